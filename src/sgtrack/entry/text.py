@@ -1,0 +1,55 @@
+"""Words that go into the ledger: trimmed, of a sensible length, without invisible characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sgtrack.errors import Refused
+
+_SEPARATORS = re.compile(r"[、，,;；]|\s+")
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def clean(text: str | None, what: str, longest: int = 200) -> str:
+    """The text as it goes into the ledger.
+
+    Args:
+        text: as typed; None is empty.
+        what: what the text is, for messages: 标题, 地点.
+        longest: how many characters are allowed.
+
+    Raises:
+        Refused: it is too long or holds characters that cannot be seen.
+    """
+    kept = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text or "")).strip()
+    for ch in kept:
+        if unicodedata.category(ch) in _INVISIBLE:
+            raise Refused(f"{what}里有看不见的字符（U+{ord(ch):04X}）", "删掉后重新输入")
+    if len(kept) > longest:
+        raise Refused(f"{what}有 {len(kept)} 个字，太长", f"最多 {longest} 个字；详细内容写在总结里")
+    return kept
+
+
+def clean_names(typed: list[str]) -> tuple[str, ...]:
+    """The names of ``--who``, each once, in the order they were written.
+
+    Raises:
+        Refused: a name is written twice, or is no name.
+    """
+    names: list[str] = []
+    for word in typed:
+        for part in _SEPARATORS.split(word) if not _western(word) else re.split(r"[、，,;；]", word):
+            name = clean(part, "姓名", 40)
+            if not name:
+                continue
+            if name[0].isdigit():
+                raise Refused(f"“{name}”不像姓名", "数量写在选项前面，如 sgtrack log 9.1.2 2学时 --who 甲、乙")
+            if name in names:
+                raise Refused(f"姓名“{name}”写了两次", "同名的人请加以区分，如 张伟（南街）")
+            names.append(name)
+    return tuple(names)
+
+
+def _western(word: str) -> bool:
+    return word.isascii()

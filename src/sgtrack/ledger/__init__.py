@@ -1,0 +1,1 @@
+"""The ledger: what the officer entered, only ever added to, in one SQLite file."""

@@ -1,0 +1,160 @@
+"""Opens the ledger's file and brings its schema up to date.
+
+Only the standard library is used here, so that reading needs no more than that.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from sgtrack.errors import Refused
+
+APPLICATION_ID = 0x53475452
+"""Marks the file as a ledger of sgtrack (the letters SGTR)."""
+WAIT_SECONDS = 30.0
+"""How long a command waits for another one that is writing."""
+
+
+def migrations() -> list[tuple[int, str, str]]:
+    """Every migration in order: number, name and SQL."""
+    folder = files("sgtrack.ledger") / "migrations"
+    found = []
+    for file in sorted(folder.iterdir(), key=lambda f: f.name):
+        if file.name.endswith(".sql"):
+            name = file.name.removesuffix(".sql")
+            found.append((int(name[:4]), name, file.read_text(encoding="utf-8")))
+    return found
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """A connection that sees one consistent state and cannot write; None where there is no ledger yet.
+
+    Raises:
+        Refused: the file is no ledger, is damaged, or is newer than this program.
+    """
+    if not path.exists():
+        yield None
+        return
+    with translated(path):
+        bring_up_to_date(path)
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT_SECONDS, isolation_level=None
+        )
+        try:
+            connection.row_factory = sqlite3.Row
+            connection.execute("BEGIN")
+            yield connection
+        finally:
+            connection.close()
+
+
+def bring_up_to_date(path: Path) -> None:
+    """Make the ledger, or run the migrations it lacks, each in one transaction of its own.
+
+    Raises:
+        Refused: the file is no ledger of sgtrack, or is newer than this program.
+    """
+    known = migrations()
+    newest = known[-1][0]
+    connection = connect(path)
+    try:
+        version = _checked_version(connection, path, newest)
+        for number, name, sql in known:
+            if number > version:
+                _migrate(connection, number, name, sql)
+    finally:
+        connection.close()
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection for writing: durable when a commit returns, with foreign keys checked.
+
+    The rollback journal is used rather than WAL, which is unsafe on the memory sticks, network
+    shares and sync folders where ledgers live.
+    """
+    connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _checked_version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    if version > newest:
+        raise Refused(
+            f"台账 {path} 是更新版本的 sgtrack 建的（结构 {version}，本程序只懂到 {newest}）",
+            "升级 sgtrack 后再打开；台账没有改动",
+        )
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    if application != APPLICATION_ID and (version or tables):
+        raise Refused(f"{path} 不是 sgtrack 的台账", "把它移到别处，或用 --home 指明正确的工作文件夹")
+    return version
+
+
+def _migrate(connection: sqlite3.Connection, number: int, name: str, sql: str) -> None:
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Another command may have run it while this one waited for its turn.
+        if int(connection.execute("PRAGMA user_version").fetchone()[0]) < number:
+            for statement in _statements(sql):
+                connection.execute(statement)
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS migration "
+                "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)"
+            )
+            connection.execute(
+                "INSERT INTO migration VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+                (number, name),
+            )
+            if connection.execute("PRAGMA foreign_key_check").fetchone():
+                raise sqlite3.IntegrityError(f"migration {name} breaks a foreign key")
+            connection.execute(f"PRAGMA user_version = {number:d}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    finally:
+        connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _statements(sql: str) -> Iterator[str]:
+    """The statements of a script; ``executescript`` would commit what is open before it."""
+    pending = ""
+    for line in sql.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turns what SQLite says into something the officer can act on."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise refusal(path, error) from error
+    except OSError as error:
+        raise Refused(f"台账 {path} 打不开（{error.strerror or error}）", "检查文件夹的权限") from error
+
+
+def refusal(path: Path, error: BaseException) -> Refused:
+    """The refusal for an error of SQLite."""
+    said = str(error)
+    if "locked" in said:
+        return Refused("台账正被另一个程序使用，等了 30 秒还没有空出来", "关掉其他打开台账的程序，再试一次")
+    if "readonly" in said or "unable to open" in said:
+        return Refused(f"台账 {path} 写不进去", "检查文件夹是否只读、磁盘是否还在")
+    if "full" in said:
+        return Refused("磁盘满了，没有写入", "腾出空间后再试一次")
+    if "malformed" in said or "not a database" in said:
+        return Refused(f"台账 {path} 损坏了，或不是台账文件", "先把它复制一份保存好，再从备份恢复")
+    return Refused(f"台账 {path} 读写出错（{said}）", "把这句话发给维护人员")

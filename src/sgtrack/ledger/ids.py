@@ -1,0 +1,34 @@
+"""Ids that sort by the time of entry, never clash between laptops and show short on screen."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+SHORT = 6
+"""How many characters of an id a screen shows: its last ones, which are random."""
+
+_LOOK_ALIKES = str.maketrans("ILO", "110")
+
+
+def new_id(at: datetime, after: str | None) -> str:
+    """A new ULID, later than ``after``.
+
+    Where the clock went back, the id takes the millisecond after the newest one, with a random part of
+    its own: counting on from the newest would give two copies of a ledger the same ids.
+    """
+    from ulid import ULID  # noqa: PLC0415 - only writing needs it
+
+    millisecond = int(at.timestamp() * 1000)
+    if after is not None:
+        millisecond = max(millisecond, ULID.from_str(after).milliseconds + 1)
+    return str(ULID.from_timestamp(millisecond))
+
+
+def short(entry_id: str) -> str:
+    """An id as screens show it."""
+    return entry_id[-SHORT:]
+
+
+def normalized(typed: str) -> str:
+    """A typed id as the ledger writes it; letters that look like digits are read as digits."""
+    return typed.strip().upper().translate(_LOOK_ALIKES)

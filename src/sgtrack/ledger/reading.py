@@ -1,0 +1,211 @@
+"""Reads the ledger through its views, into frozen values."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from sgtrack.errors import Refused
+from sgtrack.ledger.database import reading
+from sgtrack.ledger.ids import SHORT, normalized, short
+from sgtrack.ledger.records import (
+    Activity,
+    AmountRow,
+    Entry,
+    Figures,
+    LabelRow,
+    NameRow,
+    Origin,
+    Person,
+    Void,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries to read; what is None or empty does not narrow the choice."""
+
+    communities: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    text: str = ""
+    everything: bool = False
+    """Also the entries that were replaced or voided."""
+
+
+def read_figures(path: Path, community: str) -> Figures:
+    """Everything that counts for a community, summed by day."""
+    with reading(path) as db:
+        return figures(db, community) if db is not None else Figures()
+
+
+def figures(db: sqlite3.Connection, community: str) -> Figures:
+    """As :func:`read_figures`, over an open connection."""
+
+    def rows(sql: str) -> sqlite3.Cursor:
+        return db.execute(f"{sql} WHERE community = ?", (community,))
+
+    return Figures(
+        amounts=tuple(
+            AmountRow(tuple(i.split()), date.fromisoformat(d), u, from_hundredths(a), n)
+            for i, d, u, a, n in rows("SELECT items, day, unit, hundredths, names FROM amount_by_day")
+        ),
+        names=tuple(
+            NameRow(tuple(i.split()), date.fromisoformat(d), n, u, from_hundredths(a))
+            for i, d, n, u, a in rows("SELECT items, day, name, unit, hundredths FROM name_by_day")
+        ),
+        labels=tuple(
+            LabelRow(tuple(i.split()), date.fromisoformat(d), t, k, n)
+            for i, d, t, k, n in rows("SELECT items, day, title, kind, activities FROM label_by_day")
+        ),
+        roster=tuple(
+            Person(p, c, n, r, date.fromisoformat(s))
+            for p, c, n, r, s in rows("SELECT id, community, name, role, since FROM person")
+        ),
+    )
+
+
+def read_entries(path: Path, wanted: Wanted) -> tuple[Entry, ...]:
+    """The entries of the ledger, by date and then in the order they were made."""
+    with reading(path) as db:
+        return entries(db, wanted) if db is not None else ()
+
+
+def entries(db: sqlite3.Connection, wanted: Wanted) -> tuple[Entry, ...]:
+    """As :func:`read_entries`, over an open connection."""
+    where, values = _conditions(wanted)
+    return _entries_where(db, where, values)
+
+
+def find_entry(path: Path, typed: str) -> Entry:
+    """The entry whose id is, or ends with, what was typed.
+
+    Raises:
+        Refused: there is none, or several.
+    """
+    wanted = normalized(typed)
+    if len(wanted) < 4:
+        raise Refused(f"编号“{typed}”太短", "至少写最后 4 位，sgtrack list 里可以看到")
+    found: tuple[Entry, ...] = ()
+    with reading(path) as db:
+        if db is not None and wanted.isalnum():
+            found = _entries_where(db, "e.id LIKE ?", [f"%{wanted}"])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        longer = "、".join(entry.id[-SHORT - 4 :] for entry in found[:5])
+        raise Refused(f"有 {len(found)} 条记录的编号以“{typed}”结尾：{longer}", "多写几位")
+    raise Refused(f"没有编号为“{typed}”的记录", "用 sgtrack list 查编号")
+
+
+def successor(path: Path, entry: Entry) -> Entry:
+    """The newest correction of an entry; the entry itself where there is none."""
+    while entry.replaced_by is not None:
+        entry = find_entry(path, entry.replaced_by)
+    return entry
+
+
+def from_hundredths(value: int) -> Decimal:
+    """An amount as it is counted."""
+    return Decimal(value) / 100
+
+
+def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
+    parts, values = ["1 = 1"], list[str]()
+    if wanted.communities:
+        parts.append(f"e.community IN ({_marks(wanted.communities)})")
+        values += wanted.communities
+    if wanted.items:
+        marks = _marks(wanted.items)
+        parts.append(
+            f"(e.item IN ({marks}) OR EXISTS "
+            f"(SELECT 1 FROM also AS o WHERE o.activity_id = e.id AND o.item IN ({marks})))"
+        )
+        values += [*wanted.items, *wanted.items]
+    if wanted.start is not None:
+        parts.append("e.day >= ?")
+        values.append(wanted.start.isoformat())
+    if wanted.end is not None:
+        parts.append("e.day <= ?")
+        values.append(wanted.end.isoformat())
+    if wanted.text:
+        parts.append("instr(lower(e.title || ' ' || e.place || ' ' || e.note), lower(?)) > 0")
+        values.append(wanted.text)
+    if not wanted.everything:
+        parts.append("e.replaced_by IS NULL AND e.void_id IS NULL")
+    return " AND ".join(parts), values
+
+
+def _marks(values: tuple[str, ...]) -> str:
+    return ", ".join("?" for _ in values)
+
+
+def _entries_where(db: sqlite3.Connection, where: str, values: list[str]) -> tuple[Entry, ...]:
+    rows = db.execute(
+        f"SELECT e.* FROM entry AS e WHERE {where} ORDER BY e.day, e.id",  # noqa: S608
+        values,
+    ).fetchall()
+    amounts: dict[str, dict[str, Decimal]] = {}
+    names: dict[str, list[str]] = {}
+    also: dict[str, list[str]] = {}
+    chosen = f"SELECT e.id FROM entry AS e WHERE {where}"  # noqa: S608
+    for i, unit, hundredths in db.execute(
+        f"SELECT activity_id, unit, hundredths FROM amount WHERE activity_id IN ({chosen}) "  # noqa: S608
+        "ORDER BY rowid",
+        values,
+    ):
+        amounts.setdefault(i, {})[unit] = from_hundredths(hundredths)
+    for table, column, target in (("participant", "name", names), ("also", "item", also)):
+        for i, word in db.execute(
+            f"SELECT activity_id, {column} FROM {table} "  # noqa: S608
+            f"WHERE activity_id IN ({chosen}) ORDER BY rowid",
+            values,
+        ):
+            target.setdefault(i, []).append(word)
+    return tuple(
+        _entry(row, amounts.get(row["id"], {}), names.get(row["id"], []), also.get(row["id"], []))
+        for row in rows
+    )
+
+
+def _entry(
+    row: sqlite3.Row, amounts: dict[str, Decimal], names: list[str], also: list[str]
+) -> Entry:
+    void = None
+    if row["void_id"] is not None:
+        void = Void(row["void_id"], row["void_reason"], _origin(row, "void_at", "void_by", "void_command"))
+    return Entry(
+        id=row["id"],
+        activity=Activity(
+            community=row["community"],
+            item=row["item"],
+            day=date.fromisoformat(row["day"]),
+            title=row["title"],
+            place=row["place"],
+            kind=row["kind"],
+            note=row["note"],
+            amounts=amounts,
+            names=tuple(names),
+            also=tuple(also),
+        ),
+        origin=_origin(row, "recorded_at", "recorded_by", "command"),
+        replaces=row["replaces"],
+        reason=row["reason"],
+        replaced_by=row["replaced_by"],
+        void=void,
+    )
+
+
+def _origin(row: sqlite3.Row, at: str, by: str, command: str) -> Origin:
+    return Origin(datetime.fromisoformat(row[at]), row[by], row[command])
+
+
+def shown(entry: Entry) -> str:
+    """An entry in one short phrase, for messages."""
+    activity = entry.activity
+    title = f" {activity.title}" if activity.title else ""
+    return f"{short(entry.id)}（{activity.day} {activity.item}{title}）"

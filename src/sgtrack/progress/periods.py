@@ -1,0 +1,103 @@
+"""The months, quarters and years that a rhythm asks for within a project period."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sgtrack.targets.model import Per, Period
+
+_MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One stretch of time in which a rhythm's target is owed.
+
+    ``label`` is ``2026-03``, ``2026-Q1`` or ``2026``; ``deadline`` the last day on which it is in
+    time.
+    """
+
+    label: str
+    period: Period
+    deadline: date
+
+    @property
+    def on_screen(self) -> str:
+        """The label as people say it: 3月, 一季度, 2026年."""
+        if "-Q" in self.label:
+            return "一二三四"[int(self.label[-1]) - 1] + "季度"
+        if "-" in self.label:
+            return f"{int(self.label[-2:])}月"
+        return f"{self.label}年"
+
+
+def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple[Owed, ...]:
+    """The periods of a rhythm, in order, that together fill the project period.
+
+    Months and quarters are those of the calendar; years run from the first day of the project, as
+    每人每年 does in a contract that begins in July. What is left of a period at the edge of the
+    project, if it is less than half of it, is joined to its neighbour: a contract from 15 March to
+    14 March asks four times for 一季度一次, not five times.
+    """
+    whole = _years(project) if per is Per.YEAR else _calendar(project, _MONTHS[per])
+    parts = [(full, _clip(full, project)) for full in whole]
+    while len(parts) > 1 and _is_fragment(*parts[0]):
+        (_, short), (full, rest) = parts[0], parts[1]
+        parts[:2] = [(full, Period(short.start, rest.end))]
+    while len(parts) > 1 and _is_fragment(*parts[-1]):
+        (full, rest), (_, short) = parts[-2], parts[-1]
+        parts[-2:] = [(full, Period(rest.start, short.end))]
+    return tuple(Owed(_label(full, per), part, _deadline(full, part, due_day)) for full, part in parts)
+
+
+def _calendar(project: Period, months: int) -> list[Period]:
+    first = (project.start.month - 1) // months * months + 1
+    start = date(project.start.year, first, 1)
+    found = []
+    while start <= project.end:
+        following = add_months(start, months)
+        found.append(Period(start, following - timedelta(days=1)))
+        start = following
+    return found
+
+
+def _years(project: Period) -> list[Period]:
+    found = []
+    start = project.start
+    while start <= project.end:
+        following = add_months(start, 12)
+        found.append(Period(start, following - timedelta(days=1)))
+        start = following
+    return found
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of that month where it has none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _clip(full: Period, project: Period) -> Period:
+    return Period(max(full.start, project.start), min(full.end, project.end))
+
+
+def _is_fragment(full: Period, part: Period) -> bool:
+    return part.days * 2 < full.days
+
+
+def _label(full: Period, per: Per) -> str:
+    if per is Per.YEAR:
+        return str(full.start.year)
+    if per is Per.QUARTER:
+        return f"{full.start.year}-Q{(full.start.month + 2) // 3}"
+    return f"{full.start.year}-{full.start.month:02}"
+
+
+def _deadline(full: Period, part: Period, due_day: int | None) -> date:
+    if due_day is None:
+        return part.end
+    last = calendar.monthrange(full.start.year, full.start.month)[1]
+    due = full.start.replace(day=min(due_day, last))
+    return due if due in part else part.end

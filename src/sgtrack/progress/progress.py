@@ -1,0 +1,307 @@
+"""A tally held against its indicator at a date: how much, how much by now, and in what state.
+
+The percentage of an indicator never passes 100, and within it no month, quarter, year or person can
+make up for another. The overall percentage is the plain mean over all indicators, so that one
+overfull indicator buys nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from enum import StrEnum
+
+from sgtrack.progress.periods import Owed, owed_periods
+from sgtrack.progress.tally import ZERO, Tallies
+from sgtrack.targets.model import Category, Indicator, Item, Kind, Pace, Per, Period, Project
+
+HUNDRED = Decimal(100)
+
+
+class State(StrEnum):
+    """Where an indicator stands."""
+
+    DONE = "done"
+    ON_TRACK = "on_track"
+    BEHIND = "behind"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodProgress:
+    """One month, quarter or year of a rhythm; ``closed`` once its deadline has passed."""
+
+    owed: Owed
+    actual: Decimal
+    target: Decimal
+    closed: bool
+
+    @property
+    def met(self) -> bool:
+        """Whether the period has what it asks for, in time or late."""
+        return self.actual >= self.target
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where one indicator stands at a date.
+
+    ``actual`` and ``expected`` are in the indicator's unit: for a rhythm the sum over all periods and
+    what the closed ones ask for; for a per-person indicator what the person with the least has in the
+    current year; for a coverage the number of types; for a milestone 1 or 0. ``deadline`` is the next
+    day something is owed, or the first one that was missed. ``missing`` names the types not yet
+    covered; ``people`` and ``people_met`` count the roster of a per-person indicator.
+    """
+
+    item: Item
+    indicator: Indicator
+    actual: Decimal
+    expected: Decimal
+    percent: Decimal
+    state: State
+    deadline: date
+    periods: tuple[PeriodProgress, ...] = ()
+    missing: tuple[str, ...] = ()
+    people: int = 0
+    people_met: int = 0
+
+    @property
+    def urgency(self) -> tuple[int, Decimal, date]:
+        """Sorts what needs attention, the worst first."""
+        order = [State.OVERDUE, State.BEHIND, State.ON_TRACK, State.DONE].index(self.state)
+        share = self.actual / self.expected if self.expected else Decimal(1)
+        return (order, share, self.deadline)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryProgress:
+    """A category with its indicators and their mean percentage."""
+
+    category: Category
+    percent: Decimal
+    indicators: tuple[Progress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectProgress:
+    """A whole contract at a date."""
+
+    project: Project
+    as_of: date
+    percent: Decimal
+    categories: tuple[CategoryProgress, ...]
+
+    @property
+    def indicators(self) -> tuple[Progress, ...]:
+        """Every indicator in contract order."""
+        return tuple(one for category in self.categories for one in category.indicators)
+
+    @property
+    def attention(self) -> tuple[Progress, ...]:
+        """What is overdue or behind, the worst first."""
+        urgent = [p for p in self.indicators if p.state in (State.OVERDUE, State.BEHIND)]
+        return tuple(sorted(urgent, key=lambda p: p.urgency))
+
+
+def progress_of(project: Project, tallies: Tallies, as_of: date) -> ProjectProgress:
+    """Every indicator of a project at the end of a day."""
+    categories = []
+    for category in project.categories:
+        found = tuple(
+            indicator_progress(project, item, indicator, tallies, as_of)
+            for item in category.items
+            for indicator in item.indicators
+        )
+        categories.append(CategoryProgress(category, mean_percent(found), found))
+    everything = [one for category in categories for one in category.indicators]
+    return ProjectProgress(project, as_of, mean_percent(everything), tuple(categories))
+
+
+def mean_percent(found: Iterable[Progress]) -> Decimal:
+    """The mean of the percentages, each capped at 100; below 100 unless all are."""
+    percents = [one.percent for one in found]
+    return _tenths(sum(percents, ZERO) / len(percents)) if percents else HUNDRED
+
+
+def indicator_progress(
+    project: Project, item: Item, indicator: Indicator, tallies: Tallies, as_of: date
+) -> Progress:
+    """One indicator at the end of a day."""
+    holder = _Holder(project, item, indicator, tallies, as_of)
+    match indicator.kind:
+        case Kind.TOTAL:
+            return holder.total()
+        case Kind.PERIODIC:
+            return holder.periodic()
+        case Kind.PER_PERSON:
+            return holder.per_person()
+        case Kind.COVERAGE:
+            return holder.coverage()
+        case Kind.MILESTONE:
+            return holder.milestone()
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """What every kind needs to hold a tally against an indicator."""
+
+    project: Project
+    item: Item
+    indicator: Indicator
+    tallies: Tallies
+    as_of: date
+
+    @property
+    def target(self) -> Decimal:
+        return self.indicator.target or Decimal(1)
+
+    @property
+    def unit(self) -> str:
+        return self.indicator.unit or ""
+
+    def until_now(self, period: Period) -> Period:
+        return Period(period.start, min(period.end, self.as_of))
+
+    def total(self) -> Progress:
+        period = self.project.period
+        actual = self.tallies.amount(self.item.code, self.unit, self.until_now(period))
+        return self._steady(actual)
+
+    def coverage(self) -> Progress:
+        seen = self.tallies.types(self.item.code, self.until_now(self.project.period))
+        missing = tuple(kind for kind in self.indicator.types if kind not in seen)
+        return self._steady(self.target - len(missing), missing)
+
+    def _steady(self, actual: Decimal, missing: tuple[str, ...] = ()) -> Progress:
+        """What grows evenly over the project period."""
+        end = self.project.period.end
+        expected = linear(self.target, self.project.period, self.as_of)
+        if actual >= self.target:
+            state = State.DONE
+        elif self.as_of > end:
+            state = State.OVERDUE
+        else:
+            state = self._pace(actual, expected, end)
+        percent = share(min(actual, self.target), self.target)
+        return Progress(
+            self.item, self.indicator, actual, expected, percent, state, end, missing=missing
+        )
+
+    def periodic(self) -> Progress:
+        per = self.indicator.per or Per.MONTH
+        periods = tuple(
+            self._period(owed)
+            for owed in owed_periods(self.project.period, per, self.indicator.due_day)
+        )
+        closed = [p for p in periods if p.closed]
+        missed = [p for p in closed if not p.met]
+        following = [p for p in periods if not p.closed and not p.met]
+        if missed:
+            state = State.OVERDUE
+        elif not following:
+            state = State.DONE
+        elif self._is_near(following[0].owed.deadline):
+            state = State.BEHIND
+        else:
+            state = State.ON_TRACK
+        owing = [*missed, *following, *periods[-1:]]
+        return Progress(
+            self.item,
+            self.indicator,
+            actual=sum((p.actual for p in periods), ZERO),
+            expected=self.target * len(closed),
+            percent=share(
+                sum((min(p.actual, p.target) for p in periods), ZERO), self.target * len(periods)
+            ),
+            state=state,
+            deadline=owing[0].owed.deadline,
+            periods=periods,
+        )
+
+    def _period(self, owed: Owed) -> PeriodProgress:
+        actual = self.tallies.amount(self.item.code, self.unit, self.until_now(owed.period))
+        return PeriodProgress(owed, actual, self.target, closed=self.as_of > owed.deadline)
+
+    def per_person(self) -> Progress:
+        years = owed_periods(self.project.period, Per.YEAR)
+        shares: list[Decimal] = []
+        periods: list[PeriodProgress] = []
+        now = [y for y in years if y.period.start <= self.as_of][-1:] or list(years[:1])
+        people_now: tuple[Decimal, ...] = ()
+        for year in years:
+            period = self.until_now(year.period)
+            people = self.tallies.people(self.indicator.role or "", self.item.code, year.period)
+            amounts = tuple(
+                self.tallies.amount_of(name, self.item.code, self.unit, period) for name in people
+            )
+            least = min(amounts, default=ZERO)
+            periods.append(
+                PeriodProgress(year, least, self.target, closed=self.as_of > year.deadline)
+            )
+            shares += [min(a, self.target) / self.target for a in amounts] or [ZERO]
+            if year is now[0]:
+                people_now = amounts
+        least_now = min(people_now, default=ZERO)
+        expected = linear(self.target, now[0].period, self.as_of)
+        if all(p.met for p in periods):
+            state = State.DONE
+        elif any(p.closed and not p.met for p in periods):
+            state = State.OVERDUE
+        elif least_now >= self.target:
+            state = State.ON_TRACK
+        else:
+            state = self._pace(least_now, expected, now[0].deadline)
+        return Progress(
+            self.item,
+            self.indicator,
+            actual=least_now,
+            expected=expected,
+            percent=share(sum(shares, ZERO), Decimal(len(shares))),
+            state=state,
+            deadline=next((p.owed.deadline for p in periods if not p.met), years[-1].deadline),
+            periods=tuple(periods),
+            people=len(people_now),
+            people_met=sum(1 for amount in people_now if amount >= self.target),
+        )
+
+    def milestone(self) -> Progress:
+        due = self.indicator.due or self.project.period.end
+        done = self.tallies.first_day(self.item.code, self.until_now(self.project.period))
+        if done is not None:
+            state = State.DONE
+        elif self.as_of > due:
+            state = State.OVERDUE
+        else:
+            state = State.BEHIND if self._is_near(due) else State.ON_TRACK
+        actual = ZERO if done is None else Decimal(1)
+        expected = Decimal(1) if self.as_of > due else ZERO
+        return Progress(self.item, self.indicator, actual, expected, actual * 100, state, due)
+
+    def _pace(self, actual: Decimal, expected: Decimal, deadline: date) -> State:
+        """Behind is who lacks a whole unit and a fair share of what should be there, or is late.
+
+        Without the whole unit a target of 1 would be behind from its second day on.
+        """
+        pace: Pace = self.project.pace
+        lacks = expected - actual >= 1 and actual < expected * pace.on_track
+        return State.BEHIND if lacks or self._is_near(deadline) else State.ON_TRACK
+
+    def _is_near(self, deadline: date) -> bool:
+        return (deadline - self.as_of).days <= self.project.pace.remind_days
+
+
+def linear(target: Decimal, period: Period, as_of: date) -> Decimal:
+    """What should be there at the end of a day, if the target grew evenly over the period."""
+    elapsed = min(max((as_of - period.start).days + 1, 0), period.days)
+    return (target * elapsed / period.days).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def share(actual: Decimal, target: Decimal) -> Decimal:
+    """A percentage to one decimal, rounded down so that 100 means complete."""
+    return _tenths(actual * 100 / target)
+
+
+def _tenths(percent: Decimal) -> Decimal:
+    return percent.quantize(Decimal("0.1"), ROUND_DOWN)

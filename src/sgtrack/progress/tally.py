@@ -1,0 +1,105 @@
+"""What the ledger says for an item, a unit and a stretch of time.
+
+An activity counts once for every item it serves and for all that these are part of (其中).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sgtrack.ledger.records import AmountRow, Figures, LabelRow, NameRow
+from sgtrack.targets.model import Period, Project
+from sgtrack.units import UNITS, Measure, is_distinct
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Tallies:
+    """The figures of one community by item, ready to be asked."""
+
+    _amounts: dict[tuple[str, str], list[AmountRow]]
+    _names: dict[str, list[NameRow]]
+    _labels: dict[str, list[LabelRow]]
+    _series: frozenset[str]
+    _roster: dict[str, tuple[tuple[str, date], ...]]
+
+    def amount(self, item: str, unit: str, period: Period) -> Decimal:
+        """How much of a unit an item has in a period.
+
+        人, 名 and 支 count different names, to which comes what was counted without a name; groups
+        and cases (series) count by their title; everything else is a sum.
+        """
+        if item in self._series and UNITS[unit].measure is Measure.WORKS:
+            titles = {row.title for row in self._labels[item] if row.day in period and row.title}
+            return Decimal(len(titles))
+        rows = [row for row in self._amounts.get((item, unit), ()) if row.day in period]
+        total = sum((row.amount for row in rows), ZERO)
+        if not is_distinct(unit):
+            return total
+        unnamed = total - sum(row.names for row in rows)
+        names = {r.name for r in self._names.get(item, ()) if r.unit == unit and r.day in period}
+        return unnamed + len(names)
+
+    def people(self, role: str, item: str, period: Period) -> tuple[str, ...]:
+        """Who a per-person indicator runs over: the roster, or without one whoever was named."""
+        roster = self._roster.get(role)
+        if roster:
+            return tuple(name for name, since in roster if since <= period.end)
+        named = {row.name: None for row in self._names.get(item, ()) if row.day in period}
+        return tuple(named)
+
+    def amount_of(self, name: str, item: str, unit: str, period: Period) -> Decimal:
+        """How much of a unit one person has of an item in a period."""
+        return sum(
+            (
+                row.amount
+                for row in self._names.get(item, ())
+                if row.name == name and row.unit == unit and row.day in period
+            ),
+            ZERO,
+        )
+
+    def types(self, item: str, period: Period) -> frozenset[str]:
+        """The types that activities of the item were of."""
+        return frozenset(r.kind for r in self._labels.get(item, ()) if r.kind and r.day in period)
+
+    def first_day(self, item: str, period: Period) -> date | None:
+        """The day of the first activity of an item."""
+        return min((r.day for r in self._labels.get(item, ()) if r.day in period), default=None)
+
+
+def tally(project: Project, figures: Figures) -> Tallies:
+    """Sort the figures of a community by the items they count for."""
+    amounts: dict[tuple[str, str], list[AmountRow]] = defaultdict(list)
+    names: dict[str, list[NameRow]] = defaultdict(list)
+    labels: dict[str, list[LabelRow]] = defaultdict(list)
+    for row in figures.amounts:
+        for item in served(project, row.items):
+            amounts[item, row.unit].append(row)
+    for name in figures.names:
+        for item in served(project, name.items):
+            names[item].append(name)
+    for label in figures.labels:
+        for item in served(project, label.items):
+            labels[item].append(label)
+    roster: dict[str, list[tuple[str, date]]] = defaultdict(list)
+    for person in figures.roster:
+        roster[person.role].append((person.name, person.since))
+    series = frozenset(code for code, item in project.items.items() if item.series)
+    return Tallies(
+        dict(amounts),
+        dict(names),
+        {code: labels.get(code, []) for code in project.items},
+        series,
+        {role: tuple(people) for role, people in roster.items()},
+    )
+
+
+def served(project: Project, items: Iterable[str]) -> tuple[str, ...]:
+    """Every item that an activity logged under ``items`` counts for, each once."""
+    return tuple(dict.fromkeys(code for item in items for code in project.with_ancestors(item)))

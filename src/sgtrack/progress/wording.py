@@ -1,0 +1,99 @@
+"""Says in the contract's words what an indicator asks for, what it lacks and by when."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sgtrack.progress.progress import Progress, State
+from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Kind
+from sgtrack.units import plain
+
+STATE_ON_SCREEN = {
+    State.DONE: "完成",
+    State.ON_TRACK: "正常",
+    State.BEHIND: "落后",
+    State.OVERDUE: "逾期",
+}
+
+
+def target_words(indicator: Indicator) -> str:
+    """The target as the contract says it: 50人次, 每月1次（25日前）, 每人每年20学时."""
+    if indicator.kind is Kind.MILESTONE or indicator.target is None:
+        return "完成"
+    amount = f"{plain(indicator.target)}{indicator.unit}"
+    if indicator.kind is Kind.PER_PERSON:
+        return f"每人每年{amount}"
+    if indicator.kind is Kind.COVERAGE:
+        return f"类型{amount}"
+    if indicator.per is None:
+        return amount
+    due = f"（{indicator.due_day}日前）" if indicator.due_day else ""
+    return f"{PER_ON_SCREEN[indicator.per]}{amount}{due}"
+
+
+def actual_words(progress: Progress) -> str:
+    """What there is, in the unit of the target."""
+    indicator = progress.indicator
+    if indicator.kind is Kind.MILESTONE:
+        return "已完成" if progress.actual else "未完成"
+    if indicator.kind is Kind.PER_PERSON:
+        return f"{progress.people_met}/{progress.people}人达标"
+    if indicator.kind is Kind.PERIODIC:
+        met = sum(1 for p in progress.periods if p.met)
+        return f"{met}/{len(progress.periods)}期达标"
+    return f"{plain(progress.actual)}{indicator.unit}"
+
+
+def label(progress: Progress) -> str:
+    """Code and name of the item."""
+    return f"{progress.item.code} {progress.item.name}"
+
+
+def lack_words(progress: Progress, as_of: date) -> str:
+    """What is missing and by when, for something overdue or behind."""
+    indicator = progress.indicator
+    unit = indicator.unit or ""
+    by = _by(progress.deadline, as_of)
+    match indicator.kind:
+        case Kind.MILESTONE:
+            return f"还没有完成，{by}"
+        case Kind.PERIODIC:
+            return _periods_lack(progress, as_of)
+        case Kind.PER_PERSON:
+            if not progress.people:
+                return f"名册是空的，也没有培训记录，{by}"
+            short = progress.people - progress.people_met
+            return f"{short}人未达标，最少的只有{plain(progress.actual)}{unit}，{by}"
+        case Kind.COVERAGE:
+            return f"缺{'、'.join(progress.missing)}，{by}"
+        case Kind.TOTAL:
+            rest = (indicator.target or 0) - progress.actual
+            if progress.deadline < as_of:
+                return f"还差{plain(rest)}{unit}，{by}"
+            should = plain(progress.expected.to_integral_value())
+            return f"已有{plain(progress.actual)}，应有{should}，共还差{plain(rest)}{unit}，{by}"
+
+
+def _periods_lack(progress: Progress, as_of: date) -> str:
+    unit = progress.indicator.unit or ""
+    missed = [p for p in progress.periods if p.closed and not p.met]
+    if missed:
+        named = "、".join(p.owed.on_screen for p in missed)
+        return f"缺{named}，共{plain(sum((p.target - p.actual for p in missed), progress.actual * 0))}{unit}"
+    current = next(p for p in progress.periods if not p.met)
+    rest = f"{plain(current.target - current.actual)}{unit}"
+    return f"{current.owed.on_screen}还差{rest}，{_by(current.owed.deadline, as_of)}"
+
+
+def _by(deadline: date, as_of: date) -> str:
+    days = (deadline - as_of).days
+    if days < 0:
+        return f"已过期限{-days}天"
+    if days == 0:
+        return "今天截止"
+    return f"{day_words(deadline)}前"
+
+
+def day_words(day: date) -> str:
+    """A day without its year: 3月12日."""
+    return f"{day.month}月{day.day}日"

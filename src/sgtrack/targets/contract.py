@@ -1,0 +1,145 @@
+"""Joins a community's file with what it shares, and keeps for every clause and item its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgtrack.targets.file_format import (
+    CategoryFile,
+    CommunityFile,
+    ContractFile,
+    ItemFile,
+)
+from sgtrack.targets.validation import validate
+from sgtrack.targets.yaml_source import Place, YamlSource, read_yaml
+
+
+@dataclass(frozen=True)
+class WrittenItem:
+    """A 服务项 as it stands in a file."""
+
+    code: str
+    file: ItemFile
+    source: YamlSource
+    place: Place
+
+
+@dataclass(frozen=True)
+class WrittenClause:
+    """A clause as it stands in one file, or in two where the community has its own text."""
+
+    code: str
+    text: str
+    items: tuple[WrittenItem, ...]
+    source: YamlSource
+    place: Place
+
+
+@dataclass(frozen=True)
+class WrittenCategory:
+    """A category as it stands in a file."""
+
+    code: str
+    file: CategoryFile
+    clauses: tuple[WrittenClause, ...]
+    source: YamlSource
+    place: Place
+
+
+@dataclass(frozen=True)
+class WrittenContract:
+    """A community's whole contract as its files write it."""
+
+    community: CommunityFile
+    source: YamlSource
+    categories: tuple[WrittenCategory, ...]
+
+
+def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[YamlSource]]:
+    """Read a community's file and the one it extends.
+
+    Args:
+        path: the community's file.
+        root: the folder that file names in messages are relative to.
+
+    Returns:
+        The contract, or None where a file could not be understood; and the files that were read,
+        with their problems.
+    """
+    own = read_yaml(path, _shown(path, root))
+    community = validate(CommunityFile, own)
+    if community is None:
+        return None, [own]
+    if community.extends is None:
+        if not community.categories:
+            own.problems.append(
+                own.problem((), "没有写服务类别", "写 categories，或用 extends 指明共有条款的文件")
+            )
+            return None, [own]
+        return WrittenContract(community, own, _categories(community.categories, own, {}, own)), [own]
+    if community.categories:
+        own.problems.append(
+            own.problem(("categories",), "extends 和 categories 写了两样", "留下一样；个别不同的条款写在 differs 下")
+        )
+        return None, [own]
+    shared_path = (path.parent / community.extends).resolve()
+    if not shared_path.is_relative_to(path.parent.resolve()):
+        own.problems.append(
+            own.problem(("extends",), "extends 指到了 targets 文件夹外面", "共有文件放在 targets/shared/ 下")
+        )
+        return None, [own]
+    if not shared_path.is_file():
+        own.problems.append(
+            own.problem(("extends",), f"找不到文件 {community.extends}", "检查文件名，路径从 targets 文件夹算起")
+        )
+        return None, [own]
+    shared = read_yaml(shared_path, _shown(shared_path, root))
+    contract = validate(ContractFile, shared)
+    if contract is None:
+        return None, [own, shared]
+    differs = {code: ("differs", code) for code in community.differs}
+    written = WrittenContract(
+        community, own, _categories(contract.categories, shared, differs, own, community)
+    )
+    known = {clause.code for category in written.categories for clause in category.clauses}
+    for code in community.differs:
+        if code not in known:
+            own.problems.append(
+                own.problem(("differs", code), f"共有条款里没有 {code}", "改成已有的条款编号")
+            )
+    return written, [own, shared]
+
+
+def _shown(path: Path, root: Path) -> str:
+    path, root = path.resolve(), root.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _categories(
+    files: list[CategoryFile],
+    source: YamlSource,
+    differs: dict[str, tuple[str, str]],
+    own: YamlSource,
+    community: CommunityFile | None = None,
+) -> tuple[WrittenCategory, ...]:
+    categories = []
+    for c, category in enumerate(files):
+        place: Place = ("categories", c)
+        clauses = []
+        for n, clause in enumerate(category.clauses):
+            at: Place = (*place, "clauses", n)
+            text, items, items_source, items_at = clause.text, clause.items, source, (*at, "items")
+            text_source, text_at = source, at
+            if community is not None and clause.code in differs:
+                changed = community.differs[clause.code]
+                text, text_source, text_at = changed.text, own, differs[clause.code]
+                if changed.items is not None:
+                    items, items_source, items_at = changed.items, own, (*text_at, "items")
+            written = tuple(
+                WrittenItem(item.code or clause.code, item, items_source, (*items_at, i))
+                for i, item in enumerate(items)
+            )
+            clauses.append(WrittenClause(clause.code, text, written, text_source, text_at))
+        categories.append(WrittenCategory(category.code, category, tuple(clauses), source, place))
+    return tuple(categories)

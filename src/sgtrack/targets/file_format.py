@@ -1,0 +1,173 @@
+"""The keys of a target file, as a person writes them, and their JSON Schema for editors.
+
+Two kinds of file share the format: a community's own file, and a contract that several communities
+share and name with ``extends``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+
+
+def _half_width(value: object) -> object:
+    return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
+
+
+def _as_list(value: object) -> object:
+    return [] if value is None else value
+
+
+def _as_text(value: object) -> object:
+    return "" if value is None else value
+
+
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_half_width),
+    Field(gt=0, decimal_places=2, allow_inf_nan=False, le=10_000_000),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
+]
+Amounts = Annotated[
+    dict[str, Amount],
+    WithJsonSchema(
+        {"type": "object", "additionalProperties": {"type": "number", "exclusiveMinimum": 0}}
+    ),
+]
+Code = Annotated[
+    str,
+    BeforeValidator(_half_width),
+    Field(pattern=r"^\d+(\.\d+)*$"),
+    WithJsonSchema({"type": ["string", "number"], "description": "编号，如 5.1"}),
+]
+Words = Annotated[list[str], BeforeValidator(_as_list)]
+Blank = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"type": ["string", "null"]})]
+"""A fact that may still be missing; it stays empty and shows as 待填."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ItemFile(_Part):
+    """A 服务项: what activities are logged under."""
+
+    name: str = Field(min_length=1, description="服务项名称，登记时用它查找")
+    code: Code | None = Field(None, description="编号；条款只有一个服务项时不写")
+    part_of: Code | None = Field(None, description="“其中”的部分写上级服务项的编号，同时计入上级")
+    total: Amounts = Field(default_factory=dict, description="项目期内累计，如 {场: 10, 人次: 400}")
+    monthly: Amounts = Field(default_factory=dict, description="每月，如 {次: 1}")
+    quarterly: Amounts = Field(default_factory=dict, description="每季度，如 {次: 1}")
+    yearly: Amounts = Field(default_factory=dict, description="每年，如 {次: 2}")
+    due_day: Annotated[int, BeforeValidator(_half_width), Field(ge=1, le=31)] | None = Field(
+        None, description="每月几日前（只和 monthly 一起写）"
+    )
+    per_person: Amounts = Field(default_factory=dict, description="名册上每人每年，如 {学时: 20}")
+    role: str | None = Field(None, description="per_person 按哪个角色的名册，如 社区工作者")
+    types: Words = Field(default_factory=list, description="每一类至少要有一个的类型")
+    milestone: bool = Field(False, description="没有数字的条款，完成一次即可")
+    due: date | None = Field(None, description="milestone 的截止日期；不写就是项目结束日")
+    series: bool = Field(False, description="小组、个案：同一名称分多次进行，只算一个")
+    records: Words = Field(default_factory=list, description="合同没要求、但可以一并记录的单位")
+    words: Words = Field(default_factory=list, description="登记时也能用来查找的说法")
+
+
+class ClauseFile(_Part):
+    """A numbered line of 服务指标; ``text`` is verbatim."""
+
+    code: Code
+    text: str = Field("", description="合同原文，一字不改")
+    items: list[ItemFile] = Field(description="服务项")
+
+
+class CategoryFile(_Part):
+    """A row of the contract's table."""
+
+    code: Code
+    name: str = Field(min_length=1, description="服务类别")
+    content: str = Field("", description="具体服务内容")
+    clauses: list[ClauseFile]
+
+
+class ContractFile(_Part):
+    """What several communities share."""
+
+    categories: list[CategoryFile] = Field(min_length=1)
+
+
+class PeriodFile(_Part):
+    """The days the contract runs."""
+
+    start: date
+    end: date
+    checked: bool = Field(False, description="期限照合同核对过写 true")
+
+
+class PartiesFile(_Part):
+    """Who signed the contract."""
+
+    buyer: Blank = Field("", description="采购人")
+    agency: Blank = Field("", description="承接机构")
+    station: Blank = Field("", description="社工站（室）")
+
+
+class BriefFile(_Part):
+    """How the month's brief is made."""
+
+    title: str = Field("社会工作服务项目工作简报", description="简报标题")
+    window_starts: Annotated[int, BeforeValidator(_half_width), Field(ge=1, le=28)] = Field(
+        26, description="统计月从几日开始：26 是上月26日到本月25日，1 是自然月"
+    )
+    copies_to: Words = Field(default_factory=list, description="报送单位")
+
+
+class PaceFile(_Part):
+    """When an indicator is called behind."""
+
+    on_track: Annotated[
+        Decimal,
+        BeforeValidator(_half_width),
+        Field(gt=0, le=1),
+        WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1}),
+    ] = Field(Decimal("0.8"), description="达到应有进度的几成算正常，如 0.8")
+    remind_days: Annotated[int, BeforeValidator(_half_width), Field(ge=0, le=60)] = Field(
+        7, description="截止前几天还没完成就提醒"
+    )
+
+
+class OwnClauseFile(_Part):
+    """A clause in which a community differs from the contract it shares."""
+
+    text: str = Field(min_length=1, description="合同原文，一字不改")
+    items: list[ItemFile] | None = Field(None, description="不写就用共有的服务项")
+
+
+class CommunityFile(_Part):
+    """A community's own file."""
+
+    name: str = Field(min_length=1, description="社区名称")
+    county: Blank = Field("", description="县（区）")
+    street: Blank = Field("", description="街道（乡镇）")
+    package: Blank = Field("", description="采购包")
+    contract: Blank = Field("", description="合同编号")
+    period: PeriodFile = Field(description="项目期限")
+    parties: PartiesFile = Field(default_factory=lambda: PartiesFile())
+    brief: BriefFile = Field(default_factory=lambda: BriefFile())
+    pace: PaceFile = Field(default_factory=lambda: PaceFile())
+    extends: str | None = Field(None, description="共有条款的文件，如 shared/lezhi.yaml")
+    categories: list[CategoryFile] = Field(default_factory=list, description="服务类别；有 extends 时不写")
+    differs: dict[Code, OwnClauseFile] = Field(
+        default_factory=dict, description="与共有条款不同的条款，按编号写"
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a community's file, for editors that check YAML while typing."""
+    schema = CommunityFile.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "sgtrack 目标文件"} | {
+        key: value for key, value in schema.items() if key not in ("title", "description")
+    }

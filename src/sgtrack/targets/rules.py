@@ -1,0 +1,183 @@
+"""What must hold in a contract beyond the format of its files, one rule per function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from difflib import get_close_matches
+
+from sgtrack.errors import Problem
+from sgtrack.targets.contract import WrittenContract, WrittenItem
+from sgtrack.units import UNITS, Measure, is_distinct
+
+Rule = Callable[[WrittenContract], Iterator[Problem]]
+
+
+def problems_of(contract: WrittenContract) -> list[Problem]:
+    """Every breach of every rule."""
+    return [problem for rule in RULES for problem in rule(contract)]
+
+
+def _items(contract: WrittenContract) -> Iterator[WrittenItem]:
+    for category in contract.categories:
+        for clause in category.clauses:
+            yield from clause.items
+
+
+def _period_runs_forward(contract: WrittenContract) -> Iterator[Problem]:
+    period = contract.community.period
+    if period.end < period.start:
+        yield contract.source.problem(
+            ("period", "end"),
+            f"项目结束（{period.end}）早于开始（{period.start}）",
+            "照合同改正 start 和 end",
+        )
+
+
+def _codes_are_unique_and_nested(contract: WrittenContract) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
+    for category in contract.categories:
+        if category.code in seen:
+            yield category.source.problem(
+                (*category.place, "code"), f"服务类别编号 {category.code} 用了两次", "每个类别一个编号"
+            )
+        seen[category.code] = "category"
+        for clause in category.clauses:
+            at = (*clause.place, "code")
+            if clause.code in seen:
+                yield clause.source.problem(at, f"条款编号 {clause.code} 用了两次", "每个条款一个编号")
+            if not clause.code.startswith(f"{category.code}."):
+                yield clause.source.problem(
+                    at, f"条款编号 {clause.code} 不在类别 {category.code} 之下", f"写成 {category.code}.1 这样"
+                )
+            seen[clause.code] = "clause"
+            yield from _item_codes(clause.code, clause.items, seen)
+
+
+def _item_codes(
+    clause: str, items: tuple[WrittenItem, ...], seen: dict[str, str]
+) -> Iterator[Problem]:
+    for n, item in enumerate(items, start=1):
+        at = (*item.place, "code")
+        if seen.get(item.code) == "item":
+            remedy = f"写 code: {clause}.{n}" if item.file.code is None else "每个服务项一个编号"
+            yield item.source.problem(at, f"服务项编号 {item.code} 用了两次", remedy)
+        if item.code != clause and not item.code.startswith(f"{clause}."):
+            yield item.source.problem(
+                at, f"服务项编号 {item.code} 不在条款 {clause} 之下", f"写成 {clause}.{n} 这样"
+            )
+        seen[item.code] = "item"
+
+
+def _clauses_are_whole(contract: WrittenContract) -> Iterator[Problem]:
+    for category in contract.categories:
+        for clause in category.clauses:
+            if not clause.text:
+                yield clause.source.problem(
+                    clause.place,
+                    f"{contract.community.name}没有条款 {clause.code} 的原文",
+                    f"在 {contract.source.file} 的 differs 下写 {clause.code} 的 text",
+                )
+            if not clause.items:
+                yield clause.source.problem(
+                    (*clause.place, "items"), f"条款 {clause.code} 没有服务项", "至少写一项；没有数字的写 milestone: true"
+                )
+
+
+def _names_are_unique(contract: WrittenContract) -> Iterator[Problem]:
+    first: dict[str, str] = {}
+    for item in _items(contract):
+        if item.file.name in first:
+            yield item.source.problem(
+                (*item.place, "name"),
+                f"服务项名称“{item.file.name}”和 {first[item.file.name]} 重复",
+                "换一个能区分的名称",
+            )
+        first.setdefault(item.file.name, item.code)
+
+
+def _parts_have_parents(contract: WrittenContract) -> Iterator[Problem]:
+    parent_of = {item.code: item.file.part_of for item in _items(contract)}
+    for item in _items(contract):
+        parent = item.file.part_of
+        if parent is None:
+            continue
+        at = (*item.place, "part_of")
+        if parent not in parent_of:
+            yield item.source.problem(at, f"{item.code} 的上级 {parent} 不存在", "改成已有服务项的编号")
+            continue
+        chain = [item.code]
+        step: str | None = parent
+        while step is not None and step not in chain:
+            chain.append(step)
+            step = parent_of.get(step)
+        if step is not None:
+            yield item.source.problem(at, f"{item.code} 成了自己的上级", "删掉这里的 part_of")
+
+
+def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
+    for item in _items(contract):
+        for key in ("total", "monthly", "quarterly", "yearly", "per_person", "records"):
+            for unit in getattr(item.file, key):
+                if unit not in UNITS:
+                    close = get_close_matches(unit, UNITS, n=3, cutoff=0.4)
+                    guess = f"是不是“{'”“'.join(close)}”？" if close else ""
+                    yield item.source.problem(
+                        (*item.place, key, unit),
+                        f"不认识的单位“{unit}”",
+                        f"{guess}可用的单位：{' '.join(UNITS)}",
+                    )
+        named = {unit for unit in (*item.file.total, *item.file.records) if is_distinct(unit)}
+        if len(named) > 1:
+            yield item.source.problem(
+                item.place,
+                f"{item.code} 有两个按名称计的单位（{'、'.join(sorted(named))}）",
+                "拆成两个服务项，各写一个 code",
+            )
+
+
+def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
+    for item in _items(contract):
+        file = item.file
+        rhythms = (file.monthly, file.quarterly, file.yearly)
+        counted = bool(file.total or any(rhythms) or file.per_person)
+        if not counted and not file.milestone:
+            yield item.source.problem(
+                item.place, f"{item.code} 没有指标", "写 total、monthly 等数量；没有数字的写 milestone: true"
+            )
+        if counted and file.milestone:
+            yield item.source.problem(
+                (*item.place, "milestone"), f"{item.code} 有数量又写了 milestone", "有数量的不写 milestone"
+            )
+        if file.due_day is not None and not file.monthly:
+            yield item.source.problem(
+                (*item.place, "due_day"), "due_day 只用在每月的指标", "加 monthly，或删掉 due_day"
+            )
+        if file.due is not None and not file.milestone:
+            yield item.source.problem(
+                (*item.place, "due"), "due 只用在 milestone", "每月几日前写 due_day"
+            )
+        if bool(file.per_person) != (file.role is not None):
+            yield item.source.problem(
+                item.place, f"{item.code} 的 per_person 和 role 要一起写", "如 per_person: {学时: 20} 和 role: 社区工作者"
+            )
+        if file.series and not any(
+            unit in UNITS and UNITS[unit].measure is Measure.WORKS for unit in file.total
+        ):
+            yield item.source.problem(
+                (*item.place, "series"), f"{item.code} 写了 series，却没有按“个”计的指标", "写 total: {个: 4}，或删掉 series"
+            )
+        if file.types and not file.total:
+            yield item.source.problem(
+                (*item.place, "types"), f"{item.code} 写了 types，却没有 total", "写 total，如 {支: 8}"
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    _period_runs_forward,
+    _codes_are_unique_and_nested,
+    _clauses_are_whole,
+    _names_are_unique,
+    _parts_have_parents,
+    _units_are_known,
+    _indicators_make_sense,
+)

@@ -1,0 +1,133 @@
+"""A YAML file as plain values with the line of every key, so that each problem has a place.
+
+Every scalar stays the text the person wrote: ``code: 5.10`` is not rounded to 5.1 and ``on`` is no
+truth value; what a text means is decided by the key it stands under (see ``file_format``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from sgtrack.errors import Problem
+
+Place = tuple[str | int, ...]
+"""Where a value stands: the keys and list positions that lead to it."""
+
+MAX_BYTES = 1_000_000
+FULL_WIDTH_COLON = "冒号要用半角的 “:”，后面空一格"
+
+
+@dataclass
+class YamlSource:
+    """What a file says: plain values, the line of each place, and what could not be read."""
+
+    file: str
+    value: Any = None
+    lines: dict[Place, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def line(self, place: Place) -> int:
+        """The line of a place, or of the nearest one around it; 1 where nothing is known."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
+    def problem(self, place: Place, message: str, remedy: str) -> Problem:
+        """A problem at a place of this file."""
+        return Problem(self.file, self.line(place), message, remedy)
+
+
+def read_yaml(path: Path, shown_as: str) -> YamlSource:
+    """Read one file; whatever is wrong with it as YAML is in ``problems``.
+
+    Args:
+        path: the file.
+        shown_as: its name in messages, relative to what the officer sees.
+    """
+    source = YamlSource(shown_as)
+    text = _text_of(path, source)
+    if text is None:
+        return source
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        source.problems.append(_syntax_problem(source, text, error))
+        return source
+    except (YAMLError, ValueError, RecursionError):
+        source.problems.append(source.problem((), "不是可以读懂的 YAML 文件", "参照 sgtrack 自带的目标文件改写"))
+        return source
+    source.value = _plain(root, (), source, set()) if root is not None else None
+    return source
+
+
+def _text_of(path: Path, source: YamlSource) -> str | None:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            source.problems.append(source.problem((), "文件太大，不像目标文件", "目标文件一般只有几十 KB"))
+            return None
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        source.problems.append(source.problem((), "文件不是 UTF-8 编码", "用记事本另存为，编码选 UTF-8"))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        source.problems.append(source.problem((), f"文件读不出来（{reason}）", "检查文件是否存在、能否打开"))
+    return None
+
+
+def _syntax_problem(source: YamlSource, text: str, error: MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    line = mark.line if mark else 0
+    rows = text.splitlines()
+    nearby = rows[max(0, line - 1) : line + 1]
+    for number, row in enumerate(nearby, start=max(0, line - 1) + 1):
+        key, colon, _ = row.partition("：")
+        if colon and ":" not in key and not row.lstrip().startswith("#"):
+            return Problem(source.file, number, "用了全角冒号“：”", FULL_WIDTH_COLON)
+    if any("\t" in row for row in nearby):
+        return Problem(source.file, line + 1, "用了制表符缩进", "缩进只用空格，每层两个")
+    return Problem(
+        source.file, line + 1, "这一行附近的写法不对", "检查缩进是否对齐、冒号后面有没有空格、引号和括号是否成对"
+    )
+
+
+def _plain(node: Node, place: Place, source: YamlSource, seen: set[int]) -> Any:
+    """The values below a node. Every node is visited once: an alias would let a file grow without end."""
+    source.lines.setdefault(place, node.start_mark.line + 1)
+    if id(node) in seen:
+        source.problems.append(source.problem(place, "用了 YAML 的引用（* 号）", "把内容直接写出来"))
+        return None
+    seen.add(id(node))
+    if isinstance(node, ScalarNode):
+        empty = node.style is None and node.value in ("", "~", "null")
+        return None if empty else str(node.value)
+    if isinstance(node, SequenceNode):
+        return [_plain(child, (*place, n), source, seen) for n, child in enumerate(node.value)]
+    if isinstance(node, MappingNode):
+        return _mapping(node, place, source, seen)
+    return None
+
+
+def _mapping(node: MappingNode, place: Place, source: YamlSource, seen: set[int]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = str(key_node.value)
+        where = (*place, key)
+        line = key_node.start_mark.line + 1
+        if key in values:
+            first = source.line(where)
+            source.problems.append(
+                Problem(source.file, line, f"“{key}”写了两次（第 {first} 行已有）", "留下一个，删掉另一个")
+            )
+            continue
+        source.lines[where] = line
+        if "：" in key:
+            source.problems.append(source.problem(where, f"“{key}”用了全角冒号", FULL_WIDTH_COLON))
+            continue
+        values[key] = _plain(value_node, where, source, seen)
+    return values

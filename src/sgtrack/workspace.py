@@ -1,0 +1,116 @@
+"""Where things lie: the workspace folder and what is in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgtrack.errors import Refused
+
+HOME_VARIABLE = "SGTRACK_HOME"
+SETTINGS = "sgtrack.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder with targets, templates, the ledger, evidence and briefs."""
+
+    root: Path
+
+    @property
+    def targets(self) -> Path:
+        """The folder of target files."""
+        return self.root / "targets"
+
+    @property
+    def templates(self) -> Path:
+        """The folder of the officer's own templates."""
+        return self.root / "templates"
+
+    @property
+    def ledger(self) -> Path:
+        """The ledger's file; it need not exist yet."""
+        return self.root / "ledger.db"
+
+    @property
+    def briefs(self) -> Path:
+        """The folder that briefs are written to; it need not exist yet."""
+        return self.root / "briefs"
+
+    def default_community(self) -> str | None:
+        """The community named in ``sgtrack.toml``, if any.
+
+        Raises:
+            Refused: the file cannot be read as TOML.
+        """
+        path = self.root / SETTINGS
+        try:
+            settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        except FileNotFoundError:
+            return None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise Refused(f"设置文件 {path} 读不懂（{error}）", '只需一行：community = "sanli"') from None
+        community = settings.get("community")
+        return community if isinstance(community, str) else None
+
+
+def packaged(folder: str) -> Path:
+    """A folder that travels with the program: ``targets`` or ``templates``."""
+    inside = Path(__file__).parent / "packaged" / folder
+    return inside if inside.is_dir() else Path(__file__).parents[2] / folder
+
+
+def find_workspace(home: Path | None, env: Mapping[str, str], start: Path) -> Workspace:
+    """The workspace, found as git finds a repository.
+
+    ``home`` first, then ``SGTRACK_HOME``, then the nearest folder from ``start`` upwards that has a
+    ``targets`` folder, then the user's data folder, which is made on first use.
+
+    Raises:
+        Refused: a folder was named that is no workspace, or none can be made.
+    """
+    named = home or (Path(env[HOME_VARIABLE]) if env.get(HOME_VARIABLE) else None)
+    if named is not None:
+        if not (named / "targets").is_dir():
+            raise Refused(f"{named} 不是工作文件夹（里面没有 targets）", f"先运行 sgtrack init {named}")
+        return Workspace(named.resolve())
+    for folder in (start, *start.parents):
+        if (folder / "targets").is_dir():
+            return Workspace(folder)
+    import platformdirs  # noqa: PLC0415 - not needed where a workspace is at hand
+
+    home_folder = Path(platformdirs.user_data_dir("sgtrack", appauthor=False))
+    if (home_folder / "targets").is_dir():
+        return Workspace(home_folder)
+    return make_workspace(home_folder)
+
+
+def make_workspace(root: Path, community: str | None = None) -> Workspace:
+    """Make a workspace with the packaged targets and templates.
+
+    Raises:
+        Refused: the folder already is one, or cannot be written.
+    """
+    if (root / "targets").exists():
+        raise Refused(f"{root} 已经是工作文件夹", "直接使用即可；要另建一个请换个文件夹")
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(packaged("templates"), root / "templates", dirs_exist_ok=True)
+        shutil.copytree(packaged("targets"), root / "targets")
+        if community is not None:
+            (root / SETTINGS).write_text(f'community = "{community}"\n', encoding="utf-8")
+    except OSError as error:
+        raise Refused(
+            f"不能在 {root} 建立工作文件夹（{error.strerror or error}）",
+            "换一个有写入权限的文件夹：sgtrack init 文件夹",
+        ) from None
+    return Workspace(root.resolve())
+
+
+def default_environment() -> Mapping[str, str]:
+    """The environment the program was started in."""
+    return os.environ
