@@ -84,32 +84,35 @@ def void(path: Path, entry: Entry, origin: Origin, reason: str) -> None:
         )
 
 
-def add_person(path: Path, person: Person, origin: Origin) -> None:
-    """Write someone into a roster; the id of ``person`` is not used.
+def add_people(path: Path, people: list[Person], origin: Origin) -> None:
+    """Write people into rosters, all of them or none; the ids of ``people`` are not used.
 
     Raises:
-        Refused: the roster has that name already, or the ledger cannot be written.
+        Refused: a roster has one of the names already, or the ledger cannot be written.
     """
     with _writing(path) as session:
-        known = session.connection().execute(
-            text("SELECT 1 FROM person WHERE community = :c AND role = :r AND name = :n"),
-            {"c": person.community, "r": person.role, "n": person.name},
-        )
-        if known.first() is not None:
-            raise Refused(f"{person.role}名册里已经有“{person.name}”", "同名的人请加以区分，如 张伟（南街）")
-        _add_rows(
-            session,
-            [
-                PersonRow(
-                    id=_next_id(session, origin),
-                    community=person.community,
-                    name=person.name,
-                    role=person.role,
-                    since=person.since.isoformat(),
-                    **_origin_columns(origin),
+        for person in people:
+            known = session.connection().execute(
+                text("SELECT 1 FROM person WHERE community = :c AND role = :r AND name = :n"),
+                {"c": person.community, "r": person.role, "n": person.name},
+            )
+            if known.first() is not None:
+                raise Refused(
+                    f"{person.role}名册里已经有“{person.name}”", "同名的人请加以区分，如 张伟（南街）"
                 )
-            ],
-        )
+            _add_rows(
+                session,
+                [
+                    PersonRow(
+                        id=_next_id(session, origin),
+                        community=person.community,
+                        name=person.name,
+                        role=person.role,
+                        since=person.since.isoformat(),
+                        **_origin_columns(origin),
+                    )
+                ],
+            )
 
 
 @contextmanager

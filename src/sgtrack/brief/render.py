@@ -1,0 +1,90 @@
+"""Fills the templates, the officer's own where she has one, and writes the files whole."""
+
+from __future__ import annotations
+
+import os
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.sandbox import SandboxedEnvironment
+
+from sgtrack.errors import Refused
+
+FORMATS = ("md", "docx")
+
+
+def template_path(name: str, own: Path, packaged: Path) -> Path:
+    """The officer's copy of a template, or the packaged one."""
+    return own / name if (own / name).is_file() else packaged / name
+
+
+def render(template: Path, context: dict[str, Any]) -> bytes:
+    """Fill a template.
+
+    Raises:
+        Refused: the template cannot be read or asks for something a brief does not have.
+    """
+    try:
+        if template.suffix == ".docx":
+            return _word(template, context)
+        return _markdown(template, context).encode("utf-8")
+    except TemplateError as error:
+        place = f"第 {error.lineno} 行" if getattr(error, "lineno", None) else ""  # type: ignore[attr-defined]
+        raise Refused(
+            f"模板 {template.name} {place}写得不对（{error}）",
+            f"改正 {template}，或删掉它改用自带的模板",
+        ) from error
+    except (OSError, KeyError, ValueError) as error:
+        raise Refused(f"模板 {template} 打不开（{error}）", "删掉它改用自带的模板") from error
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        Refused: it cannot be written, as when Word has it open.
+    """
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial.write_bytes(content)
+        os.replace(partial, path)  # noqa: PTH105
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise Refused(
+            f"{path} 写不进去（{error.strerror or error}）", "如果正用 Word 打开着，先关掉再试"
+        ) from error
+
+
+def _markdown(template: Path, context: dict[str, Any]) -> str:
+    environment = SandboxedEnvironment(
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - Markdown is escaped by the filter below
+        finalize=_escaped,
+    )
+    return environment.from_string(template.read_text(encoding="utf-8-sig")).render(context)
+
+
+def _escaped(value: object) -> object:
+    """What the officer typed, without the signs that would break a Markdown table or heading."""
+    if not isinstance(value, str):
+        return value
+    for sign in "\\`*_[]<>|#":
+        value = value.replace(sign, f"\\{sign}")
+    return value
+
+
+def _word(template: Path, context: dict[str, Any]) -> bytes:
+    from docxtpl import DocxTemplate
+
+    document = DocxTemplate(template)
+    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    document.render(context, jinja_env=environment)
+    filled = BytesIO()
+    document.save(filled)
+    return filled.getvalue()

@@ -1,0 +1,112 @@
+"""The one way out of every command: results on stdout, refusals in plain words on stderr."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from sgtrack.errors import Refused
+
+COMMAND_LINE = "sgtrack.command_line"
+ERROR_LOG = "sgtrack-error.log"
+Result = TypeVar("Result")
+
+
+class Door(TyperGroup):
+    """A command group that turns every refusal into a message and an exit code."""
+
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
+        """Keep the command line, which every entry carries, and read the program's own options."""
+        said = shlex.join(["sgtrack", *args]).encode("utf-8", "replace").decode("utf-8")
+        made = _guarded(lambda: super(Door, self).make_context(info_name, args, *rest, **extra))
+        made.meta.setdefault(COMMAND_LINE, said)
+        return made
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; no traceback reaches the officer."""
+        return _guarded(lambda: super(Door, self).invoke(ctx))
+
+
+class LooseCommand(TyperCommand):
+    """A command one of whose options may stand alone: ``--month`` means the month due next."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Give a ``--month`` without a value the empty one."""
+        loose = list(args)
+        for n, word in enumerate(args):
+            if word == "--month" and (n + 1 == len(args) or args[n + 1].startswith("-")):
+                loose[n] = "--month="
+        return super().parse_args(ctx, loose)
+
+
+def _guarded(run: Callable[[], Result]) -> Result:
+    try:
+        return run()
+    except Refused as refused:
+        complain(refused)
+        raise typer.Exit(refused.exit_code) from None
+    except (typer.Exit, typer.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError):
+        raise
+    except typer.TyperException as error:
+        if error.exit_code != 2 or type(error).__name__ == "NoArgsIsHelpError":
+            raise
+        complain(_usage(error))
+        raise typer.Exit(2) from None
+    except Exception as error:  # the officer gets a sentence, the maintainer the traceback
+        complain(Refused(f"程序出了错（{type(error).__name__}），不是您操作的问题", _keep(error)))
+        raise typer.Exit(1) from None
+
+
+def complain(refused: Refused) -> None:
+    """Print a refusal: what is wrong, then what to write instead."""
+    print(f"错误：{refused.message}", file=sys.stderr)  # noqa: T201
+    if refused.hint:
+        print(f"改法：{refused.hint}", file=sys.stderr)  # noqa: T201
+
+
+def _usage(error: typer.TyperException) -> Refused:
+    """Typer's own complaint about a command line, in plain Chinese."""
+    path = getattr(getattr(error, "ctx", None), "command_path", "sgtrack")
+    hint = f"用 {path} --help 看用法"
+    said = error.format_message()
+    quoted = re.findall(r"'([^']*)'", said)
+    named = quoted[0] if quoted else ""
+    match type(error).__name__:
+        case "NoSuchOption":
+            option = getattr(error, "option_name", "")
+            close = getattr(error, "possibilities", None) or []
+            hint = f"是不是 {'、'.join(sorted(close))}？{hint}" if close else hint
+            return Refused(f"没有选项 {option}", hint, exit_code=2)
+        case "MissingParameter":
+            return Refused(f"少写了 {named}", hint, exit_code=2)
+        case "BadOptionUsage":
+            return Refused(f"选项 {getattr(error, 'option_name', '')} 后面少了内容", hint, exit_code=2)
+        case "BadParameter":
+            return Refused(f"{named} 的内容不对：{getattr(error, 'message', '')}", hint, exit_code=2)
+    if said.startswith("No such command"):
+        meant = f"是不是 {'、'.join(quoted[1:])}？" if quoted[1:] else ""
+        return Refused(f"没有命令 {named}", f"{meant}用 sgtrack --help 看全部命令", exit_code=2)
+    if said.startswith("Missing command"):
+        return Refused("少写了命令", hint, exit_code=2)
+    extra = re.search(r"\((.*)\)", said)
+    return Refused(f"多写了内容：{extra[1] if extra else said}", hint, exit_code=2)
+
+
+def _keep(error: Exception) -> str:
+    """Write the traceback, without the values of variables, where a maintainer can find it."""
+    log = Path(tempfile.gettempdir()) / ERROR_LOG
+    try:
+        log.write_text("".join(traceback.format_tb(error.__traceback__)), encoding="utf-8")
+    except OSError:
+        return "请把刚才输入的命令发给维护人员"
+    return f"请把 {log}{os.linesep}和刚才输入的命令发给维护人员；台账没有改动"

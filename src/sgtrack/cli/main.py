@@ -1,0 +1,83 @@
+"""The program: its commands and the options that stand before them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sgtrack import __version__
+from sgtrack.cli import people, targets
+from sgtrack.cli.brief import brief
+from sgtrack.cli.door import Door, LooseCommand
+from sgtrack.cli.entries import amend, list_entries, log, show, void
+from sgtrack.cli.progress import due, explain, status
+from sgtrack.cli.session import Session
+from sgtrack.cli.setup import demo, init
+
+app = typer.Typer(
+    cls=Door,
+    name="sgtrack",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+# An amount may be mistyped as -5人次; it must reach the reader of amounts, which says what is wrong.
+_AMOUNTS = {"ignore_unknown_options": True}
+
+app.command("log", context_settings=_AMOUNTS)(log)
+app.command("status")(status)
+app.command("brief", cls=LooseCommand)(brief)
+app.command("due")(due)
+app.command("list")(list_entries)
+app.command("show")(show)
+app.command("explain")(explain)
+app.command("amend", context_settings=_AMOUNTS)(amend)
+app.command("void")(void)
+app.add_typer(people.app)
+app.add_typer(targets.app)
+app.command("init")(init)
+app.command("demo")(demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sgtrack {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def sgtrack(
+    ctx: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option("--home", metavar="文件夹", help="工作文件夹", show_default=False),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", help="显示版本", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """社工站合同指标管家：做完活动记一笔，随时看进度，每月25日前出简报。
+
+    例：sgtrack log 5.1 3人次        记一次活动
+
+    例：sgtrack status              看各项指标的完成情况
+
+    例：sgtrack brief               写当月简报
+
+    总体完成率是所有指标完成率的平均数，每个指标最多算 100%。
+    """
+    ctx.obj = Session(home)
+
+
+def main() -> None:
+    """Run the program; what a terminal's code page cannot show is replaced, not fatal."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+    app()

@@ -1,0 +1,112 @@
+"""Options that several commands share, and the shell completion of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from sgtrack.errors import Refused
+
+
+def complete_community(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The communities whose short name begins as typed."""
+    from sgtrack.cli.session import session
+
+    try:
+        projects = session(ctx.find_root()).projects(None)  # type: ignore[arg-type]
+    except Refused:
+        return
+    for project in projects:
+        if project.slug.startswith(incomplete):
+            yield project.slug, project.full_name
+
+
+def complete_item(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+    """The items whose code begins as typed, or whose name has what was typed."""
+    from sgtrack.cli.session import session
+
+    try:
+        projects = session(ctx.find_root()).projects(ctx.params.get("community"))  # type: ignore[arg-type]
+    except Refused:
+        return
+    for code, item in projects[0].items.items():
+        if code.startswith(incomplete):
+            yield code, item.name
+        elif incomplete and incomplete in item.name:
+            yield item.name, code
+
+
+Community = Annotated[
+    str | None,
+    typer.Option(
+        "--community",
+        "-c",
+        metavar="社区",
+        help="社区：代号、名称或拼音首字母",
+        autocompletion=complete_community,
+        show_default=False,
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="日期", help="截至哪一天，不写就是今天", show_default=False),
+]
+Reason = Annotated[str, typer.Option("--reason", "-r", metavar="原因", help="为什么，写给评估的人看")]
+WithNames = Annotated[bool, typer.Option("--with-names", help="同时显示姓名（默认只显示人数）")]
+Item = Annotated[
+    str,
+    typer.Argument(
+        metavar="服务项",
+        help="编号（5.1）、名称里的几个字（殡葬）或拼音首字母（bz）",
+        autocompletion=complete_item,
+        show_default=False,
+    ),
+]
+Amounts = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[数量]...",
+        help="数字加单位，如 80人次 100份；只有一个单位时可以不写单位",
+        show_default=False,
+    ),
+]
+Day = Annotated[
+    str | None,
+    typer.Option(
+        "--date", "-d", metavar="日期", help="3-12、3月12日、昨天；不写就是今天", show_default=False
+    ),
+]
+Title = Annotated[
+    str | None,
+    typer.Option("--title", "-t", metavar="标题", help="活动名称；小组和个案必写", show_default=False),
+]
+Place = Annotated[
+    str | None, typer.Option("--place", metavar="地点", help="在哪里", show_default=False)
+]
+Who = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--who", metavar="姓名", help="参加的人或组织，用顿号隔开：甲、乙", show_default=False
+    ),
+]
+Type = Annotated[
+    str | None,
+    typer.Option("--type", metavar="类型", help="类型，合同列了类型的才写", show_default=False),
+]
+Also = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also",
+        metavar="服务项",
+        help="同一次活动还计入的服务项",
+        autocompletion=complete_item,
+        show_default=False,
+    ),
+]
+Note = Annotated[
+    str | None,
+    typer.Option("--note", metavar="备注", help="备注，会写进简报", show_default=False),
+]

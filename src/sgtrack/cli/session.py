@@ -1,0 +1,127 @@
+"""What a command works with: the workspace, the day, the communities and who is typing."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import typer
+
+from sgtrack import clock
+from sgtrack.cli.door import COMMAND_LINE
+from sgtrack.errors import Refused
+from sgtrack.ledger.records import Figures, Origin
+from sgtrack.targets.loading import load_file, load_folder, refusal, require_sound, target_files
+from sgtrack.targets.lookup import find_project
+from sgtrack.targets.model import Project
+from sgtrack.workspace import Workspace, find_workspace
+
+COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
+
+
+@dataclass
+class Session:
+    """One run of the program."""
+
+    home: Path | None = None
+    command_line: str = "sgtrack"
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace this run works in."""
+        return find_workspace(self.home, os.environ, Path.cwd())
+
+    @cached_property
+    def today(self) -> date:
+        """The day it is."""
+        return clock.today()
+
+    def projects(self, community: str | None) -> tuple[Project, ...]:
+        """The communities a reading command covers: the one that is chosen, or all.
+
+        Raises:
+            Refused: a target file has problems, or there is no such community.
+        """
+        chosen = self._chosen(community)
+        if chosen is not None:
+            return (self._one(chosen),)
+        return self._all()
+
+    def project(self, community: str | None) -> Project:
+        """The one community a writing command works on.
+
+        Raises:
+            Refused: none was named and there are several, or it has problems.
+        """
+        chosen = self._chosen(community)
+        if chosen is not None:
+            return self._one(chosen)
+        projects = self._all()
+        if len(projects) == 1:
+            return projects[0]
+        return _ask(projects, self.workspace)
+
+    def project_of(self, slug: str) -> Project:
+        """The community an entry belongs to."""
+        return self._one(slug)
+
+    def figures(self, project: Project) -> Figures:
+        """What the ledger says of a community."""
+        from sgtrack.ledger.reading import read_figures
+
+        return read_figures(self.workspace.ledger, project.slug)
+
+    def origin(self) -> Origin:
+        """When, by whom and by which command line an entry is made."""
+        try:
+            user = getpass.getuser()
+        except (OSError, KeyError, ImportError):
+            user = "未知"
+        return Origin(clock.now(), user, self.command_line)
+
+    def _chosen(self, community: str | None) -> str | None:
+        named = community or os.environ.get(COMMUNITY_VARIABLE)
+        return named or self.workspace.default_community()
+
+    def _all(self) -> tuple[Project, ...]:
+        projects = require_sound(load_folder(self.workspace.targets))
+        if not projects:
+            raise Refused(
+                f"{self.workspace.targets} 里没有目标文件", "放入社区的 .yaml 文件，或用 sgtrack init 新建工作文件夹"
+            )
+        return projects
+
+    def _one(self, named: str) -> Project:
+        path = self.workspace.targets / f"{named}.yaml"
+        if named.isascii() and path in target_files(self.workspace.targets):
+            project, problems = load_file(path)
+            if project is None:
+                raise refusal(problems)
+            return project
+        return find_project(self._all(), named)
+
+
+def session(ctx: typer.Context) -> Session:
+    """The session of a command."""
+    found = ctx.obj
+    if not isinstance(found, Session):
+        found = ctx.obj = Session()
+    found.command_line = ctx.meta.get(COMMAND_LINE, found.command_line)
+    return found
+
+
+def _ask(projects: tuple[Project, ...], workspace: Workspace) -> Project:
+    listed = "、".join(f"{p.slug}（{p.name}）" for p in projects)
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+        typer.echo(f"记到哪个社区？{listed}", err=True)
+        return find_project(projects, typer.prompt("社区", err=True))
+    raise Refused(
+        f"没有写是哪个社区：{listed}",
+        f"加上 -c {projects[0].slug}；只做一个社区的，"
+        f'在 {workspace.root / "sgtrack.toml"} 里写一行 community = "{projects[0].slug}"',
+    )

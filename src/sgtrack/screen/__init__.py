@@ -1,0 +1,1 @@
+"""What the officer sees in the terminal. Nothing here computes a figure."""

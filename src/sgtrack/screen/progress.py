@@ -1,0 +1,247 @@
+"""Progress on the screen and as JSON: the categories, what needs attention, every indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Column
+from rich.text import Text
+
+from sgtrack.progress.due import Due
+from sgtrack.progress.progress import (
+    CategoryProgress,
+    Progress,
+    ProjectProgress,
+    State,
+)
+from sgtrack.progress.wording import (
+    STATE_ON_SCREEN,
+    actual_words,
+    label,
+    lack_words,
+    target_words,
+)
+from sgtrack.screen.console import STYLE, bar, grid, percent_words
+from sgtrack.targets.model import Kind, Project
+from sgtrack.units import number, plain
+
+SHOWN = 10
+"""How many indicators that need attention are listed before the rest is only counted."""
+
+
+def project_json(found: ProjectProgress, indicators: Iterable[Progress]) -> dict[str, Any]:
+    """A community with the keys of the design."""
+    return {
+        "community": found.project.slug,
+        "name": found.project.name,
+        "percent": number(found.percent),
+        "indicators": [_indicator_json(one) for one in indicators],
+    }
+
+
+def _indicator_json(one: Progress) -> dict[str, Any]:
+    indicator = one.indicator
+    return {
+        "item": one.item.code,
+        "name": one.item.name,
+        "unit": indicator.unit,
+        "kind": indicator.kind.value,
+        "target": None if indicator.target is None else number(indicator.target),
+        "per": indicator.per.value if indicator.per else None,
+        "actual": number(one.actual),
+        "percent": number(one.percent),
+        "state": one.state.value,
+        "expected": number(one.expected),
+        "deadline": one.deadline.isoformat(),
+        "periods": [
+            {
+                "period": p.owed.label,
+                "actual": number(p.actual),
+                "target": number(p.target),
+                "met": p.met,
+            }
+            for p in one.periods
+        ],
+    }
+
+
+def heading(found: ProjectProgress) -> RenderableType:
+    """Which community, as of when, and how far in all."""
+    project = found.project
+    elapsed = min(max((found.as_of - project.period.start).days + 1, 0), project.period.days)
+    share = (Decimal(elapsed) * 100 / project.period.days).quantize(Decimal("0.1"), ROUND_DOWN)
+    package = f"（{project.package}）" if project.package else ""
+    period = "" if project.period_checked else "（待核对）"
+    return Group(
+        Text(f"{project.full_name}{package}", style="bold"),
+        Text(
+            f"截至 {found.as_of}，项目期 {project.period.start} 至 {project.period.end}{period}，"
+            f"已过 {share}%",
+            style="dim",
+        ),
+        Text.assemble(
+            "总体完成 ", (percent_words(found.percent), "bold"), "  ", bar(found.percent, 40)
+        ),
+    )
+
+
+def overview(found: ProjectProgress) -> RenderableType:
+    """The categories with bars, then what needs attention now, the worst first."""
+    table = grid(
+        Column("服务类别", no_wrap=True),
+        Column("完成率", justify="right", no_wrap=True),
+        Column("", no_wrap=True),
+        Column("指标", no_wrap=True),
+    )
+    for one in found.categories:
+        table.add_row(
+            f"{one.category.code:>2} {one.category.name}",
+            percent_words(one.percent),
+            bar(one.percent, 20),
+            _states(one),
+        )
+    return Group(heading(found), "", table, "", attention(found))
+
+
+def _states(one: CategoryProgress) -> Text:
+    count = {state: 0 for state in State}
+    for progress in one.indicators:
+        count[progress.state] += 1
+    words = Text()
+    for state in (State.DONE, State.ON_TRACK, State.BEHIND, State.OVERDUE):
+        if count[state]:
+            words.append(f"{STATE_ON_SCREEN[state]}{count[state]} ", style=STYLE[state])
+    return words
+
+
+def attention(found: ProjectProgress) -> RenderableType:
+    """What is overdue or behind, the worst first, with what is missing and by when."""
+    urgent = found.attention
+    if not urgent:
+        return Text("没有逾期或落后的指标", style="green")
+    table = grid(
+        Column("", no_wrap=True), Column("", width=28), Column("", ratio=1), heading=False
+    )
+    for one in urgent[:SHOWN]:
+        table.add_row(
+            Text(STATE_ON_SCREEN[one.state], style=STYLE[one.state]),
+            label(one),
+            lack_words(one, found.as_of),
+        )
+    more = len(urgent) - SHOWN
+    rest = [Text(f"还有 {more} 项，sgtrack status --all 看全部", style="dim")] if more > 0 else []
+    return Group(Text(f"需要关注 {len(urgent)} 项（最急的在前）", style="bold"), table, *rest)
+
+
+def indicator_table(categories: Iterable[tuple[str, tuple[Progress, ...]]]) -> RenderableType:
+    """Every indicator of the given categories."""
+    parts: list[RenderableType] = []
+    for title, indicators in categories:
+        table = grid(
+            Column("服务项", width=26),
+            Column("目标", width=15),
+            Column("累计", justify="right"),
+            Column("应有", justify="right", no_wrap=True),
+            Column("完成率", justify="right", no_wrap=True),
+            Column("状态", no_wrap=True),
+        )
+        last = ""
+        for one in indicators:
+            name = label(one)
+            table.add_row(
+                "" if name == last else name,
+                target_words(one.indicator),
+                actual_words(one),
+                _expected(one),
+                percent_words(one.percent),
+                Text(STATE_ON_SCREEN[one.state], style=STYLE[one.state]),
+            )
+            last = name
+        parts += [Text(title, style="bold"), table, ""]
+    return Group(*parts[:-1])
+
+
+def _expected(one: Progress) -> str:
+    if one.indicator.kind is Kind.MILESTONE:
+        return ""
+    return plain(one.expected.quantize(Decimal("0.1"), ROUND_DOWN))
+
+
+def due_table(due: tuple[Due, ...], as_of: date) -> RenderableType:
+    """What the coming weeks ask for, the earliest first; what was missed before is only counted."""
+    late = sum(1 for one in due if one.late)
+    missed = [Text(f"另有 {late} 期已经逾期，sgtrack status 里看", style="red")] if late else []
+    due = tuple(one for one in due if not one.late)
+    if not due:
+        return Group(Text("这段时间没有要交的", style="green"), *missed)
+    table = grid(
+        Column("截止", no_wrap=True), Column("还有", justify="right", no_wrap=True), Column("服务项"), Column("要做")
+    )
+    for one in due:
+        days = (one.deadline - as_of).days
+        unit = one.progress.indicator.unit
+        what = f"{plain(one.amount)}{unit}" if unit else "完成"
+        table.add_row(
+            one.deadline.isoformat(),
+            f"{days}天",
+            label(one.progress),
+            f"{one.label}{what}",
+        )
+    return Group(table, *missed)
+
+
+def movement(before: ProjectProgress, after: ProjectProgress) -> RenderableType | None:
+    """How indicators moved from one moment to another; None where none did."""
+    table = grid(
+        Column(""), Column("", justify="right"), Column("", no_wrap=True), heading=False
+    )
+    moved = False
+    for old, new in zip(before.indicators, after.indicators, strict=True):
+        if old.actual == new.actual and old.percent == new.percent:
+            continue
+        moved = True
+        table.add_row(
+            f"{label(new)}（{target_words(new.indicator)}）",
+            Text(f"{_moved(old)} → {_moved(new)}"),
+            Text.assemble(
+                percent_words(new.percent),
+                " ",
+                (STATE_ON_SCREEN[new.state], STYLE[new.state]),
+            ),
+        )
+    return table if moved else None
+
+
+def _moved(one: Progress) -> str:
+    if one.indicator.kind in (Kind.PERIODIC, Kind.MILESTONE):
+        return actual_words(one)
+    return plain(one.actual)
+
+
+def target_tree(project: Project) -> RenderableType:
+    """Categories, clauses and indicators as the contract has them."""
+    table = grid(Column("", no_wrap=True), Column("", ratio=1), heading=False)
+    for category in project.categories:
+        table.add_row(category.code, category.name, style="bold")
+        for clause in category.clauses:
+            table.add_row(clause.code, Text(clause.text, style="dim"))
+            for item in clause.items:
+                targets = "，".join(target_words(indicator) for indicator in item.indicators)
+                part = f"（其中，计入 {item.part_of}）" if item.part_of else ""
+                code = "" if item.code == clause.code else f"{item.code} "
+                table.add_row("", Text(f"{code}{item.name}{part}：{targets}"))
+    return Group(Text(project.full_name, style="bold"), Text(_facts(project), style="dim"), table)
+
+
+def _facts(project: Project) -> str:
+    count = sum(1 for _ in project.indicators())
+    package = project.package or "采购包待填"
+    checked = "" if project.period_checked else "（待核对）"
+    return (
+        f"{package}，{project.period.start} 至 {project.period.end}{checked}，"
+        f"{len(project.clauses)} 条，{count} 个指标"
+    )
