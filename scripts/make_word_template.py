@@ -127,7 +127,13 @@ def _paragraph(document, text, *, font=BODY, size=16.0, align=None, indent=True,
 
 def _head(document: Document) -> None:
     title = _paragraph(
-        document, "{{ title }}", font=TITLE, size=30, indent=False, color=RED, align=WD_ALIGN_PARAGRAPH.CENTER
+        document,
+        "{{ title }}",
+        font=TITLE,
+        size=26,
+        indent=False,
+        color=RED,
+        align=WD_ALIGN_PARAGRAPH.CENTER,
     )
     title.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     title.paragraph_format.space_after = Pt(10)
@@ -186,7 +192,7 @@ def _body(document: Document) -> None:
     ):
         _heading(document, heading)
         _paragraph(document, f"{{%p for line in {name} %}}", indent=False)
-        _paragraph(document, "{{ loop.index }}.{{ line }}")
+        _paragraph(document, "（{{ loop.index }}）{{ line }}")
         _paragraph(document, "{%p else %}", indent=False)
         _paragraph(document, nothing)
         _paragraph(document, "{%p endfor %}", indent=False)
@@ -198,7 +204,7 @@ def _heading(document: Document, text: str) -> None:
 
 
 def _completion(document: Document) -> None:
-    widths = (16, 44, 30, 18, 26, 18, 12)
+    widths = (15, 44, 27, 17, 25, 17, 11)
     table = _table(document, widths, ("编号", "服务项", "目标", "本月", "累计", "完成率", "状态"))
     _loop_row(table, "{%tr for section in sections %}")
     row = table.add_row()
@@ -219,7 +225,9 @@ def _completion(document: Document) -> None:
 
 
 def _activities(document: Document) -> None:
-    table = _table(document, (18, 34, 40, 22, 28, 22), ("日期", "服务项", "活动", "地点", "数量", "备注"))
+    table = _table(
+        document, (20, 32, 38, 22, 26, 18), ("日期", "服务项", "活动", "地点", "数量", "备注")
+    )
     _loop_row(table, "{%tr for activity in activities %}")
     row = table.add_row()
     for n, name in enumerate(("date", "item", "title", "place", "amounts", "note")):
@@ -249,6 +257,7 @@ def _loop_row(table, tag: str) -> None:  # type: ignore[no-untyped-def]
 def _cell(cell, text, *, font=BODY, bold=False, center=False) -> None:  # type: ignore[no-untyped-def]
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
     if center:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _font(paragraph.add_run(text), font, 10.5, bold=bold)

@@ -22,7 +22,9 @@ def today() -> date:
     try:
         return date.fromisoformat(told)
     except ValueError:
-        raise Refused(f"环境变量 {VARIABLE} 的“{told}”不是日期", "写成 2026-03-12 这样，或取消这个变量") from None
+        raise Refused(
+            f"环境变量 {VARIABLE} 的“{told}”不是日期", "写成 2026-03-12 这样，或取消这个变量"
+        ) from None
 
 
 def now() -> datetime:

@@ -53,7 +53,9 @@ class Workspace:
         except FileNotFoundError:
             return None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-            raise Refused(f"设置文件 {path} 读不懂（{error}）", '只需一行：community = "sanli"') from None
+            raise Refused(
+                f"设置文件 {path} 读不懂（{error}）", '只需一行：community = "sanli"'
+            ) from None
         community = settings.get("community")
         return community if isinstance(community, str) else None
 
@@ -76,7 +78,9 @@ def find_workspace(home: Path | None, env: Mapping[str, str], start: Path) -> Wo
     named = home or (Path(env[HOME_VARIABLE]) if env.get(HOME_VARIABLE) else None)
     if named is not None:
         if not (named / "targets").is_dir():
-            raise Refused(f"{named} 不是工作文件夹（里面没有 targets）", f"先运行 sgtrack init {named}")
+            raise Refused(
+                f"{named} 不是工作文件夹（里面没有 targets）", f"先运行 sgtrack init {named}"
+            )
         return Workspace(named.resolve())
     for folder in (start, *start.parents):
         if (folder / "targets").is_dir():

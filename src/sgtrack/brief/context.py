@@ -10,7 +10,13 @@ from typing import Any
 from sgtrack.brief.window import Window
 from sgtrack.ledger.records import Entry, Figures
 from sgtrack.progress.due import coming
-from sgtrack.progress.progress import CategoryProgress, Progress, ProjectProgress, State, progress_of
+from sgtrack.progress.progress import (
+    CategoryProgress,
+    Progress,
+    ProjectProgress,
+    State,
+    progress_of,
+)
 from sgtrack.progress.tally import ZERO, tally
 from sgtrack.progress.wording import (
     STATE_ON_SCREEN,
@@ -176,7 +182,7 @@ def _overview(
     for unit, words in (("人次", "服务"), ("户次", "排查走访"), ("份", "发放资料")):
         if sums.get(unit):
             said.append(f"{words}{plain(sums[unit])}{unit}")
-    count = {state: 0 for state in State}
+    count = dict.fromkeys(State, 0)
     for one in now.indicators:
         count[one.state] += 1
     states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in State)
@@ -190,16 +196,17 @@ def _overview(
 def _category_sentences(before: ProjectProgress, now: ProjectProgress) -> list[str]:
     sentences = []
     for old, new in zip(before.categories, now.categories, strict=True):
-        said: dict[tuple[str, str | None], str] = {}
+        said: dict[str, dict[str | None, str]] = {}
         for was, one in zip(old.indicators, new.indicators, strict=True):
             gain = _gain(was, one)
             if not gain or one.indicator.kind in (Kind.COVERAGE, Kind.PER_PERSON):
                 continue
-            done = "已完成" if one.indicator.kind is Kind.MILESTONE else ""
-            amount = done or f"{plain(gain)}{one.indicator.unit}"
-            said.setdefault((one.item.code, one.indicator.unit), f"{one.item.name}{amount}")
+            milestone = one.indicator.kind is Kind.MILESTONE
+            words = "已完成" if milestone else f"{plain(gain)}{one.indicator.unit}"
+            said.setdefault(one.item.name, {})[one.indicator.unit] = words
         if said:
-            sentences.append(f"{new.category.name}方面：{'，'.join(said.values())}。")
+            items = "，".join(f"{name}{'、'.join(words.values())}" for name, words in said.items())
+            sentences.append(f"{new.category.name}方面：{items}。")
     return sentences
 
 

@@ -64,7 +64,7 @@ def _markdown(template: Path, context: dict[str, Any]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown is escaped by the filter below
+        autoescape=False,
         finalize=_escaped,
     )
     return environment.from_string(template.read_text(encoding="utf-8-sig")).render(context)

@@ -48,7 +48,9 @@ def windows(project: Project) -> tuple[Window, ...]:
         if closes >= begins:
             due = _due(project, first)
             found.append(
-                Window(first.year, first.month, len(found) + 1, Period(begins, min(closes, end)), due)
+                Window(
+                    first.year, first.month, len(found) + 1, Period(begins, min(closes, end)), due
+                )
             )
             begins = closes + timedelta(days=1)
         first = following
@@ -66,7 +68,8 @@ def window_of(project: Project, year: int, month: int) -> Window:
         if (window.year, window.month) == (year, month):
             return window
     raise Refused(
-        f"{year}年{month}月不在项目期内", f"{project.name}的简报从 {known[0].label} 到 {known[-1].label}"
+        f"{year}年{month}月不在项目期内",
+        f"{project.name}的简报从 {known[0].label} 到 {known[-1].label}",
     )
 
 

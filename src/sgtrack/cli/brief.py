@@ -24,7 +24,9 @@ def brief(
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option("--format", metavar="格式", help="md 或 docx；不写两种都要", show_default=False),
+        typer.Option(
+            "--format", metavar="格式", help="md 或 docx；不写两种都要", show_default=False
+        ),
     ] = None,
     as_json: AsJson = False,
     community: Community = None,
@@ -62,7 +64,9 @@ def brief(
         entries = read_entries(run.workspace.ledger, wanted)
         context = compose(project, run.figures(project), entries, window, run.today)
         for kind in (format_,) if format_ else FORMATS:
-            template = template_path(f"brief.{kind}", run.workspace.templates, packaged("templates"))
+            template = template_path(
+                f"brief.{kind}", run.workspace.templates, packaged("templates")
+            )
             path = run.workspace.briefs / f"{project.slug}-{window.label}.{kind}"
             made.append((path, window, render(template, context.for_template())))
     for path, _, content in made:

@@ -94,7 +94,8 @@ def amend(
     amounts: Amounts = None,
     reason: Reason = "",
     item: Annotated[
-        str | None, typer.Option("--item", metavar="服务项", help="改到另一个服务项", show_default=False)
+        str | None,
+        typer.Option("--item", metavar="服务项", help="改到另一个服务项", show_default=False),
     ] = None,
     day: Day = None,
     title: Title = None,
@@ -130,7 +131,9 @@ def amend(
         from sgtrack.units import is_distinct, plain, spoken_for
 
         units = project.units_of(was.item) if was.item in project.items else ()
-        named = {spoken_for(one.unit, units) if one.unit else (units[:1] or ("",))[0] for one in typed}
+        named = {
+            spoken_for(one.unit, units) if one.unit else (units[:1] or ("",))[0] for one in typed
+        }
         typed += [
             Typed(amount, unit, f"{plain(amount)}{unit}")
             for unit, amount in was.amounts.items()
@@ -205,11 +208,15 @@ def list_entries(
     ] = None,
     month: Annotated[
         str | None,
-        typer.Option("--month", "-m", metavar="月份", help="只看这个月（自然月）", show_default=False),
+        typer.Option(
+            "--month", "-m", metavar="月份", help="只看这个月（自然月）", show_default=False
+        ),
     ] = None,
     text: Annotated[
         str | None,
-        typer.Option("--text", metavar="文字", help="标题、地点、备注里有这些字", show_default=False),
+        typer.Option(
+            "--text", metavar="文字", help="标题、地点、备注里有这些字", show_default=False
+        ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="连作废和更正前的一起看")] = False,
     as_json: AsJson = False,

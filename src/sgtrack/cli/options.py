@@ -54,7 +54,9 @@ AsOf = Annotated[
     str | None,
     typer.Option("--as-of", metavar="日期", help="截至哪一天，不写就是今天", show_default=False),
 ]
-Reason = Annotated[str, typer.Option("--reason", "-r", metavar="原因", help="为什么，写给评估的人看")]
+Reason = Annotated[
+    str, typer.Option("--reason", "-r", metavar="原因", help="为什么，写给评估的人看")
+]
 WithNames = Annotated[bool, typer.Option("--with-names", help="同时显示姓名（默认只显示人数）")]
 Item = Annotated[
     str,
@@ -81,7 +83,9 @@ Day = Annotated[
 ]
 Title = Annotated[
     str | None,
-    typer.Option("--title", "-t", metavar="标题", help="活动名称；小组和个案必写", show_default=False),
+    typer.Option(
+        "--title", "-t", metavar="标题", help="活动名称；小组和个案必写", show_default=False
+    ),
 ]
 Place = Annotated[
     str | None, typer.Option("--place", metavar="地点", help="在哪里", show_default=False)

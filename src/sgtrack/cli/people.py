@@ -22,13 +22,17 @@ app = typer.Typer(
 @app.command("add")
 def add(
     ctx: typer.Context,
-    names: Annotated[list[str], typer.Argument(metavar="姓名...", help="一个或多个姓名", show_default=False)],
+    names: Annotated[
+        list[str], typer.Argument(metavar="姓名...", help="一个或多个姓名", show_default=False)
+    ],
     role: Annotated[
         str, typer.Option("--role", metavar="角色", help="角色，如 社区工作者")
     ] = "社区工作者",
     since: Annotated[
         str | None,
-        typer.Option("--since", metavar="日期", help="从哪天起，不写就是项目开始", show_default=False),
+        typer.Option(
+            "--since", metavar="日期", help="从哪天起，不写就是项目开始", show_default=False
+        ),
     ] = None,
     community: Community = None,
 ) -> None:
@@ -49,7 +53,10 @@ def add(
     roles = {i.role for _, _, _, i in project.indicators() if i.role}
     named = clean(role, "角色", 40)
     if roles and named not in roles:
-        raise Refused(f"{project.name}的合同没有按“{named}”计的指标", f"可用的角色：{'、'.join(sorted(roles))}")
+        raise Refused(
+            f"{project.name}的合同没有按“{named}”计的指标",
+            f"可用的角色：{'、'.join(sorted(roles))}",
+        )
     day = project.period.start if since is None else read_date(since, run.today, project.period)
     people = [Person("", project.slug, name, named, day) for name in clean_names(names)]
     if not people:
@@ -104,7 +111,11 @@ def list_people(
         typer.echo("名册是空的：sgtrack people add 甲 乙")
         return
     table = grid(
-        Column("社区"), Column("角色"), Column("姓名"), Column("已有", justify="right"), Column("每年应有")
+        Column("社区"),
+        Column("角色"),
+        Column("姓名"),
+        Column("已有", justify="right"),
+        Column("每年应有"),
     )
     for n, (project, one) in enumerate(found, start=1):
         table.add_row(

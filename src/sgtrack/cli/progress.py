@@ -20,7 +20,9 @@ def status(
     which: Annotated[
         str | None,
         typer.Argument(
-            metavar="[服务项或类别]", help="只看一个服务项（5.1、殡葬）或类别（5）", show_default=False
+            metavar="[服务项或类别]",
+            help="只看一个服务项（5.1、殡葬）或类别（5）",
+            show_default=False,
         ),
     ] = None,
     as_of: AsOf = None,
@@ -136,9 +138,7 @@ def explain(
         wanted = Wanted(communities=(project.slug,), start=project.period.start, end=until)
         entries = read_entries(run.workspace.ledger, wanted)
         progress = [
-            one
-            for one in _progress(run, project, until).indicators
-            if one.item.code == found.code
+            one for one in _progress(run, project, until).indicators if one.item.code == found.code
         ]
         explained = list(zip(progress, explain_item(project, found, entries), strict=True))
         pages.append((project, found, explained))
@@ -173,7 +173,9 @@ def _choose(found: ProjectProgress, which: str | None) -> list[tuple[str, tuple[
         return [(_title(c.category), c.indicators) for c in found.categories]
     category = find_category(found.project, which)
     if category is not None:
-        return [(_title(c.category), c.indicators) for c in found.categories if c.category is category]
+        return [
+            (_title(c.category), c.indicators) for c in found.categories if c.category is category
+        ]
     clause = found.project.clauses.get(which)
     codes = {i.code for i in clause.items} if clause else {find_item(found.project, which).code}
     groups = []

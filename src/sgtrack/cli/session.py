@@ -92,7 +92,8 @@ class Session:
         projects = require_sound(load_folder(self.workspace.targets))
         if not projects:
             raise Refused(
-                f"{self.workspace.targets} 里没有目标文件", "放入社区的 .yaml 文件，或用 sgtrack init 新建工作文件夹"
+                f"{self.workspace.targets} 里没有目标文件",
+                "放入社区的 .yaml 文件，或用 sgtrack init 新建工作文件夹",
             )
         return projects
 

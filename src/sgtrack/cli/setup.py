@@ -9,10 +9,14 @@ import typer
 
 
 def init(
-    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="新工作文件夹", show_default=False)],
+    folder: Annotated[
+        Path, typer.Argument(metavar="文件夹", help="新工作文件夹", show_default=False)
+    ],
     community: Annotated[
         str | None,
-        typer.Option("--community", "-c", metavar="社区", help="默认社区的代号", show_default=False),
+        typer.Option(
+            "--community", "-c", metavar="社区", help="默认社区的代号", show_default=False
+        ),
     ] = None,
 ) -> None:
     """新建一个工作文件夹，放入自带的目标文件和模板。
@@ -30,7 +34,9 @@ def init(
         slug = find_project(require_sound(load_folder(packaged("targets"))), community).slug
     made = make_workspace(folder, slug)
     typer.echo(f"已建立 {made.root}")
-    typer.echo("先打开 targets 里的目标文件，按合同填上期限和单位名称，再运行 sgtrack targets check")
+    typer.echo(
+        "先打开 targets 里的目标文件，按合同填上期限和单位名称，再运行 sgtrack targets check"
+    )
 
 
 def demo() -> None:

@@ -99,7 +99,8 @@ def _also(project: Project, item: Item, typed: tuple[str, ...]) -> tuple[str, ..
         other = find_item(project, word)
         if other.code in project.with_ancestors(item.code) or other.code in found:
             raise Refused(
-                f"这次活动本来就计入 {other.code} {other.name}", f"去掉 --also {word}，同一项只计一次"
+                f"这次活动本来就计入 {other.code} {other.name}",
+                f"去掉 --also {word}，同一项只计一次",
             )
         if item.code in project.with_ancestors(other.code):
             raise Refused(
@@ -142,7 +143,9 @@ def _check_series(item: Item, title: str, amounts: dict[str, Decimal]) -> None:
     if not item.series:
         return
     if not title:
-        raise Refused(f"{item.code} {item.name} 要写名称", "用 -t 写上名称；同一名称的多次记录只算一个")
+        raise Refused(
+            f"{item.code} {item.name} 要写名称", "用 -t 写上名称；同一名称的多次记录只算一个"
+        )
     if amounts.get("个", Decimal(1)) != 1:
         raise Refused(f"{item.code} {item.name} 一次只能记一个", "每个用自己的名称（-t）分别记录")
 

@@ -40,10 +40,15 @@ def _read(word: str) -> Typed:
     if match is None:
         if word.startswith("-"):
             raise Refused(f"不认识的选项 {word}", "用 --help 看可用的选项", exit_code=2)
-        raise Refused(f"“{word}”不是数量", "数量写成数字加单位，如 80人次 100份；标题用 -t，姓名用 --who 甲、乙")
+        raise Refused(
+            f"“{word}”不是数量",
+            "数量写成数字加单位，如 80人次 100份；标题用 -t，姓名用 --who 甲、乙",
+        )
     amount = Decimal(match["number"].replace(",", ""))
     if match["sign"] == "-" and amount:
-        raise Refused(f"数量不能是负数：{word}", "记多了请用 sgtrack amend 更正，或用 sgtrack void 作废")
+        raise Refused(
+            f"数量不能是负数：{word}", "记多了请用 sgtrack amend 更正，或用 sgtrack void 作废"
+        )
     if not amount:
         raise Refused(f"数量不能是零：{word}", "没有发生的不用记录")
     return Typed(amount, match["unit"] or None, word)
@@ -96,7 +101,10 @@ def _unit_of(one: Typed, units: tuple[str, ...], item: str) -> str:
     if one.unit is None:
         if len(units) == 1:
             return units[0]
-        raise Refused(f"“{one.text}”没有写单位，{item} 有 {'、'.join(units)}", f"写成 {one.text}{units[0]} 这样")
+        raise Refused(
+            f"“{one.text}”没有写单位，{item} 有 {'、'.join(units)}",
+            f"写成 {one.text}{units[0]} 这样",
+        )
     unit = spoken_for(one.unit, units)
     if unit is None:
         raise Refused(f"{item} 没有单位“{one.unit}”", f"可用的单位：{'、'.join(units)}")

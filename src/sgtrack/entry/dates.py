@@ -91,7 +91,9 @@ def _day(typed: str, year: int, month: int, day: int) -> date:
 
 
 def _without_year(typed: str, month: int, day: int, today: date, period: Period | None) -> date:
-    this_year = _day(typed, today.year if (month, day) != (2, 29) else _leap(today.year), month, day)
+    this_year = _day(
+        typed, today.year if (month, day) != (2, 29) else _leap(today.year), month, day
+    )
     if this_year <= today:
         return this_year
     last_year = _day(typed, this_year.year - (4 if (month, day) == (2, 29) else 1), month, day)

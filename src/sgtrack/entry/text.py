@@ -27,7 +27,9 @@ def clean(text: str | None, what: str, longest: int = 200) -> str:
         if unicodedata.category(ch) in _INVISIBLE:
             raise Refused(f"{what}里有看不见的字符（U+{ord(ch):04X}）", "删掉后重新输入")
     if len(kept) > longest:
-        raise Refused(f"{what}有 {len(kept)} 个字，太长", f"最多 {longest} 个字；详细内容写在总结里")
+        raise Refused(
+            f"{what}有 {len(kept)} 个字，太长", f"最多 {longest} 个字；详细内容写在总结里"
+        )
     return kept
 
 
@@ -39,12 +41,16 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
     """
     names: list[str] = []
     for word in typed:
-        for part in _SEPARATORS.split(word) if not _western(word) else re.split(r"[、，,;；]", word):
+        for part in (
+            _SEPARATORS.split(word) if not _western(word) else re.split(r"[、，,;；]", word)
+        ):
             name = clean(part, "姓名", 40)
             if not name:
                 continue
             if name[0].isdigit():
-                raise Refused(f"“{name}”不像姓名", "数量写在选项前面，如 sgtrack log 9.1.2 2学时 --who 甲、乙")
+                raise Refused(
+                    f"“{name}”不像姓名", "数量写在选项前面，如 sgtrack log 9.1.2 2学时 --who 甲、乙"
+                )
             if name in names:
                 raise Refused(f"姓名“{name}”写了两次", "同名的人请加以区分，如 张伟（南街）")
             names.append(name)

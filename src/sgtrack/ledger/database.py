@@ -43,7 +43,10 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
     with translated(path):
         bring_up_to_date(path)
         connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT_SECONDS, isolation_level=None
+            f"{path.absolute().as_uri()}?mode=ro",
+            uri=True,
+            timeout=WAIT_SECONDS,
+            isolation_level=None,
         )
         try:
             connection.row_factory = sqlite3.Row
@@ -93,7 +96,9 @@ def _checked_version(connection: sqlite3.Connection, path: Path, newest: int) ->
         )
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if application != APPLICATION_ID and (version or tables):
-        raise Refused(f"{path} 不是 sgtrack 的台账", "把它移到别处，或用 --home 指明正确的工作文件夹")
+        raise Refused(
+            f"{path} 不是 sgtrack 的台账", "把它移到别处，或用 --home 指明正确的工作文件夹"
+        )
     return version
 
 
@@ -143,14 +148,18 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise refusal(path, error) from error
     except OSError as error:
-        raise Refused(f"台账 {path} 打不开（{error.strerror or error}）", "检查文件夹的权限") from error
+        raise Refused(
+            f"台账 {path} 打不开（{error.strerror or error}）", "检查文件夹的权限"
+        ) from error
 
 
 def refusal(path: Path, error: BaseException) -> Refused:
     """The refusal for an error of SQLite."""
     said = str(error)
     if "locked" in said:
-        return Refused("台账正被另一个程序使用，等了 30 秒还没有空出来", "关掉其他打开台账的程序，再试一次")
+        return Refused(
+            "台账正被另一个程序使用，等了 30 秒还没有空出来", "关掉其他打开台账的程序，再试一次"
+        )
     if "readonly" in said or "unable to open" in said:
         return Refused(f"台账 {path} 写不进去", "检查文件夹是否只读、磁盘是否还在")
     if "full" in said:

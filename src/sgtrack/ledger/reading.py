@@ -52,7 +52,9 @@ def figures(db: sqlite3.Connection, community: str) -> Figures:
     return Figures(
         amounts=tuple(
             AmountRow(tuple(i.split()), date.fromisoformat(d), u, from_hundredths(a), n)
-            for i, d, u, a, n in rows("SELECT items, day, unit, hundredths, names FROM amount_by_day")
+            for i, d, u, a, n in rows(
+                "SELECT items, day, unit, hundredths, names FROM amount_by_day"
+            )
         ),
         names=tuple(
             NameRow(tuple(i.split()), date.fromisoformat(d), n, u, from_hundredths(a))
@@ -60,7 +62,9 @@ def figures(db: sqlite3.Connection, community: str) -> Figures:
         ),
         labels=tuple(
             LabelRow(tuple(i.split()), date.fromisoformat(d), t, k, n)
-            for i, d, t, k, n in rows("SELECT items, day, title, kind, activities FROM label_by_day")
+            for i, d, t, k, n in rows(
+                "SELECT items, day, title, kind, activities FROM label_by_day"
+            )
         ),
         roster=tuple(
             Person(p, c, n, r, date.fromisoformat(s))
@@ -177,7 +181,9 @@ def _entry(
 ) -> Entry:
     void = None
     if row["void_id"] is not None:
-        void = Void(row["void_id"], row["void_reason"], _origin(row, "void_at", "void_by", "void_command"))
+        void = Void(
+            row["void_id"], row["void_reason"], _origin(row, "void_at", "void_by", "void_command")
+        )
     return Entry(
         id=row["id"],
         activity=Activity(

@@ -98,7 +98,8 @@ def add_people(path: Path, people: list[Person], origin: Origin) -> None:
             )
             if known.first() is not None:
                 raise Refused(
-                    f"{person.role}名册里已经有“{person.name}”", "同名的人请加以区分，如 张伟（南街）"
+                    f"{person.role}名册里已经有“{person.name}”",
+                    "同名的人请加以区分，如 张伟（南街）",
                 )
             _add_rows(
                 session,
@@ -121,7 +122,9 @@ def _writing(path: Path) -> Iterator[Session]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(f"台账 {path} 写不进去（{error.strerror or error}）", "检查文件夹的权限") from error
+        raise Refused(
+            f"台账 {path} 写不进去（{error.strerror or error}）", "检查文件夹的权限"
+        ) from error
     with translated(path):
         bring_up_to_date(path)
     engine = create_engine("sqlite://", creator=lambda: connect(path), poolclass=NullPool)
@@ -229,5 +232,3 @@ def _refuse_gone(session: Session, entry: Entry) -> None:
             f"{short(entry.id)} 已经更正过，现在的记录是 {short(newer[0])}",
             f"改用新的编号 {short(newer[0])}",
         )
-
-

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sgtrack.progress.progress import ProjectProgress, Progress, State
+from sgtrack.progress.progress import Progress, ProjectProgress, State
 from sgtrack.targets.model import Kind
 
 

@@ -49,7 +49,9 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
     while len(parts) > 1 and _is_fragment(*parts[-1]):
         (full, rest), (_, short) = parts[-2], parts[-1]
         parts[-2:] = [(full, Period(rest.start, short.end))]
-    return tuple(Owed(_label(full, per), part, _deadline(full, part, due_day)) for full, part in parts)
+    return tuple(
+        Owed(_label(full, per), part, _deadline(full, part, due_day)) for full, part in parts
+    )
 
 
 def _calendar(project: Period, months: int) -> list[Period]:

@@ -277,7 +277,9 @@ class _Holder:
             state = State.BEHIND if self._is_near(due) else State.ON_TRACK
         actual = ZERO if done is None else Decimal(1)
         expected = Decimal(1) if self.as_of > due else ZERO
-        return Progress(self.item, self.indicator, actual, expected, actual * 100, state, due)
+        return Progress(
+            self.item, self.indicator, actual, expected, share(actual, Decimal(1)), state, due
+        )
 
     def _pace(self, actual: Decimal, expected: Decimal, deadline: date) -> State:
         """Behind is who lacks a whole unit and a fair share of what should be there, or is late.

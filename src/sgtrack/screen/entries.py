@@ -18,7 +18,9 @@ from sgtrack.units import number, plain
 
 def amount_words(activity: Activity) -> str:
     """All amounts of an activity: 80人次、100份."""
-    return "、".join(f"{plain(amount)}{unit}" for unit, amount in activity.amounts.items()) or "完成"
+    return (
+        "、".join(f"{plain(amount)}{unit}" for unit, amount in activity.amounts.items()) or "完成"
+    )
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
@@ -56,7 +58,11 @@ def entry_table(entries: Iterable[Entry], projects: dict[str, Project]) -> Rende
         cells = [activity.day.isoformat(), short(entry.id)]
         if several:
             cells.append(project.name if project else activity.community)
-        cells += [item_words(project, activity), activity.title + _fate(entry), amount_words(activity)]
+        cells += [
+            item_words(project, activity),
+            activity.title + _fate(entry),
+            amount_words(activity),
+        ]
         table.add_row(*cells, style="" if entry.counts else "dim")
     return table
 
@@ -82,7 +88,11 @@ def entry_sheet(
     """One entry with everything that is known of it."""
     activity = entry.activity
     table = grid(Column(no_wrap=True, style="dim"), Column(), heading=False)
-    names = "、".join(activity.names) if with_names else f"{len(activity.names)} 个（--with-names 显示）"
+    names = (
+        "、".join(activity.names)
+        if with_names
+        else f"{len(activity.names)} 个（--with-names 显示）"
+    )
     rows = [
         ("编号", f"{short(entry.id)}（{entry.id}）{_fate(entry)}"),
         ("社区", project.full_name if project else activity.community),

@@ -108,7 +108,7 @@ def overview(found: ProjectProgress) -> RenderableType:
 
 
 def _states(one: CategoryProgress) -> Text:
-    count = {state: 0 for state in State}
+    count = dict.fromkeys(State, 0)
     for progress in one.indicators:
         count[progress.state] += 1
     words = Text()
@@ -123,9 +123,7 @@ def attention(found: ProjectProgress) -> RenderableType:
     urgent = found.attention
     if not urgent:
         return Text("没有逾期或落后的指标", style="green")
-    table = grid(
-        Column("", no_wrap=True), Column("", width=28), Column("", ratio=1), heading=False
-    )
+    table = grid(Column("", no_wrap=True), Column("", width=28), Column("", ratio=1), heading=False)
     for one in urgent[:SHOWN]:
         table.add_row(
             Text(STATE_ON_SCREEN[one.state], style=STYLE[one.state]),
@@ -179,7 +177,10 @@ def due_table(due: tuple[Due, ...], as_of: date) -> RenderableType:
     if not due:
         return Group(Text("这段时间没有要交的", style="green"), *missed)
     table = grid(
-        Column("截止", no_wrap=True), Column("还有", justify="right", no_wrap=True), Column("服务项"), Column("要做")
+        Column("截止", no_wrap=True),
+        Column("还有", justify="right", no_wrap=True),
+        Column("服务项"),
+        Column("要做"),
     )
     for one in due:
         days = (one.deadline - as_of).days
@@ -196,9 +197,7 @@ def due_table(due: tuple[Due, ...], as_of: date) -> RenderableType:
 
 def movement(before: ProjectProgress, after: ProjectProgress) -> RenderableType | None:
     """How indicators moved from one moment to another; None where none did."""
-    table = grid(
-        Column(""), Column("", justify="right"), Column("", no_wrap=True), heading=False
-    )
+    table = grid(Column(""), Column("", justify="right"), Column("", no_wrap=True), heading=False)
     moved = False
     for old, new in zip(before.indicators, after.indicators, strict=True):
         if old.actual == new.actual and old.percent == new.percent:

@@ -77,21 +77,33 @@ def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[
                 own.problem((), "没有写服务类别", "写 categories，或用 extends 指明共有条款的文件")
             )
             return None, [own]
-        return WrittenContract(community, own, _categories(community.categories, own, {}, own)), [own]
+        return WrittenContract(community, own, _categories(community.categories, own, {}, own)), [
+            own
+        ]
     if community.categories:
         own.problems.append(
-            own.problem(("categories",), "extends 和 categories 写了两样", "留下一样；个别不同的条款写在 differs 下")
+            own.problem(
+                ("categories",),
+                "extends 和 categories 写了两样",
+                "留下一样；个别不同的条款写在 differs 下",
+            )
         )
         return None, [own]
     shared_path = (path.parent / community.extends).resolve()
     if not shared_path.is_relative_to(path.parent.resolve()):
         own.problems.append(
-            own.problem(("extends",), "extends 指到了 targets 文件夹外面", "共有文件放在 targets/shared/ 下")
+            own.problem(
+                ("extends",), "extends 指到了 targets 文件夹外面", "共有文件放在 targets/shared/ 下"
+            )
         )
         return None, [own]
     if not shared_path.is_file():
         own.problems.append(
-            own.problem(("extends",), f"找不到文件 {community.extends}", "检查文件名，路径从 targets 文件夹算起")
+            own.problem(
+                ("extends",),
+                f"找不到文件 {community.extends}",
+                "检查文件名，路径从 targets 文件夹算起",
+            )
         )
         return None, [own]
     shared = read_yaml(shared_path, _shown(shared_path, root))

@@ -159,7 +159,9 @@ class CommunityFile(_Part):
     brief: BriefFile = Field(default_factory=lambda: BriefFile())
     pace: PaceFile = Field(default_factory=lambda: PaceFile())
     extends: str | None = Field(None, description="共有条款的文件，如 shared/lezhi.yaml")
-    categories: list[CategoryFile] = Field(default_factory=list, description="服务类别；有 extends 时不写")
+    categories: list[CategoryFile] = Field(
+        default_factory=list, description="服务类别；有 extends 时不写"
+    )
     differs: dict[Code, OwnClauseFile] = Field(
         default_factory=dict, description="与共有条款不同的条款，按编号写"
     )
@@ -168,6 +170,7 @@ class CommunityFile(_Part):
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of a community's file, for editors that check YAML while typing."""
     schema = CommunityFile.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "sgtrack 目标文件"} | {
-        key: value for key, value in schema.items() if key not in ("title", "description")
-    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "sgtrack 目标文件",
+    } | {key: value for key, value in schema.items() if key not in ("title", "description")}

@@ -58,7 +58,12 @@ def load_file(path: Path) -> tuple[Project | None, list[Problem]]:
     problems = [problem for source in sources for problem in source.problems]
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", path.stem):
         problems.append(
-            Problem(sources[0].file, 1, f"文件名“{path.stem}”不能当社区代号", "只用小写字母、数字和短横，如 sanli.yaml")
+            Problem(
+                sources[0].file,
+                1,
+                f"文件名“{path.stem}”不能当社区代号",
+                "只用小写字母、数字和短横，如 sanli.yaml",
+            )
         )
     if contract is not None:
         problems.extend(problems_of(contract))

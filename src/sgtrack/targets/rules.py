@@ -38,16 +38,22 @@ def _codes_are_unique_and_nested(contract: WrittenContract) -> Iterator[Problem]
     for category in contract.categories:
         if category.code in seen:
             yield category.source.problem(
-                (*category.place, "code"), f"服务类别编号 {category.code} 用了两次", "每个类别一个编号"
+                (*category.place, "code"),
+                f"服务类别编号 {category.code} 用了两次",
+                "每个类别一个编号",
             )
         seen[category.code] = "category"
         for clause in category.clauses:
             at = (*clause.place, "code")
             if clause.code in seen:
-                yield clause.source.problem(at, f"条款编号 {clause.code} 用了两次", "每个条款一个编号")
+                yield clause.source.problem(
+                    at, f"条款编号 {clause.code} 用了两次", "每个条款一个编号"
+                )
             if not clause.code.startswith(f"{category.code}."):
                 yield clause.source.problem(
-                    at, f"条款编号 {clause.code} 不在类别 {category.code} 之下", f"写成 {category.code}.1 这样"
+                    at,
+                    f"条款编号 {clause.code} 不在类别 {category.code} 之下",
+                    f"写成 {category.code}.1 这样",
                 )
             seen[clause.code] = "clause"
             yield from _item_codes(clause.code, clause.items, seen)
@@ -79,7 +85,9 @@ def _clauses_are_whole(contract: WrittenContract) -> Iterator[Problem]:
                 )
             if not clause.items:
                 yield clause.source.problem(
-                    (*clause.place, "items"), f"条款 {clause.code} 没有服务项", "至少写一项；没有数字的写 milestone: true"
+                    (*clause.place, "items"),
+                    f"条款 {clause.code} 没有服务项",
+                    "至少写一项；没有数字的写 milestone: true",
                 )
 
 
@@ -103,7 +111,9 @@ def _parts_have_parents(contract: WrittenContract) -> Iterator[Problem]:
             continue
         at = (*item.place, "part_of")
         if parent not in parent_of:
-            yield item.source.problem(at, f"{item.code} 的上级 {parent} 不存在", "改成已有服务项的编号")
+            yield item.source.problem(
+                at, f"{item.code} 的上级 {parent} 不存在", "改成已有服务项的编号"
+            )
             continue
         chain = [item.code]
         step: str | None = parent
@@ -142,11 +152,15 @@ def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
         counted = bool(file.total or any(rhythms) or file.per_person)
         if not counted and not file.milestone:
             yield item.source.problem(
-                item.place, f"{item.code} 没有指标", "写 total、monthly 等数量；没有数字的写 milestone: true"
+                item.place,
+                f"{item.code} 没有指标",
+                "写 total、monthly 等数量；没有数字的写 milestone: true",
             )
         if counted and file.milestone:
             yield item.source.problem(
-                (*item.place, "milestone"), f"{item.code} 有数量又写了 milestone", "有数量的不写 milestone"
+                (*item.place, "milestone"),
+                f"{item.code} 有数量又写了 milestone",
+                "有数量的不写 milestone",
             )
         if file.due_day is not None and not file.monthly:
             yield item.source.problem(
@@ -158,17 +172,23 @@ def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
             )
         if bool(file.per_person) != (file.role is not None):
             yield item.source.problem(
-                item.place, f"{item.code} 的 per_person 和 role 要一起写", "如 per_person: {学时: 20} 和 role: 社区工作者"
+                item.place,
+                f"{item.code} 的 per_person 和 role 要一起写",
+                "如 per_person: {学时: 20} 和 role: 社区工作者",
             )
         if file.series and not any(
             unit in UNITS and UNITS[unit].measure is Measure.WORKS for unit in file.total
         ):
             yield item.source.problem(
-                (*item.place, "series"), f"{item.code} 写了 series，却没有按“个”计的指标", "写 total: {个: 4}，或删掉 series"
+                (*item.place, "series"),
+                f"{item.code} 写了 series，却没有按“个”计的指标",
+                "写 total: {个: 4}，或删掉 series",
             )
         if file.types and not file.total:
             yield item.source.problem(
-                (*item.place, "types"), f"{item.code} 写了 types，却没有 total", "写 total，如 {支: 8}"
+                (*item.place, "types"),
+                f"{item.code} 写了 types，却没有 total",
+                "写 total，如 {支: 8}",
             )
 
 

@@ -83,7 +83,11 @@ def _problem(source: YamlSource, model: type[BaseModel], error: dict[str, Any]) 
         meaning = f"（{field.description}）" if field and field.description else ""
         return source.problem(place, f"缺少“{key}”{meaning}", f"加一行 “{key}: …”")
     value = error.get("input")
-    if isinstance(value, str) and "：" in value and kind in ("model_type", "dict_type", "list_type"):
+    if (
+        isinstance(value, str)
+        and "：" in value
+        and kind in ("model_type", "dict_type", "list_type")
+    ):
         return source.problem(place, f"“{key}”下面用了全角冒号", FULL_WIDTH_COLON)
     message, remedy = _words_for(kind)
     known: Mapping[str, Any] = error.get("ctx", {})

@@ -60,7 +60,9 @@ def read_yaml(path: Path, shown_as: str) -> YamlSource:
         source.problems.append(_syntax_problem(source, text, error))
         return source
     except (YAMLError, ValueError, RecursionError):
-        source.problems.append(source.problem((), "不是可以读懂的 YAML 文件", "参照 sgtrack 自带的目标文件改写"))
+        source.problems.append(
+            source.problem((), "不是可以读懂的 YAML 文件", "参照 sgtrack 自带的目标文件改写")
+        )
         return source
     source.value = _plain(root, (), source, set()) if root is not None else None
     return source
@@ -69,14 +71,20 @@ def read_yaml(path: Path, shown_as: str) -> YamlSource:
 def _text_of(path: Path, source: YamlSource) -> str | None:
     try:
         if path.stat().st_size > MAX_BYTES:
-            source.problems.append(source.problem((), "文件太大，不像目标文件", "目标文件一般只有几十 KB"))
+            source.problems.append(
+                source.problem((), "文件太大，不像目标文件", "目标文件一般只有几十 KB")
+            )
             return None
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        source.problems.append(source.problem((), "文件不是 UTF-8 编码", "用记事本另存为，编码选 UTF-8"))
+        source.problems.append(
+            source.problem((), "文件不是 UTF-8 编码", "用记事本另存为，编码选 UTF-8")
+        )
     except OSError as error:
         reason = error.strerror or str(error)
-        source.problems.append(source.problem((), f"文件读不出来（{reason}）", "检查文件是否存在、能否打开"))
+        source.problems.append(
+            source.problem((), f"文件读不出来（{reason}）", "检查文件是否存在、能否打开")
+        )
     return None
 
 
@@ -92,7 +100,10 @@ def _syntax_problem(source: YamlSource, text: str, error: MarkedYAMLError) -> Pr
     if any("\t" in row for row in nearby):
         return Problem(source.file, line + 1, "用了制表符缩进", "缩进只用空格，每层两个")
     return Problem(
-        source.file, line + 1, "这一行附近的写法不对", "检查缩进是否对齐、冒号后面有没有空格、引号和括号是否成对"
+        source.file,
+        line + 1,
+        "这一行附近的写法不对",
+        "检查缩进是否对齐、冒号后面有没有空格、引号和括号是否成对",
     )
 
 
@@ -100,7 +111,9 @@ def _plain(node: Node, place: Place, source: YamlSource, seen: set[int]) -> Any:
     """The values below a node. Every node is visited once: an alias would let a file grow without end."""
     source.lines.setdefault(place, node.start_mark.line + 1)
     if id(node) in seen:
-        source.problems.append(source.problem(place, "用了 YAML 的引用（* 号）", "把内容直接写出来"))
+        source.problems.append(
+            source.problem(place, "用了 YAML 的引用（* 号）", "把内容直接写出来")
+        )
         return None
     seen.add(id(node))
     if isinstance(node, ScalarNode):
@@ -122,7 +135,12 @@ def _mapping(node: MappingNode, place: Place, source: YamlSource, seen: set[int]
         if key in values:
             first = source.line(where)
             source.problems.append(
-                Problem(source.file, line, f"“{key}”写了两次（第 {first} 行已有）", "留下一个，删掉另一个")
+                Problem(
+                    source.file,
+                    line,
+                    f"“{key}”写了两次（第 {first} 行已有）",
+                    "留下一个，删掉另一个",
+                )
             )
             continue
         source.lines[where] = line
