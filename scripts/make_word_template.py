@@ -1,8 +1,8 @@
 """Makes templates/brief.docx: an A4 brief in the manner of Chinese offices (GB/T 9704-2012).
 
-The officer edits her copy of the file in Word; this script only makes the packaged one, so that its
-layout can be read and reviewed as text. With ``--check`` nothing is written, and the script fails when
-the committed file is not what it would make.
+The officer edits her copy of the file in Word; this script only makes the packaged one, so that
+its layout can be read and reviewed as text. With ``--check`` nothing is written, and the script
+fails when the committed file is not what it would make.
 """
 
 from __future__ import annotations
@@ -12,13 +12,17 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
-from docx import Document
+import docx
+from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table, _Cell, _Row
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 TEMPLATE = Path(__file__).parents[1] / "templates" / "brief.docx"
 RED = RGBColor(0xC0, 0x00, 0x00)
@@ -56,7 +60,7 @@ def _xml(content: bytes) -> list[bytes]:
 
 
 def _template() -> bytes:
-    document = Document()
+    document = docx.Document()
     _page(document)
     _base_style(document)
     _head(document)
@@ -79,7 +83,7 @@ def _page(document: Document) -> None:
     _page_number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
 
 
-def _page_number(paragraph, where) -> None:  # type: ignore[no-untyped-def]
+def _page_number(paragraph: Paragraph, where: WD_ALIGN_PARAGRAPH) -> None:
     """— 1 — in 四号 宋体, at the outer edge of the page."""
     paragraph.alignment = where
     for part in ("— ", None, " —"):
@@ -106,22 +110,33 @@ def _base_style(document: Document) -> None:
     style.paragraph_format.line_spacing = LINE
 
 
-def _font(run, name: str, size: float, *, bold: bool = False, color=None) -> None:  # type: ignore[no-untyped-def]
+def _font(
+    run: Run, name: str, size: float, *, bold: bool = False, color: RGBColor | None = None
+) -> None:
     run.font.name = LATIN
     run.font.size = Pt(size)
     run.font.bold = bold
     if color is not None:
         run.font.color.rgb = color
-    run._r.get_or_add_rPr().rFonts.set(qn("w:eastAsia"), name)
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
 
 
-def _paragraph(document, text, *, font=BODY, size=16.0, align=None, indent=True, **look):  # type: ignore[no-untyped-def]
+def _paragraph(
+    document: Document,
+    text: str,
+    *,
+    font: str = BODY,
+    size: float = 16,
+    align: WD_ALIGN_PARAGRAPH | None = None,
+    indent: bool = True,
+    color: RGBColor | None = None,
+) -> Paragraph:
     paragraph = document.add_paragraph()
     if align is not None:
         paragraph.alignment = align
     if indent:
         paragraph.paragraph_format.first_line_indent = Pt(32)
-    _font(paragraph.add_run(text), font, size, **look)
+    _font(paragraph.add_run(text), font, size, color=color)
     return paragraph
 
 
@@ -163,7 +178,7 @@ def _head(document: Document) -> None:
     ).paragraph_format.space_after = Pt(14)
 
 
-def _rule(paragraph, color: str, size: int) -> None:  # type: ignore[no-untyped-def]
+def _rule(paragraph: Paragraph, color: str, size: int) -> None:
     borders = OxmlElement("w:pBdr")
     bottom = OxmlElement("w:bottom")
     for key, value in (("val", "single"), ("sz", str(size)), ("space", "6"), ("color", color)):
@@ -236,7 +251,7 @@ def _activities(document: Document) -> None:
     _loop_row(table, "{%tr endfor %}")
 
 
-def _table(document, widths, headings):  # type: ignore[no-untyped-def]
+def _table(document: Document, widths: tuple[int, ...], headings: tuple[str, ...]) -> Table:
     table = document.add_table(rows=1, cols=len(widths))
     table.style = "Table Grid"
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -250,11 +265,13 @@ def _table(document, widths, headings):  # type: ignore[no-untyped-def]
     return table
 
 
-def _loop_row(table, tag: str) -> None:  # type: ignore[no-untyped-def]
+def _loop_row(table: Table, tag: str) -> None:
     _cell(table.add_row().cells[0], tag)
 
 
-def _cell(cell, text, *, font=BODY, bold=False, center=False) -> None:  # type: ignore[no-untyped-def]
+def _cell(
+    cell: _Cell, text: str, *, font: str = BODY, bold: bool = False, center: bool = False
+) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
@@ -263,7 +280,7 @@ def _cell(cell, text, *, font=BODY, bold=False, center=False) -> None:  # type: 
     _font(paragraph.add_run(text), font, 10.5, bold=bold)
 
 
-def _keep_whole(row, *, with_next: bool = False) -> None:  # type: ignore[no-untyped-def]
+def _keep_whole(row: _Row, *, with_next: bool = False) -> None:
     """A row is never split over two pages; a category's row stays with the one after it."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     if with_next:

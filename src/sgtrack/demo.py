@@ -103,7 +103,7 @@ def _training(project: Project, item: Item, chance: random.Random) -> Activity:
 
 
 def _totals(project: Project, item: Item, chance: random.Random) -> Iterator[Activity]:
-    """Activities that bring an item to somewhere between a third and all of its target by mid-year."""
+    """Activities that bring an item to between a third and all of its target by mid-year."""
     targets = {
         i.unit or "": i.target or Decimal(1) for i in item.indicators if i.kind is Kind.TOTAL
     }

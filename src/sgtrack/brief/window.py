@@ -16,7 +16,7 @@ DUE_DAY = 25
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A reporting month: its days, its number in the project (第N期) and the day the brief is owed."""
+    """A reporting month: its days, its number in the project (第N期), the day the brief is owed."""
 
     year: int
     month: int
@@ -33,8 +33,8 @@ class Window:
 def windows(project: Project) -> tuple[Window, ...]:
     """Every reporting month of a project, in order.
 
-    They leave no day out and share none: the first begins with the project and the last ends with it,
-    so that the briefs of a project add up to its cumulative figures.
+    They leave no day out and share none: the first begins with the project and the last ends with
+    it, so that the briefs of a project add up to its cumulative figures.
     """
     start, end = project.period.start, project.period.end
     found: list[Window] = []

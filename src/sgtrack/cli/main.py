@@ -26,7 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 
-# An amount may be mistyped as -5人次; it must reach the reader of amounts, which says what is wrong.
+# An amount may be mistyped as -5人次; it must reach the reader of amounts, which says so.
 _AMOUNTS = {"ignore_unknown_options": True}
 
 app.command("log", context_settings=_AMOUNTS)(log)

@@ -134,7 +134,7 @@ def _check_sensible(project: Project, codes: tuple[str, ...], unit: str, amount:
     most = max(max(targets) * _ABSURD_TIMES, _ABSURD_LEAST) if targets else _ABSURD_WITHOUT_TARGET
     if amount > most:
         raise Refused(
-            f"{plain(amount)}{unit}太多，不像一次活动的数量（合同目标 {plain(max(targets, default=most))}{unit}）",
+            f"{plain(amount)}{unit}太多，不像一次活动的数量（最多 {plain(most)}{unit}）",
             "检查是否多打了数字；确实有这么多就分几次记",
         )
 

@@ -32,7 +32,7 @@ def migrations() -> list[tuple[int, str, str]]:
 
 @contextmanager
 def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """A connection that sees one consistent state and cannot write; None where there is no ledger yet.
+    """A connection that sees one state and cannot write; None where there is no ledger yet.
 
     Raises:
         Refused: the file is no ledger, is damaged, or is newer than this program.

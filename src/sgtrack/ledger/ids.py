@@ -13,8 +13,8 @@ _LOOK_ALIKES = str.maketrans("ILO", "110")
 def new_id(at: datetime, after: str | None) -> str:
     """A new ULID, later than ``after``.
 
-    Where the clock went back, the id takes the millisecond after the newest one, with a random part of
-    its own: counting on from the newest would give two copies of a ledger the same ids.
+    Where the clock went back, the id takes the millisecond after the newest one, with a random part
+    of its own: counting on from the newest would give two copies of a ledger the same ids.
     """
     from ulid import ULID  # noqa: PLC0415 - only writing needs it
 

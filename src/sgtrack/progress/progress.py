@@ -48,11 +48,11 @@ class PeriodProgress:
 class Progress:
     """Where one indicator stands at a date.
 
-    ``actual`` and ``expected`` are in the indicator's unit: for a rhythm the sum over all periods and
-    what the closed ones ask for; for a per-person indicator what the person with the least has in the
-    current year; for a coverage the number of types; for a milestone 1 or 0. ``deadline`` is the next
-    day something is owed, or the first one that was missed. ``missing`` names the types not yet
-    covered; ``people`` and ``people_met`` count the roster of a per-person indicator.
+    ``actual`` and ``expected`` are in the indicator's unit: for a rhythm the sum over all periods
+    and what the closed ones ask for; for a per-person indicator what the person with the least has
+    in the current year; for a coverage the number of types; for a milestone 1 or 0. ``deadline`` is
+    the next day something is owed, or the first one that was missed. ``missing`` names the types
+    not yet covered; ``people`` and ``people_met`` count the roster of a per-person indicator.
     """
 
     item: Item

@@ -155,9 +155,9 @@ class CommunityFile(_Part):
     package: Blank = Field("", description="采购包")
     contract: Blank = Field("", description="合同编号")
     period: PeriodFile = Field(description="项目期限")
-    parties: PartiesFile = Field(default_factory=lambda: PartiesFile())
-    brief: BriefFile = Field(default_factory=lambda: BriefFile())
-    pace: PaceFile = Field(default_factory=lambda: PaceFile())
+    parties: PartiesFile = Field(default_factory=PartiesFile)
+    brief: BriefFile = Field(default_factory=BriefFile)
+    pace: PaceFile = Field(default_factory=PaceFile)
     extends: str | None = Field(None, description="共有条款的文件，如 shared/lezhi.yaml")
     categories: list[CategoryFile] = Field(
         default_factory=list, description="服务类别；有 extends 时不写"

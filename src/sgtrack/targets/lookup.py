@@ -80,7 +80,7 @@ def find_project(projects: Iterable[Project], typed: str) -> Project:
     """
     known = list(projects)
     ways: tuple[Callable[[Project], bool], ...] = (
-        lambda p: p.slug == typed or p.name == typed,
+        lambda p: typed in (p.slug, p.name),
         lambda p: p.slug.startswith(typed.lower()) or typed in p.full_name,
     )
     found = _first_way(known, ways)

@@ -108,7 +108,7 @@ def _syntax_problem(source: YamlSource, text: str, error: MarkedYAMLError) -> Pr
 
 
 def _plain(node: Node, place: Place, source: YamlSource, seen: set[int]) -> Any:
-    """The values below a node. Every node is visited once: an alias would let a file grow without end."""
+    """The values below a node, each visited once: aliases would let a file grow without end."""
     source.lines.setdefault(place, node.start_mark.line + 1)
     if id(node) in seen:
         source.problems.append(
