@@ -125,15 +125,15 @@ def _understood(
 ) -> dict[str, Decimal]:
     """What goes without saying.
 
-    The names of people or groups are their number; and one 场 (次, 个…) is understood where only
-    people were given, or nothing at all.
+    The names of people or groups are their number; and one 场 (次, 个…) is understood where people
+    were given without it, or nothing at all. Leaflets alone (100份) need not have had a 场.
     """
     found: dict[str, Decimal] = {}
     if names and not any(is_distinct(unit) for unit in amounts):
         distinct = [unit for unit in units if is_distinct(unit)][:1]
         found |= dict.fromkeys(distinct, Decimal(names))
-    only_people = all(UNITS[u].measure in _PEOPLE for u in amounts)
-    if only_people or any(UNITS[u].measure is Measure.OCCASIONS for u in amounts):
+    measures = {UNITS[unit].measure for unit in amounts}
+    if not measures or measures.intersection((*_PEOPLE, Measure.OCCASIONS)):
         given = [a for u, a in amounts.items() if UNITS[u].implied]
         one = given[0] if given else Decimal(1)
         found |= {u: one for u in units if UNITS[u].implied and u not in amounts}

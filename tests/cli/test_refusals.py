@@ -1,0 +1,113 @@
+"""The catalogue of refusals: wrong command lines, what they say, and that they change nothing.
+
+``tests/golden/refusals.txt`` holds the whole answers; set ``SGTRACK_GOLDEN=write`` to write them
+anew and review the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+from pathlib import Path
+
+from sgtrack.workspace import Workspace
+
+from ..conftest import Run
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "refusals.txt"
+
+WRONG = """
+log 5.9 3人次 -c xianheguan
+log 没有这个 3人次 -c xianheguan
+log zzz 3人次 -c xianheguan
+log 档案 3个 -c xianheguan
+log 6.1 3个 -c xianheguan
+log 5.1 3场 -c xianheguan
+log 5.1 3人 -c xianheguan
+log 7.3 80 -c xianheguan
+log 5.1 -c xianheguan
+log 5.1 0人次 -c xianheguan
+log 5.1 -5人次 -c xianheguan
+log 5.1 99999人次 -c xianheguan
+log 5.1 2.5人次 -c xianheguan
+log 7.2.4 2.555小时 -c xianheguan
+log 5.1 三人次 -c xianheguan
+log 5.1 3人次 5人次 -c xianheguan
+log 1.1 3个 -c xianheguan
+log 5.1 3人次 -d 12-30 -c xianheguan
+log 5.1 3人次 -d 明天 -c xianheguan
+log 5.1 3人次 -d 2-30 -c xianheguan
+log 5.1 3人次 -d 2025-12-31 -c xianheguan
+log 5.1 3人次 -t 已经记过 -d 3-1 -c xianheguan
+log 5.1 3人次
+log 5.1 3人次 -c 没有的社区
+log 5.1 3人次 --titel 入户 -c xianheguan
+log 7.1 1支 --type 没有的类 -c xianheguan
+log 5.1 3人次 --type 文体活动类 -c xianheguan
+log 7.3.1 80人次 --also 7.3 -c xianheguan
+log 7.3 80人次 --also 7.3.1 -c xianheguan
+log 7.2.2 1人 --who 甲、乙 -c xianheguan
+log 7.2.2 2人 --who 甲、甲 -c xianheguan
+log 6.8.1 -c xianheguan
+log 6.8.1 2个 -t 个案甲 -c xianheguan
+log
+amend XXXXXX 5人次 -r 更正
+amend XX 5人次 -r 更正
+amend {id} 5人次
+amend {id} -r 什么也没改
+amend {id} 5场 -r 更正
+void {id}
+void XXXXXX -r 重复
+show XXXXXX
+explain 没有这个
+status 没有这个
+status --as-of 昨日
+brief --month 13
+brief --month 2027-01
+brief --month 2026-09
+brief --month 三月
+brief --format pdf
+list --month 99
+due --weeks 0
+people add 甲 --role 老年人 -c xianheguan
+people add 工甲 -c xianheguan
+statsu
+status --jsn
+targets chekc
+init .
+--home 没有的文件夹 status
+"""
+
+
+def snapshot(root: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+def test_every_wrong_command_line_is_refused_in_plain_words(
+    run: Run, log: Run, workspace: Workspace
+) -> None:
+    first = log("5.1", "4人次", "-d", "3-1", "-t", "已经记过").out
+    assert run("people", "add", "工甲", "-c", "xianheguan").code == 0
+    entry = re.search(r"已记录  (\S+)", first)
+    assert entry is not None
+    before = snapshot(workspace.root)
+    answers = []
+    for line in WRONG.strip().split("\n"):
+        words = [entry[1] if word == "{id}" else word for word in shlex.split(line)]
+        if words[:1] == ["init"]:
+            words[1] = str(workspace.root)
+        ran = run(*words)
+        assert ran.code in (1, 2), line
+        assert ran.out == "", line
+        assert ran.err.startswith("错误："), line
+        assert "改法：" in ran.err, line
+        assert "Traceback" not in ran.err, line
+        assert snapshot(workspace.root) == before, line
+        said = ran.err.replace(entry[1], "{id}").replace(str(workspace.root), "{home}")
+        answers.append(f"$ sgtrack {line}\n{said}退出码 {ran.code}\n")
+    assert len(answers) >= 30
+    text = "\n".join(answers)
+    if os.environ.get("SGTRACK_GOLDEN") == "write":
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert text == GOLDEN.read_text(encoding="utf-8")

@@ -1,0 +1,63 @@
+"""What a command must not load: start-up is what the officer feels."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sgtrack.workspace import make_workspace
+
+HEAVY = {"sqlmodel", "sqlalchemy", "docxtpl", "docx", "jinja2"}
+REPORT = (
+    "import sys, atexit\n"
+    "atexit.register(lambda: print('LOADED', *sorted(sys.modules), file=sys.stderr))\n"
+    "from sgtrack.cli.main import main\n"
+    "main()\n"
+)
+
+
+def loaded(tmp_path: Path, *words: str, **env: str) -> set[str]:
+    if not (tmp_path / "w").exists():
+        make_workspace(tmp_path / "w")
+    ran = subprocess.run(
+        [sys.executable, "-c", REPORT, *words],
+        env=os.environ | {"SGTRACK_HOME": str(tmp_path / "w"), "PYTHONUTF8": "1"} | env,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert "LOADED" in ran.stderr, ran.stderr
+    return {module.split(".")[0] for module in ran.stderr.split("LOADED", 1)[1].split()}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--help",), ("log", "--help"), ("status",), ("status", "--json"), ("due",), ("list",)]
+    + [("explain", "7.3"), ("targets",)],
+    ids=" ".join,
+)
+def test_reading_loads_no_writer(tmp_path: Path, words: tuple[str, ...]) -> None:
+    assert loaded(tmp_path, *words) & HEAVY == set()
+
+
+def test_reading_a_ledger_loads_no_writer(tmp_path: Path) -> None:
+    assert "sqlmodel" in loaded(tmp_path, "log", "5.1", "3", "-c", "sanli", "-d", "6-1")
+    assert loaded(tmp_path, "status", "-c", "sanli") & HEAVY == set()
+    assert loaded(tmp_path, "explain", "5.1", "-c", "sanli") & HEAVY == set()
+
+
+def test_completion_loads_no_writer_and_offers_items(tmp_path: Path) -> None:
+    words = {"_SGTRACK_COMPLETE": "complete_bash", "COMP_WORDS": "sgtrack log 7.3", "COMP_CWORD": "2"}
+    assert loaded(tmp_path, **words) & HEAVY == set()
+    ran = subprocess.run(
+        [sys.executable, "-c", "from sgtrack.cli.main import main; main()"],
+        env=os.environ | {"SGTRACK_HOME": str(tmp_path / "w")} | words,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert ran.stdout.split() == ["7.3", "7.3.1", "7.3.2", "7.3.3"]

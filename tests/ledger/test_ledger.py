@@ -1,0 +1,205 @@
+"""The ledger only ever grows, says where it is damaged, and its tables are what the code expects."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlmodel import create_engine
+
+from sgtrack.errors import Refused
+from sgtrack.ledger.database import bring_up_to_date, migrations
+from sgtrack.ledger.ids import new_id, normalized, short
+from sgtrack.ledger.reading import Wanted, find_entry, read_entries, read_figures
+from sgtrack.ledger.records import Activity, Entry, Origin, Person
+from sgtrack.ledger.tables import Table
+from sgtrack.ledger.writing import add, add_people, amend, void
+
+ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack log …")
+ACTIVITY = Activity(
+    community="sanli",
+    item="7.3.1",
+    day=date(2026, 3, 12),
+    title="惠民殡葬进小区",
+    place="广场",
+    note="备注",
+    amounts={"人次": Decimal(80), "学时": Decimal("2.5")},
+    names=("甲", "乙"),
+    also=("7.4",),
+)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A ledger that is not there yet."""
+    return tmp_path / "ledger.db"
+
+
+@pytest.fixture
+def entry(path: Path) -> Entry:
+    """An entry in that ledger."""
+    return add(path, ACTIVITY, ORIGIN)
+
+
+def test_what_was_written_is_read_back(path: Path, entry: Entry) -> None:
+    assert find_entry(path, entry.id) == entry
+    assert find_entry(path, short(entry.id).lower()) == entry
+    assert read_entries(path, Wanted()) == (entry,)
+
+
+@pytest.mark.parametrize("table", ["activity", "amount", "participant", "also", "void", "person"])
+def test_the_database_refuses_to_change_or_remove(path: Path, entry: Entry, table: str) -> None:
+    void(path, add(path, ACTIVITY, ORIGIN, again=True), ORIGIN, "重复")
+    add_people(path, [Person("", "sanli", "甲", "社区工作者", date(2026, 1, 1))], ORIGIN)
+    db = sqlite3.connect(path)
+    columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+    before = db.execute(f"SELECT * FROM {table}").fetchall()
+    assert before
+    for statement in (
+        f"UPDATE {table} SET {columns[-1]} = {columns[-1]}",
+        f"DELETE FROM {table}",
+        f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            db.execute(statement)
+    assert db.execute(f"SELECT * FROM {table}").fetchall() == before
+    db.close()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "id = 'short'",
+        "community = ''",
+        "item = ''",
+        "day = '12.3.2026'",
+        "replaces = id",
+        "replaces = '00000000000000000000000000'",
+    ],
+)
+def test_the_database_checks_what_goes_in(path: Path, entry: Entry, change: str) -> None:
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("CREATE TEMP TABLE copy AS SELECT * FROM activity")
+    db.execute("UPDATE copy SET id = '01ZZZZZZZZZZZZZZZZZZZZZZZZ', reason = 'x'")
+    db.execute(f"UPDATE copy SET {change}")
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute("INSERT INTO activity SELECT * FROM copy")
+    db.close()
+
+
+def test_an_amendment_replaces_and_keeps_the_old_one(path: Path, entry: Entry) -> None:
+    changed = Activity("sanli", "7.3.1", date(2026, 3, 13), amounts={"人次": Decimal(90)})
+    newer = amend(path, entry, changed, ORIGIN, "核对")
+    assert [e.id for e in read_entries(path, Wanted())] == [newer.id]
+    kept = {e.id: e for e in read_entries(path, Wanted(everything=True))}
+    assert kept[entry.id].replaced_by == newer.id
+    assert kept[newer.id].replaces == entry.id
+    assert [(row.unit, row.amount) for row in read_figures(path, "sanli").amounts] == [
+        ("人次", Decimal(90))
+    ]
+    with pytest.raises(Refused, match="已经更正过"):
+        amend(path, entry, changed, ORIGIN, "再改")
+    with pytest.raises(Refused, match="已经更正过"):
+        void(path, entry, ORIGIN, "重复")
+
+
+def test_voiding_a_correction_does_not_bring_the_first_one_back(path: Path, entry: Entry) -> None:
+    newer = amend(path, entry, ACTIVITY, ORIGIN, "核对")
+    void(path, newer, ORIGIN, "没有办")
+    assert read_entries(path, Wanted()) == ()
+    assert read_figures(path, "sanli").amounts == ()
+    with pytest.raises(Refused, match="已经作废"):
+        void(path, newer, ORIGIN, "再作废")
+
+
+def test_the_same_activity_is_refused_unless_insisted(path: Path, entry: Entry) -> None:
+    with pytest.raises(Refused, match=short(entry.id)):
+        add(path, ACTIVITY, ORIGIN)
+    add(path, ACTIVITY, ORIGIN, again=True)
+    assert len(read_entries(path, Wanted())) == 2
+
+
+def test_figures_are_exact(path: Path) -> None:
+    for n in range(30):
+        add(path, Activity("sanli", "9.1.2", date(2026, 1, n + 1), amounts={"学时": Decimal("0.1")}), ORIGIN)
+    assert sum(row.amount for row in read_figures(path, "sanli").amounts) == Decimal(3)
+
+
+def test_ids_sort_by_entry_even_when_the_clock_goes_back(path: Path) -> None:
+    earlier = Origin(datetime.fromisoformat("2020-01-01T00:00:00+08:00"), "", "")
+    first = add(path, ACTIVITY, ORIGIN)
+    second = add(path, ACTIVITY, earlier, again=True)
+    assert first.id < second.id
+    assert len({new_id(ORIGIN.at, first.id) for _ in range(1000)}) == 1000
+    assert normalized(" abcilo ") == "ABC110"
+
+
+def test_tables_are_what_the_migrations_make(path: Path, tmp_path: Path) -> None:
+    bring_up_to_date(path)
+    other = tmp_path / "models.db"
+    Table.metadata.create_all(create_engine(f"sqlite:///{other}"))
+    assert schema(other) == schema(path)
+
+
+def schema(path: Path) -> dict[str, object]:
+    db = sqlite3.connect(path)
+    tables = [
+        name
+        for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        if name != "migration"
+    ]
+    found: dict[str, object] = {}
+    for table in sorted(tables):
+        (sql,) = db.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+        found[table] = (
+            [row[1:4] + row[5:] for row in db.execute(f"PRAGMA table_info({table})")],
+            sorted(row[2:5] for row in db.execute(f"PRAGMA foreign_key_list({table})")),
+            sorted(row[1] for row in db.execute(f"PRAGMA index_list({table})") if row[3] == "c"),
+            sorted(word.strip(",") for word in sql.split() if word[:3] in ("ck_", "fk_", "pk_")),
+        )
+    db.close()
+    return found
+
+
+def test_a_newer_ledger_is_refused_and_untouched(path: Path, entry: Entry) -> None:
+    db = sqlite3.connect(path)
+    db.execute(f"PRAGMA user_version = {migrations()[-1][0] + 1}")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(Refused, match="更新版本"):
+        read_figures(path, "sanli")
+    with pytest.raises(Refused, match="更新版本"):
+        add(path, ACTIVITY, ORIGIN, again=True)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"garbage " * 1000, b"SQLite format 3\x00" + b"\xff" * 5000])
+def test_a_damaged_ledger_is_recognised_and_untouched(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(Refused, match="损坏"):
+        read_figures(path, "sanli")
+    with pytest.raises(Refused, match="损坏"):
+        add(path, ACTIVITY, ORIGIN)
+    assert path.read_bytes() == content
+
+
+def test_another_programs_database_is_refused_and_untouched(path: Path) -> None:
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE other (x)")
+    db.commit()
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(Refused, match="不是 sgtrack 的台账"):
+        add(path, ACTIVITY, ORIGIN)
+    assert path.read_bytes() == before
+
+
+def test_people_are_added_all_or_none(path: Path) -> None:
+    people = [Person("", "sanli", name, "社区工作者", date(2026, 1, 1)) for name in ("甲", "乙", "甲")]
+    with pytest.raises(Refused, match="已经有“甲”"):
+        add_people(path, people, ORIGIN)
+    assert read_figures(path, "sanli").roster == ()
