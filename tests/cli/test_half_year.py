@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from typer.testing import CliRunner, Result
 
-from sgtrack.workspace import Workspace
+from sgtrack.cli.main import app
+from sgtrack.workspace import Workspace, make_workspace
 
-from ..conftest import Run
+from ..conftest import TODAY, Run
 
 HALF_YEAR = """
 1.2 -d 1-15 -t 制度上墙
@@ -89,22 +93,38 @@ BY_HAND: dict[tuple[str, str | None, str], tuple[float, float, str]] = {
 }
 
 
-@pytest.fixture
-def half_year(run: Run) -> Run:
-    """The half-year in both communities, 三里 with one entry more."""
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger with the half-year in both communities, 三里 with one entry more."""
+    made = make_workspace(tmp_path_factory.mktemp("half-year") / "workspace")
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(
+            app, ["--home", str(made.root), *words], env={"SGTRACK_TODAY": TODAY}
+        )
+
     for community in ("xianheguan", "sanli"):
         added = run("people", "add", "工甲", "工乙", "工丙", "-c", community)
-        assert added.code == 0, added.err
+        assert added.exit_code == 0, added.stderr
         for line in HALF_YEAR.split("\n"):
             if line:
                 ran = run("log", "-c", community, *shlex.split(line))
-                assert ran.code == 0, (line, ran.err)
-    assert run("log", "5.2", "4", "-c", "sanli").code == 0
+                assert ran.exit_code == 0, (line, ran.stderr)
+    assert run("log", "5.2", "4", "-c", "sanli").exit_code == 0
+    return made.ledger
+
+
+@pytest.fixture
+def half_year(ledger: Path, workspace: Workspace, run: Run) -> Run:
+    """Runs commands over a copy of that ledger."""
+    shutil.copyfile(ledger, workspace.ledger)
     return run
 
 
 def found(run: Run, *words: str) -> dict[str, Any]:
-    return {c["community"]: c for c in json.loads(run("status", "--json", *words).out)["communities"]}
+    return {
+        c["community"]: c for c in json.loads(run("status", "--json", *words).out)["communities"]
+    }
 
 
 def by_key(community: dict[str, Any]) -> dict[tuple[str, str | None, str], dict[str, Any]]:

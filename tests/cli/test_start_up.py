@@ -36,8 +36,16 @@ def loaded(tmp_path: Path, *words: str, **env: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "words",
-    [("--help",), ("log", "--help"), ("status",), ("status", "--json"), ("due",), ("list",)]
-    + [("explain", "7.3"), ("targets",)],
+    [
+        ("--help",),
+        ("log", "--help"),
+        ("status",),
+        ("status", "--json"),
+        ("due",),
+        ("list",),
+        ("explain", "7.3"),
+        ("targets",),
+    ],
     ids=" ".join,
 )
 def test_reading_loads_no_writer(tmp_path: Path, words: tuple[str, ...]) -> None:
@@ -51,7 +59,11 @@ def test_reading_a_ledger_loads_no_writer(tmp_path: Path) -> None:
 
 
 def test_completion_loads_no_writer_and_offers_items(tmp_path: Path) -> None:
-    words = {"_SGTRACK_COMPLETE": "complete_bash", "COMP_WORDS": "sgtrack log 7.3", "COMP_CWORD": "2"}
+    words = {
+        "_SGTRACK_COMPLETE": "complete_bash",
+        "COMP_WORDS": "sgtrack log 7.3",
+        "COMP_CWORD": "2",
+    }
     assert loaded(tmp_path, **words) & HEAVY == set()
     ran = subprocess.run(
         [sys.executable, "-c", "from sgtrack.cli.main import main; main()"],

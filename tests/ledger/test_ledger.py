@@ -1,4 +1,4 @@
-"""The ledger only ever grows, says where it is damaged, and its tables are what the code expects."""
+"""The ledger only ever grows, says when it is damaged, and its tables fit the code."""
 
 from __future__ import annotations
 
@@ -125,7 +125,11 @@ def test_the_same_activity_is_refused_unless_insisted(path: Path, entry: Entry) 
 
 def test_figures_are_exact(path: Path) -> None:
     for n in range(30):
-        add(path, Activity("sanli", "9.1.2", date(2026, 1, n + 1), amounts={"学时": Decimal("0.1")}), ORIGIN)
+        add(
+            path,
+            Activity("sanli", "9.1.2", date(2026, 1, n + 1), amounts={"学时": Decimal("0.1")}),
+            ORIGIN,
+        )
     assert sum(row.amount for row in read_figures(path, "sanli").amounts) == Decimal(3)
 
 
@@ -156,7 +160,10 @@ def schema(path: Path) -> dict[str, object]:
     for table in sorted(tables):
         (sql,) = db.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
         found[table] = (
-            [row[1:4] + row[5:] for row in db.execute(f"PRAGMA table_info({table})")],
+            [
+                (name, "TEXT" if kind == "VARCHAR" else kind, *rest)
+                for _, name, kind, *rest in db.execute(f"PRAGMA table_info({table})")
+            ],
             sorted(row[2:5] for row in db.execute(f"PRAGMA foreign_key_list({table})")),
             sorted(row[1] for row in db.execute(f"PRAGMA index_list({table})") if row[3] == "c"),
             sorted(word.strip(",") for word in sql.split() if word[:3] in ("ck_", "fk_", "pk_")),
@@ -199,7 +206,9 @@ def test_another_programs_database_is_refused_and_untouched(path: Path) -> None:
 
 
 def test_people_are_added_all_or_none(path: Path) -> None:
-    people = [Person("", "sanli", name, "社区工作者", date(2026, 1, 1)) for name in ("甲", "乙", "甲")]
+    people = [
+        Person("", "sanli", name, "社区工作者", date(2026, 1, 1)) for name in ("甲", "乙", "甲")
+    ]
     with pytest.raises(Refused, match="已经有“甲”"):
         add_people(path, people, ORIGIN)
     assert read_figures(path, "sanli").roster == ()

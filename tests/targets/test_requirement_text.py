@@ -84,7 +84,7 @@ def test_a_clause_without_a_number_is_a_milestone(contract: tuple[list[Row], Pro
 
 
 def test_units_follow_their_number_in_the_text(contract: tuple[list[Row], Project]) -> None:
-    """Each target and its unit stand together in the clause (排查户次：200户 is the one exception)."""
+    """Each target and its unit stand together in the clause (排查户次：200户 apart)."""
     _, project = contract
     in_words = {("3.1", "户次"), ("10.3.1", "期"), ("7.1", "类")}
     for _, clause, item, indicator in project.indicators():

@@ -94,9 +94,7 @@ def _usage(error: typer.TyperException) -> Refused:
                 f"选项 {getattr(error, 'option_name', '')} 后面少了内容", hint, exit_code=2
             )
         case "BadParameter":
-            return Refused(
-                f"{named} 的内容不对：{getattr(error, 'message', '')}", hint, exit_code=2
-            )
+            return Refused(f"{named} 后面的内容不对", hint, exit_code=2)
     if said.startswith("No such command"):
         meant = f"是不是 {'、'.join(quoted[1:])}？" if quoted[1:] else ""
         return Refused(f"没有命令 {named}", f"{meant}用 sgtrack --help 看全部命令", exit_code=2)

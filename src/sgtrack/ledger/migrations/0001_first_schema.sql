@@ -106,10 +106,16 @@ CREATE TRIGGER participant_is_not_updated BEFORE UPDATE ON participant
 BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
 CREATE TRIGGER participant_is_not_deleted BEFORE DELETE ON participant
 BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+CREATE TRIGGER participant_is_not_replaced BEFORE INSERT ON participant
+WHEN EXISTS (SELECT 1 FROM participant WHERE activity_id = NEW.activity_id AND name = NEW.name)
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
 
 CREATE TRIGGER also_is_not_updated BEFORE UPDATE ON also
 BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
 CREATE TRIGGER also_is_not_deleted BEFORE DELETE ON also
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+CREATE TRIGGER also_is_not_replaced BEFORE INSERT ON also
+WHEN EXISTS (SELECT 1 FROM also WHERE activity_id = NEW.activity_id AND item = NEW.item)
 BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
 
 CREATE TRIGGER void_is_not_updated BEFORE UPDATE ON void

@@ -1,0 +1,231 @@
+"""Tallies, pace and states, for every kind of indicator."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sgtrack.ledger.records import Activity, Entry, Figures, Origin, Person
+from sgtrack.progress.explanation import explain
+from sgtrack.progress.progress import Progress, State, linear, progress_of
+from sgtrack.progress.tally import tally
+from sgtrack.targets.loading import load_folder
+from sgtrack.targets.model import Kind, Period, Project
+from sgtrack.workspace import packaged
+
+START, END = date(2026, 1, 1), date(2026, 12, 31)
+ORIGIN = Origin(datetime(2026, 1, 1).astimezone(), "", "")
+
+
+def did(item: str, day: str, **more: object) -> Activity:
+    amounts = {k: Decimal(str(v)) for k, v in dict(more.pop("amounts", {})).items()}  # type: ignore[call-overload]
+    return Activity("xianheguan", item, date.fromisoformat(day), amounts=amounts, **more)  # type: ignore[arg-type]
+
+
+def at(
+    project: Project,
+    day: str,
+    item: str,
+    kind: Kind,
+    *activities: Activity,
+    roster: tuple[str, ...] = (),
+) -> Progress:
+    """The first indicator of that kind of an item, at a day."""
+    figures = Figures(roster=tuple(Person("", "", n, "社区工作者", START) for n in roster))
+    for activity in activities:
+        figures = figures.with_activity(activity)
+    found = progress_of(project, tally(project, figures), date.fromisoformat(day))
+    return next(p for p in found.indicators if p.item.code == item and p.indicator.kind is kind)
+
+
+@pytest.mark.parametrize(
+    ("day", "amount", "state"),
+    [
+        ("2026-01-02", 0, State.ON_TRACK),  # 0.27 expected: no whole visit is missing
+        ("2026-06-30", 19, State.BEHIND),  # 24.79 expected, of which 80 % are 19.83
+        ("2026-06-30", 20, State.ON_TRACK),
+        ("2026-06-30", 50, State.DONE),
+        ("2026-12-20", 49, State.ON_TRACK),
+        ("2026-12-25", 49, State.BEHIND),  # within seven days of the end
+        ("2027-01-01", 49, State.OVERDUE),
+        ("2027-01-01", 60, State.DONE),
+    ],
+)
+def test_states_of_a_total(project: Project, day: str, amount: int, state: State) -> None:
+    done = [did("5.1", "2026-01-01", amounts={"人次": amount})] if amount else []
+    assert at(project, day, "5.1", Kind.TOTAL, *done).state is state
+
+
+def test_the_thresholds_come_from_the_target_file(project: Project) -> None:
+    done = did("5.1", "2026-01-01", amounts={"人次": 20})
+    strict = replace(project, pace=replace(project.pace, on_track=Decimal("0.9")))
+    assert at(project, "2026-06-30", "5.1", Kind.TOTAL, done).state is State.ON_TRACK
+    assert at(strict, "2026-06-30", "5.1", Kind.TOTAL, done).state is State.BEHIND
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "state"),
+    [
+        ("2026-01-18", (), State.BEHIND),  # the 25th is within seven days
+        ("2026-01-17", (), State.ON_TRACK),
+        ("2026-01-25", (), State.BEHIND),
+        ("2026-01-26", (), State.OVERDUE),
+        ("2026-01-26", ("2026-01-24",), State.ON_TRACK),
+        ("2026-02-28", ("2026-01-24", "2026-01-25"), State.OVERDUE),  # two in January
+        ("2026-02-28", ("2026-01-24", "2026-02-27"), State.ON_TRACK),  # late, but there
+    ],
+)
+def test_states_of_a_rhythm(
+    project: Project, day: str, days: tuple[str, ...], state: State
+) -> None:
+    briefs = [did("10.3.1", d, amounts={"期": 1}) for d in days]
+    assert at(project, day, "10.3.1", Kind.PERIODIC, *briefs).state is state
+
+
+def test_one_month_cannot_make_up_for_another(project: Project) -> None:
+    many = did("10.1", "2026-01-05", amounts={"次": 12})
+    found = at(project, "2026-06-30", "10.1", Kind.PERIODIC, many)
+    assert (found.actual, found.percent) == (12, Decimal("8.3"))
+
+
+def test_every_person_must_reach_the_target(project: Project) -> None:
+    lesson = did("9.1.2", "2026-02-01", amounts={"学时": "20"}, names=("甲", "外人"))
+    found = at(project, "2026-06-30", "9.1.2", Kind.PER_PERSON, lesson, roster=("甲", "乙"))
+    assert (found.actual, found.percent, found.people, found.people_met) == (0, 50, 2, 1)
+    assert found.state is State.BEHIND
+    both = did("9.1.2", "2026-03-01", amounts={"学时": "20"}, names=("乙",))
+    done = at(project, "2026-06-30", "9.1.2", Kind.PER_PERSON, lesson, both, roster=("甲", "乙"))
+    assert (done.state, done.percent) == (State.DONE, 100)
+
+
+def test_without_a_roster_it_runs_over_whoever_was_named(project: Project) -> None:
+    lesson = did("9.1.2", "2026-02-01", amounts={"学时": "5"}, names=("甲", "乙"))
+    found = at(project, "2026-06-30", "9.1.2", Kind.PER_PERSON, lesson)
+    assert (found.actual, found.percent, found.people) == (5, 25, 2)
+    assert at(project, "2026-06-30", "9.1.2", Kind.PER_PERSON).percent == 0
+
+
+def test_coverage_names_what_is_missing(project: Project) -> None:
+    one = did("7.1", "2026-02-01", amounts={"支": 1}, names=("队",), kind="文体活动类")
+    found = at(project, "2026-06-30", "7.1", Kind.COVERAGE, one)
+    assert (found.actual, found.percent) == (1, 25)
+    assert found.missing == ("生活服务类", "社区事务类", "公益慈善类")
+
+
+def test_a_milestone_is_owed_by_its_day(project: Project) -> None:
+    assert at(project, "2026-06-30", "1.1", Kind.MILESTONE).state is State.ON_TRACK
+    assert at(project, "2026-12-26", "1.1", Kind.MILESTONE).state is State.BEHIND
+    assert at(project, "2027-01-01", "1.1", Kind.MILESTONE).state is State.OVERDUE
+    done = at(project, "2026-06-30", "1.1", Kind.MILESTONE, did("1.1", "2026-02-01"))
+    assert (done.state, done.percent) == (State.DONE, 100)
+
+
+def test_parts_count_toward_their_parent_once(project: Project) -> None:
+    both = did("7.3.1", "2026-02-01", amounts={"场": 1, "人次": 80}, also=("7.3.3",))
+    assert at(project, "2026-06-30", "7.3", Kind.TOTAL, both).actual == 1
+    assert at(project, "2026-06-30", "7.3.3", Kind.TOTAL, both).actual == 1
+
+
+def test_a_name_that_returns_is_counted_once(project: Project) -> None:
+    first = did("7.2.2", "2026-02-01", amounts={"人": 3}, names=("甲", "乙"))
+    second = did("7.2.2", "2026-03-01", amounts={"人": 2}, names=("乙", "丙"))
+    assert at(project, "2026-06-30", "7.2.2", Kind.TOTAL, first, second).actual == 4
+
+
+def test_a_series_counts_once_under_its_name(project: Project) -> None:
+    sessions = [
+        did("6.8.2", f"2026-0{n}-01", title=title, amounts={"个": 1, "人次": 8})
+        for n, title in ((1, "夕阳红"), (2, "夕阳红"), (3, "向日葵"))
+    ]
+    assert at(project, "2026-06-30", "6.8.2", Kind.TOTAL, *sessions).actual == 2
+
+
+def test_an_overfull_indicator_buys_nothing(project: Project) -> None:
+    def overall(amount: int) -> Decimal:
+        figures = Figures().with_activity(did("5.1", "2026-02-01", amounts={"人次": amount}))
+        return progress_of(project, tally(project, figures), END).percent
+
+    assert overall(50) == overall(5000) == Decimal("1.4")  # 100 / 69, rounded down
+
+
+PROJECT = load_folder(packaged("targets")).projects[1]
+"""仙鹤观; no fixture, because hypothesis prints the arguments of a failure."""
+History = list[tuple[str, int, list[str], str, list[str]]]
+ITEMS = ("5.1", "6.3", "6.8.1", "7.1", "7.2.2", "7.2.4", "7.3", "7.3.1", "7.3.3", "7.4", "10.1")
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> History:
+    """Random entries: item, day, names, title, also."""
+    return draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(ITEMS),
+                st.integers(0, 364),
+                st.lists(st.sampled_from("甲乙丙丁"), unique=True, max_size=3),
+                st.sampled_from(["一", "二", "三"]),
+                st.lists(st.sampled_from(["7.3.2", "8.2"]), unique=True, max_size=1),
+            ),
+            max_size=25,
+        )
+    )
+
+
+def built(project: Project, history: History) -> list[Activity]:
+    made = []
+    for n, (item, day, names, title, also) in enumerate(history):
+        units = project.units_of(item)
+        made.append(
+            Activity(
+                "xianheguan",
+                item,
+                START + timedelta(days=day),
+                title=title,
+                kind=(project.items[item].types or ("",))[
+                    n % 4 if project.items[item].types else 0
+                ],
+                amounts={u: Decimal(1 if u == "个" else 3 + n % 7) for u in units},
+                names=tuple(names),
+                also=tuple(also),
+            )
+        )
+    return sorted(made, key=lambda a: a.day)
+
+
+@settings(max_examples=60, deadline=None)
+@given(histories(), st.integers(0, 364))
+def test_explained_lines_add_up_to_the_figure(history: History, until: int) -> None:
+    project = PROJECT
+    activities = built(project, history)
+    as_of = START + timedelta(days=until)
+    figures = Figures()
+    for activity in activities:
+        figures = figures.with_activity(activity)
+    tallies = tally(project, figures)
+    found = progress_of(project, tallies, as_of)
+    entries = [Entry(str(n), a, ORIGIN) for n, a in enumerate(activities) if a.day <= as_of]
+    explained = {
+        e.indicator.key: e.total
+        for item in project.items.values()
+        for e in explain(project, item, entries)
+    }
+    for one in found.indicators:
+        assert 0 <= one.percent <= 100
+        assert (one.percent == 100) == (one.state is State.DONE)
+        if one.indicator.kind is not Kind.PER_PERSON:
+            assert explained[one.indicator.key] == one.actual, one.indicator
+    assert 0 <= found.percent <= 100
+
+
+@given(st.decimals(1, 1000, places=2), st.integers(-10, 400))
+def test_linear_runs_from_zero_to_the_target(target: Decimal, days: int) -> None:
+    period = Period(START, END)
+    expected = linear(target, period, START + timedelta(days=days))
+    assert 0 <= expected <= target
+    assert linear(target, period, END) == target
+    assert linear(target, period, START - timedelta(days=1)) == 0
