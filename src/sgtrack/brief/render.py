@@ -6,6 +6,7 @@ import os
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
@@ -37,7 +38,9 @@ def render(template: Path, context: dict[str, Any]) -> bytes:
             f"改正 {template}，或删掉它改用自带的模板",
         ) from error
     except (OSError, KeyError, ValueError) as error:
-        raise Refused(f"模板 {template} 打不开（{error}）", "删掉它改用自带的模板") from error
+        raise Refused(
+            f"模板 {template.name} 打不开（{error}）", f"删掉 {template}，改用自带的模板"
+        ) from error
 
 
 def write(path: Path, content: bytes) -> None:
@@ -82,6 +85,8 @@ def _escaped(value: object) -> object:
 def _word(template: Path, context: dict[str, Any]) -> bytes:
     from docxtpl import DocxTemplate  # noqa: PLC0415 - Markdown alone needs none of it
 
+    if not is_zipfile(template):
+        raise ValueError("不是 Word 的 .docx 文件")
     document = DocxTemplate(template)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     document.render(context, jinja_env=environment)

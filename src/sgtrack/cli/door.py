@@ -27,7 +27,7 @@ class Door(TyperGroup):
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
         """Keep the command line, which every entry carries, and read the program's own options."""
-        said = shlex.join(["sgtrack", *args]).encode("utf-8", "replace").decode("utf-8")
+        said = " ".join(["sgtrack", *map(_quoted, args)])
         made = _guarded(lambda: super(Door, self).make_context(info_name, args, *rest, **extra))
         made.meta.setdefault(COMMAND_LINE, said)
         return made
@@ -65,6 +65,12 @@ def _guarded(run: Callable[[], Result]) -> Result:
     except Exception as error:  # the officer gets a sentence, the maintainer the traceback
         complain(Refused(f"程序出了错（{type(error).__name__}），不是您操作的问题", _keep(error)))
         raise typer.Exit(1) from None
+
+
+def _quoted(word: str) -> str:
+    """A word of a command line as the officer would type it; Chinese needs no quotes."""
+    typed = word if re.fullmatch(r"[\w%+=:,./、，-]+", word) else shlex.quote(word)
+    return typed.encode("utf-8", "replace").decode("utf-8")
 
 
 def complain(refused: Refused) -> None:

@@ -30,7 +30,7 @@ def read_amounts(words: list[str]) -> list[Typed]:
         Refused: a word that is no amount, or an amount that is zero or negative.
     """
     joined = " ".join(words)
-    text = unicodedata.normalize("NFKC", joined).replace("，", " ").replace("、", " ")
+    text = unicodedata.normalize("NFKC", re.sub("[，、；]", " ", joined))
     text = re.sub(r"(?<=\d)\s+(?=[^\d\s+-])", "", text)
     return [_read(word) for word in text.split()]
 

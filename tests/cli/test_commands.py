@@ -1,0 +1,186 @@
+"""The commands as the officer types them: what they print, and the keys of their JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.cells import cell_len
+
+from sgtrack.workspace import Workspace
+
+from ..conftest import Run
+
+
+def entry_id(run: Run) -> str:
+    return str(json.loads(run("list", "--all", "--json").out)[-1]["id"])
+
+
+def test_log_says_what_it_recorded_and_what_moved(log: Run) -> None:
+    said = log("殡葬", "80人次", "100份", "-d", "3-12", "-t", "惠民殡葬进小区").out
+    assert "2026-03-12  仙鹤观社区  7.3.1 惠民殡葬政策宣讲" in said
+    assert "惠民殡葬进小区  1场、100份、80人次（场按默认计）" in said
+    for moved in ("（4场） 0 → 1", "（300份） 0 → 100", "（300人次） 0 → 80", "（600人次） 0 → 80"):
+        assert moved in " ".join(said.split())
+
+
+def test_dry_run_shows_and_writes_nothing(log: Run, run: Run, workspace: Workspace) -> None:
+    assert "0 → 3" in log("5.1", "3人次", "--dry-run").out
+    assert not workspace.ledger.exists()
+    assert run("list", "--json").out.strip() == "[]"
+
+
+def test_every_entry_knows_its_command_line(log: Run, run: Run) -> None:
+    log("5.1", "3人次", "-t", "入户")
+    said = run("show", entry_id(run)).out
+    assert "log -c xianheguan 5.1 3人次 -t 入户" in " ".join(said.split())
+
+
+def test_amend_changes_what_is_named_and_keeps_the_rest(log: Run, run: Run) -> None:
+    log(
+        "7.3.1", "80人次", "100份", "-d", "3-12", "-t", "进小区", "--place", "广场", "--also", "7.4"
+    )
+    first = entry_id(run)
+    assert run("amend", first[-6:], "90人次", "-r", "核对签到表").code == 0
+    (entry,) = json.loads(run("list", "--json").out)
+    assert entry["amounts"] == {"场": 1, "份": 100, "人次": 90, "次": 1}
+    assert (entry["replaces"], entry["also"], entry["place"]) == (first, ["7.4"], "广场")
+    assert len(json.loads(run("list", "--all", "--json").out)) == 2
+    assert "核对签到表" in run("show", entry["id"]).out
+
+
+def test_amend_can_move_an_entry_to_another_item_or_day(log: Run, run: Run) -> None:
+    log("5.1", "3人次", "-d", "3-12")
+    run("amend", entry_id(run), "--item", "5.2", "-d", "3-13", "-r", "记错了")
+    (entry,) = json.loads(run("list", "--json").out)
+    assert (entry["item"], entry["date"], entry["amounts"]) == ("5.2", "2026-03-13", {"人次": 3})
+
+
+def test_void_takes_it_out_of_the_count(log: Run, run: Run) -> None:
+    log("5.1", "3人次")
+    assert "3 → 0" in " ".join(run("void", entry_id(run), "-r", "重复").out.split())
+    assert run("list").out == "没有符合的记录\n"
+    (entry,) = json.loads(run("list", "--all", "--json").out)
+    assert entry["voided"] is True
+
+
+def test_list_is_narrowed_by_month_item_and_text(log: Run, run: Run) -> None:
+    log("7.3.1", "80人次", "-d", "3-12", "-t", "进小区")
+    log("7.3", "20人次", "-d", "4-12", "-t", "进院坝")
+    log("5.1", "2人次", "-d", "3-31", "--note", "小区独居老人")
+
+    def titles(*words: str) -> list[str]:
+        return [e["title"] for e in json.loads(run("list", *words, "--json").out)]
+
+    assert titles() == ["进小区", "", "进院坝"]
+    assert titles("-m", "3") == ["进小区", ""]
+    assert titles("7.3") == ["进小区", "进院坝"]
+    assert titles("--text", "小区") == ["进小区", ""]
+    assert titles("-c", "sanli") == []
+
+
+def test_keys_of_the_json_are_those_of_the_design(log: Run, run: Run) -> None:
+    log("7.3.1", "80人次")
+    targets = json.loads(run("targets", "--json").out)
+    assert len(targets) == 138
+    assert {"community", "category", "clause", "text", "item", "name"} <= set(targets[0])
+    assert {"unit", "kind", "target", "per", "part_of"} <= set(targets[0])
+    status = json.loads(run("status", "--json").out)
+    assert status["as_of"] == "2026-06-30"
+    (indicator,) = json.loads(run("status", "2.3", "--json").out)["communities"][0]["indicators"]
+    assert indicator["target"] is None
+    keys = "item name unit kind target per actual percent state expected periods"
+    assert set(keys.split()) <= set(indicator)
+    (entry,) = json.loads(run("list", "--json").out)
+    keys = "id community date item title amounts also voided replaces"
+    assert set(keys.split()) <= set(entry)
+
+
+def test_status_can_be_narrowed(run: Run) -> None:
+    def items(which: str) -> list[str]:
+        found = json.loads(run("status", which, "-c", "sanli", "--json").out)
+        return list(dict.fromkeys(i["item"] for i in found["communities"][0]["indicators"]))
+
+    assert items("8") == ["8.1", "8.2", "8.3"]
+    assert items("6.1") == ["6.1.1", "6.1.2"]
+    assert items("7.3") == ["7.3", "7.3.1", "7.3.2", "7.3.3"]
+    assert items("殡葬") == ["7.3.1"]
+
+
+@pytest.mark.parametrize("words", [("status",), ("status", "--all"), ("targets",), ("due",)])
+def test_screens_fit_80_columns_and_a_gbk_terminal(run: Run, words: tuple[str, ...]) -> None:
+    out = run(*words).out
+    assert out
+    for line in out.splitlines():
+        assert cell_len(line) <= 80, line
+        line.encode("gbk")
+        assert "\x1b" not in line
+
+
+def test_an_installed_program_needs_no_set_up(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    env = os.environ | {"XDG_DATA_HOME": str(data), "LOCALAPPDATA": str(data), "PYTHONUTF8": "1"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "sgtrack", "status", "-c", "sanli", "--json"],
+        env=env,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert len(json.loads(ran.stdout)["communities"][0]["indicators"]) == 69
+    assert ran.stderr == ""
+
+
+def test_a_parent_folder_with_targets_is_the_workspace(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sgtrack.workspace import find_workspace
+
+    below = workspace.root / "evidence" / "2026"
+    below.mkdir(parents=True)
+    assert find_workspace(None, {}, below) == workspace
+    assert find_workspace(None, {"SGTRACK_HOME": str(workspace.root)}, Path("/")) == workspace
+
+
+def test_the_default_community_is_taken(
+    run: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace.root / "sgtrack.toml").write_text('community = "sanli"\n', encoding="utf-8")
+    assert "三里社区" in run("log", "5.1", "3").out
+    monkeypatch.setenv("SGTRACK_COMMUNITY", "xianheguan")
+    assert "仙鹤观社区" in run("log", "5.1", "3").out
+    assert "三里社区" in run("log", "5.2", "3", "-c", "三里").out
+
+
+def test_month_alone_is_the_one_due_next(run: Run, workspace: Workspace) -> None:
+    for words in (("brief",), ("brief", "--month"), ("brief", "--month", "--format", "md")):
+        assert "2026-07 简报" in run(*words, "-c", "sanli").out
+
+
+def test_due_tells_the_coming_weeks(run: Run) -> None:
+    dues = json.loads(run("due", "-c", "sanli", "--json").out)
+    coming = [(d["item"], d["deadline"]) for d in dues if not d["late"]]
+    assert ("10.3.1", "2026-07-25") in coming
+    assert ("10.1", "2026-06-30") in coming
+    assert all(deadline <= "2026-07-28" for _, deadline in coming)
+
+
+def test_an_unforeseen_error_shows_no_traceback(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("sgtrack.cli.session.Session.figures", lambda *_: 1 / 0)
+    ran = run("status")
+    assert ran.code == 1
+    assert "程序出了错（ZeroDivisionError）" in ran.err
+    assert "Traceback" not in ran.err
+    assert (tmp_path / "sgtrack-error.log").read_text(encoding="utf-8")
+
+
+def test_the_schema_is_valid_json_schema_with_the_keys(run: Run) -> None:
+    schema = json.loads(run("targets", "schema").out)
+    assert {"name", "period", "extends", "differs"} <= set(schema["properties"])

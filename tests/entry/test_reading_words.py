@@ -1,0 +1,175 @@
+"""Dates, months, amounts, names and items as the officer types them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sgtrack.entry.amounts import read_amounts, settle
+from sgtrack.entry.dates import read_date, read_month
+from sgtrack.entry.text import clean, clean_names
+from sgtrack.errors import Refused
+from sgtrack.targets.lookup import candidates, find_item, find_project
+from sgtrack.targets.model import Period, Project
+
+TODAY = date(2026, 6, 30)  # a Tuesday
+YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("今天", "2026-06-30"),
+        ("昨天", "2026-06-29"),
+        ("前天", "2026-06-28"),
+        ("3-12", "2026-03-12"),
+        ("3/12", "2026-03-12"),
+        ("3.12", "2026-03-12"),
+        ("３－１２", "2026-03-12"),
+        ("3月12日", "2026-03-12"),
+        ("3月12号", "2026-03-12"),
+        ("12日", "2026-06-12"),
+        ("2026-03-12", "2026-03-12"),
+        ("2026年3月12日", "2026-03-12"),
+        ("20260312", "2026-03-12"),
+        ("周一", "2026-06-29"),
+        ("周三", "2026-06-24"),
+        ("上周五", "2026-06-26"),
+        ("12-30", "2026-12-30"),  # not yet: refused later, with today's date
+    ],
+)
+def test_dates(typed: str, day: str) -> None:
+    assert read_date(typed, TODAY, YEAR) == date.fromisoformat(day)
+
+
+def test_a_day_without_a_year_is_last_years_where_the_project_has_it() -> None:
+    across = Period(date(2025, 7, 1), date(2026, 6, 30))
+    assert read_date("12-30", date(2026, 1, 5), across) == date(2025, 12, 30)
+    assert read_date("2-29", date(2027, 1, 1), None) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "明天", "3-32", "2-30", "13-1", "2026-2-29", "三月", "3-", "1"]
+)
+def test_no_dates(typed: str) -> None:
+    with pytest.raises(Refused):
+        read_date(typed, TODAY, YEAR)
+
+
+@pytest.mark.parametrize(
+    ("typed", "month"),
+    [
+        ("2026-03", (2026, 3)),
+        ("2026年3月", (2026, 3)),
+        ("202603", (2026, 3)),
+        ("3", (2026, 3)),
+        ("3月", (2026, 3)),
+        ("３月份", (2026, 3)),
+        ("本月", (2026, 6)),
+        ("上月", (2026, 5)),
+    ],
+)
+def test_months(typed: str, month: tuple[int, int]) -> None:
+    assert read_month(typed, TODAY, YEAR) == month
+
+
+def test_a_month_alone_is_the_one_of_the_project() -> None:
+    across = Period(date(2025, 7, 1), date(2026, 6, 30))
+    assert read_month("9", date(2026, 2, 1), across) == (2025, 9)
+    assert read_month("3", date(2026, 2, 1), across) == (2026, 3)
+
+
+@pytest.mark.parametrize(
+    ("words", "amounts"),
+    [
+        (["80人次", "100份"], {"场": 1, "份": 100, "人次": 80}),
+        (["80", "人次"], {"场": 1, "人次": 80}),
+        (["８０人次，１００份"], {"场": 1, "份": 100, "人次": 80}),
+        (["1,200人次"], {"场": 1, "人次": 1200}),
+        (["2场", "80人次"], {"场": 2, "人次": 80}),
+        (["2场次"], {"场": 2}),
+        (["100份"], {"份": 100}),
+        ([], {"场": 1}),
+    ],
+)
+def test_amounts(words: list[str], amounts: dict[str, int]) -> None:
+    found, _ = settle(read_amounts(words), units=("场", "份", "人次"), item="7.3")
+    assert found == amounts
+
+
+def test_a_unit_may_be_left_out_where_there_is_one() -> None:
+    assert settle(read_amounts(["3"]), units=("人次",), item="5.1")[0] == {"人次": 3}
+    assert settle(read_amounts(["2.5"]), units=("学时",), item="9.1.2")[0] == {
+        "学时": Decimal("2.5")
+    }
+    assert settle(read_amounts(["20户"]), units=("户次",), item="3.1")[0] == {"户次": 20}
+
+
+def test_names_are_their_number() -> None:
+    assert settle([], units=("支",), item="7.1", names=2) == ({"支": Decimal(2)}, ("支",))
+
+
+@given(st.text(max_size=30))
+def test_no_words_crash_a_reader(text: str) -> None:
+    for read in (
+        lambda: read_amounts([text]),
+        lambda: settle(read_amounts(["1", text]), units=("场", "小时"), item="x"),
+        lambda: read_date(text, TODAY, YEAR),
+        lambda: read_month(text, TODAY, YEAR),
+        lambda: clean(text, "标题"),
+        lambda: clean_names([text]),
+    ):
+        with suppress(Refused):
+            read()
+
+
+@pytest.mark.parametrize("text", ["a\u202eb", "a\x00b", "a\u200bb", "\ud800", "长" * 201])
+def test_words_that_must_not_go_into_the_ledger(text: str) -> None:
+    with pytest.raises(Refused):
+        clean(text, "标题")
+
+
+def test_names_are_taken_apart() -> None:
+    assert clean_names(["张三、李四", "王五 赵六"]) == ("张三", "李四", "王五", "赵六")
+    assert clean_names(["John Smith, Ann Lee"]) == ("John Smith", "Ann Lee")
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("5.1", "5.1"),
+        ("4", "4.1"),
+        ("殡葬", "7.3.1"),
+        ("垃圾分类", "7.3.3"),
+        ("政策宣讲", "7.3"),
+        ("殡葬宣讲", "7.3.1"),
+        ("助学", "4.1"),
+        ("新风弘扬", "7.3.2"),
+        ("hmbz", "7.3.1"),
+        ("RHFS", "5.1"),
+        ("bz", "7.3.1"),
+        ("7.3", "7.3"),
+    ],
+)
+def test_items_are_found(project: Project, typed: str, code: str) -> None:
+    assert find_item(project, typed).code == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "several"),
+    [("档案", ["6.1.1", "6.4.1"]), ("6.8", ["6.8.1", "6.8.2"]), ("zzz", []), ("", []), ("9.9", [])],
+)
+def test_items_that_are_none_or_several(project: Project, typed: str, several: list[str]) -> None:
+    assert [item.code for item in candidates(project, typed)] == several
+
+
+def test_communities_are_found(projects: dict[str, Project]) -> None:
+    for typed in ("sanli", "三里", "三里社区", "南塔", "san", "slsq"):
+        assert find_project(projects.values(), typed).slug == "sanli"
+    with pytest.raises(Refused):
+        find_project(projects.values(), "社区")
