@@ -60,6 +60,22 @@ def test_amend_can_move_an_entry_to_another_item_or_day(log: Run, run: Run) -> N
     assert (entry["item"], entry["date"], entry["amounts"]) == ("5.2", "2026-03-13", {"人次": 3})
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("7.2.2", "--who", "甲", "乙"),
+        ("7.2.2", "--who", "甲、乙", "-t", "注册"),
+        ("--who", "甲、乙", "7.2.2"),
+        ("-t", "注册", "7.2.2", "--who", "甲", "乙", "2人"),
+        ("7.2.2", "--who", "甲", "--who", "乙"),
+    ],
+)
+def test_names_may_be_written_in_many_ways(log: Run, run: Run, words: tuple[str, ...]) -> None:
+    log(*words)
+    (entry,) = json.loads(run("list", "--json").out)
+    assert (entry["amounts"], entry["people"]) == ({"人": 2}, 2)
+
+
 def test_void_takes_it_out_of_the_count(log: Run, run: Run) -> None:
     log("5.1", "3人次")
     assert "3 → 0" in " ".join(run("void", entry_id(run), "-r", "重复").out.split())

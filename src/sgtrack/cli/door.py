@@ -38,15 +38,38 @@ class Door(TyperGroup):
 
 
 class LooseCommand(TyperCommand):
-    """A command one of whose options may stand alone: ``--month`` means the month due next."""
+    """A command whose line is read as people write it.
+
+    ``--month`` alone means the month due next, and ``--who 甲 乙`` names two people.
+    """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Give a ``--month`` without a value the empty one."""
-        loose = list(args)
-        for n, word in enumerate(args):
-            if word == "--month" and (n + 1 == len(args) or args[n + 1].startswith("-")):
-                loose[n] = "--month="
-        return super().parse_args(ctx, loose)
+        """Write what is meant the way the parser wants it."""
+        return super().parse_args(ctx, self._spelt_out(list(args)))
+
+    def _spelt_out(self, args: list[str]) -> list[str]:
+        takes_value = {o for p in self.params if not getattr(p, "is_flag", False) for o in p.opts}
+        spelt: list[str] = []
+        item_given = False
+        rest = args
+        while rest:
+            word, *rest = rest
+            if word == "--month" and (not rest or rest[0].startswith("-")):
+                word = "--month="
+            spelt.append(word)
+            if word in takes_value and word.startswith("-"):
+                spelt += rest[:1]
+                rest = rest[1:]
+                while word == "--who" and item_given and rest and _may_be_name(rest[0]):
+                    spelt += ["--who", rest[0]]
+                    rest = rest[1:]
+            elif not word.startswith("-"):
+                item_given = True
+        return spelt
+
+
+def _may_be_name(word: str) -> bool:
+    return not word.startswith("-") and not word[:1].isdigit()
 
 
 def _guarded(run: Callable[[], Result]) -> Result:

@@ -29,14 +29,14 @@ app = typer.Typer(
 # An amount may be mistyped as -5人次; it must reach the reader of amounts, which says so.
 _AMOUNTS = {"ignore_unknown_options": True}
 
-app.command("log", context_settings=_AMOUNTS)(log)
+app.command("log", cls=LooseCommand, context_settings=_AMOUNTS)(log)
 app.command("status")(status)
 app.command("brief", cls=LooseCommand)(brief)
 app.command("due")(due)
 app.command("list")(list_entries)
 app.command("show")(show)
 app.command("explain")(explain)
-app.command("amend", context_settings=_AMOUNTS)(amend)
+app.command("amend", cls=LooseCommand, context_settings=_AMOUNTS)(amend)
 app.command("void")(void)
 app.add_typer(people.app)
 app.add_typer(targets.app)

@@ -93,7 +93,7 @@ Place = Annotated[
 Who = Annotated[
     list[str] | None,
     typer.Option(
-        "--who", metavar="姓名", help="参加的人或组织，用顿号隔开：甲、乙", show_default=False
+        "--who", metavar="姓名", help="参加的人或组织：甲、乙 或 甲 乙", show_default=False
     ),
 ]
 Type = Annotated[
