@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test check format docs lock clean
+.PHONY: demo test check format bench docs lock clean
 
 demo: $(STAMP)
 	$(BIN)/sgtrack demo
@@ -22,6 +22,10 @@ check: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Prints how long commands take, as ratios in one run; nothing is asserted.
+bench: $(STAMP)
+	$(BIN)/python scripts/bench.py
 
 # Regenerates what is derived from the code: help texts, the error catalogue, the pictures.
 docs: $(STAMP)

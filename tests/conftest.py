@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,18 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.chdir(empty)
+
+
+def check_golden(name: str, text: str) -> None:
+    """Hold a whole output against its golden file.
+
+    ``SGTRACK_GOLDEN=write`` writes the file anew; the difference is then reviewed before it is
+    committed.
+    """
+    golden = Path(__file__).parent / "golden" / name
+    if os.environ.get("SGTRACK_GOLDEN") == "write":
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
 
 
 @pytest.fixture

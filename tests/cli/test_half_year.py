@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from sgtrack.cli.main import app
 from sgtrack.workspace import Workspace, make_workspace
 
-from ..conftest import TODAY, Run
+from ..conftest import TODAY, Run, check_golden
 
 HALF_YEAR = """
 1.2 -d 1-15 -t 制度上墙
@@ -202,6 +202,18 @@ def test_both_formats_of_the_brief_say_the_same(half_year: Run, workspace: Works
     assert table["6.8.1", "5个"][3:5] == ["0", "1个"]  # 个案甲 was counted in February
     assert table["9.1.2", "每人每年20学时"][4] == "最少0学时（0/3人达标）"
     assert table["3月12日", "惠民殡葬进小区"][4] == "1场、100份、80人次"
+
+
+def test_screens_and_brief_as_a_whole(half_year: Run, workspace: Workspace) -> None:
+    for name, words in (
+        ("status.txt", ("status", "-c", "xianheguan")),
+        ("status-all.txt", ("status", "--all", "-c", "xianheguan")),
+        ("due.txt", ("due", "-c", "xianheguan")),
+    ):
+        check_golden(name, half_year(*words).out)
+    half_year("brief", "--month", "3", "--format", "md", "-c", "xianheguan")
+    path = workspace.briefs / "xianheguan-2026-03.md"
+    check_golden("brief.md", path.read_text(encoding="utf-8"))
 
 
 def test_briefs_add_up_to_the_cumulative_figures(half_year: Run, workspace: Workspace) -> None:

@@ -1,21 +1,17 @@
 """The catalogue of refusals: wrong command lines, what they say, and that they change nothing.
 
-``tests/golden/refusals.txt`` holds the whole answers; set ``SGTRACK_GOLDEN=write`` to write them
-anew and review the difference.
+``tests/golden/refusals.txt`` holds the whole answers.
 """
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 from pathlib import Path
 
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
-
-GOLDEN = Path(__file__).parents[1] / "golden" / "refusals.txt"
+from ..conftest import Run, check_golden
 
 WRONG = """
 log 5.9 3人次 -c xianheguan
@@ -107,7 +103,4 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
         said = ran.err.replace(entry[1], "{id}").replace(str(workspace.root), "{home}")
         answers.append(f"$ sgtrack {line}\n{said}退出码 {ran.code}\n")
     assert len(answers) >= 30
-    text = "\n".join(answers)
-    if os.environ.get("SGTRACK_GOLDEN") == "write":
-        GOLDEN.write_text(text, encoding="utf-8")
-    assert text == GOLDEN.read_text(encoding="utf-8")
+    check_golden("refusals.txt", "\n".join(answers))
