@@ -233,12 +233,12 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
         for due in coming(now, days)
         if not due.late and due.deadline > now.as_of
     ]
-    behind = [
-        f"加快{one.item.name}，补上落后的{plain((one.expected - one.actual).to_integral_value())}"
-        f"{one.indicator.unit}；"
-        for one in now.attention
-        if one.indicator.kind is Kind.TOTAL and one.expected - one.actual >= 1
-    ]
+    lacking: dict[str, list[str]] = {}
+    for one in now.attention:
+        lack = (one.expected - one.actual).to_integral_value()
+        if one.indicator.kind is Kind.TOTAL and lack >= 1:
+            lacking.setdefault(one.item.name, []).append(f"{plain(lack)}{one.indicator.unit}")
+    behind = [f"加快{name}，补上落后的{'、'.join(lacks)}；" for name, lacks in lacking.items()]
     late = [
         f"补做{label(one)}（{lack_words(one, now.as_of)}）；"
         for one in now.attention
