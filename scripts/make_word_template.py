@@ -219,7 +219,7 @@ def _heading(document: Document, text: str) -> None:
 
 
 def _completion(document: Document) -> None:
-    widths = (15, 44, 27, 17, 25, 17, 11)
+    widths = (14, 41, 27, 17, 26, 17, 14)
     table = _table(document, widths, ("编号", "服务项", "目标", "本月", "累计", "完成率", "状态"))
     _loop_row(table, "{%tr for section in sections %}")
     row = table.add_row()
@@ -241,7 +241,7 @@ def _completion(document: Document) -> None:
 
 def _activities(document: Document) -> None:
     table = _table(
-        document, (20, 32, 38, 22, 26, 18), ("日期", "服务项", "活动", "地点", "数量", "备注")
+        document, (20, 32, 38, 20, 26, 20), ("日期", "服务项", "活动", "地点", "数量", "备注")
     )
     _loop_row(table, "{%tr for activity in activities %}")
     row = table.add_row()
@@ -274,7 +274,7 @@ def _cell(
 ) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
     if center:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _font(paragraph.add_run(text), font, 10.5, bold=bold)

@@ -1,0 +1,117 @@
+"""Regenerates what the documentation takes from the program: help texts, refusals, the picture.
+
+With ``--check`` nothing is written; the files that are out of date are named.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from sgtrack.demo import LAST_DAY, log_half_year
+from sgtrack.ledger.reading import read_figures
+from sgtrack.progress.progress import progress_of
+from sgtrack.progress.tally import tally
+from sgtrack.screen.progress import overview
+from sgtrack.targets.loading import load_folder
+from sgtrack.workspace import make_workspace
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+ERRORS = ROOT / "docs" / "errors.md"
+PICTURE = ROOT / "docs" / "images" / "status.svg"
+COMMANDS = (
+    "",
+    *("log", "status", "brief", "due", "list", "show", "explain", "amend", "void"),
+    *("people add", "people list", "targets", "targets check", "targets schema", "init", "demo"),
+)
+BETWEEN = re.compile(r"(?<=<!-- help:start -->\n).*?(?=<!-- help:end -->)", re.DOTALL)
+SVG = """\
+<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{ font-family: Consolas, Menlo, "DejaVu Sans Mono", "Noto Sans Mono CJK SC",
+monospace; font-size: {char_height}px; line-height: {line_height}px; }}
+{styles}
+</style>
+<defs><clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>
+{lines}</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}<g class="{unique_id}-matrix">
+{matrix}
+</g></g></svg>
+"""
+
+
+def main() -> int:
+    """Write the files, or check them."""
+    made = {README: BETWEEN.sub(lambda _: _helps(), _read(README)), ERRORS: _errors()}
+    stale = [path for path, text in made.items() if _read(path) != text]
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is out of date: run `make docs`", file=sys.stderr)
+        return 1 if stale else 0
+    for path in stale:
+        path.write_text(made[path], encoding="utf-8")
+    PICTURE.write_text(_picture(), encoding="utf-8")
+    return 0
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _helps() -> str:
+    parts = []
+    env = os.environ | {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1", "TERM": "dumb"}
+    for command in COMMANDS:
+        words = [*command.split(), "--help"]
+        ran = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "sgtrack", *words],
+            env=env,
+            check=True,
+            capture_output=True,
+            encoding="utf-8",
+        )
+        said = "\n".join(line.rstrip() for line in ran.stdout.strip().splitlines())
+        title = " ".join(["sgtrack", *command.split()])
+        parts.append(f"### `{title}`\n\n```text\n{said}\n```\n")
+    return "\n" + "\n".join(parts) + "\n"
+
+
+def _errors() -> str:
+    catalogue = _read(ROOT / "tests" / "golden" / "refusals.txt")
+    return (
+        "# What sgtrack refuses\n\n"
+        "Each wrong command line of the test suite with the whole answer: what is wrong (错误),\n"
+        "what to write instead (改法) and the exit code (退出码; 1 refused, 2 wrong usage).\n"
+        "Nothing is written in any of them. `tests/cli/test_refusals.py` keeps the list.\n\n"
+        f"```text\n{catalogue}```\n"
+    )
+
+
+def _picture() -> str:
+    with tempfile.TemporaryDirectory() as scratch:
+        workspace = make_workspace(Path(scratch) / "workspace")
+        project = load_folder(workspace.targets).projects[-1]
+        log_half_year(workspace, project)
+        figures = read_figures(workspace.ledger, project.slug)
+    console = Console(
+        record=True, width=80, file=io.StringIO(), force_terminal=True, color_system="truecolor"
+    )
+    console.print(overview(progress_of(project, tally(project, figures), LAST_DAY)))
+    return console.export_svg(
+        title="sgtrack status（示例数据）", code_format=SVG, unique_id="status"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
