@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from zipfile import ZipFile
@@ -83,6 +84,9 @@ def test_names_stay_in_the_ledger(run: Run, log: Run, workspace: Workspace) -> N
         content = text_of(path) if path.suffix == ".docx" else path.read_text(encoding="utf-8")
         assert "注册" in content
         assert "赵钱孙" not in content
+    entry = json.loads(run("list", "--json", "-c", "xianheguan").out)[0]["id"]
+    assert "赵钱孙" not in run("show", entry).out
+    assert "赵钱孙" in run("show", entry, "--with-names").out
     for words in (("list",), ("list", "--json"), ("status", "--json"), ("explain", "7.2.2")):
         assert "赵钱孙" not in run(*words, "-c", "xianheguan").out
 

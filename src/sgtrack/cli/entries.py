@@ -204,7 +204,7 @@ def void(
 def list_entries(
     ctx: typer.Context,
     item: Annotated[
-        str | None, typer.Argument(metavar="[服务项]", help="只看这一项", show_default=False)
+        str | None, typer.Argument(metavar="服务项", help="只看这一项", show_default=False)
     ] = None,
     month: Annotated[
         str | None,

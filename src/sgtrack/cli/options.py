@@ -70,7 +70,7 @@ Item = Annotated[
 Amounts = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[数量]...",
+        metavar="数量",
         help="数字加单位，如 80人次 100份；只有一个单位时可以不写单位",
         show_default=False,
     ),

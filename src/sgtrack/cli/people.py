@@ -23,7 +23,7 @@ app = typer.Typer(
 def add(
     ctx: typer.Context,
     names: Annotated[
-        list[str], typer.Argument(metavar="姓名...", help="一个或多个姓名", show_default=False)
+        list[str], typer.Argument(metavar="姓名", help="一个或多个姓名", show_default=False)
     ],
     role: Annotated[
         str, typer.Option("--role", metavar="角色", help="角色，如 社区工作者")

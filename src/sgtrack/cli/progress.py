@@ -20,7 +20,7 @@ def status(
     which: Annotated[
         str | None,
         typer.Argument(
-            metavar="[服务项或类别]",
+            metavar="服务项或类别",
             help="只看一个服务项（5.1、殡葬）或类别（5）",
             show_default=False,
         ),

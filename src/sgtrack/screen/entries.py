@@ -104,7 +104,7 @@ def entry_sheet(
         ("数量", amount_words(activity)),
         ("姓名", names if activity.names else ""),
         ("备注", activity.note),
-        ("记录", _origin(entry)),
+        ("记录", _origin(entry, with_names)),
     ]
     if entry.void is not None:
         rows.append(("作废", f"{entry.void.origin.at:%Y-%m-%d %H:%M} {entry.void.reason}"))
@@ -120,5 +120,8 @@ def entry_sheet(
     return table
 
 
-def _origin(entry: Entry) -> str:
-    return f"{entry.origin.at:%Y-%m-%d %H:%M} {entry.origin.by}  {entry.origin.command}"
+def _origin(entry: Entry, with_names: bool) -> str:
+    command = entry.origin.command
+    for name in () if with_names else entry.activity.names:
+        command = command.replace(name, "某")
+    return f"{entry.origin.at:%Y-%m-%d %H:%M} {entry.origin.by}  {command}"
