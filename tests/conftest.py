@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from typer.testing import CliRunner
 
 from sgtrack.cli.main import app
@@ -16,6 +17,9 @@ from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, make_workspace, packaged
 
 TODAY = "2026-06-30"
+
+settings.register_profile("sgtrack", deadline=None)  # nothing is timed in a test
+settings.load_profile("sgtrack")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import os
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -30,10 +30,12 @@ _PLACES = ("社区广场", "党群服务中心", "社工室", "居民小区", "�
 _WORKERS = ("示例甲", "示例乙", "示例丙", "示例丁")
 
 
-def run_demo() -> None:
-    """Make the workspace, log the half-year, show status and write both formats of the brief."""
-    from sgtrack.cli.main import app  # noqa: PLC0415 - the demo is itself one of its commands
+def run_demo(run: Callable[[list[str]], object]) -> None:
+    """Make the workspace, log the half-year, show status and write both formats of the brief.
 
+    Args:
+        run: runs a command line of the program, given as words.
+    """
     workspace = make_workspace(Path(tempfile.mkdtemp(prefix="sgtrack-demo-")) / MARK)
     _mark(workspace)
     projects = require_sound(load_folder(workspace.targets))
@@ -45,7 +47,7 @@ def run_demo() -> None:
     for words in (["status", "-c", first], ["due", "-c", first], ["brief", "--month", "2026-06"]):
         typer.echo(f"\n> sgtrack {' '.join(words)}")
         sys.stdout.flush()
-        app(["--home", str(workspace.root), *words], standalone_mode=False)
+        run(["--home", str(workspace.root), *words])
     home = f"sgtrack --home {workspace.root}"
     typer.echo(
         f"\n接着试试（这些都是{MARK}，文件夹可以随时删掉）：\n"

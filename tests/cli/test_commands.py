@@ -197,6 +197,19 @@ def test_an_unforeseen_error_shows_no_traceback(
     assert (tmp_path / "sgtrack-error.log").read_text(encoding="utf-8")
 
 
+def test_the_demo_shows_the_main_job_and_marks_what_it_made(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ran = run("demo")
+    assert ran.code == 0
+    for said in ("示例数据", "> sgtrack status", "总体完成", "2026-06 简报", "接着试试"):
+        assert said in ran.out
+    made = [Path(line.split("：")[-1]) for line in ran.out.splitlines() if "-06 简报" in line]
+    assert [path.suffix for path in made] == [".md", ".docx"] * 2
+    assert "示例数据" in made[0].read_text(encoding="utf-8").splitlines()[0]
+
+
 def test_the_schema_is_valid_json_schema_with_the_keys(run: Run) -> None:
     schema = json.loads(run("targets", "schema").out)
     assert {"name", "period", "extends", "differs"} <= set(schema["properties"])

@@ -197,7 +197,7 @@ def built(project: Project, history: History) -> list[Activity]:
     return sorted(made, key=lambda a: a.day)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(histories(), st.integers(0, 364))
 def test_explained_lines_add_up_to_the_figure(history: History, until: int) -> None:
     project = PROJECT

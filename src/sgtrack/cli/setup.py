@@ -39,11 +39,12 @@ def init(
     )
 
 
-def demo() -> None:
+def demo(ctx: typer.Context) -> None:
     """在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。
 
     例：sgtrack demo
     """
     from sgtrack.demo import run_demo
 
-    run_demo()
+    program = ctx.find_root().command
+    run_demo(lambda words: program.main(words, prog_name="sgtrack", standalone_mode=False))
