@@ -172,6 +172,15 @@ def test_the_default_community_is_taken(
     assert "三里社区" in run("log", "5.2", "3", "-c", "三里").out
 
 
+def test_one_broken_file_does_not_stop_the_other_community(run: Run, workspace: Workspace) -> None:
+    (workspace.targets / "sanli.yaml").write_text("name：三里\n", encoding="utf-8")
+    assert run("status", "-c", "仙鹤").code == 0
+    assert run("log", "5.1", "3", "-c", "xianheguan").code == 0
+    for words in (("status",), ("status", "-c", "三里"), ("status", "-c", "sanli")):
+        ran = run(*words)
+        assert (ran.code, "targets/sanli.yaml:1" in ran.err) == (1, True)
+
+
 def test_month_alone_is_the_one_due_next(run: Run, workspace: Workspace) -> None:
     for words in (("brief",), ("brief", "--month"), ("brief", "--month", "--format", "md")):
         assert "2026-07 简报" in run(*words, "-c", "sanli").out

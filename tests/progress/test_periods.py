@@ -52,6 +52,16 @@ def test_how_often_a_rhythm_is_owed(start: str, end: str, per: Per, count: int) 
     assert len(owed_periods(project, per)) == count
 
 
+def test_periods_carry_their_year_where_there_are_several() -> None:
+    one, two = (
+        Period(date(2026, 1, 1), date(2026, 12, 31)),
+        Period(date(2026, 7, 1), date(2027, 6, 30)),
+    )
+    assert owed_periods(one, Per.QUARTER)[2].on_screen == "三季度"
+    assert owed_periods(two, Per.MONTH)[-1].on_screen == "2027年6月"
+    assert owed_periods(two, Per.YEAR)[0].on_screen == "2026年"
+
+
 def test_the_25th_is_the_deadline() -> None:
     year = Period(date(2026, 1, 1), date(2026, 12, 31))
     february = owed_periods(year, Per.MONTH, 25)[1]

@@ -104,7 +104,12 @@ class Session:
             if project is None:
                 raise refusal(problems)
             return project
-        return find_project(self._all(), named)
+        loaded = load_folder(self.workspace.targets)
+        try:
+            return find_project(loaded.projects, named)
+        except Refused:
+            require_sound(loaded)
+            raise
 
 
 def session(ctx: typer.Context) -> Session:
@@ -118,11 +123,14 @@ def session(ctx: typer.Context) -> Session:
 
 def _ask(projects: tuple[Project, ...], workspace: Workspace) -> Project:
     listed = "、".join(f"{p.slug}（{p.name}）" for p in projects)
+    always = (
+        f"只做一个社区的，在 {workspace.root / 'sgtrack.toml'} 里写一行 "
+        f'community = "{projects[0].slug}"，就不用每次写'
+    )
     if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
-        typer.echo(f"记到哪个社区？{listed}", err=True)
+        typer.echo(f"记到哪个社区？{listed}\n{always}", err=True)
         return find_project(projects, typer.prompt("社区", err=True))
     raise Refused(
         f"没有写是哪个社区：{listed}",
-        f"加上 -c {projects[0].slug}；只做一个社区的，"
-        f'在 {workspace.root / "sgtrack.toml"} 里写一行 community = "{projects[0].slug}"',
+        f"加上 -c {projects[0].slug}；{always}",
     )

@@ -15,22 +15,15 @@ _MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
 class Owed:
     """One stretch of time in which a rhythm's target is owed.
 
-    ``label`` is ``2026-03``, ``2026-Q1`` or ``2026``; ``deadline`` the last day on which it is in
-    time.
+    ``label`` is ``2026-03``, ``2026-Q1`` or ``2026``; ``on_screen`` is as people say it: 3月,
+    一季度, 2026年, with its year where the project runs over several; ``deadline`` is the last day
+    on which it is in time.
     """
 
     label: str
+    on_screen: str
     period: Period
     deadline: date
-
-    @property
-    def on_screen(self) -> str:
-        """The label as people say it: 3月, 一季度, 2026年."""
-        if "-Q" in self.label:
-            return "一二三四"[int(self.label[-1]) - 1] + "季度"
-        if "-" in self.label:
-            return f"{int(self.label[-2:])}月"
-        return f"{self.label}年"
 
 
 def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple[Owed, ...]:
@@ -49,8 +42,10 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
     while len(parts) > 1 and _is_fragment(*parts[-1]):
         (full, rest), (_, short) = parts[-2], parts[-1]
         parts[-2:] = [(full, Period(rest.start, short.end))]
+    several = project.start.year != project.end.year
     return tuple(
-        Owed(_label(full, per), part, _deadline(full, part, due_day)) for full, part in parts
+        Owed(_label(full, per), _spoken(full, per, several), part, _deadline(full, part, due_day))
+        for full, part in parts
     )
 
 
@@ -95,6 +90,15 @@ def _label(full: Period, per: Per) -> str:
     if per is Per.QUARTER:
         return f"{full.start.year}-Q{(full.start.month + 2) // 3}"
     return f"{full.start.year}-{full.start.month:02}"
+
+
+def _spoken(full: Period, per: Per, with_year: bool) -> str:
+    year = f"{full.start.year}年"
+    if per is Per.YEAR:
+        return year
+    quarter = (full.start.month + 2) // 3
+    name = f"{'一二三四'[quarter - 1]}季度" if per is Per.QUARTER else f"{full.start.month}月"
+    return f"{year}{name}" if with_year else name
 
 
 def _deadline(full: Period, part: Period, due_day: int | None) -> date:

@@ -141,7 +141,7 @@ def indicator_table(categories: Iterable[tuple[str, tuple[Progress, ...]]]) -> R
     for title, indicators in categories:
         table = grid(
             Column("服务项", width=26),
-            Column("目标", width=15),
+            Column("目标", width=17),
             Column("累计", justify="right"),
             Column("应有", justify="right", no_wrap=True),
             Column("完成率", justify="right", no_wrap=True),
