@@ -45,7 +45,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "duplicate key": ("    name: 政策宣讲\n", "    name: 甲\n    name: 乙\n", ":8  “name”写了两次"),
     "duplicate item code": ("code: 1.1.1", "code: 1.1", ":14  服务项编号 1.1 用了两次"),
     "duplicate clause code": ("code: 1.2", "code: 1.1", ":18  条款编号 1.1 用了两次"),
-    "clause outside category": ("code: 1.2", "code: 2.2", "不在类别 1 之下"),
+    "clause outside category": ("code: 1.2", "code: 2.2", ":18  条款编号 2.2 不在类别 1 之下"),
     "item outside clause": (
         "code: 1.1.1",
         "code: 1.2.1",
@@ -59,7 +59,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         ":2  用了全角冒号",
     ),
     "negative target": ("{场: 4}", "{场: -4}", ":17  “场”是 -4，要大于 0"),
-    "zero target": ("{场: 4}", "{场: 0}", "“场”是 0，要大于 0"),
+    "zero target": ("{场: 4}", "{场: 0}", ":17  “场”是 0，要大于 0"),
     "target in words": ("{场: 4}", "{场: 四}", ":17  “四”不是数字"),
     "target missing": ("{场: 4}", "{场: }", ":17  “场”后面没有数字"),
     "period backwards": (
@@ -84,14 +84,30 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         ":23  1.2 有数量又写了 milestone",
     ),
     "no indicator": ("            total: {场: 4}\n", "", ":14  1.1.1 没有指标"),
-    "per person without a role": ("total: {场: 4}", "per_person: {学时: 4}", "per_person 和 role"),
-    "tab": ("            due_day", "\tdue_day", "用了制表符缩进"),
-    "open bracket": ("{场: 4}", "{场: 4", "附近的写法不对"),
-    "alias": ("{场: 10, 人次: 600}", "&a {场: 1}\n            records: *a", "用了 YAML 的引用"),
+    "per person without a role": (
+        "total: {场: 4}",
+        "per_person: {学时: 4}",
+        ":14  1.1.1 的 per_person 和 role",
+    ),
+    "tab": ("            due_day", "\tdue_day", ":23  用了制表符缩进"),
+    "open bracket": ("{场: 4}", "{场: 4", ":18  这一行附近的写法不对"),
+    "alias": (
+        "{场: 10, 人次: 600}",
+        "&a {场: 1}\n            records: *a",
+        ":14  用了 YAML 的引用",
+    ),
     "list for a mapping": ("{场: 4}", "[场, 4]", ":17  “total”应当分项写"),
-    "extends beside a stray key": ("categories:", "extends: shared/no.yaml\nx:", "不认识的键“x”"),
-    "empty clause": ("text: 每月25日前提交简报。", "text: ''", "没有条款 1.2 的原文"),
-    "role without per_person": ("due_day: 25", "role: 社区工作者", "要一起写"),
+    "extends beside a stray key": (
+        "categories:",
+        "extends: shared/no.yaml\nx:",
+        ":6  不认识的键“x”",
+    ),
+    "empty clause": ("text: 每月25日前提交简报。", "text: ''", ":18  甲社区没有条款 1.2 的原文"),
+    "role without per_person": (
+        "due_day: 25",
+        "role: 社区工作者",
+        ":21  1.2 的 per_person 和 role 要一起写",
+    ),
 }
 
 
