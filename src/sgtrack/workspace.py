@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tomllib
 from collections.abc import Mapping
@@ -113,8 +112,3 @@ def make_workspace(root: Path, community: str | None = None) -> Workspace:
             "换一个有写入权限的文件夹：sgtrack init 文件夹",
         ) from None
     return Workspace(root.resolve())
-
-
-def default_environment() -> Mapping[str, str]:
-    """The environment the program was started in."""
-    return os.environ

@@ -176,6 +176,7 @@ def void(
     """
     from sgtrack.entry.text import clean
     from sgtrack.errors import Refused
+    from sgtrack.ledger.ids import short
     from sgtrack.ledger.reading import find_entry
     from sgtrack.screen.entries import amount_words, item_words
 
@@ -194,7 +195,7 @@ def void(
         write_void(run.workspace.ledger, entry, run.origin(), why)
     activity = entry.activity
     typer.echo(
-        f"作废  {entry.id[-6:]}  {activity.day}  {item_words(project, activity)}  "
+        f"作废  {short(entry.id)}  {activity.day}  {item_words(project, activity)}  "
         f"{amount_words(activity)}  原因：{why}"
     )
     if not dry_run:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sgtrack.errors import Refused
 from sgtrack.ledger.database import reading
-from sgtrack.ledger.ids import SHORT, normalized, short
+from sgtrack.ledger.ids import SHORT, normalized
 from sgtrack.ledger.records import (
     Activity,
     AmountRow,
@@ -104,13 +104,6 @@ def find_entry(path: Path, typed: str) -> Entry:
         longer = "、".join(entry.id[-SHORT - 4 :] for entry in found[:5])
         raise Refused(f"有 {len(found)} 条记录的编号以“{typed}”结尾：{longer}", "多写几位")
     raise Refused(f"没有编号为“{typed}”的记录", "用 sgtrack list 查编号")
-
-
-def successor(path: Path, entry: Entry) -> Entry:
-    """The newest correction of an entry; the entry itself where there is none."""
-    while entry.replaced_by is not None:
-        entry = find_entry(path, entry.replaced_by)
-    return entry
 
 
 def from_hundredths(value: int) -> Decimal:
@@ -208,10 +201,3 @@ def _entry(
 
 def _origin(row: sqlite3.Row, at: str, by: str, command: str) -> Origin:
     return Origin(datetime.fromisoformat(row[at]), row[by], row[command])
-
-
-def shown(entry: Entry) -> str:
-    """An entry in one short phrase, for messages."""
-    activity = entry.activity
-    title = f" {activity.title}" if activity.title else ""
-    return f"{short(entry.id)}（{activity.day} {activity.item}{title}）"

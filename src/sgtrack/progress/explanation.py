@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sgtrack.ledger.records import Entry
 from sgtrack.progress.tally import ZERO, served
-from sgtrack.targets.model import Indicator, Item, Kind, Project
+from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Item, Kind, Project
 from sgtrack.units import UNITS, Measure, is_distinct, plain
 
 
@@ -109,8 +109,5 @@ def _rule(project: Project, item: Item, indicator: Indicator) -> str:
             how = f"各次的{unit}相加"
     if indicator.per is not None:
         target = plain(indicator.target or ZERO)
-        how += f"，每{_PER[indicator.per.value]}各自要达到{target}{unit}"
+        how += f"，{PER_ON_SCREEN[indicator.per]}各自要达到{target}{unit}"
     return how + below
-
-
-_PER = {"month": "月", "quarter": "季度", "year": "年"}
