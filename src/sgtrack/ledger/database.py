@@ -12,9 +12,12 @@ from importlib.resources import files
 from pathlib import Path
 
 from sgtrack.errors import Refused
+from sgtrack.ledger import chain
 
 APPLICATION_ID = 0x53475452
 """Marks the file as a ledger of sgtrack (the letters SGTR)."""
+FIRST_CHAINED = 4
+"""The migration that begins the chain of hashes over what the ledger has."""
 WAIT_SECONDS = 30.0
 """How long a command waits for another one that is writing."""
 
@@ -118,6 +121,10 @@ def _migrate(connection: sqlite3.Connection, number: int, name: str, sql: str) -
                 "INSERT INTO migration VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
                 (number, name),
             )
+            if number == FIRST_CHAINED:
+                chain.begin(connection)
+            elif number > FIRST_CHAINED:
+                chain.link(connection, "migration", str(number))
             if connection.execute("PRAGMA foreign_key_check").fetchone():
                 raise sqlite3.IntegrityError(f"migration {name} breaks a foreign key")
             connection.execute(f"PRAGMA user_version = {number:d}")

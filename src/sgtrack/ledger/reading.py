@@ -15,12 +15,14 @@ from sgtrack.ledger.records import (
     Activity,
     AmountRow,
     Entry,
+    Evidence,
     Figures,
     LabelRow,
     NameRow,
     Origin,
     Person,
     Void,
+    first_of_month,
 )
 
 
@@ -51,19 +53,44 @@ def figures(db: sqlite3.Connection, community: str) -> Figures:
 
     return Figures(
         amounts=tuple(
-            AmountRow(tuple(i.split()), date.fromisoformat(d), u, from_hundredths(a), n)
-            for i, d, u, a, n in rows(
-                "SELECT items, day, unit, hundredths, names FROM amount_by_day"
+            AmountRow(
+                tuple(i.split()),
+                date.fromisoformat(d),
+                u,
+                from_hundredths(a),
+                n,
+                first_of_month(m),
+                frozenset(e.split()),
+            )
+            for i, d, u, a, n, m, e in rows(
+                "SELECT items, day, unit, hundredths, names, for_month, evidence FROM amount_by_day"
             )
         ),
         names=tuple(
-            NameRow(tuple(i.split()), date.fromisoformat(d), n, u, from_hundredths(a))
-            for i, d, n, u, a in rows("SELECT items, day, name, unit, hundredths FROM name_by_day")
+            NameRow(
+                tuple(i.split()),
+                date.fromisoformat(d),
+                n,
+                u,
+                from_hundredths(a),
+                frozenset(e.split()),
+            )
+            for i, d, n, u, a, e in rows(
+                "SELECT items, day, name, unit, hundredths, evidence FROM name_by_day"
+            )
         ),
         labels=tuple(
-            LabelRow(tuple(i.split()), date.fromisoformat(d), t, k, n)
-            for i, d, t, k, n in rows(
-                "SELECT items, day, title, kind, activities FROM label_by_day"
+            LabelRow(
+                tuple(i.split()),
+                date.fromisoformat(d),
+                t,
+                k,
+                n,
+                bool(c),
+                frozenset(e.split()),
+            )
+            for i, d, t, k, n, c, e in rows(
+                "SELECT items, day, title, kind, activities, closes, evidence FROM label_by_day"
             )
         ),
         roster=tuple(
@@ -163,14 +190,31 @@ def _entries_where(db: sqlite3.Connection, where: str, values: list[str]) -> tup
             values,
         ):
             target.setdefault(i, []).append(word)
+    evidence: dict[str, list[Evidence]] = {}
+    for i, *one in db.execute(
+        "SELECT activity_id, id, sha256, size, name, kind FROM entry_evidence "  # noqa: S608
+        f"WHERE activity_id IN ({chosen}) ORDER BY id",
+        values,
+    ):
+        evidence.setdefault(i, []).append(Evidence(*one))
     return tuple(
-        _entry(row, amounts.get(row["id"], {}), names.get(row["id"], []), also.get(row["id"], []))
+        _entry(
+            row,
+            amounts.get(row["id"], {}),
+            names.get(row["id"], []),
+            also.get(row["id"], []),
+            evidence.get(row["id"], []),
+        )
         for row in rows
     )
 
 
 def _entry(
-    row: sqlite3.Row, amounts: dict[str, Decimal], names: list[str], also: list[str]
+    row: sqlite3.Row,
+    amounts: dict[str, Decimal],
+    names: list[str],
+    also: list[str],
+    evidence: list[Evidence],
 ) -> Entry:
     void = None
     if row["void_id"] is not None:
@@ -190,12 +234,15 @@ def _entry(
             amounts=amounts,
             names=tuple(names),
             also=tuple(also),
+            closes=bool(row["closes"]),
+            for_month=row["for_month"],
         ),
         origin=_origin(row, "recorded_at", "recorded_by", "command"),
         replaces=row["replaces"],
         reason=row["reason"],
         replaced_by=row["replaced_by"],
         void=void,
+        evidence=tuple(evidence),
     )
 
 

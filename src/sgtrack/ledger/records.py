@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,8 @@ class Activity:
     """Something that happened on a day, logged under one item, before it is written.
 
     ``also`` are further items it serves, ``kind`` the type where the contract lists some, ``names``
-    the people or groups named.
+    the people or groups named; ``closes`` says that a group or case ends with it, ``for_month``
+    (2026-03) which reporting month a submission is for.
     """
 
     community: str
@@ -26,6 +27,8 @@ class Activity:
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    closes: bool = False
+    for_month: str = ""
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -52,11 +55,26 @@ class Void:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file that proves an activity, kept by its content.
+
+    ``name`` is the file's own name, ``size`` its bytes, ``kind`` what it is: 签到表, 照片.
+    """
+
+    id: str
+    sha256: str
+    size: int
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """An activity as the ledger keeps it.
 
-    ``replaces`` is the entry it corrects and ``reason`` why; ``replaced_by`` and ``void`` say what
-    came of it. Only an entry with neither counts.
+    ``replaces`` is the entry it corrects; ``reason`` says why it does, or why an activity was
+    logged late; ``replaced_by`` and ``void`` say what came of it. Only an entry with neither
+    counts. ``evidence`` is what was added to it or to an entry it replaces.
     """
 
     id: str
@@ -66,6 +84,7 @@ class Entry:
     reason: str = ""
     replaced_by: str | None = None
     void: Void | None = None
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -88,7 +107,9 @@ class Person:
 class AmountRow:
     """The sum of a unit on a day, over the activities that count for the same items.
 
-    ``names`` is how many people or groups these activities named, ``activities`` how many they are.
+    ``names`` is how many people or groups these activities named. Every row also carries the kinds
+    of evidence its activities have; ``for_month`` is the first day of the month a submission is
+    for, where it is one.
     """
 
     items: tuple[str, ...]
@@ -96,6 +117,8 @@ class AmountRow:
     unit: str
     amount: Decimal
     names: int
+    for_month: date | None = None
+    evidence: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +130,20 @@ class NameRow:
     name: str
     unit: str
     amount: Decimal
+    evidence: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """Activities of one title and type on a day."""
+    """Activities of one title and type on a day; ``closes`` where a group or case ended."""
 
     items: tuple[str, ...]
     day: date
     title: str
     kind: str
     activities: int
+    closes: bool = False
+    evidence: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,23 +155,52 @@ class Figures:
     labels: tuple[LabelRow, ...] = ()
     roster: tuple[Person, ...] = ()
 
-    def with_activity(self, activity: Activity) -> Figures:
-        """The figures as they will be once the activity is written."""
-        items, day = activity.items, activity.day
+    def with_activity(self, activity: Activity, evidence: Iterable[str] = ()) -> Figures:
+        """The figures as they will be once the activity, with this evidence, is written."""
+        items, day, kinds = activity.items, activity.day, frozenset(evidence)
         count = len(activity.names)
+        for_month = first_of_month(activity.for_month)
         return Figures(
             amounts=(
                 *self.amounts,
-                *(AmountRow(items, day, u, a, count) for u, a in activity.amounts.items()),
+                *(
+                    AmountRow(items, day, unit, amount, count, for_month, kinds)
+                    for unit, amount in activity.amounts.items()
+                ),
             ),
             names=(
                 *self.names,
                 *(
-                    NameRow(items, day, name, unit, amount)
+                    NameRow(items, day, name, unit, amount, kinds)
                     for name in activity.names
                     for unit, amount in activity.amounts.items()
                 ),
             ),
-            labels=(*self.labels, LabelRow(items, day, activity.title, activity.kind, 1)),
+            labels=(
+                *self.labels,
+                LabelRow(items, day, activity.title, activity.kind, 1, activity.closes, kinds),
+            ),
             roster=self.roster,
         )
+
+    def proven(self, needs: Mapping[str, frozenset[str]]) -> Figures:
+        """Only what has all its evidence.
+
+        Args:
+            needs: the kinds of evidence an activity needs, by the item it is logged under.
+        """
+
+        def has(items: tuple[str, ...], evidence: frozenset[str]) -> bool:
+            return needs.get(items[0], frozenset()) <= evidence
+
+        return Figures(
+            amounts=tuple(row for row in self.amounts if has(row.items, row.evidence)),
+            names=tuple(row for row in self.names if has(row.items, row.evidence)),
+            labels=tuple(row for row in self.labels if has(row.items, row.evidence)),
+            roster=self.roster,
+        )
+
+
+def first_of_month(month: str) -> date | None:
+    """The first day of a month written as 2026-03; None where there is none."""
+    return date.fromisoformat(f"{month}-01") if month else None

@@ -1,11 +1,12 @@
 """The ledger's tables as SQLModel classes; writes go through them.
 
-``migrations/`` makes the tables; a test holds the two against each other.
+``migrations/`` makes the tables; a test holds the two against each other. The chain of hashes has
+tables of its own, which only ``chain.py`` writes.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, MetaData
+from sqlalchemy import CheckConstraint, Index, MetaData, text
 from sqlmodel import Field, SQLModel
 
 NAMING = {
@@ -33,6 +34,8 @@ class ActivityRow(Table, table=True):
         CheckConstraint("day LIKE '____-__-__'", name="day_is_iso"),
         CheckConstraint("replaces IS NULL OR length(reason) > 0", name="correction_has_reason"),
         CheckConstraint("replaces IS NULL OR replaces <> id", name="replaces_another"),
+        CheckConstraint("closes IN (0, 1)", name="closes_is_flag"),
+        CheckConstraint("for_month = '' OR for_month LIKE '____-__'", name="for_month_is_iso"),
         Index(None, "community", "item", "day"),
         Index(None, "community", "day"),
     )
@@ -50,6 +53,8 @@ class ActivityRow(Table, table=True):
     recorded_at: str
     recorded_by: str
     command: str
+    closes: int = Field(sa_column_kwargs={"server_default": text("0")})
+    for_month: str = Field(sa_column_kwargs={"server_default": text("''")})
 
 
 class AmountRow(Table, table=True):
@@ -120,3 +125,111 @@ class PersonRow(Table, table=True):
     recorded_at: str
     recorded_by: str
     command: str
+
+
+class EvidenceRow(Table, table=True):
+    """A file that proves an activity."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        CheckConstraint("length(id) = 26", name="id_is_ulid"),
+        CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),
+        CheckConstraint("size > 0", name="size_positive"),
+        CheckConstraint("length(name) > 0", name="name_given"),
+        CheckConstraint("length(kind) > 0", name="kind_given"),
+    )
+
+    id: str = Field(primary_key=True)
+    activity_id: str = Field(foreign_key="activity.id", index=True)
+    sha256: str = Field(index=True)
+    size: int
+    name: str
+    kind: str
+    recorded_at: str
+    recorded_by: str
+    command: str
+
+
+class EvidenceVoidRow(Table, table=True):
+    """Takes a file away from its activity, with the reason."""
+
+    __tablename__ = "evidence_void"
+    __table_args__ = (
+        CheckConstraint("length(id) = 26", name="id_is_ulid"),
+        CheckConstraint("length(reason) > 0", name="reason_given"),
+    )
+
+    id: str = Field(primary_key=True)
+    evidence_id: str = Field(foreign_key="evidence.id", index=True)
+    reason: str
+    recorded_at: str
+    recorded_by: str
+    command: str
+
+
+class IssuedBriefRow(Table, table=True):
+    """A brief as it was issued; ``context`` is JSON, ``head`` the end of the chain before it."""
+
+    __tablename__ = "issued_brief"
+    __table_args__ = (
+        CheckConstraint("length(id) = 26", name="id_is_ulid"),
+        CheckConstraint("length(community) > 0", name="community_given"),
+        CheckConstraint("number > 0", name="number_positive"),
+        CheckConstraint("month LIKE '____-__'", name="month_is_iso"),
+        CheckConstraint(
+            "first_day LIKE '____-__-__' AND last_day LIKE '____-__-__' "
+            "AND due LIKE '____-__-__' AND issued LIKE '____-__-__'",
+            name="days_are_iso",
+        ),
+        Index(None, "community", "month", unique=True),
+    )
+
+    id: str = Field(primary_key=True)
+    community: str
+    number: int
+    month: str
+    first_day: str
+    last_day: str
+    due: str
+    issued: str
+    submission: str | None = Field(foreign_key="activity.id", index=True)
+    head: str
+    context: str
+    recorded_at: str
+    recorded_by: str
+    command: str
+
+
+class IssuedFigureRow(Table, table=True):
+    """What a brief reported of an indicator, in hundredths of its unit."""
+
+    __tablename__ = "issued_figure"
+
+    brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id")
+    item: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    per: str = Field(primary_key=True)
+    gain: int
+    total: int
+
+
+class IssuedEntryRow(Table, table=True):
+    """An entry, correction or void that a brief has told of."""
+
+    __tablename__ = "issued_entry"
+
+    entry_id: str = Field(primary_key=True)
+    brief_id: str = Field(foreign_key="issued_brief.id", index=True)
+
+
+class IssuedFileRow(Table, table=True):
+    """A file of an issued brief, as it was rendered."""
+
+    __tablename__ = "issued_file"
+    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),)
+
+    brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id")
+    format: str = Field(primary_key=True)
+    sha256: str
+    size: int

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import event, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
-from sqlmodel import Session, create_engine
+from sqlalchemy import text
+from sqlmodel import Session
 
 from sgtrack.errors import Refused
-from sgtrack.ledger.database import bring_up_to_date, connect, refusal, translated
-from sgtrack.ledger.ids import new_id, short
-from sgtrack.ledger.records import Activity, Entry, Origin, Person
+from sgtrack.ledger.ids import short
+from sgtrack.ledger.records import Activity, Entry, Evidence, Origin, Person
 from sgtrack.ledger.tables import (
     ActivityRow,
     AlsoRow,
     AmountRow,
+    EvidenceRow,
+    EvidenceVoidRow,
     ParticipantRow,
     PersonRow,
     Table,
     VoidRow,
 )
+from sgtrack.ledger.transaction import Transaction, origin_columns, writing
 
 
-def add(path: Path, activity: Activity, origin: Origin, *, again: bool = False) -> Entry:
+def add(
+    path: Path,
+    activity: Activity,
+    origin: Origin,
+    *,
+    again: bool = False,
+    reason: str = "",
+    evidence: tuple[Evidence, ...] = (),
+) -> Entry:
     """Write an activity; it is on disk when this returns.
 
     Args:
@@ -35,32 +40,47 @@ def add(path: Path, activity: Activity, origin: Origin, *, again: bool = False) 
         activity: what happened, already checked against the contract.
         origin: who writes it, when and by which command.
         again: write it although the same item, day and title are there already.
+        reason: why it is logged late, where it is.
+        evidence: files that are in the store already; their ids are not used.
 
     Raises:
         Refused: the same activity is there already, or the ledger cannot be written.
     """
-    with _writing(path) as session:
+    with writing(path) as transaction:
         if not again:
-            _refuse_twin(session, activity, besides=None)
-        entry_id = _next_id(session, origin)
-        _add_rows(session, _rows(entry_id, activity, origin, None, ""))
-    return Entry(entry_id, activity, origin)
+            _refuse_twin(transaction.session, activity, besides=None)
+        return add_entry(transaction, activity, origin, reason=reason, evidence=evidence)
+
+
+def add_entry(
+    transaction: Transaction,
+    activity: Activity,
+    origin: Origin,
+    *,
+    replaces: str | None = None,
+    reason: str = "",
+    evidence: tuple[Evidence, ...] = (),
+) -> Entry:
+    """Write an activity with its evidence within a transaction."""
+    entry_id = transaction.next_id(origin)
+    rows = _rows(entry_id, activity, origin, replaces, reason)
+    transaction.write("activity", entry_id, rows)
+    kept = tuple(_add_evidence(transaction, entry_id, one, origin) for one in evidence)
+    return Entry(entry_id, activity, origin, replaces=replaces, reason=reason, evidence=kept)
 
 
 def amend(path: Path, old: Entry, activity: Activity, origin: Origin, reason: str) -> Entry:
-    """Write a correction that replaces an entry.
+    """Write a correction that replaces an entry; its evidence stays with it.
 
     Raises:
         Refused: the entry was replaced or voided in the meantime, the corrected activity is there
             already, or the ledger cannot be written.
     """
-    with _writing(path) as session:
-        _refuse_gone(session, old)
+    with writing(path) as transaction:
+        _refuse_gone(transaction.session, old)
         if _twin_key(activity) != _twin_key(old.activity):
-            _refuse_twin(session, activity, besides=old.id)
-        entry_id = _next_id(session, origin)
-        _add_rows(session, _rows(entry_id, activity, origin, old.id, reason))
-    return Entry(entry_id, activity, origin, replaces=old.id, reason=reason)
+            _refuse_twin(transaction.session, activity, besides=old.id)
+        return add_entry(transaction, activity, origin, replaces=old.id, reason=reason)
 
 
 def void(path: Path, entry: Entry, origin: Origin, reason: str) -> None:
@@ -69,19 +89,45 @@ def void(path: Path, entry: Entry, origin: Origin, reason: str) -> None:
     Raises:
         Refused: it was replaced or voided already, or the ledger cannot be written.
     """
-    with _writing(path) as session:
-        _refuse_gone(session, entry)
-        _add_rows(
-            session,
-            [
-                VoidRow(
-                    id=_next_id(session, origin),
-                    activity_id=entry.id,
-                    reason=reason,
-                    **_origin_columns(origin),
-                )
-            ],
+    with writing(path) as transaction:
+        _refuse_gone(transaction.session, entry)
+        void_id = transaction.next_id(origin)
+        row = VoidRow(
+            id=void_id, activity_id=entry.id, reason=reason, **origin_columns(origin)
         )
+        transaction.write("void", void_id, [row])
+
+
+def add_evidence(
+    path: Path, entry: Entry, evidence: tuple[Evidence, ...], origin: Origin
+) -> tuple[Evidence, ...]:
+    """Write that files, which are in the store already, prove an activity.
+
+    Raises:
+        Refused: the entry was replaced or voided in the meantime, or the ledger cannot be written.
+    """
+    with writing(path) as transaction:
+        _refuse_gone(transaction.session, entry)
+        return tuple(_add_evidence(transaction, entry.id, one, origin) for one in evidence)
+
+
+def void_evidence(path: Path, evidence: Evidence, origin: Origin, reason: str) -> None:
+    """Take a file away from its activity; the file itself is kept.
+
+    Raises:
+        Refused: it was taken away already, or the ledger cannot be written.
+    """
+    with writing(path) as transaction:
+        known = transaction.session.connection().execute(
+            text("SELECT 1 FROM evidence_void WHERE evidence_id = :id"), {"id": evidence.id}
+        )
+        if known.first() is not None:
+            raise Refused(f"佐证材料 {short(evidence.id)} 已经去掉了", "不用再做什么")
+        void_id = transaction.next_id(origin)
+        row = EvidenceVoidRow(
+            id=void_id, evidence_id=evidence.id, reason=reason, **origin_columns(origin)
+        )
+        transaction.write("evidence_void", void_id, [row])
 
 
 def add_people(path: Path, people: list[Person], origin: Origin) -> None:
@@ -90,9 +136,9 @@ def add_people(path: Path, people: list[Person], origin: Origin) -> None:
     Raises:
         Refused: a roster has one of the names already, or the ledger cannot be written.
     """
-    with _writing(path) as session:
+    with writing(path) as transaction:
         for person in people:
-            known = session.connection().execute(
+            known = transaction.session.connection().execute(
                 text("SELECT 1 FROM person WHERE community = :c AND role = :r AND name = :n"),
                 {"c": person.community, "r": person.role, "n": person.name},
             )
@@ -101,62 +147,33 @@ def add_people(path: Path, people: list[Person], origin: Origin) -> None:
                     f"{person.role}名册里已经有“{person.name}”",
                     "同名的人请加以区分，如 张伟（南街）",
                 )
-            _add_rows(
-                session,
-                [
-                    PersonRow(
-                        id=_next_id(session, origin),
-                        community=person.community,
-                        name=person.name,
-                        role=person.role,
-                        since=person.since.isoformat(),
-                        **_origin_columns(origin),
-                    )
-                ],
+            person_id = transaction.next_id(origin)
+            row = PersonRow(
+                id=person_id,
+                community=person.community,
+                name=person.name,
+                role=person.role,
+                since=person.since.isoformat(),
+                **origin_columns(origin),
             )
+            transaction.write("person", person_id, [row])
 
 
-@contextmanager
-def _writing(path: Path) -> Iterator[Session]:
-    """A session whose work is written whole, or not at all."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise Refused(
-            f"台账 {path} 写不进去（{error.strerror or error}）", "检查文件夹的权限"
-        ) from error
-    with translated(path):
-        bring_up_to_date(path)
-    engine = create_engine("sqlite://", creator=lambda: connect(path), poolclass=NullPool)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: object) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
-
-    try:
-        with Session(engine) as session, session.begin():
-            yield session
-    except DBAPIError as error:
-        raise refusal(path, error.orig or error) from error
-    except sqlite3.Error as error:
-        raise refusal(path, error) from error
-    finally:
-        engine.dispose()
-
-
-def _next_id(session: Session, origin: Origin) -> str:
-    newest = session.connection().execute(
-        text(
-            "SELECT max(id) FROM (SELECT max(id) AS id FROM activity "
-            "UNION ALL SELECT max(id) FROM void UNION ALL SELECT max(id) FROM person) AS newest"
-        )
+def _add_evidence(
+    transaction: Transaction, entry_id: str, evidence: Evidence, origin: Origin
+) -> Evidence:
+    evidence_id = transaction.next_id(origin)
+    row = EvidenceRow(
+        id=evidence_id,
+        activity_id=entry_id,
+        sha256=evidence.sha256,
+        size=evidence.size,
+        name=evidence.name,
+        kind=evidence.kind,
+        **origin_columns(origin),
     )
-    return new_id(origin.at, newest.scalar())
-
-
-def _add_rows(session: Session, rows: list[Table]) -> None:
-    session.add_all(rows)
-    session.flush()
+    transaction.write("evidence", evidence_id, [row])
+    return Evidence(evidence_id, evidence.sha256, evidence.size, evidence.name, evidence.kind)
 
 
 def _rows(
@@ -174,7 +191,9 @@ def _rows(
             note=activity.note,
             replaces=replaces,
             reason=reason,
-            **_origin_columns(origin),
+            closes=int(activity.closes),
+            for_month=activity.for_month,
+            **origin_columns(origin),
         ),
         *(
             AmountRow(activity_id=entry_id, unit=unit, hundredths=int(amount * 100))
@@ -183,14 +202,6 @@ def _rows(
         *(ParticipantRow(activity_id=entry_id, name=name) for name in activity.names),
         *(AlsoRow(activity_id=entry_id, item=item) for item in activity.also),
     ]
-
-
-def _origin_columns(origin: Origin) -> dict[str, str]:
-    return {
-        "recorded_at": origin.at.isoformat(timespec="seconds"),
-        "recorded_by": origin.by,
-        "command": origin.command,
-    }
 
 
 def _twin_key(activity: Activity) -> tuple[str, str, str]:

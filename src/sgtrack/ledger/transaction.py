@@ -1,0 +1,87 @@
+"""One transaction of the ledger: written whole and chained, or not at all."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+from sqlmodel import Session, create_engine
+
+from sgtrack.errors import Refused
+from sgtrack.ledger import chain
+from sgtrack.ledger.database import bring_up_to_date, connect, refusal, translated
+from sgtrack.ledger.ids import new_id
+from sgtrack.ledger.records import Origin
+from sgtrack.ledger.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """The right to write, which one program has at a time."""
+
+    session: Session
+    db: sqlite3.Connection
+    """The connection underneath, within the same transaction."""
+
+    def next_id(self, origin: Origin) -> str:
+        """An id later than every other one of the ledger."""
+        newest = self.session.connection().execute(
+            text("SELECT max(record_id) FROM link WHERE kind <> 'migration'")
+        )
+        return new_id(origin.at, newest.scalar())
+
+    def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
+        """Write a record with all its rows, and add it to the chain."""
+        self.session.add_all(rows)
+        self.session.flush()
+        chain.link(self.db, kind, record_id)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Transaction]:
+    """A transaction that is on disk when this ends, or undone where anything is raised.
+
+    Raises:
+        Refused: the ledger cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            f"台账 {path} 写不进去（{error.strerror or error}）", "检查文件夹的权限"
+        ) from error
+    with translated(path):
+        bring_up_to_date(path)
+    opened = connect(path)
+    engine = create_engine("sqlite://", creator=lambda: opened, poolclass=NullPool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: object) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+
+    try:
+        with Session(engine) as session, session.begin():
+            session.connection()
+            yield Transaction(session, opened)
+    except DBAPIError as error:
+        raise refusal(path, error.orig or error) from error
+    except sqlite3.Error as error:
+        raise refusal(path, error) from error
+    finally:
+        engine.dispose()
+        opened.close()
+
+
+def origin_columns(origin: Origin) -> dict[str, str]:
+    """When, by whom and how, as every table keeps it."""
+    return {
+        "recorded_at": origin.at.isoformat(timespec="seconds"),
+        "recorded_by": origin.by,
+        "command": origin.command,
+    }
