@@ -17,8 +17,7 @@ from rich.console import Console
 
 from sgtrack.demo import LAST_DAY, log_half_year
 from sgtrack.ledger.reading import read_figures
-from sgtrack.progress.progress import progress_of
-from sgtrack.progress.tally import tally
+from sgtrack.progress.standing import standing_of
 from sgtrack.screen.progress import overview
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import make_workspace
@@ -107,7 +106,7 @@ def _picture() -> str:
     console = Console(
         record=True, width=80, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )
-    console.print(overview(progress_of(project, tally(project, figures), LAST_DAY)))
+    console.print(overview(standing_of(project, figures, LAST_DAY)))
     return console.export_svg(
         title="sgtrack status（示例数据）", code_format=SVG, unique_id="status"
     )

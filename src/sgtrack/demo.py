@@ -18,6 +18,7 @@ import typer
 
 from sgtrack.clock import VARIABLE
 from sgtrack.ledger.records import Activity, Origin, Person
+from sgtrack.ledger.transaction import writing
 from sgtrack.ledger.writing import add, add_people
 from sgtrack.targets.loading import load_folder, require_sound
 from sgtrack.targets.model import Item, Kind, Per, Project
@@ -64,9 +65,10 @@ def log_half_year(workspace: Workspace, project: Project) -> int:
     roster = [
         Person("", project.slug, name, "社区工作者", project.period.start) for name in _WORKERS
     ]
-    add_people(workspace.ledger, roster, _origin(project.period.start, 8))
-    for n, activity in enumerate(activities):
-        add(workspace.ledger, activity, _origin(activity.day, 9 + n % 9), again=True)
+    with writing(workspace.ledger) as transaction:
+        add_people(transaction, roster, _origin(project.period.start, 8))
+        for n, activity in enumerate(activities):
+            add(transaction, activity, _origin(activity.day, 9 + n % 9), again=True)
     return len(activities)
 
 

@@ -40,6 +40,11 @@ class Workspace:
         """The folder that briefs are written to; it need not exist yet."""
         return self.root / "briefs"
 
+    @property
+    def evidence(self) -> Path:
+        """The folder that evidence is kept in by its content; it need not exist yet."""
+        return self.root / "evidence"
+
     def default_community(self) -> str | None:
         """The community named in ``sgtrack.toml``, if any.
 

@@ -11,12 +11,13 @@ import pytest
 from sqlmodel import create_engine
 
 from sgtrack.errors import Refused
+from sgtrack.ledger import writing as in_transaction
 from sgtrack.ledger.database import bring_up_to_date, migrations
 from sgtrack.ledger.ids import new_id, normalized, short
 from sgtrack.ledger.reading import Wanted, find_entry, read_entries, read_figures
 from sgtrack.ledger.records import Activity, Entry, Origin, Person
 from sgtrack.ledger.tables import Table
-from sgtrack.ledger.writing import add, add_people, amend, void
+from sgtrack.ledger.transaction import writing
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack log …")
 ACTIVITY = Activity(
@@ -30,6 +31,26 @@ ACTIVITY = Activity(
     names=("甲", "乙"),
     also=("7.4",),
 )
+
+
+def add(path: Path, activity: Activity, origin: Origin, *, again: bool = False) -> Entry:
+    with writing(path) as transaction:
+        return in_transaction.add(transaction, activity, origin, again=again)
+
+
+def amend(path: Path, old: Entry, activity: Activity, origin: Origin, reason: str) -> Entry:
+    with writing(path) as transaction:
+        return in_transaction.amend(transaction, old, activity, origin, reason)
+
+
+def void(path: Path, entry: Entry, origin: Origin, reason: str) -> None:
+    with writing(path) as transaction:
+        in_transaction.void(transaction, entry, origin, reason)
+
+
+def add_people(path: Path, people: list[Person], origin: Origin) -> None:
+    with writing(path) as transaction:
+        in_transaction.add_people(transaction, people, origin)
 
 
 @pytest.fixture

@@ -37,6 +37,39 @@ categories:
 """
 
 BROKEN: dict[str, tuple[str, str, str]] = {
+    "no clauses": (
+        SOUND[SOUND.index("    clauses:") :],
+        "    clauses: []\n",
+        ":8  “clauses”是空的",
+    ),
+    "differs without extends": (
+        "categories:",
+        "differs:\n  1.1:\n    text: 甲\ncategories:",
+        ":5  写了 differs，却没有 extends",
+    ),
+    "a period of centuries": ("2026-12-31", "9999-12-31", ":4  项目期从 2026-01-01 到 9999-12-31"),
+    "a day as a number": ("2026-01-01", "1767225600", ":3  “1767225600”不是日期"),
+    "half an event": ("{场: 4}", "{场: 2.5}", ":17  2.5场不是整数"),
+    "sessions without a series": (
+        "total: {场: 4}",
+        "total: {场: 4}\n            sessions: 4",
+        ":18  sessions 只用在小组和个案",
+    ),
+    "evidence with a space": (
+        "total: {场: 4}",
+        "total: {场: 4}\n            evidence: [签到 表]",
+        ":18  佐证材料“签到 表”写得不对",
+    ),
+    "a brief that is none": (
+        "total: {场: 4}",
+        "total: {场: 4}\n            brief: true",
+        ":18  1.1.1 写了 brief，却不是每月几期",
+    ),
+    "due outside the project": (
+        "total: {场: 4}",
+        "milestone: true\n            due: 2030-01-01",
+        ":18  截止日期 2030-01-01 不在项目期内",
+    ),
     # name: (what is replaced, by what, what is said, with its line)
     "unknown key": ("due_day: 25", "dueday: 25", ":23  不认识的键“dueday”"),
     "unknown key at the top": ("name: 甲", "naem: 甲", ":1  不认识的键“naem”"),

@@ -40,7 +40,8 @@ class Door(TyperGroup):
 class LooseCommand(TyperCommand):
     """A command whose line is read as people write it.
 
-    ``--month`` alone means the month due next, and ``--who 甲 乙`` names two people.
+    ``--month`` alone means the month due next, ``--who 甲 乙`` names two people and ``-e`` takes as
+    many files as follow.
     """
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -60,8 +61,9 @@ class LooseCommand(TyperCommand):
             if word in takes_value and word.startswith("-"):
                 spelt += rest[:1]
                 rest = rest[1:]
-                while word == "--who" and item_given and rest and _may_be_name(rest[0]):
-                    spelt += ["--who", rest[0]]
+                more = _FOLLOWING.get(word, _nothing)
+                while item_given and rest and more(rest[0]):
+                    spelt += [word, rest[0]]
                     rest = rest[1:]
             elif not word.startswith("-"):
                 item_given = True
@@ -70,6 +72,17 @@ class LooseCommand(TyperCommand):
 
 def _may_be_name(word: str) -> bool:
     return not word.startswith("-") and not word[:1].isdigit()
+
+
+def _may_be_file(word: str) -> bool:
+    return re.search(r"\.[A-Za-z]{2,4}\d?$|[/\\]", word) is not None and not word.startswith("-")
+
+
+def _nothing(word: str) -> bool:
+    return False
+
+
+_FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_file}
 
 
 def _guarded(run: Callable[[], Result]) -> Result:

@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from sgtrack import __version__
-from sgtrack.cli import people, targets
+from sgtrack.cli import evidence, people, targets
 from sgtrack.cli.brief import brief
 from sgtrack.cli.door import Door, LooseCommand
-from sgtrack.cli.entries import amend, list_entries, log, show, void
+from sgtrack.cli.entries import amend, log, void
+from sgtrack.cli.listing import list_entries, show
 from sgtrack.cli.progress import due, explain, status
 from sgtrack.cli.session import Session
 from sgtrack.cli.setup import demo, init
@@ -38,6 +39,7 @@ app.command("show")(show)
 app.command("explain")(explain)
 app.command("amend", cls=LooseCommand, context_settings=_AMOUNTS)(amend)
 app.command("void")(void)
+app.add_typer(evidence.app)
 app.add_typer(people.app)
 app.add_typer(targets.app)
 app.command("init")(init)

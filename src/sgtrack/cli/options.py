@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -109,6 +110,23 @@ Also = Annotated[
         autocompletion=complete_item,
         show_default=False,
     ),
+]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--evidence",
+        "-e",
+        metavar="文件",
+        help="佐证材料，可以写几个：-e 签到表.jpg 现场.jpg",
+        show_default=False,
+    ),
+]
+Close = Annotated[bool, typer.Option("--close", help="小组、个案到这次结束（结案）")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="只看结果，不写入")]
+Again = Annotated[bool, typer.Option("--again", help="同一天确实有两场同样的活动，照样记")]
+EntryId = Annotated[
+    str,
+    typer.Argument(metavar="编号", help="记录的编号，写最后 6 位即可", show_default=False),
 ]
 Note = Annotated[
     str | None,

@@ -46,7 +46,6 @@ def add(
     from sgtrack.entry.text import clean, clean_names
     from sgtrack.errors import Refused
     from sgtrack.ledger.records import Person
-    from sgtrack.ledger.writing import add_people
 
     run = session(ctx)
     project = run.project(community)
@@ -61,7 +60,12 @@ def add(
     people = [Person("", project.slug, name, named, day) for name in clean_names(names)]
     if not people:
         raise Refused("没有写姓名", "如 sgtrack people add 甲 乙")
-    add_people(run.workspace.ledger, people, run.origin())
+
+    from sgtrack.ledger.transaction import writing
+    from sgtrack.ledger.writing import add_people
+
+    with writing(run.workspace.ledger) as transaction:
+        add_people(transaction, people, run.origin())
     typer.echo(f"{project.name}的{named}名册加了 {len(people)} 人")
 
 

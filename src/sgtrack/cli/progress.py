@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,10 +10,11 @@ import typer
 
 from sgtrack.cli.options import AsJson, AsOf, Community, Item
 from sgtrack.cli.session import Session, session
+from sgtrack.errors import Refused
 
 if TYPE_CHECKING:
-    from sgtrack.progress.progress import Progress, ProjectProgress
-    from sgtrack.targets.model import Category, Project
+    from sgtrack.progress.progress import ProjectProgress
+    from sgtrack.targets.model import Project
 
 
 def status(
@@ -39,27 +41,29 @@ def status(
 
     例：sgtrack status 5 --as-of 6-30
     """
+    from sgtrack.progress.standing import standing_of
     from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.progress import heading, indicator_table, overview, project_json
+    from sgtrack.screen.progress import heading, indicator_table, overview, standing_json
 
     run = session(ctx)
-    found = [_progress(run, project, _day(run, as_of)) for project in run.projects(community)]
-    chosen = [_choose(one, which) for one in found]
+    projects = run.projects(community)
+    until = _day(run, as_of, projects)
+    found = [
+        (standing_of(project, run.figures(project), until), groups)
+        for project, groups in _choose(projects, which)
+    ]
     if as_json:
-        communities = [
-            project_json(one, [p for _, indicators in groups for p in indicators])
-            for one, groups in zip(found, chosen, strict=True)
-        ]
-        print_json({"as_of": _day(run, as_of).isoformat(), "communities": communities})
+        communities = [standing_json(one, codes) for one, codes in found]
+        print_json({"as_of": until.isoformat(), "communities": communities})
         return
     console = out()
-    for n, (one, groups) in enumerate(zip(found, chosen, strict=True)):
+    for n, (one, codes) in enumerate(found):
         if n:
             console.print()
         if which is None and not everything:
             console.print(overview(one))
         else:
-            console.print(heading(one), "", indicator_table(groups), sep="\n")
+            console.print(heading(one), "", indicator_table(one, codes), sep="\n")
 
 
 def due(
@@ -124,23 +128,24 @@ def explain(
 
     例：sgtrack explain 社会组织 -c 三里
     """
-    from sgtrack.ledger.reading import Wanted, read_entries
+    from sgtrack.ledger.reading import Wanted, read_entries, read_roster
     from sgtrack.progress.explanation import explain as explain_item
     from sgtrack.screen.console import out, print_json
     from sgtrack.screen.explanation import explanation_json, explanation_sheet
-    from sgtrack.targets.lookup import find_item
 
     run = session(ctx)
-    until = _day(run, as_of)
+    chosen = run.items(community, item)
+    until = _day(run, as_of, [project for project, _ in chosen])
     pages = []
-    for project in run.projects(community):
-        found = find_item(project, item)
+    for project, codes in chosen:
+        found = project.items[codes[0]]
         wanted = Wanted(communities=(project.slug,), start=project.period.start, end=until)
         entries = read_entries(run.workspace.ledger, wanted)
+        roster = read_roster(run.workspace.ledger, project.slug)
         progress = [
             one for one in _progress(run, project, until).indicators if one.item.code == found.code
         ]
-        explained = list(zip(progress, explain_item(project, found, entries), strict=True))
+        explained = list(zip(progress, explain_item(project, found, entries, roster), strict=True))
         pages.append((project, found, explained))
     if as_json:
         print_json([explanation_json(*page, until) for page in pages])
@@ -152,10 +157,13 @@ def explain(
         console.print(explanation_sheet(*page, until))
 
 
-def _day(run: Session, as_of: str | None) -> date:
+def _day(run: Session, as_of: str | None, projects: Sequence[Project]) -> date:
+    """The day that was named; without a year, the one in the project period."""
     from sgtrack.entry.dates import read_date
 
-    return run.today if as_of is None else read_date(as_of, run.today)
+    if as_of is None:
+        return run.today
+    return read_date(as_of, run.today, projects[0].period)
 
 
 def _progress(run: Session, project: Project, as_of: date) -> ProjectProgress:
@@ -165,30 +173,28 @@ def _progress(run: Session, project: Project, as_of: date) -> ProjectProgress:
     return progress_of(project, tally(project, run.figures(project)), as_of)
 
 
-def _choose(found: ProjectProgress, which: str | None) -> list[tuple[str, tuple[Progress, ...]]]:
-    """The indicators a word means: those of a category, of an item and its parts, or all."""
+def _choose(
+    projects: Sequence[Project], which: str | None
+) -> list[tuple[Project, frozenset[str] | None]]:
+    """The items that a word means in each community: a category's, an item's with its parts."""
+    found: list[tuple[Project, frozenset[str] | None]] = []
+    refused = None
+    for project in projects:
+        try:
+            found.append((project, None if which is None else _codes(project, which)))
+        except Refused as error:
+            refused = refused or error
+    if not found and refused is not None:
+        raise refused
+    return found
+
+
+def _codes(project: Project, which: str) -> frozenset[str]:
     from sgtrack.targets.lookup import find_category, find_item
 
-    if which is None:
-        return [(_title(c.category), c.indicators) for c in found.categories]
-    category = find_category(found.project, which)
+    category = find_category(project, which)
     if category is not None:
-        return [
-            (_title(c.category), c.indicators) for c in found.categories if c.category is category
-        ]
-    clause = found.project.clauses.get(which)
-    codes = {i.code for i in clause.items} if clause else {find_item(found.project, which).code}
-    groups = []
-    for one in found.categories:
-        fitting = tuple(
-            p
-            for p in one.indicators
-            if codes.intersection(found.project.with_ancestors(p.item.code))
-        )
-        if fitting:
-            groups.append((_title(one.category), fitting))
-    return groups
-
-
-def _title(category: Category) -> str:
-    return f"{category.code} {category.name}"
+        return frozenset(item.code for item in category.items)
+    clause = project.clauses.get(which)
+    codes = {i.code for i in clause.items} if clause else {find_item(project, which).code}
+    return frozenset(c for c in project.items if codes.intersection(project.with_ancestors(c)))

@@ -17,7 +17,7 @@ from sgtrack.cli.door import COMMAND_LINE
 from sgtrack.errors import Refused
 from sgtrack.ledger.records import Figures, Origin
 from sgtrack.targets.loading import load_file, load_folder, refusal, require_sound, target_files
-from sgtrack.targets.lookup import find_project
+from sgtrack.targets.lookup import find_item, find_project
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, find_workspace
 
@@ -67,8 +67,45 @@ class Session:
         return _ask(projects, self.workspace)
 
     def project_of(self, slug: str) -> Project:
-        """The community an entry belongs to."""
-        return self._one(slug)
+        """The community an entry belongs to, by exactly its short name.
+
+        Raises:
+            Refused: it has no target file, or the file has problems.
+        """
+        for path in target_files(self.workspace.targets):
+            if path.stem == slug:
+                return self._one(slug)
+        raise Refused(
+            f"这条记录属于社区 {slug}，可是没有它的目标文件",
+            f"把 {slug}.yaml 放回 {self.workspace.targets}",
+        )
+
+    def items(
+        self, community: str | None, which: str | None
+    ) -> list[tuple[Project, tuple[str, ...]]]:
+        """The communities a reading command covers, with the items that a word means in each.
+
+        Communities that have no such item are left out; without a word there are no items, which
+        stands for all.
+
+        Raises:
+            Refused: no community has such an item.
+        """
+        projects = self.projects(community)
+        if which is None:
+            return [(project, ()) for project in projects]
+        found, refused = [], None
+        for project in projects:
+            try:
+                code = find_item(project, which).code
+            except Refused as error:
+                refused = refused or error
+            else:
+                below = tuple(c for c in project.items if code in project.with_ancestors(c))
+                found.append((project, below))
+        if not found and refused is not None:
+            raise refused
+        return found
 
     def figures(self, project: Project) -> Figures:
         """What the ledger says of a community."""
@@ -98,9 +135,9 @@ class Session:
         return projects
 
     def _one(self, named: str) -> Project:
-        path = self.workspace.targets / f"{named}.yaml"
-        if named.isascii() and path in target_files(self.workspace.targets):
-            project, problems = load_file(path)
+        exact = [p for p in target_files(self.workspace.targets) if p.stem == named]
+        if len(exact) == 1:
+            project, problems = load_file(exact[0])
             if project is None:
                 raise refusal(problems)
             return project

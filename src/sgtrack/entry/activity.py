@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from sgtrack.entry.amounts import Typed, settle
 from sgtrack.entry.dates import read_date
-from sgtrack.entry.text import clean, clean_names
+from sgtrack.entry.text import clean
 from sgtrack.errors import Refused
-from sgtrack.ledger.records import Activity
+from sgtrack.ledger.records import Activity, Person
 from sgtrack.targets.lookup import find_item
 from sgtrack.targets.model import Item, Kind, Per, Project
-from sgtrack.units import plain
+from sgtrack.units import UNITS, Measure, plain
 
 _ABSURD_TIMES = 10
 _ABSURD_LEAST = Decimal(100)
@@ -23,7 +24,7 @@ _PERIODS_A_YEAR = {Per.MONTH: 12, Per.QUARTER: 4, Per.YEAR: 1}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the options of a command line say, still as text."""
+    """What the options of a command line say, still as text; only the names are clean already."""
 
     item: str
     amounts: list[Typed]
@@ -34,6 +35,7 @@ class Words:
     note: str = ""
     names: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,41 +47,50 @@ class Proposal:
     remarks: tuple[str, ...]
 
 
-def propose(project: Project, words: Words, today: date) -> Proposal:
+def propose(project: Project, words: Words, today: date, roster: Iterable[Person] = ()) -> Proposal:
     """Check what was typed against the contract.
+
+    Args:
+        project: the contract.
+        words: what was typed.
+        today: the day it is.
+        roster: who is on a roster, for a remark on names that are on none.
 
     Raises:
         Refused: anything about it does not fit; the message says what to write instead.
     """
     item = find_item(project, words.item)
     also = _also(project, item, words.also)
+    served = (item, *(project.items[code] for code in also))
     day = read_date(words.day, today, project.period)
     check_day(project, day, today)
-    names = clean_names(list(words.names))
     title = clean(words.title, "标题")
-    kind = _kind(item, clean(words.kind, "类型", 40))
-    units = tuple(
-        dict.fromkeys(unit for code in (item.code, *also) for unit in project.units_of(code))
-    )
+    units = units_of(project, item.code, also)
     amounts, understood = settle(
-        words.amounts, units=units, item=f"{item.code} {item.name}", names=len(names)
+        words.amounts, units=units, item=f"{item.code} {item.name}", names=len(words.names)
     )
+    _settle_series(served, title, amounts, understood, closes=words.closes)
     for unit, amount in amounts.items():
         _check_sensible(project, (item.code, *also), unit, amount)
-    _check_series(item, title, amounts)
     activity = Activity(
         community=project.slug,
         item=item.code,
         day=day,
         title=title,
         place=clean(words.place, "地点", 100),
-        kind=kind,
+        kind=_kind(served, clean(words.kind, "类型", 40)),
         note=clean(words.note, "备注", 2000),
         amounts={unit: amounts[unit] for unit in units if unit in amounts},
-        names=names,
+        names=words.names,
         also=also,
+        closes=words.closes,
     )
-    return Proposal(activity, understood, _remarks(item, activity))
+    return Proposal(activity, understood, _remarks(served, activity, roster))
+
+
+def units_of(project: Project, item: str, also: Iterable[str]) -> tuple[str, ...]:
+    """The units an activity may have: those of its own item first, then those it also serves."""
+    return tuple(dict.fromkeys(u for code in (item, *also) for u in project.units_of(code)))
 
 
 def check_day(project: Project, day: date, today: date) -> None:
@@ -111,15 +122,16 @@ def _also(project: Project, item: Item, typed: tuple[str, ...]) -> tuple[str, ..
     return tuple(sorted(found))
 
 
-def _kind(item: Item, typed: str) -> str:
+def _kind(served: tuple[Item, ...], typed: str) -> str:
     if not typed:
         return ""
-    if not item.types:
-        raise Refused(f"{item.code} {item.name} 不分类型", "去掉 --type")
-    fitting = [kind for kind in item.types if typed in kind]
+    types = tuple(dict.fromkeys(kind for item in served for kind in item.types))
+    if not types:
+        raise Refused(f"{served[0].code} {served[0].name} 不分类型", "去掉 --type")
+    fitting = [kind for kind in types if typed in kind]
     exact = [kind for kind in fitting if kind == typed] or fitting
     if len(exact) != 1:
-        raise Refused(f"没有类型“{typed}”", f"可用的类型：{'、'.join(item.types)}")
+        raise Refused(f"没有类型“{typed}”", f"可用的类型：{'、'.join(types)}")
     return exact[0]
 
 
@@ -139,21 +151,50 @@ def _check_sensible(project: Project, codes: tuple[str, ...], unit: str, amount:
         )
 
 
-def _check_series(item: Item, title: str, amounts: dict[str, Decimal]) -> None:
-    if not item.series:
-        return
-    if not title:
-        raise Refused(
-            f"{item.code} {item.name} 要写名称", "用 -t 写上名称；同一名称的多次记录只算一个"
-        )
-    if amounts.get("个", Decimal(1)) != 1:
-        raise Refused(f"{item.code} {item.name} 一次只能记一个", "每个用自己的名称（-t）分别记录")
+def _settle_series(
+    served: tuple[Item, ...],
+    title: str,
+    amounts: dict[str, Decimal],
+    understood: tuple[str, ...],
+    *,
+    closes: bool,
+) -> None:
+    series = [item for item in served if item.series]
+    if closes and not series:
+        raise Refused(f"{served[0].code} {served[0].name} 不分次进行，没有结束一说", "去掉 --close")
+    for item in series:
+        if not title:
+            raise Refused(
+                f"{item.code} {item.name} 要写名称", "用 -t 写上名称；同一名称的多次记录只算一个"
+            )
+        for unit in item.own_units:
+            if unit not in amounts or UNITS[unit].measure is not Measure.WORKS:
+                continue
+            if unit in understood:
+                amounts[unit] = Decimal(1)
+            elif amounts[unit] != 1:
+                raise Refused(
+                    f"{item.code} {item.name} 一次只能记一个", "每个用自己的名称（-t）分别记录"
+                )
 
 
-def _remarks(item: Item, activity: Activity) -> tuple[str, ...]:
+def _remarks(
+    served: tuple[Item, ...], activity: Activity, roster: Iterable[Person]
+) -> tuple[str, ...]:
     remarks = []
-    if item.types and not activity.kind:
-        remarks.append(f"没有写类型（--type {'、'.join(item.types)}），类型指标没有变化")
-    if item.per_person and not activity.names:
-        remarks.append("没有写参加的人（--who 甲、乙），每人的学时没有变化")
+    for item in served:
+        if item.types and not activity.kind:
+            remarks.append(f"没有写类型（--type {'、'.join(item.types)}），类型指标没有变化")
+        if not item.per_person:
+            continue
+        if not activity.names:
+            remarks.append("没有写参加的人（--who 甲、乙），每人的学时没有变化")
+        for indicator in item.indicators:
+            people = {person.name for person in roster if person.role == indicator.role}
+            outside = sum(1 for name in activity.names if name not in people)
+            if people and outside:
+                remarks.append(
+                    f"有 {outside} 人不在{indicator.role}名册上，不计入 {item.code}；"
+                    "名字写错了用 sgtrack amend 更正，漏登的用 sgtrack people add 登记"
+                )
     return tuple(remarks)

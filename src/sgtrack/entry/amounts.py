@@ -10,7 +10,10 @@ from decimal import Decimal
 from sgtrack.errors import Refused
 from sgtrack.units import UNITS, Measure, is_distinct, spoken_for
 
-_AMOUNT = re.compile(r"(?P<sign>[-+]?)(?P<number>\d[\d,]*(?:\.\d*)?|\.\d+)(?P<unit>[^\d\s.,+-]*)")
+_AMOUNT = re.compile(
+    r"(?P<sign>[-+]?)(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<unit>[^\d\s.,+-]*)"
+)
+_LONGEST = 15
 _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 
 
@@ -23,19 +26,23 @@ class Typed:
     text: str
 
 
-def read_amounts(words: list[str]) -> list[Typed]:
+def read_amounts(words: list[str], *, zero: bool = False) -> list[Typed]:
     """Read the amounts of a command line.
 
+    Args:
+        words: as typed.
+        zero: whether 0 may be written, which takes an amount out of an entry.
+
     Raises:
-        Refused: a word that is no amount, or an amount that is zero or negative.
+        Refused: a word that is no amount, or an amount that is negative, or zero where none may be.
     """
     joined = " ".join(words)
     text = unicodedata.normalize("NFKC", re.sub("[，、；]", " ", joined))
     text = re.sub(r"(?<=\d)\s+(?=[^\d\s+-])", "", text)
-    return [_read(word) for word in text.split()]
+    return [_read(word, zero=zero) for word in text.split()]
 
 
-def _read(word: str) -> Typed:
+def _read(word: str, *, zero: bool) -> Typed:
     match = _AMOUNT.fullmatch(word)
     if match is None:
         if word.startswith("-"):
@@ -44,12 +51,14 @@ def _read(word: str) -> Typed:
             f"“{word}”不是数量",
             "数量写成数字加单位，如 80人次 100份；标题用 -t，姓名用 --who 甲、乙",
         )
+    if len(match["number"]) > _LONGEST:
+        raise Refused(f"“{word[:_LONGEST]}…”太长，不像数量", "检查是否多打了数字")
     amount = Decimal(match["number"].replace(",", ""))
     if match["sign"] == "-" and amount:
         raise Refused(
             f"数量不能是负数：{word}", "记多了请用 sgtrack amend 更正，或用 sgtrack void 作废"
         )
-    if not amount:
+    if not amount and not zero:
         raise Refused(f"数量不能是零：{word}", "没有发生的不用记录")
     return Typed(amount, match["unit"] or None, word)
 
@@ -130,8 +139,7 @@ def _understood(
     """
     found: dict[str, Decimal] = {}
     if names and not any(is_distinct(unit) for unit in amounts):
-        distinct = [unit for unit in units if is_distinct(unit)][:1]
-        found |= dict.fromkeys(distinct, Decimal(names))
+        found |= {unit: Decimal(names) for unit in units if is_distinct(unit)}
     measures = {UNITS[unit].measure for unit in amounts}
     if not measures or measures.intersection((*_PEOPLE, Measure.OCCASIONS)):
         given = [a for u, a in amounts.items() if UNITS[u].implied]

@@ -93,10 +93,24 @@ def figures(db: sqlite3.Connection, community: str) -> Figures:
                 "SELECT items, day, title, kind, activities, closes, evidence FROM label_by_day"
             )
         ),
-        roster=tuple(
-            Person(p, c, n, r, date.fromisoformat(s))
-            for p, c, n, r, s in rows("SELECT id, community, name, role, since FROM person")
-        ),
+        roster=roster(db, community),
+    )
+
+
+def read_roster(path: Path, community: str) -> tuple[Person, ...]:
+    """The people on the rosters of a community."""
+    with reading(path) as db:
+        return roster(db, community) if db is not None else ()
+
+
+def roster(db: sqlite3.Connection, community: str) -> tuple[Person, ...]:
+    """As :func:`read_roster`, over an open connection."""
+    return tuple(
+        Person(p, c, n, r, date.fromisoformat(s))
+        for p, c, n, r, s in db.execute(
+            "SELECT id, community, name, role, since FROM current_person WHERE community = ?",
+            (community,),
+        )
     )
 
 
@@ -112,6 +126,35 @@ def entries(db: sqlite3.Connection, wanted: Wanted) -> tuple[Entry, ...]:
     return _entries_where(db, where, values)
 
 
+def entries_of(db: sqlite3.Connection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+    """The entries with these ids, over an open connection."""
+    return _entries_where(db, f"e.id IN ({_marks(ids)})", list(ids))
+
+
+def find_evidence(path: Path, typed: str) -> Evidence:
+    """The evidence whose id is, or ends with, what was typed.
+
+    Raises:
+        Refused: there is none, or several.
+    """
+    wanted = normalized(typed)
+    found: list[Evidence] = []
+    with reading(path) as db:
+        if db is not None and len(wanted) >= 4 and wanted.isalnum() and wanted.isascii():
+            found = [
+                Evidence(*row)
+                for row in db.execute(
+                    "SELECT DISTINCT id, sha256, size, name, kind FROM entry_evidence "
+                    "WHERE id LIKE ?",
+                    (f"%{wanted}",),
+                )
+            ]
+    if len(found) == 1:
+        return found[0]
+    what = "可以指几份佐证材料，多写几位" if found else "不是佐证材料的编号"
+    raise Refused(f"“{typed}”{what}", "用 sgtrack evidence list 查材料编号")
+
+
 def find_entry(path: Path, typed: str) -> Entry:
     """The entry whose id is, or ends with, what was typed.
 
@@ -123,7 +166,7 @@ def find_entry(path: Path, typed: str) -> Entry:
         raise Refused(f"编号“{typed}”太短", "至少写最后 4 位，sgtrack list 里可以看到")
     found: tuple[Entry, ...] = ()
     with reading(path) as db:
-        if db is not None and wanted.isalnum():
+        if db is not None and wanted.isalnum() and wanted.isascii():
             found = _entries_where(db, "e.id LIKE ?", [f"%{wanted}"])
     if len(found) == 1:
         return found[0]
@@ -131,6 +174,18 @@ def find_entry(path: Path, typed: str) -> Entry:
         longer = "、".join(entry.id[-SHORT - 4 :] for entry in found[:5])
         raise Refused(f"有 {len(found)} 条记录的编号以“{typed}”结尾：{longer}", "多写几位")
     raise Refused(f"没有编号为“{typed}”的记录", "用 sgtrack list 查编号")
+
+
+def lineage(db: sqlite3.Connection, entry_id: str) -> tuple[str, ...]:
+    """An entry and those it replaces, the newest first."""
+    return tuple(
+        row[0]
+        for row in db.execute(
+            "WITH RECURSIVE up(id) AS (SELECT ? UNION ALL SELECT a.replaces FROM up "
+            "JOIN activity AS a ON a.id = up.id WHERE a.replaces IS NOT NULL) SELECT id FROM up",
+            (entry_id,),
+        )
+    )
 
 
 def from_hundredths(value: int) -> Decimal:

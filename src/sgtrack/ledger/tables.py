@@ -233,3 +233,20 @@ class IssuedFileRow(Table, table=True):
     format: str = Field(primary_key=True)
     sha256: str
     size: int
+
+
+class PersonVoidRow(Table, table=True):
+    """Takes someone out of a roster, with the reason."""
+
+    __tablename__ = "person_void"
+    __table_args__ = (
+        CheckConstraint("length(id) = 26", name="id_is_ulid"),
+        CheckConstraint("length(reason) > 0", name="reason_given"),
+    )
+
+    id: str = Field(primary_key=True)
+    person_id: str = Field(foreign_key="person.id", index=True)
+    reason: str
+    recorded_at: str
+    recorded_by: str
+    command: str

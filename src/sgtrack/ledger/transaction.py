@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
@@ -17,7 +18,8 @@ from sgtrack.errors import Refused
 from sgtrack.ledger import chain
 from sgtrack.ledger.database import bring_up_to_date, connect, refusal, translated
 from sgtrack.ledger.ids import new_id
-from sgtrack.ledger.records import Origin
+from sgtrack.ledger.reading import figures
+from sgtrack.ledger.records import Figures, Origin
 from sgtrack.ledger.tables import Table
 
 
@@ -36,6 +38,10 @@ class Transaction:
         )
         return new_id(origin.at, newest.scalar())
 
+    def figures(self, community: str) -> Figures:
+        """What the ledger says of a community, with what this transaction has written so far."""
+        return figures(self.db, community)
+
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
         """Write a record with all its rows, and add it to the chain."""
         self.session.add_all(rows)
@@ -44,12 +50,20 @@ class Transaction:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[Transaction]:
+def writing(path: Path, *, keep: bool = True) -> Iterator[Transaction]:
     """A transaction that is on disk when this ends, or undone where anything is raised.
+
+    Args:
+        path: the ledger's file, which is made where there is none.
+        keep: whether it is to last; without it everything is checked, and then undone.
 
     Raises:
         Refused: the ledger cannot be written.
     """
+    if not keep and not path.exists():
+        with TemporaryDirectory() as folder, writing(Path(folder) / path.name) as trial:
+            yield trial
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -66,9 +80,11 @@ def writing(path: Path) -> Iterator[Transaction]:
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
 
     try:
-        with Session(engine) as session, session.begin():
+        with Session(engine) as session, session.begin() as whole:
             session.connection()
             yield Transaction(session, opened)
+            if not keep:
+                whole.rollback()
     except DBAPIError as error:
         raise refusal(path, error.orig or error) from error
     except sqlite3.Error as error:

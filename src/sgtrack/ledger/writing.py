@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -18,14 +16,15 @@ from sgtrack.ledger.tables import (
     EvidenceVoidRow,
     ParticipantRow,
     PersonRow,
+    PersonVoidRow,
     Table,
     VoidRow,
 )
-from sgtrack.ledger.transaction import Transaction, origin_columns, writing
+from sgtrack.ledger.transaction import Transaction, origin_columns
 
 
 def add(
-    path: Path,
+    transaction: Transaction,
     activity: Activity,
     origin: Origin,
     *,
@@ -33,10 +32,10 @@ def add(
     reason: str = "",
     evidence: tuple[Evidence, ...] = (),
 ) -> Entry:
-    """Write an activity; it is on disk when this returns.
+    """Write an activity.
 
     Args:
-        path: the ledger's file.
+        transaction: what it is written in.
         activity: what happened, already checked against the contract.
         origin: who writes it, when and by which command.
         again: write it although the same item, day and title are there already.
@@ -44,119 +43,117 @@ def add(
         evidence: files that are in the store already; their ids are not used.
 
     Raises:
-        Refused: the same activity is there already, or the ledger cannot be written.
+        Refused: the same activity is there already.
     """
-    with writing(path) as transaction:
-        if not again:
-            _refuse_twin(transaction.session, activity, besides=None)
-        return add_entry(transaction, activity, origin, reason=reason, evidence=evidence)
+    if not again:
+        _refuse_twin(transaction.session, activity, besides=None)
+    return _add(transaction, activity, origin, None, reason, evidence)
 
 
-def add_entry(
+def amend(
+    transaction: Transaction,
+    old: Entry,
+    activity: Activity,
+    origin: Origin,
+    reason: str,
+    *,
+    again: bool = False,
+) -> Entry:
+    """Write a correction that replaces an entry; its evidence stays with it.
+
+    Raises:
+        Refused: the entry was replaced or voided in the meantime, or the corrected activity is
+            there already.
+    """
+    _refuse_gone(transaction.session, old)
+    if not again and _twin_key(activity) != _twin_key(old.activity):
+        _refuse_twin(transaction.session, activity, besides=old.id)
+    return _add(transaction, activity, origin, old.id, reason)
+
+
+def void(transaction: Transaction, entry: Entry, origin: Origin, reason: str) -> None:
+    """Take an entry out of the count.
+
+    Raises:
+        Refused: it was replaced or voided already.
+    """
+    _refuse_gone(transaction.session, entry)
+    void_id = transaction.next_id(origin)
+    row = VoidRow(id=void_id, activity_id=entry.id, reason=reason, **origin_columns(origin))
+    transaction.write("void", void_id, [row])
+
+
+def add_evidence(
+    transaction: Transaction, entry: Entry, evidence: tuple[Evidence, ...], origin: Origin
+) -> tuple[Evidence, ...]:
+    """Write that files, which are in the store already, prove an activity.
+
+    Raises:
+        Refused: the entry was replaced or voided in the meantime.
+    """
+    _refuse_gone(transaction.session, entry)
+    return tuple(_add_evidence(transaction, entry.id, one, origin) for one in evidence)
+
+
+def void_evidence(
+    transaction: Transaction, evidence: Evidence, origin: Origin, reason: str
+) -> None:
+    """Take a file away from its activity; the file itself is kept."""
+    void_id = transaction.next_id(origin)
+    row = EvidenceVoidRow(
+        id=void_id, evidence_id=evidence.id, reason=reason, **origin_columns(origin)
+    )
+    transaction.write("evidence_void", void_id, [row])
+
+
+def add_people(transaction: Transaction, people: list[Person], origin: Origin) -> None:
+    """Write people into rosters; the ids of ``people`` are not used.
+
+    Raises:
+        Refused: a roster has one of the names already.
+    """
+    for person in people:
+        known = transaction.session.connection().execute(
+            text("SELECT 1 FROM current_person WHERE community = :c AND role = :r AND name = :n"),
+            {"c": person.community, "r": person.role, "n": person.name},
+        )
+        if known.first() is not None:
+            raise Refused(
+                f"{person.role}名册里已经有“{person.name}”",
+                "同名的人请加以区分，如 张伟（南街）",
+            )
+        person_id = transaction.next_id(origin)
+        row = PersonRow(
+            id=person_id,
+            community=person.community,
+            name=person.name,
+            role=person.role,
+            since=person.since.isoformat(),
+            **origin_columns(origin),
+        )
+        transaction.write("person", person_id, [row])
+
+
+def void_person(transaction: Transaction, person: Person, origin: Origin, reason: str) -> None:
+    """Take someone out of a roster; activities that name the person stay as they are."""
+    void_id = transaction.next_id(origin)
+    row = PersonVoidRow(id=void_id, person_id=person.id, reason=reason, **origin_columns(origin))
+    transaction.write("person_void", void_id, [row])
+
+
+def _add(
     transaction: Transaction,
     activity: Activity,
     origin: Origin,
-    *,
-    replaces: str | None = None,
-    reason: str = "",
+    replaces: str | None,
+    reason: str,
     evidence: tuple[Evidence, ...] = (),
 ) -> Entry:
-    """Write an activity with its evidence within a transaction."""
     entry_id = transaction.next_id(origin)
     rows = _rows(entry_id, activity, origin, replaces, reason)
     transaction.write("activity", entry_id, rows)
     kept = tuple(_add_evidence(transaction, entry_id, one, origin) for one in evidence)
     return Entry(entry_id, activity, origin, replaces=replaces, reason=reason, evidence=kept)
-
-
-def amend(path: Path, old: Entry, activity: Activity, origin: Origin, reason: str) -> Entry:
-    """Write a correction that replaces an entry; its evidence stays with it.
-
-    Raises:
-        Refused: the entry was replaced or voided in the meantime, the corrected activity is there
-            already, or the ledger cannot be written.
-    """
-    with writing(path) as transaction:
-        _refuse_gone(transaction.session, old)
-        if _twin_key(activity) != _twin_key(old.activity):
-            _refuse_twin(transaction.session, activity, besides=old.id)
-        return add_entry(transaction, activity, origin, replaces=old.id, reason=reason)
-
-
-def void(path: Path, entry: Entry, origin: Origin, reason: str) -> None:
-    """Take an entry out of the count.
-
-    Raises:
-        Refused: it was replaced or voided already, or the ledger cannot be written.
-    """
-    with writing(path) as transaction:
-        _refuse_gone(transaction.session, entry)
-        void_id = transaction.next_id(origin)
-        row = VoidRow(
-            id=void_id, activity_id=entry.id, reason=reason, **origin_columns(origin)
-        )
-        transaction.write("void", void_id, [row])
-
-
-def add_evidence(
-    path: Path, entry: Entry, evidence: tuple[Evidence, ...], origin: Origin
-) -> tuple[Evidence, ...]:
-    """Write that files, which are in the store already, prove an activity.
-
-    Raises:
-        Refused: the entry was replaced or voided in the meantime, or the ledger cannot be written.
-    """
-    with writing(path) as transaction:
-        _refuse_gone(transaction.session, entry)
-        return tuple(_add_evidence(transaction, entry.id, one, origin) for one in evidence)
-
-
-def void_evidence(path: Path, evidence: Evidence, origin: Origin, reason: str) -> None:
-    """Take a file away from its activity; the file itself is kept.
-
-    Raises:
-        Refused: it was taken away already, or the ledger cannot be written.
-    """
-    with writing(path) as transaction:
-        known = transaction.session.connection().execute(
-            text("SELECT 1 FROM evidence_void WHERE evidence_id = :id"), {"id": evidence.id}
-        )
-        if known.first() is not None:
-            raise Refused(f"佐证材料 {short(evidence.id)} 已经去掉了", "不用再做什么")
-        void_id = transaction.next_id(origin)
-        row = EvidenceVoidRow(
-            id=void_id, evidence_id=evidence.id, reason=reason, **origin_columns(origin)
-        )
-        transaction.write("evidence_void", void_id, [row])
-
-
-def add_people(path: Path, people: list[Person], origin: Origin) -> None:
-    """Write people into rosters, all of them or none; the ids of ``people`` are not used.
-
-    Raises:
-        Refused: a roster has one of the names already, or the ledger cannot be written.
-    """
-    with writing(path) as transaction:
-        for person in people:
-            known = transaction.session.connection().execute(
-                text("SELECT 1 FROM person WHERE community = :c AND role = :r AND name = :n"),
-                {"c": person.community, "r": person.role, "n": person.name},
-            )
-            if known.first() is not None:
-                raise Refused(
-                    f"{person.role}名册里已经有“{person.name}”",
-                    "同名的人请加以区分，如 张伟（南街）",
-                )
-            person_id = transaction.next_id(origin)
-            row = PersonRow(
-                id=person_id,
-                community=person.community,
-                name=person.name,
-                role=person.role,
-                since=person.since.isoformat(),
-                **origin_columns(origin),
-            )
-            transaction.write("person", person_id, [row])
 
 
 def _add_evidence(

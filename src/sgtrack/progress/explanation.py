@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sgtrack.ledger.records import Entry
+from sgtrack.ledger.records import Activity, Entry, Person
+from sgtrack.progress.periods import owed_periods
 from sgtrack.progress.tally import ZERO, served
-from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Item, Kind, Project
+from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Item, Kind, Period, Project
 from sgtrack.units import UNITS, Measure, is_distinct, plain
 
 
@@ -35,31 +36,48 @@ class Explanation:
         return sum((line.counted for line in self.lines), ZERO)
 
 
-def explain(project: Project, item: Item, entries: Iterable[Entry]) -> tuple[Explanation, ...]:
+def explain(
+    project: Project, item: Item, entries: Iterable[Entry], roster: Iterable[Person] = ()
+) -> tuple[Explanation, ...]:
     """Explain every indicator of an item.
 
     Args:
         project: the contract.
         item: one of its items.
         entries: the entries that count, of this item and others, in order of their date.
+        roster: the people that per-person indicators run over.
     """
     serving = [e for e in entries if item.code in served(project, e.activity.items)]
+    people = list(roster)
     return tuple(
         Explanation(
             indicator,
             _rule(project, item, indicator),
-            tuple(_lines(item, indicator, serving)),
+            tuple(_lines(project, item, indicator, serving, people)),
         )
         for indicator in item.indicators
     )
 
 
-def _lines(item: Item, indicator: Indicator, serving: list[Entry]) -> Iterable[Line]:
+def _lines(
+    project: Project,
+    item: Item,
+    indicator: Indicator,
+    serving: list[Entry],
+    roster: list[Person],
+) -> Iterable[Line]:
     seen: set[str] = set()
+    sessions: dict[str, int] = {}
+    on_roster = {person.name for person in roster if person.role == indicator.role}
+    per = indicator.per if indicator.kind is Kind.PERIODIC else None
+    stretches = [owed.period for owed in owed_periods(project.period, per)] if per else []
+    stretch: Period | None = None
     for entry in serving:
         activity = entry.activity
-        given = activity.amounts.get(indicator.unit or "", ZERO)
-        counted, remark = given, ""
+        counted, remark = activity.amounts.get(indicator.unit or "", ZERO), ""
+        now = next((period for period in stretches if activity.day in period), None)
+        if now != stretch and not item.series:
+            seen, stretch = set(), now
         if indicator.kind is Kind.COVERAGE:
             if activity.kind not in indicator.types:
                 continue
@@ -68,19 +86,40 @@ def _lines(item: Item, indicator: Indicator, serving: list[Entry]) -> Iterable[L
         elif indicator.kind is Kind.MILESTONE:
             counted = ZERO if seen else Decimal(1)
             seen.add("done")
-        elif not given:
+        elif not counted:
             continue
         elif indicator.kind is Kind.PER_PERSON:
-            remark = f"{len(activity.names)}人各得"
+            named = on_roster.intersection(activity.names) if on_roster else activity.names
+            remark = f"{len(named)}人各得" if named else "没有名册上的人"
+            counted = counted if named else ZERO
         elif is_distinct(indicator.unit):
-            named, remark = _once(seen, activity.names, "名称")
-            counted = given - len(activity.names) + named
+            new, remark = _once(seen, activity.names, "名称")
+            counted = counted - len(activity.names) + new
         elif item.series and UNITS[indicator.unit or "个"].measure is Measure.WORKS:
-            counted, remark = _once(seen, (activity.title,), "名称")
+            counted, remark = _session(item, activity, sessions, seen)
+        if activity.for_month:
+            remark = f"{activity.for_month} 的"
         if activity.item != item.code:
             via = "兼计" if item.code in activity.also else "其中"
             remark = "，".join(part for part in (f"{via}（{activity.item}）", remark) if part)
         yield Line(entry, counted, remark)
+
+
+def _session(
+    item: Item, activity: Activity, sessions: dict[str, int], seen: set[str]
+) -> tuple[Decimal, str]:
+    """A group or case counts with the session that makes it complete or closes it."""
+    title = activity.title
+    if not title:
+        return ZERO, "没有名称，不计"
+    count = sessions[title] = sessions.get(title, 0) + 1
+    nth = f"第{count}次"
+    if title in seen:
+        return ZERO, f"{nth}，已经计过"
+    if count >= item.sessions or activity.closes:
+        seen.add(title)
+        return Decimal(1), f"{nth}，{'结束' if activity.closes else '做满'}" if count > 1 else ""
+    return ZERO, f"{nth}，满{item.sessions}次才计"
 
 
 def _once(seen: set[str], words: tuple[str, ...], what: str) -> tuple[Decimal, str]:
@@ -102,7 +141,8 @@ def _rule(project: Project, item: Item, indicator: Indicator) -> str:
         case Kind.PER_PERSON:
             return f"名册（{indicator.role}）上每个人每年各自的{unit}，看最少的一个"
         case _ if item.series and UNITS[unit].measure is Measure.WORKS:
-            how = f"不同的名称各算一{unit}，同一名称多次进行只算一次"
+            when = f"做满{item.sessions}次或结束后" if item.sessions > 1 else ""
+            how = f"不同的名称{when}各算一{unit}，同一名称多次进行只算一次"
         case _ if is_distinct(unit):
             how = "写了姓名的按不同姓名计，没写姓名的按数量相加"
         case _:

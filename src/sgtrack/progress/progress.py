@@ -52,7 +52,8 @@ class Progress:
     and what the closed ones ask for; for a per-person indicator what the person with the least has
     in the current year; for a coverage the number of types; for a milestone 1 or 0. ``deadline`` is
     the next day something is owed, or the first one that was missed. ``missing`` names the types
-    not yet covered; ``people`` and ``people_met`` count the roster of a per-person indicator.
+    not yet covered; ``people`` and ``people_met`` count the roster of a per-person indicator;
+    ``near`` says that the deadline is so close that the contract's pace asks for a reminder.
     """
 
     item: Item
@@ -66,13 +67,14 @@ class Progress:
     missing: tuple[str, ...] = ()
     people: int = 0
     people_met: int = 0
+    near: bool = False
 
     @property
-    def urgency(self) -> tuple[int, Decimal, date]:
-        """Sorts what needs attention, the worst first."""
+    def urgency(self) -> tuple[int, bool, Decimal, date]:
+        """Sorts what needs attention: missed, due within days, then what lacks most."""
         order = [State.OVERDUE, State.BEHIND, State.ON_TRACK, State.DONE].index(self.state)
         share = self.actual / self.expected if self.expected else Decimal(1)
-        return (order, share, self.deadline)
+        return (order, not self.near, share, self.deadline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class _Holder:
 
     def total(self) -> Progress:
         period = self.project.period
-        actual = self.tallies.amount(self.item.code, self.unit, self.until_now(period))
+        actual = self.tallies.amount(self.item.code, self.unit, period, self.as_of)
         return self._steady(actual)
 
     def coverage(self) -> Progress:
@@ -186,7 +188,15 @@ class _Holder:
             state = self._pace(actual, expected, end)
         percent = share(min(actual, self.target), self.target)
         return Progress(
-            self.item, self.indicator, actual, expected, percent, state, end, missing=missing
+            self.item,
+            self.indicator,
+            actual,
+            expected,
+            percent,
+            state,
+            end,
+            missing=missing,
+            near=self._is_near(end),
         )
 
     def periodic(self) -> Progress:
@@ -218,10 +228,11 @@ class _Holder:
             state=state,
             deadline=owing[0].owed.deadline,
             periods=periods,
+            near=self._is_near(owing[0].owed.deadline),
         )
 
     def _period(self, owed: Owed) -> PeriodProgress:
-        actual = self.tallies.amount(self.item.code, self.unit, self.until_now(owed.period))
+        actual = self.tallies.amount(self.item.code, self.unit, owed.period, self.as_of)
         return PeriodProgress(owed, actual, self.target, closed=self.as_of > owed.deadline)
 
     def per_person(self) -> Progress:
@@ -253,6 +264,7 @@ class _Holder:
             state = State.ON_TRACK
         else:
             state = self._pace(least_now, expected, now[0].deadline)
+        deadline = next((p.owed.deadline for p in periods if not p.met), years[-1].deadline)
         return Progress(
             self.item,
             self.indicator,
@@ -260,7 +272,8 @@ class _Holder:
             expected=expected,
             percent=share(sum(shares, ZERO), Decimal(len(shares))),
             state=state,
-            deadline=next((p.owed.deadline for p in periods if not p.met), years[-1].deadline),
+            deadline=deadline,
+            near=self._is_near(deadline),
             periods=tuple(periods),
             people=len(people_now),
             people_met=sum(1 for amount in people_now if amount >= self.target),
@@ -278,7 +291,14 @@ class _Holder:
         actual = ZERO if done is None else Decimal(1)
         expected = Decimal(1) if self.as_of > due else ZERO
         return Progress(
-            self.item, self.indicator, actual, expected, share(actual, Decimal(1)), state, due
+            self.item,
+            self.indicator,
+            actual,
+            expected,
+            share(actual, Decimal(1)),
+            state,
+            due,
+            near=self._is_near(due),
         )
 
     def _pace(self, actual: Decimal, expected: Decimal, deadline: date) -> State:

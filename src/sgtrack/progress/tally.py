@@ -18,6 +18,31 @@ from sgtrack.units import UNITS, Measure, is_distinct
 ZERO = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A group or case: its sessions so far, and the day from which it counts, if it does yet."""
+
+    title: str
+    sessions: int
+    first: date
+    last: date
+    counted: date | None = None
+    closed: bool = False
+
+    def joined_by(self, row: LabelRow, needed: int) -> Series:
+        """With the sessions of a day more."""
+        sessions = self.sessions + row.activities
+        complete = row.closes or sessions >= needed
+        return Series(
+            self.title,
+            sessions,
+            self.first,
+            row.day,
+            self.counted or (row.day if complete else None),
+            self.closed or row.closes,
+        )
+
+
 @dataclass(frozen=True)
 class Tallies:
     """The figures of one community by item, ready to be asked."""
@@ -25,25 +50,49 @@ class Tallies:
     _amounts: dict[tuple[str, str], list[AmountRow]]
     _names: dict[str, list[NameRow]]
     _labels: dict[str, list[LabelRow]]
-    _series: frozenset[str]
+    _sessions: dict[str, int]
     _roster: dict[str, tuple[tuple[str, date], ...]]
+    _project: Period
 
-    def amount(self, item: str, unit: str, period: Period) -> Decimal:
-        """How much of a unit an item has in a period.
+    def amount(self, item: str, unit: str, period: Period, as_of: date) -> Decimal:
+        """How much of a unit an item has in a period, as it stood at the end of a day.
 
         人, 名 and 支 count different names, to which comes what was counted without a name; groups
-        and cases (series) count by their title; everything else is a sum.
+        and cases (series) count once, on the day they have their sessions or are closed; everything
+        else is a sum. A submission belongs to the month it is for, however late it comes.
         """
-        if item in self._series and UNITS[unit].measure is Measure.WORKS:
-            titles = {row.title for row in self._labels[item] if row.day in period and row.title}
-            return Decimal(len(titles))
-        rows = [row for row in self._amounts.get((item, unit), ()) if row.day in period]
+        if item in self._sessions and UNITS[unit].measure is Measure.WORKS:
+            counted = [one.counted for one in self.series(item, as_of)]
+            return Decimal(sum(1 for day in counted if day is not None and day in period))
+        rows = [
+            row
+            for row in self._amounts.get((item, unit), ())
+            if row.day <= as_of and self._credited(row) in period
+        ]
         total = sum((row.amount for row in rows), ZERO)
         if not is_distinct(unit):
             return total
         unnamed = total - sum(row.names for row in rows)
-        names = {r.name for r in self._names.get(item, ()) if r.unit == unit and r.day in period}
+        names = {
+            row.name
+            for row in self._names.get(item, ())
+            if row.unit == unit and row.day in period and row.day <= as_of
+        }
         return unnamed + len(names)
+
+    def _credited(self, row: AmountRow) -> date:
+        if row.for_month is None:
+            return row.day
+        return min(max(row.for_month, self._project.start), self._project.end)
+
+    def series(self, item: str, as_of: date) -> tuple[Series, ...]:
+        """The groups or cases of an item until a day, in the order they began."""
+        found: dict[str, Series] = {}
+        for row in sorted(self._labels.get(item, ()), key=lambda row: row.day):
+            if row.title and row.day <= as_of:
+                known = found.get(row.title) or Series(row.title, 0, row.day, row.day)
+                found[row.title] = known.joined_by(row, self._sessions.get(item, 1))
+        return tuple(found.values())
 
     def people(self, role: str, item: str, period: Period) -> tuple[str, ...]:
         """Who a per-person indicator runs over: the roster, or without one whoever was named."""
@@ -90,13 +139,14 @@ def tally(project: Project, figures: Figures) -> Tallies:
     roster: dict[str, list[tuple[str, date]]] = defaultdict(list)
     for person in figures.roster:
         roster[person.role].append((person.name, person.since))
-    series = frozenset(code for code, item in project.items.items() if item.series)
+    sessions = {code: item.sessions for code, item in project.items.items() if item.series}
     return Tallies(
         dict(amounts),
         dict(names),
         {code: labels.get(code, []) for code in project.items},
-        series,
+        sessions,
         {role: tuple(people) for role, people in roster.items()},
+        project.period,
     )
 
 

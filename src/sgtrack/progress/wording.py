@@ -45,6 +45,18 @@ def actual_words(progress: Progress) -> str:
     return f"{plain(progress.actual)}{indicator.unit}"
 
 
+def proven_words(claimed: Progress, proven: Progress) -> str:
+    """The share of what is claimed that has its evidence; empty where nothing is claimed.
+
+    For people and months it is the share of the percentage, which is what the claim is made of.
+    """
+    if claimed.indicator.kind in (Kind.PER_PERSON, Kind.PERIODIC):
+        part, whole = proven.percent, claimed.percent
+    else:
+        part, whole = proven.actual, claimed.actual
+    return f"{int(min(part, whole) * 100 / whole)}%" if whole else ""
+
+
 def label(progress: Progress) -> str:
     """Code and name of the item."""
     return f"{progress.item.code} {progress.item.name}"

@@ -45,8 +45,8 @@ def percent_words(percent: Decimal) -> str:
     return f"{percent:.1f}%"
 
 
-def grid(*columns: Column, heading: bool = True) -> Table:
-    """A table without lines, which survives being piped and copied."""
+def grid(*columns: Column, heading: bool = True, gap: int = 2) -> Table:
+    """A table without lines, which survives being piped and copied; ``gap`` is between columns."""
     for column in columns:
         column.overflow = "fold"
     return Table(
@@ -55,6 +55,6 @@ def grid(*columns: Column, heading: bool = True) -> Table:
         show_header=heading,
         header_style="bold",
         pad_edge=False,
-        padding=(0, 2, 0, 0),
+        padding=(0, gap, 0, 0),
         collapse_padding=True,
     )

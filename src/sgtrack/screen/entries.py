@@ -23,6 +23,18 @@ def amount_words(activity: Activity) -> str:
     )
 
 
+def evidence_words(project: Project, entry: Entry) -> str:
+    """What evidence an entry has and what is still missing."""
+    have: dict[str, int] = {}
+    for one in entry.evidence:
+        have[one.kind] = have.get(one.kind, 0) + 1
+    item = project.items.get(entry.activity.item)
+    missing = [kind for kind in (item.evidence if item else ()) if kind not in have]
+    words = "、".join(kind + (f" {n} 个" if n > 1 else "") for kind, n in have.items())
+    lacks = f"还缺 {'、'.join(missing)}" if missing else ""
+    return "佐证：" + "，".join(part for part in (words, lacks) if part) if have or lacks else ""
+
+
 def entry_json(entry: Entry) -> dict[str, Any]:
     """An entry with the keys of the design; names are not among them."""
     activity = entry.activity
@@ -38,6 +50,10 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "amounts": {unit: number(amount) for unit, amount in activity.amounts.items()},
         "people": len(activity.names),
         "also": list(activity.also),
+        "evidence": [
+            {"id": e.id, "kind": e.kind, "name": e.name, "size": e.size, "sha256": e.sha256}
+            for e in entry.evidence
+        ],
         "voided": entry.void is not None,
         "replaces": entry.replaces,
         "replaced_by": entry.replaced_by,
@@ -104,6 +120,9 @@ def entry_sheet(
         ("数量", amount_words(activity)),
         ("姓名", names if activity.names else ""),
         ("备注", activity.note),
+        ("期别", f"{activity.for_month} 的简报" if activity.for_month else ""),
+        ("结束", "小组或个案到此结束" if activity.closes else ""),
+        *(("佐证", f"{one.kind}  {one.name}  {short(one.id)}") for one in entry.evidence),
         ("记录", _origin(entry, with_names)),
     ]
     if entry.void is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -18,11 +17,13 @@ from sgtrack.progress.progress import (
     ProjectProgress,
     State,
 )
+from sgtrack.progress.standing import Standing
 from sgtrack.progress.wording import (
     STATE_ON_SCREEN,
     actual_words,
     label,
     lack_words,
+    proven_words,
     target_words,
 )
 from sgtrack.screen.console import STYLE, bar, grid, percent_words
@@ -33,17 +34,35 @@ SHOWN = 10
 """How many indicators that need attention are listed before the rest is only counted."""
 
 
-def project_json(found: ProjectProgress, indicators: Iterable[Progress]) -> dict[str, Any]:
-    """A community with the keys of the design."""
+def standing_json(found: Standing, codes: frozenset[str] | None = None) -> dict[str, Any]:
+    """A community with the keys of the design, and what of each figure is proven."""
     return {
         "community": found.project.slug,
         "name": found.project.name,
-        "percent": number(found.percent),
-        "indicators": [_indicator_json(one) for one in indicators],
+        "percent": number(found.claimed.percent),
+        "proven_percent": number(found.proven.percent),
+        "indicators": [
+            _indicator_json(claimed, proven)
+            for claimed, proven in found.pairs()
+            if codes is None or claimed.item.code in codes
+        ],
+        "open": [
+            {
+                "item": one.item.code,
+                "name": one.item.name,
+                "title": one.series.title,
+                "sessions": one.series.sessions,
+                "first": one.series.first.isoformat(),
+                "last": one.series.last.isoformat(),
+                "counted": one.series.counted is not None,
+            }
+            for one in found.open_series
+            if codes is None or one.item.code in codes
+        ],
     }
 
 
-def _indicator_json(one: Progress) -> dict[str, Any]:
+def _indicator_json(one: Progress, proven: Progress) -> dict[str, Any]:
     indicator = one.indicator
     return {
         "item": one.item.code,
@@ -53,6 +72,7 @@ def _indicator_json(one: Progress) -> dict[str, Any]:
         "target": None if indicator.target is None else number(indicator.target),
         "per": indicator.per.value if indicator.per else None,
         "actual": number(one.actual),
+        "proven": number(proven.actual),
         "percent": number(one.percent),
         "state": one.state.value,
         "expected": number(one.expected),
@@ -69,9 +89,9 @@ def _indicator_json(one: Progress) -> dict[str, Any]:
     }
 
 
-def heading(found: ProjectProgress) -> RenderableType:
+def heading(standing: Standing) -> RenderableType:
     """Which community, as of when, and how far in all."""
-    project = found.project
+    project, found = standing.project, standing.claimed
     elapsed = min(max((found.as_of - project.period.start).days + 1, 0), project.period.days)
     share = (Decimal(elapsed) * 100 / project.period.days).quantize(Decimal("0.1"), ROUND_DOWN)
     package = f"（{project.package}）" if project.package else ""
@@ -84,13 +104,18 @@ def heading(found: ProjectProgress) -> RenderableType:
             style="dim",
         ),
         Text.assemble(
-            "总体完成 ", (percent_words(found.percent), "bold"), "  ", bar(found.percent, 40)
+            "总体完成 ",
+            (percent_words(found.percent), "bold"),
+            "  ",
+            bar(found.percent, 36),
+            f"  有佐证 {percent_words(standing.proven.percent)}",
         ),
     )
 
 
-def overview(found: ProjectProgress) -> RenderableType:
-    """The categories with bars, then what needs attention now, the worst first."""
+def overview(standing: Standing) -> RenderableType:
+    """The categories with bars, what needs attention now, the worst first, and what is open."""
+    found = standing.claimed
     table = grid(
         Column("服务类别", no_wrap=True),
         Column("完成率", justify="right", no_wrap=True),
@@ -104,7 +129,26 @@ def overview(found: ProjectProgress) -> RenderableType:
             bar(one.percent, 20),
             _states(one),
         )
-    return Group(heading(found), "", table, "", attention(found))
+    return Group(heading(standing), "", table, "", attention(found), *_open(standing))
+
+
+def _open(standing: Standing) -> list[RenderableType]:
+    """The groups and cases that have begun and are not closed."""
+    if not standing.open_series:
+        return []
+    table = grid(Column("", no_wrap=True), Column("", ratio=1), Column(""), heading=False)
+    for one in standing.open_series:
+        asked = one.item.sessions
+        of = f"/{asked}" if asked > 1 else ""
+        waiting = "" if one.series.counted else "，还没有计入"
+        table.add_row(
+            f"{one.item.code} {one.item.name}",
+            one.series.title,
+            f"{one.series.sessions}{of}次，最近 {one.series.last}{waiting}",
+        )
+    count = len(standing.open_series)
+    title = f"进行中的小组和个案 {count} 个（做完最后一次用 log 或 amend 加 --close）"
+    return ["", Text(title, style="bold"), table]
 
 
 def _states(one: CategoryProgress) -> Text:
@@ -135,30 +179,40 @@ def attention(found: ProjectProgress) -> RenderableType:
     return Group(Text(f"需要关注 {len(urgent)} 项（最急的在前）", style="bold"), table, *rest)
 
 
-def indicator_table(categories: Iterable[tuple[str, tuple[Progress, ...]]]) -> RenderableType:
-    """Every indicator of the given categories."""
+def indicator_table(standing: Standing, codes: frozenset[str] | None = None) -> RenderableType:
+    """Every indicator, or those of the given items, by category."""
     parts: list[RenderableType] = []
-    for title, indicators in categories:
+    proven = {id(claimed): shown for claimed, shown in standing.pairs()}
+    for category in standing.claimed.categories:
+        chosen = [p for p in category.indicators if codes is None or p.item.code in codes]
+        if not chosen:
+            continue
         table = grid(
-            Column("服务项", width=26),
-            Column("目标", width=17),
+            Column("", no_wrap=True),
+            Column("服务项", width=20),
+            Column("目标", width=14),
             Column("累计", justify="right"),
+            Column("佐证", justify="right", no_wrap=True),
             Column("应有", justify="right", no_wrap=True),
             Column("完成率", justify="right", no_wrap=True),
             Column("状态", no_wrap=True),
+            gap=1,
         )
-        last = ""
-        for one in indicators:
-            name = label(one)
+        last = None
+        for one in chosen:
+            new = one.item is not last
             table.add_row(
-                "" if name == last else name,
+                one.item.code if new else "",
+                one.item.name if new else "",
                 target_words(one.indicator),
                 actual_words(one),
+                proven_words(one, proven[id(one)]),
                 _expected(one),
                 percent_words(one.percent),
                 Text(STATE_ON_SCREEN[one.state], style=STYLE[one.state]),
             )
-            last = name
+            last = one.item
+        title = f"{category.category.code} {category.category.name}"
         parts += [Text(title, style="bold"), table, ""]
     return Group(*parts[:-1])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from sgtrack.errors import Problem
 from sgtrack.targets.file_format import (
     CategoryFile,
     CommunityFile,
@@ -71,41 +72,14 @@ def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[
     community = validate(CommunityFile, own)
     if community is None:
         return None, [own]
+    fault = _fault_of_sources(community, own, path.parent)
+    if fault is not None:
+        own.problems.append(fault)
+        return None, [own]
     if community.extends is None:
-        if not community.categories:
-            own.problems.append(
-                own.problem((), "没有写服务类别", "写 categories，或用 extends 指明共有条款的文件")
-            )
-            return None, [own]
-        return WrittenContract(community, own, _categories(community.categories, own, {}, own)), [
-            own
-        ]
-    if community.categories:
-        own.problems.append(
-            own.problem(
-                ("categories",),
-                "extends 和 categories 写了两样",
-                "留下一样；个别不同的条款写在 differs 下",
-            )
-        )
-        return None, [own]
+        categories = _categories(community.categories, own, {}, own)
+        return WrittenContract(community, own, categories), [own]
     shared_path = (path.parent / community.extends).resolve()
-    if not shared_path.is_relative_to(path.parent.resolve()):
-        own.problems.append(
-            own.problem(
-                ("extends",), "extends 指到了 targets 文件夹外面", "共有文件放在 targets/shared/ 下"
-            )
-        )
-        return None, [own]
-    if not shared_path.is_file():
-        own.problems.append(
-            own.problem(
-                ("extends",),
-                f"找不到文件 {community.extends}",
-                "检查文件名，路径从 targets 文件夹算起",
-            )
-        )
-        return None, [own]
     shared = read_yaml(shared_path, _shown(shared_path, root))
     contract = validate(ContractFile, shared)
     if contract is None:
@@ -126,6 +100,36 @@ def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[
 def _shown(path: Path, root: Path) -> str:
     path, root = path.resolve(), root.resolve()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _fault_of_sources(community: CommunityFile, own: YamlSource, folder: Path) -> Problem | None:
+    """What is wrong with where a community's clauses come from, if anything."""
+    if community.extends is None:
+        if not community.categories:
+            return own.problem(
+                (), "没有写服务类别", "写 categories，或用 extends 指明共有条款的文件"
+            )
+        if community.differs:
+            return own.problem(
+                ("differs",), "写了 differs，却没有 extends", "条款直接在 categories 里改"
+            )
+        return None
+    if community.categories:
+        return own.problem(
+            ("categories",),
+            "extends 和 categories 写了两样",
+            "留下一样；个别不同的条款写在 differs 下",
+        )
+    shared = (folder / community.extends).resolve()
+    if not shared.is_relative_to(folder.resolve()):
+        return own.problem(
+            ("extends",), "extends 指到了 targets 文件夹外面", "共有文件放在 targets/shared/ 下"
+        )
+    if not shared.is_file():
+        return own.problem(
+            ("extends",), f"找不到文件 {community.extends}", "检查文件名，路径从 targets 文件夹算起"
+        )
+    return None
 
 
 def _categories(

@@ -6,16 +6,26 @@ share and name with ``extends``.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 
 def _half_width(value: object) -> object:
     return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value
+
+
+def _iso_day(value: object) -> object:
+    """A day written as such; pydantic alone would take a number for seconds since 1970."""
+    text = _half_width(value)
+    if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise PydanticCustomError("date_parsing", "not a day")
+    return text
 
 
 def _as_list(value: object) -> object:
@@ -44,6 +54,7 @@ Code = Annotated[
     Field(pattern=r"^\d+(\.\d+)*$"),
     WithJsonSchema({"type": ["string", "number"], "description": "编号，如 5.1"}),
 ]
+Day = Annotated[date, BeforeValidator(_iso_day)]
 Words = Annotated[list[str], BeforeValidator(_as_list)]
 Blank = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"type": ["string", "null"]})]
 """A fact that may still be missing; it stays empty and shows as 待填."""
@@ -70,10 +81,17 @@ class ItemFile(_Part):
     role: str | None = Field(None, description="per_person 按哪个角色的名册，如 社区工作者")
     types: Words = Field(default_factory=list, description="每一类至少要有一个的类型")
     milestone: bool = Field(False, description="没有数字的条款，完成一次即可")
-    due: date | None = Field(None, description="milestone 的截止日期；不写就是项目结束日")
+    due: Day | None = Field(None, description="milestone 的截止日期；不写就是项目结束日")
     series: bool = Field(False, description="小组、个案：同一名称分多次进行，只算一个")
+    sessions: Annotated[int, BeforeValidator(_half_width), Field(ge=1, le=100)] | None = Field(
+        None, description="小组、个案做满几次才算一个（只和 series 一起写）；提前结束用 --close"
+    )
     records: Words = Field(default_factory=list, description="合同没要求、但可以一并记录的单位")
     words: Words = Field(default_factory=list, description="登记时也能用来查找的说法")
+    evidence: list[str] | None = Field(
+        None, description="每次活动要有的佐证材料，如 [签到表, 照片]；不写就按服务项的种类"
+    )
+    brief: bool = Field(False, description="月度简报：sgtrack brief --issue 时自动记一次")
 
 
 class ClauseFile(_Part):
@@ -90,7 +108,7 @@ class CategoryFile(_Part):
     code: Code
     name: str = Field(min_length=1, description="服务类别")
     content: str = Field("", description="具体服务内容")
-    clauses: list[ClauseFile]
+    clauses: list[ClauseFile] = Field(min_length=1)
 
 
 class ContractFile(_Part):
@@ -102,8 +120,8 @@ class ContractFile(_Part):
 class PeriodFile(_Part):
     """The days the contract runs."""
 
-    start: date
-    end: date
+    start: Day
+    end: Day
     checked: bool = Field(False, description="期限照合同核对过写 true")
 
 

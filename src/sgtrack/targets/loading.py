@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sgtrack.errors import Problem, Refused
 from sgtrack.targets.contract import WrittenContract, WrittenItem, read_contract
+from sgtrack.targets.evidence_needs import needs_of
 from sgtrack.targets.file_format import ItemFile
 from sgtrack.targets.model import (
     BriefPolicy,
@@ -44,7 +45,19 @@ def load_folder(folder: Path) -> Loaded:
     """Read every community's file of a folder."""
     projects: list[Project] = []
     problems: set[Problem] = set()
+    first: dict[str, Path] = {}
     for path in target_files(folder):
+        twin = first.setdefault(path.stem, path)
+        if twin is not path:
+            problems.add(
+                Problem(
+                    f"{folder.name}/{path.name}",
+                    1,
+                    f"和 {twin.name} 是同一个社区代号",
+                    "两个文件留一个，另一个移到别处",
+                )
+            )
+            continue
         project, found = load_file(path)
         problems.update(found)
         if project is not None:
@@ -129,7 +142,10 @@ def _item(written: WrittenItem, clause: str) -> Item:
         indicators=_indicators(written.code, file),
         records=tuple(file.records),
         series=file.series,
+        sessions=file.sessions or 1,
         words=tuple(file.words),
+        evidence=needs_of(file),
+        is_brief=file.brief,
     )
 
 

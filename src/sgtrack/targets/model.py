@@ -79,7 +79,9 @@ class Item:
 
     ``records`` are units the officer may note although the contract sets no target in them;
     ``series`` marks groups and cases, which run over several sessions under one name and count
-    once; ``words`` are further words the item is found by.
+    once, when they have their ``sessions`` or are closed; ``words`` are further words the item is
+    found by; ``evidence`` are the kinds of evidence each activity needs; ``is_brief`` marks the
+    item that the submission of a month's brief counts for.
     """
 
     code: str
@@ -89,7 +91,10 @@ class Item:
     indicators: tuple[Indicator, ...]
     records: tuple[str, ...] = ()
     series: bool = False
+    sessions: int = 1
     words: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    is_brief: bool = False
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -185,6 +190,20 @@ class Project:
     def items(self) -> dict[str, Item]:
         """Every item by its code, in contract order."""
         return {item.code: item for category in self.categories for item in category.items}
+
+    @cached_property
+    def needs(self) -> dict[str, frozenset[str]]:
+        """The kinds of evidence an activity needs, by the item it is logged under."""
+        return {code: frozenset(item.evidence) for code, item in self.items.items()}
+
+    def needs_of(self, code: str) -> tuple[str, ...]:
+        """The kinds of evidence an activity of the item needs; none where there is no such item."""
+        return self.items[code].evidence if code in self.items else ()
+
+    @property
+    def brief_item(self) -> Item | None:
+        """The item that the submission of a month's brief counts for, if the contract has one."""
+        return next((item for item in self.items.values() if item.is_brief), None)
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:

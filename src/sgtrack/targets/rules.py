@@ -9,6 +9,7 @@ from sgtrack.errors import Problem
 from sgtrack.targets.contract import WrittenContract, WrittenItem
 from sgtrack.units import UNITS, Measure, is_distinct
 
+LONGEST_YEARS = 20
 Rule = Callable[[WrittenContract], Iterator[Problem]]
 
 
@@ -29,6 +30,12 @@ def _period_runs_forward(contract: WrittenContract) -> Iterator[Problem]:
         yield contract.source.problem(
             ("period", "end"),
             f"项目结束（{period.end}）早于开始（{period.start}）",
+            "照合同改正 start 和 end",
+        )
+    elif period.end.year - period.start.year > LONGEST_YEARS:
+        yield contract.source.problem(
+            ("period", "end"),
+            f"项目期从 {period.start} 到 {period.end}，超过 {LONGEST_YEARS} 年",
             "照合同改正 start 和 end",
         )
 
@@ -136,6 +143,15 @@ def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
                         f"不认识的单位“{unit}”",
                         f"{guess}可用的单位：{' '.join(UNITS)}",
                     )
+        for key in ("total", "monthly", "quarterly", "yearly"):
+            for unit, amount in getattr(item.file, key).items():
+                timed = unit in UNITS and UNITS[unit].measure is Measure.TIME
+                if amount != int(amount) and not timed:
+                    yield item.source.problem(
+                        (*item.place, key, unit),
+                        f"{amount}{unit}不是整数",
+                        "只有小时和学时可以有小数",
+                    )
         named = {unit for unit in (*item.file.total, *item.file.records) if is_distinct(unit)}
         if len(named) > 1:
             yield item.source.problem(
@@ -166,6 +182,13 @@ def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
             yield item.source.problem(
                 (*item.place, "due_day"), "due_day 只用在每月的指标", "加 monthly，或删掉 due_day"
             )
+        period = contract.community.period
+        if file.due is not None and not period.start <= file.due <= period.end:
+            yield item.source.problem(
+                (*item.place, "due"),
+                f"截止日期 {file.due} 不在项目期内",
+                f"写 {period.start} 到 {period.end} 之间的日期",
+            )
         if file.due is not None and not file.milestone:
             yield item.source.problem(
                 (*item.place, "due"), "due 只用在 milestone", "每月几日前写 due_day"
@@ -184,12 +207,44 @@ def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
                 f"{item.code} 写了 series，却没有按“个”计的指标",
                 "写 total: {个: 4}，或删掉 series",
             )
+        if file.sessions is not None and not file.series:
+            yield item.source.problem(
+                (*item.place, "sessions"),
+                "sessions 只用在小组和个案",
+                "加 series: true，或删掉 sessions",
+            )
         if file.types and not file.total:
             yield item.source.problem(
                 (*item.place, "types"),
                 f"{item.code} 写了 types，却没有 total",
                 "写 total，如 {支: 8}",
             )
+
+
+def _evidence_has_names(contract: WrittenContract) -> Iterator[Problem]:
+    for item in _items(contract):
+        for kind in item.file.evidence or ():
+            if not kind or len(kind) > 20 or any(ch.isspace() for ch in kind):
+                yield item.source.problem(
+                    (*item.place, "evidence"),
+                    f"佐证材料“{kind}”写得不对",
+                    "写简短的名称，不带空格，如 [签到表, 照片]",
+                )
+
+
+def _one_item_is_the_brief(contract: WrittenContract) -> Iterator[Problem]:
+    marked = [item for item in _items(contract) if item.file.brief]
+    for item in marked:
+        if set(item.file.monthly) != {"期"}:
+            yield item.source.problem(
+                (*item.place, "brief"),
+                f"{item.code} 写了 brief，却不是每月几期",
+                "写 monthly: {期: 1}，或删掉 brief",
+            )
+    for item in marked[1:]:
+        yield item.source.problem(
+            (*item.place, "brief"), f"{marked[0].code} 已经写了 brief", "只有一个服务项能写 brief"
+        )
 
 
 RULES: tuple[Rule, ...] = (
@@ -200,4 +255,6 @@ RULES: tuple[Rule, ...] = (
     _parts_have_parents,
     _units_are_known,
     _indicators_make_sense,
+    _evidence_has_names,
+    _one_item_is_the_brief,
 )

@@ -1,5 +1,5 @@
--- Evidence: files that prove an activity, kept by their content. Groups and cases can be closed, and a
--- submission says which reporting month it is for.
+-- Evidence: files that prove an activity, kept by their content. Groups and cases can be closed, a
+-- submission says which reporting month it is for, and a roster can be corrected.
 
 -- 1 where this session closes its group or case.
 ALTER TABLE activity ADD COLUMN closes INTEGER NOT NULL DEFAULT 0
@@ -59,6 +59,34 @@ BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
 CREATE TRIGGER evidence_void_is_not_replaced BEFORE INSERT ON evidence_void
 WHEN EXISTS (SELECT 1 FROM evidence_void WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
+-- Someone who should not be on a roster.
+CREATE TABLE person_void (
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    command TEXT NOT NULL,
+    CONSTRAINT pk_person_void PRIMARY KEY (id),
+    CONSTRAINT ck_person_void_id_is_ulid CHECK (length(id) = 26),
+    CONSTRAINT ck_person_void_reason_given CHECK (length(reason) > 0),
+    CONSTRAINT fk_person_void_person_id_person
+        FOREIGN KEY (person_id) REFERENCES person (id)
+);
+CREATE INDEX ix_person_void_person_id ON person_void (person_id);
+
+CREATE TRIGGER person_void_is_not_updated BEFORE UPDATE ON person_void
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+CREATE TRIGGER person_void_is_not_deleted BEFORE DELETE ON person_void
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+CREATE TRIGGER person_void_is_not_replaced BEFORE INSERT ON person_void
+WHEN EXISTS (SELECT 1 FROM person_void WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
+CREATE VIEW current_person AS
+SELECT p.* FROM person AS p
+WHERE NOT EXISTS (SELECT 1 FROM person_void AS v WHERE v.person_id = p.id);
 
 -- Evidence stays with an activity when its entry is corrected, so it is looked up along the entries
 -- that an entry replaces. `activity_id` is the entry it belongs to now or belonged to when it was

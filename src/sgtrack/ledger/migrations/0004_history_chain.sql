@@ -74,6 +74,9 @@ UNION ALL
 SELECT 'person', id,
     json_array(community, name, role, since, recorded_at, recorded_by, command) FROM person
 UNION ALL
+SELECT 'person_void', id, json_array(person_id, reason, recorded_at, recorded_by, command)
+FROM person_void
+UNION ALL
 SELECT 'evidence', id,
     json_array(activity_id, sha256, size, name, kind, recorded_at, recorded_by, command)
 FROM evidence

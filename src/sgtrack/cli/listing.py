@@ -1,0 +1,108 @@
+"""``list`` and ``show``: reading entries back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sgtrack.cli.options import AsJson, Community, EntryId, WithNames
+from sgtrack.cli.session import session
+
+if TYPE_CHECKING:
+    from sgtrack.ledger.records import Entry
+    from sgtrack.targets.model import Project
+
+
+def list_entries(
+    ctx: typer.Context,
+    item: Annotated[
+        str | None, typer.Argument(metavar="服务项", help="只看这一项", show_default=False)
+    ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month", "-m", metavar="月份", help="只看这个月（自然月）", show_default=False
+        ),
+    ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(
+            "--text", metavar="文字", help="标题、地点、备注里有这些字", show_default=False
+        ),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="连作废和更正前的一起看")] = False,
+    as_json: AsJson = False,
+    community: Community = None,
+) -> None:
+    """列出记录，可按月份、服务项和文字挑选。
+
+    例：sgtrack list -m 3
+
+    例：sgtrack list 殡葬 --text 小区
+    """
+    from sgtrack.entry.text import clean
+    from sgtrack.ledger.reading import Wanted, read_entries
+    from sgtrack.screen.console import out, print_json
+    from sgtrack.screen.entries import entry_json, entry_table
+
+    run = session(ctx)
+    words = clean(text, "文字")
+    found = run.items(community, item)
+    entries: list[Entry] = []
+    for project, codes in found:
+        wanted = Wanted((project.slug,), codes, text=words, everything=everything)
+        if month is not None:
+            days = _days_of(month, run.today, project)
+            wanted = replace(wanted, start=days[0], end=days[1])
+        entries += read_entries(run.workspace.ledger, wanted)
+    entries.sort(key=lambda entry: (entry.activity.day, entry.id))
+    if as_json:
+        print_json([entry_json(entry) for entry in entries])
+    elif entries:
+        out().print(entry_table(entries, {project.slug: project for project, _ in found}))
+    else:
+        typer.echo("没有符合的记录")
+
+
+def _days_of(month: str, today: date, project: Project) -> tuple[date, date]:
+    from sgtrack.entry.dates import read_month
+    from sgtrack.progress.periods import add_months
+
+    year, number = read_month(month, today, project.period)
+    start = date(year, number, 1)
+    return start, add_months(start, 1) - timedelta(days=1)
+
+
+def show(
+    ctx: typer.Context, entry_id: EntryId, with_names: WithNames = False, as_json: AsJson = False
+) -> None:
+    """看一条记录的全部内容和更正经过。
+
+    例：sgtrack show 7K3QF2
+
+    例：sgtrack show 7K3QF2 --with-names
+    """
+    from sgtrack.errors import Refused
+    from sgtrack.ledger.reading import find_entry
+    from sgtrack.screen.console import out, print_json
+    from sgtrack.screen.entries import entry_json, entry_sheet
+
+    run = session(ctx)
+    entry = find_entry(run.workspace.ledger, entry_id)
+    if as_json:
+        names = {"names": list(entry.activity.names)} if with_names else {}
+        print_json(entry_json(entry) | names)
+        return
+    history: list[Entry] = []
+    older = entry.replaces
+    while older is not None:
+        history.append(find_entry(run.workspace.ledger, older))
+        older = history[-1].replaces
+    try:
+        project = run.project_of(entry.activity.community)
+    except Refused:
+        project = None
+    out().print(entry_sheet(entry, tuple(history), project, with_names))

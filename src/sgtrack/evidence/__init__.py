@@ -1,0 +1,1 @@
+"""Evidence: files that prove activities, kept in the workspace by their content."""

@@ -1,0 +1,189 @@
+"""The folder of evidence: every file once, under the SHA-256 of its content, never altered."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO
+
+from sgtrack.entry.text import clean
+from sgtrack.errors import Refused
+
+LONGEST_NAME = 80
+"""How many characters a file name may have, so that a dossier opens on every system."""
+CHUNK = 1 << 20
+
+
+class Condition(StrEnum):
+    """What has become of a kept file."""
+
+    INTACT = "intact"
+    MISSING = "missing"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file the officer gave, found fit to be kept."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file in the store: its name as it was, its SHA-256 and its size in bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+
+def inspect(path: Path) -> Source:
+    """Look at a file before anything is done with it.
+
+    Raises:
+        Refused: it is not there, is no ordinary file, is empty, cannot be read or has too long a
+            name.
+    """
+    name = path.name
+    if len(name) > LONGEST_NAME:
+        raise Refused(
+            f"文件名“{name[:20]}…”有 {len(name)} 个字，太长",
+            f"先把文件改成不超过 {LONGEST_NAME} 个字的名字",
+        )
+    try:
+        found = path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise Refused(
+            f"没有文件 {path}", "检查文件名和所在的文件夹；名字里有空格的要加引号"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise Refused(f"文件 {path} 打不开（{_said(error)}）", "检查文件名") from None
+    if stat.S_ISLNK(found.st_mode):
+        raise Refused(f"{path} 是链接，不是文件本身", f"写链接指向的文件：{_target(path)}")
+    if stat.S_ISDIR(found.st_mode):
+        raise Refused(f"{path} 是文件夹", "写里面的文件，如 文件夹/*.jpg")
+    if not stat.S_ISREG(found.st_mode):
+        raise Refused(f"{path} 不是普通文件", "写照片、扫描件或文档")
+    if not found.st_size:
+        raise Refused(f"文件 {path} 是空的（0 字节）", "重新保存或重新拍摄后再添加")
+    try:
+        with path.open("rb") as file:
+            file.read(1)
+    except OSError as error:
+        raise Refused(f"文件 {path} 读不了（{_said(error)}）", "检查文件的权限") from None
+    return Source(path, clean(name, "文件名", LONGEST_NAME))
+
+
+@contextmanager
+def keeping(
+    folder: Path, sources: list[Source], *, keep: bool = True
+) -> Iterator[tuple[Kept, ...]]:
+    """Copy files into the store; where anything is raised, what was not there before is removed.
+
+    Args:
+        folder: the store.
+        sources: the files.
+        keep: whether to copy them; without it they are only read.
+
+    Raises:
+        Refused: a file cannot be copied.
+    """
+    added: list[Path] = []
+    try:
+        kept = []
+        for source in sources:
+            try:
+                with source.path.open("rb") as file:
+                    if keep:
+                        kept.append(_keep(folder, source.name, file, added))
+                    else:
+                        kept.append(_measured(source.name, file))
+            except OSError as error:
+                raise Refused(
+                    f"文件 {source.path} 存不进工作文件夹（{_said(error)}）",
+                    "检查文件的权限和磁盘空间；没有写入",
+                ) from error
+        yield tuple(kept)
+    except BaseException:
+        for path in added:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def path_in(folder: Path, digest: str) -> Path:
+    """Where the content with this SHA-256 lies."""
+    return folder / digest[:2] / digest
+
+
+def condition(folder: Path, digest: str) -> Condition:
+    """Read a kept file and compute its SHA-256 anew."""
+    try:
+        with path_in(folder, digest).open("rb") as file:
+            found = _measured(digest, file).sha256
+    except OSError:
+        return Condition.MISSING
+    return Condition.INTACT if found == digest else Condition.CHANGED
+
+
+def _measured(name: str, file: BinaryIO) -> Kept:
+    found, size = sha256(), 0
+    while chunk := file.read(CHUNK):
+        found.update(chunk)
+        size += len(chunk)
+    return Kept(name, found.hexdigest(), size)
+
+
+def _keep(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> Kept:
+    """Copy by way of a file beside the final one, so that a name always means whole content."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found, size = sha256(), 0
+    with NamedTemporaryFile(dir=folder, prefix=".", suffix=".partial", delete=False) as partial:
+        try:
+            while chunk := file.read(CHUNK):
+                found.update(chunk)
+                size += partial.write(chunk)
+            partial.flush()
+            os.fsync(partial.fileno())
+            final = path_in(folder, found.hexdigest())
+            if condition(folder, final.name) is not Condition.INTACT:
+                final.parent.mkdir(exist_ok=True)
+                partial.close()
+                Path(partial.name).chmod(0o444)
+                os.replace(partial.name, final)  # noqa: PTH105
+                added.append(final)
+                _sync(final.parent)
+        finally:
+            partial.close()
+            Path(partial.name).unlink(missing_ok=True)
+    return Kept(name, found.hexdigest(), size)
+
+
+def _sync(folder: Path) -> None:
+    """Make a new name durable, where the system lets a folder be synchronised."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _target(path: Path) -> str:
+    try:
+        return str(path.readlink())
+    except OSError:
+        return "原来的文件"
+
+
+def _said(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
