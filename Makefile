@@ -16,7 +16,7 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python scripts/make_word_template.py --check
+	$(BIN)/python scripts/make_word_templates.py --check
 	$(BIN)/python scripts/make_docs.py --check
 
 format: $(STAMP)
@@ -29,7 +29,7 @@ bench: $(STAMP)
 
 # Regenerates what is derived from the code: help texts, the error catalogue, the pictures.
 docs: $(STAMP)
-	$(BIN)/python scripts/make_word_template.py
+	$(BIN)/python scripts/make_word_templates.py
 	$(BIN)/python scripts/make_docs.py
 
 # Resolves the dependencies anew and writes them with their hashes.

@@ -41,7 +41,7 @@ def test_her_own_template_wins(run: Run, workspace: Workspace) -> None:
 
 
 def test_without_her_own_the_packaged_one_is_taken(tmp_path: Path) -> None:
-    assert template_path("brief.md", tmp_path, packaged("templates")).is_file()
+    assert template_path("brief.md", tmp_path).is_file()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_word_template_that_is_none_is_refused(run: Run, workspace: Workspace)
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     (tmp_path / "brief.md").mkdir()
     with pytest.raises(Refused, match="写不进去"):
-        write(tmp_path / "brief.md", b"text")
+        write({tmp_path / "brief.md": b"text"})
     assert [p.name for p in tmp_path.iterdir() if p.name.endswith(".partial")] == []
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,13 +14,28 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from sgtrack.errors import Refused
+from sgtrack.workspace import packaged
 
 FORMATS = ("md", "docx")
 
 
-def template_path(name: str, own: Path, packaged: Path) -> Path:
+def rendered(name: str, own: Path, context: dict[str, Any]) -> dict[str, bytes]:
+    """A document in every format.
+
+    Args:
+        name: the document: brief, midterm, final.
+        own: the folder of the officer's own templates, which go before the packaged ones.
+        context: what the templates refer to.
+
+    Raises:
+        Refused: a template cannot be used.
+    """
+    return {kind: render(template_path(f"{name}.{kind}", own), context) for kind in FORMATS}
+
+
+def template_path(file: str, own: Path) -> Path:
     """The officer's copy of a template, or the packaged one."""
-    return own / name if (own / name).is_file() else packaged / name
+    return own / file if (own / file).is_file() else packaged("templates") / file
 
 
 def render(template: Path, context: dict[str, Any]) -> bytes:
@@ -43,22 +60,32 @@ def render(template: Path, context: dict[str, Any]) -> bytes:
         ) from error
 
 
-def write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
+def write(files: Mapping[Path, bytes]) -> None:
+    """Write files, each whole or not at all, and none where one of them cannot be prepared.
 
     Raises:
-        Refused: it cannot be written, as when Word has it open.
+        Refused: one cannot be written, as when Word has it open.
     """
-    partial = path.with_name(f".{path.name}.partial")
+    partials = {path: path.with_name(f".{path.name}.partial") for path in files}
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(content)
-        os.replace(partial, path)  # noqa: PTH105
+        for path, content in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if path.is_dir():
+                raise IsADirectoryError("这是一个文件夹")
+            if path.exists():
+                path.open("ab").close()
+            partials[path].write_bytes(content)
+        for path, partial in partials.items():
+            os.replace(partial, path)  # noqa: PTH105
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise Refused(
             f"{path} 写不进去（{error.strerror or error}）", "如果正用 Word 打开着，先关掉再试"
         ) from error
+    finally:
+        for partial in partials.values():
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
 
 
 def _markdown(template: Path, context: dict[str, Any]) -> str:

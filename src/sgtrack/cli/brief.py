@@ -1,15 +1,30 @@
-"""``brief``: writes the month's brief."""
+"""``brief``: writes the month's brief, issues it, and lists what was issued."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sgtrack.cli.door import LooseDoor
 from sgtrack.cli.options import AsJson, Community
-from sgtrack.cli.session import session
+from sgtrack.cli.session import Session, session
+from sgtrack.errors import Refused
+
+if TYPE_CHECKING:
+    from sgtrack.brief.window import Window
+    from sgtrack.targets.model import Project
+
+app = typer.Typer(
+    cls=LooseDoor,
+    name="brief",
+    help="写当月简报；正式发出；看发过的各期。",
+    invoke_without_command=True,
+    rich_markup_mode=None,
+)
 
 
+@app.callback()
 def brief(
     ctx: typer.Context,
     month: Annotated[
@@ -28,51 +43,109 @@ def brief(
             "--format", metavar="格式", help="md 或 docx；不写两种都要", show_default=False
         ),
     ] = None,
+    issue: Annotated[
+        bool,
+        typer.Option("--issue", help="正式发出：数字不再变，记一次提交，以后的更正写进下一期"),
+    ] = False,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
-    """写当月简报，放在 briefs 文件夹。
+    """写当月简报，放在 briefs 文件夹；加 --issue 就是正式发出。
 
     例：sgtrack brief --month 2026-03
 
-    例：sgtrack brief --month 上月 --format docx -c 三里
+    例：sgtrack brief --month 3 --issue -c 三里
     """
-    from sgtrack.brief.context import compose
-    from sgtrack.brief.render import FORMATS, render, template_path, write
-    from sgtrack.brief.window import due_next, window_of
-    from sgtrack.entry.dates import read_month
-    from sgtrack.errors import Refused
-    from sgtrack.ledger.reading import Wanted, read_entries
+    if ctx.invoked_subcommand is not None:
+        return
+    from sgtrack.brief.render import FORMATS, write
     from sgtrack.screen.console import print_json
-    from sgtrack.workspace import packaged
 
     if format_ is not None and format_ not in FORMATS:
         raise Refused(f"没有格式“{format_}”", f"可用的格式：{'、'.join(FORMATS)}", exit_code=2)
     run = session(ctx)
-    made = []
-    for project in run.projects(community):
-        if month:
-            window = window_of(project, *read_month(month, run.today, project.period))
-        else:
-            window = due_next(project, run.today)
-        if window.period.start > run.today:
-            raise Refused(
-                f"{window.label} 的统计从 {window.period.start} 开始，还没有到", "写已经开始的月份"
-            )
-        until = min(window.period.end, run.today)
-        wanted = Wanted(communities=(project.slug,), start=window.period.start, end=until)
-        entries = read_entries(run.workspace.ledger, wanted)
-        context = compose(project, run.figures(project), entries, window, run.today)
-        for kind in (format_,) if format_ else FORMATS:
-            template = template_path(
-                f"brief.{kind}", run.workspace.templates, packaged("templates")
-            )
+    projects = [run.project(community)] if issue else run.projects(community)
+    chosen = [(project, _window(run, project, month)) for project in projects]
+    wanted = (format_,) if format_ else FORMATS
+    files = {}
+    said = []
+    for project, window in chosen:
+        content, remarks = (_issued if issue else _drafted)(run, project, window)
+        for kind in wanted:
             path = run.workspace.briefs / f"{project.slug}-{window.label}.{kind}"
-            made.append((path, window, render(template, context.for_template())))
-    for path, _, content in made:
-        write(path, content)
+            files[path] = content[kind]
+            said.append((window, path))
+        for remark in remarks:
+            typer.echo(remark, err=as_json)
+    write(files)
     if as_json:
-        print_json([{"month": window.label, "file": str(path)} for path, window, _ in made])
+        print_json([{"month": window.label, "file": str(path)} for window, path in said])
         return
-    for path, window, _ in made:
+    for window, path in said:
         typer.echo(f"{window.label} 简报（{window.period.start} 至 {window.period.end}）：{path}")
+
+
+@app.command("list")
+def list_briefs(ctx: typer.Context, as_json: AsJson = False, community: Community = None) -> None:
+    """列出发出的各期简报：提交日期、是否按时、校验码和文件是否完好。
+
+    例：sgtrack brief list
+
+    例：sgtrack brief list -c 三里 --json
+    """
+    from sgtrack.ledger.issued import read_issued
+    from sgtrack.screen.briefs import brief_json, brief_table
+    from sgtrack.screen.console import out, print_json
+
+    run = session(ctx)
+    found = [
+        (project, read_issued(run.workspace.ledger, project.slug))
+        for project in run.projects(community)
+    ]
+    store = run.workspace.evidence
+    if as_json:
+        print_json([brief_json(one, store) for _, briefs in found for one in briefs])
+        return
+    for n, (project, briefs) in enumerate(found):
+        if n:
+            out().print()
+        out().print(brief_table(project, briefs, store))
+
+
+def _window(run: Session, project: Project, month: str | None) -> Window:
+    from sgtrack.brief.window import due_next, window_of
+    from sgtrack.entry.dates import read_month
+
+    if month:
+        window = window_of(project, *read_month(month, run.today, project.period))
+    else:
+        window = due_next(project, run.today)
+    if window.period.start > run.today:
+        raise Refused(
+            f"{window.label} 的统计从 {window.period.start} 开始，还没有到", "写已经开始的月份"
+        )
+    return window
+
+
+def _drafted(run: Session, project: Project, window: Window) -> tuple[dict[str, bytes], list[str]]:
+    """The brief as it stands; one that was issued comes out as it was issued."""
+    from sgtrack.brief.drafting import draft
+
+    return draft(run.workspace, project, window, run.today), []
+
+
+def _issued(run: Session, project: Project, window: Window) -> tuple[dict[str, bytes], list[str]]:
+    from sgtrack.brief.issuing import issue_brief
+    from sgtrack.ledger.chain import code
+
+    brief, files = issue_brief(run.workspace, project, window, run.today, run.origin())
+    late = f"，迟交 {brief.days_late} 天（应于 {brief.due} 前）" if brief.days_late else "，按时"
+    remarks = [
+        f"已发出 {project.name} 第{brief.number}期（{brief.month}）：{brief.issued} 提交{late}，"
+        f"校验码 {code(brief.head)}"
+    ]
+    if brief.last_day < window.period.end:
+        remarks.append(
+            f"注意：只统计到 {brief.last_day}，这以后到 {window.period.end} 的活动写进下一期"
+        )
+    return files, remarks

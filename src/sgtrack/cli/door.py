@@ -37,16 +37,18 @@ class Door(TyperGroup):
         return _guarded(lambda: super(Door, self).invoke(ctx))
 
 
-class LooseCommand(TyperCommand):
-    """A command whose line is read as people write it.
+class Loose:
+    """A command line that is read as people write it.
 
     ``--month`` alone means the month due next, ``--who 甲 乙`` names two people and ``-e`` takes as
     many files as follow.
     """
 
+    params: list[Any]
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Write what is meant the way the parser wants it."""
-        return super().parse_args(ctx, self._spelt_out(list(args)))
+        return super().parse_args(ctx, self._spelt_out(list(args)))  # type: ignore[misc,no-any-return]
 
     def _spelt_out(self, args: list[str]) -> list[str]:
         takes_value = {o for p in self.params if not getattr(p, "is_flag", False) for o in p.opts}
@@ -68,6 +70,14 @@ class LooseCommand(TyperCommand):
             elif not word.startswith("-"):
                 item_given = True
         return spelt
+
+
+class LooseCommand(Loose, TyperCommand):
+    """A command whose line is read as people write it."""
+
+
+class LooseDoor(Loose, Door):
+    """A command group whose own line is read as people write it."""
 
 
 def _may_be_name(word: str) -> bool:

@@ -245,11 +245,11 @@ def _write_log(
     needs = project.items[proposal.activity.item].evidence
     sources = [inspect(path) for path in files]
     with (
-        keeping(run.workspace.evidence, sources, keep=not dry_run) as kept,
+        keeping(run.workspace.evidence, keep=not dry_run) as store,
         writing(run.workspace.ledger, keep=not dry_run) as transaction,
     ):
         before = transaction.figures(project.slug)
-        evidence = as_evidence(kept, needs)
+        evidence = as_evidence(store.take(sources), needs)
         entry = add(
             transaction,
             proposal.activity,

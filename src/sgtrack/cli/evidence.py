@@ -60,10 +60,10 @@ def add(
 
     needs = project.needs_of(entry.activity.item)
     with (
-        keeping(run.workspace.evidence, sources) as kept,
+        keeping(run.workspace.evidence) as store,
         writing(run.workspace.ledger) as transaction,
     ):
-        evidence = as_evidence(kept, needs, wanted)
+        evidence = as_evidence(store.take(sources), needs, wanted)
         refuse_known(entry, evidence)
         add_evidence(transaction, entry, evidence, run.origin())
         (now,) = entries_of(transaction.db, (entry.id,))

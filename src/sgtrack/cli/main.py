@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from sgtrack import __version__
-from sgtrack.cli import evidence, people, targets
-from sgtrack.cli.brief import brief
+from sgtrack.cli import brief, evidence, people, targets
+from sgtrack.cli.checking import check, verify
 from sgtrack.cli.door import Door, LooseCommand
 from sgtrack.cli.entries import amend, log, void
 from sgtrack.cli.listing import list_entries, show
@@ -32,13 +32,15 @@ _AMOUNTS = {"ignore_unknown_options": True}
 
 app.command("log", cls=LooseCommand, context_settings=_AMOUNTS)(log)
 app.command("status")(status)
-app.command("brief", cls=LooseCommand)(brief)
+app.add_typer(brief.app)
 app.command("due")(due)
 app.command("list")(list_entries)
 app.command("show")(show)
 app.command("explain")(explain)
 app.command("amend", cls=LooseCommand, context_settings=_AMOUNTS)(amend)
 app.command("void")(void)
+app.command("check")(check)
+app.command("verify")(verify)
 app.add_typer(evidence.app)
 app.add_typer(people.app)
 app.add_typer(targets.app)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
@@ -83,36 +84,55 @@ def inspect(path: Path) -> Source:
     return Source(path, clean(name, "文件名", LONGEST_NAME))
 
 
-@contextmanager
-def keeping(
-    folder: Path, sources: list[Source], *, keep: bool = True
-) -> Iterator[tuple[Kept, ...]]:
-    """Copy files into the store; where anything is raised, what was not there before is removed.
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """Files on their way into the store; without ``keep`` they are only read."""
 
-    Args:
-        folder: the store.
-        sources: the files.
-        keep: whether to copy them; without it they are only read.
+    folder: Path
+    keep: bool
+    added: list[Path]
 
-    Raises:
-        Refused: a file cannot be copied.
-    """
-    added: list[Path] = []
-    try:
+    def take(self, sources: list[Source]) -> tuple[Kept, ...]:
+        """Copy files into the store.
+
+        Raises:
+            Refused: a file cannot be read or copied.
+        """
         kept = []
         for source in sources:
             try:
                 with source.path.open("rb") as file:
-                    if keep:
-                        kept.append(_keep(folder, source.name, file, added))
-                    else:
-                        kept.append(_measured(source.name, file))
+                    kept.append(self._taken(source.name, file))
             except OSError as error:
                 raise Refused(
                     f"文件 {source.path} 存不进工作文件夹（{_said(error)}）",
                     "检查文件的权限和磁盘空间；没有写入",
                 ) from error
-        yield tuple(kept)
+        return tuple(kept)
+
+    def take_content(self, name: str, content: bytes) -> Kept:
+        """Put what the program itself made into the store.
+
+        Raises:
+            Refused: it cannot be written.
+        """
+        try:
+            return self._taken(name, BytesIO(content))
+        except OSError as error:
+            raise Refused(
+                f"{name} 存不进 {self.folder}（{_said(error)}）", "检查文件夹的权限和磁盘空间"
+            ) from error
+
+    def _taken(self, name: str, file: BinaryIO) -> Kept:
+        return _keep(self.folder, name, file, self.added) if self.keep else _measured(name, file)
+
+
+@contextmanager
+def keeping(folder: Path, *, keep: bool = True) -> Iterator[Keeping]:
+    """Takes files into the store; where anything is raised, what was not there is removed."""
+    added: list[Path] = []
+    try:
+        yield Keeping(folder, keep, added)
     except BaseException:
         for path in added:
             path.unlink(missing_ok=True)

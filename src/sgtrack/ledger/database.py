@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
@@ -33,15 +33,34 @@ def migrations() -> list[tuple[int, str, str]]:
     return found
 
 
+def expected_schema() -> set[tuple[str, str]]:
+    """Every table, index, view and trigger that the migrations make, with its SQL."""
+    with closing(_empty()) as db:
+        return set(
+            db.execute(
+                "SELECT name, sql FROM sqlite_schema "
+                "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+            )
+        )
+
+
+def _empty() -> sqlite3.Connection:
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    for number, name, sql in migrations():
+        _migrate(db, number, name, sql)
+    return db
+
+
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
-    """A connection that sees one state and cannot write; None where there is no ledger yet.
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that sees one state and cannot write; an empty one where there is no ledger yet.
 
     Raises:
         Refused: the file is no ledger, is damaged, or is newer than this program.
     """
     if not path.exists():
-        yield None
+        with closing(_empty()) as db:
+            yield db
         return
     with translated(path):
         bring_up_to_date(path)
@@ -52,7 +71,6 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
             isolation_level=None,
         )
         try:
-            connection.row_factory = sqlite3.Row
             connection.execute("BEGIN")
             yield connection
         finally:

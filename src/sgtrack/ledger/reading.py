@@ -37,12 +37,14 @@ class Wanted:
     text: str = ""
     everything: bool = False
     """Also the entries that were replaced or voided."""
+    untold: bool = False
+    """Only what no issued brief has told of."""
 
 
 def read_figures(path: Path, community: str) -> Figures:
     """Everything that counts for a community, summed by day."""
     with reading(path) as db:
-        return figures(db, community) if db is not None else Figures()
+        return figures(db, community)
 
 
 def figures(db: sqlite3.Connection, community: str) -> Figures:
@@ -100,7 +102,7 @@ def figures(db: sqlite3.Connection, community: str) -> Figures:
 def read_roster(path: Path, community: str) -> tuple[Person, ...]:
     """The people on the rosters of a community."""
     with reading(path) as db:
-        return roster(db, community) if db is not None else ()
+        return roster(db, community)
 
 
 def roster(db: sqlite3.Connection, community: str) -> tuple[Person, ...]:
@@ -117,7 +119,7 @@ def roster(db: sqlite3.Connection, community: str) -> tuple[Person, ...]:
 def read_entries(path: Path, wanted: Wanted) -> tuple[Entry, ...]:
     """The entries of the ledger, by date and then in the order they were made."""
     with reading(path) as db:
-        return entries(db, wanted) if db is not None else ()
+        return entries(db, wanted)
 
 
 def entries(db: sqlite3.Connection, wanted: Wanted) -> tuple[Entry, ...]:
@@ -140,7 +142,7 @@ def find_evidence(path: Path, typed: str) -> Evidence:
     wanted = normalized(typed)
     found: list[Evidence] = []
     with reading(path) as db:
-        if db is not None and len(wanted) >= 4 and wanted.isalnum() and wanted.isascii():
+        if len(wanted) >= 4 and wanted.isalnum() and wanted.isascii():
             found = [
                 Evidence(*row)
                 for row in db.execute(
@@ -166,7 +168,7 @@ def find_entry(path: Path, typed: str) -> Entry:
         raise Refused(f"编号“{typed}”太短", "至少写最后 4 位，sgtrack list 里可以看到")
     found: tuple[Entry, ...] = ()
     with reading(path) as db:
-        if db is not None and wanted.isalnum() and wanted.isascii():
+        if wanted.isalnum() and wanted.isascii():
             found = _entries_where(db, "e.id LIKE ?", [f"%{wanted}"])
     if len(found) == 1:
         return found[0]
@@ -214,6 +216,8 @@ def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
     if wanted.text:
         parts.append("instr(lower(e.title || ' ' || e.place || ' ' || e.note), lower(?)) > 0")
         values.append(wanted.text)
+    if wanted.untold:
+        parts.append("NOT EXISTS (SELECT 1 FROM issued_entry AS i WHERE i.entry_id = e.id)")
     if not wanted.everything:
         parts.append("e.replaced_by IS NULL AND e.void_id IS NULL")
     return " AND ".join(parts), values
@@ -224,7 +228,9 @@ def _marks(values: tuple[str, ...]) -> str:
 
 
 def _entries_where(db: sqlite3.Connection, where: str, values: list[str]) -> tuple[Entry, ...]:
-    rows = db.execute(
+    named = db.cursor()
+    named.row_factory = sqlite3.Row
+    rows = named.execute(
         f"SELECT e.* FROM entry AS e WHERE {where} ORDER BY e.day, e.id",  # noqa: S608
         values,
     ).fetchall()

@@ -1,0 +1,430 @@
+"""Makes the packaged Word templates: A4 documents in the manner of Chinese offices.
+
+The officer edits her copies in Word; this script only makes the packaged ones, so that their layout
+can be read and reviewed as text. With ``--check`` nothing is written, and the script fails when a
+committed file is not what it would make.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+from word_parts import (
+    RED,
+    SUBHEADING,
+    TITLE,
+    WIDTH,
+    add_heading,
+    add_landscape,
+    add_list_table,
+    add_loop,
+    add_loop_row,
+    add_paragraph,
+    add_rule,
+    add_table,
+    add_upright,
+    fill_cell,
+    keep_whole,
+    new_document,
+    shade,
+)
+
+FOLDER = Path(__file__).parents[1] / "templates"
+MONTHS_A_TABLE = 12
+
+
+def main() -> int:
+    """Write the templates, or check the committed ones."""
+    stale = 0
+    for name, build in TEMPLATES.items():
+        path = FOLDER / name
+        made = _saved(build())
+        if path.is_file() and _xml(path.read_bytes()) == _xml(made):
+            continue
+        if "--check" in sys.argv[1:]:
+            print(f"templates/{name} is out of date: run `make docs`", file=sys.stderr)
+            stale = 1
+        else:
+            path.write_bytes(made)
+    return stale
+
+
+def _saved(document: Document) -> bytes:
+    made = BytesIO()
+    document.save(made)
+    return made.getvalue()
+
+
+def _xml(content: bytes) -> list[bytes]:
+    with ZipFile(BytesIO(content)) as archive:
+        return [
+            archive.read(name)
+            for name in sorted(archive.namelist())
+            if name.startswith("word/") and name.endswith(".xml")
+        ]
+
+
+def _brief() -> Document:
+    document = new_document()
+    _head(document)
+    add_heading(document, "一、本月工作概况")
+    add_loop(document, "overview", "{{ line }}")
+    add_heading(document, "二、指标完成情况")
+    _completion(document)
+    add_heading(document, "三、本月主要活动")
+    add_paragraph(document, "{%p if activities %}", indent=False)
+    _activities(document, "activities", ("备注", "note"))
+    add_paragraph(document, "{%p else %}", indent=False)
+    add_paragraph(document, "本月没有记录活动。")
+    add_paragraph(document, "{%p endif %}", indent=False)
+    _late_and_corrections(document)
+    add_heading(document, "四、存在的问题")
+    add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "没有逾期或落后的指标。")
+    add_heading(document, "五、下月计划")
+    add_loop(document, "plans", "（{{ loop.index }}）{{ line }}", "按合同进度继续开展各项服务。")
+    _tail(document)
+    return document
+
+
+def _late_and_corrections(document: Document) -> None:
+    add_paragraph(document, "{%p if late %}", indent=False)
+    add_paragraph(document, "补记（以前各期没有报的活动，计入本期）：", face=SUBHEADING)
+    _activities(document, "late", ("补记原因", "reason"))
+    add_paragraph(document, "{%p endif %}", indent=False)
+    add_paragraph(document, "{%p if corrections %}", indent=False)
+    add_paragraph(document, "更正（以前各期报过的活动，差额计入本期）：", face=SUBHEADING)
+    add_list_table(
+        document,
+        "one in corrections",
+        (
+            ("日期", 20, "one.date"),
+            ("服务项", 30, "one.item"),
+            ("活动", 32, "one.title"),
+            ("原来", 25, "one.before"),
+            ("更正为", 25, "one.after"),
+            ("原因", 24, "one.reason"),
+        ),
+        left=("服务项", "活动", "原因"),
+    )
+    add_paragraph(document, "{%p endif %}", indent=False)
+
+
+def _activities(document: Document, name: str, last: tuple[str, str]) -> None:
+    add_list_table(
+        document,
+        f"activity in {name}",
+        (
+            ("日期", 20, "activity.date"),
+            ("服务项", 32, "activity.item"),
+            ("活动", 38, "activity.title"),
+            ("地点", 20, "activity.place"),
+            ("数量", 26, "activity.amounts"),
+            (last[0], 20, f"activity.{last[1]}"),
+        ),
+        left=("服务项", "活动", "地点", last[0]),
+    )
+
+
+def _head(document: Document) -> None:
+    title = add_paragraph(
+        document,
+        "{{ title }}",
+        face=TITLE,
+        size=26,
+        indent=False,
+        color=RED,
+        align=WD_ALIGN_PARAGRAPH.CENTER,
+    )
+    title.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    title.paragraph_format.space_after = Pt(10)
+    add_paragraph(
+        document, "第 {{ number }} 期", indent=False, align=WD_ALIGN_PARAGRAPH.CENTER
+    ).paragraph_format.space_after = Pt(6)
+    line = add_paragraph(document, "{{ agency }}\t{{ date }}", indent=False)
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(WIDTH), alignment=2)
+    add_rule(line, "C00000", 18)
+    name = add_paragraph(
+        document,
+        "{{ community }}{{ month }}工作情况",
+        face=TITLE,
+        size=22,
+        indent=False,
+        align=WD_ALIGN_PARAGRAPH.CENTER,
+    )
+    name.paragraph_format.space_before = Pt(20)
+    name.paragraph_format.line_spacing = Pt(34)
+    add_paragraph(
+        document,
+        "（{{ package }}　统计时间：{{ window }}）",
+        face=SUBHEADING,
+        size=14,
+        indent=False,
+        align=WD_ALIGN_PARAGRAPH.CENTER,
+    ).paragraph_format.space_after = Pt(14)
+
+
+def _completion(document: Document) -> None:
+    widths = (14, 41, 27, 17, 26, 17, 14)
+    table = add_table(
+        document, widths, ("编号", "服务项", "目标", "本月", "累计", "完成率", "状态")
+    )
+    add_loop_row(table, "{%tr for section in sections %}")
+    row = table.add_row()
+    merged = row.cells[0].merge(row.cells[-1])
+    fill_cell(merged, "{{ section.code }}　{{ section.name }}（{{ section.percent }}）", bold=True)
+    shade(merged, "EDEDED")
+    keep_whole(row, with_next=True)
+    add_loop_row(table, "{%tr for row in section.rows %}")
+    row = table.add_row()
+    for n, name in enumerate(("code", "name", "target", "month", "total", "percent", "state")):
+        fill_cell(row.cells[n], f"{{{{ row.{name} }}}}", center=n not in (1,))
+    keep_whole(row)
+    add_loop_row(table, "{%tr endfor %}")
+    add_loop_row(table, "{%tr endfor %}")
+
+
+def _tail(document: Document) -> None:
+    last = add_paragraph(document, "报送：{{ copies_to }}", size=14, indent=False)
+    last.paragraph_format.space_before = Pt(24)
+    borders = OxmlElement("w:pBdr")
+    for side in ("top", "bottom"):
+        edge = OxmlElement(f"w:{side}")
+        for key, value in (("val", "single"), ("sz", "8"), ("space", "4"), ("color", "000000")):
+            edge.set(qn(f"w:{key}"), value)
+        borders.append(edge)
+    last._p.get_or_add_pPr().insert(0, borders)
+    add_paragraph(document, "{%p if code %}", indent=False)
+    add_paragraph(document, "台账校验码：{{ code }}", size=10.5, indent=False)
+    add_paragraph(document, "{%p endif %}", indent=False)
+
+
+def _report() -> Document:
+    document = new_document()
+    _report_head(document)
+    add_heading(document, "一、项目概况")
+    add_loop(document, "facts", "{{ line }}")
+    add_heading(document, "二、总体完成情况")
+    add_loop(document, "overview", "{{ line }}")
+    add_heading(document, "三、各类服务完成情况和差距说明")
+    _shortfalls(document)
+    add_landscape(document)
+    add_heading(document, "四、各月完成情况")
+    add_paragraph(document, "带 * 的月份简报还没有发出。", size=12)
+    _months(document)
+    add_upright(document)
+    add_heading(document, "五、重点活动")
+    _optional(document, "highlights", lambda: _activities(document, "highlights", ("备注", "note")))
+    add_heading(document, "六、小组和个案")
+    _optional(document, "series", lambda: _series(document))
+    add_heading(document, "七、人才培养")
+    add_loop(document, "training", "{{ line }}", "没有按每个人计的培训指标。")
+    _optional(document, "people", lambda: _people(document), nothing="")
+    add_heading(document, "八、媒体报道")
+    _optional(document, "media", lambda: _activities(document, "media", ("备注", "note")))
+    add_heading(document, "九、存在的问题")
+    add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "没有逾期或落后的指标。")
+    add_heading(document, "十、佐证材料登记")
+    add_loop(document, "evidence_summary", "{{ line }}")
+    _evidence(document)
+    add_heading(document, "附：月度简报")
+    _optional(document, "briefs", lambda: _briefs(document))
+    add_paragraph(document, "{%p if code %}", indent=False)
+    add_paragraph(document, "台账校验码：{{ code }}", size=10.5, indent=False)
+    add_paragraph(document, "{%p endif %}", indent=False)
+    return document
+
+
+def _report_head(document: Document) -> None:
+    add_paragraph(document, "{%p if with_names %}", indent=False)
+    add_paragraph(document, "含姓名，请勿外传", size=14, indent=False, color=RED)
+    add_paragraph(document, "{%p endif %}", indent=False)
+    for text in ("{{ community }}社会工作服务项目", "{{ title }}"):
+        line = add_paragraph(
+            document, text, face=TITLE, size=22, indent=False, align=WD_ALIGN_PARAGRAPH.CENTER
+        )
+        line.paragraph_format.line_spacing = Pt(34)
+    add_paragraph(
+        document,
+        "（{{ agency }}　{{ date }}）",
+        face=SUBHEADING,
+        size=14,
+        indent=False,
+        align=WD_ALIGN_PARAGRAPH.CENTER,
+    ).paragraph_format.space_after = Pt(14)
+
+
+def _optional(
+    document: Document, name: str, build: Callable[[], None], nothing: str = "没有记录。"
+) -> None:
+    add_paragraph(document, f"{{%p if {name} %}}", indent=False)
+    build()
+    if nothing:
+        add_paragraph(document, "{%p else %}", indent=False)
+        add_paragraph(document, nothing)
+    add_paragraph(document, "{%p endif %}", indent=False)
+
+
+def _shortfalls(document: Document) -> None:
+    widths = (13, 33, 24, 26, 15, 13, 32)
+    headings = ("编号", "服务项", "目标", "完成", "完成率", "佐证", "差距说明")
+    table = add_table(document, widths, headings)
+    add_loop_row(table, "{%tr for section in sections %}")
+    row = table.add_row()
+    merged = row.cells[0].merge(row.cells[-1])
+    fill_cell(merged, "{{ section.code }}　{{ section.name }}（{{ section.percent }}）", bold=True)
+    shade(merged, "EDEDED")
+    keep_whole(row, with_next=True)
+    add_loop_row(table, "{%tr for row in section.rows %}")
+    row = table.add_row()
+    for n, name in enumerate(("code", "name", "target", "total", "percent", "proven", "shortfall")):
+        fill_cell(row.cells[n], f"{{{{ row.{name} }}}}", center=n not in (1, 6))
+    keep_whole(row)
+    add_loop_row(table, "{%tr endfor %}")
+    add_loop_row(table, "{%tr endfor %}")
+
+
+def _months(document: Document) -> None:
+    add_paragraph(document, "{%p for block in months %}", indent=False)
+    widths = (14, 44, *[14] * MONTHS_A_TABLE, 22)
+    labels = [f"{{{{ block.labels[{n}] }}}}" for n in range(MONTHS_A_TABLE)]
+    table = add_table(document, widths, ("编号", "服务项", *labels, "合计"), size=9)
+    add_loop_row(table, "{%tr for row in block.rows %}")
+    row = table.add_row()
+    cells = [f"row.gains[{n}]" for n in range(MONTHS_A_TABLE)]
+    for n, shown in enumerate(("row.code", "row.name", *cells, "row.total")):
+        fill_cell(row.cells[n], f"{{{{ {shown} }}}}", center=n != 1, size=9)
+    keep_whole(row)
+    add_loop_row(table, "{%tr endfor %}")
+    add_paragraph(document, "{%p endfor %}", indent=False)
+
+
+def _series(document: Document) -> None:
+    add_list_table(
+        document,
+        "one in series",
+        (
+            ("服务项", 30, "one.item"),
+            ("名称", 50, "one.title"),
+            ("次数", 16, "one.sessions"),
+            ("起止", 40, "one.days"),
+            ("状态", 20, "one.state"),
+        ),
+        left=("服务项", "名称"),
+    )
+
+
+def _people(document: Document) -> None:
+    add_list_table(
+        document,
+        "one in people",
+        (
+            ("角色", 36, "one.role"),
+            ("姓名", 36, "one.name"),
+            ("年度", 24, "one.year"),
+            ("已有", 30, "one.actual"),
+            ("应有", 30, "one.target"),
+        ),
+    )
+
+
+def _evidence(document: Document) -> None:
+    add_list_table(
+        document,
+        "one in evidence",
+        (
+            ("编号", 16, "one.code"),
+            ("服务项", 44, "one.name"),
+            ("活动", 16, "one.entries"),
+            ("佐证齐全", 20, "one.complete"),
+            ("文件", 60, "one.files"),
+        ),
+        left=("服务项", "文件"),
+    )
+
+
+def _briefs(document: Document) -> None:
+    add_list_table(
+        document,
+        "one in briefs",
+        (
+            ("期号", 22, "one.number"),
+            ("月份", 26, "one.month"),
+            ("提交日期", 34, "one.issued"),
+            ("按时", 24, "one.late"),
+            ("校验码", 50, "one.code"),
+        ),
+    )
+
+
+def _training() -> Document:
+    document = new_document()
+    add_paragraph(document, "{%p if with_names %}", indent=False)
+    add_paragraph(document, "含姓名，请勿外传", size=14, indent=False, color=RED)
+    add_paragraph(document, "{%p endif %}", indent=False)
+    add_paragraph(
+        document,
+        "{{ community }}{{ role }}培养记录",
+        face=TITLE,
+        size=22,
+        indent=False,
+        align=WD_ALIGN_PARAGRAPH.CENTER,
+    ).paragraph_format.line_spacing = Pt(34)
+    add_paragraph(
+        document,
+        "（{{ item }}　{{ year }}　每人应有 {{ target }}　截至 {{ date }}）",
+        face=SUBHEADING,
+        size=14,
+        indent=False,
+        align=WD_ALIGN_PARAGRAPH.CENTER,
+    ).paragraph_format.space_after = Pt(14)
+    add_list_table(
+        document,
+        "one in people",
+        (
+            ("姓名", 40, "one.name"),
+            ("培训次数", 30, "one.count"),
+            ("合计", 40, "one.total"),
+            ("是否达标", 46, "one.met"),
+        ),
+    )
+    add_paragraph(document, "{%p for one in people %}", indent=False)
+    add_paragraph(document, "{{ one.name }}（合计 {{ one.total }}）", face=SUBHEADING)
+    _optional(
+        document,
+        "one.lessons",
+        lambda: add_list_table(
+            document,
+            "lesson in one.lessons",
+            (
+                ("日期", 34, "lesson.date"),
+                ("课程", 70, "lesson.course"),
+                ("地点", 28, "lesson.place"),
+                ("时间", 24, "lesson.hours"),
+            ),
+            left=("课程",),
+        ),
+        nothing="还没有参加培训。",
+    )
+    add_paragraph(document, "{%p endfor %}", indent=False)
+    return document
+
+
+TEMPLATES: dict[str, Callable[[], Document]] = {
+    "brief.docx": _brief,
+    "midterm.docx": _report,
+    "final.docx": _report,
+    "training.docx": _training,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,236 @@
+"""Parts of Word templates in the manner of Chinese offices (GB/T 9704-2012)."""
+
+from __future__ import annotations
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.table import Table, _Cell, _Row
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+RED = RGBColor(0xC0, 0x00, 0x00)
+BODY, TITLE, HEADING, SUBHEADING, LATIN = (
+    "仿宋_GB2312",
+    "方正小标宋简体",
+    "黑体",
+    "楷体_GB2312",
+    "Times New Roman",
+)
+LINE = Pt(28.5)
+WIDTH = 156
+"""The width of the text of an upright page, in millimetres."""
+
+
+def new_document() -> Document:
+    """An empty document with page and body set."""
+    document = docx.Document()
+    set_page(document)
+    set_base_style(document)
+    return document
+
+
+def set_page(document: Document) -> None:
+    """An upright A4 page with the margins of the standard and page numbers."""
+    section = document.sections[0]
+    section.start_type = WD_SECTION.NEW_PAGE
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance = Mm(25)
+    document.settings.odd_and_even_pages_header_footer = True
+    _page_number(section.footer.paragraphs[0], WD_ALIGN_PARAGRAPH.RIGHT)
+    _page_number(section.even_page_footer.paragraphs[0], WD_ALIGN_PARAGRAPH.LEFT)
+
+
+def _page_number(paragraph: Paragraph, where: WD_ALIGN_PARAGRAPH) -> None:
+    """— 1 — in 四号 宋体, at the outer edge of the page."""
+    paragraph.alignment = where
+    for part in ("— ", None, " —"):
+        run = paragraph.add_run(part or "")
+        set_font(run, "宋体", 14)
+        if part is None:
+            for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+                if kind:
+                    element = OxmlElement("w:fldChar")
+                    element.set(qn("w:fldCharType"), kind)
+                else:
+                    element = OxmlElement("w:instrText")
+                    element.text = text
+                run._r.append(element)
+
+
+def set_base_style(document: Document) -> None:
+    """The body: 仿宋 三号 on lines of 28.5 pt."""
+    style = document.styles["Normal"]
+    style.font.name = LATIN
+    style.font.size = Pt(16)
+    style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    style.paragraph_format.space_after = Pt(0)
+    style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    style.paragraph_format.line_spacing = LINE
+
+
+def set_font(
+    run: Run, name: str, size: float, *, bold: bool = False, color: RGBColor | None = None
+) -> None:
+    """Set the fonts of a run, Latin and East Asian."""
+    run.font.name = LATIN
+    run.font.size = Pt(size)
+    run.font.bold = bold
+    if color is not None:
+        run.font.color.rgb = color
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), name)
+
+
+def add_paragraph(
+    document: Document,
+    text: str,
+    *,
+    face: str = BODY,
+    size: float = 16,
+    align: WD_ALIGN_PARAGRAPH | None = None,
+    indent: bool = True,
+    color: RGBColor | None = None,
+) -> Paragraph:
+    """Add a paragraph."""
+    paragraph = document.add_paragraph()
+    if align is not None:
+        paragraph.alignment = align
+    if indent:
+        paragraph.paragraph_format.first_line_indent = Pt(32)
+    set_font(paragraph.add_run(text), face, size, color=color)
+    return paragraph
+
+
+def add_loop(document: Document, name: str, text: str, nothing: str = "") -> None:
+    """Add a paragraph for each of a list, or one that says that there is none."""
+    add_paragraph(document, f"{{%p for line in {name} %}}", indent=False)
+    add_paragraph(document, text)
+    if nothing:
+        add_paragraph(document, "{%p else %}", indent=False)
+        add_paragraph(document, nothing)
+    add_paragraph(document, "{%p endfor %}", indent=False)
+
+
+def add_list_table(
+    document: Document,
+    each: str,
+    columns: tuple[tuple[str, int, str], ...],
+    *,
+    left: tuple[str, ...] = (),
+    size: float = 10.5,
+) -> None:
+    """Add a table with a row for each of a list.
+
+    Args:
+        document: where to.
+        each: ``row in rows``, as a loop says it.
+        columns: heading, width in millimetres, and what the cell shows.
+        left: the headings of columns that are not centred.
+        size: of the letters, in points.
+    """
+    table = add_table(
+        document, tuple(w for _, w, _ in columns), tuple(h for h, _, _ in columns), size=size
+    )
+    add_loop_row(table, f"{{%tr for {each} %}}")
+    row = table.add_row()
+    for n, (heading, _, shown) in enumerate(columns):
+        fill_cell(row.cells[n], f"{{{{ {shown} }}}}", center=heading not in left, size=size)
+    keep_whole(row)
+    add_loop_row(table, "{%tr endfor %}")
+
+
+def add_landscape(document: Document) -> None:
+    """Begin a page that lies on its side."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.left_margin = section.right_margin = Mm(20)
+    section.top_margin, section.bottom_margin = Mm(25), Mm(20)
+
+
+def add_upright(document: Document) -> None:
+    """Begin an upright page again."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+
+
+def add_rule(paragraph: Paragraph, color: str, size: int) -> None:
+    """Draw a line below a paragraph."""
+    borders = OxmlElement("w:pBdr")
+    bottom = OxmlElement("w:bottom")
+    for key, value in (("val", "single"), ("sz", str(size)), ("space", "6"), ("color", color)):
+        bottom.set(qn(f"w:{key}"), value)
+    borders.append(bottom)
+    # The schema wants the border before tabs, spacing and alignment.
+    paragraph._p.get_or_add_pPr().insert(0, borders)
+
+
+def add_heading(document: Document, text: str) -> None:
+    """Add a first-level heading, which stays with what follows."""
+    paragraph = add_paragraph(document, text, face=HEADING)
+    paragraph.paragraph_format.keep_with_next = True
+
+
+def add_table(
+    document: Document, widths: tuple[int, ...], headings: tuple[str, ...], *, size: float = 10.5
+) -> Table:
+    """Add a table with a heading row that repeats on every page; widths are in millimetres."""
+    table = document.add_table(rows=1, cols=len(widths))
+    table.style = "Table Grid"
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    for n, width in enumerate(widths):
+        table.columns[n].width = Mm(width)
+        fill_cell(table.rows[0].cells[n], headings[n], face=HEADING, center=True, size=size)
+    header = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(header)
+    keep_whole(table.rows[0])
+    return table
+
+
+def add_loop_row(table: Table, tag: str) -> None:
+    """Add a row that only carries a tag and disappears."""
+    fill_cell(table.add_row().cells[0], tag)
+
+
+def fill_cell(
+    cell: _Cell,
+    text: str,
+    *,
+    face: str = BODY,
+    bold: bool = False,
+    center: bool = False,
+    size: float = 10.5,
+) -> None:
+    """Write into a cell."""
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
+    if center:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    set_font(paragraph.add_run(text), face, size, bold=bold)
+
+
+def shade(cell: _Cell, fill: str) -> None:
+    """Give a cell a background."""
+    element = OxmlElement("w:shd")
+    for key, value in (("val", "clear"), ("color", "auto"), ("fill", fill)):
+        element.set(qn(f"w:{key}"), value)
+    cell._tc.get_or_add_tcPr().append(element)
+
+
+def keep_whole(row: _Row, *, with_next: bool = False) -> None:
+    """A row is never split over two pages; a category's row stays with the one after it."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    if with_next:
+        row.cells[0].paragraphs[0].paragraph_format.keep_with_next = True

@@ -1,0 +1,59 @@
+"""Gathers from the ledger what a month's brief is composed from."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, timedelta
+
+from sgtrack.brief.composition import Month
+from sgtrack.brief.window import Window, windows
+from sgtrack.ledger.issued import IssuedBrief, issued, news
+from sgtrack.ledger.reading import figures
+from sgtrack.progress.progress import progress_of
+from sgtrack.progress.tally import tally
+from sgtrack.targets.model import Project
+
+
+def prepare(db: sqlite3.Connection, project: Project, window: Window, today: date) -> Month:
+    """What the brief of a reporting month says, up to today where the month is still open.
+
+    The month after the last issued brief begins where that one ended: its figures are what has
+    come to those that were issued, late entries and corrections included. Any other month is a
+    look at its own days.
+    """
+    as_of = min(max(today, window.period.start), window.period.end)
+    tallies = tally(project, figures(db, project.slug))
+    now = progress_of(project, tallies, as_of)
+    found = news(db, project.slug, as_of)
+    last = follows(project, window, issued(db, project.slug))
+    if last is not None:
+        before, reported = last.totals, last.last_day
+        corrections = found.corrections
+    else:
+        earlier = progress_of(project, tallies, window.period.start - timedelta(days=1))
+        before = {one.indicator.key: one.actual for one in earlier.indicators}
+        reported = window.period.start - timedelta(days=1)
+        corrections = ()
+    return Month(
+        project=project,
+        window=window,
+        today=today,
+        now=now,
+        before=before,
+        regular=tuple(e for e in found.entries if e.activity.day > reported),
+        late=tuple(e for e in found.entries if e.activity.day <= reported) if last else (),
+        corrections=corrections,
+    )
+
+
+def follows(
+    project: Project, window: Window, briefs: tuple[IssuedBrief, ...]
+) -> IssuedBrief | None:
+    """The last issued brief, where the window is the month after it."""
+    if not briefs:
+        return None
+    labels = [one.label for one in windows(project)]
+    last = briefs[-1]
+    if last.month in labels and labels.index(window.label) == labels.index(last.month) + 1:
+        return last
+    return None

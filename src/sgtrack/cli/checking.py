@@ -1,0 +1,95 @@
+"""``check`` and ``verify``: what an evaluator would object to, and whether history was altered."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sgtrack.cli.options import AsJson, Community, WithNames
+from sgtrack.cli.session import session
+
+
+def check(
+    ctx: typer.Context,
+    with_names: WithNames = False,
+    as_json: AsJson = False,
+    community: Community = None,
+) -> None:
+    """检查台账里评估时会被问到的地方；没有问题就不说话。
+
+    缺佐证、文件有变、一个文件用两次、合同没有的服务项、按人数计却没写姓名、同一个人两种写法、
+    一次活动计入几项、数量明显异常。
+
+    例：sgtrack check
+
+    例：sgtrack check -c 三里 --with-names
+    """
+    from sgtrack.checks.findings import Finding, Material, Topic, findings
+    from sgtrack.evidence.checking import damaged
+    from sgtrack.ledger.reading import Wanted, read_entries, read_roster
+    from sgtrack.screen.checks import finding_json, finding_table
+    from sgtrack.screen.console import out, print_json
+    from sgtrack.screen.evidence import damage_words
+
+    run = session(ctx)
+    pages = []
+    for project in run.projects(community):
+        entries = read_entries(run.workspace.ledger, Wanted((project.slug,)))
+        roster = read_roster(run.workspace.ledger, project.slug)
+        broken = [
+            Finding(Topic.EVIDENCE_DAMAGED, (one.entry,), damage_words(one))
+            for one in damaged(run.workspace.evidence, entries)
+        ]
+        pages.append((project, (*broken, *findings(Material(project, entries, roster)))))
+    if as_json:
+        print_json(
+            [finding_json(project, one, with_names) for project, found in pages for one in found]
+        )
+    else:
+        for project, found in pages:
+            if found:
+                out().print(finding_table(project, found, with_names))
+    if any(found for _, found in pages):
+        raise typer.Exit(1)
+
+
+def verify(
+    ctx: typer.Context,
+    code: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="校验码", help="简报上印的校验码，看它在台账的哪里", show_default=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """证明台账和佐证材料没有被 sgtrack 以外的程序改过。
+
+    例：sgtrack verify
+
+    例：sgtrack verify 3f2a-91bc-0d47-88e1
+    """
+    from sgtrack.checks.integrity import find_code, integrity
+    from sgtrack.screen.checks import fault_words, integrity_json
+    from sgtrack.screen.console import print_json
+
+    run = session(ctx)
+    if code is not None:
+        place = find_code(run.workspace.ledger, code)
+        at = f"{place.at:%Y-%m-%d %H:%M} 的" if place.at else ""
+        typer.echo(f"校验码 {place.code} 在台账里：{at}第 {place.seq} 条记录之后")
+    found = integrity(run.workspace.ledger, run.workspace.evidence)
+    if as_json:
+        print_json(integrity_json(found))
+    else:
+        for fault in found.faults:
+            typer.echo(fault_words(fault))
+    if found.faults:
+        typer.echo(f"台账或佐证材料被改动，共 {len(found.faults)} 处，最早的一处列在最前", err=True)
+        raise typer.Exit(1)
+    if not as_json:
+        typer.echo(
+            f"台账完好：{found.links} 条记录、{found.files} 个文件都和写入时一样，"
+            f"校验码 {found.code or '（还没有记录）'}"
+        )
