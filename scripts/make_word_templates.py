@@ -275,7 +275,7 @@ def _optional(
 
 
 def _shortfalls(document: Document) -> None:
-    widths = (13, 33, 24, 26, 15, 13, 32)
+    widths = (13, 33, 24, 25, 17, 14, 30)
     headings = ("编号", "服务项", "目标", "完成", "完成率", "佐证", "差距说明")
     table = add_table(document, widths, headings)
     add_loop_row(table, "{%tr for section in sections %}")

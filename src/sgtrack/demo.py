@@ -17,7 +17,8 @@ from pathlib import Path
 import typer
 
 from sgtrack.clock import VARIABLE
-from sgtrack.ledger.records import Activity, Origin, Person
+from sgtrack.evidence.store import Keeping, keeping
+from sgtrack.ledger.records import Activity, Evidence, Origin, Person
 from sgtrack.ledger.transaction import writing
 from sgtrack.ledger.writing import add, add_people
 from sgtrack.targets.loading import load_folder, require_sound
@@ -27,6 +28,8 @@ from sgtrack.workspace import Workspace, make_workspace
 
 MARK = "示例数据"
 LAST_DAY = date(2026, 6, 24)
+_UNPROVEN = 0.2
+"""The share of activities whose evidence is still missing."""
 _PLACES = ("社区广场", "党群服务中心", "社工室", "居民小区", "文化院坝")
 _WORKERS = ("示例甲", "示例乙", "示例丙", "示例丁")
 
@@ -45,7 +48,13 @@ def run_demo(run: Callable[[list[str]], object]) -> None:
         typer.echo(f"{project.full_name}：记了 {count} 次活动（{MARK}）")
     os.environ[VARIABLE] = LAST_DAY.isoformat()
     first = projects[-1].slug
-    for words in (["status", "-c", first], ["due", "-c", first], ["brief", "--month", "2026-06"]):
+    for words in (
+        ["status", "-c", first],
+        ["due", "-c", first],
+        ["brief", "--month", "2026-06"],
+        ["report", "midterm", "-c", first],
+        ["dossier", "-c", first],
+    ):
         typer.echo(f"\n> sgtrack {' '.join(words)}")
         sys.stdout.flush()
         run(["--home", str(workspace.root), *words])
@@ -65,11 +74,20 @@ def log_half_year(workspace: Workspace, project: Project) -> int:
     roster = [
         Person("", project.slug, name, "社区工作者", project.period.start) for name in _WORKERS
     ]
-    with writing(workspace.ledger) as transaction:
+    with keeping(workspace.evidence) as store, writing(workspace.ledger) as transaction:
         add_people(transaction, roster, _origin(project.period.start, 8))
         for n, activity in enumerate(activities):
-            add(transaction, activity, _origin(activity.day, 9 + n % 9), again=True)
+            needs = project.needs_of(activity.item) if chance.random() > _UNPROVEN else ()
+            evidence = tuple(_file(store, activity, kind, n) for kind in needs)
+            origin = _origin(activity.day, 9 + n % 9)
+            add(transaction, activity, origin, again=True, evidence=evidence)
     return len(activities)
+
+
+def _file(store: Keeping, activity: Activity, kind: str, number: int) -> Evidence:
+    words = f"{MARK}：{activity.day} {activity.item} {activity.title} {kind} {number}\n"
+    kept = store.take_content(f"{MARK} {kind}.txt", words.encode("utf-8"))
+    return Evidence("", kept.sha256, kept.size, kept.name, kind)
 
 
 def _half_year(project: Project, chance: random.Random) -> Iterator[Activity]:

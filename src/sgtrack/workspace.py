@@ -41,6 +41,11 @@ class Workspace:
         return self.root / "briefs"
 
     @property
+    def reports(self) -> Path:
+        """The folder that reports are written to; it need not exist yet."""
+        return self.root / "reports"
+
+    @property
     def evidence(self) -> Path:
         """The folder that evidence is kept in by its content; it need not exist yet."""
         return self.root / "evidence"

@@ -19,18 +19,34 @@ from sgtrack.workspace import packaged
 FORMATS = ("md", "docx")
 
 
-def rendered(name: str, own: Path, context: dict[str, Any]) -> dict[str, bytes]:
+def formats(typed: str | None) -> tuple[str, ...]:
+    """The formats that were asked for: the one that was written, or all.
+
+    Raises:
+        Refused: there is no such format.
+    """
+    if typed is None:
+        return FORMATS
+    if typed not in FORMATS:
+        raise Refused(f"没有格式“{typed}”", f"可用的格式：{'、'.join(FORMATS)}", exit_code=2)
+    return (typed,)
+
+
+def rendered(
+    name: str, own: Path, context: dict[str, Any], wanted: tuple[str, ...] = FORMATS
+) -> dict[str, bytes]:
     """A document in every format.
 
     Args:
         name: the document: brief, midterm, final.
         own: the folder of the officer's own templates, which go before the packaged ones.
         context: what the templates refer to.
+        wanted: the formats.
 
     Raises:
         Refused: a template cannot be used.
     """
-    return {kind: render(template_path(f"{name}.{kind}", own), context) for kind in FORMATS}
+    return {kind: render(template_path(f"{name}.{kind}", own), context) for kind in wanted}
 
 
 def template_path(file: str, own: Path) -> Path:

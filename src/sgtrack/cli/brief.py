@@ -58,15 +58,13 @@ def brief(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from sgtrack.brief.render import FORMATS, write
+    from sgtrack.brief.render import formats, write
     from sgtrack.screen.console import print_json
 
-    if format_ is not None and format_ not in FORMATS:
-        raise Refused(f"没有格式“{format_}”", f"可用的格式：{'、'.join(FORMATS)}", exit_code=2)
     run = session(ctx)
+    wanted = formats(format_)
     projects = [run.project(community)] if issue else run.projects(community)
     chosen = [(project, _window(run, project, month)) for project in projects]
-    wanted = (format_,) if format_ else FORMATS
     files = {}
     said = []
     for project, window in chosen:

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from sgtrack import __version__
-from sgtrack.cli import brief, evidence, people, targets
+from sgtrack.cli import brief, evidence, people, report, targets
 from sgtrack.cli.checking import check, verify
 from sgtrack.cli.door import Door, LooseCommand
+from sgtrack.cli.dossier import dossier
 from sgtrack.cli.entries import amend, log, void
 from sgtrack.cli.listing import list_entries, show
 from sgtrack.cli.progress import due, explain, status
@@ -41,8 +42,10 @@ app.command("amend", cls=LooseCommand, context_settings=_AMOUNTS)(amend)
 app.command("void")(void)
 app.command("check")(check)
 app.command("verify")(verify)
+app.command("dossier")(dossier)
 app.add_typer(evidence.app)
 app.add_typer(people.app)
+app.add_typer(report.app)
 app.add_typer(targets.app)
 app.command("init")(init)
 app.command("demo")(demo)

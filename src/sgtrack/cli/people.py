@@ -1,22 +1,31 @@
-"""``people``: the rosters that per-person indicators run over."""
+"""``people``: the rosters, and the training record of whoever the contract counts per person."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sgtrack.cli.door import Door
-from sgtrack.cli.options import AsJson, Community, WithNames
+from sgtrack.cli.options import AsJson, AsOf, Community, DryRun, Reason, WithNames
 from sgtrack.cli.session import session
+from sgtrack.errors import Refused
+
+if TYPE_CHECKING:
+    from sgtrack.report.training import TrainingRecord
 
 app = typer.Typer(
     cls=Door,
     name="people",
-    help="名册：合同按每个人计的指标，要先登记名册。",
+    help="名册和培养记录：合同按每个人计的指标，要先登记名册。",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+Role = Annotated[
+    str,
+    typer.Option("--role", metavar="角色", help="社区工作者、志愿者、老年人、儿童"),
+]
 
 
 @app.command("add")
@@ -25,9 +34,7 @@ def add(
     names: Annotated[
         list[str], typer.Argument(metavar="姓名", help="一个或多个姓名", show_default=False)
     ],
-    role: Annotated[
-        str, typer.Option("--role", metavar="角色", help="角色，如 社区工作者")
-    ] = "社区工作者",
+    role: Role = "社区工作者",
     since: Annotated[
         str | None,
         typer.Option(
@@ -42,22 +49,12 @@ def add(
 
     例：sgtrack people add 丁 --since 7-1
     """
-    from sgtrack.entry.dates import read_date
-    from sgtrack.entry.text import clean, clean_names
-    from sgtrack.errors import Refused
-    from sgtrack.ledger.records import Person
+    from sgtrack.entry.roster import person
+    from sgtrack.entry.text import clean_names
 
     run = session(ctx)
     project = run.project(community)
-    roles = {i.role for _, _, _, i in project.indicators() if i.role}
-    named = clean(role, "角色", 40)
-    if roles and named not in roles:
-        raise Refused(
-            f"{project.name}的合同没有按“{named}”计的指标",
-            f"可用的角色：{'、'.join(sorted(roles))}",
-        )
-    day = project.period.start if since is None else read_date(since, run.today, project.period)
-    people = [Person("", project.slug, name, named, day) for name in clean_names(names)]
+    people = [person(project, name, role, since, run.today) for name in clean_names(names)]
     if not people:
         raise Refused("没有写姓名", "如 sgtrack people add 甲 乙")
 
@@ -66,7 +63,74 @@ def add(
 
     with writing(run.workspace.ledger) as transaction:
         add_people(transaction, people, run.origin())
-    typer.echo(f"{project.name}的{named}名册加了 {len(people)} 人")
+    typer.echo(f"{project.name}的{role}名册加了 {len(people)} 人")
+
+
+@app.command("import")
+def import_people(
+    ctx: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="文件", help="Excel 或 CSV，第一行写 姓名", show_default=False),
+    ],
+    role: Role = "社区工作者",
+    dry_run: DryRun = False,
+    community: Community = None,
+) -> None:
+    """从 Excel 或 CSV 导入名册；列名：姓名，可以有 角色、起始日期。有一行不对就一个也不写。
+
+    例：sgtrack people import 名册.xlsx
+
+    例：sgtrack people import 志愿者.csv --role 志愿者 --dry-run
+    """
+    from sgtrack.entry.roster import read_people, read_sheet
+
+    run = session(ctx)
+    project = run.project(community)
+    people = read_people(project, read_sheet(file), role, run.today)
+
+    from sgtrack.ledger.transaction import writing
+    from sgtrack.ledger.writing import add_people
+
+    with writing(run.workspace.ledger, keep=not dry_run) as transaction:
+        add_people(transaction, people, run.origin())
+    done = "可以导入" if dry_run else "导入了"
+    typer.echo(f"{project.name}的名册{done} {len(people)} 人")
+
+
+@app.command("void")
+def void(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="姓名", help="名册上的姓名", show_default=False)],
+    role: Role = "社区工作者",
+    reason: Reason = "",
+    community: Community = None,
+) -> None:
+    """把登记错的人从名册去掉；记录里的姓名不变，用 sgtrack amend 更正。
+
+    例：sgtrack people void 错名 -r 名字写错
+
+    例：sgtrack people void 甲 --role 志愿者 -r 登记错了角色
+    """
+    from sgtrack.entry.text import clean
+    from sgtrack.ledger.reading import read_roster
+
+    run = session(ctx)
+    project = run.project(community)
+    why = clean(reason, "原因")
+    if not why:
+        raise Refused("没有写去掉的原因", "加上 -r 原因，如 -r 名字写错")
+    roster = read_roster(run.workspace.ledger, project.slug)
+    found = [person for person in roster if (person.name, person.role) == (name, role)]
+    if not found:
+        raise Refused(f"{role}名册里没有“{name}”", "用 sgtrack people list --with-names 查看")
+
+    from sgtrack.ledger.transaction import writing
+    from sgtrack.ledger.writing import void_person
+
+    with writing(run.workspace.ledger) as transaction:
+        void_person(transaction, found[0], run.origin(), why)
+    typer.echo(f"{project.name}的{role}名册去掉了 1 人")
 
 
 @app.command("list")
@@ -76,59 +140,96 @@ def list_people(
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
-    """看名册上每个人的培训时间；默认不显示姓名。
+    """看名册上每个人和各自的培训时间；默认不显示姓名。
 
     例：sgtrack people list --with-names
 
     例：sgtrack people list --json
     """
-    from rich.table import Column
-
     from sgtrack.progress.persons import persons_of
     from sgtrack.progress.tally import tally
-    from sgtrack.screen.console import grid, out, print_json
-    from sgtrack.units import number, plain
+    from sgtrack.screen.console import out, print_json
+    from sgtrack.screen.people import WARNING, people_table, person_json, rosters
 
     run = session(ctx)
-    found = [
-        (project, one)
-        for project in run.projects(community)
-        for one in persons_of(project, tally(project, run.figures(project)), run.today)
-    ]
+    pages = []
+    for project in run.projects(community):
+        figures = run.figures(project)
+        progress = persons_of(project, tally(project, figures), run.today)
+        pages.append((project, list(rosters(figures.roster, progress))))
     if as_json:
-        print_json(
-            [
-                {
-                    "community": project.slug,
-                    "role": one.role,
-                    "item": one.item,
-                    "unit": one.unit,
-                    "actual": number(one.actual),
-                    "target": number(one.target),
-                    **({"name": one.name} if with_names else {}),
-                }
-                for project, one in found
-            ]
-        )
+        print_json([person_json(*one, with_names) for _, found in pages for one in found])
         return
-    if not found:
-        typer.echo("名册是空的：sgtrack people add 甲 乙")
-        return
-    table = grid(
-        Column("社区"),
-        Column("角色"),
-        Column("姓名"),
-        Column("已有", justify="right"),
-        Column("每年应有"),
-    )
-    for n, (project, one) in enumerate(found, start=1):
-        table.add_row(
-            project.name,
-            one.role,
-            one.name if with_names else f"第{n}人",
-            f"{plain(one.actual)}{one.unit}",
-            f"{plain(one.target)}{one.unit}",
-        )
     if with_names:
-        typer.echo("含姓名，请勿外传")
-    out().print(table)
+        typer.echo(WARNING)
+    for project, found in pages:
+        if found:
+            out().print(people_table(project, found, with_names))
+    if not any(found for _, found in pages):
+        typer.echo("名册是空的：sgtrack people add 甲 乙")
+
+
+@app.command("training")
+def training(
+    ctx: typer.Context,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="文件",
+            help="写成 .xlsx、.docx 或 .md 文件；不写就显示在屏幕上",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    with_names: WithNames = False,
+    community: Community = None,
+) -> None:
+    """每个人的培养记录：日期、课程、学时和合计，一次没参加的也在内。
+
+    例：sgtrack people training --with-names
+
+    例：sgtrack people training --with-names -o 培养记录.xlsx
+    """
+    from sgtrack.ledger.reading import Wanted, read_entries
+    from sgtrack.report.training import training_records
+    from sgtrack.screen.console import out
+    from sgtrack.screen.people import training_sheet
+
+    run = session(ctx)
+    projects = (run.project(community),) if output is not None else run.projects(community)
+    records: list[TrainingRecord] = []
+    for project in projects:
+        until = run.day(as_of, project)
+        entries = read_entries(run.workspace.ledger, Wanted((project.slug,), end=until))
+        figures = run.figures(project)
+        records += training_records(project, figures, entries, until, with_names=with_names)
+    if not records:
+        raise Refused("合同里没有按每个人计的指标", "目标文件里用 per_person 写")
+    if output is None:
+        for n, record in enumerate(records):
+            if n:
+                out().print()
+            out().print(training_sheet(record))
+        return
+    from sgtrack.brief.render import write
+
+    write({output: _training_file(output, tuple(records), run.workspace.templates)})
+    typer.echo(f"培养记录：{output}")
+
+
+def _training_file(output: Path, records: tuple[TrainingRecord, ...], own: Path) -> bytes:
+    from sgtrack.brief.render import FORMATS, rendered
+    from sgtrack.report.training_sheet import workbook
+
+    kind = output.suffix.lower().removeprefix(".")
+    if kind == "xlsx":
+        return workbook(records)
+    if kind not in FORMATS:
+        raise Refused(f"不能写成“{output.suffix}”文件", "文件名以 .xlsx、.docx 或 .md 结尾")
+    if len(records) > 1:
+        raise Refused(
+            f"有 {len(records)} 份培养记录，一个 {output.suffix} 文件只能写一份", "写成 .xlsx"
+        )
+    return rendered("training", own, records[0].for_template(), (kind,))[kind]

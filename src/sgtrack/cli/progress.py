@@ -47,7 +47,7 @@ def status(
 
     run = session(ctx)
     projects = run.projects(community)
-    until = _day(run, as_of, projects)
+    until = run.day(as_of, projects[0])
     found = [
         (standing_of(project, run.figures(project), until), groups)
         for project, groups in _choose(projects, which)
@@ -135,7 +135,7 @@ def explain(
 
     run = session(ctx)
     chosen = run.items(community, item)
-    until = _day(run, as_of, [project for project, _ in chosen])
+    until = run.day(as_of, chosen[0][0])
     pages = []
     for project, codes in chosen:
         found = project.items[codes[0]]
@@ -155,15 +155,6 @@ def explain(
         if n:
             console.print()
         console.print(explanation_sheet(*page, until))
-
-
-def _day(run: Session, as_of: str | None, projects: Sequence[Project]) -> date:
-    """The day that was named; without a year, the one in the project period."""
-    from sgtrack.entry.dates import read_date
-
-    if as_of is None:
-        return run.today
-    return read_date(as_of, run.today, projects[0].period)
 
 
 def _progress(run: Session, project: Project, as_of: date) -> ProjectProgress:

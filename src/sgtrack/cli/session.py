@@ -80,6 +80,16 @@ class Session:
             f"把 {slug}.yaml 放回 {self.workspace.targets}",
         )
 
+    def day(self, as_of: str | None, project: Project) -> date:
+        """The day that was named; without a year, the one in the project period.
+
+        Raises:
+            Refused: it is no day.
+        """
+        from sgtrack.entry.dates import read_date
+
+        return self.today if as_of is None else read_date(as_of, self.today, project.period)
+
     def items(
         self, community: str | None, which: str | None
     ) -> list[tuple[Project, tuple[str, ...]]]:

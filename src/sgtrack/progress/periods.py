@@ -49,6 +49,12 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
     )
 
 
+def year_of(project: Period, as_of: date) -> Owed:
+    """The year of the project that a day belongs to; the first one before it has begun."""
+    years = owed_periods(project, Per.YEAR)
+    return ([year for year in years if year.period.start <= as_of] or list(years[:1]))[-1]
+
+
 def _calendar(project: Period, months: int) -> list[Period]:
     first = (project.start.month - 1) // months * months + 1
     start = date(project.start.year, first, 1)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.progress.periods import owed_periods
+from sgtrack.progress.periods import year_of
 from sgtrack.progress.tally import ZERO, Tallies
-from sgtrack.targets.model import Kind, Per, Period, Project
+from sgtrack.targets.model import Kind, Period, Project
 
 
 @dataclass(frozen=True, slots=True)
 class PersonProgress:
-    """What one person has of a per-person indicator, in its unit."""
+    """What one person has of a per-person indicator in a year, in its unit."""
 
     name: str
     role: str
@@ -21,12 +21,13 @@ class PersonProgress:
     unit: str
     actual: Decimal
     target: Decimal
+    year: str
 
 
 def persons_of(project: Project, tallies: Tallies, as_of: date) -> tuple[PersonProgress, ...]:
     """Every person of every per-person indicator, those at zero included."""
-    years = owed_periods(project.period, Per.YEAR)
-    year = ([y for y in years if y.period.start <= as_of] or list(years))[-1].period
+    owed = year_of(project.period, as_of)
+    year = owed.period
     until = Period(year.start, min(year.end, as_of))
     return tuple(
         PersonProgress(
@@ -36,6 +37,7 @@ def persons_of(project: Project, tallies: Tallies, as_of: date) -> tuple[PersonP
             indicator.unit or "",
             tallies.amount_of(name, item.code, indicator.unit or "", until),
             indicator.target or ZERO,
+            owed.on_screen,
         )
         for _, _, item, indicator in project.indicators()
         if indicator.kind is Kind.PER_PERSON

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
-from sgtrack.progress.periods import Owed, owed_periods
+from sgtrack.progress.periods import Owed, owed_periods, year_of
 from sgtrack.progress.tally import ZERO, Tallies
 from sgtrack.targets.model import Category, Indicator, Item, Kind, Pace, Per, Period, Project
 
@@ -239,7 +239,7 @@ class _Holder:
         years = owed_periods(self.project.period, Per.YEAR)
         shares: list[Decimal] = []
         periods: list[PeriodProgress] = []
-        now = [y for y in years if y.period.start <= self.as_of][-1:] or list(years[:1])
+        now = year_of(self.project.period, self.as_of)
         people_now: tuple[Decimal, ...] = ()
         for year in years:
             period = self.until_now(year.period)
@@ -252,10 +252,10 @@ class _Holder:
                 PeriodProgress(year, least, self.target, closed=self.as_of > year.deadline)
             )
             shares += [min(a, self.target) / self.target for a in amounts] or [ZERO]
-            if year is now[0]:
+            if year == now:
                 people_now = amounts
         least_now = min(people_now, default=ZERO)
-        expected = linear(self.target, now[0].period, self.as_of)
+        expected = linear(self.target, now.period, self.as_of)
         if all(p.met for p in periods):
             state = State.DONE
         elif any(p.closed and not p.met for p in periods):
@@ -263,7 +263,7 @@ class _Holder:
         elif least_now >= self.target:
             state = State.ON_TRACK
         else:
-            state = self._pace(least_now, expected, now[0].deadline)
+            state = self._pace(least_now, expected, now.deadline)
         deadline = next((p.owed.deadline for p in periods if not p.met), years[-1].deadline)
         return Progress(
             self.item,

@@ -1,0 +1,94 @@
+"""``report``: the mid-term and the final report."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sgtrack.cli.door import Door
+from sgtrack.cli.options import AsJson, AsOf, Community, WithNames
+from sgtrack.cli.session import session
+
+app = typer.Typer(
+    cls=Door,
+    name="report",
+    help="写中期评估报告和结项评估报告，放在 reports 文件夹。",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+Format = Annotated[
+    str | None,
+    typer.Option("--format", metavar="格式", help="md 或 docx；不写两种都要", show_default=False),
+]
+
+
+@app.command("midterm")
+def midterm(
+    ctx: typer.Context,
+    as_of: AsOf = None,
+    format_: Format = None,
+    with_names: WithNames = False,
+    as_json: AsJson = False,
+    community: Community = None,
+) -> None:
+    """写中期评估报告。
+
+    例：sgtrack report midterm --as-of 6-30
+
+    例：sgtrack report midterm -c 三里 --format docx
+    """
+    _write(ctx, "midterm", as_of, format_, with_names, as_json, community)
+
+
+@app.command("final")
+def final(
+    ctx: typer.Context,
+    as_of: AsOf = None,
+    format_: Format = None,
+    with_names: WithNames = False,
+    as_json: AsJson = False,
+    community: Community = None,
+) -> None:
+    """写结项评估报告。
+
+    例：sgtrack report final
+
+    例：sgtrack report final -c 三里 --with-names
+    """
+    _write(ctx, "final", as_of, format_, with_names, as_json, community)
+
+
+def _write(
+    ctx: typer.Context,
+    kind: str,
+    as_of: str | None,
+    format_: str | None,
+    with_names: bool,
+    as_json: bool,
+    community: str | None,
+) -> None:
+    from sgtrack.brief.render import formats, rendered, write
+    from sgtrack.report.composition import TITLES, compose
+    from sgtrack.report.making import gather
+    from sgtrack.screen.console import print_json
+
+    run = session(ctx)
+    wanted = formats(format_)
+    files = {}
+    said = []
+    for project in run.projects(community):
+        until = run.day(as_of, project)
+        material = gather(run.workspace.ledger, project, until, run.today, with_names=with_names)
+        values = compose(kind, material).for_template()
+        content = rendered(kind, run.workspace.templates, values, wanted)
+        for one in wanted:
+            path = run.workspace.reports / f"{project.slug}-{kind}.{one}"
+            files[path] = content[one]
+            said.append((project, until, path))
+    write(files)
+    if as_json:
+        print_json([{"community": p.slug, "file": str(path)} for p, _, path in said])
+        return
+    for project, until, path in said:
+        typer.echo(f"{project.name}{TITLES[kind]}（截至 {until}）：{path}")

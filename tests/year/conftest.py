@@ -1,0 +1,125 @@
+"""The year of both communities, logged once through the command line for all tests of it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import struct
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from sgtrack.cli.main import app
+from sgtrack.workspace import Workspace, make_workspace
+
+from ..conftest import Ran
+from .recount import read
+
+SCRIPT = (Path(__file__).parents[1] / "data" / "year.txt").read_text(encoding="utf-8")
+COMMUNITIES = ("xianheguan", "sanli")
+LAST_DAY = "2026-12-31"
+
+
+@dataclass(frozen=True)
+class Year:
+    """A workspace with the year in it."""
+
+    workspace: Workspace
+
+    def run(self, *words: str, today: str = LAST_DAY) -> Ran:
+        result = CliRunner().invoke(
+            app, ["--home", str(self.workspace.root), *words], env={"SGTRACK_TODAY": today}
+        )
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Ran(result.exit_code, result.stdout, result.stderr)
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.run(*words, "--json").out)
+
+
+@pytest.fixture(scope="session")
+def logged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The workspace as the year left it; nobody may change it."""
+    root = tmp_path_factory.mktemp("year")
+    year = Year(make_workspace(root / "workspace"))
+    for community in COMMUNITIES:
+        ids: dict[str, str] = {}
+        for line in read(SCRIPT):
+            words = [ids.get(word, word) for word in line.words]
+            words = [str(_file(root, community, w)) if _is_file(w) else w for w in words]
+            if line.command in ("log", "people", "brief"):
+                words += ["-c", community]
+            ran = year.run(*words, today=line.day.isoformat())
+            assert ran.code == 0, (line, ran.err)
+            if line.label:
+                ids[line.label] = _entry_id(ran.out)
+            elif line.command == "amend":
+                (label,) = [key for key, known in ids.items() if known == words[1]]
+                ids[label] = _entry_id(ran.out)
+    return year.workspace.root
+
+
+@pytest.fixture
+def year(logged: Path, tmp_path: Path) -> Year:
+    """A copy of the year that a test may change."""
+    shutil.copytree(logged, tmp_path / "copy")
+    return Year(Workspace(tmp_path / "copy"))
+
+
+@pytest.fixture
+def read_year(logged: Path) -> Callable[..., Any]:
+    """Reads the year itself as JSON."""
+    return Year(Workspace(logged)).json
+
+
+def _entry_id(said: str) -> str:
+    found = re.search(r"已(?:记录|更正)  (\S+)", said)
+    assert found is not None, said
+    return found[1]
+
+
+def _is_file(word: str) -> bool:
+    return word.endswith((".png", ".pdf"))
+
+
+def _file(root: Path, community: str, name: str) -> Path:
+    """A small real file, different for each name and community."""
+    path = root / community / name
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(_png(path) if path.suffix == ".png" else _pdf(path))
+    return path
+
+
+def _png(path: Path) -> bytes:
+    """A picture of one colour."""
+    color = sha256(f"{path.parent.name}/{path.name}".encode()).digest()[:6]
+    rows = b"".join(b"\x00" + color * 8 for _ in range(16))
+    parts = (
+        (b"IHDR", struct.pack(">IIBBBBB", 16, 16, 8, 2, 0, 0, 0)),
+        (b"IDAT", zlib.compress(rows)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in parts
+    )
+
+
+def _pdf(path: Path) -> bytes:
+    """An empty page that says whose it is."""
+    note = f"% {path.parent.name} {path.name}\n".encode()
+    return (
+        b"%PDF-1.4\n" + note + b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+        b"trailer<</Root 1 0 R>>\n%%EOF\n"
+    )

@@ -1,0 +1,155 @@
+"""Whatever is changed behind the program's back is found, and named."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from sgtrack.ledger.database import expected_schema
+from sgtrack.ledger.ids import short
+
+from .conftest import Year
+
+TABLES = sorted(name for name, sql in expected_schema() if sql.upper().startswith("CREATE TABLE"))
+
+
+def test_the_year_is_intact(year: Year) -> None:
+    ran = year.run("verify")
+    assert (ran.code, ran.out.startswith("台账完好")) == (0, True)
+    assert year.run("evidence", "verify").code == 0
+
+
+def test_one_byte_of_an_evidence_file_is_found(year: Year) -> None:
+    entry = year.json("list", "殡葬", "-c", "sanli")[0]
+    changed = entry["evidence"][0]
+    path = stored(year, changed["sha256"])
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.chmod(0o644)
+    path.write_bytes(bytes(content))
+    for words in (("verify",), ("evidence", "verify"), ("check", "-c", "sanli")):
+        ran = year.run(*words)
+        assert ran.code == 1, words
+        assert changed["name"] in ran.out, words
+        assert "内容被改动" in ran.out, words
+
+
+def test_a_lost_evidence_file_is_found(year: Year) -> None:
+    entry = year.json("list", "殡葬", "-c", "sanli")[0]
+    stored(year, entry["evidence"][1]["sha256"]).unlink()
+    ran = year.run("verify")
+    assert ran.code == 1
+    assert f"{entry['evidence'][1]['name']}" in ran.out
+    assert "文件不见了" in ran.out
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_one_changed_row_is_found_whatever_the_table(year: Year, table: str) -> None:
+    void_a_file(year)
+    with unguarded(year) as db:
+        columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+        column = columns[1] if len(columns) > 1 else columns[0]
+        changed = db.execute(
+            f"UPDATE {table} SET {column} = CASE typeof({column}) WHEN 'integer' "
+            f"THEN {column} + 1 ELSE substr({column}, 2) || 'x' END "
+            f"WHERE rowid = (SELECT rowid FROM {table} ORDER BY rowid DESC LIMIT 1)"
+        )
+        assert changed.rowcount == 1
+    ran = year.run("verify")
+    assert ran.code == 1
+    assert ran.out
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_one_removed_row_is_found_whatever_the_table(year: Year, table: str) -> None:
+    void_a_file(year)
+    with unguarded(year) as db:
+        db.execute(f"DELETE FROM {table} WHERE rowid = (SELECT max(rowid) FROM {table})")
+    assert year.run("verify").code == 1
+
+
+def test_the_first_altered_entry_is_named_first(year: Year) -> None:
+    entries = year.json("list", "-c", "sanli")
+    early, late = entries[3], entries[40]
+    with unguarded(year) as db:
+        for entry in (late, early):
+            db.execute("UPDATE activity SET title = 'x' WHERE id = ?", (entry["id"],))
+    found = year.run("verify").out.splitlines()
+    assert short(early["id"]) in found[0]
+    assert "内容被改动" in found[0]
+    assert short(late["id"]) in found[1]
+
+
+def test_an_inserted_entry_is_found(year: Year) -> None:
+    with unguarded(year) as db:
+        db.execute("CREATE TEMP TABLE copy AS SELECT * FROM activity LIMIT 1")
+        db.execute("UPDATE copy SET id = '01KZZZZZZZZZZZZZZZZZZZZZZZ', title = '补的'")
+        db.execute("INSERT INTO activity SELECT * FROM copy")
+    ran = year.run("verify")
+    assert ran.code == 1
+    assert "ZZZZZZ" in ran.out
+    assert "不是 sgtrack 写入的" in ran.out
+
+
+def test_the_newest_entry_cut_off_whole_is_found(year: Year) -> None:
+    with unguarded(year) as db:
+        db.execute("DELETE FROM link WHERE seq = (SELECT max(seq) FROM link)")
+        db.execute("DELETE FROM issued_file WHERE brief_id = (SELECT max(id) FROM issued_brief)")
+        db.execute("DELETE FROM issued_entry WHERE brief_id = (SELECT max(id) FROM issued_brief)")
+        db.execute("DELETE FROM issued_figure WHERE brief_id = (SELECT max(id) FROM issued_brief)")
+        db.execute("DELETE FROM issued_brief WHERE id = (SELECT max(id) FROM issued_brief)")
+    ran = year.run("verify")
+    assert ran.code == 1
+    assert "最后的记录被整条抹去" in ran.out
+
+
+def test_a_removed_guard_is_found(year: Year) -> None:
+    db = sqlite3.connect(year.workspace.ledger)
+    db.execute("DROP TRIGGER activity_is_not_updated")
+    db.commit()
+    db.close()
+    ran = year.run("verify")
+    assert ran.code == 1
+    assert "activity_is_not_updated" in ran.out
+
+
+def test_a_printed_code_leads_to_its_place(year: Year) -> None:
+    march = year.json("brief", "list", "-c", "sanli")[2]
+    ran = year.run("verify", march["code"])
+    assert ran.code == 0
+    assert ran.out.startswith(f"校验码 {march['code']} 在台账里：2026-03-24")
+    wrong = year.run("verify", "0000-0000-0000-0000")
+    assert (wrong.code, "台账里没有校验码" in wrong.err) == (1, True)
+
+
+def void_a_file(year: Year) -> None:
+    evidence = year.json("list", "殡葬", "-c", "sanli")[0]["evidence"][0]
+    assert year.run("evidence", "void", evidence["id"], "-r", "看不清").code == 0
+    assert year.run("verify").code == 0
+
+
+def stored(year: Year, digest: str) -> Path:
+    return year.workspace.evidence / digest[:2] / digest
+
+
+class unguarded:  # noqa: N801 - reads as a word
+    """A plain SQLite client that takes the guards away and puts them back, as a forger would."""
+
+    def __init__(self, year: Year) -> None:
+        self.db = sqlite3.connect(year.workspace.ledger)
+
+    def __enter__(self) -> sqlite3.Connection:
+        self.guards = self.db.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
+        ).fetchall()
+        for name, _ in self.guards:
+            self.db.execute(f"DROP TRIGGER {name}")
+        return self.db
+
+    def __exit__(self, *_: object) -> None:
+        for _name, sql in self.guards:
+            self.db.execute(sql)
+        self.db.commit()
+        self.db.close()
