@@ -1,0 +1,282 @@
+"""Whatever is logged, corrected, voided or late: issued briefs and the rest are the whole."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sgtrack.brief.issuing import issue_brief
+from sgtrack.brief.window import window_of
+from sgtrack.errors import Refused
+from sgtrack.ledger.issued import read_issued
+from sgtrack.ledger.reading import read_figures
+from sgtrack.ledger.records import Activity, Entry, Origin
+from sgtrack.ledger.transaction import writing
+from sgtrack.ledger.writing import add, amend, void
+from sgtrack.progress.progress import progress_of
+from sgtrack.progress.tally import tally
+from sgtrack.report.months import month_columns
+from sgtrack.targets.loading import load_file
+from sgtrack.targets.model import Project
+from sgtrack.workspace import Workspace
+
+from ..conftest import Run
+
+SMALL = """\
+name: 甲社区
+street: 乙街道
+period: {start: 2026-01-01, end: 2026-06-30}
+categories:
+  - code: 1
+    name: 服务
+    clauses:
+      - code: 1.1
+        text: 宣讲10场，600人次，其中殡葬4场。
+        items:
+          - name: 宣讲
+            total: {场: 10, 人次: 600}
+          - {code: 1.1.1, part_of: 1.1, name: 殡葬, total: {场: 4, 人次: 300}}
+      - code: 1.2
+        text: 志愿者20人，类型两种。
+        items:
+          - {name: 志愿者, total: {人: 20}, types: [青年, 老年]}
+      - code: 1.3
+        text: 小组4个。
+        items:
+          - {name: 小组, total: {个: 4}, series: true, sessions: 2}
+      - code: 1.4
+        text: 每月报道1次。
+        items:
+          - {name: 报道, monthly: {次: 1}}
+      - code: 1.5
+        text: 制度上墙。
+        items:
+          - {name: 制度, milestone: true}
+      - code: 1.6
+        text: 每月25日前交简报。
+        items:
+          - {name: 简报, monthly: {期: 1}, due_day: 25, brief: true}
+"""
+FIRST = date(2026, 1, 1)
+
+
+@dataclass
+class Ledger:
+    """A workspace with the small contract, and the day it is there."""
+
+    workspace: Workspace
+    project: Project
+    today: date = FIRST
+    month: int = 0
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def origin(self) -> Origin:
+        moment = datetime(self.today.year, self.today.month, self.today.day, 9).astimezone()
+        return Origin(moment, "甲", "sgtrack")
+
+    def issue(self) -> None:
+        self.month += 1
+        window = window_of(self.project, 2026, self.month)
+        self.today = max(self.today, window.period.end - timedelta(days=1))
+        issue_brief(self.workspace, self.project, window, self.today, self.origin)
+
+    def add(self, item: str, back: int, amount: int, name: str) -> None:
+        day = max(self.today - timedelta(days=back), FIRST)
+        amounts = {unit: Decimal(1) for unit in self.project.units_of(item)}
+        if "人次" in amounts:
+            amounts["人次"] = Decimal(amount)
+        kind = ("青年", "老年")[amount % 2] if item == "1.2" else ""
+        names = (name,) if item == "1.2" else ()
+        made = Activity(
+            "small", item, day, title=name, kind=kind, amounts=amounts, names=names, closes=False
+        )
+        with writing(self.workspace.ledger) as transaction:
+            self.entries.append(add(transaction, made, self.origin, again=True))
+
+    def amend(self, which: int, back: int, amount: int, name: str) -> None:
+        if not self.entries:
+            return
+        place = which % len(self.entries)
+        old = self.entries[place]
+        day = max(self.today - timedelta(days=back), FIRST)
+        amounts = {
+            u: Decimal(amount) if u == "人次" else a for u, a in old.activity.amounts.items()
+        }
+        names = (name,) if old.activity.names else ()
+        made = Activity(
+            "small",
+            old.activity.item,
+            day,
+            title=name,
+            kind=old.activity.kind,
+            amounts=amounts,
+            names=names,
+            closes=amount % 3 == 0 and old.activity.item == "1.3",
+        )
+        with writing(self.workspace.ledger) as transaction:
+            newer = amend(transaction, old, made, self.origin, "核对", again=True)
+        self.entries[place] = newer
+
+    def void(self, which: int) -> None:
+        if self.entries:
+            entry = self.entries.pop(which % len(self.entries))
+            with writing(self.workspace.ledger) as transaction:
+                void(transaction, entry, self.origin, "重复")
+
+
+WHO = st.sampled_from(["甲", "乙", "丙", "丁"])
+ITEMS = st.sampled_from(["1.1", "1.1.1", "1.2", "1.3", "1.4", "1.5"])
+BACK = st.integers(0, 70)
+AMOUNT = st.integers(1, 90)
+STEPS: st.SearchStrategy[Callable[[Ledger], None]] = st.one_of(
+    st.builds(lambda i, b, a, w: lambda ledger: ledger.add(i, b, a, w), ITEMS, BACK, AMOUNT, WHO),
+    st.builds(
+        lambda n, b, a, w: lambda ledger: ledger.amend(n, b, a, w),
+        st.integers(0, 20),
+        BACK,
+        AMOUNT,
+        WHO,
+    ),
+    st.builds(lambda n: lambda ledger: ledger.void(n), st.integers(0, 20)),
+    st.just(lambda ledger: ledger.issue() if ledger.month < 6 else None),
+)
+
+
+def new_ledger(root: Path) -> Ledger:
+    (root / "targets").mkdir(parents=True)
+    (root / "targets" / "small.yaml").write_text(SMALL, encoding="utf-8")
+    project, problems = load_file(root / "targets" / "small.yaml")
+    assert project is not None, problems
+    return Ledger(Workspace(root), project)
+
+
+ADDITIVE = (
+    ("1.1", "total", "场", ""),
+    ("1.1", "total", "人次", ""),
+    ("1.1.1", "total", "人次", ""),
+    ("1.4", "periodic", "次", "month"),
+    ("1.6", "periodic", "期", "month"),
+)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(STEPS, min_size=3, max_size=14))
+def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
+    steps: list[Callable[[Ledger], None]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = new_ledger(Path(folder))
+        for step in steps:
+            step(ledger)
+        path, project = ledger.workspace.ledger, ledger.project
+        briefs = read_issued(path, "small")
+        as_of = max([ledger.today, *(brief.last_day for brief in briefs)])
+        tallies = tally(project, read_figures(path, "small"))
+        columns = month_columns(project, tallies, briefs, as_of)
+        assert [c.label for c in columns if c.issued] == [brief.month for brief in briefs]
+        for one in progress_of(project, tallies, as_of).indicators:
+            key = one.indicator.key
+            assert sum((column.gains[key] for column in columns), Decimal(0)) == one.actual
+        for item, kind, unit, per in ADDITIVE:
+            gains = [brief.gains[item, kind, unit, per] for brief in briefs]
+            assert gains == told_gains(path, item, unit)
+
+
+def told_gains(path: Path, item: str, unit: str) -> list[Decimal]:
+    """What each brief told of, added up by plain SQL: entries, less what they or voids replace.
+
+    An entry counts from the brief that tells of it, or from the one that reaches its day where a
+    correction moved it ahead; it ceases to count with the brief that tells of what came after.
+    """
+    db = sqlite3.connect(path) if path.exists() else sqlite3.connect(":memory:")
+    if not path.exists():
+        return []
+    briefs = db.execute("SELECT id, last_day FROM issued_brief ORDER BY number").fetchall()
+    number = {brief_id: n for n, (brief_id, _) in enumerate(briefs)}
+    told = {e: number[b] for e, b in db.execute("SELECT entry_id, brief_id FROM issued_entry")}
+    after = dict(db.execute("SELECT replaces, id FROM activity WHERE replaces IS NOT NULL"))
+    after |= dict(db.execute("SELECT activity_id, id FROM void"))
+    gains = [Decimal(0)] * len(briefs)
+    for entry, own, day in db.execute("SELECT id, item, day FROM activity").fetchall():
+        if entry not in told or not (own == item or (item, own) == ("1.1", "1.1.1")):
+            continue
+        row = db.execute(
+            "SELECT hundredths FROM amount WHERE activity_id = ? AND unit = ?", (entry, unit)
+        ).fetchone()
+        amount = Decimal(row[0]) / 100 if row else Decimal(0)
+        reached = [n for n, (_, last) in enumerate(briefs) if last >= day]
+        begins = max(told[entry], reached[0]) if reached else len(briefs)
+        later = after.get(entry)
+        while later is not None and later not in told:
+            later = after.get(later)
+        ends = told[later] if later is not None else len(briefs)
+        if begins < ends:
+            if begins < len(briefs):
+                gains[begins] += amount
+            if ends < len(briefs):
+                gains[ends] -= amount
+    db.close()
+    return gains
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(STEPS, min_size=3, max_size=10))
+def test_nothing_later_changes_an_issued_brief(steps: list[Callable[[Ledger], None]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = new_ledger(Path(folder))
+        ledger.add("1.1", 0, 30, "甲")
+        ledger.issue()
+        (first,) = read_issued(ledger.workspace.ledger, "small")
+        for step in steps:
+            step(ledger)
+        assert read_issued(ledger.workspace.ledger, "small")[0] == first
+
+
+def test_a_voided_then_reported_entry_is_taken_back_in_the_next_brief(tmp_path: Path) -> None:
+    ledger = new_ledger(tmp_path / "w")
+    ledger.add("1.1", 0, 30, "甲")
+    ledger.issue()
+    ledger.void(0)
+    ledger.issue()
+    january, february = read_issued(ledger.workspace.ledger, "small")
+    key = ("1.1", "total", "人次", "")
+    assert (january.gains[key], february.gains[key], february.totals[key]) == (30, -30, 0)
+    assert "作废" in february.context
+
+
+def test_a_brief_that_could_not_be_written_leaves_nothing(tmp_path: Path) -> None:
+    ledger = new_ledger(tmp_path / "w")
+    ledger.add("1.1", 0, 30, "甲")
+    ledger.workspace.templates.mkdir()
+    (ledger.workspace.templates / "brief.md").write_text("{{ nothing }}", encoding="utf-8")
+    before = ledger.workspace.ledger.read_bytes()
+    with pytest.raises(Refused, match="模板"):
+        ledger.issue()
+    assert ledger.workspace.ledger.read_bytes() == before
+    assert not ledger.workspace.evidence.exists()
+
+
+def test_months_without_entries_before_the_first_may_be_left_out(run: Run, log: Run) -> None:
+    log("5.1", "3人次", "-d", "3-3")
+    late = run("brief", "--month", "4", "--issue", "-c", "xianheguan")
+    assert (late.code, "2026-03 有记录" in late.err) == (1, True)
+    assert run("brief", "--month", "3", "--issue", "-c", "xianheguan").code == 0
+    earlier = run("brief", "--month", "1", "--issue", "-c", "xianheguan")
+    assert (earlier.code, "不是下一期" in earlier.err) == (1, True)
+
+
+def test_a_submission_logged_by_hand_is_taken(run: Run, log: Run) -> None:
+    log("10.3.1", "-d", "3-24", "-t", "手工登记")
+    assert run("brief", "--month", "3", "--issue", "-c", "xianheguan").code == 0
+    status = run("status", "10.3.1", "-c", "xianheguan")
+    assert "1/12期达标" in status.out

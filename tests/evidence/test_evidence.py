@@ -1,0 +1,203 @@
+"""Files are kept by content and never altered; what is no fit file is refused with nothing done."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from sgtrack.errors import Refused
+from sgtrack.evidence.kinds import guess
+from sgtrack.evidence.store import Condition, Source, condition, inspect, keeping, path_in
+from sgtrack.workspace import Workspace
+
+from ..cli.test_refusals import snapshot
+from ..conftest import Ran, Run
+
+
+@pytest.fixture
+def entry(log: Run, run: Run) -> str:
+    log("殡葬", "80人次", "-d", "3-12", "-t", "惠民殡葬进小区")
+    found: str = json.loads(run("list", "--json").out)[0]["id"]
+    return found
+
+
+def file(folder: Path, name: str, content: bytes = b"content") -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path
+
+
+def test_files_are_copied_not_moved_and_found_again(
+    run: Run, entry: str, workspace: Workspace, tmp_path: Path
+) -> None:
+    first = file(tmp_path, "3月签到表.jpg", b"signed")
+    second = file(tmp_path, "IMG_0001.JPG", b"photo")
+    ran = run("evidence", "add", entry, str(first), str(second))
+    assert (ran.code, ran.err) == (0, "")
+    assert (first.read_bytes(), second.read_bytes()) == (b"signed", b"photo")
+    listed = json.loads(run("evidence", "list", "--json").out)
+    assert [(one["kind"], one["name"], one["size"]) for one in listed] == [
+        ("签到表", "3月签到表.jpg", 6),
+        ("照片", "IMG_0001.JPG", 5),
+    ]
+    for one in listed:
+        kept = path_in(workspace.evidence, one["sha256"])
+        assert condition(workspace.evidence, one["sha256"]) is Condition.INTACT
+        assert not os.access(kept, os.W_OK) or os.getuid() == 0
+        assert kept.stat().st_mode & 0o222 == 0
+
+
+def test_log_takes_files_and_says_what_is_missing(run: Run, log: Run, tmp_path: Path) -> None:
+    sheet, photo = file(tmp_path, "签到.pdf"), file(tmp_path, "a.png", b"p")
+    ran = log("6.3", "45人次", "-t", "三八", "-d", "3-8", "-e", str(sheet), str(photo))
+    assert "佐证：签到表、照片" in ran.out
+    assert "还缺" not in ran.out
+    half = log("6.3", "40人次", "-t", "五一", "-d", "5-1", "-e", str(file(tmp_path, "b.png", b"q")))
+    assert "佐证：照片，还缺 签到表" in half.out
+    (community,) = json.loads(run("status", "6.3", "--json", "-c", "xianheguan").out)["communities"]
+    assert [(i["unit"], i["actual"], i["proven"]) for i in community["indicators"]] == [
+        ("场", 2, 1),
+        ("人次", 85, 45),
+    ]
+
+
+def test_evidence_stays_with_a_corrected_entry(run: Run, entry: str, tmp_path: Path) -> None:
+    run("evidence", "add", entry, str(file(tmp_path, "签到.jpg")))
+    assert run("amend", entry, "90人次", "-r", "核对").code == 0
+    (listed,) = json.loads(run("evidence", "list", "--json").out)
+    assert listed["entry"] != entry
+    newer = listed["entry"]
+    run("evidence", "add", newer, str(file(tmp_path, "现场.jpg", b"p")))
+    assert len(json.loads(run("list", "--json").out)[0]["evidence"]) == 2
+
+
+def test_a_file_used_twice_is_reported(run: Run, log: Run, entry: str, tmp_path: Path) -> None:
+    photo = file(tmp_path, "照片.jpg")
+    run("evidence", "add", entry, str(photo))
+    again = log("6.3", "45人次", "-t", "三八", "-e", str(photo))
+    assert "已经是 2026-03-12 7.3.1 惠民殡葬进小区" in again.out
+    checked = run("check", "-c", "xianheguan")
+    assert "一个文件用在几次活动（1）" in checked.out
+
+
+def test_evidence_can_be_taken_away_again(run: Run, entry: str, tmp_path: Path) -> None:
+    run("evidence", "add", entry, str(file(tmp_path, "签到.jpg")))
+    (listed,) = json.loads(run("evidence", "list", "--json").out)
+    assert run("evidence", "void", listed["id"], "-r", "加错").code == 0
+    assert json.loads(run("evidence", "list", "--json").out) == []
+    again = run("evidence", "void", listed["id"], "-r", "加错")
+    assert (again.code, "不是佐证材料的编号" in again.err) == (1, True)
+    assert run("verify").code == 0
+
+
+def wrong(tmp_path: Path) -> dict[str, tuple[str, str]]:
+    (tmp_path / "文件夹").mkdir()
+    good = file(tmp_path, "好.jpg")
+    (tmp_path / "链接.jpg").symlink_to(good)
+    (tmp_path / "断了.jpg").symlink_to(tmp_path / "没有")
+    os.mkfifo(tmp_path / "管道")
+    return {
+        "missing": (str(tmp_path / "没有.jpg"), "没有文件"),
+        "a folder": (str(tmp_path / "文件夹"), "是文件夹"),
+        "a link": (str(tmp_path / "链接.jpg"), "是链接"),
+        "a broken link": (str(tmp_path / "断了.jpg"), "是链接"),
+        "empty": (str(file(tmp_path, "空.jpg", b"")), "是空的"),
+        "a pipe": (str(tmp_path / "管道"), "不是普通文件"),
+        "a hundred characters": (str(tmp_path / ("长" * 100 + ".jpg")), "太长"),
+        "eighty-one characters": (str(file(tmp_path, "a" * 77 + ".jpg")), "太长"),
+        "below a file": (str(good / "里面.jpg"), "没有文件"),
+        "invisible": (str(file(tmp_path, "a\u200bb.jpg")), "看不见的字符"),
+    }
+
+
+def test_what_is_no_fit_file_is_refused_and_nothing_changes(
+    run: Run, entry: str, workspace: Workspace, tmp_path: Path
+) -> None:
+    good = file(tmp_path, "也好.jpg", b"good")
+    before = snapshot(workspace.root)
+    for name, (path, said) in wrong(tmp_path).items():
+        for words in (
+            ("evidence", "add", entry, str(good), path),
+            ("log", "6.3", "5人次", "-t", "新", "-c", "xianheguan", "-e", str(good), "-e", path),
+        ):
+            assert_refused(run(*words), said, name)
+            assert snapshot(workspace.root) == before, name
+
+
+def test_an_unreadable_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = file(tmp_path, "锁.jpg")
+    path.chmod(0)
+    if os.getuid() == 0:  # root reads everything, so the system's refusal is played
+
+        def refused(self: Path, *args: object, **more: object) -> object:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(Refused, match="读不了"):
+        inspect(path)
+
+
+def test_the_same_file_twice_and_unknown_kinds_are_refused(
+    run: Run, entry: str, workspace: Workspace, tmp_path: Path
+) -> None:
+    path = str(file(tmp_path, "签到.jpg"))
+    run("evidence", "add", entry, path)
+    before = snapshot(workspace.root)
+    assert_refused(run("evidence", "add", entry, path), "已经是", "twice")
+    assert_refused(run("evidence", "add", entry, path, "--as", "没有的"), "没有佐证材料", "kind")
+    assert_refused(run("evidence", "add", "ZZZZZZ", path), "没有编号", "entry")
+    assert snapshot(workspace.root) == before
+
+
+def assert_refused(ran: Ran, said: str, name: str) -> None:
+    assert ran.code == 1, name
+    assert said in ran.err, (name, ran.err)
+    assert "改法：" in ran.err, name
+    assert ran.out == "", name
+
+
+def fail_after_taking(store: Path, source: Source) -> None:
+    with keeping(store) as kept:
+        kept.take([source])
+        _ = 1 / 0
+
+
+def test_a_failure_after_copying_leaves_no_file(tmp_path: Path) -> None:
+    store = tmp_path / "evidence"
+    source = inspect(file(tmp_path, "a.jpg"))
+    with pytest.raises(ZeroDivisionError):
+        fail_after_taking(store, source)
+    assert [p for p in store.rglob("*") if p.is_file()] == []
+
+
+def test_content_that_is_there_stays_when_another_use_of_it_fails(tmp_path: Path) -> None:
+    store = tmp_path / "evidence"
+    source = inspect(file(tmp_path, "a.jpg"))
+    with keeping(store) as kept:
+        (first,) = kept.take([source])
+    with pytest.raises(ZeroDivisionError):
+        fail_after_taking(store, source)
+    assert condition(store, first.sha256) is Condition.INTACT
+
+
+@pytest.mark.parametrize(
+    ("name", "needs", "kind"),
+    [
+        ("3月签到表.jpg", ("签到表", "照片"), "签到表"),
+        ("IMG_1.JPG", ("签到表", "照片"), "照片"),
+        ("scan.pdf", ("服务记录",), "服务记录"),
+        ("scan.pdf", ("签到表", "照片"), "其他"),
+        ("截图.png", ("媒体截图",), "媒体截图"),
+        ("IMG_1.png", ("媒体截图",), "媒体截图"),
+        ("活动方案.docx", ("签到表",), "活动方案"),
+        ("photo.heic", (), "照片"),
+        ("结业证书.jpg", ("证书",), "证书"),
+    ],
+)
+def test_what_a_file_is_is_told_by_its_name_and_the_need(
+    name: str, needs: tuple[str, ...], kind: str
+) -> None:
+    assert guess(name, needs) == kind
