@@ -6,15 +6,20 @@ With ``--check`` nothing is written; the files that are out of date are named.
 from __future__ import annotations
 
 import io
-import os
 import re
-import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import typer
 from rich.console import Console
+from typer.core import TyperGroup
+from typer.main import get_command
+from typer.testing import CliRunner
 
+from sgtrack.cli.main import app
 from sgtrack.demo import LAST_DAY, log_half_year
 from sgtrack.ledger.reading import read_figures
 from sgtrack.progress.standing import standing_of
@@ -26,11 +31,6 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 ERRORS = ROOT / "docs" / "errors.md"
 PICTURE = ROOT / "docs" / "images" / "status.svg"
-COMMANDS = (
-    "",
-    *("log", "status", "brief", "due", "list", "show", "explain", "amend", "void"),
-    *("people add", "people list", "targets", "targets check", "targets schema", "init", "demo"),
-)
 BETWEEN = re.compile(r"(?<=<!-- help:start -->\n).*?(?=<!-- help:end -->)", re.DOTALL)
 SVG = """\
 <svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -69,21 +69,21 @@ def _read(path: Path) -> str:
 
 
 def _helps() -> str:
+    """The help of every command there is, at 80 columns without colour."""
+    env = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
     parts = []
-    env = os.environ | {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUTF8": "1", "TERM": "dumb"}
-    for command in COMMANDS:
-        words = [*command.split(), "--help"]
-        ran = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "sgtrack", *words],
-            env=env,
-            check=True,
-            capture_output=True,
-            encoding="utf-8",
-        )
+    for words in _commands(get_command(app)):
+        ran = CliRunner().invoke(app, [*words, "--help"], prog_name="sgtrack", env=env)
         said = "\n".join(line.rstrip() for line in ran.stdout.strip().splitlines())
-        title = " ".join(["sgtrack", *command.split()])
-        parts.append(f"### `{title}`\n\n```text\n{said}\n```\n")
+        parts.append(f"### `{' '.join(('sgtrack', *words))}`\n\n```text\n{said}\n```\n")
     return "\n" + "\n".join(parts) + "\n"
+
+
+def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    yield words
+    if isinstance(command, TyperGroup):
+        for name in command.list_commands(typer.Context(command)):
+            yield from _commands(command.commands[name], (*words, name))
 
 
 def _errors() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass
 
 
@@ -32,3 +33,31 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}  {self.message}\n    改法：{self.remedy}"
+
+
+_OS_REASONS = {
+    "ENOENT": "没有这个文件或文件夹",
+    "ENOTDIR": "没有这个文件夹",
+    "EISDIR": "是文件夹",
+    "EEXIST": "已经有同名的文件",
+    "EACCES": "没有权限",
+    "EPERM": "没有权限",
+    "EROFS": "磁盘是只读的",
+    "ENOSPC": "磁盘满了",
+    "EDQUOT": "磁盘满了",
+    "ENAMETOOLONG": "名字太长",
+    "EBUSY": "别的程序正在用",
+    "ETXTBSY": "别的程序正在用",
+    "EIO": "磁盘出错",
+}
+
+
+def reason_of(error: Exception) -> str:
+    """Why the system could not do something with a file, in Chinese where it is known."""
+    if isinstance(error, OSError):
+        return (
+            _OS_REASONS.get(errno.errorcode.get(error.errno or 0, ""))
+            or error.strerror
+            or str(error)
+        )
+    return str(error)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sgtrack.errors import Refused
+from sgtrack.errors import Refused, reason_of
 
 HOME_VARIABLE = "SGTRACK_HOME"
 SETTINGS = "sgtrack.toml"
@@ -118,7 +118,7 @@ def make_workspace(root: Path, community: str | None = None) -> Workspace:
             (root / SETTINGS).write_text(f'community = "{community}"\n', encoding="utf-8")
     except OSError as error:
         raise Refused(
-            f"不能在 {root} 建立工作文件夹（{error.strerror or error}）",
+            f"不能在 {root} 建立工作文件夹（{reason_of(error)}）",
             "换一个有写入权限的文件夹：sgtrack init 文件夹",
         ) from None
     return Workspace(root.resolve())

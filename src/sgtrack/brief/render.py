@@ -13,7 +13,7 @@ from zipfile import is_zipfile
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
-from sgtrack.errors import Refused
+from sgtrack.errors import Refused, reason_of
 from sgtrack.workspace import packaged
 
 FORMATS = ("md", "docx")
@@ -96,7 +96,7 @@ def write(files: Mapping[Path, bytes]) -> None:
             os.replace(partial, path)  # noqa: PTH105
     except OSError as error:
         raise Refused(
-            f"{path} 写不进去（{error.strerror or error}）", "如果正用 Word 打开着，先关掉再试"
+            f"{path} 写不进去（{reason_of(error)}）", "如果正用 Word 打开着，先关掉再试"
         ) from error
     finally:
         for partial in partials.values():

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 app = typer.Typer(
     cls=LooseDoor,
     name="brief",
-    help="写当月简报；正式发出；看发过的各期。",
     invoke_without_command=True,
     rich_markup_mode=None,
 )

@@ -40,7 +40,7 @@ def dossier(
 
     run = session(ctx)
     project = run.project(community)
-    until = run.day(as_of, project)
+    until = run.past_day(as_of, project)
     target = output or run.workspace.reports / f"{project.slug}-dossier.zip"
     if target.suffix.lower() != ".zip":
         raise Refused(f"“{target.name}”不是压缩包的名字", "文件名以 .zip 结尾，如 评估材料.zip")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,8 +19,22 @@ from sgtrack.cli.progress import due, explain, status
 from sgtrack.cli.session import Session
 from sgtrack.cli.setup import demo, init
 
+
+class Front(Door):
+    """The program's own group, which lists its commands in the order they are needed."""
+
+    order = (
+        *("log", "status", "brief", "due", "list", "show", "explain", "amend", "void"),
+        *("evidence", "people", "check", "verify", "report", "dossier", "targets", "init", "demo"),
+    )
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """What is typed every day first; typer itself would put the groups last."""
+        return sorted(super().list_commands(ctx), key=self.order.index)
+
+
 app = typer.Typer(
-    cls=Door,
+    cls=Front,
     name="sgtrack",
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -32,23 +46,20 @@ app = typer.Typer(
 _AMOUNTS = {"ignore_unknown_options": True}
 
 app.command("log", cls=LooseCommand, context_settings=_AMOUNTS)(log)
-app.command("status")(status)
-app.add_typer(brief.app)
-app.command("due")(due)
-app.command("list")(list_entries)
-app.command("show")(show)
-app.command("explain")(explain)
 app.command("amend", cls=LooseCommand, context_settings=_AMOUNTS)(amend)
 app.command("void")(void)
+app.command("status")(status)
+app.command("due")(due)
+app.command("explain")(explain)
+app.command("list")(list_entries)
+app.command("show")(show)
 app.command("check")(check)
 app.command("verify")(verify)
 app.command("dossier")(dossier)
-app.add_typer(evidence.app)
-app.add_typer(people.app)
-app.add_typer(report.app)
-app.add_typer(targets.app)
 app.command("init")(init)
 app.command("demo")(demo)
+for group in (brief, evidence, people, report, targets):
+    app.add_typer(group.app)
 
 
 def _version(wanted: bool) -> None:

@@ -201,7 +201,7 @@ def training(
     projects = (run.project(community),) if output is not None else run.projects(community)
     records: list[TrainingRecord] = []
     for project in projects:
-        until = run.day(as_of, project)
+        until = run.past_day(as_of, project)
         entries = read_entries(run.workspace.ledger, Wanted((project.slug,), end=until))
         figures = run.figures(project)
         records += training_records(project, figures, entries, until, with_names=with_names)

@@ -78,7 +78,7 @@ def _write(
     files = {}
     said = []
     for project in run.projects(community):
-        until = run.day(as_of, project)
+        until = run.past_day(as_of, project)
         material = gather(run.workspace.ledger, project, until, run.today, with_names=with_names)
         values = compose(kind, material).for_template()
         content = rendered(kind, run.workspace.templates, values, wanted)

@@ -90,6 +90,17 @@ class Session:
 
         return self.today if as_of is None else read_date(as_of, self.today, project.period)
 
+    def past_day(self, as_of: str | None, project: Project) -> date:
+        """The day a document speaks for: one that has come.
+
+        Raises:
+            Refused: it is no day, or still to come.
+        """
+        named = self.day(as_of, project)
+        if named > self.today:
+            raise Refused(f"{named} 还没有到（今天是 {self.today}）", "--as-of 写今天或以前的日期")
+        return named
+
     def items(
         self, community: str | None, which: str | None
     ) -> list[tuple[Project, tuple[str, ...]]]:

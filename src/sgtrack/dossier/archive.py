@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from sgtrack.errors import Refused
+from sgtrack.errors import Refused, reason_of
 from sgtrack.evidence.store import CHUNK, Condition
 
 _COMPRESSED = {
@@ -82,7 +82,7 @@ def archive(path: Path, moment: tuple[int, int, int, int, int, int]) -> Iterator
         os.replace(partial, path)  # noqa: PTH105
     except OSError as error:
         raise Refused(
-            f"{path} 写不进去（{error.strerror or error}）",
+            f"{path} 写不进去（{reason_of(error)}）",
             "检查磁盘空间和文件夹的权限；文件正打开着的先关掉",
         ) from error
     finally:

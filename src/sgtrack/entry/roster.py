@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sgtrack.entry.dates import read_date
 from sgtrack.entry.text import clean
-from sgtrack.errors import Refused
+from sgtrack.errors import Refused, reason_of
 from sgtrack.ledger.records import Person
 from sgtrack.targets.model import Project
 
@@ -59,8 +59,9 @@ def read_sheet(path: Path) -> Sheet:
             return _excel(content)
         text = _decoded(content)
     except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or error
-        raise Refused(f"文件 {path} 读不了（{said}）", "写 Excel 或 CSV 文件的名字") from None
+        raise Refused(
+            f"文件 {path} 读不了（{reason_of(error)}）", "写 Excel 或 CSV 文件的名字"
+        ) from None
     return tuple(tuple(c.strip() for c in row) for row in csv.reader(io.StringIO(text)))
 
 

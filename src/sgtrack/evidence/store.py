@@ -15,7 +15,7 @@ from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 from sgtrack.entry.text import clean
-from sgtrack.errors import Refused
+from sgtrack.errors import Refused, reason_of
 
 LONGEST_NAME = 80
 """How many characters a file name may have, so that a dossier opens on every system."""
@@ -67,7 +67,7 @@ def inspect(path: Path) -> Source:
             f"没有文件 {path}", "检查文件名和所在的文件夹；名字里有空格的要加引号"
         ) from None
     except (OSError, ValueError) as error:
-        raise Refused(f"文件 {path} 打不开（{_said(error)}）", "检查文件名") from None
+        raise Refused(f"文件 {path} 打不开（{reason_of(error)}）", "检查文件名") from None
     if stat.S_ISLNK(found.st_mode):
         raise Refused(f"{path} 是链接，不是文件本身", f"写链接指向的文件：{_target(path)}")
     if stat.S_ISDIR(found.st_mode):
@@ -80,7 +80,7 @@ def inspect(path: Path) -> Source:
         with path.open("rb") as file:
             file.read(1)
     except OSError as error:
-        raise Refused(f"文件 {path} 读不了（{_said(error)}）", "检查文件的权限") from None
+        raise Refused(f"文件 {path} 读不了（{reason_of(error)}）", "检查文件的权限") from None
     return Source(path, clean(name, "文件名", LONGEST_NAME))
 
 
@@ -105,7 +105,7 @@ class Keeping:
                     kept.append(self._taken(source.name, file))
             except OSError as error:
                 raise Refused(
-                    f"文件 {source.path} 存不进工作文件夹（{_said(error)}）",
+                    f"文件 {source.path} 存不进工作文件夹（{reason_of(error)}）",
                     "检查文件的权限和磁盘空间；没有写入",
                 ) from error
         return tuple(kept)
@@ -120,7 +120,7 @@ class Keeping:
             return self._taken(name, BytesIO(content))
         except OSError as error:
             raise Refused(
-                f"{name} 存不进 {self.folder}（{_said(error)}）", "检查文件夹的权限和磁盘空间"
+                f"{name} 存不进 {self.folder}（{reason_of(error)}）", "检查文件夹的权限和磁盘空间"
             ) from error
 
     def _taken(self, name: str, file: BinaryIO) -> Kept:
@@ -203,7 +203,3 @@ def _target(path: Path) -> str:
         return str(path.readlink())
     except OSError:
         return "原来的文件"
-
-
-def _said(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from sgtrack.errors import Refused
+from sgtrack.errors import Refused, reason_of
 from sgtrack.ledger import chain
 
 APPLICATION_ID = 0x53475452
@@ -173,9 +173,7 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         raise refusal(path, error) from error
     except OSError as error:
-        raise Refused(
-            f"台账 {path} 打不开（{error.strerror or error}）", "检查文件夹的权限"
-        ) from error
+        raise Refused(f"台账 {path} 打不开（{reason_of(error)}）", "检查文件夹的权限") from error
 
 
 def refusal(path: Path, error: BaseException) -> Refused:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, create_engine
 
-from sgtrack.errors import Refused
+from sgtrack.errors import Refused, reason_of
 from sgtrack.ledger import chain
 from sgtrack.ledger.database import bring_up_to_date, connect, refusal, translated
 from sgtrack.ledger.ids import new_id
@@ -67,9 +67,7 @@ def writing(path: Path, *, keep: bool = True) -> Iterator[Transaction]:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(
-            f"台账 {path} 写不进去（{error.strerror or error}）", "检查文件夹的权限"
-        ) from error
+        raise Refused(f"台账 {path} 写不进去（{reason_of(error)}）", "检查文件夹的权限") from error
     with translated(path):
         bring_up_to_date(path)
     opened = connect(path)

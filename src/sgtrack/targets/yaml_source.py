@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from sgtrack.errors import Problem
+from sgtrack.errors import Problem, reason_of
 
 Place = tuple[str | int, ...]
 """Where a value stands: the keys and list positions that lead to it."""
@@ -81,9 +81,8 @@ def _text_of(path: Path, source: YamlSource) -> str | None:
             source.problem((), "文件不是 UTF-8 编码", "用记事本另存为，编码选 UTF-8")
         )
     except OSError as error:
-        reason = error.strerror or str(error)
         source.problems.append(
-            source.problem((), f"文件读不出来（{reason}）", "检查文件是否存在、能否打开")
+            source.problem((), f"文件读不出来（{reason_of(error)}）", "检查文件是否存在、能否打开")
         )
     return None
 
