@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.cells import cell_len
@@ -58,6 +59,46 @@ def test_amend_can_move_an_entry_to_another_item_or_day(log: Run, run: Run) -> N
     run("amend", entry_id(run), "--item", "5.2", "-d", "3-13", "-r", "记错了")
     (entry,) = json.loads(run("list", "--json").out)
     assert (entry["item"], entry["date"], entry["amounts"]) == ("5.2", "2026-03-13", {"人次": 3})
+
+
+def amended(log: Run, run: Run, logged: tuple[str, ...], *change: str) -> dict[str, Any]:
+    log(*logged)
+    ran = run("amend", entry_id(run), "-r", "核对", *change)
+    assert ran.code == 0, ran.err
+    (entry,) = json.loads(run("list", "--json").out)
+    return entry  # type: ignore[no-any-return]
+
+
+def test_amend_takes_an_amount_or_a_further_item_out(log: Run, run: Run) -> None:
+    logged = ("7.3.1", "80人次", "100份", "-d", "3-12", "-t", "进小区", "--also", "7.4")
+    entry = amended(log, run, logged, "0份", "--also", "无")
+    assert (entry["amounts"], entry["also"]) == ({"场": 1, "人次": 80}, [])
+
+
+def test_amend_of_the_names_corrects_their_number(log: Run, run: Run) -> None:
+    entry = amended(log, run, ("7.2.2", "--who", "甲", "乙", "丙"), "--who", "甲", "乙")
+    assert (entry["amounts"], entry["people"]) == ({"人": 2}, 2)
+
+
+def test_amend_to_an_item_with_other_units_says_what_it_drops(log: Run, run: Run) -> None:
+    log("7.3.1", "80人次", "100份", "-d", "3-12")
+    said = run("amend", entry_id(run), "--item", "5.1", "-r", "记错项").out
+    assert "5.1 没有单位 1场、100份，原来的数量去掉了" in said
+    (entry,) = json.loads(run("list", "--json").out)
+    assert (entry["item"], entry["amounts"]) == ("5.1", {"人次": 80})
+
+
+def test_amend_to_an_item_without_types_drops_the_type(log: Run, run: Run) -> None:
+    logged = ("7.1", "1支", "--who", "舞蹈队", "--type", "文体活动类", "-t", "备案", "-d", "3-1")
+    log(*logged)
+    said = run("amend", entry_id(run), "1个", "--item", "7.2.1", "-r", "记错项")
+    assert "原来的类型“文体活动类”去掉了" in said.out, said.err
+
+
+def test_amend_dry_run_changes_nothing(log: Run, run: Run) -> None:
+    log("5.1", "3人次")
+    assert "试算，没有写入" in run("amend", entry_id(run), "5人次", "-r", "核对", "--dry-run").out
+    assert json.loads(run("list", "--json").out)[0]["amounts"] == {"人次": 3}
 
 
 @pytest.mark.parametrize(
@@ -179,6 +220,31 @@ def test_one_broken_file_does_not_stop_the_other_community(run: Run, workspace: 
     for words in (("status",), ("status", "-c", "三里"), ("status", "-c", "sanli")):
         ran = run(*words)
         assert (ran.code, "targets/sanli.yaml:1" in ran.err) == (1, True)
+
+
+def test_a_second_file_of_the_same_community_is_a_community_of_its_own(
+    run: Run, log: Run, workspace: Workspace
+) -> None:
+    log("5.1", "3人次", "-d", "3-1")
+    text = (workspace.targets / "xianheguan.yaml").read_text(encoding="utf-8")
+    (workspace.targets / "copy.yaml").write_text(text, encoding="utf-8")
+    ran = run("list", "-c", "xianheguan", "--json")
+    assert len(json.loads(ran.out)) == 1
+    assert json.loads(run("list", "-c", "copy", "--json").out) == []
+
+
+def test_an_item_of_one_contract_alone_is_listed(run: Run, log: Run, workspace: Workspace) -> None:
+    log("5.1", "3人次", "-d", "3-1")
+    other = (workspace.targets / "sanli.yaml").read_text(encoding="utf-8")
+    shared = (workspace.targets / "shared" / "lezhi.yaml").read_text(encoding="utf-8")
+    (workspace.targets / "shared" / "other.yaml").write_text(
+        shared.replace("code: 5.1\n", "code: 5.11\n"), encoding="utf-8"
+    )
+    (workspace.targets / "sanli.yaml").write_text(
+        other.replace("lezhi.yaml", "other.yaml"), encoding="utf-8"
+    )
+    assert [e["item"] for e in json.loads(run("list", "5.1", "--json").out)] == ["5.1"]
+    assert run("list", "5.12").code == 1
 
 
 def test_month_alone_is_the_one_due_next(run: Run, workspace: Workspace) -> None:

@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sgtrack.ledger.records import Activity, Entry, Figures, Origin, Person
+from sgtrack.ledger.records import Activity, Entry, Origin, Person
 from sgtrack.progress.explanation import explain
 from sgtrack.progress.progress import Progress, State, linear, progress_of
 from sgtrack.progress.tally import tally
 from sgtrack.targets.loading import load_folder
 from sgtrack.targets.model import Kind, Period, Project
 from sgtrack.workspace import packaged
+
+from .figures import figures_of
 
 START, END = date(2026, 1, 1), date(2026, 12, 31)
 ORIGIN = Origin(datetime(2026, 1, 1).astimezone(), "", "")
@@ -36,10 +38,10 @@ def at(
     roster: tuple[str, ...] = (),
 ) -> Progress:
     """The first indicator of that kind of an item, at a day."""
-    figures = Figures(roster=tuple(Person("", "", n, "社区工作者", START) for n in roster))
-    for activity in activities:
-        figures = figures.with_activity(activity)
-    found = progress_of(project, tally(project, figures), date.fromisoformat(day))
+    people = tuple(Person("", "", n, "社区工作者", START) for n in roster)
+    found = progress_of(
+        project, tally(project, figures_of(activities, people)), date.fromisoformat(day)
+    )
     return next(p for p in found.indicators if p.item.code == item and p.indicator.kind is kind)
 
 
@@ -147,7 +149,7 @@ def test_a_series_counts_once_under_its_name(project: Project) -> None:
 
 def test_an_overfull_indicator_buys_nothing(project: Project) -> None:
     def overall(amount: int) -> Decimal:
-        figures = Figures().with_activity(did("5.1", "2026-02-01", amounts={"人次": amount}))
+        figures = figures_of([did("5.1", "2026-02-01", amounts={"人次": amount})])
         return progress_of(project, tally(project, figures), END).percent
 
     assert overall(50) == overall(5000) == Decimal("1.4")  # 100 / 69, rounded down
@@ -203,10 +205,7 @@ def test_explained_lines_add_up_to_the_figure(history: History, until: int) -> N
     project = PROJECT
     activities = built(project, history)
     as_of = START + timedelta(days=until)
-    figures = Figures()
-    for activity in activities:
-        figures = figures.with_activity(activity)
-    tallies = tally(project, figures)
+    tallies = tally(project, figures_of(activities))
     found = progress_of(project, tallies, as_of)
     entries = [Entry(str(n), a, ORIGIN) for n, a in enumerate(activities) if a.day <= as_of]
     explained = {

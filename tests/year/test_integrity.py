@@ -45,6 +45,24 @@ def test_a_lost_evidence_file_is_found(year: Year) -> None:
     assert "文件不见了" in ran.out
 
 
+@pytest.mark.parametrize("table", sorted({*TABLES} - {"migration", "head"}))
+def test_the_database_refuses_to_change_or_remove(year: Year, table: str) -> None:
+    void_a_file(year)
+    db = sqlite3.connect(year.workspace.ledger)
+    columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+    before = db.execute(f"SELECT * FROM {table}").fetchall()
+    assert before
+    for statement in (
+        f"UPDATE {table} SET {columns[-1]} = {columns[-1]}",
+        f"DELETE FROM {table}",
+        f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
+    ):
+        with pytest.raises(sqlite3.IntegrityError):
+            db.execute(statement)
+    assert db.execute(f"SELECT * FROM {table}").fetchall() == before
+    db.close()
+
+
 @pytest.mark.parametrize("table", TABLES)
 def test_one_changed_row_is_found_whatever_the_table(year: Year, table: str) -> None:
     void_a_file(year)

@@ -92,7 +92,7 @@ def _kept_amounts(
         if unit in written or (change.names is not None and from_names):
             continue
         stays = spoken_for(unit, units)
-        if stays is None:
+        if stays is None or (stays != unit and stays in was.amounts):
             dropped.append(f"{plain(amount)}{unit}")
         elif stays not in written:
             kept.append(Typed(Decimal(amount), stays, f"{plain(amount)}{unit}"))

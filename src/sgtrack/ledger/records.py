@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -154,34 +154,6 @@ class Figures:
     names: tuple[NameRow, ...] = ()
     labels: tuple[LabelRow, ...] = ()
     roster: tuple[Person, ...] = ()
-
-    def with_activity(self, activity: Activity, evidence: Iterable[str] = ()) -> Figures:
-        """The figures as they will be once the activity, with this evidence, is written."""
-        items, day, kinds = activity.items, activity.day, frozenset(evidence)
-        count = len(activity.names)
-        for_month = first_of_month(activity.for_month)
-        return Figures(
-            amounts=(
-                *self.amounts,
-                *(
-                    AmountRow(items, day, unit, amount, count, for_month, kinds)
-                    for unit, amount in activity.amounts.items()
-                ),
-            ),
-            names=(
-                *self.names,
-                *(
-                    NameRow(items, day, name, unit, amount, kinds)
-                    for name in activity.names
-                    for unit, amount in activity.amounts.items()
-                ),
-            ),
-            labels=(
-                *self.labels,
-                LabelRow(items, day, activity.title, activity.kind, 1, activity.closes, kinds),
-            ),
-            roster=self.roster,
-        )
 
     def proven(self, needs: Mapping[str, frozenset[str]]) -> Figures:
         """Only what has all its evidence.

@@ -1,0 +1,170 @@
+"""Rosters from the command line and from files, and the training record of every worker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+import xlsxwriter
+from docx import Document
+from python_calamine import CalamineWorkbook
+
+from sgtrack.workspace import Workspace
+
+from ..conftest import Run
+
+HERE = ("-c", "xianheguan")
+ROWS = [
+    ("姓名", "电话", "角色", "起始日期"),
+    ("甲", "1", "志愿者", "2026-03-01"),
+    ("乙", "2", "", ""),
+]
+
+
+def csv_in(encoding: str) -> Callable[[], bytes]:
+    return lambda: "\r\n".join(",".join(row) for row in ROWS).encode(encoding)
+
+
+def excel() -> bytes:
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made)
+    sheet = book.add_worksheet()
+    for line, row in enumerate(ROWS):
+        sheet.write_row(line, 0, row)
+    book.close()
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("名册.csv", csv_in("utf-8")),
+        ("名册.csv", csv_in("utf-8-sig")),
+        ("名册.csv", csv_in("gbk")),
+        ("名册.xlsx", excel),
+    ],
+    ids=["utf-8", "utf-8 with a mark", "gbk", "xlsx"],
+)
+def test_a_roster_is_read_from_a_file(
+    run: Run, tmp_path: Path, name: str, content: Callable[[], bytes]
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content())
+    assert "可以导入 2 人" in run("people", "import", str(file), "--dry-run", *HERE).out
+    assert json.loads(run("people", "list", "--json", *HERE).out) == []
+    assert "导入了 2 人" in run("people", "import", str(file), *HERE).out
+    listed = json.loads(run("people", "list", "--json", "--with-names", *HERE).out)
+    assert sorted((one["name"], one["role"], one["since"]) for one in listed) == [
+        ("乙", "社区工作者", "2026-01-01"),
+        ("甲", "志愿者", "2026-03-01"),
+    ]
+
+
+def test_every_wrong_row_is_named_and_none_is_written(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "名册.csv"
+    file.write_text(
+        "姓名,角色,起始日期\n甲,,\n,志愿者,\n乙,县长,\n甲,,\n丙,,2030-01-01\n丁,,某天\n",
+        encoding="utf-8",
+    )
+    ran = run("people", "import", str(file), *HERE)
+    assert ran.code == 1
+    for row in (3, 4, 5, 6, 7):
+        assert f"第{row}行" in ran.err
+    assert "第2行" not in ran.err
+    assert json.loads(run("people", "list", "--json", *HERE).out) == []
+
+
+def test_whoever_is_on_the_roster_already_is_named(run: Run, tmp_path: Path) -> None:
+    run("people", "add", "乙", *HERE)
+    file = tmp_path / "名册.csv"
+    file.write_text("姓名\n甲\n乙\n", encoding="utf-8")
+    ran = run("people", "import", str(file), *HERE)
+    assert ran.code == 1
+    assert "已经有“乙”" in ran.err
+    assert len(json.loads(run("people", "list", "--json", *HERE).out)) == 1
+
+
+def test_someone_taken_off_the_roster_is_no_longer_counted(run: Run, log: Run) -> None:
+    run("people", "add", "工甲", "错名", *HERE)
+    log("9.1.2", "20学时", "--who", "工甲", "-t", "课程", "-d", "3-1")
+    assert least(run) == 0
+    assert run("people", "void", "错名", "-r", "名字写错", *HERE).code == 0
+    assert least(run) == 20
+
+
+def least(run: Run) -> float:
+    (community,) = json.loads(run("status", "9.1.2", "--json", *HERE).out)["communities"]
+    (found,) = [i["actual"] for i in community["indicators"] if i["kind"] == "per_person"]
+    return float(found)
+
+
+@pytest.fixture
+def trained(run: Run, log: Run) -> Run:
+    """A workspace with two workers, one of whom was never trained."""
+    run("people", "add", "工甲", "工乙", *HERE)
+    log("9.1.2", "8学时", "--who", "工甲", "-t", "社工实务", "--place", "会议室", "-d", "3-1")
+    log("9.1.2", "12.5学时", "--who", "工甲", "-t", "个案工作", "-d", "5-1")
+    return run
+
+
+def test_the_training_record_has_whoever_was_never_trained(trained: Run, tmp_path: Path) -> None:
+    shown = trained("people", "training", "--with-names", *HERE).out
+    assert "含姓名" in shown
+    for words in ("工甲", "20.5学时", "达标", "社工实务", "工乙", "还差20学时"):
+        assert words in shown
+    hidden = trained("people", "training", *HERE).out
+    assert "工甲" not in hidden
+    assert "工乙" not in hidden
+    assert "第2人" in hidden
+
+
+def test_the_training_record_as_files(trained: Run, tmp_path: Path) -> None:
+    texts = {}
+    for kind in ("md", "docx", "xlsx"):
+        file = tmp_path / f"培养记录.{kind}"
+        assert trained("people", "training", "--with-names", "-o", str(file), *HERE).code == 0
+        texts[kind] = text_of(file)
+    for kind, text in texts.items():
+        for words in ("含姓名", "工甲", "20.5学时", "社工实务", "12.5学时", "工乙", "0学时"):
+            assert words in text, (kind, words)
+
+
+def test_the_training_record_names_no_one_unless_told(trained: Run, tmp_path: Path) -> None:
+    for kind in ("md", "docx", "xlsx"):
+        file = tmp_path / f"培养记录.{kind}"
+        trained("people", "training", "-o", str(file), *HERE)
+        text = text_of(file)
+        assert "第2人" in text
+        assert "工甲" not in text
+        assert "工乙" not in text
+        assert "含姓名" not in text
+
+
+def test_the_training_record_of_an_earlier_day(trained: Run) -> None:
+    shown = trained("people", "training", "--as-of", "3-31", *HERE).out
+    assert "社工实务" in shown
+    assert "个案工作" not in shown
+    assert "还差12学时" in shown
+
+
+def text_of(file: Path) -> str:
+    if file.suffix == ".xlsx":
+        book = CalamineWorkbook.from_path(str(file))
+        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+        return "\n".join(str(cell) for sheet in sheets for row in sheet.to_python() for cell in row)
+    if file.suffix == ".docx":
+        assert ZipFile(file).testzip() is None
+        document = Document(str(file))
+        cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+        return "\n".join([*(p.text for p in document.paragraphs), *cells])
+    return file.read_text(encoding="utf-8")
+
+
+def test_an_installed_template_of_her_own_is_taken(trained: Run, workspace: Workspace) -> None:
+    (workspace.templates / "training.md").write_text("自己的：{{ role }}", encoding="utf-8")
+    trained("people", "training", "-o", "记录.md", *HERE)
+    assert Path("记录.md").read_text(encoding="utf-8").strip() == "自己的：社区工作者"
