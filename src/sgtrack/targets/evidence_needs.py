@@ -11,6 +11,7 @@ _BY_MEASURE = {
     Measure.WORKS: ("成果材料",),
     Measure.TIME: ("服务记录",),
     Measure.VISITS: ("服务记录",),
+    Measure.MATERIAL: ("照片",),
 }
 """The first measure an item counts in decides: an event that also counts people is an event."""
 
