@@ -66,7 +66,7 @@ def test_log_takes_files_and_says_what_is_missing(run: Run, log: Run, tmp_path: 
 
 def test_evidence_stays_with_a_corrected_entry(run: Run, entry: str, tmp_path: Path) -> None:
     run("evidence", "add", entry, str(file(tmp_path, "签到.jpg")))
-    assert run("amend", entry, "90人次", "-r", "核对").code == 0
+    assert "佐证：签到表，还缺 照片" in run("amend", entry, "90人次", "-r", "核对").out
     (listed,) = json.loads(run("evidence", "list", "--json").out)
     assert listed["entry"] != entry
     newer = listed["entry"]

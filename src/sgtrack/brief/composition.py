@@ -232,7 +232,7 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
     days = (window.period.end - now.as_of).days + 31
     owed = [
         f"{day_words(due.deadline)}前完成{due.progress.item.name}{due.label}"
-        f"{plain(due.amount)}{due.progress.indicator.unit or '项'}；"
+        f"{plain(due.amount)}{due.progress.indicator.unit or '项'}"
         for due in coming(now, days)
         if not due.late and due.deadline > now.as_of
     ]
@@ -241,13 +241,14 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
         lack = (one.expected - one.actual).to_integral_value()
         if one.indicator.kind is Kind.TOTAL and lack >= 1:
             lacking.setdefault(one.item.name, []).append(f"{plain(lack)}{one.indicator.unit}")
-    behind = [f"加快{name}，补上落后的{'、'.join(lacks)}；" for name, lacks in lacking.items()]
+    behind = [f"加快{name}，补上落后的{'、'.join(lacks)}" for name, lacks in lacking.items()]
     late = [
-        f"补做{label(one)}（{lack_words(one, now.as_of)}）；"
+        f"补做{label(one)}（{lack_words(one, now.as_of)}）"
         for one in now.attention
         if one.indicator.kind is Kind.PERIODIC and one.state is State.OVERDUE
     ]
-    return tuple(dict.fromkeys([*owed, *late, *behind]))
+    plans = list(dict.fromkeys([*owed, *late, *behind]))
+    return (*(f"{plan}；" for plan in plans[:-1]), *(f"{plan}。" for plan in plans[-1:]))
 
 
 def full_day(day: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sgtrack.brief.composition import compose
@@ -16,8 +17,16 @@ from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
 
 
-def draft(workspace: Workspace, project: Project, window: Window, today: date) -> dict[str, bytes]:
-    """The brief of a reporting month, by format.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The files of a brief by format, and the issue they are of, where it was issued."""
+
+    files: dict[str, bytes]
+    issued: IssuedBrief | None
+
+
+def draft(workspace: Workspace, project: Project, window: Window, today: date) -> Draft:
+    """The brief of a reporting month.
 
     One that was issued is given as it was kept, to the byte; where a kept file was lost or
     altered, the brief is rendered anew from its frozen figures.
@@ -28,9 +37,9 @@ def draft(workspace: Workspace, project: Project, window: Window, today: date) -
     with reading(workspace.ledger) as db:
         for brief in issued(db, project.slug):
             if brief.month == window.label:
-                return _as_issued(workspace, brief)
+                return Draft(_as_issued(workspace, brief), brief)
         context = compose(prepare(db, project, window, today))
-    return rendered("brief", workspace.templates, context.for_template())
+    return Draft(rendered("brief", workspace.templates, context.for_template()), None)
 
 
 def _as_issued(workspace: Workspace, brief: IssuedBrief) -> dict[str, bytes]:

@@ -67,19 +67,19 @@ def brief(
     files = {}
     said = []
     for project, window in chosen:
-        content, remarks = (_issued if issue else _drafted)(run, project, window)
+        content, title, remarks = (_issued if issue else _drafted)(run, project, window)
         for kind in wanted:
             path = run.workspace.briefs / f"{project.slug}-{window.label}.{kind}"
             files[path] = content[kind]
-            said.append((window, path))
+            said.append((window, title, path))
         for remark in remarks:
             typer.echo(remark, err=as_json)
     write(files)
     if as_json:
-        print_json([{"month": window.label, "file": str(path)} for window, path in said])
+        print_json([{"month": window.label, "file": str(path)} for window, _, path in said])
         return
-    for window, path in said:
-        typer.echo(f"{window.label} 简报（{window.period.start} 至 {window.period.end}）：{path}")
+    for _, title, path in said:
+        typer.echo(f"{title}：{path}")
 
 
 @app.command("list")
@@ -124,14 +124,23 @@ def _window(run: Session, project: Project, month: str | None) -> Window:
     return window
 
 
-def _drafted(run: Session, project: Project, window: Window) -> tuple[dict[str, bytes], list[str]]:
+def _drafted(
+    run: Session, project: Project, window: Window
+) -> tuple[dict[str, bytes], str, list[str]]:
     """The brief as it stands; one that was issued comes out as it was issued."""
     from sgtrack.brief.drafting import draft
 
-    return draft(run.workspace, project, window, run.today), []
+    made = draft(run.workspace, project, window, run.today)
+    if made.issued is not None:
+        when = f"第{made.issued.number}期，{made.issued.issued} 发出，内容不再变"
+        return made.files, f"{project.name} {window.label} 简报（{when}）", []
+    days = f"{window.period.start} 至 {window.period.end}"
+    return made.files, f"{project.name} {window.label} 简报草稿（{days}）", []
 
 
-def _issued(run: Session, project: Project, window: Window) -> tuple[dict[str, bytes], list[str]]:
+def _issued(
+    run: Session, project: Project, window: Window
+) -> tuple[dict[str, bytes], str, list[str]]:
     from sgtrack.brief.issuing import issue_brief
     from sgtrack.ledger.chain import code
 
@@ -142,7 +151,5 @@ def _issued(run: Session, project: Project, window: Window) -> tuple[dict[str, b
         f"校验码 {code(brief.head)}"
     ]
     if brief.last_day < window.period.end:
-        remarks.append(
-            f"注意：只统计到 {brief.last_day}，这以后到 {window.period.end} 的活动写进下一期"
-        )
-    return files, remarks
+        remarks.append(f"注意：只统计到 {brief.last_day}，这以后的活动写进下一期")
+    return files, f"{project.name} {window.label} 简报", remarks

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -68,7 +70,7 @@ def amend(
     _refuse_gone(transaction.session, old)
     if not again and _twin_key(activity) != _twin_key(old.activity):
         _refuse_twin(transaction.session, activity, besides=old.id)
-    return _add(transaction, activity, origin, old.id, reason)
+    return replace(_add(transaction, activity, origin, old.id, reason), evidence=old.evidence)
 
 
 def void(transaction: Transaction, entry: Entry, origin: Origin, reason: str) -> None:
