@@ -77,4 +77,9 @@ def test_completion_loads_no_writer_and_offers_items(tmp_path: Path) -> None:
         encoding="utf-8",
         check=False,
     )
-    assert ran.stdout.split() == ["7.3", "7.3.1", "7.3.2", "7.3.3"]
+    assert [line.split()[0] for line in ran.stdout.splitlines()] == [
+        "7.3",
+        "7.3.1",
+        "7.3.2",
+        "7.3.3",
+    ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sgtrack.cli.door import LooseDoor
+from sgtrack.cli.door import LooseDoor, Plain
 from sgtrack.cli.options import AsJson, Community
 from sgtrack.cli.session import Session, session
 from sgtrack.errors import Refused
@@ -82,7 +82,7 @@ def brief(
         typer.echo(f"{title}：{path}")
 
 
-@app.command("list")
+@app.command("list", cls=Plain)
 def list_briefs(ctx: typer.Context, as_json: AsJson = False, community: Community = None) -> None:
     """列出发出的各期简报：提交日期、是否按时、校验码和文件是否完好。
 

@@ -15,15 +15,20 @@ from typing import Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from sgtrack.cli.help_page import Page
 from sgtrack.errors import Refused
 
 COMMAND_LINE = "sgtrack.command_line"
 ERROR_LOG = "sgtrack-error.log"
+INTERRUPTED = 130
+"""The exit code of a command that was stopped with Ctrl-C, as shells have it."""
 Result = TypeVar("Result")
 
 
 class Door(TyperGroup):
     """A command group that turns every refusal into a message and an exit code."""
+
+    context_class = Page
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
         """Keep the command line, which every entry carries, and read the program's own options."""
@@ -72,7 +77,13 @@ class Loose:
         return spelt
 
 
-class LooseCommand(Loose, TyperCommand):
+class Plain(TyperCommand):
+    """A command with Chinese help."""
+
+    context_class = Page
+
+
+class LooseCommand(Loose, Plain):
     """A command whose line is read as people write it."""
 
 
@@ -101,7 +112,10 @@ def _guarded(run: Callable[[], Result]) -> Result:
     except Refused as refused:
         complain(refused)
         raise typer.Exit(refused.exit_code) from None
-    except (typer.Exit, typer.Abort, SystemExit, KeyboardInterrupt, BrokenPipeError):
+    except (typer.Abort, KeyboardInterrupt):
+        print("\n已中断", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(INTERRUPTED) from None
+    except (typer.Exit, SystemExit, BrokenPipeError):
         raise
     except typer.TyperException as error:
         if error.exit_code != 2 or type(error).__name__ == "NoArgsIsHelpError":

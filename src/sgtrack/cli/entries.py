@@ -63,7 +63,7 @@ def log(
 
     例：sgtrack log 5.1 3人次
 
-    例：sgtrack log 殡葬 80人次 100份 -d 3-12 -t 惠民殡葬进小区 -e 签到表.jpg 现场.jpg
+    例：sgtrack log 殡葬 80人次 100份 -d 3-12 -t 惠民殡葬进小区 -e 签到表.jpg
     """
     from sgtrack.entry.activity import Words, propose
     from sgtrack.entry.amounts import read_amounts

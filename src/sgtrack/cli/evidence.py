@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sgtrack.cli.door import Door
+from sgtrack.cli.door import Door, Plain
 from sgtrack.cli.options import AsJson, Community, EntryId, Reason
 from sgtrack.cli.session import session
 
@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 
-@app.command("add")
+@app.command("add", cls=Plain)
 def add(
     ctx: typer.Context,
     entry_id: EntryId,
@@ -75,7 +75,7 @@ def add(
         typer.echo(f"注意：{twin}")
 
 
-@app.command("list")
+@app.command("list", cls=Plain)
 def list_evidence(
     ctx: typer.Context,
     which: Annotated[
@@ -110,7 +110,7 @@ def list_evidence(
         typer.echo("没有佐证材料：用 sgtrack evidence add 编号 文件 添加")
 
 
-@app.command("verify")
+@app.command("verify", cls=Plain)
 def verify(ctx: typer.Context, community: Community = None) -> None:
     """逐个重读存下的文件，看内容有没有变。
 
@@ -135,7 +135,7 @@ def verify(ctx: typer.Context, community: Community = None) -> None:
     typer.echo(f"{len(files)} 个文件，内容都和存入时一样")
 
 
-@app.command("void")
+@app.command("void", cls=Plain)
 def void(
     ctx: typer.Context,
     evidence_id: Annotated[

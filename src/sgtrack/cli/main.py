@@ -11,7 +11,7 @@ import typer
 from sgtrack import __version__
 from sgtrack.cli import brief, evidence, people, report, targets
 from sgtrack.cli.checking import check, verify
-from sgtrack.cli.door import Door, LooseCommand
+from sgtrack.cli.door import Door, LooseCommand, Plain
 from sgtrack.cli.dossier import dossier
 from sgtrack.cli.entries import amend, log, void
 from sgtrack.cli.listing import list_entries, show
@@ -27,6 +27,14 @@ class Front(Door):
         *("log", "status", "brief", "due", "list", "show", "explain", "amend", "void"),
         *("evidence", "people", "check", "verify", "report", "dossier", "targets", "init", "demo"),
     )
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The options; the one that sets up completion answers in Chinese."""
+        params = super().get_params(ctx)
+        for param in params:
+            if param.name == "install_completion":
+                param.callback = _install_completion  # type: ignore[assignment]
+        return params
 
     def list_commands(self, ctx: Any) -> list[str]:
         """What is typed every day first; typer itself would put the groups last."""
@@ -47,19 +55,29 @@ _AMOUNTS = {"ignore_unknown_options": True}
 
 app.command("log", cls=LooseCommand, context_settings=_AMOUNTS)(log)
 app.command("amend", cls=LooseCommand, context_settings=_AMOUNTS)(amend)
-app.command("void")(void)
-app.command("status")(status)
-app.command("due")(due)
-app.command("explain")(explain)
-app.command("list")(list_entries)
-app.command("show")(show)
-app.command("check")(check)
-app.command("verify")(verify)
-app.command("dossier")(dossier)
-app.command("init")(init)
-app.command("demo")(demo)
+app.command("void", cls=Plain)(void)
+app.command("status", cls=Plain)(status)
+app.command("due", cls=Plain)(due)
+app.command("explain", cls=Plain)(explain)
+app.command("list", cls=Plain)(list_entries)
+app.command("show", cls=Plain)(show)
+app.command("check", cls=Plain)(check)
+app.command("verify", cls=Plain)(verify)
+app.command("dossier", cls=Plain)(dossier)
+app.command("init", cls=Plain)(init)
+app.command("demo", cls=Plain)(demo)
 for group in (brief, evidence, people, report, targets):
     app.add_typer(group.app)
+
+
+def _install_completion(ctx: typer.Context, param: object, wanted: bool) -> None:
+    if not wanted or ctx.resilient_parsing:
+        return
+    from typer.completion import install  # type: ignore[attr-defined]
+
+    shell, path = install()
+    typer.echo(f"已给 {shell} 装好补全（{path}），重新打开终端后按 Tab 键试试")
+    raise typer.Exit
 
 
 def _version(wanted: bool) -> None:

@@ -2,41 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sgtrack.errors import Refused
 
+if TYPE_CHECKING:
+    from sgtrack.targets.model import Project
 
-def complete_community(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+_NEWEST = 20
+"""How many entries are offered; older ones are found with ``sgtrack list``."""
+
+
+Candidate = tuple[str, str]
+"""A value that completes what was typed, and what it means."""
+
+
+def _described(found: list[Candidate]) -> list[Candidate]:
+    """Candidates for the shell. Bash shows values only, so there they say what they mean.
+
+    Bash puts in what all candidates begin with; a single one must therefore be the bare value.
+    """
+    if len(found) > 1 and os.environ.get("_SGTRACK_COMPLETE") == "complete_bash":
+        return [(f"{value}  {meaning}", meaning) for value, meaning in found]
+    return found
+
+
+def _projects(ctx: typer.Context, community: str | None) -> tuple[Project, ...]:
+    from sgtrack.cli.session import session
+
+    try:
+        return session(ctx.find_root()).projects(community)  # type: ignore[arg-type]
+    except Refused:
+        return ()
+
+
+def complete_community(ctx: typer.Context, incomplete: str) -> list[Candidate]:
     """The communities whose short name begins as typed."""
-    from sgtrack.cli.session import session
-
-    try:
-        projects = session(ctx.find_root()).projects(None)  # type: ignore[arg-type]
-    except Refused:
-        return
-    for project in projects:
-        if project.slug.startswith(incomplete):
-            yield project.slug, project.full_name
+    return _described(
+        [
+            (project.slug, project.full_name)
+            for project in _projects(ctx, None)
+            if project.slug.startswith(incomplete)
+        ]
+    )
 
 
-def complete_item(ctx: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
+def complete_item(ctx: typer.Context, incomplete: str) -> list[Candidate]:
     """The items whose code begins as typed, or whose name has what was typed."""
-    from sgtrack.cli.session import session
+    found = []
+    for project in _projects(ctx, ctx.params.get("community"))[:1]:
+        for code, item in project.items.items():
+            if code.startswith(incomplete):
+                found.append((code, item.name))
+            elif incomplete and incomplete in item.name:
+                found.append((item.name, code))
+    return _described(found)
 
+
+def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
+    """The newest entries whose short id begins as typed, with their day, item and title."""
+    from sgtrack.cli.session import session
+    from sgtrack.ledger.ids import short
+    from sgtrack.ledger.reading import Wanted, read_entries
+
+    projects = {project.slug: project for project in _projects(ctx, ctx.params.get("community"))}
     try:
-        projects = session(ctx.find_root()).projects(ctx.params.get("community"))  # type: ignore[arg-type]
+        ledger = session(ctx.find_root()).workspace.ledger  # type: ignore[arg-type]
+        entries = read_entries(ledger, Wanted(tuple(projects)))
     except Refused:
-        return
-    for code, item in projects[0].items.items():
-        if code.startswith(incomplete):
-            yield code, item.name
-        elif incomplete and incomplete in item.name:
-            yield item.name, code
+        return []
+    found = []
+    for entry in sorted(entries, key=lambda one: one.id, reverse=True):
+        activity = entry.activity
+        if not short(entry.id).startswith(incomplete.upper()):
+            continue
+        item = projects[activity.community].items.get(activity.item)
+        name = activity.title or (item.name if item else "")
+        found.append((short(entry.id), f"{activity.day} {activity.item} {name}"))
+    return _described(found[:_NEWEST])
 
 
 Community = Annotated[
@@ -126,7 +173,12 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="只看结果，不写�
 Again = Annotated[bool, typer.Option("--again", help="同一天确实有两场同样的活动，照样记")]
 EntryId = Annotated[
     str,
-    typer.Argument(metavar="编号", help="记录的编号，写最后 6 位即可", show_default=False),
+    typer.Argument(
+        metavar="编号",
+        help="记录的编号，写最后 6 位即可",
+        autocompletion=complete_entry,
+        show_default=False,
+    ),
 ]
 Note = Annotated[
     str | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sgtrack.cli.door import Door
+from sgtrack.cli.door import Door, Plain
 from sgtrack.cli.options import AsJson, AsOf, Community, DryRun, Reason, WithNames
 from sgtrack.cli.session import session
 from sgtrack.errors import Refused
@@ -28,7 +28,7 @@ Role = Annotated[
 ]
 
 
-@app.command("add")
+@app.command("add", cls=Plain)
 def add(
     ctx: typer.Context,
     names: Annotated[
@@ -66,7 +66,7 @@ def add(
     typer.echo(f"{project.name}的{role}名册加了 {len(people)} 人")
 
 
-@app.command("import")
+@app.command("import", cls=Plain)
 def import_people(
     ctx: typer.Context,
     file: Annotated[
@@ -98,7 +98,7 @@ def import_people(
     typer.echo(f"{project.name}的名册{done} {len(people)} 人")
 
 
-@app.command("void")
+@app.command("void", cls=Plain)
 def void(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="姓名", help="名册上的姓名", show_default=False)],
@@ -133,7 +133,7 @@ def void(
     typer.echo(f"{project.name}的{role}名册去掉了 1 人")
 
 
-@app.command("list")
+@app.command("list", cls=Plain)
 def list_people(
     ctx: typer.Context,
     with_names: WithNames = False,
@@ -169,7 +169,7 @@ def list_people(
         typer.echo("名册是空的：sgtrack people add 甲 乙")
 
 
-@app.command("training")
+@app.command("training", cls=Plain)
 def training(
     ctx: typer.Context,
     output: Annotated[

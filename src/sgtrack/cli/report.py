@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sgtrack.cli.door import Door
+from sgtrack.cli.door import Door, Plain
 from sgtrack.cli.options import AsJson, AsOf, Community, WithNames
 from sgtrack.cli.session import session
 
@@ -23,7 +23,7 @@ Format = Annotated[
 ]
 
 
-@app.command("midterm")
+@app.command("midterm", cls=Plain)
 def midterm(
     ctx: typer.Context,
     as_of: AsOf = None,
@@ -41,7 +41,7 @@ def midterm(
     _write(ctx, "midterm", as_of, format_, with_names, as_json, community)
 
 
-@app.command("final")
+@app.command("final", cls=Plain)
 def final(
     ctx: typer.Context,
     as_of: AsOf = None,

@@ -43,6 +43,8 @@ def demo(ctx: typer.Context) -> None:
     """在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。
 
     例：sgtrack demo
+
+    例：sgtrack demo > 演示.txt
     """
     from sgtrack.demo import run_demo
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sgtrack.cli.door import Door
+from sgtrack.cli.door import Door, Plain
 from sgtrack.cli.options import AsJson, Community
 from sgtrack.cli.session import session
 
@@ -24,6 +24,8 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
     例：sgtrack targets -c 三里
 
     例：sgtrack targets check
+
+    例：sgtrack --home 社工站台账 targets check
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -62,11 +64,13 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
         console.print(target_tree(project))
 
 
-@app.command("check")
+@app.command("check", cls=Plain)
 def check(ctx: typer.Context) -> None:
     """检查全部目标文件，一次列出所有问题；没有问题就不说话。
 
     例：sgtrack targets check
+
+    例：sgtrack --home 社工站台账 targets check
     """
     from sgtrack.targets.loading import load_folder
 
@@ -78,9 +82,11 @@ def check(ctx: typer.Context) -> None:
         raise typer.Exit(1)
 
 
-@app.command("schema")
+@app.command("schema", cls=Plain)
 def schema() -> None:
     """输出目标文件的 JSON Schema，供编辑器边写边查。
+
+    例：sgtrack targets schema
 
     例：sgtrack targets schema > targets.schema.json
     """
