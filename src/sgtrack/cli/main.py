@@ -13,8 +13,9 @@ from sgtrack.cli import brief, evidence, people, report, targets
 from sgtrack.cli.checking import check, verify
 from sgtrack.cli.door import Door, LooseCommand, Plain
 from sgtrack.cli.dossier import dossier
-from sgtrack.cli.entries import amend, log, void
+from sgtrack.cli.entries import amend, void
 from sgtrack.cli.listing import list_entries, show
+from sgtrack.cli.log import log
 from sgtrack.cli.progress import due, explain, status
 from sgtrack.cli.session import Session
 from sgtrack.cli.setup import demo, init

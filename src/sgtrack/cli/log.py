@@ -1,0 +1,178 @@
+"""``log``: from options, from a sentence, from a whole report, or one question after the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sgtrack.cli.asking import ask_yes, can_ask
+from sgtrack.cli.options import (
+    Again,
+    Also,
+    Amounts,
+    Close,
+    Community,
+    Day,
+    DryRun,
+    Files,
+    Note,
+    Place,
+    Title,
+    Type,
+    Who,
+    complete_entry,
+    complete_item,
+)
+from sgtrack.cli.recording import record
+from sgtrack.cli.session import Session, session
+from sgtrack.errors import Refused
+
+if TYPE_CHECKING:
+    from sgtrack.entry.activity import Words
+    from sgtrack.entry.amounts import Typed
+    from sgtrack.targets.model import Project
+
+
+def log(
+    ctx: typer.Context,
+    item: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="服务项",
+            help="编号（5.1）、名称里的几个字（殡葬）或拼音首字母（bz）；也可以写一句话；不写就一步步问",
+            autocompletion=complete_item,
+            show_default=False,
+        ),
+    ] = None,
+    amounts: Amounts = None,
+    day: Day = None,
+    title: Title = None,
+    place: Place = None,
+    who: Who = None,
+    type_: Type = None,
+    also: Also = None,
+    files: Files = None,
+    note: Note = None,
+    close: Close = False,
+    again_like: Annotated[
+        str | None,
+        typer.Option(
+            "--again-like",
+            metavar="编号",
+            help="照以前的一条记：没有写的都和它一样，日期除外",
+            autocompletion=complete_entry,
+            show_default=False,
+        ),
+    ] = None,
+    paste: Annotated[bool, typer.Option("--paste", help="粘贴一整篇汇报，每次活动提一条")] = False,
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            "-r",
+            metavar="原因",
+            help="补记的原因：当月简报已经发出后才记的，写进下一期",
+        ),
+    ] = "",
+    again: Again = False,
+    certain: Annotated[bool, typer.Option("--yes", "-y", help="读出的内容不用再确认")] = False,
+    dry_run: DryRun = False,
+    community: Community = None,
+) -> None:
+    """记一次活动，马上看到指标的变化。不带内容就一步步问。
+
+    例：sgtrack log 5.1 3人次
+
+    例：sgtrack log 殡葬 80人次 100份 -d 3-12 -t 惠民殡葬进小区 -e 签到表.jpg
+
+    例：sgtrack log "3月12日在社区广场开展惠民殡葬政策宣讲，发放资料100份，服务80人次"
+    """
+    from sgtrack.cli import telling
+    from sgtrack.entry.activity import Words
+    from sgtrack.entry.amounts import read_amounts
+    from sgtrack.entry.text import clean_names
+
+    run = session(ctx)
+    if item is None and again_like is None and not paste and not can_ask():
+        hint = "如 sgtrack log 5.1 3人次；在终端里可以只写 sgtrack log，一步步问"
+        raise Refused("少写了服务项", hint, exit_code=2)
+    project = run.project(community)
+    if paste:
+        telling.tell_report(run, project, dry_run=dry_run, certain=certain)
+        return
+    typed = read_amounts(amounts or [])
+    if item is not None and not typed and telling.is_sentence(project, item):
+        telling.tell(run, project, item, files or [], dry_run=dry_run, certain=certain)
+        return
+    words = Words(
+        item=item or "",
+        amounts=typed,
+        day=day if day is not None else "今天",
+        title=title or "",
+        place=place or "",
+        kind=type_ or "",
+        note=note or "",
+        names=clean_names(who or []),
+        also=tuple(also or ()),
+        closes=close,
+    )
+    if again_like is not None:
+        words = _like(run, project, again_like, words)
+    if item is None and (again_like is None or (can_ask() and not certain)):
+        _ask_everything(run, project, words if again_like else None, files or [], dry_run=dry_run)
+        return
+    if dry_run:
+        typer.echo("试算，没有写入：")
+    record(run, project, words, files or [], reason=reason, again=again, dry_run=dry_run)
+
+
+def _ask_everything(
+    run: Session, project: Project, start: Words | None, files: list[Path], *, dry_run: bool
+) -> None:
+    from sgtrack.cli.guided import ask_words
+
+    words, chosen = ask_words(run, project, start, files)
+    typer.echo("要写入的：")
+    record(run, project, words, chosen, dry_run=True)
+    if dry_run:
+        return
+    if ask_yes("写入吗"):
+        record(run, project, words, chosen)
+    else:
+        typer.echo("没有写入")
+
+
+def _like(run: Session, project: Project, entry_id: str, words: Words) -> Words:
+    """What was typed, and for the rest what an earlier activity has."""
+    from sgtrack.entry.amounts import Typed
+    from sgtrack.ledger.reading import find_entry
+    from sgtrack.targets.lookup import find_item
+    from sgtrack.units import plain, spoken_for
+
+    old = find_entry(run.workspace.ledger, entry_id).activity
+    if old.community != project.slug:
+        raise Refused(
+            f"{entry_id} 是 {old.community} 的记录", f"加上 -c {old.community}，或照本社区的一条记"
+        )
+    item = find_item(project, words.item or old.item)
+    units = project.units_of(item.code)
+    written: list[Typed] = words.amounts
+    given = {spoken_for(one.unit, units) if one.unit else units[0] for one in written if units}
+    kept = [
+        Typed(amount, unit, f"{plain(amount)}{unit}")
+        for unit, amount in old.amounts.items()
+        if unit in units and unit not in given
+    ]
+    return replace(
+        words,
+        item=item.code,
+        amounts=[*written, *kept],
+        title=words.title or old.title,
+        place=words.place or old.place,
+        kind=words.kind or old.kind,
+        names=words.names or old.names,
+        also=words.also or old.also,
+    )

@@ -1,0 +1,136 @@
+"""Writes an activity and says what was written and what it moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from sgtrack.cli.session import Session
+
+if TYPE_CHECKING:
+    from sgtrack.entry.activity import Proposal, Words
+    from sgtrack.ledger.records import Entry, Figures
+    from sgtrack.targets.model import Project
+
+
+def record(
+    run: Session,
+    project: Project,
+    words: Words,
+    files: list[Path],
+    *,
+    reason: str = "",
+    again: bool = False,
+    dry_run: bool = False,
+) -> None:
+    """Check an activity against the contract, write it and say what it moved.
+
+    Raises:
+        Refused: it does not fit, or cannot be written; nothing was.
+    """
+    from sgtrack.entry.activity import propose
+    from sgtrack.entry.text import clean
+    from sgtrack.ledger.issued import reported_until
+    from sgtrack.ledger.reading import read_roster
+
+    roster = read_roster(run.workspace.ledger, project.slug)
+    proposal = propose(project, words, run.today, roster)
+    why = clean(reason, "原因")
+    entry, before, after = _write(run, project, proposal, files, why, again=again, dry_run=dry_run)
+    say(project, entry, proposal, "" if dry_run else "已记录")
+    reported = reported_until(run.workspace.ledger, project.slug)
+    if reported is not None and entry.activity.day <= reported:
+        hint = "" if why else "，可以用 -r 写明原因"
+        typer.echo(f"注意：{reported} 以前的简报已经发出，这条作为补记写进下一期{hint}")
+    say_movement(run, project, before, after)
+
+
+def check_all(run: Session, project: Project, activities: list[Words]) -> None:
+    """See whether all of several activities could be written, one after the other.
+
+    Raises:
+        Refused: one of them could not; nothing was written.
+    """
+    from sgtrack.entry.activity import propose
+    from sgtrack.ledger.transaction import writing
+    from sgtrack.ledger.writing import add
+
+    proposals = [propose(project, words, run.today) for words in activities]
+    with writing(run.workspace.ledger, keep=False) as transaction:
+        for proposal in proposals:
+            add(transaction, proposal.activity, run.origin())
+
+
+def _write(
+    run: Session,
+    project: Project,
+    proposal: Proposal,
+    files: list[Path],
+    reason: str,
+    *,
+    again: bool,
+    dry_run: bool,
+) -> tuple[Entry, Figures, Figures]:
+    """Keep the files, write the activity, and say what the figures were and are."""
+    from sgtrack.evidence.adding import as_evidence, warn_of_twins
+    from sgtrack.evidence.store import inspect, keeping
+    from sgtrack.ledger.transaction import writing
+    from sgtrack.ledger.writing import add
+
+    needs = project.items[proposal.activity.item].evidence
+    sources = [inspect(path) for path in files]
+    with (
+        keeping(run.workspace.evidence, keep=not dry_run) as store,
+        writing(run.workspace.ledger, keep=not dry_run) as transaction,
+    ):
+        before = transaction.figures(project.slug)
+        evidence = as_evidence(store.take(sources), needs)
+        entry = add(
+            transaction,
+            proposal.activity,
+            run.origin(),
+            again=again,
+            reason=reason,
+            evidence=evidence,
+        )
+        twins = warn_of_twins(transaction.db, entry)
+        after = transaction.figures(project.slug)
+    for twin in twins:
+        typer.echo(f"注意：{twin}")
+    return entry, before, after
+
+
+def say(project: Project, entry: Entry, proposal: Proposal, done: str) -> None:
+    """Say what an entry has become, in the words of the contract."""
+    from sgtrack.ledger.ids import short
+    from sgtrack.screen.entries import amount_words, evidence_words, item_words
+
+    activity = entry.activity
+    head = f"{done}  {short(entry.id)}  " if done else ""
+    typer.echo(f"{head}{activity.day}  {project.name}  {item_words(project, activity)}")
+    understood = proposal.understood
+    implied = f"（{'、'.join(understood)}按默认计）" if understood else ""
+    words = [activity.title, amount_words(activity) + implied, activity.place, activity.kind]
+    if activity.names:
+        words.append(f"{len(activity.names)} 个姓名")
+    if activity.closes:
+        words.append("到此结束")
+    typer.echo("        " + "  ".join(word for word in words if word))
+    typer.echo("        " + evidence_words(project, entry))
+    for remark in proposal.remarks:
+        typer.echo(f"注意：{remark}")
+
+
+def say_movement(run: Session, project: Project, before: Figures, after: Figures) -> None:
+    """Say which indicators moved."""
+    from sgtrack.progress.progress import progress_of
+    from sgtrack.progress.tally import tally
+    from sgtrack.screen.console import out
+    from sgtrack.screen.progress import movement
+
+    old = progress_of(project, tally(project, before), run.today)
+    new = progress_of(project, tally(project, after), run.today)
+    moved = movement(old, new)
+    out().print(moved if moved is not None else "指标没有变化")

@@ -1,0 +1,104 @@
+"""The day a sentence speaks of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sgtrack.entry.dates import read_date
+from sgtrack.errors import Refused
+from sgtrack.sentence.quantities import narrowed
+from sgtrack.targets.model import Period
+
+_HAN_DAY = "一二三四五六七八九十"
+_N = rf"(?:\d{{1,2}}|[{_HAN_DAY}]{{1,3}})"
+_FULL = re.compile(
+    rf"(?P<year>\d{{4}})\s*[年./-]\s*(?P<month>{_N})\s*[月./-]\s*(?P<day>{_N})\s*[日号]?"
+)
+_MONTH_DAY = re.compile(
+    rf"(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*(?:[日号]|(?=[-—~～至到、上下中晚，,]))"
+)
+_SHORT = re.compile(
+    r"(?<![\d.])(?P<month>\d{1,2})[./](?P<day>\d{1,2})(?=[，,、:：\s日号上下中晚早周【]|$)"
+)
+_THIS_MONTH = re.compile(
+    rf"(?P<which>本月|这个月|当月|上个?月)?\s*(?<![\d{_HAN_DAY}月])(?P<day>{_N})[日号](?!前|之前|线|楼|院|桥|栋|文件)"
+)
+_NAMED = re.compile(r"大前天|前天|昨[天日晚]|今[天日早晚]")
+_WEEKDAY = re.compile(
+    r"(?P<which>上个?|本|这个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!年|期)"
+)
+_VAGUE = re.compile(
+    r"近日|日前|近期|最近|连日来?|前几天|这几天|前些天|近几天|某[天日个]|有一天|"
+    r"[上中下]旬|月初|月末|月底|年初|周末|节前|节后|上周(?![一二三四五六日天])|"
+    r"本周(?![一二三四五六日天])|上个?月(?!\s*\d)|本月(?!\s*\d)|这个月(?!\s*\d)|"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?(?=期间|里|中|，|,|以来|社|开|组|全|我)|"
+    r"[一二三四上下][季半]年?度?(?=，|,|以来|内)"
+)
+_NOT_THE_DAY = re.compile(r"\s*(?:前|之前|以前|为止|止)")
+_AS_OF = re.compile(r"截[至止]到?\s*$")
+_WORDS = {"今早": "今天", "今晚": "今天", "今日": "今天", "昨日": "昨天", "昨晚": "昨天"}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day and the words it was read from; ``day`` is None where they do not fix it."""
+
+    day: date | None
+    words: str
+
+
+def find_day(text: str, today: date, period: Period) -> Day | None:
+    """The first day that a text names, or words for a time that fix no day, or nothing."""
+    narrow = narrowed(text)
+    found: list[tuple[int, int, Day]] = []
+    for pattern in (_FULL, _MONTH_DAY, _SHORT, _NAMED, _WEEKDAY, _THIS_MONTH):
+        for match in pattern.finditer(narrow):
+            if _NOT_THE_DAY.match(narrow, match.end()) or _AS_OF.search(narrow[: match.start()]):
+                continue
+            if any(start < match.end() and match.start() < end for start, end, _ in found):
+                continue
+            day = _day(match, today, period)
+            if day is not None:
+                found.append((match.start(), match.end(), Day(day, match[0].strip())))
+    if found:
+        return min(found, key=lambda one: one[0])[2]
+    vague = _VAGUE.search(narrow)
+    return Day(None, vague[0]) if vague else None
+
+
+def _day(match: re.Match[str], today: date, period: Period) -> date | None:
+    parts = match.groupdict()
+    try:
+        if "which" in parts and "月" in (parts["which"] or "日"):
+            return _in_month(parts["which"], _number(parts["day"]), today)
+        if "which" in parts:
+            which = (parts["which"] or "").rstrip("个").replace("这", "本")
+            return read_date(f"{which}周{parts['day']}", today, period)
+        if "month" not in parts:
+            return read_date(_WORDS.get(match[0], match[0]), today, period)
+        month, day = _number(parts["month"]), _number(parts["day"])
+        if "year" in parts:
+            return date(int(parts["year"]), month, day)
+        return read_date(f"{month}-{day}", today, period)
+    except (Refused, ValueError):
+        return None
+
+
+def _in_month(which: str | None, day: int, today: date) -> date:
+    first = today.replace(day=1)
+    if which and which.startswith("上"):
+        first = (first - timedelta(days=1)).replace(day=1)
+    found = first.replace(day=day)
+    if which is None and found > today:
+        return (first - timedelta(days=1)).replace(day=day)
+    return found
+
+
+def _number(written: str) -> int:
+    if written.isdigit():
+        return int(written)
+    ten, _, one = written.rpartition("十")
+    tens = (_HAN_DAY.index(ten) + 1 if ten else 1) if "十" in written else 0
+    return tens * 10 + (_HAN_DAY.index(one) + 1 if one else 0)

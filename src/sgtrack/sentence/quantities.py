@@ -1,0 +1,128 @@
+"""Numbers with their unit in running Chinese text, and whether they are exact."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sgtrack.units import UNITS
+
+_DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+_HAN = "零〇一二两三四五六七八九十百千万"
+_NUMBER = (
+    r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?[百千万]?"
+    rf"|[{_HAN}]*[几数][{_HAN}]+|[{_HAN}]+几?|几"
+)
+_SPELT = {"个小时": "小时", "个学时": "学时", "个课时": "学时", "课时": "学时", "钟头": "小时"}
+_UNITS = sorted([*UNITS, *_SPELT], key=len, reverse=True)
+_ABOUT_BEFORE = (
+    r"大约|大概|差不多|约有|约为|约|将近|接近|近|超过|超|逾|不少于|不低于|至少|少说|上|达到?近|"
+    r"(?<=[共计达])过"
+)
+_ABOUT_AFTER = "左右|上下|以上|以内|不到|来往"
+_QUANTITY = re.compile(
+    rf"(?P<ordinal>第)?(?P<each>每[人户次个场份家位名]?)?(?P<about>{_ABOUT_BEFORE})?\s*"
+    rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<more>[余多来])?\s*"
+    rf"(?P<unit>{'|'.join(_UNITS)})(?P<after>{_ABOUT_AFTER})?"
+)
+_UNIT_FIRST = re.compile(
+    r"(?P<unit>人次|户次|场次)(?:数|为|达到?|共计?|[:：])\s*(?P<number>\d+)(?!\d*[余多]?\s*\w?次)"
+)
+_WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with its unit, and the words it was read from.
+
+    ``exact`` is false where the text gives about a number (80余, 近百); ``amount`` is then the
+    number it gives, or None where it gives none (几十). ``start`` and ``end`` are its place.
+    """
+
+    amount: Decimal | None
+    unit: str
+    exact: bool
+    words: str
+    start: int
+    end: int
+
+
+def narrowed(text: str) -> str:
+    """The text with full-width digits as ASCII; every character keeps its place."""
+    return text.translate(_WIDE)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Every amount in a text, in its order; ordinals (第3场) and shares (每人2份) are none."""
+    found = []
+    narrow = narrowed(text)
+    for match in _QUANTITY.finditer(narrow):
+        if match["ordinal"] or match["each"] or _goes_on(narrow, match):
+            continue
+        amount, precise = _value(match["number"])
+        exact = precise and not (
+            match["about"] or match["more"] or match["after"] or match["range"]
+        )
+        unit = _SPELT.get(match["unit"], match["unit"])
+        found.append(Quantity(amount, unit, exact, match[0].strip(), match.start(), match.end()))
+    for match in _UNIT_FIRST.finditer(narrow):
+        if not any(one.start < match.end() and match.start() < one.end for one in found):
+            amount = Decimal(match["number"])
+            found.append(
+                Quantity(amount, match["unit"], True, match[0], match.start(), match.end())
+            )
+    return sorted(found, key=lambda one: one.start)
+
+
+def _goes_on(text: str, match: re.Match[str]) -> bool:
+    """Whether the number belongs to something longer: a date, a word such as 一家人 or 一起."""
+    before = text[: match.start("number")]
+    after = text[match.end("unit") :]
+    if re.search(r"[年月第\d.－-]$", before) and not re.search(r"\d\s*[-—~～至到]\s*$", before):
+        return True
+    number, unit = match["number"], match["unit"]
+    if number == "一" and re.search(r"[统之第单同唯专万]$", before):
+        return True
+    if number == "一" and unit in (
+        "家",
+        "起",
+        "面",
+        "块",
+        "条",
+        "处",
+        "部",
+        "套",
+        "间",
+        "天",
+        "批",
+    ):
+        return True
+    if unit == "天" and after[:1] in ("气", "池", "然"):
+        return True
+    return unit in ("次", "个", "场") and after[:1] == "性"
+
+
+def _value(written: str) -> tuple[Decimal | None, bool]:
+    """What a written number says, and whether it says it exactly."""
+    plain = written.replace(",", "").replace("，", "")
+    if plain[0].isdigit():
+        power = _POWERS.get(plain[-1])
+        number = Decimal(plain[:-1] if power else plain)
+        return number * (power or 1), True
+    if "几" in plain or "数" in plain:
+        return None, False
+    if re.search(r"[一二三四五六七八九][一二三四五六七八九]", plain):  # 三四十, 二十五六
+        return None, False
+    total = section = digit = 0
+    for ch in plain:
+        if ch in _DIGITS:
+            digit = _DIGITS[ch]
+        elif ch == "万":
+            total += (section + digit) * 10000
+            section = digit = 0
+        else:
+            section += (digit or 1) * _POWERS[ch]
+            digit = 0
+    return Decimal(total + section + digit), True

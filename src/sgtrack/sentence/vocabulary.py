@@ -1,0 +1,37 @@
+"""The words of ``words.yaml``: what workers of a station write, and what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The lists of the file.
+
+    ``meanings`` are the phrases by the contract's word they stand for; ``whom`` says for whom
+    something is; ``place_ends`` and ``after_place`` bound the name of a place.
+    """
+
+    meanings: Mapping[str, tuple[str, ...]]
+    whom: tuple[str, ...]
+    place_ends: tuple[str, ...]
+    after_place: tuple[str, ...]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary, read once."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 - only where a sentence is read
+
+    text = (files("sgtrack.sentence") / "words.yaml").read_text(encoding="utf-8")
+    read = YAML(typ="safe").load(text)
+    return Vocabulary(
+        meanings={meaning: tuple(phrases) for meaning, phrases in read["meanings"].items()},
+        whom=tuple(read["whom"]),
+        place_ends=tuple(read["place_ends"]),
+        after_place=tuple(read["after_place"]),
+    )
