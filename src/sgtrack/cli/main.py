@@ -19,6 +19,7 @@ from sgtrack.cli.log import log
 from sgtrack.cli.progress import due, explain, status
 from sgtrack.cli.session import Session
 from sgtrack.cli.setup import demo, init
+from sgtrack.cli.sheets import export, import_sheet, sheet
 
 
 class Front(Door):
@@ -26,7 +27,18 @@ class Front(Door):
 
     order = (
         *("log", "status", "brief", "due", "list", "show", "explain", "amend", "void"),
-        *("evidence", "people", "check", "verify", "report", "dossier", "targets", "init", "demo"),
+        *(
+            "evidence",
+            "people",
+            "import",
+            "sheet",
+            "export",
+            "check",
+            "verify",
+            "report",
+            "dossier",
+        ),
+        *("targets", "init", "demo"),
     )
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -65,6 +77,9 @@ app.command("show", cls=Plain)(show)
 app.command("check", cls=Plain)(check)
 app.command("verify", cls=Plain)(verify)
 app.command("dossier", cls=Plain)(dossier)
+app.command("export", cls=Plain)(export)
+app.command("sheet", cls=Plain)(sheet)
+app.command("import", cls=Plain)(import_sheet)
 app.command("init", cls=Plain)(init)
 app.command("demo", cls=Plain)(demo)
 for group in (brief, evidence, people, report, targets):

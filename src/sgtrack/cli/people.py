@@ -83,11 +83,12 @@ def import_people(
 
     例：sgtrack people import 志愿者.csv --role 志愿者 --dry-run
     """
-    from sgtrack.entry.roster import read_people, read_sheet
+    from sgtrack.entry.roster import read_people
+    from sgtrack.sheets.tables import read_tables
 
     run = session(ctx)
     project = run.project(community)
-    people = read_people(project, read_sheet(file), role, run.today)
+    people = read_people(project, read_tables(file)[0], role, run.today)
 
     from sgtrack.ledger.transaction import writing
     from sgtrack.ledger.writing import add_people

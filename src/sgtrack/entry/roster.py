@@ -1,26 +1,20 @@
-"""People for a roster: as typed, or from an Excel or CSV file. All are read, or none."""
+"""People for a roster: as typed, or from the table of a file. All are read, or none."""
 
 from __future__ import annotations
 
-import csv
-import io
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 
 from sgtrack.entry.dates import read_date
 from sgtrack.entry.text import clean
-from sgtrack.errors import Refused, reason_of
+from sgtrack.errors import Refused
 from sgtrack.ledger.records import Person
+from sgtrack.sheets.tables import Table, as_text
 from sgtrack.targets.model import Project
 
 ROLES = ("社区工作者", "志愿者", "老年人", "儿童")
 """Whom a station commonly keeps a roster of, besides those a contract counts per person."""
 _HEADINGS = {"姓名": "name", "名字": "name", "角色": "role", "类别": "role", "起始日期": "since"}
 _SHOWN = 5
-
-
-Sheet = tuple[tuple[str, ...], ...]
-"""The cells of a file as text, row by row."""
 
 
 def known_roles(project: Project) -> tuple[str, ...]:
@@ -47,37 +41,19 @@ def person(project: Project, name: str, role: str, since: str | None, today: dat
     return Person("", project.slug, clean(name, "姓名", 40), role, day)
 
 
-def read_sheet(path: Path) -> Sheet:
-    """The first sheet of an Excel file, or a CSV file in UTF-8 or GBK.
-
-    Raises:
-        Refused: it cannot be read.
-    """
-    try:
-        content = path.read_bytes()
-        if path.suffix.lower() in (".xlsx", ".xls", ".xlsm"):
-            return _excel(content)
-        text = _decoded(content)
-    except (OSError, ValueError) as error:
-        raise Refused(
-            f"文件 {path} 读不了（{reason_of(error)}）", "写 Excel 或 CSV 文件的名字"
-        ) from None
-    return tuple(tuple(c.strip() for c in row) for row in csv.reader(io.StringIO(text)))
-
-
-def read_people(project: Project, sheet: Sheet, role: str, today: date) -> list[Person]:
-    """The people of a sheet with the headings 姓名, and where wanted 角色 and 起始日期.
+def read_people(project: Project, table: Table, role: str, today: date) -> list[Person]:
+    """The people of a table with the headings 姓名, and where wanted 角色 and 起始日期.
 
     Args:
         project: the contract.
-        sheet: the cells.
+        table: the cells.
         role: for whom none is written.
         today: the day it is.
 
     Raises:
         Refused: a heading is missing, or rows cannot be read; the message names them all.
     """
-    head, *rows = sheet or ((),)
+    head, *rows = [tuple(map(as_text, row)) for row in table.rows] or [()]
     places = {_HEADINGS[h.strip()]: n for n, h in enumerate(head) if h.strip() in _HEADINGS}
     if "name" not in places:
         raise Refused(
@@ -107,26 +83,3 @@ def read_people(project: Project, sheet: Sheet, role: str, today: date) -> list[
     if not people:
         raise Refused("文件里没有人", "第一行写列名“姓名”，下面每行一个人")
     return people
-
-
-def _excel(content: bytes) -> Sheet:
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - import only
-
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-    except CalamineError as error:
-        raise ValueError(f"不是 Excel 文件：{error}") from error
-    return tuple(tuple(_text(cell) for cell in row) for row in sheet.to_python())
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    return "" if cell is None else str(cell)
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030")

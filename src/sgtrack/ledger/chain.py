@@ -15,6 +15,16 @@ from hashlib import sha256
 
 from sgtrack.ledger.ids import new_id
 
+KINDS = (
+    "activity",
+    "void",
+    "person",
+    "person_void",
+    "evidence",
+    "evidence_void",
+    "issued_brief",
+)
+"""The kinds of records that have an id of the ledger's own."""
 CODE_LENGTH = 16
 """How many characters of a head hash are printed; as many as a person can compare."""
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, create_engine
@@ -22,6 +22,13 @@ from sgtrack.ledger.reading import figures
 from sgtrack.ledger.records import Figures, Origin
 from sgtrack.ledger.tables import Table
 
+_NEWEST = "SELECT max(newest) FROM ({})".format(  # noqa: S608 - one seek in the index a kind
+    " UNION ALL ".join(
+        f"SELECT max(record_id) AS newest FROM link WHERE kind = '{kind}'"  # noqa: S608
+        for kind in chain.KINDS
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
@@ -33,10 +40,8 @@ class Transaction:
 
     def next_id(self, origin: Origin) -> str:
         """An id later than every other one of the ledger."""
-        newest = self.session.connection().execute(
-            text("SELECT max(record_id) FROM link WHERE kind <> 'migration'")
-        )
-        return new_id(origin.at, newest.scalar())
+        (newest,) = self.db.execute(_NEWEST).fetchone()
+        return new_id(origin.at, newest)
 
     def figures(self, community: str) -> Figures:
         """What the ledger says of a community, with what this transaction has written so far."""

@@ -1,0 +1,241 @@
+"""``export``, ``sheet`` and ``import``: Excel in both directions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sgtrack.cli.asking import among, ask, can_ask
+from sgtrack.cli.options import AsOf, Community, DryRun, WithNames
+from sgtrack.cli.session import Session, session
+from sgtrack.errors import Refused
+
+if TYPE_CHECKING:
+    from sgtrack.sheets.headings import Layout
+    from sgtrack.sheets.rows import BadCell, Read
+    from sgtrack.sheets.tables import Table
+    from sgtrack.targets.model import Project
+
+_MOST_SHOWN = 200
+_LONG = 300
+"""From how many rows on a bar is shown."""
+
+
+def export(
+    ctx: typer.Context,
+    output: Annotated[
+        Path, typer.Argument(metavar="文件", help="要写的 .xlsx 文件", show_default=False)
+    ],
+    as_of: AsOf = None,
+    with_names: WithNames = False,
+    community: Community = None,
+) -> None:
+    """把台账导出为 Excel：完成情况（公式）、全部记录、每类一张，可直接打印。
+
+    例：sgtrack export 台账.xlsx
+
+    例：sgtrack export 上半年.xlsx --as-of 6-30 -c 三里
+    """
+    from sgtrack.brief.render import write
+    from sgtrack.ledger.reading import Wanted, read_entries
+    from sgtrack.progress.standing import standing_of
+    from sgtrack.sheets.export import Book, workbook
+
+    run = session(ctx)
+    project = run.project(community)
+    _check_name(output)
+    until = run.past_day(as_of, project)
+    entries = read_entries(run.workspace.ledger, Wanted((project.slug,), end=until))
+    standing = standing_of(project, run.figures(project), until).claimed
+    write({output: workbook(Book(standing, entries, with_names))})
+    typer.echo(f"{project.name}的台账（{len(entries)} 条记录，截至 {until}）：{output}")
+
+
+def sheet(
+    ctx: typer.Context,
+    output: Annotated[
+        Path, typer.Argument(metavar="文件", help="要写的 .xlsx 文件", show_default=False)
+    ],
+    community: Community = None,
+) -> None:
+    """给没有装 sgtrack 的同事一张空的登记表：服务项、单位可以下拉选；填好后导入。
+
+    例：sgtrack sheet 活动登记表.xlsx
+
+    例：sgtrack sheet 三里登记表.xlsx -c 三里
+    """
+    from sgtrack.brief.render import write
+    from sgtrack.sheets.form import form
+
+    run = session(ctx)
+    project = run.project(community)
+    _check_name(output)
+    write({output: form(project)})
+    typer.echo(f"{project.name}的空登记表：{output}；填好后用 sgtrack import {output.name} 导入")
+
+
+def import_sheet(
+    ctx: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="文件", help="Excel（.xlsx、.xls）或 CSV 文件", show_default=False),
+    ],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="列名=内容",
+            help="说明一列是什么，如 --map 干了啥=标题；不要的列写 不用；以后会记住",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    community: Community = None,
+) -> None:
+    """从 Excel 或 CSV 导入活动：登记表，或任何有日期和服务项的表。有一格不对就一行也不写。
+
+    例：sgtrack import 活动登记表.xlsx
+
+    例：sgtrack import 旧台账.csv --map 干了啥=标题 --dry-run
+    """
+    from sgtrack.ledger.reading import Wanted, read_entries
+    from sgtrack.sheets.rows import sorted_out
+    from sgtrack.sheets.tables import read_tables
+
+    run = session(ctx)
+    project = run.project(community)
+    layouts = _layouts(run, read_tables(file), mapping or [])
+    read, bad = _read(run, project, layouts)
+    known = read_entries(run.workspace.ledger, Wanted((project.slug,)))
+    new, already, twins = sorted_out(read, known)
+    bad += twins
+    if bad:
+        raise Refused(_told(bad), "改好后重新导入；一行也没有写入")
+    if not new and not already:
+        raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
+    _write(run, new, dry_run=dry_run)
+    done = "可以导入" if dry_run else "导入了"
+    skipped = f"，{len(already)} 条台账里已有，跳过" if already else ""
+    typer.echo(f"{done} {len(new)} 条记录{skipped}")
+
+
+def _check_name(output: Path) -> None:
+    if output.suffix.lower() != ".xlsx":
+        raise Refused(f"“{output.name}”不是 Excel 文件的名字", "文件名以 .xlsx 结尾，如 台账.xlsx")
+    if output.is_dir():
+        raise Refused(f"{output} 是文件夹", "写文件名，如 台账.xlsx")
+
+
+def _layouts(run: Session, tables: tuple[Table, ...], mapping: list[str]) -> list[Layout]:
+    """The tables that hold activities; headings nobody knows are asked about, and remembered."""
+    from sgtrack.sheets.headings import (
+        check_meaning,
+        layout,
+        plain_heading,
+        read_remembered,
+        remember,
+    )
+
+    said: dict[str, str] = {}
+    for written in mapping:
+        heading, equals, meaning = written.replace("＝", "=").partition("=")
+        if not equals:
+            raise Refused(f"--map {written} 没有写等号", "写成 --map 列名=内容，如 干了啥=标题")
+        check_meaning(meaning.strip())
+        said[plain_heading(heading)] = meaning.strip()
+    remembered = read_remembered(run.workspace.root) | said
+    found = [layout(table, remembered) for table in tables]
+    for one in found:
+        for heading in one.unknown if one is not None and one.columns else ():
+            if heading not in said and can_ask():
+                said[heading] = _asked(heading)
+    remembered |= said
+    layouts = [one for table in tables if (one := layout(table, remembered)) and one.complete]
+    unknown = list(dict.fromkeys(h for one in layouts for h in one.unknown))
+    if not layouts:
+        headings = [h for one in found if one is not None for h in one.unknown]
+        hint = f"，如 --map {headings[0]}=服务项" if headings else ""
+        raise Refused(
+            "没有找到“日期”和“服务项”两列", f"第一行写列名；列名不同就用 --map 说明{hint}"
+        )
+    if unknown:
+        raise Refused(
+            f"不认识这些列：{'、'.join(unknown)}",
+            f"用 --map {unknown[0]}=标题 这样说明，不要的写 --map {unknown[0]}=不用",
+        )
+    if said:
+        remember(run.workspace.root, said)
+    return layouts
+
+
+def _asked(heading: str) -> str:
+    from sgtrack.sheets.headings import FIELDS, check_meaning
+
+    choices = "、".join(FIELDS)
+    return ask(
+        f"“{heading}”这一列是",
+        check_meaning,
+        hint=f"{choices}，或一个单位，如 人次",
+        completer=among((one, "") for one in FIELDS),
+    )
+
+
+def _read(
+    run: Session, project: Project, layouts: list[Layout]
+) -> tuple[list[Read], list[BadCell]]:
+    from sgtrack.sheets.rows import read_rows
+
+    read: list[Read] = []
+    bad: list[BadCell] = []
+    total = sum(len(one.table.rows) - one.head - 1 for one in layouts)
+    with _progress("读取", total) as advance:
+        for one in layouts:
+            found, wrong = read_rows(project, one, run.today, advance)
+            read += found
+            bad += wrong
+    return read, bad
+
+
+def _write(run: Session, new: list[Read], *, dry_run: bool) -> None:
+    """Write all activities in one transaction."""
+    if not new:
+        return
+    from sgtrack.ledger.transaction import writing
+    from sgtrack.ledger.writing import add
+
+    origin = run.origin()
+    with (
+        _progress("写入", len(new)) as advance,
+        writing(run.workspace.ledger, keep=not dry_run) as transaction,
+    ):
+        for one in new:
+            add(transaction, one.activity, origin)
+            advance()
+
+
+def _told(bad: list[BadCell]) -> str:
+    lines = [f"    {one}" for one in bad[:_MOST_SHOWN]]
+    more = [f"    还有 {len(bad) - _MOST_SHOWN} 处"] if len(bad) > _MOST_SHOWN else []
+    return "\n".join([f"有 {len(bad)} 处不对：", *lines, *more])
+
+
+@contextmanager
+def _progress(words: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on the terminal where it takes a while; nothing where nobody looks."""
+    if total < _LONG or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+    ) as shown:
+        task = shown.add_task("", total=total)
+        yield lambda: shown.advance(task)

@@ -1,0 +1,158 @@
+"""Which column of a sheet is what, told by its heading."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgtrack.errors import Refused, reason_of
+from sgtrack.sheets.tables import Cell, Table, as_text
+from sgtrack.units import UNITS
+
+FIELDS = {
+    "日期": "day",
+    "服务项": "item",
+    "标题": "title",
+    "地点": "place",
+    "姓名": "names",
+    "类型": "kind",
+    "备注": "note",
+    "兼计": "also",
+    "数量": "amount",
+    "单位": "unit",
+    "不用": "",
+}
+"""What a column can be, by the word the officer uses; a unit is a column of amounts in it."""
+_ALSO_CALLED = {
+    "日期": ("时间", "活动时间", "活动日期", "服务日期", "服务时间", "开展时间", "年月日"),
+    "服务项": ("服务项目", "项目", "指标", "服务指标", "编号", "服务项编号", "条款", "指标编号"),
+    "标题": (
+        "活动名称",
+        "活动",
+        "名称",
+        "主题",
+        "活动主题",
+        "活动标题",
+        "内容",
+        "活动内容",
+        "课程",
+    ),
+    "地点": ("活动地点", "服务地点", "地址", "开展地点"),
+    "姓名": ("参加人", "参与人", "人员", "参加人员", "服务对象"),
+    "类型": ("类别", "服务类型"),
+    "备注": ("说明", "其他"),
+    "兼计": ("同时计入",),
+    "数量": ("数", "完成数量", "完成数"),
+    "单位": ("计量单位",),
+    "不用": ("序号", "No", "NO", "填表人", "签字", "类别名称", "社区"),
+}
+_KNOWN = {name: field for field, names in _ALSO_CALLED.items() for name in (field, *names)}
+_REMEMBERED = "headings.json"
+_DEEPEST_HEAD = 10
+_NEEDED = ("日期", "服务项")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a table's heading row is, and what each of its columns means."""
+
+    table: Table
+    head: int
+    columns: Mapping[int, str]
+    unknown: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether day and item, without which nothing can be read, have their column."""
+        return all(field in self.columns.values() for field in _NEEDED)
+
+
+def layout(table: Table, remembered: Mapping[str, str]) -> Layout | None:
+    """The heading row is the first with columns for a day and an item; none without any."""
+    best: Layout | None = None
+    for number, row in enumerate(table.rows[:_DEEPEST_HEAD]):
+        found = _columns(table, number, row, remembered)
+        if best is None or len(found.columns) > len(best.columns):
+            best = found
+        if found.complete:
+            return found
+    return best if best is not None and best.columns else None
+
+
+def _columns(
+    table: Table, number: int, row: tuple[Cell, ...], remembered: Mapping[str, str]
+) -> Layout:
+    columns: dict[int, str] = {}
+    unknown = []
+    for place, cell in enumerate(row):
+        heading = plain_heading(cell)
+        if not heading:
+            continue
+        meaning = remembered.get(heading) or meaning_of(heading)
+        if meaning is None:
+            unknown.append(heading)
+        elif meaning != "不用" and (meaning not in columns.values() or meaning in _SEVERAL):
+            columns[place] = meaning
+    return Layout(table, number, columns, tuple(dict.fromkeys(unknown)))
+
+
+_SEVERAL = ("数量", "单位", "兼计")
+
+
+def plain_heading(cell: Cell) -> str:
+    """A heading without numbers, spaces, marks and what stands in brackets: 数量1（个） is 数量."""
+    text = unicodedata.normalize("NFKC", as_text(cell))
+    text = re.sub(r"[\s*:：]|\([^)]*\)|（[^）]*）", "", text)
+    return re.sub(r"\d+$", "", text)
+
+
+def meaning_of(heading: str) -> str | None:
+    """What a heading means where it is one of the usual words, or a unit: 人次, 服务人次."""
+    if heading in _KNOWN:
+        return _KNOWN[heading]
+    if heading in UNITS:
+        return heading
+    units = [unit for unit in UNITS if len(unit) > 1 and heading.endswith(unit)]
+    return max(units, key=len) if units else None
+
+
+def check_meaning(meaning: str) -> str:
+    """What a column is said to be.
+
+    Raises:
+        Refused: it is no such thing.
+    """
+    if meaning in FIELDS or meaning in UNITS:
+        return meaning
+    raise Refused(
+        f"没有“{meaning}”这样的列", f"可以是 {'、'.join(FIELDS)}，或一个单位，如 人次、场、份"
+    )
+
+
+def read_remembered(root: Path) -> dict[str, str]:
+    """What was said of headings before, in this workspace."""
+    try:
+        found = json.loads((root / _REMEMBERED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+
+
+def remember(root: Path, said: Mapping[str, str]) -> None:
+    """Keep what was said of headings for the next file.
+
+    Raises:
+        Refused: it cannot be written.
+    """
+    everything = read_remembered(root) | dict(said)
+    try:
+        (root / _REMEMBERED).write_text(
+            json.dumps(everything, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+            encoding="utf-8",
+        )
+    except OSError as error:
+        raise Refused(f"{root} 写不进去（{reason_of(error)}）", "检查文件夹的权限") from None
