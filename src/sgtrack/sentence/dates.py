@@ -20,25 +20,25 @@ _MONTH_DAY = re.compile(
     rf"(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*(?:[日号]|(?=[-—~～至到、上下中晚，,]))"
 )
 _SHORT = re.compile(
-    r"(?<![\d.])(?P<month>\d{1,2})[./](?P<day>\d{1,2})(?=[，,、:：\s日号上下中晚早周【]|$)"
+    r"(?<![\d.])(?P<month>\d{1,2})[./](?P<day>\d{1,2})"
+    r"(?![\d.%]|\s*(?:个|小时|学时|课时|万|元|公里|里|米|平|倍|分|斤|折|度|版|天))"
 )
 _THIS_MONTH = re.compile(
-    rf"(?P<which>本月|这个月|当月|上个?月)?\s*(?<![\d{_HAN_DAY}月])(?P<day>{_N})[日号](?!前|之前|线|楼|院|桥|栋|文件)"
+    rf"(?:(?P<which>本月|这个月|当月|上个?月)\s*|(?<![\d{_HAN_DAY}月]))(?P<day>{_N})[日号]"
+    r"(?!前|之前|线|楼|院|桥|栋|文件|报)"
 )
-_NAMED = re.compile(r"大前天|前天|昨[天日晚]|今[天日早晚]")
+_NAMED = re.compile(r"大前天|前天|昨(?:[天日晚早]|(?=[上下]午))|今(?:[天日早晚]|(?=[上下]午))")
 _WEEKDAY = re.compile(
-    r"(?P<which>上个?|本|这个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!年|期)"
+    r"(?P<which>上个?|本|这个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!年|期|岁)"
 )
 _VAGUE = re.compile(
-    r"近日|日前|近期|最近|连日来?|前几天|这几天|前些天|近几天|某[天日个]|有一天|"
-    r"[上中下]旬|月初|月末|月底|年初|周末|节前|节后|上周(?![一二三四五六日天])|"
-    r"本周(?![一二三四五六日天])|上个?月(?!\s*\d)|本月(?!\s*\d)|这个月(?!\s*\d)|"
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?(?=期间|里|中|，|,|以来|社|开|组|全|我)|"
-    r"[一二三四上下][季半]年?度?(?=，|,|以来|内)"
+    r"近日|日前|近期|最近|连日来?|前几天|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
+    r"[上中下]旬|月初|月末|月底|年初|年底|周末|节前|节后|上周(?![一二三四五六日天])|第[一二三四]周|"
+    r"本周(?![一二三四五六日天])|上个?月|本月|这个月|[本上]季度|[一二三四]季度|[上下]半年|"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?!\s*[\d一二三四五六七八九十]+[日号])"
 )
 _NOT_THE_DAY = re.compile(r"\s*(?:前|之前|以前|为止|止)")
 _AS_OF = re.compile(r"截[至止]到?\s*$")
-_WORDS = {"今早": "今天", "今晚": "今天", "今日": "今天", "昨日": "昨天", "昨晚": "昨天"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def find_day(text: str, today: date, period: Period) -> Day | None:
     found: list[tuple[int, int, Day]] = []
     for pattern in (_FULL, _MONTH_DAY, _SHORT, _NAMED, _WEEKDAY, _THIS_MONTH):
         for match in pattern.finditer(narrow):
-            if _NOT_THE_DAY.match(narrow, match.end()) or _AS_OF.search(narrow[: match.start()]):
+            as_of = pattern is not _NAMED and _AS_OF.search(narrow[: match.start()])
+            if as_of or _NOT_THE_DAY.match(narrow, match.end()):
                 continue
             if any(start < match.end() and match.start() < end for start, end, _ in found):
                 continue
@@ -77,13 +78,18 @@ def _day(match: re.Match[str], today: date, period: Period) -> date | None:
             which = (parts["which"] or "").rstrip("个").replace("这", "本")
             return read_date(f"{which}周{parts['day']}", today, period)
         if "month" not in parts:
-            return read_date(_WORDS.get(match[0], match[0]), today, period)
+            return read_date(_relative(match[0]), today, period)
         month, day = _number(parts["month"]), _number(parts["day"])
         if "year" in parts:
             return date(int(parts["year"]), month, day)
         return read_date(f"{month}-{day}", today, period)
     except (Refused, ValueError):
         return None
+
+
+def _relative(words: str) -> str:
+    """今早, 今日 and 今 are 今天; 昨晚 is 昨天."""
+    return {"今": "今天", "昨": "昨天"}.get(words[0], words)
 
 
 def _in_month(which: str | None, day: int, today: date) -> date:

@@ -15,6 +15,8 @@ from sgtrack.units import UNITS, Measure, spoken_for
 
 _CLAUSE_SHARE = 0.2
 """What a pair of characters of a clause's text is worth beside one of the item's own name."""
+_VERBATIM = 1.0
+"""What each character is worth that the sentence has in one run from the item's own name."""
 _UNIT_FITS = 1.5
 _UNIT_STRANGE = 1.0
 _LEAST = 4.0
@@ -42,7 +44,7 @@ def fitting(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fi
     fits = [
         Fit(item, score, _evidence(item, text))
         for item in project.items.values()
-        if (score := _score(project, item, echoed, weights, units)) >= _LEAST
+        if (score := _score(project, item, text, echoed, weights, units)) >= _LEAST
     ]
     fits.sort(key=lambda fit: -fit.score)
     near = [fit for fit in fits if fit.score >= fits[0].score * _NEAR]
@@ -64,20 +66,38 @@ def _one_of_family(project: Project, fits: list[Fit]) -> list[Fit]:
 def _score(
     project: Project,
     item: Item,
+    text: str,
     echoed: str,
     weights: Mapping[str, float],
     amounts: tuple[Quantity, ...],
 ) -> float:
-    own = _pairs(item.name) | {pair for word in item.words for pair in _pairs(word)}
     name = _pairs(_GENERAL.sub("", item.name)) or _pairs(item.name)
-    found = sum(weights[pair] for pair in own if pair in echoed)
-    if not found:
+    whole = sum(weights[pair] for pair in name)
+    found = sum(weights[pair] for pair in name if pair in echoed)
+    by_name = found * (0.5 + found / whole) + _VERBATIM * len(_shared(item.name, text))
+    by_word = max(
+        (
+            sum(weights[pair] for pair in _pairs(word)) * 1.5 + _VERBATIM * len(word)
+            for word in item.words
+            if word in echoed
+        ),
+        default=0.0,
+    )
+    own = max(by_name, by_word)
+    if not own:
         return 0.0
-    whole = sum(weights[pair] for pair in name) or 1.0
-    covered = sum(weights[pair] for pair in name if pair in echoed) / whole
-    clause = _pairs(project.clauses[item.clause].text) - own
-    beside = sum(weights.get(pair, 0.0) for pair in clause if pair in echoed)
-    return found * (0.5 + covered) + _CLAUSE_SHARE * beside + _unit_score(project, item, amounts)
+    clause = _pairs(project.clauses[item.clause].text) - name
+    beside = sum(weights.get(pair, 1.0) for pair in clause if pair in text)
+    return own + _CLAUSE_SHARE * beside + _unit_score(project, item, amounts)
+
+
+def _shared(name: str, text: str) -> str:
+    """The longest run of at least three characters of an item's name that the text has too."""
+    for length in range(len(name), 2, -1):
+        for start in range(len(name) - length + 1):
+            if name[start : start + length] in text:
+                return name[start : start + length]
+    return ""
 
 
 def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> float:

@@ -8,12 +8,34 @@ from functools import cache
 
 from sgtrack.sentence.vocabulary import vocabulary
 
-_INNER = r"[^，。；、！？!,;“”《》\s]"
-_NO_PLACE = re.compile(
-    r"^(?:现|场|进|内|实|过|家|岗|职|校|册|外|心|点|位|全|会|户|达|人|社区|街道|村|镇|县|校园)$|"
-    r"\d|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助下|月|日上午|日下午|其中|"
-    r"居民|群众|一起|参与|服务对象"
+_WAYS = (
+    ("在", "于"),
+    ("来到", "走进", "前往", "深入", "走到", "去到", "赶到", "赴"),
+    ("去", "到", "进"),
 )
+"""The words that lead to a place; one of an earlier group is surer than one of a later."""
+_INNER = r"[^，。；、！？!,;“”《》（）()\s]"
+_NO_PLACE = re.compile(
+    r"\d|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
+    r"服务对象|志愿者|基础上|期间|之际"
+)
+_BARE = {
+    "小区",
+    "社区",
+    "院坝",
+    "门口",
+    "街道",
+    "村",
+    "学校",
+    "校园",
+    "家中",
+    "家里",
+    "院子",
+    "企业",
+    "点",
+}
+"""Words that are a place after 在, but after 进 only say what kind of campaign it is."""
+_JOINED = re.compile(r"[和与及]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,53 +47,72 @@ class Place:
 
 
 def find_place(text: str) -> Place | None:
-    """The first place that a preposition leads to: 在社区广场开展, 走进天池小学, 到李大爷家中."""
-    known = _patterns()
-    begin = 0
-    while match := known.at.search(text, begin):
-        begin = match.start() + 1
-        if match["at"] in ("在", "到", "至", "进") and _part_of_word(text, match):
-            continue
-        words, end = match["place"], match.end("place")
-        # 在仙鹤观社区|文化广场: what follows at once and is a place as well belongs to it.
-        while (more := known.longer.match(text, end)) and not known.follows.match(text, end):
-            if _NO_PLACE.search(more[0]):
-                break
-            words, end = words + more[0], more.end()
-        if not _NO_PLACE.search(words):
-            return Place(words, match.start("place"))
+    """The place that the surest preposition leads to: 在社区广场, 走进天池小学, 到李大爷家中."""
+    for ways in _WAYS:
+        found = _led_to(text, ways)
+        if found is not None:
+            return found
     return None
 
 
-def _part_of_word(text: str, match: re.Match[str]) -> bool:
-    """Whether 在 or 到 is the end or the beginning of another word: 存在, 达到, 到位, 进一步."""
-    before = text[: match.start()][-1:]
-    after = text[match.start("place") :][:2]
-    at = match["at"]
-    if at in ("到", "至") and (before in "达得收感受遇做看听学找接提直截甚乃" and before):
-        return True
-    if at == "在" and before in ("存", "实", "现", "旨", "好", "正"):
-        return before != "现" or not after
-    return at == "进" and (
-        before in ("推", "促", "增", "改", "先", "引") or after in ("一步", "行")
-    )
+def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
+    known = _patterns()
+    for way in re.finditer("|".join(ways), text):
+        if _part_of_word(text, way):
+            continue
+        match = known.place.match(text, way.end())
+        if match is None:
+            continue
+        end = match.end()
+        while more := known.more.match(text, end):  # 社区|党群服务中心|三楼会议室
+            end = more.end()
+        joined = _JOINED.match(text, end)
+        if joined and (more := known.place.match(text, joined.end())):
+            end = more.end()
+        words = text[way.end() : end]
+        if _NO_PLACE.search(words) or (words in _BARE and way[0] not in _WAYS[0]):
+            continue
+        return Place(words, way.end())
+    return None
+
+
+def _part_of_word(text: str, way: re.Match[str]) -> bool:
+    """Whether the preposition is part of another word: 存在, 达到, 推进, 位于, 进一步, 关于."""
+    before = text[: way.start()][-1:]
+    after = text[way.end() : way.end() + 2]
+    match way[0]:
+        case "到":
+            return before in tuple("达得收感受遇看听学找接提直来走去赶")
+        case "在":
+            return before in tuple("存实现旨正好")
+        case "于":
+            return before in tuple("关对由属善便等勇基鉴终至限")
+        case "进":
+            return (
+                before in tuple("推促增改先引走跟")
+                or after in ("一步", "行了", "行")
+                or after[:1] == "行"
+            )
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
-    at: re.Pattern[str]
-    longer: re.Pattern[str]
-    follows: re.Pattern[str]
+    place: re.Pattern[str]
+    more: re.Pattern[str]
 
 
 @cache
 def _patterns() -> _Patterns:
-    noun = "|".join(sorted(vocabulary().place_ends, key=len, reverse=True))
-    follows = "|".join(vocabulary().after_place)
-    after = rf"(?=(?:{follows})|[，。；、！!,;“《（(\s]|$)"
-    at = "来到|走进|前往|深入|走到|去到|赶到|赴|在|于|到|至|去了?|进"
+    words = vocabulary()
+    sure = "|".join(sorted(words.place_ends, key=len, reverse=True))
+    weak = "|".join(sorted(words.place_ends_weak, key=len, reverse=True))
+    follows = "|".join(words.after_place)
+    end = (
+        rf"(?:(?:{sure})(?![员者长工民生])"
+        rf"|(?:{weak})(?=(?:{follows})|[，。；、！!,;“《（(和与及\s]|$))"
+    )
     return _Patterns(
-        at=re.compile(rf"(?P<at>{at})(?P<place>{_INNER}{{0,22}}?(?:{noun})){after}"),
-        longer=re.compile(rf"{_INNER}{{0,12}}?(?:{noun}){after}"),
-        follows=re.compile(follows),
+        place=re.compile(rf"{_INNER}{{0,22}}?{end}"),
+        more=re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{sure})(?![员者长工民生])"),
     )

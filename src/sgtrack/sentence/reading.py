@@ -23,6 +23,10 @@ _STAFF = (
     "社工师|社工|社会工作者|志愿者|工作人员|医生|医护|医师|护士|老师|讲师|教师|律师|专家|民警|交警|网格员|干部|辅警|"
     "消防员|理发师|大学生|实习生|督导|心理咨询师|咨询师|党员志愿者|青年志愿者|代表|嘉宾|队员|巾帼"
 )
+_HEADS = ("人", "名", "位")
+_PERSON = re.compile(
+    r"[^，。；、,;]{0,3}(?:娃娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶)"
+)
 _TOTAL = re.compile(r"(?:共计?|合计|累计|总计|一共|总共|全[天年程]共?)[^，。；,;、]{0,8}$")
 _PART = re.compile(r"(?:其中|包括|含|分别)[^。；;]{0,16}$")
 _HALVES = re.compile(r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四]场)")
@@ -92,21 +96,26 @@ def amounts_for(
 ) -> tuple[dict[str, Understood], tuple[Question, ...]]:
     """The amounts of a text in the units of an item, and what must be asked about them."""
     units = project.units_of(item.code)
-    said = [one for one in quantities(text) if not _is_staff(project, item, text, one)]
+    about = f"{item.name}{''.join(item.words)}{project.clauses[item.clause].text}"
+    said = [one for one in quantities(text) if not _is_staff(about, text, one)]
     amounts: dict[str, Understood] = {}
     questions = []
     for unit in units:
-        mine = _told_apart(text, [one for one in said if _means(one.unit, unit, units)], unit)
+        meant = [one for one in said if _means(one, unit, units, text, about)]
+        mine = _told_apart(text, meant, unit)
         if not mine:
             continue
         words = "、".join(one.words for one in mine)
-        sums = [one.amount for one in mine if one.amount is not None]
-        total = sum(sums, Decimal(0))
-        if all(one.exact for one in mine) and (len(mine) == 1 or _in_halves(text, mine)):
-            amounts[unit] = Understood(total, words)
+        values = [one.amount for one in mine if one.amount is not None]
+        exact = all(one.exact for one in mine)
+        if exact and len(set(values)) == 1:
+            amounts[unit] = Understood(values[0], words)
+        elif exact and _in_halves(text, mine):
+            amounts[unit] = Understood(sum(values, Decimal(0)), words)
         else:
-            near = total if len(mine) == 1 and sums else None
-            questions.append(Question(unit, words, near))
+            questions.append(
+                Question(unit, words, values[0] if len(mine) == 1 and values else None)
+            )
     if units and not amounts and not questions:
         questions = _indirect(units, said)
     return amounts, tuple(questions)
@@ -117,40 +126,51 @@ def _indirect(units: tuple[str, ...], said: list[Quantity]) -> list[Question]:
 
     为30名老人建立档案 may be 30个; 为2户家庭评估 may be 2人次. That is asked.
     """
-    unit = next((u for u in units if UNITS[u].measure is not Measure.TIME), None)
-    people = [one for one in said if one.unit in ("户", "户次", "人", "名", "位", "人次", "对")]
-    if unit is None or len(people) != 1:
+    open_units = [u for u in units if UNITS[u].measure in (Measure.VISITS, Measure.WORKS)]
+    people = [one for one in said if one.unit in ("户", "户次", "对", *_HEADS)]
+    if not open_units or len(people) != 1:
         return []
     (one,) = people
+    unit = "人次" if "人次" in open_units else open_units[0]
     return [Question(unit, one.words, one.amount)]
 
 
-def _means(said: str, unit: str, units: tuple[str, ...]) -> bool:
-    """Whether a unit of the text counts what a unit of the item counts."""
+def _means(one: Quantity, unit: str, units: tuple[str, ...], text: str, about: str) -> bool:
+    """Whether an amount of the text is one in a unit of the item."""
+    said = one.unit
+    what, wanted = UNITS[said].measure, UNITS[unit].measure
+    if said == "个" and _PERSON.match(text, one.end):
+        return unit == "人次" or spoken_for("人", units) == unit
+    if wanted is Measure.WORKS and (said == unit or said not in units):
+        fits = what in (Measure.WORKS, Measure.MATERIAL) and (said == unit or "份" not in units)
+        return fits and _beside(text, one, about)
     if said == unit or spoken_for(said, units) == unit:
         return True
-    if said in units or unit not in UNITS or said not in UNITS:
+    if said in units:
         return False
-    what, wanted = UNITS[said].measure, UNITS[unit].measure
     if unit == "人次":
-        return said in ("人", "名", "位")  # at one event heads are visits
-    if wanted is Measure.WORKS:
-        alone = sum(UNITS[u].measure is Measure.WORKS for u in units) == 1
-        return alone and (what is Measure.WORKS or said == "份") and "份" not in units
+        return said in _HEADS  # at one event heads are visits
     if wanted is Measure.OCCASIONS:
-        return said in ("篇", "条", "则") and not {"篇", "条"} & {*units}
+        return said in ("篇", "条", "则") and _beside(text, one, about)
     return wanted is Measure.MATERIAL and what is Measure.MATERIAL
 
 
-def _is_staff(project: Project, item: Item, text: str, one: Quantity) -> bool:
+def _beside(text: str, one: Quantity, about: str) -> bool:
+    """Whether the words beside an amount are the item's: 档案30份, 30个岗位, not 6个单元."""
+    before = re.split(r"[，。；、,;！!（(]", text[: one.start])[-1][-10:]
+    after = re.split(r"[，。；、,;！!）)]", text[one.end :])[0][:8]
+    return any(
+        words[n : n + 2] in about for words in (before, after) for n in range(len(words) - 1)
+    )
+
+
+def _is_staff(about: str, text: str, one: Quantity) -> bool:
     """Whether the people are those who worked there, not those who were served."""
-    if one.unit not in ("人", "名", "位", "人次"):
+    if one.unit not in (*_HEADS, "人次"):
         return False
     after = re.match(rf"(?:[^，。；、,;]{{0,6}}?)(?P<who>{_STAFF})", text[one.end :])
-    if after is None:
-        return False
-    asked = item.name + project.clauses[item.clause].text
-    return after["who"] not in asked
+    before = re.search(rf"(?P<who>{_STAFF})$", text[: one.start])
+    return any(found and found["who"] not in about for found in (after, before))
 
 
 def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
@@ -162,8 +182,16 @@ def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
     totals = [one for one in found if _TOTAL.search(text[: one.start])]
     if totals:
         return totals[-1:]
-    whole = [one for one in found if not _PART.search(text[: one.start])]
+    whole = [
+        one for one in found if not _PART.search(text[: one.start]) and not _in_brackets(text, one)
+    ]
     return whole or found
+
+
+def _in_brackets(text: str, one: Quantity) -> bool:
+    opened = max(text.rfind("（", 0, one.start), text.rfind("(", 0, one.start))
+    closed = max(text.rfind("）", 0, one.start), text.rfind(")", 0, one.start))
+    return opened > closed
 
 
 def _in_halves(text: str, found: list[Quantity]) -> bool:

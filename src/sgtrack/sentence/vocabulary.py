@@ -13,12 +13,14 @@ class Vocabulary:
     """The lists of the file.
 
     ``meanings`` are the phrases by the contract's word they stand for; ``whom`` says for whom
-    something is; ``place_ends`` and ``after_place`` bound the name of a place.
+    something is; ``place_ends`` surely end the name of a place, ``place_ends_weak`` do where a word
+    of ``after_place`` or a mark follows.
     """
 
     meanings: Mapping[str, tuple[str, ...]]
     whom: tuple[str, ...]
     place_ends: tuple[str, ...]
+    place_ends_weak: tuple[str, ...]
     after_place: tuple[str, ...]
 
 
@@ -33,5 +35,6 @@ def vocabulary() -> Vocabulary:
         meanings={meaning: tuple(phrases) for meaning, phrases in read["meanings"].items()},
         whom=tuple(read["whom"]),
         place_ends=tuple(read["place_ends"]),
+        place_ends_weak=tuple(read["place_ends_weak"]),
         after_place=tuple(read["after_place"]),
     )
