@@ -33,9 +33,8 @@ def main() -> None:
         if name == "tuned" and "--wrong" in sys.argv:
             for field in found.fields:
                 if not field.right:
-                    print(
-                        f"    {field.name}: said {field.said}, read {field.read}\n      {field.text}"
-                    )
+                    print(f"    {field.name}: said {field.said}, read {field.read}")
+                    print(f"      {field.text}")
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ def read_tables(path: Path) -> tuple[Table, ...]:
         content = path.read_bytes()
     except OSError as error:
         raise Refused(
-            f"文件 {path} 读不了（{reason_of(error)}）", "检查文件名；在 Excel 里开着就先关掉"
+            f"文件 {path} 读不了（{reason_of(error)}）", "检查文件名；它在 Excel 里开着就先关掉"
         ) from None
     if not content:
         raise Refused(f"文件 {path} 是空的（0 字节）", "写有内容的 Excel 或 CSV 文件")
@@ -61,7 +61,7 @@ def as_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return str(int(cell)) if cell == int(cell) else repr(cell)
+        return str(int(cell)) if cell.is_integer() else repr(cell)
     return cell.isoformat() if isinstance(cell, date) else cell.strip()
 
 
