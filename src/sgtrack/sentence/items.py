@@ -6,24 +6,31 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import log
+from functools import cache
+from math import log, sqrt
 
+from sgtrack.sentence.places import find_place
 from sgtrack.sentence.quantities import Quantity
 from sgtrack.sentence.vocabulary import vocabulary
 from sgtrack.targets.model import Item, Project
 from sgtrack.units import UNITS, Measure, spoken_for
 
+_OWN = 3.5
 _CLAUSE_SHARE = 0.2
 """What a pair of characters of a clause's text is worth beside one of the item's own name."""
 _VERBATIM = 1.0
 """What each character is worth that the sentence has in one run from the item's own name."""
+_CLAUSE_VERBATIM = 0.5
+_HINT = 0.4
+"""What a pair of characters is worth that only a hint of the vocabulary stands for."""
 _UNIT_FITS = 1.5
 _UNIT_STRANGE = 1.0
 _LEAST = 4.0
 """The score below which no item is told by the words."""
-_NEAR = 0.85
+_NEAR = 0.87
 """An item that reaches this share of the best one's score fits as well."""
-_GENERAL = re.compile(r"(?<=..)(?:服务|活动|工作|提交)$")
+_WHOM = 1.5
+_FORM = 4.0
 _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 
 
@@ -38,17 +45,23 @@ class Fit:
 
 def fitting(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fit]:
     """The items a sentence may mean, the best first; several only where they fit about equally."""
-    echoed = _echoed(text)
+    fits = [fit for fit in scored(project, text, amounts) if fit.score >= _LEAST]
+    near = [fit for fit in fits if fit.score >= fits[0].score * _NEAR]
+    return _one_of_family(project, near)
+
+
+def scored(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fit]:
+    """Every item of a contract with how well a sentence fits it, the best first."""
+    place = find_place(text)
+    told = text.replace(place.words, "｜") if place else text
+    heard = _heard(told)
     weights = _weights(project)
     units = tuple(amounts)
     fits = [
-        Fit(item, score, _evidence(item, text))
+        Fit(item, _score(project, item, told, heard, weights, units), _evidence(item, told))
         for item in project.items.values()
-        if (score := _score(project, item, text, echoed, weights, units)) >= _LEAST
     ]
-    fits.sort(key=lambda fit: -fit.score)
-    near = [fit for fit in fits if fit.score >= fits[0].score * _NEAR]
-    return _one_of_family(project, near)
+    return sorted(fits, key=lambda fit: -fit.score)
 
 
 def _one_of_family(project: Project, fits: list[Fit]) -> list[Fit]:
@@ -67,33 +80,63 @@ def _score(
     project: Project,
     item: Item,
     text: str,
-    echoed: str,
+    heard: Mapping[str, float],
     weights: Mapping[str, float],
     amounts: tuple[Quantity, ...],
 ) -> float:
-    name = _pairs(_GENERAL.sub("", item.name)) or _pairs(item.name)
-    whole = sum(weights[pair] for pair in name)
-    found = sum(weights[pair] for pair in name if pair in echoed)
-    by_name = found * (0.5 + found / whole) + _VERBATIM * len(_shared(item.name, text))
-    by_word = max(
-        (
-            sum(weights[pair] for pair in _pairs(word)) * 1.5 + _VERBATIM * len(word)
-            for word in item.words
-            if word in echoed
-        ),
-        default=0.0,
-    )
-    own = max(by_name, by_word)
+    own = max(_name_score(name, text, heard, weights) for name in (item.name, *item.words))
     if not own:
         return 0.0
-    clause = _pairs(project.clauses[item.clause].text) - name
-    beside = sum(weights.get(pair, 1.0) for pair in clause if pair in text)
-    return own + _CLAUSE_SHARE * beside + _unit_score(project, item, amounts)
+    clause = project.clauses[item.clause].text
+    quoted = _shared(clause, text, 4)
+    beside = sum(
+        weights.get(pair, 1.0) for pair in _core(clause) - _pairs(item.name) if pair in text
+    )
+    return (
+        own
+        + _CLAUSE_SHARE * beside
+        + _CLAUSE_VERBATIM * len(quoted if _core(quoted) else "")
+        + _unit_score(project, item, amounts)
+    )
 
 
-def _shared(name: str, text: str) -> str:
-    """The longest run of at least three characters of an item's name that the text has too."""
-    for length in range(len(name), 2, -1):
+def _name_score(
+    name: str, text: str, heard: Mapping[str, float], weights: Mapping[str, float]
+) -> float:
+    core = _core(name)
+    whole = sum(weights[pair] for pair in core)
+    found = sum(weights[pair] * heard.get(pair, 0.0) for pair in core)
+    if not found:
+        return 0.0
+    shared = _shared(name, text, 3)
+    said = _VERBATIM * len(shared) if _core(shared) else 0.0
+    share = found / whole
+    own = _OWN * sqrt(whole) * share * (0.5 + share)
+    return own + said + _whom_score(name, text) + _form_score(name, heard)
+
+
+def _form_score(name: str, heard: Mapping[str, float]) -> float:
+    """A report, a group, a file is one whatever it is about: 县融媒报道了防溺水活动."""
+    forms = vocabulary().forms
+    named = any(
+        form in name and all(heard.get(pair, 0.0) == 1.0 for pair in _pairs(form)) for form in forms
+    )
+    return _FORM if named else 0.0
+
+
+def _whom_score(name: str, text: str) -> float:
+    """Whom a name and the sentence both speak of speaks for it; somebody else against it."""
+    whom = vocabulary().whom
+    wanted = {who for who, words in whom.items() if any(word in name for word in words)}
+    said = {who for who, words in whom.items() if any(word in text for word in words)}
+    if not wanted:
+        return 0.0
+    return _WHOM if wanted & said else -2 * _WHOM if said else -_WHOM
+
+
+def _shared(name: str, text: str, least: int) -> str:
+    """The longest run of characters, of at least so many, that a name and the text share."""
+    for length in range(min(len(name), len(text)), least - 1, -1):
         for start in range(len(name) - length + 1):
             if name[start : start + length] in text:
                 return name[start : start + length]
@@ -131,30 +174,44 @@ def _phrases_for(item: Item) -> list[str]:
     own = (item.name, *item.words)
     return [
         phrase
-        for meaning, phrases in vocabulary().meanings.items()
+        for lists in (vocabulary().meanings, vocabulary().hints)
+        for meaning, phrases in lists.items()
         if any(_pairs(meaning) & _pairs(word) for word in own)
         for phrase in phrases
     ]
 
 
-def _echoed(text: str) -> str:
-    """The sentence followed by the contract's words for what it says in others."""
-    said = [
-        meaning
-        for meaning, phrases in vocabulary().meanings.items()
-        if any(p in text for p in phrases)
-    ]
-    return "｜".join([text, *said])
+def _heard(text: str) -> dict[str, float]:
+    """The pairs of characters of a sentence, and of the contract's words for what it says.
+
+    Each has its strength: 1 where the sentence or a sure phrase says it, less for a hint.
+    """
+    heard = dict.fromkeys(_pairs(text), 1.0)
+    words = vocabulary()
+    for strength, lists in ((1.0, words.meanings), (_HINT, words.hints)):
+        for meaning, phrases in lists.items():
+            if any(phrase in text for phrase in phrases):
+                for pair in _pairs(meaning):
+                    heard[pair] = max(heard.get(pair, 0.0), strength)
+    return heard
 
 
 def _weights(project: Project) -> dict[str, float]:
     """What a pair of characters tells: the fewer items have it, the more."""
     count: Counter[str] = Counter()
     for item in project.items.values():
-        count.update(_pairs(item.name) | {p for word in item.words for p in _pairs(word)})
+        count.update({pair for name in (item.name, *item.words) for pair in _core(name)})
     total = len(project.items)
-    whom = {pair for word in vocabulary().whom for pair in _pairs(word)}
-    return {pair: log(1 + total / n) / (2 if pair in whom else 1) for pair, n in count.items()}
+    return {pair: log(1 + total / n) for pair, n in count.items()}
+
+
+@cache
+def _core(name: str) -> frozenset[str]:
+    """The pairs of characters of a name that do not say for whom, nor what every name says."""
+    words = vocabulary()
+    told = [*words.everywhere, *UNITS, *(word for group in words.whom.values() for word in group)]
+    little = {pair for word in told if word in name for pair in _pairs(word)}
+    return frozenset(_pairs(name) - little)
 
 
 def _pairs(text: str) -> set[str]:

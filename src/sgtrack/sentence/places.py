@@ -69,10 +69,11 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
         joined = _JOINED.match(text, end)
         if joined and (more := known.place.match(text, joined.end())):
             end = more.end()
-        words = text[way.end() : end]
+        start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _WAYS[0])
+        words = text[start:end]
         if _NO_PLACE.search(words) or (words in _BARE and way[0] not in _WAYS[0]):
             continue
-        return Place(words, way.end())
+        return Place(words, start)
     return None
 
 

@@ -22,20 +22,23 @@ _SPELT = {
     "个课时": "学时",
     "课时": "学时",
     "钟头": "小时",
+    "人数": "人",
 }
-_UNITS = sorted([*UNITS, *_SPELT], key=len, reverse=True)
+_UNITS = sorted({*UNITS, *_SPELT} - {"人数"}, key=len, reverse=True)
 _ABOUT_BEFORE = (
     r"大约|大概|差不多|约有|约为|约|将近|接近|近|超过|超|逾|不少于|不低于|至少|少说|上|达到?近|"
     r"(?<=[共计达])过"
 )
-_ABOUT_AFTER = "左右|上下|以上|以内|不到|来往"
+_ABOUT_AFTER = "左右|上下|以上|以内|不到|来往|出头|有余|开外"
 _QUANTITY = re.compile(
     rf"(?P<ordinal>第)?(?P<each>每[人户次个场份家位名]?)?(?P<about>{_ABOUT_BEFORE})?\s*"
     rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<more>[余多来])?\s*"
     rf"(?P<unit>{'|'.join(_UNITS)})(?P<after>{_ABOUT_AFTER})?"
 )
 _UNIT_FIRST = re.compile(
-    r"(?P<unit>人次|户次|场次)(?:数|为|达到?|共计?|[:：])\s*(?P<number>\d+)(?!\d*[余多]?\s*\w?次)"
+    r"(?P<unit>人次|户次|场次|人数)(?:数|为|达到?|共计?|有|[:：])?\s*"
+    rf"(?P<about>{_ABOUT_BEFORE})?\s*(?P<number>{_NUMBER})(?P<more>有余|[余多]|左右|以上)?"
+    rf"(?!\d|[余多]?\s*(?:{'|'.join(_UNITS)}))"
 )
 _WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
 
@@ -76,10 +79,10 @@ def quantities(text: str) -> list[Quantity]:
         found.append(Quantity(amount, unit, exact, match[0].strip(), match.start(), match.end()))
     for match in _UNIT_FIRST.finditer(narrow):
         if not any(one.start < match.end() and match.start() < one.end for one in found):
-            amount = Decimal(match["number"])
-            found.append(
-                Quantity(amount, match["unit"], True, match[0], match.start(), match.end())
-            )
+            amount, precise = _value(match["number"])
+            exact = precise and not (match["about"] or match["more"])
+            unit = _SPELT.get(match["unit"], match["unit"])
+            found.append(Quantity(amount, unit, exact, match[0], match.start(), match.end()))
     return sorted(found, key=lambda one: one.start)
 
 

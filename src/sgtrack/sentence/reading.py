@@ -26,10 +26,18 @@ _STAFF = (
 _HEADS = ("人", "名", "位")
 _PERSON = re.compile(
     r"[^，。；、,;]{0,3}(?:娃娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶)"
+    r"(?!档案|台账|家庭|小组|心理|服务|之家|个案)"
 )
+_TAKES_PART = re.compile(r"\s*(?:参[训加与会]|到[会场]|受训|听课|学习)")
+_BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[《》“”]")
 _TOTAL = re.compile(r"(?:共计?|合计|累计|总计|一共|总共|全[天年程]共?)[^，。；,;、]{0,8}$")
+_TO_DATE = re.compile(r"(?:累计|至今|目前|现有|已有|总数)[^，。；,;、]{0,8}$")
+_NEW = re.compile(r"(?:新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天])[^，。；,;、]{0,10}$")
 _PART = re.compile(r"(?:其中|包括|含|分别)[^。；;]{0,16}$")
-_HALVES = re.compile(r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四]场)")
+_HALVES = re.compile(
+    r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四]场|"
+    r"[^，。；、,;]{1,8}(?:[班组队场村]|院坝|小区|网格|社区)$)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +159,14 @@ def _means(one: Quantity, unit: str, units: tuple[str, ...], text: str, about: s
     if unit == "人次":
         return said in _HEADS  # at one event heads are visits
     if wanted is Measure.OCCASIONS:
-        return said in ("篇", "条", "则") and _beside(text, one, about)
+        return said in ("篇", "则") or (said == "条" and _beside(text, one, about))
     return wanted is Measure.MATERIAL and what is Measure.MATERIAL
 
 
 def _beside(text: str, one: Quantity, about: str) -> bool:
     """Whether the words beside an amount are the item's: 档案30份, 30个岗位, not 6个单元."""
-    before = re.split(r"[，。；、,;！!（(]", text[: one.start])[-1][-10:]
-    after = re.split(r"[，。；、,;！!）)]", text[one.end :])[0][:8]
+    before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
+    after = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[one.end :]))[0][:8]
     return any(
         words[n : n + 2] in about for words in (before, after) for n in range(len(words) - 1)
     )
@@ -170,6 +178,8 @@ def _is_staff(about: str, text: str, one: Quantity) -> bool:
         return False
     after = re.match(rf"(?:[^，。；、,;]{{0,6}}?)(?P<who>{_STAFF})", text[one.end :])
     before = re.search(rf"(?P<who>{_STAFF})$", text[: one.start])
+    if before and _TAKES_PART.match(text, one.end):
+        return False
     return any(found and found["who"] not in about for found in (after, before))
 
 
@@ -179,6 +189,9 @@ def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
         found = [one for one in found if one.unit == "人次"]
     if len(found) < 2:
         return found
+    new = [one for one in found if _NEW.search(text[: one.start])]
+    if len(new) == 1 and any(_TO_DATE.search(text[: one.start]) for one in found if one not in new):
+        return new
     totals = [one for one in found if _TOTAL.search(text[: one.start])]
     if totals:
         return totals[-1:]

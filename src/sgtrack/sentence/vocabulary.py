@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,13 +12,16 @@ from importlib.resources import files
 class Vocabulary:
     """The lists of the file.
 
-    ``meanings`` are the phrases by the contract's word they stand for; ``whom`` says for whom
-    something is; ``place_ends`` surely end the name of a place, ``place_ends_weak`` do where a word
+    ``meanings`` are the phrases by the contract's word they stand for, ``hints`` such as only
+    suggest it; ``whom`` says for whom something is; ``place_ends`` surely end the name of a place, ``place_ends_weak`` do where a word
     of ``after_place`` or a mark follows.
     """
 
     meanings: Mapping[str, tuple[str, ...]]
-    whom: tuple[str, ...]
+    hints: Mapping[str, tuple[str, ...]]
+    forms: tuple[str, ...]
+    whom: Mapping[str, tuple[str, ...]]
+    everywhere: tuple[str, ...]
     place_ends: tuple[str, ...]
     place_ends_weak: tuple[str, ...]
     after_place: tuple[str, ...]
@@ -32,9 +35,16 @@ def vocabulary() -> Vocabulary:
     text = (files("sgtrack.sentence") / "words.yaml").read_text(encoding="utf-8")
     read = YAML(typ="safe").load(text)
     return Vocabulary(
-        meanings={meaning: tuple(phrases) for meaning, phrases in read["meanings"].items()},
-        whom=tuple(read["whom"]),
+        meanings=_lists(read["meanings"]),
+        hints=_lists(read["hints"]),
+        forms=tuple(read["forms"]),
+        whom=_lists(read["whom"]),
+        everywhere=tuple(read["everywhere"]),
         place_ends=tuple(read["place_ends"]),
         place_ends_weak=tuple(read["place_ends_weak"]),
         after_place=tuple(read["after_place"]),
     )
+
+
+def _lists(read: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+    return {meaning: tuple(phrases) for meaning, phrases in read.items()}
