@@ -14,6 +14,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -24,23 +25,28 @@ from word_parts import (
     SUBHEADING,
     TITLE,
     WIDTH,
+    add_charts,
     add_heading,
     add_landscape,
     add_list_table,
     add_loop,
     add_loop_row,
     add_paragraph,
+    add_pictures,
     add_rule,
     add_table,
     add_upright,
     fill_cell,
     keep_whole,
     new_document,
+    set_font,
     shade,
 )
 
 FOLDER = Path(__file__).parents[1] / "templates"
 MONTHS_A_TABLE = 12
+BAR_SIZE = 5.5
+"""The size of a square of a bar in points: ten of them fit the column."""
 
 
 def main() -> int:
@@ -81,6 +87,7 @@ def _brief() -> Document:
     add_loop(document, "overview", "{{ line }}")
     add_heading(document, "二、指标完成情况")
     _completion(document)
+    add_charts(document)
     add_heading(document, "三、本月主要活动")
     add_paragraph(document, "{%p if activities %}", indent=False)
     _activities(document, "activities", ("备注", "note"))
@@ -88,6 +95,7 @@ def _brief() -> Document:
     add_paragraph(document, "本月没有记录活动。")
     add_paragraph(document, "{%p endif %}", indent=False)
     _late_and_corrections(document)
+    add_pictures(document)
     add_heading(document, "四、存在的问题")
     add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "没有逾期或落后的指标。")
     add_heading(document, "五、下月计划")
@@ -174,7 +182,7 @@ def _head(document: Document) -> None:
 
 
 def _completion(document: Document) -> None:
-    widths = (14, 41, 27, 17, 26, 17, 14)
+    widths = (16, 36, 25, 17, 25, 24, 13)
     table = add_table(
         document, widths, ("编号", "服务项", "目标", "本月", "累计", "完成率", "状态")
     )
@@ -188,21 +196,35 @@ def _completion(document: Document) -> None:
     row = table.add_row()
     for n, name in enumerate(("code", "name", "target", "month", "total", "percent", "state")):
         fill_cell(row.cells[n], f"{{{{ row.{name} }}}}", center=n not in (1,))
+    bar = row.cells[5].add_paragraph()
+    bar.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    bar.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    squares = bar.add_run("{{ row.bar }}")
+    set_font(squares, "宋体", BAR_SIZE)
+    squares.font.name = "宋体"
+    squares._r.rPr.rFonts.set(qn("w:hint"), "eastAsia")
     keep_whole(row)
     add_loop_row(table, "{%tr endfor %}")
     add_loop_row(table, "{%tr endfor %}")
 
 
 def _tail(document: Document) -> None:
-    last = add_paragraph(document, "报送：{{ copies_to }}", size=14, indent=False)
-    last.paragraph_format.space_before = Pt(24)
-    borders = OxmlElement("w:pBdr")
+    """报, 送 and 发 between two lines, as on the last page of an office's paper."""
+    table = document.add_table(rows=0, cols=1)
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    add_loop_row(table, "{%tr for line in recipients %}")
+    row = table.add_row()
+    fill_cell(row.cells[0], "{{ line }}", size=14)
+    keep_whole(row)
+    add_loop_row(table, "{%tr endfor %}")
+    borders = OxmlElement("w:tblBorders")
     for side in ("top", "bottom"):
         edge = OxmlElement(f"w:{side}")
-        for key, value in (("val", "single"), ("sz", "8"), ("space", "4"), ("color", "000000")):
+        for key, value in (("val", "single"), ("sz", "8"), ("space", "0"), ("color", "000000")):
             edge.set(qn(f"w:{key}"), value)
         borders.append(edge)
-    last._p.get_or_add_pPr().insert(0, borders)
+    table._tbl.tblPr.append(borders)
+    table.columns[0].width = Mm(WIDTH)
     add_paragraph(document, "{%p if code %}", indent=False)
     add_paragraph(document, "台账校验码：{{ code }}", size=10.5, indent=False)
     add_paragraph(document, "{%p endif %}", indent=False)

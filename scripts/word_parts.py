@@ -7,7 +7,9 @@ from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.oxml import serialize_part_xml
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell, _Row
@@ -23,16 +25,44 @@ BODY, TITLE, HEADING, SUBHEADING, LATIN = (
     "Times New Roman",
 )
 LINE = Pt(28.5)
+CHARACTERS = 28
+"""How many characters a line has: 三号 is set a little closer than its own width."""
+FALLBACKS = {
+    BODY: ("仿宋", "FangSong", "auto"),
+    TITLE: ("华文中宋", "STZhongsong", "auto"),
+    HEADING: ("黑体", "SimHei", "swiss"),
+    SUBHEADING: ("楷体", "KaiTi", "auto"),
+}
+"""Which font stands for one that a computer does not have, and of what family it is."""
 WIDTH = 156
 """The width of the text of an upright page, in millimetres."""
 
 
 def new_document() -> Document:
-    """An empty document with page and body set."""
+    """An empty document with page, body and fonts set."""
     document = docx.Document()
+    set_fallbacks(document)
     set_page(document)
     set_base_style(document)
     return document
+
+
+def set_fallbacks(document: Document) -> None:
+    """Name for each font another that Word takes where the first is missing."""
+    part = next(
+        rel.target_part for rel in document.part.rels.values() if rel.reltype == RT.FONT_TABLE
+    )
+    fonts = parse_xml(part.blob)
+    for name, (chinese, latin, family) in FALLBACKS.items():
+        font = OxmlElement("w:font")
+        font.set(qn("w:name"), name)
+        other = latin if chinese == name else chinese
+        for tag, value in (("altName", other), ("charset", "86"), ("family", family)):
+            element = OxmlElement(f"w:{tag}")
+            element.set(qn("w:val"), value)
+            font.append(element)
+        fonts.append(font)
+    part._blob = serialize_part_xml(fonts)
 
 
 def set_page(document: Document) -> None:
@@ -49,8 +79,9 @@ def set_page(document: Document) -> None:
 
 
 def _page_number(paragraph: Paragraph, where: WD_ALIGN_PARAGRAPH) -> None:
-    """— 1 — in 四号 宋体, at the outer edge of the page."""
+    """— 1 — in 四号 宋体, at the outer edge of the page, one character in."""
     paragraph.alignment = where
+    paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Pt(14)
     for part in ("— ", None, " —"):
         run = paragraph.add_run(part or "")
         set_font(run, "宋体", 14)
@@ -71,6 +102,9 @@ def set_base_style(document: Document) -> None:
     style.font.name = LATIN
     style.font.size = Pt(16)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), BODY)
+    closer = OxmlElement("w:spacing")
+    closer.set(qn("w:val"), str(int((WIDTH / 25.4 * 72 / CHARACTERS - 16) * 20) - 1))
+    style.element.rPr.append(closer)
     style.paragraph_format.space_after = Pt(0)
     style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
     style.paragraph_format.line_spacing = LINE
@@ -201,6 +235,47 @@ def add_table(
 def add_loop_row(table: Table, tag: str) -> None:
     """Add a row that only carries a tag and disappears."""
     fill_cell(table.add_row().cells[0], tag)
+
+
+def add_pictures(document: Document) -> None:
+    """Add the photos of each activity, two side by side, with their words below."""
+    add_paragraph(document, "{%p if photos %}", indent=False)
+    add_paragraph(document, "活动照片：", face=SUBHEADING).paragraph_format.keep_with_next = True
+    table = document.add_table(rows=0, cols=2)
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    add_loop_row(table, "{%tr for photo in photos %}")
+    row = table.add_row()
+    for cell, side in zip(row.cells, ("left", "right"), strict=True):
+        fill_cell(cell, f"{{{{ photo.{side} }}}}", center=True)
+        cell.paragraphs[0].paragraph_format.keep_with_next = True
+    keep_whole(row)
+    row = table.add_row()
+    fill_cell(row.cells[0].merge(row.cells[1]), "{{ photo.caption }}", center=True, size=12)
+    keep_whole(row)
+    add_loop_row(table, "{%tr endfor %}")
+    for column in table.columns:
+        column.width = Mm(WIDTH / 2)
+    add_paragraph(document, "{%p endif %}", indent=False)
+
+
+def add_charts(document: Document) -> None:
+    """Add the charts, each with its words below."""
+    add_paragraph(document, "{%p for chart in charts %}", indent=False)
+    picture = add_paragraph(
+        document, "{{ chart.picture }}", indent=False, align=WD_ALIGN_PARAGRAPH.CENTER
+    )
+    picture.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    picture.paragraph_format.space_before = Pt(8)
+    picture.paragraph_format.keep_with_next = True
+    add_paragraph(
+        document,
+        "图{{ loop.index }}　{{ chart.caption }}",
+        size=12,
+        indent=False,
+        align=WD_ALIGN_PARAGRAPH.CENTER,
+    )
+    add_paragraph(document, "{%p endfor %}", indent=False)
 
 
 def fill_cell(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.brief.context import BriefContext, Corrected, Done, Row, Section
+from sgtrack.brief.context import BriefContext, Corrected, Done, Pictured, Row, Section, bar
 from sgtrack.brief.window import Window
+from sgtrack.evidence.kinds import PHOTO, is_picture
 from sgtrack.ledger.issued import Correction, Key
 from sgtrack.ledger.records import Activity, Entry
+from sgtrack.pictures.charts import MonthEnd
 from sgtrack.progress.due import coming
 from sgtrack.progress.progress import CategoryProgress, Progress, ProjectProgress, State
 from sgtrack.progress.tally import ZERO
@@ -26,6 +28,8 @@ from sgtrack.targets.model import Kind, Project
 from sgtrack.units import plain
 
 TO_FILL_IN = "待填"
+PHOTOS_EACH = 2
+"""How many photos of an activity a brief shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,8 @@ class Month:
 
     ``now`` is the contract at the last day reported; ``before`` what was there before, by
     indicator, so that months add up; ``regular`` are the activities of the month, ``late`` those of
-    days that an issued brief has reported on already; ``code`` is the printed head of the chain.
+    days that an issued brief has reported on already; ``code`` is the printed head of the chain,
+    ``pace`` how far the contract was at the end of each month.
     """
 
     project: Project
@@ -46,6 +51,7 @@ class Month:
     late: tuple[Entry, ...] = ()
     corrections: tuple[Correction, ...] = ()
     code: str = ""
+    pace: tuple[MonthEnd, ...] = ()
 
     @property
     def gains(self) -> dict[Key, Decimal]:
@@ -79,7 +85,18 @@ def compose(month: Month) -> BriefContext:
         late=tuple(done(project, entry) for entry in month.late),
         corrections=tuple(_corrected(project, one) for one in month.corrections),
         code=month.code,
+        recipients=_recipients(project),
+        pace=month.pace,
+        pictured=tuple(_pictured(project, (*month.regular, *month.late))),
     )
+
+
+def _recipients(project: Project) -> tuple[str, ...]:
+    """Who receives the brief: 报 the offices above, 送 those beside, 发 those below."""
+    brief = project.brief
+    lists = (("报", brief.copies_to), ("送", brief.sent_to), ("发", brief.issued_to))
+    said = tuple(f"{how}：{'，'.join(offices)}。" for how, offices in lists if offices)
+    return said or (f"报：{TO_FILL_IN}",)
 
 
 def problems(now: ProjectProgress) -> tuple[str, ...]:
@@ -100,6 +117,7 @@ def _section(category: CategoryProgress, gains: Mapping[Key, Decimal]) -> Sectio
                 month=month_words(gains[now.indicator.key], now),
                 total=total_words(now),
                 percent=f"{now.percent}%",
+                bar=bar(now.percent),
                 state=STATE_ON_SCREEN[now.state],
             )
             for now in category.indicators
@@ -189,6 +207,21 @@ def done(project: Project, entry: Entry) -> Done:
         note=activity.note,
         reason=entry.reason,
     )
+
+
+def _pictured(project: Project, told: tuple[Entry, ...]) -> Iterator[Pictured]:
+    """The activities that have photos, each with its first two."""
+    for entry in told:
+        photos = [one for one in entry.evidence if one.kind == PHOTO and is_picture(one.name)]
+        if photos:
+            said = done(project, entry)
+            place = f"（{said.place}）" if said.place else ""
+            first = photos[:PHOTOS_EACH]
+            yield Pictured(
+                f"{said.date}　{said.title}{place}",
+                tuple(one.sha256 for one in first),
+                tuple(one.name for one in first),
+            )
 
 
 def amount_words(activity: Activity) -> str:

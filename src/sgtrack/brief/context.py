@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
+
+from sgtrack.pictures.charts import MonthEnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class Row:
     month: str
     total: str
     percent: str
+    bar: str
     state: str
 
 
@@ -56,8 +60,20 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictured:
+    """An activity with the photos that show it, by SHA-256, and the files' own names."""
+
+    caption: str
+    sha256: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BriefContext:
-    """What the templates see. All figures are words already; nothing is left to compute."""
+    """What the templates see. All figures are words already; nothing is left to compute.
+
+    ``pace`` and ``pictured`` are what the charts and photos are made from.
+    """
 
     title: str
     number: int
@@ -77,10 +93,13 @@ class BriefContext:
     late: tuple[Done, ...] = ()
     corrections: tuple[Corrected, ...] = ()
     code: str = ""
+    recipients: tuple[str, ...] = ()
+    pace: tuple[MonthEnd, ...] = ()
+    pictured: tuple[Pictured, ...] = ()
 
     def for_template(self) -> dict[str, Any]:
         """The context by name, as templates refer to it."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
+        return thawed(self.frozen())
 
     def frozen(self) -> str:
         """The context as JSON, for the ledger."""
@@ -89,6 +108,16 @@ class BriefContext:
 
 def thawed(frozen: str) -> dict[str, Any]:
     """A frozen context as templates refer to it; what it did not know yet is empty."""
-    empty = {"late": (), "corrections": (), "code": ""}
+    empty = {"late": (), "corrections": (), "code": "", "pace": (), "pictured": ()}
     found: dict[str, Any] = json.loads(frozen)
+    found.setdefault("recipients", [f"报：{found['copies_to']}"])
+    for section in found["sections"]:
+        for row in section["rows"]:
+            row.setdefault("bar", bar(Decimal(row["percent"].rstrip("%"))))
     return empty | found
+
+
+def bar(percent: Decimal) -> str:
+    """A percentage as ten squares, of which a full one is 10 %; any printer prints them."""
+    full = int(percent // 10)
+    return "■" * full + "□" * (10 - full)

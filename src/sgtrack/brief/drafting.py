@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sgtrack.brief.composition import compose
 from sgtrack.brief.context import thawed
+from sgtrack.brief.illustrating import illustrate
 from sgtrack.brief.preparing import prepare
-from sgtrack.brief.render import rendered
+from sgtrack.brief.render import FORMATS, rendered
 from sgtrack.brief.window import Window
 from sgtrack.evidence.store import Condition, condition, path_in
 from sgtrack.ledger.database import reading
@@ -19,14 +21,24 @@ from sgtrack.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The files of a brief by format, and the issue they are of, where it was issued."""
+    """The files of a brief by format, and the issue they are of, where it was issued.
+
+    ``remarks`` tell what could not be shown.
+    """
 
     files: dict[str, bytes]
     issued: IssuedBrief | None
+    remarks: tuple[str, ...] = ()
 
 
-def draft(workspace: Workspace, project: Project, window: Window, today: date) -> Draft:
-    """The brief of a reporting month.
+def draft(
+    workspace: Workspace,
+    project: Project,
+    window: Window,
+    today: date,
+    wanted: tuple[str, ...] = FORMATS,
+) -> Draft:
+    """The brief of a reporting month in the wanted formats.
 
     One that was issued is given as it was kept, to the byte; where a kept file was lost or
     altered, the brief is rendered anew from its frozen figures.
@@ -37,13 +49,36 @@ def draft(workspace: Workspace, project: Project, window: Window, today: date) -
     with reading(workspace.ledger) as db:
         for brief in issued(db, project.slug):
             if brief.month == window.label:
-                return Draft(_as_issued(workspace, brief), brief)
+                return _as_issued(workspace, brief, wanted)
         context = compose(prepare(db, project, window, today))
-    return Draft(rendered("brief", workspace.templates, context.for_template()), None)
+    files, remarks = pages(workspace, context.for_template(), wanted)
+    return Draft(files, None, remarks)
 
 
-def _as_issued(workspace: Workspace, brief: IssuedBrief) -> dict[str, bytes]:
+def pages(
+    workspace: Workspace, context: dict[str, Any], wanted: tuple[str, ...]
+) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """A brief in every wanted format with its pictures, and what could not be shown.
+
+    Raises:
+        Refused: a template cannot be used.
+    """
+    if not {"docx", "html"} & set(wanted):
+        return rendered("brief", workspace.templates, context, wanted), ()
+    pictures = illustrate(
+        context, workspace.evidence, paper="docx" in wanted, page="html" in wanted
+    )
+    files = rendered("brief", workspace.templates, context, wanted, pictures)
+    return files, pictures.remarks
+
+
+def _as_issued(workspace: Workspace, brief: IssuedBrief, wanted: tuple[str, ...]) -> Draft:
     store = workspace.evidence
-    if any(condition(store, file.sha256) is not Condition.INTACT for file in brief.files):
-        return rendered("brief", workspace.templates, thawed(brief.context))
-    return {file.format: path_in(store, file.sha256).read_bytes() for file in brief.files}
+    kept = {
+        file.format: path_in(store, file.sha256).read_bytes()
+        for file in brief.files
+        if file.format in wanted and condition(store, file.sha256) is Condition.INTACT
+    }
+    lost = tuple(kind for kind in wanted if kind not in kept)
+    made, remarks = pages(workspace, thawed(brief.context), lost) if lost else ({}, ())
+    return Draft(kept | made, brief, remarks)

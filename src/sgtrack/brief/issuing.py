@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from sgtrack.brief.composition import Month, compose
+from sgtrack.brief.drafting import Draft, pages
 from sgtrack.brief.preparing import follows, prepare
-from sgtrack.brief.render import rendered
+from sgtrack.brief.render import FORMATS
 from sgtrack.brief.window import Window, windows
 from sgtrack.errors import Refused
 from sgtrack.evidence.store import Keeping, keeping
@@ -25,12 +26,17 @@ from sgtrack.workspace import Workspace
 
 
 def issue_brief(
-    workspace: Workspace, project: Project, window: Window, today: date, origin: Origin
-) -> tuple[IssuedBrief, dict[str, bytes]]:
+    workspace: Workspace,
+    project: Project,
+    window: Window,
+    today: date,
+    origin: Origin,
+    wanted: tuple[str, ...] = FORMATS,
+) -> tuple[IssuedBrief, Draft]:
     """Issue the brief of a reporting month; everything is written, or nothing.
 
     Returns:
-        The brief, and its files by format.
+        The brief, and its files by format: the usual ones, and those that are wanted besides.
 
     Raises:
         Refused: it was issued already, is not the next one, or cannot be written.
@@ -42,7 +48,8 @@ def issue_brief(
         head = chain.head_of(transaction.db)
         month = replace(prepare(transaction.db, project, window, today), code=chain.code(head))
         context = compose(month)
-        files = rendered("brief", workspace.templates, context.for_template())
+        formats = tuple(dict.fromkeys([*FORMATS, *wanted]))
+        files, remarks = pages(workspace, context.for_template(), formats)
         kept = _kept(store, project, window, files)
         if submission is not None:
             add_evidence(transaction, submission, tuple(kept.values()), origin)
@@ -63,7 +70,7 @@ def issue_brief(
             files=tuple(IssuedFile(f, one.sha256, one.size) for f, one in kept.items()),
         )
         write_issue(transaction, brief, _told(transaction, month), origin)
-    return brief, files
+    return brief, Draft(files, brief, remarks)
 
 
 def check_turn(

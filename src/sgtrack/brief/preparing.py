@@ -6,6 +6,7 @@ import sqlite3
 from datetime import date, timedelta
 
 from sgtrack.brief.composition import Month
+from sgtrack.brief.pace import pace_of
 from sgtrack.brief.window import Window, windows
 from sgtrack.ledger.issued import IssuedBrief, issued, news
 from sgtrack.ledger.reading import figures
@@ -43,6 +44,7 @@ def prepare(db: sqlite3.Connection, project: Project, window: Window, today: dat
         regular=tuple(e for e in found.entries if e.activity.day > reported),
         late=tuple(e for e in found.entries if e.activity.day <= reported) if last else (),
         corrections=corrections,
+        pace=pace_of(project, tallies, as_of),
     )
 
 

@@ -7,33 +7,41 @@ from collections.abc import Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zipfile import is_zipfile
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from sgtrack.errors import Refused, reason_of
 from sgtrack.workspace import packaged
 
+if TYPE_CHECKING:
+    from sgtrack.brief.illustrating import Pictures
+
 FORMATS = ("md", "docx")
+"""The formats a document is written in where none is asked for."""
 
 
-def formats(typed: str | None) -> tuple[str, ...]:
-    """The formats that were asked for: the one that was written, or all.
+def formats(typed: str | None, known: tuple[str, ...] = FORMATS) -> tuple[str, ...]:
+    """The formats that were asked for: the one that was written, or the usual ones.
 
     Raises:
         Refused: there is no such format.
     """
     if typed is None:
         return FORMATS
-    if typed not in FORMATS:
-        raise Refused(f"没有格式“{typed}”", f"可用的格式：{'、'.join(FORMATS)}", exit_code=2)
+    if typed not in known:
+        raise Refused(f"没有格式“{typed}”", f"可用的格式：{'、'.join(known)}", exit_code=2)
     return (typed,)
 
 
 def rendered(
-    name: str, own: Path, context: dict[str, Any], wanted: tuple[str, ...] = FORMATS
+    name: str,
+    own: Path,
+    context: dict[str, Any],
+    wanted: tuple[str, ...] = FORMATS,
+    pictures: Pictures | None = None,
 ) -> dict[str, bytes]:
     """A document in every format.
 
@@ -42,11 +50,14 @@ def rendered(
         own: the folder of the officer's own templates, which go before the packaged ones.
         context: what the templates refer to.
         wanted: the formats.
+        pictures: what the document shows; the templates know them as ``charts`` and ``photos``.
 
     Raises:
         Refused: a template cannot be used.
     """
-    return {kind: render(template_path(f"{name}.{kind}", own), context) for kind in wanted}
+    return {
+        kind: render(template_path(f"{name}.{kind}", own), context, pictures) for kind in wanted
+    }
 
 
 def template_path(file: str, own: Path) -> Path:
@@ -54,7 +65,7 @@ def template_path(file: str, own: Path) -> Path:
     return own / file if (own / file).is_file() else packaged("templates") / file
 
 
-def render(template: Path, context: dict[str, Any]) -> bytes:
+def render(template: Path, context: dict[str, Any], pictures: Pictures | None = None) -> bytes:
     """Fill a template.
 
     Raises:
@@ -62,7 +73,9 @@ def render(template: Path, context: dict[str, Any]) -> bytes:
     """
     try:
         if template.suffix == ".docx":
-            return _word(template, context)
+            return _word(template, context, pictures)
+        if template.suffix == ".html":
+            return _page(template, context, pictures).encode("utf-8")
         return _markdown(template, context).encode("utf-8")
     except TemplateError as error:
         place = f"第 {error.lineno} 行" if getattr(error, "lineno", None) else ""  # type: ignore[attr-defined]
@@ -125,14 +138,31 @@ def _escaped(value: object) -> object:
     return value
 
 
-def _word(template: Path, context: dict[str, Any]) -> bytes:
+def _page(template: Path, context: dict[str, Any], pictures: Pictures | None) -> str:
+    from sgtrack.brief.illustrating import for_page  # noqa: PLC0415 - pages only
+
+    environment = SandboxedEnvironment(
+        loader=FileSystemLoader([template.parent, packaged("templates")]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=True,
+    )
+    shown = for_page(pictures) if pictures else {}
+    return environment.get_template(template.name).render(context | shown).lstrip()
+
+
+def _word(template: Path, context: dict[str, Any], pictures: Pictures | None) -> bytes:
     from docxtpl import DocxTemplate  # noqa: PLC0415 - Markdown alone needs none of it
+
+    from sgtrack.brief.illustrating import for_word  # noqa: PLC0415
 
     if not is_zipfile(template):
         raise ValueError("不是 Word 的 .docx 文件")
     document = DocxTemplate(template)
     environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    document.render(context, jinja_env=environment)
+    shown = for_word(pictures, document) if pictures else {}
+    document.render(context | shown, jinja_env=environment)
     filled = BytesIO()
     document.save(filled)
     return filled.getvalue()

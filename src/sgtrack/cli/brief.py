@@ -39,7 +39,10 @@ def brief(
     format_: Annotated[
         str | None,
         typer.Option(
-            "--format", metavar="格式", help="md 或 docx；不写两种都要", show_default=False
+            "--format",
+            metavar="格式",
+            help="md、docx 或 html（网页）；不写就要前两种",
+            show_default=False,
         ),
     ] = None,
     issue: Annotated[
@@ -57,17 +60,17 @@ def brief(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from sgtrack.brief.render import formats, write
+    from sgtrack.brief.render import FORMATS, formats, write
     from sgtrack.screen.console import print_json
 
     run = session(ctx)
-    wanted = formats(format_)
+    wanted = formats(format_, (*FORMATS, "html"))
     projects = [run.project(community)] if issue else run.projects(community)
     chosen = [(project, _window(run, project, month)) for project in projects]
     files = {}
     said = []
     for project, window in chosen:
-        content, title, remarks = (_issued if issue else _drafted)(run, project, window)
+        content, title, remarks = (_issued if issue else _drafted)(run, project, window, wanted)
         for kind in wanted:
             path = run.workspace.briefs / f"{project.slug}-{window.label}.{kind}"
             files[path] = content[kind]
@@ -125,26 +128,26 @@ def _window(run: Session, project: Project, month: str | None) -> Window:
 
 
 def _drafted(
-    run: Session, project: Project, window: Window
+    run: Session, project: Project, window: Window, wanted: tuple[str, ...]
 ) -> tuple[dict[str, bytes], str, list[str]]:
     """The brief as it stands; one that was issued comes out as it was issued."""
     from sgtrack.brief.drafting import draft
 
-    made = draft(run.workspace, project, window, run.today)
+    made = draft(run.workspace, project, window, run.today, wanted)
     if made.issued is not None:
         when = f"第{made.issued.number}期，{made.issued.issued} 发出，内容不再变"
-        return made.files, f"{project.name} {window.label} 简报（{when}）", []
+        return made.files, f"{project.name} {window.label} 简报（{when}）", list(made.remarks)
     days = f"{window.period.start} 至 {window.period.end}"
-    return made.files, f"{project.name} {window.label} 简报草稿（{days}）", []
+    return made.files, f"{project.name} {window.label} 简报草稿（{days}）", list(made.remarks)
 
 
 def _issued(
-    run: Session, project: Project, window: Window
+    run: Session, project: Project, window: Window, wanted: tuple[str, ...]
 ) -> tuple[dict[str, bytes], str, list[str]]:
     from sgtrack.brief.issuing import issue_brief
     from sgtrack.ledger.chain import code
 
-    brief, files = issue_brief(run.workspace, project, window, run.today, run.origin())
+    brief, made = issue_brief(run.workspace, project, window, run.today, run.origin(), wanted)
     late = f"，迟交 {brief.days_late} 天（应于 {brief.due} 前）" if brief.days_late else "，按时"
     remarks = [
         f"已发出 {project.name} 第{brief.number}期（{brief.month}）：{brief.issued} 提交{late}，"
@@ -152,4 +155,4 @@ def _issued(
     ]
     if brief.last_day < window.period.end:
         remarks.append(f"注意：只统计到 {brief.last_day}，这以后的活动写进下一期")
-    return files, f"{project.name} {window.label} 简报", remarks
+    return made.files, f"{project.name} {window.label} 简报", [*remarks, *made.remarks]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,6 +30,12 @@ def status(
     ] = None,
     as_of: AsOf = None,
     everything: Annotated[bool, typer.Option("--all", help="列出全部指标")] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="文件", help="写成一个网页，手机和电脑都能看", show_default=False
+        ),
+    ] = None,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
@@ -40,6 +47,8 @@ def status(
     例：sgtrack status
 
     例：sgtrack status 5 --as-of 6-30
+
+    例：sgtrack status --html 进度.html
     """
     from sgtrack.progress.standing import standing_of
     from sgtrack.screen.console import out, print_json
@@ -48,6 +57,9 @@ def status(
     run = session(ctx)
     projects = run.projects(community)
     until = run.day(as_of, projects[0])
+    if html is not None:
+        _write_page(run, projects, until, html)
+        return
     found = [
         (standing_of(project, run.figures(project), until), groups)
         for project, groups in _choose(projects, which)
@@ -64,6 +76,19 @@ def status(
             console.print(overview(one))
         else:
             console.print(heading(one), "", indicator_table(one, codes), sep="\n")
+
+
+def _write_page(run: Session, projects: Sequence[Project], until: date, path: Path) -> None:
+    from sgtrack.brief.render import write
+    from sgtrack.progress.standing import standing_of
+    from sgtrack.report.status_page import status_page
+
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise Refused(f"“{path.name}”不是网页的文件名", "文件名以 .html 结尾，如 进度.html")
+    figures = [(project, run.figures(project)) for project in projects]
+    found = [(standing_of(project, one, until), one) for project, one in figures]
+    write({path: status_page(found, until, run.workspace.templates)})
+    typer.echo(f"写好了 {path}（截至 {until}）")
 
 
 def due(

@@ -60,9 +60,14 @@ def guess(file_name: str, needs: tuple[str, ...]) -> str:
     for kind, words in _WORDS.items():
         if any(word in path.stem for word in words):
             return kind
-    picture = path.suffix.lower() in _PICTURES
+    picture = is_picture(file_name)
     if picture and PHOTO in needs:
         return PHOTO
     if len(needs) == 1:
         return needs[0]
     return PHOTO if picture else OTHER
+
+
+def is_picture(file_name: str) -> bool:
+    """Whether a file is a picture, as its name says."""
+    return PurePath(file_name).suffix.lower() in _PICTURES

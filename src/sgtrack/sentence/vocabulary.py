@@ -13,8 +13,9 @@ class Vocabulary:
     """The lists of the file.
 
     ``meanings`` are the phrases by the contract's word they stand for, ``hints`` such as only
-    suggest it; ``whom`` says for whom something is; ``place_ends`` surely end the name of a place, ``place_ends_weak`` do where a word
-    of ``after_place`` or a mark follows.
+    suggest it; ``forms`` the contract's words for what may be about anything; ``whom`` the words
+    for the people something is for; ``everywhere`` what any sentence has. ``place_ends`` surely end
+    the name of a place, ``place_ends_weak`` do where a word of ``after_place`` or a mark follows.
     """
 
     meanings: Mapping[str, tuple[str, ...]]

@@ -140,7 +140,9 @@ class BriefFile(_Part):
     window_starts: Annotated[int, BeforeValidator(_half_width), Field(ge=1, le=28)] = Field(
         26, description="统计月从几日开始：26 是上月26日到本月25日，1 是自然月"
     )
-    copies_to: Words = Field(default_factory=list, description="报送单位")
+    copies_to: Words = Field(default_factory=list, description="报：上级单位")
+    sent_to: Words = Field(default_factory=list, description="送：平级或有关单位")
+    issued_to: Words = Field(default_factory=list, description="发：下面的单位")
 
 
 class PaceFile(_Part):

@@ -115,7 +115,13 @@ def _project(slug: str, contract: WrittenContract) -> Project:
         buyer=file.parties.buyer,
         agency=file.parties.agency,
         station=file.parties.station,
-        brief=BriefPolicy(file.brief.title, file.brief.window_starts, tuple(file.brief.copies_to)),
+        brief=BriefPolicy(
+            file.brief.title,
+            file.brief.window_starts,
+            tuple(file.brief.copies_to),
+            tuple(file.brief.sent_to),
+            tuple(file.brief.issued_to),
+        ),
         pace=Pace(file.pace.on_track, file.pace.remind_days),
         categories=tuple(
             Category(

@@ -142,12 +142,15 @@ class BriefPolicy:
     """How the month's brief is made: its title, its reporting window and who receives it.
 
     ``window_starts`` is the day of the month on which a reporting month begins: 1 for the calendar
-    month, 26 for the 26th of the month before to the 25th.
+    month, 26 for the 26th of the month before to the 25th. ``copies_to``, ``sent_to`` and
+    ``issued_to`` are the offices above (报), beside (送) and below (发).
     """
 
     title: str
     window_starts: int
     copies_to: tuple[str, ...] = ()
+    sent_to: tuple[str, ...] = ()
+    issued_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

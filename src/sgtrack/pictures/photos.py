@@ -1,0 +1,72 @@
+"""Photos made fit for a document: upright, small, and without what the camera wrote into them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+from warnings import catch_warnings, simplefilter
+
+from sgtrack.errors import Refused, reason_of
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+LARGEST = 200_000
+"""How many bytes a photo may have in a document."""
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
+_EDGES = (1280, 1024, 800, 640, 480)
+_QUALITIES = (85, 75, 65, 50)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A JPEG of at most ``LARGEST`` bytes, with its width and height in pixels."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def shrink(path: Path) -> Photo:
+    """Read a photo, turn it upright, and make it small; position and camera are left behind.
+
+    Raises:
+        Refused: it is no picture that can be read.
+    """
+    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - documents only
+
+    try:
+        with catch_warnings():
+            simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as opened:
+                opened.draft("RGB", (_EDGES[0], _EDGES[0]))
+                upright = ImageOps.exif_transpose(opened)
+                picture = _on_white(upright)
+    except UnidentifiedImageError:
+        raise Refused("不是能用的照片", "用 JPG 或 PNG 格式的照片") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused("照片的尺寸太大", "缩小后再添加") from None
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else "文件坏了"
+        raise Refused(f"照片读不了（{reason}）", "重新保存后再添加") from None
+    for edge in _EDGES:
+        smaller = picture.copy()
+        smaller.thumbnail((edge, edge))
+        for quality in _QUALITIES:
+            saved = BytesIO()
+            smaller.save(saved, "JPEG", quality=quality, optimize=True)
+            if saved.tell() <= LARGEST:
+                return Photo(saved.getvalue(), *smaller.size)
+    raise Refused("照片缩小后还是太大", "换一张照片")
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """The bare pixels on white: what is transparent, and all metadata, is left out."""
+    from PIL import Image as Images  # noqa: PLC0415
+
+    layered = picture.convert("RGBA")
+    bare = Images.new("RGB", layered.size, "white")
+    bare.paste(layered, mask=layered.getchannel("A"))
+    return bare

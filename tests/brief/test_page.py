@@ -1,0 +1,168 @@
+"""The brief and the status as one page: what a browser makes of it, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from sgtrack.workspace import Workspace
+
+from ..conftest import Run
+
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+PROBE = """
+<script>
+addEventListener("load", () => {
+  const table = document.querySelector("table.sorts");
+  const first = row => row.cells[1].textContent.trim();
+  const before = [...table.tBodies[0].rows].map(first);
+  const heads = [...table.tHead.rows[0].cells];
+  heads.find(h => h.textContent.includes("完成率")).querySelector("button").click();
+  const percents = [...table.tBodies[0].rows].map(r => parseFloat(r.cells[6].dataset.value));
+  const after = [...table.tBodies[0].rows].map(first);
+  const charts = [...document.querySelectorAll("svg")].map(s => s.getBoundingClientRect().width);
+  const photos = [...document.images].map(i => i.complete && i.naturalWidth > 0);
+  const found = {
+    width: innerWidth, content: document.documentElement.scrollWidth, before, after, percents,
+    charts, photos, text: parseFloat(getComputedStyle(table.tBodies[0].rows[0]).fontSize),
+  };
+  document.body.innerHTML = "<pre id=found></pre>";
+  document.getElementById("found").textContent = JSON.stringify(found);
+});
+</script>
+"""
+
+
+def looked_at(page: Path, width: int, tmp_path: Path) -> dict[str, Any]:
+    """What a browser of a width shows of a page."""
+    if BROWSER is None:
+        pytest.skip("no Chromium on this computer")
+    probed = tmp_path / f"{width}.html"
+    frame = tmp_path / f"frame-{width}.html"
+    probed.write_text(page.read_text(encoding="utf-8") + PROBE, encoding="utf-8")
+    # A window has a least width of its own; a frame is as narrow as a phone.
+    frame.write_text(
+        f'<iframe id="f" src="{probed.name}" width="{width}" height="800" frameborder="0"></iframe>'
+        '<pre id="out"></pre><script>addEventListener("load", () => setTimeout(() => {'
+        'document.getElementById("out").textContent = '
+        'document.getElementById("f").contentDocument.getElementById("found").textContent}, 200))'
+        "</script>",
+        encoding="utf-8",
+    )
+    ran = subprocess.run(
+        [
+            BROWSER, "--headless", "--no-sandbox", "--disable-gpu",
+            "--allow-file-access-from-files", f"--user-data-dir={tmp_path / 'profile'}",
+            "--virtual-time-budget=5000", "--window-size=1400,900", "--dump-dom", frame.as_uri(),
+        ],
+        capture_output=True, text=True, check=True, timeout=120,
+    )  # fmt: skip
+    found = re.search(r'<pre id="out">(.+?)</pre>', ran.stdout, re.DOTALL)
+    assert found, ran.stdout[-2000:] + ran.stderr[-2000:]
+    read: dict[str, Any] = json.loads(found[1].replace("&lt;", "<").replace("&amp;", "&"))
+    return read
+
+
+@pytest.fixture
+def brief(run: Run, log: Run, workspace: Workspace, tmp_path: Path) -> Path:
+    photos = []
+    for n, size in enumerate(((1600, 1200), (1200, 1600), (640, 480))):
+        photos.append(tmp_path / f"照片{n}.jpg")
+        Image.new("RGB", size, (40 * n, 90, 120)).save(photos[-1])
+    log("殡葬", "80人次", "100份", "-d", "3-12", "-t", "宣讲 <b>&", "-e", *map(str, photos))
+    log("5.1", "25人次", "-d", "3-1")
+    ran = run("brief", "--month", "3", "-c", "xianheguan", "--format", "html")
+    assert ran.code == 0, ran.err
+    return workspace.briefs / "xianheguan-2026-03.html"
+
+
+@pytest.fixture
+def status(run: Run, log: Run, tmp_path: Path) -> Path:
+    log("5.1", "25人次", "-d", "3-1")
+    assert run("log", "5.2", "5人次", "-d", "3-2", "-c", "sanli").code == 0
+    path = tmp_path / "进度.html"
+    ran = run("status", "--html", str(path))
+    assert ran.code == 0, ran.err
+    return path
+
+
+@pytest.mark.parametrize("kind", ["brief", "status"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_a_browser_shows_it(
+    kind: str, width: int, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    found = looked_at(request.getfixturevalue(kind), width, tmp_path)
+    assert found["width"] == width
+    assert found["content"] <= width, "nothing is wider than the screen"
+    assert found["text"] >= 14
+    assert all(found["photos"])
+    assert len(found["photos"]) == (2 if kind == "brief" else 0)
+    assert len(found["charts"]) == (2 if kind == "brief" else 4)
+    assert all(250 < chart <= width for chart in found["charts"])
+    assert found["percents"] == sorted(found["percents"])
+    assert found["percents"][0] < found["percents"][-1]
+    assert found["after"] != found["before"]
+    assert sorted(found["after"]) == sorted(found["before"])
+
+
+@pytest.mark.parametrize("kind", ["brief", "status"])
+def test_nothing_comes_from_elsewhere(kind: str, request: pytest.FixtureRequest) -> None:
+    page = request.getfixturevalue(kind).read_text(encoding="utf-8")
+    addresses = set(re.findall(r"https?://[^\"' <)]+", page))
+    # Names of XML vocabularies, which nobody fetches.
+    assert all(one.startswith(("http://www.w3.org/", "http://purl.org/", "http://creativecommons.org/ns"))
+               for one in addresses), addresses  # fmt: skip
+    assert not re.search(r"<(?:script|img|link|iframe)[^>]+(?:src|href)=[\"'](?!data:)", page)
+    assert "@import" not in page
+
+
+def test_the_page_says_what_the_other_formats_say(brief: Path, run: Run) -> None:
+    assert run("brief", "--month", "3", "-c", "xianheguan", "--format", "md").code == 0
+    page = brief.read_text(encoding="utf-8")
+    markdown = brief.with_suffix(".md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in markdown.splitlines() if "人次 |" in line]
+    assert len(rows) == 19
+    plain = re.sub(r"<[^>]+>", "\n", page)
+    for row in rows:
+        for cell in row:
+            assert (
+                cell.replace("\\", "")
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                in plain
+            )
+
+
+def test_photos_are_small_and_say_what_they_show(brief: Path) -> None:
+    page = brief.read_text(encoding="utf-8")
+    assert page.count("data:image/jpeg;base64,") == 2
+    assert "<figcaption>3月12日　宣讲 &lt;b&gt;&amp;</figcaption>" in page
+
+
+def test_what_cannot_be_shown_is_told(run: Run, log: Run, tmp_path: Path) -> None:
+    broken = tmp_path / "照片坏.jpg"
+    broken.write_bytes(b"no picture at all")
+    log("殡葬", "80人次", "-d", "3-12", "-e", str(broken))
+    ran = run("brief", "--month", "3", "-c", "xianheguan", "--format", "docx")
+    assert ran.code == 0
+    assert "照片“照片坏.jpg”没有放进简报" in ran.out
+
+
+@pytest.mark.parametrize("name", ["进度.txt", "进度"])
+def test_status_page_is_not_written_over_something_else(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_text("her notes", encoding="utf-8")
+    ran = run("status", "--html", str(path))
+    assert ran.code == 1
+    assert "不是网页的文件名" in ran.err
+    assert path.read_text(encoding="utf-8") == "her notes"
