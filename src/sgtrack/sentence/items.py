@@ -23,14 +23,20 @@ _VERBATIM = 1.0
 _CLAUSE_VERBATIM = 0.5
 _HINT = 0.4
 """What a pair of characters is worth that only a hint of the vocabulary stands for."""
+_WHOLE_NAME = 6.0
 _UNIT_FITS = 1.5
 _UNIT_STRANGE = 1.0
 _LEAST = 4.0
 """The score below which no item is told by the words."""
 _NEAR = 0.87
 """An item that reaches this share of the best one's score fits as well."""
-_WHOM = 1.5
-_FORM = 4.0
+_WHOM = 2.0
+_FORM = 5.0
+_LOOSE = re.compile(r"“[^”]*”|《[^》]*》|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})")
+"""Titles, and what is listed before 等: they tell less than the words around them."""
+_LOOSELY = 0.7
+_ASIDE = re.compile(r"(?:结合|根据|依据|通过|经过)前期[^，。；]*|对照[^，。；把将]*|焦点小组|(?:涵盖|包括|包含)[^，。；]*")
+"""What came before, and what something has in it: neither is what was done."""
 _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 
 
@@ -53,7 +59,8 @@ def fitting(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fi
 def scored(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fit]:
     """Every item of a contract with how well a sentence fits it, the best first."""
     place = find_place(text)
-    told = text.replace(place.words, "｜") if place else text
+    told = _ASIDE.sub("｜", text.replace(place.words, "｜") if place else text)
+    told = _actors().sub("｜", told)
     heard = _heard(told)
     weights = _weights(project)
     units = tuple(amounts)
@@ -95,7 +102,7 @@ def _score(
     return (
         own
         + _CLAUSE_SHARE * beside
-        + _CLAUSE_VERBATIM * len(quoted if _core(quoted) else "")
+        + _CLAUSE_VERBATIM * len(quoted)
         + _unit_score(project, item, amounts)
     )
 
@@ -108,8 +115,9 @@ def _name_score(
     found = sum(weights[pair] * heard.get(pair, 0.0) for pair in core)
     if not found:
         return 0.0
-    shared = _shared(name, text, 3)
-    said = _VERBATIM * len(shared) if _core(shared) else 0.0
+    said = _VERBATIM * len(_shared(name, text, 3))
+    if name in text:
+        said += _WHOLE_NAME
     share = found / whole
     own = _OWN * sqrt(whole) * share * (0.5 + share)
     return own + said + _whom_score(name, text) + _form_score(name, heard)
@@ -135,11 +143,15 @@ def _whom_score(name: str, text: str) -> float:
 
 
 def _shared(name: str, text: str, least: int) -> str:
-    """The longest run of characters, of at least so many, that a name and the text share."""
+    """The longest run of characters, of at least so many, that a name and the text share.
+
+    It says more than for whom: 留守儿童 alone is none.
+    """
     for length in range(min(len(name), len(text)), least - 1, -1):
         for start in range(len(name) - length + 1):
-            if name[start : start + length] in text:
-                return name[start : start + length]
+            run = name[start : start + length]
+            if run in text and _pairs(_bare(run)):
+                return run
     return ""
 
 
@@ -186,13 +198,16 @@ def _heard(text: str) -> dict[str, float]:
 
     Each has its strength: 1 where the sentence or a sure phrase says it, less for a hint.
     """
-    heard = dict.fromkeys(_pairs(text), 1.0)
+    heard: dict[str, float] = {}
     words = vocabulary()
-    for strength, lists in ((1.0, words.meanings), (_HINT, words.hints)):
-        for meaning, phrases in lists.items():
-            if any(phrase in text for phrase in phrases):
-                for pair in _pairs(meaning):
-                    heard[pair] = max(heard.get(pair, 0.0), strength)
+    for part, share in ((text, _LOOSELY), (_LOOSE.sub("｜", text), 1.0)):
+        said = [(pair, share) for pair in _pairs(part)]
+        for strength, lists in ((1.0, words.meanings), (_HINT, words.hints)):
+            for meaning, phrases in lists.items():
+                if any(phrase in part for phrase in phrases):
+                    said += [(pair, strength * share) for pair in _pairs(meaning)]
+        for pair, strong in said:
+            heard[pair] = max(heard.get(pair, 0.0), strong)
     return heard
 
 
@@ -206,12 +221,33 @@ def _weights(project: Project) -> dict[str, float]:
 
 
 @cache
+def _actors() -> re.Pattern[str]:
+    """Those who did it, as they are listed: 社区、社工、志愿者、社会组织五方."""
+    one = f"(?:{'|'.join(sorted(vocabulary().actors, key=len, reverse=True))})"
+    return re.compile(rf"{one}(?:[、和与及]{one})+")
+
+
+@cache
 def _core(name: str) -> frozenset[str]:
     """The pairs of characters of a name that do not say for whom, nor what every name says."""
-    words = vocabulary()
-    told = [*words.everywhere, *UNITS, *(word for group in words.whom.values() for word in group)]
-    little = {pair for word in told if word in name for pair in _pairs(word)}
+    if core := _pairs(_bare(name)):
+        return frozenset(core)
+    little = {pair for word in _told() if word in name for pair in _pairs(word)}
     return frozenset(_pairs(name) - little)
+
+
+@cache
+def _bare(name: str) -> str:
+    """A name with a mark for every word that says for whom, or what every name says."""
+    return re.sub("|".join(_told()), "｜", name)
+
+
+@cache
+def _told() -> tuple[str, ...]:
+    words = vocabulary()
+    whom = {word for group in words.whom.values() for word in group}
+    units = {unit for unit in UNITS if len(unit) > 1}
+    return tuple(sorted(units.union(words.everywhere, whom), key=len, reverse=True))
 
 
 def _pairs(text: str) -> set[str]:

@@ -10,7 +10,7 @@ from sgtrack.sentence.vocabulary import vocabulary
 
 _WAYS = (
     ("在", "于"),
-    ("来到", "走进", "前往", "深入", "走到", "去到", "赶到", "赴"),
+    ("来到", "走进", "前往", "深入", "走到", "去到", "齐聚", "相聚", "赶到", "赴"),
     ("去", "到", "进"),
 )
 """The words that lead to a place; one of an earlier group is surer than one of a later."""
@@ -19,6 +19,10 @@ _NO_PLACE = re.compile(
     r"\d|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
     r"服务对象|志愿者|基础上|期间|之际"
 )
+_HELP = re.compile(
+    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|就业|务工|工作|读书|打工"
+)
+"""What makes a place those who helped, or where somebody now works."""
 _BARE = {
     "小区",
     "社区",
@@ -71,7 +75,7 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
             end = more.end()
         start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _WAYS[0])
         words = text[start:end]
-        if _NO_PLACE.search(words) or (words in _BARE and way[0] not in _WAYS[0]):
+        if _HELP.match(text, end) or _NO_PLACE.search(words) or (words in _BARE and way[0] not in _WAYS[0]):
             continue
         return Place(words, start)
     return None

@@ -167,6 +167,8 @@ def _beside(text: str, one: Quantity, about: str) -> bool:
     """Whether the words beside an amount are the item's: 档案30份, 30个岗位, not 6个单元."""
     before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
     after = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[one.end :]))[0][:8]
+    if not (before or after):  # 网络众筹，1例，
+        return True
     return any(
         words[n : n + 2] in about for words in (before, after) for n in range(len(words) - 1)
     )
@@ -185,8 +187,8 @@ def _is_staff(about: str, text: str, one: Quantity) -> bool:
 
 def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
     """Of several amounts in a unit those that count: the total rather than its parts."""
-    if unit == "人次" and any(one.unit == "人次" for one in found):
-        found = [one for one in found if one.unit == "人次"]
+    if any(one.unit == unit for one in found):
+        found = [one for one in found if one.unit == unit]
     if len(found) < 2:
         return found
     new = [one for one in found if _NEW.search(text[: one.start])]

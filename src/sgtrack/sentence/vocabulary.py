@@ -14,7 +14,7 @@ class Vocabulary:
 
     ``meanings`` are the phrases by the contract's word they stand for, ``hints`` such as only
     suggest it; ``forms`` the contract's words for what may be about anything; ``whom`` the words
-    for the people something is for; ``everywhere`` what any sentence has. ``place_ends`` surely end
+    for the people something is for; ``everywhere`` what any sentence has, ``actors`` who does the work. ``place_ends`` surely end
     the name of a place, ``place_ends_weak`` do where a word of ``after_place`` or a mark follows.
     """
 
@@ -23,6 +23,7 @@ class Vocabulary:
     forms: tuple[str, ...]
     whom: Mapping[str, tuple[str, ...]]
     everywhere: tuple[str, ...]
+    actors: tuple[str, ...]
     place_ends: tuple[str, ...]
     place_ends_weak: tuple[str, ...]
     after_place: tuple[str, ...]
@@ -41,6 +42,7 @@ def vocabulary() -> Vocabulary:
         forms=tuple(read["forms"]),
         whom=_lists(read["whom"]),
         everywhere=tuple(read["everywhere"]),
+        actors=tuple(read["actors"]),
         place_ends=tuple(read["place_ends"]),
         place_ends_weak=tuple(read["place_ends_weak"]),
         after_place=tuple(read["after_place"]),
