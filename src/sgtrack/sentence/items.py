@@ -32,10 +32,15 @@ _NEAR = 0.87
 """An item that reaches this share of the best one's score fits as well."""
 _WHOM = 2.0
 _FORM = 5.0
-_LOOSE = re.compile(r"“[^”]*”|《[^》]*》|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})")
+_LOOSE = re.compile(
+    r"“[^”]*”|《[^》]*》|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
+)
 """Titles, and what is listed before 等: they tell less than the words around them."""
 _LOOSELY = 0.7
-_ASIDE = re.compile(r"(?:结合|根据|依据|通过|经过)前期[^，。；]*|对照[^，。；把将]*|焦点小组|(?:涵盖|包括|包含)[^，。；]*")
+_ASIDE = re.compile(
+    r"(?:结合|根据|依据|通过|经过)前期[^，。；]*|对照[^，。；把将]*|焦点小组|"
+    r"(?:涵盖|包括|包含)[^，。；]*"
+)
 """What came before, and what something has in it: neither is what was done."""
 _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 

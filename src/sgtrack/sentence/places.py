@@ -75,7 +75,8 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
             end = more.end()
         start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _WAYS[0])
         words = text[start:end]
-        if _HELP.match(text, end) or _NO_PLACE.search(words) or (words in _BARE and way[0] not in _WAYS[0]):
+        only_kind = words in _BARE and way[0] not in _WAYS[0]
+        if only_kind or _HELP.match(text, end) or _NO_PLACE.search(words):
             continue
         return Place(words, start)
     return None

@@ -14,8 +14,9 @@ class Vocabulary:
 
     ``meanings`` are the phrases by the contract's word they stand for, ``hints`` such as only
     suggest it; ``forms`` the contract's words for what may be about anything; ``whom`` the words
-    for the people something is for; ``everywhere`` what any sentence has, ``actors`` who does the work. ``place_ends`` surely end
-    the name of a place, ``place_ends_weak`` do where a word of ``after_place`` or a mark follows.
+    for the people something is for; ``everywhere`` what any sentence has, ``actors`` who does the
+    work. ``place_ends`` surely end the name of a place, ``place_ends_weak`` do where a word of
+    ``after_place`` or a mark follows.
     """
 
     meanings: Mapping[str, tuple[str, ...]]
