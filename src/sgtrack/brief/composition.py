@@ -19,6 +19,7 @@ from sgtrack.progress.tally import ZERO
 from sgtrack.progress.wording import (
     STATE_ON_SCREEN,
     actual_words,
+    behind_words,
     day_words,
     label,
     lack_words,
@@ -100,8 +101,21 @@ def _recipients(project: Project) -> tuple[str, ...]:
 
 
 def problems(now: ProjectProgress) -> tuple[str, ...]:
-    """Every indicator that is overdue or behind, with what it lacks and by when."""
-    return tuple(f"{label(one)}：{lack_words(one, now.as_of)}。" for one in now.attention)
+    """What is overdue or due within days, each by itself; what else is behind, by category."""
+    said = [
+        f"{label(one)}：{lack_words(one, now.as_of)}。"
+        for one in now.attention
+        if one.state is State.OVERDUE or one.near
+    ]
+    for category in now.categories:
+        items: dict[str, list[str]] = {}
+        for one in category.indicators:
+            if one.state is State.BEHIND and not one.near:
+                items.setdefault(one.item.name, []).append(behind_words(one, now.as_of))
+        if items:
+            listed = "；".join(f"{name}{'，'.join(words)}" for name, words in items.items())
+            said.append(f"{category.category.name}方面进度落后：{listed}。")
+    return tuple(said)
 
 
 def _section(category: CategoryProgress, gains: Mapping[Key, Decimal]) -> Section:

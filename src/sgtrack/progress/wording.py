@@ -87,6 +87,15 @@ def lack_words(progress: Progress, as_of: date) -> str:
             return f"已有{plain(progress.actual)}，应有{should}，共还差{plain(rest)}{unit}，{by}"
 
 
+def behind_words(progress: Progress, as_of: date) -> str:
+    """How far something is behind, short enough to stand in a list: 应有192人次、已有52人次."""
+    if progress.indicator.kind is not Kind.TOTAL:
+        return lack_words(progress, as_of)
+    unit = progress.indicator.unit
+    should = plain(progress.expected.to_integral_value())
+    return f"应有{should}{unit}、已有{plain(progress.actual)}{unit}"
+
+
 def _periods_lack(progress: Progress, as_of: date) -> str:
     unit = progress.indicator.unit or ""
     missed = [p for p in progress.periods if p.closed and not p.met]
