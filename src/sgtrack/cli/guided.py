@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -189,15 +190,8 @@ def _files(item: Item) -> list[Path]:
 
     from sgtrack.evidence.store import inspect
 
-    def read(text: str) -> list[Path]:
-        try:
-            words = shlex.split(text, posix=True)
-        except ValueError:
-            words = [text]
-        return [Path(word).expanduser() for word in words]
-
     def check(text: str) -> None:
-        for path in read(text):
+        for path in dropped_files(text):
             inspect(path)
 
     needs = f"要有{'、'.join(item.evidence)}；" if item.evidence else ""
@@ -207,7 +201,26 @@ def _files(item: Item) -> list[Path]:
         hint=f"{needs}把文件拖进来，可以几个；以后再加就回车",
         completer=PathCompleter(expanduser=True),
     )
-    return read(text)
+    return dropped_files(text)
+
+
+def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> list[Path]:
+    r"""The files of a line that a terminal writes when files are dropped on it.
+
+    Names with spaces come in quotes; a backslash keeps a space in a name, except on Windows, where
+    it stands between folders: ``C:\照片\1.jpg``.
+    """
+    lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    lexer.quotes = "'\""
+    if backslash_is_folder:
+        lexer.escape = ""
+    try:
+        words = list(lexer)
+    except ValueError:
+        words = [text]
+    return [Path(word).expanduser() for word in words]
 
 
 def _coded(text: str) -> str:
