@@ -58,7 +58,7 @@ def issue_brief(
             community=project.slug,
             number=window.number,
             month=window.label,
-            first_day=window.period.start,
+            first_day=month.since,
             last_day=month.now.as_of,
             due=window.due,
             issued=today,
