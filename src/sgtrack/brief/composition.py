@@ -38,9 +38,9 @@ class Month:
 
     ``since`` is the first day reported, which lies before the window where the last brief was
     issued before its own was over; ``now`` is the contract at the last day reported; ``before``
-    what was there before, by indicator, so that months add up; ``regular`` are the activities of the month, ``late`` those of
-    days that an issued brief has reported on already; ``code`` is the printed head of the chain,
-    ``pace`` how far the contract was at the end of each month.
+    what was there before, by indicator, so that months add up; ``regular`` are the activities of
+    the month, ``late`` those of days that an issued brief has reported on already; ``code`` is the
+    printed head of the chain, ``pace`` how far the contract was at the end of each month.
     """
 
     project: Project

@@ -8,7 +8,7 @@ from datetime import date
 
 from sgtrack.brief.composition import amount_words, full_day, states_words, total_words
 from sgtrack.dossier.placement import LIST, PlacedEntry, Placement
-from sgtrack.evidence.store import Condition
+from sgtrack.evidence.store import CONDITION_ON_SCREEN, Condition
 from sgtrack.ledger.chain import code
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.records import Entry, Person
@@ -19,8 +19,6 @@ from sgtrack.progress.tally import served
 from sgtrack.progress.wording import STATE_ON_SCREEN, proven_words, target_words
 from sgtrack.targets.model import Item, Kind, Project
 from sgtrack.units import plain
-
-CONDITION = {Condition.MISSING: "文件不见了", Condition.CHANGED: "文件内容被改动"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class IndexFile:
     @property
     def there(self) -> bool:
         """Whether the dossier has it."""
-        return self.problem != CONDITION[Condition.MISSING]
+        return self.problem != CONDITION_ON_SCREEN[Condition.MISSING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +222,7 @@ def _files(placed: PlacedEntry, conditions: Mapping[str, Condition]) -> tuple[In
             one.evidence.kind,
             one.evidence.name,
             one.path,
-            CONDITION.get(conditions.get(one.evidence.sha256, Condition.MISSING), ""),
+            CONDITION_ON_SCREEN.get(conditions.get(one.evidence.sha256, Condition.MISSING), ""),
         )
         for one in placed.files
     )

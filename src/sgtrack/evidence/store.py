@@ -30,6 +30,9 @@ class Condition(StrEnum):
     CHANGED = "changed"
 
 
+CONDITION_ON_SCREEN = {Condition.MISSING: "文件不见了", Condition.CHANGED: "文件内容被改动"}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file the officer gave, found fit to be kept."""

@@ -9,12 +9,10 @@ from rich.console import RenderableType
 from rich.table import Column
 
 from sgtrack.evidence.checking import Damage
-from sgtrack.evidence.store import Condition
+from sgtrack.evidence.store import CONDITION_ON_SCREEN
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.records import Entry
 from sgtrack.screen.console import grid
-
-CONDITION_ON_SCREEN = {Condition.MISSING: "文件不见了", Condition.CHANGED: "内容被改动"}
 
 
 def evidence_table(entries: Iterable[Entry]) -> RenderableType:
