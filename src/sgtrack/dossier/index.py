@@ -52,7 +52,7 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """An indicator."""
+    """An indicator; ``done`` and ``whole`` say that nothing is missing of target and evidence."""
 
     target: str
     claimed: str
@@ -60,6 +60,7 @@ class IndexRow:
     proven: str
     state: str
     done: bool
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +168,15 @@ def compose(material: IndexMaterial) -> Index:
 
 
 def _row(claimed: Progress, proven: Progress) -> IndexRow:
+    words = proven_words(claimed, proven)
     return IndexRow(
         target_words(claimed.indicator),
         total_words(claimed),
         f"{claimed.percent}%",
-        proven_words(claimed, proven),
+        words,
         STATE_ON_SCREEN[claimed.state],
-        claimed.percent == 100,
+        done=claimed.percent == 100,
+        whole=words in ("", "100%"),
     )
 
 
@@ -234,5 +237,4 @@ def _missing(project: Project, placed: PlacedEntry, conditions: Mapping[str, Con
         for one in placed.files
         if conditions.get(one.evidence.sha256) is Condition.INTACT
     }
-    needs = project.needs_of(placed.entry.activity.item)
-    return "、".join(kind for kind in needs if kind not in have)
+    return "、".join(project.lacking(placed.entry.activity.item, have))

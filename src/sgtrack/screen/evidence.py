@@ -60,6 +60,12 @@ def damage_words(damage: Damage) -> str:
     """What happened to which file of which activity."""
     activity = damage.entry.activity
     return (
-        f"{CONDITION_ON_SCREEN[damage.condition]}：{damage.evidence.kind} {damage.evidence.name}"
+        f"{file_words(damage)}"
         f"（{activity.day} {activity.item} {activity.title}，{short(damage.entry.id)}）"
     )
+
+
+def file_words(damage: Damage) -> str:
+    """What happened to which file."""
+    evidence = damage.evidence
+    return f"{CONDITION_ON_SCREEN[damage.condition]}：{evidence.kind} {evidence.name}"
