@@ -132,7 +132,11 @@ class Keeping:
 
 @contextmanager
 def keeping(folder: Path, *, keep: bool = True) -> Iterator[Keeping]:
-    """Takes files into the store; where anything is raised, what was not there is removed."""
+    """Takes files into the store; where anything is raised, what was not there is removed.
+
+    To be opened within the ledger's transaction, so that nobody else can come to rely on a file
+    before it is removed.
+    """
     added: list[Path] = []
     try:
         yield Keeping(folder, keep, added)
