@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import tempfile
 from collections.abc import Callable
@@ -252,6 +253,23 @@ def test_a_voided_then_reported_entry_is_taken_back_in_the_next_brief(tmp_path: 
     key = ("1.1", "total", "人次", "")
     assert (january.gains[key], february.gains[key], february.totals[key]) == (30, -30, 0)
     assert "作废" in february.context
+
+
+def test_a_brief_after_an_early_one_begins_where_that_one_ended(
+    run: Run, log: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = ("--issue", "-c", "xianheguan")
+    monkeypatch.setenv("SGTRACK_TODAY", "2026-03-20")
+    log("5.1", "3人次", "-d", "3-10")
+    assert run("brief", "--month", "3", *issue).code == 0
+    monkeypatch.setenv("SGTRACK_TODAY", "2026-04-24")
+    log("5.1", "2人次", "-d", "3-22")
+    assert run("brief", "--month", "4", *issue).code == 0
+    _, april = json.loads(run("brief", "list", "-c", "xianheguan", "--json").out)
+    assert (april["start"], april["end"]) == ("2026-03-21", "2026-04-24")
+    text = (workspace.briefs / "xianheguan-2026-04.md").read_text(encoding="utf-8")
+    assert "统计时间：2026年3月21日至2026年4月24日" in text
+    assert "| 3月22日 | 入户访视 |" in text
 
 
 def test_a_brief_that_could_not_be_written_leaves_nothing(tmp_path: Path) -> None:

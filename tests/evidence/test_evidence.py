@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,29 @@ def test_a_failure_after_copying_leaves_no_file(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         fail_after_taking(store, source)
     assert [p for p in store.rglob("*") if p.is_file()] == []
+
+
+def test_a_file_is_taken_back_before_another_program_may_write(
+    run: Run, log: Run, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log("5.1", "3人次", "-t", "入户")
+    original = Path.unlink
+    locked = []
+
+    def watched(path: Path, missing_ok: bool = False) -> None:
+        if path.parent.parent == workspace.evidence:
+            other = sqlite3.connect(workspace.ledger, timeout=0)
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.execute("BEGIN IMMEDIATE")
+            other.close()
+            locked.append(path.name)
+        original(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", watched)
+    again = ("5.1", "3人次", "-t", "入户", "-e", str(file(tmp_path, "a.jpg")))
+    assert run("log", "-c", "xianheguan", *again).code == 1
+    assert len(locked) == 1
+    assert not [p for p in workspace.evidence.rglob("*") if p.is_file()]
 
 
 def test_content_that_is_there_stays_when_another_use_of_it_fails(tmp_path: Path) -> None:

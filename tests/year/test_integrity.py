@@ -111,6 +111,64 @@ def test_an_inserted_entry_is_found(year: Year) -> None:
     assert "不是 sgtrack 写入的" in ran.out
 
 
+@pytest.mark.parametrize("value", ["x'41ff'", "CAST(x'41ff' AS TEXT)", "'A' || char(0)"])
+def test_a_value_that_is_no_text_is_named_like_any_other(year: Year, value: str) -> None:
+    entry = year.json("list", "-c", "sanli")[3]
+    with unguarded(year) as db:
+        db.execute(f"UPDATE activity SET title = {value} WHERE id = ?", (entry["id"],))
+    for words in (("verify",), ("verify", "--json")):
+        ran = year.run(*words)
+        assert ran.code == 1
+        assert ran.out.count("内容被改动") == 1
+        assert short(entry["id"]) in ran.out
+
+
+@pytest.mark.parametrize("column", ["record_id", "salt", "digest", "hash", "seq", "source"])
+def test_a_link_that_is_no_text_is_found(year: Year, column: str) -> None:
+    with unguarded(year) as db:
+        db.execute("PRAGMA ignore_check_constraints = 1")
+        db.execute(f"UPDATE link SET {column} = x'ff' WHERE seq = 9")
+    ran = year.run("verify")
+    assert ran.code == 1
+    assert "校验链的第" in ran.out
+
+
+def test_an_inserted_void_is_named_with_its_activity(year: Year) -> None:
+    entry = year.json("list", "殡葬", "-c", "sanli")[0]
+    with unguarded(year) as db:
+        db.execute(
+            "INSERT INTO void SELECT '01KZZZZZZZZZZZZZZZZZZZZZZZ', id, 'x', recorded_at, 'x', '' "
+            "FROM activity WHERE id = ?",
+            (entry["id"],),
+        )
+    ran = year.run("verify")
+    assert ran.code == 1
+    assert ran.out.startswith("作废记录 ZZZZZZ（2026-03-12 7.3.1 惠民殡葬进小区）：不是 sgtrack")
+
+
+def test_rows_without_their_record_are_counted(year: Year) -> None:
+    entry = year.json("list", "殡葬", "-c", "sanli")[0]
+    with unguarded(year) as db:
+        db.execute("DELETE FROM activity WHERE id = ?", (entry["id"],))
+    found = year.run("verify").out.splitlines()
+    assert found[0] == f"活动记录 {short(entry['id'])}：记录被删除"
+    assert "表 amount 里有 4 行，它们所属的记录不在了" in found
+
+
+def test_a_table_or_view_that_is_not_ours_any_more_is_found(year: Year) -> None:
+    with unguarded(year) as db:
+        db.execute("DROP VIEW content")
+    ran = year.run("verify")
+    assert (ran.code, ran.out) == (1, "台账的结构被改动，内容没法再查，用备份恢复：content\n")
+
+
+def test_a_ledger_that_is_gone_is_found(year: Year) -> None:
+    year.workspace.ledger.unlink()
+    ran = year.run("verify")
+    assert ran.code == 1
+    assert ran.out.startswith("台账文件 ledger.db 不见了，佐证材料还有 ")
+
+
 def test_the_newest_entry_cut_off_whole_is_found(year: Year) -> None:
     with unguarded(year) as db:
         db.execute("DELETE FROM link WHERE seq = (SELECT max(seq) FROM link)")
@@ -138,6 +196,11 @@ def test_a_printed_code_leads_to_its_place(year: Year) -> None:
     ran = year.run("verify", march["code"])
     assert ran.code == 0
     assert ran.out.startswith(f"校验码 {march['code']} 在台账里：2026-03-24")
+    with unguarded(year) as db:
+        db.execute("UPDATE activity SET recorded_at = 'x'")
+    altered = year.run("verify", march["code"])
+    assert altered.code == 1
+    assert altered.out.startswith(f"校验码 {march['code']} 在台账里：第 ")
     wrong = year.run("verify", "0000-0000-0000-0000")
     assert (wrong.code, "台账里没有校验码" in wrong.err) == (1, True)
 

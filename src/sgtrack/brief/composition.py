@@ -37,14 +37,16 @@ PHOTOS_EACH = 2
 class Month:
     """What a brief is composed from.
 
-    ``now`` is the contract at the last day reported; ``before`` what was there before, by
-    indicator, so that months add up; ``regular`` are the activities of the month, ``late`` those of
-    days that an issued brief has reported on already; ``code`` is the printed head of the chain,
-    ``pace`` how far the contract was at the end of each month.
+    ``since`` is the first day reported, which lies before the window where the last brief was
+    issued before its own was over; ``now`` is the contract at the last day reported; ``before``
+    what was there before, by indicator, so that months add up; ``regular`` are the activities of
+    the month, ``late`` those of days that an issued brief has reported on already; ``code`` is the
+    printed head of the chain, ``pace`` how far the contract was at the end of each month.
     """
 
     project: Project
     window: Window
+    since: date
     today: date
     now: ProjectProgress
     before: Mapping[Key, Decimal]
@@ -71,7 +73,7 @@ def compose(month: Month) -> BriefContext:
         title=project.brief.title,
         number=window.number,
         month=f"{window.year}年{window.month}月",
-        window=f"{full_day(window.period.start)}至{full_day(now.as_of)}",
+        window=f"{full_day(month.since)}至{full_day(now.as_of)}",
         community=project.full_name,
         package=project.package or TO_FILL_IN,
         agency=project.agency or f"编印单位{TO_FILL_IN}",

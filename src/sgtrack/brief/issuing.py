@@ -41,7 +41,7 @@ def issue_brief(
     Raises:
         Refused: it was issued already, is not the next one, or cannot be written.
     """
-    with keeping(workspace.evidence) as store, writing(workspace.ledger) as transaction:
+    with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
         known = issued(transaction.db, project.slug)
         check_turn(project, window, known, first_day(transaction.db, project.slug))
         submission = _submission(transaction, project, window, today, origin, known)
@@ -58,7 +58,7 @@ def issue_brief(
             community=project.slug,
             number=window.number,
             month=window.label,
-            first_day=window.period.start,
+            first_day=month.since,
             last_day=month.now.as_of,
             due=window.due,
             issued=today,

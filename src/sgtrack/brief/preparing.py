@@ -38,6 +38,7 @@ def prepare(db: sqlite3.Connection, project: Project, window: Window, today: dat
     return Month(
         project=project,
         window=window,
+        since=reported + timedelta(days=1),
         today=today,
         now=now,
         before=before,

@@ -67,8 +67,7 @@ def findings(material: Material) -> tuple[Finding, ...]:
 def _evidence_missing(material: Material) -> Iterator[Finding]:
     for entry in material.entries:
         have = {one.kind for one in entry.evidence}
-        needs = material.project.needs_of(entry.activity.item)
-        missing = [kind for kind in needs if kind not in have]
+        missing = material.project.lacking(entry.activity.item, have)
         if missing:
             yield Finding(Topic.EVIDENCE_MISSING, (entry,), f"缺 {'、'.join(missing)}")
 

@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sgtrack.errors import Refused
-from sgtrack.evidence.store import Condition, condition
+from sgtrack.evidence.store import CONDITION_ON_SCREEN, Condition, condition
 from sgtrack.ledger import chain
 from sgtrack.ledger.database import expected_schema, reading
 from sgtrack.ledger.ids import short
+
+STRUCTURE = "structure"
+"""The kind of fault that leaves nothing else to be checked."""
+
+_LABELS = {
+    "activity": "SELECT day || ' ' || item || ' ' || title FROM activity WHERE id = ?",
+    "void": (
+        "SELECT day || ' ' || item || ' ' || title FROM void JOIN activity "
+        "ON activity.id = activity_id WHERE void.id = ?"
+    ),
+    "evidence": "SELECT kind || ' ' || name FROM evidence WHERE id = ?",
+    "evidence_void": (
+        "SELECT kind || ' ' || name FROM evidence_void JOIN evidence "
+        "ON evidence.id = evidence_id WHERE evidence_void.id = ?"
+    ),
+    "issued_brief": "SELECT community || ' ' || month FROM issued_brief WHERE id = ?",
+}
+"""What a record is about; a person's name is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +72,27 @@ class Place:
 def integrity(ledger: Path, store: Path) -> Integrity:
     """Check the chain, the schema, the references between tables and every kept file."""
     if not ledger.exists():
-        return Integrity(0, 0, "", ())
+        return Integrity(0, 0, "", tuple(_orphaned(ledger, store)))
     with reading(ledger) as db:
+        # What another program wrote need not be UTF-8; it is to be named like any other change.
+        db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        faults = list(_schema(db))
+        if any(fault.kind == STRUCTURE for fault in faults):
+            return Integrity(0, 0, "", tuple(faults))
         checked = chain.check(db)
-        faults = [
+        chained = [
             IntegrityFault(
                 one.kind, one.record_id, _label(db, one.kind, one.record_id), one.message
             )
             for one in checked.faults
         ]
-        faults += _schema(db)
-        faults += _references(db)
-        faults += _heads(db)
+        faults = [*chained, *faults, *_references(db), *_heads(db)]
         files = _kept_files(db)
         for digest, (kind, record_id, name) in files.items():
             state = condition(store, digest)
             if state is not Condition.INTACT:
-                said = "文件不见了" if state is Condition.MISSING else "文件内容被改动"
                 label = f"{_label(db, kind, record_id)} {name}".strip()
-                faults.append(IntegrityFault(kind, record_id, label, said))
+                faults.append(IntegrityFault(kind, record_id, label, CONDITION_ON_SCREEN[state]))
     return Integrity(checked.links, len(files), checked.head, tuple(faults))
 
 
@@ -86,52 +107,81 @@ def find_code(ledger: Path, typed: str) -> Place:
     with reading(ledger) as db:
         if len(wanted) >= chain.CODE_LENGTH:
             row = db.execute(
-                "SELECT l.hash, l.seq, c.body FROM link AS l JOIN content AS c "
-                "ON c.kind = l.kind AND c.record_id = l.record_id WHERE l.hash LIKE ?",
-                (f"{wanted}%",),
+                "SELECT hash, seq, kind, record_id FROM link WHERE hash LIKE ?", (f"{wanted}%",)
             ).fetchone()
-    if row is None:
-        raise Refused(
-            f"台账里没有校验码“{typed}”",
-            "对照简报检查是否抄错；没有抄错，就说明台账不是当时的那一份，或被改过",
-        )
-    found, seq, body = row
-    moment = re.search(r'"(\d{4}-\d\d-\d\dT[^"]+)"', body)
-    at = datetime.fromisoformat(moment[1]) if moment else None
-    return Place(chain.code(found), seq, at)
+        if row is None:
+            raise Refused(
+                f"台账里没有校验码“{typed}”",
+                "对照简报检查是否抄错；没有抄错，就说明台账不是当时的那一份，或被改过",
+            )
+        found, seq, kind, record_id = row
+        return Place(chain.code(found), seq, _recorded_at(db, kind, record_id))
+
+
+def _recorded_at(db: sqlite3.Connection, kind: str, record_id: str) -> datetime | None:
+    """When a record was entered; None for what has no such moment, or no longer has it."""
+    if kind not in chain.KINDS:
+        return None
+    row = db.execute(
+        f"SELECT recorded_at FROM {kind} WHERE id = ?",  # noqa: S608 - one of our own tables
+        (record_id,),
+    ).fetchone()
+    try:
+        return datetime.fromisoformat(row[0]) if row else None
+    except ValueError:
+        return None
 
 
 def _label(db: sqlite3.Connection, kind: str, record_id: str) -> str:
     """How a person knows a record: what it is about, and its short id."""
-    queries = {
-        "activity": "SELECT day || ' ' || item || ' ' || title FROM activity WHERE id = ?",
-        "evidence": "SELECT kind || ' ' || name FROM evidence WHERE id = ?",
-        "issued_brief": "SELECT community || ' ' || month FROM issued_brief WHERE id = ?",
-    }
     if not record_id:
         return ""
     shown = short(record_id) if len(record_id) > 6 else record_id
-    row = db.execute(queries[kind], (record_id,)).fetchone() if kind in queries else None
-    return f"{shown}（{row[0].strip()}）" if row and row[0] else shown
+    query = _LABELS.get(kind)
+    row = db.execute(query, (record_id,)).fetchone() if query else None
+    if not row or not row[0]:
+        return shown
+    words = row[0].encode("utf-8", "replace").decode("utf-8").strip()
+    return f"{shown}（{words}）"
 
 
 def _schema(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
-    """Tables, views and triggers that are not those of the migrations; a trigger guards a table."""
-    found = {
-        (name, sql)
-        for name, sql in db.execute(
+    """Tables, views and triggers that are not those of the migrations; a trigger guards a table.
+
+    Where tables or views are missing or differ, nothing else can be checked.
+    """
+    found = set(
+        db.execute(
             "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
         )
-    }
-    differing = sorted({name for name, _ in found ^ expected_schema()})
-    if differing:
-        named = "、".join(differing[:5])
+    )
+    expected = expected_schema()
+    differing = sorted({name for name, _ in found ^ expected})
+    if not differing:
+        return
+    named = "、".join(differing[:5])
+    gone = [sql for _, sql in expected - found if sql.startswith(("CREATE TABLE", "CREATE VIEW"))]
+    if gone:
+        yield IntegrityFault(
+            STRUCTURE, "", "", f"台账的结构被改动，内容没法再查，用备份恢复：{named}"
+        )
+    else:
         yield IntegrityFault("", "", "", f"台账的结构或保护被改动：{named}")
 
 
 def _references(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
-    for table, rowid, *_ in db.execute("PRAGMA foreign_key_check"):
-        yield IntegrityFault("", "", "", f"表 {table} 第 {rowid} 行指向不存在的记录")
+    """Rows that belong to a record that is gone, counted by table."""
+    lost = Counter(table for table, *_ in db.execute("PRAGMA foreign_key_check"))
+    for table, rows in lost.items():
+        yield IntegrityFault("", "", "", f"表 {table} 里有 {rows} 行，它们所属的记录不在了")
+
+
+def _orphaned(ledger: Path, store: Path) -> Iterator[IntegrityFault]:
+    """Kept files without a ledger: the ledger was there when they were kept."""
+    kept = sum(1 for path in store.glob("*/*") if path.is_file())
+    if kept:
+        said = f"台账文件 {ledger.name} 不见了，佐证材料还有 {kept} 个，用备份恢复"
+        yield IntegrityFault("", "", "", said)
 
 
 def _heads(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
@@ -152,5 +202,7 @@ def _kept_files(db: sqlite3.Connection) -> dict[str, tuple[str, str, str]]:
         "SELECT sha256, 'evidence', id, '' FROM evidence UNION ALL "
         "SELECT sha256, 'issued_brief', brief_id, format FROM issued_file ORDER BY 3"
     ):
-        found.setdefault(digest, (kind, record_id, name))
+        # Anything else was written by another program, and its record is named for that.
+        if isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest):
+            found.setdefault(digest, (kind, record_id, name))
     return found

@@ -30,7 +30,7 @@ def check(
     from sgtrack.ledger.reading import Wanted, read_entries, read_roster
     from sgtrack.screen.checks import finding_json, finding_table
     from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.evidence import damage_words
+    from sgtrack.screen.evidence import file_words
 
     run = session(ctx)
     pages = []
@@ -38,7 +38,7 @@ def check(
         entries = read_entries(run.workspace.ledger, Wanted((project.slug,)))
         roster = read_roster(run.workspace.ledger, project.slug)
         broken = [
-            Finding(Topic.EVIDENCE_DAMAGED, (one.entry,), damage_words(one))
+            Finding(Topic.EVIDENCE_DAMAGED, (one.entry,), file_words(one))
             for one in damaged(run.workspace.evidence, entries)
         ]
         pages.append((project, (*broken, *findings(Material(project, entries, roster)))))

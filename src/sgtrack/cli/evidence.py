@@ -60,8 +60,8 @@ def add(
 
     needs = project.needs_of(entry.activity.item)
     with (
-        keeping(run.workspace.evidence) as store,
         writing(run.workspace.ledger) as transaction,
+        keeping(run.workspace.evidence) as store,
     ):
         evidence = as_evidence(store.take(sources), needs, wanted)
         refuse_known(entry, evidence)
@@ -130,7 +130,7 @@ def verify(ctx: typer.Context, community: Community = None) -> None:
     for one in found:
         typer.echo(damage_words(one))
     if found:
-        typer.echo(f"{len(files)} 个文件里有问题", err=True)
+        typer.echo(f"{len(files)} 个文件里，{len(found)} 个不是存入时的样子", err=True)
         raise typer.Exit(1)
     typer.echo(f"{len(files)} 个文件，内容都和存入时一样")
 

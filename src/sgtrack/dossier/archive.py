@@ -40,16 +40,16 @@ class Archive:
         """
         found = sha256()
         try:
-            with source.open("rb") as file:
-                info = self._info(path)
-                big = source.stat().st_size >= _BIG
-                with self.zip.open(info, "w", force_zip64=big) as entry:
-                    while chunk := file.read(CHUNK):
-                        found.update(chunk)
-                        entry.write(chunk)
-                        moved(len(chunk))
-        except FileNotFoundError:
+            file = source.open("rb")
+        except OSError:  # as the store itself has it: what cannot be opened is not there
             return Condition.MISSING
+        with file:
+            big = source.stat().st_size >= _BIG
+            with self.zip.open(self._info(path), "w", force_zip64=big) as entry:
+                while chunk := file.read(CHUNK):
+                    found.update(chunk)
+                    entry.write(chunk)
+                    moved(len(chunk))
         return Condition.INTACT if found.hexdigest() == digest else Condition.CHANGED
 
     def add_content(self, path: str, content: bytes) -> None:
@@ -61,7 +61,6 @@ class Archive:
         packed = Path(path).suffix.lower() in _COMPRESSED
         info.compress_type = ZIP_STORED if packed else ZIP_DEFLATED
         info.external_attr = 0o644 << 16
-        info.flag_bits |= 0x800
         return info
 
 

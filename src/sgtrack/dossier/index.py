@@ -8,7 +8,7 @@ from datetime import date
 
 from sgtrack.brief.composition import amount_words, full_day, states_words, total_words
 from sgtrack.dossier.placement import LIST, PlacedEntry, Placement
-from sgtrack.evidence.store import Condition
+from sgtrack.evidence.store import CONDITION_ON_SCREEN, Condition
 from sgtrack.ledger.chain import code
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.records import Entry, Person
@@ -19,8 +19,6 @@ from sgtrack.progress.tally import served
 from sgtrack.progress.wording import STATE_ON_SCREEN, proven_words, target_words
 from sgtrack.targets.model import Item, Kind, Project
 from sgtrack.units import plain
-
-CONDITION = {Condition.MISSING: "文件不见了", Condition.CHANGED: "文件内容被改动"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class IndexFile:
     @property
     def there(self) -> bool:
         """Whether the dossier has it."""
-        return self.problem != CONDITION[Condition.MISSING]
+        return self.problem != CONDITION_ON_SCREEN[Condition.MISSING]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """An indicator."""
+    """An indicator; ``done`` and ``whole`` say that nothing is missing of target and evidence."""
 
     target: str
     claimed: str
@@ -62,6 +60,7 @@ class IndexRow:
     proven: str
     state: str
     done: bool
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +168,15 @@ def compose(material: IndexMaterial) -> Index:
 
 
 def _row(claimed: Progress, proven: Progress) -> IndexRow:
+    words = proven_words(claimed, proven)
     return IndexRow(
         target_words(claimed.indicator),
         total_words(claimed),
         f"{claimed.percent}%",
-        proven_words(claimed, proven),
+        words,
         STATE_ON_SCREEN[claimed.state],
-        claimed.percent == 100,
+        done=claimed.percent == 100,
+        whole=words in ("", "100%"),
     )
 
 
@@ -224,7 +225,7 @@ def _files(placed: PlacedEntry, conditions: Mapping[str, Condition]) -> tuple[In
             one.evidence.kind,
             one.evidence.name,
             one.path,
-            CONDITION.get(conditions.get(one.evidence.sha256, Condition.MISSING), ""),
+            CONDITION_ON_SCREEN.get(conditions.get(one.evidence.sha256, Condition.MISSING), ""),
         )
         for one in placed.files
     )
@@ -236,5 +237,4 @@ def _missing(project: Project, placed: PlacedEntry, conditions: Mapping[str, Con
         for one in placed.files
         if conditions.get(one.evidence.sha256) is Condition.INTACT
     }
-    needs = project.needs_of(placed.entry.activity.item)
-    return "、".join(kind for kind in needs if kind not in have)
+    return "、".join(project.lacking(placed.entry.activity.item, have))

@@ -6,28 +6,42 @@ from posixpath import relpath
 from urllib.parse import quote
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
 
 from sgtrack.dossier.index import Index, IndexItem
 
-_STYLE = """\
+_STYLE = Markup("""\
 body { font-family: "Microsoft YaHei", "Noto Sans CJK SC", "PingFang SC", sans-serif;
   margin: 2em auto; max-width: 76em; padding: 0 1em; color: #222; line-height: 1.5; }
 h1 { font-size: 1.6em; } h2 { border-bottom: 2px solid #c00000; padding-bottom: .2em; }
 h3 { font-size: 1em; font-weight: normal; color: #555; } h4 { margin: 1em 0 .3em; }
-table { border-collapse: collapse; width: 100%; margin: .3em 0 1em; font-size: .92em; }
-th, td { border: 1px solid #bbb; padding: .25em .5em; text-align: left; vertical-align: top; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; margin: .3em 0 1em;
+  font-size: .92em; }
+.entries col:nth-child(1) { width: 7em; } .entries col:nth-child(2) { width: 6em; }
+.entries col:nth-child(4) { width: 10em; } .entries col:nth-child(5) { width: 12em; }
+.indicators col:nth-child(n+3) { width: 7em; }
+th, td { border: 1px solid #bbb; padding: .25em .5em; text-align: left; vertical-align: top;
+  overflow-wrap: anywhere; }
 th { background: #f3f3f3; } .missing { color: #c00000; font-weight: bold; }
-nav a { margin-right: 1em; } summary { cursor: pointer; color: #0563c1; }
-@media print { details { display: block; } }
-"""
+nav a { margin-right: 1em; display: inline-block; } summary { cursor: pointer; color: #0563c1; }
+@media (max-width: 45em) { body { margin: 1em auto; } h1 { font-size: 1.3em; }
+  .indicators { table-layout: auto; } .indicators col:nth-child(n) { width: auto; }
+  .entries, .entries tbody, .entries tr, .entries td { display: block; }
+  .entries tr:first-child { display: none; } .entries tr { margin-bottom: .6em; }
+  .entries td { border-width: 0 1px; } .entries td:first-child { border-top-width: 1px; }
+  .entries td:last-child { border-bottom-width: 1px; }
+  .entries td::before { content: attr(data-label) "："; color: #555; } }
+""")
 _ENTRIES = """\
 {% macro entries_table(entries) %}
-<table>
+<table class="entries">
+<colgroup><col><col><col><col><col><col></colgroup>
 <tr><th>日期</th><th>记录</th><th>活动</th><th>数量</th><th>计入</th><th>佐证材料</th></tr>
 {% for entry in entries %}
-<tr><td>{{ entry.day }}</td><td>{{ entry.id }}</td><td>{{ entry.title }}
-{%- if entry.place %}（{{ entry.place }}）{% endif %}</td>
-<td>{{ entry.amounts }}</td><td>{{ entry.counted }}</td><td>
+<tr><td data-label="日期">{{ entry.day }}</td><td data-label="记录">{{ entry.id }}</td>
+<td data-label="活动">{{ entry.title }}{% if entry.place %}（{{ entry.place }}）{% endif %}</td>
+<td data-label="数量">{{ entry.amounts }}</td><td data-label="计入">{{ entry.counted }}</td>
+<td data-label="佐证材料">
 {% for file in entry.files %}
 {% if file.there %}<a href="{{ file.path | href }}">{{ file.kind }}：{{ file.name }}</a>
 {%- else %}{{ file.kind }}：{{ file.name }}{% endif %}
@@ -39,12 +53,14 @@ _ENTRIES = """\
 </table>
 {% endmacro %}
 {% macro indicator_table(rows) %}
-<table>
+<table class="indicators">
+<colgroup><col><col><col><col><col></colgroup>
 <tr><th>目标</th><th>完成</th><th>完成率</th><th>其中有佐证</th><th>状态</th></tr>
 {% for row in rows %}
 <tr><td>{{ row.target }}</td><td>{{ row.claimed }}</td>
 <td{% if not row.done %} class="missing"{% endif %}>{{ row.percent }}</td>
-<td>{{ row.proven }}</td><td>{{ row.state }}</td></tr>
+<td{% if not row.whole %} class="missing"{% endif %}>{{ row.proven }}</td>
+<td>{{ row.state }}</td></tr>
 {% endfor %}
 </table>
 {% endmacro %}
@@ -52,7 +68,9 @@ _ENTRIES = """\
 _INDEX = """\
 {% from "entries" import entries_table, indicator_table with context %}
 <!DOCTYPE html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>{{ index.title }}</title>
+<html lang="zh-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ index.title }}</title>
 <style>{{ style }}</style></head><body>
 <h1>{{ index.title }}</h1>
 <p>{{ index.summary }}</p>
@@ -89,7 +107,9 @@ _INDEX = """\
 _LIST = """\
 {% from "entries" import entries_table, indicator_table with context %}
 <!DOCTYPE html>
-<html lang="zh-CN"><head><meta charset="utf-8"><title>{{ item.code }} {{ item.name }}</title>
+<html lang="zh-CN"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{{ item.code }} {{ item.name }}</title>
 <style>{{ style }}</style></head><body>
 <h1>{{ item.code }} {{ item.name }}</h1>
 {{ indicator_table(item.rows) }}

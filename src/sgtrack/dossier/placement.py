@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,8 +11,6 @@ from sgtrack.ledger.ids import short
 from sgtrack.ledger.records import Entry, Evidence
 from sgtrack.targets.model import Project
 
-LONGEST_PATH = 200
-"""No path within the dossier is longer; Windows allows 260 with the folder it is unpacked to."""
 OUTSIDE = "99 合同外的记录"
 LIST = "清单.html"
 
@@ -43,7 +42,8 @@ class Placement:
 def place(project: Project, entries: tuple[Entry, ...]) -> Placement:
     """Give every activity a folder under the item it is logged under, in contract order.
 
-    A file lies once in the dossier, also where its activity counts for several items.
+    A file lies once in the dossier, also where its activity counts for several items. No path is
+    longer than 200 characters; Windows allows 260 with the folder the dossier is unpacked to.
     """
     folders = {
         item.code: "/".join(
@@ -57,14 +57,14 @@ def place(project: Project, entries: tuple[Entry, ...]) -> Placement:
         for clause in category.clauses
         for item in clause.items
     }
-    taken: set[str] = set()
+    taken: dict[str, set[str]] = defaultdict(set)
     placed = {}
     for entry in entries:
         activity = entry.activity
         parent = folders.get(activity.item, f"{OUTSIDE}/{safe(activity.item, 20)}")
         title = safe(activity.title, 30) if activity.title else ""
         name = " ".join(part for part in (str(activity.day), title, short(entry.id)) if part)
-        folder = unique(f"{parent}/{name}", taken)
+        folder = f"{parent}/{unique(name, taken[parent])}"
         names: set[str] = set()
         files = tuple(
             PlacedFile(one, f"{folder}/{unique(_file_name(one), names)}") for one in entry.evidence

@@ -88,16 +88,15 @@ class _Sheets:
                         cells = (
                             *(category.name, clause.code, item.code, item.name),
                             *(row.target, row.claimed, row.percent, row.proven, row.state),
-                            str(len(item.entries)),
                         )
                         for n, cell in enumerate(cells):
-                            red = n == 6 and not row.done
-                            sheet.write_string(line, n, cell, self.red if red else self.plain)
-                        sheet.write_string(
-                            line, 10, str(lacking), self.red if lacking else self.plain
-                        )
+                            short = (n == 6 and not row.done) or (n == 7 and not row.whole)
+                            sheet.write_string(line, n, cell, self.red if short else self.plain)
+                        sheet.write_number(line, 9, len(item.entries), self.plain)
+                        sheet.write_number(line, 10, lacking, self.red if lacking else self.plain)
                         sheet.write_url(line, 11, f"external:{item.list}", self.link, "打开")
                         line += 1
+        sheet.autofilter(1, 0, line - 1, len(_INDICATORS) - 1)
 
     def files(self, index: Index) -> None:
         sheet = self._sheet("记录与佐证", _FILES)
@@ -107,21 +106,26 @@ class _Sheets:
                 line = self._entry(sheet, line, (item.code, item.name), entry)
         for entry in index.outside:
             line = self._entry(sheet, line, ("", "合同外"), entry)
+        sheet.autofilter(1, 0, line - 1, len(_FILES) - 1)
 
     def _entry(
         self, sheet: xlsxwriter.worksheet, line: int, item: tuple[str, str], entry: IndexEntry
     ) -> int:
-        for n, cell in enumerate((*item, entry.day, entry.id, entry.title, entry.counted)):
-            sheet.write_string(line, n, cell, self.plain)
+        """A row for each file, or one for an entry without any; each is whole, for filters.
+
+        Returns:
+            The next free line.
+        """
         missing = f"缺 {entry.missing}" if entry.missing else ""
-        sheet.write_string(line, 8, missing, self.red if missing else self.plain)
-        for one in entry.files:
-            sheet.write_string(line, 6, one.kind, self.plain)
-            if one.problem:
-                sheet.write_string(line, 8, one.problem, self.red)
-            if one.there and line < MOST_LINKS:
+        for one in entry.files or (None,):
+            for n, cell in enumerate((*item, entry.day, entry.id, entry.title, entry.counted)):
+                sheet.write_string(line, n, cell, self.plain)
+            sheet.write_string(line, 6, one.kind if one else "", self.plain)
+            if one and one.there and line < MOST_LINKS:
                 sheet.write_url(line, 7, f"external:{one.path}", self.link, one.name)
             else:
-                sheet.write_string(line, 7, one.name, self.plain)
+                sheet.write_string(line, 7, one.name if one else "", self.plain)
+            problems = "；".join(words for words in (one.problem if one else "", missing) if words)
+            sheet.write_string(line, 8, problems, self.red)
             line += 1
-        return line if entry.files else line + 1
+        return line

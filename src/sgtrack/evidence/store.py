@@ -30,6 +30,9 @@ class Condition(StrEnum):
     CHANGED = "changed"
 
 
+CONDITION_ON_SCREEN = {Condition.MISSING: "文件不见了", Condition.CHANGED: "文件内容被改动"}
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file the officer gave, found fit to be kept."""
@@ -129,7 +132,11 @@ class Keeping:
 
 @contextmanager
 def keeping(folder: Path, *, keep: bool = True) -> Iterator[Keeping]:
-    """Takes files into the store; where anything is raised, what was not there is removed."""
+    """Takes files into the store; where anything is raised, what was not there is removed.
+
+    To be opened within the ledger's transaction, so that nobody else can come to rely on a file
+    before it is removed.
+    """
     added: list[Path] = []
     try:
         yield Keeping(folder, keep, added)

@@ -259,8 +259,7 @@ def _evidence_summary(project: Project, entries: tuple[Entry, ...]) -> tuple[str
 
 def is_complete(project: Project, entry: Entry) -> bool:
     """Whether an activity has all the evidence its item needs."""
-    have = {one.kind for one in entry.evidence}
-    return have.issuperset(project.needs_of(entry.activity.item))
+    return not project.lacking(entry.activity.item, {one.kind for one in entry.evidence})
 
 
 def _evidence(project: Project, entries: tuple[Entry, ...]) -> Iterator[EvidenceRow]:

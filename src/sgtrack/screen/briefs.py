@@ -9,11 +9,10 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.evidence.store import Condition, condition
+from sgtrack.evidence.store import CONDITION_ON_SCREEN, Condition, condition
 from sgtrack.ledger.chain import code
 from sgtrack.ledger.issued import IssuedBrief
 from sgtrack.screen.console import grid
-from sgtrack.screen.evidence import CONDITION_ON_SCREEN
 from sgtrack.targets.model import Project
 from sgtrack.units import number
 

@@ -44,7 +44,7 @@ def finding_table(project: Project, found: tuple[Finding, ...], with_names: bool
         chosen = [one for one in found if one.topic is topic]
         if not chosen:
             continue
-        table = grid(Column("", no_wrap=True), Column("", ratio=1), heading=False)
+        table = grid(Column(""), Column(""), heading=False)
         for one in chosen:
             first, *others = [entry_words(entry) for entry in one.entries] or [""]
             table.add_row(first, Text(one.message + _named(one, with_names)))

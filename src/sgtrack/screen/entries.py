@@ -28,8 +28,7 @@ def evidence_words(project: Project, entry: Entry) -> str:
     have: dict[str, int] = {}
     for one in entry.evidence:
         have[one.kind] = have.get(one.kind, 0) + 1
-    item = project.items.get(entry.activity.item)
-    missing = [kind for kind in (item.evidence if item else ()) if kind not in have]
+    missing = project.lacking(entry.activity.item, have)
     words = "、".join(kind + (f" {n} 个" if n > 1 else "") for kind, n in have.items())
     lacks = f"还缺 {'、'.join(missing)}" if missing else ""
     return "佐证：" + "，".join(part for part in (words, lacks) if part) if have or lacks else ""

@@ -9,12 +9,10 @@ from rich.console import RenderableType
 from rich.table import Column
 
 from sgtrack.evidence.checking import Damage
-from sgtrack.evidence.store import Condition
+from sgtrack.evidence.store import CONDITION_ON_SCREEN
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.records import Entry
 from sgtrack.screen.console import grid
-
-CONDITION_ON_SCREEN = {Condition.MISSING: "文件不见了", Condition.CHANGED: "内容被改动"}
 
 
 def evidence_table(entries: Iterable[Entry]) -> RenderableType:
@@ -62,6 +60,12 @@ def damage_words(damage: Damage) -> str:
     """What happened to which file of which activity."""
     activity = damage.entry.activity
     return (
-        f"{CONDITION_ON_SCREEN[damage.condition]}：{damage.evidence.kind} {damage.evidence.name}"
+        f"{file_words(damage)}"
         f"（{activity.day} {activity.item} {activity.title}，{short(damage.entry.id)}）"
     )
+
+
+def file_words(damage: Damage) -> str:
+    """What happened to which file."""
+    evidence = damage.evidence
+    return f"{CONDITION_ON_SCREEN[damage.condition]}：{evidence.kind} {evidence.name}"

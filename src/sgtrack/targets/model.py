@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -202,6 +202,10 @@ class Project:
     def needs_of(self, code: str) -> tuple[str, ...]:
         """The kinds of evidence an activity of the item needs; none where there is no such item."""
         return self.items[code].evidence if code in self.items else ()
+
+    def lacking(self, code: str, kinds: Collection[str]) -> tuple[str, ...]:
+        """The kinds of evidence that an activity of the item needs besides those it has."""
+        return tuple(kind for kind in self.needs_of(code) if kind not in kinds)
 
     @property
     def brief_item(self) -> Item | None:
