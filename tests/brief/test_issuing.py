@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from sgtrack.brief.issuing import issue_brief
 from sgtrack.brief.window import window_of
 from sgtrack.errors import Refused
-from sgtrack.ledger.issued import read_issued
+from sgtrack.ledger.database import reading
+from sgtrack.ledger.issued import News, news, read_issued
 from sgtrack.ledger.reading import read_figures
 from sgtrack.ledger.records import Activity, Entry, Origin
 from sgtrack.ledger.transaction import writing
@@ -99,7 +100,9 @@ class Ledger:
         window = window_of(self.project, 2026, self.month)
         self.today = max(self.today, window.period.end - timedelta(days=1))
         with nullcontext() if self.rendered else patch("sgtrack.brief.issuing.pages", blank):
-            issue_brief(self.workspace, self.project, window, self.today, self.origin)
+            issued, _ = issue_brief(self.workspace, self.project, window, self.today, self.origin)
+        with reading(self.workspace.ledger) as db:  # everything was told, and so is told once
+            assert news(db, "small", issued.last_day) == News()
 
     def wait(self, days: int) -> None:
         self.today += timedelta(days=days)
@@ -313,6 +316,34 @@ def test_a_brief_that_could_not_be_written_leaves_nothing(tmp_path: Path) -> Non
         ledger.issue()
     assert ledger.workspace.ledger.read_bytes() == before
     assert not ledger.workspace.evidence.exists()
+
+
+def test_a_brief_whose_file_is_blocked_is_not_issued(
+    run: Run, log: Run, workspace: Workspace
+) -> None:
+    log("5.1", "3人次", "-d", "1-3")
+    (workspace.briefs / "xianheguan-2026-01.docx").mkdir(parents=True)  # as if Word had it open
+    before = workspace.ledger.read_bytes()
+    ran = run("brief", "--month", "1", "--issue", "-c", "xianheguan")
+    assert (ran.code, ran.out, "写不进去" in ran.err) == (1, "", True)
+    assert workspace.ledger.read_bytes() == before
+    assert not workspace.evidence.exists()
+
+
+def test_an_issued_brief_whose_kept_file_is_lost_is_rendered_from_its_frozen_figures(
+    run: Run, log: Run, workspace: Workspace
+) -> None:
+    log("5.1", "3人次", "-d", "1-3")
+    issue = ("brief", "--month", "1", "--format", "md", "-c", "xianheguan")
+    assert run(*issue, "--issue").code == 0
+    path = workspace.briefs / "xianheguan-2026-01.md"
+    first = path.read_text(encoding="utf-8")
+    (issued,) = json.loads(run("brief", "list", "-c", "xianheguan", "--json").out)
+    for kept in issued["files"]:
+        (workspace.evidence / kept["sha256"][:2] / kept["sha256"]).unlink()
+    log("5.1", "9人次", "-d", "1-4")
+    assert run(*issue).code == 0
+    assert path.read_text(encoding="utf-8") == first
 
 
 def test_months_without_entries_before_the_first_may_be_left_out(run: Run, log: Run) -> None:
