@@ -188,7 +188,7 @@ ADDITIVE = (
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
-@given(st.lists(STEPS, min_size=4, max_size=20))
+@given(st.lists(STEPS, min_size=8, max_size=24))
 def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
     steps: list[Callable[[Ledger], None]],
 ) -> None:
