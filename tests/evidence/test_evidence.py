@@ -153,9 +153,6 @@ def test_a_file_is_judged_by_reading_it_not_by_its_permissions(
     assert run("evidence", "add", entry["id"], path, "--as", "照片").code == 0
     assert run("people", "import", table, "-c", "xianheguan").code == 0
     assert "没有找到“日期”" in run("import", table, "-c", "xianheguan").err
-    monkeypatch.setattr(Path, "open", played_refusal)
-    refused = run("log", "5.2", "3人次", "-c", "xianheguan", "-e", path)
-    assert_refused(refused, f"文件 {path} 读不了（没有权限）", "unreadable")
 
 
 def test_the_same_file_twice_and_unknown_kinds_are_refused(
