@@ -128,17 +128,31 @@ def test_what_is_no_fit_file_is_refused_and_nothing_changes(
             assert snapshot(workspace.root) == before, name
 
 
+def played_refusal(self: Path, *args: object, **more: object) -> object:
+    raise PermissionError(13, "Permission denied")
+
+
 def test_an_unreadable_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = file(tmp_path, "锁.jpg")
     path.chmod(0)
     if os.getuid() == 0:  # root reads everything, so the system's refusal is played
-
-        def refused(self: Path, *args: object, **more: object) -> object:
-            raise PermissionError(13, "Permission denied")
-
-        monkeypatch.setattr(Path, "open", refused)
+        monkeypatch.setattr(Path, "open", played_refusal)
     with pytest.raises(Refused, match="读不了"):
         inspect(path)
+
+
+def test_a_file_is_judged_by_reading_it_not_by_its_permissions(
+    run: Run, log: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typer would say no more than that something after -e is wrong."""
+    path = str(file(tmp_path, "锁.jpg"))
+    table = str(file(tmp_path, "锁.csv", "姓名\n工甲\n".encode()))
+    monkeypatch.setattr(os, "access", lambda path, *_, **__: "锁" not in str(path))
+    log("5.1", "3人次", "-e", path)
+    (entry,) = json.loads(run("list", "--json").out)
+    assert run("evidence", "add", entry["id"], path, "--as", "照片").code == 0
+    assert run("people", "import", table, "-c", "xianheguan").code == 0
+    assert "没有找到“日期”" in run("import", table, "-c", "xianheguan").err
 
 
 def test_the_same_file_twice_and_unknown_kinds_are_refused(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -89,6 +89,22 @@ def render(template: Path, context: dict[str, Any], pictures: Pictures | None = 
         ) from error
 
 
+def check_writable(paths: Iterable[Path]) -> None:
+    """Make sure, as far as can be told beforehand, that files can be written; nothing is changed.
+
+    Raises:
+        Refused: one cannot be, as when Word has it open.
+    """
+    for path in paths:
+        try:
+            if path.is_dir():
+                raise IsADirectoryError("这是一个文件夹")
+            if path.exists():
+                path.open("ab").close()
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+
 def write(files: Mapping[Path, bytes]) -> None:
     """Write files, each whole or not at all, and none where one of them cannot be prepared.
 
@@ -97,24 +113,23 @@ def write(files: Mapping[Path, bytes]) -> None:
     """
     partials = {path: path.with_name(f".{path.name}.partial") for path in files}
     path = Path()
+    check_writable(files)
     try:
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_dir():
-                raise IsADirectoryError("这是一个文件夹")
-            if path.exists():
-                path.open("ab").close()
             partials[path].write_bytes(content)
         for path, partial in partials.items():
             os.replace(partial, path)  # noqa: PTH105
     except OSError as error:
-        raise Refused(
-            f"{path} 写不进去（{reason_of(error)}）", "如果正用 Word 打开着，先关掉再试"
-        ) from error
+        raise _unwritable(path, error) from error
     finally:
         for partial in partials.values():
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
+
+
+def _unwritable(path: Path, error: OSError) -> Refused:
+    return Refused(f"{path} 写不进去（{reason_of(error)}）", "如果正用 Word 打开着，先关掉再试")
 
 
 def _markdown(template: Path, context: dict[str, Any]) -> str:

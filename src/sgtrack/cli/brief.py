@@ -60,19 +60,26 @@ def brief(
     """
     if ctx.invoked_subcommand is not None:
         return
-    from sgtrack.brief.render import FORMATS, formats, write
+    from sgtrack.brief.render import FORMATS, check_writable, formats, write
     from sgtrack.screen.console import print_json
 
     run = session(ctx)
     wanted = formats(format_, (*FORMATS, "html"))
     projects = [run.project(community)] if issue else run.projects(community)
     chosen = [(project, _window(run, project, month)) for project in projects]
+    paths = {
+        (project.slug, kind): run.workspace.briefs / f"{project.slug}-{window.label}.{kind}"
+        for project, window in chosen
+        for kind in wanted
+    }
+    if issue:
+        check_writable(paths.values())
     files = {}
     said = []
     for project, window in chosen:
         content, title, remarks = (_issued if issue else _drafted)(run, project, window, wanted)
         for kind in wanted:
-            path = run.workspace.briefs / f"{project.slug}-{window.label}.{kind}"
+            path = paths[project.slug, kind]
             files[path] = content[kind]
             said.append((window, title, path))
         for remark in remarks:

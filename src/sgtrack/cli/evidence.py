@@ -25,7 +25,8 @@ def add(
     ctx: typer.Context,
     entry_id: EntryId,
     files: Annotated[
-        list[Path], typer.Argument(metavar="文件", help="一个或多个文件", show_default=False)
+        list[Path],
+        typer.Argument(metavar="文件", help="一个或多个文件", show_default=False, readable=False),
     ],
     kind: Annotated[
         str | None,

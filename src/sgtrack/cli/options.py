@@ -166,6 +166,7 @@ Files = Annotated[
         metavar="文件",
         help="佐证材料，可以写几个：-e 签到表.jpg 现场.jpg",
         show_default=False,
+        readable=False,  # whether it can be read is seen, and said, by its reader
     ),
 ]
 Close = Annotated[bool, typer.Option("--close", help="小组、个案到这次结束（结案）")]

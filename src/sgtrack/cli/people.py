@@ -71,7 +71,12 @@ def import_people(
     ctx: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(metavar="文件", help="Excel 或 CSV，第一行写 姓名", show_default=False),
+        typer.Argument(
+            metavar="文件",
+            help="Excel 或 CSV，第一行写 姓名",
+            show_default=False,
+            readable=False,
+        ),
     ],
     role: Role = "社区工作者",
     dry_run: DryRun = False,

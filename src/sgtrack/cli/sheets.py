@@ -83,7 +83,12 @@ def import_sheet(
     ctx: typer.Context,
     file: Annotated[
         Path,
-        typer.Argument(metavar="文件", help="Excel（.xlsx、.xls）或 CSV 文件", show_default=False),
+        typer.Argument(
+            metavar="文件",
+            help="Excel（.xlsx、.xls）或 CSV 文件",
+            show_default=False,
+            readable=False,
+        ),
     ],
     mapping: Annotated[
         list[str] | None,
