@@ -26,12 +26,13 @@ _SPELT = {
 }
 _UNITS = sorted({*UNITS, *_SPELT} - {"人数"}, key=len, reverse=True)
 _ABOUT_BEFORE = (
-    r"大约|大概|差不多|约有|约为|约|将近|接近|近|超过|超|逾|不少于|不低于|至少|少说|上|达到?近|"
+    r"大约|大概|差不多|约有|约为|约莫|约|将近|接近|近|估计|超过|超|逾|不少于|不低于|至少|少说|上|达到?近|"
     r"(?<=[共计达])过"
 )
 _ABOUT_AFTER = "左右|上下|以上|以内|不到|来往|出头|有余|开外"
+_COME = r"(?:来了|到了|去了|有|发了|坐了|用了)?"
 _QUANTITY = re.compile(
-    rf"(?P<ordinal>第)?(?P<each>每[人户次个场份家位名]?)?(?P<about>{_ABOUT_BEFORE})?\s*"
+    rf"(?P<ordinal>第)?(?P<each>每[人户次个场份家位名]?)?(?P<about>(?:{_ABOUT_BEFORE}){_COME})?\s*"
     rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<more>[余多来])?\s*"
     rf"(?P<unit>{'|'.join(_UNITS)})(?P<after>{_ABOUT_AFTER})?"
 )
@@ -40,6 +41,8 @@ _UNIT_FIRST = re.compile(
     rf"(?P<about>{_ABOUT_BEFORE})?\s*(?P<number>{_NUMBER})(?P<more>有余|[余多]|左右|以上)?"
     rf"(?!\d|[余多]?\s*(?:{'|'.join(_UNITS)}))"
 )
+_EACH = re.compile(r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$")
+"""Before the share of each: 一老一小各一张, 各启动一项."""
 _WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
 
 
@@ -65,11 +68,13 @@ def narrowed(text: str) -> str:
 
 
 def quantities(text: str) -> list[Quantity]:
-    """Every amount in a text, in its order; ordinals (第3场) and shares (每人2份) are none."""
+    """Every amount in a text, in its order; ordinals (第3场) and shares (每人2份, 各1例) are none."""
     found = []
     narrow = narrowed(text)
     for match in _QUANTITY.finditer(narrow):
         if match["ordinal"] or match["each"] or _goes_on(narrow, match):
+            continue
+        if _EACH.search(narrow[: match.start()]):
             continue
         amount, precise = _value(match["number"])
         exact = precise and not (
@@ -93,7 +98,7 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
     if re.search(r"[年月第\d.－-]$", before) and not re.search(r"\d\s*[-—~～至到]\s*$", before):
         return True
     number, unit = match["number"], match["unit"]
-    if number == "一" and re.search(r"[统之第单同唯专万]$", before):
+    if number == "一" and re.search(r"[统之第同唯万]$", before):
         return True
     if number == "一" and unit in (
         "家",
@@ -110,6 +115,8 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
     ):
         return True
     if unit == "天" and after[:1] in ("气", "池", "然"):
+        return True
+    if number == "一" and unit in ("人", "户") and re.match("一[档策案]", after):  # 一人一档
         return True
     return unit in ("次", "个", "场") and after[:1] == "性"
 

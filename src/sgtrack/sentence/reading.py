@@ -21,22 +21,35 @@ from sgtrack.units import UNITS, Measure, spoken_for
 
 _STAFF = (
     "社工师|社工|社会工作者|志愿者|工作人员|医生|医护|医师|护士|老师|讲师|教师|律师|专家|民警|交警|网格员|干部|辅警|"
-    "消防员|理发师|大学生|实习生|督导|心理咨询师|咨询师|党员志愿者|青年志愿者|代表|嘉宾|队员|巾帼"
+    "消防员|理发师|大学生|实习生|督导|心理咨询师|咨询师|党员志愿者|青年志愿者|嘉宾|领导|队员|巾帼|社会组织成员|技术员|授课"
 )
 _HEADS = ("人", "名", "位")
 _PERSON = re.compile(
-    r"[^，。；、,;]{0,3}(?:娃娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶)"
+    r"[^，。；、,;]{0,4}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
+    r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|同行)"
     r"(?!档案|台账|家庭|小组|心理|服务|之家|个案)"
 )
+_PEOPLE_CAME = re.compile(
+    r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$"
+)
+_ENDS = re.compile(r"[，。；！!,;）)\s]|$")
+_ABSENT = re.compile(
+    r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课)"
+)
+"""What follows the number of those who were not there."""
 _TAKES_PART = re.compile(r"\s*(?:参[训加与会]|到[会场]|受训|听课|学习)")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[《》“”]")
 _TOTAL = re.compile(r"(?:共计?|合计|累计|总计|一共|总共|全[天年程]共?)[^，。；,;、]{0,8}$")
 _TO_DATE = re.compile(r"(?:累计|至今|目前|现有|已有|总数)[^，。；,;、]{0,8}$")
-_NEW = re.compile(r"(?:新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天])[^，。；,;、]{0,10}$")
+_NEW = re.compile(r"(?:新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$")
+_LEFT = re.compile(r"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|目标|任务|计划|预计|拟|争取)[^，。；,;、]{0,8}$")
+_LACKING = re.compile(r"[^，。；,;、]{0,3}缺口")
+"""What stands beside an amount that is still to come."""
 _PART = re.compile(r"(?:其中|包括|含|分别)[^。；;]{0,16}$")
 _HALVES = re.compile(
     r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四]场|"
-    r"[^，。；、,;]{1,8}(?:[班组队场村]|院坝|小区|网格|社区)$)"
+    r"(?:线上|线下|现场|会议|直播间?)(?:接入|参加|参与|参训|听课|收看|到会|观看)?$|"
+    r"[^，。；、,;]{1,8}(?:[班组队场村]|院坝|小区|网格|社区|支部)$)"
 )
 
 
@@ -76,8 +89,9 @@ class Reading:
 
     @property
     def item(self) -> Item | None:
-        """The item, where the words tell just one."""
-        return self.items[0].item if len(self.items) == 1 else None
+        """The item, where the words surely tell just one."""
+        one = self.items[0] if len(self.items) == 1 else None
+        return one.item if one is not None and one.sure else None
 
 
 def read_sentence(project: Project, text: str, today: date) -> Reading:
@@ -86,7 +100,7 @@ def read_sentence(project: Project, text: str, today: date) -> Reading:
     fits = tuple(fitting(project, text, found))
     amounts: dict[str, Understood] = {}
     questions: tuple[Question, ...] = ()
-    if len(fits) == 1:
+    if len(fits) == 1 and fits[0].sure:
         amounts, questions = amounts_for(project, fits[0].item, text)
     return Reading(
         text=text,
@@ -110,6 +124,8 @@ def amounts_for(
     questions = []
     for unit in units:
         meant = [one for one in said if _means(one, unit, units, text, about)]
+        if UNITS[unit].measure is Measure.WORKS:
+            meant = _nearest(text, meant, item.name)
         mine = _told_apart(text, meant, unit)
         if not mine:
             continue
@@ -125,17 +141,23 @@ def amounts_for(
                 Question(unit, words, values[0] if len(mine) == 1 and values else None)
             )
     if units and not amounts and not questions:
-        questions = _indirect(units, said)
+        questions = _indirect(item.own_units or units, said, text)
     return amounts, tuple(questions)
 
 
-def _indirect(units: tuple[str, ...], said: list[Quantity]) -> list[Question]:
+def _indirect(units: tuple[str, ...], said: list[Quantity], text: str) -> list[Question]:
     """Where only households or people are counted, and the item counts something else.
 
     为30名老人建立档案 may be 30个; 为2户家庭评估 may be 2人次. That is asked.
     """
     open_units = [u for u in units if UNITS[u].measure in (Measure.VISITS, Measure.WORKS)]
-    people = [one for one in said if one.unit in ("户", "户次", "对", *_HEADS)]
+    people = [
+        one
+        for one in said
+        if one.unit in ("户", "户次", *_HEADS)
+        and not re.match("[^，。；、]{0,4}志愿者", text[one.end :])
+        and not text[: one.start].endswith("志愿者")
+    ]
     if not open_units or len(people) != 1:
         return []
     (one,) = people
@@ -147,7 +169,7 @@ def _means(one: Quantity, unit: str, units: tuple[str, ...], text: str, about: s
     """Whether an amount of the text is one in a unit of the item."""
     said = one.unit
     what, wanted = UNITS[said].measure, UNITS[unit].measure
-    if said == "个" and _PERSON.match(text, one.end):
+    if said == "个" and _is_person(text, one):
         return unit == "人次" or spoken_for("人", units) == unit
     if wanted is Measure.WORKS and (said == unit or said not in units):
         fits = what in (Measure.WORKS, Measure.MATERIAL) and (said == unit or "份" not in units)
@@ -163,10 +185,33 @@ def _means(one: Quantity, unit: str, units: tuple[str, ...], text: str, about: s
     return wanted is Measure.MATERIAL and what is Measure.MATERIAL
 
 
+def _nearest(text: str, found: list[Quantity], name: str) -> list[Quantity]:
+    """Of several works those with most of the item's name beside them: 清单1份, not 需求18项."""
+
+    def shared(one: Quantity) -> int:
+        before, after = _words_beside(text, one)
+        lengths = [
+            length
+            for words in (before, after)
+            for length in range(2, len(words) + 1)
+            if any(words[n : n + length] in name for n in range(len(words) - length + 1))
+        ]
+        return max(lengths, default=0)
+
+    most = max(map(shared, found), default=0)
+    return [one for one in found if shared(one) == most]
+
+
+def _is_person(text: str, one: Quantity) -> bool:
+    """Whether the things counted are people: 26个娃娃, 来了五十个."""
+    if _PERSON.match(text, one.end):
+        return True
+    return bool(_PEOPLE_CAME.search(text[: one.end]) and _ENDS.match(text, one.end))
+
+
 def _beside(text: str, one: Quantity, about: str) -> bool:
     """Whether the words beside an amount are the item's: 档案30份, 30个岗位, not 6个单元."""
-    before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
-    after = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[one.end :]))[0][:8]
+    before, after = _words_beside(text, one)
     if not (before or after):  # 网络众筹，1例，
         return True
     return any(
@@ -174,11 +219,19 @@ def _beside(text: str, one: Quantity, about: str) -> bool:
     )
 
 
+def _words_beside(text: str, one: Quantity) -> tuple[str, str]:
+    before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
+    after = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[one.end :]))[0][:8]
+    return _TOTAL.sub("", before), after
+
+
 def _is_staff(about: str, text: str, one: Quantity) -> bool:
-    """Whether the people are those who worked there, not those who were served."""
+    """Whether the people are those who worked there or did not come, not those who were served."""
     if one.unit not in (*_HEADS, "人次"):
         return False
-    after = re.match(rf"(?:[^，。；、,;]{{0,6}}?)(?P<who>{_STAFF})", text[one.end :])
+    if _ABSENT.match(text, one.end):
+        return True
+    after = re.match(rf"(?:[^，。；、,;和与及]{{0,6}}?)(?P<who>{_STAFF})", text[one.end :])
     before = re.search(rf"(?P<who>{_STAFF})$", text[: one.start])
     if before and _TAKES_PART.match(text, one.end):
         return False
@@ -191,9 +244,14 @@ def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
         found = [one for one in found if one.unit == unit]
     if len(found) < 2:
         return found
+    found = [one for one in found if not _to_come(text, one)] or found
     new = [one for one in found if _NEW.search(text[: one.start])]
     if len(new) == 1 and any(_TO_DATE.search(text[: one.start]) for one in found if one not in new):
         return new
+    for one in found:  # 3人走上岗位，2人做保洁、1人送外卖
+        rest = [other.amount or Decimal(0) for other in found if other is not one]
+        if len(rest) > 1 and one.amount == sum(rest, Decimal(0)):
+            return [one]
     totals = [one for one in found if _TOTAL.search(text[: one.start])]
     if totals:
         return totals[-1:]
@@ -201,6 +259,10 @@ def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
         one for one in found if not _PART.search(text[: one.start]) and not _in_brackets(text, one)
     ]
     return whole or found
+
+
+def _to_come(text: str, one: Quantity) -> bool:
+    return bool(_LEFT.search(text[: one.start]) or _LACKING.match(text, one.end))
 
 
 def _in_brackets(text: str, one: Quantity) -> bool:

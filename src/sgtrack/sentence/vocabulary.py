@@ -12,17 +12,21 @@ from importlib.resources import files
 class Vocabulary:
     """The lists of the file.
 
-    ``meanings`` are the phrases by the contract's word they stand for, ``hints`` such as only
-    suggest it; ``forms`` the contract's words for what may be about anything; ``whom`` the words
+    ``meanings`` are the phrases by the contract's word they stand for, ``with_whom`` those that
+    do only where the sentence speaks of a group of people, ``hints`` such as only suggest it;
+    ``things`` name a thing by the contract's words and say nothing of what was done; ``forms`` the contract's words for what may be about anything; ``whom`` the words
     for the people something is for; ``everywhere`` what any sentence has, ``actors`` who does the
     work. ``place_ends`` surely end the name of a place, ``place_ends_weak`` do where a word of
     ``after_place`` or a mark follows.
     """
 
     meanings: Mapping[str, tuple[str, ...]]
+    with_whom: Mapping[str, Mapping[str, tuple[str, ...]]]
     hints: Mapping[str, tuple[str, ...]]
+    things: tuple[str, ...]
     forms: tuple[str, ...]
     whom: Mapping[str, tuple[str, ...]]
+    ages: frozenset[str]
     everywhere: tuple[str, ...]
     actors: tuple[str, ...]
     place_ends: tuple[str, ...]
@@ -39,9 +43,12 @@ def vocabulary() -> Vocabulary:
     read = YAML(typ="safe").load(text)
     return Vocabulary(
         meanings=_lists(read["meanings"]),
+        with_whom={who: _lists(lists) for who, lists in read["with_whom"].items()},
         hints=_lists(read["hints"]),
+        things=tuple(read["things"]),
         forms=tuple(read["forms"]),
         whom=_lists(read["whom"]),
+        ages=frozenset(read["ages"]),
         everywhere=tuple(read["everywhere"]),
         actors=tuple(read["actors"]),
         place_ends=tuple(read["place_ends"]),
