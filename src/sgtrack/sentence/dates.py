@@ -64,6 +64,7 @@ _FEAST_DAY = re.compile(
 )
 _NOT_THE_DAY = re.compile(r"\s*(?:前|之前|以前|为止|止)")
 _AS_OF = re.compile(r"截[至止]到?\s*$")
+_TITLES = re.compile(r"“[^”]*”|《[^》]*》")
 _PUT_OFF = re.compile(r"原[定计本]\S{0,6}$|本来[^，。；]{0,4}$|原计划[^，。；]{0,4}$")
 """What stands before a day on which it did not happen after all."""
 
@@ -99,7 +100,7 @@ def find_day(text: str, today: date, period: Period) -> Day | None:
         return min(found, key=lambda one: one[0])[2]
     if until:
         return until[0]
-    vague = _VAGUE.search(narrow)
+    vague = _VAGUE.search(_TITLES.sub("", narrow))
     return Day(None, vague[0]) if vague else None
 
 

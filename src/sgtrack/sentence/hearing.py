@@ -23,16 +23,18 @@ _FURTHER_MOST = 3
 _LOOSE = re.compile(
     r"“[^”]*”|《[^》]*》|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
     r"|(?<=报道|刊发|刊登|播出|播发|转载|登载)了?[^，。；\d]{2,}"
+    r"|[^，。；]{2,}的(?=(?:典型)?案例|报道|稿件|经验|小组|个案)"
     r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|(?:叮嘱|提醒|嘱咐|叮咛)[^，。；]*"
 )
-"""Titles, what is listed before 等, what a report is about, what something is meant for, and what
-people were told on the way: these tell less than the words around them."""
+"""Titles, what is listed before 等, what a report or a case is about, what something is meant for,
+and what people were told on the way: these tell less than the words around them."""
 _ASIDE = re.compile(
-    r"(?:结合|根据|依据|按照)[^，。；]*(?=，)|(?:结合|通过|经过)前期[^，。；]*|对照[^，。；把将]*"
+    r"(?:结合|根据|依据|按照)[^，。；]*(?=，)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
     r"|(?:涵盖|包括|包含)[^，。；]*|参加过[^，。；的]*的|(?:下一步|接下来|后续|下周|下个?月)[^，。；]*"
 )
 """What came before or comes after, and what something has in it: neither is what was done."""
-_DAY = re.compile(r"\d+\s*[年月日号]")
+_DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助")
+"""Days, and words that make others with what follows: 5月20日|报社区, 协|助残|疾人."""
 _GAP = "…"
 
 

@@ -26,7 +26,7 @@ _CLAUSE_VERBATIM = 0.5
 _WHOLE_NAME = 6.0
 _MEANT = 4.0
 """What it is worth that a phrase stands for a word which the item's name has as a whole."""
-_FORM = 7.0
+_FORM = 9.0
 _UNIT_FITS = 1.5
 _UNIT_STRANGE = 1.0
 _WHOM = 2.0
@@ -216,6 +216,8 @@ def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> 
     units = project.units_of(item.code)
     score = 0.0
     for one in amounts:
+        if one.each:
+            continue
         measure = UNITS[one.unit].measure
         if measure in _PEOPLE and one.unit not in ("户", "户次", "支"):
             continue

@@ -12,7 +12,7 @@ _WAYS = (
     ("地点：", "地点:", "地点在", "地点为", "地点是"),
     ("在", "于"),
     ("来到", "走进", "前往", "深入", "走到", "去到", "齐聚", "相聚", "赶到", "赴"),
-    ("去", "到", "进"),
+    ("去", "到", "进", "参观", "游览"),
 )
 """The words that lead to a place; one of an earlier group is surer than one of a later."""
 _SURE_WAYS = (*_WAYS[0], *_WAYS[1])
@@ -156,6 +156,6 @@ def _patterns() -> _Patterns:
         more=re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{named}|(?<={_INNER}){followed})"),
         alone=re.compile(
             rf"(?P<name>{_INNER}{{0,16}}?(?:{sure})|{_INNER}{{2,12}}?(?:{weak})(?=[里内外旁]))"
-            r"(?P<inner>[里内上外旁]|旁边|对面|门前|)(?:$|(?<=[里内上外])(?=坐|站|挤|围|传来|响起|热闹))"
+            r"(?P<inner>[里内上外旁]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|开展|举办|举行|迎来|上演))"
         ),
     )
