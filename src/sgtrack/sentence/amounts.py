@@ -33,6 +33,7 @@ _PERSON = re.compile(
 _PEOPLE_CAME = re.compile(r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$")
 _ENDS = re.compile(r"[，。；！!,;）)\s]|$")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[《》“”]")
+_FIRM = re.compile(r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)")
 _GOODS = re.compile(
     r"[^，。；、,;]{0,6}(?:礼品|礼物|礼包|礼盒|物资|慰问品|奖品|纪念品|早餐|午餐|晚餐|盒饭|套餐|药品|粽子|汤圆|问卷|调查表)"
 )
@@ -185,6 +186,8 @@ def _means(one: Quantity, unit: str, units: tuple[str, ...], text: str, about: s
         return unit == "人次" or spoken_for("人", units) == unit
     if wanted is Measure.MATERIAL and _is_goods(text, one):
         return False
+    if said != unit and {said, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
+        return _beside(text, one, about)
     if wanted is Measure.WORKS and (said == unit or said not in units):
         fits = what in (Measure.WORKS, Measure.MATERIAL) and (said == unit or "份" not in units)
         return fits and _beside(text, one, about)
@@ -194,8 +197,12 @@ def _means(one: Quantity, unit: str, units: tuple[str, ...], text: str, about: s
         return False
     if unit == "人次":
         return said in HEADS  # at one event heads are visits
+    if unit in ("户", "户次") and said == "家":
+        return not _FIRM.match(text, one.end)
     if wanted is Measure.OCCASIONS:
-        return said in ("篇", "则") or (said == "条" and _beside(text, one, about))
+        if said in ("条", "份", "期", "批", "轮"):
+            return _beside(text, one, about)
+        return said in ("篇", "则")
     return wanted is Measure.MATERIAL and what is Measure.MATERIAL
 
 

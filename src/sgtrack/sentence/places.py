@@ -18,8 +18,9 @@ _WAYS = (
 _SURE_WAYS = (*_WAYS[0], *_WAYS[1])
 _INNER = r"[^，。；、！？!,;“”《》（）()\s]"
 _NO_PLACE = re.compile(
-    r"\d|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
-    r"服务对象|志愿者|基础上|期间|之际"
+    r"\d(?!\d*(?:号楼|号院|号|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
+    r"[为给把被将让使]|时(?!代|光)|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
+    r"服务对象|志愿者|基础上|期间|之际|[大国专商厂]家$|全县|各地"
 )
 _HELP = re.compile(
     r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|就业|务工|工作|读书|打工"
@@ -41,6 +42,16 @@ _BARE = {
     "点",
 }
 """Words that are a place after 在, but after 进 only say what kind of campaign it is."""
+_HELD = re.compile(
+    r"开展|举办|举行|召开|组织|设点|设摊|设立|摆摊|摆起|集中|宣讲|开讲|开课|开班|为|给|进行|成立|揭牌|启动|慰问|看望|排查|发放"
+)
+"""What is done at a place: what stands between 在 and one of these is one, whatever it is called."""
+_UNNAMED = re.compile(rf"[\u4e00-\u9fff\d]{{2,12}}?(?=[里内上]?(?:{_HELD.pattern}))")
+_NOT_NAMED = re.compile(
+    r"[下中时后前间际]$|[月日年天节季周]|过程|方面|基础|背景|同时|此|这|那|哪|线|平台|网|群|会上|活动|工作|服务|"
+    r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|辖区|全|各|多|上级|部门|政府|县民政局$|领导|资金"
+)
+"""What no place is called."""
 _JOINED = re.compile(r"[和与及]")
 _BESIDE = re.compile(r"(?:旁边|旁|对面|附近|外)(?!来|地|出|面)")
 """What makes another place of a place: 火车站旁."""
@@ -50,11 +61,11 @@ _WHEN = re.compile(
     r"(?:一早|清晨|早上|上午|中午|下午|傍晚|晚上|晚)?"
 )
 _DOES = re.compile(
-    r"[的了为给对和由请把被与是有让带将从来去说]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
+    r"[的了为给对和由请把被与是有让带将从来去说已交报送领到在]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
     r"来到|前往|进驻|成立|打造|命名|挂牌|携手|辖区|[：:、]"
 )
 """What a clause that only names a place does not have."""
-_ACTS = re.compile(r"(?:站|室|院|校|园|小学|中学|大学|所|处|居委会|村委会|中心|基地|之家|超市)$")
+_ACTS = re.compile(r"(?:站|室|院|校|园|小学|中学|大学|所|处|居委会|村委会|中心|基地|之家|超市|[局办行]|残联|妇联|信用社)$")
 """The end of a name that may as well be somebody who acts: 县医院."""
 
 
@@ -72,7 +83,20 @@ def find_place(text: str) -> Place | None:
         found = _led_to(text, ways)
         if found is not None:
             return found
+        if ways is _WAYS[1] and (found := _unnamed(text)):
+            return found
     return _alone(text)
+
+
+def _unnamed(text: str) -> Place | None:
+    """Whatever stands between 在 and what was done there: 在黄桷坪开展."""
+    for way in re.finditer("在", text):
+        match = _UNNAMED.match(text, way.end())
+        if match is None or _part_of_word(text, way):
+            continue
+        if not (_NOT_NAMED.search(match[0]) or _NO_PLACE.search(match[0])):
+            return Place(match[0], match.start())
+    return None
 
 
 def _alone(text: str) -> Place | None:

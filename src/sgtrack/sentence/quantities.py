@@ -22,6 +22,7 @@ _SPELT = {
     "个课时": "学时",
     "课时": "学时",
     "钟头": "小时",
+    "号人": "人",
     "人数": "人",
 }
 _UNITS = sorted({*UNITS, *_SPELT} - {"人数"}, key=len, reverse=True)
@@ -36,6 +37,9 @@ _QUANTITY = re.compile(
     rf"(?P<ordinal>第)?(?P<each>{_SHARED})?(?P<about>(?:{_ABOUT_BEFORE}){_COME})?\s*"
     rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<half>个半)?(?P<more>[余多来])?\s*"
     rf"(?P<unit>{'|'.join(_UNITS)})(?P<after>{_ABOUT_AFTER})?"
+)
+_NO_UNIT = re.compile(
+    rf"(?P<number>{_NUMBER})\s*(?P<more>[余多来])\s*(?=(?:老人|居民|群众|孩子|儿童|学生|村民|市民|党员|家长|人员|师生|职工))"
 )
 _UNIT_FIRST = re.compile(
     r"(?P<unit>人次|户次|场次|人数)(?:数|为|达到?|共计?|有|[:：])?\s*"
@@ -83,6 +87,10 @@ def quantities(text: str) -> list[Quantity]:
         before = _EACH.search(narrow[: match.start()]) or _EACH_TIME.search(narrow[: match.start()])
         each = match["each"] or (before[0] if before else "")
         found.append(_quantity(narrow, match, each))
+    for match in _NO_UNIT.finditer(narrow):
+        if not _goes_on(narrow, match):
+            amount, _ = _value(match["number"])
+            found.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
     for match in _UNIT_FIRST.finditer(narrow):
         if not any(one.start < match.end() and match.start() < one.end for one in found):
             found.append(_quantity(narrow, match))
@@ -108,10 +116,10 @@ def _quantity(text: str, match: re.Match[str], each: str = "") -> Quantity:
 def _goes_on(text: str, match: re.Match[str]) -> bool:
     """Whether the number belongs to something longer: a date, a word such as 一家人 or 一起."""
     before = text[: match.start("number")]
-    after = text[match.end("unit") :]
+    after = text[match.end() :]
     if re.search(r"[年月第\d.－-]$", before) and not re.search(r"\d\s*[-—~～至到]\s*$", before):
         return True
-    number, unit = match["number"], match["unit"]
+    number, unit = match["number"], match.groupdict().get("unit", "人")
     if number == "一" and re.search(r"[统之第同唯万]$", before):
         return True
     if re.search(r"[十百千]有$", before):  # 四十有二

@@ -7,12 +7,19 @@ import re
 from sgtrack.sentence.quantities import Quantity
 
 HEADS = ("人", "名", "位")
-_STAFF = (
-    "社工师|社工|社会工作者|志愿者|工作人员|医生|医护|医师|护士|老师|讲师|教师|律师|专家|民警|交警|网格员|干部|辅警|"
-    "消防员|理发师|大学生|实习生|督导|心理咨询师|咨询师|嘉宾|领导|队员|巾帼|社会组织成员|技术员|授课|康复师|治疗师"
+_TEACHES = (
+    "社工师|社工|社会工作者|志愿者|工作人员|医生|医护|医师|护士|老师|讲师|教师|律师|专家|督导|心理咨询师|咨询师|"
+    "嘉宾|领导|技术员|授课|康复师|治疗师|理发师|消防员|实习生|社会组织成员|(?:志愿|服务|义工)[^，。；、]{0,3}队员|巾帼"
 )
+_STAFF = rf"{_TEACHES}|民警|交警|辅警|网格员|楼栋长|干部"
+"""Who works at an activity; of a training 网格员 and 干部 are those who are taught."""
 _CLAUSE = r"[^，。；、,;]"
 _TAKES_PART = re.compile(r"\s*(?:参[训加与会]|到[会场课]|受训|听课|学习|交流)")
+_NO_VERB = r"[^，。；、,;和与及在由跟随向对被让同把听为给从请到做]"
+_SERVED = re.compile(
+    r"\s*(?:(?:困难|留守|困境|独居|空巢|残疾|高龄|低保|特困|社区|辖区)的?)*"
+    r"(?:老人|老年人|孩子|娃|儿童|学生|居民|群众|残疾人|家长|服务对象|对象)"
+)
 _LEARNING = re.compile("培训|交流|辅导|学习")
 _NOT_THERE_BEFORE = re.compile(
     rf"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
@@ -53,9 +60,10 @@ def is_staff(about: str, text: str, one: Quantity) -> bool:
     """
     if one.unit not in (*HEADS, "人次"):
         return False
-    after = re.match(rf"(?:[^，。；、,;和与及]{{0,6}}?)(?P<who>{_STAFF})", text[one.end :])
-    before = re.search(rf"(?P<who>{_STAFF})$", text[: one.start])
-    if before and _TAKES_PART.match(text, one.end):
+    staff = _TEACHES if _LEARNING.search(about) else _STAFF
+    after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[one.end :])
+    before = re.search(rf"(?P<who>{staff})$", text[: one.start])
+    if before and (_TAKES_PART.match(text, one.end) or _SERVED.match(text, one.end)):
         return False
     if after and _LEARNING.search(about) and _TAKES_PART.match(text, one.end + after.end()):
         return False
