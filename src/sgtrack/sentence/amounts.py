@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from sgtrack.sentence.hearing import groups
+from sgtrack.sentence.hearing import named_groups
 from sgtrack.sentence.quantities import Quantity, quantities
 from sgtrack.sentence.roles import (
     HEADS,
@@ -134,7 +134,7 @@ def _of_one_age(text: str, found: list[Quantity]) -> bool:
         after = _LABEL_AFTER.match(text, one.end)
         before = _LABEL_BEFORE.search(text[: one.start])
         labels.append(after[0] if after and after[0] else before[0] if before else "")
-    return len({groups(label) & vocabulary().ages for label in labels}) == 1
+    return len({named_groups(label) & vocabulary().ages for label in labels}) == 1
 
 
 def _with_list(text: str, meant: list[Quantity], said: list[Quantity]) -> list[Quantity]:

@@ -79,8 +79,16 @@ def heard(text: str) -> Heard:
 
 def groups(text: str) -> frozenset[str]:
     """The groups of people a text speaks of."""
-    whom = vocabulary().whom
-    return frozenset(who for who, words in whom.items() if any(word in text for word in words))
+    return named_groups(text) | _groups_in(text, vocabulary().speaks_of)
+
+
+def named_groups(text: str) -> frozenset[str]:
+    """The groups of people a text names."""
+    return _groups_in(text, vocabulary().whom)
+
+
+def _groups_in(text: str, lists: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(who for who, words in lists.items() if any(word in text for word in words))
 
 
 def pairs_of(text: str) -> set[str]:

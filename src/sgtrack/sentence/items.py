@@ -75,7 +75,7 @@ def scored(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fit
             item,
             _score(project, item, said, weights, units),
             _evidence(item, said),
-            sure=_is_sure(item, said, weights),
+            sure=_is_sure(project, item, said, weights),
         )
         for item in project.items.values()
     ]
@@ -148,8 +148,14 @@ def _part_score(part: str, said: Heard, weights: Mapping[str, float]) -> float:
     return _OWN * sqrt(whole) * share * (0.5 + share)
 
 
-def _is_sure(item: Item, said: Heard, weights: Mapping[str, float]) -> bool:
-    """Whether more than hints stands for the item's name, or for a good share of a part of it."""
+def _is_sure(
+    project: Project, item: Item, said: Heard, weights: Mapping[str, float]
+) -> bool:
+    """Whether more than hints stands for an item, and the sentence is not about others."""
+    for_whom = _whom_of(project, item, item.name)
+    if for_whom and max(for_whom.values()) >= _BY_CLAUSE and said.whom:
+        if not said.whom & for_whom.keys():
+            return False
     certain = {pair for pair, strength in said.pairs.items() if strength >= CERTAIN}
     meant = [meaning for meaning, strength in said.meanings.items() if strength >= CERTAIN]
     for name in _names(item):

@@ -18,9 +18,9 @@ _WAYS = (
 _SURE_WAYS = (*_WAYS[0], *_WAYS[1])
 _INNER = r"[^，。；、！？!,;“”《》（）()\s]"
 _NO_PLACE = re.compile(
-    r"\d(?!\d*(?:号楼|号院|号|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
+    r"\d(?!\d*(?:号[楼院门]|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
     r"[为给把被将让使]|时(?!代|光)|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
-    r"服务对象|志愿者|基础上|期间|之际|[大国专商厂]家$|全县|各地"
+    r"服务对象|志愿者|报送|提交|基础上|期间|之际|[大国专商厂]家$|全县|各地"
 )
 _HELP = re.compile(
     r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|就业|务工|工作|读书|打工"
@@ -52,7 +52,8 @@ _NOT_NAMED = re.compile(
     r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|辖区|全|各|多|上级|部门|政府|县民政局$|领导|资金"
 )
 """What no place is called."""
-_JOINED = re.compile(r"[和与及]")
+_JOINED = re.compile(r"[和与及、]")
+_LONGEST_JOINED = 12
 _BESIDE = re.compile(r"(?:旁边|旁|对面|附近|外)(?!来|地|出|面)")
 """What makes another place of a place: 火车站旁."""
 _CLAUSE = re.compile(r"[^，。；：！？!,;（）()\n]+")
@@ -128,8 +129,10 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
             end = more.end()
         if beside := _BESIDE.match(text, end):
             end = beside.end()
-        joined = _JOINED.match(text, end)
-        if joined and (more := known.place.match(text, joined.end())):
+        while joined := _JOINED.match(text, end):
+            more = known.place.match(text, joined.end())
+            if more is None or len(more[0]) > _LONGEST_JOINED or _NO_PLACE.search(more[0]):
+                break
             end = more.end()
         start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _SURE_WAYS)
         words = text[start:end]

@@ -26,6 +26,7 @@ class Vocabulary:
     things: tuple[str, ...]
     forms: tuple[str, ...]
     whom: Mapping[str, tuple[str, ...]]
+    speaks_of: Mapping[str, tuple[str, ...]]
     ages: frozenset[str]
     everywhere: tuple[str, ...]
     actors: tuple[str, ...]
@@ -48,6 +49,7 @@ def vocabulary() -> Vocabulary:
         things=tuple(read["things"]),
         forms=tuple(read["forms"]),
         whom=_lists(read["whom"]),
+        speaks_of=_lists(read["speaks_of"]),
         ages=frozenset(read["ages"]),
         everywhere=tuple(read["everywhere"]),
         actors=tuple(read["actors"]),
