@@ -33,7 +33,9 @@ _PERSON = re.compile(
 _PEOPLE_CAME = re.compile(r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$")
 _ENDS = re.compile(r"[，。；！!,;）)\s]|$")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[《》“”]")
-_FIRM = re.compile(r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)")
+_FIRM = re.compile(
+    r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)"
+)
 _GOODS = re.compile(
     r"[^，。；、,;]{0,6}(?:礼品|礼物|礼包|礼盒|物资|慰问品|奖品|纪念品|早餐|午餐|晚餐|盒饭|套餐|药品|粽子|汤圆|问卷|调查表)"
 )
@@ -139,7 +141,7 @@ def _of_one_age(text: str, found: list[Quantity]) -> bool:
 
 def _with_list(text: str, meant: list[Quantity], said: list[Quantity]) -> list[Quantity]:
     """The amounts that are meant, with those that go on the same list."""
-    kept = []
+    kept: list[Quantity] = []
     for one in said:
         if one in meant or (kept and listed(text, kept[-1], one)):
             kept.append(one)

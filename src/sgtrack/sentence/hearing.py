@@ -1,4 +1,4 @@
-"""What a sentence says in the words that contracts use: its own, and those its phrases stand for."""
+"""What a sentence says in the words of contracts: its own, and those its phrases stand for."""
 
 from __future__ import annotations
 
@@ -55,10 +55,14 @@ class Heard:
     whom: frozenset[str]
 
 
-def heard(text: str) -> Heard:
-    """Hear what a sentence says."""
+def heard(text: str) -> tuple[Heard, Heard]:
+    """Hear what a sentence says: for items that are for others, and for those it speaks of."""
     told = _without_asides(text)
     whom = groups(told)
+    return _heard(told, whom, theirs=False), _heard(told, whom, theirs=True)
+
+
+def _heard(told: str, whom: frozenset[str], *, theirs: bool) -> Heard:
     pairs: dict[str, float] = {}
     meanings: dict[str, float] = {}
     phrases: dict[str, frozenset[str]] = {}
@@ -66,7 +70,7 @@ def heard(text: str) -> Heard:
         for pair in pairs_of(part):
             pairs[pair] = share
         found = _phrases_in(part)
-        for meaning, known, strength in _lists(whom):
+        for meaning, known, strength in _lists(theirs=theirs):
             if said := frozenset(found[phrase] for phrase in found.keys() & set(known)):
                 strong = strength * (1 + _FURTHER * min(len(said) - 1, _FURTHER_MOST)) * share
                 meanings[meaning] = max(meanings.get(meaning, 0.0), strong)
@@ -107,18 +111,16 @@ def _without_asides(text: str) -> str:
     return told
 
 
-def _lists(whom: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...], float]]:
-    """Each meaning with its phrases and what they are worth in a sentence about such people."""
+def _lists(*, theirs: bool) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    """Each meaning with its phrases and what they are worth, for an item that is theirs or not."""
     words = vocabulary()
-    for meaning, phrases in words.meanings.items():
-        yield meaning, phrases, 1.0
-    mixed = whom.issuperset(words.ages)
-    for who, lists in words.with_whom.items():
-        theirs = who in whom and not (mixed and who in words.ages)
+    for lists, strength in (
+        (words.meanings, 1.0),
+        (words.with_whom, 1.0 if theirs else _HINT),
+        (words.hints, _HINT),
+    ):
         for meaning, phrases in lists.items():
-            yield meaning, phrases, 1.0 if theirs else _HINT
-    for meaning, phrases in words.hints.items():
-        yield meaning, phrases, _HINT
+            yield meaning, phrases, strength
 
 
 def _phrases_in(text: str) -> dict[str, str]:
@@ -143,8 +145,7 @@ def _phrases_in(text: str) -> dict[str, str]:
 def _patterns() -> Mapping[str, re.Pattern[str]]:
     """Every phrase; one written 案例…报送 may have a few words of the same clause between."""
     words = vocabulary()
-    lists = [*words.meanings.values(), *words.hints.values()]
-    lists += [phrases for group in words.with_whom.values() for phrases in group.values()]
+    lists = (*words.meanings.values(), *words.with_whom.values(), *words.hints.values())
     return {
         phrase: re.compile(r"[^，。；！]{0,12}?".join(re.escape(p) for p in phrase.split(_GAP)))
         for phrases in lists

@@ -67,19 +67,23 @@ def fitting(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fi
 
 def scored(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fit]:
     """Every item of a contract with how well a sentence fits it, the best first."""
-    said = heard(text)
+    for_others, for_theirs = heard(text)
     weights = _weights(project)
     units = tuple(amounts)
-    fits = [
-        Fit(
-            item,
-            _score(project, item, said, weights, units),
-            _evidence(item, said),
-            sure=_is_sure(project, item, said, weights),
-        )
-        for item in project.items.values()
-    ]
+    fits = []
+    for item in project.items.values():
+        said = for_theirs if _is_theirs(project, item, for_others.whom) else for_others
+        score = _score(project, item, said, weights, units)
+        sure = _is_sure(project, item, said, weights)
+        fits.append(Fit(item, score, _evidence(item, said), sure))
     return sorted(fits, key=lambda fit: -fit.score)
+
+
+def _is_theirs(project: Project, item: Item, said: frozenset[str]) -> bool:
+    """Whether an item is for those a sentence speaks of; both old and young are nobody's."""
+    ages = vocabulary().ages
+    theirs = said - ages if said >= ages else said
+    return bool(theirs & _whom_of(project, item, item.name).keys())
 
 
 def _one_of_family(fits: list[Fit]) -> list[Fit]:
@@ -148,14 +152,12 @@ def _part_score(part: str, said: Heard, weights: Mapping[str, float]) -> float:
     return _OWN * sqrt(whole) * share * (0.5 + share)
 
 
-def _is_sure(
-    project: Project, item: Item, said: Heard, weights: Mapping[str, float]
-) -> bool:
+def _is_sure(project: Project, item: Item, said: Heard, weights: Mapping[str, float]) -> bool:
     """Whether more than hints stands for an item, and the sentence is not about others."""
     for_whom = _whom_of(project, item, item.name)
-    if for_whom and max(for_whom.values()) >= _BY_CLAUSE and said.whom:
-        if not said.whom & for_whom.keys():
-            return False
+    others = said.whom and for_whom and not said.whom & for_whom.keys()
+    if others and max(for_whom.values()) >= _BY_CLAUSE and item.name not in said.text:
+        return False
     certain = {pair for pair, strength in said.pairs.items() if strength >= CERTAIN}
     meant = [meaning for meaning, strength in said.meanings.items() if strength >= CERTAIN]
     for name in _names(item):

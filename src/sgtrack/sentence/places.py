@@ -45,7 +45,7 @@ _BARE = {
 _HELD = re.compile(
     r"开展|举办|举行|召开|组织|设点|设摊|设立|摆摊|摆起|集中|宣讲|开讲|开课|开班|为|给|进行|成立|揭牌|启动|慰问|看望|排查|发放"
 )
-"""What is done at a place: what stands between 在 and one of these is one, whatever it is called."""
+"""What is done at a place: whatever stands between 在 and one of these is one."""
 _UNNAMED = re.compile(rf"[\u4e00-\u9fff\d]{{2,12}}?(?=[里内上]?(?:{_HELD.pattern}))")
 _NOT_NAMED = re.compile(
     r"[下中时后前间际]$|[月日年天节季周]|过程|方面|基础|背景|同时|此|这|那|哪|线|平台|网|群|会上|活动|工作|服务|"
@@ -62,11 +62,13 @@ _WHEN = re.compile(
     r"(?:一早|清晨|早上|上午|中午|下午|傍晚|晚上|晚)?"
 )
 _DOES = re.compile(
-    r"[的了为给对和由请把被与是有让带将从来去说已交报送领到在]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
+    r"[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
     r"来到|前往|进驻|成立|打造|命名|挂牌|携手|辖区|[：:、]"
 )
 """What a clause that only names a place does not have."""
-_ACTS = re.compile(r"(?:站|室|院|校|园|小学|中学|大学|所|处|居委会|村委会|中心|基地|之家|超市|[局办行]|残联|妇联|信用社)$")
+_ACTS = re.compile(
+    r"(?:站|室|院|校|园|小学|中学|大学|所|处|居委会|村委会|中心|基地|之家|超市|[局办行]|残联|妇联|信用社)$"
+)
 """The end of a name that may as well be somebody who acts: 县医院."""
 
 
@@ -149,7 +151,9 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
     after = text[way.end() : way.end() + 2]
     match way[0]:
         case "到":
-            return after[:1] in tuple("场会期位岗访底手账") or before in tuple("达得收感受遇看听学找接提直来走去赶交送报")
+            return after[:1] in tuple("场会期位岗访底手账") or before in tuple(
+                "达得收感受遇看听学找接提直来走去赶交送报"
+            )
         case "在":
             return before in tuple("存实现旨正好")
         case "于":

@@ -17,6 +17,7 @@ from sgtrack.sentence.quantities import quantities
 from sgtrack.sentence.titles import find_title
 from sgtrack.targets.model import Item, Project
 
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a sentence says.

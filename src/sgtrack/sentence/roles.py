@@ -22,7 +22,7 @@ _SERVED = re.compile(
 )
 _LEARNING = re.compile("培训|交流|辅导|学习")
 _NOT_THERE_BEFORE = re.compile(
-    rf"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
+    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
     r"[^，。；、,;\d]{0,5}$"
 )
 _NOT_THERE_AFTER = re.compile(
@@ -34,11 +34,15 @@ _TO_COME_BEFORE = re.compile(
 )
 _TO_COME_AFTER = re.compile(rf"{_CLAUSE}{{0,3}}缺口")
 _TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|全[天年程]共?){_CLAUSE}{{0,8}}$")
-_TO_DATE = re.compile(rf"(?:至今|目前|现有|已有|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$")
+_TO_DATE = re.compile(
+    rf"(?:至今|目前|现有|已有|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
+)
 _NEW = re.compile(r"(?:新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$")
 _THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_CLAUSE}{{0,6}}$")
 _PART = re.compile(r"(?:其中|包括|含|分别)[^。；;]{0,16}$")
-_ONLINE = re.compile(rf"(?:线上|直播间?|在线|网上|云端)(?:观看|收看|浏览|点击|围观){_CLAUSE}{{0,3}}$")
+_ONLINE = re.compile(
+    rf"(?:线上|直播间?|在线|网上|云端)(?:观看|收看|浏览|点击|围观){_CLAUSE}{{0,3}}$"
+)
 _GROUP = r"(?:[班组队场村]|院坝|小区|网格|社区|支部)"
 _HALF = re.compile(
     r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四]场|男[性]?|女[性]?|"
@@ -89,7 +93,9 @@ def without_to_date(text: str, found: list[Quantity]) -> list[Quantity]:
     so_far = [one for one in found if _TO_DATE.search(text[: one.start])]
     new = [one for one in found if one not in so_far]
     told = any(_NEW.search(text[: one.start]) for one in new)
-    if new and (told or any(_THIS_YEAR.search(text[: one.start].removesuffix("累计")) for one in so_far)):
+    if new and (
+        told or any(_THIS_YEAR.search(text[: one.start].removesuffix("累计")) for one in so_far)
+    ):
         return new
     return found
 
