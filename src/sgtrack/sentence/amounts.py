@@ -33,6 +33,10 @@ _PERSON = re.compile(
 _PEOPLE_CAME = re.compile(r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$")
 _ENDS = re.compile(r"[，。；！!,;）)\s]|$")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[《》“”]")
+_TELLING = ("例", "篇", "支", "期")
+"""Units that need no word beside them to say what was counted."""
+_SMALL = ("项", "条", "件", "则", "处")
+"""What counts the parts of something as often as the thing: 清单1份，需求14项."""
 _FIRM = re.compile(
     r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)"
 )
@@ -78,7 +82,7 @@ def amounts_for(
     amounts: dict[str, Understood] = {}
     questions = []
     for unit in units:
-        meant = [one for one in served if _means(one, unit, units, text, about)]
+        meant = [one for one in served if _means(one, unit, units, text, item.name, about)]
         if UNITS[unit].measure is Measure.WORKS:
             meant = _with_list(text, _nearest(text, meant, item.name), served)
         settled = _settle(text, meant, unit)
@@ -89,7 +93,7 @@ def amounts_for(
         elif shares := [one for one in found if one.each and _is_share(one, unit)]:
             questions.append(Question(unit, _words(shares), None))
     if units and not amounts and not questions:
-        questions = _indirect(item.own_units or units, served, text)
+        questions = _indirect(item, item.own_units or units, served, text)
     return amounts, tuple(questions)
 
 
@@ -158,7 +162,7 @@ def _is_share(one: Quantity, unit: str) -> bool:
     return share[0] == "各" and one.unit == unit == "份"
 
 
-def _indirect(units: tuple[str, ...], said: list[Quantity], text: str) -> list[Question]:
+def _indirect(item: Item, units: tuple[str, ...], said: list[Quantity], text: str) -> list[Question]:
     """Where only households or people are counted, and the item counts something else.
 
     为30名老人建立档案 may be 30个; for 2户 it may be 2人次; 12人次 may be 12人. That is asked.
@@ -177,10 +181,14 @@ def _indirect(units: tuple[str, ...], said: list[Quantity], text: str) -> list[Q
     if not open_units or not people:
         return []
     unit = "人次" if "人次" in open_units else open_units[0]
+    if unit not in ("人次", "例") and not named_groups(item.name):
+        return []
     return [Question(unit, _words(people), people[0].amount if len(people) == 1 else None)]
 
 
-def _means(one: Quantity, unit: str, units: tuple[str, ...], text: str, about: str) -> bool:
+def _means(
+    one: Quantity, unit: str, units: tuple[str, ...], text: str, name: str, about: str
+) -> bool:
     """Whether an amount of the text is one in a unit of the item."""
     said = one.unit
     what, wanted = UNITS[said].measure, UNITS[unit].measure
@@ -190,7 +198,11 @@ def _means(one: Quantity, unit: str, units: tuple[str, ...], text: str, about: s
         return False
     if said != unit and {said, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
         return _beside(text, one, about)
+    if said == unit and unit in _TELLING:
+        return True
     if wanted is Measure.WORKS and (said == unit or said not in units):
+        if said in _SMALL and said != unit and not _names_head(text, one, name):
+            return False
         fits = what in (Measure.WORKS, Measure.MATERIAL) and (said == unit or "份" not in units)
         return fits and _beside(text, one, about)
     if said == unit or spoken_for(said, units) == unit:
@@ -206,6 +218,10 @@ def _means(one: Quantity, unit: str, units: tuple[str, ...], text: str, about: s
             return _beside(text, one, about)
         return said in ("篇", "则")
     return wanted is Measure.MATERIAL and what is Measure.MATERIAL
+
+
+def _names_head(text: str, one: Quantity, name: str) -> bool:
+    return any(name[-2:] in words for words in _words_beside(text, one))
 
 
 def _is_person(text: str, one: Quantity) -> bool:

@@ -24,7 +24,7 @@ _LOOSE = re.compile(
     r"“[^”]*”|《[^》]*》|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
     r"|(?<=报道|刊发|刊登|播出|播发|转载|登载)了?[^，。；\d]{2,}"
     r"|[^，。；]{2,}的(?=(?:典型)?案例|报道|稿件|经验|小组|个案)"
-    r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|(?:叮嘱|提醒|嘱咐|叮咛)[^，。；]*"
+    r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|用于[^，。；]*|(?:叮嘱|提醒|嘱咐|叮咛)[^，。；]*"
 )
 """Titles, what is listed before 等, what a report or a case is about, what something is meant for,
 and what people were told on the way: these tell less than the words around them."""
