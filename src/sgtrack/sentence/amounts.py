@@ -15,6 +15,7 @@ from sgtrack.sentence.roles import (
     is_online,
     is_staff,
     listed,
+    not_met,
     took_place,
     totals,
     whole,
@@ -99,7 +100,7 @@ def amounts_for(
 
 def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Question | None:
     """What several amounts in a unit say together; where they compete it is asked."""
-    afar = [one for one in found if is_online(text, one)]
+    afar = [one for one in found if is_online(text, one) or not_met(text, one)]
     mine = found if afar else _told_apart(text, found, unit)
     if not mine:
         return None

@@ -33,16 +33,17 @@ _TO_COME_BEFORE = re.compile(
     rf"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|拟|力争){_CLAUSE}{{0,8}}$"
 )
 _TO_COME_AFTER = re.compile(rf"{_CLAUSE}{{0,3}}缺口")
-_TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|全[天年程]共?){_CLAUSE}{{0,8}}$")
+_TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_CLAUSE}{{0,8}}$")
 _TO_DATE = re.compile(
     rf"(?:至今|目前|现有|已有|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
 )
 _NEW = re.compile(r"(?:新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$")
 _THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_CLAUSE}{{0,6}}$")
-_PART = re.compile(r"(?:其中|包括|含|分别)[^。；;]{0,16}$")
+_PART = re.compile(r"(?:其中|包括|含|分别|迟到|早退)[^。；;]{0,16}$")
 _ONLINE = re.compile(
     rf"(?:线上|直播间?|在线|网上|云端)(?:观看|收看|浏览|点击|围观){_CLAUSE}{{0,3}}$"
 )
+_NOBODY = re.compile("空置|空房|没人|无人|没在|不在|外出|未遇|没开门|未开门|锁门|拒")
 _GROUP = r"(?:[班组队场村]|院坝|小区|网格|社区|支部)"
 _HALF = re.compile(
     r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四]场|男[性]?|女[性]?|"
@@ -66,7 +67,7 @@ def is_staff(about: str, text: str, one: Quantity) -> bool:
         return False
     staff = _TEACHES if _LEARNING.search(about) else _STAFF
     after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[one.end :])
-    before = re.search(rf"(?P<who>{staff})$", text[: one.start])
+    before = re.search(rf"(?P<who>{staff})(?:学生|团队|队伍|代表|们)?$", text[: one.start])
     if before and (_TAKES_PART.match(text, one.end) or _SERVED.match(text, one.end)):
         return False
     if after and _LEARNING.search(about) and _TAKES_PART.match(text, one.end + after.end()):
@@ -81,6 +82,12 @@ def took_place(text: str, one: Quantity) -> bool:
     if people and (_NOT_THERE_BEFORE.search(before) or _NOT_THERE_AFTER.match(text, one.end)):
         return False
     return not (_TO_COME_BEFORE.search(before) or _TO_COME_AFTER.match(text, one.end))
+
+
+def not_met(text: str, one: Quantity) -> bool:
+    """Whether households are those where nobody opened: they may or may not be counted."""
+    around = text[max(one.start - 4, 0) : one.end + 6]
+    return one.unit in ("户", "户次", "家") and bool(_NOBODY.search(around))
 
 
 def is_online(text: str, one: Quantity) -> bool:
