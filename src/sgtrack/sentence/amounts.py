@@ -163,7 +163,9 @@ def _is_share(one: Quantity, unit: str) -> bool:
     return share[0] == "各" and one.unit == unit == "份"
 
 
-def _indirect(item: Item, units: tuple[str, ...], said: list[Quantity], text: str) -> list[Question]:
+def _indirect(
+    item: Item, units: tuple[str, ...], said: list[Quantity], text: str
+) -> list[Question]:
     """Where only households or people are counted, and the item counts something else.
 
     为30名老人建立档案 may be 30个; for 2户 it may be 2人次; 12人次 may be 12人. That is asked.

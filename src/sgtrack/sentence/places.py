@@ -9,7 +9,7 @@ from functools import cache
 from sgtrack.sentence.vocabulary import vocabulary
 
 _WAYS = (
-    ("地点：", "地点:", "地点在", "地点为", "地点是"),
+    ("地点：", "地点:", "地点在", "地点为", "地点是", "地点"),
     ("在", "于"),
     ("来到", "走进", "前往", "深入", "走到", "去到", "齐聚", "相聚", "赶到", "赴"),
     ("去", "到", "进", "参观", "游览"),
@@ -47,9 +47,10 @@ _HELD = re.compile(
 )
 """What is done at a place: whatever stands between 在 and one of these is one."""
 _UNNAMED = re.compile(rf"[\u4e00-\u9fff\d]{{2,12}}?(?=[里内上]?(?:{_HELD.pattern}))")
+_WALKED_TO = re.compile(rf"[\u4e00-\u9fff]{{3,10}}?(?=[，。]|{_HELD.pattern})")
 _NOT_NAMED = re.compile(
     r"[下中时后前间际]$|[月日年天节季周]|过程|方面|基础|背景|同时|此|这|那|哪|线|平台|网|群|会上|活动|工作|服务|"
-    r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|辖区|全|各|多|上级|部门|政府|县民政局$|领导|资金"
+    r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
 )
 """What no place is called."""
 _JOINED = re.compile(r"[和与及、]")
@@ -86,15 +87,13 @@ def find_place(text: str) -> Place | None:
         found = _led_to(text, ways)
         if found is not None:
             return found
-        if ways is _WAYS[1] and (found := _unnamed(text)):
-            return found
-    return _alone(text)
+    return _unnamed(text) or _alone(text)
 
 
 def _unnamed(text: str) -> Place | None:
-    """Whatever stands between 在 and what was done there: 在黄桷坪开展."""
-    for way in re.finditer("在", text):
-        match = _UNNAMED.match(text, way.end())
+    """Whatever stands between 在 or 走进 and what was done there: 在黄桷坪开展."""
+    for way in re.finditer("在|来到|走进|前往|赶到", text):
+        match = (_UNNAMED if way[0] == "在" else _WALKED_TO).match(text, way.end())
         if match is None or _part_of_word(text, way):
             continue
         if not (_NOT_NAMED.search(match[0]) or _NO_PLACE.search(match[0])):
@@ -180,7 +179,7 @@ def _patterns() -> _Patterns:
     sure = "|".join(sorted(words.place_ends, key=len, reverse=True))
     weak = "|".join(sorted(words.place_ends_weak, key=len, reverse=True))
     follows = "|".join(words.after_place)
-    named = rf"(?:{sure})(?![员者长工民生])"
+    named = rf"(?:(?:{sure})(?![员者长工民生])|“[^“”，。的]{{1,10}}(?:{sure})”)"
     followed = rf"(?:{weak})(?=(?:{follows})|[，。；、！!,;“《（(和与及\s]|$)"
     return _Patterns(
         place=re.compile(rf"{_INNER}{{0,22}}?(?:{named}|(?<={_INNER}){followed})"),
