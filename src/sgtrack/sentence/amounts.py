@@ -14,6 +14,7 @@ from sgtrack.sentence.roles import (
     add_up,
     is_online,
     is_staff,
+    is_state,
     listed,
     not_met,
     took_place,
@@ -42,10 +43,10 @@ _FIRM = re.compile(
     r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)"
 )
 _GOODS = re.compile(
-    r"[^，。；、,;]{0,6}(?:礼品|礼物|礼包|礼盒|物资|慰问品|奖品|纪念品|早餐|午餐|晚餐|盒饭|套餐|药品|粽子|汤圆|问卷|调查表)"
+    r"[^，。；、,;]{0,6}(?:礼品|礼物|礼包|礼盒|物资|慰问品|奖品|纪念品|早餐|午餐|晚餐|盒饭|套餐|药品|粽子|汤圆|问卷|调查表|照片|截图|签到表|登记表|记录表|展板)"
 )
 _GOODS_BEFORE = re.compile(
-    r"(?:礼品|礼物|礼包|礼盒|物资|慰问品|慰问金|奖品|纪念品|餐|药品|粽子|汤圆|问卷|调查表|"
+    r"(?:礼品|礼物|礼包|礼盒|物资|慰问品|慰问金|奖品|纪念品|餐|药品|粽子|汤圆|问卷|调查表|照片|图片|配图|截图|[到录记视]表|展板|"
     r"(?:签[订下署]?|签了|填写|回收|收回|收集)[^，。；、,;]{0,10})(?:共|约|近)?$"
 )
 """What is handed out but informs nobody, and what is collected."""
@@ -106,7 +107,8 @@ def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Questio
         return None
     words = _words(mine)
     values = [one.amount for one in mine if one.amount is not None]
-    if all(one.exact for one in mine) and not (afar and len(mine) > 1):
+    certain = all(one.exact and not is_state(text, one) for one in mine)
+    if certain and not (afar and len(mine) > 1):
         if len(set(values)) == 1:
             return Understood(values[0], words)
         if add_up(text, mine) or (_in_one_list(text, mine) and _of_one_age(text, mine)):

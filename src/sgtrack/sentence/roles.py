@@ -33,9 +33,13 @@ _TO_COME_BEFORE = re.compile(
     rf"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|拟|力争){_CLAUSE}{{0,8}}$"
 )
 _TO_COME_AFTER = re.compile(rf"{_CLAUSE}{{0,3}}缺口")
+_LOOKED_AT = re.compile(
+    r"(?:阅读|播放|点击|浏览|点赞|转发|观看|收看|评论|曝光)(?:量|数|次数)?(?:已|达|超|过|近|约|共)*$"
+)
+_STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_CLAUSE}{{0,6}}$")
 _TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_CLAUSE}{{0,8}}$")
 _TO_DATE = re.compile(
-    rf"(?:至今|目前|现有|已有|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
+    rf"(?:至今|目前|原有|现有|已有|已达|增至|升至|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
 )
 _NEW = re.compile(r"(?:新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$")
 _THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_CLAUSE}{{0,6}}$")
@@ -46,7 +50,7 @@ _ONLINE = re.compile(
 _NOBODY = re.compile("空置|空房|没人|无人|没在|不在|外出|未遇|没开门|未开门|锁门|拒")
 _GROUP = r"(?:[班组队场村]|院坝|小区|网格|社区|支部)"
 _HALF = re.compile(
-    r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四]场|男[性]?|女[性]?|"
+    r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四][场批期班组]|男[性]?|女[性]?|"
     r"(?:线上|线下|现场|会议|直播间?)(?:接入|参加|参与|参训|听课|收看|到会|观看)?$|"
     rf"{_CLAUSE}{{1,8}}{_GROUP}$)"
 )
@@ -81,7 +85,14 @@ def took_place(text: str, one: Quantity) -> bool:
     people = one.unit in (*HEADS, "人次")
     if people and (_NOT_THERE_BEFORE.search(before) or _NOT_THERE_AFTER.match(text, one.end)):
         return False
+    if one.unit == "次" and _LOOKED_AT.search(before):
+        return False
     return not (_TO_COME_BEFORE.search(before) or _TO_COME_AFTER.match(text, one.end))
+
+
+def is_state(text: str, one: Quantity) -> bool:
+    """Whether an amount says how many there are by now, not how many came new: 增至12支."""
+    return bool(_STATE.search(text[: one.start]))
 
 
 def not_met(text: str, one: Quantity) -> bool:
