@@ -138,6 +138,31 @@ def test_a_sentence_is_asked_about_and_written_after_a_yes(
     assert (entry["date"], entry["place"]) == ("2026-03-12", "社区广场")
 
 
+def test_an_item_that_is_not_certain_is_asked(workspace: Workspace, run: Run, folder: Path) -> None:
+    sentence = "3月12日，社工为服务对象做心理疏导12人次"
+    terminal = Terminal(workspace, folder, "log", sentence, "-c", "sanli")
+    terminal.answer("服务项", "5.3")
+    terminal.answer(CONFIRM)
+    assert "已记录" in terminal.finish()
+    (entry,) = json.loads(run("list", "--json").out)
+    assert (entry["item"], entry["amounts"]) == ("5.3", {"人次": 12})
+
+
+def test_a_pasted_report_is_asked_about_event_by_event(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "--paste", "-c", "sanli")
+    terminal.child.expect_exact("按 Ctrl-D 结束")
+    terminal.child.send("6月22日，走访低保户8人次。\n6月23日，走访特困人员近10人次。\n")
+    terminal.child.sendeof()
+    terminal.answer(CONFIRM, "n")
+    terminal.answer("人次", "9", fresh=True)
+    terminal.answer(CONFIRM)
+    assert "第 2 次，共 2 次" in terminal.finish()
+    (entry,) = json.loads(run("list", "--json").out)
+    assert (entry["date"], entry["amounts"]) == ("2026-06-23", {"人次": 9})
+
+
 def test_a_no_writes_nothing(workspace: Workspace, run: Run, folder: Path) -> None:
     terminal = Terminal(workspace, folder, "log", "昨天入户访视3人次，都是独居老人", "-c", "sanli")
     terminal.answer(CONFIRM, "n")

@@ -11,7 +11,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from sgtrack.sentence.reading import Reading, amounts_for, read_sentence
+from sgtrack.sentence.amounts import amounts_for
+from sgtrack.sentence.reading import Reading, read_sentence
 from sgtrack.targets.model import Project
 
 TODAY = date(2026, 6, 30)

@@ -132,7 +132,7 @@ def _show(run: Session, project: Project, reading: Reading) -> None:
 
 def _settled(run: Session, project: Project, reading: Reading, *, ask_user: bool) -> Words:
     """What the sentence says, with every open question answered."""
-    from sgtrack.sentence.reading import amounts_for
+    from sgtrack.sentence.amounts import amounts_for
 
     item = reading.item or _asked_item(project, reading, ask_user=ask_user)
     day = _settled_day(run, project, reading, ask_user=ask_user)

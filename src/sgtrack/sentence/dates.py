@@ -24,21 +24,51 @@ _SHORT = re.compile(
     r"(?![\d.%]|\s*(?:个|小时|学时|课时|万|元|公里|里|米|平|倍|分|斤|折|度|版|天))"
 )
 _THIS_MONTH = re.compile(
-    rf"(?:(?P<which>本月|这个月|当月|上个?月)\s*|(?<![\d{_HAN_DAY}月]))(?P<day>{_N})[日号]"
-    r"(?!前|之前|线|楼|院|桥|栋|文件|报)"
+    rf"(?:(?P<month_named>本月|这个月|当月|上个?月)\s*(?P<day>{_N})|(?<![\d月第])(?P<only_day>\d{{1,2}}))[日号]"
+    r"(?!前|之前|线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
 )
-_NAMED = re.compile(r"大前天|前天|昨(?:[天日晚早]|(?=[上下]午))|今(?:[天日早晚]|(?=[上下]午))")
+_NAMED = re.compile(
+    r"大前天|前[天晚]|昨(?:[天日晚早儿]|(?=[上下]午))|今(?:[天日早晚儿]|(?=[上下]午))"
+)
 _WEEKDAY = re.compile(
     r"(?<!每)(?P<which>上个?|本|这个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!年|期|岁)"
 )
 _VAGUE = re.compile(
-    r"近日|日前|近期|最近|连日来?|前几天|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
+    r"(?:清明|端午|中秋|重阳|春节|元宵|腊八|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
     r"[上中下]旬|月初|月末|月底|年初|年底|周末|节前|节后|上周(?![一二三四五六日天])|第[一二三四]周|"
     r"本周(?![一二三四五六日天])|上个?月|本月|这个月|[本上]季度|[一二三四]季度|[上下]半年|"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?!\s*[\d一二三四五六七八九十]+[日号])"
 )
+_FEASTS = {
+    "元旦": (1, 1),
+    "学雷锋": (3, 5),
+    "三八": (3, 8),
+    "妇女": (3, 8),
+    "植树": (3, 12),
+    "五一": (5, 1),
+    "劳动": (5, 1),
+    "五四": (5, 4),
+    "青年": (5, 4),
+    "六一": (6, 1),
+    "儿童": (6, 1),
+    "禁毒": (6, 26),
+    "七一": (7, 1),
+    "八一": (8, 1),
+    "建军": (8, 1),
+    "教师": (9, 10),
+    "国庆": (10, 1),
+    "宪法": (12, 4),
+    "志愿者": (12, 5),
+}
+"""Days with a name that have the same date every year."""
+_FEAST_DAY = re.compile(
+    rf"[“‘]?(?P<feast>{'|'.join(_FEASTS)})[”’]?[^，。；]{{0,4}}?(?:当[天日]|[这那]天)(?:[上下]午)?"
+)
 _NOT_THE_DAY = re.compile(r"\s*(?:前|之前|以前|为止|止)")
 _AS_OF = re.compile(r"截[至止]到?\s*$")
+_TITLES = re.compile(r"“[^”]*”|《[^》]*》")
+_PUT_OFF = re.compile(r"原[定计本]\S{0,6}$|本来[^，。；]{0,4}$|原计划[^，。；]{0,4}$")
+"""What stands before a day on which it did not happen after all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,27 +83,38 @@ def find_day(text: str, today: date, period: Period) -> Day | None:
     """The first day that a text names, or words for a time that fix no day, or nothing."""
     narrow = narrowed(text)
     found: list[tuple[int, int, Day]] = []
-    for pattern in (_FULL, _MONTH_DAY, _SHORT, _NAMED, _WEEKDAY, _THIS_MONTH):
+    until: list[Day] = []
+    for pattern in (_FULL, _MONTH_DAY, _SHORT, _NAMED, _WEEKDAY, _FEAST_DAY, _THIS_MONTH):
         for match in pattern.finditer(narrow):
-            as_of = pattern is not _NAMED and _AS_OF.search(narrow[: match.start()])
-            if as_of or _NOT_THE_DAY.match(narrow, match.end()):
+            before = narrow[: match.start()]
+            if _NOT_THE_DAY.match(narrow, match.end()) or _PUT_OFF.search(before):
                 continue
             if any(start < match.end() and match.start() < end for start, end, _ in found):
                 continue
             day = _day(match, today, period)
-            if day is not None:
+            if day is None:
+                continue
+            if _AS_OF.search(before):
+                until.append(Day(day, match[0].strip()))
+            else:
                 found.append((match.start(), match.end(), Day(day, match[0].strip())))
     if found:
         return min(found, key=lambda one: one[0])[2]
-    vague = _VAGUE.search(narrow)
+    if until:
+        return until[0]
+    vague = _VAGUE.search(_TITLES.sub("", narrow))
     return Day(None, vague[0]) if vague else None
 
 
 def _day(match: re.Match[str], today: date, period: Period) -> date | None:
     parts = match.groupdict()
     try:
-        if "which" in parts and "月" in (parts["which"] or "日"):
-            return _in_month(parts["which"], _number(parts["day"]), today)
+        if "feast" in parts:
+            month, day = _FEASTS[parts["feast"]]
+            return read_date(f"{month}-{day}", today, period)
+        if "month_named" in parts:
+            day = _number(parts["day"] or parts["only_day"])
+            return _in_month(parts["month_named"], day, today)
         if "which" in parts:
             which = (parts["which"] or "").rstrip("个").replace("这", "本")
             return read_date(f"{which}周{parts['day']}", today, period)
@@ -89,7 +130,7 @@ def _day(match: re.Match[str], today: date, period: Period) -> date | None:
 
 def _relative(words: str) -> str:
     """今早, 今日 and 今 are 今天; 昨晚 is 昨天."""
-    return {"今": "今天", "昨": "昨天"}.get(words[0], words)
+    return {"今": "今天", "昨": "昨天", "前": "前天"}.get(words[0], words)
 
 
 def _in_month(which: str | None, day: int, today: date) -> date:

@@ -9,74 +9,84 @@ from dataclasses import dataclass
 from functools import cache
 from math import log, sqrt
 
-from sgtrack.sentence.places import find_place
+from sgtrack.sentence.hearing import CERTAIN, Heard, groups, heard, pairs_of
 from sgtrack.sentence.quantities import Quantity
 from sgtrack.sentence.vocabulary import vocabulary
 from sgtrack.targets.model import Item, Project
 from sgtrack.units import UNITS, Measure, spoken_for
 
 _OWN = 3.5
+_OTHER_PART = 0.25
+"""What the other part of a name such as 家庭监护与安全教育 adds to the one that is heard."""
 _CLAUSE_SHARE = 0.2
 """What a pair of characters of a clause's text is worth beside one of the item's own name."""
 _VERBATIM = 1.0
 """What each character is worth that the sentence has in one run from the item's own name."""
 _CLAUSE_VERBATIM = 0.5
-_HINT = 0.4
-"""What a pair of characters is worth that only a hint of the vocabulary stands for."""
 _WHOLE_NAME = 6.0
+_MEANT = 4.0
+"""What it is worth that a phrase stands for a word which the item's name has as a whole."""
+_FORM = 9.0
 _UNIT_FITS = 1.5
 _UNIT_STRANGE = 1.0
+_WHOM = 2.0
+"""What it is worth that an item's name and the sentence speak of the same people."""
+_OTHERS = 0.6
+"""What is left of a name that is for others than those the sentence speaks of."""
+_BY_CLAUSE = 0.5
+_BY_CATEGORY = 0.25
 _LEAST = 4.0
 """The score below which no item is told by the words."""
 _NEAR = 0.87
 """An item that reaches this share of the best one's score fits as well."""
-_WHOM = 2.0
-_FORM = 5.0
-_LOOSE = re.compile(
-    r"“[^”]*”|《[^》]*》|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
-)
-"""Titles, and what is listed before 等: they tell less than the words around them."""
-_LOOSELY = 0.7
-_ASIDE = re.compile(
-    r"(?:结合|根据|依据|通过|经过)前期[^，。；]*|对照[^，。；把将]*|焦点小组|"
-    r"(?:涵盖|包括|包含)[^，。；]*"
-)
-"""What came before, and what something has in it: neither is what was done."""
+_SURE = 0.35
+"""The share of an item's name that must be said, not only hinted at, for it to be sure."""
+_AND = re.compile(r"[与和及、]")
 _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """An item with how well a sentence fits it, and the words that say so."""
+    """An item with how well a sentence fits it, and the words that say so.
+
+    It is not sure where only hints speak for it; then it is asked.
+    """
 
     item: Item
     score: float
     words: str
+    sure: bool
 
 
 def fitting(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fit]:
     """The items a sentence may mean, the best first; several only where they fit about equally."""
     fits = [fit for fit in scored(project, text, amounts) if fit.score >= _LEAST]
     near = [fit for fit in fits if fit.score >= fits[0].score * _NEAR]
-    return _one_of_family(project, near)
+    return _one_of_family(near)
 
 
 def scored(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fit]:
     """Every item of a contract with how well a sentence fits it, the best first."""
-    place = find_place(text)
-    told = _ASIDE.sub("｜", text.replace(place.words, "｜") if place else text)
-    told = _actors().sub("｜", told)
-    heard = _heard(told)
+    for_others, for_theirs = heard(text)
     weights = _weights(project)
     units = tuple(amounts)
-    fits = [
-        Fit(item, _score(project, item, told, heard, weights, units), _evidence(item, told))
-        for item in project.items.values()
-    ]
+    fits = []
+    for item in project.items.values():
+        said = for_theirs if _is_theirs(project, item, for_others.whom) else for_others
+        score = _score(project, item, said, weights, units)
+        sure = _is_sure(project, item, said, weights)
+        fits.append(Fit(item, score, _evidence(item, said), sure))
     return sorted(fits, key=lambda fit: -fit.score)
 
 
-def _one_of_family(project: Project, fits: list[Fit]) -> list[Fit]:
+def _is_theirs(project: Project, item: Item, said: frozenset[str]) -> bool:
+    """Whether an item is for those a sentence speaks of; both old and young are nobody's."""
+    ages = vocabulary().ages
+    theirs = said - ages if said >= ages else said
+    return bool(theirs & _whom_of(project, item, item.name).keys())
+
+
+def _one_of_family(fits: list[Fit]) -> list[Fit]:
     """Of an item and its parts the parts only where they fit better than the whole."""
     by_code = {fit.item.code: fit for fit in fits}
     dropped = set()
@@ -91,18 +101,17 @@ def _one_of_family(project: Project, fits: list[Fit]) -> list[Fit]:
 def _score(
     project: Project,
     item: Item,
-    text: str,
-    heard: Mapping[str, float],
+    said: Heard,
     weights: Mapping[str, float],
     amounts: tuple[Quantity, ...],
 ) -> float:
-    own = max(_name_score(name, text, heard, weights) for name in (item.name, *item.words))
-    if not own:
+    own = max(_name_score(project, item, name, said, weights) for name in _names(item))
+    if own <= 0:
         return 0.0
     clause = project.clauses[item.clause].text
-    quoted = _shared(clause, text, 4)
+    quoted = _shared(clause, said.text, 4)
     beside = sum(
-        weights.get(pair, 1.0) for pair in _core(clause) - _pairs(item.name) if pair in text
+        weights.get(pair, 1.0) for pair in _core(clause) - pairs_of(item.name) if pair in said.text
     )
     return (
         own
@@ -112,39 +121,88 @@ def _score(
     )
 
 
+def _names(item: Item) -> tuple[str, ...]:
+    return (item.name, *item.words)
+
+
 def _name_score(
-    name: str, text: str, heard: Mapping[str, float], weights: Mapping[str, float]
+    project: Project, item: Item, name: str, said: Heard, weights: Mapping[str, float]
 ) -> float:
-    core = _core(name)
-    whole = sum(weights[pair] for pair in core)
-    found = sum(weights[pair] * heard.get(pair, 0.0) for pair in core)
-    if not found:
+    """How much of a name is heard; of 家庭监护与安全教育 one part is enough, the other adds."""
+    own, *others = sorted(
+        (_part_score(part, said, weights) for part in _AND.split(name)), reverse=True
+    )
+    if not own:
         return 0.0
-    said = _VERBATIM * len(_shared(name, text, 3))
-    if name in text:
-        said += _WHOLE_NAME
-    share = found / whole
-    own = _OWN * sqrt(whole) * share * (0.5 + share)
-    return own + said + _whom_score(name, text) + _form_score(name, heard)
+    if said.whom and groups(name) and not groups(name) & said.whom:
+        own *= _OTHERS
+    score = own + _OTHER_PART * sum(others) + _whom_score(_whom_of(project, item, name), said.whom)
+    score += _VERBATIM * len(_shared(name, said.text, 3))
+    if name in said.text:
+        score += _WHOLE_NAME
+    meant = [strength for meaning, strength in said.meanings.items() if meaning in name]
+    return score + _MEANT * max(meant, default=0.0) + _form_score(name, said)
 
 
-def _form_score(name: str, heard: Mapping[str, float]) -> float:
+def _part_score(part: str, said: Heard, weights: Mapping[str, float]) -> float:
+    core = _core(part)
+    whole = sum(weights.get(pair, 1.0) for pair in core)
+    found = sum(weights.get(pair, 1.0) * said.pairs.get(pair, 0.0) for pair in core)
+    share = found / whole if whole else 0.0
+    return _OWN * sqrt(whole) * share * (0.5 + share)
+
+
+def _is_sure(project: Project, item: Item, said: Heard, weights: Mapping[str, float]) -> bool:
+    """Whether more than hints stands for an item, and the sentence is not about others."""
+    for_whom = _whom_of(project, item, item.name)
+    others = said.whom and for_whom and not said.whom & for_whom.keys()
+    if others and max(for_whom.values()) >= _BY_CLAUSE and item.name not in said.text:
+        return False
+    certain = {pair for pair, strength in said.pairs.items() if strength >= CERTAIN}
+    meant = [meaning for meaning, strength in said.meanings.items() if strength >= CERTAIN]
+    for name in _names(item):
+        if any(meaning in name for meaning in meant):
+            return True
+        for part in _AND.split(name):
+            core = _core(part)
+            whole = sum(weights.get(pair, 1.0) for pair in core)
+            if sum(weights.get(pair, 1.0) for pair in core & certain) >= _SURE * whole > 0:
+                return True
+    return False
+
+
+def _form_score(name: str, said: Heard) -> float:
     """A report, a group, a file is one whatever it is about: 县融媒报道了防溺水活动."""
     forms = vocabulary().forms
     named = any(
-        form in name and all(heard.get(pair, 0.0) == 1.0 for pair in _pairs(form)) for form in forms
+        form in name and all(said.pairs.get(pair, 0.0) >= 1.0 for pair in pairs_of(form))
+        for form in forms
     )
     return _FORM if named else 0.0
 
 
-def _whom_score(name: str, text: str) -> float:
-    """Whom a name and the sentence both speak of speaks for it; somebody else against it."""
-    whom = vocabulary().whom
-    wanted = {who for who, words in whom.items() if any(word in name for word in words)}
-    said = {who for who, words in whom.items() if any(word in text for word in words)}
+def _whom_score(wanted: Mapping[str, float], said: frozenset[str]) -> float:
+    """Whom an item and the sentence both speak of speaks for it; somebody else against it."""
     if not wanted:
         return 0.0
-    return _WHOM if wanted & said else -2 * _WHOM if said else -_WHOM
+    sure = max(wanted.values())
+    if wanted.keys() & said:
+        return _WHOM * sure
+    return -2 * _WHOM * sure if said else -_WHOM * sure
+
+
+def _whom_of(project: Project, item: Item, name: str) -> dict[str, float]:
+    """Whom an item is for: surely where its name says it, less so where only its clause does."""
+    clause = project.clauses[item.clause]
+    category = next(one for one in project.categories if clause in one.clauses)
+    for text, sure in (
+        (name, 1.0),
+        (clause.text, _BY_CLAUSE),
+        (category.content, _BY_CATEGORY),
+    ):
+        if named := groups(text):
+            return dict.fromkeys(named, sure)
+    return {}
 
 
 def _shared(name: str, text: str, least: int) -> str:
@@ -152,10 +210,11 @@ def _shared(name: str, text: str, least: int) -> str:
 
     It says more than for whom: 留守儿童 alone is none.
     """
+    name = _without_whom(name)
     for length in range(min(len(name), len(text)), least - 1, -1):
         for start in range(len(name) - length + 1):
             run = name[start : start + length]
-            if run in text and _pairs(_bare(run)):
+            if "｜" not in run and run in text and pairs_of(_bare(run)):
                 return run
     return ""
 
@@ -165,6 +224,8 @@ def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> 
     units = project.units_of(item.code)
     score = 0.0
     for one in amounts:
+        if one.each:
+            continue
         measure = UNITS[one.unit].measure
         if measure in _PEOPLE and one.unit not in ("户", "户次", "支"):
             continue
@@ -175,45 +236,23 @@ def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> 
     return score
 
 
-def _evidence(item: Item, text: str) -> str:
-    """The longest words of the sentence that the item's name or further words have."""
+def _evidence(item: Item, said: Heard) -> str:
+    """The longest words of the sentence that the item's name or what stands for it has."""
+    own = _names(item)
+    meant = [
+        phrase
+        for meaning, phrases in said.phrases.items()
+        if any(pairs_of(meaning) & pairs_of(word) for word in own)
+        for phrase in phrases
+    ]
     best = ""
-    for word in (item.name, *item.words, *_phrases_for(item)):
+    for word in (*own, *sorted(meant)):
         for start in range(len(word)):
             end = start + max(len(best) + 1, 2)
-            while end <= len(word) and word[start:end] in text:
+            while end <= len(word) and word[start:end] in said.text:
                 best = word[start:end]
                 end += 1
     return best
-
-
-def _phrases_for(item: Item) -> list[str]:
-    own = (item.name, *item.words)
-    return [
-        phrase
-        for lists in (vocabulary().meanings, vocabulary().hints)
-        for meaning, phrases in lists.items()
-        if any(_pairs(meaning) & _pairs(word) for word in own)
-        for phrase in phrases
-    ]
-
-
-def _heard(text: str) -> dict[str, float]:
-    """The pairs of characters of a sentence, and of the contract's words for what it says.
-
-    Each has its strength: 1 where the sentence or a sure phrase says it, less for a hint.
-    """
-    heard: dict[str, float] = {}
-    words = vocabulary()
-    for part, share in ((text, _LOOSELY), (_LOOSE.sub("｜", text), 1.0)):
-        said = [(pair, share) for pair in _pairs(part)]
-        for strength, lists in ((1.0, words.meanings), (_HINT, words.hints)):
-            for meaning, phrases in lists.items():
-                if any(phrase in part for phrase in phrases):
-                    said += [(pair, strength * share) for pair in _pairs(meaning)]
-        for pair, strong in said:
-            heard[pair] = max(heard.get(pair, 0.0), strong)
-    return heard
 
 
 def _weights(project: Project) -> dict[str, float]:
@@ -226,19 +265,12 @@ def _weights(project: Project) -> dict[str, float]:
 
 
 @cache
-def _actors() -> re.Pattern[str]:
-    """Those who did it, as they are listed: 社区、社工、志愿者、社会组织五方."""
-    one = f"(?:{'|'.join(sorted(vocabulary().actors, key=len, reverse=True))})"
-    return re.compile(rf"{one}(?:[、和与及]{one})+")
-
-
-@cache
 def _core(name: str) -> frozenset[str]:
     """The pairs of characters of a name that do not say for whom, nor what every name says."""
-    if core := _pairs(_bare(name)):
+    if core := pairs_of(_bare(name)):
         return frozenset(core)
-    little = {pair for word in _told() if word in name for pair in _pairs(word)}
-    return frozenset(_pairs(name) - little)
+    little = {pair for word in _told() if word in name for pair in pairs_of(word)}
+    return frozenset(pairs_of(name) - little)
 
 
 @cache
@@ -248,14 +280,15 @@ def _bare(name: str) -> str:
 
 
 @cache
+def _without_whom(name: str) -> str:
+    """A name with a mark for every word that says for whom."""
+    words = {word for group in vocabulary().whom.values() for word in group}
+    return re.sub("|".join(sorted(words, key=len, reverse=True)), "｜", name)
+
+
+@cache
 def _told() -> tuple[str, ...]:
     words = vocabulary()
     whom = {word for group in words.whom.values() for word in group}
     units = {unit for unit in UNITS if len(unit) > 1}
     return tuple(sorted(units.union(words.everywhere, whom), key=len, reverse=True))
-
-
-def _pairs(text: str) -> set[str]:
-    return {
-        run[n : n + 2] for run in re.findall(r"[\u4e00-\u9fff]+", text) for n in range(len(run) - 1)
-    }

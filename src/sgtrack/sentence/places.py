@@ -9,15 +9,18 @@ from functools import cache
 from sgtrack.sentence.vocabulary import vocabulary
 
 _WAYS = (
+    ("地点：", "地点:", "地点在", "地点为", "地点是", "地点"),
     ("在", "于"),
     ("来到", "走进", "前往", "深入", "走到", "去到", "齐聚", "相聚", "赶到", "赴"),
-    ("去", "到", "进"),
+    ("去", "到", "进", "参观", "游览"),
 )
 """The words that lead to a place; one of an earlier group is surer than one of a later."""
+_SURE_WAYS = (*_WAYS[0], *_WAYS[1])
 _INNER = r"[^，。；、！？!,;“”《》（）()\s]"
 _NO_PLACE = re.compile(
-    r"\d|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
-    r"服务对象|志愿者|基础上|期间|之际"
+    r"\d(?!\d*(?:号[楼院门]|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
+    r"[为给把被将让使]|时(?!代|光)|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
+    r"服务对象|志愿者|报送|提交|基础上|期间|之际|赶场|[大国专商厂]家$|全县|各地"
 )
 _HELP = re.compile(
     r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|就业|务工|工作|读书|打工"
@@ -39,7 +42,35 @@ _BARE = {
     "点",
 }
 """Words that are a place after 在, but after 进 only say what kind of campaign it is."""
-_JOINED = re.compile(r"[和与及]")
+_HELD = re.compile(
+    r"开展|举办|举行|召开|组织|设点|设摊|设立|摆摊|摆起|集中|宣讲|开讲|开课|开班|为|给|进行|成立|揭牌|启动|慰问|看望|排查|发放"
+)
+"""What is done at a place: whatever stands between 在 and one of these is one."""
+_UNNAMED = re.compile(rf"[\u4e00-\u9fff\d]{{2,12}}?(?=[里内上]?(?:{_HELD.pattern}))")
+_WALKED_TO = re.compile(rf"[\u4e00-\u9fff]{{3,10}}?(?=[，。]|{_HELD.pattern})")
+_NOT_NAMED = re.compile(
+    r"[下中时后前间际]$|[月日年天节季周]|过程|方面|基础|背景|同时|此|这|那|哪|线|平台|网|群|会上|活动|工作|服务|"
+    r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
+)
+"""What no place is called."""
+_JOINED = re.compile(r"[和与及、]")
+_LONGEST_JOINED = 12
+_BESIDE = re.compile(r"(?:旁边|旁|对面|附近|外)(?!来|地|出|面)")
+"""What makes another place of a place: 火车站旁."""
+_CLAUSE = re.compile(r"[^，。；：！？!,;（）()\n]+")
+_WHEN = re.compile(
+    r"(?:(?:\d{4}年)?\d{1,2}[月.]\d{1,2}[日号]?|[今昨前][天日晚早]|[上本这]?周[一二三四五六日])?"
+    r"(?:一早|清晨|早上|上午|中午|下午|傍晚|晚上|晚)?"
+)
+_DOES = re.compile(
+    r"[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
+    r"来到|前往|进驻|成立|打造|命名|挂牌|携手|辖区|[：:、]"
+)
+"""What a clause that only names a place does not have."""
+_ACTS = re.compile(
+    r"(?:站|室|院|校|园|小学|中学|大学|所|处|居委会|村委会|中心|基地|之家|超市|[局办行]|残联|妇联|信用社)$"
+)
+"""The end of a name that may as well be somebody who acts: 县医院."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +87,33 @@ def find_place(text: str) -> Place | None:
         found = _led_to(text, ways)
         if found is not None:
             return found
+    return _unnamed(text) or _alone(text)
+
+
+def _unnamed(text: str) -> Place | None:
+    """Whatever stands between 在 or 走进 and what was done there: 在黄桷坪开展."""
+    for way in re.finditer("在|来到|走进|前往|赶到", text):
+        match = (_UNNAMED if way[0] == "在" else _WALKED_TO).match(text, way.end())
+        if match is None or _part_of_word(text, way):
+            continue
+        if not (_NOT_NAMED.search(match[0]) or _NO_PLACE.search(match[0])):
+            return Place(match[0], match.start())
+    return None
+
+
+def _alone(text: str) -> Place | None:
+    """A clause that only names a place, after a time perhaps: 今天下午小区门口，… or …，社工室。"""
+    for clause in _CLAUSE.finditer(text):
+        when = _WHEN.match(clause[0])
+        start = clause.start() + (when.end() if when else 0)
+        match = _patterns().alone.match(text, start, clause.end())
+        if match is None or _DOES.search(match["name"]) or _NO_PLACE.search(match["name"]):
+            continue
+        last = not text[clause.end() :].strip("。！ ")
+        if _ACTS.search(match["name"]) and not (match["inner"] or last):
+            continue
+        end = match.end("name") if match["inner"] in ("里", "内", "上", "") else match.end("inner")
+        return Place(text[start:end], start)
     return None
 
 
@@ -70,12 +128,16 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
         end = match.end()
         while more := known.more.match(text, end):  # 社区|党群服务中心|三楼会议室
             end = more.end()
-        joined = _JOINED.match(text, end)
-        if joined and (more := known.place.match(text, joined.end())):
+        if beside := _BESIDE.match(text, end):
+            end = beside.end()
+        while joined := _JOINED.match(text, end):
+            more = known.place.match(text, joined.end())
+            if more is None or len(more[0]) > _LONGEST_JOINED or _NO_PLACE.search(more[0]):
+                break
             end = more.end()
-        start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _WAYS[0])
+        start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _SURE_WAYS)
         words = text[start:end]
-        only_kind = words in _BARE and way[0] not in _WAYS[0]
+        only_kind = words in _BARE and way[0] not in _SURE_WAYS
         if only_kind or _HELP.match(text, end) or _NO_PLACE.search(words):
             continue
         return Place(words, start)
@@ -88,9 +150,11 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
     after = text[way.end() : way.end() + 2]
     match way[0]:
         case "到":
-            return before in tuple("达得收感受遇看听学找接提直来走去赶")
+            return after[:1] in tuple("场会期位岗访底手账") or before in tuple(
+                "达得收感受遇看听学找接提直来走去赶交送报"
+            )
         case "在":
-            return before in tuple("存实现旨正好")
+            return before in tuple("存实现旨正好闷待呆住宅躺困留")
         case "于":
             return before in tuple("关对由属善便等勇基鉴终至限")
         case "进":
@@ -106,6 +170,7 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
 class _Patterns:
     place: re.Pattern[str]
     more: re.Pattern[str]
+    alone: re.Pattern[str]
 
 
 @cache
@@ -114,11 +179,13 @@ def _patterns() -> _Patterns:
     sure = "|".join(sorted(words.place_ends, key=len, reverse=True))
     weak = "|".join(sorted(words.place_ends_weak, key=len, reverse=True))
     follows = "|".join(words.after_place)
-    end = (
-        rf"(?:(?:{sure})(?![员者长工民生])"
-        rf"|(?:{weak})(?=(?:{follows})|[，。；、！!,;“《（(和与及\s]|$))"
-    )
+    named = rf"(?:(?:{sure})(?![员者长工民生])|“[^“”，。的]{{1,10}}(?:{sure})”)"
+    followed = rf"(?:{weak})(?=(?:{follows})|[，。；、！!,;“《（(和与及\s]|$)"
     return _Patterns(
-        place=re.compile(rf"{_INNER}{{0,22}}?{end}"),
-        more=re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{sure})(?![员者长工民生])"),
+        place=re.compile(rf"{_INNER}{{0,22}}?(?:{named}|(?<={_INNER}){followed})"),
+        more=re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{named}|(?<={_INNER}){followed})"),
+        alone=re.compile(
+            rf"(?P<name>{_INNER}{{0,16}}?(?:{sure})|{_INNER}{{2,12}}?(?:{weak})(?=[里内外旁]))"
+            r"(?P<inner>[里内上外旁]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|开展|举办|举行|迎来|上演))"
+        ),
     )

@@ -22,24 +22,35 @@ _SPELT = {
     "个课时": "学时",
     "课时": "学时",
     "钟头": "小时",
+    "号人": "人",
     "人数": "人",
 }
 _UNITS = sorted({*UNITS, *_SPELT} - {"人数"}, key=len, reverse=True)
 _ABOUT_BEFORE = (
-    r"大约|大概|差不多|约有|约为|约|将近|接近|近|超过|超|逾|不少于|不低于|至少|少说|上|达到?近|"
-    r"(?<=[共计达])过"
+    r"大约|大概|差不多|约有|约为|约莫|(?<![预节邀签])约|将近|接近|(?<![附最])近|估计|估摸|超过|超|逾|"
+    r"不少于|不低于|不下于?|不到|不足|未满|至少|至多|最多|少说|上(?=[百千万])|(?<![愉爽])快|达到?近|(?<=[共计达])过"
 )
-_ABOUT_AFTER = "左右|上下|以上|以内|不到|来往|出头|有余|开外"
+_ABOUT_AFTER = "左右|上下|以上|以内|以下|不到|不止|来往|出头|有余|开外"
+_COME = r"(?:来了|到了|去了|有|发了|坐了|用了)?"
+_SHARED = r"每[人户次个场份家位名班期天日节批轮组队]?|各"
 _QUANTITY = re.compile(
-    rf"(?P<ordinal>第)?(?P<each>每[人户次个场份家位名]?)?(?P<about>{_ABOUT_BEFORE})?\s*"
-    rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<more>[余多来])?\s*"
+    rf"(?P<ordinal>第)?(?P<each>{_SHARED})?(?P<about>(?:{_ABOUT_BEFORE}){_COME})?\s*"
+    rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<half>个半)?(?P<more>[余多来])?\s*"
     rf"(?P<unit>{'|'.join(_UNITS)})(?P<after>{_ABOUT_AFTER})?"
+)
+_NO_UNIT = re.compile(
+    rf"(?P<number>{_NUMBER})\s*(?P<more>[余多来])\s*(?=(?:老人|居民|群众|孩子|儿童|学生|村民|市民|党员|家长|人员|师生|职工))"
 )
 _UNIT_FIRST = re.compile(
     r"(?P<unit>人次|户次|场次|人数)(?:数|为|达到?|共计?|有|[:：])?\s*"
     rf"(?P<about>{_ABOUT_BEFORE})?\s*(?P<number>{_NUMBER})(?P<more>有余|[余多]|左右|以上)?"
     rf"(?!\d|[余多]?\s*(?:{'|'.join(_UNITS)}))"
 )
+_HALF_UNIT = re.compile(r"(?<![一二三四五六七八九十百\d个多大])半个?(?P<unit>小时|学时|课时|天)")
+_EACH = re.compile(r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$")
+"""Before the share of each: 一老一小各一张, 各启动一项."""
+_EACH_TIME = re.compile(r"每[场班期天日次节批轮]$")
+_MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
 _WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
 
 
@@ -49,6 +60,7 @@ class Quantity:
 
     ``exact`` is false where the text gives about a number (80余, 近百); ``amount`` is then the
     number it gives, or None where it gives none (几十). ``start`` and ``end`` are its place.
+    ``each`` has the words that make it a share of a whole: 每场40人, 各一张.
     """
 
     amount: Decimal | None
@@ -57,6 +69,7 @@ class Quantity:
     words: str
     start: int
     end: int
+    each: str = ""
 
 
 def narrowed(text: str) -> str:
@@ -65,35 +78,51 @@ def narrowed(text: str) -> str:
 
 
 def quantities(text: str) -> list[Quantity]:
-    """Every amount in a text, in its order; ordinals (第3场) and shares (每人2份) are none."""
+    """Every amount in a text, in its order; ordinals (第3场) are none."""
     found = []
     narrow = narrowed(text)
     for match in _QUANTITY.finditer(narrow):
-        if match["ordinal"] or match["each"] or _goes_on(narrow, match):
+        if match["ordinal"] or _goes_on(narrow, match):
             continue
-        amount, precise = _value(match["number"])
-        exact = precise and not (
-            match["about"] or match["more"] or match["after"] or match["range"]
-        )
-        unit = _SPELT.get(match["unit"], match["unit"])
-        found.append(Quantity(amount, unit, exact, match[0].strip(), match.start(), match.end()))
+        before = _EACH.search(narrow[: match.start()]) or _EACH_TIME.search(narrow[: match.start()])
+        each = match["each"] or (before[0] if before else "")
+        found.append(_quantity(narrow, match, each))
+    for match in _NO_UNIT.finditer(narrow):
+        if not _goes_on(narrow, match):
+            amount, _ = _value(match["number"])
+            found.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
     for match in _UNIT_FIRST.finditer(narrow):
         if not any(one.start < match.end() and match.start() < one.end for one in found):
-            amount, precise = _value(match["number"])
-            exact = precise and not (match["about"] or match["more"])
-            unit = _SPELT.get(match["unit"], match["unit"])
-            found.append(Quantity(amount, unit, exact, match[0], match.start(), match.end()))
+            found.append(_quantity(narrow, match))
+    for match in _HALF_UNIT.finditer(narrow):
+        unit = _SPELT.get(match["unit"], match["unit"])
+        found.append(Quantity(Decimal("0.5"), unit, True, match[0], match.start(), match.end()))
     return sorted(found, key=lambda one: one.start)
+
+
+def _quantity(text: str, match: re.Match[str], each: str = "") -> Quantity:
+    parts = match.groupdict()
+    amount, exact = _value(match["number"])
+    if parts.get("half") and amount is not None:
+        amount += Decimal("0.5")
+    unit = _SPELT.get(match["unit"], match["unit"])
+    if any(parts.get(name) for name in ("about", "more", "after", "range")):
+        exact = False
+    if unit == "小时" and _MINUTES.match(text, match.end()):  # 三小时二十分
+        exact = False
+    return Quantity(amount, unit, exact, match[0].strip(), match.start(), match.end(), each)
 
 
 def _goes_on(text: str, match: re.Match[str]) -> bool:
     """Whether the number belongs to something longer: a date, a word such as 一家人 or 一起."""
     before = text[: match.start("number")]
-    after = text[match.end("unit") :]
+    after = text[match.end() :]
     if re.search(r"[年月第\d.－-]$", before) and not re.search(r"\d\s*[-—~～至到]\s*$", before):
         return True
-    number, unit = match["number"], match["unit"]
-    if number == "一" and re.search(r"[统之第单同唯专万]$", before):
+    number, unit = match["number"], match.groupdict().get("unit", "人")
+    if number == "一" and re.search(r"[统之第同唯万]$", before):
+        return True
+    if re.search(r"[十百千]有$", before):  # 四十有二
         return True
     if number == "一" and unit in (
         "家",
@@ -111,6 +140,8 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
         return True
     if unit == "天" and after[:1] in ("气", "池", "然"):
         return True
+    if number == "一" and unit in ("人", "户") and re.match("一[档策案]", after):  # 一人一档
+        return True
     return unit in ("次", "个", "场") and after[:1] == "性"
 
 
@@ -123,6 +154,8 @@ def _value(written: str) -> tuple[Decimal | None, bool]:
         return number * (power or 1), True
     if "几" in plain or "数" in plain:
         return None, False
+    if plain[0] in "百千万":  # 百人 is about a hundred
+        return Decimal(_POWERS[plain[0]]), False
     if re.search(r"[一二三四五六七八九][一二三四五六七八九]", plain):  # 三四十, 二十五六
         return None, False
     total = section = digit = 0

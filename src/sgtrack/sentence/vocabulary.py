@@ -12,17 +12,24 @@ from importlib.resources import files
 class Vocabulary:
     """The lists of the file.
 
-    ``meanings`` are the phrases by the contract's word they stand for, ``hints`` such as only
-    suggest it; ``forms`` the contract's words for what may be about anything; ``whom`` the words
-    for the people something is for; ``everywhere`` what any sentence has, ``actors`` who does the
+    ``meanings`` are the phrases by the contract's word they stand for, ``with_whom`` those that do
+    only where a sentence speaks of the people an item is for, ``hints`` such as only suggest it.
+    ``things`` name a thing by a word of the contract and say nothing of what was done, ``forms``
+    are the contract's words for what may be about anything. ``whom`` are the words for the people
+    something is for, ``speaks_of`` those that speak of them without naming them, ``ages`` the
+    groups that differ in age; ``everywhere`` is what any sentence has, ``actors`` who does the
     work. ``place_ends`` surely end the name of a place, ``place_ends_weak`` do where a word of
     ``after_place`` or a mark follows.
     """
 
     meanings: Mapping[str, tuple[str, ...]]
+    with_whom: Mapping[str, tuple[str, ...]]
     hints: Mapping[str, tuple[str, ...]]
+    things: tuple[str, ...]
     forms: tuple[str, ...]
     whom: Mapping[str, tuple[str, ...]]
+    speaks_of: Mapping[str, tuple[str, ...]]
+    ages: frozenset[str]
     everywhere: tuple[str, ...]
     actors: tuple[str, ...]
     place_ends: tuple[str, ...]
@@ -39,9 +46,13 @@ def vocabulary() -> Vocabulary:
     read = YAML(typ="safe").load(text)
     return Vocabulary(
         meanings=_lists(read["meanings"]),
+        with_whom=_lists(read["with_whom"]),
         hints=_lists(read["hints"]),
+        things=tuple(read["things"]),
         forms=tuple(read["forms"]),
         whom=_lists(read["whom"]),
+        speaks_of=_lists(read["speaks_of"]),
+        ages=frozenset(read["ages"]),
         everywhere=tuple(read["everywhere"]),
         actors=tuple(read["actors"]),
         place_ends=tuple(read["place_ends"]),
@@ -51,4 +62,5 @@ def vocabulary() -> Vocabulary:
 
 
 def _lists(read: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    return {meaning: tuple(phrases) for meaning, phrases in read.items()}
+    """The lists by their word; several words before one list stand for the same."""
+    return {word: tuple(phrases) for words, phrases in read.items() for word in words.split("、")}

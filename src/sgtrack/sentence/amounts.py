@@ -1,0 +1,272 @@
+"""Which amounts of a sentence are meant in the units of an item, and which must be asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+from sgtrack.sentence.hearing import named_groups
+from sgtrack.sentence.quantities import Quantity, quantities
+from sgtrack.sentence.roles import (
+    HEADS,
+    add_up,
+    is_online,
+    is_staff,
+    is_state,
+    listed,
+    not_met,
+    took_place,
+    totals,
+    whole,
+    without_to_date,
+    without_total_words,
+)
+from sgtrack.sentence.vocabulary import vocabulary
+from sgtrack.targets.model import Item, Project
+from sgtrack.units import UNITS, Measure, spoken_for
+
+_PERSON = re.compile(
+    r"[^，。；,;：:]{0,5}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
+    r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|同行|对象)"
+    r"(?!档案|台账|家庭|小组|心理|服务|之家|个案)"
+)
+_PEOPLE_CAME = re.compile(r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$")
+_ENDS = re.compile(r"[，。；！!,;）)\s]|$")
+_BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[《》“”]")
+_TELLING = ("例", "篇", "支", "期")
+"""Units that need no word beside them to say what was counted."""
+_SMALL = ("项", "条", "件", "则", "处")
+"""What counts the parts of something as often as the thing: 清单1份，需求14项."""
+_FIRM = re.compile(
+    r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)"
+)
+_GOODS = re.compile(
+    r"[^，。；、,;]{0,6}(?:礼品|礼物|礼包|礼盒|物资|慰问品|奖品|纪念品|早餐|午餐|晚餐|盒饭|套餐|药品|粽子|汤圆|问卷|调查表|照片|截图|签到表|登记表|记录表|展板)"
+)
+_GOODS_BEFORE = re.compile(
+    r"(?:礼品|礼物|礼包|礼盒|物资|慰问品|慰问金|奖品|纪念品|餐|药品|粽子|汤圆|问卷|调查表|照片|图片|配图|截图|[到录记视]表|展板|"
+    r"(?:签[订下署]?|签了|填写|回收|收回|收集)[^，。；、,;]{0,10})(?:共|约|近)?$"
+)
+"""What is handed out but informs nobody, and what is collected."""
+_LABEL_AFTER = re.compile(r"[^，。；、,;和与及\d]{0,8}")
+_LABEL_BEFORE = re.compile(r"[^，。；、,;和与及\d]{1,8}$")
+_SHARE = re.compile(r"每[场班期天日次节批轮]|各")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """An amount with the words it was read from."""
+
+    amount: Decimal
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A unit the sentence gives no exact amount of; ``near`` is the number it gives, if any."""
+
+    unit: str
+    words: str
+    near: Decimal | None
+
+
+def amounts_for(
+    project: Project, item: Item, text: str
+) -> tuple[dict[str, Understood], tuple[Question, ...]]:
+    """The amounts of a text in the units of an item, and what must be asked about them."""
+    units = project.units_of(item.code)
+    about = f"{item.name}{''.join(item.words)}{project.clauses[item.clause].text}"
+    found = quantities(text)
+    said = [one for one in found if not one.each and took_place(text, one)]
+    served = [one for one in said if not is_staff(about, text, one)]
+    amounts: dict[str, Understood] = {}
+    questions = []
+    for unit in units:
+        meant = [one for one in served if _means(one, unit, units, text, item.name, about)]
+        if UNITS[unit].measure is Measure.WORKS:
+            meant = _with_list(text, _nearest(text, meant, item.name), served)
+        settled = _settle(text, meant, unit)
+        if isinstance(settled, Understood):
+            amounts[unit] = settled
+        elif settled is not None:
+            questions.append(settled)
+        elif shares := [one for one in found if one.each and _is_share(one, unit)]:
+            questions.append(Question(unit, _words(shares), None))
+    if units and not amounts and not questions:
+        questions = _indirect(item, item.own_units or units, served, text)
+    return amounts, tuple(questions)
+
+
+def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Question | None:
+    """What several amounts in a unit say together; where they compete it is asked."""
+    afar = [one for one in found if is_online(text, one) or not_met(text, one)]
+    mine = found if afar else _told_apart(text, found, unit)
+    if not mine:
+        return None
+    words = _words(mine)
+    values = [one.amount for one in mine if one.amount is not None]
+    certain = all(one.exact and not is_state(text, one) for one in mine)
+    if certain and not (afar and len(mine) > 1):
+        if len(set(values)) == 1:
+            return Understood(values[0], words)
+        if add_up(text, mine) or (_in_one_list(text, mine) and _of_one_age(text, mine)):
+            return Understood(sum(values, Decimal(0)), words)
+    return Question(unit, words, values[0] if len(mine) == 1 and values else None)
+
+
+def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
+    """Of several amounts in a unit those that count: the total rather than its parts."""
+    if any(one.unit == unit for one in found):
+        found = [one for one in found if one.unit == unit]
+    if len(found) < 2:
+        return found
+    found = without_to_date(text, found)
+    if len(found) > 1 and (sums := totals(text, found)):
+        return sums[-1:]
+    return whole(text, found)
+
+
+def _words(found: list[Quantity]) -> str:
+    return "、".join(one.words for one in found)
+
+
+def _in_one_list(text: str, found: list[Quantity]) -> bool:
+    return all(listed(text, one, other) for one, other in pairwise(found))
+
+
+def _of_one_age(text: str, found: list[Quantity]) -> bool:
+    """Whether the people of a list are all old, all young or all just people."""
+    labels = []
+    for one in found:
+        after = _LABEL_AFTER.match(text, one.end)
+        before = _LABEL_BEFORE.search(text[: one.start])
+        labels.append(after[0] if after and after[0] else before[0] if before else "")
+    return len({named_groups(label) & vocabulary().ages for label in labels}) == 1
+
+
+def _with_list(text: str, meant: list[Quantity], said: list[Quantity]) -> list[Quantity]:
+    """The amounts that are meant, with those that go on the same list."""
+    kept: list[Quantity] = []
+    for one in said:
+        if one in meant or (kept and listed(text, kept[-1], one)):
+            kept.append(one)
+    return kept
+
+
+def _is_share(one: Quantity, unit: str) -> bool:
+    """Whether it says how many there were each time, or of each: 每场40人, 各80份."""
+    share = _SHARE.match(one.each)
+    if share is None:
+        return False
+    if unit == "人次":
+        return share[0] != "各" and one.unit in (*HEADS, "人次")
+    return share[0] == "各" and one.unit == unit == "份"
+
+
+def _indirect(
+    item: Item, units: tuple[str, ...], said: list[Quantity], text: str
+) -> list[Question]:
+    """Where only households or people are counted, and the item counts something else.
+
+    为30名老人建立档案 may be 30个; for 2户 it may be 2人次; 12人次 may be 12人. That is asked.
+    """
+    open_units = [u for u in units if UNITS[u].measure in (Measure.VISITS, Measure.WORKS)]
+    visits = [one for one in said if one.unit == "人次"]
+    if visits and not open_units:
+        return [Question(u, _words(visits), visits[0].amount) for u in units if u in HEADS]
+    people = [
+        one
+        for one in said
+        if one.unit in ("户", "户次", *HEADS)
+        and not re.match("[^，。；、]{0,4}志愿者", text[one.end :])
+        and not text[: one.start].endswith("志愿者")
+    ]
+    if not open_units or not people:
+        return []
+    unit = "人次" if "人次" in open_units else open_units[0]
+    if unit not in ("人次", "例") and not named_groups(item.name):
+        return []
+    return [Question(unit, _words(people), people[0].amount if len(people) == 1 else None)]
+
+
+def _means(
+    one: Quantity, unit: str, units: tuple[str, ...], text: str, name: str, about: str
+) -> bool:
+    """Whether an amount of the text is one in a unit of the item."""
+    said = one.unit
+    what, wanted = UNITS[said].measure, UNITS[unit].measure
+    if said == "个" and _is_person(text, one):
+        return unit == "人次" or spoken_for("人", units) == unit
+    if wanted is Measure.MATERIAL and _is_goods(text, one):
+        return False
+    if said != unit and {said, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
+        return _beside(text, one, about)
+    if said == unit and unit in _TELLING:
+        return True
+    if wanted is Measure.WORKS and (said == unit or said not in units):
+        if said in _SMALL and said != unit and not _names_head(text, one, name):
+            return False
+        fits = what in (Measure.WORKS, Measure.MATERIAL) and (said == unit or "份" not in units)
+        return fits and _beside(text, one, about)
+    if said == unit or spoken_for(said, units) == unit:
+        return True
+    if said in units:
+        return False
+    if unit == "人次":
+        return said in HEADS  # at one event heads are visits
+    if unit in ("户", "户次") and said == "家":
+        return not _FIRM.match(text, one.end)
+    if wanted is Measure.OCCASIONS:
+        if said in ("条", "份", "期", "批", "轮"):
+            return _beside(text, one, about)
+        return said in ("篇", "则")
+    return wanted is Measure.MATERIAL and what is Measure.MATERIAL
+
+
+def _names_head(text: str, one: Quantity, name: str) -> bool:
+    return any(name[-2:] in words for words in _words_beside(text, one))
+
+
+def _is_person(text: str, one: Quantity) -> bool:
+    """Whether the things counted are people: 26个娃娃, 来了五十个."""
+    if _PERSON.match(text, one.end):
+        return True
+    return bool(_PEOPLE_CAME.search(text[: one.end]) and _ENDS.match(text, one.end))
+
+
+def _is_goods(text: str, one: Quantity) -> bool:
+    return bool(_GOODS.match(text, one.end) or _GOODS_BEFORE.search(text[: one.start]))
+
+
+def _nearest(text: str, found: list[Quantity], name: str) -> list[Quantity]:
+    """Of several works those with most of the item's name beside them: 清单1份, not 需求18项."""
+
+    def shared(one: Quantity) -> int:
+        lengths = [
+            length
+            for words in _words_beside(text, one)
+            for length in range(2, len(words) + 1)
+            if any(words[n : n + length] in name for n in range(len(words) - length + 1))
+        ]
+        return max(lengths, default=0)
+
+    most = max(map(shared, found), default=0)
+    return [one for one in found if shared(one) == most]
+
+
+def _beside(text: str, one: Quantity, about: str) -> bool:
+    """Whether the words beside an amount are the item's: 档案30份, 30个岗位, not 6个单元."""
+    before, after = _words_beside(text, one)
+    if not (before or after):  # 网络众筹，1例，
+        return True
+    return any(
+        words[n : n + 2] in about for words in (before, after) for n in range(len(words) - 1)
+    )
+
+
+def _words_beside(text: str, one: Quantity) -> tuple[str, str]:
+    before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
+    after = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[one.end :]))[0][:8]
+    return without_total_words(before), after

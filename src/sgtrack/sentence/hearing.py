@@ -1,0 +1,166 @@
+"""What a sentence says in the words of contracts: its own, and those its phrases stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from sgtrack.sentence.places import find_place
+from sgtrack.sentence.quantities import narrowed
+from sgtrack.sentence.vocabulary import vocabulary
+
+CERTAIN = 0.7
+"""The least strength of what is said rather than hinted at."""
+_HINT = 0.4
+"""What a phrase is worth that only hints at a word of the contract."""
+_LOOSELY = CERTAIN
+"""What a phrase is worth where it stands among things that tell less."""
+_FURTHER = 0.12
+_FURTHER_MOST = 3
+"""What each further phrase adds that says the same, and how many of them do."""
+_LOOSE = re.compile(
+    r"“[^”]*”|《[^》]*》|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
+    r"|(?<=报道|刊发|刊登|播出|播发|转载|登载)了?[^，。；\d]{2,}"
+    r"|[^，。；]{2,}的(?=(?:典型)?案例|报道|稿件|经验|小组|个案)"
+    r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|用于[^，。；]*|(?:叮嘱|提醒|嘱咐|叮咛)[^，。；]*"
+)
+"""Titles, what is listed before 等, what a report or a case is about, what something is meant for,
+and what people were told on the way: these tell less than the words around them."""
+_ASIDE = re.compile(
+    r"(?:结合|根据|依据|按照)[^，。；]*(?=，)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
+    r"|(?:涵盖|包括|包含)[^，。；]*|参加过[^，。；的]*的|(?:下一步|接下来|后续|下周|下个?月)[^，。；]*"
+)
+"""What came before or comes after, and what something has in it: neither is what was done."""
+_DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助")
+"""Days, and words that make others with what follows: 5月20日|报社区, 协|助残|疾人."""
+_GAP = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a sentence says of what was done.
+
+    ``text`` is the sentence without its place, its dates and its asides. ``pairs`` are the pairs
+    of characters it has or stands for, ``meanings`` the words of contracts its phrases stand for,
+    each with its strength: 1 where it is said, less for a hint, a little more for every further
+    phrase. ``whom`` are the groups of people it speaks of.
+    """
+
+    text: str
+    pairs: Mapping[str, float]
+    meanings: Mapping[str, float]
+    phrases: Mapping[str, frozenset[str]]
+    whom: frozenset[str]
+
+
+def heard(text: str) -> tuple[Heard, Heard]:
+    """Hear what a sentence says: for items that are for others, and for those it speaks of."""
+    told = _without_asides(text)
+    whom = groups(told)
+    return _heard(told, whom, theirs=False), _heard(told, whom, theirs=True)
+
+
+def _heard(told: str, whom: frozenset[str], *, theirs: bool) -> Heard:
+    pairs: dict[str, float] = {}
+    meanings: dict[str, float] = {}
+    phrases: dict[str, frozenset[str]] = {}
+    for part, share in ((told, _LOOSELY), (_LOOSE.sub("｜", told), 1.0)):
+        for pair in pairs_of(part):
+            pairs[pair] = share
+        found = _phrases_in(part)
+        for meaning, known, strength in _lists(theirs=theirs):
+            if said := frozenset(found[phrase] for phrase in found.keys() & set(known)):
+                strong = strength * (1 + _FURTHER * min(len(said) - 1, _FURTHER_MOST)) * share
+                meanings[meaning] = max(meanings.get(meaning, 0.0), strong)
+                phrases[meaning] = phrases.get(meaning, frozenset()) | said
+    for meaning, strong in meanings.items():
+        for pair in pairs_of(meaning):
+            pairs[pair] = max(pairs.get(pair, 0.0), strong)
+    return Heard(told, pairs, meanings, phrases, whom)
+
+
+def groups(text: str) -> frozenset[str]:
+    """The groups of people a text speaks of."""
+    return named_groups(text) | _groups_in(text, vocabulary().speaks_of)
+
+
+def named_groups(text: str) -> frozenset[str]:
+    """The groups of people a text names."""
+    return _groups_in(text, vocabulary().whom)
+
+
+def _groups_in(text: str, lists: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    return frozenset(who for who, words in lists.items() if any(word in text for word in words))
+
+
+def pairs_of(text: str) -> set[str]:
+    """Every two characters of a text that stand side by side."""
+    return {
+        run[n : n + 2] for run in re.findall(r"[\u4e00-\u9fff]+", text) for n in range(len(run) - 1)
+    }
+
+
+def _without_asides(text: str) -> str:
+    place = find_place(text)
+    told = text.replace(place.words, "｜") if place else text
+    told = _DAY.sub("｜", narrowed(told))
+    for aside in (_ASIDE, _named_things(), _actors()):
+        told = aside.sub("｜", told)
+    return told
+
+
+def _lists(*, theirs: bool) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    """Each meaning with its phrases and what they are worth, for an item that is theirs or not."""
+    words = vocabulary()
+    for lists, strength in (
+        (words.meanings, 1.0),
+        (words.with_whom, 1.0 if theirs else _HINT),
+        (words.hints, _HINT),
+    ):
+        for meaning, phrases in lists.items():
+            yield meaning, phrases, strength
+
+
+def _phrases_in(text: str) -> dict[str, str]:
+    """The phrases of the vocabulary in a text, as it words them, without those inside another."""
+    spans = [
+        (match.start(), match.end(), phrase)
+        for phrase, pattern in _patterns().items()
+        for match in pattern.finditer(text)
+    ]
+    return {
+        phrase: text[start:end]
+        for start, end, phrase in spans
+        if _GAP in phrase
+        or not any(
+            a <= start and end <= b and b - a > end - start and _GAP not in longer
+            for a, b, longer in spans
+        )
+    }
+
+
+@cache
+def _patterns() -> Mapping[str, re.Pattern[str]]:
+    """Every phrase; one written 案例…报送 may have a few words of the same clause between."""
+    words = vocabulary()
+    lists = (*words.meanings.values(), *words.with_whom.values(), *words.hints.values())
+    return {
+        phrase: re.compile(r"[^，。；！]{0,12}?".join(re.escape(p) for p in phrase.split(_GAP)))
+        for phrases in lists
+        for phrase in phrases
+    }
+
+
+@cache
+def _named_things() -> re.Pattern[str]:
+    """Things whose name has a word of the contract in it: 个案室 is a room."""
+    return re.compile("|".join(sorted(vocabulary().things, key=len, reverse=True)))
+
+
+@cache
+def _actors() -> re.Pattern[str]:
+    """Those who did it, as they are listed: 社区、社工、志愿者、社会组织五方."""
+    one = f"(?:{'|'.join(sorted(vocabulary().actors, key=len, reverse=True))})"
+    return re.compile(rf"{one}(?:[、和与及]{one})+")

@@ -1,0 +1,162 @@
+"""What an amount stands for among the others of a sentence, told by the words around it."""
+
+from __future__ import annotations
+
+import re
+
+from sgtrack.sentence.quantities import Quantity
+
+HEADS = ("人", "名", "位")
+_TEACHES = (
+    "社工师|社工|社会工作者|志愿者|工作人员|医生|医护|医师|护士|老师|讲师|教师|律师|专家|督导|心理咨询师|咨询师|"
+    "嘉宾|领导|技术员|授课|康复师|治疗师|理发师|消防员|实习生|社会组织成员|家属|陪同人员|(?:志愿|服务|义工)[^，。；、]{0,3}队员|巾帼"
+)
+_STAFF = rf"{_TEACHES}|民警|交警|辅警|网格员|楼栋长|干部"
+"""Who works at an activity; of a training 网格员 and 干部 are those who are taught."""
+_CLAUSE = r"[^，。；、,;]"
+_TAKES_PART = re.compile(r"\s*(?:参[训加与会]|到[会场课]|受训|听课|学习|交流)")
+_NO_VERB = r"[^，。；、,;和与及在由跟随向对被让同把听为给从请到做]"
+_SERVED = re.compile(
+    r"\s*(?:(?:困难|留守|困境|独居|空巢|残疾|高龄|低保|特困|社区|辖区)的?)*"
+    r"(?:老人|老年人|孩子|娃|儿童|学生|居民|群众|残疾人|家长|服务对象|对象)"
+)
+_LEARNING = re.compile("培训|交流|辅导|学习")
+_NOT_THERE_BEFORE = re.compile(
+    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
+    r"[^，。；、,;\d]{0,5}$"
+)
+_NOT_THERE_AFTER = re.compile(
+    r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课)"
+)
+"""Beside the number of those who were to come or were counted otherwise."""
+_TO_COME_BEFORE = re.compile(
+    rf"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|拟|力争){_CLAUSE}{{0,8}}$"
+)
+_TO_COME_AFTER = re.compile(rf"{_CLAUSE}{{0,3}}缺口")
+_LOOKED_AT = re.compile(
+    r"(?:阅读|播放|点击|浏览|点赞|转发|观看|收看|评论|曝光)(?:量|数|次数)?(?:已|达|超|过|近|约|共)*$"
+)
+_STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_CLAUSE}{{0,6}}$")
+_TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_CLAUSE}{{0,8}}$")
+_TO_DATE = re.compile(
+    rf"(?:至今|目前|原有|现有|已有|已达|增至|升至|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
+)
+_NEW = re.compile(r"(?:新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$")
+_THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_CLAUSE}{{0,6}}$")
+_PART = re.compile(r"(?:其中|包括|含|分别|迟到|早退)[^。；;]{0,16}$")
+_ONLINE = re.compile(
+    rf"(?:线上|直播间?|在线|网上|云端)(?:观看|收看|浏览|点击|围观){_CLAUSE}{{0,3}}$"
+)
+_NOBODY = re.compile("空置|空房|没人|无人|没在|不在|外出|未遇|没开门|未开门|锁门|拒")
+_GROUP = r"(?:[班组队场村]|院坝|小区|网格|社区|支部)"
+_HALF = re.compile(
+    r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四][场批期班组]|男[性]?|女[性]?|"
+    r"(?:线上|线下|现场|会议|直播间?)(?:接入|参加|参与|参训|听课|收看|到会|观看)?$|"
+    rf"{_CLAUSE}{{1,8}}{_GROUP}$)"
+)
+
+
+_IN_LIST = re.compile(r"[^，。；,;：、]{0,8}[、和与及][^，。；,;：、]{0,8}")
+
+
+def is_staff(about: str, text: str, one: Quantity) -> bool:
+    """Whether people are those who worked there, not those who were served.
+
+    Args:
+        about: the words of the item; whom they name is served.
+        text: the sentence.
+        one: the amount.
+    """
+    if one.unit not in (*HEADS, "人次"):
+        return False
+    staff = _TEACHES if _LEARNING.search(about) else _STAFF
+    after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[one.end :])
+    before = re.search(rf"(?P<who>{staff})(?:学生|团队|队伍|代表|们)?$", text[: one.start])
+    if before and (_TAKES_PART.match(text, one.end) or _SERVED.match(text, one.end)):
+        return False
+    if after and _LEARNING.search(about) and _TAKES_PART.match(text, one.end + after.end()):
+        return False
+    return any(found and found["who"] not in about for found in (after, before))
+
+
+def took_place(text: str, one: Quantity) -> bool:
+    """Whether an amount is of what happened, not of who was to come or what is still to do."""
+    before = text[: one.start]
+    people = one.unit in (*HEADS, "人次")
+    if people and (_NOT_THERE_BEFORE.search(before) or _NOT_THERE_AFTER.match(text, one.end)):
+        return False
+    if one.unit == "次" and _LOOKED_AT.search(before):
+        return False
+    return not (_TO_COME_BEFORE.search(before) or _TO_COME_AFTER.match(text, one.end))
+
+
+def is_state(text: str, one: Quantity) -> bool:
+    """Whether an amount says how many there are by now, not how many came new: 增至12支."""
+    return bool(_STATE.search(text[: one.start]))
+
+
+def not_met(text: str, one: Quantity) -> bool:
+    """Whether households are those where nobody opened: they may or may not be counted."""
+    around = text[max(one.start - 4, 0) : one.end + 6]
+    return one.unit in ("户", "户次", "家") and bool(_NOBODY.search(around))
+
+
+def is_online(text: str, one: Quantity) -> bool:
+    """Whether people only looked on from afar."""
+    return bool(_ONLINE.search(text[: one.start]))
+
+
+def without_to_date(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Without what has come together so far, where the new is told as well."""
+    so_far = [one for one in found if _TO_DATE.search(text[: one.start])]
+    new = [one for one in found if one not in so_far]
+    told = any(_NEW.search(text[: one.start]) for one in new)
+    if new and (
+        told or any(_THIS_YEAR.search(text[: one.start].removesuffix("累计")) for one in so_far)
+    ):
+        return new
+    return found
+
+
+def totals(text: str, found: list[Quantity]) -> list[Quantity]:
+    """The amounts that are a sum by their words or because the others add up to them."""
+    for one in found:
+        rest = [other.amount or 0 for other in found if other is not one]
+        if len(rest) > 1 and one.amount == sum(rest):
+            return [one]
+    return [one for one in found if _TOTAL.search(text[: one.start])]
+
+
+def whole(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Without those that are part of another: 其中12人, （含2人）."""
+    kept = [
+        one for one in found if not _PART.search(text[: one.start]) and not _bracketed(text, one)
+    ]
+    return kept or found
+
+
+def add_up(text: str, found: list[Quantity]) -> bool:
+    """Whether several amounts are parts that were told one by one: 上午32人、下午28人."""
+    begins = 0
+    labels = []
+    for one in found:
+        labels.append(text[begins : one.start])
+        begins = one.end
+    return all(map(_HALF.search, labels))
+
+
+def listed(text: str, one: Quantity, other: Quantity) -> bool:
+    """Whether two amounts follow each other in one list: 保洁5个、保安3个."""
+    gap = text[one.end : other.start]
+    return one.unit == other.unit and bool(_IN_LIST.fullmatch(gap))
+
+
+def _bracketed(text: str, one: Quantity) -> bool:
+    opened = max(text.rfind("（", 0, one.start), text.rfind("(", 0, one.start))
+    closed = max(text.rfind("）", 0, one.start), text.rfind(")", 0, one.start))
+    return opened > closed
+
+
+def without_total_words(before: str) -> str:
+    """What stands before an amount without 共, 合计 and the like."""
+    return _TOTAL.sub("", before)

@@ -1,0 +1,117 @@
+"""``log "SENTENCE"`` and ``log --paste`` without a terminal: what is shown, refused and written."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from sgtrack.cli.main import app
+from sgtrack.workspace import Workspace
+
+from ..conftest import Ran, Run
+
+SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，发放资料100份，服务居民80人次"
+REPORT = """本周工作汇报：
+1、6月22日，社工在社区广场开展垃圾分类宣讲1场，居民62人次参加。大家纷纷点赞！
+2、6月23日，走访低保户8人次。
+"""
+
+
+def entries(run: Run) -> list[dict[str, object]]:
+    listed: list[dict[str, object]] = json.loads(run("list", "-c", "xianheguan", "--json").out)
+    return listed
+
+
+def paste(workspace: Workspace, report: str, *options: str) -> Ran:
+    words = ["--home", str(workspace.root), "log", "--paste", "-c", "xianheguan", *options]
+    result = CliRunner().invoke(app, words, input=report)
+    return Ran(result.exit_code, result.stdout, result.stderr)
+
+
+def row(shown: str, name: str) -> str:
+    """The line of the proposal that begins with a word."""
+    return next(line for line in shown.splitlines() if line.strip().startswith(name))
+
+
+def test_what_was_understood_is_shown_with_its_words(run: Run) -> None:
+    ran = run("log", SENTENCE, "-c", "xianheguan", "--dry-run")
+    assert ran.code == 0
+    for name, read, words in (
+        ("日期", "2026-03-12", "“3月12日”"),
+        ("服务项", "7.3.1 惠民殡葬政策宣讲", "“惠民殡葬政策宣讲”"),
+        ("数量", "1场", "“1场”"),
+        ("地点", "社区广场", ""),
+    ):
+        line = row(ran.out, name)
+        assert read in line
+        assert words in line
+    assert "100份" in ran.out
+    assert "80人次" in ran.out
+    assert entries(run) == []
+
+
+def test_it_is_written_after_a_yes_only(run: Run) -> None:
+    refused = run("log", SENTENCE, "-c", "xianheguan")
+    assert refused.code == 1
+    assert "没有写入：要您确认" in refused.err
+    assert "sgtrack log 7.3.1 1场 100份 80人次 -d 2026-03-12" in refused.err
+    assert entries(run) == []
+    assert run("log", SENTENCE, "-c", "xianheguan", "--yes").code == 0
+    (entry,) = entries(run)
+    assert (entry["date"], entry["item"], entry["place"]) == ("2026-03-12", "7.3.1", "社区广场")
+    assert entry["amounts"] == {"场": 1, "份": 100, "人次": 80}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("3月12日开展惠民殡葬政策宣讲，服务居民80余人次", "“80余人次”不是准确的数"),
+        ("前几天开展惠民殡葬政策宣讲，服务居民80人次", "“前几天”不是哪一天"),
+        ("3月12日，社工为服务对象做心理疏导12人次", "可以是"),
+        ("3月12日，召开工作推进会，安排下一步工作", "看不出是哪个服务项"),
+        ("3月12日现场60人、线上观看1200人次，为老关爱活动1场", "不是准确的数"),
+    ],
+)
+def test_what_is_uncertain_is_not_written_even_with_yes(run: Run, sentence: str, told: str) -> None:
+    ran = run("log", sentence, "-c", "xianheguan", "--yes")
+    assert ran.code == 1
+    assert told in ran.err
+    assert "要问" in ran.out
+    assert entries(run) == []
+
+
+def test_a_report_proposes_an_activity_for_each_event(workspace: Workspace, run: Run) -> None:
+    ran = paste(workspace, REPORT, "--dry-run")
+    assert ran.code == 0
+    assert "读出 2 次活动" in ran.out
+    assert "7.3.3 垃圾分类政策宣讲" in ran.out
+    assert "5.1 入户访视" in ran.out
+    assert entries(run) == []
+
+
+def test_a_report_is_written_after_a_yes_only(workspace: Workspace, run: Run) -> None:
+    refused = paste(workspace, REPORT)
+    assert refused.code == 1
+    assert "要您确认" in refused.err
+    assert entries(run) == []
+    assert paste(workspace, REPORT, "--yes").code == 0
+    assert [(one["date"], one["item"], one["amounts"]) for one in entries(run)] == [
+        ("2026-06-22", "7.3.3", {"场": 1, "人次": 62}),
+        ("2026-06-23", "5.1", {"人次": 8}),
+    ]
+
+
+def test_a_report_with_one_open_question_writes_nothing(workspace: Workspace, run: Run) -> None:
+    ran = paste(workspace, f"{REPORT}3、6月24日，走访特困人员近10人次。\n", "--yes")
+    assert ran.code == 1
+    assert "“近10人次”不是准确的数" in ran.err
+    assert entries(run) == []
+
+
+def test_a_report_without_events_is_refused(workspace: Workspace, run: Run) -> None:
+    ran = paste(workspace, "各位领导好，辛苦了！\n", "--yes")
+    assert ran.code == 1
+    assert "没有读出活动" in ran.err
+    assert entries(run) == []

@@ -1,0 +1,90 @@
+"""Which amounts are meant in an item's units, and which are asked about."""
+
+from __future__ import annotations
+
+import pytest
+
+from sgtrack.sentence.amounts import amounts_for
+from sgtrack.targets.model import Project
+
+CERTAIN = """
+6.3 服务老人35人次，其中80岁以上9人次 → 人次=35
+6.3 60名老人一起包粽子，15名志愿者帮忙 → 人次=60
+6.3 上午32人、下午28人 → 人次=60
+6.3 参与老人男22人、女18人 → 人次=40
+6.3 原计划50人，实际到了62人 → 人次=62
+6.3 服务老人30人次，较上次增加8人次 → 人次=30
+6.3 发放慰问品50份，服务老人50人次 → 人次=50
+2.1 培训社区干部、网格员32人次 → 人次=32
+2.2 党员干部38人参加 → 人次=38
+2.2 一支部21人、二支部18人、离退休支部26人 → 人次=65
+2.2 应到党员70人，实到63人，请假7人 → 人次=63
+3.3 形成居民需求清单1份，列出需求18项 → 个=1
+4.1 各启动一项，助学助医合计2例 → 例=2
+5.1 入户访视低保户6户9人次 → 人次=9
+5.3 心理疏导6人次，今年累计41人次 → 人次=6
+6.1.1 新增老人档案6份，累计已建61份，还有39份的缺口 → 个=6
+6.5 24名留守儿童跟着老师做情绪卡片 → 人次=24
+7.1 培育社区社会组织2个 → 支=2
+7.2.2 新注册志愿者8人，目前共有96人 → 人=8
+7.2.4 12名志愿者每人服务2小时，共24小时 → 小时=24
+7.3 发放宣传单150份、环保袋80个 → 份=150
+8.1 岗位：链接就业岗位保洁5个、保安3个、服务员12个 → 个=20
+8.3 帮扶3人走上岗位，2人做保洁、1人送外卖 → 人=3
+9.1.2 每人完成6学时 → 学时=6
+10.1 县融媒体刊发稿件2篇 → 次=2
+10.1 县融媒体报道1次，阅读量3000次 → 次=1
+10.3.1 月度简报1份 → 期=1
+"""
+
+OPEN = """
+6.3 现场60人，线上观看1200人次 → 人次
+6.6 35名家长和28名儿童参加 → 人次
+7.3 政策宣讲2场，每场约40人 → 人次
+7.3 宣传单、手册各80份 → 份
+7.3.1 发宣传册230本、倡议书120张 → 份
+7.3.3 服务居民80余人次 → 人次
+6.1.1 为18位留守老人建立档案 → 个
+5.1 走访低保户7户 → 人次
+7.2.2 注册志愿者12人次 → 人
+7.1 社区社会组织增至12支 → 支
+"""
+
+
+def lines(told: str) -> list[tuple[str, ...]]:
+    return [tuple(line.replace(" → ", " ", 1).split(" ", 2)) for line in told.split("\n") if line]
+
+
+@pytest.mark.parametrize(("code", "text", "said"), lines(CERTAIN))
+def test_an_amount_that_is_certain(project: Project, code: str, text: str, said: str) -> None:
+    amounts, questions = amounts_for(project, project.items[code], text)
+    unit, _, amount = said.partition("=")
+    assert str(amounts[unit].amount) == amount
+    assert all(question.unit != unit for question in questions)
+
+
+@pytest.mark.parametrize(("code", "text", "unit"), lines(OPEN))
+def test_an_amount_that_is_asked(project: Project, code: str, text: str, unit: str) -> None:
+    amounts, questions = amounts_for(project, project.items[code], text)
+    assert unit not in amounts
+    assert unit in {question.unit for question in questions}
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("7.3.2", "143户家庭签订承诺书"),  # who signed was not counted
+        ("7.4", "社工3名、志愿者26名共同参与"),  # those who worked there
+        ("7.3.2", "签文明承诺书96份"),  # signed, not handed out
+        ("7.3", "拍照片6张，签到表2份"),
+        ("10.1", "播放量5000次"),
+        ("6.8.1", "服务对象为五年级男孩"),
+    ],
+)
+def test_nothing_to_count(project: Project, code: str, text: str) -> None:
+    assert amounts_for(project, project.items[code], text) == ({}, ())
+
+
+def test_a_question_says_the_words_and_the_number_nearby(project: Project) -> None:
+    _, (question,) = amounts_for(project, project.items["5.1"], "访视近20人次")
+    assert (question.unit, question.words, str(question.near)) == ("人次", "近20人次", "20")

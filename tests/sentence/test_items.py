@@ -1,0 +1,88 @@
+"""Which item a sentence speaks of."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from sgtrack.sentence.hearing import CERTAIN, heard
+from sgtrack.sentence.items import fitting
+from sgtrack.sentence.quantities import quantities
+from sgtrack.sentence.reading import read_sentence
+from sgtrack.targets.model import Project
+
+TODAY = date(2026, 6, 30)
+
+
+def item(project: Project, text: str) -> str | None:
+    found = read_sentence(project, text, TODAY).item
+    return found.code if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("开展惠民殡葬政策宣讲", "7.3.1"),  # by the name
+        ("倡导婚事新办、丧事简办", "7.3.2"),  # by what workers call it
+        ("给卧床的低保老人翻身擦洗", "5.2"),
+        ("社工带老人去公园踏青", "6.3"),  # by whom it is for
+        ("社工带残疾人去公园郊游，帮助他们融入社会", "5.5"),
+        ("县融媒体中心报道了我站防溺水活动", "10.1"),  # the report, not what it reports
+        ("五社联动关爱留守老人的典型案例已撰写完成", "6.9"),
+        ("走访低保户，叮嘱用电安全", "5.1"),  # what was said on the way is no event
+        ("5月20日报社区备案，协会成立", "7.1"),  # 日报 is no newspaper here
+    ],
+)
+def test_an_item(project: Project, text: str, code: str) -> None:
+    assert item(project, text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "召开工作推进会，安排下一步工作",
+        "建立档案20份",  # of the old or of children?
+        "社工为服务对象做心理疏导12人次",  # of whom?
+        "为独居老人做心理疏导3人次",  # neither children nor those on relief
+        "在社区发了150份宣传单",  # a hint only
+        "老人和孩子一起动手做香囊",
+        "党员志愿者清扫街道，32人参加",
+        "发布志愿项目三个，累计服务时长90小时",
+    ],
+)
+def test_what_is_not_certain_is_asked(project: Project, text: str) -> None:
+    assert item(project, text) is None
+
+
+def test_those_that_fit_equally_are_offered(project: Project) -> None:
+    fits = fitting(project, "建立档案20份", quantities("建立档案20份"))
+    assert {fit.item.code for fit in fits} == {"6.1.1", "6.4.1"}
+    assert all(fit.words == "档案" for fit in fits)
+
+
+def test_a_part_is_told_from_its_whole(project: Project) -> None:
+    assert item(project, "开展政策宣讲1场，讲医保政策") == "7.3"
+    assert item(project, "开展垃圾分类政策宣讲1场") == "7.3.3"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("社工探访独居老人，上门看望12户次", "1.1"),
+        ("医生为老人量血压，服务老人40人次", "1.2"),
+        ("走进小学讲防溺水，60名学生听课", "2.1"),
+        ("倡导零彩礼、婚事新办，发放倡议书80份", "3.2"),
+        ("新培育社区社会组织2支，已备案", "3.1"),
+    ],
+)
+def test_another_contract_is_read_with_the_same_words(other: Project, text: str, code: str) -> None:
+    assert item(other, text) == code
+
+
+def test_hearing_says_from_which_words() -> None:
+    for_others, for_theirs = heard("社工给老人送康乃馨")
+    assert for_theirs.whom == {"老年人"}
+    assert for_theirs.phrases["为老关爱"] == {"康乃馨"}
+    assert for_theirs.meanings["为老关爱"] >= CERTAIN
+    assert for_others.meanings["为老关爱"] < CERTAIN

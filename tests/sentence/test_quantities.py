@@ -1,0 +1,101 @@
+"""Numbers with their units in running text."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sgtrack.sentence.quantities import quantities
+
+
+def read(text: str) -> list[tuple[str | None, str, bool]]:
+    return [
+        (None if one.amount is None else str(one.amount), one.unit, one.exact)
+        for one in quantities(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "unit"),
+    [
+        ("服务居民80人次", "80", "人次"),
+        ("发放资料１００份", "100", "份"),
+        ("共1,200人次", "1200", "人次"),
+        ("一百零八户次", "108", "户次"),
+        ("两场", "2", "场"),
+        ("十四个档案", "14", "个"),
+        ("26个人", "26", "人"),
+        ("记4课时", "4", "学时"),
+        ("两个半小时", "2.5", "小时"),
+        ("半小时", "0.5", "小时"),
+        ("1.5小时", "1.5", "小时"),
+        ("人次35，", "35", "人次"),
+        ("到课人数：46，", "46", "人"),
+        ("线上21人", "21", "人"),  # no 上百人
+        ("附近12户", "12", "户"),
+        ("预约30人次", "30", "人次"),
+    ],
+)
+def test_an_exact_amount(text: str, amount: str, unit: str) -> None:
+    assert read(text) == [(amount, unit, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "unit"),
+    [
+        ("80余人次", "80", "人次"),
+        ("近百人", "100", "人"),
+        ("百人参加", "100", "人"),
+        ("上百人", "100", "人"),
+        ("不到30人", "30", "人"),
+        ("约150份", "150", "份"),
+        ("150份左右", "150", "份"),
+        ("30至40人", "40", "人"),
+        ("三四十人", None, "人"),
+        ("几十人次", None, "人次"),
+        ("十几名", None, "名"),
+        ("差不多来了五十个", "50", "个"),
+        ("50余老人", "50", "人"),
+        ("三小时二十分", "3", "小时"),
+    ],
+)
+def test_an_amount_that_is_about_right(text: str, amount: str | None, unit: str) -> None:
+    assert read(text) == [(amount, unit, False)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["第3场", "6月12日", "一家人", "一起", "统一部署", "两次性", "一人一档", "第2版", "四十有二人"],
+)
+def test_what_only_looks_like_an_amount(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "each"), [("每场40人", "每场"), ("手册各80份", "各"), ("每天约20人", "每天")]
+)
+def test_a_share_is_marked(text: str, each: str) -> None:
+    (one,) = quantities(text)
+    assert one.each == each
+
+
+def test_words_and_place_are_those_of_the_text() -> None:
+    text = "发放资料约１５０份"
+    (one,) = quantities(text)
+    assert text[one.start : one.end] == "约１５０份"
+    assert one.words == "约150份"
+
+
+@given(st.integers(1, 9999), st.sampled_from(["人次", "份", "场", "户次"]))
+def test_every_written_number_comes_back(number: int, unit: str) -> None:
+    (one,) = quantities(f"共{number}{unit}。")
+    assert (one.amount, one.unit, one.exact) == (Decimal(number), unit, True)
+
+
+@given(st.text(alphabet="一二三十百两几余约近人次份场个每各第半数零0１.，、", max_size=20))
+def test_no_text_breaks_it(text: str) -> None:
+    for one in quantities(text):
+        assert 0 <= one.start < one.end <= len(text)

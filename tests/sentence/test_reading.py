@@ -1,0 +1,47 @@
+"""A whole sentence: date, item, place, amounts, title, and what is left open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sgtrack.sentence.reading import read_sentence
+from sgtrack.sentence.titles import find_title
+from sgtrack.targets.model import Project
+
+TODAY = date(2026, 6, 30)
+SENTENCE = "3月12日上午在社区广场开展惠民殡葬政策宣讲，发放资料100份，服务居民80余人次"
+
+
+def test_everything_with_its_words(project: Project) -> None:
+    reading = read_sentence(project, SENTENCE, TODAY)
+    assert reading.item is not None
+    assert reading.item.code == "7.3.1"
+    assert reading.day is not None
+    assert (reading.day.day, reading.day.words) == (date(2026, 3, 12), "3月12日")
+    assert reading.place is not None
+    assert reading.place.words == "社区广场"
+    assert {unit: (str(a.amount), a.words) for unit, a in reading.amounts.items()} == {
+        "份": ("100", "100份")
+    }
+    assert [(q.unit, q.words) for q in reading.questions] == [("人次", "80余人次")]
+    assert reading.title == "惠民殡葬政策宣讲"
+
+
+def test_no_amount_is_read_before_the_item_is_known(project: Project) -> None:
+    reading = read_sentence(project, "6月7日建立档案15份", TODAY)
+    assert reading.item is None
+    assert len(reading.items) == 2
+    assert (reading.amounts, reading.questions) == ({}, ())
+
+
+def test_an_empty_or_senseless_text_says_nothing(project: Project) -> None:
+    for text in ("", "。。。", "hello world", "１２３"):
+        reading = read_sentence(project, text, TODAY)
+        assert (reading.item, reading.day, reading.place, reading.amounts) == (None, None, None, {})
+
+
+def test_titles() -> None:
+    assert find_title("举办“情满端午”为老关爱活动") == "情满端午为老关爱活动"
+    assert find_title("开展1场惠民殡葬政策宣讲，") == "惠民殡葬政策宣讲"
+    assert find_title("服务80人次") == ""
+    assert len(find_title(f"开展{'很长的活动' * 20}")) <= 40
