@@ -86,6 +86,13 @@ class ItemFile(_Part):
     sessions: Annotated[int, BeforeValidator(_half_width), Field(ge=1, le=100)] | None = Field(
         None, description="小组、个案做满几次才算一个（只和 series 一起写）；提前结束用 --close"
     )
+    each: Amounts = Field(
+        default_factory=dict,
+        description="每一场（次、节）至少要有的数才算，如 {人: 30, 小时: 1}；人就是到场的人数",
+    )
+    once_per_person: bool = Field(
+        False, description="每人只计一次：同一个名字在人次里也只算一次（登记时写姓名）"
+    )
     records: Words = Field(default_factory=list, description="合同没要求、但可以一并记录的单位")
     words: Words = Field(default_factory=list, description="登记时也能用来查找的说法")
     evidence: list[str] | None = Field(

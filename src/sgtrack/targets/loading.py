@@ -152,6 +152,8 @@ def _item(written: WrittenItem, clause: str) -> Item:
         words=tuple(file.words),
         evidence=needs_of(file),
         is_brief=file.brief,
+        each=tuple(file.each.items()),
+        once_per_person=file.once_per_person,
     )
 
 

@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from sgtrack.units import HEADCOUNT, UNITS, VISITORS, Measure, is_distinct, spoken_for
+
 
 class Kind(StrEnum):
     """The five ways in which a contract states what it wants (design: kinds of indicator)."""
@@ -81,7 +83,9 @@ class Item:
     ``series`` marks groups and cases, which run over several sessions under one name and count
     once, when they have their ``sessions`` or are closed; ``words`` are further words the item is
     found by; ``evidence`` are the kinds of evidence each activity needs; ``is_brief`` marks the
-    item that the submission of a month's brief counts for.
+    item that the submission of a month's brief counts for. ``each`` is what every single activity
+    must have at least to count, by unit, where 人 is how many people were there;
+    ``once_per_person`` says that a name counts once, in 人次 as well.
     """
 
     code: str
@@ -95,6 +99,8 @@ class Item:
     words: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     is_brief: bool = False
+    each: tuple[tuple[str, Decimal], ...] = ()
+    once_per_person: bool = False
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -103,9 +109,30 @@ class Item:
 
     @property
     def own_units(self) -> tuple[str, ...]:
-        """The units of this item's own targets and records."""
+        """The units of this item's own targets and records, and those its conditions ask for."""
         named = [i.unit for i in self.indicators if i.unit and i.kind is not Kind.COVERAGE]
-        return tuple(dict.fromkeys([*named, *self.records]))
+        units = tuple(dict.fromkeys([*named, *self.records]))
+        asked = [
+            VISITORS if unit in HEADCOUNT else unit
+            for unit, _ in self.each
+            if not (HEADCOUNT.intersection(units) if unit in HEADCOUNT else spoken_for(unit, units))
+        ]
+        return tuple(dict.fromkeys([*units, *asked]))
+
+    @property
+    def occasion(self) -> str:
+        """What the contract calls a single activity of the item: 场, 次, 节."""
+        units = (unit for unit in self.own_units if UNITS[unit].measure is Measure.OCCASIONS)
+        return next(units, "次")
+
+    @property
+    def judges_each(self) -> bool:
+        """Whether its activities must be looked at one by one, so that sums by day do not do."""
+        return bool(self.each) or self.once_per_person
+
+    def once(self, unit: str | None) -> bool:
+        """Whether a name that returns is counted once in a unit of this item."""
+        return is_distinct(unit) or (self.once_per_person and unit in HEADCOUNT)
 
     @property
     def per_person(self) -> bool:
@@ -202,6 +229,15 @@ class Project:
     def needs_of(self, code: str) -> tuple[str, ...]:
         """The kinds of evidence an activity of the item needs; none where there is no such item."""
         return self.items[code].evidence if code in self.items else ()
+
+    @cached_property
+    def one_by_one(self) -> frozenset[str]:
+        """The items whose activities count for an item that looks at each of them."""
+        return frozenset(
+            code
+            for code in self.items
+            if any(self.items[over].judges_each for over in self.with_ancestors(code))
+        )
 
     @property
     def brief_item(self) -> Item | None:

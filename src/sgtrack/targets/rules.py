@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from sgtrack.errors import Problem
 from sgtrack.targets.contract import WrittenContract, WrittenItem
-from sgtrack.units import UNITS, Measure, is_distinct
+from sgtrack.units import HEADCOUNT, UNITS, Measure, is_distinct
 
 LONGEST_YEARS = 20
 Rule = Callable[[WrittenContract], Iterator[Problem]]
@@ -133,7 +133,7 @@ def _parts_have_parents(contract: WrittenContract) -> Iterator[Problem]:
 
 def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
     for item in _items(contract):
-        for key in ("total", "monthly", "quarterly", "yearly", "per_person", "records"):
+        for key in ("total", "monthly", "quarterly", "yearly", "per_person", "each", "records"):
             for unit in getattr(item.file, key):
                 if unit not in UNITS:
                     close = get_close_matches(unit, UNITS, n=3, cutoff=0.4)
@@ -143,7 +143,7 @@ def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
                         f"不认识的单位“{unit}”",
                         f"{guess}可用的单位：{' '.join(UNITS)}",
                     )
-        for key in ("total", "monthly", "quarterly", "yearly"):
+        for key in ("total", "monthly", "quarterly", "yearly", "each"):
             for unit, amount in getattr(item.file, key).items():
                 timed = unit in UNITS and UNITS[unit].measure is Measure.TIME
                 if amount != int(amount) and not timed:
@@ -221,6 +221,26 @@ def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
             )
 
 
+def _conditions_make_sense(contract: WrittenContract) -> Iterator[Problem]:
+    for item in _items(contract):
+        file = item.file
+        for unit in file.each:
+            if unit in UNITS and UNITS[unit].measure in (Measure.OCCASIONS, Measure.WORKS):
+                yield item.source.problem(
+                    (*item.place, "each", unit),
+                    f"each 里不能写“{unit}”：一次活动就是一{unit}",
+                    "each 写每次活动要有的人数、小时、份数；小组做满几次写 sessions",
+                )
+        amounts = (file.total, file.monthly, file.quarterly, file.yearly)
+        counts_people = any(HEADCOUNT.intersection(one) for one in amounts)
+        if file.once_per_person and not counts_people:
+            yield item.source.problem(
+                (*item.place, "once_per_person"),
+                f"{item.code} 写了 once_per_person，却没有按人次、人、名计的指标",
+                "加上人次的指标，或删掉 once_per_person",
+            )
+
+
 def _evidence_has_names(contract: WrittenContract) -> Iterator[Problem]:
     for item in _items(contract):
         for kind in item.file.evidence or ():
@@ -255,6 +275,7 @@ RULES: tuple[Rule, ...] = (
     _parts_have_parents,
     _units_are_known,
     _indicators_make_sense,
+    _conditions_make_sense,
     _evidence_has_names,
     _one_item_is_the_brief,
 )
