@@ -52,7 +52,7 @@ categories:
       - code: 1.3
         text: 小组4个。
         items:
-          - {name: 小组, total: {个: 4}, series: true, sessions: 2}
+          - {name: 小组, total: {个: 4}, series: true, sessions: 2, each: {人: 20}}
       - code: 1.4
         text: 每月报道1次。
         items:
@@ -65,8 +65,17 @@ categories:
         text: 每月25日前交简报。
         items:
           - {name: 简报, monthly: {期: 1}, due_day: 25, brief: true}
+      - code: 1.7
+        text: 讲座10场，每场不少于30人，每人只计一次，其中健康讲座4场。
+        items:
+          - {name: 讲座, total: {场: 10, 人次: 300}, each: {人: 30}}
+          - {code: 1.7.1, part_of: 1.7, name: 健康讲座, total: {场: 4}}
+          - {code: 1.7.2, name: 咨询, total: {人次: 300}, once_per_person: true}
 """
 FIRST = date(2026, 1, 1)
+NAMED = ("1.2", "1.7.2")
+LEAST = {"1.7": 30}
+"""How many people an activity of the item must have to count."""
 
 
 @dataclass
@@ -96,7 +105,7 @@ class Ledger:
         if "人次" in amounts:
             amounts["人次"] = Decimal(amount)
         kind = ("青年", "老年")[amount % 2] if item == "1.2" else ""
-        names = (name,) if item == "1.2" else ()
+        names = (name,) if item in NAMED else ()
         made = Activity(
             "small", item, day, title=name, kind=kind, amounts=amounts, names=names, closes=False
         )
@@ -135,7 +144,7 @@ class Ledger:
 
 
 WHO = st.sampled_from(["甲", "乙", "丙", "丁"])
-ITEMS = st.sampled_from(["1.1", "1.1.1", "1.2", "1.3", "1.4", "1.5"])
+ITEMS = st.sampled_from(["1.1", "1.1.1", "1.2", "1.3", "1.4", "1.5", "1.7", "1.7.1", "1.7.2"])
 BACK = st.integers(0, 70)
 AMOUNT = st.integers(1, 90)
 STEPS: st.SearchStrategy[Callable[[Ledger], None]] = st.one_of(
@@ -164,6 +173,9 @@ ADDITIVE = (
     ("1.1", "total", "场", ""),
     ("1.1", "total", "人次", ""),
     ("1.1.1", "total", "人次", ""),
+    ("1.7", "total", "场", ""),
+    ("1.7", "total", "人次", ""),
+    ("1.7.1", "total", "场", ""),
     ("1.4", "periodic", "次", "month"),
     ("1.6", "periodic", "期", "month"),
 )
@@ -181,7 +193,7 @@ def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
         path, project = ledger.workspace.ledger, ledger.project
         briefs = read_issued(path, "small")
         as_of = max([ledger.today, *(brief.last_day for brief in briefs)])
-        tallies = tally(project, read_figures(path, "small"))
+        tallies = tally(project, read_figures(path, "small", project.one_by_one))
         columns = month_columns(project, tallies, briefs, as_of)
         assert [c.label for c in columns if c.issued] == [brief.month for brief in briefs]
         for one in progress_of(project, tallies, as_of).indicators:
@@ -208,7 +220,13 @@ def told_gains(path: Path, item: str, unit: str) -> list[Decimal]:
     after |= dict(db.execute("SELECT activity_id, id FROM void"))
     gains = [Decimal(0)] * len(briefs)
     for entry, own, day in db.execute("SELECT id, item, day FROM activity").fetchall():
-        if entry not in told or not (own == item or (item, own) == ("1.1", "1.1.1")):
+        if entry not in told or own not in (item, f"{item}.1"):
+            continue
+        there = db.execute(
+            "SELECT 1 FROM amount WHERE activity_id = ? AND unit = '人次' AND hundredths >= ?",
+            (entry, LEAST.get(item, 0) * 100),
+        )
+        if item in LEAST and there.fetchone() is None:
             continue
         row = db.execute(
             "SELECT hundredths FROM amount WHERE activity_id = ? AND unit = ?", (entry, unit)

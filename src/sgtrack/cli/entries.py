@@ -101,9 +101,9 @@ def amend(
     from sgtrack.ledger.writing import amend as write_amendment
 
     with writing(run.workspace.ledger, keep=not dry_run) as transaction:
-        before = transaction.figures(project.slug)
+        before = transaction.figures(project.slug, project.one_by_one)
         entry = write_amendment(transaction, old, proposal.activity, run.origin(), why, again=again)
-        after = transaction.figures(project.slug)
+        after = transaction.figures(project.slug, project.one_by_one)
     if dry_run:
         typer.echo("试算，没有写入：")
     say(project, entry, proposal, "" if dry_run else "已更正")
@@ -136,9 +136,9 @@ def void(
     from sgtrack.ledger.writing import void as write_void
 
     with writing(run.workspace.ledger, keep=not dry_run) as transaction:
-        before = transaction.figures(project.slug)
+        before = transaction.figures(project.slug, project.one_by_one)
         write_void(transaction, entry, run.origin(), why)
-        after = transaction.figures(project.slug)
+        after = transaction.figures(project.slug, project.one_by_one)
     if dry_run:
         typer.echo("试算，没有写入：")
     activity = entry.activity

@@ -85,7 +85,7 @@ def _write(
         keeping(run.workspace.evidence, keep=not dry_run) as store,
         writing(run.workspace.ledger, keep=not dry_run) as transaction,
     ):
-        before = transaction.figures(project.slug)
+        before = transaction.figures(project.slug, project.one_by_one)
         evidence = as_evidence(store.take(sources), needs)
         entry = add(
             transaction,
@@ -96,7 +96,7 @@ def _write(
             evidence=evidence,
         )
         twins = warn_of_twins(transaction.db, entry)
-        after = transaction.figures(project.slug)
+        after = transaction.figures(project.slug, project.one_by_one)
     for twin in twins:
         typer.echo(f"注意：{twin}")
     return entry, before, after

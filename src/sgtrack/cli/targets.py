@@ -51,6 +51,8 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
                     "part_of": item.part_of,
                     "due_day": indicator.due_day,
                     "types": list(indicator.types),
+                    "each": {unit: number(least) for unit, least in item.each},
+                    "once_per_person": item.once_per_person,
                 }
                 for project in projects
                 for category, clause, item, indicator in project.indicators()

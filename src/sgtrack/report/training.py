@@ -9,6 +9,7 @@ from typing import Any
 
 from sgtrack.brief.composition import full_day
 from sgtrack.ledger.records import Entry, Figures
+from sgtrack.progress.conditions import why_not
 from sgtrack.progress.periods import year_of
 from sgtrack.progress.tally import ZERO, served, tally
 from sgtrack.targets.model import Indicator, Item, Kind, Period, Project
@@ -106,6 +107,7 @@ def _attended(
         and entry.activity.day in until
         and item.code in served(project, entry.activity.items)
         and indicator.unit in entry.activity.amounts
+        and not why_not(item, entry.activity.amounts, len(entry.activity.names))
     ]
 
 

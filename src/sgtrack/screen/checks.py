@@ -20,6 +20,8 @@ TOPIC_ON_SCREEN = {
     Topic.ITEM_UNKNOWN: "合同里没有的服务项",
     Topic.NAMES_MISSING: "按人数计却没有写姓名",
     Topic.NAMES_ALIKE: "可能是同一个人",
+    Topic.CONDITION_MISSED: "没有达到合同对每次活动的要求，不计入",
+    Topic.CLOSED_EARLY: "小组、个案没有做满就结束",
     Topic.SEVERAL_ITEMS: "一次活动计入几项",
     Topic.AMOUNT_OUTLYING: "数量异常",
 }

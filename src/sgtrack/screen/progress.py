@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.progress.conditions import condition_words
 from sgtrack.progress.due import Due
 from sgtrack.progress.progress import (
     CategoryProgress,
@@ -286,7 +287,9 @@ def target_tree(project: Project) -> RenderableType:
                 targets = "，".join(target_words(indicator) for indicator in item.indicators)
                 part = f"（其中，计入 {item.part_of}）" if item.part_of else ""
                 code = "" if item.code == clause.code else f"{item.code} "
-                table.add_row("", Text(f"{code}{item.name}{part}：{targets}"))
+                asked = condition_words(item)
+                conditions = f"（{asked}）" if asked else ""
+                table.add_row("", Text(f"{code}{item.name}{part}：{targets}{conditions}"))
     return Group(Text(project.full_name, style="bold"), Text(_facts(project), style="dim"), table)
 
 

@@ -14,11 +14,11 @@ import xlsxwriter
 
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.records import Entry
+from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.progress import CategoryProgress, Progress, ProjectProgress
 from sgtrack.progress.tally import served
 from sgtrack.progress.wording import STATE_ON_SCREEN, actual_words, target_words
 from sgtrack.targets.model import Indicator, Item, Kind, Project
-from sgtrack.units import is_distinct
 
 _LEDGER = "台账"
 _LEDGER_COLUMNS = (
@@ -59,7 +59,7 @@ def adds_up(item: Item, indicator: Indicator) -> bool:
     """Whether an indicator is a plain sum of amounts, so that a formula can compute it."""
     return (
         indicator.kind is Kind.TOTAL
-        and not is_distinct(indicator.unit)
+        and not item.once(indicator.unit)
         and not item.series
         and indicator.target is not None
     )
@@ -234,7 +234,9 @@ class _Sheets:
             note = activity.note
             if self.book.with_names and activity.names:
                 note = "；".join(part for part in (note, "、".join(activity.names)) if part)
-            counted = "|".join(["", *served(self.project, self._known(entry)), ""])
+            missed = shortfalls(self.project, activity)
+            serves = [c for c in served(self.project, self._known(entry)) if c not in missed]
+            counted = "|".join(["", *serves, ""])
             amounts: dict[str, Decimal | None] = {**activity.amounts} or {"": None}
             for unit, amount in amounts.items():
                 sheet.write_datetime(line, 0, _moment(activity.day), self.day)
