@@ -176,7 +176,8 @@ def states_words(now: ProjectProgress) -> str:
     count = dict.fromkeys(State, 0)
     for one in now.indicators:
         count[one.state] += 1
-    states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in State)
+    shown = [s for s in State if count[s] or s is not State.ENDED]
+    states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in shown)
     return f"合同{len(now.indicators)}项指标总体完成率{now.percent}%，其中{states}"
 
 

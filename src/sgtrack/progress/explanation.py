@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from sgtrack.ledger.records import Activity, Entry, Person
 from sgtrack.progress.conditions import each_words, why_not
+from sgtrack.progress.expectation import days_of
 from sgtrack.progress.periods import owed_periods
 from sgtrack.progress.tally import ZERO, newly, served
-from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Item, Kind, Period, Project
+from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Item, Kind, Per, Period, Project
 from sgtrack.units import UNITS, Measure, plain
 
 
@@ -70,7 +71,9 @@ def _lines(
     on_roster = {person.name for person in roster if person.role == indicator.role}
     counter = _Counter(item, indicator, on_roster)
     per = indicator.per if indicator.kind is Kind.PERIODIC else None
-    stretches = [owed.period for owed in owed_periods(project.period, per)] if per else []
+    stretches = (
+        [owed.period for owed in owed_periods(days_of(project, indicator), per)] if per else []
+    )
     stretch: Period | None = None
     for entry in serving:
         activity = entry.activity
@@ -108,7 +111,7 @@ class _Counter:
                 return None
         elif indicator.kind is not Kind.MILESTONE and not amount:
             return None
-        missed = why_not(self.item, activity.amounts, len(activity.names))
+        missed = why_not(self.item, activity.day, activity.amounts, len(activity.names))
         adds_up = indicator.kind in (Kind.TOTAL, Kind.PERIODIC)
         if self.item.series and adds_up and _is_work(indicator.unit):
             return self._session(activity, missed)
@@ -187,4 +190,6 @@ def _counting(project: Project, item: Item, indicator: Indicator) -> str:
     if indicator.per is not None:
         target = plain(indicator.target or ZERO)
         how += f"，{PER_ON_SCREEN[indicator.per]}各自要达到{target}{unit}"
+        if indicator.revised and indicator.per is not Per.YEAR:
+            how += "（变更以前开始的各期按当时的数）"
     return how + below
