@@ -67,6 +67,15 @@ class WrittenContract:
             for clause in category.clauses:
                 yield from clause.items
 
+    def problem(self, code: str, keys: Place, message: str, remedy: str) -> Problem:
+        """Something about a clause or an item, at the place below it that the keys lead to."""
+        parts = (c for category in self.categories for c in category.clauses)
+        found: list[WrittenItem | WrittenClause] = [
+            *(item for item in self.items if keys and item.code == code),
+            *(clause for clause in parts if clause.code == code),
+        ]
+        return found[0].source.problem((*found[0].place, *keys), message, remedy)
+
     @property
     def last_day(self) -> date:
         """The last day of the project with every change."""

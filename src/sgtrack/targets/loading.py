@@ -35,10 +35,14 @@ COVERAGE_UNIT = "类"
 
 @dataclass(frozen=True)
 class Loaded:
-    """The projects of a folder that are sound, and what is wrong with its files."""
+    """The projects of a folder that are sound, and what is wrong with its files.
+
+    ``written`` are the contracts of the projects as their files write them, in the same order.
+    """
 
     projects: tuple[Project, ...]
     problems: tuple[Problem, ...]
+    written: tuple[WrittenContract, ...] = ()
 
 
 def target_files(folder: Path) -> list[Path]:
@@ -48,7 +52,7 @@ def target_files(folder: Path) -> list[Path]:
 
 def load_folder(folder: Path) -> Loaded:
     """Read every community's file of a folder."""
-    projects: list[Project] = []
+    sound: list[tuple[Project, WrittenContract]] = []
     problems: set[Problem] = set()
     first: dict[str, Path] = {}
     for path in target_files(folder):
@@ -63,15 +67,24 @@ def load_folder(folder: Path) -> Loaded:
                 )
             )
             continue
-        project, found = load_file(path)
+        project, contract, found = _load(path)
         problems.update(found)
-        if project is not None:
-            projects.append(project)
-    return Loaded(tuple(projects), tuple(sorted(problems)))
+        if project is not None and contract is not None:
+            sound.append((project, contract))
+    return Loaded(
+        tuple(project for project, _ in sound),
+        tuple(sorted(problems)),
+        tuple(contract for _, contract in sound),
+    )
 
 
 def load_file(path: Path) -> tuple[Project | None, list[Problem]]:
     """Read one community's file; the project is None where anything is wrong."""
+    project, _, problems = _load(path)
+    return project, problems
+
+
+def _load(path: Path) -> tuple[Project | None, WrittenContract | None, list[Problem]]:
     contract, sources = read_contract(path, path.parent.parent)
     problems = [problem for source in sources for problem in source.problems]
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", path.stem):
@@ -86,8 +99,8 @@ def load_file(path: Path) -> tuple[Project | None, list[Problem]]:
     if contract is not None:
         problems.extend(problems_of(contract))
     if contract is None or problems:
-        return None, problems
-    return _project(path.stem, contract), []
+        return None, contract, problems
+    return _project(path.stem, contract), contract, []
 
 
 def require_sound(loaded: Loaded) -> tuple[Project, ...]:
