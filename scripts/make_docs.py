@@ -102,7 +102,7 @@ def _picture() -> str:
         workspace = make_workspace(Path(scratch) / "workspace")
         project = load_folder(workspace.targets).projects[-1]
         log_half_year(workspace, project)
-        figures = read_figures(workspace.ledger, project.slug)
+        figures = read_figures(workspace.ledger, project.slug, project.one_by_one)
     console = Console(
         record=True, width=80, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )

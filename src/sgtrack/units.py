@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -50,6 +51,11 @@ UNITS: dict[str, Unit] = {
     name: Unit(name, measure) for measure, names in _BY_MEASURE.items() for name in names.split()
 }
 
+HEADCOUNT = frozenset({"人", "名", "位", "人次"})
+"""The units that tell, of a single activity, how many people were there."""
+VISITORS = "人次"
+"""The unit of :data:`HEADCOUNT` that asks for no names."""
+
 _SAME_THING = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"), ("小时", "个小时"))
 
 
@@ -67,6 +73,13 @@ def spoken_for(word: str, units: tuple[str, ...]) -> str | None:
             if len(meant) == 1:
                 return meant[0]
     return None
+
+
+def present(amounts: Mapping[str, Decimal], names: int) -> Decimal:
+    """How many people were at a single activity; the names where no number says it."""
+    said = [amount for unit, amount in amounts.items() if unit in HEADCOUNT]
+    named_groups = any(is_distinct(unit) for unit in amounts)
+    return max(said) if said else Decimal(0 if named_groups else names)
 
 
 def is_distinct(unit: str | None) -> bool:

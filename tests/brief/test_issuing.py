@@ -56,7 +56,7 @@ categories:
       - code: 1.3
         text: 小组4个。
         items:
-          - {name: 小组, total: {个: 4}, series: true, sessions: 2}
+          - {name: 小组, total: {个: 4}, series: true, sessions: 2, each: {人: 20}}
       - code: 1.4
         text: 每月报道1次。
         items:
@@ -69,8 +69,30 @@ categories:
         text: 每月25日前交简报。
         items:
           - {name: 简报, monthly: {期: 1}, due_day: 25, brief: true}
+      - code: 1.7
+        text: 讲座10场，每场不少于30人，每人只计一次，其中健康讲座4场。
+        items:
+          - {name: 讲座, total: {场: 10, 人次: 300}, each: {人: 30}}
+          - {code: 1.7.1, part_of: 1.7, name: 健康讲座, total: {场: 4}}
+          - {code: 1.7.2, name: 咨询, total: {人次: 300}, once_per_person: true}
+changes:
+  - from: 2026-03-15
+    document: 补充协议
+    targets:
+      1.1: {total: {人次: 700}}
+      1.4: {monthly: {次: 2}}
+    add:
+      - clause: 1.8
+        text: 防诈宣传4场。
+        items:
+          - {name: 防诈, total: {场: 4, 人次: 90}}
+    end: [1.1.1]
+    period_end: 2026-07-31
 """
 FIRST = date(2026, 1, 1)
+NAMED = ("1.2", "1.7.2")
+LEAST = {"1.7": 30}
+"""How many people an activity of the item must have to count."""
 
 
 def blank(*_: object) -> tuple[dict[str, bytes], tuple[str, ...]]:
@@ -113,7 +135,7 @@ class Ledger:
         if "人次" in amounts:
             amounts["人次"] = Decimal(amount)
         kind = ("青年", "老年")[amount % 2] if item == "1.2" else ""
-        names = (name,) if item == "1.2" else ()
+        names = (name,) if item in NAMED else ()
         made = Activity(
             "small", item, day, title=name, kind=kind, amounts=amounts, names=names, closes=False
         )
@@ -152,7 +174,9 @@ class Ledger:
 
 
 WHO = st.sampled_from(["甲", "乙", "丙", "丁"])
-ITEMS = st.sampled_from(["1.1", "1.1.1", "1.2", "1.3", "1.4", "1.5"])
+ITEMS = st.sampled_from(
+    ["1.1", "1.1.1", "1.2", "1.3", "1.4", "1.5", "1.7", "1.7.1", "1.7.2", "1.8"]
+)
 BACK = st.integers(0, 70)
 AMOUNT = st.integers(1, 90)
 STEPS: st.SearchStrategy[Callable[[Ledger], None]] = st.one_of(
@@ -182,6 +206,9 @@ ADDITIVE = (
     ("1.1", "total", "场", ""),
     ("1.1", "total", "人次", ""),
     ("1.1.1", "total", "人次", ""),
+    ("1.7", "total", "场", ""),
+    ("1.7", "total", "人次", ""),
+    ("1.7.1", "total", "场", ""),
     ("1.4", "periodic", "次", "month"),
     ("1.6", "periodic", "期", "month"),
 )
@@ -199,12 +226,15 @@ def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
         path, project = ledger.workspace.ledger, ledger.project
         briefs = read_issued(path, "small")
         as_of = max([ledger.today, *(brief.last_day for brief in briefs)])
-        tallies = tally(project, read_figures(path, "small"))
+        tallies = tally(project, read_figures(path, "small", project.one_by_one))
         columns = month_columns(project, tallies, briefs, as_of)
         assert [c.label for c in columns if c.issued] == [brief.month for brief in briefs]
         for one in progress_of(project, tallies, as_of).indicators:
             key = one.indicator.key
-            assert sum((column.gains[key] for column in columns), Decimal(0)) == one.actual
+            assert (
+                sum((column.gains.get(key, Decimal(0)) for column in columns), Decimal(0))
+                == one.actual
+            )
         for item, kind, unit, per in ADDITIVE:
             gains = [brief.gains[item, kind, unit, per] for brief in briefs]
             assert gains == told_gains(path, item, unit)
@@ -227,7 +257,13 @@ def told_gains(path: Path, item: str, unit: str) -> list[Decimal]:
     after |= dict(db.execute("SELECT activity_id, id FROM void"))
     gains = [Decimal(0)] * len(briefs)
     for entry, own, day in db.execute("SELECT id, item, day FROM activity").fetchall():
-        if entry not in told or not (own == item or (item, own) == ("1.1", "1.1.1")):
+        if entry not in told or own not in (item, f"{item}.1"):
+            continue
+        there = db.execute(
+            "SELECT 1 FROM amount WHERE activity_id = ? AND unit = '人次' AND hundredths >= ?",
+            (entry, LEAST.get(item, 0) * 100),
+        )
+        if item in LEAST and there.fetchone() is None:
             continue
         row = db.execute(
             "SELECT hundredths FROM amount WHERE activity_id = ? AND unit = ?", (entry, unit)

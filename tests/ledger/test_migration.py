@@ -54,7 +54,7 @@ def test_everything_of_the_old_ledger_is_there(old: Path) -> None:
     (entry,) = read_entries(old, Wanted())
     assert (entry.id, entry.replaces, entry.reason) == (SECOND, FIRST, "核对")
     assert (entry.activity.names, entry.activity.also) == (("甲",), ("7.4",))
-    assert [(row.unit, row.amount) for row in read_figures(old, "sanli").amounts] == [
+    assert [(row.unit, row.amount) for row in read_figures(old, "sanli", frozenset()).amounts] == [
         ("人次", Decimal(90))
     ]
     assert [person.name for person in read_roster(old, "sanli")] == ["甲"]

@@ -55,6 +55,21 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "total: {场: 4}\n            sessions: 4",
         ":18  sessions 只用在小组和个案",
     ),
+    "an event that must be an event": (
+        "total: {场: 4}",
+        "total: {场: 4}\n            each: {场: 1}",
+        ":18  each 里不能写“场”：一次活动就是一场",
+    ),
+    "a condition in a misspelt unit": (
+        "total: {场: 4}",
+        "total: {场: 4}\n            each: {人此: 30}",
+        ":18  不认识的单位“人此”",
+    ),
+    "once per person without people": (
+        "total: {场: 4}",
+        "total: {场: 4}\n            once_per_person: true",
+        ":18  1.1.1 写了 once_per_person，却没有按人次、人、名计的指标",
+    ),
     "evidence with a space": (
         "total: {场: 4}",
         "total: {场: 4}\n            evidence: [签到 表]",

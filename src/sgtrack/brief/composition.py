@@ -13,6 +13,7 @@ from sgtrack.evidence.kinds import PHOTO, is_picture
 from sgtrack.ledger.issued import Correction, Key
 from sgtrack.ledger.records import Activity, Entry
 from sgtrack.pictures.charts import MonthEnd
+from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.due import coming
 from sgtrack.progress.progress import CategoryProgress, Progress, ProjectProgress, State
 from sgtrack.progress.tally import ZERO
@@ -171,7 +172,9 @@ def _overview(month: Month, gains: Mapping[Key, Decimal]) -> tuple[str, ...]:
         for unit, amount in entry.activity.amounts.items():
             sums[unit] = sums.get(unit, ZERO) + amount
     late = f"（含补记{len(month.late)}次）" if month.late else ""
-    said = [f"记录活动{len(told)}次{late}"]
+    missed = sum(1 for one in told if one.activity.item in shortfalls(project, one.activity))
+    short = f"（其中{missed}次没有达到合同对每次活动的要求，不计入指标）" if missed else ""
+    said = [f"记录活动{len(told)}次{late}{short}"]
     for unit, words in (("人次", "服务"), ("户次", "排查走访"), ("份", "发放资料")):
         if sums.get(unit):
             said.append(f"{words}{plain(sums[unit])}{unit}")
@@ -189,7 +192,8 @@ def states_words(now: ProjectProgress) -> str:
     count = dict.fromkeys(State, 0)
     for one in now.indicators:
         count[one.state] += 1
-    states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in State)
+    shown = [s for s in State if count[s] or s is not State.ENDED]
+    states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in shown)
     return f"合同{len(now.indicators)}项指标总体完成率{now.percent}%，其中{states}"
 
 

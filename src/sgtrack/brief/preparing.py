@@ -23,7 +23,7 @@ def prepare(db: sqlite3.Connection, project: Project, window: Window, today: dat
     look at its own days.
     """
     as_of = min(max(today, window.period.start), window.period.end)
-    tallies = tally(project, figures(db, project.slug))
+    tallies = tally(project, figures(db, project.slug, project.one_by_one))
     now = progress_of(project, tallies, as_of)
     found = news(db, project.slug, as_of)
     last = follows(project, window, issued(db, project.slug))

@@ -12,9 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from statistics import median
 
+from sgtrack.checks.contract_record import contract_record, silent_changes
 from sgtrack.checks.names import alike
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.records import Entry, Person
+from sgtrack.progress.conditions import shortfalls
+from sgtrack.progress.tally import served
 from sgtrack.targets.model import Project
 from sgtrack.units import is_distinct, plain
 
@@ -31,8 +34,11 @@ class Topic(StrEnum):
     EVIDENCE_DAMAGED = "evidence_damaged"
     FILE_USED_TWICE = "file_used_twice"
     ITEM_UNKNOWN = "item_unknown"
+    CONTRACT_CHANGED = "contract_changed"
     NAMES_MISSING = "names_missing"
     NAMES_ALIKE = "names_alike"
+    CONDITION_MISSED = "condition_missed"
+    CLOSED_EARLY = "closed_early"
     SEVERAL_ITEMS = "several_items"
     AMOUNT_OUTLYING = "amount_outlying"
 
@@ -49,11 +55,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the rules look at: the entries of a community that count, and its rosters."""
+    """What the rules look at: the entries of a community that count, and its rosters.
+
+    ``noted`` are the records that were kept of its contract, the first one first.
+    """
 
     project: Project
     entries: tuple[Entry, ...]
     roster: tuple[Person, ...]
+    noted: tuple[str, ...] = ()
 
 
 Rule = Callable[[Material], Iterator[Finding]]
@@ -93,14 +103,25 @@ def _item_unknown(material: Material) -> Iterator[Finding]:
             yield Finding(Topic.ITEM_UNKNOWN, (entry,), said)
 
 
+def _contract_changed(material: Material) -> Iterator[Finding]:
+    for said in silent_changes(material.noted, contract_record(material.project)):
+        yield Finding(Topic.CONTRACT_CHANGED, (), said)
+
+
 def _names_missing(material: Material) -> Iterator[Finding]:
     for entry in material.entries:
         activity = entry.activity
         for unit, amount in activity.amounts.items():
             unnamed = amount - len(activity.names)
-            if is_distinct(unit) and unnamed > 0:
+            if unnamed > 0 and (is_distinct(unit) or _once(material.project, entry, unit)):
                 said = f"{plain(amount)}{unit}里有 {plain(unnamed)} 个没有名称，重复的看不出来"
                 yield Finding(Topic.NAMES_MISSING, (entry,), said)
+
+
+def _once(project: Project, entry: Entry, unit: str) -> bool:
+    """Whether one of the items it counts for counts each person once in the unit."""
+    codes = (code for code in served(project, entry.activity.items) if code in project.items)
+    return any(project.items[code].once(unit) for code in codes)
 
 
 def _names_alike(material: Material) -> Iterator[Finding]:
@@ -114,6 +135,30 @@ def _names_alike(material: Material) -> Iterator[Finding]:
         entries = {e.id: e for name in group for e in users[name].values()}
         said = f"{len(group)} 个写法读音相同，可能是同一个人"
         yield Finding(Topic.NAMES_ALIKE, tuple(entries.values()), said, group)
+
+
+def _condition_missed(material: Material) -> Iterator[Finding]:
+    for entry in material.entries:
+        for code, reason in shortfalls(material.project, entry.activity).items():
+            name = material.project.items[code].name
+            yield Finding(Topic.CONDITION_MISSED, (entry,), f"{code} {name}：{reason}")
+
+
+def _closed_early(material: Material) -> Iterator[Finding]:
+    """Groups and cases that were closed, and so count, with fewer sessions than are asked for."""
+    for item in material.project.items.values():
+        if not item.series or item.sessions == 1:
+            continue
+        sessions: dict[str, list[Entry]] = defaultdict(list)
+        for entry in material.entries:
+            if entry.activity.title and item.code in served(material.project, entry.activity.items):
+                sessions[entry.activity.title].append(entry)
+        for title, entries in sessions.items():
+            missed = [e for e in entries if item.code in shortfalls(material.project, e.activity)]
+            count = len(entries) - len(missed)
+            if count < item.sessions and any(e.activity.closes for e in entries):
+                said = f"“{title}”做了{count}次就结束，合同要求{item.sessions}次，评估时要能说明"
+                yield Finding(Topic.CLOSED_EARLY, (entries[-1],), said)
 
 
 def _several_items(material: Material) -> Iterator[Finding]:
@@ -143,8 +188,11 @@ RULES: tuple[Rule, ...] = (
     _evidence_missing,
     _file_used_twice,
     _item_unknown,
+    _contract_changed,
     _names_missing,
     _names_alike,
+    _condition_missed,
+    _closed_early,
     _several_items,
     _amount_outlying,
 )

@@ -97,13 +97,16 @@ def amend(
     )
     proposal = amended(project, old.activity, change, run.today)
 
+    from sgtrack.checks.contract_record import contract_record
     from sgtrack.ledger.transaction import writing
     from sgtrack.ledger.writing import amend as write_amendment
+    from sgtrack.ledger.writing import note_contract
 
     with writing(run.workspace.ledger, keep=not dry_run) as transaction:
-        before = transaction.figures(project.slug)
+        note_contract(transaction, project.slug, contract_record(project), run.origin())
+        before = transaction.figures(project.slug, project.one_by_one)
         entry = write_amendment(transaction, old, proposal.activity, run.origin(), why, again=again)
-        after = transaction.figures(project.slug)
+        after = transaction.figures(project.slug, project.one_by_one)
     if dry_run:
         typer.echo("试算，没有写入：")
     say(project, entry, proposal, "" if dry_run else "已更正")
@@ -132,13 +135,16 @@ def void(
     if not why:
         raise Refused("没有写作废的原因", "加上 -r 原因，如 -r 重复记录")
 
+    from sgtrack.checks.contract_record import contract_record
     from sgtrack.ledger.transaction import writing
+    from sgtrack.ledger.writing import note_contract
     from sgtrack.ledger.writing import void as write_void
 
     with writing(run.workspace.ledger, keep=not dry_run) as transaction:
-        before = transaction.figures(project.slug)
+        note_contract(transaction, project.slug, contract_record(project), run.origin())
+        before = transaction.figures(project.slug, project.one_by_one)
         write_void(transaction, entry, run.origin(), why)
-        after = transaction.figures(project.slug)
+        after = transaction.figures(project.slug, project.one_by_one)
     if dry_run:
         typer.echo("试算，没有写入：")
     activity = entry.activity

@@ -17,7 +17,7 @@ from sgtrack.entry.dates import read_date
 from sgtrack.entry.text import clean, clean_names
 from sgtrack.errors import Refused
 from sgtrack.targets.lookup import candidates, find_item
-from sgtrack.units import UNITS, is_distinct, plain
+from sgtrack.units import UNITS, plain
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
@@ -57,7 +57,7 @@ def ask_words(
         )
         words = replace(words, kind=kind)
     units = project.units_of(item.code)
-    if item.per_person or any(is_distinct(unit) for unit in units):
+    if item.per_person or any(item.once(unit) for unit in units):
         names = ask(
             "姓名",
             lambda text: clean_names([text]),
@@ -131,7 +131,7 @@ def _amounts(
     found = []
     for unit in units:
         usual = known.get(unit, "")
-        if not usual and is_distinct(unit) and words.names:
+        if not usual and item.once(unit) and words.names:
             usual = str(len(words.names))
         if not usual:
             usual = usual_amount(unit, earlier)

@@ -132,7 +132,7 @@ class Session:
         """What the ledger says of a community."""
         from sgtrack.ledger.reading import read_figures
 
-        return read_figures(self.workspace.ledger, project.slug)
+        return read_figures(self.workspace.ledger, project.slug, project.one_by_one)
 
     def origin(self) -> Origin:
         """When, by whom and by which command line an entry is made."""

@@ -55,7 +55,7 @@ def make_dossier(
         Refused: it cannot be written; nothing is left of it.
     """
     with reading(workspace.ledger) as db:
-        found = figures(db, project.slug)
+        found = figures(db, project.slug, project.one_by_one)
         listed = entries(db, Wanted((project.slug,), end=as_of))
         head = chain.head_of(db)
     placement = place(project, listed)

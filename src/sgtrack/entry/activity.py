@@ -12,6 +12,7 @@ from sgtrack.entry.dates import read_date
 from sgtrack.entry.text import clean
 from sgtrack.errors import Refused
 from sgtrack.ledger.records import Activity, Person
+from sgtrack.progress.conditions import shortfalls
 from sgtrack.targets.lookup import find_item
 from sgtrack.targets.model import Item, Kind, Per, Project
 from sgtrack.units import UNITS, Measure, plain
@@ -64,10 +65,16 @@ def propose(project: Project, words: Words, today: date, roster: Iterable[Person
     served = (item, *(project.items[code] for code in also))
     day = read_date(words.day, today, project.period)
     check_day(project, day, today)
+    for one in served:
+        _check_in_force(one, day)
     title = clean(words.title, "标题")
     units = units_of(project, item.code, also)
     amounts, understood = settle(
-        words.amounts, units=units, item=f"{item.code} {item.name}", names=len(words.names)
+        words.amounts,
+        units=units,
+        item=f"{item.code} {item.name}",
+        names=len(words.names),
+        once_per_person=_once_per_person(project, (item.code, *also)),
     )
     _settle_series(served, title, amounts, understood, closes=words.closes)
     for unit, amount in amounts.items():
@@ -85,12 +92,33 @@ def propose(project: Project, words: Words, today: date, roster: Iterable[Person
         also=also,
         closes=words.closes,
     )
-    return Proposal(activity, understood, _remarks(served, activity, roster))
+    remarks = (*_shortfalls(project, activity), *_remarks(served, activity, roster))
+    return Proposal(activity, understood, remarks)
 
 
 def units_of(project: Project, item: str, also: Iterable[str]) -> tuple[str, ...]:
     """The units an activity may have: those of its own item first, then those it also serves."""
     return tuple(dict.fromkeys(u for code in (item, *also) for u in project.units_of(code)))
+
+
+def _check_in_force(item: Item, day: date) -> None:
+    """Refuse a day on which the contract did not have the item yet, or no longer."""
+    if item.added is not None and day < item.added.start:
+        raise Refused(
+            f"{item.code} {item.name} 从 {item.added.start} 起才加入合同"
+            f"（{item.added.document}），{day} 还没有",
+            "改正日期，或记在别的服务项下",
+        )
+    if item.ended is not None and day >= item.ended.start:
+        raise Refused(
+            f"{item.code} {item.name} 从 {item.ended.start} 起已经终止（{item.ended.document}）",
+            "改正日期，或记在别的服务项下",
+        )
+
+
+def _once_per_person(project: Project, codes: Iterable[str]) -> bool:
+    over = {above for code in codes for above in project.with_ancestors(code)}
+    return any(project.items[code].once_per_person for code in over)
 
 
 def check_day(project: Project, day: date, today: date) -> None:
@@ -178,6 +206,14 @@ def _settle_series(
                 )
 
 
+def _shortfalls(project: Project, activity: Activity) -> tuple[str, ...]:
+    """Why it will not count, where it misses what the contract asks of every activity."""
+    return tuple(
+        f"{code} {project.items[code].name}：{reason}；记录留在台账，写错了用 sgtrack amend 更正"
+        for code, reason in shortfalls(project, activity).items()
+    )
+
+
 def _remarks(
     served: tuple[Item, ...], activity: Activity, roster: Iterable[Person]
 ) -> tuple[str, ...]:
@@ -185,6 +221,8 @@ def _remarks(
     for item in served:
         if item.types and not activity.kind:
             remarks.append(f"没有写类型（--type {'、'.join(item.types)}），类型指标没有变化")
+        if item.once_per_person and not activity.names:
+            remarks.append(f"{item.code} 每人只计一次，没有写姓名（--who 甲、乙）就看不出重复")
         if not item.per_person:
             continue
         if not activity.names:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sgtrack.errors import Refused
-from sgtrack.units import UNITS, Measure, is_distinct, spoken_for
+from sgtrack.units import HEADCOUNT, UNITS, Measure, is_distinct, spoken_for
 
 _AMOUNT = re.compile(
     r"(?P<sign>[-+]?)(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<unit>[^\d\s.,+-]*)"
@@ -69,6 +69,7 @@ def settle(
     units: tuple[str, ...],
     item: str,
     names: int = 0,
+    once_per_person: bool = False,
 ) -> tuple[dict[str, Decimal], tuple[str, ...]]:
     """Give every amount its unit, and add what is understood without being said.
 
@@ -77,6 +78,7 @@ def settle(
         units: the units the activity may have, those of its own item first.
         item: the item as messages name it.
         names: how many people or groups were named.
+        once_per_person: whether a name counts once in 人次 as well.
 
     Returns:
         The amounts by unit, and the units whose amount was understood, not written.
@@ -92,10 +94,11 @@ def settle(
             raise Refused(f"“{unit}”写了两次", "合成一个数量再写")
         _check_precision(one, unit)
         amounts[unit] = one.amount
-    understood = _understood(amounts, units, names)
+    named = {u for u in units if is_distinct(u) or (once_per_person and u in HEADCOUNT)}
+    understood = _understood(amounts, units, names, named)
     amounts |= understood
     for unit in amounts:
-        if is_distinct(unit) and names > amounts[unit]:
+        if unit in named and names > amounts[unit]:
             raise Refused(
                 f"写了 {names} 个姓名，数量却只有 {amounts[unit]}{unit}", "改正数量，或少写几个姓名"
             )
@@ -130,7 +133,7 @@ def _check_precision(one: Typed, unit: str) -> None:
 
 
 def _understood(
-    amounts: dict[str, Decimal], units: tuple[str, ...], names: int
+    amounts: dict[str, Decimal], units: tuple[str, ...], names: int, named: set[str]
 ) -> dict[str, Decimal]:
     """What goes without saying.
 
@@ -138,8 +141,8 @@ def _understood(
     were given without it, or nothing at all. Leaflets alone (100份) need not have had a 场.
     """
     found: dict[str, Decimal] = {}
-    if names and not any(is_distinct(unit) for unit in amounts):
-        found |= {unit: Decimal(names) for unit in units if is_distinct(unit)}
+    if names and not named.intersection(amounts):
+        found |= {unit: Decimal(names) for unit in units if unit in named}
     measures = {UNITS[unit].measure for unit in amounts}
     if not measures or measures.intersection((*_PEOPLE, Measure.OCCASIONS)):
         given = [a for u, a in amounts.items() if UNITS[u].implied]

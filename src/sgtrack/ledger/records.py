@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -104,12 +104,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Single:
+    """The activity a row is of, where rows are wanted one activity at a time."""
+
+    id: str
+    amounts: Mapping[str, Decimal]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AmountRow:
     """The sum of a unit on a day, over the activities that count for the same items.
 
     ``names`` is how many people or groups these activities named. Every row also carries the kinds
-    of evidence its activities have; ``for_month`` is the first day of the month a submission is
-    for, where it is one.
+    of evidence its activities have, and where it is of one activity alone, that one;
+    ``for_month`` is the first day of the month a submission is for, where it is one.
     """
 
     items: tuple[str, ...]
@@ -119,6 +128,7 @@ class AmountRow:
     names: int
     for_month: date | None = None
     evidence: frozenset[str] = frozenset()
+    single: Single | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +141,7 @@ class NameRow:
     unit: str
     amount: Decimal
     evidence: frozenset[str] = frozenset()
+    single: Single | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +155,12 @@ class LabelRow:
     activities: int
     closes: bool = False
     evidence: frozenset[str] = frozenset()
+    single: Single | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything the ledger says about a community, summed by day."""
+    """Everything the ledger says about a community, summed by day where nothing else is wanted."""
 
     amounts: tuple[AmountRow, ...] = ()
     names: tuple[NameRow, ...] = ()
@@ -171,6 +183,30 @@ class Figures:
             labels=tuple(row for row in self.labels if has(row.items, row.evidence)),
             roster=self.roster,
         )
+
+
+def figures_of(entries: Iterable[Entry], roster: tuple[Person, ...] = ()) -> Figures:
+    """What entries that count say, in rows of their own for each; in the order of the entries."""
+    amounts: list[AmountRow] = []
+    names: list[NameRow] = []
+    labels: list[LabelRow] = []
+    for entry in entries:
+        one = entry.activity
+        single = Single(entry.id, one.amounts, one.names)
+        evidence = frozenset(e.kind for e in entry.evidence)
+        month = first_of_month(one.for_month)
+        items, day = one.items, one.day
+        amounts += [
+            AmountRow(items, day, unit, amount, len(one.names), month, evidence, single)
+            for unit, amount in one.amounts.items()
+        ]
+        names += [
+            NameRow(items, day, name, unit, amount, evidence, single)
+            for name in one.names
+            for unit, amount in (one.amounts or {"": Decimal(0)}).items()
+        ]
+        labels.append(LabelRow(items, day, one.title, one.kind, 1, one.closes, evidence, single))
+    return Figures(tuple(amounts), tuple(names), tuple(labels), roster)
 
 
 def first_of_month(month: str) -> date | None:

@@ -43,9 +43,9 @@ class Transaction:
         (newest,) = self.db.execute(_NEWEST).fetchone()
         return new_id(origin.at, newest)
 
-    def figures(self, community: str) -> Figures:
+    def figures(self, community: str, one_by_one: frozenset[str]) -> Figures:
         """What the ledger says of a community, with what this transaction has written so far."""
-        return figures(self.db, community)
+        return figures(self.db, community, one_by_one)
 
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
         """Write a record with all its rows, and add it to the chain."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sgtrack.ledger.records import Activity, Entry, Person
+from sgtrack.progress.conditions import each_words, why_not
+from sgtrack.progress.expectation import days_of
 from sgtrack.progress.periods import owed_periods
-from sgtrack.progress.tally import ZERO, served
-from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Item, Kind, Period, Project
-from sgtrack.units import UNITS, Measure, is_distinct, plain
+from sgtrack.progress.tally import ZERO, newly, served
+from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Item, Kind, Per, Period, Project
+from sgtrack.units import UNITS, Measure, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +68,22 @@ def _lines(
     serving: list[Entry],
     roster: list[Person],
 ) -> Iterable[Line]:
-    seen: set[str] = set()
-    sessions: dict[str, int] = {}
     on_roster = {person.name for person in roster if person.role == indicator.role}
+    counter = _Counter(item, indicator, on_roster)
     per = indicator.per if indicator.kind is Kind.PERIODIC else None
-    stretches = [owed.period for owed in owed_periods(project.period, per)] if per else []
+    stretches = (
+        [owed.period for owed in owed_periods(days_of(project, indicator), per)] if per else []
+    )
     stretch: Period | None = None
     for entry in serving:
         activity = entry.activity
-        counted, remark = activity.amounts.get(indicator.unit or "", ZERO), ""
         now = next((period for period in stretches if activity.day in period), None)
         if now != stretch and not item.series:
-            seen, stretch = set(), now
-        if indicator.kind is Kind.COVERAGE:
-            if activity.kind not in indicator.types:
-                continue
-            counted, remark = _once(seen, (activity.kind,), "类型")
-            remark = remark or activity.kind
-        elif indicator.kind is Kind.MILESTONE:
-            counted = ZERO if seen else Decimal(1)
-            seen.add("done")
-        elif not counted:
+            counter.seen, stretch = set(), now
+        found = counter.count(activity)
+        if found is None:
             continue
-        elif indicator.kind is Kind.PER_PERSON:
-            named = on_roster.intersection(activity.names) if on_roster else activity.names
-            remark = f"{len(named)}人各得" if named else "没有名册上的人"
-            counted = counted if named else ZERO
-        elif is_distinct(indicator.unit):
-            new, remark = _once(seen, activity.names, "名称")
-            counted = counted - len(activity.names) + new
-        elif item.series and UNITS[indicator.unit or "个"].measure is Measure.WORKS:
-            counted, remark = _session(item, activity, sessions, seen)
+        counted, remark = found
         if activity.for_month:
             remark = f"{activity.for_month} 的"
         if activity.item != item.code:
@@ -105,21 +92,69 @@ def _lines(
         yield Line(entry, counted, remark)
 
 
-def _session(
-    item: Item, activity: Activity, sessions: dict[str, int], seen: set[str]
-) -> tuple[Decimal, str]:
-    """A group or case counts with the session that makes it complete or closes it."""
-    title = activity.title
-    if not title:
-        return ZERO, "没有名称，不计"
-    count = sessions[title] = sessions.get(title, 0) + 1
-    nth = f"第{count}次"
-    if title in seen:
-        return ZERO, f"{nth}，已经计过"
-    if count >= item.sessions or activity.closes:
-        seen.add(title)
-        return Decimal(1), f"{nth}，{'结束' if activity.closes else '做满'}" if count > 1 else ""
-    return ZERO, f"{nth}，满{item.sessions}次才计"
+@dataclass
+class _Counter:
+    """What one activity after the other adds to an indicator, and what was counted already."""
+
+    item: Item
+    indicator: Indicator
+    on_roster: set[str]
+    seen: set[str] = field(default_factory=set)
+    sessions: dict[str, int] = field(default_factory=dict)
+
+    def count(self, activity: Activity) -> tuple[Decimal, str] | None:
+        """What it adds and why that is not its whole amount; None where it has nothing to add."""
+        indicator = self.indicator
+        amount = activity.amounts.get(indicator.unit or "", ZERO)
+        if indicator.kind is Kind.COVERAGE:
+            if activity.kind not in indicator.types:
+                return None
+        elif indicator.kind is not Kind.MILESTONE and not amount:
+            return None
+        missed = why_not(self.item, activity.day, activity.amounts, len(activity.names))
+        adds_up = indicator.kind in (Kind.TOTAL, Kind.PERIODIC)
+        if self.item.series and adds_up and _is_work(indicator.unit):
+            return self._session(activity, missed)
+        return (ZERO, missed) if missed else self._added(activity, amount)
+
+    def _added(self, activity: Activity, amount: Decimal) -> tuple[Decimal, str]:
+        indicator = self.indicator
+        if indicator.kind is Kind.COVERAGE:
+            counted, remark = _once(self.seen, (activity.kind,), "类型")
+            return counted, remark or activity.kind
+        if indicator.kind is Kind.MILESTONE:
+            counted = ZERO if self.seen else Decimal(1)
+            self.seen.add("done")
+            return counted, ""
+        if indicator.kind is Kind.PER_PERSON:
+            named = (
+                self.on_roster.intersection(activity.names) if self.on_roster else activity.names
+            )
+            return (amount, f"{len(named)}人各得") if named else (ZERO, "没有名册上的人")
+        if self.item.once(indicator.unit):
+            old = len(self.seen.intersection(activity.names))
+            counted = newly(amount, activity.names, self.seen)
+            return counted, f"{old}个名称已经计过" if old else ""
+        return amount, ""
+
+    def _session(self, activity: Activity, missed: str) -> tuple[Decimal, str]:
+        """A group or case counts with the session that makes it complete or closes it."""
+        title, needed = activity.title, self.item.sessions
+        if not title:
+            return ZERO, "没有名称，不计"
+        count = self.sessions[title] = self.sessions.get(title, 0) + (not missed)
+        nth = missed or f"第{count}次"
+        if title in self.seen:
+            return ZERO, missed or f"{nth}，已经计过"
+        if count >= needed or (activity.closes and count):
+            self.seen.add(title)
+            how = "结束" if activity.closes else "做满"
+            return Decimal(1), f"{nth}，{how}" if count > 1 or missed else ""
+        return ZERO, missed or f"{nth}，满{needed}次才计"
+
+
+def _is_work(unit: str | None) -> bool:
+    return UNITS[unit or "个"].measure is Measure.WORKS
 
 
 def _once(seen: set[str], words: tuple[str, ...], what: str) -> tuple[Decimal, str]:
@@ -130,6 +165,11 @@ def _once(seen: set[str], words: tuple[str, ...], what: str) -> tuple[Decimal, s
 
 
 def _rule(project: Project, item: Item, indicator: Indicator) -> str:
+    asked = each_words(item)
+    return _counting(project, item, indicator) + (f"；{asked}，不够的不计" if asked else "")
+
+
+def _counting(project: Project, item: Item, indicator: Indicator) -> str:
     parts = [i.code for i in project.items.values() if i.part_of == item.code]
     below = f"，{'、'.join(parts)} 也计入" if parts else ""
     unit = indicator.unit or ""
@@ -140,14 +180,16 @@ def _rule(project: Project, item: Item, indicator: Indicator) -> str:
             return f"出现过的类型各算一个，要有：{'、'.join(indicator.types)}"
         case Kind.PER_PERSON:
             return f"名册（{indicator.role}）上每个人每年各自的{unit}，看最少的一个"
-        case _ if item.series and UNITS[unit].measure is Measure.WORKS:
+        case _ if item.series and _is_work(unit):
             when = f"做满{item.sessions}次或结束后" if item.sessions > 1 else ""
             how = f"不同的名称{when}各算一{unit}，同一名称多次进行只算一次"
-        case _ if is_distinct(unit):
+        case _ if item.once(unit):
             how = "写了姓名的按不同姓名计，没写姓名的按数量相加"
         case _:
             how = f"各次的{unit}相加"
     if indicator.per is not None:
         target = plain(indicator.target or ZERO)
         how += f"，{PER_ON_SCREEN[indicator.per]}各自要达到{target}{unit}"
+        if indicator.revised and indicator.per is not Per.YEAR:
+            how += "（变更以前开始的各期按当时的数）"
     return how + below

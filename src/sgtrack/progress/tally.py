@@ -1,19 +1,21 @@
 """What the ledger says for an item, a unit and a stretch of time.
 
-An activity counts once for every item it serves and for all that these are part of (其中).
+An activity counts once for every item it serves and for all that these are part of (其中), unless
+it misses what the item asks of every single activity.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from sgtrack.ledger.records import AmountRow, Figures, LabelRow, NameRow
+from sgtrack.progress.conditions import too_early, why_not
 from sgtrack.targets.model import Period, Project
-from sgtrack.units import UNITS, Measure, is_distinct
+from sgtrack.units import HEADCOUNT, UNITS, Measure, is_distinct
 
 ZERO = Decimal(0)
 
@@ -30,9 +32,9 @@ class Series:
     closed: bool = False
 
     def joined_by(self, row: LabelRow, needed: int) -> Series:
-        """With the sessions of a day more."""
+        """With the sessions of a day more; one that misses its conditions can only close it."""
         sessions = self.sessions + row.activities
-        complete = row.closes or sessions >= needed
+        complete = sessions >= needed or (row.closes and sessions > 0)
         return Series(
             self.title,
             sessions,
@@ -51,15 +53,17 @@ class Tallies:
     _names: dict[str, list[NameRow]]
     _labels: dict[str, list[LabelRow]]
     _sessions: dict[str, int]
+    _once_per_person: frozenset[str]
     _roster: dict[str, tuple[tuple[str, date], ...]]
     _project: Period
 
     def amount(self, item: str, unit: str, period: Period, as_of: date) -> Decimal:
         """How much of a unit an item has in a period, as it stood at the end of a day.
 
-        人, 名 and 支 count different names, to which comes what was counted without a name; groups
-        and cases (series) count once, on the day they have their sessions or are closed; everything
-        else is a sum. A submission belongs to the month it is for, however late it comes.
+        人, 名 and 支 count different names, to which comes what was counted without a name, and so
+        does 人次 where the item counts each person once; groups and cases (series) count once, on
+        the day they have their sessions or are closed; everything else is a sum. A submission
+        belongs to the month it is for, however late it comes.
         """
         if item in self._sessions and UNITS[unit].measure is Measure.WORKS:
             counted = [one.counted for one in self.series(item, as_of)]
@@ -69,6 +73,8 @@ class Tallies:
             for row in self._amounts.get((item, unit), ())
             if row.day <= as_of and self._credited(row) in period
         ]
+        if item in self._once_per_person and unit in HEADCOUNT:
+            return _each_name_once(rows)
         total = sum((row.amount for row in rows), ZERO)
         if not is_distinct(unit):
             return total
@@ -115,11 +121,16 @@ class Tallies:
 
     def types(self, item: str, period: Period) -> frozenset[str]:
         """The types that activities of the item were of."""
-        return frozenset(r.kind for r in self._labels.get(item, ()) if r.kind and r.day in period)
+        return frozenset(
+            r.kind
+            for r in self._labels.get(item, ())
+            if r.kind and r.activities and r.day in period
+        )
 
     def first_day(self, item: str, period: Period) -> date | None:
         """The day of the first activity of an item."""
-        return min((r.day for r in self._labels.get(item, ()) if r.day in period), default=None)
+        days = (r.day for r in self._labels.get(item, ()) if r.activities and r.day in period)
+        return min(days, default=None)
 
 
 def tally(project: Project, figures: Figures) -> Tallies:
@@ -129,13 +140,18 @@ def tally(project: Project, figures: Figures) -> Tallies:
     labels: dict[str, list[LabelRow]] = defaultdict(list)
     for row in figures.amounts:
         for item in served(project, row.items):
-            amounts[item, row.unit].append(row)
+            if counts(project, item, row):
+                amounts[item, row.unit].append(row)
     for name in figures.names:
         for item in served(project, name.items):
-            names[item].append(name)
+            # Whoever was there stays known, so that a person without any hours is not forgotten.
+            known = name if counts(project, item, name) else replace(name, unit="")
+            names[item].append(known)
     for label in figures.labels:
         for item in served(project, label.items):
-            labels[item].append(label)
+            # A session that does not count still belongs to its group, and may close it.
+            known_label = label if counts(project, item, label) else replace(label, activities=0)
+            labels[item].append(known_label)
     roster: dict[str, list[tuple[str, date]]] = defaultdict(list)
     for person in figures.roster:
         roster[person.role].append((person.name, person.since))
@@ -145,9 +161,36 @@ def tally(project: Project, figures: Figures) -> Tallies:
         dict(names),
         {code: labels.get(code, []) for code in project.items},
         sessions,
+        frozenset(code for code, item in project.items.items() if item.once_per_person),
         {role: tuple(people) for role, people in roster.items()},
         project.period,
     )
+
+
+def counts(project: Project, code: str, row: AmountRow | NameRow | LabelRow) -> bool:
+    """Whether a row counts for an item: whether its activity has what is asked of every one.
+
+    Sums of several activities only come of items that ask nothing (``Project.one_by_one``).
+    """
+    item = project.items.get(code)
+    if item is None:
+        return True
+    if row.single is None or not item.each:
+        return not too_early(item, row.day)
+    return not why_not(item, row.day, row.single.amounts, len(row.single.names))
+
+
+def newly(amount: Decimal, names: Iterable[str], seen: set[str]) -> Decimal:
+    """What an amount of people adds where names that were seen before do not count again."""
+    named = tuple(names)
+    new = len(set(named) - seen)
+    seen.update(named)
+    return min(amount, max(amount - len(named), ZERO) + new)
+
+
+def _each_name_once(rows: list[AmountRow]) -> Decimal:
+    seen: set[str] = set()
+    return sum((newly(r.amount, r.single.names if r.single else (), seen) for r in rows), ZERO)
 
 
 def served(project: Project, items: Iterable[str]) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def gather(
 ) -> ReportMaterial:
     """What a report at a day says of a community."""
     with reading(ledger) as db:
-        found = figures(db, project.slug)
+        found = figures(db, project.slug, project.one_by_one)
         tallies = tally(project, found)
         briefs = issued(db, project.slug)
         return ReportMaterial(

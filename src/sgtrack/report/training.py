@@ -9,6 +9,7 @@ from typing import Any
 
 from sgtrack.brief.composition import full_day
 from sgtrack.ledger.records import Entry, Figures
+from sgtrack.progress.conditions import why_not
 from sgtrack.progress.periods import year_of
 from sgtrack.progress.tally import ZERO, served, tally
 from sgtrack.targets.model import Indicator, Item, Kind, Period, Project
@@ -63,6 +64,7 @@ def training_records(
     with_names: bool,
 ) -> tuple[TrainingRecord, ...]:
     """The record of every per-person indicator in the year of a day."""
+    project = project.at(as_of)
     year = year_of(project.period, as_of)
     until = Period(year.period.start, min(year.period.end, as_of))
     tallies = tally(project, figures)
@@ -106,6 +108,7 @@ def _attended(
         and entry.activity.day in until
         and item.code in served(project, entry.activity.items)
         and indicator.unit in entry.activity.amounts
+        and not why_not(item, entry.activity.day, entry.activity.amounts, len(entry.activity.names))
     ]
 
 

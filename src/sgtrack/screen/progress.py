@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.progress.conditions import condition_words
 from sgtrack.progress.due import Due
 from sgtrack.progress.progress import (
     CategoryProgress,
@@ -21,9 +22,12 @@ from sgtrack.progress.standing import Standing
 from sgtrack.progress.wording import (
     STATE_ON_SCREEN,
     actual_words,
+    change_source,
+    change_words,
     label,
     lack_words,
     proven_words,
+    short_target_words,
     target_words,
 )
 from sgtrack.screen.console import STYLE, bar, grid, percent_words
@@ -77,6 +81,17 @@ def _indicator_json(one: Progress, proven: Progress) -> dict[str, Any]:
         "state": one.state.value,
         "expected": number(one.expected),
         "deadline": one.deadline.isoformat(),
+        "revised": [
+            {
+                "from": revision.change.start.isoformat(),
+                "document": revision.change.document,
+                "before": number(revision.before),
+                "target": number(revision.after),
+            }
+            for revision in indicator.revised
+        ],
+        "added": indicator.added.start.isoformat() if indicator.added else None,
+        "ended": indicator.ended.start.isoformat() if indicator.ended else None,
         "periods": [
             {
                 "period": p.owed.label,
@@ -156,7 +171,7 @@ def _states(one: CategoryProgress) -> Text:
     for progress in one.indicators:
         count[progress.state] += 1
     words = Text()
-    for state in (State.DONE, State.ON_TRACK, State.BEHIND, State.OVERDUE):
+    for state in State:
         if count[state]:
             words.append(f"{STATE_ON_SCREEN[state]}{count[state]} ", style=STYLE[state])
     return words
@@ -204,7 +219,7 @@ def indicator_table(standing: Standing, codes: frozenset[str] | None = None) -> 
             table.add_row(
                 one.item.code if new else "",
                 one.item.name if new else "",
-                target_words(one.indicator),
+                short_target_words(one.indicator),
                 actual_words(one),
                 proven_words(one, proven[id(one)]),
                 _expected(one),
@@ -213,7 +228,12 @@ def indicator_table(standing: Standing, codes: frozenset[str] | None = None) -> 
             )
             last = one.item
         title = f"{category.category.code} {category.category.name}"
-        parts += [Text(title, style="bold"), table, ""]
+        changed = [
+            Text(f"{label(one)}（{short_target_words(one.indicator)}）：{source}", style="dim")
+            for one in chosen
+            if (source := change_source(one.indicator))
+        ]
+        parts += [Text(title, style="bold"), table, *changed, ""]
     return Group(*parts[:-1])
 
 
@@ -286,8 +306,12 @@ def target_tree(project: Project) -> RenderableType:
                 targets = "，".join(target_words(indicator) for indicator in item.indicators)
                 part = f"（其中，计入 {item.part_of}）" if item.part_of else ""
                 code = "" if item.code == clause.code else f"{item.code} "
-                table.add_row("", Text(f"{code}{item.name}{part}：{targets}"))
-    return Group(Text(project.full_name, style="bold"), Text(_facts(project), style="dim"), table)
+                asked = condition_words(item)
+                conditions = f"（{asked}）" if asked else ""
+                table.add_row("", Text(f"{code}{item.name}{part}：{targets}{conditions}"))
+    changes = [Text(f"变更：{words}", style="dim") for words in change_words(project)]
+    facts = Text(_facts(project), style="dim")
+    return Group(Text(project.full_name, style="bold"), facts, *changes, table)
 
 
 def _facts(project: Project) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+
+from sgtrack.units import HEADCOUNT, UNITS, VISITORS, Measure, is_distinct, spoken_for
 
 
 class Kind(StrEnum):
@@ -48,13 +50,42 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A supplementary agreement: the day from which it holds, its document and a note."""
+
+    start: date
+    document: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A target before and after a change."""
+
+    change: Change
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The last day of a project before and after a change."""
+
+    change: Change
+    before: date
+    after: date
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One target of an item in one unit.
 
     ``target`` is in ``unit``; both are None for a milestone. ``per`` is the rhythm of a periodic or
     per-person indicator, ``due_day`` the day of the month by which a periodic one is owed, ``due``
     the last day for a milestone (None: the end of the project), ``types`` what a coverage lists and
-    ``role`` whose roster a per-person indicator runs over.
+    ``role`` whose roster a per-person indicator runs over. ``target`` is the newest one;
+    ``revised`` says how it came about, ``added`` and ``ended`` which changes brought the indicator
+    in and took it out.
     """
 
     item: str
@@ -66,6 +97,25 @@ class Indicator:
     due: date | None = None
     types: tuple[str, ...] = ()
     role: str | None = None
+    revised: tuple[Revision, ...] = ()
+    added: Change | None = None
+    ended: Change | None = None
+
+    def target_on(self, day: date) -> Decimal | None:
+        """The target in force on a day."""
+        if not self.revised:
+            return self.target
+        until = [one.after for one in self.revised if one.change.start <= day]
+        return until[-1] if until else self.revised[0].before
+
+    def at(self, day: date) -> Indicator:
+        """The indicator as the changes until a day made it."""
+        return replace(
+            self,
+            target=self.target_on(day),
+            revised=tuple(one for one in self.revised if one.change.start <= day),
+            ended=self.ended if self.ended and self.ended.start <= day else None,
+        )
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -81,7 +131,9 @@ class Item:
     ``series`` marks groups and cases, which run over several sessions under one name and count
     once, when they have their ``sessions`` or are closed; ``words`` are further words the item is
     found by; ``evidence`` are the kinds of evidence each activity needs; ``is_brief`` marks the
-    item that the submission of a month's brief counts for.
+    item that the submission of a month's brief counts for. ``each`` is what every single activity
+    must have at least to count, by unit, where 人 is how many people were there;
+    ``once_per_person`` says that a name counts once, in 人次 as well.
     """
 
     code: str
@@ -95,6 +147,8 @@ class Item:
     words: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     is_brief: bool = False
+    each: tuple[tuple[str, Decimal], ...] = ()
+    once_per_person: bool = False
 
     @property
     def types(self) -> tuple[str, ...]:
@@ -102,10 +156,41 @@ class Item:
         return tuple(kind for indicator in self.indicators for kind in indicator.types)
 
     @property
+    def added(self) -> Change | None:
+        """The change that brought the item in, where it was not there from the beginning."""
+        return self.indicators[0].added
+
+    @property
+    def ended(self) -> Change | None:
+        """The change that took the item out, where one did."""
+        return self.indicators[0].ended
+
+    @property
     def own_units(self) -> tuple[str, ...]:
-        """The units of this item's own targets and records."""
+        """The units of this item's own targets and records, and those its conditions ask for."""
         named = [i.unit for i in self.indicators if i.unit and i.kind is not Kind.COVERAGE]
-        return tuple(dict.fromkeys([*named, *self.records]))
+        units = tuple(dict.fromkeys([*named, *self.records]))
+        asked = [
+            VISITORS if unit in HEADCOUNT else unit
+            for unit, _ in self.each
+            if not (HEADCOUNT.intersection(units) if unit in HEADCOUNT else spoken_for(unit, units))
+        ]
+        return tuple(dict.fromkeys([*units, *asked]))
+
+    @property
+    def occasion(self) -> str:
+        """What the contract calls a single activity of the item: 场, 次, 节."""
+        units = (unit for unit in self.own_units if UNITS[unit].measure is Measure.OCCASIONS)
+        return next(units, "次")
+
+    @property
+    def judges_each(self) -> bool:
+        """Whether its activities must be looked at one by one, so that sums by day do not do."""
+        return bool(self.each) or self.once_per_person
+
+    def once(self, unit: str | None) -> bool:
+        """Whether a name that returns is counted once in a unit of this item."""
+        return is_distinct(unit) or (self.once_per_person and unit in HEADCOUNT)
 
     @property
     def per_person(self) -> bool:
@@ -167,7 +252,11 @@ class Pace:
 
 @dataclass(frozen=True)
 class Project:
-    """One contract package for one community. Empty strings are facts the officer must fill in."""
+    """One contract package for one community. Empty strings are facts the officer must fill in.
+
+    It is the contract with every change that its file tells of; ``at`` gives the one in force on a
+    day.
+    """
 
     slug: str
     name: str
@@ -183,6 +272,30 @@ class Project:
     brief: BriefPolicy
     pace: Pace
     categories: tuple[Category, ...] = field(repr=False)
+    changes: tuple[Change, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+
+    def at(self, day: date) -> Project:
+        """The contract in force on a day: without what later changes add, revise, end or extend."""
+        if all(change.start <= day for change in self.changes):
+            return self
+        return replace(
+            self,
+            period=Period(self.period.start, self.end_on(day)),
+            categories=tuple(
+                replace(category, clauses=tuple(_clauses_at(category, day)))
+                for category in self.categories
+            ),
+            changes=tuple(one for one in self.changes if one.start <= day),
+            extensions=tuple(one for one in self.extensions if one.change.start <= day),
+        )
+
+    def end_on(self, day: date) -> date:
+        """The last day of the project as it was agreed on a day."""
+        if not self.extensions:
+            return self.period.end
+        until = [one.after for one in self.extensions if one.change.start <= day]
+        return until[-1] if until else self.extensions[0].before
 
     @property
     def full_name(self) -> str:
@@ -206,6 +319,15 @@ class Project:
     def lacking(self, code: str, kinds: Collection[str]) -> tuple[str, ...]:
         """The kinds of evidence that an activity of the item needs besides those it has."""
         return tuple(kind for kind in self.needs_of(code) if kind not in kinds)
+
+    @cached_property
+    def one_by_one(self) -> frozenset[str]:
+        """The items whose activities count for an item that looks at each of them."""
+        return frozenset(
+            code
+            for code in self.items
+            if any(self.items[over].judges_each for over in self.with_ancestors(code))
+        )
 
     @property
     def brief_item(self) -> Item | None:
@@ -240,3 +362,15 @@ class Project:
         return tuple(
             dict.fromkeys(u for c in self.with_ancestors(code) for u in self.items[c].own_units)
         )
+
+
+def _clauses_at(category: Category, day: date) -> Iterator[Clause]:
+    """The clauses of a category in force on a day; one that has yet to be added is left out."""
+    for clause in category.clauses:
+        items = tuple(
+            replace(item, indicators=tuple(one.at(day) for one in item.indicators))
+            for item in clause.items
+            if item.added is None or item.added.start <= day
+        )
+        if items:
+            yield replace(clause, items=items)
