@@ -151,6 +151,8 @@ def _item(written: WrittenItem, clause: str) -> Item:
         sessions=file.sessions or 1,
         words=tuple(file.words),
         evidence=needs_of(file),
+        usually=dict(file.usually),
+        serves=tuple(dict.fromkeys(file.serves)),
         is_brief=file.brief,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -80,8 +80,9 @@ class Item:
     ``records`` are units the officer may note although the contract sets no target in them;
     ``series`` marks groups and cases, which run over several sessions under one name and count
     once, when they have their ``sessions`` or are closed; ``words`` are further words the item is
-    found by; ``evidence`` are the kinds of evidence each activity needs; ``is_brief`` marks the
-    item that the submission of a month's brief counts for.
+    found by; ``evidence`` are the kinds of evidence each activity needs; ``usually`` is what an
+    activity is said to bring, and ``serves`` what else it may count for, when one is planned;
+    ``is_brief`` marks the item that the submission of a month's brief counts for.
     """
 
     code: str
@@ -94,6 +95,8 @@ class Item:
     sessions: int = 1
     words: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    usually: Mapping[str, Decimal] = field(default_factory=dict)
+    serves: tuple[str, ...] = ()
     is_brief: bool = False
 
     @property
