@@ -34,17 +34,21 @@ class Written:
     lacks: dict[int, int]
 
     @property
-    def activities(self) -> Terms:
+    def activities(self) -> dict[int, int]:
         """The number of activities."""
         return ones(self.held.values())
 
-    def of_form(self, form: int) -> Terms:
+    def of_form(self, form: int) -> dict[int, int]:
         """The number of activities of a form."""
         return ones(column for (one, _), column in self.held.items() if one == form)
 
-    def in_month(self, month: int) -> Terms:
-        """The number of activities in a month."""
-        return ones(column for (_, slot), column in self.held.items() if slot.month == month)
+    def in_month(self, problem: Problem, month: int) -> dict[int, int]:
+        """The number of activities to be held in a month, without the handing in of briefs."""
+        return ones(
+            column
+            for (form, slot), column in self.held.items()
+            if slot.month == month and not problem.forms[form].item.is_brief
+        )
 
 
 def write(problem: Problem, reach: Sequence[Decimal], *, elastic: bool = False) -> Written:
@@ -68,7 +72,7 @@ def write(problem: Problem, reach: Sequence[Decimal], *, elastic: bool = False) 
         written.program.at_least(terms, rest)
     if problem.most is not None:
         for month in range(len(problem.months)):
-            written.program.at_most(written.in_month(month), problem.most)
+            written.program.at_most(written.in_month(problem, month), problem.most)
     return written
 
 
@@ -101,7 +105,7 @@ def evenly(written: Written, problem: Problem, total: int) -> Terms:
         share = HUNDRED * _USUAL_DAYS // min(month.days.days, _USUAL_DAYS)
         steps = [written.program.column(1, whole=False) for _ in range(total)]
         cost |= {step: (2 * k + 1) * share for k, step in enumerate(steps)}
-        written.program.exactly(written.in_month(n) | dict.fromkeys(steps, -1), 0)
+        written.program.exactly(written.in_month(problem, n) | dict.fromkeys(steps, -1), 0)
     return cost
 
 

@@ -69,13 +69,13 @@ def short_of(
     for one, gone in (*((one, True) for one in missed), *lacking):
         key = (one.indicator.key, gone)
         known = found.get(key)
-        missing, passed = (known.missing, known.passed) if known else (ZERO, ())
+        missing, periods = (known.missing, known.periods) if known else (ZERO, ())
         if one.indicator.kind is Kind.PER_PERSON:
             missing = max(missing, one.missing)
         else:
             missing += one.missing
-        passed = (*passed, one.on_screen) if one.on_screen else passed
-        found[key] = Short(one.item, one.indicator, missing, passed, gone)
+        periods = (*periods, one.on_screen) if one.on_screen else periods
+        found[key] = Short(one.item, one.indicator, missing, periods, gone)
     return tuple(found.values())
 
 

@@ -39,24 +39,23 @@ class PlannedMonth:
 
     @property
     def count(self) -> int:
-        """How many activities the month has."""
-        return sum(one.count for one in self.activities)
+        """How many activities the month has; handing in a brief is none."""
+        return sum(one.count for one in self.activities if not one.form.item.is_brief)
 
 
 @dataclass(frozen=True, slots=True)
 class Short:
     """What the plan leaves missing of an indicator, in its unit.
 
-    ``passed`` are the months or quarters that cannot be made up any more, or empty where there is
-    no room for more activities; see :attr:`gone`.
+    ``periods`` are the months or quarters it is of, in a rhythm; ``gone`` says that their time has
+    passed, otherwise the months have no room for it.
     """
 
     item: Item
     indicator: Indicator
     missing: Decimal
-    passed: tuple[str, ...]
+    periods: tuple[str, ...]
     gone: bool
-    """Whether its time has passed; otherwise the months have no room for it."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ class Plan:
 
     @property
     def count(self) -> int:
-        """How many activities it has."""
+        """How many activities it has; handing in a brief is none."""
         return sum(month.count for month in self.months)
 
     @property

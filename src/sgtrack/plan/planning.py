@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from math import ceil
 
 from sgtrack.ledger.records import Activity
@@ -16,6 +17,7 @@ from sgtrack.plan.outcome import Held, months_with, reached, short_of
 from sgtrack.plan.plan import Plan
 from sgtrack.plan.problem import (
     Problem,
+    Slot,
     counted,
     for_each_month,
     lacking_sessions,
@@ -109,11 +111,11 @@ def _placed(
     months = [0] * len(problem.months)
     for (form, slot), count in chosen.items():
         counts[form] += count
-        months[slot.month] += count
+        months[slot.month] += 0 if problem.forms[form].item.is_brief else count
     for form, count in enumerate(counts):
         written.program.exactly(written.of_form(form), count)
     for month, count in enumerate(months):
-        written.program.exactly(written.in_month(month), count)
+        written.program.exactly(written.in_month(problem, month), count)
     days = _wanted_days(problem, counts)
     answer = solve(written.program, building.in_order(written, problem, days), clock)
     return _held(written, answer), answer.proven
@@ -149,11 +151,10 @@ def _wanted_days(problem: Problem, counts: Sequence[int]) -> dict[int, list[date
 
 def _spread(days: Period, count: int) -> list[date]:
     """So many days that part a stretch evenly, as far from its ends as half from each other."""
-    return [
-        days.start + timedelta(days=days.days * (2 * n + 1) // (2 * count)) for n in range(count)
-    ]
+    step = Fraction(days.days, count) if count else Fraction(0)
+    return [days.start + timedelta(days=int(step * (2 * n + 1) / 2)) for n in range(count)]
 
 
-def _held(written: building.Written, answer: Answer) -> dict[tuple[int, building.Slot], int]:
+def _held(written: building.Written, answer: Answer) -> dict[tuple[int, Slot], int]:
     found = {key: answer.whole(column) for key, column in written.held.items()}
     return {key: count for key, count in found.items() if count}

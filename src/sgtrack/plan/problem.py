@@ -117,13 +117,12 @@ def lacking_sessions(project: Project, tallies: Tallies, as_of: date) -> dict[st
     for item in project.items.values():
         if not item.series:
             continue
+        parts = [other for other in project.items.values() if other.series and other is not item]
         below = {
             one.title
-            for other in project.items.values()
-            if other.series
-            and other is not item
-            and item.code in project.with_ancestors(other.code)
-            for one in tallies.series(other.code, as_of)
+            for part in parts
+            if item.code in project.with_ancestors(part.code)
+            for one in tallies.series(part.code, as_of)
         }
         found[item.code] = tuple(
             item.sessions - one.sessions

@@ -79,9 +79,9 @@ def _filled(program: Program, smallest: Terms) -> Highs:
 
         def enableCallbacks(self) -> None:  # noqa: N802 - the library's name
             self.silent()
-            super().enableCallbacks()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
 
-    highs = Quiet()
+    highs: Highs = Quiet()  # type: ignore[no-untyped-call]
     for option, value in (
         ("threads", 1),
         ("random_seed", 0),

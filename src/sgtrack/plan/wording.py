@@ -8,8 +8,9 @@ from sgtrack.plan.forms import Form
 from sgtrack.plan.plan import Planned, Short
 from sgtrack.plan.problem import Month
 from sgtrack.plan.usual import Source, Usual
-from sgtrack.progress.wording import day_words
-from sgtrack.targets.model import Kind
+from sgtrack.progress.periods import owed_periods
+from sgtrack.progress.wording import day_words, spans
+from sgtrack.targets.model import Kind, Project
 from sgtrack.units import UNITS, plain
 
 
@@ -58,17 +59,18 @@ def month_words(month: Month) -> str:
     return f"{month.month}月（{day_words(month.days.start)}至{day_words(month.days.end)}）"
 
 
-def short_words(short: Short) -> str:
-    """What is missing in the end, and why: 2.2 基层党员培训：一季度已经过去，差1次."""
+def short_words(project: Project, short: Short) -> str:
+    """What is missing in the end, and why: 一季度已经过去，差1次."""
     indicator = short.indicator
     amount = f"差{plain(short.missing)}{indicator.unit}"
     if indicator.kind is Kind.MILESTONE:
         amount = "不能完成"
     if indicator.kind is Kind.PER_PERSON:
         amount = f"最少的人还{amount}"
-    which = "、".join(short.passed)
+    every = owed_periods(project.period, indicator.per) if indicator.per else ()
+    which = spans(short.periods, [owed.on_screen for owed in every])
     why = f"{which or '期限'}已经过去" if short.gone else f"{which}排不下"
-    return f"{short.item.code} {short.item.name}：{why}，{amount}"
+    return f"{why}，{amount}"
 
 
 def _is_one(unit: str, usual: Usual) -> bool:

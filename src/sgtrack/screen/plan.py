@@ -83,24 +83,23 @@ def _planned_json(one: Planned) -> dict[str, Any]:
 def plan_sheet(plan: Plan) -> RenderableType:
     """The calendar, what has its day, and what stays missing."""
     parts: list[RenderableType] = [_heading(plan)]
-    if plan.count:
+    if plan.planned:
         parts += ["", _calendar(plan), *_notes(plan), "", _dated(plan)]
     if plan.short:
-        title = "按现在的情况，下面这些完成不了："
-        parts += ["", Text(title, style="bold"), *(f"  {short_words(s)}" for s in plan.short)]
+        parts += ["", Text("按现在的情况，下面这些完成不了：", style="bold"), _short(plan)]
     return Group(*parts)
 
 
 def _heading(plan: Plan) -> RenderableType:
     name = Text(plan.project.full_name, style="bold")
     end = plan.project.period.end
-    if not plan.count:
+    if not plan.planned:
         left = "没有还能安排的活动。" if plan.short else "合同的指标都完成了，不用再安排活动。"
         return Group(name, left)
     proof = "已经证明不能更少" if plan.fewest else "这是限定时间里找到的最好安排，没有证明是最少的"
-    limit = f"每月最多 {plan.most} 次，" if plan.most else ""
+    limit = f"每月最多{plan.most}次，" if plan.most else ""
     first = plan.months[0].month.days.start
-    return Group(name, f"从 {first} 到 {end}，{limit}还要办 {plan.count} 次活动（{proof}）。")
+    return Group(name, f"从{first}到{end}，{limit}还要办{plan.count}次活动（{proof}）。")
 
 
 def _calendar(plan: Plan) -> RenderableType:
@@ -119,15 +118,16 @@ def _calendar(plan: Plan) -> RenderableType:
             key = (one.form.item.code, one.form.also)
             _, counts = rows.setdefault(key, (one.form, [0] * len(heads)))
             counts[min(n, len(heads) - 1)] += one.count
-    order = list(plan.project.items)
-    for _, (form, counts) in sorted(
-        rows.items(), key=lambda row: (order.index(row[0][0]), row[0][1])
-    ):
+    order = {code: n for n, code in enumerate(plan.project.items)}
+    for key in sorted(rows, key=lambda key: (order[key[0]], key[1])):
+        form, counts = rows[key]
         table.add_row(name_words(form), *(str(c or "") for c in counts), brings_words(form))
     sums = [month.count for month in shown]
     if later:
         sums.append(sum(month.count for month in later))
-    table.add_row("合计", *map(str, sums), "", style="bold")
+    table.add_row(
+        "合计（简报不算）" if _has_briefs(plan) else "合计", *map(str, sums), "", style="bold"
+    )
     return table
 
 
@@ -146,6 +146,18 @@ def _notes(plan: Plan) -> list[RenderableType]:
         sessions = plan.project.items[item].sessions
         notes.append(Text(f"{item} 做满{sessions}次算一个，表里是次数", style="dim"))
     return notes
+
+
+def _has_briefs(plan: Plan) -> bool:
+    return any(one.form.item.is_brief for one in plan.planned)
+
+
+def _short(plan: Plan) -> RenderableType:
+    """What stays missing in the end, and why."""
+    table = grid(Column("", no_wrap=True), Column(""), heading=False)
+    for one in plan.short:
+        table.add_row(f"  {one.item.code}", f"{one.item.name}：{short_words(plan.project, one)}")
+    return table
 
 
 def _dated(plan: Plan) -> RenderableType:
