@@ -42,6 +42,24 @@ def amounts(form: Form) -> Mapping[str, Usual]:
     return {unit: usual for unit, usual in form.brings.items() if not _is_one(unit, usual)}
 
 
+def planned_words(project: Project, one: Planned) -> str:
+    """So many activities and what they bring together: 入户访视2次（约14人次）."""
+    form, brings = one.form, amounts(one.form)
+    if not form.brings:
+        return form.item.name
+    ones = [unit for unit in form.brings if unit not in brings]
+    unit = ones[0] if ones and form.item.sessions == 1 else "次"
+    more = [brief_words(form)] if form.for_month else []
+    if brings:
+        whole = (f"{plain(usual.amount * one.count)}{u}" for u, usual in brings.items())
+        more.append(f"约{'、'.join(whole)}")
+    if form.also:
+        more.append(f"兼计{'、'.join(project.items[code].name for code in form.also)}")
+    if one.types:
+        more.append(f"要有{'、'.join(one.types)}")
+    return f"{form.item.name}{one.count}{unit}" + (f"（{'，'.join(more)}）" if more else "")
+
+
 def days_words(one: Planned, month: Month) -> str:
     """When in its month: 7月25日前, 8月1日起, or empty where any day will do."""
     start, end = one.days.start, one.days.end
