@@ -300,15 +300,13 @@ def _planned(of: Month, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
         for one in month.activities:
             if one.form.for_month == of.window.label:
                 continue
+            words = planned_words(project, one)
             if one.late:
-                dated.setdefault("尽快补上", []).append(planned_words(project, one))
+                dated.setdefault("尽快补上", []).append(words)
             elif one.deadline:
-                dated.setdefault(f"{day_words(one.days.end)}前完成", []).append(
-                    planned_words(project, one)
-                )
+                dated.setdefault(f"{day_words(one.days.end)}前完成", []).append(words)
             elif n == len(months) - 1:
-                category = category_of[one.form.item.code]
-                others.setdefault(category.code, []).append(planned_words(project, one))
+                others.setdefault(category_of[one.form.item.code].code, []).append(words)
     names = {category.code: category.name for category in project.categories}
     return _listed(
         [f"{when}{'、'.join(what)}" for when, what in dated.items()]

@@ -85,12 +85,12 @@ def loss(written: Written, problem: Problem) -> Terms:
     }
 
 
-def combined(written: Written, problem: Problem) -> Terms:
-    """How often an activity is counted for further items because the officer says so."""
+def further(written: Written, problem: Problem) -> Terms:
+    """How often an activity is counted for more than its own item."""
     return {
-        column: len(problem.forms[form].also)
+        column: len(problem.forms[form].counts_for)
         for (form, _), column in written.held.items()
-        if problem.forms[form].also
+        if problem.forms[form].counts_for
     }
 
 

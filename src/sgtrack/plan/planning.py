@@ -88,7 +88,7 @@ def _solved(problem: Problem, clock: Clock) -> tuple[Held, bool, bool]:
     proven = proven and answer.proven
     total = sum(_held(written, answer).values())
     written.program.at_most(written.activities, total)
-    twice = building.combined(written, problem)
+    twice = building.further(written, problem)
     if twice:
         answer = solve(written.program, twice, clock)
         written.program.at_most(twice, sum(c * answer.whole(n) for n, c in twice.items()))
