@@ -113,7 +113,10 @@ def short(plan: Plan) -> dict[tuple[str, str | None], Decimal]:
 class Groups:
     """Names for the sessions of groups and cases: those that have begun go on first."""
 
-    def __init__(self, project: Project, logged: Iterable[Activity], as_of: date) -> None:
+    def __init__(
+        self, project: Project, logged: Iterable[Activity], as_of: date, called: str = "新组"
+    ) -> None:
+        self._called = called
         tallies = tally(project, figures_of(logged, ROSTER))
         self._open: dict[str, list[tuple[int, str]]] = {}
         for code, one in project.items.items():
@@ -125,7 +128,8 @@ class Groups:
     def title_for(self, series: Item) -> str:
         if not self._open[series.code]:
             self._made += 1
-            self._open[series.code].append((series.sessions, f"新{self._made}"))
+            title = f"{self._called}{self._made}"
+            self._open[series.code].append((series.sessions, title))
         left, title = self._open[series.code].pop(0)
         if left > 1:
             self._open[series.code].insert(0, (left - 1, title))
