@@ -263,6 +263,37 @@ def test_groups_that_a_month_cannot_have() -> None:
     assert sum(one.groups for one in plan.planned) == 1
 
 
+def test_each_year_of_a_worker_has_its_own_hours() -> None:
+    project = contract(item("1", hours(10), usually={"学时": Y(5)}), end=date(2027, 12, 31))
+    plan = planned(project, as_of=date(2026, 7, 1))
+    years = [one.days.end.year for one in plan.planned for _ in range(one.count)]
+    assert years == [2026, 2026, 2027, 2027]
+    late = planned(project, as_of=date(2027, 3, 1))
+    assert counts(late) == {"1": 2}
+    assert short(late) == {("1", "学时"): 10}
+    assert late.short[0].periods == ("2026年",)
+
+
+def test_sessions_serve_a_group_of_what_they_are_part_of() -> None:
+    """A complete case of a part is one of its parent's, whose other cases need sessions too."""
+    project = contract(
+        item("1", *total(个=3), series=True, sessions=2),
+        item("2", *total(个=1), series=True, sessions=2, part_of="1"),
+    )
+    assert sum(counts(planned(project)).values()) == 6
+    assert counts(planned(project))["2"] == 2
+
+
+def test_an_activity_is_only_combined_as_the_ledger_shows_it() -> None:
+    """1 was held once with 2 and once with 3, but never with both."""
+    project = contract(item("1", *total(场=9)), item("2", *total(次=3)), item("3", *total(次=3)))
+    logged = [
+        did("1", START, also=("2",), amounts={"场": 1, "次": 1}),
+        did("1", START, also=("3",), amounts={"场": 1, "次": 1}),
+    ]
+    assert counts(planned(project, logged)) == {"1": 3, "1+2": 2, "1+3": 2}
+
+
 def test_the_same_plan_twice() -> None:
     project = contract(
         item("1", *total(场=7, 人次=300)),

@@ -33,7 +33,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
     return {
         "community": plan.project.slug,
         "name": plan.project.name,
-        "count": plan.count,
+        "activities": plan.count,
         "optimal": plan.fewest,
         "even": plan.even,
         "months": [
@@ -109,7 +109,7 @@ def _calendar(plan: Plan) -> RenderableType:
     table = grid(
         Column("服务项", ratio=1),
         *(Column(head, justify="right", no_wrap=True, min_width=2) for head in heads),
-        Column("一次", max_width=18),
+        Column("每次带来", max_width=18),
         gap=1,
     )
     rows: dict[tuple[str, tuple[str, ...]], tuple[Form, list[int]]] = {}
