@@ -132,13 +132,13 @@ def in_order(
             program.exactly(ones(choice.values()), 1)
             for slot, column in choice.items():
                 placed[slot].append(column)
-                cost[column] = (middle_of(slot.days) - day).days ** 2
+                cost[column] = (_middle_of(slot.days) - day).days ** 2
         for slot, columns in placed.items():
             program.exactly({written.held[form, slot]: -1} | ones(columns), 0)
     return cost
 
 
-def middle_of(days: Period) -> date:
+def _middle_of(days: Period) -> date:
     """The day in the middle of a stretch."""
     return days.start + timedelta(days=days.days // 2)
 

@@ -10,7 +10,6 @@ from math import ceil
 
 from sgtrack.ledger.records import Activity
 from sgtrack.plan import building
-from sgtrack.plan.building import middle_of
 from sgtrack.plan.demands import left_of
 from sgtrack.plan.forms import forms_of
 from sgtrack.plan.outcome import Held, months_with, reached, short_of
@@ -124,8 +123,8 @@ def _placed(
 def _wanted_days(problem: Problem, counts: Sequence[int]) -> dict[int, list[date]]:
     """The day each activity of a form should be near to.
 
-    What has a deadline lies in the middle of its days; what else is held several times is spread
-    over the days left; what is held once comes in the order of the contract; what is late at once.
+    What has a deadline is spread over its days, what else is held several times over the days left;
+    what is held once comes in the order of the contract; what is late comes at once.
     """
     open_days = Period(problem.months[0].days.start, problem.months[-1].days.end)
     days: dict[int, list[date]] = {}
@@ -134,9 +133,11 @@ def _wanted_days(problem: Problem, counts: Sequence[int]) -> dict[int, list[date
         serving = [d for d in problem.demands if count and counted(problem.forms[form], d)]
         timed = sorted((d for d in serving if d.timed), key=lambda d: (d.days.days, d.days.start))
         due = [
-            middle_of(demand.days)
+            day
             for demand in timed
-            for _ in range(ceil(demand.rest / counted(problem.forms[form], demand)))
+            for day in _spread(
+                demand.days, ceil(demand.rest / counted(problem.forms[form], demand))
+            )
         ][:count]
         if any(demand.late for demand in serving):
             days[form] = [open_days.start] * count

@@ -20,8 +20,8 @@ def label(form: Form) -> str:
 
 
 def name_words(form: Form) -> str:
-    """The item, and what else the activity counts for: 7.3.1 惠民殡葬政策宣讲（兼计7.4）."""
-    return label(form) + (f"（兼计{'、'.join(form.also)}）" if form.also else "")
+    """The item's name, and what else the activity counts for: 惠民殡葬政策宣讲（兼计7.4）."""
+    return form.item.name + (f"（兼计{'、'.join(form.also)}）" if form.also else "")
 
 
 def brief_words(form: Form) -> str:

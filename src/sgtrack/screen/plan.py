@@ -107,6 +107,7 @@ def _calendar(plan: Plan) -> RenderableType:
     shown, later = plan.months[:MONTHS_SHOWN], plan.months[MONTHS_SHOWN:]
     heads = [str(one.month.month) for one in shown] + (["以后"] if later else [])
     table = grid(
+        Column("", no_wrap=True),
         Column("服务项", ratio=1),
         *(Column(head, justify="right", no_wrap=True, min_width=2) for head in heads),
         Column("每次带来", max_width=18),
@@ -121,13 +122,14 @@ def _calendar(plan: Plan) -> RenderableType:
     order = {code: n for n, code in enumerate(plan.project.items)}
     for key in sorted(rows, key=lambda key: (order[key[0]], key[1])):
         form, counts = rows[key]
-        table.add_row(name_words(form), *(str(c or "") for c in counts), brings_words(form))
+        table.add_row(
+            form.item.code, name_words(form), *(str(c or "") for c in counts), brings_words(form)
+        )
     sums = [month.count for month in shown]
     if later:
         sums.append(sum(month.count for month in later))
-    table.add_row(
-        "合计（简报不算）" if _has_briefs(plan) else "合计", *map(str, sums), "", style="bold"
-    )
+    total = "合计（简报不算）" if _has_briefs(plan) else "合计"
+    table.add_row("", total, *map(str, sums), "", style="bold")
     return table
 
 
@@ -168,14 +170,16 @@ def _dated(plan: Plan) -> RenderableType:
         lines = _lines(month)
         if lines:
             table = grid(Column("", width=16, no_wrap=True), Column(""), heading=False)
-            for when, what in lines:
-                table.add_row(f"  {when}", what)
+            for when, names in lines.items():
+                for n, (name, which) in enumerate(names.items()):
+                    what = f"{name}（{'、'.join(which)}）" if which else name
+                    table.add_row("" if n else f"  {when}", what)
             parts.append(table)
     return Group(*parts)
 
 
-def _lines(month: PlannedMonth) -> list[tuple[str, str]]:
-    """By time, what is planned for it; the months that briefs are of are told together."""
+def _lines(month: PlannedMonth) -> dict[str, dict[str, list[str]]]:
+    """By time and item, which types it should be of or which months a brief is of."""
     found: dict[str, dict[str, list[str]]] = {}
     for one in month.activities:
         when = days_words(one, month.month)
@@ -183,7 +187,4 @@ def _lines(month: PlannedMonth) -> list[tuple[str, str]]:
             which = found.setdefault(when, {}).setdefault(label(one.form), [])
             which += one.types
             which += [brief_words(one.form)] if one.form.for_month else []
-    return [
-        (when, "、".join(f"{name}（{'、'.join(w)}）" if w else name for name, w in names.items()))
-        for when, names in found.items()
-    ]
+    return found
