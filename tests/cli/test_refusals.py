@@ -70,6 +70,9 @@ brief --month 三月
 brief --format pdf
 list --month 99
 due --weeks 0
+plan --most 0
+plan --from 昨日
+plan -c 没有的社区
 people add 甲 --role 县长 -c xianheguan
 people add 工甲 -c xianheguan
 people import 没有.xlsx -c xianheguan

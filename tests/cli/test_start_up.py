@@ -42,6 +42,7 @@ def loaded(tmp_path: Path, *words: str, **env: str) -> set[str]:
         ("status",),
         ("status", "--json"),
         ("due",),
+        ("plan",),
         ("list",),
         ("check",),
         ("verify",),
@@ -55,6 +56,13 @@ def loaded(tmp_path: Path, *words: str, **env: str) -> set[str]:
 )
 def test_reading_loads_no_writer(tmp_path: Path, words: tuple[str, ...]) -> None:
     assert loaded(tmp_path, *words) & HEAVY == set()
+
+
+def test_only_a_plan_loads_the_solver(tmp_path: Path) -> None:
+    solver = {"highspy", "numpy"}
+    for words in (("--help",), ("plan", "--help"), ("status",), ("due",), ("targets",)):
+        assert loaded(tmp_path, *words) & solver == set()
+    assert loaded(tmp_path, "plan") & solver == solver
 
 
 def test_reading_a_ledger_loads_no_writer(tmp_path: Path) -> None:

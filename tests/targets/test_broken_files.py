@@ -80,6 +80,26 @@ BROKEN: dict[str, tuple[str, str, str]] = {
         "total: {场: 4}\n            brief: true",
         ":18  1.1.1 写了 brief，却不是每月几期",
     ),
+    "serves what does not exist": (
+        "total: {场: 4}",
+        "total: {场: 4}\n            serves: [9.9]",
+        ":18  1.1.1 的 serves 里没有服务项 9.9",
+    ),
+    "serves what it is part of": (
+        "total: {场: 4}",
+        "total: {场: 4}\n            serves: [1.1]",
+        ":18  1.1.1 本来就和 1.1 一起计",
+    ),
+    "usually in a unit it cannot have": (
+        "total: {场: 4}",
+        "total: {场: 4}\n            usually: {学时: 2}",
+        ":18  1.1.1 的 usually 里没有单位“学时”",
+    ),
+    "usually half a leaflet": (
+        "total: {场: 4}",
+        "total: {场: 4, 份: 9}\n            usually: {份: 2.5}",
+        ":18  2.5份不是整数",
+    ),
     "due outside the project": (
         "total: {场: 4}",
         "milestone: true\n            due: 2030-01-01",

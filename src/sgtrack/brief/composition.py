@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,8 @@ from sgtrack.evidence.kinds import PHOTO, is_picture
 from sgtrack.ledger.issued import Correction, Key
 from sgtrack.ledger.records import Activity, Entry
 from sgtrack.pictures.charts import MonthEnd
+from sgtrack.plan.plan import PlannedMonth
+from sgtrack.plan.wording import planned_words
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.due import coming
 from sgtrack.progress.progress import CategoryProgress, Progress, ProjectProgress, State
@@ -43,6 +45,8 @@ class Month:
     what was there before, by indicator, so that months add up; ``regular`` are the activities of
     the month, ``late`` those of days that an issued brief has reported on already; ``code`` is the
     printed head of the chain, ``pace`` how far the contract was at the end of each month.
+    ``planned`` is what is planned for the days left of this month and for the next one; None where
+    no plan could be made.
     """
 
     project: Project
@@ -56,6 +60,7 @@ class Month:
     corrections: tuple[Correction, ...] = ()
     code: str = ""
     pace: tuple[MonthEnd, ...] = ()
+    planned: tuple[PlannedMonth, ...] | None = None
 
     @property
     def gains(self) -> dict[Key, Decimal]:
@@ -85,7 +90,7 @@ def compose(month: Month) -> BriefContext:
         sections=tuple(_section(category, gains) for category in now.categories),
         activities=tuple(done(project, entry) for entry in month.regular),
         problems=problems(now),
-        plans=_plans(now, window),
+        plans=_plans(now, window) if month.planned is None else _planned(month, month.planned),
         late=tuple(done(project, entry) for entry in month.late),
         corrections=tuple(_corrected(project, one) for one in month.corrections),
         code=month.code,
@@ -300,8 +305,39 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
         for one in now.attention
         if one.indicator.kind is Kind.PERIODIC and one.state is State.OVERDUE
     ]
-    plans = list(dict.fromkeys([*owed, *late, *behind]))
-    return (*(f"{plan}；" for plan in plans[:-1]), *(f"{plan}。" for plan in plans[-1:]))
+    return _listed(dict.fromkeys([*owed, *late, *behind]))
+
+
+def _planned(of: Month, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
+    """What has its day, the earliest first, then everything else of the next month by category.
+
+    A brief does not plan to hand in itself.
+    """
+    project = of.project
+    dated: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
+    category_of = {item.code: c for c in project.categories for item in c.items}
+    for n, month in enumerate(months):
+        for one in month.activities:
+            if one.form.for_month == of.window.label:
+                continue
+            words = planned_words(project, one)
+            if one.late:
+                dated.setdefault("尽快补上", []).append(words)
+            elif one.deadline:
+                dated.setdefault(f"{day_words(one.days.end)}前完成", []).append(words)
+            elif n == len(months) - 1:
+                others.setdefault(category_of[one.form.item.code].code, []).append(words)
+    names = {category.code: category.name for category in project.categories}
+    return _listed(
+        [f"{when}{'、'.join(what)}" for when, what in dated.items()]
+        + [f"{names[code]}：{'、'.join(what)}" for code, what in others.items()]
+    )
+
+
+def _listed(plans: Iterable[str]) -> tuple[str, ...]:
+    said = list(plans)
+    return (*(f"{plan}；" for plan in said[:-1]), *(f"{plan}。" for plan in said[-1:]))
 
 
 def full_day(day: date) -> str:

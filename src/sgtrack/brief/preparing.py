@@ -9,10 +9,16 @@ from sgtrack.brief.composition import Month
 from sgtrack.brief.pace import pace_of
 from sgtrack.brief.window import Window, windows
 from sgtrack.ledger.issued import IssuedBrief, issued, news
-from sgtrack.ledger.reading import figures
-from sgtrack.progress.progress import progress_of
-from sgtrack.progress.tally import tally
+from sgtrack.ledger.reading import Wanted, entries, figures
+from sgtrack.plan.plan import PlannedMonth
+from sgtrack.plan.planning import plan_of
+from sgtrack.plan.solving import NotSolved
+from sgtrack.progress.progress import ProjectProgress, progress_of
+from sgtrack.progress.tally import Tallies, tally
 from sgtrack.targets.model import Project
+
+_PLANNING = 5.0
+"""How many seconds a brief may wait for the plan of the next month."""
 
 
 def prepare(db: sqlite3.Connection, project: Project, window: Window, today: date) -> Month:
@@ -46,7 +52,27 @@ def prepare(db: sqlite3.Connection, project: Project, window: Window, today: dat
         late=tuple(e for e in found.entries if e.activity.day <= reported) if last else (),
         corrections=corrections,
         pace=pace_of(project, tallies, as_of),
+        planned=_planned(db, now, tallies, window),
     )
+
+
+def _planned(
+    db: sqlite3.Connection, now: ProjectProgress, tallies: Tallies, window: Window
+) -> tuple[PlannedMonth, ...] | None:
+    """What is planned up to the end of the next month; None where there is no solver."""
+    project, tomorrow = now.project, now.as_of + timedelta(days=1)
+    months = windows(project)
+    until = next((w.period.end for w in months if w.number == window.number + 1), None)
+    if until is None:
+        return None
+    logged = entries(db, Wanted((project.slug,), end=now.as_of))
+    try:
+        plan = plan_of(
+            now, tallies, [entry.activity for entry in logged], tomorrow, seconds=_PLANNING
+        )
+    except NotSolved:
+        return None
+    return tuple(month for month in plan.months if month.month.days.end <= until)
 
 
 def follows(

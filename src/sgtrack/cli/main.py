@@ -16,6 +16,7 @@ from sgtrack.cli.dossier import dossier
 from sgtrack.cli.entries import amend, void
 from sgtrack.cli.listing import list_entries, show
 from sgtrack.cli.log import log
+from sgtrack.cli.plan import plan
 from sgtrack.cli.progress import due, explain, status
 from sgtrack.cli.session import Session
 from sgtrack.cli.setup import demo, init
@@ -26,7 +27,7 @@ class Front(Door):
     """The program's own group, which lists its commands in the order they are needed."""
 
     order = (
-        *("log", "status", "brief", "due", "list", "show", "explain", "amend", "void"),
+        *("log", "status", "brief", "due", "plan", "list", "show", "explain", "amend", "void"),
         *(
             "evidence",
             "people",
@@ -71,6 +72,7 @@ app.command("amend", cls=LooseCommand, context_settings=_AMOUNTS)(amend)
 app.command("void", cls=Plain)(void)
 app.command("status", cls=Plain)(status)
 app.command("due", cls=Plain)(due)
+app.command("plan", cls=Plain)(plan)
 app.command("explain", cls=Plain)(explain)
 app.command("list", cls=Plain)(list_entries)
 app.command("show", cls=Plain)(show)

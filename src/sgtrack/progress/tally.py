@@ -91,6 +91,19 @@ class Tallies:
             return row.day
         return min(max(row.for_month, self._project.start), self._project.end)
 
+    def last_month_of(self, item: str, as_of: date) -> date | None:
+        """The first day of the last month that a submission of the item was for."""
+        return max(
+            (
+                row.for_month
+                for (code, _), rows in self._amounts.items()
+                if code == item
+                for row in rows
+                if row.for_month is not None and row.day <= as_of
+            ),
+            default=None,
+        )
+
     def series(self, item: str, as_of: date) -> tuple[Series, ...]:
         """The groups or cases of an item until a day, in the order they began."""
         found: dict[str, Series] = {}

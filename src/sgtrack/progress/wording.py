@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.progress.progress import PeriodProgress, Progress, State
+from sgtrack.progress.progress import Progress, State
 from sgtrack.targets.model import PER_ON_SCREEN, Change, Indicator, Kind, Project
 from sgtrack.units import plain
 
@@ -155,29 +155,24 @@ def behind_words(progress: Progress, as_of: date) -> str:
 def _periods_lack(progress: Progress, as_of: date) -> str:
     unit = progress.indicator.unit or ""
     missed = [p for p in progress.periods if p.closed and not p.met]
+    every = [p.owed.on_screen for p in progress.periods]
     if missed:
         rest = plain(sum((p.target - p.actual for p in missed), Decimal(0)))
-        return f"缺{_named(progress, missed)}，共{rest}{unit}"
+        return f"缺{spans([p.owed.on_screen for p in missed], every)}，共{rest}{unit}"
     current = next(p for p in progress.periods if not p.met)
     rest = f"{plain(current.target - current.actual)}{unit}"
     return f"{current.owed.on_screen}还差{rest}，{_by(current.owed.deadline, as_of)}"
 
 
-def _named(progress: Progress, missed: list[PeriodProgress]) -> str:
-    """Names periods, three and more in a row as a stretch: 1月至5月、8月."""
-    place = {p.owed.label: n for n, p in enumerate(progress.periods)}
-    runs: list[list[PeriodProgress]] = []
-    for one in missed:
-        if runs and place[one.owed.label] == place[runs[-1][-1].owed.label] + 1:
-            runs[-1].append(one)
+def spans(some: Sequence[str], every: Sequence[str]) -> str:
+    """Names some of all periods, three and more in a row as a stretch: 1月至5月、8月."""
+    runs: list[list[str]] = []
+    for name in some:
+        if runs and every.index(name) == every.index(runs[-1][-1]) + 1:
+            runs[-1].append(name)
         else:
-            runs.append([one])
-    return "、".join(
-        f"{run[0].owed.on_screen}至{run[-1].owed.on_screen}"
-        if len(run) > 2
-        else "、".join(p.owed.on_screen for p in run)
-        for run in runs
-    )
+            runs.append([name])
+    return "、".join(f"{run[0]}至{run[-1]}" if len(run) > 2 else "、".join(run) for run in runs)
 
 
 def _by(deadline: date, as_of: date) -> str:

@@ -98,6 +98,12 @@ class ItemFile(_Part):
     evidence: list[str] | None = Field(
         None, description="每次活动要有的佐证材料，如 [签到表, 照片]；不写就按服务项的种类"
     )
+    usually: Amounts = Field(
+        default_factory=dict, description="一次活动通常有多少，如 {人次: 30, 份: 60}；做计划时用"
+    )
+    serves: Annotated[list[Code], BeforeValidator(_as_list)] = Field(
+        default_factory=list, description="同一次活动还能计入的服务项的编号；做计划时用"
+    )
     brief: bool = Field(False, description="月度简报：sgtrack brief --issue 时自动记一次")
 
 

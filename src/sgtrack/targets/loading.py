@@ -216,6 +216,8 @@ def _item(written: WrittenItem, clause: str, changes: _Changes) -> Item:
         sessions=file.sessions or 1,
         words=tuple(file.words),
         evidence=needs_of(file),
+        usually=dict(file.usually),
+        serves=tuple(dict.fromkeys(file.serves)),
         is_brief=file.brief,
         each=tuple(file.each.items()),
         once_per_person=file.once_per_person,

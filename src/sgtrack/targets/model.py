@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -130,10 +130,11 @@ class Item:
     ``records`` are units the officer may note although the contract sets no target in them;
     ``series`` marks groups and cases, which run over several sessions under one name and count
     once, when they have their ``sessions`` or are closed; ``words`` are further words the item is
-    found by; ``evidence`` are the kinds of evidence each activity needs; ``is_brief`` marks the
-    item that the submission of a month's brief counts for. ``each`` is what every single activity
-    must have at least to count, by unit, where 人 is how many people were there;
-    ``once_per_person`` says that a name counts once, in 人次 as well.
+    found by; ``evidence`` are the kinds of evidence each activity needs; ``usually`` is what an
+    activity is said to bring, and ``serves`` what else it may count for, when one is planned;
+    ``is_brief`` marks the item that the submission of a month's brief counts for. ``each`` is what
+    every single activity must have at least to count, by unit, where 人 is how many people were
+    there; ``once_per_person`` says that a name counts once, in 人次 as well.
     """
 
     code: str
@@ -146,6 +147,8 @@ class Item:
     sessions: int = 1
     words: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    usually: Mapping[str, Decimal] = field(default_factory=dict)
+    serves: tuple[str, ...] = ()
     is_brief: bool = False
     each: tuple[tuple[str, Decimal], ...] = ()
     once_per_person: bool = False

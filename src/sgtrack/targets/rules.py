@@ -10,6 +10,7 @@ from sgtrack.targets.change_rules import CHANGE_RULES, LONGEST_YEARS
 from sgtrack.targets.contract import WrittenContract, WrittenItem
 from sgtrack.units import HEADCOUNT, UNITS, Measure, is_distinct
 
+_COUNTED = ("total", "monthly", "quarterly", "yearly", "per_person")
 Rule = Callable[[WrittenContract], Iterator[Problem]]
 
 
@@ -130,7 +131,7 @@ def _parts_have_parents(contract: WrittenContract) -> Iterator[Problem]:
 
 def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
     for item in contract.items:
-        for key in ("total", "monthly", "quarterly", "yearly", "per_person", "each", "records"):
+        for key in (*_COUNTED, "each", "records"):
             for unit in getattr(item.file, key):
                 if unit not in UNITS:
                     close = get_close_matches(unit, UNITS, n=3, cutoff=0.4)
@@ -142,8 +143,7 @@ def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
                     )
         for key in ("total", "monthly", "quarterly", "yearly", "each"):
             for unit, amount in getattr(item.file, key).items():
-                timed = unit in UNITS and UNITS[unit].measure is Measure.TIME
-                if amount != int(amount) and not timed:
+                if amount != int(amount) and not _is_time(unit):
                     yield item.source.problem(
                         (*item.place, key, unit),
                         f"{amount}{unit}不是整数",
@@ -156,6 +156,10 @@ def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
                 f"{item.code} 有两个按名称计的单位（{'、'.join(sorted(named))}）",
                 "拆成两个服务项，各写一个 code",
             )
+
+
+def _is_time(unit: str) -> bool:
+    return unit in UNITS and UNITS[unit].measure is Measure.TIME
 
 
 def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
@@ -238,6 +242,51 @@ def _conditions_make_sense(contract: WrittenContract) -> Iterator[Problem]:
             )
 
 
+def _plans_can_use_it(contract: WrittenContract) -> Iterator[Problem]:
+    known = {item.code: item for item in contract.items}
+    for item in contract.items:
+        for code in item.file.serves:
+            at = (*item.place, "serves")
+            if code not in known:
+                yield item.source.problem(
+                    at, f"{item.code} 的 serves 里没有服务项 {code}", "改成已有服务项的编号"
+                )
+            elif code in _family(known, item.code) or item.code in _family(known, code):
+                yield item.source.problem(
+                    at,
+                    f"{item.code} 本来就和 {code} 一起计",
+                    f"从 serves 里去掉 {code}；“其中”的部分自动计入上级",
+                )
+        served = [item.code, *(code for code in item.file.serves if code in known)]
+        units = {
+            unit
+            for code in served
+            for one in _family(known, code)
+            for key in (*_COUNTED, "records")
+            for unit in getattr(known[one].file, key)
+        }
+        for unit, amount in item.file.usually.items():
+            at = (*item.place, "usually", unit)
+            if unit not in units:
+                yield item.source.problem(
+                    at,
+                    f"{item.code} 的 usually 里没有单位“{unit}”",
+                    f"可用的单位：{'、'.join(sorted(units)) or '（没有）'}",
+                )
+            elif amount != int(amount) and not _is_time(unit):
+                yield item.source.problem(at, f"{amount}{unit}不是整数", "只有小时和学时可以有小数")
+
+
+def _family(known: dict[str, WrittenItem], code: str) -> list[str]:
+    """An item and those it is part of; one that does not exist, or comes again, ends the chain."""
+    found: list[str] = []
+    step: str | None = code
+    while step in known and step not in found:
+        found.append(step)
+        step = known[step].file.part_of
+    return found
+
+
 def _evidence_has_names(contract: WrittenContract) -> Iterator[Problem]:
     for item in contract.items:
         for kind in item.file.evidence or ():
@@ -273,6 +322,7 @@ RULES: tuple[Rule, ...] = (
     _units_are_known,
     _indicators_make_sense,
     _conditions_make_sense,
+    _plans_can_use_it,
     _evidence_has_names,
     _one_item_is_the_brief,
 )

@@ -1,0 +1,1 @@
+"""The smallest set of activities that completes a contract, month by month."""

@@ -1,0 +1,133 @@
+"""``plan`` through the command line, and what the brief takes from it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from sgtrack.workspace import Workspace
+
+from ..conftest import Run, check_golden
+
+LAST = date(2026, 12, 31)
+
+
+def plans(run: Run, *words: str) -> dict[str, Any]:
+    ran = run("plan", "--json", *words)
+    assert ran.code == 0, ran.err
+    return {one["community"]: one for one in json.loads(ran.out)["communities"]}
+
+
+def lines(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [line for month in plan["months"] for line in month["activities"]]
+
+
+def in_period(plan: dict[str, Any], item: str, start: date, end: date) -> int:
+    """How many activities of an item are sure to lie in a stretch of days."""
+    return sum(
+        line["count"]
+        for line in lines(plan)
+        if line["item"] == item
+        and start <= date.fromisoformat(line["from"])
+        and date.fromisoformat(line["until"]) <= end
+    )
+
+
+def check_rhythms(plan: dict[str, Any]) -> None:
+    """From July on: one report a month, one a quarter, two trainings a quarter, briefs in time."""
+    months = [(date(2026, m, 1), date(2026, m + 1, 1) - timedelta(days=1)) for m in range(7, 12)]
+    for start, end in [*months, (date(2026, 12, 1), LAST)]:
+        assert in_period(plan, "10.1", start, end) >= 1
+    for start, end in ((date(2026, 7, 1), date(2026, 9, 30)), (date(2026, 10, 1), LAST)):
+        for item in ("2.1", "2.2", "10.2"):
+            assert in_period(plan, item, start, end) >= 1
+    briefs = {one["for_month"]: one for one in lines(plan) if one["item"] == "10.3.1"}
+    for month in range(7, 13):
+        brief = briefs[f"2026-{month:02}"]
+        assert (brief["count"], brief["deadline"]) == (1, True)
+        assert brief["until"] == f"2026-{month:02}-25"
+
+
+def test_half_a_year_is_planned_to_the_end(half_year: Run) -> None:
+    found = plans(half_year)
+    assert set(found) == {"xianheguan", "sanli"}
+    for plan in found.values():
+        assert plan["optimal"]
+        assert plan["even"]
+        check_rhythms(plan)
+        # January's to March's rhythms that nobody can make up any more, and nothing else
+        missed = {(one["item"], one["unit"]): one["missing"] for one in plan["short"]}
+        assert missed == {("2.2", "次"): 1, ("10.1", "次"): 2}
+        assert all(one["passed"] for one in plan["short"])
+        loads = [month["count"] for month in plan["months"]]
+        assert max(loads[1:]) - min(loads[1:]) <= 1
+        assert sum(loads) == plan["activities"]
+
+
+def test_half_a_year_brings_what_is_left(half_year: Run) -> None:
+    """Every total of the contract, added up from the plan and what there is."""
+    (status,) = json.loads(half_year("status", "--json", "-c", "xianheguan").out)["communities"]
+    plan = plans(half_year, "-c", "xianheguan")["xianheguan"]
+    brought: Counter[tuple[str, str]] = Counter()
+    for line in lines(plan):
+        for item in (line["item"], *line["counts_for"]):
+            for unit, amount in line["brings"].items():
+                brought[item, unit] += amount * line["count"]
+    totals = [i for i in status["indicators"] if i["kind"] == "total"]
+    assert len(totals) == 54
+    for one in totals:
+        assert one["actual"] + brought[one["item"], one["unit"]] >= one["target"], one["item"]
+
+
+def test_the_calendar_as_a_whole(half_year: Run) -> None:
+    ran = half_year("plan", "-c", "xianheguan")
+    assert all(cell_len(line) <= 80 for line in ran.out.splitlines())
+    check_golden("plan.txt", ran.out)
+    check_golden("plan-most.txt", half_year("plan", "-c", "xianheguan", "--most", "20").out)
+
+
+def test_a_finished_contract_has_no_plan(workspace: Workspace, run: Run) -> None:
+    _write_small(workspace)
+    assert run("log", "1.1", "1场", "-c", "small").code == 0
+    assert run("plan", "-c", "small").out == "小社区\n合同的指标都完成了，不用再安排活动。\n"
+    late = run("plan", "-c", "small", "--from", "2026-03-01").out
+    assert "还要办1次活动（已经证明不能更少）" in late  # it was held in June
+
+
+def test_without_a_solver_only_the_plan_is_refused(
+    half_year: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    ran = half_year("plan", "-c", "xianheguan")
+    assert ran.code == 1
+    assert ran.err.startswith("错误：算不出仙鹤观社区的计划")
+    brief = half_year("brief", "--month", "3", "--format", "md", "-c", "xianheguan")
+    assert brief.code == 0
+    text = (workspace.briefs / "xianheguan-2026-03.md").read_text(encoding="utf-8")
+    assert "4月25日前完成月度简报提交4月1期" in text  # what falls due, as before
+
+
+def test_the_brief_plans_the_next_month(half_year: Run, workspace: Workspace) -> None:
+    assert half_year("brief", "--month", "6", "--format", "md", "-c", "xianheguan").code == 0
+    text = (workspace.briefs / "xianheguan-2026-06.md").read_text(encoding="utf-8")
+    plan = text.split("## 五、下月计划")[1]
+    assert "6月30日前完成" in plan
+    assert "7月25日前完成月度简报提交1期（7月）" in plan
+    assert "（6月）" not in plan  # this is June's
+    assert "兼计五社联动服务活动" in plan
+
+
+def _write_small(workspace: Workspace) -> None:
+    (workspace.targets / "small.yaml").write_text(
+        "name: 小社区\nperiod:\n  start: 2026-01-01\n  end: 2026-12-31\n"
+        "categories:\n  - code: 1\n    name: 类别\n    clauses:\n      - code: 1.1\n"
+        "        text: 开展政策宣讲1场。\n        items:\n          - name: 政策宣讲\n"
+        "            total: {场: 1}\n",
+        encoding="utf-8",
+    )

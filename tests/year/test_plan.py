@@ -1,0 +1,17 @@
+"""The second half of the year, planned from what was logged in the first."""
+
+from __future__ import annotations
+
+import pytest
+
+from ..cli.test_plan import check_rhythms
+from .conftest import COMMUNITIES, Year
+
+
+@pytest.mark.parametrize("community", COMMUNITIES)
+def test_the_year_is_planned_from_its_middle(year: Year, community: str) -> None:
+    (plan,) = year.json("plan", "--from", "2026-06-30", "-c", community)["communities"]
+    assert plan["optimal"]
+    assert plan["even"]
+    check_rhythms(plan)
+    assert plan["short"] == []  # no rhythm was missed in its first half
