@@ -7,7 +7,7 @@ from sgtrack.targets.model import Project
 from .scoring import score, sentences
 
 TUNED = 0.99
-HELD_OUT = 0.91
+HELD_OUT = 0.93
 """What is reached on sentences that nobody tuned on; the goal is 0.95."""
 
 
@@ -26,7 +26,7 @@ def test_the_held_out_set(project: Project) -> None:
     # A failure shows figures only: nobody is to see which fields are wrong.
     share, wrong = found.share, len(found.wrong_amounts)
     assert share >= HELD_OUT
-    assert wrong <= 1
+    assert wrong == 0
 
 
 def test_no_sentence_is_in_both_sets() -> None:
