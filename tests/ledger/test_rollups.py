@@ -72,6 +72,21 @@ def test_any_order_of_entries(steps: list[tuple[str, date, str, int, int]], at_o
                 assert list(differences(db)) == []
 
 
+def test_evidence_that_goes_on_to_a_later_month(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    steps = [
+        ("log", date(2026, 1, 5), "6.3", 40, 0),
+        ("evidence", date(2026, 1, 5), "6.3", 0, 0),
+        ("amend", date(2026, 3, 5), "6.3", 45, 0),
+        ("evidence_void", date(2026, 3, 5), "6.3", 0, 0),
+    ]
+    for step in steps:
+        with writing(path) as transaction:
+            take(transaction, *step)
+        with closing(sqlite3.connect(path)) as db:
+            assert list(differences(db)) == []
+
+
 def test_verify_names_a_month_that_was_changed(run: Run, log: Run, workspace: Workspace) -> None:
     log("6.3", "45人次", "-d", "3-8")
     with closing(sqlite3.connect(workspace.ledger)) as db, db:
