@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sgtrack.errors import Refused
 from sgtrack.evidence.store import CONDITION_ON_SCREEN, Condition, condition
-from sgtrack.ledger import chain
+from sgtrack.ledger import chain, rollups
 from sgtrack.ledger.database import expected_schema, reading
 from sgtrack.ledger.ids import short
 
@@ -86,7 +86,7 @@ def integrity(ledger: Path, store: Path) -> Integrity:
             )
             for one in checked.faults
         ]
-        faults = [*chained, *faults, *_references(db), *_heads(db)]
+        faults = [*chained, *faults, *_references(db), *_heads(db), *_rollups(db)]
         files = _kept_files(db)
         for digest, (kind, record_id, name) in files.items():
             state = condition(store, digest)
@@ -193,6 +193,12 @@ def _heads(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
         said = "简报上的校验码在台账里找不到"
         label = f"{short(record_id)}（{community} {month}）"
         yield IntegrityFault("issued_brief", record_id, label, said)
+
+
+def _rollups(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
+    """Months whose sums, which are kept for quick reading, are not those of their entries."""
+    for community, month in rollups.differences(db):
+        yield IntegrityFault("", "", f"{community} {month}", "月度累计和记录对不上")
 
 
 def _kept_files(db: sqlite3.Connection) -> dict[str, tuple[str, str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, create_engine
 
 from sgtrack.errors import Refused, reason_of
-from sgtrack.ledger import chain
+from sgtrack.ledger import chain, rollups
 from sgtrack.ledger.database import bring_up_to_date, connect, refusal, translated
 from sgtrack.ledger.ids import new_id
 from sgtrack.ledger.reading import figures
@@ -37,6 +37,8 @@ class Transaction:
     session: Session
     db: sqlite3.Connection
     """The connection underneath, within the same transaction."""
+    _months: set[rollups.Month] = field(default_factory=set)
+    """The months whose roll-ups are behind what was written."""
 
     def next_id(self, origin: Origin) -> str:
         """An id later than every other one of the ledger."""
@@ -45,6 +47,7 @@ class Transaction:
 
     def figures(self, community: str, one_by_one: frozenset[str]) -> Figures:
         """What the ledger says of a community, with what this transaction has written so far."""
+        self.roll_up()
         return figures(self.db, community, one_by_one)
 
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
@@ -52,6 +55,12 @@ class Transaction:
         self.session.add_all(rows)
         self.session.flush()
         chain.link(self.db, kind, record_id)
+        self._months.update(rollups.touched(self.db, kind, record_id))
+
+    def roll_up(self) -> None:
+        """Bring the roll-ups up to what was written."""
+        rollups.refresh(self.db, self._months)
+        self._months.clear()
 
 
 @contextmanager
@@ -85,7 +94,9 @@ def writing(path: Path, *, keep: bool = True) -> Iterator[Transaction]:
     try:
         with Session(engine) as session, session.begin() as whole:
             session.connection()
-            yield Transaction(session, opened)
+            transaction = Transaction(session, opened)
+            yield transaction
+            transaction.roll_up()
             if not keep:
                 whole.rollback()
     except DBAPIError as error:
