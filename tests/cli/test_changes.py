@@ -103,7 +103,7 @@ def test_an_issued_brief_stays_and_the_next_one_shows_both(
     march = page(workspace, "xianheguan-2026-03.md")
     own.write_text(own.read_text(encoding="utf-8") + CHANGES, encoding="utf-8")
     assert silent(run) == []
-    log("5.1", "3人次", "-d", "4-2")
+    assert "5.1 入户访视（50→60人次）" in log("5.1", "3人次", "-d", "4-2").out
     assert run("brief", "--month", "4", "--issue", *HERE).code == 0
     assert run("brief", "--month", "3", *HERE).code == 0
     assert page(workspace, "xianheguan-2026-03.md") == march

@@ -285,7 +285,7 @@ def movement(before: ProjectProgress, after: ProjectProgress) -> RenderableType 
             continue
         moved = True
         table.add_row(
-            f"{label(new)}（{target_words(new.indicator)}）",
+            f"{label(new)}（{short_target_words(new.indicator)}）",
             Text(f"{_moved(old)} → {_moved(new)}"),
             Text.assemble(
                 percent_words(new.percent),
