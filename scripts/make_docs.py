@@ -21,7 +21,8 @@ from typer.testing import CliRunner
 
 from sgtrack.cli.main import app
 from sgtrack.demo import LAST_DAY, log_half_year
-from sgtrack.ledger.reading import read_figures
+from sgtrack.ledger.figures import read_figures
+from sgtrack.progress.detail import detail_of
 from sgtrack.progress.standing import standing_of
 from sgtrack.screen.progress import overview
 from sgtrack.targets.loading import load_folder
@@ -102,7 +103,7 @@ def _picture() -> str:
         workspace = make_workspace(Path(scratch) / "workspace")
         project = load_folder(workspace.targets).projects[-1]
         log_half_year(workspace, project)
-        figures = read_figures(workspace.ledger, project.slug, project.one_by_one)
+        figures = read_figures(workspace.ledger, project.slug, detail_of(project, [LAST_DAY]))
     console = Console(
         record=True, width=80, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )

@@ -18,14 +18,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sgtrack.brief.issuing import issue_brief
-from sgtrack.brief.window import window_of
+from sgtrack.brief.window import month_ends, window_of
 from sgtrack.errors import Refused
 from sgtrack.ledger.database import reading
+from sgtrack.ledger.figures import read_figures
 from sgtrack.ledger.issued import News, news, read_issued
-from sgtrack.ledger.reading import read_figures
 from sgtrack.ledger.records import Activity, Entry, Origin
 from sgtrack.ledger.transaction import writing
 from sgtrack.ledger.writing import add, amend, void
+from sgtrack.progress.detail import detail_of
 from sgtrack.progress.progress import progress_of
 from sgtrack.progress.tally import tally
 from sgtrack.report.months import month_columns
@@ -226,7 +227,8 @@ def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
         path, project = ledger.workspace.ledger, ledger.project
         briefs = read_issued(path, "small")
         as_of = max([ledger.today, *(brief.last_day for brief in briefs)])
-        tallies = tally(project, read_figures(path, "small", project.one_by_one))
+        detail = detail_of(project, [as_of, *month_ends(project)])
+        tallies = tally(project, read_figures(path, "small", detail))
         columns = month_columns(project, tallies, briefs, as_of)
         assert [c.label for c in columns if c.issued] == [brief.month for brief in briefs]
         for one in progress_of(project, tallies, as_of).indicators:

@@ -103,7 +103,7 @@ def test_an_issued_brief_stays_and_the_next_one_shows_both(
     march = page(workspace, "xianheguan-2026-03.md")
     own.write_text(own.read_text(encoding="utf-8") + CHANGES, encoding="utf-8")
     assert silent(run) == []
-    log("5.1", "3人次", "-d", "4-2")
+    assert "5.1 入户访视（50→60人次）" in log("5.1", "3人次", "-d", "4-2").out
     assert run("brief", "--month", "4", "--issue", *HERE).code == 0
     assert run("brief", "--month", "3", *HERE).code == 0
     assert page(workspace, "xianheguan-2026-03.md") == march
@@ -114,6 +114,8 @@ def test_an_issued_brief_stays_and_the_next_one_shows_both(
     assert re.search(r"\| 5\.5 \| 社会融入 \| 20人次（补充协议 2026-04-01 终止）.*已终止", april)
     assert re.search(r"\| 5\.9 \| 防诈宣传 \| 4场（补充协议 2026-04-01 新增）", april)
     assert "已终止1项" in april
+    assert "合同变更：2026-04-01 起，补充协议：5.1 入户访视 50→60人次；" in april
+    assert "合同变更" not in march
     assert silent(run) == []
 
 
@@ -175,7 +177,7 @@ def test_items_that_come_and_go_in_silence_are_noticed(run: Run, log: Run, own: 
 def test_a_change_that_is_taken_back_or_rewritten_is_noticed(run: Run, log: Run, own: Path) -> None:
     log("5.1", "6人次", "-d", "4-1")
     assert silent(run) == []
-    replaced(own, "人次: 60", "人次: 55")
+    replaced(own, "\n      5.1: {total: {人次: 60}}", "\n      5.1: {total: {人次: 55}}")
     assert silent(run) == ["2026-04-01 的变更（补充协议）和登记时不同，或被删掉了"]
     replaced(own, "人次: 55", "人次: 60")
     assert silent(run) == []

@@ -13,8 +13,9 @@ from sqlmodel import create_engine
 from sgtrack.errors import Refused
 from sgtrack.ledger import writing as in_transaction
 from sgtrack.ledger.database import bring_up_to_date, migrations
+from sgtrack.ledger.figures import Detail, read_figures
 from sgtrack.ledger.ids import new_id, normalized, short
-from sgtrack.ledger.reading import Wanted, find_entry, read_entries, read_figures
+from sgtrack.ledger.reading import Wanted, find_entry, read_entries
 from sgtrack.ledger.records import Activity, Entry, Origin, Person
 from sgtrack.ledger.tables import Table
 from sgtrack.ledger.transaction import writing
@@ -100,7 +101,7 @@ def test_an_amendment_replaces_and_keeps_the_old_one(path: Path, entry: Entry) -
     kept = {e.id: e for e in read_entries(path, Wanted(everything=True))}
     assert kept[entry.id].replaced_by == newer.id
     assert kept[newer.id].replaces == entry.id
-    assert [(row.unit, row.amount) for row in read_figures(path, "sanli", frozenset()).amounts] == [
+    assert [(row.unit, row.amount) for row in read_figures(path, "sanli", Detail()).amounts] == [
         ("人次", Decimal(90))
     ]
     with pytest.raises(Refused, match="已经更正过"):
@@ -113,7 +114,7 @@ def test_voiding_a_correction_does_not_bring_the_first_one_back(path: Path, entr
     newer = amend(path, entry, ACTIVITY, ORIGIN, "核对")
     void(path, newer, ORIGIN, "没有办")
     assert read_entries(path, Wanted()) == ()
-    assert read_figures(path, "sanli", frozenset()).amounts == ()
+    assert read_figures(path, "sanli", Detail()).amounts == ()
     with pytest.raises(Refused, match="已经作废"):
         void(path, newer, ORIGIN, "再作废")
 
@@ -132,7 +133,7 @@ def test_figures_are_exact(path: Path) -> None:
             Activity("sanli", "9.1.2", date(2026, 1, n + 1), amounts={"学时": Decimal("0.1")}),
             ORIGIN,
         )
-    assert sum(row.amount for row in read_figures(path, "sanli", frozenset()).amounts) == Decimal(3)
+    assert sum(row.amount for row in read_figures(path, "sanli", Detail()).amounts) == Decimal(3)
 
 
 def test_ids_sort_by_entry_even_when_the_clock_goes_back(path: Path) -> None:
@@ -184,7 +185,7 @@ def test_a_newer_ledger_is_refused_and_untouched(path: Path, entry: Entry) -> No
     db.close()
     before = path.read_bytes()
     with pytest.raises(Refused, match="更新版本"):
-        read_figures(path, "sanli", frozenset())
+        read_figures(path, "sanli", Detail())
     with pytest.raises(Refused, match="更新版本"):
         add(path, ACTIVITY, ORIGIN, again=True)
     assert path.read_bytes() == before
@@ -194,7 +195,7 @@ def test_a_newer_ledger_is_refused_and_untouched(path: Path, entry: Entry) -> No
 def test_a_damaged_ledger_is_recognised_and_untouched(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(Refused, match="损坏"):
-        read_figures(path, "sanli", frozenset())
+        read_figures(path, "sanli", Detail())
     with pytest.raises(Refused, match="损坏"):
         add(path, ACTIVITY, ORIGIN)
     assert path.read_bytes() == content
@@ -217,4 +218,4 @@ def test_people_are_added_all_or_none(path: Path) -> None:
     ]
     with pytest.raises(Refused, match="已经有“甲”"):
         add_people(path, people, ORIGIN)
-    assert read_figures(path, "sanli", frozenset()).roster == ()
+    assert read_figures(path, "sanli", Detail()).roster == ()

@@ -10,7 +10,8 @@ import pytest
 
 from sgtrack.checks.integrity import integrity
 from sgtrack.ledger.database import APPLICATION_ID, bring_up_to_date, migrations
-from sgtrack.ledger.reading import Wanted, read_entries, read_figures, read_roster
+from sgtrack.ledger.figures import Detail, read_figures
+from sgtrack.ledger.reading import Wanted, read_entries, read_roster
 
 FIRST, SECOND, THIRD, VOID, PERSON = (f"01J0000000000000000000000{n}" for n in "12345")
 ROWS = f"""
@@ -54,7 +55,7 @@ def test_everything_of_the_old_ledger_is_there(old: Path) -> None:
     (entry,) = read_entries(old, Wanted())
     assert (entry.id, entry.replaces, entry.reason) == (SECOND, FIRST, "核对")
     assert (entry.activity.names, entry.activity.also) == (("甲",), ("7.4",))
-    assert [(row.unit, row.amount) for row in read_figures(old, "sanli", frozenset()).amounts] == [
+    assert [(row.unit, row.amount) for row in read_figures(old, "sanli", Detail()).amounts] == [
         ("人次", Decimal(90))
     ]
     assert [person.name for person in read_roster(old, "sanli")] == ["甲"]

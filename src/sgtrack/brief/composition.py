@@ -23,6 +23,7 @@ from sgtrack.progress.wording import (
     STATE_ON_SCREEN,
     actual_words,
     behind_words,
+    change_words,
     day_words,
     label,
     lack_words,
@@ -189,7 +190,12 @@ def _overview(month: Month, gains: Mapping[Key, Decimal]) -> tuple[str, ...]:
         f"本月{project.full_name}社会工作服务项目共{'，'.join(said)}。"
         f"截至{full_day(now.as_of)}，{states_words(now)}。"
     )
-    return (first, *_category_sentences(now, gains))
+    changes = change_words(now.project, month.window.period)
+    return (
+        first,
+        *(f"合同变更：{words}。" for words in changes),
+        *_category_sentences(now, gains),
+    )
 
 
 def states_words(now: ProjectProgress) -> str:

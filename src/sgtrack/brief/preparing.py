@@ -7,12 +7,14 @@ from datetime import date, timedelta
 
 from sgtrack.brief.composition import Month
 from sgtrack.brief.pace import pace_of
-from sgtrack.brief.window import Window, windows
+from sgtrack.brief.window import Window, month_ends, windows
+from sgtrack.ledger.figures import figures
 from sgtrack.ledger.issued import IssuedBrief, issued, news
-from sgtrack.ledger.reading import Wanted, entries, figures
+from sgtrack.ledger.reading import Wanted, entries
 from sgtrack.plan.plan import PlannedMonth
 from sgtrack.plan.planning import plan_of
 from sgtrack.plan.solving import NotSolved
+from sgtrack.progress.detail import detail_of
 from sgtrack.progress.progress import ProjectProgress, progress_of
 from sgtrack.progress.tally import Tallies, tally
 from sgtrack.targets.model import Project
@@ -29,7 +31,9 @@ def prepare(db: sqlite3.Connection, project: Project, window: Window, today: dat
     look at its own days.
     """
     as_of = min(max(today, window.period.start), window.period.end)
-    tallies = tally(project, figures(db, project.slug, project.one_by_one))
+    tallies = tally(
+        project, figures(db, project.slug, detail_of(project, [as_of, *month_ends(project)]))
+    )
     now = progress_of(project, tallies, as_of)
     found = news(db, project.slug, as_of)
     last = follows(project, window, issued(db, project.slug))

@@ -57,6 +57,11 @@ def windows(project: Project) -> tuple[Window, ...]:
     return tuple(found)
 
 
+def month_ends(project: Project) -> tuple[date, ...]:
+    """The last day of every reporting month."""
+    return tuple(window.period.end for window in windows(project))
+
+
 def window_of(project: Project, year: int, month: int) -> Window:
     """The reporting month of that name.
 

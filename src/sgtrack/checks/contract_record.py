@@ -74,7 +74,7 @@ def _item_changes(first: Mapping[str, Record], now: Mapping[str, Record]) -> Ite
             if before != after:
                 yield f"{label}：原来是{_asked(key, before)}，现在是{_asked(key, after)}"
         for key, words in _CONDITIONS.items():
-            if was[key] != is_now[key]:
+            if key in was and was[key] != is_now[key]:
                 yield f"{label}：{words}（{key}）变了"
     for code, added in now.items():
         if code not in first:

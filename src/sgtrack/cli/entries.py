@@ -101,12 +101,14 @@ def amend(
     from sgtrack.ledger.transaction import writing
     from sgtrack.ledger.writing import amend as write_amendment
     from sgtrack.ledger.writing import note_contract
+    from sgtrack.progress.detail import detail_of
 
     with writing(run.workspace.ledger, keep=not dry_run) as transaction:
         note_contract(transaction, project.slug, contract_record(project), run.origin())
-        before = transaction.figures(project.slug, project.one_by_one)
+        detail = detail_of(project, [run.today])
+        before = transaction.figures(project.slug, detail)
         entry = write_amendment(transaction, old, proposal.activity, run.origin(), why, again=again)
-        after = transaction.figures(project.slug, project.one_by_one)
+        after = transaction.figures(project.slug, detail)
     if dry_run:
         typer.echo("试算，没有写入：")
     say(project, entry, proposal, "" if dry_run else "已更正")
@@ -139,12 +141,14 @@ def void(
     from sgtrack.ledger.transaction import writing
     from sgtrack.ledger.writing import note_contract
     from sgtrack.ledger.writing import void as write_void
+    from sgtrack.progress.detail import detail_of
 
     with writing(run.workspace.ledger, keep=not dry_run) as transaction:
         note_contract(transaction, project.slug, contract_record(project), run.origin())
-        before = transaction.figures(project.slug, project.one_by_one)
+        detail = detail_of(project, [run.today])
+        before = transaction.figures(project.slug, detail)
         write_void(transaction, entry, run.origin(), why)
-        after = transaction.figures(project.slug, project.one_by_one)
+        after = transaction.figures(project.slug, detail)
     if dry_run:
         typer.echo("试算，没有写入：")
     activity = entry.activity

@@ -160,7 +160,7 @@ def list_people(
     run = session(ctx)
     pages = []
     for project in run.projects(community):
-        figures = run.figures(project)
+        figures = run.figures(project, run.today)
         progress = persons_of(project, tally(project, figures), run.today)
         pages.append((project, list(rosters(figures.roster, progress))))
     if as_json:
@@ -209,7 +209,7 @@ def training(
     for project in projects:
         until = run.past_day(as_of, project)
         entries = read_entries(run.workspace.ledger, Wanted((project.slug,), end=until))
-        figures = run.figures(project)
+        figures = run.figures(project, until)
         records += training_records(project, figures, entries, until, with_names=with_names)
     if not records:
         raise Refused("合同里没有按每个人计的指标", "目标文件里用 per_person 写")

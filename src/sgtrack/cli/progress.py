@@ -62,7 +62,7 @@ def status(
         _write_page(run, projects, until, html)
         return
     found = [
-        (standing_of(project, run.figures(project), until), groups)
+        (standing_of(project, run.figures(project, until), until), groups)
         for project, groups in _choose(projects, which)
     ]
     if as_json:
@@ -81,12 +81,13 @@ def status(
 
 def _write_page(run: Session, projects: Sequence[Project], until: date, path: Path) -> None:
     from sgtrack.brief.render import write
+    from sgtrack.brief.window import month_ends
     from sgtrack.progress.standing import standing_of
     from sgtrack.report.status_page import status_page
 
     if path.suffix.lower() not in (".html", ".htm"):
         raise Refused(f"“{path.name}”不是网页的文件名", "文件名以 .html 结尾，如 进度.html")
-    figures = [(project, run.figures(project)) for project in projects]
+    figures = [(one, run.figures(one, until, *month_ends(one))) for one in projects]
     found = [(standing_of(project, one, until), one) for project, one in figures]
     write({path: status_page(found, until, run.workspace.templates)})
     typer.echo(f"写好了 {path}（截至 {until}）")
@@ -200,7 +201,7 @@ def _progress(run: Session, project: Project, as_of: date) -> ProjectProgress:
     from sgtrack.progress.progress import progress_of
     from sgtrack.progress.tally import tally
 
-    return progress_of(project, tally(project, run.figures(project)), as_of)
+    return progress_of(project, tally(project, run.figures(project, as_of)), as_of)
 
 
 def _choose(

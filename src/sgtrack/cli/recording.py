@@ -79,6 +79,7 @@ def _write(
     from sgtrack.evidence.store import inspect, keeping
     from sgtrack.ledger.transaction import writing
     from sgtrack.ledger.writing import add, note_contract
+    from sgtrack.progress.detail import detail_of
 
     needs = project.items[proposal.activity.item].evidence
     sources = [inspect(path) for path in files]
@@ -87,7 +88,8 @@ def _write(
         keeping(run.workspace.evidence, keep=not dry_run) as store,
     ):
         note_contract(transaction, project.slug, contract_record(project), run.origin())
-        before = transaction.figures(project.slug, project.one_by_one)
+        detail = detail_of(project, [run.today])
+        before = transaction.figures(project.slug, detail)
         evidence = as_evidence(store.take(sources), needs)
         entry = add(
             transaction,
@@ -98,7 +100,7 @@ def _write(
             evidence=evidence,
         )
         twins = warn_of_twins(transaction.db, entry)
-        after = transaction.figures(project.slug, project.one_by_one)
+        after = transaction.figures(project.slug, detail)
     for twin in twins:
         typer.echo(f"注意：{twin}")
     return entry, before, after

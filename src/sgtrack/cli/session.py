@@ -129,11 +129,12 @@ class Session:
             raise refused
         return found
 
-    def figures(self, project: Project) -> Figures:
-        """What the ledger says of a community."""
-        from sgtrack.ledger.reading import read_figures
+    def figures(self, project: Project, *days: date) -> Figures:
+        """What the ledger says of a community, for its progress at the end of some days."""
+        from sgtrack.ledger.figures import read_figures
+        from sgtrack.progress.detail import detail_of
 
-        return read_figures(self.workspace.ledger, project.slug, project.one_by_one)
+        return read_figures(self.workspace.ledger, project.slug, detail_of(project, days))
 
     def origin(self) -> Origin:
         """When, by whom and by which command line an entry is made."""

@@ -51,7 +51,7 @@ def export(
     _check_name(output)
     until = run.past_day(as_of, project)
     entries = read_entries(run.workspace.ledger, Wanted((project.slug,), end=until))
-    standing = standing_of(project, run.figures(project), until).claimed
+    standing = standing_of(project, run.figures(project, until), until).claimed
     write({output: workbook(Book(standing, entries, with_names))})
     typer.echo(f"{project.name}的台账（{len(entries)} 条记录，截至 {until}）：{output}")
 

@@ -30,7 +30,7 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
     if ctx.invoked_subcommand is not None:
         return
     from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.progress import target_tree
+    from sgtrack.screen.progress import changes_json, target_tree
     from sgtrack.units import number
 
     projects = session(ctx).projects(community)
@@ -53,6 +53,7 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
                     "types": list(indicator.types),
                     "each": {unit: number(least) for unit, least in item.each},
                     "once_per_person": item.once_per_person,
+                    **changes_json(indicator),
                 }
                 for project in projects
                 for category, clause, item, indicator in project.indicators()

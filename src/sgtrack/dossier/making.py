@@ -15,7 +15,9 @@ from sgtrack.dossier.workbook import workbook
 from sgtrack.evidence.store import Condition, path_in
 from sgtrack.ledger import chain
 from sgtrack.ledger.database import reading
-from sgtrack.ledger.reading import Wanted, entries, figures
+from sgtrack.ledger.figures import figures
+from sgtrack.ledger.reading import Wanted, entries
+from sgtrack.progress.detail import detail_of
 from sgtrack.progress.standing import standing_of
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
@@ -55,7 +57,7 @@ def make_dossier(
         Refused: it cannot be written; nothing is left of it.
     """
     with reading(workspace.ledger) as db:
-        found = figures(db, project.slug, project.one_by_one)
+        found = figures(db, project.slug, detail_of(project, [as_of]))
         listed = entries(db, Wanted((project.slug,), end=as_of))
         head = chain.head_of(db)
     placement = place(project, listed)

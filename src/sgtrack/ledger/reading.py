@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 from sgtrack.errors import Refused
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.ids import SHORT, normalized
 from sgtrack.ledger.records import (
     Activity,
-    AmountRow,
     Entry,
     Evidence,
-    Figures,
-    LabelRow,
-    NameRow,
     Origin,
     Person,
     Void,
-    figures_of,
-    first_of_month,
 )
 
 
@@ -42,63 +34,6 @@ class Wanted:
     """Also the entries that were replaced or voided."""
     untold: bool = False
     """Only what no issued brief has told of."""
-
-
-def read_figures(path: Path, community: str, one_by_one: frozenset[str]) -> Figures:
-    """Everything that counts for a community.
-
-    Args:
-        path: the ledger's file.
-        community: its short name.
-        one_by_one: the items whose activities are wanted one at a time; all others come as sums by
-            day, which is what makes a long ledger quick to read.
-    """
-    with reading(path) as db:
-        return figures(db, community, one_by_one)
-
-
-def figures(db: sqlite3.Connection, community: str, one_by_one: frozenset[str]) -> Figures:
-    """As :func:`read_figures`, over an open connection."""
-
-    def rows(columns: str, view: str) -> Iterator[list[Any]]:
-        """The sums by day, the items and the day as values, without what is wanted singly."""
-        for items, day, *rest in db.execute(
-            f"SELECT items, day, {columns} FROM {view} WHERE community = ?",  # noqa: S608
-            (community,),
-        ):
-            codes = tuple(items.split())
-            if one_by_one.isdisjoint(codes):
-                yield [codes, date.fromisoformat(day), *rest]
-
-    by_day = Figures(
-        amounts=tuple(
-            AmountRow(i, d, u, from_hundredths(a), n, first_of_month(m), frozenset(e.split()))
-            for i, d, u, a, n, m, e in rows(
-                "unit, hundredths, names, for_month, evidence", "amount_by_day"
-            )
-        ),
-        names=tuple(
-            NameRow(i, d, n, u, from_hundredths(a), frozenset(e.split()))
-            for i, d, n, u, a, e in rows("name, unit, hundredths, evidence", "name_by_day")
-        ),
-        labels=tuple(
-            LabelRow(i, d, t, k, n, bool(c), frozenset(e.split()))
-            for i, d, t, k, n, c, e in rows(
-                "title, kind, activities, closes, evidence", "label_by_day"
-            )
-        ),
-        roster=roster(db, community),
-    )
-    if not one_by_one:
-        return by_day
-    chosen = entries(db, Wanted((community,), items=tuple(sorted(one_by_one))))
-    singles = figures_of(chosen)
-    return replace(
-        by_day,
-        amounts=by_day.amounts + singles.amounts,
-        names=by_day.names + singles.names,
-        labels=by_day.labels + singles.labels,
-    )
 
 
 def read_roster(path: Path, community: str) -> tuple[Person, ...]:

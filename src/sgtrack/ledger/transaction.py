@@ -17,8 +17,8 @@ from sqlmodel import Session, create_engine
 from sgtrack.errors import Refused, reason_of
 from sgtrack.ledger import chain, rollups
 from sgtrack.ledger.database import bring_up_to_date, connect, refusal, translated
+from sgtrack.ledger.figures import Detail, figures
 from sgtrack.ledger.ids import new_id
-from sgtrack.ledger.reading import figures
 from sgtrack.ledger.records import Figures, Origin
 from sgtrack.ledger.tables import Table
 
@@ -45,10 +45,10 @@ class Transaction:
         (newest,) = self.db.execute(_NEWEST).fetchone()
         return new_id(origin.at, newest)
 
-    def figures(self, community: str, one_by_one: frozenset[str]) -> Figures:
+    def figures(self, community: str, detail: Detail) -> Figures:
         """What the ledger says of a community, with what this transaction has written so far."""
         self.roll_up()
-        return figures(self.db, community, one_by_one)
+        return figures(self.db, community, detail)
 
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
         """Write a record with all its rows, and add it to the chain."""

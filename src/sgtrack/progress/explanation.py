@@ -143,13 +143,15 @@ class _Counter:
         if not title:
             return ZERO, "没有名称，不计"
         count = self.sessions[title] = self.sessions.get(title, 0) + (not missed)
-        nth = missed or f"第{count}次"
+        nth = f"第{count}次"
         if title in self.seen:
             return ZERO, missed or f"{nth}，已经计过"
         if count >= needed or (activity.closes and count):
             self.seen.add(title)
+            if missed:
+                return Decimal(1), f"这次{missed}；前面做了{count}次，到此结束"
             how = "结束" if activity.closes else "做满"
-            return Decimal(1), f"{nth}，{how}" if count > 1 or missed else ""
+            return Decimal(1), f"{nth}，{how}" if count > 1 else ""
         return ZERO, missed or f"{nth}，满{needed}次才计"
 
 

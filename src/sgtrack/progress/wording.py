@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from sgtrack.progress.progress import Progress, State
-from sgtrack.targets.model import PER_ON_SCREEN, Change, Indicator, Kind, Project
+from sgtrack.targets.model import PER_ON_SCREEN, Change, Indicator, Kind, Period, Project
 from sgtrack.units import plain
 
 STATE_ON_SCREEN = {
@@ -46,12 +46,13 @@ def _source(change: Change) -> str:
     return f"{change.document} {change.start}"
 
 
-def change_words(project: Project) -> tuple[str, ...]:
-    """What each change did to the contract, in the order they came into force."""
+def change_words(project: Project, within: Period | None = None) -> tuple[str, ...]:
+    """What each change, or each of a period, did to the contract, in the order of their days."""
     return tuple(
         f"{change.start} 起，{change.document}：{'；'.join(_effects(project, change))}"
         + (f"（{change.note}）" if change.note else "")
         for change in project.changes
+        if within is None or change.start in within
     )
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from sgtrack.brief.window import month_ends
 from sgtrack.ledger import chain
 from sgtrack.ledger.database import reading
+from sgtrack.ledger.figures import figures
 from sgtrack.ledger.issued import issued
-from sgtrack.ledger.reading import Wanted, entries, figures
+from sgtrack.ledger.reading import Wanted, entries
+from sgtrack.progress.detail import detail_of
 from sgtrack.progress.persons import persons_of
 from sgtrack.progress.standing import standing_of
 from sgtrack.progress.tally import tally
@@ -22,7 +25,7 @@ def gather(
 ) -> ReportMaterial:
     """What a report at a day says of a community."""
     with reading(ledger) as db:
-        found = figures(db, project.slug, project.one_by_one)
+        found = figures(db, project.slug, detail_of(project, [as_of, *month_ends(project)]))
         tallies = tally(project, found)
         briefs = issued(db, project.slug)
         return ReportMaterial(

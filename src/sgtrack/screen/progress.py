@@ -31,7 +31,7 @@ from sgtrack.progress.wording import (
     target_words,
 )
 from sgtrack.screen.console import STYLE, bar, grid, percent_words
-from sgtrack.targets.model import Kind, Project
+from sgtrack.targets.model import Indicator, Kind, Project
 from sgtrack.units import number, plain
 
 SHOWN = 10
@@ -81,6 +81,22 @@ def _indicator_json(one: Progress, proven: Progress) -> dict[str, Any]:
         "state": one.state.value,
         "expected": number(one.expected),
         "deadline": one.deadline.isoformat(),
+        **changes_json(indicator),
+        "periods": [
+            {
+                "period": p.owed.label,
+                "actual": number(p.actual),
+                "target": number(p.target),
+                "met": p.met,
+            }
+            for p in one.periods
+        ],
+    }
+
+
+def changes_json(indicator: Indicator) -> dict[str, Any]:
+    """What supplementary agreements did to an indicator."""
+    return {
         "revised": [
             {
                 "from": revision.change.start.isoformat(),
@@ -92,15 +108,6 @@ def _indicator_json(one: Progress, proven: Progress) -> dict[str, Any]:
         ],
         "added": indicator.added.start.isoformat() if indicator.added else None,
         "ended": indicator.ended.start.isoformat() if indicator.ended else None,
-        "periods": [
-            {
-                "period": p.owed.label,
-                "actual": number(p.actual),
-                "target": number(p.target),
-                "met": p.met,
-            }
-            for p in one.periods
-        ],
     }
 
 
@@ -278,7 +285,7 @@ def movement(before: ProjectProgress, after: ProjectProgress) -> RenderableType 
             continue
         moved = True
         table.add_row(
-            f"{label(new)}（{target_words(new.indicator)}）",
+            f"{label(new)}（{short_target_words(new.indicator)}）",
             Text(f"{_moved(old)} → {_moved(new)}"),
             Text.assemble(
                 percent_words(new.percent),

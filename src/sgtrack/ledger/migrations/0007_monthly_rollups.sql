@@ -15,7 +15,7 @@ CREATE TABLE amount_by_month (
     names INTEGER NOT NULL,
     CONSTRAINT pk_amount_by_month
         PRIMARY KEY (community, month, items, unit, for_month, evidence)
-) WITHOUT ROWID;
+);
 
 -- When in a month something of a type was done first; the type is empty where there is none.
 CREATE TABLE kind_by_month (
@@ -27,7 +27,7 @@ CREATE TABLE kind_by_month (
     first_day TEXT NOT NULL,
     activities INTEGER NOT NULL,
     CONSTRAINT pk_kind_by_month PRIMARY KEY (community, month, items, kind, evidence)
-) WITHOUT ROWID;
+);
 
 INSERT INTO amount_by_month
 SELECT community, substr(day, 1, 7), items, unit, for_month, evidence, sum(hundredths), sum(names)

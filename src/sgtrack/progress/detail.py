@@ -1,0 +1,46 @@
+"""How finely the ledger has to be read for a contract to be held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+from sgtrack.ledger.figures import Detail
+from sgtrack.progress.periods import owed_periods
+from sgtrack.targets.model import Item, Kind, Per, Project
+from sgtrack.units import is_distinct
+
+
+def detail_of(project: Project, days: Iterable[date]) -> Detail:
+    """What progress at the end of each of some days needs to know.
+
+    Months and quarters are those of the calendar. Besides the days asked for, a stretch can end
+    before the project begins or a change comes into force, and with a year of the project.
+    """
+    eves = [project.period.start, *(change.start for change in project.changes)]
+    ends = [
+        project.period.end,
+        *(extension.before for extension in project.extensions),
+        *(year.period.end for year in owed_periods(project.period, Per.YEAR)),
+    ]
+    return Detail(
+        one_by_one=project.one_by_one,
+        titled=_served(project, lambda item: item.series),
+        named=_served(project, _counts_names),
+        cuts=frozenset({*days, *ends, *(eve - timedelta(days=1) for eve in eves)}),
+    )
+
+
+def _counts_names(item: Item) -> bool:
+    return item.once_per_person or any(
+        is_distinct(one.unit) or one.kind is Kind.PER_PERSON for one in item.indicators
+    )
+
+
+def _served(project: Project, wanted: Callable[[Item], bool]) -> frozenset[str]:
+    """The items whose activities count for one that is wanted, itself or what it is part of."""
+    return frozenset(
+        code
+        for code in project.items
+        if any(wanted(project.items[over]) for over in project.with_ancestors(code))
+    )
