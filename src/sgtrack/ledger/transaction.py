@@ -35,31 +35,35 @@ class Transaction:
     """The right to write, which one program has at a time."""
 
     session: Session
-    db: sqlite3.Connection
-    """The connection underneath, within the same transaction."""
+    _db: sqlite3.Connection
     _months: set[rollups.Month] = field(default_factory=set)
     """The months whose roll-ups are behind what was written."""
 
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The connection underneath, within the same transaction, to read what it has written."""
+        self.roll_up()
+        return self._db
+
     def next_id(self, origin: Origin) -> str:
         """An id later than every other one of the ledger."""
-        (newest,) = self.db.execute(_NEWEST).fetchone()
+        (newest,) = self._db.execute(_NEWEST).fetchone()
         return new_id(origin.at, newest)
 
     def figures(self, community: str, detail: Detail) -> Figures:
         """What the ledger says of a community, with what this transaction has written so far."""
-        self.roll_up()
         return figures(self.db, community, detail)
 
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
         """Write a record with all its rows, and add it to the chain."""
         self.session.add_all(rows)
         self.session.flush()
-        chain.link(self.db, kind, record_id)
-        self._months.update(rollups.touched(self.db, kind, record_id))
+        chain.link(self._db, kind, record_id)
+        self._months.update(rollups.touched(self._db, kind, record_id))
 
     def roll_up(self) -> None:
         """Bring the roll-ups up to what was written."""
-        rollups.refresh(self.db, self._months)
+        rollups.refresh(self._db, self._months)
         self._months.clear()
 
 
