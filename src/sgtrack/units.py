@@ -50,6 +50,9 @@ UNITS: dict[str, Unit] = {
     name: Unit(name, measure) for measure, names in _BY_MEASURE.items() for name in names.split()
 }
 
+GROUPS = ("支", "家")
+"""The units that count groups and organisations, whose names are no secret."""
+
 _SAME_THING = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"), ("小时", "个小时"))
 
 

@@ -156,7 +156,8 @@ def schema(path: Path) -> dict[str, object]:
     tables = [
         name
         for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        if name not in ("migration", "ledger", "link", "head")  # not written through the models
+        # not written through the models
+        if name not in ("migration", "ledger", "link", "head", "forgetting", "forgotten")
     ]
     found: dict[str, object] = {}
     for table in sorted(tables):

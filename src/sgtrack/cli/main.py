@@ -14,6 +14,7 @@ from sgtrack.cli.checking import check, verify
 from sgtrack.cli.door import Door, LooseCommand, Plain
 from sgtrack.cli.dossier import dossier
 from sgtrack.cli.entries import amend, void
+from sgtrack.cli.forgetting import forget
 from sgtrack.cli.listing import list_entries, show
 from sgtrack.cli.log import log
 from sgtrack.cli.progress import due, explain, status
@@ -37,6 +38,7 @@ class Front(Door):
             "verify",
             "report",
             "dossier",
+            "forget",
         ),
         *("targets", "init", "demo"),
     )
@@ -80,6 +82,7 @@ app.command("dossier", cls=Plain)(dossier)
 app.command("export", cls=Plain)(export)
 app.command("sheet", cls=Plain)(sheet)
 app.command("import", cls=Plain)(import_sheet)
+app.command("forget", cls=Plain)(forget)
 app.command("init", cls=Plain)(init)
 app.command("demo", cls=Plain)(demo)
 for group in (brief, evidence, people, report, targets):

@@ -24,6 +24,7 @@ from sgtrack.ledger.records import (
     Void,
     first_of_month,
 )
+from sgtrack.units import GROUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,30 @@ def roster(db: sqlite3.Connection, community: str) -> tuple[Person, ...]:
         for p, c, n, r, s in db.execute(
             "SELECT id, community, name, role, since FROM current_person WHERE community = ?",
             (community,),
+        )
+    )
+
+
+def read_names(path: Path) -> frozenset[str]:
+    """The names of people that the ledger knows."""
+    with reading(path) as db:
+        return names(db)
+
+
+def names(db: sqlite3.Connection) -> frozenset[str]:
+    """As :func:`read_names`, over an open connection.
+
+    Whoever is on a roster, and whoever is named in an activity; what is named only where groups
+    are counted, such as 舞蹈队 in 1支, is a group and nobody's name.
+    """
+    marks = _marks(GROUPS)
+    return frozenset(
+        row[0]
+        for row in db.execute(
+            "SELECT name FROM person UNION SELECT p.name FROM participant AS p "  # noqa: S608
+            "WHERE NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
+            f"AND m.unit IN ({marks}))",
+            GROUPS,
         )
     )
 

@@ -31,6 +31,7 @@ KIND_ON_SCREEN = {
     "evidence": "佐证材料",
     "evidence_void": "佐证材料更正",
     "issued_brief": "已发出的简报",
+    "forgetting": "隐去姓名的记录",
     "migration": "结构升级记录",
 }
 
