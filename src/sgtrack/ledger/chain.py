@@ -67,7 +67,7 @@ def link(db: sqlite3.Connection, kind: str, record_id: str) -> None:
         "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
     ).fetchone()
     salt = secrets.token_hex(16)
-    digest = _digest(salt, body)
+    digest = digest_of(salt, body)
     found = _hash(before, source, seq, kind, record_id, digest)
     db.execute(
         "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -109,7 +109,7 @@ def check(db: sqlite3.Connection) -> Checked:
             faults.append(Fault(kind, record_id, "校验链在这条被改动"))
         if body is None:
             faults.append(Fault(kind, record_id, "记录被删除"))
-        elif _digest(salt, body) != digest:
+        elif digest_of(salt, body) != digest:
             faults.append(Fault(kind, record_id, "内容被改动"))
     faults += _cut_off(db, hashes)
     faults += [
@@ -130,7 +130,8 @@ def _cut_off(db: sqlite3.Connection, hashes: dict[str, tuple[int, str]]) -> Iter
         yield Fault("", "", "最后的记录被整条抹去，或校验链的末尾被改动")
 
 
-def _digest(salt: str, body: str) -> str:
+def digest_of(salt: str, body: str) -> str:
+    """What a link keeps of a record."""
     return sha256((salt + body).encode("utf-8", "surrogatepass")).hexdigest()
 
 
