@@ -41,7 +41,7 @@ def issue_brief(
     Raises:
         Refused: it was issued already, is not the next one, or cannot be written.
     """
-    with keeping(workspace.evidence) as store, writing(workspace.ledger) as transaction:
+    with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
         known = issued(transaction.db, project.slug)
         check_turn(project, window, known, first_day(transaction.db, project.slug))
         submission = _submission(transaction, project, window, today, origin, known)

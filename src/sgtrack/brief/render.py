@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +12,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from sgtrack.errors import Refused, reason_of
+from sgtrack.files import write_whole
 from sgtrack.workspace import packaged
 
 if TYPE_CHECKING:
@@ -95,26 +94,12 @@ def write(files: Mapping[Path, bytes]) -> None:
     Raises:
         Refused: one cannot be written, as when Word has it open.
     """
-    partials = {path: path.with_name(f".{path.name}.partial") for path in files}
-    path = Path()
     try:
-        for path, content in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            if path.is_dir():
-                raise IsADirectoryError("这是一个文件夹")
-            if path.exists():
-                path.open("ab").close()
-            partials[path].write_bytes(content)
-        for path, partial in partials.items():
-            os.replace(partial, path)  # noqa: PTH105
+        write_whole(files)
     except OSError as error:
         raise Refused(
-            f"{path} 写不进去（{reason_of(error)}）", "如果正用 Word 打开着，先关掉再试"
+            f"{error.filename} 写不进去（{reason_of(error)}）", "如果正用 Word 打开着，先关掉再试"
         ) from error
-    finally:
-        for partial in partials.values():
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
 
 
 def _markdown(template: Path, context: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shlex
@@ -23,6 +24,17 @@ ERROR_LOG = "sgtrack-error.log"
 INTERRUPTED = 130
 """The exit code of a command that was stopped with Ctrl-C, as shells have it."""
 Result = TypeVar("Result")
+
+
+class Remarks(logging.Handler):
+    """Says on stderr what the officer must know although it stops nothing."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one remark."""
+        print(f"注意：{record.getMessage()}", file=sys.stderr)  # noqa: T201
+
+
+logging.getLogger("sgtrack").addHandler(Remarks())
 
 
 class Door(TyperGroup):

@@ -60,8 +60,8 @@ def add(
 
     needs = project.needs_of(entry.activity.item)
     with (
-        keeping(run.workspace.evidence) as store,
         writing(run.workspace.ledger) as transaction,
+        keeping(run.workspace.evidence) as store,
     ):
         evidence = as_evidence(store.take(sources), needs, wanted)
         refuse_known(entry, evidence)

@@ -82,8 +82,8 @@ def _write(
     needs = project.items[proposal.activity.item].evidence
     sources = [inspect(path) for path in files]
     with (
-        keeping(run.workspace.evidence, keep=not dry_run) as store,
         writing(run.workspace.ledger, keep=not dry_run) as transaction,
+        keeping(run.workspace.evidence, keep=not dry_run) as store,
     ):
         before = transaction.figures(project.slug)
         evidence = as_evidence(store.take(sources), needs)

@@ -34,7 +34,13 @@ class Session:
     @cached_property
     def workspace(self) -> Workspace:
         """The workspace this run works in."""
-        return find_workspace(self.home, os.environ, Path.cwd())
+        try:
+            here = Path.cwd()
+        except OSError:
+            raise Refused(
+                "现在所在的文件夹已经不在了", "插好 U 盘，用 cd 重新进入工作文件夹，再试一次"
+            ) from None
+        return find_workspace(self.home, os.environ, here)
 
     @cached_property
     def today(self) -> date:

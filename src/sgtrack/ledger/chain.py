@@ -48,7 +48,7 @@ class Sealed:
 
     def fits(self, body: str) -> bool:
         """Whether a record says what the digest was made of."""
-        return _digest(self.salt, body) == self.digest
+        return digest_of(self.salt, body) == self.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def link(db: sqlite3.Connection, kind: str, record_id: str) -> None:
 def sealed(body: str) -> Sealed:
     """A digest of what a record says, with a salt of its own, so that no guess can be tried."""
     salt = secrets.token_hex(16)
-    return Sealed(_digest(salt, body), salt)
+    return Sealed(digest_of(salt, body), salt)
 
 
 def begin(db: sqlite3.Connection) -> None:
@@ -113,7 +113,7 @@ def check(db: sqlite3.Connection) -> Checked:
     says it was.
     """
     faults: list[Fault] = []
-    vouched = _vouched(db)
+    renewals_of = renewed(db)
     hashes: dict[str, tuple[int, str]] = {}
     count = 0
     for source, seq, kind, record_id, salt, digest, stored, body in db.execute(
@@ -131,7 +131,7 @@ def check(db: sqlite3.Connection) -> Checked:
         if body is None:
             faults.append(Fault(kind, record_id, "记录被删除"))
         else:
-            renewals = vouched.get((kind, record_id), ())
+            renewals = renewals_of.get((kind, record_id), ())
             if not _in_turn(Sealed(digest, salt), renewals):
                 faults.append(Fault(kind, record_id, "隐去姓名的经过被改动"))
             elif not (renewals[-1].now if renewals else Sealed(digest, salt)).fits(body):
@@ -149,26 +149,26 @@ def check(db: sqlite3.Connection) -> Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Renewal:
+class Renewal:
     """What a forgetting says of a record: the digest it had, and what it is held to since."""
 
     before: str
     now: Sealed
 
 
-def _vouched(db: sqlite3.Connection) -> dict[tuple[str, str], list[_Renewal]]:
+def renewed(db: sqlite3.Connection) -> dict[tuple[str, str], list[Renewal]]:
     """What forgettings say of each record, the first one first."""
-    found: dict[tuple[str, str], list[_Renewal]] = {}
+    found: dict[tuple[str, str], list[Renewal]] = {}
     if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'forgotten'").fetchone():
         return found
     for kind, record_id, old, new, salt in db.execute(
         "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten ORDER BY forgetting_id"
     ):
-        found.setdefault((kind, record_id), []).append(_Renewal(old, Sealed(new, salt)))
+        found.setdefault((kind, record_id), []).append(Renewal(old, Sealed(new, salt)))
     return found
 
 
-def _in_turn(first: Sealed, renewals: Sequence[_Renewal]) -> bool:
+def _in_turn(first: Sealed, renewals: Sequence[Renewal]) -> bool:
     """Whether each renewal begins where the one before it ended, and every older salt is gone."""
     before = first
     for one in renewals:
@@ -199,7 +199,8 @@ def _cut_off(db: sqlite3.Connection, hashes: dict[str, tuple[int, str]]) -> Iter
         yield Fault("", "", "最后的记录被整条抹去，或校验链的末尾被改动")
 
 
-def _digest(salt: str, body: str) -> str:
+def digest_of(salt: str, body: str) -> str:
+    """What a link keeps of a record."""
     return sha256((salt + body).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from sgtrack.errors import Refused
 from sgtrack.ledger import chain
-from sgtrack.ledger.database import bring_up_to_date, connect, translated
+from sgtrack.ledger.database import bring_up_to_date, connect, damaged, translated
 from sgtrack.ledger.ids import new_id
 from sgtrack.ledger.records import Origin
 from sgtrack.privacy.pseudonyms import Pseudonym, Replacing
 
 WORDS = frozenset({"title", "place", "note", "reason", "name", "context", "command", "recorded_by"})
-"""The columns in which people write words, in whatever table; a test sorts every column there is."""
+"""The columns in which people write words, in whatever table; a test sorts every column."""
 _JSON = "context"
 _OWN = frozenset({"migration", "ledger", "link", "head", "forgotten"})
 """Tables that hold nothing of the officer's words."""
@@ -45,7 +45,14 @@ def pseudonyms(path: Path) -> dict[str, str]:
 
 
 def forget(
-    path: Path, name: str, pseudonym: Pseudonym, origin: Origin, reason: str, *, keep: bool = True
+    path: Path,
+    name: str,
+    pseudonym: Pseudonym,
+    origin: Origin,
+    reason: str,
+    *,
+    keep: bool = True,
+    copy_first: bool = True,
 ) -> Forgotten:
     """Replace a name in a ledger; on disk, and nowhere else on it, when this returns.
 
@@ -56,13 +63,16 @@ def forget(
         origin: who forgets, when and by which command.
         reason: why.
         keep: whether it is to last; without it everything is done, and undone.
+        copy_first: whether a ledger of an older version is backed up before it is upgraded.
 
     Raises:
         Refused: the ledger is damaged, was altered or cannot be written; nothing was changed.
     """
     with translated(path):
-        bring_up_to_date(path)
-        with closing(connect(path)) as db:
+        bring_up_to_date(path, copy_first=copy_first)
+        with closing(connect(path, make=False)) as db:
+            if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                raise damaged(path)
             db.execute("PRAGMA secure_delete = ON")
             db.execute("BEGIN IMMEDIATE")
             try:

@@ -1,15 +1,18 @@
-"""Forgets a name in a whole workspace: the ledger, its backups, and a list of what is left to do."""
+"""Forgets a name in a whole workspace: ledger and backups, and what is left for the officer."""
 
 from __future__ import annotations
 
 import os
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from sgtrack.errors import Refused
+from sgtrack.ledger import backups
 from sgtrack.ledger.database import APPLICATION_ID
 from sgtrack.ledger.forgetting import Forgotten, forget, pseudonyms
 from sgtrack.ledger.reading import Wanted, read_entries
@@ -60,19 +63,24 @@ def forget_everywhere(
     failed: list[tuple[Path, str]] = []
     for path in paths:
         try:
-            found = _forget_in(path, name, chosen, origin, reason, keep=keep)
+            main = path == workspace.ledger
+            found = _forget_in(path, name, chosen, origin, reason, keep=keep, main=main)
         except Refused as refused:
             if path == workspace.ledger:
                 raise
             failed.append((path, refused.message))
         else:
             done += [(path, found)] if found.records else []
+    if keep and done:
+        # ``recover`` builds on a backup that has the same history, which older ones no longer have.
+        with suppress(OSError, sqlite3.Error, backups.Unsound):
+            backups.make(workspace.ledger, backups.Reason.MANUAL)
     mentioning = tuple(path for path in _other_files(workspace, paths) if mentions(path, name))
     return Everywhere(chosen, tuple(done), tuple(failed), mentioning, pictured)
 
 
 def copies_in(workspace: Workspace) -> list[Path]:
-    """Every ledger in the workspace that is not the ledger itself: backups, and what was replaced."""
+    """Every ledger in the workspace but the ledger itself: backups, and what was replaced."""
     return [
         path
         for path in sorted(workspace.root.rglob("*"))
@@ -101,13 +109,20 @@ def _pseudonyms(path: Path) -> dict[str, str]:
 
 
 def _forget_in(
-    path: Path, name: str, chosen: Pseudonym, origin: Origin, reason: str, *, keep: bool
+    path: Path,
+    name: str,
+    chosen: Pseudonym,
+    origin: Origin,
+    reason: str,
+    *,
+    keep: bool,
+    main: bool,
 ) -> Forgotten:
     """Forget in one file; a backup keeps its age and stays as protected as it was."""
     before = path.stat()
     path.chmod(before.st_mode | 0o200)
     try:
-        return forget(path, name, chosen, origin, reason, keep=keep)
+        return forget(path, name, chosen, origin, reason, keep=keep, copy_first=main)
     finally:
         path.chmod(before.st_mode)
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
