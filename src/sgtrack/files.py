@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -21,14 +22,40 @@ _STALE_SECONDS = 24 * 3600
 _NOT_OFFERED = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 
 
-def make_folder(folder: Path) -> None:
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+"""The rights of everybody but the owner."""
+
+
+def tighten(path: Path) -> None:
+    """Take a file or folder away from everybody but its owner, where the system knows owners."""
+    if os.name != "posix":
+        return
+    with suppress(OSError):  # another user's, or on a disk without rights: ``check`` says so
+        mode = path.stat().st_mode
+        if mode & OTHERS:
+            path.chmod(mode & ~OTHERS)
+
+
+def make_private_file(path: Path) -> None:
+    """Make an empty file that only its owner can read, whatever the umask; one there is kept."""
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that only its owner can enter; one that is there already is tightened."""
+    make_folder(folder, 0o700)
+    tighten(folder)
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
     """Make a folder and those above it, so that their names outlast a power cut."""
     missing = []
     above = folder
     while not above.exists():
         missing.append(above)
         above = above.parent
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode, parents=True, exist_ok=True)
     for made in missing:
         sync_folder(made.parent)
 

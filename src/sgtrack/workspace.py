@@ -51,6 +51,11 @@ class Workspace:
         """The folder that evidence is kept in by its content; it need not exist yet."""
         return self.root / "evidence"
 
+    @property
+    def backups(self) -> Path:
+        """The folder that copies of the ledger are kept in; it need not exist yet."""
+        return self.root / "backups"
+
     def default_community(self) -> str | None:
         """The community named in ``sgtrack.toml``, if any.
 
@@ -112,7 +117,7 @@ def make_workspace(root: Path, community: str | None = None) -> Workspace:
     if (root / "targets").exists():
         raise Refused(f"{root} 已经是工作文件夹", "直接使用即可；要另建一个请换个文件夹")
     try:
-        make_folder(root)
+        make_folder(root, 0o700)
         shutil.copytree(packaged("templates"), root / "templates", dirs_exist_ok=True)
         if community is not None:
             write_whole({root / SETTINGS: f'community = "{community}"\n'.encode()})

@@ -90,6 +90,10 @@ report midterm --format pdf
 report final --as-of 2028-01-01
 dossier -o 材料.rar -c xianheguan
 dossier -o {folder} -c xianheguan
+forget 工甲
+forget 工甲 -r 本人要求
+forget 甲 -r 本人要求 --yes
+forget 社区工作者 -r 本人要求 --yes
 verify 0000-0000-0000-0000
 verify 甲乙丙
 statsu

@@ -212,6 +212,6 @@ def test_people_are_added_all_or_none(path: Path) -> None:
     people = [
         Person("", "sanli", name, "社区工作者", date(2026, 1, 1)) for name in ("甲", "乙", "甲")
     ]
-    with pytest.raises(Refused, match="已经有“甲”"):
+    with pytest.raises(Refused, match="第 3 个人已经在"):
         add_people(path, people, ORIGIN)
     assert read_figures(path, "sanli").roster == ()

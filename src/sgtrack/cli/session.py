@@ -5,21 +5,26 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from sgtrack import clock
 from sgtrack.cli.door import COMMAND_LINE
 from sgtrack.errors import Refused
+from sgtrack.files import tighten
 from sgtrack.ledger.records import Figures, Origin
 from sgtrack.targets.loading import load_file, load_folder, refusal, require_sound, target_files
 from sgtrack.targets.lookup import find_item, find_project
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from sgtrack.privacy.hiding import Hider
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
 
@@ -30,6 +35,7 @@ class Session:
 
     home: Path | None = None
     command_line: str = "sgtrack"
+    _loaded: list[Project] = field(default_factory=list)
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -40,7 +46,10 @@ class Session:
             raise Refused(
                 "现在所在的文件夹已经不在了", "插好 U 盘，用 cd 重新进入工作文件夹，再试一次"
             ) from None
-        return find_workspace(self.home, os.environ, here)
+        found = find_workspace(self.home, os.environ, here)
+        for folder in (found.evidence, found.backups):
+            tighten(folder)
+        return found
 
     @cached_property
     def today(self) -> date:
@@ -54,9 +63,7 @@ class Session:
             Refused: a target file has problems, or there is no such community.
         """
         chosen = self._chosen(community)
-        if chosen is not None:
-            return (self._one(chosen),)
-        return self._all()
+        return self._all() if chosen is None else (self._one(chosen),)
 
     def project(self, community: str | None) -> Project:
         """The one community a writing command works on.
@@ -140,6 +147,16 @@ class Session:
 
         return read_figures(self.workspace.ledger, project.slug)
 
+    def hider(self, *more: str, with_names: bool = False) -> Hider:
+        """Hides the names the ledger knows, and any others, in what goes out; ``with_names`` none."""
+        from sgtrack.ledger.reading import read_names
+        from sgtrack.privacy.hiding import Hider
+
+        if with_names:
+            return Hider(())
+        projects = self._loaded or load_folder(self.workspace.targets).projects
+        return Hider((*read_names(self.workspace.ledger), *more), projects)
+
     def origin(self) -> Origin:
         """When, by whom and by which command line an entry is made."""
         try:
@@ -159,6 +176,7 @@ class Session:
                 f"{self.workspace.targets} 里没有目标文件",
                 "放入社区的 .yaml 文件，或用 sgtrack init 新建工作文件夹",
             )
+        self._loaded += projects
         return projects
 
     def _one(self, named: str) -> Project:
@@ -167,6 +185,7 @@ class Session:
             project, problems = load_file(exact[0])
             if project is None:
                 raise refusal(problems)
+            self._loaded.append(project)
             return project
         loaded = load_folder(self.workspace.targets)
         try:

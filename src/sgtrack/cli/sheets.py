@@ -52,6 +52,7 @@ def export(
     until = run.past_day(as_of, project)
     entries = read_entries(run.workspace.ledger, Wanted((project.slug,), end=until))
     standing = standing_of(project, run.figures(project), until).claimed
+    entries = run.hider(with_names=with_names).within(entries)
     write({output: workbook(Book(standing, entries, with_names))})
     typer.echo(f"{project.name}的台账（{len(entries)} 条记录，截至 {until}）：{output}")
 
@@ -115,7 +116,8 @@ def import_sheet(
     new, already, twins = sorted_out(read, known)
     bad += twins
     if bad:
-        raise Refused(_told(bad), "改好后重新导入；一行也没有写入")
+        hider = run.hider(*(name for one in read for name in one.activity.names))
+        raise Refused(hider.text(_told(bad)), "改好后重新导入；一行也没有写入")
     if not new and not already:
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
     _write(run, new, dry_run=dry_run)

@@ -16,6 +16,7 @@ from sgtrack.evidence.store import Condition, path_in
 from sgtrack.ledger import chain
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.reading import Wanted, entries, figures
+from sgtrack.privacy.hiding import Hider
 from sgtrack.progress.standing import standing_of
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
@@ -39,6 +40,7 @@ def make_dossier(
     as_of: date,
     today: date,
     output: Path,
+    hider: Hider,
     started: Callable[[int], Callable[[int], None]],
 ) -> Made:
     """Write the dossier of a community as it stands at a day.
@@ -49,6 +51,7 @@ def make_dossier(
         as_of: the last day that counts.
         today: the day it is made.
         output: the zip file.
+        hider: hides names in titles and in the names of files; what is in the files is not touched.
         started: is told how many bytes there are, and gives what is to be told of each piece.
 
     Raises:
@@ -58,7 +61,7 @@ def make_dossier(
         found = figures(db, project.slug)
         listed = entries(db, Wanted((project.slug,), end=as_of))
         head = chain.head_of(db)
-    placement = place(project, listed)
+    placement = place(project, hider.within(listed))
     placed = [file for entry in placement.entries.values() for file in entry.files]
     conditions: dict[str, Condition] = {}
     moved = started(sum(file.evidence.size for file in placed))
@@ -67,7 +70,7 @@ def make_dossier(
             digest = file.evidence.sha256
             source = path_in(workspace.evidence, digest)
             conditions[digest] = target.add_file(file.path, source, digest, moved)
-        index = compose(
+        told = compose(
             IndexMaterial(
                 standing_of(project, found, as_of),
                 listed,
@@ -78,6 +81,7 @@ def make_dossier(
                 today,
             )
         )
+        index = hider.within(told)
         for item in index.items:
             target.add_content(item.list, list_page(item))
         target.add_content(WORKBOOK, workbook(index))

@@ -49,10 +49,14 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
                 continue
             if name[0].isdigit():
                 raise Refused(
-                    f"“{name}”不像姓名", "数量写在选项前面，如 sgtrack log 9.1.2 2学时 --who 甲、乙"
+                    f"第 {len(names) + 1} 个不像姓名",
+                    "数量写在选项前面，如 sgtrack log 9.1.2 2学时 --who 甲、乙",
                 )
             if name in names:
-                raise Refused(f"姓名“{name}”写了两次", "同名的人请加以区分，如 张伟（南街）")
+                raise Refused(
+                    f"第 {names.index(name) + 1} 个姓名写了两次",
+                    "同名的人请加以区分，如 张伟（南街）",
+                )
             names.append(name)
     return tuple(names)
 

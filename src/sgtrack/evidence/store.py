@@ -14,7 +14,13 @@ from typing import BinaryIO
 
 from sgtrack.entry.text import clean
 from sgtrack.errors import Refused, reason_of
-from sgtrack.files import make_folder, partial_in, settle, sync_folder
+from sgtrack.files import (
+    make_private_file,
+    make_private_folder,
+    partial_in,
+    settle,
+    sync_folder,
+)
 
 LONGEST_NAME = 80
 """How many characters a file name may have, so that a dossier opens on every system."""
@@ -173,17 +179,19 @@ def _keep(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> Kept:
     does not.
     """
     found, size = sha256(), 0
+    make_private_folder(folder)
     with partial_in(folder) as partial:
-        with partial.open("xb") as copy:
+        make_private_file(partial)
+        with partial.open("wb") as copy:
             while chunk := file.read(CHUNK):
                 found.update(chunk)
                 size += copy.write(chunk)
         final = path_in(folder, found.hexdigest())
-        make_folder(final.parent)
+        make_private_folder(final.parent)
         before = condition(folder, final.name)
         if before is not Condition.INTACT:
             settle(partial, final)
-            final.chmod(0o444)
+            final.chmod(0o400)
         if before is Condition.MISSING:
             added.append(final)
         # A program that was killed may have left the file there without pushing its name.

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sgtrack import clock
 from sgtrack.errors import Refused, reason_of
-from sgtrack.files import replacing
+from sgtrack.files import make_private_file, make_private_folder, replacing
 from sgtrack.ledger.database import APPLICATION_ID, connect, damaged
 from sgtrack.ledger.thinning import kept
 
@@ -135,7 +135,9 @@ def make(ledger: Path, reason: Reason) -> Backup:
 def make_from(source: sqlite3.Connection, ledger: Path, reason: Reason) -> Backup:
     """As :func:`make`, over an open connection."""
     path = new_path(ledger, reason)
+    make_private_folder(path.parent)
     with replacing(path) as partial:
+        make_private_file(partial)
         copy(source, partial)
         fault = fault_of(partial)
         if fault:

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sgtrack.errors import Refused, reason_of
+from sgtrack.files import make_private_file, tighten
 from sgtrack.ledger import chain
 
 APPLICATION_ID = 0x53475452
@@ -125,6 +126,8 @@ def refuse_lost(path: Path) -> None:
 def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
     """A connection for writing: durable when a commit returns, with foreign keys checked.
 
+    Nobody but its owner can read the file, and SQLite gives its journals the same rights.
+
     The rollback journal is used rather than WAL, which is unsafe on the memory sticks, network
     shares and sync folders where ledgers live. EXTRA also pushes the folder to the disk when the
     journal is gone, without which a power cut could bring the journal back and undo the commit.
@@ -133,6 +136,9 @@ def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
         path: the ledger's file.
         make: whether an empty file is made where there is none.
     """
+    if make and not path.exists():
+        make_private_file(path)
+    tighten(path)
     mode = "rwc" if make else "rw"
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",

@@ -55,15 +55,16 @@ class Hider:
         if type(value) is str:
             return self.text(value)
         if isinstance(value, tuple | list | frozenset):
-            return type(value)(self._within(one) for one in value)
+            shown = [self._within(one) for one in value]
+            same = all(new is old for new, old in zip(shown, value, strict=True))
+            return value if same else type(value)(shown)
         if isinstance(value, Mapping):
             return {self._within(key): self._within(one) for key, one in value.items()}
         if isinstance(value, Project) or not is_dataclass(value) or isinstance(value, type):
             return value
-        changed = {
-            one.name: self._within(getattr(value, one.name)) for one in fields(value) if one.init
-        }
-        return replace(value, **changed)
+        parts = ((one.name, getattr(value, one.name)) for one in fields(value) if one.init)
+        changed = {name: new for name, old in parts if (new := self._within(old)) is not old}
+        return replace(value, **changed) if changed else value
 
 
 def _within_word(text: str, place: int, name: str) -> bool:
