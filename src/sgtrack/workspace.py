@@ -67,7 +67,7 @@ class Workspace:
             settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             return None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
             raise Refused(
                 f"设置文件 {path} 读不懂（{error}）", '只需一行：community = "sanli"'
             ) from None

@@ -15,6 +15,8 @@ from sgtrack.ledger import chain
 from sgtrack.ledger.database import expected_schema, reading
 from sgtrack.ledger.ids import short
 
+_HASH_LENGTH = 64
+
 
 @dataclass(frozen=True, slots=True)
 class IntegrityFault:
@@ -84,7 +86,7 @@ def find_code(ledger: Path, typed: str) -> Place:
     wanted = re.sub(r"[^0-9a-f]", "", typed.lower())
     row = None
     with reading(ledger) as db:
-        if len(wanted) >= chain.CODE_LENGTH:
+        if chain.CODE_LENGTH <= len(wanted) <= _HASH_LENGTH:
             row = db.execute(
                 "SELECT l.hash, l.seq, c.body FROM link AS l JOIN content AS c "
                 "ON c.kind = l.kind AND c.record_id = l.record_id WHERE l.hash LIKE ?",

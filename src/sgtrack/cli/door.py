@@ -23,6 +23,8 @@ COMMAND_LINE = "sgtrack.command_line"
 ERROR_LOG = "sgtrack-error.log"
 INTERRUPTED = 130
 """The exit code of a command that was stopped with Ctrl-C, as shells have it."""
+_LONGEST_LINE = 600
+"""How much of what was typed wrong is shown; paths must fit in."""
 Result = TypeVar("Result")
 
 
@@ -159,10 +161,11 @@ def _quoted(word: str) -> str:
 
 
 def complain(refused: Refused) -> None:
-    """Print a refusal: what is wrong, then what to write instead."""
-    print(f"错误：{refused.message}", file=sys.stderr)  # noqa: T201
-    if refused.hint:
-        print(f"改法：{refused.hint}", file=sys.stderr)  # noqa: T201
+    """Print a refusal: what is wrong, then what to write instead; no line without end."""
+    said = f"错误：{refused.message}" + (f"\n改法：{refused.hint}" if refused.hint else "")
+    for line in said.split("\n"):
+        shown = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+        print(shown, file=sys.stderr)  # noqa: T201
 
 
 def _usage(error: typer.TyperException) -> Refused:

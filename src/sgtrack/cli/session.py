@@ -148,7 +148,7 @@ class Session:
         return read_figures(self.workspace.ledger, project.slug)
 
     def hider(self, *more: str, with_names: bool = False) -> Hider:
-        """Hides the names the ledger knows, and any others, in what goes out; ``with_names`` none."""
+        """Hides the names the ledger knows, and ``more``, in what goes out; or none."""
         from sgtrack.ledger.reading import read_names
         from sgtrack.privacy.hiding import Hider
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sgtrack.errors import Refused
 from sgtrack.ledger.database import reading
-from sgtrack.ledger.ids import SHORT, normalized
+from sgtrack.ledger.ids import SHORT, WHOLE, normalized
 from sgtrack.ledger.records import (
     Activity,
     AmountRow,
@@ -167,7 +167,7 @@ def find_evidence(path: Path, typed: str) -> Evidence:
     wanted = normalized(typed)
     found: list[Evidence] = []
     with reading(path) as db:
-        if len(wanted) >= 4 and wanted.isalnum() and wanted.isascii():
+        if 4 <= len(wanted) <= WHOLE and wanted.isalnum() and wanted.isascii():
             found = [
                 Evidence(*row)
                 for row in db.execute(
@@ -193,7 +193,7 @@ def find_entry(path: Path, typed: str) -> Entry:
         raise Refused(f"编号“{typed}”太短", "至少写最后 4 位，sgtrack list 里可以看到")
     found: tuple[Entry, ...] = ()
     with reading(path) as db:
-        if wanted.isalnum() and wanted.isascii():
+        if len(wanted) <= WHOLE and wanted.isalnum() and wanted.isascii():
             found = _entries_where(db, "e.id LIKE ?", [f"%{wanted}"])
     if len(found) == 1:
         return found[0]

@@ -138,7 +138,7 @@ def read_remembered(root: Path) -> dict[str, str]:
     """What was said of headings before, in this workspace."""
     try:
         found = json.loads((root / _REMEMBERED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
