@@ -14,7 +14,9 @@ from datetime import date
 from functools import cached_property
 from io import BytesIO, StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -33,8 +35,10 @@ from sgtrack.errors import Refused
 from sgtrack.evidence.store import inspect, keeping
 from sgtrack.ledger.issued import read_issued
 from sgtrack.pictures.photos import shrink
+from sgtrack.privacy import sealing
 from sgtrack.privacy.hiding import Hider
 from sgtrack.privacy.pseudonyms import Replacing
+from sgtrack.privacy.sealing import seal, unseal
 from sgtrack.sentence.events import events
 from sgtrack.sentence.reading import read_sentence
 from sgtrack.sheets.headings import layout, read_remembered
@@ -237,6 +241,17 @@ def _pasted(place: Place, text: str) -> None:
         raise AssertionError(result.stderr)
 
 
+def _sealed(place: Place, content: bytes) -> None:
+    unseal(place.file("x.sealed", content), place.scrap / "opened", "一句又长又好记的话")
+
+
+def _sealed_sample() -> bytes:
+    """A sealed file that costs little to try."""
+    with TemporaryDirectory() as folder, mock.patch.object(sealing, "_LOG_N", 10):
+        seal(BytesIO(b"content" * 20), Path(folder) / "x", "一句又长又好记的话")
+        return (Path(folder) / "x").read_bytes()
+
+
 def _picture(kind: str) -> bytes:
     made = BytesIO()
     Image.new("RGB", (40, 30), "red").save(made, kind)
@@ -291,6 +306,7 @@ SUBJECTS = (
     Subject("csv", files(CSV_SAMPLE), _sheets("x.csv")),
     Subject("xlsx", files(_EXCEL), _sheets("x.xlsx")),
     Subject("xls", files(_EXCEL[:200] + b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _sheets("x.xls")),
+    Subject("sealed files", files(_sealed_sample()), _sealed, slow=True),
     Subject("evidence", st.tuples(texts(4), st.binary(max_size=20)), _evidence),
     Subject("photos", files(*(_picture(k) for k in ("JPEG", "PNG", "GIF", "TIFF"))), _photos),
     Subject("target files", files(YAML_SAMPLE), _targets, slow=True),

@@ -214,7 +214,7 @@ def test_templates(workspace: Workspace, kind: str, attack: str) -> None:
         quoted = attack.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         said = f"<w:p><w:r><w:t>{quoted}</w:t></w:r></w:p><w:sectPr".encode()
         path.write_bytes(repacked(sample, document_of(sample).replace(b"<w:sectPr", said, 1)))
-    context = {"title": "t", "sections": [], "charts": (), "photos": ()}
+    context: dict[str, object] = {"title": "t", "sections": [], "charts": (), "photos": ()}
     with pytest.raises(Refused, match=rf"模板 brief\.{kind}"):
         render(path, context if kind == "md" else context | _everything(workspace))
     assert not Path("owned").exists()

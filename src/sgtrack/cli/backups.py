@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sgtrack.cli.asking import ask_yes, can_ask
 from sgtrack.cli.door import Door, Plain
 from sgtrack.cli.options import AsJson
+from sgtrack.cli.passphrase import passphrase
 from sgtrack.cli.session import session
 from sgtrack.errors import Refused
+
+if TYPE_CHECKING:
+    from sgtrack.ledger.backups import Backup
 
 app = typer.Typer(
     cls=Door,
@@ -23,13 +27,26 @@ Certain = Annotated[bool, typer.Option("--yes", "-y", help="不用再确认")]
 
 
 @app.callback()
-def backup(ctx: typer.Context) -> None:
+def backup(
+    ctx: typer.Context,
+    sealed: Annotated[
+        Path | None,
+        typer.Option(
+            "--encrypt",
+            metavar="文件",
+            help="另写一份加密的，要设密码，可以放心放到 U 盘和网盘",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
     """现在就备份台账。每天第一次写入和升级以前会自动备份，这里用于不放心的时候。
 
     备份放在工作文件夹的 backups 里，只有台账；佐证材料要和整个工作文件夹
     一起复制到别的盘。
 
     例：sgtrack backup
+
+    例：sgtrack backup --encrypt /media/U盘/台账.sealed
 
     例：sgtrack --home 社工站台账 backup
     """
@@ -43,6 +60,7 @@ def backup(ctx: typer.Context) -> None:
     ledger = session(ctx).workspace.ledger
     with reading(ledger):
         pass
+    secret = passphrase(twice=True) if sealed is not None else ""
     if not ledger.exists():
         raise Refused("还没有台账，没有可备份的", "先用 sgtrack log 记一次活动")
     try:
@@ -56,6 +74,12 @@ def backup(ctx: typer.Context) -> None:
         raise damaged(ledger) from error
     typer.echo(f"已备份，检查过是完好的：{made.name}")
     typer.echo(f"        {made.path}")
+    if sealed is not None:
+        from sgtrack.privacy.sealing import seal
+
+        with made.path.open("rb") as content:
+            seal(content, sealed, secret)
+        typer.echo(f"加密的一份：{sealed}；忘了密码谁也打不开，恢复用 sgtrack restore {sealed}")
 
 
 @app.command("list", cls=Plain)
@@ -91,7 +115,9 @@ def restore(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="备份", help="backup list 里的名称，可以只写前面几位", show_default=False
+            metavar="备份",
+            help="backup list 里的名称，可以只写前面几位；或一个加密的备份文件",
+            show_default=False,
         ),
     ],
     certain: Certain = False,
@@ -106,7 +132,7 @@ def restore(
     from sgtrack.ledger.restoring import restore as put_back
 
     ledger = session(ctx).workspace.ledger
-    found = find_backup(ledger, name)
+    found = _unsealed(ledger, Path(name)) or find_backup(ledger, name)
     check_backup(found)
     when = f"{found.at:%Y-%m-%d %H:%M}"
     if not _agreed(f"台账恢复到 {when} 的样子，这以后的记录只留在底子里，恢复吗", certain):
@@ -115,6 +141,27 @@ def restore(
     typer.echo(f"台账已恢复到 {when}（{found.name}）")
     if replaced is not None:
         typer.echo(f"原来的台账留在 {replaced.path}")
+
+
+def _unsealed(ledger: Path, file: Path) -> Backup | None:
+    """A sealed backup, opened and put among the others; None where it is no sealed file."""
+    from sgtrack.files import make_private_folder
+    from sgtrack.ledger import backups
+    from sgtrack.ledger.restoring import check_backup
+    from sgtrack.privacy.sealing import is_sealed, unseal
+
+    if not is_sealed(file):
+        return None
+    target = backups.new_path(ledger, backups.Reason.MANUAL)
+    make_private_folder(target.parent)
+    unseal(file, target, passphrase(twice=False))
+    (made,) = (one for one in backups.listed(ledger) if one.path == target)
+    try:
+        check_backup(made)
+    except Refused:
+        target.unlink()
+        raise
+    return made
 
 
 def recover(ctx: typer.Context, certain: Certain = False) -> None:

@@ -95,6 +95,8 @@ def _say(run: Session, name: str, found: Everywhere, done: str) -> None:
         hider = Hider([name, *read_names(run.workspace.ledger)])
         for path in found.mentioning:
             typer.echo(f"    {hider.text(_within(run, path))}")
+    for path in found.sealed:
+        typer.echo(f"加密的文件打不开看，里面有就重新做一份：{_within(run, path)}")
     if found.pictured:
         typer.echo("这些佐证材料属于此人参加的活动，请看看里面有没有姓名和照片：")
         for entry, proof in found.pictured:

@@ -18,6 +18,7 @@ from sgtrack.ledger.forgetting import Forgotten, forget, pseudonyms
 from sgtrack.ledger.reading import Wanted, read_entries
 from sgtrack.ledger.records import Entry, Evidence, Origin
 from sgtrack.privacy.pseudonyms import Pseudonym, pseudonym, secret_of
+from sgtrack.privacy.sealing import is_sealed
 from sgtrack.workspace import Workspace
 
 _HEAD = b"SQLite format 3\0"
@@ -32,14 +33,15 @@ class Everywhere:
     """What was done, and what the officer has to do herself.
 
     ``ledgers`` are the files that were rewritten with what was found in each; ``failed`` those that
-    could not be, with the reason; ``mentioning`` files in which the name can be read; ``pictured``
-    the files that prove activities of that person, which nobody but she can look at.
+    could not be, with the reason; ``mentioning`` files in which the name can be read; ``sealed``
+    those that cannot be looked into; ``pictured`` the files that prove activities of that person, which nobody but she can look at.
     """
 
     pseudonym: Pseudonym
     ledgers: tuple[tuple[Path, Forgotten], ...]
     failed: tuple[tuple[Path, str], ...]
     mentioning: tuple[Path, ...]
+    sealed: tuple[Path, ...]
     pictured: tuple[tuple[Entry, Evidence], ...]
 
 
@@ -75,8 +77,10 @@ def forget_everywhere(
         # ``recover`` builds on a backup that has the same history, which older ones no longer have.
         with suppress(OSError, sqlite3.Error, backups.Unsound):
             backups.make(workspace.ledger, backups.Reason.MANUAL)
-    mentioning = tuple(path for path in _other_files(workspace, paths) if mentions(path, name))
-    return Everywhere(chosen, tuple(done), tuple(failed), mentioning, pictured)
+    others = tuple(_other_files(workspace, paths))
+    mentioning = tuple(path for path in others if mentions(path, name))
+    sealed = tuple(path for path in others if is_sealed(path))
+    return Everywhere(chosen, tuple(done), tuple(failed), mentioning, sealed, pictured)
 
 
 def copies_in(workspace: Workspace) -> list[Path]:
