@@ -10,17 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.errors import Refused
-from sgtrack.ledger import chain, recovering
+from sgtrack.ledger import chain
 from sgtrack.ledger.backups import Reason, fault_of, folder_of, listed
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.reading import Wanted, read_entries
-from sgtrack.ledger.salvage import pages_below
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
+from ..reliability.damage import PAGE, leaves, spoil
 
-PAGE = 4096
 ENTRIES = 60
 
 
@@ -35,23 +33,6 @@ def full(run: Run, workspace: Workspace, tmp_path: Path) -> Path:
     assert run("import", str(sheet), "-c", "sanli").code == 0
     shutil.rmtree(folder_of(workspace.ledger))
     return workspace.ledger
-
-
-def leaves(path: Path, table: str) -> list[int]:
-    """The pages that hold the rows of a table, in the order of the rows."""
-    with closing(sqlite3.connect(path)) as db:
-        (root,) = db.execute(
-            "SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)
-        ).fetchone()
-    whole = path.read_bytes()
-    return [page for page in pages_below(whole, PAGE, root) if whole[(page - 1) * PAGE] == 13]
-
-
-def spoil(path: Path, *pages: int) -> None:
-    with path.open("rb+") as file:
-        for page in pages:
-            file.seek((page - 1) * PAGE)
-            file.write(b"\xa5" * PAGE)
 
 
 def ids(path: Path) -> set[str]:
@@ -184,31 +165,3 @@ def test_without_a_yes_nothing_is_replaced(run: Run, full: Path) -> None:
     assert "--yes" in ran.err
     assert full.read_bytes() == before
     assert listed(full) == ()
-
-
-@pytest.mark.parametrize("backed_up", [True, False])
-def test_whichever_page_is_lost_the_recovered_ledger_is_sound(
-    run: Run, full: Path, tmp_path: Path, backed_up: bool
-) -> None:
-    if backed_up:
-        assert run("backup").code == 0
-    whole = full.read_bytes()
-    before = ids(full)
-    refused = 0
-    for page in range(1, len(whole) // PAGE + 1):
-        full.write_bytes(whole)
-        spoil(full, page)
-        scratch = tmp_path / str(page)
-        scratch.mkdir()
-        try:
-            made, told = recovering.recover(full, scratch)
-        except Refused:
-            refused += 1
-            continue
-        assert fault_of(made) == "", page
-        with reading(made) as db:
-            found = {fault.record_id for fault in chain.check(db).faults}
-        assert found >= {one.record_id for one in told.lost}, page
-        assert ids(made) == before if backed_up else ids(made) <= before, page
-    # Without a copy, nothing tells where the tables are once their list is lost.
-    assert refused == (0 if backed_up else len(list(pages_below(whole, PAGE, 1))))

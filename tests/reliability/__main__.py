@@ -12,20 +12,20 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import at_once, disks, kills, upgrades
+from . import at_once, damage, disks, kills, upgrades
 from .programs import Programs
 from .table import Row, table
 
 KILLS = {
-    "log": 200,
+    "log": 180,
     "log, first of all": 80,
-    "log with evidence": 150,
-    "evidence add": 120,
-    "amend": 120,
-    "import": 120,
+    "log with evidence": 130,
+    "evidence add": 110,
+    "amend": 110,
+    "import": 110,
     "brief --issue": 80,
-    "migration": 100,
-    "restore": 80,
+    "migration": 110,
+    "restore": 90,
 }
 """How often each command is killed; a kind that is not listed, 80 times."""
 SEED = 20260324
@@ -61,12 +61,18 @@ def bad_disks(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
     yield disks.vanish(programs, folder)
 
 
+def lost_pages(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
+    """Damage."""
+    for backed_up in (True, False):
+        yield damage.lose_pages(programs, less, folder, backed_up=backed_up)
+
+
 def old_schemas(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
     """Upgrades."""
     yield upgrades.upgrade_all(programs, folder)
 
 
-PARTS: tuple[Part, ...] = (killed, together, bad_disks, old_schemas)
+PARTS: tuple[Part, ...] = (killed, together, bad_disks, lost_pages, old_schemas)
 
 
 def main() -> int:

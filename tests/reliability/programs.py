@@ -44,8 +44,7 @@ class Job:
 class Ran:
     """What a process did: the exit codes of its command lines, what they printed, and how it ended.
 
-    ``writing`` says whether the file ``kill_from`` was there when it was killed; ``from_file`` is
-    how many seconds that file had been there when the process ended.
+    ``from_file`` is how many seconds after ``kill_from`` appeared the process ended.
     """
 
     codes: tuple[int, ...]
@@ -53,7 +52,6 @@ class Ran:
     err: str
     killed: bool
     seconds: float
-    writing: bool = False
     from_file: float = 0.0
 
     @property
@@ -127,9 +125,8 @@ def _run(job: Job) -> list[dict[str, Any]]:
         started = [
             _start(folder, lines, job) for folder, lines in zip(folders, job.processes, strict=True)
         ]
-        writing, appeared = (False, 0.0)
-        if job.kill_after is not None or job.kill_from:
-            writing, appeared = _kill(started[0], job)
+        wanted = job.kill_after is not None or job.kill_from
+        appeared = _kill(started[0], job) if wanted else 0.0
         ended = [os.waitpid(pid, 0)[1] for pid in started]
         now = time.perf_counter()
         return [
@@ -140,7 +137,6 @@ def _run(job: Job) -> list[dict[str, Any]]:
                     err=(folder / "err").read_text(encoding="utf-8"),
                     killed=os.WIFSIGNALED(status),
                     seconds=now - begun,
-                    writing=writing,
                     from_file=now - appeared if appeared else 0.0,
                 )
             )
@@ -148,19 +144,18 @@ def _run(job: Job) -> list[dict[str, Any]]:
         ]
 
 
-def _kill(process: int, job: Job) -> tuple[bool, float]:
-    """Kill the process at its moment; says whether it was writing, and when it began to."""
+def _kill(process: int, job: Job) -> float:
+    """Kill the process at its moment; says when the file it was watched for appeared."""
     appeared = 0.0
     while job.kill_from and not appeared:
         if Path(job.kill_from).exists():
             appeared = time.perf_counter()
         elif os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
-            return False, 0.0
-    if job.kill_after is None:
-        return False, appeared
-    time.sleep(job.kill_after)
-    os.kill(process, signal.SIGKILL)
-    return bool(job.kill_from) and Path(job.kill_from).exists(), appeared
+            return 0.0
+    if job.kill_after is not None:
+        time.sleep(job.kill_after)
+        os.kill(process, signal.SIGKILL)
+    return appeared
 
 
 def _start(folder: Path, lines: Sequence[Sequence[str]], job: Job) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from . import at_once, disks, kills, upgrades
+from . import at_once, damage, disks, kills, upgrades
 from .programs import OFFERED, Programs
 from .table import Row, table
 
@@ -59,6 +59,14 @@ def test_a_read_only_folder_can_be_read(programs: Programs, tmp_path: Path) -> N
 
 def test_a_workspace_that_went_away_is_said_plainly(programs: Programs, tmp_path: Path) -> None:
     row = disks.vanish(programs, tmp_path)
+    assert row.faults == ()
+
+
+@pytest.mark.parametrize("backed_up", [True, False])
+def test_what_is_recovered_of_a_damaged_ledger_is_sound(
+    programs: Programs, tmp_path: Path, backed_up: bool
+) -> None:
+    row = damage.lose_pages(programs, 9, tmp_path, backed_up=backed_up)
     assert row.faults == ()
 
 
