@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test check format bench docs lock clean
+.PHONY: demo test reliability check format bench docs lock clean
 
 demo: $(STAMP)
 	$(BIN)/sgtrack demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+# The long form of tests/reliability: kills, writers at once, bad disks. Takes a quarter of an hour.
+reliability: $(STAMP)
+	$(BIN)/python -m tests.reliability
 
 check: $(STAMP)
 	$(BIN)/ruff check .

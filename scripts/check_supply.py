@@ -1,4 +1,6 @@
-"""Looks at what is installed: licences that are allowed, versions without a known fault. No network.
+"""Looks at what is installed: licences that are allowed, no version with a known fault.
+
+Needs no network.
 
 What this does and does not see is said in docs/security.md.
 """

@@ -5,15 +5,16 @@
 writes `tests/data/ledgers/ledger-0001.db` and so on, one for each migration that has none yet. One
 that is there is never made anew: it stands for the ledgers that were written by that release.
 
-To add the next: write the migration, add to ROWS, under its number, plain INSERTs that put something
-into every table and column it brings, run this script and commit the new file. A migration that
-brings no table needs no rows. Ids count on from the last; keep them 26 characters long.
+To add the next: write the migration, add to ROWS, under its number, plain INSERTs that put
+something into every table and column it brings, run this script and commit the new file. A
+migration that brings no table needs no rows. Ids count on from the last, 26 characters long.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 from sgtrack.ledger import chain
@@ -24,7 +25,9 @@ FIRST, SECOND, THIRD, VOID, PERSON, EVIDENCE, REMOVED, WRONG, STRUCK, BRIEF, LAT
     f"01J0000000000000000000000{n}" for n in "123456789AB"
 )
 BY = "'2026-03-15T09:00:00+08:00', 'officer', 'sgtrack'"
-SIGNED = "2ef7bde608ce5404e97d5f042f95f89f1c232871" + "0" * 24
+FILE = b"signed"
+"""The content of the one file of evidence that the ledgers speak of."""
+SIGNED = sha256(FILE).hexdigest()
 
 ROWS: dict[int, str] = {
     1: f"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from .subjects import SUBJECTS, Place, Subject, attempt
+from .subjects import SUBJECTS, TODAY, Place, Subject, attempt
 
 ALARM_SECONDS = 30
 """An input that takes longer hangs; none should take a second."""
@@ -87,9 +88,13 @@ def main(inputs: int, number: int = 0) -> int:
         number: what makes this run other than the next.
     """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    os.environ["SGTRACK_TODAY"] = TODAY.isoformat()
+    for name in ("SGTRACK_HOME", "SGTRACK_COMMUNITY", "SGTRACK_PASSPHRASE"):
+        os.environ.pop(name, None)
     weight = sum(1 if one.slow else SLOW_SHARE for one in SUBJECTS)
     total = Count()
     with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
         place = Place(Path(folder))
         for subject in SUBJECTS:
             share = 1 if subject.slow else SLOW_SHARE

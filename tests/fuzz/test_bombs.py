@@ -223,7 +223,7 @@ def test_templates(workspace: Workspace, kind: str, attack: str) -> None:
 def _everything(workspace: Workspace) -> dict[str, object]:
     names = ("number", "month", "window", "community", "package", "agency", "date", "percent")
     lists = ("overview", "activities", "problems", "plans", "late", "corrections", "recipients")
-    return dict.fromkeys(names, "x") | dict.fromkeys(lists, ()) | {"code": "", "copies_to": ""}
+    return {**dict.fromkeys(names, "x"), **dict.fromkeys(lists, ()), "code": "", "copies_to": ""}
 
 
 def test_a_template_that_does_not_end_is_stopped() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sgtrack.errors import Refused
 from sgtrack.evidence.store import Condition, condition
 from sgtrack.ledger import chain
-from sgtrack.ledger.database import expected_schema, reading
+from sgtrack.ledger.database import expected_schema, reading, refuse_lost
 from sgtrack.ledger.ids import short
 
 _HASH_LENGTH = 64
@@ -55,6 +55,7 @@ class Place:
 def integrity(ledger: Path, store: Path) -> Integrity:
     """Check the chain, the schema, the references between tables and every kept file."""
     if not ledger.exists():
+        refuse_lost(ledger)
         return Integrity(0, 0, "", ())
     with reading(ledger) as db:
         checked = chain.check(db)

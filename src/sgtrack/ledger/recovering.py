@@ -75,7 +75,7 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     ]
     tables, version = salvage.read_all(damaged), salvage.version_of(damaged)
     if not tables and copies:
-        salvage.lend_first_page(damaged, copies[0].path)
+        salvage.lend_schema(damaged, copies[0].path)
         tables, version = salvage.read_all(damaged), salvage.version_of(damaged)
     if version > migrations()[-1][0]:
         raise Refused("台账是更新版本的 sgtrack 建的", "升级 sgtrack 后再抢救；台账没有改动")
@@ -255,7 +255,8 @@ def _lost(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:
     if not _exists(db, kind):
         return Lost(kind, record_id, "")
     about = {
-        "activity": "day || ' ' || item || ' ' || title",
+        "activity": "day || ' ' || item || ' ' || title || coalesce((SELECT ' ' || group_concat("
+        "printf('%g', hundredths / 100.0) || unit, ' ') FROM amount WHERE activity_id = id), '')",
         "evidence": "kind || ' ' || name",
         "issued_brief": "community || ' ' || month",
     }.get(kind, "''")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 _PROBED_BEYOND = 10_000
 """How many row numbers are tried one by one where the end of a table cannot be read."""
 _HEADER_PAGE_COUNT = slice(28, 32)
+_INTERIOR = 5
+"""The first byte of a page that points to others; sqlite.org/fileformat2.html has the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +48,32 @@ def version_of(path: Path) -> int:
         return 0
 
 
-def lend_first_page(path: Path, donor: Path) -> None:
-    """Give a file the first page of a copy of itself, which says where each table begins."""
-    with donor.open("rb") as whole:
-        header = bytearray(whole.read(100))
-        size = int.from_bytes(header[16:18], "big")
-        page = header + whole.read(65536 if size == 1 else size)[: (size or 0) - 100]
-    page[_HEADER_PAGE_COUNT] = bytes(4)  # unknown: SQLite then goes by the size of the file
+def lend_schema(path: Path, donor: Path) -> None:
+    """Give a file the list of its tables, with where each begins, from a copy of itself."""
+    whole = donor.read_bytes()
+    size = int.from_bytes(whole[16:18], "big")
+    size = 65536 if size == 1 else size
     with path.open("rb+") as file:
-        file.write(page)
+        for page in pages_below(whole, size, 1):
+            content = bytearray(whole[(page - 1) * size : page * size])
+            if page == 1:
+                content[_HEADER_PAGE_COUNT] = bytes(4)  # unknown: the size of the file tells
+            file.seek((page - 1) * size)
+            file.write(content)
+
+
+def pages_below(whole: bytes, size: int, page: int) -> Iterator[int]:
+    """A page of a table's tree and those below it; the list of tables grows from page 1."""
+    yield page
+    start = (page - 1) * size
+    head = start + (100 if page == 1 else 0)
+    if whole[head] != _INTERIOR:
+        return
+    for n in range(int.from_bytes(whole[head + 3 : head + 5], "big")):
+        pointer = head + 12 + 2 * n
+        cell = start + int.from_bytes(whole[pointer : pointer + 2], "big")
+        yield from pages_below(whole, size, int.from_bytes(whole[cell : cell + 4], "big"))
+    yield from pages_below(whole, size, int.from_bytes(whole[head + 8 : head + 12], "big"))
 
 
 def _tables(db: sqlite3.Connection) -> list[str]:

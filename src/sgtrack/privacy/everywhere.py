@@ -34,7 +34,8 @@ class Everywhere:
 
     ``ledgers`` are the files that were rewritten with what was found in each; ``failed`` those that
     could not be, with the reason; ``mentioning`` files in which the name can be read; ``sealed``
-    those that cannot be looked into; ``pictured`` the files that prove activities of that person, which nobody but she can look at.
+    those that cannot be looked into; ``pictured`` the files that prove activities of that person,
+    which nobody but she can look at.
     """
 
     pseudonym: Pseudonym

@@ -32,7 +32,6 @@ _KINDS = {
     "issued_brief": "发出的简报",
     "migration": "升级记录",
 }
-_MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +96,6 @@ def recovered_words(found: Recovered) -> Iterator[str]:
 
 
 def _listed(records: tuple[Lost, ...]) -> Iterator[str]:
-    for one in records[:_MOST_SHOWN]:
+    for one in records:
         kind = _KINDS.get(one.kind, one.kind)
         yield f"    {kind}  {short(one.record_id)}  {one.readable or '内容读不出来'}"
-    if len(records) > _MOST_SHOWN:
-        yield f"    还有 {len(records) - _MOST_SHOWN} 条"
