@@ -61,14 +61,15 @@ def installed() -> dict[str, str]:
 
 def licence_of(one: Distribution) -> str:
     """An SPDX expression where there is one, else the classifier, else the first line written."""
-    told = one.metadata.get("License-Expression")
+    told = one.metadata.get_all("License-Expression")
     if told:
-        return str(told)
+        return str(told[0])
     classifiers = one.metadata.get_all("Classifier") or []
     named = [c.rpartition(" :: ")[2] for c in classifiers if c.startswith("License ::")]
     if named:
         return str(named[0])
-    return (one.metadata.get("License") or "").strip().partition("\n")[0]
+    written = one.metadata.get_all("License") or [""]
+    return str(written[0]).strip().partition("\n")[0]
 
 
 def allowed() -> tuple[frozenset[str], Mapping[str, str]]:

@@ -1,8 +1,10 @@
-"""Files sealed with a passphrase: encrypted, and whole or refused. docs/security.md has the format.
+"""Files sealed with a passphrase: encrypted, and whole or refused.
+
+docs/security.md has the format.
 
 The passphrase becomes a key by scrypt. The content is encrypted in chunks with ChaCha20-Poly1305,
-so that a file of any size passes through little memory; each chunk is bound to its place, to being the
-last one or not, and to the header.
+so that a file of any size passes through little memory; each chunk is bound to its place, to being
+the last one or not, and to the header.
 """
 
 from __future__ import annotations
