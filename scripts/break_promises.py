@@ -38,9 +38,15 @@ SUPPLY = "tests/test_supply_chain.py::"
 BREAKS = (
     Break(
         f"{ACCESS}test_nothing_is_made_that_others_can_read",
-        "src/sgtrack/files.py",
-        "os.O_EXCL, 0o600))",
-        "os.O_EXCL, 0o666)); path.chmod(0o666)",
+        "src/sgtrack/evidence/store.py",
+        "final.chmod(0o400)",
+        "final.chmod(0o444)",
+    ),
+    Break(
+        f"{ACCESS}test_nothing_is_made_that_others_can_read",
+        "src/sgtrack/privacy/pseudonyms.py",
+        "os.O_EXCL, 0o600)",
+        "os.O_EXCL, 0o666)",
     ),
     Break(
         f"{ACCESS}test_what_an_older_version_left_open_is_closed",
@@ -199,8 +205,8 @@ BREAKS = (
         "src/sgtrack/sheets/export.py",
         "                    sheet.write_string(line, column, words, self.text)\n"
         "                if amount is None:",
-        "                    sheet.write_formula(line, column, words, self.text) if words.startswith"
-        '("=") else sheet.write_string(line, column, words, self.text)\n'
+        "                    write = sheet.write_formula if words[:1] == '=' else sheet.write_string\n"
+        "                    write(line, column, words, self.text)\n"
         "                if amount is None:",
     ),
     Break(
@@ -261,7 +267,7 @@ def _noticed(one: Break, copy: Path) -> tuple[bool, str]:
         check=False,
     )
     said = ran.stdout + ran.stderr
-    return ran.returncode == 1 and " failed" in said and "error" not in said.splitlines()[-1], said
+    return ran.returncode == 1, said  # 2 and more is a test that could not be run
 
 
 if __name__ == "__main__":

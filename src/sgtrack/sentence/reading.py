@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from sgtrack.sentence.dates import Day, find_day
+from sgtrack.sentence.events import check_length
 from sgtrack.sentence.items import Fit, fitting
 from sgtrack.sentence.places import Place, find_place
 from sgtrack.sentence.quantities import Quantity, quantities
@@ -81,7 +82,12 @@ class Reading:
 
 
 def read_sentence(project: Project, text: str, today: date) -> Reading:
-    """Read what a sentence says of an activity under a contract."""
+    """Read what a sentence says of an activity under a contract.
+
+    Raises:
+        Refused: it is longer than any sentence.
+    """
+    check_length(text)
     found = quantities(text)
     fits = tuple(fitting(project, text, found))
     amounts: dict[str, Understood] = {}
