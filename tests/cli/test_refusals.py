@@ -95,6 +95,9 @@ forget 工甲
 forget 工甲 -r 本人要求
 forget 甲 -r 本人要求 --yes
 forget 社区工作者 -r 本人要求 --yes
+backup --encrypt 台账.sealed
+export 台账.xlsx --decrypt {sheet}
+export 台账.xlsx --encrypt -c xianheguan
 verify 0000-0000-0000-0000
 verify 甲乙丙
 restore 没有这份
