@@ -225,6 +225,7 @@ def test_a_trial_changes_nothing(run: Run, full: Workspace) -> None:
     before = {p: p.read_bytes() for p in full.root.rglob("*.db")}
     ran = run("forget", NAME, "-r", "本人要求", "--dry-run")
     assert "会改" in ran.out
+    assert not (full.root / "forget.key").exists()
     assert {p: p.read_bytes() for p in full.root.rglob("*.db")} == before
 
 
@@ -239,10 +240,22 @@ def test_an_altered_ledger_is_not_forgotten_in(run: Run, full: Workspace) -> Non
 
 def test_a_backup_of_an_older_version_is_rewritten_too(run: Run, full: Workspace) -> None:
     old = full.root / "backups" / "old.db"
+    first_version(old)
+    moment = old.stat().st_mtime_ns
+    assert run("forget", NAME, "-r", "本人要求", "--yes").code == 0
+    assert NAME.encode() not in old.read_bytes()
+    assert old.stat().st_mtime_ns == moment
+
+
+def first_version(old: Path) -> None:
+    """A ledger of the first schema with the name in it."""
     with closing(sqlite3.connect(old, isolation_level=None)) as db:
         for number, name, sql in migrations()[:1]:
             db.executescript(sql)
-            db.execute("CREATE TABLE migration (number INTEGER PRIMARY KEY, name, applied_at)")
+            db.execute(
+                "CREATE TABLE migration "
+                "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)"
+            )
             db.execute("INSERT INTO migration VALUES (?, ?, '')", (number, name))
         db.execute(
             "INSERT INTO person VALUES (?, 'sanli', ?, '志愿者', '2026-01-01', '', '', '')",
@@ -250,10 +263,14 @@ def test_a_backup_of_an_older_version_is_rewritten_too(run: Run, full: Workspace
         )
         db.execute("PRAGMA user_version = 1")
         db.execute(f"PRAGMA application_id = {0x53475452}")
-    moment = old.stat().st_mtime_ns
+
+
+def test_the_copy_made_before_an_upgrade_is_rewritten_too(run: Run, workspace: Workspace) -> None:
+    first_version(workspace.ledger)
     assert run("forget", NAME, "-r", "本人要求", "--yes").code == 0
-    assert NAME.encode() not in old.read_bytes()
-    assert old.stat().st_mtime_ns == moment
+    assert [path for path in workspace.backups.iterdir() if "migration" in path.name]
+    assert holders(workspace, NAME) == []
+    assert run("verify").code == 0
 
 
 def test_a_broken_backup_is_named_and_the_rest_is_done(run: Run, full: Workspace) -> None:

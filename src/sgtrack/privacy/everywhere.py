@@ -56,21 +56,20 @@ def forget_everywhere(
     Raises:
         Refused: the ledger cannot be rewritten; nothing was changed.
     """
-    paths = [workspace.ledger, *copies_in(workspace)]
-    taken: dict[str, str] = {}
-    for path in paths:
-        taken |= _pseudonyms(path)
-    chosen = pseudonym(name, secret_of(workspace.root), taken)
     pictured = tuple(_pictured(workspace.ledger, name))
-    done: list[tuple[Path, Forgotten]] = []
+    taken: dict[str, str] = {}
+    for path in (workspace.ledger, *copies_in(workspace)):
+        taken |= _pseudonyms(path)
+    chosen = pseudonym(name, secret_of(workspace.root, keep=keep), taken)
+    found = _forget_in(workspace.ledger, name, chosen, origin, reason, keep=keep, main=True)
+    done = [(workspace.ledger, found)] if found.records else []
     failed: list[tuple[Path, str]] = []
-    for path in paths:
+    # Only now: until here other commands, and the upgrade of the ledger, may have made copies.
+    copies = copies_in(workspace)
+    for path in copies:
         try:
-            main = path == workspace.ledger
-            found = _forget_in(path, name, chosen, origin, reason, keep=keep, main=main)
+            found = _forget_in(path, name, chosen, origin, reason, keep=keep, main=False)
         except Refused as refused:
-            if path == workspace.ledger:
-                raise
             failed.append((path, refused.message))
         else:
             done += [(path, found)] if found.records else []
@@ -78,7 +77,7 @@ def forget_everywhere(
         # ``recover`` builds on a backup that has the same history, which older ones no longer have.
         with suppress(OSError, sqlite3.Error, backups.Unsound):
             backups.make(workspace.ledger, backups.Reason.MANUAL)
-    others = tuple(_other_files(workspace, paths))
+    others = tuple(_other_files(workspace, [workspace.ledger, *copies]))
     mentioning = tuple(path for path in others if mentions(path, name))
     sealed = tuple(path for path in others if is_sealed(path))
     return Everywhere(chosen, tuple(done), tuple(failed), mentioning, sealed, pictured)
@@ -143,7 +142,8 @@ def _pictured(ledger: Path, name: str) -> Iterator[tuple[Entry, Evidence]]:
 
 def _other_files(workspace: Workspace, ledgers: list[Path]) -> Iterator[Path]:
     for path in sorted(workspace.root.rglob("*")):
-        if path not in ledgers and path.is_file() and not path.is_symlink():
+        known = path in ledgers or _is_ledger(path)
+        if not known and path.is_file() and not path.is_symlink():
             yield path
 
 

@@ -34,8 +34,8 @@ class Pseudonym:
     tag: str
 
 
-def secret_of(root: Path) -> bytes:
-    """The secret of a workspace, made when it is first needed.
+def secret_of(root: Path, *, keep: bool) -> bytes:
+    """The secret of a workspace, made when it is first needed; not kept for a trial.
 
     Raises:
         Refused: it cannot be read or written.
@@ -43,6 +43,8 @@ def secret_of(root: Path) -> bytes:
     path = root / SECRET_FILE
     try:
         if not path.exists():
+            if not keep:
+                return secrets.token_bytes(32)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(secrets.token_hex(32))
