@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test check format bench docs lock clean
+.PHONY: demo test reliability check format bench docs lock clean
 
 demo: $(STAMP)
 	$(BIN)/sgtrack demo
@@ -12,10 +12,15 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest
 
+# The long form of tests/reliability: kills, writers at once, bad disks. Takes a quarter of an hour.
+reliability: $(STAMP)
+	$(BIN)/python -m tests.reliability
+
 check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python scripts/check_supply.py
 	$(BIN)/python scripts/make_word_templates.py --check
 	$(BIN)/python scripts/make_docs.py --check
 

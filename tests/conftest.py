@@ -38,7 +38,7 @@ Run = Callable[..., Ran]
 def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     empty = tmp_path / "elsewhere"
     empty.mkdir()
-    for name in ("SGTRACK_HOME", "SGTRACK_COMMUNITY", "SGTRACK_DB"):
+    for name in ("SGTRACK_HOME", "SGTRACK_COMMUNITY", "SGTRACK_DB", "SGTRACK_PASSPHRASE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SGTRACK_TODAY", TODAY)
     monkeypatch.setenv("HOME", str(empty))

@@ -56,6 +56,9 @@ HEADCOUNT = frozenset({"人", "名", "位", "人次"})
 VISITORS = "人次"
 """The unit of :data:`HEADCOUNT` that asks for no names."""
 
+GROUPS = ("支", "家")
+"""The units that count groups and organisations, whose names are no secret."""
+
 _SAME_THING = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"), ("小时", "个小时"))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sgtrack.errors import Refused, reason_of
+from sgtrack.files import make_folder, sync_folder, write_whole
 
 HOME_VARIABLE = "SGTRACK_HOME"
 SETTINGS = "sgtrack.toml"
@@ -50,6 +51,11 @@ class Workspace:
         """The folder that evidence is kept in by its content; it need not exist yet."""
         return self.root / "evidence"
 
+    @property
+    def backups(self) -> Path:
+        """The folder that copies of the ledger are kept in; it need not exist yet."""
+        return self.root / "backups"
+
     def default_community(self) -> str | None:
         """The community named in ``sgtrack.toml``, if any.
 
@@ -61,7 +67,7 @@ class Workspace:
             settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             return None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
             raise Refused(
                 f"设置文件 {path} 读不懂（{error}）", '只需一行：community = "sanli"'
             ) from None
@@ -111,11 +117,16 @@ def make_workspace(root: Path, community: str | None = None) -> Workspace:
     if (root / "targets").exists():
         raise Refused(f"{root} 已经是工作文件夹", "直接使用即可；要另建一个请换个文件夹")
     try:
-        root.mkdir(parents=True, exist_ok=True)
+        make_folder(root, 0o700)
         shutil.copytree(packaged("templates"), root / "templates", dirs_exist_ok=True)
-        shutil.copytree(packaged("targets"), root / "targets")
         if community is not None:
-            (root / SETTINGS).write_text(f'community = "{community}"\n', encoding="utf-8")
+            write_whole({root / SETTINGS: f'community = "{community}"\n'.encode()})
+        # Last and in one step, because a folder with targets in it is a workspace.
+        unfinished = root / ".targets.partial"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shutil.copytree(packaged("targets"), unfinished)
+        unfinished.rename(root / "targets")
+        sync_folder(root)
     except OSError as error:
         raise Refused(
             f"不能在 {root} 建立工作文件夹（{reason_of(error)}）",

@@ -84,7 +84,7 @@ def test_whoever_is_on_the_roster_already_is_named(run: Run, tmp_path: Path) -> 
     file.write_text("姓名\n甲\n乙\n", encoding="utf-8")
     ran = run("people", "import", str(file), *HERE)
     assert ran.code == 1
-    assert "已经有“乙”" in ran.err
+    assert "第 2 个人已经在" in ran.err
     assert len(json.loads(run("people", "list", "--json", *HERE).out)) == 1
 
 

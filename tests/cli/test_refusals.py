@@ -9,6 +9,7 @@ import re
 import shlex
 from pathlib import Path
 
+from sgtrack.ledger.backups import listed
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run, check_golden
@@ -97,8 +98,20 @@ report midterm --format pdf
 report final --as-of 2028-01-01
 dossier -o 材料.rar -c xianheguan
 dossier -o {folder} -c xianheguan
+forget 工甲
+forget 工甲 -r 本人要求
+forget 甲 -r 本人要求 --yes
+forget 社区工作者 -r 本人要求 --yes
+backup --encrypt 台账.sealed
+export 台账.xlsx --decrypt {sheet}
+export 台账.xlsx --encrypt -c xianheguan
 verify 0000-0000-0000-0000
 verify 甲乙丙
+restore 没有这份
+restore 202601
+restore {backup}
+restore {spoilt} --yes
+recover
 statsu
 status --jsn
 targets chekc
@@ -139,7 +152,12 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
     empty.touch()
     sheet = tmp_path / "名单.csv"
     sheet.write_text("编号,电话\n1,2\n", encoding="utf-8")
-    named = {"{id}": entry[1], "{folder}": folder, "{empty}": empty, "{sheet}": sheet}
+    made = [listed(workspace.ledger)[0].path]
+    for name in ("20260101-080000-daily.db", "20260102-080000-daily.db"):
+        made.append(made[0].with_name(name))
+        made[-1].write_bytes(made[0].read_bytes() if "0101" in name else b"rubbish " * 1000)
+    named: dict[str, object] = {"{backup}": made[1].stem, "{spoilt}": made[2].stem}
+    named |= {"{id}": entry[1], "{folder}": folder, "{empty}": empty, "{sheet}": sheet}
     before = snapshot(workspace.root)
     answers = []
     for line in WRONG.strip().split("\n"):

@@ -51,6 +51,7 @@ def loaded(tmp_path: Path, *words: str, **env: str) -> set[str]:
         ("people", "list"),
         ("explain", "7.3"),
         ("targets",),
+        ("backup", "list"),
     ],
     ids=" ".join,
 )

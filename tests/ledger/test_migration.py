@@ -1,89 +1,139 @@
-"""A ledger of the first schema is taken over whole, and its history is chained from then on."""
+"""Ledgers of every released schema, with rows in them, are taken over whole.
+
+``tests/data/ledgers`` has one for each version; ``scripts/make_old_ledgers.py`` makes them.
+"""
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from sgtrack.checks.integrity import integrity
-from sgtrack.ledger.database import APPLICATION_ID, bring_up_to_date, migrations
+from sgtrack.errors import Refused
+from sgtrack.ledger import backups, chain
+from sgtrack.ledger.database import (
+    FIRST_CHAINED,
+    bring_up_to_date,
+    expected_schema,
+    migrations,
+    reading,
+)
 from sgtrack.ledger.figures import Detail, read_figures
 from sgtrack.ledger.reading import Wanted, read_entries, read_roster
 
+from ..reliability.upgrades import missing, tables, version
+
+OLD = sorted((Path(__file__).parents[1] / "data" / "ledgers").glob("ledger-*.db"))
 FIRST, SECOND, THIRD, VOID, PERSON = (f"01J0000000000000000000000{n}" for n in "12345")
-ROWS = f"""
-INSERT INTO activity VALUES ('{FIRST}', 'sanli', '7.3.1', '2026-03-12', '进小区', '广场', '', '',
-    NULL, '', '2026-03-12T09:00:00+08:00', 'officer', 'sgtrack log');
-INSERT INTO amount VALUES ('{FIRST}', '人次', 8000);
-INSERT INTO activity VALUES ('{SECOND}', 'sanli', '7.3.1', '2026-03-12', '进小区', '广场', '', '',
-    '{FIRST}', '核对', '2026-03-13T09:00:00+08:00', 'officer', 'sgtrack amend');
-INSERT INTO amount VALUES ('{SECOND}', '人次', 9000);
-INSERT INTO participant VALUES ('{SECOND}', '甲');
-INSERT INTO also VALUES ('{SECOND}', '7.4');
-INSERT INTO activity VALUES ('{THIRD}', 'sanli', '5.1', '2026-03-14', '', '', '', '',
-    NULL, '', '2026-03-14T09:00:00+08:00', 'officer', 'sgtrack log');
-INSERT INTO amount VALUES ('{THIRD}', '人次', 300);
-INSERT INTO void VALUES ('{VOID}', '{THIRD}', '重复', '2026-03-15T09:00:00+08:00', 'officer', '');
-INSERT INTO person VALUES ('{PERSON}', 'sanli', '甲', '社区工作者', '2026-01-01',
-    '2026-03-15T09:00:00+08:00', 'officer', '');
-"""
+every_version = pytest.mark.parametrize("old", OLD, ids=lambda path: path.stem, indirect=True)
 
 
 @pytest.fixture
-def old(tmp_path: Path) -> Path:
-    """A ledger as the first release wrote it."""
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A copy of an old ledger; of the first schema, where the test does not say which."""
     path = tmp_path / "ledger.db"
-    number, name, sql = migrations()[0]
-    db = sqlite3.connect(path)
-    db.executescript(sql + ROWS)
-    db.execute(
-        "CREATE TABLE migration "
-        "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)"
-    )
-    db.execute("INSERT INTO migration VALUES (?, ?, '2026-01-01T00:00:00Z')", (number, name))
-    db.execute("PRAGMA user_version = 1")
-    db.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
-    db.commit()
-    db.close()
+    shutil.copyfile(getattr(request, "param", OLD[0]), path)
     return path
 
 
-def test_everything_of_the_old_ledger_is_there(old: Path) -> None:
+def test_there_is_a_ledger_of_every_version_up_to_the_last_kept() -> None:
+    assert [version(path) for path in OLD] == [int(path.stem[-4:]) for path in OLD]
+    assert [version(path) for path in OLD] == [one[0] for one in migrations()][: len(OLD)]
+
+
+@every_version
+def test_every_row_of_the_old_ledger_is_there(old: Path) -> None:
+    before = tables(old)
+    assert all(found for _, found in before.values())
+    bring_up_to_date(old)
+    assert version(old) == migrations()[-1][0]
+    assert missing(before, old) == []
+    with closing(sqlite3.connect(old)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@every_version
+def test_it_says_what_it_said(old: Path) -> None:
     (entry,) = read_entries(old, Wanted())
     assert (entry.id, entry.replaces, entry.reason) == (SECOND, FIRST, "核对")
     assert (entry.activity.names, entry.activity.also) == (("甲",), ("7.4",))
-    assert [(row.unit, row.amount) for row in read_figures(old, "sanli", Detail()).amounts] == [
-        ("人次", Decimal(90))
-    ]
-    assert [person.name for person in read_roster(old, "sanli")] == ["甲"]
+    assert {row.unit: row.amount for row in read_figures(old, "sanli", Detail()).amounts} == {
+        "人次": Decimal(90),
+        "份": Decimal(100),
+    }
+    assert "甲" in [person.name for person in read_roster(old, "sanli")]
     assert len(read_entries(old, Wanted(everything=True))) == 3
 
 
-def test_its_records_are_chained_in_the_order_they_were_entered(old: Path, tmp_path: Path) -> None:
+@every_version
+def test_its_schema_is_the_newest_and_its_history_is_chained(old: Path) -> None:
     bring_up_to_date(old)
-    assert integrity(old, tmp_path / "evidence").faults == ()
-    db = sqlite3.connect(old)
-    chained = [row[0] for row in db.execute("SELECT record_id FROM link ORDER BY seq")]
-    applied = [str(number) for number, _, _ in migrations()]
-    assert [one for one in chained if len(one) == 26] == [FIRST, SECOND, THIRD, VOID, PERSON]
-    assert sorted(one for one in chained if len(one) < 26) == applied
-    db.execute("DROP TRIGGER amount_is_not_updated")
-    db.execute("UPDATE amount SET hundredths = 9001 WHERE activity_id = ?", (SECOND,))
-    db.commit()
-    db.close()
+    with reading(old) as db:
+        assert chain.check(db).faults == ()
+        found = set(
+            db.execute(
+                "SELECT name, sql FROM sqlite_schema "
+                "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+            )
+        )
+    assert found == expected_schema()
+
+
+@every_version
+def test_a_copy_of_it_is_kept_first(old: Path) -> None:
+    before, was = tables(old), version(old)
+    bring_up_to_date(old)
+    made = backups.listed(old)
+    if was == migrations()[-1][0]:
+        assert made == ()
+    else:
+        assert [one.reason for one in made] == [backups.Reason.MIGRATION]
+        assert (tables(made[0].path), version(made[0].path)) == (before, was)
+
+
+def test_records_are_chained_in_the_order_they_were_entered(old: Path, tmp_path: Path) -> None:
+    bring_up_to_date(old)
+    with closing(sqlite3.connect(old)) as db:
+        chained = [row[0] for row in db.execute("SELECT record_id FROM link ORDER BY seq")]
+        assert [one for one in chained if len(one) == 26] == [FIRST, SECOND, THIRD, VOID, PERSON]
+        applied = [str(number) for number, _, _ in migrations()]
+        assert sorted(one for one in chained if len(one) < 26) == sorted(applied)
+        db.execute("DROP TRIGGER amount_is_not_updated")
+        db.execute("UPDATE amount SET hundredths = 9001 WHERE activity_id = ?", (SECOND,))
+        db.commit()
     first, *_ = integrity(old, tmp_path / "evidence").faults
     assert (first.record_id, first.message) == (SECOND, "内容被改动")
 
 
-def test_a_migration_that_fails_leaves_the_ledger_as_it_was(
-    old: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("failing", [number for number, _, _ in migrations()[1:]])
+def test_a_migration_that_fails_leaves_the_ledger_as_the_one_before_left_it(
+    old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
 ) -> None:
-    broken = [*migrations()[:1], (2, "0002_broken", "CREATE TABLE more (x);\nINSERT INTO none;\n")]
-    monkeypatch.setattr("sgtrack.ledger.database.migrations", lambda: broken)
+    sound = [one for one in migrations() if one[0] < failing]
+    monkeypatch.setattr("sgtrack.ledger.database.migrations", lambda: sound)
+    bring_up_to_date(old)
     before = old.read_bytes()
+    broken = [*sound, (failing, "broken", "CREATE TABLE more (x);\nINSERT INTO none;\n")]
+    monkeypatch.setattr("sgtrack.ledger.database.migrations", lambda: broken)
     with pytest.raises(sqlite3.OperationalError):
         bring_up_to_date(old)
     assert old.read_bytes() == before
+
+
+def test_no_ledger_is_upgraded_without_a_copy(old: Path, tmp_path: Path) -> None:
+    (tmp_path / "backups").write_text("in the way")
+    before = old.read_bytes()
+    with pytest.raises(Refused, match="升级台账以前要先备份"):
+        read_entries(old, Wanted())
+    assert old.read_bytes() == before
+
+
+def test_the_chain_began_with_the_version_that_the_program_says(tmp_path: Path) -> None:
+    for path in OLD:
+        assert ("link" in tables(path)) == (version(path) >= FIRST_CHAINED)

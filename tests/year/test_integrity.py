@@ -210,6 +210,7 @@ def test_a_printed_code_leads_to_its_place(year: Year) -> None:
 def void_a_file(year: Year) -> None:
     evidence = year.json("list", "殡葬", "-c", "sanli")[0]["evidence"][0]
     assert year.run("evidence", "void", evidence["id"], "-r", "看不清").code == 0
+    assert year.run("forget", "就业甲", "-r", "本人要求", "--yes").code == 0
     assert year.run("verify").code == 0
 
 

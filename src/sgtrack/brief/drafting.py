@@ -15,6 +15,8 @@ from sgtrack.brief.window import Window
 from sgtrack.evidence.store import Condition, condition, path_in
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.issued import IssuedBrief, issued
+from sgtrack.ledger.reading import names
+from sgtrack.privacy.hiding import Hider
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
 
@@ -50,7 +52,8 @@ def draft(
         for brief in issued(db, project.slug):
             if brief.month == window.label:
                 return _as_issued(workspace, brief, wanted)
-        context = compose(prepare(db, project, window, today))
+        hider = Hider(names(db), [project])
+        context = hider.within(compose(prepare(db, project, window, today)))
     files, remarks = pages(workspace, context.for_template(), wanted)
     return Draft(files, None, remarks)
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import is_zipfile
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import FileSystemLoader, TemplateError
 
+from sgtrack.brief.sandbox import Sandbox, Unbounded, bounded, check_packed
 from sgtrack.errors import Refused, reason_of
+from sgtrack.files import write_whole
 from sgtrack.workspace import packaged
 
 if TYPE_CHECKING:
@@ -61,8 +60,15 @@ def rendered(
 
 
 def template_path(file: str, own: Path) -> Path:
-    """The officer's copy of a template, or the packaged one."""
-    return own / file if (own / file).is_file() else packaged("templates") / file
+    """The officer's copy of a template, or the packaged one.
+
+    Raises:
+        Refused: her copy is a link, which could bring any file of hers into a document.
+    """
+    copy = own / file
+    if copy.is_symlink():
+        raise Refused(f"模板 {copy} 是链接，不是文件本身", "把模板文件复制到这里，再删掉链接")
+    return copy if copy.is_file() else packaged("templates") / file
 
 
 def render(template: Path, context: dict[str, Any], pictures: Pictures | None = None) -> bytes:
@@ -72,20 +78,31 @@ def render(template: Path, context: dict[str, Any], pictures: Pictures | None = 
         Refused: the template cannot be read or asks for something a brief does not have.
     """
     try:
-        if template.suffix == ".docx":
-            return _word(template, context, pictures)
-        if template.suffix == ".html":
-            return _page(template, context, pictures).encode("utf-8")
-        return _markdown(template, context).encode("utf-8")
+        with bounded():
+            if template.suffix == ".docx":
+                return _word(template, context, pictures)
+            if template.suffix == ".html":
+                return _page(template, context, pictures).encode("utf-8")
+            return _markdown(template, context).encode("utf-8")
     except TemplateError as error:
         place = f"第 {error.lineno} 行" if getattr(error, "lineno", None) else ""  # type: ignore[attr-defined]
         raise Refused(
             f"模板 {template.name} {place}写得不对（{error}）",
             f"改正 {template}，或删掉它改用自带的模板",
         ) from error
-    except (OSError, KeyError, ValueError) as error:
+    except Unbounded as error:
+        raise Refused(
+            f"模板 {template.name} 没有填完：{error}", f"删掉 {template}，改用自带的模板"
+        ) from error
+    except (OSError, ValueError) as error:
         raise Refused(
             f"模板 {template.name} 打不开（{error}）", f"删掉 {template}，改用自带的模板"
+        ) from error
+    except Exception as error:
+        # A template is a program: what it raises while it runs is the template's own mistake.
+        raise Refused(
+            f"模板 {template.name} 填不出来（{type(error).__name__}：{error}）",
+            f"改正 {template}，或删掉它改用自带的模板",
         ) from error
 
 
@@ -111,21 +128,11 @@ def write(files: Mapping[Path, bytes]) -> None:
     Raises:
         Refused: one cannot be written, as when Word has it open.
     """
-    partials = {path: path.with_name(f".{path.name}.partial") for path in files}
-    path = Path()
     check_writable(files)
     try:
-        for path, content in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            partials[path].write_bytes(content)
-        for path, partial in partials.items():
-            os.replace(partial, path)  # noqa: PTH105
+        write_whole(files)
     except OSError as error:
-        raise _unwritable(path, error) from error
-    finally:
-        for partial in partials.values():
-            with suppress(OSError):
-                partial.unlink(missing_ok=True)
+        raise _unwritable(Path(error.filename or ""), error) from error
 
 
 def _unwritable(path: Path, error: OSError) -> Refused:
@@ -133,8 +140,7 @@ def _unwritable(path: Path, error: OSError) -> Refused:
 
 
 def _markdown(template: Path, context: dict[str, Any]) -> str:
-    environment = SandboxedEnvironment(
-        undefined=StrictUndefined,
+    environment = Sandbox(
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -156,9 +162,8 @@ def _escaped(value: object) -> object:
 def _page(template: Path, context: dict[str, Any], pictures: Pictures | None) -> str:
     from sgtrack.brief.illustrating import for_page  # noqa: PLC0415 - pages only
 
-    environment = SandboxedEnvironment(
+    environment = Sandbox(
         loader=FileSystemLoader([template.parent, packaged("templates")]),
-        undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=True,
@@ -174,8 +179,9 @@ def _word(template: Path, context: dict[str, Any], pictures: Pictures | None) ->
 
     if not is_zipfile(template):
         raise ValueError("不是 Word 的 .docx 文件")
+    check_packed(template)
     document = DocxTemplate(template)
-    environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    environment = Sandbox(autoescape=True)
     shown = for_word(pictures, document) if pictures else {}
     document.render(context | shown, jinja_env=environment)
     filled = BytesIO()

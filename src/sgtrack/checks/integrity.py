@@ -13,11 +13,12 @@ from pathlib import Path
 from sgtrack.errors import Refused
 from sgtrack.evidence.store import CONDITION_ON_SCREEN, Condition, condition
 from sgtrack.ledger import chain, rollups
-from sgtrack.ledger.database import expected_schema, reading
+from sgtrack.ledger.database import expected_schema, reading, refuse_lost
 from sgtrack.ledger.ids import short
 
 STRUCTURE = "structure"
 """The kind of fault that leaves nothing else to be checked."""
+_HASH_LENGTH = 64
 
 _LABELS = {
     "activity": "SELECT day || ' ' || item || ' ' || title FROM activity WHERE id = ?",
@@ -72,6 +73,7 @@ class Place:
 def integrity(ledger: Path, store: Path) -> Integrity:
     """Check the chain, the schema, the references between tables and every kept file."""
     if not ledger.exists():
+        refuse_lost(ledger)
         return Integrity(0, 0, "", tuple(_orphaned(ledger, store)))
     with reading(ledger) as db:
         # What another program wrote need not be UTF-8; it is to be named like any other change.
@@ -105,7 +107,7 @@ def find_code(ledger: Path, typed: str) -> Place:
     wanted = re.sub(r"[^0-9a-f]", "", typed.lower())
     row = None
     with reading(ledger) as db:
-        if len(wanted) >= chain.CODE_LENGTH:
+        if chain.CODE_LENGTH <= len(wanted) <= _HASH_LENGTH:
             row = db.execute(
                 "SELECT hash, seq, kind, record_id FROM link WHERE hash LIKE ?", (f"{wanted}%",)
             ).fetchone()

@@ -84,7 +84,15 @@ def brief(
             said.append((window, title, path))
         for remark in remarks:
             typer.echo(remark, err=as_json)
-    write(files)
+    try:
+        write(files)
+    except Refused as refused:
+        if not issue:
+            raise
+        raise Refused(
+            f"简报已经发出，只是 {refused.message}",
+            f"{refused.hint}；再运行 sgtrack brief --month {chosen[0][1].label}，文件原样取出",
+        ) from refused
     if as_json:
         print_json([{"month": window.label, "file": str(path)} for window, _, path in said])
         return

@@ -30,13 +30,18 @@ def check(
     from sgtrack.evidence.checking import damaged
     from sgtrack.ledger.contracts import read_contracts
     from sgtrack.ledger.reading import Wanted, read_entries, read_roster
+    from sgtrack.privacy.access import warning
     from sgtrack.screen.checks import finding_json, finding_table
     from sgtrack.screen.console import out, print_json
     from sgtrack.screen.evidence import file_words
 
     run = session(ctx)
+    if told := warning(run.workspace):
+        typer.echo(f"注意：{told}", err=True)
     pages = []
-    for project in run.projects(community):
+    projects = run.projects(community)
+    hider = run.hider(with_names=with_names)
+    for project in projects:
         entries = read_entries(run.workspace.ledger, Wanted((project.slug,)))
         roster = read_roster(run.workspace.ledger, project.slug)
         broken = [
@@ -44,7 +49,8 @@ def check(
             for one in damaged(run.workspace.evidence, entries)
         ]
         noted = read_contracts(run.workspace.ledger, project.slug)
-        pages.append((project, (*broken, *findings(Material(project, entries, roster, noted)))))
+        found = (*broken, *findings(Material(project, entries, roster, noted)))
+        pages.append((project, hider.within(found)))
     if as_json:
         print_json(
             [finding_json(project, one, with_names) for project, found in pages for one in found]
@@ -82,7 +88,7 @@ def verify(
         place = find_code(run.workspace.ledger, code)
         at = f"{place.at:%Y-%m-%d %H:%M} 的" if place.at else ""
         typer.echo(f"校验码 {place.code} 在台账里：{at}第 {place.seq} 条记录之后")
-    found = integrity(run.workspace.ledger, run.workspace.evidence)
+    found = run.hider().within(integrity(run.workspace.ledger, run.workspace.evidence))
     if as_json:
         print_json(integrity_json(found))
     else:

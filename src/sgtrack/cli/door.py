@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shlex
@@ -22,7 +23,20 @@ COMMAND_LINE = "sgtrack.command_line"
 ERROR_LOG = "sgtrack-error.log"
 INTERRUPTED = 130
 """The exit code of a command that was stopped with Ctrl-C, as shells have it."""
+_LONGEST_LINE = 600
+"""How much of what was typed wrong is shown; paths must fit in."""
 Result = TypeVar("Result")
+
+
+class Remarks(logging.Handler):
+    """Says on stderr what the officer must know although it stops nothing."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one remark."""
+        print(f"注意：{record.getMessage()}", file=sys.stderr)  # noqa: T201
+
+
+logging.getLogger("sgtrack").addHandler(Remarks())
 
 
 class Door(TyperGroup):
@@ -39,7 +53,7 @@ class Door(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; no traceback reaches the officer."""
-        return _guarded(lambda: super(Door, self).invoke(ctx))
+        return _guarded(lambda: super(Door, self).invoke(ctx), lambda said: _nameless(ctx, said))
 
 
 class Loose:
@@ -106,11 +120,24 @@ def _nothing(word: str) -> bool:
 _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_file}
 
 
-def _guarded(run: Callable[[], Result]) -> Result:
+def _nameless(ctx: Any, said: str) -> str:
+    """A refusal without the names the ledger knows: what is on a screen is soon in a chat."""
+    hider = getattr(ctx.find_root().obj, "hider", None)
+    try:
+        return hider().text(said) if hider is not None else said
+    except (Refused, OSError):
+        return said
+
+
+def _as_it_is(said: str) -> str:
+    return said
+
+
+def _guarded(run: Callable[[], Result], shown: Callable[[str], str] = _as_it_is) -> Result:
     try:
         return run()
     except Refused as refused:
-        complain(refused)
+        complain(Refused(shown(refused.message), shown(refused.hint)))
         raise typer.Exit(refused.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):
         print("\n已中断", file=sys.stderr)  # noqa: T201
@@ -134,10 +161,11 @@ def _quoted(word: str) -> str:
 
 
 def complain(refused: Refused) -> None:
-    """Print a refusal: what is wrong, then what to write instead."""
-    print(f"错误：{refused.message}", file=sys.stderr)  # noqa: T201
-    if refused.hint:
-        print(f"改法：{refused.hint}", file=sys.stderr)  # noqa: T201
+    """Print a refusal: what is wrong, then what to write instead; no line without end."""
+    said = f"错误：{refused.message}" + (f"\n改法：{refused.hint}" if refused.hint else "")
+    for line in said.split("\n"):
+        shown = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+        print(shown, file=sys.stderr)  # noqa: T201
 
 
 def _usage(error: typer.TyperException) -> Refused:
@@ -174,7 +202,11 @@ def _keep(error: Exception) -> str:
     """Write the traceback, without the values of variables, where a maintainer can find it."""
     log = Path(tempfile.gettempdir()) / ERROR_LOG
     try:
-        log.write_text("".join(traceback.format_tb(error.__traceback__)), encoding="utf-8")
+        # Made anew, for the owner alone: the folder is everybody's, and so may a link in it be.
+        log.unlink(missing_ok=True)
+        made = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "w", encoding="utf-8") as file:
+            file.write("".join(traceback.format_tb(error.__traceback__)))
     except OSError:
         return "请把刚才输入的命令发给维护人员"
     return f"请把 {log}{os.linesep}和刚才输入的命令发给维护人员；台账没有改动"

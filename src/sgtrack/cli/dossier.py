@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sgtrack.cli.options import AsOf, Community
+from sgtrack.cli.options import AsOf, Community, WithNames
 from sgtrack.cli.session import session
 
 
@@ -27,6 +27,7 @@ def dossier(
         ),
     ] = None,
     as_of: AsOf = None,
+    with_names: WithNames = False,
     community: Community = None,
 ) -> None:
     """把评估材料打成一个压缩包：按合同顺序分文件夹，上面有 Excel 和网页索引。
@@ -46,8 +47,9 @@ def dossier(
         raise Refused(f"“{target.name}”不是压缩包的名字", "文件名以 .zip 结尾，如 评估材料.zip")
     if target.is_dir():
         raise Refused(f"{target} 是文件夹", "写压缩包的文件名，如 评估材料.zip")
+    hider = run.hider(with_names=with_names)
     with _progress() as started:
-        made = make_dossier(run.workspace, project, until, run.today, target, started)
+        made = make_dossier(run.workspace, project, until, run.today, target, hider, started)
     typer.echo(f"{target}：{made.entries} 条记录，{made.files} 个文件，打开里面的 索引.html 查看")
     if made.damaged:
         typer.echo(f"注意：{made.damaged} 个文件不见了或被改动，索引里标红")

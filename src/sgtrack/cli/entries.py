@@ -111,7 +111,8 @@ def amend(
         after = transaction.figures(project.slug, detail)
     if dry_run:
         typer.echo("试算，没有写入：")
-    say(project, entry, proposal, "" if dry_run else "已更正")
+    hider = run.hider(*entry.activity.names)
+    say(project, hider.within(entry), proposal, "" if dry_run else "已更正")
     say_movement(run, project, before, after)
 
 
@@ -154,6 +155,6 @@ def void(
     activity = entry.activity
     typer.echo(
         f"作废  {short(entry.id)}  {activity.day}  {item_words(project, activity)}  "
-        f"{amount_words(activity)}  原因：{why}"
+        f"{amount_words(activity)}  原因：{run.hider().text(why)}"
     )
     say_movement(run, project, before, after)

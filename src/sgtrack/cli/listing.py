@@ -34,6 +34,7 @@ def list_entries(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="连作废和更正前的一起看")] = False,
+    with_names: WithNames = False,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
@@ -59,6 +60,7 @@ def list_entries(
             wanted = replace(wanted, start=days[0], end=days[1])
         entries += read_entries(run.workspace.ledger, wanted)
     entries.sort(key=lambda entry: (entry.activity.day, entry.id))
+    entries = run.hider(with_names=with_names).within(entries)
     if as_json:
         print_json([entry_json(entry) for entry in entries])
     elif entries:
@@ -92,9 +94,10 @@ def show(
 
     run = session(ctx)
     entry = find_entry(run.workspace.ledger, entry_id)
+    hider = run.hider(with_names=with_names)
     if as_json:
         names = {"names": list(entry.activity.names)} if with_names else {}
-        print_json(entry_json(entry) | names)
+        print_json(entry_json(hider.within(entry)) | names)
         return
     history: list[Entry] = []
     older = entry.replaces
@@ -105,4 +108,4 @@ def show(
         project = run.project_of(entry.activity.community)
     except Refused:
         project = None
-    out().print(entry_sheet(entry, tuple(history), project, with_names))
+    out().print(entry_sheet(hider.within(entry), hider.within(tuple(history)), project, with_names))

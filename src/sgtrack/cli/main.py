@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from sgtrack import __version__
-from sgtrack.cli import brief, evidence, people, report, targets
+from sgtrack.cli import backups, brief, evidence, people, report, targets
 from sgtrack.cli.checking import check, verify
 from sgtrack.cli.door import Door, LooseCommand, Plain
 from sgtrack.cli.dossier import dossier
 from sgtrack.cli.entries import amend, void
+from sgtrack.cli.forgetting import forget
 from sgtrack.cli.listing import list_entries, show
 from sgtrack.cli.log import log
 from sgtrack.cli.plan import plan
@@ -38,7 +39,9 @@ class Front(Door):
             "verify",
             "report",
             "dossier",
+            "forget",
         ),
+        *("backup", "restore", "recover"),
         *("targets", "init", "demo"),
     )
 
@@ -82,9 +85,12 @@ app.command("dossier", cls=Plain)(dossier)
 app.command("export", cls=Plain)(export)
 app.command("sheet", cls=Plain)(sheet)
 app.command("import", cls=Plain)(import_sheet)
+app.command("forget", cls=Plain)(forget)
+app.command("restore", cls=Plain)(backups.restore)
+app.command("recover", cls=Plain)(backups.recover)
 app.command("init", cls=Plain)(init)
 app.command("demo", cls=Plain)(demo)
-for group in (brief, evidence, people, report, targets):
+for group in (backups, brief, evidence, people, report, targets):
     app.add_typer(group.app)
 
 

@@ -72,6 +72,7 @@ def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
     projects = {project.slug: project for project in _projects(ctx, ctx.params.get("community"))}
     try:
         ledger = session(ctx.find_root()).workspace.ledger  # type: ignore[arg-type]
+        names = session(ctx.find_root()).hider()  # type: ignore[arg-type]
         entries = read_entries(ledger, Wanted(tuple(projects)))
     except Refused:
         return []
@@ -82,7 +83,7 @@ def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
             continue
         item = projects[activity.community].items.get(activity.item)
         name = activity.title or (item.name if item else "")
-        found.append((short(entry.id), f"{activity.day} {activity.item} {name}"))
+        found.append((short(entry.id), f"{activity.day} {activity.item} {names.text(name)}"))
     return _described(found[:_NEWEST])
 
 

@@ -129,7 +129,7 @@ def void(
     roster = read_roster(run.workspace.ledger, project.slug)
     found = [person for person in roster if (person.name, person.role) == (name, role)]
     if not found:
-        raise Refused(f"{role}名册里没有“{name}”", "用 sgtrack people list --with-names 查看")
+        raise Refused(f"{role}名册里没有这个姓名", "用 sgtrack people list --with-names 查看")
 
     from sgtrack.ledger.transaction import writing
     from sgtrack.ledger.writing import void_person
@@ -211,6 +211,7 @@ def training(
         entries = read_entries(run.workspace.ledger, Wanted((project.slug,), end=until))
         figures = run.figures(project, until)
         records += training_records(project, figures, entries, until, with_names=with_names)
+    records = run.hider(with_names=with_names).within(records)
     if not records:
         raise Refused("合同里没有按每个人计的指标", "目标文件里用 per_person 写")
     if output is None:

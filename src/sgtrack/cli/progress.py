@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +16,7 @@ from sgtrack.errors import Refused
 
 if TYPE_CHECKING:
     from sgtrack.progress.progress import ProjectProgress
+    from sgtrack.progress.standing import Standing
     from sgtrack.targets.model import Item as Found
     from sgtrack.targets.model import Project
 
@@ -62,7 +64,7 @@ def status(
         _write_page(run, projects, until, html)
         return
     found = [
-        (standing_of(project, run.figures(project, until), until), groups)
+        (_nameless(run, standing_of(project, run.figures(project, until), until)), groups)
         for project, groups in _choose(projects, which)
     ]
     if as_json:
@@ -77,6 +79,13 @@ def status(
             console.print(overview(one))
         else:
             console.print(heading(one), "", indicator_table(one, codes), sep="\n")
+
+
+def _nameless(run: Session, standing: Standing) -> Standing:
+    """The same without the names of people in the titles of groups and cases."""
+    if not standing.open_series:
+        return standing
+    return replace(standing, open_series=run.hider().within(standing.open_series))
 
 
 def _write_page(run: Session, projects: Sequence[Project], until: date, path: Path) -> None:
@@ -164,6 +173,7 @@ def explain(
     chosen = run.items(community, item)
     until = run.day(as_of, chosen[0][0])
     pages = []
+    hider = run.hider()
     for project, codes in chosen:
         found = _in_force(project, codes[0], until)
         wanted = Wanted(communities=(project.slug,), start=project.period.start, end=until)
@@ -172,7 +182,7 @@ def explain(
         progress = [
             one for one in _progress(run, project, until).indicators if one.item.code == found.code
         ]
-        told = explain_item(project.at(until), found, entries, roster)
+        told = hider.within(explain_item(project.at(until), found, entries, roster))
         explained = list(zip(progress, told, strict=True))
         pages.append((project, found, explained))
     if as_json:

@@ -39,7 +39,8 @@ def record(
     proposal = propose(project, words, run.today, roster)
     why = clean(reason, "原因")
     entry, before, after = _write(run, project, proposal, files, why, again=again, dry_run=dry_run)
-    say(project, entry, proposal, "" if dry_run else "已记录")
+    hider = run.hider(*entry.activity.names)
+    say(project, hider.within(entry), proposal, "" if dry_run else "已记录")
     reported = reported_until(run.workspace.ledger, project.slug)
     if reported is not None and entry.activity.day <= reported:
         hint = "" if why else "，可以用 -r 写明原因"
@@ -101,8 +102,9 @@ def _write(
         )
         twins = warn_of_twins(transaction.db, entry)
         after = transaction.figures(project.slug, detail)
+    hider = run.hider(*entry.activity.names)
     for twin in twins:
-        typer.echo(f"注意：{twin}")
+        typer.echo(f"注意：{hider.text(twin)}")
     return entry, before, after
 
 

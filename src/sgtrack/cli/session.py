@@ -5,22 +5,27 @@ from __future__ import annotations
 import getpass
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from sgtrack import clock
 from sgtrack.cli.door import COMMAND_LINE
 from sgtrack.errors import Refused
+from sgtrack.files import tighten
 from sgtrack.ledger.records import Figures, Origin
 from sgtrack.targets.cache import cached_file, cached_folder, remember
 from sgtrack.targets.files import target_files
 from sgtrack.targets.lookup import find_item, find_project
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from sgtrack.privacy.hiding import Hider
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
 
@@ -31,11 +36,21 @@ class Session:
 
     home: Path | None = None
     command_line: str = "sgtrack"
+    _loaded: list[Project] = field(default_factory=list)
 
     @cached_property
     def workspace(self) -> Workspace:
         """The workspace this run works in."""
-        return find_workspace(self.home, os.environ, Path.cwd())
+        try:
+            here = Path.cwd()
+        except OSError:
+            raise Refused(
+                "现在所在的文件夹已经不在了", "插好 U 盘，用 cd 重新进入工作文件夹，再试一次"
+            ) from None
+        found = find_workspace(self.home, os.environ, here)
+        for folder in (found.evidence, found.backups):
+            tighten(folder)
+        return found
 
     @cached_property
     def today(self) -> date:
@@ -49,9 +64,7 @@ class Session:
             Refused: a target file has problems, or there is no such community.
         """
         chosen = self._chosen(community)
-        if chosen is not None:
-            return (self._one(chosen),)
-        return self._all()
+        return self._all() if chosen is None else (self._one(chosen),)
 
     def project(self, community: str | None) -> Project:
         """The one community a writing command works on.
@@ -136,6 +149,15 @@ class Session:
 
         return read_figures(self.workspace.ledger, project.slug, detail_of(project, days))
 
+    def hider(self, *more: str, with_names: bool = False) -> Hider:
+        """Hides the names the ledger knows, and ``more``, in what goes out; or none."""
+        from sgtrack.ledger.reading import read_names
+        from sgtrack.privacy.hiding import Hider
+
+        if with_names:
+            return Hider(())
+        return Hider((*read_names(self.workspace.ledger), *more), self._loaded or self._sound())
+
     def origin(self) -> Origin:
         """When, by whom and by which command line an entry is made."""
         try:
@@ -160,11 +182,22 @@ class Session:
                 f"{self.workspace.targets} 里没有目标文件",
                 "放入社区的 .yaml 文件，或用 sgtrack init 新建工作文件夹",
             )
+        self._loaded += projects
         return projects
+
+    def _sound(self) -> tuple[Project, ...]:
+        """The communities whose files are sound, whatever is wrong with others."""
+        known = cached_folder(self.workspace.targets)
+        if known is not None:
+            return known
+        from sgtrack.targets.loading import load_folder
+
+        return load_folder(self.workspace.targets).projects
 
     def _one(self, named: str) -> Project:
         exact = [p for p in target_files(self.workspace.targets) if p.stem == named]
         if len(exact) == 1 and (known := cached_file(exact[0])) is not None:
+            self._loaded.append(known)
             return known
         from sgtrack.targets.loading import load_file, load_folder, refusal, require_sound
 
@@ -173,6 +206,7 @@ class Session:
             if project is None:
                 raise refusal(problems)
             remember(self.workspace.targets, [project])
+            self._loaded.append(project)
             return project
         loaded = load_folder(self.workspace.targets)
         try:

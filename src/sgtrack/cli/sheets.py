@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,7 @@ import typer
 
 from sgtrack.cli.asking import among, ask, can_ask
 from sgtrack.cli.options import AsOf, Community, DryRun, WithNames
+from sgtrack.cli.passphrase import passphrase
 from sgtrack.cli.session import Session, session
 from sgtrack.errors import Refused
 
@@ -33,26 +35,49 @@ def export(
     ],
     as_of: AsOf = None,
     with_names: WithNames = False,
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="加密，要设密码；写成 文件.sealed")
+    ] = False,
+    decrypt: Annotated[
+        Path | None,
+        typer.Option(
+            "--decrypt", metavar="文件", help="不导出，把加密的文件还原出来", show_default=False
+        ),
+    ] = None,
     community: Community = None,
 ) -> None:
     """把台账导出为 Excel：完成情况（公式）、全部记录、每类一张，可直接打印。
 
     例：sgtrack export 台账.xlsx
 
-    例：sgtrack export 上半年.xlsx --as-of 6-30 -c 三里
+    例：sgtrack export 上半年.xlsx --as-of 6-30 -c 三里 --encrypt
+
+    例：sgtrack export 上半年.xlsx --decrypt 上半年.xlsx.sealed
     """
     from sgtrack.brief.render import write
     from sgtrack.ledger.reading import Wanted, read_entries
+    from sgtrack.privacy.sealing import SUFFIX, seal, unseal
     from sgtrack.progress.standing import standing_of
     from sgtrack.sheets.export import Book, workbook
 
     run = session(ctx)
-    project = run.project(community)
     _check_name(output)
+    if decrypt is not None:
+        unseal(decrypt, output, passphrase(twice=False))
+        typer.echo(f"已还原：{output}")
+        return
+    project = run.project(community)
+    secret = passphrase(twice=True) if encrypt else ""
     until = run.past_day(as_of, project)
     entries = read_entries(run.workspace.ledger, Wanted((project.slug,), end=until))
     standing = standing_of(project, run.figures(project, until), until).claimed
-    write({output: workbook(Book(standing, entries, with_names))})
+    entries = run.hider(with_names=with_names).within(entries)
+    book = workbook(Book(standing, entries, with_names))
+    if encrypt:
+        output = output.with_name(output.name + SUFFIX)
+        seal(BytesIO(book), output, secret)
+    else:
+        write({output: book})
     typer.echo(f"{project.name}的台账（{len(entries)} 条记录，截至 {until}）：{output}")
 
 
@@ -120,7 +145,8 @@ def import_sheet(
     new, already, twins = sorted_out(read, known)
     bad += twins
     if bad:
-        raise Refused(_told(bad), "改好后重新导入；一行也没有写入")
+        hider = run.hider(*(name for one in read for name in one.activity.names))
+        raise Refused(hider.text(_told(bad)), "改好后重新导入；一行也没有写入")
     if not new and not already:
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
     _write(run, project, new, dry_run=dry_run)

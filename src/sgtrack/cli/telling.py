@@ -15,6 +15,7 @@ from sgtrack.cli.recording import check_all, record
 from sgtrack.entry.activity import Words
 from sgtrack.entry.amounts import Typed
 from sgtrack.errors import Refused
+from sgtrack.sentence.events import LONGEST
 from sgtrack.targets.lookup import candidates
 from sgtrack.units import plain
 
@@ -30,7 +31,7 @@ _LONGEST_REPORT = 20_000
 
 def is_sentence(project: Project, text: str) -> bool:
     """Whether what stands in the place of an item is a sentence of a report."""
-    return (
+    return len(text) > LONGEST or (
         len(text) >= _SHORTEST
         and not text.isascii()
         and _SENTENCE.search(text) is not None

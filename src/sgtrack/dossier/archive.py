@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +11,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sgtrack.errors import Refused, reason_of
 from sgtrack.evidence.store import CHUNK, Condition
+from sgtrack.files import replacing
 
 _COMPRESSED = {
     *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".mp3", ".m4a"),
@@ -71,19 +71,14 @@ def archive(path: Path, moment: tuple[int, int, int, int, int, int]) -> Iterator
     Raises:
         Refused: it cannot be written.
     """
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with ZipFile(partial, "w", ZIP_DEFLATED, allowZip64=True) as opened:
+        with (
+            replacing(path) as partial,
+            ZipFile(partial, "w", ZIP_DEFLATED, allowZip64=True) as opened,
+        ):
             yield Archive(opened, moment)
-        with partial.open("rb+") as written:
-            os.fsync(written.fileno())
-        os.replace(partial, path)  # noqa: PTH105
     except OSError as error:
         raise Refused(
             f"{path} 写不进去（{reason_of(error)}）",
             "检查磁盘空间和文件夹的权限；文件正打开着的先关掉",
         ) from error
-    finally:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)

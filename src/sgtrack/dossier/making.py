@@ -17,6 +17,7 @@ from sgtrack.ledger import chain
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.figures import figures
 from sgtrack.ledger.reading import Wanted, entries
+from sgtrack.privacy.hiding import Hider
 from sgtrack.progress.detail import detail_of
 from sgtrack.progress.standing import standing_of
 from sgtrack.targets.model import Project
@@ -41,6 +42,7 @@ def make_dossier(
     as_of: date,
     today: date,
     output: Path,
+    hider: Hider,
     started: Callable[[int], Callable[[int], None]],
 ) -> Made:
     """Write the dossier of a community as it stands at a day.
@@ -51,6 +53,7 @@ def make_dossier(
         as_of: the last day that counts.
         today: the day it is made.
         output: the zip file.
+        hider: hides names in titles and in the names of files; what is in the files is not touched.
         started: is told how many bytes there are, and gives what is to be told of each piece.
 
     Raises:
@@ -60,7 +63,7 @@ def make_dossier(
         found = figures(db, project.slug, detail_of(project, [as_of]))
         listed = entries(db, Wanted((project.slug,), end=as_of))
         head = chain.head_of(db)
-    placement = place(project, listed)
+    placement = place(project, hider.within(listed))
     placed = [file for entry in placement.entries.values() for file in entry.files]
     conditions: dict[str, Condition] = {}
     moved = started(sum(file.evidence.size for file in placed))
@@ -69,7 +72,7 @@ def make_dossier(
             digest = file.evidence.sha256
             source = path_in(workspace.evidence, digest)
             conditions[digest] = target.add_file(file.path, source, digest, moved)
-        index = compose(
+        told = compose(
             IndexMaterial(
                 standing_of(project, found, as_of),
                 listed,
@@ -80,6 +83,7 @@ def make_dossier(
                 today,
             )
         )
+        index = hider.within(told)
         for item in index.items:
             target.add_content(item.list, list_page(item))
         target.add_content(WORKBOOK, workbook(index))

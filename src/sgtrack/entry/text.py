@@ -8,6 +8,9 @@ import unicodedata
 from sgtrack.errors import Refused
 
 _SEPARATORS = re.compile(r"[、，,;；]|\s+")
+_JOINER = "\u200d"
+_PICTURE_STYLES = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+"""Colour and the colours of skin, which follow a picture."""
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
@@ -20,17 +23,28 @@ def clean(text: str | None, what: str, longest: int = 200) -> str:
         longest: how many characters are allowed.
 
     Raises:
-        Refused: it is too long or holds characters that cannot be seen.
+        Refused: it is too long or holds characters that cannot be seen, which could turn the text
+            around on a screen or make two names look like one.
     """
     kept = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text or "")).strip()
-    for ch in kept:
-        if unicodedata.category(ch) in _INVISIBLE:
+    for place, ch in enumerate(kept):
+        if unicodedata.category(ch) in _INVISIBLE and not _joins_pictures(kept, place):
             raise Refused(f"{what}里有看不见的字符（U+{ord(ch):04X}）", "删掉后重新输入")
     if len(kept) > longest:
         raise Refused(
             f"{what}有 {len(kept)} 个字，太长", f"最多 {longest} 个字；详细内容写在总结里"
         )
     return kept
+
+
+def _joins_pictures(text: str, place: int) -> bool:
+    """Whether a sign is what joins two pictures into one, as in a family."""
+    before = text[:place].rstrip(_PICTURE_STYLES)[-1:]
+    after = text[place + 1 : place + 2]
+    pictures = bool(before and after) and all(
+        unicodedata.category(one) == "So" for one in (before, after)
+    )
+    return text[place] == _JOINER and pictures
 
 
 def clean_names(typed: list[str]) -> tuple[str, ...]:
@@ -49,10 +63,14 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
                 continue
             if name[0].isdigit():
                 raise Refused(
-                    f"“{name}”不像姓名", "数量写在选项前面，如 sgtrack log 9.1.2 2学时 --who 甲、乙"
+                    f"第 {len(names) + 1} 个不像姓名",
+                    "数量写在选项前面，如 sgtrack log 9.1.2 2学时 --who 甲、乙",
                 )
             if name in names:
-                raise Refused(f"姓名“{name}”写了两次", "同名的人请加以区分，如 张伟（南街）")
+                raise Refused(
+                    f"第 {names.index(name) + 1} 个姓名写了两次",
+                    "同名的人请加以区分，如 张伟（南街）",
+                )
             names.append(name)
     return tuple(names)
 

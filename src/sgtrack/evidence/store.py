@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +10,17 @@ from enum import StrEnum
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import BinaryIO
 
 from sgtrack.entry.text import clean
 from sgtrack.errors import Refused, reason_of
+from sgtrack.files import (
+    make_private_file,
+    make_private_folder,
+    partial_in,
+    settle,
+    sync_folder,
+)
 
 LONGEST_NAME = 80
 """How many characters a file name may have, so that a dossier opens on every system."""
@@ -134,8 +139,9 @@ class Keeping:
 def keeping(folder: Path, *, keep: bool = True) -> Iterator[Keeping]:
     """Takes files into the store; where anything is raised, what was not there is removed.
 
-    To be opened within the ledger's transaction, so that nobody else can come to rely on a file
-    before it is removed.
+    Entered within the transaction that writes the records: what is removed is removed while nobody
+    else can write, so that no other record has come to need it, and never after the commit. A file
+    whose record does not come about because the commit itself fails stays, whole and harmless.
     """
     added: list[Path] = []
     try:
@@ -170,39 +176,31 @@ def _measured(name: str, file: BinaryIO) -> Kept:
 
 
 def _keep(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> Kept:
-    """Copy by way of a file beside the final one, so that a name always means whole content."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Copy by way of a file beside the final one, so that a name always means whole content.
+
+    The file is on disk when this returns, so that no record can outlast a power cut that its file
+    does not.
+    """
     found, size = sha256(), 0
-    with NamedTemporaryFile(dir=folder, prefix=".", suffix=".partial", delete=False) as partial:
-        try:
+    make_private_folder(folder)
+    with partial_in(folder) as partial:
+        make_private_file(partial)
+        with partial.open("wb") as copy:
             while chunk := file.read(CHUNK):
                 found.update(chunk)
-                size += partial.write(chunk)
-            partial.flush()
-            os.fsync(partial.fileno())
-            final = path_in(folder, found.hexdigest())
-            if condition(folder, final.name) is not Condition.INTACT:
-                final.parent.mkdir(exist_ok=True)
-                partial.close()
-                Path(partial.name).chmod(0o444)
-                os.replace(partial.name, final)  # noqa: PTH105
-                added.append(final)
-                _sync(final.parent)
-        finally:
-            partial.close()
-            Path(partial.name).unlink(missing_ok=True)
+                size += copy.write(chunk)
+        final = path_in(folder, found.hexdigest())
+        make_private_folder(final.parent)
+        before = condition(folder, final.name)
+        if before is not Condition.INTACT:
+            settle(partial, final)
+            final.chmod(0o400)
+        if before is Condition.MISSING:
+            added.append(final)
+        # A program that was killed may have left the file there without pushing its name.
+        sync_folder(final.parent)
+        sync_folder(folder)
     return Kept(name, found.hexdigest(), size)
-
-
-def _sync(folder: Path) -> None:
-    """Make a new name durable, where the system lets a folder be synchronised."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _target(path: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -24,6 +24,7 @@ KINDS = (
     "evidence_void",
     "issued_brief",
     "contract",
+    "forgetting",
 )
 """The kinds of records that have an id of the ledger's own."""
 CODE_LENGTH = 16
@@ -37,6 +38,18 @@ class Fault:
     kind: str
     record_id: str
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """By what a record's words are held to what was written: the digest and the salt in it."""
+
+    digest: str
+    salt: str
+
+    def fits(self, body: str) -> bool:
+        """Whether a record says what the digest was made of."""
+        return digest_of(self.salt, body) == self.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +80,18 @@ def link(db: sqlite3.Connection, kind: str, record_id: str) -> None:
     (body,) = db.execute(
         "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
     ).fetchone()
-    salt = secrets.token_hex(16)
-    digest = _digest(salt, body)
-    found = _hash(before, source, seq, kind, record_id, digest)
+    made = sealed(body)
+    found = _hash(before, source, seq, kind, record_id, made.digest)
     db.execute(
         "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (source, seq, kind, record_id, salt, digest, found),
+        (source, seq, kind, record_id, made.salt, made.digest, found),
     )
+
+
+def sealed(body: str) -> Sealed:
+    """A digest of what a record says, with a salt of its own, so that no guess can be tried."""
+    salt = secrets.token_hex(16)
+    return Sealed(digest_of(salt, body), salt)
 
 
 def begin(db: sqlite3.Connection) -> None:
@@ -91,10 +109,12 @@ def check(db: sqlite3.Connection) -> Checked:
     """Compute every hash anew and hold it against what is there.
 
     Four things are found: a record that differs from what was written, one that is gone, one that
-    was never written by the program, and a chain that was itself edited or cut off. The tables and
-    views must be those of the migrations.
+    was never written by the program, and a chain that was itself edited or cut off. Where a
+    forgetting rewrote a record, what the forgetting says it is now takes the place of what the link
+    says it was. The tables and views must be those of the migrations.
     """
     faults: list[Fault] = []
+    renewals_of = renewed(db)
     hashes: dict[str, tuple[int, str]] = {}
     count = 0
     for row in db.execute(
@@ -111,7 +131,8 @@ def check(db: sqlite3.Connection) -> Checked:
             faults.append(Fault(kind, record_id, "这条之前有记录被整条抹去"))
         elif _hash(before, source, seq, kind, record_id, digest) != stored:
             faults.append(Fault(kind, record_id, "校验链在这条被改动"))
-        faults += _altered(db, kind, record_id, salt, digest)
+        renewals = renewals_of.get((kind, record_id), ())
+        faults += _altered(db, kind, record_id, Sealed(digest, salt), renewals)
     faults += _cut_off(db, hashes)
     faults += [
         Fault(kind, record_id, "不是 sgtrack 写入的")
@@ -125,7 +146,11 @@ def check(db: sqlite3.Connection) -> Checked:
 
 
 def _altered(
-    db: sqlite3.Connection, kind: str, record_id: str, salt: str, digest: str
+    db: sqlite3.Connection,
+    kind: str,
+    record_id: str,
+    written: Sealed,
+    renewals: Sequence[Renewal],
 ) -> Iterable[Fault]:
     try:
         row = db.execute(
@@ -136,8 +161,54 @@ def _altered(
         return
     if row is None:
         yield Fault(kind, record_id, "记录被删除")
-    elif _digest(salt, row[0]) != digest:
+    elif not _in_turn(written, renewals):
+        yield Fault(kind, record_id, "隐去姓名的经过被改动")
+    elif not (renewals[-1].now if renewals else written).fits(row[0]):
         yield Fault(kind, record_id, "内容被改动")
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """What a forgetting says of a record: the digest it had, and what it is held to since."""
+
+    before: str
+    now: Sealed
+
+
+def renewed(db: sqlite3.Connection) -> dict[tuple[str, str], list[Renewal]]:
+    """What forgettings say of each record, the first one first."""
+    found: dict[tuple[str, str], list[Renewal]] = {}
+    if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'forgotten'").fetchone():
+        return found
+    for kind, record_id, old, new, salt in db.execute(
+        "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten ORDER BY forgetting_id"
+    ):
+        found.setdefault((kind, record_id), []).append(Renewal(old, Sealed(new, salt)))
+    return found
+
+
+def _in_turn(first: Sealed, renewals: Sequence[Renewal]) -> bool:
+    """Whether each renewal begins where the one before it ended, and every older salt is gone."""
+    before = first
+    for one in renewals:
+        if one.before != before.digest or before.salt:
+            return False
+        before = one.now
+    return True
+
+
+def current(db: sqlite3.Connection, kind: str, record_id: str) -> str:
+    """The digest that a record is held to now."""
+    row = db.execute(
+        "SELECT new_digest FROM forgotten WHERE kind = ? AND record_id = ? "
+        "ORDER BY forgetting_id DESC LIMIT 1",
+        (kind, record_id),
+    ).fetchone()
+    if row is None:
+        row = db.execute(
+            "SELECT digest FROM link WHERE kind = ? AND record_id = ?", (kind, record_id)
+        ).fetchone()
+    return str(row[0])
 
 
 def _cut_off(db: sqlite3.Connection, hashes: dict[str, tuple[int, str]]) -> Iterable[Fault]:
@@ -147,7 +218,8 @@ def _cut_off(db: sqlite3.Connection, hashes: dict[str, tuple[int, str]]) -> Iter
         yield Fault("", "", "最后的记录被整条抹去，或校验链的末尾被改动")
 
 
-def _digest(salt: str, body: str) -> str:
+def digest_of(salt: str, body: str) -> str:
+    """What a link keeps of a record."""
     return sha256((salt + body).encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from sgtrack.errors import Refused, reason_of
+from sgtrack.files import make_private_file, tighten
 from sgtrack.ledger import chain
 
 APPLICATION_ID = 0x53475452
@@ -46,9 +47,15 @@ def expected_schema() -> set[tuple[str, str]]:
 
 def _empty() -> sqlite3.Connection:
     db = sqlite3.connect(":memory:", isolation_level=None)
-    for number, name, sql in migrations():
-        _migrate(db, number, name, sql)
+    build(db, migrations()[-1][0])
     return db
+
+
+def build(db: sqlite3.Connection, version: int) -> None:
+    """Make the tables of a schema version in an empty database."""
+    for number, name, sql in migrations():
+        if number <= version:
+            _migrate(db, number, name, sql)
 
 
 @contextmanager
@@ -59,55 +66,98 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         Refused: the file is no ledger, is damaged, or is newer than this program.
     """
     if not path.exists():
+        refuse_lost(path)
         with closing(_empty()) as db:
             yield db
         return
-    with translated(path):
-        bring_up_to_date(path)
-        connection = sqlite3.connect(
-            f"{path.absolute().as_uri()}?mode=ro",
-            uri=True,
-            timeout=WAIT_SECONDS,
-            isolation_level=None,
-        )
-        try:
-            connection.execute("BEGIN")
-            yield connection
-        finally:
-            connection.close()
+    with translated(path), closing(connect(path, make=False)) as connection:
+        _bring_up_to_date(connection, path)
+        # A read-only connection could not undo what a killed program left half-written.
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")
+        yield connection
 
 
-def bring_up_to_date(path: Path) -> None:
+def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
     """Make the ledger, or run the migrations it lacks, each in one transaction of its own.
+
+    A ledger that has something in it is copied to the backups first; a backup itself is not.
+
+    Raises:
+        Refused: the file is no ledger of sgtrack, is newer than this program, is gone although it
+            has backups, or cannot be backed up.
+    """
+    with closing(connect(path)) as connection:
+        _bring_up_to_date(connection, path, copy_first=copy_first)
+
+
+def _bring_up_to_date(
+    connection: sqlite3.Connection, path: Path, *, copy_first: bool = True
+) -> None:
+    version = check_version(connection, path)
+    if not version:
+        refuse_lost(path)
+    wanting = [one for one in migrations() if one[0] > version]
+    if version and wanting and copy_first:
+        from sgtrack.ledger import backups  # noqa: PLC0415 - an upgrade is rare
+
+        backups.before_migration(path)
+    for number, name, sql in wanting:
+        _migrate(connection, number, name, sql)
+
+
+def refuse_lost(path: Path) -> None:
+    """Refuse to begin an empty ledger where there was one that has backups.
+
+    Raises:
+        Refused: there are backups, but the ledger is gone or has nothing in it.
+    """
+    from sgtrack.ledger import backups  # noqa: PLC0415 - only where there is no ledger
+
+    if not backups.listed(path):
+        return
+    what = "是空的" if path.exists() else "不见了"
+    raise Refused(
+        f"台账 {path} {what}，可是有它的备份",
+        f"{backups.way_back(path)}；真要从头记，先把 {backups.folder_of(path)} 移到别处",
+    )
+
+
+def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
+    """A connection for writing: durable when a commit returns, with foreign keys checked.
+
+    Nobody but its owner can read the file, and SQLite gives its journals the same rights.
+
+    The rollback journal is used rather than WAL, which is unsafe on the memory sticks, network
+    shares and sync folders where ledgers live. EXTRA also pushes the folder to the disk when the
+    journal is gone, without which a power cut could bring the journal back and undo the commit.
+
+    Args:
+        path: the ledger's file.
+        make: whether an empty file is made where there is none.
+    """
+    if make and not path.exists():
+        make_private_file(path)
+    tighten(path)
+    mode = "rwc" if make else "rw"
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode={mode}",
+        uri=True,
+        timeout=WAIT_SECONDS,
+        isolation_level=None,
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = EXTRA")
+    return connection
+
+
+def check_version(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema version of an open ledger; 0 for a new one.
 
     Raises:
         Refused: the file is no ledger of sgtrack, or is newer than this program.
     """
-    known = migrations()
-    newest = known[-1][0]
-    connection = connect(path)
-    try:
-        version = _checked_version(connection, path, newest)
-        for number, name, sql in known:
-            if number > version:
-                _migrate(connection, number, name, sql)
-    finally:
-        connection.close()
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A connection for writing: durable when a commit returns, with foreign keys checked.
-
-    The rollback journal is used rather than WAL, which is unsafe on the memory sticks, network
-    shares and sync folders where ledgers live.
-    """
-    connection = sqlite3.connect(path, timeout=WAIT_SECONDS, isolation_level=None)
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
-    return connection
-
-
-def _checked_version(connection: sqlite3.Connection, path: Path, newest: int) -> int:
+    newest = migrations()[-1][0]
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
     if version > newest:
@@ -149,7 +199,8 @@ def _migrate(connection: sqlite3.Connection, number: int, name: str, sql: str) -
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # a full disk makes SQLite undo it by itself
+            connection.execute("ROLLBACK")
         raise
     finally:
         connection.execute("PRAGMA foreign_keys = ON")
@@ -187,6 +238,15 @@ def refusal(path: Path, error: BaseException) -> Refused:
         return Refused(f"台账 {path} 写不进去", "检查文件夹是否只读、磁盘是否还在")
     if "full" in said:
         return Refused("磁盘满了，没有写入", "腾出空间后再试一次")
+    if "disk I/O" in said:
+        return Refused("读写磁盘出错，没有写入", "看看 U 盘是不是拔出了、磁盘有没有坏，再试一次")
     if "malformed" in said or "not a database" in said:
-        return Refused(f"台账 {path} 损坏了，或不是台账文件", "先把它复制一份保存好，再从备份恢复")
+        return damaged(path)
     return Refused(f"台账 {path} 读写出错（{said}）", "把这句话发给维护人员")
+
+
+def damaged(path: Path) -> Refused:
+    """The refusal for a ledger that cannot be read whole, with the newest good backup by name."""
+    from sgtrack.ledger import backups  # noqa: PLC0415 - only where something is wrong
+
+    return Refused(f"台账 {path} 损坏了，或不是台账文件", backups.way_back(path))

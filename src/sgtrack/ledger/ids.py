@@ -6,6 +6,8 @@ from datetime import datetime
 
 SHORT = 6
 """How many characters of an id a screen shows: its last ones, which are random."""
+WHOLE = 26
+"""How many characters an id has."""
 
 _LOOK_ALIKES = str.maketrans("ILO", "110")
 

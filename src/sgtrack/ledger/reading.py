@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sgtrack.errors import Refused
 from sgtrack.ledger.database import reading
-from sgtrack.ledger.ids import SHORT, normalized
+from sgtrack.ledger.ids import SHORT, WHOLE, normalized
 from sgtrack.ledger.records import (
     Activity,
     Entry,
@@ -19,6 +19,7 @@ from sgtrack.ledger.records import (
     Person,
     Void,
 )
+from sgtrack.units import GROUPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,30 @@ def roster(db: sqlite3.Connection, community: str) -> tuple[Person, ...]:
     )
 
 
+def read_names(path: Path) -> frozenset[str]:
+    """The names of people that the ledger knows."""
+    with reading(path) as db:
+        return names(db)
+
+
+def names(db: sqlite3.Connection) -> frozenset[str]:
+    """As :func:`read_names`, over an open connection.
+
+    Whoever is on a roster, and whoever is named in an activity; what is named only where groups
+    are counted, such as 舞蹈队 in 1支, is a group and nobody's name.
+    """
+    marks = _marks(GROUPS)
+    return frozenset(
+        row[0]
+        for row in db.execute(
+            "SELECT name FROM person UNION SELECT p.name FROM participant AS p "  # noqa: S608
+            "WHERE NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
+            f"AND m.unit IN ({marks}))",
+            GROUPS,
+        )
+    )
+
+
 def read_entries(path: Path, wanted: Wanted) -> tuple[Entry, ...]:
     """The entries of the ledger, by date and then in the order they were made."""
     with reading(path) as db:
@@ -79,7 +104,7 @@ def find_evidence(path: Path, typed: str) -> Evidence:
     wanted = normalized(typed)
     found: list[Evidence] = []
     with reading(path) as db:
-        if len(wanted) >= 4 and wanted.isalnum() and wanted.isascii():
+        if 4 <= len(wanted) <= WHOLE and wanted.isalnum() and wanted.isascii():
             found = [
                 Evidence(*row)
                 for row in db.execute(
@@ -105,7 +130,7 @@ def find_entry(path: Path, typed: str) -> Entry:
         raise Refused(f"编号“{typed}”太短", "至少写最后 4 位，sgtrack list 里可以看到")
     found: tuple[Entry, ...] = ()
     with reading(path) as db:
-        if wanted.isalnum() and wanted.isascii():
+        if len(wanted) <= WHOLE and wanted.isalnum() and wanted.isascii():
             found = _entries_where(db, "e.id LIKE ?", [f"%{wanted}"])
     if len(found) == 1:
         return found[0]

@@ -15,8 +15,16 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, create_engine
 
 from sgtrack.errors import Refused, reason_of
-from sgtrack.ledger import chain, rollups
-from sgtrack.ledger.database import bring_up_to_date, connect, refusal, translated
+from sgtrack.files import make_folder
+from sgtrack.ledger import backups, chain, rollups
+from sgtrack.ledger.database import (
+    bring_up_to_date,
+    check_version,
+    connect,
+    refusal,
+    refuse_lost,
+    translated,
+)
 from sgtrack.ledger.figures import Detail, figures
 from sgtrack.ledger.ids import new_id
 from sgtrack.ledger.records import Figures, Origin
@@ -71,6 +79,8 @@ class Transaction:
 def writing(path: Path, *, keep: bool = True) -> Iterator[Transaction]:
     """A transaction that is on disk when this ends, or undone where anything is raised.
 
+    The first one of a day also leaves a backup.
+
     Args:
         path: the ledger's file, which is made where there is none.
         keep: whether it is to last; without it everything is checked, and then undone.
@@ -79,11 +89,20 @@ def writing(path: Path, *, keep: bool = True) -> Iterator[Transaction]:
         Refused: the ledger cannot be written.
     """
     if not keep and not path.exists():
-        with TemporaryDirectory() as folder, writing(Path(folder) / path.name) as trial:
+        refuse_lost(path)
+        with TemporaryDirectory() as folder, _opened(Path(folder) / path.name, keep) as trial:
             yield trial
         return
+    with _opened(path, keep) as transaction:
+        yield transaction
+    if keep:
+        backups.daily(path)
+
+
+@contextmanager
+def _opened(path: Path, keep: bool) -> Iterator[Transaction]:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     except OSError as error:
         raise Refused(f"台账 {path} 写不进去（{reason_of(error)}）", "检查文件夹的权限") from error
     with translated(path):
@@ -98,6 +117,8 @@ def writing(path: Path, *, keep: bool = True) -> Iterator[Transaction]:
     try:
         with Session(engine) as session, session.begin() as whole:
             session.connection()
+            # A newer program may have upgraded it while this one waited for its turn.
+            check_version(opened, path)
             transaction = Transaction(session, opened)
             yield transaction
             transaction.roll_up()

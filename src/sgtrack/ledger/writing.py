@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from sgtrack.errors import Refused
 from sgtrack.ledger.ids import short
+from sgtrack.ledger.reading import names
 from sgtrack.ledger.records import Activity, Entry, Evidence, Origin, Person
 from sgtrack.ledger.tables import (
     ActivityRow,
@@ -24,6 +25,7 @@ from sgtrack.ledger.tables import (
     VoidRow,
 )
 from sgtrack.ledger.transaction import Transaction, origin_columns
+from sgtrack.privacy.hiding import Hider
 
 
 def add(
@@ -49,7 +51,7 @@ def add(
         Refused: the same activity is there already.
     """
     if not again:
-        _refuse_twin(transaction.session, activity, besides=None)
+        _refuse_twin(transaction, activity, besides=None)
     return _add(transaction, activity, origin, None, reason, evidence)
 
 
@@ -70,7 +72,7 @@ def amend(
     """
     _refuse_gone(transaction.session, old)
     if not again and _twin_key(activity) != _twin_key(old.activity):
-        _refuse_twin(transaction.session, activity, besides=old.id)
+        _refuse_twin(transaction, activity, besides=old.id)
     return replace(_add(transaction, activity, origin, old.id, reason), evidence=old.evidence)
 
 
@@ -129,14 +131,14 @@ def add_people(transaction: Transaction, people: list[Person], origin: Origin) -
     Raises:
         Refused: a roster has one of the names already.
     """
-    for person in people:
+    for number, person in enumerate(people, start=1):
         known = transaction.session.connection().execute(
             text("SELECT 1 FROM current_person WHERE community = :c AND role = :r AND name = :n"),
             {"c": person.community, "r": person.role, "n": person.name},
         )
         if known.first() is not None:
             raise Refused(
-                f"{person.role}名册里已经有“{person.name}”",
+                f"第 {number} 个人已经在{person.role}名册里",
                 "同名的人请加以区分，如 张伟（南街）",
             )
         person_id = transaction.next_id(origin)
@@ -222,8 +224,8 @@ def _twin_key(activity: Activity) -> tuple[str, str, str]:
     return activity.item, activity.day.isoformat(), activity.title
 
 
-def _refuse_twin(session: Session, activity: Activity, besides: str | None) -> None:
-    twin = session.connection().execute(
+def _refuse_twin(transaction: Transaction, activity: Activity, besides: str | None) -> None:
+    twin = transaction.session.connection().execute(
         text(
             "SELECT id FROM current_activity WHERE community = :c AND item = :i AND day = :d "
             "AND title = :t AND id <> :besides"
@@ -236,7 +238,8 @@ def _refuse_twin(session: Session, activity: Activity, besides: str | None) -> N
     )
     found = twin.first()
     if found is not None:
-        title = f"“{activity.title}”" if activity.title else "没有标题的活动"
+        shown = Hider((*names(transaction.db), *activity.names)).text(activity.title)
+        title = f"“{shown}”" if shown else "没有标题的活动"
         raise Refused(
             f"{activity.day} 已经记过 {activity.item} {title}（编号 {short(found[0])}）",
             "确实是另一场就加 --again，或用 -t 写上不同的标题",

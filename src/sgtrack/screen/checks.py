@@ -35,6 +35,7 @@ KIND_ON_SCREEN = {
     "evidence_void": "佐证材料更正",
     "issued_brief": "已发出的简报",
     "contract": "合同目标的存档",
+    "forgetting": "隐去姓名的记录",
     "migration": "结构升级记录",
 }
 

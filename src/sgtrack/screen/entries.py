@@ -122,7 +122,7 @@ def entry_sheet(
         ("期别", f"{activity.for_month} 的简报" if activity.for_month else ""),
         ("结束", "小组或个案到此结束" if activity.closes else ""),
         *(("佐证", f"{one.kind}  {one.name}  {short(one.id)}") for one in entry.evidence),
-        ("记录", _origin(entry, with_names)),
+        ("记录", _origin(entry)),
     ]
     if entry.void is not None:
         rows.append(("作废", f"{entry.void.origin.at:%Y-%m-%d %H:%M} {entry.void.reason}"))
@@ -138,8 +138,6 @@ def entry_sheet(
     return table
 
 
-def _origin(entry: Entry, with_names: bool) -> str:
-    command = entry.origin.command
-    for name in () if with_names else entry.activity.names:
-        command = command.replace(name, "某")
-    return f"{entry.origin.at:%Y-%m-%d %H:%M} {entry.origin.by}  {command}"
+def _origin(entry: Entry) -> str:
+    origin = entry.origin
+    return f"{origin.at:%Y-%m-%d %H:%M} {origin.by}  {origin.command}"

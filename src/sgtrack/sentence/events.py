@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from sgtrack.errors import Refused
 from sgtrack.sentence.dates import find_day
 from sgtrack.sentence.items import fitting
 from sgtrack.sentence.quantities import quantities
 from sgtrack.targets.model import Project
 
+LONGEST = 1000
+"""How many characters a sentence may have."""
 _MARK = re.compile(
     r"^\s*(?:[-*·●■◆▪►]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[)）、]|[.．](?!\d))|第[一二三四五六七八九十]+[，、])\s*"
 )
@@ -24,11 +27,15 @@ def events(project: Project, report: str, today: date) -> list[str]:
 
     A sentence begins a new event when it surely names another item than the one before, or another
     day; what follows it belongs to it. A day alone is a heading and holds for the list below it.
+
+    Raises:
+        Refused: a sentence is longer than any sentence.
     """
     found: list[str] = []
     heading = ""
     last_item = last_day = None
     for part in _sentences(report):
+        check_length(part)
         named = find_day(part, today, project.period)
         day = named.day if named is not None else None
         amounts = quantities(part)
@@ -46,6 +53,16 @@ def events(project: Project, report: str, today: date) -> list[str]:
         last_item = item or _UNKNOWN
         last_day = day or last_day
     return found
+
+
+def check_length(text: str) -> None:
+    """Refuse a sentence that is none: reading takes longer than in proportion to its length.
+
+    Raises:
+        Refused: it is too long.
+    """
+    if len(text) > LONGEST:
+        raise Refused(f"一句话有 {len(text)} 个字，太长", f"分成几句，每句不超过 {LONGEST} 个字")
 
 
 def _sentences(report: str) -> list[str]:

@@ -11,6 +11,7 @@ from datetime import date
 
 from sgtrack.sentence.amounts import Question, Understood, amounts_for
 from sgtrack.sentence.dates import Day, find_day
+from sgtrack.sentence.events import check_length
 from sgtrack.sentence.items import Fit, fitting
 from sgtrack.sentence.places import Place, find_place
 from sgtrack.sentence.quantities import quantities
@@ -43,7 +44,12 @@ class Reading:
 
 
 def read_sentence(project: Project, text: str, today: date) -> Reading:
-    """Read what a sentence says of an activity under a contract."""
+    """Read what a sentence says of an activity under a contract.
+
+    Raises:
+        Refused: it is longer than any sentence.
+    """
+    check_length(text)
     found = quantities(text)
     fits = tuple(fitting(project, text, found))
     amounts: dict[str, Understood] = {}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sgtrack.errors import Refused, reason_of
+from sgtrack.files import write_whole
 from sgtrack.sheets.tables import Cell, Table, as_text
 from sgtrack.units import UNITS
 
@@ -137,7 +138,7 @@ def read_remembered(root: Path) -> dict[str, str]:
     """What was said of headings before, in this workspace."""
     try:
         found = json.loads((root / _REMEMBERED).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
 
@@ -150,9 +151,7 @@ def remember(root: Path, said: Mapping[str, str]) -> None:
     """
     everything = read_remembered(root) | dict(said)
     try:
-        (root / _REMEMBERED).write_text(
-            json.dumps(everything, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-            encoding="utf-8",
-        )
+        text = json.dumps(everything, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write_whole({root / _REMEMBERED: text.encode("utf-8")})
     except OSError as error:
         raise Refused(f"{root} 写不进去（{reason_of(error)}）", "检查文件夹的权限") from None

@@ -140,7 +140,8 @@ def _bad(layout: Layout, number: int, row: tuple[Cell, ...], wrong: _Wrong) -> B
         column = next((n for n, field in layout.columns.items() if field == wrong.field), None)
     if column is None:
         return BadCell(layout.table.name, f"第{number + 1}行", "", wrong.reason)
-    return BadCell(layout.table.name, place_of(number, column), as_text(row[column]), wrong.reason)
+    shown = as_text(row[column]) if wrong.field != "姓名" else "（姓名）"
+    return BadCell(layout.table.name, place_of(number, column), shown, wrong.reason)
 
 
 def _activity(project: Project, layout: Layout, number: int, today: date) -> Activity:

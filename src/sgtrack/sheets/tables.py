@@ -9,10 +9,11 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from sgtrack.errors import Refused, reason_of
+from sgtrack.sheets import packed
 
 Cell = str | float | date | None
 """Text, a number, a day, or nothing."""
-EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+EXCEL = (".xlsx", ".xlsm", ".xls")
 MOST_BYTES = 50_000_000
 
 
@@ -68,18 +69,30 @@ def as_text(cell: Cell) -> str:
 def _excel(path: Path, content: bytes) -> tuple[Table, ...]:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - import only
 
+    if content.startswith(b"PK"):
+        packed.check(str(path), content)
     tables = []
+    cells = 0
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
+            cells += sheet.total_height * sheet.total_width
+            packed.check_span(str(path), cells, 1)
             rows = [list(map(_cell, row)) for row in sheet.to_python(skip_empty_area=False)]
             repeated: set[tuple[int, int]] = set()
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+                cells += (bottom - top + 1) * (right - left + 1)
+                packed.check_span(str(path), cells, 1)
                 repeated |= _spread(rows, top, left, bottom, right)
             if any(cell is not None for row in rows for cell in row):
                 tables.append(Table(name, tuple(map(tuple, rows)), frozenset(repeated)))
-    except (CalamineError, ValueError, OSError) as error:
+    except Refused:
+        raise
+    except BaseException as error:
+        # What panics inside the reader, which is written in Rust, is not even an Exception.
+        if not isinstance(error, CalamineError | ValueError | OSError) and not _panic(error):
+            raise
         raise Refused(
             f"文件 {path} 不是能读的 Excel 文件（{error}）",
             "用 Excel 打开后另存为 .xlsx；有密码的先去掉密码",
@@ -87,6 +100,10 @@ def _excel(path: Path, content: bytes) -> tuple[Table, ...]:
     if not tables:
         raise Refused(f"文件 {path} 里没有内容", "写有内容的 Excel 或 CSV 文件")
     return tuple(tables)
+
+
+def _panic(error: BaseException) -> bool:
+    return type(error).__name__ == "PanicException"
 
 
 def _spread(
@@ -131,6 +148,7 @@ def _csv(path: Path, content: bytes) -> Table:
     except csv.Error as error:
         raise Refused(f"文件 {path} 读不了（{error}）", "在 Excel 里另存为 .xlsx") from None
     width = max((len(row) for row in rows), default=0)
+    packed.check_span(str(path), len(rows), width)
     return Table(path.name, tuple(row + (None,) * (width - len(row)) for row in rows))
 
 

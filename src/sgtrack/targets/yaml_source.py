@@ -69,6 +69,11 @@ def read_yaml(path: Path, shown_as: str) -> YamlSource:
 
 
 def _text_of(path: Path, source: YamlSource) -> str | None:
+    if path.is_symlink():
+        source.problems.append(
+            source.problem((), "是链接，不是文件本身", "把目标文件复制到这里，再删掉链接")
+        )
+        return None
     try:
         if path.stat().st_size > MAX_BYTES:
             source.problems.append(

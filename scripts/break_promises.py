@@ -1,0 +1,275 @@
+"""Breaks each promise of docs/security.md on purpose, in a copy, and sees its test fail.
+
+    python scripts/break_promises.py [WORD]
+
+A test that has never been seen failing proves nothing. With WORD, only promises that contain it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Break:
+    """A change to one file that breaks a promise, and the test that must notice."""
+
+    test: str
+    file: str
+    before: str
+    after: str
+
+
+ACCESS = "tests/privacy/test_access.py::"
+LEAKS = "tests/privacy/test_leaks.py::"
+FORGETTING = "tests/privacy/test_forgetting.py::"
+SEALING = "tests/privacy/test_sealing.py::"
+BOMBS = "tests/fuzz/test_bombs.py::"
+SUPPLY = "tests/test_supply_chain.py::"
+
+BREAKS = (
+    Break(
+        f"{ACCESS}test_nothing_is_made_that_others_can_read",
+        "src/sgtrack/evidence/store.py",
+        "final.chmod(0o400)",
+        "final.chmod(0o444)",
+    ),
+    Break(
+        f"{ACCESS}test_nothing_is_made_that_others_can_read",
+        "src/sgtrack/privacy/pseudonyms.py",
+        "os.O_EXCL, 0o600)",
+        "os.O_EXCL, 0o666)",
+    ),
+    Break(
+        f"{ACCESS}test_what_an_older_version_left_open_is_closed",
+        "src/sgtrack/files.py",
+        "        if mode & OTHERS:\n",
+        "        if False:\n",
+    ),
+    Break(
+        f"{ACCESS}test_a_disk_without_rights_is_told_of",
+        "src/sgtrack/privacy/access.py",
+        "if ledger.exists() and",
+        "if False and",
+    ),
+    Break(
+        f"{LEAKS}test_no_command_prints_a_name",
+        "src/sgtrack/cli/listing.py",
+        "entries = run.hider(with_names=with_names).within(entries)",
+        "pass",
+    ),
+    Break(
+        f"{LEAKS}test_no_file_holds_a_name",
+        "src/sgtrack/brief/issuing.py",
+        "Hider(names(transaction.db), [project]).within(compose(month))",
+        "compose(month)",
+    ),
+    Break(
+        f"{LEAKS}test_no_file_holds_a_name",
+        "src/sgtrack/dossier/making.py",
+        "place(project, hider.within(listed))",
+        "place(project, listed)",
+    ),
+    Break(
+        f"{LEAKS}test_completion_offers_no_name",
+        "src/sgtrack/cli/options.py",
+        "{names.text(name)}",
+        "{name}",
+    ),
+    Break(
+        f"{LEAKS}test_a_bug_leaves_no_name_behind",
+        "src/sgtrack/cli/door.py",
+        '"".join(traceback.format_tb(error.__traceback__))',
+        '"".join(traceback.format_exception(error))',
+    ),
+    Break(
+        f"{LEAKS}test_a_bug_leaves_no_name_behind",
+        "src/sgtrack/cli/door.py",
+        "        log.unlink(missing_ok=True)\n        made = os.open(log, os.O_WRONLY | os.O_CREAT"
+        " | os.O_EXCL, 0o600)",
+        "        made = os.open(log, os.O_WRONLY | os.O_CREAT, 0o600)",
+    ),
+    Break(
+        f"{FORGETTING}test_no_byte_of_the_name_is_left_and_every_figure_stands",
+        "src/sgtrack/ledger/forgetting.py",
+        '"note", "reason", "name", "context", "command"',
+        '"note", "reason", "name", "context"',
+    ),
+    Break(
+        f"{FORGETTING}test_no_byte_of_the_name_is_left_and_every_figure_stands",
+        "src/sgtrack/privacy/everywhere.py",
+        "    copies = copies_in(workspace)\n",
+        "    copies: list[Path] = []\n",
+    ),
+    Break(
+        f"{FORGETTING}test_the_old_digests_can_no_longer_be_tried",
+        "src/sgtrack/ledger/forgetting.py",
+        'for table in ("link", "forgotten"):',
+        'for table in ("forgotten",):',
+    ),
+    Break(
+        f"{FORGETTING}test_verify_finds_what_a_forgetting_does_not_announce",
+        "src/sgtrack/ledger/chain.py",
+        "elif not (renewals[-1].now if renewals else Sealed(digest, salt)).fits(body):",
+        "elif not renewals and not Sealed(digest, salt).fits(body):",
+    ),
+    Break(
+        f"{FORGETTING}test_what_fails_halfway_leaves_everything_as_it_was",
+        "src/sgtrack/ledger/forgetting.py",
+        '                db.execute("ROLLBACK")\n                raise',
+        '                db.execute("COMMIT")\n                raise',
+    ),
+    Break(
+        f"{SEALING}test_what_was_altered_is_refused_and_leaves_nothing",
+        "src/sgtrack/privacy/sealing.py",
+        'yield prefix + number.to_bytes(4, "big") + bytes([last]), chunk',
+        'yield prefix + number.to_bytes(4, "big") + bytes([0]), chunk',
+    ),
+    Break(
+        f"{SEALING}test_what_was_altered_is_refused_and_leaves_nothing",
+        "src/sgtrack/privacy/sealing.py",
+        'prefix + number.to_bytes(4, "big")',
+        "prefix + bytes(4)",
+    ),
+    Break(
+        f"{SEALING}test_a_wrong_passphrase_is_refused",
+        "src/sgtrack/privacy/sealing.py",
+        "p=p).derive(typed)",
+        "p=p).derive(b'')",
+    ),
+    Break(
+        "tests/privacy/test_network.py::test_no_command_opens_a_connection",
+        "src/sgtrack/cli/checking.py",
+        "    run = session(ctx)\n    if code is not None:",
+        "    import socket\n    socket.getaddrinfo('example.org', 80)\n"
+        "    run = session(ctx)\n    if code is not None:",
+    ),
+    Break(
+        "tests/fuzz/test_short.py",
+        "src/sgtrack/sheets/headings.py",
+        "except (OSError, ValueError, RecursionError):",
+        "except OSError:",
+    ),
+    Break(
+        f"{BOMBS}test_templates",
+        "src/sgtrack/brief/sandbox.py",
+        "class Sandbox(ImmutableSandboxedEnvironment):",
+        "from jinja2 import Environment\nclass Sandbox(Environment):",
+    ),
+    Break(
+        f"{BOMBS}test_a_template_that_does_not_end_is_stopped",
+        "src/sgtrack/brief/sandbox.py",
+        'raise Unbounded(f"填了 {seconds:.0f} 秒还没有填完") from None',
+        "return",
+    ),
+    Break(
+        f"{BOMBS}test_target_files",
+        "src/sgtrack/targets/yaml_source.py",
+        "except (YAMLError, ValueError, RecursionError):",
+        "except (YAMLError, ValueError):",
+    ),
+    Break(
+        f"{BOMBS}test_excel_files",
+        "src/sgtrack/sheets/tables.py",
+        '    if content.startswith(b"PK"):',
+        "    if False:",
+    ),
+    Break(
+        f"{BOMBS}test_a_word_template_that_unpacks_to_too_much",
+        "src/sgtrack/brief/render.py",
+        "    check_packed(template)\n",
+        "",
+    ),
+    Break(
+        f"{BOMBS}test_a_template_that_is_a_link_is_not_followed_out",
+        "src/sgtrack/brief/render.py",
+        "    if copy.is_symlink():",
+        "    if False:",
+    ),
+    Break(
+        f"{BOMBS}test_evidence_that_is_a_link",
+        "src/sgtrack/evidence/store.py",
+        "        found = path.lstat()",
+        "        found = path.stat()",
+    ),
+    Break(
+        f"{BOMBS}test_formulas_stay_text",
+        "src/sgtrack/sheets/export.py",
+        "                    sheet.write_string(line, column, words, self.text)\n"
+        "                if amount is None:",
+        "                    (sheet.write_formula if column == 4 else sheet.write_string)(\n"
+        "                        line, column, words, self.text\n"
+        "                    )\n"
+        "                if amount is None:",
+    ),
+    Break(
+        f"{BOMBS}test_signs_that_cannot_be_seen_are_refused",
+        "src/sgtrack/entry/text.py",
+        '("Cc", "Cf", "Cs", "Co", "Cn")',
+        '("Cc", "Cs", "Co", "Cn")',
+    ),
+    Break(f"{SUPPLY}test_nothing_is_wrong_now", "requirements/licences.txt", "MIT-CMU\n", ""),
+    Break(
+        f"{SUPPLY}test_every_dependency_has_a_reason",
+        "docs/dependencies.md",
+        "| cryptography |",
+        "| cryptographie |",
+    ),
+    Break(
+        f"{SUPPLY}test_every_pinned_package_has_hashes",
+        "requirements/app.txt",
+        "jinja2==3.1.6 \\",
+        "jinja2==3.1.6\nother==1 \\",
+    ),
+)
+
+
+def main(word: str = "") -> int:
+    """Break one promise after the other; any test that does not notice is an error."""
+    unnoticed = 0
+    for number, one in enumerate(BREAKS, start=1):
+        if word not in one.test:
+            continue
+        with tempfile.TemporaryDirectory() as scratch:
+            noticed, said = _noticed(one, Path(scratch) / "copy")
+        unnoticed += not noticed
+        print(
+            f"{number:2} {'fails, as it must' if noticed else 'NOT NOTICED'}  {one.test}",
+            flush=True,
+        )
+        if not noticed:
+            print(said[-1500:])
+    return 1 if unnoticed else 0
+
+
+def _noticed(one: Break, copy: Path) -> tuple[bool, str]:
+    """Whether the test fails on a copy with the promise broken: it runs, and a case of it fails."""
+    kept = shutil.ignore_patterns(".git", ".venv", "build", "dist", ".*_cache", "__pycache__")
+    shutil.copytree(ROOT, copy, ignore=kept)
+    path = copy / one.file
+    text = path.read_text(encoding="utf-8")
+    if text.count(one.before) != 1:
+        return False, f"{one.file}: {text.count(one.before)} times: {one.before}"
+    path.write_text(text.replace(one.before, one.after), encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", one.test, "--maxfail=1"],
+        cwd=copy,
+        env=os.environ | {"PYTHONPATH": str(copy / "src")},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    said = ran.stdout + ran.stderr
+    return ran.returncode == 1, said  # 2 and more is a test that could not be run
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:2]))

@@ -1,0 +1,217 @@
+"""Forgets a name in a ledger: replaces it everywhere, says so in the chain, and leaves no trace.
+
+This is the one place where what was entered is rewritten. It happens in one transaction, in which
+the guards of the database are taken away and put back as they were; whatever interrupts it leaves
+the ledger as it was. Nothing but the standard library is used, because backups are rewritten too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgtrack.errors import Refused
+from sgtrack.ledger import chain
+from sgtrack.ledger.database import bring_up_to_date, connect, damaged, translated
+from sgtrack.ledger.ids import new_id
+from sgtrack.ledger.records import Origin
+from sgtrack.privacy.pseudonyms import Pseudonym, Replacing
+
+WORDS = frozenset({"title", "place", "note", "reason", "name", "context", "command", "recorded_by"})
+"""The columns in which people write words, in whatever table; a test sorts every column."""
+_JSON = "context"
+_OWN = frozenset({"migration", "ledger", "link", "head", "forgotten"})
+"""Tables that hold nothing of the officer's words."""
+Record = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was rewritten: how many records of each kind, and how many longer names were left."""
+
+    records: Mapping[str, int]
+    longer: int
+
+
+def pseudonyms(path: Path) -> dict[str, str]:
+    """The pseudonyms of a ledger, and whatever else looks like one: tags by their words."""
+    with translated(path), closing(sqlite3.connect(path)) as db:
+        if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'forgetting'").fetchone():
+            return {}
+        return dict(db.execute("SELECT pseudonym, tag FROM forgetting"))
+
+
+def forget(
+    path: Path,
+    name: str,
+    pseudonym: Pseudonym,
+    origin: Origin,
+    reason: str,
+    *,
+    keep: bool = True,
+    copy_first: bool = True,
+) -> Forgotten:
+    """Replace a name in a ledger; on disk, and nowhere else on it, when this returns.
+
+    Args:
+        path: the ledger's file.
+        name: the name as the ledger has it.
+        pseudonym: what takes its place.
+        origin: who forgets, when and by which command.
+        reason: why.
+        keep: whether it is to last; without it everything is done, and undone.
+        copy_first: whether a ledger of an older version is backed up before it is upgraded.
+
+    Raises:
+        Refused: the ledger is damaged, was altered or cannot be written; nothing was changed.
+    """
+    with translated(path):
+        bring_up_to_date(path, copy_first=copy_first)
+        with closing(connect(path, make=False)) as db:
+            if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                raise damaged(path)
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                found = _rewritten(db, name, pseudonym, origin, reason)
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT" if keep and found.records else "ROLLBACK")
+            if keep:
+                db.execute("VACUUM")
+    return found
+
+
+def _rewritten(
+    db: sqlite3.Connection, name: str, pseudonym: Pseudonym, origin: Origin, reason: str
+) -> Forgotten:
+    if chain.check(db).faults:
+        raise Refused(
+            "台账被别的程序改动过，这时隐去姓名会把改动盖住",
+            "先运行 sgtrack verify 看改动在哪里",
+        )
+    known = db.execute("SELECT name FROM person UNION SELECT name FROM participant").fetchall()
+    replacing = Replacing(name, pseudonym.words, (row[0] for row in known))
+    schema, amounts = _schema(db), _amounts(db)
+    with _unguarded(db):
+        touched = _replace(db, replacing)
+        if touched:
+            _record(db, touched, pseudonym, origin, replacing, reason)
+    _insist(db, schema, amounts)
+    counted: dict[str, int] = {}
+    for kind, _ in touched:
+        counted[kind] = counted.get(kind, 0) + 1
+    return Forgotten(counted, len(replacing.longer))
+
+
+@contextmanager
+def _unguarded(db: sqlite3.Connection) -> Iterator[None]:
+    """Takes the guards away within the open transaction, and puts them back word for word."""
+    guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    lifted = [(name, sql) for name, sql in guards if name.endswith(("_updated", "_deleted"))]
+    for name, _ in lifted:
+        db.execute(f'DROP TRIGGER "{name}"')
+    yield
+    for _, sql in lifted:
+        db.execute(sql)
+
+
+def _replace(db: sqlite3.Connection, replacing: Replacing) -> list[Record]:
+    """Rewrite every text that holds the name; which records they belong to, sorted."""
+    touched: set[Record] = set()
+    for (table,) in db.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    ).fetchall():
+        if table in _OWN:
+            continue
+        columns = [row[1] for row in db.execute(f'PRAGMA table_info("{table}")')]
+        kind, key = _owner(db, table)
+        for column in columns:
+            if column not in WORDS:
+                continue
+            change = replacing.json if column == _JSON else replacing.text
+            for rowid, record, text in db.execute(
+                f'SELECT rowid, "{key}", "{column}" FROM "{table}"'  # noqa: S608
+            ).fetchall():
+                changed = change(text) if text else text
+                if changed != text:
+                    _change(db, table, column, rowid, changed)
+                    touched.add((kind, record))
+    return sorted(touched)
+
+
+def _owner(db: sqlite3.Connection, table: str) -> Record:
+    """The kind of record that a table's rows belong to, and the column that says to which one."""
+    if any(row[1] == "id" for row in db.execute(f'PRAGMA table_info("{table}")')):
+        return table, "id"
+    ((_, _, parent, column, *_),) = db.execute(f'PRAGMA foreign_key_list("{table}")').fetchall()
+    return parent, column
+
+
+def _change(db: sqlite3.Connection, table: str, column: str, rowid: int, text: str) -> None:
+    """Write a text; where an activity names the same person both ways, once is enough."""
+    try:
+        db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (text, rowid))  # noqa: S608
+    except sqlite3.IntegrityError:
+        if table != "participant":
+            raise
+        db.execute("DELETE FROM participant WHERE rowid = ?", (rowid,))
+
+
+def _record(
+    db: sqlite3.Connection,
+    touched: list[Record],
+    pseudonym: Pseudonym,
+    origin: Origin,
+    replacing: Replacing,
+    reason: str,
+) -> None:
+    """Write the forgetting: what each record is held to from now on, in place of what it was."""
+    newest = db.execute("SELECT max(record_id) FROM link WHERE length(record_id) = 26").fetchone()
+    forgetting = new_id(origin.at, newest[0])
+    db.execute(
+        "INSERT INTO forgetting VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(forgetting, pseudonym.words, pseudonym.tag, replacing.text(reason)),
+            *(origin.at.isoformat(timespec="seconds"), replacing.text(origin.by)),
+            replacing.text(origin.command),
+        ),
+    )
+    for kind, record_id in touched:
+        (body,) = db.execute(
+            "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
+        ).fetchone()
+        now, before = chain.sealed(body), chain.current(db, kind, record_id)
+        for table in ("link", "forgotten"):
+            db.execute(
+                f"UPDATE {table} SET salt = '' WHERE kind = ? AND record_id = ?",  # noqa: S608
+                (kind, record_id),
+            )
+        db.execute(
+            "INSERT INTO forgotten VALUES (?, ?, ?, ?, ?, ?)",
+            (forgetting, kind, record_id, before, now.digest, now.salt),
+        )
+    chain.link(db, "forgetting", forgetting)
+
+
+def _insist(db: sqlite3.Connection, schema: list[object], amounts: list[object]) -> None:
+    """What must hold before it is committed, or nothing is."""
+    if _schema(db) != schema or _amounts(db) != amounts:
+        raise AssertionError("forgetting changed more than words")
+    if chain.check(db).faults or db.execute("PRAGMA foreign_key_check").fetchone():
+        raise AssertionError("forgetting broke the history")
+
+
+def _schema(db: sqlite3.Connection) -> list[object]:
+    return db.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
+
+
+def _amounts(db: sqlite3.Connection) -> list[object]:
+    return db.execute(
+        "SELECT community, items, day, unit, sum(hundredths), for_month, evidence "
+        "FROM amount_by_day GROUP BY 1, 2, 3, 4, 6, 7 ORDER BY 1, 2, 3, 4, 6, 7"
+    ).fetchall()

@@ -1,0 +1,91 @@
+"""Hides the names of residents in whatever goes out. Pure functions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from sgtrack.targets.model import Project
+
+STAND_IN = "某"
+"""What is shown in the place of a name."""
+SHORTEST = 2
+"""A name of one character is part of too many words to be recognised as a name."""
+Value = TypeVar("Value")
+
+
+class Hider:
+    """Knows names, and shows texts without them."""
+
+    def __init__(self, names: Iterable[str], projects: Iterable[Project] = ()) -> None:
+        """Take the names to hide; a word that the contract itself uses is nobody's name."""
+        contract = "\n".join(word for project in projects for word in _words_of(project))
+        self._starting: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(set(names), key=len, reverse=True):
+            if len(name) >= SHORTEST and name not in contract:
+                self._starting[name[:SHORTEST]].append(name)
+
+    def text(self, text: str) -> str:
+        """The text with every name replaced, the longest first where several begin alike."""
+        starting = self._starting
+        if not starting or not any(text[n : n + SHORTEST] in starting for n in range(len(text))):
+            return text
+        shown: list[str] = []
+        place = 0
+        while place < len(text):
+            for name in starting.get(text[place : place + SHORTEST], ()):
+                if text.startswith(name, place) and not _within_word(text, place, name):
+                    shown.append(STAND_IN)
+                    place += len(name)
+                    break
+            else:
+                shown.append(text[place])
+                place += 1
+        return "".join(shown)
+
+    def within(self, value: Value) -> Value:
+        """The same value with every text in it shown without names, however deep it lies."""
+        return self._within(value)  # type: ignore[no-any-return]
+
+    def _within(self, value: Any) -> Any:
+        if not self._starting:
+            return value
+        if type(value) is str:
+            return self.text(value)
+        if isinstance(value, tuple | list | frozenset):
+            shown = [self._within(one) for one in value]
+            same = all(new is old for new, old in zip(shown, value, strict=True))
+            return value if same else type(value)(shown)
+        if isinstance(value, Mapping):
+            return {self._within(key): self._within(one) for key, one in value.items()}
+        if isinstance(value, Project) or not is_dataclass(value) or isinstance(value, type):
+            return value
+        parts = ((one.name, getattr(value, one.name)) for one in fields(value) if one.init)
+        changed = {name: new for name, old in parts if (new := self._within(old)) is not old}
+        return replace(value, **changed) if changed else value
+
+
+def _within_word(text: str, place: int, name: str) -> bool:
+    """Whether a name in Latin letters is only part of a longer word, such as a digest."""
+    end = place + len(name)
+    before = place > 0 and _latin(text[place - 1]) and _latin(name[0])
+    return before or (end < len(text) and _latin(text[end]) and _latin(name[-1]))
+
+
+def _latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
+
+
+def _words_of(project: Project) -> Iterable[str]:
+    yield from (project.full_name, project.agency or "", project.buyer or "", project.station or "")
+    yield from (project.brief.title, *project.brief.copies_to)
+    for category in project.categories:
+        yield from (category.name, category.content)
+        yield from (clause.text for clause in category.clauses)
+    for item in project.items.values():
+        yield item.name
+        yield from item.types
+        yield from item.evidence
+    yield from (one.role or "" for _, _, _, one in project.indicators())

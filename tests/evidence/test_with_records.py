@@ -1,0 +1,81 @@
+"""Files and records in step: no record without its file, whoever is interrupted or refused."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sgtrack.evidence.store import path_in
+from sgtrack.ledger import backups
+from sgtrack.workspace import Workspace
+
+from ..conftest import Run
+from ..reliability.state import ask, faults
+
+
+@pytest.fixture
+def proof(tmp_path: Path) -> Path:
+    """A signed sheet."""
+    path = tmp_path / "签到表.jpg"
+    path.write_bytes(b"signed")
+    return path
+
+
+def kept(workspace: Workspace) -> list[Path]:
+    return list(workspace.evidence.glob("*/*"))
+
+
+def test_what_is_interrupted_after_the_commit_keeps_its_file(
+    run: Run, workspace: Workspace, proof: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(ledger: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backups, "daily", stop)
+    words = ("log", "5.1", "3人次", "-d", "6-1", "-c", "sanli", "-e", str(proof))
+    assert run(*words).code == 130
+    assert len(kept(workspace)) == 1
+    assert len(ask(workspace.root, "SELECT 1 FROM evidence")) == 1
+
+
+def test_a_file_is_taken_back_only_while_nobody_else_can_write(
+    run: Run, log: Run, workspace: Workspace, proof: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else another window could have logged the same file, found it there and relied on it."""
+    log("5.1", "3人次", "-d", "6-1", "-t", "一")
+    unlink: Callable[..., None] = Path.unlink
+    tried: list[str] = []
+
+    def watched(path: Path, missing_ok: bool = False) -> None:
+        if workspace.evidence in path.parents and not path.name.startswith("."):
+            with closing(sqlite3.connect(workspace.ledger, timeout=0)) as other:
+                try:
+                    other.execute("BEGIN IMMEDIATE")
+                    tried.append("could write")
+                except sqlite3.OperationalError as error:
+                    tried.append(str(error))
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", watched)
+    words = ("log", "5.1", "3人次", "-d", "6-1", "-t", "一", "-c", "xianheguan", "-e", str(proof))
+    assert run(*words).code == 1
+    assert tried == ["database is locked"]
+    assert kept(workspace) == []
+
+
+def test_a_damaged_file_that_is_given_again_is_mended_and_not_taken_back(
+    run: Run, log: Run, workspace: Workspace, proof: Path
+) -> None:
+    log("5.1", "3人次", "-d", "6-1", "-t", "一", "-e", str(proof))
+    (path,) = kept(workspace)
+    path.chmod(0o644)
+    path.write_bytes(b"broken")
+    words = ("log", "5.1", "3人次", "-d", "6-1", "-t", "一", "-c", "xianheguan", "-e", str(proof))
+    assert run(*words).code == 1
+    assert path.read_bytes() == b"signed"
+    assert list(faults(workspace.root)) == []
+    assert path == path_in(workspace.evidence, path.name)

@@ -1,0 +1,370 @@
+"""Everything that reads what comes from outside, each with the inputs it is tried with.
+
+A subject either takes its input or refuses it in plain words. To have another reader tried, add a
+``Subject`` to ``SUBJECTS``: the short run of the test suite and the long one both go through it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from io import BytesIO, StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest import mock
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from PIL import Image
+from typer.testing import CliRunner
+
+from sgtrack.brief.context import thawed
+from sgtrack.brief.render import render
+from sgtrack.cli.main import app
+from sgtrack.entry.activity import Words, propose
+from sgtrack.entry.amounts import read_amounts
+from sgtrack.entry.dates import read_date, read_month
+from sgtrack.entry.roster import read_people
+from sgtrack.entry.text import clean, clean_names
+from sgtrack.errors import Refused
+from sgtrack.evidence.store import inspect, keeping
+from sgtrack.ledger.issued import read_issued
+from sgtrack.pictures.photos import shrink
+from sgtrack.privacy import sealing
+from sgtrack.privacy.hiding import Hider
+from sgtrack.privacy.pseudonyms import Replacing
+from sgtrack.privacy.sealing import seal, unseal
+from sgtrack.sentence.events import events
+from sgtrack.sentence.reading import read_sentence
+from sgtrack.sheets.headings import layout, read_remembered
+from sgtrack.sheets.rows import read_rows
+from sgtrack.sheets.tables import read_tables
+from sgtrack.targets.loading import load_file
+from sgtrack.targets.lookup import find_item
+from sgtrack.targets.model import Project
+from sgtrack.workspace import Workspace, make_workspace
+
+from .inputs import (
+    CSV_SAMPLE,
+    JSON_SAMPLE,
+    TOML_SAMPLE,
+    YAML_SAMPLE,
+    document_of,
+    excel_sample,
+    files,
+    repacked,
+    template_sample,
+    texts,
+)
+
+TODAY = date(2026, 6, 30)
+
+
+@dataclass
+class Place:
+    """Where inputs are tried: a workspace with a few entries and an issued brief, and a scrap."""
+
+    root: Path
+    scrap: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.scrap = self.root / "scrap"
+        self.scrap.mkdir()
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace; logged through the command line once."""
+        made = make_workspace(self.root / "workspace", "sanli")
+        for line in (
+            "log 5.1 3人次 -d 3-1 -t 入户",
+            "people add 欧阳翡翠 工甲",
+            "log 9.1.2 8学时 --who 欧阳翡翠 -t 讲课 -d 3-2",
+            "brief --month 3 --issue",
+        ):
+            result = CliRunner().invoke(app, ["--home", str(made.root), *line.split()])
+            assert result.exit_code == 0, result.stderr
+        return made
+
+    @cached_property
+    def project(self) -> Project:
+        """The contract."""
+        project, _ = load_file(self.workspace.targets / "sanli.yaml")
+        assert project is not None
+        return project
+
+    @cached_property
+    def context(self) -> dict[str, Any]:
+        """What a brief's template sees."""
+        return thawed(read_issued(self.workspace.ledger, "sanli")[0].context) | {
+            "charts": (),
+            "photos": (),
+        }
+
+    def file(self, name: str, content: bytes) -> Path:
+        """A file with the input in it."""
+        path = self.scrap / name
+        path.unlink(missing_ok=True)
+        path.write_bytes(content)
+        return path
+
+    def snapshot(self) -> dict[str, bytes]:
+        """Every byte of the workspace."""
+        root = self.workspace.root
+        return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A reader by its name, the inputs it is tried with, and how it takes one.
+
+    ``slow`` subjects get a small part of the inputs.
+    """
+
+    name: str
+    inputs: SearchStrategy[Any]
+    take: Callable[[Place, Any], object]
+    slow: bool = False
+
+
+def _dates(place: Place, text: str) -> None:
+    read_date(text, TODAY, place.project.period)
+
+
+def _months(place: Place, text: str) -> None:
+    read_month(text, TODAY, place.project.period)
+
+
+def _activities(place: Place, words: tuple[str, ...]) -> None:
+    item, amount, day, title, where, kind, note, also = words
+    propose(
+        place.project,
+        Words(
+            item, read_amounts([amount]), day, title, where, kind, note, (), (also,) * bool(also)
+        ),
+        TODAY,
+    )
+
+
+def _reports(place: Place, text: str) -> None:
+    for one in events(place.project, text, TODAY):
+        read_sentence(place.project, one, TODAY)
+
+
+def _targets(place: Place, content: bytes) -> None:
+    folder = place.root / "targets"
+    if not folder.exists():
+        (folder / "x").mkdir(parents=True)
+        (place.root / "fuzzed").mkdir()
+        for shared in place.workspace.targets.iterdir():
+            if shared.is_dir():
+                (folder / shared.name).symlink_to(shared)
+    path = folder / "fuzzed.yaml"
+    path.write_bytes(content)
+    load_file(path)
+
+
+def _settings(place: Place, content: bytes) -> None:
+    (place.scrap / "sgtrack.toml").write_bytes(content)
+    Workspace(place.scrap).default_community()
+
+
+def _headings(place: Place, content: bytes) -> None:
+    (place.scrap / "headings.json").write_bytes(content)
+    read_remembered(place.scrap)
+
+
+def _sheets(name: str) -> Callable[[Place, bytes], None]:
+    def take(place: Place, content: bytes) -> None:
+        for table in read_tables(place.file(name, content)):
+            found = layout(table, {})
+            if found is not None:
+                read_rows(place.project, found, TODAY)
+            read_people(place.project, table, "志愿者", TODAY)
+
+    return take
+
+
+def _template(kind: str) -> Callable[[Place, bytes], None]:
+    def take(place: Place, content: bytes) -> None:
+        render(place.file(f"brief.{kind}", content), place.context)
+
+    return take
+
+
+def _photos(place: Place, content: bytes) -> None:
+    shrink(place.file("photo.jpg", content))
+
+
+def _evidence(place: Place, given: tuple[str, bytes]) -> None:
+    name, content = given
+    path = place.scrap / "evidence" / name
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+    except (OSError, ValueError):  # the system itself takes no such name
+        pass
+    with keeping(place.scrap / "store", keep=False) as store:
+        store.take([inspect(path)])
+
+
+def _replaced(place: Place, given: tuple[str, str]) -> None:
+    name, text = given
+    if name.strip():
+        Replacing(name, "居民0000", ("张三", name)).text(text)
+    Hider([name, "张三"]).text(text)
+
+
+def _commands(place: Place, words: list[str]) -> None:
+    """A whole command line; whatever it says, a refusal leaves every byte as it was."""
+    before = place.snapshot()
+    args = ["--home", str(place.workspace.root), *words]
+    result = CliRunner().invoke(app, args, input="", env={"SGTRACK_TODAY": TODAY.isoformat()})
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    if "程序出了错" in result.stderr:
+        raise AssertionError(result.stderr)
+    if result.exit_code not in (0, 1, 2):
+        raise AssertionError(f"exit code {result.exit_code}")
+    if result.exit_code and place.snapshot() != before:
+        raise AssertionError("refused, and the workspace has changed")
+    if result.exit_code:
+        raise Refused(result.stderr or "no")
+
+
+def _pasted(place: Place, text: str) -> None:
+    args = ["--home", str(place.workspace.root), "log", "--paste", "--dry-run", "--yes"]
+    result = CliRunner().invoke(app, args, input=text.encode("utf-8", "surrogatepass"))
+    if "程序出了错" in result.stderr:
+        raise AssertionError(result.stderr)
+
+
+def _sealed(place: Place, content: bytes) -> None:
+    unseal(place.file("x.sealed", content), place.scrap / "opened", "一句又长又好记的话")
+
+
+def _sealed_sample() -> bytes:
+    """A sealed file that costs little to try."""
+    with TemporaryDirectory() as folder, mock.patch.object(sealing, "_LOG_N", 10):
+        seal(BytesIO(b"content" * 20), Path(folder) / "x", "一句又长又好记的话")
+        return (Path(folder) / "x").read_bytes()
+
+
+def _picture(kind: str) -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (40, 30), "red").save(made, kind)
+    return made.getvalue()
+
+
+COMMANDS = (
+    *("log", "status", "list", "show", "explain", "due", "amend", "void", "people add", "targets"),
+    *("people void", "people list", "evidence add", "evidence void", "evidence list", "verify"),
+    *("check", "brief", "forget", "import", "export", "restore", "backup list", "report midterm"),
+)
+OPTIONS = (
+    *("-d", "-t", "--place", "--who", "--type", "--also", "--note", "-e", "-r", "-c", "--json"),
+    *("--dry-run", "--again", "--month", "--format", "--as-of", "--role", "--since", "--yes"),
+    *("--with-names", "--all", "--text", "--map", "--weeks", "--close", "--item"),
+)
+
+
+def command_lines() -> SearchStrategy[list[str]]:
+    """Command lines that look like real ones, and do not write outside the workspace."""
+    word = texts(5).filter(lambda text: "/" not in text and "\\" not in text)
+    options = st.lists(st.tuples(st.sampled_from(OPTIONS), word), max_size=4)
+    return st.builds(
+        lambda command, words, chosen: [
+            *command.split(),
+            *words,
+            *(part for pair in chosen for part in pair),
+        ],
+        st.sampled_from(COMMANDS),
+        st.lists(word, max_size=3),
+        options,
+    )
+
+
+def activities() -> SearchStrategy[tuple[str, ...]]:
+    """What is typed of an activity: most of it right, so that the rest is read at all."""
+
+    def mostly(*right: str) -> SearchStrategy[str]:
+        return st.one_of(st.sampled_from(right), st.sampled_from(right), texts(4))
+
+    return st.tuples(
+        mostly("5.1", "7.3.1", "9.1.2", "6.8.1", "7.1", "殡葬"),
+        mostly("3人次", "1", "2.5学时", "1个", "2支"),
+        mostly("3-12", "今天", "2026-03-12"),
+        mostly("入户", "小组甲"),
+        mostly("", "社区广场"),
+        mostly("", "文体活动类"),
+        mostly("", "备注"),
+        mostly("", "7.4"),
+    )
+
+
+_EXCEL = excel_sample()
+_WORD = template_sample("docx")
+_DOCUMENT = document_of(_WORD)
+
+SUBJECTS = (
+    Subject("amounts", st.lists(texts(), max_size=3), lambda _, words: read_amounts(words)),
+    Subject("dates", texts(), _dates),
+    Subject("months", texts(), _months),
+    Subject("titles and notes", texts(20), lambda _, text: clean(text, "标题")),
+    Subject("names", st.lists(texts(), max_size=3), lambda _, words: clean_names(words)),
+    Subject("items", texts(4), lambda place, text: find_item(place.project, text)),
+    Subject("activities", activities(), _activities),
+    Subject("sentences", texts(30), lambda p, text: read_sentence(p.project, text, TODAY)),
+    Subject("reports", st.lists(texts(20), max_size=4).map("\n".join), _reports),
+    Subject("names in texts", st.tuples(texts(3), texts(20)), _replaced),
+    Subject("settings", files(TOML_SAMPLE), _settings),
+    Subject("headings", files(JSON_SAMPLE), _headings),
+    Subject("csv", files(CSV_SAMPLE), _sheets("x.csv")),
+    Subject("xlsx", files(_EXCEL), _sheets("x.xlsx")),
+    Subject("xls", files(_EXCEL[:200] + b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _sheets("x.xls")),
+    Subject("sealed files", files(_sealed_sample()), _sealed, slow=True),
+    Subject("evidence", st.tuples(texts(4), st.binary(max_size=20)), _evidence),
+    Subject("photos", files(*(_picture(k) for k in ("JPEG", "PNG", "GIF", "TIFF"))), _photos),
+    Subject("target files", files(YAML_SAMPLE), _targets, slow=True),
+    Subject("Markdown templates", files(template_sample("md")), _template("md"), slow=True),
+    Subject("Word templates", files(_WORD), _template("docx"), slow=True),
+    Subject(
+        "Word documents",
+        files(_DOCUMENT).map(lambda document: repacked(_WORD, document)),
+        _template("docx"),
+        slow=True,
+    ),
+    Subject("pasted reports", st.lists(texts(20), max_size=4).map("\n".join), _pasted, slow=True),
+    Subject("command lines", command_lines(), _commands, slow=True),
+)
+
+
+def attempt(subject: Subject, place: Place, given: Any) -> bool:
+    """Try one input; whether it was taken, or refused in plain words.
+
+    Raises:
+        Exception: neither, which is what the run is there to find.
+    """
+    try:
+        with _quiet():
+            subject.take(place, given)
+    except Refused as refused:
+        if not refused.message:
+            raise AssertionError("refused without a word") from None
+        refused.message.encode("utf-8", "replace")
+        return False
+    return True
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    before = sys.stderr
+    sys.stderr = StringIO()
+    try:
+        yield
+    finally:
+        sys.stderr = before

@@ -1,0 +1,387 @@
+"""Files and words made to break a program, each by its name: refused plainly, nothing written."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pytest
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+from sgtrack.brief.render import render
+from sgtrack.brief.sandbox import Sandbox, Unbounded, bounded
+from sgtrack.errors import Refused
+from sgtrack.sheets.tables import read_tables
+from sgtrack.workspace import Workspace, packaged
+
+from ..cli.test_refusals import snapshot
+from ..conftest import Run
+from .inputs import document_of, repacked, template_sample
+
+HERE = ("-c", "sanli")
+MEMORY = 1 << 30
+
+
+def in_a_small_room(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process that may have a gigabyte, and no longer than a minute."""
+    return subprocess.run(
+        [sys.executable, "-c", "from sgtrack.cli.main import main; main()", *words],
+        env=os.environ | {"SGTRACK_HOME": str(root), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+    )
+
+
+def refused(root: Path, *words: str) -> str:
+    before = snapshot(root)
+    ran = in_a_small_room(root, *words)
+    assert ran.returncode == 1, ran.stderr
+    assert ran.stderr.startswith("错误："), ran.stderr
+    assert "改法：" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "程序出了错" not in ran.stderr
+    assert "panicked" not in ran.stderr
+    assert snapshot(root) == before
+    return ran.stderr
+
+
+ALIASES = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join(f'*{chr(97 + n)}' for _ in range(9))}]\n"
+    for n in range(9)
+)
+YAML_BOMBS = {
+    "aliases of aliases": ALIASES,
+    "an alias of itself": "a: &a [*a]\n",
+    "deep flow": "a: " + "[" * 100_000,
+    "deep flow, closed": "a: " + "[" * 5_000 + "]" * 5_000,
+    "deep braces": "{a: " * 5_000 + "}" * 5_000,
+    "deep blocks": "".join(" " * n + "a:\n" for n in range(1000)),
+    "a python object": "!!python/object/apply:os.system ['touch owned']\n",
+    "a huge file": "a: " + "x" * 2_000_000,
+    "a huge number": "period: {start: 99999999999999999999, end: 1}\n",
+    "NUL": "name: \x00\n",
+    "a surrogate": 'name: "\\ud800"\n',
+    "many documents": "---\na: b\n" * 1000,
+    "an include out of the folder": "include: ../../../etc/passwd\nextends: /etc/passwd\n",
+}
+
+
+@pytest.mark.parametrize("bomb", YAML_BOMBS.values(), ids=YAML_BOMBS.keys())
+def test_target_files(workspace: Workspace, bomb: str) -> None:
+    (workspace.targets / "bomb.yaml").write_text(bomb, encoding="utf-8")
+    said = refused(workspace.root, "status")
+    assert "bomb.yaml" in said
+    assert not Path("owned").exists()
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    made = BytesIO()
+    with ZipFile(made, "w", ZIP_DEFLATED) as target:
+        for name, content in parts.items():
+            target.writestr(ZipInfo(name), content, ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def excel(fill: Callable[[xlsxwriter.workbook.Workbook], None]) -> bytes:
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made)
+    fill(book)
+    book.close()
+    return made.getvalue()
+
+
+def sparse(book: xlsxwriter.workbook.Workbook) -> None:
+    sheet = book.add_worksheet()
+    sheet.write(0, 0, "日期")
+    sheet.write(1_048_575, 16_383, "z")
+
+
+def merged(book: xlsxwriter.workbook.Workbook) -> None:
+    sheet = book.add_worksheet()
+    for row in range(0, 2000, 2):
+        sheet.merge_range(row, 0, row + 1, 16_383, "x")
+
+
+def with_part(name: str, content: bytes) -> bytes:
+    def fill(book: xlsxwriter.workbook.Workbook) -> None:
+        book.add_worksheet().write(0, 0, "日期")
+
+    parts = {}
+    with ZipFile(BytesIO(excel(fill))) as packed:
+        parts = {one: packed.read(one) for one in packed.namelist()}
+    return zipped(parts | {name: content})
+
+
+def lying() -> bytes:
+    """A part that unpacks to much more than the archive says."""
+    content = bytearray(with_part("xl/lying.xml", b"\0" * 50_000_000))
+    size = (50_000_000).to_bytes(4, "little")
+    return bytes(content.replace(size, (10).to_bytes(4, "little")))
+
+
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "'
+    + b"x" * 1000
+    + b'">'
+    + b"".join(b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 20) for n in range(8))
+)
+EXCEL_BOMBS = {
+    "one cell at the far corner": excel(sparse),
+    "a thousand merged rows": excel(merged),
+    "a gigabyte of nothing": with_part("xl/more.xml", b"\0" * 1_000_000_000),
+    "a part that lies of its size": lying(),
+    "entities of entities": with_part(
+        "xl/sharedStrings.xml", LAUGHS + b"]><sst><si><t>&i;</t></si></sst>"
+    ),
+    "names that lead out": zipped({"../../owned": b"x", "/owned": b"x", "C:\\owned": b"x"}),
+    "no archive at all": b"PK\x03\x04" + b"x" * 100,
+    "a sheet far out that hides its name": with_part(
+        "xl/worksheets/sheet1.xml",
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c s="0" r="XFD1048576"><v>1</v>'
+        b"</c></row></sheetData></worksheet>",
+    ),
+}
+
+
+@pytest.mark.parametrize("content", EXCEL_BOMBS.values(), ids=EXCEL_BOMBS.keys())
+def test_excel_files(workspace: Workspace, tmp_path: Path, content: bytes) -> None:
+    bomb = tmp_path / "bomb.xlsx"
+    bomb.write_bytes(content)
+    refused(workspace.root, "import", str(bomb), *HERE)
+    refused(workspace.root, "people", "import", str(bomb), *HERE)
+    assert not (tmp_path.parent / "owned").exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["," * 1_000_000 + "\n" * 1_000_000, "日期,服务项\n" + '"' + "x" * 200_000, "a\0b"],
+    ids=["wide and long", "a quote that does not end", "NUL"],
+)
+def test_csv_files(workspace: Workspace, tmp_path: Path, content: str) -> None:
+    bomb = tmp_path / "bomb.csv"
+    bomb.write_text(content, encoding="utf-8")
+    refused(workspace.root, "import", str(bomb), *HERE)
+
+
+ESCAPES = {
+    "a class of a class": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "globals of a function": "{{ cycler.__init__.__globals__.os.system('touch owned') }}",
+    "globals by a filter": "{{ ''|attr('__class__')|attr('mro') }}",
+    "the loader": "{{ self._TemplateReference__context.environment.loader }}",
+    "a format string": "{{ '{0.__class__}'.format(title) }}",
+    "a format map": "{{ '{x.__class__}'.format_map({'x': title}) }}",
+    "an import": "{% import 'os' as os %}",
+    "an include": "{% include '/etc/passwd' %}",
+    "a change of what is given": "{% set _ = sections.append(1) %}",
+    "a function's code": "{{ lipsum.__code__ }}",
+    "a huge range": "{% for n in range(100000000) %}x{% endfor %}",
+    "a multiplied text": "{{ 'x' * 1000000000 }}",
+    "a multiplied list": "{{ [1] * 1000000000 }}",
+    "a power": "{{ 9 ** (9 ** 9) }}",
+    "a wide format": "{{ '%099999999d' % 1 }}",
+    "a text that doubles": (
+        "{% set ns = namespace(x='xxxxxxxxxx') %}{% for n in range(60) %}"
+        "{% set ns.x = ns.x ~ ns.x %}{% endfor %}{{ ns.x }}"
+    ),
+    "itself": "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    "a number by nothing": "{{ 1 / 0 }}",
+    "an unknown": "{{ 没有这个 }}",
+    "an unfinished tag": "{% if",
+}
+
+
+@pytest.mark.parametrize("kind", ["md", "docx"])
+@pytest.mark.parametrize("attack", ESCAPES.values(), ids=ESCAPES.keys())
+def test_templates(workspace: Workspace, kind: str, attack: str) -> None:
+    path = workspace.templates / f"brief.{kind}"
+    if kind == "md":
+        path.write_text(attack, encoding="utf-8")
+    else:
+        sample = template_sample("docx")
+        quoted = attack.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        said = f"<w:p><w:r><w:t>{quoted}</w:t></w:r></w:p><w:sectPr".encode()
+        path.write_bytes(repacked(sample, document_of(sample).replace(b"<w:sectPr", said, 1)))
+    context: dict[str, object] = {"title": "t", "sections": [], "charts": (), "photos": ()}
+    with pytest.raises(Refused, match=rf"模板 brief\.{kind}"):
+        render(path, context if kind == "md" else context | _everything(workspace))
+    assert not Path("owned").exists()
+
+
+def _everything(workspace: Workspace) -> dict[str, object]:
+    names = ("number", "month", "window", "community", "package", "agency", "date", "percent")
+    lists = ("overview", "activities", "problems", "plans", "late", "corrections", "recipients")
+    return {**dict.fromkeys(names, "x"), **dict.fromkeys(lists, ()), "code": "", "copies_to": ""}
+
+
+def test_a_template_that_does_not_end_is_stopped() -> None:
+    endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    template = Sandbox().from_string(endless)
+    with pytest.raises(Unbounded, match="还没有填完"), bounded(0.5):
+        template.render()
+
+
+def test_a_word_template_that_unpacks_to_too_much(workspace: Workspace) -> None:
+    with ZipFile(BytesIO(template_sample("docx"))) as packed:
+        parts = {one: packed.read(one) for one in packed.namelist()}
+    bomb = zipped(parts | {"word/media/more.bin": b"\0" * 1_000_000_000})
+    (workspace.templates / "brief.docx").write_bytes(bomb)
+    refused(workspace.root, "brief", "--month", "3", *HERE)
+
+
+def test_a_template_that_is_a_link_is_not_followed_out(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    secret = tmp_path / "secret.md"
+    secret.write_text("秘密", encoding="utf-8")
+    (workspace.templates / "brief.md").unlink()
+    (workspace.templates / "brief.md").symlink_to(secret)
+    assert "链接" in refused(workspace.root, "brief", "--month", "3", *HERE)
+
+
+def test_a_target_file_that_is_a_link_is_not_followed_out(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.yaml"
+    outside.write_bytes((workspace.targets / "sanli.yaml").read_bytes())
+    (workspace.targets / "linked.yaml").symlink_to(outside)
+    assert "链接" in refused(workspace.root, "status")
+
+
+@pytest.mark.parametrize("to", ["file", "folder", "nowhere", "itself"])
+def test_evidence_that_is_a_link(workspace: Workspace, tmp_path: Path, to: str) -> None:
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "folder").mkdir()
+    link = tmp_path / "签到表.jpg"
+    link.symlink_to(link if to == "itself" else tmp_path / to)
+    refused(workspace.root, "log", "5.1", "3人次", "-d", "3-1", "-e", str(link), *HERE)
+
+
+@pytest.mark.parametrize("title", ["=1+1", '=HYPERLINK("http://x","y")', "@SUM(1)", "+1", "-1"])
+def test_formulas_stay_text(run: Run, log: Run, tmp_path: Path, title: str) -> None:
+    log("5.1", "3人次", "-d", "3-1", f"--title={title}", f"--note={title}")
+    file = tmp_path / "台账.xlsx"
+    assert run("export", str(file), "-c", "xianheguan").code == 0
+    with ZipFile(file) as packed:
+        formulas = [
+            one
+            for name in packed.namelist()
+            if name.startswith("xl/worksheets/sheet")
+            for one in packed.read(name).decode().split("<f>")[1:]
+        ]
+    assert not [one for one in formulas if "HYPERLINK" in one or one.startswith(("1+1", "SUM(1)"))]
+    book = CalamineWorkbook.from_path(str(file))
+    rows = book.get_sheet_by_name("台账").to_python()
+    assert any(title in row for row in rows)
+    assert run("dossier", "-o", str(tmp_path / "x.zip"), "-c", "xianheguan").code == 0
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        "\x00",
+        "\x07",
+        "\x1b[2J",
+        "\u202e",
+        "\u2066",
+        "\u200b",
+        "\u200e",
+        "\ufeff",
+        "\ue000",
+        "\ud800",
+    ],
+    ids=ascii,
+)
+def test_signs_that_cannot_be_seen_are_refused(run: Run, workspace: Workspace, sign: str) -> None:
+    before = snapshot(workspace.root)
+    for words in (
+        ("log", "5.1", "3人次", "-d", "3-1", "-t", f"入{sign}户", *HERE),
+        ("log", "5.1", "3人次", "-d", "3-1", "--place", f"{sign}", *HERE),
+        ("people", "add", f"张{sign}三", *HERE),
+    ):
+        ran = run(*words)
+        assert ran.code == 1, (words, ran.out)
+        assert "看不见" in ran.err
+        assert sign not in ran.err
+        assert snapshot(workspace.root) == before
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["𠮷野家慰问", "🎉联欢", "👨‍👩‍👧亲子", "①期", "ÉÀ", "e\u0301té", "مرحبا", "ﷺ"],
+    ids=ascii,
+)
+def test_signs_of_every_language_are_kept(run: Run, title: str) -> None:
+    ran = run("log", "5.1", "3人次", "-d", "3-1", "-t", title, *HERE)
+    assert ran.code == 0, ran.err
+    (entry,) = json.loads(run("list", "--json", *HERE).out)
+    assert entry["title"] == unicodedata.normalize("NFC", title)
+    assert run("brief", "--month", "3", *HERE).code == 0
+
+
+@pytest.mark.parametrize("word", ["9" * 100_000, "一" * 40_000, "(" * 100_000, "3月" * 20_000])
+def test_words_without_end(workspace: Workspace, word: str) -> None:
+    for words in (
+        ("log", "5.1", word, *HERE),
+        ("log", word, "3人次", *HERE),
+        ("log", "5.1", "3人次", "-d", word, *HERE),
+        ("log", "5.1", "3人次", "-t", word, *HERE),
+        ("status", word),
+        ("verify", word),
+    ):
+        refused(workspace.root, *words)
+
+
+def test_a_megabyte_on_the_command_line(run: Run, workspace: Workspace) -> None:
+    before = snapshot(workspace.root)
+    for place in range(4):
+        words = ["log", "5.1", "3人次", "-t"]
+        words = [*words[:place], "报" * 350_000, *words[place:], "x", *HERE]
+        ran = run(*words)
+        assert ran.code in (1, 2)
+        assert "程序出了错" not in ran.err
+        assert len(ran.err) < 2000, "a refusal is one or two lines"
+    assert snapshot(workspace.root) == before
+
+
+def test_settings_that_are_deep(workspace: Workspace) -> None:
+    (workspace.root / "sgtrack.toml").write_text("x = " + "[" * 100_000)
+    refused(workspace.root, "status")
+
+
+def test_headings_that_are_deep(workspace: Workspace, tmp_path: Path) -> None:
+    (workspace.root / "headings.json").write_text("[" * 100_000)
+    sheet = tmp_path / "x.csv"
+    sheet.write_text("日期,服务项,没有这列\n2026-03-01,5.1,x\n", encoding="utf-8")
+    assert "没有这列" in refused(workspace.root, "import", str(sheet), *HERE)
+
+
+def test_a_photo_that_is_too_large_is_left_out(run: Run, log: Run, tmp_path: Path) -> None:
+    header = (
+        b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x02\x00\x00\x00"
+    )
+    photo = tmp_path / "照片.png"
+    photo.write_bytes(header + b"\x00" * 100)
+    log("5.1", "3人次", "-d", "3-1", "-t", "入户", "-e", str(photo))
+    ran = run("brief", "--month", "3", "-c", "xianheguan")
+    assert ran.code == 0
+    assert "没有放进简报" in ran.out
+
+
+def test_the_samples_themselves_are_good(tmp_path: Path) -> None:
+    file = tmp_path / "good.xlsx"
+    file.write_bytes(with_part("xl/more.xml", b"<x/>"))
+    assert read_tables(file)[0].rows == (("日期",),)
+    assert packaged("templates").is_dir()

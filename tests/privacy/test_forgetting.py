@@ -1,0 +1,354 @@
+"""A forgotten name is nowhere any more, every figure stands, and the history can be checked."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sgtrack.ledger.database import bring_up_to_date, expected_schema, migrations
+from sgtrack.ledger.forgetting import WORDS
+from sgtrack.privacy.pseudonyms import Pseudonym, Replacing, pseudonym
+from sgtrack.workspace import Workspace
+
+from ..conftest import Run
+
+HERE = ("-c", "xianheguan")
+NAME = "欧阳钻石"
+LONGER = "欧阳钻石花"
+STRUCTURE = {
+    *("id", "activity_id", "person_id", "evidence_id", "brief_id", "entry_id", "submission"),
+    *("replaces", "community", "item", "unit", "kind", "role", "per", "format", "month"),
+    *("for_month", "day", "since", "first_day", "last_day", "due", "issued", "recorded_at"),
+    *("sha256", "head", "pseudonym", "tag"),
+}
+"""Columns of texts that the program writes itself; nobody's name comes into them."""
+
+
+@pytest.fixture
+def full(run: Run, log: Run, workspace: Workspace, tmp_path: Path) -> Workspace:
+    """A workspace in which the name stands wherever a name can stand, with a backup and a brief."""
+    files = []
+    for n, file in enumerate((f"{NAME}签到表.pdf", f"{NAME}照片.jpg")):
+        (tmp_path / file).write_bytes(f"file {n}".encode())
+        files.append(str(tmp_path / file))
+    assert run("people", "add", NAME, LONGER, "工甲", *HERE).code == 0
+    assert run("people", "add", NAME, "--role", "志愿者", *HERE).code == 0
+    assert run("people", "void", NAME, "--role", "志愿者", "-r", f"{NAME}搬走了", *HERE).code == 0
+    log("9.1.2", "8学时", "--who", f"{NAME}、工甲、{LONGER}", "-t", "课程", "-d", "3-1")
+    log("6.8.1", "1个", "-t", f"{NAME}个案", "--note", f"{NAME}说好", "-d", "3-2", "-e", *files)
+    log("5.1", "3人次", "-t", f"走访{NAME}", "--place", f"{NAME}家", "-d", "3-3")
+    log("7.2.2", "2人", "--who", NAME, "何某某", "-d", "3-4")
+    assert run("brief", "--month", "3", "--issue", *HERE).code == 0
+    entries = json.loads(run("list", "--json", *HERE).out)
+    ids = {one["item"]: one["id"] for one in entries}
+    assert run("amend", ids["5.1"], "4人次", "-r", f"{NAME}也在").code == 0
+    assert run("void", ids["7.2.2"], "-r", f"{NAME}没有注册").code == 0
+    evidence = next(one["evidence"][0]["id"] for one in entries if one["item"] == "6.8.1")
+    assert run("evidence", "void", evidence, "-r", f"{NAME}看不清").code == 0
+    backups = workspace.root / "backups"
+    backups.mkdir(exist_ok=True)
+    shutil.copy(workspace.ledger, backups / "2026-06-30.db")
+    return workspace
+
+
+def holders(workspace: Workspace, name: str) -> list[str]:
+    """The ledgers and journals of the workspace whose raw bytes hold a name."""
+    spellings = [name.encode(e) for e in ("utf-8", "utf-16-le")]
+    spellings.append(json.dumps(name).strip('"').encode())
+    return [
+        str(path.relative_to(workspace.root))
+        for path in workspace.root.rglob("*")
+        if path.is_file()
+        and workspace.evidence not in path.parents
+        and path.parent not in (workspace.briefs, workspace.reports)
+        and any(spelling in path.read_bytes() for spelling in spellings)
+    ]
+
+
+def figures(run: Run) -> object:
+    found = json.loads(run("status", "--json", *HERE).out)
+    for one in found["communities"][0]["open"]:
+        one.pop("title")
+    return found
+
+
+def test_no_byte_of_the_name_is_left_and_every_figure_stands(run: Run, full: Workspace) -> None:
+    before, head = figures(run), json.loads(run("verify", "--json").out)["head"]
+    assert holders(full, NAME)
+    (full.ledger.with_name("copy.db")).write_bytes(full.ledger.read_bytes().replace(b"x", b"x"))
+    ran = run("forget", NAME, "-r", f"{NAME}要求", "--yes")
+    assert ran.code == 0, ran.err
+    assert NAME not in ran.out
+    for path in (full.ledger, full.root / "backups" / "2026-06-30.db", full.root / "copy.db"):
+        left = path.read_bytes().replace(LONGER.encode(), b"")
+        assert NAME.encode() not in left, path
+        with closing(sqlite3.connect(path)) as db:
+            assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert not list(full.root.rglob("*-journal"))
+    assert figures(run) == before
+    verified = run("verify")
+    assert verified.code == 0, verified.out
+    checked = json.loads(run("verify", "--json").out)
+    assert checked["head"] != head
+    with closing(sqlite3.connect(full.ledger)) as db:
+        assert db.execute("SELECT 1 FROM link WHERE hash = ?", (head,)).fetchone()
+
+
+def test_every_place_says_the_same_pseudonym(run: Run, full: Workspace) -> None:
+    said = run("forget", NAME, "-r", "本人要求", "--yes").out
+    found = re.search(r"换成 (居民[0-9A-F]{4})", said)
+    assert found is not None
+    words = found[1]
+    with closing(sqlite3.connect(full.ledger)) as db:
+        for sql in (
+            "SELECT 1 FROM participant WHERE name = ?1",
+            "SELECT 1 FROM person WHERE name = ?1",
+            "SELECT 1 FROM activity WHERE title = '走访' || ?1 AND place = ?1 || '家'",
+            "SELECT 1 FROM activity WHERE note = ?1 || '说好' AND command LIKE '%' || ?1 || '%'",
+            "SELECT 1 FROM activity WHERE reason = ?1 || '也在'",
+            "SELECT 1 FROM void WHERE reason = ?1 || '没有注册'",
+            "SELECT 1 FROM person_void WHERE reason = ?1 || '搬走了'",
+            "SELECT 1 FROM evidence WHERE name = ?1 || '签到表.pdf'",
+            "SELECT 1 FROM evidence_void WHERE reason = ?1 || '看不清'",
+            "SELECT 1 FROM forgetting WHERE command LIKE '%forget ' || ?1 || ' %'",
+        ):
+            assert db.execute(sql, (words,)).fetchone(), sql
+        assert db.execute("SELECT 1 FROM person WHERE name = ?", (LONGER,)).fetchone()
+    run("people", "add", NAME, "-c", "sanli")
+    again = run("forget", NAME, "-r", "又登记了", "--yes").out
+    assert f"换成 {words}" in again
+    assert run("verify").code == 0
+
+
+def test_two_names_in_one_record_are_forgotten_one_after_the_other(
+    run: Run, full: Workspace
+) -> None:
+    for name in (NAME, LONGER, "何某某"):
+        assert run("forget", name, "-r", "服务结束", "--yes").code == 0
+        assert run("verify").code == 0
+    with closing(sqlite3.connect(full.ledger)) as db:
+        assert db.execute("SELECT count(DISTINCT name) FROM participant").fetchone() == (4,)
+        twice = db.execute(
+            "SELECT record_id FROM forgotten GROUP BY kind, record_id HAVING count(*) > 1"
+        ).fetchall()
+        assert twice
+        open_salts = db.execute(
+            "SELECT count(*) FROM forgotten AS f WHERE salt <> '' AND EXISTS (SELECT 1 FROM "
+            "forgotten AS g WHERE g.kind = f.kind AND g.record_id = f.record_id "
+            "AND g.forgetting_id > f.forgetting_id)"
+        ).fetchone()
+        assert open_salts == (0,)
+    assert holders(full, NAME) == []
+
+
+def test_the_old_digests_can_no_longer_be_tried(run: Run, full: Workspace) -> None:
+    with closing(sqlite3.connect(full.ledger)) as db:
+        salts = {row[0] for row in db.execute("SELECT salt FROM link")}
+    run("forget", NAME, "-r", "本人要求", "--yes")
+    with closing(sqlite3.connect(full.ledger)) as db:
+        touched = db.execute(
+            "SELECT l.salt FROM link AS l JOIN forgotten AS f USING (kind, record_id)"
+        ).fetchall()
+        kept = {row[0] for row in db.execute("SELECT salt FROM link")} - {""}
+    assert touched
+    assert {row[0] for row in touched} == {""}
+    gone = salts - kept
+    assert len(gone) == len(touched)
+    content = full.ledger.read_bytes()
+    assert not [salt for salt in gone if salt.encode() in content]
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE amount SET hundredths = hundredths + 100",
+        "UPDATE activity SET title = title || '。' WHERE id IN (SELECT record_id FROM forgotten)",
+        "UPDATE forgotten SET new_digest = old_digest",
+        "UPDATE forgotten SET old_digest = new_digest",
+        "UPDATE forgotten SET salt = ''",
+        "DELETE FROM forgotten WHERE rowid = (SELECT min(rowid) FROM forgotten)",
+        "UPDATE forgetting SET reason = '别的'",
+        "UPDATE link SET salt = 'abc' WHERE salt = ''",
+        "DELETE FROM forgetting",
+    ],
+)
+def test_verify_finds_what_a_forgetting_does_not_announce(
+    run: Run, full: Workspace, tampering: str
+) -> None:
+    run("forget", NAME, "-r", "本人要求", "--yes")
+    with closing(sqlite3.connect(full.ledger)) as db:
+        guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in guards:
+            db.execute(f"DROP TRIGGER {name}")
+        assert db.execute(tampering).rowcount
+        for _, sql in guards:
+            db.execute(sql)
+        db.commit()
+    assert run("verify").code == 1
+
+
+def test_the_guards_are_back_and_were_lifted_for_nobody_else(run: Run, full: Workspace) -> None:
+    run("forget", NAME, "-r", "本人要求", "--yes")
+    with closing(sqlite3.connect(full.ledger)) as db:
+        found = set(
+            db.execute(
+                "SELECT name, sql FROM sqlite_schema "
+                "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+            )
+        )
+        assert found == expected_schema()
+        for table in ("activity", "participant", "link", "forgotten", "forgetting"):
+            with pytest.raises(sqlite3.IntegrityError):
+                db.execute(f"DELETE FROM {table}")
+
+
+def test_what_fails_halfway_leaves_everything_as_it_was(
+    run: Run, full: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = full.ledger.read_bytes()
+
+    def broken(*_: object) -> None:
+        raise AssertionError("broken")
+
+    monkeypatch.setattr("sgtrack.ledger.forgetting._insist", broken)
+    assert run("forget", NAME, "-r", "本人要求", "--yes").code == 1
+    assert full.ledger.read_bytes() == before
+
+
+def test_a_trial_changes_nothing(run: Run, full: Workspace) -> None:
+    before = {p: p.read_bytes() for p in full.root.rglob("*.db")}
+    ran = run("forget", NAME, "-r", "本人要求", "--dry-run")
+    assert "会改" in ran.out
+    assert not (full.root / "forget.key").exists()
+    assert {p: p.read_bytes() for p in full.root.rglob("*.db")} == before
+
+
+def test_an_altered_ledger_is_not_forgotten_in(run: Run, full: Workspace) -> None:
+    with closing(sqlite3.connect(full.ledger)) as db:
+        db.execute("DROP TRIGGER amount_is_not_updated")
+        db.execute("UPDATE amount SET hundredths = hundredths + 100")
+        db.commit()
+    ran = run("forget", NAME, "-r", "本人要求", "--yes")
+    assert (ran.code, "改动过" in ran.err) == (1, True)
+
+
+def test_a_backup_of_an_older_version_is_rewritten_too(run: Run, full: Workspace) -> None:
+    old = full.root / "backups" / "old.db"
+    first_version(old)
+    moment = old.stat().st_mtime_ns
+    assert run("forget", NAME, "-r", "本人要求", "--yes").code == 0
+    assert NAME.encode() not in old.read_bytes()
+    assert old.stat().st_mtime_ns == moment
+
+
+def first_version(old: Path) -> None:
+    """A ledger of the first schema with the name in it."""
+    with closing(sqlite3.connect(old, isolation_level=None)) as db:
+        for number, name, sql in migrations()[:1]:
+            db.executescript(sql)
+            db.execute(
+                "CREATE TABLE migration "
+                "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)"
+            )
+            db.execute("INSERT INTO migration VALUES (?, ?, '')", (number, name))
+        db.execute(
+            "INSERT INTO person VALUES (?, 'sanli', ?, '志愿者', '2026-01-01', '', '', '')",
+            ("01J00000000000000000000001", NAME),
+        )
+        db.execute("PRAGMA user_version = 1")
+        db.execute(f"PRAGMA application_id = {0x53475452}")
+
+
+def test_the_copy_made_before_an_upgrade_is_rewritten_too(run: Run, workspace: Workspace) -> None:
+    first_version(workspace.ledger)
+    assert run("forget", NAME, "-r", "本人要求", "--yes").code == 0
+    assert [path for path in workspace.backups.iterdir() if "migration" in path.name]
+    assert holders(workspace, NAME) == []
+    assert run("verify").code == 0
+
+
+def test_a_broken_backup_is_named_and_the_rest_is_done(run: Run, full: Workspace) -> None:
+    broken = full.root / "backups" / "broken.db"
+    content = full.ledger.read_bytes()
+    broken.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    ran = run("forget", NAME, "-r", "本人要求", "--yes")
+    assert ran.code == 1
+    assert "broken.db" in ran.out
+    assert NAME.encode() not in full.ledger.read_bytes().replace(LONGER.encode(), b"")
+
+
+def test_files_that_hold_the_name_are_listed_without_it(run: Run, full: Workspace) -> None:
+    full.reports.mkdir()
+    (full.reports / f"{NAME}.txt").write_text(NAME, encoding="gb18030")
+    run("people", "training", "--with-names", "-o", str(full.reports / "记录.docx"), *HERE)
+    ran = run("forget", NAME, "-r", "本人要求", "--yes")
+    assert "reports/某.txt" in ran.out
+    assert "记录.docx" in ran.out
+    assert "材料编号" in ran.out
+    assert NAME not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((NAME, "--yes"), "没有写隐去的原因"),
+        ((NAME, "-r", "要求"), "要您确认"),
+        (("甲", "-r", "要求", "--yes"), "至少两个字"),
+        (("社区工作者", "-r", "要求", "--yes"), "合同里的词"),
+    ],
+)
+def test_what_is_no_name_or_not_meant_is_refused(
+    run: Run, full: Workspace, words: tuple[str, ...], said: str
+) -> None:
+    before = full.ledger.read_bytes()
+    ran = run("forget", *words)
+    assert (ran.code, said in ran.err) == (1, True)
+    assert full.ledger.read_bytes() == before
+
+
+def test_every_column_is_known_to_hold_words_or_not(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    bring_up_to_date(path)
+    with closing(sqlite3.connect(path)) as db:
+        tables = [r[0] for r in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        texts = {
+            (table, row[1])
+            for table in set(tables) - {"migration", "ledger", "link", "head", "forgotten"}
+            for row in db.execute(f"PRAGMA table_info({table})")
+            if row[2] == "TEXT"
+        }
+    unsorted = {(table, column) for table, column in texts if column not in WORDS | STRUCTURE}
+    assert unsorted == set(), "say in ledger/forgetting.py, or here, whether it can hold a name"
+
+
+def test_pseudonyms_are_stable_secret_and_apart() -> None:
+    secret = b"s" * 32
+    taken: dict[str, str] = {}
+    for n in range(3000):
+        made = pseudonym(f"人{n}", secret, taken)
+        assert pseudonym(f"人{n}", secret, taken) == made
+        assert made.words not in taken
+        taken[made.words] = made.tag
+    assert pseudonym("人1", b"t" * 32, {}) != pseudonym("人1", secret, {})
+    assert len(Pseudonym("居民A7F3", "0" * 32).words) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "becomes"),
+    [
+        ("张三", "走访张三家", "走访居民0家"),
+        ("张三", "张三丰和张三", "张三丰和居民0"),
+        ("O'Brien", "sgtrack log --who 'O'\"'\"'Brien'", "sgtrack log --who '居民0'"),
+        ("John Smith", "走访 John  Smith", "走访 居民0"),
+        ("José", "Jose\u0301 来了", "居民0 来了"),
+        ("张三", "李四", "李四"),
+    ],
+)
+def test_a_name_is_found_as_people_write_it(name: str, text: str, becomes: str) -> None:
+    assert Replacing(name, "居民0", ("张三丰", name)).text(text) == becomes

@@ -1,0 +1,217 @@
+"""What is sealed opens with its passphrase, whole, and in no other way."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sgtrack.cli import passphrase as asking
+from sgtrack.errors import Refused
+from sgtrack.privacy import sealing
+from sgtrack.privacy.sealing import is_sealed, seal, unseal
+from sgtrack.workspace import Workspace
+
+from ..cli.test_refusals import snapshot
+from ..conftest import Run
+
+PHRASE = "一句又长又好记的话"
+HEADER = 39
+CHUNK = 65536
+HERE = ("-c", "sanli")
+PAGE = Path(__file__).parents[2] / "docs" / "security.md"
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sealing, "_LOG_N", 10)  # what scrypt costs is no matter here
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder."""
+    made = tmp_path / "sealed"
+    made.mkdir()
+    return made
+
+
+def sealed(folder: Path, content: bytes) -> Path:
+    seal(BytesIO(content), folder / "x.sealed", PHRASE)
+    return folder / "x.sealed"
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+def test_what_is_sealed_comes_back(folder: Path, size: int) -> None:
+    content = bytes(n % 251 for n in range(size))
+    file = sealed(folder, content)
+    unseal(file, folder / "out", PHRASE)
+    assert (folder / "out").read_bytes() == content
+    assert size < 100 or content[:100] not in file.read_bytes()
+    assert (folder / "out").stat().st_mode & 0o077 == 0
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_the_same_content_is_never_sealed_alike(folder: Path) -> None:
+    assert sealed(folder, b"x").read_bytes() != sealed(folder, b"x").read_bytes()
+
+
+def chunks(content: bytes) -> list[bytes]:
+    body = content[HEADER:]
+    return [body[n : n + CHUNK + 16] for n in range(0, len(body), CHUNK + 16)]
+
+
+ATTACKS = {
+    "cut within a chunk": lambda c: c[:-1],
+    "cut after a chunk": lambda c: c[: HEADER + CHUNK + 16],
+    "cut after the header": lambda c: c[:HEADER],
+    "cut within the header": lambda c: c[: HEADER - 1],
+    "swapped chunks": lambda c: c[:HEADER] + b"".join([chunks(c)[n] for n in (1, 0, 2)]),
+    "a chunk twice": lambda c: c[:HEADER] + b"".join([chunks(c)[n] for n in (0, 0, 1, 2)]),
+    "a chunk left out": lambda c: c[:HEADER] + b"".join([chunks(c)[n] for n in (0, 2)]),
+    "more behind": lambda c: c + b"x",
+    "the last chunk twice": lambda c: c + chunks(c)[-1],
+    "one bit of the content": lambda c: c[:-20] + bytes([c[-20] ^ 1]) + c[-19:],
+    "another salt": lambda c: c[:12] + bytes([c[12] ^ 1]) + c[13:],
+    "another chunk size": lambda c: c[:28] + b"\0\0\x80\0" + c[32:],
+    "another nonce": lambda c: c[:33] + bytes([c[33] ^ 1]) + c[34:],
+    "a costly header": lambda c: c[:9] + bytes([63]) + c[10:],
+    "a chunk of nothing": lambda c: c[:28] + b"\0\0\0\0" + c[32:],
+    "a newer version": lambda c: c[:8] + bytes([2]) + c[9:],
+    "another program's file": lambda c: b"x" * 100,
+    "empty": lambda c: b"",
+}
+
+
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS.keys())
+def test_what_was_altered_is_refused_and_leaves_nothing(folder: Path, attack: object) -> None:
+    content = bytes(n % 251 for n in range(2 * CHUNK + 100))
+    file = sealed(folder, content)
+    file.write_bytes(attack(file.read_bytes()))  # type: ignore[operator]
+    before = snapshot(folder)
+    with pytest.raises(Refused) as refused:
+        unseal(file, folder / "out", PHRASE)
+    assert refused.value.hint
+    assert snapshot(folder) == before
+
+
+@pytest.mark.parametrize("phrase", ["", "一句又长又好记的话 ", "一句又长又好记的", "x" * 100])
+def test_a_wrong_passphrase_is_refused(folder: Path, phrase: str) -> None:
+    file = sealed(folder, b"content")
+    with pytest.raises(Refused, match="密码不对"):
+        unseal(file, folder / "out", phrase)
+    assert [path.name for path in folder.iterdir()] == ["x.sealed"]
+
+
+@settings(max_examples=30)
+@given(place=st.integers(0, 10_000), bit=st.integers(0, 7))
+def test_no_bit_can_be_changed(
+    tmp_path_factory: pytest.TempPathFactory, place: int, bit: int
+) -> None:
+    folder = tmp_path_factory.mktemp("bit")
+    file = sealed(folder, b"content" * 100)
+    content = bytearray(file.read_bytes())
+    content[place % len(content)] ^= 1 << bit
+    file.write_bytes(bytes(content))
+    with pytest.raises(Refused):
+        unseal(file, folder / "out", PHRASE)
+    assert not (folder / "out").exists()
+
+
+def test_a_big_file_passes_through_little_memory(folder: Path) -> None:
+    import tracemalloc
+
+    big = folder / "big"
+    with big.open("wb") as file:
+        file.truncate(64 << 20)
+    tracemalloc.start()
+    with big.open("rb") as file:
+        seal(file, folder / "x.sealed", PHRASE)
+    unseal(folder / "x.sealed", folder / "out", PHRASE)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 << 20
+    assert (folder / "out").stat().st_size == 64 << 20
+
+
+def test_the_script_of_the_document_opens_a_sealed_file(folder: Path) -> None:
+    found = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    assert "sgtrack" not in found[1]
+    content = bytes(n % 251 for n in range(2 * CHUNK + 100))
+    names: dict[str, object] = {}
+    exec(found[1], names)  # noqa: S102 - the document's own script
+    opened = names["opened"](sealed(folder, content).read_bytes(), PHRASE)  # type: ignore[operator]
+    assert opened == content
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The passphrase stands in the environment."""
+    monkeypatch.setenv(asking.VARIABLE, PHRASE)
+
+
+def test_a_sealed_backup_is_restored(
+    told: None, run: Run, workspace: Workspace, tmp_path: Path
+) -> None:
+    assert run("log", "5.1", "3人次", "-d", "3-1", "-t", "欧阳翡翠", *HERE).code == 0
+    file = tmp_path / "台账.sealed"
+    assert run("backup", "--encrypt", str(file)).code == 0
+    assert is_sealed(file)
+    assert "欧阳翡翠".encode() not in file.read_bytes()
+    run("log", "5.1", "4人次", "-d", "3-2", *HERE)
+    assert run("restore", str(file), "--yes").code == 0
+    assert run("list", "--json", *HERE).out.count('"id"') == 1
+    assert run("verify").code == 0
+
+
+def test_a_sealed_backup_with_another_passphrase_changes_nothing(
+    told: None, run: Run, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("log", "5.1", "3人次", "-d", "3-1", *HERE)
+    run("backup", "--encrypt", str(tmp_path / "台账.sealed"))
+    before = snapshot(workspace.root)
+    monkeypatch.setenv(asking.VARIABLE, "别的一句长长的话")
+    ran = run("restore", str(tmp_path / "台账.sealed"), "--yes")
+    assert (ran.code, "密码不对" in ran.err) == (1, True)
+    assert snapshot(workspace.root) == before
+
+
+def test_a_sealed_export_is_opened(told: None, run: Run, tmp_path: Path) -> None:
+    run("log", "5.1", "3人次", "-d", "3-1", "-t", "入户", *HERE)
+    plain, file = tmp_path / "台账.xlsx", tmp_path / "台账.xlsx.sealed"
+    ran = run("export", str(plain), "--encrypt", *HERE)
+    assert ran.code == 0, ran.err
+    assert not plain.exists()
+    assert is_sealed(file)
+    assert run("export", str(plain), "--decrypt", str(file)).code == 0
+    assert plain.read_bytes().startswith(b"PK")
+
+
+def test_without_anybody_to_ask_it_is_refused(run: Run, workspace: Workspace) -> None:
+    run("log", "5.1", "3人次", "-d", "3-1", *HERE)
+    before = snapshot(workspace.root)
+    ran = run("backup", "--encrypt", "x.sealed")
+    assert (ran.code, asking.VARIABLE in ran.err) == (1, True)
+    assert snapshot(workspace.root) == before
+    assert not Path("x.sealed").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [(("short",), "太短"), ((PHRASE, "别的"), "不一样"), ((PHRASE, PHRASE), "")]
+)
+def test_the_passphrase_is_typed_twice(
+    monkeypatch: pytest.MonkeyPatch, typed: tuple[str, ...], said: str
+) -> None:
+    answers = iter(typed)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda *_, **__: next(answers))
+    if said:
+        with pytest.raises(Refused, match=said):
+            asking.passphrase(twice=True)
+    else:
+        assert asking.passphrase(twice=True) == PHRASE

@@ -1,0 +1,209 @@
+"""Full or read-only disks, and workspaces that go away: a plain word, and nothing by halves."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sgtrack.workspace import make_workspace
+
+from .kills import HERE, KINDS, TODAY, Kind, one_entry
+from .programs import Programs, Ran
+from .state import faults
+from .table import Row
+
+SIZE = 24 << 20
+PAGE = 4096
+ENV = {"SGTRACK_TODAY": TODAY}
+
+
+class CannotMount(Exception):
+    """The system does not let this process mount a disk of its own."""
+
+
+@contextmanager
+def disk(folder: Path) -> Iterator[Path]:
+    """A small disk in memory.
+
+    Raises:
+        CannotMount: it takes the rights of root.
+    """
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)]
+    try:
+        done = subprocess.run(mount, capture_output=True, check=False)
+    except OSError as error:
+        raise CannotMount(str(error)) from error
+    if done.returncode:
+        raise CannotMount(done.stderr.decode(errors="replace").strip())
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def _always(name: str, words: list[str], said: str) -> Kind:
+    """A command that leaves the ledger as it is."""
+    return Kind(name, one_entry, lambda root, n: words, lambda root, n: 0, 0, said)
+
+
+WRITERS = (
+    *(kind for kind in KINDS if kind.name != "log, first of all"),
+    _always("brief", ["brief", "--month", "3", *HERE], "简报草稿"),
+    _always("report", ["report", "midterm", *HERE], "中期"),
+    _always("export", ["export", "{home}/台账.xlsx", *HERE], "的台账"),
+    _always("dossier", ["dossier", "-o", "{home}/材料.zip", *HERE], "材料"),
+    _always("backup", ["backup"], "已备份"),
+)
+READERS = (["status"], ["list"], ["due"], ["explain", "5.1"], ["verify"], ["backup", "list"])
+
+
+def fill(programs: Programs, tries: int, folder: Path, seed: int) -> Row:
+    """Every writing command with random room left, from none to more than it needs."""
+    chance = random.Random(seed)
+    wrong: list[str] = []
+    refused = 0
+    kinds = chance.sample(WRITERS, len(WRITERS))
+    with disk(folder / "full") as at:
+        for n in range(tries):
+            kind = kinds[n % len(kinds)]
+            shutil.rmtree(at / "w", ignore_errors=True)
+            root = make_workspace(at / "w", "sanli").root
+            kind.prepare(root, programs)
+            if chance.random() < 0.5 and kind.name != "restore":
+                shutil.rmtree(root / "backups", ignore_errors=True)  # the day's first write
+            words = kind.words(root, n)
+            assert words is not None
+            before = kind.effect(root, n)
+            room = chance.choice([0, *range(0, 600_000, PAGE)])
+            filler = at / "filler"
+            _leave(filler, at, room)
+            ran = _ran(programs, root, words)
+            filler.unlink()
+            refused += ran.code != 0
+            found = [*_plain(ran), *faults(root)]
+            effect = kind.effect(root, n) - before
+            if effect not in (0, kind.whole) or (ran.code == 0 and effect != kind.whole):
+                found.append(f"{effect} of {kind.whole}, exit code {ran.code}")
+            if (after := _ran(programs, root, ["status"])).code != 0:
+                found.append(f"the next command: {after.err}")
+            wrong += [f"{kind.name}, {room} bytes left: {one}" for one in found]
+    return Row(
+        "commands on a full disk", tries, tuple(wrong), f"{refused} refused, the others done"
+    )
+
+
+def _leave(filler: Path, at: Path, room: int) -> None:
+    """Fill a disk but for so many bytes."""
+    free = os.statvfs(at)
+    size = max(free.f_bavail * free.f_frsize - room, 0)
+    with filler.open("wb") as file:
+        for _ in range(size // PAGE):
+            file.write(bytes(PAGE))
+
+
+def read_only(programs: Programs, folder: Path) -> Row:
+    """Every writing command is refused where nothing can be written; every reading one works.
+
+    Root may write into any folder, so for root it is a disk.
+    """
+    if os.geteuid() == 0:
+        with disk(folder / "read-only") as at:
+            root = _prepared(at, programs)
+            subprocess.run(["mount", "-o", "remount,ro", str(at)], check=True)
+            return _locked(programs, root, "commands on a read-only disk")
+    root = _prepared(folder, programs)
+    subprocess.run(["chmod", "-R", "a-w", str(root)], check=True)
+    try:
+        return _locked(programs, root, "commands in a read-only folder")
+    finally:
+        subprocess.run(["chmod", "-R", "u+w", str(root)], check=True)
+
+
+def _prepared(at: Path, programs: Programs) -> Path:
+    root = make_workspace(at / "w", "sanli").root
+    one_entry(root, programs)
+    for kind in WRITERS:  # the files they need are written while they can be
+        if kind.name in ("log with evidence", "evidence add", "import"):
+            kind.words(root, 0)
+    return root
+
+
+def _locked(programs: Programs, root: Path, what: str) -> Row:
+    before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+    wrong: list[str] = []
+    writing = [
+        ["log", "5.1", "3人次", "-d", "6-2", "-t", "新", *HERE],
+        ["log", "5.1", "3人次", "-d", "6-2", "-t", "新", *HERE, "-e", str(root / "签到表0.jpg")],
+        ["import", str(root / "登记.csv"), *HERE],
+        ["brief", "--month", "3", *HERE],
+        ["brief", "--month", "6", "--issue", *HERE],
+        ["report", "midterm", *HERE],
+        ["export", str(root / "台账.xlsx"), *HERE],
+        ["dossier", "-o", str(root / "材料.zip"), *HERE],
+        ["people", "add", "甲", *HERE],
+        ["backup"],
+        ["init", str(root / "另一个")],
+    ]
+    for words in writing:
+        ran = _ran(programs, root, words)
+        found = _plain(ran)
+        if ran.code != 1:
+            found.append(f"exit code {ran.code}: {ran.out}")
+        wrong += [f"{words[0]}: {one}" for one in found]
+    for words in READERS:
+        ran = _ran(programs, root, words)
+        if ran.code != 0:
+            wrong.append(f"{words[0]}: {ran.err}")
+    if before != {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}:
+        wrong.append("something was written")
+    return Row(what, len(writing) + len(READERS), tuple(wrong), f"{len(READERS)} only read")
+
+
+def _ran(programs: Programs, root: Path, words: list[str]) -> Ran:
+    said = [word.replace("{home}", str(root)) for word in words]
+    return programs.one(["--home", str(root), *said], env=ENV)
+
+
+def _plain(ran: Ran) -> list[str]:
+    """What is wrong with an answer: a refusal is one plain sentence, with what to do."""
+    if ran.code == 0:
+        return [] if not ran.err or ran.err.startswith("注意：") else [f"said: {ran.err}"]
+    if not ran.err.startswith(("错误：", "注意：")) or "改法：" not in ran.err:
+        return [f"said: {ran.err}"]
+    return [f"said: {ran.err}"] if "程序出了错" in ran.err or "读写出错" in ran.err else []
+
+
+def vanish(programs: Programs, folder: Path) -> Row:
+    """A workspace that goes away between two commands, wholly or in part."""
+    wrong: list[str] = []
+    times = 0
+    commands = (["status"], ["log", "5.1", "3人次", "-d", "6-2", "-t", "新", *HERE], ["backup"])
+    for what, take in _TAKEN.items():
+        root = make_workspace(folder / what, "sanli").root
+        one_entry(root, programs)
+        take(root)
+        left = sorted(root.rglob("*"))
+        for words in commands:
+            times += 1
+            ran = _ran(programs, root, list(words))
+            found = _plain(ran)
+            if ran.code != 1:
+                found.append(f"exit code {ran.code}: {ran.out}")
+            if sorted(root.rglob("*")) != left:
+                found.append("something was written")
+            wrong += [f"{what}, {words[0]}: {one}" for one in found]
+    return Row("commands after the workspace went away", times, tuple(wrong), "all refused")
+
+
+_TAKEN: dict[str, Callable[[Path], object]] = {
+    "the whole of it": shutil.rmtree,
+    "the ledger": lambda root: (root / "ledger.db").unlink(),
+    "what is in the ledger": lambda root: (root / "ledger.db").write_bytes(b""),
+    "the targets": lambda root: shutil.rmtree(root / "targets"),
+}

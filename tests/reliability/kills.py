@@ -1,0 +1,291 @@
+"""SIGKILL at random moments: every acknowledged entry is there, and no half of anything."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from sgtrack.evidence.store import path_in
+from sgtrack.ledger import backups
+from sgtrack.ledger.database import migrations
+from sgtrack.workspace import make_workspace
+
+from .programs import Programs, Ran
+from .state import ask, count, faults
+from .table import Row
+
+TODAY = "2026-12-30"
+HERE = ("-c", "sanli")
+IMPORTED = 30
+SCENE_SIZE = 40
+"""After how many kills a new workspace is begun, so that looking at it stays quick."""
+OLD = Path(__file__).parents[1] / "data" / "ledgers"
+TITLE = "SELECT count(*) FROM activity WHERE title LIKE ?"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A command that is killed.
+
+    ``prepare`` makes what every run of it needs; ``words`` gives the command line of the n-th run
+    (None: a new workspace is needed); ``effect`` is how much of it the ledger has, which must be
+    nothing or ``whole``. ``acknowledged`` is what it prints when it is done.
+    """
+
+    name: str
+    prepare: Callable[[Path, Programs], None]
+    words: Callable[[Path, int], list[str] | None]
+    effect: Callable[[Path, int], int]
+    whole: int
+    acknowledged: str
+
+
+def _log(root: Path, programs: Programs, *words: str) -> None:
+    ran = programs.one(["--home", str(root), "log", *words, *HERE], env={"SGTRACK_TODAY": TODAY})
+    assert ran.code == 0, ran.err
+
+
+def _nothing(root: Path, programs: Programs) -> None:
+    """An empty workspace."""
+
+
+def _first(root: Path, n: int) -> list[str]:
+    """The ledger itself is made by the command that is killed."""
+    (root / "ledger.db").unlink(missing_ok=True)
+    (root / "ledger.db-journal").unlink(missing_ok=True)
+    shutil.rmtree(root / "backups", ignore_errors=True)
+    return ["log", "5.1", "3人次", "-d", "6-1", "-t", f"T{n}", *HERE]
+
+
+def one_entry(root: Path, programs: Programs) -> None:
+    _log(root, programs, "5.1", "3人次", "-d", "6-1", "-t", "第一条")
+
+
+def _amend(root: Path, n: int) -> list[str]:
+    ((newest,),) = ask(
+        root,
+        "SELECT id FROM activity AS a WHERE title = '第一条' "
+        "AND NOT EXISTS (SELECT 1 FROM activity WHERE replaces = a.id)",
+    )
+    return ["amend", str(newest), f"{n % 50 + 4}人次", "-r", f"R{n}."]
+
+
+def _files(root: Path, n: int) -> list[str]:
+    found = []
+    for name, size in (("签到表", 40_000), ("现场照片", 1_500_000)):
+        path = root / f"{name}{n}.jpg"
+        path.write_bytes(random.Random(f"{root.name}{n}{name}").randbytes(size))
+        found.append(str(path))
+    return found
+
+
+def _evidence_words(root: Path, n: int) -> list[str]:
+    ((entry,),) = ask(root, "SELECT id FROM activity WHERE title = '第一条'")
+    return ["evidence", "add", str(entry), *_files(root, n)]
+
+
+def import_words(root: Path, n: int) -> list[str]:
+    rows = [f"2026-{k % 9 + 1}-{k % 27 + 1},5.1,I{n}.{k},{k + 1}" for k in range(IMPORTED)]
+    path = root / "登记.csv"
+    path.write_text("日期,服务项,活动名称,人次\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return ["import", str(path), *HERE]
+
+
+def _every_month(root: Path, programs: Programs) -> None:
+    for month in range(1, 13):
+        _log(root, programs, "5.1", "3人次", "-d", f"{month}-10", "-t", f"{month}月")
+
+
+def _issue_words(root: Path, n: int) -> list[str] | None:
+    done = count(root, "SELECT count(*) FROM issued_brief")
+    return None if done > 10 else ["brief", "--month", f"2026-{done + 1:02}", "--issue", *HERE]
+
+
+def _issue_effect(root: Path, n: int) -> int:
+    """Briefs are counted, and every one must have its figures, files and submission."""
+    return count(
+        root,
+        "SELECT count(*) FROM issued_brief AS b WHERE submission IN (SELECT id FROM activity) AND "
+        "2 = (SELECT count(*) FROM issued_file WHERE brief_id = b.id) AND "
+        "60 < (SELECT count(*) FROM issued_figure WHERE brief_id = b.id)",
+    )
+
+
+def _old_ledger(root: Path, n: int) -> list[str]:
+    versions = sorted(OLD.glob("ledger-*.db"))[:-1]
+    shutil.rmtree(root / "backups", ignore_errors=True)
+    (root / "ledger.db-journal").unlink(missing_ok=True)
+    shutil.copyfile(versions[n % len(versions)], root / "ledger.db")
+    kept = path_in(root / "evidence", sha256(b"signed").hexdigest())  # what these ledgers speak of
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_bytes(b"signed")
+    return ["list", "--all", *HERE]
+
+
+def _migrated(root: Path, n: int) -> int:
+    """What every old ledger has must be there at any version on the way."""
+    entries = count(root, "SELECT count(*) FROM activity WHERE title = '进小区' OR item = '5.1'")
+    newest = count(root, "PRAGMA user_version") == migrations()[-1][0]
+    return int(newest) if entries == 3 else -1
+
+
+def _restorable(root: Path, programs: Programs) -> None:
+    """A ledger with two entries, whose backup of the day has one of them."""
+    one_entry(root, programs)
+    _log(root, programs, "5.1", "3人次", "-d", "6-1", "-t", "第二条")
+    shutil.copyfile(root / "ledger.db", root / "two.db")
+
+
+def _restore_words(root: Path, n: int) -> list[str]:
+    (root / "ledger.db-journal").unlink(missing_ok=True)
+    shutil.copyfile(root / "two.db", root / "ledger.db")
+    copies = backups.listed(root / "ledger.db")
+    (daily,) = [one for one in copies if one.reason is backups.Reason.DAILY]
+    return ["restore", daily.name, "--yes"]
+
+
+def _restored(root: Path, n: int) -> int:
+    return 2 - count(root, "SELECT count(*) FROM activity")
+
+
+KINDS = (
+    Kind(
+        "log",
+        one_entry,
+        lambda root, n: ["log", "5.1", "3人次", "-d", "6-1", "-t", f"T{n}", *HERE],
+        lambda root, n: count(root, TITLE, f"T{n}"),
+        1,
+        "已记录",
+    ),
+    Kind("log, first of all", _nothing, _first, lambda r, n: count(r, TITLE, f"T{n}"), 1, "已记录"),
+    Kind(
+        "log with evidence",
+        one_entry,
+        lambda root, n: [
+            *("log", "5.1", "3人次", "-d", "6-1", "-t", f"T{n}", *HERE, "-e", *_files(root, n))
+        ],
+        lambda root, n: count(
+            root,
+            "SELECT (SELECT count(*) FROM activity WHERE title = ?1) + (SELECT count(*) FROM "
+            "evidence AS e JOIN activity AS a ON a.id = e.activity_id WHERE a.title = ?1)",
+            f"T{n}",
+        ),
+        3,
+        "已记录",
+    ),
+    Kind(
+        "evidence add",
+        one_entry,
+        _evidence_words,
+        lambda root, n: (
+            count(root, "SELECT count(*) FROM evidence WHERE name LIKE ?", f"%片{n}.jpg")
+            + count(root, "SELECT count(*) FROM evidence WHERE name LIKE ?", f"%表{n}.jpg")
+        ),
+        2,
+        "已添加",
+    ),
+    Kind(
+        "amend",
+        one_entry,
+        _amend,
+        lambda root, n: count(root, "SELECT count(*) FROM activity WHERE reason = ?", f"R{n}."),
+        1,
+        "已更正",
+    ),
+    Kind(
+        "import",
+        one_entry,
+        import_words,
+        lambda root, n: count(root, TITLE, f"I{n}.%"),
+        IMPORTED,
+        "导入了",
+    ),
+    Kind("brief --issue", _every_month, _issue_words, _issue_effect, 1, "已发出"),
+    Kind("migration", _nothing, _old_ledger, _migrated, 1, "进小区"),
+    Kind("restore", _restorable, _restore_words, _restored, 1, "台账已恢复"),
+)
+"""What is killed; a new command needs one more."""
+
+
+@dataclass
+class Tally:
+    """What came of killing one kind of command."""
+
+    kills: int = 0
+    too_late: int = 0
+    undone: int = 0
+    faults: tuple[str, ...] = ()
+
+
+def kill(programs: Programs, kind: Kind, kills: int, folder: Path, seed: int) -> Row:
+    """Kill a command that many times, half of them from when it began to write."""
+    chance = random.Random(seed)
+    told = Tally()
+    scene, n = 0, 0
+    root = folder / "none"
+    usual = (0.0, 0.0)
+    while told.kills < kills and len(told.faults) < 5:
+        words = kind.words(root, n) if n % SCENE_SIZE and root.exists() else None
+        if words is None:
+            shutil.rmtree(root, ignore_errors=True)
+            scene += 1
+            root = make_workspace(folder / f"{kind.name.replace(' ', '-')}-{scene}", "sanli").root
+            kind.prepare(root, programs)
+            usual = _usual(programs, kind, root, n)
+            n += 1
+            words = kind.words(root, n)
+            assert words is not None
+        before = kind.effect(root, n)
+        journal = str(root / "ledger.db-journal") if chance.random() < 0.5 else ""
+        ran = programs.one(
+            ["--home", str(root), *words],
+            env={"SGTRACK_TODAY": TODAY},
+            kill_after=chance.uniform(0, usual[1] if journal else usual[0]),
+            kill_from=journal,
+        )
+        _look(programs, kind, root, n, before, ran, told)
+        n += 1
+    shutil.rmtree(root, ignore_errors=True)
+    note = f"{told.undone} left half a transaction, {told.too_late} more came too late"
+    return Row(f"killed: {kind.name}", told.kills, told.faults, note)
+
+
+def _usual(programs: Programs, kind: Kind, root: Path, n: int) -> tuple[float, float]:
+    """How long the command takes whole, and from when it began to write; run to its end once."""
+    words = kind.words(root, n)
+    assert words is not None
+    ran = programs.one(
+        ["--home", str(root), *words],
+        env={"SGTRACK_TODAY": TODAY},
+        kill_from=str(root / "ledger.db-journal"),
+    )
+    assert ran.code == 0, ran.err
+    assert kind.acknowledged in ran.out, ran.out
+    return ran.seconds, ran.from_file
+
+
+def _look(
+    programs: Programs, kind: Kind, root: Path, n: int, before: int, ran: Ran, told: Tally
+) -> None:
+    """Look at what a kill left; the next command must undo by itself what was half-written."""
+    if ran.killed:
+        told.kills += 1
+        told.undone += (root / "ledger.db-journal").exists()
+    else:
+        told.too_late += 1
+    next_one = programs.one(["--home", str(root), "verify"], env={"SGTRACK_TODAY": TODAY})
+    found = [] if next_one.code == 0 else [f"the next command: {next_one.out} {next_one.err}"]
+    found += faults(root)
+    effect = kind.effect(root, n) - before
+    acknowledged = kind.acknowledged in ran.out or ran.code == 0
+    if effect not in (0, kind.whole):
+        found.append(f"half of it: {effect} of {kind.whole}")
+    if acknowledged and effect != kind.whole:
+        found.append("acknowledged, but not there")
+    if ran.err and not ran.killed:
+        found.append(f"said: {ran.err}")
+    told.faults += tuple(f"{kind.name} {n}: {fault}" for fault in found)

@@ -1,0 +1,197 @@
+"""Runs sgtrack in processes of its own that can be killed, without a second of start-up for each.
+
+A server imports the program once; for every run it forks a process, which then is a real one: it
+has its own connection to the ledger, its own locks, and SIGKILL ends it wherever it is.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import pkgutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+OFFERED = hasattr(os, "fork")
+"""Whether the system has what this needs."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """Processes to be started at the same moment, each with its command lines one after another.
+
+    ``kill_after`` is in seconds; counted from when the file ``kill_from`` appears, where one is
+    given, else from the start.
+    """
+
+    processes: Sequence[Sequence[Sequence[str]]]
+    env: dict[str, str] = field(default_factory=dict)
+    kill_after: float | None = None
+    kill_from: str = ""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a process did: the exit codes of its command lines, what they printed, and how it ended.
+
+    ``from_file`` is how many seconds after ``kill_from`` appeared the process ended.
+    """
+
+    codes: tuple[int, ...]
+    out: str
+    err: str
+    killed: bool
+    seconds: float
+    from_file: float = 0.0
+
+    @property
+    def code(self) -> int | None:
+        """The exit code of its only command line; None where it did not come to an end."""
+        return self.codes[0] if self.codes else None
+
+
+class Programs:
+    """The server, from the side of whoever wants something run."""
+
+    def __init__(self) -> None:
+        self._server = subprocess.Popen(
+            [sys.executable, "-m", "tests.reliability.programs"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            cwd=ROOT,
+        )
+
+    def __enter__(self) -> Programs:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.close()
+        self._server.wait()
+        self._server.stdout.close()
+
+    def run(self, job: Job) -> list[Ran]:
+        """Run a job to its end."""
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        self._server.stdin.write(json.dumps(asdict(job)) + "\n")
+        self._server.stdin.flush()
+        answer = self._server.stdout.readline()
+        return [Ran(**(one | {"codes": tuple(one["codes"])})) for one in json.loads(answer)]
+
+    def one(self, words: Sequence[str], **job: Any) -> Ran:
+        """Run one command line in a process."""
+        (ran,) = self.run(Job([[words]], **job))
+        return ran
+
+
+def serve() -> None:
+    """Answer jobs, one a line, until there are no more."""
+    import sgtrack
+
+    for module in pkgutil.walk_packages(sgtrack.__path__, "sgtrack."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    for name in ("docxtpl", "getpass", "ulid", "sqlite3", "matplotlib.figure", "rich.table"):
+        importlib.import_module(name)
+    for line in sys.stdin:
+        print(json.dumps(_run(Job(**json.loads(line)))), flush=True)
+
+
+def _run(job: Job) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as scratch:
+        folders = [Path(scratch) / str(n) for n in range(len(job.processes))]
+        for folder in folders:
+            folder.mkdir()
+        begun = time.perf_counter()
+        started = [
+            _start(folder, lines, job) for folder, lines in zip(folders, job.processes, strict=True)
+        ]
+        wanted = job.kill_after is not None or job.kill_from
+        appeared = _kill(started[0], job) if wanted else 0.0
+        ended = [os.waitpid(pid, 0)[1] for pid in started]
+        now = time.perf_counter()
+        return [
+            asdict(
+                Ran(
+                    codes=tuple(map(int, (folder / "codes").read_text().split())),
+                    out=(folder / "out").read_text(encoding="utf-8"),
+                    err=(folder / "err").read_text(encoding="utf-8"),
+                    killed=os.WIFSIGNALED(status),
+                    seconds=now - begun,
+                    from_file=now - appeared if appeared else 0.0,
+                )
+            )
+            for folder, status in zip(folders, ended, strict=True)
+        ]
+
+
+def _kill(process: int, job: Job) -> float:
+    """Kill the process at its moment; says when the file it was watched for appeared."""
+    appeared = 0.0
+    while job.kill_from and not appeared:
+        if Path(job.kill_from).exists():
+            appeared = time.perf_counter()
+        elif os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            return 0.0
+    if job.kill_after is not None:
+        time.sleep(job.kill_after)
+        os.kill(process, signal.SIGKILL)
+    return appeared
+
+
+def _start(folder: Path, lines: Sequence[Sequence[str]], job: Job) -> int:
+    for name in ("out", "err", "codes"):
+        (folder / name).touch(mode=0o666)
+    process = os.fork()
+    if process:
+        return process
+    try:
+        _become_sgtrack(folder, lines, job)
+    finally:
+        os._exit(70)
+
+
+def _become_sgtrack(folder: Path, lines: Sequence[Sequence[str]], job: Job) -> None:
+    """What the new process does; lines are pushed out one by one, as on a terminal."""
+    from sgtrack.cli.main import main
+
+    for number, name in ((1, "out"), (2, "err")):
+        os.dup2(os.open(folder / name, os.O_WRONLY), number)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = open(1, "w", buffering=1, encoding="utf-8")  # noqa: SIM115
+    sys.stderr = open(2, "w", buffering=1, encoding="utf-8")  # noqa: SIM115
+    codes = os.open(folder / "codes", os.O_WRONLY)
+    os.environ.update(job.env)
+    for words in lines:
+        sys.argv = ["sgtrack", *words]
+        try:
+            main()
+            code: object = 0
+        except SystemExit as left:
+            code = left.code or 0
+        os.write(codes, f"{code}\n".encode())
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,82 @@
+"""What must be true of a workspace at every moment, whatever happened to the program."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+from sgtrack.evidence.store import Condition, condition
+from sgtrack.ledger import backups, chain
+from sgtrack.ledger.database import FIRST_CHAINED
+
+ZIPPED = (".docx", ".xlsx", ".zip")
+
+
+def faults(root: Path) -> Iterator[str]:
+    """Everything that is wrong with a workspace; nothing, where all is well."""
+    ledger = root / "ledger.db"
+    if ledger.exists() and ledger.stat().st_size:
+        yield from _ledger_faults(ledger, root / "evidence")
+    for path in (root / "evidence").glob("*/*"):
+        if sha256(path.read_bytes()).hexdigest() != path.name:
+            yield f"evidence {path.name} is not whole"
+    for one in backups.listed(ledger):
+        if one.reason is not backups.Reason.DAMAGED and backups.fault_of(one.path):
+            yield f"backup {one.name} is not sound"
+    for path in root.rglob("*"):
+        if path.suffix in ZIPPED and path.is_file() and not _whole(path):
+            yield f"{path.name} is not whole"
+        elif path.suffix in (".md", ".html") and path.is_file() and not path.stat().st_size:
+            yield f"{path.name} is empty"
+
+
+def _ledger_faults(ledger: Path, evidence: Path) -> Iterator[str]:
+    # An ordinary connection, as every command has: what a killed one left is undone by SQLite.
+    with closing(sqlite3.connect(ledger, timeout=60)) as db:
+        found = db.execute("PRAGMA integrity_check").fetchone()
+        if found != ("ok",):
+            yield f"integrity_check: {found}"
+        for row in db.execute("PRAGMA foreign_key_check"):
+            yield f"foreign_key_check: {row}"
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version < FIRST_CHAINED:
+            return
+        for fault in chain.check(db).faults:
+            yield f"chain: {fault.kind} {fault.record_id} {fault.message}"
+        for (digest,) in db.execute(
+            "SELECT sha256 FROM evidence UNION SELECT sha256 FROM issued_file"
+        ):
+            if condition(evidence, digest) is not Condition.INTACT:
+                yield f"a row has no file: {digest}"
+
+
+def _whole(path: Path) -> bool:
+    try:
+        with ZipFile(path) as opened:
+            return opened.testzip() is None
+    except (BadZipFile, OSError):
+        return False
+
+
+def ask(root: Path, sql: str, *values: str) -> list[tuple[object, ...]]:
+    """What the ledger says to a query; nothing where there is no ledger."""
+    ledger = root / "ledger.db"
+    if not ledger.exists() or not ledger.stat().st_size:
+        return []
+    with closing(sqlite3.connect(ledger, timeout=60)) as db:
+        return db.execute(sql, values).fetchall()
+
+
+def count(root: Path, sql: str, *values: str) -> int:
+    """The number a query gives; 0 where there is no ledger or none of its tables yet."""
+    try:
+        found = ask(root, sql, *values)
+    except sqlite3.OperationalError as error:
+        if "no such table" in str(error):
+            return 0
+        raise
+    return int(str(found[0][0])) if found else 0

@@ -1,0 +1,39 @@
+"""The table that ``make reliability`` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line: what was done, how many times, how many times it went wrong, and what to add.
+
+    ``faults`` says what went wrong, for whoever mends it.
+    """
+
+    what: str
+    times: int
+    faults: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def line(self) -> tuple[str, str, str, str]:
+        """Its cells."""
+        return (self.what, f"{self.times:,}", str(len(self.faults)), self.note)
+
+
+HEAD = ("what", "times", "wrong", "")
+
+
+def table(rows: Iterable[Row]) -> str:
+    """The rows as a Markdown table, which docs/reliability.md carries."""
+    lines = [HEAD, *(row.line for row in rows)]
+    wide = [max(len(line[n]) for line in lines) for n in range(len(HEAD))]
+    text = [
+        "| " + " | ".join(c.ljust(w) for c, w in zip(line, wide, strict=True)) + " |"
+        for line in lines
+    ]
+    rule = "| " + " | ".join("-" * width for width in wide) + " |"
+    return "\n".join([text[0], rule, *text[1:]])

@@ -1,0 +1,52 @@
+"""Input that nobody wants: the long run of tests/fuzz, and its bombs, as rows of the table."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from .table import Row
+
+_HERE = Path(__file__).parents[2]
+
+
+def generated(inputs: int) -> Row:
+    """At least so many generated inputs, over every reader, in a process of bounded memory."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.fuzz.running", str(inputs)],
+        cwd=_HERE,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    found = re.search(r"^TOTAL (\d+) inputs, (\d+) failures, (.*)$", ran.stdout, re.MULTILINE)
+    if found is None:
+        return Row("generated inputs", 0, (ran.stderr[-2000:] or "no total",))
+    failures = tuple(ran.stdout[: found.start()].splitlines()[-60:]) if int(found[2]) else ()
+    readers = ran.stdout.count(" refused\n")
+    return Row("generated inputs", int(found[1]), failures, f"{readers} readers, {found[3]}")
+
+
+def bombs(folder: Path) -> Row:
+    """Every bomb by its name, each in a process of its own where it could take the memory."""
+    ran = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "tests/fuzz/test_bombs.py",
+            f"--basetemp={folder}/b",
+        ],
+        cwd=_HERE,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    passed = re.search(r"(\d+) passed", ran.stdout)
+    failed = tuple(re.findall(r"^FAILED (.*)$", ran.stdout, re.MULTILINE))
+    if ran.returncode and not failed:
+        failed = (ran.stdout[-2000:] + ran.stderr[-2000:],)
+    return Row("bombs, links, escapes and odd signs", int(passed[1]) if passed else 0, failed)

@@ -1,0 +1,130 @@
+"""Files are there whole or not at all, and on disk before anything says so."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sgtrack.files import make_folder, replacing, write_whole
+from sgtrack.ledger.database import connect
+from sgtrack.workspace import Workspace
+
+from .conftest import Run
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Notes in which order names are given and files and folders are pushed to the disk."""
+    notes: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def name(descriptor: int) -> str:
+        return Path(f"/proc/self/fd/{descriptor}").readlink().name
+
+    def noted_fsync(descriptor: int) -> None:
+        fsync(descriptor)
+        notes.append(f"pushed {name(descriptor)}")
+
+    def noted_replace(old: Any, new: Any) -> None:
+        replace(old, new)
+        notes.append(f"named {Path(new).name}")
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(os, "replace", noted_replace)
+    return notes
+
+
+on_linux = pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="looks into /proc")
+
+
+@on_linux
+def test_content_is_on_disk_before_the_name_and_the_name_before_the_end(
+    tmp_path: Path, done: list[str]
+) -> None:
+    write_whole({tmp_path / "new" / "a.md": b"a"})
+    content, *rest = done[1:]
+    assert done[0] == f"pushed {tmp_path.name}"  # the new folder's own name
+    assert content.endswith(".partial")
+    assert rest == ["named a.md", "pushed new"]
+
+
+@on_linux
+def test_evidence_is_on_disk_before_its_record_is_committed(
+    run: Run, workspace: Workspace, tmp_path: Path, done: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sgtrack.ledger import transaction
+
+    proof = tmp_path / "签到表.jpg"
+    proof.write_bytes(b"signed")
+
+    def noted(path: Path) -> Any:
+        db = connect(path)
+        db.set_trace_callback(lambda sql: done.append(sql) if sql == "COMMIT" else None)
+        return db
+
+    monkeypatch.setattr(transaction, "connect", noted)
+    assert run("log", "5.1", "3人次", "-c", "sanli", "-d", "6-1", "-e", str(proof)).code == 0
+    (kept,) = (workspace.root / "evidence").glob("*/*")
+    commit = done.index("COMMIT")
+    assert done.index(f"named {kept.name}") < done.index(f"pushed {kept.parent.name}") < commit
+    assert done.index("pushed evidence") < commit
+    assert "COMMIT" not in done[commit + 1 :]
+
+
+def test_a_commit_is_on_disk_with_the_removal_of_its_journal(tmp_path: Path) -> None:
+    db = connect(tmp_path / "ledger.db")
+    assert db.execute("PRAGMA synchronous").fetchone() == (3,)  # EXTRA
+    assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+    db.close()
+
+
+def test_what_fails_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    old = tmp_path / "here" / "a.md"
+    write_whole({old: b"old"})
+
+    def fail() -> None:
+        with replacing(old) as partial:
+            partial.write_bytes(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert old.read_bytes() == b"old"
+    assert list(old.parent.iterdir()) == [old]
+
+
+def test_of_several_files_none_is_replaced_where_one_cannot_be_written(tmp_path: Path) -> None:
+    old, folder = tmp_path / "here" / "a.md", tmp_path / "here" / "b.md"
+    write_whole({old: b"old"})
+    folder.mkdir()
+    with pytest.raises(OSError, match=r"b\.md"):
+        write_whole({old: b"new", folder: b"new"})
+    assert old.read_bytes() == b"old"
+    assert sorted(old.parent.iterdir()) == [old, folder]
+
+
+def test_a_name_as_long_as_the_system_allows_can_be_written(tmp_path: Path) -> None:
+    path = tmp_path / ("长" * 84 + ".md")  # 255 bytes
+    write_whole({path: b"a"})
+    assert path.read_bytes() == b"a"
+
+
+def test_what_a_killed_program_left_is_removed_a_day_later(tmp_path: Path) -> None:
+    stale, fresh = tmp_path / ".sgtrack-1.partial", tmp_path / ".sgtrack-2.partial"
+    for path in (stale, fresh):
+        path.write_bytes(b"half")
+    two_days_ago = time.time() - 2 * 24 * 3600
+    os.utime(stale, (two_days_ago, two_days_ago))
+    write_whole({tmp_path / "a.md": b"a"})
+    assert not stale.exists()
+    assert fresh.exists()
+
+
+def test_folders_are_made_once(tmp_path: Path) -> None:
+    for _ in range(2):
+        make_folder(tmp_path / "a" / "b")
+    assert (tmp_path / "a" / "b").is_dir()
