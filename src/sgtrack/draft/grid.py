@@ -1,0 +1,201 @@
+"""Finds out what the columns of a table are, and gives its rows by those roles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from sgtrack.draft.documents import Cell, Row, Table
+from sgtrack.draft.lexicon import lexicon
+from sgtrack.draft.marks import is_amount, tokens
+from sgtrack.draft.numbers import levelled
+
+_ROLES = (
+    *("score", "ignored", "number", "unit", "amount", "rhythm", "remark"),
+    *("indicator", "content", "category"),
+)
+LONGEST_HEADING = 14
+
+
+@dataclass
+class GridRow:
+    """A row: its category, its content, the lines that hold its clauses.
+
+    ``extra`` are remarks with conditions; ``composed`` says that the clause was put together from
+    several columns.
+    """
+
+    category: str
+    category_cell: Cell | None
+    content: str
+    lines: list[str]
+    about: str = ""
+    extra: list[str] = field(default_factory=list)
+    composed: bool = False
+
+
+@dataclass
+class Rows:
+    """The rows of a table under one heading; ``found`` says whether they are indicators."""
+
+    found: bool
+    rows: list[GridRow] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+def rows_of(table: Table) -> list[Rows]:
+    """The rows of a table, anew at every repeated heading."""
+    made: list[Rows] = []
+    roles: dict[str, list[int]] = {}
+    for row in table.rows:
+        heading = _roles(row)
+        if heading and (not roles or heading.keys() >= {"category"} or heading == roles):
+            roles = heading
+            made.append(Rows(_holds_targets(roles, row)))
+            continue
+        if not roles:
+            guessed = _guess(table)
+            if not guessed:
+                return [Rows(False, lines=_all_lines(table))]
+            roles = guessed
+            made.append(Rows(True))
+        if made[-1].found:
+            read = _row(row, roles)
+            if read is not None:
+                made[-1].rows.append(read)
+        else:
+            made[-1].lines += [cell.text for cell in dict.fromkeys(row) if cell.text]
+    for one in made:
+        if one.found and not one.rows:
+            one.found = False
+    return made
+
+
+def _roles(row: Row) -> dict[str, list[int]]:
+    """The columns by role, if the row is a heading: at least two known short headings."""
+    words = lexicon().table("columns")
+    roles: dict[str, list[int]] = {}
+    known = 0
+    for column, cell in enumerate(row):
+        heading = re.sub(r"\s|（[^）]*）|\([^)]*\)", "", cell.text)
+        if not heading or len(heading) > LONGEST_HEADING:
+            continue
+        if column and row[column - 1] is cell:
+            continue
+        role = _role(heading, words)
+        if role:
+            known += 1
+            roles.setdefault(role, []).append(column)
+    filled = [cell for cell in dict.fromkeys(row) if cell.text.strip()]
+    enough = known >= 2 and known * 2 >= len(filled)
+    return roles if enough and not any(re.search(r"\d", c.text) for c in filled) else {}
+
+
+def _role(heading: str, words: dict[str, list[str]]) -> str:  # type: ignore[type-arg]
+    exact = [role for role in _ROLES if heading in words[role]]
+    if exact:
+        return exact[0]
+    ends = [
+        (len(word), role)
+        for role in _ROLES
+        for word in words[role]
+        if len(word) > 1 and (heading.endswith(word) or heading.startswith(word))
+    ]
+    return max(ends)[1] if ends else ""
+
+
+def _holds_targets(roles: dict[str, list[int]], row: Row) -> bool:
+    headings = "".join(cell.text for cell in dict.fromkeys(row))
+    if any(word in headings for word in lexicon().lists["not_tables"]):
+        return False
+    named = roles.keys() & {"category", "content"}
+    return bool(
+        "indicator" in roles or (named and "amount" in roles) or {"category", "content"} <= roles.keys()
+    )
+
+
+def _guess(table: Table) -> dict[str, list[int]]:
+    """A table without headings: the column with most amounts holds the clauses."""
+    width = max((len(row) for row in table.rows), default=0)
+    counts = [0] * width
+    for row in table.rows:
+        for column, cell in enumerate(row):
+            counts[column] += sum(is_amount(t) for t in tokens(levelled(cell.text)))
+    if not counts or max(counts) < 2:
+        return {}
+    clauses = counts.index(max(counts))
+    roles = {"indicator": [clauses]}
+    before = [
+        c
+        for c in range(clauses)
+        if any(len(row) > c and re.search("[一-龥]{2}", row[c].text) for row in table.rows)
+    ]
+    if before:
+        roles["category"] = [before[0]]
+    if len(before) > 1:
+        roles["content"] = [before[-1]]
+    return roles
+
+
+def _all_lines(table: Table) -> list[str]:
+    return [cell.text for row in table.rows for cell in dict.fromkeys(row) if cell.text]
+
+
+def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
+    """One row by roles; None where it is empty or only repeats a title over all columns."""
+    if not any(cell.text.strip() for cell in row):
+        return None
+    cells = {role: [row[c] for c in columns if c < len(row)] for role, columns in roles.items()}
+    texts = {
+        role: "\n".join(cell.text for cell in dict.fromkeys(found) if cell.text)
+        for role, found in cells.items()
+    }
+    category_cell = cells["category"][0] if cells.get("category") else None
+    category, content = texts.get("category", ""), texts.get("content", "")
+    indicator, amount = texts.get("indicator", ""), texts.get("amount", "")
+    if category and len({id(cell) for cell in row}) == 1:
+        return None
+    if re.match(r"(合计|总计|小计)", category or content or indicator):
+        return None
+    extra = [
+        line
+        for role in ("rhythm", "remark")
+        for line in texts.get(role, "").split("\n")
+        if line and any(is_amount(t) for t in tokens(levelled(line)))
+    ]
+    if role_text := texts.get("rhythm", ""):
+        extra = [*dict.fromkeys([*extra, role_text])]
+    if amount:
+        return _with_amount(category, category_cell, content, indicator, amount, texts, extra)
+    lines = (indicator or content or category).split("\n")
+    about = content if content and len(content) <= 16 and indicator else ""
+    return GridRow(
+        category,
+        category_cell,
+        content if indicator else "",
+        lines,
+        about=_first_line(about or (category if len(category) <= 16 else "")),
+        extra=extra,
+    )
+
+
+def _with_amount(
+    category: str,
+    cell: Cell | None,
+    content: str,
+    indicator: str,
+    amount: str,
+    texts: dict[str, str],
+    extra: list[str],
+) -> GridRow:
+    """A row with a column of its own for the number: name, number and unit make the clause."""
+    name = _first_line(indicator or content or category)
+    unit = texts.get("unit", "")
+    counted = amount if re.search(rf"\d\s*[一-龥]", amount) else f"{amount}{unit}"
+    whole = f"{name}：{counted}" if name not in counted else counted
+    long_content = content if content and content != name else ""
+    return GridRow(category, cell, long_content, [whole], about=name, extra=extra, composed=True)
+
+
+def _first_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "", text).strip()
