@@ -17,6 +17,8 @@ from sgtrack.units import UNITS, Measure, is_distinct, plain
 _PEOPLE = ("人", "名", "位")
 _EVENTS = ("节", "次", "场", "期", "课", "场次")
 _HARD = "。；\n！？"
+_AGES = r"\d+\s?(?:周岁|岁)(?:以上|以下)?"
+_COUNTED = r"\d+(?!\s?(?:周岁|岁|\d))"
 MOST_SESSIONS = 100
 
 
@@ -60,7 +62,9 @@ class _Reader:
         self.person: Mark | None = None
         self.waiting: list[tuple[str, str, Decimal, tuple[str, ...]]] = []
         self.places = Decimal(0)
-        self.last_end = 0
+        self.once: Item | None = None
+        self.said_once = False
+        self.last_end = self.noun_end = 0
         title = re.match(r"([^，。；：、\d（）“”]{2,16})[。：]", self.text)
         self.title = trimmed(title[1]) if title and title.end() < len(self.text) - 2 else ""
 
@@ -89,6 +93,10 @@ class _Reader:
             self.each = mark
         elif mark.cue is Cue.PER_PERSON:
             self.person = mark
+        elif mark.cue is Cue.ONCE:
+            self.once = self.once or self.current
+            self.said_once = True
+            self.made.readings.append(Reading(mark.said, "条件：同一个人只计一次", mark.start))
         elif mark.cue is Cue.PARTS:
             if self.current is not None:
                 self.in_parts, self.parts_depth = True, self.depth
@@ -101,6 +109,7 @@ class _Reader:
             self.depth = max(0, self.depth - 1)
             if self.in_parts and self.parts_depth > self.depth:
                 self.in_parts = False
+                self.current = self._parent_item() or self.current
         elif mark.said in _HARD:
             self._leave_rhythm(mark.start)
             self.each = self.person = None
@@ -121,7 +130,7 @@ class _Reader:
             self._per_person(number)
         else:
             self._amount(number)
-        self.last_end = max(self.last_end, number.end)
+        self.last_end = max(self.last_end, number.end, self.noun_end)
 
     # -- what is no amount ------------------------------------------------------------------
 
@@ -145,8 +154,22 @@ class _Reader:
         if number.sort is Sort.LIMIT and self.each and self._same(self.each, number.start):
             self._none(number, "对每次活动的上限，目标文件只记下限", look=True)
             return
+        if number.reason in ("金额", "百分比") and lexicon().has(
+            "measured_once", self.text[self._sentence_start(number.start) : number.end + 6]
+        ):
+            self._measured(number)
+            return
         look = number.reason in ("金额", "百分比") or number.sort is Sort.LIMIT
         self._none(number, number.reason, look=look)
+
+    def _measured(self, number: Number) -> None:
+        """满意度90%, 链接资源5万元: reached once, with something to show for it."""
+        words = re.split("[，。；：（）\n]", self.text[: number.start])[-1]
+        name = shortened(trimmed(words) or self.title or self.about) + number.said.replace(" ", "")
+        item = Item(name=name, milestone=True)
+        item.note(f"{number.reason}不能按次累计，达到后记一次并附证明材料")
+        self.made.items.append(item)
+        self.made.say(number, f"完成一次：{name}")
 
     def _none(self, number: Number, reason: str, *, look: bool = False) -> None:
         self.made.say(number, f"不是指标：{reason}" if not look else f"待核对：{reason}")
@@ -173,13 +196,33 @@ class _Reader:
         cue = self.each if self.each and self.each.cue is not Cue.EACH_PLACE else None
         if cue is not None and self._near(cue, number.start):
             return True
+        if self._bracketed(number, lead):
+            return True
         counted = number.unit in _PEOPLE
         if counted and words.has("attendance", lead) and self._is_event(self.current):
-            return True
+            said = self.each is not None and self._one_sentence(self.each.start, number.start)
+            return said or self._inside_bracket(number.start) or self._is_one()
         if cue is None or not self._one_sentence(cue.start, number.start):
             return False
         timed = UNITS[number.unit].measure is Measure.TIME
         return timed and (words.has("lasting", lead) or not trimmed(lead))
+
+    def _is_one(self) -> bool:
+        """Whether the item before is to happen once: its people are those of that one time."""
+        held = [v for units in (self.current.amounts if self.current else {}).values() for v in units.values()]
+        return bool(held) and held[0] == 1
+
+    def _bracketed(self, number: Number, lead: str) -> bool:
+        """小组1个（不少于6节）, 宣传片1部（时长不少于5分钟）: a bracket that tells of one of them."""
+        opened = self.text.rfind("（", 0, number.start)
+        close = opened >= self.last_end and not self.text[self.last_end : opened].strip()
+        if self.current is None or number.rhythm or not self._inside_bracket(number.start):
+            return False
+        if not close or self._same(self.rhythm, number.start) or re.search("[共计]", lead):
+            return False
+        if UNITS[number.unit].measure is Measure.TIME:
+            return lexicon().has("lasting", lead)
+        return self.current.series and number.unit in _EVENTS and not trimmed(lead)
 
     def _is_event(self, item: Item | None) -> bool:
         return item is not None and any(
@@ -188,8 +231,14 @@ class _Reader:
 
     def _condition(self, number: Number) -> None:
         by_group = self.each is not None and self.each.cue is Cue.EACH_GROUP
+        if self.each is None and self.current is not None and self.current.series:
+            by_group = number.unit in _EVENTS  # 小组1个（不少于6节）
         kind = number.each or ("group" if by_group else "activity")
         unit = "人" if number.unit in _PEOPLE else number.unit
+        timed = UNITS[unit].measure is Measure.TIME
+        if self.current is not None and timed and not self._is_event(self.current):
+            self._none(number, "成品的长短或一次的时间，目标文件不记", look=True)
+            return
         of_the_coming = self.text[number.end : number.end + 1] == "的"
         if self.current is None or of_the_coming:
             self.waiting.append((kind, unit, number.value, number.notes))
@@ -228,19 +277,35 @@ class _Reader:
         item.add(Slot.PER_PERSON, number.unit, number.value * times)
         item.role = self._role(number.start)
         if times > 1:
-            item.note(f"原文是每人{self.rhythm.said if self.rhythm else '每期'}{number.said}，"
+            item.note(f"原文是“{self._phrase(number)}”，"
                       f"目标文件按每人每年写成 {plain(number.value * times)}{number.unit}")
         elif kind not in ("year",):
             item.note("原文没有写每人每年，先按每年写")
         item.note(f"名册按“{item.role}”核对")
+        self.current = item
         self.made.say(number, f"每人每年 {plain(number.value * times)} {number.unit}（{item.role}）")
+
+    def _phrase(self, number: Number) -> str:
+        """The words from the rhythm to the end of the number."""
+        start = number.start
+        if self.rhythm is not None and self._one_sentence(self.rhythm.start, start):
+            start = min(start, self.rhythm.start)
+        return self.text[start : number.end]
 
     def _role(self, end: int) -> str:
         start = self._sentence_start(end)
         words = self.text[start:end]
         named = re.search(r"每一?[名位户](?P<role>[一-龥]{2,10}?)(?=每|全年|年度|不|至|达|[，、≥\d]|$)", words)
         before = re.search(r"(?P<role>[一-龥]{2,16})(?:每人|人均)", words)
-        role = named["role"] if named else before["role"] if before else ""
+        done = re.search(
+            r"(?:对|为|给|向|针对)(?P<role>[^，。；]{2,24}?)(?:定期|开展|提供|进行|实施)|"
+            r"(?:探访|走访|巡访|服务|关爱|帮扶)(?P<served>[一-龥、]{2,12}?)(?=\d|不少于|[，：]|$)",
+            words,
+        )
+        role = next((m["role"] for m in (named, before) if m), "")
+        if not role and done:
+            role = done["role"] or done["served"]
+        role = re.sub(_AGES, "", role).split("、")[-1]
         role = re.split(r"的(?=[一-龥]{2,})|辖区内?", re.sub(r"^(?:对|为|给|向)", "", role))[-1]
         for verb in ("开展", "接受", "进行", "提供", "参加", "探访", "走访", "入户", "培训"):
             role = role.split(verb)[0] if not role.startswith(verb) else role
@@ -263,12 +328,21 @@ class _Reader:
         self._take(number, slot, value, notes)
 
     def _take(self, number: Number, slot: Slot, value: Decimal, notes: list[str]) -> None:
+        if self._is_sum_of_places(number, slot):
+            assert self.current is not None  # noqa: S101 - just asked
+            notes = self.current.notes
+            notes[:] = [note for note in notes if not note.endswith(_PLACES_NOTE)]
+            self.current.add(slot, number.unit, value)
+            self.current.note(*number.notes)
+            self.made.say(number, f"{_SAID[slot]} {plain(value)} {number.unit}，代替前面每个地方的数")
+            return
         item, unit = self._item_for(number, slot)
         item.add(slot, unit, value)
         item.note(*number.notes, *notes)
         if self.each is not None and self.each.cue is Cue.EACH_PLACE:
             if self._same(self.each, number.start):
-                item.note(f"原文是“{self.each.said}”，有几个就乘几")
+                place = self.text[self.each.start : number.end]
+                item.note(f"原文是“{place}”{_PLACES_NOTE}")
         self._series(item, number)
         self.current = item
         for kind, waited, least, why in self.waiting:
@@ -276,6 +350,15 @@ class _Reader:
         self.waiting = []
         part = "，其中的一部分" if item.part_of is not None else ""
         self.made.say(number, f"{_SAID[slot]} {plain(value)} {unit}{part}")
+
+    def _is_sum_of_places(self, number: Number, slot: Slot) -> bool:
+        """每村2场，共计24场: the sum stands for what each place has."""
+        return (
+            self.current is not None
+            and self.current.has(slot, number.unit)
+            and any(note.endswith(_PLACES_NOTE) for note in self.current.notes)
+            and re.search("共|合计|总计|累计", self._lead(number.start)) is not None
+        )
 
     def _rhythm_of(self, number: Number) -> tuple[str, str]:
         """The rhythm that holds for an amount, and how the contract says it."""
@@ -305,8 +388,11 @@ class _Reader:
         """The item an amount goes to, and the unit it is kept in there."""
         here, unit = self.current, number.unit
         if here is not None and not (self.in_parts and here is self._parent_item()):
-            lead = trimmed(self._lead(number.start))
-            bare = not lead and not noun_after(self.text, number.end)
+            near = self._one_sentence(self.last_end, number.start) or not re.search(
+                "[；\n]|[一-龥]", self._between(number.start)
+            )
+            bare = not trimmed(self._led(number.start)) and near
+            bare = bare and not noun_after(self.text, number.end)
             if bare and slot is not Slot.TOTAL or (bare and here.amounts.keys() - {Slot.TOTAL}):
                 main = self._main_unit(here)
                 meant = main if unit in ("次", "场", "期", "场次") or unit == main else unit
@@ -343,8 +429,9 @@ class _Reader:
             return True
         if begun is None and measure is Measure.VISITS:
             held = {UNITS[unit].measure for unit in self.current.units()}
-            reached = re.search(r"(服务|惠及|覆盖|受益|参与|参加|服务对象)[一-龥、“”]{0,16}$", trimmed(lead) or lead)
-            return reached is not None and Measure.OCCASIONS in held
+            reached = re.search(r"(服务|惠及|覆盖|受益|参与|参加)[一-龥、“”]{0,16}$", lead.strip())
+            told = reached is not None or lexicon().has("attendance", lead)
+            return told and Measure.OCCASIONS in held
         return begun is not None
 
     def _new(self, number: Number, lead_of: str = "") -> Item:
@@ -357,14 +444,21 @@ class _Reader:
     def _name(self, number: Number) -> str:
         noun = noun_after(self.text, number.end)
         lead = trimmed(self._lead(number.start))
-        if noun and (not lead or len(noun) >= 3 or len(lead) < 3):
-            lead = f"{lead}{noun}" if lead and len(noun) < 4 and len(lead) <= 10 else noun
+        if self.each is not None and self.each.cue is Cue.EACH_PLACE:
+            lead = "" if self._same(self.each, number.start) else lead
+        if noun:
+            lead = noun if not lead or len(lead) + len(noun) > 14 or noun in lead else lead + noun
+            self.noun_end = self.text.find(noun[:1], number.end) + len(noun)
+        if lead in lexicon().lists["attendance"] and self.current is not None:
+            lead = f"{self.current.name}{lead}"
         if not lead or lead in lexicon().lists["belongs"]:
             start = self._sentence_start(number.start)
             pieces = re.split("[，：（）]", self.text[start : number.start])
-            found = [trimmed(piece) for piece in pieces if not re.search(r"\d", piece)]
+            found = [trimmed(re.sub(_AGES, "", p)) for p in pieces if not re.search(_COUNTED, p)]
             lead = next((piece for piece in reversed(found) if len(piece) >= 2), "") or lead
-        if self.title and (not lead or not self.made.items):
+        if not lead and self.current is not None:
+            lead = self.current.name
+        if self.title and len(lead) < 3:
             lead = self.title
         return shortened(lead or self.title or self.about or trimmed(self.text[:40]) or "服务项")
 
@@ -453,6 +547,8 @@ class _Reader:
             return
         if paper is None and self.made.items and self._inside_bracket(beat.start):
             return
+        if paper is None and (any(_is_duration(t) for t in inside) or lexicon().has("staff", words)):
+            return
         unit = paper or "次"
         slotted = slot_of(beat.kind, beat.said, Decimal(1), unit, self.span)
         if slotted is None:
@@ -488,9 +584,8 @@ class _Reader:
 
     def _close(self) -> None:
         made = self.made
-        if lexicon().has("once_per_person", self.text):
-            if made.items:
-                (self.current or made.items[-1]).once_per_person = True
+        if self.said_once and made.items:
+            (self.once or made.items[-1]).once_per_person = True
         if not made.items:
             name = self.title or trimmed(re.split("[，。；：]", self.text)[0])
             item = Item(name=shortened(name or self.about or "服务项"), milestone=True)
@@ -514,6 +609,15 @@ class _Reader:
         words = self.bare[start:at] if start <= at else ""
         return re.split("[，。；：！？（）\n]", words)[-1].removeprefix("、")
 
+    def _led(self, at: int) -> str:
+        """The words before a number with the label before a colon: 小组活动：4个."""
+        start = max(self.last_end, 0)
+        return re.split("[，。；！？（）\n]", self.bare[start:at])[-1] if start <= at else ""
+
+    def _between(self, at: int) -> str:
+        """Everything since the last number that is not a rhythm."""
+        return trimmed(re.sub(r"[（）。]", "", self.bare[self.last_end : at]))
+
     def _segment_start(self, at: int) -> int:
         return max((self.text.rfind(ch, 0, at) for ch in "，。；！？（）\n"), default=-1) + 1
 
@@ -526,8 +630,8 @@ class _Reader:
 
     def _near(self, mark: Mark, at: int) -> bool:
         """Whether neither a comma nor another number with 、 stands between."""
-        between = self.text[mark.end : at]
-        return self._same(mark, at) and not (self.last_end > mark.end and "、" in between)
+        listed_after = self.last_end > mark.end and "、" in self.text[mark.end : at]
+        return self._same(mark, at) and not (listed_after and trimmed(self._lead(at)))
 
     def _one_sentence(self, start: int, end: int) -> bool:
         return not any(ch in _HARD for ch in self.text[start:end])
@@ -536,6 +640,7 @@ class _Reader:
         return self.text.count("（", 0, at) > self.text.count("）", 0, at)
 
 
+_PLACES_NOTE = "，有几个就乘几"
 _SAID = {
     Slot.TOTAL: "累计",
     Slot.MONTHLY: "每月",
@@ -544,6 +649,10 @@ _SAID = {
     Slot.PER_PERSON: "每人每年",
 }
 _BACK = {"month": Slot.MONTHLY, "quarter": Slot.QUARTERLY, "year": Slot.YEARLY}
+
+
+def _is_duration(token: object) -> bool:
+    return isinstance(token, Number) and not re.match(r"\d+[日号]$", token.said)
 
 
 def _segments(text: str) -> list[tuple[int, str]]:

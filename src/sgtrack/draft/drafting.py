@@ -8,6 +8,7 @@ from datetime import date
 from sgtrack.draft.clauses import read_clause
 from sgtrack.draft.documents import Document
 from sgtrack.draft.facts import Facts
+from sgtrack.draft.listmarks import read_mark
 from sgtrack.draft.naming import trimmed
 from sgtrack.draft.numbers import Sort, levelled, numbers
 from sgtrack.draft.outline import Category, Clause, Package, packages_of
@@ -133,6 +134,10 @@ def _fits_the_format(item: Item) -> None:
     for unit in distinct[1:]:
         amount = item.amounts[Slot.TOTAL].pop(unit)
         item.note(f"还有 {amount:f} {unit}，要另写一个服务项")
+    yearly = item.amounts.get(Slot.YEARLY, {})
+    if item.series and Slot.TOTAL not in item.amounts and yearly:
+        item.amounts[Slot.TOTAL] = item.amounts.pop(Slot.YEARLY)
+        item.note("原文按每年写，小组、个案先按累计写；项目期不止一年就乘上年数")
     works = any(UNITS[u].measure is Measure.WORKS for u in item.amounts.get(Slot.TOTAL, {}))
     if item.series and not works:
         if item.sessions:
@@ -172,7 +177,7 @@ def _outside(package: Package) -> tuple[tuple[str, Reading], ...]:
     lines += [c.name for c in package.categories]
     found = []
     for line in dict.fromkeys(line for text in lines for line in text.split("\n") if line):
-        for number in numbers(levelled(line)):
+        for number in numbers(levelled(read_mark(line)[1])):
             why = number.reason or "不在服务指标里"
             if number.sort is Sort.AMOUNT:
                 why = "不在服务指标里，看一看是不是指标"

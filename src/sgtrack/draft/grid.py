@@ -45,26 +45,24 @@ class Rows:
 
 def rows_of(table: Table) -> list[Rows]:
     """The rows of a table, anew at every repeated heading."""
-    made: list[Rows] = []
+    headings = [_roles(row) for row in table.rows]
     roles: dict[str, list[int]] = {}
-    for row in table.rows:
-        heading = _roles(row)
-        if heading and (not roles or heading.keys() >= {"category"} or heading == roles):
+    made: list[Rows] = []
+    if not any(headings):
+        roles = _guess(table)
+        made.append(Rows(bool(roles)))
+    for row, heading in zip(table.rows, headings, strict=True):
+        if heading and (not roles or "category" in heading or heading == roles):
             roles = heading
             made.append(Rows(_holds_targets(roles, row)))
-            continue
-        if not roles:
-            guessed = _guess(table)
-            if not guessed:
-                return [Rows(False, lines=_all_lines(table))]
-            roles = guessed
-            made.append(Rows(True))
-        if made[-1].found:
+        elif not made:
+            made.append(Rows(False, lines=_texts(row)))  # a title over the headings
+        elif made[-1].found:
             read = _row(row, roles)
             if read is not None:
                 made[-1].rows.append(read)
         else:
-            made[-1].lines += [cell.text for cell in dict.fromkeys(row) if cell.text]
+            made[-1].lines += _texts(row)
     for one in made:
         if one.found and not one.rows:
             one.found = False
@@ -137,8 +135,8 @@ def _guess(table: Table) -> dict[str, list[int]]:
     return roles
 
 
-def _all_lines(table: Table) -> list[str]:
-    return [cell.text for row in table.rows for cell in dict.fromkeys(row) if cell.text]
+def _texts(row: Row) -> list[str]:
+    return [cell.text for cell in dict.fromkeys(row) if cell.text]
 
 
 def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:

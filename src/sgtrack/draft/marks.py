@@ -20,6 +20,7 @@ class Cue(StrEnum):
     EACH_PLACE = "each_place"
     PER_PERSON = "per_person"
     PARTS = "parts"
+    ONCE = "once_per_person"
     BREAK = "break"
 
 
@@ -39,23 +40,29 @@ Token = Mark | Rhythm | Number
 @cache
 def _pattern() -> re.Pattern[str]:
     words = lexicon()
-    groups = {cue: words.lists[cue.value] for cue in list(Cue)[:-1]}
-    named = [f"(?P<{cue.value}>{any_of(ways)})" for cue, ways in groups.items()]
+    spoken = [cue for cue in Cue if cue not in (Cue.BREAK, Cue.ONCE)]
+    named = [f"(?P<{cue.value}>{any_of(words.lists[cue.value])})" for cue in spoken]
     return re.compile("|".join([*named, "(?P<break>[，。；！？：（）\n])"]))
+
+
+@cache
+def _once() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{way})" for way in lexicon().lists["once_per_person"]))
 
 
 def tokens(text: str) -> list[Token]:
     """Numbers, rhythms, steering words and breaks of a levelled text, in order."""
     beats = rhythms(text)
-    counted = numbers(text, [(one.start, one.end) for one in beats])
-    taken = [(one.start, one.end) for one in (*beats, *counted)]
+    once = [Mark(Cue.ONCE, m[0], m.start(), m.end()) for m in _once().finditer(text)]
+    counted = numbers(text, [(one.start, one.end) for one in (*beats, *once)])
+    taken = [(one.start, one.end) for one in (*beats, *counted, *once)]
     marks = [
         mark
         for match in _pattern().finditer(text)
         if (mark := _mark(text, match)) is not None
         and not any(start < mark.end and mark.start < end for start, end in taken)
     ]
-    found: list[Token] = [*beats, *counted, *marks]
+    found: list[Token] = [*beats, *counted, *marks, *once]
     return sorted(found, key=lambda one: one.start)
 
 

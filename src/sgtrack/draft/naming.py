@@ -25,6 +25,8 @@ def trimmed(words: str) -> str:
     """What is left of words when verbs, comparisons and rhythms at both ends are gone."""
     firsts, last = _edges()
     text = re.sub(r"（[^（）]*）|\([^()]*\)", "", words)
+    text = re.sub(r"\d*年?\d+月(?:底|末|\d+[日号])?之?前?|\d+[日号]之?前", "", text)
+    text = re.sub(r"(?<=[一-龥，])\s+|\s+(?=[一-龥，])", "", text)
     text = re.sub(r"[（）()《》【】\[\]“”\"‘’]", "", text).strip(" 　：:、，。；;,.-—·*#|")
     while True:
         before = text
@@ -53,7 +55,7 @@ def shortened(name: str) -> str:
 
 
 _NOUN = re.compile(r"\s?(?P<noun>[一-龥“”A-Za-z/]{2,16})")
-_AFTER_UNIT = ("以上", "以下", "左右", "以内", "其中", "每", "及以上", "不少于", "并", "用于", "参加", "各", "的")
+_AFTER_UNIT = ("以上", "以下", "左右", "以内", "其中", "每", "及以上", "不少于", "并", "用于", "参加", "各", "进行考核")
 
 
 def noun_after(text: str, end: int) -> str:

@@ -62,11 +62,12 @@ class Number:
 def levelled(text: str) -> str:
     """The text with one form of every digit and mark; each character keeps its place."""
     plain = text.translate(_WIDE)
+    plain = re.sub(r"(村|乡镇|镇|乡|街道|社区)（(社区|街道|居|村|乡|镇)）", r"\1·\2 ", plain)
     return re.sub(r"(?<!\d),|,(?!\d{3}(?!\d))", "，", plain)
 
 
 _ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?: \d+)+(?=\s?[^\d\s.、）])|\d+(?:\.\d+)?"
-_ONE = rf"(?:(?:{_ARABIC})\s?[百千万]?|[几数]?[{HAN_NUMERALS}]+)"
+_ONE = rf"(?:(?:{_ARABIC})\s?[百千万]?|[几数]?[{HAN_NUMERALS}]+|(?<![一过])半(?=个?小时|天|日))"
 _TO = r"\s*[-–—~～－至到]{1,2}\s*"
 
 
@@ -86,7 +87,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
         rf"(?P<half>个半)?\s?(?P<unit>{unit})?"
     )
     after = re.compile(
-        rf"\s?(?P<bound>（?(?:及|含)?）?(?:以上|左右|上下|以内|以下))?"
+        rf"\s?(?P<bound>（?(?:及|含)?）?(?:以上|左右|上下|以内|之内|以下|内(?!容)))?"
         rf"(?:\s?[/每]\s?(?P<slash>人|名|户|{slash})"
         rf"(?:\s?/\s?(?P<second>人|名|户|{slash}))?"
         rf"(?!\s?(?:{any_of(words.lists['at_least'])})?\s?[\d{HAN_NUMERALS}]))?"
@@ -141,6 +142,8 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
             return None  # 三里社区, 一级, 一年: words, not numbers
         return Number(match.start(), end, said, Sort.NONE, reason=reason)
     value, notes = _value(match, low)
+    if unit == "天" and not _compared(text, match.start(), end):
+        return Number(match.start(), end, said, Sort.NONE, reason="日期或期限") if arabic else None
     if value is None:
         return Number(match.start(), end, said, Sort.UNREAD, notes=("只写了约数，没有确切的数",))
     name, value, said_of_unit = _unit(unit, value)
@@ -148,6 +151,12 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
     if label and label[1].startswith(name):
         name = label[1]  # 排查户次：200户
     return _bounded(text, match.start(), end, value, name, [*notes, *said_of_unit])
+
+
+def _compared(text: str, start: int, end: int) -> bool:
+    """Whether an amount is said to be a least: 不少于240天, 240天以上."""
+    before = re.search(rf"(?:{any_of(lexicon().lists['at_least'])})\s*$", text[:start])
+    return before is not None or text.startswith("以上", end)
 
 
 def _is_other_word(text: str, unit: str, end: int) -> bool:
@@ -171,8 +180,7 @@ def _without_unit(text: str, match: re.Match[str]) -> Number:
     noun = next((n for n in words.words("place_nouns") if text.startswith(n, end)), None)
     if noun:
         return Number(start, end, text[start:end], Sort.PLACES, value or Decimal(0))
-    compared = re.search(rf"(?:{any_of(words.lists['at_least'])})\s*$", text[:start])
-    if compared and value is not None and re.match(r"\s?[一-龥]", text[end:]):
+    if _compared(text, start, end) and value is not None and re.match(r"\s?[一-龥]", text[end:]):
         notes = [*notes, "没有认出单位，先写成“个”"]
         return _bounded(text, start, end, value, "个", notes)
     return Number(start, end, text[start:end], Sort.UNREAD, notes=("没有读懂这个数字",))
@@ -180,7 +188,7 @@ def _without_unit(text: str, match: re.Match[str]) -> Number:
 
 def _value(match: re.Match[str], low: str) -> tuple[Decimal | None, list[str]]:
     notes = []
-    value = value_of(low)
+    value = Decimal("0.5") if low == "半" else value_of(low)
     if value is None and (pair := re.search(r"[一二三四五六七八九两]{2}", low)):
         value = value_of(low.replace(pair[0], pair[0][0]))
         notes.append("约数，先按小的写")
@@ -199,7 +207,8 @@ def _unit(unit: str, value: Decimal) -> tuple[str, Decimal, list[str]]:
     """The unit of the format that is nearest, with the amount in it."""
     words = lexicon()
     if unit in words.unit_of:
-        return words.unit_of[unit], value, []
+        name = words.unit_of[unit]
+        return name, value, [f"“{unit}”当作“{name}”"] if "/" in unit else []
     if unit in words.lists["minutes"]:
         hours = value / 60
         short = hours.quantize(Decimal("0.01"), ROUND_DOWN)
@@ -220,7 +229,7 @@ def _bounded(
     if after and (bound or slash[0]):
         end = after.end()
     sort = Sort.AMOUNT
-    if bound[-2:] in ("以内", "以下") or before.endswith(tuple(words.lists["at_most"])):
+    if bound[-1:] in ("内", "下") and bound != "上下" or before.endswith(tuple(words.lists["at_most"])):
         sort, reason = Sort.LIMIT, "上限"
     elif value <= 0 or value > LARGEST:
         sort, reason = Sort.NONE, "不是要达到的数"

@@ -127,19 +127,15 @@ def _from_rows(rows: list[GridRow]) -> list[Category]:
     categories: list[Category] = []
     last: GridRow | None = None
     for row in rows:
-        same = (
-            last is not None
-            and row.category == last.category
-            and (row.category_cell is last.category_cell or not row.content)
-        )
-        if not same or not categories:
-            name = row.category or row.content or "服务内容"
-            categories.append(Category(_one_line(name)[:40] or "服务内容"))
+        goes_on = last is not None and row.category in ("", last.category)
+        if not goes_on:
+            name = read_mark(_one_line(row.category or row.content))[1]
+            categories.append(Category(name[:40] or "服务内容"))
         category = categories[-1]
         if row.content and row.content not in category.content.split("\n"):
             category.content = f"{category.content}\n{row.content}".strip("\n")
         category.clauses += _clauses_in(row)
-        last = row
+        last = row if row.category or last is None else last
     return [category for category in categories if category.clauses]
 
 
@@ -160,6 +156,7 @@ def _clauses_in(row: GridRow) -> list[Clause]:
     if row.extra and made:
         for extra in row.extra:
             made[-1].text = f"{made[-1].text}（{extra}）"
+            made[-1].notes.append("括号里最后的话来自表格的另一列")
     if len(made) == 1 and not made[0].mark:
         made = [
             Clause(piece, "", about, list(made[0].notes)) for piece in _sentences(made[0].text)
@@ -202,8 +199,12 @@ def _from_lines(lines: list[str], has_table: bool) -> tuple[list[Category], list
     taken: set[int] = set()
     categories: list[Category] = []
     for section in sections:
-        _collect(section, section.text or _title(root), categories, taken)
-    categories = [one for one in categories if any(_has_target(c.text) for c in one.clauses)]
+        made: list[Category] = []
+        _collect(section, section.text or _title(root), made, taken)
+        if any(_has_target(c.text) and re.search(r"\d", levelled(c.text)) for one in made for c in one.clauses) or len(sections) == 1:
+            categories += [one for one in made if one.clauses]
+    if not any(_has_target(c.text) for one in categories for c in one.clauses):
+        categories = []
     kept = {clause.text for category in categories for clause in category.clauses}
     kept |= {category.content for category in categories} | {c.name for c in categories}
     outside = [node.text for node in root.walk() if node.text and node.text not in kept]
@@ -277,7 +278,10 @@ def _collect(node: Node, name: str, categories: list[Category], taken: set[int])
         if child.children and _is_skipped(_heading(child)):
             continue
         targeted = _has_target(child.text)
-        if child.children and not targeted and child.mark is not None:
+        plain_below = all(b.mark is None and not _has_target(b.text) for b in child.children)
+        if child.children and plain_below and child.mark is not None:
+            category.clauses.append(_whole_clause(child, targeted))
+        elif child.children and not targeted and child.mark is not None:
             _collect(child, child.text, categories, taken)
             if categories[-1] is not category and node.children[-1] is not child:
                 category = Category(category.name)
@@ -288,6 +292,8 @@ def _collect(node: Node, name: str, categories: list[Category], taken: set[int])
                 clause = _clause(below)
                 clause.part = below.mark is not None
                 category.clauses.append(clause)
+        elif _is_theirs(child.text):
+            continue  # what the buyer does is no indicator; its numbers are listed as outside
         elif child.mark is None and not targeted:
             plain = child.text
             if re.search("[：:]$", plain) or len(plain) <= 16:
@@ -295,12 +301,28 @@ def _collect(node: Node, name: str, categories: list[Category], taken: set[int])
                 categories.append(category)
             else:
                 category.content = f"{category.content}\n{plain}".strip("\n")
-        elif child.mark is None or not _is_skipped(_heading(child)) or targeted:
+        else:
             category.clauses.append(_clause(child))
 
 
 def _clause(node: Node) -> Clause:
     return Clause(node.text, node.mark.said.strip() if node.mark else "")
+
+
+def _is_theirs(text: str) -> bool:
+    buyers = tuple(lexicon().lists["buyers"])
+    return text.startswith(buyers) and not lexicon().has("agencies", text)
+
+
+def _whole_clause(node: Node, targeted: bool) -> Clause:
+    """A clause whose text goes on in lines without a mark; what only follows it stays outside."""
+    clause = _clause(node)
+    for below in node.children:
+        if targeted and not _goes_on(clause.text):
+            break
+        gap = "" if re.search(r"[，、：:。；（]$", clause.text) else "："
+        clause.text = f"{clause.text}{gap}{below.text}"
+    return clause
 
 
 def _short(name: str) -> str:
