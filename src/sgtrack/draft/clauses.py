@@ -46,7 +46,7 @@ class _Reader:
         self.about = about
         self.made = ClauseReading()
         self.tokens = tokens(self.text)
-        self.bare = self.text
+        self.bare = re.sub(r"（[^（）\d]*）", lambda m: " " * len(m[0]), self.text)
         for token in self.tokens:
             if isinstance(token, Rhythm):
                 blank = " " * (token.end - token.start)
@@ -63,7 +63,7 @@ class _Reader:
         self.waiting: list[tuple[str, str, Decimal, tuple[str, ...]]] = []
         self.places = Decimal(0)
         self.once: Item | None = None
-        self.said_once = False
+        self.said_once = self.was_condition = False
         self.last_end = self.noun_end = 0
         title = re.match(r"([^，。；：、\d（）“”]{2,16})[。：]", self.text)
         self.title = trimmed(title[1]) if title and title.end() < len(self.text) - 2 else ""
@@ -83,6 +83,11 @@ class _Reader:
             else:
                 self._mark(token)
         self._leave_rhythm(len(self.text))
+        self.made.readings += [
+            Reading(t.said, "节奏", t.start)
+            for t in self.tokens
+            if isinstance(t, Rhythm) and re.search(r"\d", t.said)
+        ]
         self._types()
         self._papers()
         self._close()
@@ -124,12 +129,14 @@ class _Reader:
             self._none(number, "人员配备的要求，不是累计的指标")
         elif self._is_condition(number):
             self._condition(number)
+            self.was_condition = True
         elif number.value % 1 and UNITS[number.unit].measure is not Measure.TIME:
             self._none(number, f"{plain(number.value)}{number.unit}不是整数", look=True)
         elif number.per_person or self._same(self.person, number.start):
             self._per_person(number)
         else:
             self._amount(number)
+            self.was_condition = False
         self.last_end = max(self.last_end, number.end, self.noun_end)
 
     # -- what is no amount ------------------------------------------------------------------
@@ -154,9 +161,9 @@ class _Reader:
         if number.sort is Sort.LIMIT and self.each and self._same(self.each, number.start):
             self._none(number, "对每次活动的上限，目标文件只记下限", look=True)
             return
-        if number.reason in ("金额", "百分比") and lexicon().has(
-            "measured_once", self.text[self._sentence_start(number.start) : number.end + 6]
-        ):
+        words = self.text[self._segment_start(number.start) : number.start]
+        rate = number.reason == "百分比" and re.search("[率度]", words)
+        if rate or (number.reason == "金额" and lexicon().has("measured_once", words)):
             self._measured(number)
             return
         look = number.reason in ("金额", "百分比") or number.sort is Sort.LIMIT
@@ -204,6 +211,8 @@ class _Reader:
             return said or self._inside_bracket(number.start) or self._is_one()
         if cue is None or not self._one_sentence(cue.start, number.start):
             return False
+        if counted and cue.cue is Cue.EACH_ACTIVITY and self.was_condition:
+            return not words.has("gained", lead)
         timed = UNITS[number.unit].measure is Measure.TIME
         return timed and (words.has("lasting", lead) or not trimmed(lead))
 
@@ -258,7 +267,9 @@ class _Reader:
             return
         if kind == "group" and unit in _PEOPLE and in_series:
             item.note("原文按每个小组写人数，这里当作每次都要有这么多人")
-        item.each[unit] = value
+        if item.each.get(unit, value) != value:
+            item.note(f"每次活动的{unit}数写了两个，先按大的写")
+        item.each[unit] = max(value, item.each.get(unit, value))
 
     # -- amounts ----------------------------------------------------------------------------
 
@@ -298,14 +309,14 @@ class _Reader:
         named = re.search(r"每一?[名位户](?P<role>[一-龥]{2,10}?)(?=每|全年|年度|不|至|达|[，、≥\d]|$)", words)
         before = re.search(r"(?P<role>[一-龥]{2,16})(?:每人|人均)", words)
         done = re.search(
-            r"(?:对|为|给|向|针对)(?P<role>[^，。；]{2,24}?)(?:定期|开展|提供|进行|实施)|"
+            r"(?:对|为|给|向|针对|组织|全体)(?P<role>[^，。；]{2,24}?)(?:定期|开展|提供|进行|实施|参加)|"
             r"(?:探访|走访|巡访|服务|关爱|帮扶)(?P<served>[一-龥、]{2,12}?)(?=\d|不少于|[，：]|$)",
             words,
         )
         role = next((m["role"] for m in (named, before) if m), "")
         if not role and done:
             role = done["role"] or done["served"]
-        role = re.sub(_AGES, "", role).split("、")[-1]
+        role = re.sub(rf"{_AGES}|^\d+.|全体", "", role).split("、")[-1]
         role = re.split(r"的(?=[一-龥]{2,})|辖区内?", re.sub(r"^(?:对|为|给|向)", "", role))[-1]
         for verb in ("开展", "接受", "进行", "提供", "参加", "探访", "走访", "入户", "培训"):
             role = role.split(verb)[0] if not role.startswith(verb) else role
@@ -336,11 +347,21 @@ class _Reader:
             self.current.note(*number.notes)
             self.made.say(number, f"{_SAID[slot]} {plain(value)} {number.unit}，代替前面每个地方的数")
             return
+        if self.each is not None and self.each.cue is Cue.EACH_PLACE and self.places > 1:
+            if self._same(self.each, number.start):
+                value *= self.places
+                notes = [*notes, f"原文是 {plain(self.places)} 个地方各{number.said}，合计写成 {plain(value)}"]
         item, unit = self._item_for(number, slot)
+        if slot is Slot.TOTAL and item.has(slot, unit):
+            self._twice(item, unit, number, value, notes)
+            return
+        if slot is Slot.TOTAL and notes and self._rhythm_lacks(number):
+            item.converted[unit] = notes[0]
+        self._may_be_of_all(item, number, unit)
         item.add(slot, unit, value)
         item.note(*number.notes, *notes)
         if self.each is not None and self.each.cue is Cue.EACH_PLACE:
-            if self._same(self.each, number.start):
+            if self._same(self.each, number.start) and self.places <= 1:
                 place = self.text[self.each.start : number.end]
                 item.note(f"原文是“{place}”{_PLACES_NOTE}")
         self._series(item, number)
@@ -350,6 +371,35 @@ class _Reader:
         self.waiting = []
         part = "，其中的一部分" if item.part_of is not None else ""
         self.made.say(number, f"{_SAID[slot]} {plain(value)} {unit}{part}")
+
+    def _rhythm_lacks(self, number: Number) -> bool:
+        """Whether the amount was worked out from a rhythm the format lacks."""
+        kind = number.rhythm or (self.rhythm.kind if self.rhythm else "")
+        return kind not in ("", "whole")
+
+    def _twice(
+        self, item: Item, unit: str, number: Number, value: Decimal, notes: list[str]
+    ) -> None:
+        """A total that is both written and worked out (每两个月1次，全年6次): what is written holds."""
+        if unit in item.converted:
+            item.notes.remove(item.converted.pop(unit))
+            item.add(Slot.TOTAL, unit, value)
+            item.note("除了累计，原文还写了目标文件没有的节奏")
+        else:
+            item.note(*notes[:1], "累计用原文写的数")
+        item.note(*number.notes)
+        self.made.say(number, f"累计 {plain(item.amounts[Slot.TOTAL][unit])} {unit}（原文写了两次）")
+
+    def _may_be_of_all(self, item: Item, number: Number, unit: str) -> None:
+        """宣传2场，培训2场，服务50人次: the last amount may be meant for all before it."""
+        others = [
+            other
+            for other in self.made.items
+            if other is not item and other.part_of is None and self._is_event(other)
+        ]
+        if item.amounts and unit not in _EVENTS and item.part_of is None and others:
+            if UNITS[unit].measure is Measure.VISITS and not any(unit in o.units() for o in others):
+                item.note(f"“{number.said}”也可能是这一条各项合起来的，先只算这一项")
 
     def _is_sum_of_places(self, number: Number, slot: Slot) -> bool:
         """每村2场，共计24场: the sum stands for what each place has."""
@@ -380,8 +430,9 @@ class _Reader:
         if self.in_parts and self.parent is not None:
             held = self.made.items[self.parent].amounts
             slots = [slot for slot, units in held.items() if number.unit in units]
-            if slots and Slot.TOTAL not in slots:
-                return {v: k for k, v in _BACK.items()}[slots[0]], "其中"
+            rhythmic = [kind for kind, slot in _BACK.items() if slot in slots]
+            if rhythmic and Slot.TOTAL not in slots:
+                return rhythmic[0], "其中"
         return "", ""
 
     def _item_for(self, number: Number, slot: Slot) -> tuple[Item, str]:
@@ -393,10 +444,12 @@ class _Reader:
             )
             bare = not trimmed(self._led(number.start)) and near
             bare = bare and not noun_after(self.text, number.end)
-            if bare and slot is not Slot.TOTAL or (bare and here.amounts.keys() - {Slot.TOTAL}):
+            rhythmic = here.amounts.keys() - {Slot.TOTAL} or here.converted
+            if bare and (slot is not Slot.TOTAL or rhythmic or self._rhythm_lacks(number)):
                 main = self._main_unit(here)
                 meant = main if unit in ("次", "场", "期", "场次") or unit == main else unit
-                if not here.has(slot, meant) and not here.milestone:
+                stated = slot is Slot.TOTAL and (meant in here.converted or self._rhythm_lacks(number))
+                if (not here.has(slot, meant) or stated) and not here.milestone:
                     return here, meant
             clash = any(is_distinct(u) and u != unit for u in here.units()) and is_distinct(unit)
             if self._belongs(number) and not here.has(slot, unit) and not clash:
@@ -454,7 +507,8 @@ class _Reader:
         if not lead or lead in lexicon().lists["belongs"]:
             start = self._sentence_start(number.start)
             pieces = re.split("[，：（）]", self.text[start : number.start])
-            found = [trimmed(re.sub(_AGES, "", p)) for p in pieces if not re.search(_COUNTED, p)]
+            each = rf"{any_of(lexicon().lists['each_place'])}|{_AGES}"
+            found = [trimmed(re.sub(each, "", p)) for p in pieces if not re.search(_COUNTED, p)]
             lead = next((piece for piece in reversed(found) if len(piece) >= 2), "") or lead
         if not lead and self.current is not None:
             lead = self.current.name
@@ -555,7 +609,8 @@ class _Reader:
             self.made.notes.append(f"“{beat.said}”没有写次数，目标文件也不能按“{beat.said}”累计")
             return
         slot, value, notes = slotted
-        item = Item(name=shortened(trimmed(re.sub(r"\d+[日号]之?前?", "", words)) or self.about or "服务项"))
+        told = trimmed(self.text[beat.end : stop]) or trimmed(words)
+        item = Item(name=shortened(told or self.about or "服务项"))
         item.add(slot, unit, value)
         item.note(*notes)
         if paper is None:
@@ -572,7 +627,7 @@ class _Reader:
 
     def _papers(self) -> None:
         """Reports that are handed in once: a milestone each."""
-        spans = [r.start for r in self.made.readings]
+        spans = [r.start for r in self.made.readings if not r.meaning.startswith("不是指标")]
         for start, words in _segments(self.text):
             if any(start <= place < start + len(words) for place in spans):
                 continue

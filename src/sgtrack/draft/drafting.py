@@ -173,7 +173,7 @@ def _unique(name: str, category: str, clause: Clause, taken: set[str]) -> str:
 
 def _outside(package: Package) -> tuple[tuple[str, Reading], ...]:
     """Numbers in the lines and contents that are no clauses: listed, so that none is lost."""
-    lines = [*package.outside, *(c.content for c in package.categories)]
+    lines = [package.heading, *package.outside, *(c.content for c in package.categories)]
     lines += [c.name for c in package.categories]
     found = []
     for line in dict.fromkeys(line for text in lines for line in text.split("\n") if line):

@@ -14,6 +14,7 @@ _ROLES = (
     *("score", "ignored", "number", "unit", "amount", "rhythm", "remark"),
     *("indicator", "content", "category"),
 )
+_IN_CLAUSES = ("category", "content", "indicator", "unit", "amount", "rhythm")
 LONGEST_HEADING = 14
 
 
@@ -61,6 +62,7 @@ def rows_of(table: Table) -> list[Rows]:
             read = _row(row, roles)
             if read is not None:
                 made[-1].rows.append(read)
+            made[-1].lines += _unused(row, roles, read)
         else:
             made[-1].lines += _texts(row)
     for one in made:
@@ -135,6 +137,15 @@ def _guess(table: Table) -> dict[str, list[int]]:
     return roles
 
 
+def _unused(row: Row, roles: dict[str, list[int]], read: GridRow | None) -> list[str]:
+    """What a row says in columns that made no part of a clause."""
+    if read is None:
+        return _texts(row)
+    used = {row[c] for role in _IN_CLAUSES for c in roles.get(role, ()) if c < len(row)}
+    rest = [cell for cell in dict.fromkeys(row) if cell not in used]
+    return [line for cell in rest for line in cell.lines if line not in read.extra]
+
+
 def _texts(row: Row) -> list[str]:
     return [cell.text for cell in dict.fromkeys(row) if cell.text]
 
@@ -161,8 +172,13 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
         for line in texts.get(role, "").split("\n")
         if line and any(is_amount(t) for t in tokens(levelled(line)))
     ]
-    if role_text := texts.get("rhythm", ""):
-        extra = [*dict.fromkeys([*extra, role_text])]
+    if rhythm := texts.get("rhythm", ""):
+        extra = list(dict.fromkeys([*extra, *rhythm.split("\n")]))
+    known = {column for columns in roles.values() for column in columns}
+    for column, cell in enumerate(row):
+        unknown = column not in known and not any(row[c] is cell for c in known if c < len(row))
+        if unknown and any(is_amount(t) for t in tokens(levelled(cell.text))):
+            extra += [line for line in cell.lines if line not in extra]
     if amount:
         return _with_amount(category, category_cell, content, indicator, amount, texts, extra)
     lines = (indicator or content or category).split("\n")

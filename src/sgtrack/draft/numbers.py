@@ -258,6 +258,6 @@ def _bounded(
 
 def _counts_places(text: str, start: int, end: int) -> bool:
     words = lexicon()
-    noun = any(text.startswith(noun, end) for noun in words.lists["place_nouns"])
+    noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_of(words.lists['place_nouns'])})", text[end:])
     led = re.search(rf"(?:{any_of(words.lists['before_places'])})[一-龥]{{0,6}}$", text[:start])
-    return noun and led is not None
+    return noun is not None and led is not None

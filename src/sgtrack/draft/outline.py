@@ -49,6 +49,10 @@ class Package:
     outside: list[str] = field(default_factory=list)
     """Lines of the document that are no clauses."""
 
+    def lines(self) -> list[str]:
+        """Its heading and everything outside its clauses."""
+        return [line for line in (self.heading, *self.outside) if line]
+
     def clauses(self) -> list[Clause]:
         """Every clause, in order."""
         return [clause for category in self.categories for clause in category.clauses]
@@ -64,8 +68,11 @@ def packages_of(document: Document) -> list[Package]:
     packages: list[Package] = []
     for heading, blocks in parts:
         packages += _package(heading, blocks)
+    preface = [line for package in packages if not package.categories for line in package.lines()]
     packages = [package for package in packages if package.categories]
-    if not packages:
+    if packages:
+        packages[0].outside += preface
+    else:
         raise Refused(
             f"{document.name} 里没有找到服务指标",
             "把写服务指标的那一部分复制出来存成 .txt，每条一行",
@@ -97,13 +104,11 @@ def _package(heading: str, blocks: list[Block]) -> list[Package]:
             lines.append(block)
             continue
         for rows in rows_of(block):
-            if not rows.found:
-                packages[-1].outside += rows.lines
-                continue
             made = _from_rows(rows.rows)
             if _begins_anew(packages[-1], made):
                 packages.append(Package(""))
             packages[-1].categories += made
+            packages[-1].outside += rows.lines
     categories, outside = _from_lines(lines, packages[0].categories != [])
     packages[0].categories += categories
     packages[0].outside += outside
@@ -289,6 +294,8 @@ def _collect(node: Node, name: str, categories: list[Category], taken: set[int])
         elif child.children:
             category.clauses.append(_clause(child))
             for below in child.children:
+                if _is_theirs(below.text) or (below.mark is None and not _has_target(below.text)):
+                    continue
                 clause = _clause(below)
                 clause.part = below.mark is not None
                 category.clauses.append(clause)

@@ -41,6 +41,8 @@ class Item:
     each: dict[str, Decimal] = field(default_factory=dict)
     once_per_person: bool = False
     notes: list[str] = field(default_factory=list)
+    converted: dict[str, str] = field(default_factory=dict)
+    """Units whose total was worked out from a rhythm the format lacks, with the note that says so."""
 
     def has(self, slot: Slot, unit: str) -> bool:
         """Whether there already is an amount in this unit and slot."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,40 +32,24 @@ def word_blocks(content: bytes) -> list[Block]:
         NotWord: it cannot be opened.
     """
     import docx  # noqa: PLC0415 - half a second that only Word files cost
-    from docx.opc.exceptions import OpcError  # noqa: PLC0415
-    from lxml.etree import LxmlError  # noqa: PLC0415
 
     try:
         document = docx.Document(io.BytesIO(content))
         body = document.element.body
-        if body is None:
-            raise NotWord
-        numbering = Numbering(_element(document.part, "numbering"), _element(document.part, "styles"))
-        return list(_blocks(body, numbering, 0))
-    except (
-        OpcError,
-        LxmlError,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        AttributeError,
-        OSError,
-        EOFError,
-        NotImplementedError,
-        RecursionError,
-        MemoryError,
-        AssertionError,
-    ) as error:
+        numbering = Numbering(_element(document, "numbering"), _element(document, "styles"))
+    except Exception as error:  # damage shows in every part of python-docx and lxml
         raise NotWord from error
-    except Exception as error:
-        if type(error).__module__ in ("zlib", "struct"):
-            raise NotWord from error
-        raise
+    if body is None:
+        raise NotWord
+    try:
+        return list(_blocks(body, numbering, 0))
+    except RecursionError as error:
+        raise NotWord from error
 
 
-def _element(part: Any, kind: str) -> Any:
-    """The root element of a related part, or None."""
-    for relation in part.rels.values():
+def _element(document: Any, kind: str) -> Any:
+    """The root element of a part beside the document, or None."""
+    for relation in document.part.rels.values():
         if not relation.is_external and relation.reltype.endswith(f"/{kind}"):
             return getattr(relation.target_part, "element", None)
     return None
