@@ -509,6 +509,7 @@ class _Reader:
             pieces = re.split("[，：（）]", self.text[start : number.start])
             each = rf"{any_of(lexicon().lists['each_place'])}|{_AGES}"
             found = [trimmed(re.sub(each, "", p)) for p in pieces if not re.search(_COUNTED, p)]
+            found = [*(trimmed(re.sub(r"^.*\d\s?[一-龥]?", "", piece)) for piece in pieces), *found]
             lead = next((piece for piece in reversed(found) if len(piece) >= 2), "") or lead
         if not lead and self.current is not None:
             lead = self.current.name

@@ -50,6 +50,7 @@ class Draft:
     end: date
     categories: tuple[DraftCategory, ...]
     outside: tuple[tuple[str, Reading], ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def clauses(self) -> tuple[DraftClause, ...]:
@@ -102,9 +103,8 @@ def _draft(source: str, package: Package, today: date) -> Draft:
                 notes.append("这一条写在上一条之下；是其中的部分就加 part_of")
             clauses.append(DraftClause(code, clause, reading, codes, tuple(notes)))
         categories.append(DraftCategory(str(c), category, tuple(clauses)))
-    return Draft(
-        source, facts, start, end, tuple(categories), _outside(package)
-    )
+    outside = _outside(package)
+    return Draft(source, facts, start, end, tuple(categories), outside, tuple(package.notes))
 
 
 def _codes(clause: str, items: list[Item]) -> tuple[str, ...]:

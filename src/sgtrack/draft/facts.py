@@ -17,6 +17,9 @@ _PLACE = re.compile(
     r"(?P<community>[一-龥]{1,8}?(?:社区|村))?"
 )
 LONGEST_HEADING = 60
+SHORTEST = 27
+"""Days: what is shorter is no project period but a date for bidders."""
+_COUNTY = re.compile(r"(?:^|[：:])(?P<county>[一-龥]{2,5}?(?:县|区))(?=[一-龥\d])")
 
 
 @dataclass
@@ -63,6 +66,8 @@ def facts_of(heading: str, outside: list[str], clauses: list[str], everywhere: l
     if place is not None:
         facts.county, facts.street = place["county"] or "", place["street"] or ""
         facts.name = place["community"] or ""
+    elif county := next((m for line in titles if (m := _COUNTY.search(line))), None):
+        facts.county = county["county"]
     for line in (*outside, *everywhere):
         facts.buyer = facts.buyer or _after(line, "采购人|采购单位|购买方|购买主体|委托方|甲方")
         facts.contract = facts.contract or _after(line, "合同编号")
@@ -96,10 +101,10 @@ _DAY = r"(\d{4})\s?年\s?(\d{1,2})\s?月(?:\s?(\d{1,2})\s?日)?"
 def _period(facts: Facts, lines: list[str]) -> None:
     for line in lines:
         match = re.search(rf"{_DAY}\s*(?:起)?\s*[至到\-—–~～]+\s*{_DAY}", line)
-        if match and re.search("期限|服务期|周期|合同期|时间|自", line):
+        if match and re.search("期限|服务期|周期|合同期|服务时间|项目时间|履行", line):
             start = _day(match[1], match[2], match[3] or "1")
             end = _day(match[4], match[5], match[6])
-            if start and end and start < end and end.year - start.year <= 10:
+            if start and end and SHORTEST <= (end - start).days and end.year - start.year <= 10:
                 facts.start, facts.end = start, end
                 return
 

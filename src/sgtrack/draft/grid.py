@@ -16,6 +16,8 @@ _ROLES = (
 )
 _IN_CLAUSES = ("category", "content", "indicator", "unit", "amount", "rhythm")
 LONGEST_HEADING = 14
+LEAST_SHARE = 0.4
+"""A table in which fewer of the rows have an amount is no list of indicators."""
 
 
 @dataclass
@@ -33,6 +35,10 @@ class GridRow:
     about: str = ""
     extra: list[str] = field(default_factory=list)
     composed: bool = False
+
+    def said(self) -> list[str]:
+        """Everything the row says."""
+        return [line for line in (self.category, self.content, *self.lines, *self.extra) if line]
 
 
 @dataclass
@@ -66,9 +72,16 @@ def rows_of(table: Table) -> list[Rows]:
         else:
             made[-1].lines += _texts(row)
     for one in made:
-        if one.found and not one.rows:
-            one.found = False
+        targets = sum(_has_amount(row) for row in one.rows)
+        if targets < max(1, LEAST_SHARE * len(one.rows)):
+            one.lines += [line for row in one.rows for line in row.said()]
+            one.rows = []
     return made
+
+
+def _has_amount(row: GridRow) -> bool:
+    said = " ".join((*row.lines, *row.extra))
+    return any(is_amount(token) for token in tokens(levelled(said)))
 
 
 def _roles(row: Row) -> dict[str, list[int]]:

@@ -48,6 +48,7 @@ class Package:
     facts: Facts = field(default_factory=Facts)
     outside: list[str] = field(default_factory=list)
     """Lines of the document that are no clauses."""
+    notes: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """Its heading and everything outside its clauses."""
@@ -110,6 +111,8 @@ def _package(heading: str, blocks: list[Block]) -> list[Package]:
             packages[-1].categories += made
             packages[-1].outside += rows.lines
     categories, outside = _from_lines(lines, packages[0].categories != [])
+    if categories and packages[0].categories:
+        packages[0].notes.append("表格和正文里都有指标，看一看有没有写重的")
     packages[0].categories += categories
     packages[0].outside += outside
     return packages
@@ -173,11 +176,14 @@ def _clauses_in(row: GridRow) -> list[Clause]:
 
 
 def _sentences(text: str) -> list[str]:
-    """An unnumbered cell with several sentences, each with a target: a clause each."""
-    pieces = [piece for piece in re.split(r"(?<=[；;])\s*|(?<=。)\s*(?!（)", text) if piece.strip()]
-    if len(pieces) > 1 and all(_has_target(piece) for piece in pieces[:-1]) and "其中" not in text:
+    """An unnumbered cell with several clauses between semicolons, or sentences with targets."""
+    if "其中" in text or not _has_target(text):
+        return [text]
+    pieces = [piece for piece in re.split(r"(?<=[；;])\s*", text) if piece.strip()]
+    if len(pieces) > 1:
         return pieces
-    return [text]
+    pieces = [piece for piece in re.split(r"(?<=。)\s*(?!（)", text) if piece.strip()]
+    return pieces if all(_has_target(piece) for piece in pieces) else [text]
 
 
 def _goes_on(text: str) -> bool:

@@ -53,6 +53,7 @@ def _head(draft: Draft) -> list[str]:
         "# 空着的地方是文件里没有写的，请按合同填写。",
         "",
     ]
+    lines += [f"# 待核对：{note}" for note in draft.notes]
     if not facts.name:
         lines.append("# 待核对：文件里没有写社区名称")
     elif "name" in facts.notes:

@@ -77,7 +77,12 @@ def outside_lines(draft: Draft) -> Iterator[str]:
     """The numbers that stand outside every clause, so that none is lost."""
     if draft.outside:
         yield "条款以外的数字（没有写进目标文件）："
+    bare = [line for line, reading in draft.outside if line == reading.said]
+    if bare:
+        yield f"  表格里单独的数字（序号、分值等）：{'、'.join(bare)}"
     for line, reading in draft.outside:
+        if line == reading.said:
+            continue
         at = max(0, reading.start - 12)
         shown = line[at : reading.start + len(reading.said) + 12]
         yield f"  “{reading.said}” → {reading.meaning}（…{shown}…）"
