@@ -122,7 +122,7 @@ def _compare(result: Score, fragment: str, wanted: Counter[str], found: Counter[
 
 
 def _is_condition(said: str) -> bool:
-    return said.split()[0] in CONDITIONS
+    return said.split(maxsplit=1)[0] in CONDITIONS
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from datetime import date
@@ -96,10 +97,10 @@ def test_entities_that_grow_are_refused() -> None:
     )
     whole = edited(word.wuli(), "word/document.xml", b"?>", b"?>" + grown + b"]>")
     whole = edited(whole, "word/document.xml", "五里".encode(), b"&k;")
-    try:
-        read_content(whole, "x.docx")
-    except Refused as refused:
-        assert "已损坏" in refused.message  # noqa: PT017 - lxml may also leave the entity alone
+    text = ""
+    with contextlib.suppress(Refused):  # lxml may refuse it or leave the entity alone
+        text = repr(read_content(whole, "x.docx").blocks)
+    assert len(text) < 20_000
 
 
 def test_a_large_text_is_refused_before_it_is_read(tmp_path: Path) -> None:
@@ -116,10 +117,8 @@ def test_a_large_text_is_refused_before_it_is_read(tmp_path: Path) -> None:
 @given(st.binary(max_size=400))
 @settings(max_examples=150)
 def test_no_bytes_crash_the_reader(content: bytes) -> None:
-    try:
+    with contextlib.suppress(Refused):
         drafts_of(read_content(content, "x"), date(2026, 6, 30))
-    except Refused as refused:
-        assert refused.message
 
 
 @given(st.integers(0, 40_000), st.binary(min_size=1, max_size=30))
@@ -127,12 +126,10 @@ def test_no_bytes_crash_the_reader(content: bytes) -> None:
 def test_no_damage_to_a_word_file_crashes_the_reader(at: int, damage: bytes) -> None:
     whole = word.wuli()
     at %= len(whole)
-    try:
+    with contextlib.suppress(Refused):
         drafts_of(
             read_content(whole[:at] + damage + whole[at + len(damage) :], "x"), date(2026, 6, 30)
         )
-    except Refused as refused:
-        assert refused.message
 
 
 # -- what Word shows and python-docx does not ---------------------------------------------------
@@ -161,9 +158,7 @@ def test_a_list_that_a_style_brings_is_numbered() -> None:
     style = made.styles.add_style("条款", 1)
     properties = style.element.get_or_add_pPr()
     properties.append(
-        parse_xml(
-            f'<w:numPr {nsdecls("w")}><w:numId w:val="{word.BRACKETED}"/></w:numPr>'
-        )
+        parse_xml(f'<w:numPr {nsdecls("w")}><w:numId w:val="{word.BRACKETED}"/></w:numPr>')
     )
     made.add_paragraph("甲", style=style)
     made.add_paragraph("乙", style=style)
@@ -183,7 +178,7 @@ def test_text_boxes_insertions_and_controls_are_read_and_deletions_not() -> None
     made.element.body.insert(
         0,
         parse_xml(
-            f'<w:sdt {nsdecls("w")}><w:sdtContent><w:p><w:r><w:t>控件</w:t></w:r></w:p>'
+            f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>控件</w:t></w:r></w:p>"
             "</w:sdtContent></w:sdt>"
         ),
     )
@@ -191,7 +186,9 @@ def test_text_boxes_insertions_and_controls_are_read_and_deletions_not() -> None
 
 
 def test_merged_cells_share_their_words() -> None:
-    table = next(b for b in read_content(word.wuli(), "x").blocks if isinstance(b, Table) and len(b.rows) > 2)
+    table = next(
+        b for b in read_content(word.wuli(), "x").blocks if isinstance(b, Table) and len(b.rows) > 2
+    )
     assert table.rows[1][1] is table.rows[2][1]
     assert table.rows[1][1].text == "困难群体帮扶"
     assert table.rows[1][2].lines[0].startswith("1.开展困难家庭")
@@ -218,7 +215,10 @@ def test_text_in_every_encoding_of_windows(encoding: str) -> None:
 def test_tables_in_text(text: str) -> None:
     (table,) = read_content(text.encode(), "x.txt").blocks
     assert isinstance(table, Table)
-    assert [[cell.text for cell in row] for row in table.rows] == [["类别", "指标"], ["甲", "乙10场"]]
+    assert [[cell.text for cell in row] for row in table.rows] == [
+        ["类别", "指标"],
+        ["甲", "乙10场"],
+    ]
 
 
 def test_a_cell_that_excel_copies_may_have_several_lines() -> None:

@@ -65,11 +65,8 @@ def restarted(made: Any, abstract: int, number: int) -> int:
 def numbered(paragraph: Any, number: int, level: int = 0) -> None:
     """Let Word number a paragraph."""
     properties = paragraph._p.get_or_add_pPr()
-    properties.append(
-        parse_xml(
-            f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
-        )
-    )
+    place = f'<w:ilvl w:val="{level}"/><w:numId w:val="{number}"/>'
+    properties.append(parse_xml(f"<w:numPr {nsdecls('w')}>{place}</w:numPr>"))
 
 
 def text_box(paragraph: Any, *lines: str) -> None:
@@ -95,12 +92,48 @@ def saved(made: Any) -> bytes:
     return stream.getvalue()
 
 
+WULI = (
+    (
+        *("一", "困难群体帮扶", "走访与个案"),
+        [
+            "开展困难家庭调查走访300户，形成调查报告1份；",
+            "为精神障碍患者开展个案5个，每个个案介入不少于8次；",
+        ],
+    ),
+    ("", "", "小组工作", ["开设妇女支持小组2个（每组不少于5节、每节不少于8人）。"]),
+    (
+        *("二", "敬老助老", "为老服务"),
+        [
+            "重阳、春节各举办1场敬老活动，共2场，每场参加老人不少于80人，服务200人次；",
+            "提供助餐服务1 200人次；",
+        ],
+    ),
+    (
+        *("三", "社区治理", "治理"),
+        [
+            "开展反诈、消防等安全宣传4场，发放资料８００份；",
+            "举办社区骨干培训班2期，每期不少于20人、不少于4课时；",
+            "培育社区种子队伍6支，包括文体类、互助类、环保类等类型。",
+        ],
+    ),
+    ("", "", "协商议事", ["楼栋议事会每月召开一次；", "建立社区资源台账，动态更新。"]),
+    (
+        *("四", "项目管理", "过程管理"),
+        ["每月28日前提交月度小结；", "按要求提交中期评估、末期评估报告。"],
+    ),
+)
+
+
 def wuli() -> bytes:
     """五里社区: merged categories, numbers by Word, columns in another order, a text box."""
     made = new_document()
     made.add_heading("社会工作服务项目采购需求", 1)
     made.add_paragraph("采购人：锦河县双桥镇人民政府")
-    text_box(made.add_paragraph(), "项目地点：锦河县双桥镇五里社区", "服务期限：2026年4月1日至2027年3月31日")
+    text_box(
+        made.add_paragraph(),
+        "项目地点：锦河县双桥镇五里社区",
+        "服务期限：2026年4月1日至2027年3月31日",
+    )
     staff = made.add_table(rows=2, cols=3)
     for cell, word in zip(staff.rows[0].cells, ("岗位", "人数", "学历要求"), strict=True):
         cell.text = word
@@ -112,15 +145,7 @@ def wuli() -> bytes:
         table.rows[0].cells, ("序号", "服务类别", "考核指标", "服务内容", "考核分值"), strict=True
     ):
         cell.text = word
-    rows = [
-        ("一", "困难群体帮扶", ["开展困难家庭调查走访300户，形成调查报告1份；", "为精神障碍患者开展个案5个，每个个案介入不少于8次；"], "走访与个案"),
-        ("", "", ["开设妇女支持小组2个（每组不少于5节、每节不少于8人）。"], "小组工作"),
-        ("二", "敬老助老", ["重阳、春节各举办1场敬老活动，共2场，每场参加老人不少于80人，服务200人次；", "提供助餐服务1 200人次；"], "为老服务"),
-        ("三", "社区治理", ["开展反诈、消防等安全宣传4场，发放资料８００份；", "举办社区骨干培训班2期，每期不少于20人、不少于4课时；", "培育社区种子队伍6支，包括文体类、互助类、环保类等类型。"], "治理"),
-        ("", "", ["楼栋议事会每月召开一次；", "建立社区资源台账，动态更新。"], "协商议事"),
-        ("四", "项目管理", ["每月28日前提交月度小结；", "按要求提交中期评估、末期评估报告。"], "过程管理"),
-    ]
-    for n, (number, category, clauses, content) in enumerate(rows, start=1):
+    for n, (number, category, content, clauses) in enumerate(WULI, start=1):
         cells = table.rows[n].cells
         cells[0].text, cells[1].text, cells[3].text, cells[4].text = number, category, content, "15"
         fill(cells[2], clauses, restarted(made, NUMBERED, 100 + n))
@@ -150,9 +175,7 @@ def two_packages() -> bytes:
         numbered(made.add_paragraph(f"链接资源开展应急救助{cases}例；"), inner)
         numbered(made.add_paragraph(f"{community}社区治理服务"), outer)
         numbered(made.add_paragraph(f"开展主题宣传≥{events}场，每场≥30人；"), again)
-        numbered(
-            made.add_paragraph(f"发展志愿服务队{teams}支，登记志愿者{people}名；"), again
-        )
+        numbered(made.add_paragraph(f"发展志愿服务队{teams}支，登记志愿者{people}名；"), again)
     return saved(made)
 
 
@@ -164,7 +187,9 @@ def blind() -> bytes:
     made.add_paragraph("二、服务指标")
     table = made.add_table(rows=8, cols=4)
     table.cell(0, 0).merge(table.cell(0, 3)).text = "阳光社区社会工作服务指标一览表"
-    for cell, word in zip(table.rows[1].cells, ("类别", "服务项目", "年度指标", "证明材料"), strict=True):
+    for cell, word in zip(
+        table.rows[1].cells, ("类别", "服务项目", "年度指标", "证明材料"), strict=True
+    ):
         cell.text = word
     rows = [
         ("儿童服务", "四点半课堂", "全年不少于200课时，服务儿童2000人次", "签到表"),
@@ -172,7 +197,12 @@ def blind() -> bytes:
         ("儿童服务", "困境儿童探访", "每名儿童每月至少1次；建立探访档案20份", "探访表"),
         ("居民服务", "邻里节", "春季、秋季各1场，每场不少于100人", "照片"),
         ("居民服务", "社区课堂", "每周1次，累计服务500人次以上", "签到表"),
-        ("组织培育", "骨干与队伍", "培养骨干十五名；培育队伍4支，其中党员志愿服务队1支；链接资金不少于2万元", "名册"),
+        (
+            "组织培育",
+            "骨干与队伍",
+            "培养骨干十五名；培育队伍4支，其中党员志愿服务队1支；链接资金不少于2万元",
+            "名册",
+        ),
     ]
     for n, row in enumerate(rows, start=2):
         for cell, word in zip(table.rows[n].cells, row, strict=True):

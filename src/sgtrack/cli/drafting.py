@@ -107,8 +107,7 @@ def _write(drafts: list[Draft], output: Path) -> None:
     paths = [output]
     if len(drafts) > 1:
         paths = [
-            output.with_name(f"{output.stem}-{n}{output.suffix}")
-            for n in range(1, len(drafts) + 1)
+            output.with_name(f"{output.stem}-{n}{output.suffix}") for n in range(1, len(drafts) + 1)
         ]
     for path in paths:
         if path.exists():

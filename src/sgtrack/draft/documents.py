@@ -102,7 +102,10 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
             raise Refused(f"{name} 有密码，打不开", "在 Word 里打开，去掉密码后另存为 .docx")
         raise Refused(f"{name} 是旧的 Word 格式（.doc 或 .wps）", "在 Word 或 WPS 里另存为 .docx")
     if head.startswith(b"%PDF"):
-        raise Refused(f"{name} 是 PDF，读不了", "打开 PDF，复制服务要求的文字存成 .txt；或用 Word 打开后另存为 .docx")
+        raise Refused(
+            f"{name} 是 PDF，读不了",
+            "打开 PDF，复制服务要求的文字存成 .txt；或用 Word 打开后另存为 .docx",
+        )
     if head.lstrip().startswith(b"{\\rtf"):
         raise Refused(f"{name} 是 RTF 格式", "在 Word 里另存为 .docx")
     if re.match(rb"\s*(<!doctype html|<html|mime-version:)", head, re.IGNORECASE):
@@ -112,7 +115,9 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
 
 
 def _word(content: bytes, name: str) -> tuple[Block, ...]:
-    damaged = Refused(f"{name} 打不开，文件已损坏", "在 Word 里打开修复后另存为 .docx，或复制文字存成 .txt")
+    damaged = Refused(
+        f"{name} 打不开，文件已损坏", "在 Word 里打开修复后另存为 .docx，或复制文字存成 .txt"
+    )
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             parts = package.infolist()
@@ -129,9 +134,7 @@ def _word(content: bytes, name: str) -> tuple[Block, ...]:
     from sgtrack.draft.word import NotWord, word_blocks  # noqa: PLC0415 - only for Word files
 
     try:
-        return tuple(
-            _block_printable(block) for block in word_blocks(content)
-        )
+        return tuple(_block_printable(block) for block in word_blocks(content))
     except NotWord:
         raise damaged from None
 
@@ -149,7 +152,9 @@ def _block_printable(block: Block) -> Block:
 
 def _checked(document: Document) -> Document:
     length = sum(
-        len(block) if isinstance(block, str) else sum(len(c.text) for row in block.rows for c in row)
+        len(block)
+        if isinstance(block, str)
+        else sum(len(c.text) for row in block.rows for c in row)
         for block in document.blocks
     )
     if length > MOST_CHARACTERS:
@@ -220,7 +225,9 @@ def _tabbed(lines: list[str], at: int) -> tuple[list[Row], int]:
     rows: list[Row] = []
     while at < len(lines) and "\t" in lines[at].strip(" ") and lines[at].strip():
         row = lines[at]
-        while row.count('"') % 2 and '\t"' in f"\t{row}" and at + 1 < len(lines) and len(row) < 20_000:
+        while (
+            row.count('"') % 2 and '\t"' in f"\t{row}" and at + 1 < len(lines) and len(row) < 20_000
+        ):
             at += 1
             row = f"{row}\n{lines[at]}"
         rows.append(tuple(_text_cell(cell) for cell in row.split("\t")))

@@ -11,9 +11,10 @@ from sgtrack.draft.facts import Facts
 from sgtrack.draft.listmarks import read_mark
 from sgtrack.draft.naming import trimmed
 from sgtrack.draft.numbers import Sort, levelled, numbers
-from sgtrack.draft.outline import Category, Clause, Package, packages_of
+from sgtrack.draft.outline import packages_of
 from sgtrack.draft.proposals import ClauseReading, Item, Reading, Slot
 from sgtrack.draft.rhythms import Span
+from sgtrack.draft.structure import Category, Clause, Package
 from sgtrack.units import HEADCOUNT, UNITS, Measure, is_distinct
 
 
@@ -183,5 +184,3 @@ def _outside(package: Package) -> tuple[tuple[str, Reading], ...]:
                 why = "不在服务指标里，看一看是不是指标"
             found.append((line, Reading(number.said, f"不是指标：{why}", number.start)))
     return tuple(found)
-
-

@@ -79,9 +79,11 @@ def _place(lines: list[str]) -> re.Match[str] | None:
     """The fullest name of a place: with county and community rather than without."""
     found = [match for line in lines for match in _PLACE.finditer(_bare(line))]
     whole = [m for m in found if m["community"]]
-    return next((m for m in whole if m["county"]), None) or next(
-        iter(whole), None
-    ) or next((m for m in found if m["county"]), None)
+    return (
+        next((m for m in whole if m["county"]), None)
+        or next(iter(whole), None)
+        or next((m for m in found if m["county"]), None)
+    )
 
 
 def _bare(line: str) -> str:
@@ -91,7 +93,9 @@ def _bare(line: str) -> str:
 
 
 def _after(line: str, words: str) -> str:
-    match = re.search(rf"(?:^|[、.\s])(?:{words})(?:（[^）]*）)?\s*[：:]\s*(?P<said>[^，。；;\s（]{{2,30}})", line)
+    match = re.search(
+        rf"(?:^|[、.\s])(?:{words})(?:（[^）]*）)?\s*[：:]\s*(?P<said>[^，。；;\s（]{{2,30}})", line
+    )
     return match["said"] if match else ""
 
 
@@ -104,7 +108,7 @@ def _period(facts: Facts, lines: list[str]) -> None:
         if match and re.search("期限|服务期|周期|合同期|服务时间|项目时间|履行", line):
             start = _day(match[1], match[2], match[3] or "1")
             end = _day(match[4], match[5], match[6])
-            if start and end and SHORTEST <= (end - start).days and end.year - start.year <= 10:
+            if start and end and (end - start).days >= SHORTEST and end.year - start.year <= 10:
                 facts.start, facts.end = start, end
                 return
 

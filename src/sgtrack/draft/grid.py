@@ -86,7 +86,7 @@ def _has_amount(row: GridRow) -> bool:
 
 def _roles(row: Row) -> dict[str, list[int]]:
     """The columns by role, if the row is a heading: at least two known short headings."""
-    words = lexicon().table("columns")
+    words = dict(lexicon().table("columns"))
     roles: dict[str, list[int]] = {}
     known = 0
     for column, cell in enumerate(row):
@@ -104,7 +104,7 @@ def _roles(row: Row) -> dict[str, list[int]]:
     return roles if enough and not any(re.search(r"\d", c.text) for c in filled) else {}
 
 
-def _role(heading: str, words: dict[str, list[str]]) -> str:  # type: ignore[type-arg]
+def _role(heading: str, words: dict[str, list[str]]) -> str:
     exact = [role for role in _ROLES if heading in words[role]]
     if exact:
         return exact[0]
@@ -123,7 +123,9 @@ def _holds_targets(roles: dict[str, list[int]], row: Row) -> bool:
         return False
     named = roles.keys() & {"category", "content"}
     return bool(
-        "indicator" in roles or (named and "amount" in roles) or {"category", "content"} <= roles.keys()
+        "indicator" in roles
+        or (named and "amount" in roles)
+        or {"category", "content"} <= roles.keys()
     )
 
 
@@ -218,7 +220,7 @@ def _with_amount(
     """A row with a column of its own for the number: name, number and unit make the clause."""
     name = _first_line(indicator or content or category)
     unit = texts.get("unit", "")
-    counted = amount if re.search(rf"\d\s*[一-龥]", amount) else f"{amount}{unit}"
+    counted = amount if re.search(r"\d\s*[一-龥]", amount) else f"{amount}{unit}"
     whole = f"{name}：{counted}" if name not in counted else counted
     long_content = content if content and content != name else ""
     return GridRow(category, cell, long_content, [whole], about=name, extra=extra, composed=True)

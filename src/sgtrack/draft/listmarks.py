@@ -143,4 +143,3 @@ def _close(open_: list[Node], mark: ListMark) -> None:
 
 
 _BELOW_DOTTED = ("bracket", "half_bracket", "circled", "letter", "bullet")
-

@@ -54,24 +54,24 @@ def tokens(text: str) -> list[Token]:
     """Numbers, rhythms, steering words and breaks of a levelled text, in order."""
     beats = rhythms(text)
     once = [Mark(Cue.ONCE, m[0], m.start(), m.end()) for m in _once().finditer(text)]
-    counted = numbers(text, [(one.start, one.end) for one in (*beats, *once)])
-    taken = [(one.start, one.end) for one in (*beats, *counted, *once)]
+    spoken = [(one.start, one.end) for one in beats] + [(one.start, one.end) for one in once]
+    counted = numbers(text, spoken)
+    read: list[Token] = [*beats, *counted, *once]
+    taken = [(one.start, one.end) for one in read]
     marks = [
         mark
         for match in _pattern().finditer(text)
         if (mark := _mark(text, match)) is not None
         and not any(start < mark.end and mark.start < end for start, end in taken)
     ]
-    found: list[Token] = [*beats, *counted, *marks, *once]
-    return sorted(found, key=lambda one: one.start)
+    return sorted([*read, *marks], key=lambda one: one.start)
 
 
 def _mark(text: str, match: re.Match[str]) -> Mark | None:
     cue = Cue(str(match.lastgroup))
-    if cue is Cue.PARTS and match[0] not in ("其中", "当中"):
-        # 含 and 包含 lead to parts only in front of an amount within the same bracket or comma.
-        if not re.match(r"[一-龥]{0,12}\d", text[match.end() :]):
-            return None
+    counted = re.match(r"[一-龥]{0,12}\d", text[match.end() :])
+    if cue is Cue.PARTS and match[0] not in ("其中", "当中") and not counted:
+        return None  # 含 and 包含 lead to parts only where an amount follows at once
     if cue is Cue.EACH_GROUP and match[0] == "每个":
         place = any(text.startswith(one, match.end()) for one in lexicon().lists["place_nouns"])
         cue = Cue.EACH_PLACE if place else cue
@@ -80,11 +80,11 @@ def _mark(text: str, match: re.Match[str]) -> Mark | None:
 
 def listed(words: str) -> list[str]:
     """The members of a list such as 甲、乙和丙; none where it has fewer than two."""
-    members = [m.strip(" “”\"'") for m in re.split(r"[、]|以及|(?<=[一-龥])[和及与跟](?=[一-龥])", words)]
+    members = [
+        m.strip(" “”\"'") for m in re.split(r"[、]|以及|(?<=[一-龥])[和及与跟](?=[一-龥])", words)
+    ]
     members = [m for m in members if m]
     return members if len(members) > 1 and all(len(m) <= 16 for m in members) else []
-
-
 
 
 def is_amount(token: Token) -> bool:

@@ -8,6 +8,8 @@ from functools import cache
 from sgtrack.draft.lexicon import any_of, lexicon, longest_first
 
 LONGEST = 18
+AGES = r"\d+\s?(?:周岁|岁)(?:以上|以下)?"
+"""Ages of people: no amounts, and no part of a name."""
 
 
 @cache
@@ -55,7 +57,21 @@ def shortened(name: str) -> str:
 
 
 _NOUN = re.compile(r"\s?(?P<noun>[一-龥“”A-Za-z/]{2,16})")
-_AFTER_UNIT = ("以上", "以下", "左右", "以内", "其中", "每", "及以上", "不少于", "并", "用于", "参加", "各", "进行考核")
+_AFTER_UNIT = (
+    "以上",
+    "以下",
+    "左右",
+    "以内",
+    "其中",
+    "每",
+    "及以上",
+    "不少于",
+    "并",
+    "用于",
+    "参加",
+    "各",
+    "进行考核",
+)
 
 
 def noun_after(text: str, end: int) -> str:

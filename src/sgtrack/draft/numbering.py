@@ -170,7 +170,8 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "upperRoman": _roman,
     "lowerRoman": lambda number: _roman(number).lower(),
     **dict.fromkeys(
-        ("decimalEnclosedCircle", "decimalEnclosedCircleChinese", "ideographEnclosedCircle"), _circled
+        ("decimalEnclosedCircle", "decimalEnclosedCircleChinese", "ideographEnclosedCircle"),
+        _circled,
     ),
     "decimalZero": lambda number: f"{number:02d}",
     "decimalFullWidth": _wide,

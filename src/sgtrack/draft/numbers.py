@@ -110,7 +110,7 @@ def numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[Numbe
             closed.append(match.span())
     closed += [match.span() for match in not_numerals.finditer(text)]
     at = 0
-    while match := number.search(text, at):
+    while (match := number.search(text, at)) is not None:  # type: ignore[assignment]
         at = match.end("low")
         if _inside(match.start(), closed):
             at = next(end for start, end in closed if start <= match.start() < end)
@@ -229,7 +229,9 @@ def _bounded(
     if after and (bound or slash[0]):
         end = after.end()
     sort = Sort.AMOUNT
-    if bound[-1:] in ("内", "下") and bound != "上下" or before.endswith(tuple(words.lists["at_most"])):
+    if (bound[-1:] in ("内", "下") and bound != "上下") or before.endswith(
+        tuple(words.lists["at_most"])
+    ):
         sort, reason = Sort.LIMIT, "上限"
     elif value <= 0 or value > LARGEST:
         sort, reason = Sort.NONE, "不是要达到的数"

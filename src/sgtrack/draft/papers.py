@@ -25,7 +25,7 @@ def deliverables(words: str) -> list[str]:
         return []
     papers = any_of(lexicon().lists["papers"])
     what = handed["what"].strip(" ：:")
-    body, _, rest = what.partition("等")
+    body, _, _ = what.partition("等")
     paper = re.search(rf"(?:{papers})$", what.strip())
     if paper is None and not re.search(rf"(?:{papers})", what):
         return []

@@ -1,4 +1,4 @@
-"""What a clause is read as: proposed items with amounts and conditions, and what became of numbers."""
+"""What a clause is read as: proposed items, and what became of every number."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sgtrack.draft.numbers import Number
+from sgtrack.units import UNITS, Measure
 
 
 class Slot(StrEnum):
@@ -17,6 +18,16 @@ class Slot(StrEnum):
     QUARTERLY = "quarterly"
     YEARLY = "yearly"
     PER_PERSON = "per_person"
+
+
+SAID = {
+    Slot.TOTAL: "累计",
+    Slot.MONTHLY: "每月",
+    Slot.QUARTERLY: "每季度",
+    Slot.YEARLY: "每年",
+    Slot.PER_PERSON: "每人每年",
+}
+"""The slots in the words of the screen."""
 
 
 @dataclass
@@ -42,7 +53,7 @@ class Item:
     once_per_person: bool = False
     notes: list[str] = field(default_factory=list)
     converted: dict[str, str] = field(default_factory=dict)
-    """Units whose total was worked out from a rhythm the format lacks, with the note that says so."""
+    """Units whose total was worked out from a rhythm the format lacks, with the note on it."""
 
     def has(self, slot: Slot, unit: str) -> bool:
         """Whether there already is an amount in this unit and slot."""
@@ -51,6 +62,12 @@ class Item:
     def units(self) -> tuple[str, ...]:
         """Every unit of its amounts, in order."""
         return tuple(dict.fromkeys(u for held in self.amounts.values() for u in held))
+
+    @property
+    def is_event(self) -> bool:
+        """Whether it takes place on occasions: 场, 次, or the sessions of groups and cases."""
+        occasions = (UNITS[unit].measure is Measure.OCCASIONS for unit in self.units())
+        return any(occasions) or (self.series and bool(self.amounts))
 
     def add(self, slot: Slot, unit: str, value: Decimal) -> None:
         """Add an amount."""

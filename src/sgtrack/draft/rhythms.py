@@ -12,7 +12,7 @@ from sgtrack.draft.lexicon import any_of, lexicon
 from sgtrack.draft.proposals import Slot
 
 _WEAK = ("月度", "季度", "半年度", "年度", "半年")
-"""Words that mostly describe a paper (季度总结4份): they give a rhythm only where no number does."""
+"""Words that mostly describe a paper (季度总结4份): a rhythm only where no number gives one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,11 @@ _AS_WRITTEN = {
     "whole": Slot.TOTAL,
     "": Slot.TOTAL,
 }
+
+
+def lacking(kind: str) -> bool:
+    """Whether the format has no key for a rhythm, so that it becomes a sum over the period."""
+    return kind not in _AS_WRITTEN and kind != "ten_days"
 
 
 def slot_of(

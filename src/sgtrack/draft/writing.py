@@ -44,8 +44,9 @@ def to_yaml(draft: Draft) -> str:
 def _head(draft: Draft) -> list[str]:
     facts = draft.facts
     checks = draft.to_check
+    named = _comment(facts.street + facts.name) or "社会工作服务合同"
     lines = [
-        f"# {_comment(facts.street + facts.name) or '社会工作服务合同'}：由 {_comment(draft.source)} 读出的草稿",
+        f"# {named}：由 {_comment(draft.source)} 读出的草稿",
         "# 条款原文一字不改；数字、单位和节奏是程序读出来的，请逐条核对。",
         f"# 有 {checks} 处写了“待核对”：照后面的原因看一看，改好后删掉那一行。"
         if checks

@@ -24,9 +24,7 @@ _SLOTS = {
 
 def draft_table(draft: Draft) -> RenderableType:
     """Every clause with its words on the left and its proposed items on the right."""
-    table = grid(
-        Column("条款", no_wrap=True), Column("合同原文", ratio=5), Column("读成", ratio=6)
-    )
+    table = grid(Column("条款", no_wrap=True), Column("合同原文", ratio=5), Column("读成", ratio=6))
     for category in draft.categories:
         table.add_row(Text(category.code), Text(category.category.name, style="bold"), "")
         for clause in category.clauses:
