@@ -8,8 +8,8 @@ from sgtrack.draft.lexicon import lexicon
 from sgtrack.draft.marks import Cue, Mark
 from sgtrack.draft.naming import trimmed
 from sgtrack.draft.numbers import Number
-from sgtrack.draft.proposals import Item
-from sgtrack.draft.walk import EVENTS, PEOPLE, Condition, Walk
+from sgtrack.draft.proposals import Condition, Item
+from sgtrack.draft.walk import EVENTS, PEOPLE, Walk
 from sgtrack.units import UNITS, Measure, plain
 
 MOST_SESSIONS = 100
@@ -17,6 +17,8 @@ MOST_SESSIONS = 100
 
 def is_condition(walk: Walk, number: Number) -> bool:
     """Whether the amount is what each activity must have, not what all add up to."""
+    if number.rhythm:
+        return False
     lead = walk.lead(number.start)
     cue = walk.each if walk.each and walk.each.cue is not Cue.EACH_PLACE else None
     if number.each or (cue is not None and walk.near(cue, number.start)):
@@ -34,10 +36,24 @@ def _goes_on(walk: Walk, number: Number, cue: Mark, lead: str) -> bool:
     """每场不少于1小时，志愿者不少于20人: a later amount of the sentence is still of each."""
     if not walk.one_sentence(cue.start, number.start):
         return False
+    if walk.same(cue, number.start) and _is_of_each(walk, number, cue):
+        return not trimmed(lead) or not lexicon().has("gained", lead)
     if number.unit in PEOPLE and cue.cue is Cue.EACH_ACTIVITY and walk.was_condition:
         return not lexicon().has("gained", lead)
     timed = UNITS[number.unit].measure is Measure.TIME
     return timed and (lexicon().has("lasting", lead) or not trimmed(lead))
+
+
+def _is_of_each(walk: Walk, number: Number, cue: Mark) -> bool:
+    """每个个案跟进3个月、会谈8次: whether a unit after 、 can be what each must have."""
+    if number.unit in PEOPLE or UNITS[number.unit].measure is Measure.TIME:
+        return True
+    return cue.cue is Cue.EACH_GROUP and number.unit in EVENTS and _may_be_series(walk.current)
+
+
+def _may_be_series(item: Item | None) -> bool:
+    units = lexicon().lists["series_units"]
+    return item is not None and (item.series or any(unit in units for unit in item.units()))
 
 
 def _is_one(item: Item) -> bool:
@@ -50,19 +66,22 @@ def _bracketed(walk: Walk, number: Number, lead: str) -> bool:
     """小组1个（不少于6节）, 宣传片1部（时长不少于5分钟）: a bracket that tells of one of them."""
     opened = walk.text.rfind("（", 0, number.start)
     close = opened >= walk.last_end and not walk.text[walk.last_end : opened].strip()
-    if walk.current is None or number.rhythm or not walk.inside_bracket(number.start):
+    if walk.current is None or not walk.inside_bracket(number.start):
         return False
     if not close or walk.same(walk.rhythm, number.start) or re.search("[共计]", lead):
         return False
     if UNITS[number.unit].measure is Measure.TIME:
         return lexicon().has("lasting", lead)
-    return walk.current.series and number.unit in EVENTS and not trimmed(lead)
+    in_series = walk.current.series or number.unit == "节"
+    return (
+        in_series and _may_be_series(walk.current) and number.unit in EVENTS and not trimmed(lead)
+    )
 
 
 def add_condition(walk: Walk, number: Number) -> None:
     """Give the amount as a condition to the item it speaks of, or let it wait for that item."""
     by_group = walk.each is not None and walk.each.cue is Cue.EACH_GROUP
-    if walk.each is None and walk.current is not None and walk.current.series:
+    if walk.each is None and _may_be_series(walk.current):
         by_group = number.unit in EVENTS  # 小组1个（不少于6节）
     of_group = number.each == "group" or (not number.each and by_group)
     unit = "人" if number.unit in PEOPLE else number.unit
@@ -84,7 +103,7 @@ def attach(item: Item, condition: Condition) -> None:
     """Write a condition on its item: sessions of groups and cases, or what each must have."""
     unit, value = condition.unit, condition.least
     item.note(*condition.notes)
-    in_series = item.series or any(u in item.units() for u in lexicon().lists["series_units"])
+    in_series = _may_be_series(item)
     if condition.of_group and unit in EVENTS and in_series:
         if value <= MOST_SESSIONS and not value % 1:
             item.series, item.sessions = True, int(value)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sgtrack.draft.clauses import read_clause
+from sgtrack.draft.conditions import attach
 from sgtrack.draft.documents import Document
 from sgtrack.draft.facts import Facts
 from sgtrack.draft.listmarks import read_mark
@@ -95,10 +96,11 @@ def _draft(source: str, package: Package, today: date) -> Draft:
             code = f"{c}.{n}"
             codes = _codes(code, reading.items)
             for item in reading.items:
-                _fits_the_format(item)
+                _fits_the_format(item, span)
                 item.name = _unique(item.name, category.name, clause, names)
                 item.brief = briefs == 0 and _is_brief(item)
                 briefs += item.brief
+            _give_conditions(reading, clauses, span)
             notes = list(dict.fromkeys([*clause.notes, *reading.notes]))
             if clause.part:
                 notes.append("这一条写在上一条之下；是其中的部分就加 part_of")
@@ -106,6 +108,19 @@ def _draft(source: str, package: Package, today: date) -> Draft:
         categories.append(DraftCategory(str(c), category, tuple(clauses)))
     outside = _outside(package)
     return Draft(source, facts, start, end, tuple(categories), outside, tuple(package.notes))
+
+
+def _give_conditions(reading: ClauseReading, before: list[DraftClause], span: Span) -> None:
+    """（2）每个个案不少于6次: a clause of conditions only speaks of the clause before it."""
+    events = [item for item in before[-1].reading.items if item.is_event] if before else []
+    if not reading.loose or not events:
+        return
+    for condition in reading.loose:
+        attach(events[-1], condition)
+    _fits_the_format(events[-1], span)
+    reading.items[0].notes = [
+        f"这一条只有条件，已写到 {before[-1].code} 的“{events[-1].name}”上；这里完成时记一次"
+    ]
 
 
 def _codes(clause: str, items: list[Item]) -> tuple[str, ...]:
@@ -119,7 +134,7 @@ def _codes(clause: str, items: list[Item]) -> tuple[str, ...]:
     return tuple(f"{clause}.{n}" for n in range(1, len(items) + 1))
 
 
-def _fits_the_format(item: Item) -> None:
+def _fits_the_format(item: Item, span: Span) -> None:
     """Leave out what the rules of the format refuse, and say so."""
     for unit in [u for u in item.each if UNITS[u].measure in (Measure.OCCASIONS, Measure.WORKS)]:
         least = item.each.pop(unit)
@@ -148,6 +163,9 @@ def _fits_the_format(item: Item) -> None:
         item.types = ()
     if item.due_day and Slot.MONTHLY not in item.amounts:
         item.due_day = None
+    if item.due and not span.start <= item.due <= span.end:
+        item.note(f"原文的期限 {item.due} 不在项目期内")
+        item.due = None
     if item.part_of is not None and item.milestone:
         item.part_of = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from sgtrack.draft.documents import Cell, Row, Table
+from sgtrack.draft.documents import Row, Table
 from sgtrack.draft.lexicon import lexicon
 from sgtrack.draft.marks import is_amount, tokens
 from sgtrack.draft.numbers import levelled
@@ -16,6 +16,7 @@ _ROLES = (
 )
 _IN_CLAUSES = ("category", "content", "indicator", "unit", "amount", "rhythm")
 LONGEST_HEADING = 14
+LONGEST_AMOUNT = 12
 LEAST_SHARE = 0.4
 """A table in which fewer of the rows have an amount is no list of indicators."""
 
@@ -29,7 +30,6 @@ class GridRow:
     """
 
     category: str
-    category_cell: Cell | None
     content: str
     lines: list[str]
     about: str = ""
@@ -174,33 +174,21 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
         role: "\n".join(cell.text for cell in dict.fromkeys(found) if cell.text)
         for role, found in cells.items()
     }
-    category_cell = cells["category"][0] if cells.get("category") else None
     category, content = texts.get("category", ""), texts.get("content", "")
     indicator, amount = texts.get("indicator", ""), texts.get("amount", "")
     if category and len({id(cell) for cell in row}) == 1:
         return None
     if re.match(r"(合计|总计|小计)", category or content or indicator):
         return None
-    extra = [
-        line
-        for role in ("rhythm", "remark")
-        for line in texts.get(role, "").split("\n")
-        if line and any(is_amount(t) for t in tokens(levelled(line)))
-    ]
-    if rhythm := texts.get("rhythm", ""):
-        extra = list(dict.fromkeys([*extra, *rhythm.split("\n")]))
-    known = {column for columns in roles.values() for column in columns}
-    for column, cell in enumerate(row):
-        unknown = column not in known and not any(row[c] is cell for c in known if c < len(row))
-        if unknown and any(is_amount(t) for t in tokens(levelled(cell.text))):
-            extra += [line for line in cell.lines if line not in extra]
+    extra = _extra(row, roles, texts)
+    if amount and not indicator and _is_sentence(amount):
+        indicator, amount = amount, ""
     if amount:
-        return _with_amount(category, category_cell, content, indicator, amount, texts, extra)
+        return _with_amount(category, content, indicator, amount, texts.get("unit", ""), extra)
     lines = (indicator or content or category).split("\n")
     about = content if content and len(content) <= 16 and indicator else ""
     return GridRow(
         category,
-        category_cell,
         content if indicator else "",
         lines,
         about=_first_line(about or (category if len(category) <= 16 else "")),
@@ -208,22 +196,32 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
     )
 
 
+def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list[str]:
+    """What columns beside the clause say of it: rhythms, remarks and others with an amount."""
+    known = [row[c] for columns in roles.values() for c in columns if c < len(row)]
+    others = [cell for cell in dict.fromkeys(row) if cell not in known]
+    lines = [line for cell in others for line in cell.lines]
+    lines += texts.get("remark", "").split("\n")
+    counted = [line for line in lines if any(is_amount(t) for t in tokens(levelled(line)))]
+    return [
+        line for line in dict.fromkeys([*counted, *texts.get("rhythm", "").split("\n")]) if line
+    ]
+
+
+def _is_sentence(amount: str) -> bool:
+    """Whether a column for amounts holds whole clauses: 讲座6场、工作坊2个（各4节）."""
+    return len(amount) > LONGEST_AMOUNT or re.search("[，；。、\n]", amount) is not None
+
+
 def _with_amount(
-    category: str,
-    cell: Cell | None,
-    content: str,
-    indicator: str,
-    amount: str,
-    texts: dict[str, str],
-    extra: list[str],
+    category: str, content: str, indicator: str, amount: str, unit: str, extra: list[str]
 ) -> GridRow:
     """A row with a column of its own for the number: name, number and unit make the clause."""
-    name = _first_line(indicator or content or category)
-    unit = texts.get("unit", "")
+    name = _first_line(indicator) or content.split("\n", maxsplit=1)[0] or _first_line(category)
     counted = amount if re.search(r"\d\s*[一-龥]", amount) else f"{amount}{unit}"
     whole = f"{name}：{counted}" if name not in counted else counted
     long_content = content if content and content != name else ""
-    return GridRow(category, cell, long_content, [whole], about=name, extra=extra, composed=True)
+    return GridRow(category, long_content, [whole], about=name, extra=extra, composed=True)
 
 
 def _first_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 
 from sgtrack.draft.conditions import attach
@@ -86,14 +87,28 @@ def read_types(walk: Walk) -> None:
 def read_papers(walk: Walk) -> None:
     """Reports that are handed in once: a milestone each."""
     spans = [r.start for r in walk.made.readings if not r.meaning.startswith("不是指标")]
-    for start, words in _segments(walk.text):
-        if any(start <= place < start + len(words) for place in spans):
-            continue
-        names = deliverables(words)
-        if names and (walk.made.items or len(names) > 1):
-            for name in names:
-                walk.made.items.append(Item(name=shortened(name), milestone=True))
-            walk.made.readings.append(Reading(words, "完成一次：" + "、".join(names), start))
+    found = [
+        (start, words, names)
+        for start, words in _segments(walk.text)
+        if not any(start <= place < start + len(words) for place in spans)
+        and (names := deliverables(words))
+    ]
+    if not walk.made.items and sum(len(names) for _, _, names in found) < 2:
+        return  # the whole clause is the one milestone
+    for start, words, names in found:
+        for name in names:
+            item = Item(name=shortened(name), milestone=True, due=due_day(words))
+            walk.made.items.append(item)
+        walk.made.readings.append(Reading(words, "完成一次：" + "、".join(names), start))
+
+
+def due_day(words: str) -> date | None:
+    """The day by which something is owed once: 2026年6月30日前."""
+    written = re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:之|以)?前", words)
+    try:
+        return date(*(int(part) for part in written.groups())) if written else None
+    except ValueError:
+        return None
 
 
 def close(walk: Walk) -> None:
@@ -103,13 +118,12 @@ def close(walk: Walk) -> None:
         (walk.once or made.items[-1]).once_per_person = True
     if not made.items:
         name = walk.title or trimmed(re.split("[，。；：]", walk.text)[0])
-        item = Item(name=shortened(name or walk.about or "服务项"), milestone=True)
-        for condition in walk.waiting:
-            attach(item, condition)
-        if item.each:
-            wanted = "、".join(f"{plain(v)}{u}" for u, v in item.each.items())
-            item.note(f"这一条是对活动的条件（每次至少{wanted}），要起作用就写到有关的服务项上")
-            item.each = {}
+        name = shortened(name or walk.about or "服务项")
+        item = Item(name=name, milestone=True, due=due_day(walk.text))
+        if walk.waiting:
+            wanted = "、".join(f"{plain(one.least)}{one.unit}" for one in walk.waiting)
+            item.note(f"这一条只有条件（每次至少{wanted}），写到有关的服务项上才起作用")
+        made.loose = walk.waiting
         made.items.append(item)
     else:
         for condition in walk.waiting:

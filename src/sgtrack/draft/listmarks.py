@@ -13,9 +13,10 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _STYLES: tuple[tuple[str, str], ...] = (
     ("chapter", rf"第\s?({_HAN}|\d+)\s?[章节部编]分?[、：:.．\s]*"),
     ("han", rf"({_HAN})\s?[、.．]"),
+    ("han_is", rf"({_HAN})是"),
     ("han_bracket", rf"[（(]\s?({_HAN})\s?[)）][、.．]?"),
     ("dotted", r"(\d{1,2}(?:\s?[.．]\s?\d{1,2}){1,4})(?![\d%％]|\s?[.．]?\s?[万元])[.．、]?\s*"),
-    ("number", r"(\d{1,3})\s?(?:[、]|[.．](?!\d))\s*"),
+    ("number", r"(\d{1,3})\s?(?:[、]|[.．](?!\d)|[.．](?=\d{4}年))\s*"),
     ("bracket", r"[（(]\s?(\d{1,3})\s?[)）][、.．]?"),
     ("half_bracket", r"(\d{1,3})\s?[)）][、.．]?"),
     ("circled", rf"([{_CIRCLED}])[、.．]?"),
@@ -51,7 +52,11 @@ class Node:
 
 
 def read_mark(line: str) -> tuple[ListMark | None, str]:
-    """The mark a line begins with, and the line without it."""
+    """The mark a line begins with, and the line without it.
+
+    A star before the mark, which tenders put before what may not be missed, goes with it.
+    """
+    line = re.sub(r"^[★☆▲△*#]\s?(?=[\d（(一二三四五六七八九十①-⑳])", "", line)
     match = _MARK.match(line)
     if match is None:
         return None, line
@@ -72,9 +77,10 @@ def read_mark(line: str) -> tuple[ListMark | None, str]:
 _INLINE = (
     ("bracket", r"[（(]\s?{n}\s?[)）][、.．]?"),
     ("circled", r"{c}[、.．]?"),
-    ("number", r"(?<![\d.．]){n}\s?(?:[、]|[.．](?!\d))"),
+    ("number", r"(?<![\d.．]){n}\s?(?:[、]|[.．](?!\d)|[.．](?=\d{{4}}年))"),
     ("half_bracket", r"(?<![\d（(]){n}\s?[)）][、.．]?"),
     ("han_bracket", r"[（(]\s?{h}\s?[)）][、.．]?"),
+    ("han_is", "{h}是"),
 )
 _HAN_ONES = "一二三四五六七八九十"
 

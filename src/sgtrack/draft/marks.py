@@ -79,7 +79,10 @@ def _mark(text: str, match: re.Match[str]) -> Mark | None:
 
 
 def listed(words: str) -> list[str]:
-    """The members of a list such as 甲、乙和丙; none where it has fewer than two."""
+    """The members of a list such as 甲、乙和丙, or 寒暑假; none where it has fewer than two."""
+    for pair, both in lexicon().table("pairs").items():
+        if words.startswith(pair):
+            return [f"{one}{words.removeprefix(pair)}" for one in both]
     members = [
         m.strip(" “”\"'") for m in re.split(r"[、]|以及|(?<=[一-龥])[和及与跟](?=[一-龥])", words)
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -45,6 +46,7 @@ class Item:
     role: str = ""
     types: tuple[str, ...] = ()
     due_day: int | None = None
+    due: date | None = None
     milestone: bool = False
     brief: bool = False
     series: bool = False
@@ -79,6 +81,16 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """What each activity (or each group) must have at least; it waits for its item."""
+
+    of_group: bool
+    unit: str
+    least: Decimal
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What one number, or one phrase, was read as."""
 
@@ -94,6 +106,8 @@ class ClauseReading:
     items: list[Item] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    loose: list[Condition] = field(default_factory=list)
+    """Conditions of a clause that has nothing else: they speak of the clause before it."""
 
     def say(self, number: Number, meaning: str) -> None:
         """Record what became of a number."""

@@ -52,8 +52,8 @@ def _joined(lines: list[str]) -> list[str]:
 
 
 def _title(root: Node) -> str:
-    first = next((n.text for n in root.walk() if n.text), "")
-    return first if len(first) <= 40 else "服务内容"
+    first = next((n.text for n in root.children if n.mark is None), "")
+    return first if first and len(first) <= 40 else "服务内容"
 
 
 def _heading(node: Node) -> str:
@@ -87,8 +87,21 @@ def _sections(root: Node) -> list[Node]:
     look(root)
     if found:
         return found
-    titled = [n for n in root.children if n.mark is not None and n.children]
-    return [n for n in titled if not _is_skipped(_heading(n))] if len(titled) > 1 else []
+    return _titled(root)
+
+
+def _titled(root: Node) -> list[Node]:
+    """Where no heading speaks of tasks: every headed list, and the clauses beside them."""
+    headed = [
+        node
+        for node in root.children
+        if any(below.mark is not None for below in node.children) and not has_target(node.text)
+    ]
+    if len(headed) < 2:
+        return []
+    beside = [n for n in root.children if n.mark is not None and has_target(n.text)]
+    wanted = [node for node in headed if not _is_skipped(_heading(node))]
+    return [*([Node(None, "", beside)] if beside else []), *wanted]
 
 
 def _is_skipped(heading: str) -> bool:

@@ -61,7 +61,7 @@ def has_target(text: str) -> bool:
 
 def goes_on(text: str) -> bool:
     """Whether a line looks as if its sentence went on in the next."""
-    return len(text) >= 12 and text[-1:] not in "。；;：:！？)）"
+    return text[-1:] in "，、" or (len(text) >= 12 and text[-1:] not in "。；;：:！？)）")
 
 
 def one_line(text: str) -> str:

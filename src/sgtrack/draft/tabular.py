@@ -8,6 +8,8 @@ from sgtrack.draft.grid import GridRow
 from sgtrack.draft.listmarks import read_mark, split_inline
 from sgtrack.draft.structure import Category, Clause, goes_on, has_target, one_line
 
+LONGEST_HEADING = 20
+
 
 def from_rows(rows: list[GridRow]) -> list[Category]:
     """The categories of a table, each with the clauses of its rows."""
@@ -37,6 +39,7 @@ def _clauses_in(row: GridRow) -> list[Clause]:
                 made[-1].text = f"{made[-1].text}{text}"
             else:
                 made.append(Clause(text, mark.said.strip() if mark else "", about))
+    made = _without_headings(made)
     if row.extra and made:
         for extra in row.extra:
             made[-1].text = f"{made[-1].text}（{extra}）"
@@ -47,6 +50,26 @@ def _clauses_in(row: GridRow) -> list[Clause]:
         for clause in made:
             clause.notes.append("条款文字由表格的几列合成")
     return made
+
+
+def _without_headings(clauses: list[Clause]) -> list[Clause]:
+    """Clauses of a cell without the lines that only head others: 1.个案服务 over （1）…"""
+    kept: list[Clause] = []
+    heading = ""
+    for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
+        style, next_style = _style(clause), _style(following)
+        short = len(clause.text) <= LONGEST_HEADING and clause.text[-1:] not in "。；;"
+        if short and style and next_style not in ("", style) and not has_target(clause.text):
+            heading = clause.text.rstrip("：:")
+        else:
+            clause.about = clause.about or heading
+            kept.append(clause)
+    return kept
+
+
+def _style(clause: Clause | None) -> str:
+    mark = read_mark(f"{clause.mark}x")[0] if clause is not None and clause.mark else None
+    return mark.style if mark else ""
 
 
 def _sentences(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sgtrack.draft.marks import Mark, Token, tokens
 from sgtrack.draft.naming import trimmed
 from sgtrack.draft.numbers import Number, levelled
-from sgtrack.draft.proposals import ClauseReading, Item
+from sgtrack.draft.proposals import ClauseReading, Condition, Item
 from sgtrack.draft.rhythms import Rhythm, Span
 
 PEOPLE = ("人", "名", "位")
@@ -17,16 +17,6 @@ EVENTS = ("节", "次", "场", "期", "课", "场次")
 HARD = "。；\n！？"
 """What ends a sentence, or a part of one that stands by itself."""
 _SOFT = "[，。；！？（）\n]"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What each activity (or each group) must have at least; it waits for its item."""
-
-    of_group: bool
-    unit: str
-    least: Decimal
-    notes: tuple[str, ...]
 
 
 @dataclass
@@ -67,11 +57,16 @@ class Walk:
     def __post_init__(self) -> None:
         self.text = levelled(self.text)
         self.tokens = tokens(self.text)
-        self.bare = re.sub(r"（[^（）\d]*）", lambda m: " " * len(m[0]), self.text)
-        for token in self.tokens:
-            if isinstance(token, Rhythm):
-                blank = " " * (token.end - token.start)
-                self.bare = self.bare[: token.start] + blank + self.bare[token.end :]
+        counted = [token.start for token in self.tokens if isinstance(token, Number)]
+        aside = [
+            match.span()
+            for match in re.finditer("（[^（）]*）", self.text)
+            if not any(match.start() < place < match.end() for place in counted)
+        ]
+        beats = [(token.start, token.end) for token in self.tokens if isinstance(token, Rhythm)]
+        self.bare = self.text
+        for start, end in (*aside, *beats):
+            self.bare = self.bare[:start] + " " * (end - start) + self.bare[end:]
         title = re.match(r"([^，。；：、\d（）“”]{2,16})[。：]", self.text)
         self.title = trimmed(title[1]) if title and title.end() < len(self.text) - 2 else ""
 
@@ -111,9 +106,10 @@ class Walk:
         return mark is not None and not re.search(_SOFT, self.text[mark.end : at])
 
     def near(self, mark: Mark, at: int) -> bool:
-        """Whether neither a comma nor another amount with 、 and words of its own does."""
-        listed_after = self.last_end > mark.end and "、" in self.text[mark.end : at]
-        return self.same(mark, at) and not (listed_after and bool(trimmed(self.lead(at))))
+        """Whether neither a comma nor another amount with 、 stands between."""
+        return self.same(mark, at) and not (
+            self.last_end > mark.end and "、" in self.text[mark.end : at]
+        )
 
     def one_sentence(self, start: int, end: int) -> bool:
         """Whether two places stand in one sentence."""

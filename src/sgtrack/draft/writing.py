@@ -124,6 +124,7 @@ def _item(item: Item, code: str, parent: str) -> list[str]:
     if item.types:
         rows.append(f"types: [{', '.join(json.dumps(t, ensure_ascii=False) for t in item.types)}]")
     rows += ["milestone: true"] if item.milestone else []
+    rows += [f"due: {item.due.isoformat()}"] if item.due else []
     rows += ["series: true"] if item.series else []
     rows += [f"sessions: {item.sessions}"] if item.sessions else []
     rows += [f"each: {_amounts(item.each)}"] if item.each else []

@@ -56,7 +56,7 @@ def _said(item: Item) -> Iterator[str]:
     for slot, amounts in item.amounts.items():
         yield " ".join([_SLOTS[slot], *(f"{plain(v)}{unit}" for unit, v in amounts.items())])
     if item.milestone:
-        yield "完成一次"
+        yield f"{item.due} 前完成一次" if item.due else "完成一次"
     if item.due_day:
         yield f"{item.due_day}日前"
     if item.part_of is not None:
