@@ -21,7 +21,10 @@ MADE = {
     "blind-word": word_documents.blind,
 }
 SEEN = ("shelter", "station", "spoken", "pasted-table", "wuli", "two-packages")
-BLIND = ("blind-prose", "blind-paste", "blind-word")
+BLIND = (
+    *("blind-prose", "blind-paste", "blind-word", "blind-county", "blind-column"),
+    *("blind-elder", "blind-drug"),
+)
 CONDITIONS = ("each", "sessions", "once", "due")
 
 
@@ -128,7 +131,7 @@ def _is_condition(said: str) -> bool:
 if __name__ == "__main__":
     import sys
 
-    for name in sys.argv[1:] or SEEN:
+    for name in sys.argv[1:] or (*SEEN, *BLIND):
         result = score(name)
         print(  # noqa: T201
             f"{name}: {result.right}/{result.wanted} indicators, {result.extra} extra, "

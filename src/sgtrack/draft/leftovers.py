@@ -59,7 +59,7 @@ def _says_nothing(
         return True
     if beat.weak and (paper is None or any(isinstance(token, Rhythm) for token in inside)):
         return True
-    if paper is not None:
+    if paper is not None or lexicon().has("hand_in", words):
         return False
     aside = bool(walk.made.items) and walk.inside_bracket(beat.start)
     lasting = any(_is_duration(token) for token in inside)

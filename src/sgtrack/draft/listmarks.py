@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from sgtrack.numerals import value_of
@@ -109,13 +109,20 @@ def split_inline(line: str) -> list[str]:
     return [line]
 
 
-def tree(lines: Iterable[str]) -> Node:
-    """The nesting of lines, as their marks show it; a line without a mark stands under the last."""
+def tree(lines: Iterable[str], is_title: Callable[[str], bool]) -> Node:
+    """The nesting of lines, as their marks show it; a line without a mark stands under the last.
+
+    Args:
+        lines: the lines, each with its mark.
+        is_title: whether a line without a mark is a heading all the same.
+    """
     root = Node(None, "")
     open_: list[Node] = [root]
     for line in lines:
         for piece in split_inline(line):
             mark, text = read_mark(piece)
+            if mark is None and is_title(text):
+                mark = ListMark("title", 0, "")
             if mark is None:
                 open_[-1].children.append(Node(None, text))
                 continue
@@ -128,6 +135,10 @@ def tree(lines: Iterable[str]) -> Node:
 
 def _close(open_: list[Node], mark: ListMark) -> None:
     """Close what a mark of this kind ends: everything from the last one of its kind on."""
+    if mark.style == "title":
+        while (last := open_[-1].mark) is not None and last.style not in _ABOVE_TITLE:
+            del open_[-1]
+        return
     for place in range(len(open_) - 1, 0, -1):
         other = open_[place].mark
         if other is None or other.style != mark.style:
@@ -148,4 +159,5 @@ def _close(open_: list[Node], mark: ListMark) -> None:
                 return
 
 
+_ABOVE_TITLE = ("chapter", "han", "han_bracket")
 _BELOW_DOTTED = ("bracket", "half_bracket", "circled", "letter", "bullet")

@@ -47,6 +47,7 @@ def trimmed(words: str) -> str:
 
 def shortened(name: str) -> str:
     """A name of at most eighteen characters: what stands last in it is what it is about."""
+    name = re.sub(r"(村|镇|乡|街道|社区)·(社区|街道|居|村|乡|镇)", r"\1（\2）", name)
     if len(name) <= LONGEST:
         return name
     for cut in ("的", "等", "，", "、", "开展", "进行"):

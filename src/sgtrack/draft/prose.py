@@ -6,30 +6,24 @@ import re
 
 from sgtrack.draft.lexicon import lexicon
 from sgtrack.draft.listmarks import Node, read_mark, tree
-from sgtrack.draft.numbers import levelled
+from sgtrack.draft.marks import tokens
+from sgtrack.draft.numbers import Number, Sort, levelled
 from sgtrack.draft.structure import Category, Clause, goes_on, has_target, one_line
+from sgtrack.units import UNITS, Measure
 
 LONGEST_TITLE = 16
+MANY_SERVICES = 3
 
 
 def from_lines(lines: list[str], has_table: bool) -> tuple[list[Category], list[str]]:
     """The sections of running text that hold tasks, and the lines outside them."""
-    root = tree(_joined(lines))
-    sections = _sections(root)
-    if not sections and not has_table:
-        sections = [root]
+    root = tree(_joined(lines), _is_title)
+    sections = _sections(root) or ([] if has_table else [root])
     categories: list[Category] = []
     for section in sections:
         made: list[Category] = []
         _collect(section, section.text or _title(root), made)
-        if (
-            any(
-                has_target(c.text) and re.search(r"\d", levelled(c.text))
-                for one in made
-                for c in one.clauses
-            )
-            or len(sections) == 1
-        ):
+        if len(sections) == 1 or any(_in_digits(c.text) for one in made for c in one.clauses):
             categories += [one for one in made if one.clauses]
     if not any(has_target(c.text) for one in categories for c in one.clauses):
         categories = []
@@ -37,6 +31,16 @@ def from_lines(lines: list[str], has_table: bool) -> tuple[list[Category], list[
     kept |= {category.content for category in categories} | {c.name for c in categories}
     outside = [node.text for node in root.walk() if node.text and node.text not in kept]
     return categories, outside
+
+
+def _in_digits(text: str) -> bool:
+    return has_target(text) and re.search(r"\d", levelled(text)) is not None
+
+
+def _is_title(line: str) -> bool:
+    """A short line without a mark that says what the section after it holds: 服务内容, 付款方式."""
+    short = len(line) <= LONGEST_TITLE and not re.search(r"[，。；、\d]", line)
+    return short and (_says("sections", line) or _says("not_sections", line))
 
 
 def _joined(lines: list[str]) -> list[str]:
@@ -67,27 +71,43 @@ def _says(words: str, heading: str) -> bool:
 
 
 def _sections(root: Node) -> list[Node]:
-    """The outermost sections whose heading speaks of tasks, nearest to the clauses."""
+    """The sections whose heading speaks of tasks, those nearest to the clauses.
+
+    Where they hold less than half of what the text counts, the headings are taken for chance.
+    """
     found: list[Node] = []
 
     def look(node: Node) -> bool:
         """Whether a section was found at or below the node."""
-        heading = _heading(node)
-        leaf = not node.children
-        if node.mark is not None and not leaf and _is_skipped(heading):
+        if node.mark is None or not node.children:
+            return max(map(look, node.children), default=False)
+        if _is_skipped(node):
             return False
-        below = [look(child) for child in node.children]
-        if any(below):
+        if max(map(look, node.children), default=False):
             return True
-        if node.mark is not None and not leaf and _says("sections", heading):
+        if _says("sections", _heading(node)):
             found.append(node)
-            return True
-        return False
+        return found[-1:] == [node]
 
     look(root)
-    if found:
-        return found
-    return _titled(root)
+    held = sum(_services(node) for node in found)
+    return found if found and held * 2 >= _services(root) else _titled(root)
+
+
+def _services(node: Node) -> int:
+    """How many amounts of services stand in a section that is not skipped."""
+    if node.children and _is_skipped(node):
+        return 0
+    return _own_services(node) + sum(_services(child) for child in node.children)
+
+
+def _own_services(node: Node) -> int:
+    return sum(
+        isinstance(token, Number)
+        and token.sort is Sort.AMOUNT
+        and UNITS[token.unit].measure in (Measure.VISITS, Measure.OCCASIONS)
+        for token in tokens(levelled(node.text))
+    )
 
 
 def _titled(root: Node) -> list[Node]:
@@ -100,12 +120,16 @@ def _titled(root: Node) -> list[Node]:
     if len(headed) < 2:
         return []
     beside = [n for n in root.children if n.mark is not None and has_target(n.text)]
-    wanted = [node for node in headed if not _is_skipped(_heading(node))]
+    wanted = [node for node in headed if not _is_skipped(node)]
     return [*([Node(None, "", beside)] if beside else []), *wanted]
 
 
-def _is_skipped(heading: str) -> bool:
-    return _says("not_sections", heading) and not _says("sections", heading)
+def _is_skipped(node: Node) -> bool:
+    """Whether a section holds no tasks, by its heading; many services in it say otherwise."""
+    heading = _heading(node)
+    if not _says("not_sections", heading) or _says("sections", heading):
+        return False
+    return sum(_own_services(one) for one in node.walk()) < MANY_SERVICES
 
 
 def _collect(node: Node, name: str, categories: list[Category]) -> None:
@@ -113,7 +137,7 @@ def _collect(node: Node, name: str, categories: list[Category]) -> None:
     category = Category(_short(name))
     categories.append(category)
     for child in node.children:
-        if _is_theirs(child.text) or (child.children and _is_skipped(_heading(child))):
+        if _is_theirs(child.text) or (child.children and _is_skipped(child)):
             continue  # what the buyer does is no indicator; its numbers are listed as outside
         if child.mark is None:
             category = _unmarked(child.text, category, categories)
