@@ -23,7 +23,7 @@ MADE = {
 SEEN = ("shelter", "station", "spoken", "pasted-table", "wuli", "two-packages")
 BLIND = (
     *("blind-prose", "blind-paste", "blind-word", "blind-county", "blind-column"),
-    *("blind-elder", "blind-drug"),
+    *("blind-elder", "blind-drug", "last-street", "last-table"),
 )
 CONDITIONS = ("each", "sessions", "once", "due")
 

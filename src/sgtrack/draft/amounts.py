@@ -163,7 +163,7 @@ def _each_listed(walk: Walk, number: Number) -> tuple[list[str], Decimal]:
     names = listed(re.sub(r"^[：，（\s]+", "", match["names"]))
     if not names:
         return [], max(walk.places, Decimal(1))
-    noun = noun_after(walk.text, number.end)
+    noun = noun_after(walk.bare, number.end)
     return [f"{trimmed(name) or name}{noun}" for name in names], Decimal(1)
 
 

@@ -19,6 +19,8 @@ def is_condition(walk: Walk, number: Number) -> bool:
     """Whether the amount is what each activity must have, not what all add up to."""
     if number.rhythm:
         return False
+    if _describes_the_coming(walk, number):
+        return True
     lead = walk.lead(number.start)
     cue = walk.each if walk.each and walk.each.cue is not Cue.EACH_PLACE else None
     if number.each or (cue is not None and walk.near(cue, number.start)):
@@ -30,6 +32,12 @@ def is_condition(walk: Walk, number: Number) -> bool:
         said = walk.each is not None and walk.one_sentence(walk.each.start, number.start)
         return said or walk.inside_bracket(number.start) or _is_one(walk.current)
     return cue is not None and _goes_on(walk, number, cue, lead)
+
+
+def _describes_the_coming(walk: Walk, number: Number) -> bool:
+    """百人以上大型活动2场: how many people the activity that follows must have."""
+    coming = re.match(r"的?[一-龥]{2,10}(?=[\d一二两三四五六七八九十])", walk.text[number.end :])
+    return number.unit in PEOPLE and number.said.endswith("以上") and coming is not None
 
 
 def _goes_on(walk: Walk, number: Number, cue: Mark, lead: str) -> bool:
@@ -91,6 +99,7 @@ def add_condition(walk: Walk, number: Number) -> None:
         return
     condition = Condition(of_group, unit, number.value, number.notes)
     of_the_coming = walk.text[number.end : number.end + 1] == "的"
+    of_the_coming = of_the_coming or _describes_the_coming(walk, number)
     if walk.current is None or of_the_coming:
         walk.waiting.append(condition)
     else:

@@ -100,8 +100,21 @@ def _roles(row: Row) -> dict[str, list[int]]:
             known += 1
             roles.setdefault(role, []).append(column)
     filled = [cell for cell in dict.fromkeys(row) if cell.text.strip()]
+    _set_standards_aside(roles, row)
     enough = known >= 2 and known * 2 >= len(filled)
     return roles if enough and not any(re.search(r"\d", c.text) for c in filled) else {}
+
+
+def _set_standards_aside(roles: dict[str, list[int]], row: Row) -> None:
+    """Where another column has the amounts, 完成标准 and the like only add to the clause."""
+    columns = roles.get("indicator", [])
+    ends = tuple(lexicon().lists["standards"])
+    aside = [c for c in columns if re.sub(r"\s", "", row[c].text).endswith(ends)]
+    if aside and ("amount" in roles or len(aside) < len(columns)):
+        roles["remark"] = [*roles.get("remark", []), *aside]
+        roles["indicator"] = [c for c in columns if c not in aside]
+        if not roles["indicator"]:
+            del roles["indicator"]
 
 
 def _role(heading: str, words: dict[str, list[str]]) -> str:

@@ -262,4 +262,5 @@ def _counts_places(text: str, start: int, end: int) -> bool:
     words = lexicon()
     noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_of(words.lists['place_nouns'])})", text[end:])
     led = re.search(rf"(?:{any_of(words.lists['before_places'])})[一-龥]{{0,6}}$", text[:start])
-    return noun is not None and led is not None
+    shared = noun is not None and re.match("[各均每]", text[end + noun.end() :])
+    return noun is not None and (led is not None or shared is not None)

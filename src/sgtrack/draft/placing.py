@@ -23,7 +23,7 @@ def item_for(walk: Walk, number: Number, slot: Slot) -> tuple[Item, str]:
         rhythmic = here.amounts.keys() - {Slot.TOTAL} or here.converted
         worked_out = lacks_rhythm(walk, number)
         if _is_bare(walk, number) and (slot is not Slot.TOTAL or rhythmic or worked_out):
-            meant = _main_unit(here) if unit in EVENTS else unit
+            meant = _main_unit(here, unit)
             stated = slot is Slot.TOTAL and (meant in here.converted or worked_out)
             if (not here.has(slot, meant) or stated) and not here.milestone:
                 return here, meant
@@ -43,13 +43,16 @@ def _is_bare(walk: Walk, number: Number) -> bool:
     near = walk.one_sentence(walk.last_end, number.start) or not re.search(
         "[；\n]|[一-龥]", walk.between(number.start)
     )
-    own_words = trimmed(walk.led(number.start)) or noun_after(walk.text, number.end)
+    own_words = trimmed(walk.led(number.start)) or noun_after(walk.bare, number.end)
     return near and not own_words
 
 
-def _main_unit(item: Item) -> str:
+def _main_unit(item: Item, unit: str) -> str:
+    """What 次 beside an item means: its 场, or each of its 份; visits and people are not meant."""
     units = item.units()
-    return next((u for u in units if UNITS[u].measure is Measure.OCCASIONS), units[0])
+    main = next((u for u in units if UNITS[u].measure is Measure.OCCASIONS), units[0])
+    counted = UNITS[main].measure not in (Measure.VISITS, Measure.DISTINCT, Measure.TIME)
+    return main if unit in EVENTS and counted else unit
 
 
 def belongs(walk: Walk, number: Number) -> bool:
@@ -82,13 +85,13 @@ def new_item(walk: Walk, number: Number, name: str = "") -> Item:
 
 
 def _name(walk: Walk, number: Number) -> str:
-    noun = noun_after(walk.text, number.end)
+    noun = noun_after(walk.bare, number.end)
     lead = trimmed(walk.lead(number.start))
     if walk.each is not None and walk.each.cue is Cue.EACH_PLACE:
         lead = "" if walk.same(walk.each, number.start) else lead
     if noun:
         lead = noun if not lead or len(lead) + len(noun) > 14 or noun in lead else lead + noun
-        walk.noun_end = walk.text.find(noun[:1], number.end) + len(noun)
+        walk.noun_end = walk.bare.find(noun[:1], number.end) + len(noun)
     if lead in lexicon().lists["attendance"] and walk.current is not None:
         lead = f"{walk.current.name}{lead}"
     if not lead or lead in lexicon().lists["belongs"]:
@@ -112,7 +115,7 @@ def _earlier_words(walk: Walk, number: Number) -> str:
 def mark_series(walk: Walk, item: Item, number: Number) -> None:
     """Mark groups and cases, which run over several sessions under one name."""
     words = lexicon()
-    noun = walk.lead(number.start) + noun_after(walk.text, number.end) + item.name
+    noun = walk.lead(number.start) + noun_after(walk.bare, number.end) + item.name
     if words.has("not_series", noun) or number.unit not in words.lists["series_units"]:
         return
     if words.has("series", noun) and UNITS[number.unit].measure is Measure.WORKS:
