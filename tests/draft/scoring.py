@@ -24,6 +24,7 @@ SEEN = ("shelter", "station", "spoken", "pasted-table", "wuli", "two-packages")
 BLIND = (
     *("blind-prose", "blind-paste", "blind-word", "blind-county", "blind-column"),
     *("blind-elder", "blind-drug", "last-street", "last-table"),
+    *("final-port", "final-youth"),
 )
 CONDITIONS = ("each", "sessions", "once", "due")
 

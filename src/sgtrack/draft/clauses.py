@@ -12,6 +12,7 @@ from sgtrack.draft.lexicon import lexicon
 from sgtrack.draft.marks import Cue, Mark
 from sgtrack.draft.naming import shortened, trimmed
 from sgtrack.draft.numbers import Number, Sort
+from sgtrack.draft.papers import rhythmic_paper
 from sgtrack.draft.persons import add_per_person
 from sgtrack.draft.proposals import ClauseReading, Item, Reading
 from sgtrack.draft.rhythms import Rhythm, Span
@@ -88,6 +89,8 @@ def _number(walk: Walk, number: Number) -> None:
         _no_amount(walk, number)
     elif _is_staff(walk, number):
         walk.not_a_target(number, "人员配备的要求，不是累计的指标")
+    elif lexicon().has("samples", walk.lead(number.start)):
+        walk.not_a_target(number, "调查的样本，不是累计的数", look=True)
     elif is_condition(walk, number):
         add_condition(walk, number)
         walk.was_condition = True
@@ -112,6 +115,7 @@ def _no_amount(walk: Walk, number: Number) -> None:
     due = re.match(r"(\d{1,2})[日号]$", number.said)
     if due and walk.rhythm and walk.rhythm.kind == "month" and walk.same(walk.rhythm, number.start):
         walk.made.say(number, f"每月{due[1]}日前")
+        _keep_due_day(walk, number, int(due[1]))
         return
     if number.sort is Sort.LIMIT and walk.each and walk.same(walk.each, number.start):
         walk.not_a_target(number, "对每次活动的上限，目标文件只记下限", look=True)
@@ -123,6 +127,14 @@ def _no_amount(walk: Walk, number: Number) -> None:
         return
     look = number.reason in ("金额", "百分比") or number.sort is Sort.LIMIT
     walk.not_a_target(number, number.reason, look=look)
+
+
+def _keep_due_day(walk: Walk, number: Number, day: int) -> None:
+    """12期（每月一期），每月28日前: a due day that names no paper is that of the item."""
+    words = walk.text[walk.segment_start(number.start) :].split("，")[0].split("）")[0]
+    named = lexicon().has("hand_in", words) or rhythmic_paper(words) is not None
+    if walk.current is not None and not named and 1 <= day <= 31:
+        walk.due_day, walk.rhythm_used = day, True
 
 
 def _measured(walk: Walk, number: Number) -> None:

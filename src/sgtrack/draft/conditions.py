@@ -64,6 +64,11 @@ def _may_be_series(item: Item | None) -> bool:
     return item is not None and (item.series or any(unit in units for unit in item.units()))
 
 
+def _takes_time(item: Item) -> bool:
+    """Whether each of it lasts: an event, or a visit."""
+    return item.is_event or any(UNITS[u].measure is Measure.VISITS for u in item.units())
+
+
 def _is_one(item: Item) -> bool:
     """Whether the item is to happen once: its people are those of that one time."""
     held = [value for amounts in item.amounts.values() for value in amounts.values()]
@@ -94,7 +99,7 @@ def add_condition(walk: Walk, number: Number) -> None:
     of_group = number.each == "group" or (not number.each and by_group)
     unit = "人" if number.unit in PEOPLE else number.unit
     timed = UNITS[unit].measure is Measure.TIME
-    if walk.current is not None and timed and not walk.current.is_event:
+    if walk.current is not None and timed and not _takes_time(walk.current):
         walk.not_a_target(number, "成品的长短或一次的时间，目标文件不记", look=True)
         return
     condition = Condition(of_group, unit, number.value, number.notes)

@@ -215,10 +215,15 @@ def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list
     others = [cell for cell in dict.fromkeys(row) if cell not in known]
     lines = [line for cell in others for line in cell.lines]
     lines += texts.get("remark", "").split("\n")
-    counted = [line for line in lines if any(is_amount(t) for t in tokens(levelled(line)))]
+    counted = [line for line in lines if _adds_to_clause(levelled(line))]
     return [
         line for line in dict.fromkeys([*counted, *texts.get("rhythm", "").split("\n")]) if line
     ]
+
+
+def _adds_to_clause(line: str) -> bool:
+    """Whether a remark has an amount or a day by which something is owed."""
+    return any(is_amount(token) for token in tokens(line)) or bool(re.search(r"\d[日号]前", line))
 
 
 def _is_sentence(amount: str) -> bool:

@@ -116,6 +116,9 @@ def close(walk: Walk) -> None:
     made = walk.made
     if walk.said_once and made.items:
         (walk.once or made.items[-1]).once_per_person = True
+    monthly = [item for item in made.items if Slot.MONTHLY in item.amounts and not item.due_day]
+    if walk.due_day and monthly:
+        monthly[0].due_day = walk.due_day
     if not made.items:
         name = walk.title or trimmed(re.split("[，。；：]", walk.text)[0])
         name = shortened(name or walk.about or "服务项")

@@ -27,7 +27,7 @@ class Walk:
     item that conditions and belonging amounts go to, ``parent`` the position of the item that the
     parts after 其中 are part of. ``rhythm``, ``each`` and ``person`` are the last words of their
     kind. ``places`` is how many places the sentence speaks of. ``last_end`` is where the last
-    number ends, with the noun it stands before.
+    number ends, with the noun it stands before. ``due_day`` is one that names no paper of its own.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Walk:
     was_condition: bool = False
     waiting: list[Condition] = field(default_factory=list)
     places: Decimal = Decimal(0)
+    due_day: int | None = None
     last_end: int = 0
     noun_end: int = 0
 
