@@ -71,6 +71,19 @@ categories:
           - {name: 讲座, total: {场: 10, 人次: 300}, each: {人: 30}}
           - {code: 1.7.1, part_of: 1.7, name: 健康讲座, total: {场: 4}}
           - {code: 1.7.2, name: 咨询, total: {人次: 300}, once_per_person: true}
+changes:
+  - from: 2026-03-15
+    document: 补充协议
+    targets:
+      1.1: {total: {人次: 700}}
+      1.4: {monthly: {次: 2}}
+    add:
+      - clause: 1.8
+        text: 防诈宣传4场。
+        items:
+          - {name: 防诈, total: {场: 4, 人次: 90}}
+    end: [1.1.1]
+    period_end: 2026-07-31
 """
 FIRST = date(2026, 1, 1)
 NAMED = ("1.2", "1.7.2")
@@ -144,7 +157,9 @@ class Ledger:
 
 
 WHO = st.sampled_from(["甲", "乙", "丙", "丁"])
-ITEMS = st.sampled_from(["1.1", "1.1.1", "1.2", "1.3", "1.4", "1.5", "1.7", "1.7.1", "1.7.2"])
+ITEMS = st.sampled_from(
+    ["1.1", "1.1.1", "1.2", "1.3", "1.4", "1.5", "1.7", "1.7.1", "1.7.2", "1.8"]
+)
 BACK = st.integers(0, 70)
 AMOUNT = st.integers(1, 90)
 STEPS: st.SearchStrategy[Callable[[Ledger], None]] = st.one_of(
@@ -198,7 +213,10 @@ def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
         assert [c.label for c in columns if c.issued] == [brief.month for brief in briefs]
         for one in progress_of(project, tallies, as_of).indicators:
             key = one.indicator.key
-            assert sum((column.gains[key] for column in columns), Decimal(0)) == one.actual
+            assert (
+                sum((column.gains.get(key, Decimal(0)) for column in columns), Decimal(0))
+                == one.actual
+            )
         for item, kind, unit, per in ADDITIVE:
             gains = [brief.gains[item, kind, unit, per] for brief in briefs]
             assert gains == told_gains(path, item, unit)

@@ -85,6 +85,12 @@ def test_a_group_counts_its_full_sessions(run: Run, log: Run) -> None:
     log("6.8.2", "5人次", "-t", "夕阳红", "-d", "3-15")
     assert actual(run, "6.8.2", "个")[0] == 1
     log("6.8.2", "9人次", "-t", "向日葵", "-d", "3-16", "--close")
+    log("6.8.2", "8人次", "-t", "木棉", "-d", "3-17")
+    log("6.8.2", "2人次", "-t", "木棉", "-d", "3-18", "--close")
+    (told,) = json.loads(run("explain", "6.8.2", "--json", *HERE).out)[0]["indicators"]
+    assert told["entries"][-1]["remark"] == (
+        "这次只有2人（每次不少于5人），不计；前面做了1次，到此结束"
+    )
     early = [f for f in json.loads(run("check", "--json", *HERE).out) if "early" in f["topic"]]
     assert early[0]["message"] == "“向日葵”做了1次就结束，合同要求2次，评估时要能说明"
 

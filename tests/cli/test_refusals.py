@@ -50,6 +50,9 @@ log 7.2.2 1人 --who 甲、乙 -c xianheguan
 log 7.2.2 2人 --who 甲、甲 -c xianheguan
 log 6.8.1 -c xianheguan
 log 6.8.1 2个 -t 个案甲 -c xianheguan
+log 8.3 1人 -d 5-1 -c sanli
+log 7.6 1场 -d 3-31 -c sanli
+log 7.4 1次 --also 8.3 -d 5-1 -c sanli
 log
 amend XXXXXX 5人次 -r 更正
 amend XX 5人次 -r 更正
@@ -60,6 +63,7 @@ void {id}
 void XXXXXX -r 重复
 show XXXXXX
 explain 没有这个
+explain 7.6 --as-of 3-31 -c sanli
 status 没有这个
 status --as-of 昨日
 brief --month 13
@@ -120,6 +124,19 @@ targets draft {two} -o 石桥.yaml
 targets draft {two} -o {taken}
 """
 
+CHANGES = """
+changes:
+  - from: 2026-04-01
+    document: 补充协议
+    add:
+      - clause: 7.6
+        text: 开展防诈宣传4场；
+        items:
+          - {name: 防诈宣传, total: {场: 4}}
+    end: [8.3]
+"""
+"""A supplementary agreement of 三里."""
+
 
 def snapshot(root: Path) -> dict[str, bytes]:
     return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
@@ -155,6 +172,8 @@ def tenders(folder: Path) -> dict[str, Path]:
 def test_every_wrong_command_line_is_refused_in_plain_words(
     run: Run, log: Run, workspace: Workspace, tmp_path: Path
 ) -> None:
+    sanli = workspace.targets / "sanli.yaml"
+    sanli.write_text(sanli.read_text(encoding="utf-8") + CHANGES, encoding="utf-8")
     first = log("5.1", "4人次", "-d", "3-1", "-t", "已经记过").out
     assert run("people", "add", "工甲", "-c", "xianheguan").code == 0
     entry = re.search(r"已记录  (\S+)", first)

@@ -80,7 +80,7 @@ def test_the_reason_is_in_the_contracts_words(
     said: str,
 ) -> None:
     item: Item = having(project, i7_3=each(**asked)).items["7.3"]
-    assert why_not(item, {u: Decimal(str(a)) for u, a in amounts.items()}, names) == said
+    assert why_not(item, START, {u: Decimal(str(a)) for u, a in amounts.items()}, names) == said
 
 
 def test_conditions_are_said_together(project: Project) -> None:

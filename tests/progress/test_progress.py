@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from sgtrack.ledger.records import Activity, Entry, Origin, Person
 from sgtrack.progress.explanation import explain
-from sgtrack.progress.progress import Progress, State, linear, progress_of
+from sgtrack.progress.progress import Progress, State, progress_of
 from sgtrack.progress.tally import tally
 from sgtrack.targets.loading import load_folder
-from sgtrack.targets.model import Kind, Period, Project
+from sgtrack.targets.model import Kind, Project
 from sgtrack.workspace import packaged
 
 from .figures import figures_of
@@ -219,12 +219,3 @@ def test_explained_lines_add_up_to_the_figure(history: History, until: int) -> N
         if one.indicator.kind is not Kind.PER_PERSON:
             assert explained[one.indicator.key] == one.actual, one.indicator
     assert 0 <= found.percent <= 100
-
-
-@given(st.decimals(1, 1000, places=2), st.integers(-10, 400))
-def test_linear_runs_from_zero_to_the_target(target: Decimal, days: int) -> None:
-    period = Period(START, END)
-    expected = linear(target, period, START + timedelta(days=days))
-    assert 0 <= expected <= target
-    assert linear(target, period, END) == target
-    assert linear(target, period, START - timedelta(days=1)) == 0

@@ -212,6 +212,9 @@ def test_a_file_name_that_is_no_short_name(tmp_path: Path) -> None:
     assert "不能当社区代号" in check(tmp_path, SOUND, name="甲 社区.yaml")[0]
 
 
-def test_check_is_silent_when_all_is_well(run: Run) -> None:
-    ran = run("targets", "check")
+def test_check_is_silent_when_all_is_well(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "sound" / "targets"
+    folder.mkdir(parents=True)
+    (folder / "small.yaml").write_text(SOUND, encoding="utf-8")
+    ran = run("--home", str(folder.parent), "targets", "check")
     assert (ran.code, ran.out, ran.err) == (0, "", "")

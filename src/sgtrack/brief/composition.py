@@ -20,6 +20,7 @@ from sgtrack.progress.tally import ZERO
 from sgtrack.progress.wording import (
     STATE_ON_SCREEN,
     actual_words,
+    change_words,
     day_words,
     label,
     lack_words,
@@ -168,7 +169,12 @@ def _overview(month: Month, gains: Mapping[Key, Decimal]) -> tuple[str, ...]:
         f"本月{project.full_name}社会工作服务项目共{'，'.join(said)}。"
         f"截至{full_day(now.as_of)}，{states_words(now)}。"
     )
-    return (first, *_category_sentences(now, gains))
+    changes = change_words(now.project, month.window.period)
+    return (
+        first,
+        *(f"合同变更：{words}。" for words in changes),
+        *_category_sentences(now, gains),
+    )
 
 
 def states_words(now: ProjectProgress) -> str:
@@ -176,7 +182,8 @@ def states_words(now: ProjectProgress) -> str:
     count = dict.fromkeys(State, 0)
     for one in now.indicators:
         count[one.state] += 1
-    states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in State)
+    shown = [s for s in State if count[s] or s is not State.ENDED]
+    states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in shown)
     return f"合同{len(now.indicators)}项指标总体完成率{now.percent}%，其中{states}"
 
 

@@ -11,6 +11,7 @@ from sgtrack.brief.drafting import Draft, pages
 from sgtrack.brief.preparing import follows, prepare
 from sgtrack.brief.render import FORMATS
 from sgtrack.brief.window import Window, windows
+from sgtrack.checks.contract_record import contract_record
 from sgtrack.errors import Refused
 from sgtrack.evidence.store import Keeping, keeping
 from sgtrack.ledger import chain
@@ -19,7 +20,7 @@ from sgtrack.ledger.issuing import issue as write_issue
 from sgtrack.ledger.reading import Wanted, entries
 from sgtrack.ledger.records import Activity, Entry, Evidence, Origin
 from sgtrack.ledger.transaction import Transaction, writing
-from sgtrack.ledger.writing import add, add_evidence
+from sgtrack.ledger.writing import add, add_evidence, note_contract
 from sgtrack.progress.wording import day_words
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
@@ -42,6 +43,7 @@ def issue_brief(
         Refused: it was issued already, is not the next one, or cannot be written.
     """
     with keeping(workspace.evidence) as store, writing(workspace.ledger) as transaction:
+        note_contract(transaction, project.slug, contract_record(project), origin)
         known = issued(transaction.db, project.slug)
         check_turn(project, window, known, first_day(transaction.db, project.slug))
         submission = _submission(transaction, project, window, today, origin, known)

@@ -13,6 +13,7 @@ from sgtrack.targets.model import Project
 
 def pace_of(project: Project, tallies: Tallies, as_of: date) -> tuple[MonthEnd, ...]:
     """The months of a project up to a day; planned is the share of the project's time gone."""
+    project = project.at(as_of)
     found = []
     for window in windows(project):
         end = window.period.end

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from statistics import median
 
+from sgtrack.checks.contract_record import contract_record, silent_changes
 from sgtrack.checks.names import alike
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.records import Entry, Person
@@ -33,6 +34,7 @@ class Topic(StrEnum):
     EVIDENCE_DAMAGED = "evidence_damaged"
     FILE_USED_TWICE = "file_used_twice"
     ITEM_UNKNOWN = "item_unknown"
+    CONTRACT_CHANGED = "contract_changed"
     NAMES_MISSING = "names_missing"
     NAMES_ALIKE = "names_alike"
     CONDITION_MISSED = "condition_missed"
@@ -53,11 +55,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the rules look at: the entries of a community that count, and its rosters."""
+    """What the rules look at: the entries of a community that count, and its rosters.
+
+    ``noted`` are the records that were kept of its contract, the first one first.
+    """
 
     project: Project
     entries: tuple[Entry, ...]
     roster: tuple[Person, ...]
+    noted: tuple[str, ...] = ()
 
 
 Rule = Callable[[Material], Iterator[Finding]]
@@ -96,6 +102,11 @@ def _item_unknown(material: Material) -> Iterator[Finding]:
         if unknown:
             said = f"合同里没有服务项 {'、'.join(unknown)}，没有计入"
             yield Finding(Topic.ITEM_UNKNOWN, (entry,), said)
+
+
+def _contract_changed(material: Material) -> Iterator[Finding]:
+    for said in silent_changes(material.noted, contract_record(material.project)):
+        yield Finding(Topic.CONTRACT_CHANGED, (), said)
 
 
 def _names_missing(material: Material) -> Iterator[Finding]:
@@ -178,6 +189,7 @@ RULES: tuple[Rule, ...] = (
     _evidence_missing,
     _file_used_twice,
     _item_unknown,
+    _contract_changed,
     _names_missing,
     _names_alike,
     _condition_missed,

@@ -19,7 +19,8 @@ def check(
     """检查台账里评估时会被问到的地方；没有问题就不说话。
 
     缺佐证、文件有变、一个文件用两次、合同没有的服务项、只有人数没有姓名、同一个人两种写法、
-    一次活动计入几项、数量明显异常、活动没有达到合同对每次的要求。
+    一次活动计入几项、数量明显异常、活动没有达到合同对每次的要求、
+    目标文件改了却没有写变更。
 
     例：sgtrack check
 
@@ -27,6 +28,7 @@ def check(
     """
     from sgtrack.checks.findings import Finding, Material, Topic, findings
     from sgtrack.evidence.checking import damaged
+    from sgtrack.ledger.contracts import read_contracts
     from sgtrack.ledger.reading import Wanted, read_entries, read_roster
     from sgtrack.screen.checks import finding_json, finding_table
     from sgtrack.screen.console import out, print_json
@@ -41,7 +43,8 @@ def check(
             Finding(Topic.EVIDENCE_DAMAGED, (one.entry,), damage_words(one))
             for one in damaged(run.workspace.evidence, entries)
         ]
-        pages.append((project, (*broken, *findings(Material(project, entries, roster)))))
+        noted = read_contracts(run.workspace.ledger, project.slug)
+        pages.append((project, (*broken, *findings(Material(project, entries, roster, noted)))))
     if as_json:
         print_json(
             [finding_json(project, one, with_names) for project, found in pages for one in found]

@@ -97,10 +97,13 @@ def amend(
     )
     proposal = amended(project, old.activity, change, run.today)
 
+    from sgtrack.checks.contract_record import contract_record
     from sgtrack.ledger.transaction import writing
     from sgtrack.ledger.writing import amend as write_amendment
+    from sgtrack.ledger.writing import note_contract
 
     with writing(run.workspace.ledger, keep=not dry_run) as transaction:
+        note_contract(transaction, project.slug, contract_record(project), run.origin())
         before = transaction.figures(project.slug, project.one_by_one)
         entry = write_amendment(transaction, old, proposal.activity, run.origin(), why, again=again)
         after = transaction.figures(project.slug, project.one_by_one)
@@ -132,10 +135,13 @@ def void(
     if not why:
         raise Refused("没有写作废的原因", "加上 -r 原因，如 -r 重复记录")
 
+    from sgtrack.checks.contract_record import contract_record
     from sgtrack.ledger.transaction import writing
+    from sgtrack.ledger.writing import note_contract
     from sgtrack.ledger.writing import void as write_void
 
     with writing(run.workspace.ledger, keep=not dry_run) as transaction:
+        note_contract(transaction, project.slug, contract_record(project), run.origin())
         before = transaction.figures(project.slug, project.one_by_one)
         write_void(transaction, entry, run.origin(), why)
         after = transaction.figures(project.slug, project.one_by_one)

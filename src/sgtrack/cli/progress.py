@@ -15,6 +15,7 @@ from sgtrack.errors import Refused
 
 if TYPE_CHECKING:
     from sgtrack.progress.progress import ProjectProgress
+    from sgtrack.targets.model import Item as Found
     from sgtrack.targets.model import Project
 
 
@@ -163,14 +164,15 @@ def explain(
     until = run.day(as_of, chosen[0][0])
     pages = []
     for project, codes in chosen:
-        found = project.items[codes[0]]
+        found = _in_force(project, codes[0], until)
         wanted = Wanted(communities=(project.slug,), start=project.period.start, end=until)
         entries = read_entries(run.workspace.ledger, wanted)
         roster = read_roster(run.workspace.ledger, project.slug)
         progress = [
             one for one in _progress(run, project, until).indicators if one.item.code == found.code
         ]
-        explained = list(zip(progress, explain_item(project, found, entries, roster), strict=True))
+        told = explain_item(project.at(until), found, entries, roster)
+        explained = list(zip(progress, told, strict=True))
         pages.append((project, found, explained))
     if as_json:
         print_json([explanation_json(*page, until) for page in pages])
@@ -180,6 +182,18 @@ def explain(
         if n:
             console.print()
         console.print(explanation_sheet(*page, until))
+
+
+def _in_force(project: Project, code: str, day: date) -> Found:
+    """The item as the contract has it on a day."""
+    found = project.at(day).items.get(code)
+    if found is None:
+        item = project.items[code]
+        since = item.added.start if item.added else day
+        raise Refused(
+            f"{code} {item.name} 从 {since} 起才加入合同", f"--as-of 写 {since} 或以后的日期"
+        )
+    return found
 
 
 def _progress(run: Session, project: Project, as_of: date) -> ProjectProgress:

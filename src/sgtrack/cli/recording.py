@@ -74,10 +74,11 @@ def _write(
     dry_run: bool,
 ) -> tuple[Entry, Figures, Figures]:
     """Keep the files, write the activity, and say what the figures were and are."""
+    from sgtrack.checks.contract_record import contract_record
     from sgtrack.evidence.adding import as_evidence, warn_of_twins
     from sgtrack.evidence.store import inspect, keeping
     from sgtrack.ledger.transaction import writing
-    from sgtrack.ledger.writing import add
+    from sgtrack.ledger.writing import add, note_contract
 
     needs = project.items[proposal.activity.item].evidence
     sources = [inspect(path) for path in files]
@@ -85,6 +86,7 @@ def _write(
         keeping(run.workspace.evidence, keep=not dry_run) as store,
         writing(run.workspace.ledger, keep=not dry_run) as transaction,
     ):
+        note_contract(transaction, project.slug, contract_record(project), run.origin())
         before = transaction.figures(project.slug, project.one_by_one)
         evidence = as_evidence(store.take(sources), needs)
         entry = add(

@@ -118,7 +118,7 @@ def import_sheet(
         raise Refused(_told(bad), "改好后重新导入；一行也没有写入")
     if not new and not already:
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
-    _write(run, new, dry_run=dry_run)
+    _write(run, project, new, dry_run=dry_run)
     done = "可以导入" if dry_run else "导入了"
     skipped = f"，{len(already)} 条台账里已有，跳过" if already else ""
     typer.echo(f"{done} {len(new)} 条记录{skipped}")
@@ -201,18 +201,20 @@ def _read(
     return read, bad
 
 
-def _write(run: Session, new: list[Read], *, dry_run: bool) -> None:
+def _write(run: Session, project: Project, new: list[Read], *, dry_run: bool) -> None:
     """Write all activities in one transaction."""
     if not new:
         return
+    from sgtrack.checks.contract_record import contract_record
     from sgtrack.ledger.transaction import writing
-    from sgtrack.ledger.writing import add
+    from sgtrack.ledger.writing import add, note_contract
 
     origin = run.origin()
     with (
         _progress("写入", len(new)) as advance,
         writing(run.workspace.ledger, keep=not dry_run) as transaction,
     ):
+        note_contract(transaction, project.slug, contract_record(project), origin)
         for one in new:
             add(transaction, one.activity, origin)
             advance()

@@ -31,7 +31,7 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
     if ctx.invoked_subcommand is not None:
         return
     from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.progress import target_tree
+    from sgtrack.screen.progress import changes_json, target_tree
     from sgtrack.units import number
 
     projects = session(ctx).projects(community)
@@ -54,6 +54,7 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
                     "types": list(indicator.types),
                     "each": {unit: number(least) for unit, least in item.each},
                     "once_per_person": item.once_per_person,
+                    **changes_json(indicator),
                 }
                 for project in projects
                 for category, clause, item, indicator in project.indicators()
@@ -69,15 +70,27 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
 
 @app.command("check", cls=Plain)
 def check(ctx: typer.Context) -> None:
-    """检查全部目标文件，一次列出所有问题；没有问题就不说话。
+    """检查全部目标文件，一次列出所有问题。
+
+    合同自己对不上、没有写明的地方也列出来，作为提示：“其中”合起来比总数多，节奏和总数、项目期
+    对不上，条款没有数量。提示不影响使用。
 
     例：sgtrack targets check
 
     例：sgtrack --home 社工站台账 targets check
     """
+    from sgtrack.checks.contract_arithmetic import advice_on
     from sgtrack.targets.loading import load_folder
 
     loaded = load_folder(session(ctx).workspace.targets)
+    # What communities share is said once.
+    advice = {
+        contract.problem(one.code, one.keys, one.message, one.hint)
+        for project, contract in zip(loaded.projects, loaded.written, strict=True)
+        for one in advice_on(project)
+    }
+    for known in sorted(advice):
+        typer.echo(f"{known.file}:{known.line}  {known.message}\n    提示：{known.remedy}")
     for problem in loaded.problems:
         typer.echo(str(problem), err=True)
     if loaded.problems:

@@ -65,6 +65,8 @@ def propose(project: Project, words: Words, today: date, roster: Iterable[Person
     served = (item, *(project.items[code] for code in also))
     day = read_date(words.day, today, project.period)
     check_day(project, day, today)
+    for one in served:
+        _check_in_force(one, day)
     title = clean(words.title, "标题")
     units = units_of(project, item.code, also)
     amounts, understood = settle(
@@ -97,6 +99,21 @@ def propose(project: Project, words: Words, today: date, roster: Iterable[Person
 def units_of(project: Project, item: str, also: Iterable[str]) -> tuple[str, ...]:
     """The units an activity may have: those of its own item first, then those it also serves."""
     return tuple(dict.fromkeys(u for code in (item, *also) for u in project.units_of(code)))
+
+
+def _check_in_force(item: Item, day: date) -> None:
+    """Refuse a day on which the contract did not have the item yet, or no longer."""
+    if item.added is not None and day < item.added.start:
+        raise Refused(
+            f"{item.code} {item.name} 从 {item.added.start} 起才加入合同"
+            f"（{item.added.document}），{day} 还没有",
+            "改正日期，或记在别的服务项下",
+        )
+    if item.ended is not None and day >= item.ended.start:
+        raise Refused(
+            f"{item.code} {item.name} 从 {item.ended.start} 起已经终止（{item.ended.document}）",
+            "改正日期，或记在别的服务项下",
+        )
 
 
 def _once_per_person(project: Project, codes: Iterable[str]) -> bool:

@@ -23,6 +23,7 @@ KINDS = (
     "evidence",
     "evidence_void",
     "issued_brief",
+    "contract",
 )
 """The kinds of records that have an id of the ledger's own."""
 CODE_LENGTH = 16

@@ -250,3 +250,22 @@ class PersonVoidRow(Table, table=True):
     recorded_at: str
     recorded_by: str
     command: str
+
+
+class ContractRow(Table, table=True):
+    """What a community's target file asked for when an entry was made; ``content`` is JSON."""
+
+    __tablename__ = "contract"
+    __table_args__ = (
+        CheckConstraint("length(id) = 26", name="id_is_ulid"),
+        CheckConstraint("length(community) > 0", name="community_given"),
+        CheckConstraint("length(content) > 0", name="content_given"),
+        Index("ix_contract_community_id", "community", "id"),
+    )
+
+    id: str = Field(primary_key=True)
+    community: str
+    content: str
+    recorded_at: str
+    recorded_by: str
+    command: str

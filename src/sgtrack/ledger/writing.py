@@ -14,6 +14,7 @@ from sgtrack.ledger.tables import (
     ActivityRow,
     AlsoRow,
     AmountRow,
+    ContractRow,
     EvidenceRow,
     EvidenceVoidRow,
     ParticipantRow,
@@ -106,6 +107,20 @@ def void_evidence(
         id=void_id, evidence_id=evidence.id, reason=reason, **origin_columns(origin)
     )
     transaction.write("evidence_void", void_id, [row])
+
+
+def note_contract(transaction: Transaction, community: str, content: str, origin: Origin) -> None:
+    """Keep what a community's target file asks for, unless it is what it asked for last."""
+    newest = transaction.db.execute(
+        "SELECT content FROM contract WHERE community = ? ORDER BY id DESC LIMIT 1", (community,)
+    ).fetchone()
+    if newest is not None and newest[0] == content:
+        return
+    contract_id = transaction.next_id(origin)
+    row = ContractRow(
+        id=contract_id, community=community, content=content, **origin_columns(origin)
+    )
+    transaction.write("contract", contract_id, [row])
 
 
 def add_people(transaction: Transaction, people: list[Person], origin: Origin) -> None:

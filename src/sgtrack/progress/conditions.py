@@ -1,8 +1,9 @@
-"""What every single activity must have to count (每场不少于30人, 每次不少于1小时)."""
+"""Whether a single activity counts: what it must have (每场不少于30人), and whether it was due."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
 from sgtrack.ledger.records import Activity
@@ -12,7 +13,12 @@ from sgtrack.units import HEADCOUNT, UNITS, Measure, plain, present, spoken_for
 ZERO = Decimal(0)
 
 
-def why_not(item: Item, amounts: Mapping[str, Decimal], names: int) -> str:
+def too_early(item: Item, day: date) -> bool:
+    """Whether the item was only added to the contract after a day."""
+    return item.added is not None and day < item.added.start
+
+
+def why_not(item: Item, day: date, amounts: Mapping[str, Decimal], names: int) -> str:
     """Why an activity does not count for an item, in the contract's words; empty where it does.
 
     An entry of several 场 or 次 is held against the conditions with what there was at each on
@@ -20,9 +26,12 @@ def why_not(item: Item, amounts: Mapping[str, Decimal], names: int) -> str:
 
     Args:
         item: the item it would count for; what this is a part of judges for itself.
+        day: when it was.
         amounts: everything the activity has, by unit.
         names: how many people or groups it names.
     """
+    if item.added is not None and too_early(item, day):
+        return f"从 {item.added.start} 起才加入合同，不计"
     times = _occasions(amounts)
     for unit, least in item.each:
         has = _amount(amounts, names, unit)
@@ -41,7 +50,7 @@ def shortfalls(project: Project, activity: Activity) -> dict[str, str]:
     """The items an activity would count for but does not, each with the reason."""
     served = dict.fromkeys(c for code in activity.items for c in project.with_ancestors(code))
     found = {
-        code: why_not(project.items[code], activity.amounts, len(activity.names))
+        code: why_not(project.items[code], activity.day, activity.amounts, len(activity.names))
         for code in served
         if code in project.items
     }

@@ -33,6 +33,8 @@ def coming(progress: ProjectProgress, days: int) -> tuple[Due, ...]:
 
 
 def _owed(one: Progress, as_of: date, until: date) -> list[Due]:
+    if one.state is State.ENDED:
+        return []
     if one.indicator.kind is Kind.PERIODIC:
         return [
             Due(one, p.owed.deadline, p.owed.on_screen, p.target - p.actual, p.closed)

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from sgtrack.ledger.records import Activity, Entry, Person
 from sgtrack.progress.conditions import each_words, why_not
+from sgtrack.progress.expectation import days_of
 from sgtrack.progress.periods import owed_periods
 from sgtrack.progress.tally import ZERO, newly, served
-from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Item, Kind, Period, Project
+from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Item, Kind, Per, Period, Project
 from sgtrack.units import UNITS, Measure, plain
 
 
@@ -70,7 +71,9 @@ def _lines(
     on_roster = {person.name for person in roster if person.role == indicator.role}
     counter = _Counter(item, indicator, on_roster)
     per = indicator.per if indicator.kind is Kind.PERIODIC else None
-    stretches = [owed.period for owed in owed_periods(project.period, per)] if per else []
+    stretches = (
+        [owed.period for owed in owed_periods(days_of(project, indicator), per)] if per else []
+    )
     stretch: Period | None = None
     for entry in serving:
         activity = entry.activity
@@ -108,7 +111,7 @@ class _Counter:
                 return None
         elif indicator.kind is not Kind.MILESTONE and not amount:
             return None
-        missed = why_not(self.item, activity.amounts, len(activity.names))
+        missed = why_not(self.item, activity.day, activity.amounts, len(activity.names))
         adds_up = indicator.kind in (Kind.TOTAL, Kind.PERIODIC)
         if self.item.series and adds_up and _is_work(indicator.unit):
             return self._session(activity, missed)
@@ -140,13 +143,15 @@ class _Counter:
         if not title:
             return ZERO, "没有名称，不计"
         count = self.sessions[title] = self.sessions.get(title, 0) + (not missed)
-        nth = missed or f"第{count}次"
+        nth = f"第{count}次"
         if title in self.seen:
             return ZERO, missed or f"{nth}，已经计过"
         if count >= needed or (activity.closes and count):
             self.seen.add(title)
+            if missed:
+                return Decimal(1), f"这次{missed}；前面做了{count}次，到此结束"
             how = "结束" if activity.closes else "做满"
-            return Decimal(1), f"{nth}，{how}" if count > 1 or missed else ""
+            return Decimal(1), f"{nth}，{how}" if count > 1 else ""
         return ZERO, missed or f"{nth}，满{needed}次才计"
 
 
@@ -187,4 +192,6 @@ def _counting(project: Project, item: Item, indicator: Indicator) -> str:
     if indicator.per is not None:
         target = plain(indicator.target or ZERO)
         how += f"，{PER_ON_SCREEN[indicator.per]}各自要达到{target}{unit}"
+        if indicator.revised and indicator.per is not Per.YEAR:
+            how += "（变更以前开始的各期按当时的数）"
     return how + below

@@ -26,6 +26,7 @@ class PersonProgress:
 
 def persons_of(project: Project, tallies: Tallies, as_of: date) -> tuple[PersonProgress, ...]:
     """Every person of every per-person indicator, those at zero included."""
+    project = project.at(as_of)
     owed = year_of(project.period, as_of)
     year = owed.period
     until = Period(year.start, min(year.end, as_of))

@@ -8,11 +8,12 @@ overfull indicator buys nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 
+from sgtrack.progress.expectation import days_of, expected, stages_of_project, stages_of_year
 from sgtrack.progress.periods import Owed, owed_periods, year_of
 from sgtrack.progress.tally import ZERO, Tallies
 from sgtrack.targets.model import Category, Indicator, Item, Kind, Pace, Per, Period, Project
@@ -27,6 +28,8 @@ class State(StrEnum):
     ON_TRACK = "on_track"
     BEHIND = "behind"
     OVERDUE = "overdue"
+    ENDED = "ended"
+    """Taken out of the contract by a change; it is shown, but owed no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ class Progress:
     @property
     def urgency(self) -> tuple[int, bool, Decimal, date]:
         """Sorts what needs attention: missed, due within days, then what lacks most."""
-        order = [State.OVERDUE, State.BEHIND, State.ON_TRACK, State.DONE].index(self.state)
+        worst = [State.OVERDUE, State.BEHIND, State.ON_TRACK, State.DONE, State.ENDED]
+        order = worst.index(self.state)
         share = self.actual / self.expected if self.expected else Decimal(1)
         return (order, not self.near, share, self.deadline)
 
@@ -108,7 +112,8 @@ class ProjectProgress:
 
 
 def progress_of(project: Project, tallies: Tallies, as_of: date) -> ProjectProgress:
-    """Every indicator of a project at the end of a day."""
+    """Every indicator of the contract in force on a day, at the end of that day."""
+    project = project.at(as_of)
     categories = []
     for category in project.categories:
         found = tuple(
@@ -122,17 +127,25 @@ def progress_of(project: Project, tallies: Tallies, as_of: date) -> ProjectProgr
 
 
 def mean_percent(found: Iterable[Progress]) -> Decimal:
-    """The mean of the percentages, each capped at 100; below 100 unless all are."""
-    percents = [one.percent for one in found]
+    """The mean of the percentages, each capped at 100; below 100 unless all are.
+
+    What a change has ended is left out.
+    """
+    percents = [one.percent for one in found if one.state is not State.ENDED]
     return _tenths(sum(percents, ZERO) / len(percents)) if percents else HUNDRED
 
 
 def indicator_progress(
     project: Project, item: Item, indicator: Indicator, tallies: Tallies, as_of: date
 ) -> Progress:
-    """One indicator at the end of a day."""
+    """One indicator of the contract in force on a day, at the end of that day."""
     holder = _Holder(project, item, indicator, tallies, as_of)
-    match indicator.kind:
+    found = _held(holder, indicator.kind)
+    return replace(found, state=State.ENDED, near=False) if indicator.ended else found
+
+
+def _held(holder: _Holder, kind: Kind) -> Progress:
+    match kind:
         case Kind.TOTAL:
             return holder.total()
         case Kind.PERIODIC:
@@ -163,35 +176,47 @@ class _Holder:
     def unit(self) -> str:
         return self.indicator.unit or ""
 
+    @property
+    def period(self) -> Period:
+        return days_of(self.project, self.indicator)
+
+    def target_in(self, owed: Owed) -> Decimal:
+        """What a month or quarter asks for: what was agreed when it began.
+
+        A year asks for what was agreed last in it, or a change within a contract of one year would
+        never come into force.
+        """
+        decides = owed.period.end if self.indicator.per is Per.YEAR else owed.period.start
+        return self.indicator.target_on(decides) or Decimal(1)
+
     def until_now(self, period: Period) -> Period:
         return Period(period.start, min(period.end, self.as_of))
 
     def total(self) -> Progress:
-        period = self.project.period
-        actual = self.tallies.amount(self.item.code, self.unit, period, self.as_of)
+        actual = self.tallies.amount(self.item.code, self.unit, self.period, self.as_of)
         return self._steady(actual)
 
     def coverage(self) -> Progress:
-        seen = self.tallies.types(self.item.code, self.until_now(self.project.period))
+        seen = self.tallies.types(self.item.code, self.until_now(self.period))
         missing = tuple(kind for kind in self.indicator.types if kind not in seen)
         return self._steady(self.target - len(missing), missing)
 
     def _steady(self, actual: Decimal, missing: tuple[str, ...] = ()) -> Progress:
         """What grows evenly over the project period."""
         end = self.project.period.end
-        expected = linear(self.target, self.project.period, self.as_of)
+        should = expected(stages_of_project(self.project, self.indicator), self.as_of)
         if actual >= self.target:
             state = State.DONE
         elif self.as_of > end:
             state = State.OVERDUE
         else:
-            state = self._pace(actual, expected, end)
+            state = self._pace(actual, should, end)
         percent = share(min(actual, self.target), self.target)
         return Progress(
             self.item,
             self.indicator,
             actual,
-            expected,
+            should,
             percent,
             state,
             end,
@@ -202,8 +227,7 @@ class _Holder:
     def periodic(self) -> Progress:
         per = self.indicator.per or Per.MONTH
         periods = tuple(
-            self._period(owed)
-            for owed in owed_periods(self.project.period, per, self.indicator.due_day)
+            self._period(owed) for owed in owed_periods(self.period, per, self.indicator.due_day)
         )
         closed = [p for p in periods if p.closed]
         missed = [p for p in closed if not p.met]
@@ -221,9 +245,10 @@ class _Holder:
             self.item,
             self.indicator,
             actual=sum((p.actual for p in periods), ZERO),
-            expected=self.target * len(closed),
+            expected=sum((p.target for p in closed), ZERO),
             percent=share(
-                sum((min(p.actual, p.target) for p in periods), ZERO), self.target * len(periods)
+                sum((min(p.actual, p.target) for p in periods), ZERO),
+                sum((p.target for p in periods), ZERO),
             ),
             state=state,
             deadline=owing[0].owed.deadline,
@@ -233,13 +258,13 @@ class _Holder:
 
     def _period(self, owed: Owed) -> PeriodProgress:
         actual = self.tallies.amount(self.item.code, self.unit, owed.period, self.as_of)
-        return PeriodProgress(owed, actual, self.target, closed=self.as_of > owed.deadline)
+        return PeriodProgress(owed, actual, self.target_in(owed), closed=self.as_of > owed.deadline)
 
     def per_person(self) -> Progress:
-        years = owed_periods(self.project.period, Per.YEAR)
+        years = owed_periods(self.period, Per.YEAR)
         shares: list[Decimal] = []
         periods: list[PeriodProgress] = []
-        now = year_of(self.project.period, self.as_of)
+        now = year_of(self.period, self.as_of)
         people_now: tuple[Decimal, ...] = ()
         for year in years:
             period = self.until_now(year.period)
@@ -248,40 +273,40 @@ class _Holder:
                 self.tallies.amount_of(name, self.item.code, self.unit, period) for name in people
             )
             least = min(amounts, default=ZERO)
-            periods.append(
-                PeriodProgress(year, least, self.target, closed=self.as_of > year.deadline)
-            )
-            shares += [min(a, self.target) / self.target for a in amounts] or [ZERO]
+            target = self.target_in(year)
+            periods.append(PeriodProgress(year, least, target, closed=self.as_of > year.deadline))
+            shares += [min(a, target) / target for a in amounts] or [ZERO]
             if year == now:
                 people_now = amounts
         least_now = min(people_now, default=ZERO)
-        expected = linear(self.target, now.period, self.as_of)
+        target_now = self.target_in(now)
+        should = expected(stages_of_year(self.project, self.indicator, now.period), self.as_of)
         if all(p.met for p in periods):
             state = State.DONE
         elif any(p.closed and not p.met for p in periods):
             state = State.OVERDUE
-        elif least_now >= self.target:
+        elif least_now >= target_now:
             state = State.ON_TRACK
         else:
-            state = self._pace(least_now, expected, now.deadline)
+            state = self._pace(least_now, should, now.deadline)
         deadline = next((p.owed.deadline for p in periods if not p.met), years[-1].deadline)
         return Progress(
             self.item,
             self.indicator,
             actual=least_now,
-            expected=expected,
+            expected=should,
             percent=share(sum(shares, ZERO), Decimal(len(shares))),
             state=state,
             deadline=deadline,
             near=self._is_near(deadline),
             periods=tuple(periods),
             people=len(people_now),
-            people_met=sum(1 for amount in people_now if amount >= self.target),
+            people_met=sum(1 for amount in people_now if amount >= target_now),
         )
 
     def milestone(self) -> Progress:
         due = self.indicator.due or self.project.period.end
-        done = self.tallies.first_day(self.item.code, self.until_now(self.project.period))
+        done = self.tallies.first_day(self.item.code, self.until_now(self.period))
         if done is not None:
             state = State.DONE
         elif self.as_of > due:
@@ -289,12 +314,11 @@ class _Holder:
         else:
             state = State.BEHIND if self._is_near(due) else State.ON_TRACK
         actual = ZERO if done is None else Decimal(1)
-        expected = Decimal(1) if self.as_of > due else ZERO
         return Progress(
             self.item,
             self.indicator,
             actual,
-            expected,
+            Decimal(1) if self.as_of > due else ZERO,
             share(actual, Decimal(1)),
             state,
             due,
@@ -312,12 +336,6 @@ class _Holder:
 
     def _is_near(self, deadline: date) -> bool:
         return (deadline - self.as_of).days <= self.project.pace.remind_days
-
-
-def linear(target: Decimal, period: Period, as_of: date) -> Decimal:
-    """What should be there at the end of a day, if the target grew evenly over the period."""
-    elapsed = min(max((as_of - period.start).days + 1, 0), period.days)
-    return (target * elapsed / period.days).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def share(actual: Decimal, target: Decimal) -> Decimal:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.ledger.records import AmountRow, Figures, LabelRow, NameRow, Single
-from sgtrack.progress.conditions import why_not
+from sgtrack.ledger.records import AmountRow, Figures, LabelRow, NameRow
+from sgtrack.progress.conditions import too_early, why_not
 from sgtrack.targets.model import Period, Project
 from sgtrack.units import HEADCOUNT, UNITS, Measure, is_distinct
 
@@ -135,25 +135,24 @@ class Tallies:
 
 def tally(project: Project, figures: Figures) -> Tallies:
     """Sort the figures of a community by the items they count for."""
+    judged = {code for code, item in project.items.items() if item.each or item.added}
     amounts: dict[tuple[str, str], list[AmountRow]] = defaultdict(list)
     names: dict[str, list[NameRow]] = defaultdict(list)
     labels: dict[str, list[LabelRow]] = defaultdict(list)
     for row in figures.amounts:
         for item in served(project, row.items):
-            if counts(project, item, row.single):
+            if item not in judged or counts(project, item, row):
                 amounts[item, row.unit].append(row)
     for name in figures.names:
         for item in served(project, name.items):
             # Whoever was there stays known, so that a person without any hours is not forgotten.
-            known = name if counts(project, item, name.single) else replace(name, unit="")
-            names[item].append(known)
+            whole = item not in judged or counts(project, item, name)
+            names[item].append(name if whole else replace(name, unit=""))
     for label in figures.labels:
         for item in served(project, label.items):
             # A session that does not count still belongs to its group, and may close it.
-            known_label = (
-                label if counts(project, item, label.single) else replace(label, activities=0)
-            )
-            labels[item].append(known_label)
+            whole = item not in judged or counts(project, item, label)
+            labels[item].append(label if whole else replace(label, activities=0))
     roster: dict[str, list[tuple[str, date]]] = defaultdict(list)
     for person in figures.roster:
         roster[person.role].append((person.name, person.since))
@@ -169,15 +168,15 @@ def tally(project: Project, figures: Figures) -> Tallies:
     )
 
 
-def counts(project: Project, code: str, single: Single | None) -> bool:
-    """Whether an activity has what an item asks of every one.
+def counts(project: Project, code: str, row: AmountRow | NameRow | LabelRow) -> bool:
+    """Whether a row counts for an item: whether its activity has what is asked of every one.
 
     Sums of several activities only come of items that ask nothing (``Project.one_by_one``).
     """
-    item = project.items.get(code)
-    if item is None or single is None or not item.each:
-        return True
-    return not why_not(item, single.amounts, len(single.names))
+    item = project.items[code]
+    if row.single is None or not item.each:
+        return not too_early(item, row.day)
+    return not why_not(item, row.day, row.single.amounts, len(row.single.names))
 
 
 def newly(amount: Decimal, names: Iterable[str], seen: set[str]) -> Decimal:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from sgtrack.progress.progress import PeriodProgress, Progress, State
-from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Kind
+from sgtrack.targets.model import PER_ON_SCREEN, Change, Indicator, Kind, Period, Project
 from sgtrack.units import plain
 
 STATE_ON_SCREEN = {
@@ -14,14 +16,69 @@ STATE_ON_SCREEN = {
     State.ON_TRACK: "正常",
     State.BEHIND: "落后",
     State.OVERDUE: "逾期",
+    State.ENDED: "已终止",
 }
 
 
 def target_words(indicator: Indicator) -> str:
-    """The target as the contract says it: 50人次, 每月1次（25日前）, 每人每年20学时."""
+    """The target as the contract says it: 50人次, 每月1次（25日前）, 每人每年20学时.
+
+    Where a supplementary agreement changed it, with what was agreed before and the document:
+    50→60人次（补充协议 2026-07-01）.
+    """
+    source = change_source(indicator)
+    return short_target_words(indicator) + (f"（{source}）" if source else "")
+
+
+def change_source(indicator: Indicator) -> str:
+    """By which documents the indicator was added, revised last or ended; empty where by none."""
+    said = []
+    if indicator.added is not None:
+        said.append(f"{_source(indicator.added)} 新增")
+    if indicator.ended is not None:
+        said.append(f"{_source(indicator.ended)} 终止")
+    elif indicator.revised:
+        said.append(_source(indicator.revised[-1].change))
+    return "；".join(said)
+
+
+def _source(change: Change) -> str:
+    return f"{change.document} {change.start}"
+
+
+def change_words(project: Project, within: Period | None = None) -> tuple[str, ...]:
+    """What each change, or each of a period, did to the contract, in the order of their days."""
+    return tuple(
+        f"{change.start} 起，{change.document}：{'；'.join(_effects(project, change))}"
+        + (f"（{change.note}）" if change.note else "")
+        for change in project.changes
+        if within is None or change.start in within
+    )
+
+
+def _effects(project: Project, change: Change) -> Iterator[str]:
+    for _, _, item, indicator in project.indicators():
+        label = f"{item.code} {item.name}"
+        if indicator.added == change:
+            yield f"新增 {label} {short_target_words(replace(indicator, revised=()))}"
+        for one in indicator.revised:
+            if one.change == change:
+                only = replace(indicator, target=one.after, revised=(one,))
+                yield f"{label} {short_target_words(only)}"
+    for item in project.items.values():
+        if item.ended == change:
+            yield f"终止 {item.code} {item.name}"
+    for extension in project.extensions:
+        if extension.change == change:
+            yield f"项目结束日由 {extension.before} 改为 {extension.after}"
+
+
+def short_target_words(indicator: Indicator) -> str:
+    """As :func:`target_words` without the document: 50→60人次."""
     if indicator.kind is Kind.MILESTONE or indicator.target is None:
         return "完成"
-    amount = f"{plain(indicator.target)}{indicator.unit}"
+    values = [one.before for one in indicator.revised] + [indicator.target]
+    amount = f"{'→'.join(plain(value) for value in values)}{indicator.unit}"
     if indicator.kind is Kind.PER_PERSON:
         return f"每人每年{amount}"
     if indicator.kind is Kind.COVERAGE:

@@ -27,6 +27,7 @@ from sgtrack.progress.standing import Standing
 from sgtrack.progress.tally import ZERO, Series
 from sgtrack.progress.wording import (
     STATE_ON_SCREEN,
+    change_words,
     lack_words,
     proven_words,
     target_words,
@@ -120,6 +121,7 @@ def _facts(project: Project) -> tuple[str, ...]:
         f"项目期限：{full_day(project.period.start)}至{full_day(project.period.end)}{checked}。",
         f"合同约定{len(project.categories)}类服务、{len(project.clauses)}条服务指标，"
         f"共{sum(1 for _ in project.indicators())}个可考核的指标。",
+        *(f"合同变更：{words}。" for words in change_words(project)),
     )
 
 
@@ -152,7 +154,7 @@ def _sections(standing: Standing) -> tuple[ReportSection, ...]:
 
 def _shortfall(one: Progress, as_of: date) -> str:
     """Why an indicator is not done; one that is on track only says what is left."""
-    if one.state is State.DONE:
+    if one.state in (State.DONE, State.ENDED):
         return ""
     if one.state is State.ON_TRACK and one.indicator.kind is Kind.TOTAL:
         rest = (one.indicator.target or ZERO) - one.actual

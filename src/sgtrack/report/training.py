@@ -64,6 +64,7 @@ def training_records(
     with_names: bool,
 ) -> tuple[TrainingRecord, ...]:
     """The record of every per-person indicator in the year of a day."""
+    project = project.at(as_of)
     year = year_of(project.period, as_of)
     until = Period(year.period.start, min(year.period.end, as_of))
     tallies = tally(project, figures)
@@ -107,7 +108,7 @@ def _attended(
         and entry.activity.day in until
         and item.code in served(project, entry.activity.items)
         and indicator.unit in entry.activity.amounts
-        and not why_not(item, entry.activity.amounts, len(entry.activity.names))
+        and not why_not(item, entry.activity.day, entry.activity.amounts, len(entry.activity.names))
     ]
 
 

@@ -18,6 +18,7 @@ TOPIC_ON_SCREEN = {
     Topic.EVIDENCE_MISSING: "缺佐证材料",
     Topic.FILE_USED_TWICE: "一个文件用在几次活动",
     Topic.ITEM_UNKNOWN: "合同里没有的服务项",
+    Topic.CONTRACT_CHANGED: "目标文件改了，却没有写变更（changes）",
     Topic.NAMES_MISSING: "按人数计却没有写姓名",
     Topic.NAMES_ALIKE: "可能是同一个人",
     Topic.CONDITION_MISSED: "没有达到合同对每次活动的要求，不计入",
@@ -33,6 +34,7 @@ KIND_ON_SCREEN = {
     "evidence": "佐证材料",
     "evidence_void": "佐证材料更正",
     "issued_brief": "已发出的简报",
+    "contract": "合同目标的存档",
     "migration": "结构升级记录",
 }
 

@@ -18,6 +18,7 @@ STYLE = {
     State.ON_TRACK: "",
     State.BEHIND: "yellow",
     State.OVERDUE: "red",
+    State.ENDED: "dim",
 }
 FULL, EMPTY = "█", "─"
 

@@ -22,13 +22,16 @@ from sgtrack.progress.standing import Standing
 from sgtrack.progress.wording import (
     STATE_ON_SCREEN,
     actual_words,
+    change_source,
+    change_words,
     label,
     lack_words,
     proven_words,
+    short_target_words,
     target_words,
 )
 from sgtrack.screen.console import STYLE, bar, grid, percent_words
-from sgtrack.targets.model import Kind, Project
+from sgtrack.targets.model import Indicator, Kind, Project
 from sgtrack.units import number, plain
 
 SHOWN = 10
@@ -78,6 +81,7 @@ def _indicator_json(one: Progress, proven: Progress) -> dict[str, Any]:
         "state": one.state.value,
         "expected": number(one.expected),
         "deadline": one.deadline.isoformat(),
+        **changes_json(indicator),
         "periods": [
             {
                 "period": p.owed.label,
@@ -87,6 +91,23 @@ def _indicator_json(one: Progress, proven: Progress) -> dict[str, Any]:
             }
             for p in one.periods
         ],
+    }
+
+
+def changes_json(indicator: Indicator) -> dict[str, Any]:
+    """What supplementary agreements did to an indicator."""
+    return {
+        "revised": [
+            {
+                "from": revision.change.start.isoformat(),
+                "document": revision.change.document,
+                "before": number(revision.before),
+                "target": number(revision.after),
+            }
+            for revision in indicator.revised
+        ],
+        "added": indicator.added.start.isoformat() if indicator.added else None,
+        "ended": indicator.ended.start.isoformat() if indicator.ended else None,
     }
 
 
@@ -157,7 +178,7 @@ def _states(one: CategoryProgress) -> Text:
     for progress in one.indicators:
         count[progress.state] += 1
     words = Text()
-    for state in (State.DONE, State.ON_TRACK, State.BEHIND, State.OVERDUE):
+    for state in State:
         if count[state]:
             words.append(f"{STATE_ON_SCREEN[state]}{count[state]} ", style=STYLE[state])
     return words
@@ -205,7 +226,7 @@ def indicator_table(standing: Standing, codes: frozenset[str] | None = None) -> 
             table.add_row(
                 one.item.code if new else "",
                 one.item.name if new else "",
-                target_words(one.indicator),
+                short_target_words(one.indicator),
                 actual_words(one),
                 proven_words(one, proven[id(one)]),
                 _expected(one),
@@ -214,7 +235,12 @@ def indicator_table(standing: Standing, codes: frozenset[str] | None = None) -> 
             )
             last = one.item
         title = f"{category.category.code} {category.category.name}"
-        parts += [Text(title, style="bold"), table, ""]
+        changed = [
+            Text(f"{label(one)}（{short_target_words(one.indicator)}）：{source}", style="dim")
+            for one in chosen
+            if (source := change_source(one.indicator))
+        ]
+        parts += [Text(title, style="bold"), table, *changed, ""]
     return Group(*parts[:-1])
 
 
@@ -259,7 +285,7 @@ def movement(before: ProjectProgress, after: ProjectProgress) -> RenderableType 
             continue
         moved = True
         table.add_row(
-            f"{label(new)}（{target_words(new.indicator)}）",
+            f"{label(new)}（{short_target_words(new.indicator)}）",
             Text(f"{_moved(old)} → {_moved(new)}"),
             Text.assemble(
                 percent_words(new.percent),
@@ -290,7 +316,9 @@ def target_tree(project: Project) -> RenderableType:
                 asked = condition_words(item)
                 conditions = f"（{asked}）" if asked else ""
                 table.add_row("", Text(f"{code}{item.name}{part}：{targets}{conditions}"))
-    return Group(Text(project.full_name, style="bold"), Text(_facts(project), style="dim"), table)
+    changes = [Text(f"变更：{words}", style="dim") for words in change_words(project)]
+    facts = Text(_facts(project), style="dim")
+    return Group(Text(project.full_name, style="bold"), facts, *changes, table)
 
 
 def _facts(project: Project) -> str:

@@ -15,7 +15,7 @@ import xlsxwriter
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.records import Entry
 from sgtrack.progress.conditions import shortfalls
-from sgtrack.progress.progress import CategoryProgress, Progress, ProjectProgress
+from sgtrack.progress.progress import CategoryProgress, Progress, ProjectProgress, State
 from sgtrack.progress.tally import served
 from sgtrack.progress.wording import STATE_ON_SCREEN, actual_words, target_words
 from sgtrack.targets.model import Indicator, Item, Kind, Project
@@ -124,7 +124,7 @@ class _Sheets:
             sheet.write_formula(
                 line,
                 6,
-                f"=ROUNDDOWN(AVERAGE(G{first + 1}:G{last + 1}),3)",
+                f"=ROUNDDOWN(IFERROR(AVERAGE(G{first + 1}:G{last + 1}),1),3)",
                 self.share_bold,
                 float(category.percent / 100),
             )
@@ -182,7 +182,12 @@ class _Sheets:
         sheet.write_number(line, 3, float(indicator.target or 1), self.number)
         sheet.write_string(line, 5, indicator.unit or "", self.text)
         percent = float(one.percent / 100)
-        if adds_up(item, indicator):
+        if one.state is State.ENDED:
+            # Text, so that the averages leave it out as the figures do.
+            sheet.write_number(line, 4, float(one.actual), self.number)
+            sheet.write_string(line, 6, f"{one.percent}%", self.text)
+            sheet.write_string(line, 8, "已终止，不计入完成率", self.text)
+        elif adds_up(item, indicator):
             sheet.write_formula(line, 4, self._sum(item, indicator), self.number, float(one.actual))
             formula = f"=ROUNDDOWN(MIN(1,E{line + 1}/D{line + 1}),3)"
             sheet.write_formula(line, 6, formula, self.share, percent)

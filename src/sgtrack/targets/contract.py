@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from sgtrack.errors import Problem
 from sgtrack.targets.file_format import (
     CategoryFile,
+    ChangeFile,
     CommunityFile,
     ContractFile,
     ItemFile,
@@ -18,12 +21,13 @@ from sgtrack.targets.yaml_source import Place, YamlSource, read_yaml
 
 @dataclass(frozen=True)
 class WrittenItem:
-    """A 服务项 as it stands in a file."""
+    """A 服务项 as it stands in a file; ``added_by`` is the change that adds it, where one does."""
 
     code: str
     file: ItemFile
     source: YamlSource
     place: Place
+    added_by: ChangeFile | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,34 @@ class WrittenContract:
     source: YamlSource
     categories: tuple[WrittenCategory, ...]
 
+    @property
+    def items(self) -> Iterator[WrittenItem]:
+        """Every item, in contract order."""
+        for category in self.categories:
+            for clause in category.clauses:
+                yield from clause.items
+
+    def problem(self, code: str, keys: Place, message: str, remedy: str) -> Problem:
+        """Something about a clause or an item, at the place below it that the keys lead to."""
+        parts = (c for category in self.categories for c in category.clauses)
+        found: list[WrittenItem | WrittenClause] = [
+            *(item for item in self.items if keys and item.code == code),
+            *(clause for clause in parts if clause.code == code),
+        ]
+        return found[0].source.problem((*found[0].place, *keys), message, remedy)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the project with every change."""
+        ends = [change.period_end for _, change in self.changes if change.period_end]
+        return ends[-1] if ends else self.community.period.end
+
+    @property
+    def changes(self) -> tuple[tuple[Place, ChangeFile], ...]:
+        """The changes in the order in which they came into force, each with its place."""
+        placed = [(("changes", n), change) for n, change in enumerate(self.community.changes)]
+        return tuple(sorted(placed, key=lambda one: one[1].start))
+
 
 def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[YamlSource]]:
     """Read a community's file and the one it extends.
@@ -78,16 +110,15 @@ def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[
         return None, [own]
     if community.extends is None:
         categories = _categories(community.categories, own, {}, own)
-        return WrittenContract(community, own, categories), [own]
+        return WrittenContract(community, own, _with_added(categories, community, own)), [own]
     shared_path = (path.parent / community.extends).resolve()
     shared = read_yaml(shared_path, _shown(shared_path, root))
     contract = validate(ContractFile, shared)
     if contract is None:
         return None, [own, shared]
     differs = {code: ("differs", code) for code in community.differs}
-    written = WrittenContract(
-        community, own, _categories(contract.categories, shared, differs, own, community)
-    )
+    categories = _categories(contract.categories, shared, differs, own, community)
+    written = WrittenContract(community, own, _with_added(categories, community, own))
     known = {clause.code for category in written.categories for clause in category.clauses}
     for code in community.differs:
         if code not in known:
@@ -159,3 +190,55 @@ def _categories(
             clauses.append(WrittenClause(clause.code, text, written, text_source, text_at))
         categories.append(WrittenCategory(category.code, category, tuple(clauses), source, place))
     return tuple(categories)
+
+
+def _with_added(
+    categories: tuple[WrittenCategory, ...], community: CommunityFile, own: YamlSource
+) -> tuple[WrittenCategory, ...]:
+    """With the items, and clauses, that changes add; where that cannot be is a problem."""
+    found = list(categories)
+    codes = [category.code for category in categories]
+    for c, change in enumerate(community.changes):
+        for n, added in enumerate(change.add):
+            place: Place = ("changes", c, "add", n)
+            above = added.clause.rpartition(".")[0]
+            if above not in codes:
+                own.problems.append(
+                    own.problem(
+                        (*place, "clause"),
+                        f"条款 {added.clause} 不在合同的服务类别之下",
+                        "写已有的条款，或在已有的类别下接着编号，如 7.6",
+                    )
+                )
+                continue
+            items = tuple(
+                WrittenItem(item.code or added.clause, item, own, (*place, "items", i), change)
+                for i, item in enumerate(added.items)
+            )
+            at = codes.index(above)
+            clauses = _with_items(found[at].clauses, added.clause, added.text, items, own, place)
+            found[at] = replace(found[at], clauses=clauses)
+    return tuple(found)
+
+
+def _with_items(
+    clauses: tuple[WrittenClause, ...],
+    code: str,
+    text: str,
+    items: tuple[WrittenItem, ...],
+    own: YamlSource,
+    place: Place,
+) -> tuple[WrittenClause, ...]:
+    known = next((clause for clause in clauses if clause.code == code), None)
+    if known is None:
+        return (*clauses, WrittenClause(code, text, items, own, place))
+    if text:
+        own.problems.append(
+            own.problem(
+                (*place, "text"), f"条款 {code} 已经有原文", "删掉这里的 text，或用新的条款编号"
+            )
+        )
+    return tuple(
+        replace(clause, items=(*clause.items, *items)) if clause is known else clause
+        for clause in clauses
+    )

@@ -124,6 +124,40 @@ class ContractFile(_Part):
     categories: list[CategoryFile] = Field(min_length=1)
 
 
+class RevisedFile(_Part):
+    """The new targets of an item, by the same keys and units that it has."""
+
+    total: Amounts = Field(default_factory=dict, description="新的累计目标，如 {人次: 60}")
+    monthly: Amounts = Field(default_factory=dict, description="新的每月目标")
+    quarterly: Amounts = Field(default_factory=dict, description="新的每季度目标")
+    yearly: Amounts = Field(default_factory=dict, description="新的每年目标")
+    per_person: Amounts = Field(default_factory=dict, description="新的每人每年目标")
+
+
+class AddedFile(_Part):
+    """What a supplementary agreement adds: items under a clause, which may be new itself."""
+
+    clause: Code = Field(description="加在哪个条款下；新的条款接着编号，如 7.6")
+    text: str = Field("", description="新条款的原文，一字不改；加在原有条款下不写")
+    items: list[ItemFile] = Field(min_length=1, description="新增的服务项")
+
+
+class ChangeFile(_Part):
+    """A supplementary agreement: what it changes, from which day."""
+
+    start: Day = Field(alias="from", description="从哪天起")
+    document: str = Field(min_length=1, description="依据的文件，如 补充协议（2026年6月20日）")
+    note: Blank = Field("", description="说明")
+    targets: dict[Code, RevisedFile] = Field(
+        default_factory=dict, description="改了的目标，按服务项编号写新的数"
+    )
+    add: list[AddedFile] = Field(default_factory=list, description="新增的服务项")
+    end: Annotated[list[Code], BeforeValidator(_as_list)] = Field(
+        default_factory=list, description="终止的服务项编号"
+    )
+    period_end: Day | None = Field(None, description="新的项目结束日")
+
+
 class PeriodFile(_Part):
     """The days the contract runs."""
 
@@ -191,6 +225,9 @@ class CommunityFile(_Part):
     )
     differs: dict[Code, OwnClauseFile] = Field(
         default_factory=dict, description="与共有条款不同的条款，按编号写"
+    )
+    changes: list[ChangeFile] = Field(
+        default_factory=list, description="合同期内的变更，一份补充协议一条"
     )
 
 

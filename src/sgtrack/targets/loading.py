@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from sgtrack.errors import Problem, Refused
 from sgtrack.targets.contract import WrittenContract, WrittenItem, read_contract
 from sgtrack.targets.evidence_needs import needs_of
-from sgtrack.targets.file_format import ItemFile
+from sgtrack.targets.file_format import ChangeFile, ItemFile
 from sgtrack.targets.model import (
     BriefPolicy,
     Category,
+    Change,
     Clause,
+    Extension,
     Indicator,
     Item,
     Kind,
@@ -22,6 +26,7 @@ from sgtrack.targets.model import (
     Per,
     Period,
     Project,
+    Revision,
 )
 from sgtrack.targets.rules import problems_of
 
@@ -32,10 +37,14 @@ SLUG = r"[a-z0-9][a-z0-9_-]*"
 
 @dataclass(frozen=True)
 class Loaded:
-    """The projects of a folder that are sound, and what is wrong with its files."""
+    """The projects of a folder that are sound, and what is wrong with its files.
+
+    ``written`` are the contracts of the projects as their files write them, in the same order.
+    """
 
     projects: tuple[Project, ...]
     problems: tuple[Problem, ...]
+    written: tuple[WrittenContract, ...] = ()
 
 
 def target_files(folder: Path) -> list[Path]:
@@ -45,7 +54,7 @@ def target_files(folder: Path) -> list[Path]:
 
 def load_folder(folder: Path) -> Loaded:
     """Read every community's file of a folder."""
-    projects: list[Project] = []
+    sound: list[tuple[Project, WrittenContract]] = []
     problems: set[Problem] = set()
     first: dict[str, Path] = {}
     for path in target_files(folder):
@@ -60,15 +69,24 @@ def load_folder(folder: Path) -> Loaded:
                 )
             )
             continue
-        project, found = load_file(path)
+        project, contract, found = _load(path)
         problems.update(found)
-        if project is not None:
-            projects.append(project)
-    return Loaded(tuple(projects), tuple(sorted(problems)))
+        if project is not None and contract is not None:
+            sound.append((project, contract))
+    return Loaded(
+        tuple(project for project, _ in sound),
+        tuple(sorted(problems)),
+        tuple(contract for _, contract in sound),
+    )
 
 
 def load_file(path: Path) -> tuple[Project | None, list[Problem]]:
     """Read one community's file; the project is None where anything is wrong."""
+    project, _, problems = _load(path)
+    return project, problems
+
+
+def _load(path: Path) -> tuple[Project | None, WrittenContract | None, list[Problem]]:
     contract, sources = read_contract(path, path.parent.parent)
     problems = [problem for source in sources for problem in source.problems]
     if not re.fullmatch(SLUG, path.stem):
@@ -83,8 +101,8 @@ def load_file(path: Path) -> tuple[Project | None, list[Problem]]:
     if contract is not None:
         problems.extend(problems_of(contract))
     if contract is None or problems:
-        return None, problems
-    return _project(path.stem, contract), []
+        return None, contract, problems
+    return _project(path.stem, contract), contract, []
 
 
 def require_sound(loaded: Loaded) -> tuple[Project, ...]:
@@ -105,6 +123,8 @@ def refusal(problems: tuple[Problem, ...] | list[Problem]) -> Refused:
 
 def _project(slug: str, contract: WrittenContract) -> Project:
     file = contract.community
+    changes = _Changes.of(contract)
+    extensions = changes.extensions(file.period.end)
     return Project(
         slug=slug,
         name=file.name,
@@ -112,7 +132,7 @@ def _project(slug: str, contract: WrittenContract) -> Project:
         street=file.street,
         package=file.package,
         contract=file.contract,
-        period=Period(file.period.start, file.period.end),
+        period=Period(file.period.start, contract.last_day),
         period_checked=file.period.checked,
         buyer=file.parties.buyer,
         agency=file.parties.agency,
@@ -131,23 +151,68 @@ def _project(slug: str, contract: WrittenContract) -> Project:
                 category.file.name,
                 category.file.content,
                 tuple(
-                    Clause(c.code, c.text, tuple(_item(item, c.code) for item in c.items))
+                    Clause(c.code, c.text, tuple(_item(item, c.code, changes) for item in c.items))
                     for c in category.clauses
                 ),
             )
             for category in contract.categories
         ),
+        changes=tuple(dict.fromkeys(change for _, change in changes.all)),
+        extensions=extensions,
     )
 
 
-def _item(written: WrittenItem, clause: str) -> Item:
+@dataclass(frozen=True)
+class _Changes:
+    """The changes of a contract in the order they came into force, as written and as they are."""
+
+    all: tuple[tuple[ChangeFile, Change], ...]
+
+    @staticmethod
+    def of(contract: WrittenContract) -> _Changes:
+        return _Changes(
+            tuple(
+                (file, Change(file.start, file.document, file.note)) for _, file in contract.changes
+            )
+        )
+
+    def extensions(self, end: date) -> tuple[Extension, ...]:
+        """How the last day of the project moved."""
+        found = []
+        for file, change in self.all:
+            if file.period_end is not None:
+                found.append(Extension(change, end, file.period_end))
+                end = file.period_end
+        return tuple(found)
+
+    def applied(self, written: WrittenItem, indicator: Indicator, key: str) -> Indicator:
+        """An indicator with all that happened to it; ``key`` is where its amount is written."""
+        revised: list[Revision] = []
+        target = indicator.target
+        added = ended = None
+        for file, change in self.all:
+            if file is written.added_by:
+                added = change
+            if ended is None and written.code in file.end:
+                ended = change
+            amounts = getattr(file.targets.get(written.code), key, {})
+            if target is not None and indicator.unit in amounts:
+                revised.append(Revision(change, target, amounts[indicator.unit]))
+                target = revised[-1].after
+        return replace(indicator, target=target, revised=tuple(revised), added=added, ended=ended)
+
+
+def _item(written: WrittenItem, clause: str, changes: _Changes) -> Item:
     file = written.file
     return Item(
         code=written.code,
         name=file.name,
         clause=clause,
         part_of=file.part_of,
-        indicators=_indicators(written.code, file),
+        indicators=tuple(
+            changes.applied(written, indicator, key)
+            for key, indicator in _indicators(written.code, file)
+        ),
         records=tuple(file.records),
         series=file.series,
         sessions=file.sessions or 1,
@@ -159,27 +224,21 @@ def _item(written: WrittenItem, clause: str) -> Item:
     )
 
 
-def _indicators(code: str, file: ItemFile) -> tuple[Indicator, ...]:
-    found = [Indicator(code, Kind.TOTAL, unit, target) for unit, target in file.total.items()]
-    for per, amounts in (
-        (Per.MONTH, file.monthly),
-        (Per.QUARTER, file.quarterly),
-        (Per.YEAR, file.yearly),
-    ):
+def _indicators(code: str, file: ItemFile) -> Iterator[tuple[str, Indicator]]:
+    """The indicators of an item, each with the key under which it is written."""
+    for unit, target in file.total.items():
+        yield "total", Indicator(code, Kind.TOTAL, unit, target)
+    for key, per in (("monthly", Per.MONTH), ("quarterly", Per.QUARTER), ("yearly", Per.YEAR)):
         due_day = file.due_day if per is Per.MONTH else None
-        found += [
-            Indicator(code, Kind.PERIODIC, unit, target, per, due_day=due_day)
-            for unit, target in amounts.items()
-        ]
-    found += [
-        Indicator(code, Kind.PER_PERSON, unit, target, Per.YEAR, role=file.role)
-        for unit, target in file.per_person.items()
-    ]
+        amounts: dict[str, Decimal] = getattr(file, key)
+        for unit, target in amounts.items():
+            yield key, Indicator(code, Kind.PERIODIC, unit, target, per, due_day=due_day)
+    for unit, target in file.per_person.items():
+        role = file.role
+        yield "per_person", Indicator(code, Kind.PER_PERSON, unit, target, Per.YEAR, role=role)
     if file.types:
         types = tuple(dict.fromkeys(file.types))
-        found.append(
-            Indicator(code, Kind.COVERAGE, COVERAGE_UNIT, Decimal(len(types)), types=types)
-        )
+        number = Decimal(len(types))
+        yield "types", Indicator(code, Kind.COVERAGE, COVERAGE_UNIT, number, types=types)
     if file.milestone:
-        found.append(Indicator(code, Kind.MILESTONE, due=file.due))
-    return tuple(found)
+        yield "milestone", Indicator(code, Kind.MILESTONE, due=file.due)

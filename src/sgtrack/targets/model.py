@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -50,13 +50,42 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A supplementary agreement: the day from which it holds, its document and a note."""
+
+    start: date
+    document: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A target before and after a change."""
+
+    change: Change
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """The last day of a project before and after a change."""
+
+    change: Change
+    before: date
+    after: date
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One target of an item in one unit.
 
     ``target`` is in ``unit``; both are None for a milestone. ``per`` is the rhythm of a periodic or
     per-person indicator, ``due_day`` the day of the month by which a periodic one is owed, ``due``
     the last day for a milestone (None: the end of the project), ``types`` what a coverage lists and
-    ``role`` whose roster a per-person indicator runs over.
+    ``role`` whose roster a per-person indicator runs over. ``target`` is the newest one;
+    ``revised`` says how it came about, ``added`` and ``ended`` which changes brought the indicator
+    in and took it out.
     """
 
     item: str
@@ -68,6 +97,25 @@ class Indicator:
     due: date | None = None
     types: tuple[str, ...] = ()
     role: str | None = None
+    revised: tuple[Revision, ...] = ()
+    added: Change | None = None
+    ended: Change | None = None
+
+    def target_on(self, day: date) -> Decimal | None:
+        """The target in force on a day."""
+        if not self.revised:
+            return self.target
+        until = [one.after for one in self.revised if one.change.start <= day]
+        return until[-1] if until else self.revised[0].before
+
+    def at(self, day: date) -> Indicator:
+        """The indicator as the changes until a day made it."""
+        return replace(
+            self,
+            target=self.target_on(day),
+            revised=tuple(one for one in self.revised if one.change.start <= day),
+            ended=self.ended if self.ended and self.ended.start <= day else None,
+        )
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -106,6 +154,16 @@ class Item:
     def types(self) -> tuple[str, ...]:
         """The types an activity of this item can be of, where the contract lists some."""
         return tuple(kind for indicator in self.indicators for kind in indicator.types)
+
+    @property
+    def added(self) -> Change | None:
+        """The change that brought the item in, where it was not there from the beginning."""
+        return self.indicators[0].added
+
+    @property
+    def ended(self) -> Change | None:
+        """The change that took the item out, where one did."""
+        return self.indicators[0].ended
 
     @property
     def own_units(self) -> tuple[str, ...]:
@@ -194,7 +252,11 @@ class Pace:
 
 @dataclass(frozen=True)
 class Project:
-    """One contract package for one community. Empty strings are facts the officer must fill in."""
+    """One contract package for one community. Empty strings are facts the officer must fill in.
+
+    It is the contract with every change that its file tells of; ``at`` gives the one in force on a
+    day.
+    """
 
     slug: str
     name: str
@@ -210,6 +272,30 @@ class Project:
     brief: BriefPolicy
     pace: Pace
     categories: tuple[Category, ...] = field(repr=False)
+    changes: tuple[Change, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+
+    def at(self, day: date) -> Project:
+        """The contract in force on a day: without what later changes add, revise, end or extend."""
+        if all(change.start <= day for change in self.changes):
+            return self
+        return replace(
+            self,
+            period=Period(self.period.start, self.end_on(day)),
+            categories=tuple(
+                replace(category, clauses=tuple(_clauses_at(category, day)))
+                for category in self.categories
+            ),
+            changes=tuple(one for one in self.changes if one.start <= day),
+            extensions=tuple(one for one in self.extensions if one.change.start <= day),
+        )
+
+    def end_on(self, day: date) -> date:
+        """The last day of the project as it was agreed on a day."""
+        if not self.extensions:
+            return self.period.end
+        until = [one.after for one in self.extensions if one.change.start <= day]
+        return until[-1] if until else self.extensions[0].before
 
     @property
     def full_name(self) -> str:
@@ -272,3 +358,15 @@ class Project:
         return tuple(
             dict.fromkeys(u for c in self.with_ancestors(code) for u in self.items[c].own_units)
         )
+
+
+def _clauses_at(category: Category, day: date) -> Iterator[Clause]:
+    """The clauses of a category in force on a day; one that has yet to be added is left out."""
+    for clause in category.clauses:
+        items = tuple(
+            replace(item, indicators=tuple(one.at(day) for one in item.indicators))
+            for item in clause.items
+            if item.added is None or item.added.start <= day
+        )
+        if items:
+            yield replace(clause, items=items)

@@ -6,22 +6,16 @@ from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 
 from sgtrack.errors import Problem
+from sgtrack.targets.change_rules import CHANGE_RULES, LONGEST_YEARS
 from sgtrack.targets.contract import WrittenContract, WrittenItem
 from sgtrack.units import HEADCOUNT, UNITS, Measure, is_distinct
 
-LONGEST_YEARS = 20
 Rule = Callable[[WrittenContract], Iterator[Problem]]
 
 
 def problems_of(contract: WrittenContract) -> list[Problem]:
     """Every breach of every rule."""
-    return [problem for rule in RULES for problem in rule(contract)]
-
-
-def _items(contract: WrittenContract) -> Iterator[WrittenItem]:
-    for category in contract.categories:
-        for clause in category.clauses:
-            yield from clause.items
+    return [problem for rule in (*RULES, *CHANGE_RULES) for problem in rule(contract)]
 
 
 def _period_runs_forward(contract: WrittenContract) -> Iterator[Problem]:
@@ -85,10 +79,13 @@ def _clauses_are_whole(contract: WrittenContract) -> Iterator[Problem]:
     for category in contract.categories:
         for clause in category.clauses:
             if not clause.text:
+                added = clause.place[:1] == ("changes",)
                 yield clause.source.problem(
                     clause.place,
                     f"{contract.community.name}没有条款 {clause.code} 的原文",
-                    f"在 {contract.source.file} 的 differs 下写 {clause.code} 的 text",
+                    "在这里加一行 text"
+                    if added
+                    else f"在 {contract.source.file} 的 differs 下写 {clause.code} 的 text",
                 )
             if not clause.items:
                 yield clause.source.problem(
@@ -100,7 +97,7 @@ def _clauses_are_whole(contract: WrittenContract) -> Iterator[Problem]:
 
 def _names_are_unique(contract: WrittenContract) -> Iterator[Problem]:
     first: dict[str, str] = {}
-    for item in _items(contract):
+    for item in contract.items:
         if item.file.name in first:
             yield item.source.problem(
                 (*item.place, "name"),
@@ -111,8 +108,8 @@ def _names_are_unique(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _parts_have_parents(contract: WrittenContract) -> Iterator[Problem]:
-    parent_of = {item.code: item.file.part_of for item in _items(contract)}
-    for item in _items(contract):
+    parent_of = {item.code: item.file.part_of for item in contract.items}
+    for item in contract.items:
         parent = item.file.part_of
         if parent is None:
             continue
@@ -132,7 +129,7 @@ def _parts_have_parents(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
-    for item in _items(contract):
+    for item in contract.items:
         for key in ("total", "monthly", "quarterly", "yearly", "per_person", "each", "records"):
             for unit in getattr(item.file, key):
                 if unit not in UNITS:
@@ -162,7 +159,7 @@ def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
-    for item in _items(contract):
+    for item in contract.items:
         file = item.file
         rhythms = (file.monthly, file.quarterly, file.yearly)
         counted = bool(file.total or any(rhythms) or file.per_person)
@@ -182,12 +179,12 @@ def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
             yield item.source.problem(
                 (*item.place, "due_day"), "due_day 只用在每月的指标", "加 monthly，或删掉 due_day"
             )
-        period = contract.community.period
-        if file.due is not None and not period.start <= file.due <= period.end:
+        start, end = contract.community.period.start, contract.last_day
+        if file.due is not None and not start <= file.due <= end:
             yield item.source.problem(
                 (*item.place, "due"),
                 f"截止日期 {file.due} 不在项目期内",
-                f"写 {period.start} 到 {period.end} 之间的日期",
+                f"写 {start} 到 {end} 之间的日期",
             )
         if file.due is not None and not file.milestone:
             yield item.source.problem(
@@ -222,7 +219,7 @@ def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _conditions_make_sense(contract: WrittenContract) -> Iterator[Problem]:
-    for item in _items(contract):
+    for item in contract.items:
         file = item.file
         for unit in file.each:
             if unit in UNITS and UNITS[unit].measure in (Measure.OCCASIONS, Measure.WORKS):
@@ -242,7 +239,7 @@ def _conditions_make_sense(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _evidence_has_names(contract: WrittenContract) -> Iterator[Problem]:
-    for item in _items(contract):
+    for item in contract.items:
         for kind in item.file.evidence or ():
             if not kind or len(kind) > 20 or any(ch.isspace() for ch in kind):
                 yield item.source.problem(
@@ -253,7 +250,7 @@ def _evidence_has_names(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _one_item_is_the_brief(contract: WrittenContract) -> Iterator[Problem]:
-    marked = [item for item in _items(contract) if item.file.brief]
+    marked = [item for item in contract.items if item.file.brief]
     for item in marked:
         if set(item.file.monthly) != {"期"}:
             yield item.source.problem(

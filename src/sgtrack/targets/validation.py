@@ -7,17 +7,21 @@ from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from sgtrack.errors import Problem
 from sgtrack.targets.file_format import (
+    AddedFile,
     BriefFile,
     CategoryFile,
+    ChangeFile,
     ClauseFile,
     ItemFile,
     OwnClauseFile,
     PaceFile,
     PartiesFile,
     PeriodFile,
+    RevisedFile,
 )
 from sgtrack.targets.yaml_source import FULL_WIDTH_COLON, Place, YamlSource
 
@@ -32,6 +36,9 @@ _MODEL_UNDER: dict[str, type[BaseModel]] = {
     "parties": PartiesFile,
     "brief": BriefFile,
     "pace": PaceFile,
+    "changes": ChangeFile,
+    "targets": RevisedFile,
+    "add": AddedFile,
 }
 
 _PLAIN_WORDS: dict[str, tuple[str, str]] = {
@@ -79,7 +86,7 @@ def _problem(source: YamlSource, model: type[BaseModel], error: dict[str, Any]) 
     if kind == "extra_forbidden":
         return source.problem(place, f"不认识的键“{key}”", _known_keys(key, around))
     if kind == "missing":
-        field = around.model_fields.get(key)
+        field = _by_written_name(around).get(key)
         meaning = f"（{field.description}）" if field and field.description else ""
         return source.problem(place, f"缺少“{key}”{meaning}", f"加一行 “{key}: …”")
     value = error.get("input")
@@ -114,8 +121,12 @@ def _model_around(model: type[BaseModel], place: Place) -> type[BaseModel]:
     return model
 
 
+def _by_written_name(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
 def _known_keys(key: str, model: type[BaseModel]) -> str:
-    names = list(model.model_fields)
+    names = list(_by_written_name(model))
     close = get_close_matches(key, names, n=1)
     guess = f"是不是“{close[0]}”？" if close else ""
     return f"{guess}这里可以写：{'、'.join(names)}"

@@ -1,0 +1,166 @@
+"""What a contract's own text gets wrong or leaves open, one rule per function.
+
+It is advice, no problem: the officer cannot put right what was signed, but should know of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sgtrack.progress.periods import owed_periods
+from sgtrack.progress.wording import day_words, short_target_words
+from sgtrack.targets.model import Indicator, Item, Kind, Per, Project
+from sgtrack.units import plain
+
+ZERO = Decimal(0)
+SHORTEST = {Per.MONTH: 28, Per.QUARTER: 90, Per.YEAR: 365}
+"""The days of the shortest whole month, quarter and year."""
+NAMED = {Per.MONTH: "个月", Per.QUARTER: "个季度", Per.YEAR: "年"}
+YEAR_MAY_LACK = 15
+"""By how many days a year may be off and still be taken for one."""
+QUOTED = 24
+"""How much of a clause is quoted."""
+KEY = {Per.MONTH: "monthly", Per.QUARTER: "quarterly", Per.YEAR: "yearly"}
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """Something to know about a contract.
+
+    ``code`` is the clause or item it is about and ``keys`` lead to the place below it; ``hint``
+    says what follows from it or what to ask.
+    """
+
+    code: str
+    keys: tuple[str, ...]
+    message: str
+    hint: str
+
+
+Rule = Callable[[Project], Iterator[Advice]]
+
+
+def advice_on(project: Project) -> tuple[Advice, ...]:
+    """Everything that is found in the contract with all its changes."""
+    return tuple(found for rule in RULES for found in rule(project))
+
+
+def _parts_add_up(project: Project) -> Iterator[Advice]:
+    """其中 parts that come to more than the whole, or to less where every part says its share."""
+    for item in _standing(project):
+        parts = [one for one in _standing(project) if one.part_of == item.code]
+        for whole in item.indicators:
+            shares = {part.name: _target_of(part, whole) for part in parts}
+            given = {name: share for name, share in shares.items() if share is not None}
+            total = sum(given.values(), ZERO)
+            target = whole.target or ZERO
+            fewer = total < target and len(given) == len(parts) > 1
+            if not given or whole.kind is Kind.COVERAGE or not (total > target or fewer):
+                continue
+            unit = whole.unit
+            sums = "、".join(f"{name}{plain(share)}{unit}" for name, share in given.items())
+            apart = plain(abs(total - target))
+            how = f"多{apart}" if total > target else f"少{apart}"
+            yield Advice(
+                item.code,
+                _keys(whole),
+                f"“其中”的{sums}，合起来{plain(total)}{unit}，"
+                f"比{item.name}的{plain(target)}{unit}{how}{unit}",
+                f"各项分开做要{plain(total)}{unit}，一次活动兼计几项的只在总数里算一次；抄错了就改正"
+                if total > target
+                else f"其余{apart}{unit}可以是这几项以外的；抄漏了就补上",
+            )
+
+
+def _totals_fit_rhythms(project: Project) -> Iterator[Advice]:
+    """A total beside a rhythm that comes to something else over the project."""
+    for item in _standing(project):
+        totals = {i.unit: i for i in item.indicators if i.kind is Kind.TOTAL}
+        for rhythm in item.indicators:
+            total = totals.get(rhythm.unit)
+            if rhythm.kind is not Kind.PERIODIC or rhythm.per is None or total is None:
+                continue
+            periods = owed_periods(project.period, rhythm.per)
+            comes_to = (rhythm.target or ZERO) * len(periods)
+            target = total.target or ZERO
+            if comes_to == target:
+                continue
+            unit = rhythm.unit
+            yield Advice(
+                item.code,
+                _keys(rhythm),
+                f"{item.name}{short_target_words(rhythm)}，项目期内合计{plain(comes_to)}{unit}，"
+                f"和一共{plain(target)}{unit}对不上",
+                "两个数都要做到，总数会超过；请和采购人核对以哪个为准"
+                if comes_to > target
+                else f"只按节奏做还差{plain(target - comes_to)}{unit}，要另外安排",
+            )
+
+
+def _rhythms_fit_the_period(project: Project) -> Iterator[Advice]:
+    """A rhythm longer than the project, or years in a project that has none that are whole."""
+    days = project.period.days
+    for item in _standing(project):
+        for one in item.indicators:
+            if one.per is None:
+                continue
+            count = len(owed_periods(project.period, one.per))
+            asked = f"{item.name}{short_target_words(one)}"
+            if days < SHORTEST[one.per]:
+                what = f"项目期只有{days}天，不到一{NAMED[one.per]}"
+            elif one.per is Per.YEAR and abs(days - count * 365) > YEAR_MAY_LACK:
+                what = f"项目期{days}天，不是整年"
+            else:
+                continue
+            yield Advice(
+                item.code,
+                _keys(one),
+                f"{asked}，{what}",
+                f"按{count}{NAMED[one.per]}算；要不要按时间折算，合同没有写，请和采购人核对",
+            )
+
+
+def _clauses_have_numbers(project: Project) -> Iterator[Advice]:
+    """A clause in which nothing can be counted."""
+    for code, clause in project.clauses.items():
+        items = [item for item in clause.items if item.ended is None]
+        indicators = [one for item in items for one in item.indicators]
+        if not indicators or any(one.kind is not Kind.MILESTONE for one in indicators):
+            continue
+        text = clause.text.rstrip("。；;，")
+        quoted = text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
+        due = max(one.due or project.period.end for one in indicators)
+        yield Advice(
+            code,
+            (),
+            f"条款 {code} 没有数量：“{quoted}”",
+            f"按{day_words(due)}前完成一次算；做到什么程度算完成，请和采购人商定，写进 evidence",
+        )
+
+
+RULES: tuple[Rule, ...] = (
+    _parts_add_up,
+    _totals_fit_rhythms,
+    _rhythms_fit_the_period,
+    _clauses_have_numbers,
+)
+
+
+def _standing(project: Project) -> Iterator[Item]:
+    """The items that no change has ended."""
+    return (item for item in project.items.values() if item.ended is None)
+
+
+def _target_of(part: Item, whole: Indicator) -> Decimal | None:
+    """What a part asks for where the whole has its own target."""
+    same = (one for one in part.indicators if one.key[1:] == whole.key[1:])
+    return next((one.target for one in same), None)
+
+
+def _keys(one: Indicator) -> tuple[str, ...]:
+    """The keys under which an indicator is written."""
+    if one.kind is Kind.PER_PERSON:
+        return ("per_person", one.unit or "")
+    return ("total" if one.per is None else KEY[one.per], one.unit or "")

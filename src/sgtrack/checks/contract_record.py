@@ -1,0 +1,135 @@
+"""What is kept of a contract with the entries, and whether it was changed without saying so.
+
+The record holds the contract as it was first written and its changes apart, so that a change that
+the target file tells of leaves the first part as it was.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sgtrack.targets.model import PER_ON_SCREEN, Change, Indicator, Item, Kind, Per, Project
+from sgtrack.units import plain
+
+Record = dict[str, Any]
+
+_CONDITIONS = {
+    "each": "对每次活动的要求",
+    "sessions": "要做满的次数",
+    "once_per_person": "每人只计一次的要求",
+    "part_of": "计入的上级",
+}
+
+
+def contract_record(project: Project) -> str:
+    """What the target file of a community asks for, as JSON in the order of the contract.
+
+    A period that has not been checked against the contract yet is no part of it.
+    """
+    items = project.items.values()
+    first_end = project.extensions[0].before if project.extensions else project.period.end
+    period = [project.period.start.isoformat(), first_end.isoformat()]
+    record = {
+        "period": period if project.period_checked else None,
+        "items": {item.code: _item(item) for item in items if item.added is None},
+        "changes": [_change(project, change) for change in project.changes],
+    }
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def silent_changes(noted: tuple[str, ...], now: str) -> Iterator[str]:
+    """What differs between the contract now and what was noted, without a change that says so.
+
+    Args:
+        noted: the records kept with the entries, the first one first.
+        now: the record of the contract as its file is now.
+    """
+    if not noted:
+        return
+    known, current = [json.loads(one) for one in noted], json.loads(now)
+    period = next((one["period"] for one in known if one["period"]), None)
+    if period is not None and current["period"] != period:
+        is_now = current["period"]
+        shown = f"{is_now[0]} 至 {is_now[1]}" if is_now else "待核对"
+        yield f"项目期原来是 {period[0]} 至 {period[1]}，现在是{shown}"
+    yield from _item_changes(known[0]["items"], current["items"])
+    gone: list[Record] = []
+    for change in (change for one in known for change in one["changes"]):
+        if change not in current["changes"] and change not in gone:
+            gone.append(change)
+            yield f"{change['from']} 的变更（{change['document']}）和登记时不同，或被删掉了"
+
+
+def _item_changes(first: Mapping[str, Record], now: Mapping[str, Record]) -> Iterator[str]:
+    for code, was in first.items():
+        label = f"{code} {was['name']}"
+        if code not in now:
+            yield f"原来有 {label}，现在没有"
+            continue
+        is_now = now[code]
+        for key in dict.fromkeys([*was["targets"], *is_now["targets"]]):
+            before, after = was["targets"].get(key), is_now["targets"].get(key)
+            if before != after:
+                yield f"{label}：原来是{_asked(key, before)}，现在是{_asked(key, after)}"
+        for key, words in _CONDITIONS.items():
+            if key in was and was[key] != is_now[key]:
+                yield f"{label}：{words}（{key}）变了"
+    for code, added in now.items():
+        if code not in first:
+            yield f"{code} {added['name']} 是第一次登记以后加的"
+
+
+def _item(item: Item) -> Record:
+    return {
+        "name": item.name,
+        "part_of": item.part_of,
+        "targets": {" ".join(one.key[1:]).strip(): _target(one) for one in item.indicators},
+        "each": {unit: plain(least) for unit, least in item.each},
+        "sessions": item.sessions,
+        "once_per_person": item.once_per_person,
+    }
+
+
+def _target(indicator: Indicator) -> list[Any]:
+    """What was asked at first, and by when or of which types."""
+    target = indicator.revised[0].before if indicator.revised else indicator.target
+    due = indicator.due.isoformat() if indicator.due else None
+    amount = None if target is None else plain(target)
+    return [amount, indicator.due_day, due, list(indicator.types)]
+
+
+def _change(project: Project, change: Change) -> Record:
+    items = project.items.values()
+    ends = [one.after.isoformat() for one in project.extensions if one.change == change]
+    return {
+        "from": change.start.isoformat(),
+        "document": change.document,
+        "targets": [
+            [*indicator.key, plain(one.after)]
+            for item in items
+            for indicator in item.indicators
+            for one in indicator.revised
+            if one.change == change
+        ],
+        "add": {item.code: _item(item) for item in items if item.added == change},
+        "end": [item.code for item in items if item.ended == change],
+        "period_end": ends[0] if ends else None,
+    }
+
+
+def _asked(key: str, target: list[Any] | None) -> str:
+    """A noted target in words: 50人次, 每月1次（25日前）."""
+    if target is None:
+        return "没有"
+    amount, due_day, due, types = target
+    kind, *rest = key.split(" ")
+    if kind == Kind.MILESTONE:
+        return f"{due} 前完成" if due else "完成"
+    if kind == Kind.COVERAGE:
+        return f"类型 {'、'.join(types)}"
+    unit, *per = rest
+    rhythm = PER_ON_SCREEN[Per(per[0])] if per else ""
+    each = "每人" if kind == Kind.PER_PERSON else ""
+    return f"{each}{rhythm}{amount}{unit}" + (f"（{due_day}日前）" if due_day else "")
