@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
+import zipfile
 from pathlib import Path
 
 from sgtrack.ledger.backups import listed
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run, check_golden
+from ..draft import word_documents
 
 WRONG = """
 log 5.9 3人次 -c xianheguan
@@ -117,6 +120,24 @@ status --jsn
 targets chekc
 init .
 --home 没有的文件夹 status
+targets draft
+targets draft 没有.docx
+targets draft {folder}
+targets draft {empty}
+targets draft {pdf}
+targets draft {doc}
+targets draft {locked}
+targets draft {torn}
+targets draft {bomb}
+targets draft {scan}
+targets draft {binary}
+targets draft {picture}
+targets draft {long}
+targets draft {plain}
+targets draft {two}
+targets draft {two} --package 3
+targets draft {two} -o 石桥.yaml
+targets draft {two} -o {taken}
 """
 
 CHANGES = """
@@ -135,6 +156,33 @@ changes:
 
 def snapshot(root: Path) -> dict[str, bytes]:
     return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+def tenders(folder: Path) -> dict[str, Path]:
+    """Documents that ``targets draft`` cannot take, by the name they have in the catalogue."""
+    ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("[Content_Types].xml", "<Types/>")
+        package.writestr("word/document.xml", bytes(60_000_000))
+    contents = {
+        "pdf": b"%PDF-1.7",
+        "doc": ole,
+        "locked": ole + "EncryptedPackage".encode("utf-16-le"),
+        "torn": word_documents.wuli()[:5000],
+        "bomb": bomb.getvalue(),
+        "scan": word_documents.saved(word_documents.new_document()),
+        "binary": bytes(range(256)),
+        "picture": b"\x89PNG\r\n\x1a\n",
+        "long": "开展活动10场；".encode() * 50_000,
+        "plain": "今天天气很好。".encode(),
+        "two": word_documents.two_packages(),
+    }
+    named = {}
+    for name, content in contents.items():
+        named[f"{{{name}}}"] = folder / f"招标文件-{name}.docx"
+        named[f"{{{name}}}"].write_bytes(content)
+    return named
 
 
 def test_every_wrong_command_line_is_refused_in_plain_words(
@@ -158,6 +206,9 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
         made[-1].write_bytes(made[0].read_bytes() if "0101" in name else b"rubbish " * 1000)
     named: dict[str, object] = {"{backup}": made[1].stem, "{spoilt}": made[2].stem}
     named |= {"{id}": entry[1], "{folder}": folder, "{empty}": empty, "{sheet}": sheet}
+    named |= tenders(tmp_path)
+    named["{taken}"] = workspace.root / "tianchi.yaml"
+    (workspace.root / "tianchi-1.yaml").touch()
     before = snapshot(workspace.root)
     answers = []
     for line in WRONG.strip().split("\n"):

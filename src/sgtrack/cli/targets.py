@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from sgtrack.cli.door import Door, Plain
+from sgtrack.cli.drafting import draft
 from sgtrack.cli.options import AsJson, Community
 from sgtrack.cli.session import session
 
@@ -109,3 +110,6 @@ def schema() -> None:
     from sgtrack.targets.file_format import json_schema
 
     print_json(json_schema())
+
+
+app.command("draft", cls=Plain)(draft)

@@ -32,6 +32,8 @@ from sgtrack.targets.model import (
 from sgtrack.targets.rules import problems_of
 
 COVERAGE_UNIT = "类"
+SLUG = r"[a-z0-9][a-z0-9_-]*"
+"""What the name of a community's file looks like, without its ending."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def load_file(path: Path) -> tuple[Project | None, list[Problem]]:
 def _load(path: Path) -> tuple[Project | None, WrittenContract | None, list[Problem]]:
     contract, sources = read_contract(path, path.parent.parent)
     problems = [problem for source in sources for problem in source.problems]
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", path.stem):
+    if not re.fullmatch(SLUG, path.stem):
         problems.append(
             Problem(
                 sources[0].file,

@@ -1,0 +1,1 @@
+"""From a tender document to a proposed target file."""

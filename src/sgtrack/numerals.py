@@ -1,0 +1,38 @@
+"""What a number says, in Arabic digits or Chinese numerals."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+HAN_DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+HAN_NUMERALS = "零〇一二两三四五六七八九十百千万"
+"""The characters a Chinese number is written with."""
+
+
+def value_of(written: str) -> Decimal | None:
+    """The number that is written; None where it is none or names no single one (三四十, 几十).
+
+    Digits may have separators of thousands, spaces and a power after them: 1,200; 1 200; 2.5万.
+    """
+    bare = re.sub(r"[\s,，]", "", written)
+    if not bare:
+        return None
+    if bare[0] in "0123456789":
+        power = _POWERS.get(bare[-1], 1)
+        digits = bare.rstrip("十百千万")
+        return Decimal(digits) * power if re.fullmatch(r"\d+(\.\d+)?", digits) else None
+    if re.search(r"[一二三四五六七八九两]{2}", bare) or not set(bare) <= set(HAN_NUMERALS):
+        return None
+    total = section = digit = 0
+    for ch in bare:
+        if ch in HAN_DIGITS:
+            digit = HAN_DIGITS[ch]
+        elif ch == "万":
+            total += (section + digit) * _POWERS[ch]
+            section = digit = 0
+        else:
+            section += (digit or 1) * _POWERS[ch]
+            digit = 0
+    return Decimal(total + section + digit)

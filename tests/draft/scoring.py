@@ -1,0 +1,142 @@
+"""Holds what was read of a contract text against what a person expects of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from sgtrack.draft.documents import read_content
+from sgtrack.draft.drafting import Draft, DraftClause, drafts_of
+from sgtrack.units import plain
+
+from . import word_documents
+
+TEXTS = Path(__file__).parent / "texts"
+TODAY = date(2026, 6, 30)
+MADE = {
+    "wuli": word_documents.wuli,
+    "two-packages": word_documents.two_packages,
+    "blind-word": word_documents.blind,
+}
+SEEN = ("shelter", "station", "spoken", "pasted-table", "wuli", "two-packages")
+BLIND = (
+    *("blind-prose", "blind-paste", "blind-word", "blind-county", "blind-column"),
+    *("blind-elder", "blind-drug", "last-street", "last-table"),
+    *("final-port", "final-youth"),
+)
+CONDITIONS = ("each", "sessions", "once", "due")
+
+
+@dataclass
+class Score:
+    """How many indicators and conditions are right, and every difference."""
+
+    right: int = 0
+    wanted: int = 0
+    extra: int = 0
+    conditions_right: int = 0
+    conditions_wanted: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    @property
+    def share(self) -> float:
+        """Right ones among all that are wanted or were read."""
+        return self.right / (self.wanted + self.extra)
+
+
+def content_of(name: str) -> tuple[bytes, str]:
+    """A contract text of the tests."""
+    if name in MADE:
+        return MADE[name](), f"{name}.docx"
+    return (TEXTS / f"{name}.txt").read_bytes(), f"{name}.txt"
+
+
+def drafts(name: str) -> list[Draft]:
+    """What is read of it."""
+    content, file = content_of(name)
+    return drafts_of(read_content(content, file), TODAY)
+
+
+def said_of(clause: DraftClause) -> Counter[str]:
+    """The indicators and conditions of a clause, one word list each."""
+    found: Counter[str] = Counter()
+    for item in clause.reading.items:
+        for slot, amounts in item.amounts.items():
+            found.update(f"{slot.value} {unit} {plain(value)}" for unit, value in amounts.items())
+        found.update(["milestone"] * item.milestone + ["once"] * item.once_per_person)
+        found.update([f"types {len(item.types)}"] * bool(item.types))
+        found.update([f"sessions {item.sessions}"] if item.sessions else [])
+        found.update([f"due {item.due_day}"] if item.due_day else [])
+        found.update(f"each {unit} {plain(value)}" for unit, value in item.each.items())
+    return found
+
+
+def score(name: str) -> Score:
+    """Hold a text against its expectation."""
+    made = drafts(name)
+    result = Score()
+    wants = [
+        [part.strip() for part in line.split("|")]
+        for line in (TEXTS / f"{name}.want").read_text(encoding="utf-8").splitlines()
+    ]
+    for n, draft in enumerate(made, start=1):
+        here = [want for want in wants if len(want) == 2 or want[0] == f"包{n}"]
+        if len(made) > 1 and len(here[0]) == 2:
+            here = []
+        _compare_draft(result, draft, here)
+    return result
+
+
+def _compare_draft(result: Score, draft: Draft, wants: list[list[str]]) -> None:
+    """Clause by clause; what is divided otherwise than expected is compared as a whole."""
+    fragment = ""
+    found: Counter[str] = Counter()
+    wanted: Counter[str] = Counter()
+    left = [list(want) for want in wants]
+    for clause in draft.clauses:
+        mine = [want for want in left if want[-2] in clause.clause.text]
+        if mine:
+            _compare(result, fragment, wanted, found)
+            fragment, found, wanted = mine[0][-2], Counter(), Counter()
+        for want in mine:
+            left.remove(want)
+            wanted.update(part.strip() for part in want[-1].split(","))
+        found += said_of(clause)
+    _compare(result, fragment, wanted, found)
+    for want in left:
+        _compare(result, want[-2], Counter(p.strip() for p in want[-1].split(",")), Counter())
+
+
+def _compare(result: Score, fragment: str, wanted: Counter[str], found: Counter[str]) -> None:
+    missing, extra = wanted - found, found - wanted
+    for kind in (True, False):
+        want = sum(n for said, n in wanted.items() if _is_condition(said) is kind)
+        lost = sum(n for said, n in missing.items() if _is_condition(said) is kind)
+        if kind:
+            result.conditions_wanted += want
+            result.conditions_right += want - lost
+        else:
+            result.wanted += want
+            result.right += want - lost
+    result.extra += sum(n for said, n in extra.items() if not _is_condition(said))
+    if missing or extra:
+        result.differences.append(f"{fragment}: missing {dict(missing)}, extra {dict(extra)}")
+
+
+def _is_condition(said: str) -> bool:
+    return said.split(maxsplit=1)[0] in CONDITIONS
+
+
+if __name__ == "__main__":
+    import sys
+
+    for name in sys.argv[1:] or (*SEEN, *BLIND):
+        result = score(name)
+        print(  # noqa: T201
+            f"{name}: {result.right}/{result.wanted} indicators, {result.extra} extra, "
+            f"{result.conditions_right}/{result.conditions_wanted} conditions"
+        )
+        for line in result.differences:
+            print("    ", line)  # noqa: T201
