@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -37,7 +38,7 @@ def test_some_items_singly(year: Year, community: Project) -> None:
     ledger, slug = year.workspace.ledger, community.slug
     day = date(2026, 7, 16)
     detail = detail_of(community, [day])
-    some = Detail(frozenset({"7.3.1", "6.8.2"}), detail.titled, detail.named, detail.cuts)
+    some = replace(detail, one_by_one=frozenset({"7.3.1", "6.8.2"}))
     mixed = read_figures(ledger, slug, some)
     assert 0 < sum(1 for row in mixed.amounts if row.single) < len(mixed.amounts)
     sums = read_figures(ledger, slug, detail)

@@ -27,11 +27,13 @@ class Detail:
 
     The activities of ``one_by_one`` come one at a time; of the others those of ``titled`` with
     their titles and those of ``named`` with the names of people, a row an activity. All else comes
-    as sums: by month, or by day in a month that one of ``cuts``, the last days of stretches that
-    are told apart, divides into two with activities in both.
+    as sums: a month each for the items of ``monthly``, for others a stretch each between ``cuts``,
+    the last days of stretches that are told apart. A month that a cut divides into two with
+    activities in both comes by day.
     """
 
     one_by_one: frozenset[str] = frozenset()
+    monthly: frozenset[str] = frozenset()
     titled: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     cuts: frozenset[date] = frozenset()
@@ -45,17 +47,13 @@ def read_figures(path: Path, community: str, detail: Detail) -> Figures:
 
 def figures(db: sqlite3.Connection, community: str, detail: Detail) -> Figures:
     """As :func:`read_figures`, over an open connection."""
-    months = _Months.of(db, community, detail.cuts)
     single = detail.one_by_one
     chosen = entries(db, Wanted((community,), items=tuple(sorted(single)))) if single else ()
     singles = figures_of(chosen)
-    amounts = [*_amounts_by_month(db, community, months), *_amounts_by_day(db, community, months)]
+    months = _Calendar.of(db, community, detail.cuts)
+    amounts = _amounts(db, community, months, detail.monthly)
     names = _names(db, community, detail.named)
-    labels = [
-        *_kinds_by_month(db, community, months),
-        *_labels_by_day(db, community, months),
-        *_titles(db, community, detail.titled),
-    ]
+    labels = [*_kinds(db, community, months), *_titles(db, community, detail.titled)]
     return Figures(
         amounts=(*(r for r in amounts if single.isdisjoint(r.items)), *singles.amounts),
         names=(*(r for r in names if single.isdisjoint(r.items)), *singles.names),
@@ -65,33 +63,56 @@ def figures(db: sqlite3.Connection, community: str, detail: Detail) -> Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class _Months:
-    """Which months of a community are read by day, and the day that stands for another one."""
+class _Stretch:
+    """Whole months, first to last (2026-03), and a day that stands for all of them."""
 
-    divided: frozenset[str]
-    stands: dict[str, date]
+    first: str
+    last: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """How the cuts divide the months of a community's ledger."""
+
+    stretches: tuple[_Stretch, ...]
+    divided: tuple[str, ...]
 
     @classmethod
-    def of(cls, db: sqlite3.Connection, community: str, cuts: frozenset[date]) -> _Months:
-        divided = set()
-        stands: dict[str, date] = {}
+    def of(cls, db: sqlite3.Connection, community: str, cuts: frozenset[date]) -> _Calendar:
+        stretches: list[_Stretch] = []
+        divided: list[str] = []
+        first, day = _EARLIEST, date.min
         for cut in sorted(cuts):
             month = f"{cut:%Y-%m}"
-            last = cut.replace(day=calendar.monthrange(cut.year, cut.month)[1])
-            before = _any(db, community, cut.replace(day=1), cut)
-            if before and cut < last and _any(db, community, cut + timedelta(days=1), last):
-                divided.add(month)
-            elif not before and cut < last:
-                stands[month] = cut + timedelta(days=1)
-        return cls(frozenset(divided), stands)
+            month_end = cut.replace(day=calendar.monthrange(cut.year, cut.month)[1])
+            later = cut < month_end and _any(db, community, cut + timedelta(1), month_end)
+            last = month if not later else _month_before(cut)
+            if first <= last:
+                stretches.append(_Stretch(first, last, day))
+            first, day = max(first, _month_after(last)), cut + timedelta(1)
+            if later and first == month and _any(db, community, cut.replace(day=1), cut):
+                divided.append(month)
+                first = _month_after(month)
+        stretches.append(_Stretch(first, _LATEST, day))
+        return cls(tuple(stretches), tuple(divided))
 
-    def day(self, month: str) -> date:
-        """A day of the month on the same side of every cut as all its activities."""
-        return self.stands.get(month) or date.fromisoformat(f"{month}-01")
+    def day_in(self, month: str) -> date:
+        """A day that stands for one month: in it, and on the side of every cut where all is."""
+        stretch = next(one for one in self.stretches if one.first <= month <= one.last)
+        return max(stretch.day, date.fromisoformat(f"{month}-01"))
 
-    @property
-    def marks(self) -> str:
-        return ", ".join("?" for _ in self.divided)
+
+_EARLIEST, _LATEST = "0000-00", "9999-99"
+
+
+def _month_before(day: date) -> str:
+    return f"{day.replace(day=1) - timedelta(1):%Y-%m}"
+
+
+def _month_after(month: str) -> str:
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]), 12)
+    return f"{year:04}-{number + 1:02}"
 
 
 def _any(db: sqlite3.Connection, community: str, first: date, last: date) -> bool:
@@ -102,38 +123,53 @@ def _any(db: sqlite3.Connection, community: str, first: date, last: date) -> boo
     return found.fetchone() is not None
 
 
-def _amounts_by_month(
-    db: sqlite3.Connection, community: str, months: _Months
+def _amounts(
+    db: sqlite3.Connection, community: str, months: _Calendar, monthly: frozenset[str]
 ) -> Iterator[AmountRow]:
-    for items, month, unit, hundredths, names, for_month, evidence in db.execute(
-        "SELECT items, month, unit, hundredths, names, for_month, evidence FROM amount_by_month "  # noqa: S608
-        f"WHERE community = ? AND month NOT IN ({months.marks})",
-        (community, *months.divided),
-    ):
-        yield _amount(items, months.day(month), unit, hundredths, names, for_month, evidence)
-
-
-def _amounts_by_day(db: sqlite3.Connection, community: str, months: _Months) -> Iterator[AmountRow]:
+    known = [
+        row[0]
+        for row in db.execute(
+            "SELECT DISTINCT items FROM amount_by_month WHERE community = ?", (community,)
+        )
+    ]
+    singly = [items for items in known if not monthly.isdisjoint(items.split())]
+    marks = ", ".join("?" for _ in singly)
+    for stretch in months.stretches:
+        span = (community, stretch.first, stretch.last, *singly)
+        for items, unit, hundredths, names, for_month, evidence in db.execute(
+            "SELECT items, unit, sum(hundredths), sum(names), for_month, evidence "  # noqa: S608
+            "FROM amount_by_month WHERE community = ? AND month BETWEEN ? AND ? "
+            f"AND items NOT IN ({marks}) GROUP BY items, unit, for_month, evidence",
+            span,
+        ):
+            yield _amount(items, stretch.day, unit, hundredths, names, for_month, evidence)
+        for items, month, unit, hundredths, names, for_month, evidence in db.execute(
+            "SELECT items, month, unit, hundredths, names, for_month, evidence "  # noqa: S608
+            "FROM amount_by_month WHERE community = ? AND month BETWEEN ? AND ? "
+            f"AND items IN ({marks})",
+            span,
+        ):
+            day = months.day_in(month)
+            yield _amount(items, day, unit, hundredths, names, for_month, evidence)
     for month in months.divided:
-        for items, day, unit, hundredths, names, for_month, evidence in db.execute(
+        for items, on, unit, hundredths, names, for_month, evidence in db.execute(
             "SELECT items, day, unit, hundredths, names, for_month, evidence FROM amount_by_day "
             "WHERE community = ? AND day BETWEEN ? AND ?",
             (community, f"{month}-01", f"{month}-31"),
         ):
-            that = date.fromisoformat(day)
-            yield _amount(items, that, unit, hundredths, names, for_month, evidence)
+            day = date.fromisoformat(on)
+            yield _amount(items, day, unit, hundredths, names, for_month, evidence)
 
 
-def _kinds_by_month(db: sqlite3.Connection, community: str, months: _Months) -> Iterator[LabelRow]:
-    for items, day, kind, activities, evidence in db.execute(
-        "SELECT items, first_day, kind, activities, evidence FROM kind_by_month "  # noqa: S608
-        f"WHERE community = ? AND month NOT IN ({months.marks})",
-        (community, *months.divided),
-    ):
-        yield _label(items, day, "", kind, activities, 0, evidence)
-
-
-def _labels_by_day(db: sqlite3.Connection, community: str, months: _Months) -> Iterator[LabelRow]:
+def _kinds(db: sqlite3.Connection, community: str, months: _Calendar) -> Iterator[LabelRow]:
+    """When something of a type was done first in each stretch; on each day of a divided month."""
+    for stretch in months.stretches:
+        for items, day, kind, activities, evidence in db.execute(
+            "SELECT items, min(first_day), kind, sum(activities), evidence FROM kind_by_month "
+            "WHERE community = ? AND month BETWEEN ? AND ? GROUP BY items, kind, evidence",
+            (community, stretch.first, stretch.last),
+        ):
+            yield _label(items, day, "", kind, activities, 0, evidence)
     for month in months.divided:
         for items, day, kind, activities, evidence in db.execute(
             "SELECT items, day, kind, sum(activities), evidence FROM label_by_day "

@@ -25,6 +25,7 @@ def detail_of(project: Project, days: Iterable[date]) -> Detail:
     ]
     return Detail(
         one_by_one=project.one_by_one,
+        monthly=_served(project, lambda item: any(one.per for one in item.indicators)),
         titled=_served(project, lambda item: item.series),
         named=_served(project, _counts_names),
         cuts=frozenset({*days, *ends, *(eve - timedelta(days=1) for eve in eves)}),
