@@ -10,7 +10,7 @@ demo: $(STAMP)
 	$(BIN)/sgtrack demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # The long form of tests/reliability: kills, writers at once, bad disks. Takes a quarter of an hour.
 reliability: $(STAMP)
