@@ -21,8 +21,10 @@ from .table import Row
 TODAY = "2026-12-30"
 HERE = ("-c", "sanli")
 IMPORTED = 30
-SCENE_SIZE = 40
+SCENE_SIZE = 15
 """After how many kills a new workspace is begun, so that looking at it stays quick."""
+JOURNAL = "ledger.db-journal"
+UNFINISHED = ".sgtrack-*.partial"
 OLD = Path(__file__).parents[1] / "data" / "ledgers"
 TITLE = "SELECT count(*) FROM activity WHERE title LIKE ?"
 
@@ -33,7 +35,8 @@ class Kind:
 
     ``prepare`` makes what every run of it needs; ``words`` gives the command line of the n-th run
     (None: a new workspace is needed); ``effect`` is how much of it the ledger has, which must be
-    nothing or ``whole``. ``acknowledged`` is what it prints when it is done.
+    nothing or ``whole``. ``acknowledged`` is what it prints when it is done; ``writes`` are the
+    files whose appearance tells that it has begun to write, from which half of the kills count.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Kind:
     effect: Callable[[Path, int], int]
     whole: int
     acknowledged: str
+    writes: tuple[str, ...] = (JOURNAL,)
 
 
 def _log(root: Path, programs: Programs, *words: str) -> None:
@@ -176,6 +180,7 @@ KINDS = (
         ),
         3,
         "已记录",
+        (JOURNAL, f"evidence/{UNFINISHED}"),
     ),
     Kind(
         "evidence add",
@@ -187,6 +192,7 @@ KINDS = (
         ),
         2,
         "已添加",
+        (JOURNAL, f"evidence/{UNFINISHED}"),
     ),
     Kind(
         "amend",
@@ -204,9 +210,33 @@ KINDS = (
         IMPORTED,
         "导入了",
     ),
-    Kind("brief --issue", _every_month, _issue_words, _issue_effect, 1, "已发出"),
-    Kind("migration", _nothing, _old_ledger, _migrated, 1, "进小区"),
-    Kind("restore", _restorable, _restore_words, _restored, 1, "台账已恢复"),
+    Kind(
+        "brief --issue",
+        _every_month,
+        _issue_words,
+        _issue_effect,
+        1,
+        "已发出",
+        (JOURNAL, f"evidence/{UNFINISHED}", f"briefs/{UNFINISHED}"),
+    ),
+    Kind(
+        "migration",
+        _nothing,
+        _old_ledger,
+        _migrated,
+        1,
+        "进小区",
+        (JOURNAL, f"backups/{UNFINISHED}"),
+    ),
+    Kind(
+        "restore",
+        _restorable,
+        _restore_words,
+        _restored,
+        1,
+        "台账已恢复",
+        (JOURNAL, f"backups/{UNFINISHED}"),
+    ),
 )
 """What is killed; a new command needs one more."""
 
@@ -227,7 +257,7 @@ def kill(programs: Programs, kind: Kind, kills: int, folder: Path, seed: int) ->
     told = Tally()
     scene, n = 0, 0
     root = folder / "none"
-    usual = (0.0, 0.0)
+    usual: dict[str, float] = {}
     while told.kills < kills and len(told.faults) < 5:
         words = kind.words(root, n) if n % SCENE_SIZE and root.exists() else None
         if words is None:
@@ -240,13 +270,14 @@ def kill(programs: Programs, kind: Kind, kills: int, folder: Path, seed: int) ->
             words = kind.words(root, n)
             assert words is not None
         before = kind.effect(root, n)
-        journal = str(root / "ledger.db-journal") if chance.random() < 0.5 else ""
+        moment = chance.choice(kind.writes) if chance.random() < 0.5 else ""
         ran = programs.one(
             ["--home", str(root), *words],
             env={"SGTRACK_TODAY": TODAY},
-            kill_after=chance.uniform(0, usual[1] if journal else usual[0]),
-            kill_from=journal,
+            kill_after=chance.uniform(0, usual[moment]),
+            kill_from=str(root / moment) if moment else "",
         )
+        usual[moment] *= 1.02 if ran.killed else 0.9  # the machine may be busier than it was
         _look(programs, kind, root, n, before, ran, told)
         n += 1
     shutil.rmtree(root, ignore_errors=True)
@@ -254,18 +285,18 @@ def kill(programs: Programs, kind: Kind, kills: int, folder: Path, seed: int) ->
     return Row(f"killed: {kind.name}", told.kills, told.faults, note)
 
 
-def _usual(programs: Programs, kind: Kind, root: Path, n: int) -> tuple[float, float]:
-    """How long the command takes whole, and from when it began to write; run to its end once."""
+def _usual(programs: Programs, kind: Kind, root: Path, n: int) -> dict[str, float]:
+    """How long the command takes whole, and about how long from each of its moments on."""
     words = kind.words(root, n)
     assert words is not None
     ran = programs.one(
         ["--home", str(root), *words],
         env={"SGTRACK_TODAY": TODAY},
-        kill_from=str(root / "ledger.db-journal"),
+        kill_from=str(root / JOURNAL),
     )
     assert ran.code == 0, ran.err
     assert kind.acknowledged in ran.out, ran.out
-    return ran.seconds, ran.from_file
+    return {"": ran.seconds} | dict.fromkeys(kind.writes, ran.from_file)
 
 
 def _look(

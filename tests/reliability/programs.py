@@ -6,6 +6,7 @@ has its own connection to the ledger, its own locks, and SIGKILL ends it whereve
 
 from __future__ import annotations
 
+import glob
 import importlib
 import json
 import os
@@ -30,8 +31,8 @@ OFFERED = hasattr(os, "fork")
 class Job:
     """Processes to be started at the same moment, each with its command lines one after another.
 
-    ``kill_after`` is in seconds; counted from when the file ``kill_from`` appears, where one is
-    given, else from the start.
+    ``kill_after`` is in seconds; counted from when a file appears that ``kill_from`` fits, where
+    one is given, else from the start.
     """
 
     processes: Sequence[Sequence[Sequence[str]]]
@@ -148,7 +149,7 @@ def _kill(process: int, job: Job) -> float:
     """Kill the process at its moment; says when the file it was watched for appeared."""
     appeared = 0.0
     while job.kill_from and not appeared:
-        if Path(job.kill_from).exists():
+        if glob.glob(job.kill_from, include_hidden=True):  # noqa: PTH207
             appeared = time.perf_counter()
         elif os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
             return 0.0
