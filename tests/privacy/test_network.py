@@ -30,8 +30,8 @@ def cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_net_is_really_cut(cut_off: None) -> None:
     with pytest.raises(Connected):
         socket.create_connection(("localhost", 9))
-    with pytest.raises(Connected):
-        socket.socket().connect(("127.0.0.1", 9))
+    with socket.socket() as reached, pytest.raises(Connected):
+        reached.connect(("127.0.0.1", 9))
 
 
 def test_no_command_opens_a_connection(

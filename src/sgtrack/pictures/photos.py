@@ -39,6 +39,7 @@ def shrink(path: Path) -> Photo:
 
     try:
         with catch_warnings():
+            simplefilter("ignore")  # what the library finds odd in a photo is no news to anybody
             simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path) as opened:
                 opened.draft("RGB", (_EDGES[0], _EDGES[0]))
