@@ -110,12 +110,10 @@ def test_no_command_prints_a_name(run: Run, full: Workspace, tmp_path: Path) -> 
         "folder": str(tmp_path),
     }
     lines = [line.strip() for part in READING.strip().split("\n") for line in part.split("|")]
-    silent = []
     for line in lines:
         ran = run(*line.format(**words).split())
         assert leaks(ran) == [], line
-        silent += [] if ran.out or ran.err else [line]
-    assert silent == ["targets check"]
+        assert ran.out or ran.err, line
 
 
 def test_no_file_holds_a_name(run: Run, full: Workspace, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -166,6 +167,10 @@ def test_a_table_or_view_that_is_not_ours_any_more_is_found(year: Year) -> None:
 
 def test_a_ledger_that_is_gone_is_found(year: Year) -> None:
     year.workspace.ledger.unlink()
+    ran = year.run("verify")
+    assert ran.code == 1
+    assert "sgtrack restore" in ran.err
+    shutil.rmtree(year.workspace.backups)
     ran = year.run("verify")
     assert ran.code == 1
     assert ran.out.startswith("台账文件 ledger.db 不见了，佐证材料还有 ")

@@ -23,7 +23,9 @@ from sgtrack.privacy.pseudonyms import Pseudonym, Replacing
 WORDS = frozenset({"title", "place", "note", "reason", "name", "context", "command", "recorded_by"})
 """The columns in which people write words, in whatever table; a test sorts every column."""
 _JSON = "context"
-_OWN = frozenset({"migration", "ledger", "link", "head", "forgotten"})
+_OWN = frozenset(
+    {"migration", "ledger", "link", "head", "forgotten"} | {"amount_by_month", "kind_by_month"}
+)
 """Tables that hold nothing of the officer's words."""
 Record = tuple[str, str]
 

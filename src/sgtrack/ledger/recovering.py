@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sgtrack.errors import Refused
-from sgtrack.ledger import backups, chain, salvage
+from sgtrack.ledger import backups, chain, rollups, salvage
 from sgtrack.ledger.backups import Backup, Reason
 from sgtrack.ledger.database import APPLICATION_ID, FIRST_CHAINED, build, migrations
 from sgtrack.ledger.restoring import journal_of
@@ -89,6 +89,8 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
         _fill(db, version, known, tables)
         weigh = _weigh if version >= FIRST_CHAINED else _unchained
         told = weigh(db, tables, base)
+        if _exists(db, "amount_by_month"):
+            rollups.rebuild(db)
         _guard(db, version)
         if version >= FIRST_CHAINED and not told.chained:
             chain.begin(db)
