@@ -19,7 +19,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from sgtrack.cli.main import app
+from sgtrack.cli.main import program
 from sgtrack.demo import LAST_DAY, log_half_year
 from sgtrack.ledger.figures import read_figures
 from sgtrack.progress.detail import detail_of
@@ -73,8 +73,8 @@ def _helps() -> str:
     """The help of every command there is, at 80 columns without colour."""
     env = {"COLUMNS": "80", "NO_COLOR": "1", "TERM": "dumb"}
     parts = []
-    for words in _commands(get_command(app)):
-        ran = CliRunner().invoke(app, [*words, "--help"], prog_name="sgtrack", env=env)
+    for words in _commands(get_command(program())):
+        ran = CliRunner().invoke(program(), [*words, "--help"], prog_name="sgtrack", env=env)
         said = "\n".join(line.rstrip() for line in ran.stdout.strip().splitlines())
         parts.append(f"### `{' '.join(('sgtrack', *words))}`\n\n```text\n{said}\n```\n")
     return "\n" + "\n".join(parts) + "\n"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from sgtrack.cli.main import app
+from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace, make_workspace
 
 from ..conftest import TODAY, Run
@@ -62,7 +62,7 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(
-            app, ["--home", str(made.root), *words], env={"SGTRACK_TODAY": TODAY}
+            program(), ["--home", str(made.root), *words], env={"SGTRACK_TODAY": TODAY}
         )
 
     for community in ("xianheguan", "sanli"):

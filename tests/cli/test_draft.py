@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sgtrack.cli.main import app
+from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
@@ -34,7 +34,7 @@ def test_a_draft_of_one_package_is_shown(run: Run, tmp_path: Path) -> None:
 def test_what_is_pasted_is_read(workspace: Workspace) -> None:
     words = ["--home", str(workspace.root), "targets", "draft", "-"]
     for pasted in (ONE.encode(), ONE.encode("gb18030")):
-        ran = CliRunner().invoke(app, words, input=pasted)
+        ran = CliRunner().invoke(program(), words, input=pasted)
         assert ran.exit_code == 0
         assert "monthly: {户次: 20}" in ran.stdout
 

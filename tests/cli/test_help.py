@@ -14,7 +14,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from sgtrack.cli.help_page import wrapped
-from sgtrack.cli.main import app
+from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
@@ -29,12 +29,12 @@ def commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[
             yield from commands(command.commands[name], (*words, name))
 
 
-ALL = list(commands(get_command(app)))
+ALL = list(commands(get_command(program())))
 
 
 @pytest.mark.parametrize("words", [words for words, _ in ALL], ids=" ".join)
 def test_help_is_chinese_and_fits_the_page(words: tuple[str, ...]) -> None:
-    said = CliRunner().invoke(app, [*words, "--help"], prog_name="sgtrack").stdout
+    said = CliRunner().invoke(program(), [*words, "--help"], prog_name="sgtrack").stdout
     assert said.startswith("用法：sgtrack")
     for english in ("Usage", "Options", "Commands", "Show this", "[required]", "default"):
         assert english not in said
@@ -44,14 +44,14 @@ def test_help_is_chinese_and_fits_the_page(words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("words", [words for words, group in ALL if not group], ids=" ".join)
 def test_every_command_has_two_examples(words: tuple[str, ...]) -> None:
-    said = CliRunner().invoke(app, [*words, "--help"], prog_name="sgtrack").stdout
+    said = CliRunner().invoke(program(), [*words, "--help"], prog_name="sgtrack").stdout
     examples = [line for line in said.splitlines() if line.strip().startswith("例：sgtrack")]
     assert len(examples) >= 2
     assert all(" ".join(words) in line for line in examples)
 
 
 def test_options_stand_in_one_column() -> None:
-    said = CliRunner().invoke(app, ["log", "--help"], prog_name="sgtrack").stdout
+    said = CliRunner().invoke(program(), ["log", "--help"], prog_name="sgtrack").stdout
     options = said.partition("选项：\n")[2].splitlines()
     columns = {
         cell_len(match[0])
@@ -94,7 +94,7 @@ def test_completion_says_what_its_values_mean(
         for key, value in SHELLS[shell].items()
     }
     said = CliRunner().invoke(
-        app,
+        program(),
         [],
         prog_name="sgtrack",
         env={**env, "_SGTRACK_COMPLETE": f"complete_{shell}", "SGTRACK_HOME": str(workspace.root)},

@@ -7,7 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from sgtrack.cli.main import app
+from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace
 
 from ..conftest import Ran, Run
@@ -26,7 +26,7 @@ def entries(run: Run) -> list[dict[str, object]]:
 
 def paste(workspace: Workspace, report: str, *options: str) -> Ran:
     words = ["--home", str(workspace.root), "log", "--paste", "-c", "xianheguan", *options]
-    result = CliRunner().invoke(app, words, input=report)
+    result = CliRunner().invoke(program(), words, input=report)
     return Ran(result.exit_code, result.stdout, result.stderr)
 
 

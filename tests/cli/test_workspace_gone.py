@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sgtrack.cli.main import app
+from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace, make_workspace, packaged
 
 from ..conftest import Run
@@ -21,7 +21,7 @@ def test_a_folder_that_is_gone_under_the_feet_is_said_plainly(
 ) -> None:
     monkeypatch.chdir(workspace.root)
     shutil.rmtree(workspace.root)
-    ran = CliRunner().invoke(app, ["status"])
+    ran = CliRunner().invoke(program(), ["status"])
     assert ran.exit_code == 1
     assert ran.stderr.startswith("错误：现在所在的文件夹已经不在了")
     monkeypatch.undo()

@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 
 from sgtrack.brief.context import thawed
 from sgtrack.brief.render import render
-from sgtrack.cli.main import app
+from sgtrack.cli.main import program
 from sgtrack.entry.activity import Words, propose
 from sgtrack.entry.amounts import read_amounts
 from sgtrack.entry.dates import read_date, read_month
@@ -86,7 +86,7 @@ class Place:
             "log 9.1.2 8学时 --who 欧阳翡翠 -t 讲课 -d 3-2",
             "brief --month 3 --issue",
         ):
-            result = CliRunner().invoke(app, ["--home", str(made.root), *line.split()])
+            result = CliRunner().invoke(program(), ["--home", str(made.root), *line.split()])
             assert result.exit_code == 0, result.stderr
         return made
 
@@ -223,7 +223,7 @@ def _commands(place: Place, words: list[str]) -> None:
     """A whole command line; whatever it says, a refusal leaves every byte as it was."""
     before = place.snapshot()
     args = ["--home", str(place.workspace.root), *words]
-    result = CliRunner().invoke(app, args, input="", env={"SGTRACK_TODAY": TODAY.isoformat()})
+    result = CliRunner().invoke(program(), args, input="", env={"SGTRACK_TODAY": TODAY.isoformat()})
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     if "程序出了错" in result.stderr:
@@ -238,7 +238,7 @@ def _commands(place: Place, words: list[str]) -> None:
 
 def _pasted(place: Place, text: str) -> None:
     args = ["--home", str(place.workspace.root), "log", "--paste", "--dry-run", "--yes"]
-    result = CliRunner().invoke(app, args, input=text.encode("utf-8", "surrogatepass"))
+    result = CliRunner().invoke(program(), args, input=text.encode("utf-8", "surrogatepass"))
     if "程序出了错" in result.stderr:
         raise AssertionError(result.stderr)
 

@@ -17,7 +17,7 @@ from zipfile import ZipFile, is_zipfile
 import pytest
 from typer.testing import CliRunner
 
-from sgtrack.cli.main import app
+from sgtrack.cli.main import program
 from sgtrack.ledger.ids import short
 from sgtrack.privacy.hiding import Hider
 from sgtrack.workspace import Workspace
@@ -189,7 +189,7 @@ def test_a_bug_leaves_no_name_behind(
 
     monkeypatch.setattr("sgtrack.ledger.writing.add", broken)
     result = CliRunner().invoke(
-        app,
+        program(),
         ["--home", str(full.root), "log", "7.2.2", "1人", "--who", TOLD[0], *HERE],
     )
     assert result.exit_code == 1

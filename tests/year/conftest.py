@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from sgtrack.cli.main import app
+from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace, make_workspace
 
 from ..conftest import Ran
@@ -35,7 +35,7 @@ class Year:
 
     def run(self, *words: str, today: str = LAST_DAY) -> Ran:
         result = CliRunner().invoke(
-            app, ["--home", str(self.workspace.root), *words], env={"SGTRACK_TODAY": today}
+            program(), ["--home", str(self.workspace.root), *words], env={"SGTRACK_TODAY": today}
         )
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -1,49 +1,61 @@
-"""The program: its commands and the options that stand before them."""
+"""The program: its commands and the options that stand before them.
+
+A command is imported when it is called, and all of them only where all are listed: importing and
+building what is not used would take longer than most commands run.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sgtrack import __version__
-from sgtrack.cli import backups, brief, evidence, people, report, targets
-from sgtrack.cli.checking import check, verify
 from sgtrack.cli.door import Door, LooseCommand, Plain
-from sgtrack.cli.dossier import dossier
-from sgtrack.cli.entries import amend, void
-from sgtrack.cli.forgetting import forget
-from sgtrack.cli.listing import list_entries, show
-from sgtrack.cli.log import log
-from sgtrack.cli.plan import plan
-from sgtrack.cli.progress import due, explain, status
 from sgtrack.cli.session import Session
-from sgtrack.cli.setup import demo, init
-from sgtrack.cli.sheets import export, import_sheet, sheet
+
+COMMANDS = {
+    "log": "log:log",
+    "status": "progress:status",
+    "brief": "brief:app",
+    "due": "progress:due",
+    "plan": "plan:plan",
+    "list": "listing:list_entries",
+    "show": "listing:show",
+    "explain": "progress:explain",
+    "amend": "entries:amend",
+    "void": "entries:void",
+    "evidence": "evidence:app",
+    "people": "people:app",
+    "import": "sheets:import_sheet",
+    "sheet": "sheets:sheet",
+    "export": "sheets:export",
+    "check": "checking:check",
+    "verify": "checking:verify",
+    "report": "report:app",
+    "dossier": "dossier:dossier",
+    "forget": "forgetting:forget",
+    "backup": "backups:app",
+    "restore": "backups:restore",
+    "recover": "backups:recover",
+    "targets": "targets:app",
+    "init": "setup:init",
+    "demo": "setup:demo",
+}
+"""Every command with its module and function, or the group it is, in the order they are needed."""
+
+_LOOSE = ("log", "amend")
+"""An amount may be mistyped as -5人次; it must reach the reader of amounts, which says so."""
 
 
 class Front(Door):
     """The program's own group, which lists its commands in the order they are needed."""
-
-    order = (
-        *("log", "status", "brief", "due", "plan", "list", "show", "explain", "amend", "void"),
-        *(
-            "evidence",
-            "people",
-            "import",
-            "sheet",
-            "export",
-            "check",
-            "verify",
-            "report",
-            "dossier",
-            "forget",
-        ),
-        *("backup", "restore", "recover"),
-        *("targets", "init", "demo"),
-    )
 
     def get_params(self, ctx: Any) -> list[Any]:
         """The options; the one that sets up completion answers in Chinese."""
@@ -55,43 +67,7 @@ class Front(Door):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """What is typed every day first; typer itself would put the groups last."""
-        return sorted(super().list_commands(ctx), key=self.order.index)
-
-
-app = typer.Typer(
-    cls=Front,
-    name="sgtrack",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["--help", "-h"]},
-)
-
-# An amount may be mistyped as -5人次; it must reach the reader of amounts, which says so.
-_AMOUNTS = {"ignore_unknown_options": True}
-
-app.command("log", cls=LooseCommand, context_settings=_AMOUNTS)(log)
-app.command("amend", cls=LooseCommand, context_settings=_AMOUNTS)(amend)
-app.command("void", cls=Plain)(void)
-app.command("status", cls=Plain)(status)
-app.command("due", cls=Plain)(due)
-app.command("plan", cls=Plain)(plan)
-app.command("explain", cls=Plain)(explain)
-app.command("list", cls=Plain)(list_entries)
-app.command("show", cls=Plain)(show)
-app.command("check", cls=Plain)(check)
-app.command("verify", cls=Plain)(verify)
-app.command("dossier", cls=Plain)(dossier)
-app.command("export", cls=Plain)(export)
-app.command("sheet", cls=Plain)(sheet)
-app.command("import", cls=Plain)(import_sheet)
-app.command("forget", cls=Plain)(forget)
-app.command("restore", cls=Plain)(backups.restore)
-app.command("recover", cls=Plain)(backups.recover)
-app.command("init", cls=Plain)(init)
-app.command("demo", cls=Plain)(demo)
-for group in (backups, brief, evidence, people, report, targets):
-    app.add_typer(group.app)
+        return sorted(super().list_commands(ctx), key=list(COMMANDS).index)
 
 
 def _install_completion(ctx: typer.Context, param: object, wanted: bool) -> None:
@@ -110,7 +86,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def sgtrack(
     ctx: typer.Context,
     home: Annotated[
@@ -134,10 +109,50 @@ def sgtrack(
     ctx.obj = Session(home)
 
 
+@cache
+def program(only: str = "") -> typer.Typer:
+    """The program with all its commands, or with one of them."""
+    made = typer.Typer(
+        cls=Front,
+        name="sgtrack",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    made.callback()(sgtrack)
+    for name in [only] if only else COMMANDS:
+        module, _, wanted = COMMANDS[name].partition(":")
+        found = getattr(import_module(f"sgtrack.cli.{module}"), wanted)
+        if isinstance(found, typer.Typer):
+            made.add_typer(found)
+        elif name in _LOOSE:
+            loosely = {"ignore_unknown_options": True}
+            made.command(name, cls=LooseCommand, context_settings=loosely)(found)
+        else:
+            made.command(name, cls=Plain)(found)
+    return made
+
+
+def called(words: Sequence[str]) -> str:
+    """The command that a command line calls; empty where it names none that there is."""
+    rest = list(words)
+    while rest and rest[0].startswith("-"):
+        rest = rest[2:] if rest[0] == "--home" else rest[1:]
+    return rest[0] if rest and rest[0] in COMMANDS else ""
+
+
+def _command_line(env: Mapping[str, str]) -> list[str]:
+    """What was typed: the arguments, or what the shell hands over to be completed."""
+    if "_SGTRACK_COMPLETE" not in env:
+        return sys.argv[1:]
+    return (env.get("COMP_WORDS") or env.get("_TYPER_COMPLETE_ARGS", "")).split()[1:]
+
+
 def main() -> None:
     """Run the program; what a terminal's code page cannot show is replaced, not fatal."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    app(prog_name="sgtrack")
+    program(called(_command_line(os.environ)))(prog_name="sgtrack")
