@@ -43,6 +43,7 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SGTRACK_TODAY", TODAY)
     monkeypatch.setenv("HOME", str(empty))
     monkeypatch.setenv("XDG_DATA_HOME", str(empty / "data"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(empty / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(empty / "data"))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")

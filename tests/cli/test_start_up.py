@@ -63,6 +63,13 @@ def test_reading_a_ledger_loads_no_writer(tmp_path: Path) -> None:
     assert loaded(tmp_path, "explain", "5.1", "-c", "sanli") & HEAVY == set()
 
 
+def test_target_files_are_read_once(tmp_path: Path) -> None:
+    assert "ruamel" not in loaded(tmp_path, "--help")
+    assert "ruamel" in loaded(tmp_path, "status")
+    assert "ruamel" not in loaded(tmp_path, "status")
+    assert "ruamel" not in loaded(tmp_path, "explain", "5.1")
+
+
 def test_completion_loads_no_writer_and_offers_items(tmp_path: Path) -> None:
     words = {
         "_SGTRACK_COMPLETE": "complete_bash",

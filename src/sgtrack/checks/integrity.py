@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sgtrack.errors import Refused
 from sgtrack.evidence.store import Condition, condition
-from sgtrack.ledger import chain
+from sgtrack.ledger import chain, rollups
 from sgtrack.ledger.database import expected_schema, reading
 from sgtrack.ledger.ids import short
 
@@ -65,6 +65,10 @@ def integrity(ledger: Path, store: Path) -> Integrity:
         faults += _schema(db)
         faults += _references(db)
         faults += _heads(db)
+        faults += [
+            IntegrityFault("", "", f"{community} {month}", "月度累计和记录对不上")
+            for community, month in rollups.differences(db)
+        ]
         files = _kept_files(db)
         for digest, (kind, record_id, name) in files.items():
             state = condition(store, digest)

@@ -16,7 +16,8 @@ from sgtrack import clock
 from sgtrack.cli.door import COMMAND_LINE
 from sgtrack.errors import Refused
 from sgtrack.ledger.records import Figures, Origin
-from sgtrack.targets.loading import load_file, load_folder, refusal, require_sound, target_files
+from sgtrack.targets.cache import cached_file, cached_folder, remember
+from sgtrack.targets.files import target_files
 from sgtrack.targets.lookup import find_item, find_project
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, find_workspace
@@ -153,7 +154,12 @@ class Session:
         return named or self.workspace.default_community()
 
     def _all(self) -> tuple[Project, ...]:
-        projects = require_sound(load_folder(self.workspace.targets))
+        projects = cached_folder(self.workspace.targets)
+        if projects is None:
+            from sgtrack.targets.loading import load_folder, require_sound
+
+            projects = require_sound(load_folder(self.workspace.targets))
+            remember(self.workspace.targets, projects)
         if not projects:
             raise Refused(
                 f"{self.workspace.targets} 里没有目标文件",
@@ -163,10 +169,15 @@ class Session:
 
     def _one(self, named: str) -> Project:
         exact = [p for p in target_files(self.workspace.targets) if p.stem == named]
+        if len(exact) == 1 and (known := cached_file(exact[0])) is not None:
+            return known
+        from sgtrack.targets.loading import load_file, load_folder, refusal, require_sound
+
         if len(exact) == 1:
             project, problems = load_file(exact[0])
             if project is None:
                 raise refusal(problems)
+            remember(self.workspace.targets, [project])
             return project
         loaded = load_folder(self.workspace.targets)
         try:

@@ -82,7 +82,10 @@ class AlsoRow(Table, table=True):
     """A further item an activity serves."""
 
     __tablename__ = "also"
-    __table_args__ = (CheckConstraint("length(item) > 0", name="item_given"),)
+    __table_args__ = (
+        CheckConstraint("length(item) > 0", name="item_given"),
+        Index("ix_also_item", "item"),
+    )
 
     activity_id: str = Field(primary_key=True, foreign_key="activity.id")
     item: str = Field(primary_key=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +16,7 @@ from sqlmodel import Session, create_engine
 
 from sgtrack.errors import Refused, reason_of
 from sgtrack.files import make_folder
-from sgtrack.ledger import backups, chain
+from sgtrack.ledger import backups, chain, rollups
 from sgtrack.ledger.database import (
     bring_up_to_date,
     check_version,
@@ -45,6 +45,8 @@ class Transaction:
     session: Session
     db: sqlite3.Connection
     """The connection underneath, within the same transaction."""
+    _months: set[rollups.Month] = field(default_factory=set)
+    """The months whose roll-ups are behind what was written."""
 
     def next_id(self, origin: Origin) -> str:
         """An id later than every other one of the ledger."""
@@ -53,6 +55,7 @@ class Transaction:
 
     def figures(self, community: str) -> Figures:
         """What the ledger says of a community, with what this transaction has written so far."""
+        self.roll_up()
         return figures(self.db, community)
 
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
@@ -60,6 +63,12 @@ class Transaction:
         self.session.add_all(rows)
         self.session.flush()
         chain.link(self.db, kind, record_id)
+        self._months.update(rollups.touched(self.db, kind, record_id))
+
+    def roll_up(self) -> None:
+        """Bring the roll-ups up to what was written."""
+        rollups.refresh(self.db, self._months)
+        self._months.clear()
 
 
 @contextmanager
@@ -106,7 +115,9 @@ def _opened(path: Path, keep: bool) -> Iterator[Transaction]:
             session.connection()
             # A newer program may have upgraded it while this one waited for its turn.
             check_version(opened, path)
-            yield Transaction(session, opened)
+            transaction = Transaction(session, opened)
+            yield transaction
+            transaction.roll_up()
             if not keep:
                 whole.rollback()
     except DBAPIError as error:

@@ -11,6 +11,7 @@ from sgtrack.errors import Problem, Refused
 from sgtrack.targets.contract import WrittenContract, WrittenItem, read_contract
 from sgtrack.targets.evidence_needs import needs_of
 from sgtrack.targets.file_format import ItemFile
+from sgtrack.targets.files import target_files
 from sgtrack.targets.model import (
     BriefPolicy,
     Category,
@@ -34,11 +35,6 @@ class Loaded:
 
     projects: tuple[Project, ...]
     problems: tuple[Problem, ...]
-
-
-def target_files(folder: Path) -> list[Path]:
-    """The communities' files of a folder; what they share lies in folders below it."""
-    return sorted(p for p in folder.glob("*.y*ml") if p.suffix in (".yaml", ".yml"))
 
 
 def load_folder(folder: Path) -> Loaded:

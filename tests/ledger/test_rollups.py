@@ -1,0 +1,96 @@
+"""Whatever is entered, a month's roll-up is what its entries add up to."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sgtrack.ledger.reading import Wanted, entries
+from sgtrack.ledger.records import Activity, Evidence, Origin
+from sgtrack.ledger.rollups import differences
+from sgtrack.ledger.transaction import Transaction, writing
+from sgtrack.ledger.writing import add, add_evidence, amend, void, void_evidence
+from sgtrack.workspace import Workspace
+
+from ..conftest import Run
+
+ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack …")
+FILE = Evidence("", "a" * 64, 1, "签到表.jpg", "签到表")
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 4, 30))
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["log", "amend", "void", "evidence", "evidence_void"]),
+        DAYS,
+        st.sampled_from(["6.3", "7.1", "7.3.1"]),
+        st.integers(1, 200),
+        st.integers(0, 30),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def take(
+    transaction: Transaction, step: str, day: date, item: str, amount: int, which: int
+) -> None:
+    activity = Activity("sanli", item, day, amounts={"人次": Decimal(amount)}, names=("甲",))
+    known = entries(transaction.db, Wanted())
+    chosen = known[which % len(known)] if known else None
+    match step:
+        case "log":
+            add(transaction, replace(activity, also=("7.4",)), ORIGIN, again=True)
+        case "amend" if chosen:
+            amend(transaction, chosen, activity, ORIGIN, "更正", again=True)
+        case "void" if chosen:
+            void(transaction, chosen, ORIGIN, "作废")
+        case "evidence" if chosen:
+            add_evidence(transaction, chosen, (FILE,), ORIGIN)
+        case "evidence_void" if chosen and chosen.evidence:
+            void_evidence(transaction, chosen.evidence[0], ORIGIN, "拿错了")
+
+
+@settings(max_examples=40)
+@given(STEPS, st.booleans())
+def test_any_order_of_entries(steps: list[tuple[str, date, str, int, int]], at_once: bool) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "ledger.db"
+        batches = [steps] if at_once else [[step] for step in steps]
+        for batch in batches:
+            with writing(path) as transaction:
+                for step in batch:
+                    take(transaction, *step)
+            with closing(sqlite3.connect(path)) as db:
+                assert list(differences(db)) == []
+
+
+def test_evidence_that_goes_on_to_a_later_month(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.db"
+    steps = [
+        ("log", date(2026, 1, 5), "6.3", 40, 0),
+        ("evidence", date(2026, 1, 5), "6.3", 0, 0),
+        ("amend", date(2026, 3, 5), "6.3", 45, 0),
+        ("evidence_void", date(2026, 3, 5), "6.3", 0, 0),
+    ]
+    for step in steps:
+        with writing(path) as transaction:
+            take(transaction, *step)
+        with closing(sqlite3.connect(path)) as db:
+            assert list(differences(db)) == []
+
+
+def test_verify_names_a_month_that_was_changed(run: Run, log: Run, workspace: Workspace) -> None:
+    log("6.3", "45人次", "-d", "3-8")
+    with closing(sqlite3.connect(workspace.ledger)) as db, db:
+        db.execute("UPDATE amount_by_month SET hundredths = 9900 WHERE unit = '人次'")
+    said = run("verify")
+    assert said.code == 1
+    assert "xianheguan 2026-03" in said.err + said.out
