@@ -17,6 +17,7 @@ from sgtrack.cli.entries import amend, void
 from sgtrack.cli.forgetting import forget
 from sgtrack.cli.listing import list_entries, show
 from sgtrack.cli.log import log
+from sgtrack.cli.merging import bundle, merge, resolve
 from sgtrack.cli.progress import due, explain, status
 from sgtrack.cli.session import Session
 from sgtrack.cli.setup import demo, init
@@ -40,6 +41,7 @@ class Front(Door):
             "dossier",
             "forget",
         ),
+        *("bundle", "merge", "resolve"),
         *("backup", "restore", "recover"),
         *("targets", "init", "demo"),
     )
@@ -84,6 +86,9 @@ app.command("export", cls=Plain)(export)
 app.command("sheet", cls=Plain)(sheet)
 app.command("import", cls=Plain)(import_sheet)
 app.command("forget", cls=Plain)(forget)
+app.command("bundle", cls=Plain)(bundle)
+app.command("merge", cls=Plain)(merge)
+app.command("resolve", cls=Plain)(resolve)
 app.command("restore", cls=Plain)(backups.restore)
 app.command("recover", cls=Plain)(backups.recover)
 app.command("init", cls=Plain)(init)

@@ -242,9 +242,9 @@ def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
         parts.append("instr(lower(e.title || ' ' || e.place || ' ' || e.note), lower(?)) > 0")
         values.append(wanted.text)
     if wanted.untold:
-        parts.append("NOT EXISTS (SELECT 1 FROM issued_entry AS i WHERE i.entry_id = e.id)")
+        parts.append("NOT EXISTS (SELECT 1 FROM told_entry AS i WHERE i.entry_id = e.id)")
     if not wanted.everything:
-        parts.append("e.replaced_by IS NULL AND e.void_id IS NULL")
+        parts.append("e.replaced_by IS NULL AND e.void_id IS NULL AND e.set_aside IS NULL")
     return " AND ".join(parts), values
 
 
@@ -329,6 +329,7 @@ def _entry(
         replaced_by=row["replaced_by"],
         void=void,
         evidence=tuple(evidence),
+        set_aside=row["set_aside"],
     )
 
 

@@ -32,6 +32,8 @@ KIND_ON_SCREEN = {
     "evidence_void": "佐证材料更正",
     "issued_brief": "已发出的简报",
     "forgetting": "隐去姓名的记录",
+    "merge": "合并记录",
+    "resolution": "冲突的决定",
     "migration": "结构升级记录",
 }
 
