@@ -71,7 +71,7 @@ def write(transaction: Transaction, step: str, name: int, which: int) -> None:
         amounts={"人": Decimal(which + 1)},
         names=tuple(dict.fromkeys(who)),
     )
-    known = [one for one in entries(transaction.db, Wanted())]
+    known = list(entries(transaction.db, Wanted()))
     chosen = known[which % len(known)] if known else None
     contested = open_decisions(transaction.db)
     match step:
@@ -102,7 +102,9 @@ def said(path: Path) -> dict[str, object]:
             )
         )
         return {
-            "content": sorted(row for row in db.execute("SELECT * FROM content") if row[:2] in known),
+            "content": sorted(
+                row for row in db.execute("SELECT * FROM content") if row[:2] in known
+            ),
             "links": sorted(
                 db.execute(
                     "SELECT source, seq, kind, record_id, digest, hash FROM link WHERE source <> ?",

@@ -35,6 +35,9 @@ class Topic(StrEnum):
     NAMES_ALIKE = "names_alike"
     SEVERAL_ITEMS = "several_items"
     AMOUNT_OUTLYING = "amount_outlying"
+    IN_CONFLICT = "in_conflict"
+    ISSUED_TWICE = "issued_twice"
+    ENTERED_TWICE = "entered_twice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ class Integrity:
     files: int
     head: str
     faults: tuple[IntegrityFault, ...]
+    elsewhere: int = 0
+    """Files of merged ledgers that are not here but where they were added."""
 
     @property
     def code(self) -> str:
@@ -70,13 +72,23 @@ def integrity(ledger: Path, store: Path) -> Integrity:
             for community, month in rollups.differences(db)
         ]
         files = _kept_files(db)
+        elsewhere = _brought(db)
+        away = 0
         for digest, (kind, record_id, name) in files.items():
             state = condition(store, digest)
-            if state is not Condition.INTACT:
+            if state is Condition.MISSING and digest in elsewhere:
+                away += 1
+            elif state is not Condition.INTACT:
                 said = "文件不见了" if state is Condition.MISSING else "文件内容被改动"
                 label = f"{_label(db, kind, record_id)} {name}".strip()
                 faults.append(IntegrityFault(kind, record_id, label, said))
-    return Integrity(checked.links, len(files), checked.head, tuple(faults))
+    return Integrity(checked.links, len(files) - away, checked.head, tuple(faults), away)
+
+
+def read_brought(ledger: Path) -> set[str]:
+    """The SHA-256 of files that only merged ledgers refer to; they may have stayed where they were."""
+    with reading(ledger) as db:
+        return _brought(db)
 
 
 def find_code(ledger: Path, typed: str) -> Place:
@@ -90,7 +102,7 @@ def find_code(ledger: Path, typed: str) -> Place:
     with reading(ledger) as db:
         if len(wanted) >= chain.CODE_LENGTH:
             row = db.execute(
-                "SELECT l.hash, l.seq, c.body FROM link AS l JOIN content AS c "
+                "SELECT l.hash, l.seq, coalesce(c.body, '') FROM link AS l LEFT JOIN content AS c "
                 "ON c.kind = l.kind AND c.record_id = l.record_id WHERE l.hash LIKE ?",
                 (f"{wanted}%",),
             ).fetchone()
@@ -147,6 +159,17 @@ def _heads(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
         said = "简报上的校验码在台账里找不到"
         label = f"{short(record_id)}（{community} {month}）"
         yield IntegrityFault("issued_brief", record_id, label, said)
+
+
+def _brought(db: sqlite3.Connection) -> set[str]:
+    """The content that only records of merged ledgers refer to."""
+    rows = db.execute(
+        "SELECT f.sha256, l.source = (SELECT id FROM ledger) FROM ("
+        "SELECT sha256, 'evidence' AS kind, id AS record_id FROM evidence UNION ALL "
+        "SELECT sha256, 'issued_brief', brief_id FROM issued_file) AS f "
+        "JOIN link AS l ON l.kind = f.kind AND l.record_id = f.record_id"
+    ).fetchall()
+    return {digest for digest, own in rows if not own} - {digest for digest, own in rows if own}
 
 
 def _kept_files(db: sqlite3.Connection) -> dict[str, tuple[str, str, str]]:

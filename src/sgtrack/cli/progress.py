@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sgtrack.cli.conflicts import say_conflicts
 from sgtrack.cli.options import AsJson, AsOf, Community, Item
 from sgtrack.cli.session import Session, session
 from sgtrack.errors import Refused
@@ -76,6 +77,7 @@ def status(
             console.print(overview(one))
         else:
             console.print(heading(one), "", indicator_table(one, codes), sep="\n")
+    say_conflicts(run, {project.slug for project in projects})
 
 
 def _write_page(run: Session, projects: Sequence[Project], until: date, path: Path) -> None:

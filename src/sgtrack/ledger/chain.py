@@ -140,23 +140,24 @@ def check(db: sqlite3.Connection) -> Checked:
         said = branches.grow(source, seq, kind, record_id, digest, stored)
         if said:
             faults.append(Fault(kind, record_id, said))
-        sealed_first = Sealed(digest, salt)
+        fits = body is not None and digest_of(salt, body) == digest
         if kind == "migration":
             # How another ledger was upgraded is no part of this one; its own is.
             if source == own:
-                fits = body is not None and sealed_first.fits(body)
                 migrated[record_id] = migrated.get(record_id, False) or fits
             continue
         renewals = renewals_of.get((kind, record_id), ())
         if body is None:
             faults.append(Fault(kind, record_id, "记录被删除"))
-        elif not _connected(sealed_first, renewals):
+        elif renewals and not _connected(Sealed(digest, salt), renewals):
             faults.append(Fault(kind, record_id, "隐去姓名的经过被改动"))
-        else:
-            held_to = renewals[-1].now if renewals else sealed_first
+        elif renewals or not salt:
+            held_to = renewals[-1].now if renewals else Sealed(digest, salt)
             seals = (held_to,) if held_to.salt else abridged.get((kind, record_id), ())
             if not any(one.fits(body) for one in seals):
                 faults.append(Fault(kind, record_id, "内容被改动"))
+        elif not fits:
+            faults.append(Fault(kind, record_id, "内容被改动"))
     faults += [Fault("migration", one, "内容被改动") for one, fits in migrated.items() if not fits]
     faults += _cut_off(db, branches.leaves, own)
     faults += [
@@ -168,10 +169,24 @@ def check(db: sqlite3.Connection) -> Checked:
     ]
     faults += [
         Fault("merge", merge_id, "合并进来的记录被整条抹去")
-        for (merge_id,) in _columns(db, "merge", "SELECT id FROM merge AS m WHERE NOT EXISTS "
-        "(SELECT 1 FROM link AS l WHERE l.source = m.source AND l.seq = m.seq AND l.hash = m.hash)")
+        for (merge_id,) in _columns(
+            db,
+            "merge",
+            "SELECT id FROM merge AS m WHERE NOT EXISTS "
+            "(SELECT 1 FROM link AS l WHERE l.source = m.source AND l.seq = m.seq AND l.hash = m.hash)",
+        )
     ]
     return Checked(branches.count, head_of(db), tuple(faults))
+
+
+def leaves(db: sqlite3.Connection) -> set[tuple[str, int, str]]:
+    """The ends of all branches by the links alone: source, place and hash."""
+    branches = Branches()
+    for source, seq, *rest in db.execute(
+        "SELECT source, seq, kind, record_id, digest, hash FROM link ORDER BY source, seq"
+    ):
+        branches.grow(source, seq, *rest)
+    return branches.leaves
 
 
 class Branches:

@@ -103,9 +103,7 @@ def conflict_on(db: sqlite3.Connection, entry_id: str) -> Conflict:
     def ids(sql: str) -> tuple[str, ...]:
         return tuple(row[0] for row in db.execute(sql, (entry_id,)))
 
-    (counts,) = db.execute(
-        "SELECT decision FROM ruling WHERE entry_id = ?", (entry_id,)
-    ).fetchone()
+    (counts,) = db.execute("SELECT decision FROM ruling WHERE entry_id = ?", (entry_id,)).fetchone()
     corrections = ids("SELECT id FROM activity WHERE replaces = ? ORDER BY id")
     return Conflict(
         entry=entries_of(db, (entry_id,))[0],

@@ -115,10 +115,28 @@ def _rewritten(
 
 
 @contextmanager
-def unguarded(db: sqlite3.Connection) -> Iterator[None]:
-    """Takes the guards away within the open transaction, and puts them back word for word."""
-    guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-    lifted = [(name, sql) for name, sql in guards if name.endswith(("_updated", "_deleted"))]
+def unguarded(
+    db: sqlite3.Connection,
+    *,
+    against: tuple[str, ...] = ("updated", "deleted"),
+    besides: str = "",
+) -> Iterator[None]:
+    """Takes guards away within the open transaction, and puts them back word for word.
+
+    Args:
+        db: the connection; where anything is raised, the caller rolls back.
+        against: what the guards that are taken away are against.
+        besides: a table that stays guarded.
+    """
+    guards = db.execute(
+        "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'"
+    ).fetchall()
+    endings = tuple(f"_{one}" for one in against)
+    lifted = [
+        (name, sql)
+        for name, table, sql in guards
+        if name.endswith(endings) and table != besides
+    ]
     for name, _ in lifted:
         db.execute(f'DROP TRIGGER "{name}"')
     yield

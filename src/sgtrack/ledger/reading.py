@@ -141,6 +141,14 @@ def names(db: sqlite3.Connection) -> frozenset[str]:
     )
 
 
+def read_communities(path: Path) -> tuple[tuple[str, int], ...]:
+    """The communities that have entries, with how many."""
+    with reading(path) as db:
+        return tuple(
+            db.execute("SELECT community, count(*) FROM activity GROUP BY community ORDER BY 1")
+        )
+
+
 def read_entries(path: Path, wanted: Wanted) -> tuple[Entry, ...]:
     """The entries of the ledger, by date and then in the order they were made."""
     with reading(path) as db:

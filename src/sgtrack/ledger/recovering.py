@@ -218,11 +218,15 @@ def _repair_chain(db: sqlite3.Connection) -> bool:
         return False
     if not db.execute("SELECT 1 FROM ledger").fetchone():
         db.execute("INSERT INTO ledger SELECT source FROM link ORDER BY rowid DESC LIMIT 1")
-    # The head in the file may be older than the newest link that could be read, or gone.
-    db.execute(
-        "INSERT OR REPLACE INTO head SELECT source, seq, hash FROM link AS l WHERE seq = "
-        "(SELECT max(seq) FROM link WHERE source = l.source) AND NOT EXISTS "
-        "(SELECT 1 FROM head AS h WHERE h.source = l.source AND h.seq >= l.seq)"
+    # A head in the file may be older than the newest link that could be read, or gone; one beyond
+    # the newest link says that something is lost.
+    leaves = chain.leaves(db)
+    inner = set(db.execute("SELECT source, seq, hash FROM link")) - leaves
+    db.executemany("DELETE FROM head WHERE source = ? AND seq = ? AND hash = ?", inner)
+    db.executemany(
+        "INSERT OR REPLACE INTO head SELECT ?1, ?2, ?3 WHERE NOT EXISTS "
+        "(SELECT 1 FROM head AS h WHERE h.source = ?1 AND h.seq > ?2)",
+        leaves,
     )
     return True
 

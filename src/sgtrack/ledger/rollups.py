@@ -14,8 +14,10 @@ Month = tuple[str, str]
 
 _COMPUTED = {
     "amount_by_month": (
+        # An activity is worked out once, not once for each of its amounts.
+        "WITH current AS MATERIALIZED (SELECT * FROM current_activity {where}) "
         "SELECT community, substr(day, 1, 7), items, unit, for_month, evidence, sum(hundredths), "
-        "sum(names) FROM amount_by_day {where} GROUP BY 1, 2, 3, 4, 5, 6"
+        "sum(names) FROM current JOIN amount ON activity_id = id GROUP BY 1, 2, 3, 4, 5, 6"
     ),
     "kind_by_month": (
         "SELECT community, substr(day, 1, 7), items, kind, evidence, min(day), count(*) "

@@ -87,7 +87,9 @@ def _seal_anew(db: sqlite3.Connection, record: tuple[str, str]) -> None:
         if row[0]
     ]
     salt = sha256(f"abridged {salts[0]}".encode()).hexdigest()[:32]
-    (body,) = db.execute("SELECT body FROM content WHERE kind = ? AND record_id = ?", record).fetchone()
+    (body,) = db.execute(
+        "SELECT body FROM content WHERE kind = ? AND record_id = ?", record
+    ).fetchone()
     for table in ("link", "forgotten", "abridgement"):
         db.execute(f"UPDATE {table} SET salt = '' {where}", record)  # noqa: S608
     db.execute(

@@ -84,7 +84,9 @@ def _snapshot(ledger: Path, copy: Path) -> None:
         bring_up_to_date(ledger)
         with closing(connect(ledger, make=False)) as source:
             if chain.check(source).faults:
-                raise Refused("台账被别的程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里")
+                raise Refused(
+                    "台账被别的程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里"
+                )
             backups.copy(source, copy)
 
 
@@ -103,7 +105,9 @@ def _pack(
         communities = [row[0] for row in db.execute("SELECT DISTINCT community FROM activity")]
         digests = [
             row[0]
-            for row in db.execute("SELECT sha256 FROM evidence UNION SELECT sha256 FROM issued_file")
+            for row in db.execute(
+                "SELECT sha256 FROM evidence UNION SELECT sha256 FROM issued_file"
+            )
         ]
         head = chain.head_of(db)
     store = workspace.evidence

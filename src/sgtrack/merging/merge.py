@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,6 +14,7 @@ from sgtrack.errors import Refused
 from sgtrack.evidence.store import Keeping, keeping, path_in
 from sgtrack.ledger.conflicts import Conflicts, conflicts
 from sgtrack.ledger.database import expected_schema
+from sgtrack.ledger.forgetting import unguarded
 from sgtrack.ledger.records import Origin
 from sgtrack.ledger.rollups import touched_by_many
 from sgtrack.ledger.tables import MergeRow
@@ -89,9 +91,11 @@ def merge(
             # A correction may come before what it corrects; all must be there in the end.
             transaction.db.execute("PRAGMA defer_foreign_keys = ON")
             merged = []
-            for other in others:
-                merged.append(_merge_one(transaction, other, store, origin))
-                step()
+            # Nothing is written with INSERT OR REPLACE here, so the keys guard what is there.
+            with unguarded(transaction.db, against=("replaced",), besides="link"):
+                for other in others:
+                    merged.append(_merge_one(transaction, other, store, origin))
+                    step()
             transaction.roll_up()
             communities = transaction.db.execute("SELECT DISTINCT community FROM activity")
             return Outcome(
@@ -101,11 +105,15 @@ def merge(
             )
 
 
-def _merge_one(
-    transaction: Transaction, other: Other, store: Keeping, origin: Origin
-) -> Merged:
+def _merge_one(transaction: Transaction, other: Other, store: Keeping, origin: Origin) -> Merged:
     both = differing(transaction.db, other.db)
-    added = add_missing(transaction, other)
+    try:
+        added = add_missing(transaction, other)
+    except sqlite3.IntegrityError as error:
+        raise Refused(
+            f"{other.path} 里有编号和台账里的另一条记录相同",
+            "有一份台账不是 sgtrack 写的；没有合并",
+        ) from error
     rewritten = bring_together(transaction, other.db, both, origin) if both else ()
     if added.heads or rewritten:
         _record(transaction, other, added, rewritten, origin)
@@ -117,7 +125,7 @@ def _merge_one(
         rewritten=len(rewritten),
         files=taken,
         absent=absent,
-        older=bool(added.older),
+        older=other.own in added.older,
         forked=bool(added.forked),
     )
 

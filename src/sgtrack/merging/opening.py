@@ -70,7 +70,9 @@ def open_other(
     except sqlite3.Error as error:
         raise _unsound(path) from error
     except OSError as error:
-        raise Refused(f"{path} 读不了（{reason_of(error)}）", "检查文件和 U 盘，再试一次") from error
+        raise Refused(
+            f"{path} 读不了（{reason_of(error)}）", "检查文件和 U 盘，再试一次"
+        ) from error
 
 
 def _opened(
@@ -92,7 +94,9 @@ def _opened(
         heads = _heads(file)
         bring_up_to_date(file, copy_first=False)
     db = resources.enter_context(
-        closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None))
+        closing(
+            sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        )
     )
     db.execute("PRAGMA temp_store = MEMORY")
     db.execute("BEGIN")
@@ -171,7 +175,8 @@ def _unpacked(
             shutil.copyfileobj(source, copy)
     except (BadZipFile, KeyError, ValueError, EOFError, NotImplementedError) as error:
         raise Refused(
-            f"{file} 不是 sgtrack 的合并包，或已经损坏", "在原来的电脑上用 sgtrack bundle 重新做一份"
+            f"{file} 不是 sgtrack 的合并包，或已经损坏",
+            "在原来的电脑上用 sgtrack bundle 重新做一份",
         ) from error
 
     def open_file(digest: str) -> BinaryIO | None:

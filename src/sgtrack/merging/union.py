@@ -16,7 +16,11 @@ from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.opening import Head, Other
 
 PARTS = {
-    "activity": (("amount", "activity_id"), ("participant", "activity_id"), ("also", "activity_id")),
+    "activity": (
+        ("amount", "activity_id"),
+        ("participant", "activity_id"),
+        ("also", "activity_id"),
+    ),
     "issued_brief": (
         ("issued_figure", "brief_id"),
         ("issued_entry", "brief_id"),
@@ -87,18 +91,20 @@ def _copy(
     *,
     everything: bool,
 ) -> None:
-    other.execute("CREATE TEMP TABLE fresh (kind TEXT, record_id TEXT, PRIMARY KEY (kind, record_id))")
-    other.executemany("INSERT INTO temp.fresh VALUES (?, ?)", records)
-    kinds = {kind for (kind,) in other.execute("SELECT DISTINCT kind FROM temp.fresh")}
+    if not everything:
+        other.execute("CREATE TEMP TABLE fresh (kind TEXT, record_id TEXT)")
+        other.executemany("INSERT INTO temp.fresh VALUES (?, ?)", records)
+    kinds = {kind for kind, _ in records}
     for kind in (one for one in chain.KINDS if one in kinds):
         for table, key in ((kind, "id"), *PARTS.get(kind, ())):
             width = len(other.execute(f"PRAGMA table_info({table})").fetchall())
             chosen = f"{key} IN (SELECT record_id FROM temp.fresh WHERE kind = '{kind}')"  # noqa: S608
-            # Of a bundle, what belongs to no merging yet is taken with its own merging.
-            whole = everything and table != "abridgement"
+            if everything:
+                # Of a bundle, what belongs to no merging yet is taken with its own merging.
+                chosen = f"{key} <> ''"
             db.executemany(
                 f"INSERT INTO {table} VALUES ({', '.join('?' * width)})",
-                other.execute(f"SELECT * FROM {table} WHERE {'1' if whole else chosen}"),  # noqa: S608
+                other.execute(f"SELECT * FROM {table} WHERE {chosen}"),  # noqa: S608
             )
 
 
@@ -107,9 +113,7 @@ def _join_heads(
 ) -> tuple[Head, ...]:
     """Make the ends of all branches the heads; which of them are new."""
     sources = {source for source, _, _ in theirs}
-    ours = {
-        head for head in db.execute("SELECT source, seq, hash FROM head") if head[0] in sources
-    }
+    ours = {head for head in db.execute("SELECT source, seq, hash FROM head") if head[0] in sources}
     ends = {found for _, _, found in theirs}
     gone = [head for head in ours if head[2] in brought and head[2] not in ends]
     new = sorted(head for head in theirs if head[2] not in known)

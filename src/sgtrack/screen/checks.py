@@ -22,6 +22,9 @@ TOPIC_ON_SCREEN = {
     Topic.NAMES_ALIKE: "可能是同一个人",
     Topic.SEVERAL_ITEMS: "一次活动计入几项",
     Topic.AMOUNT_OUTLYING: "数量异常",
+    Topic.IN_CONFLICT: "几台电脑的更正不一致",
+    Topic.ISSUED_TWICE: "同一个月发出两份简报",
+    Topic.ENTERED_TWICE: "可能两台电脑都记了同一次活动",
 }
 KIND_ON_SCREEN = {
     "activity": "活动记录",
@@ -87,6 +90,7 @@ def integrity_json(found: Integrity) -> dict[str, Any]:
         "intact": not found.faults,
         "links": found.links,
         "files": found.files,
+        "files_elsewhere": found.elsewhere,
         "head": found.head,
         "faults": [
             {"kind": one.kind, "id": one.record_id, "message": one.message} for one in found.faults

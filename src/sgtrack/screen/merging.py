@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.ledger.chain import KINDS
 from sgtrack.ledger.conflicts import Conflict, Conflicts
 from sgtrack.ledger.ids import short
 from sgtrack.merging.merge import Merged, Outcome
@@ -21,10 +22,14 @@ def merged_words(one: Merged) -> Iterator[str]:
     """What was taken from one ledger, and what was noticed."""
     name = one.path.name or str(one.path)
     if one.new:
-        kinds = [f"{KIND_ON_SCREEN[kind]} {n} 条" for kind, n in one.counts.items()]
+        kinds = [
+            f"{KIND_ON_SCREEN[kind]} {one.counts[kind]} 条"
+            for kind in KINDS
+            if one.counts[kind] and kind != "merge"
+        ]
         rewritten = [f"姓名有变的记录 {one.rewritten} 条"] if one.rewritten else []
         files = [f"佐证文件 {one.files} 个"] if one.files else []
-        yield f"{name}：收下 {'、'.join([*kinds, *rewritten, *files])}"
+        yield f"{name}：收下 {'、'.join([*kinds, *rewritten, *files]) or '它的合并经过'}"
     else:
         yield f"{name}：没有新的，都已经有了"
     if one.older:
