@@ -129,7 +129,7 @@ def merged(folder: Path, name: str, order: list[Path]) -> Path:
     return workspace.ledger
 
 
-@settings(max_examples=30)
+@settings(max_examples=12)
 @given(STEPS, st.randoms(use_true_random=False), st.booleans())
 def test_any_order_and_repetition(
     steps: list[tuple[int, str, int, int]], random: object, nameless: bool

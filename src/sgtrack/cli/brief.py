@@ -49,6 +49,9 @@ def brief(
         bool,
         typer.Option("--issue", help="正式发出：数字不再变，记一次提交，以后的更正写进下一期"),
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="全部社区；有一个不行就说出来，别的照做")
+    ] = False,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
@@ -57,6 +60,8 @@ def brief(
     例：sgtrack brief --month 2026-03
 
     例：sgtrack brief --month 3 --issue -c 三里
+
+    例：sgtrack brief --month 3 --all
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -65,12 +70,22 @@ def brief(
 
     run = session(ctx)
     wanted = formats(format_, (*FORMATS, "html"))
-    projects = [run.project(community)] if issue else run.projects(community)
-    chosen = [(project, _window(run, project, month)) for project in projects]
+    if everything:
+        projects = list(run.every_project())
+    else:
+        projects = [run.project(community)] if issue else list(run.projects(community))
     files = {}
     said = []
-    for project, window in chosen:
-        content, title, remarks = (_issued if issue else _drafted)(run, project, window, wanted)
+    failed: list[tuple[Project, Refused]] = []
+    for project in projects:
+        try:
+            window = _window(run, project, month)
+            content, title, remarks = (_issued if issue else _drafted)(run, project, window, wanted)
+        except Refused as refused:
+            if not everything:
+                raise
+            failed.append((project, refused))
+            continue
         for kind in wanted:
             path = run.workspace.briefs / f"{project.slug}-{window.label}.{kind}"
             files[path] = content[kind]
@@ -84,13 +99,17 @@ def brief(
             raise
         raise Refused(
             f"简报已经发出，只是 {refused.message}",
-            f"{refused.hint}；再运行 sgtrack brief --month {chosen[0][1].label}，文件原样取出",
+            f"{refused.hint}；再运行 sgtrack brief --month {said[0][0].label}，文件原样取出",
         ) from refused
     if as_json:
         print_json([{"month": window.label, "file": str(path)} for window, _, path in said])
-        return
-    for _, title, path in said:
-        typer.echo(f"{title}：{path}")
+    else:
+        for _, title, path in said:
+            typer.echo(f"{title}：{path}")
+    if failed:
+        done = "发出" if issue else "写成"
+        named = "\n".join(f"    {project.name}：{one.message}" for project, one in failed)
+        raise Refused(f"{len(failed)} 个社区没有{done}：\n{named}", failed[0][1].hint)
 
 
 @app.command("list", cls=Plain)

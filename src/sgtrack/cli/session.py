@@ -59,6 +59,14 @@ class Session:
             return (self._one(chosen),)
         return self._all()
 
+    def every_project(self) -> tuple[Project, ...]:
+        """All communities of the workspace, whichever is the usual one.
+
+        Raises:
+            Refused: a target file has problems, or there is none.
+        """
+        return self._all()
+
     def project(self, community: str | None) -> Project:
         """The one community a writing command works on.
 
