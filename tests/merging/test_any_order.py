@@ -35,7 +35,7 @@ STEPS = st.lists(
     st.tuples(
         st.integers(0, LAPTOPS - 1),
         st.sampled_from(
-            ["log", "log", "amend", "amend", "void", "person", "forget", "fork", "take", "resolve"]
+            ["log", "amend", "amend", "void", "person", "forget", "forget", "take", "resolve"]
         ),
         st.integers(0, 2),
         st.integers(0, 30),
@@ -130,15 +130,19 @@ def merged(folder: Path, name: str, order: list[Path]) -> Path:
 
 
 @settings(max_examples=12)
-@given(STEPS, st.randoms(use_true_random=False), st.booleans())
+@given(STEPS, st.randoms(use_true_random=False), st.booleans(), st.booleans())
 def test_any_order_and_repetition(
-    steps: list[tuple[int, str, int, int]], random: object, nameless: bool
+    steps: list[tuple[int, str, int, int]], random: object, nameless: bool, forked: bool
 ) -> None:
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
         states = []
         for n in range(LAPTOPS):
             (folder / f"laptop{n}").mkdir()
+        for n in range(2):
+            act(folder, 0, "log", n, n)
+        act(folder, 1, "take", 0, 0)
+        act(folder, *((0, "fork", 0, 2) if forked else (2, "take", 0, 1)))
         for n, step in enumerate(steps):
             act(folder, *step)
             if n == len(steps) // 2:
@@ -147,8 +151,6 @@ def test_any_order_and_repetition(
         if nameless:
             for n, path in enumerate(states[::2]):
                 abridge(path, bytes([n]) * 32, ())
-        if not states:
-            return
         other = [*states, *states]
         random.shuffle(other)  # type: ignore[attr-defined]
         one = merged(folder, "one", states)

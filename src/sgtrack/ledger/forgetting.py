@@ -133,9 +133,7 @@ def unguarded(
     ).fetchall()
     endings = tuple(f"_{one}" for one in against)
     lifted = [
-        (name, sql)
-        for name, table, sql in guards
-        if name.endswith(endings) and table != besides
+        (name, sql) for name, table, sql in guards if name.endswith(endings) and table != besides
     ]
     for name, _ in lifted:
         db.execute(f'DROP TRIGGER "{name}"')

@@ -41,7 +41,9 @@ def county_overview(found: County) -> RenderableType:
             ),
         )
     return Group(
-        Text(f"{len(found.standings)} 个社区，截至 {found.as_of}（最需要帮助的在前）", style="bold"),
+        Text(
+            f"{len(found.standings)} 个社区，截至 {found.as_of}（最需要帮助的在前）", style="bold"
+        ),
         Text(
             f"平均完成 {percent_words(found.percent)}，有佐证 {percent_words(found.proven)}；"
             "看一个社区用 -c 社区，看全部用 --all",
