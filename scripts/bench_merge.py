@@ -69,7 +69,7 @@ def copied(paths: list[Path], target: Path) -> float:
             db.execute("BEGIN IMMEDIATE")
             for n, _ in enumerate(batch):
                 for table in TABLES:
-                    db.execute(f"INSERT INTO main.{table} SELECT * FROM other{n}.{table}")  # noqa: S608
+                    db.execute(f"INSERT INTO main.{table} SELECT * FROM other{n}.{table}")
             db.execute("COMMIT")
             for n, _ in enumerate(batch):
                 db.execute(f"DETACH other{n}")

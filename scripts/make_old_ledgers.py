@@ -5,7 +5,7 @@
 writes `tests/data/ledgers/ledger-0001.db` and so on, one for each migration that has none yet. One
 that is there is never made anew: it stands for the ledgers that were written by that release.
 
-To add the next: write the migration, add to ROWS, under its number, plain INSERTs that put something
+To add the next: write the migration, add to ROWS, under its number, plain INSERTs that put rows
 into every table and column it brings, run this script and commit the new file. A migration that
 brings no table needs no rows. Ids count on from the last; keep them 26 characters long.
 """

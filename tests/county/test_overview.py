@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from rich.cells import cell_len
 
+from sgtrack.ledger.reading import read_figures
 from sgtrack.progress.county import by_need, county_of
 from sgtrack.progress.standing import standing_of
-from sgtrack.ledger.reading import read_figures
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace
 

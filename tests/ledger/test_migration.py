@@ -1,6 +1,6 @@
 """Ledgers of every released schema, with rows in them, are taken over whole.
 
-``tests/data/ledgers`` has one for each version; ``scripts/make_old_ledgers.py`` says how to add one.
+``tests/data/ledgers`` has one for each version; ``scripts/make_old_ledgers.py`` adds one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The report on a county in Word, Markdown and HTML: the same figures, shades that can be printed."""
+"""The report on a county in Word, Markdown and HTML: the same figures, shades for print."""
 
 from __future__ import annotations
 

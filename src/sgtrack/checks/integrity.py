@@ -86,7 +86,7 @@ def integrity(ledger: Path, store: Path) -> Integrity:
 
 
 def read_brought(ledger: Path) -> set[str]:
-    """The SHA-256 of files that only merged ledgers refer to; they may have stayed where they were."""
+    """The SHA-256 of files that only merged ledgers refer to; they may be where they were."""
     with reading(ledger) as db:
         return _brought(db)
 

@@ -12,6 +12,8 @@ from sgtrack.cli.session import Session, session
 from sgtrack.errors import Refused
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sgtrack.brief.window import Window
     from sgtrack.targets.model import Project
 
@@ -71,27 +73,26 @@ def brief(
     run = session(ctx)
     wanted = formats(format_, (*FORMATS, "html"))
     if everything:
-        projects = list(run.every_project())
+        projects = run.every_project()
     else:
-        projects = [run.project(community)] if issue else list(run.projects(community))
-    files = {}
+        projects = (run.project(community),) if issue else run.projects(community)
+    files: dict[Path, bytes] = {}
     said = []
     failed: list[tuple[Project, Refused]] = []
     for project in projects:
         try:
-            window = _window(run, project, month)
-            content, title, remarks = (_issued if issue else _drafted)(run, project, window, wanted)
+            window, content, title, remarks = _made(run, project, month, issue, wanted)
         except Refused as refused:
             if not everything:
                 raise
             failed.append((project, refused))
             continue
-        for kind in wanted:
-            path = run.workspace.briefs / f"{project.slug}-{window.label}.{kind}"
-            files[path] = content[kind]
-            said.append((window, title, path))
-        for remark in remarks:
-            typer.echo(remark, err=as_json)
+        paths = {
+            kind: run.workspace.briefs / f"{project.slug}-{window.label}.{kind}" for kind in wanted
+        }
+        files |= {paths[kind]: content[kind] for kind in wanted}
+        said += [(window, title, path) for path in paths.values()]
+        typer.echo("".join(f"{remark}\n" for remark in remarks), nl=False, err=as_json)
     try:
         write(files)
     except Refused as refused:
@@ -106,8 +107,12 @@ def brief(
     else:
         for _, title, path in said:
             typer.echo(f"{title}：{path}")
+    _refuse_failed(failed, "发出" if issue else "写成")
+
+
+def _refuse_failed(failed: list[tuple[Project, Refused]], done: str) -> None:
+    """Name the communities whose brief could not be made, after the others are done."""
     if failed:
-        done = "发出" if issue else "写成"
         named = "\n".join(f"    {project.name}：{one.message}" for project, one in failed)
         raise Refused(f"{len(failed)} 个社区没有{done}：\n{named}", failed[0][1].hint)
 
@@ -152,6 +157,14 @@ def _window(run: Session, project: Project, month: str | None) -> Window:
             f"{window.label} 的统计从 {window.period.start} 开始，还没有到", "写已经开始的月份"
         )
     return window
+
+
+def _made(
+    run: Session, project: Project, month: str | None, issue: bool, wanted: tuple[str, ...]
+) -> tuple[Window, dict[str, bytes], str, list[str]]:
+    """The brief of a community: its month, its files, its title, and what there is to say."""
+    window = _window(run, project, month)
+    return window, *(_issued if issue else _drafted)(run, project, window, wanted)
 
 
 def _drafted(

@@ -18,5 +18,5 @@ def say_conflicts(run: Session, communities: Collection[str]) -> None:
     found = read_conflicts(run.workspace.ledger).of(communities).decisions
     if found:
         typer.echo(
-            f"\n有 {len(found)} 条记录在几台电脑上更正得不一致，先做的先算数：sgtrack resolve 列出来"
+            f"\n有 {len(found)} 条记录几台电脑更正得不一致，先做的先算数：sgtrack resolve 列出来"
         )

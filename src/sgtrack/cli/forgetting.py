@@ -99,7 +99,8 @@ def _say(run: Session, name: str, found: Everywhere, done: str) -> None:
         typer.echo("这些佐证材料属于此人参加的活动，请看看里面有没有姓名和照片：")
         for entry, proof in found.pictured:
             typer.echo(
-                f"    {short(entry.id)} {entry.activity.day} {proof.kind} 材料编号 {short(proof.id)}"
+                f"    {short(entry.id)} {entry.activity.day} {proof.kind} "
+                f"材料编号 {short(proof.id)}"
             )
     typer.echo("打印的、发出的、导出给别人的，sgtrack 管不到，请收回或告诉对方")
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sgtrack.cli.options import AsJson, Community, EntryId, WithNames
 from sgtrack.cli.conflicts import say_conflicts
+from sgtrack.cli.options import AsJson, Community, EntryId, WithNames
 from sgtrack.cli.session import session
 
 if TYPE_CHECKING:

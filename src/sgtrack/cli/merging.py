@@ -48,7 +48,6 @@ def bundle(
     from sgtrack import clock
     from sgtrack.ledger.chain import code
     from sgtrack.merging.bundle import make_bundle
-    from sgtrack.privacy.pseudonyms import secret_of
     from sgtrack.targets.loading import load_folder
 
     run = session(ctx)
@@ -56,7 +55,7 @@ def bundle(
         run.workspace,
         path,
         load_folder(run.workspace.targets).projects,
-        None if with_names or not run.workspace.ledger.exists() else secret_of(run.workspace.root),
+        with_names=with_names,
         with_evidence=with_evidence,
         made_at=clock.now().isoformat(timespec="seconds"),
     )
@@ -155,7 +154,7 @@ def resolve(
         conflict = write_resolution(transaction, normalized(chosen), run.origin(), why)
     activity = conflict.entry.activity
     typer.echo(
-        f"决定了：{activity.day} {activity.item} 这条以 {short(normalized(chosen))} 为准，原因：{why}"
+        f"决定了：{activity.day} {activity.item} 以 {short(normalized(chosen))} 为准，原因：{why}"
     )
 
 

@@ -173,7 +173,7 @@ def check(db: sqlite3.Connection) -> Checked:
             db,
             "merge",
             "SELECT id FROM merge AS m WHERE NOT EXISTS "
-            "(SELECT 1 FROM link AS l WHERE l.source = m.source AND l.seq = m.seq AND l.hash = m.hash)",
+            "(SELECT 1 FROM link AS l WHERE (l.source, l.seq, l.hash) = (m.source, m.seq, m.hash))",
         )
     ]
     return Checked(branches.count, head_of(db), tuple(faults))

@@ -49,7 +49,7 @@ def touched_by_many(db: sqlite3.Connection, records: Iterable[tuple[str, str]]) 
     db.execute("DELETE FROM temp.written")
     db.executemany("INSERT INTO temp.written VALUES (?, ?)", records)
     entries = " UNION ".join(
-        sql.replace("= :id", f"IN (SELECT record_id FROM temp.written WHERE kind = '{kind}')")
+        sql.replace("= :id", f"IN (SELECT record_id FROM temp.written WHERE kind = '{kind}')")  # noqa: S608
         for kind, sql in _ENTRIES.items()
     )
     return _months_of(db, entries, {})

@@ -1,8 +1,9 @@
-"""Leaves the names out of a copy of a ledger, in such a way that it can still be counted and checked.
+"""Leaves the names out of a copy of a ledger, so that it can still be counted and checked.
 
-Every name becomes a pseudonym made with the secret of the workspace, the same one each time, so that
-whoever returns is still counted once. A record that held a name is held to a digest of its new words;
-the salt of its link stays behind, so that nobody can try names against the digest in the chain.
+Every name becomes a pseudonym made with the secret of the workspace, the same one each time, so
+that whoever returns is still counted once. A record that held a name is held to a digest of its new
+words; the salt of its link stays behind, so that nobody can try names against the digest in the
+chain.
 """
 
 from __future__ import annotations

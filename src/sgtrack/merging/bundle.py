@@ -21,6 +21,7 @@ from sgtrack.files import replacing
 from sgtrack.ledger import backups, chain
 from sgtrack.ledger.database import bring_up_to_date, connect, translated
 from sgtrack.merging.abridging import abridge, fingerprint
+from sgtrack.privacy.pseudonyms import secret_of
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
 
@@ -47,8 +48,8 @@ def make_bundle(
     workspace: Workspace,
     path: Path,
     projects: Iterable[Project],
-    secret: bytes | None,
     *,
+    with_names: bool,
     with_evidence: bool,
     made_at: str,
 ) -> Bundled:
@@ -58,7 +59,7 @@ def make_bundle(
         workspace: where the ledger and the evidence lie.
         path: the file to write.
         projects: the contracts, whose words are nobody's names.
-        secret: what pseudonyms are made with; None to leave names as they are.
+        with_names: whether names are left as they are.
         with_evidence: whether files come along.
         made_at: when it is made, as an ISO moment.
 
@@ -69,6 +70,7 @@ def make_bundle(
         raise Refused("还没有台账，没有可打包的", "先用 sgtrack log 记一次活动")
     if path.is_dir() or path.suffix.lower() != ".zip":
         raise Refused(f"“{path.name}”不是合并包的文件名", "文件名以 .zip 结尾，如 -o 三里.zip")
+    secret = None if with_names else secret_of(workspace.root)
     try:
         with TemporaryDirectory() as scratch, replacing(path) as partial:
             copy = Path(scratch) / LEDGER

@@ -14,7 +14,6 @@ from sgtrack.errors import Refused
 from sgtrack.evidence.store import Keeping, keeping, path_in
 from sgtrack.ledger.conflicts import Conflicts, conflicts
 from sgtrack.ledger.database import expected_schema
-from sgtrack.ledger.forgetting import unguarded
 from sgtrack.ledger.records import Origin
 from sgtrack.ledger.rollups import touched_by_many
 from sgtrack.ledger.tables import MergeRow
@@ -91,11 +90,9 @@ def merge(
             # A correction may come before what it corrects; all must be there in the end.
             transaction.db.execute("PRAGMA defer_foreign_keys = ON")
             merged = []
-            # Nothing is written with INSERT OR REPLACE here, so the keys guard what is there.
-            with unguarded(transaction.db, against=("replaced",), besides="link"):
-                for other in others:
-                    merged.append(_merge_one(transaction, other, store, origin))
-                    step()
+            for other in others:
+                merged.append(_merge_one(transaction, other, store, origin))
+                step()
             transaction.roll_up()
             communities = transaction.db.execute("SELECT DISTINCT community FROM activity")
             return Outcome(

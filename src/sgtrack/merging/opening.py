@@ -1,4 +1,4 @@
-"""Opens another ledger, or the one in a bundle, to be read; it is checked first and never changed."""
+"""Opens another ledger, or the one in a bundle, to be read; it is checked and never changed."""
 
 from __future__ import annotations
 

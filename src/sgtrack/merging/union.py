@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sgtrack.ledger import chain
+from sgtrack.ledger.forgetting import unguarded
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.opening import Head, Other
 
@@ -73,7 +74,10 @@ def add_missing(transaction: Transaction, other: Other) -> Added:
     )
     fresh = [row for row in theirs if row[6] not in known]
     records = tuple((row[2], row[3]) for row in fresh if row[2] != "migration")
-    _copy(db, other.db, records, everything=len(fresh) == len(theirs))
+    if records:
+        # Nothing is written with INSERT OR REPLACE here, so the keys guard what is there.
+        with unguarded(db, against=("replaced",), besides="link"):
+            _copy(db, other.db, records, everything=len(fresh) == len(theirs))
     db.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", fresh)
     hashes = {row[6] for row in theirs}
     lacking = {source for found, source in known.items() if found not in hashes}
@@ -103,7 +107,7 @@ def _copy(
                 # Of a bundle, what belongs to no merging yet is taken with its own merging.
                 chosen = f"{key} <> ''"
             db.executemany(
-                f"INSERT INTO {table} VALUES ({', '.join('?' * width)})",
+                f"INSERT INTO {table} VALUES ({', '.join('?' * width)})",  # noqa: S608
                 other.execute(f"SELECT * FROM {table} WHERE {chosen}"),  # noqa: S608
             )
 

@@ -210,6 +210,15 @@ def _join(
     ours: Version,
     theirs: Version,
 ) -> None:
+    """Write words in which no name is left that either side has forgotten.
+
+    A form without any names has none of them left as it is.
+    """
+    if ours.has_names != theirs.has_names:
+        if not theirs.has_names:
+            _write(db, record, _texts(other, record), _names(other, record))
+        _seal(db, record, _unsealed(ours, theirs))
+        return
     mine, yours = _texts(db, record), _texts(other, record)
     texts = {
         column: _joined_json(text, yours[column])
@@ -218,7 +227,11 @@ def _join(
         for column, text in mine.items()
     }
     _write(db, record, texts, joined_names(_names(db, record), _names(other, record)))
-    _seal(db, record, Version(dict.fromkeys(ours.seals | theirs.seals, chain.Sealed("", ""))))
+    _seal(db, record, _unsealed(ours, theirs))
+
+
+def _unsealed(ours: Version, theirs: Version) -> Version:
+    return Version(dict.fromkeys({*ours.seals, *theirs.seals}, chain.Sealed("", "")))
 
 
 def joined(one: str, other: str) -> str:

@@ -1,4 +1,4 @@
-"""Many communities side by side: which need help, and what all of them add up to. Pure functions."""
+"""Many communities side by side: which need help, what all add up to. Pure functions."""
 
 from __future__ import annotations
 

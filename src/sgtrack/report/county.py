@@ -24,7 +24,7 @@ IN_NEED = 10
 MOST_URGENT = 3
 """How many indicators are named of each."""
 _SHADES = ((80, "FFFFFF"), (60, "F2F2F2"), (40, "D9D9D9"), (20, "BFBFBF"), (0, "A6A6A6"))
-"""The greys of the heat table: from which percentage on, and the colour; black can be read on all."""
+"""The greys of the heat table, by the percentage they begin at; black can be read on all."""
 _NO_SHADE = "FFFFFF"
 
 

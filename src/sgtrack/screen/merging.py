@@ -35,7 +35,7 @@ def merged_words(one: Merged) -> Iterator[str]:
     if one.older:
         yield "        这一份比已经并进来的旧"
     if one.forked:
-        yield "        和台账里的同一份是复制后各自记的，两边的记录都留下了；以后最好每台电脑各建各的"
+        yield "        和台账里的同一份是复制后各自记的，两边的记录都留下了；最好每台电脑各建各的"
     if one.absent:
         yield f"        {one.absent} 个佐证文件没有一起来，还在原来的电脑上"
 
