@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 from docx.table import _Cell
 
 from word_parts import (
@@ -80,7 +80,7 @@ def county() -> Document:
 
 def _heat(document: Document) -> None:
     """A column for each category, however many there are, and a shade for each figure."""
-    table = add_table(document, (40, 10, 17, 10, 17), ("社区", "", "", "", "总体"))
+    table = add_table(document, (30, 18, 18, 18, 18), ("社区", "", "", "", "总体"))
     table.autofit = True
     heading = table.rows[0].cells
     _fill_columns(heading, "column in columns", "{{ column.code }}")
@@ -99,6 +99,9 @@ def _heat(document: Document) -> None:
     _fill_columns(row.cells, "column in columns", shown)
     fill_cell(row.cells[4], "{% cellbg mean.shade %}{{ mean.shown }}", bold=True, center=True)
     keep_whole(row)
+    # Columns that are added share the width of those there are.
+    for column, width in zip(table.columns, (72, 42, 42, 42, 42), strict=True):
+        column.width = Mm(width)
 
 
 def _fill_columns(cells: Sequence[_Cell], each: str, shown: str) -> None:

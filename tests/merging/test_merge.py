@@ -12,6 +12,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from sgtrack.ledger.recovering import recover
+
 from .conftest import Laptop
 
 Laptops = Callable[[str], Laptop]
@@ -290,6 +292,21 @@ def test_where_one_cannot_be_merged_none_is(
     assert (tmp_path / "county" / "ledger.db").read_bytes() == before
     assert bad.read_bytes() == content
     assert not (tmp_path / "county" / "evidence").exists()
+
+
+def test_a_merged_ledger_can_be_recovered(laptop: Laptops, north: Laptop, tmp_path: Path) -> None:
+    south, county = laptop("south"), laptop("county")
+    south("log", "7.2.2", "1人", "--who", OTHER_NAME, "-d", "3-7", "-t", "南边")
+    bundle = tmp_path / "south.zip"
+    south("bundle", "-o", str(bundle))
+    county("merge", str(tmp_path / "north"), str(bundle))
+    before = figures(county)
+    (tmp_path / "scratch").mkdir()
+    made, told = recover(tmp_path / "county" / "ledger.db", tmp_path / "scratch")
+    assert (told.lost, told.nameless, told.unproven, told.chained) == ((), 0, (), True)
+    shutil.copyfile(made, tmp_path / "county" / "ledger.db")
+    assert figures(county) == before
+    assert "台账完好" in county("verify").out
 
 
 def test_a_whole_source_that_was_taken_out_again_is_noticed(

@@ -128,7 +128,7 @@ def check(db: sqlite3.Connection) -> Checked:
     says it was.
     """
     faults: list[Fault] = []
-    renewals_of, abridged = renewed(db), _abridged(db)
+    seals = Seals(db)
     (own,) = db.execute("SELECT id FROM ledger").fetchone() or ("",)
     branches = Branches()
     migrated: dict[str, bool] = {}
@@ -140,23 +140,18 @@ def check(db: sqlite3.Connection) -> Checked:
         said = branches.grow(source, seq, kind, record_id, digest, stored)
         if said:
             faults.append(Fault(kind, record_id, said))
-        fits = body is not None and digest_of(salt, body) == digest
+        first = Sealed(digest, salt)
         if kind == "migration":
             # How another ledger was upgraded is no part of this one; its own is.
             if source == own:
+                fits = body is not None and first.fits(body)
                 migrated[record_id] = migrated.get(record_id, False) or fits
             continue
-        renewals = renewals_of.get((kind, record_id), ())
         if body is None:
             faults.append(Fault(kind, record_id, "记录被删除"))
-        elif renewals and not _connected(Sealed(digest, salt), renewals):
+        elif not seals.connected(kind, record_id, first):
             faults.append(Fault(kind, record_id, "隐去姓名的经过被改动"))
-        elif renewals or not salt:
-            held_to = renewals[-1].now if renewals else Sealed(digest, salt)
-            seals = (held_to,) if held_to.salt else abridged.get((kind, record_id), ())
-            if not any(one.fits(body) for one in seals):
-                faults.append(Fault(kind, record_id, "内容被改动"))
-        elif not fits:
+        elif not any(one.fits(body) for one in seals.of(kind, record_id, first)):
             faults.append(Fault(kind, record_id, "内容被改动"))
     faults += [Fault("migration", one, "内容被改动") for one, fits in migrated.items() if not fits]
     faults += _cut_off(db, branches.leaves, own)
@@ -177,6 +172,37 @@ def check(db: sqlite3.Connection) -> Checked:
         )
     ]
     return Checked(branches.count, head_of(db), tuple(faults))
+
+
+class Seals:
+    """What records are held to: their links, or what became of them since."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._renewals = renewed(db)
+        self._abridged = _abridged(db)
+
+    def of(self, kind: str, record_id: str, first: Sealed) -> Sequence[Sealed]:
+        """The seals of which one must fit; ``first`` is what the link says.
+
+        A record that a forgetting rewrote is held to what the newest one announces; one whose salt
+        was left out with its names, to a form without them.
+        """
+        renewals = self._renewals.get((kind, record_id))
+        held_to = renewals[-1].now if renewals else first
+        return (held_to,) if held_to.salt else self._abridged.get((kind, record_id), ())
+
+    def connected(self, kind: str, record_id: str, first: Sealed) -> bool:
+        """Whether each renewal begins where an earlier one ended, and only the last has its salt.
+
+        Ledgers that were merged may each have forgotten a name in the same record; the newest
+        renewal says what became of both.
+        """
+        before = [first]
+        for one in self._renewals.get((kind, record_id), ()):
+            if before[-1].salt or one.before not in {earlier.digest for earlier in before}:
+                return False
+            before.append(one.now)
+        return True
 
 
 def leaves(db: sqlite3.Connection) -> set[tuple[str, int, str]]:
@@ -246,20 +272,6 @@ def renewed(db: sqlite3.Connection) -> dict[tuple[str, str], list[Renewal]]:
     ):
         found.setdefault((kind, record_id), []).append(Renewal(old, Sealed(new, salt)))
     return found
-
-
-def _connected(first: Sealed, renewals: Sequence[Renewal]) -> bool:
-    """Whether each renewal begins where an earlier one ended, and only the last has its salt.
-
-    Ledgers that were merged may each have forgotten a name in the same record; the newest renewal
-    says what became of both.
-    """
-    before = [first]
-    for one in renewals:
-        if before[-1].salt or one.before not in {earlier.digest for earlier in before}:
-            return False
-        before.append(one.now)
-    return True
 
 
 def _abridged(db: sqlite3.Connection) -> dict[tuple[str, str], list[Sealed]]:

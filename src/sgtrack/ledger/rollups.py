@@ -83,6 +83,13 @@ def refresh(db: sqlite3.Connection, months: Iterable[Month]) -> None:
             )
 
 
+def rebuild(db: sqlite3.Connection) -> None:
+    """Compute the roll-ups of every month anew."""
+    for table in _COMPUTED:
+        db.execute(f"DELETE FROM {table}")  # noqa: S608
+    refresh(db, db.execute("SELECT DISTINCT community, substr(day, 1, 7) FROM activity").fetchall())
+
+
 def differences(db: sqlite3.Connection) -> Iterator[Month]:
     """Every month whose roll-ups are not what its entries add up to."""
     found: set[Month] = set()
