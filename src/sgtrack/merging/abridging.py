@@ -35,16 +35,16 @@ class _Naming:
     """Puts pseudonyms in the place of all names at once."""
 
     def __init__(self, known: Iterable[str], secret: bytes, projects: Iterable[Project]) -> None:
-        self._words = {
+        self.words = {
             name: PREFIX + hmac.new(secret, name.encode(), "sha256").hexdigest()[:_SIGNS].upper()
             for name in known
             if not _IS_PSEUDONYM.fullmatch(name)
         }
-        self._hider = Hider(self._words, projects, self._words.__getitem__)
+        self._hider = Hider(self.words, projects, self.words.__getitem__)
 
     def text(self, text: str) -> str:
         """The text without names; a name alone is one even where the contract has the word."""
-        return self._words.get(text) or self._hider.text(text)
+        return self.words.get(text) or self._hider.text(text)
 
     def json(self, text: str) -> str:
         """JSON without names, as the ledger writes JSON."""
@@ -54,19 +54,19 @@ class _Naming:
 
 
 def abridge(path: Path, secret: bytes, projects: Iterable[Project]) -> int:
-    """Leave the names out of a ledger, which must be a copy; how many names there were."""
+    """Leave the names out of a ledger, which must be a copy; how many were replaced."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        known = names(db)
+        naming = _Naming(names(db), secret, projects)
         db.execute("BEGIN")
         with unguarded(db):
-            touched = rewrite(db, _Naming(known, secret, projects))
+            touched = rewrite(db, naming)
             for record in touched:
                 _seal_anew(db, record)
         refresh(db, touched_by_many(db, touched))
         db.execute("COMMIT")
         # What was overwritten must not be left in free pages.
         db.execute("VACUUM")
-    return len(known)
+    return len(naming.words)
 
 
 def fingerprint(secret: bytes) -> str:
