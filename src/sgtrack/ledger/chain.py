@@ -140,13 +140,16 @@ def check(db: sqlite3.Connection) -> Checked:
         said = branches.grow(source, seq, kind, record_id, digest, stored)
         if said:
             faults.append(Fault(kind, record_id, said))
-        first = Sealed(digest, salt)
+        plain = body is not None and salt and (kind, record_id) not in seals.rewritten
+        fits = bool(plain) and digest_of(salt, body) == digest
         if kind == "migration":
             # How another ledger was upgraded is no part of this one; its own is.
             if source == own:
-                fits = body is not None and first.fits(body)
                 migrated[record_id] = migrated.get(record_id, False) or fits
             continue
+        if fits:
+            continue
+        first = Sealed(digest, salt)
         if body is None:
             faults.append(Fault(kind, record_id, "记录被删除"))
         elif not seals.connected(kind, record_id, first):
@@ -179,6 +182,8 @@ class Seals:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._renewals = renewed(db)
+        self.rewritten = self._renewals.keys()
+        """The records that a forgetting rewrote; any other with a salt is held to its link."""
         self._abridged = _abridged(db)
 
     def of(self, kind: str, record_id: str, first: Sealed) -> Sequence[Sealed]:

@@ -114,7 +114,12 @@ def _merge_one(transaction: Transaction, other: Other, store: Keeping, origin: O
     rewritten = bring_together(transaction, other.db, both, origin) if both else ()
     if added.heads or rewritten:
         _record(transaction, other, added, rewritten, origin)
-    transaction.changed(touched_by_many(transaction.db, (*added.records, *rewritten)))
+    if added.whole:
+        # What nothing here can refer to touches no months but its own.
+        months = other.db.execute("SELECT DISTINCT community, substr(day, 1, 7) FROM activity")
+        transaction.changed(months)
+    else:
+        transaction.changed(touched_by_many(transaction.db, (*added.records, *rewritten)))
     taken, absent = _take_files(other, store)
     return Merged(
         path=other.path,

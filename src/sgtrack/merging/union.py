@@ -41,12 +41,13 @@ Record = tuple[str, str]
 class Added:
     """What one ledger brought: its new records, the new ends of chains, and what was noticed.
 
-    ``older`` are sources of which this ledger has more, ``forked`` those of which both have
-    something that the other lacks.
+    ``whole`` says that nothing of it was here before; ``older`` are sources of which this ledger
+    has more, ``forked`` those of which both have something that the other lacks.
     """
 
     records: tuple[Record, ...]
     heads: tuple[Head, ...]
+    whole: bool
     older: frozenset[str]
     forked: frozenset[str]
 
@@ -74,17 +75,22 @@ def add_missing(transaction: Transaction, other: Other) -> Added:
     )
     fresh = [row for row in theirs if row[6] not in known]
     records = tuple((row[2], row[3]) for row in fresh if row[2] != "migration")
+    whole = len(fresh) == len(theirs)
     if records:
         # Nothing is written with INSERT OR REPLACE here, so the keys guard what is there.
         with unguarded(db, against=("replaced",), besides="link"):
-            _copy(db, other.db, records, everything=len(fresh) == len(theirs))
+            _copy(db, other.db, records, everything=whole)
     db.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", fresh)
     hashes = {row[6] for row in theirs}
     lacking = {source for found, source in known.items() if found not in hashes}
     heads = _join_heads(db, other.heads, frozenset(known), frozenset(hashes))
     brought = {row[0] for row in fresh}
     return Added(
-        records, heads, older=frozenset(lacking - brought), forked=frozenset(lacking & brought)
+        records,
+        heads,
+        whole,
+        older=frozenset(lacking - brought),
+        forked=frozenset(lacking & brought),
     )
 
 
