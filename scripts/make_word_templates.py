@@ -20,6 +20,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
+from word_county import county
 from word_parts import (
     RED,
     SUBHEADING,
@@ -31,6 +32,7 @@ from word_parts import (
     add_list_table,
     add_loop,
     add_loop_row,
+    add_optional,
     add_paragraph,
     add_pictures,
     add_rule,
@@ -245,21 +247,23 @@ def _report() -> Document:
     _months(document)
     add_upright(document)
     add_heading(document, "五、重点活动")
-    _optional(document, "highlights", lambda: _activities(document, "highlights", ("备注", "note")))
+    add_optional(
+        document, "highlights", lambda: _activities(document, "highlights", ("备注", "note"))
+    )
     add_heading(document, "六、小组和个案")
-    _optional(document, "series", lambda: _series(document))
+    add_optional(document, "series", lambda: _series(document))
     add_heading(document, "七、人才培养")
     add_loop(document, "training", "{{ line }}", "没有按每个人计的培训指标。")
-    _optional(document, "people", lambda: _people(document), nothing="")
+    add_optional(document, "people", lambda: _people(document), nothing="")
     add_heading(document, "八、媒体报道")
-    _optional(document, "media", lambda: _activities(document, "media", ("备注", "note")))
+    add_optional(document, "media", lambda: _activities(document, "media", ("备注", "note")))
     add_heading(document, "九、存在的问题")
     add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "没有逾期或落后的指标。")
     add_heading(document, "十、佐证材料登记")
     add_loop(document, "evidence_summary", "{{ line }}")
     _evidence(document)
     add_heading(document, "附：月度简报")
-    _optional(document, "briefs", lambda: _briefs(document))
+    add_optional(document, "briefs", lambda: _briefs(document))
     add_paragraph(document, "{%p if code %}", indent=False)
     add_paragraph(document, "台账校验码：{{ code }}", size=10.5, indent=False)
     add_paragraph(document, "{%p endif %}", indent=False)
@@ -283,17 +287,6 @@ def _report_head(document: Document) -> None:
         indent=False,
         align=WD_ALIGN_PARAGRAPH.CENTER,
     ).paragraph_format.space_after = Pt(14)
-
-
-def _optional(
-    document: Document, name: str, build: Callable[[], None], nothing: str = "没有记录。"
-) -> None:
-    add_paragraph(document, f"{{%p if {name} %}}", indent=False)
-    build()
-    if nothing:
-        add_paragraph(document, "{%p else %}", indent=False)
-        add_paragraph(document, nothing)
-    add_paragraph(document, "{%p endif %}", indent=False)
 
 
 def _shortfalls(document: Document) -> None:
@@ -421,7 +414,7 @@ def _training() -> Document:
     )
     add_paragraph(document, "{%p for one in people %}", indent=False)
     add_paragraph(document, "{{ one.name }}（合计 {{ one.total }}）", face=SUBHEADING)
-    _optional(
+    add_optional(
         document,
         "one.lessons",
         lambda: add_list_table(
@@ -446,6 +439,7 @@ TEMPLATES: dict[str, Callable[[], Document]] = {
     "midterm.docx": _report,
     "final.docx": _report,
     "training.docx": _training,
+    "county.docx": county,
 }
 
 if __name__ == "__main__":

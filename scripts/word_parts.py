@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import docx
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -150,6 +152,18 @@ def add_loop(document: Document, name: str, text: str, nothing: str = "") -> Non
         add_paragraph(document, "{%p else %}", indent=False)
         add_paragraph(document, nothing)
     add_paragraph(document, "{%p endfor %}", indent=False)
+
+
+def add_optional(
+    document: Document, name: str, build: Callable[[], None], nothing: str = "没有记录。"
+) -> None:
+    """Add what is only there where a name has something, or a paragraph that says there is none."""
+    add_paragraph(document, f"{{%p if {name} %}}", indent=False)
+    build()
+    if nothing:
+        add_paragraph(document, "{%p else %}", indent=False)
+        add_paragraph(document, nothing)
+    add_paragraph(document, "{%p endif %}", indent=False)
 
 
 def add_list_table(

@@ -108,6 +108,19 @@ forget 社区工作者 -r 本人要求 --yes
 backup --encrypt 台账.sealed
 export 台账.xlsx --decrypt {sheet}
 export 台账.xlsx --encrypt -c xianheguan
+merge
+merge 没有.db
+merge {sheet}
+merge {folder}
+merge {home}/ledger.db
+bundle
+bundle -o 台账.rar
+bundle -o {folder}
+resolve XXXXXX -r 核对过
+resolve {id}
+brief --month 2027-01 --all
+report county --format pdf
+report county --as-of 2028-01-01
 verify 0000-0000-0000-0000
 verify 甲乙丙
 restore 没有这份
@@ -213,6 +226,7 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
     answers = []
     for line in WRONG.strip().split("\n"):
         words = [str(named.get(word, word)) for word in shlex.split(line)]
+        words = [word.replace("{home}", str(workspace.root)) for word in words]
         if words[:1] == ["init"]:
             words[1] = str(workspace.root)
         ran = run(*words)

@@ -41,6 +41,9 @@ class Topic(StrEnum):
     CLOSED_EARLY = "closed_early"
     SEVERAL_ITEMS = "several_items"
     AMOUNT_OUTLYING = "amount_outlying"
+    IN_CONFLICT = "in_conflict"
+    ISSUED_TWICE = "issued_twice"
+    ENTERED_TWICE = "entered_twice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class Integrity:
     files: int
     head: str
     faults: tuple[IntegrityFault, ...]
+    elsewhere: int = 0
+    """Files of merged ledgers that are not here but where they were added."""
 
     @property
     def code(self) -> str:
@@ -90,12 +92,22 @@ def integrity(ledger: Path, store: Path) -> Integrity:
         ]
         faults = [*chained, *faults, *_references(db), *_heads(db), *_rollups(db)]
         files = _kept_files(db)
+        elsewhere = _brought(db)
+        away = 0
         for digest, (kind, record_id, name) in files.items():
             state = condition(store, digest)
-            if state is not Condition.INTACT:
+            if state is Condition.MISSING and digest in elsewhere:
+                away += 1
+            elif state is not Condition.INTACT:
                 label = f"{_label(db, kind, record_id)} {name}".strip()
                 faults.append(IntegrityFault(kind, record_id, label, CONDITION_ON_SCREEN[state]))
-    return Integrity(checked.links, len(files), checked.head, tuple(faults))
+    return Integrity(checked.links, len(files) - away, checked.head, tuple(faults), away)
+
+
+def read_brought(ledger: Path) -> set[str]:
+    """The SHA-256 of files that only merged ledgers refer to; they may be where they were."""
+    with reading(ledger) as db:
+        return _brought(db)
 
 
 def find_code(ledger: Path, typed: str) -> Place:
@@ -201,6 +213,17 @@ def _rollups(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
     """Months whose sums, which are kept for quick reading, are not those of their entries."""
     for community, month in rollups.differences(db):
         yield IntegrityFault("", "", f"{community} {month}", "月度累计和记录对不上")
+
+
+def _brought(db: sqlite3.Connection) -> set[str]:
+    """The content that only records of merged ledgers refer to."""
+    rows = db.execute(
+        "SELECT f.sha256, l.source = (SELECT id FROM ledger) FROM ("
+        "SELECT sha256, 'evidence' AS kind, id AS record_id FROM evidence UNION ALL "
+        "SELECT sha256, 'issued_brief', brief_id FROM issued_file) AS f "
+        "JOIN link AS l ON l.kind = f.kind AND l.record_id = f.record_id"
+    ).fetchall()
+    return {digest for digest, own in rows if not own} - {digest for digest, own in rows if own}
 
 
 def _kept_files(db: sqlite3.Connection) -> dict[str, tuple[str, str, str]]:

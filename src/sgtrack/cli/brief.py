@@ -12,6 +12,8 @@ from sgtrack.cli.session import Session, session
 from sgtrack.errors import Refused
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sgtrack.brief.window import Window
     from sgtrack.targets.model import Project
 
@@ -49,6 +51,9 @@ def brief(
         bool,
         typer.Option("--issue", help="正式发出：数字不再变，记一次提交，以后的更正写进下一期"),
     ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="全部社区；有一个不行就说出来，别的照做")
+    ] = False,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
@@ -57,33 +62,34 @@ def brief(
     例：sgtrack brief --month 2026-03
 
     例：sgtrack brief --month 3 --issue -c 三里
+
+    例：sgtrack brief --month 3 --all
     """
     if ctx.invoked_subcommand is not None:
         return
-    from sgtrack.brief.render import FORMATS, check_writable, formats, write
+    from sgtrack.brief.render import FORMATS, formats, write
     from sgtrack.screen.console import print_json
 
     run = session(ctx)
     wanted = formats(format_, (*FORMATS, "html"))
-    projects = [run.project(community)] if issue else run.projects(community)
-    chosen = [(project, _window(run, project, month)) for project in projects]
-    paths = {
-        (project.slug, kind): run.workspace.briefs / f"{project.slug}-{window.label}.{kind}"
-        for project, window in chosen
-        for kind in wanted
-    }
-    if issue:
-        check_writable(paths.values())
-    files = {}
+    if everything:
+        projects = run.every_project()
+    else:
+        projects = (run.project(community),) if issue else run.projects(community)
+    files: dict[Path, bytes] = {}
     said = []
-    for project, window in chosen:
-        content, title, remarks = (_issued if issue else _drafted)(run, project, window, wanted)
-        for kind in wanted:
-            path = paths[project.slug, kind]
-            files[path] = content[kind]
-            said.append((window, title, path))
-        for remark in remarks:
-            typer.echo(remark, err=as_json)
+    failed: list[tuple[Project, Refused]] = []
+    for project in projects:
+        try:
+            window, made, title, remarks = _made(run, project, month, issue, wanted)
+        except Refused as refused:
+            if not everything:
+                raise
+            failed.append((project, refused))
+            continue
+        files |= made
+        said += [(window, title, path) for path in made]
+        typer.echo("".join(f"{remark}\n" for remark in remarks), nl=False, err=as_json)
     try:
         write(files)
     except Refused as refused:
@@ -91,13 +97,21 @@ def brief(
             raise
         raise Refused(
             f"简报已经发出，只是 {refused.message}",
-            f"{refused.hint}；再运行 sgtrack brief --month {chosen[0][1].label}，文件原样取出",
+            f"{refused.hint}；再运行 sgtrack brief --month {said[0][0].label}，文件原样取出",
         ) from refused
     if as_json:
         print_json([{"month": window.label, "file": str(path)} for window, _, path in said])
-        return
-    for _, title, path in said:
-        typer.echo(f"{title}：{path}")
+    else:
+        for _, title, path in said:
+            typer.echo(f"{title}：{path}")
+    _refuse_failed(failed, "发出" if issue else "写成")
+
+
+def _refuse_failed(failed: list[tuple[Project, Refused]], done: str) -> None:
+    """Name the communities whose brief could not be made, after the others are done."""
+    if failed:
+        named = "\n".join(f"    {project.name}：{one.message}" for project, one in failed)
+        raise Refused(f"{len(failed)} 个社区没有{done}：\n{named}", failed[0][1].hint)
 
 
 @app.command("list", cls=Plain)
@@ -140,6 +154,21 @@ def _window(run: Session, project: Project, month: str | None) -> Window:
             f"{window.label} 的统计从 {window.period.start} 开始，还没有到", "写已经开始的月份"
         )
     return window
+
+
+def _made(
+    run: Session, project: Project, month: str | None, issue: bool, wanted: tuple[str, ...]
+) -> tuple[Window, dict[Path, bytes], str, list[str]]:
+    """The brief of a community: its month, its files, its title, and what there is to say."""
+    from sgtrack.brief.render import check_writable
+
+    window = _window(run, project, month)
+    folder = run.workspace.briefs
+    paths = {kind: folder / f"{project.slug}-{window.label}.{kind}" for kind in wanted}
+    if issue:
+        check_writable(paths.values())
+    content, title, remarks = (_issued if issue else _drafted)(run, project, window, wanted)
+    return window, {path: content[kind] for kind, path in paths.items()}, title, remarks
 
 
 def _drafted(

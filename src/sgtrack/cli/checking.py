@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from sgtrack.cli.options import AsJson, Community, WithNames
-from sgtrack.cli.session import session
+from sgtrack.cli.session import Session, session
 
 
 def check(
@@ -20,14 +20,18 @@ def check(
 
     缺佐证、文件有变、一个文件用两次、合同没有的服务项、只有人数没有姓名、同一个人两种写法、
     一次活动计入几项、数量明显异常、活动没有达到合同对每次的要求、
-    目标文件改了却没有写变更。
+    目标文件改了却没有写变更、几台电脑的台账合并后互相矛盾的地方。
 
     例：sgtrack check
 
     例：sgtrack check -c 三里 --with-names
     """
+    from sgtrack.checks.disagreements import disagreements
     from sgtrack.checks.findings import Finding, Material, Topic, findings
+    from sgtrack.checks.integrity import read_brought
     from sgtrack.evidence.checking import damaged
+    from sgtrack.evidence.store import Condition
+    from sgtrack.ledger.conflicts import read_conflicts, read_twins
     from sgtrack.ledger.contracts import read_contracts
     from sgtrack.ledger.reading import Wanted, read_entries, read_roster
     from sgtrack.privacy.access import warning
@@ -38,6 +42,8 @@ def check(
     run = session(ctx)
     if told := warning(run.workspace):
         typer.echo(f"注意：{told}", err=True)
+    brought = read_brought(run.workspace.ledger)
+    disagreed = read_conflicts(run.workspace.ledger)
     pages = []
     projects = run.projects(community)
     hider = run.hider(with_names=with_names)
@@ -47,20 +53,44 @@ def check(
         broken = [
             Finding(Topic.EVIDENCE_DAMAGED, (one.entry,), file_words(one))
             for one in damaged(run.workspace.evidence, entries)
+            if one.condition is not Condition.MISSING or one.evidence.sha256 not in brought
         ]
         noted = read_contracts(run.workspace.ledger, project.slug)
-        found = (*broken, *findings(Material(project, entries, roster, noted)))
+        between = disagreements(
+            disagreed.of({project.slug}), read_twins(run.workspace.ledger, project.slug)
+        )
+        found = (*broken, *between, *findings(Material(project, entries, roster, noted)))
         pages.append((project, hider.within(found)))
+    unknown = () if community else _unknown(run)
     if as_json:
         print_json(
             [finding_json(project, one, with_names) for project, found in pages for one in found]
+            + [
+                {"community": slug, "topic": "community_unknown", "entries": [], "message": said}
+                for slug, said in unknown
+            ]
         )
     else:
+        for _, said in unknown:
+            typer.echo(said)
         for project, found in pages:
             if found:
                 out().print(finding_table(project, found, with_names))
-    if any(found for _, found in pages):
+    if unknown or any(found for _, found in pages):
         raise typer.Exit(1)
+
+
+def _unknown(run: Session) -> tuple[tuple[str, str], ...]:
+    """The communities that have entries but no target file, as after a merging."""
+    from sgtrack.ledger.reading import read_communities
+    from sgtrack.targets.files import target_files
+
+    known = {path.stem for path in target_files(run.workspace.targets)}
+    return tuple(
+        (slug, f"社区 {slug} 有 {count} 条记录，没有目标文件：把 {slug}.yaml 放进 targets")
+        for slug, count in read_communities(run.workspace.ledger)
+        if slug not in known
+    )
 
 
 def verify(
@@ -102,3 +132,5 @@ def verify(
             f"台账完好：{found.links} 条记录、{found.files} 个文件都和写入时一样，"
             f"校验码 {found.code or '（还没有记录）'}"
         )
+        if found.elsewhere:
+            typer.echo(f"合并进来的记录另有 {found.elsewhere} 个文件没有一起来，还在原来的电脑上")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sgtrack.cli.conflicts import say_conflicts
 from sgtrack.cli.options import AsJson, Community, EntryId, WithNames
 from sgtrack.cli.session import session
 
@@ -67,6 +68,8 @@ def list_entries(
         out().print(entry_table(entries, {project.slug: project for project, _ in found}))
     else:
         typer.echo("没有符合的记录")
+    if not as_json:
+        say_conflicts(run, {project.slug for project, _ in found})
 
 
 def _days_of(month: str, today: date, project: Project) -> tuple[date, date]:

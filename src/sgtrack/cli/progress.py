@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sgtrack.cli.conflicts import say_conflicts
 from sgtrack.cli.options import AsJson, AsOf, Community, Item
 from sgtrack.cli.session import Session, session
 from sgtrack.errors import Refused
@@ -42,7 +43,7 @@ def status(
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
-    """看指标完成情况：先看各类别，再看最急的。
+    """看指标完成情况：先看各类别，再看最急的；社区多的时候每个社区一行。
 
     总体完成率是所有指标完成率的平均数，每个指标最多算 100%，超额完成的不能抵别的指标；
     每月、每季度、每人的指标在各月、各季度、各人之间也不能互相抵。
@@ -53,8 +54,10 @@ def status(
 
     例：sgtrack status --html 进度.html
     """
+    from sgtrack.progress.county import county_of
     from sgtrack.progress.standing import standing_of
     from sgtrack.screen.console import out, print_json
+    from sgtrack.screen.county import AT_ONCE, county_overview
     from sgtrack.screen.progress import heading, indicator_table, overview, standing_json
 
     run = session(ctx)
@@ -72,6 +75,9 @@ def status(
         print_json({"as_of": until.isoformat(), "communities": communities})
         return
     console = out()
+    if which is None and not everything and len(found) > AT_ONCE:
+        console.print(county_overview(county_of((one for one, _ in found), until)))
+        found = []
     for n, (one, codes) in enumerate(found):
         if n:
             console.print()
@@ -79,6 +85,7 @@ def status(
             console.print(overview(one))
         else:
             console.print(heading(one), "", indicator_table(one, codes), sep="\n")
+    say_conflicts(run, {project.slug for project in projects})
 
 
 def _nameless(run: Session, standing: Standing) -> Standing:

@@ -1,4 +1,4 @@
-"""``report``: the mid-term and the final report."""
+"""``report``: the mid-term and the final report, and the one on a whole county."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sgtrack.cli.conflicts import say_conflicts
 from sgtrack.cli.door import Door, Plain
 from sgtrack.cli.options import AsJson, AsOf, Community, WithNames
 from sgtrack.cli.session import session
@@ -13,7 +14,7 @@ from sgtrack.cli.session import session
 app = typer.Typer(
     cls=Door,
     name="report",
-    help="写中期评估报告和结项评估报告，放在 reports 文件夹。",
+    help="写中期、结项评估报告和全部社区的汇总，放在 reports 文件夹。",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -57,6 +58,49 @@ def final(
     例：sgtrack report final -c 三里 --with-names
     """
     _write(ctx, "final", as_of, format_, with_names, as_json, community)
+
+
+@app.command("county", cls=Plain)
+def county(
+    ctx: typer.Context,
+    as_of: AsOf = None,
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format", metavar="格式", help="md、docx 或 html；不写三种都要", show_default=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """写全部社区的进展汇总，报民政局：合计、热力表、需要帮助的社区、佐证和媒体。
+
+    例：sgtrack report county
+
+    例：sgtrack report county --as-of 6-30 --format docx
+    """
+    from sgtrack.brief.render import formats, rendered, write
+    from sgtrack.progress.county import county_of
+    from sgtrack.report.county import TITLE, compose_county
+    from sgtrack.report.making import gather_county
+    from sgtrack.screen.console import print_json
+
+    run = session(ctx)
+    every = ("docx", "md", "html")
+    wanted = every if format_ is None else formats(format_, every)
+    projects = run.every_project()
+    until = run.past_day(as_of, projects[0])
+    communities, head = gather_county(run.workspace.ledger, projects, until)
+    found = county_of((one.standing for one in communities), until)
+    values = compose_county(found, communities, run.today, head).for_template()
+    content = rendered("county", run.workspace.templates, values, wanted)
+    files = {run.workspace.reports / f"county.{one}": content[one] for one in wanted}
+    write(files)
+    if as_json:
+        print_json([{"file": str(path)} for path in files])
+        return
+    for path in files:
+        typer.echo(f"{len(projects)} 个社区{TITLE}（截至 {until}）：{path}")
+    say_conflicts(run, {project.slug for project in projects})
 
 
 def _write(

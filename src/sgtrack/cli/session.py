@@ -66,6 +66,14 @@ class Session:
         chosen = self._chosen(community)
         return self._all() if chosen is None else (self._one(chosen),)
 
+    def every_project(self) -> tuple[Project, ...]:
+        """All communities of the workspace, whichever is the usual one.
+
+        Raises:
+            Refused: a target file has problems, or there is none.
+        """
+        return self._all()
+
     def project(self, community: str | None) -> Project:
         """The one community a writing command works on.
 

@@ -11,6 +11,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
+from zipfile import BadZipFile
 
 from sgtrack.entry.text import clean
 from sgtrack.errors import Refused, reason_of
@@ -129,6 +130,19 @@ class Keeping:
         except OSError as error:
             raise Refused(
                 f"{name} 存不进 {self.folder}（{reason_of(error)}）", "检查文件夹的权限和磁盘空间"
+            ) from error
+
+    def take_known(self, digest: str, file: BinaryIO) -> bool:
+        """Put content that is known by its SHA-256 into the store; whether it is what it should be.
+
+        Raises:
+            Refused: it cannot be read or written.
+        """
+        try:
+            return self._taken(digest, file).sha256 == digest
+        except (OSError, EOFError, BadZipFile) as error:
+            raise Refused(
+                f"佐证材料存不进 {self.folder}（{reason_of(error)}）", "检查磁盘空间，再试一次"
             ) from error
 
     def _taken(self, name: str, file: BinaryIO) -> Kept:

@@ -25,6 +25,8 @@ KINDS = (
     "issued_brief",
     "contract",
     "forgetting",
+    "merge",
+    "resolution",
 )
 """The kinds of records that have an id of the ledger's own."""
 CODE_LENGTH = 16
@@ -67,15 +69,21 @@ def code(head: str) -> str:
 
 
 def head_of(db: sqlite3.Connection) -> str:
-    """The hash of the newest link; empty in a ledger without any."""
-    row = db.execute("SELECT hash FROM head JOIN ledger ON ledger.id = head.source").fetchone()
+    """The hash of the newest link of this ledger's own; empty in a ledger without any."""
+    row = db.execute(
+        "SELECT hash FROM head JOIN ledger ON ledger.id = head.source "
+        "ORDER BY seq DESC, hash DESC LIMIT 1"
+    ).fetchone()
     return row[0] if row else ""
 
 
 def link(db: sqlite3.Connection, kind: str, record_id: str) -> None:
     """Add a record, which has just been written whole, to the end of the chain."""
     (source,) = db.execute("SELECT id FROM ledger").fetchone()
-    newest = db.execute("SELECT seq, hash FROM head WHERE source = ?", (source,)).fetchone()
+    newest = db.execute(
+        "SELECT seq, hash FROM head WHERE source = ? ORDER BY seq DESC, hash DESC LIMIT 1",
+        (source,),
+    ).fetchone()
     seq, before = (newest[0] + 1, newest[1]) if newest else (1, "")
     (body,) = db.execute(
         "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
@@ -86,6 +94,13 @@ def link(db: sqlite3.Connection, kind: str, record_id: str) -> None:
         "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)",
         (source, seq, kind, record_id, made.salt, made.digest, found),
     )
+    move_head(db, source, seq, before, found)
+
+
+def move_head(db: sqlite3.Connection, source: str, seq: int, before: str, found: str) -> None:
+    """Let a branch of the chain end with a new link instead of the one before it."""
+    db.execute("DELETE FROM head WHERE source = ? AND hash = ?", (source, before))
+    db.execute("INSERT OR REPLACE INTO head VALUES (?, ?, ?)", (source, seq, found))
 
 
 def sealed(body: str) -> Sealed:
@@ -114,26 +129,31 @@ def check(db: sqlite3.Connection) -> Checked:
     says it was. The tables and views must be those of the migrations.
     """
     faults: list[Fault] = []
-    renewals_of = renewed(db)
-    hashes: dict[str, tuple[int, str]] = {}
-    count = 0
+    seals = Seals(db)
+    (own,) = db.execute("SELECT id FROM ledger").fetchone() or ("",)
+    branches = Branches()
+    migrated: dict[str, bool] = {}
     for row in db.execute(
         "SELECT source, seq, kind, record_id, salt, digest, hash FROM link ORDER BY source, seq"
     ):
-        count += 1
         if [type(value) for value in row] != [str, int, str, str, str, str, str]:
-            faults.append(Fault("", "", f"校验链的第 {count} 条被改动"))
+            branches.count += 1
+            faults.append(Fault("", "", f"校验链的第 {branches.count} 条被改动"))
             continue
         source, seq, kind, record_id, salt, digest, stored = row
-        last_seq, before = hashes.get(source, (0, ""))
-        hashes[source] = (seq, stored)
-        if seq != last_seq + 1:
-            faults.append(Fault(kind, record_id, "这条之前有记录被整条抹去"))
-        elif _hash(before, source, seq, kind, record_id, digest) != stored:
-            faults.append(Fault(kind, record_id, "校验链在这条被改动"))
-        renewals = renewals_of.get((kind, record_id), ())
-        faults += _altered(db, kind, record_id, Sealed(digest, salt), renewals)
-    faults += _cut_off(db, hashes)
+        said = branches.grow(source, seq, kind, record_id, digest, stored)
+        if said:
+            faults.append(Fault(kind, record_id, said))
+        first = Sealed(digest, salt)
+        wrong = _wrong(db, kind, record_id, first, seals)
+        if kind == "migration":
+            # How another ledger was upgraded is no part of this one; its own is.
+            if source == own:
+                migrated[record_id] = migrated.get(record_id, False) or not wrong
+        elif wrong:
+            faults.append(Fault(kind, record_id, wrong))
+    faults += [Fault("migration", one, "内容被改动") for one, fits in migrated.items() if not fits]
+    faults += _cut_off(db, branches.leaves, own)
     faults += [
         Fault(kind, record_id, "不是 sgtrack 写入的")
         for kind, record_id in db.execute(
@@ -141,30 +161,114 @@ def check(db: sqlite3.Connection) -> Checked:
             "(SELECT 1 FROM link AS l WHERE l.kind = c.kind AND l.record_id = c.record_id)"
         )
     ]
-    own = db.execute("SELECT id FROM ledger").fetchone()
-    return Checked(count, hashes.get(own[0] if own else "", (0, ""))[1], tuple(faults))
+    faults += [
+        Fault("merge", merge_id, "合并进来的记录被整条抹去")
+        for (merge_id,) in _columns(
+            db,
+            "merge",
+            "SELECT id FROM merge AS m WHERE NOT EXISTS "
+            "(SELECT 1 FROM link AS l WHERE (l.source, l.seq, l.hash) = (m.source, m.seq, m.hash))",
+        )
+    ]
+    return Checked(branches.count, head_of(db), tuple(faults))
 
 
-def _altered(
-    db: sqlite3.Connection,
-    kind: str,
-    record_id: str,
-    written: Sealed,
-    renewals: Sequence[Renewal],
-) -> Iterable[Fault]:
+class Seals:
+    """What records are held to: their links, or what became of them since."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._renewals = renewed(db)
+        self.rewritten = self._renewals.keys()
+        """The records that a forgetting rewrote; any other with a salt is held to its link."""
+        self._abridged = _abridged(db)
+
+    def of(self, kind: str, record_id: str, first: Sealed) -> Sequence[Sealed]:
+        """The seals of which one must fit; ``first`` is what the link says.
+
+        A record that a forgetting rewrote is held to what the newest one announces; one whose salt
+        was left out with its names, to a form without them.
+        """
+        renewals = self._renewals.get((kind, record_id))
+        held_to = renewals[-1].now if renewals else first
+        return (held_to,) if held_to.salt else self._abridged.get((kind, record_id), ())
+
+    def connected(self, kind: str, record_id: str, first: Sealed) -> bool:
+        """Whether each renewal begins where an earlier one ended, and only the last has its salt.
+
+        Ledgers that were merged may each have forgotten a name in the same record; the newest
+        renewal says what became of both.
+        """
+        before = [first]
+        for one in self._renewals.get((kind, record_id), ()):
+            if before[-1].salt or one.before not in {earlier.digest for earlier in before}:
+                return False
+            before.append(one.now)
+        return True
+
+
+def leaves(db: sqlite3.Connection) -> set[tuple[str, int, str]]:
+    """The ends of all branches by the links alone: source, place and hash."""
+    branches = Branches()
+    for source, seq, *rest in db.execute(
+        "SELECT source, seq, kind, record_id, digest, hash FROM link ORDER BY source, seq"
+    ):
+        branches.grow(source, seq, *rest)
+    return branches.leaves
+
+
+class Branches:
+    """Follows the chains of all sources link by link, in the order of source and place.
+
+    Copies of a ledger that went on for themselves share what they have in common and then branch,
+    so a link goes on from any link one place before it, by whichever hash its own was made of.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.leaves: set[tuple[str, int, str]] = set()
+        """The last link of every branch: source, place and hash."""
+        self._place: tuple[str, int] = ("", 0)
+        self._before: set[str] = set()
+        self._here: set[str] = set()
+
+    def grow(
+        self, source: str, seq: int, kind: str, record_id: str, digest: str, stored: str
+    ) -> str:
+        """Take the next link; what is wrong with it, or nothing."""
+        self.count += 1
+        if (source, seq) != self._place:
+            last_source, last = self._place
+            follows = source == last_source and seq == last + 1
+            self._before = self._here if follows else {""} if seq == 1 else set()
+            self._place, self._here = (source, seq), set()
+        self._here.add(stored)
+        self.leaves.add((source, seq, stored))
+        if not self._before:
+            return "这条之前有记录被整条抹去"
+        for before in self._before:
+            if _hash(before, source, seq, kind, record_id, digest) == stored:
+                self.leaves.discard((source, seq - 1, before))
+                return ""
+        # Where the chain was edited, the end is still the end.
+        self.leaves -= {(source, seq - 1, before) for before in self._before}
+        return "校验链在这条被改动"
+
+
+def _wrong(db: sqlite3.Connection, kind: str, record_id: str, first: Sealed, seals: Seals) -> str:
+    """What is wrong with a record, held against its link and what became of it; or nothing."""
     try:
         row = db.execute(
             "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
         ).fetchone()
     except sqlite3.OperationalError:  # a value that the program never writes, such as a BLOB
-        yield Fault(kind, record_id, "内容被改动")
-        return
+        return "内容被改动"
     if row is None:
-        yield Fault(kind, record_id, "记录被删除")
-    elif not _in_turn(written, renewals):
-        yield Fault(kind, record_id, "隐去姓名的经过被改动")
-    elif not (renewals[-1].now if renewals else written).fits(row[0]):
-        yield Fault(kind, record_id, "内容被改动")
+        return "记录被删除"
+    if not seals.connected(kind, record_id, first):
+        return "隐去姓名的经过被改动"
+    if not any(one.fits(row[0]) for one in seals.of(kind, record_id, first)):
+        return "内容被改动"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,23 +282,30 @@ class Renewal:
 def renewed(db: sqlite3.Connection) -> dict[tuple[str, str], list[Renewal]]:
     """What forgettings say of each record, the first one first."""
     found: dict[tuple[str, str], list[Renewal]] = {}
-    if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'forgotten'").fetchone():
-        return found
-    for kind, record_id, old, new, salt in db.execute(
-        "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten ORDER BY forgetting_id"
+    for kind, record_id, old, new, salt in _columns(
+        db,
+        "forgotten",
+        "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten "
+        "ORDER BY forgetting_id",
     ):
         found.setdefault((kind, record_id), []).append(Renewal(old, Sealed(new, salt)))
     return found
 
 
-def _in_turn(first: Sealed, renewals: Sequence[Renewal]) -> bool:
-    """Whether each renewal begins where the one before it ended, and every older salt is gone."""
-    before = first
-    for one in renewals:
-        if one.before != before.digest or before.salt:
-            return False
-        before = one.now
-    return True
+def _abridged(db: sqlite3.Connection) -> dict[tuple[str, str], list[Sealed]]:
+    """What records that came without their names are held to."""
+    found: dict[tuple[str, str], list[Sealed]] = {}
+    for kind, record_id, digest, salt in _columns(
+        db, "abridgement", "SELECT kind, record_id, digest, salt FROM abridgement"
+    ):
+        found.setdefault((kind, record_id), []).append(Sealed(digest, salt))
+    return found
+
+
+def _columns(db: sqlite3.Connection, table: str, sql: str) -> Iterable[tuple[str, ...]]:
+    """The rows of a query; none where the ledger is too old to have the table."""
+    known = db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+    return db.execute(sql) if known else ()
 
 
 def current(db: sqlite3.Connection, kind: str, record_id: str) -> str:
@@ -211,10 +322,12 @@ def current(db: sqlite3.Connection, kind: str, record_id: str) -> str:
     return str(row[0])
 
 
-def _cut_off(db: sqlite3.Connection, hashes: dict[str, tuple[int, str]]) -> Iterable[Fault]:
-    heads = {source: (seq, found) for source, seq, found in db.execute("SELECT * FROM head")}
-    ledgers = [row[0] for row in db.execute("SELECT id FROM ledger")]
-    if heads != hashes or not set(ledgers) <= set(hashes) or len(ledgers) != 1:
+def _cut_off(
+    db: sqlite3.Connection, leaves: set[tuple[str, int, str]], own: str
+) -> Iterable[Fault]:
+    (ledgers,) = db.execute("SELECT count(*) FROM ledger").fetchone()
+    begun = any(source == own for source, _, _ in leaves)
+    if set(db.execute("SELECT source, seq, hash FROM head")) != leaves or ledgers != 1 or not begun:
         yield Fault("", "", "最后的记录被整条抹去，或校验链的末尾被改动")
 
 

@@ -53,7 +53,9 @@ def figures(db: sqlite3.Connection, community: str, detail: Detail) -> Figures:
     months = _Calendar.of(db, community, detail.cuts)
     amounts = _amounts(db, community, months, detail.monthly)
     names = _names(db, community, detail.named)
-    labels = [*_kinds(db, community, months), *_titles(db, community, detail.titled)]
+    titled = detail.titled
+    kinds = (r for r in _kinds(db, community, months) if titled.isdisjoint(r.items))
+    labels = [*kinds, *_titles(db, community, titled)]
     return Figures(
         amounts=(*(r for r in amounts if single.isdisjoint(r.items)), *singles.amounts),
         names=(*(r for r in names if single.isdisjoint(r.items)), *singles.names),
@@ -187,7 +189,7 @@ def _titles(db: sqlite3.Connection, community: str, items: frozenset[str]) -> It
         f"WHERE a.community = ? AND {where}",
         (community, *values),
     ):
-        yield _label(codes, day, title, "", 1, closes, evidence)
+        yield _label(codes, day, title, kind, 1, closes, evidence)
 
 
 def _names(db: sqlite3.Connection, community: str, items: frozenset[str]) -> Iterator[NameRow]:

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from sgtrack.errors import Refused
-from sgtrack.ledger import chain
+from sgtrack.ledger import chain, rollups
 from sgtrack.ledger.database import bring_up_to_date, connect, damaged, translated
 from sgtrack.ledger.ids import new_id
 from sgtrack.ledger.records import Origin
@@ -23,8 +24,9 @@ from sgtrack.privacy.pseudonyms import Pseudonym, Replacing
 WORDS = frozenset({"title", "place", "note", "reason", "name", "context", "command", "recorded_by"})
 """The columns in which people write words, in whatever table; a test sorts every column."""
 _JSON = "context"
-_OWN = frozenset(
-    {"migration", "ledger", "link", "head", "forgotten"} | {"amount_by_month", "kind_by_month"}
+OWN = frozenset(
+    {"migration", "ledger", "link", "head", "forgotten", "abridgement"}
+    | {"amount_by_month", "kind_by_month"}
 )
 """Tables that hold nothing of the officer's words."""
 Record = tuple[str, str]
@@ -99,10 +101,12 @@ def _rewritten(
     known = db.execute("SELECT name FROM person UNION SELECT name FROM participant").fetchall()
     replacing = Replacing(name, pseudonym.words, (row[0] for row in known))
     schema, amounts = _schema(db), _amounts(db)
-    with _unguarded(db):
-        touched = _replace(db, replacing)
+    with unguarded(db):
+        touched = rewrite(db, replacing)
         if touched:
             _record(db, touched, pseudonym, origin, replacing, reason)
+    # Where an activity named the same person both ways, it now names one less.
+    rollups.refresh(db, {month for one in touched for month in rollups.touched(db, *one)})
     _insist(db, schema, amounts)
     counted: dict[str, int] = {}
     for kind, _ in touched:
@@ -111,10 +115,26 @@ def _rewritten(
 
 
 @contextmanager
-def _unguarded(db: sqlite3.Connection) -> Iterator[None]:
-    """Takes the guards away within the open transaction, and puts them back word for word."""
-    guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-    lifted = [(name, sql) for name, sql in guards if name.endswith(("_updated", "_deleted"))]
+def unguarded(
+    db: sqlite3.Connection,
+    *,
+    against: tuple[str, ...] = ("updated", "deleted"),
+    besides: str = "",
+) -> Iterator[None]:
+    """Takes guards away within the open transaction, and puts them back word for word.
+
+    Args:
+        db: the connection; where anything is raised, the caller rolls back.
+        against: what the guards that are taken away are against.
+        besides: a table that stays guarded.
+    """
+    guards = db.execute(
+        "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'"
+    ).fetchall()
+    endings = tuple(f"_{one}" for one in against)
+    lifted = [
+        (name, sql) for name, table, sql in guards if name.endswith(endings) and table != besides
+    ]
     for name, _ in lifted:
         db.execute(f'DROP TRIGGER "{name}"')
     yield
@@ -122,13 +142,23 @@ def _unguarded(db: sqlite3.Connection) -> Iterator[None]:
         db.execute(sql)
 
 
-def _replace(db: sqlite3.Connection, replacing: Replacing) -> list[Record]:
-    """Rewrite every text that holds the name; which records they belong to, sorted."""
+class Rewriting(Protocol):
+    """What is done to every text that people wrote."""
+
+    def text(self, text: str) -> str:
+        """A text as it is to be from now on."""
+
+    def json(self, text: str) -> str:
+        """As :meth:`text`, for texts in JSON."""
+
+
+def rewrite(db: sqlite3.Connection, replacing: Rewriting) -> list[Record]:
+    """Rewrite every text that holds a name; which records they belong to, sorted."""
     touched: set[Record] = set()
     for (table,) in db.execute(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     ).fetchall():
-        if table in _OWN:
+        if table in OWN:
             continue
         columns = [row[1] for row in db.execute(f'PRAGMA table_info("{table}")')]
         kind, key = _owner(db, table)
@@ -188,7 +218,7 @@ def _record(
             "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
         ).fetchone()
         now, before = chain.sealed(body), chain.current(db, kind, record_id)
-        for table in ("link", "forgotten"):
+        for table in ("link", "forgotten", "abridgement"):
             db.execute(
                 f"UPDATE {table} SET salt = '' WHERE kind = ? AND record_id = ?",  # noqa: S608
                 (kind, record_id),

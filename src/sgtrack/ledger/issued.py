@@ -79,7 +79,7 @@ class News:
 
 
 def read_issued(path: Path, community: str) -> tuple[IssuedBrief, ...]:
-    """The issued briefs of a community, the first one first."""
+    """The issued briefs of a community, the first one first; of a month the one issued first."""
     with reading(path) as db:
         return issued(db, community)
 
@@ -89,7 +89,9 @@ def issued(db: sqlite3.Connection, community: str) -> tuple[IssuedBrief, ...]:
     found = []
     for row in db.execute(
         "SELECT id, community, number, month, first_day, last_day, due, issued, submission, head, "
-        "context FROM issued_brief WHERE community = ? ORDER BY last_day, id",
+        "context FROM issued_brief AS b WHERE community = ? AND NOT EXISTS "
+        "(SELECT 1 FROM issued_brief AS f WHERE f.community = b.community AND f.month = b.month "
+        "AND f.id < b.id) ORDER BY last_day, id",
         (community,),
     ).fetchall():
         brief_id, slug, number, month, *days, submission, head, context = row
@@ -156,8 +158,9 @@ def news(db: sqlite3.Connection, community: str, until: date) -> News:
             found.append(entry)
     voids = db.execute(
         "SELECT v.id, v.activity_id, v.reason FROM void AS v "
-        "JOIN activity AS a ON a.id = v.activity_id WHERE a.community = ? "
-        "AND NOT EXISTS (SELECT 1 FROM issued_entry AS i WHERE i.entry_id = v.id) ORDER BY v.id",
+        "JOIN activity AS a ON a.id = v.activity_id "
+        "JOIN ruling AS g ON g.entry_id = a.id AND g.decision = v.id WHERE a.community = ? "
+        "AND NOT EXISTS (SELECT 1 FROM told_entry AS i WHERE i.entry_id = v.id) ORDER BY v.id",
         (community,),
     ).fetchall()
     for void_id, activity_id, reason in voids:
@@ -170,6 +173,6 @@ def news(db: sqlite3.Connection, community: str, until: date) -> News:
 def _told_before(db: sqlite3.Connection, entry_id: str) -> Entry | None:
     """The entry, or the nearest one it replaces, that an issued brief has told of."""
     for older in lineage(db, entry_id):
-        if db.execute("SELECT 1 FROM issued_entry WHERE entry_id = ?", (older,)).fetchone():
+        if db.execute("SELECT 1 FROM told_entry WHERE entry_id = ?", (older,)).fetchone():
             return entries_of(db, (older,))[0]
     return None

@@ -78,6 +78,14 @@ def names(db: sqlite3.Connection) -> frozenset[str]:
     )
 
 
+def read_communities(path: Path) -> tuple[tuple[str, int], ...]:
+    """The communities that have entries, with how many."""
+    with reading(path) as db:
+        return tuple(
+            db.execute("SELECT community, count(*) FROM activity GROUP BY community ORDER BY 1")
+        )
+
+
 def read_entries(path: Path, wanted: Wanted) -> tuple[Entry, ...]:
     """The entries of the ledger, by date and then in the order they were made."""
     with reading(path) as db:
@@ -179,9 +187,9 @@ def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
         parts.append("instr(lower(e.title || ' ' || e.place || ' ' || e.note), lower(?)) > 0")
         values.append(wanted.text)
     if wanted.untold:
-        parts.append("NOT EXISTS (SELECT 1 FROM issued_entry AS i WHERE i.entry_id = e.id)")
+        parts.append("NOT EXISTS (SELECT 1 FROM told_entry AS i WHERE i.entry_id = e.id)")
     if not wanted.everything:
-        parts.append("e.replaced_by IS NULL AND e.void_id IS NULL")
+        parts.append("e.replaced_by IS NULL AND e.void_id IS NULL AND e.set_aside IS NULL")
     return " AND ".join(parts), values
 
 
@@ -266,6 +274,7 @@ def _entry(
         replaced_by=row["replaced_by"],
         void=void,
         evidence=tuple(evidence),
+        set_aside=row["set_aside"],
     )
 
 

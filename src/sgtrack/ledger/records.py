@@ -73,8 +73,9 @@ class Entry:
     """An activity as the ledger keeps it.
 
     ``replaces`` is the entry it corrects; ``reason`` says why it does, or why an activity was
-    logged late; ``replaced_by`` and ``void`` say what came of it. Only an entry with neither
-    counts. ``evidence`` is what was added to it or to an entry it replaces.
+    logged late; ``replaced_by`` and ``void`` say what came of it; ``set_aside`` is the decision of
+    another laptop that goes before this correction, until someone resolves it. Only an entry with
+    none of them counts. ``evidence`` is what was added to it or to an entry it replaces.
     """
 
     id: str
@@ -85,11 +86,12 @@ class Entry:
     replaced_by: str | None = None
     void: Void | None = None
     evidence: tuple[Evidence, ...] = ()
+    set_aside: str | None = None
 
     @property
     def counts(self) -> bool:
         """Whether the entry is part of the figures."""
-        return self.replaced_by is None and self.void is None
+        return self.replaced_by is None and self.void is None and self.set_aside is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,12 +162,15 @@ def _weigh(db: sqlite3.Connection, read: dict[str, TableRows], base: Backup | No
     chained = _repair_chain(db)
     linked = set(db.execute("SELECT kind, record_id FROM link"))
     present = set(db.execute("SELECT kind, record_id FROM content WHERE kind <> 'migration'"))
-    expected = sum(seq for (seq,) in db.execute("SELECT seq FROM head"))
+    missing = db.execute(
+        "SELECT max(seq) - (SELECT count(*) FROM link AS l WHERE l.source = h.source) "
+        "FROM head AS h GROUP BY source"
+    )
     return Recovered(
         saved=len(present & linked),
         only_in_backup=len(present - _ids(read)),
         lost=tuple(lost.values()),
-        nameless=max(expected - len(linked), 0),
+        nameless=sum(max(count, 0) for (count,) in missing),
         unproven=tuple(_lost(db, *one) for one in sorted(present - linked)),
         chained=chained,
         base=base,
@@ -190,18 +193,20 @@ def _unchained(
 
 
 def _broken(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Every record of the chain that is gone or whose rows do not give its digest.
+    """Every record of the chain that is gone or whose rows do not give a digest it is held to.
 
-    A record that a forgetting rewrote is held to the digest that the newest one announces.
+    How a merged ledger was upgraded is no part of this one.
     """
-    renewals = chain.renewed(db)
-    for kind, record_id, salt, digest, body in db.execute(
-        "SELECT l.kind, l.record_id, l.salt, l.digest, c.body FROM link AS l "
+    seals = chain.Seals(db)
+    own = db.execute("SELECT id FROM ledger").fetchone()
+    for source, kind, record_id, salt, digest, body in db.execute(
+        "SELECT l.source, l.kind, l.record_id, l.salt, l.digest, c.body FROM link AS l "
         "LEFT JOIN content AS c ON c.kind = l.kind AND c.record_id = l.record_id"
     ).fetchall():
-        newest = renewals.get((kind, record_id))
-        held_to = newest[-1].now if newest else chain.Sealed(digest, salt)
-        if body is None or not held_to.fits(body):
+        if kind == "migration" and own and source != own[0]:
+            continue
+        held_to = seals.of(kind, record_id, chain.Sealed(digest, salt))
+        if body is None or not any(one.fits(body) for one in held_to):
             yield kind, record_id
 
 
@@ -220,11 +225,15 @@ def _repair_chain(db: sqlite3.Connection) -> bool:
         return False
     if not db.execute("SELECT 1 FROM ledger").fetchone():
         db.execute("INSERT INTO ledger SELECT source FROM link ORDER BY rowid DESC LIMIT 1")
-    # The head in the file may be older than the newest link that could be read, or gone.
-    db.execute(
-        "INSERT OR REPLACE INTO head SELECT source, seq, hash FROM link AS l WHERE seq = "
-        "(SELECT max(seq) FROM link WHERE source = l.source) AND NOT EXISTS "
-        "(SELECT 1 FROM head AS h WHERE h.source = l.source AND h.seq >= l.seq)"
+    # A head in the file may be older than the newest link that could be read, or gone; one beyond
+    # the newest link says that something is lost.
+    leaves = chain.leaves(db)
+    inner = set(db.execute("SELECT source, seq, hash FROM link")) - leaves
+    db.executemany("DELETE FROM head WHERE source = ? AND seq = ? AND hash = ?", inner)
+    db.executemany(
+        "INSERT OR REPLACE INTO head SELECT ?1, ?2, ?3 WHERE NOT EXISTS "
+        "(SELECT 1 FROM head AS h WHERE h.source = ?1 AND h.seq > ?2)",
+        leaves,
     )
     return True
 

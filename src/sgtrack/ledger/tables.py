@@ -184,7 +184,7 @@ class IssuedBriefRow(Table, table=True):
             "AND due LIKE '____-__-__' AND issued LIKE '____-__-__'",
             name="days_are_iso",
         ),
-        Index(None, "community", "month", unique=True),
+        Index(None, "community", "month"),
     )
 
     id: str = Field(primary_key=True)
@@ -223,7 +223,7 @@ class IssuedEntryRow(Table, table=True):
     __tablename__ = "issued_entry"
 
     entry_id: str = Field(primary_key=True)
-    brief_id: str = Field(foreign_key="issued_brief.id", index=True)
+    brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id", index=True)
 
 
 class IssuedFileRow(Table, table=True):
@@ -272,3 +272,48 @@ class ContractRow(Table, table=True):
     recorded_at: str
     recorded_by: str
     command: str
+
+
+class MergeRow(Table, table=True):
+    """That a ledger was merged, and where its history stood."""
+
+    __tablename__ = "merge"
+    __table_args__ = (
+        CheckConstraint("length(id) = 26", name="id_is_ulid"),
+        CheckConstraint("length(hash) = 64", name="hash_is_hex"),
+    )
+
+    id: str = Field(primary_key=True)
+    source: str
+    seq: int
+    hash: str
+    recorded_at: str
+    recorded_by: str
+    command: str
+
+
+class ResolutionRow(Table, table=True):
+    """Which of several decisions on an entry is to count."""
+
+    __tablename__ = "resolution"
+    __table_args__ = (
+        CheckConstraint("length(id) = 26", name="id_is_ulid"),
+        CheckConstraint("length(reason) > 0", name="reason_given"),
+    )
+
+    id: str = Field(primary_key=True)
+    entry_id: str = Field(foreign_key="activity.id", index=True)
+    chosen: str
+    reason: str
+    recorded_at: str
+    recorded_by: str
+    command: str
+
+
+class ResolvedRow(Table, table=True):
+    """A decision, or an earlier resolution, that a resolution weighed."""
+
+    __tablename__ = "resolved"
+
+    resolution_id: str = Field(primary_key=True, foreign_key="resolution.id")
+    decision_id: str = Field(primary_key=True)

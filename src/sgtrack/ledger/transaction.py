@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +68,10 @@ class Transaction:
         self.session.flush()
         chain.link(self._db, kind, record_id)
         self._months.update(rollups.touched(self._db, kind, record_id))
+
+    def changed(self, months: Iterable[rollups.Month]) -> None:
+        """Say that entries of some months were written without :meth:`write`."""
+        self._months.update(months)
 
     def roll_up(self) -> None:
         """Bring the roll-ups up to what was written."""

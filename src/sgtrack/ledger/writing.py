@@ -260,3 +260,8 @@ def _refuse_gone(session: Session, entry: Entry) -> None:
             f"{short(entry.id)} 已经更正过，现在的记录是 {short(newer[0])}",
             f"改用新的编号 {short(newer[0])}",
         )
+    if entry.set_aside is not None:
+        raise Refused(
+            f"{short(entry.id)} 和另一台电脑上的更正冲突，现在不计数",
+            f"先决定用哪一个：sgtrack resolve {short(entry.id)} -r 原因",
+        )

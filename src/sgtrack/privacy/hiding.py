@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -19,8 +19,20 @@ Value = TypeVar("Value")
 class Hider:
     """Knows names, and shows texts without them."""
 
-    def __init__(self, names: Iterable[str], projects: Iterable[Project] = ()) -> None:
-        """Take the names to hide; a word that the contract itself uses is nobody's name."""
+    def __init__(
+        self,
+        names: Iterable[str],
+        projects: Iterable[Project] = (),
+        stand_in: Callable[[str], str] = lambda name: STAND_IN,
+    ) -> None:
+        """Take the names to hide; a word that the contract itself uses is nobody's name.
+
+        Args:
+            names: the names.
+            projects: the contracts.
+            stand_in: what is shown in the place of a name.
+        """
+        self._stand_in = stand_in
         contract = "\n".join(word for project in projects for word in _words_of(project))
         self._starting: dict[str, list[str]] = defaultdict(list)
         for name in sorted(set(names), key=len, reverse=True):
@@ -37,7 +49,7 @@ class Hider:
         while place < len(text):
             for name in starting.get(text[place : place + SHORTEST], ()):
                 if text.startswith(name, place) and not _within_word(text, place, name):
-                    shown.append(STAND_IN)
+                    shown.append(self._stand_in(name))
                     place += len(name)
                     break
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -15,9 +16,30 @@ from sgtrack.progress.detail import detail_of
 from sgtrack.progress.persons import persons_of
 from sgtrack.progress.standing import standing_of
 from sgtrack.progress.tally import tally
-from sgtrack.report.composition import ReportMaterial
+from sgtrack.report.composition import MEDIA_EVIDENCE, ReportMaterial
+from sgtrack.report.county import CommunityMaterial
 from sgtrack.report.months import month_columns
 from sgtrack.targets.model import Project
+
+
+def gather_county(
+    ledger: Path, projects: Sequence[Project], as_of: date
+) -> tuple[tuple[CommunityMaterial, ...], str]:
+    """What the report on a county at a day is composed from, and the end of the chain."""
+    with reading(ledger) as db:
+        communities = []
+        for project in projects:
+            found = figures(db, project.slug, detail_of(project, [as_of]))
+            media = tuple(
+                code for code in project.items if MEDIA_EVIDENCE in project.needs_of(code)
+            )
+            wanted = Wanted((project.slug,), media, end=as_of)
+            communities.append(
+                CommunityMaterial(
+                    standing_of(project, found, as_of), found, entries(db, wanted) if media else ()
+                )
+            )
+        return tuple(communities), chain.head_of(db) if ledger.exists() else ""
 
 
 def gather(

@@ -25,6 +25,9 @@ TOPIC_ON_SCREEN = {
     Topic.CLOSED_EARLY: "小组、个案没有做满就结束",
     Topic.SEVERAL_ITEMS: "一次活动计入几项",
     Topic.AMOUNT_OUTLYING: "数量异常",
+    Topic.IN_CONFLICT: "几台电脑的更正不一致",
+    Topic.ISSUED_TWICE: "同一个月发出两份简报",
+    Topic.ENTERED_TWICE: "可能两台电脑都记了同一次活动",
 }
 KIND_ON_SCREEN = {
     "activity": "活动记录",
@@ -36,6 +39,8 @@ KIND_ON_SCREEN = {
     "issued_brief": "已发出的简报",
     "contract": "合同目标的存档",
     "forgetting": "隐去姓名的记录",
+    "merge": "合并记录",
+    "resolution": "冲突的决定",
     "migration": "结构升级记录",
 }
 
@@ -89,6 +94,7 @@ def integrity_json(found: Integrity) -> dict[str, Any]:
         "intact": not found.faults,
         "links": found.links,
         "files": found.files,
+        "files_elsewhere": found.elsewhere,
         "head": found.head,
         "faults": [
             {"kind": one.kind, "id": one.record_id, "message": one.message} for one in found.faults

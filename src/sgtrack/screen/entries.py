@@ -56,6 +56,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "voided": entry.void is not None,
         "replaces": entry.replaces,
         "replaced_by": entry.replaced_by,
+        "set_aside": entry.set_aside,
     }
 
 
@@ -94,6 +95,8 @@ def _fate(entry: Entry) -> str:
         return "【已作废】"
     if entry.replaced_by is not None:
         return f"【已更正为 {short(entry.replaced_by)}】"
+    if entry.set_aside is not None:
+        return f"【和 {short(entry.set_aside)} 冲突，未计数】"
     return ""
 
 

@@ -1,0 +1,113 @@
+"""Times a merging of many ledgers against copying the same rows with ATTACH and INSERT ... SELECT.
+
+Both write into a new ledger of the same schema, guards and indexes included. The copying takes ten
+ledgers a transaction, as many as SQLite attaches; the merging takes all in one, and also checks
+every chain and keeps the roll-ups. Figures are printed, never asserted.
+"""
+
+from __future__ import annotations
+
+import random
+import statistics
+import tempfile
+import time
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sgtrack.ledger import backups, chain
+from sgtrack.ledger.database import bring_up_to_date, connect
+from sgtrack.ledger.ids import new_id
+from sgtrack.ledger.records import Origin
+from sgtrack.merging.merge import merge
+from sgtrack.workspace import Workspace
+
+LEDGERS, ENTRIES, ROUNDS = 30, 3_000, 3
+ATTACHED = 10
+ORIGIN = Origin(datetime(2026, 12, 31, 9, tzinfo=UTC), "bench", "bench")
+TABLES = ("activity", "amount", "participant", "also", "link")
+
+
+def make_ledger(path: Path, community: str, seed: int) -> None:
+    """A ledger with a year of activities, some with names and a second item."""
+    rng = random.Random(seed)  # noqa: S311 - only the bench's own data
+    bring_up_to_date(path)
+    at, newest = datetime(2026, 1, 1, tzinfo=UTC), None
+    with closing(connect(path)) as db:
+        db.execute("BEGIN")
+        for n in range(ENTRIES):
+            newest = new_id(at + timedelta(minutes=n), newest)
+            day = date(2026, 1, 1) + timedelta(days=n * 365 // ENTRIES)
+            item = rng.choice(["3.1", "5.1", "6.3", "7.2.2", "7.3", "7.3.1", "9.1.2"])
+            db.execute(
+                "INSERT INTO activity VALUES (?, ?, ?, ?, ?, ?, '', '', NULL, '', ?, ?, ?, 0, '')",
+                (
+                    *(newest, community, item, day.isoformat(), f"活动{n}", "社区活动室"),
+                    *(at.isoformat(), "officer", f"sgtrack log {item} {n}人次"),
+                ),
+            )
+            amounts = [(newest, unit, rng.randrange(100, 9000)) for unit in ("人次", "场")]
+            db.executemany("INSERT INTO amount VALUES (?, ?, ?)", amounts)
+            if item == "7.2.2":
+                names = [(newest, f"居民{rng.randrange(500)}号{k}") for k in range(2)]
+                db.executemany("INSERT INTO participant VALUES (?, ?)", names)
+            if item == "7.3.1":
+                db.execute("INSERT INTO also VALUES (?, '7.4')", (newest,))
+            chain.link(db, "activity", newest)
+        db.execute("COMMIT")
+
+
+def copied(paths: list[Path], target: Path) -> float:
+    """Seconds that copying the rows takes."""
+    bring_up_to_date(target)
+    begun = time.perf_counter()
+    with closing(connect(target)) as db:
+        for first in range(0, len(paths), ATTACHED):
+            batch = paths[first : first + ATTACHED]
+            for n, path in enumerate(batch):
+                db.execute(f"ATTACH ? AS other{n}", (str(path),))
+            db.execute("BEGIN IMMEDIATE")
+            for n, _ in enumerate(batch):
+                for table in TABLES:
+                    db.execute(f"INSERT INTO main.{table} SELECT * FROM other{n}.{table}")
+            db.execute("COMMIT")
+            for n, _ in enumerate(batch):
+                db.execute(f"DETACH other{n}")
+    return time.perf_counter() - begun
+
+
+def merged(paths: list[Path], target: Path) -> float:
+    """Seconds that merging takes."""
+    workspace = Workspace(target)
+    bring_up_to_date(workspace.ledger)
+    backups.daily(workspace.ledger)  # what is made once a day is no part of a merging
+    begun = time.perf_counter()
+    merge(workspace, paths, ORIGIN, keep=True)
+    return time.perf_counter() - begun
+
+
+def ratio() -> tuple[float, float]:
+    """The median seconds of copying and of merging."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        paths = [folder / f"other{n}.db" for n in range(LEDGERS)]
+        for n, path in enumerate(paths):
+            make_ledger(path, f"community{n}", n)
+        copying, merging = [], []
+        for n in range(ROUNDS):
+            copying.append(copied(paths, folder / f"copied{n}.db"))
+            (folder / f"merged{n}").mkdir()
+            merging.append(merged(paths, folder / f"merged{n}"))
+    return statistics.median(copying), statistics.median(merging)
+
+
+def main() -> None:
+    """Print the two figures and their ratio beside the goal."""
+    copying, merging = ratio()
+    print(f"copying {LEDGERS} ledgers of {ENTRIES} entries   {copying:6.2f} s")
+    print(f"merging them                        {merging:6.2f} s")
+    print(f"ratio                               {merging / copying:6.2f} x  (goal 3)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""Says wherever figures are read that laptops do not agree on some of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from sgtrack.cli.session import Session
+
+
+def say_conflicts(run: Session, communities: Collection[str]) -> None:
+    """A line where corrections of several laptops wait for someone to decide."""
+    from sgtrack.ledger.conflicts import read_conflicts
+
+    found = read_conflicts(run.workspace.ledger).of(communities).decisions
+    if found:
+        typer.echo(
+            f"\n有 {len(found)} 条记录几台电脑更正得不一致，先做的先算数：sgtrack resolve 列出来"
+        )

@@ -1,0 +1,1 @@
+"""Several ledgers in one: bundles, merging, and what the ledgers do not agree on."""

@@ -1,0 +1,187 @@
+"""Merges other ledgers into this one: all of them or none."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sgtrack.errors import Refused
+from sgtrack.evidence.store import Keeping, keeping, path_in
+from sgtrack.ledger.conflicts import Conflicts, conflicts
+from sgtrack.ledger.database import expected_schema
+from sgtrack.ledger.records import Origin
+from sgtrack.ledger.rollups import touched_by_many
+from sgtrack.ledger.tables import MergeRow
+from sgtrack.ledger.transaction import Transaction, origin_columns, writing
+from sgtrack.merging.opening import Other, open_other
+from sgtrack.merging.union import Added, Record, add_missing
+from sgtrack.merging.versions import bring_together, differing
+from sgtrack.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What one ledger brought.
+
+    ``counts`` are new records by kind, ``rewritten`` records whose names were replaced or came
+    with it; ``files`` were taken into the store, ``absent`` are named in it but not at hand;
+    ``older`` and ``forked`` say that this ledger has more of a source, or that both went on.
+    """
+
+    path: Path
+    counts: Counter[str]
+    rewritten: int
+    files: int
+    absent: int
+    older: bool
+    forked: bool
+
+    @property
+    def new(self) -> bool:
+        """Whether anything was taken from it."""
+        return bool(self.counts or self.rewritten or self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a merging did, what is in conflict now, and which communities the ledger knows."""
+
+    merged: tuple[Merged, ...]
+    conflicts: Conflicts
+    communities: frozenset[str]
+
+
+def merge(
+    workspace: Workspace,
+    paths: list[Path],
+    origin: Origin,
+    *,
+    keep: bool,
+    step: Callable[[], None] = lambda: None,
+) -> Outcome:
+    """Merge ledgers, workspace folders and bundles into the ledger of a workspace.
+
+    Args:
+        workspace: whose ledger it is; it is made where there is none.
+        paths: what is to be merged.
+        origin: who merges, when and by which command.
+        keep: whether it is to last; without it everything is done, and undone.
+        step: called whenever a ledger was checked or merged.
+
+    Raises:
+        Refused: one of them cannot be merged; nothing was written.
+    """
+    with ExitStack() as resources:
+        scratch = Path(resources.enter_context(TemporaryDirectory()))
+        schema = expected_schema()
+        others = []
+        for path in paths:
+            others.append(open_other(path, workspace.ledger, scratch, schema, resources))
+            step()
+        with (
+            writing(workspace.ledger, keep=keep) as transaction,
+            keeping(workspace.evidence, keep=keep) as store,
+        ):
+            # A correction may come before what it corrects; all must be there in the end.
+            transaction.db.execute("PRAGMA defer_foreign_keys = ON")
+            merged = []
+            for other in others:
+                merged.append(_merge_one(transaction, other, store, origin))
+                step()
+            transaction.roll_up()
+            communities = transaction.db.execute("SELECT DISTINCT community FROM activity")
+            return Outcome(
+                tuple(merged),
+                conflicts(transaction.db),
+                frozenset(row[0] for row in communities),
+            )
+
+
+def _merge_one(transaction: Transaction, other: Other, store: Keeping, origin: Origin) -> Merged:
+    both = differing(transaction.db, other.db)
+    try:
+        added = add_missing(transaction, other)
+    except sqlite3.IntegrityError as error:
+        raise Refused(
+            f"{other.path} 里有编号和台账里的另一条记录相同",
+            "有一份台账不是 sgtrack 写的；没有合并",
+        ) from error
+    rewritten = bring_together(transaction, other.db, both, origin) if both else ()
+    if added.heads or rewritten:
+        _record(transaction, other, added, rewritten, origin)
+    if added.whole:
+        # What nothing here can refer to touches no months but its own.
+        months = other.db.execute("SELECT DISTINCT community, substr(day, 1, 7) FROM activity")
+        transaction.changed(months)
+    else:
+        transaction.changed(touched_by_many(transaction.db, (*added.records, *rewritten)))
+    taken, absent = _take_files(other, store)
+    return Merged(
+        path=other.path,
+        counts=added.counts,
+        rewritten=len(rewritten),
+        files=taken,
+        absent=absent,
+        older=other.own in added.older,
+        forked=bool(added.forked),
+    )
+
+
+def _record(
+    transaction: Transaction,
+    other: Other,
+    added: Added,
+    rewritten: tuple[Record, ...],
+    origin: Origin,
+) -> None:
+    """Put the ends of the other chains into this one's, with what nameless records are held to."""
+    db = transaction.db
+    heads = added.heads or sorted(head for head in other.heads if head[0] == other.own)[-1:]
+    taken = {*added.records, *rewritten}
+    forms = [
+        row
+        for row in other.db.execute(
+            "SELECT kind, record_id, digest, salt FROM abridgement WHERE merge_id = ''"
+        )
+        if (row[0], row[1]) in taken
+    ]
+    for source, seq, found in heads:
+        merge_id = transaction.next_id(origin)
+        db.executemany(
+            "INSERT INTO abridgement VALUES (?, ?, ?, ?, ?)", [(merge_id, *row) for row in forms]
+        )
+        forms = []
+        row = MergeRow(id=merge_id, source=source, seq=seq, hash=found, **origin_columns(origin))
+        transaction.write("merge", merge_id, [row])
+
+
+def _take_files(other: Other, store: Keeping) -> tuple[int, int]:
+    """Take the files that are not here yet; how many, and how many are not at hand."""
+    taken = absent = 0
+    for digest in _digests(other):
+        if path_in(store.folder, digest).is_file():
+            continue
+        file = other.open_file(digest)
+        if file is None:
+            absent += 1
+            continue
+        with file:
+            if not store.take_known(digest, file):
+                raise Refused(
+                    f"{other.path} 里的佐证材料 {digest[:12]}… 已经损坏，没有合并",
+                    "在原来的电脑上运行 sgtrack verify；或不带佐证材料重新打包",
+                )
+        taken += 1
+    return taken, absent
+
+
+def _digests(other: Other) -> Iterator[str]:
+    for (digest,) in other.db.execute(
+        "SELECT sha256 FROM evidence UNION SELECT sha256 FROM issued_file"
+    ):
+        yield digest
