@@ -12,7 +12,7 @@ demo: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-# The long form of tests/reliability: kills, writers at once, bad disks. Takes a quarter of an hour.
+# The long form of tests/reliability: kills, writers at once, bad disks. Takes up to 40 minutes.
 reliability: $(STAMP)
 	$(BIN)/python -m tests.reliability
 
