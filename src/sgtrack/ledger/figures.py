@@ -184,8 +184,8 @@ def _kinds(db: sqlite3.Connection, community: str, months: _Calendar) -> Iterato
 def _titles(db: sqlite3.Connection, community: str, items: frozenset[str]) -> Iterator[LabelRow]:
     """The activities of some items with their titles; types are told by the sums already."""
     where, values = _of_items(items)
-    for codes, day, title, closes, evidence in db.execute(
-        "SELECT a.items, a.day, a.title, a.closes, a.evidence FROM current_activity AS a "  # noqa: S608
+    for codes, day, title, kind, closes, evidence in db.execute(
+        "SELECT a.items, a.day, a.title, a.kind, a.closes, a.evidence FROM current_activity AS a "  # noqa: S608
         f"WHERE a.community = ? AND {where}",
         (community, *values),
     ):
