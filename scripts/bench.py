@@ -1,51 +1,168 @@
-"""Times whole commands against the floor of any Typer tool, as ratios within one run.
+"""Times whole commands, as ratios within one run, beside the goals they are held against.
 
-Each round runs every command once, in turn, so that a drift in speed meets them all; the
-ratio is that of the medians. Figures are printed, never asserted.
+Each round runs both sides of a row in turn, so that a drift in speed meets both; the ratio is that
+of the medians. Figures are printed, never asserted. ``--quick`` leaves out what needs a million
+entries.
 """
 
 from __future__ import annotations
 
 import os
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from sgtrack.demo import LAST_DAY, log_half_year
-from sgtrack.targets.loading import load_folder
-from sgtrack.workspace import make_workspace
+from bench_data import make_county
+from bench_journal import write_journal
+from bench_merge import ratio as merge_ratio
+from sgtrack.workspace import Workspace
 
-ROUNDS = 9
+ROUNDS = 7
+TODAY = date(2026, 12, 20)
 FLOOR = "import typer\napp = typer.Typer()\n@app.command()\ndef one():\n    print('one')\napp()\n"
+YEARS = (date(2022, 1, 1), date(2026, 12, 31))
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command line with the environment it needs."""
+
+    words: Sequence[str]
+    env: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The medians of a command: seconds and peak memory in MiB."""
+
+    seconds: float
+    memory: float
 
 
 def main() -> None:
-    """Print a table: command, median seconds, ratio to the floor."""
+    """Print the table."""
+    quick = "--quick" in sys.argv
     with tempfile.TemporaryDirectory() as scratch:
-        workspace = make_workspace(Path(scratch) / "workspace")
-        entries = sum(log_half_year(workspace, p) for p in load_folder(workspace.targets).projects)
-        program = [sys.executable, "-m", "sgtrack", "--home", str(workspace.root)]
-        commands = {
-            "one-command Typer app (floor)": [sys.executable, "-c", FLOOR],
-            "sgtrack --help": [*program, "--help"],
-            f"sgtrack status ({entries} entries)": [*program, "status"],
-            "sgtrack log": [*program, "log", "5.1", "1", "-c", "sanli", "--again"],
-            "sgtrack brief": [*program, "brief", "--month", "6", "-c", "sanli"],
-        }
-        times: dict[str, list[float]] = {name: [] for name in commands}
-        env = os.environ | {"SGTRACK_TODAY": LAST_DAY.isoformat()}
-        for _ in range(ROUNDS):
-            for name, command in commands.items():
-                begun = time.perf_counter()
-                subprocess.run(command, env=env, check=True, capture_output=True)
-                times[name].append(time.perf_counter() - begun)
-    medians = {name: statistics.median(found) for name, found in times.items()}
-    floor = next(iter(medians.values()))
-    for name, median in medians.items():
-        print(f"{name:36} {median:6.3f} s {median / floor:6.2f} x")
+        root = Path(scratch)
+        os.environ["XDG_CACHE_HOME"] = str(root / "cache")
+        os.environ["SGTRACK_TODAY"] = TODAY.isoformat()
+        print(f"{'what':44} {'against':44} {'ratio':>7}  goal")
+        _start_up(root)
+        if not quick:
+            _growth(root)
+        _peers(root)
+        copying, merging = merge_ratio()
+        _row("merge of 30 ledgers of 3,000", "ATTACH ... INSERT SELECT", merging / copying, "<= 3")
+
+
+def _start_up(root: Path) -> None:
+    workspace = make_county(root / "thousand", 2, 1_000, *YEARS)
+    floor = Command([sys.executable, "-c", FLOOR])
+    floor_help = Command([sys.executable, "-c", FLOOR, "--help"])
+    typed = {
+        "_SGTRACK_COMPLETE": "complete_bash",
+        "COMP_WORDS": "sgtrack log 7.3.",
+        "COMP_CWORD": "2",
+        "SGTRACK_HOME": str(workspace.root),
+    }
+    helped, found = _pair(_sgtrack(workspace, "--help"), floor_help)
+    _row("--help", "--help of a one-command Typer app", helped.seconds / found.seconds, "<= 1.4")
+    offered, found = _pair(Command([sys.executable, "-m", "sgtrack"], typed), floor)
+    _row("completion of an item", "that app, run", offered.seconds / found.seconds, "<= 1.4")
+    status, found = _pair(_sgtrack(workspace, "status"), floor)
+    _row("status, 1,000 entries", "that app, run", status.seconds / found.seconds, "<= 1.7")
+    entry = _sgtrack(workspace, "log", "5.1", "1", "-c", "c01", "--again")
+    logged, found = _pair(entry, Command([sys.executable, "-c", "import typer, sqlmodel"]))
+    _row("log", "import typer, sqlmodel", logged.seconds / found.seconds, "<= 1.4")
+
+
+def _growth(root: Path) -> None:
+    small = make_county(root / "small", 30, 1_000, *YEARS)
+    large = make_county(root / "large", 30, 1_000_000, *YEARS)
+    for name, words, goal in (
+        ("status", ("status",), "<= 1.2"),
+        ("status of one", ("status", "-c", "c01"), "<= 1.2"),
+        ("list --month", ("list", "-m", "2026-11", "-c", "c01"), "<= 2"),
+        ("explain", ("explain", "7.3", "-c", "c01"), "<= 2"),
+        ("brief", ("brief", "--month", "2026-12", "-c", "c01"), "<= 2"),
+    ):
+        much, little = _pair(_sgtrack(large, *words), _sgtrack(small, *words))
+        against = f"{name}, 1,000 entries"
+        _row(f"{name}, 1,000,000 entries", against, much.seconds / little.seconds, goal)
+        if name == "status":
+            _row("  its memory", "", much.memory / little.memory, "<= 1.1")
+
+
+def _peers(root: Path) -> None:
+    """Hledger and ledger on the same amounts, with the contract as their budget."""
+    workspace = make_county(root / "hundred", 2, 100_000, *YEARS)
+    journal = root / "hundred.journal"
+    write_journal(workspace, journal)
+    ours = _sgtrack(workspace, "status")
+    for program, words, goal in (
+        ("hledger", ["hledger", "-f", str(journal), "balance", "--budget"], ">= 12 x faster"),
+        ("ledger", ["ledger", "-f", str(journal), "--budget", "balance"], ">= 3 x faster"),
+    ):
+        if not _installed(program):
+            print(f"{program} could not be installed here: not measured")
+            continue
+        mine, theirs = _pair(ours, Command(words), rounds=3)
+        _row("status, 100,000 entries", f"{program} --budget", mine.seconds / theirs.seconds, goal)
+
+
+def _installed(program: str) -> bool:
+    if shutil.which(program) is None and shutil.which("apt-get"):
+        install = ["apt-get", "install", "-y", "-qq", program]
+        subprocess.run(install, capture_output=True, check=False)
+    return shutil.which(program) is not None
+
+
+def _sgtrack(workspace: Workspace, *words: str) -> Command:
+    return Command([sys.executable, "-m", "sgtrack", "--home", str(workspace.root), *words])
+
+
+def _pair(one: Command, other: Command, rounds: int = ROUNDS) -> tuple[Measured, Measured]:
+    """Both commands in turn, after a run of each that does not count."""
+    times: tuple[list[Measured], list[Measured]] = ([], [])
+    for n in range(rounds + 1):
+        for command, found in zip((one, other), times, strict=True):
+            measured = _run(command)
+            if n:
+                found.append(measured)
+    first, second = (
+        Measured(
+            statistics.median(one.seconds for one in found),
+            statistics.median(one.memory for one in found),
+        )
+        for found in times
+    )
+    return first, second
+
+
+def _run(command: Command) -> Measured:
+    begun = time.perf_counter()
+    child = subprocess.Popen(command.words, env=os.environ | command.env, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(child.pid, 0)
+    seconds = time.perf_counter() - begun
+    if os.waitstatus_to_exitcode(status):
+        raise SystemExit(f"{command.words} failed")
+    return Measured(seconds, _mebibytes(used))
+
+
+def _mebibytes(used: resource.struct_rusage) -> float:
+    return used.ru_maxrss / 1024
+
+
+def _row(what: str, against: str, ratio: float, goal: str) -> None:
+    print(f"{what:44} {against:44} {ratio:7.2f}  {goal}", flush=True)
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def run_demo(run: Callable[[list[str]], object]) -> None:
 def log_half_year(workspace: Workspace, project: Project) -> int:
     """Log made-up activities from the start of the project to the demo's last day."""
     chance = random.Random(f"sgtrack {project.slug}")  # noqa: S311 - plausible, not secret
-    activities = sorted(_half_year(project, chance), key=lambda activity: activity.day)
+    activities = sorted(half_year(project, chance), key=lambda activity: activity.day)
     roster = [
         Person("", project.slug, name, "社区工作者", project.period.start) for name in _WORKERS
     ]
@@ -90,7 +90,8 @@ def _file(store: Keeping, activity: Activity, kind: str, number: int) -> Evidenc
     return Evidence("", kept.sha256, kept.size, kept.name, kind)
 
 
-def _half_year(project: Project, chance: random.Random) -> Iterator[Activity]:
+def half_year(project: Project, chance: random.Random) -> Iterator[Activity]:
+    """Made-up activities of half a year, of every item of a contract."""
     for item in project.items.values():
         first = item.indicators[0]
         match first.kind:

@@ -1,0 +1,89 @@
+"""Makes the workspaces that the bench times commands on: communities, years, entries as wanted.
+
+The activities are those of the demonstration, spread at random over the period; half of them have
+evidence. Rows go straight into the tables, because a million commands would take a week; only the
+chain of hashes is left out, which no command timed here looks at.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from ulid import ULID
+
+from sgtrack.demo import half_year
+from sgtrack.ledger import rollups
+from sgtrack.ledger.database import bring_up_to_date, connect
+from sgtrack.ledger.records import Activity
+from sgtrack.targets.loading import load_folder
+from sgtrack.targets.model import Project
+from sgtrack.workspace import Workspace, make_workspace
+
+BY = ("2026-12-31T09:00:00+08:00", "bench", "bench")
+
+
+def make_county(root: Path, communities: int, entries: int, first: date, last: date) -> Workspace:
+    """A workspace whose communities share the packaged contract and have so many entries in all."""
+    workspace = make_workspace(root)
+    text = (workspace.targets / "sanli.yaml").read_text(encoding="utf-8")
+    text = text.replace("2026-01-01", first.isoformat()).replace("2026-12-31", last.isoformat())
+    for path in workspace.targets.glob("*.yaml"):
+        path.unlink()
+    for n in range(1, communities + 1):
+        own = text.replace("三里社区", f"第{n}社区", 1)
+        (workspace.targets / f"c{n:02}.yaml").write_text(own, encoding="utf-8")
+    fill(workspace, entries)
+    return workspace
+
+
+def fill(workspace: Workspace, entries: int) -> None:
+    """Write entries into the ledger, each community's share over the whole of its period."""
+    chance = random.Random(1)  # noqa: S311 - only the bench's own data
+    projects = load_folder(workspace.targets).projects
+    bring_up_to_date(workspace.ledger)
+    with closing(connect(workspace.ledger)) as db:
+        db.execute("BEGIN")
+        share = -(-entries // len(projects))
+        for project in projects:
+            _write(db, project, _activities(project, share, chance), chance)
+        rollups.rebuild(db)
+        db.execute("COMMIT")
+
+
+def _activities(project: Project, count: int, chance: random.Random) -> Iterator[Activity]:
+    known = list(half_year(project, chance))
+    for n in range(count):
+        day = project.period.start + timedelta(days=chance.randrange(project.period.days))
+        one = known[n % len(known)]
+        title = one.title if project.items[one.item].series else f"活动{n}"
+        yield replace(one, day=day, title=title, for_month="")
+
+
+def _write(
+    db: sqlite3.Connection, project: Project, activities: Iterator[Activity], chance: random.Random
+) -> None:
+    moment = datetime.fromisoformat(BY[0])
+    for one in activities:
+        moment += timedelta(milliseconds=1)
+        entry = str(ULID.from_datetime(moment))
+        db.execute(
+            "INSERT INTO activity VALUES (?, ?, ?, ?, ?, ?, ?, '', NULL, '', ?, ?, ?, ?, '')",
+            (
+                *(entry, one.community, one.item, one.day.isoformat(), one.title, one.place),
+                *(one.kind, *BY, int(one.closes)),
+            ),
+        )
+        amounts = [(entry, unit, int(amount * 100)) for unit, amount in one.amounts.items()]
+        db.executemany("INSERT INTO amount VALUES (?, ?, ?)", amounts)
+        db.executemany("INSERT INTO participant VALUES (?, ?)", [(entry, n) for n in one.names])
+        if chance.random() < 0.5:
+            for kind in project.needs_of(one.item):
+                proof = str(ULID.from_datetime(moment))
+                row = (proof, entry, "0" * 64, 1, f"{kind}.jpg", kind, *BY)
+                db.execute("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
