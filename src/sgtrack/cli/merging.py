@@ -76,7 +76,7 @@ def merge(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            metavar="台账…", help="另一台电脑的 ledger.db、工作文件夹或合并包", show_default=False
+            metavar="台账", help="另一台电脑的 ledger.db、工作文件夹或合并包", show_default=False
         ),
     ],
     dry_run: DryRun = False,
