@@ -199,6 +199,8 @@ def _means(
     what, wanted = UNITS[said].measure, UNITS[unit].measure
     if said == "个" and _is_person(text, one):
         return unit == "人次" or spoken_for("人", units) == unit
+    if said == "个" and said not in units and unit in HEADS and _ENDS.match(text, one.end):
+        return True  # 注册志愿者，成功23个
     if wanted is Measure.MATERIAL and _is_goods(text, one):
         return False
     if said != unit and {said, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支

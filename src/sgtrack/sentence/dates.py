@@ -23,12 +23,16 @@ _SHORT = re.compile(
     r"(?<![\d.])(?P<month>\d{1,2})[./](?P<day>\d{1,2})"
     r"(?![\d.%]|\s*(?:个|小时|学时|课时|万|元|公里|里|米|平|倍|分|斤|折|度|版|天))"
 )
+_HYPHEN = re.compile(
+    r"(?:^|(?<=[】\]\s]))(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=[，,：:\s\u4e00-\u9fff](?!至|到))(?![日号])"
+)
 _THIS_MONTH = re.compile(
     rf"(?:(?P<month_named>本月|这个月|当月|上个?月)\s*(?P<day>{_N})|(?<![\d月第])(?P<only_day>\d{{1,2}}))[日号]"
     r"(?!前|之前|线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
 )
 _NAMED = re.compile(
-    r"大前天|前[天晚]|昨(?:[天日晚早儿]|(?=[上下]午))|今(?:[天日早晚儿]|(?=[上下]午))"
+    r"大前天|前[天晚]|昨(?:[天日晚早儿]|(?=[上下]午))|今(?:[天日早晚儿]|(?=[上下]午))|"
+    r"(?:^|(?<=[，。；\s]))[昨今](?=[，,：:\s])"
 )
 _WEEKDAY = re.compile(
     r"(?<!每)(?P<which>上个?|本|这个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!年|期|岁)"
@@ -84,7 +88,7 @@ def find_day(text: str, today: date, period: Period) -> Day | None:
     narrow = narrowed(text)
     found: list[tuple[int, int, Day]] = []
     until: list[Day] = []
-    for pattern in (_FULL, _MONTH_DAY, _SHORT, _NAMED, _WEEKDAY, _FEAST_DAY, _THIS_MONTH):
+    for pattern in (_FULL, _MONTH_DAY, _SHORT, _HYPHEN, _NAMED, _WEEKDAY, _FEAST_DAY, _THIS_MONTH):
         for match in pattern.finditer(narrow):
             before = narrow[: match.start()]
             if _NOT_THE_DAY.match(narrow, match.end()) or _PUT_OFF.search(before):

@@ -35,6 +35,7 @@ _BARE = {
     "村",
     "学校",
     "校园",
+    "院落",
     "家中",
     "家里",
     "院子",
@@ -55,9 +56,11 @@ _NOT_NAMED = re.compile(
 """What no place is called."""
 _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
-_BESIDE = re.compile(r"(?:旁边|旁|对面|附近|外)(?!来|地|出|面)")
+_BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来|地|出|面)")
 """What makes another place of a place: 火车站旁."""
-_CLAUSE = re.compile(r"[^，。；：！？!,;（）()\n]+")
+_CLASS = re.compile(r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?")
+"""A class of a school: 城南小学|五（2）班."""
+_CLAUSE = re.compile(r"[^，。；：！？!,;（）()\s]+")
 _WHEN = re.compile(
     r"(?:(?:\d{4}年)?\d{1,2}[月.]\d{1,2}[日号]?|[今昨前][天日晚早]|[上本这]?周[一二三四五六日])?"
     r"(?:一早|清晨|早上|上午|中午|下午|傍晚|晚上|晚)?"
@@ -128,6 +131,8 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
         end = match.end()
         while more := known.more.match(text, end):  # 社区|党群服务中心|三楼会议室
             end = more.end()
+        if classroom := _CLASS.match(text, end):
+            end = classroom.end()
         if beside := _BESIDE.match(text, end):
             end = beside.end()
         while joined := _JOINED.match(text, end):
@@ -138,6 +143,8 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
         start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _SURE_WAYS)
         words = text[start:end]
         only_kind = words in _BARE and way[0] not in _SURE_WAYS
+        if text[: way.start()].endswith("送") and _ACTS.search(words):
+            continue
         if only_kind or _HELP.match(text, end) or _NO_PLACE.search(words):
             continue
         return Place(words, start)
@@ -151,7 +158,7 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
     match way[0]:
         case "到":
             return after[:1] in tuple("场会期位岗访底手账") or before in tuple(
-                "达得收感受遇看听学找接提直来走去赶交送报"
+                "达得收感受遇看听学找接提直来走去赶交报"
             )
         case "在":
             return before in tuple("存实现旨正好闷待呆住宅躺困留")

@@ -24,22 +24,23 @@ _SPELT = {
     "钟头": "小时",
     "号人": "人",
     "人数": "人",
+    "回": "次",
 }
 _UNITS = sorted({*UNITS, *_SPELT} - {"人数"}, key=len, reverse=True)
 _ABOUT_BEFORE = (
     r"大约|大概|差不多|约有|约为|约莫|(?<![预节邀签])约|将近|接近|(?<![附最])近|估计|估摸|超过|超|逾|"
-    r"不少于|不低于|不下于?|不到|不足|未满|至少|至多|最多|少说|上(?=[百千万])|(?<![愉爽])快|达到?近|(?<=[共计达])过"
+    r"不少于|不低于|不下于?|不到|不足|未满|至少|至多|最多|少说[也都]?|怕[是有]|总有|约摸|估摸着|上(?=[百千万])|(?<![愉爽])快|达到?近|(?<=[共计达])过"
 )
 _ABOUT_AFTER = "左右|上下|以上|以内|以下|不到|不止|来往|出头|有余|开外"
 _COME = r"(?:来了|到了|去了|有|发了|坐了|用了)?"
 _SHARED = r"每[人户次个场份家位名班期天日节批轮组队]?|各"
 _QUANTITY = re.compile(
     rf"(?P<ordinal>第)?(?P<each>{_SHARED})?(?P<about>(?:{_ABOUT_BEFORE}){_COME})?\s*"
-    rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<half>个半)?(?P<more>[余多来])?\s*"
+    rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<half>个半)?(?P<more>有余|[余多来把])?\s*"
     rf"(?P<unit>{'|'.join(_UNITS)})(?P<after>{_ABOUT_AFTER})?"
 )
 _NO_UNIT = re.compile(
-    rf"(?P<number>{_NUMBER})\s*(?P<more>[余多来])\s*(?=(?:老人|居民|群众|孩子|儿童|学生|村民|市民|党员|家长|人员|师生|职工))"
+    rf"(?P<number>{_NUMBER})\s*(?P<more>有余|[余多来把])\s*(?=(?:(?:困难|留守|困境|社区|辖区)?(?:老人|居民|群众|孩子|儿童|学生|村民|市民|党员|家长|人员|师生|职工|娃|群众|街坊|乡亲|邻居|学员)))"
 )
 _UNIT_FIRST = re.compile(
     r"(?P<unit>人次|户次|场次|人数)(?:数|为|达到?|共计?|有|[:：])?\s*"
@@ -139,6 +140,10 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
     ):
         return True
     if unit == "天" and after[:1] in ("气", "池", "然"):
+        return True
+    if unit == "次" and match["unit"] == "回" and after[:1] in tuple("访家来去复应收忆头到馈族城乡"):
+        return True
+    if number == "一" and unit == "个" and after[:1] in tuple("都也不没个"):  # 一个都没缺席
         return True
     if number == "一" and unit in ("人", "户") and re.match("一[档策案]", after):  # 一人一档
         return True
