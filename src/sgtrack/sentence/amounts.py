@@ -35,6 +35,10 @@ _PERSON = re.compile(
 _PEOPLE_CAME = re.compile(r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$")
 _ENDS = re.compile(r"[，。；！!,;）)\s]|$")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[《》“”]")
+_UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
+_PLUS = re.compile(
+    rf"(?P<thing>[\u4e00-\u9fff]{{2,8}})[+＋](?P<number>\d{{1,3}})(?!\d|\s*(?:{_UNIT_WORDS}))"
+)
 _TELLING = ("例", "篇", "支", "期")
 """Units that need no word beside them to say what was counted."""
 _SMALL = ("项", "条", "件", "则", "处")
@@ -94,9 +98,22 @@ def amounts_for(
             questions.append(settled)
         elif shares := [one for one in found if one.each and _is_share(one, unit)]:
             questions.append(Question(unit, _words(shares), None))
+    if not (amounts or questions) and len(units) == 1 and (more := _plus(text, item.name)):
+        amounts[units[0]] = more
     if units and not amounts and not questions:
         questions = _indirect(item, item.own_units or units, served, text)
     return amounts, tuple(questions)
+
+
+def _plus(text: str, name: str) -> Understood | None:
+    """The amount of 持证社工+1, where what it is added to is the item."""
+    found = list(_PLUS.finditer(text))
+    if len(found) != 1:
+        return None
+    thing = found[0]["thing"]
+    if not any(thing[-n:] in name for n in range(2, len(thing) + 1)):
+        return None
+    return Understood(Decimal(found[0]["number"]), found[0][0])
 
 
 def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Question | None:

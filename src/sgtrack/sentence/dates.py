@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,28 +11,40 @@ from sgtrack.entry.dates import read_date
 from sgtrack.errors import Refused
 from sgtrack.sentence.quantities import narrowed
 from sgtrack.targets.model import Period
+from sgtrack.units import UNITS
 
 _HAN_DAY = "一二三四五六七八九十"
+_UNITS = "|".join(sorted(UNITS, key=len, reverse=True))
 _N = rf"(?:\d{{1,2}}|[{_HAN_DAY}]{{1,3}})"
 _FULL = re.compile(
     rf"(?P<year>\d{{4}})\s*[年./-]\s*(?P<month>{_N})\s*[月./-]\s*(?P<day>{_N})\s*[日号]?"
 )
 _MONTH_DAY = re.compile(
-    rf"(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*(?:[日号]|(?=[-—~～至到、上下中晚，,]))"
+    rf"(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*(?:[日号]|(?=[-—~～至到、上下中晚早傍夜，,]))"
 )
+_BARE_DAY = re.compile(
+    rf"(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})(?![\d.%日号])(?!\s*[余多来几]?\s*(?:{_UNITS}|元|周|级|年))"
+)
+"""A day without 日: 6月26组织, but not 6月26人."""
+_RUN = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)"
+    r"|(?<![\d.])(?P<year2>2\d)[.](?P<month2>\d{1,2})[.](?P<day2>\d{1,2})(?![\d.])"
+)
+"""20260626 and 26.6.26."""
 _SHORT = re.compile(
     r"(?<![\d.])(?P<month>\d{1,2})[./](?P<day>\d{1,2})"
     r"(?![\d.%]|\s*(?:个|小时|学时|课时|万|元|公里|里|米|平|倍|分|斤|折|度|版|天))"
 )
 _HYPHEN = re.compile(
-    r"(?:^|(?<=[】\]\s]))(?P<month>\d{1,2})-(?P<day>\d{1,2})(?=[，,：:\s\u4e00-\u9fff](?!至|到))(?![日号])"
+    rf"(?:^|(?<=[【\[】\]（(\s]))(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?=[，,：:\s】\]）)]|[\u4e00-\u9fff])(?![日号至到])(?!\s*(?:{_UNITS}))"
 )
 _THIS_MONTH = re.compile(
-    rf"(?:(?P<month_named>本月|这个月|当月|上个?月)\s*(?P<day>{_N})|(?<![\d月第])(?P<only_day>\d{{1,2}}))[日号]"
+    rf"(?:(?P<month_named>本月|这个月|当月|上个?月)\s*(?P<day>{_N})|(?<![\d月第])(?P<only_day>\d{{1,2}})|"
+    r"(?<![月第一二三四五六七八九十])(?P<han_day>(?:[二三]十|(?:二?十)(?=[一-十]号|[一二三四五六七八九]日|号))[一二三四五六七八九]?))[日号]"
     r"(?!前|之前|线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
 )
 _NAMED = re.compile(
-    r"大前天|前[天晚]|昨(?:[天日晚早儿]|(?=[上下]午))|今(?:[天日早晚儿]|(?=[上下]午))|"
+    r"大前天|(?<![目以生])前[天晚日](?!制)|昨(?:[天日晚早儿夜个]|(?=[上下]午))|今(?:[天日早晚儿夜晨个]|(?=[上下]午))|"
     r"(?:^|(?<=[，。；\s]))[昨今](?=[，,：:\s])"
 )
 _WEEKDAY = re.compile(
@@ -88,7 +101,7 @@ def find_day(text: str, today: date, period: Period) -> Day | None:
     narrow = narrowed(text)
     found: list[tuple[int, int, Day]] = []
     until: list[Day] = []
-    for pattern in (_FULL, _MONTH_DAY, _SHORT, _HYPHEN, _NAMED, _WEEKDAY, _FEAST_DAY, _THIS_MONTH):
+    for pattern in (_RUN, _FULL, _MONTH_DAY, _BARE_DAY, _SHORT, _HYPHEN, _NAMED, _WEEKDAY, _FEAST_DAY, _THIS_MONTH):
         for match in pattern.finditer(narrow):
             before = narrow[: match.start()]
             if _NOT_THE_DAY.match(narrow, match.end()) or _PUT_OFF.search(before):
@@ -117,8 +130,10 @@ def _day(match: re.Match[str], today: date, period: Period) -> date | None:
             month, day = _FEASTS[parts["feast"]]
             return read_date(f"{month}-{day}", today, period)
         if "month_named" in parts:
-            day = _number(parts["day"] or parts["only_day"])
+            day = _number(parts["day"] or parts["only_day"] or parts["han_day"])
             return _in_month(parts["month_named"], day, today)
+        if "year2" in parts:
+            return _run(parts)
         if "which" in parts:
             which = (parts["which"] or "").rstrip("个").replace("这", "本")
             return read_date(f"{which}周{parts['day']}", today, period)
@@ -130,6 +145,13 @@ def _day(match: re.Match[str], today: date, period: Period) -> date | None:
         return read_date(f"{month}-{day}", today, period)
     except (Refused, ValueError):
         return None
+
+
+def _run(parts: Mapping[str, str | None]) -> date:
+    year, month, day = (
+        int(parts[name] or parts[f"{name}2"] or 0) for name in ("year", "month", "day")
+    )
+    return date(year if year > 2000 else year + 2000, month, day)
 
 
 def _relative(words: str) -> str:

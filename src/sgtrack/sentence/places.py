@@ -12,14 +12,14 @@ _WAYS = (
     ("地点：", "地点:", "地点在", "地点为", "地点是", "地点"),
     ("在", "于"),
     ("来到", "走进", "前往", "深入", "走到", "去到", "齐聚", "相聚", "赶到", "赴"),
-    ("去", "到", "进", "参观", "游览"),
+    ("去了", "到了", "进了", "去", "到", "进", "参观", "游览"),
 )
 """The words that lead to a place; one of an earlier group is surer than one of a later."""
 _SURE_WAYS = (*_WAYS[0], *_WAYS[1])
 _INNER = r"[^，。；、！？!,;“”《》（）()\s]"
 _NO_PLACE = re.compile(
-    r"\d(?!\d*(?:号[楼院门]|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
-    r"[为给把被将让使]|时(?!代|光)|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
+    r"\d(?!\d*(?:号[楼院门]|[)）]?班|(?:教|会议|办公)?室|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
+    r"[为给把被将让使]|[几每各]户|时(?!代|光)|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
     r"服务对象|志愿者|报送|提交|基础上|期间|之际|赶场|[大国专商厂]家$|全县|各地"
 )
 _HELP = re.compile(
@@ -36,6 +36,7 @@ _BARE = {
     "学校",
     "校园",
     "院落",
+    "屋头",
     "家中",
     "家里",
     "院子",
@@ -58,8 +59,8 @@ _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
 _BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来|地|出|面)")
 """What makes another place of a place: 火车站旁."""
-_CLASS = re.compile(r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?")
-"""A class of a school: 城南小学|五（2）班."""
+_CLASS = re.compile(r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?|[A-Za-z]区|[一二三四五六]期(?!培训|班)")
+"""A class of a school, a part of an estate: 城南小学|五（2）班, 金色家园|A区."""
 _CLAUSE = re.compile(r"[^，。；：！？!,;（）()\s]+")
 _WHEN = re.compile(
     r"(?:(?:\d{4}年)?\d{1,2}[月.]\d{1,2}[日号]?|[今昨前][天日晚早]|[上本这]?周[一二三四五六日])?"
@@ -186,13 +187,13 @@ def _patterns() -> _Patterns:
     sure = "|".join(sorted(words.place_ends, key=len, reverse=True))
     weak = "|".join(sorted(words.place_ends_weak, key=len, reverse=True))
     follows = "|".join(words.after_place)
-    named = rf"(?:(?:{sure})(?![员者长工民生])|“[^“”，。的]{{1,10}}(?:{sure})”)"
+    named = rf"(?:(?:{sure})(?![员者长工民生]|业主|微信)|“[^“”，。的]{{1,10}}(?:{sure})”)"
     followed = rf"(?:{weak})(?=(?:{follows})|[，。；、！!,;“《（(和与及\s]|$)"
     return _Patterns(
         place=re.compile(rf"{_INNER}{{0,22}}?(?:{named}|(?<={_INNER}){followed})"),
         more=re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{named}|(?<={_INNER}){followed})"),
         alone=re.compile(
             rf"(?P<name>{_INNER}{{0,16}}?(?:{sure})|{_INNER}{{2,12}}?(?:{weak})(?=[里内外旁]))"
-            r"(?P<inner>[里内上外旁]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|开展|举办|举行|迎来|上演))"
+            r"(?P<inner>[里内上外旁边]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|召开|开会|开课|开讲|集合|开展|举办|举行|迎来|上演))"
         ),
     )
