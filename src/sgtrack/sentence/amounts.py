@@ -287,5 +287,5 @@ def _beside(text: str, one: Quantity, about: str) -> bool:
 
 def _words_beside(text: str, one: Quantity) -> tuple[str, str]:
     before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
-    after = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[one.end :]))[0][:8]
+    after = re.split(r"[，。；、,;！!]|[并汇归合]成|整理成|形成", _BRACKETS.sub("", text[one.end :]))[0][:8]
     return without_total_words(before), after

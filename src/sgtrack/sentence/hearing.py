@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from sgtrack.sentence.places import find_place
+from sgtrack.sentence.places import SPEECH, find_place
 from sgtrack.sentence.quantities import narrowed
 from sgtrack.sentence.vocabulary import vocabulary
 
@@ -33,8 +33,6 @@ _ASIDE = re.compile(
     r"|(?:涵盖|包括|包含)[^，。；]*|参加过[^，。；的]*的|(?:下一步|接下来|后续|下周|下个?月)[^，。；]*"
 )
 """What came before or comes after, and what something has in it: neither is what was done."""
-_SPEECH = re.compile(r"“[^”]*[，。！？!?…][^”]*”")
-"""What somebody says: “没想到这把年纪还能当学生！” speaks of no pupils."""
 _DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助")
 """Days, and words that make others with what follows: 5月20日|报社区, 协|助残|疾人."""
 _GAP = "…"
@@ -60,7 +58,7 @@ class Heard:
 def heard(text: str) -> tuple[Heard, Heard]:
     """Hear what a sentence says: for items that are for others, and for those it speaks of."""
     told = _without_asides(text)
-    whom = groups(_SPEECH.sub("｜", told)) or groups(told)
+    whom = groups(SPEECH.sub("｜", told)) or groups(told)
     return _heard(told, whom, theirs=False), _heard(told, whom, theirs=True)
 
 

@@ -61,6 +61,8 @@ _BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来
 """What makes another place of a place: 火车站旁."""
 _CLASS = re.compile(r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?|[A-Za-z]区|[一二三四五六]期(?!培训|班)")
 """A class of a school, a part of an estate: 城南小学|五（2）班, 金色家园|A区."""
+SPEECH = re.compile(r"“[^”]*[，。！？!?…][^”]*”")
+"""What somebody says: “现在能自己走到菜市场！” tells no place, nor whom something is for."""
 _CLAUSE = re.compile(r"[^，。；：！？!,;（）()\s]+")
 _WHEN = re.compile(
     r"(?:(?:\d{4}年)?\d{1,2}[月.]\d{1,2}[日号]?|[今昨前][天日晚早]|[上本这]?周[一二三四五六日])?"
@@ -114,7 +116,9 @@ def _alone(text: str) -> Place | None:
         if match is None or _DOES.search(match["name"]) or _NO_PLACE.search(match["name"]):
             continue
         last = not text[clause.end() :].strip("。！ ")
-        if _ACTS.search(match["name"]) and not (match["inner"] or last):
+        after_day = re.search(r"[日号天午晚\d][，,\s]$", text[: clause.start()])
+        only = match.end() == clause.end() and after_day
+        if _ACTS.search(match["name"]) and not (match["inner"] or last or only):
             continue
         end = match.end("name") if match["inner"] in ("里", "内", "上", "") else match.end("inner")
         return Place(text[start:end], start)
@@ -123,8 +127,9 @@ def _alone(text: str) -> Place | None:
 
 def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
     known = _patterns()
+    spoken = [said.span() for said in SPEECH.finditer(text)]
     for way in re.finditer("|".join(ways), text):
-        if _part_of_word(text, way):
+        if _part_of_word(text, way) or any(a < way.start() < b for a, b in spoken):
             continue
         match = known.place.match(text, way.end())
         if match is None:
@@ -157,8 +162,10 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
     before = text[: way.start()][-1:]
     after = text[way.end() : way.end() + 2]
     match way[0]:
-        case "到":
-            return after[:1] in tuple("场会期位岗访底手账") or before in tuple(
+        case "到" | "到了":
+            if text[: way.start()].endswith("同学"):
+                return False
+            return after[:1] in tuple("场会期位岗访底手账交报") or before in tuple(
                 "达得收感受遇看听学找接提直来走去赶交报"
             )
         case "在":

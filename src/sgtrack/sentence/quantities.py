@@ -10,7 +10,7 @@ from sgtrack.units import UNITS
 
 _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-_HAN = "零〇一二两三四五六七八九十百千万"
+_HAN = "零〇一二两三四五六七八九十百千万廿卅"
 _NUMBER = (
     r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?[百千万]?"
     rf"|[{_HAN}]*[几数][{_HAN}]+|[{_HAN}]+几?|几"
@@ -28,7 +28,7 @@ _SPELT = {
 }
 _UNITS = sorted({*UNITS, *_SPELT} - {"人数"}, key=len, reverse=True)
 _ABOUT_BEFORE = (
-    r"大约|大概|差不多|约有|约为|约莫|(?<![预节邀签])约|将近|接近|(?<![附最])近|估计|估摸|超过|超|逾|"
+    r"大约|大概|差不多|约有|约为|约莫|(?<![预节邀签])约|将近|接近|突破|逼近|(?<![附最])近|估计|估摸|超过|超|逾|"
     r"不少于|不低于|不下于?|不到|不足|未满|至少|至多|最多|少说[也都]?|怕[是有]|总有|约摸|估摸着|上(?=[百千万])|(?<![愉爽])快|达到?近|(?<=[共计达])过"
 )
 _ABOUT_AFTER = "左右|上下|以上|以内|以下|不到|不止|来往|出头|有余|开外"
@@ -42,6 +42,10 @@ _QUANTITY = re.compile(
 _NO_UNIT = re.compile(
     rf"(?P<number>{_NUMBER})\s*(?P<more>有余|[余多来把])\s*(?=(?:(?:困难|留守|困境|社区|辖区)?(?:老人|居民|群众|孩子|儿童|学生|村民|市民|党员|家长|人员|师生|职工|娃|群众|街坊|乡亲|邻居|学员)))"
 )
+_NOTHING_BUT = re.compile(
+    rf"(?:来了|到了|坐了|的人)(?:{_ABOUT_BEFORE}|有|共)*(?P<number>{_NUMBER})(?=[，。；！!]|$)"
+)
+"""People without a unit: 听的人五六十, 居民来了差不多两百."""
 _UNIT_FIRST = re.compile(
     r"(?P<unit>人次|户次|场次|人数)(?:数|为|达到?|共计?|有|[:：])?\s*"
     rf"(?P<about>{_ABOUT_BEFORE})?\s*(?P<number>{_NUMBER})(?P<more>有余|[余多]|左右|以上)?"
@@ -92,6 +96,9 @@ def quantities(text: str) -> list[Quantity]:
         if not _goes_on(narrow, match):
             amount, _ = _value(match["number"])
             found.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
+    for match in _NOTHING_BUT.finditer(narrow):
+        amount, _ = _value(match["number"])
+        found.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
     for match in _UNIT_FIRST.finditer(narrow):
         if not any(one.start < match.end() and match.start() < one.end for one in found):
             found.append(_quantity(narrow, match))
@@ -152,7 +159,7 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
 
 def _value(written: str) -> tuple[Decimal | None, bool]:
     """What a written number says, and whether it says it exactly."""
-    plain = written.replace(",", "").replace("，", "")
+    plain = written.replace(",", "").replace("，", "").replace("廿", "二十").replace("卅", "三十")
     if plain[0].isdigit():
         power = _POWERS.get(plain[-1])
         number = Decimal(plain[:-1] if power else plain)

@@ -22,11 +22,11 @@ _SERVED = re.compile(
 )
 _LEARNING = re.compile("培训|交流|辅导|学习")
 _NOT_THERE_BEFORE = re.compile(
-    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
+    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
     r"[^，。；、,;\d]{0,5}$"
 )
 _NOT_THERE_AFTER = re.compile(
-    r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课)"
+    r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
 )
 """Beside the number of those who were to come or were counted otherwise."""
 _TO_COME_BEFORE = re.compile(
