@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from sgtrack.sentence.roles import (
     is_state,
     listed,
     not_met,
+    same_things,
     took_place,
     totals,
     whole,
@@ -56,6 +57,7 @@ _GOODS_BEFORE = re.compile(
 """What is handed out but informs nobody, and what is collected."""
 _LABEL_AFTER = re.compile(r"[^，。；、,;和与及\d]{0,8}")
 _LABEL_BEFORE = re.compile(r"[^，。；、,;和与及\d]{1,8}$")
+_ALONG = re.compile("家长|家属|父母|妈妈|监护人|子女|儿女|亲属|陪同|陪护")
 _SHARE = re.compile(r"每[场班期天日次节批轮]|各")
 
 
@@ -82,9 +84,11 @@ def amounts_for(
     """The amounts of a text in the units of an item, and what must be asked about them."""
     units = project.units_of(item.code)
     about = f"{item.name}{''.join(item.words)}{project.clauses[item.clause].text}"
-    found = quantities(text)
+    found = [_of_each_person(one, item) for one in quantities(text)]
     said = [one for one in found if not one.each and took_place(text, one)]
-    served = [one for one in said if not is_staff(about, text, one)]
+    heads = [one for one in said if one.unit in (*HEADS, "人次")]
+    served = [one for one in said if not is_staff(about, text, one, alone=len(heads) < 2)]
+    served = _of_its_people(text, served, item)
     amounts: dict[str, Understood] = {}
     questions = []
     for unit in units:
@@ -126,10 +130,13 @@ def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Questio
     values = [one.amount for one in mine if one.amount is not None]
     certain = all(one.exact and not is_state(text, one) for one in mine)
     if certain and not (afar and len(mine) > 1):
-        if len(set(values)) == 1:
-            return Understood(values[0], words)
-        if add_up(text, mine) or (_in_one_list(text, mine) and _of_one_age(text, mine)):
-            return Understood(sum(values, Decimal(0)), words)
+        parts = len(mine) > 1 and (
+            add_up(text, mine)
+            or (_in_one_list(text, mine) and _of_one_age(text, mine))
+            or same_things(text, mine)
+        )
+        if parts or len(set(values)) == 1:
+            return Understood(sum(values, Decimal(0)) if parts else values[0], words)
     return Question(unit, words, values[0] if len(mine) == 1 and values else None)
 
 
@@ -155,12 +162,34 @@ def _in_one_list(text: str, found: list[Quantity]) -> bool:
 
 def _of_one_age(text: str, found: list[Quantity]) -> bool:
     """Whether the people of a list are all old, all young or all just people."""
-    labels = []
-    for one in found:
-        after = _LABEL_AFTER.match(text, one.end)
-        before = _LABEL_BEFORE.search(text[: one.start])
-        labels.append(after[0] if after and after[0] else before[0] if before else "")
-    return len({named_groups(label) & vocabulary().ages for label in labels}) == 1
+    ages = vocabulary().ages
+    return len({named_groups(_label(text, one)) & ages for one in found}) == 1
+
+
+def _of_each_person(one: Quantity, item: Item) -> Quantity:
+    """Of an item that counts for every person, what each of them had is the amount: 每人4学时."""
+    per_person = item.per_person and one.unit in item.own_units
+    return replace(one, each="") if per_person and one.each.startswith("每人") else one
+
+
+def _of_its_people(text: str, found: list[Quantity], item: Item) -> list[Quantity]:
+    """Without those who came along: of 24名儿童、20名家长 at an item for children the children."""
+    own = named_groups(item.name) & vocabulary().ages
+    heads = [one for one in found if one.unit in HEADS]
+    if not own or len(heads) < 2:
+        return found
+    theirs = [one for one in heads if named_groups(_label(text, one)) & own]
+    along = [one for one in heads if one not in theirs and _ALONG.search(_label(text, one))]
+    if not theirs or len(theirs) + len(along) < len(heads):
+        return found
+    return [one for one in found if one not in along]
+
+
+def _label(text: str, one: Quantity) -> str:
+    """The words that say of whom or what an amount is."""
+    after = _LABEL_AFTER.match(text, one.end)
+    before = _LABEL_BEFORE.search(text[: one.start])
+    return after[0] if after and after[0] else before[0] if before else ""
 
 
 def _with_list(text: str, meant: list[Quantity], said: list[Quantity]) -> list[Quantity]:
@@ -174,6 +203,8 @@ def _with_list(text: str, meant: list[Quantity], said: list[Quantity]) -> list[Q
 
 def _is_share(one: Quantity, unit: str) -> bool:
     """Whether it says how many there were each time, or of each: 每场40人, 各80份."""
+    if UNITS[unit].measure is Measure.TIME:
+        return one.unit == unit and one.each.startswith("每人")
     share = _SHARE.match(one.each)
     if share is None:
         return False

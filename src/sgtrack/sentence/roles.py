@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from sgtrack.sentence.quantities import Quantity
 
@@ -56,23 +57,27 @@ _HALF = re.compile(
 )
 
 
+_NOUN = 2
+_NOT_NEW = re.compile("更新|完善|修订|补|续|累计|[总共原旧]|其中|目前|现有|核|归|\\d")
 _IN_LIST = re.compile(r"[^，。；,;：、]{0,8}[、和与及][^，。；,;：、]{0,8}")
 
 
-def is_staff(about: str, text: str, one: Quantity) -> bool:
+def is_staff(about: str, text: str, one: Quantity, *, alone: bool) -> bool:
     """Whether people are those who worked there, not those who were served.
 
     Args:
         about: the words of the item; whom they name is served.
         text: the sentence.
         one: the amount.
+        alone: whether the sentence counts no other people.
     """
     if one.unit not in (*HEADS, "人次"):
         return False
     staff = _TEACHES if _LEARNING.search(about) else _STAFF
     after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[one.end :])
     before = re.search(rf"(?P<who>{staff})(?:学生|团队|队伍|代表|们)?$", text[: one.start])
-    if before and (_TAKES_PART.match(text, one.end) or _SERVED.match(text, one.end)):
+    takes_part = (alone or _LEARNING.search(about)) and _TAKES_PART.match(text, one.end)
+    if before and (takes_part or _SERVED.match(text, one.end)):
         return False
     if after and _LEARNING.search(about) and _TAKES_PART.match(text, one.end + after.end()):
         return False
@@ -83,7 +88,10 @@ def took_place(text: str, one: Quantity) -> bool:
     """Whether an amount is of what happened, not of who was to come or what is still to do."""
     before = text[: one.start]
     people = one.unit in (*HEADS, "人次")
-    if people and (_NOT_THERE_BEFORE.search(before) or _NOT_THERE_AFTER.match(text, one.end)):
+    if people and (
+        (_NOT_THERE_BEFORE.search(before) and not (one.unit == "人次" and before.endswith("覆盖")))
+        or _NOT_THERE_AFTER.match(text, one.end)
+    ):
         return False
     if one.unit == "次" and _LOOKED_AT.search(before):
         return False
@@ -149,6 +157,25 @@ def listed(text: str, one: Quantity, other: Quantity) -> bool:
     """Whether two amounts follow each other in one list: 保洁5个、保安3个."""
     gap = text[one.end : other.start]
     return one.unit == other.unit and bool(_IN_LIST.fullmatch(gap))
+
+
+def same_things(text: str, found: list[Quantity]) -> bool:
+    """Whether amounts count the same of different kinds: 困境儿童档案6个，留守儿童档案9个."""
+    begins = 0
+    labels = []
+    for one in found:
+        labels.append(re.split(r"[，。；、,;]", text[begins : one.start])[-1])
+        begins = one.end
+    kinds = {label[:-2] for label in labels}
+    return (
+        len({label[-2:] for label in labels}) == 1
+        and len(kinds) == len(labels)
+        and all(len(label) > _NOUN and not _NOT_NEW.search(label) for label in labels)
+        and all(
+            len(re.findall(r"[，,；;、]", text[one.end : other.start])) == 1
+            for one, other in pairwise(found)
+        )
+    )
 
 
 def _bracketed(text: str, one: Quantity) -> bool:
