@@ -29,7 +29,7 @@ _LOOSE = re.compile(
 """Titles, what is listed before 等, what a report or a case is about, what something is meant for,
 and what people were told on the way: these tell less than the words around them."""
 _ASIDE = re.compile(
-    r"(?:结合|根据|依据|按照)[^，。；]*(?=，)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
+    r"(?:结合|根据|依据|按照)[^，。；]*?(?=，|设计|制定|策划|编写|开展|实施)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
     r"|(?:涵盖|包括|包含)[^，。；]*|参加过[^，。；的]*的|(?:下一步|接下来|后续|下周|下个?月)[^，。；]*"
 )
 """What came before or comes after, and what something has in it: neither is what was done."""

@@ -28,6 +28,7 @@ _MEANT = 4.0
 """What it is worth that a phrase stands for a word which the item's name has as a whole."""
 _FORM = 9.0
 _UNIT_FITS = 1.5
+_OFTEN = 8
 _UNIT_STRANGE = 1.0
 _COUNTED = 3.0
 """What it is worth that an amount counts what the item is named for: 岗位4个, 案例1篇."""
@@ -234,10 +235,17 @@ def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> 
         if measure in _PEOPLE and one.unit not in ("户", "户次", "支"):
             continue
         if spoken_for(one.unit, units):
-            score += _UNIT_FITS
+            score += _UNIT_FITS * _rarity(project, spoken_for(one.unit, units) or one.unit)
         elif measure in (Measure.TIME, Measure.MATERIAL) or one.unit in ("户次", "支"):
             score -= _UNIT_STRANGE
     return score
+
+
+def _rarity(project: Project, unit: str) -> float:
+    """What a unit tells beside one that every eighth item has: 学时 says more than 次."""
+    total = len(project.items)
+    having = sum(unit in project.units_of(code) for code in project.items)
+    return max(1.0, log(1 + total / having) / log(1 + _OFTEN))
 
 
 def _counted_score(
