@@ -30,7 +30,7 @@ from sgtrack.units import UNITS, Measure, spoken_for
 
 _PERSON = re.compile(
     r"[^，。；,;：:]{0,5}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
-    r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|同行|对象)"
+    r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|同行|对象|朋友|网格员|干部|代表)"
     r"(?!档案|台账|家庭|小组|心理|服务|之家|个案)"
 )
 _PEOPLE_CAME = re.compile(r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$")
@@ -95,6 +95,8 @@ def amounts_for(
         meant = [one for one in served if _means(one, unit, units, text, item.name, about)]
         if UNITS[unit].measure is Measure.WORKS:
             meant = _with_list(text, _nearest(text, meant, item.name), served)
+        elif UNITS[unit].measure is Measure.TIME:  # 干了3小时，录入18小时志愿时长
+            meant = [one for one in meant if _names_head(text, one, item.name)] or meant
         settled = _settle(text, meant, unit)
         if isinstance(settled, Understood):
             amounts[unit] = settled

@@ -19,11 +19,11 @@ _SURE_WAYS = (*_WAYS[0], *_WAYS[1])
 _INNER = r"[^，。；、！？!,;“”《》（）()\s]"
 _NO_PLACE = re.compile(
     r"\d(?!\d*(?:号[楼院门]|[)）]?班|(?:教|会议|办公)?室|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
-    r"[为给把被将让使]|[几每各]户|时(?!代|光)|平台|发布|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
+    r"[为给把被将让使]|[几每各]户|时(?!代|光)|平台|发布|逛|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
     r"服务对象|志愿者|报送|提交|基础上|期间|之际|赶场|[大国专商厂]家$|全县|各地"
 )
 _HELP = re.compile(
-    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|就业|务工|工作|读书|打工"
+    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|实现就业|就业|再就业|务工|工作|读书|打工"
 )
 """What makes a place those who helped, or where somebody now works."""
 _BARE = {
@@ -117,7 +117,7 @@ def _alone(text: str) -> Place | None:
             continue
         last = not text[clause.end() :].strip("。！ ")
         after_day = re.search(r"[日号天午晚\d][，,\s]$", text[: clause.start()])
-        only = match.end() == clause.end() and after_day
+        only = match.end() == clause.end() and (after_day or (when and when[0]))
         if _ACTS.search(match["name"]) and not (match["inner"] or last or only):
             continue
         end = match.end("name") if match["inner"] in ("里", "内", "上", "") else match.end("inner")
@@ -166,7 +166,7 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
             if text[: way.start()].endswith("同学"):
                 return False
             return after[:1] in tuple("场会期位岗访底手账交报") or before in tuple(
-                "达得收感受遇看听学找接提直来走去赶交报"
+                "达得收感受遇看听学找接提直来走去赶交报享"
             )
         case "在":
             return before in tuple("存实现旨正好闷待呆住宅躺困留")
@@ -201,6 +201,6 @@ def _patterns() -> _Patterns:
         more=re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{named}|(?<={_INNER}){followed})"),
         alone=re.compile(
             rf"(?P<name>{_INNER}{{0,16}}?(?:{sure})|{_INNER}{{2,12}}?(?:{weak})(?=[里内外旁]))"
-            r"(?P<inner>[里内上外旁边]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|召开|开会|开课|开讲|集合|开展|举办|举行|迎来|上演))"
+            r"(?P<inner>[里内上外旁边]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|来了|讲|召开|开会|开课|开讲|集合|开展|举办|举行|迎来|上演))"
         ),
     )
