@@ -40,6 +40,7 @@ _UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
 _PLUS = re.compile(
     rf"(?P<thing>[\u4e00-\u9fff]{{2,8}})[+＋](?P<number>\d{{1,3}})(?!\d|\s*(?:{_UNIT_WORDS}))"
 )
+_AFTER_ENDS = re.compile(r"[，。；、,;！!]|[并汇归合]成|整理成|形成")
 _TELLING = ("例", "篇", "支", "期")
 """Units that need no word beside them to say what was counted."""
 _SMALL = ("项", "条", "件", "则", "处")
@@ -247,10 +248,8 @@ def _means(
     """Whether an amount of the text is one in a unit of the item."""
     said = one.unit
     what, wanted = UNITS[said].measure, UNITS[unit].measure
-    if said == "个" and _is_person(text, one):
-        return unit == "人次" or spoken_for("人", units) == unit
-    if said == "个" and said not in units and unit in HEADS and _ENDS.match(text, one.end):
-        return True  # 注册志愿者，成功23个
+    if said == "个" and (unit in HEADS or _is_person(text, one)):
+        return _counts_heads(text, one, unit, units)
     if wanted is Measure.MATERIAL and _is_goods(text, one):
         return False
     if said != unit and {said, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
@@ -279,6 +278,13 @@ def _means(
 
 def _names_head(text: str, one: Quantity, name: str) -> bool:
     return any(name[-2:] in words for words in _words_beside(text, one))
+
+
+def _counts_heads(text: str, one: Quantity, unit: str, units: tuple[str, ...]) -> bool:
+    """Whether 个 stands for people in a unit: 26个娃娃, or 注册志愿者，成功23个."""
+    if _is_person(text, one):
+        return unit == "人次" or spoken_for("人", units) == unit
+    return "个" not in units and bool(_ENDS.match(text, one.end))
 
 
 def _is_person(text: str, one: Quantity) -> bool:
@@ -320,5 +326,5 @@ def _beside(text: str, one: Quantity, about: str) -> bool:
 
 def _words_beside(text: str, one: Quantity) -> tuple[str, str]:
     before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
-    after = re.split(r"[，。；、,;！!]|[并汇归合]成|整理成|形成", _BRACKETS.sub("", text[one.end :]))[0][:8]
+    after = _AFTER_ENDS.split(_BRACKETS.sub("", text[one.end :]))[0][:8]
     return without_total_words(before), after

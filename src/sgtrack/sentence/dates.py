@@ -83,6 +83,10 @@ _FEASTS = {
 _FEAST_DAY = re.compile(
     rf"[“‘]?(?P<feast>{'|'.join(_FEASTS)})[”’]?[^，。；]{{0,4}}?(?:当[天日]|[这那]天)(?:[上下]午)?"
 )
+_NAMED_DAYS = (
+    *(_RUN, _FULL, _MONTH_DAY, _BARE_DAY, _SHORT, _HYPHEN),
+    *(_NAMED, _WEEKDAY, _FEAST_DAY, _THIS_MONTH),
+)
 _NOT_THE_DAY = re.compile(r"\s*(?:前|之前|以前|为止|止)")
 _AS_OF = re.compile(r"截[至止]到?\s*$")
 _TITLES = re.compile(r"“[^”]*”|《[^》]*》")
@@ -105,7 +109,7 @@ def find_day(text: str, today: date, period: Period) -> Day | None:
     narrow = _BOOKS.sub(lambda book: "《" * len(book[0]), narrowed(text))
     found: list[tuple[int, int, Day]] = []
     until: list[Day] = []
-    for pattern in (_RUN, _FULL, _MONTH_DAY, _BARE_DAY, _SHORT, _HYPHEN, _NAMED, _WEEKDAY, _FEAST_DAY, _THIS_MONTH):
+    for pattern in _NAMED_DAYS:
         for match in pattern.finditer(narrow):
             before = narrow[: match.start()]
             if _NOT_THE_DAY.match(narrow, match.end()) or _PUT_OFF.search(before):

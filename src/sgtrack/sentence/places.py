@@ -59,7 +59,10 @@ _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
 _BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来|地|出|面)")
 """What makes another place of a place: 火车站旁."""
-_CLASS = re.compile(r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?|[A-Za-z]区|[一二三四五六]期(?!培训|班)")
+_CLASS = re.compile(
+    r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?"
+    r"|[A-Za-z]区|[一二三四五六]期(?!培训|班)"
+)
 """A class of a school, a part of an estate: 城南小学|五（2）班, 金色家园|A区."""
 SPEECH = re.compile(r"“[^”]*[，。！？!?…][^”]*”")
 """What somebody says: “现在能自己走到菜市场！” tells no place, nor whom something is for."""

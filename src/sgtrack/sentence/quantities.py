@@ -56,6 +56,8 @@ _EACH = re.compile(r"各(?:[自有]|[^类项种位级方社个地乡族界学站
 """Before the share of each: 一老一小各一张, 各启动一项."""
 _EACH_TIME = re.compile(r"每[场班期天日次节批轮]$")
 _MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
+_NOT_TIMES = "访家来去复应收忆头到馈族城乡"
+"""What makes another word of 回: 回访, 回家."""
 _WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
 
 
@@ -148,7 +150,7 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
         return True
     if unit == "天" and after[:1] in ("气", "池", "然"):
         return True
-    if unit == "次" and match["unit"] == "回" and after[:1] in tuple("访家来去复应收忆头到馈族城乡"):
+    if match.groupdict().get("unit") == "回" and after[:1] in tuple(_NOT_TIMES):
         return True
     if number == "一" and unit == "个" and after[:1] in tuple("都也不没个"):  # 一个都没缺席
         return True
