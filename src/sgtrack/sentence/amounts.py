@@ -133,14 +133,22 @@ def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Questio
     values = [one.amount for one in mine if one.amount is not None]
     certain = all(one.exact and not is_state(text, one) for one in mine)
     if certain and not (afar and len(mine) > 1):
-        parts = len(mine) > 1 and (
-            add_up(text, mine)
-            or (_in_one_list(text, mine) and _of_one_age(text, mine))
-            or same_things(text, mine)
-        )
-        if parts or len(set(values)) == 1:
-            return Understood(sum(values, Decimal(0)) if parts else values[0], words)
+        if len(mine) > 1 and _are_parts(text, mine, unit):
+            return Understood(sum(values, Decimal(0)), words)
+        if len(set(values)) == 1:
+            return Understood(values[0], words)
     return Question(unit, words, values[0] if len(mine) == 1 and values else None)
+
+
+def _are_parts(text: str, found: list[Quantity], unit: str) -> bool:
+    """Whether amounts are parts of one whole; 服务30人次、惠及30人次 says the same twice."""
+    if add_up(text, found):
+        return True
+    works = UNITS[unit].measure is Measure.WORKS
+    twice = not works and found[0].unit == "人次" and len({one.amount for one in found}) == 1
+    if _in_one_list(text, found) and _of_one_age(text, found) and not twice:
+        return True
+    return works and same_things(text, found)
 
 
 def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:

@@ -54,6 +54,7 @@ _UNIT_FIRST = re.compile(
 _HALF_UNIT = re.compile(r"(?<![一二三四五六七八九十百\d个多大])半个?(?P<unit>小时|学时|课时|天)")
 _EACH = re.compile(r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$")
 """Before the share of each: 一老一小各一张, 各启动一项."""
+_EACH_PERSON = re.compile(r"每[人名位][^，。；,;\d]{1,4}$")
 _EACH_TIME = re.compile(r"每[场班期天日次节批轮]$")
 _MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
 _NOT_TIMES = "访家来去复应收忆头到馈族城乡"
@@ -91,7 +92,8 @@ def quantities(text: str) -> list[Quantity]:
     for match in _QUANTITY.finditer(narrow):
         if match["ordinal"] or _goes_on(narrow, match):
             continue
-        before = _EACH.search(narrow[: match.start()]) or _EACH_TIME.search(narrow[: match.start()])
+        told = narrow[: match.start()]
+        before = _EACH.search(told) or _EACH_TIME.search(told) or _EACH_PERSON.search(told)
         each = match["each"] or (before[0] if before else "")
         found.append(_quantity(narrow, match, each))
     for match in _NO_UNIT.finditer(narrow):

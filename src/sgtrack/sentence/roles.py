@@ -58,7 +58,9 @@ _HALF = re.compile(
 
 
 _NOUN = 2
-_NOT_NEW = re.compile("更新|完善|修订|补|续|累计|[总共原旧]|其中|目前|现有|核|归|\\d")
+_NOT_NEW = re.compile(
+    "更新|整理|走访|检查|抽查|完善|修订|补|续|累计|[总共原旧]|其中|目前|现有|核|归|\\d"
+)
 _IN_LIST = re.compile(r"[^，。；,;：、]{0,8}[、和与及][^，。；,;：、]{0,8}")
 
 
@@ -170,6 +172,7 @@ def same_things(text: str, found: list[Quantity]) -> bool:
     return (
         len({label[-2:] for label in labels}) == 1
         and len(kinds) == len(labels)
+        and not any("新" in label for label in labels[1:])
         and all(len(label) > _NOUN and not _NOT_NEW.search(label) for label in labels)
         and all(
             len(re.findall(r"[，,；;、]", text[one.end : other.start])) == 1
