@@ -30,6 +30,14 @@ def item(project: Project, text: str) -> str | None:
         ("社工带残疾人去公园郊游，帮助他们融入社会", "5.5"),
         ("县融媒体中心报道了我站防溺水活动", "10.1"),  # the report, not what it reports
         ("五社联动关爱留守老人的典型案例已撰写完成", "6.9"),
+        ("根据需求清单设计“邻里食堂”服务项目1个", "3.4"),  # what came before is no event
+        ("到鞋厂了解招工，拿到缝纫工岗位4个", "8.1"),  # what was counted
+        ("社区工作者学习社会工作实务，考前也用得上，4学时", "9.1.2"),  # who counts in 学时
+        ("“乐至发布”推送我站活动报道1次", "10.1"),
+        ("到养老院看望老人，给老人唱歌跳舞", "6.3"),  # what was done there, not how it is called
+        ("到敬老院看望老人，给老人唱歌跳舞", "6.3"),
+        ("到养老院看望老人，陪他们摆龙门阵", "6.2"),
+        ("到敬老院看望老人，陪他们摆龙门阵", "6.2"),
         ("走访低保户，叮嘱用电安全", "5.1"),  # what was said on the way is no event
         ("5月20日报社区备案，协会成立", "7.1"),  # 日报 is no newspaper here
     ],

@@ -6,8 +6,8 @@ from sgtrack.targets.model import Project
 
 from .scoring import score, sentences
 
-TUNED = 0.99
-HELD_OUT = 0.93
+TUNED = 0.995
+HELD_OUT = 0.945
 """What is reached on sentences that nobody tuned on; the goal is 0.95."""
 
 

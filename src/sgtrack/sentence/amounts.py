@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from sgtrack.sentence.roles import (
     is_state,
     listed,
     not_met,
+    same_things,
     took_place,
     totals,
     whole,
@@ -29,12 +30,17 @@ from sgtrack.units import UNITS, Measure, spoken_for
 
 _PERSON = re.compile(
     r"[^，。；,;：:]{0,5}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
-    r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|同行|对象)"
+    r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|同行|对象|朋友|网格员|干部|代表)"
     r"(?!档案|台账|家庭|小组|心理|服务|之家|个案)"
 )
 _PEOPLE_CAME = re.compile(r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$")
 _ENDS = re.compile(r"[，。；！!,;）)\s]|$")
 _BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[《》“”]")
+_UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
+_PLUS = re.compile(
+    rf"(?P<thing>[\u4e00-\u9fff]{{2,8}})[+＋](?P<number>\d{{1,3}})(?!\d|\s*(?:{_UNIT_WORDS}))"
+)
+_AFTER_ENDS = re.compile(r"[，。；、,;！!]|[并汇归合]成|整理成|形成")
 _TELLING = ("例", "篇", "支", "期")
 """Units that need no word beside them to say what was counted."""
 _SMALL = ("项", "条", "件", "则", "处")
@@ -52,6 +58,7 @@ _GOODS_BEFORE = re.compile(
 """What is handed out but informs nobody, and what is collected."""
 _LABEL_AFTER = re.compile(r"[^，。；、,;和与及\d]{0,8}")
 _LABEL_BEFORE = re.compile(r"[^，。；、,;和与及\d]{1,8}$")
+_ALONG = re.compile("家长|家属|父母|妈妈|监护人|子女|儿女|亲属|陪同|陪护")
 _SHARE = re.compile(r"每[场班期天日次节批轮]|各")
 
 
@@ -78,15 +85,19 @@ def amounts_for(
     """The amounts of a text in the units of an item, and what must be asked about them."""
     units = project.units_of(item.code)
     about = f"{item.name}{''.join(item.words)}{project.clauses[item.clause].text}"
-    found = quantities(text)
+    found = [_of_each_person(one, item) for one in quantities(text)]
     said = [one for one in found if not one.each and took_place(text, one)]
-    served = [one for one in said if not is_staff(about, text, one)]
+    heads = [one for one in said if one.unit in (*HEADS, "人次")]
+    served = [one for one in said if not is_staff(about, text, one, alone=len(heads) < 2)]
+    served = _of_its_people(text, served, item)
     amounts: dict[str, Understood] = {}
     questions = []
     for unit in units:
         meant = [one for one in served if _means(one, unit, units, text, item.name, about)]
         if UNITS[unit].measure is Measure.WORKS:
             meant = _with_list(text, _nearest(text, meant, item.name), served)
+        elif UNITS[unit].measure is Measure.TIME:  # 干了3小时，录入18小时志愿时长
+            meant = [one for one in meant if _names_head(text, one, item.name)] or meant
         settled = _settle(text, meant, unit)
         if isinstance(settled, Understood):
             amounts[unit] = settled
@@ -94,9 +105,22 @@ def amounts_for(
             questions.append(settled)
         elif shares := [one for one in found if one.each and _is_share(one, unit)]:
             questions.append(Question(unit, _words(shares), None))
+    if not (amounts or questions) and len(units) == 1 and (more := _plus(text, item.name)):
+        amounts[units[0]] = more
     if units and not amounts and not questions:
         questions = _indirect(item, item.own_units or units, served, text)
     return amounts, tuple(questions)
+
+
+def _plus(text: str, name: str) -> Understood | None:
+    """The amount of 持证社工+1, where what it is added to is the item."""
+    found = list(_PLUS.finditer(text))
+    if len(found) != 1:
+        return None
+    thing = found[0]["thing"]
+    if not any(thing[-n:] in name for n in range(2, len(thing) + 1)):
+        return None
+    return Understood(Decimal(found[0]["number"]), found[0][0])
 
 
 def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Question | None:
@@ -109,11 +133,22 @@ def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Questio
     values = [one.amount for one in mine if one.amount is not None]
     certain = all(one.exact and not is_state(text, one) for one in mine)
     if certain and not (afar and len(mine) > 1):
+        if len(mine) > 1 and _are_parts(text, mine, unit):
+            return Understood(sum(values, Decimal(0)), words)
         if len(set(values)) == 1:
             return Understood(values[0], words)
-        if add_up(text, mine) or (_in_one_list(text, mine) and _of_one_age(text, mine)):
-            return Understood(sum(values, Decimal(0)), words)
     return Question(unit, words, values[0] if len(mine) == 1 and values else None)
+
+
+def _are_parts(text: str, found: list[Quantity], unit: str) -> bool:
+    """Whether amounts are parts of one whole; 服务30人次、惠及30人次 says the same twice."""
+    if add_up(text, found):
+        return True
+    works = UNITS[unit].measure is Measure.WORKS
+    twice = not works and found[0].unit == "人次" and len({one.amount for one in found}) == 1
+    if _in_one_list(text, found) and _of_one_age(text, found) and not twice:
+        return True
+    return works and same_things(text, found)
 
 
 def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
@@ -138,12 +173,34 @@ def _in_one_list(text: str, found: list[Quantity]) -> bool:
 
 def _of_one_age(text: str, found: list[Quantity]) -> bool:
     """Whether the people of a list are all old, all young or all just people."""
-    labels = []
-    for one in found:
-        after = _LABEL_AFTER.match(text, one.end)
-        before = _LABEL_BEFORE.search(text[: one.start])
-        labels.append(after[0] if after and after[0] else before[0] if before else "")
-    return len({named_groups(label) & vocabulary().ages for label in labels}) == 1
+    ages = vocabulary().ages
+    return len({named_groups(_label(text, one)) & ages for one in found}) == 1
+
+
+def _of_each_person(one: Quantity, item: Item) -> Quantity:
+    """Of an item that counts for every person, what each of them had is the amount: 每人4学时."""
+    per_person = item.per_person and one.unit in item.own_units
+    return replace(one, each="") if per_person and one.each.startswith("每人") else one
+
+
+def _of_its_people(text: str, found: list[Quantity], item: Item) -> list[Quantity]:
+    """Without those who came along: of 24名儿童、20名家长 at an item for children the children."""
+    own = named_groups(item.name) & vocabulary().ages
+    heads = [one for one in found if one.unit in HEADS]
+    if not own or len(heads) < 2:
+        return found
+    theirs = [one for one in heads if named_groups(_label(text, one)) & own]
+    along = [one for one in heads if one not in theirs and _ALONG.search(_label(text, one))]
+    if not theirs or len(theirs) + len(along) < len(heads):
+        return found
+    return [one for one in found if one not in along]
+
+
+def _label(text: str, one: Quantity) -> str:
+    """The words that say of whom or what an amount is."""
+    after = _LABEL_AFTER.match(text, one.end)
+    before = _LABEL_BEFORE.search(text[: one.start])
+    return after[0] if after and after[0] else before[0] if before else ""
 
 
 def _with_list(text: str, meant: list[Quantity], said: list[Quantity]) -> list[Quantity]:
@@ -157,6 +214,8 @@ def _with_list(text: str, meant: list[Quantity], said: list[Quantity]) -> list[Q
 
 def _is_share(one: Quantity, unit: str) -> bool:
     """Whether it says how many there were each time, or of each: 每场40人, 各80份."""
+    if UNITS[unit].measure is Measure.TIME:
+        return one.unit == unit and one.each.startswith("每人")
     share = _SHARE.match(one.each)
     if share is None:
         return False
@@ -197,8 +256,8 @@ def _means(
     """Whether an amount of the text is one in a unit of the item."""
     said = one.unit
     what, wanted = UNITS[said].measure, UNITS[unit].measure
-    if said == "个" and _is_person(text, one):
-        return unit == "人次" or spoken_for("人", units) == unit
+    if said == "个" and (unit in HEADS or _is_person(text, one)):
+        return _counts_heads(text, one, unit, units)
     if wanted is Measure.MATERIAL and _is_goods(text, one):
         return False
     if said != unit and {said, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
@@ -227,6 +286,13 @@ def _means(
 
 def _names_head(text: str, one: Quantity, name: str) -> bool:
     return any(name[-2:] in words for words in _words_beside(text, one))
+
+
+def _counts_heads(text: str, one: Quantity, unit: str, units: tuple[str, ...]) -> bool:
+    """Whether 个 stands for people in a unit: 26个娃娃, or 注册志愿者，成功23个."""
+    if _is_person(text, one):
+        return unit == "人次" or spoken_for("人", units) == unit
+    return "个" not in units and bool(_ENDS.match(text, one.end))
 
 
 def _is_person(text: str, one: Quantity) -> bool:
@@ -268,5 +334,5 @@ def _beside(text: str, one: Quantity, about: str) -> bool:
 
 def _words_beside(text: str, one: Quantity) -> tuple[str, str]:
     before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
-    after = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[one.end :]))[0][:8]
+    after = _AFTER_ENDS.split(_BRACKETS.sub("", text[one.end :]))[0][:8]
     return without_total_words(before), after

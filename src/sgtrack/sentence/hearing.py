@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from sgtrack.sentence.places import find_place
+from sgtrack.sentence.places import SPEECH, find_place
 from sgtrack.sentence.quantities import narrowed
 from sgtrack.sentence.vocabulary import vocabulary
 
@@ -21,7 +21,7 @@ _FURTHER = 0.12
 _FURTHER_MOST = 3
 """What each further phrase adds that says the same, and how many of them do."""
 _LOOSE = re.compile(
-    r"“[^”]*”|《[^》]*》|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
+    r"(?:“[^”]*”|《[^》]*》)(?!推送|公众号|客户端|视频号|栏目|[先再]?[刊播]|报道|发布|转载|聚焦)|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
     r"|(?<=报道|刊发|刊登|播出|播发|转载|登载)了?[^，。；\d]{2,}"
     r"|[^，。；]{2,}的(?=(?:典型)?案例|报道|稿件|经验|小组|个案)"
     r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|用于[^，。；]*|(?:叮嘱|提醒|嘱咐|叮咛)[^，。；]*"
@@ -29,7 +29,7 @@ _LOOSE = re.compile(
 """Titles, what is listed before 等, what a report or a case is about, what something is meant for,
 and what people were told on the way: these tell less than the words around them."""
 _ASIDE = re.compile(
-    r"(?:结合|根据|依据|按照)[^，。；]*(?=，)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
+    r"(?:结合|根据|依据|按照)[^，。；]*?(?=，|设计|制定|策划|编写|开展|实施)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
     r"|(?:涵盖|包括|包含)[^，。；]*|参加过[^，。；的]*的|(?:下一步|接下来|后续|下周|下个?月)[^，。；]*"
 )
 """What came before or comes after, and what something has in it: neither is what was done."""
@@ -58,7 +58,7 @@ class Heard:
 def heard(text: str) -> tuple[Heard, Heard]:
     """Hear what a sentence says: for items that are for others, and for those it speaks of."""
     told = _without_asides(text)
-    whom = groups(told)
+    whom = groups(SPEECH.sub("｜", told)) or groups(told)
     return _heard(told, whom, theirs=False), _heard(told, whom, theirs=True)
 
 

@@ -28,7 +28,10 @@ _MEANT = 4.0
 """What it is worth that a phrase stands for a word which the item's name has as a whole."""
 _FORM = 9.0
 _UNIT_FITS = 1.5
+_OFTEN = 8
 _UNIT_STRANGE = 1.0
+_COUNTED = 3.0
+"""What it is worth that an amount counts what the item is named for: 岗位4个, 案例1篇."""
 _WHOM = 2.0
 """What it is worth that an item's name and the sentence speak of the same people."""
 _OTHERS = 0.6
@@ -41,6 +44,7 @@ _NEAR = 0.87
 """An item that reaches this share of the best one's score fits as well."""
 _SURE = 0.35
 """The share of an item's name that must be said, not only hinted at, for it to be sure."""
+_MARKS = re.compile(r"[，。；、：！,;:｜]")
 _AND = re.compile(r"[与和及、]")
 _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 
@@ -118,6 +122,7 @@ def _score(
         + _CLAUSE_SHARE * beside
         + _CLAUSE_VERBATIM * len(quoted)
         + _unit_score(project, item, amounts)
+        + _counted_score(project, item, said, amounts)
     )
 
 
@@ -230,10 +235,36 @@ def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> 
         if measure in _PEOPLE and one.unit not in ("户", "户次", "支"):
             continue
         if spoken_for(one.unit, units):
-            score += _UNIT_FITS
+            score += _UNIT_FITS * _rarity(project, spoken_for(one.unit, units) or one.unit)
         elif measure in (Measure.TIME, Measure.MATERIAL) or one.unit in ("户次", "支"):
             score -= _UNIT_STRANGE
     return score
+
+
+def _rarity(project: Project, unit: str) -> float:
+    """What a unit tells beside one that every eighth item has: 学时 says more than 次."""
+    total = len(project.items)
+    having = sum(unit in project.units_of(code) for code in project.items)
+    return max(1.0, log(1 + total / having) / log(1 + _OFTEN))
+
+
+def _counted_score(
+    project: Project, item: Item, said: Heard, amounts: tuple[Quantity, ...]
+) -> float:
+    """What was counted tells more than what was spoken of beside it."""
+    units = project.units_of(item.code)
+    named = _core(item.name)
+    for one in amounts:
+        if one.each or UNITS[one.unit].measure is not Measure.WORKS:
+            continue
+        at = said.text.find(one.words)
+        if at < 0 or not spoken_for(one.unit, units):
+            continue
+        before = _MARKS.split(said.text[:at])[-1][-5:]
+        after = _MARKS.split(said.text[at + len(one.words) :])[0][:5]
+        if named & (pairs_of(before) | pairs_of(after)):
+            return _COUNTED
+    return 0.0
 
 
 def _evidence(item: Item, said: Heard) -> str:

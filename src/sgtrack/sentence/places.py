@@ -12,18 +12,18 @@ _WAYS = (
     ("地点：", "地点:", "地点在", "地点为", "地点是", "地点"),
     ("在", "于"),
     ("来到", "走进", "前往", "深入", "走到", "去到", "齐聚", "相聚", "赶到", "赴"),
-    ("去", "到", "进", "参观", "游览"),
+    ("去了", "到了", "进了", "去", "到", "进", "参观", "游览"),
 )
 """The words that lead to a place; one of an earlier group is surer than one of a later."""
 _SURE_WAYS = (*_WAYS[0], *_WAYS[1])
 _INNER = r"[^，。；、！？!,;“”《》（）()\s]"
 _NO_PLACE = re.compile(
-    r"\d(?!\d*(?:号[楼院门]|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
-    r"[为给把被将让使]|时(?!代|光)|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
+    r"\d(?!\d*(?:号[楼院门]|[)）]?班|(?:教|会议|办公)?室|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
+    r"[为给把被将让使]|[几每各]户|时(?!代|光)|平台|发布|逛|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
     r"服务对象|志愿者|报送|提交|基础上|期间|之际|赶场|[大国专商厂]家$|全县|各地"
 )
 _HELP = re.compile(
-    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|就业|务工|工作|读书|打工"
+    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|实现就业|就业|再就业|务工|工作|读书|打工"
 )
 """What makes a place those who helped, or where somebody now works."""
 _BARE = {
@@ -35,6 +35,8 @@ _BARE = {
     "村",
     "学校",
     "校园",
+    "院落",
+    "屋头",
     "家中",
     "家里",
     "院子",
@@ -55,9 +57,16 @@ _NOT_NAMED = re.compile(
 """What no place is called."""
 _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
-_BESIDE = re.compile(r"(?:旁边|旁|对面|附近|外)(?!来|地|出|面)")
+_BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来|地|出|面)")
 """What makes another place of a place: 火车站旁."""
-_CLAUSE = re.compile(r"[^，。；：！？!,;（）()\n]+")
+_CLASS = re.compile(
+    r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?"
+    r"|[A-Za-z]区|[一二三四五六]期(?!培训|班)"
+)
+"""A class of a school, a part of an estate: 城南小学|五（2）班, 金色家园|A区."""
+SPEECH = re.compile(r"“[^”]*[，。！？!?…][^”]*”")
+"""What somebody says: “现在能自己走到菜市场！” tells no place, nor whom something is for."""
+_CLAUSE = re.compile(r"[^，。；：！？!,;（）()\s]+")
 _WHEN = re.compile(
     r"(?:(?:\d{4}年)?\d{1,2}[月.]\d{1,2}[日号]?|[今昨前][天日晚早]|[上本这]?周[一二三四五六日])?"
     r"(?:一早|清晨|早上|上午|中午|下午|傍晚|晚上|晚)?"
@@ -110,7 +119,9 @@ def _alone(text: str) -> Place | None:
         if match is None or _DOES.search(match["name"]) or _NO_PLACE.search(match["name"]):
             continue
         last = not text[clause.end() :].strip("。！ ")
-        if _ACTS.search(match["name"]) and not (match["inner"] or last):
+        after_day = re.search(r"[日号天午晚\d][，,\s]$", text[: clause.start()])
+        only = match.end() == clause.end() and (after_day or (when and when[0]))
+        if _ACTS.search(match["name"]) and not (match["inner"] or last or only):
             continue
         end = match.end("name") if match["inner"] in ("里", "内", "上", "") else match.end("inner")
         return Place(text[start:end], start)
@@ -119,8 +130,9 @@ def _alone(text: str) -> Place | None:
 
 def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
     known = _patterns()
+    spoken = [said.span() for said in SPEECH.finditer(text)]
     for way in re.finditer("|".join(ways), text):
-        if _part_of_word(text, way):
+        if _part_of_word(text, way) or any(a < way.start() < b for a, b in spoken):
             continue
         match = known.place.match(text, way.end())
         if match is None:
@@ -128,6 +140,8 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
         end = match.end()
         while more := known.more.match(text, end):  # 社区|党群服务中心|三楼会议室
             end = more.end()
+        if classroom := _CLASS.match(text, end):
+            end = classroom.end()
         if beside := _BESIDE.match(text, end):
             end = beside.end()
         while joined := _JOINED.match(text, end):
@@ -138,6 +152,8 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
         start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _SURE_WAYS)
         words = text[start:end]
         only_kind = words in _BARE and way[0] not in _SURE_WAYS
+        if text[: way.start()].endswith("送") and _ACTS.search(words):
+            continue
         if only_kind or _HELP.match(text, end) or _NO_PLACE.search(words):
             continue
         return Place(words, start)
@@ -149,9 +165,11 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
     before = text[: way.start()][-1:]
     after = text[way.end() : way.end() + 2]
     match way[0]:
-        case "到":
-            return after[:1] in tuple("场会期位岗访底手账") or before in tuple(
-                "达得收感受遇看听学找接提直来走去赶交送报"
+        case "到" | "到了":
+            if text[: way.start()].endswith("同学"):
+                return False
+            return after[:1] in tuple("场会期位岗访底手账交报") or before in tuple(
+                "达得收感受遇看听学找接提直来走去赶交报享"
             )
         case "在":
             return before in tuple("存实现旨正好闷待呆住宅躺困留")
@@ -179,13 +197,13 @@ def _patterns() -> _Patterns:
     sure = "|".join(sorted(words.place_ends, key=len, reverse=True))
     weak = "|".join(sorted(words.place_ends_weak, key=len, reverse=True))
     follows = "|".join(words.after_place)
-    named = rf"(?:(?:{sure})(?![员者长工民生])|“[^“”，。的]{{1,10}}(?:{sure})”)"
+    named = rf"(?:(?:{sure})(?![员者长工民生]|业主|微信)|“[^“”，。的]{{1,10}}(?:{sure})”)"
     followed = rf"(?:{weak})(?=(?:{follows})|[，。；、！!,;“《（(和与及\s]|$)"
     return _Patterns(
         place=re.compile(rf"{_INNER}{{0,22}}?(?:{named}|(?<={_INNER}){followed})"),
         more=re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{named}|(?<={_INNER}){followed})"),
         alone=re.compile(
             rf"(?P<name>{_INNER}{{0,16}}?(?:{sure})|{_INNER}{{2,12}}?(?:{weak})(?=[里内外旁]))"
-            r"(?P<inner>[里内上外旁]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|开展|举办|举行|迎来|上演))"
+            r"(?P<inner>[里内上外旁边]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|来了|讲|召开|开会|开课|开讲|集合|开展|举办|举行|迎来|上演))"
         ),
     )

@@ -10,7 +10,7 @@ from sgtrack.units import UNITS
 
 _DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-_HAN = "零〇一二两三四五六七八九十百千万"
+_HAN = "零〇一二两三四五六七八九十百千万廿卅"
 _NUMBER = (
     r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?[百千万]?"
     rf"|[{_HAN}]*[几数][{_HAN}]+|[{_HAN}]+几?|几"
@@ -24,23 +24,28 @@ _SPELT = {
     "钟头": "小时",
     "号人": "人",
     "人数": "人",
+    "回": "次",
 }
 _UNITS = sorted({*UNITS, *_SPELT} - {"人数"}, key=len, reverse=True)
 _ABOUT_BEFORE = (
-    r"大约|大概|差不多|约有|约为|约莫|(?<![预节邀签])约|将近|接近|(?<![附最])近|估计|估摸|超过|超|逾|"
-    r"不少于|不低于|不下于?|不到|不足|未满|至少|至多|最多|少说|上(?=[百千万])|(?<![愉爽])快|达到?近|(?<=[共计达])过"
+    r"大约|大概|差不多|约有|约为|约莫|(?<![预节邀签])约|将近|接近|突破|逼近|(?<![附最])近|估计|估摸|超过|超|逾|"
+    r"不少于|不低于|不下于?|不到|不足|未满|至少|至多|最多|少说[也都]?|怕[是有]|总有|约摸|估摸着|上(?=[百千万])|(?<![愉爽])快|达到?近|(?<=[共计达])过"
 )
 _ABOUT_AFTER = "左右|上下|以上|以内|以下|不到|不止|来往|出头|有余|开外"
 _COME = r"(?:来了|到了|去了|有|发了|坐了|用了)?"
 _SHARED = r"每[人户次个场份家位名班期天日节批轮组队]?|各"
 _QUANTITY = re.compile(
     rf"(?P<ordinal>第)?(?P<each>{_SHARED})?(?P<about>(?:{_ABOUT_BEFORE}){_COME})?\s*"
-    rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<half>个半)?(?P<more>[余多来])?\s*"
+    rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<half>个半)?(?P<more>有余|[余多来把])?\s*"
     rf"(?P<unit>{'|'.join(_UNITS)})(?P<after>{_ABOUT_AFTER})?"
 )
 _NO_UNIT = re.compile(
-    rf"(?P<number>{_NUMBER})\s*(?P<more>[余多来])\s*(?=(?:老人|居民|群众|孩子|儿童|学生|村民|市民|党员|家长|人员|师生|职工))"
+    rf"(?P<number>{_NUMBER})\s*(?P<more>有余|[余多来把])\s*(?=(?:(?:困难|留守|困境|社区|辖区)?(?:老人|居民|群众|孩子|儿童|学生|村民|市民|党员|家长|人员|师生|职工|娃|群众|街坊|乡亲|邻居|学员)))"
 )
+_NOTHING_BUT = re.compile(
+    rf"(?:来了|到了|坐了|的人)(?:{_ABOUT_BEFORE}|有|共)*(?P<number>{_NUMBER})(?=[，。；！!]|$)"
+)
+"""People without a unit: 听的人五六十, 居民来了差不多两百."""
 _UNIT_FIRST = re.compile(
     r"(?P<unit>人次|户次|场次|人数)(?:数|为|达到?|共计?|有|[:：])?\s*"
     rf"(?P<about>{_ABOUT_BEFORE})?\s*(?P<number>{_NUMBER})(?P<more>有余|[余多]|左右|以上)?"
@@ -49,8 +54,11 @@ _UNIT_FIRST = re.compile(
 _HALF_UNIT = re.compile(r"(?<![一二三四五六七八九十百\d个多大])半个?(?P<unit>小时|学时|课时|天)")
 _EACH = re.compile(r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$")
 """Before the share of each: 一老一小各一张, 各启动一项."""
+_EACH_PERSON = re.compile(r"每[人名位][^，。；,;\d]{1,4}$")
 _EACH_TIME = re.compile(r"每[场班期天日次节批轮]$")
 _MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
+_NOT_TIMES = "访家来去复应收忆头到馈族城乡"
+"""What makes another word of 回: 回访, 回家."""
 _WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
 
 
@@ -84,13 +92,17 @@ def quantities(text: str) -> list[Quantity]:
     for match in _QUANTITY.finditer(narrow):
         if match["ordinal"] or _goes_on(narrow, match):
             continue
-        before = _EACH.search(narrow[: match.start()]) or _EACH_TIME.search(narrow[: match.start()])
+        told = narrow[: match.start()]
+        before = _EACH.search(told) or _EACH_TIME.search(told) or _EACH_PERSON.search(told)
         each = match["each"] or (before[0] if before else "")
         found.append(_quantity(narrow, match, each))
     for match in _NO_UNIT.finditer(narrow):
         if not _goes_on(narrow, match):
             amount, _ = _value(match["number"])
             found.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
+    for match in _NOTHING_BUT.finditer(narrow):
+        amount, _ = _value(match["number"])
+        found.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
     for match in _UNIT_FIRST.finditer(narrow):
         if not any(one.start < match.end() and match.start() < one.end for one in found):
             found.append(_quantity(narrow, match))
@@ -140,6 +152,10 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
         return True
     if unit == "天" and after[:1] in ("气", "池", "然"):
         return True
+    if match.groupdict().get("unit") == "回" and after[:1] in tuple(_NOT_TIMES):
+        return True
+    if number == "一" and unit == "个" and after[:1] in tuple("都也不没个"):  # 一个都没缺席
+        return True
     if number == "一" and unit in ("人", "户") and re.match("一[档策案]", after):  # 一人一档
         return True
     return unit in ("次", "个", "场") and after[:1] == "性"
@@ -147,7 +163,7 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
 
 def _value(written: str) -> tuple[Decimal | None, bool]:
     """What a written number says, and whether it says it exactly."""
-    plain = written.replace(",", "").replace("，", "")
+    plain = written.replace(",", "").replace("，", "").replace("廿", "二十").replace("卅", "三十")
     if plain[0].isdigit():
         power = _POWERS.get(plain[-1])
         number = Decimal(plain[:-1] if power else plain)

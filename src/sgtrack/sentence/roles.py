@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from sgtrack.sentence.quantities import Quantity
 
 HEADS = ("人", "名", "位")
 _TEACHES = (
     "社工师|社工|社会工作者|志愿者|工作人员|医生|医护|医师|护士|老师|讲师|教师|律师|专家|督导|心理咨询师|咨询师|"
-    "嘉宾|领导|技术员|授课|康复师|治疗师|理发师|消防员|实习生|社会组织成员|家属|陪同人员|(?:志愿|服务|义工)[^，。；、]{0,3}队员|巾帼"
+    "嘉宾|领导|技术员|授课|康复师|治疗师|理发师|消防员|实习生|(?<!组)队员|社会组织成员|家属|陪同人员|(?:志愿|服务|义工)[^，。；、]{0,3}队员|巾帼"
 )
 _STAFF = rf"{_TEACHES}|民警|交警|辅警|网格员|楼栋长|干部"
 """Who works at an activity; of a training 网格员 and 干部 are those who are taught."""
@@ -22,11 +23,11 @@ _SERVED = re.compile(
 )
 _LEARNING = re.compile("培训|交流|辅导|学习")
 _NOT_THERE_BEFORE = re.compile(
-    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
+    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
     r"[^，。；、,;\d]{0,5}$"
 )
 _NOT_THERE_AFTER = re.compile(
-    r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课)"
+    r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
 )
 """Beside the number of those who were to come or were counted otherwise."""
 _TO_COME_BEFORE = re.compile(
@@ -56,23 +57,29 @@ _HALF = re.compile(
 )
 
 
+_NOUN = 2
+_NOT_NEW = re.compile(
+    "更新|整理|检查|抽查|完善|修订|补|续|累计|[总共原旧]|其中|目前|现有|核|归|\\d"
+)
 _IN_LIST = re.compile(r"[^，。；,;：、]{0,8}[、和与及][^，。；,;：、]{0,8}")
 
 
-def is_staff(about: str, text: str, one: Quantity) -> bool:
+def is_staff(about: str, text: str, one: Quantity, *, alone: bool) -> bool:
     """Whether people are those who worked there, not those who were served.
 
     Args:
         about: the words of the item; whom they name is served.
         text: the sentence.
         one: the amount.
+        alone: whether the sentence counts no other people.
     """
     if one.unit not in (*HEADS, "人次"):
         return False
     staff = _TEACHES if _LEARNING.search(about) else _STAFF
     after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[one.end :])
     before = re.search(rf"(?P<who>{staff})(?:学生|团队|队伍|代表|们)?$", text[: one.start])
-    if before and (_TAKES_PART.match(text, one.end) or _SERVED.match(text, one.end)):
+    takes_part = (alone or _LEARNING.search(about)) and _TAKES_PART.match(text, one.end)
+    if before and (takes_part or _SERVED.match(text, one.end)):
         return False
     if after and _LEARNING.search(about) and _TAKES_PART.match(text, one.end + after.end()):
         return False
@@ -83,7 +90,10 @@ def took_place(text: str, one: Quantity) -> bool:
     """Whether an amount is of what happened, not of who was to come or what is still to do."""
     before = text[: one.start]
     people = one.unit in (*HEADS, "人次")
-    if people and (_NOT_THERE_BEFORE.search(before) or _NOT_THERE_AFTER.match(text, one.end)):
+    if people and (
+        (_NOT_THERE_BEFORE.search(before) and not (one.unit == "人次" and before.endswith("覆盖")))
+        or _NOT_THERE_AFTER.match(text, one.end)
+    ):
         return False
     if one.unit == "次" and _LOOKED_AT.search(before):
         return False
@@ -149,6 +159,26 @@ def listed(text: str, one: Quantity, other: Quantity) -> bool:
     """Whether two amounts follow each other in one list: 保洁5个、保安3个."""
     gap = text[one.end : other.start]
     return one.unit == other.unit and bool(_IN_LIST.fullmatch(gap))
+
+
+def same_things(text: str, found: list[Quantity]) -> bool:
+    """Whether amounts count the same of different kinds: 困境儿童档案6个，留守儿童档案9个."""
+    begins = 0
+    labels = []
+    for one in found:
+        labels.append(re.split(r"[，。；、,;]", text[begins : one.start])[-1])
+        begins = one.end
+    kinds = {label[:-2] for label in labels}
+    return (
+        len({label[-2:] for label in labels}) == 1
+        and len(kinds) == len(labels)
+        and not any("新" in label for label in labels[1:])
+        and all(len(label) > _NOUN and not _NOT_NEW.search(label) for label in labels)
+        and all(
+            len(re.findall(r"[，,；;、]", text[one.end : other.start])) == 1
+            for one, other in pairwise(found)
+        )
+    )
 
 
 def _bracketed(text: str, one: Quantity) -> bool:
