@@ -36,7 +36,7 @@ def make_county(root: Path, communities: int, entries: int, first: date, last: d
     for path in workspace.targets.glob("*.yaml"):
         path.unlink()
     for n in range(1, communities + 1):
-        own = text.replace("三里社区", f"第{n}社区", 1)
+        own = text.replace("name: 三里社区", f"name: 第{n}社区")
         (workspace.targets / f"c{n:02}.yaml").write_text(own, encoding="utf-8")
     fill(workspace, entries)
     return workspace

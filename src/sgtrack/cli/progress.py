@@ -66,10 +66,10 @@ def status(
     if html is not None:
         _write_page(run, projects, until, html)
         return
-    found = [
-        (_nameless(run, standing_of(project, run.figures(project, until), until)), groups)
-        for project, groups in _choose(projects, which)
-    ]
+    chosen = _choose(projects, which)
+    standings = [standing_of(one, run.figures(one, until), until) for one, _ in chosen]
+    codes_of = (codes for _, codes in chosen)
+    found = list(zip(_nameless(run, standings), codes_of, strict=True))
     if as_json:
         communities = [standing_json(one, codes) for one, codes in found]
         print_json({"as_of": until.isoformat(), "communities": communities})
@@ -88,11 +88,12 @@ def status(
     say_conflicts(run, {project.slug for project in projects})
 
 
-def _nameless(run: Session, standing: Standing) -> Standing:
+def _nameless(run: Session, standings: list[Standing]) -> list[Standing]:
     """The same without the names of people in the titles of groups and cases."""
-    if not standing.open_series:
-        return standing
-    return replace(standing, open_series=run.hider().within(standing.open_series))
+    if not any(one.open_series for one in standings):
+        return standings
+    hider = run.hider()
+    return [replace(one, open_series=hider.within(one.open_series)) for one in standings]
 
 
 def _write_page(run: Session, projects: Sequence[Project], until: date, path: Path) -> None:

@@ -169,11 +169,13 @@ UNION ALL
 SELECT activity_id, id, 'void' FROM void;
 
 -- The decision that counts: what was chosen last, else what was decided first, as one ledger would
--- have taken only the first.
+-- have taken only the first. The view `decision` is not used: SQLite would scan it for every entry.
 CREATE VIEW ruling AS
 SELECT a.id AS entry_id, coalesce(
     (SELECT r.chosen FROM resolution AS r WHERE r.entry_id = a.id ORDER BY r.id DESC LIMIT 1),
-    (SELECT min(d.id) FROM decision AS d WHERE d.entry_id = a.id)
+    (SELECT min(first) FROM (
+        SELECT min(id) AS first FROM activity WHERE replaces = a.id UNION ALL
+        SELECT min(id) FROM void WHERE activity_id = a.id))
 ) AS decision
 FROM activity AS a;
 
