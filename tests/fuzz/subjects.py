@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,9 @@ from typer.testing import CliRunner
 from sgtrack.brief.context import thawed
 from sgtrack.brief.render import render
 from sgtrack.cli.main import program
+from sgtrack.draft.documents import read_content
+from sgtrack.draft.drafting import drafts_of
+from sgtrack.draft.writing import to_yaml
 from sgtrack.entry.activity import Words, propose
 from sgtrack.entry.amounts import read_amounts
 from sgtrack.entry.dates import read_date, read_month
@@ -236,6 +239,37 @@ def _commands(place: Place, words: list[str]) -> None:
         raise Refused(result.stderr or "no")
 
 
+def _merged(place: Place, content: bytes) -> None:
+    _commands(place, ["merge", str(place.file("x.zip", content)), "--dry-run"])
+
+
+@cache
+def _bundle_sample() -> bytes:
+    """A bundle with an activity in it."""
+    with TemporaryDirectory() as folder:
+        root, packed = Path(folder) / "laptop", Path(folder) / "x.zip"
+        make_workspace(root, "sanli")
+        for line in ("log 5.1 3人次 -d 3-1", f"bundle -o {packed}"):
+            result = CliRunner().invoke(program(), ["--home", str(root), *line.split()])
+            assert result.exit_code == 0, result.stderr
+        return packed.read_bytes()
+
+
+def _tender(name: str) -> Callable[[Place, bytes], None]:
+    def take(place: Place, content: bytes) -> None:
+        for found in drafts_of(read_content(content, name), TODAY):
+            to_yaml(found)
+
+    return take
+
+
+TENDER = """采购包1 甲山社区
+一、提供救助服务
+1.开展入户访视50人次；每月至少2次，每场不少于30人；
+2.每月25日前提交简报；8-10场，三场以上，其中政策宣讲4场。
+"""
+
+
 def _pasted(place: Place, text: str) -> None:
     args = ["--home", str(place.workspace.root), "log", "--paste", "--dry-run", "--yes"]
     result = CliRunner().invoke(program(), args, input=text.encode("utf-8", "surrogatepass"))
@@ -330,6 +364,9 @@ SUBJECTS = (
     Subject("evidence", st.tuples(texts(4), st.binary(max_size=20)), _evidence),
     Subject("photos", files(*(_picture(k) for k in ("JPEG", "PNG", "GIF", "TIFF"))), _photos),
     Subject("target files", files(YAML_SAMPLE), _targets, slow=True),
+    Subject("tender texts", files(TENDER.encode()), _tender("x.txt")),
+    Subject("tender documents", files(_WORD), _tender("x.docx"), slow=True),
+    Subject("bundles", st.deferred(lambda: files(_bundle_sample())), _merged, slow=True),
     Subject("Markdown templates", files(template_sample("md")), _template("md"), slow=True),
     Subject("Word templates", files(_WORD), _template("docx"), slow=True),
     Subject(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -33,10 +34,7 @@ ROSTER = tuple(Person(n, "small", n, "社工", START) for n in ("工甲", "工�
 
 def item(code: str, *indicators: Indicator, **more: object) -> Item:
     given = {"part_of": None, **more}
-    own = tuple(
-        Indicator(code, i.kind, i.unit, i.target, i.per, i.due_day, i.due, i.types, i.role)
-        for i in indicators
-    )
+    own = tuple(replace(one, item=code) for one in indicators)
     return Item(code, f"服务{code}", "1.1", indicators=own, **given)  # type: ignore[arg-type]
 
 

@@ -12,7 +12,7 @@ import pytest
 from sgtrack.ledger.records import Activity
 from sgtrack.plan import solving
 from sgtrack.plan.usual import Source
-from sgtrack.targets.model import Item, Per
+from sgtrack.targets.model import Change, Item, Per
 
 from .small import (
     END,
@@ -51,6 +51,21 @@ Y = Decimal
             (did("1", START, amounts={"场": 1, "人次": 12}),),
             {"1": 7},  # 78 are left, 12 each
             id="as the ledger says",
+        ),
+        pytest.param(
+            (item("1", *total(场=3, 人次=90), each=(("人", Y(30)),)),),
+            (did("1", START, amounts={"场": 1, "人次": 12}),),
+            {"1": 3},  # 12 people are too few to count, and so would be another 12
+            id="as many as each must have",
+        ),
+        pytest.param(
+            (
+                item("1", *(replace(i, ended=Change(START, "补充协议")) for i in total(次=2))),
+                item("2", *total(次=1)),
+            ),
+            (),
+            {"2": 1},
+            id="nothing of what has ended",
         ),
         pytest.param(
             (item("1", *total(次=2), each(Per.QUARTER, "次", 1)),), (), {"1": 2}, id="two in one"

@@ -6,12 +6,17 @@ import random
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
 from sgtrack.evidence.store import path_in
 from sgtrack.ledger import backups
 from sgtrack.ledger.database import migrations
+from sgtrack.ledger.records import Activity, Origin
+from sgtrack.ledger.transaction import writing
+from sgtrack.ledger.writing import add
 from sgtrack.workspace import make_workspace
 
 from .programs import Programs, Ran
@@ -156,6 +161,18 @@ def _restored(root: Path, n: int) -> int:
     return 2 - count(root, "SELECT count(*) FROM activity")
 
 
+def _merge_words(root: Path, n: int) -> list[str]:
+    """Another laptop that has gone on since it was last merged."""
+    other = root.parent / f"{root.name}-other.db"
+    origin = Origin(datetime(2026, 12, 30, 9, tzinfo=UTC), "other", "other")
+    with writing(other) as transaction:
+        for k in range(IMPORTED):
+            day = date(2026, k % 9 + 1, k % 27 + 1)
+            amounts = {"人次": Decimal(k + 1)}
+            add(transaction, Activity("sanli", "5.1", day, f"M{n}.{k}", amounts=amounts), origin)
+    return ["merge", str(other)]
+
+
 KINDS = (
     Kind(
         "log",
@@ -209,6 +226,14 @@ KINDS = (
         lambda root, n: count(root, TITLE, f"I{n}.%"),
         IMPORTED,
         "导入了",
+    ),
+    Kind(
+        "merge",
+        one_entry,
+        _merge_words,
+        lambda root, n: count(root, TITLE, f"M{n}.%"),
+        IMPORTED,
+        "收下",
     ),
     Kind(
         "brief --issue",

@@ -84,7 +84,7 @@ class _Owing:
     open_days: Period
 
     def of(self, one: Progress) -> Iterator[Demand | Missed]:
-        if one.state is State.DONE:
+        if one.state in (State.DONE, State.ENDED):
             return
         if one.indicator.kind in (Kind.PERIODIC, Kind.PER_PERSON):
             for period in one.periods:

@@ -12,7 +12,7 @@ from sgtrack.ledger.records import Activity
 from sgtrack.progress.periods import owed_periods
 from sgtrack.progress.tally import ZERO
 from sgtrack.targets.model import Indicator, Item, Kind, Per, Project
-from sgtrack.units import UNITS, Measure
+from sgtrack.units import HEADCOUNT, UNITS, Measure
 
 ONE = Decimal(1)
 
@@ -40,7 +40,8 @@ def usual_of(project: Project, item: Item, logged: Iterable[Activity]) -> dict[s
     occasions says how much each of them brought. For everything else: the median of the ledger,
     rounded down; else ``usually`` of the target file; else what the contract leads to expect (see
     :func:`by_contract`). In a unit that only a parent has a target in nothing is assumed, and the
-    median is over all activities, also those without it.
+    median is over all activities, also those without it. What would not count, because it misses
+    what is asked of every activity, is not planned: an activity brings at least that.
 
     Args:
         project: the contract.
@@ -48,16 +49,28 @@ def usual_of(project: Project, item: Item, logged: Iterable[Activity]) -> dict[s
         logged: the activities in the ledger, of this item and others.
     """
     own = [one for one in logged if one.item == item.code]
-    found = {}
+    found: dict[str, Usual] = {}
     for unit in counted_units(project, item.code):
         usual = _known(item, unit, own)
         if usual is None and is_one(item, unit):
             usual = Usual(ONE, Source.CONTRACT)
         if usual is None and unit in counted_units(project, item.code, parents=False):
             usual = Usual(by_contract(project, item, unit), Source.CONTRACT)
+        least = _least(project, item, unit)
         if usual is not None:
-            found[unit] = usual
+            found[unit] = usual if usual.amount >= least else Usual(least, Source.CONTRACT)
     return found
+
+
+def _least(project: Project, item: Item, unit: str) -> Decimal:
+    """What an activity must have to count at all, for the item and for what it is part of."""
+    asked = [
+        amount
+        for code in project.with_ancestors(item.code)
+        for each, amount in project.items[code].each
+        if each == unit or (each in HEADCOUNT and unit in HEADCOUNT)
+    ]
+    return max(asked, default=ZERO)
 
 
 def counted_units(project: Project, code: str, *, parents: bool = True) -> tuple[str, ...]:
