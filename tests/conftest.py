@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 from typer.testing import CliRunner
 
-from sgtrack.cli.main import program
+from sgtrack.cli.main import called, program
 from sgtrack.targets.loading import load_folder
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, make_workspace, packaged
@@ -74,7 +74,8 @@ def run(workspace: Workspace) -> Run:
     """Run a command line in the workspace."""
 
     def command(*words: str) -> Ran:
-        result = CliRunner().invoke(program(), ["--home", str(workspace.root), *words])
+        line = ["--home", str(workspace.root), *words]
+        result = CliRunner().invoke(program(called(line)), line)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Ran(result.exit_code, result.stdout, result.stderr)

@@ -42,14 +42,17 @@ def init(
     )
 
 
-def demo(ctx: typer.Context) -> None:
+def demo() -> None:
     """在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。
 
     例：sgtrack demo
 
     例：sgtrack demo > 演示.txt
     """
+    from typer.main import get_command
+
+    from sgtrack.cli.main import program
     from sgtrack.demo import run_demo
 
-    program = ctx.find_root().command
-    run_demo(lambda words: program.main(words, prog_name="sgtrack", standalone_mode=False))
+    everything = get_command(program())
+    run_demo(lambda words: everything.main(words, prog_name="sgtrack", standalone_mode=False))
