@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from importlib.resources import files
+from functools import cache
 from pathlib import Path
 
 from sgtrack.errors import Refused, reason_of
@@ -23,15 +23,11 @@ WAIT_SECONDS = 30.0
 """How long a command waits for another one that is writing."""
 
 
-def migrations() -> list[tuple[int, str, str]]:
+@cache
+def migrations() -> tuple[tuple[int, str, str], ...]:
     """Every migration in order: number, name and SQL."""
-    folder = files("sgtrack.ledger") / "migrations"
-    found = []
-    for file in sorted(folder.iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".sql"):
-            name = file.name.removesuffix(".sql")
-            found.append((int(name[:4]), name, file.read_text(encoding="utf-8")))
-    return found
+    found = sorted((Path(__file__).parent / "migrations").glob("*.sql"))
+    return tuple((int(one.stem[:4]), one.stem, one.read_text(encoding="utf-8")) for one in found)
 
 
 def expected_schema() -> set[tuple[str, str]]:
