@@ -8,7 +8,6 @@ entries.
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import statistics
 import subprocess
@@ -39,14 +38,6 @@ class Command:
     env: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Measured:
-    """The medians of a command: seconds and peak memory in MiB."""
-
-    seconds: float
-    memory: float
-
-
 def main() -> None:
     """Print the table."""
     quick = "--quick" in sys.argv
@@ -74,14 +65,14 @@ def _start_up(root: Path) -> None:
         "SGTRACK_HOME": str(workspace.root),
     }
     helped, found = _pair(_sgtrack(workspace, "--help"), floor_help)
-    _row("--help", "--help of a one-command Typer app", helped.seconds / found.seconds, "<= 1.4")
+    _row("--help", "--help of a one-command Typer app", helped / found, "<= 1.4")
     offered, found = _pair(Command([sys.executable, "-m", "sgtrack"], typed), floor)
-    _row("completion of an item", "that app, run", offered.seconds / found.seconds, "<= 1.4")
+    _row("completion of an item", "that app, run", offered / found, "<= 1.4")
     status, found = _pair(_sgtrack(workspace, "status"), floor)
-    _row("status, 1,000 entries", "that app, run", status.seconds / found.seconds, "<= 1.7")
+    _row("status, 1,000 entries", "that app, run", status / found, "<= 1.7")
     entry = _sgtrack(workspace, "log", "5.1", "1", "-c", "c01", "--again")
     logged, found = _pair(entry, Command([sys.executable, "-c", "import typer, sqlmodel"]))
-    _row("log", "import typer, sqlmodel", logged.seconds / found.seconds, "<= 1.4")
+    _row("log", "import typer, sqlmodel", logged / found, "<= 1.4")
 
 
 def _growth(root: Path) -> None:
@@ -96,9 +87,7 @@ def _growth(root: Path) -> None:
     ):
         much, little = _pair(_sgtrack(large, *words), _sgtrack(small, *words))
         against = f"{name}, 1,000 entries"
-        _row(f"{name}, 1,000,000 entries", against, much.seconds / little.seconds, goal)
-        if name == "status":
-            _row("  its memory", "", much.memory / little.memory, "<= 1.1")
+        _row(f"{name}, 1,000,000 entries", against, much / little, goal)
 
 
 def _peers(root: Path) -> None:
@@ -115,7 +104,7 @@ def _peers(root: Path) -> None:
             print(f"{program} could not be installed here: not measured")
             continue
         mine, theirs = _pair(ours, Command(words), rounds=3)
-        _row("status, 100,000 entries", f"{program} --budget", mine.seconds / theirs.seconds, goal)
+        _row("status, 100,000 entries", f"{program} --budget", mine / theirs, goal)
 
 
 def _installed(program: str) -> bool:
@@ -129,36 +118,23 @@ def _sgtrack(workspace: Workspace, *words: str) -> Command:
     return Command([sys.executable, "-m", "sgtrack", "--home", str(workspace.root), *words])
 
 
-def _pair(one: Command, other: Command, rounds: int = ROUNDS) -> tuple[Measured, Measured]:
-    """Both commands in turn, after a run of each that does not count."""
-    times: tuple[list[Measured], list[Measured]] = ([], [])
+def _pair(one: Command, other: Command, rounds: int = ROUNDS) -> tuple[float, float]:
+    """The median seconds of both, run in turn, after a run of each that does not count."""
+    times: tuple[list[float], list[float]] = ([], [])
     for n in range(rounds + 1):
         for command, found in zip((one, other), times, strict=True):
-            measured = _run(command)
+            seconds = _run(command)
             if n:
-                found.append(measured)
-    first, second = (
-        Measured(
-            statistics.median(one.seconds for one in found),
-            statistics.median(one.memory for one in found),
-        )
-        for found in times
-    )
-    return first, second
+                found.append(seconds)
+    return statistics.median(times[0]), statistics.median(times[1])
 
 
-def _run(command: Command) -> Measured:
+def _run(command: Command) -> float:
     begun = time.perf_counter()
-    child = subprocess.Popen(command.words, env=os.environ | command.env, stdout=subprocess.DEVNULL)
-    _, status, used = os.wait4(child.pid, 0)
-    seconds = time.perf_counter() - begun
-    if os.waitstatus_to_exitcode(status):
-        raise SystemExit(f"{command.words} failed")
-    return Measured(seconds, _mebibytes(used))
-
-
-def _mebibytes(used: resource.struct_rusage) -> float:
-    return used.ru_maxrss / 1024
+    subprocess.run(
+        command.words, env=os.environ | command.env, stdout=subprocess.DEVNULL, check=True
+    )
+    return time.perf_counter() - begun
 
 
 def _row(what: str, against: str, ratio: float, goal: str) -> None:
