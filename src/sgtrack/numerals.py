@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 HAN_DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 HAN_NUMERALS = "零〇一二两三四五六七八九十百千万"
 """The characters a Chinese number is written with."""
 
@@ -20,19 +20,24 @@ def value_of(written: str) -> Decimal | None:
     if not bare:
         return None
     if bare[0] in "0123456789":
-        power = _POWERS.get(bare[-1], 1)
+        power = HAN_POWERS.get(bare[-1], 1)
         digits = bare.rstrip("十百千万")
         return Decimal(digits) * power if re.fullmatch(r"\d+(\.\d+)?", digits) else None
     if re.search(r"[一二三四五六七八九两]{2}", bare) or not set(bare) <= set(HAN_NUMERALS):
         return None
+    return han_value(bare)
+
+
+def han_value(numeral: str) -> Decimal:
+    """What a numeral made of nothing but :data:`HAN_NUMERALS` says: 一百二十 is 120."""
     total = section = digit = 0
-    for ch in bare:
+    for ch in numeral:
         if ch in HAN_DIGITS:
             digit = HAN_DIGITS[ch]
         elif ch == "万":
-            total += (section + digit) * _POWERS[ch]
+            total += (section + digit) * HAN_POWERS[ch]
             section = digit = 0
         else:
-            section += (digit or 1) * _POWERS[ch]
+            section += (digit or 1) * HAN_POWERS[ch]
             digit = 0
     return Decimal(total + section + digit)

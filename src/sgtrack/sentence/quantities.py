@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sgtrack.numerals import HAN_NUMERALS, HAN_POWERS, han_value
 from sgtrack.units import UNITS
 
-_DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-_HAN = "零〇一二两三四五六七八九十百千万廿卅"
+_HAN = f"{HAN_NUMERALS}廿卅"
 _NUMBER = (
     r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?[百千万]?"
     rf"|[{_HAN}]*[几数][{_HAN}]+|[{_HAN}]+几?|几"
@@ -165,23 +164,13 @@ def _value(written: str) -> tuple[Decimal | None, bool]:
     """What a written number says, and whether it says it exactly."""
     plain = written.replace(",", "").replace("，", "").replace("廿", "二十").replace("卅", "三十")
     if plain[0].isdigit():
-        power = _POWERS.get(plain[-1])
+        power = HAN_POWERS.get(plain[-1])
         number = Decimal(plain[:-1] if power else plain)
         return number * (power or 1), True
     if "几" in plain or "数" in plain:
         return None, False
     if plain[0] in "百千万":  # 百人 is about a hundred
-        return Decimal(_POWERS[plain[0]]), False
+        return Decimal(HAN_POWERS[plain[0]]), False
     if re.search(r"[一二三四五六七八九][一二三四五六七八九]", plain):  # 三四十, 二十五六
         return None, False
-    total = section = digit = 0
-    for ch in plain:
-        if ch in _DIGITS:
-            digit = _DIGITS[ch]
-        elif ch == "万":
-            total += (section + digit) * 10000
-            section = digit = 0
-        else:
-            section += (digit or 1) * _POWERS[ch]
-            digit = 0
-    return Decimal(total + section + digit), True
+    return han_value(plain), True
