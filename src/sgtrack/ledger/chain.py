@@ -178,8 +178,6 @@ class Seals:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._renewals = renewed(db)
-        self.rewritten = self._renewals.keys()
-        """The records that a forgetting rewrote; any other with a salt is held to its link."""
         self._abridged = _abridged(db)
 
     def of(self, kind: str, record_id: str, first: Sealed) -> Sequence[Sealed]:
