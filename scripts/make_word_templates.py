@@ -27,6 +27,7 @@ from word_parts import (
     TITLE,
     WIDTH,
     add_charts,
+    add_code,
     add_heading,
     add_landscape,
     add_list_table,
@@ -36,13 +37,14 @@ from word_parts import (
     add_paragraph,
     add_pictures,
     add_rule,
+    add_section_rows,
     add_table,
+    add_title,
     add_upright,
     fill_cell,
     keep_whole,
     new_document,
     set_font,
-    shade,
 )
 
 FOLDER = Path(__file__).parents[1] / "templates"
@@ -188,13 +190,7 @@ def _completion(document: Document) -> None:
     table = add_table(
         document, widths, ("编号", "服务项", "目标", "本月", "累计", "完成率", "状态")
     )
-    add_loop_row(table, "{%tr for section in sections %}")
-    row = table.add_row()
-    merged = row.cells[0].merge(row.cells[-1])
-    fill_cell(merged, "{{ section.code }}　{{ section.name }}（{{ section.percent }}）", bold=True)
-    shade(merged, "EDEDED")
-    keep_whole(row, with_next=True)
-    add_loop_row(table, "{%tr for row in section.rows %}")
+    add_section_rows(table)
     row = table.add_row()
     for n, name in enumerate(("code", "name", "target", "month", "total", "percent", "state")):
         fill_cell(row.cells[n], f"{{{{ row.{name} }}}}", center=n not in (1,))
@@ -227,9 +223,7 @@ def _tail(document: Document) -> None:
         borders.append(edge)
     table._tbl.tblPr.append(borders)
     table.columns[0].width = Mm(WIDTH)
-    add_paragraph(document, "{%p if code %}", indent=False)
-    add_paragraph(document, "台账校验码：{{ code }}", size=10.5, indent=False)
-    add_paragraph(document, "{%p endif %}", indent=False)
+    add_code(document)
 
 
 def _report() -> Document:
@@ -264,9 +258,7 @@ def _report() -> Document:
     _evidence(document)
     add_heading(document, "附：月度简报")
     add_optional(document, "briefs", lambda: _briefs(document))
-    add_paragraph(document, "{%p if code %}", indent=False)
-    add_paragraph(document, "台账校验码：{{ code }}", size=10.5, indent=False)
-    add_paragraph(document, "{%p endif %}", indent=False)
+    add_code(document)
     return document
 
 
@@ -274,32 +266,16 @@ def _report_head(document: Document) -> None:
     add_paragraph(document, "{%p if with_names %}", indent=False)
     add_paragraph(document, "含姓名，请勿外传", size=14, indent=False, color=RED)
     add_paragraph(document, "{%p endif %}", indent=False)
-    for text in ("{{ community }}社会工作服务项目", "{{ title }}"):
-        line = add_paragraph(
-            document, text, face=TITLE, size=22, indent=False, align=WD_ALIGN_PARAGRAPH.CENTER
-        )
-        line.paragraph_format.line_spacing = Pt(34)
-    add_paragraph(
-        document,
-        "（{{ agency }}　{{ date }}）",
-        face=SUBHEADING,
-        size=14,
-        indent=False,
-        align=WD_ALIGN_PARAGRAPH.CENTER,
-    ).paragraph_format.space_after = Pt(14)
+    add_title(
+        document, ("{{ community }}社会工作服务项目", "{{ title }}"), "（{{ agency }}　{{ date }}）"
+    )
 
 
 def _shortfalls(document: Document) -> None:
     widths = (13, 33, 24, 25, 17, 14, 30)
     headings = ("编号", "服务项", "目标", "完成", "完成率", "佐证", "差距说明")
     table = add_table(document, widths, headings)
-    add_loop_row(table, "{%tr for section in sections %}")
-    row = table.add_row()
-    merged = row.cells[0].merge(row.cells[-1])
-    fill_cell(merged, "{{ section.code }}　{{ section.name }}（{{ section.percent }}）", bold=True)
-    shade(merged, "EDEDED")
-    keep_whole(row, with_next=True)
-    add_loop_row(table, "{%tr for row in section.rows %}")
+    add_section_rows(table)
     row = table.add_row()
     for n, name in enumerate(("code", "name", "target", "total", "percent", "proven", "shortfall")):
         fill_cell(row.cells[n], f"{{{{ row.{name} }}}}", center=n not in (1, 6))
@@ -386,22 +362,8 @@ def _training() -> Document:
     add_paragraph(document, "{%p if with_names %}", indent=False)
     add_paragraph(document, "含姓名，请勿外传", size=14, indent=False, color=RED)
     add_paragraph(document, "{%p endif %}", indent=False)
-    add_paragraph(
-        document,
-        "{{ community }}{{ role }}培养记录",
-        face=TITLE,
-        size=22,
-        indent=False,
-        align=WD_ALIGN_PARAGRAPH.CENTER,
-    ).paragraph_format.line_spacing = Pt(34)
-    add_paragraph(
-        document,
-        "（{{ item }}　{{ year }}　每人应有 {{ target }}　截至 {{ date }}）",
-        face=SUBHEADING,
-        size=14,
-        indent=False,
-        align=WD_ALIGN_PARAGRAPH.CENTER,
-    ).paragraph_format.space_after = Pt(14)
+    below = "（{{ item }}　{{ year }}　每人应有 {{ target }}　截至 {{ date }}）"
+    add_title(document, ("{{ community }}{{ role }}培养记录",), below)
     add_list_table(
         document,
         "one in people",

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.shared import Mm, Pt
+from docx.shared import Mm
 from docx.table import _Cell
 
 from word_parts import (
-    SUBHEADING,
-    TITLE,
+    add_code,
     add_heading,
     add_landscape,
     add_list_table,
@@ -19,31 +17,20 @@ from word_parts import (
     add_loop_row,
     add_optional,
     add_paragraph,
+    add_section_rows,
     add_table,
+    add_title,
     add_upright,
     fill_cell,
     keep_whole,
     new_document,
-    shade,
 )
 
 
 def county() -> Document:
     """The report on all communities, with its heat table on a page that lies on its side."""
     document = new_document()
-    for text in ("{{ county }}", "{{ title }}"):
-        line = add_paragraph(
-            document, text, face=TITLE, size=22, indent=False, align=WD_ALIGN_PARAGRAPH.CENTER
-        )
-        line.paragraph_format.line_spacing = Pt(34)
-    add_paragraph(
-        document,
-        "（截至{{ as_of }}　{{ date }}）",
-        face=SUBHEADING,
-        size=14,
-        indent=False,
-        align=WD_ALIGN_PARAGRAPH.CENTER,
-    ).paragraph_format.space_after = Pt(14)
+    add_title(document, ("{{ county }}", "{{ title }}"), "（截至{{ as_of }}　{{ date }}）")
     add_heading(document, "一、总体情况")
     add_loop(document, "overview", "{{ line }}")
     add_landscape(document)
@@ -72,9 +59,7 @@ def county() -> Document:
     add_heading(document, "六、媒体报道")
     add_loop(document, "media_summary", "{{ line }}")
     add_optional(document, "media", lambda: _media_reports(document), nothing="")
-    add_paragraph(document, "{%p if code %}", indent=False)
-    add_paragraph(document, "台账校验码：{{ code }}", size=10.5, indent=False)
-    add_paragraph(document, "{%p endif %}", indent=False)
+    add_code(document)
     return document
 
 
@@ -130,13 +115,7 @@ def _totals(document: Document) -> None:
     widths = (13, 36, 28, 31, 17, 15, 16)
     headings = ("编号", "服务项", "目标", "合计", "平均", "佐证", "逾期落后")
     table = add_table(document, widths, headings)
-    add_loop_row(table, "{%tr for section in sections %}")
-    row = table.add_row()
-    merged = row.cells[0].merge(row.cells[-1])
-    fill_cell(merged, "{{ section.code }}　{{ section.name }}（{{ section.percent }}）", bold=True)
-    shade(merged, "EDEDED")
-    keep_whole(row, with_next=True)
-    add_loop_row(table, "{%tr for row in section.rows %}")
+    add_section_rows(table)
     row = table.add_row()
     for n, name in enumerate(("code", "name", "target", "total", "percent", "proven", "behind")):
         fill_cell(row.cells[n], f"{{{{ row.{name} }}}}", center=n != 1)

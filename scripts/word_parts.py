@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import docx
 from docx.document import Document
@@ -144,6 +144,23 @@ def add_paragraph(
     return paragraph
 
 
+def add_title(document: Document, lines: Iterable[str], below: str) -> None:
+    """Add the lines of a title, and a smaller one below them."""
+    center = WD_ALIGN_PARAGRAPH.CENTER
+    for text in lines:
+        line = add_paragraph(document, text, face=TITLE, size=22, indent=False, align=center)
+        line.paragraph_format.line_spacing = Pt(34)
+    last = add_paragraph(document, below, face=SUBHEADING, size=14, indent=False, align=center)
+    last.paragraph_format.space_after = Pt(14)
+
+
+def add_code(document: Document) -> None:
+    """Add the printed head of the history, where there is one."""
+    add_paragraph(document, "{%p if code %}", indent=False)
+    add_paragraph(document, "台账校验码：{{ code }}", size=10.5, indent=False)
+    add_paragraph(document, "{%p endif %}", indent=False)
+
+
 def add_loop(document: Document, name: str, text: str, nothing: str = "") -> None:
     """Add a paragraph for each of a list, or one that says that there is none."""
     add_paragraph(document, f"{{%p for line in {name} %}}", indent=False)
@@ -249,6 +266,17 @@ def add_table(
 def add_loop_row(table: Table, tag: str) -> None:
     """Add a row that only carries a tag and disappears."""
     fill_cell(table.add_row().cells[0], tag)
+
+
+def add_section_rows(table: Table) -> None:
+    """Begin the loop over sections with a row that names each, and the one over its own rows."""
+    add_loop_row(table, "{%tr for section in sections %}")
+    row = table.add_row()
+    merged = row.cells[0].merge(row.cells[-1])
+    fill_cell(merged, "{{ section.code }}　{{ section.name }}（{{ section.percent }}）", bold=True)
+    shade(merged, "EDEDED")
+    keep_whole(row, with_next=True)
+    add_loop_row(table, "{%tr for row in section.rows %}")
 
 
 def add_pictures(document: Document) -> None:
