@@ -109,10 +109,10 @@ def main(inputs: int, number: int = 0) -> int:
                 if found.tried == 0:
                     break
             print(f"{subject.name}: {done.tried} inputs, {done.refused} refused", flush=True)
+            for failure in done.failures[:3]:
+                print(failure, flush=True)
             total.tried += done.tried
             total.failures += done.failures
-    for failure in total.failures[:20]:
-        print(failure)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"TOTAL {total.tried} inputs, {len(total.failures)} failures, {peak} MB at most")
     return 1 if total.failures else 0

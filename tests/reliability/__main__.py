@@ -26,6 +26,7 @@ KILLS = {
     "brief --issue": 80,
     "migration": 110,
     "restore": 90,
+    "merge": 100,
 }
 """How often each command is killed; a kind that is not listed, 80 times."""
 SEED = 20260324
