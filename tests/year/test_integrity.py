@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from sgtrack.ledger import rollups
 from sgtrack.ledger.database import expected_schema
 from sgtrack.ledger.ids import short
 from sgtrack.workspace import Workspace, make_workspace
 
 from .conftest import Year
 
-ROLLUPS = {"amount_by_month", "kind_by_month"}
+ROLLUPS = set(rollups.ALL)
 """Computed from the entries and so not guarded; tests/ledger/test_rollups.py watches them."""
 TABLES = sorted(
     name

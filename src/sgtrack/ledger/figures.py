@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import calendar
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,15 +25,17 @@ from sgtrack.ledger.records import (
 class Detail:
     """How finely the figures of a community are wanted.
 
-    The activities of ``one_by_one`` come one at a time; of the others those of ``titled`` with
-    their titles and those of ``named`` with the names of people, a row an activity. All else comes
-    as sums: a month each for the items of ``monthly``, for others a stretch each between ``cuts``,
-    the last days of stretches that are told apart. A month that a cut divides into two with
-    activities in both comes by day.
+    The activities of ``one_by_one`` come one at a time. All others come as sums: a month each for
+    the items of ``monthly``, for others a stretch each between ``cuts``, the last days of stretches
+    that are told apart. A month that a cut divides into two with activities in both comes by day.
+    Besides amounts, the items of ``typed`` come with the types of their activities and the first
+    day of each, those of ``titled`` with their titles, always by month, and those of ``named`` with
+    the names of people.
     """
 
     one_by_one: frozenset[str] = frozenset()
     monthly: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
     titled: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     cuts: frozenset[date] = frozenset()
@@ -52,10 +54,10 @@ def figures(db: sqlite3.Connection, community: str, detail: Detail) -> Figures:
     singles = figures_of(chosen)
     months = _Calendar.of(db, community, detail.cuts)
     amounts = _amounts(db, community, months, detail.monthly)
-    names = _names(db, community, detail.named)
+    names = _names(db, community, months, detail.named, detail.monthly)
     titled = detail.titled
-    kinds = (r for r in _kinds(db, community, months) if titled.isdisjoint(r.items))
-    labels = [*kinds, *_titles(db, community, titled)]
+    kinds = (r for r in _kinds(db, community, months, detail.typed) if titled.isdisjoint(r.items))
+    labels = [*kinds, *_titles(db, community, months, titled)]
     return Figures(
         amounts=(*(r for r in amounts if single.isdisjoint(r.items)), *singles.amounts),
         names=(*(r for r in names if single.isdisjoint(r.items)), *singles.names),
@@ -128,14 +130,9 @@ def _any(db: sqlite3.Connection, community: str, first: date, last: date) -> boo
 def _amounts(
     db: sqlite3.Connection, community: str, months: _Calendar, monthly: frozenset[str]
 ) -> Iterator[AmountRow]:
-    known = [
-        row[0]
-        for row in db.execute(
-            "SELECT DISTINCT items FROM amount_by_month WHERE community = ?", (community,)
-        )
-    ]
+    known = _known_items(db, "amount_by_month", community)
     singly = [items for items in known if not monthly.isdisjoint(items.split())]
-    marks = ", ".join("?" for _ in singly)
+    marks = _marks(singly)
     for stretch in months.stretches:
         span = (community, stretch.first, stretch.last, *singly)
         for items, unit, hundredths, names, for_month, evidence in db.execute(
@@ -163,62 +160,116 @@ def _amounts(
             yield _amount(items, day, unit, hundredths, names, for_month, evidence)
 
 
-def _kinds(db: sqlite3.Connection, community: str, months: _Calendar) -> Iterator[LabelRow]:
+def _kinds(
+    db: sqlite3.Connection, community: str, months: _Calendar, items: frozenset[str]
+) -> Iterator[LabelRow]:
     """When something of a type was done first in each stretch; on each day of a divided month."""
+    known = _known_items(db, "kind_by_month", community)
+    wanted = [codes for codes in known if not items.isdisjoint(codes.split())]
+    marks = _marks(wanted)
     for stretch in months.stretches:
-        for items, day, kind, activities, evidence in db.execute(
-            "SELECT items, min(first_day), kind, sum(activities), evidence FROM kind_by_month "
-            "WHERE community = ? AND month BETWEEN ? AND ? GROUP BY items, kind, evidence",
-            (community, stretch.first, stretch.last),
+        for codes, day, kind, activities, evidence in db.execute(
+            "SELECT items, min(first_day), kind, sum(activities), evidence FROM kind_by_month "  # noqa: S608
+            f"WHERE community = ? AND month BETWEEN ? AND ? AND items IN ({marks}) "
+            "GROUP BY items, kind, evidence",
+            (community, stretch.first, stretch.last, *wanted),
         ):
-            yield _label(items, day, "", kind, activities, 0, evidence)
+            yield _label(codes, day, "", kind, activities, 0, evidence)
     for month in months.divided:
-        for items, day, kind, activities, evidence in db.execute(
-            "SELECT items, day, kind, sum(activities), evidence FROM label_by_day "
-            "WHERE community = ? AND day BETWEEN ? AND ? GROUP BY items, day, kind, evidence",
+        for codes, day, kind, activities, evidence in db.execute(
+            "SELECT items, day, kind, sum(activities), evidence FROM label_by_day "  # noqa: S608
+            f"WHERE community = ? AND day BETWEEN ? AND ? AND items IN ({marks}) "
+            "GROUP BY items, day, kind, evidence",
+            (community, f"{month}-01", f"{month}-31", *wanted),
+        ):
+            yield _label(codes, day, "", kind, activities, 0, evidence)
+
+
+def _titles(
+    db: sqlite3.Connection, community: str, months: _Calendar, items: frozenset[str]
+) -> Iterator[LabelRow]:
+    """The activities of some items with their titles: those of a month together, where it has no
+    cut; types are told by the sums already."""
+    codes = tuple(sorted(items))
+    marks, divided = _marks(codes), _marks(months.divided)
+    for served, first, last, title, kind, activities, closes, evidence in db.execute(
+        "SELECT a.items, min(a.day), max(a.day), a.title, a.kind, count(*), max(a.closes), "  # noqa: S608
+        "a.evidence FROM current_activity AS a WHERE a.id IN "
+        f"(SELECT id FROM activity WHERE community = ? AND item IN ({marks}) UNION "
+        "SELECT o.activity_id FROM also AS o JOIN activity AS b ON b.id = o.activity_id "
+        f"WHERE b.community = ? AND o.item IN ({marks})) "
+        "GROUP BY a.items, a.title, a.kind, a.evidence, substr(a.day, 1, 7), "
+        f"CASE WHEN substr(a.day, 1, 7) IN ({divided}) THEN a.day END",
+        (community, *codes, community, *codes, *months.divided),
+    ):
+        row = _label(served, first, title, kind, activities, closes, evidence)
+        yield replace(row, last=date.fromisoformat(last))
+
+
+def _names(
+    db: sqlite3.Connection,
+    community: str,
+    months: _Calendar,
+    items: frozenset[str],
+    monthly: frozenset[str],
+) -> Iterator[NameRow]:
+    """What everyone named has: in each stretch, in each month for what is wanted monthly, and on
+    each day of a divided month."""
+    known = _known_items(db, "name_by_month", community)
+    named = [codes for codes in known if not items.isdisjoint(codes.split())]
+    singly = [codes for codes in named if not monthly.isdisjoint(codes.split())]
+    together = [codes for codes in named if codes not in singly]
+    for stretch in months.stretches:
+        span = (community, stretch.first, stretch.last)
+        for codes, name, unit, hundredths, evidence in db.execute(
+            "SELECT items, name, unit, sum(hundredths), evidence FROM name_by_month "  # noqa: S608
+            f"WHERE community = ? AND month BETWEEN ? AND ? AND items IN ({_marks(together)}) "
+            "GROUP BY items, name, unit, evidence",
+            (*span, *together),
+        ):
+            yield _name(codes, stretch.day, name, unit, hundredths, evidence)
+        for codes, month, name, unit, hundredths, evidence in db.execute(
+            "SELECT items, month, name, unit, hundredths, evidence FROM name_by_month "  # noqa: S608
+            f"WHERE community = ? AND month BETWEEN ? AND ? AND items IN ({_marks(singly)})",
+            (*span, *singly),
+        ):
+            yield _name(codes, months.day_in(month), name, unit, hundredths, evidence)
+    for month in months.divided:
+        for codes, day, name, unit, hundredths, evidence in db.execute(
+            "SELECT items, day, name, unit, hundredths, evidence FROM name_by_day "
+            "WHERE community = ? AND day BETWEEN ? AND ?",
             (community, f"{month}-01", f"{month}-31"),
         ):
-            yield _label(items, day, "", kind, activities, 0, evidence)
+            if not items.isdisjoint(codes.split()):
+                yield _name(codes, date.fromisoformat(day), name, unit, hundredths, evidence)
 
 
-def _titles(db: sqlite3.Connection, community: str, items: frozenset[str]) -> Iterator[LabelRow]:
-    """The activities of some items with their titles; types are told by the sums already."""
-    where, values = _of_items(items)
-    for codes, day, title, kind, closes, evidence in db.execute(
-        "SELECT a.items, a.day, a.title, a.kind, a.closes, a.evidence FROM current_activity AS a "  # noqa: S608
-        f"WHERE a.community = ? AND {where}",
-        (community, *values),
-    ):
-        yield _label(codes, day, title, kind, 1, closes, evidence)
-
-
-def _names(db: sqlite3.Connection, community: str, items: frozenset[str]) -> Iterator[NameRow]:
-    where, values = _of_items(items)
-    for codes, day, name, unit, hundredths, evidence in db.execute(
-        "SELECT a.items, a.day, p.name, coalesce(m.unit, ''), coalesce(m.hundredths, 0), "  # noqa: S608
-        "a.evidence FROM current_activity AS a JOIN participant AS p ON p.activity_id = a.id "
-        f"LEFT JOIN amount AS m ON m.activity_id = a.id WHERE a.community = ? AND {where}",
-        (community, *values),
-    ):
-        yield NameRow(
-            tuple(codes.split()),
-            date.fromisoformat(day),
-            name,
-            unit,
-            from_hundredths(hundredths),
-            frozenset(evidence.split()),
+def _known_items(db: sqlite3.Connection, table: str, community: str) -> list[str]:
+    """What the activities of a community serve, as a roll-up has it."""
+    return [
+        row[0]
+        for row in db.execute(
+            f"SELECT DISTINCT items FROM {table} WHERE community = ?",  # noqa: S608
+            (community,),
         )
+    ]
 
 
-def _of_items(items: frozenset[str]) -> tuple[str, tuple[str, ...]]:
-    """A condition on the activities ``a`` that are logged under, or also serve, some items."""
-    codes = tuple(sorted(items))
-    marks = ", ".join("?" for _ in codes)
-    condition = (
-        f"(a.item IN ({marks}) OR a.id IN "  # noqa: S608
-        f"(SELECT activity_id FROM also WHERE item IN ({marks})))"
+def _marks(values: Sequence[str]) -> str:
+    return ", ".join("?" for _ in values)
+
+
+def _name(
+    items: str, day: date, name: str, unit: str, hundredths: int, evidence: str
+) -> NameRow:
+    return NameRow(
+        tuple(items.split()),
+        day,
+        name,
+        unit,
+        from_hundredths(hundredths),
+        frozenset(evidence.split()),
     )
-    return condition, codes * 2
 
 
 def _amount(

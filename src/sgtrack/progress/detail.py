@@ -25,11 +25,21 @@ def detail_of(project: Project, days: Iterable[date]) -> Detail:
     ]
     return Detail(
         one_by_one=project.one_by_one,
-        monthly=_served(project, lambda item: any(one.per for one in item.indicators)),
+        monthly=_served(project, _has_rhythm),
+        typed=_served(project, _asks_for_a_type_or_a_day),
         titled=_served(project, lambda item: item.series),
         named=_served(project, _counts_names),
         cuts=frozenset({*days, *ends, *(eve - timedelta(days=1) for eve in eves)}),
     )
+
+
+def _has_rhythm(item: Item) -> bool:
+    """Whether months or quarters are told apart; years are by the cuts."""
+    return any(one.per in (Per.MONTH, Per.QUARTER) for one in item.indicators)
+
+
+def _asks_for_a_type_or_a_day(item: Item) -> bool:
+    return any(one.kind in (Kind.COVERAGE, Kind.MILESTONE) for one in item.indicators)
 
 
 def _counts_names(item: Item) -> bool:
