@@ -188,8 +188,7 @@ def _kinds(
 def _titles(
     db: sqlite3.Connection, community: str, months: _Calendar, items: frozenset[str]
 ) -> Iterator[LabelRow]:
-    """The activities of some items with their titles: those of a month together, where it has no
-    cut; types are told by the sums already."""
+    """The activities of some items with their titles, a month together where no cut divides it."""
     codes = tuple(sorted(items))
     marks, divided = _marks(codes), _marks(months.divided)
     for served, first, last, title, kind, activities, closes, evidence in db.execute(
@@ -213,8 +212,7 @@ def _names(
     items: frozenset[str],
     monthly: frozenset[str],
 ) -> Iterator[NameRow]:
-    """What everyone named has: in each stretch, in each month for what is wanted monthly, and on
-    each day of a divided month."""
+    """What everyone named has, in the same stretches, months and days as amounts."""
     known = _known_items(db, "name_by_month", community)
     named = [codes for codes in known if not items.isdisjoint(codes.split())]
     singly = [codes for codes in named if not monthly.isdisjoint(codes.split())]
@@ -259,9 +257,7 @@ def _marks(values: Sequence[str]) -> str:
     return ", ".join("?" for _ in values)
 
 
-def _name(
-    items: str, day: date, name: str, unit: str, hundredths: int, evidence: str
-) -> NameRow:
+def _name(items: str, day: date, name: str, unit: str, hundredths: int, evidence: str) -> NameRow:
     return NameRow(
         tuple(items.split()),
         day,

@@ -24,9 +24,7 @@ from sgtrack.privacy.pseudonyms import Pseudonym, Replacing
 WORDS = frozenset({"title", "place", "note", "reason", "name", "context", "command", "recorded_by"})
 """The columns in which people write words, in whatever table; a test sorts every column."""
 _JSON = "context"
-OWN = frozenset(
-    {"migration", "ledger", "link", "head", "forgotten", "abridgement", *rollups.ALL}
-)
+OWN = frozenset({"migration", "ledger", "link", "head", "forgotten", "abridgement", *rollups.ALL})
 """Tables that hold nothing of the officer's words, or nothing but what others say."""
 Record = tuple[str, str]
 

@@ -124,9 +124,7 @@ def differences(db: sqlite3.Connection) -> Iterator[Month]:
     kept = "SELECT activity_id, items, names, evidence FROM"
     for rows in _either_way(db, f"{kept} current_entry", f"{kept} computed_entry"):
         found.update(
-            db.execute(
-                "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (rows[0],)
-            )
+            db.execute("SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (rows[0],))
         )
     for table, computed in _COMPUTED.items():
         fresh = computed.format(where="")

@@ -70,7 +70,7 @@ class Transaction:
         self._touched.update(rollups.touched(self._db, kind, record_id))
 
     def changed(self, entries: Iterable[str]) -> None:
-        """Say that some entries, or what was decided on them, were written without :meth:`write`."""
+        """Say that entries, or decisions on them, were written without :meth:`write`."""
         self._touched.update(entries)
 
     def roll_up(self) -> None:
