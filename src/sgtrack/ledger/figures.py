@@ -30,9 +30,11 @@ class Detail:
     that are told apart. A month that a cut divides into two with activities in both comes by day.
     Besides amounts, the items of ``typed`` come with the types of their activities and the first
     day of each, those of ``titled`` with their titles, always by month, and those of ``named`` with
-    the names of people.
+    the names of people. With ``only``, nothing but amounts of these items is read; the other
+    choices are then among them.
     """
 
+    only: frozenset[str] | None = None
     one_by_one: frozenset[str] = frozenset()
     monthly: frozenset[str] = frozenset()
     typed: frozenset[str] = frozenset()
@@ -53,7 +55,7 @@ def figures(db: sqlite3.Connection, community: str, detail: Detail) -> Figures:
     chosen = entries(db, Wanted((community,), items=tuple(sorted(single)))) if single else ()
     singles = figures_of(chosen)
     months = _Calendar.of(db, community, detail.cuts)
-    amounts = _amounts(db, community, months, detail.monthly)
+    amounts = _amounts(db, community, months, detail.only, detail.monthly)
     names = _names(db, community, months, detail.named, detail.monthly)
     titled = detail.titled
     kinds = (r for r in _kinds(db, community, months, detail.typed) if titled.isdisjoint(r.items))
@@ -128,33 +130,37 @@ def _any(db: sqlite3.Connection, community: str, first: date, last: date) -> boo
 
 
 def _amounts(
-    db: sqlite3.Connection, community: str, months: _Calendar, monthly: frozenset[str]
+    db: sqlite3.Connection,
+    community: str,
+    months: _Calendar,
+    only: frozenset[str] | None,
+    monthly: frozenset[str],
 ) -> Iterator[AmountRow]:
-    known = _known_items(db, "amount_by_month", community)
-    singly = [items for items in known if not monthly.isdisjoint(items.split())]
-    marks = _marks(singly)
+    wanted = _serving(db, "amount_by_month", community, only)
+    singly = [codes for codes in wanted if not monthly.isdisjoint(codes.split())]
+    together = [codes for codes in wanted if codes not in singly]
     for stretch in months.stretches:
-        span = (community, stretch.first, stretch.last, *singly)
+        span = (community, stretch.first, stretch.last)
         for items, unit, hundredths, names, for_month, evidence in db.execute(
             "SELECT items, unit, sum(hundredths), sum(names), for_month, evidence "  # noqa: S608
             "FROM amount_by_month WHERE community = ? AND month BETWEEN ? AND ? "
-            f"AND items NOT IN ({marks}) GROUP BY items, unit, for_month, evidence",
-            span,
+            f"AND items IN ({_marks(together)}) GROUP BY items, unit, for_month, evidence",
+            (*span, *together),
         ):
             yield _amount(items, stretch.day, unit, hundredths, names, for_month, evidence)
         for items, month, unit, hundredths, names, for_month, evidence in db.execute(
             "SELECT items, month, unit, hundredths, names, for_month, evidence "  # noqa: S608
             "FROM amount_by_month WHERE community = ? AND month BETWEEN ? AND ? "
-            f"AND items IN ({marks})",
-            span,
+            f"AND items IN ({_marks(singly)})",
+            (*span, *singly),
         ):
             day = months.day_in(month)
             yield _amount(items, day, unit, hundredths, names, for_month, evidence)
     for month in months.divided:
         for items, on, unit, hundredths, names, for_month, evidence in db.execute(
-            "SELECT items, day, unit, hundredths, names, for_month, evidence FROM amount_by_day "
-            "WHERE community = ? AND day BETWEEN ? AND ?",
-            (community, f"{month}-01", f"{month}-31"),
+            "SELECT items, day, unit, hundredths, names, for_month, evidence FROM amount_by_day "  # noqa: S608
+            f"WHERE community = ? AND day BETWEEN ? AND ? AND items IN ({_marks(wanted)})",
+            (community, f"{month}-01", f"{month}-31", *wanted),
         ):
             day = date.fromisoformat(on)
             yield _amount(items, day, unit, hundredths, names, for_month, evidence)
@@ -164,8 +170,7 @@ def _kinds(
     db: sqlite3.Connection, community: str, months: _Calendar, items: frozenset[str]
 ) -> Iterator[LabelRow]:
     """When something of a type was done first in each stretch; on each day of a divided month."""
-    known = _known_items(db, "kind_by_month", community)
-    wanted = [codes for codes in known if not items.isdisjoint(codes.split())]
+    wanted = _serving(db, "kind_by_month", community, items)
     marks = _marks(wanted)
     for stretch in months.stretches:
         for codes, day, kind, activities, evidence in db.execute(
@@ -213,10 +218,9 @@ def _names(
     monthly: frozenset[str],
 ) -> Iterator[NameRow]:
     """What everyone named has, in the same stretches, months and days as amounts."""
-    known = _known_items(db, "name_by_month", community)
-    named = [codes for codes in known if not items.isdisjoint(codes.split())]
-    singly = [codes for codes in named if not monthly.isdisjoint(codes.split())]
-    together = [codes for codes in named if codes not in singly]
+    wanted = _serving(db, "name_by_month", community, items)
+    singly = [codes for codes in wanted if not monthly.isdisjoint(codes.split())]
+    together = [codes for codes in wanted if codes not in singly]
     for stretch in months.stretches:
         span = (community, stretch.first, stretch.last)
         for codes, name, unit, hundredths, evidence in db.execute(
@@ -234,23 +238,22 @@ def _names(
             yield _name(codes, months.day_in(month), name, unit, hundredths, evidence)
     for month in months.divided:
         for codes, day, name, unit, hundredths, evidence in db.execute(
-            "SELECT items, day, name, unit, hundredths, evidence FROM name_by_day "
-            "WHERE community = ? AND day BETWEEN ? AND ?",
-            (community, f"{month}-01", f"{month}-31"),
+            "SELECT items, day, name, unit, hundredths, evidence FROM name_by_day "  # noqa: S608
+            f"WHERE community = ? AND day BETWEEN ? AND ? AND items IN ({_marks(wanted)})",
+            (community, f"{month}-01", f"{month}-31", *wanted),
         ):
-            if not items.isdisjoint(codes.split()):
-                yield _name(codes, date.fromisoformat(day), name, unit, hundredths, evidence)
+            yield _name(codes, date.fromisoformat(day), name, unit, hundredths, evidence)
 
 
-def _known_items(db: sqlite3.Connection, table: str, community: str) -> list[str]:
-    """What the activities of a community serve, as a roll-up has it."""
-    return [
-        row[0]
-        for row in db.execute(
-            f"SELECT DISTINCT items FROM {table} WHERE community = ?",  # noqa: S608
-            (community,),
-        )
-    ]
+def _serving(
+    db: sqlite3.Connection, table: str, community: str, items: frozenset[str] | None
+) -> list[str]:
+    """The choices of items that a roll-up has for a community, those that serve some items."""
+    known = db.execute(
+        f"SELECT DISTINCT items FROM {table} WHERE community = ?",  # noqa: S608
+        (community,),
+    )
+    return [codes for (codes,) in known if items is None or not items.isdisjoint(codes.split())]
 
 
 def _marks(values: Sequence[str]) -> str:

@@ -74,7 +74,7 @@ class ParticipantRow(Table, table=True):
     __tablename__ = "participant"
     __table_args__ = (
         CheckConstraint("length(name) > 0", name="name_given"),
-        Index("ix_participant_name", "name"),
+        Index("ix_participant_name", "name", "activity_id"),
     )
 
     activity_id: str = Field(primary_key=True, foreign_key="activity.id")

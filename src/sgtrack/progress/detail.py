@@ -11,8 +11,8 @@ from sgtrack.targets.model import Item, Kind, Per, Project
 from sgtrack.units import is_distinct
 
 
-def detail_of(project: Project, days: Iterable[date]) -> Detail:
-    """What progress at the end of each of some days needs to know.
+def detail_of(project: Project, days: Iterable[date], only: Item | None = None) -> Detail:
+    """What progress at the end of each of some days needs to know, or that of one item only.
 
     Months and quarters are those of the calendar. Besides the days asked for, a stretch can end
     before the project begins or a change comes into force, and with a year of the project.
@@ -23,12 +23,14 @@ def detail_of(project: Project, days: Iterable[date]) -> Detail:
         *(extension.before for extension in project.extensions),
         *(year.period.end for year in owed_periods(project.period, Per.YEAR)),
     ]
+    among = _served(project, lambda item: only is None or item.code == only.code)
     return Detail(
-        one_by_one=project.one_by_one,
-        monthly=_served(project, _has_rhythm),
-        typed=_served(project, _asks_for_a_type_or_a_day),
-        titled=_served(project, lambda item: item.series),
-        named=_served(project, _counts_names),
+        only=None if only is None else among,
+        one_by_one=among & project.one_by_one,
+        monthly=among & _served(project, _has_rhythm),
+        typed=among & _served(project, _asks_for_a_type_or_a_day),
+        titled=among & _served(project, lambda item: item.series),
+        named=among & _served(project, _counts_names),
         cuts=frozenset({*days, *ends, *(eve - timedelta(days=1) for eve in eves)}),
     )
 

@@ -8,6 +8,28 @@ DROP VIEW label_by_day;
 DROP VIEW name_by_day;
 DROP VIEW amount_by_day;
 
+-- As before: what was given to an entry, and to those it replaces, which most do not.
+DROP VIEW current_activity;
+DROP VIEW entry_evidence;
+CREATE VIEW entry_evidence AS
+SELECT e.activity_id, e.activity_id AS given_to, e.id, e.sha256, e.size, e.name, e.kind,
+       e.recorded_at, e.recorded_by, e.command
+FROM evidence AS e
+WHERE NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id)
+UNION ALL
+SELECT a.id, e.activity_id, e.id, e.sha256, e.size, e.name, e.kind,
+       e.recorded_at, e.recorded_by, e.command
+FROM activity AS a
+JOIN evidence AS e ON e.activity_id IN (
+    WITH RECURSIVE up(id) AS (
+        SELECT a.replaces UNION ALL
+        SELECT older.replaces FROM up JOIN activity AS older ON older.id = up.id
+        WHERE older.replaces IS NOT NULL
+    ) SELECT id FROM up
+)
+WHERE a.replaces IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id);
+
 -- What is to be kept of every entry that counts.
 CREATE VIEW computed_entry AS
 SELECT
@@ -44,7 +66,6 @@ CREATE TABLE current_entry (
 
 INSERT INTO current_entry SELECT activity_id, items, names, evidence FROM computed_entry;
 
-DROP VIEW current_activity;
 CREATE VIEW current_activity AS
 SELECT a.*, c.items, c.names, c.evidence
 FROM activity AS a JOIN current_entry AS c ON c.activity_id = a.id;
@@ -124,4 +145,4 @@ SELECT community, items, name, unit, evidence, substr(day, 1, 7), sum(hundredths
 FROM name_by_day GROUP BY 1, 2, 3, 4, 5, 6;
 
 -- Everyone who was ever named, one seek each.
-CREATE INDEX ix_participant_name ON participant (name);
+CREATE INDEX ix_participant_name ON participant (name, activity_id);
