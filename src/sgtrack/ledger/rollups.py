@@ -22,6 +22,10 @@ _COMPUTED = {
         "SELECT community, items, kind, evidence, substr(day, 1, 7), min(day), count(*) "
         "FROM current_activity {where} GROUP BY 1, 2, 3, 4, 5"
     ),
+    "title_by_month": (
+        "SELECT community, items, title, evidence, substr(day, 1, 7), min(day), max(day), "
+        "count(*), max(closes) FROM current_activity {where} GROUP BY 1, 2, 3, 4, 5"
+    ),
     "name_by_month": (
         "SELECT community, items, name, coalesce(unit, ''), evidence, substr(day, 1, 7), "
         "coalesce(sum(hundredths), 0) FROM current_activity AS a "
@@ -30,7 +34,7 @@ _COMPUTED = {
     ),
 }
 """Each roll-up, as it is computed from the entries that count."""
-MONTH_AT = {"amount_by_month": 5, "kind_by_month": 4, "name_by_month": 5}
+_MONTH_AT = {"amount_by_month": 5, "kind_by_month": 4, "title_by_month": 4, "name_by_month": 5}
 """Where the month stands in a row."""
 ALL = ("current_entry", *_COMPUTED)
 """Every table that can be computed from others."""
@@ -129,7 +133,7 @@ def differences(db: sqlite3.Connection) -> Iterator[Month]:
     for table, computed in _COMPUTED.items():
         fresh = computed.format(where="")
         for row in _either_way(db, f"SELECT * FROM {table}", f"SELECT * FROM ({fresh})"):  # noqa: S608
-            found.add((row[0], row[MONTH_AT[table]]))
+            found.add((row[0], row[_MONTH_AT[table]]))
     yield from sorted(found)
 
 

@@ -84,10 +84,13 @@ JOIN participant AS p ON p.activity_id = a.id
 LEFT JOIN amount AS m ON m.activity_id = a.id
 GROUP BY a.community, a.items, a.day, p.name, m.unit, a.evidence;
 
-CREATE VIEW label_by_day AS
-SELECT community, items, day, title, kind, count(*) AS activities, max(closes) AS closes, evidence
-FROM current_activity
-GROUP BY community, items, day, title, kind, evidence;
+CREATE VIEW kind_by_day AS
+SELECT community, items, day, kind, count(*) AS activities, evidence
+FROM current_activity GROUP BY community, items, day, kind, evidence;
+
+CREATE VIEW title_by_day AS
+SELECT community, items, day, title, count(*) AS activities, max(closes) AS closes, evidence
+FROM current_activity GROUP BY community, items, day, title, evidence;
 
 -- The month comes last in the keys: months of one thing lie together and are added up as read.
 DROP TABLE amount_by_month;
@@ -119,6 +122,21 @@ CREATE TABLE kind_by_month (
 ) WITHOUT ROWID;
 CREATE INDEX ix_kind_by_month_community_month ON kind_by_month (community, month);
 
+-- What was done in a month under one title, such as the sessions of a group.
+CREATE TABLE title_by_month (
+    community TEXT NOT NULL,
+    items TEXT NOT NULL,
+    title TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    month TEXT NOT NULL,
+    first_day TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    activities INTEGER NOT NULL,
+    closes INTEGER NOT NULL,
+    CONSTRAINT pk_title_by_month PRIMARY KEY (community, items, title, evidence, month)
+) WITHOUT ROWID;
+CREATE INDEX ix_title_by_month_community_month ON title_by_month (community, month);
+
 -- What everyone who was named has in a month; the unit is empty where there was no amount.
 CREATE TABLE name_by_month (
     community TEXT NOT NULL,
@@ -138,6 +156,11 @@ FROM amount_by_day GROUP BY 1, 2, 3, 4, 5, 6;
 
 INSERT INTO kind_by_month
 SELECT community, items, kind, evidence, substr(day, 1, 7), min(day), count(*)
+FROM current_activity GROUP BY 1, 2, 3, 4, 5;
+
+INSERT INTO title_by_month
+SELECT community, items, title, evidence, substr(day, 1, 7), min(day), max(day), count(*),
+       max(closes)
 FROM current_activity GROUP BY 1, 2, 3, 4, 5;
 
 INSERT INTO name_by_month
