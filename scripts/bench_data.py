@@ -1,8 +1,9 @@
 """Makes the workspaces that the bench times commands on: communities, years, entries as wanted.
 
 The activities are those of the demonstration, spread at random over the period until the day on
-which the commands run, as nobody logs what is to come; half of them have evidence. Rows go straight into the tables, because a million commands would take a week; only the
-chain of hashes is left out, which no command timed here looks at.
+which the commands run, as nobody logs what is to come; half of them have evidence. Rows go straight
+into the tables, because a million commands would take a week; only the chain of hashes is left out,
+which no command timed here looks at.
 """
 
 from __future__ import annotations
