@@ -29,9 +29,12 @@ from sgtrack.targets.model import Item, Project
 from sgtrack.units import UNITS, Measure, spoken_for
 
 _PERSON = re.compile(
-    r"[^，。；,;：:]{0,5}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
-    r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|同行|对象|朋友|网格员|干部|代表)"
+    r"[^，。；,;：:]{0,7}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
+    r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|青年|同行|对象|朋友|网格员|干部|代表)"
     r"(?!档案|台账|家庭|小组|心理|服务|之家|个案)"
+)
+_PERSON_BEFORE = re.compile(
+    r"(?:户|老人|孩子|娃|儿童|学生|居民|群众|残疾人|特困人员|对象|学员|组员|考生)(?:有|共|约)?$"
 )
 _PEOPLE_CAME = re.compile(r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$")
 _ENDS = re.compile(r"[，。；！!,;）)\s]|$")
@@ -41,6 +44,11 @@ _PLUS = re.compile(
     rf"(?P<thing>[\u4e00-\u9fff]{{2,8}})[+＋](?P<number>\d{{1,3}})(?!\d|\s*(?:{_UNIT_WORDS}))"
 )
 _AFTER_ENDS = re.compile(r"[，。；、,;！!]|[并汇归合]成|整理成|形成")
+_BARE = re.compile(
+    r"^(?:[\d一二三四五六七八九十]+月份?|本[月周季]度?|[上下]半年|今年|昨?今?天|上月)?(?:已|又|再|新|共|实际)*"
+    r"(?:完成|增加|增|建成?|办理?|做|写|有)?了?$"
+)
+"""What says only that more of the same was done: 6月又完成15份."""
 _TELLING = ("例", "篇", "支", "期")
 """Units that need no word beside them to say what was counted."""
 _SMALL = ("项", "条", "件", "则", "处")
@@ -59,6 +67,7 @@ _GOODS_BEFORE = re.compile(
 _LABEL_AFTER = re.compile(r"[^，。；、,;和与及\d]{0,8}")
 _LABEL_BEFORE = re.compile(r"[^，。；、,;和与及\d]{1,8}$")
 _ALONG = re.compile("家长|家属|父母|妈妈|监护人|子女|儿女|亲属|陪同|陪护")
+_ONLOOKERS = re.compile(r"[^，。；、,;\d]{0,4}(?:观礼|旁听|陪同|围观|陪伴|接送|捧场)")
 _SHARE = re.compile(r"每[场班期天日次节批轮]|各")
 
 
@@ -85,11 +94,12 @@ def amounts_for(
     """The amounts of a text in the units of an item, and what must be asked about them."""
     units = project.units_of(item.code)
     about = f"{item.name}{''.join(item.words)}{project.clauses[item.clause].text}"
+    about += "".join(_called(item))
     found = [_of_each_person(one, item) for one in quantities(text)]
     said = [one for one in found if not one.each and took_place(text, one)]
     heads = [one for one in said if one.unit in (*HEADS, "人次")]
     served = [one for one in said if not is_staff(about, text, one, alone=len(heads) < 2)]
-    served = _of_its_people(text, served, item)
+    served = _without_onlookers(text, _of_its_people(text, served, item))
     amounts: dict[str, Understood] = {}
     questions = []
     for unit in units:
@@ -110,6 +120,16 @@ def amounts_for(
     if units and not amounts and not questions:
         questions = _indirect(item, item.own_units or units, served, text)
     return amounts, tuple(questions)
+
+
+def _called(item: Item) -> list[str]:
+    """What officers call the thing an item counts: 一人一档 is a file."""
+    return [
+        phrase
+        for form in vocabulary().forms
+        if form in item.name
+        for phrase in vocabulary().meanings.get(form, ())
+    ]
 
 
 def _plus(text: str, name: str) -> Understood | None:
@@ -194,6 +214,13 @@ def _of_its_people(text: str, found: list[Quantity], item: Item) -> list[Quantit
     if not theirs or len(theirs) + len(along) < len(heads):
         return found
     return [one for one in found if one not in along]
+
+
+def _without_onlookers(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Without those who only looked on, where others are counted: 4位家长观礼."""
+    return [
+        one for one in found if one.unit not in HEADS or not _ONLOOKERS.match(text, one.end)
+    ] or found
 
 
 def _label(text: str, one: Quantity) -> str:
@@ -299,6 +326,8 @@ def _is_person(text: str, one: Quantity) -> bool:
     """Whether the things counted are people: 26个娃娃, 来了五十个."""
     if _PERSON.match(text, one.end):
         return True
+    if _PERSON_BEFORE.search(text[: one.start]) and _ENDS.match(text, one.end):  # 低保户一两个
+        return True
     return bool(_PEOPLE_CAME.search(text[: one.end]) and _ENDS.match(text, one.end))
 
 
@@ -335,4 +364,4 @@ def _beside(text: str, one: Quantity, about: str) -> bool:
 def _words_beside(text: str, one: Quantity) -> tuple[str, str]:
     before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
     after = _AFTER_ENDS.split(_BRACKETS.sub("", text[one.end :]))[0][:8]
-    return without_total_words(before), after
+    return _BARE.sub("", without_total_words(before)), after

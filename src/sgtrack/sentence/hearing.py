@@ -31,10 +31,18 @@ and what people were told on the way: these tell less than the words around them
 _ASIDE = re.compile(
     r"(?:结合|根据|依据|按照)[^，。；]*?(?=，|设计|制定|策划|编写|开展|实施)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
     r"|(?:涵盖|包括|包含)[^，。；]*|参加过[^，。；的]*的|(?:下一步|接下来|后续|下周|下个?月)[^，。；]*"
+    r"|(?:同时|顺带|顺便|顺道)[^，。；]{0,8}?(?:宣传|讲解|普及|解答|发放)[^，。；]*"
+    r"|[^，。；、]{0,6}(?:宣讲员|讲师|师资|督导员?|带头人|骨干)[^，。；、]{0,4}培训"
 )
-"""What came before or comes after, and what something has in it: neither is what was done."""
-_DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助")
-"""Days, and words that make others with what follows: 5月20日|报社区, 协|助残|疾人."""
+"""What came before or comes after, what was told along with it, what those who work were taught
+elsewhere, and what something has in it: none of it is what was done."""
+_NOT_DONE = re.compile(
+    r"(?:(?<!从)没有?|未能?|尚未|还没有?|没能|暂未|取消了?|停办了?)(?:再|正式|如期|按时)?"
+    r"(?:开展|举行|举办|办成?|开成|召开|刊发|播出|刊登|见报|发布|完成|提交|上报|备案|注册|启动|签订|签约)[^，。；]*"
+)
+"""What was not done."""
+_DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助|为(?=老[人年])")
+"""Days, and words that make others with what follows: 5月20日|报社区, 协|助残|疾人, |为老|人."""
 _GAP = "…"
 
 
@@ -45,7 +53,8 @@ class Heard:
     ``text`` is the sentence without its place, its dates and its asides. ``pairs`` are the pairs
     of characters it has or stands for, ``meanings`` the words of contracts its phrases stand for,
     each with its strength: 1 where it is said, less for a hint, a little more for every further
-    phrase. ``whom`` are the groups of people it speaks of.
+    phrase. ``whom`` are the groups of people it speaks of, ``denied`` the words of contracts for
+    what it says was not done.
     """
 
     text: str
@@ -53,6 +62,7 @@ class Heard:
     meanings: Mapping[str, float]
     phrases: Mapping[str, frozenset[str]]
     whom: frozenset[str]
+    denied: frozenset[str]
 
 
 def heard(text: str) -> tuple[Heard, Heard]:
@@ -78,7 +88,21 @@ def _heard(told: str, whom: frozenset[str], *, theirs: bool) -> Heard:
     for meaning, strong in meanings.items():
         for pair in pairs_of(meaning):
             pairs[pair] = max(pairs.get(pair, 0.0), strong)
-    return Heard(told, pairs, meanings, phrases, whom)
+    return Heard(told, pairs, meanings, phrases, whom, _denied(told, theirs=theirs))
+
+
+def _denied(told: str, *, theirs: bool) -> frozenset[str]:
+    """The contract's words for what was not done: 稿件尚未刊发, 没有开展入户访视."""
+    found = {
+        phrase for clause in _NOT_DONE.finditer(told) for phrase in _phrases_in(_clause(clause))
+    }
+    return frozenset(meaning for meaning, known, _ in _lists(theirs=theirs) if found & set(known))
+
+
+def _clause(match: re.Match[str]) -> str:
+    """What was matched, with what stands before it in the same clause."""
+    before = re.split("[，。；]", match.string[: match.start()])[-1]
+    return before + match[0]
 
 
 def groups(text: str) -> frozenset[str]:

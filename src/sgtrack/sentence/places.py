@@ -23,7 +23,7 @@ _NO_PLACE = re.compile(
     r"服务对象|志愿者|报送|提交|基础上|期间|之际|赶场|[大国专商厂]家$|全县|各地"
 )
 _HELP = re.compile(
-    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|实现就业|就业|再就业|务工|工作|读书|打工"
+    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|实现就业|就业|再就业|务工|工作|读书|打工|(?:做|当)[^，。；]{0,4}[员工师]"
 )
 """What makes a place those who helped, or where somebody now works."""
 _BARE = {
@@ -59,6 +59,8 @@ _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
 _BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来|地|出|面)")
 """What makes another place of a place: 火车站旁."""
+_COME_TO = re.compile(r"场(?!镇|口)|会(?!议室|堂)|手(?!工)|报(?!告厅|社)|[期位岗访底账交]")
+"""What 到 makes another word with: 到场, 到手; but 到会议室."""
 _CLASS = re.compile(
     r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?"
     r"|[A-Za-z]区|[一二三四五六]期(?!培训|班)"
@@ -168,7 +170,7 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
         case "到" | "到了":
             if text[: way.start()].endswith("同学"):
                 return False
-            return after[:1] in tuple("场会期位岗访底手账交报") or before in tuple(
+            return bool(_COME_TO.match(text, way.end())) or before in tuple(
                 "达得收感受遇看听学找接提直来走去赶交报享"
             )
         case "在":

@@ -53,11 +53,19 @@ _UNIT_FIRST = re.compile(
 _HALF_UNIT = re.compile(r"(?<![一二三四五六七八九十百\d个多大])半个?(?P<unit>小时|学时|课时|天)")
 _EACH = re.compile(r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$")
 """Before the share of each: 一老一小各一张, 各启动一项."""
+_TWO_OR_THREE = re.compile(
+    r"(?<![咱我你他她它爷娘爸妈父母妻子弟妹兄姊姐孙女们儿口])(?P<number>[俩仨])(?=[，。：；:,;\u4e00-\u9fff]|$)(?P<people>人)?"
+)
+"""俩 and 仨 have their unit in them; 夫妻俩 counts nobody anew."""
 _EACH_PERSON = re.compile(r"每[人名位][^，。；,;\d]{1,4}$")
 _EACH_TIME = re.compile(r"每[场班期天日次节批轮]$")
 _MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
+_ONE_OF = ("个", "名", "位", "人", "篇", "份", "本", "支", "例")
+"""What is told one by one after its number: 2个，一个是老人，一个是初中生."""
 _NOT_TIMES = "访家来去复应收忆头到馈族城乡"
 """What makes another word of 回: 回访, 回家."""
+_BOOKS = re.compile(r"《[^》]*》")
+"""Titles, whose numbers count nothing: 《殡葬政策一本通》."""
 _WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
 
 
@@ -87,7 +95,7 @@ def narrowed(text: str) -> str:
 def quantities(text: str) -> list[Quantity]:
     """Every amount in a text, in its order; ordinals (第3场) are none."""
     found = []
-    narrow = narrowed(text)
+    narrow = _BOOKS.sub(lambda book: "《" * len(book[0]), narrowed(text))
     for match in _QUANTITY.finditer(narrow):
         if match["ordinal"] or _goes_on(narrow, match):
             continue
@@ -102,6 +110,10 @@ def quantities(text: str) -> list[Quantity]:
     for match in _NOTHING_BUT.finditer(narrow):
         amount, _ = _value(match["number"])
         found.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
+    for match in _TWO_OR_THREE.finditer(narrow):
+        number = Decimal(2 if match["number"] == "俩" else 3)
+        unit = "人" if match["people"] else "个"
+        found.append(Quantity(number, unit, True, match[0], match.start(), match.end()))
     for match in _UNIT_FIRST.finditer(narrow):
         if not any(one.start < match.end() and match.start() < one.end for one in found):
             found.append(_quantity(narrow, match))
@@ -157,6 +169,8 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
         return True
     if number == "一" and unit in ("人", "户") and re.match("一[档策案]", after):  # 一人一档
         return True
+    if number == "一" and unit in _ONE_OF and re.match("[是叫为]|来自|通|[^，。；]?写", after):
+        return True
     return unit in ("次", "个", "场") and after[:1] == "性"
 
 
@@ -171,6 +185,6 @@ def _value(written: str) -> tuple[Decimal | None, bool]:
         return None, False
     if plain[0] in "百千万":  # 百人 is about a hundred
         return Decimal(HAN_POWERS[plain[0]]), False
-    if re.search(r"[一二三四五六七八九][一二三四五六七八九]", plain):  # 三四十, 二十五六
+    if re.search(r"[一二三四五六七八九][一二两三四五六七八九]", plain):  # 三四十, 二十五六
         return None, False
     return han_value(plain), True

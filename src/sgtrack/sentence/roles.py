@@ -15,7 +15,9 @@ _TEACHES = (
 _STAFF = rf"{_TEACHES}|民警|交警|辅警|网格员|楼栋长|干部"
 """Who works at an activity; of a training 网格员 and 干部 are those who are taught."""
 _CLAUSE = r"[^，。；、,;]"
-_TAKES_PART = re.compile(r"\s*(?:参[训加与会]|到[会场课]|受训|听课|学习|交流)")
+_TAKES_PART = re.compile(
+    r"\s*(?:参[训加与会]|到[会场课]|受训|听课|学习|交流|[一全]*[次部]?(?:通过|取得|获得|拿到|领到|考[取过上]))"
+)
 _NO_VERB = r"[^，。；、,;和与及在由跟随向对被让同把听为给从请到做]"
 _SERVED = re.compile(
     r"\s*(?:(?:困难|留守|困境|独居|空巢|残疾|高龄|低保|特困|社区|辖区)的?)*"
@@ -37,11 +39,20 @@ _TO_COME_AFTER = re.compile(rf"{_CLAUSE}{{0,3}}缺口")
 _LOOKED_AT = re.compile(
     r"(?:阅读|播放|点击|浏览|点赞|转发|观看|收看|评论|曝光)(?:量|数|次数)?(?:已|达|超|过|近|约|共)*$"
 )
+_PLANNED = re.compile(
+    rf"(?<![按照])(?:计划|拟|力争|争取|打算|准备)(?:在|于)?(?:今年|全年|年内|年底前)?"
+    rf"(?:建|新|开|举|发|完|服|培|注|链|撰|办|排|走|制|录|收){_CLAUSE}{{0,16}}$"
+)
+"""What is to be done in the whole year: 今年计划建档100份."""
 _STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_CLAUSE}{{0,6}}$")
 _TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_CLAUSE}{{0,8}}$")
 _TO_DATE = re.compile(
-    rf"(?:至今|目前|原有|现有|已有|已达|增至|升至|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
+    rf"(?:至今|目前|原有|现有|已有|已达|已[建完办]|增至|升至|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
 )
+_SO_FAR = re.compile(
+    rf"(?:至此|总数已?[达增升为]|累计{_CLAUSE}{{0,8}}(?:已|达)|增至|升至|增加到){_CLAUSE}{{0,8}}$"
+)
+"""What surely has come together so far, where _TO_DATE may as well be the sum of a day."""
 _NEW = re.compile(r"(?:新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$")
 _THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_CLAUSE}{{0,6}}$")
 _PART = re.compile(r"(?:其中|包括|含|分别|迟到|早退)[^。；;]{0,16}$")
@@ -77,7 +88,9 @@ def is_staff(about: str, text: str, one: Quantity, *, alone: bool) -> bool:
         return False
     staff = _TEACHES if _LEARNING.search(about) else _STAFF
     after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[one.end :])
-    before = re.search(rf"(?P<who>{staff})(?:学生|团队|队伍|代表|们)?$", text[: one.start])
+    before = re.search(
+        rf"(?P<who>{staff})(?:学生|团队|队伍|代表|们)?(?:一行|共)?$", text[: one.start]
+    )
     takes_part = (alone or _LEARNING.search(about)) and _TAKES_PART.match(text, one.end)
     if before and (takes_part or _SERVED.match(text, one.end)):
         return False
@@ -97,7 +110,11 @@ def took_place(text: str, one: Quantity) -> bool:
         return False
     if one.unit == "次" and _LOOKED_AT.search(before):
         return False
-    return not (_TO_COME_BEFORE.search(before) or _TO_COME_AFTER.match(text, one.end))
+    return not (
+        _TO_COME_BEFORE.search(before)
+        or _PLANNED.search(before)
+        or _TO_COME_AFTER.match(text, one.end)
+    )
 
 
 def is_state(text: str, one: Quantity) -> bool:
@@ -121,6 +138,8 @@ def without_to_date(text: str, found: list[Quantity]) -> list[Quantity]:
     so_far = [one for one in found if _TO_DATE.search(text[: one.start])]
     new = [one for one in found if one not in so_far]
     told = any(_NEW.search(text[: one.start]) for one in new)
+    if len(new) == 1 and not _PART.search(text[: new[0].start]):
+        told = told or all(_SO_FAR.search(text[: one.start]) for one in so_far)
     if new and (
         told or any(_THIS_YEAR.search(text[: one.start].removesuffix("累计")) for one in so_far)
     ):
