@@ -185,6 +185,6 @@ def _value(written: str) -> tuple[Decimal | None, bool]:
         return None, False
     if plain[0] in "百千万":  # 百人 is about a hundred
         return Decimal(HAN_POWERS[plain[0]]), False
-    if re.search(r"[一二三四五六七八九][一二两三四五六七八九]", plain):  # 三四十, 二十五六
+    if re.search(r"[一二两三四五六七八九][一二两三四五六七八九]", plain):  # 三四十, 二十五六
         return None, False
     return han_value(plain), True

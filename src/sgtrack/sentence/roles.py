@@ -18,7 +18,7 @@ _CLAUSE = r"[^，。；、,;]"
 _TAKES_PART = re.compile(
     r"\s*(?:参[训加与会]|到[会场课]|受训|听课|学习|交流|[一全]*[次部]?(?:通过|取得|获得|拿到|领到|考[取过上]))"
 )
-_NO_VERB = r"[^，。；、,;和与及在由跟随向对被让同把听为给从请到做]"
+_NO_VERB = r"[^，。；、,;和与及在由跟随向对被让同把听为给从请到做参]"
 _SERVED = re.compile(
     r"\s*(?:(?:困难|留守|困境|独居|空巢|残疾|高龄|低保|特困|社区|辖区)的?)*"
     r"(?:老人|老年人|孩子|娃|儿童|学生|居民|群众|残疾人|家长|服务对象|对象)"
@@ -33,15 +33,14 @@ _NOT_THERE_AFTER = re.compile(
 )
 """Beside the number of those who were to come or were counted otherwise."""
 _TO_COME_BEFORE = re.compile(
-    rf"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|拟|力争){_CLAUSE}{{0,8}}$"
+    rf"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|(?<![模虚])拟|力争){_CLAUSE}{{0,8}}$"
 )
 _TO_COME_AFTER = re.compile(rf"{_CLAUSE}{{0,3}}缺口")
 _LOOKED_AT = re.compile(
     r"(?:阅读|播放|点击|浏览|点赞|转发|观看|收看|评论|曝光)(?:量|数|次数)?(?:已|达|超|过|近|约|共)*$"
 )
 _PLANNED = re.compile(
-    rf"(?<![按照])(?:计划|拟|力争|争取|打算|准备)(?:在|于)?(?:今年|全年|年内|年底前)?"
-    rf"(?:建|新|开|举|发|完|服|培|注|链|撰|办|排|走|制|录|收){_CLAUSE}{{0,16}}$"
+    rf"(?:(?<![按照])计划(?!生育|内|外|书|单)|目标[是为]|(?<![模虚])拟|力争|争取(?![到了来])|打算|准备(?![了好])){_CLAUSE}{{1,16}}$"
 )
 """What is to be done in the whole year: 今年计划建档100份."""
 _STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_CLAUSE}{{0,6}}$")
@@ -86,6 +85,8 @@ def is_staff(about: str, text: str, one: Quantity, *, alone: bool) -> bool:
     """
     if one.unit not in (*HEADS, "人次"):
         return False
+    if text[: one.start].endswith("一行"):  # 负责人一行5人
+        return not (alone and _LEARNING.search(about))
     staff = _TEACHES if _LEARNING.search(about) else _STAFF
     after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[one.end :])
     before = re.search(
