@@ -29,7 +29,7 @@ from sgtrack.targets.model import Item, Project
 from sgtrack.units import UNITS, Measure, spoken_for
 
 _PERSON = re.compile(
-    r"[^，。；,;：:]{0,7}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
+    r"[^，。；,;：:给为供让由对向\d]{0,7}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
     r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|青年|同行|对象|朋友|网格员|干部|代表)"
     r"(?!档案|台账|家庭|小组|心理|服务|之家|个案)"
 )
@@ -45,10 +45,11 @@ _PLUS = re.compile(
 )
 _AFTER_ENDS = re.compile(r"[，。；、,;！!]|[并汇归合]成|整理成|形成")
 _BARE = re.compile(
-    r"^(?:[\d一二三四五六七八九十月日号]+份?|本[月周季]度?|[上下]半年|今年|[昨今]天|上月|目前)?(?:已|又|再|新|共|实际)*"
-    r"(?:完成|增加|增|建成?|办理?|做|写|有)?了?$"
+    r"^(?:其中)?(?:[\d一二三四五六七八九十月日号]+份?|当[日天月]|本[月周季]度?|[上下]半年|今年|[昨今]天|上月|目前)?(?:已|又|再|新|共|实际)*"
+    r"(?:完成|增加|增|建成?|办理?|做|写|有|上线|发布|注册|备案|录入)?了?$"
 )
 """What says only that more of the same was done: 6月又完成15份."""
+_NEWLY = re.compile("(?:新[建增添]|又完成|又建|再添)了?$")
 _TELLING = ("例", "篇", "支", "期")
 """Units that need no word beside them to say what was counted."""
 _SMALL = ("项", "条", "件", "则", "处")
@@ -109,6 +110,8 @@ def amounts_for(
         elif UNITS[unit].measure is Measure.TIME:  # 干了3小时，录入18小时志愿时长
             meant = [one for one in meant if _names_head(text, one, item.name)] or meant
         settled = _settle(text, meant, unit)
+        if isinstance(settled, Understood) and (more := _more_of_it(text, meant, served)):
+            settled = Question(unit, _words([*meant, *more]), None)
         if isinstance(settled, Understood):
             amounts[unit] = settled
         elif settled is not None:
@@ -120,6 +123,16 @@ def amounts_for(
     if units and not amounts and not questions:
         questions = _indirect(item, item.own_units or units, served, text)
     return amounts, tuple(questions)
+
+
+def _more_of_it(text: str, meant: list[Quantity], served: list[Quantity]) -> list[Quantity]:
+    """What may be more of the same: 共建立25份，随后新建5份."""
+    units = {one.unit for one in meant}
+    return [
+        one
+        for one in served
+        if one.unit in units and one not in meant and _NEWLY.search(text[: one.start])
+    ]
 
 
 def _called(item: Item) -> list[str]:
@@ -336,7 +349,10 @@ def _is_goods(text: str, one: Quantity) -> bool:
 
 
 def _nearest(text: str, found: list[Quantity], name: str) -> list[Quantity]:
-    """Of several works those with most of the item's name beside them: 清单1份, not 需求18项."""
+    """Of several works those with most of the item's name beside them: 清单1份, not 需求18项.
+
+    One with nothing beside it is of the same: 已发布项目9个，本月上线2个.
+    """
 
     def shared(one: Quantity) -> int:
         lengths = [
@@ -348,7 +364,7 @@ def _nearest(text: str, found: list[Quantity], name: str) -> list[Quantity]:
         return max(lengths, default=0)
 
     most = max(map(shared, found), default=0)
-    return [one for one in found if shared(one) == most]
+    return [one for one in found if shared(one) == most or not any(_words_beside(text, one))]
 
 
 def _beside(text: str, one: Quantity, about: str) -> bool:

@@ -94,6 +94,8 @@ _BOOKS = re.compile(r"《[^》]*》|今日(?:乐至|头条)")
 """Names that have a day in them: 《今日乐至》."""
 _PUT_OFF = re.compile(r"原[定计本]\S{0,6}$|本来[^，。；]{0,4}$|原计划[^，。；]{0,4}$")
 """What stands before a day on which it did not happen after all."""
+_MOVED_TO = re.compile(r"(?:改|推迟|延期|顺延|提前|延)[到至在为于]?$")
+"""What stands before the day on which it happened instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def find_day(text: str, today: date, period: Period) -> Day | None:
     """
     narrow = _BOOKS.sub(lambda book: "《" * len(book[0]), narrowed(text))
     found: list[tuple[int, int, Day]] = []
+    moved: list[Day] = []
     until: list[Day] = []
     ahead: list[Day] = []
     for pattern in _NAMED_DAYS:
@@ -123,12 +126,17 @@ def find_day(text: str, today: date, period: Period) -> Day | None:
             day = _day(match, today, period)
             if day is None:
                 continue
-            if day > today:
-                ahead.append(Day(None, match[0].strip()))
+            said = Day(day if day <= today else None, match[0].strip())
+            if _MOVED_TO.search(before):
+                moved.append(said)
+            elif said.day is None:
+                ahead.append(said)
             elif _AS_OF.search(before):
-                until.append(Day(day, match[0].strip()))
+                until.append(said)
             else:
-                found.append((match.start(), match.end(), Day(day, match[0].strip())))
+                found.append((match.start(), match.end(), said))
+    if moved:
+        return moved[0]
     if found:
         return min(found, key=lambda one: one[0])[2]
     if until:

@@ -12,7 +12,7 @@ _WAYS = (
     ("地点：", "地点:", "地点在", "地点为", "地点是", "地点"),
     ("在", "于"),
     ("来到", "走进", "前往", "深入", "走到", "去到", "齐聚", "相聚", "赶到", "赴"),
-    ("去了", "到了", "进了", "去", "到", "进", "参观", "游览"),
+    ("去了", "到了", "进了", "去", "到", "进", "参观", "游览", "依托"),
 )
 """The words that lead to a place; one of an earlier group is surer than one of a later."""
 _SURE_WAYS = (*_WAYS[0], *_WAYS[1])
@@ -52,7 +52,7 @@ _UNNAMED = re.compile(rf"[\u4e00-\u9fff\d]{{2,12}}?(?=[里内上]?(?:{_HELD.patt
 _WALKED_TO = re.compile(rf"[\u4e00-\u9fff]{{3,10}}?(?=[，。]|{_HELD.pattern})")
 _NOT_NAMED = re.compile(
     r"[下中时后前间际]$|[月日年天节季周]|过程|方面|基础|背景|同时|此|这|那|哪|线|平台|网|群|会上|活动|工作|服务|"
-    r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
+    r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|一堂|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
 )
 """What no place is called."""
 _JOINED = re.compile(r"[和与及、]")
@@ -71,7 +71,7 @@ SPEECH = re.compile(r"“[^”]*[，。！？!?…][^”]*”")
 _CLAUSE = re.compile(r"[^，。；：！？!,;（）()\s]+")
 _WHEN = re.compile(
     r"(?:(?:\d{4}年)?\d{1,2}[月.]\d{1,2}[日号]?|[今昨前][天日晚早]|[上本这]?周[一二三四五六日])?"
-    r"(?:一早|清晨|早上|上午|中午|下午|傍晚|晚上|晚)?"
+    r"(?:(?:一早|清晨|早上|上午|中午|下午|傍晚|晚上|晚)的?)?"
 )
 _DOES = re.compile(
     r"[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
@@ -103,7 +103,7 @@ def find_place(text: str) -> Place | None:
 
 def _unnamed(text: str) -> Place | None:
     """Whatever stands between 在 or 走进 and what was done there: 在黄桷坪开展."""
-    for way in re.finditer("在|来到|走进|前往|赶到", text):
+    for way in re.finditer("在|来到|走进|前往|赶到|相聚|齐聚", text):
         match = (_UNNAMED if way[0] == "在" else _WALKED_TO).match(text, way.end())
         if match is None or _part_of_word(text, way):
             continue
@@ -153,8 +153,11 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
             end = more.end()
         start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _SURE_WAYS)
         words = text[start:end]
-        only_kind = words in _BARE and way[0] not in _SURE_WAYS
+        kinds = [part.removeprefix("进") for part in _JOINED.split(words)]  # 进小区、进学校
+        only_kind = _BARE.issuperset(kinds) and way[0] not in _SURE_WAYS
         if text[: way.start()].endswith("送") and _ACTS.search(words):
+            continue
+        if way[0] == "依托" and not _HELD.match(text, end):
             continue
         if only_kind or _HELP.match(text, end) or _NO_PLACE.search(words):
             continue
@@ -171,7 +174,7 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
             if text[: way.start()].endswith("同学"):
                 return False
             return bool(_COME_TO.match(text, way.end())) or before in tuple(
-                "达得收感受遇看听学找接提直来走去赶交报享"
+                "达得收感受遇看听学找接提直来走去赶交报享系筹募请"
             )
         case "在":
             return before in tuple("存实现旨正好闷待呆住宅躺困留")

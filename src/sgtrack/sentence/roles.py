@@ -23,6 +23,8 @@ _SERVED = re.compile(
     r"\s*(?:(?:困难|留守|困境|独居|空巢|残疾|高龄|低保|特困|社区|辖区)的?)*"
     r"(?:老人|老年人|孩子|娃|儿童|学生|居民|群众|残疾人|家长|服务对象|对象)"
 )
+_FOR = re.compile("[为给对向帮教陪替]$")
+"""What leads to those who are served: 为两位残疾人家属."""
 _LEARNING = re.compile("培训|交流|辅导|学习")
 _NOT_THERE_BEFORE = re.compile(
     r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
@@ -40,13 +42,16 @@ _LOOKED_AT = re.compile(
     r"(?:阅读|播放|点击|浏览|点赞|转发|观看|收看|评论|曝光)(?:量|数|次数)?(?:已|达|超|过|近|约|共)*$"
 )
 _PLANNED = re.compile(
-    rf"(?:(?<![按照])计划(?!生育|内|外|书|单)|目标[是为]|(?<![模虚])拟|力争|争取(?![到了来])|打算|准备(?![了好])){_CLAUSE}{{1,16}}$"
+    rf"(?:(?<![按照])计划(?!生育|内|外|书|单)|目标[是为]|(?<![模虚])拟|力争|争取(?:在|年内|今年|全年|完成|月底)|打算|准备(?![了好])){_CLAUSE}{{1,16}}$"
 )
 """What is to be done in the whole year: 今年计划建档100份."""
 _STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_CLAUSE}{{0,6}}$")
 _TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_CLAUSE}{{0,8}}$")
 _TO_DATE = re.compile(
     rf"(?:至今|目前|原有|现有|已有|已达|已[建完办]|增至|升至|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
+)
+_AS_OF = re.compile(
+    rf"截[至止]到?(?!当[天日]|今[天日]|[上下]午|结束|活动|傍晚|中午|[^，]{{0,4}}[点时])[^。；;]{{0,30}}?(?:已|累计|共){_CLAUSE}{{0,12}}$"
 )
 _SO_FAR = re.compile(
     rf"(?:至此|总数已?[达增升为]|累计{_CLAUSE}{{0,8}}(?:已|达)|增至|升至|增加到){_CLAUSE}{{0,8}}$"
@@ -84,6 +89,8 @@ def is_staff(about: str, text: str, one: Quantity, *, alone: bool) -> bool:
         alone: whether the sentence counts no other people.
     """
     if one.unit not in (*HEADS, "人次"):
+        return False
+    if _FOR.search(text[: one.start]):
         return False
     if text[: one.start].endswith("一行"):  # 负责人一行5人
         return not (alone and _LEARNING.search(about))
@@ -134,9 +141,15 @@ def is_online(text: str, one: Quantity) -> bool:
     return bool(_ONLINE.search(text[: one.start]))
 
 
+def is_so_far(text: str, one: Quantity) -> bool:
+    """Whether an amount is what there was at a day: 截至6月20日，已建档68份."""
+    before = text[: one.start]
+    return bool(_AS_OF.search(before)) and not _NEW.search(before)
+
+
 def without_to_date(text: str, found: list[Quantity]) -> list[Quantity]:
     """Without what has come together so far, where the new is told as well."""
-    so_far = [one for one in found if _TO_DATE.search(text[: one.start])]
+    so_far = [one for one in found if is_so_far(text, one) or _TO_DATE.search(text[: one.start])]
     new = [one for one in found if one not in so_far]
     told = any(_NEW.search(text[: one.start]) for one in new)
     if len(new) == 1 and not _PART.search(text[: new[0].start]):
