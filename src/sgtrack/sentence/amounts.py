@@ -17,6 +17,7 @@ from sgtrack.sentence.roles import (
     is_state,
     listed,
     not_met,
+    of_those_who_came,
     same_things,
     took_place,
     totals,
@@ -186,11 +187,9 @@ def _are_parts(text: str, found: list[Quantity], unit: str) -> bool:
 
 def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
     """Of several amounts in a unit those that count: the total rather than its parts."""
+    found = of_those_who_came(text, without_to_date(text, found))
     if any(one.unit == unit for one in found):
         found = [one for one in found if one.unit == unit]
-    if len(found) < 2:
-        return found
-    found = without_to_date(text, found)
     if len(found) > 1 and (sums := totals(text, found)):
         return sums[-1:]
     return whole(text, found)
@@ -261,6 +260,8 @@ def _is_share(one: Quantity, unit: str) -> bool:
         return False
     if unit == "人次":
         return share[0] != "各" and one.unit in (*HEADS, "人次")
+    if UNITS[unit].measure is Measure.OCCASIONS:  # 在甲村、乙村各宣讲1场
+        return share[0] == "各" and spoken_for(one.unit, (unit,)) == unit
     return share[0] == "各" and one.unit == unit == "份"
 
 
@@ -325,7 +326,8 @@ def _means(
 
 
 def _names_head(text: str, one: Quantity, name: str) -> bool:
-    return any(name[-2:] in words for words in _words_beside(text, one))
+    before, after = _words_beside(text, one)
+    return name[-2:] in (after or before)  # 台账新增63条信息 counts no 台账
 
 
 def _counts_heads(text: str, one: Quantity, unit: str, units: tuple[str, ...]) -> bool:

@@ -112,39 +112,38 @@ def find_day(text: str, today: date, period: Period) -> Day | None:
     A day that is still to come is not the day of what was done: it is asked.
     """
     narrow = _BOOKS.sub(lambda book: "《" * len(book[0]), narrowed(text))
-    found: list[tuple[int, int, Day]] = []
-    moved: list[Day] = []
-    until: list[Day] = []
-    ahead: list[Day] = []
+    moved, held, until, ahead = [], [], [], []
+    for match, day in sorted(_named(narrow, today, period), key=lambda one: one[0].start()):
+        before = narrow[: match.start()]
+        said = Day(day if day <= today else None, match[0].strip())
+        if _MOVED_TO.search(before):
+            moved.append(said)
+        elif said.day is None:
+            ahead.append(said)
+        elif _AS_OF.search(before):
+            until.append(said)
+        else:
+            held.append(said)
+    if found := [*moved, *held, *until, *ahead]:
+        return found[0]
+    vague = _VAGUE.search(_TITLES.sub("", narrow))
+    return Day(None, vague[0]) if vague else None
+
+
+def _named(narrow: str, today: date, period: Period) -> list[tuple[re.Match[str], date]]:
+    """Every day that a text names and on which something may have been done."""
+    found: list[tuple[re.Match[str], date]] = []
     for pattern in _NAMED_DAYS:
         for match in pattern.finditer(narrow):
             before = narrow[: match.start()]
             if _NOT_THE_DAY.match(narrow, match.end()) or _PUT_OFF.search(before):
                 continue
-            if any(start < match.end() and match.start() < end for start, end, _ in found):
+            if any(one.start() < match.end() and match.start() < one.end() for one, _ in found):
                 continue
             day = _day(match, today, period)
-            if day is None:
-                continue
-            said = Day(day if day <= today else None, match[0].strip())
-            if _MOVED_TO.search(before):
-                moved.append(said)
-            elif said.day is None:
-                ahead.append(said)
-            elif _AS_OF.search(before):
-                until.append(said)
-            else:
-                found.append((match.start(), match.end(), said))
-    if moved:
-        return moved[0]
-    if found:
-        return min(found, key=lambda one: one[0])[2]
-    if until:
-        return until[0]
-    if ahead:
-        return ahead[0]
-    vague = _VAGUE.search(_TITLES.sub("", narrow))
-    return Day(None, vague[0]) if vague else None
+            if day is not None:
+                found.append((match, day))
+    return found
 
 
 def _day(match: re.Match[str], today: date, period: Period) -> date | None:

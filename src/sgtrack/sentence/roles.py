@@ -34,6 +34,8 @@ _NOT_THERE_AFTER = re.compile(
     r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
 )
 """Beside the number of those who were to come or were counted otherwise."""
+_ACTUALLY = re.compile("实[到际有](?:到[场会课]?|参[加训会]|来)?了?[^，。；\\d]{0,2}$")
+_GOT_IT = re.compile("[^，。；、\\d]{0,3}(?:被录用|录用|成功上岗|成功入职|成功就业|入职|上岗)")
 _TO_COME_BEFORE = re.compile(
     rf"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|(?<![模虚])拟|力争){_CLAUSE}{{0,8}}$"
 )
@@ -47,8 +49,9 @@ _PLANNED = re.compile(
 """What is to be done in the whole year: 今年计划建档100份."""
 _STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_CLAUSE}{{0,6}}$")
 _TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_CLAUSE}{{0,8}}$")
+_STILL = r"(?:(?!这|此次|当[天日]|\d日)[^。；;])"
 _TO_DATE = re.compile(
-    rf"(?:至今|目前|原有|现有|已有|已达|已[建完办]|增至|升至|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
+    rf"(?:至今|以来{_STILL}{{0,20}}累计{_STILL}{{0,20}}|目前|原有|现有|已有|已达|已[建完办]|增至|升至|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
 )
 _AS_OF = re.compile(
     rf"截[至止]到?(?!当[天日]|今[天日]|[上下]午|结束|活动|傍晚|中午|[^，]{{0,4}}[点时])[^。；;]{{0,30}}?(?:已|累计|共){_CLAUSE}{{0,12}}$"
@@ -57,7 +60,10 @@ _SO_FAR = re.compile(
     rf"(?:至此|总数已?[达增升为]|累计{_CLAUSE}{{0,8}}(?:已|达)|增至|升至|增加到){_CLAUSE}{{0,8}}$"
 )
 """What surely has come together so far, where _TO_DATE may as well be the sum of a day."""
-_NEW = re.compile(r"(?:新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$")
+_THIS_ONE = re.compile("这一?[场次回]|本[场次]|此次|当[天日]")
+_NEW = re.compile(
+    r"(?:这一?[场次回]|此次|新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$"
+)
 _THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_CLAUSE}{{0,6}}$")
 _PART = re.compile(r"(?:其中|包括|含|分别|迟到|早退)[^。；;]{0,16}$")
 _ONLINE = re.compile(
@@ -66,7 +72,7 @@ _ONLINE = re.compile(
 _NOBODY = re.compile("空置|空房|没人|无人|没在|不在|外出|未遇|没开门|未开门|锁门|拒")
 _GROUP = r"(?:[班组队场村]|院坝|小区|网格|社区|支部)"
 _HALF = re.compile(
-    r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四][场批期班组]|男[性]?|女[性]?|"
+    r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四五六七][天场批期班组]|\d[日号](?:新增|又|有|注册|服务|参训|到会)?$|男[性]?|女[性]?|"
     r"(?:线上|线下|现场|会议|直播间?)(?:接入|参加|参与|参训|听课|收看|到会|观看)?$|"
     rf"{_CLAUSE}{{1,8}}{_GROUP}$)"
 )
@@ -127,7 +133,9 @@ def took_place(text: str, one: Quantity) -> bool:
 
 def is_state(text: str, one: Quantity) -> bool:
     """Whether an amount says how many there are by now, not how many came new: 增至12支."""
-    return bool(_STATE.search(text[: one.start]))
+    before = text[: one.start]
+    whole = _THIS_ONE.search(text, one.end) and _TO_DATE.search(before)  # 今年累计7场，这场来了41人
+    return bool(_STATE.search(before) or whole)
 
 
 def not_met(text: str, one: Quantity) -> bool:
@@ -159,6 +167,17 @@ def without_to_date(text: str, found: list[Quantity]) -> list[Quantity]:
     ):
         return new
     return found
+
+
+def of_those_who_came(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Of people those who really were there or got it: 招募12名，实到11名; 2人面试，1人被录用."""
+    came = [
+        one
+        for one in found
+        if one.unit in (*HEADS, "人次")
+        and (_ACTUALLY.search(text[: one.start]) or _GOT_IT.match(text, one.end))
+    ]
+    return came if len(came) == 1 else found
 
 
 def totals(text: str, found: list[Quantity]) -> list[Quantity]:
