@@ -111,8 +111,8 @@ def amounts_for(
         elif UNITS[unit].measure is Measure.TIME:  # 干了3小时，录入18小时志愿时长
             meant = [one for one in meant if _names_head(text, one, item.name)] or meant
         settled = _settle(text, meant, unit)
-        if isinstance(settled, Understood) and (more := _more_of_it(text, meant, served)):
-            settled = Question(unit, _words([*meant, *more]), None)
+        if isinstance(settled, Understood) and (further := _more_of_it(text, meant, served)):
+            settled = Question(unit, _words([*meant, *further]), None)
         if isinstance(settled, Understood):
             amounts[unit] = settled
         elif settled is not None:
@@ -320,7 +320,7 @@ def _means(
         return not _FIRM.match(text, one.end)
     if wanted is Measure.OCCASIONS:
         if said in ("条", "份", "期", "批", "轮"):
-            return _beside(text, one, about)
+            return unit not in ("场", "场次") and _beside(text, one, about)
         return said in ("篇", "则")
     return wanted is Measure.MATERIAL and what is Measure.MATERIAL
 

@@ -27,7 +27,7 @@ _WHOLE_NAME = 6.0
 _MEANT = 4.0
 """What it is worth that a phrase stands for a word which the item's name has as a whole."""
 _FORM = 9.0
-_UNIT_FITS = 1.5
+_UNIT_FITS = 1.9
 _OFTEN = 8
 _UNIT_STRANGE = 1.0
 _COUNTED = 3.0

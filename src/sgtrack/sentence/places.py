@@ -20,10 +20,10 @@ _INNER = r"[^，。；、！？!,;“”《》（）()\s]"
 _NO_PLACE = re.compile(
     r"\d(?!\d*(?:号[楼院门]|[)）]?班|(?:教|会议|办公)?室|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
     r"[为给把被将让使]|[几每各]户|时(?!代|光)|平台|发布|逛|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
-    r"服务对象|志愿者|报送|提交|基础上|期间|之际|赶场|[大国专商厂]家$|全县|各地|^[辖片市城各全]区$"
+    r"服务对象|志愿者|报送|提交|基础上|期间|之际|赶场|[大国专商厂]家$|全县|各地|^[辖片市城各全]区$|^各"
 )
 _HELP = re.compile(
-    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|实现就业|就业|再就业|务工|工作|读书|打工|(?:做|当)[^，。；]{0,4}(?:员|师傅|保洁|保安|[钟小零]工|工人)"
+    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|(?:物业)?实现就业|就业|再就业|务工|工作|读书|打工|(?:做|当)[^，。；]{0,4}(?:员|师傅|保洁|保安|[钟小零]工|工人)"
 )
 """What makes a place those who helped, or where somebody now works."""
 _BARE = {
@@ -74,7 +74,7 @@ _WHEN = re.compile(
     r"(?:(?:一早|清晨|早上|上午|中午|下午|傍晚|晚上|晚)的?)?"
 )
 _DOES = re.compile(
-    r"[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
+    r"依托|[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
     r"来到|前往|进驻|成立|打造|命名|挂牌|携手|辖区|[：:、]"
 )
 """What a clause that only names a place does not have."""
@@ -157,7 +157,7 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
         only_kind = _BARE.issuperset(kinds) and way[0] not in _SURE_WAYS
         if text[: way.start()].endswith("送") and _ACTS.search(words):
             continue
-        if way[0] == "依托" and not _HELD.match(text, end):
+        if way[0] == "依托" and not re.match(rf"，|{_HELD.pattern}", text[end:]):
             continue
         if only_kind or _HELP.match(text, end) or _NO_PLACE.search(words):
             continue

@@ -142,7 +142,9 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
     """Whether the number belongs to something longer: a date, a word such as 一家人 or 一起."""
     before = text[: match.start("number")]
     after = text[match.end() :]
-    if re.search(r"[年月第\d.－-]$", before) and not re.search(r"\d\s*[-—~～至到]\s*$", before):
+    if re.search(rf"[\d{_HAN}][年月]$|[今去明]年$|[第\d.－-]$", before) and not re.search(
+        r"\d\s*[-—~～至到]\s*$", before
+    ):
         return True
     number, unit = match["number"], match.groupdict().get("unit", "人")
     if number == "一" and re.search(r"[统之第同唯万]$", before):
