@@ -30,7 +30,7 @@ from sgtrack.targets.model import Item, Project
 from sgtrack.units import UNITS, Measure, spoken_for
 
 _PERSON = re.compile(
-    r"[^，。；,;：:给为供让由对向\d]{0,7}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
+    r"[^，。；,;：:给为供让由对向站室镇校院庭区队组班\d]{0,7}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
     r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|青年|同行|对象|朋友|网格员|干部|代表)"
     r"(?!档案|台账|家庭|小组|心理|服务|之家|个案)"
 )
@@ -69,7 +69,9 @@ _GOODS_BEFORE = re.compile(
 _LABEL_AFTER = re.compile(r"[^，。；、,;和与及\d]{0,8}")
 _LABEL_BEFORE = re.compile(r"[^，。；、,;和与及\d]{1,8}$")
 _ALONG = re.compile("家长|家属|父母|妈妈|监护人|子女|儿女|亲属|陪同|陪护")
-_ONLOOKERS = re.compile(r"[^，。；、,;\d]{0,4}(?:观礼|旁听|陪同|围观|陪伴|接送|捧场)")
+_ONLOOKERS = re.compile(
+    r"[^，。；、,;\d]{0,4}(?:观礼|旁听|陪同|围观|陪伴|接送|捧场|发言|提问|获奖|上台|在?[^，。；、\d]{0,3}等候)"
+)
 _SHARE = re.compile(r"每[场班期天日次节批轮]|各")
 
 
@@ -159,6 +161,7 @@ def _plus(text: str, name: str) -> Understood | None:
 
 def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Question | None:
     """What several amounts in a unit say together; where they compete it is asked."""
+    found = of_those_who_came(text, found)
     afar = [one for one in found if is_online(text, one) or not_met(text, one)]
     mine = found if afar else _told_apart(text, found, unit)
     if not mine:
@@ -187,7 +190,7 @@ def _are_parts(text: str, found: list[Quantity], unit: str) -> bool:
 
 def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
     """Of several amounts in a unit those that count: the total rather than its parts."""
-    found = of_those_who_came(text, without_to_date(text, found))
+    found = without_to_date(text, found)
     if any(one.unit == unit for one in found):
         found = [one for one in found if one.unit == unit]
     if len(found) > 1 and (sums := totals(text, found)):
@@ -239,7 +242,9 @@ def _label(text: str, one: Quantity) -> str:
     """The words that say of whom or what an amount is."""
     after = _LABEL_AFTER.match(text, one.end)
     before = _LABEL_BEFORE.search(text[: one.start])
-    return after[0] if after and after[0] else before[0] if before else ""
+    whose = [found[0] for found in (after, before) if found and found[0]]
+    named = [words for words in whose if named_groups(words) or _ALONG.search(words)]
+    return next(iter([*named, *whose]), "")
 
 
 def _with_list(text: str, meant: list[Quantity], said: list[Quantity]) -> list[Quantity]:

@@ -173,6 +173,8 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
         return True
     if number == "一" and unit in ("人", "户") and re.match("一[档策案]", after):  # 一人一档
         return True
+    if unit in ("批", "轮") and before.endswith("分"):  # 分三批开展
+        return True
     if number == "一" and unit in ("次", "场", "回") and re.search("[又再这那上下头首另]$", before):
         return True  # 又一次走深走实
     if number == "一" and unit in _ONE_OF and re.match("[是叫为]|来自|通|[^，。；]?写", after):

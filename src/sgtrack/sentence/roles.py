@@ -27,24 +27,26 @@ _FOR = re.compile("[为给对向帮教陪替]$")
 """What leads to those who are served: 为两位残疾人家属."""
 _LEARNING = re.compile("培训|交流|辅导|学习")
 _NOT_THERE_BEFORE = re.compile(
-    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
+    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|(?:比|较|数|同比|环比)[^，。；]{0,8}(?:增加|增长|减少|多出|多了?|少了?))"
     r"[^，。；、,;\d]{0,5}$"
 )
 _NOT_THERE_AFTER = re.compile(
     r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
 )
 """Beside the number of those who were to come or were counted otherwise."""
-_ACTUALLY = re.compile("实[到际有](?:到[场会课]?|参[加训会]|来)?了?[^，。；\\d]{0,2}$")
+_ACTUALLY = re.compile(
+    "实[到际有](?:到[场会课]?|参[加训会]|来|完成|走访|入户)?了?[^，。；\\d]{0,2}$"
+)
 _GOT_IT = re.compile("[^，。；、\\d]{0,3}(?:被录用|录用|成功上岗|成功入职|成功就业|入职|上岗)")
 _TO_COME_BEFORE = re.compile(
-    rf"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|(?<![模虚])拟|力争){_CLAUSE}{{0,8}}$"
+    rf"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|力争){_CLAUSE}{{0,8}}$"
 )
 _TO_COME_AFTER = re.compile(rf"{_CLAUSE}{{0,3}}缺口")
 _LOOKED_AT = re.compile(
     r"(?:阅读|播放|点击|浏览|点赞|转发|观看|收看|评论|曝光)(?:量|数|次数)?(?:已|达|超|过|近|约|共)*$"
 )
 _PLANNED = re.compile(
-    rf"(?:(?<![按照])计划(?!生育|内|外|书|单)|目标[是为]|(?<![模虚])拟|力争|争取(?:在|年内|今年|全年|完成|月底)|打算|准备(?![了好])){_CLAUSE}{{1,16}}$"
+    rf"(?:(?<![按照])计划(?!生育|内|外|书|单)|目标[是为]|(?<![模虚])拟|力争|争取(?:在|年内|今年|全年|完成|月底)|打算|准备(?![了好]))[^，。；、,;的]{{1,16}}$"
 )
 """What is to be done in the whole year: 今年计划建档100份."""
 _STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_CLAUSE}{{0,6}}$")
@@ -65,14 +67,14 @@ _NEW = re.compile(
     r"(?:这一?[场次回]|此次|新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$"
 )
 _THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_CLAUSE}{{0,6}}$")
-_PART = re.compile(r"(?:其中|包括|含|分别|迟到|早退)[^。；;]{0,16}$")
+_PART = re.compile(r"(?:(?:其中|包括|含|迟到|早退)[^。；;]{0,16}|分别[^，。；;]{0,16})$")
 _ONLINE = re.compile(
     rf"(?:线上|直播间?|在线|网上|云端)(?:观看|收看|浏览|点击|围观){_CLAUSE}{{0,3}}$"
 )
 _NOBODY = re.compile("空置|空房|没人|无人|没在|不在|外出|未遇|没开门|未开门|锁门|拒")
 _GROUP = r"(?:[班组队场村]|院坝|小区|网格|社区|支部)"
 _HALF = re.compile(
-    r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四五六七][天场批期班组]|\d[日号](?:新增|又|有|注册|服务|参训|到会)?$|男[性]?|女[性]?|"
+    r"(?:(?:一|另一|[前后头下]一)[场批组期天班]$|上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四五六七][天场批期班组]|\d[日号](?:新增|又|有|注册|服务|参训|到会)?$|男[性]?|女[性]?|"
     r"(?:线上|线下|现场|会议|直播间?)(?:接入|参加|参与|参训|听课|收看|到会|观看)?$|"
     rf"{_CLAUSE}{{1,8}}{_GROUP}$)"
 )
@@ -170,11 +172,11 @@ def without_to_date(text: str, found: list[Quantity]) -> list[Quantity]:
 
 
 def of_those_who_came(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Of people those who really were there or got it: 招募12名，实到11名; 2人面试，1人被录用."""
+    """Of people or households those who really were there or got it: 招募12名，实到11名; 2人面试，1人被录用."""
     came = [
         one
         for one in found
-        if one.unit in (*HEADS, "人次")
+        if one.unit in (*HEADS, "人次", "户", "户次")
         and (_ACTUALLY.search(text[: one.start]) or _GOT_IT.match(text, one.end))
     ]
     return came if len(came) == 1 else found
