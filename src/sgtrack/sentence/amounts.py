@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from sgtrack.sentence.hearing import named_groups
+from sgtrack.sentence.hearing import named_groups, pairs_of
 from sgtrack.sentence.quantities import Quantity, quantities
 from sgtrack.sentence.roles import (
     HEADS,
@@ -47,7 +47,7 @@ _PLUS = re.compile(
 _AFTER_ENDS = re.compile(r"[，。；、,;！!]|[并汇归合]成|整理成|形成")
 _BARE = re.compile(
     r"^(?:其中)?(?:[\d一二三四五六七八九十月日号]+份?|当[日天月]|本[月周季]度?|[上下]半年|今年|[昨今]天|上月|目前)?(?:已|又|再|新|共|实际)*"
-    r"(?:完成|增加|增|建成?|办理?|做|写|有|上线|发布|注册|备案|录入)?了?$"
+    r"(?:实?完成|增加|增|实?建成?|办理?|做|写|有|上线|发布|注册|备案|录入)?了?$"
 )
 """What says only that more of the same was done: 6月又完成15份."""
 _NEWLY = re.compile("(?:新[建增添]|又完成|又建|再添)了?$")
@@ -72,7 +72,9 @@ _ALONG = re.compile("家长|家属|父母|妈妈|监护人|子女|儿女|亲属|
 _ONLOOKERS = re.compile(
     r"[^，。；、,;\d]{0,4}(?:观礼|旁听|陪同|围观|陪伴|接送|捧场|发言|提问|获奖|上台|在?[^，。；、\d]{0,3}等候)"
 )
-_SHARE = re.compile(r"每[场班期天日次节批轮]|各")
+_FOUND_ILL = re.compile("(?:发现|查出|筛查?出|检出|确诊)[^，。；\\d]{0,8}$")
+_SOMEBODY = re.compile("[人员者长民女友户工]")
+_SHARE = re.compile(r"每[场班期天日节次批轮个家支所]|各")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,8 @@ def amounts_for(
         elif UNITS[unit].measure is Measure.TIME:  # 干了3小时，录入18小时志愿时长
             meant = [one for one in meant if _names_head(text, one, item.name)] or meant
         settled = _settle(text, meant, unit)
+        if isinstance(settled, Understood) and _only_part_of_it(text, meant, item.name):
+            settled = Question(unit, _words(meant), None)
         if isinstance(settled, Understood) and (further := _more_of_it(text, meant, served)):
             settled = Question(unit, _words([*meant, *further]), None)
         if isinstance(settled, Understood):
@@ -157,6 +161,15 @@ def _plus(text: str, name: str) -> Understood | None:
     if not any(thing[-n:] in name for n in range(2, len(thing) + 1)):
         return None
     return Understood(Decimal(found[0]["number"]), found[0][0])
+
+
+def _only_part_of_it(text: str, found: list[Quantity], name: str) -> bool:
+    """Whether only a part did what the item is named for: 3人填表，其中2人完成申报."""
+    return len(found) > 1 and any(
+        re.search("其中[^，。；]{0,4}$", text[: one.start])
+        and pairs_of(_AFTER_ENDS.split(text[one.end :])[0]) & pairs_of(name)
+        for one in found
+    )
 
 
 def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Question | None:
@@ -209,7 +222,13 @@ def _in_one_list(text: str, found: list[Quantity]) -> bool:
 def _of_one_age(text: str, found: list[Quantity]) -> bool:
     """Whether the people of a list are all old, all young or all just people."""
     ages = vocabulary().ages
-    return len({named_groups(_label(text, one)) & ages for one in found}) == 1
+    labels = [(one, _label(text, one)) for one in found]
+    told = {
+        named_groups(label) & ages
+        for one, label in labels
+        if named_groups(label) or one.unit != "人次" or _SOMEBODY.search(label)
+    }  # 为儿童心理疏导6人次、课业辅导14人次: the second says nothing of whom
+    return len(told) <= 1
 
 
 def _of_each_person(one: Quantity, item: Item) -> Quantity:
@@ -232,9 +251,12 @@ def _of_its_people(text: str, found: list[Quantity], item: Item) -> list[Quantit
 
 
 def _without_onlookers(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Without those who only looked on, where others are counted: 4位家长观礼."""
+    """Without those who only looked on or were found ill among the others: 4位家长观礼."""
     return [
-        one for one in found if one.unit not in HEADS or not _ONLOOKERS.match(text, one.end)
+        one
+        for one in found
+        if one.unit not in HEADS
+        or not (_ONLOOKERS.match(text, one.end) or _FOUND_ILL.search(text[: one.start]))
     ] or found
 
 
@@ -267,7 +289,7 @@ def _is_share(one: Quantity, unit: str) -> bool:
         return share[0] != "各" and one.unit in (*HEADS, "人次")
     if UNITS[unit].measure is Measure.OCCASIONS:  # 在甲村、乙村各宣讲1场
         return share[0] == "各" and spoken_for(one.unit, (unit,)) == unit
-    return share[0] == "各" and one.unit == unit == "份"
+    return one.unit == unit == "份"
 
 
 def _indirect(

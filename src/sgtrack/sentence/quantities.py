@@ -60,7 +60,9 @@ _TWO_OR_THREE = re.compile(
 )
 """俩 and 仨 have their unit in them; 夫妻俩 counts nobody anew."""
 _EACH_PERSON = re.compile(r"每[人名位][^，。；,;\d]{1,4}$")
-_EACH_TIME = re.compile(r"每[场班期天日次节批轮]$")
+_EACH_TIME = re.compile(
+    r"每(?:[场班期天日节次批轮]|[个家支所][^，。；,;\d]{1,4}?(?:服务|参[加训]|到场|发放|发|送)?[^，。；,;\d]{0,4})$"
+)
 _MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
 _ONE_OF = ("个", "名", "位", "人", "篇", "份", "本", "支", "例")
 """What is told one by one after its number: 2个，一个是老人，一个是初中生."""

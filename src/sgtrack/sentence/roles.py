@@ -18,6 +18,7 @@ _CLAUSE = r"[^，。；、,;]"
 _TAKES_PART = re.compile(
     r"\s*(?:参[训加与会]|到[会场课]|受训|听课|学习|交流|[一全]*[次部]?(?:通过|取得|获得|拿到|领到|考[取过上]))"
 )
+_TOOK_PART = re.compile("(?:参[会加与]|到[会场])[^，。；;]{0,20}$")
 _NO_VERB = r"[^，。；、,;和与及在由跟随向对被让同把听为给从请到做参]"
 _SERVED = re.compile(
     r"\s*(?:(?:困难|留守|困境|独居|空巢|残疾|高龄|低保|特困|社区|辖区)的?)*"
@@ -32,6 +33,7 @@ _NOT_THERE_BEFORE = re.compile(
 )
 _NOT_THERE_AFTER = re.compile(
     r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
+    r"|[^，。；、,;\d]{0,8}(?:[未没](?:通过|完成|成功|录用)|失败)"
 )
 """Beside the number of those who were to come or were counted otherwise."""
 _ACTUALLY = re.compile(
@@ -39,14 +41,14 @@ _ACTUALLY = re.compile(
 )
 _GOT_IT = re.compile("[^，。；、\\d]{0,3}(?:被录用|录用|成功上岗|成功入职|成功就业|入职|上岗)")
 _TO_COME_BEFORE = re.compile(
-    rf"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|力争){_CLAUSE}{{0,8}}$"
+    rf"(?:应[建完达]|还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|力争){_CLAUSE}{{0,8}}$"
 )
 _TO_COME_AFTER = re.compile(rf"{_CLAUSE}{{0,3}}缺口")
 _LOOKED_AT = re.compile(
     r"(?:阅读|播放|点击|浏览|点赞|转发|观看|收看|评论|曝光)(?:量|数|次数)?(?:已|达|超|过|近|约|共)*$"
 )
 _PLANNED = re.compile(
-    rf"(?:(?<![按照])计划(?!生育|内|外|书|单)|目标[是为]|(?<![模虚])拟|力争|争取(?:在|年内|今年|全年|完成|月底)|打算|准备(?![了好]))[^，。；、,;的]{{1,16}}$"
+    r"(?:(?<![按照])计划(?!生育|内|外|书|单)|目标[是为]|(?<![模虚])拟|力争|争取(?:在|年内|今年|全年|完成|月底)|打算|准备(?![了好]))[^，。；、,;的]{1,16}$"
 )
 """What is to be done in the whole year: 今年计划建档100份."""
 _STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_CLAUSE}{{0,6}}$")
@@ -74,7 +76,7 @@ _ONLINE = re.compile(
 _NOBODY = re.compile("空置|空房|没人|无人|没在|不在|外出|未遇|没开门|未开门|锁门|拒")
 _GROUP = r"(?:[班组队场村]|院坝|小区|网格|社区|支部)"
 _HALF = re.compile(
-    r"(?:(?:一|另一|[前后头下]一)[场批组期天班]$|上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四五六七][天场批期班组]|\d[日号](?:新增|又|有|注册|服务|参训|到会)?$|男[性]?|女[性]?|"
+    r"(?:(?:一|另一|[前后头下]一)[场批组期天班]$|上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四五六七][天场批期班组次轮]|\d[日号](?:新增|又|有|注册|服务|参训|到会)?$|男[性]?|女[性]?|"
     r"(?:线上|线下|现场|会议|直播间?)(?:接入|参加|参与|参训|听课|收看|到会|观看)?$|"
     rf"{_CLAUSE}{{1,8}}{_GROUP}$)"
 )
@@ -102,6 +104,8 @@ def is_staff(about: str, text: str, one: Quantity, *, alone: bool) -> bool:
         return False
     if text[: one.start].endswith("一行"):  # 负责人一行5人
         return not (alone and _LEARNING.search(about))
+    if "交流" in about and _TOOK_PART.search(text[: one.start]):  # 参会社工25名、督导3名
+        return False
     staff = _TEACHES if _LEARNING.search(about) else _STAFF
     after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[one.end :])
     before = re.search(
@@ -172,7 +176,10 @@ def without_to_date(text: str, found: list[Quantity]) -> list[Quantity]:
 
 
 def of_those_who_came(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Of people or households those who really were there or got it: 招募12名，实到11名; 2人面试，1人被录用."""
+    """Of people or households those that count.
+
+    Who really came or got it: 招募12名，实到11名; 2人面试，1人被录用.
+    """
     came = [
         one
         for one in found
