@@ -7,6 +7,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
+from sgtrack.sentence.counted import (
+    counts_heads,
+    is_beside,
+    is_goods,
+    is_person,
+    names_head,
+    nearest,
+    words_beside,
+)
 from sgtrack.sentence.hearing import named_groups, pairs_of
 from sgtrack.sentence.quantities import Quantity, quantities
 from sgtrack.sentence.roles import (
@@ -23,33 +32,15 @@ from sgtrack.sentence.roles import (
     totals,
     whole,
     without_to_date,
-    without_total_words,
 )
 from sgtrack.sentence.vocabulary import vocabulary
 from sgtrack.targets.model import Item, Project
 from sgtrack.units import UNITS, Measure, spoken_for
 
-_PERSON = re.compile(
-    r"[^，。；,;：:给为供让由对向站室镇校院庭区队组班\d]{0,7}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
-    r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|青年|同行|对象|朋友|网格员|干部|代表)"
-    r"(?!档案|台账|家庭|小组|心理|服务|之家|个案)"
-)
-_PERSON_BEFORE = re.compile(
-    r"(?:户|老人|孩子|娃|儿童|学生|居民|群众|残疾人|特困人员|对象|学员|组员|考生)(?:有|共|约)?$"
-)
-_PEOPLE_CAME = re.compile(r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$")
-_ENDS = re.compile(r"[，。；！!,;）)\s]|$")
-_BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[《》“”]")
 _UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
 _PLUS = re.compile(
     rf"(?P<thing>[\u4e00-\u9fff]{{2,8}})[+＋](?P<number>\d{{1,3}})(?!\d|\s*(?:{_UNIT_WORDS}))"
 )
-_AFTER_ENDS = re.compile(r"[，。；、,;！!]|[并汇归合]成|整理成|形成")
-_BARE = re.compile(
-    r"^(?:其中)?(?:[\d一二三四五六七八九十月日号]+份?|当[日天月]|本[月周季]度?|[上下]半年|今年|[昨今]天|上月|目前)?(?:已|又|再|新|共|实际)*"
-    r"(?:实?完成|增加|增|实?建成?|办理?|做|写|有|上线|发布|注册|备案|录入)?了?$"
-)
-"""What says only that more of the same was done: 6月又完成15份."""
 _NEWLY = re.compile("(?:新[建增添]|又完成|又建|再添)了?$")
 _TELLING = ("例", "篇", "支", "期")
 """Units that need no word beside them to say what was counted."""
@@ -58,14 +49,6 @@ _SMALL = ("项", "条", "件", "则", "处")
 _FIRM = re.compile(
     r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)"
 )
-_GOODS = re.compile(
-    r"[^，。；、,;]{0,6}(?:礼品|礼物|礼包|礼盒|物资|慰问品|奖品|纪念品|早餐|午餐|晚餐|盒饭|套餐|药品|粽子|汤圆|问卷|调查表|照片|截图|签到表|登记表|记录表|展板)"
-)
-_GOODS_BEFORE = re.compile(
-    r"(?:礼品|礼物|礼包|礼盒|物资|慰问品|慰问金|奖品|纪念品|餐|药品|粽子|汤圆|问卷|调查表|照片|图片|配图|截图|[到录记视]表|展板|"
-    r"(?:签[订下署]?|签了|填写|回收|收回|收集)[^，。；、,;]{0,10})(?:共|约|近)?$"
-)
-"""What is handed out but informs nobody, and what is collected."""
 _LABEL_AFTER = re.compile(r"[^，。；、,;和与及\d]{0,8}")
 _LABEL_BEFORE = re.compile(r"[^，。；、,;和与及\d]{1,8}$")
 _ALONG = re.compile("家长|家属|父母|妈妈|监护人|子女|儿女|亲属|陪同|陪护")
@@ -111,9 +94,9 @@ def amounts_for(
     for unit in units:
         meant = [one for one in served if _means(one, unit, units, text, item.name, about)]
         if UNITS[unit].measure is Measure.WORKS:
-            meant = _with_list(text, _nearest(text, meant, item.name), served)
+            meant = _with_list(text, nearest(text, meant, item.name), served)
         elif UNITS[unit].measure is Measure.TIME:  # 干了3小时，录入18小时志愿时长
-            meant = [one for one in meant if _names_head(text, one, item.name)] or meant
+            meant = [one for one in meant if names_head(text, one, item.name)] or meant
         settled = _settle(text, meant, unit)
         if isinstance(settled, Understood) and _only_part_of_it(text, meant, item.name):
             settled = Question(unit, _words(meant), None)
@@ -167,7 +150,7 @@ def _only_part_of_it(text: str, found: list[Quantity], name: str) -> bool:
     """Whether only a part did what the item is named for: 3人填表，其中2人完成申报."""
     return len(found) > 1 and any(
         re.search("其中[^，。；]{0,4}$", text[: one.start])
-        and pairs_of(_AFTER_ENDS.split(text[one.end :])[0]) & pairs_of(name)
+        and pairs_of(words_beside(text, one)[1]) & pairs_of(name)
         for one in found
     )
 
@@ -324,19 +307,19 @@ def _means(
     """Whether an amount of the text is one in a unit of the item."""
     said = one.unit
     what, wanted = UNITS[said].measure, UNITS[unit].measure
-    if said == "个" and (unit in HEADS or _is_person(text, one)):
-        return _counts_heads(text, one, unit, units)
-    if wanted is Measure.MATERIAL and _is_goods(text, one):
+    if said == "个" and (unit in HEADS or is_person(text, one)):
+        return counts_heads(text, one, unit, units)
+    if wanted is Measure.MATERIAL and is_goods(text, one):
         return False
     if said != unit and {said, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
-        return _beside(text, one, about)
+        return is_beside(text, one, about)
     if said == unit and unit in _TELLING:
         return True
     if wanted is Measure.WORKS and (said == unit or said not in units):
-        if said in _SMALL and said != unit and not _names_head(text, one, name):
+        if said in _SMALL and said != unit and not names_head(text, one, name):
             return False
         fits = what in (Measure.WORKS, Measure.MATERIAL) and (said == unit or "份" not in units)
-        return fits and _beside(text, one, about)
+        return fits and is_beside(text, one, about)
     if said == unit or spoken_for(said, units) == unit:
         return True
     if said in units:
@@ -347,66 +330,6 @@ def _means(
         return not _FIRM.match(text, one.end)
     if wanted is Measure.OCCASIONS:
         if said in ("条", "份", "期", "批", "轮"):
-            return unit not in ("场", "场次") and _beside(text, one, about)
+            return unit not in ("场", "场次") and is_beside(text, one, about)
         return said in ("篇", "则")
     return wanted is Measure.MATERIAL and what is Measure.MATERIAL
-
-
-def _names_head(text: str, one: Quantity, name: str) -> bool:
-    before, after = _words_beside(text, one)
-    return name[-2:] in (after or before)  # 台账新增63条信息 counts no 台账
-
-
-def _counts_heads(text: str, one: Quantity, unit: str, units: tuple[str, ...]) -> bool:
-    """Whether 个 stands for people in a unit: 26个娃娃, or 注册志愿者，成功23个."""
-    if _is_person(text, one):
-        return unit == "人次" or spoken_for("人", units) == unit
-    return "个" not in units and bool(_ENDS.match(text, one.end))
-
-
-def _is_person(text: str, one: Quantity) -> bool:
-    """Whether the things counted are people: 26个娃娃, 来了五十个."""
-    if _PERSON.match(text, one.end):
-        return True
-    if _PERSON_BEFORE.search(text[: one.start]) and _ENDS.match(text, one.end):  # 低保户一两个
-        return True
-    return bool(_PEOPLE_CAME.search(text[: one.end]) and _ENDS.match(text, one.end))
-
-
-def _is_goods(text: str, one: Quantity) -> bool:
-    return bool(_GOODS.match(text, one.end) or _GOODS_BEFORE.search(text[: one.start]))
-
-
-def _nearest(text: str, found: list[Quantity], name: str) -> list[Quantity]:
-    """Of several works those with most of the item's name beside them: 清单1份, not 需求18项.
-
-    One with nothing beside it is of the same: 已发布项目9个，本月上线2个.
-    """
-
-    def shared(one: Quantity) -> int:
-        lengths = [
-            length
-            for words in _words_beside(text, one)
-            for length in range(2, len(words) + 1)
-            if any(words[n : n + length] in name for n in range(len(words) - length + 1))
-        ]
-        return max(lengths, default=0)
-
-    most = max(map(shared, found), default=0)
-    return [one for one in found if shared(one) == most or not any(_words_beside(text, one))]
-
-
-def _beside(text: str, one: Quantity, about: str) -> bool:
-    """Whether the words beside an amount are the item's: 档案30份, 30个岗位, not 6个单元."""
-    before, after = _words_beside(text, one)
-    if not (before or after):  # 网络众筹，1例，
-        return True
-    return any(
-        words[n : n + 2] in about for words in (before, after) for n in range(len(words) - 1)
-    )
-
-
-def _words_beside(text: str, one: Quantity) -> tuple[str, str]:
-    before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
-    after = _AFTER_ENDS.split(_BRACKETS.sub("", text[one.end :]))[0][:8]
-    return _BARE.sub("", without_total_words(before)), after
