@@ -40,6 +40,7 @@ _ACTUALLY = re.compile(
     "实[到际有](?:到[场会课]?|参[加训会]|来|完成|走访|入户)?了?[^，。；\\d]{0,2}$"
 )
 _GOT_IT = re.compile("[^，。；、\\d]{0,3}(?:被录用|录用|成功上岗|成功入职|成功就业|入职|上岗)")
+"""Beside the number of those who came or got it, among those who were to."""
 _TO_COME_BEFORE = re.compile(
     rf"(?:应[建完达]|还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|力争){_CLAUSE}{{0,8}}$"
 )
@@ -60,6 +61,7 @@ _TO_DATE = re.compile(
 _AS_OF = re.compile(
     rf"截[至止]到?(?!当[天日]|今[天日]|[上下]午|结束|活动|傍晚|中午|[^，]{{0,4}}[点时])[^。；;]{{0,30}}?(?:已|累计|共){_CLAUSE}{{0,12}}$"
 )
+"""What there is by a day: 截至6月20日，已建档68份."""
 _SO_FAR = re.compile(
     rf"(?:至此|总数已?[达增升为]|累计{_CLAUSE}{{0,8}}(?:已|达)|增至|升至|增加到){_CLAUSE}{{0,8}}$"
 )
