@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import calendar
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
+from sgtrack.ledger.connection import Connection, Location, marks
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.reading import Wanted, entries, from_hundredths, roster
 from sgtrack.ledger.records import (
@@ -39,13 +38,13 @@ class Detail:
     cuts: frozenset[date] = frozenset()
 
 
-def read_figures(path: Path, community: str, detail: Detail) -> Figures:
+def read_figures(path: Location, community: str, detail: Detail) -> Figures:
     """Everything that counts for a community."""
     with reading(path) as db:
         return figures(db, community, detail)
 
 
-def figures(db: sqlite3.Connection, community: str, detail: Detail) -> Figures:
+def figures(db: Connection, community: str, detail: Detail) -> Figures:
     """As :func:`read_figures`, over an open connection."""
     single = detail.one_by_one
     chosen = entries(db, Wanted((community,), items=tuple(sorted(single)))) if single else ()
@@ -81,7 +80,7 @@ class _Calendar:
     divided: tuple[str, ...]
 
     @classmethod
-    def of(cls, db: sqlite3.Connection, community: str, cuts: frozenset[date]) -> _Calendar:
+    def of(cls, db: Connection, community: str, cuts: frozenset[date]) -> _Calendar:
         stretches: list[_Stretch] = []
         divided: list[str] = []
         first, day = _EARLIEST, date.min
@@ -117,7 +116,7 @@ def _month_after(month: str) -> str:
     return f"{year:04}-{number + 1:02}"
 
 
-def _any(db: sqlite3.Connection, community: str, first: date, last: date) -> bool:
+def _any(db: Connection, community: str, first: date, last: date) -> bool:
     found = db.execute(
         "SELECT 1 FROM activity WHERE community = ? AND day BETWEEN ? AND ? LIMIT 1",
         (community, first.isoformat(), last.isoformat()),
@@ -126,7 +125,7 @@ def _any(db: sqlite3.Connection, community: str, first: date, last: date) -> boo
 
 
 def _amounts(
-    db: sqlite3.Connection, community: str, months: _Calendar, monthly: frozenset[str]
+    db: Connection, community: str, months: _Calendar, monthly: frozenset[str]
 ) -> Iterator[AmountRow]:
     known = [
         row[0]
@@ -135,20 +134,20 @@ def _amounts(
         )
     ]
     singly = [items for items in known if not monthly.isdisjoint(items.split())]
-    marks = ", ".join("?" for _ in singly)
+    listed = marks(singly)
     for stretch in months.stretches:
         span = (community, stretch.first, stretch.last, *singly)
         for items, unit, hundredths, names, for_month, evidence in db.execute(
             "SELECT items, unit, sum(hundredths), sum(names), for_month, evidence "  # noqa: S608
             "FROM amount_by_month WHERE community = ? AND month BETWEEN ? AND ? "
-            f"AND items NOT IN ({marks}) GROUP BY items, unit, for_month, evidence",
+            f"AND items NOT IN ({listed}) GROUP BY items, unit, for_month, evidence",
             span,
         ):
             yield _amount(items, stretch.day, unit, hundredths, names, for_month, evidence)
         for items, month, unit, hundredths, names, for_month, evidence in db.execute(
             "SELECT items, month, unit, hundredths, names, for_month, evidence "  # noqa: S608
             "FROM amount_by_month WHERE community = ? AND month BETWEEN ? AND ? "
-            f"AND items IN ({marks})",
+            f"AND items IN ({listed})",
             span,
         ):
             day = months.day_in(month)
@@ -163,7 +162,7 @@ def _amounts(
             yield _amount(items, day, unit, hundredths, names, for_month, evidence)
 
 
-def _kinds(db: sqlite3.Connection, community: str, months: _Calendar) -> Iterator[LabelRow]:
+def _kinds(db: Connection, community: str, months: _Calendar) -> Iterator[LabelRow]:
     """When something of a type was done first in each stretch; on each day of a divided month."""
     for stretch in months.stretches:
         for items, day, kind, activities, evidence in db.execute(
@@ -181,7 +180,7 @@ def _kinds(db: sqlite3.Connection, community: str, months: _Calendar) -> Iterato
             yield _label(items, day, "", kind, activities, 0, evidence)
 
 
-def _titles(db: sqlite3.Connection, community: str, items: frozenset[str]) -> Iterator[LabelRow]:
+def _titles(db: Connection, community: str, items: frozenset[str]) -> Iterator[LabelRow]:
     """The activities of some items with their titles; types are told by the sums already."""
     where, values = _of_items(items)
     for codes, day, title, kind, closes, evidence in db.execute(
@@ -192,7 +191,7 @@ def _titles(db: sqlite3.Connection, community: str, items: frozenset[str]) -> It
         yield _label(codes, day, title, kind, 1, closes, evidence)
 
 
-def _names(db: sqlite3.Connection, community: str, items: frozenset[str]) -> Iterator[NameRow]:
+def _names(db: Connection, community: str, items: frozenset[str]) -> Iterator[NameRow]:
     where, values = _of_items(items)
     for codes, day, name, unit, hundredths, evidence in db.execute(
         "SELECT a.items, a.day, p.name, coalesce(m.unit, ''), coalesce(m.hundredths, 0), "  # noqa: S608
@@ -213,10 +212,10 @@ def _names(db: sqlite3.Connection, community: str, items: frozenset[str]) -> Ite
 def _of_items(items: frozenset[str]) -> tuple[str, tuple[str, ...]]:
     """A condition on the activities ``a`` that are logged under, or also serve, some items."""
     codes = tuple(sorted(items))
-    marks = ", ".join("?" for _ in codes)
+    listed = marks(codes)
     condition = (
-        f"(a.item IN ({marks}) OR a.id IN "  # noqa: S608
-        f"(SELECT activity_id FROM also WHERE item IN ({marks})))"
+        f"(a.item IN ({listed}) OR a.id IN "  # noqa: S608
+        f"(SELECT activity_id FROM also WHERE item IN ({listed})))"
     )
     return condition, codes * 2
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
+from typing import Any
 
 from sgtrack.errors import Refused
+from sgtrack.ledger.connection import Connection, Location, marks
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.ids import SHORT, WHOLE, normalized
 from sgtrack.ledger.records import (
@@ -37,13 +38,13 @@ class Wanted:
     """Only what no issued brief has told of."""
 
 
-def read_roster(path: Path, community: str) -> tuple[Person, ...]:
+def read_roster(path: Location, community: str) -> tuple[Person, ...]:
     """The people on the rosters of a community."""
     with reading(path) as db:
         return roster(db, community)
 
 
-def roster(db: sqlite3.Connection, community: str) -> tuple[Person, ...]:
+def roster(db: Connection, community: str) -> tuple[Person, ...]:
     """As :func:`read_roster`, over an open connection."""
     return tuple(
         Person(p, c, n, r, date.fromisoformat(s))
@@ -54,31 +55,31 @@ def roster(db: sqlite3.Connection, community: str) -> tuple[Person, ...]:
     )
 
 
-def read_names(path: Path) -> frozenset[str]:
+def read_names(path: Location) -> frozenset[str]:
     """The names of people that the ledger knows."""
     with reading(path) as db:
         return names(db)
 
 
-def names(db: sqlite3.Connection) -> frozenset[str]:
+def names(db: Connection) -> frozenset[str]:
     """As :func:`read_names`, over an open connection.
 
     Whoever is on a roster, and whoever is named in an activity; what is named only where groups
     are counted, such as 舞蹈队 in 1支, is a group and nobody's name.
     """
-    marks = _marks(GROUPS)
+    groups = marks(GROUPS)
     return frozenset(
         row[0]
         for row in db.execute(
             "SELECT name FROM person UNION SELECT p.name FROM participant AS p "  # noqa: S608
             "WHERE NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
-            f"AND m.unit IN ({marks}))",
+            f"AND m.unit IN ({groups}))",
             GROUPS,
         )
     )
 
 
-def read_communities(path: Path) -> tuple[tuple[str, int], ...]:
+def read_communities(path: Location) -> tuple[tuple[str, int], ...]:
     """The communities that have entries, with how many."""
     with reading(path) as db:
         return tuple(
@@ -86,24 +87,24 @@ def read_communities(path: Path) -> tuple[tuple[str, int], ...]:
         )
 
 
-def read_entries(path: Path, wanted: Wanted) -> tuple[Entry, ...]:
+def read_entries(path: Location, wanted: Wanted) -> tuple[Entry, ...]:
     """The entries of the ledger, by date and then in the order they were made."""
     with reading(path) as db:
         return entries(db, wanted)
 
 
-def entries(db: sqlite3.Connection, wanted: Wanted) -> tuple[Entry, ...]:
+def entries(db: Connection, wanted: Wanted) -> tuple[Entry, ...]:
     """As :func:`read_entries`, over an open connection."""
     where, values = _conditions(wanted)
     return _entries_where(db, where, values)
 
 
-def entries_of(db: sqlite3.Connection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+def entries_of(db: Connection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
     """The entries with these ids, over an open connection."""
-    return _entries_where(db, f"e.id IN ({_marks(ids)})", list(ids))
+    return _entries_where(db, f"e.id IN ({marks(ids)})", list(ids))
 
 
-def find_evidence(path: Path, typed: str) -> Evidence:
+def find_evidence(path: Location, typed: str) -> Evidence:
     """The evidence whose id is, or ends with, what was typed.
 
     Raises:
@@ -127,7 +128,7 @@ def find_evidence(path: Path, typed: str) -> Evidence:
     raise Refused(f"“{typed}”{what}", "用 sgtrack evidence list 查材料编号")
 
 
-def find_entry(path: Path, typed: str) -> Entry:
+def find_entry(path: Location, typed: str) -> Entry:
     """The entry whose id is, or ends with, what was typed.
 
     Raises:
@@ -148,12 +149,13 @@ def find_entry(path: Path, typed: str) -> Entry:
     raise Refused(f"没有编号为“{typed}”的记录", "用 sgtrack list 查编号")
 
 
-def lineage(db: sqlite3.Connection, entry_id: str) -> tuple[str, ...]:
+def lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
     """An entry and those it replaces, the newest first."""
     return tuple(
         row[0]
         for row in db.execute(
-            "WITH RECURSIVE up(id) AS (SELECT ? UNION ALL SELECT a.replaces FROM up "
+            "WITH RECURSIVE up(id) AS (SELECT id FROM activity WHERE id = ? UNION ALL "
+            "SELECT a.replaces FROM up "
             "JOIN activity AS a ON a.id = up.id WHERE a.replaces IS NOT NULL) SELECT id FROM up",
             (entry_id,),
         )
@@ -168,13 +170,13 @@ def from_hundredths(value: int) -> Decimal:
 def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
     parts, values = ["1 = 1"], list[str]()
     if wanted.communities:
-        parts.append(f"e.community IN ({_marks(wanted.communities)})")
+        parts.append(f"e.community IN ({marks(wanted.communities)})")
         values += wanted.communities
     if wanted.items:
-        marks = _marks(wanted.items)
+        items = marks(wanted.items)
         parts.append(
-            f"(e.item IN ({marks}) OR EXISTS "  # noqa: S608 - only question marks go in
-            f"(SELECT 1 FROM also AS o WHERE o.activity_id = e.id AND o.item IN ({marks})))"
+            f"(e.item IN ({items}) OR EXISTS "  # noqa: S608 - only question marks go in
+            f"(SELECT 1 FROM also AS o WHERE o.activity_id = e.id AND o.item IN ({items})))"
         )
         values += [*wanted.items, *wanted.items]
     if wanted.start is not None:
@@ -193,17 +195,13 @@ def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
     return " AND ".join(parts), values
 
 
-def _marks(values: tuple[str, ...]) -> str:
-    return ", ".join("?" for _ in values)
-
-
-def _entries_where(db: sqlite3.Connection, where: str, values: list[str]) -> tuple[Entry, ...]:
-    named = db.cursor()
-    named.row_factory = sqlite3.Row
-    rows = named.execute(
+def _entries_where(db: Connection, where: str, values: list[str]) -> tuple[Entry, ...]:
+    found = db.execute(
         f"SELECT e.* FROM entry AS e WHERE {where} ORDER BY e.day, e.id",  # noqa: S608
         values,
-    ).fetchall()
+    )
+    named = [column[0] for column in found.description]
+    rows = [dict(zip(named, row, strict=True)) for row in found]
     amounts: dict[str, dict[str, Decimal]] = {}
     names: dict[str, list[str]] = {}
     also: dict[str, list[str]] = {}
@@ -241,7 +239,7 @@ def _entries_where(db: sqlite3.Connection, where: str, values: list[str]) -> tup
 
 
 def _entry(
-    row: sqlite3.Row,
+    row: Mapping[str, Any],
     amounts: dict[str, Decimal],
     names: list[str],
     also: list[str],
@@ -278,5 +276,5 @@ def _entry(
     )
 
 
-def _origin(row: sqlite3.Row, at: str, by: str, command: str) -> Origin:
+def _origin(row: Mapping[str, Any], at: str, by: str, command: str) -> Origin:
     return Origin(datetime.fromisoformat(row[at]), row[by], row[command])

@@ -6,8 +6,9 @@ record; nothing is counted on from what was there, so a roll-up cannot drift awa
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
+
+from sgtrack.ledger.connection import Connection
 
 Month = tuple[str, str]
 """A community and one of its months (2026-03)."""
@@ -38,24 +39,24 @@ _ENTRIES = {
 """The entries that a record of a kind is about."""
 
 
-def touched(db: sqlite3.Connection, kind: str, record_id: str) -> set[Month]:
+def touched(db: Connection, kind: str, record_id: str) -> set[Month]:
     """The months whose figures a record changes; evidence goes on to what replaced its entry."""
     return _months_of(db, _ENTRIES[kind], {"id": record_id}) if kind in _ENTRIES else set()
 
 
-def touched_by_many(db: sqlite3.Connection, records: Iterable[tuple[str, str]]) -> set[Month]:
+def touched_by_many(db: Connection, records: Iterable[tuple[str, str]]) -> set[Month]:
     """As :func:`touched`, for many records at once."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS written (kind TEXT, record_id TEXT)")
-    db.execute("DELETE FROM temp.written")
-    db.executemany("INSERT INTO temp.written VALUES (?, ?)", records)
+    db.execute("DELETE FROM written")
+    db.executemany("INSERT INTO written VALUES (?, ?)", records)
     entries = " UNION ".join(
-        sql.replace("= :id", f"IN (SELECT record_id FROM temp.written WHERE kind = '{kind}')")  # noqa: S608
+        sql.replace("= :id", f"IN (SELECT record_id FROM written WHERE kind = '{kind}')")  # noqa: S608
         for kind, sql in _ENTRIES.items()
     )
     return _months_of(db, entries, {})
 
 
-def _months_of(db: sqlite3.Connection, entries: str, values: dict[str, str]) -> set[Month]:
+def _months_of(db: Connection, entries: str, values: dict[str, str]) -> set[Month]:
     """The months of some entries and of all that replace them."""
     return set(
         db.execute(
@@ -68,7 +69,7 @@ def _months_of(db: sqlite3.Connection, entries: str, values: dict[str, str]) -> 
     )
 
 
-def refresh(db: sqlite3.Connection, months: Iterable[Month]) -> None:
+def refresh(db: Connection, months: Iterable[Month]) -> None:
     """Compute the roll-ups of some months anew."""
     for community, month in sorted(months):
         for table, computed in _COMPUTED.items():
@@ -83,19 +84,19 @@ def refresh(db: sqlite3.Connection, months: Iterable[Month]) -> None:
             )
 
 
-def rebuild(db: sqlite3.Connection) -> None:
+def rebuild(db: Connection) -> None:
     """Compute the roll-ups of every month anew."""
     for table in _COMPUTED:
         db.execute(f"DELETE FROM {table}")  # noqa: S608
     refresh(db, db.execute("SELECT DISTINCT community, substr(day, 1, 7) FROM activity").fetchall())
 
 
-def differences(db: sqlite3.Connection) -> Iterator[Month]:
+def differences(db: Connection) -> Iterator[Month]:
     """Every month whose roll-ups are not what its entries add up to."""
     found: set[Month] = set()
     for table, computed in _COMPUTED.items():
-        fresh = computed.format(where="")
-        for one, other in ((table, f"({fresh})"), (f"({fresh})", table)):
+        fresh = f"({computed.format(where='')}) AS fresh"
+        for one, other in ((table, fresh), (fresh, table)):
             rows = db.execute(f"SELECT * FROM {one} EXCEPT SELECT * FROM {other}")  # noqa: S608
             found.update((row[0], row[1]) for row in rows)
     yield from sorted(found)
