@@ -46,8 +46,8 @@ def fill(workspace: Workspace, entries: int) -> None:
     """Write entries into the ledger, each community's share over the whole of its period."""
     chance = random.Random(1)  # noqa: S311 - only the bench's own data
     projects = load_folder(workspace.targets).projects
-    bring_up_to_date(workspace.ledger)
-    with closing(connect(workspace.ledger)) as db:
+    bring_up_to_date(workspace.ledger_file)
+    with closing(connect(workspace.ledger_file)) as db:
         db.execute("BEGIN")
         share = -(-entries // len(projects))
         for project in projects:

@@ -26,7 +26,7 @@ SCHEMA = "sgtrack"
 _SCHEMES = ("postgresql+psycopg", "postgresql")
 _EXAMPLE = "写成 postgresql+psycopg://用户@主机/数据库，密码放在 ~/.pgpass 里"
 _CONNECT_SECONDS = 10
-_WRITERS = database.APPLICATION_ID
+WRITERS = database.APPLICATION_ID
 """The advisory lock that whoever writes holds until its transaction ends."""
 _MARK = re.compile(r"'(?:[^']|'')*'|\?|(?<!:):([a-z_]+)")
 
@@ -267,7 +267,7 @@ def take_turn(db: ServerConnection, server: Server) -> int:
         Refused: a newer program upgraded the ledger in the meantime.
     """
     wait = int(database.WAIT_SECONDS * 1000)
-    db.script(f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({_WRITERS})")
+    db.script(f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({WRITERS})")
     return check_version(db, server)
 
 
