@@ -19,13 +19,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from bench_data import make_county
+from bench_data import TODAY, make_county
 from bench_journal import write_journal
 from bench_merge import ratio as merge_ratio
 from sgtrack.workspace import Workspace
 
 ROUNDS = 7
-TODAY = date(2026, 12, 20)
 FLOOR = "import typer\napp = typer.Typer()\n@app.command()\ndef one():\n    print('one')\napp()\n"
 YEARS = (date(2022, 1, 1), date(2026, 12, 31))
 

@@ -1,8 +1,9 @@
 """Makes the workspaces that the bench times commands on: communities, years, entries as wanted.
 
-The activities are those of the demonstration, spread at random over the period; half of them have
-evidence. Rows go straight into the tables, because a million commands would take a week; only the
-chain of hashes is left out, which no command timed here looks at.
+The activities are those of the demonstration, spread at random over the period until the day on
+which the commands run, as nobody logs what is to come; half of them have evidence. Rows go straight
+into the tables, because a million commands would take a week; only the chain of hashes is left out,
+which no command timed here looks at.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ from sgtrack.workspace import Workspace, make_workspace
 BY = ("2026-12-31T09:00:00+08:00", "bench", "bench")
 
 
+TODAY = date(2026, 12, 20)
+"""The day on which the bench runs its commands."""
+
+
 def make_county(root: Path, communities: int, entries: int, first: date, last: date) -> Workspace:
     """A workspace whose communities share the packaged contract and have so many entries in all."""
     workspace = make_workspace(root)
@@ -43,7 +48,7 @@ def make_county(root: Path, communities: int, entries: int, first: date, last: d
 
 
 def fill(workspace: Workspace, entries: int) -> None:
-    """Write entries into the ledger, each community's share over the whole of its period."""
+    """Write entries into the ledger, each community's share over the whole of its period so far."""
     chance = random.Random(1)  # noqa: S311 - only the bench's own data
     projects = load_folder(workspace.targets).projects
     bring_up_to_date(workspace.ledger_file)
@@ -58,8 +63,9 @@ def fill(workspace: Workspace, entries: int) -> None:
 
 def _activities(project: Project, count: int, chance: random.Random) -> Iterator[Activity]:
     known = list(half_year(project, chance))
+    days = (min(project.period.end, TODAY) - project.period.start).days + 1
     for n in range(count):
-        day = project.period.start + timedelta(days=chance.randrange(project.period.days))
+        day = project.period.start + timedelta(days=chance.randrange(days))
         one = known[n % len(known)]
         title = one.title if project.items[one.item].series else f"活动{n}"
         yield replace(one, day=day, title=title, for_month="")

@@ -2,16 +2,21 @@
 
     .venv/bin/python scripts/make_old_ledgers.py
 
-writes `tests/data/ledgers/ledger-0001.db` and so on, one for each migration that has none yet. One
-that is there is never made anew: it stands for the ledgers that were written by that release.
+writes `tests/data/ledgers/ledger-0001.db` and so on, one for each migration that has none yet: the
+one before it, taken over, with more entered. One that is there is never made anew: it stands for
+the ledgers that were written by that release.
 
 To add the next: write the migration, add to ROWS, under its number, plain INSERTs that put
 something into every table and column it brings, run this script and commit the new file. A
-migration that brings no table needs no rows. Ids count on from the last, 26 characters long.
+migration that brings no table needs no rows. Ids count on from the last, 26 characters long. What
+inserts cannot say is done to the new file with the commands of its release, before the next
+migration is there: the ledger of version 8 merged a bundle without names, and a conflict in it was
+resolved.
 """
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from hashlib import sha256
@@ -19,12 +24,15 @@ from pathlib import Path
 
 from sgtrack.ledger import chain
 from sgtrack.ledger.database import FIRST_CHAINED, build, migrations
+from sgtrack.ledger.dialect import unguarded
 
 FOLDER = Path(__file__).parents[1] / "tests" / "data" / "ledgers"
-FIRST, SECOND, THIRD, VOID, PERSON, EVIDENCE, REMOVED, WRONG, STRUCK, BRIEF, LATER = (
-    f"01J0000000000000000000000{n}" for n in "123456789AB"
+FIRST, SECOND, THIRD, VOID, PERSON, EVIDENCE, REMOVED, WRONG, STRUCK, BRIEF, LATER, *NEXT = (
+    f"01J0000000000000000000000{n}" for n in "123456789ABCD"
 )
+CONTRACT, FORGETTING = NEXT
 BY = "'2026-03-15T09:00:00+08:00', 'officer', 'sgtrack'"
+WITH_FORGETTING = 6
 FILE = b"signed"
 """The content of the one file of evidence that the ledgers speak of."""
 SIGNED = sha256(FILE).hexdigest()
@@ -77,6 +85,14 @@ INSERT INTO issued_file (brief_id, format, sha256, size)
 INSERT INTO person (id, community, name, role, since, recorded_at, recorded_by, command)
     VALUES ('{LATER}', 'sanli', '乙', '志愿者', '2026-02-01', {BY});
 """,
+    5: f"""
+INSERT INTO contract (id, community, content, recorded_at, recorded_by, command)
+    VALUES ('{CONTRACT}', 'sanli', '{{}}', {BY});
+""",
+    6: f"""
+INSERT INTO forgetting (id, pseudonym, tag, reason, recorded_at, recorded_by, command)
+    VALUES ('{FORGETTING}', '居民000000', '{"0" * 32}', '本人要求', {BY});
+""",
 }
 
 
@@ -91,15 +107,34 @@ def main() -> None:
 
 
 def make(path: Path, version: int) -> None:
-    """A ledger that went through the releases up to a version, with something entered in each."""
+    """A ledger that went through the releases up to a version, with something entered in each.
+
+    The one of the version before it has to be there.
+    """
+    before = FOLDER / f"ledger-{version - 1:04}.db"
+    if before.exists():
+        shutil.copyfile(before, path)
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("PRAGMA foreign_keys = ON")
-        for number in range(1, version + 1):
-            build(db, number)
-            db.executescript(f"BEGIN; {ROWS.get(number, '')} COMMIT;")
-            if number >= FIRST_CHAINED:
-                _chain(db)
+        build(db, version)
+        db.executescript(f"BEGIN; {ROWS.get(version, '')} COMMIT;")
+        if version == WITH_FORGETTING:
+            _forget(db)
+        if version >= FIRST_CHAINED:
+            _chain(db)
         db.execute("VACUUM")
+
+
+def _forget(db: sqlite3.Connection) -> None:
+    """Say of one record that it was rewritten, as forgetting does; its words stay as they are."""
+    (body,) = db.execute("SELECT body FROM content WHERE record_id = ?", (VOID,)).fetchone()
+    now, before = chain.sealed(body), chain.current(db, "void", VOID)
+    with unguarded(db):
+        db.execute("UPDATE link SET salt = '' WHERE record_id = ?", (VOID,))
+    db.execute(
+        "INSERT INTO forgotten VALUES (?, 'void', ?, ?, ?, ?)",
+        (FORGETTING, VOID, before, now.digest, now.salt),
+    )
 
 
 def _chain(db: sqlite3.Connection) -> None:

@@ -24,7 +24,7 @@ def entries(run: Run) -> list[dict[str, object]]:
     return listed
 
 
-def paste(workspace: Workspace, report: str, *options: str) -> Ran:
+def paste(workspace: Workspace, report: str | bytes, *options: str) -> Ran:
     words = ["--home", str(workspace.root), "log", "--paste", "-c", "xianheguan", *options]
     result = CliRunner().invoke(program(), words, input=report)
     return Ran(result.exit_code, result.stdout, result.stderr)
@@ -115,3 +115,21 @@ def test_a_report_without_events_is_refused(workspace: Workspace, run: Run) -> N
     assert ran.code == 1
     assert "没有读出活动" in ran.err
     assert entries(run) == []
+
+
+def test_a_report_from_an_old_windows_program_is_read(workspace: Workspace) -> None:
+    assert paste(workspace, REPORT.encode("gb18030")) == paste(workspace, REPORT)
+
+
+def test_what_is_pasted_without_being_text_is_refused(workspace: Workspace) -> None:
+    ran = paste(workspace, b"\xff\xff\xff")
+    assert ran.code == 1
+    assert ran.err.startswith("错误：汇报不是文字，读不懂")
+
+
+def test_signs_alone_are_no_sentences_and_a_report_has_so_many_at_most(
+    workspace: Workspace,
+) -> None:
+    assert paste(workspace, ";" * 5000).err.startswith("错误：没有读出活动")
+    ran = paste(workspace, "走访；" * 1001)
+    assert ran.err.startswith("错误：汇报有 1001 句，太多")

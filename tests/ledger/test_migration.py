@@ -32,6 +32,8 @@ pytestmark = pytest.mark.about_the_file("its migrations")
 
 OLD = sorted((Path(__file__).parents[1] / "data" / "ledgers").glob("ledger-*.db"))
 FIRST, SECOND, THIRD, VOID, PERSON = (f"01J0000000000000000000000{n}" for n in "12345")
+BEFORE_MERGING = 7
+"""The ledgers of these versions hold the same entries; the next one merged another ledger."""
 every_version = pytest.mark.parametrize("old", OLD, ids=lambda path: path.stem, indirect=True)
 
 
@@ -61,6 +63,23 @@ def test_every_row_of_the_old_ledger_is_there(old: Path) -> None:
 
 
 @every_version
+def test_its_amounts_are_what_they_were(old: Path) -> None:
+    before = amounts(old)
+    bring_up_to_date(old)
+    assert before
+    assert amounts(old) == before
+
+
+def amounts(path: Path) -> list[tuple[object, ...]]:
+    """What counts, as the ledger's own view tells it."""
+    with closing(sqlite3.connect(path)) as db:
+        return db.execute(
+            "SELECT community, items, day, unit, sum(hundredths) FROM amount_by_day "
+            "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+        ).fetchall()
+
+
+@pytest.mark.parametrize("old", OLD[:BEFORE_MERGING], ids=lambda path: path.stem, indirect=True)
 def test_it_says_what_it_said(old: Path) -> None:
     (entry,) = read_entries(old, Wanted())
     assert (entry.id, entry.replaces, entry.reason) == (SECOND, FIRST, "核对")

@@ -48,7 +48,7 @@ def test_a_page_in_the_middle_costs_its_rows_and_no_others(run: Run, full: Path)
     pages = leaves(full, "activity")
     assert len(pages) > 4
     spoil(full, pages[2])
-    assert run("status").code == 1
+    assert run("list").code == 1
     ran = run("recover", "--yes")
     assert ran.code == 0, ran.err
     after = {entry.id: entry for entry in read_entries(full, Wanted())}

@@ -12,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from sgtrack.ledger import rollups
 from sgtrack.ledger.recovering import recover
 
 from ..ledgers import contents, raw, unguarded
@@ -322,7 +323,7 @@ def test_a_whole_source_that_was_taken_out_again_is_noticed(
             db.execute(f"DELETE FROM {table}")
         for table in ("amount", "participant", "also", "activity", "person"):
             db.execute(f"DELETE FROM {table}")
-        for table in ("amount_by_month", "kind_by_month"):
+        for table in rollups.ALL:
             db.execute(f"DELETE FROM {table}")
         for table in ("link", "head"):
             db.execute(f"DELETE FROM {table} WHERE source <> ?", (own,))

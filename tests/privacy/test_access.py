@@ -17,9 +17,10 @@ from sgtrack.workspace import Workspace, make_workspace
 
 from ..conftest import Run
 
-pytestmark = pytest.mark.about_the_file("who may open it")
-
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows tells rights in another way")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="Windows tells rights in another way"),
+    pytest.mark.about_the_file("who may open it"),
+]
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.ledger import dialect
+from sgtrack.ledger import dialect, rollups
 from sgtrack.ledger.database import expected_schema
 from sgtrack.ledger.ids import short
 from sgtrack.workspace import Workspace, make_workspace
@@ -18,7 +18,7 @@ from .conftest import Year, copy_of
 ROW = "ctid" if ON_SERVER else "rowid"
 """The column by which the database knows a row."""
 REPLACE = "INSERT" if ON_SERVER else "INSERT OR REPLACE"
-ROLLUPS = {"amount_by_month", "kind_by_month"}
+ROLLUPS = set(rollups.ALL)
 """Computed from the entries and so not guarded; tests/ledger/test_rollups.py watches them."""
 TABLES = sorted(
     name

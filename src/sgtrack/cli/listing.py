@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.cli.conflicts import say_conflicts
-from sgtrack.cli.options import AsJson, Community, EntryId, WithNames
+from sgtrack.cli.options import AsJson, Community, EntryId, Last, WithNames, at_most
 from sgtrack.cli.session import session
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def list_entries(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="连作废和更正前的一起看")] = False,
+    last: Last = None,
     with_names: WithNames = False,
     as_json: AsJson = False,
     community: Community = None,
@@ -46,26 +47,34 @@ def list_entries(
     例：sgtrack list 殡葬 --text 小区
     """
     from sgtrack.entry.text import clean
-    from sgtrack.ledger.reading import Wanted, read_entries
+    from sgtrack.ledger.reading import Wanted, count_entries, read_entries
     from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.entries import entry_json, entry_table
+    from sgtrack.screen.entries import entry_json, entry_table, not_listed
 
     run = session(ctx)
+    most = at_most(last, as_json=as_json)
     words = clean(text, "文字")
     found = run.items(community, item)
     entries: list[Entry] = []
+    there = 0
     for project, codes in found:
-        wanted = Wanted((project.slug,), codes, text=words, everything=everything)
+        wanted = Wanted((project.slug,), codes, text=words, everything=everything, last=most)
         if month is not None:
             days = _days_of(month, run.today, project)
             wanted = replace(wanted, start=days[0], end=days[1])
-        entries += read_entries(run.workspace.ledger, wanted)
+        some = read_entries(run.workspace.ledger, wanted)
+        whole = len(some) != most
+        there += len(some) if whole else count_entries(run.workspace.ledger, wanted)
+        entries += some
     entries.sort(key=lambda entry: (entry.activity.day, entry.id))
+    entries = entries if most is None else entries[-most:]
     entries = run.hider(with_names=with_names).within(entries)
     if as_json:
         print_json([entry_json(entry) for entry in entries])
     elif entries:
         out().print(entry_table(entries, {project.slug: project for project, _ in found}))
+        if there > len(entries):
+            typer.echo(not_listed(len(entries), there))
     else:
         typer.echo("没有符合的记录")
     if not as_json:

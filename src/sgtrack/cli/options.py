@@ -13,8 +13,10 @@ from sgtrack.errors import Refused
 if TYPE_CHECKING:
     from sgtrack.targets.model import Project
 
-_NEWEST = 20
-"""How many entries are offered; older ones are found with ``sgtrack list``."""
+_NEWEST, _AMONG = 20, 500
+"""How many entries are offered, and of how many; older ones are found with ``sgtrack list``."""
+_AT_ONCE = 50
+"""How many entries a screen lists that nobody asked to be longer."""
 
 
 Candidate = tuple[str, str]
@@ -73,7 +75,7 @@ def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
     try:
         ledger = session(ctx.find_root()).workspace.ledger  # type: ignore[arg-type]
         names = session(ctx.find_root()).hider()  # type: ignore[arg-type]
-        entries = read_entries(ledger, Wanted(tuple(projects)))
+        entries = read_entries(ledger, Wanted(tuple(projects), last=_AMONG))
     except Refused:
         return []
     found = []
@@ -107,6 +109,17 @@ Reason = Annotated[
     str, typer.Option("--reason", "-r", metavar="原因", help="为什么，写给评估的人看")
 ]
 WithNames = Annotated[bool, typer.Option("--with-names", help="同时显示姓名（默认只显示人数）")]
+Last = Annotated[
+    int | None,
+    typer.Option(
+        "--last",
+        "-n",
+        metavar="条数",
+        help=f"只列最近几条，0 列出全部；不写就是 {_AT_ONCE}，--json 不写是全部",
+        min=0,
+        show_default=False,
+    ),
+]
 Item = Annotated[
     str,
     typer.Argument(
@@ -186,3 +199,10 @@ Note = Annotated[
     str | None,
     typer.Option("--note", metavar="备注", help="备注，会写进简报", show_default=False),
 ]
+
+
+def at_most(last: int | None, *, as_json: bool) -> int | None:
+    """How many entries to list, as asked with :data:`Last`; None for all."""
+    if last is None:
+        return None if as_json else _AT_ONCE
+    return last or None

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.cli.conflicts import say_conflicts
-from sgtrack.cli.options import AsJson, AsOf, Community, Item
+from sgtrack.cli.options import AsJson, AsOf, Community, Item, Last, at_most
 from sgtrack.cli.session import Session, session
 from sgtrack.errors import Refused
 
 if TYPE_CHECKING:
-    from sgtrack.progress.progress import ProjectProgress
+    from sgtrack.progress.progress import Progress, ProjectProgress
     from sgtrack.progress.standing import Standing
     from sgtrack.targets.model import Item as Found
     from sgtrack.targets.model import Project
@@ -163,6 +163,7 @@ def explain(
     ctx: typer.Context,
     item: Item,
     as_of: AsOf = None,
+    last: Last = None,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
@@ -180,18 +181,19 @@ def explain(
     run = session(ctx)
     chosen = run.items(community, item)
     until = run.day(as_of, chosen[0][0])
+    most = at_most(last, as_json=as_json)
     pages = []
     hider = run.hider()
     for project, codes in chosen:
         found = _in_force(project, codes[0], until)
-        wanted = Wanted(communities=(project.slug,), start=project.period.start, end=until)
+        wanted = Wanted((project.slug,), codes, start=project.period.start, end=until)
         entries = read_entries(run.workspace.ledger, wanted)
         roster = read_roster(run.workspace.ledger, project.slug)
-        progress = [
-            one for one in _progress(run, project, until).indicators if one.item.code == found.code
-        ]
-        told = hider.within(explain_item(project.at(until), found, entries, roster))
-        explained = list(zip(progress, told, strict=True))
+        progress = _of_item(run, project, found, until)
+        told = explain_item(project.at(until), found, entries, roster)
+        if most is not None:
+            told = tuple(one.latest(most) for one in told)
+        explained = list(zip(progress, hider.within(told), strict=True))
         pages.append((project, found, explained))
     if as_json:
         print_json([explanation_json(*page, until) for page in pages])
@@ -220,6 +222,19 @@ def _progress(run: Session, project: Project, as_of: date) -> ProjectProgress:
     from sgtrack.progress.tally import tally
 
     return progress_of(project, tally(project, run.figures(project, as_of)), as_of)
+
+
+def _of_item(run: Session, project: Project, item: Found, as_of: date) -> list[Progress]:
+    """Every indicator of one item; what other items have is not even read."""
+    from sgtrack.ledger.figures import read_figures
+    from sgtrack.progress.detail import detail_of
+    from sgtrack.progress.progress import indicator_progress
+    from sgtrack.progress.tally import tally
+
+    detail = detail_of(project, [as_of], item)
+    tallies = tally(project, read_figures(run.workspace.ledger, project.slug, detail))
+    now = project.at(as_of)
+    return [indicator_progress(now, item, one, tallies, as_of) for one in item.indicators]
 
 
 def _choose(

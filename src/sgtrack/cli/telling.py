@@ -12,6 +12,7 @@ import typer
 from sgtrack.cli.asking import ask_yes, can_ask
 from sgtrack.cli.guided import ask_amount, ask_day, ask_item
 from sgtrack.cli.recording import check_all, record
+from sgtrack.decoding import decoded
 from sgtrack.entry.activity import Words
 from sgtrack.entry.amounts import Typed
 from sgtrack.errors import Refused
@@ -83,7 +84,9 @@ def tell_report(run: Session, project: Project, *, dry_run: bool, certain: bool)
     asking = can_ask() and not certain
     if sys.stdin.isatty():
         typer.echo("粘贴汇报，另起一行按 Ctrl-D 结束（Windows 按 Ctrl-Z 再回车）：", err=True)
-    report = sys.stdin.read(_LONGEST_REPORT + 1)
+    report = decoded(sys.stdin.buffer.read(4 * _LONGEST_REPORT + 1))
+    if report is None:
+        raise Refused("汇报不是文字，读不懂", "从微信或 Word 里复制文字再粘贴")
     if len(report) > _LONGEST_REPORT:
         raise Refused(f"汇报超过 {_LONGEST_REPORT} 个字", "分几次粘贴")
     found = events(project, report, run.today)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from sgtrack.decoding import decoded
 from sgtrack.errors import Refused, reason_of
-from sgtrack.sheets.tables import decoded
 
 MOST_BYTES = 50_000_000
 MOST_UNPACKED = 200_000_000

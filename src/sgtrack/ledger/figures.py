@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from functools import cache
+from typing import Any
 
 from sgtrack.ledger.connection import Connection, Location, marks
 from sgtrack.ledger.database import reading
@@ -18,24 +19,31 @@ from sgtrack.ledger.records import (
     figures_of,
     first_of_month,
 )
+from sgtrack.ledger.stretches import Calendar
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
     """How finely the figures of a community are wanted.
 
-    The activities of ``one_by_one`` come one at a time; of the others those of ``titled`` with
-    their titles and those of ``named`` with the names of people, a row an activity. All else comes
-    as sums: a month each for the items of ``monthly``, for others a stretch each between ``cuts``,
-    the last days of stretches that are told apart. A month that a cut divides into two with
-    activities in both comes by day.
+    The activities of ``one_by_one`` come one at a time. All others come as sums: a month each for
+    the items of ``monthly``, for others a stretch each between ``cuts``, the last days of stretches
+    that are told apart; ``years`` are further cuts, for the items of ``yearly``. A month that a cut
+    divides into two with activities in both comes in parts. Besides amounts, the items of ``typed``
+    come with the types of their activities and the first day of each, those of ``titled`` with
+    their titles, always by month, and those of ``named`` with the names of people. With ``only``,
+    nothing else is read; the other choices are then among it.
     """
 
+    only: frozenset[str] | None = None
     one_by_one: frozenset[str] = frozenset()
     monthly: frozenset[str] = frozenset()
+    yearly: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
     titled: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     cuts: frozenset[date] = frozenset()
+    years: frozenset[date] = frozenset()
 
 
 def read_figures(path: Location, community: str, detail: Detail) -> Figures:
@@ -49,200 +57,170 @@ def figures(db: Connection, community: str, detail: Detail) -> Figures:
     single = detail.one_by_one
     chosen = entries(db, Wanted((community,), items=tuple(sorted(single)))) if single else ()
     singles = figures_of(chosen)
-    months = _Calendar.of(db, community, detail.cuts)
-    amounts = _amounts(db, community, months, detail.monthly)
-    names = _names(db, community, detail.named)
-    titled = detail.titled
-    kinds = (r for r in _kinds(db, community, months) if titled.isdisjoint(r.items))
-    labels = [*kinds, *_titles(db, community, titled)]
+    parts = [_Sums(db, community, detail, False, Calendar.of(db, community, detail.cuts))]
+    if detail.yearly:
+        years = Calendar.of(db, community, detail.cuts | detail.years)
+        parts.append(_Sums(db, community, detail, True, years))
     return Figures(
-        amounts=(*(r for r in amounts if single.isdisjoint(r.items)), *singles.amounts),
-        names=(*(r for r in names if single.isdisjoint(r.items)), *singles.names),
-        labels=(*(r for r in labels if single.isdisjoint(r.items)), *singles.labels),
+        amounts=(*(row for part in parts for row in part.amounts()), *singles.amounts),
+        names=(*(row for part in parts for row in part.names()), *singles.names),
+        labels=(
+            *(row for part in parts for row in (*part.types(), *part.titles())),
+            *singles.labels,
+        ),
         roster=roster(db, community),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Whole months, first to last (2026-03), and a day that stands for all of them."""
+class _Sums:
+    """The sums of the items that are told apart by years, or of all others."""
 
-    first: str
-    last: str
-    day: date
+    db: Connection
+    community: str
+    detail: Detail
+    yearly: bool
+    months: Calendar
 
+    def amounts(self) -> Iterator[AmountRow]:
+        """How much there is of each unit."""
+        wanted, key = self._choices("amount"), "unit, for_month, evidence"
+        for items, day, unit, for_month, evidence, hundredths, names in self._rows(
+            "amount", key, "sum(hundredths), sum(names)", wanted, self.detail.monthly
+        ):
+            yield AmountRow(
+                _codes(items),
+                day,
+                unit,
+                from_hundredths(hundredths),
+                names,
+                first_of_month(for_month),
+                _kinds(evidence),
+            )
 
-@dataclass(frozen=True, slots=True)
-class _Calendar:
-    """How the cuts divide the months of a community's ledger."""
+    def names(self) -> Iterator[NameRow]:
+        """What everyone who was named has."""
+        wanted = self._choices("name", self.detail.named)
+        for items, day, name, unit, evidence, hundredths in self._rows(
+            "name", "name, unit, evidence", "sum(hundredths)", wanted, self.detail.monthly
+        ):
+            yield NameRow(
+                _codes(items), day, name, unit, from_hundredths(hundredths), _kinds(evidence)
+            )
 
-    stretches: tuple[_Stretch, ...]
-    divided: tuple[str, ...]
+    def types(self) -> Iterator[LabelRow]:
+        """When activities of each type were done first."""
+        detail = self.detail
+        wanted = self._choices("kind", detail.typed, but=detail.titled)
+        for items, _, kind, evidence, first, activities in self._rows(
+            "kind", "kind, evidence", "min({first}), sum(activities)", wanted, frozenset()
+        ):
+            day = date.fromisoformat(first)
+            yield LabelRow(_codes(items), day, "", kind, activities, False, _kinds(evidence))
 
-    @classmethod
-    def of(cls, db: Connection, community: str, cuts: frozenset[date]) -> _Calendar:
-        stretches: list[_Stretch] = []
-        divided: list[str] = []
-        first, day = _EARLIEST, date.min
-        for cut in sorted(cuts):
-            month = f"{cut:%Y-%m}"
-            month_end = cut.replace(day=calendar.monthrange(cut.year, cut.month)[1])
-            later = cut < month_end and _any(db, community, cut + timedelta(1), month_end)
-            last = month if not later else _month_before(cut)
-            if first <= last:
-                stretches.append(_Stretch(first, last, day))
-            first, day = max(first, _month_after(last)), cut + timedelta(1)
-            if later and first == month and _any(db, community, cut.replace(day=1), cut):
-                divided.append(month)
-                first = _month_after(month)
-        stretches.append(_Stretch(first, _LATEST, day))
-        return cls(tuple(stretches), tuple(divided))
+    def titles(self) -> Iterator[LabelRow]:
+        """The activities under each title, a month together."""
+        wanted = self._choices("title", self.detail.titled)
+        counted = "min({first}), max({last}), sum(activities), max(closes)"
+        for items, _, title, evidence, first, last, activities, closes in self._rows(
+            "title", "title, evidence", counted, wanted, self.detail.titled
+        ):
+            yield LabelRow(
+                _codes(items),
+                date.fromisoformat(first),
+                title,
+                "",
+                activities,
+                bool(closes),
+                _kinds(evidence),
+                last=date.fromisoformat(last),
+            )
 
-    def day_in(self, month: str) -> date:
-        """A day that stands for one month: in it, and on the side of every cut where all is."""
-        stretch = next(one for one in self.stretches if one.first <= month <= one.last)
-        return max(stretch.day, date.fromisoformat(f"{month}-01"))
+    def _choices(
+        self, what: str, items: frozenset[str] | None = None, but: frozenset[str] = frozenset()
+    ) -> list[str]:
+        """The choices of items that activities serve, of those a roll-up has.
 
-
-_EARLIEST, _LATEST = "0000-00", "9999-99"
-
-
-def _month_before(day: date) -> str:
-    return f"{day.replace(day=1) - timedelta(1):%Y-%m}"
-
-
-def _month_after(month: str) -> str:
-    year, number = divmod(int(month[:4]) * 12 + int(month[5:]), 12)
-    return f"{year:04}-{number + 1:02}"
-
-
-def _any(db: Connection, community: str, first: date, last: date) -> bool:
-    found = db.execute(
-        "SELECT 1 FROM activity WHERE community = ? AND day BETWEEN ? AND ? LIMIT 1",
-        (community, first.isoformat(), last.isoformat()),
-    )
-    return found.fetchone() is not None
-
-
-def _amounts(
-    db: Connection, community: str, months: _Calendar, monthly: frozenset[str]
-) -> Iterator[AmountRow]:
-    known = [
-        row[0]
-        for row in db.execute(
-            "SELECT DISTINCT items FROM amount_by_month WHERE community = ?", (community,)
+        Args:
+            what: the name of the roll-up before ``_by_month``.
+            items: one of which they serve, where not all are wanted.
+            but: those they must not serve.
+        """
+        known = self.db.execute(
+            # A seek for each choice, not a row for each month.
+            "WITH RECURSIVE known(items) AS ("  # noqa: S608
+            f"SELECT min(items) FROM {what}_by_month WHERE community = ? UNION ALL "
+            f"SELECT (SELECT min(m.items) FROM {what}_by_month AS m "
+            "WHERE m.community = ? AND m.items > known.items) "
+            "FROM known WHERE known.items IS NOT NULL) "
+            "SELECT items FROM known WHERE items IS NOT NULL",
+            (self.community, self.community),
         )
-    ]
-    singly = [items for items in known if not monthly.isdisjoint(items.split())]
-    listed = marks(singly)
-    for stretch in months.stretches:
-        span = (community, stretch.first, stretch.last, *singly)
-        for items, unit, hundredths, names, for_month, evidence in db.execute(
-            "SELECT items, unit, sum(hundredths), sum(names), for_month, evidence "  # noqa: S608
-            "FROM amount_by_month WHERE community = ? AND month BETWEEN ? AND ? "
-            f"AND items NOT IN ({listed}) GROUP BY items, unit, for_month, evidence",
-            span,
+        detail = self.detail
+        return [
+            codes
+            for (codes,) in known
+            if (detail.only is None or _any(codes, detail.only))
+            and _any(codes, detail.yearly) is self.yearly
+            and (items is None or _any(codes, items))
+            and not _any(codes, detail.one_by_one | but)
+        ]
+
+    def _rows(
+        self, what: str, key: str, sums: str, wanted: list[str], monthly: frozenset[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Sums of some choices of items: the items, a day that stands for all days, and the rest.
+
+        Args:
+            what: the name of a roll-up before ``_by_month``, and of a view before ``_by_day``.
+            key: the columns that are told apart.
+            sums: the columns that are added up.
+            wanted: the choices of items.
+            monthly: the items of which each month comes by itself.
+        """
+        singly = [codes for codes in wanted if _any(codes, monthly)]
+        together = [codes for codes in wanted if codes not in singly]
+        by_month = sums.format(first="first_day", last="last_day")
+        for stretch in self.months.stretches:
+            for items, *row in self.db.execute(
+                f"SELECT items, {key}, {by_month} FROM {what}_by_month "  # noqa: S608
+                f"WHERE community = ? AND items IN ({marks(together)}) "
+                f"AND month BETWEEN ? AND ? GROUP BY items, {key}",
+                (self.community, *together, stretch.first, stretch.last),
+            ):
+                yield items, stretch.day, *row
+        days: dict[str, date] = {}
+        for items, month, *row in self.db.execute(
+            f"SELECT items, month, {key}, {by_month} FROM {what}_by_month "  # noqa: S608
+            f"WHERE community = ? AND items IN ({marks(singly)}) GROUP BY items, {key}, month",
+            (self.community, *singly),
         ):
-            yield _amount(items, stretch.day, unit, hundredths, names, for_month, evidence)
-        for items, month, unit, hundredths, names, for_month, evidence in db.execute(
-            "SELECT items, month, unit, hundredths, names, for_month, evidence "  # noqa: S608
-            "FROM amount_by_month WHERE community = ? AND month BETWEEN ? AND ? "
-            f"AND items IN ({listed})",
-            span,
-        ):
-            day = months.day_in(month)
-            yield _amount(items, day, unit, hundredths, names, for_month, evidence)
-    for month in months.divided:
-        for items, on, unit, hundredths, names, for_month, evidence in db.execute(
-            "SELECT items, day, unit, hundredths, names, for_month, evidence FROM amount_by_day "
-            "WHERE community = ? AND day BETWEEN ? AND ?",
-            (community, f"{month}-01", f"{month}-31"),
-        ):
-            day = date.fromisoformat(on)
-            yield _amount(items, day, unit, hundredths, names, for_month, evidence)
+            if month not in self.months.divided:
+                if month not in days:
+                    days[month] = self.months.day_in(month)
+                yield items, days[month], *row
+        by_day = sums.format(first="day", last="day")
+        for parts in self.months.divided.values():
+            for first, last in parts:
+                for items, *row in self.db.execute(
+                    f"SELECT items, {key}, {by_day} FROM {what}_by_day "  # noqa: S608
+                    f"WHERE community = ? AND items IN ({marks(wanted)}) "
+                    f"AND day BETWEEN ? AND ? GROUP BY items, {key}",
+                    (self.community, *wanted, first.isoformat(), last.isoformat()),
+                ):
+                    yield items, first, *row
 
 
-def _kinds(db: Connection, community: str, months: _Calendar) -> Iterator[LabelRow]:
-    """When something of a type was done first in each stretch; on each day of a divided month."""
-    for stretch in months.stretches:
-        for items, day, kind, activities, evidence in db.execute(
-            "SELECT items, min(first_day), kind, sum(activities), evidence FROM kind_by_month "
-            "WHERE community = ? AND month BETWEEN ? AND ? GROUP BY items, kind, evidence",
-            (community, stretch.first, stretch.last),
-        ):
-            yield _label(items, day, "", kind, activities, 0, evidence)
-    for month in months.divided:
-        for items, day, kind, activities, evidence in db.execute(
-            "SELECT items, day, kind, sum(activities), evidence FROM label_by_day "
-            "WHERE community = ? AND day BETWEEN ? AND ? GROUP BY items, day, kind, evidence",
-            (community, f"{month}-01", f"{month}-31"),
-        ):
-            yield _label(items, day, "", kind, activities, 0, evidence)
+def _any(codes: str, items: frozenset[str]) -> bool:
+    return not items.isdisjoint(_codes(codes))
 
 
-def _titles(db: Connection, community: str, items: frozenset[str]) -> Iterator[LabelRow]:
-    """The activities of some items with their titles; types are told by the sums already."""
-    where, values = _of_items(items)
-    for codes, day, title, kind, closes, evidence in db.execute(
-        "SELECT a.items, a.day, a.title, a.kind, a.closes, a.evidence FROM current_activity AS a "  # noqa: S608
-        f"WHERE a.community = ? AND {where}",
-        (community, *values),
-    ):
-        yield _label(codes, day, title, kind, 1, closes, evidence)
+# The same few words come again and again.
+@cache
+def _codes(items: str) -> tuple[str, ...]:
+    return tuple(items.split())
 
 
-def _names(db: Connection, community: str, items: frozenset[str]) -> Iterator[NameRow]:
-    where, values = _of_items(items)
-    for codes, day, name, unit, hundredths, evidence in db.execute(
-        "SELECT a.items, a.day, p.name, coalesce(m.unit, ''), coalesce(m.hundredths, 0), "  # noqa: S608
-        "a.evidence FROM current_activity AS a JOIN participant AS p ON p.activity_id = a.id "
-        f"LEFT JOIN amount AS m ON m.activity_id = a.id WHERE a.community = ? AND {where}",
-        (community, *values),
-    ):
-        yield NameRow(
-            tuple(codes.split()),
-            date.fromisoformat(day),
-            name,
-            unit,
-            from_hundredths(hundredths),
-            frozenset(evidence.split()),
-        )
-
-
-def _of_items(items: frozenset[str]) -> tuple[str, tuple[str, ...]]:
-    """A condition on the activities ``a`` that are logged under, or also serve, some items."""
-    codes = tuple(sorted(items))
-    listed = marks(codes)
-    condition = (
-        f"(a.item IN ({listed}) OR a.id IN "  # noqa: S608
-        f"(SELECT activity_id FROM also WHERE item IN ({listed})))"
-    )
-    return condition, codes * 2
-
-
-def _amount(
-    items: str, day: date, unit: str, hundredths: int, names: int, for_month: str, evidence: str
-) -> AmountRow:
-    return AmountRow(
-        tuple(items.split()),
-        day,
-        unit,
-        from_hundredths(hundredths),
-        names,
-        first_of_month(for_month),
-        frozenset(evidence.split()),
-    )
-
-
-def _label(
-    items: str, day: str, title: str, kind: str, activities: int, closes: int, evidence: str
-) -> LabelRow:
-    return LabelRow(
-        tuple(items.split()),
-        date.fromisoformat(day),
-        title,
-        kind,
-        activities,
-        bool(closes),
-        frozenset(evidence.split()),
-    )
+@cache
+def _kinds(evidence: str) -> frozenset[str]:
+    return frozenset(evidence.split())

@@ -25,11 +25,8 @@ from sgtrack.privacy.pseudonyms import Pseudonym, Replacing
 WORDS = frozenset({"title", "place", "note", "reason", "name", "context", "command", "recorded_by"})
 """The columns in which people write words, in whatever table; a test sorts every column."""
 _JSON = "context"
-OWN = frozenset(
-    {"migration", "ledger", "link", "head", "forgotten", "abridgement"}
-    | {"amount_by_month", "kind_by_month"}
-)
-"""Tables that hold nothing of the officer's words."""
+OWN = frozenset({"migration", "ledger", "link", "head", "forgotten", "abridgement", *rollups.ALL})
+"""Tables that hold nothing of the officer's words, or nothing but what others say."""
 Record = tuple[str, str]
 
 
@@ -137,7 +134,7 @@ def _rewritten(
         if touched:
             _record(db, touched, pseudonym, origin, replacing, reason)
     # Where an activity named the same person both ways, it now names one less.
-    rollups.refresh(db, {month for one in touched for month in rollups.touched(db, *one)})
+    rollups.refresh(db, {entry for one in touched for entry in rollups.touched(db, *one)})
     _insist(db, schema, amounts)
     counted: dict[str, int] = {}
     for kind, _ in touched:

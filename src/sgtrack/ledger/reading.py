@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,9 @@ from sgtrack.ledger.records import (
 )
 from sgtrack.units import GROUPS
 
+_AT_ONCE = 500
+"""How many ids go into one query."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -36,6 +39,8 @@ class Wanted:
     """Also the entries that were replaced or voided."""
     untold: bool = False
     """Only what no issued brief has told of."""
+    last: int | None = None
+    """Only so many, the latest by their day."""
 
 
 def read_roster(path: Location, community: str) -> tuple[Person, ...]:
@@ -67,13 +72,17 @@ def names(db: Connection) -> frozenset[str]:
     Whoever is on a roster, and whoever is named in an activity; what is named only where groups
     are counted, such as 舞蹈队 in 1支, is a group and nobody's name.
     """
-    groups = marks(GROUPS)
     return frozenset(
         row[0]
         for row in db.execute(
-            "SELECT name FROM person UNION SELECT p.name FROM participant AS p "  # noqa: S608
-            "WHERE NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
-            f"AND m.unit IN ({groups}))",
+            # Reading every name once takes a seek for each name, not a row for each activity.
+            "WITH RECURSIVE named(name) AS (SELECT min(name) FROM participant UNION ALL "  # noqa: S608
+            "SELECT (SELECT min(p.name) FROM participant AS p WHERE p.name > named.name) "
+            "FROM named WHERE named.name IS NOT NULL) "
+            "SELECT name FROM person UNION SELECT name FROM named "
+            "WHERE EXISTS (SELECT 1 FROM participant AS p WHERE p.name = named.name "
+            "AND NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
+            f"AND m.unit IN ({marks(GROUPS)})))",
             GROUPS,
         )
     )
@@ -96,7 +105,23 @@ def read_entries(path: Location, wanted: Wanted) -> tuple[Entry, ...]:
 def entries(db: Connection, wanted: Wanted) -> tuple[Entry, ...]:
     """As :func:`read_entries`, over an open connection."""
     where, values = _conditions(wanted)
-    return _entries_where(db, where, values)
+    latest = "" if wanted.last is None else f" ORDER BY e.day DESC, e.id DESC LIMIT {wanted.last:d}"
+    return _entries_where(db, where + latest, values, _source(wanted))
+
+
+def count_entries(path: Location, wanted: Wanted) -> int:
+    """How many entries there are, however many of them are wanted."""
+    where, values = _conditions(wanted)
+    with reading(path) as db:
+        found = db.execute(
+            f"SELECT count(*) FROM {_source(wanted)} AS e WHERE {where}",  # noqa: S608
+            values,
+        )
+        return int(found.fetchone()[0])
+
+
+def _source(wanted: Wanted) -> str:
+    return "entry" if wanted.everything else "current_activity"
 
 
 def entries_of(db: Connection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
@@ -169,16 +194,21 @@ def from_hundredths(value: int) -> Decimal:
 
 def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
     parts, values = ["1 = 1"], list[str]()
+    where = ""
     if wanted.communities:
-        parts.append(f"e.community IN ({marks(wanted.communities)})")
-        values += wanted.communities
+        where = f" AND a.community IN ({marks(wanted.communities)})"
     if wanted.items:
+        # Written so that SQLite begins with the items, of which there are fewer than days.
         items = marks(wanted.items)
         parts.append(
-            f"(e.item IN ({items}) OR EXISTS "  # noqa: S608 - only question marks go in
-            f"(SELECT 1 FROM also AS o WHERE o.activity_id = e.id AND o.item IN ({items})))"
+            f"e.id IN (SELECT a.id FROM activity AS a WHERE a.item IN ({items}){where} "  # noqa: S608
+            "UNION SELECT o.activity_id FROM also AS o JOIN activity AS a ON a.id = o.activity_id "
+            f"WHERE o.item IN ({items}){where})"
         )
-        values += [*wanted.items, *wanted.items]
+        values += [*wanted.items, *wanted.communities] * 2
+    elif wanted.communities:
+        parts.append(f"e.community IN ({marks(wanted.communities)})")
+        values += wanted.communities
     if wanted.start is not None:
         parts.append("e.day >= ?")
         values.append(wanted.start.isoformat())
@@ -190,44 +220,46 @@ def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
         values.append(wanted.text)
     if wanted.untold:
         parts.append("NOT EXISTS (SELECT 1 FROM told_entry AS i WHERE i.entry_id = e.id)")
-    if not wanted.everything:
-        parts.append("e.replaced_by IS NULL AND e.void_id IS NULL AND e.set_aside IS NULL")
     return " AND ".join(parts), values
 
 
-def _entries_where(db: Connection, where: str, values: list[str]) -> tuple[Entry, ...]:
+def _entries_where(
+    db: Connection, where: str, values: list[str], source: str = "entry"
+) -> tuple[Entry, ...]:
+    """Entries of the view ``entry``, or of ``current_activity``, which has those that count."""
+    if " LIMIT " in where:  # or what became of an entry is looked up for all that are left out
+        where = f"e.id IN (SELECT e.id FROM {source} AS e WHERE {where})"  # noqa: S608
     found = db.execute(
-        f"SELECT e.* FROM entry AS e WHERE {where} ORDER BY e.day, e.id",  # noqa: S608
+        f"SELECT e.* FROM {source} AS e WHERE {where} ORDER BY e.day, e.id",  # noqa: S608
         values,
     )
     named = [column[0] for column in found.description]
     rows = [dict(zip(named, row, strict=True)) for row in found]
+    ids = [row["id"] for row in rows]
     amounts: dict[str, dict[str, Decimal]] = {}
-    names: dict[str, list[str]] = {}
-    also: dict[str, list[str]] = {}
-    chosen = f"SELECT e.id FROM entry AS e WHERE {where}"  # noqa: S608
-    for i, unit, hundredths in db.execute(
-        f"SELECT activity_id, unit, hundredths FROM amount WHERE activity_id IN ({chosen}) "  # noqa: S608
-        "ORDER BY rowid",
-        values,
+    for i, unit, hundredths in _of_each(
+        db,
+        "SELECT activity_id, unit, hundredths FROM amount WHERE activity_id IN ({}) ORDER BY rowid",
+        ids,
     ):
         amounts.setdefault(i, {})[unit] = from_hundredths(hundredths)
+    names: dict[str, list[str]] = {}
+    also: dict[str, list[str]] = {}
     for table, column, target in (("participant", "name", names), ("also", "item", also)):
-        for i, word in db.execute(
-            f"SELECT activity_id, {column} FROM {table} "  # noqa: S608
-            f"WHERE activity_id IN ({chosen}) ORDER BY rowid",
-            values,
-        ):
+        query = f"SELECT activity_id, {column} FROM {table} "  # noqa: S608
+        for i, word in _of_each(db, query + "WHERE activity_id IN ({}) ORDER BY rowid", ids):
             target.setdefault(i, []).append(word)
     evidence: dict[str, list[Evidence]] = {}
-    for i, *one in db.execute(
-        "SELECT activity_id, id, sha256, size, name, kind FROM entry_evidence "  # noqa: S608
-        f"WHERE activity_id IN ({chosen}) ORDER BY id",
-        values,
+    for i, *one in _of_each(
+        db,
+        "SELECT activity_id, id, sha256, size, name, kind FROM entry_evidence "
+        "WHERE activity_id IN ({}) ORDER BY id",
+        ids,
     ):
         evidence.setdefault(i, []).append(Evidence(*one))
+    read = _entry if source == "current_activity" else _with_decisions
     return tuple(
-        _entry(
+        read(
             row,
             amounts.get(row["id"], {}),
             names.get(row["id"], []),
@@ -238,6 +270,13 @@ def _entries_where(db: Connection, where: str, values: list[str]) -> tuple[Entry
     )
 
 
+def _of_each(db: Connection, query: str, ids: list[str]) -> Iterator[tuple[Any, ...]]:
+    """What a query gives for some entries, of which it takes so many at once."""
+    for start in range(0, len(ids), _AT_ONCE):
+        some = tuple(ids[start : start + _AT_ONCE])
+        yield from db.execute(query.format(marks(some)), some)
+
+
 def _entry(
     row: Mapping[str, Any],
     amounts: dict[str, Decimal],
@@ -245,11 +284,7 @@ def _entry(
     also: list[str],
     evidence: list[Evidence],
 ) -> Entry:
-    void = None
-    if row["void_id"] is not None:
-        void = Void(
-            row["void_id"], row["void_reason"], _origin(row, "void_at", "void_by", "void_command")
-        )
+    """An entry that counts."""
     return Entry(
         id=row["id"],
         activity=Activity(
@@ -269,9 +304,27 @@ def _entry(
         origin=_origin(row, "recorded_at", "recorded_by", "command"),
         replaces=row["replaces"],
         reason=row["reason"],
+        evidence=tuple(evidence),
+    )
+
+
+def _with_decisions(
+    row: Mapping[str, Any],
+    amounts: dict[str, Decimal],
+    names: list[str],
+    also: list[str],
+    evidence: list[Evidence],
+) -> Entry:
+    """Any entry, with what became of it."""
+    void = None
+    if row["void_id"] is not None:
+        void = Void(
+            row["void_id"], row["void_reason"], _origin(row, "void_at", "void_by", "void_command")
+        )
+    return replace(
+        _entry(row, amounts, names, also, evidence),
         replaced_by=row["replaced_by"],
         void=void,
-        evidence=tuple(evidence),
         set_aside=row["set_aside"],
     )
 

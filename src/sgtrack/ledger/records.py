@@ -148,7 +148,10 @@ class NameRow:
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """Activities of one title and type on a day; ``closes`` where a group or case ended."""
+    """Activities of one title and type on a day; ``closes`` where a group or case ended.
+
+    ``last`` is the day of the last one where the row tells of several days of a month.
+    """
 
     items: tuple[str, ...]
     day: date
@@ -158,6 +161,7 @@ class LabelRow:
     closes: bool = False
     evidence: frozenset[str] = frozenset()
     single: Single | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
         _fill(db, version, known, tables)
         weigh = _weigh if version >= FIRST_CHAINED else _unchained
         told = weigh(db, tables, base)
-        if _exists(db, "amount_by_month"):
+        if _exists(db, "current_entry"):
             rollups.rebuild(db)
         _guard(db, version)
         if version >= FIRST_CHAINED and not told.chained:

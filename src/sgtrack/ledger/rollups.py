@@ -1,7 +1,7 @@
-"""What each month adds up to, kept beside the entries so that reading takes no longer with more.
+"""What counts and what each month adds up to, kept beside the entries for quick reading.
 
-A month that a record touches is computed anew from the entries, in the transaction that writes the
-record; nothing is counted on from what was there, so a roll-up cannot drift away from its entries.
+An entry that a record touches, and the months it lies in, are computed anew in the transaction that
+writes the record; nothing is counted on from what was there, so what is kept cannot drift away.
 """
 
 from __future__ import annotations
@@ -15,17 +15,30 @@ Month = tuple[str, str]
 
 _COMPUTED = {
     "amount_by_month": (
-        # An activity is worked out once, not once for each of its amounts.
-        "WITH current AS MATERIALIZED (SELECT * FROM current_activity {where}) "
-        "SELECT community, substr(day, 1, 7), items, unit, for_month, evidence, sum(hundredths), "
-        "sum(names) FROM current JOIN amount ON activity_id = id GROUP BY 1, 2, 3, 4, 5, 6"
+        "SELECT community, items, unit, for_month, evidence, substr(day, 1, 7), sum(hundredths), "
+        "sum(names) FROM current_activity JOIN amount ON activity_id = id {where} "
+        "GROUP BY 1, 2, 3, 4, 5, 6"
     ),
     "kind_by_month": (
-        "SELECT community, substr(day, 1, 7), items, kind, evidence, min(day), count(*) "
+        "SELECT community, items, kind, evidence, substr(day, 1, 7), min(day), count(*) "
         "FROM current_activity {where} GROUP BY 1, 2, 3, 4, 5"
     ),
+    "title_by_month": (
+        "SELECT community, items, title, evidence, substr(day, 1, 7), min(day), max(day), "
+        "count(*), max(closes) FROM current_activity {where} GROUP BY 1, 2, 3, 4, 5"
+    ),
+    "name_by_month": (
+        "SELECT community, items, name, coalesce(unit, ''), evidence, substr(day, 1, 7), "
+        "coalesce(sum(hundredths), 0) FROM current_activity AS a "
+        "JOIN participant AS p ON p.activity_id = a.id "
+        "LEFT JOIN amount AS m ON m.activity_id = a.id {where} GROUP BY 1, 2, 3, 4, 5, 6"
+    ),
 }
-"""Each roll-up, as it is computed from the entries."""
+"""Each roll-up, as it is computed from the entries that count."""
+_MONTH_AT = {"amount_by_month": 5, "kind_by_month": 4, "title_by_month": 4, "name_by_month": 5}
+"""Where the month stands in a row."""
+ALL = ("current_entry", *_COMPUTED)
+"""Every table that can be computed from others."""
 
 _ENTRIES = {
     "activity": "SELECT id FROM activity WHERE id = :id "
@@ -39,12 +52,16 @@ _ENTRIES = {
 """The entries that a record of a kind is about."""
 
 
-def touched(db: Connection, kind: str, record_id: str) -> set[Month]:
-    """The months whose figures a record changes; evidence goes on to what replaced its entry."""
-    return _months_of(db, _ENTRIES[kind], {"id": record_id}) if kind in _ENTRIES else set()
+def touched(db: Connection, kind: str, record_id: str) -> set[str]:
+    """The entries of which a record can change whether and what they count.
+
+    These are what it is about and all that replace it: evidence goes on to them, and a decision
+    on an entry is one on what builds on it.
+    """
+    return _with_later(db, _ENTRIES[kind], {"id": record_id}) if kind in _ENTRIES else set()
 
 
-def touched_by_many(db: Connection, records: Iterable[tuple[str, str]]) -> set[Month]:
+def touched_by_many(db: Connection, records: Iterable[tuple[str, str]]) -> set[str]:
     """As :func:`touched`, for many records at once."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS written (kind TEXT, record_id TEXT)")
     db.execute("DELETE FROM written")
@@ -53,24 +70,35 @@ def touched_by_many(db: Connection, records: Iterable[tuple[str, str]]) -> set[M
         sql.replace("= :id", f"IN (SELECT record_id FROM written WHERE kind = '{kind}')")  # noqa: S608
         for kind, sql in _ENTRIES.items()
     )
-    return _months_of(db, entries, {})
+    return _with_later(db, entries, {})
 
 
-def _months_of(db: Connection, entries: str, values: dict[str, str]) -> set[Month]:
-    """The months of some entries and of all that replace them."""
-    return set(
-        db.execute(
-            f"WITH RECURSIVE later(id) AS ({entries} UNION "  # noqa: S608
-            "SELECT a.id FROM later JOIN activity AS a ON a.replaces = later.id) "
-            "SELECT DISTINCT community, substr(day, 1, 7) FROM activity "
-            "WHERE id IN (SELECT id FROM later)",
-            values,
-        )
+def _with_later(db: Connection, entries: str, values: dict[str, str]) -> set[str]:
+    found = db.execute(
+        f"WITH RECURSIVE later(id) AS ({entries} UNION "  # noqa: S608
+        "SELECT a.id FROM later JOIN activity AS a ON a.replaces = later.id) "
+        "SELECT id FROM later WHERE id IS NOT NULL",
+        values,
     )
+    return {row[0] for row in found}
 
 
-def refresh(db: Connection, months: Iterable[Month]) -> None:
-    """Compute the roll-ups of some months anew."""
+def refresh(db: Connection, entries: Iterable[str]) -> None:
+    """Compute anew what is kept of some entries and of the months they lie in."""
+    ids = [(one,) for one in sorted(entries)]
+    db.executemany("DELETE FROM current_entry WHERE activity_id = ?", ids)
+    db.executemany(
+        "INSERT INTO current_entry SELECT activity_id, items, names, evidence "
+        "FROM computed_entry WHERE activity_id = ?",
+        ids,
+    )
+    months = {
+        month
+        for one in ids
+        for month in db.execute(
+            "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", one
+        )
+    }
     for community, month in sorted(months):
         for table, computed in _COMPUTED.items():
             db.execute(
@@ -85,18 +113,32 @@ def refresh(db: Connection, months: Iterable[Month]) -> None:
 
 
 def rebuild(db: Connection) -> None:
-    """Compute the roll-ups of every month anew."""
-    for table in _COMPUTED:
+    """Compute everything that is kept anew."""
+    for table in ALL:
         db.execute(f"DELETE FROM {table}")  # noqa: S608
-    refresh(db, db.execute("SELECT DISTINCT community, substr(day, 1, 7) FROM activity").fetchall())
+    db.execute(
+        "INSERT INTO current_entry SELECT activity_id, items, names, evidence FROM computed_entry"
+    )
+    for table, computed in _COMPUTED.items():
+        db.execute(f"INSERT INTO {table} {computed.format(where='')}")
 
 
 def differences(db: Connection) -> Iterator[Month]:
-    """Every month whose roll-ups are not what its entries add up to."""
+    """Every month of which something that is kept is not what its entries say."""
     found: set[Month] = set()
+    kept = "SELECT activity_id, items, names, evidence FROM"
+    for rows in _either_way(db, f"{kept} current_entry", f"{kept} computed_entry"):
+        found.update(
+            db.execute("SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (rows[0],))
+        )
     for table, computed in _COMPUTED.items():
-        fresh = f"({computed.format(where='')}) AS fresh"
-        for one, other in ((table, fresh), (fresh, table)):
-            rows = db.execute(f"SELECT * FROM {one} EXCEPT SELECT * FROM {other}")  # noqa: S608
-            found.update((row[0], row[1]) for row in rows)
+        fresh = computed.format(where="")
+        for row in _either_way(db, f"SELECT * FROM {table}", f"SELECT * FROM ({fresh}) AS fresh"):  # noqa: S608
+            found.add((row[0], row[_MONTH_AT[table]]))
     yield from sorted(found)
+
+
+def _either_way(db: Connection, one: str, other: str) -> Iterator[tuple[str, ...]]:
+    """The rows that only one of two queries gives."""
+    yield from db.execute(f"{one} EXCEPT {other}").fetchall()
+    yield from db.execute(f"{other} EXCEPT {one}").fetchall()

@@ -72,7 +72,10 @@ class ParticipantRow(Table, table=True):
     """A person or group named in an activity."""
 
     __tablename__ = "participant"
-    __table_args__ = (CheckConstraint("length(name) > 0", name="name_given"),)
+    __table_args__ = (
+        CheckConstraint("length(name) > 0", name="name_given"),
+        Index("ix_participant_name", "name", "activity_id"),
+    )
 
     activity_id: str = Field(primary_key=True, foreign_key="activity.id")
     name: str = Field(primary_key=True)

@@ -45,8 +45,8 @@ class Transaction:
 
     session: Session
     _db: Connection
-    _months: set[rollups.Month] = field(default_factory=set)
-    """The months whose roll-ups are behind what was written."""
+    _touched: set[str] = field(default_factory=set)
+    """The entries of which what is kept is behind what was written."""
 
     @property
     def db(self) -> Connection:
@@ -68,16 +68,17 @@ class Transaction:
         self.session.add_all(rows)
         self.session.flush()
         chain.link(self._db, kind, record_id)
-        self._months.update(rollups.touched(self._db, kind, record_id))
+        self._touched.update(rollups.touched(self._db, kind, record_id))
 
-    def changed(self, months: Iterable[rollups.Month]) -> None:
-        """Say that entries of some months were written without :meth:`write`."""
-        self._months.update(months)
+    def changed(self, entries: Iterable[str]) -> None:
+        """Say that entries, or decisions on them, were written without :meth:`write`."""
+        self._touched.update(entries)
 
     def roll_up(self) -> None:
-        """Bring the roll-ups up to what was written."""
-        rollups.refresh(self._db, self._months)
-        self._months.clear()
+        """Bring what is kept beside the entries up to what was written."""
+        if self._touched:
+            rollups.refresh(self._db, self._touched)
+            self._touched.clear()
 
 
 @contextmanager

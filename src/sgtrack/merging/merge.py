@@ -115,9 +115,8 @@ def _merge_one(transaction: Transaction, other: Other, store: Keeping, origin: O
     if added.heads or rewritten:
         _record(transaction, other, added, rewritten, origin)
     if added.whole:
-        # What nothing here can refer to touches no months but its own.
-        months = other.db.execute("SELECT DISTINCT community, substr(day, 1, 7) FROM activity")
-        transaction.changed(months)
+        # What nothing here can refer to touches no entries but its own.
+        transaction.changed(row[0] for row in other.db.execute("SELECT id FROM activity"))
     else:
         transaction.changed(touched_by_many(transaction.db, (*added.records, *rewritten)))
     taken, absent = _take_files(other, store)

@@ -11,25 +11,43 @@ from sgtrack.targets.model import Item, Kind, Per, Project
 from sgtrack.units import is_distinct
 
 
-def detail_of(project: Project, days: Iterable[date]) -> Detail:
-    """What progress at the end of each of some days needs to know.
+def detail_of(project: Project, days: Iterable[date], only: Item | None = None) -> Detail:
+    """What progress at the end of each of some days needs to know, or that of one item only.
 
     Months and quarters are those of the calendar. Besides the days asked for, a stretch can end
-    before the project begins or a change comes into force, and with a year of the project.
+    before the project begins or a change comes into force, and where it matters with a year of the
+    project.
     """
     eves = [project.period.start, *(change.start for change in project.changes)]
     ends = [
         project.period.end,
         *(extension.before for extension in project.extensions),
-        *(year.period.end for year in owed_periods(project.period, Per.YEAR)),
     ]
+    years = owed_periods(project.period, Per.YEAR)
+    among = _served(project, lambda item: only is None or item.code == only.code)
     return Detail(
-        one_by_one=project.one_by_one,
-        monthly=_served(project, lambda item: any(one.per for one in item.indicators)),
-        titled=_served(project, lambda item: item.series),
-        named=_served(project, _counts_names),
+        only=None if only is None else among,
+        one_by_one=among & project.one_by_one,
+        monthly=among & _served(project, _has_rhythm),
+        yearly=among & _served(project, _is_told_apart_by_years),
+        typed=among & _served(project, _asks_for_a_type_or_a_day),
+        titled=among & _served(project, lambda item: item.series),
+        named=among & _served(project, _counts_names),
         cuts=frozenset({*days, *ends, *(eve - timedelta(days=1) for eve in eves)}),
+        years=frozenset(year.period.end for year in years),
     )
+
+
+def _has_rhythm(item: Item) -> bool:
+    return any(one.per in (Per.MONTH, Per.QUARTER) for one in item.indicators)
+
+
+def _is_told_apart_by_years(item: Item) -> bool:
+    return any(one.per is Per.YEAR or one.kind is Kind.PER_PERSON for one in item.indicators)
+
+
+def _asks_for_a_type_or_a_day(item: Item) -> bool:
+    return any(one.kind in (Kind.COVERAGE, Kind.MILESTONE) for one in item.indicators)
 
 
 def _counts_names(item: Item) -> bool:

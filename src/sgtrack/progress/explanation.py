@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from sgtrack.ledger.records import Activity, Entry, Person
@@ -26,16 +26,32 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An indicator's figure: the rule it is counted by and the entries it is made of."""
+    """An indicator's figure: the rule it is counted by and the entries it is made of.
+
+    Of many entries only the latest may be told one by one; ``earlier`` is then how many there are
+    before them, and ``carried`` what those add up to.
+    """
 
     indicator: Indicator
     rule: str
     lines: tuple[Line, ...]
+    earlier: int = 0
+    carried: Decimal = ZERO
 
     @property
     def total(self) -> Decimal:
-        """What the lines add up to."""
-        return sum((line.counted for line in self.lines), ZERO)
+        """What all entries add up to."""
+        return sum((line.counted for line in self.lines), self.carried)
+
+    def latest(self, most: int) -> Explanation:
+        """The same with at most so many entries told one by one."""
+        before = self.lines[: max(len(self.lines) - most, 0)]
+        return replace(
+            self,
+            lines=self.lines[len(before) :],
+            earlier=self.earlier + len(before),
+            carried=sum((line.counted for line in before), self.carried),
+        )
 
 
 def explain(

@@ -6,8 +6,9 @@ it misses what the item asks of every single activity.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -39,7 +40,7 @@ class Series:
             self.title,
             sessions,
             self.first,
-            row.day,
+            max(self.last, row.last or row.day),
             self.counted or (row.day if complete else None),
             self.closed or row.closes,
         )
@@ -50,12 +51,13 @@ class Tallies:
     """The figures of one community by item, ready to be asked."""
 
     _amounts: dict[tuple[str, str], list[AmountRow]]
+    """In the order of the days they are credited to, which are in ``_days``."""
+    _days: dict[tuple[str, str], list[date]]
     _names: dict[str, list[NameRow]]
     _labels: dict[str, list[LabelRow]]
     _sessions: dict[str, int]
     _once_per_person: frozenset[str]
     _roster: dict[str, tuple[tuple[str, date], ...]]
-    _project: Period
 
     def amount(self, item: str, unit: str, period: Period, as_of: date) -> Decimal:
         """How much of a unit an item has in a period, as it stood at the end of a day.
@@ -68,11 +70,7 @@ class Tallies:
         if item in self._sessions and UNITS[unit].measure is Measure.WORKS:
             counted = [one.counted for one in self.series(item, as_of)]
             return Decimal(sum(1 for day in counted if day is not None and day in period))
-        rows = [
-            row
-            for row in self._amounts.get((item, unit), ())
-            if row.day <= as_of and self._credited(row) in period
-        ]
+        rows = [row for row in self._credited_in(item, unit, period) if row.day <= as_of]
         if item in self._once_per_person and unit in HEADCOUNT:
             return _each_name_once(rows)
         total = sum((row.amount for row in rows), ZERO)
@@ -86,10 +84,10 @@ class Tallies:
         }
         return unnamed + len(names)
 
-    def _credited(self, row: AmountRow) -> date:
-        if row.for_month is None:
-            return row.day
-        return min(max(row.for_month, self._project.start), self._project.end)
+    def _credited_in(self, item: str, unit: str, period: Period) -> list[AmountRow]:
+        rows = self._amounts.get((item, unit), [])
+        days = self._days.get((item, unit), [])
+        return rows[bisect_left(days, period.start) : bisect_right(days, period.end)]
 
     def last_month_of(self, item: str, as_of: date) -> date | None:
         """The first day of the last month that a submission of the item was for."""
@@ -148,21 +146,23 @@ class Tallies:
 
 def tally(project: Project, figures: Figures) -> Tallies:
     """Sort the figures of a community by the items they count for."""
+    credited = _credited_within(project.period)
     judged = {code for code, item in project.items.items() if item.each or item.added}
     amounts: dict[tuple[str, str], list[AmountRow]] = defaultdict(list)
     names: dict[str, list[NameRow]] = defaultdict(list)
     labels: dict[str, list[LabelRow]] = defaultdict(list)
-    for row in figures.amounts:
-        for item in served(project, row.items):
+    serving = _Serving(project)
+    for row in sorted(figures.amounts, key=credited):
+        for item in serving[row.items]:
             if item not in judged or counts(project, item, row):
                 amounts[item, row.unit].append(row)
     for name in figures.names:
-        for item in served(project, name.items):
+        for item in serving[name.items]:
             # Whoever was there stays known, so that a person without any hours is not forgotten.
             whole = item not in judged or counts(project, item, name)
             names[item].append(name if whole else replace(name, unit=""))
     for label in figures.labels:
-        for item in served(project, label.items):
+        for item in serving[label.items]:
             # A session that does not count still belongs to its group, and may close it.
             whole = item not in judged or counts(project, item, label)
             labels[item].append(label if whole else replace(label, activities=0))
@@ -172,13 +172,36 @@ def tally(project: Project, figures: Figures) -> Tallies:
     sessions = {code: item.sessions for code, item in project.items.items() if item.series}
     return Tallies(
         dict(amounts),
+        {key: [credited(row) for row in rows] for key, rows in amounts.items()},
         dict(names),
         {code: labels.get(code, []) for code in project.items},
         sessions,
         frozenset(code for code, item in project.items.items() if item.once_per_person),
         {role: tuple(people) for role, people in roster.items()},
-        project.period,
     )
+
+
+class _Serving(dict[tuple[str, ...], tuple[str, ...]]):
+    """What activities logged under some items count for, worked out once for each choice."""
+
+    def __init__(self, project: Project) -> None:
+        super().__init__()
+        self._project = project
+
+    def __missing__(self, items: tuple[str, ...]) -> tuple[str, ...]:
+        found = self[items] = served(self._project, items)
+        return found
+
+
+def _credited_within(period: Period) -> Callable[[AmountRow], date]:
+    """The day an amount is credited to: its own, or of a submission one of the month it is for."""
+
+    def credited(row: AmountRow) -> date:
+        if row.for_month is None:
+            return row.day
+        return min(max(row.for_month, period.start), period.end)
+
+    return credited
 
 
 def counts(project: Project, code: str, row: AmountRow | NameRow | LabelRow) -> bool:

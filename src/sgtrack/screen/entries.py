@@ -144,3 +144,8 @@ def entry_sheet(
 def _origin(entry: Entry) -> str:
     origin = entry.origin
     return f"{origin.at:%Y-%m-%d %H:%M} {origin.by}  {origin.command}"
+
+
+def not_listed(listed: int, there: int) -> str:
+    """What to say below a list that has only the latest entries."""
+    return f"只列出最近 {listed} 条，一共 {there} 条；-n 0 列出全部，写月份或服务项可以缩小范围"

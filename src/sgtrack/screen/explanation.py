@@ -53,7 +53,11 @@ def _lines(explanation: Explanation) -> RenderableType:
         Column("累计", justify="right", no_wrap=True),
         Column("说明"),
     )
-    running = explanation.total * 0
+    running = explanation.carried
+    if explanation.earlier:
+        table.add_row(
+            "更早", "", f"{explanation.earlier} 条（-n 0 列出全部）", "", plain(running), ""
+        )
     for line in explanation.lines:
         running += line.counted
         table.add_row(

@@ -13,6 +13,8 @@ from sgtrack.targets.model import Project
 
 LONGEST = 1000
 """How many characters a sentence may have."""
+MOST = 1000
+"""How many sentences a report may have; each takes milliseconds."""
 _MARK = re.compile(
     r"^\s*(?:[-*·●■◆▪►]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[)）、]|[.．](?!\d))|第[一二三四五六七八九十]+[，、])\s*"
 )
@@ -29,12 +31,15 @@ def events(project: Project, report: str, today: date) -> list[str]:
     day; what follows it belongs to it. A day alone is a heading and holds for the list below it.
 
     Raises:
-        Refused: a sentence is longer than any sentence.
+        Refused: a sentence is longer than any sentence, or there are more than in any report.
     """
+    parts = _sentences(report)
+    if len(parts) > MOST:
+        raise Refused(f"汇报有 {len(parts)} 句，太多", f"分几次粘贴，每次不超过 {MOST} 句")
     found: list[str] = []
     heading = ""
     last_item = last_day = None
-    for part in _sentences(report):
+    for part in parts:
         check_length(part)
         named = find_day(part, today, project.period)
         day = named.day if named is not None else None
@@ -68,4 +73,4 @@ def check_length(text: str) -> None:
 def _sentences(report: str) -> list[str]:
     clean = _EMOJI.sub("", report)
     parts = (_MARK.sub("", part).strip() for part in _ENDS.split(clean))
-    return [part for part in parts if part]
+    return [part for part in parts if any(map(str.isalnum, part))]

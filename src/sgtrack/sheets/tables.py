@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
+from sgtrack.decoding import decoded
 from sgtrack.errors import Refused, reason_of
 from sgtrack.sheets import packed
 
@@ -150,17 +151,3 @@ def _csv(path: Path, content: bytes) -> Table:
     width = max((len(row) for row in rows), default=0)
     packed.check_span(str(path), len(rows), width)
     return Table(path.name, tuple(row + (None,) * (width - len(row)) for row in rows))
-
-
-def decoded(content: bytes) -> str | None:
-    """Text in UTF-8, with or without a mark, or in the encodings of Chinese Windows."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None

@@ -96,6 +96,7 @@ CREATE TABLE participant (
     CONSTRAINT fk_participant_activity_id_activity
         FOREIGN KEY (activity_id) REFERENCES activity (id) DEFERRABLE
 );
+CREATE INDEX ix_participant_name ON participant (name, activity_id);
 
 CREATE TABLE also (
     activity_id text COLLATE "C" NOT NULL,
@@ -347,29 +348,67 @@ CREATE TABLE resolved (
         FOREIGN KEY (resolution_id) REFERENCES resolution (id) DEFERRABLE
 );
 
+CREATE TABLE current_entry (
+    activity_id text COLLATE "C" NOT NULL,
+    items text COLLATE "C" NOT NULL,
+    names bigint NOT NULL,
+    evidence text COLLATE "C" NOT NULL,
+    CONSTRAINT pk_current_entry PRIMARY KEY (activity_id),
+    CONSTRAINT fk_current_entry_activity_id_activity
+        FOREIGN KEY (activity_id) REFERENCES activity (id) DEFERRABLE
+);
+
 CREATE TABLE amount_by_month (
     community text COLLATE "C" NOT NULL,
-    month text COLLATE "C" NOT NULL,
     items text COLLATE "C" NOT NULL,
     unit text COLLATE "C" NOT NULL,
     for_month text COLLATE "C" NOT NULL,
     evidence text COLLATE "C" NOT NULL,
+    month text COLLATE "C" NOT NULL,
     hundredths bigint NOT NULL,
     names bigint NOT NULL,
     CONSTRAINT pk_amount_by_month
-        PRIMARY KEY (community, month, items, unit, for_month, evidence)
+        PRIMARY KEY (community, items, unit, for_month, evidence, month)
 );
+CREATE INDEX ix_amount_by_month_community_month ON amount_by_month (community, month);
 
 CREATE TABLE kind_by_month (
     community text COLLATE "C" NOT NULL,
-    month text COLLATE "C" NOT NULL,
     items text COLLATE "C" NOT NULL,
     kind text COLLATE "C" NOT NULL,
     evidence text COLLATE "C" NOT NULL,
+    month text COLLATE "C" NOT NULL,
     first_day text COLLATE "C" NOT NULL,
     activities bigint NOT NULL,
-    CONSTRAINT pk_kind_by_month PRIMARY KEY (community, month, items, kind, evidence)
+    CONSTRAINT pk_kind_by_month PRIMARY KEY (community, items, kind, evidence, month)
 );
+CREATE INDEX ix_kind_by_month_community_month ON kind_by_month (community, month);
+
+CREATE TABLE title_by_month (
+    community text COLLATE "C" NOT NULL,
+    items text COLLATE "C" NOT NULL,
+    title text COLLATE "C" NOT NULL,
+    evidence text COLLATE "C" NOT NULL,
+    month text COLLATE "C" NOT NULL,
+    first_day text COLLATE "C" NOT NULL,
+    last_day text COLLATE "C" NOT NULL,
+    activities bigint NOT NULL,
+    closes integer NOT NULL,
+    CONSTRAINT pk_title_by_month PRIMARY KEY (community, items, title, evidence, month)
+);
+CREATE INDEX ix_title_by_month_community_month ON title_by_month (community, month);
+
+CREATE TABLE name_by_month (
+    community text COLLATE "C" NOT NULL,
+    items text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    unit text COLLATE "C" NOT NULL,
+    evidence text COLLATE "C" NOT NULL,
+    month text COLLATE "C" NOT NULL,
+    hundredths bigint NOT NULL,
+    CONSTRAINT pk_name_by_month PRIMARY KEY (community, items, name, unit, evidence, month)
+);
+CREATE INDEX ix_name_by_month_community_month ON name_by_month (community, month);
 
 -- Entries are only ever added. The one command that rewrites words (forgetting a name, or merging a
 -- ledger that has forgotten one) says so within its own transaction.
@@ -438,21 +477,28 @@ CREATE VIEW current_person AS
 SELECT p.* FROM person AS p
 WHERE NOT EXISTS (SELECT 1 FROM person_void AS v WHERE v.person_id = p.id);
 
--- Evidence stays with an activity when its entry is corrected, so it is looked up along the entries
--- that an entry replaces. `activity_id` is the entry it belongs to now or belonged to when it was
--- replaced; `given_to` the one it was added to.
+-- Evidence stays with an activity when its entry is corrected: what was given to an entry, and to
+-- those it replaces, which most do not. `activity_id` is the entry it belongs to now or belonged to
+-- when it was replaced; `given_to` the one it was added to.
 CREATE VIEW entry_evidence AS
-SELECT a.id AS activity_id, e.activity_id AS given_to, e.id, e.sha256, e.size, e.name, e.kind,
+SELECT e.activity_id, e.activity_id AS given_to, e.id, e.sha256, e.size, e.name, e.kind,
+       e.recorded_at, e.recorded_by, e.command
+FROM evidence AS e
+WHERE NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id)
+UNION ALL
+SELECT a.id, e.activity_id, e.id, e.sha256, e.size, e.name, e.kind,
        e.recorded_at, e.recorded_by, e.command
 FROM activity AS a
 CROSS JOIN LATERAL (
-    WITH RECURSIVE up(id, older) AS (
-        SELECT a.id, a.replaces UNION ALL
-        SELECT o.id, o.replaces FROM up JOIN activity AS o ON o.id = up.older
+    WITH RECURSIVE up(id) AS (
+        SELECT a.replaces UNION ALL
+        SELECT older.replaces FROM up JOIN activity AS older ON older.id = up.id
+        WHERE older.replaces IS NOT NULL
     ) SELECT id FROM up
 ) AS line
 JOIN evidence AS e ON e.activity_id = line.id
-WHERE NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id);
+WHERE a.replaces IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id);
 
 -- The brief of a month is the one that was issued first; what it told of has been told.
 CREATE VIEW told_entry AS
@@ -476,12 +522,13 @@ SELECT a.id AS entry_id, coalesce(
 ) AS decision
 FROM activity AS a;
 
--- What counts: entries that nothing replaces and nothing voids, without corrections that another
--- decision on the same entry goes before, or that build on such a one. `items` are the codes an
--- activity counts for, its own first; `evidence` the kinds of evidence it has, in alphabetical order.
-CREATE VIEW current_activity AS
+-- What is to be kept of every entry that counts: those that nothing replaces and nothing voids,
+-- without corrections that another decision on the same entry goes before, or that build on such a
+-- one. `items` are the codes an activity counts for, its own first; `evidence` the kinds of evidence
+-- it has, in alphabetical order.
+CREATE VIEW computed_entry AS
 SELECT
-    a.*,
+    a.id AS activity_id,
     a.item || coalesce(
         (SELECT ' ' || string_agg(o.item, ' ' ORDER BY o.item)
          FROM also AS o WHERE o.activity_id = a.id), ''
@@ -501,6 +548,10 @@ WHERE NOT EXISTS (SELECT 1 FROM activity AS r WHERE r.replaces = a.id)
       ) SELECT 1 FROM up JOIN ruling AS g ON g.entry_id = up.older WHERE g.decision <> up.id
   ));
 
+CREATE VIEW current_activity AS
+SELECT a.*, c.items, c.names, c.evidence
+FROM activity AS a JOIN current_entry AS c ON c.activity_id = a.id;
+
 CREATE VIEW amount_by_day AS
 SELECT a.community, a.items, a.day, m.unit, sum(m.hundredths) AS hundredths, sum(a.names) AS names,
        a.for_month, a.evidence
@@ -515,10 +566,13 @@ JOIN participant AS p ON p.activity_id = a.id
 LEFT JOIN amount AS m ON m.activity_id = a.id
 GROUP BY a.community, a.items, a.day, p.name, m.unit, a.evidence;
 
-CREATE VIEW label_by_day AS
-SELECT community, items, day, title, kind, count(*) AS activities, max(closes) AS closes, evidence
-FROM current_activity
-GROUP BY community, items, day, title, kind, evidence;
+CREATE VIEW kind_by_day AS
+SELECT community, items, day, kind, count(*) AS activities, evidence
+FROM current_activity GROUP BY community, items, day, kind, evidence;
+
+CREATE VIEW title_by_day AS
+SELECT community, items, day, title, count(*) AS activities, max(closes) AS closes, evidence
+FROM current_activity GROUP BY community, items, day, title, evidence;
 
 -- Every entry with what became of it. `set_aside` is the decision that went before it, where it is
 -- a correction that does not count, or builds on one.
