@@ -61,7 +61,7 @@ class Databases:
     """Every ledger is a database of its own on one server."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._numbers = count(1)
         self.made: list[str] = []
         """The names of the databases, in the order they were made."""
@@ -91,7 +91,7 @@ class Databases:
         return server_at(self.url(name))
 
     def url(self, name: str) -> str:
-        return f"postgresql+psycopg://sgtrack@/{name}?host={self._folder}"
+        return f"postgresql+psycopg://sgtrack@/{name}?host={self.folder}"
 
 
 def _name(workspace: Workspace) -> str:
@@ -190,6 +190,9 @@ def started_server() -> Iterator[Path]:
         **as_user,
     )
     assert made.returncode == 0, made.stderr
+    # Whoever is not the tests themselves needs a password, and one user must not go without.
+    rules = folder / "data" / "pg_hba.conf"
+    rules.write_text(f"local all officer scram-sha-256\n{rules.read_text()}")
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),

@@ -1,6 +1,7 @@
 """The catalogue of refusals: wrong command lines, what they say, and that they change nothing.
 
-``tests/golden/refusals.txt`` holds the whole answers.
+``tests/golden/refusals.txt`` holds the whole answers, ``refusals-database.txt`` those to wrong
+addresses of databases.
 """
 
 from __future__ import annotations
@@ -8,8 +9,11 @@ from __future__ import annotations
 import io
 import re
 import shlex
+import sys
 import zipfile
 from pathlib import Path
+
+import pytest
 
 from sgtrack.workspace import Workspace
 
@@ -252,3 +256,35 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
     golden = (GOLDEN / "refusals.txt").read_text(encoding="utf-8").split("\n$ ")
     same = [f"$ {one.removeprefix('$ ').strip()}\n" for one in golden]
     assert told == "\n".join(one for one in same if not one.startswith(ABOUT_THE_FILE))
+
+
+WRONG_ADDRESSES = """
+ledger.db
+mysql://zhang:geheim@db/ledger
+postgresql+psycopg://zhang:geheim@db
+postgresql+psycopg://zhang:geheim@db:5432x/ledger
+postgresql+psycopg://zhang:geheim@localhost/ledger?nosuch=1
+postgresql+psycopg://zhang:geheim@localhost:1/ledger
+postgresql+psycopg://zhang:geheim@localhost:1,localhost:2/ledger
+postgresql+psycopg://zhang:ge%ZZheim@localhost:1/ledger
+postgresql+psycopg://zhang:geheim@/ledger?host=/nowhere
+"""
+
+
+def test_every_wrong_database_is_refused_in_plain_words(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = []
+    for url in WRONG_ADDRESSES.strip().split("\n"):
+        monkeypatch.setenv("SGTRACK_DB", url)
+        for words in ("status", "log 5.1 3人次 -c sanli"):
+            ran = run(*words.split())
+            assert (ran.code, ran.out) == (1, ""), url
+            assert "heim" not in ran.err, url
+            assert "Traceback" not in ran.err, url
+            said = ran.err
+        answers.append(f"$ SGTRACK_DB={url} sgtrack status\n{said}退出码 1\n")
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    said = run("status").err
+    answers.append(f"$ SGTRACK_DB={url} sgtrack status   # 没有装驱动\n{said}退出码 1\n")
+    check_golden("refusals-database.txt", "\n".join(answers))

@@ -235,9 +235,19 @@ def build(db: ServerConnection, version: int) -> None:
 
 
 def expected_schema(server: Server) -> set[tuple[str, str]]:
-    """Everything the migrations make: they are run in a schema beside the ledger's, and undone."""
+    """Everything the migrations make: they are run in a schema beside the ledger's, and undone.
+
+    Raises:
+        Refused: the user may not make a schema.
+    """
     beside = f"{SCHEMA}_expected_{secrets.token_hex(4)}"
     with translated(server), opened(server, autocommit=False) as db:
+        may = "SELECT has_database_privilege(current_database(), 'CREATE')"
+        if not db.execute(may).fetchone()[0]:
+            raise Refused(
+                f"验台账的结构要能在数据库 {server} 里建表，这个用户不能",
+                "请建台账的用户来运行 sgtrack verify",
+            )
         db.script(f"CREATE SCHEMA {beside}; SET LOCAL search_path = {beside}")
         for _, _, sql in migrations():
             db.script(sql)
