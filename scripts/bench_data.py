@@ -56,12 +56,13 @@ def fill(workspace: Workspace, entries: int) -> None:
         db.execute("BEGIN")
         share = -(-entries // len(projects))
         for project in projects:
-            _write(db, project, _activities(project, share, chance), chance)
+            _write(db, project, activities(project, share, chance), chance)
         rollups.rebuild(db)
         db.execute("COMMIT")
 
 
-def _activities(project: Project, count: int, chance: random.Random) -> Iterator[Activity]:
+def activities(project: Project, count: int, chance: random.Random) -> Iterator[Activity]:
+    """Activities over the whole of a period so far."""
     known = list(half_year(project, chance))
     days = (min(project.period.end, TODAY) - project.period.start).days + 1
     for n in range(count):

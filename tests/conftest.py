@@ -11,12 +11,13 @@ import pytest
 from hypothesis import settings
 from typer.testing import CliRunner
 
+from local_postgres import started_server
 from sgtrack.cli.main import called, program
 from sgtrack.targets.loading import load_folder
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, make_workspace, packaged
 
-from .ledgers import ON_SERVER, Databases, Files, Ledgers, environment, started_server
+from .ledgers import ON_SERVER, Databases, Files, Ledgers, environment
 
 TODAY = "2026-06-30"
 GOLDEN = Path(__file__).parent / "golden"

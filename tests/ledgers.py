@@ -1,30 +1,22 @@
 """Where the ledgers of tests lie: in files, or (``SGTRACK_TEST_DB=postgresql``) in databases.
 
-The tests start a server of their own in a temporary folder, which nobody reaches but through a
-socket in it, and which does not wait for the disk. Its words are sorted as Chinese dictionaries do,
-so that whatever relies on the order of a database is found out.
+The tests start a server of their own (``scripts/local_postgres.py``), which does not wait for the
+disk.
 """
 
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
-import signal
 import sqlite3
-import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any, Protocol
 
-import pytest
-
-from sgtrack.errors import Refused
+from local_postgres import url_in
 from sgtrack.ledger import dialect
 from sgtrack.ledger.connection import Location, Server
 from sgtrack.ledger.database import copy_to_file, reading
@@ -32,8 +24,6 @@ from sgtrack.ledger.server import WRITERS, opened, server_at
 from sgtrack.workspace import Workspace
 
 ON_SERVER = os.environ.get("SGTRACK_TEST_DB") == "postgresql"
-_USERS = ("postgres", "nobody")
-"""As whom the server runs where the tests run as root, which it refuses."""
 
 
 class Ledgers(Protocol):
@@ -91,7 +81,7 @@ class Databases:
         return server_at(self.url(name))
 
     def url(self, name: str) -> str:
-        return f"postgresql+psycopg://sgtrack@/{name}?host={self.folder}"
+        return url_in(self.folder, name)
 
 
 def _name(workspace: Workspace) -> str:
@@ -166,74 +156,3 @@ def can_be_written(ledger: Location) -> bool:
         except sqlite3.OperationalError:
             return False
         return True
-
-
-@contextmanager
-def started_server() -> Iterator[Path]:
-    """A PostgreSQL server for as long as this lasts: the folder of its socket."""
-    programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="sgtrack-tests-"))
-    user = next(pwd.getpwnam(name) for name in _USERS) if os.getuid() == 0 else None
-    as_user: dict[str, Any] = {}
-    if user is not None:
-        os.chown(folder, user.pw_uid, user.pw_gid)
-        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    made = subprocess.run(
-        [
-            *(programs / "initdb", "-D", folder / "data", "-U", "sgtrack", "-A", "trust", "-N"),
-            *("-E", "UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh"),
-        ],
-        capture_output=True,
-        text=True,
-        cwd=folder,
-        check=False,
-        **as_user,
-    )
-    assert made.returncode == 0, made.stderr
-    # Whoever is not the tests themselves needs a password, and one user must not go without.
-    rules = folder / "data" / "pg_hba.conf"
-    rules.write_text(f"local all officer scram-sha-256\n{rules.read_text()}")
-    settings = {
-        "listen_addresses": "",
-        "unix_socket_directories": str(folder),
-        "max_connections": "200",
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-        "autovacuum": "off",
-    }
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [
-                *(programs / "postgres", "-D", folder / "data"),
-                *(word for key, value in settings.items() for word in ("-c", f"{key}={value}")),
-            ],
-            stdout=log,
-            stderr=log,
-            cwd=folder,
-            **as_user,
-        )
-    try:
-        _wait(folder, server)
-        yield folder
-    finally:
-        server.send_signal(signal.SIGINT)  # ends at once, whoever is connected
-        server.wait(30)
-        shutil.rmtree(folder)
-
-
-def _wait(folder: Path, server: subprocess.Popen[bytes]) -> None:
-    while True:
-        assert server.poll() is None, (folder / "log").read_text()
-        with suppress(Refused), opened(Databases(folder).server("postgres")):
-            return
-        time.sleep(0.05)
-
-
-def _programs() -> Path:
-    """The folder of the server's programs, which Debian keeps out of the path."""
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    found = versions[-1] if versions else shutil.which("initdb")
-    if found is None:
-        pytest.exit("SGTRACK_TEST_DB=postgresql: apt-get install postgresql", returncode=2)
-    return Path(found).parent

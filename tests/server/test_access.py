@@ -11,6 +11,7 @@ import pytest
 from sgtrack.ledger.connection import Server
 from sgtrack.workspace import Workspace
 
+from ..cli.test_start_up import HEAVY, loaded
 from ..conftest import Run
 from ..ledgers import Databases, contents, raw
 
@@ -139,3 +140,10 @@ def test_a_forgotten_name_is_in_no_file_of_the_database(
 def test_the_demonstration_stays_out_of_the_database(run: Run, server: Server) -> None:
     assert run("demo").code == 0
     assert not server.exists()
+
+
+def test_reading_a_database_loads_no_writer(run: Run, workspace: Workspace) -> None:
+    run("log", "5.1", "3人次", "-d", "6-1", *HERE)
+    for words in (("status",), ("list",), ("explain", "5.1", *HERE)):
+        found = loaded(workspace.root, "--home", str(workspace.root), *words)
+        assert found & HEAVY == {"psycopg"}, words
