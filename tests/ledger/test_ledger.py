@@ -97,6 +97,13 @@ def test_the_database_checks_what_goes_in(path: Location, entry: Entry, change: 
             db.execute("INSERT INTO activity SELECT * FROM copy")
 
 
+def test_the_same_activity_twice_in_one_transaction_is_refused(path: Location) -> None:
+    with pytest.raises(Refused, match="已经记过"), writing(path) as transaction:  # noqa: PT012
+        in_transaction.add(transaction, ACTIVITY, ORIGIN)
+        in_transaction.add(transaction, ACTIVITY, ORIGIN)
+    assert read_entries(path, Wanted()) == ()
+
+
 def test_an_amendment_replaces_and_keeps_the_old_one(path: Location, entry: Entry) -> None:
     changed = Activity("sanli", "7.3.1", date(2026, 3, 13), amounts={"人次": Decimal(90)})
     newer = amend(path, entry, changed, ORIGIN, "核对")

@@ -9,10 +9,10 @@ from sgtrack.brief.pace import pace_of
 from sgtrack.brief.window import Window, month_ends, windows
 from sgtrack.ledger.connection import Connection
 from sgtrack.ledger.figures import figures
-from sgtrack.ledger.issued import IssuedBrief, issued, news
+from sgtrack.ledger.issued import IssuedBrief, News, issued, new_entries, news
 from sgtrack.ledger.reading import Wanted, entries
 from sgtrack.plan.plan import PlannedMonth
-from sgtrack.plan.planning import plan_of
+from sgtrack.plan.planning import RECENT, plan_of
 from sgtrack.plan.solving import NotSolved
 from sgtrack.progress.detail import detail_of
 from sgtrack.progress.progress import ProjectProgress, progress_of
@@ -35,16 +35,15 @@ def prepare(db: Connection, project: Project, window: Window, today: date) -> Mo
         project, figures(db, project.slug, detail_of(project, [as_of, *month_ends(project)]))
     )
     now = progress_of(project, tallies, as_of)
-    found = news(db, project.slug, as_of)
     last = follows(project, window, issued(db, project.slug))
     if last is not None:
         before, reported = last.totals, last.last_day
-        corrections = found.corrections
+        found = news(db, project.slug, as_of)
     else:
-        earlier = progress_of(project, tallies, window.period.start - timedelta(days=1))
-        before = {one.indicator.key: one.actual for one in earlier.indicators}
         reported = window.period.start - timedelta(days=1)
-        corrections = ()
+        earlier = progress_of(project, tallies, reported)
+        before = {one.indicator.key: one.actual for one in earlier.indicators}
+        found = News(new_entries(db, project.slug, window.period.start, as_of))
     return Month(
         project=project,
         window=window,
@@ -53,8 +52,8 @@ def prepare(db: Connection, project: Project, window: Window, today: date) -> Mo
         now=now,
         before=before,
         regular=tuple(e for e in found.entries if e.activity.day > reported),
-        late=tuple(e for e in found.entries if e.activity.day <= reported) if last else (),
-        corrections=corrections,
+        late=tuple(e for e in found.entries if e.activity.day <= reported),
+        corrections=found.corrections,
         pace=pace_of(project, tallies, as_of),
         planned=_planned(db, now, tallies, window),
     )
@@ -69,7 +68,7 @@ def _planned(
     until = next((w.period.end for w in months if w.number == window.number + 1), None)
     if until is None:
         return None
-    logged = entries(db, Wanted((project.slug,), end=now.as_of))
+    logged = entries(db, Wanted((project.slug,), end=now.as_of, last=RECENT))
     try:
         plan = plan_of(
             now, tallies, [entry.activity for entry in logged], tomorrow, seconds=_PLANNING

@@ -71,13 +71,13 @@ def plan(
 def _planned(run: Session, project: Project, first_day: date, most: int | None) -> Plan:
     from sgtrack.brief.window import month_ends
     from sgtrack.ledger.reading import Wanted, read_entries
-    from sgtrack.plan.planning import plan_of
+    from sgtrack.plan.planning import RECENT, plan_of
     from sgtrack.plan.solving import NotSolved
     from sgtrack.progress.progress import progress_of
     from sgtrack.progress.tally import tally
 
     tallies = tally(project, run.figures(project, first_day, *month_ends(project)))
-    wanted = Wanted((project.slug,), end=first_day)
+    wanted = Wanted((project.slug,), end=first_day, last=RECENT)
     logged = [entry.activity for entry in read_entries(run.workspace.ledger, wanted)]
     found = progress_of(project, tallies, first_day)
     try:

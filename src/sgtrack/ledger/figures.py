@@ -21,6 +21,9 @@ from sgtrack.ledger.records import (
 )
 from sgtrack.ledger.stretches import Calendar
 
+_FEW = 12
+"""Of more stretches than these all months are read at once, rather than once for each stretch."""
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
@@ -178,7 +181,8 @@ class _Sums:
             wanted: the choices of items.
             monthly: the items of which each month comes by itself.
         """
-        singly = [codes for codes in wanted if _any(codes, monthly)]
+        many = len(self.months.stretches) > _FEW
+        singly = [codes for codes in wanted if many or _any(codes, monthly)]
         together = [codes for codes in wanted if codes not in singly]
         by_month = sums.format(first="first_day", last="last_day")
         for stretch in self.months.stretches:
@@ -200,13 +204,18 @@ class _Sums:
                     days[month] = self.months.day_in(month)
                 yield items, days[month], *row
         by_day = sums.format(first="day", last="day")
+        logged_under = sorted({_codes(codes)[0] for codes in wanted})
         for parts in self.months.divided.values():
             for first, last in parts:
                 for items, *row in self.db.execute(
                     f"SELECT items, {key}, {by_day} FROM {what}_by_day "  # noqa: S608
-                    f"WHERE community = ? AND items IN ({marks(wanted)}) "
-                    f"AND day BETWEEN ? AND ? GROUP BY items, {key}",
-                    (self.community, *wanted, first.isoformat(), last.isoformat()),
+                    f"WHERE community = ? AND item IN ({marks(logged_under)}) "
+                    f"AND day BETWEEN ? AND ? AND items IN ({marks(wanted)}) "
+                    f"GROUP BY items, {key}",
+                    (
+                        *(self.community, *logged_under),
+                        *(first.isoformat(), last.isoformat(), *wanted),
+                    ),
                 ):
                     yield items, first, *row
 

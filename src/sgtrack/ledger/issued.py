@@ -169,6 +169,16 @@ def news(db: Connection, community: str, until: date) -> News:
     return News(tuple(found), tuple(corrections), tuple(row[0] for row in voids))
 
 
+def new_entries(db: Connection, community: str, start: date, until: date) -> tuple[Entry, ...]:
+    """The entries of some days that no issued brief has told of, without corrections of others."""
+    wanted = Wanted((community,), start=start, end=until, untold=True)
+    return tuple(
+        entry
+        for entry in entries(db, wanted)
+        if not entry.replaces or _told_before(db, entry.id) is None
+    )
+
+
 def _told_before(db: Connection, entry_id: str) -> Entry | None:
     """The entry, or the nearest one it replaces, that an issued brief has told of."""
     for older in lineage(db, entry_id):

@@ -227,8 +227,9 @@ def _twin_key(activity: Activity) -> tuple[str, str, str]:
 def _refuse_twin(transaction: Transaction, activity: Activity, besides: str | None) -> None:
     twin = transaction.session.connection().execute(
         text(
-            "SELECT id FROM current_activity WHERE community = :c AND item = :i AND day = :d "
-            "AND title = :t AND id <> :besides"
+            "SELECT a.id FROM activity AS a WHERE a.community = :c AND a.item = :i "
+            "AND a.day = :d AND a.title = :t AND a.id <> :besides AND EXISTS "
+            "(SELECT 1 FROM computed_entry AS c WHERE c.activity_id = a.id)"
         ),
         {
             "c": activity.community,

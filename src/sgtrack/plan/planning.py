@@ -31,6 +31,10 @@ SECONDS = 20.0
 """How long a plan may take before the best one found is given."""
 
 
+RECENT = 1000
+"""From how many of the latest activities the usual amounts are taken: years of most stations."""
+
+
 def plan_of(
     found: ProjectProgress,
     tallies: Tallies,
@@ -45,7 +49,7 @@ def plan_of(
     Args:
         found: where the contract stands.
         tallies: what that was computed from.
-        logged: the activities in the ledger up to that day.
+        logged: the activities in the ledger up to that day, or the latest of them (``RECENT``).
         first_day: the first day on which something can still be done.
         most: how many activities a month may have.
         seconds: how long the solver may take.

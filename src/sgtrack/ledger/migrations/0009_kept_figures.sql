@@ -70,27 +70,28 @@ CREATE VIEW current_activity AS
 SELECT a.*, c.items, c.names, c.evidence
 FROM activity AS a JOIN current_entry AS c ON c.activity_id = a.id;
 
+-- As before, and with the item alone, by which its activities are found.
 CREATE VIEW amount_by_day AS
-SELECT a.community, a.items, a.day, m.unit, sum(m.hundredths) AS hundredths, sum(a.names) AS names,
-       a.for_month, a.evidence
+SELECT a.community, a.item, a.items, a.day, m.unit, sum(m.hundredths) AS hundredths,
+       sum(a.names) AS names, a.for_month, a.evidence
 FROM current_activity AS a JOIN amount AS m ON m.activity_id = a.id
-GROUP BY a.community, a.items, a.day, m.unit, a.for_month, a.evidence;
+GROUP BY a.community, a.item, a.items, a.day, m.unit, a.for_month, a.evidence;
 
 CREATE VIEW name_by_day AS
-SELECT a.community, a.items, a.day, p.name, coalesce(m.unit, '') AS unit,
+SELECT a.community, a.item, a.items, a.day, p.name, coalesce(m.unit, '') AS unit,
        coalesce(sum(m.hundredths), 0) AS hundredths, a.evidence
 FROM current_activity AS a
 JOIN participant AS p ON p.activity_id = a.id
 LEFT JOIN amount AS m ON m.activity_id = a.id
-GROUP BY a.community, a.items, a.day, p.name, m.unit, a.evidence;
+GROUP BY a.community, a.item, a.items, a.day, p.name, m.unit, a.evidence;
 
 CREATE VIEW kind_by_day AS
-SELECT community, items, day, kind, count(*) AS activities, evidence
-FROM current_activity GROUP BY community, items, day, kind, evidence;
+SELECT community, item, items, day, kind, count(*) AS activities, evidence
+FROM current_activity GROUP BY community, item, items, day, kind, evidence;
 
 CREATE VIEW title_by_day AS
-SELECT community, items, day, title, count(*) AS activities, max(closes) AS closes, evidence
-FROM current_activity GROUP BY community, items, day, title, evidence;
+SELECT community, item, items, day, title, count(*) AS activities, max(closes) AS closes, evidence
+FROM current_activity GROUP BY community, item, items, day, title, evidence;
 
 -- The month comes last in the keys: months of one thing lie together and are added up as read.
 DROP TABLE amount_by_month;

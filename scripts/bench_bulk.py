@@ -1,0 +1,62 @@
+"""Makes what the bench needs to time an import and a Word brief against the libraries alone.
+
+The import is held against the same rows going into the same tables by ``executemany``, guards and
+indexes included; the brief against docxtpl filling the same template with the same words and
+pictures, which are ready for it in a file (`bench_docxtpl.py`).
+"""
+
+from __future__ import annotations
+
+import csv
+import pickle
+import sqlite3
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+from sgtrack.brief.composition import compose
+from sgtrack.brief.illustrating import illustrate
+from sgtrack.brief.preparing import prepare
+from sgtrack.brief.render import template_path
+from sgtrack.brief.window import window_of
+from sgtrack.ledger.database import bring_up_to_date, connect, reading
+from sgtrack.targets.loading import load_folder
+from sgtrack.workspace import Workspace
+
+HEADINGS = ("日期", "服务项", "活动名称", "人次")
+
+
+def write_sheet(path: Path, rows: int) -> None:
+    """A sheet of activities that are all different, in the officer's headings."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        sheet = csv.writer(file)
+        sheet.writerow(HEADINGS)
+        for n in range(rows):
+            day = date(2026, 1, 1) + timedelta(days=n % 350)
+            sheet.writerow((day.isoformat(), "5.1", f"走访{n}", n % 90 + 1))
+
+
+def copy_rows(source: Path, target: Path) -> None:
+    """Put the activities of a ledger, with their amounts and links, into a new one."""
+    bring_up_to_date(target)
+    with closing(sqlite3.connect(source)) as other, closing(connect(target)) as db:
+        db.execute("BEGIN")
+        for table in ("activity", "amount", "link", "current_entry"):
+            where = "WHERE kind = 'activity'" if table == "link" else ""
+            rows = other.execute(f"SELECT * FROM {table} {where}").fetchall()
+            if rows:
+                marks = ", ".join("?" for _ in rows[0])
+                db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        db.execute("COMMIT")
+
+
+def keep_context(workspace: Workspace, month: date, today: date, path: Path) -> None:
+    """Keep what a month's brief says, and its pictures, for docxtpl alone."""
+    project = load_folder(workspace.targets).projects[0]
+    with reading(workspace.ledger) as db:
+        found = compose(prepare(db, project, window_of(project, month.year, month.month), today))
+    context = found.for_template()
+    charts = illustrate(context, workspace.evidence).charts
+    pictures = [(chart.caption, chart.content) for chart in charts]
+    template = str(template_path("brief.docx", workspace.templates))
+    path.write_bytes(pickle.dumps((template, context, pictures)))
