@@ -33,7 +33,7 @@ from sgtrack.targets.loading import load_folder
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, make_workspace
 
-STREETS = 30
+STREETS = 10
 A_YEAR = 1_200
 SECONDS = 20.0
 WRITERS = (1, 8, 50)
@@ -167,11 +167,12 @@ def _commands(workspace: Workspace, url: str) -> None:
         ("log", "5.1", "3人次", "-d", "12-5", "-c", "c0007", "--again"),
         ("list", "--month", "12", "-c", "c0007"),
         ("explain", "5.1", "-c", "c0007"),
-        ("brief", "-m", "12", "--issue", "-c", "c00{:02}"),
+        ("brief", "-m", "12", "--issue", "-c", "c{:04}"),
         ("status",),
+        ("bundle", "-o", str(workspace.root / "all.zip"), "--with-names"),
         ("verify",),
     ):
-        rounds = 1 if words[0] == "verify" else ROUNDS
+        rounds = 1 if words[0] in ("verify", "bundle") else ROUNDS
         spent = []
         for n in range(rounds):
             line = [sys.executable, "-m", "sgtrack", *here, *(w.format(n + 1) for w in words)]

@@ -263,11 +263,13 @@ ledger.db
 mysql://zhang:geheim@db/ledger
 postgresql+psycopg://zhang:geheim@db
 postgresql+psycopg://zhang:geheim@db:5432x/ledger
+postgresql+psycopg://zhang:12/geheim@db/ledger
 postgresql+psycopg://zhang:geheim@localhost/ledger?nosuch=1
 postgresql+psycopg://zhang:geheim@localhost:1/ledger
 postgresql+psycopg://zhang:geheim@localhost:1,localhost:2/ledger
 postgresql+psycopg://zhang:ge%ZZheim@localhost:1/ledger
 postgresql+psycopg://zhang:geheim@/ledger?host=/nowhere
+postgresql+psycopg://zhang:geheim@localhost:1/ledger?sslmode=verify-full&sslrootcert=/nowhere
 """
 
 
@@ -288,3 +290,30 @@ def test_every_wrong_database_is_refused_in_plain_words(
     said = run("status").err
     answers.append(f"$ SGTRACK_DB={url} sgtrack status   # 没有装驱动\n{said}退出码 1\n")
     check_golden("refusals-database.txt", "\n".join(answers))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('FATAL:  password authentication failed for user "zhang"', "不接受这个用户或密码"),
+        ('致命错误:  用户 "zhang" Password 认证失败', "不接受这个用户或密码"),
+        ('FATAL:  database "ledger" does not exist', "还没有建"),
+        ('致命错误:  数据库 "ledger" 不存在', "还没有建"),
+        ('root certificate file "/root.crt" does not exist', "加密连接没有建成"),
+        ("FATAL:  sorry, too many clients already", "人太多了"),
+        ("timeout expired", "连不上"),
+    ],
+)
+def test_what_a_server_answers_is_said_plainly(
+    run: Run, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    import psycopg
+
+    def connect(**_: object) -> None:
+        raise psycopg.OperationalError(said)
+
+    monkeypatch.setenv("SGTRACK_DB", "postgresql+psycopg://zhang:geheim@db.example/ledger")
+    monkeypatch.setattr(psycopg, "connect", connect)
+    ran = run("status")
+    assert (ran.code, told in ran.err, "geheim" in ran.err) == (1, True, False)
+    assert "改法：" in ran.err

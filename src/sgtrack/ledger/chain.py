@@ -81,12 +81,11 @@ def head_of(db: Connection) -> str:
 
 def link(db: Connection, kind: str, record_id: str) -> None:
     """Add a record, which has just been written whole, to the end of the chain."""
-    (source,) = db.execute("SELECT id FROM ledger").fetchone()
-    newest = db.execute(
-        "SELECT seq, hash FROM head WHERE source = ? ORDER BY seq DESC, hash DESC LIMIT 1",
-        (source,),
+    source, newest, before = db.execute(
+        "SELECT id, coalesce(seq, 0), coalesce(hash, '') FROM ledger "
+        "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
     ).fetchone()
-    seq, before = (newest[0] + 1, newest[1]) if newest else (1, "")
+    seq = newest + 1
     (body,) = db.execute(
         "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
     ).fetchone()

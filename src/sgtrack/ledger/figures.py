@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -185,7 +185,8 @@ class _Sums:
         singly = [codes for codes in wanted if many or _any(codes, monthly)]
         together = [codes for codes in wanted if codes not in singly]
         by_month = sums.format(first="first_day", last="last_day")
-        for stretch in self.months.stretches:
+        # What nobody wants is not asked for: each question goes to a server and back.
+        for stretch in self.months.stretches if together else ():
             for items, *row in self.db.execute(
                 f"SELECT items, {key}, {by_month} FROM {what}_by_month "  # noqa: S608
                 f"WHERE community = ? AND items IN ({marks(together)}) "
@@ -194,18 +195,21 @@ class _Sums:
             ):
                 yield items, stretch.day, *row
         days: dict[str, date] = {}
-        for items, month, *row in self.db.execute(
-            f"SELECT items, month, {key}, {by_month} FROM {what}_by_month "  # noqa: S608
-            f"WHERE community = ? AND items IN ({marks(singly)}) GROUP BY items, {key}, month",
-            (self.community, *singly),
-        ):
+        months: Iterable[Any] = ()
+        if singly:
+            months = self.db.execute(
+                f"SELECT items, month, {key}, {by_month} FROM {what}_by_month "  # noqa: S608
+                f"WHERE community = ? AND items IN ({marks(singly)}) GROUP BY items, {key}, month",
+                (self.community, *singly),
+            )
+        for items, month, *row in months:
             if month not in self.months.divided:
                 if month not in days:
                     days[month] = self.months.day_in(month)
                 yield items, days[month], *row
         by_day = sums.format(first="day", last="day")
         logged_under = sorted({_codes(codes)[0] for codes in wanted})
-        for parts in self.months.divided.values():
+        for parts in self.months.divided.values() if wanted else ():
             for first, last in parts:
                 for items, *row in self.db.execute(
                     f"SELECT items, {key}, {by_day} FROM {what}_by_day "  # noqa: S608

@@ -49,6 +49,11 @@ def server_at(url: str) -> Server:
     name = parts.path.lstrip("/")
     if not name:
         raise Refused("环境变量 SGTRACK_DB 里没有写哪个数据库", _EXAMPLE)
+    if "@" in name:  # what is taken for the name would be shown
+        raise Refused(
+            "环境变量 SGTRACK_DB 的密码里有 / 这样的符号，分不清哪里是主机",
+            "把它写成 %2F 这样的编码；最好把密码放在 ~/.pgpass 里",
+        )
     return Server(f"postgresql://{rest}", f"{host}{port}/{name}")
 
 
@@ -131,12 +136,17 @@ def opened(server: Server, *, autocommit: bool = True) -> Iterator[ServerConnect
 
 
 def _unreachable(server: Server, said: str) -> Refused:
-    """The refusal where no connection came about; what libpq says has no password in it."""
-    if "password" in said or "authentication" in said:
+    """The refusal where no connection came about; servers in China may say it in Chinese."""
+    if "certificate" in said or "SSL" in said:
+        return Refused(
+            f"和数据库 {server} 的加密连接没有建成",
+            "检查地址里的 sslmode 和 sslrootcert，或问管理员要证书",
+        )
+    if "password" in said or "authentication" in said or "认证" in said:
         return Refused(
             f"数据库 {server} 不接受这个用户或密码", "检查地址里的用户名，和 ~/.pgpass 里的密码"
         )
-    if "does not exist" in said:
+    if "does not exist" in said or "不存在" in said:
         return Refused(f"数据库 {server} 或它的用户还没有建", "请管理员先建好数据库和用户")
     if "too many" in said or "remaining connection slots" in said:
         return Refused(f"同时连到数据库 {server} 的人太多了", "过一会儿再试")
