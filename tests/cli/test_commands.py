@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -139,6 +140,27 @@ def test_list_is_narrowed_by_month_item_and_text(log: Run, run: Run) -> None:
     assert titles("7.3") == ["进小区", "进院坝"]
     assert titles("--text", "小区") == ["进小区", ""]
     assert titles("-c", "sanli") == []
+
+
+def test_long_lists_tell_of_the_latest_and_say_so(log: Run, run: Run) -> None:
+    for day in range(1, 6):
+        log("5.1", f"{day}人次", "-d", f"3-{day}", "-t", f"走访{day}")
+    short = run("list", "-n", "2").out
+    assert "走访5" in short
+    assert "走访4" in short
+    assert "走访3" not in short
+    assert "只列出最近 2 条，一共 5 条" in short
+    assert "走访1" in run("list", "-n", "0").out
+    assert "一共" not in run("list").out
+    assert len(json.loads(run("list", "--json").out)) == 5
+    told = run("explain", "5.1", "-n", "2").out
+    assert "更早" in told
+    assert "3 条（-n 0 列出全部）" in told
+    assert re.search(r"更早 .* 6\b", told)
+    assert re.search(r"走访5 .* 5 +15\b", told)
+    assert "更早" not in run("explain", "5.1").out
+    (page,) = json.loads(run("explain", "5.1", "--json", "-c", "xianheguan").out)
+    assert len(page["indicators"][0]["entries"]) == 5
 
 
 def test_keys_of_the_json_are_those_of_the_design(log: Run, run: Run) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sgtrack.errors import Refused, reason_of
 from sgtrack.files import make_private_file, tighten
-from sgtrack.ledger import chain, dialect
+from sgtrack.ledger import dialect
 from sgtrack.ledger.connection import Connection, Location, Server, marks
 
 APPLICATION_ID = 0x53475452
@@ -235,6 +235,8 @@ def _migrate(connection: sqlite3.Connection, number: int, name: str, sql: str) -
                 "INSERT INTO migration VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
                 (number, name),
             )
+            from sgtrack.ledger import chain  # noqa: PLC0415 - only an upgrade needs to hash
+
             if number == FIRST_CHAINED:
                 chain.begin(connection)
             elif number > FIRST_CHAINED:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from sgtrack.errors import Refused
-from sgtrack.ledger import chain, database, dialect
+from sgtrack.ledger import database, dialect
 from sgtrack.ledger.connection import Connection, Rows, Server
 
 if TYPE_CHECKING:
@@ -232,6 +232,8 @@ def _make_schema(db: ServerConnection, server: Server) -> None:
 
 def build(db: ServerConnection, version: int) -> None:
     """Run the migrations after a version in the open transaction."""
+    from sgtrack.ledger import chain  # noqa: PLC0415 - only an upgrade needs to hash
+
     for number, name, sql in migrations():
         if number <= version:
             continue

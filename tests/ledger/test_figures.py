@@ -1,0 +1,96 @@
+"""However a contract's years and the day cut the months, sums say what single activities say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sgtrack.ledger.figures import Detail, read_figures
+from sgtrack.ledger.records import Activity, Evidence, Origin, Person
+from sgtrack.ledger.transaction import writing
+from sgtrack.ledger.writing import add, add_people
+from sgtrack.progress.detail import detail_of
+from sgtrack.progress.standing import standing_of
+from sgtrack.targets.model import Period, Project
+from sgtrack.workspace import Workspace
+
+from ..ledgers import Ledgers
+
+ORIGIN = Origin(datetime.fromisoformat("2028-06-30T09:00:00+08:00"), "officer", "sgtrack …")
+PERIOD = Period(date(2026, 1, 15), date(2028, 3, 20))
+DAYS = st.dates(date(2025, 12, 20), date(2028, 4, 5))
+ITEMS = {
+    "2.1": "次",
+    "6.3": "人次",
+    "6.8.1": "个",
+    "6.8.2": "个",
+    "7.1": "支",
+    "7.3.1": "场",
+    "8.3": "人",
+    "9.1.2": "学时",
+    "10.3.1": "期",
+}
+ACTIVITIES = st.lists(
+    st.builds(
+        lambda day, item, amount, title, names, also, closes: Activity(
+            "sanli",
+            item,
+            day,
+            title=title,
+            kind="文体活动类" if item == "7.1" and amount > 1 else "",
+            amounts={ITEMS[item]: Decimal(amount)},
+            names=names,
+            also=("7.4",) if also and item == "7.3.1" else (),
+            closes=closes,
+            for_month=f"{day:%Y-%m}" if item == "10.3.1" else "",
+        ),
+        DAYS,
+        st.sampled_from(sorted(ITEMS)),
+        st.integers(1, 3),
+        st.sampled_from(["甲组", "乙组"]),
+        st.sampled_from([(), ("张三",), ("张三", "李四")]),
+        st.booleans(),
+        st.booleans(),
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=60)
+@given(ACTIVITIES, st.lists(DAYS, min_size=1, max_size=4), st.data())
+def test_sums_stand_where_single_activities_stand(
+    projects: dict[str, Project],
+    ledgers: Ledgers,
+    activities: list[Activity],
+    days: list[date],
+    data: st.DataObject,
+) -> None:
+    contract = replace(projects["sanli"], period=PERIOD)
+    with TemporaryDirectory() as folder:
+        path = ledgers.give(Workspace(Path(folder))).ledger
+        with writing(path) as transaction:
+            one = Person("", "sanli", "张三", "社区工作者", PERIOD.start)
+            add_people(transaction, [one], ORIGIN)
+            for activity in activities:
+                kinds = data.draw(st.sampled_from([(), ("签到表", "照片")]))
+                proof = tuple(Evidence("", "a" * 64, 1, f"{kind}.jpg", kind) for kind in kinds)
+                add(transaction, activity, ORIGIN, again=True, evidence=proof)
+        singly = read_figures(path, "sanli", Detail(one_by_one=frozenset(contract.items)))
+        sums = read_figures(path, "sanli", detail_of(contract, days))
+        for day in days:
+            assert standing_of(contract, sums, day) == standing_of(contract, singly, day)
+            item = contract.items["7.3"]
+            alone = standing_of(
+                contract, read_figures(path, "sanli", detail_of(contract, [day], item)), day
+            )
+            for some, whole in zip(
+                alone.pairs(), standing_of(contract, sums, day).pairs(), strict=True
+            ):
+                if some[0].item.code == item.code:
+                    assert some == whole
