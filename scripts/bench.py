@@ -19,7 +19,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from bench_data import TODAY, make_county
+from bench_bulk import copy_rows, keep_context, write_sheet
+from bench_data import TODAY, fill, make_county
 from bench_journal import write_journal
 from bench_merge import ratio as merge_ratio
 from sgtrack.workspace import Workspace
@@ -49,6 +50,9 @@ def main() -> None:
         if not quick:
             _growth(root)
         _peers(root)
+        _brief(root)
+        if not quick:
+            _import(root)
         copying, merging = merge_ratio()
         _row("merge of 30 ledgers of 3,000", "ATTACH ... INSERT SELECT", merging / copying, "<= 3")
 
@@ -87,6 +91,8 @@ def _growth(root: Path) -> None:
         much, little = _pair(_sgtrack(large, *words), _sgtrack(small, *words))
         against = f"{name}, 1,000 entries"
         _row(f"{name}, 1,000,000 entries", against, much / little, goal)
+    much, little = (_peak(_sgtrack(one, "status")) for one in (large, small))
+    _row("memory of status, 1,000,000 entries", "that of 1,000 entries", much / little, "<= 1.1")
 
 
 def _peers(root: Path) -> None:
@@ -104,6 +110,48 @@ def _peers(root: Path) -> None:
             continue
         mine, theirs = _pair(ours, Command(words), rounds=3)
         _row("status, 100,000 entries", f"{program} --budget", mine / theirs, goal)
+
+
+def _brief(root: Path) -> None:
+    """The Word brief of a month with a thousand activities, and docxtpl filling it alone."""
+    month = TODAY.replace(day=1)
+    workspace = make_county(root / "month", 1, 0, month.replace(month=1), YEARS[1])
+    fill(workspace, 1_000, first=month)
+    kept = root / "context"
+    keep_context(workspace, month, TODAY, kept)
+    ours = _sgtrack(workspace, "brief", "-m", f"{month:%Y-%m}", "--format", "docx")
+    script = str(Path(__file__).parent / "bench_docxtpl.py")
+    mine, alone = _pair(ours, Command([sys.executable, script, str(kept), str(root / "b.docx")]), 3)
+    _row("brief docx, 1,000 activities", "docxtpl, the same words", mine / alone, "<= 1.5")
+
+
+def _import(root: Path) -> None:
+    """A hundred thousand rows from a sheet, and the same rows by ``executemany``."""
+    seconds, peaks = {}, {}
+    for rows in (10_000, 100_000):
+        workspace = make_county(root / f"import-{rows}", 1, 0, *YEARS)
+        sheet = root / f"{rows}.csv"
+        write_sheet(sheet, rows)
+        command = _sgtrack(workspace, "import", str(sheet))
+        begun = time.perf_counter()
+        peaks[rows] = _peak(command)
+        seconds[rows] = time.perf_counter() - begun
+    begun = time.perf_counter()
+    copy_rows(workspace.ledger_file, root / "copied.db")
+    alone = time.perf_counter() - begun
+    _row("import of 100,000 rows", "executemany", seconds[100_000] / alone, "<= 3.3")
+    grown = peaks[100_000] / peaks[10_000]
+    _row("memory of import, 100,000 rows", "that of 10,000 rows", grown, "flat")
+
+
+def _peak(command: Command) -> int:
+    """The most memory that a run of a command had."""
+    run = subprocess.Popen(command.words, env=os.environ | command.env, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(run.pid, 0)
+    run.returncode = os.waitstatus_to_exitcode(status)
+    if run.returncode:
+        raise subprocess.CalledProcessError(run.returncode, command.words)
+    return used.ru_maxrss
 
 
 def _installed(program: str) -> bool:

@@ -47,8 +47,14 @@ def make_county(root: Path, communities: int, entries: int, first: date, last: d
     return workspace
 
 
-def fill(workspace: Workspace, entries: int) -> None:
-    """Write entries into the ledger, each community's share over the whole of its period so far."""
+def fill(workspace: Workspace, entries: int, first: date | None = None) -> None:
+    """Write entries into the ledger, each community's share over its period so far.
+
+    Args:
+        workspace: where the contracts and the ledger are.
+        entries: how many there are in all.
+        first: the earliest day, where it is not the first one of the project.
+    """
     chance = random.Random(1)  # noqa: S311 - only the bench's own data
     projects = load_folder(workspace.targets).projects
     bring_up_to_date(workspace.ledger_file)
@@ -56,17 +62,20 @@ def fill(workspace: Workspace, entries: int) -> None:
         db.execute("BEGIN")
         share = -(-entries // len(projects))
         for project in projects:
-            _write(db, project, activities(project, share, chance), chance)
+            _write(db, project, activities(project, share, first, chance), chance)
         rollups.rebuild(db)
         db.execute("COMMIT")
 
 
-def activities(project: Project, count: int, chance: random.Random) -> Iterator[Activity]:
-    """Activities over the whole of a period so far."""
+def activities(
+    project: Project, count: int, first: date | None, chance: random.Random
+) -> Iterator[Activity]:
+    """Activities on random days of a period so far, or from another first day on."""
     known = list(half_year(project, chance))
-    days = (min(project.period.end, TODAY) - project.period.start).days + 1
+    begin = first or project.period.start
+    days = (min(project.period.end, TODAY) - begin).days + 1
     for n in range(count):
-        day = project.period.start + timedelta(days=chance.randrange(days))
+        day = begin + timedelta(days=chance.randrange(days))
         one = known[n % len(known)]
         title = one.title if project.items[one.item].series else f"活动{n}"
         yield replace(one, day=day, title=title, for_month="")

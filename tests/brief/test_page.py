@@ -154,6 +154,11 @@ def test_what_cannot_be_shown_is_told(run: Run, log: Run, tmp_path: Path) -> Non
     ran = run("brief", "--month", "3", "-c", "xianheguan", "--format", "docx")
     assert ran.code == 0
     assert "照片“照片坏.jpg”没有放进简报" in ran.out
+    for day in range(13, 17):
+        log("殡葬", "80人次", "-d", f"3-{day}", "-e", str(broken))
+    ran = run("brief", "--month", "3", "-c", "xianheguan", "--format", "docx")
+    assert ran.out.count("没有放进简报") == 1
+    assert "照片“照片坏.jpg”等 5 张没有放进简报" in ran.out
 
 
 @pytest.mark.parametrize("name", ["进度.txt", "进度"])

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -268,9 +268,19 @@ def foreign(path: Path) -> None:
         db.execute("CREATE TABLE other (x)")
 
 
+def badly_packed(path: Path) -> None:
+    """A bundle whose directory is whole and whose content does not unpack."""
+    with ZipFile(path, "w", ZIP_DEFLATED) as bundle:
+        bundle.writestr("bundle.json", "{}" * 100)
+    content = path.read_bytes()
+    begin = content.index(b"bundle.json") + len("bundle.json")
+    path.write_bytes(content[:begin] + b"\xff" * 4 + content[begin + 4 :])
+
+
 @pytest.mark.parametrize(
     ("break_it", "said"),
     [
+        (badly_packed, "不是 sgtrack 的合并包，或已经损坏"),
         (damaged, "损坏"),
         (altered, "改动过"),
         (newer, "更新版本"),

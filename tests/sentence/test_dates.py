@@ -44,6 +44,8 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
         ("原定4月12日的宣讲改到4月15日", "2026-04-15"),
         ("截至6月20日，累计完成183户次", "2026-06-20"),
         ("截至5月底的任务，6月3日完成", "2026-06-03"),
+        ("6月19日下大雨，活动改到6月22日", "2026-06-22"),
+        ("党员培训由6月10日推迟到6月12日", "2026-06-12"),
     ],
 )
 def test_a_day_that_is_named(text: str, day: str) -> None:
@@ -66,6 +68,9 @@ def test_a_day_that_is_named(text: str, day: str) -> None:
         "3月下旬",
         "端午节前",
         "清明头几天",
+        "助残日当天",
+        "下周三",
+        "明天",
     ],
 )
 def test_words_that_fix_no_day_are_kept_for_the_question(words: str) -> None:
@@ -73,6 +78,16 @@ def test_words_that_fix_no_day_are_kept_for_the_question(words: str) -> None:
     assert found is not None
     assert found.day is None
     assert found.words in words
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["本周三将召开交流会", "将于7月5日宣讲", "原定6月28日的宣讲改为7月5日"],
+)
+def test_a_day_that_is_still_to_come_is_asked(text: str) -> None:
+    found = find_day(text, TODAY, YEAR)
+    assert found is not None
+    assert found.day is None
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,12 @@ def item(project: Project, text: str) -> str | None:
         ("到敬老院看望老人，陪他们摆龙门阵", "6.2"),
         ("走访低保户，叮嘱用电安全", "5.1"),  # what was said on the way is no event
         ("5月20日报社区备案，协会成立", "7.1"),  # 日报 is no newspaper here
+        ("为老人义诊，测血压血糖", "6.2"),
+        ("通过社会工作者职业水平考试2名", "9.1.1"),
+        ("助残日，组织残疾人走出家门，到公园游玩", "5.5"),  # the name of a day is no event
+        ("社区社会组织“艺术团”为老人义演", "6.3"),  # who did it
+        ("走访低保户，同时宣传防溺水知识", "5.1"),  # what was told along with it
+        ("设计“邻里守望”老年人关爱服务项目方案1份", "3.4"),
     ],
 )
 def test_an_item(project: Project, text: str, code: str) -> None:
@@ -57,6 +63,13 @@ def test_an_item(project: Project, text: str, code: str) -> None:
         "老人和孩子一起动手做香囊",
         "党员志愿者清扫街道，32人参加",
         "发布志愿项目三个，累计服务时长90小时",
+        "参加反诈宣讲员培训",
+        "没有开展入户访视，改为电话慰问低保对象",
+        "县融媒体中心的稿件尚未刊发",
+        "拟于7月开展惠民殡葬政策宣讲",
+        "更新老年人档案30份",
+        "社区舞蹈队排练新节目",
+        "联合物业开展消防隐患排查",
     ],
 )
 def test_what_is_not_certain_is_asked(project: Project, text: str) -> None:

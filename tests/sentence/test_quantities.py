@@ -39,6 +39,10 @@ def read(text: str) -> list[tuple[str | None, str, bool]]:
         ("线上21人", "21", "人"),  # no 上百人
         ("附近12户", "12", "户"),
         ("预约30人次", "30", "人次"),
+        ("服务青少年29人次", "29", "人次"),
+        ("本月12人次", "12", "人次"),
+        ("岗位链接到俩", "2", "个"),
+        ("俩人", "2", "人"),
     ],
 )
 def test_an_exact_amount(text: str, amount: str, unit: str) -> None:
@@ -61,6 +65,8 @@ def test_an_exact_amount(text: str, amount: str, unit: str) -> None:
         ("150份左右", "150", "份"),
         ("30至40人", "40", "人"),
         ("三四十人", None, "人"),
+        ("一两个", None, "个"),
+        ("两三名", None, "名"),
         ("几十人次", None, "人次"),
         ("十几名", None, "名"),
         ("差不多来了五十个", "50", "个"),
@@ -74,14 +80,36 @@ def test_an_amount_that_is_about_right(text: str, amount: str | None, unit: str)
 
 @pytest.mark.parametrize(
     "text",
-    ["第3场", "6月12日", "一家人", "一起", "统一部署", "两次性", "一人一档", "第2版", "四十有二人"],
+    [
+        "第3场",
+        "6月12日",
+        "一家人",
+        "一起",
+        "统一部署",
+        "两次性",
+        "一人一档",
+        "第2版",
+        "四十有二人",
+        "《一次办好10本通》",
+        "又一次发力",
+        "夫妻俩",
+        "分三批",
+        "一个是老人",
+    ],
 )
 def test_what_only_looks_like_an_amount(text: str) -> None:
     assert read(text) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "each"), [("每场40人", "每场"), ("手册各80份", "各"), ("每天约20人", "每天")]
+    ("text", "each"),
+    [
+        ("每场40人", "每场"),
+        ("手册各80份", "各"),
+        ("每天约20人", "每天"),
+        ("每个小区发50份", "每个小区发"),
+        ("两村各开展宣讲1场", "各开展宣讲"),
+    ],
 )
 def test_a_share_is_marked(text: str, each: str) -> None:
     (one,) = quantities(text)

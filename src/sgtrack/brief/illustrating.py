@@ -27,6 +27,8 @@ _PART_NAME = re.compile(
 _CHART_WIDTH = 154
 _PHOTO_WIDTH, _PHOTO_HEIGHT = 72, 60
 """How large a picture may be in Word, in millimetres."""
+_MOST_TOLD = 3
+"""How many photos that are left out for the same reason are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +70,27 @@ def illustrate(
     if paper and not charts:
         remarks.append(f"没有找到中文字体，Word 里不画图表：{TO_INSTALL}")
     photos = []
+    left_out: dict[str, list[str]] = {}
     for one in context["pictured"]:
         fit = []
         for digest, name in zip(one["sha256"], one["names"], strict=True):
             try:
                 fit.append(_photo(store, digest))
             except Refused as refused:
-                remarks.append(f"照片“{name}”没有放进简报：{refused.message}；{refused.hint}")
+                why = f"{refused.message}；{refused.hint}"
+                left_out.setdefault(why, []).append(name)
         if fit:
             photos.append(Shown(one["caption"], tuple(fit)))
+    remarks += [f"照片{_told(names)}没有放进简报：{why}" for why, names in left_out.items()]
     drawings = draw(shares, months, "svg") if page else ()
     return Pictures(charts, drawings, tuple(photos), tuple(remarks))
+
+
+def _told(names: list[str]) -> str:
+    """The names of files, of many only the first."""
+    known = list(dict.fromkeys(names))
+    told = "、".join(f"“{name}”" for name in known[:_MOST_TOLD])
+    return told if len(names) <= _MOST_TOLD else f"{told}等 {len(names)} 张"
 
 
 def _photo(store: Path, digest: str) -> Photo:

@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from jinja2 import StrictUndefined
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from sgtrack.zips import UNREADABLE
 
 MOST_SECONDS = 60.0
 """How long filling may take; the longest of the packaged templates takes one second."""
@@ -125,5 +127,7 @@ def check_packed(template: Path) -> None:
                         room -= len(chunk)
                         if room < 0:
                             raise Unbounded("展开后太大")
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except Unbounded:
+        raise
+    except UNREADABLE as error:
         raise ValueError(f"不是完好的 .docx 文件：{error}") from None

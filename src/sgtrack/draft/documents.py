@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sgtrack.decoding import decoded
 from sgtrack.errors import Refused, reason_of
+from sgtrack.zips import UNREADABLE
 
 MOST_BYTES = 50_000_000
 MOST_UNPACKED = 200_000_000
@@ -127,7 +128,7 @@ def _word(content: bytes, name: str) -> tuple[Block, ...]:
             texts = [part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))]
             if sum(part.file_size for part in parts) > MOST_UNPACKED or sum(texts) > MOST_XML:
                 raise Refused(f"{name} 解开后太大，不像正常的文档", FROM_TEXT)
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError):
+    except (*UNREADABLE, OSError):
         raise damaged from None
     if "[Content_Types].xml" not in names or not any(n.startswith("word/") for n in names):
         raise Refused(f"{name} 不是 Word 文件", FROM_TEXT)

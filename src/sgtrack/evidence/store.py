@@ -11,7 +11,6 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
-from zipfile import BadZipFile
 
 from sgtrack.entry.text import clean
 from sgtrack.errors import Refused, reason_of
@@ -22,6 +21,7 @@ from sgtrack.files import (
     settle,
     sync_folder,
 )
+from sgtrack.zips import UNREADABLE
 
 LONGEST_NAME = 80
 """How many characters a file name may have, so that a dossier opens on every system."""
@@ -140,7 +140,7 @@ class Keeping:
         """
         try:
             return self._taken(digest, file).sha256 == digest
-        except (OSError, EOFError, BadZipFile) as error:
+        except (*UNREADABLE, OSError) as error:
             raise Refused(
                 f"佐证材料存不进 {self.folder}（{reason_of(error)}）", "检查磁盘空间，再试一次"
             ) from error

@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile, is_zipfile
+from zipfile import ZipFile, is_zipfile
 
 from sgtrack.errors import Refused, reason_of
 from sgtrack.evidence.store import path_in
@@ -18,6 +18,7 @@ from sgtrack.ledger.connection import Location
 from sgtrack.ledger.database import FIRST_CHAINED, bring_up_to_date, check_version, migrations
 from sgtrack.ledger.restoring import journal_of
 from sgtrack.merging.bundle import EVIDENCE, LEDGER, read_note
+from sgtrack.zips import UNREADABLE
 
 Head = tuple[str, int, str]
 """The end of a branch of a chain: source, place and hash."""
@@ -169,7 +170,7 @@ def _unpacked(
         ledger = scratch / f"bundle-{len(list(scratch.iterdir()))}.db"
         with packed.open(LEDGER) as source, ledger.open("xb") as copy:
             shutil.copyfileobj(source, copy)
-    except (BadZipFile, KeyError, ValueError, EOFError, NotImplementedError) as error:
+    except (*UNREADABLE, KeyError) as error:
         raise Refused(
             f"{file} 不是 sgtrack 的合并包，或已经损坏",
             "在原来的电脑上用 sgtrack bundle 重新做一份",

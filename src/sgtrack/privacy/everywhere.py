@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile, is_zipfile
+from zipfile import ZipFile, is_zipfile
 
 from sgtrack.errors import Refused
 from sgtrack.ledger import backups
@@ -21,6 +21,7 @@ from sgtrack.ledger.records import Entry, Evidence, Origin
 from sgtrack.privacy.pseudonyms import Pseudonym, pseudonym, secret_of
 from sgtrack.privacy.sealing import is_sealed
 from sgtrack.workspace import Workspace
+from sgtrack.zips import UNREADABLE
 
 _HEAD = b"SQLite format 3\0"
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
@@ -170,7 +171,7 @@ def mentions(path: Path, name: str) -> bool:
             return False
         with path.open("rb") as file:
             return _has(file.read(_MOST_BYTES), name)
-    except (OSError, BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except (*UNREADABLE, OSError):
         return False
 
 

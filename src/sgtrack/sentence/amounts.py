@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from sgtrack.sentence.hearing import named_groups
+from sgtrack.sentence.counted import (
+    counts_heads,
+    is_beside,
+    is_goods,
+    is_person,
+    names_head,
+    nearest,
+    words_beside,
+)
+from sgtrack.sentence.hearing import named_groups, pairs_of
 from sgtrack.sentence.quantities import Quantity, quantities
 from sgtrack.sentence.roles import (
     HEADS,
@@ -17,30 +26,22 @@ from sgtrack.sentence.roles import (
     is_state,
     listed,
     not_met,
+    of_those_who_came,
     same_things,
     took_place,
     totals,
     whole,
     without_to_date,
-    without_total_words,
 )
 from sgtrack.sentence.vocabulary import vocabulary
 from sgtrack.targets.model import Item, Project
 from sgtrack.units import UNITS, Measure, spoken_for
 
-_PERSON = re.compile(
-    r"[^，。；,;：:]{0,5}?(?:娃|孩子|老人|小朋友|学生|居民|群众|儿童|青少年|家长|党员|妇女|学员|组员|爷爷|奶奶|"
-    r"街坊|乡亲|邻居|邻里|村民|市民|大爷|大妈|嬢嬢|阿姨|婆婆|考生|同学|工友|残疾人|农户|商户|姐妹|年轻人|同行|对象|朋友|网格员|干部|代表)"
-    r"(?!档案|台账|家庭|小组|心理|服务|之家|个案)"
-)
-_PEOPLE_CAME = re.compile(r"(?:来了|到了|坐了|坐着|来的人|的人|人数)[^，。；、]{0,10}$")
-_ENDS = re.compile(r"[，。；！!,;）)\s]|$")
-_BRACKETS = re.compile(r"[（(][^（）()]*[）)]|[《》“”]")
 _UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
 _PLUS = re.compile(
     rf"(?P<thing>[\u4e00-\u9fff]{{2,8}})[+＋](?P<number>\d{{1,3}})(?!\d|\s*(?:{_UNIT_WORDS}))"
 )
-_AFTER_ENDS = re.compile(r"[，。；、,;！!]|[并汇归合]成|整理成|形成")
+_NEWLY = re.compile("(?:新[建增添]|又完成|又建|再添)了?$")
 _TELLING = ("例", "篇", "支", "期")
 """Units that need no word beside them to say what was counted."""
 _SMALL = ("项", "条", "件", "则", "处")
@@ -48,18 +49,15 @@ _SMALL = ("项", "条", "件", "则", "处")
 _FIRM = re.compile(
     r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)"
 )
-_GOODS = re.compile(
-    r"[^，。；、,;]{0,6}(?:礼品|礼物|礼包|礼盒|物资|慰问品|奖品|纪念品|早餐|午餐|晚餐|盒饭|套餐|药品|粽子|汤圆|问卷|调查表|照片|截图|签到表|登记表|记录表|展板)"
-)
-_GOODS_BEFORE = re.compile(
-    r"(?:礼品|礼物|礼包|礼盒|物资|慰问品|慰问金|奖品|纪念品|餐|药品|粽子|汤圆|问卷|调查表|照片|图片|配图|截图|[到录记视]表|展板|"
-    r"(?:签[订下署]?|签了|填写|回收|收回|收集)[^，。；、,;]{0,10})(?:共|约|近)?$"
-)
-"""What is handed out but informs nobody, and what is collected."""
 _LABEL_AFTER = re.compile(r"[^，。；、,;和与及\d]{0,8}")
 _LABEL_BEFORE = re.compile(r"[^，。；、,;和与及\d]{1,8}$")
 _ALONG = re.compile("家长|家属|父母|妈妈|监护人|子女|儿女|亲属|陪同|陪护")
-_SHARE = re.compile(r"每[场班期天日次节批轮]|各")
+_ONLOOKERS = re.compile(
+    r"[^，。；、,;\d]{0,4}(?:观礼|旁听|陪同|围观|陪伴|接送|捧场|发言|提问|获奖|上台|在?[^，。；、\d]{0,3}等候)"
+)
+_FOUND_ILL = re.compile("(?:发现|查出|筛查?出|检出|确诊)[^，。；\\d]{0,8}$")
+_SOMEBODY = re.compile("[人员者长民女友户工]")
+_SHARE = re.compile(r"每[场班期天日节次批轮个家支所]|各")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +83,25 @@ def amounts_for(
     """The amounts of a text in the units of an item, and what must be asked about them."""
     units = project.units_of(item.code)
     about = f"{item.name}{''.join(item.words)}{project.clauses[item.clause].text}"
+    about += "".join(_called(item))
     found = [_of_each_person(one, item) for one in quantities(text)]
     said = [one for one in found if not one.each and took_place(text, one)]
     heads = [one for one in said if one.unit in (*HEADS, "人次")]
     served = [one for one in said if not is_staff(about, text, one, alone=len(heads) < 2)]
-    served = _of_its_people(text, served, item)
+    served = _without_onlookers(text, _of_its_people(text, served, item))
     amounts: dict[str, Understood] = {}
     questions = []
     for unit in units:
         meant = [one for one in served if _means(one, unit, units, text, item.name, about)]
         if UNITS[unit].measure is Measure.WORKS:
-            meant = _with_list(text, _nearest(text, meant, item.name), served)
+            meant = _with_list(text, nearest(text, meant, item.name), served)
         elif UNITS[unit].measure is Measure.TIME:  # 干了3小时，录入18小时志愿时长
-            meant = [one for one in meant if _names_head(text, one, item.name)] or meant
+            meant = [one for one in meant if names_head(text, one, item.name)] or meant
         settled = _settle(text, meant, unit)
+        if isinstance(settled, Understood) and _only_part_of_it(text, meant, item.name):
+            settled = Question(unit, _words(meant), None)
+        if isinstance(settled, Understood) and (further := _more_of_it(text, meant, served)):
+            settled = Question(unit, _words([*meant, *further]), None)
         if isinstance(settled, Understood):
             amounts[unit] = settled
         elif settled is not None:
@@ -112,6 +115,26 @@ def amounts_for(
     return amounts, tuple(questions)
 
 
+def _more_of_it(text: str, meant: list[Quantity], served: list[Quantity]) -> list[Quantity]:
+    """What may be more of the same: 共建立25份，随后新建5份."""
+    units = {one.unit for one in meant}
+    return [
+        one
+        for one in served
+        if one.unit in units and one not in meant and _NEWLY.search(text[: one.start])
+    ]
+
+
+def _called(item: Item) -> list[str]:
+    """What officers call the thing an item counts: 一人一档 is a file."""
+    return [
+        phrase
+        for form in vocabulary().forms
+        if form in item.name
+        for phrase in vocabulary().meanings.get(form, ())
+    ]
+
+
 def _plus(text: str, name: str) -> Understood | None:
     """The amount of 持证社工+1, where what it is added to is the item."""
     found = list(_PLUS.finditer(text))
@@ -123,8 +146,18 @@ def _plus(text: str, name: str) -> Understood | None:
     return Understood(Decimal(found[0]["number"]), found[0][0])
 
 
+def _only_part_of_it(text: str, found: list[Quantity], name: str) -> bool:
+    """Whether only a part did what the item is named for: 3人填表，其中2人完成申报."""
+    return len(found) > 1 and any(
+        re.search("其中[^，。；]{0,4}$", text[: one.start])
+        and pairs_of(words_beside(text, one)[1]) & pairs_of(name)
+        for one in found
+    )
+
+
 def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Question | None:
     """What several amounts in a unit say together; where they compete it is asked."""
+    found = of_those_who_came(text, found)
     afar = [one for one in found if is_online(text, one) or not_met(text, one)]
     mine = found if afar else _told_apart(text, found, unit)
     if not mine:
@@ -153,11 +186,9 @@ def _are_parts(text: str, found: list[Quantity], unit: str) -> bool:
 
 def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
     """Of several amounts in a unit those that count: the total rather than its parts."""
+    found = without_to_date(text, found)
     if any(one.unit == unit for one in found):
         found = [one for one in found if one.unit == unit]
-    if len(found) < 2:
-        return found
-    found = without_to_date(text, found)
     if len(found) > 1 and (sums := totals(text, found)):
         return sums[-1:]
     return whole(text, found)
@@ -174,7 +205,13 @@ def _in_one_list(text: str, found: list[Quantity]) -> bool:
 def _of_one_age(text: str, found: list[Quantity]) -> bool:
     """Whether the people of a list are all old, all young or all just people."""
     ages = vocabulary().ages
-    return len({named_groups(_label(text, one)) & ages for one in found}) == 1
+    labels = [(one, _label(text, one)) for one in found]
+    told = {
+        named_groups(label) & ages
+        for one, label in labels
+        if named_groups(label) or one.unit != "人次" or _SOMEBODY.search(label)
+    }  # 为儿童心理疏导6人次、课业辅导14人次: the second says nothing of whom
+    return len(told) <= 1
 
 
 def _of_each_person(one: Quantity, item: Item) -> Quantity:
@@ -196,11 +233,23 @@ def _of_its_people(text: str, found: list[Quantity], item: Item) -> list[Quantit
     return [one for one in found if one not in along]
 
 
+def _without_onlookers(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Without those who only looked on or were found ill among the others: 4位家长观礼."""
+    return [
+        one
+        for one in found
+        if one.unit not in HEADS
+        or not (_ONLOOKERS.match(text, one.end) or _FOUND_ILL.search(text[: one.start]))
+    ] or found
+
+
 def _label(text: str, one: Quantity) -> str:
     """The words that say of whom or what an amount is."""
     after = _LABEL_AFTER.match(text, one.end)
     before = _LABEL_BEFORE.search(text[: one.start])
-    return after[0] if after and after[0] else before[0] if before else ""
+    whose = [found[0] for found in (after, before) if found and found[0]]
+    named = [words for words in whose if named_groups(words) or _ALONG.search(words)]
+    return next(iter([*named, *whose]), "")
 
 
 def _with_list(text: str, meant: list[Quantity], said: list[Quantity]) -> list[Quantity]:
@@ -221,7 +270,9 @@ def _is_share(one: Quantity, unit: str) -> bool:
         return False
     if unit == "人次":
         return share[0] != "各" and one.unit in (*HEADS, "人次")
-    return share[0] == "各" and one.unit == unit == "份"
+    if UNITS[unit].measure is Measure.OCCASIONS:  # 在甲村、乙村各宣讲1场
+        return share[0] == "各" and spoken_for(one.unit, (unit,)) == unit
+    return one.unit == unit == "份"
 
 
 def _indirect(
@@ -256,19 +307,19 @@ def _means(
     """Whether an amount of the text is one in a unit of the item."""
     said = one.unit
     what, wanted = UNITS[said].measure, UNITS[unit].measure
-    if said == "个" and (unit in HEADS or _is_person(text, one)):
-        return _counts_heads(text, one, unit, units)
-    if wanted is Measure.MATERIAL and _is_goods(text, one):
+    if said == "个" and (unit in HEADS or is_person(text, one)):
+        return counts_heads(text, one, unit, units)
+    if wanted is Measure.MATERIAL and is_goods(text, one):
         return False
     if said != unit and {said, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
-        return _beside(text, one, about)
+        return is_beside(text, one, about)
     if said == unit and unit in _TELLING:
         return True
     if wanted is Measure.WORKS and (said == unit or said not in units):
-        if said in _SMALL and said != unit and not _names_head(text, one, name):
+        if said in _SMALL and said != unit and not names_head(text, one, name):
             return False
         fits = what in (Measure.WORKS, Measure.MATERIAL) and (said == unit or "份" not in units)
-        return fits and _beside(text, one, about)
+        return fits and is_beside(text, one, about)
     if said == unit or spoken_for(said, units) == unit:
         return True
     if said in units:
@@ -279,60 +330,6 @@ def _means(
         return not _FIRM.match(text, one.end)
     if wanted is Measure.OCCASIONS:
         if said in ("条", "份", "期", "批", "轮"):
-            return _beside(text, one, about)
+            return unit not in ("场", "场次") and is_beside(text, one, about)
         return said in ("篇", "则")
     return wanted is Measure.MATERIAL and what is Measure.MATERIAL
-
-
-def _names_head(text: str, one: Quantity, name: str) -> bool:
-    return any(name[-2:] in words for words in _words_beside(text, one))
-
-
-def _counts_heads(text: str, one: Quantity, unit: str, units: tuple[str, ...]) -> bool:
-    """Whether 个 stands for people in a unit: 26个娃娃, or 注册志愿者，成功23个."""
-    if _is_person(text, one):
-        return unit == "人次" or spoken_for("人", units) == unit
-    return "个" not in units and bool(_ENDS.match(text, one.end))
-
-
-def _is_person(text: str, one: Quantity) -> bool:
-    """Whether the things counted are people: 26个娃娃, 来了五十个."""
-    if _PERSON.match(text, one.end):
-        return True
-    return bool(_PEOPLE_CAME.search(text[: one.end]) and _ENDS.match(text, one.end))
-
-
-def _is_goods(text: str, one: Quantity) -> bool:
-    return bool(_GOODS.match(text, one.end) or _GOODS_BEFORE.search(text[: one.start]))
-
-
-def _nearest(text: str, found: list[Quantity], name: str) -> list[Quantity]:
-    """Of several works those with most of the item's name beside them: 清单1份, not 需求18项."""
-
-    def shared(one: Quantity) -> int:
-        lengths = [
-            length
-            for words in _words_beside(text, one)
-            for length in range(2, len(words) + 1)
-            if any(words[n : n + length] in name for n in range(len(words) - length + 1))
-        ]
-        return max(lengths, default=0)
-
-    most = max(map(shared, found), default=0)
-    return [one for one in found if shared(one) == most]
-
-
-def _beside(text: str, one: Quantity, about: str) -> bool:
-    """Whether the words beside an amount are the item's: 档案30份, 30个岗位, not 6个单元."""
-    before, after = _words_beside(text, one)
-    if not (before or after):  # 网络众筹，1例，
-        return True
-    return any(
-        words[n : n + 2] in about for words in (before, after) for n in range(len(words) - 1)
-    )
-
-
-def _words_beside(text: str, one: Quantity) -> tuple[str, str]:
-    before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: one.start]))[-1][-10:]
-    after = _AFTER_ENDS.split(_BRACKETS.sub("", text[one.end :]))[0][:8]
-    return without_total_words(before), after

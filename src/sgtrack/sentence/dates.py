@@ -50,10 +50,10 @@ _NAMED = re.compile(
     r"(?:^|(?<=[，。；\s]))[昨今](?=[，,：:\s])"
 )
 _WEEKDAY = re.compile(
-    r"(?<!每)(?P<which>上个?|本|这个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!年|期|岁)"
+    r"(?<![每下])(?<!下个)(?P<which>上个?|本|这个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!年|期|岁)"
 )
 _VAGUE = re.compile(
-    r"(?:清明|端午|中秋|重阳|春节|元宵|腊八|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|头[几两]天|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
+    r"[\u4e00-\u9fff]{2,5}[日节](?:当[天日]|[这那]天)|[明后]天|下个?(?:周|星期|礼拜)[一二三四五六日天]?|(?:清明|端午|中秋|重阳|春节|元宵|腊八|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|头[几两]天|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
     r"[上中下]旬|月初|月末|月底|年初|年底|周末|节前|节后|上周(?![一二三四五六日天])|第[一二三四]周|"
     r"本周(?![一二三四五六日天])|上个?月|本月|这个月|[本上]季度|[一二三四]季度|[上下]半年|"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?!\s*[\d一二三四五六七八九十]+[日号])"
@@ -94,6 +94,8 @@ _BOOKS = re.compile(r"《[^》]*》|今日(?:乐至|头条)")
 """Names that have a day in them: 《今日乐至》."""
 _PUT_OFF = re.compile(r"原[定计本]\S{0,6}$|本来[^，。；]{0,4}$|原计划[^，。；]{0,4}$")
 """What stands before a day on which it did not happen after all."""
+_MOVED_TO = re.compile(r"(?:改|推迟|延期|顺延|提前|延)[到至在为于]?$")
+"""What stands before the day on which it happened instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +107,43 @@ class Day:
 
 
 def find_day(text: str, today: date, period: Period) -> Day | None:
-    """The first day that a text names, or words for a time that fix no day, or nothing."""
+    """The first day that a text names, or words for a time that fix no day, or nothing.
+
+    A day that is still to come is not the day of what was done: it is asked.
+    """
     narrow = _BOOKS.sub(lambda book: "《" * len(book[0]), narrowed(text))
-    found: list[tuple[int, int, Day]] = []
-    until: list[Day] = []
+    moved, held, until, ahead = [], [], [], []
+    for match, day in sorted(_named(narrow, today, period), key=lambda one: one[0].start()):
+        before = narrow[: match.start()]
+        said = Day(day if day <= today else None, match[0].strip())
+        if _MOVED_TO.search(before):
+            moved.append(said)
+        elif said.day is None:
+            ahead.append(said)
+        elif _AS_OF.search(before):
+            until.append(said)
+        else:
+            held.append(said)
+    if found := [*moved, *held, *until, *ahead]:
+        return found[0]
+    vague = _VAGUE.search(_TITLES.sub("", narrow))
+    return Day(None, vague[0]) if vague else None
+
+
+def _named(narrow: str, today: date, period: Period) -> list[tuple[re.Match[str], date]]:
+    """Every day that a text names and on which something may have been done."""
+    found: list[tuple[re.Match[str], date]] = []
     for pattern in _NAMED_DAYS:
         for match in pattern.finditer(narrow):
             before = narrow[: match.start()]
             if _NOT_THE_DAY.match(narrow, match.end()) or _PUT_OFF.search(before):
                 continue
-            if any(start < match.end() and match.start() < end for start, end, _ in found):
+            if any(one.start() < match.end() and match.start() < one.end() for one, _ in found):
                 continue
             day = _day(match, today, period)
-            if day is None:
-                continue
-            if _AS_OF.search(before):
-                until.append(Day(day, match[0].strip()))
-            else:
-                found.append((match.start(), match.end(), Day(day, match[0].strip())))
-    if found:
-        return min(found, key=lambda one: one[0])[2]
-    if until:
-        return until[0]
-    vague = _VAGUE.search(_TITLES.sub("", narrow))
-    return Day(None, vague[0]) if vague else None
+            if day is not None:
+                found.append((match, day))
+    return found
 
 
 def _day(match: re.Match[str], today: date, period: Period) -> date | None:

@@ -24,17 +24,32 @@ _LOOSE = re.compile(
     r"(?:“[^”]*”|《[^》]*》)(?!推送|公众号|客户端|视频号|栏目|[先再]?[刊播]|报道|发布|转载|聚焦)|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
     r"|(?<=报道|刊发|刊登|播出|播发|转载|登载)了?[^，。；\d]{2,}"
     r"|[^，。；]{2,}的(?=(?:典型)?案例|报道|稿件|经验|小组|个案)"
-    r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|用于[^，。；]*|(?:叮嘱|提醒|嘱咐|叮咛)[^，。；]*"
+    r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|用于[^，。；]*|(?:叮嘱|提醒|嘱咐|叮咛|指导[其他她]们?)[^，。；]*"
 )
 """Titles, what is listed before 等, what a report or a case is about, what something is meant for,
 and what people were told on the way: these tell less than the words around them."""
 _ASIDE = re.compile(
     r"(?:结合|根据|依据|按照)[^，。；]*?(?=，|设计|制定|策划|编写|开展|实施)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
     r"|(?:涵盖|包括|包含)[^，。；]*|参加过[^，。；的]*的|(?:下一步|接下来|后续|下周|下个?月)[^，。；]*"
+    r"|(?:更新|整理)(?!出)[^，。；]{0,6}档案|档案[^，。；]{0,4}(?:更新|整理)(?!出)"
+    r"|(?:集结|联合|发动|动员|邀请|整合|汇聚|携手|凝聚|号召)了?(?:社区)?社会组织"
+    r"|社会组织“[^”]*”(?=[｜为]|给|在|到|走进|来到|开展|组织)"
+    r"|(?:讲解|讲述|剖析|通报|分析|列举|播放)[^，。；]{0,6}案例"
+    r"|(?:社工|社区工作者|工作人员|我站|社区干部)[^，。；]{0,6}(?:赴|前往|外出)[^，。；]{0,12}(?:参加|学习|考察)[^，。；]*"
+    r"|(?:同时|顺带|顺便|顺道)[^，。；]{0,8}?(?:宣传|讲解|普及|解答|发放)[^，。；]*"
+    r"|[^，。；、]{0,6}(?:宣讲员|讲师|师资|督导员?|带头人|骨干)[^，。；、]{0,4}培训"
 )
-"""What came before or comes after, and what something has in it: neither is what was done."""
-_DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助")
-"""Days, and words that make others with what follows: 5月20日|报社区, 协|助残|疾人."""
+"""What came before or comes after, what was told along with it, what those who work were taught
+elsewhere, and what something has in it: none of it is what was done."""
+_NOT_DONE = re.compile(
+    r"(?:(?<!从)没有?|未能?|尚未|还没有?|没能|暂未|取消了?|停办了?"
+    r"|(?<!原)(?:计划|拟|将|准备|打算)[于在]?(?:｜|[一二三四五六七八九十]+月|下个?[月周])份?)(?:再|正式|如期|按时)?"
+    r"(?:开展|举行|举办|办成?|开成|召开|刊发|播出|刊登|见报|发布|完成|提交|上报|备案|注册|启动|签订|签约)[^，。；]*"
+    r"|筹备[^，。；]*|准备[^，。；]{0,8}[材资]料"
+)
+"""What was not done, or is still to be."""
+_DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助|为(?=老[人年])")
+"""Days, and words that make others with what follows: 5月20日|报社区, 协|助残|疾人, |为老|人."""
 _GAP = "…"
 
 
@@ -45,7 +60,8 @@ class Heard:
     ``text`` is the sentence without its place, its dates and its asides. ``pairs`` are the pairs
     of characters it has or stands for, ``meanings`` the words of contracts its phrases stand for,
     each with its strength: 1 where it is said, less for a hint, a little more for every further
-    phrase. ``whom`` are the groups of people it speaks of.
+    phrase. ``whom`` are the groups of people it speaks of, ``denied`` the words of contracts for
+    what it says was not done.
     """
 
     text: str
@@ -53,6 +69,7 @@ class Heard:
     meanings: Mapping[str, float]
     phrases: Mapping[str, frozenset[str]]
     whom: frozenset[str]
+    denied: frozenset[str]
 
 
 def heard(text: str) -> tuple[Heard, Heard]:
@@ -78,7 +95,21 @@ def _heard(told: str, whom: frozenset[str], *, theirs: bool) -> Heard:
     for meaning, strong in meanings.items():
         for pair in pairs_of(meaning):
             pairs[pair] = max(pairs.get(pair, 0.0), strong)
-    return Heard(told, pairs, meanings, phrases, whom)
+    return Heard(told, pairs, meanings, phrases, whom, _denied(told, theirs=theirs))
+
+
+def _denied(told: str, *, theirs: bool) -> frozenset[str]:
+    """The contract's words for what was not done: 稿件尚未刊发, 没有开展入户访视."""
+    found = {
+        phrase for clause in _NOT_DONE.finditer(told) for phrase in _phrases_in(_clause(clause))
+    }
+    return frozenset(meaning for meaning, known, _ in _lists(theirs=theirs) if found & set(known))
+
+
+def _clause(match: re.Match[str]) -> str:
+    """What was matched, with what stands before it in the same clause."""
+    before = re.split("[，。；]", match.string[: match.start()])[-1]
+    return before + match[0]
 
 
 def groups(text: str) -> frozenset[str]:

@@ -27,7 +27,7 @@ _WHOLE_NAME = 6.0
 _MEANT = 4.0
 """What it is worth that a phrase stands for a word which the item's name has as a whole."""
 _FORM = 9.0
-_UNIT_FITS = 1.5
+_UNIT_FITS = 1.9
 _OFTEN = 8
 _UNIT_STRANGE = 1.0
 _COUNTED = 3.0
@@ -158,10 +158,12 @@ def _part_score(part: str, said: Heard, weights: Mapping[str, float]) -> float:
 
 
 def _is_sure(project: Project, item: Item, said: Heard, weights: Mapping[str, float]) -> bool:
-    """Whether more than hints stands for an item, and the sentence is not about others."""
+    """Whether more than hints stands for an item, and it is neither for others nor denied."""
     for_whom = _whom_of(project, item, item.name)
     others = said.whom and for_whom and not said.whom & for_whom.keys()
     if others and max(for_whom.values()) >= _BY_CLAUSE and item.name not in said.text:
+        return False
+    if any(meaning in name for meaning in said.denied for name in _names(item)):
         return False
     certain = {pair for pair, strength in said.pairs.items() if strength >= CERTAIN}
     meant = [meaning for meaning, strength in said.meanings.items() if strength >= CERTAIN]

@@ -12,7 +12,7 @@ _WAYS = (
     ("地点：", "地点:", "地点在", "地点为", "地点是", "地点"),
     ("在", "于"),
     ("来到", "走进", "前往", "深入", "走到", "去到", "齐聚", "相聚", "赶到", "赴"),
-    ("去了", "到了", "进了", "去", "到", "进", "参观", "游览"),
+    ("去了", "到了", "进了", "去", "到", "进", "参观", "游览", "依托"),
 )
 """The words that lead to a place; one of an earlier group is surer than one of a later."""
 _SURE_WAYS = (*_WAYS[0], *_WAYS[1])
@@ -20,10 +20,10 @@ _INNER = r"[^，。；、！？!,;“”《》（）()\s]"
 _NO_PLACE = re.compile(
     r"\d(?!\d*(?:号[楼院门]|[)）]?班|(?:教|会议|办公)?室|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
     r"[为给把被将让使]|[几每各]户|时(?!代|光)|平台|发布|逛|开展|举办|组织|过程|方面|基础|支持|指导|带领|引导|帮助|配合|协助|其中|居民|群众|一起|参与|"
-    r"服务对象|志愿者|报送|提交|基础上|期间|之际|赶场|[大国专商厂]家$|全县|各地"
+    r"服务对象|志愿者|报送|提交|基础上|期间|之际|赶场|[大国专商厂]家$|全县|各地|^[辖片市城各全]区$|^各"
 )
 _HELP = re.compile(
-    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|实现就业|就业|再就业|务工|工作|读书|打工"
+    r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|(?:物业)?实现就业|就业|再就业|务工|工作|读书|打工|(?:做|当)[^，。；]{0,4}(?:员|师傅|保洁|保安|[钟小零]工|工人)"
 )
 """What makes a place those who helped, or where somebody now works."""
 _BARE = {
@@ -34,6 +34,7 @@ _BARE = {
     "街道",
     "村",
     "学校",
+    "幼儿园",
     "校园",
     "院落",
     "屋头",
@@ -52,13 +53,15 @@ _UNNAMED = re.compile(rf"[\u4e00-\u9fff\d]{{2,12}}?(?=[里内上]?(?:{_HELD.patt
 _WALKED_TO = re.compile(rf"[\u4e00-\u9fff]{{3,10}}?(?=[，。]|{_HELD.pattern})")
 _NOT_NAMED = re.compile(
     r"[下中时后前间际]$|[月日年天节季周]|过程|方面|基础|背景|同时|此|这|那|哪|线|平台|网|群|会上|活动|工作|服务|"
-    r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
+    r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|一堂|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
 )
 """What no place is called."""
 _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
 _BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来|地|出|面)")
 """What makes another place of a place: 火车站旁."""
+_COME_TO = re.compile(r"场(?!镇|口)|会(?!议室|堂)|手(?!工)|报(?!告厅|社)|[期位岗访底账交]")
+"""What 到 makes another word with: 到场, 到手; but 到会议室."""
 _CLASS = re.compile(
     r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?"
     r"|[A-Za-z]区|[一二三四五六]期(?!培训|班)"
@@ -69,10 +72,10 @@ SPEECH = re.compile(r"“[^”]*[，。！？!?…][^”]*”")
 _CLAUSE = re.compile(r"[^，。；：！？!,;（）()\s]+")
 _WHEN = re.compile(
     r"(?:(?:\d{4}年)?\d{1,2}[月.]\d{1,2}[日号]?|[今昨前][天日晚早]|[上本这]?周[一二三四五六日])?"
-    r"(?:一早|清晨|早上|上午|中午|下午|傍晚|晚上|晚)?"
+    r"(?:(?:一早|清晨|早上|上午|中午|下午|傍晚|晚上|晚)的?)?"
 )
 _DOES = re.compile(
-    r"[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
+    r"依托|[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
     r"来到|前往|进驻|成立|打造|命名|挂牌|携手|辖区|[：:、]"
 )
 """What a clause that only names a place does not have."""
@@ -101,7 +104,7 @@ def find_place(text: str) -> Place | None:
 
 def _unnamed(text: str) -> Place | None:
     """Whatever stands between 在 or 走进 and what was done there: 在黄桷坪开展."""
-    for way in re.finditer("在|来到|走进|前往|赶到", text):
+    for way in re.finditer("在|来到|走进|前往|赶到|相聚|齐聚", text):
         match = (_UNNAMED if way[0] == "在" else _WALKED_TO).match(text, way.end())
         if match is None or _part_of_word(text, way):
             continue
@@ -151,8 +154,11 @@ def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
             end = more.end()
         start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _SURE_WAYS)
         words = text[start:end]
-        only_kind = words in _BARE and way[0] not in _SURE_WAYS
+        kinds = [part.removeprefix("进") for part in _JOINED.split(words)]  # 进小区、进学校
+        only_kind = _BARE.issuperset(kinds) and way[0] not in _SURE_WAYS
         if text[: way.start()].endswith("送") and _ACTS.search(words):
+            continue
+        if way[0] == "依托" and not re.match(rf"，|{_HELD.pattern}", text[end:]):
             continue
         if only_kind or _HELP.match(text, end) or _NO_PLACE.search(words):
             continue
@@ -168,8 +174,8 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
         case "到" | "到了":
             if text[: way.start()].endswith("同学"):
                 return False
-            return after[:1] in tuple("场会期位岗访底手账交报") or before in tuple(
-                "达得收感受遇看听学找接提直来走去赶交报享"
+            return bool(_COME_TO.match(text, way.end())) or before in tuple(
+                "达得收感受遇看听学找接提直来走去赶交报享系筹募请"
             )
         case "在":
             return before in tuple("存实现旨正好闷待呆住宅躺困留")
@@ -204,6 +210,6 @@ def _patterns() -> _Patterns:
         more=re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{named}|(?<={_INNER}){followed})"),
         alone=re.compile(
             rf"(?P<name>{_INNER}{{0,16}}?(?:{sure})|{_INNER}{{2,12}}?(?:{weak})(?=[里内外旁]))"
-            r"(?P<inner>[里内上外旁边]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|来了|讲|召开|开会|开课|开讲|集合|开展|举办|举行|迎来|上演))"
+            r"(?P<inner>[里内上外旁边]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|来了|笑声|欢声|歌声|掌声|座无虚席|气氛|暖意|讲|召开|开会|开课|开讲|集合|开展|举办|举行|迎来|上演))"
         ),
     )

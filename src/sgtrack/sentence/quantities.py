@@ -51,13 +51,25 @@ _UNIT_FIRST = re.compile(
     rf"(?!\d|[余多]?\s*(?:{'|'.join(_UNITS)}))"
 )
 _HALF_UNIT = re.compile(r"(?<![一二三四五六七八九十百\d个多大])半个?(?P<unit>小时|学时|课时|天)")
-_EACH = re.compile(r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$")
+_EACH = re.compile(
+    r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$|各(?:自|地)?(?:开展|举办|举行|组织|进行|召开|宣讲)[^，。；\d]{0,12}$"
+)
 """Before the share of each: 一老一小各一张, 各启动一项."""
+_TWO_OR_THREE = re.compile(
+    r"(?<![咱我你他她它爷娘爸妈父母妻子弟妹兄姊姐孙女们儿口])(?P<number>[俩仨])(?=[，。：；:,;\u4e00-\u9fff]|$)(?P<people>人)?"
+)
+"""俩 and 仨 have their unit in them; 夫妻俩 counts nobody anew."""
 _EACH_PERSON = re.compile(r"每[人名位][^，。；,;\d]{1,4}$")
-_EACH_TIME = re.compile(r"每[场班期天日次节批轮]$")
+_EACH_TIME = re.compile(
+    r"每(?:[场班期天日节次批轮]|[个家支所][^，。；,;\d]{1,4}?(?:服务|参[加训]|到场|发放|发|送)?[^，。；,;\d]{0,4})$"
+)
 _MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
+_ONE_OF = ("个", "名", "位", "人", "篇", "份", "本", "支", "例")
+"""What is told one by one after its number: 2个，一个是老人，一个是初中生."""
 _NOT_TIMES = "访家来去复应收忆头到馈族城乡"
 """What makes another word of 回: 回访, 回家."""
+_BOOKS = re.compile(r"《[^》]*》")
+"""Titles, whose numbers count nothing: 《殡葬政策一本通》."""
 _WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
 
 
@@ -87,7 +99,7 @@ def narrowed(text: str) -> str:
 def quantities(text: str) -> list[Quantity]:
     """Every amount in a text, in its order; ordinals (第3场) are none."""
     found = []
-    narrow = narrowed(text)
+    narrow = _BOOKS.sub(lambda book: "《" * len(book[0]), narrowed(text))
     for match in _QUANTITY.finditer(narrow):
         if match["ordinal"] or _goes_on(narrow, match):
             continue
@@ -102,6 +114,10 @@ def quantities(text: str) -> list[Quantity]:
     for match in _NOTHING_BUT.finditer(narrow):
         amount, _ = _value(match["number"])
         found.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
+    for match in _TWO_OR_THREE.finditer(narrow):
+        number = Decimal(2 if match["number"] == "俩" else 3)
+        unit = "人" if match["people"] else "个"
+        found.append(Quantity(number, unit, True, match[0], match.start(), match.end()))
     for match in _UNIT_FIRST.finditer(narrow):
         if not any(one.start < match.end() and match.start() < one.end for one in found):
             found.append(_quantity(narrow, match))
@@ -128,7 +144,9 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
     """Whether the number belongs to something longer: a date, a word such as 一家人 or 一起."""
     before = text[: match.start("number")]
     after = text[match.end() :]
-    if re.search(r"[年月第\d.－-]$", before) and not re.search(r"\d\s*[-—~～至到]\s*$", before):
+    if re.search(rf"[\d{_HAN}][年月]$|[今去明]年$|[第\d.－-]$", before) and not re.search(
+        r"\d\s*[-—~～至到]\s*$", before
+    ):
         return True
     number, unit = match["number"], match.groupdict().get("unit", "人")
     if number == "一" and re.search(r"[统之第同唯万]$", before):
@@ -157,6 +175,12 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
         return True
     if number == "一" and unit in ("人", "户") and re.match("一[档策案]", after):  # 一人一档
         return True
+    if unit in ("批", "轮") and before.endswith("分"):  # 分三批开展
+        return True
+    if number == "一" and unit in ("次", "场", "回") and re.search("[又再这那上下头首另]$", before):
+        return True  # 又一次走深走实
+    if number == "一" and unit in _ONE_OF and re.match("[是叫为]|来自|通|[^，。；]?写", after):
+        return True
     return unit in ("次", "个", "场") and after[:1] == "性"
 
 
@@ -171,6 +195,6 @@ def _value(written: str) -> tuple[Decimal | None, bool]:
         return None, False
     if plain[0] in "百千万":  # 百人 is about a hundred
         return Decimal(HAN_POWERS[plain[0]]), False
-    if re.search(r"[一二三四五六七八九][一二三四五六七八九]", plain):  # 三四十, 二十五六
+    if re.search(r"[一二两三四五六七八九][一二两三四五六七八九]", plain):  # 三四十, 二十五六
         return None, False
     return han_value(plain), True

@@ -15,43 +15,70 @@ _TEACHES = (
 _STAFF = rf"{_TEACHES}|民警|交警|辅警|网格员|楼栋长|干部"
 """Who works at an activity; of a training 网格员 and 干部 are those who are taught."""
 _CLAUSE = r"[^，。；、,;]"
-_TAKES_PART = re.compile(r"\s*(?:参[训加与会]|到[会场课]|受训|听课|学习|交流)")
-_NO_VERB = r"[^，。；、,;和与及在由跟随向对被让同把听为给从请到做]"
+_TAKES_PART = re.compile(
+    r"\s*(?:参[训加与会]|到[会场课]|受训|听课|学习|交流|[一全]*[次部]?(?:通过|取得|获得|拿到|领到|考[取过上]))"
+)
+_TOOK_PART = re.compile("(?:参[会加与]|到[会场])[^，。；;]{0,20}$")
+_NO_VERB = r"[^，。；、,;和与及在由跟随向对被让同把听为给从请到做参]"
 _SERVED = re.compile(
     r"\s*(?:(?:困难|留守|困境|独居|空巢|残疾|高龄|低保|特困|社区|辖区)的?)*"
     r"(?:老人|老年人|孩子|娃|儿童|学生|居民|群众|残疾人|家长|服务对象|对象)"
 )
+_FOR = re.compile("[为给对向帮教陪替]$")
+"""What leads to those who are served: 为两位残疾人家属."""
 _LEARNING = re.compile("培训|交流|辅导|学习")
 _NOT_THERE_BEFORE = re.compile(
-    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|增加|增长|减少|多出|少了)"
+    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|(?:比|较|数|同比|环比)[^，。；]{0,8}(?:增加|增长|减少|多出|多了?|少了?))"
     r"[^，。；、,;\d]{0,5}$"
 )
 _NOT_THERE_AFTER = re.compile(
     r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
+    r"|[^，。；、,;\d]{0,8}(?:[未没](?:通过|完成|成功|录用)|失败)"
 )
 """Beside the number of those who were to come or were counted otherwise."""
+_ACTUALLY = re.compile(
+    "实[到际有](?:到[场会课]?|参[加训会]|来|完成|走访|入户)?了?[^，。；\\d]{0,2}$"
+)
+_GOT_IT = re.compile("[^，。；、\\d]{0,3}(?:被录用|录用|成功上岗|成功入职|成功就业|入职|上岗)")
+"""Beside the number of those who came or got it, among those who were to."""
 _TO_COME_BEFORE = re.compile(
-    rf"(?:还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|拟|力争){_CLAUSE}{{0,8}}$"
+    rf"(?:应[建完达]|还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|力争){_CLAUSE}{{0,8}}$"
 )
 _TO_COME_AFTER = re.compile(rf"{_CLAUSE}{{0,3}}缺口")
 _LOOKED_AT = re.compile(
     r"(?:阅读|播放|点击|浏览|点赞|转发|观看|收看|评论|曝光)(?:量|数|次数)?(?:已|达|超|过|近|约|共)*$"
 )
+_PLANNED = re.compile(
+    r"(?:(?<![按照])计划(?!生育|内|外|书|单)|目标[是为]|(?<![模虚])拟|力争|争取(?:在|年内|今年|全年|完成|月底)|打算|准备(?![了好]))[^，。；、,;的]{1,16}$"
+)
+"""What is to be done in the whole year: 今年计划建档100份."""
 _STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_CLAUSE}{{0,6}}$")
 _TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_CLAUSE}{{0,8}}$")
+_STILL = r"(?:(?!这|此次|当[天日]|\d日)[^。；;])"
 _TO_DATE = re.compile(
-    rf"(?:至今|目前|原有|现有|已有|已达|增至|升至|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
+    rf"(?:至今|以来{_STILL}{{0,20}}累计{_STILL}{{0,20}}|目前|原有|现有|已有|已达|已[建完办]|增至|升至|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
 )
-_NEW = re.compile(r"(?:新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$")
+_AS_OF = re.compile(
+    rf"截[至止]到?(?!当[天日]|今[天日]|[上下]午|结束|活动|傍晚|中午|[^，]{{0,4}}[点时])[^。；;]{{0,30}}?(?:已|累计|共){_CLAUSE}{{0,12}}$"
+)
+"""What there is by a day: 截至6月20日，已建档68份."""
+_SO_FAR = re.compile(
+    rf"(?:至此|总数已?[达增升为]|累计{_CLAUSE}{{0,8}}(?:已|达)|增至|升至|增加到){_CLAUSE}{{0,8}}$"
+)
+"""What surely has come together so far, where _TO_DATE may as well be the sum of a day."""
+_THIS_ONE = re.compile("这一?[场次回]|本[场次]|此次|当[天日]")
+_NEW = re.compile(
+    r"(?:这一?[场次回]|此次|新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$"
+)
 _THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_CLAUSE}{{0,6}}$")
-_PART = re.compile(r"(?:其中|包括|含|分别|迟到|早退)[^。；;]{0,16}$")
+_PART = re.compile(r"(?:(?:其中|包括|含|迟到|早退)[^。；;]{0,16}|分别[^，。；;]{0,16})$")
 _ONLINE = re.compile(
     rf"(?:线上|直播间?|在线|网上|云端)(?:观看|收看|浏览|点击|围观){_CLAUSE}{{0,3}}$"
 )
 _NOBODY = re.compile("空置|空房|没人|无人|没在|不在|外出|未遇|没开门|未开门|锁门|拒")
 _GROUP = r"(?:[班组队场村]|院坝|小区|网格|社区|支部)"
 _HALF = re.compile(
-    r"(?:上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四][场批期班组]|男[性]?|女[性]?|"
+    r"(?:(?:一|另一|[前后头下]一)[场批组期天班]$|上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四五六七][天场批期班组次轮]|\d[日号](?:新增|又|有|注册|服务|参训|到会)?$|男[性]?|女[性]?|"
     r"(?:线上|线下|现场|会议|直播间?)(?:接入|参加|参与|参训|听课|收看|到会|观看)?$|"
     rf"{_CLAUSE}{{1,8}}{_GROUP}$)"
 )
@@ -75,9 +102,17 @@ def is_staff(about: str, text: str, one: Quantity, *, alone: bool) -> bool:
     """
     if one.unit not in (*HEADS, "人次"):
         return False
+    if _FOR.search(text[: one.start]):
+        return False
+    if text[: one.start].endswith("一行"):  # 负责人一行5人
+        return not (alone and _LEARNING.search(about))
+    if "交流" in about and _TOOK_PART.search(text[: one.start]):  # 参会社工25名、督导3名
+        return False
     staff = _TEACHES if _LEARNING.search(about) else _STAFF
     after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[one.end :])
-    before = re.search(rf"(?P<who>{staff})(?:学生|团队|队伍|代表|们)?$", text[: one.start])
+    before = re.search(
+        rf"(?P<who>{staff})(?:学生|团队|队伍|代表|们)?(?:一行|共)?$", text[: one.start]
+    )
     takes_part = (alone or _LEARNING.search(about)) and _TAKES_PART.match(text, one.end)
     if before and (takes_part or _SERVED.match(text, one.end)):
         return False
@@ -97,12 +132,18 @@ def took_place(text: str, one: Quantity) -> bool:
         return False
     if one.unit == "次" and _LOOKED_AT.search(before):
         return False
-    return not (_TO_COME_BEFORE.search(before) or _TO_COME_AFTER.match(text, one.end))
+    return not (
+        _TO_COME_BEFORE.search(before)
+        or _PLANNED.search(before)
+        or _TO_COME_AFTER.match(text, one.end)
+    )
 
 
 def is_state(text: str, one: Quantity) -> bool:
     """Whether an amount says how many there are by now, not how many came new: 增至12支."""
-    return bool(_STATE.search(text[: one.start]))
+    before = text[: one.start]
+    whole = _THIS_ONE.search(text, one.end) and _TO_DATE.search(before)  # 今年累计7场，这场来了41人
+    return bool(_STATE.search(before) or whole)
 
 
 def not_met(text: str, one: Quantity) -> bool:
@@ -116,16 +157,38 @@ def is_online(text: str, one: Quantity) -> bool:
     return bool(_ONLINE.search(text[: one.start]))
 
 
+def is_so_far(text: str, one: Quantity) -> bool:
+    """Whether an amount is what there was at a day: 截至6月20日，已建档68份."""
+    before = text[: one.start]
+    return bool(_AS_OF.search(before)) and not _NEW.search(before)
+
+
 def without_to_date(text: str, found: list[Quantity]) -> list[Quantity]:
     """Without what has come together so far, where the new is told as well."""
-    so_far = [one for one in found if _TO_DATE.search(text[: one.start])]
+    so_far = [one for one in found if is_so_far(text, one) or _TO_DATE.search(text[: one.start])]
     new = [one for one in found if one not in so_far]
     told = any(_NEW.search(text[: one.start]) for one in new)
+    if len(new) == 1 and not _PART.search(text[: new[0].start]):
+        told = told or all(_SO_FAR.search(text[: one.start]) for one in so_far)
     if new and (
         told or any(_THIS_YEAR.search(text[: one.start].removesuffix("累计")) for one in so_far)
     ):
         return new
     return found
+
+
+def of_those_who_came(text: str, found: list[Quantity]) -> list[Quantity]:
+    """Of people or households those that count.
+
+    Who really came or got it: 招募12名，实到11名; 2人面试，1人被录用.
+    """
+    came = [
+        one
+        for one in found
+        if one.unit in (*HEADS, "人次", "户", "户次")
+        and (_ACTUALLY.search(text[: one.start]) or _GOT_IT.match(text, one.end))
+    ]
+    return came if len(came) == 1 else found
 
 
 def totals(text: str, found: list[Quantity]) -> list[Quantity]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from zipfile import BadZipFile, ZipFile
-from zlib import error as ZlibError  # noqa: N812 - an exception by its own name
+from zipfile import ZipFile
 
 from sgtrack.errors import Refused
+from sgtrack.zips import UNREADABLE
 
 MOST_UNPACKED = 300_000_000
 """How many bytes a file may unpack to."""
@@ -50,9 +50,7 @@ def check(shown: str, content: bytes) -> None:
                                 columns = max(columns, _column(letters))
                             before = chunk[-_OVERLAP:]
                 check_span(shown, rows, columns)
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
-        raise _unreadable(shown, error) from None
-    except ZlibError as error:
+    except (*UNREADABLE, OSError) as error:
         raise _unreadable(shown, error) from None
 
 
