@@ -1,9 +1,9 @@
 """Measures what docs/scale.md works out for a province: a ledger in PostgreSQL, on this machine.
 
 A server of its own is started, which waits for the disk as one in earnest does. Writers are
-processes that each open a connection for every entry, as commands do; the start of Python is left
-out, which happens on the officer's computer and not on the server. Figures are printed, never
-asserted.
+processes that each open a connection for every entry and read the figures before and after it, as
+`log` does; the start of Python is left out, which happens on the officer's computer and not on the
+server. Figures are printed, never asserted.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from bench_data import activities
+from bench_data import TODAY, activities
 from local_postgres import started_server, url_in
+from sgtrack.checks.contract_record import contract_record
 from sgtrack.clock import now
 from sgtrack.ledger.connection import Server
 from sgtrack.ledger.records import Activity, Evidence, Origin
 from sgtrack.ledger.server import opened, server_at
 from sgtrack.ledger.transaction import writing
-from sgtrack.ledger.writing import add
+from sgtrack.ledger.writing import add, note_contract
+from sgtrack.progress.detail import detail_of
 from sgtrack.targets.loading import load_folder
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, make_workspace
@@ -146,6 +148,7 @@ def _write(
     results: multiprocessing.Queue[list[float]],
 ) -> None:
     waits = []
+    detail, contract = detail_of(project, [TODAY]), contract_record(project)
     entries = _entries(project, 100_000, 1_000 + number)
     time.sleep(max(began - time.time(), 0))
     while time.time() < began + SECONDS:
@@ -153,7 +156,10 @@ def _write(
         one = replace(activity, day=date(2026, 12, 1 + number % 20))
         start = time.perf_counter()
         with writing(place) as transaction:
+            note_contract(transaction, project.slug, contract, _origin())
+            transaction.figures(project.slug, detail)
             add(transaction, one, _origin(), again=True, evidence=evidence)
+            transaction.figures(project.slug, detail)
         waits.append(time.perf_counter() - start)
     results.put(waits)
 
