@@ -4,13 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test reliability check format bench docs lock clean
+.PHONY: demo test test-postgres reliability check format bench scale docs lock clean
 
 demo: $(STAMP)
 	$(BIN)/sgtrack demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# The tests that have a ledger, with the ledger in PostgreSQL. They start a server of their own, which
+# Debian has as `postgresql`; nothing that runs already is touched.
+test-postgres: $(STAMP)
+	SGTRACK_TEST_DB=postgresql $(BIN)/python -m pytest -n auto --dist loadfile
 
 # The long form of tests/reliability: kills, writers at once, bad disks. Takes up to 40 minutes.
 reliability: $(STAMP)
@@ -31,6 +36,10 @@ format: $(STAMP)
 # Prints how long commands take, as ratios in one run; nothing is asserted.
 bench: $(STAMP)
 	$(BIN)/python scripts/bench.py
+
+# Measures what docs/scale.md works with: a ledger in PostgreSQL and many who write at once.
+scale: $(STAMP)
+	$(BIN)/python scripts/scale.py
 
 # Regenerates what is derived from the code: help texts, the error catalogue, the pictures.
 docs: $(STAMP)

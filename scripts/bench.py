@@ -137,7 +137,7 @@ def _import(root: Path) -> None:
         peaks[rows] = _peak(command)
         seconds[rows] = time.perf_counter() - begun
     begun = time.perf_counter()
-    copy_rows(workspace.ledger, root / "copied.db")
+    copy_rows(workspace.ledger_file, root / "copied.db")
     alone = time.perf_counter() - begun
     _row("import of 100,000 rows", "executemany", seconds[100_000] / alone, "<= 3.3")
     grown = peaks[100_000] / peaks[10_000]

@@ -57,19 +57,20 @@ def fill(workspace: Workspace, entries: int, first: date | None = None) -> None:
     """
     chance = random.Random(1)  # noqa: S311 - only the bench's own data
     projects = load_folder(workspace.targets).projects
-    bring_up_to_date(workspace.ledger)
-    with closing(connect(workspace.ledger)) as db:
+    bring_up_to_date(workspace.ledger_file)
+    with closing(connect(workspace.ledger_file)) as db:
         db.execute("BEGIN")
         share = -(-entries // len(projects))
         for project in projects:
-            _write(db, project, _activities(project, share, first, chance), chance)
+            _write(db, project, activities(project, share, first, chance), chance)
         rollups.rebuild(db)
         db.execute("COMMIT")
 
 
-def _activities(
+def activities(
     project: Project, count: int, first: date | None, chance: random.Random
 ) -> Iterator[Activity]:
+    """Activities on random days of a period so far, or from another first day on."""
     known = list(half_year(project, chance))
     begin = first or project.period.start
     days = (min(project.period.end, TODAY) - begin).days + 1

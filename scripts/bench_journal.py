@@ -13,7 +13,10 @@ from sgtrack.workspace import Workspace
 
 def write_journal(workspace: Workspace, path: Path) -> None:
     """Every amount as a posting to community:item, in its unit, and every total as the budget."""
-    with closing(sqlite3.connect(workspace.ledger)) as db, path.open("w", encoding="utf-8") as out:
+    with (
+        closing(sqlite3.connect(workspace.ledger_file)) as db,
+        path.open("w", encoding="utf-8") as out,
+    ):
         for project in load_folder(workspace.targets).projects:
             start = project.period.start
             out.write(f"~ yearly from {start:%Y-%m-%d}\n")

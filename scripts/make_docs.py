@@ -89,12 +89,14 @@ def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, 
 
 def _errors() -> str:
     catalogue = _read(ROOT / "tests" / "golden" / "refusals.txt")
+    addresses = _read(ROOT / "tests" / "golden" / "refusals-database.txt")
     return (
         "# What sgtrack refuses\n\n"
         "Each wrong command line of the test suite with the whole answer: what is wrong (错误),\n"
         "what to write instead (改法) and the exit code (退出码; 1 refused, 2 wrong usage).\n"
         "Nothing is written in any of them. `tests/cli/test_refusals.py` keeps the list.\n\n"
-        f"```text\n{catalogue}```\n"
+        f"```text\n{catalogue}```\n\n"
+        f"Addresses of databases:\n\n```text\n{addresses}```\n"
     )
 
 

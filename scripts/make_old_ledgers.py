@@ -24,7 +24,7 @@ from pathlib import Path
 
 from sgtrack.ledger import chain
 from sgtrack.ledger.database import FIRST_CHAINED, build, migrations
-from sgtrack.ledger.forgetting import unguarded
+from sgtrack.ledger.dialect import unguarded
 
 FOLDER = Path(__file__).parents[1] / "tests" / "data" / "ledgers"
 FIRST, SECOND, THIRD, VOID, PERSON, EVIDENCE, REMOVED, WRONG, STRUCK, BRIEF, LATER, *NEXT = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,16 @@ import pytest
 from hypothesis import settings
 from typer.testing import CliRunner
 
+from local_postgres import started_server
 from sgtrack.cli.main import called, program
 from sgtrack.targets.loading import load_folder
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, make_workspace, packaged
 
+from .ledgers import ON_SERVER, Databases, Files, Ledgers, environment
+
 TODAY = "2026-06-30"
+GOLDEN = Path(__file__).parent / "golden"
 
 settings.register_profile("sgtrack", deadline=None)  # nothing is timed in a test
 settings.load_profile("sgtrack")
@@ -32,6 +36,40 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server, only tests that have a ledger are run, and none that are about a file."""
+    if not ON_SERVER:
+        return
+    with_ledger = [item for item in items if "ledgers" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in with_ledger])
+    items[:] = with_ledger
+    for item in items:
+        for mark in item.iter_markers("about_the_file"):
+            item.add_marker(pytest.mark.skip(reason=f"about the file: {mark.args[0]}"))
+
+
+@pytest.fixture(scope="session")
+def ledgers() -> Iterator[Ledgers]:
+    """Where the ledgers of this run lie."""
+    if not ON_SERVER:
+        yield Files()
+        return
+    with started_server() as folder:
+        yield Databases(folder)
+
+
+@pytest.fixture(autouse=True)
+def _dropped(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Drop the databases that a test has made; those for the whole session were made before."""
+    if not ON_SERVER:
+        yield
+        return
+    made = request.getfixturevalue("ledgers")
+    kept = len(made.made)
+    yield
+    made.drop_after(kept)
 
 
 @pytest.fixture(autouse=True)
@@ -57,16 +95,20 @@ def check_golden(name: str, text: str) -> None:
     ``SGTRACK_GOLDEN=write`` writes the file anew; the difference is then reviewed before it is
     committed.
     """
-    golden = Path(__file__).parent / "golden" / name
+    golden = GOLDEN / name
     if os.environ.get("SGTRACK_GOLDEN") == "write":
         golden.write_text(text, encoding="utf-8")
     assert text == golden.read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
+def workspace(tmp_path: Path, ledgers: Ledgers, monkeypatch: pytest.MonkeyPatch) -> Workspace:
     """A workspace with the packaged targets and templates."""
-    return make_workspace(tmp_path / "workspace")
+    made = ledgers.give(make_workspace(tmp_path / "workspace"))
+    for name, value in environment(made).items():
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    return made
 
 
 @pytest.fixture

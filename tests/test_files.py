@@ -53,6 +53,7 @@ def test_content_is_on_disk_before_the_name_and_the_name_before_the_end(
 
 
 @on_linux
+@pytest.mark.about_the_file("when it is on disk")
 def test_evidence_is_on_disk_before_its_record_is_committed(
     run: Run, workspace: Workspace, tmp_path: Path, done: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

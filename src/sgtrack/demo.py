@@ -24,7 +24,7 @@ from sgtrack.ledger.writing import add, add_people
 from sgtrack.targets.loading import load_folder, require_sound
 from sgtrack.targets.model import Item, Kind, Per, Project
 from sgtrack.units import UNITS, Measure, is_distinct
-from sgtrack.workspace import Workspace, make_workspace
+from sgtrack.workspace import DATABASE_VARIABLE, Workspace, make_workspace
 
 MARK = "示例数据"
 LAST_DAY = date(2026, 6, 24)
@@ -47,6 +47,8 @@ def run_demo(run: Callable[[list[str]], object]) -> None:
         count = log_half_year(workspace, project)
         typer.echo(f"{project.full_name}：记了 {count} 次活动（{MARK}）")
     os.environ[VARIABLE] = LAST_DAY.isoformat()
+    # What is made up stays out of the database that others share.
+    os.environ.pop(DATABASE_VARIABLE, None)
     first = projects[-1].slug
     for words in (
         ["status", "-c", first],

@@ -5,21 +5,27 @@ from __future__ import annotations
 import shutil
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sgtrack.errors import Refused, reason_of
 from sgtrack.files import make_folder, sync_folder, write_whole
+from sgtrack.ledger.connection import Location, Server
 
 HOME_VARIABLE = "SGTRACK_HOME"
+DATABASE_VARIABLE = "SGTRACK_DB"
 SETTINGS = "sgtrack.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with targets, templates, the ledger, evidence and briefs."""
+    """A folder with targets, templates, the ledger, evidence and briefs.
+
+    The ledger is in ``server`` instead, where one is named.
+    """
 
     root: Path
+    server: Server | None = None
 
     @property
     def targets(self) -> Path:
@@ -32,8 +38,22 @@ class Workspace:
         return self.root / "templates"
 
     @property
-    def ledger(self) -> Path:
-        """The ledger's file; it need not exist yet."""
+    def ledger(self) -> Location:
+        """The ledger's file, or the database it is in; it need not exist yet."""
+        return self.server or self.root / "ledger.db"
+
+    @property
+    def ledger_file(self) -> Path:
+        """The ledger's file, for what can only be done to a file.
+
+        Raises:
+            Refused: the ledger is in a database.
+        """
+        if self.server is not None:
+            raise Refused(
+                f"台账在数据库 {self.server} 里，没有文件可以备份、恢复或抢救",
+                "请管理员用 pg_dump 备份；要带走一份就用 sgtrack bundle -o 台账.zip --with-names",
+            )
         return self.root / "ledger.db"
 
     @property
@@ -85,11 +105,23 @@ def find_workspace(home: Path | None, env: Mapping[str, str], start: Path) -> Wo
     """The workspace, found as git finds a repository.
 
     ``home`` first, then ``SGTRACK_HOME``, then the nearest folder from ``start`` upwards that has a
-    ``targets`` folder, then the user's data folder, which is made on first use.
+    ``targets`` folder, then the user's data folder, which is made on first use. Where
+    ``SGTRACK_DB`` names a database, the ledger is there.
 
     Raises:
-        Refused: a folder was named that is no workspace, or none can be made.
+        Refused: a folder was named that is no workspace, or none can be made; or the database's
+            address cannot be understood.
     """
+    found = _find_folder(home, env, start)
+    url = env.get(DATABASE_VARIABLE)
+    if not url:
+        return found
+    from sgtrack.ledger.server import server_at  # noqa: PLC0415 - only where a database was named
+
+    return replace(found, server=server_at(url))
+
+
+def _find_folder(home: Path | None, env: Mapping[str, str], start: Path) -> Workspace:
     named = home or (Path(env[HOME_VARIABLE]) if env.get(HOME_VARIABLE) else None)
     if named is not None:
         if not (named / "targets").is_dir():

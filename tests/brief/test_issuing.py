@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -11,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from sgtrack.brief.issuing import issue_brief
 from sgtrack.brief.window import month_ends, window_of
 from sgtrack.errors import Refused
+from sgtrack.ledger.connection import Location
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.figures import read_figures
 from sgtrack.ledger.issued import News, news, read_issued
@@ -35,6 +36,7 @@ from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
+from ..ledgers import Ledgers, contents, raw
 
 SMALL = """\
 name: 甲社区
@@ -195,12 +197,12 @@ STEPS: st.SearchStrategy[Callable[[Ledger], None]] = st.one_of(
 )
 
 
-def new_ledger(root: Path, *, rendered: bool = True) -> Ledger:
+def new_ledger(ledgers: Ledgers, root: Path, *, rendered: bool = True) -> Ledger:
     (root / "targets").mkdir(parents=True)
     (root / "targets" / "small.yaml").write_text(SMALL, encoding="utf-8")
     project, problems = load_file(root / "targets" / "small.yaml")
     assert project is not None, problems
-    return Ledger(Workspace(root), project, rendered=rendered)
+    return Ledger(ledgers.give(Workspace(root)), project, rendered=rendered)
 
 
 ADDITIVE = (
@@ -218,10 +220,10 @@ ADDITIVE = (
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(STEPS, min_size=8, max_size=24))
 def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
-    steps: list[Callable[[Ledger], None]],
+    ledgers: Ledgers, steps: list[Callable[[Ledger], None]]
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        ledger = new_ledger(Path(folder), rendered=False)
+        ledger = new_ledger(ledgers, Path(folder), rendered=False)
         for step in steps:
             step(ledger)
         path, project = ledger.workspace.ledger, ledger.project
@@ -243,15 +245,19 @@ def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
         assert told_early(path) == []
 
 
-def told_gains(path: Path, item: str, unit: str) -> list[Decimal]:
+def told_gains(path: Location, item: str, unit: str) -> list[Decimal]:
     """What each brief told of, added up by plain SQL: entries, less what they or voids replace.
 
     An entry counts from the brief that tells of it, or from the one that reaches its day where a
     correction moved it ahead; it ceases to count with the brief that tells of what came after.
     """
-    db = sqlite3.connect(path) if path.exists() else sqlite3.connect(":memory:")
     if not path.exists():
         return []
+    with raw(path) as db:
+        return _told_gains(db, item, unit)
+
+
+def _told_gains(db: Any, item: str, unit: str) -> list[Decimal]:
     briefs = db.execute("SELECT id, last_day FROM issued_brief ORDER BY number").fetchall()
     number = {brief_id: n for n, (brief_id, _) in enumerate(briefs)}
     told = {e: number[b] for e, b in db.execute("SELECT entry_id, brief_id FROM issued_entry")}
@@ -282,31 +288,31 @@ def told_gains(path: Path, item: str, unit: str) -> list[Decimal]:
                 gains[begins] += amount
             if ends < len(briefs):
                 gains[ends] -= amount
-    db.close()
     return gains
 
 
-def told_early(path: Path) -> list[str]:
+def told_early(path: Location) -> list[str]:
     """The entries that a brief tells of although their day was not reached; none may be.
 
     A correction of something told takes away from it at once, and so is told of at once.
     """
     if not path.exists():
         return []
-    db = sqlite3.connect(path)
-    found = db.execute(
-        "SELECT a.id FROM issued_entry AS i JOIN issued_brief AS b ON b.id = i.brief_id "
-        "JOIN activity AS a ON a.id = i.entry_id WHERE a.day > b.last_day AND a.replaces IS NULL"
-    ).fetchall()
-    db.close()
+    with raw(path) as db:
+        found = db.execute(
+            "SELECT a.id FROM issued_entry AS i JOIN issued_brief AS b ON b.id = i.brief_id JOIN "
+            "activity AS a ON a.id = i.entry_id WHERE a.day > b.last_day AND a.replaces IS NULL"
+        ).fetchall()
     return [row[0] for row in found]
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(STEPS, min_size=3, max_size=10))
-def test_nothing_later_changes_an_issued_brief(steps: list[Callable[[Ledger], None]]) -> None:
+def test_nothing_later_changes_an_issued_brief(
+    ledgers: Ledgers, steps: list[Callable[[Ledger], None]]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        ledger = new_ledger(Path(folder), rendered=False)
+        ledger = new_ledger(ledgers, Path(folder), rendered=False)
         ledger.add("1.1", 0, 30, "甲")
         ledger.issue()
         (first,) = read_issued(ledger.workspace.ledger, "small")
@@ -315,8 +321,10 @@ def test_nothing_later_changes_an_issued_brief(steps: list[Callable[[Ledger], No
         assert read_issued(ledger.workspace.ledger, "small")[0] == first
 
 
-def test_a_voided_then_reported_entry_is_taken_back_in_the_next_brief(tmp_path: Path) -> None:
-    ledger = new_ledger(tmp_path / "w")
+def test_a_voided_then_reported_entry_is_taken_back_in_the_next_brief(
+    tmp_path: Path, ledgers: Ledgers
+) -> None:
+    ledger = new_ledger(ledgers, tmp_path / "w")
     ledger.add("1.1", 0, 30, "甲")
     ledger.issue()
     ledger.void(0)
@@ -344,15 +352,15 @@ def test_a_brief_after_an_early_one_begins_where_that_one_ended(
     assert "| 3月22日 | 入户访视 |" in text
 
 
-def test_a_brief_that_could_not_be_written_leaves_nothing(tmp_path: Path) -> None:
-    ledger = new_ledger(tmp_path / "w")
+def test_a_brief_that_could_not_be_written_leaves_nothing(tmp_path: Path, ledgers: Ledgers) -> None:
+    ledger = new_ledger(ledgers, tmp_path / "w")
     ledger.add("1.1", 0, 30, "甲")
     ledger.workspace.templates.mkdir()
     (ledger.workspace.templates / "brief.md").write_text("{{ nothing }}", encoding="utf-8")
-    before = ledger.workspace.ledger.read_bytes()
+    before = contents(ledger.workspace.ledger)
     with pytest.raises(Refused, match="模板"):
         ledger.issue()
-    assert ledger.workspace.ledger.read_bytes() == before
+    assert contents(ledger.workspace.ledger) == before
     assert not ledger.workspace.evidence.exists()
 
 
@@ -361,10 +369,10 @@ def test_a_brief_whose_file_is_blocked_is_not_issued(
 ) -> None:
     log("5.1", "3人次", "-d", "1-3")
     (workspace.briefs / "xianheguan-2026-01.docx").mkdir(parents=True)  # as if Word had it open
-    before = workspace.ledger.read_bytes()
+    before = contents(workspace.ledger)
     ran = run("brief", "--month", "1", "--issue", "-c", "xianheguan")
     assert (ran.code, ran.out, "写不进去" in ran.err) == (1, "", True)
-    assert workspace.ledger.read_bytes() == before
+    assert contents(workspace.ledger) == before
     assert not workspace.evidence.exists()
 
 

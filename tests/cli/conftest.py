@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import shutil
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -13,6 +11,7 @@ from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace, make_workspace
 
 from ..conftest import TODAY, Run
+from ..ledgers import Ledgers, environment
 
 HALF_YEAR = """
 1.2 -d 1-15 -t 制度上墙
@@ -56,13 +55,15 @@ HALF_YEAR = """
 
 
 @pytest.fixture(scope="session")
-def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A ledger with the half-year in both communities, 三里 with one entry more."""
-    made = make_workspace(tmp_path_factory.mktemp("half-year") / "workspace")
+def logged(tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers) -> Workspace:
+    """A workspace with the half-year in both communities, 三里 with one entry more."""
+    made = ledgers.give(make_workspace(tmp_path_factory.mktemp("half-year") / "workspace"))
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(
-            program(), ["--home", str(made.root), *words], env={"SGTRACK_TODAY": TODAY}
+            program(),
+            ["--home", str(made.root), *words],
+            env={"SGTRACK_TODAY": TODAY, **environment(made)},
         )
 
     for community in ("xianheguan", "sanli"):
@@ -73,11 +74,16 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 ran = run("log", "-c", community, *shlex.split(line))
                 assert ran.exit_code == 0, (line, ran.stderr)
     assert run("log", "5.2", "4", "-c", "sanli").exit_code == 0
-    return made.ledger
+    return made
 
 
 @pytest.fixture
-def half_year(ledger: Path, workspace: Workspace, run: Run) -> Run:
+def half_year(
+    logged: Workspace,
+    workspace: Workspace,
+    run: Run,
+    ledgers: Ledgers,
+) -> Run:
     """Runs commands over a copy of that ledger."""
-    shutil.copyfile(ledger, workspace.ledger)
+    ledgers.copy(logged, workspace)
     return run

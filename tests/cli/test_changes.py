@@ -12,6 +12,7 @@ import pytest
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
+from ..ledgers import unguarded
 
 HERE = ("-c", "xianheguan")
 CHANGES = """
@@ -194,16 +195,11 @@ def test_the_period_is_held_on_to_once_it_was_checked(run: Run, log: Run, own: P
 
 
 def test_what_was_noted_is_part_of_the_chain(run: Run, log: Run, workspace: Workspace) -> None:
-    import sqlite3
-
     log("5.1", "6人次", "-d", "3-1")
     log("5.1", "6人次", "-d", "3-2")
     assert run("verify").code == 0
-    db = sqlite3.connect(workspace.ledger)
-    assert db.execute("SELECT count(*) FROM contract").fetchone() == (1,)
-    db.execute("DROP TRIGGER contract_is_not_updated")
-    db.execute("UPDATE contract SET content = replace(content, '\"50\"', '\"40\"')")
-    db.commit()
-    db.close()
+    with unguarded(workspace.ledger) as db:
+        assert db.execute("SELECT count(*) FROM contract").fetchone() == (1,)
+        db.execute("UPDATE contract SET content = replace(content, '\"50\"', '\"40\"')")
     ran = run("verify")
     assert (ran.code, "合同目标的存档" in ran.out) == (1, True)

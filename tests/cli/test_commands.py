@@ -16,6 +16,7 @@ from rich.cells import cell_len
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
+from ..ledgers import environment
 
 
 def entry_id(run: Run) -> str:
@@ -221,8 +222,11 @@ def test_a_parent_folder_with_targets_is_the_workspace(
 
     below = workspace.root / "evidence" / "2026"
     below.mkdir(parents=True)
-    assert find_workspace(None, {}, below) == workspace
-    assert find_workspace(None, {"SGTRACK_HOME": str(workspace.root)}, Path("/")) == workspace
+    server = {name: value for name, value in environment(workspace).items() if value}
+    assert find_workspace(None, server, below) == workspace
+    assert (
+        find_workspace(None, server | {"SGTRACK_HOME": str(workspace.root)}, Path("/")) == workspace
+    )
 
 
 def test_the_default_community_is_taken(

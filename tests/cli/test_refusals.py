@@ -1,6 +1,7 @@
 """The catalogue of refusals: wrong command lines, what they say, and that they change nothing.
 
-``tests/golden/refusals.txt`` holds the whole answers.
+``tests/golden/refusals.txt`` holds the whole answers, ``refusals-database.txt`` those to wrong
+addresses of databases.
 """
 
 from __future__ import annotations
@@ -8,14 +9,17 @@ from __future__ import annotations
 import io
 import re
 import shlex
+import sys
 import zipfile
 from pathlib import Path
 
-from sgtrack.ledger.backups import listed
+import pytest
+
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run, check_golden
+from ..conftest import GOLDEN, Run, check_golden
 from ..draft import word_documents
+from ..ledgers import ON_SERVER, contents, copied_to_file
 
 WRONG = """
 log 5.9 3人次 -c xianheguan
@@ -153,6 +157,11 @@ targets draft {two} -o 石桥.yaml
 targets draft {two} -o {taken}
 """
 
+ABOUT_THE_FILE = tuple(
+    f"$ sgtrack {words}" for words in ("backup", "restore", "recover", "merge {home}/ledger.db")
+)
+"""What is refused in other words where the ledger is in a database."""
+
 CHANGES = """
 changes:
   - from: 2026-04-01
@@ -213,16 +222,16 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
     empty.touch()
     sheet = tmp_path / "名单.csv"
     sheet.write_text("编号,电话\n1,2\n", encoding="utf-8")
-    made = [listed(workspace.ledger)[0].path]
-    for name in ("20260101-080000-daily.db", "20260102-080000-daily.db"):
-        made.append(made[0].with_name(name))
-        made[-1].write_bytes(made[0].read_bytes() if "0101" in name else b"rubbish " * 1000)
-    named: dict[str, object] = {"{backup}": made[1].stem, "{spoilt}": made[2].stem}
+    workspace.backups.mkdir(mode=0o700, exist_ok=True)
+    good, spoilt = (workspace.backups / f"2026010{n}-080000-daily.db" for n in (1, 2))
+    copied_to_file(workspace.ledger, good)
+    spoilt.write_bytes(b"rubbish " * 1000)
+    named: dict[str, object] = {"{backup}": good.stem, "{spoilt}": spoilt.stem}
     named |= {"{id}": entry[1], "{folder}": folder, "{empty}": empty, "{sheet}": sheet}
     named |= tenders(tmp_path)
     named["{taken}"] = workspace.root / "tianchi.yaml"
     (workspace.root / "tianchi-1.yaml").touch()
-    before = snapshot(workspace.root)
+    before = snapshot(workspace.root), contents(workspace.ledger)
     answers = []
     for line in WRONG.strip().split("\n"):
         words = [str(named.get(word, word)) for word in shlex.split(line)]
@@ -235,9 +244,76 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
         assert ran.err.startswith("错误："), line
         assert "改法：" in ran.err, line
         assert "Traceback" not in ran.err, line
-        assert snapshot(workspace.root) == before, line
+        assert (snapshot(workspace.root), contents(workspace.ledger)) == before, line
         said = ran.err.replace(str(workspace.root), "{home}")
         for short, full in named.items():
             said = said.replace(str(full), short)
         answers.append(f"$ sgtrack {line}\n{said}退出码 {ran.code}\n")
-    check_golden("refusals.txt", "\n".join(answers))
+    if not ON_SERVER:
+        check_golden("refusals.txt", "\n".join(answers))
+        return
+    told = "\n".join(one for one in answers if not one.startswith(ABOUT_THE_FILE))
+    golden = (GOLDEN / "refusals.txt").read_text(encoding="utf-8").split("\n$ ")
+    same = [f"$ {one.removeprefix('$ ').strip()}\n" for one in golden]
+    assert told == "\n".join(one for one in same if not one.startswith(ABOUT_THE_FILE))
+
+
+WRONG_ADDRESSES = """
+ledger.db
+mysql://zhang:geheim@db/ledger
+postgresql+psycopg://zhang:geheim@db
+postgresql+psycopg://zhang:geheim@db:5432x/ledger
+postgresql+psycopg://zhang:12/geheim@db/ledger
+postgresql+psycopg://zhang:geheim@localhost/ledger?nosuch=1
+postgresql+psycopg://zhang:geheim@localhost:1/ledger
+postgresql+psycopg://zhang:geheim@localhost:1,localhost:2/ledger
+postgresql+psycopg://zhang:ge%ZZheim@localhost:1/ledger
+postgresql+psycopg://zhang:geheim@/ledger?host=/nowhere
+postgresql+psycopg://zhang:geheim@localhost:1/ledger?sslmode=verify-full&sslrootcert=/nowhere
+"""
+
+
+def test_every_wrong_database_is_refused_in_plain_words(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = []
+    for url in WRONG_ADDRESSES.strip().split("\n"):
+        monkeypatch.setenv("SGTRACK_DB", url)
+        for words in ("status", "log 5.1 3人次 -c sanli"):
+            ran = run(*words.split())
+            assert (ran.code, ran.out) == (1, ""), url
+            assert "heim" not in ran.err, url
+            assert "Traceback" not in ran.err, url
+            said = ran.err
+        answers.append(f"$ SGTRACK_DB={url} sgtrack status\n{said}退出码 1\n")
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    said = run("status").err
+    answers.append(f"$ SGTRACK_DB={url} sgtrack status   # 没有装驱动\n{said}退出码 1\n")
+    check_golden("refusals-database.txt", "\n".join(answers))
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('FATAL:  password authentication failed for user "zhang"', "不接受这个用户或密码"),
+        ('致命错误:  用户 "zhang" Password 认证失败', "不接受这个用户或密码"),
+        ('FATAL:  database "ledger" does not exist', "还没有建"),
+        ('致命错误:  数据库 "ledger" 不存在', "还没有建"),
+        ('root certificate file "/root.crt" does not exist', "加密连接没有建成"),
+        ("FATAL:  sorry, too many clients already", "人太多了"),
+        ("timeout expired", "连不上"),
+    ],
+)
+def test_what_a_server_answers_is_said_plainly(
+    run: Run, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    import psycopg
+
+    def connect(**_: object) -> None:
+        raise psycopg.OperationalError(said)
+
+    monkeypatch.setenv("SGTRACK_DB", "postgresql+psycopg://zhang:geheim@db.example/ledger")
+    monkeypatch.setattr(psycopg, "connect", connect)
+    ran = run("status")
+    assert (ran.code, told in ran.err, "geheim" in ran.err) == (1, True, False)
+    assert "改法：" in ran.err

@@ -18,6 +18,9 @@ from sgtrack.ledger.writing import add, add_people
 from sgtrack.progress.detail import detail_of
 from sgtrack.progress.standing import standing_of
 from sgtrack.targets.model import Period, Project
+from sgtrack.workspace import Workspace
+
+from ..ledgers import Ledgers
 
 ORIGIN = Origin(datetime.fromisoformat("2028-06-30T09:00:00+08:00"), "officer", "sgtrack …")
 PERIOD = Period(date(2026, 1, 15), date(2028, 3, 20))
@@ -62,11 +65,15 @@ ACTIVITIES = st.lists(
 @settings(max_examples=60)
 @given(ACTIVITIES, st.lists(DAYS, min_size=1, max_size=4), st.data())
 def test_sums_stand_where_single_activities_stand(
-    projects: dict[str, Project], activities: list[Activity], days: list[date], data: st.DataObject
+    projects: dict[str, Project],
+    ledgers: Ledgers,
+    activities: list[Activity],
+    days: list[date],
+    data: st.DataObject,
 ) -> None:
     contract = replace(projects["sanli"], period=PERIOD)
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.db"
+        path = ledgers.give(Workspace(Path(folder))).ledger
         with writing(path) as transaction:
             one = Person("", "sanli", "张三", "社区工作者", PERIOD.start)
             add_people(transaction, [one], ORIGIN)

@@ -11,8 +11,9 @@ import pytest
 from sqlmodel import create_engine
 
 from sgtrack.errors import Refused
-from sgtrack.ledger import rollups
+from sgtrack.ledger import dialect, rollups
 from sgtrack.ledger import writing as in_transaction
+from sgtrack.ledger.connection import Location
 from sgtrack.ledger.database import bring_up_to_date, migrations
 from sgtrack.ledger.figures import Detail, read_figures
 from sgtrack.ledger.ids import new_id, normalized, short
@@ -20,6 +21,9 @@ from sgtrack.ledger.reading import Wanted, find_entry, read_entries
 from sgtrack.ledger.records import Activity, Entry, Origin, Person
 from sgtrack.ledger.tables import Table
 from sgtrack.ledger.transaction import writing
+from sgtrack.workspace import Workspace
+
+from ..ledgers import Ledgers, raw
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack log …")
 ACTIVITY = Activity(
@@ -35,39 +39,39 @@ ACTIVITY = Activity(
 )
 
 
-def add(path: Path, activity: Activity, origin: Origin, *, again: bool = False) -> Entry:
+def add(path: Location, activity: Activity, origin: Origin, *, again: bool = False) -> Entry:
     with writing(path) as transaction:
         return in_transaction.add(transaction, activity, origin, again=again)
 
 
-def amend(path: Path, old: Entry, activity: Activity, origin: Origin, reason: str) -> Entry:
+def amend(path: Location, old: Entry, activity: Activity, origin: Origin, reason: str) -> Entry:
     with writing(path) as transaction:
         return in_transaction.amend(transaction, old, activity, origin, reason)
 
 
-def void(path: Path, entry: Entry, origin: Origin, reason: str) -> None:
+def void(path: Location, entry: Entry, origin: Origin, reason: str) -> None:
     with writing(path) as transaction:
         in_transaction.void(transaction, entry, origin, reason)
 
 
-def add_people(path: Path, people: list[Person], origin: Origin) -> None:
+def add_people(path: Location, people: list[Person], origin: Origin) -> None:
     with writing(path) as transaction:
         in_transaction.add_people(transaction, people, origin)
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(tmp_path: Path, ledgers: Ledgers) -> Location:
     """A ledger that is not there yet."""
-    return tmp_path / "ledger.db"
+    return ledgers.give(Workspace(tmp_path)).ledger
 
 
 @pytest.fixture
-def entry(path: Path) -> Entry:
+def entry(path: Location) -> Entry:
     """An entry in that ledger."""
     return add(path, ACTIVITY, ORIGIN)
 
 
-def test_what_was_written_is_read_back(path: Path, entry: Entry) -> None:
+def test_what_was_written_is_read_back(path: Location, entry: Entry) -> None:
     assert find_entry(path, entry.id) == entry
     assert find_entry(path, short(entry.id).lower()) == entry
     assert read_entries(path, Wanted()) == (entry,)
@@ -84,18 +88,16 @@ def test_what_was_written_is_read_back(path: Path, entry: Entry) -> None:
         "replaces = '00000000000000000000000000'",
     ],
 )
-def test_the_database_checks_what_goes_in(path: Path, entry: Entry, change: str) -> None:
-    db = sqlite3.connect(path)
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute("CREATE TEMP TABLE copy AS SELECT * FROM activity")
-    db.execute("UPDATE copy SET id = '01ZZZZZZZZZZZZZZZZZZZZZZZZ', reason = 'x'")
-    db.execute(f"UPDATE copy SET {change}")
-    with pytest.raises(sqlite3.IntegrityError):
-        db.execute("INSERT INTO activity SELECT * FROM copy")
-    db.close()
+def test_the_database_checks_what_goes_in(path: Location, entry: Entry, change: str) -> None:
+    with raw(path) as db:
+        db.execute("CREATE TEMP TABLE copy AS SELECT * FROM activity")
+        db.execute("UPDATE copy SET id = '01ZZZZZZZZZZZZZZZZZZZZZZZZ', reason = 'x'")
+        db.execute(f"UPDATE copy SET {change}")
+        with pytest.raises(dialect.integrity_error(db)):
+            db.execute("INSERT INTO activity SELECT * FROM copy")
 
 
-def test_the_same_activity_twice_in_one_transaction_is_refused(path: Path) -> None:
+def test_the_same_activity_twice_in_one_transaction_is_refused(path: Location) -> None:
     with writing(path, keep=False) as transaction:
         in_transaction.add(transaction, ACTIVITY, ORIGIN)
         with pytest.raises(Refused, match="已经记过"):
@@ -103,7 +105,7 @@ def test_the_same_activity_twice_in_one_transaction_is_refused(path: Path) -> No
     assert read_entries(path, Wanted()) == ()
 
 
-def test_an_amendment_replaces_and_keeps_the_old_one(path: Path, entry: Entry) -> None:
+def test_an_amendment_replaces_and_keeps_the_old_one(path: Location, entry: Entry) -> None:
     changed = Activity("sanli", "7.3.1", date(2026, 3, 13), amounts={"人次": Decimal(90)})
     newer = amend(path, entry, changed, ORIGIN, "核对")
     assert [e.id for e in read_entries(path, Wanted())] == [newer.id]
@@ -119,7 +121,9 @@ def test_an_amendment_replaces_and_keeps_the_old_one(path: Path, entry: Entry) -
         void(path, entry, ORIGIN, "重复")
 
 
-def test_voiding_a_correction_does_not_bring_the_first_one_back(path: Path, entry: Entry) -> None:
+def test_voiding_a_correction_does_not_bring_the_first_one_back(
+    path: Location, entry: Entry
+) -> None:
     newer = amend(path, entry, ACTIVITY, ORIGIN, "核对")
     void(path, newer, ORIGIN, "没有办")
     assert read_entries(path, Wanted()) == ()
@@ -128,14 +132,14 @@ def test_voiding_a_correction_does_not_bring_the_first_one_back(path: Path, entr
         void(path, newer, ORIGIN, "再作废")
 
 
-def test_the_same_activity_is_refused_unless_insisted(path: Path, entry: Entry) -> None:
+def test_the_same_activity_is_refused_unless_insisted(path: Location, entry: Entry) -> None:
     with pytest.raises(Refused, match=short(entry.id)):
         add(path, ACTIVITY, ORIGIN)
     add(path, ACTIVITY, ORIGIN, again=True)
     assert len(read_entries(path, Wanted())) == 2
 
 
-def test_figures_are_exact(path: Path) -> None:
+def test_figures_are_exact(path: Location) -> None:
     for n in range(30):
         add(
             path,
@@ -145,7 +149,7 @@ def test_figures_are_exact(path: Path) -> None:
     assert sum(row.amount for row in read_figures(path, "sanli", Detail()).amounts) == Decimal(3)
 
 
-def test_ids_sort_by_entry_even_when_the_clock_goes_back(path: Path) -> None:
+def test_ids_sort_by_entry_even_when_the_clock_goes_back(path: Location) -> None:
     earlier = Origin(datetime.fromisoformat("2020-01-01T00:00:00+08:00"), "", "")
     first = add(path, ACTIVITY, ORIGIN)
     second = add(path, ACTIVITY, earlier, again=True)
@@ -154,6 +158,7 @@ def test_ids_sort_by_entry_even_when_the_clock_goes_back(path: Path) -> None:
     assert normalized(" abcilo ") == "ABC110"
 
 
+@pytest.mark.about_the_file("tests/server compares its tables with those of a file")
 def test_tables_are_what_the_migrations_make(path: Path, tmp_path: Path) -> None:
     bring_up_to_date(path)
     other = tmp_path / "models.db"
@@ -191,6 +196,7 @@ def schema(path: Path) -> dict[str, object]:
     return found
 
 
+@pytest.mark.about_the_file("tests/server has the same")
 def test_a_newer_ledger_is_refused_and_untouched(path: Path, entry: Entry) -> None:
     db = sqlite3.connect(path)
     db.execute(f"PRAGMA user_version = {migrations()[-1][0] + 1}")
@@ -203,6 +209,7 @@ def test_a_newer_ledger_is_refused_and_untouched(path: Path, entry: Entry) -> No
     assert path.read_bytes() == before
 
 
+@pytest.mark.about_the_file("its pages")
 @pytest.mark.parametrize("content", [b"garbage " * 1000, b"SQLite format 3\x00" + b"\xff" * 5000])
 def test_a_damaged_ledger_is_recognised_and_untouched(path: Path, content: bytes) -> None:
     path.write_bytes(content)
@@ -213,6 +220,7 @@ def test_a_damaged_ledger_is_recognised_and_untouched(path: Path, content: bytes
     assert path.read_bytes() == content
 
 
+@pytest.mark.about_the_file("a schema of its own keeps it apart")
 def test_another_programs_database_is_refused_and_untouched(path: Path) -> None:
     db = sqlite3.connect(path)
     db.execute("CREATE TABLE other (x)")
@@ -224,7 +232,7 @@ def test_another_programs_database_is_refused_and_untouched(path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_people_are_added_all_or_none(path: Path) -> None:
+def test_people_are_added_all_or_none(path: Location) -> None:
     people = [
         Person("", "sanli", name, "社区工作者", date(2026, 1, 1)) for name in ("甲", "乙", "甲")
     ]

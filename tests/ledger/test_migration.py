@@ -28,6 +28,8 @@ from sgtrack.ledger.reading import Wanted, read_entries, read_roster
 
 from ..reliability.upgrades import missing, tables, version
 
+pytestmark = pytest.mark.about_the_file("its migrations")
+
 OLD = sorted((Path(__file__).parents[1] / "data" / "ledgers").glob("ledger-*.db"))
 FIRST, SECOND, THIRD, VOID, PERSON = (f"01J0000000000000000000000{n}" for n in "12345")
 BEFORE_MERGING = 7

@@ -19,6 +19,8 @@ from sgtrack.workspace import Workspace
 from ..conftest import Run
 from ..reliability.damage import PAGE, leaves, spoil
 
+pytestmark = pytest.mark.about_the_file("its pages")
+
 ENTRIES = 60
 CONTRACT = 1
 """The record of the contract that the first entry of a ledger brings along."""
@@ -33,8 +35,8 @@ def full(run: Run, workspace: Workspace, tmp_path: Path) -> Path:
     sheet = tmp_path / "登记.csv"
     sheet.write_text("日期,服务项,活动名称,人次\n" + "\n".join(rows), encoding="utf-8")
     assert run("import", str(sheet), "-c", "sanli").code == 0
-    shutil.rmtree(folder_of(workspace.ledger))
-    return workspace.ledger
+    shutil.rmtree(folder_of(workspace.ledger_file))
+    return workspace.ledger_file
 
 
 def ids(path: Path) -> set[str]:

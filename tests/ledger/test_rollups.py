@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +11,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sgtrack.ledger.database import reading
 from sgtrack.ledger.reading import Wanted, entries
 from sgtrack.ledger.records import Activity, Evidence, Origin
 from sgtrack.ledger.rollups import differences
@@ -21,6 +20,7 @@ from sgtrack.ledger.writing import add, add_evidence, amend, void, void_evidence
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
+from ..ledgers import Ledgers, raw
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack …")
 FILE = Evidence("", "a" * 64, 1, "签到表.jpg", "签到表")
@@ -60,20 +60,22 @@ def take(
 
 @settings(max_examples=40)
 @given(STEPS, st.booleans())
-def test_any_order_of_entries(steps: list[tuple[str, date, str, int, int]], at_once: bool) -> None:
+def test_any_order_of_entries(
+    ledgers: Ledgers, steps: list[tuple[str, date, str, int, int]], at_once: bool
+) -> None:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "ledger.db"
+        path = ledgers.give(Workspace(Path(folder))).ledger
         batches = [steps] if at_once else [[step] for step in steps]
         for batch in batches:
             with writing(path) as transaction:
                 for step in batch:
                     take(transaction, *step)
-            with closing(sqlite3.connect(path)) as db:
+            with reading(path) as db:
                 assert list(differences(db)) == []
 
 
-def test_evidence_that_goes_on_to_a_later_month(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
+def test_evidence_that_goes_on_to_a_later_month(tmp_path: Path, ledgers: Ledgers) -> None:
+    path = ledgers.give(Workspace(tmp_path)).ledger
     steps = [
         ("log", date(2026, 1, 5), "6.3", 40, 0),
         ("evidence", date(2026, 1, 5), "6.3", 0, 0),
@@ -83,13 +85,13 @@ def test_evidence_that_goes_on_to_a_later_month(tmp_path: Path) -> None:
     for step in steps:
         with writing(path) as transaction:
             take(transaction, *step)
-        with closing(sqlite3.connect(path)) as db:
+        with reading(path) as db:
             assert list(differences(db)) == []
 
 
 def test_verify_names_a_month_that_was_changed(run: Run, log: Run, workspace: Workspace) -> None:
     log("6.3", "45人次", "-d", "3-8")
-    with closing(sqlite3.connect(workspace.ledger)) as db, db:
+    with raw(workspace.ledger) as db:
         db.execute("UPDATE amount_by_month SET hundredths = 9900 WHERE unit = '人次'")
     said = run("verify")
     assert said.code == 1

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +14,8 @@ from hypothesis import strategies as st
 
 from sgtrack.checks.integrity import integrity
 from sgtrack.ledger.conflicts import conflict_on, open_decisions
+from sgtrack.ledger.connection import Location
+from sgtrack.ledger.database import reading
 from sgtrack.ledger.forgetting import forget
 from sgtrack.ledger.reading import Wanted, entries
 from sgtrack.ledger.records import Activity, Origin, Person
@@ -26,6 +26,8 @@ from sgtrack.merging.abridging import abridge
 from sgtrack.merging.merge import merge
 from sgtrack.privacy.pseudonyms import pseudonym
 from sgtrack.workspace import Workspace
+
+from ..ledgers import Ledgers
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack …")
 NAMES = ("张小花", "李大山", "王五一")
@@ -96,9 +98,9 @@ def write(transaction: Transaction, step: str, name: int, which: int) -> None:
             resolve(transaction, choices[which % len(choices)], ORIGIN, "核对")
 
 
-def said(path: Path) -> dict[str, object]:
+def said(place: Location) -> dict[str, object]:
     """What a ledger says, without what it says of itself: its own chain, and its mergings."""
-    with closing(sqlite3.connect(path)) as db:
+    with reading(place) as db:
         (own,) = db.execute("SELECT id FROM ledger").fetchone()
         known = set(
             db.execute(
@@ -123,8 +125,8 @@ def said(path: Path) -> dict[str, object]:
         }
 
 
-def merged(folder: Path, name: str, order: list[Path]) -> Path:
-    workspace = Workspace(folder / name)
+def merged(ledgers: Ledgers, folder: Path, name: str, order: list[Path]) -> Location:
+    workspace = ledgers.give(Workspace(folder / name))
     workspace.root.mkdir()
     for path in order:
         merge(workspace, [path], ORIGIN, keep=True)
@@ -136,7 +138,11 @@ def merged(folder: Path, name: str, order: list[Path]) -> Path:
 @settings(max_examples=8)
 @given(STEPS, st.randoms(use_true_random=False), st.booleans(), st.booleans())
 def test_any_order_and_repetition(
-    steps: list[tuple[int, str, int, int]], random: object, nameless: bool, forked: bool
+    ledgers: Ledgers,
+    steps: list[tuple[int, str, int, int]],
+    random: object,
+    nameless: bool,
+    forked: bool,
 ) -> None:
     with TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -158,11 +164,11 @@ def test_any_order_and_repetition(
                 abridge(path, bytes([n]) * 32, ())
         other = [*states, *states]
         random.shuffle(other)  # type: ignore[attr-defined]
-        one = merged(folder, "one", states)
-        two = merged(folder, "two", other)
+        one = merged(ledgers, folder, "one", states)
+        two = merged(ledgers, folder, "two", other)
         parts = set(said(one)) - (WORDS if nameless and len(forgetting) > 1 else set())
         assert {key: said(one)[key] for key in parts} == {key: said(two)[key] for key in parts}
-        at_once = Workspace(folder / "three")
+        at_once = ledgers.give(Workspace(folder / "three"))
         at_once.root.mkdir()
         merge(at_once, other, ORIGIN, keep=True)
         assert {key: said(at_once.ledger)[key] for key in parts} == {

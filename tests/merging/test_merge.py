@@ -15,6 +15,7 @@ import pytest
 from sgtrack.ledger import rollups
 from sgtrack.ledger.recovering import recover
 
+from ..ledgers import contents, raw, unguarded
 from .conftest import Laptop
 
 Laptops = Callable[[str], Laptop]
@@ -58,7 +59,7 @@ def test_everything_comes_along_and_nothing_twice(
     before = source.read_bytes()
     tried = county("merge", str(tmp_path / "north"), "--dry-run").out
     assert "试算" in tried
-    assert not (tmp_path / "county" / "ledger.db").exists()
+    assert not county.workspace.ledger.exists()
     said = county("merge", str(source)).out
     for part in (
         "活动记录 3 条",
@@ -70,9 +71,9 @@ def test_everything_comes_along_and_nothing_twice(
         assert part in said
     assert source.read_bytes() == before
     assert figures(county) == figures(north)
-    merged = (tmp_path / "county" / "ledger.db").read_bytes()
+    merged = contents(county.workspace.ledger)
     assert "没有新的" in county("merge", str(source), str(source)).out
-    assert (tmp_path / "county" / "ledger.db").read_bytes() == merged
+    assert contents(county.workspace.ledger) == merged
     assert "台账完好" in county("verify").out
     assert json.loads(county("brief", "list", "--json").out)[0]["month"] == "2026-03"
 
@@ -93,7 +94,7 @@ def test_a_bundle_has_no_names_and_counts_the_same(
     county("merge", str(bundle))
     assert figures(county) == figures(north)
     assert "3 个文件没有一起来" in county("verify").out
-    with closing(sqlite3.connect(tmp_path / "county" / "ledger.db")) as db:
+    with raw(county.workspace.ledger) as db:
         assert db.execute("SELECT count(DISTINCT name) FROM participant").fetchone() == (2,)
         kept = {row[0] for row in db.execute("SELECT hash FROM link")}
         with closing(sqlite3.connect(tmp_path / "north" / "ledger.db")) as source:
@@ -125,7 +126,7 @@ def test_names_come_later_and_go_when_they_are_forgotten(
     north("forget", NAME, "-r", "本人要求", "--yes")
     assert "姓名有变的记录" in county("merge", str(tmp_path / "north")).out
     county("merge", str(tmp_path / "before.db"), str(named), str(bundle))
-    assert NAME.encode() not in (tmp_path / "county" / "ledger.db").read_bytes()
+    assert NAME.encode() not in contents(county.workspace.ledger)
     assert "台账完好" in county("verify").out
     assert figures(county) == figures(north)
 
@@ -293,18 +294,19 @@ def test_where_one_cannot_be_merged_none_is(
 ) -> None:
     county = laptop("county")
     county("log", "5.1", "1人次", "-d", "4-1")
-    before = (tmp_path / "county" / "ledger.db").read_bytes()
+    before = contents(county.workspace.ledger)
     bad = tmp_path / "bad.db"
     shutil.copyfile(tmp_path / "north" / "ledger.db", bad)
     break_it(bad)
     content = bad.read_bytes()
     ran = county("merge", str(tmp_path / "north"), str(bad), code=1)
     assert said in ran.err
-    assert (tmp_path / "county" / "ledger.db").read_bytes() == before
+    assert contents(county.workspace.ledger) == before
     assert bad.read_bytes() == content
     assert not (tmp_path / "county" / "evidence").exists()
 
 
+@pytest.mark.about_the_file("its pages")
 def test_a_merged_ledger_can_be_recovered(laptop: Laptops, north: Laptop, tmp_path: Path) -> None:
     south, county = laptop("south"), laptop("county")
     south("log", "7.2.2", "1人", "--who", OTHER_NAME, "-d", "3-7", "-t", "南边")
@@ -325,11 +327,8 @@ def test_a_whole_source_that_was_taken_out_again_is_noticed(
 ) -> None:
     county = laptop("county")
     county("merge", str(tmp_path / "north"))
-    with closing(sqlite3.connect(tmp_path / "county" / "ledger.db")) as db:
+    with unguarded(county.workspace.ledger) as db:
         (own,) = db.execute("SELECT id FROM ledger").fetchone()
-        guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-        for name, _ in guards:
-            db.execute(f"DROP TRIGGER {name}")
         for table in ("issued_figure", "issued_entry", "issued_file", "issued_brief", "evidence"):
             db.execute(f"DELETE FROM {table}")
         for table in ("amount", "participant", "also", "activity", "person"):
@@ -338,7 +337,4 @@ def test_a_whole_source_that_was_taken_out_again_is_noticed(
             db.execute(f"DELETE FROM {table}")
         for table in ("link", "head"):
             db.execute(f"DELETE FROM {table} WHERE source <> ?", (own,))
-        for _, sql in guards:
-            db.execute(sql)
-        db.commit()
     assert "合并进来的记录被整条抹去" in county("verify", code=1).out

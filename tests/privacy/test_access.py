@@ -17,7 +17,10 @@ from sgtrack.workspace import Workspace, make_workspace
 
 from ..conftest import Run
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows tells rights in another way")
+pytestmark = [
+    pytest.mark.skipif(os.name != "posix", reason="Windows tells rights in another way"),
+    pytest.mark.about_the_file("who may open it"),
+]
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o077])
@@ -43,7 +46,7 @@ def test_nothing_is_made_that_others_can_read(
     assert run("log", "5.1", "3人次", "-d", "3-1", "-e", str(signed), "-c", "sanli").code == 0
     assert run("backup").code == 0
     assert run("forget", "某某某", "-r", "要求", "--yes").code == 0
-    private = [workspace.ledger, workspace.root / "forget.key"]
+    private = [workspace.ledger_file, workspace.root / "forget.key"]
     for folder in (workspace.evidence, workspace.backups):
         private += [folder, *folder.rglob("*")]
     assert len(private) >= 8
@@ -53,11 +56,11 @@ def test_nothing_is_made_that_others_can_read(
 def test_the_journal_is_as_private_as_the_ledger(umask: int, workspace: Workspace) -> None:
     from sgtrack.ledger.database import bring_up_to_date, connect
 
-    bring_up_to_date(workspace.ledger)
-    db = connect(workspace.ledger)
+    bring_up_to_date(workspace.ledger_file)
+    db = connect(workspace.ledger_file)
     db.execute("BEGIN IMMEDIATE")
     db.execute("CREATE TABLE more (x)")
-    journal = workspace.ledger.with_name("ledger.db-journal")
+    journal = workspace.ledger_file.with_name("ledger.db-journal")
     assert not journal.stat().st_mode & OTHERS
     db.execute("ROLLBACK")
     db.close()
@@ -67,7 +70,7 @@ def test_what_an_older_version_left_open_is_closed(
     run: Run, workspace: Workspace, signed: Path
 ) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", "-e", str(signed), "-c", "sanli")
-    open_ones = [workspace.ledger, workspace.evidence, workspace.backups]
+    open_ones = [workspace.ledger_file, workspace.evidence, workspace.backups]
     for path in open_ones:
         path.chmod(0o777 if path.is_dir() else 0o666)
     assert run("list", "-c", "sanli").code == 0

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from sgtrack.ledger.database import bring_up_to_date, expected_schema, migrations
+from sgtrack.ledger import dialect
+from sgtrack.ledger.database import bring_up_to_date, expected_schema_of, migrations
 from sgtrack.ledger.forgetting import OWN, WORDS
 from sgtrack.privacy.pseudonyms import Pseudonym, Replacing, pseudonym
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
+from ..ledgers import contents, copied_to_file, raw, unguarded
 
 HERE = ("-c", "xianheguan")
 NAME = "欧阳钻石"
@@ -54,7 +55,7 @@ def full(run: Run, log: Run, workspace: Workspace, tmp_path: Path) -> Workspace:
     assert run("evidence", "void", evidence, "-r", f"{NAME}看不清").code == 0
     backups = workspace.root / "backups"
     backups.mkdir(exist_ok=True)
-    shutil.copy(workspace.ledger, backups / "2026-06-30.db")
+    copied_to_file(workspace.ledger, backups / "2026-06-30.db")
     return workspace
 
 
@@ -82,13 +83,15 @@ def figures(run: Run) -> object:
 def test_no_byte_of_the_name_is_left_and_every_figure_stands(run: Run, full: Workspace) -> None:
     before, head = figures(run), json.loads(run("verify", "--json").out)["head"]
     assert holders(full, NAME)
-    (full.ledger.with_name("copy.db")).write_bytes(full.ledger.read_bytes().replace(b"x", b"x"))
+    copied_to_file(full.ledger, full.root / "copy.db")
     ran = run("forget", NAME, "-r", f"{NAME}要求", "--yes")
     assert ran.code == 0, ran.err
     assert NAME not in ran.out
-    for path in (full.ledger, full.root / "backups" / "2026-06-30.db", full.root / "copy.db"):
-        left = path.read_bytes().replace(LONGER.encode(), b"")
-        assert NAME.encode() not in left, path
+    copies = (full.root / "backups" / "2026-06-30.db", full.root / "copy.db")
+    for place in (full.ledger, *copies):
+        left = contents(place).replace(LONGER.encode(), b"")
+        assert NAME.encode() not in left, place
+    for path in copies:
         with closing(sqlite3.connect(path)) as db:
             assert db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert not list(full.root.rglob("*-journal"))
@@ -97,7 +100,7 @@ def test_no_byte_of_the_name_is_left_and_every_figure_stands(run: Run, full: Wor
     assert verified.code == 0, verified.out
     checked = json.loads(run("verify", "--json").out)
     assert checked["head"] != head
-    with closing(sqlite3.connect(full.ledger)) as db:
+    with raw(full.ledger) as db:
         assert db.execute("SELECT 1 FROM link WHERE hash = ?", (head,)).fetchone()
 
 
@@ -106,20 +109,20 @@ def test_every_place_says_the_same_pseudonym(run: Run, full: Workspace) -> None:
     found = re.search(r"换成 (居民[0-9A-F]{4})", said)
     assert found is not None
     words = found[1]
-    with closing(sqlite3.connect(full.ledger)) as db:
+    with raw(full.ledger) as db:
         for sql in (
-            "SELECT 1 FROM participant WHERE name = ?1",
-            "SELECT 1 FROM person WHERE name = ?1",
-            "SELECT 1 FROM activity WHERE title = '走访' || ?1 AND place = ?1 || '家'",
-            "SELECT 1 FROM activity WHERE note = ?1 || '说好' AND command LIKE '%' || ?1 || '%'",
-            "SELECT 1 FROM activity WHERE reason = ?1 || '也在'",
-            "SELECT 1 FROM void WHERE reason = ?1 || '没有注册'",
-            "SELECT 1 FROM person_void WHERE reason = ?1 || '搬走了'",
-            "SELECT 1 FROM evidence WHERE name = ?1 || '签到表.pdf'",
-            "SELECT 1 FROM evidence_void WHERE reason = ?1 || '看不清'",
-            "SELECT 1 FROM forgetting WHERE command LIKE '%forget ' || ?1 || ' %'",
+            "SELECT 1 FROM participant WHERE name = :n",
+            "SELECT 1 FROM person WHERE name = :n",
+            "SELECT 1 FROM activity WHERE title = '走访' || :n AND place = :n || '家'",
+            "SELECT 1 FROM activity WHERE note = :n || '说好' AND command LIKE '%' || :n || '%'",
+            "SELECT 1 FROM activity WHERE reason = :n || '也在'",
+            "SELECT 1 FROM void WHERE reason = :n || '没有注册'",
+            "SELECT 1 FROM person_void WHERE reason = :n || '搬走了'",
+            "SELECT 1 FROM evidence WHERE name = :n || '签到表.pdf'",
+            "SELECT 1 FROM evidence_void WHERE reason = :n || '看不清'",
+            "SELECT 1 FROM forgetting WHERE command LIKE '%forget ' || :n || ' %'",
         ):
-            assert db.execute(sql, (words,)).fetchone(), sql
+            assert db.execute(sql, {"n": words}).fetchone(), sql
         assert db.execute("SELECT 1 FROM person WHERE name = ?", (LONGER,)).fetchone()
     run("people", "add", NAME, "-c", "sanli")
     again = run("forget", NAME, "-r", "又登记了", "--yes").out
@@ -133,7 +136,7 @@ def test_two_names_in_one_record_are_forgotten_one_after_the_other(
     for name in (NAME, LONGER, "何某某"):
         assert run("forget", name, "-r", "服务结束", "--yes").code == 0
         assert run("verify").code == 0
-    with closing(sqlite3.connect(full.ledger)) as db:
+    with raw(full.ledger) as db:
         assert db.execute("SELECT count(DISTINCT name) FROM participant").fetchone() == (4,)
         twice = db.execute(
             "SELECT record_id FROM forgotten GROUP BY kind, record_id HAVING count(*) > 1"
@@ -149,10 +152,10 @@ def test_two_names_in_one_record_are_forgotten_one_after_the_other(
 
 
 def test_the_old_digests_can_no_longer_be_tried(run: Run, full: Workspace) -> None:
-    with closing(sqlite3.connect(full.ledger)) as db:
+    with raw(full.ledger) as db:
         salts = {row[0] for row in db.execute("SELECT salt FROM link")}
     run("forget", NAME, "-r", "本人要求", "--yes")
-    with closing(sqlite3.connect(full.ledger)) as db:
+    with raw(full.ledger) as db:
         touched = db.execute(
             "SELECT l.salt FROM link AS l JOIN forgotten AS f USING (kind, record_id)"
         ).fetchall()
@@ -161,7 +164,7 @@ def test_the_old_digests_can_no_longer_be_tried(run: Run, full: Workspace) -> No
     assert {row[0] for row in touched} == {""}
     gone = salts - kept
     assert len(gone) == len(touched)
-    content = full.ledger.read_bytes()
+    content = contents(full.ledger)
     assert not [salt for salt in gone if salt.encode() in content]
 
 
@@ -173,7 +176,7 @@ def test_the_old_digests_can_no_longer_be_tried(run: Run, full: Workspace) -> No
         "UPDATE forgotten SET new_digest = old_digest",
         "UPDATE forgotten SET old_digest = new_digest",
         "UPDATE forgotten SET salt = ''",
-        "DELETE FROM forgotten WHERE rowid = (SELECT min(rowid) FROM forgotten)",
+        "DELETE FROM forgotten WHERE record_id = (SELECT min(record_id) FROM forgotten)",
         "UPDATE forgetting SET reason = '别的'",
         "UPDATE link SET salt = 'abc' WHERE salt = ''",
         "DELETE FROM forgetting",
@@ -183,58 +186,45 @@ def test_verify_finds_what_a_forgetting_does_not_announce(
     run: Run, full: Workspace, tampering: str
 ) -> None:
     run("forget", NAME, "-r", "本人要求", "--yes")
-    with closing(sqlite3.connect(full.ledger)) as db:
-        guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-        for name, _ in guards:
-            db.execute(f"DROP TRIGGER {name}")
+    with unguarded(full.ledger) as db:
         assert db.execute(tampering).rowcount
-        for _, sql in guards:
-            db.execute(sql)
-        db.commit()
     assert run("verify").code == 1
 
 
 def test_the_guards_are_back_and_were_lifted_for_nobody_else(run: Run, full: Workspace) -> None:
     run("forget", NAME, "-r", "本人要求", "--yes")
-    with closing(sqlite3.connect(full.ledger)) as db:
-        found = set(
-            db.execute(
-                "SELECT name, sql FROM sqlite_schema "
-                "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-            )
-        )
-        assert found == expected_schema()
+    with raw(full.ledger) as db:
+        assert dialect.schema(db) == expected_schema_of(full.ledger)
         for table in ("activity", "participant", "link", "forgotten", "forgetting"):
-            with pytest.raises(sqlite3.IntegrityError):
+            with pytest.raises(dialect.integrity_error(db)):
                 db.execute(f"DELETE FROM {table}")
 
 
 def test_what_fails_halfway_leaves_everything_as_it_was(
     run: Run, full: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = full.ledger.read_bytes()
+    before = contents(full.ledger)
 
     def broken(*_: object) -> None:
         raise AssertionError("broken")
 
     monkeypatch.setattr("sgtrack.ledger.forgetting._insist", broken)
     assert run("forget", NAME, "-r", "本人要求", "--yes").code == 1
-    assert full.ledger.read_bytes() == before
+    assert contents(full.ledger) == before
 
 
 def test_a_trial_changes_nothing(run: Run, full: Workspace) -> None:
-    before = {p: p.read_bytes() for p in full.root.rglob("*.db")}
+    before = contents(full.ledger), {p: p.read_bytes() for p in full.root.rglob("*.db")}
     ran = run("forget", NAME, "-r", "本人要求", "--dry-run")
     assert "会改" in ran.out
     assert not (full.root / "forget.key").exists()
-    assert {p: p.read_bytes() for p in full.root.rglob("*.db")} == before
+    after = contents(full.ledger), {p: p.read_bytes() for p in full.root.rglob("*.db")}
+    assert after == before
 
 
 def test_an_altered_ledger_is_not_forgotten_in(run: Run, full: Workspace) -> None:
-    with closing(sqlite3.connect(full.ledger)) as db:
-        db.execute("DROP TRIGGER amount_is_not_updated")
+    with unguarded(full.ledger) as db:
         db.execute("UPDATE amount SET hundredths = hundredths + 100")
-        db.commit()
     ran = run("forget", NAME, "-r", "本人要求", "--yes")
     assert (ran.code, "改动过" in ran.err) == (1, True)
 
@@ -266,8 +256,9 @@ def first_version(old: Path) -> None:
         db.execute(f"PRAGMA application_id = {0x53475452}")
 
 
+@pytest.mark.about_the_file("an upgrade is not copied before")
 def test_the_copy_made_before_an_upgrade_is_rewritten_too(run: Run, workspace: Workspace) -> None:
-    first_version(workspace.ledger)
+    first_version(workspace.ledger_file)
     assert run("forget", NAME, "-r", "本人要求", "--yes").code == 0
     assert [path for path in workspace.backups.iterdir() if "migration" in path.name]
     assert holders(workspace, NAME) == []
@@ -276,12 +267,12 @@ def test_the_copy_made_before_an_upgrade_is_rewritten_too(run: Run, workspace: W
 
 def test_a_broken_backup_is_named_and_the_rest_is_done(run: Run, full: Workspace) -> None:
     broken = full.root / "backups" / "broken.db"
-    content = full.ledger.read_bytes()
+    content = (full.root / "backups" / "2026-06-30.db").read_bytes()
     broken.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
     ran = run("forget", NAME, "-r", "本人要求", "--yes")
     assert ran.code == 1
     assert "broken.db" in ran.out
-    assert NAME.encode() not in full.ledger.read_bytes().replace(LONGER.encode(), b"")
+    assert NAME.encode() not in contents(full.ledger).replace(LONGER.encode(), b"")
 
 
 def test_files_that_hold_the_name_are_listed_without_it(run: Run, full: Workspace) -> None:
@@ -307,10 +298,10 @@ def test_files_that_hold_the_name_are_listed_without_it(run: Run, full: Workspac
 def test_what_is_no_name_or_not_meant_is_refused(
     run: Run, full: Workspace, words: tuple[str, ...], said: str
 ) -> None:
-    before = full.ledger.read_bytes()
+    before = contents(full.ledger)
     ran = run("forget", *words)
     assert (ran.code, said in ran.err) == (1, True)
-    assert full.ledger.read_bytes() == before
+    assert contents(full.ledger) == before
 
 
 def test_every_column_is_known_to_hold_words_or_not(tmp_path: Path) -> None:

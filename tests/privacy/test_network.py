@@ -34,6 +34,7 @@ def test_the_net_is_really_cut(cut_off: None) -> None:
         reached.connect(("127.0.0.1", 9))
 
 
+@pytest.mark.about_the_file("a database is reached over a network")
 def test_no_command_opens_a_connection(
     cut_off: None, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -154,6 +154,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(asking.VARIABLE, PHRASE)
 
 
+@pytest.mark.about_the_file("sealed backups")
 def test_a_sealed_backup_is_restored(
     told: None, run: Run, workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -168,6 +169,7 @@ def test_a_sealed_backup_is_restored(
     assert run("verify").code == 0
 
 
+@pytest.mark.about_the_file("sealed backups")
 def test_a_sealed_backup_with_another_passphrase_changes_nothing(
     told: None, run: Run, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +193,7 @@ def test_a_sealed_export_is_opened(told: None, run: Run, tmp_path: Path) -> None
     assert plain.read_bytes().startswith(b"PK")
 
 
+@pytest.mark.about_the_file("sealed backups")
 def test_without_anybody_to_ask_it_is_refused(run: Run, workspace: Workspace) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", *HERE)
     before = snapshot(workspace.root)

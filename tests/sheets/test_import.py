@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -29,6 +28,7 @@ from sgtrack.workspace import Workspace, packaged
 
 from ..cli.test_refusals import snapshot
 from ..conftest import Run
+from ..ledgers import raw
 
 HERE = ("-c", "xianheguan")
 HEAD = ("日期", "服务项", "活动名称", "人次", "场次", "备注")
@@ -220,13 +220,12 @@ def test_ten_thousand_rows_in_one_transaction_with_a_bar(
     child.expect_exact("写入")
     child.expect_exact("10000/10000")
     child.expect_exact("导入了 10000 条记录")
-    db = sqlite3.connect(workspace.ledger)
-    assert (
-        db.execute("SELECT count(*), count(DISTINCT id) FROM activity").fetchone() == (10000,) * 2
-    )
-    db.close()
+    with raw(workspace.ledger) as db:
+        counted = db.execute("SELECT count(*), count(DISTINCT id) FROM activity").fetchone()
+    assert counted == (10000, 10000)
 
 
+@pytest.mark.about_the_file("its journal tells when it is being written")
 def test_an_interrupted_import_leaves_nothing(
     run: Run, workspace: Workspace, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace, make_workspace
 
 from ..conftest import Ran
+from ..ledgers import Ledgers, environment
 from .recount import read
 
 SCRIPT = (Path(__file__).parents[1] / "data" / "year.txt").read_text(encoding="utf-8")
@@ -35,7 +36,9 @@ class Year:
 
     def run(self, *words: str, today: str = LAST_DAY) -> Ran:
         result = CliRunner().invoke(
-            program(), ["--home", str(self.workspace.root), *words], env={"SGTRACK_TODAY": today}
+            program(),
+            ["--home", str(self.workspace.root), *words],
+            env={"SGTRACK_TODAY": today, **environment(self.workspace)},
         )
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -46,10 +49,10 @@ class Year:
 
 
 @pytest.fixture(scope="session")
-def logged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def logged(tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers) -> Workspace:
     """The workspace as the year left it; nobody may change it."""
     root = tmp_path_factory.mktemp("year")
-    year = Year(make_workspace(root / "workspace"))
+    year = Year(ledgers.give(make_workspace(root / "workspace")))
     for community in COMMUNITIES:
         ids: dict[str, str] = {}
         for line in read(SCRIPT):
@@ -64,20 +67,25 @@ def logged(tmp_path_factory: pytest.TempPathFactory) -> Path:
             elif line.command == "amend":
                 (label,) = [key for key, known in ids.items() if known == words[1]]
                 ids[label] = _entry_id(ran.out)
-    return year.workspace.root
+    return year.workspace
 
 
 @pytest.fixture
-def year(logged: Path, tmp_path: Path) -> Year:
+def year(logged: Workspace, tmp_path: Path, ledgers: Ledgers) -> Year:
     """A copy of the year that a test may change."""
-    shutil.copytree(logged, tmp_path / "copy")
-    return Year(Workspace(tmp_path / "copy"))
+    return Year(copy_of(logged, tmp_path / "copy", ledgers))
+
+
+def copy_of(workspace: Workspace, root: Path, ledgers: Ledgers) -> Workspace:
+    """A copy of a workspace with all that is in it."""
+    shutil.copytree(workspace.root, root)
+    return ledgers.copy(workspace, Workspace(root))
 
 
 @pytest.fixture
-def read_year(logged: Path) -> Callable[..., Any]:
+def read_year(logged: Workspace) -> Callable[..., Any]:
     """Reads the year itself as JSON."""
-    return Year(Workspace(logged)).json
+    return Year(logged).json
 
 
 def _entry_id(said: str) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
+from ..ledgers import raw
 from .conftest import COMMUNITIES, SCRIPT, Year
 from .recount import Key, read, recount
 
@@ -57,23 +57,23 @@ def test_the_twelve_briefs_add_up_to_status(read_year: ReadYear, community: str)
 @pytest.mark.parametrize("community", COMMUNITIES)
 def test_the_ledger_itself_has_the_same_sums(year: Year, community: str) -> None:
     """The sums of the briefs by a plain SQL query, and the visits of an item by another."""
-    db = sqlite3.connect(year.workspace.ledger)
-    gains = db.execute(
-        "SELECT f.item, f.unit, sum(f.gain) FROM issued_figure AS f "
-        "JOIN issued_brief AS b ON b.id = f.brief_id "
-        "WHERE b.community = ? AND f.kind = 'total' AND f.unit = '人次' GROUP BY f.item, f.unit",
-        (community,),
-    ).fetchall()
-    own = dict(
-        db.execute(
-            "SELECT a.item, sum(m.hundredths) FROM activity AS a JOIN amount AS m "
-            "ON m.activity_id = a.id WHERE a.community = ? AND m.unit = '人次' "
-            "AND a.id NOT IN (SELECT replaces FROM activity WHERE replaces IS NOT NULL) "
-            "AND a.id NOT IN (SELECT activity_id FROM void) GROUP BY a.item",
+    with raw(year.workspace.ledger) as db:
+        gains = db.execute(
+            "SELECT f.item, f.unit, sum(f.gain) FROM issued_figure AS f "
+            "JOIN issued_brief AS b ON b.id = f.brief_id "
+            "WHERE b.community = ? AND f.kind = 'total' AND f.unit = '人次' "
+            "GROUP BY f.item, f.unit",
             (community,),
+        ).fetchall()
+        own = dict(
+            db.execute(
+                "SELECT a.item, sum(m.hundredths) FROM activity AS a JOIN amount AS m "
+                "ON m.activity_id = a.id WHERE a.community = ? AND m.unit = '人次' "
+                "AND a.id NOT IN (SELECT replaces FROM activity WHERE replaces IS NOT NULL) "
+                "AND a.id NOT IN (SELECT activity_id FROM void) GROUP BY a.item",
+                (community,),
+            )
         )
-    )
-    db.close()
     assert {item: total for item, _, total in gains if item in ("5.1", "6.5", "8.2")} == {
         item: own[item] for item in ("5.1", "6.5", "8.2")
     }

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from pathlib import Path
 
 import pytest
 
-from sgtrack.ledger import rollups
+from sgtrack.ledger import dialect, rollups
 from sgtrack.ledger.database import expected_schema
 from sgtrack.ledger.ids import short
 from sgtrack.workspace import Workspace, make_workspace
 
-from .conftest import Year
+from ..ledgers import ON_SERVER, Ledgers, raw, unguarded
+from .conftest import Year, copy_of
 
+ROW = "ctid" if ON_SERVER else "rowid"
+"""The column by which the database knows a row."""
+REPLACE = "INSERT" if ON_SERVER else "INSERT OR REPLACE"
 ROLLUPS = set(rollups.ALL)
 """Computed from the entries and so not guarded; tests/ledger/test_rollups.py watches them."""
 TABLES = sorted(
@@ -25,17 +28,21 @@ TABLES = sorted(
 
 
 @pytest.fixture(scope="session")
-def handled(logged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def handled(
+    logged: Workspace, tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers
+) -> Workspace:
     """The year, and then something in every table: voided, forgotten, merged and resolved."""
     folder = tmp_path_factory.mktemp("handled")
-    shutil.copytree(logged, folder / "year")
-    own, other = Year(Workspace(folder / "year")), Year(make_workspace(folder / "other"))
+    own = Year(copy_of(logged, folder / "year", ledgers))
+    other = Year(make_workspace(folder / "other"))
+    whole = ("--with-names", "--with-evidence")
     entry = own.json("list", "殡葬", "-c", "sanli")[0]
     person = ("7.2.2", "1人", "--who", "丁某某", "-d", "3-9", "-t", "别处登记")
     for year, *words in (
         (own, "evidence", "void", entry["evidence"][0]["id"], "-r", "看不清"),
         (own, "forget", "就业甲", "-r", "本人要求", "--yes"),
-        (other, "merge", str(folder / "year")),
+        (own, "bundle", "-o", str(folder / "year.zip"), *whole),
+        (other, "merge", str(folder / "year.zip")),
         (other, "log", *person, "-c", "sanli"),
         (other, "amend", entry["id"], "--note", "甲", "-r", "核对"),
         (own, "amend", entry["id"], "--note", "乙", "-r", "核对"),
@@ -47,14 +54,13 @@ def handled(logged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (conflict,) = own.json("resolve")["conflicts"]
     assert own.run("resolve", conflict["corrections"][1], "-r", "核对").code == 0
     assert own.run("verify").code == 0
-    return folder / "year"
+    return own.workspace
 
 
 @pytest.fixture
-def full(handled: Path, tmp_path: Path) -> Year:
+def full(handled: Workspace, tmp_path: Path, ledgers: Ledgers) -> Year:
     """A copy of the year with something in every table, which a test may change."""
-    shutil.copytree(handled, tmp_path / "full")
-    return Year(Workspace(tmp_path / "full"))
+    return Year(copy_of(handled, tmp_path / "full", ledgers))
 
 
 def test_the_year_is_intact(year: Year) -> None:
@@ -89,31 +95,31 @@ def test_a_lost_evidence_file_is_found(year: Year) -> None:
 
 @pytest.mark.parametrize("table", sorted({*TABLES} - {"migration", "head"}))
 def test_the_database_refuses_to_change_or_remove(full: Year, table: str) -> None:
-    db = sqlite3.connect(full.workspace.ledger)
-    columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
-    before = db.execute(f"SELECT * FROM {table}").fetchall()
-    assert before
-    for statement in (
-        f"UPDATE {table} SET {columns[-1]} = {columns[-1]}",
-        f"DELETE FROM {table}",
-        f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
-    ):
-        with pytest.raises(sqlite3.IntegrityError):
-            db.execute(statement)
-    assert db.execute(f"SELECT * FROM {table}").fetchall() == before
-    db.close()
+    with raw(full.workspace.ledger) as db:
+        columns = [one for one in dialect.columns(db, table) if one != "rowid"]
+        listed = ", ".join(columns)
+        before = db.execute(f"SELECT * FROM {table}").fetchall()
+        assert before
+        for statement in (
+            f"UPDATE {table} SET {columns[-1]} = {columns[-1]}",
+            f"DELETE FROM {table}",
+            f"{REPLACE} INTO {table} ({listed}) SELECT {listed} FROM {table}",
+        ):
+            with pytest.raises(dialect.integrity_error(db)):
+                db.execute(statement)
+        assert db.execute(f"SELECT * FROM {table}").fetchall() == before
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_one_changed_row_is_found_whatever_the_table(full: Year, table: str) -> None:
-    with unguarded(full) as db:
-        columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+    with unguarded(full.workspace.ledger) as db:
+        columns = dialect.columns(db, table)
         column = columns[1] if len(columns) > 1 else columns[0]
-        changed = db.execute(
-            f"UPDATE {table} SET {column} = CASE typeof({column}) WHEN 'integer' "
-            f"THEN {column} + 1 ELSE substr({column}, 2) || 'x' END "
-            f"WHERE rowid = (SELECT rowid FROM {table} ORDER BY rowid DESC LIMIT 1)"
-        )
+        row, value = db.execute(
+            f"SELECT {ROW}, {column} FROM {table} ORDER BY {ROW} DESC LIMIT 1"
+        ).fetchone()
+        other = value + 1 if isinstance(value, int) else value[1:] + "x"
+        changed = db.execute(f"UPDATE {table} SET {column} = ? WHERE {ROW} = ?", (other, row))
         assert changed.rowcount == 1
     ran = full.run("verify")
     assert ran.code == 1
@@ -122,15 +128,15 @@ def test_one_changed_row_is_found_whatever_the_table(full: Year, table: str) -> 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_one_removed_row_is_found_whatever_the_table(full: Year, table: str) -> None:
-    with unguarded(full) as db:
-        db.execute(f"DELETE FROM {table} WHERE rowid = (SELECT max(rowid) FROM {table})")
+    with unguarded(full.workspace.ledger) as db:
+        db.execute(f"DELETE FROM {table} WHERE {ROW} = (SELECT max({ROW}) FROM {table})")
     assert full.run("verify").code == 1
 
 
 def test_the_first_altered_entry_is_named_first(year: Year) -> None:
     entries = year.json("list", "-c", "sanli")
     early, late = entries[3], entries[40]
-    with unguarded(year) as db:
+    with unguarded(year.workspace.ledger) as db:
         for entry in (late, early):
             db.execute("UPDATE activity SET title = 'x' WHERE id = ?", (entry["id"],))
     found = year.run("verify").out.splitlines()
@@ -140,7 +146,7 @@ def test_the_first_altered_entry_is_named_first(year: Year) -> None:
 
 
 def test_an_inserted_entry_is_found(year: Year) -> None:
-    with unguarded(year) as db:
+    with unguarded(year.workspace.ledger) as db:
         db.execute("CREATE TEMP TABLE copy AS SELECT * FROM activity LIMIT 1")
         db.execute("UPDATE copy SET id = '01KZZZZZZZZZZZZZZZZZZZZZZZ', title = '补的'")
         db.execute("INSERT INTO activity SELECT * FROM copy")
@@ -150,10 +156,11 @@ def test_an_inserted_entry_is_found(year: Year) -> None:
     assert "不是 sgtrack 写入的" in ran.out
 
 
+@pytest.mark.about_the_file("PostgreSQL takes no such value")
 @pytest.mark.parametrize("value", ["x'41ff'", "CAST(x'41ff' AS TEXT)", "'A' || char(0)"])
 def test_a_value_that_is_no_text_is_named_like_any_other(year: Year, value: str) -> None:
     entry = year.json("list", "-c", "sanli")[3]
-    with unguarded(year) as db:
+    with unguarded(year.workspace.ledger) as db:
         db.execute(f"UPDATE activity SET title = {value} WHERE id = ?", (entry["id"],))
     for words in (("verify",), ("verify", "--json")):
         ran = year.run(*words)
@@ -162,9 +169,10 @@ def test_a_value_that_is_no_text_is_named_like_any_other(year: Year, value: str)
         assert short(entry["id"]) in ran.out
 
 
+@pytest.mark.about_the_file("PostgreSQL takes no such value")
 @pytest.mark.parametrize("column", ["record_id", "salt", "digest", "hash", "seq", "source"])
 def test_a_link_that_is_no_text_is_found(year: Year, column: str) -> None:
-    with unguarded(year) as db:
+    with unguarded(year.workspace.ledger) as db:
         db.execute("PRAGMA ignore_check_constraints = 1")
         db.execute(f"UPDATE link SET {column} = x'ff' WHERE seq = 9")
     ran = year.run("verify")
@@ -174,7 +182,7 @@ def test_a_link_that_is_no_text_is_found(year: Year, column: str) -> None:
 
 def test_an_inserted_void_is_named_with_its_activity(year: Year) -> None:
     entry = year.json("list", "殡葬", "-c", "sanli")[0]
-    with unguarded(year) as db:
+    with unguarded(year.workspace.ledger) as db:
         db.execute(
             "INSERT INTO void SELECT '01KZZZZZZZZZZZZZZZZZZZZZZZ', id, 'x', recorded_at, 'x', '' "
             "FROM activity WHERE id = ?",
@@ -185,9 +193,10 @@ def test_an_inserted_void_is_named_with_its_activity(year: Year) -> None:
     assert ran.out.startswith("作废记录 ZZZZZZ（2026-03-12 7.3.1 惠民殡葬进小区）：不是 sgtrack")
 
 
+@pytest.mark.about_the_file("PostgreSQL lets no such row be")
 def test_rows_without_their_record_are_counted(year: Year) -> None:
     entry = year.json("list", "殡葬", "-c", "sanli")[0]
-    with unguarded(year) as db:
+    with unguarded(year.workspace.ledger) as db:
         db.execute("DELETE FROM activity WHERE id = ?", (entry["id"],))
     found = year.run("verify").out.splitlines()
     assert found[0] == f"活动记录 {short(entry['id'])}：记录被删除"
@@ -195,14 +204,15 @@ def test_rows_without_their_record_are_counted(year: Year) -> None:
 
 
 def test_a_table_or_view_that_is_not_ours_any_more_is_found(year: Year) -> None:
-    with unguarded(year) as db:
+    with unguarded(year.workspace.ledger) as db:
         db.execute("DROP VIEW content")
     ran = year.run("verify")
     assert (ran.code, ran.out) == (1, "台账的结构被改动，内容没法再查，用备份恢复：content\n")
 
 
+@pytest.mark.about_the_file("it is gone")
 def test_a_ledger_that_is_gone_is_found(year: Year) -> None:
-    year.workspace.ledger.unlink()
+    year.workspace.ledger_file.unlink()
     ran = year.run("verify")
     assert ran.code == 1
     assert "sgtrack restore" in ran.err
@@ -213,7 +223,7 @@ def test_a_ledger_that_is_gone_is_found(year: Year) -> None:
 
 
 def test_the_newest_entry_cut_off_whole_is_found(year: Year) -> None:
-    with unguarded(year) as db:
+    with unguarded(year.workspace.ledger) as db:
         db.execute("DELETE FROM link WHERE seq = (SELECT max(seq) FROM link)")
         db.execute("DELETE FROM issued_file WHERE brief_id = (SELECT max(id) FROM issued_brief)")
         db.execute("DELETE FROM issued_entry WHERE brief_id = (SELECT max(id) FROM issued_brief)")
@@ -225,13 +235,12 @@ def test_the_newest_entry_cut_off_whole_is_found(year: Year) -> None:
 
 
 def test_a_removed_guard_is_found(year: Year) -> None:
-    db = sqlite3.connect(year.workspace.ledger)
-    db.execute("DROP TRIGGER activity_is_not_updated")
-    db.commit()
-    db.close()
+    guard = "activity_is_only_added_to" if ON_SERVER else "activity_is_not_updated"
+    with raw(year.workspace.ledger) as db:
+        db.execute(f"DROP TRIGGER {guard} ON activity" if ON_SERVER else f"DROP TRIGGER {guard}")
     ran = year.run("verify")
     assert ran.code == 1
-    assert "activity_is_not_updated" in ran.out
+    assert guard in ran.out
 
 
 def test_a_printed_code_leads_to_its_place(year: Year) -> None:
@@ -239,7 +248,7 @@ def test_a_printed_code_leads_to_its_place(year: Year) -> None:
     ran = year.run("verify", march["code"])
     assert ran.code == 0
     assert ran.out.startswith(f"校验码 {march['code']} 在台账里：2026-03-24")
-    with unguarded(year) as db:
+    with unguarded(year.workspace.ledger) as db:
         db.execute("UPDATE activity SET recorded_at = 'x'")
     altered = year.run("verify", march["code"])
     assert altered.code == 1
@@ -250,24 +259,3 @@ def test_a_printed_code_leads_to_its_place(year: Year) -> None:
 
 def stored(year: Year, digest: str) -> Path:
     return year.workspace.evidence / digest[:2] / digest
-
-
-class unguarded:  # noqa: N801 - reads as a word
-    """A plain SQLite client that takes the guards away and puts them back, as a forger would."""
-
-    def __init__(self, year: Year) -> None:
-        self.db = sqlite3.connect(year.workspace.ledger)
-
-    def __enter__(self) -> sqlite3.Connection:
-        self.guards = self.db.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
-        ).fetchall()
-        for name, _ in self.guards:
-            self.db.execute(f"DROP TRIGGER {name}")
-        return self.db
-
-    def __exit__(self, *_: object) -> None:
-        for _name, sql in self.guards:
-            self.db.execute(sql)
-        self.db.commit()
-        self.db.close()

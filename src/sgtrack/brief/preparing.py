@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date, timedelta
 
 from sgtrack.brief.composition import Month
 from sgtrack.brief.pace import pace_of
 from sgtrack.brief.window import Window, month_ends, windows
+from sgtrack.ledger.connection import Connection
 from sgtrack.ledger.figures import figures
 from sgtrack.ledger.issued import IssuedBrief, News, issued, new_entries, news
 from sgtrack.ledger.reading import Wanted, entries
@@ -23,7 +23,7 @@ _PLANNING = 5.0
 """How many seconds a brief may wait for the plan of the next month."""
 
 
-def prepare(db: sqlite3.Connection, project: Project, window: Window, today: date) -> Month:
+def prepare(db: Connection, project: Project, window: Window, today: date) -> Month:
     """What the brief of a reporting month says, up to today where the month is still open.
 
     The month after the last issued brief begins where that one ended: its figures are what has
@@ -60,7 +60,7 @@ def prepare(db: sqlite3.Connection, project: Project, window: Window, today: dat
 
 
 def _planned(
-    db: sqlite3.Connection, now: ProjectProgress, tallies: Tallies, window: Window
+    db: Connection, now: ProjectProgress, tallies: Tallies, window: Window
 ) -> tuple[PlannedMonth, ...] | None:
     """What is planned up to the end of the next month; None where there is no solver."""
     project, tomorrow = now.project, now.as_of + timedelta(days=1)

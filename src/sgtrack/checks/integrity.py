@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,8 +11,9 @@ from pathlib import Path
 
 from sgtrack.errors import Refused
 from sgtrack.evidence.store import CONDITION_ON_SCREEN, Condition, condition
-from sgtrack.ledger import chain, rollups
-from sgtrack.ledger.database import expected_schema, reading, refuse_lost
+from sgtrack.ledger import chain, dialect, rollups
+from sgtrack.ledger.connection import Connection, Location, Server
+from sgtrack.ledger.database import expected_schema_of, reading, refuse_lost
 from sgtrack.ledger.ids import short
 
 STRUCTURE = "structure"
@@ -72,15 +72,16 @@ class Place:
     at: datetime | None
 
 
-def integrity(ledger: Path, store: Path) -> Integrity:
+def integrity(ledger: Location, store: Path) -> Integrity:
     """Check the chain, the schema, the references between tables and every kept file."""
     if not ledger.exists():
-        refuse_lost(ledger)
+        if isinstance(ledger, Path):
+            refuse_lost(ledger)
         return Integrity(0, 0, "", tuple(_orphaned(ledger, store)))
     with reading(ledger) as db:
         # What another program wrote need not be UTF-8; it is to be named like any other change.
-        db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-        faults = list(_schema(db))
+        dialect.take_any_text(db)
+        faults = list(_schema(db, ledger))
         if any(fault.kind == STRUCTURE for fault in faults):
             return Integrity(0, 0, "", tuple(faults))
         checked = chain.check(db)
@@ -104,13 +105,13 @@ def integrity(ledger: Path, store: Path) -> Integrity:
     return Integrity(checked.links, len(files) - away, checked.head, tuple(faults), away)
 
 
-def read_brought(ledger: Path) -> set[str]:
+def read_brought(ledger: Location) -> set[str]:
     """The SHA-256 of files that only merged ledgers refer to; they may be where they were."""
     with reading(ledger) as db:
         return _brought(db)
 
 
-def find_code(ledger: Path, typed: str) -> Place:
+def find_code(ledger: Location, typed: str) -> Place:
     """The place of a printed code in the history.
 
     Raises:
@@ -132,7 +133,7 @@ def find_code(ledger: Path, typed: str) -> Place:
         return Place(chain.code(found), seq, _recorded_at(db, kind, record_id))
 
 
-def _recorded_at(db: sqlite3.Connection, kind: str, record_id: str) -> datetime | None:
+def _recorded_at(db: Connection, kind: str, record_id: str) -> datetime | None:
     """When a record was entered; None for what has no such moment, or no longer has it."""
     if kind not in chain.KINDS:
         return None
@@ -146,7 +147,7 @@ def _recorded_at(db: sqlite3.Connection, kind: str, record_id: str) -> datetime 
         return None
 
 
-def _label(db: sqlite3.Connection, kind: str, record_id: str) -> str:
+def _label(db: Connection, kind: str, record_id: str) -> str:
     """How a person knows a record: what it is about, and its short id."""
     if not record_id:
         return ""
@@ -159,17 +160,12 @@ def _label(db: sqlite3.Connection, kind: str, record_id: str) -> str:
     return f"{shown}（{words}）"
 
 
-def _schema(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
+def _schema(db: Connection, ledger: Location) -> Iterator[IntegrityFault]:
     """Tables, views and triggers that are not those of the migrations; a trigger guards a table.
 
     Where tables or views are missing or differ, nothing else can be checked.
     """
-    found = set(
-        db.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-        )
-    )
-    expected = expected_schema()
+    found, expected = dialect.schema(db), expected_schema_of(ledger)
     differing = sorted({name for name, _ in found ^ expected})
     if not differing:
         return
@@ -183,22 +179,25 @@ def _schema(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
         yield IntegrityFault("", "", "", f"台账的结构或保护被改动：{named}")
 
 
-def _references(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
+def _references(db: Connection) -> Iterator[IntegrityFault]:
     """Rows that belong to a record that is gone, counted by table."""
-    lost = Counter(table for table, *_ in db.execute("PRAGMA foreign_key_check"))
+    lost = Counter(dialect.lost_rows(db))
     for table, rows in lost.items():
         yield IntegrityFault("", "", "", f"表 {table} 里有 {rows} 行，它们所属的记录不在了")
 
 
-def _orphaned(ledger: Path, store: Path) -> Iterator[IntegrityFault]:
+def _orphaned(ledger: Location, store: Path) -> Iterator[IntegrityFault]:
     """Kept files without a ledger: the ledger was there when they were kept."""
     kept = sum(1 for path in store.glob("*/*") if path.is_file())
     if kept:
-        said = f"台账文件 {ledger.name} 不见了，佐证材料还有 {kept} 个，用备份恢复"
+        what = (
+            "数据库里没有台账" if isinstance(ledger, Server) else f"台账文件 {ledger.name} 不见了"
+        )
+        said = f"{what}，佐证材料还有 {kept} 个，用备份恢复"
         yield IntegrityFault("", "", "", said)
 
 
-def _heads(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
+def _heads(db: Connection) -> Iterator[IntegrityFault]:
     """The head that an issued brief printed must be in the chain."""
     for record_id, community, month in db.execute(
         "SELECT id, community, month FROM issued_brief AS b WHERE head <> '' "
@@ -209,13 +208,13 @@ def _heads(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
         yield IntegrityFault("issued_brief", record_id, label, said)
 
 
-def _rollups(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
+def _rollups(db: Connection) -> Iterator[IntegrityFault]:
     """Months whose sums, which are kept for quick reading, are not those of their entries."""
     for community, month in rollups.differences(db):
         yield IntegrityFault("", "", f"{community} {month}", "月度累计和记录对不上")
 
 
-def _brought(db: sqlite3.Connection) -> set[str]:
+def _brought(db: Connection) -> set[str]:
     """The content that only records of merged ledgers refer to."""
     rows = db.execute(
         "SELECT f.sha256, l.source = (SELECT id FROM ledger) FROM ("
@@ -226,7 +225,7 @@ def _brought(db: sqlite3.Connection) -> set[str]:
     return {digest for digest, own in rows if not own} - {digest for digest, own in rows if own}
 
 
-def _kept_files(db: sqlite3.Connection) -> dict[str, tuple[str, str, str]]:
+def _kept_files(db: Connection) -> dict[str, tuple[str, str, str]]:
     """Every content the ledger refers to, with the first record that does."""
     found: dict[str, tuple[str, str, str]] = {}
     for digest, kind, record_id, name in db.execute(

@@ -57,7 +57,7 @@ def backup(
     from sgtrack.ledger import backups
     from sgtrack.ledger.database import damaged, reading
 
-    ledger = session(ctx).workspace.ledger
+    ledger = session(ctx).workspace.ledger_file
     with reading(ledger):
         pass
     secret = passphrase(twice=True) if sealed is not None else ""
@@ -100,7 +100,7 @@ def list_backups(ctx: typer.Context, as_json: AsJson = False) -> None:
             one.path.stat().st_size,
             one.reason is not Reason.DAMAGED and not fault_of(one.path),
         )
-        for one in listed(session(ctx).workspace.ledger)
+        for one in listed(session(ctx).workspace.ledger_file)
     ]
     if as_json:
         print_json([backup_json(one) for one in found])
@@ -131,7 +131,7 @@ def restore(
     from sgtrack.ledger.restoring import check_backup, find_backup
     from sgtrack.ledger.restoring import restore as put_back
 
-    ledger = session(ctx).workspace.ledger
+    ledger = session(ctx).workspace.ledger_file
     found = _unsealed(ledger, Path(name)) or find_backup(ledger, name)
     check_backup(found)
     when = f"{found.at:%Y-%m-%d %H:%M}"
@@ -180,7 +180,7 @@ def recover(ctx: typer.Context, certain: Certain = False) -> None:
     from sgtrack.ledger.restoring import is_damaged, keep_damaged, place
     from sgtrack.screen.backups import recovered_words
 
-    ledger = session(ctx).workspace.ledger
+    ledger = session(ctx).workspace.ledger_file
     if not ledger.exists() or not ledger.stat().st_size:
         raise Refused("台账不见了，没有可抢救的", "用 sgtrack backup list 找一份备份，再 restore")
     if not is_damaged(ledger):

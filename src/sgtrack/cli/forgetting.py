@@ -13,6 +13,7 @@ from sgtrack.cli.session import Session, session
 from sgtrack.errors import Refused
 
 if TYPE_CHECKING:
+    from sgtrack.ledger.connection import Location
     from sgtrack.privacy.everywhere import Everywhere
 
 
@@ -105,5 +106,5 @@ def _say(run: Session, name: str, found: Everywhere, done: str) -> None:
     typer.echo("打印的、发出的、导出给别人的，sgtrack 管不到，请收回或告诉对方")
 
 
-def _within(run: Session, path: Path) -> str:
-    return str(path.relative_to(run.workspace.root))
+def _within(run: Session, path: Location) -> str:
+    return str(path.relative_to(run.workspace.root)) if isinstance(path, Path) else str(path)

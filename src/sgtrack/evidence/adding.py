@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from sgtrack.entry.text import clean
 from sgtrack.errors import Refused
 from sgtrack.evidence.kinds import guess, known_kinds
 from sgtrack.evidence.store import Kept
+from sgtrack.ledger.connection import Connection
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.reading import lineage
 from sgtrack.ledger.records import Entry, Evidence
@@ -55,7 +54,7 @@ def refuse_known(entry: Entry, evidence: tuple[Evidence, ...]) -> None:
             )
 
 
-def warn_of_twins(db: sqlite3.Connection, entry: Entry) -> list[str]:
+def warn_of_twins(db: Connection, entry: Entry) -> list[str]:
     """What to say of files that already prove another activity; evaluators look for these."""
     own = lineage(db, entry.id)
     said = []

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from sgtrack.ledger import dialect
+from sgtrack.ledger.connection import Connection
 from sgtrack.ledger.ids import new_id
 
 KINDS = (
@@ -68,7 +70,7 @@ def code(head: str) -> str:
     return "-".join(head[n : n + 4] for n in range(0, CODE_LENGTH, 4))
 
 
-def head_of(db: sqlite3.Connection) -> str:
+def head_of(db: Connection) -> str:
     """The hash of the newest link of this ledger's own; empty in a ledger without any."""
     row = db.execute(
         "SELECT hash FROM head JOIN ledger ON ledger.id = head.source "
@@ -77,14 +79,13 @@ def head_of(db: sqlite3.Connection) -> str:
     return row[0] if row else ""
 
 
-def link(db: sqlite3.Connection, kind: str, record_id: str) -> None:
+def link(db: Connection, kind: str, record_id: str) -> None:
     """Add a record, which has just been written whole, to the end of the chain."""
-    (source,) = db.execute("SELECT id FROM ledger").fetchone()
-    newest = db.execute(
-        "SELECT seq, hash FROM head WHERE source = ? ORDER BY seq DESC, hash DESC LIMIT 1",
-        (source,),
+    source, newest, before = db.execute(
+        "SELECT id, coalesce(seq, 0), coalesce(hash, '') FROM ledger "
+        "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
     ).fetchone()
-    seq, before = (newest[0] + 1, newest[1]) if newest else (1, "")
+    seq = newest + 1
     (body,) = db.execute(
         "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
     ).fetchone()
@@ -97,10 +98,11 @@ def link(db: sqlite3.Connection, kind: str, record_id: str) -> None:
     move_head(db, source, seq, before, found)
 
 
-def move_head(db: sqlite3.Connection, source: str, seq: int, before: str, found: str) -> None:
+def move_head(db: Connection, source: str, seq: int, before: str, found: str) -> None:
     """Let a branch of the chain end with a new link instead of the one before it."""
-    db.execute("DELETE FROM head WHERE source = ? AND hash = ?", (source, before))
-    db.execute("INSERT OR REPLACE INTO head VALUES (?, ?, ?)", (source, seq, found))
+    # In the first chained version, a trigger has written the new one already.
+    db.execute("DELETE FROM head WHERE source = ? AND hash IN (?, ?)", (source, before, found))
+    db.execute("INSERT INTO head VALUES (?, ?, ?)", (source, seq, found))
 
 
 def sealed(body: str) -> Sealed:
@@ -109,7 +111,7 @@ def sealed(body: str) -> Sealed:
     return Sealed(digest_of(salt, body), salt)
 
 
-def begin(db: sqlite3.Connection) -> None:
+def begin(db: Connection) -> None:
     """Give a ledger its id and chain what it has, in the order it was entered."""
     db.execute("INSERT INTO ledger VALUES (?)", (new_id(datetime.now(UTC), None),))
     known = db.execute(
@@ -120,7 +122,7 @@ def begin(db: sqlite3.Connection) -> None:
         link(db, kind, record_id)
 
 
-def check(db: sqlite3.Connection) -> Checked:
+def check(db: Connection) -> Checked:
     """Compute every hash anew and hold it against what is there.
 
     Four things are found: a record that differs from what was written, one that is gone, one that
@@ -176,7 +178,7 @@ def check(db: sqlite3.Connection) -> Checked:
 class Seals:
     """What records are held to: their links, or what became of them since."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Connection) -> None:
         self._renewals = renewed(db)
         self._abridged = _abridged(db)
 
@@ -204,7 +206,7 @@ class Seals:
         return True
 
 
-def leaves(db: sqlite3.Connection) -> set[tuple[str, int, str]]:
+def leaves(db: Connection) -> set[tuple[str, int, str]]:
     """The ends of all branches by the links alone: source, place and hash."""
     branches = Branches()
     for source, seq, *rest in db.execute(
@@ -252,7 +254,7 @@ class Branches:
         return "校验链在这条被改动"
 
 
-def _wrong(db: sqlite3.Connection, kind: str, record_id: str, first: Sealed, seals: Seals) -> str:
+def _wrong(db: Connection, kind: str, record_id: str, first: Sealed, seals: Seals) -> str:
     """What is wrong with a record, held against its link and what became of it; or nothing."""
     try:
         row = db.execute(
@@ -277,7 +279,7 @@ class Renewal:
     now: Sealed
 
 
-def renewed(db: sqlite3.Connection) -> dict[tuple[str, str], list[Renewal]]:
+def renewed(db: Connection) -> dict[tuple[str, str], list[Renewal]]:
     """What forgettings say of each record, the first one first."""
     found: dict[tuple[str, str], list[Renewal]] = {}
     for kind, record_id, old, new, salt in _columns(
@@ -290,7 +292,7 @@ def renewed(db: sqlite3.Connection) -> dict[tuple[str, str], list[Renewal]]:
     return found
 
 
-def _abridged(db: sqlite3.Connection) -> dict[tuple[str, str], list[Sealed]]:
+def _abridged(db: Connection) -> dict[tuple[str, str], list[Sealed]]:
     """What records that came without their names are held to."""
     found: dict[tuple[str, str], list[Sealed]] = {}
     for kind, record_id, digest, salt in _columns(
@@ -300,13 +302,12 @@ def _abridged(db: sqlite3.Connection) -> dict[tuple[str, str], list[Sealed]]:
     return found
 
 
-def _columns(db: sqlite3.Connection, table: str, sql: str) -> Iterable[tuple[str, ...]]:
+def _columns(db: Connection, table: str, sql: str) -> Iterable[tuple[str, ...]]:
     """The rows of a query; none where the ledger is too old to have the table."""
-    known = db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
-    return db.execute(sql) if known else ()
+    return db.execute(sql) if table in dialect.tables(db) else ()
 
 
-def current(db: sqlite3.Connection, kind: str, record_id: str) -> str:
+def current(db: Connection, kind: str, record_id: str) -> str:
     """The digest that a record is held to now."""
     row = db.execute(
         "SELECT new_digest FROM forgotten WHERE kind = ? AND record_id = ? "
@@ -320,9 +321,7 @@ def current(db: sqlite3.Connection, kind: str, record_id: str) -> str:
     return str(row[0])
 
 
-def _cut_off(
-    db: sqlite3.Connection, leaves: set[tuple[str, int, str]], own: str
-) -> Iterable[Fault]:
+def _cut_off(db: Connection, leaves: set[tuple[str, int, str]], own: str) -> Iterable[Fault]:
     (ledgers,) = db.execute("SELECT count(*) FROM ledger").fetchone()
     begun = any(source == own for source, _, _ in leaves)
     if set(db.execute("SELECT source, seq, hash FROM head")) != leaves or ledgers != 1 or not begun:

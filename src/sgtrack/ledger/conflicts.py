@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
 
+from sgtrack.ledger.connection import Connection, Location
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.reading import entries_of
 from sgtrack.ledger.records import Entry
@@ -58,13 +57,13 @@ class Conflicts:
         )
 
 
-def read_conflicts(path: Path) -> Conflicts:
+def read_conflicts(path: Location) -> Conflicts:
     """What the laptops whose ledgers are in this one do not agree on."""
     with reading(path) as db:
         return conflicts(db)
 
 
-def conflicts(db: sqlite3.Connection) -> Conflicts:
+def conflicts(db: Connection) -> Conflicts:
     """As :func:`read_conflicts`, over an open connection."""
     merged = db.execute("SELECT 1 FROM merge LIMIT 1").fetchone()
     if merged is None:
@@ -72,7 +71,7 @@ def conflicts(db: sqlite3.Connection) -> Conflicts:
     return Conflicts(tuple(conflict_on(db, one) for one in open_decisions(db)), _briefs(db))
 
 
-def open_decisions(db: sqlite3.Connection) -> tuple[str, ...]:
+def open_decisions(db: Connection) -> tuple[str, ...]:
     """The entries on which several decisions wait for someone; corrections of all laptops alike.
 
     Two voids say the same and are no conflict.
@@ -97,7 +96,7 @@ def open_decisions(db: sqlite3.Connection) -> tuple[str, ...]:
     )
 
 
-def conflict_on(db: sqlite3.Connection, entry_id: str) -> Conflict:
+def conflict_on(db: Connection, entry_id: str) -> Conflict:
     """All decisions on an entry."""
 
     def ids(sql: str) -> tuple[str, ...]:
@@ -114,7 +113,7 @@ def conflict_on(db: sqlite3.Connection, entry_id: str) -> Conflict:
     )
 
 
-def _briefs(db: sqlite3.Connection) -> tuple[DoubleBrief, ...]:
+def _briefs(db: Connection) -> tuple[DoubleBrief, ...]:
     found = db.execute(
         "SELECT community, month FROM issued_brief GROUP BY community, month HAVING count(*) > 1 "
         "ORDER BY community, month"
@@ -135,7 +134,7 @@ def _briefs(db: sqlite3.Connection) -> tuple[DoubleBrief, ...]:
     )
 
 
-def read_twins(path: Path, community: str) -> tuple[Twins, ...]:
+def read_twins(path: Location, community: str) -> tuple[Twins, ...]:
     """Entries of a community with the same item, day and title that different laptops made."""
     with reading(path) as db:
         if db.execute("SELECT 1 FROM merge LIMIT 1").fetchone() is None:

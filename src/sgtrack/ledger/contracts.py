@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import sqlite3
-from pathlib import Path
-
+from sgtrack.ledger.connection import Connection, Location
 from sgtrack.ledger.database import reading
 
 
-def read_contracts(path: Path, community: str) -> tuple[str, ...]:
+def read_contracts(path: Location, community: str) -> tuple[str, ...]:
     """What a community's target file asked for, the first one first."""
     with reading(path) as db:
         return contracts(db, community)
 
 
-def contracts(db: sqlite3.Connection, community: str) -> tuple[str, ...]:
+def contracts(db: Connection, community: str) -> tuple[str, ...]:
     """As :func:`read_contracts`, over an open connection."""
     return tuple(
         content

@@ -1,4 +1,4 @@
-"""Opens the ledger's file and brings its schema up to date.
+"""Opens the ledger and brings its schema up to date: here where it is a file.
 
 Only the standard library is used here, so that reading needs no more than that.
 """
@@ -13,6 +13,8 @@ from pathlib import Path
 
 from sgtrack.errors import Refused, reason_of
 from sgtrack.files import make_private_file, tighten
+from sgtrack.ledger import dialect
+from sgtrack.ledger.connection import Connection, Location, Server, marks
 
 APPLICATION_ID = 0x53475452
 """Marks the file as a ledger of sgtrack (the letters SGTR)."""
@@ -24,20 +26,29 @@ WAIT_SECONDS = 30.0
 
 @cache
 def migrations() -> tuple[tuple[int, str, str], ...]:
-    """Every migration in order: number, name and SQL."""
-    found = sorted((Path(__file__).parent / "migrations").glob("*.sql"))
+    """Every migration of a file in order: number, name and SQL."""
+    return scripts(".")
+
+
+def scripts(folder: str) -> tuple[tuple[int, str, str], ...]:
+    """The migrations in a folder of ``migrations``, in order: number, name and SQL."""
+    found = sorted((Path(__file__).parent / "migrations" / folder).glob("*.sql"))
     return tuple((int(one.stem[:4]), one.stem, one.read_text(encoding="utf-8")) for one in found)
 
 
 def expected_schema() -> set[tuple[str, str]]:
-    """Every table, index, view and trigger that the migrations make, with its SQL."""
+    """Every table, index, view and trigger that the migrations of a file make, with its SQL."""
     with closing(_empty()) as db:
-        return set(
-            db.execute(
-                "SELECT name, sql FROM sqlite_schema "
-                "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-            )
-        )
+        return dialect.schema(db)
+
+
+def expected_schema_of(place: Location) -> set[tuple[str, str]]:
+    """As :func:`expected_schema`, for a ledger that may be in a database."""
+    if isinstance(place, Server):
+        from sgtrack.ledger import server  # noqa: PLC0415 - only where a database was named
+
+        return server.expected_schema(place)
+    return expected_schema()
 
 
 def _empty() -> sqlite3.Connection:
@@ -53,13 +64,53 @@ def build(db: sqlite3.Connection, version: int) -> None:
             _migrate(db, number, name, sql)
 
 
+def copy_to_file(db: Connection, path: Path) -> None:
+    """Write a ledger that is in a database to a new file, row by row and table by table."""
+    with closing(_empty()) as empty:
+        made = empty.execute(
+            "SELECT type, name, sql FROM sqlite_schema "
+            "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
+        ).fetchall()
+        (version,) = empty.execute("PRAGMA user_version").fetchone()
+        columns = {name: dialect.columns(empty, name) for kind, name, _ in made if kind == "table"}
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("BEGIN")
+        for kind, _, sql in made:
+            if kind == "table":
+                file.execute(sql)
+        for table, named in columns.items():
+            # The order in which names and amounts were given is that of their rows.
+            order = "rowid" if "rowid" in dialect.columns(db, table) else "1"
+            file.executemany(
+                f"INSERT INTO {table} VALUES ({marks(named)})",  # noqa: S608
+                db.execute(f"SELECT {', '.join(named)} FROM {table} ORDER BY {order}"),  # noqa: S608
+            )
+        for kind, _, sql in made:
+            if kind != "table":
+                file.execute(sql)
+        file.execute(f"PRAGMA user_version = {version:d}")
+        file.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
+        file.execute("COMMIT")
+
+
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection]:
+def reading(path: Location) -> Iterator[Connection]:
     """A connection that sees one state and cannot write; an empty one where there is no ledger yet.
 
     Raises:
-        Refused: the file is no ledger, is damaged, or is newer than this program.
+        Refused: the file is no ledger, is damaged, or is newer than this program; or the database
+            cannot be reached.
     """
+    if isinstance(path, Server):
+        from sgtrack.ledger import server  # noqa: PLC0415 - only where a database was named
+
+        with server.reading(path) as shared:
+            if shared is not None:
+                yield shared
+                return
+        with closing(_empty()) as db:
+            yield db
+        return
     if not path.exists():
         refuse_lost(path)
         with closing(_empty()) as db:

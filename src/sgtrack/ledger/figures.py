@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from sgtrack.ledger.connection import Connection, Location, marks
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.reading import Wanted, entries, from_hundredths, roster
 from sgtrack.ledger.records import (
@@ -50,13 +49,13 @@ class Detail:
     years: frozenset[date] = frozenset()
 
 
-def read_figures(path: Path, community: str, detail: Detail) -> Figures:
+def read_figures(path: Location, community: str, detail: Detail) -> Figures:
     """Everything that counts for a community."""
     with reading(path) as db:
         return figures(db, community, detail)
 
 
-def figures(db: sqlite3.Connection, community: str, detail: Detail) -> Figures:
+def figures(db: Connection, community: str, detail: Detail) -> Figures:
     """As :func:`read_figures`, over an open connection."""
     single = detail.one_by_one
     chosen = entries(db, Wanted((community,), items=tuple(sorted(single)))) if single else ()
@@ -80,7 +79,7 @@ def figures(db: sqlite3.Connection, community: str, detail: Detail) -> Figures:
 class _Sums:
     """The sums of the items that are told apart by years, or of all others."""
 
-    db: sqlite3.Connection
+    db: Connection
     community: str
     detail: Detail
     yearly: bool
@@ -186,32 +185,36 @@ class _Sums:
         singly = [codes for codes in wanted if many or _any(codes, monthly)]
         together = [codes for codes in wanted if codes not in singly]
         by_month = sums.format(first="first_day", last="last_day")
-        for stretch in self.months.stretches:
+        # What nobody wants is not asked for: each question goes to a server and back.
+        for stretch in self.months.stretches if together else ():
             for items, *row in self.db.execute(
                 f"SELECT items, {key}, {by_month} FROM {what}_by_month "  # noqa: S608
-                f"WHERE community = ? AND items IN ({_marks(together)}) "
+                f"WHERE community = ? AND items IN ({marks(together)}) "
                 f"AND month BETWEEN ? AND ? GROUP BY items, {key}",
                 (self.community, *together, stretch.first, stretch.last),
             ):
                 yield items, stretch.day, *row
         days: dict[str, date] = {}
-        for items, month, *row in self.db.execute(
-            f"SELECT items, month, {key}, {by_month} FROM {what}_by_month "  # noqa: S608
-            f"WHERE community = ? AND items IN ({_marks(singly)}) GROUP BY items, {key}, month",
-            (self.community, *singly),
-        ):
+        months: Iterable[Any] = ()
+        if singly:
+            months = self.db.execute(
+                f"SELECT items, month, {key}, {by_month} FROM {what}_by_month "  # noqa: S608
+                f"WHERE community = ? AND items IN ({marks(singly)}) GROUP BY items, {key}, month",
+                (self.community, *singly),
+            )
+        for items, month, *row in months:
             if month not in self.months.divided:
                 if month not in days:
                     days[month] = self.months.day_in(month)
                 yield items, days[month], *row
         by_day = sums.format(first="day", last="day")
         logged_under = sorted({_codes(codes)[0] for codes in wanted})
-        for parts in self.months.divided.values():
+        for parts in self.months.divided.values() if wanted else ():
             for first, last in parts:
                 for items, *row in self.db.execute(
                     f"SELECT items, {key}, {by_day} FROM {what}_by_day "  # noqa: S608
-                    f"WHERE community = ? AND item IN ({_marks(logged_under)}) "
-                    f"AND day BETWEEN ? AND ? AND items IN ({_marks(wanted)}) "
+                    f"WHERE community = ? AND item IN ({marks(logged_under)}) "
+                    f"AND day BETWEEN ? AND ? AND items IN ({marks(wanted)}) "
                     f"GROUP BY items, {key}",
                     (
                         *(self.community, *logged_under),
@@ -223,10 +226,6 @@ class _Sums:
 
 def _any(codes: str, items: frozenset[str]) -> bool:
     return not items.isdisjoint(_codes(codes))
-
-
-def _marks(values: list[str]) -> str:
-    return ", ".join("?" for _ in values)
 
 
 # The same few words come again and again.

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Protocol
 
 from sgtrack.errors import Refused
-from sgtrack.ledger import chain, rollups
-from sgtrack.ledger.database import bring_up_to_date, connect, damaged, translated
+from sgtrack.ledger import chain, dialect, rollups
+from sgtrack.ledger.connection import Connection, Location, Server
+from sgtrack.ledger.database import bring_up_to_date, connect, damaged, reading, translated
 from sgtrack.ledger.ids import new_id
 from sgtrack.ledger.records import Origin
 from sgtrack.privacy.pseudonyms import Pseudonym, Replacing
@@ -37,16 +38,19 @@ class Forgotten:
     longer: int
 
 
-def pseudonyms(path: Path) -> dict[str, str]:
+def pseudonyms(place: Location) -> dict[str, str]:
     """The pseudonyms of a ledger, and whatever else looks like one: tags by their words."""
-    with translated(path), closing(sqlite3.connect(path)) as db:
-        if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'forgetting'").fetchone():
+    if isinstance(place, Server):
+        with reading(place) as shared:
+            return dict(shared.execute("SELECT pseudonym, tag FROM forgetting"))
+    with translated(place), closing(sqlite3.connect(place)) as db:
+        if "forgetting" not in dialect.tables(db):
             return {}
         return dict(db.execute("SELECT pseudonym, tag FROM forgetting"))
 
 
 def forget(
-    path: Path,
+    place: Location,
     name: str,
     pseudonym: Pseudonym,
     origin: Origin,
@@ -58,7 +62,7 @@ def forget(
     """Replace a name in a ledger; on disk, and nowhere else on it, when this returns.
 
     Args:
-        path: the ledger's file.
+        place: the ledger.
         name: the name as the ledger has it.
         pseudonym: what takes its place.
         origin: who forgets, when and by which command.
@@ -69,6 +73,26 @@ def forget(
     Raises:
         Refused: the ledger is damaged, was altered or cannot be written; nothing was changed.
     """
+    if isinstance(place, Server):
+        with _alone_in_database(place, sweep=keep) as shared:
+            found = _rewritten(shared, name, pseudonym, origin, reason)
+            shared.execute("COMMIT" if keep and found.records else "ROLLBACK")
+        return found
+    with _alone_in_file(place, copy_first=copy_first) as db:
+        try:
+            found = _rewritten(db, name, pseudonym, origin, reason)
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT" if keep and found.records else "ROLLBACK")
+        if keep:
+            db.execute("VACUUM")
+    return found
+
+
+@contextmanager
+def _alone_in_file(path: Path, *, copy_first: bool) -> Iterator[sqlite3.Connection]:
+    """The right to write in a sound file, in which what is overwritten is gone."""
     with translated(path):
         bring_up_to_date(path, copy_first=copy_first)
         with closing(connect(path, make=False)) as db:
@@ -76,19 +100,26 @@ def forget(
                 raise damaged(path)
             db.execute("PRAGMA secure_delete = ON")
             db.execute("BEGIN IMMEDIATE")
-            try:
-                found = _rewritten(db, name, pseudonym, origin, reason)
-            except BaseException:
-                db.execute("ROLLBACK")
-                raise
-            db.execute("COMMIT" if keep and found.records else "ROLLBACK")
-            if keep:
-                db.execute("VACUUM")
-    return found
+            yield db
+
+
+@contextmanager
+def _alone_in_database(place: Server, *, sweep: bool) -> Iterator[Connection]:
+    """The right to write in a database; afterwards the tables are written anew where wanted.
+
+    What the server's log, its replicas and its backups have of the old rows stays there.
+    """
+    from sgtrack.ledger import server  # noqa: PLC0415 - only where a database was named
+
+    with server.writing(place) as db:
+        server.take_turn(db, place)
+        yield db
+        if sweep:
+            server.rewrite_tables(db)
 
 
 def _rewritten(
-    db: sqlite3.Connection, name: str, pseudonym: Pseudonym, origin: Origin, reason: str
+    db: Connection, name: str, pseudonym: Pseudonym, origin: Origin, reason: str
 ) -> Forgotten:
     if chain.check(db).faults:
         raise Refused(
@@ -97,8 +128,8 @@ def _rewritten(
         )
     known = db.execute("SELECT name FROM person UNION SELECT name FROM participant").fetchall()
     replacing = Replacing(name, pseudonym.words, (row[0] for row in known))
-    schema, amounts = _schema(db), _amounts(db)
-    with unguarded(db):
+    schema, amounts = dialect.schema(db), _amounts(db)
+    with dialect.unguarded(db):
         touched = rewrite(db, replacing)
         if touched:
             _record(db, touched, pseudonym, origin, replacing, reason)
@@ -111,34 +142,6 @@ def _rewritten(
     return Forgotten(counted, len(replacing.longer))
 
 
-@contextmanager
-def unguarded(
-    db: sqlite3.Connection,
-    *,
-    against: tuple[str, ...] = ("updated", "deleted"),
-    besides: str = "",
-) -> Iterator[None]:
-    """Takes guards away within the open transaction, and puts them back word for word.
-
-    Args:
-        db: the connection; where anything is raised, the caller rolls back.
-        against: what the guards that are taken away are against.
-        besides: a table that stays guarded.
-    """
-    guards = db.execute(
-        "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'"
-    ).fetchall()
-    endings = tuple(f"_{one}" for one in against)
-    lifted = [
-        (name, sql) for name, table, sql in guards if name.endswith(endings) and table != besides
-    ]
-    for name, _ in lifted:
-        db.execute(f'DROP TRIGGER "{name}"')
-    yield
-    for _, sql in lifted:
-        db.execute(sql)
-
-
 class Rewriting(Protocol):
     """What is done to every text that people wrote."""
 
@@ -149,50 +152,63 @@ class Rewriting(Protocol):
         """As :meth:`text`, for texts in JSON."""
 
 
-def rewrite(db: sqlite3.Connection, replacing: Rewriting) -> list[Record]:
+def rewrite(db: Connection, replacing: Rewriting) -> list[Record]:
     """Rewrite every text that holds a name; which records they belong to, sorted."""
     touched: set[Record] = set()
-    for (table,) in db.execute(
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    ).fetchall():
+    for table in dialect.tables(db):
         if table in OWN:
             continue
-        columns = [row[1] for row in db.execute(f'PRAGMA table_info("{table}")')]
+        columns = dialect.columns(db, table)
         kind, key = _owner(db, table)
         for column in columns:
             if column not in WORDS:
                 continue
             change = replacing.json if column == _JSON else replacing.text
-            for rowid, record, text in db.execute(
-                f'SELECT rowid, "{key}", "{column}" FROM "{table}"'  # noqa: S608
+            for record, text in db.execute(
+                f'SELECT "{key}", "{column}" FROM "{table}"'  # noqa: S608
             ).fetchall():
                 changed = change(text) if text else text
                 if changed != text:
-                    _change(db, table, column, rowid, changed)
+                    _change(db, table, (key, record), (column, text), changed)
                     touched.add((kind, record))
     return sorted(touched)
 
 
-def _owner(db: sqlite3.Connection, table: str) -> Record:
+def _owner(db: Connection, table: str) -> Record:
     """The kind of record that a table's rows belong to, and the column that says to which one."""
-    if any(row[1] == "id" for row in db.execute(f'PRAGMA table_info("{table}")')):
+    if "id" in dialect.columns(db, table):
         return table, "id"
-    ((_, _, parent, column, *_),) = db.execute(f'PRAGMA foreign_key_list("{table}")').fetchall()
-    return parent, column
+    return dialect.parent(db, table)
 
 
-def _change(db: sqlite3.Connection, table: str, column: str, rowid: int, text: str) -> None:
-    """Write a text; where an activity names the same person both ways, once is enough."""
-    try:
-        db.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (text, rowid))  # noqa: S608
-    except sqlite3.IntegrityError:
-        if table != "participant":
-            raise
-        db.execute("DELETE FROM participant WHERE rowid = ?", (rowid,))
+def _change(
+    db: Connection, table: str, owner: tuple[str, str], was: tuple[str, str], text: str
+) -> None:
+    """Write a text in place of another; a person whom an activity names both ways is named once.
+
+    Args:
+        db: the connection.
+        table: where it stands.
+        owner: the column that says whose rows they are, and whose this one is.
+        was: the column, and the text that is there.
+        text: what is to be there.
+    """
+    (key, record), (column, old) = owner, was
+    where = f'WHERE "{key}" = ? AND "{column}" = ?'
+    if (
+        table == "participant"
+        and db.execute(
+            f'SELECT 1 FROM "{table}" {where}',  # noqa: S608 - names of the schema
+            (record, text),
+        ).fetchone()
+    ):
+        db.execute(f'DELETE FROM "{table}" {where}', (record, old))  # noqa: S608
+        return
+    db.execute(f'UPDATE "{table}" SET "{column}" = ? {where}', (text, record, old))  # noqa: S608
 
 
 def _record(
-    db: sqlite3.Connection,
+    db: Connection,
     touched: list[Record],
     pseudonym: Pseudonym,
     origin: Origin,
@@ -227,19 +243,15 @@ def _record(
     chain.link(db, "forgetting", forgetting)
 
 
-def _insist(db: sqlite3.Connection, schema: list[object], amounts: list[object]) -> None:
+def _insist(db: Connection, schema: set[tuple[str, str]], amounts: list[object]) -> None:
     """What must hold before it is committed, or nothing is."""
-    if _schema(db) != schema or _amounts(db) != amounts:
+    if dialect.schema(db) != schema or _amounts(db) != amounts:
         raise AssertionError("forgetting changed more than words")
-    if chain.check(db).faults or db.execute("PRAGMA foreign_key_check").fetchone():
+    if chain.check(db).faults or dialect.lost_rows(db):
         raise AssertionError("forgetting broke the history")
 
 
-def _schema(db: sqlite3.Connection) -> list[object]:
-    return db.execute("SELECT name, sql FROM sqlite_schema ORDER BY name").fetchall()
-
-
-def _amounts(db: sqlite3.Connection) -> list[object]:
+def _amounts(db: Connection) -> list[object]:
     return db.execute(
         "SELECT community, items, day, unit, sum(hundredths), for_month, evidence "
         "FROM amount_by_day GROUP BY 1, 2, 3, 4, 6, 7 ORDER BY 1, 2, 3, 4, 6, 7"

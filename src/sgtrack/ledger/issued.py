@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
+from sgtrack.ledger.connection import Connection, Location
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.reading import Wanted, entries, entries_of, from_hundredths, lineage
 from sgtrack.ledger.records import Entry
@@ -78,13 +77,13 @@ class News:
     voids: tuple[str, ...] = ()
 
 
-def read_issued(path: Path, community: str) -> tuple[IssuedBrief, ...]:
+def read_issued(path: Location, community: str) -> tuple[IssuedBrief, ...]:
     """The issued briefs of a community, the first one first; of a month the one issued first."""
     with reading(path) as db:
         return issued(db, community)
 
 
-def issued(db: sqlite3.Connection, community: str) -> tuple[IssuedBrief, ...]:
+def issued(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
     """As :func:`read_issued`, over an open connection."""
     found = []
     for row in db.execute(
@@ -125,7 +124,7 @@ def issued(db: sqlite3.Connection, community: str) -> tuple[IssuedBrief, ...]:
     return tuple(found)
 
 
-def reported_until(path: Path, community: str) -> date | None:
+def reported_until(path: Location, community: str) -> date | None:
     """The last day that an issued brief of a community reports on."""
     with reading(path) as db:
         (day,) = db.execute(
@@ -134,7 +133,7 @@ def reported_until(path: Path, community: str) -> date | None:
         return date.fromisoformat(day) if day else None
 
 
-def first_day(db: sqlite3.Connection, community: str) -> date | None:
+def first_day(db: Connection, community: str) -> date | None:
     """The day of the first entry of a community that counts."""
     (day,) = db.execute(
         "SELECT min(day) FROM current_activity WHERE community = ?", (community,)
@@ -142,7 +141,7 @@ def first_day(db: sqlite3.Connection, community: str) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def news(db: sqlite3.Connection, community: str, until: date) -> News:
+def news(db: Connection, community: str, until: date) -> News:
     """What has been entered until a day that no issued brief has told of.
 
     A correction is told of even where it moves an activity to a later day, because it takes away
@@ -170,9 +169,7 @@ def news(db: sqlite3.Connection, community: str, until: date) -> News:
     return News(tuple(found), tuple(corrections), tuple(row[0] for row in voids))
 
 
-def new_entries(
-    db: sqlite3.Connection, community: str, start: date, until: date
-) -> tuple[Entry, ...]:
+def new_entries(db: Connection, community: str, start: date, until: date) -> tuple[Entry, ...]:
     """The entries of some days that no issued brief has told of, without corrections of others."""
     wanted = Wanted((community,), start=start, end=until, untold=True)
     return tuple(
@@ -182,7 +179,7 @@ def new_entries(
     )
 
 
-def _told_before(db: sqlite3.Connection, entry_id: str) -> Entry | None:
+def _told_before(db: Connection, entry_id: str) -> Entry | None:
     """The entry, or the nearest one it replaces, that an issued brief has told of."""
     for older in lineage(db, entry_id):
         if db.execute("SELECT 1 FROM told_entry WHERE entry_id = ?", (older,)).fetchone():

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from sgtrack.errors import Refused
+from sgtrack.ledger.connection import Connection, Location, marks
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.ids import SHORT, WHOLE, normalized
 from sgtrack.ledger.records import (
@@ -44,13 +43,13 @@ class Wanted:
     """Only so many, the latest by their day."""
 
 
-def read_roster(path: Path, community: str) -> tuple[Person, ...]:
+def read_roster(path: Location, community: str) -> tuple[Person, ...]:
     """The people on the rosters of a community."""
     with reading(path) as db:
         return roster(db, community)
 
 
-def roster(db: sqlite3.Connection, community: str) -> tuple[Person, ...]:
+def roster(db: Connection, community: str) -> tuple[Person, ...]:
     """As :func:`read_roster`, over an open connection."""
     return tuple(
         Person(p, c, n, r, date.fromisoformat(s))
@@ -61,13 +60,13 @@ def roster(db: sqlite3.Connection, community: str) -> tuple[Person, ...]:
     )
 
 
-def read_names(path: Path) -> frozenset[str]:
+def read_names(path: Location) -> frozenset[str]:
     """The names of people that the ledger knows."""
     with reading(path) as db:
         return names(db)
 
 
-def names(db: sqlite3.Connection) -> frozenset[str]:
+def names(db: Connection) -> frozenset[str]:
     """As :func:`read_names`, over an open connection.
 
     Whoever is on a roster, and whoever is named in an activity; what is named only where groups
@@ -83,13 +82,13 @@ def names(db: sqlite3.Connection) -> frozenset[str]:
             "SELECT name FROM person UNION SELECT name FROM named "
             "WHERE EXISTS (SELECT 1 FROM participant AS p WHERE p.name = named.name "
             "AND NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
-            f"AND m.unit IN ({_marks(GROUPS)})))",
+            f"AND m.unit IN ({marks(GROUPS)})))",
             GROUPS,
         )
     )
 
 
-def read_communities(path: Path) -> tuple[tuple[str, int], ...]:
+def read_communities(path: Location) -> tuple[tuple[str, int], ...]:
     """The communities that have entries, with how many."""
     with reading(path) as db:
         return tuple(
@@ -97,20 +96,20 @@ def read_communities(path: Path) -> tuple[tuple[str, int], ...]:
         )
 
 
-def read_entries(path: Path, wanted: Wanted) -> tuple[Entry, ...]:
+def read_entries(path: Location, wanted: Wanted) -> tuple[Entry, ...]:
     """The entries of the ledger, by date and then in the order they were made."""
     with reading(path) as db:
         return entries(db, wanted)
 
 
-def entries(db: sqlite3.Connection, wanted: Wanted) -> tuple[Entry, ...]:
+def entries(db: Connection, wanted: Wanted) -> tuple[Entry, ...]:
     """As :func:`read_entries`, over an open connection."""
     where, values = _conditions(wanted)
     latest = "" if wanted.last is None else f" ORDER BY e.day DESC, e.id DESC LIMIT {wanted.last:d}"
     return _entries_where(db, where + latest, values, _source(wanted))
 
 
-def count_entries(path: Path, wanted: Wanted) -> int:
+def count_entries(path: Location, wanted: Wanted) -> int:
     """How many entries there are, however many of them are wanted."""
     where, values = _conditions(wanted)
     with reading(path) as db:
@@ -125,12 +124,12 @@ def _source(wanted: Wanted) -> str:
     return "entry" if wanted.everything else "current_activity"
 
 
-def entries_of(db: sqlite3.Connection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+def entries_of(db: Connection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
     """The entries with these ids, over an open connection."""
-    return _entries_where(db, f"e.id IN ({_marks(ids)})", list(ids))
+    return _entries_where(db, f"e.id IN ({marks(ids)})", list(ids))
 
 
-def find_evidence(path: Path, typed: str) -> Evidence:
+def find_evidence(path: Location, typed: str) -> Evidence:
     """The evidence whose id is, or ends with, what was typed.
 
     Raises:
@@ -154,7 +153,7 @@ def find_evidence(path: Path, typed: str) -> Evidence:
     raise Refused(f"“{typed}”{what}", "用 sgtrack evidence list 查材料编号")
 
 
-def find_entry(path: Path, typed: str) -> Entry:
+def find_entry(path: Location, typed: str) -> Entry:
     """The entry whose id is, or ends with, what was typed.
 
     Raises:
@@ -175,12 +174,13 @@ def find_entry(path: Path, typed: str) -> Entry:
     raise Refused(f"没有编号为“{typed}”的记录", "用 sgtrack list 查编号")
 
 
-def lineage(db: sqlite3.Connection, entry_id: str) -> tuple[str, ...]:
+def lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
     """An entry and those it replaces, the newest first."""
     return tuple(
         row[0]
         for row in db.execute(
-            "WITH RECURSIVE up(id) AS (SELECT ? UNION ALL SELECT a.replaces FROM up "
+            "WITH RECURSIVE up(id) AS (SELECT id FROM activity WHERE id = ? UNION ALL "
+            "SELECT a.replaces FROM up "
             "JOIN activity AS a ON a.id = up.id WHERE a.replaces IS NOT NULL) SELECT id FROM up",
             (entry_id,),
         )
@@ -196,18 +196,18 @@ def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
     parts, values = ["1 = 1"], list[str]()
     where = ""
     if wanted.communities:
-        where = f" AND a.community IN ({_marks(wanted.communities)})"
+        where = f" AND a.community IN ({marks(wanted.communities)})"
     if wanted.items:
         # Written so that SQLite begins with the items, of which there are fewer than days.
-        marks = _marks(wanted.items)
+        items = marks(wanted.items)
         parts.append(
-            f"e.id IN (SELECT a.id FROM activity AS a WHERE a.item IN ({marks}){where} "  # noqa: S608
+            f"e.id IN (SELECT a.id FROM activity AS a WHERE a.item IN ({items}){where} "  # noqa: S608
             "UNION SELECT o.activity_id FROM also AS o JOIN activity AS a ON a.id = o.activity_id "
-            f"WHERE o.item IN ({marks}){where})"
+            f"WHERE o.item IN ({items}){where})"
         )
         values += [*wanted.items, *wanted.communities] * 2
     elif wanted.communities:
-        parts.append(f"e.community IN ({_marks(wanted.communities)})")
+        parts.append(f"e.community IN ({marks(wanted.communities)})")
         values += wanted.communities
     if wanted.start is not None:
         parts.append("e.day >= ?")
@@ -223,22 +223,18 @@ def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
     return " AND ".join(parts), values
 
 
-def _marks(values: tuple[str, ...]) -> str:
-    return ", ".join("?" for _ in values)
-
-
 def _entries_where(
-    db: sqlite3.Connection, where: str, values: list[str], source: str = "entry"
+    db: Connection, where: str, values: list[str], source: str = "entry"
 ) -> tuple[Entry, ...]:
     """Entries of the view ``entry``, or of ``current_activity``, which has those that count."""
-    named = db.cursor()
-    named.row_factory = sqlite3.Row
     if " LIMIT " in where:  # or what became of an entry is looked up for all that are left out
         where = f"e.id IN (SELECT e.id FROM {source} AS e WHERE {where})"  # noqa: S608
-    rows = named.execute(
+    found = db.execute(
         f"SELECT e.* FROM {source} AS e WHERE {where} ORDER BY e.day, e.id",  # noqa: S608
         values,
-    ).fetchall()
+    )
+    named = [column[0] for column in found.description]
+    rows = [dict(zip(named, row, strict=True)) for row in found]
     ids = [row["id"] for row in rows]
     amounts: dict[str, dict[str, Decimal]] = {}
     for i, unit, hundredths in _of_each(
@@ -274,15 +270,15 @@ def _entries_where(
     )
 
 
-def _of_each(db: sqlite3.Connection, query: str, ids: list[str]) -> Iterator[tuple[Any, ...]]:
+def _of_each(db: Connection, query: str, ids: list[str]) -> Iterator[tuple[Any, ...]]:
     """What a query gives for some entries, of which it takes so many at once."""
     for start in range(0, len(ids), _AT_ONCE):
         some = tuple(ids[start : start + _AT_ONCE])
-        yield from db.execute(query.format(_marks(some)), some)
+        yield from db.execute(query.format(marks(some)), some)
 
 
 def _entry(
-    row: sqlite3.Row,
+    row: Mapping[str, Any],
     amounts: dict[str, Decimal],
     names: list[str],
     also: list[str],
@@ -313,7 +309,7 @@ def _entry(
 
 
 def _with_decisions(
-    row: sqlite3.Row,
+    row: Mapping[str, Any],
     amounts: dict[str, Decimal],
     names: list[str],
     also: list[str],
@@ -333,5 +329,5 @@ def _with_decisions(
     )
 
 
-def _origin(row: sqlite3.Row, at: str, by: str, command: str) -> Origin:
+def _origin(row: Mapping[str, Any], at: str, by: str, command: str) -> Origin:
     return Origin(datetime.fromisoformat(row[at]), row[by], row[command])

@@ -6,8 +6,9 @@ writes the record; nothing is counted on from what was there, so what is kept ca
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator
+
+from sgtrack.ledger.connection import Connection
 
 Month = tuple[str, str]
 """A community and one of its months (2026-03)."""
@@ -51,7 +52,7 @@ _ENTRIES = {
 """The entries that a record of a kind is about."""
 
 
-def touched(db: sqlite3.Connection, kind: str, record_id: str) -> set[str]:
+def touched(db: Connection, kind: str, record_id: str) -> set[str]:
     """The entries of which a record can change whether and what they count.
 
     These are what it is about and all that replace it: evidence goes on to them, and a decision
@@ -60,19 +61,19 @@ def touched(db: sqlite3.Connection, kind: str, record_id: str) -> set[str]:
     return _with_later(db, _ENTRIES[kind], {"id": record_id}) if kind in _ENTRIES else set()
 
 
-def touched_by_many(db: sqlite3.Connection, records: Iterable[tuple[str, str]]) -> set[str]:
+def touched_by_many(db: Connection, records: Iterable[tuple[str, str]]) -> set[str]:
     """As :func:`touched`, for many records at once."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS written (kind TEXT, record_id TEXT)")
-    db.execute("DELETE FROM temp.written")
-    db.executemany("INSERT INTO temp.written VALUES (?, ?)", records)
+    db.execute("DELETE FROM written")
+    db.executemany("INSERT INTO written VALUES (?, ?)", records)
     entries = " UNION ".join(
-        sql.replace("= :id", f"IN (SELECT record_id FROM temp.written WHERE kind = '{kind}')")  # noqa: S608
+        sql.replace("= :id", f"IN (SELECT record_id FROM written WHERE kind = '{kind}')")  # noqa: S608
         for kind, sql in _ENTRIES.items()
     )
     return _with_later(db, entries, {})
 
 
-def _with_later(db: sqlite3.Connection, entries: str, values: dict[str, str]) -> set[str]:
+def _with_later(db: Connection, entries: str, values: dict[str, str]) -> set[str]:
     found = db.execute(
         f"WITH RECURSIVE later(id) AS ({entries} UNION "  # noqa: S608
         "SELECT a.id FROM later JOIN activity AS a ON a.replaces = later.id) "
@@ -82,7 +83,7 @@ def _with_later(db: sqlite3.Connection, entries: str, values: dict[str, str]) ->
     return {row[0] for row in found}
 
 
-def refresh(db: sqlite3.Connection, entries: Iterable[str]) -> None:
+def refresh(db: Connection, entries: Iterable[str]) -> None:
     """Compute anew what is kept of some entries and of the months they lie in."""
     ids = [(one,) for one in sorted(entries)]
     db.executemany("DELETE FROM current_entry WHERE activity_id = ?", ids)
@@ -111,7 +112,7 @@ def refresh(db: sqlite3.Connection, entries: Iterable[str]) -> None:
             )
 
 
-def rebuild(db: sqlite3.Connection) -> None:
+def rebuild(db: Connection) -> None:
     """Compute everything that is kept anew."""
     for table in ALL:
         db.execute(f"DELETE FROM {table}")  # noqa: S608
@@ -122,7 +123,7 @@ def rebuild(db: sqlite3.Connection) -> None:
         db.execute(f"INSERT INTO {table} {computed.format(where='')}")
 
 
-def differences(db: sqlite3.Connection) -> Iterator[Month]:
+def differences(db: Connection) -> Iterator[Month]:
     """Every month of which something that is kept is not what its entries say."""
     found: set[Month] = set()
     kept = "SELECT activity_id, items, names, evidence FROM"
@@ -132,12 +133,12 @@ def differences(db: sqlite3.Connection) -> Iterator[Month]:
         )
     for table, computed in _COMPUTED.items():
         fresh = computed.format(where="")
-        for row in _either_way(db, f"SELECT * FROM {table}", f"SELECT * FROM ({fresh})"):  # noqa: S608
+        for row in _either_way(db, f"SELECT * FROM {table}", f"SELECT * FROM ({fresh}) AS fresh"):  # noqa: S608
             found.add((row[0], row[_MONTH_AT[table]]))
     yield from sorted(found)
 
 
-def _either_way(db: sqlite3.Connection, one: str, other: str) -> Iterator[tuple[str, ...]]:
+def _either_way(db: Connection, one: str, other: str) -> Iterator[tuple[str, ...]]:
     """The rows that only one of two queries gives."""
     yield from db.execute(f"{one} EXCEPT {other}").fetchall()
     yield from db.execute(f"{other} EXCEPT {one}").fetchall()

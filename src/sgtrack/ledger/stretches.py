@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import calendar
-import sqlite3
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from sgtrack.ledger.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Calendar:
     divided: dict[str, tuple[tuple[date, date], ...]]
 
     @classmethod
-    def of(cls, db: sqlite3.Connection, community: str, cuts: frozenset[date]) -> Calendar:
+    def of(cls, db: Connection, community: str, cuts: frozenset[date]) -> Calendar:
         """Divide the months by the last days of what is told apart."""
         stretches: list[Stretch] = []
         divided: dict[str, tuple[tuple[date, date], ...]] = {}
@@ -73,7 +74,7 @@ def _month_after(month: str) -> str:
     return f"{year:04}-{number + 1:02}"
 
 
-def _has_entries(db: sqlite3.Connection, community: str, first: date, last: date) -> bool:
+def _has_entries(db: Connection, community: str, first: date, last: date) -> bool:
     found = db.execute(
         "SELECT 1 FROM activity WHERE community = ? AND day BETWEEN ? AND ? LIMIT 1",
         (community, first.isoformat(), last.isoformat()),

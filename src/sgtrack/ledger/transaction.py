@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, create_engine
@@ -17,6 +17,7 @@ from sqlmodel import Session, create_engine
 from sgtrack.errors import Refused, reason_of
 from sgtrack.files import make_folder
 from sgtrack.ledger import backups, chain, rollups
+from sgtrack.ledger.connection import Connection, Location, Server
 from sgtrack.ledger.database import (
     bring_up_to_date,
     check_version,
@@ -30,7 +31,7 @@ from sgtrack.ledger.ids import new_id
 from sgtrack.ledger.records import Figures, Origin
 from sgtrack.ledger.tables import Table
 
-_NEWEST = "SELECT max(newest) FROM ({})".format(  # noqa: S608 - one seek in the index a kind
+_NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one seek in the index a kind
     " UNION ALL ".join(
         f"SELECT max(record_id) AS newest FROM link WHERE kind = '{kind}'"  # noqa: S608
         for kind in chain.KINDS
@@ -43,12 +44,12 @@ class Transaction:
     """The right to write, which one program has at a time."""
 
     session: Session
-    _db: sqlite3.Connection
+    _db: Connection
     _touched: set[str] = field(default_factory=set)
     """The entries of which what is kept is behind what was written."""
 
     @property
-    def db(self) -> sqlite3.Connection:
+    def db(self) -> Connection:
         """The connection underneath, within the same transaction, to read what it has written."""
         self.roll_up()
         return self._db
@@ -81,61 +82,89 @@ class Transaction:
 
 
 @contextmanager
-def writing(path: Path, *, keep: bool = True) -> Iterator[Transaction]:
+def writing(place: Location, *, keep: bool = True) -> Iterator[Transaction]:
     """A transaction that is on disk when this ends, or undone where anything is raised.
 
-    The first one of a day also leaves a backup.
+    The first one of a day also leaves a backup of a ledger in a file.
 
     Args:
-        path: the ledger's file, which is made where there is none.
+        place: the ledger, which is made where there is none.
         keep: whether it is to last; without it everything is checked, and then undone.
 
     Raises:
         Refused: the ledger cannot be written.
     """
-    if not keep and not path.exists():
-        refuse_lost(path)
-        with TemporaryDirectory() as folder, _opened(Path(folder) / path.name, keep) as trial:
+    if not keep and not place.exists():
+        if isinstance(place, Path):
+            refuse_lost(place)
+        with TemporaryDirectory() as folder, _opened(Path(folder) / "ledger.db", keep) as trial:
             yield trial
         return
-    with _opened(path, keep) as transaction:
+    with _opened(place, keep) as transaction:
         yield transaction
-    if keep:
-        backups.daily(path)
+    if keep and isinstance(place, Path):
+        backups.daily(place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """An open connection, as SQLAlchemy and as this program use it, and how its turn begins."""
+
+    url: str
+    driver: Any
+    db: Connection
+    begin: Callable[[], object]
 
 
 @contextmanager
-def _opened(path: Path, keep: bool) -> Iterator[Transaction]:
+def _opened(place: Location, keep: bool) -> Iterator[Transaction]:
+    with _in_database(place) if isinstance(place, Server) else _in_file(place) as source:
+        engine = create_engine(source.url, creator=lambda: source.driver, poolclass=NullPool)
+        try:
+            with Session(engine) as session, session.begin() as whole:
+                session.connection()
+                source.begin()
+                transaction = Transaction(session, source.db)
+                yield transaction
+                transaction.roll_up()
+                if not keep:
+                    whole.rollback()
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def _in_file(path: Path) -> Iterator[_Source]:
     try:
         make_folder(path.parent)
     except OSError as error:
         raise Refused(f"台账 {path} 写不进去（{reason_of(error)}）", "检查文件夹的权限") from error
     with translated(path):
         bring_up_to_date(path)
-    opened = connect(path)
-    engine = create_engine("sqlite://", creator=lambda: opened, poolclass=NullPool)
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: object) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
+    def begin() -> None:
+        opened.execute("BEGIN IMMEDIATE")
+        # A newer program may have upgraded it while this one waited for its turn.
+        check_version(opened, path)
 
     try:
-        with Session(engine) as session, session.begin() as whole:
-            session.connection()
-            # A newer program may have upgraded it while this one waited for its turn.
-            check_version(opened, path)
-            transaction = Transaction(session, opened)
-            yield transaction
-            transaction.roll_up()
-            if not keep:
-                whole.rollback()
+        with closing(connect(path)) as opened:
+            yield _Source("sqlite://", opened, opened, begin)
     except DBAPIError as error:
         raise refusal(path, error.orig or error) from error
     except sqlite3.Error as error:
         raise refusal(path, error) from error
-    finally:
-        engine.dispose()
-        opened.close()
+
+
+@contextmanager
+def _in_database(place: Server) -> Iterator[_Source]:
+    from sgtrack.ledger import server  # noqa: PLC0415 - only where a database was named
+
+    try:
+        with server.writing(place) as db:
+            yield _Source("postgresql+psycopg://", db.raw, db, lambda: server.take_turn(db, place))
+    except DBAPIError as error:
+        raise server.refusal(place, error.orig or error) from error
 
 
 def origin_columns(origin: Origin) -> dict[str, str]:

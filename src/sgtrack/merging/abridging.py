@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from sgtrack.ledger import chain
-from sgtrack.ledger.forgetting import rewrite, unguarded
+from sgtrack.ledger.dialect import unguarded
+from sgtrack.ledger.forgetting import rewrite
 from sgtrack.ledger.reading import names
 from sgtrack.ledger.rollups import refresh, touched_by_many
 from sgtrack.privacy.hiding import Hider

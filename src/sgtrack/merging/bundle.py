@@ -19,7 +19,8 @@ from sgtrack.errors import Refused, reason_of
 from sgtrack.evidence.store import Condition, condition, path_in
 from sgtrack.files import replacing
 from sgtrack.ledger import backups, chain
-from sgtrack.ledger.database import bring_up_to_date, connect, translated
+from sgtrack.ledger.connection import Connection, Location, Server
+from sgtrack.ledger.database import bring_up_to_date, connect, copy_to_file, reading, translated
 from sgtrack.merging.abridging import abridge, fingerprint
 from sgtrack.privacy.pseudonyms import secret_of
 from sgtrack.targets.model import Project
@@ -81,15 +82,22 @@ def make_bundle(
         raise Refused(f"{path} 写不进去（{reason_of(error)}）", "检查文件夹和磁盘空间") from error
 
 
-def _snapshot(ledger: Path, copy: Path) -> None:
+def _snapshot(ledger: Location, copy: Path) -> None:
+    if isinstance(ledger, Server):
+        with reading(ledger) as shared:
+            _insist_sound(shared)
+            copy_to_file(shared, copy)
+        return
     with translated(ledger):
         bring_up_to_date(ledger)
         with closing(connect(ledger, make=False)) as source:
-            if chain.check(source).faults:
-                raise Refused(
-                    "台账被别的程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里"
-                )
+            _insist_sound(source)
             backups.copy(source, copy)
+
+
+def _insist_sound(db: Connection) -> None:
+    if chain.check(db).faults:
+        raise Refused("台账被别的程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里")
 
 
 def _pack(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -12,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from sgtrack.errors import Refused
 from sgtrack.evidence.store import Keeping, keeping, path_in
+from sgtrack.ledger import dialect
 from sgtrack.ledger.conflicts import Conflicts, conflicts
 from sgtrack.ledger.database import expected_schema
 from sgtrack.ledger.records import Origin
@@ -88,7 +88,7 @@ def merge(
             keeping(workspace.evidence, keep=keep) as store,
         ):
             # A correction may come before what it corrects; all must be there in the end.
-            transaction.db.execute("PRAGMA defer_foreign_keys = ON")
+            dialect.references_last(transaction.db)
             merged = []
             for other in others:
                 merged.append(_merge_one(transaction, other, store, origin))
@@ -106,7 +106,7 @@ def _merge_one(transaction: Transaction, other: Other, store: Keeping, origin: O
     both = differing(transaction.db, other.db)
     try:
         added = add_missing(transaction, other)
-    except sqlite3.IntegrityError as error:
+    except dialect.integrity_error(transaction.db) as error:
         raise Refused(
             f"{other.path} 里有编号和台账里的另一条记录相同",
             "有一份台账不是 sgtrack 写的；没有合并",

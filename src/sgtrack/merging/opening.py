@@ -13,7 +13,8 @@ from zipfile import ZipFile, is_zipfile
 
 from sgtrack.errors import Refused, reason_of
 from sgtrack.evidence.store import path_in
-from sgtrack.ledger import chain
+from sgtrack.ledger import chain, dialect
+from sgtrack.ledger.connection import Location
 from sgtrack.ledger.database import FIRST_CHAINED, bring_up_to_date, check_version, migrations
 from sgtrack.ledger.restoring import journal_of
 from sgtrack.merging.bundle import EVIDENCE, LEDGER, read_note
@@ -41,7 +42,7 @@ class Other:
 
 def open_other(
     path: Path,
-    ledger: Path,
+    ledger: Location,
     scratch: Path,
     schema: set[tuple[str, str]],
     resources: ExitStack,
@@ -62,7 +63,7 @@ def open_other(
         file = path / "ledger.db" if path.is_dir() else path
         if not file.is_file():
             raise Refused(f"没有台账或合并包 {path}", "检查文件名和所在的文件夹")
-        if ledger.exists() and file.samefile(ledger):
+        if isinstance(ledger, Path) and ledger.exists() and file.samefile(ledger):
             raise Refused(f"{path} 就是现在的台账", "写另一台电脑的台账，或它用 bundle 做的包")
         if is_zipfile(file):
             return _opened(path, *_unpacked(file, scratch, resources), schema, resources)
@@ -139,13 +140,8 @@ def _copied(file: Path, scratch: Path) -> Path:
 
 
 def _insist_sound(path: Path, db: sqlite3.Connection, schema: set[tuple[str, str]]) -> None:
-    found = set(
-        db.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-        )
-    )
     faults = chain.check(db).faults
-    if faults or found != schema or db.execute("PRAGMA foreign_key_check").fetchone():
+    if faults or dialect.schema(db) != schema or db.execute("PRAGMA foreign_key_check").fetchone():
         where = f"：{faults[0].message}" if faults else ""
         raise Refused(
             f"{path} 被 sgtrack 以外的程序改动过{where}",

@@ -6,13 +6,13 @@ with ATTACH, but attaches ten ledgers at most and lets none go within a transact
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sgtrack.ledger import chain
-from sgtrack.ledger.forgetting import unguarded
+from sgtrack.ledger.connection import Connection, marks
+from sgtrack.ledger.dialect import columns, unguarded
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.opening import Head, Other
 
@@ -69,9 +69,9 @@ def add_missing(transaction: Transaction, other: Other) -> Added:
         for row in other.db.execute("SELECT * FROM link ORDER BY source, seq")
         if row[1] <= reached.get(row[0], 0)
     ]
-    marks = ", ".join("?" for _ in reached)
+    sources = marks(reached)
     known: dict[str, str] = dict(
-        db.execute(f"SELECT hash, source FROM link WHERE source IN ({marks})", [*reached])  # noqa: S608
+        db.execute(f"SELECT hash, source FROM link WHERE source IN ({sources})", [*reached])  # noqa: S608
     )
     fresh = [row for row in theirs if row[6] not in known]
     records = tuple((row[2], row[3]) for row in fresh if row[2] != "migration")
@@ -95,20 +95,20 @@ def add_missing(transaction: Transaction, other: Other) -> Added:
 
 
 def _copy(
-    db: sqlite3.Connection,
-    other: sqlite3.Connection,
+    db: Connection,
+    other: Connection,
     records: Iterable[Record],
     *,
     everything: bool,
 ) -> None:
     if not everything:
         other.execute("CREATE TEMP TABLE fresh (kind TEXT, record_id TEXT)")
-        other.executemany("INSERT INTO temp.fresh VALUES (?, ?)", records)
+        other.executemany("INSERT INTO fresh VALUES (?, ?)", records)
     kinds = {kind for kind, _ in records}
     for kind in (one for one in chain.KINDS if one in kinds):
         for table, key in ((kind, "id"), *PARTS.get(kind, ())):
-            width = len(other.execute(f"PRAGMA table_info({table})").fetchall())
-            chosen = f"{key} IN (SELECT record_id FROM temp.fresh WHERE kind = '{kind}')"  # noqa: S608
+            width = len(columns(other, table))
+            chosen = f"{key} IN (SELECT record_id FROM fresh WHERE kind = '{kind}')"  # noqa: S608
             if everything:
                 # Of a bundle, what belongs to no merging yet is taken with its own merging.
                 chosen = f"{key} <> ''"
@@ -119,7 +119,7 @@ def _copy(
 
 
 def _join_heads(
-    db: sqlite3.Connection, theirs: frozenset[Head], known: frozenset[str], brought: frozenset[str]
+    db: Connection, theirs: frozenset[Head], known: frozenset[str], brought: frozenset[str]
 ) -> tuple[Head, ...]:
     """Make the ends of all branches the heads; which of them are new."""
     sources = {source for source, _, _ in theirs}

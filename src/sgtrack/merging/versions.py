@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sgtrack.ledger import chain
-from sgtrack.ledger.forgetting import WORDS, unguarded
+from sgtrack.ledger.connection import Connection
+from sgtrack.ledger.dialect import columns, unguarded
+from sgtrack.ledger.forgetting import WORDS
 from sgtrack.ledger.records import Origin
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.union import Record
@@ -53,7 +54,7 @@ class Version:
         return bool(self.seals[self.newest].salt)
 
 
-def version_of(db: sqlite3.Connection, record: Record) -> Version:
+def version_of(db: Connection, record: Record) -> Version:
     """The version a ledger has of a record."""
     where = "WHERE kind = ? AND record_id = ?"
     row = db.execute(f"SELECT digest, salt FROM link {where}", record).fetchone()  # noqa: S608
@@ -67,9 +68,7 @@ def version_of(db: sqlite3.Connection, record: Record) -> Version:
     return Version(seals, frozenset(row[0] for row in forms))
 
 
-def differing(
-    db: sqlite3.Connection, other: sqlite3.Connection
-) -> dict[Record, tuple[Version, Version]]:
+def differing(db: Connection, other: Connection) -> dict[Record, tuple[Version, Version]]:
     """The records of both ledgers that may be there in different versions, before any is added."""
     rewritten = set(other.execute("SELECT kind, record_id FROM forgotten"))
     rewritten |= set(db.execute("SELECT kind, record_id FROM abridgement"))
@@ -83,7 +82,7 @@ def differing(
 
 def bring_together(
     transaction: Transaction,
-    other: sqlite3.Connection,
+    other: Connection,
     both: Mapping[Record, tuple[Version, Version]],
     origin: Origin,
 ) -> tuple[Record, ...]:
@@ -116,8 +115,8 @@ def bring_together(
 
 
 def _fuller(
-    db: sqlite3.Connection,
-    other: sqlite3.Connection,
+    db: Connection,
+    other: Connection,
     record: Record,
     ours: Version,
     theirs: Version,
@@ -135,27 +134,27 @@ def _fuller(
     return (len(_PSEUDONYM.findall(yours)), yours) > (len(_PSEUDONYM.findall(mine)), mine)
 
 
-def body_of(db: sqlite3.Connection, record: Record) -> str:
+def body_of(db: Connection, record: Record) -> str:
     """What a record says, as its digest is made of it."""
     row = db.execute("SELECT body FROM content WHERE kind = ? AND record_id = ?", record)
     return str(row.fetchone()[0])
 
 
-def _words_of(db: sqlite3.Connection, kind: str) -> list[str]:
-    return [row[1] for row in db.execute(f"PRAGMA table_info({kind})") if row[1] in WORDS]
+def _words_of(db: Connection, kind: str) -> list[str]:
+    return [column for column in columns(db, kind) if column in WORDS]
 
 
-def _texts(db: sqlite3.Connection, record: Record) -> dict[str, str]:
+def _texts(db: Connection, record: Record) -> dict[str, str]:
     kind, record_id = record
-    columns = _words_of(db, kind)
+    words = _words_of(db, kind)
     row = db.execute(
-        f"SELECT {', '.join(columns)} FROM {kind} WHERE id = ?",  # noqa: S608 - names of the schema
+        f"SELECT {', '.join(words)} FROM {kind} WHERE id = ?",  # noqa: S608 - names of the schema
         (record_id,),
     ).fetchone()
-    return dict(zip(columns, row, strict=True))
+    return dict(zip(words, row, strict=True))
 
 
-def _names(db: sqlite3.Connection, record: Record) -> list[str]:
+def _names(db: Connection, record: Record) -> list[str]:
     if record[0] != "activity":
         return []
     rows = db.execute(
@@ -164,13 +163,11 @@ def _names(db: sqlite3.Connection, record: Record) -> list[str]:
     return [row[0] for row in rows]
 
 
-def _write(
-    db: sqlite3.Connection, record: Record, texts: Mapping[str, str], names: Iterable[str]
-) -> None:
+def _write(db: Connection, record: Record, texts: Mapping[str, str], names: Iterable[str]) -> None:
     kind, record_id = record
-    columns = ", ".join(f"{column} = ?" for column in texts)
+    changes = ", ".join(f"{column} = ?" for column in texts)
     db.execute(
-        f"UPDATE {kind} SET {columns} WHERE id = ?",  # noqa: S608 - names of the schema
+        f"UPDATE {kind} SET {changes} WHERE id = ?",  # noqa: S608 - names of the schema
         (*texts.values(), record_id),
     )
     if kind == "activity":
@@ -180,7 +177,7 @@ def _write(
         )
 
 
-def _seal(db: sqlite3.Connection, record: Record, version: Version) -> None:
+def _seal(db: Connection, record: Record, version: Version) -> None:
     """Keep exactly the salts of a version."""
     db.execute("UPDATE forgotten SET salt = '' WHERE kind = ? AND record_id = ?", record)
     for forgetting, one in version.seals.items():
@@ -196,16 +193,14 @@ def _seal(db: sqlite3.Connection, record: Record, version: Version) -> None:
     )
 
 
-def _take(
-    db: sqlite3.Connection, other: sqlite3.Connection, record: Record, version: Version
-) -> None:
+def _take(db: Connection, other: Connection, record: Record, version: Version) -> None:
     _write(db, record, _texts(other, record), _names(other, record))
     _seal(db, record, version)
 
 
 def _join(
-    db: sqlite3.Connection,
-    other: sqlite3.Connection,
+    db: Connection,
+    other: Connection,
     record: Record,
     ours: Version,
     theirs: Version,

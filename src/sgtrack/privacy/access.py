@@ -18,7 +18,7 @@ def warning(workspace: Workspace) -> str:
     if os.name != "posix":
         return ""
     ledger = workspace.ledger
-    if ledger.exists() and _mode(ledger) & OTHERS:
+    if isinstance(ledger, Path) and ledger.exists() and _mode(ledger) & OTHERS:
         return (
             f"{workspace.root} 所在的盘不分用户，这台电脑上的人都能打开台账；"
             "把工作文件夹移到自己的用户文件夹里，或给这个盘加密"

@@ -13,6 +13,7 @@ from zipfile import ZipFile, is_zipfile
 
 from sgtrack.errors import Refused
 from sgtrack.ledger import backups
+from sgtrack.ledger.connection import Location, Server
 from sgtrack.ledger.database import APPLICATION_ID
 from sgtrack.ledger.forgetting import Forgotten, forget, pseudonyms
 from sgtrack.ledger.reading import Wanted, read_entries
@@ -40,7 +41,7 @@ class Everywhere:
     """
 
     pseudonym: Pseudonym
-    ledgers: tuple[tuple[Path, Forgotten], ...]
+    ledgers: tuple[tuple[Location, Forgotten], ...]
     failed: tuple[tuple[Path, str], ...]
     mentioning: tuple[Path, ...]
     sealed: tuple[Path, ...]
@@ -62,8 +63,9 @@ def forget_everywhere(
     for path in (workspace.ledger, *copies_in(workspace)):
         taken |= _pseudonyms(path)
     chosen = pseudonym(name, secret_of(workspace.root, keep=keep), taken)
-    found = _forget_in(workspace.ledger, name, chosen, origin, reason, keep=keep, main=True)
-    done = [(workspace.ledger, found)] if found.records else []
+    ledger = workspace.ledger
+    found = _forget_in(ledger, name, chosen, origin, reason, keep=keep, main=True)
+    done: list[tuple[Location, Forgotten]] = [(ledger, found)] if found.records else []
     failed: list[tuple[Path, str]] = []
     # Only now: until here other commands, and the upgrade of the ledger, may have made copies.
     copies = copies_in(workspace)
@@ -74,11 +76,11 @@ def forget_everywhere(
             failed.append((path, refused.message))
         else:
             done += [(path, found)] if found.records else []
-    if keep and done:
+    if keep and done and isinstance(ledger, Path):
         # ``recover`` builds on a backup that has the same history, which older ones no longer have.
         with suppress(OSError, sqlite3.Error, backups.Unsound):
-            backups.make(workspace.ledger, backups.Reason.MANUAL)
-    others = tuple(_other_files(workspace, [workspace.ledger, *copies]))
+            backups.make(ledger, backups.Reason.MANUAL)
+    others = tuple(_other_files(workspace, copies))
     mentioning = tuple(path for path in others if mentions(path, name))
     sealed = tuple(path for path in others if is_sealed(path))
     return Everywhere(chosen, tuple(done), tuple(failed), mentioning, sealed, pictured)
@@ -106,7 +108,7 @@ def _is_ledger(path: Path) -> bool:
     return head.startswith(_HEAD) and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def _pseudonyms(path: Path) -> dict[str, str]:
+def _pseudonyms(path: Location) -> dict[str, str]:
     try:
         return pseudonyms(path)
     except Refused:
@@ -114,7 +116,7 @@ def _pseudonyms(path: Path) -> dict[str, str]:
 
 
 def _forget_in(
-    path: Path,
+    path: Location,
     name: str,
     chosen: Pseudonym,
     origin: Origin,
@@ -123,7 +125,9 @@ def _forget_in(
     keep: bool,
     main: bool,
 ) -> Forgotten:
-    """Forget in one file; a backup keeps its age and stays as protected as it was."""
+    """Forget in one ledger; a backup keeps its age and stays as protected as it was."""
+    if isinstance(path, Server):
+        return forget(path, name, chosen, origin, reason, keep=keep)
     before = path.stat()
     path.chmod(before.st_mode | 0o200)
     try:
@@ -133,7 +137,7 @@ def _forget_in(
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
-def _pictured(ledger: Path, name: str) -> Iterator[tuple[Entry, Evidence]]:
+def _pictured(ledger: Location, name: str) -> Iterator[tuple[Entry, Evidence]]:
     for entry in read_entries(ledger, Wanted(everything=True)):
         activity = entry.activity
         texts = (*activity.names, activity.title, activity.note, *(e.name for e in entry.evidence))
@@ -143,7 +147,7 @@ def _pictured(ledger: Path, name: str) -> Iterator[tuple[Entry, Evidence]]:
 
 def _other_files(workspace: Workspace, ledgers: list[Path]) -> Iterator[Path]:
     for path in sorted(workspace.root.rglob("*")):
-        known = path in ledgers or _is_ledger(path)
+        known = path in (workspace.ledger, *ledgers) or _is_ledger(path)
         if not known and path.is_file() and not path.is_symlink():
             yield path
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 
 from sgtrack.brief.window import month_ends
 from sgtrack.ledger import chain
+from sgtrack.ledger.connection import Location
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.figures import figures
 from sgtrack.ledger.issued import issued
@@ -23,7 +23,7 @@ from sgtrack.targets.model import Project
 
 
 def gather_county(
-    ledger: Path, projects: Sequence[Project], as_of: date
+    ledger: Location, projects: Sequence[Project], as_of: date
 ) -> tuple[tuple[CommunityMaterial, ...], str]:
     """What the report on a county at a day is composed from, and the end of the chain."""
     with reading(ledger) as db:
@@ -43,7 +43,7 @@ def gather_county(
 
 
 def gather(
-    ledger: Path, project: Project, as_of: date, today: date, *, with_names: bool
+    ledger: Location, project: Project, as_of: date, today: date, *, with_names: bool
 ) -> ReportMaterial:
     """What a report at a day says of a community."""
     with reading(ledger) as db:

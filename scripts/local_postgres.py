@@ -1,0 +1,117 @@
+"""Starts a PostgreSQL server of one's own in a temporary folder, for tests and measurements.
+
+Nobody reaches it but through a socket in that folder. Its words are sorted as Chinese dictionaries
+do, so that whatever relies on the order of a database is found out.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sgtrack.errors import Refused
+from sgtrack.ledger.server import opened, server_at
+
+_USERS = ("postgres", "nobody")
+"""As whom the server runs where this is run as root, which it refuses."""
+_WITHOUT_DISK = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+}
+
+
+def url_in(folder: Path, database: str, user: str = "sgtrack") -> str:
+    """The address of a database on the server in a folder."""
+    return f"postgresql+psycopg://{user}@/{database}?host={folder}"
+
+
+@contextmanager
+def started_server(*, durable: bool = False) -> Iterator[Path]:
+    """A server for as long as this lasts: the folder of its socket.
+
+    Args:
+        durable: whether it waits for the disk, as one that is in earnest does.
+
+    Raises:
+        FileNotFoundError: PostgreSQL is not installed.
+    """
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="sgtrack-postgres-"))
+    as_user = _another_user(folder) if os.getuid() == 0 else {}
+    made = subprocess.run(
+        [
+            *(programs / "initdb", "-D", folder / "data", "-U", "sgtrack", "-A", "trust", "-N"),
+            *("-E", "UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=zh"),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+        **as_user,
+    )
+    if made.returncode:
+        raise RuntimeError(made.stderr)
+    # Whoever is not the tests themselves needs a password, and one user must not go without.
+    rules = folder / "data" / "pg_hba.conf"
+    rules.write_text(f"local all officer scram-sha-256\n{rules.read_text()}")
+    settings = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(folder),
+        "max_connections": "200",
+        **({} if durable else _WITHOUT_DISK),
+    }
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [
+                *(programs / "postgres", "-D", folder / "data"),
+                *(word for key, value in settings.items() for word in ("-c", f"{key}={value}")),
+            ],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            **as_user,
+        )
+    try:
+        _wait(folder, server)
+        yield folder
+    finally:
+        server.send_signal(signal.SIGINT)  # ends at once, whoever is connected
+        server.wait(30)
+        shutil.rmtree(folder)
+
+
+def _another_user(folder: Path) -> dict[str, Any]:
+    """How a process runs as someone who is not root, to whom the folder is given."""
+    import pwd  # noqa: PLC0415 - Windows has none
+
+    user = next(pwd.getpwnam(name) for name in _USERS)
+    os.chown(folder, user.pw_uid, user.pw_gid)
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+
+
+def _wait(folder: Path, server: subprocess.Popen[bytes]) -> None:
+    while True:
+        if server.poll() is not None:
+            raise RuntimeError((folder / "log").read_text())
+        with suppress(Refused), opened(server_at(url_in(folder, "postgres"))):
+            return
+        time.sleep(0.05)
+
+
+def _programs() -> Path:
+    """The folder of the server's programs, which Debian keeps out of the path."""
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = versions[-1] if versions else shutil.which("initdb")
+    if found is None:
+        raise FileNotFoundError("apt-get install postgresql")
+    return Path(found).parent

@@ -1,0 +1,207 @@
+"""Measures what docs/scale.md works out for a province: a ledger in PostgreSQL, on this machine.
+
+A server of its own is started, which waits for the disk as one in earnest does. Writers are
+processes that each open a connection for every entry and read the figures before and after it, as
+`log` does; the start of Python is left out, which happens on the officer's computer and not on the
+server. Figures are printed, never asserted.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from bench_data import TODAY, activities
+from local_postgres import started_server, url_in
+from sgtrack.checks.contract_record import contract_record
+from sgtrack.clock import now
+from sgtrack.ledger.connection import Server
+from sgtrack.ledger.records import Activity, Evidence, Origin
+from sgtrack.ledger.server import opened, server_at
+from sgtrack.ledger.transaction import writing
+from sgtrack.ledger.writing import add, note_contract
+from sgtrack.progress.detail import detail_of
+from sgtrack.targets.loading import load_folder
+from sgtrack.targets.model import Project
+from sgtrack.workspace import Workspace, make_workspace
+
+STREETS = 10
+A_YEAR = 1_200
+SECONDS = 20.0
+WRITERS = (1, 8, 50)
+ROUNDS = 7
+Entry = tuple[Activity, tuple[Evidence, ...]]
+
+
+def main() -> None:
+    """Print the figures."""
+    with tempfile.TemporaryDirectory() as scratch, started_server(durable=True) as folder:
+        workspace = _streets(Path(scratch) / "streets")
+        projects = load_folder(workspace.targets).projects
+        place = server_at(url_in(folder, "postgres"))
+        began = time.perf_counter()
+        count = _fill(place, projects)
+        spent = time.perf_counter() - began
+        print(f"{count:,} entries of {STREETS} streets in {spent:.0f} s, 200 in a transaction")
+        _sizes(place, count)
+        for writers in WRITERS:
+            _write_together(place, projects, writers)
+        _commands(workspace, folder)
+
+
+def _streets(root: Path) -> Workspace:
+    """A workspace of many streets with the same contract."""
+    workspace = make_workspace(root)
+    text = (workspace.targets / "sanli.yaml").read_text(encoding="utf-8")
+    for path in workspace.targets.glob("*.yaml"):
+        path.unlink()
+    for n in range(1, STREETS + 1):
+        own = text.replace("name: 三里社区", f"name: 第{n}社区")
+        (workspace.targets / f"c{n:04}.yaml").write_text(own, encoding="utf-8")
+    return workspace
+
+
+def _entries(project: Project, count: int, seed: int) -> Iterator[Entry]:
+    """Activities of a year as the bench has them, half of them with what proves them."""
+    chance = random.Random(seed)  # noqa: S311 - only made-up data
+    for one in activities(project, count, None, chance):
+        kinds = project.needs_of(one.item) if chance.random() < 0.5 else ()
+        digests = (f"{chance.getrandbits(256):064x}" for _ in kinds)
+        yield (
+            one,
+            tuple(
+                Evidence("", digest, 250_000, f"{kind}.jpg", kind)
+                for digest, kind in zip(digests, kinds, strict=True)
+            ),
+        )
+
+
+def _fill(place: Server, projects: tuple[Project, ...]) -> int:
+    count = 0
+    for seed, project in enumerate(projects):
+        pending = list(_entries(project, A_YEAR, seed))
+        for start in range(0, len(pending), 200):
+            with writing(place) as transaction:
+                for activity, evidence in pending[start : start + 200]:
+                    add(transaction, activity, _origin(), again=True, evidence=evidence)
+                    count += 1
+    with opened(place) as db:
+        db.script("VACUUM ANALYZE")
+    return count
+
+
+def _origin() -> Origin:
+    typed = "sgtrack log 7.3.1 80人次 100份 -d 3-12 -t 惠民殡葬进小区 -c c0001"
+    return Origin(now(), "王小明", typed)
+
+
+def _sizes(place: Server, count: int) -> None:
+    with opened(place) as db:
+        rows = db.execute(
+            "SELECT relname, pg_table_size(oid), pg_indexes_size(oid) FROM pg_class "
+            "WHERE relkind = 'r' AND relnamespace = 'sgtrack'::regnamespace ORDER BY 2 DESC"
+        ).fetchall()
+        (wal,) = db.execute("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')").fetchone()
+    tables, indexes = (sum(row[n] for row in rows) for n in (1, 2))
+    print(f"bytes an entry: {tables / count:.0f} in tables, {indexes / count:.0f} in indexes")
+    for name, table, index in rows[:6]:
+        print(f"    {name:16} {table / count:6.0f} {index / count:6.0f}")
+    print(f"    written to the log so far {wal / count:.0f}")
+
+
+def _write_together(place: Server, projects: tuple[Project, ...], writers: int) -> None:
+    """How many entries writers get done, each in a transaction and a connection of its own."""
+    context = multiprocessing.get_context("fork")
+    results: multiprocessing.Queue[list[float]] = context.Queue()
+    began = time.time() + 1
+    started = [
+        context.Process(target=_write, args=(place, projects[n % STREETS], n, began, results))
+        for n in range(writers)
+    ]
+    for one in started:
+        one.start()
+    waits = [wait for _ in started for wait in results.get()]
+    for one in started:
+        one.join()
+    waits.sort()
+    print(
+        f"{writers:2} writers: {len(waits) / SECONDS:6.1f} entries a second, each took "
+        f"{statistics.median(waits) * 1000:.0f} ms (median), {waits[-1] * 1000:.0f} ms at most"
+    )
+
+
+def _write(
+    place: Server,
+    project: Project,
+    number: int,
+    began: float,
+    results: multiprocessing.Queue[list[float]],
+) -> None:
+    waits = []
+    detail, contract = detail_of(project, [TODAY]), contract_record(project)
+    entries = _entries(project, 100_000, 1_000 + number)
+    time.sleep(max(began - time.time(), 0))
+    while time.time() < began + SECONDS:
+        activity, evidence = next(entries)
+        one = replace(activity, day=date(2026, 12, 1 + number % 20))
+        start = time.perf_counter()
+        with writing(place) as transaction:
+            note_contract(transaction, project.slug, contract, _origin())
+            transaction.figures(project.slug, detail)
+            add(transaction, one, _origin(), again=True, evidence=evidence)
+            transaction.figures(project.slug, detail)
+        waits.append(time.perf_counter() - start)
+    results.put(waits)
+
+
+def _commands(workspace: Workspace, folder: Path) -> None:
+    """Whole commands, with the start of Python: of one street, of all, and of a province."""
+    bundle = str(workspace.root / "all.zip")
+    url = url_in(folder, "postgres")
+    for words in (
+        ("status", "-c", "c0007"),
+        ("log", "5.1", "3人次", "-d", "12-5", "-c", "c0007", "--again"),
+        ("list", "--month", "12", "-c", "c0007"),
+        ("explain", "5.1", "-c", "c0007"),
+        ("brief", "-m", "1", "--issue", "-c", "c{:04}"),
+        ("status",),
+    ):
+        _time(workspace, url, words, ROUNDS)
+    _time(workspace, url, ("bundle", "-o", bundle, "--with-names"), 1)
+    _time(workspace, url, ("verify",), 1)
+    with opened(server_at(url)) as db:
+        db.script("CREATE DATABASE province")
+    _time(workspace, url_in(folder, "province"), ("merge", bundle), 1)
+
+
+def _time(workspace: Workspace, url: str, words: tuple[str, ...], rounds: int) -> None:
+    env = os.environ | {"SGTRACK_DB": url, "SGTRACK_TODAY": "2026-12-20"}
+    spent = []
+    for n in range(rounds):
+        line = [word.format(n + 1) for word in ("--home", str(workspace.root), *words)]
+        start = time.perf_counter()
+        ran = subprocess.run(
+            [sys.executable, "-m", "sgtrack", *line],
+            env=env,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        spent.append(time.perf_counter() - start)
+        if ran.returncode and words[0] != "verify":  # it misses the files of made-up evidence
+            raise RuntimeError(ran.stderr)
+    print(f"{statistics.median(spent):7.2f} s  sgtrack {' '.join(words)}")
+
+
+if __name__ == "__main__":
+    main()

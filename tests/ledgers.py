@@ -1,0 +1,158 @@
+"""Where the ledgers of tests lie: in files, or (``SGTRACK_TEST_DB=postgresql``) in databases.
+
+The tests start a server of their own (``scripts/local_postgres.py``), which does not wait for the
+disk.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from typing import Any, Protocol
+
+from local_postgres import url_in
+from sgtrack.ledger import dialect
+from sgtrack.ledger.connection import Location, Server
+from sgtrack.ledger.database import copy_to_file, reading
+from sgtrack.ledger.server import WRITERS, opened, server_at
+from sgtrack.workspace import Workspace
+
+ON_SERVER = os.environ.get("SGTRACK_TEST_DB") == "postgresql"
+
+
+class Ledgers(Protocol):
+    """Gives workspaces a ledger."""
+
+    def give(self, workspace: Workspace) -> Workspace:
+        """A workspace with a ledger that is not there yet."""
+
+    def copy(self, source: Workspace, target: Workspace) -> Workspace:
+        """The target, with a copy of the source's ledger."""
+
+
+class Files:
+    """Every ledger is the file in its workspace."""
+
+    def give(self, workspace: Workspace) -> Workspace:
+        return workspace
+
+    def copy(self, source: Workspace, target: Workspace) -> Workspace:
+        shutil.copyfile(source.ledger_file, target.ledger_file)
+        return target
+
+
+class Databases:
+    """Every ledger is a database of its own on one server."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._numbers = count(1)
+        self.made: list[str] = []
+        """The names of the databases, in the order they were made."""
+
+    def give(self, workspace: Workspace) -> Workspace:
+        return replace(workspace, server=self._made(""))
+
+    def copy(self, source: Workspace, target: Workspace) -> Workspace:
+        return replace(target, server=self._made(f"TEMPLATE {_name(source)}", _name(target)))
+
+    def _made(self, how: str, name: str = "") -> Server:
+        name = name or f"ledger_{next(self._numbers)}"
+        with opened(self.server("postgres")) as db:
+            db.script(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            db.script(f"CREATE DATABASE {name} {how}")
+        self.made.append(name)
+        return self.server(name)
+
+    def drop_after(self, kept: int) -> None:
+        """Drop all databases but the first ones; each takes several megabytes."""
+        with opened(self.server("postgres")) as db:
+            for name in self.made[kept:]:
+                db.script(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        del self.made[kept:]
+
+    def server(self, name: str) -> Server:
+        return server_at(self.url(name))
+
+    def url(self, name: str) -> str:
+        return url_in(self.folder, name)
+
+
+def _name(workspace: Workspace) -> str:
+    """What a workspace's database is called; empty where it has none yet."""
+    return workspace.server.shown.rsplit("/", 1)[1] if workspace.server else ""
+
+
+def environment(workspace: Workspace) -> dict[str, str | None]:
+    """What a command in a workspace must find in its environment to use the ledger."""
+    server = workspace.server
+    if server is None:
+        return {"SGTRACK_DB": None}
+    return {"SGTRACK_DB": server.conninfo.replace("postgresql:", "postgresql+psycopg:", 1)}
+
+
+@contextmanager
+def raw(ledger: Location) -> Iterator[Any]:
+    """A connection past the program, as any other client of the database has it."""
+    if isinstance(ledger, Server):
+        with opened(ledger) as db:
+            yield db
+        return
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as file:
+        file.execute("PRAGMA foreign_keys = ON")
+        yield file
+
+
+@contextmanager
+def unguarded(ledger: Location) -> Iterator[Any]:
+    """As :func:`raw`, with the guards taken away and put back, as a forger would."""
+    with raw(ledger) as db:
+        if isinstance(ledger, Server):
+            db.execute("SET session_replication_role = replica")  # no trigger, no reference
+            yield db
+            return
+        db.execute("PRAGMA foreign_keys = OFF")
+        guards = db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in guards:
+            db.execute(f"DROP TRIGGER {name}")
+        yield db
+        for _, sql in guards:
+            db.execute(sql)
+
+
+def contents(ledger: Location) -> bytes:
+    """Everything a ledger holds: the bytes of its file, or of every row."""
+    if not isinstance(ledger, Server):
+        return ledger.read_bytes() if ledger.exists() else b""
+    with raw(ledger) as db:
+        tables = sorted(dialect.tables(db))
+        rows = {table: sorted(db.execute(f"SELECT * FROM {table}"), key=repr) for table in tables}
+    return repr(rows).encode()
+
+
+def copied_to_file(ledger: Location, path: Path) -> None:
+    """A copy of a ledger as a file."""
+    if isinstance(ledger, Server):
+        with reading(ledger) as db:
+            copy_to_file(db, path)
+    else:
+        shutil.copyfile(ledger, path)
+
+
+def can_be_written(ledger: Location) -> bool:
+    """Whether nobody is writing at this moment."""
+    if isinstance(ledger, Server):
+        with opened(ledger) as db:
+            return bool(db.execute("SELECT pg_try_advisory_lock(?)", (WRITERS,)).fetchone()[0])
+    with closing(sqlite3.connect(ledger, timeout=0, isolation_level=None)) as file:
+        try:
+            file.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        return True

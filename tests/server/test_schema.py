@@ -1,0 +1,167 @@
+"""The ledger in a database is the same as in a file, to the byte of every digest."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from sgtrack.checks.integrity import integrity
+from sgtrack.errors import Refused
+from sgtrack.ledger import chain, dialect, server
+from sgtrack.ledger.connection import Server
+from sgtrack.ledger.database import bring_up_to_date, migrations, reading
+from sgtrack.ledger.figures import Detail, read_figures
+from sgtrack.ledger.records import Activity, Origin, Person
+from sgtrack.ledger.transaction import writing
+from sgtrack.ledger.writing import add, add_people, amend, void
+from sgtrack.merging.bundle import make_bundle
+from sgtrack.merging.merge import merge
+from sgtrack.workspace import Workspace
+
+from ..conftest import Run
+from ..ledgers import Databases, contents, raw
+
+ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "官\"员'\\", "sgtrack …")
+HARD = (
+    "quotes \" ' `, backslash \\ \\u0041, slash /, controls \x01\b\t\n\f\r\x1b\x1f\x7f\x80\x9f, "
+    "separators \u2028\u2029, 汉字 𠮷𡃁𫝆, emoji 👩‍👩‍👧‍👦🏳️‍🌈, wide ＂，"
+    "combining e\u0301, \ufeff\uffff <&>"
+)
+
+
+def columns(db: object, name: str) -> list[str]:
+    found = db.execute(f"SELECT * FROM {name} LIMIT 0").description  # type: ignore[attr-defined]
+    return [column[0] for column in found if column[0] != "rowid"]
+
+
+def test_tables_and_views_have_the_same_columns_in_the_same_order(
+    server: Server, workspace: Workspace, run: Run, tmp_path: Path
+) -> None:
+    run("log", "5.1", "3人次", "-c", "sanli", "-d", "6-1")
+    path = tmp_path / "ledger.db"
+    bring_up_to_date(path)
+    with raw(server) as ours, closing(sqlite3.connect(path)) as db:
+        assert sorted(dialect.tables(ours)) == sorted(dialect.tables(db))
+        named = db.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
+        for (name,) in named.fetchall():
+            assert columns(ours, name) == columns(db, name), name
+        constraints = {name for name, _ in dialect.schema(ours)}
+        for table in dialect.tables(db):
+            (sql,) = db.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
+            wanted = {word for word in sql.split() if word[:3] in ("ck_", "fk_", "pk_")}
+            assert wanted <= constraints, table
+        (version,) = ours.execute("SELECT max(number) FROM migration").fetchone()
+        assert version == migrations()[-1][0]
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
+@example(HARD)
+@example("".join(chr(n) for n in range(1, 0x300)))
+def test_a_text_becomes_the_same_json(server: Server, text: str) -> None:
+    if not server.exists():
+        server_made(server)
+    with raw(server) as ours, closing(sqlite3.connect(":memory:")) as db:
+        (there,) = ours.execute("SELECT json_text(?)", (text,)).fetchone()
+        (here,) = db.execute("SELECT json_array(?)", (text,)).fetchone()
+        assert f"[{there}]" == here
+        (nothing,) = ours.execute("SELECT json_text(CAST(? AS text))", (None,)).fetchone()
+        assert nothing == "null"
+
+
+def server_made(place: Server) -> None:
+    server.bring_up_to_date(place)
+
+
+def written(ledger: Path) -> None:
+    """A ledger with everything hard in it, past the checks of the command line."""
+    with writing(ledger) as transaction:
+        activity = Activity(
+            *("sanli", "7.3.1", date(2026, 3, 12)),
+            title=HARD,
+            place="\\",
+            note="\x02",
+            amounts={"人次": Decimal(80), "学时": Decimal("2.5"), "场": Decimal(10**9)},
+            names=("甲", "乙", HARD, "A", "a", "中", "𠮷"),
+            also=("7.4", "10.1", "2.1"),
+        )
+        entry = add(transaction, activity, ORIGIN)
+        newer = amend(transaction, entry, activity, ORIGIN, HARD)
+        void(transaction, newer, ORIGIN, HARD)
+        add(transaction, activity, ORIGIN)
+        person = Person("", "sanli", HARD, "社区工作者", date(2026, 1, 1))
+        add_people(transaction, [person], ORIGIN)
+
+
+def test_records_move_in_and_out_with_the_same_bodies(
+    server: Server, workspace: Workspace, tmp_path: Path
+) -> None:
+    source = Workspace(tmp_path / "laptop")
+    source.root.mkdir()
+    written(source.ledger_file)
+    merge(workspace, [source.root], ORIGIN, keep=True)
+    records = "SELECT kind, record_id, body FROM content WHERE kind NOT IN ('migration', 'merge')"
+    with reading(source.ledger) as here, reading(server) as there:
+        assert sorted(there.execute(records)) == sorted(here.execute(records))
+        assert chain.check(there).faults == ()
+    assert integrity(server, workspace.evidence).faults == ()
+    assert read_figures(server, "sanli", Detail()) == read_figures(source.ledger, "sanli", Detail())
+    out = tmp_path / "out.zip"
+    make_bundle(workspace, out, (), with_names=True, with_evidence=True, made_at="")
+    third = Workspace(tmp_path / "third")
+    third.root.mkdir()
+    merge(third, [out], ORIGIN, keep=True)
+    with reading(third.ledger) as here, reading(server) as there:
+        assert sorted(there.execute(records)) == sorted(here.execute(records))
+    assert integrity(third.ledger, third.evidence).faults == ()
+    before = contents(server)
+    assert not merge(workspace, [source.root], ORIGIN, keep=True).merged[0].new
+    assert contents(server) == before
+
+
+def test_a_newer_ledger_is_refused_and_untouched(server: Server, run: Run) -> None:
+    run("log", "5.1", "3人次", "-c", "sanli", "-d", "6-1")
+    with raw(server) as db:
+        db.execute("INSERT INTO migration VALUES (9999, 'newer', '')")
+    before = contents(server)
+    for words in (("status",), ("log", "5.1", "3人次", "-c", "sanli", "-d", "6-2")):
+        ran = run(*words)
+        assert (ran.code, "更新版本" in ran.err) == (1, True)
+    assert contents(server) == before
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE activity SET title = title",
+        "DELETE FROM amount",
+        "TRUNCATE link CASCADE",
+        "INSERT INTO ledger VALUES ('01ZZZZZZZZZZZZZZZZZZZZZZZZ')",
+        "INSERT INTO link SELECT source, seq, kind, record_id, salt, digest, digest FROM link",
+    ],
+)
+def test_entries_are_only_ever_added(server: Server, run: Run, statement: str) -> None:
+    run("log", "5.1", "3人次", "-c", "sanli", "-d", "6-1")
+    before = contents(server)
+    with raw(server) as db, pytest.raises(dialect.integrity_error(db)):
+        db.execute(statement)
+    assert contents(server) == before
+
+
+def test_nothing_is_made_where_han_characters_cannot_be_kept(databases: Databases) -> None:
+    with raw(databases.server("postgres")) as db:
+        db.script(
+            "CREATE DATABASE bytes ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER libc "
+            "TEMPLATE template0"
+        )
+    databases.made.append("bytes")
+    with pytest.raises(Refused, match="SQL_ASCII"), writing(databases.server("bytes")):
+        pass
+    assert not databases.server("bytes").exists()
