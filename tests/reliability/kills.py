@@ -163,7 +163,7 @@ def _restored(root: Path, n: int) -> int:
 
 def _merge_words(root: Path, n: int) -> list[str]:
     """Another laptop that has gone on since it was last merged."""
-    other = root.parent / f"{root.name}-other.db"
+    other = root.parent / f"{root.name}-other" / "ledger.db"
     origin = Origin(datetime(2026, 12, 30, 9, tzinfo=UTC), "other", "other")
     with writing(other) as transaction:
         for k in range(IMPORTED):

@@ -39,9 +39,18 @@ SELECT
          FROM (SELECT item FROM also WHERE activity_id = a.id ORDER BY item) AS o), ''
     ) AS items,
     (SELECT count(*) FROM participant AS p WHERE p.activity_id = a.id) AS names,
+    -- Not by the view: SQLite would read all evidence for every entry.
     coalesce(
         (SELECT group_concat(k.kind, ' ')
-         FROM (SELECT DISTINCT kind FROM entry_evidence WHERE activity_id = a.id ORDER BY kind) AS k),
+         FROM (SELECT DISTINCT e.kind FROM evidence AS e
+               WHERE e.activity_id IN (
+                   WITH RECURSIVE up(id) AS (
+                       SELECT a.id UNION ALL
+                       SELECT older.replaces FROM up JOIN activity AS older ON older.id = up.id
+                       WHERE older.replaces IS NOT NULL
+                   ) SELECT id FROM up)
+                 AND NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id)
+               ORDER BY e.kind) AS k),
         ''
     ) AS evidence
 FROM activity AS a
