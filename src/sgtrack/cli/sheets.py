@@ -238,7 +238,7 @@ def _write(run: Session, project: Project, new: list[Read], *, dry_run: bool) ->
         return
     from sgtrack.checks.contract_record import contract_record
     from sgtrack.ledger.transaction import writing
-    from sgtrack.ledger.writing import add, note_contract
+    from sgtrack.ledger.writing import add_many, note_contract
 
     origin = run.origin()
     with (
@@ -246,9 +246,7 @@ def _write(run: Session, project: Project, new: list[Read], *, dry_run: bool) ->
         writing(run.workspace.ledger, keep=not dry_run) as transaction,
     ):
         note_contract(transaction, project.slug, contract_record(project), origin)
-        for one in new:
-            add(transaction, one.activity, origin)
-            advance()
+        add_many(transaction, [one.activity for one in new], origin, advance)
 
 
 def _told(bad: list[BadCell]) -> str:

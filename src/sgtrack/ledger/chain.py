@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from sgtrack.ledger import dialect
-from sgtrack.ledger.connection import Connection
+from sgtrack.ledger.connection import Connection, marks
 from sgtrack.ledger.ids import new_id
 
 KINDS = (
@@ -79,23 +79,27 @@ def head_of(db: Connection) -> str:
     return row[0] if row else ""
 
 
-def link(db: Connection, kind: str, record_id: str) -> None:
-    """Add a record, which has just been written whole, to the end of the chain."""
-    source, newest, before = db.execute(
+def link(db: Connection, kind: str, *record_ids: str) -> None:
+    """Add records, which have just been written whole, to the end of the chain."""
+    source, newest, head = db.execute(
         "SELECT id, coalesce(seq, 0), coalesce(hash, '') FROM ledger "
         "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
     ).fetchone()
-    seq = newest + 1
-    (body,) = db.execute(
-        "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
-    ).fetchone()
-    made = sealed(body)
-    found = _hash(before, source, seq, kind, record_id, made.digest)
-    db.execute(
-        "INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (source, seq, kind, record_id, made.salt, made.digest, found),
+    bodies = dict(
+        db.execute(
+            "SELECT record_id, body FROM content "  # noqa: S608
+            f"WHERE kind = ? AND record_id IN ({marks(record_ids)})",
+            (kind, *record_ids),
+        )
     )
-    move_head(db, source, seq, before, found)
+    before, links = head, []
+    for seq, record_id in enumerate(record_ids, start=newest + 1):
+        made = sealed(bodies[record_id])
+        found = _hash(before, source, seq, kind, record_id, made.digest)
+        links.append((source, seq, kind, record_id, made.salt, made.digest, found))
+        before = found
+    db.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", links)
+    move_head(db, source, newest + len(links), head, before)
 
 
 def move_head(db: Connection, source: str, seq: int, before: str, found: str) -> None:

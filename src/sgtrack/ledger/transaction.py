@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
-from sqlmodel import Session, create_engine
+from sqlmodel import Session, create_engine, insert
 
 from sgtrack.errors import Refused, reason_of
 from sgtrack.files import make_folder
@@ -39,6 +39,10 @@ _NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one se
 )
 
 
+Values = list[dict[str, Any]]
+"""The columns of rows by their names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Transaction:
     """The right to write, which one program has at a time."""
@@ -56,8 +60,17 @@ class Transaction:
 
     def next_id(self, origin: Origin) -> str:
         """An id later than every other one of the ledger."""
+        (one,) = self.next_ids(origin, 1)
+        return one
+
+    def next_ids(self, origin: Origin, count: int) -> list[str]:
+        """So many ids, each later than the one before it and than every other one of the ledger."""
         (newest,) = self._db.execute(_NEWEST).fetchone()
-        return new_id(origin.at, newest)
+        found: list[str] = []
+        for _ in range(count):
+            newest = new_id(origin.at, newest)
+            found.append(newest)
+        return found
 
     def figures(self, community: str, detail: Detail) -> Figures:
         """What the ledger says of a community, with what this transaction has written so far."""
@@ -69,6 +82,22 @@ class Transaction:
         self.session.flush()
         chain.link(self._db, kind, record_id)
         self._touched.update(rollups.touched(self._db, kind, record_id))
+
+    def write_many(self, kind: str, ids: Sequence[str], rows: Mapping[type[Table], Values]) -> None:
+        """Write new records of one kind, which are about nothing older, as :meth:`write` would.
+
+        Args:
+            kind: what they are.
+            ids: their ids, in their order.
+            rows: the columns of every row, table by table; rows that others refer to come first.
+        """
+        connection = self.session.connection()
+        for table, values in rows.items():
+            if values:
+                connection.execute(insert(table), values)
+        if ids:
+            chain.link(self._db, kind, *ids)
+        self._touched.update(ids)
 
     def changed(self, entries: Iterable[str]) -> None:
         """Say that entries, or decisions on them, were written without :meth:`write`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import text
@@ -24,8 +25,11 @@ from sgtrack.ledger.tables import (
     Table,
     VoidRow,
 )
-from sgtrack.ledger.transaction import Transaction, origin_columns
+from sgtrack.ledger.transaction import Transaction, Values, origin_columns
 from sgtrack.privacy.hiding import Hider
+
+_AT_ONCE = 500
+"""How many activities are written together."""
 
 
 def add(
@@ -53,6 +57,47 @@ def add(
     if not again:
         _refuse_twin(transaction, activity, besides=None)
     return _add(transaction, activity, origin, None, reason, evidence)
+
+
+def add_many(
+    transaction: Transaction,
+    activities: Sequence[Activity],
+    origin: Origin,
+    advance: Callable[[], None] = lambda: None,
+) -> None:
+    """Write activities of a community as :func:`add` would one after the other, only quicker.
+
+    Args:
+        transaction: what they are written in.
+        activities: what happened, already checked against the contract.
+        origin: who writes them, when and by which command.
+        advance: told after each.
+
+    Raises:
+        Refused: one of them is there already, or comes twice.
+    """
+    known = {
+        tuple(row)
+        for community in {one.community for one in activities}
+        for row in transaction.db.execute(
+            "SELECT community, item, day, title FROM current_activity WHERE community = ?",
+            (community,),
+        )
+    }
+    for start in range(0, len(activities), _AT_ONCE):
+        rows: dict[type[Table], Values] = {}
+        some = activities[start : start + _AT_ONCE]
+        ids = transaction.next_ids(origin, len(some))
+        for number, (entry_id, activity) in enumerate(zip(ids, some, strict=True)):
+            key = (activity.community, *_twin_key(activity))
+            if key in known:
+                transaction.write_many("activity", ids[:number], rows)
+                _refuse_twin(transaction, activity, besides=None)
+            known.add(key)
+            for table, values in _values(entry_id, activity, origin, None, "").items():
+                rows.setdefault(table, []).extend(values)
+            advance()
+        transaction.write_many("activity", ids, rows)
 
 
 def amend(
@@ -195,29 +240,39 @@ def _add_evidence(
 def _rows(
     entry_id: str, activity: Activity, origin: Origin, replaces: str | None, reason: str
 ) -> list[Table]:
-    return [
-        ActivityRow(
-            id=entry_id,
-            community=activity.community,
-            item=activity.item,
-            day=activity.day.isoformat(),
-            title=activity.title,
-            place=activity.place,
-            kind=activity.kind,
-            note=activity.note,
-            replaces=replaces,
-            reason=reason,
-            closes=int(activity.closes),
-            for_month=activity.for_month,
-            **origin_columns(origin),
-        ),
-        *(
-            AmountRow(activity_id=entry_id, unit=unit, hundredths=int(amount * 100))
+    values = _values(entry_id, activity, origin, replaces, reason)
+    return [table(**one) for table, found in values.items() for one in found]
+
+
+def _values(
+    entry_id: str, activity: Activity, origin: Origin, replaces: str | None, reason: str
+) -> dict[type[Table], Values]:
+    """The columns of an activity's rows, table by table."""
+    return {
+        ActivityRow: [
+            {
+                "id": entry_id,
+                "community": activity.community,
+                "item": activity.item,
+                "day": activity.day.isoformat(),
+                "title": activity.title,
+                "place": activity.place,
+                "kind": activity.kind,
+                "note": activity.note,
+                "replaces": replaces,
+                "reason": reason,
+                "closes": int(activity.closes),
+                "for_month": activity.for_month,
+                **origin_columns(origin),
+            }
+        ],
+        AmountRow: [
+            {"activity_id": entry_id, "unit": unit, "hundredths": int(amount * 100)}
             for unit, amount in activity.amounts.items()
-        ),
-        *(ParticipantRow(activity_id=entry_id, name=name) for name in activity.names),
-        *(AlsoRow(activity_id=entry_id, item=item) for item in activity.also),
-    ]
+        ],
+        ParticipantRow: [{"activity_id": entry_id, "name": name} for name in activity.names],
+        AlsoRow: [{"activity_id": entry_id, "item": item} for item in activity.also],
+    }
 
 
 def _twin_key(activity: Activity) -> tuple[str, str, str]:
