@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,10 +12,10 @@ import pytest
 from sqlmodel import create_engine
 
 from sgtrack.errors import Refused
-from sgtrack.ledger import dialect, rollups
+from sgtrack.ledger import chain, dialect, rollups
 from sgtrack.ledger import writing as in_transaction
 from sgtrack.ledger.connection import Location
-from sgtrack.ledger.database import bring_up_to_date, migrations
+from sgtrack.ledger.database import bring_up_to_date, migrations, reading
 from sgtrack.ledger.figures import Detail, read_figures
 from sgtrack.ledger.ids import new_id, normalized, short
 from sgtrack.ledger.reading import Wanted, find_entry, read_entries
@@ -239,3 +240,36 @@ def test_people_are_added_all_or_none(path: Location) -> None:
     with pytest.raises(Refused, match="第 3 个人已经在"):
         add_people(path, people, ORIGIN)
     assert read_figures(path, "sanli", Detail()).roster == ()
+
+
+def test_many_are_written_as_one_after_the_other(path: Location, tmp_path: Path) -> None:
+    days = [date(2026, 3, day) for day in range(1, 6)]
+    many = [
+        replace(ACTIVITY, day=day, names=("甲", "乙")[: n % 3], also=("7.4",) if n % 2 else ())
+        for n, day in enumerate(days)
+    ]
+    other = tmp_path / "other" / "ledger.db"
+    with writing(path) as transaction:
+        in_transaction.add_many(transaction, many, ORIGIN)
+    with writing(other) as transaction:
+        for one in many:
+            in_transaction.add(transaction, one, ORIGIN)
+    assert [e.activity for e in read_entries(path, Wanted())] == many
+    assert [replace(e, id="") for e in read_entries(path, Wanted())] == [
+        replace(e, id="") for e in read_entries(other, Wanted())
+    ]
+    with reading(path) as db:
+        assert chain.check(db).faults == ()
+        assert list(rollups.differences(db)) == []
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_twin_among_many_is_refused_and_nothing_is_written(path: Location, there: bool) -> None:
+    others = [replace(ACTIVITY, title=f"活动{n}") for n in range(3)]
+    if there:
+        add(path, ACTIVITY, ORIGIN)
+    before = read_entries(path, Wanted())
+    many = [*others, ACTIVITY] if there else [*others, others[1]]
+    with pytest.raises(Refused, match="已经记过"), writing(path) as transaction:
+        in_transaction.add_many(transaction, many, ORIGIN)
+    assert read_entries(path, Wanted()) == before
