@@ -22,6 +22,7 @@ from sgtrack.ledger.database import (
     expected_schema,
     migrations,
     reading,
+    schema_of,
 )
 from sgtrack.ledger.figures import Detail, read_figures
 from sgtrack.ledger.reading import Wanted, read_entries, read_roster
@@ -95,13 +96,7 @@ def test_its_schema_is_the_newest_and_its_history_is_chained(old: Path) -> None:
     bring_up_to_date(old)
     with reading(old) as db:
         assert chain.check(db).faults == ()
-        found = set(
-            db.execute(
-                "SELECT name, sql FROM sqlite_schema "
-                "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-            )
-        )
-    assert found == expected_schema()
+        assert schema_of(db) == expected_schema()
 
 
 @every_version

@@ -32,12 +32,16 @@ def migrations() -> tuple[tuple[int, str, str], ...]:
 def expected_schema() -> set[tuple[str, str]]:
     """Every table, index, view and trigger that the migrations make, with its SQL."""
     with closing(_empty()) as db:
-        return set(
-            db.execute(
-                "SELECT name, sql FROM sqlite_schema "
-                "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-            )
+        return schema_of(db)
+
+
+def schema_of(db: sqlite3.Connection) -> set[tuple[str, str]]:
+    """As :func:`expected_schema`, of what an open ledger has."""
+    return set(
+        db.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
         )
+    )
 
 
 def _empty() -> sqlite3.Connection:
@@ -239,6 +243,10 @@ def refusal(path: Path, error: BaseException) -> Refused:
         return Refused("读写磁盘出错，没有写入", "看看 U 盘是不是拔出了、磁盘有没有坏，再试一次")
     if "malformed" in said or "not a database" in said:
         return damaged(path)
+    if "no such" in said:
+        return Refused(
+            f"台账 {path} 的结构和 sgtrack 的不一样（{said}）", "运行 sgtrack verify 看哪里被改动"
+        )
     return Refused(f"台账 {path} 读写出错（{said}）", "把这句话发给维护人员")
 
 
