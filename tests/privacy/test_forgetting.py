@@ -105,7 +105,8 @@ def test_no_byte_of_the_name_is_left_and_every_figure_stands(run: Run, full: Wor
 
 ALTERED = (
     f"INSERT INTO name_by_month VALUES ('xianheguan', '5.1', '{NAME}', '人', '', '2025-01', 100)",
-    f"UPDATE title_by_month SET title = '{NAME}' WHERE title = '课程'",
+    f"INSERT INTO title_by_month SELECT community, items, '{NAME}', evidence, '2025-01', "
+    "first_day, last_day, 1, 0 FROM title_by_month LIMIT 1",
     "DELETE FROM current_entry WHERE names > 0",
 )
 """What another program may do to what is kept beside the entries; no record tells of it."""

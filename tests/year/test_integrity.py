@@ -198,7 +198,10 @@ def test_a_table_or_view_that_is_not_ours_any_more_is_found(year: Year) -> None:
     with unguarded(year) as db:
         db.execute("DROP VIEW content")
     ran = year.run("verify")
-    assert (ran.code, ran.out) == (1, "台账的结构被改动，内容没法再查，用 sgtrack recover 重建：content\n")
+    assert (ran.code, ran.out) == (
+        1,
+        "台账的结构被改动，内容没法再查，用 sgtrack recover 重建：content\n",
+    )
 
 
 def test_a_ledger_that_is_gone_is_found(year: Year) -> None:

@@ -176,7 +176,9 @@ def _schema(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
             STRUCTURE, "", "", f"台账的结构被改动，内容没法再查，用 sgtrack recover 重建：{named}"
         )
     else:
-        yield IntegrityFault("", "", "", f"台账的结构或保护被改动，用 sgtrack recover 重建：{named}")
+        yield IntegrityFault(
+            "", "", "", f"台账的结构或保护被改动，用 sgtrack recover 重建：{named}"
+        )
 
 
 def _references(db: sqlite3.Connection) -> Iterator[IntegrityFault]:
