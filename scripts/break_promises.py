@@ -110,6 +110,30 @@ BREAKS = (
         "    copies: list[Path] = []\n",
     ),
     Break(
+        f"{FORGETTING}test_no_byte_of_the_name_is_left_and_every_figure_stands",
+        "src/sgtrack/ledger/forgetting.py",
+        "rollups.refresh(db, {entry",
+        "len({entry",
+    ),
+    Break(
+        f"{FORGETTING}test_a_name_in_altered_sums_is_forgotten_too",
+        "src/sgtrack/ledger/forgetting.py",
+        "    rollups.rebuild(db)\n",
+        "",
+    ),
+    Break(
+        f"{FORGETTING}test_a_bundle_without_names_has_none_in_any_table",
+        "src/sgtrack/merging/abridging.py",
+        "        rebuild(db)\n",
+        "",
+    ),
+    Break(
+        f"{FORGETTING}test_a_bundle_without_names_has_none_in_any_table",
+        "src/sgtrack/merging/abridging.py",
+        '        db.execute("VACUUM")\n',
+        "",
+    ),
+    Break(
         f"{FORGETTING}test_the_old_digests_can_no_longer_be_tried",
         "src/sgtrack/ledger/forgetting.py",
         'for table in ("link", "forgotten", "abridgement"):',
@@ -245,6 +269,8 @@ def main(word: str = "") -> int:
             f"{number:2} {'fails, as it must' if noticed else 'NOT NOTICED'}  {one.test}",
             flush=True,
         )
+        # What was seen, so that a test that fails for another reason is seen, too.
+        print(next((line for line in said.splitlines() if line.startswith("E  ")), ""), flush=True)
         if not noticed:
             print(said[-1500:])
     return 1 if unnoticed else 0

@@ -15,7 +15,7 @@ import pytest
 
 from sgtrack.checks.integrity import integrity
 from sgtrack.errors import Refused
-from sgtrack.ledger import backups, chain
+from sgtrack.ledger import backups, chain, dialect
 from sgtrack.ledger.database import (
     FIRST_CHAINED,
     bring_up_to_date,
@@ -97,13 +97,7 @@ def test_its_schema_is_the_newest_and_its_history_is_chained(old: Path) -> None:
     bring_up_to_date(old)
     with reading(old) as db:
         assert chain.check(db).faults == ()
-        found = set(
-            db.execute(
-                "SELECT name, sql FROM sqlite_schema "
-                "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
-            )
-        )
-    assert found == expected_schema()
+        assert dialect.schema(db) == expected_schema()
 
 
 @every_version

@@ -161,6 +161,64 @@ def test_a_sound_ledger_is_not_recovered(run: Run, full: Path) -> None:
     assert full.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "table", ["current_entry", "amount_by_month", "kind_by_month", "title_by_month"]
+)
+def test_what_is_kept_beside_the_entries_costs_nothing_when_it_is_lost(
+    run: Run, full: Path, table: str
+) -> None:
+    before, status = run("verify").out, run("status", "--json").out
+    with closing(sqlite3.connect(full)) as db:
+        ((root,),) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,))
+    spoil(full, root)
+    assert "sgtrack recover" in run("verify").err
+    assert "没有救回" not in run("recover", "--yes").out
+    assert run("verify").out == before
+    assert run("status", "--json").out == status
+
+
+def test_verify_also_reads_what_no_check_of_its_own_reads(run: Run, full: Path) -> None:
+    with closing(sqlite3.connect(full)) as db:
+        ((root,),) = db.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'ix_title_by_month_community_month'"
+        )
+    spoil(full, root)
+    said = run("verify")
+    assert (said.code, "sgtrack recover" in said.out) == (1, True)
+    assert run("recover", "--yes").code == 0
+    assert run("verify").code == 0
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DROP TABLE current_entry",
+        "DROP TABLE name_by_month",
+        "DROP VIEW current_activity",
+        "DROP TRIGGER amount_is_not_updated",
+        "ALTER TABLE activity ADD COLUMN colour TEXT",
+        "CREATE TABLE notes (word TEXT)",
+    ],
+)
+def test_a_structure_that_was_changed_is_made_anew(run: Run, full: Path, sql: str) -> None:
+    before, entries, status = run("verify").out, ids(full), run("status", "--json").out
+    with closing(sqlite3.connect(full)) as db, db:
+        db.execute(sql)
+    said = run("verify")
+    assert (said.code, "sgtrack recover" in said.out) == (1, True)
+    ran = run("recover", "--yes")
+    assert (ran.code, "没有救回" in ran.out) == (0, False)
+    assert run("verify").out == before
+    assert ids(full) == entries
+    assert run("status", "--json").out == status
+
+
+def test_a_table_that_is_gone_is_said_with_what_to_do(run: Run, full: Path) -> None:
+    with closing(sqlite3.connect(full)) as db, db:
+        db.execute("DROP TABLE current_entry")
+    assert "sgtrack verify" in run("list", "-c", "sanli").err
+
+
 def test_without_a_yes_nothing_is_replaced(run: Run, full: Path) -> None:
     spoil(full, leaves(full, "activity")[2])
     before = full.read_bytes()

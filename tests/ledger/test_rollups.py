@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,10 +90,47 @@ def test_evidence_that_goes_on_to_a_later_month(tmp_path: Path, ledgers: Ledgers
             assert list(differences(db)) == []
 
 
-def test_verify_names_a_month_that_was_changed(run: Run, log: Run, workspace: Workspace) -> None:
-    log("6.3", "45人次", "-d", "3-8")
+ALTERED = {
+    "UPDATE amount_by_month SET hundredths = 9900": "xianheguan 2026-03",
+    "UPDATE kind_by_month SET activities = 9": "xianheguan 2026-03",
+    "UPDATE title_by_month SET title = '别的'": "xianheguan 2026-03",
+    "INSERT INTO name_by_month VALUES ('sanli', '5.1', '欧阳钻石', '人', '', '2026-01', 100)": (
+        "sanli 2026-01"
+    ),
+    "UPDATE current_entry SET names = 9": "xianheguan 2026-03",
+    "DELETE FROM current_entry": "xianheguan 2026-03",
+}
+"""What another program may do to each table that is kept, and the month that is then wrong."""
+
+
+@pytest.mark.parametrize("sql", ALTERED)
+def test_what_was_changed_is_named_with_the_remedy_and_computed_anew(
+    run: Run, log: Run, workspace: Workspace, sql: str
+) -> None:
+    log("6.3", "45人次", "-d", "3-8", "--who", "欧阳钻石")
+    before, status = run("verify").out, run("status", "--json").out
     with raw(workspace.ledger) as db:
-        db.execute("UPDATE amount_by_month SET hundredths = 9900 WHERE unit = '人次'")
+        db.execute(sql)
     said = run("verify")
     assert said.code == 1
-    assert "xianheguan 2026-03" in said.err + said.out
+    (line,) = said.out.splitlines()
+    assert line.startswith(ALTERED[sql])
+    assert "sgtrack recover" in line
+    mended = run("recover")
+    assert (mended.code, ALTERED[sql] in mended.out) == (0, True)
+    assert "欧阳钻石" not in mended.out
+    assert run("verify").out == before
+    assert run("status", "--json").out == status
+
+
+@pytest.mark.about_the_file("only SQLite lets a client leave references unchecked")
+def test_what_is_kept_of_no_entry_goes_away(run: Run, log: Run, workspace: Workspace) -> None:
+    log("6.3", "45人次", "-d", "3-8")
+    before = run("verify").out
+    with raw(workspace.ledger) as db:
+        db.execute("PRAGMA foreign_keys = OFF")
+        db.execute("INSERT INTO current_entry VALUES ('0123', '5.1', 0, '')")
+    said = run("verify")
+    assert (said.code, "sgtrack recover" in said.out) == (1, True)
+    assert run("recover").code == 0
+    assert run("verify").out == before

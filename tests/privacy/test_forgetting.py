@@ -7,12 +7,14 @@ import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from sgtrack.ledger import dialect
 from sgtrack.ledger.database import bring_up_to_date, expected_schema_of, migrations
 from sgtrack.ledger.forgetting import OWN, WORDS
+from sgtrack.ledger.rollups import differences
 from sgtrack.privacy.pseudonyms import Pseudonym, Replacing, pseudonym
 from sgtrack.workspace import Workspace
 
@@ -102,6 +104,42 @@ def test_no_byte_of_the_name_is_left_and_every_figure_stands(run: Run, full: Wor
     assert checked["head"] != head
     with raw(full.ledger) as db:
         assert db.execute("SELECT 1 FROM link WHERE hash = ?", (head,)).fetchone()
+
+
+ALTERED = (
+    f"INSERT INTO name_by_month VALUES ('xianheguan', '5.1', '{NAME}', '人', '', '2025-01', 100)",
+    f"INSERT INTO title_by_month SELECT community, items, '{NAME}', evidence, '2025-01', "
+    "first_day, last_day, 1, 0 FROM title_by_month LIMIT 1",
+    "DELETE FROM current_entry WHERE names > 0",
+)
+"""What another program may do to what is kept beside the entries; no record tells of it."""
+
+
+@pytest.mark.parametrize("sql", ALTERED)
+def test_a_name_in_altered_sums_is_forgotten_too(run: Run, full: Workspace, sql: str) -> None:
+    before = figures(run)
+    with raw(full.ledger) as db:
+        db.execute(sql)
+    ran = run("forget", NAME, "-r", "本人要求", "--yes")
+    assert ran.code == 0, ran.err
+    assert NAME.encode() not in contents(full.ledger).replace(LONGER.encode(), b"")
+    assert figures(run) == before
+    assert run("verify").code == 0
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1", *ALTERED])
+def test_a_bundle_without_names_has_none_in_any_table(
+    run: Run, full: Workspace, tmp_path: Path, sql: str
+) -> None:
+    with raw(full.ledger) as db:
+        db.execute(sql)
+    assert run("bundle", "-o", str(tmp_path / "out.zip")).code == 0
+    with ZipFile(tmp_path / "out.zip") as packed:
+        content = packed.read("ledger.db")
+        assert not [name for name in (NAME, "工甲", "何某某") if name.encode() in content]
+        packed.extract("ledger.db", tmp_path)
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
+        assert list(differences(db)) == []
 
 
 def test_every_place_says_the_same_pseudonym(run: Run, full: Workspace) -> None:

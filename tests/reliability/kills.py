@@ -173,6 +173,42 @@ def _merge_words(root: Path, n: int) -> list[str]:
     return ["merge", str(other)]
 
 
+def _imported(root: Path, programs: Programs) -> None:
+    ran = programs.one(["--home", str(root), *import_words(root, 0)], env={"SGTRACK_TODAY": TODAY})
+    assert ran.code == 0, ran.err
+
+
+def _void_words(root: Path, n: int) -> list[str] | None:
+    left = ask(root, "SELECT activity_id FROM current_entry LIMIT 1")
+    return ["void", str(left[0][0]), "-r", f"R{n}."] if left else None
+
+
+def _residents(root: Path, programs: Programs) -> None:
+    for n in range(SCENE_SIZE):
+        _log(
+            root, programs, "5.1", "1人次", "-d", f"6-{n + 1}", "-t", "走访", "--who", f"欧阳{n}号"
+        )
+
+
+def _forget_words(root: Path, n: int) -> list[str] | None:
+    left = ask(root, "SELECT name FROM name_by_month WHERE name LIKE '欧阳%' LIMIT 1")
+    return ["forget", str(left[0][0]), "-r", "要求", "--yes"] if left else None
+
+
+def _forgotten(root: Path, n: int) -> int:
+    """How many were forgotten, if in the ledger, its sums and its chain alike."""
+    done = count(root, "SELECT count(*) FROM forgetting")
+    named = [
+        count(root, f"SELECT count(DISTINCT name) FROM {table} WHERE name LIKE '欧阳%'")
+        for table in ("participant", "name_by_month")
+    ]
+    return done if named == [SCENE_SIZE - done] * 2 else -1
+
+
+def _backups(root: Path, n: int) -> int:
+    return sum(one.reason is backups.Reason.MANUAL for one in backups.listed(root / "ledger.db"))
+
+
 KINDS = (
     Kind(
         "log",
@@ -218,6 +254,37 @@ KINDS = (
         lambda root, n: count(root, "SELECT count(*) FROM activity WHERE reason = ?", f"R{n}."),
         1,
         "已更正",
+    ),
+    Kind(
+        "void",
+        _imported,
+        _void_words,
+        lambda root, n: count(
+            root,
+            "SELECT count(*) FROM void WHERE reason = ? "
+            "AND activity_id NOT IN (SELECT activity_id FROM current_entry)",
+            f"R{n}.",
+        ),
+        1,
+        "作废",
+    ),
+    Kind(
+        "people add",
+        one_entry,
+        lambda root, n: ["people", "add", f"甲{n}号", f"乙{n}号", *HERE],
+        lambda root, n: count(root, "SELECT count(*) FROM person WHERE name LIKE ?", f"_{n}号"),
+        2,
+        "名册加了",
+    ),
+    Kind("forget", _residents, _forget_words, _forgotten, 1, "换成"),
+    Kind(
+        "backup",
+        one_entry,
+        lambda root, n: ["backup"],
+        _backups,
+        1,
+        "已备份",
+        (f"backups/{UNFINISHED}",),
     ),
     Kind(
         "import",
@@ -317,7 +384,7 @@ def _usual(programs: Programs, kind: Kind, root: Path, n: int) -> dict[str, floa
     ran = programs.one(
         ["--home", str(root), *words],
         env={"SGTRACK_TODAY": TODAY},
-        kill_from=str(root / JOURNAL),
+        kill_from=str(root / kind.writes[0]),
     )
     assert ran.code == 0, ran.err
     assert kind.acknowledged in ran.out, ran.out

@@ -207,7 +207,10 @@ def test_a_table_or_view_that_is_not_ours_any_more_is_found(year: Year) -> None:
     with unguarded(year.workspace.ledger) as db:
         db.execute("DROP VIEW content")
     ran = year.run("verify")
-    assert (ran.code, ran.out) == (1, "台账的结构被改动，内容没法再查，用备份恢复：content\n")
+    assert (ran.code, ran.out) == (
+        1,
+        "台账的结构被改动，内容没法再查，用 sgtrack recover 重建：content\n",
+    )
 
 
 @pytest.mark.about_the_file("it is gone")

@@ -11,7 +11,7 @@ from sgtrack.cli.asking import ask_yes, can_ask
 from sgtrack.cli.door import Door, Plain
 from sgtrack.cli.options import AsJson
 from sgtrack.cli.passphrase import passphrase
-from sgtrack.cli.session import session
+from sgtrack.cli.session import Session, session
 from sgtrack.errors import Refused
 
 if TYPE_CHECKING:
@@ -167,7 +167,8 @@ def _unsealed(ledger: Path, file: Path) -> Backup | None:
 def recover(ctx: typer.Context, certain: Certain = False) -> None:
     """台账损坏时，把还读得出的记录救进一份新台账，并说清救回什么、没救回什么。
 
-    最新的完好备份也用上；损坏的原件留在 backups 里。
+    最新的完好备份也用上；损坏的原件留在 backups 里。台账的结构被别的程序改动时也这样重建；
+    只是月度累计和记录对不上时，照记录重算累计。
 
     例：sgtrack recover
 
@@ -176,15 +177,21 @@ def recover(ctx: typer.Context, certain: Certain = False) -> None:
     from tempfile import TemporaryDirectory
 
     from sgtrack.errors import reason_of
+    from sgtrack.ledger.recovering import is_altered
     from sgtrack.ledger.recovering import recover as put_together
     from sgtrack.ledger.restoring import is_damaged, keep_damaged, place
     from sgtrack.screen.backups import recovered_words
 
-    ledger = session(ctx).workspace.ledger_file
+    run = session(ctx)
+    if run.workspace.server is not None and _computed_anew(run):
+        return
+    ledger = run.workspace.ledger_file
     if not ledger.exists() or not ledger.stat().st_size:
         raise Refused("台账不见了，没有可抢救的", "用 sgtrack backup list 找一份备份，再 restore")
-    if not is_damaged(ledger):
-        raise Refused("台账没有损坏，不用抢救", "要回到以前的样子用 sgtrack restore 备份")
+    if not is_damaged(ledger) and not is_altered(ledger):
+        if not _computed_anew(run):
+            raise Refused("台账没有损坏，不用抢救", "要回到以前的样子用 sgtrack restore 备份")
+        return
     try:
         with TemporaryDirectory() as scratch:
             made, found = put_together(ledger, Path(scratch))
@@ -199,6 +206,19 @@ def recover(ctx: typer.Context, certain: Certain = False) -> None:
             f"没有救成（{reason_of(error)}）", "检查磁盘空间；损坏的台账还在原处，没有改动"
         ) from error
     typer.echo(f"台账可以用了；损坏的原件留在 {kept.path}")
+
+
+def _computed_anew(run: Session) -> bool:
+    """Put right what can be in a sound ledger, if anything is wrong; entries are not touched."""
+    from sgtrack.ledger.recovering import compute_anew
+
+    wrong = compute_anew(run.workspace.ledger)
+    if not wrong:
+        return False
+    named = "、".join(f"{community} {month}" for community, month in wrong if month)
+    about = run.hider().text(named) if named else "已经不在的记录"
+    typer.echo(f"累计照记录重算了：{about}；记录本身没有改动")
+    return True
 
 
 def _agreed(question: str, certain: bool) -> bool:

@@ -290,6 +290,10 @@ def refusal(path: Path, error: BaseException) -> Refused:
         return Refused("读写磁盘出错，没有写入", "看看 U 盘是不是拔出了、磁盘有没有坏，再试一次")
     if "malformed" in said or "not a database" in said:
         return damaged(path)
+    if "no such" in said:
+        return Refused(
+            f"台账 {path} 的结构和 sgtrack 的不一样（{said}）", "运行 sgtrack verify 看哪里被改动"
+        )
     return Refused(f"台账 {path} 读写出错（{said}）", "把这句话发给维护人员")
 
 

@@ -128,6 +128,8 @@ def _rewritten(
         )
     known = db.execute("SELECT name FROM person UNION SELECT name FROM participant").fetchall()
     replacing = Replacing(name, pseudonym.words, (row[0] for row in known))
+    # What is kept beside the entries may have been altered, and hold the name where no entry does.
+    rollups.rebuild(db)
     schema, amounts = dialect.schema(db), _amounts(db)
     with dialect.unguarded(db):
         touched = rewrite(db, replacing)

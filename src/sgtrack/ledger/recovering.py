@@ -16,9 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sgtrack.errors import Refused
-from sgtrack.ledger import backups, chain, rollups, salvage
+from sgtrack.ledger import backups, chain, dialect, rollups, salvage
 from sgtrack.ledger.backups import Backup, Reason
-from sgtrack.ledger.database import APPLICATION_ID, FIRST_CHAINED, build, migrations
+from sgtrack.ledger.connection import Connection, Location, Server
+from sgtrack.ledger.database import (
+    APPLICATION_ID,
+    FIRST_CHAINED,
+    build,
+    connect,
+    expected_schema,
+    migrations,
+    reading,
+    translated,
+)
 from sgtrack.ledger.restoring import journal_of
 from sgtrack.ledger.salvage import TableRows
 
@@ -73,10 +83,10 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
         for one in backups.listed(ledger)
         if one.reason is not Reason.DAMAGED and not backups.fault_of(one.path)
     ]
-    tables, version = salvage.read_all(damaged), salvage.version_of(damaged)
+    tables, version = _rows(damaged), salvage.version_of(damaged)
     if not tables and copies:
         salvage.lend_schema(damaged, copies[0].path)
-        tables, version = salvage.read_all(damaged), salvage.version_of(damaged)
+        tables, version = _rows(damaged), salvage.version_of(damaged)
     if version > migrations()[-1][0]:
         raise Refused("台账是更新版本的 sgtrack 建的", "升级 sgtrack 后再抢救；台账没有改动")
     base, known = _base(copies, tables, version)
@@ -97,6 +107,39 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     return target, told
 
 
+def is_altered(ledger: Path) -> bool:
+    """Whether tables, views or guards of a sound ledger are not those of this program."""
+    with reading(ledger) as db:
+        return dialect.schema(db) != expected_schema()
+
+
+def compute_anew(place: Location) -> tuple[rollups.Month, ...]:
+    """Put right what is kept beside the entries of a sound ledger; the months it was wrong for."""
+    if isinstance(place, Server):
+        from sgtrack.ledger.transaction import writing  # noqa: PLC0415 - for a database only
+
+        with writing(place) as transaction:
+            return _computed_anew(transaction.db)
+    with translated(place), closing(connect(place, make=False)) as db:
+        db.execute("PRAGMA secure_delete = ON")  # what was wrong may hold a name
+        db.execute("BEGIN IMMEDIATE")
+        wrong = _computed_anew(db)
+        db.execute("COMMIT")
+    return wrong
+
+
+def _computed_anew(db: Connection) -> tuple[rollups.Month, ...]:
+    wrong = tuple(rollups.differences(db))
+    if wrong:
+        rollups.rebuild(db)
+    return wrong
+
+
+def _rows(path: Path) -> dict[str, TableRows]:
+    """What can be read of a file, but for what is computed from it."""
+    return salvage.read_all(path, besides=rollups.ALL)
+
+
 def _base(
     copies: list[Backup], tables: dict[str, TableRows], version: int
 ) -> tuple[Backup | None, dict[str, TableRows]]:
@@ -105,7 +148,7 @@ def _base(
     for one in copies:
         if salvage.version_of(one.path) != version:
             continue
-        known = salvage.read_all(one.path)
+        known = _rows(one.path)
         # After a restore, older copies hold what was given up then: the same places, other records.
         if all(own.get(place, found) == found for place, found in _links(known).items()):
             return one, known
@@ -138,7 +181,7 @@ def _fill(
         db.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a name of the schema
         # The first of a key stays: of records the copy's, of the end of the chain the newer one.
         for source in (read, known) if table == "head" else (known, read):
-            found = source.get(table, TableRows((), ()))
+            found = _only(db, table, source.get(table, TableRows((), ())))
             columns = ", ".join(found.columns)
             marks = ", ".join("?" for _ in found.columns)
             # The ledger holds texts and integers; anything else is what the damage left.
@@ -149,6 +192,18 @@ def _fill(
                     rows,
                 )
     db.execute("COMMIT")
+
+
+def _only(db: sqlite3.Connection, table: str, found: TableRows) -> TableRows:
+    """Rows without columns that another program added to their table."""
+    own = {row[1] for row in db.execute(f'PRAGMA table_info("{table}")')}
+    if own.issuperset(found.columns):
+        return found
+    places = [n for n, column in enumerate(found.columns) if column in own]
+    return TableRows(
+        tuple(found.columns[n] for n in places),
+        tuple(tuple(row[n] for n in places) for row in found.rows),
+    )
 
 
 def _weigh(db: sqlite3.Connection, read: dict[str, TableRows], base: Backup | None) -> Recovered:

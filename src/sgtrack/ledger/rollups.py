@@ -124,13 +124,17 @@ def rebuild(db: Connection) -> None:
 
 
 def differences(db: Connection) -> Iterator[Month]:
-    """Every month of which something that is kept is not what its entries say."""
+    """Every month of which something that is kept is not what its entries say.
+
+    What is kept of an entry that is not there belongs to no month: both words are then empty.
+    """
     found: set[Month] = set()
     kept = "SELECT activity_id, items, names, evidence FROM"
-    for rows in _either_way(db, f"{kept} current_entry", f"{kept} computed_entry"):
-        found.update(
-            db.execute("SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (rows[0],))
-        )
+    for row in _either_way(db, f"{kept} current_entry", f"{kept} computed_entry"):
+        month = db.execute(
+            "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (row[0],)
+        ).fetchone()
+        found.add(month or ("", ""))
     for table, computed in _COMPUTED.items():
         fresh = computed.format(where="")
         for row in _either_way(db, f"SELECT * FROM {table}", f"SELECT * FROM ({fresh}) AS fresh"):  # noqa: S608

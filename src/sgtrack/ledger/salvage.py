@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,17 +23,17 @@ class TableRows:
     rows: tuple[tuple[object, ...], ...]
 
 
-def read_all(path: Path) -> dict[str, TableRows]:
+def read_all(path: Path, *, besides: Collection[str] = ()) -> dict[str, TableRows]:
     """Everything that can be read, by table; nothing where the list of tables is gone.
 
     The file is opened for writing, because SQLite first undoes what its journal says; give it a
-    copy.
+    copy. The tables ``besides`` are left alone.
     """
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             # Else SQLite refuses a file that was cut short before reading any of it.
             db.execute("PRAGMA writable_schema = ON")
-            return {table: _rows(db, table) for table in _tables(db)}
+            return {table: _rows(db, table) for table in _tables(db) if table not in besides}
     except sqlite3.Error:
         return {}
 

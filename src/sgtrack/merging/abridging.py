@@ -22,7 +22,7 @@ from sgtrack.ledger import chain
 from sgtrack.ledger.dialect import unguarded
 from sgtrack.ledger.forgetting import rewrite
 from sgtrack.ledger.reading import names
-from sgtrack.ledger.rollups import refresh, touched_by_many
+from sgtrack.ledger.rollups import rebuild
 from sgtrack.privacy.hiding import Hider
 from sgtrack.privacy.pseudonyms import PREFIX
 from sgtrack.targets.model import Project
@@ -60,10 +60,10 @@ def abridge(path: Path, secret: bytes, projects: Iterable[Project]) -> int:
         naming = _Naming(names(db), secret, projects)
         db.execute("BEGIN")
         with unguarded(db):
-            touched = rewrite(db, naming)
-            for record in touched:
+            for record in rewrite(db, naming):
                 _seal_anew(db, record)
-        refresh(db, touched_by_many(db, touched))
+        # Whole, because what was altered beside the entries may hold a name that no entry does.
+        rebuild(db)
         db.execute("COMMIT")
         # What was overwritten must not be left in free pages.
         db.execute("VACUUM")
