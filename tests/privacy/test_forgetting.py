@@ -7,12 +7,18 @@ import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
 from sgtrack.ledger import dialect
-from sgtrack.ledger.database import bring_up_to_date, expected_schema_of, migrations
+from sgtrack.ledger.database import (
+    bring_up_to_date,
+    connect,
+    expected_schema_of,
+    migrations,
+)
 from sgtrack.ledger.forgetting import OWN, WORDS
 from sgtrack.ledger.rollups import differences
 from sgtrack.privacy.pseudonyms import Pseudonym, Replacing, pseudonym
@@ -249,6 +255,47 @@ def test_what_fails_halfway_leaves_everything_as_it_was(
     monkeypatch.setattr("sgtrack.ledger.forgetting._insist", broken)
     assert run("forget", NAME, "-r", "本人要求", "--yes").code == 1
     assert contents(full.ledger) == before
+
+
+@pytest.mark.about_the_file("its disk is full")
+@pytest.mark.parametrize("more", [0, 1, 20])
+def test_a_file_that_cannot_grow_is_said_plainly_and_it_can_be_repeated(
+    run: Run, full: Workspace, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    def small(path: Path, **options: bool) -> sqlite3.Connection:
+        db = connect(path, **options)
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages + more}")  # what SQLite calls a full disk
+        return db
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sgtrack.ledger.forgetting.connect", small)
+        assert "程序出了错" not in (err := run("forget", NAME, "-r", "本人要求", "--yes").err)
+        assert "rollback" not in err
+    assert run("verify").code == 0
+    run("forget", NAME, "-r", "本人要求", "--yes")
+    assert NAME.encode() not in contents(full.ledger).replace(LONGER.encode(), b"")
+
+
+@pytest.mark.about_the_file("its disk is full")
+def test_where_what_was_freed_cannot_be_cleared_it_does_not_say_that_nothing_was_written(
+    run: Run, full: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if sql == "VACUUM":
+                raise sqlite3.OperationalError("database or disk is full")
+            return super().execute(sql, *values)
+
+    def opened(path: Path, **_: bool) -> sqlite3.Connection:
+        return sqlite3.connect(path, isolation_level=None, factory=Full)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sgtrack.ledger.forgetting.connect", opened)
+        ran = run("forget", NAME, "-r", "本人要求", "--yes")
+    assert (ran.code, "姓名已经换掉" in ran.err, "没有写入" in ran.err) == (1, True, False)
+    assert run("forget", NAME, "-r", "本人要求", "--yes").code == 0
+    assert NAME.encode() not in contents(full.ledger).replace(LONGER.encode(), b"")
 
 
 def test_a_trial_changes_nothing(run: Run, full: Workspace) -> None:

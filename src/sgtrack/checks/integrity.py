@@ -216,8 +216,9 @@ def _heads(db: Connection) -> Iterator[IntegrityFault]:
 def _rollups(db: Connection) -> Iterator[IntegrityFault]:
     """Months of which what is kept for quick reading is not what their entries say."""
     for community, month in rollups.differences(db):
-        said = "月度累计和记录对不上，用 sgtrack recover 照记录重算"
-        yield IntegrityFault("", "", f"{community} {month}".strip(), said)
+        where = f"{community} {month} " if month else ""  # in the words, so that JSON has it, too
+        said = f"{where}累计和记录对不上，用 sgtrack recover 照记录重算"
+        yield IntegrityFault("", "", "", said)
 
 
 def _pages(db: Connection) -> Iterator[IntegrityFault]:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sgtrack.errors import Refused
-from sgtrack.ledger import chain, dialect, rollups
+from sgtrack.ledger import backups, chain, dialect, rollups
 from sgtrack.ledger.connection import Connection, Location, Server
 from sgtrack.ledger.database import bring_up_to_date, connect, damaged, reading, translated
 from sgtrack.ledger.ids import new_id
@@ -82,11 +82,12 @@ def forget(
         try:
             found = _rewritten(db, name, pseudonym, origin, reason)
         except BaseException:
-            db.execute("ROLLBACK")
+            if db.in_transaction:  # a full disk makes SQLite undo it by itself
+                db.execute("ROLLBACK")
             raise
         db.execute("COMMIT" if keep and found.records else "ROLLBACK")
         if keep:
-            db.execute("VACUUM")
+            _clear_freed(db)
     return found
 
 
@@ -116,6 +117,17 @@ def _alone_in_database(place: Server, *, sweep: bool) -> Iterator[Connection]:
         yield db
         if sweep:
             server.rewrite_tables(db)
+
+
+def _clear_freed(db: sqlite3.Connection) -> None:
+    """Leave nothing in the file of what earlier commands freed in it."""
+    try:
+        db.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        raise Refused(
+            f"姓名已经换掉，可是旧的内容还没有从文件里清掉（{backups.why(error)}）",
+            "腾出和台账一样大的空间，把同样的命令再运行一次，备份也到那时改",
+        ) from error
 
 
 def _rewritten(
