@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import unicodedata
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
@@ -226,11 +228,18 @@ def _everything(workspace: Workspace) -> dict[str, object]:
     return {**dict.fromkeys(names, "x"), **dict.fromkeys(lists, ()), "code": "", "copies_to": ""}
 
 
-def test_a_template_that_does_not_end_is_stopped() -> None:
+@pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN])
+def test_a_template_that_does_not_end_is_stopped(handler: Any) -> None:
+    """Also in a program that was started in the background, where interrupting is ignored."""
+    before = signal.signal(signal.SIGINT, handler)
     endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
     template = Sandbox().from_string(endless)
-    with pytest.raises(Unbounded, match="还没有填完"), bounded(0.5):
-        template.render()
+    try:
+        with pytest.raises(Unbounded, match="还没有填完"), bounded(0.5):
+            template.render()
+        assert signal.getsignal(signal.SIGINT) is handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_word_template_that_unpacks_to_too_much(workspace: Workspace) -> None:

@@ -8,6 +8,7 @@ without end, so filling is bounded as well.
 from __future__ import annotations
 
 import _thread
+import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -80,7 +81,7 @@ def bounded(seconds: float = MOST_SECONDS) -> Iterator[None]:
     if threading.current_thread() is threading.main_thread():
         threading.Thread(target=watch, daemon=True).start()
     try:
-        with _memory_bounded():
+        with _interruptible(), _memory_bounded():
             yield
     except KeyboardInterrupt:
         if rang.is_set():
@@ -90,6 +91,20 @@ def bounded(seconds: float = MOST_SECONDS) -> Iterator[None]:
         raise Unbounded("要的内存太多") from None
     finally:
         done.set()
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Lets a program be interrupted that was started in the background, where shells forbid it."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
