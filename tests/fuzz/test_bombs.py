@@ -139,29 +139,30 @@ LAUGHS = (
     + b'">'
     + b"".join(b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 20) for n in range(8))
 )
-EXCEL_BOMBS = {
-    "one cell at the far corner": excel(sparse),
-    "a thousand merged rows": excel(merged),
-    "a gigabyte of nothing": with_part("xl/more.xml", b"\0" * 1_000_000_000),
-    "a part that lies of its size": lying(),
-    "entities of entities": with_part(
+EXCEL_BOMBS: dict[str, Callable[[], bytes]] = {
+    "one cell at the far corner": lambda: excel(sparse),
+    "a thousand merged rows": lambda: excel(merged),
+    "a gigabyte of nothing": lambda: with_part("xl/more.xml", b"\0" * 1_000_000_000),
+    "a part that lies of its size": lying,
+    "entities of entities": lambda: with_part(
         "xl/sharedStrings.xml", LAUGHS + b"]><sst><si><t>&i;</t></si></sst>"
     ),
-    "names that lead out": zipped({"../../owned": b"x", "/owned": b"x", "C:\\owned": b"x"}),
-    "no archive at all": b"PK\x03\x04" + b"x" * 100,
-    "a sheet far out that hides its name": with_part(
+    "names that lead out": lambda: zipped({"../../owned": b"x", "/owned": b"x", "C:\\owned": b"x"}),
+    "no archive at all": lambda: b"PK\x03\x04" + b"x" * 100,
+    "a sheet far out that hides its name": lambda: with_part(
         "xl/worksheets/sheet1.xml",
         b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
         b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c s="0" r="XFD1048576"><v>1</v>'
         b"</c></row></sheetData></worksheet>",
     ),
 }
+"""Made when they are wanted: some take seconds, and every worker reads this file."""
 
 
-@pytest.mark.parametrize("content", EXCEL_BOMBS.values(), ids=EXCEL_BOMBS.keys())
-def test_excel_files(workspace: Workspace, tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize("make", EXCEL_BOMBS.values(), ids=EXCEL_BOMBS.keys())
+def test_excel_files(workspace: Workspace, tmp_path: Path, make: Callable[[], bytes]) -> None:
     bomb = tmp_path / "bomb.xlsx"
-    bomb.write_bytes(content)
+    bomb.write_bytes(make())
     refused(workspace.root, "import", str(bomb), *HERE)
     refused(workspace.root, "people", "import", str(bomb), *HERE)
     assert not (tmp_path.parent / "owned").exists()
