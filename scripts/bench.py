@@ -185,7 +185,7 @@ def _run(command: Command) -> float:
 
 
 def _row(what: str, against: str, ratio: float, goal: str) -> None:
-    print(f"{what:44} {against:44} {ratio:7.2f}  {goal}", flush=True)
+    print(f"{what:44} {against:44} {ratio:7.3f}  {goal}", flush=True)
 
 
 if __name__ == "__main__":
