@@ -226,13 +226,10 @@ def _progress(run: Session, project: Project, as_of: date) -> ProjectProgress:
 
 def _of_item(run: Session, project: Project, item: Found, as_of: date) -> list[Progress]:
     """Every indicator of one item; what other items have is not even read."""
-    from sgtrack.ledger.figures import read_figures
-    from sgtrack.progress.detail import detail_of
     from sgtrack.progress.progress import indicator_progress
     from sgtrack.progress.tally import tally
 
-    detail = detail_of(project, [as_of], item)
-    tallies = tally(project, read_figures(run.workspace.ledger, project.slug, detail))
+    tallies = tally(project, run.figures(project, as_of, only=item))
     now = project.at(as_of)
     return [indicator_progress(now, item, one, tallies, as_of) for one in item.indicators]
 

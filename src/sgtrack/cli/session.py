@@ -21,7 +21,7 @@ from sgtrack.ledger.records import Figures, Origin
 from sgtrack.targets.cache import cached_file, cached_folder, remember
 from sgtrack.targets.files import target_files
 from sgtrack.targets.lookup import find_item, find_project
-from sgtrack.targets.model import Project
+from sgtrack.targets.model import Item, Project
 from sgtrack.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
@@ -150,12 +150,12 @@ class Session:
             raise refused
         return found
 
-    def figures(self, project: Project, *days: date) -> Figures:
-        """What the ledger says of a community, for its progress at the end of some days."""
+    def figures(self, project: Project, *days: date, only: Item | None = None) -> Figures:
+        """What the ledger says of a community, or of one item, at the end of some days."""
         from sgtrack.ledger.figures import read_figures
         from sgtrack.progress.detail import detail_of
 
-        return read_figures(self.workspace.ledger, project.slug, detail_of(project, days))
+        return read_figures(self.workspace.ledger, project.slug, detail_of(project, days, only))
 
     def hider(self, *more: str, with_names: bool = False) -> Hider:
         """Hides the names the ledger knows, and ``more``, in what goes out; or none."""

@@ -105,8 +105,14 @@ def read_entries(path: Location, wanted: Wanted) -> tuple[Entry, ...]:
 def entries(db: Connection, wanted: Wanted) -> tuple[Entry, ...]:
     """As :func:`read_entries`, over an open connection."""
     where, values = _conditions(wanted)
-    latest = "" if wanted.last is None else f" ORDER BY e.day DESC, e.id DESC LIMIT {wanted.last:d}"
-    return _entries_where(db, where + latest, values, _source(wanted))
+    source = _source(wanted)
+    if wanted.last is not None:
+        # By their ids, or what became of an entry is looked up for all that are left out.
+        where = (
+            f"e.id IN (SELECT e.id FROM {source} AS e WHERE {where} "  # noqa: S608
+            f"ORDER BY e.day DESC, e.id DESC LIMIT {wanted.last:d})"
+        )
+    return _entries_where(db, where, values, source)
 
 
 def count_entries(path: Location, wanted: Wanted) -> int:
@@ -227,8 +233,6 @@ def _entries_where(
     db: Connection, where: str, values: list[str], source: str = "entry"
 ) -> tuple[Entry, ...]:
     """Entries of the view ``entry``, or of ``current_activity``, which has those that count."""
-    if " LIMIT " in where:  # or what became of an entry is looked up for all that are left out
-        where = f"e.id IN (SELECT e.id FROM {source} AS e WHERE {where})"  # noqa: S608
     found = db.execute(
         f"SELECT e.* FROM {source} AS e WHERE {where} ORDER BY e.day, e.id",  # noqa: S608
         values,

@@ -99,7 +99,7 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
         _fill(db, version, known, tables)
         weigh = _weigh if version >= FIRST_CHAINED else _unchained
         told = weigh(db, tables, base)
-        if _exists(db, "current_entry"):
+        if "current_entry" in dialect.tables(db):
             rollups.rebuild(db)
         _guard(db, version)
         if version >= FIRST_CHAINED and not told.chained:
@@ -240,7 +240,7 @@ def _unchained(
     present = {
         (kind, record_id)
         for kind in chain.KINDS
-        if _exists(db, kind)
+        if kind in dialect.tables(db)
         for (record_id,) in db.execute(f'SELECT id FROM "{kind}"')  # noqa: S608
     }
     unproven = tuple(_lost(db, *one) for one in sorted(present))
@@ -318,7 +318,7 @@ def _ids(tables: dict[str, TableRows]) -> set[tuple[str, str]]:
 
 def _lost(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:
     """What can be read of a record, for whoever has to enter it again."""
-    if not _exists(db, kind):
+    if kind not in dialect.tables(db):
         return Lost(kind, record_id, "")
     about = {
         "activity": "day || ' ' || item || ' ' || title || coalesce((SELECT ' ' || group_concat("
@@ -331,11 +331,6 @@ def _lost(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:
         (record_id,),
     ).fetchone()
     return Lost(kind, record_id, str(row[0] or "").strip() if row else "")
-
-
-def _exists(db: sqlite3.Connection, table: str) -> bool:
-    found = db.execute("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?", (table,))
-    return found.fetchone() is not None
 
 
 def _key(kind: str) -> str:

@@ -40,6 +40,8 @@ _MONTH_AT = {"amount_by_month": 5, "kind_by_month": 4, "title_by_month": 4, "nam
 ALL = ("current_entry", *_COMPUTED)
 """Every table that can be computed from others."""
 
+_KEPT = "activity_id, items, names, evidence"
+"""What is kept of every entry that counts."""
 _ENTRIES = {
     "activity": "SELECT id FROM activity WHERE id = :id "
     "UNION SELECT replaces FROM activity WHERE id = :id",
@@ -88,8 +90,7 @@ def refresh(db: Connection, entries: Iterable[str]) -> None:
     ids = [(one,) for one in sorted(entries)]
     db.executemany("DELETE FROM current_entry WHERE activity_id = ?", ids)
     db.executemany(
-        "INSERT INTO current_entry SELECT activity_id, items, names, evidence "
-        "FROM computed_entry WHERE activity_id = ?",
+        f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry WHERE activity_id = ?",  # noqa: S608
         ids,
     )
     months = {
@@ -116,9 +117,7 @@ def rebuild(db: Connection) -> None:
     """Compute everything that is kept anew."""
     for table in ALL:
         db.execute(f"DELETE FROM {table}")  # noqa: S608
-    db.execute(
-        "INSERT INTO current_entry SELECT activity_id, items, names, evidence FROM computed_entry"
-    )
+    db.execute(f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry")  # noqa: S608
     for table, computed in _COMPUTED.items():
         db.execute(f"INSERT INTO {table} {computed.format(where='')}")
 
@@ -129,7 +128,7 @@ def differences(db: Connection) -> Iterator[Month]:
     What is kept of an entry that is not there belongs to no month: both words are then empty.
     """
     found: set[Month] = set()
-    kept = "SELECT activity_id, items, names, evidence FROM"
+    kept = f"SELECT {_KEPT} FROM"
     for row in _either_way(db, f"{kept} current_entry", f"{kept} computed_entry"):
         month = db.execute(
             "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (row[0],)

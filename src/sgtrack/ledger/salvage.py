@@ -8,6 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from sgtrack.ledger import dialect
+
 _PROBED_BEYOND = 10_000
 """How many row numbers are tried one by one where the end of a table cannot be read."""
 _HEADER_PAGE_COUNT = slice(28, 32)
@@ -33,7 +35,7 @@ def read_all(path: Path, *, besides: Collection[str] = ()) -> dict[str, TableRow
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             # Else SQLite refuses a file that was cut short before reading any of it.
             db.execute("PRAGMA writable_schema = ON")
-            return {table: _rows(db, table) for table in _tables(db) if table not in besides}
+            return {table: _rows(db, table) for table in dialect.tables(db) if table not in besides}
     except sqlite3.Error:
         return {}
 
@@ -76,15 +78,10 @@ def pages_below(whole: bytes, size: int, page: int) -> Iterator[int]:
     yield from pages_below(whole, size, int.from_bytes(whole[head + 8 : head + 12], "big"))
 
 
-def _tables(db: sqlite3.Connection) -> list[str]:
-    named = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-    return [name for (name,) in db.execute(named)]
-
-
 def _rows(db: sqlite3.Connection, table: str) -> TableRows:
     """Rows from the front as far as it goes, from the back as far as it goes, then one by one."""
     try:
-        columns = tuple(row[1] for row in db.execute(f'PRAGMA table_info("{table}")'))
+        columns = tuple(dialect.columns(db, table))
     except sqlite3.Error:
         return TableRows((), ())
     found: dict[int, tuple[object, ...]] = {}
