@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from sgtrack.ledger import database
 from sgtrack.ledger.connection import Server
-from sgtrack.ledger.server import WRITERS
+from sgtrack.ledger.server import WRITERS, bring_up_to_date
 from sgtrack.workspace import Workspace
 
 from ..conftest import TODAY, Run
@@ -18,6 +19,7 @@ from ..reliability.programs import OFFERED, Job, Programs
 
 HERE = ("-c", "sanli")
 ENTRIES = 4
+WAITING = 12
 
 
 @pytest.fixture
@@ -25,6 +27,21 @@ def programs() -> Iterator[Programs]:
     """The server that starts processes."""
     with Programs() as started:
         yield started
+
+
+def test_whoever_waits_while_another_makes_the_ledger_finds_it(server: Server) -> None:
+    """Each of them looked before, and PostgreSQL remembers what was not there."""
+    together = threading.Barrier(WAITING)
+
+    def make() -> None:
+        together.wait()
+        bring_up_to_date(server)
+
+    with raw(server) as db, ThreadPoolExecutor(WAITING) as pool:
+        for _ in range(8):
+            db.script("DROP SCHEMA IF EXISTS sgtrack CASCADE")
+            for made in [pool.submit(make) for _ in range(WAITING)]:
+                made.result()
 
 
 @pytest.mark.skipif(not OFFERED, reason="the system cannot fork processes")
@@ -89,11 +106,15 @@ def test_who_has_to_wait_writes_when_it_is_her_turn(run: Run, server: Server) ->
 
 
 def _release_when_someone_waits(server: Server, other: object) -> None:
+    _wait_until_someone_waits(server)
+    other.execute("SELECT pg_advisory_unlock(?)", (WRITERS,))  # type: ignore[attr-defined]
+
+
+def _wait_until_someone_waits(server: Server) -> None:
     with raw(server) as watching:
         asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         while watching.execute(asked).fetchone() == (0,):
             pass
-    other.execute("SELECT pg_advisory_unlock(?)", (WRITERS,))  # type: ignore[attr-defined]
 
 
 def test_a_connection_that_breaks_leaves_nothing(

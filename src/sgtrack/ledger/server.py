@@ -162,8 +162,16 @@ def has_ledger(server: Server) -> bool:
 
 
 def version_of(db: Connection) -> int:
-    """The number of the newest migration that was run; 0 where there is no ledger."""
-    if db.execute(f"SELECT to_regclass('{SCHEMA}.migration')").fetchone()[0] is None:
+    """The number of the newest migration that was run; 0 where there is no ledger.
+
+    Whether there is one is read from the catalogue's rows. What the server remembers of names, as
+    ``to_regclass`` asks it, may be older than the lock that was waited for.
+    """
+    found = (
+        "SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+        f"WHERE n.nspname = '{SCHEMA}' AND c.relname = 'migration'"
+    )
+    if db.execute(found).fetchone() is None:
         return 0
     return int(db.execute("SELECT coalesce(max(number), 0) FROM migration").fetchone()[0])
 
