@@ -171,15 +171,17 @@ def _schema(db: Connection, ledger: Location) -> Iterator[IntegrityFault]:
     if not differing:
         return
     named = "、".join(differing[:5])
+    if isinstance(ledger, Server):
+        remedy = "请管理员从 pg_dump 的备份恢复"
+    else:
+        remedy = "用 sgtrack recover 重建"
     gone = [sql for _, sql in expected - found if sql.startswith(("CREATE TABLE", "CREATE VIEW"))]
     if gone:
         yield IntegrityFault(
-            STRUCTURE, "", "", f"台账的结构被改动，内容没法再查，用 sgtrack recover 重建：{named}"
+            STRUCTURE, "", "", f"台账的结构被改动，内容没法再查，{remedy}：{named}"
         )
     else:
-        yield IntegrityFault(
-            "", "", "", f"台账的结构或保护被改动，用 sgtrack recover 重建：{named}"
-        )
+        yield IntegrityFault("", "", "", f"台账的结构或保护被改动，{remedy}：{named}")
 
 
 def _references(db: Connection) -> Iterator[IntegrityFault]:
