@@ -18,7 +18,8 @@ import typer
 
 from sgtrack.clock import VARIABLE
 from sgtrack.evidence.store import Keeping, keeping
-from sgtrack.ledger.records import Activity, Evidence, Origin, Person
+from sgtrack.ledger.people import Person
+from sgtrack.ledger.records import Activity, Evidence, Origin
 from sgtrack.ledger.transaction import writing
 from sgtrack.ledger.writing import add, add_people
 from sgtrack.targets.loading import load_folder, require_sound

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,10 +82,12 @@ class Workspace:
             Refused: the file cannot be read as TOML.
         """
         path = self.root / SETTINGS
+        if not path.exists():
+            return None
+        import tomllib  # noqa: PLC0415 - few workspaces have such a file
+
         try:
             settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except FileNotFoundError:
-            return None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
             raise Refused(
                 f"设置文件 {path} 读不懂（{error}）", '只需一行：community = "sanli"'

@@ -11,7 +11,8 @@ import pytest
 
 from sgtrack.checks.findings import Finding, Material, Topic, findings
 from sgtrack.checks.names import alike
-from sgtrack.ledger.records import Activity, Entry, Evidence, Origin, Person
+from sgtrack.ledger.people import Person
+from sgtrack.ledger.records import Activity, Entry, Evidence, Origin
 from sgtrack.targets.model import Project
 
 from ..conftest import Run

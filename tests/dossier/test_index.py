@@ -17,7 +17,8 @@ from sgtrack.dossier.page import index_page, list_page
 from sgtrack.dossier.placement import place
 from sgtrack.dossier.workbook import workbook
 from sgtrack.evidence.store import Condition
-from sgtrack.ledger.records import AmountRow, Entry, Figures
+from sgtrack.ledger.records import Entry
+from sgtrack.ledger.rows import AmountRow, Figures
 from sgtrack.progress.standing import standing_of
 from sgtrack.targets.model import Project
 

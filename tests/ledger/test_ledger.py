@@ -18,8 +18,9 @@ from sgtrack.ledger.connection import Location
 from sgtrack.ledger.database import bring_up_to_date, migrations, reading
 from sgtrack.ledger.figures import Detail, read_figures
 from sgtrack.ledger.ids import new_id, normalized, short
+from sgtrack.ledger.people import Person
 from sgtrack.ledger.reading import Wanted, find_entry, read_entries
-from sgtrack.ledger.records import Activity, Entry, Origin, Person
+from sgtrack.ledger.records import Activity, Entry, Origin
 from sgtrack.ledger.tables import Table
 from sgtrack.ledger.transaction import writing
 from sgtrack.workspace import Workspace

@@ -24,7 +24,8 @@ from sgtrack.ledger.database import (
     reading,
 )
 from sgtrack.ledger.figures import Detail, read_figures
-from sgtrack.ledger.reading import Wanted, read_entries, read_roster
+from sgtrack.ledger.people import read_roster
+from sgtrack.ledger.reading import Wanted, read_entries
 
 from ..reliability.upgrades import missing, tables, version
 

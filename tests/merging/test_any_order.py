@@ -13,12 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sgtrack.checks.integrity import integrity
-from sgtrack.ledger.conflicts import conflict_on, open_decisions
+from sgtrack.ledger.conflicts import conflict_on
 from sgtrack.ledger.connection import Location
 from sgtrack.ledger.database import reading
+from sgtrack.ledger.decisions import open_decisions
 from sgtrack.ledger.forgetting import forget
+from sgtrack.ledger.people import Person
 from sgtrack.ledger.reading import Wanted, entries
-from sgtrack.ledger.records import Activity, Origin, Person
+from sgtrack.ledger.records import Activity, Origin
 from sgtrack.ledger.resolving import resolve
 from sgtrack.ledger.transaction import Transaction, writing
 from sgtrack.ledger.writing import add, add_people, amend, void

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sgtrack.ledger.records import Activity, Person
+from sgtrack.ledger.people import Person
+from sgtrack.ledger.records import Activity
 from sgtrack.plan.forms import Form
 from sgtrack.plan.plan import Plan
 from sgtrack.plan.planning import plan_of

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.ledger.records import Activity, Entry, Person
+from sgtrack.ledger.people import Person
+from sgtrack.ledger.records import Activity, Entry
 from sgtrack.progress.due import coming
 from sgtrack.progress.expectation import Stage, expected
 from sgtrack.progress.explanation import explain

@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sgtrack.ledger.records import Activity, Entry, Origin, Person
+from sgtrack.ledger.people import Person
+from sgtrack.ledger.records import Activity, Entry, Origin
 from sgtrack.progress.explanation import explain
 from sgtrack.progress.progress import Progress, State, progress_of
 from sgtrack.progress.tally import tally
+from sgtrack.progress.wording import spans
 from sgtrack.targets.loading import load_folder
 from sgtrack.targets.model import Kind, Project
 from sgtrack.workspace import packaged
@@ -219,3 +221,12 @@ def test_explained_lines_add_up_to_the_figure(history: History, until: int) -> N
         if one.indicator.kind is not Kind.PER_PERSON:
             assert explained[one.indicator.key] == one.actual, one.indicator
     assert 0 <= found.percent <= 100
+
+
+def test_missed_periods_are_named_as_stretches_and_no_more_than_wanted() -> None:
+    every = [f"{month}月" for month in range(1, 13)]
+    missed = [*every[0:4], every[6], *every[8:10], every[11]]
+    assert spans(missed, every) == "1月至4月、7月、9月、10月、12月"
+    assert spans(missed, every, 4) == spans(missed, every)
+    assert spans(missed, every, 2) == "1月至4月、7月等"
+    assert spans([], every, 2) == ""

@@ -18,7 +18,8 @@ from sgtrack.ledger import chain, dialect, server
 from sgtrack.ledger.connection import Server
 from sgtrack.ledger.database import bring_up_to_date, migrations, reading
 from sgtrack.ledger.figures import Detail, read_figures
-from sgtrack.ledger.records import Activity, Origin, Person
+from sgtrack.ledger.people import Person
+from sgtrack.ledger.records import Activity, Origin
 from sgtrack.ledger.transaction import writing
 from sgtrack.ledger.writing import add, add_people, amend, void
 from sgtrack.merging.bundle import make_bundle

@@ -15,7 +15,7 @@ from sgtrack.brief.window import Window
 from sgtrack.evidence.store import Condition, condition, path_in
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.issued import IssuedBrief, issued
-from sgtrack.ledger.reading import names
+from sgtrack.ledger.people import names
 from sgtrack.privacy.hiding import Hider
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace

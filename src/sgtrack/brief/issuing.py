@@ -17,7 +17,8 @@ from sgtrack.evidence.store import Keeping, keeping
 from sgtrack.ledger import chain
 from sgtrack.ledger.issued import IssuedBrief, IssuedFile, first_day, issued, news
 from sgtrack.ledger.issuing import issue as write_issue
-from sgtrack.ledger.reading import Wanted, entries, names
+from sgtrack.ledger.people import names
+from sgtrack.ledger.reading import Wanted, entries
 from sgtrack.ledger.records import Activity, Entry, Evidence, Origin
 from sgtrack.ledger.transaction import Transaction, writing
 from sgtrack.ledger.writing import add, add_evidence, note_contract

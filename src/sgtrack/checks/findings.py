@@ -15,7 +15,8 @@ from statistics import median
 from sgtrack.checks.contract_record import contract_record, silent_changes
 from sgtrack.checks.names import alike
 from sgtrack.ledger.ids import short
-from sgtrack.ledger.records import Entry, Person
+from sgtrack.ledger.people import Person
+from sgtrack.ledger.records import Entry
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
 from sgtrack.targets.model import Project

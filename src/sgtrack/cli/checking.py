@@ -33,7 +33,8 @@ def check(
     from sgtrack.evidence.store import Condition
     from sgtrack.ledger.conflicts import read_conflicts, read_twins
     from sgtrack.ledger.contracts import read_contracts
-    from sgtrack.ledger.reading import Wanted, read_entries, read_roster
+    from sgtrack.ledger.people import read_roster
+    from sgtrack.ledger.reading import Wanted, read_entries
     from sgtrack.privacy.access import warning
     from sgtrack.screen.checks import finding_json, finding_table
     from sgtrack.screen.console import out, print_json

@@ -13,10 +13,8 @@ if TYPE_CHECKING:
 
 def say_conflicts(run: Session, communities: Collection[str]) -> None:
     """A line where corrections of several laptops wait for someone to decide."""
-    from sgtrack.ledger.conflicts import read_conflicts
+    from sgtrack.ledger.decisions import count_open_decisions
 
-    found = read_conflicts(run.workspace.ledger).of(communities).decisions
-    if found:
-        typer.echo(
-            f"\n有 {len(found)} 条记录几台电脑更正得不一致，先做的先算数：sgtrack resolve 列出来"
-        )
+    count = count_open_decisions(run.workspace.ledger, communities)
+    if count:
+        typer.echo(f"\n有 {count} 条记录几台电脑更正得不一致，先做的先算数：sgtrack resolve 列出来")

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from sgtrack.cli.help_page import Page
 from sgtrack.errors import Refused
 
 COMMAND_LINE = "sgtrack.command_line"
@@ -39,6 +38,16 @@ class Remarks(logging.Handler):
 logging.getLogger("sgtrack").addHandler(Remarks())
 
 
+class Page(typer.Context):
+    """The context of a command whose help is in Chinese."""
+
+    def make_formatter(self) -> Any:
+        """A page of help; it has every method of the formatter whose place it takes."""
+        from sgtrack.cli.help_page import HelpPage
+
+        return HelpPage(self.terminal_width, self.max_content_width)
+
+
 class Door(TyperGroup):
     """A command group that turns every refusal into a message and an exit code."""
 
@@ -53,7 +62,9 @@ class Door(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; no traceback reaches the officer."""
-        return _guarded(lambda: super(Door, self).invoke(ctx), lambda said: _nameless(ctx, said))
+        return _guarded(
+            lambda: super(Door, self).invoke(ctx), lambda refused: _nameless(ctx, refused)
+        )
 
 
 class Loose:
@@ -120,24 +131,27 @@ def _nothing(word: str) -> bool:
 _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_file}
 
 
-def _nameless(ctx: Any, said: str) -> str:
+def _nameless(ctx: Any, refused: Refused) -> Refused:
     """A refusal without the names the ledger knows: what is on a screen is soon in a chat."""
-    hider = getattr(ctx.find_root().obj, "hider", None)
+    hider_of = getattr(ctx.find_root().obj, "hider_of", None)
+    if hider_of is None:
+        return refused
     try:
-        return hider().text(said) if hider is not None else said
+        hider = hider_of((refused.message, refused.hint))
     except (Refused, OSError):
-        return said
+        return refused
+    return Refused(hider.text(refused.message), hider.text(refused.hint))
 
 
-def _as_it_is(said: str) -> str:
-    return said
+def _as_it_is(refused: Refused) -> Refused:
+    return refused
 
 
-def _guarded(run: Callable[[], Result], shown: Callable[[str], str] = _as_it_is) -> Result:
+def _guarded(run: Callable[[], Result], shown: Callable[[Refused], Refused] = _as_it_is) -> Result:
     try:
         return run()
     except Refused as refused:
-        complain(Refused(shown(refused.message), shown(refused.hint)))
+        complain(shown(refused))
         raise typer.Exit(refused.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):
         print("\n已中断", file=sys.stderr)  # noqa: T201

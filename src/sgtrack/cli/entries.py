@@ -17,7 +17,7 @@ from sgtrack.cli.options import (
     Type,
     Who,
 )
-from sgtrack.cli.recording import say, say_movement
+from sgtrack.cli.recording import moved_by, say, say_movement
 from sgtrack.cli.session import session
 
 if TYPE_CHECKING:
@@ -105,15 +105,16 @@ def amend(
 
     with writing(run.workspace.ledger, keep=not dry_run) as transaction:
         note_contract(transaction, project.slug, contract_record(project), run.origin())
-        detail = detail_of(project, [run.today])
+        codes = moved_by(project, old.activity, proposal.activity)
+        detail = detail_of(project, [run.today], codes)
         before = transaction.figures(project.slug, detail)
         entry = write_amendment(transaction, old, proposal.activity, run.origin(), why, again=again)
         after = transaction.figures(project.slug, detail)
     if dry_run:
         typer.echo("试算，没有写入：")
-    hider = run.hider(*entry.activity.names)
+    hider = run.hider_of(entry, names=entry.activity.names)
     say(project, hider.within(entry), proposal, "" if dry_run else "已更正")
-    say_movement(run, project, before, after)
+    say_movement(run, project, codes, before, after)
 
 
 def void(
@@ -146,7 +147,8 @@ def void(
 
     with writing(run.workspace.ledger, keep=not dry_run) as transaction:
         note_contract(transaction, project.slug, contract_record(project), run.origin())
-        detail = detail_of(project, [run.today])
+        codes = moved_by(project, entry.activity)
+        detail = detail_of(project, [run.today], codes)
         before = transaction.figures(project.slug, detail)
         write_void(transaction, entry, run.origin(), why)
         after = transaction.figures(project.slug, detail)
@@ -155,6 +157,6 @@ def void(
     activity = entry.activity
     typer.echo(
         f"作废  {short(entry.id)}  {activity.day}  {item_words(project, activity)}  "
-        f"{amount_words(activity)}  原因：{run.hider().text(why)}"
+        f"{amount_words(activity)}  原因：{run.hider_of(why).text(why)}"
     )
-    say_movement(run, project, before, after)
+    say_movement(run, project, codes, before, after)

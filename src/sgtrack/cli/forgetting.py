@@ -76,7 +76,7 @@ def _check(run: Session, name: str, why: str) -> None:
 
 def _say(run: Session, name: str, found: Everywhere, done: str) -> None:
     from sgtrack.ledger.ids import short
-    from sgtrack.ledger.reading import read_names
+    from sgtrack.ledger.people import read_names
     from sgtrack.privacy.hiding import Hider
     from sgtrack.screen.checks import KIND_ON_SCREEN
 

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-import typer
 from rich.cells import cell_len
 
 _WORDS = {
@@ -115,12 +114,6 @@ class HelpPage:
             yield
         finally:
             self.dedent()
-
-
-class Page(typer.Context):
-    """The context of a command whose help is such a page."""
-
-    formatter_class = HelpPage  # type: ignore[assignment] # it has every method that is called
 
 
 def translated(text: str) -> str:

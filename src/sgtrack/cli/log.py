@@ -90,7 +90,6 @@ def log(
 
     例：sgtrack log "3月12日在社区广场开展惠民殡葬政策宣讲，发放资料100份，服务80人次"
     """
-    from sgtrack.cli import telling
     from sgtrack.entry.activity import Words
     from sgtrack.entry.amounts import read_amounts
     from sgtrack.entry.text import clean_names
@@ -101,12 +100,17 @@ def log(
         raise Refused("少写了服务项", hint, exit_code=2)
     project = run.project(community)
     if paste:
-        telling.tell_report(run, project, dry_run=dry_run, certain=certain)
+        from sgtrack.cli.telling import tell_report
+
+        tell_report(run, project, dry_run=dry_run, certain=certain)
         return
     typed = read_amounts(amounts or [])
-    if item is not None and not typed and telling.is_sentence(project, item):
-        telling.tell(run, project, item, files or [], dry_run=dry_run, certain=certain)
-        return
+    if item is not None and not typed:
+        from sgtrack.cli.telling import is_sentence, tell
+
+        if is_sentence(project, item):
+            tell(run, project, item, files or [], dry_run=dry_run, certain=certain)
+            return
     words = Words(
         item=item or "",
         amounts=typed,

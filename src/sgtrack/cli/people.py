@@ -119,7 +119,7 @@ def void(
     例：sgtrack people void 甲 --role 志愿者 -r 登记错了角色
     """
     from sgtrack.entry.text import clean
-    from sgtrack.ledger.reading import read_roster
+    from sgtrack.ledger.people import read_roster
 
     run = session(ctx)
     project = run.project(community)

@@ -54,11 +54,9 @@ def status(
 
     例：sgtrack status --html 进度.html
     """
-    from sgtrack.progress.county import county_of
     from sgtrack.progress.standing import standing_of
     from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.county import AT_ONCE, county_overview
-    from sgtrack.screen.progress import heading, indicator_table, overview, standing_json
+    from sgtrack.screen.progress import AT_ONCE, heading, indicator_table, overview, standing_json
 
     run = session(ctx)
     projects = run.projects(community)
@@ -67,7 +65,11 @@ def status(
         _write_page(run, projects, until, html)
         return
     chosen = _choose(projects, which)
-    standings = [standing_of(one, run.figures(one, until), until) for one, _ in chosen]
+    read = run.figures_of_each((one for one, _ in chosen), until)
+    standings = [
+        standing_of(project, figures, until)
+        for (project, _), figures in zip(chosen, read, strict=True)
+    ]
     codes_of = (codes for _, codes in chosen)
     found = list(zip(_nameless(run, standings), codes_of, strict=True))
     if as_json:
@@ -76,6 +78,9 @@ def status(
         return
     console = out()
     if which is None and not everything and len(found) > AT_ONCE:
+        from sgtrack.progress.county import county_of
+        from sgtrack.screen.county import county_overview
+
         console.print(county_overview(county_of((one for one, _ in found), until)))
         found = []
     for n, (one, codes) in enumerate(found):
@@ -90,9 +95,10 @@ def status(
 
 def _nameless(run: Session, standings: list[Standing]) -> list[Standing]:
     """The same without the names of people in the titles of groups and cases."""
-    if not any(one.open_series for one in standings):
+    titles = tuple({shown.series.title for one in standings for shown in one.open_series})
+    if not titles:
         return standings
-    hider = run.hider()
+    hider = run.hider_of(titles)
     return [replace(one, open_series=hider.within(one.open_series)) for one in standings]
 
 
@@ -126,7 +132,7 @@ def due(
     """
     from sgtrack.progress.due import coming
     from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.progress import due_table
+    from sgtrack.screen.due import due_table
     from sgtrack.units import number
 
     run = session(ctx)
@@ -173,7 +179,8 @@ def explain(
 
     例：sgtrack explain 社会组织 -c 三里
     """
-    from sgtrack.ledger.reading import Wanted, read_entries, read_roster
+    from sgtrack.ledger.people import read_roster
+    from sgtrack.ledger.reading import Wanted, read_entries
     from sgtrack.progress.explanation import explain as explain_item
     from sgtrack.screen.console import out, print_json
     from sgtrack.screen.explanation import explanation_json, explanation_sheet
@@ -224,14 +231,13 @@ def _progress(run: Session, project: Project, as_of: date) -> ProjectProgress:
     return progress_of(project, tally(project, run.figures(project, as_of)), as_of)
 
 
-def _of_item(run: Session, project: Project, item: Found, as_of: date) -> list[Progress]:
+def _of_item(run: Session, project: Project, item: Found, as_of: date) -> tuple[Progress, ...]:
     """Every indicator of one item; what other items have is not even read."""
-    from sgtrack.progress.progress import indicator_progress
+    from sgtrack.progress.progress import progress_of_items
     from sgtrack.progress.tally import tally
 
-    tallies = tally(project, run.figures(project, as_of, only=item))
-    now = project.at(as_of)
-    return [indicator_progress(now, item, one, tallies, as_of) for one in item.indicators]
+    tallies = tally(project, run.figures(project, as_of, only={item.code}))
+    return progress_of_items(project, {item.code}, tallies, as_of)
 
 
 def _choose(

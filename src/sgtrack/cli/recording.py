@@ -11,7 +11,8 @@ from sgtrack.cli.session import Session
 
 if TYPE_CHECKING:
     from sgtrack.entry.activity import Proposal, Words
-    from sgtrack.ledger.records import Entry, Figures
+    from sgtrack.ledger.records import Activity, Entry
+    from sgtrack.ledger.rows import Figures
     from sgtrack.targets.model import Project
 
 
@@ -33,19 +34,19 @@ def record(
     from sgtrack.entry.activity import propose
     from sgtrack.entry.text import clean
     from sgtrack.ledger.issued import reported_until
-    from sgtrack.ledger.reading import read_roster
+    from sgtrack.ledger.people import read_roster
 
     roster = read_roster(run.workspace.ledger, project.slug)
     proposal = propose(project, words, run.today, roster)
     why = clean(reason, "原因")
     entry, before, after = _write(run, project, proposal, files, why, again=again, dry_run=dry_run)
-    hider = run.hider(*entry.activity.names)
+    hider = run.hider_of(entry, names=entry.activity.names)
     say(project, hider.within(entry), proposal, "" if dry_run else "已记录")
     reported = reported_until(run.workspace.ledger, project.slug)
     if reported is not None and entry.activity.day <= reported:
         hint = "" if why else "，可以用 -r 写明原因"
         typer.echo(f"注意：{reported} 以前的简报已经发出，这条作为补记写进下一期{hint}")
-    say_movement(run, project, before, after)
+    say_movement(run, project, moved_by(project, entry.activity), before, after)
 
 
 def check_all(run: Session, project: Project, activities: list[Words]) -> None:
@@ -89,7 +90,7 @@ def _write(
         keeping(run.workspace.evidence, keep=not dry_run) as store,
     ):
         note_contract(transaction, project.slug, contract_record(project), run.origin())
-        detail = detail_of(project, [run.today])
+        detail = detail_of(project, [run.today], moved_by(project, proposal.activity))
         before = transaction.figures(project.slug, detail)
         evidence = as_evidence(store.take(sources), needs)
         entry = add(
@@ -102,9 +103,8 @@ def _write(
         )
         twins = warn_of_twins(transaction.db, entry)
         after = transaction.figures(project.slug, detail)
-    hider = run.hider(*entry.activity.names)
-    for twin in twins:
-        typer.echo(f"注意：{hider.text(twin)}")
+    for twin in run.hider_of(twins, names=entry.activity.names).within(twins):
+        typer.echo(f"注意：{twin}")
     return entry, before, after
 
 
@@ -129,14 +129,23 @@ def say(project: Project, entry: Entry, proposal: Proposal, done: str) -> None:
         typer.echo(f"注意：{remark}")
 
 
-def say_movement(run: Session, project: Project, before: Figures, after: Figures) -> None:
-    """Say which indicators moved."""
-    from sgtrack.progress.progress import progress_of
+def moved_by(project: Project, *activities: Activity) -> frozenset[str]:
+    """The items whose figures may be others once activities are written or no longer count."""
+    from sgtrack.progress.tally import served
+
+    return frozenset(code for one in activities for code in served(project, one.items))
+
+
+def say_movement(
+    run: Session, project: Project, codes: frozenset[str], before: Figures, after: Figures
+) -> None:
+    """Say which indicators of some items moved."""
+    from sgtrack.progress.progress import progress_of_items
     from sgtrack.progress.tally import tally
     from sgtrack.screen.console import out
-    from sgtrack.screen.progress import movement
+    from sgtrack.screen.movement import movement
 
-    old = progress_of(project, tally(project, before), run.today)
-    new = progress_of(project, tally(project, after), run.today)
+    old = progress_of_items(project, codes, tally(project, before), run.today)
+    new = progress_of_items(project, codes, tally(project, after), run.today)
     moved = movement(old, new)
     out().print(moved if moved is not None else "指标没有变化")

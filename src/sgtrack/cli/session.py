@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -17,15 +17,15 @@ from sgtrack import clock
 from sgtrack.cli.door import COMMAND_LINE
 from sgtrack.errors import Refused
 from sgtrack.files import tighten
-from sgtrack.ledger.records import Figures, Origin
 from sgtrack.targets.cache import cached_file, cached_folder, remember
 from sgtrack.targets.files import target_files
-from sgtrack.targets.lookup import find_item, find_project
-from sgtrack.targets.model import Item, Project
 from sgtrack.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
+    from sgtrack.ledger.records import Origin
+    from sgtrack.ledger.rows import Figures
     from sgtrack.privacy.hiding import Hider
+    from sgtrack.targets.model import Project
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
 
@@ -108,9 +108,11 @@ class Session:
         Raises:
             Refused: it is no day.
         """
+        if as_of is None:
+            return self.today
         from sgtrack.entry.dates import read_date
 
-        return self.today if as_of is None else read_date(as_of, self.today, project.period)
+        return read_date(as_of, self.today, project.period)
 
     def past_day(self, as_of: str | None, project: Project) -> date:
         """The day a document speaks for: one that has come.
@@ -134,6 +136,8 @@ class Session:
         Raises:
             Refused: no community has such an item.
         """
+        from sgtrack.targets.lookup import find_item
+
         projects = self.projects(community)
         if which is None:
             return [(project, ()) for project in projects]
@@ -150,24 +154,46 @@ class Session:
             raise refused
         return found
 
-    def figures(self, project: Project, *days: date, only: Item | None = None) -> Figures:
-        """What the ledger says of a community, or of one item, at the end of some days."""
+    def figures(
+        self, project: Project, *days: date, only: Collection[str] | None = None
+    ) -> Figures:
+        """What the ledger says of a community, or of some items, at the end of some days."""
         from sgtrack.ledger.figures import read_figures
         from sgtrack.progress.detail import detail_of
 
         return read_figures(self.workspace.ledger, project.slug, detail_of(project, days, only))
 
+    def figures_of_each(self, projects: Iterable[Project], *days: date) -> list[Figures]:
+        """What the ledger says of communities at the end of some days, read at one moment."""
+        from sgtrack.ledger.figures import read_each
+        from sgtrack.progress.detail import detail_of
+
+        details = {project.slug: detail_of(project, days) for project in projects}
+        return list(read_each(self.workspace.ledger, details).values())
+
     def hider(self, *more: str, with_names: bool = False) -> Hider:
         """Hides the names the ledger knows, and ``more``, in what goes out; or none."""
-        from sgtrack.ledger.reading import read_names
+        from sgtrack.ledger.people import read_names
         from sgtrack.privacy.hiding import Hider
 
         if with_names:
             return Hider(())
         return Hider((*read_names(self.workspace.ledger), *more), self._loaded or self._sound())
 
+    def hider_of(self, value: object, names: Iterable[str] = ()) -> Hider:
+        """Hides those names the ledger knows that stand in a value, and ``names``; no others."""
+        from sgtrack.ledger.people import read_names_in
+        from sgtrack.privacy.hiding import Hider, texts_in
+
+        known = read_names_in(self.workspace.ledger, texts_in(value))
+        return Hider((*known, *names), self._loaded or self._sound())
+
     def origin(self) -> Origin:
         """When, by whom and by which command line an entry is made."""
+        import getpass
+
+        from sgtrack.ledger.records import Origin
+
         try:
             user = getpass.getuser()
         except (OSError, KeyError, ImportError):
@@ -208,6 +234,7 @@ class Session:
             self._loaded.append(known)
             return known
         from sgtrack.targets.loading import load_file, load_folder, refusal, require_sound
+        from sgtrack.targets.lookup import find_project
 
         if len(exact) == 1:
             project, problems = load_file(exact[0])
@@ -239,6 +266,8 @@ def _ask(projects: tuple[Project, ...], workspace: Workspace) -> Project:
         f"只做一个社区的，在 {workspace.root / 'sgtrack.toml'} 里写一行 "
         f'community = "{projects[0].slug}"，就不用每次写'
     )
+    from sgtrack.targets.lookup import find_project
+
     if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
         typer.echo(f"记到哪个社区？{listed}\n{always}", err=True)
         return find_project(projects, typer.prompt("社区", err=True))

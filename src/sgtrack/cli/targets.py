@@ -31,7 +31,8 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
     if ctx.invoked_subcommand is not None:
         return
     from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.progress import changes_json, target_tree
+    from sgtrack.screen.progress import changes_json
+    from sgtrack.screen.targets import target_tree
     from sgtrack.units import number
 
     projects = session(ctx).projects(community)

@@ -11,7 +11,8 @@ from sgtrack.dossier.placement import LIST, PlacedEntry, Placement
 from sgtrack.evidence.store import CONDITION_ON_SCREEN, Condition
 from sgtrack.ledger.chain import code
 from sgtrack.ledger.ids import short
-from sgtrack.ledger.records import Entry, Person
+from sgtrack.ledger.people import Person
+from sgtrack.ledger.records import Entry
 from sgtrack.progress.explanation import Explanation, explain
 from sgtrack.progress.progress import Progress
 from sgtrack.progress.standing import Standing

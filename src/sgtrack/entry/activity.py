@@ -11,7 +11,8 @@ from sgtrack.entry.amounts import Typed, settle
 from sgtrack.entry.dates import read_date
 from sgtrack.entry.text import clean
 from sgtrack.errors import Refused
-from sgtrack.ledger.records import Activity, Person
+from sgtrack.ledger.people import Person
+from sgtrack.ledger.records import Activity
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.targets.lookup import find_item
 from sgtrack.targets.model import Item, Kind, Per, Project

@@ -7,7 +7,7 @@ from datetime import date
 from sgtrack.entry.dates import read_date
 from sgtrack.entry.text import clean
 from sgtrack.errors import Refused
-from sgtrack.ledger.records import Person
+from sgtrack.ledger.people import Person
 from sgtrack.sheets.tables import Table, as_text
 from sgtrack.targets.model import Project
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sgtrack.ledger.connection import Connection, Location
 from sgtrack.ledger.database import reading
+from sgtrack.ledger.decisions import is_merged, open_decisions
 from sgtrack.ledger.reading import entries_of
 from sgtrack.ledger.records import Entry
 
@@ -65,35 +66,9 @@ def read_conflicts(path: Location) -> Conflicts:
 
 def conflicts(db: Connection) -> Conflicts:
     """As :func:`read_conflicts`, over an open connection."""
-    merged = db.execute("SELECT 1 FROM merge LIMIT 1").fetchone()
-    if merged is None:
+    if not is_merged(db):
         return Conflicts()
     return Conflicts(tuple(conflict_on(db, one) for one in open_decisions(db)), _briefs(db))
-
-
-def open_decisions(db: Connection) -> tuple[str, ...]:
-    """The entries on which several decisions wait for someone; corrections of all laptops alike.
-
-    Two voids say the same and are no conflict.
-    """
-    return tuple(
-        row[0]
-        for row in db.execute(
-            "WITH contested(entry_id) AS ("
-            " SELECT replaces FROM activity WHERE replaces IS NOT NULL"
-            " GROUP BY replaces HAVING count(*) > 1"
-            " UNION SELECT v.activity_id FROM void AS v JOIN activity AS r"
-            " ON r.replaces = v.activity_id"
-            "), newest(entry_id, id) AS ("
-            " SELECT c.entry_id, (SELECT max(id) FROM resolution WHERE entry_id = c.entry_id)"
-            " FROM contested AS c) "
-            "SELECT n.entry_id FROM newest AS n WHERE n.id IS NULL OR EXISTS ("
-            " SELECT 1 FROM (SELECT id FROM decision WHERE entry_id = n.entry_id"
-            "  UNION SELECT id FROM resolution WHERE entry_id = n.entry_id AND id <> n.id) AS d"
-            " WHERE NOT EXISTS (SELECT 1 FROM resolved AS w"
-            "  WHERE w.resolution_id = n.id AND w.decision_id = d.id)) ORDER BY 1"
-        )
-    )
 
 
 def conflict_on(db: Connection, entry_id: str) -> Conflict:
@@ -137,7 +112,7 @@ def _briefs(db: Connection) -> tuple[DoubleBrief, ...]:
 def read_twins(path: Location, community: str) -> tuple[Twins, ...]:
     """Entries of a community with the same item, day and title that different laptops made."""
     with reading(path) as db:
-        if db.execute("SELECT 1 FROM merge LIMIT 1").fetchone() is None:
+        if not is_merged(db):
             return ()
         groups: dict[tuple[str, str, str], set[str]] = {}
         for entry_id, *key in db.execute(

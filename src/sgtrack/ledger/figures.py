@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,14 +10,15 @@ from typing import Any
 
 from sgtrack.ledger.connection import Connection, Location, marks
 from sgtrack.ledger.database import reading
-from sgtrack.ledger.reading import Wanted, entries, from_hundredths, roster
-from sgtrack.ledger.records import (
+from sgtrack.ledger.people import roster
+from sgtrack.ledger.rows import (
     AmountRow,
     Figures,
     LabelRow,
     NameRow,
     figures_of,
     first_of_month,
+    from_hundredths,
 )
 from sgtrack.ledger.stretches import Calendar
 
@@ -34,7 +35,7 @@ class Detail:
     that are told apart; ``years`` are further cuts, for the items of ``yearly``. A month that a cut
     divides into two with activities in both comes in parts. Besides amounts, the items of ``typed``
     come with the types of their activities and the first day of each, those of ``titled`` with
-    their titles, always by month, and those of ``named`` with the names of people. With ``only``,
+    their titles, and those of ``named`` with the names of people. With ``only``,
     nothing else is read; the other choices are then among it.
     """
 
@@ -55,15 +56,21 @@ def read_figures(path: Location, community: str, detail: Detail) -> Figures:
         return figures(db, community, detail)
 
 
+def read_each(path: Location, details: Mapping[str, Detail]) -> dict[str, Figures]:
+    """Everything that counts for several communities, as the ledger stood at one moment."""
+    with reading(path) as db:
+        return {one: figures(db, one, detail) for one, detail in details.items()}
+
+
 def figures(db: Connection, community: str, detail: Detail) -> Figures:
     """As :func:`read_figures`, over an open connection."""
-    single = detail.one_by_one
-    chosen = entries(db, Wanted((community,), items=tuple(sorted(single)))) if single else ()
-    singles = figures_of(chosen)
-    parts = [_Sums(db, community, detail, False, Calendar.of(db, community, detail.cuts))]
+    singles = _singles(db, community, detail.one_by_one)
+    choices = {what: _choices(db, community, what) for what in _ROLL_UPS}
+    months = Calendar.of(db, community, detail.cuts)
+    parts = [_Sums(db, community, detail, False, months, choices)]
     if detail.yearly:
         years = Calendar.of(db, community, detail.cuts | detail.years)
-        parts.append(_Sums(db, community, detail, True, years))
+        parts.append(_Sums(db, community, detail, True, years, choices))
     return Figures(
         amounts=(*(row for part in parts for row in part.amounts()), *singles.amounts),
         names=(*(row for part in parts for row in part.names()), *singles.names),
@@ -75,6 +82,34 @@ def figures(db: Connection, community: str, detail: Detail) -> Figures:
     )
 
 
+_ROLL_UPS = ("amount", "name", "kind", "title")
+"""What is kept by month: the names of the tables before ``_by_month``."""
+
+
+def _choices(db: Connection, community: str, what: str) -> list[str]:
+    """The choices of items that activities of a community serve, of those a roll-up has."""
+    found = db.execute(
+        # A seek for each choice, not a row for each month.
+        "WITH RECURSIVE known(items) AS ("  # noqa: S608
+        f"SELECT min(items) FROM {what}_by_month WHERE community = ? UNION ALL "
+        f"SELECT (SELECT min(m.items) FROM {what}_by_month AS m "
+        "WHERE m.community = ? AND m.items > known.items) "
+        "FROM known WHERE known.items IS NOT NULL) "
+        "SELECT items FROM known WHERE items IS NOT NULL",
+        (community, community),
+    )
+    return [codes for (codes,) in found]
+
+
+def _singles(db: Connection, community: str, items: frozenset[str]) -> Figures:
+    """The activities of some items, each by itself."""
+    if not items:
+        return Figures()
+    from sgtrack.ledger.reading import Wanted, entries  # noqa: PLC0415 - few contracts ask for it
+
+    return figures_of(entries(db, Wanted((community,), items=tuple(sorted(items)))))
+
+
 @dataclass(frozen=True, slots=True)
 class _Sums:
     """The sums of the items that are told apart by years, or of all others."""
@@ -84,10 +119,12 @@ class _Sums:
     detail: Detail
     yearly: bool
     months: Calendar
+    choices: Mapping[str, Sequence[str]]
+    """For each roll-up the choices of items that its activities serve."""
 
     def amounts(self) -> Iterator[AmountRow]:
         """How much there is of each unit."""
-        wanted, key = self._choices("amount"), "unit, for_month, evidence"
+        wanted, key = self._wanted("amount"), "unit, for_month, evidence"
         for items, day, unit, for_month, evidence, hundredths, names in self._rows(
             "amount", key, "sum(hundredths), sum(names)", wanted, self.detail.monthly
         ):
@@ -103,7 +140,7 @@ class _Sums:
 
     def names(self) -> Iterator[NameRow]:
         """What everyone who was named has."""
-        wanted = self._choices("name", self.detail.named)
+        wanted = self._wanted("name", self.detail.named)
         for items, day, name, unit, evidence, hundredths in self._rows(
             "name", "name, unit, evidence", "sum(hundredths)", wanted, self.detail.monthly
         ):
@@ -114,7 +151,7 @@ class _Sums:
     def types(self) -> Iterator[LabelRow]:
         """When activities of each type were done first."""
         detail = self.detail
-        wanted = self._choices("kind", detail.typed, but=detail.titled)
+        wanted = self._wanted("kind", detail.typed, but=detail.titled)
         for items, _, kind, evidence, first, activities in self._rows(
             "kind", "kind, evidence", "min({first}), sum(activities)", wanted, frozenset()
         ):
@@ -122,11 +159,11 @@ class _Sums:
             yield LabelRow(_codes(items), day, "", kind, activities, False, _kinds(evidence))
 
     def titles(self) -> Iterator[LabelRow]:
-        """The activities under each title, a month together."""
-        wanted = self._choices("title", self.detail.titled)
+        """The activities under each title."""
+        wanted = self._wanted("title", self.detail.titled)
         counted = "min({first}), max({last}), sum(activities), max(closes)"
         for items, _, title, evidence, first, last, activities, closes in self._rows(
-            "title", "title, evidence", counted, wanted, self.detail.titled
+            "title", "title, evidence", counted, wanted, self.detail.monthly
         ):
             yield LabelRow(
                 _codes(items),
@@ -139,7 +176,7 @@ class _Sums:
                 last=date.fromisoformat(last),
             )
 
-    def _choices(
+    def _wanted(
         self, what: str, items: frozenset[str] | None = None, but: frozenset[str] = frozenset()
     ) -> list[str]:
         """The choices of items that activities serve, of those a roll-up has.
@@ -149,20 +186,10 @@ class _Sums:
             items: one of which they serve, where not all are wanted.
             but: those they must not serve.
         """
-        known = self.db.execute(
-            # A seek for each choice, not a row for each month.
-            "WITH RECURSIVE known(items) AS ("  # noqa: S608
-            f"SELECT min(items) FROM {what}_by_month WHERE community = ? UNION ALL "
-            f"SELECT (SELECT min(m.items) FROM {what}_by_month AS m "
-            "WHERE m.community = ? AND m.items > known.items) "
-            "FROM known WHERE known.items IS NOT NULL) "
-            "SELECT items FROM known WHERE items IS NOT NULL",
-            (self.community, self.community),
-        )
         detail = self.detail
         return [
             codes
-            for (codes,) in known
+            for codes in self.choices[what]
             if (detail.only is None or _any(codes, detail.only))
             and _any(codes, detail.yearly) is self.yearly
             and (items is None or _any(codes, items))

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from sgtrack.ledger.connection import Connection, Location
 from sgtrack.ledger.database import reading
-from sgtrack.ledger.reading import Wanted, entries, entries_of, from_hundredths, lineage
+from sgtrack.ledger.reading import Wanted, entries, entries_of, lineage
 from sgtrack.ledger.records import Entry
+from sgtrack.ledger.rows import from_hundredths
 
 Key = tuple[str, str, str, str]
 """What tells an indicator from every other one: item, kind, unit and rhythm."""

@@ -12,15 +12,8 @@ from sgtrack.errors import Refused
 from sgtrack.ledger.connection import Connection, Location, marks
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.ids import SHORT, WHOLE, normalized
-from sgtrack.ledger.records import (
-    Activity,
-    Entry,
-    Evidence,
-    Origin,
-    Person,
-    Void,
-)
-from sgtrack.units import GROUPS
+from sgtrack.ledger.records import Activity, Entry, Evidence, Origin, Void
+from sgtrack.ledger.rows import from_hundredths
 
 _AT_ONCE = 500
 """How many ids go into one query."""
@@ -41,51 +34,6 @@ class Wanted:
     """Only what no issued brief has told of."""
     last: int | None = None
     """Only so many, the latest by their day."""
-
-
-def read_roster(path: Location, community: str) -> tuple[Person, ...]:
-    """The people on the rosters of a community."""
-    with reading(path) as db:
-        return roster(db, community)
-
-
-def roster(db: Connection, community: str) -> tuple[Person, ...]:
-    """As :func:`read_roster`, over an open connection."""
-    return tuple(
-        Person(p, c, n, r, date.fromisoformat(s))
-        for p, c, n, r, s in db.execute(
-            "SELECT id, community, name, role, since FROM current_person WHERE community = ?",
-            (community,),
-        )
-    )
-
-
-def read_names(path: Location) -> frozenset[str]:
-    """The names of people that the ledger knows."""
-    with reading(path) as db:
-        return names(db)
-
-
-def names(db: Connection) -> frozenset[str]:
-    """As :func:`read_names`, over an open connection.
-
-    Whoever is on a roster, and whoever is named in an activity; what is named only where groups
-    are counted, such as 舞蹈队 in 1支, is a group and nobody's name.
-    """
-    return frozenset(
-        row[0]
-        for row in db.execute(
-            # Reading every name once takes a seek for each name, not a row for each activity.
-            "WITH RECURSIVE named(name) AS (SELECT min(name) FROM participant UNION ALL "  # noqa: S608
-            "SELECT (SELECT min(p.name) FROM participant AS p WHERE p.name > named.name) "
-            "FROM named WHERE named.name IS NOT NULL) "
-            "SELECT name FROM person UNION SELECT name FROM named "
-            "WHERE EXISTS (SELECT 1 FROM participant AS p WHERE p.name = named.name "
-            "AND NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
-            f"AND m.unit IN ({marks(GROUPS)})))",
-            GROUPS,
-        )
-    )
 
 
 def read_communities(path: Location) -> tuple[tuple[str, int], ...]:
@@ -191,11 +139,6 @@ def lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
             (entry_id,),
         )
     )
-
-
-def from_hundredths(value: int) -> Decimal:
-    """An amount as it is counted."""
-    return Decimal(value) / 100
 
 
 def _conditions(wanted: Wanted) -> tuple[str, list[str]]:

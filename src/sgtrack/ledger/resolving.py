@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sgtrack.errors import Refused
-from sgtrack.ledger.conflicts import Conflict, conflict_on, open_decisions
+from sgtrack.ledger.conflicts import Conflict, conflict_on
+from sgtrack.ledger.decisions import open_decisions
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.records import Origin
 from sgtrack.ledger.tables import ResolutionRow, ResolvedRow

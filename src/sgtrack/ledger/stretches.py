@@ -22,8 +22,8 @@ class Stretch:
 class Calendar:
     """How the cuts divide the months of a community's ledger.
 
-    ``divided`` are the months (2026-03) that have entries on both sides of a cut, each with its
-    parts: their first and last days.
+    Only stretches are there in which something may lie. ``divided`` are the months (2026-03) that
+    have entries on both sides of a cut, each with its parts: their first and last days.
     """
 
     stretches: tuple[Stretch, ...]
@@ -47,7 +47,10 @@ class Calendar:
                 divided[month] = _parts(cut, month_end, cuts)
                 first = _month_after(month)
         stretches.append(Stretch(first, _LATEST, day))
-        return cls(tuple(stretches), divided)
+        begin, end = _months_with_entries(db, community)
+        return cls(
+            tuple(one for one in stretches if one.first <= end and one.last >= begin), divided
+        )
 
     def day_in(self, month: str) -> date:
         """A day that stands for a month that is not divided, on the same side of every cut."""
@@ -72,6 +75,20 @@ def _month_before(day: date) -> str:
 def _month_after(month: str) -> str:
     year, number = divmod(int(month[:4]) * 12 + int(month[5:]), 12)
     return f"{year:04}-{number + 1:02}"
+
+
+def _months_with_entries(db: Connection, community: str) -> tuple[str, str]:
+    """The first and the last of them; without any, a last one before the first."""
+    # Two questions, for each of which the index has the answer at its end.
+    edges = (
+        db.execute(
+            f"SELECT {edge}(day) FROM activity WHERE community = ?",  # noqa: S608
+            (community,),
+        ).fetchone()[0]
+        for edge in ("min", "max")
+    )
+    first, last = (day[:7] if day else None for day in edges)
+    return first or _LATEST, last or _EARLIEST
 
 
 def _has_entries(db: Connection, community: str, first: date, last: date) -> bool:

@@ -28,7 +28,8 @@ from sgtrack.ledger.database import (
 )
 from sgtrack.ledger.figures import Detail, figures
 from sgtrack.ledger.ids import new_id
-from sgtrack.ledger.records import Figures, Origin
+from sgtrack.ledger.records import Origin
+from sgtrack.ledger.rows import Figures
 from sgtrack.ledger.tables import Table
 
 _NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one seek in the index a kind

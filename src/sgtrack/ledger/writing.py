@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from sgtrack.errors import Refused
 from sgtrack.ledger.ids import short
-from sgtrack.ledger.reading import names
-from sgtrack.ledger.records import Activity, Entry, Evidence, Origin, Person
+from sgtrack.ledger.people import Person, names
+from sgtrack.ledger.records import Activity, Entry, Evidence, Origin
 from sgtrack.ledger.tables import (
     ActivityRow,
     AlsoRow,

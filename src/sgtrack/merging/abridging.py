@@ -21,7 +21,7 @@ from typing import Any
 from sgtrack.ledger import chain
 from sgtrack.ledger.dialect import unguarded
 from sgtrack.ledger.forgetting import rewrite
-from sgtrack.ledger.reading import names
+from sgtrack.ledger.people import names
 from sgtrack.ledger.rollups import rebuild
 from sgtrack.privacy.hiding import Hider
 from sgtrack.privacy.pseudonyms import PREFIX

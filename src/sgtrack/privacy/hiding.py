@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -77,6 +77,19 @@ class Hider:
         parts = ((one.name, getattr(value, one.name)) for one in fields(value) if one.init)
         changed = {name: new for name, old in parts if (new := self._within(old)) is not old}
         return replace(value, **changed) if changed else value
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text in a value, however deep it lies, that :meth:`Hider.within` would look into."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from texts_in((*value.keys(), *value.values()))
+    elif isinstance(value, tuple | list | frozenset):
+        for one in value:
+            yield from texts_in(one)
+    elif is_dataclass(value) and not isinstance(value, Project | type):
+        yield from texts_in(tuple(getattr(value, one.name) for one in fields(value) if one.init))
 
 
 def _within_word(text: str, place: int, name: str) -> bool:

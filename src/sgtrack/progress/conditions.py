@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
+from typing import TYPE_CHECKING
 
-from sgtrack.ledger.records import Activity
 from sgtrack.targets.model import Item, Project
 from sgtrack.units import HEADCOUNT, UNITS, Measure, plain, present, spoken_for
+
+if TYPE_CHECKING:
+    from sgtrack.ledger.records import Activity
 
 ZERO = Decimal(0)
 

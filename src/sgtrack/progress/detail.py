@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
 from sgtrack.ledger.figures import Detail
@@ -11,8 +11,10 @@ from sgtrack.targets.model import Item, Kind, Per, Project
 from sgtrack.units import is_distinct
 
 
-def detail_of(project: Project, days: Iterable[date], only: Item | None = None) -> Detail:
-    """What progress at the end of each of some days needs to know, or that of one item only.
+def detail_of(
+    project: Project, days: Iterable[date], only: Collection[str] | None = None
+) -> Detail:
+    """What progress at the end of each of some days needs to know, or that of some items only.
 
     Months and quarters are those of the calendar. Besides the days asked for, a stretch can end
     before the project begins or a change comes into force, and where it matters with a year of the
@@ -24,7 +26,7 @@ def detail_of(project: Project, days: Iterable[date], only: Item | None = None) 
         *(extension.before for extension in project.extensions),
     ]
     years = owed_periods(project.period, Per.YEAR)
-    among = _served(project, lambda item: only is None or item.code == only.code)
+    among = _served(project, lambda item: only is None or item.code in only)
     return Detail(
         only=None if only is None else among,
         one_by_one=among & project.one_by_one,

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from sgtrack.ledger.records import Activity, Entry, Person
+from sgtrack.ledger.people import Person
+from sgtrack.ledger.records import Activity, Entry
 from sgtrack.progress.conditions import each_words, why_not
 from sgtrack.progress.expectation import days_of
 from sgtrack.progress.periods import owed_periods

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from sgtrack.targets.model import Per, Period
 
@@ -26,6 +27,7 @@ class Owed:
     deadline: date
 
 
+@cache
 def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple[Owed, ...]:
     """The periods of a rhythm, in order, that together fill the project period.
 

@@ -7,7 +7,7 @@ overfull indicator buys nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -124,6 +124,18 @@ def progress_of(project: Project, tallies: Tallies, as_of: date) -> ProjectProgr
         categories.append(CategoryProgress(category, mean_percent(found), found))
     everything = [one for category in categories for one in category.indicators]
     return ProjectProgress(project, as_of, mean_percent(everything), tuple(categories))
+
+
+def progress_of_items(
+    project: Project, codes: Collection[str], tallies: Tallies, as_of: date
+) -> tuple[Progress, ...]:
+    """Every indicator of some items that the contract in force on a day has, in its order."""
+    project = project.at(as_of)
+    return tuple(
+        indicator_progress(project, item, indicator, tallies, as_of)
+        for _, _, item, indicator in project.indicators()
+        if item.code in codes
+    )
 
 
 def mean_percent(found: Iterable[Progress]) -> Decimal:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sgtrack.ledger.records import Figures
+from sgtrack.ledger.rows import Figures
 from sgtrack.progress.progress import Progress, ProjectProgress, progress_of
 from sgtrack.progress.tally import Series, tally
 from sgtrack.targets.model import Item, Project

@@ -9,11 +9,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.ledger.records import AmountRow, Figures, LabelRow, NameRow
+from sgtrack.ledger.rows import AmountRow, Figures, LabelRow, NameRow
 from sgtrack.progress.conditions import too_early, why_not
 from sgtrack.targets.model import Period, Project
 from sgtrack.units import HEADCOUNT, UNITS, Measure, is_distinct
@@ -23,7 +23,10 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A group or case: its sessions so far, and the day from which it counts, if it does yet."""
+    """A group or case: its sessions so far, and the day from which it counts, if it does yet.
+
+    Where its sessions come as sums, that is a day of the stretch in which it came to count.
+    """
 
     title: str
     sessions: int
@@ -58,6 +61,8 @@ class Tallies:
     _sessions: dict[str, int]
     _once_per_person: frozenset[str]
     _roster: dict[str, tuple[tuple[str, date], ...]]
+    _series: dict[tuple[str, date], tuple[Series, ...]] = field(default_factory=dict)
+    """What :meth:`series` has found; a rhythm asks again for each of its periods."""
 
     def amount(self, item: str, unit: str, period: Period, as_of: date) -> Decimal:
         """How much of a unit an item has in a period, as it stood at the end of a day.
@@ -104,6 +109,11 @@ class Tallies:
 
     def series(self, item: str, as_of: date) -> tuple[Series, ...]:
         """The groups or cases of an item until a day, in the order they began."""
+        if (item, as_of) not in self._series:
+            self._series[item, as_of] = self._series_until(item, as_of)
+        return self._series[item, as_of]
+
+    def _series_until(self, item: str, as_of: date) -> tuple[Series, ...]:
         found: dict[str, Series] = {}
         for row in sorted(self._labels.get(item, ()), key=lambda row: row.day):
             if row.title and row.day <= as_of:

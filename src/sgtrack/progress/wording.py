@@ -119,8 +119,14 @@ def label(progress: Progress) -> str:
     return f"{progress.item.code} {progress.item.name}"
 
 
-def lack_words(progress: Progress, as_of: date) -> str:
-    """What is missing and by when, for something overdue or behind."""
+def lack_words(progress: Progress, as_of: date, most: int | None = None) -> str:
+    """What is missing and by when, for something overdue or behind.
+
+    Args:
+        progress: what is overdue or behind.
+        as_of: the day it is.
+        most: how many stretches of missed periods are named; all, where none is given.
+    """
     indicator = progress.indicator
     unit = indicator.unit or ""
     by = _by(progress.deadline, as_of)
@@ -128,7 +134,7 @@ def lack_words(progress: Progress, as_of: date) -> str:
         case Kind.MILESTONE:
             return f"还没有完成，{by}"
         case Kind.PERIODIC:
-            return _periods_lack(progress, as_of)
+            return _periods_lack(progress, as_of, most)
         case Kind.PER_PERSON:
             if not progress.people:
                 return f"名册是空的，也没有培训记录，{by}"
@@ -153,27 +159,33 @@ def behind_words(progress: Progress, as_of: date) -> str:
     return f"应有{should}{unit}、已有{plain(progress.actual)}{unit}"
 
 
-def _periods_lack(progress: Progress, as_of: date) -> str:
+def _periods_lack(progress: Progress, as_of: date, most: int | None) -> str:
     unit = progress.indicator.unit or ""
     missed = [p for p in progress.periods if p.closed and not p.met]
     every = [p.owed.on_screen for p in progress.periods]
     if missed:
         rest = plain(sum((p.target - p.actual for p in missed), Decimal(0)))
-        return f"缺{spans([p.owed.on_screen for p in missed], every)}，共{rest}{unit}"
+        return f"缺{spans([p.owed.on_screen for p in missed], every, most)}，共{rest}{unit}"
     current = next(p for p in progress.periods if not p.met)
     rest = f"{plain(current.target - current.actual)}{unit}"
     return f"{current.owed.on_screen}还差{rest}，{_by(current.owed.deadline, as_of)}"
 
 
-def spans(some: Sequence[str], every: Sequence[str]) -> str:
-    """Names some of all periods, three and more in a row as a stretch: 1月至5月、8月."""
+def spans(some: Sequence[str], every: Sequence[str], most: int | None = None) -> str:
+    """Names some of all periods, three and more in a row as a stretch: 1月至5月、8月.
+
+    Of more than ``most`` stretches only so many are named: 1月至5月、8月等.
+    """
     runs: list[list[str]] = []
     for name in some:
         if runs and every.index(name) == every.index(runs[-1][-1]) + 1:
             runs[-1].append(name)
         else:
             runs.append([name])
-    return "、".join(f"{run[0]}至{run[-1]}" if len(run) > 2 else "、".join(run) for run in runs)
+    named = "、".join(
+        f"{run[0]}至{run[-1]}" if len(run) > 2 else "、".join(run) for run in runs[:most]
+    )
+    return named if len(runs[:most]) == len(runs) else f"{named}等"
 
 
 def _by(deadline: date, as_of: date) -> str:

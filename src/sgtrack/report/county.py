@@ -10,7 +10,8 @@ from typing import Any
 
 from sgtrack.brief.composition import TO_FILL_IN, done, full_day
 from sgtrack.ledger.chain import code
-from sgtrack.ledger.records import Entry, Figures
+from sgtrack.ledger.records import Entry
+from sgtrack.ledger.rows import Figures
 from sgtrack.progress.county import Cell, Column, County, IndicatorTotal, cells_of, states_of
 from sgtrack.progress.progress import State
 from sgtrack.progress.standing import Standing

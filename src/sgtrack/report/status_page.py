@@ -11,7 +11,7 @@ from sgtrack.brief.composition import full_day, problems, states_words, total_wo
 from sgtrack.brief.illustrating import inline
 from sgtrack.brief.pace import pace_of
 from sgtrack.brief.render import rendered
-from sgtrack.ledger.records import Figures
+from sgtrack.ledger.rows import Figures
 from sgtrack.pictures.charts import Share, draw
 from sgtrack.progress.standing import Standing
 from sgtrack.progress.tally import tally

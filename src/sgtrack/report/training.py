@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from sgtrack.brief.composition import full_day
-from sgtrack.ledger.records import Entry, Figures
+from sgtrack.ledger.records import Entry
+from sgtrack.ledger.rows import Figures
 from sgtrack.progress.conditions import why_not
 from sgtrack.progress.periods import year_of
 from sgtrack.progress.tally import ZERO, served, tally

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -30,6 +29,8 @@ def out() -> Console:
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, for other programs."""
+    import json  # noqa: PLC0415 - where nobody asks for JSON it is not needed
+
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 

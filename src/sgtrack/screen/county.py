@@ -11,8 +11,6 @@ from sgtrack.progress.progress import State
 from sgtrack.progress.wording import STATE_ON_SCREEN
 from sgtrack.screen.console import STYLE, bar, grid, percent_words
 
-AT_ONCE = 3
-"""Up to how many communities are shown whole."""
 CATEGORIES_A_TABLE = 11
 """How many categories stand side by side on 80 columns."""
 

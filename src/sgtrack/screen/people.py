@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.ledger.records import Person
+from sgtrack.ledger.people import Person
 from sgtrack.progress.persons import PersonProgress
 from sgtrack.report.training import TrainingRecord
 from sgtrack.screen.console import grid

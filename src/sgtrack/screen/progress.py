@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -10,8 +9,6 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.progress.conditions import condition_words
-from sgtrack.progress.due import Due
 from sgtrack.progress.progress import (
     CategoryProgress,
     Progress,
@@ -23,17 +20,19 @@ from sgtrack.progress.wording import (
     STATE_ON_SCREEN,
     actual_words,
     change_source,
-    change_words,
     label,
     lack_words,
     proven_words,
     short_target_words,
-    target_words,
 )
 from sgtrack.screen.console import STYLE, bar, grid, percent_words
-from sgtrack.targets.model import Indicator, Kind, Project
+from sgtrack.targets.model import Indicator, Kind
 from sgtrack.units import number, plain
 
+STRETCHES = 3
+"""How many stretches of missed periods are named; a contract of five years may have dozens."""
+AT_ONCE = 3
+"""Up to how many communities are shown whole; of more, a line each."""
 SHOWN = 10
 """How many indicators that need attention are listed before the rest is only counted."""
 
@@ -194,7 +193,7 @@ def attention(found: ProjectProgress) -> RenderableType:
         table.add_row(
             Text(STATE_ON_SCREEN[one.state], style=STYLE[one.state]),
             label(one),
-            lack_words(one, found.as_of),
+            lack_words(one, found.as_of, STRETCHES),
         )
     more = len(urgent) - SHOWN
     rest = [Text(f"还有 {more} 项，sgtrack status --all 看全部", style="dim")] if more > 0 else []
@@ -248,84 +247,3 @@ def _expected(one: Progress) -> str:
     if one.indicator.kind is Kind.MILESTONE:
         return ""
     return plain(one.expected.quantize(Decimal("0.1"), ROUND_DOWN))
-
-
-def due_table(due: tuple[Due, ...], as_of: date) -> RenderableType:
-    """What the coming weeks ask for, the earliest first; what was missed before is only counted."""
-    late = sum(1 for one in due if one.late)
-    missed = [Text(f"另有 {late} 期已经逾期，sgtrack status 里看", style="red")] if late else []
-    due = tuple(one for one in due if not one.late)
-    if not due:
-        return Group(Text("这段时间没有要交的", style="green"), *missed)
-    table = grid(
-        Column("截止", no_wrap=True),
-        Column("还有", justify="right", no_wrap=True),
-        Column("服务项"),
-        Column("要做"),
-    )
-    for one in due:
-        days = (one.deadline - as_of).days
-        unit = one.progress.indicator.unit
-        what = f"{plain(one.amount)}{unit}" if unit else "完成"
-        table.add_row(
-            one.deadline.isoformat(),
-            f"{days}天",
-            label(one.progress),
-            f"{one.label}{what}",
-        )
-    return Group(table, *missed)
-
-
-def movement(before: ProjectProgress, after: ProjectProgress) -> RenderableType | None:
-    """How indicators moved from one moment to another; None where none did."""
-    table = grid(Column(""), Column("", justify="right"), Column("", no_wrap=True), heading=False)
-    moved = False
-    for old, new in zip(before.indicators, after.indicators, strict=True):
-        if old.actual == new.actual and old.percent == new.percent:
-            continue
-        moved = True
-        table.add_row(
-            f"{label(new)}（{short_target_words(new.indicator)}）",
-            Text(f"{_moved(old)} → {_moved(new)}"),
-            Text.assemble(
-                percent_words(new.percent),
-                " ",
-                (STATE_ON_SCREEN[new.state], STYLE[new.state]),
-            ),
-        )
-    return table if moved else None
-
-
-def _moved(one: Progress) -> str:
-    if one.indicator.kind in (Kind.PERIODIC, Kind.MILESTONE):
-        return actual_words(one)
-    return plain(one.actual)
-
-
-def target_tree(project: Project) -> RenderableType:
-    """Categories, clauses and indicators as the contract has them."""
-    table = grid(Column("", no_wrap=True), Column("", ratio=1), heading=False)
-    for category in project.categories:
-        table.add_row(category.code, category.name, style="bold")
-        for clause in category.clauses:
-            table.add_row(clause.code, Text(clause.text, style="dim"))
-            for item in clause.items:
-                targets = "，".join(target_words(indicator) for indicator in item.indicators)
-                part = f"（其中，计入 {item.part_of}）" if item.part_of else ""
-                code = "" if item.code == clause.code else f"{item.code} "
-                asked = condition_words(item)
-                conditions = f"（{asked}）" if asked else ""
-                table.add_row("", Text(f"{code}{item.name}{part}：{targets}{conditions}"))
-    changes = [Text(f"变更：{words}", style="dim") for words in change_words(project)]
-    facts = Text(_facts(project), style="dim")
-    return Group(Text(project.full_name, style="bold"), facts, *changes, table)
-
-
-def _facts(project: Project) -> str:
-    count = sum(1 for _ in project.indicators())
-    package = project.package or "采购包待填"
-    checked = "" if project.period_checked else "（待核对）"
-    return (
-        f"{package}，{project.period.start} 至 {project.period.end}{checked}，"
-        f"{len(project.clauses)} 条，{count} 个指标"
-    )

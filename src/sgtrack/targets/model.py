@@ -352,13 +352,19 @@ class Project:
 
     def with_ancestors(self, code: str) -> tuple[str, ...]:
         """The item and those it is part of (其中), nearest first; unknown items stand alone."""
-        found: list[str] = []
-        current: str | None = code
-        while current is not None and current not in found:
-            found.append(current)
-            item = self.items.get(current)
-            current = item.part_of if item else None
-        return tuple(found)
+        return self._ancestors.get(code, (code,))
+
+    @cached_property
+    def _ancestors(self) -> dict[str, tuple[str, ...]]:
+        """Every item with those it is part of; none comes twice where they go round in a circle."""
+        found: dict[str, tuple[str, ...]] = {}
+        for code, item in self.items.items():
+            above, over = [code], item.part_of
+            while over is not None and over not in above:
+                above.append(over)
+                over = self.items[over].part_of if over in self.items else None
+            found[code] = tuple(above)
+        return found
 
     def units_of(self, code: str) -> tuple[str, ...]:
         """The units an activity of the item may have: its own, then those of what it is part of."""

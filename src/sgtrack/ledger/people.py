@@ -1,0 +1,104 @@
+"""Who the ledger knows: the people of the rosters, and whoever is named anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sgtrack.ledger.connection import Connection, Location, marks
+from sgtrack.ledger.database import reading
+from sgtrack.units import GROUPS
+
+_AT_ONCE, _MANY = 500, 20_000
+"""How many words go into one query, and of how many it is better to read all names."""
+_IS_NO_GROUP = (
+    "EXISTS (SELECT 1 FROM participant AS p WHERE p.name = named.name "  # noqa: S608
+    "AND NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
+    f"AND m.unit IN ({marks(GROUPS)})))"
+)
+"""That ``named.name`` is named somewhere where no groups are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone of a roster, such as a 社区工作者, from the day given."""
+
+    id: str
+    community: str
+    name: str
+    role: str
+    since: date
+
+
+def read_roster(path: Location, community: str) -> tuple[Person, ...]:
+    """The people on the rosters of a community."""
+    with reading(path) as db:
+        return roster(db, community)
+
+
+def roster(db: Connection, community: str) -> tuple[Person, ...]:
+    """As :func:`read_roster`, over an open connection."""
+    return tuple(
+        Person(p, c, n, r, date.fromisoformat(s))
+        for p, c, n, r, s in db.execute(
+            "SELECT id, community, name, role, since FROM current_person WHERE community = ?",
+            (community,),
+        )
+    )
+
+
+def read_names(path: Location) -> frozenset[str]:
+    """The names of people that the ledger knows."""
+    with reading(path) as db:
+        return names(db)
+
+
+def read_names_in(path: Location, texts: Iterable[str]) -> frozenset[str]:
+    """Those names of people that stand in some texts, of whatever length the ledger is."""
+    # What was typed may have what no database takes, and no name has.
+    distinct = {one.encode("utf-8", "replace").decode().replace("\0", "?") for one in texts}
+    if sum(len(text) ** 2 // 2 for text in distinct) > _MANY:
+        return read_names(path)
+    parts = sorted({part for text in distinct for part in _parts(text)})
+    found: set[str] = set()
+    with reading(path) as db:
+        for start in range(0, len(parts), _AT_ONCE):
+            some = parts[start : start + _AT_ONCE]
+            listed = marks(some)
+            found.update(
+                name
+                for (name,) in db.execute(
+                    f"SELECT name FROM person WHERE name IN ({listed}) "  # noqa: S608
+                    f"UNION SELECT name FROM participant AS named WHERE name IN ({listed}) "
+                    f"AND {_IS_NO_GROUP}",
+                    (*some, *some, *GROUPS),
+                )
+            )
+    return frozenset(found)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Whatever in a text may be a name: everything between two places in it."""
+    for start in range(len(text)):
+        for end in range(start + 1, len(text) + 1):
+            yield text[start:end]
+
+
+def names(db: Connection) -> frozenset[str]:
+    """As :func:`read_names`, over an open connection.
+
+    Whoever is on a roster, and whoever is named in an activity; what is named only where groups
+    are counted, such as 舞蹈队 in 1支, is a group and nobody's name.
+    """
+    return frozenset(
+        row[0]
+        for row in db.execute(
+            # Reading every name once takes a seek for each name, not a row for each activity.
+            "WITH RECURSIVE named(name) AS (SELECT min(name) FROM participant UNION ALL "  # noqa: S608
+            "SELECT (SELECT min(p.name) FROM participant AS p WHERE p.name > named.name) "
+            "FROM named WHERE named.name IS NOT NULL) "
+            f"SELECT name FROM person UNION SELECT name FROM named WHERE {_IS_NO_GROUP}",
+            GROUPS,
+        )
+    )

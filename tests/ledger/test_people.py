@@ -1,0 +1,59 @@
+"""Which names the ledger knows, and which of them stand in a text."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sgtrack.ledger.people import Person, read_names, read_names_in
+from sgtrack.ledger.records import Activity, Origin
+from sgtrack.ledger.transaction import writing
+from sgtrack.ledger.writing import add, add_people
+from sgtrack.privacy.hiding import Hider
+from sgtrack.workspace import Workspace
+
+from ..ledgers import Ledgers
+
+ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack …")
+NAMES = ("张三", "张三丰", "李四", "Zenobia Quartz", "舞蹈队")
+ROSTER = "王五"
+PIECES = st.sampled_from(
+    [*NAMES, ROSTER, "张", "三", "走访", " ", "Quartz", "Zenobia", "\ud800", "\0"]
+)
+TEXTS = st.lists(st.lists(PIECES, max_size=5).map("".join), max_size=4)
+
+
+@settings(max_examples=30)
+@given(st.sets(st.sampled_from(NAMES)), TEXTS)
+def test_names_in_texts_are_hidden_as_if_all_were_known(
+    ledgers: Ledgers, named: set[str], texts: list[str]
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = ledgers.give(Workspace(Path(folder))).ledger
+        with writing(path) as transaction:
+            person = Person("", "sanli", ROSTER, "社区工作者", date(2026, 1, 1))
+            add_people(transaction, [person], ORIGIN)
+            for name in sorted(named):
+                unit = "支" if name == "舞蹈队" else "人"
+                one = Activity(
+                    "sanli", "7.1", date(2026, 3, 1), amounts={unit: Decimal(1)}, names=(name,)
+                )
+                add(transaction, one, ORIGIN, again=True)
+        found = read_names_in(path, texts)
+        assert found <= read_names(path)
+        assert "舞蹈队" not in found
+        assert Hider(found).within(texts) == Hider(read_names(path)).within(texts)
+
+
+def test_of_long_texts_all_names_are_read(ledgers: Ledgers, tmp_path: Path) -> None:
+    path = ledgers.give(Workspace(tmp_path)).ledger
+    with writing(path) as transaction:
+        person = Person("", "sanli", ROSTER, "社区工作者", date(2026, 1, 1))
+        add_people(transaction, [person], ORIGIN)
+    long = "".join(chr(0x4E00 + n) for n in range(300))
+    assert read_names_in(path, [f"{long}{ROSTER}"]) == {ROSTER}
