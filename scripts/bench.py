@@ -45,6 +45,8 @@ def main() -> None:
         root = Path(scratch)
         os.environ["XDG_CACHE_HOME"] = str(root / "cache")
         os.environ["SGTRACK_TODAY"] = TODAY.isoformat()
+        # Installed programs have their bytecode, as the peers' libraries have here.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         print(f"{'what':44} {'against':44} {'ratio':>7}  goal")
         _start_up(root)
         if not quick:
