@@ -7,7 +7,7 @@ kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import pairwise
 from math import ceil, dist, floor
@@ -44,61 +44,66 @@ _BLACK = "#000000"
 
 
 def as_png(drawing: Drawing, font: Path) -> bytes:
-    """The drawing as a picture, its words in the font of a file and over everything else."""
+    """The drawing as a picture, its words in the font of a file.
+
+    What has one colour is one layer; the layers lie in the order in which their colours first come,
+    with the words on top.
+    """
     from PIL import Image, ImageDraw  # noqa: PLC0415 - Word only
 
     size = (round(drawing.width * _PIXELS), round(drawing.height * _PIXELS))
-    picture, written = Image.new("L", size), Image.new("L", size)
+    written = Image.new("L", size)
     pen, face = ImageDraw.Draw(written), face_of(font, SIZE * _PIXELS)
-    palette = _Palette()
+    layers: dict[str, Image.Image] = {}
     for shape in drawing.shapes:
-        match shape:
-            case Box(left, top, width, height, color):
-                begin = (round(left * _PIXELS), round(top * _PIXELS))
-                end = (round((left + width) * _PIXELS), round((top + height) * _PIXELS))
-                picture.paste(palette.shades_of(color)[-1], (*begin, *end))
-            case Line(points, color, width, dashed):
-                for dash in _dashes(points) if dashed else pairwise(points):
-                    _lay(picture, *_stroke(dash, width), palette.shades_of(color))
-            case Dot(center, radius, color):
-                _lay(picture, *_stroke((center, center), 2 * radius), palette.shades_of(color))
-            case Words((x, y), text, anchor):
-                place = (x * _PIXELS, (y + BELOW_MIDDLE) * _PIXELS)
-                pen.text(place, text, _FULL, face, anchor=_ANCHORS[anchor])
-    _lay(picture, written, (0, 0), palette.shades_of(_BLACK))
-    picture.putpalette(palette.colors)
+        if isinstance(shape, Words):
+            place = (shape.at[0] * _PIXELS, (shape.at[1] + BELOW_MIDDLE) * _PIXELS)
+            pen.text(place, shape.text, _FULL, face, anchor=_ANCHORS[shape.anchor])
+            continue
+        if shape.color not in layers:
+            layers[shape.color] = Image.new("L", size)
+        for pixels, cover in _covers(shape):
+            layers[shape.color].paste(_FULL, pixels, cover)
     saved = BytesIO()
+    picture = _colored([*layers.items(), (_BLACK, written)], size)
     picture.save(saved, "PNG", dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH))
     return saved.getvalue()
 
 
-class _Palette:
-    """The colours of a picture: white, and every colour that is asked for in shades from white."""
+def _colored(layers: Sequence[tuple[str, Image]], size: tuple[int, int]) -> Image:
+    """A picture of layers, each of which says how much of a pixel its colour covers."""
+    from PIL import Image, ImageChops  # noqa: PLC0415 - Word only
 
-    def __init__(self) -> None:
-        self.colors = [_FULL] * 3
-        self._shades: dict[str, list[int]] = {}
-
-    def shades_of(self, color: str) -> list[int]:
-        """The places of a colour's shades, by how much of a pixel it covers, from 0 to 255."""
-        if color not in self._shades:
-            white, first = 0, len(self.colors) // 3 - 1
-            parts = [int(color[n : n + 2], 16) for n in (1, 3, 5)]
-            for n in range(1, _SHADES + 1):
-                self.colors += [round(_FULL + (part - _FULL) * n / _SHADES) for part in parts]
-            shades = [round(cover * _SHADES / _FULL) for cover in range(_FULL + 1)]
-            self._shades[color] = [first + shade if shade else white for shade in shades]
-        return self._shades[color]
-
-
-def _lay(picture: Image, cover: Image, place: tuple[int, int], shades: list[int]) -> None:
-    """Put a colour on the pixels that a cover has some of."""
-    some = [_FULL if shade else 0 for shade in shades]
-    picture.paste(cover.point(shades), place, cover.point(some))
+    picture, palette = Image.new("L", size), [_FULL] * 3
+    for color, layer in layers:
+        white, first = 0, len(palette) // 3 - 1
+        parts = [int(color[n : n + 2], 16) for n in (1, 3, 5)]
+        for n in range(1, _SHADES + 1):
+            palette += [round(_FULL + (part - _FULL) * n / _SHADES) for part in parts]
+        shades = [round(cover * _SHADES / _FULL) for cover in range(_FULL + 1)]
+        places = [first + shade if shade else white for shade in shades]
+        # The later a layer comes, the higher are its places in the palette.
+        picture = ImageChops.lighter(picture, layer.point(places))
+    picture.putpalette(palette)
+    return picture
 
 
-def _stroke(ends: tuple[Point, Point], width: float) -> tuple[Image, tuple[int, int]]:
-    """How much of each pixel a pen covers on its way, and where these pixels are.
+def _covers(shape: Box | Line | Dot) -> Iterator[tuple[tuple[int, int, int, int], Image | None]]:
+    """The pixels of a shape and, where it does not cover them wholly, how much of them."""
+    match shape:
+        case Box(left, top, width, height):
+            begin = (round(left * _PIXELS), round(top * _PIXELS))
+            end = (round((left + width) * _PIXELS), round((top + height) * _PIXELS))
+            yield (*begin, *end), None
+        case Line(points, _, width, dashed):
+            for dash in _dashes(points) if dashed else pairwise(points):
+                yield _stroke(dash, width)
+        case Dot(center, radius):
+            yield _stroke((center, center), 2 * radius)
+
+
+def _stroke(ends: tuple[Point, Point], width: float) -> tuple[tuple[int, int, int, int], Image]:
+    """The pixels that a pen passes on its way, and how much of each it covers.
 
     A pen that stays where it is makes a dot.
     """
@@ -118,7 +123,7 @@ def _stroke(ends: tuple[Point, Point], width: float) -> tuple[Image, tuple[int, 
         pen.ellipse((*finer(x - radius, y - radius), *finer(x + radius, y + radius)), _FULL)
     else:
         pen.line((*finer(x, y), *finer(to_x, to_y)), _FULL, round(width * _PIXELS * _FINER))
-    return fine.reduce(_FINER), (left, top)
+    return (left, top, right, bottom), fine.reduce(_FINER)
 
 
 def _dashes(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point]]:

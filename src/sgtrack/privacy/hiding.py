@@ -43,6 +43,7 @@ class Hider:
     def text(self, text: str) -> str:
         """The text with every name replaced, the longest first where several begin alike."""
         starting = self._starting
+        # Names are found by their first two signs; few texts have any two of these.
         if starting.keys().isdisjoint(map(add, text, text[1:])):
             return text
         shown: list[str] = []
