@@ -111,7 +111,7 @@ def serve() -> None:
     for module in pkgutil.walk_packages(sgtrack.__path__, "sgtrack."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in ("docxtpl", "getpass", "ulid", "sqlite3", "matplotlib.figure", "rich.table"):
+    for name in ("docxtpl", "getpass", "ulid", "sqlite3", "PIL.ImageDraw", "rich.table"):
         importlib.import_module(name)
     for line in sys.stdin:
         print(json.dumps(_run(Job(**json.loads(line)))), flush=True)

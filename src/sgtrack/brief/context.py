@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
@@ -103,7 +103,11 @@ class BriefContext:
 
     def frozen(self) -> str:
         """The context as JSON, for the ledger."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        return json.dumps(self, default=_parts, ensure_ascii=False, sort_keys=True)
+
+
+def _parts(value: Any) -> dict[str, Any]:
+    return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
 def thawed(frozen: str) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,9 +20,6 @@ from sgtrack.pictures.photos import Photo, shrink
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate
 
-_PART_NAME = re.compile(
-    r' id="(?:figure|axes|patch|text|line2d|legend|matplotlib\.axis|[xy]tick)_\d+"'
-)
 _CHART_WIDTH = 154
 _PHOTO_WIDTH, _PHOTO_HEIGHT = 72, 60
 """How large a picture may be in Word, in millimetres."""
@@ -142,11 +138,8 @@ def for_page(pictures: Pictures) -> dict[str, Any]:
 
 
 def inline(chart: Chart) -> Markup:
-    """The drawing as part of a page: without the head of a file, and without its names of parts."""
-    drawn = chart.content.decode("utf-8")
-    bare = _PART_NAME.sub("", drawn[drawn.index("<svg") :])
-    named = bare.replace("<svg ", f'<svg role="img" aria-label="{chart.caption}" ', 1)
-    return Markup(named)  # noqa: S704 - our own drawing, its words escaped by the library
+    """The drawing as part of a page."""
+    return Markup(chart.content.decode("utf-8"))  # noqa: S704 - our own, its words are escaped
 
 
 def _source(photo: Photo) -> str:

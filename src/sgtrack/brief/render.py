@@ -173,14 +173,14 @@ def _page(template: Path, context: dict[str, Any], pictures: Pictures | None) ->
 
 
 def _word(template: Path, context: dict[str, Any], pictures: Pictures | None) -> bytes:
-    from docxtpl import DocxTemplate  # noqa: PLC0415 - Markdown alone needs none of it
-
+    # Markdown alone needs none of it.
     from sgtrack.brief.illustrating import for_word  # noqa: PLC0415
+    from sgtrack.brief.word import WordTemplate  # noqa: PLC0415
 
     if not is_zipfile(template):
         raise ValueError("不是 Word 的 .docx 文件")
     check_packed(template)
-    document = DocxTemplate(template)
+    document = WordTemplate(template)
     environment = Sandbox(autoescape=True)
     shown = for_word(pictures, document) if pictures else {}
     document.render(context | shown, jinja_env=environment)

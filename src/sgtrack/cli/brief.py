@@ -68,7 +68,6 @@ def brief(
     if ctx.invoked_subcommand is not None:
         return
     from sgtrack.brief.render import FORMATS, formats, write
-    from sgtrack.screen.console import print_json
 
     run = session(ctx)
     wanted = formats(format_, (*FORMATS, "html"))
@@ -100,6 +99,8 @@ def brief(
             f"{refused.hint}；再运行 sgtrack brief --month {said[0][0].label}，文件原样取出",
         ) from refused
     if as_json:
+        from sgtrack.screen.console import print_json
+
         print_json([{"month": window.label, "file": str(path)} for window, _, path in said])
     else:
         for _, title, path in said:

@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
-from typing import TYPE_CHECKING, Any, Literal
-from warnings import catch_warnings
+from typing import Literal
 
+from sgtrack.pictures.drawing import (
+    Box,
+    Dot,
+    Drawing,
+    Line,
+    Point,
+    Shape,
+    Words,
+    as_svg,
+    width_of,
+)
 from sgtrack.pictures.fonts import chinese_font
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+from sgtrack.pictures.painting import as_png
 
 _INK, _LIGHT, _PLAN = "#1f4e79", "#d9e2ec", "#6b7280"
-_WIDTH = 6.2
-"""The width of a chart in inches: that of the text of an upright page."""
+_WIDTH = 446.0
+"""The width of a chart in points: that of the text of an upright page."""
+_MARKS = (0, 25, 50, 75, 100)
+"""The per cents that the axes name."""
+_BAR, _LINE, _BETWEEN = 11.0, 12.0, 8.0
+"""The heights of a bar, of a line of a name, and of what is between two categories."""
+_WIDEST_NAME = 0.4 * _WIDTH
+_PERCENT = width_of("100.0%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,82 +73,108 @@ def draw(
     Returns:
         The charts; none where a PNG is asked for and no font has Chinese characters.
     """
-    if kind == "png" and chinese_font() is None:
-        return ()
-    made = []
+    drawings = []
     if shares:
-        made.append(Chart("各类服务完成率", _saved(_by_category, shares, kind)))
+        drawings.append(("各类服务完成率", _by_category(shares)))
     if months:
-        made.append(Chart("各月累计完成率与计划", _saved(_by_month, months, kind)))
-    return tuple(made)
-
-
-def _saved(plot: Any, values: Sequence[Any], kind: str) -> bytes:
-    import matplotlib as mpl  # noqa: PLC0415 - takes long to import
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
-    from matplotlib.font_manager import FontProperties, fontManager  # noqa: PLC0415
-
-    families = ["sans-serif"]
+        drawings.append(("各月累计完成率与计划", _by_month(months)))
+    if kind == "svg":
+        return tuple(
+            Chart(caption, as_svg(drawing, caption).encode("utf-8"))
+            for caption, drawing in drawings
+        )
     font = chinese_font()
-    if font is not None:
-        fontManager.addfont(font)
-        families.insert(0, FontProperties(fname=font).get_name())
-    rules: Any = {
-        "font.family": families,
-        "font.size": 9,
-        "text.parse_math": False,
-        "svg.fonttype": "none",
-        "svg.hashsalt": "sgtrack",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    }
-    # A drawing is only measured with the font here; the reader's own has the characters.
-    with mpl.rc_context(rules), catch_warnings(action="ignore"):
-        figure = Figure(layout="constrained")
-        FigureCanvasAgg(figure)
-        plot(figure, values)
-        saved = BytesIO()
-        metadata = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-        figure.savefig(saved, format=kind, dpi=200, metadata=metadata)
-    return saved.getvalue()
+    if font is None:
+        return ()
+    return tuple(Chart(caption, as_png(drawing, font)) for caption, drawing in drawings)
 
 
-def _by_category(figure: Figure, shares: Sequence[Share]) -> None:
-    figure.set_size_inches(_WIDTH, 0.7 + 0.26 * len(shares))
-    axes = figure.subplots()
-    names = [share.name for share in shares]
-    percents = [share.percent for share in shares]
-    places = range(len(shares))
-    axes.barh(places, [100] * len(shares), color=_LIGHT, height=0.6)
-    axes.barh(places, percents, color=_INK, height=0.6)
-    axes.set_yticks(places, names)
-    for place, percent in enumerate(percents):
-        axes.text(101.5, place, f"{percent:g}%", va="center")
-    axes.invert_yaxis()
-    axes.set_xlim(0, 113)
-    axes.set_xticks([0, 25, 50, 75, 100], ["0", "25%", "50%", "75%", "100%"])
-    axes.tick_params(left=False)
-    axes.spines["left"].set_visible(False)
+def _by_category(shares: Sequence[Share]) -> Drawing:
+    """A bar for each category, its name before it and its per cent behind."""
+    names = [_lines(share.name) for share in shares]
+    left = max(width_of(line) for lines in names for line in lines) + 8
+    full = _WIDTH - left - _PERCENT - 6
+    shapes: list[Shape] = []
+    top = 4.0
+    for share, lines in zip(shares, names, strict=True):
+        middle = top + len(lines) * _LINE / 2
+        for n, line in enumerate(lines):
+            shapes.append(Words((left - 6, top + (n + 0.5) * _LINE), line, "end"))
+        reached = full * min(share.percent, 100) / 100
+        shapes.append(Box(left, middle - _BAR / 2, full, _BAR, _LIGHT))
+        shapes.append(Box(left, middle - _BAR / 2, reached, _BAR, _INK))
+        shapes.append(Words((left + full + 5, middle), f"{share.percent:g}%"))
+        top += len(lines) * _LINE + _BETWEEN
+    shapes.append(_axis((left, top), (left + full, top)))
+    for mark in _MARKS:
+        x = left + full * mark / 100
+        shapes.append(_axis((x, top), (x, top + 3)))
+        shapes.append(Words((x, top + 11), _percent(mark), "middle"))
+    return Drawing(_WIDTH, top + 19, tuple(shapes))
 
 
-def _by_month(figure: Figure, months: Sequence[MonthEnd]) -> None:
-    figure.set_size_inches(_WIDTH, 2.5)
-    axes = figure.subplots()
-    labels = [month.label for month in months]
-    places = list(range(len(months)))
-    planned = [month.planned for month in months]
-    axes.plot(places, planned, "--", color=_PLAN, marker=".", label="计划")
+def _lines(name: str) -> list[str]:
+    """A name in as many lines as it takes."""
+    lines = [""]
+    for sign in " ".join(name.split()):
+        if width_of(lines[-1] + sign) > _WIDEST_NAME:
+            lines.append("")
+        lines[-1] += sign
+    return lines
+
+
+def _by_month(months: Sequence[MonthEnd]) -> Drawing:
+    """A line for the plan and one for what was reached, over the months."""
+    left, right, top, bottom = 36.0, _WIDTH - 36, 28.0, 168.0
+    first, last = left + 20, right - 10
+    step = (last - first) / max(len(months) - 1, 1)
+
+    def place(n: int, percent: float) -> Point:
+        return first + n * step, bottom - (bottom - top) * percent / 100
+
+    shapes: list[Shape] = []
+    for mark in _MARKS:
+        y = place(0, mark)[1]
+        if mark:
+            shapes.append(Line(((left, y), (right, y)), _LIGHT, 0.8))
+        shapes.append(_axis((left - 3, y), (left, y)))
+        shapes.append(Words((left - 6, y), _percent(mark), "end"))
+    shapes.append(_axis((left, top - 6), (left, bottom)))
+    shapes.append(_axis((left, bottom), (right, bottom)))
+    every = 1 + int(max(width_of(month.label) for month in months) / step)
+    for n, month in enumerate(months):
+        x = place(n, 0)[0]
+        shapes.append(_axis((x, bottom), (x, bottom + 3)))
+        if n % every == 0:
+            shapes.append(Words((x, bottom + 11), month.label, "middle"))
+    planned = [place(n, month.planned) for n, month in enumerate(months)]
     reached = [(n, month.actual) for n, month in enumerate(months) if month.actual is not None]
-    axes.plot(
-        [n for n, _ in reached], [actual for _, actual in reached],
-        color=_INK, linewidth=2, marker="o", markersize=4, label="完成",
-    )  # fmt: skip
+    shapes += _planned(planned)
     if reached:
-        last, percent = reached[-1]
-        axes.annotate(f"{percent:g}%", (last, percent), xytext=(7, -12), textcoords="offset points")
-    axes.set_xticks(places, labels)
-    axes.set_ylim(0, 108)
-    axes.set_yticks([0, 25, 50, 75, 100], ["0", "25%", "50%", "75%", "100%"])
-    axes.grid(axis="y", color=_LIGHT)
-    axes.legend(loc="upper left", frameon=False)
+        shapes += _reached([place(n, percent) for n, percent in reached])
+        n, percent = reached[-1]
+        x, y = place(n, percent)
+        shapes.append(Words((x + 6, min(y + 9, bottom - 7)), f"{percent:g}%"))
+    shapes += _planned([(left + 8 + n * 11, 9) for n in range(3)])
+    shapes.append(Words((left + 36, 9), "计划"))
+    shapes += _reached([(left + 76 + n * 11, 9) for n in range(3)])
+    shapes.append(Words((left + 104, 9), "完成"))
+    return Drawing(_WIDTH, bottom + 20, tuple(shapes))
+
+
+def _planned(points: Sequence[Point]) -> list[Shape]:
+    line = Line(tuple(points), _PLAN, 1.5, dashed=True)
+    return [line, *(Dot(point, 2, _PLAN) for point in points)]
+
+
+def _reached(points: Sequence[Point]) -> list[Shape]:
+    line = Line(tuple(points), _INK, 2)
+    return [line, *(Dot(point, 2.5, _INK) for point in points)]
+
+
+def _axis(start: Point, end: Point) -> Line:
+    return Line((start, end), "#000000", 0.8)
+
+
+def _percent(mark: int) -> str:
+    return f"{mark}%" if mark else "0"

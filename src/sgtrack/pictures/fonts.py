@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
 
 TO_INSTALL = "装一种中文字体：Windows 和 macOS 自带；Linux 运行 sudo apt install fonts-noto-cjk"
 # How the files of fonts with Chinese characters begin, the better ones first.
@@ -24,15 +30,13 @@ _FILES = (
     "notoserifcjk",
     "arial unicode",
 )
+_SUFFIXES = (".ttf", ".ttc", ".otf", ".otc")
 
 
 @cache
 def chinese_font() -> Path | None:
     """The file of a font with Chinese characters on this computer, or None."""
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)
-    from matplotlib.font_manager import findSystemFonts  # noqa: PLC0415 - charts only
-
-    found = sorted((Path(name) for name in findSystemFonts()), key=lambda path: path.name)
+    found = sorted(_installed(), key=lambda path: path.name)
     for beginning in _FILES:
         files = [path for path in found if path.name.lower().startswith(beginning)]
         regular = [path for path in files if "bold" not in path.stem.lower()]
@@ -40,3 +44,47 @@ def chinese_font() -> Path | None:
         for path in (*plain, *regular, *files):
             return path
     return None
+
+
+def face_of(font: Path, size: float) -> FreeTypeFont:
+    """The face of a font file at a size in pixels: of a collection the one for simplified Chinese.
+
+    A collection that does not name its faces so is used as it begins.
+    """
+    from PIL import ImageFont  # noqa: PLC0415 - Word only
+
+    first = ImageFont.truetype(font, size)
+    face, index = first, 0
+    while True:
+        if (face.getname()[0] or "").endswith(" SC"):
+            return face
+        index += 1
+        try:
+            face = ImageFont.truetype(font, size, index)
+        except OSError:  # there are no more
+            return first
+
+
+def _installed() -> Iterator[Path]:
+    """The files of the fonts on this computer."""
+    for folder in font_folders(sys.platform, os.environ):
+        for place, _, names in os.walk(folder):
+            for name in names:
+                if name.lower().endswith(_SUFFIXES):
+                    yield Path(place, name)
+
+
+def font_folders(platform: str, env: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where a system keeps its fonts and a user's own."""
+    home = Path.home()
+    if platform == "win32":
+        own = env.get("LOCALAPPDATA") or home / "AppData/Local"
+        return (
+            Path(env.get("WINDIR", "C:/Windows"), "Fonts"),
+            Path(own, "Microsoft/Windows/Fonts"),
+        )
+    if platform == "darwin":
+        return (Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts")
+    shared = (env.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
+    data = env.get("XDG_DATA_HOME") or home / ".local/share"
+    return (*(Path(one, "fonts") for one in (*shared, data)), home / ".fonts")

@@ -1,0 +1,111 @@
+"""What a chart is made of, and the same as SVG for a page.
+
+All lengths are in points, from the upper left corner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Literal, TypeAlias
+from unicodedata import east_asian_width
+
+SIZE = 9.0
+"""The size of all words."""
+BELOW_MIDDLE = 0.36 * SIZE
+"""How far the line that words stand on is below the middle of their Chinese characters."""
+DASH, GAP = 4.5, 2.5
+"""The parts of a dashed line."""
+
+Point: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A filled rectangle."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line through points."""
+
+    points: tuple[Point, ...]
+    color: str
+    width: float
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A filled circle."""
+
+    center: Point
+    radius: float
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line of words in black that starts, ends or has its middle at a point."""
+
+    at: Point
+    text: str
+    anchor: Literal["start", "middle", "end"] = "start"
+
+
+Shape: TypeAlias = Box | Line | Dot | Words
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Shapes on white, the later ones over the earlier ones; colours are written as in #1f4e79."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+
+
+def width_of(text: str) -> float:
+    """About how wide words are in any font: a Chinese character is as wide as it is high."""
+    return SIZE * sum(1 if east_asian_width(sign) in "WF" else 0.6 for sign in text)
+
+
+def as_svg(drawing: Drawing, caption: str) -> str:
+    """The drawing as part of a page; its words are text, which the reader's own fonts show."""
+    width, height = f"{drawing.width:g}", f"{drawing.height:g}"
+    shapes = "\n".join(_element(shape) for shape in drawing.shapes)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(caption)}" '
+        f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}" '
+        f'font-size="{SIZE:g}">\n<rect width="{width}" height="{height}" fill="#ffffff"/>\n'
+        f"{shapes}\n</svg>\n"
+    )
+
+
+def _element(shape: Shape) -> str:
+    match shape:
+        case Box(left, top, width, height, color):
+            return (
+                f'<rect x="{left:.5g}" y="{top:.5g}" width="{width:.5g}" height="{height:.5g}" '
+                f'fill="{color}"/>'
+            )
+        case Line(points, color, width, dashed):
+            places = " ".join(f"{x:.5g},{y:.5g}" for x, y in points)
+            dashes = f' stroke-dasharray="{DASH:g} {GAP:g}"' if dashed else ""
+            return (
+                f'<polyline points="{places}" fill="none" stroke="{color}" '
+                f'stroke-width="{width:g}"{dashes}/>'
+            )
+        case Dot((x, y), radius, color):
+            return f'<circle cx="{x:.5g}" cy="{y:.5g}" r="{radius:g}" fill="{color}"/>'
+        case Words((x, y), text, anchor):
+            return (
+                f'<text x="{x:.5g}" y="{y + BELOW_MIDDLE:.5g}" text-anchor="{anchor}">'
+                f"{escape(text)}</text>"
+            )

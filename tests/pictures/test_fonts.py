@@ -1,0 +1,54 @@
+"""The font of a chart is looked for where each system keeps its fonts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sgtrack.pictures import fonts
+from sgtrack.pictures.fonts import font_folders
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    fonts.chinese_font.cache_clear()
+    yield
+    fonts.chinese_font.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("files", "chosen"),
+    [
+        ([], None),
+        (["DejaVuSans.ttf", "msyh.txt"], None),
+        (["DejaVuSans.ttf", "simsun.ttc", "MSYH.TTC", "msyhbd.ttc"], "MSYH.TTC"),
+        (["NotoSansCJK-Bold.ttc", "NotoSansCJK-Regular.ttc"], "NotoSansCJK-Regular.ttc"),
+        (["NotoSansCJK-Bold.ttc"], "NotoSansCJK-Bold.ttc"),
+    ],
+)
+def test_the_best_font_there_is_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: list[str], chosen: str | None
+) -> None:
+    below = tmp_path / "opentype" / "noto"
+    below.mkdir(parents=True)
+    for name in files:
+        (below / name).touch()
+    monkeypatch.setattr(fonts, "font_folders", lambda *_: (tmp_path / "none", tmp_path))
+    assert fonts.chinese_font() == (below / chosen if chosen else None)
+
+
+def test_each_system_has_its_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "home", lambda: Path("/home/li"))
+    assert font_folders("linux", {}) == (
+        Path("/usr/local/share/fonts"),
+        Path("/usr/share/fonts"),
+        Path("/home/li/.local/share/fonts"),
+        Path("/home/li/.fonts"),
+    )
+    own = {"XDG_DATA_DIRS": "/opt/share", "XDG_DATA_HOME": "/data"}
+    assert font_folders("linux", own)[:2] == (Path("/opt/share/fonts"), Path("/data/fonts"))
+    windows = font_folders("win32", {"WINDIR": "D:/Windows", "LOCALAPPDATA": "D:/Own"})
+    assert windows == (Path("D:/Windows/Fonts"), Path("D:/Own/Microsoft/Windows/Fonts"))
+    assert Path("/home/li/Library/Fonts") in font_folders("darwin", {})
