@@ -314,3 +314,22 @@ def test_the_demo_shows_the_main_job_and_marks_what_it_made(
 def test_the_schema_is_valid_json_schema_with_the_keys(run: Run) -> None:
     schema = json.loads(run("targets", "schema").out)
     assert {"name", "period", "extends", "differs"} <= set(schema["properties"])
+
+
+def test_init_makes_a_workspace_of_the_folder_one_is_in(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = tmp_path / "新工作"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    assert str(here) in run("init", "-c", "sanli").out
+    assert sorted(one.name for one in here.iterdir()) == ["sgtrack.toml", "targets", "templates"]
+
+
+def test_the_words_of_the_contract_fill_their_lines(run: Run) -> None:
+    """A space within them is no reason to break a line."""
+    told = run("explain", "7.3", "-c", "sanli").out
+    assert (
+        "\n合同原文：开展政策宣讲10场以上，发放宣传资料600 份，服务600人次；其中开展惠民殡\n"
+        in told
+    )

@@ -13,8 +13,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from sgtrack.cli.help_page import wrapped
 from sgtrack.cli.main import program
+from sgtrack.screen.wrapping import wrapped
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 
 from rich.cells import cell_len
 
+from sgtrack.screen.wrapping import wrapped
+
 _WORDS = {
     "Options": "选项",
     "Arguments": "参数",
@@ -28,8 +30,6 @@ _IN_TEXT = (
     (re.compile(r"\s*\[default: ([^]]*)\]"), r"（不写就是 \1）"),
 )
 _EXAMPLE = "例："
-# A character that may stand alone, with the punctuation that must not be parted from it.
-_PIECE = re.compile(r"[（【《“‘]*(?:[!-~]+|\S)[，。；：、！？）】》”’]*|\s+")
 _WIDEST_TERM = 30
 _GAP = 2
 
@@ -127,14 +127,3 @@ def translated(text: str) -> str:
 def joined(paragraph: str) -> str:
     """Lines of a docstring as one; no space comes between Han characters."""
     return re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", paragraph.strip()).replace("\n", "")
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Lines no wider than the columns given; words of letters and digits stay whole."""
-    lines = [""]
-    for piece in _PIECE.findall(text):
-        if lines[-1] and cell_len(lines[-1]) + cell_len(piece.rstrip()) > width:
-            lines.append("")
-        if lines[-1] or not piece.isspace():
-            lines[-1] += piece
-    return [line.rstrip() for line in lines if line.strip()]

@@ -10,8 +10,11 @@ import typer
 
 def init(
     folder: Annotated[
-        Path, typer.Argument(metavar="文件夹", help="新工作文件夹", show_default=False)
-    ],
+        Path,
+        typer.Argument(
+            metavar="文件夹", help="新工作文件夹；不写就是现在的文件夹", show_default=False
+        ),
+    ] = Path(),
     community: Annotated[
         str | None,
         typer.Option(

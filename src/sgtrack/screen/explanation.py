@@ -14,6 +14,7 @@ from sgtrack.progress.explanation import Explanation
 from sgtrack.progress.progress import Progress
 from sgtrack.progress.wording import STATE_ON_SCREEN, actual_words, target_words
 from sgtrack.screen.console import grid, percent_words
+from sgtrack.screen.wrapping import Paragraph
 from sgtrack.targets.model import Item, Project
 from sgtrack.units import number, plain
 
@@ -26,7 +27,7 @@ def explanation_sheet(
     """Each indicator of an item: the figure, the rule and the entries, with a running sum."""
     parts: list[RenderableType] = [
         Text(f"{project.full_name}  {item.code} {item.name}  截至 {as_of}", style="bold"),
-        Text(f"合同原文：{project.clauses[item.clause].text}", style="dim"),
+        Paragraph(f"合同原文：{project.clauses[item.clause].text}", style="dim"),
     ]
     for progress, explanation in explained:
         parts += [
@@ -36,7 +37,7 @@ def explanation_sheet(
                 f"完成率 {percent_words(progress.percent)}，{STATE_ON_SCREEN[progress.state]}",
                 style="bold",
             ),
-            Text(f"怎样算：{explanation.rule}"),
+            Paragraph(f"怎样算：{explanation.rule}"),
             _lines(explanation),
         ]
     return Group(*parts)

@@ -9,6 +9,7 @@ from rich.text import Text
 from sgtrack.progress.conditions import condition_words
 from sgtrack.progress.wording import change_words, target_words
 from sgtrack.screen.console import grid
+from sgtrack.screen.wrapping import Paragraph
 from sgtrack.targets.model import Project
 
 
@@ -18,7 +19,7 @@ def target_tree(project: Project) -> RenderableType:
     for category in project.categories:
         table.add_row(category.code, category.name, style="bold")
         for clause in category.clauses:
-            table.add_row(clause.code, Text(clause.text, style="dim"))
+            table.add_row(clause.code, Paragraph(clause.text, style="dim"))
             for item in clause.items:
                 targets = "，".join(target_words(indicator) for indicator in item.indicators)
                 part = f"（其中，计入 {item.part_of}）" if item.part_of else ""
