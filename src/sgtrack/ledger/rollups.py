@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sgtrack.ledger.connection import Connection
+from sgtrack.ledger.connection import Connection, marks
+from sgtrack.ledger.many import insert, lots
 
 Month = tuple[str, str]
 """A community and one of its months (2026-03)."""
@@ -67,7 +68,7 @@ def touched_by_many(db: Connection, records: Iterable[tuple[str, str]]) -> set[s
     """As :func:`touched`, for many records at once."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS written (kind TEXT, record_id TEXT)")
     db.execute("DELETE FROM written")
-    db.executemany("INSERT INTO written VALUES (?, ?)", records)
+    insert(db, "written", records)
     entries = " UNION ".join(
         sql.replace("= :id", f"IN (SELECT record_id FROM written WHERE kind = '{kind}')")  # noqa: S608
         for kind, sql in _ENTRIES.items()
@@ -87,19 +88,22 @@ def _with_later(db: Connection, entries: str, values: dict[str, str]) -> set[str
 
 def refresh(db: Connection, entries: Iterable[str]) -> None:
     """Compute anew what is kept of some entries and of the months they lie in."""
-    ids = [(one,) for one in sorted(entries)]
-    db.executemany("DELETE FROM current_entry WHERE activity_id = ?", ids)
-    db.executemany(
-        f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry WHERE activity_id = ?",  # noqa: S608
-        ids,
-    )
-    months = {
-        month
-        for one in ids
-        for month in db.execute(
-            "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", one
+    months: set[Month] = set()
+    for ids in lots(sorted(entries)):
+        chosen = f"IN ({marks(ids)})"
+        db.execute(f"DELETE FROM current_entry WHERE activity_id {chosen}", ids)  # noqa: S608
+        db.execute(
+            f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry "  # noqa: S608
+            f"WHERE activity_id {chosen}",
+            ids,
         )
-    }
+        months.update(
+            db.execute(
+                "SELECT DISTINCT community, substr(day, 1, 7) FROM activity "  # noqa: S608
+                f"WHERE id {chosen}",
+                ids,
+            )
+        )
     for community, month in sorted(months):
         for table, computed in _COMPUTED.items():
             db.execute(

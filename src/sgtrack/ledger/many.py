@@ -1,0 +1,37 @@
+"""Many rows or ids with few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+from sgtrack.ledger.connection import Connection
+
+One = TypeVar("One")
+
+AT_ONCE = 500
+"""How many ids go into one statement."""
+_ROWS = 100
+"""How many rows go into one statement."""
+
+
+def lots(values: Iterable[One], size: int = AT_ONCE) -> Iterator[tuple[One, ...]]:
+    """Values in their order, so many at a time."""
+    rest = iter(values)
+    while some := tuple(islice(rest, size)):
+        yield some
+
+
+def insert(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Add rows with all their columns, or none where one of a lot does not go with what is there.
+
+    With ``executemany``, SQLite would for every row put aside all pages it changes, in case a guard
+    refuses the row; here it does so once for a lot.
+    """
+    for some in lots(rows, _ROWS):
+        row = f"({', '.join('?' for _ in some[0])})"
+        db.execute(
+            f"INSERT INTO {table} VALUES {', '.join(row for _ in some)}",  # noqa: S608
+            tuple(chain.from_iterable(some)),
+        )
