@@ -11,15 +11,13 @@ from sgtrack.ledger.connection import Connection
 One = TypeVar("One")
 
 AT_ONCE = 500
-"""How many ids go into one statement."""
-_ROWS = 100
-"""How many rows go into one statement."""
+"""How many ids, or rows, go into one statement."""
 
 
-def lots(values: Iterable[One], size: int = AT_ONCE) -> Iterator[tuple[One, ...]]:
-    """Values in their order, so many at a time."""
+def lots(values: Iterable[One]) -> Iterator[tuple[One, ...]]:
+    """Values in their order, so many at a time as go into one statement."""
     rest = iter(values)
-    while some := tuple(islice(rest, size)):
+    while some := tuple(islice(rest, AT_ONCE)):
         yield some
 
 
@@ -29,7 +27,7 @@ def insert(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
     With ``executemany``, SQLite would for every row put aside all pages it changes, in case a guard
     refuses the row; here it does so once for a lot.
     """
-    for some in lots(rows, _ROWS):
+    for some in lots(rows):
         row = f"({', '.join('?' for _ in some[0])})"
         db.execute(
             f"INSERT INTO {table} VALUES {', '.join(row for _ in some)}",  # noqa: S608

@@ -7,6 +7,7 @@ writes the record; nothing is counted on from what was there, so what is kept ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from sgtrack.ledger.connection import Connection, marks
 from sgtrack.ledger.many import insert, lots
@@ -14,30 +15,55 @@ from sgtrack.ledger.many import insert, lots
 Month = tuple[str, str]
 """A community and one of its months (2026-03)."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What is added up for every month: by which columns, what, and over what.
+
+    The table that keeps it has the community, these columns, the month and the sums, in this order.
+    """
+
+    by: str
+    sums: str
+    source: str
+
+    def computed(self) -> str:
+        """The sums of all months, as they are computed from the entries that count."""
+        by = f"community, {self.by}, substr(day, 1, 7)"
+        return f"SELECT {by}, {self.sums} FROM {self.source} GROUP BY {by}"  # noqa: S608
+
+    def computed_of_month(self) -> str:
+        """The sums of one month; sorted by what differs in it, which is half the work."""
+        return (
+            f"SELECT :community, {self.by}, :month, {self.sums} FROM {self.source} "  # noqa: S608
+            f"WHERE community = :community AND day BETWEEN :first AND :last GROUP BY {self.by}"
+        )
+
+    def month_of(self, row: tuple[str, ...]) -> Month:
+        """The month that a row of the table is about."""
+        return row[0], row[self.by.count(", ") + 2]
+
+
 _COMPUTED = {
-    "amount_by_month": (
-        "SELECT community, items, unit, for_month, evidence, substr(day, 1, 7), sum(hundredths), "
-        "sum(names) FROM current_activity JOIN amount ON activity_id = id {where} "
-        "GROUP BY 1, 2, 3, 4, 5, 6"
+    "amount_by_month": _Sums(
+        "items, unit, for_month, evidence",
+        "sum(hundredths), sum(names)",
+        "current_activity JOIN amount ON activity_id = id",
     ),
-    "kind_by_month": (
-        "SELECT community, items, kind, evidence, substr(day, 1, 7), min(day), count(*) "
-        "FROM current_activity {where} GROUP BY 1, 2, 3, 4, 5"
+    "kind_by_month": _Sums("items, kind, evidence", "min(day), count(*)", "current_activity"),
+    "title_by_month": _Sums(
+        "items, title, evidence", "min(day), max(day), count(*), max(closes)", "current_activity"
     ),
-    "title_by_month": (
-        "SELECT community, items, title, evidence, substr(day, 1, 7), min(day), max(day), "
-        "count(*), max(closes) FROM current_activity {where} GROUP BY 1, 2, 3, 4, 5"
-    ),
-    "name_by_month": (
-        "SELECT community, items, name, coalesce(unit, ''), evidence, substr(day, 1, 7), "
-        "coalesce(sum(hundredths), 0) FROM current_activity AS a "
+    "name_by_month": _Sums(
+        "items, name, unit, evidence",
+        "coalesce(sum(hundredths), 0)",
+        "(SELECT a.community, a.items, a.day, a.evidence, p.name, "
+        "coalesce(m.unit, '') AS unit, m.hundredths FROM current_activity AS a "
         "JOIN participant AS p ON p.activity_id = a.id "
-        "LEFT JOIN amount AS m ON m.activity_id = a.id {where} GROUP BY 1, 2, 3, 4, 5, 6"
+        "LEFT JOIN amount AS m ON m.activity_id = a.id) AS named",
     ),
 }
-"""Each roll-up, as it is computed from the entries that count."""
-_MONTH_AT = {"amount_by_month": 5, "kind_by_month": 4, "title_by_month": 4, "name_by_month": 5}
-"""Where the month stands in a row."""
+"""What is kept of every month, by its table."""
 ALL = ("current_entry", *_COMPUTED)
 """Every table that can be computed from others."""
 
@@ -105,16 +131,18 @@ def refresh(db: Connection, entries: Iterable[str]) -> None:
             )
         )
     for community, month in sorted(months):
-        for table, computed in _COMPUTED.items():
+        values = {
+            "community": community,
+            "month": month,
+            "first": f"{month}-01",
+            "last": f"{month}-31",
+        }
+        for table, one in _COMPUTED.items():
             db.execute(
-                f"DELETE FROM {table} WHERE community = ? AND month = ?",  # noqa: S608
-                (community, month),
+                f"DELETE FROM {table} WHERE community = :community AND month = :month",  # noqa: S608
+                values,
             )
-            where = "WHERE community = ? AND day BETWEEN ? AND ?"
-            db.execute(
-                f"INSERT INTO {table} {computed.format(where=where)}",
-                (community, f"{month}-01", f"{month}-31"),
-            )
+            db.execute(f"INSERT INTO {table} {one.computed_of_month()}", values)
 
 
 def rebuild(db: Connection) -> None:
@@ -122,8 +150,8 @@ def rebuild(db: Connection) -> None:
     for table in ALL:
         db.execute(f"DELETE FROM {table}")  # noqa: S608
     db.execute(f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry")  # noqa: S608
-    for table, computed in _COMPUTED.items():
-        db.execute(f"INSERT INTO {table} {computed.format(where='')}")
+    for table, one in _COMPUTED.items():
+        db.execute(f"INSERT INTO {table} {one.computed()}")
 
 
 def differences(db: Connection) -> Iterator[Month]:
@@ -138,10 +166,10 @@ def differences(db: Connection) -> Iterator[Month]:
             "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (row[0],)
         ).fetchone()
         found.add(month or ("", ""))
-    for table, computed in _COMPUTED.items():
-        fresh = computed.format(where="")
-        for row in _either_way(db, f"SELECT * FROM {table}", f"SELECT * FROM ({fresh}) AS fresh"):  # noqa: S608
-            found.add((row[0], row[_MONTH_AT[table]]))
+    for table, one in _COMPUTED.items():
+        fresh = f"SELECT * FROM ({one.computed()}) AS fresh"  # noqa: S608
+        for row in _either_way(db, f"SELECT * FROM {table}", fresh):  # noqa: S608
+            found.add(one.month_of(row))
     yield from sorted(found)
 
 
