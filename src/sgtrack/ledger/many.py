@@ -22,11 +22,16 @@ def lots(values: Iterable[One]) -> Iterator[tuple[One, ...]]:
 
 
 def insert(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows with all their columns, or none where one of a lot does not go with what is there.
+    """Add rows; where one of a lot does not go with what is there, none of it.
 
-    With ``executemany``, SQLite would for every row put aside all pages it changes, in case a guard
-    refuses the row; here it does so once for a lot.
+    Args:
+        db: the connection.
+        table: the table, with its columns in brackets where rows have them in another order.
+        rows: the values of their columns.
+
     """
+    # With executemany, SQLite would put aside all pages that a row changes, in case a guard refuses
+    # it, for each row anew; here it does so once for a lot.
     for some in lots(rows):
         row = f"({', '.join('?' for _ in some[0])})"
         db.execute(
