@@ -114,6 +114,11 @@ def _with_later(db: Connection, entries: str, values: dict[str, str]) -> set[str
 
 def refresh(db: Connection, entries: Iterable[str]) -> None:
     """Compute anew what is kept of some entries and of the months they lie in."""
+    refresh_months(db, refresh_entries(db, entries))
+
+
+def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
+    """Compute anew what is kept of some entries; the months they lie in are now behind."""
     months: set[Month] = set()
     for ids in lots(sorted(entries)):
         chosen = f"IN ({marks(ids)})"
@@ -130,6 +135,11 @@ def refresh(db: Connection, entries: Iterable[str]) -> None:
                 ids,
             )
         )
+    return months
+
+
+def refresh_months(db: Connection, months: Iterable[Month]) -> None:
+    """Compute anew what some months add up to, of entries of which what is kept is right."""
     for community, month in sorted(months):
         values = {
             "community": community,

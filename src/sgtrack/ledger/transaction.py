@@ -52,6 +52,8 @@ class Transaction:
     _db: Connection
     _touched: set[str] = field(default_factory=set)
     """The entries of which what is kept is behind what was written."""
+    _months: set[rollups.Month] = field(default_factory=set)
+    """The months of which what is kept is behind what is kept of their entries."""
 
     @property
     def db(self) -> Connection:
@@ -98,7 +100,7 @@ class Transaction:
                 )
         if ids:
             chain.link(self._db, kind, *ids)
-        self._touched.update(ids)
+            self._months.update(rollups.refresh_entries(self._db, ids))
 
     def changed(self, entries: Iterable[str]) -> None:
         """Say that entries, or decisions on them, were written without :meth:`write`."""
@@ -107,8 +109,11 @@ class Transaction:
     def roll_up(self) -> None:
         """Bring what is kept beside the entries up to what was written."""
         if self._touched:
-            rollups.refresh(self._db, self._touched)
+            self._months.update(rollups.refresh_entries(self._db, self._touched))
             self._touched.clear()
+        if self._months:
+            rollups.refresh_months(self._db, self._months)
+            self._months.clear()
 
 
 @contextmanager
