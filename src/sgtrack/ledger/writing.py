@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import text
@@ -76,6 +76,7 @@ def add_many(
         Refused: one of them is there already, or comes twice.
     """
     known: dict[str, set[bytes]] = {}
+    written = origin_columns(origin)
     for some in lots(activities):
         rows: dict[type[Table], Values] = {}
         ids = transaction.next_ids(origin, len(some))
@@ -87,7 +88,7 @@ def add_many(
                 transaction.write_many("activity", ids[:number], rows)
                 _refuse_twin(transaction, activity, besides=None)
             known[activity.community].add(key)
-            for table, values in _values(entry_id, activity, origin, None, "").items():
+            for table, values in _values(entry_id, activity, written, None, "").items():
                 rows.setdefault(table, []).extend(values)
             advance()
         transaction.write_many("activity", ids, rows)
@@ -233,12 +234,16 @@ def _add_evidence(
 def _rows(
     entry_id: str, activity: Activity, origin: Origin, replaces: str | None, reason: str
 ) -> list[Table]:
-    values = _values(entry_id, activity, origin, replaces, reason)
+    values = _values(entry_id, activity, origin_columns(origin), replaces, reason)
     return [table(**one) for table, found in values.items() for one in found]
 
 
 def _values(
-    entry_id: str, activity: Activity, origin: Origin, replaces: str | None, reason: str
+    entry_id: str,
+    activity: Activity,
+    written: Mapping[str, str],
+    replaces: str | None,
+    reason: str,
 ) -> dict[type[Table], Values]:
     """The columns of an activity's rows, table by table."""
     return {
@@ -256,7 +261,7 @@ def _values(
                 "reason": reason,
                 "closes": int(activity.closes),
                 "for_month": activity.for_month,
-                **origin_columns(origin),
+                **written,
             }
         ],
         AmountRow: [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from sgtrack.entry.activity import Words, fit, terms_of
+from sgtrack.entry.activity import Terms, Words, fit, terms_of
 from sgtrack.entry.amounts import Typed, read_amounts
 from sgtrack.entry.dates import read_date
 from sgtrack.entry.text import clean_names
@@ -126,7 +126,7 @@ class _Reader:
             self._columns.setdefault(field, []).append(place)
         self._unit_columns = {f: places for f, places in self._columns.items() if f in UNITS}
         self._code = lru_cache(_REMEMBERED)(lambda written: _item(project, written))
-        self._terms = lru_cache(_REMEMBERED)(lambda item, also: terms_of(project, item, also))
+        self._terms = lru_cache(_REMEMBERED)(lambda item, also: _terms(project, item, also))
         self._day = lru_cache(_REMEMBERED)(lambda cell: _day(project, cell, today))
 
     def activity(self, number: int, row: tuple[Cell, ...], texts: list[str]) -> Activity:
@@ -157,12 +157,14 @@ class _Reader:
             names=names,
         )
         with _in_column(""):
-            terms = self._terms(code, tuple(re.findall(r"[\d.]+", text("兼计"))))
+            terms = self._terms(code, text("兼计"))
             return fit(terms, day, words, self._today)[0]
 
     def _counted_above(self, number: int) -> frozenset[int]:
         """The columns in which the amount of a merged cell was counted with an earlier row."""
         repeated = self._layout.table.repeated
+        if not repeated:
+            return frozenset()
         return frozenset(
             place
             for place, field in self._layout.columns.items()
@@ -212,6 +214,10 @@ def _item(project: Project, written: str) -> str:
     if first in project.items:
         return first
     return find_item(project, written).code
+
+
+def _terms(project: Project, item: str, also: str) -> Terms:
+    return terms_of(project, item, tuple(re.findall(r"[\d.]+", also)))
 
 
 def _day(project: Project, cell: Cell, today: date) -> date:

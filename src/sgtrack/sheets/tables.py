@@ -216,4 +216,5 @@ class _CsvRows:
 
     def __iter__(self) -> Iterator[tuple[Cell, ...]]:
         for line in self.lines():
-            yield (*map(_cell, line), *(None,) * (self.width - len(line)))
+            cells = [cell.strip() or None for cell in line]
+            yield (*cells, *(None,) * (self.width - len(line)))
