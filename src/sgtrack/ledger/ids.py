@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from secrets import token_bytes
 
 SHORT = 6
 """How many characters of an id a screen shows: its last ones, which are random."""
 WHOLE = 26
 """How many characters an id has."""
 
+_TIME, _RANDOM = 6, 10
+"""Of how many bytes the two parts of a ULID are."""
 _LOOK_ALIKES = str.maketrans("ILO", "110")
 
 
@@ -29,7 +32,9 @@ def new_ids(at: datetime, after: str | None, count: int) -> list[str]:
     first = int(at.timestamp() * 1000)
     if after is not None:
         first = max(first, ULID.from_str(after).milliseconds + 1)
-    return [str(ULID.from_timestamp(first + n)) for n in range(count)]
+    return [
+        str(ULID((first + n).to_bytes(_TIME, "big") + token_bytes(_RANDOM))) for n in range(count)
+    ]
 
 
 def short(entry_id: str) -> str:

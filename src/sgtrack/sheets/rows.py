@@ -135,29 +135,25 @@ class _Reader:
         Raises:
             _Wrong: something about it cannot be read.
         """
-
-        def text(field: str) -> str:
-            places = self._columns.get(field)
-            return texts[places[0]] if places else ""
-
+        said = {field: texts[places[0]] for field, places in self._columns.items()}
         with _in_column("服务项"):
-            code = self._code(text("服务项"))
+            code = self._code(said["服务项"])
         with _in_column("日期"):
             day = self._day(row[self._columns["日期"][0]])
         with _in_column("姓名"):
-            names = clean_names([text("姓名")]) if text("姓名") else ()
+            names = clean_names([said["姓名"]]) if said.get("姓名") else ()
         counted_above = self._counted_above(number)
         words = Words(
             item=code,
             amounts=[*self._in_units(texts, counted_above), *self._in_pairs(texts, counted_above)],
-            title=text("标题"),
-            place=text("地点"),
-            kind=text("类型"),
-            note=text("备注"),
+            title=said.get("标题", ""),
+            place=said.get("地点", ""),
+            kind=said.get("类型", ""),
+            note=said.get("备注", ""),
             names=names,
         )
         with _in_column(""):
-            terms = self._terms(code, text("兼计"))
+            terms = self._terms(code, said.get("兼计", ""))
             return fit(terms, day, words, self._today)[0]
 
     def _counted_above(self, number: int) -> frozenset[int]:
