@@ -196,8 +196,11 @@ class Seals:
         Ledgers that were merged may each have forgotten a name in the same record; the newest
         renewal says what became of both.
         """
+        renewals = self._renewals.get((kind, record_id))
+        if renewals is None:
+            return True
         before = [first]
-        for one in self._renewals.get((kind, record_id), ()):
+        for one in renewals:
             if before[-1].salt or one.before not in {earlier.digest for earlier in before}:
                 return False
             before.append(one.now)
@@ -271,7 +274,7 @@ def _links(db: Connection) -> Iterator[tuple[Link | None, str | None]]:
 
 
 def _is_link(row: tuple[object, ...]) -> bool:
-    return [type(value) for value in row] == [str, int, str, str, str, str, str]
+    return tuple(map(type, row)) == (str, int, str, str, str, str, str)
 
 
 def _bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
@@ -301,9 +304,10 @@ def _wrong(kind: str, record_id: str, body: str | None, first: Sealed, seals: Se
         return "记录被删除"
     if body and not seals.connected(kind, record_id, first):
         return "隐去姓名的经过被改动"
-    if not body or not any(one.fits(body) for one in seals.of(kind, record_id, first)):
-        return "内容被改动"
-    return ""
+    for one in seals.of(kind, record_id, first):
+        if body and one.fits(body):
+            return ""
+    return "内容被改动"
 
 
 @dataclass(frozen=True, slots=True)

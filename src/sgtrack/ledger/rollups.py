@@ -25,17 +25,19 @@ class _Sums:
 
     by: str
     sums: str
-    source: str
+    source: str = "{counting}"
 
     def computed(self) -> str:
         """The sums of all months, as they are computed from the entries that count."""
         by = f"community, {self.by}, substr(day, 1, 7)"
-        return f"SELECT {by}, {self.sums} FROM {self.source} GROUP BY {by}"  # noqa: S608
+        source = self.source.format(counting="current_activity")
+        return f"SELECT {by}, {self.sums} FROM {source} GROUP BY {by}"  # noqa: S608
 
-    def computed_of_month(self) -> str:
+    def computed_of_month(self, counting: str) -> str:
         """The sums of one month; sorted by what differs in it, which is half the work."""
         return (
-            f"SELECT :community, {self.by}, :month, {self.sums} FROM {self.source} "  # noqa: S608
+            f"SELECT :community, {self.by}, :month, {self.sums} "  # noqa: S608
+            f"FROM {self.source.format(counting=counting)} "
             f"WHERE community = :community AND day BETWEEN :first AND :last GROUP BY {self.by}"
         )
 
@@ -48,17 +50,15 @@ _COMPUTED = {
     "amount_by_month": _Sums(
         "items, unit, for_month, evidence",
         "sum(hundredths), sum(names)",
-        "current_activity JOIN amount ON activity_id = id",
+        "{counting} JOIN amount ON activity_id = id",
     ),
-    "kind_by_month": _Sums("items, kind, evidence", "min(day), count(*)", "current_activity"),
-    "title_by_month": _Sums(
-        "items, title, evidence", "min(day), max(day), count(*), max(closes)", "current_activity"
-    ),
+    "kind_by_month": _Sums("items, kind, evidence", "min(day), count(*)"),
+    "title_by_month": _Sums("items, title, evidence", "min(day), max(day), count(*), max(closes)"),
     "name_by_month": _Sums(
         "items, name, unit, evidence",
         "coalesce(sum(hundredths), 0)",
         "(SELECT a.community, a.items, a.day, a.evidence, p.name, "
-        "coalesce(m.unit, '') AS unit, m.hundredths FROM current_activity AS a "
+        "coalesce(m.unit, '') AS unit, m.hundredths FROM {counting} AS a "
         "JOIN participant AS p ON p.activity_id = a.id "
         "LEFT JOIN amount AS m ON m.activity_id = a.id) AS named",
     ),
@@ -67,6 +67,8 @@ _COMPUTED = {
 ALL = ("current_entry", *_COMPUTED)
 """Every table that can be computed from others."""
 
+_SUMMED = "id, community, items, kind, title, names, evidence, for_month, closes, day"
+"""What the sums of a month are made of."""
 _KEPT = "activity_id, items, names, evidence"
 """What is kept of every entry that counts."""
 _ENTRIES = {
@@ -140,19 +142,35 @@ def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
 
 def refresh_months(db: Connection, months: Iterable[Month]) -> None:
     """Compute anew what some months add up to, of entries of which what is kept is right."""
-    for community, month in sorted(months):
+    wanted = sorted(months)
+    counting = "current_activity"
+    if len(wanted) > 1:
+        # What all sums are made of is read once a month; it lies scattered over the whole ledger.
+        counting = "month_activity"
+        db.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS {counting} AS "  # noqa: S608
+            f"SELECT {_SUMMED} FROM current_activity WHERE 1 = 0"
+        )
+    for community, month in wanted:
         values = {
             "community": community,
             "month": month,
             "first": f"{month}-01",
             "last": f"{month}-31",
         }
+        if len(wanted) > 1:
+            db.execute(f"DELETE FROM {counting}")  # noqa: S608
+            db.execute(
+                f"INSERT INTO {counting} SELECT {_SUMMED} FROM current_activity "  # noqa: S608
+                "WHERE community = :community AND day BETWEEN :first AND :last",
+                values,
+            )
         for table, one in _COMPUTED.items():
             db.execute(
                 f"DELETE FROM {table} WHERE community = :community AND month = :month",  # noqa: S608
                 values,
             )
-            db.execute(f"INSERT INTO {table} {one.computed_of_month()}", values)
+            db.execute(f"INSERT INTO {table} {one.computed_of_month(counting)}", values)
 
 
 def rebuild(db: Connection) -> None:
