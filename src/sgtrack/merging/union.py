@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from sgtrack.ledger import chain
 from sgtrack.ledger.connection import Connection, marks
-from sgtrack.ledger.dialect import unguarded
 from sgtrack.ledger.many import insert
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.opening import Head, Other
@@ -59,7 +58,11 @@ class Added:
 
 
 def add_missing(transaction: Transaction, other: Other) -> Added:
-    """Write every record that is not there, and bring the ends of the chains up to date."""
+    """Write every record that is not there, and bring the ends of the chains up to date.
+
+    Nothing is written with INSERT OR REPLACE, so the keys guard what is there: the triggers that
+    also do may be taken away. Links keep theirs, which is more than their key.
+    """
     db = transaction.db
     reached = {source: 0 for source, _, _ in other.heads}
     for source, seq, _ in other.heads:
@@ -78,9 +81,7 @@ def add_missing(transaction: Transaction, other: Other) -> Added:
     records = tuple((row[2], row[3]) for row in fresh if row[2] != "migration")
     whole = len(fresh) == len(theirs)
     if records:
-        # Nothing is written with INSERT OR REPLACE here, so the keys guard what is there.
-        with unguarded(db, against=("replaced",), besides="link"):
-            _copy(db, other.db, records, everything=whole)
+        _copy(db, other.db, records, everything=whole)
     insert(db, "link", fresh)
     hashes = {row[6] for row in theirs}
     lacking = {source for found, source in known.items() if found not in hashes}
