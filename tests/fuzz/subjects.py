@@ -186,7 +186,7 @@ def _sheets(name: str) -> Callable[[Place, bytes], None]:
         for table in read_tables(place.file(name, content)):
             found = layout(table, {})
             if found is not None:
-                read_rows(place.project, found, TODAY)
+                list(read_rows(place.project, found, TODAY))
             read_people(place.project, table, "志愿者", TODAY)
 
     return take

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,7 +20,8 @@ from sgtrack.errors import Refused
 
 if TYPE_CHECKING:
     from sgtrack.sheets.headings import Layout
-    from sgtrack.sheets.rows import BadCell, Read
+    from sgtrack.sheets.rows import BadCell
+    from sgtrack.sheets.sorting import Packed, Sorted
     from sgtrack.sheets.tables import Table
     from sgtrack.targets.model import Project
 
@@ -133,26 +135,21 @@ def import_sheet(
 
     例：sgtrack import 旧台账.csv --map 干了啥=标题 --dry-run
     """
-    from sgtrack.ledger.reading import Wanted, read_entries
-    from sgtrack.sheets.rows import sorted_out
     from sgtrack.sheets.tables import read_tables
 
     run = session(ctx)
     project = run.project(community)
     layouts = _layouts(run, read_tables(file), mapping or [])
-    read, bad = _read(run, project, layouts)
-    known = read_entries(run.workspace.ledger, Wanted((project.slug,)))
-    new, already, twins = sorted_out(read, known)
-    bad += twins
-    if bad:
-        hider = run.hider(*(name for one in read for name in one.activity.names))
-        raise Refused(hider.text(_told(bad)), "改好后重新导入；一行也没有写入")
-    if not new and not already:
+    found = _read(run, project, layouts)
+    if found.bad:
+        hider = run.hider(*found.names)
+        raise Refused(hider.text(_told(found.bad)), "改好后重新导入；一行也没有写入")
+    if not found.new and not found.already:
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
-    _write(run, project, new, dry_run=dry_run)
+    _write(run, project, found.new, dry_run=dry_run)
     done = "可以导入" if dry_run else "导入了"
-    skipped = f"，{len(already)} 条台账里已有，跳过" if already else ""
-    typer.echo(f"{done} {len(new)} 条记录{skipped}")
+    skipped = f"，{found.already} 条台账里已有，跳过" if found.already else ""
+    typer.echo(f"{done} {len(found.new)} 条记录{skipped}")
 
 
 def _check_name(output: Path) -> None:
@@ -216,23 +213,21 @@ def _asked(heading: str) -> str:
     )
 
 
-def _read(
-    run: Session, project: Project, layouts: list[Layout]
-) -> tuple[list[Read], list[BadCell]]:
+def _read(run: Session, project: Project, layouts: list[Layout]) -> Sorted:
+    from sgtrack.ledger.twins import read_known
     from sgtrack.sheets.rows import read_rows
+    from sgtrack.sheets.sorting import sorted_out
 
-    read: list[Read] = []
-    bad: list[BadCell] = []
     total = sum(len(one.table.rows) - one.head - 1 for one in layouts)
+    known = read_known(run.workspace.ledger, project.slug)
     with _progress("读取", total) as advance:
-        for one in layouts:
-            found, wrong = read_rows(project, one, run.today, advance)
-            read += found
-            bad += wrong
-    return read, bad
+        return sorted_out(
+            chain.from_iterable(read_rows(project, one, run.today, advance) for one in layouts),
+            known,
+        )
 
 
-def _write(run: Session, project: Project, new: list[Read], *, dry_run: bool) -> None:
+def _write(run: Session, project: Project, new: Packed, *, dry_run: bool) -> None:
     """Write all activities in one transaction."""
     if not new:
         return
@@ -246,7 +241,7 @@ def _write(run: Session, project: Project, new: list[Read], *, dry_run: bool) ->
         writing(run.workspace.ledger, keep=not dry_run) as transaction,
     ):
         note_contract(transaction, project.slug, contract_record(project), origin)
-        add_many(transaction, [one.activity for one in new], origin, advance)
+        add_many(transaction, new, origin, advance)
 
 
 def _told(bad: list[BadCell]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,6 +49,38 @@ class Proposal:
     remarks: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the contract says of every activity that serves certain items, its own first.
+
+    ``most`` is how much of each unit a single activity can have without being a slip.
+    """
+
+    project: Project
+    served: tuple[Item, ...]
+    units: tuple[str, ...]
+    once_per_person: bool
+    most: Mapping[str, Decimal]
+
+
+def terms_of(project: Project, item: str, also: tuple[str, ...] = ()) -> Terms:
+    """The terms of an activity of an item that also serves others, as they were typed.
+
+    Raises:
+        Refused: the contract has no such item, or an activity cannot serve them together.
+    """
+    own = find_item(project, item)
+    codes = (own.code, *_also(project, own, also))
+    units = units_of(project, codes[0], codes[1:])
+    return Terms(
+        project,
+        served=tuple(project.items[code] for code in codes),
+        units=units,
+        once_per_person=_once_per_person(project, codes),
+        most={unit: _most(project, codes, unit) for unit in units},
+    )
+
+
 def propose(project: Project, words: Words, today: date, roster: Iterable[Person] = ()) -> Proposal:
     """Check what was typed against the contract.
 
@@ -61,40 +93,54 @@ def propose(project: Project, words: Words, today: date, roster: Iterable[Person
     Raises:
         Refused: anything about it does not fit; the message says what to write instead.
     """
-    item = find_item(project, words.item)
-    also = _also(project, item, words.also)
-    served = (item, *(project.items[code] for code in also))
+    terms = terms_of(project, words.item, words.also)
     day = read_date(words.day, today, project.period)
-    check_day(project, day, today)
-    for one in served:
+    activity, understood = fit(terms, day, words, today)
+    remarks = (*_shortfalls(project, activity), *_remarks(terms.served, activity, roster))
+    return Proposal(activity, understood, remarks)
+
+
+def fit(terms: Terms, day: date, words: Words, today: date) -> tuple[Activity, tuple[str, ...]]:
+    """The activity, and the units whose amount was understood, as :func:`propose` has them.
+
+    Args:
+        terms: what the contract says of its items, which go before those of ``words``.
+        day: when it was, which goes before that of ``words``.
+        words: what else was typed.
+        today: the day it is.
+
+    Raises:
+        Refused: anything about it does not fit.
+    """
+    item, *others = terms.served
+    check_day(terms.project, day, today)
+    for one in terms.served:
         _check_in_force(one, day)
     title = clean(words.title, "标题")
-    units = units_of(project, item.code, also)
     amounts, understood = settle(
         words.amounts,
-        units=units,
+        units=terms.units,
         item=f"{item.code} {item.name}",
         names=len(words.names),
-        once_per_person=_once_per_person(project, (item.code, *also)),
+        once_per_person=terms.once_per_person,
     )
-    _settle_series(served, title, amounts, understood, closes=words.closes)
+    _settle_series(terms.served, title, amounts, understood, closes=words.closes)
     for unit, amount in amounts.items():
-        _check_sensible(project, (item.code, *also), unit, amount)
+        _check_sensible(unit, amount, terms.most[unit])
     activity = Activity(
-        community=project.slug,
+        community=terms.project.slug,
         item=item.code,
         day=day,
         title=title,
         place=clean(words.place, "地点", 100),
-        kind=_kind(served, clean(words.kind, "类型", 40)),
+        kind=_kind(terms.served, clean(words.kind, "类型", 40)),
         note=clean(words.note, "备注", 2000),
-        amounts={unit: amounts[unit] for unit in units if unit in amounts},
+        amounts={unit: amounts[unit] for unit in terms.units if unit in amounts},
         names=words.names,
-        also=also,
+        also=tuple(one.code for one in others),
         closes=words.closes,
     )
-    remarks = (*_shortfalls(project, activity), *_remarks(served, activity, roster))
-    return Proposal(activity, understood, remarks)
+    return activity, understood
 
 
 def units_of(project: Project, item: str, also: Iterable[str]) -> tuple[str, ...]:
@@ -164,7 +210,8 @@ def _kind(served: tuple[Item, ...], typed: str) -> str:
     return exact[0]
 
 
-def _check_sensible(project: Project, codes: tuple[str, ...], unit: str, amount: Decimal) -> None:
+def _most(project: Project, codes: tuple[str, ...], unit: str) -> Decimal:
+    """How much of a unit a single activity of some items can have without being a slip."""
     targets = [
         (indicator.target or Decimal(0)) * _PERIODS_A_YEAR.get(indicator.per or Per.YEAR, 1)
         for code in codes
@@ -172,7 +219,10 @@ def _check_sensible(project: Project, codes: tuple[str, ...], unit: str, amount:
         for indicator in project.items[served].indicators
         if indicator.unit == unit and indicator.kind is not Kind.COVERAGE
     ]
-    most = max(max(targets) * _ABSURD_TIMES, _ABSURD_LEAST) if targets else _ABSURD_WITHOUT_TARGET
+    return max(max(targets) * _ABSURD_TIMES, _ABSURD_LEAST) if targets else _ABSURD_WITHOUT_TARGET
+
+
+def _check_sensible(unit: str, amount: Decimal, most: Decimal) -> None:
     if amount > most:
         raise Refused(
             f"{plain(amount)}{unit}太多，不像一次活动的数量（最多 {plain(most)}{unit}）",

@@ -8,6 +8,7 @@ import unicodedata
 from sgtrack.errors import Refused
 
 _SEPARATORS = re.compile(r"[、，,;；]|\s+")
+_SPACES = re.compile(r"\s+")
 _JOINER = "\u200d"
 _PICTURE_STYLES = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 """Colour and the colours of skin, which follow a picture."""
@@ -26,8 +27,11 @@ def clean(text: str | None, what: str, longest: int = 200) -> str:
         Refused: it is too long or holds characters that cannot be seen, which could turn the text
             around on a screen or make two names look like one.
     """
-    kept = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text or "")).strip()
-    for place, ch in enumerate(kept):
+    if not text:
+        return ""
+    kept = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    # Most texts have only characters that can be seen, which is quickly told.
+    for place, ch in enumerate("" if kept.isprintable() else kept):
         if unicodedata.category(ch) in _INVISIBLE and not _joins_pictures(kept, place):
             raise Refused(f"{what}里有看不见的字符（U+{ord(ch):04X}）", "删掉后重新输入")
     if len(kept) > longest:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -16,7 +16,10 @@ from hashlib import sha256
 from sgtrack.ledger import dialect
 from sgtrack.ledger.connection import Connection, marks
 from sgtrack.ledger.ids import new_id
+from sgtrack.ledger.many import insert, lots
 
+Link = tuple[str, int, str, str, str, str, str]
+"""A row of the chain: source, place, kind, record, salt, digest and hash."""
 KINDS = (
     "activity",
     "void",
@@ -85,20 +88,14 @@ def link(db: Connection, kind: str, *record_ids: str) -> None:
         "SELECT id, coalesce(seq, 0), coalesce(hash, '') FROM ledger "
         "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
     ).fetchone()
-    bodies = dict(
-        db.execute(
-            "SELECT record_id, body FROM content "  # noqa: S608
-            f"WHERE kind = ? AND record_id IN ({marks(record_ids)})",
-            (kind, *record_ids),
-        )
-    )
+    bodies = _bodies(db, kind, record_ids)
     before, links = head, []
     for seq, record_id in enumerate(record_ids, start=newest + 1):
         made = sealed(bodies[record_id])
         found = _hash(before, source, seq, kind, record_id, made.digest)
         links.append((source, seq, kind, record_id, made.salt, made.digest, found))
         before = found
-    db.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", links)
+    insert(db, "link", links)
     move_head(db, source, newest + len(links), head, before)
 
 
@@ -139,10 +136,8 @@ def check(db: Connection) -> Checked:
     (own,) = db.execute("SELECT id FROM ledger").fetchone() or ("",)
     branches = Branches()
     migrated: dict[str, bool] = {}
-    for row in db.execute(
-        "SELECT source, seq, kind, record_id, salt, digest, hash FROM link ORDER BY source, seq"
-    ):
-        if [type(value) for value in row] != [str, int, str, str, str, str, str]:
+    for row, body in _links(db):
+        if row is None:
             branches.count += 1
             faults.append(Fault("", "", f"校验链的第 {branches.count} 条被改动"))
             continue
@@ -150,8 +145,7 @@ def check(db: Connection) -> Checked:
         said = branches.grow(source, seq, kind, record_id, digest, stored)
         if said:
             faults.append(Fault(kind, record_id, said))
-        first = Sealed(digest, salt)
-        wrong = _wrong(db, kind, record_id, first, seals)
+        wrong = _wrong(kind, record_id, body, Sealed(digest, salt), seals)
         if kind == "migration":
             # How another ledger was upgraded is no part of this one; its own is.
             if source == own:
@@ -202,8 +196,11 @@ class Seals:
         Ledgers that were merged may each have forgotten a name in the same record; the newest
         renewal says what became of both.
         """
+        renewals = self._renewals.get((kind, record_id))
+        if renewals is None:
+            return True
         before = [first]
-        for one in self._renewals.get((kind, record_id), ()):
+        for one in renewals:
             if before[-1].salt or one.before not in {earlier.digest for earlier in before}:
                 return False
             before.append(one.now)
@@ -258,21 +255,59 @@ class Branches:
         return "校验链在这条被改动"
 
 
-def _wrong(db: Connection, kind: str, record_id: str, first: Sealed, seals: Seals) -> str:
-    """What is wrong with a record, held against its link and what became of it; or nothing."""
+def _links(db: Connection) -> Iterator[tuple[Link | None, str | None]]:
+    """Every link in order, None where it is none, with what its record says, None where it is gone.
+
+    What is there but cannot be read is empty, which no record is.
+    """
+    found = db.execute(
+        "SELECT source, seq, kind, record_id, salt, digest, hash FROM link ORDER BY source, seq"
+    )
+    for rows in lots(found):
+        links = [row if _is_link(row) else None for row in rows]
+        ids: dict[str, list[str]] = {}
+        for link in filter(None, links):
+            ids.setdefault(link[2], []).append(link[3])
+        said = {kind: _readable(db, kind, some) for kind, some in ids.items()}
+        for link in links:
+            yield link, said[link[2]].get(link[3]) if link else None
+
+
+def _is_link(row: tuple[object, ...]) -> bool:
+    return tuple(map(type, row)) == (str, int, str, str, str, str, str)
+
+
+def _bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
+    """What records of a kind say, by their ids, as their digests are made of it."""
+    return dict(
+        db.execute(
+            "SELECT record_id, body FROM content "  # noqa: S608
+            f"WHERE kind = ? AND record_id IN ({marks(record_ids)})",
+            (kind, *record_ids),
+        )
+    )
+
+
+def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
+    """As :func:`_bodies`; empty where something is there that cannot be read."""
     try:
-        row = db.execute(
-            "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
-        ).fetchone()
+        return _bodies(db, kind, record_ids)
     except sqlite3.OperationalError:  # a value that the program never writes, such as a BLOB
-        return "内容被改动"
-    if row is None:
+        if len(record_ids) == 1:
+            return {record_ids[0]: ""}
+    return {one: body for i in record_ids for one, body in _readable(db, kind, [i]).items()}
+
+
+def _wrong(kind: str, record_id: str, body: str | None, first: Sealed, seals: Seals) -> str:
+    """What is wrong with a record, held against its link and what became of it; or nothing."""
+    if body is None:
         return "记录被删除"
-    if not seals.connected(kind, record_id, first):
+    if body and not seals.connected(kind, record_id, first):
         return "隐去姓名的经过被改动"
-    if not any(one.fits(row[0]) for one in seals.of(kind, record_id, first)):
-        return "内容被改动"
-    return ""
+    for one in seals.of(kind, record_id, first):
+        if body and one.fits(body):
+            return ""
+    return "内容被改动"
 
 
 @dataclass(frozen=True, slots=True)

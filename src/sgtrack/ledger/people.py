@@ -8,10 +8,11 @@ from datetime import date
 
 from sgtrack.ledger.connection import Connection, Location, marks
 from sgtrack.ledger.database import reading
+from sgtrack.ledger.many import lots
 from sgtrack.units import GROUPS
 
-_AT_ONCE, _MANY = 500, 20_000
-"""How many words go into one query, and of how many it is better to read all names."""
+_MANY = 20_000
+"""Of how many words it is better to read all names than to look for each."""
 _IS_NO_GROUP = (
     "EXISTS (SELECT 1 FROM participant AS p WHERE p.name = named.name "  # noqa: S608
     "AND NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
@@ -63,8 +64,7 @@ def read_names_in(path: Location, texts: Iterable[str]) -> frozenset[str]:
     parts = sorted({part for text in distinct for part in _parts(text)})
     found: set[str] = set()
     with reading(path) as db:
-        for start in range(0, len(parts), _AT_ONCE):
-            some = parts[start : start + _AT_ONCE]
+        for some in lots(parts):
             listed = marks(some)
             found.update(
                 name

@@ -12,11 +12,9 @@ from sgtrack.errors import Refused
 from sgtrack.ledger.connection import Connection, Location, marks
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.ids import SHORT, WHOLE, normalized
+from sgtrack.ledger.many import lots
 from sgtrack.ledger.records import Activity, Entry, Evidence, Origin, Void
 from sgtrack.ledger.rows import from_hundredths
-
-_AT_ONCE = 500
-"""How many ids go into one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +216,8 @@ def _entries_where(
 
 
 def _of_each(db: Connection, query: str, ids: list[str]) -> Iterator[tuple[Any, ...]]:
-    """What a query gives for some entries, of which it takes so many at once."""
-    for start in range(0, len(ids), _AT_ONCE):
-        some = tuple(ids[start : start + _AT_ONCE])
+    """What a query gives for some entries, of which it takes a lot at once."""
+    for some in lots(ids):
         yield from db.execute(query.format(marks(some)), some)
 
 

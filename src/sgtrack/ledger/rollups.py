@@ -7,39 +7,68 @@ writes the record; nothing is counted on from what was there, so what is kept ca
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from sgtrack.ledger.connection import Connection
+from sgtrack.ledger.connection import Connection, marks
+from sgtrack.ledger.many import insert, lots
 
 Month = tuple[str, str]
 """A community and one of its months (2026-03)."""
 
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What is added up for every month: by which columns, what, and over what.
+
+    The table that keeps it has the community, these columns, the month and the sums, in this order.
+    """
+
+    by: str
+    sums: str
+    source: str = "{counting}"
+
+    def computed(self) -> str:
+        """The sums of all months, as they are computed from the entries that count."""
+        by = f"community, {self.by}, substr(day, 1, 7)"
+        source = self.source.format(counting="current_activity")
+        return f"SELECT {by}, {self.sums} FROM {source} GROUP BY {by}"  # noqa: S608
+
+    def computed_of_month(self, counting: str) -> str:
+        """The sums of one month; sorted by what differs in it, which is half the work."""
+        return (
+            f"SELECT :community, {self.by}, :month, {self.sums} "  # noqa: S608
+            f"FROM {self.source.format(counting=counting)} "
+            f"WHERE community = :community AND day BETWEEN :first AND :last GROUP BY {self.by}"
+        )
+
+    def month_of(self, row: tuple[str, ...]) -> Month:
+        """The month that a row of the table is about."""
+        return row[0], row[self.by.count(", ") + 2]
+
+
 _COMPUTED = {
-    "amount_by_month": (
-        "SELECT community, items, unit, for_month, evidence, substr(day, 1, 7), sum(hundredths), "
-        "sum(names) FROM current_activity JOIN amount ON activity_id = id {where} "
-        "GROUP BY 1, 2, 3, 4, 5, 6"
+    "amount_by_month": _Sums(
+        "items, unit, for_month, evidence",
+        "sum(hundredths), sum(names)",
+        "{counting} JOIN amount ON activity_id = id",
     ),
-    "kind_by_month": (
-        "SELECT community, items, kind, evidence, substr(day, 1, 7), min(day), count(*) "
-        "FROM current_activity {where} GROUP BY 1, 2, 3, 4, 5"
-    ),
-    "title_by_month": (
-        "SELECT community, items, title, evidence, substr(day, 1, 7), min(day), max(day), "
-        "count(*), max(closes) FROM current_activity {where} GROUP BY 1, 2, 3, 4, 5"
-    ),
-    "name_by_month": (
-        "SELECT community, items, name, coalesce(unit, ''), evidence, substr(day, 1, 7), "
-        "coalesce(sum(hundredths), 0) FROM current_activity AS a "
+    "kind_by_month": _Sums("items, kind, evidence", "min(day), count(*)"),
+    "title_by_month": _Sums("items, title, evidence", "min(day), max(day), count(*), max(closes)"),
+    "name_by_month": _Sums(
+        "items, name, unit, evidence",
+        "coalesce(sum(hundredths), 0)",
+        "(SELECT a.community, a.items, a.day, a.evidence, p.name, "
+        "coalesce(m.unit, '') AS unit, m.hundredths FROM {counting} AS a "
         "JOIN participant AS p ON p.activity_id = a.id "
-        "LEFT JOIN amount AS m ON m.activity_id = a.id {where} GROUP BY 1, 2, 3, 4, 5, 6"
+        "LEFT JOIN amount AS m ON m.activity_id = a.id) AS named",
     ),
 }
-"""Each roll-up, as it is computed from the entries that count."""
-_MONTH_AT = {"amount_by_month": 5, "kind_by_month": 4, "title_by_month": 4, "name_by_month": 5}
-"""Where the month stands in a row."""
+"""What is kept of every month, by its table."""
 ALL = ("current_entry", *_COMPUTED)
 """Every table that can be computed from others."""
 
+_SUMMED = "id, community, items, kind, title, names, evidence, for_month, closes, day"
+"""What the sums of a month are made of."""
 _KEPT = "activity_id, items, names, evidence"
 """What is kept of every entry that counts."""
 _ENTRIES = {
@@ -67,7 +96,7 @@ def touched_by_many(db: Connection, records: Iterable[tuple[str, str]]) -> set[s
     """As :func:`touched`, for many records at once."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS written (kind TEXT, record_id TEXT)")
     db.execute("DELETE FROM written")
-    db.executemany("INSERT INTO written VALUES (?, ?)", records)
+    insert(db, "written", records)
     entries = " UNION ".join(
         sql.replace("= :id", f"IN (SELECT record_id FROM written WHERE kind = '{kind}')")  # noqa: S608
         for kind, sql in _ENTRIES.items()
@@ -87,30 +116,61 @@ def _with_later(db: Connection, entries: str, values: dict[str, str]) -> set[str
 
 def refresh(db: Connection, entries: Iterable[str]) -> None:
     """Compute anew what is kept of some entries and of the months they lie in."""
-    ids = [(one,) for one in sorted(entries)]
-    db.executemany("DELETE FROM current_entry WHERE activity_id = ?", ids)
-    db.executemany(
-        f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry WHERE activity_id = ?",  # noqa: S608
-        ids,
-    )
-    months = {
-        month
-        for one in ids
-        for month in db.execute(
-            "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", one
+    refresh_months(db, refresh_entries(db, entries))
+
+
+def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
+    """Compute anew what is kept of some entries; the months they lie in are now behind."""
+    months: set[Month] = set()
+    for ids in lots(sorted(entries)):
+        chosen = f"IN ({marks(ids)})"
+        db.execute(f"DELETE FROM current_entry WHERE activity_id {chosen}", ids)  # noqa: S608
+        db.execute(
+            f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry "  # noqa: S608
+            f"WHERE activity_id {chosen}",
+            ids,
         )
-    }
-    for community, month in sorted(months):
-        for table, computed in _COMPUTED.items():
+        months.update(
             db.execute(
-                f"DELETE FROM {table} WHERE community = ? AND month = ?",  # noqa: S608
-                (community, month),
+                "SELECT DISTINCT community, substr(day, 1, 7) FROM activity "  # noqa: S608
+                f"WHERE id {chosen}",
+                ids,
             )
-            where = "WHERE community = ? AND day BETWEEN ? AND ?"
+        )
+    return months
+
+
+def refresh_months(db: Connection, months: Iterable[Month]) -> None:
+    """Compute anew what some months add up to, of entries of which what is kept is right."""
+    wanted = sorted(months)
+    counting = "current_activity"
+    if len(wanted) > 1:
+        # What all sums are made of is read once a month; it lies scattered over the whole ledger.
+        counting = "month_activity"
+        db.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS {counting} AS "  # noqa: S608
+            f"SELECT {_SUMMED} FROM current_activity WHERE 1 = 0"
+        )
+    for community, month in wanted:
+        values = {
+            "community": community,
+            "month": month,
+            "first": f"{month}-01",
+            "last": f"{month}-31",
+        }
+        if len(wanted) > 1:
+            db.execute(f"DELETE FROM {counting}")  # noqa: S608
             db.execute(
-                f"INSERT INTO {table} {computed.format(where=where)}",
-                (community, f"{month}-01", f"{month}-31"),
+                f"INSERT INTO {counting} SELECT {_SUMMED} FROM current_activity "  # noqa: S608
+                "WHERE community = :community AND day BETWEEN :first AND :last",
+                values,
             )
+        for table, one in _COMPUTED.items():
+            db.execute(
+                f"DELETE FROM {table} WHERE community = :community AND month = :month",  # noqa: S608
+                values,
+            )
+            db.execute(f"INSERT INTO {table} {one.computed_of_month(counting)}", values)
 
 
 def rebuild(db: Connection) -> None:
@@ -118,8 +178,8 @@ def rebuild(db: Connection) -> None:
     for table in ALL:
         db.execute(f"DELETE FROM {table}")  # noqa: S608
     db.execute(f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry")  # noqa: S608
-    for table, computed in _COMPUTED.items():
-        db.execute(f"INSERT INTO {table} {computed.format(where='')}")
+    for table, one in _COMPUTED.items():
+        db.execute(f"INSERT INTO {table} {one.computed()}")
 
 
 def differences(db: Connection) -> Iterator[Month]:
@@ -134,10 +194,10 @@ def differences(db: Connection) -> Iterator[Month]:
             "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (row[0],)
         ).fetchone()
         found.add(month or ("", ""))
-    for table, computed in _COMPUTED.items():
-        fresh = computed.format(where="")
-        for row in _either_way(db, f"SELECT * FROM {table}", f"SELECT * FROM ({fresh}) AS fresh"):  # noqa: S608
-            found.add((row[0], row[_MONTH_AT[table]]))
+    for table, one in _COMPUTED.items():
+        fresh = f"SELECT * FROM ({one.computed()}) AS fresh"  # noqa: S608
+        for row in _either_way(db, f"SELECT * FROM {table}", fresh):  # noqa: S608
+            found.add(one.month_of(row))
     yield from sorted(found)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
-from sqlmodel import Session, create_engine, insert
+from sqlmodel import Session, create_engine
 
 from sgtrack.errors import Refused, reason_of
 from sgtrack.files import make_folder
@@ -27,7 +27,8 @@ from sgtrack.ledger.database import (
     translated,
 )
 from sgtrack.ledger.figures import Detail, figures
-from sgtrack.ledger.ids import new_id
+from sgtrack.ledger.ids import new_ids
+from sgtrack.ledger.many import insert
 from sgtrack.ledger.records import Origin
 from sgtrack.ledger.rows import Figures
 from sgtrack.ledger.tables import Table
@@ -52,6 +53,8 @@ class Transaction:
     _db: Connection
     _touched: set[str] = field(default_factory=set)
     """The entries of which what is kept is behind what was written."""
+    _months: set[rollups.Month] = field(default_factory=set)
+    """The months of which what is kept is behind what is kept of their entries."""
 
     @property
     def db(self) -> Connection:
@@ -67,11 +70,7 @@ class Transaction:
     def next_ids(self, origin: Origin, count: int) -> list[str]:
         """So many ids, each later than the one before it and than every other one of the ledger."""
         (newest,) = self._db.execute(_NEWEST).fetchone()
-        found: list[str] = []
-        for _ in range(count):
-            newest = new_id(origin.at, newest)
-            found.append(newest)
-        return found
+        return new_ids(origin.at, newest, count)
 
     def figures(self, community: str, detail: Detail) -> Figures:
         """What the ledger says of a community, with what this transaction has written so far."""
@@ -92,13 +91,17 @@ class Transaction:
             ids: their ids, in their order.
             rows: the columns of every row, table by table; rows that others refer to come first.
         """
-        connection = self.session.connection()
         for table, values in rows.items():
             if values:
-                connection.execute(insert(table), values)
+                columns = list(values[0])
+                insert(
+                    self._db,
+                    f"{table.__tablename__} ({', '.join(columns)})",
+                    ([row[column] for column in columns] for row in values),
+                )
         if ids:
             chain.link(self._db, kind, *ids)
-        self._touched.update(ids)
+            self._months.update(rollups.refresh_entries(self._db, ids))
 
     def changed(self, entries: Iterable[str]) -> None:
         """Say that entries, or decisions on them, were written without :meth:`write`."""
@@ -107,8 +110,11 @@ class Transaction:
     def roll_up(self) -> None:
         """Bring what is kept beside the entries up to what was written."""
         if self._touched:
-            rollups.refresh(self._db, self._touched)
+            self._months.update(rollups.refresh_entries(self._db, self._touched))
             self._touched.clear()
+        if self._months:
+            rollups.refresh_months(self._db, self._months)
+            self._months.clear()
 
 
 @contextmanager

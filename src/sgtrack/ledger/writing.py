@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import text
@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from sgtrack.errors import Refused
 from sgtrack.ledger.ids import short
+from sgtrack.ledger.many import lots
 from sgtrack.ledger.people import Person, names
 from sgtrack.ledger.records import Activity, Entry, Evidence, Origin
 from sgtrack.ledger.tables import (
@@ -26,10 +27,8 @@ from sgtrack.ledger.tables import (
     VoidRow,
 )
 from sgtrack.ledger.transaction import Transaction, Values, origin_columns
+from sgtrack.ledger.twins import known_keys, twin_key
 from sgtrack.privacy.hiding import Hider
-
-_AT_ONCE = 500
-"""How many activities are written together."""
 
 
 def add(
@@ -61,7 +60,7 @@ def add(
 
 def add_many(
     transaction: Transaction,
-    activities: Sequence[Activity],
+    activities: Iterable[Activity],
     origin: Origin,
     advance: Callable[[], None] = lambda: None,
 ) -> None:
@@ -76,25 +75,20 @@ def add_many(
     Raises:
         Refused: one of them is there already, or comes twice.
     """
-    known = {
-        tuple(row)
-        for community in {one.community for one in activities}
-        for row in transaction.db.execute(
-            "SELECT community, item, day, title FROM current_activity WHERE community = ?",
-            (community,),
-        )
-    }
-    for start in range(0, len(activities), _AT_ONCE):
+    known: dict[str, set[bytes]] = {}
+    written = origin_columns(origin)
+    for some in lots(activities):
         rows: dict[type[Table], Values] = {}
-        some = activities[start : start + _AT_ONCE]
         ids = transaction.next_ids(origin, len(some))
         for number, (entry_id, activity) in enumerate(zip(ids, some, strict=True)):
-            key = (activity.community, *_twin_key(activity))
-            if key in known:
+            if activity.community not in known:
+                known[activity.community] = known_keys(transaction.db, activity.community)
+            key = twin_key(activity)
+            if key in known[activity.community]:
                 transaction.write_many("activity", ids[:number], rows)
                 _refuse_twin(transaction, activity, besides=None)
-            known.add(key)
-            for table, values in _values(entry_id, activity, origin, None, "").items():
+            known[activity.community].add(key)
+            for table, values in _values(entry_id, activity, written, None, "").items():
                 rows.setdefault(table, []).extend(values)
             advance()
         transaction.write_many("activity", ids, rows)
@@ -116,7 +110,7 @@ def amend(
             there already.
     """
     _refuse_gone(transaction.session, old)
-    if not again and _twin_key(activity) != _twin_key(old.activity):
+    if not again and twin_key(activity) != twin_key(old.activity):
         _refuse_twin(transaction, activity, besides=old.id)
     return replace(_add(transaction, activity, origin, old.id, reason), evidence=old.evidence)
 
@@ -240,12 +234,16 @@ def _add_evidence(
 def _rows(
     entry_id: str, activity: Activity, origin: Origin, replaces: str | None, reason: str
 ) -> list[Table]:
-    values = _values(entry_id, activity, origin, replaces, reason)
+    values = _values(entry_id, activity, origin_columns(origin), replaces, reason)
     return [table(**one) for table, found in values.items() for one in found]
 
 
 def _values(
-    entry_id: str, activity: Activity, origin: Origin, replaces: str | None, reason: str
+    entry_id: str,
+    activity: Activity,
+    written: Mapping[str, str],
+    replaces: str | None,
+    reason: str,
 ) -> dict[type[Table], Values]:
     """The columns of an activity's rows, table by table."""
     return {
@@ -263,7 +261,7 @@ def _values(
                 "reason": reason,
                 "closes": int(activity.closes),
                 "for_month": activity.for_month,
-                **origin_columns(origin),
+                **written,
             }
         ],
         AmountRow: [
@@ -275,10 +273,6 @@ def _values(
     }
 
 
-def _twin_key(activity: Activity) -> tuple[str, str, str]:
-    return activity.item, activity.day.isoformat(), activity.title
-
-
 def _refuse_twin(transaction: Transaction, activity: Activity, besides: str | None) -> None:
     twin = transaction.session.connection().execute(
         text(
@@ -288,7 +282,9 @@ def _refuse_twin(transaction: Transaction, activity: Activity, besides: str | No
         ),
         {
             "c": activity.community,
-            **dict(zip("idt", _twin_key(activity), strict=True)),
+            "i": activity.item,
+            "d": activity.day.isoformat(),
+            "t": activity.title,
             "besides": besides or "",
         },
     )

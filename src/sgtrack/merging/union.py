@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sgtrack.ledger import chain
 from sgtrack.ledger.connection import Connection, marks
-from sgtrack.ledger.dialect import columns, unguarded
+from sgtrack.ledger.many import insert
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.opening import Head, Other
 
@@ -58,7 +58,11 @@ class Added:
 
 
 def add_missing(transaction: Transaction, other: Other) -> Added:
-    """Write every record that is not there, and bring the ends of the chains up to date."""
+    """Write every record that is not there, and bring the ends of the chains up to date.
+
+    Nothing is written with INSERT OR REPLACE, so the keys guard what is there: the triggers that
+    also do may be taken away. Links keep theirs, which is more than their key.
+    """
     db = transaction.db
     reached = {source: 0 for source, _, _ in other.heads}
     for source, seq, _ in other.heads:
@@ -77,10 +81,8 @@ def add_missing(transaction: Transaction, other: Other) -> Added:
     records = tuple((row[2], row[3]) for row in fresh if row[2] != "migration")
     whole = len(fresh) == len(theirs)
     if records:
-        # Nothing is written with INSERT OR REPLACE here, so the keys guard what is there.
-        with unguarded(db, against=("replaced",), besides="link"):
-            _copy(db, other.db, records, everything=whole)
-    db.executemany("INSERT INTO link VALUES (?, ?, ?, ?, ?, ?, ?)", fresh)
+        _copy(db, other.db, records, everything=whole)
+    insert(db, "link", fresh)
     hashes = {row[6] for row in theirs}
     lacking = {source for found, source in known.items() if found not in hashes}
     heads = _join_heads(db, other.heads, frozenset(known), frozenset(hashes))
@@ -103,19 +105,15 @@ def _copy(
 ) -> None:
     if not everything:
         other.execute("CREATE TEMP TABLE fresh (kind TEXT, record_id TEXT)")
-        other.executemany("INSERT INTO fresh VALUES (?, ?)", records)
+        insert(other, "fresh", records)
     kinds = {kind for kind, _ in records}
     for kind in (one for one in chain.KINDS if one in kinds):
         for table, key in ((kind, "id"), *PARTS.get(kind, ())):
-            width = len(columns(other, table))
             chosen = f"{key} IN (SELECT record_id FROM fresh WHERE kind = '{kind}')"  # noqa: S608
             if everything:
                 # Of a bundle, what belongs to no merging yet is taken with its own merging.
                 chosen = f"{key} <> ''"
-            db.executemany(
-                f"INSERT INTO {table} VALUES ({', '.join('?' * width)})",  # noqa: S608
-                other.execute(f"SELECT * FROM {table} WHERE {chosen}"),  # noqa: S608
-            )
+            insert(db, table, other.execute(f"SELECT * FROM {table} WHERE {chosen}"))  # noqa: S608
 
 
 def _join_heads(

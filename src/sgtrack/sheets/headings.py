@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from sgtrack.errors import Refused, reason_of
@@ -75,7 +76,7 @@ class Layout:
 def layout(table: Table, remembered: Mapping[str, str]) -> Layout | None:
     """The heading row is the first with columns for a day and an item; none without any."""
     best: Layout | None = None
-    for number, row in enumerate(table.rows[:_DEEPEST_HEAD]):
+    for number, row in enumerate(islice(table.rows, _DEEPEST_HEAD)):
         found = _columns(table, number, row, remembered)
         if best is None or len(found.columns) > len(best.columns):
             best = found

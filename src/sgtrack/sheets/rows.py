@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from sgtrack.entry.activity import Words, propose
+from sgtrack.entry.activity import Terms, Words, fit, terms_of
 from sgtrack.entry.amounts import Typed, read_amounts
 from sgtrack.entry.dates import read_date
 from sgtrack.entry.text import clean_names
 from sgtrack.errors import Refused
-from sgtrack.ledger.records import Activity, Entry
+from sgtrack.ledger.records import Activity
 from sgtrack.sheets.headings import Layout
 from sgtrack.sheets.tables import Cell, as_text
 from sgtrack.targets.lookup import find_item
@@ -24,7 +25,10 @@ _SERIALS = range(20_000, 80_000)
 """Day numbers that Excel may have left in a date column: the years 1954 to 2119."""
 _AMOUNTS = {*UNITS, "数量"}
 """The columns in which a merged cell counts once, for its first row."""
-_SUM = re.compile(r"^(?:合计|总计|小计|共计)")
+_SUMS = ("合计", "总计", "小计", "共计")
+_NOTHING = ("0", "/", "-", "—", "无")
+_REMEMBERED = 1024
+"""Of how many different cells it is remembered what they say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +56,8 @@ class Read:
 
 def read_rows(
     project: Project, layout: Layout, today: date, advance: Callable[[], None] = lambda: None
-) -> tuple[list[Read], list[BadCell]]:
-    """The activities of a table, and everything in it that cannot be read.
+) -> Iterator[Read | BadCell]:
+    """Read a table row by row: each activity, or what in its row cannot be read.
 
     Args:
         project: the contract.
@@ -61,51 +65,18 @@ def read_rows(
         today: the day it is.
         advance: told after each row.
     """
-    found: list[Read] = []
-    bad: list[BadCell] = []
+    reader = _Reader(project, layout, today)
     for number, row in enumerate(layout.table.rows):
         if number > layout.head:
             advance()
-            if _is_row(layout, row):
+            texts = [as_text(cell) for cell in row]
+            if _is_row(layout, texts):
                 try:
-                    activity = _activity(project, layout, number, today)
+                    activity = reader.activity(number, row, texts)
                 except _Wrong as wrong:
-                    bad.append(_bad(layout, number, row, wrong))
+                    yield _bad(layout, number, texts, wrong)
                 else:
-                    found.append(Read(activity, layout.table.name, number + 1))
-    return found, bad
-
-
-def twin_key(activity: Activity) -> tuple[str, date, str]:
-    """By what the same activity is recognised: item, day and title."""
-    return activity.item, activity.day, activity.title
-
-
-def sorted_out(
-    read: list[Read], known: tuple[Entry, ...]
-) -> tuple[list[Read], list[Read], list[BadCell]]:
-    """What is new, what the ledger has already, and what contradicts it or comes twice."""
-    there = {twin_key(entry.activity): entry.activity for entry in known}
-    seen: dict[tuple[str, date, str], Read] = {}
-    new: list[Read] = []
-    already: list[Read] = []
-    bad: list[BadCell] = []
-    for one in read:
-        key = twin_key(one.activity)
-        old = there.get(key)
-        if key in seen:
-            reason = f"和第 {seen[key].row} 行是同一天、同一项、同一标题；确实是两场就写不同的标题"
-            bad.append(BadCell(one.sheet, f"第{one.row}行", one.activity.title, reason))
-        elif old is None:
-            new.append(one)
-        elif old.amounts == one.activity.amounts:
-            already.append(one)
-        else:
-            had = "、".join(f"{a.normalize():f}{u}" for u, a in old.amounts.items())
-            reason = f"台账里已有这次活动，数量是 {had}；要改用 sgtrack amend"
-            bad.append(BadCell(one.sheet, f"第{one.row}行", one.activity.title, reason))
-        seen.setdefault(key, one)
-    return new, already, bad
+                    yield Read(activity, layout.table.name, number + 1)
 
 
 def place_of(row: int, column: int) -> str:
@@ -129,51 +100,93 @@ class _Wrong(Exception):
         self.reason = refused.message + hint
 
 
-def _is_row(layout: Layout, row: tuple[Cell, ...]) -> bool:
-    cells = [as_text(row[place]) for place in layout.columns if place < len(row)]
-    return any(cells) and not any(_SUM.match(cell) for cell in map(as_text, row) if cell)
+def _is_row(layout: Layout, texts: list[str]) -> bool:
+    written = any(texts[place] for place in layout.columns)
+    return written and not any(text.startswith(_SUMS) for text in texts)
 
 
-def _bad(layout: Layout, number: int, row: tuple[Cell, ...], wrong: _Wrong) -> BadCell:
+def _bad(layout: Layout, number: int, texts: list[str], wrong: _Wrong) -> BadCell:
     column = wrong.column
     if column is None:
         column = next((n for n, field in layout.columns.items() if field == wrong.field), None)
     if column is None:
         return BadCell(layout.table.name, f"第{number + 1}行", "", wrong.reason)
-    shown = as_text(row[column]) if wrong.field != "姓名" else "（姓名）"
+    shown = texts[column] if wrong.field != "姓名" else "（姓名）"
     return BadCell(layout.table.name, place_of(number, column), shown, wrong.reason)
 
 
-def _activity(project: Project, layout: Layout, number: int, today: date) -> Activity:
-    row = layout.table.rows[number]
-    cells: dict[str, list[tuple[int, Cell]]] = {}
-    for place, field in layout.columns.items():
-        counted_above = field in _AMOUNTS and (number, place) in layout.table.repeated
-        if place < len(row) and not counted_above:
-            cells.setdefault(field, []).append((place, row[place]))
+class _Reader:
+    """Reads the rows of one table; what the same cells said before is not worked out again."""
 
-    def text(field: str) -> str:
-        return next((as_text(cell) for _, cell in cells.get(field, ())), "")
+    def __init__(self, project: Project, layout: Layout, today: date) -> None:
+        self._layout = layout
+        self._today = today
+        self._columns: dict[str, list[int]] = {}
+        for place, field in layout.columns.items():
+            self._columns.setdefault(field, []).append(place)
+        self._unit_columns = {f: places for f, places in self._columns.items() if f in UNITS}
+        self._code = lru_cache(_REMEMBERED)(lambda written: _item(project, written))
+        self._terms = lru_cache(_REMEMBERED)(lambda item, also: _terms(project, item, also))
+        self._day = lru_cache(_REMEMBERED)(lambda cell: _day(project, cell, today))
 
-    with _in_column("服务项"):
-        code = _item(project, text("服务项"))
-    with _in_column("日期"):
-        day = _day(project, next((c for _, c in cells.get("日期", ())), None), today)
-    with _in_column("姓名"):
-        names = clean_names([text("姓名")]) if text("姓名") else ()
-    words = Words(
-        item=code,
-        amounts=[*_in_units(cells), *_in_pairs(cells)],
-        day=day,
-        title=text("标题"),
-        place=text("地点"),
-        kind=text("类型"),
-        note=text("备注"),
-        names=names,
-        also=tuple(re.findall(r"[\d.]+", text("兼计"))),
-    )
-    with _in_column(""):
-        return propose(project, words, today).activity
+    def activity(self, number: int, row: tuple[Cell, ...], texts: list[str]) -> Activity:
+        """The activity of a row.
+
+        Raises:
+            _Wrong: something about it cannot be read.
+        """
+        said = {field: texts[places[0]] for field, places in self._columns.items()}
+        with _in_column("服务项"):
+            code = self._code(said["服务项"])
+        with _in_column("日期"):
+            day = self._day(row[self._columns["日期"][0]])
+        with _in_column("姓名"):
+            names = clean_names([said["姓名"]]) if said.get("姓名") else ()
+        counted_above = self._counted_above(number)
+        words = Words(
+            item=code,
+            amounts=[*self._in_units(texts, counted_above), *self._in_pairs(texts, counted_above)],
+            title=said.get("标题", ""),
+            place=said.get("地点", ""),
+            kind=said.get("类型", ""),
+            note=said.get("备注", ""),
+            names=names,
+        )
+        with _in_column(""):
+            terms = self._terms(code, said.get("兼计", ""))
+            return fit(terms, day, words, self._today)[0]
+
+    def _counted_above(self, number: int) -> frozenset[int]:
+        """The columns in which the amount of a merged cell was counted with an earlier row."""
+        repeated = self._layout.table.repeated
+        if not repeated:
+            return frozenset()
+        return frozenset(
+            place
+            for place, field in self._layout.columns.items()
+            if field in _AMOUNTS and (number, place) in repeated
+        )
+
+    def _in_units(self, texts: list[str], besides: frozenset[int]) -> Iterator[Typed]:
+        """The amounts of columns that are a unit each."""
+        for unit, places in self._unit_columns.items():
+            for place in places:
+                written = texts[place]
+                if written and written not in _NOTHING and place not in besides:
+                    with _in_column(unit, place):
+                        yield _amount(written, unit)
+
+    def _in_pairs(self, texts: list[str], besides: frozenset[int]) -> Iterator[Typed]:
+        """The amounts of pairs of columns 数量 and 单位."""
+        units = [texts[place] for place in self._columns.get("单位", ())]
+        places = [place for place in self._columns.get("数量", ()) if place not in besides]
+        for n, place in enumerate(places):
+            unit = units[n] if n < len(units) else ""
+            if texts[place]:
+                with _in_column("数量", place):
+                    yield from (
+                        read_amounts([texts[place]]) if not unit else [_amount(texts[place], unit)]
+                    )
 
 
 class _in_column:  # noqa: N801 - reads as a word
@@ -199,41 +212,23 @@ def _item(project: Project, written: str) -> str:
     return find_item(project, written).code
 
 
-def _day(project: Project, cell: Cell, today: date) -> str:
+def _terms(project: Project, item: str, also: str) -> Terms:
+    return terms_of(project, item, tuple(re.findall(r"[\d.]+", also)))
+
+
+def _day(project: Project, cell: Cell, today: date) -> date:
     if isinstance(cell, date):
-        return cell.isoformat()
+        return cell
     written = as_text(cell)
     if not written:
         raise Refused("没有写日期", "写成 2026-03-12")
     if written.isdigit() and int(written) in _SERIALS:
-        return (_EXCEL_BEGINS + timedelta(days=int(written))).isoformat()
+        return _EXCEL_BEGINS + timedelta(days=int(written))
     first = re.split(r"\s+\d{1,2}[:：]|T\d", written)[0]
-    return read_date(first, today, project.period).isoformat()
+    return read_date(first, today, project.period)
 
 
-def _in_units(cells: dict[str, list[tuple[int, Cell]]]) -> Iterator[Typed]:
-    """The amounts of columns that are a unit each."""
-    for field, found in cells.items():
-        if field not in UNITS:
-            continue
-        for place, cell in found:
-            written = as_text(cell)
-            if written and written not in ("0", "/", "-", "—", "无"):
-                with _in_column(field, place):
-                    yield _amount(written, field)
-
-
-def _in_pairs(cells: dict[str, list[tuple[int, Cell]]]) -> Iterator[Typed]:
-    """The amounts of pairs of columns 数量 and 单位."""
-    units = [as_text(cell) for _, cell in cells.get("单位", ())]
-    for n, (place, cell) in enumerate(cells.get("数量", ())):
-        written = as_text(cell)
-        unit = units[n] if n < len(units) else ""
-        if written:
-            with _in_column("数量", place):
-                yield from read_amounts([written]) if not unit else [_amount(written, unit)]
-
-
+@lru_cache(_REMEMBERED)
 def _amount(written: str, unit: str) -> Typed:
     found = read_amounts([written if written.endswith(unit) else f"{written}{unit}"])
     if len(found) != 1 or found[0].unit != unit:

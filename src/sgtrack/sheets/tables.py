@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from sgtrack.decoding import decoded
+from sgtrack.decoding import encoding_of
 from sgtrack.errors import Refused, reason_of
 from sgtrack.sheets import packed
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
 Cell = str | float | date | None
 """Text, a number, a day, or nothing."""
+Place = tuple[int, int]
+"""Row and column from 0."""
 EXCEL = (".xlsx", ".xlsm", ".xls")
 MOST_BYTES = 50_000_000
+
+
+class Rows(Protocol):
+    """Rows of cells, which are read from the file's content each time they are gone through."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +42,8 @@ class Table:
     """
 
     name: str
-    rows: tuple[tuple[Cell, ...], ...]
-    repeated: frozenset[tuple[int, int]] = frozenset()
+    rows: Rows
+    repeated: frozenset[Place] = frozenset()
 
 
 def read_tables(path: Path) -> tuple[Table, ...]:
@@ -80,14 +95,14 @@ def _excel(path: Path, content: bytes) -> tuple[Table, ...]:
             sheet = book.get_sheet_by_name(name)
             cells += sheet.total_height * sheet.total_width
             packed.check_span(str(path), cells, 1)
-            rows = [list(map(_cell, row)) for row in sheet.to_python(skip_empty_area=False)]
-            repeated: set[tuple[int, int]] = set()
+            merged: dict[Place, Place] = {}
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
                 cells += (bottom - top + 1) * (right - left + 1)
                 packed.check_span(str(path), cells, 1)
-                repeated |= _spread(rows, top, left, bottom, right)
+                merged |= _covered(sheet, top, left, bottom, right)
+            rows = _SheetRows(sheet, merged)
             if any(cell is not None for row in rows for cell in row):
-                tables.append(Table(name, tuple(map(tuple, rows)), frozenset(repeated)))
+                tables.append(Table(name, rows, frozenset(merged)))
     except Refused:
         raise
     except BaseException as error:
@@ -107,19 +122,45 @@ def _panic(error: BaseException) -> bool:
     return type(error).__name__ == "PanicException"
 
 
-def _spread(
-    rows: list[list[Cell]], top: int, left: int, bottom: int, right: int
-) -> set[tuple[int, int]]:
-    """Write a merged cell's value into every place it covers; those places are returned."""
-    places = {
-        (row, column)
-        for row in range(top, min(bottom + 1, len(rows)))
-        for column in range(left, min(right + 1, len(rows[row])))
+@dataclass(frozen=True, slots=True)
+class _SheetRows:
+    """The rows of an Excel sheet; ``merged`` says of a place where its value stands."""
+
+    sheet: CalamineSheet
+    merged: Mapping[Place, Place]
+
+    def __len__(self) -> int:
+        return self.sheet.end[0] + 1 if self.sheet.end else 0
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        left = (None,) * (self.sheet.start[1] if self.sheet.start else 0)
+        covered = {row for row, _ in self.merged}
+        sources: dict[int, set[int]] = {}
+        for row, column in self.merged.values():
+            sources.setdefault(row, set()).add(column)
+        values: dict[Place, Cell] = {}
+        for number, found in enumerate(self.sheet.iter_rows()):
+            cells = (*left, *map(_cell, found))
+            values |= {(number, column): cells[column] for column in sources.get(number, ())}
+            if number in covered:
+                cells = tuple(
+                    values[self.merged[number, column]] if (number, column) in self.merged else cell
+                    for column, cell in enumerate(cells)
+                )
+            yield cells
+
+
+def _covered(
+    sheet: CalamineSheet, top: int, left: int, bottom: int, right: int
+) -> dict[Place, Place]:
+    """The places that a merged cell covers besides its own, as far as the sheet has cells."""
+    last_row, last_column = sheet.end or (-1, -1)
+    return {
+        (row, column): (top, left)
+        for row in range(top, min(bottom, last_row) + 1)
+        for column in range(left, min(right, last_column) + 1)
         if (row, column) != (top, left)
     }
-    for row, column in places:
-        rows[row][column] = rows[top][left]
-    return places
 
 
 def _cell(value: object) -> Cell:
@@ -138,16 +179,42 @@ def _cell(value: object) -> Cell:
 
 
 def _csv(path: Path, content: bytes) -> Table:
-    text = decoded(content)
-    if text is None or "\0" in text:
+    encoding = encoding_of(content)
+    text = content.decode(encoding) if encoding else ""
+    if encoding is None or "\0" in text:
         raise Refused(f"文件 {path} 不是 CSV 文件", "在 Excel 里另存为“CSV UTF-8”或 .xlsx")
     first = text.partition("\n")[0]
-    delimiter = max(",\t;", key=first.count)
+    rows = _CsvRows(content, encoding, delimiter=max(",\t;", key=first.count))
+    height = width = 0
     try:
-        lines = csv.reader(io.StringIO(text), delimiter=delimiter)
-        rows = [tuple(map(_cell, line)) for line in lines]
+        for line in rows.lines():
+            height += 1
+            width = max(width, len(line))
     except csv.Error as error:
         raise Refused(f"文件 {path} 读不了（{error}）", "在 Excel 里另存为 .xlsx") from None
-    width = max((len(row) for row in rows), default=0)
-    packed.check_span(str(path), len(rows), width)
-    return Table(path.name, tuple(row + (None,) * (width - len(row)) for row in rows))
+    packed.check_span(str(path), height, width)
+    return Table(path.name, replace(rows, height=height, width=width))
+
+
+@dataclass(frozen=True, slots=True)
+class _CsvRows:
+    """The rows of a CSV file, all as wide as the widest."""
+
+    content: bytes
+    encoding: str
+    delimiter: str
+    height: int = 0
+    width: int = 0
+
+    def lines(self) -> Iterator[list[str]]:
+        """The rows as they are written."""
+        text = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="\n")
+        return csv.reader(text, delimiter=self.delimiter)
+
+    def __len__(self) -> int:
+        return self.height
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        for line in self.lines():
+            cells = [cell.strip() or None for cell in line]
+            yield (*cells, *(None,) * (self.width - len(line)))
