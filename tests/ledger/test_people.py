@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sgtrack.ledger.people import Person, read_names, read_names_in
+from sgtrack.ledger.database import reading
+from sgtrack.ledger.people import Person, names, names_in
 from sgtrack.ledger.records import Activity, Origin
 from sgtrack.ledger.transaction import writing
 from sgtrack.ledger.writing import add, add_people
@@ -44,10 +45,11 @@ def test_names_in_texts_are_hidden_as_if_all_were_known(
                     "sanli", "7.1", date(2026, 3, 1), amounts={unit: Decimal(1)}, names=(name,)
                 )
                 add(transaction, one, ORIGIN, again=True)
-        found = read_names_in(path, texts)
-        assert found <= read_names(path)
+        with reading(path) as db:
+            found, known = names_in(db, texts), names(db)
+        assert found <= known
         assert "舞蹈队" not in found
-        assert Hider(found).within(texts) == Hider(read_names(path)).within(texts)
+        assert Hider(found).within(texts) == Hider(known).within(texts)
 
 
 def test_of_long_texts_all_names_are_read(ledgers: Ledgers, tmp_path: Path) -> None:
@@ -56,4 +58,5 @@ def test_of_long_texts_all_names_are_read(ledgers: Ledgers, tmp_path: Path) -> N
         person = Person("", "sanli", ROSTER, "社区工作者", date(2026, 1, 1))
         add_people(transaction, [person], ORIGIN)
     long = "".join(chr(0x4E00 + n) for n in range(300))
-    assert read_names_in(path, [f"{long}{ROSTER}"]) == {ROSTER}
+    with reading(path) as db:
+        assert names_in(db, [f"{long}{ROSTER}"]) == {ROSTER}

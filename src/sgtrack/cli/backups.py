@@ -216,7 +216,7 @@ def _computed_anew(run: Session) -> bool:
     if not wrong:
         return False
     named = "、".join(f"{community} {month}" for community, month in wrong if month)
-    about = run.hider().text(named) if named else "已经不在的记录"
+    about = run.without_names(named) if named else "已经不在的记录"
     typer.echo(f"累计照记录重算了：{about}；记录本身没有改动")
     return True
 

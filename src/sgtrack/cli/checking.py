@@ -47,7 +47,6 @@ def check(
     disagreed = read_conflicts(run.workspace.ledger)
     pages = []
     projects = run.projects(community)
-    hider = run.hider(with_names=with_names)
     for project in projects:
         entries = read_entries(run.workspace.ledger, Wanted((project.slug,)))
         roster = read_roster(run.workspace.ledger, project.slug)
@@ -61,7 +60,7 @@ def check(
             disagreed.of({project.slug}), read_twins(run.workspace.ledger, project.slug)
         )
         found = (*broken, *between, *findings(Material(project, entries, roster, noted)))
-        pages.append((project, hider.within(found)))
+        pages.append((project, run.without_names(found, with_names=with_names)))
     unknown = () if community else _unknown(run)
     if as_json:
         print_json(
@@ -119,7 +118,7 @@ def verify(
         place = find_code(run.workspace.ledger, code)
         at = f"{place.at:%Y-%m-%d %H:%M} 的" if place.at else ""
         typer.echo(f"校验码 {place.code} 在台账里：{at}第 {place.seq} 条记录之后")
-    found = run.hider().within(integrity(run.workspace.ledger, run.workspace.evidence))
+    found = run.without_names(integrity(run.workspace.ledger, run.workspace.evidence))
     if as_json:
         print_json(integrity_json(found))
     else:

@@ -133,14 +133,14 @@ _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_f
 
 def _nameless(ctx: Any, refused: Refused) -> Refused:
     """A refusal without the names the ledger knows: what is on a screen is soon in a chat."""
-    hider_of = getattr(ctx.find_root().obj, "hider_of", None)
-    if hider_of is None:
+    without_names = getattr(ctx.find_root().obj, "without_names", None)
+    if without_names is None:
         return refused
     try:
-        hider = hider_of((refused.message, refused.hint))
+        message, hint = without_names((refused.message, refused.hint))
     except (Refused, OSError):
         return refused
-    return Refused(hider.text(refused.message), hider.text(refused.hint))
+    return Refused(message, hint)
 
 
 def _as_it_is(refused: Refused) -> Refused:

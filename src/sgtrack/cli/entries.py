@@ -112,8 +112,8 @@ def amend(
         after = transaction.figures(project.slug, detail)
     if dry_run:
         typer.echo("试算，没有写入：")
-    hider = run.hider_of(entry, names=entry.activity.names)
-    say(project, hider.within(entry), proposal, "" if dry_run else "已更正")
+    shown = run.without_names(entry, entry.activity.names)
+    say(project, shown, proposal, "" if dry_run else "已更正")
     say_movement(run, project, codes, before, after)
 
 
@@ -157,6 +157,6 @@ def void(
     activity = entry.activity
     typer.echo(
         f"作废  {short(entry.id)}  {activity.day}  {item_words(project, activity)}  "
-        f"{amount_words(activity)}  原因：{run.hider_of(why).text(why)}"
+        f"{amount_words(activity)}  原因：{run.without_names(why)}"
     )
     say_movement(run, project, codes, before, after)

@@ -69,12 +69,11 @@ def add(
         add_evidence(transaction, entry, evidence, run.origin())
         (now,) = entries_of(transaction.db, (entry.id,))
         twins = warn_of_twins(transaction.db, now)
-    hider = run.hider()
     typer.echo(f"已添加 {len(evidence)} 个文件  {short(entry.id)}  {evidence_words(project, now)}")
-    for one in evidence:
-        typer.echo(f"        {one.kind}  {hider.text(one.name)}")
-    for twin in twins:
-        typer.echo(f"注意：{hider.text(twin)}")
+    for one in run.without_names(evidence):
+        typer.echo(f"        {one.kind}  {one.name}")
+    for twin in run.without_names(twins):
+        typer.echo(f"注意：{twin}")
 
 
 @app.command("list", cls=Plain)
@@ -105,7 +104,7 @@ def list_evidence(
         for entry in read_entries(run.workspace.ledger, Wanted((project.slug,), items))
         if entry.evidence
     ]
-    found = run.hider(with_names=with_names).within(found)
+    found = run.without_names(found, with_names=with_names)
     if as_json:
         print_json([line for entry in found for line in evidence_json(entry)])
     elif found:
@@ -130,7 +129,7 @@ def verify(ctx: typer.Context, community: Community = None) -> None:
     slugs = tuple(project.slug for project in run.projects(community))
     entries = read_entries(run.workspace.ledger, Wanted(slugs, everything=True))
     files = {one.sha256 for entry in entries for one in entry.evidence}
-    found = run.hider().within(damaged(run.workspace.evidence, entries))
+    found = run.without_names(damaged(run.workspace.evidence, entries))
     for one in found:
         typer.echo(damage_words(one))
     if found:
@@ -173,4 +172,4 @@ def void(
 
     with writing(run.workspace.ledger) as transaction:
         void_evidence(transaction, found, run.origin(), why)
-    typer.echo(run.hider().text(f"已去掉 {found.kind}  {found.name}  原因：{why}"))
+    typer.echo(run.without_names(f"已去掉 {found.kind}  {found.name}  原因：{why}"))

@@ -68,7 +68,7 @@ def list_entries(
         entries += some
     entries.sort(key=lambda entry: (entry.activity.day, entry.id))
     entries = entries if most is None else entries[-most:]
-    entries = run.hider(with_names=with_names).within(entries)
+    entries = run.without_names(entries, with_names=with_names)
     if as_json:
         print_json([entry_json(entry) for entry in entries])
     elif entries:
@@ -106,10 +106,9 @@ def show(
 
     run = session(ctx)
     entry = find_entry(run.workspace.ledger, entry_id)
-    hider = run.hider(with_names=with_names)
     if as_json:
         names = {"names": list(entry.activity.names)} if with_names else {}
-        print_json(entry_json(hider.within(entry)) | names)
+        print_json(entry_json(run.without_names(entry, with_names=with_names)) | names)
         return
     history: list[Entry] = []
     older = entry.replaces
@@ -120,4 +119,5 @@ def show(
         project = run.project_of(entry.activity.community)
     except Refused:
         project = None
-    out().print(entry_sheet(hider.within(entry), hider.within(tuple(history)), project, with_names))
+    shown, before = run.without_names((entry, tuple(history)), with_names=with_names)
+    out().print(entry_sheet(shown, before, project, with_names))

@@ -72,10 +72,9 @@ def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
     from sgtrack.ledger.reading import Wanted, read_entries
 
     projects = {project.slug: project for project in _projects(ctx, ctx.params.get("community"))}
+    run = session(ctx.find_root())  # type: ignore[arg-type]
     try:
-        ledger = session(ctx.find_root()).workspace.ledger  # type: ignore[arg-type]
-        names = session(ctx.find_root()).hider()  # type: ignore[arg-type]
-        entries = read_entries(ledger, Wanted(tuple(projects), last=_AMONG))
+        entries = read_entries(run.workspace.ledger, Wanted(tuple(projects), last=_AMONG))
     except Refused:
         return []
     found = []
@@ -85,8 +84,8 @@ def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
             continue
         item = projects[activity.community].items.get(activity.item)
         name = activity.title or (item.name if item else "")
-        found.append((short(entry.id), f"{activity.day} {activity.item} {names.text(name)}"))
-    return _described(found[:_NEWEST])
+        found.append((short(entry.id), f"{activity.day} {activity.item} {name}"))
+    return _described(run.without_names(found[:_NEWEST]))
 
 
 Community = Annotated[

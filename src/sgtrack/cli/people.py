@@ -211,7 +211,7 @@ def training(
         entries = read_entries(run.workspace.ledger, Wanted((project.slug,), end=until))
         figures = run.figures(project, until)
         records += training_records(project, figures, entries, until, with_names=with_names)
-    records = run.hider(with_names=with_names).within(records)
+    records = run.without_names(records, with_names=with_names)
     if not records:
         raise Refused("合同里没有按每个人计的指标", "目标文件里用 per_person 写")
     if output is None:

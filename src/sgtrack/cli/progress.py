@@ -95,11 +95,11 @@ def status(
 
 def _nameless(run: Session, standings: list[Standing]) -> list[Standing]:
     """The same without the names of people in the titles of groups and cases."""
-    titles = tuple({shown.series.title for one in standings for shown in one.open_series})
-    if not titles:
+    open_series = [one.open_series for one in standings]
+    if not any(open_series):
         return standings
-    hider = run.hider_of(titles)
-    return [replace(one, open_series=hider.within(one.open_series)) for one in standings]
+    shown = run.without_names(open_series)
+    return [replace(one, open_series=series) for one, series in zip(standings, shown, strict=True)]
 
 
 def _write_page(run: Session, projects: Sequence[Project], until: date, path: Path) -> None:
@@ -190,7 +190,6 @@ def explain(
     until = run.day(as_of, chosen[0][0])
     most = at_most(last, as_json=as_json)
     pages = []
-    hider = run.hider()
     for project, codes in chosen:
         found = _in_force(project, codes[0], until)
         wanted = Wanted((project.slug,), codes, start=project.period.start, end=until)
@@ -200,7 +199,7 @@ def explain(
         told = explain_item(project.at(until), found, entries, roster)
         if most is not None:
             told = tuple(one.latest(most) for one in told)
-        explained = list(zip(progress, hider.within(told), strict=True))
+        explained = list(zip(progress, run.without_names(told), strict=True))
         pages.append((project, found, explained))
     if as_json:
         print_json([explanation_json(*page, until) for page in pages])

@@ -40,8 +40,8 @@ def record(
     proposal = propose(project, words, run.today, roster)
     why = clean(reason, "原因")
     entry, before, after = _write(run, project, proposal, files, why, again=again, dry_run=dry_run)
-    hider = run.hider_of(entry, names=entry.activity.names)
-    say(project, hider.within(entry), proposal, "" if dry_run else "已记录")
+    shown = run.without_names(entry, entry.activity.names)
+    say(project, shown, proposal, "" if dry_run else "已记录")
     reported = reported_until(run.workspace.ledger, project.slug)
     if reported is not None and entry.activity.day <= reported:
         hint = "" if why else "，可以用 -r 写明原因"
@@ -103,7 +103,7 @@ def _write(
         )
         twins = warn_of_twins(transaction.db, entry)
         after = transaction.figures(project.slug, detail)
-    for twin in run.hider_of(twins, names=entry.activity.names).within(twins):
+    for twin in run.without_names(twins, entry.activity.names):
         typer.echo(f"注意：{twin}")
     return entry, before, after
 

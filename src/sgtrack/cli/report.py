@@ -124,8 +124,8 @@ def _write(
     for project in run.projects(community):
         until = run.past_day(as_of, project)
         material = gather(run.workspace.ledger, project, until, run.today, with_names=with_names)
-        hider = run.hider(with_names=with_names)
-        values = hider.within(compose(kind, material)).for_template()
+        composed = run.without_names(compose(kind, material), with_names=with_names)
+        values = composed.for_template()
         content = rendered(kind, run.workspace.templates, values, wanted)
         for one in wanted:
             path = run.workspace.reports / f"{project.slug}-{kind}.{one}"

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sgtrack.targets.model import Project
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
+Shown = TypeVar("Shown")
 
 
 @dataclass
@@ -171,22 +172,34 @@ class Session:
         details = {project.slug: detail_of(project, days) for project in projects}
         return list(read_each(self.workspace.ledger, details).values())
 
-    def hider(self, *more: str, with_names: bool = False) -> Hider:
-        """Hides the names the ledger knows, and ``more``, in what goes out; or none."""
+    def hider(self, *, with_names: bool = False) -> Hider:
+        """Hides all names the ledger knows in what goes out; or none."""
         from sgtrack.ledger.people import read_names
         from sgtrack.privacy.hiding import Hider
 
         if with_names:
             return Hider(())
-        return Hider((*read_names(self.workspace.ledger), *more), self._loaded or self._sound())
+        return Hider(read_names(self.workspace.ledger), self._loaded or self._sound())
 
-    def hider_of(self, value: object, names: Iterable[str] = ()) -> Hider:
-        """Hides those names the ledger knows that stand in a value, and ``names``; no others."""
-        from sgtrack.ledger.people import read_names_in
+    def without_names(
+        self, value: Shown, names: Iterable[str] = (), *, with_names: bool = False
+    ) -> Shown:
+        """A value as it is shown: without the names the ledger knows, and ``names``.
+
+        Args:
+            value: texts, or what has some in it, however deep.
+            names: further names that are hidden.
+            with_names: whether names are shown all the same.
+        """
+        if with_names:
+            return value
+        from sgtrack.ledger.database import reading
+        from sgtrack.ledger.people import names_in
         from sgtrack.privacy.hiding import Hider, texts_in
 
-        known = read_names_in(self.workspace.ledger, texts_in(value))
-        return Hider((*known, *names), self._loaded or self._sound())
+        with reading(self.workspace.ledger) as db:
+            known = names_in(db, texts_in(value))
+        return Hider((*known, *names), self._loaded or self._sound()).within(value)
 
     def origin(self) -> Origin:
         """When, by whom and by which command line an entry is made."""

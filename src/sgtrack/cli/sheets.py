@@ -73,7 +73,7 @@ def export(
     until = run.past_day(as_of, project)
     entries = read_entries(run.workspace.ledger, Wanted((project.slug,), end=until))
     standing = standing_of(project, run.figures(project, until), until).claimed
-    entries = run.hider(with_names=with_names).within(entries)
+    entries = run.without_names(entries, with_names=with_names)
     book = workbook(Book(standing, entries, with_names))
     if encrypt:
         output = output.with_name(output.name + SUFFIX)
@@ -142,8 +142,8 @@ def import_sheet(
     layouts = _layouts(run, read_tables(file), mapping or [])
     found = _read(run, project, layouts)
     if found.bad:
-        hider = run.hider(*found.names)
-        raise Refused(hider.text(_told(found.bad)), "改好后重新导入；一行也没有写入")
+        said = run.without_names(_told(found.bad), found.names)
+        raise Refused(said, "改好后重新导入；一行也没有写入")
     if not found.new and not found.already:
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
     _write(run, project, found.new, dry_run=dry_run)

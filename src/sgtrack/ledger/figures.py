@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sgtrack.ledger.connection import Connection, Location, marks
@@ -125,8 +126,10 @@ class _Sums:
     def amounts(self) -> Iterator[AmountRow]:
         """How much there is of each unit."""
         wanted, key = self._wanted("amount"), "unit, for_month, evidence"
-        for items, day, unit, for_month, evidence, hundredths, names in self._rows(
-            "amount", key, "sum(hundredths), sum(names)", wanted, self.detail.monthly
+        sums = "sum(hundredths), sum(names)"
+        for items, day, unit, for_month, evidence, hundredths, names in chain(
+            self._of_whole_months("amount", key, sums, wanted, self.detail.monthly),
+            self._amounts_of_parts(key, sums, wanted),
         ):
             yield AmountRow(
                 _codes(items),
@@ -208,14 +211,23 @@ class _Sums:
             wanted: the choices of items.
             monthly: the items of which each month comes by itself.
         """
+        yield from self._of_whole_months(what, key, sums, wanted, monthly)
+        for parts in self.months.divided.values():
+            for part in parts:
+                yield from self._of_part(what, key, sums, wanted, part)
+
+    def _of_whole_months(
+        self, what: str, key: str, sums: str, wanted: list[str], monthly: frozenset[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """As :meth:`_rows`, without what is in months that are divided."""
         many = len(self.months.stretches) > _FEW
         singly = [codes for codes in wanted if many or _any(codes, monthly)]
         together = [codes for codes in wanted if codes not in singly]
-        by_month = sums.format(first="first_day", last="last_day")
+        sums = sums.format(first="first_day", last="last_day")
         # What nobody wants is not asked for: each question goes to a server and back.
         for stretch in self.months.stretches if together else ():
             for items, *row in self.db.execute(
-                f"SELECT items, {key}, {by_month} FROM {what}_by_month "  # noqa: S608
+                f"SELECT items, {key}, {sums} FROM {what}_by_month "  # noqa: S608
                 f"WHERE community = ? AND items IN ({marks(together)}) "
                 f"AND month BETWEEN ? AND ? GROUP BY items, {key}",
                 (self.community, *together, stretch.first, stretch.last),
@@ -225,7 +237,7 @@ class _Sums:
         months: Iterable[Any] = ()
         if singly:
             months = self.db.execute(
-                f"SELECT items, month, {key}, {by_month} FROM {what}_by_month "  # noqa: S608
+                f"SELECT items, month, {key}, {sums} FROM {what}_by_month "  # noqa: S608
                 f"WHERE community = ? AND items IN ({marks(singly)}) GROUP BY items, {key}, month",
                 (self.community, *singly),
             )
@@ -234,21 +246,61 @@ class _Sums:
                 if month not in days:
                     days[month] = self.months.day_in(month)
                 yield items, days[month], *row
-        by_day = sums.format(first="day", last="day")
+
+    def _of_part(
+        self, what: str, key: str, sums: str, wanted: list[str], part: tuple[date, date]
+    ) -> Iterator[tuple[Any, ...]]:
+        """As :meth:`_rows`, of the first to the last day of a part of a month."""
+        if not wanted:
+            return
+        sums = sums.format(first="day", last="day")
         logged_under = sorted({_codes(codes)[0] for codes in wanted})
-        for parts in self.months.divided.values() if wanted else ():
-            for first, last in parts:
-                for items, *row in self.db.execute(
-                    f"SELECT items, {key}, {by_day} FROM {what}_by_day "  # noqa: S608
-                    f"WHERE community = ? AND item IN ({marks(logged_under)}) "
-                    f"AND day BETWEEN ? AND ? AND items IN ({marks(wanted)}) "
-                    f"GROUP BY items, {key}",
-                    (
-                        *(self.community, *logged_under),
-                        *(first.isoformat(), last.isoformat(), *wanted),
-                    ),
-                ):
-                    yield items, first, *row
+        first, last = part
+        for items, *row in self.db.execute(
+            f"SELECT items, {key}, {sums} FROM {what}_by_day "  # noqa: S608
+            f"WHERE community = ? AND item IN ({marks(logged_under)}) "
+            f"AND day BETWEEN ? AND ? AND items IN ({marks(wanted)}) "
+            f"GROUP BY items, {key}",
+            (self.community, *logged_under, first.isoformat(), last.isoformat(), *wanted),
+        ):
+            yield items, first, *row
+
+    def _amounts_of_parts(
+        self, key: str, sums: str, wanted: list[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Amounts of divided months, of which the longest part is what the others leave.
+
+        The sum of a month is kept; that of a part has to be added up entry by entry.
+        """
+        divided = self.months.divided
+        if not wanted or not divided:
+            return
+        left: dict[tuple[Any, ...], tuple[int, int]] = {
+            tuple(found): (hundredths, names)
+            for *found, hundredths, names in self.db.execute(
+                f"SELECT month, items, {key}, {sums} FROM amount_by_month "  # noqa: S608
+                f"WHERE community = ? AND items IN ({marks(wanted)}) "
+                f"AND month IN ({marks(divided)}) GROUP BY month, items, {key}",
+                (self.community, *wanted, *divided),
+            )
+        }
+        longest = {
+            month: max(parts, key=lambda part: part[1] - part[0])
+            for month, parts in divided.items()
+        }
+        for month, parts in divided.items():
+            for part in parts:
+                if part == longest[month]:
+                    continue
+                for row in self._of_part("amount", key, sums, wanted, part):
+                    items, _, *others, hundredths, names = row
+                    known = (month, items, *others)
+                    whole = left.get(known, (0, 0))
+                    left[known] = (whole[0] - hundredths, whole[1] - names)
+                    yield row
+        for (month, items, *others), (hundredths, names) in left.items():
+            if hundredths:  # every activity that has a unit has some of it
+                yield items, longest[month][0], *others, hundredths, names
 
 
 def _any(codes: str, items: frozenset[str]) -> bool:

@@ -11,14 +11,8 @@ from sgtrack.ledger.database import reading
 from sgtrack.ledger.many import lots
 from sgtrack.units import GROUPS
 
-_MANY = 20_000
-"""Of how many words it is better to read all names than to look for each."""
-_IS_NO_GROUP = (
-    "EXISTS (SELECT 1 FROM participant AS p WHERE p.name = named.name "  # noqa: S608
-    "AND NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
-    f"AND m.unit IN ({marks(GROUPS)})))"
-)
-"""That ``named.name`` is named somewhere where no groups are counted."""
+_FEW = 20_000
+"""Of so many words each is looked for; of more it is better to read everything that is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +49,23 @@ def read_names(path: Location) -> frozenset[str]:
         return names(db)
 
 
-def read_names_in(path: Location, texts: Iterable[str]) -> frozenset[str]:
-    """Those names of people that stand in some texts, of whatever length the ledger is."""
+def names(db: Connection) -> frozenset[str]:
+    """As :func:`read_names`, over an open connection.
+
+    Whoever is on a roster, and whoever is named in an activity; what is named only where groups
+    are counted, such as 舞蹈队 in 1支, is a group and nobody's name.
+    """
+    return _people_among(db, _everything_named(db))
+
+
+def names_in(db: Connection, texts: Iterable[str]) -> frozenset[str]:
+    """Those of all :func:`names` that stand in some texts."""
     # What was typed may have what no database takes, and no name has.
     distinct = {one.encode("utf-8", "replace").decode().replace("\0", "?") for one in texts}
-    if sum(len(text) ** 2 // 2 for text in distinct) > _MANY:
-        return read_names(path)
-    parts = sorted({part for text in distinct for part in _parts(text)})
-    found: set[str] = set()
-    with reading(path) as db:
-        for some in lots(parts):
-            listed = marks(some)
-            found.update(
-                name
-                for (name,) in db.execute(
-                    f"SELECT name FROM person WHERE name IN ({listed}) "  # noqa: S608
-                    f"UNION SELECT name FROM participant AS named WHERE name IN ({listed}) "
-                    f"AND {_IS_NO_GROUP}",
-                    (*some, *some, *GROUPS),
-                )
-            )
-    return frozenset(found)
+    if sum(len(text) ** 2 // 2 for text in distinct) <= _FEW:
+        return _people_among(db, {part for text in distinct for part in _parts(text)})
+    whole = "\n".join(distinct)
+    return _people_among(db, (name for name in _everything_named(db) if name in whole))
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -85,20 +75,30 @@ def _parts(text: str) -> Iterator[str]:
             yield text[start:end]
 
 
-def names(db: Connection) -> frozenset[str]:
-    """As :func:`read_names`, over an open connection.
-
-    Whoever is on a roster, and whoever is named in an activity; what is named only where groups
-    are counted, such as 舞蹈队 in 1支, is a group and nobody's name.
-    """
-    return frozenset(
-        row[0]
-        for row in db.execute(
-            # Reading every name once takes a seek for each name, not a row for each activity.
-            "WITH RECURSIVE named(name) AS (SELECT min(name) FROM participant UNION ALL "  # noqa: S608
-            "SELECT (SELECT min(p.name) FROM participant AS p WHERE p.name > named.name) "
-            "FROM named WHERE named.name IS NOT NULL) "
-            f"SELECT name FROM person UNION SELECT name FROM named WHERE {_IS_NO_GROUP}",
-            GROUPS,
-        )
+def _everything_named(db: Connection) -> list[str]:
+    """The names of people and of groups."""
+    found = db.execute(
+        # Reading every name once takes a seek for each name, not a row for each activity.
+        "WITH RECURSIVE named(name) AS (SELECT min(name) FROM participant UNION ALL "
+        "SELECT (SELECT min(p.name) FROM participant AS p WHERE p.name > named.name) "
+        "FROM named WHERE named.name IS NOT NULL) "
+        "SELECT name FROM person UNION SELECT name FROM named WHERE name IS NOT NULL"
     )
+    return [name for (name,) in found]
+
+
+def _people_among(db: Connection, words: Iterable[str]) -> frozenset[str]:
+    """The words that are names of people."""
+    found: set[str] = set()
+    for some in lots(words):
+        rows = db.execute(
+            f"WITH word(name) AS (VALUES {', '.join('(?)' for _ in some)}) "  # noqa: S608
+            "SELECT w.name FROM word AS w "
+            "WHERE EXISTS (SELECT 1 FROM person AS o WHERE o.name = w.name) "
+            "OR EXISTS (SELECT 1 FROM participant AS p WHERE p.name = w.name "
+            "AND NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
+            f"AND m.unit IN ({marks(GROUPS)})))",
+            (*some, *GROUPS),
+        )
+        found.update(name for (name,) in rows)
+    return frozenset(found)

@@ -63,6 +63,8 @@ class Tallies:
     _roster: dict[str, tuple[tuple[str, date], ...]]
     _series: dict[tuple[str, date], tuple[Series, ...]] = field(default_factory=dict)
     """What :meth:`series` has found; a rhythm asks again for each of its periods."""
+    _named: dict[str, dict[tuple[str, str], list[NameRow]]] = field(default_factory=dict)
+    """What :meth:`_by_name` has found."""
 
     def amount(self, item: str, unit: str, period: Period, as_of: date) -> Decimal:
         """How much of a unit an item has in a period, as it stood at the end of a day.
@@ -82,17 +84,27 @@ class Tallies:
         if not is_distinct(unit):
             return total
         unnamed = total - sum(row.names for row in rows)
-        names = {
-            row.name
-            for row in self._names.get(item, ())
-            if row.unit == unit and row.day in period and row.day <= as_of
-        }
-        return unnamed + len(names)
+        until = min(period.end, as_of)
+        names = sum(
+            1
+            for (_, counted), rows_of_name in self._by_name(item).items()
+            if counted == unit and any(period.start <= row.day <= until for row in rows_of_name)
+        )
+        return unnamed + names
 
     def _credited_in(self, item: str, unit: str, period: Period) -> list[AmountRow]:
         rows = self._amounts.get((item, unit), [])
         days = self._days.get((item, unit), [])
         return rows[bisect_left(days, period.start) : bisect_right(days, period.end)]
+
+    def _by_name(self, item: str) -> dict[tuple[str, str], list[NameRow]]:
+        """What an item has of everyone who was named, by the name and the unit."""
+        if item not in self._named:
+            found: dict[tuple[str, str], list[NameRow]] = defaultdict(list)
+            for row in self._names.get(item, ()):
+                found[row.name, row.unit].append(row)
+            self._named[item] = found
+        return self._named[item]
 
     def last_month_of(self, item: str, as_of: date) -> date | None:
         """The first day of the last month that a submission of the item was for."""
@@ -131,14 +143,8 @@ class Tallies:
 
     def amount_of(self, name: str, item: str, unit: str, period: Period) -> Decimal:
         """How much of a unit one person has of an item in a period."""
-        return sum(
-            (
-                row.amount
-                for row in self._names.get(item, ())
-                if row.name == name and row.unit == unit and row.day in period
-            ),
-            ZERO,
-        )
+        rows = self._by_name(item).get((name, unit), ())
+        return sum((row.amount for row in rows if row.day in period), ZERO)
 
     def types(self, item: str, period: Period) -> frozenset[str]:
         """The types that activities of the item were of."""
