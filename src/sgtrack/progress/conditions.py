@@ -35,7 +35,7 @@ def why_not(item: Item, day: date, amounts: Mapping[str, Decimal], names: int) -
     """
     if item.added is not None and too_early(item, day):
         return f"从 {item.added.start} 起才加入合同，不计"
-    times = _occasions(amounts)
+    times = _occasions(amounts) if item.each else ZERO
     for unit, least in item.each:
         has = _amount(amounts, names, unit)
         if has >= least * times:
