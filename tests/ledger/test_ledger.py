@@ -264,6 +264,19 @@ def test_many_are_written_as_one_after_the_other(path: Location, tmp_path: Path)
         assert list(rollups.differences(db)) == []
 
 
+def test_more_than_go_into_a_statement_are_written_and_kept_up_with(path: Location) -> None:
+    many = [replace(ACTIVITY, title=f"活动{n}", day=date(2026, 1 + n % 3, 2)) for n in range(1201)]
+    with writing(path) as transaction:
+        in_transaction.add_many(transaction, many, ORIGIN)
+    with reading(path) as db:
+        assert db.execute("SELECT count(*) FROM current_entry").fetchone() == (1201,)
+        assert chain.check(db).faults == ()
+        assert list(rollups.differences(db)) == []
+    with pytest.raises(Refused, match="已经记过"), writing(path) as transaction:
+        in_transaction.add_many(transaction, [replace(ACTIVITY, title="新"), many[1200]], ORIGIN)
+    assert len(read_entries(path, Wanted())) == 1201
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_a_twin_among_many_is_refused_and_nothing_is_written(path: Location, there: bool) -> None:
     others = [replace(ACTIVITY, title=f"活动{n}") for n in range(3)]

@@ -302,12 +302,13 @@ def _wrong(kind: str, record_id: str, body: str | None, first: Sealed, seals: Se
     """What is wrong with a record, held against its link and what became of it; or nothing."""
     if body is None:
         return "记录被删除"
-    if body and not seals.connected(kind, record_id, first):
+    if not body:
+        return "内容被改动"
+    if not seals.connected(kind, record_id, first):
         return "隐去姓名的经过被改动"
-    for one in seals.of(kind, record_id, first):
-        if body and one.fits(body):
-            return ""
-    return "内容被改动"
+    if not any(one.fits(body) for one in seals.of(kind, record_id, first)):
+        return "内容被改动"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

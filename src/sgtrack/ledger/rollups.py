@@ -69,6 +69,8 @@ ALL = ("current_entry", *_COMPUTED)
 
 _SUMMED = "id, community, items, kind, title, names, evidence, for_month, closes, day"
 """What the sums of a month are made of."""
+_FEW = 2
+"""How many months a correction touches, as a rule."""
 _KEPT = "activity_id, items, names, evidence"
 """What is kept of every entry that counts."""
 _ENTRIES = {
@@ -143,10 +145,10 @@ def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
 def refresh_months(db: Connection, months: Iterable[Month]) -> None:
     """Compute anew what some months add up to, of entries of which what is kept is right."""
     wanted = sorted(months)
-    counting = "current_activity"
-    if len(wanted) > 1:
-        # What all sums are made of is read once a month; it lies scattered over the whole ledger.
-        counting = "month_activity"
+    many = len(wanted) > _FEW
+    # Of many months, what all sums are made of is read once: it lies scattered over the ledger.
+    counting = "month_activity" if many else "current_activity"
+    if many:
         db.execute(
             f"CREATE TEMP TABLE IF NOT EXISTS {counting} AS "  # noqa: S608
             f"SELECT {_SUMMED} FROM current_activity WHERE 1 = 0"
@@ -158,7 +160,7 @@ def refresh_months(db: Connection, months: Iterable[Month]) -> None:
             "first": f"{month}-01",
             "last": f"{month}-31",
         }
-        if len(wanted) > 1:
+        if many:
             db.execute(f"DELETE FROM {counting}")  # noqa: S608
             db.execute(
                 f"INSERT INTO {counting} SELECT {_SUMMED} FROM current_activity "  # noqa: S608

@@ -137,9 +137,9 @@ class _Reader:
         """
         said = {field: texts[places[0]] for field, places in self._columns.items()}
         with _in_column("服务项"):
-            code = self._code(said["服务项"])
+            code = self._code(said.get("服务项", ""))
         with _in_column("日期"):
-            day = self._day(row[self._columns["日期"][0]])
+            day = self._day(next((row[place] for place in self._columns.get("日期", ())), None))
         with _in_column("姓名"):
             names = clean_names([said["姓名"]]) if said.get("姓名") else ()
         counted_above = self._counted_above(number)

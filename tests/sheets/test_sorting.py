@@ -1,0 +1,85 @@
+"""Rows are put away and come back as they were; twins are found however far apart they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sgtrack.ledger.records import Activity
+from sgtrack.ledger.twins import twin_key
+from sgtrack.sheets.rows import BadCell, Read
+from sgtrack.sheets.sorting import Packed, sorted_out
+from sgtrack.sheets.tables import read_tables
+
+from .test_import import csv, excel
+
+ACTIVITY = Activity(
+    *("sanli", "7.3.1", date(2026, 3, 5), "宣讲", "广场", "文体活动类", "下雨"),
+    amounts={"场": Decimal(1), "学时": Decimal("2.5")},
+    names=("甲", "乙"),
+    also=("7.4",),
+    closes=True,
+    for_month="2026-03",
+)
+MANY = [replace(ACTIVITY, title=f"第{n}场") for n in range(1234)]
+
+
+def read(activities: list[Activity]) -> Iterator[Read]:
+    return (Read(one, "表", row) for row, one in enumerate(activities, start=2))
+
+
+@pytest.mark.parametrize("count", [0, 1, 500, 1234])
+def test_what_was_put_away_comes_back(count: int) -> None:
+    packed = Packed()
+    for one in MANY[:count]:
+        packed.add(one)
+    assert len(packed) == count
+    assert [*packed] == MANY[:count]
+    assert [list(one.amounts.items()) for one in packed] == [
+        list(one.amounts.items()) for one in MANY[:count]
+    ]
+
+
+def test_new_known_contradicting_and_repeated_rows() -> None:
+    known = {twin_key(MANY[0]): MANY[0].amounts, twin_key(MANY[1]): {"场": Decimal(3)}}
+    unread = BadCell("表", "A9", "4-31", "没有这一天")
+    found = sorted_out([*read([*MANY, MANY[2]]), unread], known)
+    assert [*found.new] == MANY[2:]
+    assert found.already == 1
+    assert found.names == {"甲", "乙"}
+    assert [(one.place, one.reason[:12]) for one in found.bad] == [
+        ("A9", "没有这一天"),
+        ("第3行", "台账里已有这次活动，数量"),
+        ("第1236行", "和第 4 行是同一天、同"),
+    ]
+
+
+def test_a_table_is_gone_through_more_than_once(tmp_path: Path) -> None:
+    file = csv(tmp_path / "a.csv", [("日期", "服务项", "人次"), ("3-5", "5.1")])
+    (table,) = read_tables(file)
+    assert len(table.rows) == 2
+    assert [*table.rows] == [*table.rows] == [("日期", "服务项", "人次"), ("3-5", "5.1", None)]
+
+
+def test_a_table_that_begins_far_from_the_corner_with_merged_cells(tmp_path: Path) -> None:
+    def fill(book: Any, sheet: Any) -> None:
+        sheet.write_row(2, 1, ["日期", "服务项", "人次"])
+        sheet.merge_range(3, 1, 4, 2, "合在一起")
+        sheet.write(4, 3, 7)
+
+    (table,) = read_tables(excel(tmp_path / "远.xlsx", fill))
+    assert [*table.rows] == [
+        (None, None, None, None),
+        (None, None, None, None),
+        (None, "日期", "服务项", "人次"),
+        (None, "合在一起", "合在一起", None),
+        (None, "合在一起", "合在一起", 7.0),
+    ]
+    assert len(table.rows) == 5
+    assert table.repeated == {(3, 2), (4, 1), (4, 2)}
