@@ -78,9 +78,7 @@ def test_everything_comes_along_and_nothing_twice(
     assert json.loads(county("brief", "list", "--json").out)[0]["month"] == "2026-03"
 
 
-def test_units_come_in_the_order_they_have(
-    laptop: Laptops, north: Laptop, tmp_path: Path
-) -> None:
+def test_units_come_in_the_order_they_have(laptop: Laptops, north: Laptop, tmp_path: Path) -> None:
     """Also where the ledger has some of it already."""
     county = laptop("county")
     county("merge", str(tmp_path / "north"))
