@@ -71,6 +71,8 @@ explain 没有这个
 explain 7.6 --as-of 3-31 -c sanli
 status 没有这个
 status --as-of 昨日
+status --as-of 0001-01-01
+status --as-of 9999-12-31
 brief --month 13
 brief --month 2027-01
 brief --month 2026-09

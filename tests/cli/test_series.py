@@ -73,3 +73,12 @@ def test_a_group_that_is_closed_early_counts(run: Run, log: Run) -> None:
     assert groups(run) == 0
     session(log, "3-8", "向日葵", "--close")
     assert groups(run) == 1
+
+
+def test_what_is_also_a_session_of_a_group_keeps_its_type(run: Run, log: Run) -> None:
+    """Where all items are read, those with types and groups lie together."""
+    said = log("7.1", "1支", "-d", "3-5", "-t", "腰鼓队", "--type", "文体", "--also", "6.8.2").out
+    assert re.search(r"类型4类）\s+0 → 1", said)
+    (community,) = json.loads(run("status", "7.1", "--json", *HERE).out)["communities"]
+    assert {i["unit"]: i["actual"] for i in community["indicators"]} == {"支": 1, "类": 1}
+    assert groups(run) == 1

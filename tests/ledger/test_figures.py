@@ -37,6 +37,8 @@ ITEMS = {
     "9.1.2": "学时",
     "10.3.1": "期",
 }
+ALSO = {"7.1": ("6.8.2",), "7.3.1": ("7.4",)}
+"""What an activity may serve besides: of one with a type, a group too."""
 ACTIVITIES = st.lists(
     st.builds(
         lambda day, item, amount, title, names, also, closes: Activity(
@@ -47,7 +49,7 @@ ACTIVITIES = st.lists(
             kind="文体活动类" if item == "7.1" and amount > 1 else "",
             amounts={ITEMS[item]: Decimal(amount)},
             names=names,
-            also=("7.4",) if also and item == "7.3.1" else (),
+            also=ALSO.get(item, ()) if also else (),
             closes=closes,
             for_month=f"{day:%Y-%m}" if item == "10.3.1" else "",
         ),

@@ -78,6 +78,16 @@ def test_everything_comes_along_and_nothing_twice(
     assert json.loads(county("brief", "list", "--json").out)[0]["month"] == "2026-03"
 
 
+def test_units_come_in_the_order_they_have(laptop: Laptops, north: Laptop, tmp_path: Path) -> None:
+    """Also where the ledger has some of it already."""
+    county = laptop("county")
+    county("merge", str(tmp_path / "north"))
+    north("log", "7.3.1", "30人次", "-d", "3-3", "-t", "宣讲")
+    county("merge", str(tmp_path / "north"))
+    assert "1场、30人次" in north("list").out
+    assert county("list").out == north("list").out
+
+
 def test_a_bundle_has_no_names_and_counts_the_same(
     laptop: Laptops, north: Laptop, tmp_path: Path
 ) -> None:

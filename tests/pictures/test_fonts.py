@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,7 +37,20 @@ def test_the_best_font_there_is_is_found(
     for name in files:
         (below / name).touch()
     monkeypatch.setattr(fonts, "font_folders", lambda *_: (tmp_path / "none", tmp_path))
+    monkeypatch.setattr(fonts, "is_font", lambda path: True)
     assert fonts.chinese_font() == (below / chosen if chosen else None)
+
+
+def test_what_is_only_named_like_a_font_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    real = fonts.chinese_font()
+    fonts.chinese_font.cache_clear()
+    (tmp_path / "msyh.ttf").write_bytes(b"not a font")
+    if real is not None:
+        shutil.copy(real, tmp_path / "simsun.ttc")
+    monkeypatch.setattr(fonts, "font_folders", lambda *_: (tmp_path,))
+    assert fonts.chinese_font() == (tmp_path / "simsun.ttc" if real is not None else None)
 
 
 def test_each_system_has_its_folders(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,6 +41,25 @@ def test_three_formats_say_the_same(run: Run, county: Workspace) -> None:
     assert "| 社区01 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 6! | 0 | 7 |" in text
 
 
+def test_every_activity_is_asked_for_its_evidence(run: Run, workspace: Workspace) -> None:
+    """Whatever its item counts: visits, a milestone, or the sessions of one group."""
+    photo = workspace.root / "照片.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0 photo")
+    for words in (
+        ("5.1", "3人次", "-d", "3-1"),
+        ("5.2", "3人次", "-d", "3-1"),
+        ("1.1", "-d", "3-2", "-e", str(photo)),
+        ("6.8.2", "-d", "3-3", "-t", "互助小组"),
+        ("6.8.2", "-d", "3-4", "-t", "互助小组"),
+        ("7.1", "1支", "-d", "3-5", "-t", "腰鼓队", "--type", "文体", "--also", "6.8.2"),
+    ):
+        ran = run("log", "-c", "sanli", *words)
+        assert ran.code == 0, ran.err
+    run("report", "county", "--format", "md")
+    said = (workspace.reports / "county.md").read_text(encoding="utf-8")
+    assert "三里社区 | 6次 | 1次 | 16%" in said
+
+
 def test_the_less_is_done_the_darker_a_cell(run: Run, county: Workspace) -> None:
     run("report", "county", "--format", "docx")
     run("report", "county", "--format", "html")

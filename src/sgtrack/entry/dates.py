@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from sgtrack.errors import Refused
 from sgtrack.targets.model import Period
 
+_YEARS = range(1900, 2200)
+"""The years of a day that somebody means; calculating with days needs room on both sides."""
 _DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
 _WEEKDAYS = "一二三四五六日"
 _SEPARATOR = r"\s*[-/.年月]\s*"
@@ -84,6 +86,8 @@ def _year_of(month: int, today: date, period: Period) -> int:
 
 
 def _day(typed: str, year: int, month: int, day: int) -> date:
+    if year not in _YEARS:
+        raise Refused(f"年份不对：{typed}", "改正年份，写成 2026-03-12 这样")
     try:
         return date(year, month, day)
     except ValueError:

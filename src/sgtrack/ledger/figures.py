@@ -153,8 +153,7 @@ class _Sums:
 
     def types(self) -> Iterator[LabelRow]:
         """When activities of each type were done first."""
-        detail = self.detail
-        wanted = self._wanted("kind", detail.typed, but=detail.titled)
+        wanted = self._wanted("kind", self.detail.typed)
         for items, _, kind, evidence, first, activities in self._rows(
             "kind", "kind, evidence", "min({first}), sum(activities)", wanted, frozenset()
         ):
@@ -179,15 +178,12 @@ class _Sums:
                 last=date.fromisoformat(last),
             )
 
-    def _wanted(
-        self, what: str, items: frozenset[str] | None = None, but: frozenset[str] = frozenset()
-    ) -> list[str]:
+    def _wanted(self, what: str, items: frozenset[str] | None = None) -> list[str]:
         """The choices of items that activities serve, of those a roll-up has.
 
         Args:
             what: the name of the roll-up before ``_by_month``.
             items: one of which they serve, where not all are wanted.
-            but: those they must not serve.
         """
         detail = self.detail
         return [
@@ -196,7 +192,7 @@ class _Sums:
             if (detail.only is None or _any(codes, detail.only))
             and _any(codes, detail.yearly) is self.yearly
             and (items is None or _any(codes, items))
-            and not _any(codes, detail.one_by_one | but)
+            and not _any(codes, detail.one_by_one)
         ]
 
     def _rows(

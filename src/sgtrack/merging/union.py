@@ -113,7 +113,9 @@ def _copy(
             if everything:
                 # Of a bundle, what belongs to no merging yet is taken with its own merging.
                 chosen = f"{key} <> ''"
-            insert(db, table, other.execute(f"SELECT * FROM {table} WHERE {chosen}"))  # noqa: S608
+            # The units of an activity, and its names, keep the order in which they were typed.
+            rows = other.execute(f"SELECT * FROM {table} WHERE {chosen} ORDER BY rowid")  # noqa: S608
+            insert(db, table, rows)
 
 
 def _join_heads(

@@ -42,8 +42,20 @@ def chinese_font() -> Path | None:
         regular = [path for path in files if "bold" not in path.stem.lower()]
         plain = [path for path in regular if "regular" in path.stem.lower()]
         for path in (*plain, *regular, *files):
-            return path
+            if is_font(path):
+                return path
     return None
+
+
+def is_font(path: Path) -> bool:
+    """Whether a file can be read as a font; some are only named so, or nobody's to read."""
+    from PIL import ImageFont  # noqa: PLC0415 - Word only
+
+    try:
+        ImageFont.truetype(path)
+    except OSError:
+        return False
+    return True
 
 
 def face_of(font: Path, size: float) -> FreeTypeFont:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 LARGEST = 200_000
 """How many bytes a photo may have in a document."""
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 _EDGES = (1280, 1024, 800, 640, 480)
 _QUALITIES = (85, 75, 65, 50)
 

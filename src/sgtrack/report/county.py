@@ -31,7 +31,10 @@ _NO_SHADE = "FFFFFF"
 
 @dataclass(frozen=True, slots=True)
 class CommunityMaterial:
-    """What the report is composed from of one community; ``media`` are entries that count."""
+    """What the report is composed from of one community.
+
+    ``figures`` have the activities of every item, and ``media`` are entries that count.
+    """
 
     standing: Standing
     figures: Figures

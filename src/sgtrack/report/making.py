@@ -9,7 +9,7 @@ from sgtrack.brief.window import month_ends
 from sgtrack.ledger import chain
 from sgtrack.ledger.connection import Location
 from sgtrack.ledger.database import reading
-from sgtrack.ledger.figures import figures
+from sgtrack.ledger.figures import Detail, figures
 from sgtrack.ledger.issued import issued
 from sgtrack.ledger.reading import Wanted, entries
 from sgtrack.progress.detail import detail_of
@@ -34,9 +34,12 @@ def gather_county(
                 code for code in project.items if MEDIA_EVIDENCE in project.needs_of(code)
             )
             wanted = Wanted((project.slug,), media, end=as_of)
+            every = Detail(typed=frozenset(project.items), cuts=frozenset({as_of}))
             communities.append(
                 CommunityMaterial(
-                    standing_of(project, found, as_of), found, entries(db, wanted) if media else ()
+                    standing_of(project, found, as_of),
+                    figures(db, project.slug, every),
+                    entries(db, wanted) if media else (),
                 )
             )
         return tuple(communities), chain.head_of(db) if ledger.exists() else ""
