@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -164,13 +164,16 @@ class Session:
 
         return read_figures(self.workspace.ledger, project.slug, detail_of(project, days, only))
 
-    def figures_of_each(self, projects: Iterable[Project], *days: date) -> list[Figures]:
-        """What the ledger says of communities at the end of some days, read at one moment."""
+    def figures_of_each(self, projects: Iterable[Project], *days: date) -> Iterator[Figures]:
+        """What the ledger says of communities at the end of some days, as it stood at one moment.
+
+        They are read one after the other, so that not all have to be kept at once.
+        """
         from sgtrack.ledger.figures import read_each
         from sgtrack.progress.detail import detail_of
 
-        details = {project.slug: detail_of(project, days) for project in projects}
-        return list(read_each(self.workspace.ledger, details).values())
+        details = ((project.slug, detail_of(project, days)) for project in projects)
+        return read_each(self.workspace.ledger, details)
 
     def hider(self, *, with_names: bool = False) -> Hider:
         """Hides all names the ledger knows in what goes out; or none."""

@@ -57,10 +57,11 @@ def read_figures(path: Location, community: str, detail: Detail) -> Figures:
         return figures(db, community, detail)
 
 
-def read_each(path: Location, details: Mapping[str, Detail]) -> dict[str, Figures]:
-    """Everything that counts for several communities, as the ledger stood at one moment."""
+def read_each(path: Location, details: Iterable[tuple[str, Detail]]) -> Iterator[Figures]:
+    """Everything that counts for communities, one after the other, as it stood at one moment."""
     with reading(path) as db:
-        return {one: figures(db, one, detail) for one, detail in details.items()}
+        for community, detail in details:
+            yield figures(db, community, detail)
 
 
 def figures(db: Connection, community: str, detail: Detail) -> Figures:
