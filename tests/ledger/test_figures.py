@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sgtrack.ledger.figures import Detail, read_figures
@@ -39,27 +39,33 @@ ITEMS = {
 }
 ALSO = {"7.1": ("6.8.2",), "7.3.1": ("7.4",)}
 """What an activity may serve besides: of one with a type, a group too."""
+EVIDENCE = st.sampled_from([(), ("签到表", "照片")]).map(
+    lambda kinds: tuple(Evidence("", "a" * 64, 1, f"{kind}.jpg", kind) for kind in kinds)
+)
 ACTIVITIES = st.lists(
-    st.builds(
-        lambda day, item, amount, title, names, also, closes: Activity(
-            "sanli",
-            item,
-            day,
-            title=title,
-            kind="文体活动类" if item == "7.1" and amount > 1 else "",
-            amounts={ITEMS[item]: Decimal(amount)},
-            names=names,
-            also=ALSO.get(item, ()) if also else (),
-            closes=closes,
-            for_month=f"{day:%Y-%m}" if item == "10.3.1" else "",
+    st.tuples(
+        st.builds(
+            lambda day, item, amount, title, names, also, closes: Activity(
+                "sanli",
+                item,
+                day,
+                title=title,
+                kind="文体活动类" if item == "7.1" and amount > 1 else "",
+                amounts={ITEMS[item]: Decimal(amount)},
+                names=names,
+                also=ALSO.get(item, ()) if also else (),
+                closes=closes,
+                for_month=f"{day:%Y-%m}" if item == "10.3.1" else "",
+            ),
+            DAYS,
+            st.sampled_from(sorted(ITEMS)),
+            st.integers(1, 3),
+            st.sampled_from(["甲组", "乙组"]),
+            st.sampled_from([(), ("张三",), ("张三", "李四")]),
+            st.booleans(),
+            st.booleans(),
         ),
-        DAYS,
-        st.sampled_from(sorted(ITEMS)),
-        st.integers(1, 3),
-        st.sampled_from(["甲组", "乙组"]),
-        st.sampled_from([(), ("张三",), ("张三", "李四")]),
-        st.booleans(),
-        st.booleans(),
+        EVIDENCE,
     ),
     max_size=25,
 )
@@ -95,14 +101,20 @@ def as_told(standing: Standing) -> Standing:
     return replace(standing, open_series=shown)
 
 
+BEGUN_TOGETHER = [
+    (Activity("sanli", "6.8.1", PERIOD.start, title=title, amounts={"个": Decimal(1)}), ())
+    for title in ("甲组", "乙组")
+]
+
+
 @settings(max_examples=60)
-@given(ACTIVITIES, st.lists(DAYS, min_size=1, max_size=4), st.data())
+@example(BEGUN_TOGETHER, [PERIOD.start])
+@given(ACTIVITIES, st.lists(DAYS, min_size=1, max_size=4))
 def test_sums_stand_where_single_activities_stand(
     projects: dict[str, Project],
     ledgers: Ledgers,
-    activities: list[Activity],
+    activities: list[tuple[Activity, tuple[Evidence, ...]]],
     days: list[date],
-    data: st.DataObject,
 ) -> None:
     contract = with_sessions(replace(projects["sanli"], period=PERIOD), "6.8.2", 3)
     with TemporaryDirectory() as folder:
@@ -110,9 +122,7 @@ def test_sums_stand_where_single_activities_stand(
         with writing(path) as transaction:
             one = Person("", "sanli", "张三", "社区工作者", PERIOD.start)
             add_people(transaction, [one], ORIGIN)
-            for activity in activities:
-                kinds = data.draw(st.sampled_from([(), ("签到表", "照片")]))
-                proof = tuple(Evidence("", "a" * 64, 1, f"{kind}.jpg", kind) for kind in kinds)
+            for activity, proof in activities:
                 add(transaction, activity, ORIGIN, again=True, evidence=proof)
         singly = read_figures(path, "sanli", Detail(one_by_one=frozenset(contract.items)))
         sums = read_figures(path, "sanli", detail_of(contract, days))

@@ -120,7 +120,7 @@ class Tallies:
         )
 
     def series(self, item: str, as_of: date) -> tuple[Series, ...]:
-        """The groups or cases of an item until a day, in the order they began."""
+        """The groups or cases of an item until a day, in the order they began, then by title."""
         if (item, as_of) not in self._series:
             self._series[item, as_of] = self._series_until(item, as_of)
         return self._series[item, as_of]
@@ -131,7 +131,7 @@ class Tallies:
             if row.title and row.day <= as_of:
                 known = found.get(row.title) or Series(row.title, 0, row.day, row.day)
                 found[row.title] = known.joined_by(row, self._sessions.get(item, 1))
-        return tuple(found.values())
+        return tuple(sorted(found.values(), key=lambda one: (one.first, one.title)))
 
     def people(self, role: str, item: str, period: Period) -> tuple[str, ...]:
         """Who a per-person indicator runs over: the roster, or without one whoever was named."""
