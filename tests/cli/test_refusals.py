@@ -88,6 +88,7 @@ people add 工甲 -c xianheguan
 people import 没有.xlsx -c xianheguan
 people import {folder} -c xianheguan
 people import {sheet} -c xianheguan
+import {longcell} -c xianheguan
 people void 没有这人 -r 写错 -c xianheguan
 people void 工甲 -c xianheguan
 people training -o 记录.pdf -c xianheguan
@@ -224,12 +225,20 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
     empty.touch()
     sheet = tmp_path / "名单.csv"
     sheet.write_text("编号,电话\n1,2\n", encoding="utf-8")
+    long_cell = tmp_path / "引号.csv"
+    long_cell.write_text(f'日期,服务项\n3-1,5.1\n3-2,"{"长" * 200_000}\n', encoding="utf-8")
     workspace.backups.mkdir(mode=0o700, exist_ok=True)
     good, spoilt = (workspace.backups / f"2026010{n}-080000-daily.db" for n in (1, 2))
     copied_to_file(workspace.ledger, good)
     spoilt.write_bytes(b"rubbish " * 1000)
     named: dict[str, object] = {"{backup}": good.stem, "{spoilt}": spoilt.stem}
-    named |= {"{id}": entry[1], "{folder}": folder, "{empty}": empty, "{sheet}": sheet}
+    named |= {
+        "{id}": entry[1],
+        "{folder}": folder,
+        "{empty}": empty,
+        "{sheet}": sheet,
+        "{longcell}": long_cell,
+    }
     named |= tenders(tmp_path)
     named["{taken}"] = workspace.root / "tianchi.yaml"
     (workspace.root / "tianchi-1.yaml").touch()

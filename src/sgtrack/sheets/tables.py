@@ -190,8 +190,11 @@ def _csv(path: Path, content: bytes) -> Table:
         for line in rows.lines():
             height += 1
             width = max(width, len(line))
-    except csv.Error as error:
-        raise Refused(f"文件 {path} 读不了（{error}）", "在 Excel 里另存为 .xlsx") from None
+    except csv.Error:
+        raise Refused(
+            f"文件 {path} 从第 {height + 1} 行起读不懂",
+            "看看这一行的引号是不是成对、有没有一格特别长；或在 Excel 里另存为 .xlsx",
+        ) from None
     packed.check_span(str(path), height, width)
     return Table(path.name, replace(rows, height=height, width=width))
 
