@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from sgtrack.ledger.connection import Connection, Location, marks
 from sgtrack.ledger.database import reading
+from sgtrack.ledger.many import lots
 
 
 def count_open_decisions(path: Location, communities: Collection[str]) -> int:
@@ -13,13 +14,15 @@ def count_open_decisions(path: Location, communities: Collection[str]) -> int:
     with reading(path) as db:
         if not is_merged(db):
             return 0
-        waiting = open_decisions(db)
-        (count,) = db.execute(
-            f"SELECT count(*) FROM activity WHERE id IN ({marks(waiting)}) "  # noqa: S608
-            f"AND community IN ({marks(communities)})",
-            (*waiting, *communities),
-        ).fetchone()
-        return int(count)
+        counts = (
+            db.execute(
+                f"SELECT count(*) FROM activity WHERE id IN ({marks(some)}) "  # noqa: S608
+                f"AND community IN ({marks(communities)})",
+                (*some, *communities),
+            ).fetchone()[0]
+            for some in lots(open_decisions(db))
+        )
+        return sum(counts)
 
 
 def is_merged(db: Connection) -> bool:

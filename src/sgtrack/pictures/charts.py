@@ -19,6 +19,7 @@ from sgtrack.pictures.drawing import (
 )
 from sgtrack.pictures.fonts import chinese_font
 from sgtrack.pictures.painting import as_png
+from sgtrack.wrapping import wrapped
 
 _INK, _LIGHT, _PLAN = "#1f4e79", "#d9e2ec", "#6b7280"
 _WIDTH = 446.0
@@ -91,7 +92,7 @@ def draw(
 
 def _by_category(shares: Sequence[Share]) -> Drawing:
     """A bar for each category, its name before it and its per cent behind."""
-    names = [_lines(share.name) for share in shares]
+    names = [wrapped(" ".join(one.name.split()), _WIDEST_NAME, width_of) for one in shares]
     left = max(width_of(line) for lines in names for line in lines) + 8
     full = _WIDTH - left - _PERCENT - 6
     shapes: list[Shape] = []
@@ -111,16 +112,6 @@ def _by_category(shares: Sequence[Share]) -> Drawing:
         shapes.append(_axis((x, top), (x, top + 3)))
         shapes.append(Words((x, top + 11), _percent(mark), "middle"))
     return Drawing(_WIDTH, top + 19, tuple(shapes))
-
-
-def _lines(name: str) -> list[str]:
-    """A name in as many lines as it takes."""
-    lines = [""]
-    for sign in " ".join(name.split()):
-        if width_of(lines[-1] + sign) > _WIDEST_NAME:
-            lines.append("")
-        lines[-1] += sign
-    return lines
 
 
 def _by_month(months: Sequence[MonthEnd]) -> Drawing:

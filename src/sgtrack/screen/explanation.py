@@ -14,7 +14,7 @@ from sgtrack.progress.explanation import Explanation
 from sgtrack.progress.progress import Progress
 from sgtrack.progress.wording import STATE_ON_SCREEN, actual_words, target_words
 from sgtrack.screen.console import grid, percent_words
-from sgtrack.screen.wrapping import Paragraph
+from sgtrack.screen.paragraph import Paragraph
 from sgtrack.targets.model import Item, Project
 from sgtrack.units import number, plain
 

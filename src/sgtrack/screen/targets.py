@@ -9,7 +9,7 @@ from rich.text import Text
 from sgtrack.progress.conditions import condition_words
 from sgtrack.progress.wording import change_words, target_words
 from sgtrack.screen.console import grid
-from sgtrack.screen.wrapping import Paragraph
+from sgtrack.screen.paragraph import Paragraph
 from sgtrack.targets.model import Project
 
 
