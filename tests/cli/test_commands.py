@@ -333,3 +333,12 @@ def test_the_words_of_the_contract_fill_their_lines(run: Run) -> None:
         "\n合同原文：开展政策宣讲10场以上，发放宣传资料600 份，服务600人次；其中开展惠民殡\n"
         in told
     )
+
+
+def test_a_figure_is_explained_by_its_latest_twenty_entries(log: Run, run: Run) -> None:
+    for n in range(21):
+        log("5.1", "1人次", "-d", f"3-{n + 1}")
+    told = run("explain", "5.1").out
+    assert "1 条（-n 0 列出全部）" in told
+    assert ("2026-03-01" in told, "2026-03-02" in told) == (False, True)
+    assert "2026-03-01" in run("explain", "5.1", "-n", "0").out

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.cli.conflicts import say_conflicts
-from sgtrack.cli.options import AsJson, Community, EntryId, Last, WithNames, at_most
+from sgtrack.cli.options import LISTED, AsJson, Community, EntryId, LastListed, WithNames, at_most
 from sgtrack.cli.session import session
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def list_entries(
         ),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="连作废和更正前的一起看")] = False,
-    last: Last = None,
+    last: LastListed = None,
     with_names: WithNames = False,
     as_json: AsJson = False,
     community: Community = None,
@@ -52,7 +52,7 @@ def list_entries(
     from sgtrack.screen.entries import entry_json, entry_table, not_listed
 
     run = session(ctx)
-    most = at_most(last, as_json=as_json)
+    most = at_most(last, LISTED, as_json=as_json)
     words = clean(text, "文字")
     found = run.items(community, item)
     entries: list[Entry] = []

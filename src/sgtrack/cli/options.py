@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 _NEWEST, _AMONG = 20, 500
 """How many entries are offered, and of how many; older ones are found with ``sgtrack list``."""
-_AT_ONCE = 50
-"""How many entries a screen lists that nobody asked to be longer."""
+LISTED, EXPLAINED = 50, 20
+"""How many entries a list has, and an explained figure, where nobody asked for more."""
 
 
 Candidate = tuple[str, str]
@@ -108,17 +108,21 @@ Reason = Annotated[
     str, typer.Option("--reason", "-r", metavar="原因", help="为什么，写给评估的人看")
 ]
 WithNames = Annotated[bool, typer.Option("--with-names", help="同时显示姓名（默认只显示人数）")]
-Last = Annotated[
-    int | None,
-    typer.Option(
+
+
+def _last(usual: int) -> Any:
+    return typer.Option(
         "--last",
         "-n",
         metavar="条数",
-        help=f"只列最近几条，0 列出全部；不写就是 {_AT_ONCE}，--json 不写是全部",
+        help=f"只列最近几条，0 列出全部；不写就是 {usual}，--json 不写是全部",
         min=0,
         show_default=False,
-    ),
-]
+    )
+
+
+LastListed = Annotated[int | None, _last(LISTED)]
+LastExplained = Annotated[int | None, _last(EXPLAINED)]
 Item = Annotated[
     str,
     typer.Argument(
@@ -200,8 +204,8 @@ Note = Annotated[
 ]
 
 
-def at_most(last: int | None, *, as_json: bool) -> int | None:
-    """How many entries to list, as asked with :data:`Last`; None for all."""
+def at_most(last: int | None, usual: int, *, as_json: bool) -> int | None:
+    """How many entries to list, as asked with ``--last``; None for all."""
     if last is None:
-        return None if as_json else _AT_ONCE
+        return None if as_json else usual
     return last or None

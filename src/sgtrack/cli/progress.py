@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.cli.conflicts import say_conflicts
-from sgtrack.cli.options import AsJson, AsOf, Community, Item, Last, at_most
+from sgtrack.cli.options import EXPLAINED, AsJson, AsOf, Community, Item, LastExplained, at_most
 from sgtrack.cli.session import Session, session
 from sgtrack.errors import Refused
 
@@ -169,7 +169,7 @@ def explain(
     ctx: typer.Context,
     item: Item,
     as_of: AsOf = None,
-    last: Last = None,
+    last: LastExplained = None,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
@@ -188,7 +188,7 @@ def explain(
     run = session(ctx)
     chosen = run.items(community, item)
     until = run.day(as_of, chosen[0][0])
-    most = at_most(last, as_json=as_json)
+    most = at_most(last, EXPLAINED, as_json=as_json)
     pages = []
     for project, codes in chosen:
         found = _in_force(project, codes[0], until)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 
 from sgtrack.ledger.people import Person
 from sgtrack.ledger.records import Activity, Entry
@@ -66,7 +67,8 @@ def explain(
         entries: the entries that count, of this item and others, in order of their date.
         roster: the people that per-person indicators run over.
     """
-    serving = [e for e in entries if item.code in served(project, e.activity.items)]
+    serves = cache(lambda items: item.code in served(project, items))
+    serving = [entry for entry in entries if serves(entry.activity.items)]
     people = list(roster)
     return tuple(
         Explanation(

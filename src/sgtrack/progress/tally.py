@@ -58,6 +58,7 @@ class Tallies:
     _days: dict[tuple[str, str], list[date]]
     _names: dict[str, list[NameRow]]
     _labels: dict[str, list[LabelRow]]
+    """In the order of their days."""
     _sessions: dict[str, int]
     _once_per_person: frozenset[str]
     _roster: dict[str, tuple[tuple[str, date], ...]]
@@ -127,7 +128,7 @@ class Tallies:
 
     def _series_until(self, item: str, as_of: date) -> tuple[Series, ...]:
         found: dict[str, Series] = {}
-        for row in sorted(self._labels.get(item, ()), key=lambda row: row.day):
+        for row in self._labels.get(item, ()):
             if row.title and row.day <= as_of:
                 known = found.get(row.title) or Series(row.title, 0, row.day, row.day)
                 found[row.title] = known.joined_by(row, self._sessions.get(item, 1))
@@ -138,8 +139,12 @@ class Tallies:
         roster = self._roster.get(role)
         if roster:
             return tuple(name for name, since in roster if since <= period.end)
-        named = {row.name: None for row in self._names.get(item, ()) if row.day in period}
-        return tuple(named)
+        named = (
+            name
+            for (name, _), rows in self._by_name(item).items()
+            if any(row.day in period for row in rows)
+        )
+        return tuple(dict.fromkeys(named))
 
     def amount_of(self, name: str, item: str, unit: str, period: Period) -> Decimal:
         """How much of a unit one person has of an item in a period."""
@@ -190,7 +195,7 @@ def tally(project: Project, figures: Figures) -> Tallies:
         dict(amounts),
         {key: [credited(row) for row in rows] for key, rows in amounts.items()},
         dict(names),
-        {code: labels.get(code, []) for code in project.items},
+        {code: sorted(labels.get(code, ()), key=lambda row: row.day) for code in project.items},
         sessions,
         frozenset(code for code, item in project.items.items() if item.once_per_person),
         {role: tuple(people) for role, people in roster.items()},
