@@ -15,8 +15,7 @@ from sgtrack.brief.window import Window
 from sgtrack.evidence.store import Condition, condition, path_in
 from sgtrack.ledger.database import reading
 from sgtrack.ledger.issued import IssuedBrief, issued
-from sgtrack.ledger.people import names_in
-from sgtrack.privacy.hiding import Hider, texts_in
+from sgtrack.privacy.showing import without_names
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
 
@@ -52,8 +51,7 @@ def draft(
         for brief in issued(db, project.slug):
             if brief.month == window.label:
                 return _as_issued(workspace, brief, wanted)
-        context = compose(prepare(db, project, window, today))
-        context = Hider(names_in(db, texts_in(context)), [project]).within(context)
+        context = without_names(db, compose(prepare(db, project, window, today)), [project])
     files, remarks = pages(workspace, context.for_template(), wanted)
     return Draft(files, None, remarks)
 

@@ -17,12 +17,11 @@ from sgtrack.evidence.store import Keeping, keeping
 from sgtrack.ledger import chain
 from sgtrack.ledger.issued import IssuedBrief, IssuedFile, first_day, issued, news
 from sgtrack.ledger.issuing import issue as write_issue
-from sgtrack.ledger.people import names_in
 from sgtrack.ledger.reading import Wanted, entries
 from sgtrack.ledger.records import Activity, Entry, Evidence, Origin
 from sgtrack.ledger.transaction import Transaction, writing
 from sgtrack.ledger.writing import add, add_evidence, note_contract
-from sgtrack.privacy.hiding import Hider, texts_in
+from sgtrack.privacy.showing import without_names
 from sgtrack.progress.wording import day_words
 from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
@@ -51,9 +50,7 @@ def issue_brief(
         submission = _submission(transaction, project, window, today, origin, known)
         head = chain.head_of(transaction.db)
         month = replace(prepare(transaction.db, project, window, today), code=chain.code(head))
-        context = compose(month)
-        names = names_in(transaction.db, texts_in(context))
-        context = Hider(names, [project]).within(context)
+        context = without_names(transaction.db, compose(month), [project])
         formats = tuple(dict.fromkeys([*FORMATS, *wanted]))
         files, remarks = pages(workspace, context.for_template(), formats)
         kept = _kept(store, project, window, files)

@@ -70,9 +70,10 @@ def add(
         (now,) = entries_of(transaction.db, (entry.id,))
         twins = warn_of_twins(transaction.db, now)
     typer.echo(f"已添加 {len(evidence)} 个文件  {short(entry.id)}  {evidence_words(project, now)}")
-    for one in run.without_names(evidence):
+    shown, alike = run.without_names((evidence, twins))
+    for one in shown:
         typer.echo(f"        {one.kind}  {one.name}")
-    for twin in run.without_names(twins):
+    for twin in alike:
         typer.echo(f"注意：{twin}")
 
 

@@ -39,14 +39,19 @@ def record(
     roster = read_roster(run.workspace.ledger, project.slug)
     proposal = propose(project, words, run.today, roster)
     why = clean(reason, "原因")
-    entry, before, after = _write(run, project, proposal, files, why, again=again, dry_run=dry_run)
-    shown = run.without_names(entry, entry.activity.names)
+    codes = moved_by(project, proposal.activity)
+    entry, twins, before, after = _write(
+        run, project, proposal, files, why, codes, again=again, dry_run=dry_run
+    )
+    shown, alike = run.without_names((entry, twins), entry.activity.names)
+    for twin in alike:
+        typer.echo(f"注意：{twin}")
     say(project, shown, proposal, "" if dry_run else "已记录")
     reported = reported_until(run.workspace.ledger, project.slug)
     if reported is not None and entry.activity.day <= reported:
         hint = "" if why else "，可以用 -r 写明原因"
         typer.echo(f"注意：{reported} 以前的简报已经发出，这条作为补记写进下一期{hint}")
-    say_movement(run, project, moved_by(project, entry.activity), before, after)
+    say_movement(run, project, codes, before, after)
 
 
 def check_all(run: Session, project: Project, activities: list[Words]) -> None:
@@ -71,11 +76,16 @@ def _write(
     proposal: Proposal,
     files: list[Path],
     reason: str,
+    codes: frozenset[str],
     *,
     again: bool,
     dry_run: bool,
-) -> tuple[Entry, Figures, Figures]:
-    """Keep the files, write the activity, and say what the figures were and are."""
+) -> tuple[Entry, list[str], Figures, Figures]:
+    """Keep the files and write the activity.
+
+    Returns:
+        The entry, what is to be said of files it shares, and the figures of items before and after.
+    """
     from sgtrack.checks.contract_record import contract_record
     from sgtrack.evidence.adding import as_evidence, warn_of_twins
     from sgtrack.evidence.store import inspect, keeping
@@ -90,7 +100,7 @@ def _write(
         keeping(run.workspace.evidence, keep=not dry_run) as store,
     ):
         note_contract(transaction, project.slug, contract_record(project), run.origin())
-        detail = detail_of(project, [run.today], moved_by(project, proposal.activity))
+        detail = detail_of(project, [run.today], codes)
         before = transaction.figures(project.slug, detail)
         evidence = as_evidence(store.take(sources), needs)
         entry = add(
@@ -103,9 +113,7 @@ def _write(
         )
         twins = warn_of_twins(transaction.db, entry)
         after = transaction.figures(project.slug, detail)
-    for twin in run.without_names(twins, entry.activity.names):
-        typer.echo(f"注意：{twin}")
-    return entry, before, after
+    return entry, twins, before, after
 
 
 def say(project: Project, entry: Entry, proposal: Proposal, done: str) -> None:

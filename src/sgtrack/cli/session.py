@@ -137,11 +137,11 @@ class Session:
         Raises:
             Refused: no community has such an item.
         """
-        from sgtrack.targets.lookup import find_item
-
         projects = self.projects(community)
         if which is None:
             return [(project, ()) for project in projects]
+        from sgtrack.targets.lookup import find_item
+
         found, refused = [], None
         for project in projects:
             try:
@@ -197,12 +197,10 @@ class Session:
         if with_names:
             return value
         from sgtrack.ledger.database import reading
-        from sgtrack.ledger.people import names_in
-        from sgtrack.privacy.hiding import Hider, texts_in
+        from sgtrack.privacy.showing import without_names
 
         with reading(self.workspace.ledger) as db:
-            known = names_in(db, texts_in(value))
-        return Hider((*known, *names), self._loaded or self._sound()).within(value)
+            return without_names(db, value, self._loaded or self._sound(), names)
 
     def origin(self) -> Origin:
         """When, by whom and by which command line an entry is made."""
@@ -277,13 +275,13 @@ def session(ctx: typer.Context) -> Session:
 
 
 def _ask(projects: tuple[Project, ...], workspace: Workspace) -> Project:
+    from sgtrack.targets.lookup import find_project
+
     listed = "、".join(f"{p.slug}（{p.name}）" for p in projects)
     always = (
         f"只做一个社区的，在 {workspace.root / 'sgtrack.toml'} 里写一行 "
         f'community = "{projects[0].slug}"，就不用每次写'
     )
-    from sgtrack.targets.lookup import find_project
-
     if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
         typer.echo(f"记到哪个社区？{listed}\n{always}", err=True)
         return find_project(projects, typer.prompt("社区", err=True))

@@ -196,11 +196,8 @@ class Seals:
         Ledgers that were merged may each have forgotten a name in the same record; the newest
         renewal says what became of both.
         """
-        renewals = self._renewals.get((kind, record_id))
-        if renewals is None:
-            return True
         before = [first]
-        for one in renewals:
+        for one in self._renewals.get((kind, record_id), ()):
             if before[-1].salt or one.before not in {earlier.digest for earlier in before}:
                 return False
             before.append(one.now)

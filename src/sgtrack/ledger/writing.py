@@ -11,7 +11,7 @@ from sqlmodel import Session
 from sgtrack.errors import Refused
 from sgtrack.ledger.ids import short
 from sgtrack.ledger.many import lots
-from sgtrack.ledger.people import Person, names
+from sgtrack.ledger.people import Person
 from sgtrack.ledger.records import Activity, Entry, Evidence, Origin
 from sgtrack.ledger.tables import (
     ActivityRow,
@@ -28,7 +28,7 @@ from sgtrack.ledger.tables import (
 )
 from sgtrack.ledger.transaction import Transaction, Values, origin_columns
 from sgtrack.ledger.twins import known_keys, twin_key
-from sgtrack.privacy.hiding import Hider
+from sgtrack.privacy.showing import without_names
 
 
 def add(
@@ -290,7 +290,7 @@ def _refuse_twin(transaction: Transaction, activity: Activity, besides: str | No
     )
     found = twin.first()
     if found is not None:
-        shown = Hider((*names(transaction.db), *activity.names)).text(activity.title)
+        shown = without_names(transaction.db, activity.title, names=activity.names)
         title = f"“{shown}”" if shown else "没有标题的活动"
         raise Refused(
             f"{activity.day} 已经记过 {activity.item} {title}（编号 {short(found[0])}）",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass, replace
 from operator import add
 from typing import Any, TypeVar
@@ -61,37 +61,37 @@ class Hider:
 
     def within(self, value: Value) -> Value:
         """The same value with every text in it shown without names, however deep it lies."""
-        return self._within(value)  # type: ignore[no-any-return]
-
-    def _within(self, value: Any) -> Any:
-        if not self._starting:
-            return value
-        if type(value) is str:
-            return self.text(value)
-        if isinstance(value, tuple | list | frozenset):
-            shown = [self._within(one) for one in value]
-            same = all(new is old for new, old in zip(shown, value, strict=True))
-            return value if same else type(value)(shown)
-        if isinstance(value, Mapping):
-            return {self._within(key): self._within(one) for key, one in value.items()}
-        if isinstance(value, Project) or not is_dataclass(value) or isinstance(value, type):
-            return value
-        parts = ((one.name, getattr(value, one.name)) for one in fields(value) if one.init)
-        changed = {name: new for name, old in parts if (new := self._within(old)) is not old}
-        return replace(value, **changed) if changed else value
+        return _changed(value, self.text) if self._starting else value
 
 
-def texts_in(value: Any) -> Iterator[str]:
-    """Every text in a value, however deep it lies, that :meth:`Hider.within` would look into."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from texts_in((*value.keys(), *value.values()))
-    elif isinstance(value, tuple | list | frozenset):
-        for one in value:
-            yield from texts_in(one)
-    elif is_dataclass(value) and not isinstance(value, Project | type):
-        yield from texts_in(tuple(getattr(value, one.name) for one in fields(value) if one.init))
+def texts_in(value: Any) -> list[str]:
+    """Every text in a value that :meth:`Hider.within` would look into."""
+    found: list[str] = []
+
+    def kept(text: str) -> str:
+        found.append(text)
+        return text
+
+    _changed(value, kept)
+    return found
+
+
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
+    """The same value with every text in it changed, however deep it lies."""
+    if type(value) is str:
+        return change(value)
+    if isinstance(value, tuple | list | frozenset):
+        shown = [_changed(one, change) for one in value]
+        same = all(new is old for new, old in zip(shown, value, strict=True))
+        return value if same else type(value)(shown)
+    if isinstance(value, Mapping):
+        by_key = {_changed(key, change): _changed(one, change) for key, one in value.items()}
+        return value if by_key == value else by_key
+    if isinstance(value, Project) or not is_dataclass(value) or isinstance(value, type):
+        return value
+    parts = ((one.name, getattr(value, one.name)) for one in fields(value) if one.init)
+    changed = {name: new for name, old in parts if (new := _changed(old, change)) is not old}
+    return replace(value, **changed) if changed else value
 
 
 def _within_word(text: str, place: int, name: str) -> bool:
