@@ -342,3 +342,9 @@ def test_a_figure_is_explained_by_its_latest_twenty_entries(log: Run, run: Run) 
     assert "1 条（-n 0 列出全部）" in told
     assert ("2026-03-01" in told, "2026-03-02" in told) == (False, True)
     assert "2026-03-01" in run("explain", "5.1", "-n", "0").out
+
+
+def test_a_finding_fills_its_lines(log: Run, run: Run) -> None:
+    log("9.1.2", "4学时", "--who", "王小梅", "-t", "社工实务培训", "-d", "3-1")
+    log("9.1.2", "4学时", "--who", "王小眉", "-d", "3-2")
+    assert "2 个写法读音相同，可能是同一个人" in run("check").out

@@ -11,6 +11,7 @@ from rich.text import Text
 from sgtrack.checks.findings import Finding, Topic, entry_words
 from sgtrack.checks.integrity import Integrity, IntegrityFault
 from sgtrack.screen.console import grid
+from sgtrack.screen.paragraph import Paragraph
 from sgtrack.targets.model import Project
 
 TOPIC_ON_SCREEN = {
@@ -57,7 +58,7 @@ def finding_table(project: Project, found: tuple[Finding, ...], with_names: bool
         table = grid(Column(""), Column(""), heading=False)
         for one in chosen:
             first, *others = [entry_words(entry) for entry in one.entries] or [""]
-            table.add_row(first, Text(one.message + _named(one, with_names)))
+            table.add_row(first, Paragraph(one.message + _named(one, with_names)))
             for other in others:
                 table.add_row(other, "")
         parts += ["", Text(f"{title}（{len(chosen)}）", style="bold"), table]

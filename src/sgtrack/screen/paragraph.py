@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
 from rich.text import Text
 
 from sgtrack.wrapping import wrapped
@@ -17,6 +18,11 @@ class Paragraph:
 
     text: str
     style: str = ""
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """As narrow as a character, as wide as all of it in one line."""
+        whole = cell_len(self.text)
+        return Measurement(min(2, whole), whole)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The lines, as wide as there is room."""
