@@ -14,12 +14,12 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
-from sgtrack.brief.composition import compose
-from sgtrack.brief.illustrating import illustrate
-from sgtrack.brief.preparing import prepare
-from sgtrack.brief.render import template_path
-from sgtrack.brief.window import window_of
-from sgtrack.ledger.database import bring_up_to_date, connect, reading
+from sgtrack.brief.brief_composition import compose
+from sgtrack.brief.gather_brief import prepare
+from sgtrack.brief.images import illustrate
+from sgtrack.brief.rendering import template_path
+from sgtrack.progress.reporting_window import window_of
+from sgtrack.store.sqlite import bring_up_to_date, connect, reading
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace
 

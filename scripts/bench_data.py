@@ -18,12 +18,12 @@ from pathlib import Path
 
 from ulid import ULID
 
-from sgtrack.demo import half_year
+from sgtrack.app.demo import half_year
 from sgtrack.ledger import rollups
-from sgtrack.ledger.database import bring_up_to_date, connect
-from sgtrack.ledger.records import Activity
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity
+from sgtrack.store.sqlite import bring_up_to_date, connect
 from sgtrack.targets.loading import load_folder
-from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, make_workspace
 
 BY = ("2026-12-31T09:00:00+08:00", "bench", "bench")

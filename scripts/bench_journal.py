@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from sgtrack.model.contract import Kind
 from sgtrack.targets.loading import load_folder
-from sgtrack.targets.model import Kind
 from sgtrack.workspace import Workspace
 
 

@@ -15,11 +15,12 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sgtrack.ledger import backups, chain
-from sgtrack.ledger.database import bring_up_to_date, connect
-from sgtrack.ledger.ids import new_id
-from sgtrack.ledger.records import Origin
+from sgtrack.ledger import chain
 from sgtrack.merging.merge import merge
+from sgtrack.model.entries import Origin
+from sgtrack.model.ids import new_id
+from sgtrack.recovery import backups
+from sgtrack.store.sqlite import bring_up_to_date, connect
 from sgtrack.workspace import Workspace
 
 LEDGERS, ENTRIES, ROUNDS = 30, 3_000, 3

@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sgtrack.errors import Refused
-from sgtrack.ledger.server import opened, server_at
+from sgtrack.model.errors import Refused
+from sgtrack.store.postgresql import opened, server_at
 
 _USERS = ("postgres", "nobody")
 """As whom the server runs where this is run as root, which it refuses."""

@@ -19,12 +19,12 @@ from typer.core import TyperGroup
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from sgtrack.app.demo import LAST_DAY, log_half_year
 from sgtrack.cli.main import program
-from sgtrack.demo import LAST_DAY, log_half_year
-from sgtrack.ledger.figures import read_figures
-from sgtrack.progress.detail import detail_of
-from sgtrack.progress.standing import standing_of
-from sgtrack.screen.progress import overview
+from sgtrack.ledger.figure_reads import read_figures
+from sgtrack.progress.contract_status import standing_of
+from sgtrack.progress.figure_query import detail_of
+from sgtrack.screen.status_view import overview
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import make_workspace
 

@@ -23,8 +23,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from sgtrack.ledger import chain
-from sgtrack.ledger.database import FIRST_CHAINED, build, migrations
-from sgtrack.ledger.dialect import unguarded
+from sgtrack.store.dialect import unguarded
+from sgtrack.store.sqlite import FIRST_CHAINED, build, migrations
 
 FOLDER = Path(__file__).parents[1] / "tests" / "data" / "ledgers"
 FIRST, SECOND, THIRD, VOID, PERSON, EVIDENCE, REMOVED, WRONG, STRUCK, BRIEF, LATER, *NEXT = (

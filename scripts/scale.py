@@ -25,14 +25,14 @@ from bench_data import TODAY, activities
 from local_postgres import started_server, url_in
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.clock import now
-from sgtrack.ledger.connection import Server
-from sgtrack.ledger.records import Activity, Evidence, Origin
-from sgtrack.ledger.server import opened, server_at
+from sgtrack.ledger.append import add, note_contract
 from sgtrack.ledger.transaction import writing
-from sgtrack.ledger.writing import add, note_contract
-from sgtrack.progress.detail import detail_of
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity, Evidence, Origin
+from sgtrack.model.location import Server
+from sgtrack.progress.figure_query import detail_of
+from sgtrack.store.postgresql import opened, server_at
 from sgtrack.targets.loading import load_folder
-from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, make_workspace
 
 STREETS = 10

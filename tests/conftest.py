@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from local_postgres import started_server
 from sgtrack.cli.main import called, program
+from sgtrack.model.contract import Project
 from sgtrack.targets.loading import load_folder
-from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace, make_workspace, packaged
 
 from .ledgers import ON_SERVER, Databases, Files, Ledgers, environment

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from local_postgres import url_in
-from sgtrack.ledger import dialect
-from sgtrack.ledger.connection import Location, Server
-from sgtrack.ledger.database import copy_to_file, reading
-from sgtrack.ledger.server import WRITERS, opened, server_at
+from sgtrack.model.location import Location, Server
+from sgtrack.store import dialect
+from sgtrack.store.postgresql import WRITERS, opened, server_at
+from sgtrack.store.sqlite import copy_to_file, reading
 from sgtrack.workspace import Workspace
 
 ON_SERVER = os.environ.get("SGTRACK_TEST_DB") == "postgresql"

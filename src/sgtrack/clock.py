@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import date, datetime
 
-from sgtrack.errors import Refused
+from sgtrack.model.errors import Refused
 
 VARIABLE = "SGTRACK_TODAY"
 

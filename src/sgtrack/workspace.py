@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sgtrack.errors import Refused, reason_of
 from sgtrack.files import make_folder, sync_folder, write_whole
-from sgtrack.ledger.connection import Location, Server
+from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.location import Location, Server
 
 HOME_VARIABLE = "SGTRACK_HOME"
 DATABASE_VARIABLE = "SGTRACK_DB"
@@ -117,7 +117,7 @@ def find_workspace(home: Path | None, env: Mapping[str, str], start: Path) -> Wo
     url = env.get(DATABASE_VARIABLE)
     if not url:
         return found
-    from sgtrack.ledger.server import server_at  # noqa: PLC0415 - only where a database was named
+    from sgtrack.store.postgresql import server_at  # noqa: PLC0415 - only where a database was named
 
     return replace(found, server=server_at(url))
 

@@ -17,22 +17,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sgtrack.brief.issuing import issue_brief
-from sgtrack.brief.window import month_ends, window_of
-from sgtrack.errors import Refused
-from sgtrack.ledger.connection import Location
-from sgtrack.ledger.database import reading
-from sgtrack.ledger.figures import read_figures
-from sgtrack.ledger.issued import News, news, read_issued
-from sgtrack.ledger.records import Activity, Entry, Origin
+from sgtrack.brief.brief_issuing import issue_brief
+from sgtrack.ledger.append import add, amend, void
+from sgtrack.ledger.figure_reads import read_figures
+from sgtrack.ledger.issued_briefs import News, news, read_issued
 from sgtrack.ledger.transaction import writing
-from sgtrack.ledger.writing import add, amend, void
-from sgtrack.progress.detail import detail_of
-from sgtrack.progress.progress import progress_of
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity, Entry, Origin
+from sgtrack.model.errors import Refused
+from sgtrack.model.location import Location
+from sgtrack.progress.figure_query import detail_of
+from sgtrack.progress.indicator_progress import progress_of
+from sgtrack.progress.reporting_window import month_ends, window_of
 from sgtrack.progress.tally import tally
-from sgtrack.report.months import month_columns
+from sgtrack.report.monthly_table import month_columns
+from sgtrack.store.connection import ledger_exists
+from sgtrack.store.sqlite import reading
 from sgtrack.targets.loading import load_file
-from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
@@ -124,7 +125,7 @@ class Ledger:
         self.month += 1
         window = window_of(self.project, 2026, self.month)
         self.today = max(self.today, window.period.end - timedelta(days=1))
-        with nullcontext() if self.rendered else patch("sgtrack.brief.issuing.pages", blank):
+        with nullcontext() if self.rendered else patch("sgtrack.brief.brief_issuing.pages", blank):
             issued, _ = issue_brief(self.workspace, self.project, window, self.today, self.origin)
         with reading(self.workspace.ledger) as db:  # everything was told, and so is told once
             assert news(db, "small", issued.last_day) == News()
@@ -251,7 +252,7 @@ def told_gains(path: Location, item: str, unit: str) -> list[Decimal]:
     An entry counts from the brief that tells of it, or from the one that reaches its day where a
     correction moved it ahead; it ceases to count with the brief that tells of what came after.
     """
-    if not path.exists():
+    if not ledger_exists(path):
         return []
     with raw(path) as db:
         return _told_gains(db, item, unit)
@@ -296,7 +297,7 @@ def told_early(path: Location) -> list[str]:
 
     A correction of something told takes away from it at once, and so is told of at once.
     """
-    if not path.exists():
+    if not ledger_exists(path):
         return []
     with raw(path) as db:
         found = db.execute(

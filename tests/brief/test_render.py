@@ -9,8 +9,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from sgtrack.brief.render import render, template_path, write
-from sgtrack.errors import Refused
+from sgtrack.brief.rendering import render, template_path, write
+from sgtrack.model.errors import Refused
 from sgtrack.workspace import Workspace, packaged
 
 from ..conftest import Run

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.checks.contract_arithmetic import advice_on
+from sgtrack.model.contract import Project
 from sgtrack.targets.loading import load_folder
-from sgtrack.targets.model import Project
 
 from ..conftest import Run, check_golden
 

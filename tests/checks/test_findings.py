@@ -10,10 +10,10 @@ from decimal import Decimal
 import pytest
 
 from sgtrack.checks.findings import Finding, Material, Topic, findings
-from sgtrack.checks.names import alike
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.records import Activity, Entry, Evidence, Origin
-from sgtrack.targets.model import Project
+from sgtrack.checks.similar_names import alike
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity, Entry, Evidence, Origin
+from sgtrack.model.people import Person
 
 from ..conftest import Run
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from sgtrack.store.connection import ledger_exists
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
@@ -33,7 +34,7 @@ def test_log_says_what_it_recorded_and_what_moved(log: Run) -> None:
 
 def test_dry_run_shows_and_writes_nothing(log: Run, run: Run, workspace: Workspace) -> None:
     assert "0 → 3" in log("5.1", "3人次", "--dry-run").out
-    assert not workspace.ledger.exists()
+    assert not ledger_exists(workspace.ledger)
     assert run("list", "--json").out.strip() == "[]"
 
 
@@ -290,7 +291,7 @@ def test_an_unforeseen_error_shows_no_traceback(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("sgtrack.cli.session.Session.figures_of_each", lambda *_: 1 / 0)
+    monkeypatch.setattr("sgtrack.app.context.AppContext.figures_of_each", lambda *_: 1 / 0)
     ran = run("status")
     assert ran.code == 1
     assert "程序出了错（ZeroDivisionError）" in ran.err

@@ -14,8 +14,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from sgtrack.cli.main import program
+from sgtrack.model.wrapping import wrapped
 from sgtrack.workspace import Workspace
-from sgtrack.wrapping import wrapped
 
 from ..conftest import Run
 

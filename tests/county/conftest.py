@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sgtrack.clock import now
-from sgtrack.ledger.records import Activity, Origin
+from sgtrack.ledger.append import add
 from sgtrack.ledger.transaction import writing
-from sgtrack.ledger.writing import add
+from sgtrack.model.entries import Activity, Origin
 from sgtrack.workspace import Workspace
 
 COMMUNITIES = 30

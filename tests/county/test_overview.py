@@ -8,10 +8,10 @@ from decimal import Decimal
 
 from rich.cells import cell_len
 
-from sgtrack.ledger.figures import read_figures
-from sgtrack.progress.county import by_need, county_of
-from sgtrack.progress.detail import detail_of
-from sgtrack.progress.standing import standing_of
+from sgtrack.ledger.figure_reads import read_figures
+from sgtrack.progress.contract_status import standing_of
+from sgtrack.progress.county_progress import by_need, county_of
+from sgtrack.progress.figure_query import detail_of
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sgtrack.ledger.records import Activity, Entry, Evidence, Origin
+from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 
 ORIGIN = Origin(datetime.fromisoformat("2026-03-12T09:00:00+08:00"), "officer", "sgtrack log")
 

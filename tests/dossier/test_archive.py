@@ -8,9 +8,9 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
-from sgtrack.dossier.archive import archive
-from sgtrack.errors import Refused
-from sgtrack.evidence.store import CHUNK, Condition
+from sgtrack.dossier.dossier_archive import archive
+from sgtrack.evidence.evidence_store import CHUNK, Condition
+from sgtrack.model.errors import Refused
 
 MOMENT = (2026, 6, 30, 0, 0, 0)
 

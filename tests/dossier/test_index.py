@@ -12,15 +12,15 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from sgtrack.dossier.index import Index, IndexItem, IndexMaterial, compose
-from sgtrack.dossier.page import index_page, list_page
+from sgtrack.dossier.dossier_index import Index, IndexItem, IndexMaterial, compose
+from sgtrack.dossier.index_page import index_page, list_page
+from sgtrack.dossier.index_workbook import workbook
 from sgtrack.dossier.placement import place
-from sgtrack.dossier.workbook import workbook
-from sgtrack.evidence.store import Condition
-from sgtrack.ledger.records import Entry
-from sgtrack.ledger.rows import AmountRow, Figures
-from sgtrack.progress.standing import standing_of
-from sgtrack.targets.model import Project
+from sgtrack.evidence.evidence_store import Condition
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Entry
+from sgtrack.model.figures import AmountRow, Figures
+from sgtrack.progress.contract_status import standing_of
 
 from .figures import entry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sgtrack.dossier.names import safe, safe_file, unique
+from sgtrack.dossier.portable_names import safe, safe_file, unique
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 
 from sgtrack.dossier.placement import OUTSIDE, place
-from sgtrack.evidence.store import LONGEST_NAME
-from sgtrack.targets.model import Project
+from sgtrack.evidence.evidence_store import LONGEST_NAME
+from sgtrack.model.contract import Project
 
 from .figures import entry
 

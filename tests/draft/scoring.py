@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from sgtrack.draft.documents import read_content
-from sgtrack.draft.drafting import Draft, DraftClause, drafts_of
-from sgtrack.units import plain
+from sgtrack.model.units import plain
+from sgtrack.tender.documents import read_content
+from sgtrack.tender.draft_builder import Draft, DraftClause, drafts_of
 
 from . import word_documents
 

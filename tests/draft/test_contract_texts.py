@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.draft.documents import Table, read_content
-from sgtrack.draft.drafting import Draft
-from sgtrack.draft.listmarks import read_mark, split_inline
-from sgtrack.draft.numbers import levelled
-from sgtrack.draft.writing import to_yaml
 from sgtrack.targets.loading import load_file
+from sgtrack.tender.clause_numbers import levelled
+from sgtrack.tender.documents import Table, read_content
+from sgtrack.tender.draft_builder import Draft
+from sgtrack.tender.draft_writer import to_yaml
+from sgtrack.tender.list_marks import read_mark, split_inline
 
 from .scoring import BLIND, SEEN, content_of, drafts, score
 

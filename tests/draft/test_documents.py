@@ -14,9 +14,9 @@ from docx.oxml.ns import nsdecls
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sgtrack.draft.documents import MOST_CHARACTERS, Table, read_content, read_document
-from sgtrack.draft.drafting import drafts_of
-from sgtrack.errors import Refused
+from sgtrack.model.errors import Refused
+from sgtrack.tender.documents import MOST_CHARACTERS, Table, read_content, read_document
+from sgtrack.tender.draft_builder import drafts_of
 
 from . import word_documents as word
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sgtrack.draft.documents import read_content
-from sgtrack.draft.drafting import drafts_of
-from sgtrack.draft.writing import to_yaml
-from sgtrack.errors import Refused
+from sgtrack.model.errors import Refused
 from sgtrack.targets.loading import load_file
+from sgtrack.tender.documents import read_content
+from sgtrack.tender.draft_builder import drafts_of
+from sgtrack.tender.draft_writer import to_yaml
 
 from .test_contract_texts import lost
 

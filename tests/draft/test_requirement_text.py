@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.draft.documents import read_document
-from sgtrack.draft.drafting import drafts_of
-from sgtrack.draft.writing import to_yaml
+from sgtrack.model.contract import Item, Project
 from sgtrack.targets.loading import load_file
-from sgtrack.targets.model import Item, Project
+from sgtrack.tender.documents import read_document
+from sgtrack.tender.draft_builder import drafts_of
+from sgtrack.tender.draft_writer import to_yaml
 
 TEXT = Path(__file__).parents[1] / "data" / "service-requirements.txt"
 

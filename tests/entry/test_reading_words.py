@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.entry.amounts import read_amounts, settle
-from sgtrack.entry.dates import read_date, read_month
-from sgtrack.entry.text import clean, clean_names
-from sgtrack.errors import Refused
+from sgtrack.entry.amount_parsing import read_amounts, settle
+from sgtrack.entry.date_parsing import read_date, read_month
+from sgtrack.entry.text_cleaning import clean, clean_names
+from sgtrack.model.contract import Period, Project
+from sgtrack.model.errors import Refused
 from sgtrack.targets.lookup import candidates, find_item, find_project
-from sgtrack.targets.model import Period, Project
 
 TODAY = date(2026, 6, 30)  # a Tuesday
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))

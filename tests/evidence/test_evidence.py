@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.errors import Refused
-from sgtrack.evidence.kinds import guess
-from sgtrack.evidence.store import Condition, Source, condition, inspect, keeping, path_in
+from sgtrack.evidence.evidence_kinds import guess
+from sgtrack.evidence.evidence_store import Condition, Source, condition, inspect, keeping, path_in
+from sgtrack.model.errors import Refused
 from sgtrack.workspace import Workspace
 
 from ..cli.test_refusals import snapshot

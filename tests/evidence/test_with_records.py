@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.evidence.store import path_in
-from sgtrack.ledger import backups
+from sgtrack.evidence.evidence_store import path_in
+from sgtrack.recovery import backups
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

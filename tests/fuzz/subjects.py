@@ -23,33 +23,33 @@ from hypothesis.strategies import SearchStrategy
 from PIL import Image
 from typer.testing import CliRunner
 
-from sgtrack.brief.context import thawed
-from sgtrack.brief.render import render
+from sgtrack.brief.brief_context import thawed
+from sgtrack.brief.rendering import render
 from sgtrack.cli.main import program
-from sgtrack.draft.documents import read_content
-from sgtrack.draft.drafting import drafts_of
-from sgtrack.draft.writing import to_yaml
-from sgtrack.entry.activity import Words, propose
-from sgtrack.entry.amounts import read_amounts
-from sgtrack.entry.dates import read_date, read_month
-from sgtrack.entry.roster import read_people
-from sgtrack.entry.text import clean, clean_names
-from sgtrack.errors import Refused
-from sgtrack.evidence.store import inspect, keeping
-from sgtrack.ledger.issued import read_issued
+from sgtrack.entry.amount_parsing import read_amounts
+from sgtrack.entry.date_parsing import read_date, read_month
+from sgtrack.entry.proposal import Words, propose
+from sgtrack.entry.roster_parsing import read_people
+from sgtrack.entry.text_cleaning import clean, clean_names
+from sgtrack.evidence.evidence_store import inspect, keeping
+from sgtrack.ledger.issued_briefs import read_issued
+from sgtrack.model.contract import Project
+from sgtrack.model.errors import Refused
 from sgtrack.pictures.photos import shrink
-from sgtrack.privacy import sealing
-from sgtrack.privacy.hiding import Hider
+from sgtrack.privacy import encryption
+from sgtrack.privacy.encryption import seal, unseal
+from sgtrack.privacy.masking import Hider
 from sgtrack.privacy.pseudonyms import Replacing
-from sgtrack.privacy.sealing import seal, unseal
-from sgtrack.sentence.events import events
-from sgtrack.sentence.reading import read_sentence
+from sgtrack.sentence.event_splitting import events
+from sgtrack.sentence.sentence_reader import read_sentence
 from sgtrack.sheets.headings import layout, read_remembered
-from sgtrack.sheets.rows import read_rows
-from sgtrack.sheets.tables import read_tables
+from sgtrack.sheets.row_parsing import read_rows
+from sgtrack.sheets.table_reader import read_tables
 from sgtrack.targets.loading import load_file
 from sgtrack.targets.lookup import find_item
-from sgtrack.targets.model import Project
+from sgtrack.tender.documents import read_content
+from sgtrack.tender.draft_builder import drafts_of
+from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.workspace import Workspace, make_workspace
 
 from .inputs import (
@@ -283,7 +283,7 @@ def _sealed(place: Place, content: bytes) -> None:
 
 def _sealed_sample() -> bytes:
     """A sealed file that costs little to try."""
-    with TemporaryDirectory() as folder, mock.patch.object(sealing, "_LOG_N", 10):
+    with TemporaryDirectory() as folder, mock.patch.object(encryption, "_LOG_N", 10):
         seal(BytesIO(b"content" * 20), Path(folder) / "x", "一句又长又好记的话")
         return (Path(folder) / "x").read_bytes()
 

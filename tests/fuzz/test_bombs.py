@@ -19,10 +19,10 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from sgtrack.brief.render import render
-from sgtrack.brief.sandbox import Sandbox, Unbounded, bounded
-from sgtrack.errors import Refused
-from sgtrack.sheets.tables import read_tables
+from sgtrack.brief.rendering import render
+from sgtrack.brief.template_sandbox import Sandbox, Unbounded, bounded
+from sgtrack.model.errors import Refused
+from sgtrack.sheets.table_reader import read_tables
 from sgtrack.workspace import Workspace, packaged
 
 from ..cli.test_refusals import snapshot

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.ledger import backups
-from sgtrack.ledger.backups import Reason, fault_of, listed
+from sgtrack.recovery import backups
+from sgtrack.recovery.backups import Reason, fault_of, listed
 from sgtrack.workspace import Workspace
 
 from ..conftest import TODAY, Run

@@ -11,14 +11,14 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from sgtrack.ledger.figures import Detail, read_figures
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.records import Activity, Evidence, Origin
+from sgtrack.ledger.append import add, add_people
+from sgtrack.ledger.figure_reads import Detail, read_figures
 from sgtrack.ledger.transaction import writing
-from sgtrack.ledger.writing import add, add_people
-from sgtrack.progress.detail import detail_of
-from sgtrack.progress.standing import Standing, standing_of
-from sgtrack.targets.model import Item, Period, Project
+from sgtrack.model.contract import Item, Period, Project
+from sgtrack.model.entries import Activity, Evidence, Origin
+from sgtrack.model.people import Person
+from sgtrack.progress.contract_status import Standing, standing_of
+from sgtrack.progress.figure_query import detail_of
 from sgtrack.workspace import Workspace
 
 from ..ledgers import Ledgers

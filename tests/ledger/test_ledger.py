@@ -11,18 +11,19 @@ from pathlib import Path
 import pytest
 from sqlmodel import create_engine
 
-from sgtrack.errors import Refused
-from sgtrack.ledger import chain, dialect, rollups
-from sgtrack.ledger import writing as in_transaction
-from sgtrack.ledger.connection import Location
-from sgtrack.ledger.database import bring_up_to_date, migrations, reading
-from sgtrack.ledger.figures import Detail, read_figures
-from sgtrack.ledger.ids import new_id, normalized, short
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.reading import Wanted, find_entry, read_entries
-from sgtrack.ledger.records import Activity, Entry, Origin
-from sgtrack.ledger.tables import Table
+from sgtrack.ledger import append as in_transaction
+from sgtrack.ledger import chain, rollups
+from sgtrack.ledger.entry_reads import Wanted, find_entry, read_entries
+from sgtrack.ledger.figure_reads import Detail, read_figures
 from sgtrack.ledger.transaction import writing
+from sgtrack.model.entries import Activity, Entry, Origin
+from sgtrack.model.errors import Refused
+from sgtrack.model.ids import new_id, normalized, short
+from sgtrack.model.location import Location
+from sgtrack.model.people import Person
+from sgtrack.store import dialect
+from sgtrack.store.sqlite import bring_up_to_date, migrations, reading
+from sgtrack.store.tables import Table
 from sgtrack.workspace import Workspace
 
 from ..ledgers import Ledgers, raw

@@ -14,18 +14,20 @@ from pathlib import Path
 import pytest
 
 from sgtrack.checks.integrity import integrity
-from sgtrack.errors import Refused
-from sgtrack.ledger import backups, chain, dialect
-from sgtrack.ledger.database import (
+from sgtrack.ledger import chain
+from sgtrack.ledger.entry_reads import Wanted, read_entries
+from sgtrack.ledger.figure_reads import Detail, read_figures
+from sgtrack.ledger.known_people import read_roster
+from sgtrack.model.errors import Refused
+from sgtrack.recovery import backups
+from sgtrack.store import dialect
+from sgtrack.store.sqlite import (
     FIRST_CHAINED,
     bring_up_to_date,
     expected_schema,
     migrations,
     reading,
 )
-from sgtrack.ledger.figures import Detail, read_figures
-from sgtrack.ledger.people import read_roster
-from sgtrack.ledger.reading import Wanted, read_entries
 
 from ..reliability.upgrades import missing, tables, version
 
@@ -132,11 +134,11 @@ def test_a_migration_that_fails_leaves_the_ledger_as_the_one_before_left_it(
     old: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: int
 ) -> None:
     sound = [one for one in migrations() if one[0] < failing]
-    monkeypatch.setattr("sgtrack.ledger.database.migrations", lambda: sound)
+    monkeypatch.setattr("sgtrack.store.sqlite.migrations", lambda: sound)
     bring_up_to_date(old)
     before = old.read_bytes()
     broken = [*sound, (failing, "broken", "CREATE TABLE more (x);\nINSERT INTO none;\n")]
-    monkeypatch.setattr("sgtrack.ledger.database.migrations", lambda: broken)
+    monkeypatch.setattr("sgtrack.store.sqlite.migrations", lambda: broken)
     with pytest.raises(sqlite3.OperationalError):
         bring_up_to_date(old)
     assert old.read_bytes() == before

@@ -10,12 +10,13 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sgtrack.ledger.database import reading
-from sgtrack.ledger.people import Person, names, names_in
-from sgtrack.ledger.records import Activity, Origin
+from sgtrack.ledger.append import add, add_people
+from sgtrack.ledger.known_people import names, names_in
 from sgtrack.ledger.transaction import writing
-from sgtrack.ledger.writing import add, add_people
-from sgtrack.privacy.hiding import Hider
+from sgtrack.model.entries import Activity, Origin
+from sgtrack.model.people import Person
+from sgtrack.privacy.masking import Hider
+from sgtrack.store.sqlite import reading
 from sgtrack.workspace import Workspace
 
 from ..ledgers import Ledgers

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from sgtrack.ledger import chain
-from sgtrack.ledger.backups import Reason, fault_of, folder_of, listed
-from sgtrack.ledger.database import reading
-from sgtrack.ledger.reading import Wanted, read_entries
+from sgtrack.ledger.entry_reads import Wanted, read_entries
+from sgtrack.recovery.backups import Reason, fault_of, folder_of, listed
+from sgtrack.store.sqlite import reading
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sgtrack.ledger.database import reading
-from sgtrack.ledger.reading import Wanted, entries
-from sgtrack.ledger.records import Activity, Evidence, Origin
+from sgtrack.ledger.append import add, add_evidence, amend, void, void_evidence
+from sgtrack.ledger.entry_reads import Wanted, entries
 from sgtrack.ledger.rollups import differences
 from sgtrack.ledger.transaction import Transaction, writing
-from sgtrack.ledger.writing import add, add_evidence, amend, void, void_evidence
+from sgtrack.model.entries import Activity, Evidence, Origin
+from sgtrack.store.sqlite import reading
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.ledger.thinning import DAYS, MONTHS, WEEKS, kept
+from sgtrack.recovery.retention import DAYS, MONTHS, WEEKS, kept
 
 FIRST = date(2026, 1, 1)
 DAY_SETS = st.sets(st.dates(FIRST, date(2028, 12, 31)), max_size=400)

@@ -13,20 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sgtrack.checks.integrity import integrity
+from sgtrack.ledger.append import add, add_people, amend, void
 from sgtrack.ledger.conflicts import conflict_on
-from sgtrack.ledger.connection import Location
-from sgtrack.ledger.database import reading
-from sgtrack.ledger.decisions import open_decisions
-from sgtrack.ledger.forgetting import forget
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.reading import Wanted, entries
-from sgtrack.ledger.records import Activity, Origin
-from sgtrack.ledger.resolving import resolve
+from sgtrack.ledger.entry_reads import Wanted, entries
+from sgtrack.ledger.open_decisions import open_decisions
+from sgtrack.ledger.redaction import forget
+from sgtrack.ledger.resolve import resolve
 from sgtrack.ledger.transaction import Transaction, writing
-from sgtrack.ledger.writing import add, add_people, amend, void
-from sgtrack.merging.abridging import abridge
 from sgtrack.merging.merge import merge
+from sgtrack.merging.pseudonymize import abridge
+from sgtrack.model.entries import Activity, Origin
+from sgtrack.model.location import Location
+from sgtrack.model.people import Person
 from sgtrack.privacy.pseudonyms import pseudonym
+from sgtrack.store.connection import ledger_exists
+from sgtrack.store.sqlite import reading
 from sgtrack.workspace import Workspace
 
 from ..ledgers import Ledgers
@@ -60,9 +61,9 @@ def act(folder: Path, laptop: int, step: str, name: int, which: int) -> None:
     ledger = own / "ledger.db"
     if step == "take" and (other / "ledger.db").exists() and other != own:
         merge(Workspace(own), [other], ORIGIN, keep=True)
-    elif step == "fork" and ledger.exists() and not (other / "ledger.db").exists():
+    elif step == "fork" and ledger_exists(ledger) and not (other / "ledger.db").exists():
         shutil.copyfile(ledger, other / "ledger.db")
-    elif step == "forget" and ledger.exists():
+    elif step == "forget" and ledger_exists(ledger):
         secret = bytes([laptop]) * 32
         forget(ledger, NAMES[name], pseudonym(NAMES[name], secret, {}), ORIGIN, "要求")
     elif step not in ("take", "fork", "forget"):

@@ -13,7 +13,8 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 
 from sgtrack.ledger import rollups
-from sgtrack.ledger.recovering import recover
+from sgtrack.recovery.recover import recover
+from sgtrack.store.connection import ledger_exists
 
 from ..ledgers import contents, raw, unguarded
 from .conftest import Laptop
@@ -59,7 +60,7 @@ def test_everything_comes_along_and_nothing_twice(
     before = source.read_bytes()
     tried = county("merge", str(tmp_path / "north"), "--dry-run").out
     assert "试算" in tried
-    assert not county.workspace.ledger.exists()
+    assert not ledger_exists(county.workspace.ledger)
     said = county("merge", str(source)).out
     for part in (
         "活动记录 3 条",

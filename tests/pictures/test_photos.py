@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from sgtrack.errors import Refused
+from sgtrack.model.errors import Refused
 from sgtrack.pictures.photos import LARGEST, shrink
 
 GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F

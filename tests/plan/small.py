@@ -7,14 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.records import Activity
-from sgtrack.plan.forms import Form
-from sgtrack.plan.plan import Plan
-from sgtrack.plan.planning import plan_of
-from sgtrack.progress.progress import Progress, progress_of
-from sgtrack.progress.tally import tally
-from sgtrack.targets.model import (
+from sgtrack.model.contract import (
     BriefPolicy,
     Category,
     Clause,
@@ -26,6 +19,13 @@ from sgtrack.targets.model import (
     Period,
     Project,
 )
+from sgtrack.model.entries import Activity
+from sgtrack.model.people import Person
+from sgtrack.plan.activity_types import Form
+from sgtrack.plan.plan import Plan
+from sgtrack.plan.planner import plan_of
+from sgtrack.progress.indicator_progress import Progress, progress_of
+from sgtrack.progress.tally import tally
 
 from ..progress.figures import figures_of
 

@@ -11,12 +11,12 @@ from itertools import combinations_with_replacement, count
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sgtrack.ledger.records import Activity
-from sgtrack.plan.forms import Form, forms_of
-from sgtrack.progress.progress import State
+from sgtrack.model.contract import Item, Kind, Per, Project
+from sgtrack.model.entries import Activity
+from sgtrack.model.units import UNITS, Measure
+from sgtrack.plan.activity_types import Form, forms_of
+from sgtrack.progress.indicator_progress import State
 from sgtrack.progress.tally import tally
-from sgtrack.targets.model import Item, Kind, Per, Project
-from sgtrack.units import UNITS, Measure
 
 from ..progress.figures import figures_of
 from .small import (

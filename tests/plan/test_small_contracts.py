@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import pytest
 
-from sgtrack.ledger.records import Activity
-from sgtrack.plan import solving
-from sgtrack.plan.usual import Source
-from sgtrack.targets.model import Change, Item, Per
+from sgtrack.model.contract import Change, Item, Per
+from sgtrack.model.entries import Activity
+from sgtrack.plan import planner, solver
+from sgtrack.plan.typical_amounts import Source
 
 from .small import (
     END,
@@ -156,7 +156,7 @@ def test_nothing_left_needs_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     project = contract(item("1", *total(场=1)))
     plan = planned(project, [did("1", START, amounts={"场": 1})])
     assert (plan.count, plan.short, plan.fewest) == (0, (), True)
-    with pytest.raises(solving.NotSolved):
+    with pytest.raises(solver.NotSolved):
         planned(project)
 
 
@@ -319,10 +319,9 @@ def test_the_same_plan_twice() -> None:
 
 
 def test_a_plan_that_is_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    from sgtrack.plan import planning
 
-    answers = solving.solve
-    monkeypatch.setattr(planning, "solve", lambda *a: replace(answers(*a), proven=False))
+    answers = solver.solve
+    monkeypatch.setattr(planner, "solve", lambda *a: replace(answers(*a), proven=False))
     assert not planned(contract(item("1", *total(场=2)))).fewest
 
 

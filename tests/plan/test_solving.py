@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sgtrack.plan.program import Program, ones
-from sgtrack.plan.solving import Clock, NotSolved, solve
+from sgtrack.plan.integer_program import Program, ones
+from sgtrack.plan.solver import Clock, NotSolved, solve
 
 
 def test_the_smallest_whole_answer() -> None:

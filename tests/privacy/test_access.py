@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sgtrack.files import OTHERS
-from sgtrack.privacy.access import warning
+from sgtrack.privacy.permissions import warning
 from sgtrack.workspace import Workspace, make_workspace
 
 from ..conftest import Run
@@ -54,7 +54,7 @@ def test_nothing_is_made_that_others_can_read(
 
 
 def test_the_journal_is_as_private_as_the_ledger(umask: int, workspace: Workspace) -> None:
-    from sgtrack.ledger.database import bring_up_to_date, connect
+    from sgtrack.store.sqlite import bring_up_to_date, connect
 
     bring_up_to_date(workspace.ledger_file)
     db = connect(workspace.ledger_file)
@@ -89,7 +89,7 @@ def test_a_workspace_that_others_can_list_is_told_of(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace.root.chmod(0o755)
-    monkeypatch.setattr("sgtrack.privacy.access._open_to_others", lambda root: True)
+    monkeypatch.setattr("sgtrack.privacy.permissions._open_to_others", lambda root: True)
     assert "chmod 700" in warning(workspace)
 
 
@@ -102,7 +102,7 @@ def test_a_private_folder_further_up_is_enough(tmp_path: Path) -> None:
 
 def test_a_folder_that_everybody_reaches_is_open() -> None:
     script = (
-        "import tempfile, pathlib; from sgtrack.privacy.access import _open_to_others as o\n"
+        "import tempfile, pathlib; from sgtrack.privacy.permissions import _open_to_others as o\n"
         "root = pathlib.Path(tempfile.mkdtemp(dir='/tmp')); root.chmod(0o755)\n"
         "print(o(root)); root.chmod(0o711); print(o(root)); root.rmdir()"
     )
@@ -117,5 +117,5 @@ def test_a_disk_without_rights_is_told_of(
 ) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", "-c", "sanli")
     monkeypatch.setattr("sgtrack.files.Path.chmod", lambda self, mode: None)
-    monkeypatch.setattr("sgtrack.privacy.access._mode", lambda path: 0o100777)
+    monkeypatch.setattr("sgtrack.privacy.permissions._mode", lambda path: 0o100777)
     assert "不分用户" in run("check").err

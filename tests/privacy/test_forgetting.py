@@ -12,16 +12,16 @@ from zipfile import ZipFile
 
 import pytest
 
-from sgtrack.ledger import dialect
-from sgtrack.ledger.database import (
+from sgtrack.ledger.redaction import OWN, WORDS
+from sgtrack.ledger.rollups import differences
+from sgtrack.privacy.pseudonyms import Pseudonym, Replacing, pseudonym
+from sgtrack.store import dialect
+from sgtrack.store.sqlite import (
     bring_up_to_date,
     connect,
     expected_schema_of,
     migrations,
 )
-from sgtrack.ledger.forgetting import OWN, WORDS
-from sgtrack.ledger.rollups import differences
-from sgtrack.privacy.pseudonyms import Pseudonym, Replacing, pseudonym
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
@@ -252,7 +252,7 @@ def test_what_fails_halfway_leaves_everything_as_it_was(
     def broken(*_: object) -> None:
         raise AssertionError("broken")
 
-    monkeypatch.setattr("sgtrack.ledger.forgetting._insist", broken)
+    monkeypatch.setattr("sgtrack.ledger.redaction._insist", broken)
     assert run("forget", NAME, "-r", "本人要求", "--yes").code == 1
     assert contents(full.ledger) == before
 
@@ -269,7 +269,7 @@ def test_a_file_that_cannot_grow_is_said_plainly_and_it_can_be_repeated(
         return db
 
     with monkeypatch.context() as patched:
-        patched.setattr("sgtrack.ledger.forgetting.connect", small)
+        patched.setattr("sgtrack.ledger.redaction.connect", small)
         assert "程序出了错" not in (err := run("forget", NAME, "-r", "本人要求", "--yes").err)
         assert "rollback" not in err
     assert run("verify").code == 0
@@ -291,7 +291,7 @@ def test_where_what_was_freed_cannot_be_cleared_it_does_not_say_that_nothing_was
         return sqlite3.connect(path, isolation_level=None, factory=Full)
 
     with monkeypatch.context() as patched:
-        patched.setattr("sgtrack.ledger.forgetting.connect", opened)
+        patched.setattr("sgtrack.ledger.redaction.connect", opened)
         ran = run("forget", NAME, "-r", "本人要求", "--yes")
     assert (ran.code, "姓名已经换掉" in ran.err, "没有写入" in ran.err) == (1, True, False)
     assert run("forget", NAME, "-r", "本人要求", "--yes").code == 0
@@ -401,7 +401,7 @@ def test_every_column_is_known_to_hold_words_or_not(tmp_path: Path) -> None:
             if row[2] == "TEXT"
         }
     unsorted = {(table, column) for table, column in texts if column not in WORDS | STRUCTURE}
-    assert unsorted == set(), "say in ledger/forgetting.py, or here, whether it can hold a name"
+    assert unsorted == set(), "say in ledger/redaction.py, or here, whether it can hold a name"
 
 
 def test_pseudonyms_are_stable_secret_and_apart() -> None:

@@ -18,8 +18,8 @@ import pytest
 from typer.testing import CliRunner
 
 from sgtrack.cli.main import program
-from sgtrack.ledger.ids import short
-from sgtrack.privacy.hiding import Hider
+from sgtrack.model.ids import short
+from sgtrack.privacy.masking import Hider
 from sgtrack.workspace import Workspace
 
 from ..conftest import Ran, Run
@@ -187,7 +187,7 @@ def test_a_bug_leaves_no_name_behind(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError(f"something with {TOLD[0]}")
 
-    monkeypatch.setattr("sgtrack.ledger.writing.add", broken)
+    monkeypatch.setattr("sgtrack.ledger.append.add", broken)
     result = CliRunner().invoke(
         program(),
         ["--home", str(full.root), "log", "7.2.2", "1人", "--who", TOLD[0], *HERE],

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sgtrack.cli import passphrase as asking
-from sgtrack.errors import Refused
-from sgtrack.privacy import sealing
-from sgtrack.privacy.sealing import is_sealed, seal, unseal
+from sgtrack.model.errors import Refused
+from sgtrack.privacy import encryption
+from sgtrack.privacy.encryption import is_sealed, seal, unseal
 from sgtrack.workspace import Workspace
 
 from ..cli.test_refusals import snapshot
@@ -28,7 +28,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "security.md"
 
 @pytest.fixture(autouse=True)
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sealing, "_LOG_N", 10)  # what scrypt costs is no matter here
+    monkeypatch.setattr(encryption, "_LOG_N", 10)  # what scrypt costs is no matter here
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sgtrack.ledger import rows
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.records import Activity, Entry, Origin
-from sgtrack.ledger.rows import Figures
+from sgtrack.model import figures
+from sgtrack.model.entries import Activity, Entry, Origin
+from sgtrack.model.figures import Figures
+from sgtrack.model.people import Person
 
 ORIGIN = Origin(datetime(2026, 1, 1).astimezone(), "", "")
 
@@ -16,4 +16,4 @@ ORIGIN = Origin(datetime(2026, 1, 1).astimezone(), "", "")
 def figures_of(activities: Iterable[Activity], roster: tuple[Person, ...] = ()) -> Figures:
     """The figures of activities without evidence, each in rows of its own."""
     entries = [Entry(f"{n:026}", one, ORIGIN) for n, one in enumerate(activities)]
-    return rows.figures_of(entries, roster)
+    return figures.figures_of(entries, roster)

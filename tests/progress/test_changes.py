@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.records import Activity, Entry
-from sgtrack.progress.due import coming
-from sgtrack.progress.expectation import Stage, expected
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity, Entry
+from sgtrack.model.people import Person
+from sgtrack.progress.due_dates import coming
 from sgtrack.progress.explanation import explain
-from sgtrack.progress.persons import persons_of
-from sgtrack.progress.progress import Progress, ProjectProgress, State, progress_of
+from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State, progress_of
+from sgtrack.progress.pace import Stage, expected
+from sgtrack.progress.person_progress import persons_of
 from sgtrack.progress.tally import tally
-from sgtrack.targets.model import Project
 
 from ..targets.changing import changing
 from .figures import ORIGIN, figures_of

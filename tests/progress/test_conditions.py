@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.ledger.records import Activity, Entry
+from sgtrack.model.contract import Item, Kind, Project
+from sgtrack.model.entries import Activity, Entry
 from sgtrack.progress.conditions import condition_words, shortfalls, why_not
 from sgtrack.progress.explanation import explain
-from sgtrack.progress.progress import progress_of
+from sgtrack.progress.indicator_progress import progress_of
 from sgtrack.progress.tally import Tallies, tally
-from sgtrack.report.training import training_records
-from sgtrack.targets.model import Item, Kind, Project
+from sgtrack.report.training_record import training_records
 
 from .figures import ORIGIN, figures_of
 from .test_progress import END, PROJECT, START, History, built, did, histories

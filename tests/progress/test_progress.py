@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.records import Activity, Entry, Origin
+from sgtrack.model.contract import Kind, Project
+from sgtrack.model.entries import Activity, Entry, Origin
+from sgtrack.model.people import Person
 from sgtrack.progress.explanation import explain
-from sgtrack.progress.progress import Progress, State, progress_of
+from sgtrack.progress.indicator_progress import Progress, State, progress_of
+from sgtrack.progress.progress_wording import spans
 from sgtrack.progress.tally import tally
-from sgtrack.progress.wording import spans
 from sgtrack.targets.loading import load_folder
-from sgtrack.targets.model import Kind, Project
 from sgtrack.workspace import packaged
 
 from .figures import figures_of

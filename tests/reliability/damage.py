@@ -8,10 +8,11 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from sgtrack.errors import Refused
-from sgtrack.ledger import backups, chain, recovering
-from sgtrack.ledger.database import reading
-from sgtrack.ledger.salvage import pages_below
+from sgtrack.ledger import chain
+from sgtrack.model.errors import Refused
+from sgtrack.recovery import backups, recover
+from sgtrack.recovery.salvage import pages_below
+from sgtrack.store.sqlite import reading
 from sgtrack.workspace import make_workspace
 
 from .kills import TODAY, import_words
@@ -62,7 +63,7 @@ def lose_pages(programs: Programs, step: int, folder: Path, *, backed_up: bool) 
         spoil(ledger, page)
         try:
             with tempfile.TemporaryDirectory(dir=folder) as scratch:
-                made, told = recovering.recover(ledger, Path(scratch))
+                made, told = recover.recover(ledger, Path(scratch))
                 kept = _ids(made)
                 wrong += [f"page {page}: {one}" for one in _faults(made, told)]
         except Refused:
@@ -79,7 +80,7 @@ def lose_pages(programs: Programs, step: int, folder: Path, *, backed_up: bool) 
     return Row(f"ledgers that lost a page, {which}", len(pages), tuple(wrong), note)
 
 
-def _faults(made: Path, told: recovering.Recovered) -> list[str]:
+def _faults(made: Path, told: recover.Recovered) -> list[str]:
     """A recovered ledger is sound, and its chain misses what was told to be lost."""
     fault = backups.fault_of(made)
     if fault:

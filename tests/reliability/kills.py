@@ -11,12 +11,12 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
-from sgtrack.evidence.store import path_in
-from sgtrack.ledger import backups
-from sgtrack.ledger.database import migrations
-from sgtrack.ledger.records import Activity, Origin
+from sgtrack.evidence.evidence_store import path_in
+from sgtrack.ledger.append import add
 from sgtrack.ledger.transaction import writing
-from sgtrack.ledger.writing import add
+from sgtrack.model.entries import Activity, Origin
+from sgtrack.recovery import backups
+from sgtrack.store.sqlite import migrations
 from sgtrack.workspace import make_workspace
 
 from .programs import Programs, Ran

@@ -9,8 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
-from sgtrack.ledger import backups, chain
-from sgtrack.ledger.database import FIRST_CHAINED
+from sgtrack.ledger import chain
+from sgtrack.recovery import backups
+from sgtrack.store.sqlite import FIRST_CHAINED
 
 ZIPPED = (".docx", ".xlsx", ".zip")
 

@@ -7,8 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sgtrack.ledger import backups
-from sgtrack.ledger.database import migrations
+from sgtrack.recovery import backups
+from sgtrack.store.sqlite import migrations
 from sgtrack.workspace import make_workspace
 
 from .kills import HERE, OLD

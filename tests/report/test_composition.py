@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.report.composition import compose
-from sgtrack.report.context import ReportContext, ReportRow
-from sgtrack.report.making import gather
-from sgtrack.targets.model import Project
+from sgtrack.model.contract import Project
+from sgtrack.report.gather_report import gather
+from sgtrack.report.report_composition import compose
+from sgtrack.report.report_context import ReportContext, ReportRow
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from sgtrack.model.contract import Project
 from sgtrack.targets.loading import load_folder
-from sgtrack.targets.model import Project
 
 OTHER = """\
 name: 甲社区

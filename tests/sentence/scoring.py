@@ -11,9 +11,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from sgtrack.sentence.amounts import amounts_for
-from sgtrack.sentence.reading import Reading, read_sentence
-from sgtrack.targets.model import Project
+from sgtrack.model.contract import Project
+from sgtrack.sentence.amount_selection import amounts_for
+from sgtrack.sentence.sentence_reader import Reading, read_sentence
 
 TODAY = date(2026, 6, 30)
 DATA = Path(__file__).parents[1] / "data"

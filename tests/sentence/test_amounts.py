@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sgtrack.sentence.amounts import amounts_for
-from sgtrack.targets.model import Project
+from sgtrack.model.contract import Project
+from sgtrack.sentence.amount_selection import amounts_for
 
 CERTAIN = """
 6.3 服务老人35人次，其中80岁以上9人次 → 人次=35

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from sgtrack.sentence.dates import find_day
-from sgtrack.targets.model import Period
+from sgtrack.model.contract import Period
+from sgtrack.sentence.date_reading import find_day
 
 TODAY = date(2026, 6, 30)
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))

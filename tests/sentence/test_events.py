@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from sgtrack.sentence.events import events
-from sgtrack.targets.model import Project
+from sgtrack.model.contract import Project
+from sgtrack.sentence.event_splitting import events
 
 TODAY = date(2026, 6, 30)
 LIST = """【社工站工作动态】🌸

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from sgtrack.sentence.hearing import CERTAIN, heard
-from sgtrack.sentence.items import fitting
+from sgtrack.model.contract import Project
+from sgtrack.sentence.item_matching import fitting
+from sgtrack.sentence.phrases import CERTAIN, heard
 from sgtrack.sentence.quantities import quantities
-from sgtrack.sentence.reading import read_sentence
-from sgtrack.targets.model import Project
+from sgtrack.sentence.sentence_reader import read_sentence
 
 TODAY = date(2026, 6, 30)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sgtrack.targets.model import Project
+from sgtrack.model.contract import Project
 
 from .scoring import score, sentences
 

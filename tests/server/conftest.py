@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from sgtrack.ledger.connection import Server
+from sgtrack.model.location import Server
 from sgtrack.workspace import Workspace
 
 from ..ledgers import ON_SERVER, Databases, Ledgers

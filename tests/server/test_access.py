@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.ledger.connection import Server
+from sgtrack.model.location import Server
+from sgtrack.store.postgresql import has_ledger
 from sgtrack.workspace import Workspace
 
 from ..cli.test_start_up import HEAVY, loaded
@@ -139,7 +140,7 @@ def test_a_forgotten_name_is_in_no_file_of_the_database(
 
 def test_the_demonstration_stays_out_of_the_database(run: Run, server: Server) -> None:
     assert run("demo").code == 0
-    assert not server.exists()
+    assert not has_ledger(server)
 
 
 def test_reading_a_database_loads_no_writer(run: Run, workspace: Workspace) -> None:

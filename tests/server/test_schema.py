@@ -13,17 +13,19 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sgtrack.checks.integrity import integrity
-from sgtrack.errors import Refused
-from sgtrack.ledger import chain, dialect, server
-from sgtrack.ledger.connection import Server
-from sgtrack.ledger.database import bring_up_to_date, migrations, reading
-from sgtrack.ledger.figures import Detail, read_figures
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.records import Activity, Origin
+from sgtrack.ledger import chain
+from sgtrack.ledger.append import add, add_people, amend, void
+from sgtrack.ledger.figure_reads import Detail, read_figures
 from sgtrack.ledger.transaction import writing
-from sgtrack.ledger.writing import add, add_people, amend, void
 from sgtrack.merging.bundle import make_bundle
 from sgtrack.merging.merge import merge
+from sgtrack.model.entries import Activity, Origin
+from sgtrack.model.errors import Refused
+from sgtrack.model.location import Server
+from sgtrack.model.people import Person
+from sgtrack.store import dialect, postgresql
+from sgtrack.store.postgresql import has_ledger
+from sgtrack.store.sqlite import bring_up_to_date, migrations, reading
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
@@ -67,7 +69,7 @@ def test_tables_and_views_have_the_same_columns_in_the_same_order(
 @example(HARD)
 @example("".join(chr(n) for n in range(1, 0x300)))
 def test_a_text_becomes_the_same_json(server: Server, text: str) -> None:
-    if not server.exists():
+    if not has_ledger(server):
         server_made(server)
     with raw(server) as ours, closing(sqlite3.connect(":memory:")) as db:
         (there,) = ours.execute("SELECT json_text(?)", (text,)).fetchone()
@@ -78,7 +80,7 @@ def test_a_text_becomes_the_same_json(server: Server, text: str) -> None:
 
 
 def server_made(place: Server) -> None:
-    server.bring_up_to_date(place)
+    postgresql.bring_up_to_date(place)
 
 
 def written(ledger: Path) -> None:
@@ -165,4 +167,4 @@ def test_nothing_is_made_where_han_characters_cannot_be_kept(databases: Database
     databases.made.append("bytes")
     with pytest.raises(Refused, match="SQL_ASCII"), writing(databases.server("bytes")):
         pass
-    assert not databases.server("bytes").exists()
+    assert not has_ledger(databases.server("bytes"))

@@ -19,10 +19,10 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.errors import Refused
+from sgtrack.model.errors import Refused
 from sgtrack.sheets.headings import layout, meaning_of, plain_heading
-from sgtrack.sheets.rows import place_of, read_rows
-from sgtrack.sheets.tables import Table, read_tables
+from sgtrack.sheets.row_parsing import place_of, read_rows
+from sgtrack.sheets.table_reader import Table, read_tables
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace, packaged
 

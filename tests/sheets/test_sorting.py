@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from sgtrack.ledger.records import Activity
-from sgtrack.ledger.twins import twin_key
-from sgtrack.sheets.rows import BadCell, Read
-from sgtrack.sheets.sorting import Packed, sorted_out
-from sgtrack.sheets.tables import read_tables
+from sgtrack.ledger.duplicates import twin_key
+from sgtrack.model.entries import Activity
+from sgtrack.sheets.classify_rows import Packed, sorted_out
+from sgtrack.sheets.row_parsing import BadCell, Read
+from sgtrack.sheets.table_reader import read_tables
 
 from .test_import import csv, excel
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sgtrack.model.contract import Project
 from sgtrack.targets.loading import load_file
-from sgtrack.targets.model import Project
 
 CONTRACT = """\
 name: 甲社区

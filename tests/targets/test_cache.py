@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from sgtrack.model.contract import Project
 from sgtrack.targets.cache import cached_file, cached_folder, remember
 from sgtrack.targets.loading import load_folder
-from sgtrack.targets.model import Project
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.progress.wording import change_words, target_words
+from sgtrack.model.contract import Kind, Period, Project
+from sgtrack.progress.progress_wording import change_words, target_words
 from sgtrack.targets.file_format import json_schema
 from sgtrack.targets.loading import load_file
-from sgtrack.targets.model import Kind, Period, Project
 from sgtrack.workspace import Workspace
 
 from .changing import CHANGES, CONTRACT, changing, written

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.targets.model import Clause, Kind, Project
+from sgtrack.model.contract import Clause, Kind, Project
 
 TEXT = Path(__file__).parents[1] / "data" / "service-requirements.txt"
 Row = tuple[str, str, list[str]]

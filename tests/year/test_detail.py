@@ -7,11 +7,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from sgtrack.ledger.figures import Detail, read_figures
-from sgtrack.progress.detail import detail_of
-from sgtrack.progress.standing import standing_of
+from sgtrack.ledger.figure_reads import Detail, read_figures
+from sgtrack.model.contract import Project
+from sgtrack.progress.contract_status import standing_of
+from sgtrack.progress.figure_query import detail_of
 from sgtrack.targets.loading import load_folder
-from sgtrack.targets.model import Project
 
 from .conftest import COMMUNITIES, Year
 

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from sgtrack.dossier import archive
+from sgtrack.dossier import dossier_archive
 
 from .conftest import COMMUNITIES, Year
 
@@ -117,7 +117,7 @@ def test_an_interruption_leaves_nothing_under_the_final_name(
 ) -> None:
     output = tmp_path / "out" / "a.zip"
     copied = 0
-    original = archive.Archive.add_file
+    original = dossier_archive.Archive.add_file
 
     def interrupted(*args: object) -> object:
         nonlocal copied
@@ -126,7 +126,7 @@ def test_an_interruption_leaves_nothing_under_the_final_name(
             raise KeyboardInterrupt
         return original(*args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(archive.Archive, "add_file", interrupted)
+    monkeypatch.setattr(dossier_archive.Archive, "add_file", interrupted)
     ran = year.run("dossier", "-c", "sanli", "-o", str(output))
     assert ran.code != 0
     assert list(output.parent.iterdir()) == []

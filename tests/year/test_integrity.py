@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.ledger import dialect, rollups
-from sgtrack.ledger.database import expected_schema
-from sgtrack.ledger.ids import short
+from sgtrack.ledger import rollups
+from sgtrack.model.ids import short
+from sgtrack.store import dialect
+from sgtrack.store.sqlite import expected_schema
 from sgtrack.workspace import Workspace, make_workspace
 
 from ..ledgers import ON_SERVER, Ledgers, raw, unguarded

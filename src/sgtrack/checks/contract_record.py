@@ -10,8 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sgtrack.targets.model import PER_ON_SCREEN, Change, Indicator, Item, Kind, Per, Project
-from sgtrack.units import plain
+from sgtrack.model.contract import PER_ON_SCREEN, Change, Indicator, Item, Kind, Per, Project
+from sgtrack.model.units import plain
 
 Record = dict[str, Any]
 

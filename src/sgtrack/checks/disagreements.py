@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sgtrack.checks.findings import Finding, Topic
 from sgtrack.ledger.conflicts import Conflicts, Twins
-from sgtrack.ledger.ids import short
+from sgtrack.model.ids import short
 
 
 def disagreements(found: Conflicts, twins: tuple[Twins, ...]) -> Iterator[Finding]:

@@ -13,14 +13,14 @@ from enum import StrEnum
 from statistics import median
 
 from sgtrack.checks.contract_record import contract_record, silent_changes
-from sgtrack.checks.names import alike
-from sgtrack.ledger.ids import short
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.records import Entry
+from sgtrack.checks.similar_names import alike
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Entry
+from sgtrack.model.ids import short
+from sgtrack.model.people import Person
+from sgtrack.model.units import is_distinct, plain
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
-from sgtrack.targets.model import Project
-from sgtrack.units import is_distinct, plain
 
 OUTLYING = 10
 """How many times the median of its item an amount may be."""

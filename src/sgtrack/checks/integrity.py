@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sgtrack.errors import Refused
-from sgtrack.evidence.store import CONDITION_ON_SCREEN, Condition, condition
-from sgtrack.ledger import chain, dialect, rollups
-from sgtrack.ledger.connection import Connection, Location, Server
-from sgtrack.ledger.database import expected_schema_of, reading, refuse_lost
-from sgtrack.ledger.ids import short
+from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, condition
+from sgtrack.ledger import chain, rollups
+from sgtrack.model.errors import Refused
+from sgtrack.model.ids import short
+from sgtrack.model.location import Location, Server
+from sgtrack.store import dialect
+from sgtrack.store.connection import Connection, ledger_exists
+from sgtrack.store.sqlite import expected_schema_of, reading, refuse_lost
 
 STRUCTURE = "structure"
 """The kind of fault that leaves nothing else to be checked."""
@@ -74,7 +76,7 @@ class Place:
 
 def integrity(ledger: Location, store: Path) -> Integrity:
     """Check the chain, the schema, the references between tables and every kept file."""
-    if not ledger.exists():
+    if not ledger_exists(ledger):
         if isinstance(ledger, Path):
             refuse_lost(ledger)
         return Integrity(0, 0, "", tuple(_orphaned(ledger, store)))

@@ -1,7 +1,7 @@
 """The program: its commands and the options that stand before them.
 
 A command is imported when it is called, and all of them only where all are listed: importing and
-building what is not used would take longer than most commands run.
+building what is not used would take longer than most commands context.
 """
 
 from __future__ import annotations
@@ -18,39 +18,39 @@ from typing import Annotated, Any
 import typer
 
 from sgtrack import __version__
-from sgtrack.cli.door import Door, LooseCommand, Plain
-from sgtrack.cli.session import Session
+from sgtrack.app.context import AppContext
+from sgtrack.cli.error_handling import Door, LooseCommand, Plain
 
 COMMANDS = {
-    "log": "log:log",
-    "status": "progress:status",
-    "brief": "brief:app",
-    "due": "progress:due",
-    "plan": "plan:plan",
-    "list": "listing:list_entries",
-    "show": "listing:show",
-    "explain": "progress:explain",
-    "amend": "entries:amend",
-    "void": "entries:void",
-    "evidence": "evidence:app",
-    "people": "people:app",
-    "import": "sheets:import_sheet",
-    "sheet": "sheets:sheet",
-    "export": "sheets:export",
-    "check": "checking:check",
-    "verify": "checking:verify",
-    "report": "report:app",
-    "dossier": "dossier:dossier",
-    "forget": "forgetting:forget",
-    "bundle": "merging:bundle",
-    "merge": "merging:merge",
-    "resolve": "merging:resolve",
-    "backup": "backups:app",
-    "restore": "backups:restore",
-    "recover": "backups:recover",
-    "targets": "targets:app",
-    "init": "setup:init",
-    "demo": "setup:demo",
+    "log": "log_command:log",
+    "status": "status_commands:status",
+    "brief": "brief_command:app",
+    "due": "status_commands:due",
+    "plan": "plan_command:plan",
+    "list": "list_commands:list_entries",
+    "show": "list_commands:show",
+    "explain": "status_commands:explain",
+    "amend": "amend_commands:amend",
+    "void": "amend_commands:void",
+    "evidence": "evidence_commands:app",
+    "people": "people_commands:app",
+    "import": "sheet_commands:import_sheet",
+    "sheet": "sheet_commands:sheet",
+    "export": "sheet_commands:export",
+    "check": "check_commands:check",
+    "verify": "check_commands:verify",
+    "report": "report_commands:app",
+    "dossier": "dossier_command:dossier",
+    "forget": "forget_command:forget",
+    "bundle": "merge_commands:bundle",
+    "merge": "merge_commands:merge",
+    "resolve": "merge_commands:resolve",
+    "backup": "backup_commands:app",
+    "restore": "backup_commands:restore",
+    "recover": "backup_commands:recover",
+    "targets": "targets_commands:app",
+    "init": "init_commands:init",
+    "demo": "init_commands:demo",
 }
 """Every command with its module and function, or the group it is, in the order they are needed."""
 
@@ -110,7 +110,7 @@ def sgtrack(
 
     总体完成率是所有指标完成率的平均数，每个指标最多算 100%。
     """
-    ctx.obj = Session(home)
+    ctx.obj = AppContext(home)
 
 
 @cache

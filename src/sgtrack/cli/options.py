@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sgtrack.errors import Refused
+from sgtrack.cli.command_context import app_context
+from sgtrack.model.errors import Refused
 
 if TYPE_CHECKING:
-    from sgtrack.targets.model import Project
+    from sgtrack.model.contract import Project
 
 _NEWEST, _AMONG = 20, 500
 """How many entries are offered, and of how many; older ones are found with ``sgtrack list``."""
@@ -34,10 +35,9 @@ def _described(found: list[Candidate]) -> list[Candidate]:
 
 
 def _projects(ctx: typer.Context, community: str | None) -> tuple[Project, ...]:
-    from sgtrack.cli.session import session
 
     try:
-        return session(ctx.find_root()).projects(community)  # type: ignore[arg-type]
+        return app_context(ctx.find_root()).projects(community)  # type: ignore[arg-type]
     except Refused:
         return ()
 
@@ -67,14 +67,13 @@ def complete_item(ctx: typer.Context, incomplete: str) -> list[Candidate]:
 
 def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
     """The newest entries whose short id begins as typed, with their day, item and title."""
-    from sgtrack.cli.session import session
-    from sgtrack.ledger.ids import short
-    from sgtrack.ledger.reading import Wanted, read_entries
+    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.model.ids import short
 
     projects = {project.slug: project for project in _projects(ctx, ctx.params.get("community"))}
-    run = session(ctx.find_root())  # type: ignore[arg-type]
+    context = app_context(ctx.find_root())  # type: ignore[arg-type]
     try:
-        entries = read_entries(run.workspace.ledger, Wanted(tuple(projects), last=_AMONG))
+        entries = read_entries(context.workspace.ledger, Wanted(tuple(projects), last=_AMONG))
     except Refused:
         return []
     found = []
@@ -85,7 +84,7 @@ def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
         item = projects[activity.community].items.get(activity.item)
         name = activity.title or (item.name if item else "")
         found.append((short(entry.id), f"{activity.day} {activity.item} {name}"))
-    return _described(run.without_names(found[:_NEWEST]))
+    return _described(context.without_names(found[:_NEWEST]))
 
 
 Community = Annotated[

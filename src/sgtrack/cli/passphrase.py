@@ -6,8 +6,8 @@ import getpass
 import os
 import sys
 
-from sgtrack.errors import Refused
-from sgtrack.privacy.sealing import check_passphrase
+from sgtrack.model.errors import Refused
+from sgtrack.privacy.encryption import check_passphrase
 
 VARIABLE = "SGTRACK_PASSPHRASE"
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from sgtrack.cli.session import Session
+from sgtrack.app.context import AppContext
 
 if TYPE_CHECKING:
-    from sgtrack.entry.activity import Proposal, Words
-    from sgtrack.ledger.records import Activity, Entry
-    from sgtrack.ledger.rows import Figures
-    from sgtrack.targets.model import Project
+    from sgtrack.entry.proposal import Proposal, Words
+    from sgtrack.model.contract import Project
+    from sgtrack.model.entries import Activity, Entry
+    from sgtrack.model.figures import Figures
 
 
 def record(
-    run: Session,
+    context: AppContext,
     project: Project,
     words: Words,
     files: list[Path],
@@ -31,47 +31,47 @@ def record(
     Raises:
         Refused: it does not fit, or cannot be written; nothing was.
     """
-    from sgtrack.entry.activity import propose
-    from sgtrack.entry.text import clean
-    from sgtrack.ledger.issued import reported_until
-    from sgtrack.ledger.people import read_roster
+    from sgtrack.entry.proposal import propose
+    from sgtrack.entry.text_cleaning import clean
+    from sgtrack.ledger.issued_briefs import reported_until
+    from sgtrack.ledger.known_people import read_roster
 
-    roster = read_roster(run.workspace.ledger, project.slug)
-    proposal = propose(project, words, run.today, roster)
+    roster = read_roster(context.workspace.ledger, project.slug)
+    proposal = propose(project, words, context.today, roster)
     why = clean(reason, "原因")
     codes = moved_by(project, proposal.activity)
     entry, twins, before, after = _write(
-        run, project, proposal, files, why, codes, again=again, dry_run=dry_run
+        context, project, proposal, files, why, codes, again=again, dry_run=dry_run
     )
-    shown, alike = run.without_names((entry, twins), entry.activity.names)
+    shown, alike = context.without_names((entry, twins), entry.activity.names)
     for twin in alike:
         typer.echo(f"注意：{twin}")
     say(project, shown, proposal, "" if dry_run else "已记录")
-    reported = reported_until(run.workspace.ledger, project.slug)
+    reported = reported_until(context.workspace.ledger, project.slug)
     if reported is not None and entry.activity.day <= reported:
         hint = "" if why else "，可以用 -r 写明原因"
         typer.echo(f"注意：{reported} 以前的简报已经发出，这条作为补记写进下一期{hint}")
-    say_movement(run, project, codes, before, after)
+    say_movement(context, project, codes, before, after)
 
 
-def check_all(run: Session, project: Project, activities: list[Words]) -> None:
+def check_all(context: AppContext, project: Project, activities: list[Words]) -> None:
     """See whether all of several activities could be written, one after the other.
 
     Raises:
         Refused: one of them could not; nothing was written.
     """
-    from sgtrack.entry.activity import propose
+    from sgtrack.entry.proposal import propose
+    from sgtrack.ledger.append import add
     from sgtrack.ledger.transaction import writing
-    from sgtrack.ledger.writing import add
 
-    proposals = [propose(project, words, run.today) for words in activities]
-    with writing(run.workspace.ledger, keep=False) as transaction:
+    proposals = [propose(project, words, context.today) for words in activities]
+    with writing(context.workspace.ledger, keep=False) as transaction:
         for proposal in proposals:
-            add(transaction, proposal.activity, run.origin())
+            add(transaction, proposal.activity, context.origin())
 
 
 def _write(
-    run: Session,
+    context: AppContext,
     project: Project,
     proposal: Proposal,
     files: list[Path],
@@ -87,26 +87,26 @@ def _write(
         The entry, what is to be said of files it shares, and the figures of items before and after.
     """
     from sgtrack.checks.contract_record import contract_record
-    from sgtrack.evidence.adding import as_evidence, warn_of_twins
-    from sgtrack.evidence.store import inspect, keeping
+    from sgtrack.evidence.attach import as_evidence, warn_of_twins
+    from sgtrack.evidence.evidence_store import inspect, keeping
+    from sgtrack.ledger.append import add, note_contract
     from sgtrack.ledger.transaction import writing
-    from sgtrack.ledger.writing import add, note_contract
-    from sgtrack.progress.detail import detail_of
+    from sgtrack.progress.figure_query import detail_of
 
     needs = project.items[proposal.activity.item].evidence
     sources = [inspect(path) for path in files]
     with (
-        writing(run.workspace.ledger, keep=not dry_run) as transaction,
-        keeping(run.workspace.evidence, keep=not dry_run) as store,
+        writing(context.workspace.ledger, keep=not dry_run) as transaction,
+        keeping(context.workspace.evidence, keep=not dry_run) as store,
     ):
-        note_contract(transaction, project.slug, contract_record(project), run.origin())
-        detail = detail_of(project, [run.today], codes)
+        note_contract(transaction, project.slug, contract_record(project), context.origin())
+        detail = detail_of(project, [context.today], codes)
         before = transaction.figures(project.slug, detail)
         evidence = as_evidence(store.take(sources), needs)
         entry = add(
             transaction,
             proposal.activity,
-            run.origin(),
+            context.origin(),
             again=again,
             reason=reason,
             evidence=evidence,
@@ -118,8 +118,8 @@ def _write(
 
 def say(project: Project, entry: Entry, proposal: Proposal, done: str) -> None:
     """Say what an entry has become, in the words of the contract."""
-    from sgtrack.ledger.ids import short
-    from sgtrack.screen.entries import amount_words, evidence_words, item_words
+    from sgtrack.model.ids import short
+    from sgtrack.screen.entry_view import amount_words, evidence_words, item_words
 
     activity = entry.activity
     head = f"{done}  {short(entry.id)}  " if done else ""
@@ -145,15 +145,15 @@ def moved_by(project: Project, *activities: Activity) -> frozenset[str]:
 
 
 def say_movement(
-    run: Session, project: Project, codes: frozenset[str], before: Figures, after: Figures
+    context: AppContext, project: Project, codes: frozenset[str], before: Figures, after: Figures
 ) -> None:
     """Say which indicators of some items moved."""
-    from sgtrack.progress.progress import progress_of_items
+    from sgtrack.progress.indicator_progress import progress_of_items
     from sgtrack.progress.tally import tally
     from sgtrack.screen.console import out
-    from sgtrack.screen.movement import movement
+    from sgtrack.screen.movement_view import movement
 
-    old = progress_of_items(project, codes, tally(project, before), run.today)
-    new = progress_of_items(project, codes, tally(project, after), run.today)
+    old = progress_of_items(project, codes, tally(project, before), context.today)
+    new = progress_of_items(project, codes, tally(project, after), context.today)
     moved = movement(old, new)
     out().print(moved if moved is not None else "指标没有变化")

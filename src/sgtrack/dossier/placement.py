@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sgtrack.dossier.names import safe, safe_file, unique
-from sgtrack.ledger.ids import short
-from sgtrack.ledger.records import Entry, Evidence
-from sgtrack.targets.model import Project
+from sgtrack.dossier.portable_names import safe, safe_file, unique
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Entry, Evidence
+from sgtrack.model.ids import short
 
 OUTSIDE = "99 合同外的记录"
 LIST = "清单.html"

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.entry.activity import Proposal, Words, propose, units_of
-from sgtrack.entry.amounts import Typed
-from sgtrack.errors import Refused
-from sgtrack.ledger.records import Activity
+from sgtrack.entry.amount_parsing import Typed
+from sgtrack.entry.proposal import Proposal, Words, propose, units_of
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity
+from sgtrack.model.errors import Refused
+from sgtrack.model.units import is_distinct, plain, spoken_for
 from sgtrack.targets.lookup import find_item
-from sgtrack.targets.model import Project
-from sgtrack.units import is_distinct, plain, spoken_for
 
 NOTHING = ("", "无")
 """What is written to take the further items or the names away."""

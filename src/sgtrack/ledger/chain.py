@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from sgtrack.ledger import dialect
-from sgtrack.ledger.connection import Connection, marks
-from sgtrack.ledger.ids import new_id
-from sgtrack.ledger.many import insert, lots
+from sgtrack.model.ids import new_id
+from sgtrack.store import dialect
+from sgtrack.store.batching import insert, lots
+from sgtrack.store.connection import Connection, marks
 
 Link = tuple[str, int, str, str, str, str, str]
 """A row of the chain: source, place, kind, record, salt, digest and hash."""

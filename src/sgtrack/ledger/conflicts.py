@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sgtrack.ledger.connection import Connection, Location
-from sgtrack.ledger.database import reading
-from sgtrack.ledger.decisions import is_merged, open_decisions
-from sgtrack.ledger.reading import entries_of
-from sgtrack.ledger.records import Entry
+from sgtrack.ledger.entry_reads import entries_of
+from sgtrack.ledger.open_decisions import is_merged, open_decisions
+from sgtrack.model.entries import Entry
+from sgtrack.model.location import Location
+from sgtrack.store.connection import Connection
+from sgtrack.store.sqlite import reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sgtrack.ledger.connection import Connection, marks
-from sgtrack.ledger.many import insert, lots
+from sgtrack.store.batching import insert, lots
+from sgtrack.store.connection import Connection, marks
 
 Month = tuple[str, str]
 """A community and one of its months (2026-03)."""

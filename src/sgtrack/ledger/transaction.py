@@ -14,11 +14,18 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, create_engine
 
-from sgtrack.errors import Refused, reason_of
 from sgtrack.files import make_folder
-from sgtrack.ledger import backups, chain, rollups
-from sgtrack.ledger.connection import Connection, Location, Server
-from sgtrack.ledger.database import (
+from sgtrack.ledger import chain, rollups
+from sgtrack.ledger.figure_reads import Detail, figures
+from sgtrack.model.entries import Origin
+from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.figures import Figures
+from sgtrack.model.ids import new_ids
+from sgtrack.model.location import Location, Server
+from sgtrack.recovery import backups
+from sgtrack.store.batching import insert
+from sgtrack.store.connection import Connection, ledger_exists
+from sgtrack.store.sqlite import (
     bring_up_to_date,
     check_version,
     connect,
@@ -26,12 +33,7 @@ from sgtrack.ledger.database import (
     refuse_lost,
     translated,
 )
-from sgtrack.ledger.figures import Detail, figures
-from sgtrack.ledger.ids import new_ids
-from sgtrack.ledger.many import insert
-from sgtrack.ledger.records import Origin
-from sgtrack.ledger.rows import Figures
-from sgtrack.ledger.tables import Table
+from sgtrack.store.tables import Table
 
 _NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one seek in the index a kind
     " UNION ALL ".join(
@@ -130,7 +132,7 @@ def writing(place: Location, *, keep: bool = True) -> Iterator[Transaction]:
     Raises:
         Refused: the ledger cannot be written.
     """
-    if not keep and not place.exists():
+    if not keep and not ledger_exists(place):
         if isinstance(place, Path):
             refuse_lost(place)
         with TemporaryDirectory() as folder, _opened(Path(folder) / "ledger.db", keep) as trial:
@@ -194,13 +196,15 @@ def _in_file(path: Path) -> Iterator[_Source]:
 
 @contextmanager
 def _in_database(place: Server) -> Iterator[_Source]:
-    from sgtrack.ledger import server  # noqa: PLC0415 - only where a database was named
+    from sgtrack.store import postgresql  # noqa: PLC0415 - only where a database was named
 
     try:
-        with server.writing(place) as db:
-            yield _Source("postgresql+psycopg://", db.raw, db, lambda: server.take_turn(db, place))
+        with postgresql.writing(place) as db:
+            yield _Source(
+                "postgresql+psycopg://", db.raw, db, lambda: postgresql.take_turn(db, place)
+            )
     except DBAPIError as error:
-        raise server.refusal(place, error.orig or error) from error
+        raise postgresql.refusal(place, error.orig or error) from error
 
 
 def origin_columns(origin: Origin) -> dict[str, str]:

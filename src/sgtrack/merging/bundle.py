@@ -15,15 +15,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from sgtrack.errors import Refused, reason_of
-from sgtrack.evidence.store import Condition, condition, path_in
+from sgtrack.evidence.evidence_store import Condition, condition, path_in
 from sgtrack.files import replacing
-from sgtrack.ledger import backups, chain
-from sgtrack.ledger.connection import Connection, Location, Server
-from sgtrack.ledger.database import bring_up_to_date, connect, copy_to_file, reading, translated
-from sgtrack.merging.abridging import abridge, fingerprint
+from sgtrack.ledger import chain
+from sgtrack.merging.pseudonymize import abridge, fingerprint
+from sgtrack.model.contract import Project
+from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.location import Location, Server
 from sgtrack.privacy.pseudonyms import secret_of
-from sgtrack.targets.model import Project
+from sgtrack.recovery import backups
+from sgtrack.store.connection import Connection, ledger_exists
+from sgtrack.store.sqlite import bring_up_to_date, connect, copy_to_file, reading, translated
 from sgtrack.workspace import Workspace
 
 LEDGER, EVIDENCE, NOTE = "ledger.db", "evidence", "bundle.json"
@@ -67,7 +69,7 @@ def make_bundle(
     Raises:
         Refused: there is no ledger, it is altered or damaged, or the file cannot be written.
     """
-    if not workspace.ledger.exists():
+    if not ledger_exists(workspace.ledger):
         raise Refused("还没有台账，没有可打包的", "先用 sgtrack log 记一次活动")
     if path.is_dir() or path.suffix.lower() != ".zip":
         raise Refused(f"“{path.name}”不是合并包的文件名", "文件名以 .zip 结尾，如 -o 三里.zip")

@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sgtrack.errors import Refused
-from sgtrack.evidence.store import Keeping, keeping, path_in
-from sgtrack.ledger import dialect
+from sgtrack.evidence.evidence_store import Keeping, keeping, path_in
 from sgtrack.ledger.conflicts import Conflicts, conflicts
-from sgtrack.ledger.connection import Connection
-from sgtrack.ledger.database import expected_schema
-from sgtrack.ledger.records import Origin
 from sgtrack.ledger.rollups import touched_by_many
-from sgtrack.ledger.tables import MergeRow
 from sgtrack.ledger.transaction import Transaction, origin_columns, writing
-from sgtrack.merging.opening import Other, open_other
-from sgtrack.merging.union import Added, Record, add_missing
-from sgtrack.merging.versions import bring_together, differing
+from sgtrack.merging.copy_missing import Added, Record, add_missing
+from sgtrack.merging.reconcile import bring_together, differing
+from sgtrack.merging.source import Other, open_other
+from sgtrack.model.entries import Origin
+from sgtrack.model.errors import Refused
+from sgtrack.store import dialect
+from sgtrack.store.connection import Connection
+from sgtrack.store.sqlite import expected_schema
+from sgtrack.store.tables import MergeRow
 from sgtrack.workspace import Workspace
 
 

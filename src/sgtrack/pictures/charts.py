@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sgtrack.model.wrapping import wrapped
+from sgtrack.pictures.chart_png import as_png
 from sgtrack.pictures.drawing import (
     Box,
     Dot,
@@ -18,8 +20,6 @@ from sgtrack.pictures.drawing import (
     width_of,
 )
 from sgtrack.pictures.fonts import chinese_font
-from sgtrack.pictures.painting import as_png
-from sgtrack.wrapping import wrapped
 
 _INK, _LIGHT, _PLAN = "#1f4e79", "#d9e2ec", "#6b7280"
 _WIDTH = 446.0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from warnings import catch_warnings, simplefilter
 
-from sgtrack.errors import Refused, reason_of
+from sgtrack.model.errors import Refused, reason_of
 
 if TYPE_CHECKING:
     from PIL import Image

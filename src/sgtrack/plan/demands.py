@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.brief.window import windows
-from sgtrack.progress.progress import PeriodProgress, Progress, ProjectProgress, State
+from sgtrack.model.contract import Indicator, Item, Kind, Period
+from sgtrack.model.units import UNITS, Measure
+from sgtrack.progress.indicator_progress import PeriodProgress, Progress, ProjectProgress, State
+from sgtrack.progress.reporting_window import windows
 from sgtrack.progress.tally import Tallies
-from sgtrack.targets.model import Indicator, Item, Kind, Period
-from sgtrack.units import UNITS, Measure
 
 ONE = Decimal(1)
 

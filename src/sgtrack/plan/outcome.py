@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from sgtrack.plan.building import within
+from sgtrack.model.contract import Kind
+from sgtrack.plan.activity_types import Form
 from sgtrack.plan.demands import Demand, Missed, counts_groups
-from sgtrack.plan.forms import Form
+from sgtrack.plan.formulate import within
 from sgtrack.plan.plan import Planned, PlannedMonth, Short
 from sgtrack.plan.problem import Pool, Problem, Slot, counted, groups_count
 from sgtrack.progress.tally import ZERO
-from sgtrack.targets.model import Kind
 
 Held = Mapping[tuple[int, Slot], int]
 """How many activities of a form there are in a stretch of days."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.plan.forms import Form
+from sgtrack.model.contract import Indicator, Item, Period, Project
+from sgtrack.plan.activity_types import Form
 from sgtrack.plan.problem import Month
-from sgtrack.targets.model import Indicator, Item, Period, Project
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from sgtrack.brief.window import windows
+from sgtrack.model.contract import Item, Kind, Period, Project
+from sgtrack.plan.activity_types import Form
 from sgtrack.plan.demands import Demand, counts_groups
-from sgtrack.plan.forms import Form
+from sgtrack.progress.reporting_window import windows
 from sgtrack.progress.tally import ZERO, Tallies
-from sgtrack.targets.model import Item, Kind, Period, Project
 
 ONE = Decimal(1)
 

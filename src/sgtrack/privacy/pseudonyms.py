@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sgtrack.errors import Refused, reason_of
+from sgtrack.model.errors import Refused, reason_of
 
 SECRET_FILE = "forget.key"  # noqa: S105 - the name of the file
 PREFIX = "居民"

@@ -7,11 +7,11 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
-from sgtrack.targets.model import Item, Project
-from sgtrack.units import HEADCOUNT, UNITS, Measure, plain, present, spoken_for
+from sgtrack.model.contract import Item, Project
+from sgtrack.model.units import HEADCOUNT, UNITS, Measure, plain, present, spoken_for
 
 if TYPE_CHECKING:
-    from sgtrack.ledger.records import Activity
+    from sgtrack.model.entries import Activity
 
 ZERO = Decimal(0)
 

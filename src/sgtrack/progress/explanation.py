@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
-from sgtrack.ledger.people import Person
-from sgtrack.ledger.records import Activity, Entry
+from sgtrack.model.contract import PER_ON_SCREEN, Indicator, Item, Kind, Per, Period, Project
+from sgtrack.model.entries import Activity, Entry
+from sgtrack.model.people import Person
+from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.progress.conditions import each_words, why_not
-from sgtrack.progress.expectation import days_of
+from sgtrack.progress.pace import days_of
 from sgtrack.progress.periods import owed_periods
 from sgtrack.progress.tally import ZERO, newly, served
-from sgtrack.targets.model import PER_ON_SCREEN, Indicator, Item, Kind, Per, Period, Project
-from sgtrack.units import UNITS, Measure, plain
 
 
 @dataclass(frozen=True, slots=True)

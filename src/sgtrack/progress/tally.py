@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.ledger.rows import AmountRow, Figures, LabelRow, NameRow
+from sgtrack.model.contract import Period, Project
+from sgtrack.model.figures import AmountRow, Figures, LabelRow, NameRow
+from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
 from sgtrack.progress.conditions import too_early, why_not
-from sgtrack.targets.model import Period, Project
-from sgtrack.units import HEADCOUNT, UNITS, Measure, is_distinct
 
 ZERO = Decimal(0)
 

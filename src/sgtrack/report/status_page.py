@@ -7,15 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sgtrack.brief.composition import full_day, problems, states_words, total_words
-from sgtrack.brief.illustrating import inline
-from sgtrack.brief.pace import pace_of
-from sgtrack.brief.render import rendered
-from sgtrack.ledger.rows import Figures
+from sgtrack.brief.brief_composition import full_day, problems, states_words, total_words
+from sgtrack.brief.images import inline
+from sgtrack.brief.rendering import rendered
+from sgtrack.model.figures import Figures
 from sgtrack.pictures.charts import Share, draw
-from sgtrack.progress.standing import Standing
+from sgtrack.progress.contract_status import Standing
+from sgtrack.progress.monthly_pace import pace_of
+from sgtrack.progress.progress_wording import STATE_ON_SCREEN, proven_words, target_words
 from sgtrack.progress.tally import tally
-from sgtrack.progress.wording import STATE_ON_SCREEN, proven_words, target_words
 
 
 def status_page(found: Iterable[tuple[Standing, Figures]], as_of: date, own: Path) -> bytes:

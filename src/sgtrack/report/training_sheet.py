@@ -6,7 +6,7 @@ from io import BytesIO
 
 import xlsxwriter
 
-from sgtrack.report.training import TrainingRecord
+from sgtrack.report.training_record import TrainingRecord
 
 
 def workbook(records: tuple[TrainingRecord, ...]) -> bytes:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
-from sgtrack.progress.progress import State
+from sgtrack.progress.indicator_progress import State
 
 STYLE = {
     State.DONE: "green",

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
-from sgtrack.wrapping import wrapped
+from sgtrack.model.wrapping import wrapped
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sgtrack.numerals import HAN_NUMERALS, HAN_POWERS, han_value
-from sgtrack.units import UNITS
+from sgtrack.model.numerals import HAN_NUMERALS, HAN_POWERS, han_value
+from sgtrack.model.units import UNITS
 
 _HAN = f"{HAN_NUMERALS}廿卅"
 _NUMBER = (

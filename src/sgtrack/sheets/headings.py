@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sgtrack.errors import Refused, reason_of
 from sgtrack.files import write_whole
-from sgtrack.sheets.tables import Cell, Table, as_text
-from sgtrack.units import UNITS
+from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.units import UNITS
+from sgtrack.sheets.table_reader import Cell, Table, as_text
 
 FIELDS = {
     "日期": "day",

@@ -16,10 +16,12 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from sgtrack.targets import model
-from sgtrack.targets.files import target_files
-from sgtrack.targets.model import Project
+from sgtrack.model import contract
+from sgtrack.model.contract import Project
+from sgtrack.targets.target_files import target_files
 
+_CODE = (Path(__file__).parent, Path(contract.__file__).parent)
+"""The folders of the code that target files are read with."""
 _KEPT = 300
 """How many remembered files there may be; the oldest go first."""
 
@@ -31,8 +33,8 @@ class _Reader(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> object:
         """A class that a contract is made of."""
-        own = getattr(model, name, None) if module == model.__name__ else None
-        is_part = isinstance(own, type) and own.__module__ == model.__name__
+        own = getattr(contract, name, None) if module == contract.__name__ else None
+        is_part = isinstance(own, type) and own.__module__ == contract.__name__
         if is_part or (module, name) in self._OTHERS:
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a contract")
@@ -97,7 +99,7 @@ def _key(path: Path) -> str:
         content = file.read_bytes() if file.is_file() else b""
         digest.update(f"{file.relative_to(path.parent).as_posix()} {len(content)}\n".encode())
         digest.update(content)
-    for code in sorted(Path(__file__).parent.glob("*.py")):
+    for code in sorted(p for part in _CODE for p in part.glob("*.py")):
         known = code.stat()
         digest.update(f"{code.name} {known.st_size} {known.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.errors import Problem
-from sgtrack.targets.contract import WrittenContract
+from sgtrack.model.errors import Problem
+from sgtrack.model.units import UNITS, Measure
+from sgtrack.targets.contract_builder import WrittenContract
 from sgtrack.targets.file_format import ChangeFile, ItemFile, RevisedFile
 from sgtrack.targets.yaml_source import Place
-from sgtrack.units import UNITS, Measure
 
 LONGEST_YEARS = 20
 AMOUNT_KEYS = ("total", "monthly", "quarterly", "yearly", "per_person")

@@ -9,12 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from sgtrack.errors import Problem, Refused
-from sgtrack.targets.contract import WrittenContract, WrittenItem, read_contract
-from sgtrack.targets.evidence_needs import needs_of
-from sgtrack.targets.file_format import ChangeFile, ItemFile
-from sgtrack.targets.files import target_files
-from sgtrack.targets.model import (
+from sgtrack.model.contract import (
     BriefPolicy,
     Category,
     Change,
@@ -29,7 +24,12 @@ from sgtrack.targets.model import (
     Project,
     Revision,
 )
-from sgtrack.targets.rules import problems_of
+from sgtrack.model.errors import Problem, Refused
+from sgtrack.targets.contract_builder import WrittenContract, WrittenItem, read_contract
+from sgtrack.targets.contract_rules import problems_of
+from sgtrack.targets.default_evidence import needs_of
+from sgtrack.targets.file_format import ChangeFile, ItemFile
+from sgtrack.targets.target_files import target_files
 
 COVERAGE_UNIT = "类"
 SLUG = r"[a-z0-9][a-z0-9_-]*"

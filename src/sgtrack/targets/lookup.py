@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from sgtrack.errors import Refused
-from sgtrack.targets.model import Category, Item, Project
+from sgtrack.model.contract import Category, Item, Project
+from sgtrack.model.errors import Refused
 
 Thing = TypeVar("Thing")
 

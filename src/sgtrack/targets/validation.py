@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from sgtrack.errors import Problem
+from sgtrack.model.errors import Problem
 from sgtrack.targets.file_format import (
     AddedFile,
     BriefFile,

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from sgtrack.errors import Problem, reason_of
+from sgtrack.model.errors import Problem, reason_of
 
 Place = tuple[str | int, ...]
 """Where a value stands: the keys and list positions that lead to it."""

@@ -1,0 +1,207 @@
+"""The main job in a throw-away workspace: half a year of made-up activities, status, briefs.
+
+Everything made here is marked 示例数据, and the same on every run.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import typer
+
+from sgtrack.clock import VARIABLE
+from sgtrack.evidence.evidence_store import Keeping, keeping
+from sgtrack.ledger.append import add, add_people
+from sgtrack.ledger.transaction import writing
+from sgtrack.model.contract import Item, Kind, Per, Project
+from sgtrack.model.entries import Activity, Evidence, Origin
+from sgtrack.model.people import Person
+from sgtrack.model.units import UNITS, Measure, is_distinct
+from sgtrack.targets.loading import load_folder, require_sound
+from sgtrack.workspace import DATABASE_VARIABLE, Workspace, make_workspace
+
+MARK = "示例数据"
+LAST_DAY = date(2026, 6, 24)
+_UNPROVEN = 0.2
+"""The share of activities whose evidence is still missing."""
+_PLACES = ("社区广场", "党群服务中心", "社工室", "居民小区", "文化院坝")
+_WORKERS = ("示例甲", "示例乙", "示例丙", "示例丁")
+
+
+def run_demo(run: Callable[[list[str]], object]) -> None:
+    """Make the workspace, log the half-year, show status and write both formats of the brief.
+
+    Args:
+        run: runs a command line of the program, given as words.
+    """
+    workspace = make_workspace(Path(tempfile.mkdtemp(prefix="sgtrack-demo-")) / MARK)
+    _mark(workspace)
+    projects = require_sound(load_folder(workspace.targets))
+    for project in projects:
+        count = log_half_year(workspace, project)
+        typer.echo(f"{project.full_name}：记了 {count} 次活动（{MARK}）")
+    os.environ[VARIABLE] = LAST_DAY.isoformat()
+    # What is made up stays out of the database that others share.
+    os.environ.pop(DATABASE_VARIABLE, None)
+    first = projects[-1].slug
+    for words in (
+        ["status", "-c", first],
+        ["due", "-c", first],
+        ["brief", "--month", "2026-06"],
+        ["report", "midterm", "-c", first],
+        ["dossier", "-c", first],
+    ):
+        typer.echo(f"\n> sgtrack {' '.join(words)}")
+        sys.stdout.flush()
+        run(["--home", str(workspace.root), *words])
+    home = f"sgtrack --home {workspace.root}"
+    typer.echo(
+        f"\n接着试试（这些都是{MARK}，文件夹可以随时删掉）：\n"
+        f"  {home} status 7 -c {first}\n"
+        f"  {home} explain 7.3 -c {first}\n"
+        f"  {home} log 殡葬 80人次 100份 -d {LAST_DAY} -t 惠民殡葬进小区 -c {first}"
+    )
+
+
+def log_half_year(workspace: Workspace, project: Project) -> int:
+    """Log made-up activities from the start of the project to the demo's last day."""
+    chance = random.Random(f"sgtrack {project.slug}")  # noqa: S311 - plausible, not secret
+    activities = sorted(half_year(project, chance), key=lambda activity: activity.day)
+    roster = [
+        Person("", project.slug, name, "社区工作者", project.period.start) for name in _WORKERS
+    ]
+    with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
+        add_people(transaction, roster, _origin(project.period.start, 8))
+        for n, activity in enumerate(activities):
+            needs = project.needs_of(activity.item) if chance.random() > _UNPROVEN else ()
+            evidence = tuple(_file(store, activity, kind, n) for kind in needs)
+            origin = _origin(activity.day, 9 + n % 9)
+            add(transaction, activity, origin, again=True, evidence=evidence)
+    return len(activities)
+
+
+def _file(store: Keeping, activity: Activity, kind: str, number: int) -> Evidence:
+    words = f"{MARK}：{activity.day} {activity.item} {activity.title} {kind} {number}\n"
+    kept = store.take_content(f"{MARK} {kind}.txt", words.encode("utf-8"))
+    return Evidence("", kept.sha256, kept.size, kept.name, kind)
+
+
+def half_year(project: Project, chance: random.Random) -> Iterator[Activity]:
+    """Made-up activities of half a year, of every item of a contract."""
+    for item in project.items.values():
+        first = item.indicators[0]
+        match first.kind:
+            case Kind.MILESTONE:
+                if not item.code.startswith("10."):
+                    yield _activity(project, item, chance, _day(project, chance), {})
+            case Kind.PERIODIC:
+                yield from _rhythm(project, item, chance)
+            case Kind.PER_PERSON:
+                for _ in range(5):
+                    yield _training(project, item, chance)
+            case _:
+                yield from _totals(project, item, chance)
+
+
+def _rhythm(project: Project, item: Item, chance: random.Random) -> Iterator[Activity]:
+    indicator = item.indicators[0]
+    for month in range(1, LAST_DAY.month + 1):
+        due = indicator.per is Per.MONTH or month % 3 == 2
+        kept = indicator.due_day is not None or chance.random() > 0.2
+        day = date(2026, month, 24 if indicator.due_day else chance.randint(2, 20))
+        if due and kept and day <= LAST_DAY:
+            yield _activity(project, item, chance, day, {indicator.unit or "": Decimal(1)})
+
+
+def _training(project: Project, item: Item, chance: random.Random) -> Activity:
+    hours = Decimal(chance.choice(("1.5", "2", "2.5", "3")))
+    names = tuple(name for name in _WORKERS if chance.random() > 0.25) or _WORKERS[:1]
+    return _activity(
+        project, item, chance, _day(project, chance), {"学时": hours}, names=names, title="业务培训"
+    )
+
+
+def _totals(project: Project, item: Item, chance: random.Random) -> Iterator[Activity]:
+    """Activities that bring an item to between a third and all of its target by mid-year."""
+    targets = {
+        i.unit or "": i.target or Decimal(1) for i in item.indicators if i.kind is Kind.TOTAL
+    }
+    pace = chance.uniform(0.3, 0.75)
+    times = _times(item, targets, chance)
+    for n in range(max(1, round(times * pace))):
+        amounts = {
+            unit: Decimal(1)
+            if UNITS[unit].implied and unit != "个"
+            else max(Decimal(1), (target / times * Decimal(chance.uniform(0.7, 1.3))).quantize(1))
+            for unit, target in targets.items()
+        }
+        title, names, kind = "", tuple[str, ...](), ""
+        if item.series:
+            title, amounts = f"{item.name}{'一二三四五六七八九十'[n % 10]}", {"个": Decimal(1)}
+        if any(is_distinct(unit) for unit in amounts) and item.types:
+            names, kind = (f"示例队{n + 1}",), item.types[n % len(item.types)]
+            amounts = dict.fromkeys(amounts, Decimal(1))
+        day = _day(project, chance)
+        yield _activity(project, item, chance, day, amounts, names=names, title=title, kind=kind)
+
+
+def _times(item: Item, targets: dict[str, Decimal], chance: random.Random) -> int:
+    occasions = [
+        int(target)
+        for unit, target in targets.items()
+        if UNITS[unit].measure in (Measure.OCCASIONS, Measure.WORKS)
+    ]
+    if item.types:
+        return int(max(targets.values()))
+    if occasions:
+        return min(*occasions, 12) if len(occasions) > 1 else min(occasions[0], 12)
+    return chance.randint(6, 12)
+
+
+def _activity(
+    project: Project,
+    item: Item,
+    chance: random.Random,
+    day: date,
+    amounts: dict[str, Decimal],
+    *,
+    names: tuple[str, ...] = (),
+    title: str = "",
+    kind: str = "",
+) -> Activity:
+    return Activity(
+        community=project.slug,
+        item=item.code,
+        day=day,
+        title=title or item.name,
+        place=chance.choice(_PLACES),
+        kind=kind,
+        note=MARK,
+        amounts=amounts,
+        names=names,
+    )
+
+
+def _day(project: Project, chance: random.Random) -> date:
+    span = (LAST_DAY - project.period.start).days
+    return project.period.start + timedelta(days=chance.randint(6, span))
+
+
+def _origin(day: date, hour: int) -> Origin:
+    at = datetime(day.year, day.month, day.day, hour).astimezone()
+    return Origin(at, MARK, f"sgtrack demo（{MARK}）")
+
+
+def _mark(workspace: Workspace) -> None:
+    """Put the mark into every brief's title, so that no page of it can be taken for a real one."""
+    for path in workspace.targets.glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        marked = text.replace("工作简报\n", f"工作简报（{MARK}）\n", 1)
+        path.write_text(marked, encoding="utf-8")

@@ -1,0 +1,351 @@
+"""Composes a month's brief from what has been prepared for it. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Pictured, Row, Section, bar
+from sgtrack.evidence.evidence_kinds import PHOTO, is_picture
+from sgtrack.ledger.issued_briefs import Correction, Key
+from sgtrack.model.contract import Kind, Project
+from sgtrack.model.entries import Activity, Entry
+from sgtrack.model.units import plain
+from sgtrack.pictures.charts import MonthEnd
+from sgtrack.plan.plan import PlannedMonth
+from sgtrack.plan.plan_wording import planned_words
+from sgtrack.progress.conditions import shortfalls
+from sgtrack.progress.due_dates import coming
+from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
+from sgtrack.progress.progress_wording import (
+    STATE_ON_SCREEN,
+    actual_words,
+    behind_words,
+    change_words,
+    day_words,
+    label,
+    lack_words,
+    target_words,
+)
+from sgtrack.progress.reporting_window import Window
+from sgtrack.progress.tally import ZERO
+
+TO_FILL_IN = "待填"
+PHOTOS_EACH = 2
+"""How many photos of an activity a brief shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """What a brief is composed from.
+
+    ``since`` is the first day reported, which lies before the window where the last brief was
+    issued before its own was over; ``now`` is the contract at the last day reported; ``before``
+    what was there before, by indicator, so that months add up; ``regular`` are the activities of
+    the month, ``late`` those of days that an issued brief has reported on already; ``code`` is the
+    printed head of the chain, ``pace`` how far the contract was at the end of each month.
+    ``planned`` is what is planned for the days left of this month and for the next one; None where
+    no plan could be made.
+    """
+
+    project: Project
+    window: Window
+    since: date
+    today: date
+    now: ProjectProgress
+    before: Mapping[Key, Decimal]
+    regular: tuple[Entry, ...]
+    late: tuple[Entry, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    code: str = ""
+    pace: tuple[MonthEnd, ...] = ()
+    planned: tuple[PlannedMonth, ...] | None = None
+
+    @property
+    def gains(self) -> dict[Key, Decimal]:
+        """What the month brought, by indicator, in its unit."""
+        return {
+            one.indicator.key: one.actual - self.before.get(one.indicator.key, ZERO)
+            for one in self.now.indicators
+        }
+
+
+def compose(month: Month) -> BriefContext:
+    """Say everything a brief says."""
+    project, window, now = month.project, month.window, month.now
+    gains = month.gains
+    return BriefContext(
+        title=project.brief.title,
+        number=window.number,
+        month=f"{window.year}年{window.month}月",
+        window=f"{full_day(month.since)}至{full_day(now.as_of)}",
+        community=project.full_name,
+        package=project.package or TO_FILL_IN,
+        agency=project.agency or f"编印单位{TO_FILL_IN}",
+        date=full_day(month.today),
+        copies_to="，".join(project.brief.copies_to) or TO_FILL_IN,
+        percent=f"{now.percent}%",
+        overview=_overview(month, gains),
+        sections=tuple(_section(category, gains) for category in now.categories),
+        activities=tuple(done(project, entry) for entry in month.regular),
+        problems=problems(now),
+        plans=_plans(now, window) if month.planned is None else _planned(month, month.planned),
+        late=tuple(done(project, entry) for entry in month.late),
+        corrections=tuple(_corrected(project, one) for one in month.corrections),
+        code=month.code,
+        recipients=_recipients(project),
+        pace=month.pace,
+        pictured=tuple(_pictured(project, (*month.regular, *month.late))),
+    )
+
+
+def _recipients(project: Project) -> tuple[str, ...]:
+    """Who receives the brief: 报 the offices above, 送 those beside, 发 those below."""
+    brief = project.brief
+    lists = (("报", brief.copies_to), ("送", brief.sent_to), ("发", brief.issued_to))
+    said = tuple(f"{how}：{'，'.join(offices)}。" for how, offices in lists if offices)
+    return said or (f"报：{TO_FILL_IN}",)
+
+
+def problems(now: ProjectProgress) -> tuple[str, ...]:
+    """What is overdue or due within days, each by itself; what else is behind, by category."""
+    said = [
+        f"{label(one)}：{lack_words(one, now.as_of)}。"
+        for one in now.attention
+        if one.state is State.OVERDUE or one.near
+    ]
+    for category in now.categories:
+        items: dict[str, list[str]] = {}
+        for one in category.indicators:
+            if one.state is State.BEHIND and not one.near:
+                items.setdefault(one.item.name, []).append(behind_words(one, now.as_of))
+        if items:
+            listed = "；".join(f"{name}{'，'.join(words)}" for name, words in items.items())
+            said.append(f"{category.category.name}方面进度落后：{listed}。")
+    return tuple(said)
+
+
+def _section(category: CategoryProgress, gains: Mapping[Key, Decimal]) -> Section:
+    return Section(
+        code=category.category.code,
+        name=category.category.name,
+        percent=f"{category.percent}%",
+        rows=tuple(
+            Row(
+                code=now.item.code,
+                name=now.item.name,
+                target=target_words(now.indicator),
+                month=month_words(gains[now.indicator.key], now),
+                total=total_words(now),
+                percent=f"{now.percent}%",
+                bar=bar(now.percent),
+                state=STATE_ON_SCREEN[now.state],
+            )
+            for now in category.indicators
+        ),
+    )
+
+
+def month_words(gain: Decimal, now: Progress) -> str:
+    """What a month brought; a correction may take away.
+
+    The least hours of a person fall when a year begins or someone joins, which is no loss to tell.
+    """
+    if now.indicator.kind is Kind.MILESTONE:
+        return {1: "完成", -1: "撤回"}.get(int(gain), "0")
+    if now.indicator.kind is Kind.PER_PERSON and gain < 0:
+        return "0"
+    return f"{plain(gain)}{now.indicator.unit}" if gain else "0"
+
+
+def total_words(now: Progress) -> str:
+    """What there is in all."""
+    kind = now.indicator.kind
+    if kind is Kind.PERIODIC:
+        return f"{plain(now.actual)}{now.indicator.unit}（{actual_words(now)}）"
+    if kind is Kind.PER_PERSON:
+        return f"最少{plain(now.actual)}{now.indicator.unit}（{actual_words(now)}）"
+    return actual_words(now)
+
+
+def _overview(month: Month, gains: Mapping[Key, Decimal]) -> tuple[str, ...]:
+    project, now = month.project, month.now
+    sums: dict[str, Decimal] = {}
+    told = (*month.regular, *month.late)
+    for entry in told:
+        for unit, amount in entry.activity.amounts.items():
+            sums[unit] = sums.get(unit, ZERO) + amount
+    late = f"（含补记{len(month.late)}次）" if month.late else ""
+    missed = sum(1 for one in told if one.activity.item in shortfalls(project, one.activity))
+    short = f"（其中{missed}次没有达到合同对每次活动的要求，不计入指标）" if missed else ""
+    said = [f"记录活动{len(told)}次{late}{short}"]
+    for unit, words in (("人次", "服务"), ("户次", "排查走访"), ("份", "发放资料")):
+        if sums.get(unit):
+            said.append(f"{words}{plain(sums[unit])}{unit}")
+    if month.corrections:
+        said.append(f"更正以前各期的记录{len(month.corrections)}条")
+    first = (
+        f"本月{project.full_name}社会工作服务项目共{'，'.join(said)}。"
+        f"截至{full_day(now.as_of)}，{states_words(now)}。"
+    )
+    changes = change_words(now.project, month.window.period)
+    return (
+        first,
+        *(f"合同变更：{words}。" for words in changes),
+        *_category_sentences(now, gains),
+    )
+
+
+def states_words(now: ProjectProgress) -> str:
+    """How far the contract is in all, and how many indicators are in which state."""
+    count = dict.fromkeys(State, 0)
+    for one in now.indicators:
+        count[one.state] += 1
+    shown = [s for s in State if count[s] or s is not State.ENDED]
+    states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in shown)
+    return f"合同{len(now.indicators)}项指标总体完成率{now.percent}%，其中{states}"
+
+
+def _category_sentences(now: ProjectProgress, gains: Mapping[Key, Decimal]) -> list[str]:
+    sentences = []
+    for category in now.categories:
+        said: dict[str, dict[str | None, str]] = {}
+        for one in category.indicators:
+            gain = gains[one.indicator.key]
+            if gain <= 0 or one.indicator.kind in (Kind.COVERAGE, Kind.PER_PERSON):
+                continue
+            milestone = one.indicator.kind is Kind.MILESTONE
+            words = "已完成" if milestone else f"{plain(gain)}{one.indicator.unit}"
+            said.setdefault(one.item.name, {})[one.indicator.unit] = words
+        if said:
+            items = "，".join(f"{name}{'、'.join(words.values())}" for name, words in said.items())
+            sentences.append(f"{category.category.name}方面：{items}。")
+    return sentences
+
+
+def done(project: Project, entry: Entry) -> Done:
+    """An activity in words."""
+    activity = entry.activity
+    name = _name(project, activity)
+    return Done(
+        date=day_words(activity.day),
+        item=name,
+        title=activity.title or name,
+        place=activity.place,
+        amounts=amount_words(activity),
+        note=activity.note,
+        reason=entry.reason,
+    )
+
+
+def _pictured(project: Project, told: tuple[Entry, ...]) -> Iterator[Pictured]:
+    """The activities that have photos, each with its first two."""
+    for entry in told:
+        photos = [one for one in entry.evidence if one.kind == PHOTO and is_picture(one.name)]
+        if photos:
+            said = done(project, entry)
+            place = f"（{said.place}）" if said.place else ""
+            first = photos[:PHOTOS_EACH]
+            yield Pictured(
+                f"{said.date}　{said.title}{place}",
+                tuple(one.sha256 for one in first),
+                tuple(one.name for one in first),
+            )
+
+
+def amount_words(activity: Activity) -> str:
+    """The amounts of an activity: 80人次、100份."""
+    return "、".join(f"{plain(a)}{u}" for u, a in activity.amounts.items()) or "完成"
+
+
+def _name(project: Project, activity: Activity) -> str:
+    item = project.items.get(activity.item)
+    return item.name if item else activity.item
+
+
+def _corrected(project: Project, one: Correction) -> Corrected:
+    old = one.old.activity
+    if one.new is None:
+        before, after = amount_words(old), "作废"
+    else:
+        before, after = _difference(project, old, one.new.activity)
+    name = _name(project, old)
+    return Corrected(day_words(old.day), name, old.title or name, before, after, one.reason)
+
+
+def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, str]:
+    """What differs, as it was and as it is; the names of people are not told."""
+    pairs = [
+        (day_words(old.day), day_words(new.day)),
+        (_name(project, old), _name(project, new)),
+        (amount_words(old), amount_words(new)),
+        (old.title, new.title),
+        (old.kind, new.kind),
+        ("、".join(old.also), "、".join(new.also)),
+    ]
+    differing = [(was or "无", now or "无") for was, now in pairs if was != now]
+    if not differing:
+        return "其他内容", "已更正"
+    return "，".join(was for was, _ in differing), "，".join(now for _, now in differing)
+
+
+def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
+    """What falls due until the next brief is closed, then what is behind and must be made up."""
+    days = (window.period.end - now.as_of).days + 31
+    owed = [
+        f"{day_words(due.deadline)}前完成{due.progress.item.name}{due.label}"
+        f"{plain(due.amount)}{due.progress.indicator.unit or '项'}"
+        for due in coming(now, days)
+        if not due.late and due.deadline > now.as_of
+    ]
+    lacking: dict[str, list[str]] = {}
+    for one in now.attention:
+        lack = (one.expected - one.actual).to_integral_value()
+        if one.indicator.kind is Kind.TOTAL and lack >= 1:
+            lacking.setdefault(one.item.name, []).append(f"{plain(lack)}{one.indicator.unit}")
+    behind = [f"加快{name}，补上落后的{'、'.join(lacks)}" for name, lacks in lacking.items()]
+    late = [
+        f"补做{label(one)}（{lack_words(one, now.as_of)}）"
+        for one in now.attention
+        if one.indicator.kind is Kind.PERIODIC and one.state is State.OVERDUE
+    ]
+    return _listed(dict.fromkeys([*owed, *late, *behind]))
+
+
+def _planned(of: Month, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
+    """What has its day, the earliest first, then everything else of the next month by category.
+
+    A brief does not plan to hand in itself.
+    """
+    project = of.project
+    dated: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
+    category_of = {item.code: c for c in project.categories for item in c.items}
+    for n, month in enumerate(months):
+        for one in month.activities:
+            if one.form.for_month == of.window.label:
+                continue
+            words = planned_words(project, one)
+            if one.late:
+                dated.setdefault("尽快补上", []).append(words)
+            elif one.deadline:
+                dated.setdefault(f"{day_words(one.days.end)}前完成", []).append(words)
+            elif n == len(months) - 1:
+                others.setdefault(category_of[one.form.item.code].code, []).append(words)
+    names = {category.code: category.name for category in project.categories}
+    return _listed(
+        [f"{when}{'、'.join(what)}" for when, what in dated.items()]
+        + [f"{names[code]}：{'、'.join(what)}" for code, what in others.items()]
+    )
+
+
+def _listed(plans: Iterable[str]) -> tuple[str, ...]:
+    said = list(plans)
+    return (*(f"{plan}；" for plan in said[:-1]), *(f"{plan}。" for plan in said[-1:]))
+
+
+def full_day(day: date) -> str:
+    """A day with its year: 2026年3月12日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,226 @@
+"""The one way out of every command: results on stdout, refusals in plain words on stderr."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shlex
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from sgtrack.model.errors import Refused
+
+COMMAND_LINE = "sgtrack.command_line"
+ERROR_LOG = "sgtrack-error.log"
+INTERRUPTED = 130
+"""The exit code of a command that was stopped with Ctrl-C, as shells have it."""
+_LONGEST_LINE = 600
+"""How much of what was typed wrong is shown; paths must fit in."""
+Result = TypeVar("Result")
+
+
+class Remarks(logging.Handler):
+    """Says on stderr what the officer must know although it stops nothing."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print one remark."""
+        print(f"注意：{record.getMessage()}", file=sys.stderr)  # noqa: T201
+
+
+logging.getLogger("sgtrack").addHandler(Remarks())
+
+
+class Page(typer.Context):
+    """The context of a command whose help is in Chinese."""
+
+    def make_formatter(self) -> Any:
+        """A page of help; it has every method of the formatter whose place it takes."""
+        from sgtrack.cli.help_formatting import HelpPage
+
+        return HelpPage(self.terminal_width, self.max_content_width)
+
+
+class Door(TyperGroup):
+    """A command group that turns every refusal into a message and an exit code."""
+
+    context_class = Page
+
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
+        """Keep the command line, which every entry carries, and read the program's own options."""
+        said = " ".join(["sgtrack", *map(_quoted, args)])
+        made = _guarded(lambda: super(Door, self).make_context(info_name, args, *rest, **extra))
+        made.meta.setdefault(COMMAND_LINE, said)
+        return made
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; no traceback reaches the officer."""
+        return _guarded(
+            lambda: super(Door, self).invoke(ctx), lambda refused: _nameless(ctx, refused)
+        )
+
+
+class Loose:
+    """A command line that is read as people write it.
+
+    ``--month`` alone means the month due next, ``--who 甲 乙`` names two people and ``-e`` takes as
+    many files as follow.
+    """
+
+    params: list[Any]
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Write what is meant the way the parser wants it."""
+        return super().parse_args(ctx, self._spelt_out(list(args)))  # type: ignore[misc,no-any-return]
+
+    def _spelt_out(self, args: list[str]) -> list[str]:
+        takes_value = {o for p in self.params if not getattr(p, "is_flag", False) for o in p.opts}
+        spelt: list[str] = []
+        item_given = False
+        rest = args
+        while rest:
+            word, *rest = rest
+            if word == "--month" and (not rest or rest[0].startswith("-")):
+                word = "--month="
+            spelt.append(word)
+            if word in takes_value and word.startswith("-"):
+                spelt += rest[:1]
+                rest = rest[1:]
+                more = _FOLLOWING.get(word, _nothing)
+                while item_given and rest and more(rest[0]):
+                    spelt += [word, rest[0]]
+                    rest = rest[1:]
+            elif not word.startswith("-"):
+                item_given = True
+        return spelt
+
+
+class Plain(TyperCommand):
+    """A command with Chinese help."""
+
+    context_class = Page
+
+
+class LooseCommand(Loose, Plain):
+    """A command whose line is read as people write it."""
+
+
+class LooseDoor(Loose, Door):
+    """A command group whose own line is read as people write it."""
+
+
+def _may_be_name(word: str) -> bool:
+    return not word.startswith("-") and not word[:1].isdigit()
+
+
+def _may_be_file(word: str) -> bool:
+    return re.search(r"\.[A-Za-z]{2,4}\d?$|[/\\]", word) is not None and not word.startswith("-")
+
+
+def _nothing(word: str) -> bool:
+    return False
+
+
+_FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_file}
+
+
+def _nameless(ctx: Any, refused: Refused) -> Refused:
+    """A refusal without the names the ledger knows: what is on a screen is soon in a chat."""
+    without_names = getattr(ctx.find_root().obj, "without_names", None)
+    if without_names is None:
+        return refused
+    try:
+        message, hint = without_names((refused.message, refused.hint))
+    except (Refused, OSError):
+        return refused
+    return Refused(message, hint)
+
+
+def _as_it_is(refused: Refused) -> Refused:
+    return refused
+
+
+def _guarded(run: Callable[[], Result], shown: Callable[[Refused], Refused] = _as_it_is) -> Result:
+    try:
+        return run()
+    except Refused as refused:
+        complain(shown(refused))
+        raise typer.Exit(refused.exit_code) from None
+    except (typer.Abort, KeyboardInterrupt):
+        print("\n已中断", file=sys.stderr)  # noqa: T201
+        raise typer.Exit(INTERRUPTED) from None
+    except (typer.Exit, SystemExit, BrokenPipeError):
+        raise
+    except typer.TyperException as error:
+        if error.exit_code != 2 or type(error).__name__ == "NoArgsIsHelpError":
+            raise
+        complain(_usage(error))
+        raise typer.Exit(2) from None
+    except Exception as error:  # the officer gets a sentence, the maintainer the traceback
+        complain(Refused(f"程序出了错（{type(error).__name__}），不是您操作的问题", _keep(error)))
+        raise typer.Exit(1) from None
+
+
+def _quoted(word: str) -> str:
+    """A word of a command line as the officer would type it; Chinese needs no quotes."""
+    typed = word if re.fullmatch(r"[\w%+=:,./、，-]+", word) else shlex.quote(word)
+    return typed.encode("utf-8", "replace").decode("utf-8")
+
+
+def complain(refused: Refused) -> None:
+    """Print a refusal: what is wrong, then what to write instead; no line without end."""
+    said = f"错误：{refused.message}" + (f"\n改法：{refused.hint}" if refused.hint else "")
+    for line in said.split("\n"):
+        shown = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
+        print(shown, file=sys.stderr)  # noqa: T201
+
+
+def _usage(error: typer.TyperException) -> Refused:
+    """Typer's own complaint about a command line, in plain Chinese."""
+    path = getattr(getattr(error, "ctx", None), "command_path", "sgtrack")
+    hint = f"用 {path} --help 看用法"
+    said = error.format_message()
+    quoted = re.findall(r"'([^']*)'", said)
+    named = quoted[0] if quoted else ""
+    match type(error).__name__:
+        case "NoSuchOption":
+            option = getattr(error, "option_name", "")
+            close = getattr(error, "possibilities", None) or []
+            hint = f"是不是 {'、'.join(sorted(close))}？{hint}" if close else hint
+            return Refused(f"没有选项 {option}", hint, exit_code=2)
+        case "MissingParameter":
+            return Refused(f"少写了 {named}", hint, exit_code=2)
+        case "BadOptionUsage":
+            return Refused(
+                f"选项 {getattr(error, 'option_name', '')} 后面少了内容", hint, exit_code=2
+            )
+        case "BadParameter":
+            return Refused(f"{named} 后面的内容不对", hint, exit_code=2)
+    if said.startswith("No such command"):
+        meant = f"是不是 {'、'.join(quoted[1:])}？" if quoted[1:] else ""
+        return Refused(f"没有命令 {named}", f"{meant}用 sgtrack --help 看全部命令", exit_code=2)
+    if said.startswith("Missing command"):
+        return Refused("少写了命令", hint, exit_code=2)
+    extra = re.search(r"\((.*)\)", said)
+    return Refused(f"多写了内容：{extra[1] if extra else said}", hint, exit_code=2)
+
+
+def _keep(error: Exception) -> str:
+    """Write the traceback, without the values of variables, where a maintainer can find it."""
+    log = Path(tempfile.gettempdir()) / ERROR_LOG
+    try:
+        # Made anew, for the owner alone: the folder is everybody's, and so may a link in it be.
+        log.unlink(missing_ok=True)
+        made = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "w", encoding="utf-8") as file:
+            file.write("".join(traceback.format_tb(error.__traceback__)))
+    except OSError:
+        return "请把刚才输入的命令发给维护人员"
+    return f"请把 {log}{os.linesep}和刚才输入的命令发给维护人员；台账没有改动"

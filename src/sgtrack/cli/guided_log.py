@@ -1,0 +1,248 @@
+"""``log`` without remembering anything: one question after the other."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from sgtrack.cli.prompts import among, ask
+from sgtrack.entry.amount_parsing import Typed, read_amounts
+from sgtrack.entry.date_parsing import read_date
+from sgtrack.entry.proposal import Words, check_day
+from sgtrack.entry.text_cleaning import clean, clean_names
+from sgtrack.model.errors import Refused
+from sgtrack.model.units import UNITS, plain
+from sgtrack.targets.lookup import candidates, find_item
+
+if TYPE_CHECKING:
+    from prompt_toolkit.completion import Completer
+
+    from sgtrack.app.context import AppContext
+    from sgtrack.model.contract import Item, Project
+    from sgtrack.model.entries import Entry
+
+_DAYS = (("今天", ""), ("昨天", ""), ("前天", ""))
+
+
+def ask_words(
+    context: AppContext, project: Project, start: Words | None, files: list[Path]
+) -> tuple[Words, list[Path]]:
+    """Ask for everything an activity needs; what is known already is filled in.
+
+    Raises:
+        typer.Abort: the officer stopped.
+    """
+    from sgtrack.ledger.entry_reads import Wanted, read_entries
+
+    item = ask_item(project, start.item if start else "")
+    earlier = read_entries(context.workspace.ledger, Wanted((project.slug,), (item.code,)))
+    day = ask_day(context, project, start.day if start else "今天")
+    words = Words(item.code, [], day=day)
+    if start is not None and start.item == item.code:
+        words = replace(start, day=day)
+    words = replace(words, title=_title(item, words.title, earlier))
+    if item.types:
+        kinds = "、".join(item.types)
+        kind = ask(
+            "类型",
+            _one_of(item.types),
+            default=words.kind,
+            hint=kinds,
+            completer=among((one, "") for one in item.types),
+        )
+        words = replace(words, kind=kind)
+    units = project.units_of(item.code)
+    if item.per_person or any(item.once(unit) for unit in units):
+        names = ask(
+            "姓名",
+            lambda text: clean_names([text]),
+            default="、".join(words.names),
+            hint="参加的人或组织：甲、乙；没有就回车",
+        )
+        words = replace(words, names=clean_names([names]))
+    words = replace(words, amounts=_amounts(item, units, words, earlier))
+    places = list(dict.fromkeys(e.activity.place for e in reversed(earlier) if e.activity.place))
+    place = ask(
+        "地点",
+        lambda text: clean(text, "地点", 100),
+        default=words.place,
+        hint="在哪里；没有就回车",
+        completer=among((one, "") for one in places),
+    )
+    return replace(words, place=place), files or _files(item)
+
+
+def ask_item(project: Project, default: str = "") -> Item:
+    """Ask for the item; what fits is listed while it is typed."""
+    typed = ask(
+        "服务项",
+        lambda text: find_item(project, _coded(text)),
+        default=default,
+        hint="输入编号、几个字或拼音首字母，如 5.1、殡葬、bz；用上下键选",
+        completer=items_matching(project),
+    )
+    return find_item(project, _coded(typed))
+
+
+def ask_day(context: AppContext, project: Project, default: str = "今天") -> str:
+    """Ask for the day of an activity; it must have come and lie in the project period."""
+
+    def check(text: str) -> None:
+        check_day(project, read_date(text, context.today, project.period), context.today)
+
+    return ask(
+        "日期",
+        check,
+        default=default,
+        hint="今天、昨天、3-12、3月12日、周三",
+        completer=among(_DAYS),
+    )
+
+
+def ask_amount(unit: str, default: str = "", *, hint: str = "") -> Typed | None:
+    """Ask for an amount in a unit; nothing means none."""
+
+    def check(text: str) -> None:
+        if text:
+            _in_unit(text, unit)
+
+    text = ask(unit, check, default=default, hint=hint or f"多少{unit}；没有就删掉，回车")
+    return _in_unit(text, unit) if text else None
+
+
+def _in_unit(text: str, unit: str) -> Typed:
+    written = text if text.endswith(unit) else f"{text}{unit}"
+    found = read_amounts([written])
+    if len(found) != 1 or found[0].unit != unit:
+        raise Refused(f"“{text}”不是数量", f"只写数字，单位是{unit}")
+    return found[0]
+
+
+def _amounts(
+    item: Item, units: tuple[str, ...], words: Words, earlier: Sequence[Entry]
+) -> list[Typed]:
+    """Each unit with the usual amount filled in: of the names, as before, or one."""
+    known = {typed.unit: plain(typed.amount) for typed in words.amounts}
+    found = []
+    for unit in units:
+        usual = known.get(unit, "")
+        if not usual and item.once(unit) and words.names:
+            usual = str(len(words.names))
+        if not usual:
+            usual = usual_amount(unit, earlier)
+        if not usual and UNITS[unit].implied and unit in item.own_units:
+            usual = "1"
+        typed = ask_amount(unit, usual)
+        if typed is not None:
+            found.append(typed)
+    return found
+
+
+def usual_amount(unit: str, earlier: Iterable[Entry]) -> str:
+    """The median of what earlier activities had in a unit; empty without any."""
+    amounts = sorted(
+        entry.activity.amounts[unit] for entry in earlier if unit in entry.activity.amounts
+    )
+    if not amounts:
+        return ""
+    middle = median(amounts)
+    return plain(middle if middle in amounts else amounts[len(amounts) // 2])
+
+
+def _title(item: Item, default: str, earlier: Sequence[Entry]) -> str:
+    open_titles = []
+    if item.series:
+        closed = {e.activity.title for e in earlier if e.activity.closes}
+        open_titles = list(
+            dict.fromkeys(e.activity.title for e in earlier if e.activity.title not in closed)
+        )
+
+    def check(text: str) -> None:
+        if item.series and not text:
+            raise Refused(f"{item.name}要写名称", "同一名称的多次记录只算一个")
+        clean(text, "标题")
+
+    hint = "小组或个案的名称，每次都一样" if item.series else "活动叫什么；没有就回车"
+    return ask(
+        "标题",
+        check,
+        default=default,
+        hint=hint,
+        completer=among((one, "进行中") for one in open_titles),
+    )
+
+
+def _one_of(known: Sequence[str]) -> Callable[[str], object]:
+    def check(text: str) -> None:
+        if text and text not in known:
+            raise Refused(f"没有类型“{text}”", f"可用的类型：{'、'.join(known)}")
+
+    return check
+
+
+def _files(item: Item) -> list[Path]:
+    from prompt_toolkit.completion import PathCompleter
+
+    from sgtrack.evidence.evidence_store import inspect
+
+    def check(text: str) -> None:
+        for path in dropped_files(text):
+            inspect(path)
+
+    needs = f"要有{'、'.join(item.evidence)}；" if item.evidence else ""
+    text = ask(
+        "佐证材料",
+        check,
+        hint=f"{needs}把文件拖进来，可以几个；以后再加就回车",
+        completer=PathCompleter(expanduser=True),
+    )
+    return dropped_files(text)
+
+
+def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> list[Path]:
+    r"""The files of a line that a terminal writes when files are dropped on it.
+
+    Names with spaces come in quotes; a backslash keeps a space in a name, except on Windows, where
+    it stands between folders: ``C:\照片\1.jpg``.
+    """
+    lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    lexer.quotes = "'\""
+    if backslash_is_folder:
+        lexer.escape = ""
+    try:
+        words = list(lexer)
+    except ValueError:
+        words = [text]
+    return [Path(word).expanduser() for word in words]
+
+
+def _coded(text: str) -> str:
+    """What was typed without the name that a chosen line carries behind its code."""
+    first, _, rest = text.strip().partition(" ")
+    return first if rest and first[:1].isdigit() else text.strip().rstrip(".")
+
+
+def items_matching(project: Project) -> Completer:
+    """Offers the items that ``log`` would understand, while their words are typed."""
+    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+    from prompt_toolkit.document import Document
+
+    class Items(Completer):
+        def get_completions(
+            self, document: Document, complete_event: CompleteEvent
+        ) -> Iterable[Completion]:
+            text = document.text.strip().rstrip(".")
+            found = candidates(project, text) if text else list(project.items.values())
+            for item in found:
+                units = "、".join(project.units_of(item.code))
+                shown = f"{item.code} {item.name}"
+                yield Completion(item.code, -len(document.text), shown, units)
+
+    return Items()

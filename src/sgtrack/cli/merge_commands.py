@@ -1,0 +1,186 @@
+"""``bundle``, ``merge`` and ``resolve``: several laptops and a whole county in one ledger."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sgtrack.app.context import AppContext
+from sgtrack.cli.command_context import app_context
+from sgtrack.cli.options import AsJson, DryRun, Reason
+from sgtrack.model.errors import Refused
+
+if TYPE_CHECKING:
+    from sgtrack.merging.merge import Outcome
+
+_MANY = 10
+"""From how many steps on a bar shows how far it is; each ledger is two."""
+
+
+def bundle(
+    ctx: typer.Context,
+    path: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="文件", help="写成哪个文件，如 三里.zip", show_default=False
+        ),
+    ],
+    with_evidence: Annotated[
+        bool, typer.Option("--with-evidence", help="佐证材料也放进去（里面可能有姓名）")
+    ] = False,
+    with_names: Annotated[
+        bool, typer.Option("--with-names", help="留着姓名；不写就换成代号，人数不变")
+    ] = False,
+) -> None:
+    """把台账打成一个合并包，交给另一台电脑或县里，用 sgtrack merge 并进去。
+
+    姓名默认换成代号：同一个人总是同一个代号，人数照样算得对。同一社区的几台
+    电脑先并到一台（带姓名），再由那台打包上报。
+
+    例：sgtrack bundle -o 三里6月.zip
+
+    例：sgtrack bundle -o U盘/三里.zip --with-names --with-evidence
+    """
+    from sgtrack import clock
+    from sgtrack.ledger.chain import code
+    from sgtrack.merging.bundle import make_bundle
+    from sgtrack.targets.loading import load_folder
+
+    context = app_context(ctx)
+    made = make_bundle(
+        context.workspace,
+        path,
+        load_folder(context.workspace.targets).projects,
+        with_names=with_names,
+        with_evidence=with_evidence,
+        made_at=clock.now().isoformat(timespec="seconds"),
+    )
+    typer.echo(f"打好了 {path}：活动记录 {made.activities} 条，文件 {made.files} 个")
+    typer.echo(f"        台账的校验码 {code(made.head)}")
+    if made.missing:
+        typer.echo(f"注意：有 {made.missing} 个文件不在这台电脑上，或有变，没有放进去")
+    if made.replaced is None:
+        typer.echo("含姓名，请勿外传")
+    else:
+        typer.echo(f"{made.replaced} 个姓名换成了代号；没有写在 --who 和名册里的姓名认不出来")
+    if with_evidence:
+        typer.echo("注意：佐证材料原样放进去了，签到表、照片里可能有姓名")
+
+
+def merge(
+    ctx: typer.Context,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="台账", help="另一台电脑的 ledger.db、工作文件夹或合并包", show_default=False
+        ),
+    ],
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """把别的电脑的台账并进来：可以重复做，先后不论，已有的不会再记一遍。
+
+    几个台账一起并，有一个不行就都不并；别的台账本身不改动。两台电脑对同一条
+    记录的更正不一致，先做的那个先算数，用 sgtrack resolve 决定用哪一个。
+
+    例：sgtrack merge U盘/三里.zip U盘/北街/ledger.db
+
+    例：sgtrack merge 上报/*.zip --dry-run
+    """
+    from sgtrack.merging.merge import merge as merge_ledgers
+    from sgtrack.screen.console import out, print_json
+    from sgtrack.screen.merge_view import conflict_table, merged_json, merged_words
+
+    context = app_context(ctx)
+    with _bar(len(paths) * 2) as step:
+        found = merge_ledgers(
+            context.workspace, paths, context.origin(), keep=not dry_run, step=step
+        )
+    if as_json:
+        print_json(merged_json(found))
+        return
+    if dry_run:
+        typer.echo("试算，没有写入：")
+    for one in found.merged:
+        for line in merged_words(one):
+            typer.echo(line)
+    _say_unknown(context, found)
+    if found.conflicts.decisions or found.conflicts.briefs:
+        out().print(conflict_table(found.conflicts))
+
+
+def resolve(
+    ctx: typer.Context,
+    chosen: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="编号", help="要用的那一条更正或作废的编号；不写就列出冲突", show_default=False
+        ),
+    ] = None,
+    reason: Reason = "",
+    as_json: AsJson = False,
+) -> None:
+    """几台电脑对同一条记录的更正不一致时，决定用哪一个；别的留在台账里，不计数。
+
+    例：sgtrack resolve
+
+    例：sgtrack resolve 7K3QF2 -r 签到表核对过，以这条为准
+    """
+    from sgtrack.entry.text_cleaning import clean
+    from sgtrack.ledger.conflicts import read_conflicts
+    from sgtrack.screen.console import out, print_json
+    from sgtrack.screen.merge_view import conflict_table, conflicts_json
+
+    context = app_context(ctx)
+    if chosen is None:
+        found = read_conflicts(context.workspace.ledger)
+        if as_json:
+            print_json(conflicts_json(found))
+        elif found.decisions or found.briefs:
+            out().print(conflict_table(found))
+        else:
+            typer.echo("没有冲突")
+        return
+    why = clean(reason, "原因")
+    if not why:
+        raise Refused("没有写用这一条的原因", "加上 -r 原因，如 -r 签到表核对过")
+    from sgtrack.ledger.resolve import resolve as write_resolution
+    from sgtrack.ledger.transaction import writing
+    from sgtrack.model.ids import normalized, short
+
+    with writing(context.workspace.ledger) as transaction:
+        conflict = write_resolution(transaction, normalized(chosen), context.origin(), why)
+    activity = conflict.entry.activity
+    typer.echo(
+        f"决定了：{activity.day} {activity.item} 以 {short(normalized(chosen))} 为准，原因：{why}"
+    )
+
+
+def _say_unknown(context: AppContext, found: Outcome) -> None:
+    from sgtrack.targets.target_files import target_files
+
+    known = {path.stem for path in target_files(context.workspace.targets)}
+    for slug in sorted(found.communities - known):
+        typer.echo(
+            f"注意：社区 {slug} 没有目标文件，记录收下了，还算不出完成率；"
+            f"把 {slug}.yaml 放进 {context.workspace.targets}"
+        )
+
+
+@contextmanager
+def _bar(steps: int) -> Iterator[Callable[[], None]]:
+    """Shows how far it is, where it may take long and somebody looks."""
+    if steps < _MANY or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("合并", total=steps)
+        yield lambda: progress.advance(task)

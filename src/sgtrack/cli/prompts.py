@@ -1,0 +1,99 @@
+"""Questions on the terminal; an answer that does not fit is explained and asked again."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import typer
+
+from sgtrack.model.errors import Refused
+
+if TYPE_CHECKING:
+    from prompt_toolkit.completion import Completer
+
+YES = ("", "y", "yes", "是", "好", "对", "1")
+NO = ("n", "no", "否", "不", "0")
+
+
+def can_ask() -> bool:
+    """Whether somebody sits before a terminal."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def ask(
+    label: str,
+    check: Callable[[str], object],
+    *,
+    default: str = "",
+    hint: str = "",
+    completer: Completer | None = None,
+) -> str:
+    """Ask until the answer passes a check.
+
+    Args:
+        label: what is asked.
+        check: raises ``Refused`` where an answer does not fit.
+        default: what stands there already and can be changed.
+        hint: what can be written, shown below.
+        completer: offers answers while one is typed.
+
+    Raises:
+        typer.Abort: the question was left with Ctrl-C or Ctrl-D.
+    """
+    from prompt_toolkit import prompt
+    from prompt_toolkit.shortcuts import CompleteStyle
+    from prompt_toolkit.validation import ValidationError, Validator
+
+    class Checked(Validator):
+        def validate(self, document: object) -> None:
+            text = getattr(document, "text", "").strip()
+            try:
+                check(text)
+            except Refused as refused:
+                said = f"{refused.message}。{refused.hint}" if refused.hint else refused.message
+                raise ValidationError(len(text), said) from None
+
+    try:
+        return prompt(
+            f"{label}：",
+            default=default,
+            validator=Checked(),
+            validate_while_typing=False,
+            completer=completer,
+            complete_while_typing=completer is not None,
+            complete_style=CompleteStyle.COLUMN,
+            bottom_toolbar=hint or None,
+        ).strip()
+    except (KeyboardInterrupt, EOFError):
+        raise typer.Abort from None
+
+
+def ask_yes(label: str) -> bool:
+    """A question that Enter answers with yes."""
+
+    def check(answer: str) -> None:
+        if answer.lower() not in (*YES, *NO):
+            raise Refused("请回答是或否", "按回车就是“是”，输入 n 就是“否”")
+
+    return ask(f"{label}（回车=是，n=否）", check).lower() in YES
+
+
+def among(choices: Iterable[tuple[str, str]]) -> Completer:
+    """Offers the values that begin with, or whose meaning has, what was typed."""
+    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+    from prompt_toolkit.document import Document
+
+    known = list(choices)
+
+    class Among(Completer):
+        def get_completions(
+            self, document: Document, complete_event: CompleteEvent
+        ) -> Iterable[Completion]:
+            text = document.text.strip()
+            for value, meaning in known:
+                if value.startswith(text) or text in meaning:
+                    yield Completion(value, -len(document.text), f"{value}  {meaning}".strip())
+
+    return Among()

@@ -1,0 +1,268 @@
+"""``export``, ``sheet`` and ``import``: Excel in both directions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sgtrack.app.context import AppContext
+from sgtrack.cli.command_context import app_context
+from sgtrack.cli.options import AsOf, Community, DryRun, WithNames
+from sgtrack.cli.passphrase import passphrase
+from sgtrack.cli.prompts import among, ask, can_ask
+from sgtrack.model.errors import Refused
+
+if TYPE_CHECKING:
+    from sgtrack.model.contract import Project
+    from sgtrack.sheets.classify_rows import Packed, Sorted
+    from sgtrack.sheets.headings import Layout
+    from sgtrack.sheets.row_parsing import BadCell
+    from sgtrack.sheets.table_reader import Table
+
+_MOST_SHOWN = 200
+_LONG = 300
+"""From how many rows on a bar is shown."""
+
+
+def export(
+    ctx: typer.Context,
+    output: Annotated[
+        Path, typer.Argument(metavar="文件", help="要写的 .xlsx 文件", show_default=False)
+    ],
+    as_of: AsOf = None,
+    with_names: WithNames = False,
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="加密，要设密码；写成 文件.sealed")
+    ] = False,
+    decrypt: Annotated[
+        Path | None,
+        typer.Option(
+            "--decrypt", metavar="文件", help="不导出，把加密的文件还原出来", show_default=False
+        ),
+    ] = None,
+    community: Community = None,
+) -> None:
+    """把台账导出为 Excel：完成情况（公式）、全部记录、每类一张，可直接打印。
+
+    例：sgtrack export 台账.xlsx
+
+    例：sgtrack export 上半年.xlsx --as-of 6-30 -c 三里 --encrypt
+
+    例：sgtrack export 上半年.xlsx --decrypt 上半年.xlsx.sealed
+    """
+    from sgtrack.brief.rendering import write
+    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.privacy.encryption import SUFFIX, seal, unseal
+    from sgtrack.progress.contract_status import standing_of
+    from sgtrack.sheets.workbook_export import Book, workbook
+
+    context = app_context(ctx)
+    _check_name(output)
+    if decrypt is not None:
+        unseal(decrypt, output, passphrase(twice=False))
+        typer.echo(f"已还原：{output}")
+        return
+    project = context.project(community)
+    secret = passphrase(twice=True) if encrypt else ""
+    until = context.past_day(as_of, project)
+    entries = read_entries(context.workspace.ledger, Wanted((project.slug,), end=until))
+    standing = standing_of(project, context.figures(project, until), until).claimed
+    entries = context.without_names(entries, with_names=with_names)
+    book = workbook(Book(standing, entries, with_names))
+    if encrypt:
+        output = output.with_name(output.name + SUFFIX)
+        seal(BytesIO(book), output, secret)
+    else:
+        write({output: book})
+    typer.echo(f"{project.name}的台账（{len(entries)} 条记录，截至 {until}）：{output}")
+
+
+def sheet(
+    ctx: typer.Context,
+    output: Annotated[
+        Path, typer.Argument(metavar="文件", help="要写的 .xlsx 文件", show_default=False)
+    ],
+    community: Community = None,
+) -> None:
+    """给没有装 sgtrack 的同事一张空的登记表：服务项、单位可以下拉选；填好后导入。
+
+    例：sgtrack sheet 活动登记表.xlsx
+
+    例：sgtrack sheet 三里登记表.xlsx -c 三里
+    """
+    from sgtrack.brief.rendering import write
+    from sgtrack.sheets.entry_form import form
+
+    context = app_context(ctx)
+    project = context.project(community)
+    _check_name(output)
+    write({output: form(project)})
+    typer.echo(f"{project.name}的空登记表：{output}；填好后用 sgtrack import {output.name} 导入")
+
+
+def import_sheet(
+    ctx: typer.Context,
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="文件",
+            help="Excel（.xlsx、.xls）或 CSV 文件",
+            show_default=False,
+            readable=False,
+        ),
+    ],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="列名=内容",
+            help="说明一列是什么，如 --map 干了啥=标题；不要的列写 不用；以后会记住",
+            show_default=False,
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    community: Community = None,
+) -> None:
+    """从 Excel 或 CSV 导入活动：登记表，或任何有日期和服务项的表。有一格不对就一行也不写。
+
+    例：sgtrack import 活动登记表.xlsx
+
+    例：sgtrack import 旧台账.csv --map 干了啥=标题 --dry-run
+    """
+    from sgtrack.sheets.table_reader import read_tables
+
+    context = app_context(ctx)
+    project = context.project(community)
+    layouts = _layouts(context, read_tables(file), mapping or [])
+    found = _read(context, project, layouts)
+    if found.bad:
+        said = context.without_names(_told(found.bad), found.names)
+        raise Refused(said, "改好后重新导入；一行也没有写入")
+    if not found.new and not found.already:
+        raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
+    _write(context, project, found.new, dry_run=dry_run)
+    done = "可以导入" if dry_run else "导入了"
+    skipped = f"，{found.already} 条台账里已有，跳过" if found.already else ""
+    typer.echo(f"{done} {len(found.new)} 条记录{skipped}")
+
+
+def _check_name(output: Path) -> None:
+    if output.suffix.lower() != ".xlsx":
+        raise Refused(f"“{output.name}”不是 Excel 文件的名字", "文件名以 .xlsx 结尾，如 台账.xlsx")
+    if output.is_dir():
+        raise Refused(f"{output} 是文件夹", "写文件名，如 台账.xlsx")
+
+
+def _layouts(context: AppContext, tables: tuple[Table, ...], mapping: list[str]) -> list[Layout]:
+    """The tables that hold activities; headings nobody knows are asked about, and remembered."""
+    from sgtrack.sheets.headings import (
+        check_meaning,
+        layout,
+        plain_heading,
+        read_remembered,
+        remember,
+    )
+
+    said: dict[str, str] = {}
+    for written in mapping:
+        heading, equals, meaning = written.replace("＝", "=").partition("=")
+        if not equals:
+            raise Refused(f"--map {written} 没有写等号", "写成 --map 列名=内容，如 干了啥=标题")
+        check_meaning(meaning.strip())
+        said[plain_heading(heading)] = meaning.strip()
+    remembered = read_remembered(context.workspace.root) | said
+    found = [layout(table, remembered) for table in tables]
+    for one in found:
+        for heading in one.unknown if one is not None and one.columns else ():
+            if heading not in said and can_ask():
+                said[heading] = _asked(heading)
+    remembered |= said
+    layouts = [one for table in tables if (one := layout(table, remembered)) and one.complete]
+    unknown = list(dict.fromkeys(h for one in layouts for h in one.unknown))
+    if not layouts:
+        headings = [h for one in found if one is not None for h in one.unknown]
+        hint = f"，如 --map {headings[0]}=服务项" if headings else ""
+        raise Refused(
+            "没有找到“日期”和“服务项”两列", f"第一行写列名；列名不同就用 --map 说明{hint}"
+        )
+    if unknown:
+        raise Refused(
+            f"不认识这些列：{'、'.join(unknown)}",
+            f"用 --map {unknown[0]}=标题 这样说明，不要的写 --map {unknown[0]}=不用",
+        )
+    if said:
+        remember(context.workspace.root, said)
+    return layouts
+
+
+def _asked(heading: str) -> str:
+    from sgtrack.sheets.headings import FIELDS, check_meaning
+
+    choices = "、".join(FIELDS)
+    return ask(
+        f"“{heading}”这一列是",
+        check_meaning,
+        hint=f"{choices}，或一个单位，如 人次",
+        completer=among((one, "") for one in FIELDS),
+    )
+
+
+def _read(context: AppContext, project: Project, layouts: list[Layout]) -> Sorted:
+    from sgtrack.ledger.duplicates import read_known
+    from sgtrack.sheets.classify_rows import sorted_out
+    from sgtrack.sheets.row_parsing import read_rows
+
+    total = sum(len(one.table.rows) - one.head - 1 for one in layouts)
+    known = read_known(context.workspace.ledger, project.slug)
+    with _progress("读取", total) as advance:
+        return sorted_out(
+            chain.from_iterable(read_rows(project, one, context.today, advance) for one in layouts),
+            known,
+        )
+
+
+def _write(context: AppContext, project: Project, new: Packed, *, dry_run: bool) -> None:
+    """Write all activities in one transaction."""
+    if not new:
+        return
+    from sgtrack.checks.contract_record import contract_record
+    from sgtrack.ledger.append import add_many, note_contract
+    from sgtrack.ledger.transaction import writing
+
+    origin = context.origin()
+    with (
+        _progress("写入", len(new)) as advance,
+        writing(context.workspace.ledger, keep=not dry_run) as transaction,
+    ):
+        note_contract(transaction, project.slug, contract_record(project), origin)
+        add_many(transaction, new, origin, advance)
+
+
+def _told(bad: list[BadCell]) -> str:
+    lines = [f"    {one}" for one in bad[:_MOST_SHOWN]]
+    more = [f"    还有 {len(bad) - _MOST_SHOWN} 处"] if len(bad) > _MOST_SHOWN else []
+    return "\n".join([f"有 {len(bad)} 处不对：", *lines, *more])
+
+
+@contextmanager
+def _progress(words: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on the terminal where it takes a while; nothing where nobody looks."""
+    if total < _LONG or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    with Progress(
+        words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+    ) as shown:
+        task = shown.add_task("", total=total)
+        yield lambda: shown.advance(task)

@@ -1,0 +1,96 @@
+"""Makes the dossier of a community: files first, in pieces, then the index over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sgtrack.dossier.dossier_archive import archive
+from sgtrack.dossier.dossier_index import IndexMaterial, compose
+from sgtrack.dossier.index_page import INDEX, index_page, list_page
+from sgtrack.dossier.index_workbook import workbook
+from sgtrack.dossier.placement import place
+from sgtrack.evidence.evidence_store import Condition, path_in
+from sgtrack.ledger import chain
+from sgtrack.ledger.entry_reads import Wanted, entries
+from sgtrack.ledger.figure_reads import figures
+from sgtrack.model.contract import Project
+from sgtrack.privacy.masking import Hider
+from sgtrack.progress.contract_status import standing_of
+from sgtrack.progress.figure_query import detail_of
+from sgtrack.store.sqlite import reading
+from sgtrack.workspace import Workspace
+
+WORKBOOK = "索引.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What went into a dossier; ``damaged`` files are missing or changed."""
+
+    entries: int
+    files: int
+    damaged: int
+    lacking: int
+
+
+def make_dossier(
+    workspace: Workspace,
+    project: Project,
+    as_of: date,
+    today: date,
+    output: Path,
+    hider: Hider,
+    started: Callable[[int], Callable[[int], None]],
+) -> Made:
+    """Write the dossier of a community as it stands at a day.
+
+    Args:
+        workspace: where ledger and evidence lie.
+        project: the contract.
+        as_of: the last day that counts.
+        today: the day it is made.
+        output: the zip file.
+        hider: hides names in titles and in the names of files; what is in the files is not touched.
+        started: is told how many bytes there are, and gives what is to be told of each piece.
+
+    Raises:
+        Refused: it cannot be written; nothing is left of it.
+    """
+    with reading(workspace.ledger) as db:
+        found = figures(db, project.slug, detail_of(project, [as_of]))
+        listed = entries(db, Wanted((project.slug,), end=as_of))
+        head = chain.head_of(db)
+    placement = place(project, hider.within(listed))
+    placed = [file for entry in placement.entries.values() for file in entry.files]
+    conditions: dict[str, Condition] = {}
+    moved = started(sum(file.evidence.size for file in placed))
+    with archive(output, (today.year, today.month, today.day, 0, 0, 0)) as target:
+        for file in placed:
+            digest = file.evidence.sha256
+            source = path_in(workspace.evidence, digest)
+            conditions[digest] = target.add_file(file.path, source, digest, moved)
+        told = compose(
+            IndexMaterial(
+                standing_of(project, found, as_of),
+                listed,
+                found.roster,
+                placement,
+                conditions,
+                head,
+                today,
+            )
+        )
+        index = hider.within(told)
+        for item in index.items:
+            target.add_content(item.list, list_page(item))
+        target.add_content(WORKBOOK, workbook(index))
+        target.add_content(INDEX, index_page(index))
+    return Made(
+        entries=len(listed),
+        files=len(placed),
+        damaged=sum(1 for f in placed if conditions[f.evidence.sha256] is not Condition.INTACT),
+        lacking=sum(1 for item in index.items for entry in item.entries if entry.missing),
+    )

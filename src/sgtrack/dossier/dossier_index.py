@@ -1,0 +1,241 @@
+"""The index of the dossier: indicator, claimed and proven, entries, files, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sgtrack.brief.brief_composition import amount_words, full_day, states_words, total_words
+from sgtrack.dossier.placement import LIST, PlacedEntry, Placement
+from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
+from sgtrack.ledger.chain import code
+from sgtrack.model.contract import Item, Kind, Project
+from sgtrack.model.entries import Entry
+from sgtrack.model.ids import short
+from sgtrack.model.people import Person
+from sgtrack.model.units import plain
+from sgtrack.progress.contract_status import Standing
+from sgtrack.progress.explanation import Explanation, explain
+from sgtrack.progress.indicator_progress import Progress
+from sgtrack.progress.progress_wording import STATE_ON_SCREEN, proven_words, target_words
+from sgtrack.progress.tally import served
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFile:
+    """A file: where it lies, and what is wrong with it, if anything."""
+
+    kind: str
+    name: str
+    path: str
+    problem: str
+
+    @property
+    def there(self) -> bool:
+        """Whether the dossier has it."""
+        return self.problem != CONDITION_ON_SCREEN[Condition.MISSING]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """An activity behind an item's figures; ``missing`` is the evidence it lacks."""
+
+    day: str
+    id: str
+    title: str
+    place: str
+    amounts: str
+    counted: str
+    files: tuple[IndexFile, ...]
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """An indicator; ``done`` and ``whole`` say that nothing is missing of target and evidence."""
+
+    target: str
+    claimed: str
+    percent: str
+    proven: str
+    state: str
+    done: bool
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IndexItem:
+    """An item with its indicators and the entries behind them; ``list`` is its own list."""
+
+    code: str
+    name: str
+    list: str
+    rows: tuple[IndexRow, ...]
+    entries: tuple[IndexEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexClause:
+    """A clause, verbatim."""
+
+    code: str
+    text: str
+    items: tuple[IndexItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexCategory:
+    """A category of the contract."""
+
+    code: str
+    name: str
+    percent: str
+    clauses: tuple[IndexClause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The whole index."""
+
+    title: str
+    summary: str
+    date: str
+    code: str
+    categories: tuple[IndexCategory, ...]
+    outside: tuple[IndexEntry, ...]
+
+    @property
+    def items(self) -> tuple[IndexItem, ...]:
+        """Every item in contract order."""
+        return tuple(
+            item for category in self.categories for c in category.clauses for item in c.items
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IndexMaterial:
+    """What the index is composed from; ``conditions`` are those of the files by SHA-256."""
+
+    standing: Standing
+    entries: tuple[Entry, ...]
+    roster: tuple[Person, ...]
+    placement: Placement
+    conditions: Mapping[str, Condition]
+    head: str
+    today: date
+
+
+def compose(material: IndexMaterial) -> Index:
+    """Say everything the index says."""
+    standing = material.standing
+    project, now = standing.project, standing.claimed
+    proven = {one.indicator.key: one for one in standing.proven.indicators}
+    claimed: dict[str, list[Progress]] = {}
+    for one in now.indicators:
+        claimed.setdefault(one.item.code, []).append(one)
+
+    def item_of(item: Item) -> IndexItem:
+        found = explain(project, item, material.entries, material.roster)
+        return IndexItem(
+            item.code,
+            item.name,
+            f"{material.placement.folders[item.code]}/{LIST}",
+            tuple(_row(one, proven[one.indicator.key]) for one in claimed[item.code]),
+            _entries(material, item, found),
+        )
+
+    outside = (e for e in material.entries if e.activity.item not in project.items)
+    return Index(
+        title=f"{project.full_name}社会工作服务项目评估材料",
+        summary=f"截至{full_day(now.as_of)}，{states_words(now)}；"
+        f"按佐证齐全的活动计算，完成率{standing.proven.percent}%。",
+        date=full_day(material.today),
+        code=code(material.head) if material.head else "",
+        categories=tuple(
+            IndexCategory(
+                one.category.code,
+                one.category.name,
+                f"{one.percent}%",
+                tuple(
+                    IndexClause(c.code, c.text, tuple(item_of(item) for item in c.items))
+                    for c in one.category.clauses
+                ),
+            )
+            for one in now.categories
+        ),
+        outside=tuple(_entry(material, entry, "不计入") for entry in outside),
+    )
+
+
+def _row(claimed: Progress, proven: Progress) -> IndexRow:
+    words = proven_words(claimed, proven)
+    return IndexRow(
+        target_words(claimed.indicator),
+        total_words(claimed),
+        f"{claimed.percent}%",
+        words,
+        STATE_ON_SCREEN[claimed.state],
+        done=claimed.percent == 100,
+        whole=words in ("", "100%"),
+    )
+
+
+def _entries(
+    material: IndexMaterial, item: Item, explained: tuple[Explanation, ...]
+) -> tuple[IndexEntry, ...]:
+    """The entries that serve an item, each with what it adds to each of the indicators.
+
+    A rhythm counts the same amounts as the total beside it, so it is not said twice.
+    """
+    counted: dict[str, list[str]] = {}
+    totals = {e.indicator.unit for e in explained if e.indicator.kind is Kind.TOTAL}
+    for one in explained:
+        if one.indicator.kind is Kind.PERIODIC and one.indicator.unit in totals:
+            continue
+        for line in one.lines:
+            words = f"{plain(line.counted)}{one.indicator.unit or '项'}"
+            remark = f"（{line.remark}）" if line.remark else ""
+            counted.setdefault(line.entry.id, []).append(words + remark)
+    project = material.standing.project
+    return tuple(
+        _entry(material, entry, "、".join(counted.get(entry.id, ["不计入"])))
+        for entry in material.entries
+        if item.code in served(project, entry.activity.items)
+    )
+
+
+def _entry(material: IndexMaterial, entry: Entry, counted: str) -> IndexEntry:
+    placed = material.placement.entries[entry.id]
+    activity = entry.activity
+    return IndexEntry(
+        day=activity.day.isoformat(),
+        id=short(entry.id),
+        title=activity.title,
+        place=activity.place,
+        amounts=amount_words(activity),
+        counted=counted,
+        files=_files(placed, material.conditions),
+        missing=_missing(material.standing.project, placed, material.conditions),
+    )
+
+
+def _files(placed: PlacedEntry, conditions: Mapping[str, Condition]) -> tuple[IndexFile, ...]:
+    return tuple(
+        IndexFile(
+            one.evidence.kind,
+            one.evidence.name,
+            one.path,
+            CONDITION_ON_SCREEN.get(conditions.get(one.evidence.sha256, Condition.MISSING), ""),
+        )
+        for one in placed.files
+    )
+
+
+def _missing(project: Project, placed: PlacedEntry, conditions: Mapping[str, Condition]) -> str:
+    have = {
+        one.evidence.kind
+        for one in placed.files
+        if conditions.get(one.evidence.sha256) is Condition.INTACT
+    }
+    return "、".join(project.lacking(placed.entry.activity.item, have))

@@ -1,0 +1,155 @@
+"""Amounts as the officer types them: ``80人次``, ``2.5学时``, ``100``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sgtrack.model.errors import Refused
+from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct, spoken_for
+
+_AMOUNT = re.compile(
+    r"(?P<sign>[-+]?)(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<unit>[^\d\s.,+-]*)"
+)
+_LONGEST = 15
+_PEOPLE = (Measure.VISITS, Measure.DISTINCT)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An amount as typed; ``unit`` is None where none was written."""
+
+    amount: Decimal
+    unit: str | None
+    text: str
+
+
+def read_amounts(words: list[str], *, zero: bool = False) -> list[Typed]:
+    """Read the amounts of a command line.
+
+    Args:
+        words: as typed.
+        zero: whether 0 may be written, which takes an amount out of an entry.
+
+    Raises:
+        Refused: a word that is no amount, or an amount that is negative, or zero where none may be.
+    """
+    joined = " ".join(words)
+    text = unicodedata.normalize("NFKC", re.sub("[，、；]", " ", joined))
+    text = re.sub(r"(?<=\d)\s+(?=[^\d\s+-])", "", text)
+    return [_read(word, zero=zero) for word in text.split()]
+
+
+def _read(word: str, *, zero: bool) -> Typed:
+    match = _AMOUNT.fullmatch(word)
+    if match is None:
+        if word.startswith("-"):
+            raise Refused(f"不认识的选项 {word}", "用 --help 看可用的选项", exit_code=2)
+        raise Refused(
+            f"“{word}”不是数量",
+            "数量写成数字加单位，如 80人次 100份；标题用 -t，姓名用 --who 甲、乙",
+        )
+    if len(match["number"]) > _LONGEST:
+        raise Refused(f"“{word[:_LONGEST]}…”太长，不像数量", "检查是否多打了数字")
+    amount = Decimal(match["number"].replace(",", ""))
+    if match["sign"] == "-" and amount:
+        raise Refused(
+            f"数量不能是负数：{word}", "记多了请用 sgtrack amend 更正，或用 sgtrack void 作废"
+        )
+    if not amount and not zero:
+        raise Refused(f"数量不能是零：{word}", "没有发生的不用记录")
+    return Typed(amount, match["unit"] or None, word)
+
+
+def settle(
+    typed: list[Typed],
+    *,
+    units: tuple[str, ...],
+    item: str,
+    names: int = 0,
+    once_per_person: bool = False,
+) -> tuple[dict[str, Decimal], tuple[str, ...]]:
+    """Give every amount its unit, and add what is understood without being said.
+
+    Args:
+        typed: what the officer wrote.
+        units: the units the activity may have, those of its own item first.
+        item: the item as messages name it.
+        names: how many people or groups were named.
+        once_per_person: whether a name counts once in 人次 as well.
+
+    Returns:
+        The amounts by unit, and the units whose amount was understood, not written.
+
+    Raises:
+        Refused: a unit the item does not have, a unit written twice, an amount without a unit where
+            several fit, too many decimals, fewer people than names, or nothing to count.
+    """
+    amounts: dict[str, Decimal] = {}
+    for one in typed:
+        unit = _unit_of(one, units, item)
+        if unit in amounts:
+            raise Refused(f"“{unit}”写了两次", "合成一个数量再写")
+        _check_precision(one, unit)
+        amounts[unit] = one.amount
+    named = {u for u in units if is_distinct(u) or (once_per_person and u in HEADCOUNT)}
+    understood = _understood(amounts, units, names, named)
+    amounts |= understood
+    for unit in amounts:
+        if unit in named and names > amounts[unit]:
+            raise Refused(
+                f"写了 {names} 个姓名，数量却只有 {amounts[unit]}{unit}", "改正数量，或少写几个姓名"
+            )
+    if units and not amounts:
+        raise Refused(f"{item} 要写数量", f"如 {_example(units)}")
+    return amounts, tuple(understood)
+
+
+def _unit_of(one: Typed, units: tuple[str, ...], item: str) -> str:
+    if not units:
+        raise Refused(f"{item} 没有数量，完成时记一次即可", f"去掉“{one.text}”")
+    if one.unit is None:
+        if len(units) == 1:
+            return units[0]
+        raise Refused(
+            f"“{one.text}”没有写单位，{item} 有 {'、'.join(units)}",
+            f"写成 {one.text}{units[0]} 这样",
+        )
+    unit = spoken_for(one.unit, units)
+    if unit is None:
+        raise Refused(f"{item} 没有单位“{one.unit}”", f"可用的单位：{'、'.join(units)}")
+    return unit
+
+
+def _check_precision(one: Typed, unit: str) -> None:
+    measure = UNITS[unit].measure
+    if measure is Measure.TIME:
+        if one.amount != one.amount.quantize(Decimal("0.01")):
+            raise Refused(f"“{one.text}”的小数太长", "最多两位小数，如 2.5学时")
+    elif one.amount != one.amount.to_integral_value():
+        raise Refused(f"“{one.text}”要写整数", "只有小时和学时可以有小数")
+
+
+def _understood(
+    amounts: dict[str, Decimal], units: tuple[str, ...], names: int, named: set[str]
+) -> dict[str, Decimal]:
+    """What goes without saying.
+
+    The names of people or groups are their number; and one 场 (次, 个…) is understood where people
+    were given without it, or nothing at all. Leaflets alone (100份) need not have had a 场.
+    """
+    found: dict[str, Decimal] = {}
+    if names and not named.intersection(amounts):
+        found |= {unit: Decimal(names) for unit in units if unit in named}
+    measures = {UNITS[unit].measure for unit in amounts}
+    if not measures or measures.intersection((*_PEOPLE, Measure.OCCASIONS)):
+        given = [a for u, a in amounts.items() if UNITS[u].implied]
+        one = given[0] if given else Decimal(1)
+        found |= {u: one for u in units if UNITS[u].implied and u not in amounts}
+    return found
+
+
+def _example(units: tuple[str, ...]) -> str:
+    return " ".join(f"{n}{unit}" for n, unit in zip((20, 100, 2), units, strict=False))

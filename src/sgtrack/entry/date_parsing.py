@@ -1,0 +1,119 @@
+"""Dates and months as the officer types them: ``3-12``, ``3月12日``, ``昨天``, ``上月``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from sgtrack.model.contract import Period
+from sgtrack.model.errors import Refused
+
+_YEARS = range(1900, 2200)
+"""The years of a day that somebody means; calculating with days needs room on both sides."""
+_DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
+_WEEKDAYS = "一二三四五六日"
+_SEPARATOR = r"\s*[-/.年月]\s*"
+_FULL = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}}){_SEPARATOR}(\d{{1,2}})\s*[日号]?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_MONTH_DAY = re.compile(rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}})\s*[日号]?")
+_DAY = re.compile(r"(\d{1,2})[日号]")
+_WEEKDAY = re.compile(r"(上|本|这)?(?:周|星期|礼拜)([一二三四五六日天])")
+_YEAR_MONTH = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}})\s*月?|(\d{{4}})(\d{{2}})")
+_MONTH = re.compile(r"(\d{1,2})\s*月?(?:份)?")
+
+
+def read_date(typed: str, today: date, period: Period | None = None) -> date:
+    """The day that ``typed`` names; without a year, the latest one that makes sense.
+
+    Args:
+        typed: as the officer wrote it.
+        today: the day she writes it.
+        period: the project period, which decides the year where none is written.
+
+    Raises:
+        Refused: it is no date.
+    """
+    text = unicodedata.normalize("NFKC", typed).strip()
+    if text in _DAYS_AGO:
+        return today - timedelta(days=_DAYS_AGO[text])
+    if match := _WEEKDAY.fullmatch(text):
+        return _weekday(match[1], match[2], today)
+    if match := _FULL.fullmatch(text) or _COMPACT.fullmatch(text):
+        return _day(typed, int(match[1]), int(match[2]), int(match[3]))
+    if match := _MONTH_DAY.fullmatch(text):
+        return _without_year(typed, int(match[1]), int(match[2]), today, period)
+    if match := _DAY.fullmatch(text):
+        return _day(typed, today.year, today.month, int(match[1]))
+    raise Refused(f"“{typed}”不是日期", "写成 3-12、3月12日、2026-03-12、今天、昨天 或 周三")
+
+
+def read_month(typed: str, today: date, period: Period) -> tuple[int, int]:
+    """The (year, month) that ``typed`` names: ``2026-03``, ``3``, ``3月``, ``上月``, ``本月``.
+
+    A month without a year is the one in the project period, the latest begun if there are several.
+
+    Raises:
+        Refused: it is no month.
+    """
+    text = unicodedata.normalize("NFKC", typed).strip()
+    if text in ("本月", "这个月", "当月"):
+        return today.year, today.month
+    if text in ("上月", "上个月"):
+        before = today.replace(day=1) - timedelta(days=1)
+        return before.year, before.month
+    if match := _YEAR_MONTH.fullmatch(text):
+        year, month = int(match[1] or match[3]), int(match[2] or match[4])
+    elif match := _MONTH.fullmatch(text):
+        month = int(match[1])
+        year = _year_of(month, today, period)
+    else:
+        raise Refused(f"“{typed}”不是月份", "写成 2026-03、3 或 上月")
+    if not 1 <= month <= 12 or year < 1:
+        raise Refused(f"没有这个月份：{typed}", "月份从 1 到 12")
+    return year, month
+
+
+def _year_of(month: int, today: date, period: Period) -> int:
+    inside = [
+        year
+        for year in range(period.start.year, period.end.year + 1)
+        if (period.start.year, period.start.month) <= (year, month)
+        and (year, month) <= (period.end.year, period.end.month)
+    ]
+    begun = [year for year in inside if (year, month) <= (today.year, today.month)]
+    return max(begun) if begun else min(inside, default=today.year)
+
+
+def _day(typed: str, year: int, month: int, day: int) -> date:
+    if year not in _YEARS:
+        raise Refused(f"年份不对：{typed}", "改正年份，写成 2026-03-12 这样")
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Refused(f"没有这一天：{typed}", "写成 3-12、3月12日 或 2026-03-12") from None
+
+
+def _without_year(typed: str, month: int, day: int, today: date, period: Period | None) -> date:
+    this_year = _day(
+        typed, today.year if (month, day) != (2, 29) else _leap(today.year), month, day
+    )
+    if this_year <= today:
+        return this_year
+    last_year = _day(typed, this_year.year - (4 if (month, day) == (2, 29) else 1), month, day)
+    if period is None or last_year in period:
+        return last_year
+    return this_year
+
+
+def _leap(year: int) -> int:
+    return year - year % 4
+
+
+def _weekday(which: str | None, name: str, today: date) -> date:
+    wanted = _WEEKDAYS.index("日" if name == "天" else name)
+    monday = today - timedelta(days=today.weekday())
+    if which == "上":
+        return monday + timedelta(days=wanted - 7)
+    found = monday + timedelta(days=wanted)
+    return found - timedelta(days=7) if which is None and found > today else found

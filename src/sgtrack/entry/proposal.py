@@ -1,0 +1,289 @@
+"""From what the officer typed to an activity that fits the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sgtrack.entry.amount_parsing import Typed, settle
+from sgtrack.entry.date_parsing import read_date
+from sgtrack.entry.text_cleaning import clean
+from sgtrack.model.contract import Item, Kind, Per, Project
+from sgtrack.model.entries import Activity
+from sgtrack.model.errors import Refused
+from sgtrack.model.people import Person
+from sgtrack.model.units import UNITS, Measure, plain
+from sgtrack.progress.conditions import shortfalls
+from sgtrack.targets.lookup import find_item
+
+_ABSURD_TIMES = 10
+_ABSURD_LEAST = Decimal(100)
+_ABSURD_WITHOUT_TARGET = Decimal(10_000)
+_PERIODS_A_YEAR = {Per.MONTH: 12, Per.QUARTER: 4, Per.YEAR: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the options of a command line say, still as text; only the names are clean already."""
+
+    item: str
+    amounts: list[Typed]
+    day: str = "今天"
+    title: str = ""
+    place: str = ""
+    kind: str = ""
+    note: str = ""
+    names: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    closes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An activity ready to be written, and the units whose amount was understood, not typed."""
+
+    activity: Activity
+    understood: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the contract says of every activity that serves certain items, its own first.
+
+    ``most`` is how much of each unit a single activity can have without being a slip.
+    """
+
+    project: Project
+    served: tuple[Item, ...]
+    units: tuple[str, ...]
+    once_per_person: bool
+    most: Mapping[str, Decimal]
+
+
+def terms_of(project: Project, item: str, also: tuple[str, ...] = ()) -> Terms:
+    """The terms of an activity of an item that also serves others, as they were typed.
+
+    Raises:
+        Refused: the contract has no such item, or an activity cannot serve them together.
+    """
+    own = find_item(project, item)
+    codes = (own.code, *_also(project, own, also))
+    units = units_of(project, codes[0], codes[1:])
+    return Terms(
+        project,
+        served=tuple(project.items[code] for code in codes),
+        units=units,
+        once_per_person=_once_per_person(project, codes),
+        most={unit: _most(project, codes, unit) for unit in units},
+    )
+
+
+def propose(project: Project, words: Words, today: date, roster: Iterable[Person] = ()) -> Proposal:
+    """Check what was typed against the contract.
+
+    Args:
+        project: the contract.
+        words: what was typed.
+        today: the day it is.
+        roster: who is on a roster, for a remark on names that are on none.
+
+    Raises:
+        Refused: anything about it does not fit; the message says what to write instead.
+    """
+    terms = terms_of(project, words.item, words.also)
+    day = read_date(words.day, today, project.period)
+    activity, understood = fit(terms, day, words, today)
+    remarks = (*_shortfalls(project, activity), *_remarks(terms.served, activity, roster))
+    return Proposal(activity, understood, remarks)
+
+
+def fit(terms: Terms, day: date, words: Words, today: date) -> tuple[Activity, tuple[str, ...]]:
+    """The activity, and the units whose amount was understood, as :func:`propose` has them.
+
+    Args:
+        terms: what the contract says of its items, which go before those of ``words``.
+        day: when it was, which goes before that of ``words``.
+        words: what else was typed.
+        today: the day it is.
+
+    Raises:
+        Refused: anything about it does not fit.
+    """
+    item, *others = terms.served
+    check_day(terms.project, day, today)
+    for one in terms.served:
+        _check_in_force(one, day)
+    title = clean(words.title, "标题")
+    amounts, understood = settle(
+        words.amounts,
+        units=terms.units,
+        item=f"{item.code} {item.name}",
+        names=len(words.names),
+        once_per_person=terms.once_per_person,
+    )
+    _settle_series(terms.served, title, amounts, understood, closes=words.closes)
+    for unit, amount in amounts.items():
+        _check_sensible(unit, amount, terms.most[unit])
+    activity = Activity(
+        community=terms.project.slug,
+        item=item.code,
+        day=day,
+        title=title,
+        place=clean(words.place, "地点", 100),
+        kind=_kind(terms.served, clean(words.kind, "类型", 40)),
+        note=clean(words.note, "备注", 2000),
+        amounts={unit: amounts[unit] for unit in terms.units if unit in amounts},
+        names=words.names,
+        also=tuple(one.code for one in others),
+        closes=words.closes,
+    )
+    return activity, understood
+
+
+def units_of(project: Project, item: str, also: Iterable[str]) -> tuple[str, ...]:
+    """The units an activity may have: those of its own item first, then those it also serves."""
+    return tuple(dict.fromkeys(u for code in (item, *also) for u in project.units_of(code)))
+
+
+def _check_in_force(item: Item, day: date) -> None:
+    """Refuse a day on which the contract did not have the item yet, or no longer."""
+    if item.added is not None and day < item.added.start:
+        raise Refused(
+            f"{item.code} {item.name} 从 {item.added.start} 起才加入合同"
+            f"（{item.added.document}），{day} 还没有",
+            "改正日期，或记在别的服务项下",
+        )
+    if item.ended is not None and day >= item.ended.start:
+        raise Refused(
+            f"{item.code} {item.name} 从 {item.ended.start} 起已经终止（{item.ended.document}）",
+            "改正日期，或记在别的服务项下",
+        )
+
+
+def _once_per_person(project: Project, codes: Iterable[str]) -> bool:
+    over = {above for code in codes for above in project.with_ancestors(code)}
+    return any(project.items[code].once_per_person for code in over)
+
+
+def check_day(project: Project, day: date, today: date) -> None:
+    """Refuse a day that lies in the future or outside the project period."""
+    if day > today:
+        raise Refused(f"日期 {day} 还没有到（今天是 {today}）", "活动做完再记；日期写错了就改正")
+    if day not in project.period:
+        raise Refused(
+            f"日期 {day} 不在项目期内（{project.period.start} 至 {project.period.end}）",
+            "改正日期；期限不对就改目标文件里的 period",
+        )
+
+
+def _also(project: Project, item: Item, typed: tuple[str, ...]) -> tuple[str, ...]:
+    found: list[str] = []
+    for word in typed:
+        other = find_item(project, word)
+        if other.code in project.with_ancestors(item.code) or other.code in found:
+            raise Refused(
+                f"这次活动本来就计入 {other.code} {other.name}",
+                f"去掉 --also {word}，同一项只计一次",
+            )
+        if item.code in project.with_ancestors(other.code):
+            raise Refused(
+                f"{other.code} {other.name} 是 {item.code} 的一部分",
+                f"直接记在 {other.code} 下，会同时计入 {item.code}",
+            )
+        found.append(other.code)
+    return tuple(sorted(found))
+
+
+def _kind(served: tuple[Item, ...], typed: str) -> str:
+    if not typed:
+        return ""
+    types = tuple(dict.fromkeys(kind for item in served for kind in item.types))
+    if not types:
+        raise Refused(f"{served[0].code} {served[0].name} 不分类型", "去掉 --type")
+    fitting = [kind for kind in types if typed in kind]
+    exact = [kind for kind in fitting if kind == typed] or fitting
+    if len(exact) != 1:
+        raise Refused(f"没有类型“{typed}”", f"可用的类型：{'、'.join(types)}")
+    return exact[0]
+
+
+def _most(project: Project, codes: tuple[str, ...], unit: str) -> Decimal:
+    """How much of a unit a single activity of some items can have without being a slip."""
+    targets = [
+        (indicator.target or Decimal(0)) * _PERIODS_A_YEAR.get(indicator.per or Per.YEAR, 1)
+        for code in codes
+        for served in project.with_ancestors(code)
+        for indicator in project.items[served].indicators
+        if indicator.unit == unit and indicator.kind is not Kind.COVERAGE
+    ]
+    return max(max(targets) * _ABSURD_TIMES, _ABSURD_LEAST) if targets else _ABSURD_WITHOUT_TARGET
+
+
+def _check_sensible(unit: str, amount: Decimal, most: Decimal) -> None:
+    if amount > most:
+        raise Refused(
+            f"{plain(amount)}{unit}太多，不像一次活动的数量（最多 {plain(most)}{unit}）",
+            "检查是否多打了数字；确实有这么多就分几次记",
+        )
+
+
+def _settle_series(
+    served: tuple[Item, ...],
+    title: str,
+    amounts: dict[str, Decimal],
+    understood: tuple[str, ...],
+    *,
+    closes: bool,
+) -> None:
+    series = [item for item in served if item.series]
+    if closes and not series:
+        raise Refused(f"{served[0].code} {served[0].name} 不分次进行，没有结束一说", "去掉 --close")
+    for item in series:
+        if not title:
+            raise Refused(
+                f"{item.code} {item.name} 要写名称", "用 -t 写上名称；同一名称的多次记录只算一个"
+            )
+        for unit in item.own_units:
+            if unit not in amounts or UNITS[unit].measure is not Measure.WORKS:
+                continue
+            if unit in understood:
+                amounts[unit] = Decimal(1)
+            elif amounts[unit] != 1:
+                raise Refused(
+                    f"{item.code} {item.name} 一次只能记一个", "每个用自己的名称（-t）分别记录"
+                )
+
+
+def _shortfalls(project: Project, activity: Activity) -> tuple[str, ...]:
+    """Why it will not count, where it misses what the contract asks of every activity."""
+    return tuple(
+        f"{code} {project.items[code].name}：{reason}；记录留在台账，写错了用 sgtrack amend 更正"
+        for code, reason in shortfalls(project, activity).items()
+    )
+
+
+def _remarks(
+    served: tuple[Item, ...], activity: Activity, roster: Iterable[Person]
+) -> tuple[str, ...]:
+    remarks = []
+    for item in served:
+        if item.types and not activity.kind:
+            remarks.append(f"没有写类型（--type {'、'.join(item.types)}），类型指标没有变化")
+        if item.once_per_person and not activity.names:
+            remarks.append(f"{item.code} 每人只计一次，没有写姓名（--who 甲、乙）就看不出重复")
+        if not item.per_person:
+            continue
+        if not activity.names:
+            remarks.append("没有写参加的人（--who 甲、乙），每人的学时没有变化")
+        for indicator in item.indicators:
+            people = {person.name for person in roster if person.role == indicator.role}
+            outside = sum(1 for name in activity.names if name not in people)
+            if people and outside:
+                remarks.append(
+                    f"有 {outside} 人不在{indicator.role}名册上，不计入 {item.code}；"
+                    "名字写错了用 sgtrack amend 更正，漏登的用 sgtrack people add 登记"
+                )
+    return tuple(remarks)

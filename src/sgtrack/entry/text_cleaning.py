@@ -1,0 +1,83 @@
+"""Words that go into the ledger: trimmed, of a sensible length, without invisible characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sgtrack.model.errors import Refused
+
+_SEPARATORS = re.compile(r"[、，,;；]|\s+")
+_SPACES = re.compile(r"\s+")
+_JOINER = "\u200d"
+_PICTURE_STYLES = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+"""Colour and the colours of skin, which follow a picture."""
+_INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
+
+
+def clean(text: str | None, what: str, longest: int = 200) -> str:
+    """The text as it goes into the ledger.
+
+    Args:
+        text: as typed; None is empty.
+        what: what the text is, for messages: 标题, 地点.
+        longest: how many characters are allowed.
+
+    Raises:
+        Refused: it is too long or holds characters that cannot be seen, which could turn the text
+            around on a screen or make two names look like one.
+    """
+    if not text:
+        return ""
+    kept = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    # Most texts have only characters that can be seen, which is quickly told.
+    for place, ch in enumerate("" if kept.isprintable() else kept):
+        if unicodedata.category(ch) in _INVISIBLE and not _joins_pictures(kept, place):
+            raise Refused(f"{what}里有看不见的字符（U+{ord(ch):04X}）", "删掉后重新输入")
+    if len(kept) > longest:
+        raise Refused(
+            f"{what}有 {len(kept)} 个字，太长", f"最多 {longest} 个字；详细内容写在总结里"
+        )
+    return kept
+
+
+def _joins_pictures(text: str, place: int) -> bool:
+    """Whether a sign is what joins two pictures into one, as in a family."""
+    before = text[:place].rstrip(_PICTURE_STYLES)[-1:]
+    after = text[place + 1 : place + 2]
+    pictures = bool(before and after) and all(
+        unicodedata.category(one) == "So" for one in (before, after)
+    )
+    return text[place] == _JOINER and pictures
+
+
+def clean_names(typed: list[str]) -> tuple[str, ...]:
+    """The names of ``--who``, each once, in the order they were written.
+
+    Raises:
+        Refused: a name is written twice, or is no name.
+    """
+    names: list[str] = []
+    for word in typed:
+        for part in (
+            _SEPARATORS.split(word) if not _western(word) else re.split(r"[、，,;；]", word)
+        ):
+            name = clean(part, "姓名", 40)
+            if not name:
+                continue
+            if name[0].isdigit():
+                raise Refused(
+                    f"第 {len(names) + 1} 个不像姓名",
+                    "数量写在选项前面，如 sgtrack log 9.1.2 2学时 --who 甲、乙",
+                )
+            if name in names:
+                raise Refused(
+                    f"第 {names.index(name) + 1} 个姓名写了两次",
+                    "同名的人请加以区分，如 张伟（南街）",
+                )
+            names.append(name)
+    return tuple(names)
+
+
+def _western(word: str) -> bool:
+    return word.isascii()

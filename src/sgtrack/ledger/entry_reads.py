@@ -1,0 +1,278 @@
+"""Reads the ledger through its views, into frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sgtrack.model.entries import Activity, Entry, Evidence, Origin, Void
+from sgtrack.model.errors import Refused
+from sgtrack.model.figures import from_hundredths
+from sgtrack.model.ids import SHORT, WHOLE, normalized
+from sgtrack.model.location import Location
+from sgtrack.store.batching import lots
+from sgtrack.store.connection import Connection, marks
+from sgtrack.store.sqlite import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries to read; what is None or empty does not narrow the choice."""
+
+    communities: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    text: str = ""
+    everything: bool = False
+    """Also the entries that were replaced or voided."""
+    untold: bool = False
+    """Only what no issued brief has told of."""
+    last: int | None = None
+    """Only so many, the latest by their day."""
+
+
+def read_communities(path: Location) -> tuple[tuple[str, int], ...]:
+    """The communities that have entries, with how many."""
+    with reading(path) as db:
+        return tuple(
+            db.execute("SELECT community, count(*) FROM activity GROUP BY community ORDER BY 1")
+        )
+
+
+def read_entries(path: Location, wanted: Wanted) -> tuple[Entry, ...]:
+    """The entries of the ledger, by date and then in the order they were made."""
+    with reading(path) as db:
+        return entries(db, wanted)
+
+
+def entries(db: Connection, wanted: Wanted) -> tuple[Entry, ...]:
+    """As :func:`read_entries`, over an open connection."""
+    where, values = _conditions(wanted)
+    source = _source(wanted)
+    if wanted.last is not None:
+        # By their ids, or what became of an entry is looked up for all that are left out.
+        where = (
+            f"e.id IN (SELECT e.id FROM {source} AS e WHERE {where} "  # noqa: S608
+            f"ORDER BY e.day DESC, e.id DESC LIMIT {wanted.last:d})"
+        )
+    return _entries_where(db, where, values, source)
+
+
+def count_entries(path: Location, wanted: Wanted) -> int:
+    """How many entries there are, however many of them are wanted."""
+    where, values = _conditions(wanted)
+    with reading(path) as db:
+        found = db.execute(
+            f"SELECT count(*) FROM {_source(wanted)} AS e WHERE {where}",  # noqa: S608
+            values,
+        )
+        return int(found.fetchone()[0])
+
+
+def _source(wanted: Wanted) -> str:
+    return "entry" if wanted.everything else "current_activity"
+
+
+def entries_of(db: Connection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+    """The entries with these ids, over an open connection."""
+    return _entries_where(db, f"e.id IN ({marks(ids)})", list(ids))
+
+
+def find_evidence(path: Location, typed: str) -> Evidence:
+    """The evidence whose id is, or ends with, what was typed.
+
+    Raises:
+        Refused: there is none, or several.
+    """
+    wanted = normalized(typed)
+    found: list[Evidence] = []
+    with reading(path) as db:
+        if 4 <= len(wanted) <= WHOLE and wanted.isalnum() and wanted.isascii():
+            found = [
+                Evidence(*row)
+                for row in db.execute(
+                    "SELECT DISTINCT id, sha256, size, name, kind FROM entry_evidence "
+                    "WHERE id LIKE ?",
+                    (f"%{wanted}",),
+                )
+            ]
+    if len(found) == 1:
+        return found[0]
+    what = "可以指几份佐证材料，多写几位" if found else "不是佐证材料的编号"
+    raise Refused(f"“{typed}”{what}", "用 sgtrack evidence list 查材料编号")
+
+
+def find_entry(path: Location, typed: str) -> Entry:
+    """The entry whose id is, or ends with, what was typed.
+
+    Raises:
+        Refused: there is none, or several.
+    """
+    wanted = normalized(typed)
+    if len(wanted) < 4:
+        raise Refused(f"编号“{typed}”太短", "至少写最后 4 位，sgtrack list 里可以看到")
+    found: tuple[Entry, ...] = ()
+    with reading(path) as db:
+        if len(wanted) <= WHOLE and wanted.isalnum() and wanted.isascii():
+            found = _entries_where(db, "e.id LIKE ?", [f"%{wanted}"])
+    if len(found) == 1:
+        return found[0]
+    if found:
+        longer = "、".join(entry.id[-SHORT - 4 :] for entry in found[:5])
+        raise Refused(f"有 {len(found)} 条记录的编号以“{typed}”结尾：{longer}", "多写几位")
+    raise Refused(f"没有编号为“{typed}”的记录", "用 sgtrack list 查编号")
+
+
+def lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
+    """An entry and those it replaces, the newest first."""
+    return tuple(
+        row[0]
+        for row in db.execute(
+            "WITH RECURSIVE up(id) AS (SELECT id FROM activity WHERE id = ? UNION ALL "
+            "SELECT a.replaces FROM up "
+            "JOIN activity AS a ON a.id = up.id WHERE a.replaces IS NOT NULL) SELECT id FROM up",
+            (entry_id,),
+        )
+    )
+
+
+def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
+    parts, values = ["1 = 1"], list[str]()
+    where = ""
+    if wanted.communities:
+        where = f" AND a.community IN ({marks(wanted.communities)})"
+    if wanted.items:
+        # Written so that SQLite begins with the items, of which there are fewer than days.
+        items = marks(wanted.items)
+        parts.append(
+            f"e.id IN (SELECT a.id FROM activity AS a WHERE a.item IN ({items}){where} "  # noqa: S608
+            "UNION SELECT o.activity_id FROM also AS o JOIN activity AS a ON a.id = o.activity_id "
+            f"WHERE o.item IN ({items}){where})"
+        )
+        values += [*wanted.items, *wanted.communities] * 2
+    elif wanted.communities:
+        parts.append(f"e.community IN ({marks(wanted.communities)})")
+        values += wanted.communities
+    if wanted.start is not None:
+        parts.append("e.day >= ?")
+        values.append(wanted.start.isoformat())
+    if wanted.end is not None:
+        parts.append("e.day <= ?")
+        values.append(wanted.end.isoformat())
+    if wanted.text:
+        parts.append("instr(lower(e.title || ' ' || e.place || ' ' || e.note), lower(?)) > 0")
+        values.append(wanted.text)
+    if wanted.untold:
+        parts.append("NOT EXISTS (SELECT 1 FROM told_entry AS i WHERE i.entry_id = e.id)")
+    return " AND ".join(parts), values
+
+
+def _entries_where(
+    db: Connection, where: str, values: list[str], source: str = "entry"
+) -> tuple[Entry, ...]:
+    """Entries of the view ``entry``, or of ``current_activity``, which has those that count."""
+    found = db.execute(
+        f"SELECT e.* FROM {source} AS e WHERE {where} ORDER BY e.day, e.id",  # noqa: S608
+        values,
+    )
+    named = [column[0] for column in found.description]
+    rows = [dict(zip(named, row, strict=True)) for row in found]
+    ids = [row["id"] for row in rows]
+    amounts: dict[str, dict[str, Decimal]] = {}
+    for i, unit, hundredths in _of_each(
+        db,
+        "SELECT activity_id, unit, hundredths FROM amount WHERE activity_id IN ({}) ORDER BY rowid",
+        ids,
+    ):
+        amounts.setdefault(i, {})[unit] = from_hundredths(hundredths)
+    names: dict[str, list[str]] = {}
+    also: dict[str, list[str]] = {}
+    for table, column, target in (("participant", "name", names), ("also", "item", also)):
+        query = f"SELECT activity_id, {column} FROM {table} "  # noqa: S608
+        for i, word in _of_each(db, query + "WHERE activity_id IN ({}) ORDER BY rowid", ids):
+            target.setdefault(i, []).append(word)
+    evidence: dict[str, list[Evidence]] = {}
+    for i, *one in _of_each(
+        db,
+        "SELECT activity_id, id, sha256, size, name, kind FROM entry_evidence "
+        "WHERE activity_id IN ({}) ORDER BY id",
+        ids,
+    ):
+        evidence.setdefault(i, []).append(Evidence(*one))
+    read = _entry if source == "current_activity" else _with_decisions
+    return tuple(
+        read(
+            row,
+            amounts.get(row["id"], {}),
+            names.get(row["id"], []),
+            also.get(row["id"], []),
+            evidence.get(row["id"], []),
+        )
+        for row in rows
+    )
+
+
+def _of_each(db: Connection, query: str, ids: list[str]) -> Iterator[tuple[Any, ...]]:
+    """What a query gives for some entries, of which it takes a lot at once."""
+    for some in lots(ids):
+        yield from db.execute(query.format(marks(some)), some)
+
+
+def _entry(
+    row: Mapping[str, Any],
+    amounts: dict[str, Decimal],
+    names: list[str],
+    also: list[str],
+    evidence: list[Evidence],
+) -> Entry:
+    """An entry that counts."""
+    return Entry(
+        id=row["id"],
+        activity=Activity(
+            community=row["community"],
+            item=row["item"],
+            day=date.fromisoformat(row["day"]),
+            title=row["title"],
+            place=row["place"],
+            kind=row["kind"],
+            note=row["note"],
+            amounts=amounts,
+            names=tuple(names),
+            also=tuple(also),
+            closes=bool(row["closes"]),
+            for_month=row["for_month"],
+        ),
+        origin=_origin(row, "recorded_at", "recorded_by", "command"),
+        replaces=row["replaces"],
+        reason=row["reason"],
+        evidence=tuple(evidence),
+    )
+
+
+def _with_decisions(
+    row: Mapping[str, Any],
+    amounts: dict[str, Decimal],
+    names: list[str],
+    also: list[str],
+    evidence: list[Evidence],
+) -> Entry:
+    """Any entry, with what became of it."""
+    void = None
+    if row["void_id"] is not None:
+        void = Void(
+            row["void_id"], row["void_reason"], _origin(row, "void_at", "void_by", "void_command")
+        )
+    return replace(
+        _entry(row, amounts, names, also, evidence),
+        replaced_by=row["replaced_by"],
+        void=void,
+        set_aside=row["set_aside"],
+    )
+
+
+def _origin(row: Mapping[str, Any], at: str, by: str, command: str) -> Origin:
+    return Origin(datetime.fromisoformat(row[at]), row[by], row[command])

@@ -1,0 +1,316 @@
+"""Reads what the ledger says of a community, as finely as it is wanted and no finer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import chain
+from typing import Any
+
+from sgtrack.ledger.date_ranges import Calendar
+from sgtrack.ledger.known_people import roster
+from sgtrack.model.figures import (
+    AmountRow,
+    Figures,
+    LabelRow,
+    NameRow,
+    figures_of,
+    first_of_month,
+    from_hundredths,
+)
+from sgtrack.model.location import Location
+from sgtrack.store.connection import Connection, marks
+from sgtrack.store.sqlite import reading
+
+_FEW = 12
+"""Of more stretches than these all months are read at once, rather than once for each stretch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How finely the figures of a community are wanted.
+
+    The activities of ``one_by_one`` come one at a time. All others come as sums: a month each for
+    the items of ``monthly``, for others a stretch each between ``cuts``, the last days of stretches
+    that are told apart; ``years`` are further cuts, for the items of ``yearly``. A month that a cut
+    divides into two with activities in both comes in parts. Besides amounts, the items of ``typed``
+    come with the types of their activities and the first day of each, those of ``titled`` with
+    their titles, and those of ``named`` with the names of people. With ``only``,
+    nothing else is read; the other choices are then among it.
+    """
+
+    only: frozenset[str] | None = None
+    one_by_one: frozenset[str] = frozenset()
+    monthly: frozenset[str] = frozenset()
+    yearly: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
+    titled: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    cuts: frozenset[date] = frozenset()
+    years: frozenset[date] = frozenset()
+
+
+def read_figures(path: Location, community: str, detail: Detail) -> Figures:
+    """Everything that counts for a community."""
+    with reading(path) as db:
+        return figures(db, community, detail)
+
+
+def read_each(path: Location, details: Iterable[tuple[str, Detail]]) -> Iterator[Figures]:
+    """Everything that counts for communities, one after the other, as it stood at one moment."""
+    with reading(path) as db:
+        for community, detail in details:
+            yield figures(db, community, detail)
+
+
+def figures(db: Connection, community: str, detail: Detail) -> Figures:
+    """As :func:`read_figures`, over an open connection."""
+    singles = _singles(db, community, detail.one_by_one)
+    choices = {what: _choices(db, community, what) for what in _ROLL_UPS}
+    months = Calendar.of(db, community, detail.cuts)
+    parts = [_Sums(db, community, detail, False, months, choices)]
+    if detail.yearly:
+        years = Calendar.of(db, community, detail.cuts | detail.years)
+        parts.append(_Sums(db, community, detail, True, years, choices))
+    return Figures(
+        amounts=(*(row for part in parts for row in part.amounts()), *singles.amounts),
+        names=(*(row for part in parts for row in part.names()), *singles.names),
+        labels=(
+            *(row for part in parts for row in (*part.types(), *part.titles())),
+            *singles.labels,
+        ),
+        roster=roster(db, community),
+    )
+
+
+_ROLL_UPS = ("amount", "name", "kind", "title")
+"""What is kept by month: the names of the tables before ``_by_month``."""
+
+
+def _choices(db: Connection, community: str, what: str) -> list[str]:
+    """The choices of items that activities of a community serve, of those a roll-up has."""
+    found = db.execute(
+        # A seek for each choice, not a row for each month.
+        "WITH RECURSIVE known(items) AS ("  # noqa: S608
+        f"SELECT min(items) FROM {what}_by_month WHERE community = ? UNION ALL "
+        f"SELECT (SELECT min(m.items) FROM {what}_by_month AS m "
+        "WHERE m.community = ? AND m.items > known.items) "
+        "FROM known WHERE known.items IS NOT NULL) "
+        "SELECT items FROM known WHERE items IS NOT NULL",
+        (community, community),
+    )
+    return [codes for (codes,) in found]
+
+
+def _singles(db: Connection, community: str, items: frozenset[str]) -> Figures:
+    """The activities of some items, each by itself."""
+    if not items:
+        return Figures()
+    from sgtrack.ledger.entry_reads import Wanted, entries  # noqa: PLC0415 - few contracts ask for it
+
+    return figures_of(entries(db, Wanted((community,), items=tuple(sorted(items)))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """The sums of the items that are told apart by years, or of all others."""
+
+    db: Connection
+    community: str
+    detail: Detail
+    yearly: bool
+    months: Calendar
+    choices: Mapping[str, Sequence[str]]
+    """For each roll-up the choices of items that its activities serve."""
+
+    def amounts(self) -> Iterator[AmountRow]:
+        """How much there is of each unit."""
+        wanted, key = self._wanted("amount"), "unit, for_month, evidence"
+        sums = "sum(hundredths), sum(names)"
+        for items, day, unit, for_month, evidence, hundredths, names in chain(
+            self._of_whole_months("amount", key, sums, wanted, self.detail.monthly),
+            self._amounts_of_parts(key, sums, wanted),
+        ):
+            yield AmountRow(
+                _codes(items),
+                day,
+                unit,
+                from_hundredths(hundredths),
+                names,
+                first_of_month(for_month),
+                _kinds(evidence),
+            )
+
+    def names(self) -> Iterator[NameRow]:
+        """What everyone who was named has."""
+        wanted = self._wanted("name", self.detail.named)
+        for items, day, name, unit, evidence, hundredths in self._rows(
+            "name", "name, unit, evidence", "sum(hundredths)", wanted, self.detail.monthly
+        ):
+            yield NameRow(
+                _codes(items), day, name, unit, from_hundredths(hundredths), _kinds(evidence)
+            )
+
+    def types(self) -> Iterator[LabelRow]:
+        """When activities of each type were done first."""
+        wanted = self._wanted("kind", self.detail.typed)
+        for items, _, kind, evidence, first, activities in self._rows(
+            "kind", "kind, evidence", "min({first}), sum(activities)", wanted, frozenset()
+        ):
+            day = date.fromisoformat(first)
+            yield LabelRow(_codes(items), day, "", kind, activities, False, _kinds(evidence))
+
+    def titles(self) -> Iterator[LabelRow]:
+        """The activities under each title."""
+        wanted = self._wanted("title", self.detail.titled)
+        counted = "min({first}), max({last}), sum(activities), max(closes)"
+        for items, _, title, evidence, first, last, activities, closes in self._rows(
+            "title", "title, evidence", counted, wanted, self.detail.monthly
+        ):
+            yield LabelRow(
+                _codes(items),
+                date.fromisoformat(first),
+                title,
+                "",
+                activities,
+                bool(closes),
+                _kinds(evidence),
+                last=date.fromisoformat(last),
+            )
+
+    def _wanted(self, what: str, items: frozenset[str] | None = None) -> list[str]:
+        """The choices of items that activities serve, of those a roll-up has.
+
+        Args:
+            what: the name of the roll-up before ``_by_month``.
+            items: one of which they serve, where not all are wanted.
+        """
+        detail = self.detail
+        return [
+            codes
+            for codes in self.choices[what]
+            if (detail.only is None or _any(codes, detail.only))
+            and _any(codes, detail.yearly) is self.yearly
+            and (items is None or _any(codes, items))
+            and not _any(codes, detail.one_by_one)
+        ]
+
+    def _rows(
+        self, what: str, key: str, sums: str, wanted: list[str], monthly: frozenset[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Sums of some choices of items: the items, a day that stands for all days, and the rest.
+
+        Args:
+            what: the name of a roll-up before ``_by_month``, and of a view before ``_by_day``.
+            key: the columns that are told apart.
+            sums: the columns that are added up.
+            wanted: the choices of items.
+            monthly: the items of which each month comes by itself.
+        """
+        yield from self._of_whole_months(what, key, sums, wanted, monthly)
+        for parts in self.months.divided.values():
+            for part in parts:
+                yield from self._of_part(what, key, sums, wanted, part)
+
+    def _of_whole_months(
+        self, what: str, key: str, sums: str, wanted: list[str], monthly: frozenset[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """As :meth:`_rows`, without what is in months that are divided."""
+        many = len(self.months.stretches) > _FEW
+        singly = [codes for codes in wanted if many or _any(codes, monthly)]
+        together = [codes for codes in wanted if codes not in singly]
+        sums = sums.format(first="first_day", last="last_day")
+        # What nobody wants is not asked for: each question goes to a server and back.
+        for stretch in self.months.stretches if together else ():
+            for items, *row in self.db.execute(
+                f"SELECT items, {key}, {sums} FROM {what}_by_month "  # noqa: S608
+                f"WHERE community = ? AND items IN ({marks(together)}) "
+                f"AND month BETWEEN ? AND ? GROUP BY items, {key}",
+                (self.community, *together, stretch.first, stretch.last),
+            ):
+                yield items, stretch.day, *row
+        days: dict[str, date] = {}
+        months: Iterable[Any] = ()
+        if singly:
+            months = self.db.execute(
+                f"SELECT items, month, {key}, {sums} FROM {what}_by_month "  # noqa: S608
+                f"WHERE community = ? AND items IN ({marks(singly)}) GROUP BY items, {key}, month",
+                (self.community, *singly),
+            )
+        for items, month, *row in months:
+            if month not in self.months.divided:
+                if month not in days:
+                    days[month] = self.months.day_in(month)
+                yield items, days[month], *row
+
+    def _of_part(
+        self, what: str, key: str, sums: str, wanted: list[str], part: tuple[date, date]
+    ) -> Iterator[tuple[Any, ...]]:
+        """As :meth:`_rows`, of the first to the last day of a part of a month."""
+        if not wanted:
+            return
+        sums = sums.format(first="day", last="day")
+        logged_under = sorted({_codes(codes)[0] for codes in wanted})
+        first, last = part
+        for items, *row in self.db.execute(
+            f"SELECT items, {key}, {sums} FROM {what}_by_day "  # noqa: S608
+            f"WHERE community = ? AND item IN ({marks(logged_under)}) "
+            f"AND day BETWEEN ? AND ? AND items IN ({marks(wanted)}) "
+            f"GROUP BY items, {key}",
+            (self.community, *logged_under, first.isoformat(), last.isoformat(), *wanted),
+        ):
+            yield items, first, *row
+
+    def _amounts_of_parts(
+        self, key: str, sums: str, wanted: list[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Amounts of divided months, of which the longest part is what the others leave.
+
+        The sum of a month is kept; that of a part has to be added up entry by entry.
+        """
+        divided = self.months.divided
+        if not wanted or not divided:
+            return
+        left: dict[tuple[Any, ...], tuple[int, int]] = {
+            tuple(found): (hundredths, names)
+            for *found, hundredths, names in self.db.execute(
+                f"SELECT month, items, {key}, {sums} FROM amount_by_month "  # noqa: S608
+                f"WHERE community = ? AND items IN ({marks(wanted)}) "
+                f"AND month IN ({marks(divided)}) GROUP BY month, items, {key}",
+                (self.community, *wanted, *divided),
+            )
+        }
+        longest = {
+            month: max(parts, key=lambda part: part[1] - part[0])
+            for month, parts in divided.items()
+        }
+        for month, parts in divided.items():
+            for part in parts:
+                if part == longest[month]:
+                    continue
+                for row in self._of_part("amount", key, sums, wanted, part):
+                    items, _, *others, hundredths, names = row
+                    known = (month, items, *others)
+                    whole = left.get(known, (0, 0))
+                    left[known] = (whole[0] - hundredths, whole[1] - names)
+                    yield row
+        for (month, items, *others), (hundredths, names) in left.items():
+            if hundredths:  # every activity that has a unit has some of it
+                yield items, longest[month][0], *others, hundredths, names
+
+
+def _any(codes: str, items: frozenset[str]) -> bool:
+    return not items.isdisjoint(_codes(codes))
+
+
+# The same few words come again and again.
+@cache
+def _codes(items: str) -> tuple[str, ...]:
+    return tuple(items.split())
+
+
+@cache
+def _kinds(evidence: str) -> frozenset[str]:
+    return frozenset(evidence.split())

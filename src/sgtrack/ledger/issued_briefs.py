@@ -1,0 +1,189 @@
+"""Reads the briefs that were issued, and what has happened that none of them has told yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sgtrack.ledger.entry_reads import Wanted, entries, entries_of, lineage
+from sgtrack.model.entries import Entry
+from sgtrack.model.figures import from_hundredths
+from sgtrack.model.location import Location
+from sgtrack.store.connection import Connection
+from sgtrack.store.sqlite import reading
+
+Key = tuple[str, str, str, str]
+"""What tells an indicator from every other one: item, kind, unit and rhythm."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedFile:
+    """A file of an issued brief, kept by its content."""
+
+    format: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedBrief:
+    """A brief as it was handed in.
+
+    ``last_day`` is the last day it reports on, ``due`` the day it was owed, ``issued`` the day it
+    was handed in, ``submission`` the activity that says so, ``head`` the end of the chain that it
+    prints. ``context`` is JSON; ``gains`` and ``totals`` are by indicator, in its unit.
+    """
+
+    id: str
+    community: str
+    number: int
+    month: str
+    first_day: date
+    last_day: date
+    due: date
+    issued: date
+    submission: str | None
+    head: str
+    context: str
+    gains: Mapping[Key, Decimal]
+    totals: Mapping[Key, Decimal]
+    files: tuple[IssuedFile, ...]
+
+    @property
+    def days_late(self) -> int:
+        """How many days after its due day it was handed in."""
+        return max((self.issued - self.due).days, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An entry that a brief has told of and that was corrected or voided (``new`` is None) since.
+
+    ``told_by`` is the id of the entry or void that brings it about.
+    """
+
+    old: Entry
+    new: Entry | None
+    reason: str
+    told_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What no issued brief has told of yet; ``voids`` are the ids of all voids among it."""
+
+    entries: tuple[Entry, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    voids: tuple[str, ...] = ()
+
+
+def read_issued(path: Location, community: str) -> tuple[IssuedBrief, ...]:
+    """The issued briefs of a community, the first one first; of a month the one issued first."""
+    with reading(path) as db:
+        return issued(db, community)
+
+
+def issued(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
+    """As :func:`read_issued`, over an open connection."""
+    found = []
+    for row in db.execute(
+        "SELECT id, community, number, month, first_day, last_day, due, issued, submission, head, "
+        "context FROM issued_brief AS b WHERE community = ? AND NOT EXISTS "
+        "(SELECT 1 FROM issued_brief AS f WHERE f.community = b.community AND f.month = b.month "
+        "AND f.id < b.id) ORDER BY last_day, id",
+        (community,),
+    ).fetchall():
+        brief_id, slug, number, month, *days, submission, head, context = row
+        figures = db.execute(
+            "SELECT item, kind, unit, per, gain, total FROM issued_figure WHERE brief_id = ?",
+            (brief_id,),
+        ).fetchall()
+        files = db.execute(
+            "SELECT format, sha256, size FROM issued_file WHERE brief_id = ? ORDER BY format",
+            (brief_id,),
+        )
+        first, last, due, handed_in = (date.fromisoformat(day) for day in days)
+        found.append(
+            IssuedBrief(
+                id=brief_id,
+                community=slug,
+                number=number,
+                month=month,
+                first_day=first,
+                last_day=last,
+                due=due,
+                issued=handed_in,
+                submission=submission,
+                head=head,
+                context=context,
+                gains={(i, k, u, p): from_hundredths(gain) for i, k, u, p, gain, _ in figures},
+                totals={(i, k, u, p): from_hundredths(total) for i, k, u, p, _, total in figures},
+                files=tuple(IssuedFile(*file) for file in files),
+            )
+        )
+    return tuple(found)
+
+
+def reported_until(path: Location, community: str) -> date | None:
+    """The last day that an issued brief of a community reports on."""
+    with reading(path) as db:
+        (day,) = db.execute(
+            "SELECT max(last_day) FROM issued_brief WHERE community = ?", (community,)
+        ).fetchone()
+        return date.fromisoformat(day) if day else None
+
+
+def first_day(db: Connection, community: str) -> date | None:
+    """The day of the first entry of a community that counts."""
+    (day,) = db.execute(
+        "SELECT min(day) FROM current_activity WHERE community = ?", (community,)
+    ).fetchone()
+    return date.fromisoformat(day) if day else None
+
+
+def news(db: Connection, community: str, until: date) -> News:
+    """What has been entered until a day that no issued brief has told of.
+
+    A correction is told of even where it moves an activity to a later day, because it takes away
+    from what was reported.
+    """
+    found: list[Entry] = []
+    corrections: list[Correction] = []
+    for entry in entries(db, Wanted((community,), untold=True)):
+        old = _told_before(db, entry.id) if entry.replaces else None
+        if old is not None:
+            corrections.append(Correction(old, entry, entry.reason, entry.id))
+        elif entry.activity.day <= until:
+            found.append(entry)
+    voids = db.execute(
+        "SELECT v.id, v.activity_id, v.reason FROM void AS v "
+        "JOIN activity AS a ON a.id = v.activity_id "
+        "JOIN ruling AS g ON g.entry_id = a.id AND g.decision = v.id WHERE a.community = ? "
+        "AND NOT EXISTS (SELECT 1 FROM told_entry AS i WHERE i.entry_id = v.id) ORDER BY v.id",
+        (community,),
+    ).fetchall()
+    for void_id, activity_id, reason in voids:
+        old = _told_before(db, activity_id)
+        if old is not None:
+            corrections.append(Correction(old, None, reason, void_id))
+    return News(tuple(found), tuple(corrections), tuple(row[0] for row in voids))
+
+
+def new_entries(db: Connection, community: str, start: date, until: date) -> tuple[Entry, ...]:
+    """The entries of some days that no issued brief has told of, without corrections of others."""
+    wanted = Wanted((community,), start=start, end=until, untold=True)
+    return tuple(
+        entry
+        for entry in entries(db, wanted)
+        if not entry.replaces or _told_before(db, entry.id) is None
+    )
+
+
+def _told_before(db: Connection, entry_id: str) -> Entry | None:
+    """The entry, or the nearest one it replaces, that an issued brief has told of."""
+    for older in lineage(db, entry_id):
+        if db.execute("SELECT 1 FROM told_entry WHERE entry_id = ?", (older,)).fetchone():
+            return entries_of(db, (older,))[0]
+    return None

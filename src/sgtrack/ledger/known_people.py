@@ -1,0 +1,94 @@
+"""Who the ledger knows: the people of the rosters, and whoever is named anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from sgtrack.model.location import Location
+from sgtrack.model.people import Person
+from sgtrack.model.units import GROUPS
+from sgtrack.store.batching import lots
+from sgtrack.store.connection import Connection, marks
+from sgtrack.store.sqlite import reading
+
+_FEW = 20_000
+"""Of so many words each is looked for; of more it is better to read everything that is named."""
+
+
+def read_roster(path: Location, community: str) -> tuple[Person, ...]:
+    """The people on the rosters of a community."""
+    with reading(path) as db:
+        return roster(db, community)
+
+
+def roster(db: Connection, community: str) -> tuple[Person, ...]:
+    """As :func:`read_roster`, over an open connection."""
+    return tuple(
+        Person(p, c, n, r, date.fromisoformat(s))
+        for p, c, n, r, s in db.execute(
+            "SELECT id, community, name, role, since FROM current_person WHERE community = ?",
+            (community,),
+        )
+    )
+
+
+def read_names(path: Location) -> frozenset[str]:
+    """The names of people that the ledger knows."""
+    with reading(path) as db:
+        return names(db)
+
+
+def names(db: Connection) -> frozenset[str]:
+    """As :func:`read_names`, over an open connection.
+
+    Whoever is on a roster, and whoever is named in an activity; what is named only where groups
+    are counted, such as 舞蹈队 in 1支, is a group and nobody's name.
+    """
+    return _people_among(db, _everything_named(db))
+
+
+def names_in(db: Connection, texts: Iterable[str]) -> frozenset[str]:
+    """Those of all :func:`names` that stand in some texts."""
+    # What was typed may have what no database takes, and no name has.
+    distinct = {one.encode("utf-8", "replace").decode().replace("\0", "?") for one in texts}
+    if sum(len(text) ** 2 // 2 for text in distinct) <= _FEW:
+        return _people_among(db, {part for text in distinct for part in _parts(text)})
+    whole = "\n".join(distinct)
+    return _people_among(db, (name for name in _everything_named(db) if name in whole))
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Whatever in a text may be a name: everything between two places in it."""
+    for start in range(len(text)):
+        for end in range(start + 1, len(text) + 1):
+            yield text[start:end]
+
+
+def _everything_named(db: Connection) -> list[str]:
+    """The names of people and of groups."""
+    found = db.execute(
+        # Reading every name once takes a seek for each name, not a row for each activity.
+        "WITH RECURSIVE named(name) AS (SELECT min(name) FROM participant UNION ALL "
+        "SELECT (SELECT min(p.name) FROM participant AS p WHERE p.name > named.name) "
+        "FROM named WHERE named.name IS NOT NULL) "
+        "SELECT name FROM person UNION SELECT name FROM named WHERE name IS NOT NULL"
+    )
+    return [name for (name,) in found]
+
+
+def _people_among(db: Connection, words: Iterable[str]) -> frozenset[str]:
+    """The words that are names of people."""
+    found: set[str] = set()
+    for some in lots(words):
+        rows = db.execute(
+            f"WITH word(name) AS (VALUES {', '.join('(?)' for _ in some)}) "  # noqa: S608
+            "SELECT w.name FROM word AS w "
+            "WHERE EXISTS (SELECT 1 FROM person AS o WHERE o.name = w.name) "
+            "OR EXISTS (SELECT 1 FROM participant AS p WHERE p.name = w.name "
+            "AND NOT EXISTS (SELECT 1 FROM amount AS m WHERE m.activity_id = p.activity_id "
+            f"AND m.unit IN ({marks(GROUPS)})))",
+            (*some, *GROUPS),
+        )
+        found.update(name for (name,) in rows)
+    return frozenset(found)

@@ -1,0 +1,275 @@
+"""Forgets a name in a ledger: replaces it everywhere, says so in the chain, and leaves no trace.
+
+This is the one place where what was entered is rewritten. It happens in one transaction, in which
+the guards of the database are taken away and put back as they were; whatever interrupts it leaves
+the ledger as it was. Nothing but the standard library is used, because backups are rewritten too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sgtrack.ledger import chain, rollups
+from sgtrack.model.entries import Origin
+from sgtrack.model.errors import Refused
+from sgtrack.model.ids import new_id
+from sgtrack.model.location import Location, Server
+from sgtrack.privacy.pseudonyms import Pseudonym, Replacing
+from sgtrack.recovery import backups
+from sgtrack.store import dialect
+from sgtrack.store.connection import Connection
+from sgtrack.store.sqlite import bring_up_to_date, connect, damaged, reading, translated
+
+WORDS = frozenset({"title", "place", "note", "reason", "name", "context", "command", "recorded_by"})
+"""The columns in which people write words, in whatever table; a test sorts every column."""
+_JSON = "context"
+OWN = frozenset({"migration", "ledger", "link", "head", "forgotten", "abridgement", *rollups.ALL})
+"""Tables that hold nothing of the officer's words, or nothing but what others say."""
+Record = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was rewritten: how many records of each kind, and how many longer names were left."""
+
+    records: Mapping[str, int]
+    longer: int
+
+
+def pseudonyms(place: Location) -> dict[str, str]:
+    """The pseudonyms of a ledger, and whatever else looks like one: tags by their words."""
+    if isinstance(place, Server):
+        with reading(place) as shared:
+            return dict(shared.execute("SELECT pseudonym, tag FROM forgetting"))
+    with translated(place), closing(sqlite3.connect(place)) as db:
+        if "forgetting" not in dialect.tables(db):
+            return {}
+        return dict(db.execute("SELECT pseudonym, tag FROM forgetting"))
+
+
+def forget(
+    place: Location,
+    name: str,
+    pseudonym: Pseudonym,
+    origin: Origin,
+    reason: str,
+    *,
+    keep: bool = True,
+    copy_first: bool = True,
+) -> Forgotten:
+    """Replace a name in a ledger; on disk, and nowhere else on it, when this returns.
+
+    Args:
+        place: the ledger.
+        name: the name as the ledger has it.
+        pseudonym: what takes its place.
+        origin: who forgets, when and by which command.
+        reason: why.
+        keep: whether it is to last; without it everything is done, and undone.
+        copy_first: whether a ledger of an older version is backed up before it is upgraded.
+
+    Raises:
+        Refused: the ledger is damaged, was altered or cannot be written; nothing was changed.
+    """
+    if isinstance(place, Server):
+        with _alone_in_database(place, sweep=keep) as shared:
+            found = _rewritten(shared, name, pseudonym, origin, reason)
+            shared.execute("COMMIT" if keep and found.records else "ROLLBACK")
+        return found
+    with _alone_in_file(place, copy_first=copy_first) as db:
+        try:
+            found = _rewritten(db, name, pseudonym, origin, reason)
+        except BaseException:
+            if db.in_transaction:  # a full disk makes SQLite undo it by itself
+                db.execute("ROLLBACK")
+            raise
+        db.execute("COMMIT" if keep and found.records else "ROLLBACK")
+        if keep:
+            _clear_freed(db)
+    return found
+
+
+@contextmanager
+def _alone_in_file(path: Path, *, copy_first: bool) -> Iterator[sqlite3.Connection]:
+    """The right to write in a sound file, in which what is overwritten is gone."""
+    with translated(path):
+        bring_up_to_date(path, copy_first=copy_first)
+        with closing(connect(path, make=False)) as db:
+            if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                raise damaged(path)
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute("BEGIN IMMEDIATE")
+            yield db
+
+
+@contextmanager
+def _alone_in_database(place: Server, *, sweep: bool) -> Iterator[Connection]:
+    """The right to write in a database; afterwards the tables are written anew where wanted.
+
+    What the server's log, its replicas and its backups have of the old rows stays there.
+    """
+    from sgtrack.store import postgresql  # noqa: PLC0415 - only where a database was named
+
+    with postgresql.writing(place) as db:
+        postgresql.take_turn(db, place)
+        yield db
+        if sweep:
+            postgresql.rewrite_tables(db)
+
+
+def _clear_freed(db: sqlite3.Connection) -> None:
+    """Leave nothing in the file of what earlier commands freed in it."""
+    try:
+        db.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        raise Refused(
+            f"姓名已经换掉，可是旧的内容还没有从文件里清掉（{backups.why(error)}）",
+            "腾出和台账一样大的空间，把同样的命令再运行一次，备份也到那时改",
+        ) from error
+
+
+def _rewritten(
+    db: Connection, name: str, pseudonym: Pseudonym, origin: Origin, reason: str
+) -> Forgotten:
+    if chain.check(db).faults:
+        raise Refused(
+            "台账被别的程序改动过，这时隐去姓名会把改动盖住",
+            "先运行 sgtrack verify 看改动在哪里",
+        )
+    known = db.execute("SELECT name FROM person UNION SELECT name FROM participant").fetchall()
+    replacing = Replacing(name, pseudonym.words, (row[0] for row in known))
+    # What is kept beside the entries may have been altered, and hold the name where no entry does.
+    rollups.rebuild(db)
+    schema, amounts = dialect.schema(db), _amounts(db)
+    with dialect.unguarded(db):
+        touched = rewrite(db, replacing)
+        if touched:
+            _record(db, touched, pseudonym, origin, replacing, reason)
+    # Where an activity named the same person both ways, it now names one less.
+    rollups.refresh(db, {entry for one in touched for entry in rollups.touched(db, *one)})
+    _insist(db, schema, amounts)
+    counted: dict[str, int] = {}
+    for kind, _ in touched:
+        counted[kind] = counted.get(kind, 0) + 1
+    return Forgotten(counted, len(replacing.longer))
+
+
+class Rewriting(Protocol):
+    """What is done to every text that people wrote."""
+
+    def text(self, text: str) -> str:
+        """A text as it is to be from now on."""
+
+    def json(self, text: str) -> str:
+        """As :meth:`text`, for texts in JSON."""
+
+
+def rewrite(db: Connection, replacing: Rewriting) -> list[Record]:
+    """Rewrite every text that holds a name; which records they belong to, sorted."""
+    touched: set[Record] = set()
+    for table in dialect.tables(db):
+        if table in OWN:
+            continue
+        columns = dialect.columns(db, table)
+        kind, key = _owner(db, table)
+        for column in columns:
+            if column not in WORDS:
+                continue
+            change = replacing.json if column == _JSON else replacing.text
+            for record, text in db.execute(
+                f'SELECT "{key}", "{column}" FROM "{table}"'  # noqa: S608
+            ).fetchall():
+                changed = change(text) if text else text
+                if changed != text:
+                    _change(db, table, (key, record), (column, text), changed)
+                    touched.add((kind, record))
+    return sorted(touched)
+
+
+def _owner(db: Connection, table: str) -> Record:
+    """The kind of record that a table's rows belong to, and the column that says to which one."""
+    if "id" in dialect.columns(db, table):
+        return table, "id"
+    return dialect.parent(db, table)
+
+
+def _change(
+    db: Connection, table: str, owner: tuple[str, str], was: tuple[str, str], text: str
+) -> None:
+    """Write a text in place of another; a person whom an activity names both ways is named once.
+
+    Args:
+        db: the connection.
+        table: where it stands.
+        owner: the column that says whose rows they are, and whose this one is.
+        was: the column, and the text that is there.
+        text: what is to be there.
+    """
+    (key, record), (column, old) = owner, was
+    where = f'WHERE "{key}" = ? AND "{column}" = ?'
+    if (
+        table == "participant"
+        and db.execute(
+            f'SELECT 1 FROM "{table}" {where}',  # noqa: S608 - names of the schema
+            (record, text),
+        ).fetchone()
+    ):
+        db.execute(f'DELETE FROM "{table}" {where}', (record, old))  # noqa: S608
+        return
+    db.execute(f'UPDATE "{table}" SET "{column}" = ? {where}', (text, record, old))  # noqa: S608
+
+
+def _record(
+    db: Connection,
+    touched: list[Record],
+    pseudonym: Pseudonym,
+    origin: Origin,
+    replacing: Replacing,
+    reason: str,
+) -> None:
+    """Write the forgetting: what each record is held to from now on, in place of what it was."""
+    newest = db.execute("SELECT max(record_id) FROM link WHERE length(record_id) = 26").fetchone()
+    forgetting = new_id(origin.at, newest[0])
+    db.execute(
+        "INSERT INTO forgetting VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(forgetting, pseudonym.words, pseudonym.tag, replacing.text(reason)),
+            *(origin.at.isoformat(timespec="seconds"), replacing.text(origin.by)),
+            replacing.text(origin.command),
+        ),
+    )
+    for kind, record_id in touched:
+        (body,) = db.execute(
+            "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
+        ).fetchone()
+        now, before = chain.sealed(body), chain.current(db, kind, record_id)
+        for table in ("link", "forgotten", "abridgement"):
+            db.execute(
+                f"UPDATE {table} SET salt = '' WHERE kind = ? AND record_id = ?",  # noqa: S608
+                (kind, record_id),
+            )
+        db.execute(
+            "INSERT INTO forgotten VALUES (?, ?, ?, ?, ?, ?)",
+            (forgetting, kind, record_id, before, now.digest, now.salt),
+        )
+    chain.link(db, "forgetting", forgetting)
+
+
+def _insist(db: Connection, schema: set[tuple[str, str]], amounts: list[object]) -> None:
+    """What must hold before it is committed, or nothing is."""
+    if dialect.schema(db) != schema or _amounts(db) != amounts:
+        raise AssertionError("forgetting changed more than words")
+    if chain.check(db).faults or dialect.lost_rows(db):
+        raise AssertionError("forgetting broke the history")
+
+
+def _amounts(db: Connection) -> list[object]:
+    return db.execute(
+        "SELECT community, items, day, unit, sum(hundredths), for_month, evidence "
+        "FROM amount_by_day GROUP BY 1, 2, 3, 4, 6, 7 ORDER BY 1, 2, 3, 4, 6, 7"
+    ).fetchall()

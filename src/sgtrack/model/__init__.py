@@ -1,0 +1,1 @@
+"""The types every part speaks of, without input or output."""

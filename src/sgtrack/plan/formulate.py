@@ -1,0 +1,209 @@
+"""Writes a planning problem down as an integer program. docs/planning.md has it in formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+from sgtrack.model.contract import Period
+from sgtrack.plan.demands import Demand, counts_groups
+from sgtrack.plan.integer_program import Program, Terms, ones
+from sgtrack.plan.problem import Pool, Problem, Slot, counted, groups_count
+
+HUNDRED = 100
+"""Amounts enter the program in whole hundredths, as they stand in the ledger."""
+_WHOLE_INDICATOR = 10**7
+"""What the loss of a whole indicator weighs; a part of one weighs in proportion."""
+_USUAL_DAYS = 30
+"""A month with more days is not asked to take more than its share."""
+
+
+@dataclass
+class Written:
+    """A program with what its columns mean.
+
+    ``held`` are the activities by form and stretch, ``groups`` the groups completed by item and
+    stretch, ``lacks`` what a demand stays short of, in hundredths of its unit.
+    """
+
+    program: Program
+    held: dict[tuple[int, Slot], int]
+    groups: dict[str, dict[Slot, list[int]]]
+    lacks: dict[int, int]
+
+    @property
+    def activities(self) -> dict[int, int]:
+        """The number of activities."""
+        return ones(self.held.values())
+
+    def of_form(self, form: int) -> dict[int, int]:
+        """The number of activities of a form."""
+        return ones(column for (one, _), column in self.held.items() if one == form)
+
+    def in_month(self, problem: Problem, month: int) -> dict[int, int]:
+        """The number of activities to be held in a month, without the handing in of briefs."""
+        return ones(
+            column
+            for (form, slot), column in self.held.items()
+            if slot.month == month and not problem.forms[form].item.is_brief
+        )
+
+
+def write(problem: Problem, reach: Sequence[Decimal], *, elastic: bool = False) -> Written:
+    """Every demand as a row.
+
+    Args:
+        problem: what is to be planned.
+        reach: how much of each demand must be reached.
+        elastic: whether demands may stay short of it, at a loss.
+    """
+    written = Written(Program(), {}, {}, {})
+    _columns(written, problem)
+    for pool in problem.pools:
+        _sessions(written, pool)
+    for n, (demand, amount) in enumerate(zip(problem.demands, reach, strict=True)):
+        terms = _brought(written, problem, demand)
+        rest = hundredths(amount)
+        if elastic:
+            written.lacks[n] = written.program.column(rest)
+            terms[written.lacks[n]] = 1
+        written.program.at_least(terms, rest)
+    if problem.most is not None:
+        for month in range(len(problem.months)):
+            written.program.at_most(written.in_month(problem, month), problem.most)
+    return written
+
+
+def loss(written: Written, problem: Problem) -> Terms:
+    """What short demands cost: the share of an indicator that is missing, summed."""
+    return {
+        column: max(round(_WHOLE_INDICATOR * demand.weight / hundredths(demand.target)), 1)
+        for n, column in written.lacks.items()
+        for demand in (problem.demands[n],)
+    }
+
+
+def further(written: Written, problem: Problem) -> Terms:
+    """How often an activity is counted for more than its own item."""
+    return {
+        column: len(problem.forms[form].counts_for)
+        for (form, _), column in written.held.items()
+        if problem.forms[form].counts_for
+    }
+
+
+def evenly(written: Written, problem: Problem, total: int) -> Terms:
+    """Adds the load of each month in steps, each dearer than the last; returns what they cost.
+
+    The cost of a month is the square of its load over its days, so that the load is spread evenly
+    over the days that are left.
+    """
+    cost: dict[int, int] = {}
+    for n, month in enumerate(problem.months):
+        share = HUNDRED * _USUAL_DAYS // min(month.days.days, _USUAL_DAYS)
+        steps = [written.program.column(1, whole=False) for _ in range(total)]
+        cost |= {step: (2 * k + 1) * share for k, step in enumerate(steps)}
+        written.program.exactly(written.in_month(problem, n) | dict.fromkeys(steps, -1), 0)
+    return cost
+
+
+def in_order(
+    written: Written, problem: Problem, wanted: Mapping[int, Sequence[date]]
+) -> dict[int, int]:
+    """Gives every activity a day it should be near to; returns what straying from it costs.
+
+    The cost is the square of the days between that day and the middle of the stretch the activity
+    comes to lie in.
+
+    Args:
+        written: the program, with as many activities of each form as there are days.
+        problem: what is planned.
+        wanted: the days by form.
+    """
+    program = written.program
+    cost: dict[int, int] = {}
+    for form, days in wanted.items():
+        slots = [slot for slot in problem.slots[form] if (form, slot) in written.held]
+        placed: dict[Slot, list[int]] = {slot: [] for slot in slots}
+        for day in days:
+            choice = {slot: program.column(1, whole=False) for slot in slots}
+            program.exactly(ones(choice.values()), 1)
+            for slot, column in choice.items():
+                placed[slot].append(column)
+                cost[column] = (_middle_of(slot.days) - day).days ** 2
+        for slot, columns in placed.items():
+            program.exactly({written.held[form, slot]: -1} | ones(columns), 0)
+    return cost
+
+
+def _middle_of(days: Period) -> date:
+    """The day in the middle of a stretch."""
+    return days.start + timedelta(days=days.days // 2)
+
+
+def hundredths(amount: Decimal) -> int:
+    """An amount as the program has it."""
+    return int((amount * HUNDRED).to_integral_value(ROUND_CEILING))
+
+
+def _columns(written: Written, problem: Problem) -> None:
+    """A column for each form and stretch in which an activity would serve something."""
+    for n, form in enumerate(problem.forms):
+        wanted = [demand for demand in problem.demands if counted(form, demand) > 0]
+        pools = [pool for pool in problem.pools if n in pool.forms]
+        for slot in problem.slots[n]:
+            if pools or any(within(slot.days, demand.days) for demand in wanted):
+                written.held[n, slot] = written.program.column()
+
+
+def _sessions(written: Written, pool: Pool) -> None:
+    """A group counts in the stretch by whose end it has its sessions.
+
+    Those that have begun need fewer; how sessions are shared out among groups does not matter.
+    """
+    program = written.program
+    known = written.groups[pool.form.item.code] = {}
+    needed: dict[int, int] = {}
+    begun: list[list[int]] = [[] for _ in pool.lacking]
+    for slot in pool.slots:
+        new = program.column()
+        needed[new] = pool.form.item.sessions
+        known[slot] = [new]
+        for group, lacks in zip(begun, pool.lacking, strict=True):
+            done = program.column(1)
+            group.append(done)
+            needed[done] = lacks
+            known[slot].append(done)
+        sessions = {
+            column: 1
+            for (form, when), column in written.held.items()
+            if form in pool.forms and when.days.end <= slot.days.end
+        }
+        program.at_least(sessions | {column: -n for column, n in needed.items()}, 0)
+    for group in begun:
+        program.at_most(ones(group), 1)
+
+
+def _brought(written: Written, problem: Problem, demand: Demand) -> dict[int, int]:
+    """What each column brings of a demand, in hundredths."""
+    if counts_groups(demand.item, demand.indicator):
+        return {
+            column: HUNDRED
+            for pool in problem.pools
+            if groups_count(pool.form, demand.item)
+            for slot, columns in written.groups[pool.form.item.code].items()
+            if within(slot.days, demand.days)
+            for column in columns
+        }
+    return {
+        column: hundredths(counted(problem.forms[form], demand))
+        for (form, slot), column in written.held.items()
+        if within(slot.days, demand.days) and counted(problem.forms[form], demand) > 0
+    }
+
+
+def within(inner: Period, outer: Period) -> bool:
+    """Whether the one stretch of days lies in the other."""
+    return outer.start <= inner.start and inner.end <= outer.end

@@ -1,0 +1,95 @@
+"""A plan in the contract's words, for the screen and the brief."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sgtrack.model.contract import Kind, Project
+from sgtrack.model.units import UNITS, plain
+from sgtrack.plan.activity_types import Form
+from sgtrack.plan.plan import Planned, Short
+from sgtrack.plan.problem import Month
+from sgtrack.plan.typical_amounts import Source, Usual
+from sgtrack.progress.periods import owed_periods
+from sgtrack.progress.progress_wording import day_words, spans
+
+
+def label(form: Form) -> str:
+    """Code and name of the item."""
+    return f"{form.item.code} {form.item.name}"
+
+
+def name_words(form: Form) -> str:
+    """The item's name, and what else the activity counts for: 惠民殡葬政策宣讲（兼计7.4）."""
+    return form.item.name + (f"（兼计{'、'.join(form.also)}）" if form.also else "")
+
+
+def brief_words(form: Form) -> str:
+    """Which month's brief is meant: 4月."""
+    return f"{int(form.for_month[5:])}月"
+
+
+def brings_words(form: Form) -> str:
+    """What one activity brings besides being one: 约20人次 where that is only expected."""
+    return " ".join(
+        f"{'约' if usual.source is Source.CONTRACT else ''}{plain(usual.amount)}{unit}"
+        for unit, usual in amounts(form).items()
+    )
+
+
+def amounts(form: Form) -> Mapping[str, Usual]:
+    """What one activity brings in units in which it is not just one."""
+    return {unit: usual for unit, usual in form.brings.items() if not _is_one(unit, usual)}
+
+
+def planned_words(project: Project, one: Planned) -> str:
+    """So many activities and what they bring together: 入户访视2次（约14人次）."""
+    form, brings = one.form, amounts(one.form)
+    if not form.brings:
+        return form.item.name
+    ones = [unit for unit in form.brings if unit not in brings]
+    unit = ones[0] if ones and form.item.sessions == 1 else "次"
+    more = [brief_words(form)] if form.for_month else []
+    if brings:
+        whole = (f"{plain(usual.amount * one.count)}{u}" for u, usual in brings.items())
+        more.append(f"约{'、'.join(whole)}")
+    if form.also:
+        more.append(f"兼计{'、'.join(project.items[code].name for code in form.also)}")
+    if one.types:
+        more.append(f"要有{'、'.join(one.types)}")
+    return f"{form.item.name}{one.count}{unit}" + (f"（{'，'.join(more)}）" if more else "")
+
+
+def days_words(one: Planned, month: Month) -> str:
+    """When in its month: 7月25日前, 8月1日起, or empty where any day will do."""
+    start, end = one.days.start, one.days.end
+    if one.late:
+        return "尽快"
+    if one.deadline and start == end:
+        return f"{day_words(end)}当天"
+    until = one.deadline or end < month.days.end
+    parts = [f"{day_words(start)}起"] if start > month.days.start else []
+    return "".join([*parts, f"{day_words(end)}前"] if until else parts)
+
+
+def month_words(month: Month) -> str:
+    """A reporting month with its days: 7月（6月30日至7月25日）."""
+    return f"{month.month}月（{day_words(month.days.start)}至{day_words(month.days.end)}）"
+
+
+def short_words(project: Project, short: Short) -> str:
+    """What is missing in the end, and why: 一季度已经过去，差1次."""
+    indicator = short.indicator
+    amount = f"差{plain(short.missing)}{indicator.unit}"
+    if indicator.kind is Kind.MILESTONE:
+        amount = "不能完成"
+    if indicator.kind is Kind.PER_PERSON:
+        amount = f"最少的人还{amount}"
+    every = owed_periods(project.period, indicator.per) if indicator.per else ()
+    which = spans(short.periods, [owed.on_screen for owed in every])
+    why = f"{which or '期限'}已经过去" if short.gone else f"{which}排不下"
+    return f"{why}，{amount}"
+
+
+def _is_one(unit: str, usual: Usual) -> bool:
+    return usual.amount == 1 and UNITS[unit].implied

@@ -1,0 +1,111 @@
+"""Solves an integer program with HiGHS, and says whether the answer is proven to be the best."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sgtrack.plan.integer_program import Program, Terms
+
+if TYPE_CHECKING:
+    from highspy import Highs
+
+
+class NotSolved(Exception):
+    """There is no solver on this machine, or it came back without any answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Values by column, those of whole columns rounded; ``proven`` says none are better."""
+
+    values: tuple[float, ...]
+    proven: bool
+
+    def whole(self, column: int) -> int:
+        """The value of a whole column."""
+        return round(self.values[column])
+
+
+@dataclass
+class Clock:
+    """The seconds that all programs of a plan may take together."""
+
+    seconds: float
+
+    def __post_init__(self) -> None:
+        self._end = time.monotonic() + self.seconds
+
+    @property
+    def left(self) -> float:
+        """What is left of them."""
+        return max(self._end - time.monotonic(), 0.1)
+
+
+def solve(program: Program, smallest: Terms, clock: Clock) -> Answer:
+    """Make a sum of columns as small as the rows allow.
+
+    The sum is whole at every whole answer, so that a gap of less than one proves an answer. What
+    the solver gives is rounded and held against the rows in whole numbers.
+
+    Args:
+        program: columns and rows.
+        smallest: what to make small.
+        clock: when to stop; the best answer found by then is given, unproven.
+
+    Raises:
+        NotSolved: there is no solver, or no answer.
+    """
+    highs = _filled(program, smallest)
+    highs.setOptionValue("time_limit", clock.left)
+    highs.run()
+    status = highs.modelStatusToString(highs.getModelStatus())
+    values = tuple(highs.getSolution().col_value)
+    if len(values) != len(program.uppers) or not program.holds(values):
+        raise NotSolved(f"HiGHS: {status}")
+    return Answer(values, proven=status == "Optimal")
+
+
+def _filled(program: Program, smallest: Terms) -> Highs:
+    try:
+        import highspy  # noqa: PLC0415 - only a plan needs a solver
+        import numpy as np  # noqa: PLC0415
+    except (ImportError, OSError) as error:
+        raise NotSolved(str(error)) from error
+
+    class Quiet(highspy.Highs):
+        """HiGHS without the banner that it prints while it is being made."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802 - the library's name
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    highs: Highs = Quiet()  # type: ignore[no-untyped-call]
+    for option, value in (
+        ("threads", 1),
+        ("random_seed", 0),
+        ("mip_rel_gap", 0.0),
+        ("mip_abs_gap", 0.5),
+    ):
+        highs.setOptionValue(option, value)
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.uppers), len(program.rows)
+    cost = np.zeros(lp.num_col_)
+    for column, value in smallest.items():
+        cost[column] = value
+    lp.col_cost_ = cost
+    lp.col_lower_ = np.zeros(lp.num_col_)
+    lp.col_upper_ = np.array([highspy.kHighsInf if u is None else u for u in program.uppers], float)
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp.integrality_ = [kinds[whole] for whole in program.whole]
+    lows = [-highspy.kHighsInf if row.lower is None else row.lower for row in program.rows]
+    highest = [highspy.kHighsInf if row.upper is None else row.upper for row in program.rows]
+    lp.row_lower_, lp.row_upper_ = np.array(lows, float), np.array(highest, float)
+    starts = np.cumsum([0, *(len(row.terms) for row in program.rows)])
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = starts
+    lp.a_matrix_.index_ = np.array([c for row in program.rows for c in row.terms], int)
+    lp.a_matrix_.value_ = np.array([v for row in program.rows for v in row.terms.values()], float)
+    highs.passModel(lp)
+    return highs

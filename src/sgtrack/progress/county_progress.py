@@ -1,0 +1,187 @@
+"""Many communities side by side: which need help, what all add up to. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+
+from sgtrack.model.contract import Indicator, Kind
+from sgtrack.progress.contract_status import Standing
+from sgtrack.progress.indicator_progress import HUNDRED, CategoryProgress, Progress, State
+from sgtrack.progress.tally import ZERO
+
+Column = tuple[str, str]
+"""A category by its code and name, by which contracts of several communities are laid together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How far a community is in a category; ``worst`` is the state of its worst indicator."""
+
+    percent: Decimal
+    worst: State
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorTotal:
+    """An indicator over the communities that have it.
+
+    ``target`` and ``actual`` add up what the kind counts: amounts for a total, periods for a
+    rhythm, people for a per-person one, types for a coverage, communities for a milestone.
+    ``percent`` and ``proven`` are the means over the communities.
+    """
+
+    code: str
+    name: str
+    indicator: Indicator
+    communities: int
+    target: Decimal
+    actual: Decimal
+    percent: Decimal
+    proven: Decimal
+    states: dict[State, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryTotal:
+    """A category over all communities whose contract has it."""
+
+    column: Column
+    percent: Decimal
+    indicators: tuple[IndicatorTotal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """Many communities at a day, those first that need help most."""
+
+    as_of: date
+    standings: tuple[Standing, ...]
+    percent: Decimal
+    proven: Decimal
+    categories: tuple[CategoryTotal, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Every category of any contract, in contract order."""
+        return tuple(one.column for one in self.categories)
+
+
+def county_of(found: Iterable[Standing], as_of: date) -> County:
+    """Lay communities side by side."""
+    standings = by_need(found)
+    grouped: dict[Column, list[tuple[Standing, CategoryProgress]]] = {}
+    for standing in sorted(standings, key=lambda one: one.project.slug):
+        for category in standing.claimed.categories:
+            grouped.setdefault(_column(category), []).append((standing, category))
+    return County(
+        as_of,
+        standings,
+        mean(one.claimed.percent for one in standings),
+        mean(one.proven.percent for one in standings),
+        tuple(
+            CategoryTotal(column, mean(c.percent for _, c in members), _indicators(members))
+            for column, members in sorted(grouped.items(), key=lambda one: _order(one[0]))
+        ),
+    )
+
+
+def by_need(found: Iterable[Standing]) -> tuple[Standing, ...]:
+    """The communities, those first that have most overdue, then those that are least far."""
+    return tuple(
+        sorted(
+            found,
+            key=lambda one: (
+                -states_of(one)[State.OVERDUE],
+                one.claimed.percent,
+                -states_of(one)[State.BEHIND],
+                one.project.slug,
+            ),
+        )
+    )
+
+
+def states_of(standing: Standing) -> dict[State, int]:
+    """How many indicators of a community are in each state."""
+    return _count(standing.claimed.indicators)
+
+
+def cells_of(standing: Standing) -> dict[Column, Cell]:
+    """How far a community is in each category of its contract."""
+    return {
+        _column(one): Cell(
+            one.percent,
+            max((p.state for p in one.indicators), key=list(State).index, default=State.DONE),
+        )
+        for one in standing.claimed.categories
+    }
+
+
+def mean(percents: Iterable[Decimal]) -> Decimal:
+    """The mean to one decimal, rounded down so that 100 means complete."""
+    found = list(percents)
+    if not found:
+        return HUNDRED
+    return (sum(found, ZERO) / len(found)).quantize(Decimal("0.1"), ROUND_DOWN)
+
+
+def _column(category: CategoryProgress) -> Column:
+    return category.category.code, category.category.name
+
+
+def _order(column: Column) -> tuple[bool, int, str]:
+    code = column[0]
+    return (not code.isdigit(), int(code) if code.isdigit() else 0, column[1])
+
+
+def _count(found: Iterable[Progress]) -> dict[State, int]:
+    count = dict.fromkeys(State, 0)
+    for one in found:
+        count[one.state] += 1
+    return count
+
+
+def _indicators(
+    members: Sequence[tuple[Standing, CategoryProgress]],
+) -> tuple[IndicatorTotal, ...]:
+    grouped: dict[tuple[object, ...], list[tuple[Progress, Progress]]] = {}
+    for standing, category in members:
+        proven = {one.indicator.key: one for one in standing.proven.indicators}
+        for one in category.indicators:
+            asked = one.indicator
+            key = (one.item.code, one.item.name, asked.kind, asked.unit, asked.per)
+            grouped.setdefault(key, []).append((one, proven[asked.key]))
+    totals = []
+    for pairs in grouped.values():
+        first = pairs[0][0]
+        counted = [_counted(one) for one, _ in pairs]
+        totals.append(
+            IndicatorTotal(
+                first.item.code,
+                first.item.name,
+                first.indicator,
+                len(pairs),
+                target=sum((target for target, _ in counted), ZERO),
+                actual=sum((actual for _, actual in counted), ZERO),
+                percent=mean(one.percent for one, _ in pairs),
+                proven=mean(one.percent for _, one in pairs),
+                states=_count(one for one, _ in pairs),
+            )
+        )
+    return tuple(totals)
+
+
+def _counted(one: Progress) -> tuple[Decimal, Decimal]:
+    """What is asked for and what there is, in what the kind counts."""
+    match one.indicator.kind:
+        case Kind.PERIODIC:
+            met = sum(1 for period in one.periods if period.met)
+            return Decimal(len(one.periods)), Decimal(met)
+        case Kind.PER_PERSON:
+            return Decimal(one.people), Decimal(one.people_met)
+        case Kind.MILESTONE:
+            return Decimal(1), one.actual
+        case _:
+            return one.indicator.target or ZERO, one.actual

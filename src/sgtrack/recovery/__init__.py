@@ -1,0 +1,1 @@
+"""Backups of the ledger, and the way back from damage."""

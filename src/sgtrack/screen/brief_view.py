@@ -1,0 +1,85 @@
+"""Issued briefs on the screen and as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Column
+from rich.text import Text
+
+from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, condition
+from sgtrack.ledger.chain import code
+from sgtrack.ledger.issued_briefs import IssuedBrief
+from sgtrack.model.contract import Project
+from sgtrack.model.units import number
+from sgtrack.screen.console import grid
+
+
+def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) -> RenderableType:
+    """Every issued brief of a community."""
+    title = Text(project.full_name, style="bold")
+    if not briefs:
+        return Group(title, Text("还没有发出简报：sgtrack brief --month 月份 --issue", style="dim"))
+    table = grid(
+        Column("期号", no_wrap=True),
+        Column("月份", no_wrap=True),
+        Column("统计到", no_wrap=True),
+        Column("提交", no_wrap=True),
+        Column("按时", no_wrap=True),
+        Column("校验码", no_wrap=True),
+        Column("文件", no_wrap=True),
+    )
+    for one in briefs:
+        table.add_row(
+            f"第{one.number}期",
+            one.month,
+            f"{one.last_day:%m-%d}",
+            one.issued.isoformat(),
+            Text(f"迟{one.days_late}天", style="red") if one.days_late else "按时",
+            code(one.head),
+            _files(one, store),
+        )
+    return Group(title, table)
+
+
+def _files(brief: IssuedBrief, store: Path) -> Text:
+    states = {condition(store, file.sha256) for file in brief.files} - {Condition.INTACT}
+    words = "、".join(CONDITION_ON_SCREEN[state] for state in sorted(states))
+    return Text(words or "完好", style="red" if words else "")
+
+
+def brief_json(brief: IssuedBrief, store: Path) -> dict[str, Any]:
+    """An issued brief for other programs."""
+    return {
+        "community": brief.community,
+        "number": brief.number,
+        "month": brief.month,
+        "start": brief.first_day.isoformat(),
+        "end": brief.last_day.isoformat(),
+        "due": brief.due.isoformat(),
+        "issued": brief.issued.isoformat(),
+        "days_late": brief.days_late,
+        "code": code(brief.head),
+        "submission": brief.submission,
+        "figures": [
+            {
+                "item": item,
+                "kind": kind,
+                "unit": unit or None,
+                "per": per or None,
+                "gain": number(brief.gains[item, kind, unit, per]),
+                "total": number(total),
+            }
+            for (item, kind, unit, per), total in brief.totals.items()
+        ],
+        "files": [
+            {
+                "format": file.format,
+                "sha256": file.sha256,
+                "state": condition(store, file.sha256).value,
+            }
+            for file in brief.files
+        ],
+    }

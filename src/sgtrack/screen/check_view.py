@@ -1,0 +1,103 @@
+"""Findings and faults on the screen and as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Column
+from rich.text import Text
+
+from sgtrack.checks.findings import Finding, Topic, entry_words
+from sgtrack.checks.integrity import Integrity, IntegrityFault
+from sgtrack.model.contract import Project
+from sgtrack.screen.console import grid
+from sgtrack.screen.paragraph import Paragraph
+
+TOPIC_ON_SCREEN = {
+    Topic.EVIDENCE_DAMAGED: "佐证材料有变",
+    Topic.EVIDENCE_MISSING: "缺佐证材料",
+    Topic.FILE_USED_TWICE: "一个文件用在几次活动",
+    Topic.ITEM_UNKNOWN: "合同里没有的服务项",
+    Topic.CONTRACT_CHANGED: "目标文件改了，却没有写变更（changes）",
+    Topic.NAMES_MISSING: "按人数计却没有写姓名",
+    Topic.NAMES_ALIKE: "可能是同一个人",
+    Topic.CONDITION_MISSED: "没有达到合同对每次活动的要求，不计入",
+    Topic.CLOSED_EARLY: "小组、个案没有做满就结束",
+    Topic.SEVERAL_ITEMS: "一次活动计入几项",
+    Topic.AMOUNT_OUTLYING: "数量异常",
+    Topic.IN_CONFLICT: "几台电脑的更正不一致",
+    Topic.ISSUED_TWICE: "同一个月发出两份简报",
+    Topic.ENTERED_TWICE: "可能两台电脑都记了同一次活动",
+}
+KIND_ON_SCREEN = {
+    "activity": "活动记录",
+    "void": "作废记录",
+    "person": "名册",
+    "person_void": "名册更正",
+    "evidence": "佐证材料",
+    "evidence_void": "佐证材料更正",
+    "issued_brief": "已发出的简报",
+    "contract": "合同目标的存档",
+    "forgetting": "隐去姓名的记录",
+    "merge": "合并记录",
+    "resolution": "冲突的决定",
+    "migration": "结构升级记录",
+}
+
+
+def finding_table(project: Project, found: tuple[Finding, ...], with_names: bool) -> RenderableType:
+    """The findings of a community by topic."""
+    parts: list[RenderableType] = [Text(project.full_name, style="bold")]
+    if with_names:
+        parts.append(Text("含姓名，请勿外传", style="red"))
+    for topic, title in TOPIC_ON_SCREEN.items():
+        chosen = [one for one in found if one.topic is topic]
+        if not chosen:
+            continue
+        table = grid(Column(""), Column(""), heading=False)
+        for one in chosen:
+            first, *others = [entry_words(entry) for entry in one.entries] or [""]
+            table.add_row(first, Paragraph(one.message + _named(one, with_names)))
+            for other in others:
+                table.add_row(other, "")
+        parts += ["", Text(f"{title}（{len(chosen)}）", style="bold"), table]
+    return Group(*parts)
+
+
+def _named(found: Finding, with_names: bool) -> str:
+    if not found.names:
+        return ""
+    return f"：{'、'.join(found.names)}" if with_names else "（--with-names 显示）"
+
+
+def finding_json(project: Project, found: Finding, with_names: bool) -> dict[str, Any]:
+    """A finding for other programs."""
+    return {
+        "community": project.slug,
+        "topic": found.topic.value,
+        "entries": [entry.id for entry in found.entries],
+        "message": found.message,
+        **({"names": list(found.names)} if with_names and found.names else {}),
+    }
+
+
+def fault_words(fault: IntegrityFault) -> str:
+    """What was altered, and where."""
+    kind = KIND_ON_SCREEN.get(fault.kind, "")
+    what = " ".join(part for part in (kind, fault.label) if part)
+    return f"{what}：{fault.message}" if what else fault.message
+
+
+def integrity_json(found: Integrity) -> dict[str, Any]:
+    """The result of a check for other programs."""
+    return {
+        "intact": not found.faults,
+        "links": found.links,
+        "files": found.files,
+        "files_elsewhere": found.elsewhere,
+        "head": found.head,
+        "faults": [
+            {"kind": one.kind, "id": one.record_id, "message": one.message} for one in found.faults
+        ],
+    }

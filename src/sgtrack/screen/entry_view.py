@@ -1,0 +1,151 @@
+"""Entries of the ledger on the screen and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Column
+from rich.text import Text
+
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity, Entry
+from sgtrack.model.ids import short
+from sgtrack.model.units import number, plain
+from sgtrack.screen.console import grid
+
+
+def amount_words(activity: Activity) -> str:
+    """All amounts of an activity: 80人次、100份."""
+    return (
+        "、".join(f"{plain(amount)}{unit}" for unit, amount in activity.amounts.items()) or "完成"
+    )
+
+
+def evidence_words(project: Project, entry: Entry) -> str:
+    """What evidence an entry has and what is still missing."""
+    have: dict[str, int] = {}
+    for one in entry.evidence:
+        have[one.kind] = have.get(one.kind, 0) + 1
+    missing = project.lacking(entry.activity.item, have)
+    words = "、".join(kind + (f" {n} 个" if n > 1 else "") for kind, n in have.items())
+    lacks = f"还缺 {'、'.join(missing)}" if missing else ""
+    return "佐证：" + "，".join(part for part in (words, lacks) if part) if have or lacks else ""
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """An entry with the keys of the design; names are not among them."""
+    activity = entry.activity
+    return {
+        "id": entry.id,
+        "community": activity.community,
+        "date": activity.day.isoformat(),
+        "item": activity.item,
+        "title": activity.title,
+        "place": activity.place,
+        "type": activity.kind,
+        "note": activity.note,
+        "amounts": {unit: number(amount) for unit, amount in activity.amounts.items()},
+        "people": len(activity.names),
+        "also": list(activity.also),
+        "evidence": [
+            {"id": e.id, "kind": e.kind, "name": e.name, "size": e.size, "sha256": e.sha256}
+            for e in entry.evidence
+        ],
+        "voided": entry.void is not None,
+        "replaces": entry.replaces,
+        "replaced_by": entry.replaced_by,
+        "set_aside": entry.set_aside,
+    }
+
+
+def entry_table(entries: Iterable[Entry], projects: dict[str, Project]) -> RenderableType:
+    """Entries as a list, each on a line or two."""
+    several = len(projects) > 1
+    columns = [Column("日期", no_wrap=True), Column("编号", no_wrap=True)]
+    if several:
+        columns.append(Column("社区", no_wrap=True))
+    columns += [Column("服务项"), Column("标题"), Column("数量")]
+    table = grid(*columns)
+    for entry in entries:
+        activity = entry.activity
+        project = projects.get(activity.community)
+        cells = [activity.day.isoformat(), short(entry.id)]
+        if several:
+            cells.append(project.name if project else activity.community)
+        cells += [
+            item_words(project, activity),
+            activity.title + _fate(entry),
+            amount_words(activity),
+        ]
+        table.add_row(*cells, style="" if entry.counts else "dim")
+    return table
+
+
+def item_words(project: Project | None, activity: Activity) -> str:
+    """The item with its name, and what else the activity counts for."""
+    item = project.items.get(activity.item) if project else None
+    also = f"（兼 {'、'.join(activity.also)}）" if activity.also else ""
+    return f"{activity.item} {item.name if item else '（合同里没有）'}{also}"
+
+
+def _fate(entry: Entry) -> str:
+    if entry.void is not None:
+        return "【已作废】"
+    if entry.replaced_by is not None:
+        return f"【已更正为 {short(entry.replaced_by)}】"
+    if entry.set_aside is not None:
+        return f"【和 {short(entry.set_aside)} 冲突，未计数】"
+    return ""
+
+
+def entry_sheet(
+    entry: Entry, history: tuple[Entry, ...], project: Project | None, with_names: bool
+) -> RenderableType:
+    """One entry with everything that is known of it."""
+    activity = entry.activity
+    table = grid(Column(no_wrap=True, style="dim"), Column(), heading=False)
+    names = (
+        "、".join(activity.names)
+        if with_names
+        else f"{len(activity.names)} 个（--with-names 显示）"
+    )
+    rows = [
+        ("编号", f"{short(entry.id)}（{entry.id}）{_fate(entry)}"),
+        ("社区", project.full_name if project else activity.community),
+        ("服务项", item_words(project, activity)),
+        ("日期", activity.day.isoformat()),
+        ("标题", activity.title),
+        ("地点", activity.place),
+        ("类型", activity.kind),
+        ("数量", amount_words(activity)),
+        ("姓名", names if activity.names else ""),
+        ("备注", activity.note),
+        ("期别", f"{activity.for_month} 的简报" if activity.for_month else ""),
+        ("结束", "小组或个案到此结束" if activity.closes else ""),
+        *(("佐证", f"{one.kind}  {one.name}  {short(one.id)}") for one in entry.evidence),
+        ("记录", _origin(entry)),
+    ]
+    if entry.void is not None:
+        rows.append(("作废", f"{entry.void.origin.at:%Y-%m-%d %H:%M} {entry.void.reason}"))
+    rows += [
+        ("更正前", f"{short(old.id)} {old.activity.day} {amount_words(old.activity)}")
+        for old in history
+    ]
+    if entry.replaces:
+        rows.append(("更正原因", entry.reason))
+    for key, value in rows:
+        if value:
+            table.add_row(key, Text(value))
+    return table
+
+
+def _origin(entry: Entry) -> str:
+    origin = entry.origin
+    return f"{origin.at:%Y-%m-%d %H:%M} {origin.by}  {origin.command}"
+
+
+def not_listed(listed: int, there: int) -> str:
+    """What to say below a list that has only the latest entries."""
+    return f"只列出最近 {listed} 条，一共 {there} 条；-n 0 列出全部，写月份或服务项可以缩小范围"

@@ -1,0 +1,105 @@
+"""An explained figure on the screen and as JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Column
+from rich.text import Text
+
+from sgtrack.model.contract import Item, Project
+from sgtrack.model.ids import short
+from sgtrack.model.units import number, plain
+from sgtrack.progress.explanation import Explanation
+from sgtrack.progress.indicator_progress import Progress
+from sgtrack.progress.progress_wording import STATE_ON_SCREEN, actual_words, target_words
+from sgtrack.screen.console import grid, percent_words
+from sgtrack.screen.paragraph import Paragraph
+
+Explained = list[tuple[Progress, Explanation]]
+
+
+def explanation_sheet(
+    project: Project, item: Item, explained: Explained, as_of: date
+) -> RenderableType:
+    """Each indicator of an item: the figure, the rule and the entries, with a running sum."""
+    parts: list[RenderableType] = [
+        Text(f"{project.full_name}  {item.code} {item.name}  截至 {as_of}", style="bold"),
+        Paragraph(f"合同原文：{project.clauses[item.clause].text}", style="dim"),
+    ]
+    for progress, explanation in explained:
+        parts += [
+            "",
+            Text(
+                f"目标 {target_words(progress.indicator)}，现有 {actual_words(progress)}，"
+                f"完成率 {percent_words(progress.percent)}，{STATE_ON_SCREEN[progress.state]}",
+                style="bold",
+            ),
+            Paragraph(f"怎样算：{explanation.rule}"),
+            _lines(explanation),
+        ]
+    return Group(*parts)
+
+
+def _lines(explanation: Explanation) -> RenderableType:
+    if not explanation.lines:
+        return Text("还没有记录", style="dim")
+    table = grid(
+        Column("日期", no_wrap=True),
+        Column("编号", no_wrap=True),
+        Column("标题"),
+        Column("计入", justify="right", no_wrap=True),
+        Column("累计", justify="right", no_wrap=True),
+        Column("说明"),
+    )
+    running = explanation.carried
+    if explanation.earlier:
+        table.add_row(
+            "更早", "", f"{explanation.earlier} 条（-n 0 列出全部）", "", plain(running), ""
+        )
+    for line in explanation.lines:
+        running += line.counted
+        table.add_row(
+            line.entry.activity.day.isoformat(),
+            short(line.entry.id),
+            line.entry.activity.title,
+            plain(line.counted),
+            plain(running),
+            line.remark,
+        )
+    return table
+
+
+def explanation_json(
+    project: Project, item: Item, explained: Explained, as_of: date
+) -> dict[str, Any]:
+    """The same for other programs."""
+    return {
+        "community": project.slug,
+        "item": item.code,
+        "name": item.name,
+        "as_of": as_of.isoformat(),
+        "indicators": [
+            {
+                "unit": progress.indicator.unit,
+                "kind": progress.indicator.kind.value,
+                "per": progress.indicator.per.value if progress.indicator.per else None,
+                "actual": number(progress.actual),
+                "rule": explanation.rule,
+                "entries": [
+                    {
+                        "id": line.entry.id,
+                        "date": line.entry.activity.day.isoformat(),
+                        "item": line.entry.activity.item,
+                        "title": line.entry.activity.title,
+                        "counted": number(line.counted),
+                        "remark": line.remark,
+                    }
+                    for line in explanation.lines
+                ],
+            }
+            for progress, explanation in explained
+        ],
+    }

@@ -1,0 +1,87 @@
+"""Rosters and training records on the screen and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Column
+from rich.text import Text
+
+from sgtrack.model.contract import Project
+from sgtrack.model.people import Person
+from sgtrack.model.units import number, plain
+from sgtrack.progress.person_progress import PersonProgress
+from sgtrack.report.training_record import TrainingRecord
+from sgtrack.screen.console import grid
+
+WARNING = "含姓名，请勿外传"
+Standing = tuple[Person, PersonProgress | None]
+
+
+def rosters(people: Iterable[Person], progress: Iterable[PersonProgress]) -> Iterator[Standing]:
+    """Everyone on a roster, once for each indicator that counts them per person."""
+    counted: dict[tuple[str, str], list[PersonProgress]] = {}
+    for one in progress:
+        counted.setdefault((one.role, one.name), []).append(one)
+    for person in people:
+        found = counted.get((person.role, person.name), [])
+        yield from ((person, one) for one in found)
+        if not found:
+            yield person, None
+
+
+def people_table(project: Project, found: list[Standing], with_names: bool) -> RenderableType:
+    """The rosters of a community."""
+    table = grid(
+        Column("角色", no_wrap=True),
+        Column("姓名"),
+        Column("从", no_wrap=True),
+        Column("已有", justify="right", no_wrap=True),
+        Column("每年应有", no_wrap=True),
+    )
+    for n, (person, progress) in enumerate(found, start=1):
+        table.add_row(
+            person.role,
+            person.name if with_names else f"第{n}人",
+            person.since.isoformat(),
+            f"{plain(progress.actual)}{progress.unit}" if progress else "",
+            f"{plain(progress.target)}{progress.unit}" if progress else "",
+        )
+    return Group(Text(project.full_name, style="bold"), table)
+
+
+def person_json(
+    person: Person, progress: PersonProgress | None, with_names: bool
+) -> dict[str, Any]:
+    """Someone of a roster for other programs."""
+    return {
+        "community": person.community,
+        "role": person.role,
+        "since": person.since.isoformat(),
+        "item": progress.item if progress else None,
+        "unit": progress.unit if progress else None,
+        "actual": number(progress.actual) if progress else None,
+        "target": number(progress.target) if progress else None,
+        **({"name": person.name} if with_names else {}),
+    }
+
+
+def training_sheet(record: TrainingRecord) -> RenderableType:
+    """A training record: everyone with every lesson and the total."""
+    table = grid(
+        Column("姓名", no_wrap=True),
+        Column("日期", no_wrap=True),
+        Column("课程"),
+        Column("时间", justify="right", no_wrap=True),
+        Column("", no_wrap=True),
+    )
+    for one in record.people:
+        for lesson in one.lessons:
+            table.add_row(one.name, lesson.date, lesson.course, lesson.hours, "")
+        table.add_row(one.name, "合计", one.count, one.total, one.met, style="bold")
+    head = f"{record.community} {record.role}培养记录  {record.item}  {record.year}"
+    asked = f"每人应有 {record.target}，截至 {record.date}"
+    warning = [Text(WARNING, style="red")] if record.with_names else []
+    return Group(*warning, Text(head, style="bold"), Text(asked, style="dim"), table)

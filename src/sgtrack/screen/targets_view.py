@@ -1,0 +1,42 @@
+"""What a contract asks for, on the screen."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.table import Column
+from rich.text import Text
+
+from sgtrack.model.contract import Project
+from sgtrack.progress.conditions import condition_words
+from sgtrack.progress.progress_wording import change_words, target_words
+from sgtrack.screen.console import grid
+from sgtrack.screen.paragraph import Paragraph
+
+
+def target_tree(project: Project) -> RenderableType:
+    """Categories, clauses and indicators as the contract has them."""
+    table = grid(Column("", no_wrap=True), Column("", ratio=1), heading=False)
+    for category in project.categories:
+        table.add_row(category.code, category.name, style="bold")
+        for clause in category.clauses:
+            table.add_row(clause.code, Paragraph(clause.text, style="dim"))
+            for item in clause.items:
+                targets = "，".join(target_words(indicator) for indicator in item.indicators)
+                part = f"（其中，计入 {item.part_of}）" if item.part_of else ""
+                code = "" if item.code == clause.code else f"{item.code} "
+                asked = condition_words(item)
+                conditions = f"（{asked}）" if asked else ""
+                table.add_row("", Text(f"{code}{item.name}{part}：{targets}{conditions}"))
+    changes = [Text(f"变更：{words}", style="dim") for words in change_words(project)]
+    facts = Text(_facts(project), style="dim")
+    return Group(Text(project.full_name, style="bold"), facts, *changes, table)
+
+
+def _facts(project: Project) -> str:
+    count = sum(1 for _ in project.indicators())
+    package = project.package or "采购包待填"
+    checked = "" if project.period_checked else "（待核对）"
+    return (
+        f"{package}，{project.period.start} 至 {project.period.end}{checked}，"
+        f"{len(project.clauses)} 条，{count} 个指标"
+    )

@@ -1,0 +1,156 @@
+"""The entry form: an Excel file that colleagues without sgtrack fill in, to be imported."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import xlsxwriter
+
+from sgtrack.model.contract import Project
+from sgtrack.model.units import plain
+
+ROWS = 500
+"""How many lines the form has drop-downs for."""
+_COLUMNS = (
+    ("日期", 13),
+    ("服务项", 30),
+    ("标题", 26),
+    ("数量1", 8),
+    ("单位1", 8),
+    ("数量2", 8),
+    ("单位2", 8),
+    ("数量3", 8),
+    ("单位3", 8),
+    ("地点", 18),
+    ("姓名", 18),
+    ("类型", 14),
+    ("备注", 24),
+)
+_HEAD = 2
+_LISTS = "可选的内容"
+
+
+def form(project: Project) -> bytes:
+    """An empty form for a contract, with drop-downs for items, units and types."""
+    made = BytesIO()
+    book = xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet("活动登记表")
+    lists = book.add_worksheet(_LISTS)
+    _lists(book, lists, project)
+    _table(book, sheet, project)
+    _rules(book, sheet, project)
+    sheet.activate()
+    book.close()
+    return made.getvalue()
+
+
+def item_label(code: str, name: str) -> str:
+    """An item as the drop-down shows it; reading needs only the code."""
+    return f"{code} {name}"
+
+
+def _lists(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet, project: Project) -> None:
+    bold = book.add_format({"bold": True})
+    for column, heading in enumerate(("服务项", "这一项的单位", "目标", "单位", "类型")):
+        sheet.write_string(0, column, heading, bold)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 2, 24)
+    for line, item in enumerate(project.items.values(), start=1):
+        sheet.write_string(line, 0, item_label(item.code, item.name))
+        sheet.write_string(line, 1, "、".join(project.units_of(item.code)))
+        targets = [f"{plain(i.target)}{i.unit}" for i in item.indicators if i.target and i.unit]
+        sheet.write_string(line, 2, "、".join(targets))
+    for line, unit in enumerate(_units(project), start=1):
+        sheet.write_string(line, 3, unit)
+    for line, kind in enumerate(_types(project), start=1):
+        sheet.write_string(line, 4, kind)
+    sheet.protect()
+
+
+def _table(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet, project: Project) -> None:
+    title = book.add_format({"bold": True, "font_size": 14})
+    note = book.add_format({"font_color": "#595959"})
+    head = book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#D9E2F3"})
+    cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+    day = book.add_format({"border": 1, "num_format": "yyyy-mm-dd", "align": "left"})
+    sheet.write_string(0, 0, f"{project.full_name}活动登记表", title)
+    sheet.write_string(
+        1, 0, "一次活动一行。日期和服务项必填；小组、个案的标题写名称；填好交给项目专员导入。", note
+    )
+    for column, (heading, width) in enumerate(_COLUMNS):
+        sheet.set_column(column, column, width)
+        sheet.write_string(_HEAD, column, heading, head)
+    for line in range(_HEAD + 1, _HEAD + 1 + ROWS):
+        for column in range(len(_COLUMNS)):
+            sheet.write_blank(line, column, None, day if column == 0 else cell)
+    sheet.freeze_panes(_HEAD + 1, 2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(_HEAD)
+
+
+def _rules(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet, project: Project) -> None:
+    first, last = _HEAD + 1, _HEAD + ROWS
+    period = project.period
+    sheet.data_validation(
+        first,
+        0,
+        last,
+        0,
+        {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": period.start,
+            "maximum": period.end,
+            "input_title": "日期",
+            "input_message": f"{period.start} 至 {period.end}",
+            "error_title": "日期不对",
+            "error_message": f"写 {period.start} 至 {period.end} 之间的日期，如 {period.start}",
+        },
+    )
+    _drop_down(sheet, 1, 0, len(project.items), "从列表里选服务项")
+    for column in (4, 6, 8):
+        _drop_down(sheet, column, 3, len(_units(project)), "从列表里选单位")
+    if _types(project):
+        _drop_down(sheet, 11, 4, len(_types(project)), "从列表里选类型")
+    for column in (3, 5, 7):
+        sheet.data_validation(
+            first,
+            column,
+            last,
+            column,
+            {
+                "validate": "decimal",
+                "criteria": ">",
+                "value": 0,
+                "error_title": "数量不对",
+                "error_message": "写大于 0 的数字，单位写在后一列",
+            },
+        )
+
+
+def _drop_down(
+    sheet: xlsxwriter.worksheet, column: int, source: int, length: int, message: str
+) -> None:
+    letter = chr(ord("A") + source)
+    sheet.data_validation(
+        _HEAD + 1,
+        column,
+        _HEAD + ROWS,
+        column,
+        {
+            "validate": "list",
+            "source": f"='{_LISTS}'!${letter}$2:${letter}${length + 1}",
+            "error_title": "列表里没有",
+            "error_message": message,
+        },
+    )
+
+
+def _units(project: Project) -> list[str]:
+    return list(dict.fromkeys(u for code in project.items for u in project.units_of(code)))
+
+
+def _types(project: Project) -> list[str]:
+    return list(dict.fromkeys(kind for item in project.items.values() for kind in item.types))

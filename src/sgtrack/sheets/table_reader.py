@@ -1,0 +1,223 @@
+"""Reads Excel files of every age and CSV files into plain tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from sgtrack.model.decoding import encoding_of
+from sgtrack.model.errors import Refused, reason_of
+from sgtrack.sheets import xlsx_guard
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+Cell = str | float | date | None
+"""Text, a number, a day, or nothing."""
+Place = tuple[int, int]
+"""Row and column from 0."""
+EXCEL = (".xlsx", ".xlsm", ".xls")
+MOST_BYTES = 50_000_000
+
+
+class Rows(Protocol):
+    """Rows of cells, which are read from the file's content each time they are gone through."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A sheet: its name and its rows, the first of which is row 1 of Excel.
+
+    ``repeated`` are the cells, by row and column from 0, that have their value only because they
+    are merged with one above or to the left.
+    """
+
+    name: str
+    rows: Rows
+    repeated: frozenset[Place] = frozenset()
+
+
+def read_tables(path: Path) -> tuple[Table, ...]:
+    """Every sheet of an Excel file that has anything in it, or the table of a CSV file.
+
+    What is written in a merged cell holds for every row and column it covers.
+
+    Raises:
+        Refused: the file cannot be read.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
+            raise Refused(
+                f"文件 {path} 有 {size // 1_000_000} MB，太大",
+                f"分成几个不超过 {MOST_BYTES // 1_000_000} MB 的文件",
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        raise Refused(
+            f"文件 {path} 读不了（{reason_of(error)}）", "检查文件名；它在 Excel 里开着就先关掉"
+        ) from None
+    if not content:
+        raise Refused(f"文件 {path} 是空的（0 字节）", "写有内容的 Excel 或 CSV 文件")
+    if path.suffix.lower() in EXCEL:
+        return _excel(path, content)
+    return (_csv(path, content),)
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as people would read it: whole numbers without a point, days as ISO dates."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    return cell.isoformat() if isinstance(cell, date) else cell.strip()
+
+
+def _excel(path: Path, content: bytes) -> tuple[Table, ...]:
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - import only
+
+    if content.startswith(b"PK"):
+        xlsx_guard.check(str(path), content)
+    tables = []
+    cells = 0
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            cells += sheet.total_height * sheet.total_width
+            xlsx_guard.check_span(str(path), cells, 1)
+            merged: dict[Place, Place] = {}
+            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+                cells += (bottom - top + 1) * (right - left + 1)
+                xlsx_guard.check_span(str(path), cells, 1)
+                merged |= _covered(sheet, top, left, bottom, right)
+            rows = _SheetRows(sheet, merged)
+            if any(cell is not None for row in rows for cell in row):
+                tables.append(Table(name, rows, frozenset(merged)))
+    except Refused:
+        raise
+    except BaseException as error:
+        # What panics inside the reader, which is written in Rust, is not even an Exception.
+        if not isinstance(error, CalamineError | ValueError | OSError) and not _panic(error):
+            raise
+        raise Refused(
+            f"文件 {path} 不是能读的 Excel 文件（{error}）",
+            "用 Excel 打开后另存为 .xlsx；有密码的先去掉密码",
+        ) from None
+    if not tables:
+        raise Refused(f"文件 {path} 里没有内容", "写有内容的 Excel 或 CSV 文件")
+    return tuple(tables)
+
+
+def _panic(error: BaseException) -> bool:
+    return type(error).__name__ == "PanicException"
+
+
+@dataclass(frozen=True, slots=True)
+class _SheetRows:
+    """The rows of an Excel sheet; ``merged`` says of a place where its value stands."""
+
+    sheet: CalamineSheet
+    merged: Mapping[Place, Place]
+
+    def __len__(self) -> int:
+        return self.sheet.end[0] + 1 if self.sheet.end else 0
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        left = (None,) * (self.sheet.start[1] if self.sheet.start else 0)
+        covered = {row for row, _ in self.merged}
+        sources: dict[int, set[int]] = {}
+        for row, column in self.merged.values():
+            sources.setdefault(row, set()).add(column)
+        values: dict[Place, Cell] = {}
+        for number, found in enumerate(self.sheet.iter_rows()):
+            cells = (*left, *map(_cell, found))
+            values |= {(number, column): cells[column] for column in sources.get(number, ())}
+            if number in covered:
+                cells = tuple(
+                    values[self.merged[number, column]] if (number, column) in self.merged else cell
+                    for column, cell in enumerate(cells)
+                )
+            yield cells
+
+
+def _covered(
+    sheet: CalamineSheet, top: int, left: int, bottom: int, right: int
+) -> dict[Place, Place]:
+    """The places that a merged cell covers besides its own, as far as the sheet has cells."""
+    last_row, last_column = sheet.end or (-1, -1)
+    return {
+        (row, column): (top, left)
+        for row in range(top, min(bottom, last_row) + 1)
+        for column in range(left, min(right, last_column) + 1)
+        if (row, column) != (top, left)
+    }
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        return float(value)
+    if isinstance(value, time):
+        return value.isoformat()
+    text = str(value).strip() if value is not None else ""
+    return text or None
+
+
+def _csv(path: Path, content: bytes) -> Table:
+    encoding = encoding_of(content)
+    text = content.decode(encoding) if encoding else ""
+    if encoding is None or "\0" in text:
+        raise Refused(f"文件 {path} 不是 CSV 文件", "在 Excel 里另存为“CSV UTF-8”或 .xlsx")
+    first = text.partition("\n")[0]
+    rows = _CsvRows(content, encoding, delimiter=max(",\t;", key=first.count))
+    height = width = 0
+    try:
+        for line in rows.lines():
+            height += 1
+            width = max(width, len(line))
+    except csv.Error:
+        raise Refused(
+            f"文件 {path} 从第 {height + 1} 行起读不懂",
+            "看看这一行的引号是不是成对、有没有一格特别长；或在 Excel 里另存为 .xlsx",
+        ) from None
+    xlsx_guard.check_span(str(path), height, width)
+    return Table(path.name, replace(rows, height=height, width=width))
+
+
+@dataclass(frozen=True, slots=True)
+class _CsvRows:
+    """The rows of a CSV file, all as wide as the widest."""
+
+    content: bytes
+    encoding: str
+    delimiter: str
+    height: int = 0
+    width: int = 0
+
+    def lines(self) -> Iterator[list[str]]:
+        """The rows as they are written."""
+        text = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="\n")
+        return csv.reader(text, delimiter=self.delimiter)
+
+    def __len__(self) -> int:
+        return self.height
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        for line in self.lines():
+            cells = [cell.strip() or None for cell in line]
+            yield (*cells, *(None,) * (self.width - len(line)))

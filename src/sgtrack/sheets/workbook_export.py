@@ -1,0 +1,279 @@
+"""The ledger as a workbook: completion with live formulas, all entries, a sheet a category.
+
+What is written by people goes in as text, never as a formula, whatever it begins with.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import xlsxwriter
+
+from sgtrack.model.contract import Indicator, Item, Kind, Project
+from sgtrack.model.entries import Entry
+from sgtrack.model.ids import short
+from sgtrack.progress.conditions import shortfalls
+from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
+from sgtrack.progress.progress_wording import STATE_ON_SCREEN, actual_words, target_words
+from sgtrack.progress.tally import served
+
+_LEDGER = "台账"
+_LEDGER_COLUMNS = (
+    ("日期", 12), ("编号", 9), ("服务项", 9), ("名称", 24), ("标题", 30), ("数量", 9), ("单位", 8),
+    ("地点", 18), ("类型", 12), ("佐证", 7), ("备注", 24), ("计入", 16),
+)  # fmt: skip
+_COMPLETION_COLUMNS = (
+    ("编号", 8), ("服务项", 28), ("目标", 18), ("应有", 9), ("已有", 9), ("单位", 7),
+    ("完成率", 16), ("状态", 8), ("说明", 26),
+)  # fmt: skip
+_HEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What is exported: the contract as it stands, and the entries it stands on."""
+
+    standing: ProjectProgress
+    entries: tuple[Entry, ...]
+    with_names: bool
+
+
+def workbook(book: Book) -> bytes:
+    """The workbook as the bytes of an .xlsx file."""
+    made = BytesIO()
+    file = xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False})
+    file.set_calc_mode("auto")
+    sheets = _Sheets(file, book)
+    sheets.completion()
+    sheets.ledger()
+    for category in book.standing.categories:
+        sheets.category(category)
+    file.close()
+    return made.getvalue()
+
+
+def adds_up(item: Item, indicator: Indicator) -> bool:
+    """Whether an indicator is a plain sum of amounts, so that a formula can compute it."""
+    return (
+        indicator.kind is Kind.TOTAL
+        and not item.once(indicator.unit)
+        and not item.series
+        and indicator.target is not None
+    )
+
+
+class _Sheets:
+    def __init__(self, file: xlsxwriter.Workbook, book: Book) -> None:
+        self.file = file
+        self.book = book
+        self.project: Project = book.standing.project
+        border = {"border": 1, "valign": "top", "text_wrap": True}
+        self.title = file.add_format({"bold": True, "font_size": 16})
+        self.note = file.add_format({"font_color": "#595959"})
+        self.warning = file.add_format({"bold": True, "font_color": "#C00000"})
+        self.head = file.add_format(
+            {"bold": True, "border": 1, "align": "center", "bg_color": "#D9E2F3"}
+        )
+        self.text = file.add_format(border)
+        self.section = file.add_format({**border, "bold": True, "bg_color": "#F2F2F2"})
+        self.share_bold = file.add_format(
+            {**border, "bold": True, "num_format": "0.0%", "bg_color": "#F2F2F2"}
+        )
+        self.number = file.add_format({**border, "num_format": "0.##"})
+        self.share = file.add_format({**border, "num_format": "0.0%"})
+        self.day = file.add_format({**border, "num_format": "yyyy-mm-dd", "align": "left"})
+
+    def _sheet(self, name: str, columns: tuple[tuple[str, int], ...], title: str) -> Any:
+        sheet = self.file.add_worksheet(name)
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&C&P / &N")
+        sheet.write_string(0, 0, title, self.title)
+        standing = self.book.standing
+        period = self.project.period
+        sheet.write_string(
+            1, 0, f"截至 {standing.as_of}，项目期 {period.start} 至 {period.end}", self.note
+        )
+        if self.book.with_names:
+            sheet.write_string(2, 0, "含姓名，请勿外传", self.warning)
+        for column, (heading, width) in enumerate(columns):
+            sheet.set_column(column, column, width)
+            sheet.write_string(_HEAD, column, heading, self.head)
+        sheet.freeze_panes(_HEAD + 1, 0)
+        sheet.repeat_rows(_HEAD)
+        return sheet
+
+    def completion(self) -> None:
+        """Every indicator; sums are formulas over the ledger's sheet, percentages over both."""
+        sheet = self._sheet(
+            "完成情况", _COMPLETION_COLUMNS, f"{self.project.full_name}指标完成情况"
+        )
+        line = _HEAD + 1
+        ranges = []
+        for category in self.book.standing.categories:
+            first = line + 1
+            last = line + len(category.indicators)
+            words = f"{category.category.code} {category.category.name}"
+            sheet.merge_range(line, 0, line, 5, "", self.section)
+            sheet.write_string(line, 0, words, self.section)
+            sheet.write_formula(
+                line,
+                6,
+                f"=ROUNDDOWN(IFERROR(AVERAGE(G{first + 1}:G{last + 1}),1),3)",
+                self.share_bold,
+                float(category.percent / 100),
+            )
+            for column in (7, 8):
+                sheet.write_blank(line, column, None, self.section)
+            for one in category.indicators:
+                line += 1
+                self._indicator(sheet, line, one)
+            ranges.append(f"G{first + 1}:G{last + 1}")
+            line += 1
+        sheet.merge_range(line, 0, line, 5, "", self.section)
+        sheet.write_string(line, 0, "总体（所有指标的平均，每项最多算 100%）", self.section)
+        sheet.write_formula(
+            line,
+            6,
+            f"=ROUNDDOWN(AVERAGE({','.join(ranges)}),3)",
+            self.share_bold,
+            float(self.book.standing.percent / 100),
+        )
+        for column in (7, 8):
+            sheet.write_blank(line, column, None, self.section)
+        sheet.conditional_format(
+            _HEAD + 1,
+            6,
+            line,
+            6,
+            {
+                "type": "data_bar",
+                "bar_solid": True,
+                "bar_color": "#9DC3E6",
+                "min_type": "num",
+                "min_value": 0,
+                "max_type": "num",
+                "max_value": 1,
+            },
+        )
+        for word, colour in (("逾期", "#FFC7CE"), ("落后", "#FFEB9C"), ("完成", "#C6EFCE")):
+            sheet.conditional_format(
+                _HEAD + 1,
+                7,
+                line,
+                7,
+                {
+                    "type": "cell",
+                    "criteria": "==",
+                    "value": f'"{word}"',
+                    "format": self.file.add_format({"bg_color": colour}),
+                },
+            )
+
+    def _indicator(self, sheet: Any, line: int, one: Progress) -> None:
+        indicator, item = one.indicator, one.item
+        for column, words in ((0, item.code), (1, item.name), (2, target_words(indicator))):
+            sheet.write_string(line, column, words, self.text)
+        sheet.write_number(line, 3, float(indicator.target or 1), self.number)
+        sheet.write_string(line, 5, indicator.unit or "", self.text)
+        percent = float(one.percent / 100)
+        if one.state is State.ENDED:
+            # Text, so that the averages leave it out as the figures do.
+            sheet.write_number(line, 4, float(one.actual), self.number)
+            sheet.write_string(line, 6, f"{one.percent}%", self.text)
+            sheet.write_string(line, 8, "已终止，不计入完成率", self.text)
+        elif adds_up(item, indicator):
+            sheet.write_formula(line, 4, self._sum(item, indicator), self.number, float(one.actual))
+            formula = f"=ROUNDDOWN(MIN(1,E{line + 1}/D{line + 1}),3)"
+            sheet.write_formula(line, 6, formula, self.share, percent)
+            sheet.write_string(line, 8, "", self.text)
+        else:
+            sheet.write_number(line, 4, float(one.actual), self.number)
+            sheet.write_number(line, 6, percent, self.share)
+            sheet.write_string(line, 8, f"{actual_words(one)}；{_why(item, indicator)}", self.text)
+        sheet.write_string(line, 7, STATE_ON_SCREEN[one.state], self.text)
+
+    def _sum(self, item: Item, indicator: Indicator) -> str:
+        """Adds the amounts in the unit whose 计入 names the item."""
+        last = max(_HEAD + 1 + sum(len(e.activity.amounts) or 1 for e in self.book.entries), 5)
+
+        def column(letter: str) -> str:
+            return f"'{_LEDGER}'!${letter}${_HEAD + 2}:${letter}${last}"
+
+        return (
+            f'=SUMIFS({column("F")},{column("G")},"{indicator.unit}",'
+            f'{column("L")},"*|{item.code}|*")'
+        )
+
+    def ledger(self) -> None:
+        """Every entry, a line for each of its amounts."""
+        sheet = self._sheet(_LEDGER, _LEDGER_COLUMNS, f"{self.project.full_name}活动台账")
+        last = self._entries(sheet, self.book.entries)
+        sheet.autofilter(_HEAD, 0, max(last - 1, _HEAD), len(_LEDGER_COLUMNS) - 1)
+
+    def category(self, category: CategoryProgress) -> None:
+        """The entries of a category."""
+        codes = {one.item.code for one in category.indicators}
+        mine = tuple(
+            entry
+            for entry in self.book.entries
+            if codes & {*served(self.project, self._known(entry))}
+        )
+        words = f"{category.category.code} {category.category.name}"
+        sheet = self._sheet(words[:31], _LEDGER_COLUMNS, words)
+        self._entries(sheet, mine)
+
+    def _known(self, entry: Entry) -> tuple[str, ...]:
+        return tuple(code for code in entry.activity.items if code in self.project.items)
+
+    def _entries(self, sheet: Any, entries: tuple[Entry, ...]) -> int:
+        line = _HEAD + 1
+        for entry in entries:
+            activity = entry.activity
+            item = self.project.items.get(activity.item)
+            note = activity.note
+            if self.book.with_names and activity.names:
+                note = "；".join(part for part in (note, "、".join(activity.names)) if part)
+            missed = shortfalls(self.project, activity)
+            serves = [c for c in served(self.project, self._known(entry)) if c not in missed]
+            counted = "|".join(["", *serves, ""])
+            amounts: dict[str, Decimal | None] = {**activity.amounts} or {"": None}
+            for unit, amount in amounts.items():
+                sheet.write_datetime(line, 0, _moment(activity.day), self.day)
+                cells = (
+                    *((1, short(entry.id)), (2, activity.item), (3, item.name if item else "")),
+                    *((4, activity.title), (6, unit), (7, activity.place), (8, activity.kind)),
+                    *((9, f"{len(entry.evidence)}件"), (10, note), (11, counted)),
+                )
+                for column, words in cells:
+                    sheet.write_string(line, column, words, self.text)
+                if amount is None:
+                    sheet.write_string(line, 5, "完成", self.text)
+                else:
+                    sheet.write_number(line, 5, float(amount), self.number)
+                line += 1
+        return line
+
+
+def _moment(day: Any) -> Any:
+    from datetime import datetime  # noqa: PLC0415
+
+    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - Excel knows no time zones
+
+
+def _why(item: Item, indicator: Indicator) -> str:
+    """Why there is no formula."""
+    if indicator.kind is Kind.PERIODIC:
+        return "逐期计算"
+    if indicator.kind is Kind.PER_PERSON:
+        return "逐人计算"
+    if indicator.kind is Kind.COVERAGE:
+        return "按类型计"
+    if indicator.kind is Kind.MILESTONE:
+        return "完成一次即可"
+    return "同一名称只算一个" if item.series else "同一个名字只算一次"

@@ -1,0 +1,1 @@
+"""Where a ledger lies: connections, the schema, migrations and batched statements."""

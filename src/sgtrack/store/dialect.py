@@ -1,0 +1,159 @@
+"""What SQLite and PostgreSQL have in common but each says in its own way.
+
+All other SQL of the ledger is understood by both.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sgtrack.store.connection import Connection
+
+_PG_TABLES = (
+    "SELECT c.relname FROM pg_class AS c WHERE c.relkind = 'r' "
+    "AND c.relnamespace = current_schema()::regnamespace"
+)
+_PG_SCHEMA = """
+SELECT c.relname::text, 'CREATE TABLE ' || concat_ws(', ',
+    (SELECT string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod),
+                                 nullif(a.attcollation, 0)::regcollation, a.attnotnull,
+                                 a.attidentity, pg_get_expr(d.adbin, d.adrelid)), ', '
+                       ORDER BY a.attnum)
+     FROM pg_attribute AS a
+     LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+    c.relrowsecurity, c.relhasrules,
+    (SELECT count(*) FROM pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgenabled <> 'O')) AS made
+FROM pg_class AS c WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT c.relname, 'CREATE VIEW ' || pg_get_viewdef(c.oid, true)
+FROM pg_class AS c WHERE c.relkind = 'v' AND c.relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT c.conname, c.conrelid::regclass::text || ' ' || pg_get_constraintdef(c.oid, true)
+FROM pg_constraint AS c WHERE c.connamespace = current_schema()::regnamespace
+UNION ALL
+SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid, 0, true)
+FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+WHERE c.relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT t.tgname, pg_get_triggerdef(t.oid, true) || t.tgenabled::text
+FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
+UNION ALL
+SELECT p.proname, regexp_replace(pg_get_functiondef(p.oid), current_schema()::text || '[.]', '')
+FROM pg_proc AS p WHERE p.pronamespace = current_schema()::regnamespace
+"""
+
+
+def in_file(db: Connection) -> bool:
+    """Whether a ledger is an SQLite file."""
+    return isinstance(db, sqlite3.Connection)
+
+
+def tables(db: Connection) -> list[str]:
+    """The names of all tables."""
+    if in_file(db):
+        sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        return [row[0] for row in db.execute(sql)]
+    return [row[0] for row in db.execute(_PG_TABLES)]
+
+
+def columns(db: Connection, table: str) -> list[str]:
+    """The names of a table's columns, in their order."""
+    if in_file(db):
+        return [row[1] for row in db.execute(f'PRAGMA table_info("{table}")')]
+    sql = (
+        "SELECT attname FROM pg_attribute WHERE attrelid = CAST(? AS regclass) AND attnum > 0 "
+        "AND NOT attisdropped ORDER BY attnum"
+    )
+    return [row[0] for row in db.execute(sql, (table,))]
+
+
+def parent(db: Connection, table: str) -> tuple[str, str]:
+    """The table whose rows those of a table belong to, and the column that says to which one."""
+    if in_file(db):
+        ((_, _, found, column, *_),) = db.execute(f'PRAGMA foreign_key_list("{table}")').fetchall()
+        return found, column
+    ((found, column),) = db.execute(
+        "SELECT CAST(CAST(c.confrelid AS regclass) AS text), a.attname FROM pg_constraint AS c "
+        "JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
+        "WHERE c.contype = 'f' AND c.conrelid = CAST(? AS regclass)",
+        (table,),
+    ).fetchall()
+    return found, column
+
+
+def schema(db: Connection) -> set[tuple[str, str]]:
+    """Every table, view, index, trigger and whatever else there is, with how it was made."""
+    if in_file(db):
+        sql = (
+            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
+        )
+        return set(db.execute(sql))
+    return set(db.execute(_PG_SCHEMA))
+
+
+def lost_rows(db: Connection) -> list[str]:
+    """The table of each row that belongs to a record that is gone; PostgreSQL lets none go."""
+    if in_file(db):
+        return [row[0] for row in db.execute("PRAGMA foreign_key_check")]
+    return []
+
+
+def references_last(db: Connection) -> None:
+    """Check references at the end of the transaction, so that rows may come in any order."""
+    db.execute("PRAGMA defer_foreign_keys = ON" if in_file(db) else "SET CONSTRAINTS ALL DEFERRED")
+
+
+def integrity_error(db: Connection) -> type[Exception]:
+    """What is raised where a row does not go with those that are there."""
+    if in_file(db):
+        return sqlite3.IntegrityError
+    import psycopg  # noqa: PLC0415 - only where a database was named
+
+    return psycopg.IntegrityError
+
+
+def take_any_text(db: Connection) -> None:
+    """Read what another program wrote although it is no UTF-8; PostgreSQL has let none in."""
+    if isinstance(db, sqlite3.Connection):
+        db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+
+
+@contextmanager
+def unguarded(
+    db: Connection,
+    *,
+    against: tuple[str, ...] = ("updated", "deleted"),
+    besides: str = "",
+) -> Iterator[None]:
+    """Takes guards away within the open transaction, and puts them back word for word.
+
+    In PostgreSQL they are not taken away but told to let this transaction pass; there, no guard is
+    needed against rows that take the place of others.
+
+    Args:
+        db: the connection; where anything is raised, the caller rolls back.
+        against: what the guards that are taken away are against.
+        besides: a table that stays guarded.
+    """
+    if not in_file(db):
+        if against != ("replaced",):
+            db.execute("SELECT set_config('sgtrack.rewriting', 'on', true)")
+        yield
+        db.execute("SELECT set_config('sgtrack.rewriting', 'off', true)")
+        return
+    guards = db.execute(
+        "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'"
+    ).fetchall()
+    endings = tuple(f"_{one}" for one in against)
+    lifted = [
+        (name, sql) for name, table, sql in guards if name.endswith(endings) and table != besides
+    ]
+    for name, _ in lifted:
+        db.execute(f'DROP TRIGGER "{name}"')
+    yield
+    for _, sql in lifted:
+        db.execute(sql)

@@ -1,0 +1,347 @@
+"""A ledger in a PostgreSQL database: how it is reached, read, made, and written by one at a time.
+
+The tables lie in a schema of their own, ``sgtrack``. The driver is imported only where a database
+was named.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from sgtrack.model.errors import Refused
+from sgtrack.model.location import Server
+from sgtrack.store import dialect, sqlite
+from sgtrack.store.connection import Connection, Rows
+
+if TYPE_CHECKING:
+    import psycopg
+
+SCHEMA = "sgtrack"
+_SCHEMES = ("postgresql+psycopg", "postgresql")
+_EXAMPLE = "写成 postgresql+psycopg://用户@主机/数据库，密码放在 ~/.pgpass 里"
+_CONNECT_SECONDS = 10
+WRITERS = sqlite.APPLICATION_ID
+"""The advisory lock that whoever writes holds until its transaction ends."""
+_MARK = re.compile(r"'(?:[^']|'')*'|\?|(?<!:):([a-z_]+)")
+
+
+def server_at(url: str) -> Server:
+    """The database that a URL names; nothing is connected to.
+
+    Raises:
+        Refused: it is no URL of a PostgreSQL database.
+    """
+    scheme, there, rest = url.partition("://")
+    try:
+        parts = urlsplit(f"postgresql://{rest}")
+        host = parts.hostname or parse_qs(parts.query).get("host", ["本机"])[0]
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        there = ""
+    if not there or scheme not in _SCHEMES:
+        raise Refused("环境变量 SGTRACK_DB 不是 PostgreSQL 数据库的地址", _EXAMPLE)
+    name = parts.path.lstrip("/")
+    if not name:
+        raise Refused("环境变量 SGTRACK_DB 里没有写哪个数据库", _EXAMPLE)
+    if "@" in name:  # what is taken for the name would be shown
+        raise Refused(
+            "环境变量 SGTRACK_DB 的密码里有 / 这样的符号，分不清哪里是主机",
+            "把它写成 %2F 这样的编码；最好把密码放在 ~/.pgpass 里",
+        )
+    return Server(f"postgresql://{rest}", f"{host}{port}/{name}")
+
+
+class ServerConnection:
+    """As much of ``sqlite3.Connection`` as the ledger uses, over psycopg."""
+
+    def __init__(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
+        from psycopg import RawCursor  # noqa: PLC0415 - only where a database was named
+        from psycopg.types.numeric import IntLoader  # noqa: PLC0415
+
+        self.raw = raw
+        self._cursor = RawCursor
+        # A sum of integers comes as a numeric; the ledger has no other numbers than whole ones.
+        raw.adapters.register_loader("numeric", IntLoader)
+
+    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
+        """Run a statement."""
+        numbered, names = _numbered(sql)
+        values = [parameters[n] for n in names] if isinstance(parameters, Mapping) else parameters
+        return self._cursor(self.raw).execute(numbered.encode(), values)
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> None:
+        """Run a statement once for each row of parameters."""
+        self._cursor(self.raw).executemany(_numbered(sql)[0].encode(), parameters)
+
+    def script(self, sql: str) -> None:
+        """Run several statements without parameters in one go."""
+        self.raw.execute(sql.encode())
+
+
+@lru_cache(maxsize=256)
+def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
+    """A statement with $1, $2… for its question marks or names, and the names in that order."""
+    names: list[str] = []
+    count = 0
+
+    def number(found: re.Match[str]) -> str:
+        nonlocal count
+        if found[0] == "?":
+            count += 1
+            return f"${count}"
+        if found[1] is None:
+            return found[0]
+        if found[1] not in names:
+            names.append(found[1])
+        return f"${names.index(found[1]) + 1}"
+
+    return _MARK.sub(number, sql), tuple(names)
+
+
+@contextmanager
+def opened(server: Server, *, autocommit: bool = True) -> Iterator[ServerConnection]:
+    """A connection that looks into the ledger's schema.
+
+    Raises:
+        Refused: the driver is not installed, the address is none, or nobody answers there.
+    """
+    try:
+        import psycopg  # noqa: PLC0415 - only where a database was named
+        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+    except ImportError:
+        raise Refused(
+            "环境变量 SGTRACK_DB 指向数据库，可是没有装它的驱动",
+            "运行 pip install 'sgtrack[postgres]'；要用工作文件夹里的台账就去掉这个变量",
+        ) from None
+    try:
+        known: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS, "application_name": "sgtrack"}
+        known |= conninfo_to_dict(server.conninfo)
+        # Compiling a query takes longer than any query of the ledger.
+        own = f"-c search_path={SCHEMA} -c jit=off"
+        known["options"] = f"{known.get('options') or ''} {own}".strip()
+    except (psycopg.ProgrammingError, UnicodeError):
+        raise Refused("环境变量 SGTRACK_DB 的地址读不懂", _EXAMPLE) from None
+    try:
+        raw = psycopg.connect(**known, autocommit=autocommit)
+    except (psycopg.Error, UnicodeError) as error:
+        raise _unreachable(server, str(error)) from None
+    with raw:
+        yield ServerConnection(raw)
+
+
+def _unreachable(server: Server, said: str) -> Refused:
+    """The refusal where no connection came about; servers in China may say it in Chinese."""
+    if "certificate" in said or "SSL" in said:
+        return Refused(
+            f"和数据库 {server} 的加密连接没有建成",
+            "检查地址里的 sslmode 和 sslrootcert，或问管理员要证书",
+        )
+    if "password" in said or "authentication" in said or "认证" in said:
+        return Refused(
+            f"数据库 {server} 不接受这个用户或密码", "检查地址里的用户名，和 ~/.pgpass 里的密码"
+        )
+    if "does not exist" in said or "不存在" in said:
+        return Refused(f"数据库 {server} 或它的用户还没有建", "请管理员先建好数据库和用户")
+    if "too many" in said or "remaining connection slots" in said:
+        return Refused(f"同时连到数据库 {server} 的人太多了", "过一会儿再试")
+    return Refused(
+        f"连不上数据库 {server}", "检查网络、主机名和端口，或问管理员数据库是否开着；没有写入"
+    )
+
+
+def has_ledger(server: Server) -> bool:
+    """Whether the database has a ledger in it."""
+    with translated(server), opened(server) as db:
+        return version_of(db) > 0
+
+
+def version_of(db: Connection) -> int:
+    """The number of the newest migration that was run; 0 where there is no ledger.
+
+    Whether there is one is read from the catalogue's rows. What the server remembers of names, as
+    ``to_regclass`` asks it, may be older than the lock that was waited for.
+    """
+    found = (
+        "SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+        f"WHERE n.nspname = '{SCHEMA}' AND c.relname = 'migration'"
+    )
+    if db.execute(found).fetchone() is None:
+        return 0
+    return int(db.execute("SELECT coalesce(max(number), 0) FROM migration").fetchone()[0])
+
+
+@cache
+def migrations() -> tuple[tuple[int, str, str], ...]:
+    """Every migration for PostgreSQL in order; the first one makes what SQLite had by then."""
+    return sqlite.scripts("postgresql")
+
+
+def check_version(db: Connection, server: Server) -> int:
+    """The schema version of an open ledger; 0 where there is none yet.
+
+    Raises:
+        Refused: it is newer than this program.
+    """
+    version, newest = version_of(db), migrations()[-1][0]
+    if version > newest:
+        raise Refused(
+            f"数据库 {server} 里的台账是更新版本的 sgtrack 建的"
+            f"（结构 {version}，本程序只懂到 {newest}）",
+            "升级 sgtrack 后再打开；台账没有改动",
+        )
+    return version
+
+
+@contextmanager
+def reading(server: Server) -> Iterator[Connection | None]:
+    """A connection that sees one state and cannot write; None where there is no ledger yet.
+
+    Raises:
+        Refused: it cannot be read, or is newer than this program.
+    """
+    with translated(server), opened(server) as db:
+        version = check_version(db, server)
+        if not version:
+            yield None
+            return
+        if version < migrations()[-1][0]:
+            bring_up_to_date(server)
+        db.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield db
+
+
+def bring_up_to_date(server: Server) -> None:
+    """Make the ledger, or run the migrations it lacks, all in one transaction."""
+    with translated(server), opened(server, autocommit=False) as db:
+        if check_version(db, server) == migrations()[-1][0]:
+            return
+        db.raw.rollback()
+        version = take_turn(db, server)
+        if not version:
+            _make_schema(db, server)
+        build(db, version)
+
+
+def _make_schema(db: ServerConnection, server: Server) -> None:
+    (encoding,) = db.execute("SHOW server_encoding").fetchone()
+    if encoding != "UTF8":
+        raise Refused(
+            f"数据库 {server} 的编码是 {encoding}，存不了所有的汉字",
+            "请管理员另建一个：CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0",
+        )
+    db.script(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+
+
+def build(db: ServerConnection, version: int) -> None:
+    """Run the migrations after a version in the open transaction."""
+    from sgtrack.ledger import chain  # noqa: PLC0415 - only an upgrade needs to hash
+
+    for number, name, sql in migrations():
+        if number <= version:
+            continue
+        db.script(sql)
+        applied_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        db.execute("INSERT INTO migration VALUES (?, ?, ?)", (number, name, applied_at))
+        if number == migrations()[0][0]:
+            chain.begin(db)
+        else:
+            chain.link(db, "migration", str(number))
+
+
+def expected_schema(server: Server) -> set[tuple[str, str]]:
+    """Everything the migrations make: they are run in a schema beside the ledger's, and undone.
+
+    Raises:
+        Refused: the user may not make a schema.
+    """
+    beside = f"{SCHEMA}_expected_{secrets.token_hex(4)}"
+    with translated(server), opened(server, autocommit=False) as db:
+        may = "SELECT has_database_privilege(current_database(), 'CREATE')"
+        if not db.execute(may).fetchone()[0]:
+            raise Refused(
+                f"验台账的结构要能在数据库 {server} 里建表，这个用户不能",
+                "请建台账的用户来运行 sgtrack verify",
+            )
+        db.script(f"CREATE SCHEMA {beside}; SET LOCAL search_path = {beside}")
+        for _, _, sql in migrations():
+            db.script(sql)
+        found = dialect.schema(db)
+        db.raw.rollback()
+        return found
+
+
+@contextmanager
+def writing(server: Server) -> Iterator[ServerConnection]:
+    """A connection to a ledger of this version, whose turn to write has not come yet.
+
+    Raises:
+        Refused: the ledger cannot be written.
+    """
+    with translated(server), opened(server, autocommit=False) as db:
+        if check_version(db, server) < migrations()[-1][0]:
+            bring_up_to_date(server)
+        db.raw.rollback()
+        yield db
+
+
+def take_turn(db: ServerConnection, server: Server) -> int:
+    """Wait until nobody else writes; the turn ends with the transaction. The schema's version.
+
+    Raises:
+        Refused: a newer program upgraded the ledger in the meantime.
+    """
+    wait = int(sqlite.WAIT_SECONDS * 1000)
+    db.script(f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({WRITERS})")
+    return check_version(db, server)
+
+
+def rewrite_tables(db: ServerConnection) -> None:
+    """Write all tables anew, so that no old version of a row is left in their files."""
+    db.raw.commit()
+    db.raw.autocommit = True
+    for table in dialect.tables(db):
+        db.script(f"VACUUM (FULL) {table}")
+
+
+@contextmanager
+def translated(server: Server) -> Iterator[None]:
+    """Turns what the server says into something the officer can act on."""
+    try:
+        yield
+    except Refused:
+        raise
+    except Exception as error:
+        if not _from_driver(error):
+            raise
+        raise refusal(server, error) from error
+
+
+def _from_driver(error: BaseException) -> bool:
+    return type(error).__module__.split(".")[0] == "psycopg"
+
+
+def refusal(server: Server, error: BaseException) -> Refused:
+    """The refusal for an error of the server."""
+    state = getattr(error, "sqlstate", None) or ""
+    if state == "55P03":
+        return Refused("另一个人正在写台账，等了 30 秒还没有写完", "过一会儿再试一次；没有写入")
+    if state == "42501":
+        return Refused(f"数据库 {server} 不让这个用户做这件事", "请管理员给权限；没有写入")
+    if state == "25006":
+        return Refused(f"数据库 {server} 现在只能读，不能写", "换成能写的那台服务器的地址")
+    if state.startswith("53"):
+        return Refused(f"数据库 {server} 的磁盘、内存或连接用完了", "请管理员处理；没有写入")
+    if state.startswith(("57", "08")) or (not state and type(error).__name__ == "OperationalError"):
+        return Refused(
+            f"和数据库 {server} 的连接断了", "连上以后先用 sgtrack list 看刚才的写进去没有"
+        )
+    return Refused(
+        f"数据库 {server} 读写出错（{type(error).__name__} {state}）", "把这句话发给维护人员"
+    )

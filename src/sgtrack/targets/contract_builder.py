@@ -1,0 +1,244 @@
+"""Joins a community's file with what it shares, and keeps for every clause and item its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from sgtrack.model.errors import Problem
+from sgtrack.targets.file_format import (
+    CategoryFile,
+    ChangeFile,
+    CommunityFile,
+    ContractFile,
+    ItemFile,
+)
+from sgtrack.targets.validation import validate
+from sgtrack.targets.yaml_source import Place, YamlSource, read_yaml
+
+
+@dataclass(frozen=True)
+class WrittenItem:
+    """A 服务项 as it stands in a file; ``added_by`` is the change that adds it, where one does."""
+
+    code: str
+    file: ItemFile
+    source: YamlSource
+    place: Place
+    added_by: ChangeFile | None = None
+
+
+@dataclass(frozen=True)
+class WrittenClause:
+    """A clause as it stands in one file, or in two where the community has its own text."""
+
+    code: str
+    text: str
+    items: tuple[WrittenItem, ...]
+    source: YamlSource
+    place: Place
+
+
+@dataclass(frozen=True)
+class WrittenCategory:
+    """A category as it stands in a file."""
+
+    code: str
+    file: CategoryFile
+    clauses: tuple[WrittenClause, ...]
+    source: YamlSource
+    place: Place
+
+
+@dataclass(frozen=True)
+class WrittenContract:
+    """A community's whole contract as its files write it."""
+
+    community: CommunityFile
+    source: YamlSource
+    categories: tuple[WrittenCategory, ...]
+
+    @property
+    def items(self) -> Iterator[WrittenItem]:
+        """Every item, in contract order."""
+        for category in self.categories:
+            for clause in category.clauses:
+                yield from clause.items
+
+    def problem(self, code: str, keys: Place, message: str, remedy: str) -> Problem:
+        """Something about a clause or an item, at the place below it that the keys lead to."""
+        parts = (c for category in self.categories for c in category.clauses)
+        found: list[WrittenItem | WrittenClause] = [
+            *(item for item in self.items if keys and item.code == code),
+            *(clause for clause in parts if clause.code == code),
+        ]
+        return found[0].source.problem((*found[0].place, *keys), message, remedy)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the project with every change."""
+        ends = [change.period_end for _, change in self.changes if change.period_end]
+        return ends[-1] if ends else self.community.period.end
+
+    @property
+    def changes(self) -> tuple[tuple[Place, ChangeFile], ...]:
+        """The changes in the order in which they came into force, each with its place."""
+        placed = [(("changes", n), change) for n, change in enumerate(self.community.changes)]
+        return tuple(sorted(placed, key=lambda one: one[1].start))
+
+
+def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[YamlSource]]:
+    """Read a community's file and the one it extends.
+
+    Args:
+        path: the community's file.
+        root: the folder that file names in messages are relative to.
+
+    Returns:
+        The contract, or None where a file could not be understood; and the files that were read,
+        with their problems.
+    """
+    own = read_yaml(path, _shown(path, root))
+    community = validate(CommunityFile, own)
+    if community is None:
+        return None, [own]
+    fault = _fault_of_sources(community, own, path.parent)
+    if fault is not None:
+        own.problems.append(fault)
+        return None, [own]
+    if community.extends is None:
+        categories = _categories(community.categories, own, {}, own)
+        return WrittenContract(community, own, _with_added(categories, community, own)), [own]
+    shared_path = (path.parent / community.extends).resolve()
+    shared = read_yaml(shared_path, _shown(shared_path, root))
+    contract = validate(ContractFile, shared)
+    if contract is None:
+        return None, [own, shared]
+    differs = {code: ("differs", code) for code in community.differs}
+    categories = _categories(contract.categories, shared, differs, own, community)
+    written = WrittenContract(community, own, _with_added(categories, community, own))
+    known = {clause.code for category in written.categories for clause in category.clauses}
+    for code in community.differs:
+        if code not in known:
+            own.problems.append(
+                own.problem(("differs", code), f"共有条款里没有 {code}", "改成已有的条款编号")
+            )
+    return written, [own, shared]
+
+
+def _shown(path: Path, root: Path) -> str:
+    path, root = path.resolve(), root.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _fault_of_sources(community: CommunityFile, own: YamlSource, folder: Path) -> Problem | None:
+    """What is wrong with where a community's clauses come from, if anything."""
+    if community.extends is None:
+        if not community.categories:
+            return own.problem(
+                (), "没有写服务类别", "写 categories，或用 extends 指明共有条款的文件"
+            )
+        if community.differs:
+            return own.problem(
+                ("differs",), "写了 differs，却没有 extends", "条款直接在 categories 里改"
+            )
+        return None
+    if community.categories:
+        return own.problem(
+            ("categories",),
+            "extends 和 categories 写了两样",
+            "留下一样；个别不同的条款写在 differs 下",
+        )
+    shared = (folder / community.extends).resolve()
+    if not shared.is_relative_to(folder.resolve()):
+        return own.problem(
+            ("extends",), "extends 指到了 targets 文件夹外面", "共有文件放在 targets/shared/ 下"
+        )
+    if not shared.is_file():
+        return own.problem(
+            ("extends",), f"找不到文件 {community.extends}", "检查文件名，路径从 targets 文件夹算起"
+        )
+    return None
+
+
+def _categories(
+    files: list[CategoryFile],
+    source: YamlSource,
+    differs: dict[str, tuple[str, str]],
+    own: YamlSource,
+    community: CommunityFile | None = None,
+) -> tuple[WrittenCategory, ...]:
+    categories = []
+    for c, category in enumerate(files):
+        place: Place = ("categories", c)
+        clauses = []
+        for n, clause in enumerate(category.clauses):
+            at: Place = (*place, "clauses", n)
+            text, items, items_source, items_at = clause.text, clause.items, source, (*at, "items")
+            text_source, text_at = source, at
+            if community is not None and clause.code in differs:
+                changed = community.differs[clause.code]
+                text, text_source, text_at = changed.text, own, differs[clause.code]
+                if changed.items is not None:
+                    items, items_source, items_at = changed.items, own, (*text_at, "items")
+            written = tuple(
+                WrittenItem(item.code or clause.code, item, items_source, (*items_at, i))
+                for i, item in enumerate(items)
+            )
+            clauses.append(WrittenClause(clause.code, text, written, text_source, text_at))
+        categories.append(WrittenCategory(category.code, category, tuple(clauses), source, place))
+    return tuple(categories)
+
+
+def _with_added(
+    categories: tuple[WrittenCategory, ...], community: CommunityFile, own: YamlSource
+) -> tuple[WrittenCategory, ...]:
+    """With the items, and clauses, that changes add; where that cannot be is a problem."""
+    found = list(categories)
+    codes = [category.code for category in categories]
+    for c, change in enumerate(community.changes):
+        for n, added in enumerate(change.add):
+            place: Place = ("changes", c, "add", n)
+            above = added.clause.rpartition(".")[0]
+            if above not in codes:
+                own.problems.append(
+                    own.problem(
+                        (*place, "clause"),
+                        f"条款 {added.clause} 不在合同的服务类别之下",
+                        "写已有的条款，或在已有的类别下接着编号，如 7.6",
+                    )
+                )
+                continue
+            items = tuple(
+                WrittenItem(item.code or added.clause, item, own, (*place, "items", i), change)
+                for i, item in enumerate(added.items)
+            )
+            at = codes.index(above)
+            clauses = _with_items(found[at].clauses, added.clause, added.text, items, own, place)
+            found[at] = replace(found[at], clauses=clauses)
+    return tuple(found)
+
+
+def _with_items(
+    clauses: tuple[WrittenClause, ...],
+    code: str,
+    text: str,
+    items: tuple[WrittenItem, ...],
+    own: YamlSource,
+    place: Place,
+) -> tuple[WrittenClause, ...]:
+    known = next((clause for clause in clauses if clause.code == code), None)
+    if known is None:
+        return (*clauses, WrittenClause(code, text, items, own, place))
+    if text:
+        own.problems.append(
+            own.problem(
+                (*place, "text"), f"条款 {code} 已经有原文", "删掉这里的 text，或用新的条款编号"
+            )
+        )
+    return tuple(
+        replace(clause, items=(*clause.items, *items)) if clause is known else clause
+        for clause in clauses
+    )

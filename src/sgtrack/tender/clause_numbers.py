@@ -1,0 +1,266 @@
+"""Every number of a clause: what it counts, or why it counts nothing.
+
+The text is levelled first (full-width digits and marks become one form), every character keeping
+its place, so that what was read can be shown in the words of the contract.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+from enum import StrEnum
+from functools import cache
+
+from sgtrack.model.numerals import HAN_NUMERALS, value_of
+from sgtrack.tender.lexicon import any_of, lexicon
+
+_WIDE = {ord("０") + n: str(n) for n in range(10)} | {
+    ord(wide): narrow
+    for wide, narrow in zip("．／％＋　\u00a0();:!?", "./%+  （）；：！？", strict=True)
+}
+LARGEST = Decimal(10_000_000)
+
+
+class Sort(StrEnum):
+    """What a number is."""
+
+    AMOUNT = "amount"
+    """So many of a unit."""
+    PLACES = "places"
+    """How many places something is done in."""
+    LIMIT = "limit"
+    """A most, which no target is."""
+    NONE = "none"
+    """A date, an age, a name; ``reason`` says which."""
+    UNREAD = "unread"
+    """Nobody knows: a person must look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in its place.
+
+    ``value`` is in ``unit``, a unit of the target format; of a range it is the lower end. ``notes``
+    say what a person should look at. ``rhythm`` and ``each`` are what follows a stroke: 1次/月,
+    30人/场.
+    """
+
+    start: int
+    end: int
+    said: str
+    sort: Sort
+    value: Decimal = Decimal(0)
+    unit: str = ""
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    rhythm: str = ""
+    each: str = ""
+    per_person: bool = False
+
+
+def levelled(text: str) -> str:
+    """The text with one form of every digit and mark; each character keeps its place."""
+    plain = text.translate(_WIDE)
+    plain = re.sub(r"(村|乡镇|镇|乡|街道|社区)（(社区|街道|居|村|乡|镇)）", r"\1·\2 ", plain)
+    return re.sub(r"(?<!\d),|,(?!\d{3}(?!\d))", "，", plain)
+
+
+_ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?: \d+)+(?=\s?[^\d\s.、）])|\d+(?:\.\d+)?"
+_ONE = rf"(?:(?:{_ARABIC})\s?[百千万]?|[几数]?[{HAN_NUMERALS}]+|(?<![一过])半(?=个?小时|天|日))"
+_TO = r"\s*[-–—~～－至到]{1,2}\s*"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    words = lexicon()
+    units = [
+        *words.unit_of,
+        *words.table("near_units"),
+        *words.reason_of,
+        *words.words("minutes"),
+    ]
+    unit = any_of(units)
+    slash = any_of([*words.table("rhythm_after"), *words.table("each_after")])
+    number = re.compile(
+        rf"(?P<low>{_ONE})(?:\s?(?:{unit})?{_TO}(?P<high>{_ONE}))?\s?(?P<more>[余多来几])?\s?"
+        rf"(?P<half>个半)?\s?(?P<unit>{unit})?"
+    )
+    after = re.compile(
+        rf"\s?(?P<bound>（?(?:及|含)?）?(?:以上|左右|上下|以内|之内|以下|内(?!容)))?"
+        rf"(?:\s?[/每]\s?(?P<slash>人|名|户|{slash})"
+        rf"(?:\s?/\s?(?P<second>人|名|户|{slash}))?"
+        rf"(?!\s?(?:{any_of(words.lists['at_least'])})?\s?[\d{HAN_NUMERALS}]))?"
+    )
+    names = re.compile("|".join(f"(?:{pattern})" for pattern in words.lists["names"]))
+    not_numerals = re.compile("|".join(f"(?:{one})" for one in words.lists["word_numerals"]))
+    return number, after, names, not_numerals
+
+
+def numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[Number]:
+    """Every number of a levelled text, in order; those inside ``taken`` spans are left out."""
+    number, _, names, not_numerals = _patterns()
+    found: list[Number] = []
+    closed = list(taken or ())
+    for match in names.finditer(text):
+        if re.search(r"\d", match[0]) and not _inside(match.start(), closed):
+            found.append(
+                Number(match.start(), match.end(), match[0], Sort.NONE, reason="名称、日期或编号")
+            )
+            closed.append(match.span())
+    closed += [match.span() for match in not_numerals.finditer(text)]
+    at = 0
+    while (match := number.search(text, at)) is not None:  # type: ignore[assignment]
+        at = match.end("low")
+        if _inside(match.start(), closed):
+            at = next(end for start, end in closed if start <= match.start() < end)
+            continue
+        one = _number(text, match)
+        if one is not None:
+            found.append(one)
+            at = max(at, one.end)
+    return sorted(found, key=lambda one: one.start)
+
+
+def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start <= place < end for start, end in spans)
+
+
+def _number(text: str, match: re.Match[str]) -> Number | None:
+    words = lexicon()
+    low, unit = match["low"], re.sub(r"\s", "", match["unit"] or "")
+    end = match.end("unit") if match["unit"] else match.end("low")
+    arabic = low[0].isdigit()
+    if unit and _is_other_word(text, unit, end):
+        unit, end = "", match.end("low")
+    if not unit:
+        return _without_unit(text, match) if arabic else None
+    said = text[match.start() : end]
+    if unit in words.reason_of:
+        reason = words.reason_of[unit]
+        if not arabic and len(unit) < 2 and unit not in "元岁天":
+            return None  # 三里社区, 一级, 一年: words, not numbers
+        return Number(match.start(), end, said, Sort.NONE, reason=reason)
+    value, notes = _value(match, low)
+    if unit == "天" and not _compared(text, match.start(), end):
+        return Number(match.start(), end, said, Sort.NONE, reason="日期或期限") if arabic else None
+    if value is None:
+        return Number(match.start(), end, said, Sort.UNREAD, notes=("只写了约数，没有确切的数",))
+    name, value, said_of_unit = _unit(unit, value)
+    label = re.search(r"(户次|人次|场次)\s*：\s*(?:[^\d，。；：]{0,6})$", text[: match.start()])
+    if label and label[1].startswith(name):
+        name = label[1]  # 排查户次：200户
+    return _bounded(text, match.start(), end, value, name, [*notes, *said_of_unit])
+
+
+def _compared(text: str, start: int, end: int) -> bool:
+    """Whether an amount is said to be a least: 不少于240天, 240天以上."""
+    before = re.search(rf"(?:{any_of(lexicon().lists['at_least'])})\s*$", text[:start])
+    return before is not None or text.startswith("以上", end)
+
+
+def _is_other_word(text: str, unit: str, end: int) -> bool:
+    following = lexicon().table("not_unit_before").get(unit, [])
+    return any(text.startswith(after, end) for after in following)
+
+
+def _without_unit(text: str, match: re.Match[str]) -> Number:
+    """A number in digits that no unit follows; the unit may stand before it: 服务人次：200."""
+    words = lexicon()
+    value, notes = _value(match, match["low"])
+    start, end = match.start(), match.end("low")
+    before = re.search(
+        rf"(?P<unit>人次|户次|场次|次数|人数|户数|篇数|份数)(?:数|量)?"
+        rf"(?:为|共计?|{any_of(words.lists['at_least'])}|[：\s])*$",
+        text[:start],
+    )
+    if before and value is not None:
+        unit = before["unit"].removesuffix("数")
+        return _bounded(text, start, end, value, unit, notes)
+    noun = next((n for n in words.words("place_nouns") if text.startswith(n, end)), None)
+    if noun:
+        return Number(start, end, text[start:end], Sort.PLACES, value or Decimal(0))
+    if _compared(text, start, end) and value is not None and re.match(r"\s?[一-龥]", text[end:]):
+        notes = [*notes, "没有认出单位，先写成“个”"]
+        return _bounded(text, start, end, value, "个", notes)
+    return Number(start, end, text[start:end], Sort.UNREAD, notes=("没有读懂这个数字",))
+
+
+def _value(match: re.Match[str], low: str) -> tuple[Decimal | None, list[str]]:
+    notes = []
+    value = Decimal("0.5") if low == "半" else value_of(low)
+    if value is None and (pair := re.search(r"[一二三四五六七八九两]{2}", low)):
+        value = value_of(low.replace(pair[0], pair[0][0]))
+        notes.append("约数，先按小的写")
+    if match["high"]:
+        notes.append("原文是一个范围，先按下限写")
+    elif match["more"]:
+        notes.append("约数，先按写出来的数写")
+    if re.search(r"\d \d", low):
+        notes.append("数字中间有空格")
+    if value is not None and match["half"]:
+        value += Decimal("0.5")
+    return value, notes
+
+
+def _unit(unit: str, value: Decimal) -> tuple[str, Decimal, list[str]]:
+    """The unit of the format that is nearest, with the amount in it."""
+    words = lexicon()
+    if unit in words.unit_of:
+        name = words.unit_of[unit]
+        return name, value, [f"“{unit}”当作“{name}”"] if "/" in unit else []
+    if unit in words.lists["minutes"]:
+        hours = value / 60
+        short = hours.quantize(Decimal("0.01"), ROUND_DOWN)
+        return "小时", short, [f"{value}分钟折成{short}小时"] if short != hours else []
+    near = words.table("near_units")[unit]
+    return near, value, [f"目标文件里没有单位“{unit}”，先写成“{near}”"]
+
+
+def _bounded(
+    text: str, start: int, end: int, value: Decimal, unit: str, notes: list[str]
+) -> Number:
+    """The number with what stands around it: comparisons, rhythm and condition after a stroke."""
+    words = lexicon()
+    after = _patterns()[1].match(text, end)
+    before = text[:start].rstrip()
+    bound = after["bound"] or "" if after else ""
+    slash = [after["slash"], after["second"]] if after else []
+    if after and (bound or slash[0]):
+        end = after.end()
+    sort = Sort.AMOUNT
+    if (bound[-1:] in ("内", "下") and bound != "上下") or before.endswith(
+        tuple(words.lists["at_most"])
+    ):
+        sort, reason = Sort.LIMIT, "上限"
+    elif value <= 0 or value > LARGEST:
+        sort, reason = Sort.NONE, "不是要达到的数"
+    elif unit in ("个", "家") and _counts_places(text, start, end):
+        sort, reason = Sort.PLACES, "地方的个数"
+    else:
+        reason = ""
+    if bound[-2:] in ("左右", "上下") or re.search(r"(约|大约|大概|接近|将近|近)$", before):
+        notes = [*notes, "约数，先按写出来的数写"]
+    return Number(
+        start,
+        end,
+        text[start:end],
+        sort,
+        value,
+        unit,
+        reason,
+        tuple(dict.fromkeys(notes)),
+        rhythm=next(
+            (words.table("rhythm_after")[s] for s in slash if s in words.table("rhythm_after")), ""
+        ),
+        each=words.table("each_after").get(slash[0], "") if slash and slash[0] else "",
+        per_person=any(s in ("人", "名", "户") for s in slash),
+    )
+
+
+def _counts_places(text: str, start: int, end: int) -> bool:
+    words = lexicon()
+    noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_of(words.lists['place_nouns'])})", text[end:])
+    led = re.search(rf"(?:{any_of(words.lists['before_places'])})[一-龥]{{0,6}}$", text[:start])
+    shared = noun is not None and re.match("[各均每]", text[end + noun.end() :])
+    return noun is not None and (led is not None or shared is not None)

@@ -1,0 +1,121 @@
+"""Where the reader of a clause stands: what it has made so far, and the words around a place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sgtrack.tender.clause_numbers import Number, levelled
+from sgtrack.tender.clause_proposals import ClauseReading, Condition, Item
+from sgtrack.tender.cues import Mark, Token, tokens
+from sgtrack.tender.item_naming import trimmed
+from sgtrack.tender.rhythms import Rhythm, Span
+
+PEOPLE = ("人", "名", "位")
+EVENTS = ("节", "次", "场", "期", "课", "场次")
+HARD = "。；\n！？"
+"""What ends a sentence, or a part of one that stands by itself."""
+_SOFT = "[，。；！？（）\n]"
+
+
+@dataclass
+class Walk:
+    """A clause that is read once from left to right.
+
+    ``bare`` is the text without its rhythms and brackets that hold no number. ``current`` is the
+    item that conditions and belonging amounts go to, ``parent`` the position of the item that the
+    parts after 其中 are part of. ``rhythm``, ``each`` and ``person`` are the last words of their
+    kind. ``places`` is how many places the sentence speaks of. ``last_end`` is where the last
+    number ends, with the noun it stands before. ``due_day`` is one that names no paper of its own.
+    """
+
+    text: str
+    span: Span
+    about: str
+    bare: str = ""
+    title: str = ""
+    tokens: list[Token] = field(default_factory=list)
+    made: ClauseReading = field(default_factory=ClauseReading)
+    current: Item | None = None
+    parent: int | None = None
+    in_parts: bool = False
+    parts_depth: int = 0
+    depth: int = 0
+    rhythm: Rhythm | None = None
+    rhythm_used: bool = False
+    each: Mark | None = None
+    person: Mark | None = None
+    once: Item | None = None
+    said_once: bool = False
+    was_condition: bool = False
+    waiting: list[Condition] = field(default_factory=list)
+    places: Decimal = Decimal(0)
+    due_day: int | None = None
+    last_end: int = 0
+    noun_end: int = 0
+
+    def __post_init__(self) -> None:
+        self.text = levelled(self.text)
+        self.tokens = tokens(self.text)
+        counted = [token.start for token in self.tokens if isinstance(token, Number)]
+        aside = [
+            match.span()
+            for match in re.finditer("（[^（）]*）", self.text)
+            if not any(match.start() < place < match.end() for place in counted)
+        ]
+        beats = [(token.start, token.end) for token in self.tokens if isinstance(token, Rhythm)]
+        self.bare = self.text
+        for start, end in (*aside, *beats):
+            self.bare = self.bare[:start] + " " * (end - start) + self.bare[end:]
+        title = re.match(r"([^，。；：、\d（）“”]{2,16})[。：]", self.text)
+        self.title = trimmed(title[1]) if title and title.end() < len(self.text) - 2 else ""
+
+    def not_a_target(self, number: Number, reason: str, *, look: bool = False) -> None:
+        """Record that a number is none to be reached, and whether a person should look."""
+        self.made.say(number, f"待核对：{reason}" if look else f"不是指标：{reason}")
+        if look:
+            self.made.notes.append(f"“{number.said}”{reason}")
+
+    def parent_item(self) -> Item | None:
+        """The item that the parts after 其中 are part of."""
+        return self.made.items[self.parent] if self.parent is not None else None
+
+    def lead(self, at: int) -> str:
+        """The words before a number, back to the last mark or number."""
+        words = self.bare[self.last_end : at]
+        return re.split("[，。；：！？（）\n]", words)[-1].removeprefix("、")
+
+    def led(self, at: int) -> str:
+        """The words before a number with the label before a colon: 小组活动：4个."""
+        return re.split(_SOFT, self.bare[self.last_end : at])[-1]
+
+    def between(self, at: int) -> str:
+        """Everything since the last number that is no rhythm."""
+        return trimmed(re.sub("[（）。]", "", self.bare[self.last_end : at]))
+
+    def segment_start(self, at: int) -> int:
+        """Where the stretch between commas or brackets begins."""
+        return max(self.text.rfind(ch, 0, at) for ch in "，。；！？（）\n") + 1
+
+    def sentence_start(self, at: int) -> int:
+        """Where the sentence begins."""
+        return max(self.text.rfind(ch, 0, at) for ch in HARD) + 1
+
+    def same(self, mark: Mark | Rhythm | None, at: int) -> bool:
+        """Whether no comma or bracket stands between."""
+        return mark is not None and not re.search(_SOFT, self.text[mark.end : at])
+
+    def near(self, mark: Mark, at: int) -> bool:
+        """Whether neither a comma nor another amount with 、 stands between."""
+        return self.same(mark, at) and not (
+            self.last_end > mark.end and "、" in self.text[mark.end : at]
+        )
+
+    def one_sentence(self, start: int, end: int) -> bool:
+        """Whether two places stand in one sentence."""
+        return not any(ch in HARD for ch in self.text[start:end])
+
+    def inside_bracket(self, at: int) -> bool:
+        """Whether a place stands in brackets."""
+        return self.text.count("（", 0, at) > self.text.count("）", 0, at)

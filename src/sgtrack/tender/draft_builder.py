@@ -1,0 +1,204 @@
+"""From a document to drafts: every clause read, names made unique, codes given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
+from sgtrack.tender.clause_conditions import attach
+from sgtrack.tender.clause_numbers import Sort, levelled, numbers
+from sgtrack.tender.clause_proposals import ClauseReading, Item, Reading, Slot
+from sgtrack.tender.clause_reader import read_clause
+from sgtrack.tender.contract_facts import Facts
+from sgtrack.tender.documents import Document
+from sgtrack.tender.item_naming import trimmed
+from sgtrack.tender.list_marks import read_mark
+from sgtrack.tender.outline import packages_of
+from sgtrack.tender.rhythms import Span
+from sgtrack.tender.tender_document import Category, Clause, Package
+
+
+@dataclass(frozen=True)
+class DraftClause:
+    """A clause with its code, and the codes of its items."""
+
+    code: str
+    clause: Clause
+    reading: ClauseReading
+    codes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DraftCategory:
+    """A category with its code."""
+
+    code: str
+    category: Category
+    clauses: tuple[DraftClause, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A proposed target file: facts, categories, and the lines that are none of it.
+
+    ``outside`` are numbers that stand outside every clause, with the line they stand in.
+    """
+
+    source: str
+    facts: Facts
+    start: date
+    end: date
+    categories: tuple[DraftCategory, ...]
+    outside: tuple[tuple[str, Reading], ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def clauses(self) -> tuple[DraftClause, ...]:
+        """Every clause, in order."""
+        return tuple(clause for category in self.categories for clause in category.clauses)
+
+    @property
+    def to_check(self) -> int:
+        """How many places a person should look at in the clauses."""
+        return sum(
+            len(clause.notes) + sum(len(item.notes) for item in clause.reading.items)
+            for clause in self.clauses
+        )
+
+
+def drafts_of(document: Document, today: date) -> list[Draft]:
+    """A draft for every package of a document.
+
+    Args:
+        document: what was read.
+        today: its year is proposed as the period where the document names none.
+
+    Raises:
+        Refused: the document holds no clauses.
+    """
+    return [_draft(document.name, package, today) for package in packages_of(document)]
+
+
+def _draft(source: str, package: Package, today: date) -> Draft:
+    facts = package.facts
+    start = facts.start or date(today.year, 1, 1)
+    end = facts.end or date(today.year, 12, 31)
+    span = Span(start, end)
+    categories = []
+    names: set[str] = set()
+    briefs = 0
+    for c, category in enumerate(package.categories, start=1):
+        clauses: list[DraftClause] = []
+        for n, clause in enumerate(category.clauses, start=1):
+            reading = read_clause(clause.text, span, clause.about or category.name)
+            code = f"{c}.{n}"
+            codes = _codes(code, reading.items)
+            for item in reading.items:
+                _fits_the_format(item, span)
+                item.name = _unique(item.name, category.name, clause, names)
+                item.brief = briefs == 0 and _is_brief(item)
+                briefs += item.brief
+            _give_conditions(reading, clauses, span)
+            notes = list(dict.fromkeys([*clause.notes, *reading.notes]))
+            if clause.part:
+                notes.append("这一条写在上一条之下；是其中的部分就加 part_of")
+            clauses.append(DraftClause(code, clause, reading, codes, tuple(notes)))
+        categories.append(DraftCategory(str(c), category, tuple(clauses)))
+    outside = _outside(package)
+    return Draft(source, facts, start, end, tuple(categories), outside, tuple(package.notes))
+
+
+def _give_conditions(reading: ClauseReading, before: list[DraftClause], span: Span) -> None:
+    """（2）每个个案不少于6次: a clause of conditions only speaks of the clause before it."""
+    events = [item for item in before[-1].reading.items if item.is_event] if before else []
+    if not reading.loose or not events:
+        return
+    for condition in reading.loose:
+        attach(events[-1], condition)
+    _fits_the_format(events[-1], span)
+    reading.items[0].notes = [
+        f"这一条只有条件，已写到 {before[-1].code} 的“{events[-1].name}”上；这里完成时记一次"
+    ]
+
+
+def _codes(clause: str, items: list[Item]) -> tuple[str, ...]:
+    """Codes of a clause's items: its own for a single one or a first with parts, else 6.1.1 …"""
+    first_has_parts = any(item.part_of == 0 for item in items)
+    rest_are_parts = all(item.part_of is not None for item in items[1:])
+    if len(items) == 1:
+        return (clause,)
+    if first_has_parts and rest_are_parts:
+        return (clause, *(f"{clause}.{n}" for n in range(1, len(items))))
+    return tuple(f"{clause}.{n}" for n in range(1, len(items) + 1))
+
+
+def _fits_the_format(item: Item, span: Span) -> None:
+    """Leave out what the rules of the format refuse, and say so."""
+    for unit in [u for u in item.each if UNITS[u].measure in (Measure.OCCASIONS, Measure.WORKS)]:
+        least = item.each.pop(unit)
+        item.note(f"原文要求每次（每期）至少 {least:f} {unit}，目标文件的 each 不记“{unit}”")
+    if item.once_per_person and not any(
+        HEADCOUNT.intersection(units)
+        for slot, units in item.amounts.items()
+        if slot is not Slot.PER_PERSON
+    ):
+        item.once_per_person = False
+        item.note("原文要求每人只计一次：登记时按人名记，同一个人只记一次")
+    distinct = [u for u in item.amounts.get(Slot.TOTAL, {}) if is_distinct(u)]
+    for unit in distinct[1:]:
+        amount = item.amounts[Slot.TOTAL].pop(unit)
+        item.note(f"还有 {amount:f} {unit}，要另写一个服务项")
+    yearly = item.amounts.get(Slot.YEARLY, {})
+    if item.series and Slot.TOTAL not in item.amounts and yearly:
+        item.amounts[Slot.TOTAL] = item.amounts.pop(Slot.YEARLY)
+        item.note("原文按每年写，小组、个案先按累计写；项目期不止一年就乘上年数")
+    works = any(UNITS[u].measure is Measure.WORKS for u in item.amounts.get(Slot.TOTAL, {}))
+    if item.series and not works:
+        if item.sessions:
+            item.note(f"原文要求每个做满 {item.sessions} 次，只有按“个”累计的才能写 sessions")
+        item.series, item.sessions = False, None
+    if item.types and Slot.TOTAL not in item.amounts:
+        item.types = ()
+    if item.due_day and Slot.MONTHLY not in item.amounts:
+        item.due_day = None
+    if item.due and not span.start <= item.due <= span.end:
+        item.note(f"原文的期限 {item.due} 不在项目期内")
+        item.due = None
+    if item.part_of is not None and item.milestone:
+        item.part_of = None
+
+
+def _is_brief(item: Item) -> bool:
+    monthly = item.amounts.get(Slot.MONTHLY, {})
+    return set(monthly) == {"期"} and len(item.amounts) == 1 and monthly["期"] == 1
+
+
+def _unique(name: str, category: str, clause: Clause, taken: set[str]) -> str:
+    """The name, made to differ from those before it: by its category, then by a number."""
+    short = trimmed(category)[:10]
+    about = clause.about[:12]
+    tried = [name]
+    if about and about not in name:
+        tried.append(f"{about}·{name}")
+    if short and short not in name:
+        tried.append(f"{short}·{name}")
+    tried += [f"{name}（{n}）" for n in range(2, len(taken) + 3)]
+    found = next(one for one in tried if one not in taken)
+    taken.add(found)
+    return found
+
+
+def _outside(package: Package) -> tuple[tuple[str, Reading], ...]:
+    """Numbers in the lines and contents that are no clauses: listed, so that none is lost."""
+    lines = [package.heading, *package.outside, *(c.content for c in package.categories)]
+    lines += [c.name for c in package.categories]
+    found = []
+    for line in dict.fromkeys(line for text in lines for line in text.split("\n") if line):
+        for number in numbers(levelled(read_mark(line)[1])):
+            why = number.reason or "不在服务指标里"
+            if number.sort is Sort.AMOUNT:
+                why = "不在服务指标里，看一看是不是指标"
+            found.append((line, Reading(number.said, f"不是指标：{why}", number.start)))
+    return tuple(found)

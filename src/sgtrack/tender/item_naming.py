@@ -1,0 +1,83 @@
+"""Short names for what is counted, from the words around a number."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from sgtrack.tender.lexicon import any_of, lexicon, longest_first
+
+LONGEST = 18
+AGES = r"\d+\s?(?:周岁|岁)(?:以上|以下)?"
+"""Ages of people: no amounts, and no part of a name."""
+
+
+@cache
+def _edges() -> tuple[tuple[str, ...], re.Pattern[str]]:
+    words = lexicon()
+    last = [*words.lists["name_not_last"], *words.lists["at_least"]]
+    rhythms = [said for ways in words.table("rhythms").values() for said in ways]
+    return (
+        longest_first([*words.lists["name_not_first"], *rhythms]),
+        re.compile(rf"(?:{any_of([*last, *rhythms, *words.lists['about']])}|[\s：:、，（(])+$"),
+    )
+
+
+def trimmed(words: str) -> str:
+    """What is left of words when verbs, comparisons and rhythms at both ends are gone."""
+    firsts, last = _edges()
+    text = re.sub(r"（[^（）]*）|\([^()]*\)", "", words)
+    text = re.sub(r"\d*年?\d+月(?:底|末|\d+[日号])?之?前?|\d+[日号]之?前", "", text)
+    text = re.sub(r"(?<=[一-龥，])\s+|\s+(?=[一-龥，])", "", text)
+    text = re.sub(r"[（）()《》【】\[\]“”\"‘’]", "", text).strip(" 　：:、，。；;,.-—·*#|")
+    while True:
+        before = text
+        text = last.sub("", text)
+        for first in firsts:
+            kept = text.startswith(tuple(lexicon().lists["name_keeps"]))
+            if text.startswith(first) and len(text) > len(first) + 1 and not kept:
+                text = text[len(first) :].lstrip(" ：:、，")
+                break
+        else:
+            if text in firsts:
+                text = ""
+        if text == before:
+            return text
+
+
+def shortened(name: str) -> str:
+    """A name of at most eighteen characters: what stands last in it is what it is about."""
+    name = re.sub(r"(村|镇|乡|街道|社区)·(社区|街道|居|村|乡|镇)", r"\1（\2）", name)
+    if len(name) <= LONGEST:
+        return name
+    for cut in ("的", "等", "，", "、", "开展", "进行"):
+        tail = name.rpartition(cut)[2]
+        if 4 <= len(tail) <= LONGEST:
+            return trimmed(tail) or tail
+    return name[-LONGEST:].lstrip("、的和与及")
+
+
+_NOUN = re.compile(r"\s?(?P<noun>[一-龥“”A-Za-z/]{2,16})")
+_AFTER_UNIT = (
+    "以上",
+    "以下",
+    "左右",
+    "以内",
+    "其中",
+    "每",
+    "及以上",
+    "不少于",
+    "并",
+    "用于",
+    "参加",
+    "各",
+    "进行考核",
+)
+
+
+def noun_after(text: str, end: int) -> str:
+    """The noun an amount stands before: 4次培训, 3篇典型案例; empty where there is none."""
+    match = _NOUN.match(text, end)
+    if not match or match["noun"].startswith(_AFTER_UNIT):
+        return ""
+    return trimmed(match["noun"])

@@ -1,0 +1,163 @@
+"""List marks of all kinds (一、（一）1. 1.1 （1） ① ●) and the nesting they show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from sgtrack.model.numerals import value_of
+
+_HAN = "[一二三四五六七八九十]{1,3}"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_STYLES: tuple[tuple[str, str], ...] = (
+    ("chapter", rf"第\s?({_HAN}|\d+)\s?[章节部编]分?[、：:.．\s]*"),
+    ("han", rf"({_HAN})\s?[、.．]"),
+    ("han_is", rf"({_HAN})是"),
+    ("han_bracket", rf"[（(]\s?({_HAN})\s?[)）][、.．]?"),
+    ("dotted", r"(\d{1,2}(?:\s?[.．]\s?\d{1,2}){1,4})(?![\d%％]|\s?[.．]?\s?[万元])[.．、]?\s*"),
+    ("number", r"(\d{1,3})\s?(?:[、]|[.．](?!\d)|[.．](?=\d{4}年))\s*"),
+    ("bracket", r"[（(]\s?(\d{1,3})\s?[)）][、.．]?"),
+    ("half_bracket", r"(\d{1,3})\s?[)）][、.．]?"),
+    ("circled", rf"([{_CIRCLED}])[、.．]?"),
+    ("letter", r"([A-Za-z])\s?[.．、)）]"),
+    ("bullet", r"([●•◆★▲■□◇○▪➢·※]|[-—*]\s)\s*"),
+)
+_MARK = re.compile("|".join(rf"(?P<{name}>{pattern})" for name, pattern in _STYLES))
+
+
+@dataclass(frozen=True, slots=True)
+class ListMark:
+    """The mark of a line: its kind, its number where it has one, as written, and its depth."""
+
+    style: str
+    value: int
+    said: str
+    depth: int = 0
+
+
+@dataclass
+class Node:
+    """A line with what stands under it. The root has no text."""
+
+    mark: ListMark | None
+    text: str
+    children: list[Node] = field(default_factory=list)
+
+    def walk(self) -> Iterable[Node]:
+        """Itself and everything below, in order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def read_mark(line: str) -> tuple[ListMark | None, str]:
+    """The mark a line begins with, and the line without it.
+
+    A star before the mark, which tenders put before what may not be missed, goes with it.
+    """
+    line = re.sub(r"^[★☆▲△*#]\s?(?=[\d（(一二三四五六七八九十①-⑳])", "", line)
+    match = _MARK.match(line)
+    if match is None:
+        return None, line
+    style = str(next(name for name, _ in _STYLES if match[name] is not None))
+    index = next(n for n, (name, _) in enumerate(_STYLES) if name == style)
+    inner = re.match(_STYLES[index][1], line)
+    said = inner[1] if inner else ""
+    rest = line[match.end() :].lstrip()
+    if style == "dotted":
+        parts = re.split(r"\s?[.．]\s?", said)
+        return ListMark(style, int(parts[-1]), match[0], len(parts)), rest
+    if style == "circled":
+        return ListMark(style, _CIRCLED.index(said) + 1, match[0]), rest
+    value = value_of(said) if style not in ("letter", "bullet") else None
+    return ListMark(style, int(value or 0), match[0]), rest
+
+
+_INLINE = (
+    ("bracket", r"[（(]\s?{n}\s?[)）][、.．]?"),
+    ("circled", r"{c}[、.．]?"),
+    ("number", r"(?<![\d.．]){n}\s?(?:[、]|[.．](?!\d)|[.．](?=\d{{4}}年))"),
+    ("half_bracket", r"(?<![\d（(]){n}\s?[)）][、.．]?"),
+    ("han_bracket", r"[（(]\s?{h}\s?[)）][、.．]?"),
+    ("han_is", "{h}是"),
+)
+_HAN_ONES = "一二三四五六七八九十"
+
+
+def split_inline(line: str) -> list[str]:
+    """A line that holds several numbered clauses, each with its mark; the line alone otherwise.
+
+    Marks must follow one another (1. 2. 3.) and stand at the start or after a mark of punctuation.
+    """
+    first, _ = read_mark(line)
+    for style, pattern in _INLINE:
+        value = first.value if first is not None and first.style == style else 1
+        cuts: list[int] = []
+        at = 0
+        while value <= 20:
+            form = pattern.format(n=value, c=_CIRCLED[value - 1], h=_HAN_ONES[min(value, 10) - 1])
+            match = re.compile(rf"(?:^|(?<=[。；;：:，,！\s]))\s*(?:{form})").search(line, at)
+            if match is None:
+                break
+            cuts.append(match.start())
+            at, value = match.end(), value + 1
+        if len(cuts) > 1:
+            pieces = [line[a:b].strip() for a, b in zip(cuts, [*cuts[1:], len(line)], strict=True)]
+            head = line[: cuts[0]].strip()
+            return [piece for piece in (head, *pieces) if piece]
+    return [line]
+
+
+def tree(lines: Iterable[str], is_title: Callable[[str], bool]) -> Node:
+    """The nesting of lines, as their marks show it; a line without a mark stands under the last.
+
+    Args:
+        lines: the lines, each with its mark.
+        is_title: whether a line without a mark is a heading all the same.
+    """
+    root = Node(None, "")
+    open_: list[Node] = [root]
+    for line in lines:
+        for piece in split_inline(line):
+            mark, text = read_mark(piece)
+            if mark is None and is_title(text):
+                mark = ListMark("title", 0, "")
+            if mark is None:
+                open_[-1].children.append(Node(None, text))
+                continue
+            _close(open_, mark)
+            node = Node(mark, text)
+            open_[-1].children.append(node)
+            open_.append(node)
+    return root
+
+
+def _close(open_: list[Node], mark: ListMark) -> None:
+    """Close what a mark of this kind ends: everything from the last one of its kind on."""
+    if mark.style == "title":
+        while (last := open_[-1].mark) is not None and last.style not in _ABOVE_TITLE:
+            del open_[-1]
+        return
+    for place in range(len(open_) - 1, 0, -1):
+        other = open_[place].mark
+        if other is None or other.style != mark.style:
+            continue
+        if mark.style == "dotted" and other.depth < mark.depth:
+            return
+        if mark.style == "dotted" and other.depth > mark.depth:
+            del open_[place:]
+            continue
+        del open_[place:]
+        return
+    if mark.style == "dotted":
+        # 1.1 stands under 1. however that is written; what is deeper than a number goes.
+        for place in range(len(open_) - 1, 0, -1):
+            other = open_[place].mark
+            if other is not None and other.style in _BELOW_DOTTED:
+                del open_[place:]
+                return
+
+
+_ABOVE_TITLE = ("chapter", "han", "han_bracket")
+_BELOW_DOTTED = ("bracket", "half_bracket", "circled", "letter", "bullet")

@@ -1,0 +1,80 @@
+"""From lines and tables to packages, categories and numbered clauses."""
+
+from __future__ import annotations
+
+from sgtrack.model.errors import Refused
+from sgtrack.tender.column_roles import rows_of
+from sgtrack.tender.contract_facts import facts_of, package_heading
+from sgtrack.tender.documents import Block, Document
+from sgtrack.tender.prose_parser import from_lines
+from sgtrack.tender.table_parser import from_rows
+from sgtrack.tender.tender_document import Category, Package
+
+
+def packages_of(document: Document) -> list[Package]:
+    """The packages of a document, each with its clauses.
+
+    Raises:
+        Refused: nothing in it looks like what a contract asks for.
+    """
+    parts = _split(document.blocks)
+    packages: list[Package] = []
+    for heading, blocks in parts:
+        packages += _package(heading, blocks)
+    preface = [line for package in packages if not package.categories for line in package.lines()]
+    packages = [package for package in packages if package.categories]
+    if packages:
+        packages[0].outside += preface
+    else:
+        raise Refused(
+            f"{document.name} 里没有找到服务指标",
+            "把写服务指标的那一部分复制出来存成 .txt，每条一行",
+        )
+    everywhere = [b for b in document.blocks if isinstance(b, str)]
+    for package in packages:
+        clauses = [clause.text for clause in package.clauses()]
+        package.facts = facts_of(package.heading, package.outside, clauses, everywhere)
+    return packages
+
+
+def _split(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
+    """The blocks under each heading of a package; what stands before the first belongs to all."""
+    parts: list[tuple[str, list[Block]]] = [("", [])]
+    for block in blocks:
+        if isinstance(block, str) and package_heading(block):
+            parts.append((block, []))
+        else:
+            parts[-1][1].append(block)
+    return parts
+
+
+def _package(heading: str, blocks: list[Block]) -> list[Package]:
+    """The package under one heading; tables that begin anew make a package each."""
+    packages = [Package(heading)]
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, str):
+            lines.append(block)
+            continue
+        for rows in rows_of(block):
+            made = from_rows(rows.rows)
+            if _begins_anew(packages[-1], made):
+                packages.append(Package(""))
+            packages[-1].categories += made
+            packages[-1].outside += rows.lines
+    categories, outside = from_lines(lines, packages[0].categories != [])
+    if categories and packages[0].categories:
+        packages[0].notes.append("表格和正文里都有指标，看一看有没有写重的")
+    packages[0].categories += categories
+    packages[0].outside += outside
+    return packages
+
+
+def _begins_anew(package: Package, made: list[Category]) -> bool:
+    """Whether a table repeats the categories of the one before: another community's table."""
+    names = [category.name for category in package.categories]
+    again = [category.name for category in made]
+    if not names or not again or names[0] != again[0]:
+        return False
+    shared = sum(name in names for name in again)
+    return len(again) > 1 and shared * 2 >= len(again)

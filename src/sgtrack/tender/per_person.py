@@ -1,0 +1,79 @@
+"""Amounts that every person reaches: 每人每年不少于20学时, and whose roster they run over."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from sgtrack.model.units import UNITS, Measure, plain
+from sgtrack.tender.clause_numbers import Number
+from sgtrack.tender.clause_proposals import Slot
+from sgtrack.tender.clause_state import Walk
+from sgtrack.tender.item_naming import AGES, trimmed
+from sgtrack.tender.item_placement import new_item
+from sgtrack.tender.lexicon import any_of, lexicon
+from sgtrack.tender.rhythms import PER_YEAR
+
+LONGEST_ROLE = 12
+
+
+def add_per_person(walk: Walk, number: Number) -> None:
+    """Make an item for what each person on a roster reaches in a year."""
+    beat = walk.rhythm
+    if beat is not None and not walk.one_sentence(beat.start, number.start):
+        beat = None
+    kind = number.rhythm or (beat.kind if beat else "")
+    walk.rhythm_used = True
+    if not kind and UNITS[number.unit].measure not in (Measure.TIME, Measure.OCCASIONS):
+        walk.not_a_target(number, "按人发放或建立的数，总数看有多少人", look=True)
+        return
+    item = new_item(walk, number)
+    times = PER_YEAR.get(kind, 1)
+    item.add(Slot.PER_PERSON, number.unit, number.value * times)
+    item.role = _role(walk, number.start)
+    if times > 1:
+        item.note(
+            f"原文是“{_phrase(walk, number)}”，"
+            f"目标文件按每人每年写成 {plain(number.value * times)}{number.unit}"
+        )
+    elif kind != "year":
+        item.note("原文没有写每人每年，先按每年写")
+    item.note(f"名册按“{item.role}”核对")
+    walk.current = item
+    walk.made.say(number, f"每人每年 {plain(number.value * times)} {number.unit}（{item.role}）")
+
+
+def _phrase(walk: Walk, number: Number) -> str:
+    """The words from the rhythm to the end of the number."""
+    start = number.start
+    if walk.rhythm is not None and walk.one_sentence(walk.rhythm.start, start):
+        start = min(start, walk.rhythm.start)
+    return walk.text[start : number.end]
+
+
+def _role(walk: Walk, end: int) -> str:
+    """Whose roster it is: the word before or after 每人, or whom the sentence does it for."""
+    words = walk.text[walk.sentence_start(end) : end]
+    named, before, done = (pattern.search(words) for pattern in _patterns())
+    role = next((match["role"] for match in (named, before) if match), "")
+    if not role and done:
+        role = done["role"] or done["served"]
+    role = re.sub(rf"{AGES}|^\d+.|全体", "", role).split("、")[-1]
+    role = re.split(r"的(?=[一-龥]{2,})|辖区内?", re.sub("^(?:对|为|给|向)", "", role))[-1]
+    for verb in lexicon().lists["role_ends"]:
+        role = role if role.startswith(verb) else role.split(verb)[0]
+    return trimmed(role)[:LONGEST_ROLE] or "服务对象"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    words = lexicon()
+    begins, ends = any_of(words.lists["role_begins"]), any_of(words.lists["role_ends"])
+    return (
+        re.compile(r"每一?[名位户](?P<role>[一-龥]{2,10}?)(?=每|全年|年度|不|至|达|[，、≥\d]|$)"),
+        re.compile(r"(?P<role>[一-龥]{2,16})(?:每人|人均)"),
+        re.compile(
+            rf"(?:{begins})(?P<role>[^，。；]{{2,24}}?)(?:{ends})|(?:{any_of(words.lists['role_after'])})"
+            r"(?P<served>[一-龥、]{2,12}?)(?=\d|不少于|[，：]|$)"
+        ),
+    )

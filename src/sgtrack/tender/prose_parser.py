@@ -1,0 +1,200 @@
+"""From running text to categories and clauses, by its headings and list marks."""
+
+from __future__ import annotations
+
+import re
+
+from sgtrack.model.units import UNITS, Measure
+from sgtrack.tender.clause_numbers import Number, Sort, levelled
+from sgtrack.tender.cues import tokens
+from sgtrack.tender.lexicon import lexicon
+from sgtrack.tender.list_marks import Node, read_mark, tree
+from sgtrack.tender.tender_document import Category, Clause, goes_on, has_target, one_line
+
+LONGEST_TITLE = 16
+MANY_SERVICES = 3
+
+
+def from_lines(lines: list[str], has_table: bool) -> tuple[list[Category], list[str]]:
+    """The sections of running text that hold tasks, and the lines outside them."""
+    root = tree(_joined(lines), _is_title)
+    sections = _sections(root) or ([] if has_table else [root])
+    categories: list[Category] = []
+    for section in sections:
+        made: list[Category] = []
+        _collect(section, section.text or _title(root), made)
+        if len(sections) == 1 or any(_in_digits(c.text) for one in made for c in one.clauses):
+            categories += [one for one in made if one.clauses]
+    if not any(has_target(c.text) for one in categories for c in one.clauses):
+        categories = []
+    kept = {clause.text for category in categories for clause in category.clauses}
+    kept |= {category.content for category in categories} | {c.name for c in categories}
+    outside = [node.text for node in root.walk() if node.text and node.text not in kept]
+    return categories, outside
+
+
+def _in_digits(text: str) -> bool:
+    return has_target(text) and re.search(r"\d", levelled(text)) is not None
+
+
+def _is_title(line: str) -> bool:
+    """A short line without a mark that says what the section after it holds: 服务内容, 付款方式."""
+    short = len(line) <= LONGEST_TITLE and not re.search(r"[，。；、\d]", line)
+    return short and (_says("sections", line) or _says("not_sections", line))
+
+
+def _joined(lines: list[str]) -> list[str]:
+    """Lines that were broken in mid-sentence, whole again."""
+    whole: list[str] = []
+    for line in lines:
+        broken = whole and len(whole[-1]) >= 24 and re.search(r"[一-龥，、\d]$", whole[-1])
+        if broken and read_mark(line)[0] is None:
+            whole[-1] += line
+        else:
+            whole.append(line)
+    return whole
+
+
+def _title(root: Node) -> str:
+    first = next((n.text for n in root.children if n.mark is None), "")
+    return first if first and len(first) <= 40 else "服务内容"
+
+
+def _heading(node: Node) -> str:
+    """The title of a node: all of a short line, or what stands before a colon."""
+    head = re.split("[：:。]", node.text)[0]
+    return head if len(head) <= 30 else ""
+
+
+def _says(words: str, heading: str) -> bool:
+    return lexicon().has(words, heading)
+
+
+def _sections(root: Node) -> list[Node]:
+    """The sections whose heading speaks of tasks, those nearest to the clauses.
+
+    Where they hold less than half of what the text counts, the headings are taken for chance.
+    """
+    found: list[Node] = []
+
+    def look(node: Node) -> bool:
+        """Whether a section was found at or below the node."""
+        if node.mark is None or not node.children:
+            return max(map(look, node.children), default=False)
+        if _is_skipped(node):
+            return False
+        if max(map(look, node.children), default=False):
+            return True
+        if _says("sections", _heading(node)):
+            found.append(node)
+        return found[-1:] == [node]
+
+    look(root)
+    held = sum(_services(node) for node in found)
+    return found if found and held * 2 >= _services(root) else _titled(root)
+
+
+def _services(node: Node) -> int:
+    """How many amounts of services stand in a section that is not skipped."""
+    if node.children and _is_skipped(node):
+        return 0
+    return _own_services(node) + sum(_services(child) for child in node.children)
+
+
+def _own_services(node: Node) -> int:
+    return sum(
+        isinstance(token, Number)
+        and token.sort is Sort.AMOUNT
+        and UNITS[token.unit].measure in (Measure.VISITS, Measure.OCCASIONS)
+        for token in tokens(levelled(node.text))
+    )
+
+
+def _titled(root: Node) -> list[Node]:
+    """Where no heading speaks of tasks: every headed list, and the clauses beside them."""
+    headed = [
+        node
+        for node in root.children
+        if any(below.mark is not None for below in node.children) and not has_target(node.text)
+    ]
+    if len(headed) < 2:
+        return []
+    beside = [n for n in root.children if n.mark is not None and has_target(n.text)]
+    wanted = [node for node in headed if not _is_skipped(node)]
+    return [*([Node(None, "", beside)] if beside else []), *wanted]
+
+
+def _is_skipped(node: Node) -> bool:
+    """Whether a section holds no tasks, by its heading; many services in it say otherwise."""
+    heading = _heading(node)
+    if not _says("not_sections", heading) or _says("sections", heading):
+        return False
+    return sum(_own_services(one) for one in node.walk()) < MANY_SERVICES
+
+
+def _collect(node: Node, name: str, categories: list[Category]) -> None:
+    """The clauses under a node: leaves are clauses, everything else a category."""
+    category = Category(_short(name))
+    categories.append(category)
+    for child in node.children:
+        if _is_theirs(child.text) or (child.children and _is_skipped(child)):
+            continue  # what the buyer does is no indicator; its numbers are listed as outside
+        if child.mark is None:
+            category = _unmarked(child.text, category, categories)
+        elif all(b.mark is None and not has_target(b.text) for b in child.children):
+            category.clauses.append(_whole_clause(child))
+        elif has_target(child.text):
+            category.clauses += _clause_with_parts(child)
+        else:
+            _collect(child, child.text, categories)
+            category = Category(category.name)
+            categories.append(category)
+
+
+def _unmarked(text: str, category: Category, categories: list[Category]) -> Category:
+    """A line without a mark is a clause, the heading of a category, or what it is about."""
+    if has_target(text):
+        category.clauses.append(Clause(text))
+    elif re.search("[：:]$", text) or len(text) <= LONGEST_TITLE:
+        category = Category(_short(text))
+        categories.append(category)
+    else:
+        category.content = f"{category.content}\n{text}".strip("\n")
+    return category
+
+
+def _clause_with_parts(node: Node) -> list[Clause]:
+    """政策宣讲10场：（1）… （2）…: the line and everything below it that asks for something."""
+    made = [_clause(node)]
+    for below in list(node.walk())[1:]:
+        if (below.mark is not None or has_target(below.text)) and not _is_theirs(below.text):
+            clause = _clause(below)
+            clause.part = below.mark is not None
+            made.append(clause)
+    return made
+
+
+def _clause(node: Node) -> Clause:
+    return Clause(node.text, node.mark.said.strip() if node.mark else "")
+
+
+def _is_theirs(text: str) -> bool:
+    buyers = tuple(lexicon().lists["buyers"])
+    return text.startswith(buyers) and not lexicon().has("agencies", text)
+
+
+def _whole_clause(node: Node) -> Clause:
+    """A clause whose text goes on in lines without a mark; what only follows it stays outside."""
+    clause = _clause(node)
+    for below in node.children:
+        if has_target(node.text) and not goes_on(clause.text):
+            break
+        gap = "" if re.search(r"[，、：:。；（]$", clause.text) else "："
+        clause.text = f"{clause.text}{gap}{below.text}"
+        clause.notes = ["条款文字由几行合成"]
+    return clause
+
+
+def _short(name: str) -> str:
+    """The name of a category: a heading up to its first mark of punctuation."""
+    return re.split("[：:。，]", one_line(name))[0].strip()[:40] or "服务内容"

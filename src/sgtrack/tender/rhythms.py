@@ -1,0 +1,131 @@
+"""Rhythms of a contract, and where the target format keeps them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+from sgtrack.tender.clause_proposals import Slot
+from sgtrack.tender.lexicon import any_of, lexicon
+
+_WEAK = ("月度", "季度", "半年度", "年度", "半年")
+"""Words that mostly describe a paper (季度总结4份): a rhythm only where no number gives one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How long the project runs, in the stretches that rhythms are counted over."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        """Its days, the first and the last included."""
+        return max(1, (self.end - self.start).days + 1)
+
+    @property
+    def weeks(self) -> int:
+        """Its whole weeks."""
+        return max(1, self.days // 7)
+
+    @property
+    def months(self) -> int:
+        """Its months; a begun one counts from its sixteenth day."""
+        return max(1, round(self.days / 30.44))
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A rhythm in its place; ``weak`` where it may only describe a paper."""
+
+    kind: str
+    said: str
+    start: int
+    end: int
+    weak: bool = False
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    words = lexicon()
+    kinds = {said: kind for kind, ways in words.table("rhythms").items() for said in ways}
+    nouns = words.table("rhythm_as_noun")
+    as_noun = re.compile(
+        rf"[一1]\s?(?P<noun>{any_of(nouns)})(?=\s?(?:{any_of(words.lists['at_least'])})?"
+        r"\s?[一二两三四1-9]\s?[次场期篇节])"
+    )
+    return re.compile(rf"(?<![上下])(?:{any_of(kinds)})"), as_noun, kinds
+
+
+def rhythms(text: str) -> list[Rhythm]:
+    """Every rhythm of a levelled text, in order."""
+    spoken, as_noun, kinds = _patterns()
+    nouns = lexicon().table("rhythm_as_noun")
+    found = [
+        Rhythm(nouns[match["noun"]], match[0], match.start(), match.end())
+        for match in as_noun.finditer(text)
+        if not text[: match.start()].endswith(("第", "每"))
+    ]
+    for match in spoken.finditer(text):
+        if not any(one.start < match.end() and match.start() < one.end for one in found):
+            said = re.sub(r"\s", "", match[0])
+            weak = said in _WEAK
+            found.append(Rhythm(kinds[said], match[0], match.start(), match.end(), weak))
+    return sorted(found, key=lambda one: one.start)
+
+
+_AS_WRITTEN = {
+    "month": Slot.MONTHLY,
+    "quarter": Slot.QUARTERLY,
+    "three_months": Slot.QUARTERLY,
+    "year": Slot.YEARLY,
+    "whole": Slot.TOTAL,
+    "": Slot.TOTAL,
+}
+
+
+def lacking(kind: str) -> bool:
+    """Whether the format has no key for a rhythm, so that it becomes a sum over the period."""
+    return kind not in _AS_WRITTEN and kind != "ten_days"
+
+
+def slot_of(
+    kind: str, said: str, value: Decimal, unit: str, span: Span
+) -> tuple[Slot, Decimal, list[str]] | None:
+    """Where an amount with this rhythm is kept, and what to look at; None for 每天.
+
+    A rhythm that the format lacks becomes the sum over the project period, and a note says so.
+    """
+    if kind in _AS_WRITTEN:
+        return _AS_WRITTEN[kind], value, []
+    if kind == "ten_days":
+        return Slot.MONTHLY, value * 3, [f"目标文件没有“{said}”，写成每月{value * 3}{unit}"]
+    times = {
+        "week": span.weeks,
+        "week_average": span.weeks,
+        "two_weeks": span.weeks // 2,
+        "two_months": round(span.months / 2),
+        "half": round(span.months / 6),
+        "month_average": span.months,
+        "quarter_average": round(span.months / 3),
+        "year_average": max(1, round(span.months / 12)),
+    }.get(kind)
+    if times is None:
+        return None
+    total = value * max(1, times)
+    return (
+        Slot.TOTAL,
+        total,
+        [
+            f"目标文件没有“{said}”，按项目期 {span.start} 到 {span.end} 折成 {max(1, times)} 次，"
+            f"累计 {total}{unit}；期限不同就改"
+        ],
+    )
+
+
+PER_YEAR = {"month": 12, "quarter": 4, "half": 2, "week": 52, "two_months": 6, "three_months": 4}
+"""How often a rhythm comes in a year, for what is owed to each person."""
