@@ -25,6 +25,7 @@ check: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python scripts/check_supply.py
 	$(BIN)/python scripts/make_word_templates.py --check
 	$(BIN)/python scripts/make_docs.py --check
