@@ -172,9 +172,9 @@ BREAKS = (
     Break(
         "tests/privacy/test_network.py::test_no_command_opens_a_connection",
         "src/sgtrack/cli/check_commands.py",
-        "    run = session(ctx)\n    if code is not None:",
+        "    context = app_context(ctx)\n    if code is not None:",
         "    import socket\n    socket.getaddrinfo('example.org', 80)\n"
-        "    run = session(ctx)\n    if code is not None:",
+        "    context = app_context(ctx)\n    if code is not None:",
     ),
     Break(
         "tests/fuzz/test_short.py",

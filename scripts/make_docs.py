@@ -23,7 +23,7 @@ from sgtrack.app.demo import LAST_DAY, log_half_year
 from sgtrack.cli.main import program
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.progress.contract_status import standing_of
-from sgtrack.progress.figure_query import detail_of
+from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.screen.status_view import overview
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import make_workspace
@@ -105,7 +105,7 @@ def _picture() -> str:
         workspace = make_workspace(Path(scratch) / "workspace")
         project = load_folder(workspace.targets).projects[-1]
         log_half_year(workspace, project)
-        figures = read_figures(workspace.ledger, project.slug, detail_of(project, [LAST_DAY]))
+        figures = read_figures(workspace.ledger, project.slug, figure_query_of(project, [LAST_DAY]))
     console = Console(
         record=True, width=80, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )

@@ -30,7 +30,7 @@ from sgtrack.ledger.transaction import writing
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Evidence, Origin
 from sgtrack.model.location import Server
-from sgtrack.progress.figure_query import detail_of
+from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.store.postgresql import opened, server_at
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace, make_workspace
@@ -148,7 +148,7 @@ def _write(
     results: multiprocessing.Queue[list[float]],
 ) -> None:
     waits = []
-    detail, contract = detail_of(project, [TODAY]), contract_record(project)
+    detail, contract = figure_query_of(project, [TODAY]), contract_record(project)
     entries = _entries(project, 100_000, 1_000 + number)
     time.sleep(max(began - time.time(), 0))
     while time.time() < began + SECONDS:

@@ -26,7 +26,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
-from sgtrack.progress.figure_query import detail_of
+from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.progress.indicator_progress import progress_of
 from sgtrack.progress.reporting_window import month_ends, window_of
 from sgtrack.progress.tally import tally
@@ -230,7 +230,7 @@ def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
         path, project = ledger.workspace.ledger, ledger.project
         briefs = read_issued(path, "small")
         as_of = max([ledger.today, *(brief.last_day for brief in briefs)])
-        detail = detail_of(project, [as_of, *month_ends(project)])
+        detail = figure_query_of(project, [as_of, *month_ends(project)])
         tallies = tally(project, read_figures(path, "small", detail))
         columns = month_columns(project, tallies, briefs, as_of)
         assert [c.label for c in columns if c.issued] == [brief.month for brief in briefs]

@@ -38,7 +38,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.pictures.photos import shrink
 from sgtrack.privacy import encryption
 from sgtrack.privacy.encryption import seal, unseal
-from sgtrack.privacy.masking import Hider
+from sgtrack.privacy.masking import NameMasker
 from sgtrack.privacy.pseudonyms import Replacing
 from sgtrack.sentence.event_splitting import events
 from sgtrack.sentence.sentence_reader import read_sentence
@@ -219,7 +219,7 @@ def _replaced(place: Place, given: tuple[str, str]) -> None:
     name, text = given
     if name.strip():
         Replacing(name, "居民0000", ("张三", name)).text(text)
-    Hider([name, "张三"]).text(text)
+    NameMasker([name, "张三"]).text(text)
 
 
 def _commands(place: Place, words: list[str]) -> None:

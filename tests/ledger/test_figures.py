@@ -12,13 +12,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sgtrack.ledger.append import add, add_people
-from sgtrack.ledger.figure_reads import Detail, read_figures
+from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.transaction import writing
 from sgtrack.model.contract import Item, Period, Project
 from sgtrack.model.entries import Activity, Evidence, Origin
 from sgtrack.model.people import Person
+from sgtrack.model.queries import FigureQuery
 from sgtrack.progress.contract_status import Standing, standing_of
-from sgtrack.progress.figure_query import detail_of
+from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.workspace import Workspace
 
 from ..ledgers import Ledgers
@@ -124,14 +125,16 @@ def test_sums_stand_where_single_activities_stand(
             add_people(transaction, [one], ORIGIN)
             for activity, proof in activities:
                 add(transaction, activity, ORIGIN, again=True, evidence=proof)
-        singly = read_figures(path, "sanli", Detail(one_by_one=frozenset(contract.items)))
-        sums = read_figures(path, "sanli", detail_of(contract, days))
+        singly = read_figures(path, "sanli", FigureQuery(one_by_one=frozenset(contract.items)))
+        sums = read_figures(path, "sanli", figure_query_of(contract, days))
         for day in days:
             ours, wanted = (standing_of(contract, one, day) for one in (sums, singly))
             assert as_told(ours) == as_told(wanted)
             item = contract.items["7.3"]
             alone = standing_of(
-                contract, read_figures(path, "sanli", detail_of(contract, [day], {item.code})), day
+                contract,
+                read_figures(path, "sanli", figure_query_of(contract, [day], {item.code})),
+                day,
             )
             for some, whole in zip(
                 alone.pairs(), standing_of(contract, sums, day).pairs(), strict=True

@@ -13,14 +13,15 @@ from sqlmodel import create_engine
 
 from sgtrack.ledger import append as in_transaction
 from sgtrack.ledger import chain, rollups
-from sgtrack.ledger.entry_reads import Wanted, find_entry, read_entries
-from sgtrack.ledger.figure_reads import Detail, read_figures
+from sgtrack.ledger.entry_reads import find_entry, read_entries
+from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.transaction import writing
 from sgtrack.model.entries import Activity, Entry, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import new_id, normalized, short
 from sgtrack.model.location import Location
 from sgtrack.model.people import Person
+from sgtrack.model.queries import EntryFilter, FigureQuery
 from sgtrack.store import dialect
 from sgtrack.store.sqlite import bring_up_to_date, migrations, reading
 from sgtrack.store.tables import Table
@@ -77,7 +78,7 @@ def entry(path: Location) -> Entry:
 def test_what_was_written_is_read_back(path: Location, entry: Entry) -> None:
     assert find_entry(path, entry.id) == entry
     assert find_entry(path, short(entry.id).lower()) == entry
-    assert read_entries(path, Wanted()) == (entry,)
+    assert read_entries(path, EntryFilter()) == (entry,)
 
 
 @pytest.mark.parametrize(
@@ -105,19 +106,19 @@ def test_the_same_activity_twice_in_one_transaction_is_refused(path: Location) -
         in_transaction.add(transaction, ACTIVITY, ORIGIN)
         with pytest.raises(Refused, match="已经记过"):
             in_transaction.add(transaction, ACTIVITY, ORIGIN)
-    assert read_entries(path, Wanted()) == ()
+    assert read_entries(path, EntryFilter()) == ()
 
 
 def test_an_amendment_replaces_and_keeps_the_old_one(path: Location, entry: Entry) -> None:
     changed = Activity("sanli", "7.3.1", date(2026, 3, 13), amounts={"人次": Decimal(90)})
     newer = amend(path, entry, changed, ORIGIN, "核对")
-    assert [e.id for e in read_entries(path, Wanted())] == [newer.id]
-    kept = {e.id: e for e in read_entries(path, Wanted(everything=True))}
+    assert [e.id for e in read_entries(path, EntryFilter())] == [newer.id]
+    kept = {e.id: e for e in read_entries(path, EntryFilter(everything=True))}
     assert kept[entry.id].replaced_by == newer.id
     assert kept[newer.id].replaces == entry.id
-    assert [(row.unit, row.amount) for row in read_figures(path, "sanli", Detail()).amounts] == [
-        ("人次", Decimal(90))
-    ]
+    assert [
+        (row.unit, row.amount) for row in read_figures(path, "sanli", FigureQuery()).amounts
+    ] == [("人次", Decimal(90))]
     with pytest.raises(Refused, match="已经更正过"):
         amend(path, entry, changed, ORIGIN, "再改")
     with pytest.raises(Refused, match="已经更正过"):
@@ -129,8 +130,8 @@ def test_voiding_a_correction_does_not_bring_the_first_one_back(
 ) -> None:
     newer = amend(path, entry, ACTIVITY, ORIGIN, "核对")
     void(path, newer, ORIGIN, "没有办")
-    assert read_entries(path, Wanted()) == ()
-    assert read_figures(path, "sanli", Detail()).amounts == ()
+    assert read_entries(path, EntryFilter()) == ()
+    assert read_figures(path, "sanli", FigureQuery()).amounts == ()
     with pytest.raises(Refused, match="已经作废"):
         void(path, newer, ORIGIN, "再作废")
 
@@ -139,7 +140,7 @@ def test_the_same_activity_is_refused_unless_insisted(path: Location, entry: Ent
     with pytest.raises(Refused, match=short(entry.id)):
         add(path, ACTIVITY, ORIGIN)
     add(path, ACTIVITY, ORIGIN, again=True)
-    assert len(read_entries(path, Wanted())) == 2
+    assert len(read_entries(path, EntryFilter())) == 2
 
 
 def test_figures_are_exact(path: Location) -> None:
@@ -149,7 +150,9 @@ def test_figures_are_exact(path: Location) -> None:
             Activity("sanli", "9.1.2", date(2026, 1, n + 1), amounts={"学时": Decimal("0.1")}),
             ORIGIN,
         )
-    assert sum(row.amount for row in read_figures(path, "sanli", Detail()).amounts) == Decimal(3)
+    assert sum(row.amount for row in read_figures(path, "sanli", FigureQuery()).amounts) == Decimal(
+        3
+    )
 
 
 def test_ids_sort_by_entry_even_when_the_clock_goes_back(path: Location) -> None:
@@ -206,7 +209,7 @@ def test_a_newer_ledger_is_refused_and_untouched(path: Path, entry: Entry) -> No
     db.close()
     before = path.read_bytes()
     with pytest.raises(Refused, match="更新版本"):
-        read_figures(path, "sanli", Detail())
+        read_figures(path, "sanli", FigureQuery())
     with pytest.raises(Refused, match="更新版本"):
         add(path, ACTIVITY, ORIGIN, again=True)
     assert path.read_bytes() == before
@@ -217,7 +220,7 @@ def test_a_newer_ledger_is_refused_and_untouched(path: Path, entry: Entry) -> No
 def test_a_damaged_ledger_is_recognised_and_untouched(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(Refused, match="损坏"):
-        read_figures(path, "sanli", Detail())
+        read_figures(path, "sanli", FigureQuery())
     with pytest.raises(Refused, match="损坏"):
         add(path, ACTIVITY, ORIGIN)
     assert path.read_bytes() == content
@@ -241,7 +244,7 @@ def test_people_are_added_all_or_none(path: Location) -> None:
     ]
     with pytest.raises(Refused, match="第 3 个人已经在"):
         add_people(path, people, ORIGIN)
-    assert read_figures(path, "sanli", Detail()).roster == ()
+    assert read_figures(path, "sanli", FigureQuery()).roster == ()
 
 
 def test_many_are_written_as_one_after_the_other(path: Location, tmp_path: Path) -> None:
@@ -256,9 +259,9 @@ def test_many_are_written_as_one_after_the_other(path: Location, tmp_path: Path)
     with writing(other) as transaction:
         for one in many:
             in_transaction.add(transaction, one, ORIGIN)
-    assert [e.activity for e in read_entries(path, Wanted())] == many
-    assert [replace(e, id="") for e in read_entries(path, Wanted())] == [
-        replace(e, id="") for e in read_entries(other, Wanted())
+    assert [e.activity for e in read_entries(path, EntryFilter())] == many
+    assert [replace(e, id="") for e in read_entries(path, EntryFilter())] == [
+        replace(e, id="") for e in read_entries(other, EntryFilter())
     ]
     with reading(path) as db:
         assert chain.check(db).faults == ()
@@ -275,7 +278,7 @@ def test_more_than_go_into_a_statement_are_written_and_kept_up_with(path: Locati
         assert list(rollups.differences(db)) == []
     with pytest.raises(Refused, match="已经记过"), writing(path) as transaction:
         in_transaction.add_many(transaction, [replace(ACTIVITY, title="新"), many[1200]], ORIGIN)
-    assert len(read_entries(path, Wanted())) == 1201
+    assert len(read_entries(path, EntryFilter())) == 1201
 
 
 @pytest.mark.parametrize("there", [True, False])
@@ -283,8 +286,8 @@ def test_a_twin_among_many_is_refused_and_nothing_is_written(path: Location, the
     others = [replace(ACTIVITY, title=f"活动{n}") for n in range(3)]
     if there:
         add(path, ACTIVITY, ORIGIN)
-    before = read_entries(path, Wanted())
+    before = read_entries(path, EntryFilter())
     many = [*others, ACTIVITY] if there else [*others, others[1]]
     with pytest.raises(Refused, match="已经记过"), writing(path) as transaction:
         in_transaction.add_many(transaction, many, ORIGIN)
-    assert read_entries(path, Wanted()) == before
+    assert read_entries(path, EntryFilter()) == before

@@ -15,10 +15,11 @@ import pytest
 
 from sgtrack.checks.integrity import integrity
 from sgtrack.ledger import chain
-from sgtrack.ledger.entry_reads import Wanted, read_entries
-from sgtrack.ledger.figure_reads import Detail, read_figures
+from sgtrack.ledger.entry_reads import read_entries
+from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.known_people import read_roster
 from sgtrack.model.errors import Refused
+from sgtrack.model.queries import EntryFilter, FigureQuery
 from sgtrack.recovery import backups
 from sgtrack.store import dialect
 from sgtrack.store.sqlite import (
@@ -84,15 +85,15 @@ def amounts(path: Path) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("old", OLD[:BEFORE_MERGING], ids=lambda path: path.stem, indirect=True)
 def test_it_says_what_it_said(old: Path) -> None:
-    (entry,) = read_entries(old, Wanted())
+    (entry,) = read_entries(old, EntryFilter())
     assert (entry.id, entry.replaces, entry.reason) == (SECOND, FIRST, "核对")
     assert (entry.activity.names, entry.activity.also) == (("甲",), ("7.4",))
-    assert {row.unit: row.amount for row in read_figures(old, "sanli", Detail()).amounts} == {
+    assert {row.unit: row.amount for row in read_figures(old, "sanli", FigureQuery()).amounts} == {
         "人次": Decimal(90),
         "份": Decimal(100),
     }
     assert "甲" in [person.name for person in read_roster(old, "sanli")]
-    assert len(read_entries(old, Wanted(everything=True))) == 3
+    assert len(read_entries(old, EntryFilter(everything=True))) == 3
 
 
 @every_version
@@ -148,7 +149,7 @@ def test_no_ledger_is_upgraded_without_a_copy(old: Path, tmp_path: Path) -> None
     (tmp_path / "backups").write_text("in the way")
     before = old.read_bytes()
     with pytest.raises(Refused, match="升级台账以前要先备份"):
-        read_entries(old, Wanted())
+        read_entries(old, EntryFilter())
     assert old.read_bytes() == before
 
 

@@ -15,7 +15,7 @@ from sgtrack.ledger.known_people import names, names_in
 from sgtrack.ledger.transaction import writing
 from sgtrack.model.entries import Activity, Origin
 from sgtrack.model.people import Person
-from sgtrack.privacy.masking import Hider
+from sgtrack.privacy.masking import NameMasker
 from sgtrack.store.sqlite import reading
 from sgtrack.workspace import Workspace
 
@@ -50,7 +50,7 @@ def test_names_in_texts_are_hidden_as_if_all_were_known(
             found, known = names_in(db, texts), names(db)
         assert found <= known
         assert "舞蹈队" not in found
-        assert Hider(found).within(texts) == Hider(known).within(texts)
+        assert NameMasker(found).within(texts) == NameMasker(known).within(texts)
 
 
 def test_of_long_texts_all_names_are_read(ledgers: Ledgers, tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from sgtrack.ledger import chain
-from sgtrack.ledger.entry_reads import Wanted, read_entries
+from sgtrack.ledger.entry_reads import read_entries
+from sgtrack.model.queries import EntryFilter
 from sgtrack.recovery.backups import Reason, fault_of, folder_of, listed
 from sgtrack.store.sqlite import reading
 from sgtrack.workspace import Workspace
@@ -40,18 +41,18 @@ def full(run: Run, workspace: Workspace, tmp_path: Path) -> Path:
 
 
 def ids(path: Path) -> set[str]:
-    return {entry.id for entry in read_entries(path, Wanted(everything=True))}
+    return {entry.id for entry in read_entries(path, EntryFilter(everything=True))}
 
 
 def test_a_page_in_the_middle_costs_its_rows_and_no_others(run: Run, full: Path) -> None:
-    before = {entry.id: entry for entry in read_entries(full, Wanted())}
+    before = {entry.id: entry for entry in read_entries(full, EntryFilter())}
     pages = leaves(full, "activity")
     assert len(pages) > 4
     spoil(full, pages[2])
     assert run("list").code == 1
     ran = run("recover", "--yes")
     assert ran.code == 0, ran.err
-    after = {entry.id: entry for entry in read_entries(full, Wanted())}
+    after = {entry.id: entry for entry in read_entries(full, EntryFilter())}
     lost = set(before) - set(after)
     assert 0 < len(lost) < ENTRIES / 3
     assert all(before[one] == entry for one, entry in after.items())
@@ -76,10 +77,10 @@ def test_the_recovered_ledger_goes_on(run: Run, full: Path) -> None:
 
 
 def test_an_entry_whose_amount_is_lost_is_named_and_not_kept_by_half(run: Run, full: Path) -> None:
-    before = {entry.id: entry for entry in read_entries(full, Wanted())}
+    before = {entry.id: entry for entry in read_entries(full, EntryFilter())}
     spoil(full, leaves(full, "amount")[0])
     ran = run("recover", "--yes")
-    after = {entry.id: entry for entry in read_entries(full, Wanted())}
+    after = {entry.id: entry for entry in read_entries(full, EntryFilter())}
     lost = [entry for one, entry in before.items() if one not in after]
     assert lost
     assert all(entry.activity.amounts for entry in after.values())

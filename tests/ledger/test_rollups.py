@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sgtrack.ledger.append import add, add_evidence, amend, void, void_evidence
-from sgtrack.ledger.entry_reads import Wanted, entries
+from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.rollups import differences
 from sgtrack.ledger.transaction import Transaction, writing
 from sgtrack.model.entries import Activity, Evidence, Origin
+from sgtrack.model.queries import EntryFilter
 from sgtrack.store.sqlite import reading
 from sgtrack.workspace import Workspace
 
@@ -44,7 +45,7 @@ def take(
     transaction: Transaction, step: str, day: date, item: str, amount: int, which: int
 ) -> None:
     activity = Activity("sanli", item, day, amounts={"人次": Decimal(amount)}, names=("甲",))
-    known = entries(transaction.db, Wanted())
+    known = entries(transaction.db, EntryFilter())
     chosen = known[which % len(known)] if known else None
     match step:
         case "log":

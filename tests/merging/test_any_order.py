@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sgtrack.checks.integrity import integrity
 from sgtrack.ledger.append import add, add_people, amend, void
 from sgtrack.ledger.conflicts import conflict_on
-from sgtrack.ledger.entry_reads import Wanted, entries
+from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.open_decisions import open_decisions
 from sgtrack.ledger.redaction import forget
 from sgtrack.ledger.resolve import resolve
@@ -25,6 +25,7 @@ from sgtrack.merging.pseudonymize import abridge
 from sgtrack.model.entries import Activity, Origin
 from sgtrack.model.location import Location
 from sgtrack.model.people import Person
+from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.pseudonyms import pseudonym
 from sgtrack.store.connection import ledger_exists
 from sgtrack.store.sqlite import reading
@@ -80,7 +81,7 @@ def write(transaction: Transaction, step: str, name: int, which: int) -> None:
         amounts={"人": Decimal(which + 1)},
         names=tuple(dict.fromkeys(who)),
     )
-    known = list(entries(transaction.db, Wanted()))
+    known = list(entries(transaction.db, EntryFilter()))
     chosen = known[which % len(known)] if known else None
     contested = open_decisions(transaction.db)
     match step:

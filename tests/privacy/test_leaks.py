@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from sgtrack.cli.main import program
 from sgtrack.model.ids import short
-from sgtrack.privacy.masking import Hider
+from sgtrack.privacy.masking import NameMasker
 from sgtrack.workspace import Workspace
 
 from ..conftest import Ran, Run
@@ -227,7 +227,7 @@ def test_a_sheet_that_cannot_be_read_shows_no_name(
     ],
 )
 def test_names_are_hidden_and_other_words_are_not(text: str, shown: str) -> None:
-    assert Hider(["张三", "张三丰", "Ann", "队"]).text(text) == shown
+    assert NameMasker(["张三", "张三丰", "Ann", "队"]).text(text) == shown
 
 
 def test_groups_are_no_secret(run: Run, log: Run) -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sgtrack.checks.integrity import integrity
 from sgtrack.ledger import chain
 from sgtrack.ledger.append import add, add_people, amend, void
-from sgtrack.ledger.figure_reads import Detail, read_figures
+from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.transaction import writing
 from sgtrack.merging.bundle import make_bundle
 from sgtrack.merging.merge import merge
@@ -23,6 +23,7 @@ from sgtrack.model.entries import Activity, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Server
 from sgtrack.model.people import Person
+from sgtrack.model.queries import FigureQuery
 from sgtrack.store import dialect, postgresql
 from sgtrack.store.postgresql import has_ledger
 from sgtrack.store.sqlite import bring_up_to_date, migrations, reading
@@ -115,7 +116,9 @@ def test_records_move_in_and_out_with_the_same_bodies(
         assert sorted(there.execute(records)) == sorted(here.execute(records))
         assert chain.check(there).faults == ()
     assert integrity(server, workspace.evidence).faults == ()
-    assert read_figures(server, "sanli", Detail()) == read_figures(source.ledger, "sanli", Detail())
+    assert read_figures(server, "sanli", FigureQuery()) == read_figures(
+        source.ledger, "sanli", FigureQuery()
+    )
     out = tmp_path / "out.zip"
     make_bundle(workspace, out, (), with_names=True, with_evidence=True, made_at="")
     third = Workspace(tmp_path / "third")

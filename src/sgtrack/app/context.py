@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -18,10 +19,11 @@ from sgtrack.targets.target_files import target_files
 from sgtrack.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
+    from sgtrack.app.snapshot import Snapshot
     from sgtrack.model.contract import Project
     from sgtrack.model.entries import Origin
     from sgtrack.model.figures import Figures
-    from sgtrack.privacy.masking import Hider
+    from sgtrack.privacy.masking import NameMasker
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
 Shown = TypeVar("Shown")
@@ -161,14 +163,29 @@ class AppContext:
             raise refused
         return found
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One state of the ledger over one connection, which is closed at the end.
+
+        Raises:
+            Refused: the ledger is damaged, newer than this program, or cannot be reached.
+        """
+        from sgtrack.app.snapshot import Snapshot
+        from sgtrack.store.sqlite import reading
+
+        with reading(self.workspace.ledger) as db:
+            yield Snapshot(db, tuple(self._loaded) or self._sound())
+
     def figures(
         self, project: Project, *days: date, only: Collection[str] | None = None
     ) -> Figures:
         """What the ledger says of a community, or of some items, at the end of some days."""
         from sgtrack.ledger.figure_reads import read_figures
-        from sgtrack.progress.figure_query import detail_of
+        from sgtrack.progress.figure_query import figure_query_of
 
-        return read_figures(self.workspace.ledger, project.slug, detail_of(project, days, only))
+        return read_figures(
+            self.workspace.ledger, project.slug, figure_query_of(project, days, only)
+        )
 
     def figures_of_each(self, projects: Iterable[Project], *days: date) -> Iterator[Figures]:
         """What the ledger says of communities at the end of some days, as it stood at one moment.
@@ -176,19 +193,19 @@ class AppContext:
         They are read one after the other, so that not all have to be kept at once.
         """
         from sgtrack.ledger.figure_reads import read_each
-        from sgtrack.progress.figure_query import detail_of
+        from sgtrack.progress.figure_query import figure_query_of
 
-        details = ((project.slug, detail_of(project, days)) for project in projects)
+        details = ((project.slug, figure_query_of(project, days)) for project in projects)
         return read_each(self.workspace.ledger, details)
 
-    def hider(self, *, with_names: bool = False) -> Hider:
+    def hider(self, *, with_names: bool = False) -> NameMasker:
         """Hides all names the ledger knows in what goes out; or none."""
         from sgtrack.ledger.known_people import read_names
-        from sgtrack.privacy.masking import Hider
+        from sgtrack.privacy.masking import NameMasker
 
         if with_names:
-            return Hider(())
-        return Hider(read_names(self.workspace.ledger), self._loaded or self._sound())
+            return NameMasker(())
+        return NameMasker(read_names(self.workspace.ledger), self._loaded or self._sound())
 
     def without_names(
         self, value: Shown, names: Iterable[str] = (), *, with_names: bool = False

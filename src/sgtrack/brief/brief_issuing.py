@@ -14,13 +14,14 @@ from sgtrack.checks.contract_record import contract_record
 from sgtrack.evidence.evidence_store import Keeping, keeping
 from sgtrack.ledger import chain
 from sgtrack.ledger.append import add, add_evidence, note_contract
-from sgtrack.ledger.entry_reads import Wanted, entries
+from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.issue_brief import issue as write_issue
 from sgtrack.ledger.issued_briefs import IssuedBrief, IssuedFile, first_day, issued, news
 from sgtrack.ledger.transaction import Transaction, writing
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
+from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.ledger_masking import without_names
 from sgtrack.progress.progress_wording import day_words
 from sgtrack.progress.reporting_window import Window, windows
@@ -124,7 +125,7 @@ def _submission(
     if item is None:
         return None
     used = {brief.submission for brief in known}
-    for entry in entries(transaction.db, Wanted((project.slug,), (item.code,))):
+    for entry in entries(transaction.db, EntryFilter((project.slug,), (item.code,))):
         activity = entry.activity
         month = activity.for_month or f"{activity.day:%Y-%m}"
         if activity.item == item.code and month == window.label and entry.id not in used:

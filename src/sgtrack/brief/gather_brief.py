@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sgtrack.brief.brief_composition import Month
-from sgtrack.ledger.entry_reads import Wanted, entries
+from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.figure_reads import figures
 from sgtrack.ledger.issued_briefs import IssuedBrief, News, issued, new_entries, news
 from sgtrack.model.contract import Project
+from sgtrack.model.queries import EntryFilter
 from sgtrack.plan.plan import PlannedMonth
 from sgtrack.plan.planner import RECENT, plan_of
 from sgtrack.plan.solver import NotSolved
-from sgtrack.progress.figure_query import detail_of
+from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.progress.indicator_progress import ProjectProgress, progress_of
 from sgtrack.progress.monthly_pace import pace_of
 from sgtrack.progress.reporting_window import Window, month_ends, windows
@@ -32,7 +33,7 @@ def prepare(db: Connection, project: Project, window: Window, today: date) -> Mo
     """
     as_of = min(max(today, window.period.start), window.period.end)
     tallies = tally(
-        project, figures(db, project.slug, detail_of(project, [as_of, *month_ends(project)]))
+        project, figures(db, project.slug, figure_query_of(project, [as_of, *month_ends(project)]))
     )
     now = progress_of(project, tallies, as_of)
     last = follows(project, window, issued(db, project.slug))
@@ -68,7 +69,7 @@ def _planned(
     until = next((w.period.end for w in months if w.number == window.number + 1), None)
     if until is None:
         return None
-    logged = entries(db, Wanted((project.slug,), end=now.as_of, last=RECENT))
+    logged = entries(db, EntryFilter((project.slug,), end=now.as_of, last=RECENT))
     try:
         plan = plan_of(
             now, tallies, [entry.activity for entry in logged], tomorrow, seconds=_PLANNING

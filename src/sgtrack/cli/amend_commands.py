@@ -101,12 +101,12 @@ def amend(
     from sgtrack.ledger.append import amend as write_amendment
     from sgtrack.ledger.append import note_contract
     from sgtrack.ledger.transaction import writing
-    from sgtrack.progress.figure_query import detail_of
+    from sgtrack.progress.figure_query import figure_query_of
 
     with writing(context.workspace.ledger, keep=not dry_run) as transaction:
         note_contract(transaction, project.slug, contract_record(project), context.origin())
         codes = moved_by(project, old.activity, proposal.activity)
-        detail = detail_of(project, [context.today], codes)
+        detail = figure_query_of(project, [context.today], codes)
         before = transaction.figures(project.slug, detail)
         entry = write_amendment(
             transaction, old, proposal.activity, context.origin(), why, again=again
@@ -145,12 +145,12 @@ def void(
     from sgtrack.ledger.append import note_contract
     from sgtrack.ledger.append import void as write_void
     from sgtrack.ledger.transaction import writing
-    from sgtrack.progress.figure_query import detail_of
+    from sgtrack.progress.figure_query import figure_query_of
 
     with writing(context.workspace.ledger, keep=not dry_run) as transaction:
         note_contract(transaction, project.slug, contract_record(project), context.origin())
         codes = moved_by(project, entry.activity)
-        detail = detail_of(project, [context.today], codes)
+        detail = figure_query_of(project, [context.today], codes)
         before = transaction.figures(project.slug, detail)
         write_void(transaction, entry, context.origin(), why)
         after = transaction.figures(project.slug, detail)

@@ -9,7 +9,7 @@ import typer
 
 from sgtrack.app.context import AppContext
 from sgtrack.cli.command_context import app_context
-from sgtrack.cli.error_handling import Door, Plain
+from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson
 from sgtrack.cli.passphrase import passphrase
 from sgtrack.cli.prompts import ask_yes, can_ask
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sgtrack.recovery.backups import Backup
 
 app = typer.Typer(
-    cls=Door,
+    cls=RefusalGroup,
     name="backup",
     invoke_without_command=True,
     rich_markup_mode=None,
@@ -83,7 +83,7 @@ def backup(
         typer.echo(f"加密的一份：{sealed}；忘了密码谁也打不开，恢复用 sgtrack restore {sealed}")
 
 
-@app.command("list", cls=Plain)
+@app.command("list", cls=ChineseCommand)
 def list_backups(ctx: typer.Context, as_json: AsJson = False) -> None:
     """列出台账的备份，新的在前，逐个检查是否完好。
 

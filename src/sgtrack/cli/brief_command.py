@@ -8,7 +8,7 @@ import typer
 
 from sgtrack.app.context import AppContext
 from sgtrack.cli.command_context import app_context
-from sgtrack.cli.error_handling import LooseDoor, Plain
+from sgtrack.cli.error_handling import ChineseCommand, ForgivingGroup
 from sgtrack.cli.options import AsJson, Community
 from sgtrack.model.errors import Refused
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sgtrack.progress.reporting_window import Window
 
 app = typer.Typer(
-    cls=LooseDoor,
+    cls=ForgivingGroup,
     name="brief",
     invoke_without_command=True,
     rich_markup_mode=None,
@@ -116,7 +116,7 @@ def _refuse_failed(failed: list[tuple[Project, Refused]], done: str) -> None:
         raise Refused(f"{len(failed)} 个社区没有{done}：\n{named}", failed[0][1].hint)
 
 
-@app.command("list", cls=Plain)
+@app.command("list", cls=ChineseCommand)
 def list_briefs(ctx: typer.Context, as_json: AsJson = False, community: Community = None) -> None:
     """列出发出的各期简报：提交日期、是否按时、校验码和文件是否完好。
 

@@ -34,8 +34,9 @@ def check(
     from sgtrack.evidence.file_checks import damaged
     from sgtrack.ledger.conflicts import read_conflicts, read_twins
     from sgtrack.ledger.contract_versions import read_contracts
-    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.ledger.entry_reads import read_entries
     from sgtrack.ledger.known_people import read_roster
+    from sgtrack.model.queries import EntryFilter
     from sgtrack.privacy.permissions import warning
     from sgtrack.screen.check_view import finding_json, finding_table
     from sgtrack.screen.console import out, print_json
@@ -49,7 +50,7 @@ def check(
     pages = []
     projects = context.projects(community)
     for project in projects:
-        entries = read_entries(context.workspace.ledger, Wanted((project.slug,)))
+        entries = read_entries(context.workspace.ledger, EntryFilter((project.slug,)))
         roster = read_roster(context.workspace.ledger, project.slug)
         broken = [
             Finding(Topic.EVIDENCE_DAMAGED, (one.entry,), file_words(one))

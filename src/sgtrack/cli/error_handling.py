@@ -38,7 +38,7 @@ class Remarks(logging.Handler):
 logging.getLogger("sgtrack").addHandler(Remarks())
 
 
-class Page(typer.Context):
+class ChineseContext(typer.Context):
     """The context of a command whose help is in Chinese."""
 
     def make_formatter(self) -> Any:
@@ -48,26 +48,28 @@ class Page(typer.Context):
         return HelpPage(self.terminal_width, self.max_content_width)
 
 
-class Door(TyperGroup):
+class RefusalGroup(TyperGroup):
     """A command group that turns every refusal into a message and an exit code."""
 
-    context_class = Page
+    context_class = ChineseContext
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
         """Keep the command line, which every entry carries, and read the program's own options."""
         said = " ".join(["sgtrack", *map(_quoted, args)])
-        made = _guarded(lambda: super(Door, self).make_context(info_name, args, *rest, **extra))
+        made = _guarded(
+            lambda: super(RefusalGroup, self).make_context(info_name, args, *rest, **extra)
+        )
         made.meta.setdefault(COMMAND_LINE, said)
         return made
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; no traceback reaches the officer."""
         return _guarded(
-            lambda: super(Door, self).invoke(ctx), lambda refused: _nameless(ctx, refused)
+            lambda: super(RefusalGroup, self).invoke(ctx), lambda refused: _nameless(ctx, refused)
         )
 
 
-class Loose:
+class ForgivingParser:
     """A command line that is read as people write it.
 
     ``--month`` alone means the month due next, ``--who 甲 乙`` names two people and ``-e`` takes as
@@ -102,17 +104,17 @@ class Loose:
         return spelt
 
 
-class Plain(TyperCommand):
+class ChineseCommand(TyperCommand):
     """A command with Chinese help."""
 
-    context_class = Page
+    context_class = ChineseContext
 
 
-class LooseCommand(Loose, Plain):
+class ForgivingCommand(ForgivingParser, ChineseCommand):
     """A command whose line is read as people write it."""
 
 
-class LooseDoor(Loose, Door):
+class ForgivingGroup(ForgivingParser, RefusalGroup):
     """A command group whose own line is read as people write it."""
 
 

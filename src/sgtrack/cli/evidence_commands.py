@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from sgtrack.cli.command_context import app_context
-from sgtrack.cli.error_handling import Door, Plain
+from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, Community, EntryId, Reason, WithNames
 
 app = typer.Typer(
-    cls=Door,
+    cls=RefusalGroup,
     name="evidence",
     help="佐证材料：签到表、照片、方案等，按内容存进工作文件夹，原文件不动。",
     no_args_is_help=True,
@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 
 
-@app.command("add", cls=Plain)
+@app.command("add", cls=ChineseCommand)
 def add(
     ctx: typer.Context,
     entry_id: EntryId,
@@ -77,7 +77,7 @@ def add(
         typer.echo(f"注意：{twin}")
 
 
-@app.command("list", cls=Plain)
+@app.command("list", cls=ChineseCommand)
 def list_evidence(
     ctx: typer.Context,
     which: Annotated[
@@ -94,7 +94,8 @@ def list_evidence(
 
     例：sgtrack evidence list --json
     """
-    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.ledger.entry_reads import read_entries
+    from sgtrack.model.queries import EntryFilter
     from sgtrack.screen.console import out, print_json
     from sgtrack.screen.evidence_view import evidence_json, evidence_table
 
@@ -102,7 +103,7 @@ def list_evidence(
     found = [
         entry
         for project, items in context.items(community, which)
-        for entry in read_entries(context.workspace.ledger, Wanted((project.slug,), items))
+        for entry in read_entries(context.workspace.ledger, EntryFilter((project.slug,), items))
         if entry.evidence
     ]
     found = context.without_names(found, with_names=with_names)
@@ -114,7 +115,7 @@ def list_evidence(
         typer.echo("没有佐证材料：用 sgtrack evidence add 编号 文件 添加")
 
 
-@app.command("verify", cls=Plain)
+@app.command("verify", cls=ChineseCommand)
 def verify(ctx: typer.Context, community: Community = None) -> None:
     """逐个重读存下的文件，看内容有没有变。
 
@@ -123,12 +124,13 @@ def verify(ctx: typer.Context, community: Community = None) -> None:
     例：sgtrack evidence verify -c 三里
     """
     from sgtrack.evidence.file_checks import damaged
-    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.ledger.entry_reads import read_entries
+    from sgtrack.model.queries import EntryFilter
     from sgtrack.screen.evidence_view import damage_words
 
     context = app_context(ctx)
     slugs = tuple(project.slug for project in context.projects(community))
-    entries = read_entries(context.workspace.ledger, Wanted(slugs, everything=True))
+    entries = read_entries(context.workspace.ledger, EntryFilter(slugs, everything=True))
     files = {one.sha256 for entry in entries for one in entry.evidence}
     found = context.without_names(damaged(context.workspace.evidence, entries))
     for one in found:
@@ -139,7 +141,7 @@ def verify(ctx: typer.Context, community: Community = None) -> None:
     typer.echo(f"{len(files)} 个文件，内容都和存入时一样")
 
 
-@app.command("void", cls=Plain)
+@app.command("void", cls=ChineseCommand)
 def void(
     ctx: typer.Context,
     evidence_id: Annotated[

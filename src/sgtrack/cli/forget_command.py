@@ -62,7 +62,7 @@ def forget(
 
 
 def _check(context: AppContext, name: str, why: str) -> None:
-    from sgtrack.privacy.masking import SHORTEST, Hider
+    from sgtrack.privacy.masking import SHORTEST, NameMasker
     from sgtrack.targets.loading import load_folder
 
     if not why:
@@ -73,14 +73,14 @@ def _check(context: AppContext, name: str, why: str) -> None:
 
     if not ledger_exists(context.workspace.ledger):
         raise Refused("还没有台账", "先用 sgtrack log 记活动")
-    if Hider([name], load_folder(context.workspace.targets).projects).text(name) == name:
+    if NameMasker([name], load_folder(context.workspace.targets).projects).text(name) == name:
         raise Refused("这是合同里的词，不是姓名", "写人的全名")
 
 
 def _say(context: AppContext, name: str, found: Everywhere, done: str) -> None:
     from sgtrack.ledger.known_people import read_names
     from sgtrack.model.ids import short
-    from sgtrack.privacy.masking import Hider
+    from sgtrack.privacy.masking import NameMasker
     from sgtrack.screen.check_view import KIND_ON_SCREEN
 
     if not found.ledgers:
@@ -96,7 +96,7 @@ def _say(context: AppContext, name: str, found: Everywhere, done: str) -> None:
         typer.echo(f"没有改成：备份 {_within(context, path)}（{why}）")
     if found.mentioning:
         typer.echo("这些文件里还有这个姓名，sgtrack 不改文件，请您处理：")
-        hider = Hider([name, *read_names(context.workspace.ledger)])
+        hider = NameMasker([name, *read_names(context.workspace.ledger)])
         for path in found.mentioning:
             typer.echo(f"    {hider.text(_within(context, path))}")
     for path in found.sealed:

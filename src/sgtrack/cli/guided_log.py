@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from sgtrack.cli.prompts import among, ask
-from sgtrack.entry.amount_parsing import Typed, read_amounts
+from sgtrack.entry.amount_parsing import AmountInput, read_amounts
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.entry.proposal import Words, check_day
 from sgtrack.entry.text_cleaning import clean, clean_names
@@ -37,10 +37,11 @@ def ask_words(
     Raises:
         typer.Abort: the officer stopped.
     """
-    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.ledger.entry_reads import read_entries
+    from sgtrack.model.queries import EntryFilter
 
     item = ask_item(project, start.item if start else "")
-    earlier = read_entries(context.workspace.ledger, Wanted((project.slug,), (item.code,)))
+    earlier = read_entries(context.workspace.ledger, EntryFilter((project.slug,), (item.code,)))
     day = ask_day(context, project, start.day if start else "今天")
     words = Words(item.code, [], day=day)
     if start is not None and start.item == item.code:
@@ -104,7 +105,7 @@ def ask_day(context: AppContext, project: Project, default: str = "今天") -> s
     )
 
 
-def ask_amount(unit: str, default: str = "", *, hint: str = "") -> Typed | None:
+def ask_amount(unit: str, default: str = "", *, hint: str = "") -> AmountInput | None:
     """Ask for an amount in a unit; nothing means none."""
 
     def check(text: str) -> None:
@@ -115,7 +116,7 @@ def ask_amount(unit: str, default: str = "", *, hint: str = "") -> Typed | None:
     return _in_unit(text, unit) if text else None
 
 
-def _in_unit(text: str, unit: str) -> Typed:
+def _in_unit(text: str, unit: str) -> AmountInput:
     written = text if text.endswith(unit) else f"{text}{unit}"
     found = read_amounts([written])
     if len(found) != 1 or found[0].unit != unit:
@@ -125,7 +126,7 @@ def _in_unit(text: str, unit: str) -> Typed:
 
 def _amounts(
     item: Item, units: tuple[str, ...], words: Words, earlier: Sequence[Entry]
-) -> list[Typed]:
+) -> list[AmountInput]:
     """Each unit with the usual amount filled in: of the names, as before, or one."""
     known = {typed.unit: plain(typed.amount) for typed in words.amounts}
     found = []

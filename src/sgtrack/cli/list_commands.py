@@ -47,7 +47,8 @@ def list_entries(
     例：sgtrack list 殡葬 --text 小区
     """
     from sgtrack.entry.text_cleaning import clean
-    from sgtrack.ledger.entry_reads import Wanted, count_entries, read_entries
+    from sgtrack.ledger.entry_reads import count_entries, read_entries
+    from sgtrack.model.queries import EntryFilter
     from sgtrack.screen.console import out, print_json
     from sgtrack.screen.entry_view import entry_json, entry_table, not_listed
 
@@ -58,7 +59,7 @@ def list_entries(
     entries: list[Entry] = []
     there = 0
     for project, codes in found:
-        wanted = Wanted((project.slug,), codes, text=words, everything=everything, last=most)
+        wanted = EntryFilter((project.slug,), codes, text=words, everything=everything, last=most)
         if month is not None:
             days = _days_of(month, context.today, project)
             wanted = replace(wanted, start=days[0], end=days[1])

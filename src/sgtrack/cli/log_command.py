@@ -32,7 +32,7 @@ from sgtrack.cli.recording import record
 from sgtrack.model.errors import Refused
 
 if TYPE_CHECKING:
-    from sgtrack.entry.amount_parsing import Typed
+    from sgtrack.entry.amount_parsing import AmountInput
     from sgtrack.entry.proposal import Words
     from sgtrack.model.contract import Project
 
@@ -154,7 +154,7 @@ def _ask_everything(
 
 def _like(context: AppContext, project: Project, entry_id: str, words: Words) -> Words:
     """What was typed, and for the rest what an earlier activity has."""
-    from sgtrack.entry.amount_parsing import Typed
+    from sgtrack.entry.amount_parsing import AmountInput
     from sgtrack.ledger.entry_reads import find_entry
     from sgtrack.model.units import plain, spoken_for
     from sgtrack.targets.lookup import find_item
@@ -166,10 +166,10 @@ def _like(context: AppContext, project: Project, entry_id: str, words: Words) ->
         )
     item = find_item(project, words.item or old.item)
     units = project.units_of(item.code)
-    written: list[Typed] = words.amounts
+    written: list[AmountInput] = words.amounts
     given = {spoken_for(one.unit, units) if one.unit else units[0] for one in written if units}
     kept = [
-        Typed(amount, unit, f"{plain(amount)}{unit}")
+        AmountInput(amount, unit, f"{plain(amount)}{unit}")
         for unit, amount in old.amounts.items()
         if unit in units and unit not in given
     ]

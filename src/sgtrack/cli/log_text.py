@@ -12,7 +12,7 @@ import typer
 from sgtrack.cli.guided_log import ask_amount, ask_day, ask_item
 from sgtrack.cli.prompts import ask_yes, can_ask
 from sgtrack.cli.recording import check_all, record
-from sgtrack.entry.amount_parsing import Typed
+from sgtrack.entry.amount_parsing import AmountInput
 from sgtrack.entry.proposal import Words
 from sgtrack.model.decoding import decoded
 from sgtrack.model.errors import Refused
@@ -147,7 +147,7 @@ def _settled(context: AppContext, project: Project, reading: Reading, *, ask_use
     item = reading.item or _asked_item(project, reading, ask_user=ask_user)
     day = _settled_day(context, project, reading, ask_user=ask_user)
     known, questions = amounts_for(project, item, reading.text)
-    amounts = [Typed(one.amount, unit, one.words) for unit, one in known.items()]
+    amounts = [AmountInput(one.amount, unit, one.words) for unit, one in known.items()]
     for question in questions:
         near = plain(question.near) if question.near is not None else ""
         if not ask_user:

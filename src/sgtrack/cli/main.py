@@ -19,7 +19,7 @@ import typer
 
 from sgtrack import __version__
 from sgtrack.app.context import AppContext
-from sgtrack.cli.error_handling import Door, LooseCommand, Plain
+from sgtrack.cli.error_handling import ChineseCommand, ForgivingCommand, RefusalGroup
 
 COMMANDS = {
     "log": "log_command:log",
@@ -58,7 +58,7 @@ _LOOSE = ("log", "amend")
 """An amount may be mistyped as -5人次; it must reach the reader of amounts, which says so."""
 
 
-class Front(Door):
+class Front(RefusalGroup):
     """The program's own group, which lists its commands in the order they are needed."""
 
     def get_params(self, ctx: Any) -> list[Any]:
@@ -132,9 +132,9 @@ def program(only: str = "") -> typer.Typer:
             made.add_typer(found)
         elif name in _LOOSE:
             loosely = {"ignore_unknown_options": True}
-            made.command(name, cls=LooseCommand, context_settings=loosely)(found)
+            made.command(name, cls=ForgivingCommand, context_settings=loosely)(found)
         else:
-            made.command(name, cls=Plain)(found)
+            made.command(name, cls=ChineseCommand)(found)
     return made
 
 

@@ -67,13 +67,14 @@ def complete_item(ctx: typer.Context, incomplete: str) -> list[Candidate]:
 
 def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
     """The newest entries whose short id begins as typed, with their day, item and title."""
-    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.ledger.entry_reads import read_entries
     from sgtrack.model.ids import short
+    from sgtrack.model.queries import EntryFilter
 
     projects = {project.slug: project for project in _projects(ctx, ctx.params.get("community"))}
     context = app_context(ctx.find_root())  # type: ignore[arg-type]
     try:
-        entries = read_entries(context.workspace.ledger, Wanted(tuple(projects), last=_AMONG))
+        entries = read_entries(context.workspace.ledger, EntryFilter(tuple(projects), last=_AMONG))
     except Refused:
         return []
     found = []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.cli.command_context import app_context
-from sgtrack.cli.error_handling import Door, Plain
+from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, DryRun, Reason, WithNames
 from sgtrack.model.errors import Refused
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sgtrack.report.training_record import TrainingRecord
 
 app = typer.Typer(
-    cls=Door,
+    cls=RefusalGroup,
     name="people",
     help="名册和培养记录：合同按每个人计的指标，要先登记名册。",
     no_args_is_help=True,
@@ -28,7 +28,7 @@ Role = Annotated[
 ]
 
 
-@app.command("add", cls=Plain)
+@app.command("add", cls=ChineseCommand)
 def add(
     ctx: typer.Context,
     names: Annotated[
@@ -66,7 +66,7 @@ def add(
     typer.echo(f"{project.name}的{role}名册加了 {len(people)} 人")
 
 
-@app.command("import", cls=Plain)
+@app.command("import", cls=ChineseCommand)
 def import_people(
     ctx: typer.Context,
     file: Annotated[
@@ -104,7 +104,7 @@ def import_people(
     typer.echo(f"{project.name}的名册{done} {len(people)} 人")
 
 
-@app.command("void", cls=Plain)
+@app.command("void", cls=ChineseCommand)
 def void(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="姓名", help="名册上的姓名", show_default=False)],
@@ -139,7 +139,7 @@ def void(
     typer.echo(f"{project.name}的{role}名册去掉了 1 人")
 
 
-@app.command("list", cls=Plain)
+@app.command("list", cls=ChineseCommand)
 def list_people(
     ctx: typer.Context,
     with_names: WithNames = False,
@@ -175,7 +175,7 @@ def list_people(
         typer.echo("名册是空的：sgtrack people add 甲 乙")
 
 
-@app.command("training", cls=Plain)
+@app.command("training", cls=ChineseCommand)
 def training(
     ctx: typer.Context,
     output: Annotated[
@@ -198,7 +198,8 @@ def training(
 
     例：sgtrack people training --with-names -o 培养记录.xlsx
     """
-    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.ledger.entry_reads import read_entries
+    from sgtrack.model.queries import EntryFilter
     from sgtrack.report.training_record import training_records
     from sgtrack.screen.console import out
     from sgtrack.screen.people_view import training_sheet
@@ -208,7 +209,7 @@ def training(
     records: list[TrainingRecord] = []
     for project in projects:
         until = context.past_day(as_of, project)
-        entries = read_entries(context.workspace.ledger, Wanted((project.slug,), end=until))
+        entries = read_entries(context.workspace.ledger, EntryFilter((project.slug,), end=until))
         figures = context.figures(project, until)
         records += training_records(project, figures, entries, until, with_names=with_names)
     records = context.without_names(records, with_names=with_names)

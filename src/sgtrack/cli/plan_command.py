@@ -70,7 +70,8 @@ def plan(
 
 
 def _planned(context: AppContext, project: Project, first_day: date, most: int | None) -> Plan:
-    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.ledger.entry_reads import read_entries
+    from sgtrack.model.queries import EntryFilter
     from sgtrack.plan.planner import RECENT, plan_of
     from sgtrack.plan.solver import NotSolved
     from sgtrack.progress.indicator_progress import progress_of
@@ -78,7 +79,7 @@ def _planned(context: AppContext, project: Project, first_day: date, most: int |
     from sgtrack.progress.tally import tally
 
     tallies = tally(project, context.figures(project, first_day, *month_ends(project)))
-    wanted = Wanted((project.slug,), end=first_day, last=RECENT)
+    wanted = EntryFilter((project.slug,), end=first_day, last=RECENT)
     logged = [entry.activity for entry in read_entries(context.workspace.ledger, wanted)]
     found = progress_of(project, tallies, first_day)
     try:

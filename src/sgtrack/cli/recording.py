@@ -91,7 +91,7 @@ def _write(
     from sgtrack.evidence.evidence_store import inspect, keeping
     from sgtrack.ledger.append import add, note_contract
     from sgtrack.ledger.transaction import writing
-    from sgtrack.progress.figure_query import detail_of
+    from sgtrack.progress.figure_query import figure_query_of
 
     needs = project.items[proposal.activity.item].evidence
     sources = [inspect(path) for path in files]
@@ -100,7 +100,7 @@ def _write(
         keeping(context.workspace.evidence, keep=not dry_run) as store,
     ):
         note_contract(transaction, project.slug, contract_record(project), context.origin())
-        detail = detail_of(project, [context.today], codes)
+        detail = figure_query_of(project, [context.today], codes)
         before = transaction.figures(project.slug, detail)
         evidence = as_evidence(store.take(sources), needs)
         entry = add(

@@ -8,11 +8,11 @@ import typer
 
 from sgtrack.cli.command_context import app_context
 from sgtrack.cli.conflict_notice import say_conflicts
-from sgtrack.cli.error_handling import Door, Plain
+from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, WithNames
 
 app = typer.Typer(
-    cls=Door,
+    cls=RefusalGroup,
     name="report",
     help="写中期、结项评估报告和全部社区的汇总，放在 reports 文件夹。",
     no_args_is_help=True,
@@ -24,7 +24,7 @@ Format = Annotated[
 ]
 
 
-@app.command("midterm", cls=Plain)
+@app.command("midterm", cls=ChineseCommand)
 def midterm(
     ctx: typer.Context,
     as_of: AsOf = None,
@@ -42,7 +42,7 @@ def midterm(
     _write(ctx, "midterm", as_of, format_, with_names, as_json, community)
 
 
-@app.command("final", cls=Plain)
+@app.command("final", cls=ChineseCommand)
 def final(
     ctx: typer.Context,
     as_of: AsOf = None,
@@ -60,7 +60,7 @@ def final(
     _write(ctx, "final", as_of, format_, with_names, as_json, community)
 
 
-@app.command("county", cls=Plain)
+@app.command("county", cls=ChineseCommand)
 def county(
     ctx: typer.Context,
     as_of: AsOf = None,

@@ -58,7 +58,8 @@ def export(
     例：sgtrack export 上半年.xlsx --decrypt 上半年.xlsx.sealed
     """
     from sgtrack.brief.rendering import write
-    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.ledger.entry_reads import read_entries
+    from sgtrack.model.queries import EntryFilter
     from sgtrack.privacy.encryption import SUFFIX, seal, unseal
     from sgtrack.progress.contract_status import standing_of
     from sgtrack.sheets.workbook_export import Book, workbook
@@ -72,7 +73,7 @@ def export(
     project = context.project(community)
     secret = passphrase(twice=True) if encrypt else ""
     until = context.past_day(as_of, project)
-    entries = read_entries(context.workspace.ledger, Wanted((project.slug,), end=until))
+    entries = read_entries(context.workspace.ledger, EntryFilter((project.slug,), end=until))
     standing = standing_of(project, context.figures(project, until), until).claimed
     entries = context.without_names(entries, with_names=with_names)
     book = workbook(Book(standing, entries, with_names))

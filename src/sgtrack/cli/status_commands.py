@@ -186,8 +186,9 @@ def explain(
 
     例：sgtrack explain 社会组织 -c 三里
     """
-    from sgtrack.ledger.entry_reads import Wanted, read_entries
+    from sgtrack.ledger.entry_reads import read_entries
     from sgtrack.ledger.known_people import read_roster
+    from sgtrack.model.queries import EntryFilter
     from sgtrack.progress.explanation import explain as explain_item
     from sgtrack.screen.console import out, print_json
     from sgtrack.screen.explanation_view import explanation_json, explanation_sheet
@@ -199,7 +200,7 @@ def explain(
     pages = []
     for project, codes in chosen:
         found = _in_force(project, codes[0], until)
-        wanted = Wanted((project.slug,), codes, start=project.period.start, end=until)
+        wanted = EntryFilter((project.slug,), codes, start=project.period.start, end=until)
         entries = read_entries(context.workspace.ledger, wanted)
         roster = read_roster(context.workspace.ledger, project.slug)
         progress = _of_item(context, project, found, until)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import typer
 
 from sgtrack.cli.command_context import app_context
-from sgtrack.cli.error_handling import Door, Plain
+from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, Community
 from sgtrack.cli.tender_command import draft
 
 app = typer.Typer(
-    cls=Door,
+    cls=RefusalGroup,
     name="targets",
     help="看合同的全部指标；检查目标文件。",
     invoke_without_command=True,
@@ -69,7 +69,7 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
         console.print(target_tree(project))
 
 
-@app.command("check", cls=Plain)
+@app.command("check", cls=ChineseCommand)
 def check(ctx: typer.Context) -> None:
     """检查全部目标文件，一次列出所有问题。
 
@@ -99,7 +99,7 @@ def check(ctx: typer.Context) -> None:
         raise typer.Exit(1)
 
 
-@app.command("schema", cls=Plain)
+@app.command("schema", cls=ChineseCommand)
 def schema() -> None:
     """输出目标文件的 JSON Schema，供编辑器边写边查。
 
@@ -113,4 +113,4 @@ def schema() -> None:
     print_json(json_schema())
 
 
-app.command("draft", cls=Plain)(draft)
+app.command("draft", cls=ChineseCommand)(draft)

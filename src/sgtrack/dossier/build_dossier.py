@@ -14,12 +14,13 @@ from sgtrack.dossier.index_workbook import workbook
 from sgtrack.dossier.placement import place
 from sgtrack.evidence.evidence_store import Condition, path_in
 from sgtrack.ledger import chain
-from sgtrack.ledger.entry_reads import Wanted, entries
+from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.figure_reads import figures
 from sgtrack.model.contract import Project
-from sgtrack.privacy.masking import Hider
+from sgtrack.model.queries import EntryFilter
+from sgtrack.privacy.masking import NameMasker
 from sgtrack.progress.contract_status import standing_of
-from sgtrack.progress.figure_query import detail_of
+from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.store.sqlite import reading
 from sgtrack.workspace import Workspace
 
@@ -42,7 +43,7 @@ def make_dossier(
     as_of: date,
     today: date,
     output: Path,
-    hider: Hider,
+    hider: NameMasker,
     started: Callable[[int], Callable[[int], None]],
 ) -> Made:
     """Write the dossier of a community as it stands at a day.
@@ -60,8 +61,8 @@ def make_dossier(
         Refused: it cannot be written; nothing is left of it.
     """
     with reading(workspace.ledger) as db:
-        found = figures(db, project.slug, detail_of(project, [as_of]))
-        listed = entries(db, Wanted((project.slug,), end=as_of))
+        found = figures(db, project.slug, figure_query_of(project, [as_of]))
+        listed = entries(db, EntryFilter((project.slug,), end=as_of))
         head = chain.head_of(db)
     placement = place(project, hider.within(listed))
     placed = [file for entry in placement.entries.values() for file in entry.files]

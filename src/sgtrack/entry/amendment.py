@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.entry.amount_parsing import Typed
+from sgtrack.entry.amount_parsing import AmountInput
 from sgtrack.entry.proposal import Proposal, Words, propose, units_of
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity
@@ -22,7 +22,7 @@ NOTHING = ("", "无")
 class Change:
     """What the officer wants changed; None leaves it as it is, an amount of 0 takes it out."""
 
-    amounts: tuple[Typed, ...] = ()
+    amounts: tuple[AmountInput, ...] = ()
     item: str | None = None
     day: str | None = None
     title: str | None = None
@@ -79,7 +79,7 @@ def _types(project: Project, code: str) -> tuple[str, ...]:
 
 def _kept_amounts(
     was: Activity, change: Change, units: tuple[str, ...]
-) -> tuple[list[Typed], list[str]]:
+) -> tuple[list[AmountInput], list[str]]:
     """The old amounts that stay, and the units of those that the new item does not have.
 
     A number of people that was no more than the number of names follows the names.
@@ -95,5 +95,5 @@ def _kept_amounts(
         if stays is None or (stays != unit and stays in was.amounts):
             dropped.append(f"{plain(amount)}{unit}")
         elif stays not in written:
-            kept.append(Typed(Decimal(amount), stays, f"{plain(amount)}{unit}"))
+            kept.append(AmountInput(Decimal(amount), stays, f"{plain(amount)}{unit}"))
     return kept, dropped

@@ -18,7 +18,7 @@ _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class AmountInput:
     """An amount as typed; ``unit`` is None where none was written."""
 
     amount: Decimal
@@ -26,7 +26,7 @@ class Typed:
     text: str
 
 
-def read_amounts(words: list[str], *, zero: bool = False) -> list[Typed]:
+def read_amounts(words: list[str], *, zero: bool = False) -> list[AmountInput]:
     """Read the amounts of a command line.
 
     Args:
@@ -42,7 +42,7 @@ def read_amounts(words: list[str], *, zero: bool = False) -> list[Typed]:
     return [_read(word, zero=zero) for word in text.split()]
 
 
-def _read(word: str, *, zero: bool) -> Typed:
+def _read(word: str, *, zero: bool) -> AmountInput:
     match = _AMOUNT.fullmatch(word)
     if match is None:
         if word.startswith("-"):
@@ -60,11 +60,11 @@ def _read(word: str, *, zero: bool) -> Typed:
         )
     if not amount and not zero:
         raise Refused(f"数量不能是零：{word}", "没有发生的不用记录")
-    return Typed(amount, match["unit"] or None, word)
+    return AmountInput(amount, match["unit"] or None, word)
 
 
 def settle(
-    typed: list[Typed],
+    typed: list[AmountInput],
     *,
     units: tuple[str, ...],
     item: str,
@@ -107,7 +107,7 @@ def settle(
     return amounts, tuple(understood)
 
 
-def _unit_of(one: Typed, units: tuple[str, ...], item: str) -> str:
+def _unit_of(one: AmountInput, units: tuple[str, ...], item: str) -> str:
     if not units:
         raise Refused(f"{item} 没有数量，完成时记一次即可", f"去掉“{one.text}”")
     if one.unit is None:
@@ -123,7 +123,7 @@ def _unit_of(one: Typed, units: tuple[str, ...], item: str) -> str:
     return unit
 
 
-def _check_precision(one: Typed, unit: str) -> None:
+def _check_precision(one: AmountInput, unit: str) -> None:
     measure = UNITS[unit].measure
     if measure is Measure.TIME:
         if one.amount != one.amount.quantize(Decimal("0.01")):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.entry.amount_parsing import Typed, settle
+from sgtrack.entry.amount_parsing import AmountInput, settle
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.model.contract import Item, Kind, Per, Project
@@ -29,7 +29,7 @@ class Words:
     """What the options of a command line say, still as text; only the names are clean already."""
 
     item: str
-    amounts: list[Typed]
+    amounts: list[AmountInput]
     day: str = "今天"
     title: str = ""
     place: str = ""

@@ -48,7 +48,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class SaltedDigest:
     """By what a record's words are held to what was written: the digest and the salt in it."""
 
     digest: str
@@ -106,10 +106,10 @@ def move_head(db: Connection, source: str, seq: int, before: str, found: str) ->
     db.execute("INSERT INTO head VALUES (?, ?, ?)", (source, seq, found))
 
 
-def sealed(body: str) -> Sealed:
+def sealed(body: str) -> SaltedDigest:
     """A digest of what a record says, with a salt of its own, so that no guess can be tried."""
     salt = secrets.token_hex(16)
-    return Sealed(digest_of(salt, body), salt)
+    return SaltedDigest(digest_of(salt, body), salt)
 
 
 def begin(db: Connection) -> None:
@@ -132,7 +132,7 @@ def check(db: Connection) -> Checked:
     says it was. The tables and views must be those of the migrations.
     """
     faults: list[Fault] = []
-    seals = Seals(db)
+    seals = ExpectedDigests(db)
     (own,) = db.execute("SELECT id FROM ledger").fetchone() or ("",)
     branches = Branches()
     migrated: dict[str, bool] = {}
@@ -145,7 +145,7 @@ def check(db: Connection) -> Checked:
         said = branches.grow(source, seq, kind, record_id, digest, stored)
         if said:
             faults.append(Fault(kind, record_id, said))
-        wrong = _wrong(kind, record_id, body, Sealed(digest, salt), seals)
+        wrong = _wrong(kind, record_id, body, SaltedDigest(digest, salt), seals)
         if kind == "migration":
             # How another ledger was upgraded is no part of this one; its own is.
             if source == own:
@@ -173,14 +173,14 @@ def check(db: Connection) -> Checked:
     return Checked(branches.count, head_of(db), tuple(faults))
 
 
-class Seals:
+class ExpectedDigests:
     """What records are held to: their links, or what became of them since."""
 
     def __init__(self, db: Connection) -> None:
         self._renewals = renewed(db)
         self._abridged = _abridged(db)
 
-    def of(self, kind: str, record_id: str, first: Sealed) -> Sequence[Sealed]:
+    def of(self, kind: str, record_id: str, first: SaltedDigest) -> Sequence[SaltedDigest]:
         """The seals of which one must fit; ``first`` is what the link says.
 
         A record that a forgetting rewrote is held to what the newest one announces; one whose salt
@@ -190,7 +190,7 @@ class Seals:
         held_to = renewals[-1].now if renewals else first
         return (held_to,) if held_to.salt else self._abridged.get((kind, record_id), ())
 
-    def connected(self, kind: str, record_id: str, first: Sealed) -> bool:
+    def connected(self, kind: str, record_id: str, first: SaltedDigest) -> bool:
         """Whether each renewal begins where an earlier one ended, and only the last has its salt.
 
         Ledgers that were merged may each have forgotten a name in the same record; the newest
@@ -295,7 +295,9 @@ def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str,
     return {one: body for i in record_ids for one, body in _readable(db, kind, [i]).items()}
 
 
-def _wrong(kind: str, record_id: str, body: str | None, first: Sealed, seals: Seals) -> str:
+def _wrong(
+    kind: str, record_id: str, body: str | None, first: SaltedDigest, seals: ExpectedDigests
+) -> str:
     """What is wrong with a record, held against its link and what became of it; or nothing."""
     if body is None:
         return "记录被删除"
@@ -309,33 +311,33 @@ def _wrong(kind: str, record_id: str, body: str | None, first: Sealed, seals: Se
 
 
 @dataclass(frozen=True, slots=True)
-class Renewal:
+class Redaction:
     """What a forgetting says of a record: the digest it had, and what it is held to since."""
 
     before: str
-    now: Sealed
+    now: SaltedDigest
 
 
-def renewed(db: Connection) -> dict[tuple[str, str], list[Renewal]]:
+def renewed(db: Connection) -> dict[tuple[str, str], list[Redaction]]:
     """What forgettings say of each record, the first one first."""
-    found: dict[tuple[str, str], list[Renewal]] = {}
+    found: dict[tuple[str, str], list[Redaction]] = {}
     for kind, record_id, old, new, salt in _columns(
         db,
         "forgotten",
         "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten "
         "ORDER BY forgetting_id",
     ):
-        found.setdefault((kind, record_id), []).append(Renewal(old, Sealed(new, salt)))
+        found.setdefault((kind, record_id), []).append(Redaction(old, SaltedDigest(new, salt)))
     return found
 
 
-def _abridged(db: Connection) -> dict[tuple[str, str], list[Sealed]]:
+def _abridged(db: Connection) -> dict[tuple[str, str], list[SaltedDigest]]:
     """What records that came without their names are held to."""
-    found: dict[tuple[str, str], list[Sealed]] = {}
+    found: dict[tuple[str, str], list[SaltedDigest]] = {}
     for kind, record_id, digest, salt in _columns(
         db, "abridgement", "SELECT kind, record_id, digest, salt FROM abridgement"
     ):
-        found.setdefault((kind, record_id), []).append(Sealed(digest, salt))
+        found.setdefault((kind, record_id), []).append(SaltedDigest(digest, salt))
     return found
 
 

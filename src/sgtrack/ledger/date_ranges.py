@@ -19,7 +19,7 @@ class Stretch:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class DateRanges:
     """How the cuts divide the months of a community's ledger.
 
     Only stretches are there in which something may lie. ``divided`` are the months (2026-03) that
@@ -30,7 +30,7 @@ class Calendar:
     divided: dict[str, tuple[tuple[date, date], ...]]
 
     @classmethod
-    def of(cls, db: Connection, community: str, cuts: frozenset[date]) -> Calendar:
+    def of(cls, db: Connection, community: str, cuts: frozenset[date]) -> DateRanges:
         """Divide the months by the last days of what is told apart."""
         stretches: list[Stretch] = []
         divided: dict[str, tuple[tuple[date, date], ...]] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,26 +13,10 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.figures import from_hundredths
 from sgtrack.model.ids import SHORT, WHOLE, normalized
 from sgtrack.model.location import Location
+from sgtrack.model.queries import EntryFilter
 from sgtrack.store.batching import lots
 from sgtrack.store.connection import Connection, marks
 from sgtrack.store.sqlite import reading
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which entries to read; what is None or empty does not narrow the choice."""
-
-    communities: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-    start: date | None = None
-    end: date | None = None
-    text: str = ""
-    everything: bool = False
-    """Also the entries that were replaced or voided."""
-    untold: bool = False
-    """Only what no issued brief has told of."""
-    last: int | None = None
-    """Only so many, the latest by their day."""
 
 
 def read_communities(path: Location) -> tuple[tuple[str, int], ...]:
@@ -43,13 +27,13 @@ def read_communities(path: Location) -> tuple[tuple[str, int], ...]:
         )
 
 
-def read_entries(path: Location, wanted: Wanted) -> tuple[Entry, ...]:
+def read_entries(path: Location, wanted: EntryFilter) -> tuple[Entry, ...]:
     """The entries of the ledger, by date and then in the order they were made."""
     with reading(path) as db:
         return entries(db, wanted)
 
 
-def entries(db: Connection, wanted: Wanted) -> tuple[Entry, ...]:
+def entries(db: Connection, wanted: EntryFilter) -> tuple[Entry, ...]:
     """As :func:`read_entries`, over an open connection."""
     where, values = _conditions(wanted)
     source = _source(wanted)
@@ -62,7 +46,7 @@ def entries(db: Connection, wanted: Wanted) -> tuple[Entry, ...]:
     return _entries_where(db, where, values, source)
 
 
-def count_entries(path: Location, wanted: Wanted) -> int:
+def count_entries(path: Location, wanted: EntryFilter) -> int:
     """How many entries there are, however many of them are wanted."""
     where, values = _conditions(wanted)
     with reading(path) as db:
@@ -73,7 +57,7 @@ def count_entries(path: Location, wanted: Wanted) -> int:
         return int(found.fetchone()[0])
 
 
-def _source(wanted: Wanted) -> str:
+def _source(wanted: EntryFilter) -> str:
     return "entry" if wanted.everything else "current_activity"
 
 
@@ -140,7 +124,7 @@ def lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
     )
 
 
-def _conditions(wanted: Wanted) -> tuple[str, list[str]]:
+def _conditions(wanted: EntryFilter) -> tuple[str, list[str]]:
     parts, values = ["1 = 1"], list[str]()
     where = ""
     if wanted.communities:

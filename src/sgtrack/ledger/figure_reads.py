@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sgtrack.ledger.date_ranges import Calendar
+from sgtrack.ledger.date_ranges import DateRanges
 from sgtrack.ledger.known_people import roster
 from sgtrack.model.figures import (
     AmountRow,
@@ -21,6 +21,7 @@ from sgtrack.model.figures import (
     from_hundredths,
 )
 from sgtrack.model.location import Location
+from sgtrack.model.queries import FigureQuery
 from sgtrack.store.connection import Connection, marks
 from sgtrack.store.sqlite import reading
 
@@ -28,51 +29,27 @@ _FEW = 12
 """Of more stretches than these all months are read at once, rather than once for each stretch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """How finely the figures of a community are wanted.
-
-    The activities of ``one_by_one`` come one at a time. All others come as sums: a month each for
-    the items of ``monthly``, for others a stretch each between ``cuts``, the last days of stretches
-    that are told apart; ``years`` are further cuts, for the items of ``yearly``. A month that a cut
-    divides into two with activities in both comes in parts. Besides amounts, the items of ``typed``
-    come with the types of their activities and the first day of each, those of ``titled`` with
-    their titles, and those of ``named`` with the names of people. With ``only``,
-    nothing else is read; the other choices are then among it.
-    """
-
-    only: frozenset[str] | None = None
-    one_by_one: frozenset[str] = frozenset()
-    monthly: frozenset[str] = frozenset()
-    yearly: frozenset[str] = frozenset()
-    typed: frozenset[str] = frozenset()
-    titled: frozenset[str] = frozenset()
-    named: frozenset[str] = frozenset()
-    cuts: frozenset[date] = frozenset()
-    years: frozenset[date] = frozenset()
-
-
-def read_figures(path: Location, community: str, detail: Detail) -> Figures:
+def read_figures(path: Location, community: str, detail: FigureQuery) -> Figures:
     """Everything that counts for a community."""
     with reading(path) as db:
         return figures(db, community, detail)
 
 
-def read_each(path: Location, details: Iterable[tuple[str, Detail]]) -> Iterator[Figures]:
+def read_each(path: Location, details: Iterable[tuple[str, FigureQuery]]) -> Iterator[Figures]:
     """Everything that counts for communities, one after the other, as it stood at one moment."""
     with reading(path) as db:
         for community, detail in details:
             yield figures(db, community, detail)
 
 
-def figures(db: Connection, community: str, detail: Detail) -> Figures:
+def figures(db: Connection, community: str, detail: FigureQuery) -> Figures:
     """As :func:`read_figures`, over an open connection."""
     singles = _singles(db, community, detail.one_by_one)
     choices = {what: _choices(db, community, what) for what in _ROLL_UPS}
-    months = Calendar.of(db, community, detail.cuts)
+    months = DateRanges.of(db, community, detail.cuts)
     parts = [_Sums(db, community, detail, False, months, choices)]
     if detail.yearly:
-        years = Calendar.of(db, community, detail.cuts | detail.years)
+        years = DateRanges.of(db, community, detail.cuts | detail.years)
         parts.append(_Sums(db, community, detail, True, years, choices))
     return Figures(
         amounts=(*(row for part in parts for row in part.amounts()), *singles.amounts),
@@ -108,9 +85,10 @@ def _singles(db: Connection, community: str, items: frozenset[str]) -> Figures:
     """The activities of some items, each by itself."""
     if not items:
         return Figures()
-    from sgtrack.ledger.entry_reads import Wanted, entries  # noqa: PLC0415 - few contracts ask for it
+    from sgtrack.ledger.entry_reads import entries  # noqa: PLC0415 - few contracts ask for it
+    from sgtrack.model.queries import EntryFilter  # noqa: PLC0415 - few contracts ask for it
 
-    return figures_of(entries(db, Wanted((community,), items=tuple(sorted(items)))))
+    return figures_of(entries(db, EntryFilter((community,), items=tuple(sorted(items)))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +97,9 @@ class _Sums:
 
     db: Connection
     community: str
-    detail: Detail
+    detail: FigureQuery
     yearly: bool
-    months: Calendar
+    months: DateRanges
     choices: Mapping[str, Sequence[str]]
     """For each roll-up the choices of items that its activities serve."""
 

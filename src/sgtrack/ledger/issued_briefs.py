@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.ledger.entry_reads import Wanted, entries, entries_of, lineage
+from sgtrack.ledger.entry_reads import entries, entries_of, lineage
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import from_hundredths
 from sgtrack.model.location import Location
+from sgtrack.model.queries import EntryFilter
 from sgtrack.store.connection import Connection
 from sgtrack.store.sqlite import reading
 
@@ -151,7 +152,7 @@ def news(db: Connection, community: str, until: date) -> News:
     """
     found: list[Entry] = []
     corrections: list[Correction] = []
-    for entry in entries(db, Wanted((community,), untold=True)):
+    for entry in entries(db, EntryFilter((community,), untold=True)):
         old = _told_before(db, entry.id) if entry.replaces else None
         if old is not None:
             corrections.append(Correction(old, entry, entry.reason, entry.id))
@@ -173,7 +174,7 @@ def news(db: Connection, community: str, until: date) -> News:
 
 def new_entries(db: Connection, community: str, start: date, until: date) -> tuple[Entry, ...]:
     """The entries of some days that no issued brief has told of, without corrections of others."""
-    wanted = Wanted((community,), start=start, end=until, untold=True)
+    wanted = EntryFilter((community,), start=start, end=until, untold=True)
     return tuple(
         entry
         for entry in entries(db, wanted)

@@ -16,12 +16,13 @@ from sqlmodel import Session, create_engine
 
 from sgtrack.files import make_folder
 from sgtrack.ledger import chain, rollups
-from sgtrack.ledger.figure_reads import Detail, figures
+from sgtrack.ledger.figure_reads import figures
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.figures import Figures
 from sgtrack.model.ids import new_ids
 from sgtrack.model.location import Location, Server
+from sgtrack.model.queries import FigureQuery
 from sgtrack.recovery import backups
 from sgtrack.store.batching import insert
 from sgtrack.store.connection import Connection, ledger_exists
@@ -74,7 +75,7 @@ class Transaction:
         (newest,) = self._db.execute(_NEWEST).fetchone()
         return new_ids(origin.at, newest, count)
 
-    def figures(self, community: str, detail: Detail) -> Figures:
+    def figures(self, community: str, detail: FigureQuery) -> Figures:
         """What the ledger says of a community, with what this transaction has written so far."""
         return figures(self.db, community, detail)
 

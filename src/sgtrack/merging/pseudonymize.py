@@ -23,7 +23,7 @@ from sgtrack.ledger.known_people import names
 from sgtrack.ledger.redaction import rewrite
 from sgtrack.ledger.rollups import rebuild
 from sgtrack.model.contract import Project
-from sgtrack.privacy.masking import Hider
+from sgtrack.privacy.masking import NameMasker
 from sgtrack.privacy.pseudonyms import PREFIX
 from sgtrack.store.dialect import unguarded
 
@@ -41,7 +41,7 @@ class _Naming:
             for name in known
             if not _IS_PSEUDONYM.fullmatch(name)
         }
-        self._hider = Hider(self.words, projects, self.words.__getitem__)
+        self._hider = NameMasker(self.words, projects, self.words.__getitem__)
 
     def text(self, text: str) -> str:
         """The text without names; a name alone is one even where the contract has the word."""

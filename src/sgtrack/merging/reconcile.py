@@ -35,7 +35,7 @@ class Version:
     ``abridged`` are the digests of the forms without names that it may be in.
     """
 
-    seals: Mapping[str, chain.Sealed]
+    seals: Mapping[str, chain.SaltedDigest]
     abridged: frozenset[str] = frozenset()
 
     @property
@@ -58,12 +58,12 @@ def version_of(db: Connection, record: Record) -> Version:
     """The version a ledger has of a record."""
     where = "WHERE kind = ? AND record_id = ?"
     row = db.execute(f"SELECT digest, salt FROM link {where}", record).fetchone()  # noqa: S608
-    seals = {"": chain.Sealed(*row)}
+    seals = {"": chain.SaltedDigest(*row)}
     for forgetting, digest, salt in db.execute(
         f"SELECT forgetting_id, new_digest, salt FROM forgotten {where}",  # noqa: S608
         record,
     ):
-        seals[forgetting] = chain.Sealed(digest, salt)
+        seals[forgetting] = chain.SaltedDigest(digest, salt)
     forms = db.execute(f"SELECT digest FROM abridgement {where}", record)  # noqa: S608
     return Version(seals, frozenset(row[0] for row in forms))
 
@@ -226,7 +226,7 @@ def _join(
 
 
 def _unsealed(ours: Version, theirs: Version) -> Version:
-    return Version(dict.fromkeys({*ours.seals, *theirs.seals}, chain.Sealed("", "")))
+    return Version(dict.fromkeys({*ours.seals, *theirs.seals}, chain.SaltedDigest("", "")))
 
 
 def joined(one: str, other: str) -> str:

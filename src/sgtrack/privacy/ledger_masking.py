@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sgtrack.ledger.known_people import names_in
 from sgtrack.model.contract import Project
-from sgtrack.privacy.masking import Hider, texts_in
+from sgtrack.privacy.masking import NameMasker, texts_in
 from sgtrack.store.connection import Connection
 
 Value = TypeVar("Value")
@@ -25,4 +25,4 @@ def without_names(
         names: further names that are hidden.
     """
     known = names_in(db, texts_in(value))
-    return Hider((*known, *names), projects).within(value)
+    return NameMasker((*known, *names), projects).within(value)

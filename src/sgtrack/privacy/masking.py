@@ -17,7 +17,7 @@ SHORTEST = 2
 Value = TypeVar("Value")
 
 
-class Hider:
+class NameMasker:
     """Knows names, and shows texts without them."""
 
     def __init__(
@@ -65,7 +65,7 @@ class Hider:
 
 
 def texts_in(value: Any) -> list[str]:
-    """Every text in a value that :meth:`Hider.within` would look into."""
+    """Every text in a value that :meth:`NameMasker.within` would look into."""
     found: list[str] = []
 
     def kept(text: str) -> str:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
-from sgtrack.ledger.entry_reads import Wanted, read_entries
+from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.redaction import Forgotten, forget, pseudonyms
 from sgtrack.model.entries import Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location, Server
+from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.encryption import is_sealed
 from sgtrack.privacy.pseudonyms import Pseudonym, pseudonym, secret_of
 from sgtrack.recovery import backups
@@ -138,7 +139,7 @@ def _forget_in(
 
 
 def _pictured(ledger: Location, name: str) -> Iterator[tuple[Entry, Evidence]]:
-    for entry in read_entries(ledger, Wanted(everything=True)):
+    for entry in read_entries(ledger, EntryFilter(everything=True)):
         activity = entry.activity
         texts = (*activity.names, activity.title, activity.note, *(e.name for e in entry.evidence))
         if entry.counts and any(name in text for text in texts):

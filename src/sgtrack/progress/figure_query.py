@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
-from sgtrack.ledger.figure_reads import Detail
 from sgtrack.model.contract import Item, Kind, Per, Project
+from sgtrack.model.queries import FigureQuery
 from sgtrack.model.units import is_distinct
 from sgtrack.progress.periods import owed_periods
 
 
-def detail_of(
+def figure_query_of(
     project: Project, days: Iterable[date], only: Collection[str] | None = None
-) -> Detail:
+) -> FigureQuery:
     """What progress at the end of each of some days needs to know, or that of some items only.
 
     Months and quarters are those of the calendar. Besides the days asked for, a stretch can end
@@ -27,7 +27,7 @@ def detail_of(
     ]
     years = owed_periods(project.period, Per.YEAR)
     among = _served(project, lambda item: only is None or item.code in only)
-    return Detail(
+    return FigureQuery(
         only=None if only is None else among,
         one_by_one=among & project.one_by_one,
         monthly=among & _served(project, _has_rhythm),

@@ -255,7 +255,7 @@ def _broken(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
     How a merged ledger was upgraded is no part of this one.
     """
-    seals = chain.Seals(db)
+    seals = chain.ExpectedDigests(db)
     own = db.execute("SELECT id FROM ledger").fetchone()
     for source, kind, record_id, salt, digest, body in db.execute(
         "SELECT l.source, l.kind, l.record_id, l.salt, l.digest, c.body FROM link AS l "
@@ -263,7 +263,7 @@ def _broken(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     ).fetchall():
         if kind == "migration" and own and source != own[0]:
             continue
-        held_to = seals.of(kind, record_id, chain.Sealed(digest, salt))
+        held_to = seals.of(kind, record_id, chain.SaltedDigest(digest, salt))
         if body is None or not any(one.fits(body) for one in held_to):
             yield kind, record_id
 

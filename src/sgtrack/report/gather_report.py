@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import date
 
 from sgtrack.ledger import chain
-from sgtrack.ledger.entry_reads import Wanted, entries
-from sgtrack.ledger.figure_reads import Detail, figures
+from sgtrack.ledger.entry_reads import entries
+from sgtrack.ledger.figure_reads import figures
 from sgtrack.ledger.issued_briefs import issued
 from sgtrack.model.contract import Project
 from sgtrack.model.location import Location
+from sgtrack.model.queries import EntryFilter, FigureQuery
 from sgtrack.progress.contract_status import standing_of
-from sgtrack.progress.figure_query import detail_of
+from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.progress.person_progress import persons_of
 from sgtrack.progress.reporting_window import month_ends
 from sgtrack.progress.tally import tally
@@ -30,12 +31,12 @@ def gather_county(
     with reading(ledger) as db:
         communities = []
         for project in projects:
-            found = figures(db, project.slug, detail_of(project, [as_of]))
+            found = figures(db, project.slug, figure_query_of(project, [as_of]))
             media = tuple(
                 code for code in project.items if MEDIA_EVIDENCE in project.needs_of(code)
             )
-            wanted = Wanted((project.slug,), media, end=as_of)
-            every = Detail(typed=frozenset(project.items), cuts=frozenset({as_of}))
+            wanted = EntryFilter((project.slug,), media, end=as_of)
+            every = FigureQuery(typed=frozenset(project.items), cuts=frozenset({as_of}))
             communities.append(
                 CommunityMaterial(
                     standing_of(project, found, as_of),
@@ -51,13 +52,13 @@ def gather(
 ) -> ReportMaterial:
     """What a report at a day says of a community."""
     with reading(ledger) as db:
-        found = figures(db, project.slug, detail_of(project, [as_of, *month_ends(project)]))
+        found = figures(db, project.slug, figure_query_of(project, [as_of, *month_ends(project)]))
         tallies = tally(project, found)
         briefs = issued(db, project.slug)
         return ReportMaterial(
             standing=standing_of(project, found, as_of),
             months=month_columns(project, tallies, briefs, as_of),
-            entries=entries(db, Wanted((project.slug,), end=as_of)),
+            entries=entries(db, EntryFilter((project.slug,), end=as_of)),
             series=tuple(
                 (item, one)
                 for item in project.items.values()

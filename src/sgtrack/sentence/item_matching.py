@@ -11,7 +11,7 @@ from math import log, sqrt
 
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.units import UNITS, Measure, spoken_for
-from sgtrack.sentence.phrases import CERTAIN, Heard, groups, heard, pairs_of
+from sgtrack.sentence.phrases import CERTAIN, Phrases, groups, heard, pairs_of
 from sgtrack.sentence.quantities import Quantity
 from sgtrack.sentence.vocabulary import vocabulary
 
@@ -105,7 +105,7 @@ def _one_of_family(fits: list[Fit]) -> list[Fit]:
 def _score(
     project: Project,
     item: Item,
-    said: Heard,
+    said: Phrases,
     weights: Mapping[str, float],
     amounts: tuple[Quantity, ...],
 ) -> float:
@@ -131,7 +131,7 @@ def _names(item: Item) -> tuple[str, ...]:
 
 
 def _name_score(
-    project: Project, item: Item, name: str, said: Heard, weights: Mapping[str, float]
+    project: Project, item: Item, name: str, said: Phrases, weights: Mapping[str, float]
 ) -> float:
     """How much of a name is heard; of 家庭监护与安全教育 one part is enough, the other adds."""
     own, *others = sorted(
@@ -149,7 +149,7 @@ def _name_score(
     return score + _MEANT * max(meant, default=0.0) + _form_score(name, said)
 
 
-def _part_score(part: str, said: Heard, weights: Mapping[str, float]) -> float:
+def _part_score(part: str, said: Phrases, weights: Mapping[str, float]) -> float:
     core = _core(part)
     whole = sum(weights.get(pair, 1.0) for pair in core)
     found = sum(weights.get(pair, 1.0) * said.pairs.get(pair, 0.0) for pair in core)
@@ -157,7 +157,7 @@ def _part_score(part: str, said: Heard, weights: Mapping[str, float]) -> float:
     return _OWN * sqrt(whole) * share * (0.5 + share)
 
 
-def _is_sure(project: Project, item: Item, said: Heard, weights: Mapping[str, float]) -> bool:
+def _is_sure(project: Project, item: Item, said: Phrases, weights: Mapping[str, float]) -> bool:
     """Whether more than hints stands for an item, and it is neither for others nor denied."""
     for_whom = _whom_of(project, item, item.name)
     others = said.whom and for_whom and not said.whom & for_whom.keys()
@@ -178,7 +178,7 @@ def _is_sure(project: Project, item: Item, said: Heard, weights: Mapping[str, fl
     return False
 
 
-def _form_score(name: str, said: Heard) -> float:
+def _form_score(name: str, said: Phrases) -> float:
     """A report, a group, a file is one whatever it is about: 县融媒报道了防溺水活动."""
     forms = vocabulary().forms
     named = any(
@@ -251,7 +251,7 @@ def _rarity(project: Project, unit: str) -> float:
 
 
 def _counted_score(
-    project: Project, item: Item, said: Heard, amounts: tuple[Quantity, ...]
+    project: Project, item: Item, said: Phrases, amounts: tuple[Quantity, ...]
 ) -> float:
     """What was counted tells more than what was spoken of beside it."""
     units = project.units_of(item.code)
@@ -269,7 +269,7 @@ def _counted_score(
     return 0.0
 
 
-def _evidence(item: Item, said: Heard) -> str:
+def _evidence(item: Item, said: Phrases) -> str:
     """The longest words of the sentence that the item's name or what stands for it has."""
     own = _names(item)
     meant = [

@@ -54,7 +54,7 @@ _GAP = "…"
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Phrases:
     """What a sentence says of what was done.
 
     ``text`` is the sentence without its place, its dates and its asides. ``pairs`` are the pairs
@@ -72,14 +72,14 @@ class Heard:
     denied: frozenset[str]
 
 
-def heard(text: str) -> tuple[Heard, Heard]:
+def heard(text: str) -> tuple[Phrases, Phrases]:
     """Hear what a sentence says: for items that are for others, and for those it speaks of."""
     told = _without_asides(text)
     whom = groups(SPEECH.sub("｜", told)) or groups(told)
     return _heard(told, whom, theirs=False), _heard(told, whom, theirs=True)
 
 
-def _heard(told: str, whom: frozenset[str], *, theirs: bool) -> Heard:
+def _heard(told: str, whom: frozenset[str], *, theirs: bool) -> Phrases:
     pairs: dict[str, float] = {}
     meanings: dict[str, float] = {}
     phrases: dict[str, frozenset[str]] = {}
@@ -95,7 +95,7 @@ def _heard(told: str, whom: frozenset[str], *, theirs: bool) -> Heard:
     for meaning, strong in meanings.items():
         for pair in pairs_of(meaning):
             pairs[pair] = max(pairs.get(pair, 0.0), strong)
-    return Heard(told, pairs, meanings, phrases, whom, _denied(told, theirs=theirs))
+    return Phrases(told, pairs, meanings, phrases, whom, _denied(told, theirs=theirs))
 
 
 def _denied(told: str, *, theirs: bool) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from sgtrack.entry.amount_parsing import Typed, read_amounts
+from sgtrack.entry.amount_parsing import AmountInput, read_amounts
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.entry.proposal import Terms, Words, fit, terms_of
 from sgtrack.entry.text_cleaning import clean_names
@@ -167,7 +167,7 @@ class _Reader:
             if field in _AMOUNTS and (number, place) in repeated
         )
 
-    def _in_units(self, texts: list[str], besides: frozenset[int]) -> Iterator[Typed]:
+    def _in_units(self, texts: list[str], besides: frozenset[int]) -> Iterator[AmountInput]:
         """The amounts of columns that are a unit each."""
         for unit, places in self._unit_columns.items():
             for place in places:
@@ -176,7 +176,7 @@ class _Reader:
                     with _in_column(unit, place):
                         yield _amount(written, unit)
 
-    def _in_pairs(self, texts: list[str], besides: frozenset[int]) -> Iterator[Typed]:
+    def _in_pairs(self, texts: list[str], besides: frozenset[int]) -> Iterator[AmountInput]:
         """The amounts of pairs of columns 数量 and 单位."""
         units = [texts[place] for place in self._columns.get("单位", ())]
         places = [place for place in self._columns.get("数量", ()) if place not in besides]
@@ -229,7 +229,7 @@ def _day(project: Project, cell: Cell, today: date) -> date:
 
 
 @lru_cache(_REMEMBERED)
-def _amount(written: str, unit: str) -> Typed:
+def _amount(written: str, unit: str) -> AmountInput:
     found = read_amounts([written if written.endswith(unit) else f"{written}{unit}"])
     if len(found) != 1 or found[0].unit != unit:
         raise Refused(f"“{written}”不是{unit}的数量", "只写数字")

@@ -1,0 +1,62 @@
+"""One state of the ledger, read over one connection, so that no two answers disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from sgtrack.ledger.entry_reads import entries
+from sgtrack.ledger.figure_reads import figures
+from sgtrack.ledger.known_people import names, roster
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Entry
+from sgtrack.model.figures import Figures
+from sgtrack.model.people import Person
+from sgtrack.model.queries import EntryFilter
+from sgtrack.privacy.ledger_masking import without_names
+from sgtrack.privacy.masking import NameMasker
+from sgtrack.progress.figure_query import figure_query_of
+from sgtrack.store.connection import Connection
+
+Shown = TypeVar("Shown")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One read-only state of the ledger.
+
+    ``projects`` are the communities whose own words (names of items, places) are never masked.
+    """
+
+    db: Connection
+    projects: tuple[Project, ...]
+
+    def figures(
+        self, project: Project, *days: date, only: Collection[str] | None = None
+    ) -> Figures:
+        """The figures of a community, or of some of its items, at the end of some days."""
+        return figures(self.db, project.slug, figure_query_of(project, days, only))
+
+    def entries(self, entry_filter: EntryFilter) -> tuple[Entry, ...]:
+        """The entries that match a filter."""
+        return entries(self.db, entry_filter)
+
+    def roster(self, community: str) -> tuple[Person, ...]:
+        """The people on the rosters of a community."""
+        return roster(self.db, community)
+
+    def masker(self, *, with_names: bool = False) -> NameMasker:
+        """Masks every name the ledger knows; no name at all with ``with_names``."""
+        return NameMasker(()) if with_names else NameMasker(names(self.db), self.projects)
+
+    def mask(self, value: Shown, names: Iterable[str] = (), *, with_names: bool = False) -> Shown:
+        """A value as it is shown: without the names the ledger knows, and without ``names``.
+
+        Args:
+            value: texts, or a dataclass or collection that contains texts at any depth.
+            names: further names to mask.
+            with_names: whether names are shown all the same.
+        """
+        return value if with_names else without_names(self.db, value, self.projects, names)
