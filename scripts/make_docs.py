@@ -29,7 +29,7 @@ from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import make_workspace
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
+COMMANDS = ROOT / "docs" / "commands.md"
 ERRORS = ROOT / "docs" / "errors.md"
 PICTURE = ROOT / "docs" / "images" / "status.svg"
 BETWEEN = re.compile(r"(?<=<!-- help:start -->\n).*?(?=<!-- help:end -->)", re.DOTALL)
@@ -53,7 +53,7 @@ monospace; font-size: {char_height}px; line-height: {line_height}px; }}
 
 def main() -> int:
     """Write the files, or check them."""
-    made = {README: BETWEEN.sub(lambda _: _helps(), _read(README)), ERRORS: _errors()}
+    made = {COMMANDS: BETWEEN.sub(lambda _: _helps(), _read(COMMANDS)), ERRORS: _errors()}
     stale = [path for path, text in made.items() if _read(path) != text]
     if "--check" in sys.argv[1:]:
         for path in stale:
@@ -76,7 +76,7 @@ def _helps() -> str:
     for words in _commands(get_command(program())):
         ran = CliRunner().invoke(program(), [*words, "--help"], prog_name="sgtrack", env=env)
         said = "\n".join(line.rstrip() for line in ran.stdout.strip().splitlines())
-        parts.append(f"### `{' '.join(('sgtrack', *words))}`\n\n```text\n{said}\n```\n")
+        parts.append(f"## `{' '.join(('sgtrack', *words))}`\n\n```text\n{said}\n```\n")
     return "\n" + "\n".join(parts) + "\n"
 
 
