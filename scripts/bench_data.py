@@ -92,12 +92,14 @@ def _write(
             "INSERT INTO activity VALUES (?, ?, ?, ?, ?, ?, ?, '', NULL, '', ?, ?, ?, ?, '')",
             (
                 *(entry, one.community, one.item, one.day.isoformat(), one.title, one.place),
-                *(one.kind, *BY, int(one.closes)),
+                *(one.activity_type, *BY, int(one.closes)),
             ),
         )
         amounts = [(entry, unit, int(amount * 100)) for unit, amount in one.amounts.items()]
         db.executemany("INSERT INTO amount VALUES (?, ?, ?)", amounts)
-        db.executemany("INSERT INTO participant VALUES (?, ?)", [(entry, n) for n in one.names])
+        db.executemany(
+            "INSERT INTO participant VALUES (?, ?)", [(entry, n) for n in one.participants]
+        )
         if chance.random() < 0.5:
             for kind in project.needs_of(one.item):
                 proof = str(ULID.from_datetime(moment))

@@ -141,7 +141,14 @@ class Ledger:
         kind = ("青年", "老年")[amount % 2] if item == "1.2" else ""
         names = (name,) if item in NAMED else ()
         made = Activity(
-            "small", item, day, title=name, kind=kind, amounts=amounts, names=names, closes=False
+            "small",
+            item,
+            day,
+            title=name,
+            activity_type=kind,
+            amounts=amounts,
+            participants=names,
+            closes=False,
         )
         with writing(self.workspace.ledger) as transaction:
             self.entries.append(add(transaction, made, self.origin, again=True))
@@ -155,15 +162,15 @@ class Ledger:
         amounts = {
             u: Decimal(amount) if u == "人次" else a for u, a in old.activity.amounts.items()
         }
-        names = (name,) if old.activity.names else ()
+        names = (name,) if old.activity.participants else ()
         made = Activity(
             "small",
             old.activity.item,
             day,
             title=name,
-            kind=old.activity.kind,
+            activity_type=old.activity.activity_type,
             amounts=amounts,
-            names=names,
+            participants=names,
             closes=amount % 3 == 0 and old.activity.item == "1.3",
         )
         with writing(self.workspace.ledger) as transaction:

@@ -80,8 +80,8 @@ def test_an_item_the_contract_does_not_have(
 
 
 def test_people_counted_without_their_names(project: Project) -> None:
-    half = of(1, "7.2.2", amounts={"人": Decimal(3)}, names=("甲", "乙"))
-    whole = of(2, "7.2.2", amounts={"人": Decimal(1)}, names=("丙",))
+    half = of(1, "7.2.2", amounts={"人": Decimal(3)}, participants=("甲", "乙"))
+    whole = of(2, "7.2.2", amounts={"人": Decimal(1)}, participants=("丙",))
     one = only(Topic.NAMES_MISSING, found(project, half, whole))
     assert (one.entries, one.message) == (
         (half,),
@@ -91,7 +91,7 @@ def test_people_counted_without_their_names(project: Project) -> None:
 
 def test_one_person_in_two_spellings(project: Project) -> None:
     roster = (Person("", "xianheguan", "张玮", "社区工作者", date(2026, 1, 1)),)
-    there = of(1, "6.3", names=("张伟",))
+    there = of(1, "6.3", participants=("张伟",))
     one = only(Topic.NAMES_ALIKE, found(project, there, entry(2), roster=roster))
     assert (one.entries, one.names) == ((there,), ("张玮", "张伟"))
 

@@ -38,7 +38,7 @@ ACTIVITY = Activity(
     place="广场",
     note="备注",
     amounts={"人次": Decimal(80), "学时": Decimal("2.5")},
-    names=("甲", "乙"),
+    participants=("甲", "乙"),
     also=("7.4",),
 )
 
@@ -250,7 +250,9 @@ def test_people_are_added_all_or_none(path: Location) -> None:
 def test_many_are_written_as_one_after_the_other(path: Location, tmp_path: Path) -> None:
     days = [date(2026, 3, day) for day in range(1, 6)]
     many = [
-        replace(ACTIVITY, day=day, names=("甲", "乙")[: n % 3], also=("7.4",) if n % 2 else ())
+        replace(
+            ACTIVITY, day=day, participants=("甲", "乙")[: n % 3], also=("7.4",) if n % 2 else ()
+        )
         for n, day in enumerate(days)
     ]
     other = tmp_path / "other" / "ledger.db"

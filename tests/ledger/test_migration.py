@@ -87,7 +87,7 @@ def amounts(path: Path) -> list[tuple[object, ...]]:
 def test_it_says_what_it_said(old: Path) -> None:
     (entry,) = read_entries(old, EntryFilter())
     assert (entry.id, entry.replaces, entry.reason) == (SECOND, FIRST, "核对")
-    assert (entry.activity.names, entry.activity.also) == (("甲",), ("7.4",))
+    assert (entry.activity.participants, entry.activity.also) == (("甲",), ("7.4",))
     assert {row.unit: row.amount for row in read_figures(old, "sanli", FigureQuery()).amounts} == {
         "人次": Decimal(90),
         "份": Decimal(100),

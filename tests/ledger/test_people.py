@@ -43,7 +43,11 @@ def test_names_in_texts_are_hidden_as_if_all_were_known(
             for name in sorted(named):
                 unit = "支" if name == "舞蹈队" else "人"
                 one = Activity(
-                    "sanli", "7.1", date(2026, 3, 1), amounts={unit: Decimal(1)}, names=(name,)
+                    "sanli",
+                    "7.1",
+                    date(2026, 3, 1),
+                    amounts={unit: Decimal(1)},
+                    participants=(name,),
                 )
                 add(transaction, one, ORIGIN, again=True)
         with reading(path) as db:

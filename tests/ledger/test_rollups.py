@@ -44,7 +44,7 @@ STEPS = st.lists(
 def take(
     transaction: Transaction, step: str, day: date, item: str, amount: int, which: int
 ) -> None:
-    activity = Activity("sanli", item, day, amounts={"人次": Decimal(amount)}, names=("甲",))
+    activity = Activity("sanli", item, day, amounts={"人次": Decimal(amount)}, participants=("甲",))
     known = entries(transaction.db, EntryFilter())
     chosen = known[which % len(known)] if known else None
     match step:

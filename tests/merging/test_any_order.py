@@ -79,7 +79,7 @@ def write(transaction: Transaction, step: str, name: int, which: int) -> None:
         title=f"走访{NAMES[name]}",
         note="和".join(who),
         amounts={"人": Decimal(which + 1)},
-        names=tuple(dict.fromkeys(who)),
+        participants=tuple(dict.fromkeys(who)),
     )
     known = list(entries(transaction.db, EntryFilter()))
     chosen = known[which % len(known)] if known else None

@@ -146,9 +146,9 @@ def activity_of(
         form.item.code,
         day,
         title=groups.title_for(series[0]) if series else "",
-        kind=kind,
+        activity_type=kind,
         amounts={unit: usual.amount for unit, usual in form.brings.items()},
-        names=tuple(person.name for person in ROSTER) if learns else (),
+        participants=tuple(person.name for person in ROSTER) if learns else (),
         also=form.also,
         for_month=form.for_month,
     )

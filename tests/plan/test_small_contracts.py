@@ -108,7 +108,7 @@ Y = Decimal
         pytest.param((item("1", hours(20), usually={"学时": Y(6)}),), (), {"1": 4}, id="hours"),
         pytest.param(
             (item("1", hours(20), usually={"学时": Y(6)}),),
-            (did("1", START, amounts={"学时": 15}, names=("工甲",)),),
+            (did("1", START, amounts={"学时": 15}, participants=("工甲",)),),
             {"1": 2},  # 工乙 has none yet, and a lesson brings 15
             id="the hours of whoever has least",
         ),
@@ -263,7 +263,7 @@ def test_briefs_are_handed_in_in_order_and_also_late() -> None:
 
 def test_missing_types_are_told_once() -> None:
     project = contract(item("1", *total(支=4), types("甲类", "乙类")))
-    logged = [did("1", START, amounts={"支": 1}, kind="甲类")]
+    logged = [did("1", START, amounts={"支": 1}, activity_type="甲类")]
     plan = planned(project, logged)
     assert counts(plan) == {"1": 3}
     assert [kind for one in plan.planned for kind in one.types] == ["乙类"]

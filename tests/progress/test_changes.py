@@ -148,7 +148,7 @@ def test_a_change_within_a_month_begins_with_the_next_one(tmp_path: Path) -> Non
 
 def test_a_change_of_the_year_holds_for_the_year_it_falls_in(contract: Project) -> None:
     roster = (Person("", "", "甲", "社区工作者", START),)
-    lesson = did("1.4", "2026-02-01", "学时", 20, names=("甲",))
+    lesson = did("1.4", "2026-02-01", "学时", 20, participants=("甲",))
 
     def hours(day: str) -> Progress:
         figures = figures_of([lesson], roster)

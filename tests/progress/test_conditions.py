@@ -128,8 +128,8 @@ def test_a_session_that_misses_its_condition_is_none(project: Project) -> None:
 
 
 def test_each_person_counts_once_in_visits_too(project: Project) -> None:
-    first = did("5.1", "2026-02-01", amounts={"人次": 5}, names=("甲", "乙"))
-    second = did("5.1", "2026-03-01", amounts={"人次": 3}, names=("乙", "丙"))
+    first = did("5.1", "2026-02-01", amounts={"人次": 5}, participants=("甲", "乙"))
+    second = did("5.1", "2026-03-01", amounts={"人次": 3}, participants=("乙", "丙"))
     once = having(project, i5_1={"once_per_person": True})
     assert amount(project, "5.1", "人次", first, second) == 8
     assert amount(once, "5.1", "人次", first, second) == 7  # 三 and 一 without a name, 甲 乙 丙
@@ -137,13 +137,15 @@ def test_each_person_counts_once_in_visits_too(project: Project) -> None:
 
 def test_more_names_than_visits_add_no_more_than_the_visits(project: Project) -> None:
     once = having(project, i5_1={"once_per_person": True})
-    odd = did("5.1", "2026-02-01", amounts={"人次": 1}, names=("甲", "乙"))
+    odd = did("5.1", "2026-02-01", amounts={"人次": 1}, participants=("甲", "乙"))
     assert amount(once, "5.1", "人次", odd) == 1
 
 
 def test_types_and_milestones_need_an_activity_that_counts(project: Project) -> None:
     strict = having(project, i7_1=each(小时=1), i1_1=each(小时=1))
-    team = did("7.1", "2026-02-01", amounts={"支": 1}, names=("队",), kind="文体活动类")
+    team = did(
+        "7.1", "2026-02-01", amounts={"支": 1}, participants=("队",), activity_type="文体活动类"
+    )
     wall = did("1.1", "2026-02-01")
     found = tallied(strict, team, wall)
     assert found.types("7.1", strict.period) == frozenset()
@@ -152,8 +154,8 @@ def test_types_and_milestones_need_an_activity_that_counts(project: Project) -> 
 
 def test_a_short_lesson_is_no_hours_but_its_people_are_known(project: Project) -> None:
     strict = having(project, i9_1_2=each(学时=2))
-    long = did("9.1.2", "2026-02-01", amounts={"学时": 4}, names=("甲",))
-    short = did("9.1.2", "2026-03-01", amounts={"学时": 1}, names=("甲", "乙"))
+    long = did("9.1.2", "2026-02-01", amounts={"学时": 4}, participants=("甲",))
+    short = did("9.1.2", "2026-03-01", amounts={"学时": 1}, participants=("甲", "乙"))
     found = progress_of(strict, tallied(strict, long, short), END)
     (hours,) = (p for p in found.indicators if p.indicator.kind is Kind.PER_PERSON)
     assert (hours.people, hours.actual) == (2, 0)

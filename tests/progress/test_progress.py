@@ -98,24 +98,26 @@ def test_one_month_cannot_make_up_for_another(project: Project) -> None:
 
 
 def test_every_person_must_reach_the_target(project: Project) -> None:
-    lesson = did("9.1.2", "2026-02-01", amounts={"学时": "20"}, names=("甲", "外人"))
+    lesson = did("9.1.2", "2026-02-01", amounts={"学时": "20"}, participants=("甲", "外人"))
     found = at(project, "2026-06-30", "9.1.2", Kind.PER_PERSON, lesson, roster=("甲", "乙"))
     assert (found.actual, found.percent, found.people, found.people_met) == (0, 50, 2, 1)
     assert found.state is State.BEHIND
-    both = did("9.1.2", "2026-03-01", amounts={"学时": "20"}, names=("乙",))
+    both = did("9.1.2", "2026-03-01", amounts={"学时": "20"}, participants=("乙",))
     done = at(project, "2026-06-30", "9.1.2", Kind.PER_PERSON, lesson, both, roster=("甲", "乙"))
     assert (done.state, done.percent) == (State.DONE, 100)
 
 
 def test_without_a_roster_it_runs_over_whoever_was_named(project: Project) -> None:
-    lesson = did("9.1.2", "2026-02-01", amounts={"学时": "5"}, names=("甲", "乙"))
+    lesson = did("9.1.2", "2026-02-01", amounts={"学时": "5"}, participants=("甲", "乙"))
     found = at(project, "2026-06-30", "9.1.2", Kind.PER_PERSON, lesson)
     assert (found.actual, found.percent, found.people) == (5, 25, 2)
     assert at(project, "2026-06-30", "9.1.2", Kind.PER_PERSON).percent == 0
 
 
 def test_coverage_names_what_is_missing(project: Project) -> None:
-    one = did("7.1", "2026-02-01", amounts={"支": 1}, names=("队",), kind="文体活动类")
+    one = did(
+        "7.1", "2026-02-01", amounts={"支": 1}, participants=("队",), activity_type="文体活动类"
+    )
     found = at(project, "2026-06-30", "7.1", Kind.COVERAGE, one)
     assert (found.actual, found.percent) == (1, 25)
     assert found.missing == ("生活服务类", "社区事务类", "公益慈善类")
@@ -136,8 +138,8 @@ def test_parts_count_toward_their_parent_once(project: Project) -> None:
 
 
 def test_a_name_that_returns_is_counted_once(project: Project) -> None:
-    first = did("7.2.2", "2026-02-01", amounts={"人": 3}, names=("甲", "乙"))
-    second = did("7.2.2", "2026-03-01", amounts={"人": 2}, names=("乙", "丙"))
+    first = did("7.2.2", "2026-02-01", amounts={"人": 3}, participants=("甲", "乙"))
+    second = did("7.2.2", "2026-03-01", amounts={"人": 2}, participants=("乙", "丙"))
     assert at(project, "2026-06-30", "7.2.2", Kind.TOTAL, first, second).actual == 4
 
 
@@ -190,11 +192,11 @@ def built(project: Project, history: History) -> list[Activity]:
                 item,
                 START + timedelta(days=day),
                 title=title,
-                kind=(project.items[item].types or ("",))[
+                activity_type=(project.items[item].types or ("",))[
                     n % 4 if project.items[item].types else 0
                 ],
                 amounts={u: Decimal(1 if u == "个" else 3 + n % 7) for u in units},
-                names=tuple(names),
+                participants=tuple(names),
                 also=tuple(also),
             )
         )

@@ -22,7 +22,7 @@ from .test_import import csv, excel
 ACTIVITY = Activity(
     *("sanli", "7.3.1", date(2026, 3, 5), "宣讲", "广场", "文体活动类", "下雨"),
     amounts={"场": Decimal(1), "学时": Decimal("2.5")},
-    names=("甲", "乙"),
+    participants=("甲", "乙"),
     also=("7.4",),
     closes=True,
     for_month="2026-03",

@@ -182,10 +182,10 @@ def _activity(
         day=day,
         title=title or item.name,
         place=chance.choice(_PLACES),
-        kind=kind,
+        activity_type=kind,
         note=MARK,
         amounts=amounts,
-        names=names,
+        participants=names,
     )
 
 

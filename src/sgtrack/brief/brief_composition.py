@@ -282,7 +282,7 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
         (_name(project, old), _name(project, new)),
         (amount_words(old), amount_words(new)),
         (old.title, new.title),
-        (old.kind, new.kind),
+        (old.activity_type, new.activity_type),
         ("、".join(old.also), "、".join(new.also)),
     ]
     differing = [(was or "无", now or "无") for was, now in pairs if was != now]

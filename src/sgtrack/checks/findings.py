@@ -116,7 +116,7 @@ def _names_missing(material: Material) -> Iterator[Finding]:
     for entry in material.entries:
         activity = entry.activity
         for unit, amount in activity.amounts.items():
-            unnamed = amount - len(activity.names)
+            unnamed = amount - len(activity.participants)
             if unnamed > 0 and (is_distinct(unit) or _once(material.project, entry, unit)):
                 said = f"{plain(amount)}{unit}里有 {plain(unnamed)} 个没有名称，重复的看不出来"
                 yield Finding(Topic.NAMES_MISSING, (entry,), said)
@@ -133,7 +133,7 @@ def _names_alike(material: Material) -> Iterator[Finding]:
     for person in material.roster:
         users[person.name] = {}
     for entry in material.entries:
-        for name in entry.activity.names:
+        for name in entry.activity.participants:
             users[name][entry.id] = entry
     for group in alike(users):
         entries = {e.id: e for name in group for e in users[name].values()}

@@ -114,7 +114,7 @@ def amend(
         after = transaction.figures(project.slug, detail)
     if dry_run:
         typer.echo("试算，没有写入：")
-    shown = context.without_names(entry, entry.activity.names)
+    shown = context.without_names(entry, entry.activity.participants)
     say(project, shown, proposal, "" if dry_run else "已更正")
     say_movement(context, project, codes, before, after)
 

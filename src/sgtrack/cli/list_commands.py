@@ -108,7 +108,7 @@ def show(
     context = app_context(ctx)
     entry = find_entry(context.workspace.ledger, entry_id)
     if as_json:
-        names = {"names": list(entry.activity.names)} if with_names else {}
+        names = {"names": list(entry.activity.participants)} if with_names else {}
         print_json(entry_json(context.without_names(entry, with_names=with_names)) | names)
         return
     history: list[Entry] = []

@@ -179,7 +179,7 @@ def _like(context: AppContext, project: Project, entry_id: str, words: Words) ->
         amounts=[*written, *kept],
         title=words.title or old.title,
         place=words.place or old.place,
-        kind=words.kind or old.kind,
-        names=words.names or old.names,
+        kind=words.kind or old.activity_type,
+        names=words.names or old.participants,
         also=words.also or old.also,
     )

@@ -43,7 +43,7 @@ def record(
     entry, twins, before, after = _write(
         context, project, proposal, files, why, codes, again=again, dry_run=dry_run
     )
-    shown, alike = context.without_names((entry, twins), entry.activity.names)
+    shown, alike = context.without_names((entry, twins), entry.activity.participants)
     for twin in alike:
         typer.echo(f"注意：{twin}")
     say(project, shown, proposal, "" if dry_run else "已记录")
@@ -126,9 +126,14 @@ def say(project: Project, entry: Entry, proposal: Proposal, done: str) -> None:
     typer.echo(f"{head}{activity.day}  {project.name}  {item_words(project, activity)}")
     understood = proposal.understood
     implied = f"（{'、'.join(understood)}按默认计）" if understood else ""
-    words = [activity.title, amount_words(activity) + implied, activity.place, activity.kind]
-    if activity.names:
-        words.append(f"{len(activity.names)} 个姓名")
+    words = [
+        activity.title,
+        amount_words(activity) + implied,
+        activity.place,
+        activity.activity_type,
+    ]
+    if activity.participants:
+        words.append(f"{len(activity.participants)} 个姓名")
     if activity.closes:
         words.append("到此结束")
     typer.echo("        " + "  ".join(word for word in words if word))

@@ -42,15 +42,15 @@ def amended(project: Project, was: Activity, change: Change, today: date) -> Pro
     """
     item = find_item(project, change.item or was.item)
     also = was.also if change.also is None else tuple(w for w in change.also if w not in NOTHING)
-    names = was.names if change.names is None else change.names
+    names = was.participants if change.names is None else change.names
     units = units_of(project, item.code, [find_item(project, word).code for word in also])
     kinds = {kind for code in (item.code, *was.also) for kind in _types(project, code)}
     kind = change.kind
     remarks = []
     if kind is None:
-        kind = was.kind if was.kind in kinds or change.item is None else ""
-        if kind != was.kind:
-            remarks.append(f"{item.code} 不分这些类型，原来的类型“{was.kind}”去掉了")
+        kind = was.activity_type if was.activity_type in kinds or change.item is None else ""
+        if kind != was.activity_type:
+            remarks.append(f"{item.code} 不分这些类型，原来的类型“{was.activity_type}”去掉了")
     kept, dropped = _kept_amounts(was, change, units)
     if dropped:
         remarks.append(f"{item.code} 没有单位 {'、'.join(dropped)}，原来的数量去掉了")
@@ -88,7 +88,7 @@ def _kept_amounts(
     written = {spoken_for(o.unit, units) or o.unit if o.unit else only for o in change.amounts}
     kept, dropped = [], []
     for unit, amount in was.amounts.items():
-        from_names = is_distinct(unit) and amount == len(was.names)
+        from_names = is_distinct(unit) and amount == len(was.participants)
         if unit in written or (change.names is not None and from_names):
             continue
         stays = spoken_for(unit, units)

@@ -133,10 +133,10 @@ def fit(terms: Terms, day: date, words: Words, today: date) -> tuple[Activity, t
         day=day,
         title=title,
         place=clean(words.place, "地点", 100),
-        kind=_kind(terms.served, clean(words.kind, "类型", 40)),
+        activity_type=_kind(terms.served, clean(words.kind, "类型", 40)),
         note=clean(words.note, "备注", 2000),
         amounts={unit: amounts[unit] for unit in terms.units if unit in amounts},
-        names=words.names,
+        participants=words.names,
         also=tuple(one.code for one in others),
         closes=words.closes,
     )
@@ -270,17 +270,17 @@ def _remarks(
 ) -> tuple[str, ...]:
     remarks = []
     for item in served:
-        if item.types and not activity.kind:
+        if item.types and not activity.activity_type:
             remarks.append(f"没有写类型（--type {'、'.join(item.types)}），类型指标没有变化")
-        if item.once_per_person and not activity.names:
+        if item.once_per_person and not activity.participants:
             remarks.append(f"{item.code} 每人只计一次，没有写姓名（--who 甲、乙）就看不出重复")
         if not item.per_person:
             continue
-        if not activity.names:
+        if not activity.participants:
             remarks.append("没有写参加的人（--who 甲、乙），每人的学时没有变化")
         for indicator in item.indicators:
             people = {person.name for person in roster if person.role == indicator.role}
-            outside = sum(1 for name in activity.names if name not in people)
+            outside = sum(1 for name in activity.participants if name not in people)
             if people and outside:
                 remarks.append(
                     f"有 {outside} 人不在{indicator.role}名册上，不计入 {item.code}；"

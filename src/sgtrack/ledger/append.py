@@ -255,7 +255,7 @@ def _values(
                 "day": activity.day.isoformat(),
                 "title": activity.title,
                 "place": activity.place,
-                "kind": activity.kind,
+                "kind": activity.activity_type,
                 "note": activity.note,
                 "replaces": replaces,
                 "reason": reason,
@@ -268,7 +268,7 @@ def _values(
             {"activity_id": entry_id, "unit": unit, "hundredths": int(amount * 100)}
             for unit, amount in activity.amounts.items()
         ],
-        ParticipantRow: [{"activity_id": entry_id, "name": name} for name in activity.names],
+        ParticipantRow: [{"activity_id": entry_id, "name": name} for name in activity.participants],
         AlsoRow: [{"activity_id": entry_id, "item": item} for item in activity.also],
     }
 
@@ -290,7 +290,7 @@ def _refuse_twin(transaction: Transaction, activity: Activity, besides: str | No
     )
     found = twin.first()
     if found is not None:
-        shown = without_names(transaction.db, activity.title, names=activity.names)
+        shown = without_names(transaction.db, activity.title, names=activity.participants)
         title = f"“{shown}”" if shown else "没有标题的活动"
         raise Refused(
             f"{activity.day} 已经记过 {activity.item} {title}（编号 {short(found[0])}）",

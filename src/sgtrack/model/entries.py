@@ -12,9 +12,9 @@ from decimal import Decimal
 class Activity:
     """Something that happened on a day, logged under one item, before it is written.
 
-    ``also`` are further items it serves, ``kind`` the type where the contract lists some, ``names``
-    the people or groups named; ``closes`` says that a group or case ends with it, ``for_month``
-    (2026-03) which reporting month a submission is for.
+    ``also`` are further items it serves, ``activity_type`` the type where the contract lists some,
+    ``participants`` the people or groups named; ``closes`` says that a group or case ends with it,
+    ``for_month`` (2026-03) which reporting month a submission is for.
     """
 
     community: str
@@ -22,10 +22,10 @@ class Activity:
     day: date
     title: str = ""
     place: str = ""
-    kind: str = ""
+    activity_type: str = ""
     note: str = ""
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
-    names: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     closes: bool = False
     for_month: str = ""

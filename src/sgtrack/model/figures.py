@@ -106,20 +106,22 @@ def figures_of(entries: Iterable[Entry], roster: tuple[Person, ...] = ()) -> Fig
     labels: list[LabelRow] = []
     for entry in entries:
         one = entry.activity
-        single = Single(entry.id, one.amounts, one.names)
+        single = Single(entry.id, one.amounts, one.participants)
         evidence = frozenset(e.kind for e in entry.evidence)
         month = first_of_month(one.for_month)
         items, day = one.items, one.day
         amounts += [
-            AmountRow(items, day, unit, amount, len(one.names), month, evidence, single)
+            AmountRow(items, day, unit, amount, len(one.participants), month, evidence, single)
             for unit, amount in one.amounts.items()
         ]
         names += [
             NameRow(items, day, name, unit, amount, evidence, single)
-            for name in one.names
+            for name in one.participants
             for unit, amount in (one.amounts or {"": Decimal(0)}).items()
         ]
-        labels.append(LabelRow(items, day, one.title, one.kind, 1, one.closes, evidence, single))
+        labels.append(
+            LabelRow(items, day, one.title, one.activity_type, 1, one.closes, evidence, single)
+        )
     return Figures(tuple(amounts), tuple(names), tuple(labels), roster)
 
 

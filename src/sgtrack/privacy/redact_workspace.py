@@ -141,7 +141,12 @@ def _forget_in(
 def _pictured(ledger: Location, name: str) -> Iterator[tuple[Entry, Evidence]]:
     for entry in read_entries(ledger, EntryFilter(everything=True)):
         activity = entry.activity
-        texts = (*activity.names, activity.title, activity.note, *(e.name for e in entry.evidence))
+        texts = (
+            *activity.participants,
+            activity.title,
+            activity.note,
+            *(e.name for e in entry.evidence),
+        )
         if entry.counts and any(name in text for text in texts):
             yield from ((entry, one) for one in entry.evidence)
 

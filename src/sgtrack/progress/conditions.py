@@ -53,7 +53,9 @@ def shortfalls(project: Project, activity: Activity) -> dict[str, str]:
     """The items an activity would count for but does not, each with the reason."""
     served = dict.fromkeys(c for code in activity.items for c in project.with_ancestors(code))
     found = {
-        code: why_not(project.items[code], activity.day, activity.amounts, len(activity.names))
+        code: why_not(
+            project.items[code], activity.day, activity.amounts, len(activity.participants)
+        )
         for code in served
         if code in project.items
     }

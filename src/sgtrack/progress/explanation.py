@@ -126,11 +126,11 @@ class _Counter:
         indicator = self.indicator
         amount = activity.amounts.get(indicator.unit or "", ZERO)
         if indicator.kind is Kind.COVERAGE:
-            if activity.kind not in indicator.types:
+            if activity.activity_type not in indicator.types:
                 return None
         elif indicator.kind is not Kind.MILESTONE and not amount:
             return None
-        missed = why_not(self.item, activity.day, activity.amounts, len(activity.names))
+        missed = why_not(self.item, activity.day, activity.amounts, len(activity.participants))
         adds_up = indicator.kind in (Kind.TOTAL, Kind.PERIODIC)
         if self.item.series and adds_up and _is_work(indicator.unit):
             return self._session(activity, missed)
@@ -139,20 +139,22 @@ class _Counter:
     def _added(self, activity: Activity, amount: Decimal) -> tuple[Decimal, str]:
         indicator = self.indicator
         if indicator.kind is Kind.COVERAGE:
-            counted, remark = _once(self.seen, (activity.kind,), "类型")
-            return counted, remark or activity.kind
+            counted, remark = _once(self.seen, (activity.activity_type,), "类型")
+            return counted, remark or activity.activity_type
         if indicator.kind is Kind.MILESTONE:
             counted = ZERO if self.seen else Decimal(1)
             self.seen.add("done")
             return counted, ""
         if indicator.kind is Kind.PER_PERSON:
             named = (
-                self.on_roster.intersection(activity.names) if self.on_roster else activity.names
+                self.on_roster.intersection(activity.participants)
+                if self.on_roster
+                else activity.participants
             )
             return (amount, f"{len(named)}人各得") if named else (ZERO, "没有名册上的人")
         if self.item.once(indicator.unit):
-            old = len(self.seen.intersection(activity.names))
-            counted = newly(amount, activity.names, self.seen)
+            old = len(self.seen.intersection(activity.participants))
+            counted = newly(amount, activity.participants, self.seen)
             return counted, f"{old}个名称已经计过" if old else ""
         return amount, ""
 

@@ -105,11 +105,13 @@ def _attended(
     return [
         (entry, entry.activity.amounts[indicator.unit or ""])
         for entry in entries
-        if name in entry.activity.names
+        if name in entry.activity.participants
         and entry.activity.day in until
         and item.code in served(project, entry.activity.items)
         and indicator.unit in entry.activity.amounts
-        and not why_not(item, entry.activity.day, entry.activity.amounts, len(entry.activity.names))
+        and not why_not(
+            item, entry.activity.day, entry.activity.amounts, len(entry.activity.participants)
+        )
     ]
 
 

@@ -44,10 +44,10 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "item": activity.item,
         "title": activity.title,
         "place": activity.place,
-        "type": activity.kind,
+        "type": activity.activity_type,
         "note": activity.note,
         "amounts": {unit: number(amount) for unit, amount in activity.amounts.items()},
-        "people": len(activity.names),
+        "people": len(activity.participants),
         "also": list(activity.also),
         "evidence": [
             {"id": e.id, "kind": e.kind, "name": e.name, "size": e.size, "sha256": e.sha256}
@@ -107,9 +107,9 @@ def entry_sheet(
     activity = entry.activity
     table = grid(Column(no_wrap=True, style="dim"), Column(), heading=False)
     names = (
-        "、".join(activity.names)
+        "、".join(activity.participants)
         if with_names
-        else f"{len(activity.names)} 个（--with-names 显示）"
+        else f"{len(activity.participants)} 个（--with-names 显示）"
     )
     rows = [
         ("编号", f"{short(entry.id)}（{entry.id}）{_fate(entry)}"),
@@ -118,9 +118,9 @@ def entry_sheet(
         ("日期", activity.day.isoformat()),
         ("标题", activity.title),
         ("地点", activity.place),
-        ("类型", activity.kind),
+        ("类型", activity.activity_type),
         ("数量", amount_words(activity)),
-        ("姓名", names if activity.names else ""),
+        ("姓名", names if activity.participants else ""),
         ("备注", activity.note),
         ("期别", f"{activity.for_month} 的简报" if activity.for_month else ""),
         ("结束", "小组或个案到此结束" if activity.closes else ""),

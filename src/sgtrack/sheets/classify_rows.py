@@ -49,7 +49,7 @@ def sorted_out(
         if isinstance(one, BadCell):
             done.bad.append(one)
             continue
-        done.names.update(one.activity.names)
+        done.names.update(one.activity.participants)
         key = twin_key(one.activity)
         wrong = ""
         if key in seen:
@@ -95,8 +95,16 @@ def _plain(one: Activity) -> tuple[Any, ...]:
     """An activity as a tuple, which is put away much quicker."""
     amounts = {unit: str(amount) for unit, amount in one.amounts.items()}
     return (
-        *(one.community, one.item, one.day.isoformat(), one.title, one.place, one.kind, one.note),
-        *(amounts, one.names, one.also, one.closes, one.for_month),
+        *(
+            one.community,
+            one.item,
+            one.day.isoformat(),
+            one.title,
+            one.place,
+            one.activity_type,
+            one.note,
+        ),
+        *(amounts, one.participants, one.also, one.closes, one.for_month),
     )
 
 

@@ -237,8 +237,8 @@ class _Sheets:
             activity = entry.activity
             item = self.project.items.get(activity.item)
             note = activity.note
-            if self.book.with_names and activity.names:
-                note = "；".join(part for part in (note, "、".join(activity.names)) if part)
+            if self.book.with_names and activity.participants:
+                note = "；".join(part for part in (note, "、".join(activity.participants)) if part)
             missed = shortfalls(self.project, activity)
             serves = [c for c in served(self.project, self._known(entry)) if c not in missed]
             counted = "|".join(["", *serves, ""])
@@ -247,7 +247,12 @@ class _Sheets:
                 sheet.write_datetime(line, 0, _moment(activity.day), self.day)
                 cells = (
                     *((1, short(entry.id)), (2, activity.item), (3, item.name if item else "")),
-                    *((4, activity.title), (6, unit), (7, activity.place), (8, activity.kind)),
+                    *(
+                        (4, activity.title),
+                        (6, unit),
+                        (7, activity.place),
+                        (8, activity.activity_type),
+                    ),
                     *((9, f"{len(entry.evidence)}件"), (10, note), (11, counted)),
                 )
                 for column, words in cells:
