@@ -35,11 +35,10 @@ from sgtrack.evidence.evidence_store import inspect, keeping
 from sgtrack.ledger.issued_briefs import read_issued
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
+from sgtrack.model.masking import NameMasker, NameReplacer
 from sgtrack.pictures.photos import shrink
 from sgtrack.privacy import encryption
 from sgtrack.privacy.encryption import seal, unseal
-from sgtrack.privacy.masking import NameMasker
-from sgtrack.privacy.pseudonyms import Replacing
 from sgtrack.sentence.event_splitting import events
 from sgtrack.sentence.sentence_reader import read_sentence
 from sgtrack.sheets.headings import layout, read_remembered
@@ -218,7 +217,7 @@ def _evidence(place: Place, given: tuple[str, bytes]) -> None:
 def _replaced(place: Place, given: tuple[str, str]) -> None:
     name, text = given
     if name.strip():
-        Replacing(name, "居民0000", ("张三", name)).text(text)
+        NameReplacer(name, "居民0000", ("张三", name)).text(text)
     NameMasker([name, "张三"]).text(text)
 
 

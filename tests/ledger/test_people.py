@@ -14,8 +14,8 @@ from sgtrack.ledger.append import add, add_people
 from sgtrack.ledger.known_people import names, names_in
 from sgtrack.ledger.transaction import writing
 from sgtrack.model.entries import Activity, Origin
+from sgtrack.model.masking import NameMasker
 from sgtrack.model.people import Person
-from sgtrack.privacy.masking import NameMasker
 from sgtrack.store.sqlite import reading
 from sgtrack.workspace import Workspace
 

@@ -14,7 +14,8 @@ import pytest
 
 from sgtrack.ledger.redaction import OWN, WORDS
 from sgtrack.ledger.rollups import differences
-from sgtrack.privacy.pseudonyms import Pseudonym, Replacing, pseudonym
+from sgtrack.model.masking import NameReplacer, Pseudonym
+from sgtrack.privacy.pseudonyms import pseudonym
 from sgtrack.store import dialect
 from sgtrack.store.sqlite import (
     bring_up_to_date,
@@ -428,4 +429,4 @@ def test_pseudonyms_are_stable_secret_and_apart() -> None:
     ],
 )
 def test_a_name_is_found_as_people_write_it(name: str, text: str, becomes: str) -> None:
-    assert Replacing(name, "居民0", ("张三丰", name)).text(text) == becomes
+    assert NameReplacer(name, "居民0", ("张三丰", name)).text(text) == becomes

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 
 from sgtrack.cli.main import program
 from sgtrack.model.ids import short
-from sgtrack.privacy.masking import NameMasker
+from sgtrack.model.masking import NameMasker
 from sgtrack.workspace import Workspace
 
 from ..conftest import Ran, Run

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sgtrack.model.contract import Project
     from sgtrack.model.entries import Origin
     from sgtrack.model.figures import Figures
-    from sgtrack.privacy.masking import NameMasker
+    from sgtrack.model.masking import NameMasker
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
 Shown = TypeVar("Shown")
@@ -201,7 +201,7 @@ class AppContext:
     def hider(self, *, with_names: bool = False) -> NameMasker:
         """Hides all names the ledger knows in what goes out; or none."""
         from sgtrack.ledger.known_people import read_names
-        from sgtrack.privacy.masking import NameMasker
+        from sgtrack.model.masking import NameMasker
 
         if with_names:
             return NameMasker(())

@@ -13,10 +13,10 @@ from sgtrack.ledger.known_people import names, roster
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
+from sgtrack.model.masking import NameMasker
 from sgtrack.model.people import Person
 from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.ledger_masking import without_names
-from sgtrack.privacy.masking import NameMasker
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.store.connection import Connection
 

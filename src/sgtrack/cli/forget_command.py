@@ -62,7 +62,7 @@ def forget(
 
 
 def _check(context: AppContext, name: str, why: str) -> None:
-    from sgtrack.privacy.masking import SHORTEST, NameMasker
+    from sgtrack.model.masking import SHORTEST, NameMasker
     from sgtrack.targets.loading import load_folder
 
     if not why:
@@ -80,7 +80,7 @@ def _check(context: AppContext, name: str, why: str) -> None:
 def _say(context: AppContext, name: str, found: Everywhere, done: str) -> None:
     from sgtrack.ledger.known_people import read_names
     from sgtrack.model.ids import short
-    from sgtrack.privacy.masking import NameMasker
+    from sgtrack.model.masking import NameMasker
     from sgtrack.screen.check_view import KIND_ON_SCREEN
 
     if not found.ledgers:

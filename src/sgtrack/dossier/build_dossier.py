@@ -17,8 +17,8 @@ from sgtrack.ledger import chain
 from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.figure_reads import figures
 from sgtrack.model.contract import Project
+from sgtrack.model.masking import NameMasker
 from sgtrack.model.queries import EntryFilter
-from sgtrack.privacy.masking import NameMasker
 from sgtrack.progress.contract_status import standing_of
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.store.sqlite import reading

@@ -9,12 +9,13 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from sgtrack.ledger.duplicates import known_keys, twin_key
+from sgtrack.ledger.known_people import names_in
 from sgtrack.ledger.transaction import Transaction, Values, origin_columns
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import short
+from sgtrack.model.masking import NameMasker
 from sgtrack.model.people import Person
-from sgtrack.privacy.ledger_masking import without_names
 from sgtrack.store.batching import lots
 from sgtrack.store.tables import (
     ActivityRow,
@@ -290,7 +291,8 @@ def _refuse_twin(transaction: Transaction, activity: Activity, besides: str | No
     )
     found = twin.first()
     if found is not None:
-        shown = without_names(transaction.db, activity.title, names=activity.participants)
+        names = (*names_in(transaction.db, [activity.title]), *activity.participants)
+        shown = NameMasker(names).text(activity.title)
         title = f"“{shown}”" if shown else "没有标题的活动"
         raise Refused(
             f"{activity.day} 已经记过 {activity.item} {title}（编号 {short(found[0])}）",

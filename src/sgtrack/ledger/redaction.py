@@ -19,7 +19,7 @@ from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import new_id
 from sgtrack.model.location import Location, Server
-from sgtrack.privacy.pseudonyms import Pseudonym, Replacing
+from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.recovery import backups
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection
@@ -142,7 +142,7 @@ def _rewritten(
             "先运行 sgtrack verify 看改动在哪里",
         )
     known = db.execute("SELECT name FROM person UNION SELECT name FROM participant").fetchall()
-    replacing = Replacing(name, pseudonym.words, (row[0] for row in known))
+    replacing = NameReplacer(name, pseudonym.words, (row[0] for row in known))
     # What is kept beside the entries may have been altered, and hold the name where no entry does.
     rollups.rebuild(db)
     schema, amounts = dialect.schema(db), _amounts(db)
@@ -229,7 +229,7 @@ def _record(
     touched: list[Record],
     pseudonym: Pseudonym,
     origin: Origin,
-    replacing: Replacing,
+    replacing: NameReplacer,
     reason: str,
 ) -> None:
     """Write the forgetting: what each record is held to from now on, in place of what it was."""

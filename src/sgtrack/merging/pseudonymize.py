@@ -23,7 +23,7 @@ from sgtrack.ledger.known_people import names
 from sgtrack.ledger.redaction import rewrite
 from sgtrack.ledger.rollups import rebuild
 from sgtrack.model.contract import Project
-from sgtrack.privacy.masking import NameMasker
+from sgtrack.model.masking import NameMasker
 from sgtrack.privacy.pseudonyms import PREFIX
 from sgtrack.store.dialect import unguarded
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sgtrack.ledger.known_people import names_in
 from sgtrack.model.contract import Project
-from sgtrack.privacy.masking import NameMasker, texts_in
+from sgtrack.model.masking import NameMasker, texts_in
 from sgtrack.store.connection import Connection
 
 Value = TypeVar("Value")

@@ -16,9 +16,10 @@ from sgtrack.ledger.redaction import Forgotten, forget, pseudonyms
 from sgtrack.model.entries import Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location, Server
+from sgtrack.model.masking import Pseudonym
 from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.encryption import is_sealed
-from sgtrack.privacy.pseudonyms import Pseudonym, pseudonym, secret_of
+from sgtrack.privacy.pseudonyms import pseudonym, secret_of
 from sgtrack.recovery import backups
 from sgtrack.store.sqlite import APPLICATION_ID
 from sgtrack.workspace import Workspace

@@ -1,10 +1,13 @@
-"""Hides the names of residents in whatever goes out. Pure functions."""
+"""Masks the names of residents in a text, or replaces one name by its pseudonym. No I/O."""
 
 from __future__ import annotations
 
+import json
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from operator import add
 from typing import Any, TypeVar
 
@@ -116,3 +119,52 @@ def _words_of(project: Project) -> Iterable[str]:
         yield from item.types
         yield from item.evidence
     yield from (one.role or "" for _, _, _, one in project.indicators())
+
+
+@dataclass(frozen=True, slots=True)
+class Pseudonym:
+    """What takes the place of a name; ``tag`` tells, with the secret, whose it is."""
+
+    words: str
+    tag: str
+
+
+class NameReplacer:
+    """Puts a pseudonym in the place of a name, wherever the name is not part of a longer one."""
+
+    def __init__(self, name: str, words: str, known: Iterable[str]) -> None:
+        """Take the name, what replaces it, and every other name the ledger knows."""
+        self.words = words
+        self.longer = sorted((one for one in set(known) if name in one and one != name), key=len)
+        spellings = [*reversed(self.longer), name]
+        self._pattern = re.compile("|".join(f"({_loosely(one)})" for one in spellings))
+        self._last = len(spellings)
+
+    def text(self, text: str) -> str:
+        """The text with the name replaced; a text without it comes back as it was."""
+        composed = unicodedata.normalize("NFC", text)
+        changed = self._pattern.sub(
+            lambda found: self.words if found.lastindex == self._last else found[0], composed
+        )
+        return text if changed == composed else changed
+
+    def json(self, text: str) -> str:
+        """JSON with the name replaced in every text in it, as the ledger writes JSON."""
+        value = json.loads(text)
+        changed = self._within(value)
+        return text if changed == value else json.dumps(changed, ensure_ascii=False, sort_keys=True)
+
+    def _within(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, list):
+            return [self._within(one) for one in value]
+        if isinstance(value, dict):
+            return {self._within(key): self._within(one) for key, one in value.items()}
+        return value
+
+
+def _loosely(name: str) -> str:
+    """A pattern for a name as a command line may have it: any spaces, quotes as in a shell."""
+    parts = (re.escape(part).replace("'", "(?:'|'\"'\"')") for part in name.split())
+    return r"\s+".join(parts)
