@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from sgtrack.app.demo import LAST_DAY, log_half_year
 from sgtrack.cli.main import program
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.progress.contract_status import standing_of
+from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.screen.status_view import overview
 from sgtrack.targets.loading import load_folder
@@ -109,7 +109,7 @@ def _picture() -> str:
     console = Console(
         record=True, width=80, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )
-    console.print(overview(standing_of(project, figures, LAST_DAY)))
+    console.print(overview(compute_status(project, figures, LAST_DAY)))
     return console.export_svg(
         title="sgtrack status（示例数据）", code_format=SVG, unique_id="status"
     )

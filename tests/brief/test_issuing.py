@@ -26,8 +26,8 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
+from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.figure_query import figure_query_of
-from sgtrack.progress.indicator_progress import progress_of
 from sgtrack.progress.reporting_window import month_ends, window_of
 from sgtrack.progress.tally import tally
 from sgtrack.report.monthly_table import month_columns
@@ -241,7 +241,7 @@ def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
         tallies = tally(project, read_figures(path, "small", detail))
         columns = month_columns(project, tallies, briefs, as_of)
         assert [c.label for c in columns if c.issued] == [brief.month for brief in briefs]
-        for one in progress_of(project, tallies, as_of).indicators:
+        for one in compute_progress(project, tallies, as_of).indicators:
             key = one.indicator.key
             assert (
                 sum((column.gains.get(key, Decimal(0)) for column in columns), Decimal(0))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from rich.cells import cell_len
 
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.progress.contract_status import standing_of
+from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.county_progress import by_need, county_of
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.targets.loading import load_folder
@@ -46,7 +46,7 @@ def test_the_county_is_what_its_communities_add_up_to(run: Run, county: Workspac
     day = date(2026, 6, 30)
     projects = load_folder(county.targets).projects
     standings = [
-        standing_of(p, read_figures(county.ledger, p.slug, figure_query_of(p, [day])), day)
+        compute_status(p, read_figures(county.ledger, p.slug, figure_query_of(p, [day])), day)
         for p in projects
     ]
     found = county_of(standings, day)

@@ -20,7 +20,7 @@ from sgtrack.evidence.evidence_store import Condition
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import AmountRow, Figures
-from sgtrack.progress.contract_status import standing_of
+from sgtrack.progress.contract_status import compute_status
 
 from .figures import entry
 
@@ -42,7 +42,7 @@ def composed(project: Project, damaged: Mapping[str, Condition]) -> Index:
     conditions = {one.sha256: Condition.INTACT for e in ALL for one in e.evidence}
     return compose(
         IndexMaterial(
-            standing=standing_of(project, figures(ALL), DAY),
+            standing=compute_status(project, figures(ALL), DAY),
             entries=ALL,
             roster=(),
             placement=place(project, ALL),

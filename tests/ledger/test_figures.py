@@ -18,7 +18,7 @@ from sgtrack.model.contract import Item, Period, Project
 from sgtrack.model.entries import Activity, Evidence, Origin
 from sgtrack.model.people import Person
 from sgtrack.model.queries import FigureQuery
-from sgtrack.progress.contract_status import Standing, standing_of
+from sgtrack.progress.contract_status import ContractStatus, compute_status
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.workspace import Workspace
 
@@ -93,7 +93,7 @@ def with_sessions(contract: Project, code: str, sessions: int) -> Project:
     )
 
 
-def as_told(standing: Standing) -> Standing:
+def as_told(standing: ContractStatus) -> ContractStatus:
     """A sum stands for a stretch, and does not say on which day of it a group came to count."""
     shown = tuple(
         replace(one, series=replace(one.series, counted=one.series.counted and date.min))
@@ -128,16 +128,16 @@ def test_sums_stand_where_single_activities_stand(
         singly = read_figures(path, "sanli", FigureQuery(one_by_one=frozenset(contract.items)))
         sums = read_figures(path, "sanli", figure_query_of(contract, days))
         for day in days:
-            ours, wanted = (standing_of(contract, one, day) for one in (sums, singly))
+            ours, wanted = (compute_status(contract, one, day) for one in (sums, singly))
             assert as_told(ours) == as_told(wanted)
             item = contract.items["7.3"]
-            alone = standing_of(
+            alone = compute_status(
                 contract,
                 read_figures(path, "sanli", figure_query_of(contract, [day], {item.code})),
                 day,
             )
             for some, whole in zip(
-                alone.pairs(), standing_of(contract, sums, day).pairs(), strict=True
+                alone.pairs(), compute_status(contract, sums, day).pairs(), strict=True
             ):
                 if some[0].item.code == item.code:
                     assert some == whole

@@ -10,7 +10,8 @@ from docx.oxml import parse_xml
 from PIL import Image, ImageFont
 
 from sgtrack.pictures import charts, fonts
-from sgtrack.pictures.charts import MonthEnd, Share, draw
+from sgtrack.pictures.charts import Share, draw
+from sgtrack.progress.contract_status import MonthEnd
 
 SHARES = [Share("2 链接社会资源", 54.1), Share("4 链接社会资源", 50), Share("5 <救助> & $x$", 0)]
 MONTHS = [MonthEnd("1月", 50, 40.5), MonthEnd("2月", 100, None)]

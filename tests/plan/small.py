@@ -24,7 +24,8 @@ from sgtrack.model.people import Person
 from sgtrack.plan.activity_types import Form
 from sgtrack.plan.plan import Plan
 from sgtrack.plan.planner import plan_of
-from sgtrack.progress.indicator_progress import Progress, progress_of
+from sgtrack.progress.contract_status import compute_progress
+from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.tally import tally
 
 from ..progress.figures import figures_of
@@ -76,7 +77,7 @@ def did(code: str, day: date, *, also: Sequence[str] = (), **more: object) -> Ac
 def progress(
     project: Project, logged: Iterable[Activity], as_of: date, roster: tuple[Person, ...] = ROSTER
 ) -> tuple[Progress, ...]:
-    return progress_of(project, tally(project, figures_of(logged, roster)), as_of).indicators
+    return compute_progress(project, tally(project, figures_of(logged, roster)), as_of).indicators
 
 
 def planned(
@@ -87,7 +88,7 @@ def planned(
     roster: tuple[Person, ...] = ROSTER,
 ) -> Plan:
     tallies = tally(project, figures_of(logged, roster))
-    found = progress_of(project, tallies, as_of)
+    found = compute_progress(project, tallies, as_of)
     so_far = [one for one in logged if one.day <= as_of]
     return plan_of(found, tallies, so_far, as_of, most=most)
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.people import Person
-from sgtrack.progress.due_dates import coming
+from sgtrack.progress.contract_status import compute_due, compute_progress
 from sgtrack.progress.explanation import explain
-from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State, progress_of
+from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State
+from sgtrack.progress.kinds.per_person_kind import compute_person_progress
 from sgtrack.progress.pace import Stage, expected
-from sgtrack.progress.person_progress import persons_of
 from sgtrack.progress.tally import tally
 
 from ..targets.changing import changing
@@ -39,7 +39,9 @@ def did(item: str, day: str, unit: str = "", amount: int = 1, **more: object) ->
 
 
 def at(contract: Project, day: str, *activities: Activity) -> ProjectProgress:
-    return progress_of(contract, tally(contract, figures_of(activities)), date.fromisoformat(day))
+    return compute_progress(
+        contract, tally(contract, figures_of(activities)), date.fromisoformat(day)
+    )
 
 
 def one(found: ProjectProgress, item: str) -> Progress:
@@ -152,7 +154,9 @@ def test_a_change_of_the_year_holds_for_the_year_it_falls_in(contract: Project) 
 
     def hours(day: str) -> Progress:
         figures = figures_of([lesson], roster)
-        return one(progress_of(contract, tally(contract, figures), date.fromisoformat(day)), "1.4")
+        return one(
+            compute_progress(contract, tally(contract, figures), date.fromisoformat(day)), "1.4"
+        )
 
     assert (hours("2026-06-30").state, hours("2026-06-30").percent) == (State.DONE, 100)
     assert (hours("2026-07-01").state, hours("2026-07-01").people_met) == (State.ON_TRACK, 0)
@@ -161,7 +165,7 @@ def test_a_change_of_the_year_holds_for_the_year_it_falls_in(contract: Project) 
     assert hours("2027-03-31").expected == 24
     figures = figures_of([lesson], roster)
     for day, target in ((date(2026, 6, 30), 20), (date(2026, 7, 1), 24)):
-        (person,) = persons_of(contract, tally(contract, figures), day)
+        (person,) = compute_person_progress(contract, tally(contract, figures), day)
         assert person.target == target
 
 
@@ -184,7 +188,7 @@ def test_what_is_ended_is_shown_and_owed_no_longer(contract: Project) -> None:
     ended = one(after, "1.3")
     assert (ended.state, ended.actual, ended.near) == (State.ENDED, 5, False)
     assert "1.3" not in {p.item.code for p in after.attention}
-    assert "1.3" not in {d.progress.item.code for d in coming(after, 600)}
+    assert "1.3" not in {d.progress.item.code for d in compute_due(after, 600)}
     counted = [p.percent for p in after.indicators if p.item.code != "1.3"]
     mean = sum(counted, Decimal(0)) / len(counted)
     assert after.percent == mean.quantize(Decimal("0.1"), ROUND_DOWN)
@@ -222,7 +226,7 @@ def test_lines_add_up_on_every_day(entries: list[tuple[str, int, int]], until: i
         key=lambda a: a.day,
     )
     as_of = START + timedelta(days=until)
-    found = progress_of(CONTRACT_NOW, tally(CONTRACT_NOW, figures_of(made)), as_of)
+    found = compute_progress(CONTRACT_NOW, tally(CONTRACT_NOW, figures_of(made)), as_of)
     in_force = CONTRACT_NOW.at(as_of)
     logged = [Entry(str(n), a, ORIGIN) for n, a in enumerate(made) if a.day <= as_of]
     told = {

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from sgtrack.model.contract import Item, Kind, Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.progress.conditions import condition_words, shortfalls, why_not
+from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.explanation import explain
-from sgtrack.progress.indicator_progress import progress_of
 from sgtrack.progress.tally import Tallies, tally
 from sgtrack.report.training_record import training_records
 
@@ -148,15 +148,16 @@ def test_types_and_milestones_need_an_activity_that_counts(project: Project) -> 
     )
     wall = did("1.1", "2026-02-01")
     found = tallied(strict, team, wall)
-    assert found.types("7.1", strict.period) == frozenset()
-    assert found.first_day("1.1", strict.period) is None
+    types = strict.items["7.1"].types
+    assert list(found.type_credits("7.1", types, strict.period)) == []
+    assert list(found.first_credits("1.1", strict.period)) == []
 
 
 def test_a_short_lesson_is_no_hours_but_its_people_are_known(project: Project) -> None:
     strict = having(project, i9_1_2=each(学时=2))
     long = did("9.1.2", "2026-02-01", amounts={"学时": 4}, participants=("甲",))
     short = did("9.1.2", "2026-03-01", amounts={"学时": 1}, participants=("甲", "乙"))
-    found = progress_of(strict, tallied(strict, long, short), END)
+    found = compute_progress(strict, tallied(strict, long, short), END)
     (hours,) = (p for p in found.indicators if p.indicator.kind is Kind.PER_PERSON)
     assert (hours.people, hours.actual) == (2, 0)
     entries = (Entry("1", long, ORIGIN), Entry("2", short, ORIGIN))
@@ -184,8 +185,8 @@ def test_conditions_never_raise_a_figure_and_lines_still_add_up(
     activities = built(STRICT, history)
     as_of = START + timedelta(days=until)
     figures = figures_of(activities)
-    free = progress_of(PROJECT, tally(PROJECT, figures), as_of)
-    strict = progress_of(STRICT, tally(STRICT, figures), as_of)
+    free = compute_progress(PROJECT, tally(PROJECT, figures), as_of)
+    strict = compute_progress(STRICT, tally(STRICT, figures), as_of)
     assert strict.percent <= free.percent
     entries = [Entry(str(n), a, ORIGIN) for n, a in enumerate(activities) if a.day <= as_of]
     explained = {

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from sgtrack.model.contract import Kind, Project
 from sgtrack.model.entries import Activity, Entry, Origin
 from sgtrack.model.people import Person
+from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.explanation import explain
-from sgtrack.progress.indicator_progress import Progress, State, progress_of
-from sgtrack.progress.progress_wording import spans
+from sgtrack.progress.indicator_progress import Progress, State
+from sgtrack.progress.periods import spans
 from sgtrack.progress.tally import tally
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import packaged
@@ -41,7 +42,7 @@ def at(
 ) -> Progress:
     """The first indicator of that kind of an item, at a day."""
     people = tuple(Person("", "", n, "社区工作者", START) for n in roster)
-    found = progress_of(
+    found = compute_progress(
         project, tally(project, figures_of(activities, people)), date.fromisoformat(day)
     )
     return next(p for p in found.indicators if p.item.code == item and p.indicator.kind is kind)
@@ -154,7 +155,7 @@ def test_a_series_counts_once_under_its_name(project: Project) -> None:
 def test_an_overfull_indicator_buys_nothing(project: Project) -> None:
     def overall(amount: int) -> Decimal:
         figures = figures_of([did("5.1", "2026-02-01", amounts={"人次": amount})])
-        return progress_of(project, tally(project, figures), END).percent
+        return compute_progress(project, tally(project, figures), END).percent
 
     assert overall(50) == overall(5000) == Decimal("1.4")  # 100 / 69, rounded down
 
@@ -210,7 +211,7 @@ def test_explained_lines_add_up_to_the_figure(history: History, until: int) -> N
     activities = built(project, history)
     as_of = START + timedelta(days=until)
     tallies = tally(project, figures_of(activities))
-    found = progress_of(project, tallies, as_of)
+    found = compute_progress(project, tallies, as_of)
     entries = [Entry(str(n), a, ORIGIN) for n, a in enumerate(activities) if a.day <= as_of]
     explained = {
         e.indicator.key: e.total

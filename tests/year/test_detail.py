@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
+from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.model.contract import Project
-from sgtrack.model.queries import FigureQuery
-from sgtrack.progress.contract_status import standing_of
+from sgtrack.ledger.known_people import read_roster
+from sgtrack.model.contract import Kind, Project
+from sgtrack.model.queries import EntryFilter, FigureQuery
+from sgtrack.progress.contract_status import compute_status
+from sgtrack.progress.explanation import Explanation, explain
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.targets.loading import load_folder
 
@@ -31,7 +35,7 @@ def test_any_day_of_the_year(year: Year, community: Project) -> None:
     day = date(2025, 12, 31)
     while day <= date(2027, 1, 5):
         sums = read_figures(ledger, slug, figure_query_of(community, [day]))
-        assert standing_of(community, sums, day) == standing_of(community, singly, day), day
+        assert compute_status(community, sums, day) == compute_status(community, singly, day), day
         day += timedelta(days=3)
 
 
@@ -43,4 +47,38 @@ def test_some_items_singly(year: Year, community: Project) -> None:
     mixed = read_figures(ledger, slug, some)
     assert 0 < sum(1 for row in mixed.amounts if row.single) < len(mixed.amounts)
     sums = read_figures(ledger, slug, detail)
-    assert standing_of(community, mixed, day) == standing_of(community, sums, day)
+    assert compute_status(community, mixed, day) == compute_status(community, sums, day)
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 31), date(2026, 8, 16), date(2026, 12, 31)])
+def test_explanations_add_up_to_every_indicator(year: Year, community: Project, day: date) -> None:
+    ledger, slug = year.workspace.ledger, community.slug
+    entries = read_entries(ledger, EntryFilter((slug,), end=day))
+    roster = read_roster(ledger, slug)
+    figures = read_figures(ledger, slug, figure_query_of(community, [day]))
+    explained = {
+        one.indicator.key: one
+        for item in community.items.values()
+        for one in explain(community, item, entries, roster)
+    }
+    indicators = compute_status(community, figures, day).claimed.indicators
+    assert len(indicators) == len(explained) == 69
+    for progress in indicators:
+        explanation = explained[progress.indicator.key]
+        if progress.indicator.kind is Kind.PER_PERSON:
+            names = {one.name for one in roster if one.role == progress.indicator.role}
+            assert progress.people == len(names) == 3
+            assert least_of_a_person(explanation, names) == progress.actual
+        else:
+            assert explanation.total == progress.actual, progress.indicator
+
+
+def least_of_a_person(explanation: Explanation, names: set[str]) -> Decimal:
+    """The smallest sum of a person, from the lines of everyone's activities."""
+    return min(
+        sum(
+            (one.counted for one in explanation.lines if name in one.entry.activity.participants),
+            Decimal(0),
+        )
+        for name in names
+    )

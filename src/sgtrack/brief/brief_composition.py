@@ -13,18 +13,17 @@ from sgtrack.ledger.issued_briefs import Correction, Key
 from sgtrack.model.contract import Kind, Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.units import plain
-from sgtrack.pictures.charts import MonthEnd
 from sgtrack.plan.plan import PlannedMonth
 from sgtrack.plan.plan_wording import planned_words
 from sgtrack.progress.conditions import shortfalls
-from sgtrack.progress.due_dates import coming
+from sgtrack.progress.contract_status import MonthEnd, compute_due
 from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
+from sgtrack.progress.kinds import kind_of
+from sgtrack.progress.periods import day_words
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
-    actual_words,
     behind_words,
     change_words,
-    day_words,
     label,
     lack_words,
     target_words,
@@ -137,7 +136,7 @@ def _section(category: CategoryProgress, gains: Mapping[Key, Decimal]) -> Sectio
                 code=now.item.code,
                 name=now.item.name,
                 target=target_words(now.indicator),
-                month=month_words(gains[now.indicator.key], now),
+                month=kind_of(now.indicator).gain_words(gains[now.indicator.key], now.indicator),
                 total=total_words(now),
                 percent=f"{now.percent}%",
                 bar=bar(now.percent),
@@ -148,26 +147,9 @@ def _section(category: CategoryProgress, gains: Mapping[Key, Decimal]) -> Sectio
     )
 
 
-def month_words(gain: Decimal, now: Progress) -> str:
-    """What a month brought; a correction may take away.
-
-    The least hours of a person fall when a year begins or someone joins, which is no loss to tell.
-    """
-    if now.indicator.kind is Kind.MILESTONE:
-        return {1: "完成", -1: "撤回"}.get(int(gain), "0")
-    if now.indicator.kind is Kind.PER_PERSON and gain < 0:
-        return "0"
-    return f"{plain(gain)}{now.indicator.unit}" if gain else "0"
-
-
 def total_words(now: Progress) -> str:
     """What there is in all."""
-    kind = now.indicator.kind
-    if kind is Kind.PERIODIC:
-        return f"{plain(now.actual)}{now.indicator.unit}（{actual_words(now)}）"
-    if kind is Kind.PER_PERSON:
-        return f"最少{plain(now.actual)}{now.indicator.unit}（{actual_words(now)}）"
-    return actual_words(now)
+    return kind_of(now.indicator).total_words(now)
 
 
 def _overview(month: Month, gains: Mapping[Key, Decimal]) -> tuple[str, ...]:
@@ -214,11 +196,9 @@ def _category_sentences(now: ProjectProgress, gains: Mapping[Key, Decimal]) -> l
         said: dict[str, dict[str | None, str]] = {}
         for one in category.indicators:
             gain = gains[one.indicator.key]
-            if gain <= 0 or one.indicator.kind in (Kind.COVERAGE, Kind.PER_PERSON):
-                continue
-            milestone = one.indicator.kind is Kind.MILESTONE
-            words = "已完成" if milestone else f"{plain(gain)}{one.indicator.unit}"
-            said.setdefault(one.item.name, {})[one.indicator.unit] = words
+            words = kind_of(one.indicator).achieved_words(gain, one.indicator) if gain > 0 else ""
+            if words:
+                said.setdefault(one.item.name, {})[one.indicator.unit] = words
         if said:
             items = "，".join(f"{name}{'、'.join(words.values())}" for name, words in said.items())
             sentences.append(f"{category.category.name}方面：{items}。")
@@ -297,13 +277,13 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
     owed = [
         f"{day_words(due.deadline)}前完成{due.progress.item.name}{due.label}"
         f"{plain(due.amount)}{due.progress.indicator.unit or '项'}"
-        for due in coming(now, days)
+        for due in compute_due(now, days)
         if not due.late and due.deadline > now.as_of
     ]
     lacking: dict[str, list[str]] = {}
     for one in now.attention:
         lack = (one.expected - one.actual).to_integral_value()
-        if one.indicator.kind is Kind.TOTAL and lack >= 1:
+        if kind_of(one.indicator).has_pace and lack >= 1:
             lacking.setdefault(one.item.name, []).append(f"{plain(lack)}{one.indicator.unit}")
     behind = [f"加快{name}，补上落后的{'、'.join(lacks)}" for name, lacks in lacking.items()]
     late = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from sgtrack.pictures.charts import MonthEnd
+from sgtrack.progress.contract_status import MonthEnd
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.ledger_masking import without_names
-from sgtrack.progress.progress_wording import day_words
+from sgtrack.progress.periods import day_words
 from sgtrack.progress.reporting_window import Window, windows
 from sgtrack.workspace import Workspace
 

@@ -13,9 +13,9 @@ from sgtrack.model.queries import EntryFilter
 from sgtrack.plan.plan import PlannedMonth
 from sgtrack.plan.planner import RECENT, plan_of
 from sgtrack.plan.solver import NotSolved
+from sgtrack.progress.contract_status import compute_month_ends, compute_progress
 from sgtrack.progress.figure_query import figure_query_of
-from sgtrack.progress.indicator_progress import ProjectProgress, progress_of
-from sgtrack.progress.monthly_pace import pace_of
+from sgtrack.progress.indicator_progress import ProjectProgress
 from sgtrack.progress.reporting_window import Window, month_ends, windows
 from sgtrack.progress.tally import Tallies, tally
 from sgtrack.store.connection import Connection
@@ -35,14 +35,14 @@ def prepare(db: Connection, project: Project, window: Window, today: date) -> Mo
     tallies = tally(
         project, figures(db, project.slug, figure_query_of(project, [as_of, *month_ends(project)]))
     )
-    now = progress_of(project, tallies, as_of)
+    now = compute_progress(project, tallies, as_of)
     last = follows(project, window, issued(db, project.slug))
     if last is not None:
         before, reported = last.totals, last.last_day
         found = news(db, project.slug, as_of)
     else:
         reported = window.period.start - timedelta(days=1)
-        earlier = progress_of(project, tallies, reported)
+        earlier = compute_progress(project, tallies, reported)
         before = {one.indicator.key: one.actual for one in earlier.indicators}
         found = News(new_entries(db, project.slug, window.period.start, as_of))
     return Month(
@@ -55,7 +55,7 @@ def prepare(db: Connection, project: Project, window: Window, today: date) -> Mo
         regular=tuple(e for e in found.entries if e.activity.day > reported),
         late=tuple(e for e in found.entries if e.activity.day <= reported),
         corrections=found.corrections,
-        pace=pace_of(project, tallies, as_of),
+        pace=compute_month_ends(project, tallies, as_of),
         planned=_planned(db, now, tallies, window),
     )
 

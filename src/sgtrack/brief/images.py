@@ -13,9 +13,10 @@ from markupsafe import Markup
 
 from sgtrack.evidence.evidence_store import Condition, condition, path_in
 from sgtrack.model.errors import Refused
-from sgtrack.pictures.charts import Chart, MonthEnd, Share, draw
+from sgtrack.pictures.charts import Chart, Share, draw
 from sgtrack.pictures.fonts import TO_INSTALL
 from sgtrack.pictures.photos import Photo, shrink
+from sgtrack.progress.contract_status import MonthEnd
 
 if TYPE_CHECKING:
     from docxtpl import DocxTemplate

@@ -11,8 +11,8 @@ from decimal import Decimal
 
 from sgtrack.model.contract import Indicator, Item, Kind, Per, Project
 from sgtrack.model.units import plain
-from sgtrack.progress.periods import owed_periods
-from sgtrack.progress.progress_wording import day_words, short_target_words
+from sgtrack.progress.periods import day_words, owed_periods
+from sgtrack.progress.progress_wording import short_target_words
 
 ZERO = Decimal(0)
 SHORTEST = {Per.MONTH: 28, Per.QUARTER: 90, Per.YEAR: 365}

@@ -152,7 +152,7 @@ def list_people(
 
     例：sgtrack people list --json
     """
-    from sgtrack.progress.person_progress import persons_of
+    from sgtrack.progress.kinds.per_person_kind import compute_person_progress
     from sgtrack.progress.tally import tally
     from sgtrack.screen.console import out, print_json
     from sgtrack.screen.people_view import WARNING, people_table, person_json, rosters
@@ -161,7 +161,7 @@ def list_people(
     pages = []
     for project in context.projects(community):
         figures = context.figures(project, context.today)
-        progress = persons_of(project, tally(project, figures), context.today)
+        progress = compute_person_progress(project, tally(project, figures), context.today)
         pages.append((project, list(rosters(figures.roster, progress))))
     if as_json:
         print_json([person_json(*one, with_names) for _, found in pages for one in found])

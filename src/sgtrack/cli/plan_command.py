@@ -74,14 +74,14 @@ def _planned(context: AppContext, project: Project, first_day: date, most: int |
     from sgtrack.model.queries import EntryFilter
     from sgtrack.plan.planner import RECENT, plan_of
     from sgtrack.plan.solver import NotSolved
-    from sgtrack.progress.indicator_progress import progress_of
+    from sgtrack.progress.contract_status import compute_progress
     from sgtrack.progress.reporting_window import month_ends
     from sgtrack.progress.tally import tally
 
     tallies = tally(project, context.figures(project, first_day, *month_ends(project)))
     wanted = EntryFilter((project.slug,), end=first_day, last=RECENT)
     logged = [entry.activity for entry in read_entries(context.workspace.ledger, wanted)]
-    found = progress_of(project, tallies, first_day)
+    found = compute_progress(project, tallies, first_day)
     try:
         return plan_of(found, tallies, logged, first_day, most=most)
     except NotSolved as error:

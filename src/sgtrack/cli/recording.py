@@ -153,12 +153,12 @@ def say_movement(
     context: AppContext, project: Project, codes: frozenset[str], before: Figures, after: Figures
 ) -> None:
     """Say which indicators of some items moved."""
-    from sgtrack.progress.indicator_progress import progress_of_items
+    from sgtrack.progress.contract_status import compute_item_progress
     from sgtrack.progress.tally import tally
     from sgtrack.screen.console import out
     from sgtrack.screen.movement_view import movement
 
-    old = progress_of_items(project, codes, tally(project, before), context.today)
-    new = progress_of_items(project, codes, tally(project, after), context.today)
+    old = compute_item_progress(project, codes, tally(project, before), context.today)
+    new = compute_item_progress(project, codes, tally(project, after), context.today)
     moved = movement(old, new)
     out().print(moved if moved is not None else "指标没有变化")

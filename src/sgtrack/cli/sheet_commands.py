@@ -61,7 +61,7 @@ def export(
     from sgtrack.ledger.entry_reads import read_entries
     from sgtrack.model.queries import EntryFilter
     from sgtrack.privacy.encryption import SUFFIX, seal, unseal
-    from sgtrack.progress.contract_status import standing_of
+    from sgtrack.progress.contract_status import compute_status
     from sgtrack.sheets.workbook_export import Book, workbook
 
     context = app_context(ctx)
@@ -74,7 +74,7 @@ def export(
     secret = passphrase(twice=True) if encrypt else ""
     until = context.past_day(as_of, project)
     entries = read_entries(context.workspace.ledger, EntryFilter((project.slug,), end=until))
-    standing = standing_of(project, context.figures(project, until), until).claimed
+    standing = compute_status(project, context.figures(project, until), until).claimed
     entries = context.without_names(entries, with_names=with_names)
     book = workbook(Book(standing, entries, with_names))
     if encrypt:

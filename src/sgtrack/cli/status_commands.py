@@ -19,7 +19,7 @@ from sgtrack.model.errors import Refused
 if TYPE_CHECKING:
     from sgtrack.model.contract import Item as Found
     from sgtrack.model.contract import Project
-    from sgtrack.progress.contract_status import Standing
+    from sgtrack.progress.contract_status import ContractStatus
     from sgtrack.progress.indicator_progress import Progress, ProjectProgress
 
 
@@ -55,14 +55,14 @@ def status(
 
     例：sgtrack status --html 进度.html
     """
-    from sgtrack.progress.contract_status import standing_of
+    from sgtrack.progress.contract_status import compute_status
     from sgtrack.screen.console import out, print_json
     from sgtrack.screen.status_view import (
         AT_ONCE,
         heading,
         indicator_table,
         overview,
-        standing_json,
+        status_json,
     )
 
     context = app_context(ctx)
@@ -74,13 +74,13 @@ def status(
     chosen = _choose(projects, which)
     read = context.figures_of_each((one for one, _ in chosen), until)
     standings = [
-        standing_of(project, figures, until)
+        compute_status(project, figures, until)
         for (project, _), figures in zip(chosen, read, strict=True)
     ]
     codes_of = (codes for _, codes in chosen)
     found = list(zip(_nameless(context, standings), codes_of, strict=True))
     if as_json:
-        communities = [standing_json(one, codes) for one, codes in found]
+        communities = [status_json(one, codes) for one, codes in found]
         print_json({"as_of": until.isoformat(), "communities": communities})
         return
     console = out()
@@ -100,7 +100,7 @@ def status(
     say_conflicts(context, {project.slug for project in projects})
 
 
-def _nameless(context: AppContext, standings: list[Standing]) -> list[Standing]:
+def _nameless(context: AppContext, standings: list[ContractStatus]) -> list[ContractStatus]:
     """The same without the names of people in the titles of groups and cases."""
     open_series = [one.open_series for one in standings]
     if not any(open_series):
@@ -111,14 +111,14 @@ def _nameless(context: AppContext, standings: list[Standing]) -> list[Standing]:
 
 def _write_page(context: AppContext, projects: Sequence[Project], until: date, path: Path) -> None:
     from sgtrack.brief.rendering import write
-    from sgtrack.progress.contract_status import standing_of
+    from sgtrack.progress.contract_status import compute_status
     from sgtrack.progress.reporting_window import month_ends
     from sgtrack.report.status_page import status_page
 
     if path.suffix.lower() not in (".html", ".htm"):
         raise Refused(f"“{path.name}”不是网页的文件名", "文件名以 .html 结尾，如 进度.html")
     figures = [(one, context.figures(one, until, *month_ends(one))) for one in projects]
-    found = [(standing_of(project, one, until), one) for project, one in figures]
+    found = [(compute_status(project, one, until), one) for project, one in figures]
     write({path: status_page(found, until, context.workspace.templates)})
     typer.echo(f"写好了 {path}（截至 {until}）")
 
@@ -138,13 +138,13 @@ def due(
     例：sgtrack due --weeks 8 -c 三里
     """
     from sgtrack.model.units import number
-    from sgtrack.progress.due_dates import coming
+    from sgtrack.progress.contract_status import compute_due
     from sgtrack.screen.console import out, print_json
     from sgtrack.screen.due_view import due_table
 
     context = app_context(ctx)
     found = [
-        (project, coming(_progress(context, project, context.today), weeks * 7))
+        (project, compute_due(_progress(context, project, context.today), weeks * 7))
         for project in context.projects(community)
     ]
     if as_json:
@@ -232,21 +232,21 @@ def _in_force(project: Project, code: str, day: date) -> Found:
 
 
 def _progress(context: AppContext, project: Project, as_of: date) -> ProjectProgress:
-    from sgtrack.progress.indicator_progress import progress_of
+    from sgtrack.progress.contract_status import compute_progress
     from sgtrack.progress.tally import tally
 
-    return progress_of(project, tally(project, context.figures(project, as_of)), as_of)
+    return compute_progress(project, tally(project, context.figures(project, as_of)), as_of)
 
 
 def _of_item(
     context: AppContext, project: Project, item: Found, as_of: date
 ) -> tuple[Progress, ...]:
     """Every indicator of one item; what other items have is not even read."""
-    from sgtrack.progress.indicator_progress import progress_of_items
+    from sgtrack.progress.contract_status import compute_item_progress
     from sgtrack.progress.tally import tally
 
     tallies = tally(project, context.figures(project, as_of, only={item.code}))
-    return progress_of_items(project, {item.code}, tallies, as_of)
+    return compute_item_progress(project, {item.code}, tallies, as_of)
 
 
 def _choose(

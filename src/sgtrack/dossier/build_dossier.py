@@ -19,7 +19,7 @@ from sgtrack.ledger.figure_reads import figures
 from sgtrack.model.contract import Project
 from sgtrack.model.masking import NameMasker
 from sgtrack.model.queries import EntryFilter
-from sgtrack.progress.contract_status import standing_of
+from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.store.sqlite import reading
 from sgtrack.workspace import Workspace
@@ -75,7 +75,7 @@ def make_dossier(
             conditions[digest] = target.add_file(file.path, source, digest, moved)
         told = compose(
             IndexMaterial(
-                standing_of(project, found, as_of),
+                compute_status(project, found, as_of),
                 listed,
                 found.roster,
                 placement,

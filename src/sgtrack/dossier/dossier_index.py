@@ -15,7 +15,7 @@ from sgtrack.model.entries import Entry
 from sgtrack.model.ids import short
 from sgtrack.model.people import Person
 from sgtrack.model.units import plain
-from sgtrack.progress.contract_status import Standing
+from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.explanation import Explanation, explain
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, proven_words, target_words
@@ -117,7 +117,7 @@ class Index:
 class IndexMaterial:
     """What the index is composed from; ``conditions`` are those of the files by SHA-256."""
 
-    standing: Standing
+    standing: ContractStatus
     entries: tuple[Entry, ...]
     roster: tuple[Person, ...]
     placement: Placement

@@ -20,6 +20,7 @@ from sgtrack.pictures.drawing import (
     width_of,
 )
 from sgtrack.pictures.fonts import chinese_font
+from sgtrack.progress.contract_status import MonthEnd
 
 _INK, _LIGHT, _PLAN = "#1f4e79", "#d9e2ec", "#6b7280"
 _WIDTH = 446.0
@@ -38,18 +39,6 @@ class Share:
 
     name: str
     percent: float
-
-
-@dataclass(frozen=True, slots=True)
-class MonthEnd:
-    """How far the contract should be and is at the end of a month, in per cent.
-
-    ``actual`` is None where the month has not been reached.
-    """
-
-    label: str
-    planned: float
-    actual: float | None
 
 
 @dataclass(frozen=True, slots=True)

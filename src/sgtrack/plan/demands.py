@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.model.contract import Indicator, Item, Kind, Period
-from sgtrack.model.units import UNITS, Measure
+from sgtrack.model.contract import Indicator, Item, Period
 from sgtrack.progress.indicator_progress import PeriodProgress, Progress, ProjectProgress, State
+from sgtrack.progress.kinds import kind_of
+from sgtrack.progress.kinds.indicator_kind import counts_series
 from sgtrack.progress.reporting_window import windows
 from sgtrack.progress.tally import Tallies
 
@@ -86,7 +87,7 @@ class _Owing:
     def of(self, one: Progress) -> Iterator[Demand | Missed]:
         if one.state in (State.DONE, State.ENDED):
             return
-        if one.indicator.kind in (Kind.PERIODIC, Kind.PER_PERSON):
+        if kind_of(one.indicator).owes_periods:
             for period in one.periods:
                 if not period.met:
                     yield self._period(one, period)
@@ -152,9 +153,4 @@ class _Owing:
 
 def counts_groups(item: Item, indicator: Indicator) -> bool:
     """Whether the indicator counts the groups or cases of an item that runs over sessions."""
-    return (
-        item.series
-        and indicator.kind in (Kind.TOTAL, Kind.PERIODIC)
-        and indicator.unit is not None
-        and UNITS[indicator.unit].measure is Measure.WORKS
-    )
+    return counts_series(item, kind_of(indicator), indicator.unit)

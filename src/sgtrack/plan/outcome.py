@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from sgtrack.model.contract import Kind
 from sgtrack.plan.activity_types import Form
 from sgtrack.plan.demands import Demand, Missed, counts_groups
 from sgtrack.plan.formulate import within
 from sgtrack.plan.plan import Planned, PlannedMonth, Short
 from sgtrack.plan.problem import Pool, Problem, Slot, counted, groups_count
+from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.tally import ZERO
 
 Held = Mapping[tuple[int, Slot], int]
@@ -62,7 +62,7 @@ def short_of(
     for item, indicator, missing, on_screen, gone in parts:
         key = (indicator.key, gone)
         known = found.get(key, Short(item, indicator, ZERO, (), gone))
-        per_person = indicator.kind is Kind.PER_PERSON
+        per_person = kind_of(indicator).per_person
         found[key] = replace(
             known,
             missing=max(known.missing, missing) if per_person else known.missing + missing,

@@ -10,8 +10,7 @@ from sgtrack.plan.activity_types import Form
 from sgtrack.plan.plan import Planned, Short
 from sgtrack.plan.problem import Month
 from sgtrack.plan.typical_amounts import Source, Usual
-from sgtrack.progress.periods import owed_periods
-from sgtrack.progress.progress_wording import day_words, spans
+from sgtrack.progress.periods import day_words, owed_periods, spans
 
 
 def label(form: Form) -> str:

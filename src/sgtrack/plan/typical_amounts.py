@@ -11,6 +11,7 @@ from statistics import median
 from sgtrack.model.contract import Indicator, Item, Kind, Per, Project
 from sgtrack.model.entries import Activity
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure
+from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.periods import owed_periods
 from sgtrack.progress.tally import ZERO
 
@@ -109,10 +110,10 @@ def by_contract(project: Project, item: Item, unit: str) -> Decimal:
     times = _occasions(item, indicator)
     if times is None:
         months = Decimal(len(owed_periods(project.period, Per.MONTH)))
-        if indicator.kind is Kind.PER_PERSON:
+        if kind_of(indicator).per_person:
             times = min(months, Decimal(12))
         else:
-            times = months if indicator.kind is Kind.TOTAL else ONE
+            times = months if kind_of(indicator).has_pace else ONE
     return max((target / times).to_integral_value(ROUND_CEILING), ONE)
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
 
-from sgtrack.model.contract import Indicator, Kind
-from sgtrack.progress.contract_status import Standing
+from sgtrack.model.contract import Indicator
+from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.indicator_progress import HUNDRED, CategoryProgress, Progress, State
+from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.tally import ZERO
 
 Column = tuple[str, str]
@@ -58,7 +59,7 @@ class County:
     """Many communities at a day, those first that need help most."""
 
     as_of: date
-    standings: tuple[Standing, ...]
+    standings: tuple[ContractStatus, ...]
     percent: Decimal
     proven: Decimal
     categories: tuple[CategoryTotal, ...]
@@ -69,10 +70,10 @@ class County:
         return tuple(one.column for one in self.categories)
 
 
-def county_of(found: Iterable[Standing], as_of: date) -> County:
+def county_of(found: Iterable[ContractStatus], as_of: date) -> County:
     """Lay communities side by side."""
     standings = by_need(found)
-    grouped: dict[Column, list[tuple[Standing, CategoryProgress]]] = {}
+    grouped: dict[Column, list[tuple[ContractStatus, CategoryProgress]]] = {}
     for standing in sorted(standings, key=lambda one: one.project.slug):
         for category in standing.claimed.categories:
             grouped.setdefault(_column(category), []).append((standing, category))
@@ -88,7 +89,7 @@ def county_of(found: Iterable[Standing], as_of: date) -> County:
     )
 
 
-def by_need(found: Iterable[Standing]) -> tuple[Standing, ...]:
+def by_need(found: Iterable[ContractStatus]) -> tuple[ContractStatus, ...]:
     """The communities, those first that have most overdue, then those that are least far."""
     return tuple(
         sorted(
@@ -103,12 +104,12 @@ def by_need(found: Iterable[Standing]) -> tuple[Standing, ...]:
     )
 
 
-def states_of(standing: Standing) -> dict[State, int]:
+def states_of(standing: ContractStatus) -> dict[State, int]:
     """How many indicators of a community are in each state."""
     return _count(standing.claimed.indicators)
 
 
-def cells_of(standing: Standing) -> dict[Column, Cell]:
+def cells_of(standing: ContractStatus) -> dict[Column, Cell]:
     """How far a community is in each category of its contract."""
     return {
         _column(one): Cell(
@@ -144,7 +145,7 @@ def _count(found: Iterable[Progress]) -> dict[State, int]:
 
 
 def _indicators(
-    members: Sequence[tuple[Standing, CategoryProgress]],
+    members: Sequence[tuple[ContractStatus, CategoryProgress]],
 ) -> tuple[IndicatorTotal, ...]:
     grouped: dict[tuple[object, ...], list[tuple[Progress, Progress]]] = {}
     for standing, category in members:
@@ -156,7 +157,7 @@ def _indicators(
     totals = []
     for pairs in grouped.values():
         first = pairs[0][0]
-        counted = [_counted(one) for one, _ in pairs]
+        counted = [kind_of(one.indicator).count(one) for one, _ in pairs]
         totals.append(
             IndicatorTotal(
                 first.item.code,
@@ -171,17 +172,3 @@ def _indicators(
             )
         )
     return tuple(totals)
-
-
-def _counted(one: Progress) -> tuple[Decimal, Decimal]:
-    """What is asked for and what there is, in what the kind counts."""
-    match one.indicator.kind:
-        case Kind.PERIODIC:
-            met = sum(1 for period in one.periods if period.met)
-            return Decimal(len(one.periods)), Decimal(met)
-        case Kind.PER_PERSON:
-            return Decimal(one.people), Decimal(one.people_met)
-        case Kind.MILESTONE:
-            return Decimal(1), one.actual
-        case _:
-            return one.indicator.target or ZERO, one.actual

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
-from sgtrack.model.contract import Item, Kind, Per, Project
+from sgtrack.model.contract import Item, Per, Project
 from sgtrack.model.queries import FigureQuery
 from sgtrack.model.units import is_distinct
+from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.periods import owed_periods
 
 
@@ -45,16 +46,16 @@ def _has_rhythm(item: Item) -> bool:
 
 
 def _is_told_apart_by_years(item: Item) -> bool:
-    return any(one.per is Per.YEAR or one.kind is Kind.PER_PERSON for one in item.indicators)
+    return any(one.per is Per.YEAR or kind_of(one).by_year for one in item.indicators)
 
 
 def _asks_for_a_type_or_a_day(item: Item) -> bool:
-    return any(one.kind in (Kind.COVERAGE, Kind.MILESTONE) for one in item.indicators)
+    return any(kind_of(one).by_label for one in item.indicators)
 
 
 def _counts_names(item: Item) -> bool:
     return item.once_per_person or any(
-        is_distinct(one.unit) or one.kind is Kind.PER_PERSON for one in item.indicators
+        is_distinct(one.unit) or kind_of(one).by_name for one in item.indicators
     )
 
 

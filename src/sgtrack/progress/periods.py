@@ -1,8 +1,9 @@
-"""The months, quarters and years that a rhythm asks for within a project period."""
+"""The months, quarters and years that a rhythm asks for, and how periods and days are named."""
 
 from __future__ import annotations
 
 import calendar
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -115,3 +116,35 @@ def _deadline(full: Period, part: Period, due_day: int | None) -> date:
     last = calendar.monthrange(full.start.year, full.start.month)[1]
     due = full.start.replace(day=min(due_day, last))
     return due if due in part else part.end
+
+
+def spans(some: Sequence[str], every: Sequence[str], most: int | None = None) -> str:
+    """Name some of all periods, three and more in a row as a range: 1月至5月、8月.
+
+    At most ``most`` ranges are named: 1月至5月、8月等.
+    """
+    runs: list[list[str]] = []
+    for name in some:
+        if runs and every.index(name) == every.index(runs[-1][-1]) + 1:
+            runs[-1].append(name)
+        else:
+            runs.append([name])
+    named = "、".join(
+        f"{run[0]}至{run[-1]}" if len(run) > 2 else "、".join(run) for run in runs[:most]
+    )
+    return named if len(runs[:most]) == len(runs) else f"{named}等"
+
+
+def deadline_words(deadline: date, as_of: date) -> str:
+    """How a deadline lies to a day: 已过期限3天, 今天截止, 3月12日前."""
+    days = (deadline - as_of).days
+    if days < 0:
+        return f"已过期限{-days}天"
+    if days == 0:
+        return "今天截止"
+    return f"{day_words(deadline)}前"
+
+
+def day_words(day: date) -> str:
+    """A day without its year: 3月12日."""
+    return f"{day.month}月{day.day}日"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
-from sgtrack.model.contract import PER_ON_SCREEN, Change, Indicator, Kind, Period, Project
+from sgtrack.model.contract import Change, Indicator, Period, Project
 from sgtrack.model.units import plain
-from sgtrack.progress.indicator_progress import Progress, State
+from sgtrack.progress.indicator_progress import ZERO, Progress, State
+from sgtrack.progress.kinds import kind_of
 
 STATE_ON_SCREEN = {
     State.DONE: "完成",
@@ -75,31 +75,14 @@ def _effects(project: Project, change: Change) -> Iterator[str]:
 
 def short_target_words(indicator: Indicator) -> str:
     """As :func:`target_words` without the document: 50→60人次."""
-    if indicator.kind is Kind.MILESTONE or indicator.target is None:
-        return "完成"
-    values = [one.before for one in indicator.revised] + [indicator.target]
+    values = [*(one.before for one in indicator.revised), indicator.target or ZERO]
     amount = f"{'→'.join(plain(value) for value in values)}{indicator.unit}"
-    if indicator.kind is Kind.PER_PERSON:
-        return f"每人每年{amount}"
-    if indicator.kind is Kind.COVERAGE:
-        return f"类型{amount}"
-    if indicator.per is None:
-        return amount
-    due = f"（{indicator.due_day}日前）" if indicator.due_day else ""
-    return f"{PER_ON_SCREEN[indicator.per]}{amount}{due}"
+    return kind_of(indicator).target_words(indicator, amount)
 
 
 def actual_words(progress: Progress) -> str:
     """What there is, in the unit of the target."""
-    indicator = progress.indicator
-    if indicator.kind is Kind.MILESTONE:
-        return "已完成" if progress.actual else "未完成"
-    if indicator.kind is Kind.PER_PERSON:
-        return f"{progress.people_met}/{progress.people}人达标"
-    if indicator.kind is Kind.PERIODIC:
-        met = sum(1 for p in progress.periods if p.met)
-        return f"{met}/{len(progress.periods)}期达标"
-    return f"{plain(progress.actual)}{indicator.unit}"
+    return kind_of(progress.indicator).actual_words(progress)
 
 
 def proven_words(claimed: Progress, proven: Progress) -> str:
@@ -107,10 +90,8 @@ def proven_words(claimed: Progress, proven: Progress) -> str:
 
     For people and months it is the share of the percentage, which is what the claim is made of.
     """
-    if claimed.indicator.kind in (Kind.PER_PERSON, Kind.PERIODIC):
-        part, whole = proven.percent, claimed.percent
-    else:
-        part, whole = proven.actual, claimed.actual
+    kind = kind_of(claimed.indicator)
+    part, whole = kind.claimed(proven), kind.claimed(claimed)
     return f"{int(min(part, whole) * 100 / whole)}%" if whole else ""
 
 
@@ -125,78 +106,11 @@ def lack_words(progress: Progress, as_of: date, most: int | None = None) -> str:
     Args:
         progress: what is overdue or behind.
         as_of: the day it is.
-        most: how many stretches of missed periods are named; all, where none is given.
+        most: how many ranges of missed periods are named; all by default.
     """
-    indicator = progress.indicator
-    unit = indicator.unit or ""
-    by = _by(progress.deadline, as_of)
-    match indicator.kind:
-        case Kind.MILESTONE:
-            return f"还没有完成，{by}"
-        case Kind.PERIODIC:
-            return _periods_lack(progress, as_of, most)
-        case Kind.PER_PERSON:
-            if not progress.people:
-                return f"名册是空的，也没有培训记录，{by}"
-            short = progress.people - progress.people_met
-            return f"{short}人未达标，最少的只有{plain(progress.actual)}{unit}，{by}"
-        case Kind.COVERAGE:
-            return f"缺{'、'.join(progress.missing)}，{by}"
-        case Kind.TOTAL:
-            rest = (indicator.target or 0) - progress.actual
-            if progress.deadline < as_of:
-                return f"还差{plain(rest)}{unit}，{by}"
-            should = plain(progress.expected.to_integral_value())
-            return f"已有{plain(progress.actual)}，应有{should}，共还差{plain(rest)}{unit}，{by}"
+    return kind_of(progress.indicator).lack_words(progress, as_of, most)
 
 
 def behind_words(progress: Progress, as_of: date) -> str:
     """How far something is behind, short enough to stand in a list: 应有192人次、已有52人次."""
-    if progress.indicator.kind is not Kind.TOTAL:
-        return lack_words(progress, as_of)
-    unit = progress.indicator.unit
-    should = plain(progress.expected.to_integral_value())
-    return f"应有{should}{unit}、已有{plain(progress.actual)}{unit}"
-
-
-def _periods_lack(progress: Progress, as_of: date, most: int | None) -> str:
-    unit = progress.indicator.unit or ""
-    missed = [p for p in progress.periods if p.closed and not p.met]
-    every = [p.owed.on_screen for p in progress.periods]
-    if missed:
-        rest = plain(sum((p.target - p.actual for p in missed), Decimal(0)))
-        return f"缺{spans([p.owed.on_screen for p in missed], every, most)}，共{rest}{unit}"
-    current = next(p for p in progress.periods if not p.met)
-    rest = f"{plain(current.target - current.actual)}{unit}"
-    return f"{current.owed.on_screen}还差{rest}，{_by(current.owed.deadline, as_of)}"
-
-
-def spans(some: Sequence[str], every: Sequence[str], most: int | None = None) -> str:
-    """Names some of all periods, three and more in a row as a stretch: 1月至5月、8月.
-
-    Of more than ``most`` stretches only so many are named: 1月至5月、8月等.
-    """
-    runs: list[list[str]] = []
-    for name in some:
-        if runs and every.index(name) == every.index(runs[-1][-1]) + 1:
-            runs[-1].append(name)
-        else:
-            runs.append([name])
-    named = "、".join(
-        f"{run[0]}至{run[-1]}" if len(run) > 2 else "、".join(run) for run in runs[:most]
-    )
-    return named if len(runs[:most]) == len(runs) else f"{named}等"
-
-
-def _by(deadline: date, as_of: date) -> str:
-    days = (deadline - as_of).days
-    if days < 0:
-        return f"已过期限{-days}天"
-    if days == 0:
-        return "今天截止"
-    return f"{day_words(deadline)}前"
-
-
-def day_words(day: date) -> str:
-    """A day without its year: 3月12日."""
-    return f"{day.month}月{day.day}日"
+    return kind_of(progress.indicator).behind_words(progress, as_of)

@@ -1,17 +1,19 @@
-"""What the ledger says for an item, a unit and a stretch of time.
+"""Counts activities: one fold gives both a figure and what each row adds to it.
 
 An activity counts once for every item it serves and for all that these are part of (其中), unless
-it misses what the item asks of every single activity.
+it misses what the item asks of every single activity. ``status`` sums the credits of a fold,
+``explain`` lists them, so that the two cannot disagree.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from sgtrack.model.contract import Period, Project
 from sgtrack.model.figures import AmountRow, Figures, LabelRow, NameRow
@@ -19,13 +21,27 @@ from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
 from sgtrack.progress.conditions import too_early, why_not
 
 ZERO = Decimal(0)
+ONE = Decimal(1)
+
+
+class Credit(NamedTuple):
+    """What one row adds to a figure.
+
+    ``remark`` says why that is not its whole amount; ``repeated`` is how many of its names were
+    counted before.
+    """
+
+    row: AmountRow | NameRow | LabelRow
+    counted: Decimal
+    remark: str = ""
+    repeated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
     """A group or case: its sessions so far, and the day from which it counts, if it does yet.
 
-    Where its sessions come as sums, that is a day of the stretch in which it came to count.
+    Where its sessions come as sums, that day is one of the days the sum covers.
     """
 
     title: str
@@ -36,7 +52,7 @@ class Series:
     closed: bool = False
 
     def joined_by(self, row: LabelRow, needed: int) -> Series:
-        """With the sessions of a day more; one that misses its conditions can only close it."""
+        """Add the sessions of a row; a session that misses its conditions can only close it."""
         sessions = self.sessions + row.activities
         complete = sessions >= needed or (row.closes and sessions > 0)
         return Series(
@@ -51,61 +67,93 @@ class Series:
 
 @dataclass(frozen=True)
 class Tallies:
-    """The figures of one community by item, ready to be asked."""
+    """The figures of one community, sorted by item."""
 
     _amounts: dict[tuple[str, str], list[AmountRow]]
     """In the order of the days they are credited to, which are in ``_days``."""
     _days: dict[tuple[str, str], list[date]]
     _names: dict[str, list[NameRow]]
+    _names_in: dict[tuple[str, str], list[NameRow]]
+    """The same by item and unit."""
     _labels: dict[str, list[LabelRow]]
     """In the order of their days."""
     _sessions: dict[str, int]
     _once_per_person: frozenset[str]
     _roster: dict[str, tuple[tuple[str, date], ...]]
-    _series: dict[tuple[str, date], tuple[Series, ...]] = field(default_factory=dict)
-    """What :meth:`series` has found; a rhythm asks again for each of its periods."""
-    _named: dict[str, dict[tuple[str, str], list[NameRow]]] = field(default_factory=dict)
-    """What :meth:`_by_name` has found."""
+    _rejected: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Why an activity does not count, by item and entry; only of rows of a single activity."""
+    _series: dict[tuple[str, date], tuple[tuple[Series, ...], tuple[Credit, ...]]] = field(
+        default_factory=dict
+    )
+    """Cache of the series fold; a rhythm asks again for each of its periods."""
 
     def amount(self, item: str, unit: str, period: Period, as_of: date) -> Decimal:
-        """How much of a unit an item has in a period, as it stood at the end of a day.
+        """Sum what :meth:`credits` yields."""
+        return sum((credit[1] for credit in self.credits(item, unit, period, as_of)), ZERO)
 
-        人, 名 and 支 count different names, to which comes what was counted without a name, and so
-        does 人次 where the item counts each person once; groups and cases (series) count once, on
-        the day they have their sessions or are closed; everything else is a sum. A submission
-        belongs to the month it is for, however late it comes.
+    def credits(self, item: str, unit: str, period: Period, as_of: date) -> Iterable[Credit]:
+        """Yield what each row adds to a unit of an item in a period, as of the end of a day.
+
+        人, 名 and 支 count different names, plus what was counted without a name, and so does 人次
+        where the item counts each person once; groups and cases (series) count once, on the day
+        they have their sessions or are closed; everything else is a sum. A submission belongs to
+        the month it is for, however late it comes.
         """
         if item in self._sessions and UNITS[unit].measure is Measure.WORKS:
-            counted = [one.counted for one in self.series(item, as_of)]
-            return Decimal(sum(1 for day in counted if day is not None and day in period))
-        rows = [row for row in self._credited_in(item, unit, period) if row.day <= as_of]
+            return (one for one in self._fold_series(item, as_of)[1] if one.row.day in period)
+        rows = (row for row in self._credited_in(item, unit, period) if row.day <= as_of)
         if item in self._once_per_person and unit in HEADCOUNT:
-            return _each_name_once(rows)
-        total = sum((row.amount for row in rows), ZERO)
-        if not is_distinct(unit):
-            return total
-        unnamed = total - sum(row.names for row in rows)
-        until = min(period.end, as_of)
-        names = sum(
-            1
-            for (_, counted), rows_of_name in self._by_name(item).items()
-            if counted == unit and any(period.start <= row.day <= until for row in rows_of_name)
-        )
-        return unnamed + names
+            return _fold_once_per_person(rows)
+        if is_distinct(unit):
+            until = min(period.end, as_of)
+            names = (
+                row
+                for row in self._names_in.get((item, unit), ())
+                if period.start <= row.day <= until
+            )
+            return _fold_distinct(rows, names)
+        return (Credit(row, row.amount) for row in rows)
+
+    def type_credits(self, item: str, types: Iterable[str], period: Period) -> Iterator[Credit]:
+        """Yield the activities of some types in a period; each type counts the first time."""
+        wanted = set(types)
+        seen = set[str]()
+        for row in self._activities_in(item, period):
+            kind = row.kind
+            if kind in seen:
+                yield Credit(row, ZERO, "1个类型已经计过")
+            elif kind in wanted:
+                seen.add(kind)
+                yield Credit(row, ONE, kind)
+
+    def first_credits(self, item: str, period: Period) -> Iterator[Credit]:
+        """Yield the activities of an item in a period; only the first one counts."""
+        for n, row in enumerate(self._activities_in(item, period)):
+            yield Credit(row, ZERO if n else ONE)
+
+    def person_rows(self, item: str, unit: str, period: Period) -> Iterator[NameRow]:
+        """Yield what each named person gets of a unit of an item in a period."""
+        return (row for row in self._names_in.get((item, unit), ()) if row.day in period)
+
+    def amounts_by_person(self, item: str, unit: str, period: Period) -> dict[str, Decimal]:
+        """Sum :meth:`person_rows` by name."""
+        amounts: dict[str, Decimal] = {}
+        for row in self.person_rows(item, unit, period):
+            amounts[row.name] = amounts.get(row.name, ZERO) + row.amount
+        return amounts
+
+    def rejection(self, item: str, entry_id: str) -> str:
+        """Why an entry does not count for an item, in the contract's words; empty if it does."""
+        return self._rejected.get((item, entry_id), "")
 
     def _credited_in(self, item: str, unit: str, period: Period) -> list[AmountRow]:
         rows = self._amounts.get((item, unit), [])
         days = self._days.get((item, unit), [])
         return rows[bisect_left(days, period.start) : bisect_right(days, period.end)]
 
-    def _by_name(self, item: str) -> dict[tuple[str, str], list[NameRow]]:
-        """What an item has of everyone who was named, by the name and the unit."""
-        if item not in self._named:
-            found: dict[tuple[str, str], list[NameRow]] = defaultdict(list)
-            for row in self._names.get(item, ()):
-                found[row.name, row.unit].append(row)
-            self._named[item] = found
-        return self._named[item]
+    def _activities_in(self, item: str, period: Period) -> Iterator[LabelRow]:
+        """The rows with activities that count, in the order of their days."""
+        return (row for row in self._labels.get(item, ()) if row.activities and row.day in period)
 
     def last_month_of(self, item: str, as_of: date) -> date | None:
         """The first day of the last month that a submission of the item was for."""
@@ -122,71 +170,64 @@ class Tallies:
 
     def series(self, item: str, as_of: date) -> tuple[Series, ...]:
         """The groups or cases of an item until a day, in the order they began, then by title."""
-        if (item, as_of) not in self._series:
-            self._series[item, as_of] = self._series_until(item, as_of)
-        return self._series[item, as_of]
+        return self._fold_series(item, as_of)[0]
 
-    def _series_until(self, item: str, as_of: date) -> tuple[Series, ...]:
-        found: dict[str, Series] = {}
+    def _fold_series(self, item: str, as_of: date) -> tuple[tuple[Series, ...], tuple[Credit, ...]]:
+        """Join sessions to their groups; a group counts with the session that completes it."""
+        if (item, as_of) in self._series:
+            return self._series[item, as_of]
+        needed = self._sessions.get(item, 1)
+        groups: dict[str, Series] = {}
+        credits: list[Credit] = []
         for row in self._labels.get(item, ()):
-            if row.title and row.day <= as_of:
-                known = found.get(row.title) or Series(row.title, 0, row.day, row.day)
-                found[row.title] = known.joined_by(row, self._sessions.get(item, 1))
-        return tuple(sorted(found.values(), key=lambda one: (one.first, one.title)))
+            if row.day > as_of:
+                continue
+            if not row.title:
+                credits.append(Credit(row, ZERO, "没有名称，不计"))
+                continue
+            before = groups.get(row.title) or Series(row.title, 0, row.day, row.day)
+            after = groups[row.title] = before.joined_by(row, needed)
+            rejected = self.rejection(item, row.single.id) if row.single else ""
+            credits.append(_session_credit(row, before, after, needed, rejected))
+        ordered = sorted(groups.values(), key=lambda one: (one.first, one.title))
+        result = self._series[item, as_of] = tuple(ordered), tuple(credits)
+        return result
 
     def people(self, role: str, item: str, period: Period) -> tuple[str, ...]:
         """Who a per-person indicator runs over: the roster, or without one whoever was named."""
         roster = self._roster.get(role)
         if roster:
             return tuple(name for name, since in roster if since <= period.end)
-        named = (
-            name
-            for (name, _), rows in self._by_name(item).items()
-            if any(row.day in period for row in rows)
-        )
-        return tuple(dict.fromkeys(named))
-
-    def amount_of(self, name: str, item: str, unit: str, period: Period) -> Decimal:
-        """How much of a unit one person has of an item in a period."""
-        rows = self._by_name(item).get((name, unit), ())
-        return sum((row.amount for row in rows if row.day in period), ZERO)
-
-    def types(self, item: str, period: Period) -> frozenset[str]:
-        """The types that activities of the item were of."""
-        return frozenset(
-            r.kind
-            for r in self._labels.get(item, ())
-            if r.kind and r.activities and r.day in period
+        return tuple(
+            dict.fromkeys(row.name for row in self._names.get(item, ()) if row.day in period)
         )
 
-    def first_day(self, item: str, period: Period) -> date | None:
-        """The day of the first activity of an item."""
-        days = (r.day for r in self._labels.get(item, ()) if r.activities and r.day in period)
-        return min(days, default=None)
 
-
-def tally(project: Project, figures: Figures) -> Tallies:
-    """Sort the figures of a community by the items they count for."""
+def tally(project: Project, figures: Figures, only: str | None = None) -> Tallies:
+    """Sort the figures of a community by the items they count for, or for one item only."""
     credited = _credited_within(project.period)
     judged = {code for code, item in project.items.items() if item.each or item.added}
     amounts: dict[tuple[str, str], list[AmountRow]] = defaultdict(list)
     names: dict[str, list[NameRow]] = defaultdict(list)
+    names_in: dict[tuple[str, str], list[NameRow]] = defaultdict(list)
     labels: dict[str, list[LabelRow]] = defaultdict(list)
-    serving = _Serving(project)
+    rejected: dict[tuple[str, str], str] = {}
+    serving = _Serving(project, only)
     for row in sorted(figures.amounts, key=credited):
         for item in serving[row.items]:
-            if item not in judged or counts(project, item, row):
+            if item not in judged or not _reject(project, item, row, rejected):
                 amounts[item, row.unit].append(row)
     for name in figures.names:
         for item in serving[name.items]:
             # Whoever was there stays known, so that a person without any hours is not forgotten.
-            whole = item not in judged or counts(project, item, name)
-            names[item].append(name if whole else replace(name, unit=""))
+            names[item].append(name)
+            if item not in judged or not _reject(project, item, name, rejected):
+                names_in[item, name.unit].append(name)
     for label in figures.labels:
         for item in serving[label.items]:
             # A session that does not count still belongs to its group, and may close it.
-            whole = item not in judged or counts(project, item, label)
-            labels[item].append(label if whole else replace(label, activities=0))
+            misses = item in judged and _reject(project, item, label, rejected)
+            labels[item].append(replace(label, activities=0) if misses else label)
     roster: dict[str, list[tuple[str, date]]] = defaultdict(list)
     for person in figures.roster:
         roster[person.role].append((person.name, person.since))
@@ -195,23 +236,27 @@ def tally(project: Project, figures: Figures) -> Tallies:
         dict(amounts),
         {key: [credited(row) for row in rows] for key, rows in amounts.items()},
         dict(names),
-        {code: sorted(labels.get(code, ()), key=lambda row: row.day) for code in project.items},
+        dict(names_in),
+        {code: sorted(rows, key=lambda row: row.day) for code, rows in labels.items()},
         sessions,
         frozenset(code for code, item in project.items.items() if item.once_per_person),
         {role: tuple(people) for role, people in roster.items()},
+        rejected,
     )
 
 
 class _Serving(dict[tuple[str, ...], tuple[str, ...]]):
-    """What activities logged under some items count for, worked out once for each choice."""
+    """The items that activities logged under some items count for; computed once a choice."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, only: str | None) -> None:
         super().__init__()
         self._project = project
+        self._only = only
 
     def __missing__(self, items: tuple[str, ...]) -> tuple[str, ...]:
-        found = self[items] = served(self._project, items)
-        return found
+        codes = served(self._project, items)
+        self[items] = tuple(code for code in codes if self._only in (None, code))
+        return self[items]
 
 
 def _credited_within(period: Period) -> Callable[[AmountRow], date]:
@@ -225,28 +270,61 @@ def _credited_within(period: Period) -> Callable[[AmountRow], date]:
     return credited
 
 
-def counts(project: Project, code: str, row: AmountRow | NameRow | LabelRow) -> bool:
-    """Whether a row counts for an item: whether its activity has what is asked of every one.
+def _reject(
+    project: Project,
+    code: str,
+    row: AmountRow | NameRow | LabelRow,
+    rejected: dict[tuple[str, str], str],
+) -> bool:
+    """Whether a row does not count for an item, because its activity misses what is asked of each.
 
     Sums of several activities only come of items that ask nothing (``Project.one_by_one``).
     """
-    item = project.items[code]
-    if row.single is None or not item.each:
-        return not too_early(item, row.day)
-    return not why_not(item, row.day, row.single.amounts, len(row.single.names))
+    item, single = project.items[code], row.single
+    if single is None:
+        return too_early(item, row.day)
+    if (code, single.id) not in rejected:
+        reason = why_not(item, row.day, single.amounts, len(single.names))
+        rejected[code, single.id] = reason
+    return bool(rejected[code, single.id])
 
 
-def newly(amount: Decimal, names: Iterable[str], seen: set[str]) -> Decimal:
-    """What an amount of people adds where names that were seen before do not count again."""
-    named = tuple(names)
-    new = len(set(named) - seen)
-    seen.update(named)
-    return min(amount, max(amount - len(named), ZERO) + new)
+def _fold_once_per_person(rows: Iterable[AmountRow]) -> Iterator[Credit]:
+    """Count a name the first time; no row adds more than its amount."""
+    seen = set[str]()
+    for row in rows:
+        names = set(row.single.names) if row.single else set()
+        unnamed = max(row.amount - len(names), ZERO)
+        counted = min(row.amount, unnamed + len(names - seen))
+        yield Credit(row, counted, repeated=len(names & seen))
+        seen |= names
 
 
-def _each_name_once(rows: list[AmountRow]) -> Decimal:
-    seen: set[str] = set()
-    return sum((newly(r.amount, r.single.names if r.single else (), seen) for r in rows), ZERO)
+def _fold_distinct(rows: Iterable[AmountRow], names: Iterable[NameRow]) -> Iterator[Credit]:
+    """Count what has no name as it is, and each name the first time."""
+    for row in rows:
+        yield Credit(row, row.amount - row.names)
+    seen = set[str]()
+    for name in names:
+        repeated = name.name in seen
+        yield Credit(name, ZERO if repeated else ONE, repeated=int(repeated))
+        seen.add(name.name)
+
+
+def _session_credit(
+    row: LabelRow, before: Series, after: Series, needed: int, rejected: str
+) -> Credit:
+    """What a session adds: one group, if it makes the group complete or closes it."""
+    count = after.sessions
+    nth = f"第{count}次"
+    if before.counted is not None:
+        return Credit(row, ZERO, rejected or f"{nth}，已经计过")
+    if after.counted is None:
+        return Credit(row, ZERO, rejected or f"{nth}，满{needed}次才计")
+    if rejected:
+        return Credit(row, ONE, f"这次{rejected}；前面做了{count}次，到此结束")
+    how = "结束" if row.closes else "做满"
+    return Credit(row, ONE, f"{nth}，{how}" if count > 1 else "")
 
 
 def served(project: Project, items: Iterable[str]) -> tuple[str, ...]:

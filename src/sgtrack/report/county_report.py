@@ -10,11 +10,10 @@ from typing import Any
 
 from sgtrack.brief.brief_composition import TO_FILL_IN, done, full_day
 from sgtrack.ledger.chain import code
-from sgtrack.model.contract import Kind, Project
+from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
-from sgtrack.model.units import plain
-from sgtrack.progress.contract_status import Standing
+from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.county_progress import (
     Cell,
     Column,
@@ -24,6 +23,7 @@ from sgtrack.progress.county_progress import (
     states_of,
 )
 from sgtrack.progress.indicator_progress import State
+from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, label, lack_words, target_words
 
 TITLE = "社会工作服务项目进展汇总"
@@ -43,7 +43,7 @@ class CommunityMaterial:
     ``figures`` have the activities of every item, and ``media`` are entries that count.
     """
 
-    standing: Standing
+    standing: ContractStatus
     figures: Figures
     media: tuple[Entry, ...]
 
@@ -214,7 +214,7 @@ def _overview(county: County) -> Iterator[str]:
     )
 
 
-def _heat_row(standing: Standing, columns: tuple[Column, ...]) -> HeatRow:
+def _heat_row(standing: ContractStatus, columns: tuple[Column, ...]) -> HeatRow:
     cells = cells_of(standing)
     return HeatRow(
         standing.project.name,
@@ -254,24 +254,11 @@ def _total_row(one: IndicatorTotal) -> TotalRow:
         one.code,
         one.name,
         f"{target_words(one.indicator)}×{one.communities}",
-        _total_words(one),
+        kind_of(one.indicator).count_words(one.actual, one.target, one.indicator),
         f"{one.percent}%",
         f"{one.proven}%",
         f"{one.states[State.OVERDUE] + one.states[State.BEHIND]}个",
     )
-
-
-def _total_words(one: IndicatorTotal) -> str:
-    done_of = f"{plain(one.actual)}/{plain(one.target)}"
-    match one.indicator.kind:
-        case Kind.PERIODIC:
-            return f"{done_of}期达标"
-        case Kind.PER_PERSON:
-            return f"{done_of}人达标"
-        case Kind.MILESTONE:
-            return f"{done_of}个社区完成"
-        case _:
-            return f"{done_of}{one.indicator.unit}"
 
 
 def _proof_row(one: CommunityMaterial, as_of: date) -> ProofRow:

@@ -12,9 +12,9 @@ from sgtrack.ledger.issued_briefs import issued
 from sgtrack.model.contract import Project
 from sgtrack.model.location import Location
 from sgtrack.model.queries import EntryFilter, FigureQuery
-from sgtrack.progress.contract_status import standing_of
+from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.figure_query import figure_query_of
-from sgtrack.progress.person_progress import persons_of
+from sgtrack.progress.kinds.per_person_kind import compute_person_progress
 from sgtrack.progress.reporting_window import month_ends
 from sgtrack.progress.tally import tally
 from sgtrack.report.county_report import CommunityMaterial
@@ -39,7 +39,7 @@ def gather_county(
             every = FigureQuery(typed=frozenset(project.items), cuts=frozenset({as_of}))
             communities.append(
                 CommunityMaterial(
-                    standing_of(project, found, as_of),
+                    compute_status(project, found, as_of),
                     figures(db, project.slug, every),
                     entries(db, wanted) if media else (),
                 )
@@ -56,7 +56,7 @@ def gather(
         tallies = tally(project, found)
         briefs = issued(db, project.slug)
         return ReportMaterial(
-            standing=standing_of(project, found, as_of),
+            standing=compute_status(project, found, as_of),
             months=month_columns(project, tallies, briefs, as_of),
             entries=entries(db, EntryFilter((project.slug,), end=as_of)),
             series=tuple(
@@ -65,7 +65,7 @@ def gather(
                 if item.series
                 for one in tallies.series(item.code, as_of)
             ),
-            people=persons_of(project, tallies, as_of),
+            people=compute_person_progress(project, tallies, as_of),
             briefs=tuple(brief for brief in briefs if brief.issued <= as_of),
             head=chain.head_of(db),
             today=today,

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sgtrack.ledger.issued_briefs import IssuedBrief, Key
 from sgtrack.model.contract import Project
-from sgtrack.progress.indicator_progress import progress_of
+from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.reporting_window import windows
 from sgtrack.progress.tally import ZERO, Tallies
 
@@ -49,7 +49,7 @@ def month_columns(
 
 
 def _actuals(project: Project, tallies: Tallies, as_of: date) -> dict[Key, Decimal]:
-    found = progress_of(project, tallies, as_of).indicators
+    found = compute_progress(project, tallies, as_of).indicators
     return {one.indicator.key: one.actual for one in found}
 
 

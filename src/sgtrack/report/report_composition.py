@@ -12,7 +12,6 @@ from sgtrack.brief.brief_composition import (
     TO_FILL_IN,
     done,
     full_day,
-    month_words,
     problems,
     states_words,
     total_words,
@@ -20,12 +19,13 @@ from sgtrack.brief.brief_composition import (
 from sgtrack.brief.brief_context import Done
 from sgtrack.ledger.chain import code
 from sgtrack.ledger.issued_briefs import IssuedBrief
-from sgtrack.model.contract import Item, Kind, Project
+from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.units import UNITS, Measure, plain
-from sgtrack.progress.contract_status import Standing
+from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.indicator_progress import Progress, State
-from sgtrack.progress.person_progress import PersonProgress
+from sgtrack.progress.kinds import kind_of
+from sgtrack.progress.kinds.per_person_kind import PersonProgress
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
     change_words,
@@ -59,7 +59,7 @@ HIGHLIGHTS = 2
 class ReportMaterial:
     """What a report is composed from; ``entries`` are those that count until the day."""
 
-    standing: Standing
+    standing: ContractStatus
     months: tuple[MonthColumn, ...]
     entries: tuple[Entry, ...]
     series: tuple[tuple[Item, Series], ...]
@@ -125,7 +125,7 @@ def _facts(project: Project) -> tuple[str, ...]:
     )
 
 
-def _sections(standing: Standing) -> tuple[ReportSection, ...]:
+def _sections(standing: ContractStatus) -> tuple[ReportSection, ...]:
     proven = {one.indicator.key: one for one in standing.proven.indicators}
     as_of = standing.claimed.as_of
     return tuple(
@@ -156,7 +156,7 @@ def _shortfall(one: Progress, as_of: date) -> str:
     """Why an indicator is not done; one that is on track only says what is left."""
     if one.state in (State.DONE, State.ENDED):
         return ""
-    if one.state is State.ON_TRACK and one.indicator.kind is Kind.TOTAL:
+    if one.state is State.ON_TRACK and kind_of(one.indicator).has_pace:
         rest = (one.indicator.target or ZERO) - one.actual
         return f"进度正常，还差{plain(rest)}{one.indicator.unit}"
     return lack_words(one, as_of)
@@ -188,7 +188,8 @@ def _label(column: MonthColumn) -> str:
 
 
 def _gain(column: MonthColumn, one: Progress) -> str:
-    words = month_words(column.gains.get(one.indicator.key, ZERO), one)
+    gain = column.gains.get(one.indicator.key, ZERO)
+    words = kind_of(one.indicator).gain_words(gain, one.indicator)
     return words.removesuffix(one.indicator.unit or "")
 
 
@@ -225,7 +226,7 @@ def _series(item: Item, one: Series) -> SeriesRow:
     )
 
 
-def _training(standing: Standing) -> Iterator[str]:
+def _training(standing: ContractStatus) -> Iterator[str]:
     for one in standing.claimed.indicators:
         if one.item.per_person:
             yield (

@@ -12,13 +12,12 @@ from sgtrack.brief.images import inline
 from sgtrack.brief.rendering import rendered
 from sgtrack.model.figures import Figures
 from sgtrack.pictures.charts import Share, draw
-from sgtrack.progress.contract_status import Standing
-from sgtrack.progress.monthly_pace import pace_of
+from sgtrack.progress.contract_status import ContractStatus, compute_month_ends
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, proven_words, target_words
 from sgtrack.progress.tally import tally
 
 
-def status_page(found: Iterable[tuple[Standing, Figures]], as_of: date, own: Path) -> bytes:
+def status_page(found: Iterable[tuple[ContractStatus, Figures]], as_of: date, own: Path) -> bytes:
     """The page.
 
     Args:
@@ -34,7 +33,7 @@ def status_page(found: Iterable[tuple[Standing, Figures]], as_of: date, own: Pat
     return rendered("status", own, context, ("html",))["html"]
 
 
-def _community(standing: Standing, figures: Figures, as_of: date) -> dict[str, Any]:
+def _community(standing: ContractStatus, figures: Figures, as_of: date) -> dict[str, Any]:
     now = standing.claimed
     project = now.project
     proven = {id(claimed): shown for claimed, shown in standing.pairs()}
@@ -42,7 +41,7 @@ def _community(standing: Standing, figures: Figures, as_of: date) -> dict[str, A
         Share(f"{one.category.code} {one.category.name}", float(one.percent))
         for one in now.categories
     ]
-    pace = pace_of(project, tally(project, figures), as_of)
+    pace = compute_month_ends(project, tally(project, figures), as_of)
     return {
         "name": project.full_name,
         "percent": f"{now.percent}%",

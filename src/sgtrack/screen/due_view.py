@@ -9,7 +9,7 @@ from rich.table import Column
 from rich.text import Text
 
 from sgtrack.model.units import plain
-from sgtrack.progress.due_dates import Due
+from sgtrack.progress.indicator_progress import Due
 from sgtrack.progress.progress_wording import label
 from sgtrack.screen.console import grid
 

@@ -8,12 +8,10 @@ from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.model.contract import Kind
-from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import Progress
+from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
-    actual_words,
     label,
     short_target_words,
 )
@@ -28,9 +26,10 @@ def movement(before: Iterable[Progress], after: Iterable[Progress]) -> Renderabl
         if old.actual == new.actual and old.percent == new.percent:
             continue
         moved = True
+        kind = kind_of(new.indicator)
         table.add_row(
             f"{label(new)}（{short_target_words(new.indicator)}）",
-            Text(f"{_moved(old)} → {_moved(new)}"),
+            Text(f"{kind.moved_words(old)} → {kind.moved_words(new)}"),
             Text.assemble(
                 percent_words(new.percent),
                 " ",
@@ -38,9 +37,3 @@ def movement(before: Iterable[Progress], after: Iterable[Progress]) -> Renderabl
             ),
         )
     return table if moved else None
-
-
-def _moved(one: Progress) -> str:
-    if one.indicator.kind in (Kind.PERIODIC, Kind.MILESTONE):
-        return actual_words(one)
-    return plain(one.actual)

@@ -12,7 +12,7 @@ from rich.text import Text
 from sgtrack.model.contract import Project
 from sgtrack.model.people import Person
 from sgtrack.model.units import number, plain
-from sgtrack.progress.person_progress import PersonProgress
+from sgtrack.progress.kinds.per_person_kind import PersonProgress
 from sgtrack.report.training_record import TrainingRecord
 from sgtrack.screen.console import grid
 

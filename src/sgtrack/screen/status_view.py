@@ -9,15 +9,11 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.model.contract import Indicator, Kind
-from sgtrack.model.units import number, plain
-from sgtrack.progress.contract_status import Standing
-from sgtrack.progress.indicator_progress import (
-    CategoryProgress,
-    Progress,
-    ProjectProgress,
-    State,
-)
+from sgtrack.model.contract import Indicator
+from sgtrack.model.units import number
+from sgtrack.progress.contract_status import ContractStatus
+from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
+from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
     actual_words,
@@ -37,7 +33,7 @@ SHOWN = 10
 """How many indicators that need attention are listed before the rest is only counted."""
 
 
-def standing_json(found: Standing, codes: frozenset[str] | None = None) -> dict[str, Any]:
+def status_json(found: ContractStatus, codes: frozenset[str] | None = None) -> dict[str, Any]:
     """A community with the keys of the design, and what of each figure is proven."""
     return {
         "community": found.project.slug,
@@ -110,7 +106,7 @@ def changes_json(indicator: Indicator) -> dict[str, Any]:
     }
 
 
-def heading(standing: Standing) -> RenderableType:
+def heading(standing: ContractStatus) -> RenderableType:
     """Which community, as of when, and how far in all."""
     project, found = standing.project, standing.claimed
     elapsed = min(max((found.as_of - project.period.start).days + 1, 0), project.period.days)
@@ -134,7 +130,7 @@ def heading(standing: Standing) -> RenderableType:
     )
 
 
-def overview(standing: Standing) -> RenderableType:
+def overview(standing: ContractStatus) -> RenderableType:
     """The categories with bars, what needs attention now, the worst first, and what is open."""
     found = standing.claimed
     table = grid(
@@ -153,7 +149,7 @@ def overview(standing: Standing) -> RenderableType:
     return Group(heading(standing), "", table, "", attention(found), *_open(standing))
 
 
-def _open(standing: Standing) -> list[RenderableType]:
+def _open(standing: ContractStatus) -> list[RenderableType]:
     """The groups and cases that have begun and are not closed."""
     if not standing.open_series:
         return []
@@ -200,7 +196,9 @@ def attention(found: ProjectProgress) -> RenderableType:
     return Group(Text(f"需要关注 {len(urgent)} 项（最急的在前）", style="bold"), table, *rest)
 
 
-def indicator_table(standing: Standing, codes: frozenset[str] | None = None) -> RenderableType:
+def indicator_table(
+    standing: ContractStatus, codes: frozenset[str] | None = None
+) -> RenderableType:
     """Every indicator, or those of the given items, by category."""
     parts: list[RenderableType] = []
     proven = {id(claimed): shown for claimed, shown in standing.pairs()}
@@ -228,7 +226,7 @@ def indicator_table(standing: Standing, codes: frozenset[str] | None = None) -> 
                 short_target_words(one.indicator),
                 actual_words(one),
                 proven_words(one, proven[id(one)]),
-                _expected(one),
+                kind_of(one.indicator).expected_words(one),
                 percent_words(one.percent),
                 Text(STATE_ON_SCREEN[one.state], style=STYLE[one.state]),
             )
@@ -241,9 +239,3 @@ def indicator_table(standing: Standing, codes: frozenset[str] | None = None) -> 
         ]
         parts += [Text(title, style="bold"), table, *changed, ""]
     return Group(*parts[:-1])
-
-
-def _expected(one: Progress) -> str:
-    if one.indicator.kind is Kind.MILESTONE:
-        return ""
-    return plain(one.expected.quantize(Decimal("0.1"), ROUND_DOWN))

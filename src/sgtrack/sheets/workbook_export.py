@@ -12,11 +12,12 @@ from typing import Any
 
 import xlsxwriter
 
-from sgtrack.model.contract import Indicator, Item, Kind, Project
+from sgtrack.model.contract import Indicator, Item, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.ids import short
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
+from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, actual_words, target_words
 from sgtrack.progress.tally import served
 
@@ -58,7 +59,7 @@ def workbook(book: Book) -> bytes:
 def adds_up(item: Item, indicator: Indicator) -> bool:
     """Whether an indicator is a plain sum of amounts, so that a formula can compute it."""
     return (
-        indicator.kind is Kind.TOTAL
+        not kind_of(indicator).no_formula
         and not item.once(indicator.unit)
         and not item.series
         and indicator.target is not None
@@ -273,12 +274,5 @@ def _moment(day: Any) -> Any:
 
 def _why(item: Item, indicator: Indicator) -> str:
     """Why there is no formula."""
-    if indicator.kind is Kind.PERIODIC:
-        return "逐期计算"
-    if indicator.kind is Kind.PER_PERSON:
-        return "逐人计算"
-    if indicator.kind is Kind.COVERAGE:
-        return "按类型计"
-    if indicator.kind is Kind.MILESTONE:
-        return "完成一次即可"
-    return "同一名称只算一个" if item.series else "同一个名字只算一次"
+    by_name = "同一名称只算一个" if item.series else "同一个名字只算一次"
+    return kind_of(indicator).no_formula or by_name

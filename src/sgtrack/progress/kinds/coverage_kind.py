@@ -1,0 +1,58 @@
+"""A coverage: each listed type occurs at least once (包括生活服务类、社区事务类…)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from sgtrack.model.contract import Indicator, Item, Kind, Project
+from sgtrack.model.entries import Activity
+from sgtrack.model.figures import LabelRow
+from sgtrack.progress.indicator_progress import Progress
+from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
+from sgtrack.progress.periods import deadline_words
+from sgtrack.progress.tally import Credit
+
+
+class CoverageKind(IndicatorKind):
+    """A list of types; each counts with its first activity."""
+
+    kind = Kind.COVERAGE
+    by_label = True
+    no_formula = "按类型计"
+
+    def progress(self, evaluation: Evaluation) -> Progress:
+        """Count the types that occurred, and name those that did not."""
+        rows = [credit.row for credit in self.credits(evaluation) if credit.counted]
+        covered = {row.kind for row in rows if isinstance(row, LabelRow)}
+        types = evaluation.indicator.types
+        missing = tuple(one for one in types if one not in covered)
+        return evaluation.steady_progress(evaluation.target - len(missing), missing)
+
+    def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
+        """Yield every activity of a listed type."""
+        until_now = evaluation.until_now(evaluation.period)
+        return evaluation.tallies.type_credits(
+            evaluation.item.code, evaluation.indicator.types, until_now
+        )
+
+    def concerns(self, indicator: Indicator, activity: Activity) -> bool:
+        """Whether the activity is of a listed type."""
+        return activity.activity_type in indicator.types
+
+    def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
+        """Which types must occur."""
+        return f"出现过的类型各算一个，要有：{'、'.join(indicator.types)}"
+
+    def target_words(self, indicator: Indicator, amount: str) -> str:
+        """类型4支."""
+        return f"类型{amount}"
+
+    def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
+        """Nothing: the total of the same unit says it."""
+        return ""
+
+    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
+        """缺公益慈善类，12月31日前."""
+        return f"缺{'、'.join(progress.missing)}，{deadline_words(progress.deadline, as_of)}"

@@ -1,0 +1,178 @@
+"""Per person: everyone of a roster reaches the target each year (每人每年不少于20个学时)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sgtrack.model.contract import Indicator, Item, Kind, Per, Period, Project
+from sgtrack.model.figures import AmountRow, NameRow
+from sgtrack.model.units import plain
+from sgtrack.progress.indicator_progress import PeriodProgress, Progress, State, share
+from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
+from sgtrack.progress.pace import expected, stages_of_year
+from sgtrack.progress.periods import deadline_words, owed_periods, year_of
+from sgtrack.progress.tally import ZERO, Credit, Tallies
+
+
+class PerPersonKind(IndicatorKind):
+    """An amount that each person needs; the actual one is that of the person with the least."""
+
+    kind = Kind.PER_PERSON
+    by_year = True
+    by_name = True
+    owes_periods = True
+    per_person = True
+    no_formula = "逐人计算"
+
+    def progress(self, evaluation: Evaluation) -> Progress:
+        """Compare what each person has in each year with the target of the year."""
+        years = owed_periods(evaluation.period, Per.YEAR)
+        now = year_of(evaluation.period, evaluation.as_of)
+        shares: list[Decimal] = []
+        periods: list[PeriodProgress] = []
+        amounts_now: tuple[Decimal, ...] = ()
+        for year in years:
+            amounts = _amounts(evaluation, year.period)
+            least = min(amounts, default=ZERO)
+            target = evaluation.target_in(year)
+            closed = evaluation.as_of > year.deadline
+            periods.append(PeriodProgress(year, least, target, closed))
+            shares += [min(a, target) / target for a in amounts] or [ZERO]
+            if year == now:
+                amounts_now = amounts
+        least_now = min(amounts_now, default=ZERO)
+        target_now = evaluation.target_in(now)
+        stages = stages_of_year(evaluation.project, evaluation.indicator, now.period)
+        should = expected(stages, evaluation.as_of)
+        if all(one.met for one in periods):
+            state = State.DONE
+        elif any(one.closed and not one.met for one in periods):
+            state = State.OVERDUE
+        elif least_now >= target_now:
+            state = State.ON_TRACK
+        else:
+            state = evaluation.pace_state(least_now, should, now.deadline)
+        deadline = next((one.owed.deadline for one in periods if not one.met), years[-1].deadline)
+        return Progress(
+            evaluation.item,
+            evaluation.indicator,
+            actual=least_now,
+            expected=should,
+            percent=share(sum(shares, ZERO), Decimal(len(shares))),
+            state=state,
+            deadline=deadline,
+            near=evaluation.is_near(deadline),
+            periods=tuple(periods),
+            people=len(amounts_now),
+            people_met=sum(1 for amount in amounts_now if amount >= target_now),
+        )
+
+    def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
+        """Yield what each activity gives to everyone of the roster who took part."""
+        code, unit, period = evaluation.item.code, evaluation.unit, evaluation.period
+        people = set(evaluation.tallies.people(evaluation.indicator.role or "", code, period))
+        shares: dict[str, list[NameRow]] = defaultdict(list)
+        for row in evaluation.tallies.person_rows(code, unit, period):
+            if row.single and row.name in people:
+                shares[row.single.id].append(row)
+        for credit in evaluation.credits_in(period):
+            if not isinstance(credit.row, AmountRow) or credit.row.single is None:
+                continue
+            rows = shares[credit.row.single.id]
+            if rows:
+                yield Credit(credit.row, rows[0].amount, f"{len(rows)}人各得")
+            else:
+                yield Credit(credit.row, ZERO, "没有名册上的人")
+
+    def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
+        """Whose amounts are compared."""
+        unit = indicator.unit or ""
+        return f"名册（{indicator.role}）上每个人每年各自的{unit}，看最少的一个"
+
+    def target_words(self, indicator: Indicator, amount: str) -> str:
+        """每人每年20学时."""
+        return f"每人每年{amount}"
+
+    def actual_words(self, progress: Progress) -> str:
+        """5/8人达标."""
+        return f"{progress.people_met}/{progress.people}人达标"
+
+    def total_words(self, progress: Progress) -> str:
+        """The least amount of a person, and how many people have what is asked."""
+        return f"最少{super().actual_words(progress)}（{self.actual_words(progress)}）"
+
+    def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
+        """What a month brought.
+
+        The least amount falls when a year begins or someone joins, which is no loss to report.
+        """
+        return super().gain_words(max(gain, ZERO), indicator)
+
+    def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
+        """Nothing: the least amount of a person is no achievement of a month."""
+        return ""
+
+    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
+        """3人未达标，最少的只有5学时，12月31日前."""
+        by = deadline_words(progress.deadline, as_of)
+        if not progress.people:
+            return f"名册是空的，也没有培训记录，{by}"
+        short = progress.people - progress.people_met
+        least = f"{plain(progress.actual)}{progress.indicator.unit or ''}"
+        return f"{short}人未达标，最少的只有{least}，{by}"
+
+    def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
+        """The people, and those who have what is asked."""
+        return Decimal(progress.people), Decimal(progress.people_met)
+
+    def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
+        """15/18人达标."""
+        return f"{plain(actual)}/{plain(target)}人达标"
+
+
+def _amounts(evaluation: Evaluation, year: Period) -> tuple[Decimal, ...]:
+    """What each person has in a year."""
+    code, until_now = evaluation.item.code, evaluation.until_now(year)
+    people = evaluation.tallies.people(evaluation.indicator.role or "", code, year)
+    amounts = evaluation.tallies.amounts_by_person(code, evaluation.unit, until_now)
+    return tuple(amounts.get(name, ZERO) for name in people)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonProgress:
+    """What one person has of a per-person indicator in a year, in its unit."""
+
+    name: str
+    role: str
+    item: str
+    unit: str
+    actual: Decimal
+    target: Decimal
+    year: str
+
+
+def compute_person_progress(
+    project: Project, tallies: Tallies, as_of: date
+) -> tuple[PersonProgress, ...]:
+    """Every person of every per-person indicator in the current year, those at zero included."""
+    project = project.at(as_of)
+    owed = year_of(project.period, as_of)
+    until_now = Period(owed.period.start, min(owed.period.end, as_of))
+    found: list[PersonProgress] = []
+    for _, _, item, indicator in project.indicators():
+        if indicator.kind is not Kind.PER_PERSON:
+            continue
+        role, unit = indicator.role or "", indicator.unit or ""
+        amounts = tallies.amounts_by_person(item.code, unit, until_now)
+        target = indicator.target or ZERO
+        found += [
+            PersonProgress(
+                name, role, item.code, unit, amounts.get(name, ZERO), target, owed.on_screen
+            )
+            for name in tallies.people(role, item.code, owed.period)
+        ]
+    return tuple(found)

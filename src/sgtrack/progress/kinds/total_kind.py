@@ -1,0 +1,44 @@
+"""A total: the sum over the project period reaches the target (入户访视50人次)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sgtrack.model.contract import Kind
+from sgtrack.model.units import plain
+from sgtrack.progress.indicator_progress import Progress
+from sgtrack.progress.kinds.indicator_kind import AmountKind, Evaluation
+from sgtrack.progress.periods import deadline_words
+from sgtrack.progress.tally import ZERO, Credit
+
+
+class TotalKind(AmountKind):
+    """An amount that should grow evenly until the end of the project."""
+
+    kind = Kind.TOTAL
+    has_pace = True
+
+    def progress(self, evaluation: Evaluation) -> Progress:
+        """Compare the sum with the target."""
+        return evaluation.steady_progress(evaluation.amount_in(evaluation.period))
+
+    def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
+        """Yield what each row adds to the sum."""
+        return evaluation.credits_in(evaluation.period)
+
+    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
+        """已有13，应有25，共还差37人次，12月31日前."""
+        unit = progress.indicator.unit
+        rest = plain((progress.indicator.target or ZERO) - progress.actual)
+        by = deadline_words(progress.deadline, as_of)
+        if progress.deadline < as_of:
+            return f"还差{rest}{unit}，{by}"
+        should = plain(progress.expected.to_integral_value())
+        return f"已有{plain(progress.actual)}，应有{should}，共还差{rest}{unit}，{by}"
+
+    def behind_words(self, progress: Progress, as_of: date) -> str:
+        """应有192人次、已有52人次."""
+        unit = progress.indicator.unit
+        should = plain(progress.expected.to_integral_value())
+        return f"应有{should}{unit}、已有{plain(progress.actual)}{unit}"
