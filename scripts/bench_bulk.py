@@ -19,7 +19,9 @@ from sgtrack.brief.gather_brief import prepare
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import template_path
 from sgtrack.progress.reporting_window import window_of
-from sgtrack.store.sqlite import bring_up_to_date, connect, reading
+from sgtrack.store.opening import reading
+from sgtrack.store.sqlite import bring_up_to_date
+from sgtrack.store.sqlite_connection import connect
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace
 

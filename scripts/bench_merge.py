@@ -20,7 +20,8 @@ from sgtrack.merging.merge import merge
 from sgtrack.model.entries import Origin
 from sgtrack.model.ids import new_id
 from sgtrack.recovery import backups
-from sgtrack.store.sqlite import bring_up_to_date, connect
+from sgtrack.store.sqlite import bring_up_to_date
+from sgtrack.store.sqlite_connection import connect
 from sgtrack.workspace import Workspace
 
 LEDGERS, ENTRIES, ROUNDS = 30, 3_000, 3

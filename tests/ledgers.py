@@ -19,8 +19,9 @@ from typing import Any, Protocol
 from local_postgres import url_in
 from sgtrack.model.location import Location, Server
 from sgtrack.store import dialect
+from sgtrack.store.opening import reading
 from sgtrack.store.postgresql import WRITERS, opened, server_at
-from sgtrack.store.sqlite import copy_to_file, reading
+from sgtrack.store.sqlite import copy_to_file
 from sgtrack.workspace import Workspace
 
 ON_SERVER = os.environ.get("SGTRACK_TEST_DB") == "postgresql"

@@ -21,7 +21,6 @@ from sgtrack.brief.brief_issuing import issue_brief
 from sgtrack.ledger.append import add, amend, void
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.issued_briefs import News, news, read_issued
-from sgtrack.ledger.transaction import writing
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Origin
 from sgtrack.model.errors import Refused
@@ -30,9 +29,9 @@ from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.progress.reporting_window import month_ends, window_of
 from sgtrack.progress.tally import tally
+from sgtrack.recovery.ledger_writing import writing
 from sgtrack.report.monthly_table import month_columns
-from sgtrack.store.connection import ledger_exists
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.targets.loading import load_file
 from sgtrack.workspace import Workspace
 

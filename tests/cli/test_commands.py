@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from sgtrack.store.connection import ledger_exists
+from sgtrack.store.opening import ledger_exists
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

@@ -15,15 +15,16 @@ from sgtrack.ledger import append as in_transaction
 from sgtrack.ledger import chain, rollups
 from sgtrack.ledger.entry_reads import find_entry, read_entries
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.ledger.transaction import writing
 from sgtrack.model.entries import Activity, Entry, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import new_id, normalized, short
 from sgtrack.model.location import Location
 from sgtrack.model.people import Person
 from sgtrack.model.queries import EntryFilter, FigureQuery
+from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store import dialect
-from sgtrack.store.sqlite import bring_up_to_date, migrations, reading
+from sgtrack.store.opening import reading
+from sgtrack.store.sqlite import bring_up_to_date, migrations
 from sgtrack.store.tables import Table
 from sgtrack.workspace import Workspace
 

@@ -22,13 +22,8 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.queries import EntryFilter, FigureQuery
 from sgtrack.recovery import backups
 from sgtrack.store import dialect
-from sgtrack.store.sqlite import (
-    FIRST_CHAINED,
-    bring_up_to_date,
-    expected_schema,
-    migrations,
-    reading,
-)
+from sgtrack.store.opening import reading
+from sgtrack.store.sqlite import FIRST_CHAINED, bring_up_to_date, expected_schema, migrations
 
 from ..reliability.upgrades import missing, tables, version
 

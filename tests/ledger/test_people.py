@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from sgtrack.ledger.append import add, add_people
 from sgtrack.ledger.known_people import names, names_in
-from sgtrack.ledger.transaction import writing
 from sgtrack.model.entries import Activity, Origin
 from sgtrack.model.masking import NameMasker
 from sgtrack.model.people import Person
-from sgtrack.store.sqlite import reading
+from sgtrack.recovery.ledger_writing import writing
+from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
 from ..ledgers import Ledgers

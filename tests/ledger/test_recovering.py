@@ -13,8 +13,9 @@ import pytest
 from sgtrack.ledger import chain
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.model.queries import EntryFilter
-from sgtrack.recovery.backups import Reason, fault_of, folder_of, listed
-from sgtrack.store.sqlite import reading
+from sgtrack.recovery.backups import Reason, listed
+from sgtrack.store.ledger_copies import fault_of, folder_of
+from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from sgtrack.ledger.append import add, add_evidence, amend, void, void_evidence
 from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.rollups import differences
-from sgtrack.ledger.transaction import Transaction, writing
+from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.entries import Activity, Evidence, Origin
 from sgtrack.model.queries import EntryFilter
-from sgtrack.store.sqlite import reading
+from sgtrack.recovery.ledger_writing import writing
+from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

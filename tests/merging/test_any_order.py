@@ -19,7 +19,7 @@ from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.open_decisions import open_decisions
 from sgtrack.ledger.redaction import forget
 from sgtrack.ledger.resolve import resolve
-from sgtrack.ledger.transaction import Transaction, writing
+from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.merge import merge
 from sgtrack.merging.pseudonymize import abridge
 from sgtrack.model.entries import Activity, Origin
@@ -27,8 +27,8 @@ from sgtrack.model.location import Location
 from sgtrack.model.people import Person
 from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.pseudonyms import pseudonym
-from sgtrack.store.connection import ledger_exists
-from sgtrack.store.sqlite import reading
+from sgtrack.recovery.ledger_writing import writing
+from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.workspace import Workspace
 
 from ..ledgers import Ledgers

@@ -14,7 +14,7 @@ import pytest
 
 from sgtrack.ledger import rollups
 from sgtrack.recovery.recover import recover
-from sgtrack.store.connection import ledger_exists
+from sgtrack.store.opening import ledger_exists
 
 from ..ledgers import contents, raw, unguarded
 from .conftest import Laptop

@@ -17,12 +17,9 @@ from sgtrack.ledger.rollups import differences
 from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.privacy.pseudonyms import pseudonym
 from sgtrack.store import dialect
-from sgtrack.store.sqlite import (
-    bring_up_to_date,
-    connect,
-    expected_schema_of,
-    migrations,
-)
+from sgtrack.store.opening import expected_schema_of
+from sgtrack.store.sqlite import bring_up_to_date, migrations
+from sgtrack.store.sqlite_connection import connect
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

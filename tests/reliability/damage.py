@@ -12,7 +12,8 @@ from sgtrack.ledger import chain
 from sgtrack.model.errors import Refused
 from sgtrack.recovery import backups, recover
 from sgtrack.recovery.salvage import pages_below
-from sgtrack.store.sqlite import reading
+from sgtrack.store import ledger_copies
+from sgtrack.store.opening import reading
 from sgtrack.workspace import make_workspace
 
 from .kills import TODAY, import_words
@@ -49,7 +50,7 @@ def lose_pages(programs: Programs, step: int, folder: Path, *, backed_up: bool) 
         ran = programs.one(["--home", str(root), *words], env={"SGTRACK_TODAY": TODAY})
         assert ran.code == 0, ran.err
     ledger = root / "ledger.db"
-    shutil.rmtree(backups.folder_of(ledger))
+    shutil.rmtree(ledger_copies.folder_of(ledger))
     if backed_up:
         backups.make(ledger, backups.Reason.MANUAL)
     whole = ledger.read_bytes()
@@ -82,7 +83,7 @@ def lose_pages(programs: Programs, step: int, folder: Path, *, backed_up: bool) 
 
 def _faults(made: Path, told: recover.Recovered) -> list[str]:
     """A recovered ledger is sound, and its chain misses what was told to be lost."""
-    fault = backups.fault_of(made)
+    fault = ledger_copies.fault_of(made)
     if fault:
         return [fault]
     with reading(made) as db:

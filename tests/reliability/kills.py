@@ -13,9 +13,9 @@ from pathlib import Path
 
 from sgtrack.evidence.evidence_store import path_in
 from sgtrack.ledger.append import add
-from sgtrack.ledger.transaction import writing
 from sgtrack.model.entries import Activity, Origin
 from sgtrack.recovery import backups
+from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store.sqlite import migrations
 from sgtrack.workspace import make_workspace
 

@@ -16,7 +16,6 @@ from sgtrack.checks.integrity import integrity
 from sgtrack.ledger import chain
 from sgtrack.ledger.append import add, add_people, amend, void
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.ledger.transaction import writing
 from sgtrack.merging.bundle import make_bundle
 from sgtrack.merging.merge import merge
 from sgtrack.model.entries import Activity, Origin
@@ -24,9 +23,11 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.location import Server
 from sgtrack.model.people import Person
 from sgtrack.model.queries import FigureQuery
+from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store import dialect, postgresql
+from sgtrack.store.opening import reading
 from sgtrack.store.postgresql import has_ledger
-from sgtrack.store.sqlite import bring_up_to_date, migrations, reading
+from sgtrack.store.sqlite import bring_up_to_date, migrations
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

@@ -171,7 +171,7 @@ class AppContext:
             Refused: the ledger is damaged, newer than this program, or cannot be reached.
         """
         from sgtrack.app.snapshot import Snapshot
-        from sgtrack.store.sqlite import reading
+        from sgtrack.store.opening import reading
 
         with reading(self.workspace.ledger) as db:
             yield Snapshot(db, tuple(self._loaded) or self._sound())
@@ -220,7 +220,7 @@ class AppContext:
         if with_names:
             return value
         from sgtrack.privacy.ledger_masking import without_names
-        from sgtrack.store.sqlite import reading
+        from sgtrack.store.opening import reading
 
         with reading(self.workspace.ledger) as db:
             return without_names(db, value, self._loaded or self._sound(), names)

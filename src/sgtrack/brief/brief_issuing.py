@@ -17,7 +17,7 @@ from sgtrack.ledger.append import add, add_evidence, note_contract
 from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.issue_brief import issue as write_issue
 from sgtrack.ledger.issued_briefs import IssuedBrief, IssuedFile, first_day, issued, news
-from sgtrack.ledger.transaction import Transaction, writing
+from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
@@ -25,6 +25,7 @@ from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.ledger_masking import without_names
 from sgtrack.progress.periods import day_words
 from sgtrack.progress.reporting_window import Window, windows
+from sgtrack.recovery.ledger_writing import writing
 from sgtrack.workspace import Workspace
 
 

@@ -16,7 +16,7 @@ from sgtrack.ledger.issued_briefs import IssuedBrief, issued
 from sgtrack.model.contract import Project
 from sgtrack.privacy.ledger_masking import without_names
 from sgtrack.progress.reporting_window import Window
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
 

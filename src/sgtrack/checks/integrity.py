@@ -15,8 +15,9 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.ids import short
 from sgtrack.model.location import Location, Server
 from sgtrack.store import dialect
-from sgtrack.store.connection import Connection, ledger_exists
-from sgtrack.store.sqlite import expected_schema_of, reading, refuse_lost
+from sgtrack.store.connection import Connection
+from sgtrack.store.opening import expected_schema_of, ledger_exists, reading
+from sgtrack.store.sqlite import refuse_lost
 
 STRUCTURE = "structure"
 """The kind of fault that leaves nothing else to be checked."""

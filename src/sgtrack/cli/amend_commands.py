@@ -100,8 +100,8 @@ def amend(
     from sgtrack.checks.contract_record import contract_record
     from sgtrack.ledger.append import amend as write_amendment
     from sgtrack.ledger.append import note_contract
-    from sgtrack.ledger.transaction import writing
     from sgtrack.progress.figure_query import figure_query_of
+    from sgtrack.recovery.ledger_writing import writing
 
     with writing(context.workspace.ledger, keep=not dry_run) as transaction:
         note_contract(transaction, project.slug, contract_record(project), context.origin())
@@ -144,8 +144,8 @@ def void(
     from sgtrack.checks.contract_record import contract_record
     from sgtrack.ledger.append import note_contract
     from sgtrack.ledger.append import void as write_void
-    from sgtrack.ledger.transaction import writing
     from sgtrack.progress.figure_query import figure_query_of
+    from sgtrack.recovery.ledger_writing import writing
 
     with writing(context.workspace.ledger, keep=not dry_run) as transaction:
         note_contract(transaction, project.slug, contract_record(project), context.origin())

@@ -53,26 +53,12 @@ def backup(
     """
     if ctx.invoked_subcommand is not None:
         return
-    import sqlite3
-
     from sgtrack.recovery import backups
-    from sgtrack.store.sqlite import damaged, reading
 
     ledger = app_context(ctx).workspace.ledger_file
-    with reading(ledger):
-        pass
+    backups.require_ledger(ledger)
     secret = passphrase(twice=True) if sealed is not None else ""
-    if not ledger.exists():
-        raise Refused("还没有台账，没有可备份的", "先用 sgtrack log 记一次活动")
-    try:
-        made = backups.make(ledger, backups.Reason.MANUAL)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise Refused(
-            f"备份没有做成（{backups.why(error)}）",
-            f"检查磁盘空间和 {backups.folder_of(ledger)}；台账没有改动",
-        ) from error
-    except backups.Unsound as error:
-        raise damaged(ledger) from error
+    made = backups.back_up(ledger)
     typer.echo(f"已备份，检查过是完好的：{made.name}")
     typer.echo(f"        {made.path}")
     if sealed is not None:
@@ -91,7 +77,7 @@ def list_backups(ctx: typer.Context, as_json: AsJson = False) -> None:
 
     例：sgtrack backup list --json
     """
-    from sgtrack.recovery.backups import Reason, fault_of, listed
+    from sgtrack.recovery.backups import is_sound, listed
     from sgtrack.screen.backup_view import Shown, backup_json, backup_table
     from sgtrack.screen.console import out, print_json
 
@@ -99,7 +85,7 @@ def list_backups(ctx: typer.Context, as_json: AsJson = False) -> None:
         Shown(
             one,
             one.path.stat().st_size,
-            one.reason is not Reason.DAMAGED and not fault_of(one.path),
+            is_sound(one),
         )
         for one in listed(app_context(ctx).workspace.ledger_file)
     ]
@@ -146,15 +132,13 @@ def restore(
 
 def _unsealed(ledger: Path, file: Path) -> Backup | None:
     """A sealed backup, opened and put among the others; None where it is no sealed file."""
-    from sgtrack.files import make_private_folder
     from sgtrack.privacy.encryption import is_sealed, unseal
     from sgtrack.recovery import backups
     from sgtrack.recovery.restore import check_backup
 
     if not is_sealed(file):
         return None
-    target = backups.new_path(ledger, backups.Reason.MANUAL)
-    make_private_folder(target.parent)
+    target = backups.path_for_unsealed(ledger)
     unseal(file, target, passphrase(twice=False))
     (made,) = (one for one in backups.listed(ledger) if one.path == target)
     try:

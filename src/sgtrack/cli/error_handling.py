@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from sgtrack.model.errors import Refused
+from sgtrack.model.errors import LedgerUnusable, Refused
 
 COMMAND_LINE = "sgtrack.command_line"
 ERROR_LOG = "sgtrack-error.log"
@@ -145,6 +145,15 @@ def _nameless(ctx: Any, refused: Refused) -> Refused:
     return Refused(message, hint)
 
 
+def _with_way_back(refused: Refused) -> Refused:
+    """A refusal that says how to get back a ledger that is gone or damaged; any other as it is."""
+    if not isinstance(refused, LedgerUnusable):
+        return refused
+    from sgtrack.recovery.backups import with_way_back  # saves start-up time
+
+    return with_way_back(refused)
+
+
 def _as_it_is(refused: Refused) -> Refused:
     return refused
 
@@ -153,7 +162,7 @@ def _guarded(run: Callable[[], Result], shown: Callable[[Refused], Refused] = _a
     try:
         return run()
     except Refused as refused:
-        complain(shown(refused))
+        complain(shown(_with_way_back(refused)))
         raise typer.Exit(refused.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):
         print("\n已中断", file=sys.stderr)  # noqa: T201

@@ -57,7 +57,7 @@ def add(
     sources = [inspect(path) for path in files]
 
     from sgtrack.ledger.append import add_evidence
-    from sgtrack.ledger.transaction import writing
+    from sgtrack.recovery.ledger_writing import writing
 
     needs = project.needs_of(entry.activity.item)
     with (
@@ -171,7 +171,7 @@ def void(
         raise Refused("没有写去掉的原因", "加上 -r 原因，如 -r 加错了活动")
 
     from sgtrack.ledger.append import void_evidence
-    from sgtrack.ledger.transaction import writing
+    from sgtrack.recovery.ledger_writing import writing
 
     with writing(context.workspace.ledger) as transaction:
         void_evidence(transaction, found, context.origin(), why)

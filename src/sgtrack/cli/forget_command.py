@@ -69,7 +69,7 @@ def _check(context: AppContext, name: str, why: str) -> None:
         raise Refused("没有写隐去的原因", "加上 -r 原因，如 -r 本人要求")
     if len(name) < SHORTEST:
         raise Refused("姓名至少两个字", "只有一个字的会和别的词混淆，用 sgtrack amend 更正")
-    from sgtrack.store.connection import ledger_exists
+    from sgtrack.store.opening import ledger_exists
 
     if not ledger_exists(context.workspace.ledger):
         raise Refused("还没有台账", "先用 sgtrack log 记活动")

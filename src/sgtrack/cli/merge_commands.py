@@ -150,8 +150,8 @@ def resolve(
     if not why:
         raise Refused("没有写用这一条的原因", "加上 -r 原因，如 -r 签到表核对过")
     from sgtrack.ledger.resolve import resolve as write_resolution
-    from sgtrack.ledger.transaction import writing
     from sgtrack.model.ids import normalized, short
+    from sgtrack.recovery.ledger_writing import writing
 
     with writing(context.workspace.ledger) as transaction:
         conflict = write_resolution(transaction, normalized(chosen), context.origin(), why)

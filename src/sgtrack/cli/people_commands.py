@@ -59,7 +59,7 @@ def add(
         raise Refused("没有写姓名", "如 sgtrack people add 甲 乙")
 
     from sgtrack.ledger.append import add_people
-    from sgtrack.ledger.transaction import writing
+    from sgtrack.recovery.ledger_writing import writing
 
     with writing(context.workspace.ledger) as transaction:
         add_people(transaction, people, context.origin())
@@ -96,7 +96,7 @@ def import_people(
     people = read_people(project, read_tables(file)[0], role, context.today)
 
     from sgtrack.ledger.append import add_people
-    from sgtrack.ledger.transaction import writing
+    from sgtrack.recovery.ledger_writing import writing
 
     with writing(context.workspace.ledger, keep=not dry_run) as transaction:
         add_people(transaction, people, context.origin())
@@ -132,7 +132,7 @@ def void(
         raise Refused(f"{role}名册里没有这个姓名", "用 sgtrack people list --with-names 查看")
 
     from sgtrack.ledger.append import void_person
-    from sgtrack.ledger.transaction import writing
+    from sgtrack.recovery.ledger_writing import writing
 
     with writing(context.workspace.ledger) as transaction:
         void_person(transaction, found[0], context.origin(), why)

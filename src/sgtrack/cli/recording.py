@@ -62,7 +62,7 @@ def check_all(context: AppContext, project: Project, activities: list[Words]) ->
     """
     from sgtrack.entry.proposal import propose
     from sgtrack.ledger.append import add
-    from sgtrack.ledger.transaction import writing
+    from sgtrack.recovery.ledger_writing import writing
 
     proposals = [propose(project, words, context.today) for words in activities]
     with writing(context.workspace.ledger, keep=False) as transaction:
@@ -90,8 +90,8 @@ def _write(
     from sgtrack.evidence.attach import as_evidence, warn_of_twins
     from sgtrack.evidence.evidence_store import inspect, keeping
     from sgtrack.ledger.append import add, note_contract
-    from sgtrack.ledger.transaction import writing
     from sgtrack.progress.figure_query import figure_query_of
+    from sgtrack.recovery.ledger_writing import writing
 
     needs = project.items[proposal.activity.item].evidence
     sources = [inspect(path) for path in files]

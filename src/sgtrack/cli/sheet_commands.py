@@ -235,7 +235,7 @@ def _write(context: AppContext, project: Project, new: Packed, *, dry_run: bool)
         return
     from sgtrack.checks.contract_record import contract_record
     from sgtrack.ledger.append import add_many, note_contract
-    from sgtrack.ledger.transaction import writing
+    from sgtrack.recovery.ledger_writing import writing
 
     origin = context.origin()
     with (

@@ -21,7 +21,7 @@ from sgtrack.model.masking import NameMasker
 from sgtrack.model.queries import EntryFilter
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.figure_query import figure_query_of
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
 WORKBOOK = "索引.xlsx"

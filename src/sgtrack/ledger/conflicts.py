@@ -10,7 +10,7 @@ from sgtrack.ledger.open_decisions import is_merged, open_decisions
 from sgtrack.model.entries import Entry
 from sgtrack.model.location import Location
 from sgtrack.store.connection import Connection
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import reading
 
 
 @dataclass(frozen=True, slots=True)

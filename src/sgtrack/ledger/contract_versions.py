@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sgtrack.model.location import Location
 from sgtrack.store.connection import Connection
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import reading
 
 
 def read_contracts(path: Location, community: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from sgtrack.model.entries import Activity
 from sgtrack.model.figures import from_hundredths
 from sgtrack.model.location import Location
 from sgtrack.store.connection import Connection
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import reading
 
 
 def twin_key(activity: Activity) -> bytes:

@@ -16,7 +16,7 @@ from sgtrack.model.location import Location
 from sgtrack.model.queries import EntryFilter
 from sgtrack.store.batching import lots
 from sgtrack.store.connection import Connection, marks
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import reading
 
 
 def read_communities(path: Location) -> tuple[tuple[str, int], ...]:

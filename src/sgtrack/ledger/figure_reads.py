@@ -23,7 +23,7 @@ from sgtrack.model.figures import (
 from sgtrack.model.location import Location
 from sgtrack.model.queries import FigureQuery
 from sgtrack.store.connection import Connection, marks
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import reading
 
 _FEW = 12
 """Of more stretches than these all months are read at once, rather than once for each stretch."""

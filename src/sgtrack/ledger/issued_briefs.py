@@ -13,7 +13,7 @@ from sgtrack.model.figures import from_hundredths
 from sgtrack.model.location import Location
 from sgtrack.model.queries import EntryFilter
 from sgtrack.store.connection import Connection
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import reading
 
 Key = tuple[str, str, str, str]
 """What tells an indicator from every other one: item, kind, unit and rhythm."""

@@ -10,7 +10,7 @@ from sgtrack.model.people import Person
 from sgtrack.model.units import GROUPS
 from sgtrack.store.batching import lots
 from sgtrack.store.connection import Connection, marks
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import reading
 
 _FEW = 20_000
 """Of so many words each is looked for; of more it is better to read everything that is named."""

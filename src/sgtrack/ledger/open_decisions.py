@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sgtrack.model.location import Location
 from sgtrack.store.batching import lots
 from sgtrack.store.connection import Connection, marks
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import reading
 
 
 def count_open_decisions(path: Location, communities: Collection[str]) -> int:

@@ -20,10 +20,12 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.ids import new_id
 from sgtrack.model.location import Location, Server
 from sgtrack.model.masking import NameReplacer, Pseudonym
-from sgtrack.recovery import backups
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection
-from sgtrack.store.sqlite import bring_up_to_date, connect, damaged, reading, translated
+from sgtrack.store.ledger_copies import why
+from sgtrack.store.opening import reading
+from sgtrack.store.sqlite import bring_up_to_date
+from sgtrack.store.sqlite_connection import connect, damaged, translated
 
 WORDS = frozenset({"title", "place", "note", "reason", "name", "context", "command", "recorded_by"})
 """The columns in which people write words, in whatever table; a test sorts every column."""
@@ -128,7 +130,7 @@ def _clear_freed(db: sqlite3.Connection) -> None:
         db.execute("VACUUM")
     except sqlite3.OperationalError as error:
         raise Refused(
-            f"姓名已经换掉，可是旧的内容还没有从文件里清掉（{backups.why(error)}）",
+            f"姓名已经换掉，可是旧的内容还没有从文件里清掉（{why(error)}）",
             "腾出和台账一样大的空间，把同样的命令再运行一次，备份也到那时改",
         ) from error
 

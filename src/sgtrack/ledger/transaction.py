@@ -23,17 +23,11 @@ from sgtrack.model.figures import Figures
 from sgtrack.model.ids import new_ids
 from sgtrack.model.location import Location, Server
 from sgtrack.model.queries import FigureQuery
-from sgtrack.recovery import backups
 from sgtrack.store.batching import insert
-from sgtrack.store.connection import Connection, ledger_exists
-from sgtrack.store.sqlite import (
-    bring_up_to_date,
-    check_version,
-    connect,
-    refusal,
-    refuse_lost,
-    translated,
-)
+from sgtrack.store.connection import Connection
+from sgtrack.store.opening import ledger_exists
+from sgtrack.store.sqlite import bring_up_to_date, check_version, refuse_lost
+from sgtrack.store.sqlite_connection import connect, refusal, translated
 from sgtrack.store.tables import Table
 
 _NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one seek in the index a kind
@@ -121,10 +115,10 @@ class Transaction:
 
 
 @contextmanager
-def writing(place: Location, *, keep: bool = True) -> Iterator[Transaction]:
+def open_transaction(place: Location, *, keep: bool = True) -> Iterator[Transaction]:
     """A transaction that is on disk when this ends, or undone where anything is raised.
 
-    The first one of a day also leaves a backup of a ledger in a file.
+    Commands use ``recovery.ledger_writing.writing``, which also makes the day's backup.
 
     Args:
         place: the ledger, which is made where there is none.
@@ -141,8 +135,6 @@ def writing(place: Location, *, keep: bool = True) -> Iterator[Transaction]:
         return
     with _opened(place, keep) as transaction:
         yield transaction
-    if keep and isinstance(place, Path):
-        backups.daily(place)
 
 
 @dataclass(frozen=True, slots=True)

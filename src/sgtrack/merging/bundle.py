@@ -23,9 +23,11 @@ from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location, Server
 from sgtrack.privacy.pseudonyms import secret_of
-from sgtrack.recovery import backups
-from sgtrack.store.connection import Connection, ledger_exists
-from sgtrack.store.sqlite import bring_up_to_date, connect, copy_to_file, reading, translated
+from sgtrack.store import ledger_copies
+from sgtrack.store.connection import Connection
+from sgtrack.store.opening import ledger_exists, reading
+from sgtrack.store.sqlite import bring_up_to_date, copy_to_file
+from sgtrack.store.sqlite_connection import connect, translated
 from sgtrack.workspace import Workspace
 
 LEDGER, EVIDENCE, NOTE = "ledger.db", "evidence", "bundle.json"
@@ -94,7 +96,7 @@ def _snapshot(ledger: Location, copy: Path) -> None:
         bring_up_to_date(ledger)
         with closing(connect(ledger, make=False)) as source:
             _insist_sound(source)
-            backups.copy(source, copy)
+            ledger_copies.copy(source, copy)
 
 
 def _insist_sound(db: Connection) -> None:

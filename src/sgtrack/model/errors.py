@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class Refused(Exception):
@@ -20,6 +21,19 @@ class Refused(Exception):
         self.message = message
         self.hint = hint
         self.exit_code = exit_code
+
+
+class LedgerUnusable(Refused):
+    """A ledger file that is gone or damaged; ``recovery.backups`` adds the way back.
+
+    Args:
+        ledger: the file.
+        message: what is wrong, in one plain Chinese sentence.
+    """
+
+    def __init__(self, ledger: Path, message: str) -> None:
+        super().__init__(message)
+        self.ledger = ledger
 
 
 @dataclass(frozen=True, order=True, slots=True)

@@ -21,7 +21,8 @@ from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.encryption import is_sealed
 from sgtrack.privacy.pseudonyms import pseudonym, secret_of
 from sgtrack.recovery import backups
-from sgtrack.store.sqlite import APPLICATION_ID
+from sgtrack.store import ledger_copies
+from sgtrack.store.sqlite_connection import APPLICATION_ID
 from sgtrack.workspace import Workspace
 from sgtrack.zips import UNREADABLE
 
@@ -80,7 +81,7 @@ def forget_everywhere(
             done += [(path, found)] if found.records else []
     if keep and done and isinstance(ledger, Path):
         # ``recover`` builds on a backup that has the same history, which older ones no longer have.
-        with suppress(OSError, sqlite3.Error, backups.Unsound):
+        with suppress(OSError, sqlite3.Error, ledger_copies.Unsound):
             backups.make(ledger, backups.Reason.MANUAL)
     others = tuple(_other_files(workspace, copies))
     mentioning = tuple(path for path in others if mentions(path, name))

@@ -1,4 +1,4 @@
-"""Copies of the ledger in the workspace's ``backups`` folder: made, checked, listed and thinned.
+"""The backups of a ledger: makes and lists them, deletes old ones and names the way back.
 
 Only the ledger is copied. Evidence is kept by its content and never altered, so it needs no copy
 within the same folder; a copy of the whole workspace elsewhere covers both.
@@ -7,21 +7,33 @@ within the same folder; a copy of the whole workspace elsewhere covers both.
 from __future__ import annotations
 
 import logging
-import re
 import sqlite3
+from collections.abc import Callable, Hashable, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
 from sgtrack import clock
-from sgtrack.files import make_private_file, make_private_folder, replacing
-from sgtrack.model.errors import Refused, reason_of
-from sgtrack.recovery.retention import kept
-from sgtrack.store.sqlite import APPLICATION_ID, connect, damaged
+from sgtrack.files import make_private_folder
+from sgtrack.model.errors import LedgerUnusable, Refused
+from sgtrack.store.ledger_copies import (
+    BACKUP_NAME,
+    MIGRATION,
+    Unsound,
+    backup_files,
+    copy_ledger,
+    fault_of,
+    folder_of,
+    new_path,
+    why,
+)
+from sgtrack.store.opening import reading
+from sgtrack.store.sqlite_connection import connect, damaged
 
-_NAME = re.compile(r"(\d{8}-\d{6})-([a-z]+)(?:-\d+)?\.db")
+DAYS, WEEKS, MONTHS = 7, 5, 12
+"""Of how many days, weeks and months, counting those that have a backup, the newest is kept."""
 _log = logging.getLogger(__name__)
 
 
@@ -29,16 +41,12 @@ class Reason(StrEnum):
     """Why a copy was made."""
 
     DAILY = "daily"
-    MIGRATION = "migration"
+    MIGRATION = MIGRATION
     MANUAL = "manual"
     REPLACED = "replaced"
     """What a restored backup took the place of."""
     DAMAGED = "damaged"
     """A damaged ledger, byte by byte as it was."""
-
-
-class Unsound(Exception):
-    """A copy is not a ledger that can be read whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +63,27 @@ class Backup:
         return self.path.stem
 
 
-def folder_of(ledger: Path) -> Path:
-    """The folder that the backups of a ledger lie in; it need not exist yet."""
-    return ledger.parent / "backups"
-
-
 def listed(ledger: Path) -> tuple[Backup, ...]:
     """Every copy there is, the newest first."""
     found = []
-    with suppress(FileNotFoundError, NotADirectoryError):
-        for path in folder_of(ledger).iterdir():
-            match = _NAME.fullmatch(path.name)
-            with suppress(ValueError):
-                if match is not None:
-                    at = datetime.strptime(match[1], "%Y%m%d-%H%M%S").astimezone()
-                    found.append(Backup(path, at, Reason(match[2])))
+    for path in backup_files(ledger):
+        match = BACKUP_NAME.fullmatch(path.name)
+        with suppress(ValueError):
+            if match is not None:
+                at = datetime.strptime(match[1], "%Y%m%d-%H%M%S").astimezone()
+                found.append(Backup(path, at, Reason(match[2])))
     return tuple(sorted(found, key=lambda one: (one.at, one.name), reverse=True))
 
 
-def fault_of(path: Path) -> str:
-    """What is wrong with a copy; empty where it is a ledger that can be read whole.
-
-    A copy that is newer than this program is sound.
-    """
-    try:
-        with closing(connect(path, make=False)) as db:
-            db.execute("PRAGMA query_only = ON")
-            (found,) = db.execute("PRAGMA integrity_check(1)").fetchone()
-            (application,) = db.execute("PRAGMA application_id").fetchone()
-    except sqlite3.Error as error:
-        return str(error)
-    if found != "ok":
-        return str(found)
-    return "" if application == APPLICATION_ID else "not a ledger of sgtrack"
+def is_sound(backup: Backup) -> bool:
+    """Whether a backup can be restored."""
+    return backup.reason is not Reason.DAMAGED and not fault_of(backup.path)
 
 
 def newest_sound(ledger: Path) -> Backup | None:
     """The newest copy that can be restored."""
     for one in listed(ledger):
-        if one.reason is not Reason.DAMAGED and not fault_of(one.path):
+        if is_sound(one):
             return one
     return None
 
@@ -104,20 +94,25 @@ def way_back(ledger: Path) -> str:
     if newest is None:
         return "没有可用的备份；先把整个工作文件夹复制一份，再用 sgtrack recover 抢救"
     restore = f"sgtrack restore {newest.name}（{newest.at:%Y-%m-%d %H:%M} 的备份）"
-    if not ledger.exists() or not ledger.stat().st_size:
+    if is_gone(ledger):
         return f"用 {restore} 恢复"
     return f"用 sgtrack recover 抢救，备份以后的记录也找得回；或用 {restore} 恢复"
 
 
-def new_path(ledger: Path, reason: Reason) -> Path:
-    """A name for a copy that is made now."""
-    stem = f"{clock.now():%Y%m%d-%H%M%S}-{reason}"
-    folder = folder_of(ledger)
-    path, number = folder / f"{stem}.db", 1
-    while path.exists():
-        number += 1
-        path = folder / f"{stem}-{number}.db"
-    return path
+def with_way_back(refused: Refused) -> Refused:
+    """A refusal that says how to get a ledger back that is gone or damaged; any other as it is."""
+    if not isinstance(refused, LedgerUnusable):
+        return refused
+    ledger = refused.ledger
+    hint = way_back(ledger)
+    if is_gone(ledger):
+        hint = f"{hint}；真要从头记，先把 {folder_of(ledger)} 移到别处"
+    return Refused(refused.message, hint)
+
+
+def is_gone(ledger: Path) -> bool:
+    """Whether there is no ledger file, or an empty one."""
+    return not ledger.exists() or not ledger.stat().st_size
 
 
 def make(ledger: Path, reason: Reason) -> Backup:
@@ -134,23 +129,44 @@ def make(ledger: Path, reason: Reason) -> Backup:
 
 def make_from(source: sqlite3.Connection, ledger: Path, reason: Reason) -> Backup:
     """As :func:`make`, over an open connection."""
-    path = new_path(ledger, reason)
-    make_private_folder(path.parent)
-    with replacing(path) as partial:
-        make_private_file(partial)
-        copy(source, partial)
-        fault = fault_of(partial)
-        if fault:
-            raise Unsound(fault)
+    path = copy_ledger(source, ledger, reason)
     return Backup(path, clock.now().replace(microsecond=0), reason)
 
 
-def copy(source: sqlite3.Connection, path: Path) -> None:
-    """Copy a database to a new file, which the caller pushes to the disk."""
-    with closing(sqlite3.connect(path)) as target:
-        target.execute("PRAGMA journal_mode = OFF")
-        target.execute("PRAGMA synchronous = OFF")
-        source.backup(target)
+def require_ledger(ledger: Path) -> None:
+    """See that there is a ledger of this version to back up; one of an older version is upgraded.
+
+    Raises:
+        Refused: there is none, or it cannot be read.
+    """
+    with reading(ledger):
+        pass
+    if not ledger.exists():
+        raise Refused("还没有台账，没有可备份的", "先用 sgtrack log 记一次活动")
+
+
+def back_up(ledger: Path) -> Backup:
+    """Make a backup because the officer asks for one.
+
+    Raises:
+        Refused: it cannot be copied; the ledger is as it was.
+    """
+    try:
+        return make(ledger, Reason.MANUAL)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise Refused(
+            f"备份没有做成（{why(error)}）",
+            f"检查磁盘空间和 {folder_of(ledger)}；台账没有改动",
+        ) from error
+    except Unsound as error:
+        raise damaged(ledger) from error
+
+
+def path_for_unsealed(ledger: Path) -> Path:
+    """Where a sealed backup is opened to, in a folder that only its owner can enter."""
+    path = new_path(ledger, Reason.MANUAL)
+    make_private_folder(path.parent)
+    return path
 
 
 def daily(ledger: Path) -> None:
@@ -175,32 +191,31 @@ def daily(ledger: Path) -> None:
         _log.warning("台账的一部分坏了，今天的备份没有做成：%s", way_back(ledger))
         return
     days = [made, *days]
-    wanted = kept(one.at.date() for one in days)
+    keeping = days_to_keep(one.at.date() for one in days)
     for one in days:
-        if one.at.date() not in wanted:
+        if one.at.date() not in keeping:
             with suppress(OSError):
                 one.path.unlink()
 
 
-def before_migration(ledger: Path) -> None:
-    """Make the copy without which no ledger is upgraded.
+def days_to_keep(days: Iterable[date]) -> set[date]:
+    """The days whose backups are kept.
 
-    Raises:
-        Refused: it cannot be made; the ledger is as it was.
+    Periods without a backup are not counted, so that a long holiday costs nothing. Of a period the
+    newest day is kept; deleting day by day and deleting once at the end leave the same.
     """
-    try:
-        make(ledger, Reason.MIGRATION)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise Refused(
-            f"升级台账以前要先备份，备份没有做成（{why(error)}）",
-            f"检查磁盘空间和 {folder_of(ledger)}，再试一次；台账没有改动",
-        ) from error
-    except Unsound as error:
-        raise damaged(ledger) from error
+    newest_first = sorted(set(days), reverse=True)
+    return {
+        *_newest_of(newest_first, date.toordinal, DAYS),
+        *_newest_of(newest_first, lambda day: day.isocalendar()[:2], WEEKS),
+        *_newest_of(newest_first, lambda day: (day.year, day.month), MONTHS),
+    }
 
 
-def why(error: Exception) -> str:
-    """Why a copy could not be made, in plain words."""
-    if isinstance(error, OSError):
-        return reason_of(error)
-    return "磁盘满了" if "full" in str(error) else "写不进去"
+def _newest_of(
+    newest_first: list[date], period: Callable[[date], Hashable], most: int
+) -> list[date]:
+    found: dict[Hashable, date] = {}
+    for day in newest_first:
+        found.setdefault(period(day), day)
+    return list(found.values())[:most]

@@ -19,21 +19,14 @@ from sgtrack.ledger import chain, rollups
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location, Server
 from sgtrack.recovery import backups, salvage
-from sgtrack.recovery.backups import Backup, Reason
+from sgtrack.recovery.backups import Backup
 from sgtrack.recovery.restore import journal_of
 from sgtrack.recovery.salvage import TableRows
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection
-from sgtrack.store.sqlite import (
-    APPLICATION_ID,
-    FIRST_CHAINED,
-    build,
-    connect,
-    expected_schema,
-    migrations,
-    reading,
-    translated,
-)
+from sgtrack.store.opening import reading
+from sgtrack.store.sqlite import FIRST_CHAINED, build, expected_schema, migrations
+from sgtrack.store.sqlite_connection import APPLICATION_ID, connect, translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +74,7 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     shutil.copyfile(ledger, damaged)
     if journal_of(ledger).exists():
         shutil.copyfile(journal_of(ledger), journal_of(damaged))
-    copies = [
-        one
-        for one in backups.listed(ledger)
-        if one.reason is not Reason.DAMAGED and not backups.fault_of(one.path)
-    ]
+    copies = [one for one in backups.listed(ledger) if backups.is_sound(one)]
     tables, version = _rows(damaged), salvage.version_of(damaged)
     if not tables and copies:
         salvage.lend_schema(damaged, copies[0].path)
@@ -119,7 +108,7 @@ def is_altered(ledger: Path) -> bool:
 def compute_anew(place: Location) -> tuple[rollups.Month, ...]:
     """Put right what is kept beside the entries of a sound ledger; the months it was wrong for."""
     if isinstance(place, Server):
-        from sgtrack.ledger.transaction import writing  # noqa: PLC0415 - for a database only
+        from sgtrack.recovery.ledger_writing import writing  # noqa: PLC0415 - for a database only
 
         with writing(place) as transaction:
             return _computed_anew(transaction.db)

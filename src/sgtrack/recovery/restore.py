@@ -10,8 +10,11 @@ from pathlib import Path
 from sgtrack.files import replacing, sync_folder
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.recovery import backups
-from sgtrack.recovery.backups import Backup, Reason, Unsound
-from sgtrack.store.sqlite import check_version, connect, refusal
+from sgtrack.recovery.backups import Backup, Reason
+from sgtrack.store import ledger_copies
+from sgtrack.store.ledger_copies import Unsound
+from sgtrack.store.sqlite import check_version
+from sgtrack.store.sqlite_connection import connect, refusal
 
 
 def find_backup(ledger: Path, typed: str) -> Backup:
@@ -27,7 +30,9 @@ def find_backup(ledger: Path, typed: str) -> Backup:
     if len(found) == 1:
         return found[0]
     if not known:
-        raise Refused("还没有备份", f"备份放在 {backups.folder_of(ledger)}，每天第一次写入时自动做")
+        raise Refused(
+            "还没有备份", f"备份放在 {ledger_copies.folder_of(ledger)}，每天第一次写入时自动做"
+        )
     if found:
         raise Refused(
             f"“{typed}”可以指 {len(found)} 份备份：{'、'.join(one.name for one in found[:5])}",
@@ -42,7 +47,7 @@ def check_backup(backup: Backup) -> None:
     Raises:
         Refused: it is damaged, no ledger, or newer than this program.
     """
-    if backup.reason is Reason.DAMAGED or backups.fault_of(backup.path):
+    if not backups.is_sound(backup):
         raise Refused(
             f"备份 {backup.name} 是坏的，不能用来恢复", "用 sgtrack backup list 找一份完好的"
         )
@@ -61,7 +66,7 @@ def restore(ledger: Path, backup: Backup) -> Backup | None:
     """
     check_backup(backup)
     try:
-        if not ledger.exists() or not ledger.stat().st_size:
+        if backups.is_gone(ledger):
             place(ledger, backup.path)
             return None
         if is_damaged(ledger):
@@ -83,7 +88,7 @@ def is_damaged(ledger: Path) -> bool:
     Raises:
         Refused: another program does not let go of it, so that it cannot be told.
     """
-    fault = backups.fault_of(ledger)
+    fault = ledger_copies.fault_of(ledger)
     if "locked" in fault:
         raise refusal(ledger, sqlite3.OperationalError(fault))
     return bool(fault)
@@ -116,7 +121,7 @@ def keep_damaged(ledger: Path) -> Backup:
     Raises:
         OSError: it cannot be kept.
     """
-    path = backups.new_path(ledger, Reason.DAMAGED)
+    path = ledger_copies.new_path(ledger, Reason.DAMAGED)
     for old, new in ((journal_of(ledger), journal_of(path)), (ledger, path)):
         if old.exists():
             with replacing(new) as partial:

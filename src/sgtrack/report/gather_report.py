@@ -20,8 +20,7 @@ from sgtrack.progress.tally import tally
 from sgtrack.report.county_report import CommunityMaterial
 from sgtrack.report.monthly_table import month_columns
 from sgtrack.report.report_composition import MEDIA_EVIDENCE, ReportMaterial
-from sgtrack.store.connection import ledger_exists
-from sgtrack.store.sqlite import reading
+from sgtrack.store.opening import ledger_exists, reading
 
 
 def gather_county(

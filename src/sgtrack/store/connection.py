@@ -5,21 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from sgtrack.model.location import Location, Server
-
-
-def ledger_exists(location: Location) -> bool:
-    """Whether there is a ledger at a location.
-
-    Raises:
-        Refused: the database cannot be reached.
-    """
-    if isinstance(location, Server):
-        from sgtrack.store.postgresql import has_ledger  # noqa: PLC0415 - loads the driver
-
-        return has_ledger(location)
-    return location.exists()
-
 
 class Rows(Protocol):
     """What a query gives: tuples."""

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Server
-from sgtrack.store import dialect, sqlite
+from sgtrack.store import dialect, sqlite, sqlite_connection
 from sgtrack.store.connection import Connection, Rows
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ SCHEMA = "sgtrack"
 _SCHEMES = ("postgresql+psycopg", "postgresql")
 _EXAMPLE = "写成 postgresql+psycopg://用户@主机/数据库，密码放在 ~/.pgpass 里"
 _CONNECT_SECONDS = 10
-WRITERS = sqlite.APPLICATION_ID
+WRITERS = sqlite_connection.APPLICATION_ID
 """The advisory lock that whoever writes holds until its transaction ends."""
 _MARK = re.compile(r"'(?:[^']|'')*'|\?|(?<!:):([a-z_]+)")
 
@@ -297,7 +297,7 @@ def take_turn(db: ServerConnection, server: Server) -> int:
     Raises:
         Refused: a newer program upgraded the ledger in the meantime.
     """
-    wait = int(sqlite.WAIT_SECONDS * 1000)
+    wait = int(sqlite_connection.WAIT_SECONDS * 1000)
     db.script(f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({WRITERS})")
     return check_version(db, server)
 

@@ -1,4 +1,4 @@
-"""Opens the ledger and brings its schema up to date: here where it is a file.
+"""The schema of a ledger that is an SQLite file: checks its version and runs what it lacks.
 
 Only the standard library is used here, so that reading needs no more than that.
 """
@@ -11,18 +11,13 @@ from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 
-from sgtrack.files import make_private_file, tighten
-from sgtrack.model.errors import Refused, reason_of
-from sgtrack.model.location import Location, Server
-from sgtrack.store import dialect
+from sgtrack.model.errors import LedgerUnusable, Refused
+from sgtrack.store import dialect, ledger_copies
 from sgtrack.store.connection import Connection, marks
+from sgtrack.store.sqlite_connection import APPLICATION_ID, connect, translated
 
-APPLICATION_ID = 0x53475452
-"""Marks the file as a ledger of sgtrack (the letters SGTR)."""
 FIRST_CHAINED = 4
 """The migration that begins the chain of hashes over what the ledger has."""
-WAIT_SECONDS = 30.0
-"""How long a command waits for another one that is writing."""
 
 
 @cache
@@ -39,20 +34,12 @@ def scripts(folder: str) -> tuple[tuple[int, str, str], ...]:
 
 def expected_schema() -> set[tuple[str, str]]:
     """Every table, index, view and trigger that the migrations of a file make, with its SQL."""
-    with closing(_empty()) as db:
+    with closing(empty_ledger()) as db:
         return dialect.schema(db)
 
 
-def expected_schema_of(place: Location) -> set[tuple[str, str]]:
-    """As :func:`expected_schema`, for a ledger that may be in a database."""
-    if isinstance(place, Server):
-        from sgtrack.store import postgresql  # noqa: PLC0415 - only where a database was named
-
-        return postgresql.expected_schema(place)
-    return expected_schema()
-
-
-def _empty() -> sqlite3.Connection:
+def empty_ledger() -> sqlite3.Connection:
+    """A ledger in memory that has nothing in it."""
     db = sqlite3.connect(":memory:", isolation_level=None)
     build(db, migrations()[-1][0])
     return db
@@ -67,7 +54,7 @@ def build(db: sqlite3.Connection, version: int) -> None:
 
 def copy_to_file(db: Connection, path: Path) -> None:
     """Write a ledger that is in a database to a new file, row by row and table by table."""
-    with closing(_empty()) as empty:
+    with closing(empty_ledger()) as empty:
         made = empty.execute(
             "SELECT type, name, sql FROM sqlite_schema "
             "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
@@ -95,27 +82,15 @@ def copy_to_file(db: Connection, path: Path) -> None:
 
 
 @contextmanager
-def reading(path: Location) -> Iterator[Connection]:
-    """A connection that sees one state and cannot write; an empty one where there is no ledger yet.
+def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
+    """A connection that sees one state and cannot write; None where there is no ledger yet.
 
     Raises:
-        Refused: the file is no ledger, is damaged, or is newer than this program; or the database
-            cannot be reached.
+        Refused: the file is no ledger, is damaged, or is newer than this program.
     """
-    if isinstance(path, Server):
-        from sgtrack.store import postgresql  # noqa: PLC0415 - only where a database was named
-
-        with postgresql.reading(path) as shared:
-            if shared is not None:
-                yield shared
-                return
-        with closing(_empty()) as db:
-            yield db
-        return
     if not path.exists():
         refuse_lost(path)
-        with closing(_empty()) as db:
-            yield db
+        yield None
         return
     with translated(path), closing(connect(path, make=False)) as connection:
         _bring_up_to_date(connection, path)
@@ -146,9 +121,7 @@ def _bring_up_to_date(
         refuse_lost(path)
     wanting = [one for one in migrations() if one[0] > version]
     if version and wanting and copy_first:
-        from sgtrack.recovery import backups  # noqa: PLC0415 - an upgrade is rare
-
-        backups.before_migration(path)
+        ledger_copies.copy_before_migration(path)
     for number, name, sql in wanting:
         _migrate(connection, number, name, sql)
 
@@ -157,45 +130,11 @@ def refuse_lost(path: Path) -> None:
     """Refuse to begin an empty ledger where there was one that has backups.
 
     Raises:
-        Refused: there are backups, but the ledger is gone or has nothing in it.
+        LedgerUnusable: there are backups, but the ledger is gone or has nothing in it.
     """
-    from sgtrack.recovery import backups  # noqa: PLC0415 - only where there is no ledger
-
-    if not backups.listed(path):
-        return
-    what = "是空的" if path.exists() else "不见了"
-    raise Refused(
-        f"台账 {path} {what}，可是有它的备份",
-        f"{backups.way_back(path)}；真要从头记，先把 {backups.folder_of(path)} 移到别处",
-    )
-
-
-def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
-    """A connection for writing: durable when a commit returns, with foreign keys checked.
-
-    Nobody but its owner can read the file, and SQLite gives its journals the same rights.
-
-    The rollback journal is used rather than WAL, which is unsafe on the memory sticks, network
-    shares and sync folders where ledgers live. EXTRA also pushes the folder to the disk when the
-    journal is gone, without which a power cut could bring the journal back and undo the commit.
-
-    Args:
-        path: the ledger's file.
-        make: whether an empty file is made where there is none.
-    """
-    if make and not path.exists():
-        make_private_file(path)
-    tighten(path)
-    mode = "rwc" if make else "rw"
-    connection = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
-        uri=True,
-        timeout=WAIT_SECONDS,
-        isolation_level=None,
-    )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = EXTRA")
-    return connection
+    if ledger_copies.has_backups(path):
+        what = "是空的" if path.exists() else "不见了"
+        raise LedgerUnusable(path, f"台账 {path} {what}，可是有它的备份")
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> int:
@@ -263,43 +202,3 @@ def _statements(sql: str) -> Iterator[str]:
         if sqlite3.complete_statement(pending):
             yield pending
             pending = ""
-
-
-@contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Turns what SQLite says into something the officer can act on."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise refusal(path, error) from error
-    except OSError as error:
-        raise Refused(f"台账 {path} 打不开（{reason_of(error)}）", "检查文件夹的权限") from error
-
-
-def refusal(path: Path, error: BaseException) -> Refused:
-    """The refusal for an error of SQLite."""
-    said = str(error)
-    if "locked" in said:
-        return Refused(
-            "台账正被另一个程序使用，等了 30 秒还没有空出来", "关掉其他打开台账的程序，再试一次"
-        )
-    if "readonly" in said or "unable to open" in said:
-        return Refused(f"台账 {path} 写不进去", "检查文件夹是否只读、磁盘是否还在")
-    if "full" in said:
-        return Refused("磁盘满了，没有写入", "腾出空间后再试一次")
-    if "disk I/O" in said:
-        return Refused("读写磁盘出错，没有写入", "看看 U 盘是不是拔出了、磁盘有没有坏，再试一次")
-    if "malformed" in said or "not a database" in said:
-        return damaged(path)
-    if "no such" in said:
-        return Refused(
-            f"台账 {path} 的结构和 sgtrack 的不一样（{said}）", "运行 sgtrack verify 看哪里被改动"
-        )
-    return Refused(f"台账 {path} 读写出错（{said}）", "把这句话发给维护人员")
-
-
-def damaged(path: Path) -> Refused:
-    """The refusal for a ledger that cannot be read whole, with the newest good backup by name."""
-    from sgtrack.recovery import backups  # noqa: PLC0415 - only where something is wrong
-
-    return Refused(f"台账 {path} 损坏了，或不是台账文件", backups.way_back(path))
