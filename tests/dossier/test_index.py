@@ -19,7 +19,7 @@ from sgtrack.dossier.placement import place
 from sgtrack.evidence.evidence_store import Condition
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry
-from sgtrack.model.figures import AmountRow, Figures
+from sgtrack.model.figures import AmountFigure, Figures
 from sgtrack.progress.contract_status import compute_status
 
 from .figures import entry
@@ -56,7 +56,7 @@ def composed(project: Project, damaged: Mapping[str, Condition]) -> Index:
 def figures(entries: tuple[Entry, ...]) -> Figures:
     return Figures(
         amounts=tuple(
-            AmountRow(
+            AmountFigure(
                 (one.activity.item,),
                 one.activity.day,
                 "人次",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sgtrack.model.contract import Item, Kind, Project
 from sgtrack.model.entries import Activity, Entry
-from sgtrack.progress.conditions import condition_words, shortfalls, why_not
+from sgtrack.progress.conditions import condition_words, rejection_reason, shortfalls
 from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.explanation import explain
 from sgtrack.progress.tally import Tallies, tally
@@ -80,7 +80,10 @@ def test_the_reason_is_in_the_contracts_words(
     said: str,
 ) -> None:
     item: Item = having(project, i7_3=each(**asked)).items["7.3"]
-    assert why_not(item, START, {u: Decimal(str(a)) for u, a in amounts.items()}, names) == said
+    assert (
+        rejection_reason(item, START, {u: Decimal(str(a)) for u, a in amounts.items()}, names)
+        == said
+    )
 
 
 def test_conditions_are_said_together(project: Project) -> None:

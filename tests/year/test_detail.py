@@ -31,7 +31,7 @@ def community(year: Year, request: pytest.FixtureRequest) -> Project:
 def test_any_day_of_the_year(year: Year, community: Project) -> None:
     ledger, slug = year.workspace.ledger, community.slug
     singly = read_figures(ledger, slug, FigureQuery(one_by_one=frozenset(community.items)))
-    assert all(row.single for row in singly.amounts)
+    assert all(row.source for row in singly.amounts)
     day = date(2025, 12, 31)
     while day <= date(2027, 1, 5):
         sums = read_figures(ledger, slug, figure_query_of(community, [day]))
@@ -45,7 +45,7 @@ def test_some_items_singly(year: Year, community: Project) -> None:
     detail = figure_query_of(community, [day])
     some = replace(detail, one_by_one=frozenset({"7.3.1", "6.8.2"}))
     mixed = read_figures(ledger, slug, some)
-    assert 0 < sum(1 for row in mixed.amounts if row.single) < len(mixed.amounts)
+    assert 0 < sum(1 for row in mixed.amounts if row.source) < len(mixed.amounts)
     sums = read_figures(ledger, slug, detail)
     assert compute_status(community, mixed, day) == compute_status(community, sums, day)
 

@@ -12,7 +12,7 @@ from sgtrack.evidence.evidence_kinds import PHOTO, is_picture
 from sgtrack.ledger.issued_briefs import Correction, Key
 from sgtrack.model.contract import Kind, Project
 from sgtrack.model.entries import Activity, Entry
-from sgtrack.model.units import plain
+from sgtrack.model.units import amount_words, plain
 from sgtrack.plan.plan import PlannedMonth
 from sgtrack.plan.plan_wording import planned_words
 from sgtrack.progress.conditions import shortfalls
@@ -214,7 +214,7 @@ def done(project: Project, entry: Entry) -> Done:
         item=name,
         title=activity.title or name,
         place=activity.place,
-        amounts=amount_words(activity),
+        amounts=amount_words(activity.amounts),
         note=activity.note,
         reason=entry.reason,
     )
@@ -235,11 +235,6 @@ def _pictured(project: Project, told: tuple[Entry, ...]) -> Iterator[Pictured]:
             )
 
 
-def amount_words(activity: Activity) -> str:
-    """The amounts of an activity: 80人次、100份."""
-    return "、".join(f"{plain(a)}{u}" for u, a in activity.amounts.items()) or "完成"
-
-
 def _name(project: Project, activity: Activity) -> str:
     item = project.items.get(activity.item)
     return item.name if item else activity.item
@@ -248,7 +243,7 @@ def _name(project: Project, activity: Activity) -> str:
 def _corrected(project: Project, one: Correction) -> Corrected:
     old = one.old.activity
     if one.new is None:
-        before, after = amount_words(old), "作废"
+        before, after = amount_words(old.amounts), "作废"
     else:
         before, after = _difference(project, old, one.new.activity)
     name = _name(project, old)
@@ -260,7 +255,7 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
     pairs = [
         (day_words(old.day), day_words(new.day)),
         (_name(project, old), _name(project, new)),
-        (amount_words(old), amount_words(new)),
+        (amount_words(old.amounts), amount_words(new.amounts)),
         (old.title, new.title),
         (old.activity_type, new.activity_type),
         ("、".join(old.also), "、".join(new.also)),

@@ -132,7 +132,8 @@ def void(
     from sgtrack.ledger.entry_reads import find_entry
     from sgtrack.model.errors import Refused
     from sgtrack.model.ids import short
-    from sgtrack.screen.entry_view import amount_words, item_words
+    from sgtrack.model.units import amount_words
+    from sgtrack.screen.entry_view import item_words
 
     context = app_context(ctx)
     entry = find_entry(context.workspace.ledger, entry_id)
@@ -159,6 +160,6 @@ def void(
     activity = entry.activity
     typer.echo(
         f"作废  {short(entry.id)}  {activity.day}  {item_words(project, activity)}  "
-        f"{amount_words(activity)}  原因：{context.without_names(why)}"
+        f"{amount_words(activity.amounts)}  原因：{context.without_names(why)}"
     )
     say_movement(context, project, codes, before, after)

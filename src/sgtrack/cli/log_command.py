@@ -156,7 +156,7 @@ def _like(context: AppContext, project: Project, entry_id: str, words: Words) ->
     """What was typed, and for the rest what an earlier activity has."""
     from sgtrack.entry.amount_parsing import AmountInput
     from sgtrack.ledger.entry_reads import find_entry
-    from sgtrack.model.units import plain, spoken_for
+    from sgtrack.model.units import matching_unit, plain
     from sgtrack.targets.lookup import find_item
 
     old = find_entry(context.workspace.ledger, entry_id).activity
@@ -167,7 +167,7 @@ def _like(context: AppContext, project: Project, entry_id: str, words: Words) ->
     item = find_item(project, words.item or old.item)
     units = project.units_of(item.code)
     written: list[AmountInput] = words.amounts
-    given = {spoken_for(one.unit, units) if one.unit else units[0] for one in written if units}
+    given = {matching_unit(one.unit, units) if one.unit else units[0] for one in written if units}
     kept = [
         AmountInput(amount, unit, f"{plain(amount)}{unit}")
         for unit, amount in old.amounts.items()

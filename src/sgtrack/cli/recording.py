@@ -119,7 +119,8 @@ def _write(
 def say(project: Project, entry: Entry, proposal: Proposal, done: str) -> None:
     """Say what an entry has become, in the words of the contract."""
     from sgtrack.model.ids import short
-    from sgtrack.screen.entry_view import amount_words, evidence_words, item_words
+    from sgtrack.model.units import amount_words
+    from sgtrack.screen.entry_view import evidence_words, item_words
 
     activity = entry.activity
     head = f"{done}  {short(entry.id)}  " if done else ""
@@ -128,7 +129,7 @@ def say(project: Project, entry: Entry, proposal: Proposal, done: str) -> None:
     implied = f"（{'、'.join(understood)}按默认计）" if understood else ""
     words = [
         activity.title,
-        amount_words(activity) + implied,
+        amount_words(activity.amounts) + implied,
         activity.place,
         activity.activity_type,
     ]

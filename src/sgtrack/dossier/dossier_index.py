@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sgtrack.brief.brief_composition import amount_words, full_day, states_words, total_words
+from sgtrack.brief.brief_composition import full_day, states_words, total_words
 from sgtrack.dossier.placement import LIST, PlacedEntry, Placement
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
 from sgtrack.ledger.chain import code
@@ -14,7 +14,7 @@ from sgtrack.model.contract import Item, Kind, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.ids import short
 from sgtrack.model.people import Person
-from sgtrack.model.units import plain
+from sgtrack.model.units import amount_words, plain
 from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.explanation import Explanation, explain
 from sgtrack.progress.indicator_progress import Progress
@@ -213,7 +213,7 @@ def _entry(material: IndexMaterial, entry: Entry, counted: str) -> IndexEntry:
         id=short(entry.id),
         title=activity.title,
         place=activity.place,
-        amounts=amount_words(activity),
+        amounts=amount_words(activity.amounts),
         counted=counted,
         files=_files(placed, material.conditions),
         missing=_missing(material.standing.project, placed, material.conditions),

@@ -11,7 +11,7 @@ from sgtrack.entry.proposal import Proposal, Words, propose, units_of
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity
 from sgtrack.model.errors import Refused
-from sgtrack.model.units import is_distinct, plain, spoken_for
+from sgtrack.model.units import is_distinct, matching_unit, plain
 from sgtrack.targets.lookup import find_item
 
 NOTHING = ("", "无")
@@ -85,13 +85,13 @@ def _kept_amounts(
     A number of people that was no more than the number of names follows the names.
     """
     only = units[0] if len(units) == 1 else None
-    written = {spoken_for(o.unit, units) or o.unit if o.unit else only for o in change.amounts}
+    written = {matching_unit(o.unit, units) or o.unit if o.unit else only for o in change.amounts}
     kept, dropped = [], []
     for unit, amount in was.amounts.items():
         from_names = is_distinct(unit) and amount == len(was.participants)
         if unit in written or (change.names is not None and from_names):
             continue
-        stays = spoken_for(unit, units)
+        stays = matching_unit(unit, units)
         if stays is None or (stays != unit and stays in was.amounts):
             dropped.append(f"{plain(amount)}{unit}")
         elif stays not in written:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sgtrack.model.errors import Refused
-from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct, spoken_for
+from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct, matching_unit
 
 _AMOUNT = re.compile(
     r"(?P<sign>[-+]?)(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<unit>[^\d\s.,+-]*)"
@@ -117,7 +117,7 @@ def _unit_of(one: AmountInput, units: tuple[str, ...], item: str) -> str:
             f"“{one.text}”没有写单位，{item} 有 {'、'.join(units)}",
             f"写成 {one.text}{units[0]} 这样",
         )
-    unit = spoken_for(one.unit, units)
+    unit = matching_unit(one.unit, units)
     if unit is None:
         raise Refused(f"{item} 没有单位“{one.unit}”", f"可用的单位：{'、'.join(units)}")
     return unit

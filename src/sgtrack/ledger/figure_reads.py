@@ -12,10 +12,10 @@ from typing import Any
 from sgtrack.ledger.date_ranges import DateRanges
 from sgtrack.ledger.known_people import roster
 from sgtrack.model.figures import (
-    AmountRow,
+    ActivityFigure,
+    AmountFigure,
     Figures,
-    LabelRow,
-    NameRow,
+    ParticipantFigure,
     figures_of,
     first_of_month,
     from_hundredths,
@@ -53,10 +53,10 @@ def figures(db: Connection, community: str, detail: FigureQuery) -> Figures:
         parts.append(_Sums(db, community, detail, True, years, choices))
     return Figures(
         amounts=(*(row for part in parts for row in part.amounts()), *singles.amounts),
-        names=(*(row for part in parts for row in part.names()), *singles.names),
-        labels=(
+        participants=(*(row for part in parts for row in part.names()), *singles.participants),
+        activities=(
             *(row for part in parts for row in (*part.types(), *part.titles())),
-            *singles.labels,
+            *singles.activities,
         ),
         roster=roster(db, community),
     )
@@ -103,7 +103,7 @@ class _Sums:
     choices: Mapping[str, Sequence[str]]
     """For each roll-up the choices of items that its activities serve."""
 
-    def amounts(self) -> Iterator[AmountRow]:
+    def amounts(self) -> Iterator[AmountFigure]:
         """How much there is of each unit."""
         wanted, key = self._wanted("amount"), "unit, for_month, evidence"
         sums = "sum(hundredths), sum(names)"
@@ -111,7 +111,7 @@ class _Sums:
             self._of_whole_months("amount", key, sums, wanted, self.detail.monthly),
             self._amounts_of_parts(key, sums, wanted),
         ):
-            yield AmountRow(
+            yield AmountFigure(
                 _codes(items),
                 day,
                 unit,
@@ -121,33 +121,33 @@ class _Sums:
                 _kinds(evidence),
             )
 
-    def names(self) -> Iterator[NameRow]:
+    def names(self) -> Iterator[ParticipantFigure]:
         """What everyone who was named has."""
         wanted = self._wanted("name", self.detail.named)
         for items, day, name, unit, evidence, hundredths in self._rows(
             "name", "name, unit, evidence", "sum(hundredths)", wanted, self.detail.monthly
         ):
-            yield NameRow(
+            yield ParticipantFigure(
                 _codes(items), day, name, unit, from_hundredths(hundredths), _kinds(evidence)
             )
 
-    def types(self) -> Iterator[LabelRow]:
+    def types(self) -> Iterator[ActivityFigure]:
         """When activities of each type were done first."""
         wanted = self._wanted("kind", self.detail.typed)
         for items, _, kind, evidence, first, activities in self._rows(
             "kind", "kind, evidence", "min({first}), sum(activities)", wanted, frozenset()
         ):
             day = date.fromisoformat(first)
-            yield LabelRow(_codes(items), day, "", kind, activities, False, _kinds(evidence))
+            yield ActivityFigure(_codes(items), day, "", kind, activities, False, _kinds(evidence))
 
-    def titles(self) -> Iterator[LabelRow]:
+    def titles(self) -> Iterator[ActivityFigure]:
         """The activities under each title."""
         wanted = self._wanted("title", self.detail.titled)
         counted = "min({first}), max({last}), sum(activities), max(closes)"
         for items, _, title, evidence, first, last, activities, closes in self._rows(
             "title", "title, evidence", counted, wanted, self.detail.monthly
         ):
-            yield LabelRow(
+            yield ActivityFigure(
                 _codes(items),
                 date.fromisoformat(first),
                 title,

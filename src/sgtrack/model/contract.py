@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
-from sgtrack.model.units import HEADCOUNT, UNITS, VISITORS, Measure, is_distinct, spoken_for
+from sgtrack.model.units import HEADCOUNT, UNITS, VISITORS, Measure, is_distinct, matching_unit
 
 
 class Kind(StrEnum):
@@ -176,7 +176,9 @@ class Item:
         asked = [
             VISITORS if unit in HEADCOUNT else unit
             for unit, _ in self.each
-            if not (HEADCOUNT.intersection(units) if unit in HEADCOUNT else spoken_for(unit, units))
+            if not (
+                HEADCOUNT.intersection(units) if unit in HEADCOUNT else matching_unit(unit, units)
+            )
         ]
         return tuple(dict.fromkeys([*units, *asked]))
 

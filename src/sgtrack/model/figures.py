@@ -1,4 +1,4 @@
-"""What counts in a ledger, as rows that progress is computed from."""
+"""The figures of a ledger that progress is computed from."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Single:
-    """The activity a row is of, where rows are wanted one activity at a time."""
+class SourceActivity:
+    """The one activity a figure comes from, where activities are not summed up."""
 
     id: str
     amounts: Mapping[str, Decimal]
-    names: tuple[str, ...] = ()
+    participants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class AmountRow:
+class AmountFigure:
     """The sum of a unit on a day, over the activities that count for the same items.
 
-    ``names`` is how many people or groups these activities named. Every row also carries the kinds
-    of evidence its activities have, and where it is of one activity alone, that one;
-    ``for_month`` is the first day of the month a submission is for, where it is one.
+    ``participants`` is how many people or groups these activities named; ``for_month`` is the first
+    day of the month a submission is for. Like every figure it has the kinds of evidence of its
+    activities and, where it comes from one activity alone, that one.
     """
 
     items: tuple[str, ...]
     day: date
     unit: str
     amount: Decimal
-    names: int
+    participants: int
     for_month: date | None = None
     evidence: frozenset[str] = frozenset()
-    single: Single | None = None
+    source: SourceActivity | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class NameRow:
-    """What a named person or group had on a day in a unit; ``unit`` is empty without amounts."""
+class ParticipantFigure:
+    """What a named person or group has on a day in a unit; without amounts ``unit`` is empty."""
 
     items: tuple[str, ...]
     day: date
@@ -51,78 +51,79 @@ class NameRow:
     unit: str
     amount: Decimal
     evidence: frozenset[str] = frozenset()
-    single: Single | None = None
+    source: SourceActivity | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class LabelRow:
-    """Activities of one title and type on a day; ``closes`` where a group or case ended.
+class ActivityFigure:
+    """The number of activities of one title and type on a day; ``closes`` ends a group or case.
 
-    ``last`` is the day of the last one where the row tells of several days of a month.
+    ``last`` is the day of the last one where the figure covers several days of a month.
     """
 
     items: tuple[str, ...]
     day: date
     title: str
-    kind: str
+    activity_type: str
     activities: int
     closes: bool = False
     evidence: frozenset[str] = frozenset()
-    single: Single | None = None
+    source: SourceActivity | None = None
     last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything the ledger says about a community, summed by day where nothing else is wanted."""
+    """The figures of a community, summed by day unless a query asks for single activities."""
 
-    amounts: tuple[AmountRow, ...] = ()
-    names: tuple[NameRow, ...] = ()
-    labels: tuple[LabelRow, ...] = ()
+    amounts: tuple[AmountFigure, ...] = ()
+    participants: tuple[ParticipantFigure, ...] = ()
+    activities: tuple[ActivityFigure, ...] = ()
     roster: tuple[Person, ...] = ()
 
     def proven(self, needs: Mapping[str, frozenset[str]]) -> Figures:
-        """Only what has all its evidence.
+        """Keep only what has all its evidence.
 
         Args:
             needs: the kinds of evidence an activity needs, by the item it is logged under.
         """
 
-        def has(items: tuple[str, ...], evidence: frozenset[str]) -> bool:
+        def has_all(items: tuple[str, ...], evidence: frozenset[str]) -> bool:
             return needs.get(items[0], frozenset()) <= evidence
 
         return Figures(
-            amounts=tuple(row for row in self.amounts if has(row.items, row.evidence)),
-            names=tuple(row for row in self.names if has(row.items, row.evidence)),
-            labels=tuple(row for row in self.labels if has(row.items, row.evidence)),
-            roster=self.roster,
+            tuple(one for one in self.amounts if has_all(one.items, one.evidence)),
+            tuple(one for one in self.participants if has_all(one.items, one.evidence)),
+            tuple(one for one in self.activities if has_all(one.items, one.evidence)),
+            self.roster,
         )
 
 
 def figures_of(entries: Iterable[Entry], roster: tuple[Person, ...] = ()) -> Figures:
-    """What entries that count say, in rows of their own for each; in the order of the entries."""
-    amounts: list[AmountRow] = []
-    names: list[NameRow] = []
-    labels: list[LabelRow] = []
+    """Make figures of entries that count, apart for each entry and in the order of the entries."""
+    amounts: list[AmountFigure] = []
+    participants: list[ParticipantFigure] = []
+    activities: list[ActivityFigure] = []
     for entry in entries:
-        one = entry.activity
-        single = Single(entry.id, one.amounts, one.participants)
-        evidence = frozenset(e.kind for e in entry.evidence)
-        month = first_of_month(one.for_month)
-        items, day = one.items, one.day
+        activity = entry.activity
+        items, day, names = activity.items, activity.day, activity.participants
+        source = SourceActivity(entry.id, activity.amounts, names)
+        evidence = frozenset(proof.kind for proof in entry.evidence)
+        month = first_of_month(activity.for_month)
         amounts += [
-            AmountRow(items, day, unit, amount, len(one.participants), month, evidence, single)
-            for unit, amount in one.amounts.items()
+            AmountFigure(items, day, unit, amount, len(names), month, evidence, source)
+            for unit, amount in activity.amounts.items()
         ]
-        names += [
-            NameRow(items, day, name, unit, amount, evidence, single)
-            for name in one.participants
-            for unit, amount in (one.amounts or {"": Decimal(0)}).items()
+        participants += [
+            ParticipantFigure(items, day, name, unit, amount, evidence, source)
+            for name in names
+            for unit, amount in (activity.amounts or {"": Decimal(0)}).items()
         ]
-        labels.append(
-            LabelRow(items, day, one.title, one.activity_type, 1, one.closes, evidence, single)
+        title, activity_type, closes = activity.title, activity.activity_type, activity.closes
+        activities.append(
+            ActivityFigure(items, day, title, activity_type, 1, closes, evidence, source)
         )
-    return Figures(tuple(amounts), tuple(names), tuple(labels), roster)
+    return Figures(tuple(amounts), tuple(participants), tuple(activities), roster)
 
 
 def first_of_month(month: str) -> date | None:
@@ -131,5 +132,5 @@ def first_of_month(month: str) -> date | None:
 
 
 def from_hundredths(value: int) -> Decimal:
-    """An amount as it is counted, from the hundredths of its unit that the ledger keeps."""
+    """Convert the hundredths that the ledger stores to an amount."""
     return Decimal(value) / 100

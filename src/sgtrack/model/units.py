@@ -1,4 +1,11 @@
-"""The units a service contract counts in, and how each of them adds up."""
+"""The units a service contract counts in, and where 人 is told from 人次.
+
+人次 counts visits: a person who comes twice is 2人次 (Measure.VISITS). 人, 名, 位, 支 and 户 count
+different people, groups or households: whoever comes twice is counted once (Measure.DISTINCT). The
+source is the contract itself, which asks for both: 入户访视50人次 (clause 5.1) and 注册志愿者100人
+(clause 7.2). :data:`_BY_MEASURE` decides it for every unit, ``Tallies.credits`` in
+``sgtrack.progress.tally`` counts accordingly.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +23,11 @@ class Measure(StrEnum):
     DISTINCT = "distinct"
     """Different people, groups or households; a name that returns is counted once: 人, 名, 支."""
     OCCASIONS = "occasions"
-    """Something that takes place; one is understood where none is given: 场, 次."""
+    """Something that takes place; without a number it is one: 场, 次."""
     WORKS = "works"
-    """Something made or done; one is understood where none is given: 个, 例, 篇."""
+    """Something made or done; without a number it is one: 个, 例, 篇."""
     MATERIAL = "material"
-    """Things handed out, always given as a number: 份, 册."""
+    """Things handed out, always with a number: 份, 册."""
     TIME = "time"
     """Hours, which may have a fraction: 小时, 学时."""
 
@@ -34,7 +41,7 @@ class Unit:
 
     @property
     def implied(self) -> bool:
-        """Whether "one" is understood where the officer gives no amount in this unit."""
+        """Whether an activity without an amount in this unit is one of it."""
         return self.measure in (Measure.OCCASIONS, Measure.WORKS)
 
 
@@ -52,49 +59,54 @@ UNITS: dict[str, Unit] = {
 }
 
 HEADCOUNT = frozenset({"人", "名", "位", "人次"})
-"""The units that tell, of a single activity, how many people were there."""
+"""The units that say how many people were at one activity."""
 VISITORS = "人次"
-"""The unit of :data:`HEADCOUNT` that asks for no names."""
+"""The unit of :data:`HEADCOUNT` that needs no names."""
 
 GROUPS = ("支", "家")
-"""The units that count groups and organisations, whose names are no secret."""
+"""The units that count groups and organisations, whose names are public."""
 
-_SAME_THING = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"), ("小时", "个小时"))
+_SYNONYMS = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"), ("小时", "个小时"))
 
 
-def spoken_for(word: str, units: tuple[str, ...]) -> str | None:
-    """The unit among ``units`` that ``word`` stands for: itself, or another word for the same.
+def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
+    """The unit among ``units`` that ``word`` means: itself or, if only one is meant, a synonym.
 
-    People say 场 where the contract writes 场次, or 户 where it writes 户次; 人 and 人次 are never
-    exchanged, because the one counts people and the other visits.
+    People say 场 where the contract writes 场次, or 户 where it writes 户次. 人 and 人次 are never
+    exchanged, because one counts people and the other visits.
     """
     if word in units:
         return word
-    for group in _SAME_THING:
-        if word in group:
-            meant = [unit for unit in units if unit in group]
-            if len(meant) == 1:
-                return meant[0]
+    for synonyms in _SYNONYMS:
+        if word in synonyms:
+            matches = [unit for unit in units if unit in synonyms]
+            if len(matches) == 1:
+                return matches[0]
     return None
 
 
-def present(amounts: Mapping[str, Decimal], names: int) -> Decimal:
-    """How many people were at a single activity; the names where no number says it."""
-    said = [amount for unit, amount in amounts.items() if unit in HEADCOUNT]
+def headcount(amounts: Mapping[str, Decimal], participants: int) -> Decimal:
+    """How many people were at one activity; without a number, how many it names."""
+    numbers = [amount for unit, amount in amounts.items() if unit in HEADCOUNT]
     named_groups = any(is_distinct(unit) for unit in amounts)
-    return max(said) if said else Decimal(0 if named_groups else names)
+    return max(numbers) if numbers else Decimal(0 if named_groups else participants)
 
 
 def is_distinct(unit: str | None) -> bool:
-    """Whether the unit counts different people or groups by name."""
+    """Whether the unit counts different people or groups, so that a name counts once."""
     return unit is not None and unit in UNITS and UNITS[unit].measure is Measure.DISTINCT
 
 
 def plain(amount: Decimal) -> str:
-    """An amount as people write it: 80, 2.5."""
+    """Write an amount as people do: 80, 2.5."""
     return f"{amount.normalize():f}" if amount else "0"
 
 
+def amount_words(amounts: Mapping[str, Decimal]) -> str:
+    """The amounts of an activity: 80人次、100份; 完成 without any."""
+    return "、".join(f"{plain(amount)}{unit}" for unit, amount in amounts.items()) or "完成"
+
+
 def number(amount: Decimal) -> int | float:
-    """An amount as a JSON number: whole where it is whole."""
+    """Convert an amount to a JSON number, an integer if it is whole."""
     return int(amount) if amount == amount.to_integral_value() else float(amount)

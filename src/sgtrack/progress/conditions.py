@@ -8,7 +8,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import TYPE_CHECKING
 
 from sgtrack.model.contract import Item, Project
-from sgtrack.model.units import HEADCOUNT, UNITS, Measure, plain, present, spoken_for
+from sgtrack.model.units import HEADCOUNT, UNITS, Measure, headcount, matching_unit, plain
 
 if TYPE_CHECKING:
     from sgtrack.model.entries import Activity
@@ -21,73 +21,74 @@ def too_early(item: Item, day: date) -> bool:
     return item.added is not None and day < item.added.start
 
 
-def why_not(item: Item, day: date, amounts: Mapping[str, Decimal], names: int) -> str:
-    """Why an activity does not count for an item, in the contract's words; empty where it does.
+def rejection_reason(
+    item: Item, day: date, amounts: Mapping[str, Decimal], participants: int
+) -> str:
+    """Say in the contract's words why an activity does not count for an item; empty if it does.
 
-    An entry of several 场 or 次 is held against the conditions with what there was at each on
-    average.
+    An entry of several 场 or 次 is compared with the conditions by its average.
 
     Args:
-        item: the item it would count for; what this is a part of judges for itself.
-        day: when it was.
+        item: the item it would count for; the items this is part of have conditions of their own.
+        day: the day of the activity.
         amounts: everything the activity has, by unit.
-        names: how many people or groups it names.
+        participants: how many people or groups it names.
     """
     if item.added is not None and too_early(item, day):
         return f"从 {item.added.start} 起才加入合同，不计"
-    times = _occasions(amounts) if item.each else ZERO
+    occasions = _count_occasions(amounts) if item.each else ZERO
     for unit, least in item.each:
-        has = _amount(amounts, names, unit)
-        if has >= least * times:
+        amount = _amount_in(unit, amounts, participants)
+        if amount >= least * occasions:
             continue
-        asked = f"每{item.occasion}不少于{plain(least)}{unit}"
-        if not has:
+        condition = f"每{item.occasion}不少于{plain(least)}{unit}"
+        if not amount:
             what = "人数" if unit in HEADCOUNT else unit
-            return f"没有写{what}（{asked}），不计"
-        on_average = f"平均每{item.occasion}" if times > 1 else ""
-        return f"{on_average}只有{_shown(has / times)}{unit}（{asked}），不计"
+            return f"没有写{what}（{condition}），不计"
+        on_average = f"平均每{item.occasion}" if occasions > 1 else ""
+        average = plain((amount / occasions).quantize(Decimal("0.1"), ROUND_DOWN))
+        return f"{on_average}只有{average}{unit}（{condition}），不计"
     return ""
+
+
+def activity_rejection(item: Item, activity: Activity) -> str:
+    """As :func:`rejection_reason`, of an activity."""
+    return rejection_reason(item, activity.day, activity.amounts, len(activity.participants))
 
 
 def shortfalls(project: Project, activity: Activity) -> dict[str, str]:
     """The items an activity would count for but does not, each with the reason."""
-    served = dict.fromkeys(c for code in activity.items for c in project.with_ancestors(code))
-    found = {
-        code: why_not(
-            project.items[code], activity.day, activity.amounts, len(activity.participants)
-        )
-        for code in served
+    codes = dict.fromkeys(c for code in activity.items for c in project.with_ancestors(code))
+    reasons = {
+        code: activity_rejection(project.items[code], activity)
+        for code in codes
         if code in project.items
     }
-    return {code: reason for code, reason in found.items() if reason}
+    return {code: reason for code, reason in reasons.items() if reason}
 
 
 def each_words(item: Item) -> str:
-    """What the contract asks of every single activity of an item; empty where nothing."""
+    """What the contract asks of every single activity of an item; empty if nothing."""
     return "，".join(f"每{item.occasion}不少于{plain(least)}{unit}" for unit, least in item.each)
 
 
 def condition_words(item: Item) -> str:
     """As :func:`each_words`, with what it asks of a whole group or case and of people."""
-    said = [each_words(item)] if item.each else []
+    conditions = [each_words(item)] if item.each else []
     if item.series and item.sessions > 1:
-        said.append(f"每个不少于{item.sessions}{item.occasion}")
+        conditions.append(f"每个不少于{item.sessions}{item.occasion}")
     if item.once_per_person:
-        said.append("每人只计一次")
-    return "，".join(said)
+        conditions.append("每人只计一次")
+    return "，".join(conditions)
 
 
-def _amount(amounts: Mapping[str, Decimal], names: int, unit: str) -> Decimal:
+def _amount_in(unit: str, amounts: Mapping[str, Decimal], participants: int) -> Decimal:
     if unit in HEADCOUNT:
-        return present(amounts, names)
-    meant = spoken_for(unit, tuple(amounts))
-    return amounts[meant] if meant else ZERO
+        return headcount(amounts, participants)
+    match = matching_unit(unit, tuple(amounts))
+    return amounts[match] if match else ZERO
 
 
-def _occasions(amounts: Mapping[str, Decimal]) -> Decimal:
-    given = [a for unit, a in amounts.items() if UNITS[unit].measure is Measure.OCCASIONS]
-    return max(given, default=Decimal(1))
-
-
-def _shown(amount: Decimal) -> str:
-    return plain(amount.quantize(Decimal("0.1"), ROUND_DOWN))
+def _count_occasions(amounts: Mapping[str, Decimal]) -> Decimal:
+    counts = [a for unit, a in amounts.items() if UNITS[unit].measure is Measure.OCCASIONS]
+    return max(counts, default=Decimal(1))

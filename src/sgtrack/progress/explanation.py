@@ -88,8 +88,8 @@ def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[Line]:
     kind = kind_of(indicator)
     credits: dict[str, list[Credit]] = defaultdict(list)
     for credit in kind.credits(evaluation):
-        if credit.row.single is not None:
-            credits[credit.row.single.id].append(credit)
+        if credit.row.source is not None:
+            credits[credit.row.source.id].append(credit)
     for entry in entries:
         activity = entry.activity
         if entry.id in credits:

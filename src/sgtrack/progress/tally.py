@@ -16,9 +16,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sgtrack.model.contract import Period, Project
-from sgtrack.model.figures import AmountRow, Figures, LabelRow, NameRow
+from sgtrack.model.figures import ActivityFigure, AmountFigure, Figures, ParticipantFigure
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
-from sgtrack.progress.conditions import too_early, why_not
+from sgtrack.progress.conditions import rejection_reason, too_early
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -31,7 +31,7 @@ class Credit(NamedTuple):
     counted before.
     """
 
-    row: AmountRow | NameRow | LabelRow
+    row: AmountFigure | ParticipantFigure | ActivityFigure
     counted: Decimal
     remark: str = ""
     repeated: int = 0
@@ -51,7 +51,7 @@ class Series:
     counted: date | None = None
     closed: bool = False
 
-    def joined_by(self, row: LabelRow, needed: int) -> Series:
+    def joined_by(self, row: ActivityFigure, needed: int) -> Series:
         """Add the sessions of a row; a session that misses its conditions can only close it."""
         sessions = self.sessions + row.activities
         complete = sessions >= needed or (row.closes and sessions > 0)
@@ -69,13 +69,13 @@ class Series:
 class Tallies:
     """The figures of one community, sorted by item."""
 
-    _amounts: dict[tuple[str, str], list[AmountRow]]
+    _amounts: dict[tuple[str, str], list[AmountFigure]]
     """In the order of the days they are credited to, which are in ``_days``."""
     _days: dict[tuple[str, str], list[date]]
-    _names: dict[str, list[NameRow]]
-    _names_in: dict[tuple[str, str], list[NameRow]]
+    _names: dict[str, list[ParticipantFigure]]
+    _names_in: dict[tuple[str, str], list[ParticipantFigure]]
     """The same by item and unit."""
-    _labels: dict[str, list[LabelRow]]
+    _labels: dict[str, list[ActivityFigure]]
     """In the order of their days."""
     _sessions: dict[str, int]
     _once_per_person: frozenset[str]
@@ -119,19 +119,19 @@ class Tallies:
         wanted = set(types)
         seen = set[str]()
         for row in self._activities_in(item, period):
-            kind = row.kind
-            if kind in seen:
+            activity_type = row.activity_type
+            if activity_type in seen:
                 yield Credit(row, ZERO, "1个类型已经计过")
-            elif kind in wanted:
-                seen.add(kind)
-                yield Credit(row, ONE, kind)
+            elif activity_type in wanted:
+                seen.add(activity_type)
+                yield Credit(row, ONE, activity_type)
 
     def first_credits(self, item: str, period: Period) -> Iterator[Credit]:
         """Yield the activities of an item in a period; only the first one counts."""
         for n, row in enumerate(self._activities_in(item, period)):
             yield Credit(row, ZERO if n else ONE)
 
-    def person_rows(self, item: str, unit: str, period: Period) -> Iterator[NameRow]:
+    def person_rows(self, item: str, unit: str, period: Period) -> Iterator[ParticipantFigure]:
         """Yield what each named person gets of a unit of an item in a period."""
         return (row for row in self._names_in.get((item, unit), ()) if row.day in period)
 
@@ -146,12 +146,12 @@ class Tallies:
         """Why an entry does not count for an item, in the contract's words; empty if it does."""
         return self._rejected.get((item, entry_id), "")
 
-    def _credited_in(self, item: str, unit: str, period: Period) -> list[AmountRow]:
+    def _credited_in(self, item: str, unit: str, period: Period) -> list[AmountFigure]:
         rows = self._amounts.get((item, unit), [])
         days = self._days.get((item, unit), [])
         return rows[bisect_left(days, period.start) : bisect_right(days, period.end)]
 
-    def _activities_in(self, item: str, period: Period) -> Iterator[LabelRow]:
+    def _activities_in(self, item: str, period: Period) -> Iterator[ActivityFigure]:
         """The rows with activities that count, in the order of their days."""
         return (row for row in self._labels.get(item, ()) if row.activities and row.day in period)
 
@@ -187,7 +187,7 @@ class Tallies:
                 continue
             before = groups.get(row.title) or Series(row.title, 0, row.day, row.day)
             after = groups[row.title] = before.joined_by(row, needed)
-            rejected = self.rejection(item, row.single.id) if row.single else ""
+            rejected = self.rejection(item, row.source.id) if row.source else ""
             credits.append(_session_credit(row, before, after, needed, rejected))
         ordered = sorted(groups.values(), key=lambda one: (one.first, one.title))
         result = self._series[item, as_of] = tuple(ordered), tuple(credits)
@@ -207,23 +207,23 @@ def tally(project: Project, figures: Figures, only: str | None = None) -> Tallie
     """Sort the figures of a community by the items they count for, or for one item only."""
     credited = _credited_within(project.period)
     judged = {code for code, item in project.items.items() if item.each or item.added}
-    amounts: dict[tuple[str, str], list[AmountRow]] = defaultdict(list)
-    names: dict[str, list[NameRow]] = defaultdict(list)
-    names_in: dict[tuple[str, str], list[NameRow]] = defaultdict(list)
-    labels: dict[str, list[LabelRow]] = defaultdict(list)
+    amounts: dict[tuple[str, str], list[AmountFigure]] = defaultdict(list)
+    names: dict[str, list[ParticipantFigure]] = defaultdict(list)
+    names_in: dict[tuple[str, str], list[ParticipantFigure]] = defaultdict(list)
+    labels: dict[str, list[ActivityFigure]] = defaultdict(list)
     rejected: dict[tuple[str, str], str] = {}
     serving = _Serving(project, only)
     for row in sorted(figures.amounts, key=credited):
         for item in serving[row.items]:
             if item not in judged or not _reject(project, item, row, rejected):
                 amounts[item, row.unit].append(row)
-    for name in figures.names:
+    for name in figures.participants:
         for item in serving[name.items]:
             # Whoever was there stays known, so that a person without any hours is not forgotten.
             names[item].append(name)
             if item not in judged or not _reject(project, item, name, rejected):
                 names_in[item, name.unit].append(name)
-    for label in figures.labels:
+    for label in figures.activities:
         for item in serving[label.items]:
             # A session that does not count still belongs to its group, and may close it.
             misses = item in judged and _reject(project, item, label, rejected)
@@ -259,10 +259,10 @@ class _Serving(dict[tuple[str, ...], tuple[str, ...]]):
         return self[items]
 
 
-def _credited_within(period: Period) -> Callable[[AmountRow], date]:
+def _credited_within(period: Period) -> Callable[[AmountFigure], date]:
     """The day an amount is credited to: its own, or of a submission one of the month it is for."""
 
-    def credited(row: AmountRow) -> date:
+    def credited(row: AmountFigure) -> date:
         if row.for_month is None:
             return row.day
         return min(max(row.for_month, period.start), period.end)
@@ -273,37 +273,39 @@ def _credited_within(period: Period) -> Callable[[AmountRow], date]:
 def _reject(
     project: Project,
     code: str,
-    row: AmountRow | NameRow | LabelRow,
+    row: AmountFigure | ParticipantFigure | ActivityFigure,
     rejected: dict[tuple[str, str], str],
 ) -> bool:
     """Whether a row does not count for an item, because its activity misses what is asked of each.
 
     Sums of several activities only come of items that ask nothing (``Project.one_by_one``).
     """
-    item, single = project.items[code], row.single
-    if single is None:
+    item, source = project.items[code], row.source
+    if source is None:
         return too_early(item, row.day)
-    if (code, single.id) not in rejected:
-        reason = why_not(item, row.day, single.amounts, len(single.names))
-        rejected[code, single.id] = reason
-    return bool(rejected[code, single.id])
+    if (code, source.id) not in rejected:
+        reason = rejection_reason(item, row.day, source.amounts, len(source.participants))
+        rejected[code, source.id] = reason
+    return bool(rejected[code, source.id])
 
 
-def _fold_once_per_person(rows: Iterable[AmountRow]) -> Iterator[Credit]:
+def _fold_once_per_person(rows: Iterable[AmountFigure]) -> Iterator[Credit]:
     """Count a name the first time; no row adds more than its amount."""
     seen = set[str]()
     for row in rows:
-        names = set(row.single.names) if row.single else set()
+        names = set(row.source.participants) if row.source else set()
         unnamed = max(row.amount - len(names), ZERO)
         counted = min(row.amount, unnamed + len(names - seen))
         yield Credit(row, counted, repeated=len(names & seen))
         seen |= names
 
 
-def _fold_distinct(rows: Iterable[AmountRow], names: Iterable[NameRow]) -> Iterator[Credit]:
+def _fold_distinct(
+    rows: Iterable[AmountFigure], names: Iterable[ParticipantFigure]
+) -> Iterator[Credit]:
     """Count what has no name as it is, and each name the first time."""
     for row in rows:
-        yield Credit(row, row.amount - row.names)
+        yield Credit(row, row.amount - row.participants)
     seen = set[str]()
     for name in names:
         repeated = name.name in seen
@@ -312,7 +314,7 @@ def _fold_distinct(rows: Iterable[AmountRow], names: Iterable[NameRow]) -> Itera
 
 
 def _session_credit(
-    row: LabelRow, before: Series, after: Series, needed: int, rejected: str
+    row: ActivityFigure, before: Series, after: Series, needed: int, rejected: str
 ) -> Credit:
     """What a session adds: one group, if it makes the group complete or closes it."""
     count = after.sessions

@@ -276,7 +276,7 @@ def _proof_row(one: CommunityMaterial, as_of: date) -> ProofRow:
 
 def _proven(project: Project, figures: Figures, as_of: date) -> tuple[int, int]:
     """How many activities there are, and how many of them have all their evidence."""
-    rows = [row for row in figures.labels if row.day <= as_of]
+    rows = [row for row in figures.activities if row.day <= as_of]
     complete = [row for row in rows if project.needs.get(row.items[0], frozenset()) <= row.evidence]
     return sum(row.activities for row in rows), sum(row.activities for row in complete)
 

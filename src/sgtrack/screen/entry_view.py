@@ -12,15 +12,8 @@ from rich.text import Text
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.ids import short
-from sgtrack.model.units import number, plain
+from sgtrack.model.units import amount_words, number
 from sgtrack.screen.console import grid
-
-
-def amount_words(activity: Activity) -> str:
-    """All amounts of an activity: 80人次、100份."""
-    return (
-        "、".join(f"{plain(amount)}{unit}" for unit, amount in activity.amounts.items()) or "完成"
-    )
 
 
 def evidence_words(project: Project, entry: Entry) -> str:
@@ -77,7 +70,7 @@ def entry_table(entries: Iterable[Entry], projects: dict[str, Project]) -> Rende
         cells += [
             item_words(project, activity),
             activity.title + _fate(entry),
-            amount_words(activity),
+            amount_words(activity.amounts),
         ]
         table.add_row(*cells, style="" if entry.counts else "dim")
     return table
@@ -119,7 +112,7 @@ def entry_sheet(
         ("标题", activity.title),
         ("地点", activity.place),
         ("类型", activity.activity_type),
-        ("数量", amount_words(activity)),
+        ("数量", amount_words(activity.amounts)),
         ("姓名", names if activity.participants else ""),
         ("备注", activity.note),
         ("期别", f"{activity.for_month} 的简报" if activity.for_month else ""),
@@ -130,7 +123,7 @@ def entry_sheet(
     if entry.void is not None:
         rows.append(("作废", f"{entry.void.origin.at:%Y-%m-%d %H:%M} {entry.void.reason}"))
     rows += [
-        ("更正前", f"{short(old.id)} {old.activity.day} {amount_words(old.activity)}")
+        ("更正前", f"{short(old.id)} {old.activity.day} {amount_words(old.activity.amounts)}")
         for old in history
     ]
     if entry.replaces:

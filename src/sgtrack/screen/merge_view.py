@@ -13,9 +13,9 @@ from sgtrack.ledger.chain import KINDS
 from sgtrack.ledger.conflicts import Conflict, Conflicts
 from sgtrack.merging.merge import Merged, Outcome
 from sgtrack.model.ids import short
+from sgtrack.model.units import amount_words
 from sgtrack.screen.check_view import KIND_ON_SCREEN
 from sgtrack.screen.console import grid
-from sgtrack.screen.entry_view import amount_words
 
 
 def merged_words(one: Merged) -> Iterator[str]:
@@ -116,14 +116,15 @@ def _decisions(one: Conflict) -> RenderableType:
         short(one.entry.id),
         "原来",
         f"{activity.community} {activity.day} {activity.item} {activity.title} "
-        f"{amount_words(activity)}",
+        f"{amount_words(activity.amounts)}",
     )
     for entry in one.corrections:
         new = entry.activity
         table.add_row(
             short(entry.id),
             "更正",
-            f"{new.day} {new.item} {amount_words(new)}，{entry.reason}{_now(one, entry.id)}",
+            f"{new.day} {new.item} {amount_words(new.amounts)}，{entry.reason}"
+            f"{_now(one, entry.id)}",
         )
     for void in one.voids:
         table.add_row(short(void), "作废", _now(one, void).lstrip("，") or "")

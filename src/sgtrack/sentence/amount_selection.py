@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from sgtrack.model.contract import Item, Project
-from sgtrack.model.units import UNITS, Measure, spoken_for
+from sgtrack.model.units import UNITS, Measure, matching_unit
 from sgtrack.sentence.amount_roles import (
     HEADS,
     add_up,
@@ -271,7 +271,7 @@ def _is_share(one: Quantity, unit: str) -> bool:
     if unit == "人次":
         return share[0] != "各" and one.unit in (*HEADS, "人次")
     if UNITS[unit].measure is Measure.OCCASIONS:  # 在甲村、乙村各宣讲1场
-        return share[0] == "各" and spoken_for(one.unit, (unit,)) == unit
+        return share[0] == "各" and matching_unit(one.unit, (unit,)) == unit
     return one.unit == unit == "份"
 
 
@@ -320,7 +320,7 @@ def _means(
             return False
         fits = what in (Measure.WORKS, Measure.MATERIAL) and (said == unit or "份" not in units)
         return fits and is_beside(text, one, about)
-    if said == unit or spoken_for(said, units) == unit:
+    if said == unit or matching_unit(said, units) == unit:
         return True
     if said in units:
         return False

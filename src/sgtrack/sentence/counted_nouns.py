@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sgtrack.model.units import spoken_for
+from sgtrack.model.units import matching_unit
 from sgtrack.sentence.amount_roles import without_total_words
 from sgtrack.sentence.quantities import Quantity
 
@@ -38,7 +38,7 @@ _GOODS_BEFORE = re.compile(
 def counts_heads(text: str, one: Quantity, unit: str, units: tuple[str, ...]) -> bool:
     """Whether 个 stands for people in a unit: 26个娃娃, or 注册志愿者，成功23个."""
     if is_person(text, one):
-        return unit == "人次" or spoken_for("人", units) == unit
+        return unit == "人次" or matching_unit("人", units) == unit
     return "个" not in units and bool(_ENDS.match(text, one.end))
 
 

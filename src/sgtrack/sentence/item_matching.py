@@ -10,7 +10,7 @@ from functools import cache
 from math import log, sqrt
 
 from sgtrack.model.contract import Item, Project
-from sgtrack.model.units import UNITS, Measure, spoken_for
+from sgtrack.model.units import UNITS, Measure, matching_unit
 from sgtrack.sentence.phrases import CERTAIN, Phrases, groups, heard, pairs_of
 from sgtrack.sentence.quantities import Quantity
 from sgtrack.sentence.vocabulary import vocabulary
@@ -236,8 +236,8 @@ def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> 
         measure = UNITS[one.unit].measure
         if measure in _PEOPLE and one.unit not in ("户", "户次", "支"):
             continue
-        if spoken_for(one.unit, units):
-            score += _UNIT_FITS * _rarity(project, spoken_for(one.unit, units) or one.unit)
+        if matching_unit(one.unit, units):
+            score += _UNIT_FITS * _rarity(project, matching_unit(one.unit, units) or one.unit)
         elif measure in (Measure.TIME, Measure.MATERIAL) or one.unit in ("户次", "支"):
             score -= _UNIT_STRANGE
     return score
@@ -260,7 +260,7 @@ def _counted_score(
         if one.each or UNITS[one.unit].measure is not Measure.WORKS:
             continue
         at = said.text.find(one.words)
-        if at < 0 or not spoken_for(one.unit, units):
+        if at < 0 or not matching_unit(one.unit, units):
             continue
         before = _MARKS.split(said.text[:at])[-1][-5:]
         after = _MARKS.split(said.text[at + len(one.words) :])[0][:5]

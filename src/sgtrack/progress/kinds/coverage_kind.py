@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sgtrack.model.contract import Indicator, Item, Kind, Project
 from sgtrack.model.entries import Activity
-from sgtrack.model.figures import LabelRow
+from sgtrack.model.figures import ActivityFigure
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
 from sgtrack.progress.periods import deadline_words
@@ -25,7 +25,7 @@ class CoverageKind(IndicatorKind):
     def progress(self, evaluation: Evaluation) -> Progress:
         """Count the types that occurred, and name those that did not."""
         rows = [credit.row for credit in self.credits(evaluation) if credit.counted]
-        covered = {row.kind for row in rows if isinstance(row, LabelRow)}
+        covered = {row.activity_type for row in rows if isinstance(row, ActivityFigure)}
         types = evaluation.indicator.types
         missing = tuple(one for one in types if one not in covered)
         return evaluation.steady_progress(evaluation.target - len(missing), missing)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from sgtrack.model.contract import Indicator, Item, Kind, Per, Period, Project
-from sgtrack.model.figures import AmountRow, NameRow
+from sgtrack.model.figures import AmountFigure, ParticipantFigure
 from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import PeriodProgress, Progress, State, share
 from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
@@ -75,14 +75,14 @@ class PerPersonKind(IndicatorKind):
         """Yield what each activity gives to everyone of the roster who took part."""
         code, unit, period = evaluation.item.code, evaluation.unit, evaluation.period
         people = set(evaluation.tallies.people(evaluation.indicator.role or "", code, period))
-        shares: dict[str, list[NameRow]] = defaultdict(list)
+        shares: dict[str, list[ParticipantFigure]] = defaultdict(list)
         for row in evaluation.tallies.person_rows(code, unit, period):
-            if row.single and row.name in people:
-                shares[row.single.id].append(row)
+            if row.source and row.name in people:
+                shares[row.source.id].append(row)
         for credit in evaluation.credits_in(period):
-            if not isinstance(credit.row, AmountRow) or credit.row.single is None:
+            if not isinstance(credit.row, AmountFigure) or credit.row.source is None:
                 continue
-            rows = shares[credit.row.single.id]
+            rows = shares[credit.row.source.id]
             if rows:
                 yield Credit(credit.row, rows[0].amount, f"{len(rows)}人各得")
             else:
