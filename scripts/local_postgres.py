@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from sgtrack.model.errors import Refused
-from sgtrack.store.postgresql import opened, server_at
+from sgtrack.model.location import server_at
+from sgtrack.store.postgresql import opened
 
 _USERS = ("postgres", "nobody")
 """As whom the server runs where this is run as root, which it refuses."""

@@ -28,10 +28,10 @@ from sgtrack.clock import now
 from sgtrack.ledger.append import add, note_contract
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Evidence, Origin
-from sgtrack.model.location import Server
+from sgtrack.model.location import Server, server_at
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.recovery.ledger_writing import writing
-from sgtrack.store.postgresql import opened, server_at
+from sgtrack.store.postgresql import opened
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace, make_workspace
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from local_postgres import url_in
-from sgtrack.model.location import Location, Server
+from sgtrack.model.location import Location, Server, server_at
 from sgtrack.store import dialect
 from sgtrack.store.opening import reading
-from sgtrack.store.postgresql import WRITERS, opened, server_at
+from sgtrack.store.postgresql import WRITERS, opened
 from sgtrack.store.sqlite import copy_to_file
 from sgtrack.workspace import Workspace
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sgtrack.files import make_folder, sync_folder, write_whole
 from sgtrack.model.errors import Refused, reason_of
-from sgtrack.model.location import Location, Server
+from sgtrack.model.location import Location, Server, server_at
 
 HOME_VARIABLE = "SGTRACK_HOME"
 DATABASE_VARIABLE = "SGTRACK_DB"
@@ -115,11 +115,7 @@ def find_workspace(home: Path | None, env: Mapping[str, str], start: Path) -> Wo
     """
     found = _find_folder(home, env, start)
     url = env.get(DATABASE_VARIABLE)
-    if not url:
-        return found
-    from sgtrack.store.postgresql import server_at  # noqa: PLC0415 - only where a database was named
-
-    return replace(found, server=server_at(url))
+    return replace(found, server=server_at(url)) if url else found
 
 
 def _find_folder(home: Path | None, env: Mapping[str, str], start: Path) -> Workspace:

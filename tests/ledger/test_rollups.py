@@ -46,7 +46,7 @@ def take(
     transaction: Transaction, step: str, day: date, item: str, amount: int, which: int
 ) -> None:
     activity = Activity("sanli", item, day, amounts={"人次": Decimal(amount)}, participants=("甲",))
-    known = entries(transaction.db, EntryFilter())
+    known = entries(transaction.fresh_db(), EntryFilter())
     chosen = known[which % len(known)] if known else None
     match step:
         case "log":

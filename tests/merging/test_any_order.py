@@ -81,9 +81,9 @@ def write(transaction: Transaction, step: str, name: int, which: int) -> None:
         amounts={"人": Decimal(which + 1)},
         participants=tuple(dict.fromkeys(who)),
     )
-    known = list(entries(transaction.db, EntryFilter()))
+    known = list(entries(transaction.fresh_db(), EntryFilter()))
     chosen = known[which % len(known)] if known else None
-    contested = open_decisions(transaction.db)
+    contested = open_decisions(transaction.fresh_db())
     match step:
         case "log":
             add(transaction, activity, ORIGIN, again=True)
@@ -94,10 +94,14 @@ def write(transaction: Transaction, step: str, name: int, which: int) -> None:
         case "person":
             person = Person("", f"sanli{which}", NAMES[name], "志愿者", date(2026, 1, 1))
             known_names = "SELECT 1 FROM current_person WHERE community = ? AND name = ?"
-            if not transaction.db.execute(known_names, (person.community, person.name)).fetchone():
+            if (
+                not transaction.fresh_db()
+                .execute(known_names, (person.community, person.name))
+                .fetchone()
+            ):
                 add_people(transaction, [person], ORIGIN)
         case "resolve" if contested:
-            conflict = conflict_on(transaction.db, contested[which % len(contested)])
+            conflict = conflict_on(transaction.fresh_db(), contested[which % len(contested)])
             choices = [*(one.id for one in conflict.corrections), *conflict.voids]
             resolve(transaction, choices[which % len(choices)], ORIGIN, "核对")
 

@@ -47,12 +47,14 @@ def issue_brief(
     """
     with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
         note_contract(transaction, project.slug, contract_record(project), origin)
-        known = issued(transaction.db, project.slug)
-        check_turn(project, window, known, first_day(transaction.db, project.slug))
+        known = issued(transaction.fresh_db(), project.slug)
+        check_turn(project, window, known, first_day(transaction.fresh_db(), project.slug))
         submission = _submission(transaction, project, window, today, origin, known)
-        head = chain.head_of(transaction.db)
-        month = replace(prepare(transaction.db, project, window, today), code=chain.code(head))
-        context = without_names(transaction.db, compose(month), [project])
+        head = chain.head_of(transaction.fresh_db())
+        month = replace(
+            prepare(transaction.fresh_db(), project, window, today), code=chain.code(head)
+        )
+        context = without_names(transaction.fresh_db(), compose(month), [project])
         formats = tuple(dict.fromkeys([*FORMATS, *wanted]))
         files, remarks = pages(workspace, context.for_template(), formats)
         kept = _kept(store, project, window, files)
@@ -126,7 +128,7 @@ def _submission(
     if item is None:
         return None
     used = {brief.submission for brief in known}
-    for entry in entries(transaction.db, EntryFilter((project.slug,), (item.code,))):
+    for entry in entries(transaction.fresh_db(), EntryFilter((project.slug,), (item.code,))):
         activity = entry.activity
         month = activity.for_month or f"{activity.day:%Y-%m}"
         if activity.item == item.code and month == window.label and entry.id not in used:
@@ -156,6 +158,6 @@ def _kept(
 
 
 def _told(transaction: Transaction, month: Month) -> tuple[str, ...]:
-    voids = news(transaction.db, month.project.slug, month.now.as_of).voids
+    voids = news(transaction.fresh_db(), month.project.slug, month.now.as_of).voids
     told = [entry.id for entry in (*month.regular, *month.late)]
     return tuple(dict.fromkeys([*told, *(one.told_by for one in month.corrections), *voids]))

@@ -67,8 +67,8 @@ def add(
         evidence = as_evidence(store.take(sources), needs, wanted)
         refuse_known(entry, evidence)
         add_evidence(transaction, entry, evidence, context.origin())
-        (now,) = entries_of(transaction.db, (entry.id,))
-        twins = warn_of_twins(transaction.db, now)
+        (now,) = entries_of(transaction.fresh_db(), (entry.id,))
+        twins = warn_of_twins(transaction.fresh_db(), now)
     typer.echo(f"已添加 {len(evidence)} 个文件  {short(entry.id)}  {evidence_words(project, now)}")
     shown, alike = context.without_names((evidence, twins))
     for one in shown:

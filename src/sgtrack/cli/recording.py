@@ -111,7 +111,7 @@ def _write(
             reason=reason,
             evidence=evidence,
         )
-        twins = warn_of_twins(transaction.db, entry)
+        twins = warn_of_twins(transaction.fresh_db(), entry)
         after = transaction.figures(project.slug, detail)
     return entry, twins, before, after
 

@@ -83,7 +83,7 @@ def add_many(
         ids = transaction.next_ids(origin, len(some))
         for number, (entry_id, activity) in enumerate(zip(ids, some, strict=True)):
             if activity.community not in known:
-                known[activity.community] = known_keys(transaction.db, activity.community)
+                known[activity.community] = known_keys(transaction.fresh_db(), activity.community)
             key = twin_key(activity)
             if key in known[activity.community]:
                 transaction.write_many("activity", ids[:number], rows)
@@ -153,9 +153,14 @@ def void_evidence(
 
 def note_contract(transaction: Transaction, community: str, content: str, origin: Origin) -> None:
     """Keep what a community's target file asks for, unless it is what it asked for last."""
-    newest = transaction.db.execute(
-        "SELECT content FROM contract WHERE community = ? ORDER BY id DESC LIMIT 1", (community,)
-    ).fetchone()
+    newest = (
+        transaction.fresh_db()
+        .execute(
+            "SELECT content FROM contract WHERE community = ? ORDER BY id DESC LIMIT 1",
+            (community,),
+        )
+        .fetchone()
+    )
     if newest is not None and newest[0] == content:
         return
     contract_id = transaction.next_id(origin)
@@ -291,7 +296,7 @@ def _refuse_twin(transaction: Transaction, activity: Activity, besides: str | No
     )
     found = twin.first()
     if found is not None:
-        names = (*names_in(transaction.db, [activity.title]), *activity.participants)
+        names = (*names_in(transaction.fresh_db(), [activity.title]), *activity.participants)
         shown = NameMasker(names).text(activity.title)
         title = f"“{shown}”" if shown else "没有标题的活动"
         raise Refused(

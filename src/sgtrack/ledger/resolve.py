@@ -26,7 +26,7 @@ def resolve(transaction: Transaction, chosen: str, origin: Origin, reason: str) 
     Raises:
         Refused: it is no decision in conflict, or could be several.
     """
-    db = transaction.db
+    db = transaction.fresh_db()
     open_ones = [conflict_on(db, one) for one in open_decisions(db)]
     found = [
         (conflict, decision)

@@ -49,13 +49,12 @@ class Transaction:
     session: Session
     _db: Connection
     _touched: set[str] = field(default_factory=set)
-    """The entries of which what is kept is behind what was written."""
+    """Entries whose roll-ups are stale."""
     _months: set[rollups.Month] = field(default_factory=set)
-    """The months of which what is kept is behind what is kept of their entries."""
+    """Months whose roll-ups are stale."""
 
-    @property
-    def db(self) -> Connection:
-        """The connection underneath, within the same transaction, to read what it has written."""
+    def fresh_db(self) -> Connection:
+        """Bring the roll-ups up to date; the connection to read what this transaction wrote."""
         self.roll_up()
         return self._db
 
@@ -71,7 +70,7 @@ class Transaction:
 
     def figures(self, community: str, detail: FigureQuery) -> Figures:
         """What the ledger says of a community, with what this transaction has written so far."""
-        return figures(self.db, community, detail)
+        return figures(self.fresh_db(), community, detail)
 
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
         """Write a record with all its rows, and add it to the chain."""
@@ -101,11 +100,11 @@ class Transaction:
             self._months.update(rollups.refresh_entries(self._db, ids))
 
     def changed(self, entries: Iterable[str]) -> None:
-        """Say that entries, or decisions on them, were written without :meth:`write`."""
+        """Mark entries as stale that were written, or decided on, without :meth:`write`."""
         self._touched.update(entries)
 
     def roll_up(self) -> None:
-        """Bring what is kept beside the entries up to what was written."""
+        """Bring the roll-ups up to date with what was written."""
         if self._touched:
             self._months.update(rollups.refresh_entries(self._db, self._touched))
             self._touched.clear()

@@ -63,7 +63,7 @@ def add_missing(transaction: Transaction, other: Other) -> Added:
     Nothing is written with INSERT OR REPLACE, so the keys guard what is there: the triggers that
     also do may be taken away. Links keep theirs, which is more than their key.
     """
-    db = transaction.db
+    db = transaction.fresh_db()
     reached = {source: 0 for source, _, _ in other.heads}
     for source, seq, _ in other.heads:
         reached[source] = max(reached[source], seq)

@@ -90,17 +90,17 @@ def merge(
             keeping(workspace.evidence, keep=keep) as store,
         ):
             # A correction may come before what it corrects; all must be there in the end.
-            dialect.references_last(transaction.db)
+            dialect.references_last(transaction.fresh_db())
             merged = []
-            with _unguarded(transaction.db, others):
+            with _unguarded(transaction.fresh_db(), others):
                 for other in others:
                     merged.append(_merge_one(transaction, other, store, origin))
                     step()
             transaction.roll_up()
-            communities = transaction.db.execute("SELECT DISTINCT community FROM activity")
+            communities = transaction.fresh_db().execute("SELECT DISTINCT community FROM activity")
             return Outcome(
                 tuple(merged),
-                conflicts(transaction.db),
+                conflicts(transaction.fresh_db()),
                 frozenset(row[0] for row in communities),
             )
 
@@ -118,10 +118,10 @@ def _unguarded(db: Connection, others: list[Other]) -> AbstractContextManager[No
 
 
 def _merge_one(transaction: Transaction, other: Other, store: Keeping, origin: Origin) -> Merged:
-    both = differing(transaction.db, other.db)
+    both = differing(transaction.fresh_db(), other.db)
     try:
         added = add_missing(transaction, other)
-    except dialect.integrity_error(transaction.db) as error:
+    except dialect.integrity_error(transaction.fresh_db()) as error:
         raise Refused(
             f"{other.path} 里有编号和台账里的另一条记录相同",
             "有一份台账不是 sgtrack 写的；没有合并",
@@ -133,7 +133,7 @@ def _merge_one(transaction: Transaction, other: Other, store: Keeping, origin: O
         # What nothing here can refer to touches no entries but its own.
         transaction.changed(row[0] for row in other.db.execute("SELECT id FROM activity"))
     else:
-        transaction.changed(touched_by_many(transaction.db, (*added.records, *rewritten)))
+        transaction.changed(touched_by_many(transaction.fresh_db(), (*added.records, *rewritten)))
     taken, absent = _take_files(other, store)
     return Merged(
         path=other.path,
@@ -154,7 +154,7 @@ def _record(
     origin: Origin,
 ) -> None:
     """Put the ends of the other chains into this one's, with what nameless records are held to."""
-    db = transaction.db
+    db = transaction.fresh_db()
     heads = added.heads or sorted(head for head in other.heads if head[0] == other.own)[-1:]
     taken = {*added.records, *rewritten}
     forms = [

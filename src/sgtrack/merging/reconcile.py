@@ -94,7 +94,7 @@ def bring_together(
         both: the versions as they were before.
         origin: who merges, when and by which command.
     """
-    db = transaction.db
+    db = transaction.fresh_db()
     rewritten: list[Record] = []
     split: list[Record] = []
     with unguarded(db):
@@ -268,7 +268,7 @@ def _announce(
     origin: Origin,
 ) -> None:
     """Write the forgetting that says what became of records that two ledgers rewrote."""
-    db = transaction.db
+    db = transaction.fresh_db()
     forgetting = transaction.next_id(origin)
     db.execute(
         "INSERT INTO forgetting VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -111,7 +111,7 @@ def compute_anew(place: Location) -> tuple[rollups.Month, ...]:
         from sgtrack.recovery.ledger_writing import writing  # noqa: PLC0415 - for a database only
 
         with writing(place) as transaction:
-            return _computed_anew(transaction.db)
+            return _computed_anew(transaction.fresh_db())
     with translated(place), closing(connect(place, make=False)) as db:
         db.execute("PRAGMA secure_delete = ON")  # what was wrong may hold a name
         db.execute("BEGIN IMMEDIATE")

@@ -13,10 +13,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 from sgtrack.model.errors import Refused
-from sgtrack.model.location import Server
+from sgtrack.model.location import ADDRESS_EXAMPLE, Server
 from sgtrack.store import dialect, sqlite, sqlite_connection
 from sgtrack.store.connection import Connection, Rows
 
@@ -24,38 +23,10 @@ if TYPE_CHECKING:
     import psycopg
 
 SCHEMA = "sgtrack"
-_SCHEMES = ("postgresql+psycopg", "postgresql")
-_EXAMPLE = "写成 postgresql+psycopg://用户@主机/数据库，密码放在 ~/.pgpass 里"
 _CONNECT_SECONDS = 10
 WRITERS = sqlite_connection.APPLICATION_ID
 """The advisory lock that whoever writes holds until its transaction ends."""
 _MARK = re.compile(r"'(?:[^']|'')*'|\?|(?<!:):([a-z_]+)")
-
-
-def server_at(url: str) -> Server:
-    """The database that a URL names; nothing is connected to.
-
-    Raises:
-        Refused: it is no URL of a PostgreSQL database.
-    """
-    scheme, there, rest = url.partition("://")
-    try:
-        parts = urlsplit(f"postgresql://{rest}")
-        host = parts.hostname or parse_qs(parts.query).get("host", ["本机"])[0]
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        there = ""
-    if not there or scheme not in _SCHEMES:
-        raise Refused("环境变量 SGTRACK_DB 不是 PostgreSQL 数据库的地址", _EXAMPLE)
-    name = parts.path.lstrip("/")
-    if not name:
-        raise Refused("环境变量 SGTRACK_DB 里没有写哪个数据库", _EXAMPLE)
-    if "@" in name:  # what is taken for the name would be shown
-        raise Refused(
-            "环境变量 SGTRACK_DB 的密码里有 / 这样的符号，分不清哪里是主机",
-            "把它写成 %2F 这样的编码；最好把密码放在 ~/.pgpass 里",
-        )
-    return Server(f"postgresql://{rest}", f"{host}{port}/{name}")
 
 
 class ServerConnection:
@@ -127,7 +98,7 @@ def opened(server: Server, *, autocommit: bool = True) -> Iterator[ServerConnect
         own = f"-c search_path={SCHEMA} -c jit=off"
         known["options"] = f"{known.get('options') or ''} {own}".strip()
     except (psycopg.ProgrammingError, UnicodeError):
-        raise Refused("环境变量 SGTRACK_DB 的地址读不懂", _EXAMPLE) from None
+        raise Refused("环境变量 SGTRACK_DB 的地址读不懂", ADDRESS_EXAMPLE) from None
     try:
         raw = psycopg.connect(**known, autocommit=autocommit)
     except (psycopg.Error, UnicodeError) as error:
