@@ -15,7 +15,7 @@ from sgtrack.entry.date_parsing import read_date, read_month
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.model.contract import Period, Project
 from sgtrack.model.errors import Refused
-from sgtrack.targets.lookup import candidates, find_item, find_project
+from sgtrack.targets.lookup import find_candidates, find_item, find_project
 
 TODAY = date(2026, 6, 30)  # a Tuesday
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -165,7 +165,7 @@ def test_items_are_found(project: Project, typed: str, code: str) -> None:
     [("档案", ["6.1.1", "6.4.1"]), ("6.8", ["6.8.1", "6.8.2"]), ("zzz", []), ("", []), ("9.9", [])],
 )
 def test_items_that_are_none_or_several(project: Project, typed: str, several: list[str]) -> None:
-    assert [item.code for item in candidates(project, typed)] == several
+    assert [item.code for item in find_candidates(project, typed)] == several
 
 
 def test_communities_are_found(projects: dict[str, Project]) -> None:

@@ -1,4 +1,4 @@
-"""What is remembered of target files: nothing that is no longer so, and nothing but contracts."""
+"""The cache of target files: never stale, and never anything but contracts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sgtrack.model.contract import Project
-from sgtrack.targets.cache import cached_file, cached_folder, remember
+from sgtrack.targets.cache import cache_projects, cached_file, cached_folder
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace
 
@@ -17,10 +17,10 @@ from ..conftest import Run
 
 
 @pytest.fixture
-def known(workspace: Workspace) -> tuple[Project, ...]:
-    """The communities of the workspace, read and remembered."""
+def cached_projects(workspace: Workspace) -> tuple[Project, ...]:
+    """The communities of the workspace, loaded and cached."""
     projects = load_folder(workspace.targets).projects
-    remember(workspace.targets, projects)
+    cache_projects(workspace.targets, projects)
     return projects
 
 
@@ -28,15 +28,15 @@ def cache_files() -> list[Path]:
     return list((Path(os.environ["XDG_CACHE_HOME"]) / "sgtrack" / "targets").iterdir())
 
 
-def test_what_was_read_is_remembered_whole(
-    workspace: Workspace, known: tuple[Project, ...]
+def test_the_cache_returns_what_was_cached(
+    workspace: Workspace, cached_projects: tuple[Project, ...]
 ) -> None:
-    assert cached_folder(workspace.targets) == known
+    assert cached_folder(workspace.targets) == cached_projects
 
 
 @pytest.mark.parametrize("name", ["sanli.yaml", "shared/lezhi.yaml"])
 def test_a_changed_file_is_read_again(
-    workspace: Workspace, known: tuple[Project, ...], name: str
+    workspace: Workspace, cached_projects: tuple[Project, ...], name: str
 ) -> None:
     file = workspace.targets / name
     file.write_text(file.read_text(encoding="utf-8") + "# 改过\n", encoding="utf-8")
@@ -44,7 +44,7 @@ def test_a_changed_file_is_read_again(
     assert cached_folder(workspace.targets) is None
 
 
-def test_a_file_that_was_broken_since_is_refused(run: Run, workspace: Workspace) -> None:
+def test_a_file_broken_after_caching_is_refused(run: Run, workspace: Workspace) -> None:
     assert run("status", "-c", "sanli").code == 0
     file = workspace.targets / "sanli.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "period: 1\n", encoding="utf-8")
@@ -59,8 +59,8 @@ class Harm:
 
 
 @pytest.mark.parametrize("content", [pickle.dumps(Harm()), b"", b"\x80\x05garbage"])
-def test_what_somebody_else_put_there_is_not_run(
-    run: Run, workspace: Workspace, known: tuple[Project, ...], content: bytes
+def test_a_foreign_cache_file_is_not_executed(
+    run: Run, workspace: Workspace, cached_projects: tuple[Project, ...], content: bytes
 ) -> None:
     for file in cache_files():
         file.write_bytes(content)
@@ -69,7 +69,7 @@ def test_what_somebody_else_put_there_is_not_run(
     assert not Path("harmed").exists()
 
 
-def test_without_a_place_to_keep_it_everything_works(
+def test_everything_works_without_a_writable_cache_folder(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     blocked = tmp_path / "a-file"

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sgtrack import clock
 from sgtrack.files import tighten
 from sgtrack.model.errors import Refused
-from sgtrack.targets.cache import cached_file, cached_folder, remember
-from sgtrack.targets.target_files import target_files
+from sgtrack.targets.cache import cache_projects, cached_file, cached_folder, list_target_files
 from sgtrack.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ class AppContext:
         Raises:
             Refused: it has no target file, or the file has problems.
         """
-        for path in target_files(self.workspace.targets):
+        for path in list_target_files(self.workspace.targets):
             if path.stem == slug:
                 return self._one(slug)
         raise Refused(
@@ -244,10 +243,10 @@ class AppContext:
     def _all(self) -> tuple[Project, ...]:
         projects = cached_folder(self.workspace.targets)
         if projects is None:
-            from sgtrack.targets.loading import load_folder, require_sound
+            from sgtrack.targets.loading import load_folder, require_valid
 
-            projects = require_sound(load_folder(self.workspace.targets))
-            remember(self.workspace.targets, projects)
+            projects = require_valid(load_folder(self.workspace.targets))
+            cache_projects(self.workspace.targets, projects)
         if not projects:
             raise Refused(
                 f"{self.workspace.targets} 里没有目标文件",
@@ -266,25 +265,25 @@ class AppContext:
         return load_folder(self.workspace.targets).projects
 
     def _one(self, named: str) -> Project:
-        exact = [p for p in target_files(self.workspace.targets) if p.stem == named]
+        exact = [p for p in list_target_files(self.workspace.targets) if p.stem == named]
         if len(exact) == 1 and (known := cached_file(exact[0])) is not None:
             self._loaded.append(known)
             return known
-        from sgtrack.targets.loading import load_file, load_folder, refusal, require_sound
+        from sgtrack.targets.loading import load_file, load_folder, refusal, require_valid
         from sgtrack.targets.lookup import find_project
 
         if len(exact) == 1:
             project, problems = load_file(exact[0])
             if project is None:
                 raise refusal(problems)
-            remember(self.workspace.targets, [project])
+            cache_projects(self.workspace.targets, [project])
             self._loaded.append(project)
             return project
         loaded = load_folder(self.workspace.targets)
         try:
             return find_project(loaded.projects, named)
         except Refused:
-            require_sound(loaded)
+            require_valid(loaded)
             raise
 
 

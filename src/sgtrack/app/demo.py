@@ -24,7 +24,7 @@ from sgtrack.model.entries import Activity, Evidence, Origin
 from sgtrack.model.people import Person
 from sgtrack.model.units import UNITS, Measure, is_distinct
 from sgtrack.recovery.ledger_writing import writing
-from sgtrack.targets.loading import load_folder, require_sound
+from sgtrack.targets.loading import load_folder, require_valid
 from sgtrack.workspace import DATABASE_VARIABLE, Workspace, make_workspace
 
 MARK = "示例数据"
@@ -43,7 +43,7 @@ def run_demo(run: Callable[[list[str]], object]) -> None:
     """
     workspace = make_workspace(Path(tempfile.mkdtemp(prefix="sgtrack-demo-")) / MARK)
     _mark(workspace)
-    projects = require_sound(load_folder(workspace.targets))
+    projects = require_valid(load_folder(workspace.targets))
     for project in projects:
         count = log_half_year(workspace, project)
         typer.echo(f"{project.full_name}：记了 {count} 次活动（{MARK}）")

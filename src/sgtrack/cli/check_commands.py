@@ -85,9 +85,9 @@ def check(
 def _unknown(context: AppContext) -> tuple[tuple[str, str], ...]:
     """The communities that have entries but no target file, as after a merging."""
     from sgtrack.ledger.entry_reads import read_communities
-    from sgtrack.targets.target_files import target_files
+    from sgtrack.targets.cache import list_target_files
 
-    known = {path.stem for path in target_files(context.workspace.targets)}
+    known = {path.stem for path in list_target_files(context.workspace.targets)}
     return tuple(
         (slug, f"社区 {slug} 有 {count} 条记录，没有目标文件：把 {slug}.yaml 放进 targets")
         for slug, count in read_communities(context.workspace.ledger)

@@ -17,7 +17,7 @@ from sgtrack.entry.proposal import Words, check_day
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import UNITS, plain
-from sgtrack.targets.lookup import candidates, find_item
+from sgtrack.targets.lookup import find_candidates, find_item
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
@@ -240,7 +240,7 @@ def items_matching(project: Project) -> Completer:
             self, document: Document, complete_event: CompleteEvent
         ) -> Iterable[Completion]:
             text = document.text.strip().rstrip(".")
-            found = candidates(project, text) if text else list(project.items.values())
+            found = find_candidates(project, text) if text else list(project.items.values())
             for item in found:
                 units = "、".join(project.units_of(item.code))
                 shown = f"{item.code} {item.name}"

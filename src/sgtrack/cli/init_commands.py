@@ -29,13 +29,13 @@ def init(
     例：sgtrack init 三里台账 -c sanli
     """
     from sgtrack.privacy.permissions import warning
-    from sgtrack.targets.loading import load_folder, require_sound
+    from sgtrack.targets.loading import load_folder, require_valid
     from sgtrack.targets.lookup import find_project
     from sgtrack.workspace import make_workspace, packaged
 
     slug = None
     if community is not None:
-        slug = find_project(require_sound(load_folder(packaged("targets"))), community).slug
+        slug = find_project(require_valid(load_folder(packaged("targets"))), community).slug
     made = make_workspace(folder, slug)
     typer.echo(f"已建立 {made.root}")
     if told := warning(made):

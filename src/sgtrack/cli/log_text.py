@@ -18,7 +18,7 @@ from sgtrack.model.decoding import decoded
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import plain
 from sgtrack.sentence.event_splitting import LONGEST
-from sgtrack.targets.lookup import candidates
+from sgtrack.targets.lookup import find_candidates
 
 if TYPE_CHECKING:
     from sgtrack.app.context import AppContext
@@ -36,7 +36,7 @@ def is_sentence(project: Project, text: str) -> bool:
         len(text) >= _SHORTEST
         and not text.isascii()
         and _SENTENCE.search(text) is not None
-        and not candidates(project, text)
+        and not find_candidates(project, text)
     )
 
 

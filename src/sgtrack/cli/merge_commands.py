@@ -162,9 +162,9 @@ def resolve(
 
 
 def _say_unknown(context: AppContext, found: Outcome) -> None:
-    from sgtrack.targets.target_files import target_files
+    from sgtrack.targets.cache import list_target_files
 
-    known = {path.stem for path in target_files(context.workspace.targets)}
+    known = {path.stem for path in list_target_files(context.workspace.targets)}
     for slug in sorted(found.communities - known):
         typer.echo(
             f"注意：社区 {slug} 没有目标文件，记录收下了，还算不出完成率；"

@@ -1,1 +1,1 @@
-"""Target files: what a contract asks for, read from YAML into validated, frozen objects."""
+"""Reads target files (YAML) into validated, frozen contracts."""

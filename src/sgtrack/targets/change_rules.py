@@ -1,4 +1,4 @@
-"""What must hold in the changes of a contract, one rule per function."""
+"""Checks the changes of a contract, one rule per function."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from sgtrack.targets.yaml_source import Place
 
 LONGEST_YEARS = 20
 AMOUNT_KEYS = ("total", "monthly", "quarterly", "yearly", "per_person")
-"""The keys under which an item has amounts to reach."""
+"""The keys of an item that hold target amounts."""
 
 
-def amounts_of(file: ItemFile | RevisedFile) -> Iterator[tuple[str, str, Decimal]]:
-    """Every amount to reach: its key, its unit and how much."""
+def iterate_amounts(file: ItemFile | RevisedFile) -> Iterator[tuple[str, str, Decimal]]:
+    """Yield every target amount with its key and unit."""
     for key in AMOUNT_KEYS:
         for unit, amount in getattr(file, key).items():
             yield key, unit, amount
@@ -63,7 +63,7 @@ def _days_lie_within(contract: WrittenContract) -> Iterator[Problem]:
 
 def _something_changes(contract: WrittenContract) -> Iterator[Problem]:
     for place, change in contract.changes:
-        revised = any(list(amounts_of(file)) for file in change.targets.values())
+        revised = any(list(iterate_amounts(file)) for file in change.targets.values())
         if not (revised or change.add or change.end or change.period_end):
             yield contract.source.problem(
                 place,
@@ -73,15 +73,15 @@ def _something_changes(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _revisions_fit(contract: WrittenContract) -> Iterator[Problem]:
-    """Each one is of an item that is there on its day, and of a target that it has."""
+    """Check that each revised item exists on that day and has the revised target."""
     items = {item.code: item for item in contract.items}
-    ended = _ends(contract)
-    now = {
+    ended = _end_dates(contract)
+    current_amounts = {
         (item.code, key, unit): amount
         for item in items.values()
-        for key, unit, amount in amounts_of(item.file)
+        for key, unit, amount in iterate_amounts(item.file)
     }
-    days: dict[tuple[str, str, str], date] = {}
+    revised_on: dict[tuple[str, str, str], date] = {}
     for place, change in contract.changes:
         for code, file in change.targets.items():
             at: Place = (*place, "targets", code)
@@ -99,31 +99,35 @@ def _revisions_fit(contract: WrittenContract) -> Iterator[Problem]:
                 yield contract.source.problem(
                     at, f"{code} 从 {ended[code]} 起已经终止", "删掉这里或 end 里的一处"
                 )
-            for key, unit, amount in amounts_of(file):
+            for key, unit, amount in iterate_amounts(file):
                 target = (code, key, unit)
-                said = _revision_fault(target, amount, now, days.get(target), change)
-                if said is not None:
-                    yield contract.source.problem((*at, key, unit), *said)
-                now[target], days[target] = amount, change.start
+                fault = _revision_fault(
+                    target, amount, current_amounts, revised_on.get(target), change
+                )
+                if fault is not None:
+                    yield contract.source.problem((*at, key, unit), *fault)
+                current_amounts[target], revised_on[target] = amount, change.start
 
 
 def _revision_fault(
     target: tuple[str, str, str],
     amount: Decimal,
-    now: dict[tuple[str, str, str], Decimal],
-    before: date | None,
+    current_amounts: dict[tuple[str, str, str], Decimal],
+    last_revised: date | None,
     change: ChangeFile,
 ) -> tuple[str, str] | None:
     code, key, unit = target
-    if target not in now:
-        has = "、".join(f"{k}: {{{u}: {now[c, k, u]}}}" for c, k, u in now if c == code)
+    if target not in current_amounts:
+        existing = "、".join(
+            f"{k}: {{{u}: {amount}}}" for (c, k, u), amount in current_amounts.items() if c == code
+        )
         return (
             f"{code} 没有 {key} 的“{unit}”",
-            f"原有的是 {has or '没有数量'}；新增的指标写在 add 下，另给编号",
+            f"原有的是 {existing or '没有数量'}；新增的指标写在 add 下，另给编号",
         )
-    if before == change.start:
+    if last_revised == change.start:
         return f"{code} 的“{unit}”在 {change.start} 改了两次", "同一天只留一个数"
-    if amount == now[target]:
+    if amount == current_amounts[target]:
         return f"{code} 的“{unit}”本来就是 {amount}", "写新的数，或删掉这一行"
     if amount != int(amount) and UNITS[unit].measure is not Measure.TIME:
         return f"{amount}{unit}不是整数", "只有小时和学时可以有小数"
@@ -151,12 +155,12 @@ def _ended_items_are_there(contract: WrittenContract) -> Iterator[Problem]:
             ended.setdefault(code, change.start)
 
 
-def _ends(contract: WrittenContract) -> dict[str, date]:
-    found: dict[str, date] = {}
+def _end_dates(contract: WrittenContract) -> dict[str, date]:
+    ended: dict[str, date] = {}
     for _, change in contract.changes:
         for code in change.end:
-            found.setdefault(code, change.start)
-    return found
+            ended.setdefault(code, change.start)
+    return ended
 
 
 CHANGE_RULES: tuple[Callable[[WrittenContract], Iterator[Problem]], ...] = (

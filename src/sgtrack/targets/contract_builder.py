@@ -1,4 +1,7 @@
-"""Joins a community's file with what it shares, and keeps for every clause and item its place."""
+"""Joins a community's file with the shared contract it extends.
+
+Every clause and item keeps its place in its file, so that each problem can name a line.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from sgtrack.targets.yaml_source import Place, YamlSource, read_yaml
 
 @dataclass(frozen=True)
 class WrittenItem:
-    """A 服务项 as it stands in a file; ``added_by`` is the change that adds it, where one does."""
+    """A 服务项 as a file writes it; ``added_by`` is the change that adds it, if any."""
 
     code: str
     file: ItemFile
@@ -32,7 +35,7 @@ class WrittenItem:
 
 @dataclass(frozen=True)
 class WrittenClause:
-    """A clause as it stands in one file, or in two where the community has its own text."""
+    """A clause as a file writes it; its items may stand in another file than its text."""
 
     code: str
     text: str
@@ -43,7 +46,7 @@ class WrittenClause:
 
 @dataclass(frozen=True)
 class WrittenCategory:
-    """A category as it stands in a file."""
+    """A category as a file writes it."""
 
     code: str
     file: CategoryFile
@@ -54,7 +57,7 @@ class WrittenCategory:
 
 @dataclass(frozen=True)
 class WrittenContract:
-    """A community's whole contract as its files write it."""
+    """The whole contract of a community as its files write it."""
 
     community: CommunityFile
     source: YamlSource
@@ -62,31 +65,31 @@ class WrittenContract:
 
     @property
     def items(self) -> Iterator[WrittenItem]:
-        """Every item, in contract order."""
+        """Yield every item, in contract order."""
         for category in self.categories:
             for clause in category.clauses:
                 yield from clause.items
 
     def problem(self, code: str, keys: Place, message: str, remedy: str) -> Problem:
-        """Something about a clause or an item, at the place below it that the keys lead to."""
-        parts = (c for category in self.categories for c in category.clauses)
-        found: list[WrittenItem | WrittenClause] = [
+        """Build a problem at the place that ``keys`` lead to below a clause or an item."""
+        clauses = (c for category in self.categories for c in category.clauses)
+        matches: list[WrittenItem | WrittenClause] = [
             *(item for item in self.items if keys and item.code == code),
-            *(clause for clause in parts if clause.code == code),
+            *(clause for clause in clauses if clause.code == code),
         ]
-        return found[0].source.problem((*found[0].place, *keys), message, remedy)
+        return matches[0].source.problem((*matches[0].place, *keys), message, remedy)
 
     @property
     def last_day(self) -> date:
-        """The last day of the project with every change."""
+        """Return the last day of the project after every change."""
         ends = [change.period_end for _, change in self.changes if change.period_end]
         return ends[-1] if ends else self.community.period.end
 
     @property
     def changes(self) -> tuple[tuple[Place, ChangeFile], ...]:
-        """The changes in the order in which they came into force, each with its place."""
+        """Return the changes, each with its place, in the order they come into force."""
         placed = [(("changes", n), change) for n, change in enumerate(self.community.changes)]
-        return tuple(sorted(placed, key=lambda one: one[1].start))
+        return tuple(sorted(placed, key=lambda placed_change: placed_change[1].start))
 
 
 def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[YamlSource]]:
@@ -97,44 +100,43 @@ def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[
         root: the folder that file names in messages are relative to.
 
     Returns:
-        The contract, or None where a file could not be understood; and the files that were read,
-        with their problems.
+        The contract, or None if a file is not valid; and the files read, with their problems.
     """
-    own = read_yaml(path, _shown(path, root))
+    own = read_yaml(path, _display_name(path, root))
     community = validate(CommunityFile, own)
     if community is None:
         return None, [own]
-    fault = _fault_of_sources(community, own, path.parent)
-    if fault is not None:
-        own.problems.append(fault)
+    problem = _source_problem(community, own, path.parent)
+    if problem is not None:
+        own.problems.append(problem)
         return None, [own]
     if community.extends is None:
         categories = _categories(community.categories, own, {}, own)
         return WrittenContract(community, own, _with_added(categories, community, own)), [own]
     shared_path = (path.parent / community.extends).resolve()
-    shared = read_yaml(shared_path, _shown(shared_path, root))
+    shared = read_yaml(shared_path, _display_name(shared_path, root))
     contract = validate(ContractFile, shared)
     if contract is None:
         return None, [own, shared]
     differs = {code: ("differs", code) for code in community.differs}
     categories = _categories(contract.categories, shared, differs, own, community)
     written = WrittenContract(community, own, _with_added(categories, community, own))
-    known = {clause.code for category in written.categories for clause in category.clauses}
+    clause_codes = {c.code for category in written.categories for c in category.clauses}
     for code in community.differs:
-        if code not in known:
+        if code not in clause_codes:
             own.problems.append(
                 own.problem(("differs", code), f"共有条款里没有 {code}", "改成已有的条款编号")
             )
     return written, [own, shared]
 
 
-def _shown(path: Path, root: Path) -> str:
+def _display_name(path: Path, root: Path) -> str:
     path, root = path.resolve(), root.resolve()
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
 
 
-def _fault_of_sources(community: CommunityFile, own: YamlSource, folder: Path) -> Problem | None:
-    """What is wrong with where a community's clauses come from, if anything."""
+def _source_problem(community: CommunityFile, own: YamlSource, folder: Path) -> Problem | None:
+    """Check where the clauses of a community come from: its own file or a shared one."""
     if community.extends is None:
         if not community.categories:
             return own.problem(
@@ -195,14 +197,14 @@ def _categories(
 def _with_added(
     categories: tuple[WrittenCategory, ...], community: CommunityFile, own: YamlSource
 ) -> tuple[WrittenCategory, ...]:
-    """With the items, and clauses, that changes add; where that cannot be is a problem."""
-    found = list(categories)
+    """Add the items and clauses of every change; one under an unknown category is a problem."""
+    extended = list(categories)
     codes = [category.code for category in categories]
     for c, change in enumerate(community.changes):
         for n, added in enumerate(change.add):
             place: Place = ("changes", c, "add", n)
-            above = added.clause.rpartition(".")[0]
-            if above not in codes:
+            category_code = added.clause.rpartition(".")[0]
+            if category_code not in codes:
                 own.problems.append(
                     own.problem(
                         (*place, "clause"),
@@ -215,10 +217,10 @@ def _with_added(
                 WrittenItem(item.code or added.clause, item, own, (*place, "items", i), change)
                 for i, item in enumerate(added.items)
             )
-            at = codes.index(above)
-            clauses = _with_items(found[at].clauses, added.clause, added.text, items, own, place)
-            found[at] = replace(found[at], clauses=clauses)
-    return tuple(found)
+            category = extended[codes.index(category_code)]
+            clauses = _with_items(category.clauses, added.clause, added.text, items, own, place)
+            extended[codes.index(category_code)] = replace(category, clauses=clauses)
+    return tuple(extended)
 
 
 def _with_items(
@@ -229,8 +231,8 @@ def _with_items(
     own: YamlSource,
     place: Place,
 ) -> tuple[WrittenClause, ...]:
-    known = next((clause for clause in clauses if clause.code == code), None)
-    if known is None:
+    existing = next((clause for clause in clauses if clause.code == code), None)
+    if existing is None:
         return (*clauses, WrittenClause(code, text, items, own, place))
     if text:
         own.problems.append(
@@ -239,6 +241,6 @@ def _with_items(
             )
         )
     return tuple(
-        replace(clause, items=(*clause.items, *items)) if clause is known else clause
+        replace(clause, items=(*clause.items, *items)) if clause is existing else clause
         for clause in clauses
     )

@@ -1,4 +1,4 @@
-"""What must hold in a contract beyond the format of its files, one rule per function."""
+"""Checks a contract beyond the format of its files, one rule per function."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from difflib import get_close_matches
 
 from sgtrack.model.errors import Problem
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
-from sgtrack.targets.change_rules import CHANGE_RULES, LONGEST_YEARS
+from sgtrack.targets.change_rules import AMOUNT_KEYS, CHANGE_RULES, LONGEST_YEARS
 from sgtrack.targets.contract_builder import WrittenContract, WrittenItem
 
-_COUNTED = ("total", "monthly", "quarterly", "yearly", "per_person")
 Rule = Callable[[WrittenContract], Iterator[Problem]]
 
 
-def problems_of(contract: WrittenContract) -> list[Problem]:
-    """Every breach of every rule."""
+def check_contract(contract: WrittenContract) -> list[Problem]:
+    """Check every rule and collect the problems."""
     return [problem for rule in (*RULES, *CHANGE_RULES) for problem in rule(contract)]
 
 
@@ -97,15 +96,15 @@ def _clauses_are_whole(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _names_are_unique(contract: WrittenContract) -> Iterator[Problem]:
-    first: dict[str, str] = {}
+    code_of: dict[str, str] = {}
     for item in contract.items:
-        if item.file.name in first:
+        if item.file.name in code_of:
             yield item.source.problem(
                 (*item.place, "name"),
-                f"服务项名称“{item.file.name}”和 {first[item.file.name]} 重复",
+                f"服务项名称“{item.file.name}”和 {code_of[item.file.name]} 重复",
                 "换一个能区分的名称",
             )
-        first.setdefault(item.file.name, item.code)
+        code_of.setdefault(item.file.name, item.code)
 
 
 def _parts_have_parents(contract: WrittenContract) -> Iterator[Problem]:
@@ -131,7 +130,7 @@ def _parts_have_parents(contract: WrittenContract) -> Iterator[Problem]:
 
 def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
     for item in contract.items:
-        for key in (*_COUNTED, "each", "records"):
+        for key in (*AMOUNT_KEYS, "each", "records"):
             for unit in getattr(item.file, key):
                 if unit not in UNITS:
                     close = get_close_matches(unit, UNITS, n=3, cutoff=0.4)
@@ -149,11 +148,11 @@ def _units_are_known(contract: WrittenContract) -> Iterator[Problem]:
                         f"{amount}{unit}不是整数",
                         "只有小时和学时可以有小数",
                     )
-        named = {unit for unit in (*item.file.total, *item.file.records) if is_distinct(unit)}
-        if len(named) > 1:
+        distinct = {unit for unit in (*item.file.total, *item.file.records) if is_distinct(unit)}
+        if len(distinct) > 1:
             yield item.source.problem(
                 item.place,
-                f"{item.code} 有两个按名称计的单位（{'、'.join(sorted(named))}）",
+                f"{item.code} 有两个按名称计的单位（{'、'.join(sorted(distinct))}）",
                 "拆成两个服务项，各写一个 code",
             )
 
@@ -179,11 +178,28 @@ def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
                 f"{item.code} 有数量又写了 milestone",
                 "有数量的不写 milestone",
             )
+        if bool(file.per_person) != (file.role is not None):
+            yield item.source.problem(
+                item.place,
+                f"{item.code} 的 per_person 和 role 要一起写",
+                "如 per_person: {学时: 20} 和 role: 社区工作者",
+            )
+        if file.types and not file.total:
+            yield item.source.problem(
+                (*item.place, "types"),
+                f"{item.code} 写了 types，却没有 total",
+                "写 total，如 {支: 8}",
+            )
+
+
+def _due_dates_make_sense(contract: WrittenContract) -> Iterator[Problem]:
+    start, end = contract.community.period.start, contract.last_day
+    for item in contract.items:
+        file = item.file
         if file.due_day is not None and not file.monthly:
             yield item.source.problem(
                 (*item.place, "due_day"), "due_day 只用在每月的指标", "加 monthly，或删掉 due_day"
             )
-        start, end = contract.community.period.start, contract.last_day
         if file.due is not None and not start <= file.due <= end:
             yield item.source.problem(
                 (*item.place, "due"),
@@ -194,12 +210,11 @@ def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
             yield item.source.problem(
                 (*item.place, "due"), "due 只用在 milestone", "每月几日前写 due_day"
             )
-        if bool(file.per_person) != (file.role is not None):
-            yield item.source.problem(
-                item.place,
-                f"{item.code} 的 per_person 和 role 要一起写",
-                "如 per_person: {学时: 20} 和 role: 社区工作者",
-            )
+
+
+def _series_make_sense(contract: WrittenContract) -> Iterator[Problem]:
+    for item in contract.items:
+        file = item.file
         if file.series and not any(
             unit in UNITS and UNITS[unit].measure is Measure.WORKS for unit in file.total
         ):
@@ -214,12 +229,6 @@ def _indicators_make_sense(contract: WrittenContract) -> Iterator[Problem]:
                 "sessions 只用在小组和个案",
                 "加 series: true，或删掉 sessions",
             )
-        if file.types and not file.total:
-            yield item.source.problem(
-                (*item.place, "types"),
-                f"{item.code} 写了 types，却没有 total",
-                "写 total，如 {支: 8}",
-            )
 
 
 def _conditions_make_sense(contract: WrittenContract) -> Iterator[Problem]:
@@ -233,7 +242,7 @@ def _conditions_make_sense(contract: WrittenContract) -> Iterator[Problem]:
                     "each 写每次活动要有的人数、小时、份数；小组做满几次写 sessions",
                 )
         amounts = (file.total, file.monthly, file.quarterly, file.yearly)
-        counts_people = any(HEADCOUNT.intersection(one) for one in amounts)
+        counts_people = any(HEADCOUNT.intersection(units) for units in amounts)
         if file.once_per_person and not counts_people:
             yield item.source.problem(
                 (*item.place, "once_per_person"),
@@ -242,28 +251,28 @@ def _conditions_make_sense(contract: WrittenContract) -> Iterator[Problem]:
             )
 
 
-def _plans_can_use_it(contract: WrittenContract) -> Iterator[Problem]:
-    known = {item.code: item for item in contract.items}
+def _planning_keys_make_sense(contract: WrittenContract) -> Iterator[Problem]:
+    items = {item.code: item for item in contract.items}
     for item in contract.items:
         for code in item.file.serves:
             at = (*item.place, "serves")
-            if code not in known:
+            if code not in items:
                 yield item.source.problem(
                     at, f"{item.code} 的 serves 里没有服务项 {code}", "改成已有服务项的编号"
                 )
-            elif code in _family(known, item.code) or item.code in _family(known, code):
+            elif code in _ancestry(items, item.code) or item.code in _ancestry(items, code):
                 yield item.source.problem(
                     at,
                     f"{item.code} 本来就和 {code} 一起计",
                     f"从 serves 里去掉 {code}；“其中”的部分自动计入上级",
                 )
-        served = [item.code, *(code for code in item.file.serves if code in known)]
+        served = [item.code, *(code for code in item.file.serves if code in items)]
         units = {
             unit
             for code in served
-            for one in _family(known, code)
-            for key in (*_COUNTED, "records")
-            for unit in getattr(known[one].file, key)
+            for counted in _ancestry(items, code)
+            for key in (*AMOUNT_KEYS, "records")
+            for unit in getattr(items[counted].file, key)
         }
         for unit, amount in item.file.usually.items():
             at = (*item.place, "usually", unit)
@@ -277,14 +286,14 @@ def _plans_can_use_it(contract: WrittenContract) -> Iterator[Problem]:
                 yield item.source.problem(at, f"{amount}{unit}不是整数", "只有小时和学时可以有小数")
 
 
-def _family(known: dict[str, WrittenItem], code: str) -> list[str]:
-    """An item and those it is part of; one that does not exist, or comes again, ends the chain."""
-    found: list[str] = []
+def _ancestry(items: dict[str, WrittenItem], code: str) -> list[str]:
+    """List an item and its parents; an unknown or repeated parent ends the list."""
+    ancestry: list[str] = []
     step: str | None = code
-    while step in known and step not in found:
-        found.append(step)
-        step = known[step].file.part_of
-    return found
+    while step in items and step not in ancestry:
+        ancestry.append(step)
+        step = items[step].file.part_of
+    return ancestry
 
 
 def _evidence_has_names(contract: WrittenContract) -> Iterator[Problem]:
@@ -321,8 +330,10 @@ RULES: tuple[Rule, ...] = (
     _parts_have_parents,
     _units_are_known,
     _indicators_make_sense,
+    _due_dates_make_sense,
+    _series_make_sense,
     _conditions_make_sense,
-    _plans_can_use_it,
+    _planning_keys_make_sense,
     _evidence_has_names,
     _one_item_is_the_brief,
 )

@@ -1,6 +1,6 @@
-"""The keys of a target file, as a person writes them, and their JSON Schema for editors.
+"""Defines the keys of a target file and their JSON Schema for editors.
 
-Two kinds of file share the format: a community's own file, and a contract that several communities
+Two kinds of file share the format: the file of a community, and a contract that several communities
 share and name with ``extends``.
 """
 
@@ -21,7 +21,7 @@ def _half_width(value: object) -> object:
 
 
 def _iso_day(value: object) -> object:
-    """A day written as such; pydantic alone would take a number for seconds since 1970."""
+    """Require YYYY-MM-DD, because pydantic reads a number as seconds since 1970."""
     text = _half_width(value)
     if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise PydanticCustomError("date_parsing", "not a day")
@@ -36,14 +36,14 @@ def _as_text(value: object) -> object:
     return "" if value is None else value
 
 
-Amount = Annotated[
+TargetAmount = Annotated[
     Decimal,
     BeforeValidator(_half_width),
     Field(gt=0, decimal_places=2, allow_inf_nan=False, le=10_000_000),
     WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
 ]
 Amounts = Annotated[
-    dict[str, Amount],
+    dict[str, TargetAmount],
     WithJsonSchema(
         {"type": "object", "additionalProperties": {"type": "number", "exclusiveMinimum": 0}}
     ),
@@ -57,15 +57,15 @@ Code = Annotated[
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Words = Annotated[list[str], BeforeValidator(_as_list)]
 Blank = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"type": ["string", "null"]})]
-"""A fact that may still be missing; it stays empty and shows as 待填."""
+"""A fact that may be missing; documents then show 待填."""
 
 
-class _Part(BaseModel):
+class _FileModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class ItemFile(_Part):
-    """A 服务项: what activities are logged under."""
+class ItemFile(_FileModel):
+    """A 服务项, which activities are logged under."""
 
     name: str = Field(min_length=1, description="服务项名称，登记时用它查找")
     code: Code | None = Field(None, description="编号；条款只有一个服务项时不写")
@@ -107,7 +107,7 @@ class ItemFile(_Part):
     brief: bool = Field(False, description="月度简报：sgtrack brief --issue 时自动记一次")
 
 
-class ClauseFile(_Part):
+class ClauseFile(_FileModel):
     """A numbered line of 服务指标; ``text`` is verbatim."""
 
     code: Code
@@ -115,7 +115,7 @@ class ClauseFile(_Part):
     items: list[ItemFile] = Field(description="服务项")
 
 
-class CategoryFile(_Part):
+class CategoryFile(_FileModel):
     """A row of the contract's table."""
 
     code: Code
@@ -124,14 +124,14 @@ class CategoryFile(_Part):
     clauses: list[ClauseFile] = Field(min_length=1)
 
 
-class ContractFile(_Part):
-    """What several communities share."""
+class ContractFile(_FileModel):
+    """The contract that several communities share."""
 
     categories: list[CategoryFile] = Field(min_length=1)
 
 
-class RevisedFile(_Part):
-    """The new targets of an item, by the same keys and units that it has."""
+class RevisedFile(_FileModel):
+    """The new targets of an item, under its existing keys and units."""
 
     total: Amounts = Field(default_factory=dict, description="新的累计目标，如 {人次: 60}")
     monthly: Amounts = Field(default_factory=dict, description="新的每月目标")
@@ -140,16 +140,16 @@ class RevisedFile(_Part):
     per_person: Amounts = Field(default_factory=dict, description="新的每人每年目标")
 
 
-class AddedFile(_Part):
-    """What a supplementary agreement adds: items under a clause, which may be new itself."""
+class AddedFile(_FileModel):
+    """Items that a supplementary agreement adds under an existing or a new clause."""
 
     clause: Code = Field(description="加在哪个条款下；新的条款接着编号，如 7.6")
     text: str = Field("", description="新条款的原文，一字不改；加在原有条款下不写")
     items: list[ItemFile] = Field(min_length=1, description="新增的服务项")
 
 
-class ChangeFile(_Part):
-    """A supplementary agreement: what it changes, from which day."""
+class ChangeFile(_FileModel):
+    """A supplementary agreement and the day it comes into force."""
 
     start: Day = Field(alias="from", description="从哪天起")
     document: str = Field(min_length=1, description="依据的文件，如 补充协议（2026年6月20日）")
@@ -164,24 +164,24 @@ class ChangeFile(_Part):
     period_end: Day | None = Field(None, description="新的项目结束日")
 
 
-class PeriodFile(_Part):
-    """The days the contract runs."""
+class PeriodFile(_FileModel):
+    """The first and last day of the contract."""
 
     start: Day
     end: Day
     checked: bool = Field(False, description="期限照合同核对过写 true")
 
 
-class PartiesFile(_Part):
-    """Who signed the contract."""
+class PartiesFile(_FileModel):
+    """The parties to the contract."""
 
     buyer: Blank = Field("", description="采购人")
     agency: Blank = Field("", description="承接机构")
     station: Blank = Field("", description="社工站（室）")
 
 
-class BriefFile(_Part):
-    """How the month's brief is made."""
+class BriefFile(_FileModel):
+    """The title, counting window and recipients of the monthly brief."""
 
     title: str = Field("社会工作服务项目工作简报", description="简报标题")
     window_starts: Annotated[int, BeforeValidator(_half_width), Field(ge=1, le=28)] = Field(
@@ -192,8 +192,8 @@ class BriefFile(_Part):
     issued_to: Words = Field(default_factory=list, description="发：下面的单位")
 
 
-class PaceFile(_Part):
-    """When an indicator is called behind."""
+class PaceFile(_FileModel):
+    """The limits at which an indicator is behind or due."""
 
     on_track: Annotated[
         Decimal,
@@ -206,15 +206,15 @@ class PaceFile(_Part):
     )
 
 
-class OwnClauseFile(_Part):
-    """A clause in which a community differs from the contract it shares."""
+class OwnClauseFile(_FileModel):
+    """A clause that replaces one of the shared contract."""
 
     text: str = Field(min_length=1, description="合同原文，一字不改")
     items: list[ItemFile] | None = Field(None, description="不写就用共有的服务项")
 
 
-class CommunityFile(_Part):
-    """A community's own file."""
+class CommunityFile(_FileModel):
+    """The file of a community."""
 
     name: str = Field(min_length=1, description="社区名称")
     county: Blank = Field("", description="县（区）")
@@ -238,7 +238,7 @@ class CommunityFile(_Part):
 
 
 def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a community's file, for editors that check YAML while typing."""
+    """Build the JSON Schema of a community's file, for editors that check YAML while typing."""
     schema = CommunityFile.model_json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -1,4 +1,4 @@
-"""From target files to projects: every file is read, every problem collected."""
+"""Loads target files as projects and collects every problem in them."""
 
 from __future__ import annotations
 
@@ -25,22 +25,32 @@ from sgtrack.model.contract import (
     Revision,
 )
 from sgtrack.model.errors import Problem, Refused
+from sgtrack.model.units import UNITS, Measure
+from sgtrack.targets.cache import list_target_files
 from sgtrack.targets.contract_builder import WrittenContract, WrittenItem, read_contract
-from sgtrack.targets.contract_rules import problems_of
-from sgtrack.targets.default_evidence import needs_of
+from sgtrack.targets.contract_rules import check_contract
 from sgtrack.targets.file_format import ChangeFile, ItemFile
-from sgtrack.targets.target_files import target_files
 
 COVERAGE_UNIT = "类"
 SLUG = r"[a-z0-9][a-z0-9_-]*"
-"""What the name of a community's file looks like, without its ending."""
+"""The pattern of a community's file name, without its suffix."""
+_EVIDENCE_BY_MEASURE = {
+    Measure.OCCASIONS: ("签到表", "照片"),
+    Measure.DISTINCT: ("名单",),
+    Measure.WORKS: ("成果材料",),
+    Measure.TIME: ("服务记录",),
+    Measure.VISITS: ("服务记录",),
+    Measure.MATERIAL: ("照片",),
+}
+"""The default evidence by measure. The first one that an item counts in decides, so that an event
+that also counts people needs the evidence of an event."""
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """The projects of a folder that are sound, and what is wrong with its files.
+class LoadedFolder:
+    """The valid projects of a folder, and the problems in its files.
 
-    ``written`` are the contracts of the projects as their files write them, in the same order.
+    ``written`` holds the contracts of the projects as their files write them, in the same order.
     """
 
     projects: tuple[Project, ...]
@@ -48,36 +58,36 @@ class Loaded:
     written: tuple[WrittenContract, ...] = ()
 
 
-def load_folder(folder: Path) -> Loaded:
+def load_folder(folder: Path) -> LoadedFolder:
     """Read every community's file of a folder."""
-    sound: list[tuple[Project, WrittenContract]] = []
+    valid: list[tuple[Project, WrittenContract]] = []
     problems: set[Problem] = set()
-    first: dict[str, Path] = {}
-    for path in target_files(folder):
-        twin = first.setdefault(path.stem, path)
-        if twin is not path:
+    by_slug: dict[str, Path] = {}
+    for path in list_target_files(folder):
+        same_slug = by_slug.setdefault(path.stem, path)
+        if same_slug is not path:
             problems.add(
                 Problem(
                     f"{folder.name}/{path.name}",
                     1,
-                    f"和 {twin.name} 是同一个社区代号",
+                    f"和 {same_slug.name} 是同一个社区代号",
                     "两个文件留一个，另一个移到别处",
                 )
             )
             continue
-        project, contract, found = _load(path)
-        problems.update(found)
+        project, contract, file_problems = _load(path)
+        problems.update(file_problems)
         if project is not None and contract is not None:
-            sound.append((project, contract))
-    return Loaded(
-        tuple(project for project, _ in sound),
+            valid.append((project, contract))
+    return LoadedFolder(
+        tuple(project for project, _ in valid),
         tuple(sorted(problems)),
-        tuple(contract for _, contract in sound),
+        tuple(contract for _, contract in valid),
     )
 
 
 def load_file(path: Path) -> tuple[Project | None, list[Problem]]:
-    """Read one community's file; the project is None where anything is wrong."""
+    """Read one community's file; the project is None if there is any problem."""
     project, _, problems = _load(path)
     return project, problems
 
@@ -95,21 +105,25 @@ def _load(path: Path) -> tuple[Project | None, WrittenContract | None, list[Prob
             )
         )
     if contract is not None:
-        problems.extend(problems_of(contract))
+        problems.extend(check_contract(contract))
     if contract is None or problems:
         return None, contract, problems
     return _project(path.stem, contract), contract, []
 
 
-def require_sound(loaded: Loaded) -> tuple[Project, ...]:
-    """The projects, or a refusal that names the first problem and how to see the others."""
+def require_valid(loaded: LoadedFolder) -> tuple[Project, ...]:
+    """Return the projects.
+
+    Raises:
+        Refused: there are problems; the message names the first and how to see the others.
+    """
     if loaded.problems:
         raise refusal(loaded.problems)
     return loaded.projects
 
 
 def refusal(problems: tuple[Problem, ...] | list[Problem]) -> Refused:
-    """What to tell the officer when a target file cannot be used."""
+    """Build the message for target files with problems."""
     first = problems[0]
     return Refused(
         f"目标文件有 {len(problems)} 处问题：{first.file}:{first.line}  {first.message}",
@@ -160,7 +174,7 @@ def _project(slug: str, contract: WrittenContract) -> Project:
 
 @dataclass(frozen=True)
 class _Changes:
-    """The changes of a contract in the order they came into force, as written and as they are."""
+    """The changes of a contract, as written and as objects, in the order they come into force."""
 
     all: tuple[tuple[ChangeFile, Change], ...]
 
@@ -173,16 +187,16 @@ class _Changes:
         )
 
     def extensions(self, end: date) -> tuple[Extension, ...]:
-        """How the last day of the project moved."""
-        found = []
+        """Return how each change moves the last day of the project."""
+        extensions = []
         for file, change in self.all:
             if file.period_end is not None:
-                found.append(Extension(change, end, file.period_end))
+                extensions.append(Extension(change, end, file.period_end))
                 end = file.period_end
-        return tuple(found)
+        return tuple(extensions)
 
-    def applied(self, written: WrittenItem, indicator: Indicator, key: str) -> Indicator:
-        """An indicator with all that happened to it; ``key`` is where its amount is written."""
+    def apply(self, written: WrittenItem, indicator: Indicator, key: str) -> Indicator:
+        """Apply every change to an indicator; ``key`` is the key its amount is written under."""
         revised: list[Revision] = []
         target = indicator.target
         added = ended = None
@@ -206,14 +220,14 @@ def _item(written: WrittenItem, clause: str, changes: _Changes) -> Item:
         clause=clause,
         part_of=file.part_of,
         indicators=tuple(
-            changes.applied(written, indicator, key)
+            changes.apply(written, indicator, key)
             for key, indicator in _indicators(written.code, file)
         ),
         records=tuple(file.records),
         series=file.series,
         sessions=file.sessions or 1,
         words=tuple(file.words),
-        evidence=needs_of(file),
+        evidence=_evidence_of(file),
         usually=dict(file.usually),
         serves=tuple(dict.fromkeys(file.serves)),
         is_brief=file.brief,
@@ -223,7 +237,7 @@ def _item(written: WrittenItem, clause: str, changes: _Changes) -> Item:
 
 
 def _indicators(code: str, file: ItemFile) -> Iterator[tuple[str, Indicator]]:
-    """The indicators of an item, each with the key under which it is written."""
+    """Yield the indicators of an item, each with the key it is written under."""
     for unit, target in file.total.items():
         yield "total", Indicator(code, Kind.TOTAL, unit, target)
     for key, per in (("monthly", Per.MONTH), ("quarterly", Per.QUARTER), ("yearly", Per.YEAR)):
@@ -240,3 +254,21 @@ def _indicators(code: str, file: ItemFile) -> Iterator[tuple[str, Indicator]]:
         yield "types", Indicator(code, Kind.COVERAGE, COVERAGE_UNIT, number, types=types)
     if file.milestone:
         yield "milestone", Indicator(code, Kind.MILESTONE, due=file.due)
+
+
+def _evidence_of(file: ItemFile) -> tuple[str, ...]:
+    """Return the kinds of evidence that each activity of an item needs."""
+    if file.evidence is not None:
+        return tuple(dict.fromkeys(file.evidence))
+    if file.brief:
+        return ("简报",)
+    if file.per_person:
+        return ("签到表", "培训记录")
+    if file.series:
+        return ("服务记录",)
+    if file.milestone:
+        return ("证明材料",)
+    units = (*file.total, *file.monthly, *file.quarterly, *file.yearly)
+    measures = {UNITS[unit].measure for unit in units if unit in UNITS}
+    defaults = (kinds for measure, kinds in _EVIDENCE_BY_MEASURE.items() if measure in measures)
+    return next(defaults, ())

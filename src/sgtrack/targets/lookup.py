@@ -1,4 +1,4 @@
-"""Finds what the officer means: a code, a Chinese fragment or pinyin initials."""
+"""Finds items, categories and projects by code, Chinese fragment or pinyin initials."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TypeVar
 from sgtrack.model.contract import Category, Item, Project
 from sgtrack.model.errors import Refused
 
-Thing = TypeVar("Thing")
+Named = TypeVar("Named")
 
 
-def initials(text: str) -> str:
-    """The pinyin initials of the Chinese characters of a text: 惠民殡葬 is ``hmbz``."""
+def pinyin_initials(text: str) -> str:
+    """Return the pinyin initials of the Chinese characters of a text: ``hmbz`` for 惠民殡葬."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary is slow to load
 
     han = "".join(ch for ch in text if "\u4e00" <= ch <= "\u9fff")
@@ -20,30 +20,30 @@ def initials(text: str) -> str:
 
 
 def find_item(project: Project, typed: str) -> Item:
-    """The one item that ``typed`` means.
+    """Find the only item that ``typed`` matches.
 
     Raises:
-        Refused: none or several fit; the message lists the candidates.
+        Refused: none or several match; the message lists the candidates.
     """
-    found = candidates(project, typed)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = "、".join(f"{item.code} {item.name}" for item in found[:8])
-        more = f" 等 {len(found)} 项" if len(found) > 8 else ""
-        raise Refused(f"“{typed}”可以指多个服务项：{listed}{more}", "请写其中一个的编号")
+    items = find_candidates(project, typed)
+    if len(items) == 1:
+        return items[0]
+    if items:
+        names = "、".join(f"{item.code} {item.name}" for item in items[:8])
+        more = f" 等 {len(items)} 项" if len(items) > 8 else ""
+        raise Refused(f"“{typed}”可以指多个服务项：{names}{more}", "请写其中一个的编号")
     raise Refused(
         f"{project.name}的合同里没有找到“{typed}”",
         "写服务项编号（如 5.1）、名称里的几个字或拼音首字母；sgtrack targets 列出全部",
     )
 
 
-def candidates(project: Project, typed: str) -> list[Item]:
-    """Every item that ``typed`` may mean, in contract order.
+def find_candidates(project: Project, typed: str) -> list[Item]:
+    """Find every item that ``typed`` may mean, in contract order.
 
-    The first way of reading that fits anything decides: the code; the code of a clause or category;
-    the exact name; part of the name; a further word; the letters of pinyin initials; the
-    characters in their order; the clause's text.
+    The first of these that matches any item decides: the code; the code of a clause or category;
+    the exact name or further word; part of the name; part of a further word; the characters of the
+    name in their order; the clause's text. ASCII letters match pinyin initials.
     """
     typed = typed.strip()
     if not typed:
@@ -55,63 +55,68 @@ def candidates(project: Project, typed: str) -> list[Item]:
         below = [item for item in items if item.code.startswith(f"{typed}.")]
         return [item for item in below if item.part_of not in {i.code for i in below}]
     if typed.isascii():
-        return _by_letters(items, typed.lower(), lambda item: item.name)
-    ways: tuple[Callable[[Item], bool], ...] = (
+        return _match_initials(items, typed.lower(), lambda item: item.name)
+    rules: tuple[Callable[[Item], bool], ...] = (
         lambda item: item.name == typed or typed in item.words,
         lambda item: typed in item.name,
         lambda item: any(typed in word for word in item.words),
         lambda item: _in_order(typed, item.name),
         lambda item: typed in project.clauses[item.clause].text,
     )
-    return _first_way(items, ways)
+    return _first_match(items, rules)
 
 
 def find_category(project: Project, typed: str) -> Category | None:
-    """The category of that number or exact name, if there is just one."""
-    found = [c for c in project.categories if typed in (c.code, c.name)]
-    return found[0] if len(found) == 1 else None
+    """Find the category with this code or exact name; None unless exactly one matches."""
+    matches = [c for c in project.categories if typed in (c.code, c.name)]
+    return matches[0] if len(matches) == 1 else None
 
 
 def find_project(projects: Iterable[Project], typed: str) -> Project:
-    """The community that ``typed`` means: its short name, part of its name or pinyin initials.
+    """Find the only community that ``typed`` matches: slug, part of the name or pinyin initials.
 
     Raises:
-        Refused: none or several fit.
+        Refused: none or several match.
     """
-    known = list(projects)
-    ways: tuple[Callable[[Project], bool], ...] = (
+    all_projects = list(projects)
+    rules: tuple[Callable[[Project], bool], ...] = (
         lambda p: typed in (p.slug, p.name),
         lambda p: p.slug.startswith(typed.lower()) or typed in p.full_name,
     )
-    found = _first_way(known, ways)
-    if not found and typed.isascii() and typed.isalpha():
-        found = _by_letters(known, typed.lower(), lambda p: p.full_name)
-    if len(found) == 1:
-        return found[0]
-    listed = "、".join(f"{p.slug}（{p.name}）" for p in (found or known)) or "（还没有目标文件）"
-    what = f"“{typed}”可以指多个社区" if found else f"没有社区“{typed}”"
-    raise Refused(f"{what}：{listed}", "请写其中一个的代号")
+    matches = _first_match(all_projects, rules)
+    if not matches and typed.isascii() and typed.isalpha():
+        matches = _match_initials(all_projects, typed.lower(), lambda p: p.full_name)
+    if len(matches) == 1:
+        return matches[0]
+    names = "、".join(f"{p.slug}（{p.name}）" for p in (matches or all_projects))
+    names = names or "（还没有目标文件）"
+    message = f"“{typed}”可以指多个社区" if matches else f"没有社区“{typed}”"
+    raise Refused(f"{message}：{names}", "请写其中一个的代号")
 
 
-def _by_letters(things: list[Thing], letters: str, name: Callable[[Thing], str]) -> list[Thing]:
+def _match_initials(
+    candidates: list[Named], letters: str, name: Callable[[Named], str]
+) -> list[Named]:
     if not letters.isalpha():
         return []
-    written = {id(thing): initials(name(thing)) for thing in things}
-    return _first_way(
-        things,
+    initials = {id(candidate): pinyin_initials(name(candidate)) for candidate in candidates}
+    return _first_match(
+        candidates,
         (
-            lambda thing: written[id(thing)] == letters,
-            lambda thing: written[id(thing)].startswith(letters),
-            lambda thing: letters in written[id(thing)],
+            lambda candidate: initials[id(candidate)] == letters,
+            lambda candidate: initials[id(candidate)].startswith(letters),
+            lambda candidate: letters in initials[id(candidate)],
         ),
     )
 
 
-def _first_way(things: list[Thing], ways: tuple[Callable[[Thing], bool], ...]) -> list[Thing]:
-    for fits in ways:
-        found = [thing for thing in things if fits(thing)]
-        if found:
-            return found
+def _first_match(
+    candidates: list[Named], rules: tuple[Callable[[Named], bool], ...]
+) -> list[Named]:
+    for matches in rules:
+        matching = [candidate for candidate in candidates if matches(candidate)]
+        if matching:
+            return matching
     return []
 
 

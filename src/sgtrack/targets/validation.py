@@ -1,4 +1,4 @@
-"""Holds a file's plain values against the format and says in plain words what does not fit."""
+"""Validates the values of a file against the format and words each problem in plain Chinese."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from sgtrack.targets.yaml_source import FULL_WIDTH_COLON, Place, YamlSource
 
 Model = TypeVar("Model", bound=BaseModel)
 
-_MODEL_UNDER: dict[str, type[BaseModel]] = {
+_MODEL_BY_KEY: dict[str, type[BaseModel]] = {
     "categories": CategoryFile,
     "clauses": ClauseFile,
     "items": ItemFile,
@@ -41,7 +41,7 @@ _MODEL_UNDER: dict[str, type[BaseModel]] = {
     "add": AddedFile,
 }
 
-_PLAIN_WORDS: dict[str, tuple[str, str]] = {
+_MESSAGES: dict[str, tuple[str, str]] = {
     "decimal_parsing": ("“{value}”不是数字", "写成数字，如 {{场: 10}}"),
     "decimal_type": ("“{key}”后面没有数字", "写成数字，如 {{场: 10}}"),
     "decimal_max_places": ("“{value}”的小数太长", "最多两位小数"),
@@ -64,7 +64,7 @@ _LIST = ("“{key}”应当是列表", "每项一行，以“- ”开头，或�
 
 
 def validate(model: type[Model], source: YamlSource) -> Model | None:
-    """The source as ``model``, or None with every problem added to the source."""
+    """Validate a source as ``model``; if invalid, add every problem to it and return None."""
     if not isinstance(source.value, dict):
         if not source.problems:
             source.problems.append(
@@ -82,11 +82,11 @@ def _problem(source: YamlSource, model: type[BaseModel], error: dict[str, Any]) 
     place: Place = tuple(step for step in error["loc"] if step != "[key]")
     kind: str = error["type"]
     key = str(place[-1]) if place else ""
-    around = _model_around(model, place)
+    enclosing = _enclosing_model(model, place)
     if kind == "extra_forbidden":
-        return source.problem(place, f"不认识的键“{key}”", _known_keys(key, around))
+        return source.problem(place, f"不认识的键“{key}”", _known_keys(key, enclosing))
     if kind == "missing":
-        field = _by_written_name(around).get(key)
+        field = _fields_by_key(enclosing).get(key)
         meaning = f"（{field.description}）" if field and field.description else ""
         return source.problem(place, f"缺少“{key}”{meaning}", f"加一行 “{key}: …”")
     value = error.get("input")
@@ -96,15 +96,15 @@ def _problem(source: YamlSource, model: type[BaseModel], error: dict[str, Any]) 
         and kind in ("model_type", "dict_type", "list_type")
     ):
         return source.problem(place, f"“{key}”下面用了全角冒号", FULL_WIDTH_COLON)
-    message, remedy = _words_for(kind)
-    known: Mapping[str, Any] = error.get("ctx", {})
-    said = {"key": key, "value": value, "ge": known.get("ge"), "le": known.get("le")}
-    return source.problem(place, message.format(**said), remedy.format(**said))
+    message, remedy = _message_for(kind)
+    limits: Mapping[str, Any] = error.get("ctx", {})
+    values = {"key": key, "value": value, "ge": limits.get("ge"), "le": limits.get("le")}
+    return source.problem(place, message.format(**values), remedy.format(**values))
 
 
-def _words_for(kind: str) -> tuple[str, str]:
-    if kind in _PLAIN_WORDS:
-        return _PLAIN_WORDS[kind]
+def _message_for(kind: str) -> tuple[str, str]:
+    if kind in _MESSAGES:
+        return _MESSAGES[kind]
     if kind.startswith("date"):
         return _DATE
     if kind in ("model_type", "dict_type", "model_attributes_type"):
@@ -114,19 +114,19 @@ def _words_for(kind: str) -> tuple[str, str]:
     return ("“{key}”写得不对", "对照 sgtrack 自带的目标文件改写")
 
 
-def _model_around(model: type[BaseModel], place: Place) -> type[BaseModel]:
+def _enclosing_model(model: type[BaseModel], place: Place) -> type[BaseModel]:
     for step in reversed(place[:-1]):
-        if step in _MODEL_UNDER:
-            return _MODEL_UNDER[str(step)]
+        if step in _MODEL_BY_KEY:
+            return _MODEL_BY_KEY[str(step)]
     return model
 
 
-def _by_written_name(model: type[BaseModel]) -> dict[str, FieldInfo]:
+def _fields_by_key(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _known_keys(key: str, model: type[BaseModel]) -> str:
-    names = list(_by_written_name(model))
+    names = list(_fields_by_key(model))
     close = get_close_matches(key, names, n=1)
     guess = f"是不是“{close[0]}”？" if close else ""
     return f"{guess}这里可以写：{'、'.join(names)}"

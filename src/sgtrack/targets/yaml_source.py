@@ -1,7 +1,7 @@
-"""A YAML file as plain values with the line of every key, so that each problem has a place.
+"""Reads a YAML file as plain values with the line of every key, so that each problem has a line.
 
-Every scalar stays the text the person wrote: ``code: 5.10`` is not rounded to 5.1 and ``on`` is no
-truth value; what a text means is decided by the key it stands under (see ``file_format``).
+Every scalar stays text: ``code: 5.10`` does not become 5.1, and ``on`` does not become a boolean.
+The key that a text stands under decides its type (see ``file_format``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from sgtrack.model.errors import Problem, reason_of
 
 Place = tuple[str | int, ...]
-"""Where a value stands: the keys and list positions that lead to it."""
+"""The keys and list positions that lead to a value."""
 
 MAX_BYTES = 1_000_000
 FULL_WIDTH_COLON = "冒号要用半角的 “:”，后面空一格"
@@ -25,7 +25,7 @@ FULL_WIDTH_COLON = "冒号要用半角的 “:”，后面空一格"
 
 @dataclass
 class YamlSource:
-    """What a file says: plain values, the line of each place, and what could not be read."""
+    """The plain values of a file, the line of each place, and the problems found."""
 
     file: str
     value: Any = None
@@ -33,25 +33,25 @@ class YamlSource:
     problems: list[Problem] = field(default_factory=list)
 
     def line(self, place: Place) -> int:
-        """The line of a place, or of the nearest one around it; 1 where nothing is known."""
+        """Return the line of a place, or of the nearest enclosing place with a line, else 1."""
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
 
     def problem(self, place: Place, message: str, remedy: str) -> Problem:
-        """A problem at a place of this file."""
+        """Build a problem at a place of this file."""
         return Problem(self.file, self.line(place), message, remedy)
 
 
-def read_yaml(path: Path, shown_as: str) -> YamlSource:
-    """Read one file; whatever is wrong with it as YAML is in ``problems``.
+def read_yaml(path: Path, display_name: str) -> YamlSource:
+    """Read one file; YAML errors go to its ``problems``.
 
     Args:
         path: the file.
-        shown_as: its name in messages, relative to what the officer sees.
+        display_name: its name in messages.
     """
-    source = YamlSource(shown_as)
-    text = _text_of(path, source)
+    source = YamlSource(display_name)
+    text = _read_text(path, source)
     if text is None:
         return source
     try:
@@ -64,11 +64,11 @@ def read_yaml(path: Path, shown_as: str) -> YamlSource:
             source.problem((), "不是可以读懂的 YAML 文件", "参照 sgtrack 自带的目标文件改写")
         )
         return source
-    source.value = _plain(root, (), source, set()) if root is not None else None
+    source.value = _plain_value(root, (), source, set()) if root is not None else None
     return source
 
 
-def _text_of(path: Path, source: YamlSource) -> str | None:
+def _read_text(path: Path, source: YamlSource) -> str | None:
     if path.is_symlink():
         source.problems.append(
             source.problem((), "是链接，不是文件本身", "把目标文件复制到这里，再删掉链接")
@@ -111,8 +111,8 @@ def _syntax_problem(source: YamlSource, text: str, error: MarkedYAMLError) -> Pr
     )
 
 
-def _plain(node: Node, place: Place, source: YamlSource, seen: set[int]) -> Any:
-    """The values below a node, each visited once: aliases would let a file grow without end."""
+def _plain_value(node: Node, place: Place, source: YamlSource, seen: set[int]) -> Any:
+    """Return the values below a node; refuse aliases, which let a small file grow without limit."""
     source.lines.setdefault(place, node.start_mark.line + 1)
     if id(node) in seen:
         source.problems.append(
@@ -124,7 +124,9 @@ def _plain(node: Node, place: Place, source: YamlSource, seen: set[int]) -> Any:
         empty = node.style is None and node.value in ("", "~", "null")
         return None if empty else str(node.value)
     if isinstance(node, SequenceNode):
-        return [_plain(child, (*place, n), source, seen) for n, child in enumerate(node.value)]
+        return [
+            _plain_value(child, (*place, n), source, seen) for n, child in enumerate(node.value)
+        ]
     if isinstance(node, MappingNode):
         return _mapping(node, place, source, seen)
     return None
@@ -134,10 +136,10 @@ def _mapping(node: MappingNode, place: Place, source: YamlSource, seen: set[int]
     values: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value)
-        where = (*place, key)
+        key_place = (*place, key)
         line = key_node.start_mark.line + 1
         if key in values:
-            first = source.line(where)
+            first = source.line(key_place)
             source.problems.append(
                 Problem(
                     source.file,
@@ -147,9 +149,11 @@ def _mapping(node: MappingNode, place: Place, source: YamlSource, seen: set[int]
                 )
             )
             continue
-        source.lines[where] = line
+        source.lines[key_place] = line
         if "：" in key:
-            source.problems.append(source.problem(where, f"“{key}”用了全角冒号", FULL_WIDTH_COLON))
+            source.problems.append(
+                source.problem(key_place, f"“{key}”用了全角冒号", FULL_WIDTH_COLON)
+            )
             continue
-        values[key] = _plain(value_node, where, source, seen)
+        values[key] = _plain_value(value_node, key_place, source, seen)
     return values
