@@ -29,6 +29,7 @@ check: $(STAMP)
 	$(BIN)/python scripts/check_supply.py
 	$(BIN)/python scripts/make_word_templates.py --check
 	$(BIN)/python scripts/make_docs.py --check
+	$(BIN)/python scripts/make_schema.py --check
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix .
@@ -42,10 +43,11 @@ bench: $(STAMP)
 scale: $(STAMP)
 	$(BIN)/python scripts/scale.py
 
-# Regenerates what is derived from the code: help texts, the error catalogue, the pictures.
+# Regenerates what is derived from the code: templates, help texts, the error catalogue, pictures, DDL.
 docs: $(STAMP)
 	$(BIN)/python scripts/make_word_templates.py
 	$(BIN)/python scripts/make_docs.py
+	$(BIN)/python scripts/make_schema.py
 
 # Resolves the dependencies anew and writes them with their hashes.
 lock:

@@ -17,7 +17,7 @@ from sgtrack.store.ledger_copies import fault_of
 from sgtrack.workspace import Workspace
 
 from ..conftest import TODAY, Run
-from ..reliability.upgrades import tables
+from ..reliability.state import tables
 
 pytestmark = pytest.mark.about_the_file("backups")
 

@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlmodel import create_engine
 
 from sgtrack.ledger import append as in_transaction
 from sgtrack.ledger import chain, rollups
@@ -24,8 +23,7 @@ from sgtrack.model.queries import EntryFilter, FigureQuery
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store import dialect
 from sgtrack.store.opening import reading
-from sgtrack.store.sqlite import bring_up_to_date, migrations
-from sgtrack.store.tables import Table
+from sgtrack.store.schema_versions import newest_version
 from sgtrack.workspace import Workspace
 
 from ..ledgers import Ledgers, raw
@@ -165,48 +163,10 @@ def test_ids_sort_by_entry_even_when_the_clock_goes_back(path: Location) -> None
     assert normalized(" abcilo ") == "ABC110"
 
 
-@pytest.mark.about_the_file("tests/server compares its tables with those of a file")
-def test_tables_are_what_the_migrations_make(path: Path, tmp_path: Path) -> None:
-    bring_up_to_date(path)
-    other = tmp_path / "models.db"
-    Table.metadata.create_all(create_engine(f"sqlite:///{other}"))
-    assert schema(other) == schema(path)
-
-
-NOT_MODELS = (
-    *("migration", "ledger", "link", "head", "forgetting", "forgotten"),
-    *("abridgement", *rollups.ALL),
-)
-"""What the ledger keeps of itself."""
-
-
-def schema(path: Path) -> dict[str, object]:
-    db = sqlite3.connect(path)
-    tables = [
-        name
-        for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-        if name not in NOT_MODELS
-    ]
-    found: dict[str, object] = {}
-    for table in sorted(tables):
-        (sql,) = db.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
-        found[table] = (
-            [
-                (name, "TEXT" if kind == "VARCHAR" else kind, *rest)
-                for _, name, kind, *rest in db.execute(f"PRAGMA table_info({table})")
-            ],
-            sorted(row[2:5] for row in db.execute(f"PRAGMA foreign_key_list({table})")),
-            sorted(row[1] for row in db.execute(f"PRAGMA index_list({table})") if row[3] == "c"),
-            sorted(word.strip(",") for word in sql.split() if word[:3] in ("ck_", "fk_", "pk_")),
-        )
-    db.close()
-    return found
-
-
 @pytest.mark.about_the_file("tests/server has the same")
 def test_a_newer_ledger_is_refused_and_untouched(path: Path, entry: Entry) -> None:
     db = sqlite3.connect(path)
-    db.execute(f"PRAGMA user_version = {migrations()[-1][0] + 1}")
+    db.execute(f"PRAGMA user_version = {newest_version() + 1}")
     db.close()
     before = path.read_bytes()
     with pytest.raises(Refused, match="更新版本"):

@@ -17,6 +17,7 @@ from sgtrack.recovery.recover import recover
 from sgtrack.store.opening import ledger_exists
 
 from ..ledgers import contents, raw, unguarded
+from ..next_version import next_version
 from .conftest import Laptop
 
 Laptops = Callable[[str], Laptop]
@@ -234,26 +235,21 @@ def test_a_community_without_a_target_file_is_taken_and_named(
     assert "社区 sanli 有 3 条记录，没有目标文件" in county("check", code=1).out
 
 
-@pytest.mark.parametrize("version", [4])
 def test_a_ledger_of_an_older_version_is_upgraded_in_a_copy(
-    laptop: Laptops, tmp_path: Path, version: int
+    laptop: Laptops, north: Laptop, tmp_path: Path
 ) -> None:
-    old = tmp_path / "old.db"
-    shutil.copyfile(Path(__file__).parents[1] / "data" / "ledgers" / f"ledger-{version:04}.db", old)
+    old = north.workspace.ledger_file
     before = old.read_bytes()
     county = laptop("county")
-    assert "活动记录 3 条" in county("merge", str(old)).out
-    assert old.read_bytes() == before
-    assert "没有新的" in county("merge", str(old)).out
-    (tmp_path / "home").mkdir()
-    shutil.copyfile(old, tmp_path / "home" / "ledger.db")
-    laptop("other")("verify")
-    (tmp_path / "other" / "ledger.db").write_bytes(before)
-    laptop("other")("log", "5.1", "3人次", "-d", "5-1", "-t", "升级以后")
-    said = county("merge", str(tmp_path / "other")).out
-    assert "活动记录 1 条" in said
-    assert "各自记的" not in said
-    assert "台账完好" in county("verify").out
+    with next_version(tmp_path / "schema"):
+        assert "活动记录 3 条" in county("merge", str(old)).out
+        assert old.read_bytes() == before
+        assert "没有新的" in county("merge", str(old)).out
+        north("log", "5.1", "3人次", "-d", "5-1", "-t", "升级以后")
+        said = county("merge", str(old)).out
+        assert "活动记录 1 条" in said
+        assert "各自记的" not in said
+        assert "台账完好" in county("verify").out
 
 
 def damaged(path: Path) -> None:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import at_once, damage, disks, kills, unwelcome, upgrades
+from . import at_once, damage, disks, kills, unwelcome
 from .programs import Programs
 from .table import Row, table
 
@@ -68,18 +68,13 @@ def lost_pages(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
         yield damage.lose_pages(programs, less, folder, backed_up=backed_up)
 
 
-def old_schemas(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
-    """Upgrades."""
-    yield upgrades.upgrade_all(programs, folder)
-
-
 def bad_input(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
     """Generated inputs, and the bombs that have names."""
     yield unwelcome.generated(100_000 // less)
     yield unwelcome.bombs(folder)
 
 
-PARTS: tuple[Part, ...] = (killed, together, bad_disks, lost_pages, old_schemas, bad_input)
+PARTS: tuple[Part, ...] = (killed, together, bad_disks, lost_pages, bad_input)
 
 
 def main() -> int:

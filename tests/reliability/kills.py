@@ -8,15 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 
-from sgtrack.evidence.evidence_store import path_in
 from sgtrack.ledger.append import add
 from sgtrack.model.entries import Activity, Origin
 from sgtrack.recovery import backups
 from sgtrack.recovery.ledger_writing import writing
-from sgtrack.store.sqlite import migrations
 from sgtrack.workspace import make_workspace
 
 from .programs import Programs, Ran
@@ -30,7 +27,6 @@ SCENE_SIZE = 15
 """After how many kills a new workspace is begun, so that looking at it stays quick."""
 JOURNAL = "ledger.db-journal"
 UNFINISHED = ".sgtrack-*.partial"
-OLD = Path(__file__).parents[1] / "data" / "ledgers"
 TITLE = "SELECT count(*) FROM activity WHERE title LIKE ?"
 
 
@@ -42,6 +38,7 @@ class Kind:
     (None: a new workspace is needed); ``effect`` is how much of it the ledger has, which must be
     nothing or ``whole``. ``acknowledged`` is what it prints when it is done; ``writes`` are the
     files whose appearance tells that it has begun to write, from which half of the kills count.
+    ``next_version`` runs it with one more version of the schema.
     """
 
     name: str
@@ -51,6 +48,7 @@ class Kind:
     whole: int
     acknowledged: str
     writes: tuple[str, ...] = (JOURNAL,)
+    next_version: bool = False
 
 
 def _log(root: Path, programs: Programs, *words: str) -> None:
@@ -124,22 +122,34 @@ def _issue_effect(root: Path, n: int) -> int:
     )
 
 
-def _old_ledger(root: Path, n: int) -> list[str]:
-    versions = sorted(OLD.glob("ledger-*.db"))[:-1]
+def _older_ledger(root: Path, programs: Programs) -> None:
+    """A ledger with entries and evidence, of the version before the one that is made up."""
+    _every_month(root, programs)
+    ran = programs.one(["--home", str(root), *_files_words(root)])
+    assert ran.code == 0, ran.err
+    shutil.copyfile(root / "ledger.db", root / "older.db")
+
+
+def _files_words(root: Path) -> list[str]:
+    ((entry,),) = ask(root, "SELECT id FROM activity WHERE title = '1月'")
+    return ["evidence", "add", str(entry), *_files(root, 0)]
+
+
+def _migrate_words(root: Path, n: int) -> list[str]:
     shutil.rmtree(root / "backups", ignore_errors=True)
     (root / "ledger.db-journal").unlink(missing_ok=True)
-    shutil.copyfile(versions[n % len(versions)], root / "ledger.db")
-    kept = path_in(root / "evidence", sha256(b"signed").hexdigest())  # what these ledgers speak of
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_bytes(b"signed")
+    shutil.copyfile(root / "older.db", root / "ledger.db")
     return ["list", "--all", *HERE]
 
 
 def _migrated(root: Path, n: int) -> int:
-    """What every old ledger has must be there at any version on the way."""
-    entries = count(root, "SELECT count(*) FROM activity WHERE title = '进小区' OR item = '5.1'")
-    newest = count(root, "PRAGMA user_version") == migrations()[-1][0]
-    return int(newest) if entries == 3 else -1
+    """Every entry must be there at either version, with its row of the made-up table or none."""
+    entries = count(root, "SELECT count(*) FROM activity")
+    version = count(root, "PRAGMA user_version")
+    made = "SELECT count(*) FROM sqlite_schema WHERE name = 'made_up_part'"
+    rows = count(root, "SELECT count(*) FROM made_up_part") if count(root, made) else 0
+    whole = entries == 12 and rows == (entries if version == 2 else 0)
+    return version - 1 if whole else -1
 
 
 def _restorable(root: Path, programs: Programs) -> None:
@@ -316,12 +326,13 @@ KINDS = (
     ),
     Kind(
         "migration",
-        _nothing,
-        _old_ledger,
+        _older_ledger,
+        _migrate_words,
         _migrated,
         1,
-        "进小区",
+        "1月",
         (JOURNAL, f"backups/{UNFINISHED}"),
+        next_version=True,
     ),
     Kind(
         "restore",
@@ -371,6 +382,7 @@ def kill(programs: Programs, kind: Kind, kills: int, folder: Path, seed: int) ->
             env={"SGTRACK_TODAY": TODAY},
             kill_after=chance.uniform(0, usual[moment]),
             kill_from=str(root / moment) if moment else "",
+            next_version=kind.next_version,
         )
         usual[moment] *= 1.02 if ran.killed else 0.9  # the machine may be busier than it was
         _look(programs, kind, root, n, before, ran, told)
@@ -388,6 +400,7 @@ def _usual(programs: Programs, kind: Kind, root: Path, n: int) -> dict[str, floa
         ["--home", str(root), *words],
         env={"SGTRACK_TODAY": TODAY},
         kill_from=str(root / kind.writes[0]),
+        next_version=kind.next_version,
     )
     assert ran.code == 0, ran.err
     assert kind.acknowledged in ran.out, ran.out
@@ -403,7 +416,11 @@ def _look(
         told.undone += (root / "ledger.db-journal").exists()
     else:
         told.too_late += 1
-    next_one = programs.one(["--home", str(root), "verify"], env={"SGTRACK_TODAY": TODAY})
+    next_one = programs.one(
+        ["--home", str(root), "verify"],
+        env={"SGTRACK_TODAY": TODAY},
+        next_version=kind.next_version,
+    )
     found = [] if next_one.code == 0 else [f"the next command: {next_one.out} {next_one.err}"]
     found += faults(root)
     effect = kind.effect(root, n) - before

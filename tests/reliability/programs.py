@@ -17,10 +17,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+from ..next_version import next_version
 
 ROOT = Path(__file__).parents[2]
 OFFERED = hasattr(os, "fork")
@@ -39,6 +42,7 @@ class Job:
     env: dict[str, str] = field(default_factory=dict)
     kill_after: float | None = None
     kill_from: str = ""
+    next_version: bool = False
 
 
 @dataclass(frozen=True)
@@ -183,14 +187,15 @@ def _become_sgtrack(folder: Path, lines: Sequence[Sequence[str]], job: Job) -> N
     sys.stderr = open(2, "w", buffering=1, encoding="utf-8")  # noqa: SIM115
     codes = os.open(folder / "codes", os.O_WRONLY)
     os.environ.update(job.env)
-    for words in lines:
-        sys.argv = ["sgtrack", *words]
-        try:
-            main()
-            code: object = 0
-        except SystemExit as left:
-            code = left.code or 0
-        os.write(codes, f"{code}\n".encode())
+    with next_version(folder / "schema") if job.next_version else nullcontext():
+        for words in lines:
+            sys.argv = ["sgtrack", *words]
+            try:
+                main()
+                code: object = 0
+            except SystemExit as left:
+                code = left.code or 0
+            os.write(codes, f"{code}\n".encode())
     os._exit(0)
 
 

@@ -12,7 +12,6 @@ from zipfile import BadZipFile, ZipFile
 from sgtrack.ledger import chain
 from sgtrack.recovery import backups
 from sgtrack.store import ledger_copies
-from sgtrack.store.sqlite import FIRST_CHAINED
 
 ZIPPED = (".docx", ".xlsx", ".zip")
 
@@ -43,7 +42,7 @@ def _ledger_faults(ledger: Path, kept: set[str]) -> Iterator[str]:
         for row in db.execute("PRAGMA foreign_key_check"):
             yield f"foreign_key_check: {row}"
         (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version < FIRST_CHAINED:
+        if not version:
             return
         for fault in chain.check(db).faults:
             yield f"chain: {fault.kind} {fault.record_id} {fault.message}"
@@ -80,3 +79,15 @@ def count(root: Path, sql: str, *values: str) -> int:
             return 0
         raise
     return int(str(found[0][0])) if found else 0
+
+
+def tables(path: Path) -> dict[str, tuple[list[str], set[tuple[object, ...]]]]:
+    """Every table of a ledger with its columns and what is in them."""
+    found = {}
+    with closing(sqlite3.connect(path)) as db:
+        names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+        for (table,) in db.execute(names).fetchall():
+            columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})")]
+            chosen = ", ".join(columns)
+            found[table] = (columns, set(db.execute(f"SELECT {chosen} FROM {table}")))
+    return found

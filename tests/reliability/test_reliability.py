@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from . import at_once, damage, disks, kills, upgrades
+from . import at_once, damage, disks, kills
 from .programs import OFFERED, Programs
 from .table import Row, table
 
@@ -67,11 +67,6 @@ def test_what_is_recovered_of_a_damaged_ledger_is_sound(
     programs: Programs, tmp_path: Path, backed_up: bool
 ) -> None:
     row = damage.lose_pages(programs, 9, tmp_path, backed_up=backed_up)
-    assert row.faults == ()
-
-
-def test_old_ledgers_are_taken_over_by_the_program(programs: Programs, tmp_path: Path) -> None:
-    row = upgrades.upgrade_all(programs, tmp_path)
     assert row.faults == ()
 
 

@@ -14,6 +14,7 @@ from sgtrack.ledger import chain, rollups
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import short
 from sgtrack.model.location import Location, Server
+from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import expected_schema_of, ledger_exists, reading
@@ -139,7 +140,7 @@ def find_code(ledger: Location, typed: str) -> Place:
 
 def _recorded_at(db: Connection, kind: str, record_id: str) -> datetime | None:
     """When a record was entered; None for what has no such moment, or no longer has it."""
-    if kind not in chain.KINDS:
+    if kind not in RECORD_KINDS:
         return None
     row = db.execute(
         f"SELECT recorded_at FROM {kind} WHERE id = ?",  # noqa: S608 - one of our own tables
@@ -165,7 +166,7 @@ def _label(db: Connection, kind: str, record_id: str) -> str:
 
 
 def _schema(db: Connection, ledger: Location) -> Iterator[IntegrityFault]:
-    """Tables, views and triggers that are not those of the migrations; a trigger guards a table.
+    """Tables, views and triggers that are not those of the schema; a trigger guards a table.
 
     Where tables or views are missing or differ, nothing else can be checked.
     """

@@ -81,12 +81,12 @@ def _say(context: AppContext, name: str, found: Everywhere, done: str) -> None:
     from sgtrack.ledger.known_people import read_names
     from sgtrack.model.ids import short
     from sgtrack.model.masking import NameMasker
-    from sgtrack.screen.check_view import KIND_ON_SCREEN
+    from sgtrack.model.record_kinds import KIND_LABELS
 
     if not found.ledgers:
         typer.echo("台账和备份里没有这个姓名")
     for path, one in found.ledgers:
-        kinds = "、".join(f"{KIND_ON_SCREEN.get(k, k)} {n} 条" for k, n in one.records.items())
+        kinds = "、".join(f"{KIND_LABELS.get(k, k)} {n} 条" for k, n in one.records.items())
         which = "台账" if path == context.workspace.ledger else f"备份 {_within(context, path)}"
         typer.echo(f"{which}：{done} {kinds}，换成 {found.pseudonym.words}")
     longer = max((one.longer for _, one in found.ledgers), default=0)

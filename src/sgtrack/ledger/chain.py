@@ -14,26 +14,11 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from sgtrack.model.ids import new_id
-from sgtrack.store import dialect
 from sgtrack.store.batching import insert, lots
 from sgtrack.store.connection import Connection, marks
 
 Link = tuple[str, int, str, str, str, str, str]
 """A row of the chain: source, place, kind, record, salt, digest and hash."""
-KINDS = (
-    "activity",
-    "void",
-    "person",
-    "person_void",
-    "evidence",
-    "evidence_void",
-    "issued_brief",
-    "contract",
-    "forgetting",
-    "merge",
-    "resolution",
-)
-"""The kinds of records that have an id of the ledger's own."""
 CODE_LENGTH = 16
 """How many characters of a head hash are printed; as many as a person can compare."""
 
@@ -101,8 +86,7 @@ def link(db: Connection, kind: str, *record_ids: str) -> None:
 
 def move_head(db: Connection, source: str, seq: int, before: str, found: str) -> None:
     """Let a branch of the chain end with a new link instead of the one before it."""
-    # In the first chained version, a trigger has written the new one already.
-    db.execute("DELETE FROM head WHERE source = ? AND hash IN (?, ?)", (source, before, found))
+    db.execute("DELETE FROM head WHERE source = ? AND hash = ?", (source, before))
     db.execute("INSERT INTO head VALUES (?, ?, ?)", (source, seq, found))
 
 
@@ -123,13 +107,21 @@ def begin(db: Connection) -> None:
         link(db, kind, record_id)
 
 
+def record_migration(db: Connection, number: int) -> None:
+    """Chain the row of a migration; the first one begins the chain."""
+    if number == 1:
+        begin(db)
+    else:
+        link(db, "migration", str(number))
+
+
 def check(db: Connection) -> Checked:
     """Compute every hash anew and hold it against what is there.
 
     Four things are found: a record that differs from what was written, one that is gone, one that
     was never written by the program, and a chain that was itself edited or cut off. Where a
     forgetting rewrote a record, what the forgetting says it is now takes the place of what the link
-    says it was. The tables and views must be those of the migrations.
+    says it was. The tables and views must be those of this program's schema.
     """
     faults: list[Fault] = []
     seals = ExpectedDigests(db)
@@ -163,9 +155,7 @@ def check(db: Connection) -> Checked:
     ]
     faults += [
         Fault("merge", merge_id, "合并进来的记录被整条抹去")
-        for (merge_id,) in _columns(
-            db,
-            "merge",
+        for (merge_id,) in db.execute(
             "SELECT id FROM merge AS m WHERE NOT EXISTS "
             "(SELECT 1 FROM link AS l WHERE (l.source, l.seq, l.hash) = (m.source, m.seq, m.hash))",
         )
@@ -321,9 +311,7 @@ class Redaction:
 def renewed(db: Connection) -> dict[tuple[str, str], list[Redaction]]:
     """What forgettings say of each record, the first one first."""
     found: dict[tuple[str, str], list[Redaction]] = {}
-    for kind, record_id, old, new, salt in _columns(
-        db,
-        "forgotten",
+    for kind, record_id, old, new, salt in db.execute(
         "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten "
         "ORDER BY forgetting_id",
     ):
@@ -334,16 +322,11 @@ def renewed(db: Connection) -> dict[tuple[str, str], list[Redaction]]:
 def _abridged(db: Connection) -> dict[tuple[str, str], list[SaltedDigest]]:
     """What records that came without their names are held to."""
     found: dict[tuple[str, str], list[SaltedDigest]] = {}
-    for kind, record_id, digest, salt in _columns(
-        db, "abridgement", "SELECT kind, record_id, digest, salt FROM abridgement"
+    for kind, record_id, digest, salt in db.execute(
+        "SELECT kind, record_id, digest, salt FROM abridgement"
     ):
         found.setdefault((kind, record_id), []).append(SaltedDigest(digest, salt))
     return found
-
-
-def _columns(db: Connection, table: str, sql: str) -> Iterable[tuple[str, ...]]:
-    """The rows of a query; none where the ledger is too old to have the table."""
-    return db.execute(sql) if table in dialect.tables(db) else ()
 
 
 def current(db: Connection, kind: str, record_id: str) -> str:

@@ -20,6 +20,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.ids import new_id
 from sgtrack.model.location import Location, Server
 from sgtrack.model.masking import NameReplacer, Pseudonym
+from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection
 from sgtrack.store.ledger_copies import why
@@ -27,11 +28,6 @@ from sgtrack.store.opening import reading
 from sgtrack.store.sqlite import bring_up_to_date
 from sgtrack.store.sqlite_connection import connect, damaged, translated
 
-WORDS = frozenset({"title", "place", "note", "reason", "name", "context", "command", "recorded_by"})
-"""The columns in which people write words, in whatever table; a test sorts every column."""
-_JSON = "context"
-OWN = frozenset({"migration", "ledger", "link", "head", "forgotten", "abridgement", *rollups.ALL})
-"""Tables that hold nothing of the officer's words, or nothing but what others say."""
 Record = tuple[str, str]
 
 
@@ -49,8 +45,6 @@ def pseudonyms(place: Location) -> dict[str, str]:
         with reading(place) as shared:
             return dict(shared.execute("SELECT pseudonym, tag FROM forgetting"))
     with translated(place), closing(sqlite3.connect(place)) as db:
-        if "forgetting" not in dialect.tables(db):
-            return {}
         return dict(db.execute("SELECT pseudonym, tag FROM forgetting"))
 
 
@@ -174,30 +168,18 @@ class Rewriting(Protocol):
 def rewrite(db: Connection, replacing: Rewriting) -> list[Record]:
     """Rewrite every text that holds a name; which records they belong to, sorted."""
     touched: set[Record] = set()
-    for table in dialect.tables(db):
-        if table in OWN:
-            continue
-        columns = dialect.columns(db, table)
-        kind, key = _owner(db, table)
-        for column in columns:
-            if column not in WORDS:
-                continue
-            change = replacing.json if column == _JSON else replacing.text
-            for record, text in db.execute(
-                f'SELECT "{key}", "{column}" FROM "{table}"'  # noqa: S608
-            ).fetchall():
-                changed = change(text) if text else text
-                if changed != text:
-                    _change(db, table, (key, record), (column, text), changed)
-                    touched.add((kind, record))
+    for kind in RECORD_KINDS.values():
+        for part in kind.tables:
+            for column in part.words:
+                change = replacing.json if column in JSON_COLUMNS else replacing.text
+                for record, text in db.execute(
+                    f"SELECT {part.key}, {column} FROM {part.table}"  # noqa: S608
+                ).fetchall():
+                    changed = change(text) if text else text
+                    if changed != text:
+                        _change(db, part.table, (part.key, record), (column, text), changed)
+                        touched.add((kind.name, record))
     return sorted(touched)
-
-
-def _owner(db: Connection, table: str) -> Record:
-    """The kind of record that a table's rows belong to, and the column that says to which one."""
-    if "id" in dialect.columns(db, table):
-        return table, "id"
-    return dialect.parent(db, table)
 
 
 def _change(

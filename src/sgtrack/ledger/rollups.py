@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from sgtrack.model.record_kinds import RECORD_KINDS, RecordKind
 from sgtrack.store.batching import insert, lots
 from sgtrack.store.connection import Connection, marks
 
@@ -73,16 +74,23 @@ _FEW = 2
 """How many months a correction touches, as a rule."""
 _KEPT = "activity_id, items, names, evidence"
 """What is kept of every entry that counts."""
-_ENTRIES = {
-    "activity": "SELECT id FROM activity WHERE id = :id "
-    "UNION SELECT replaces FROM activity WHERE id = :id",
-    "void": "SELECT activity_id FROM void WHERE id = :id",
-    "evidence": "SELECT activity_id FROM evidence WHERE id = :id",
-    "evidence_void": "SELECT e.activity_id FROM evidence AS e "
-    "JOIN evidence_void AS v ON v.evidence_id = e.id WHERE v.id = :id",
-    "resolution": "SELECT entry_id FROM resolution WHERE id = :id",
-}
-"""The entries that a record of a kind is about."""
+
+
+def _affected_entries(kind: RecordKind, chosen: str) -> str:
+    """A query for the entries that records of a kind affect.
+
+    Args:
+        kind: the kind of the records.
+        chosen: a condition on their ids.
+    """
+    table, where = kind.name, f"id {chosen}"
+    if kind.through:
+        column, table = kind.through
+        where = f"id IN (SELECT {column} FROM {kind.name} WHERE {where})"  # noqa: S608
+    return " UNION ".join(
+        f"SELECT {column} FROM {table} WHERE {where}"  # noqa: S608
+        for column in kind.entries
+    )
 
 
 def touched(db: Connection, kind: str, record_id: str) -> set[str]:
@@ -91,7 +99,8 @@ def touched(db: Connection, kind: str, record_id: str) -> set[str]:
     These are what it is about and all that replace it: evidence goes on to them, and a decision
     on an entry is one on what builds on it.
     """
-    return _with_later(db, _ENTRIES[kind], {"id": record_id}) if kind in _ENTRIES else set()
+    entries = _affected_entries(RECORD_KINDS[kind], "= :id")
+    return _with_later(db, entries, {"id": record_id}) if entries else set()
 
 
 def touched_by_many(db: Connection, records: Iterable[tuple[str, str]]) -> set[str]:
@@ -100,8 +109,9 @@ def touched_by_many(db: Connection, records: Iterable[tuple[str, str]]) -> set[s
     db.execute("DELETE FROM written")
     insert(db, "written", records)
     entries = " UNION ".join(
-        sql.replace("= :id", f"IN (SELECT record_id FROM written WHERE kind = '{kind}')")  # noqa: S608
-        for kind, sql in _ENTRIES.items()
+        _affected_entries(kind, f"IN (SELECT record_id FROM written WHERE kind = '{kind.name}')")  # noqa: S608
+        for kind in RECORD_KINDS.values()
+        if kind.entries
     )
     return _with_later(db, entries, {})
 

@@ -23,6 +23,7 @@ from sgtrack.model.figures import Figures
 from sgtrack.model.ids import new_ids
 from sgtrack.model.location import Location, Server
 from sgtrack.model.queries import FigureQuery
+from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store.batching import insert
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import ledger_exists
@@ -33,7 +34,7 @@ from sgtrack.store.tables import Table
 _NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one seek in the index a kind
     " UNION ALL ".join(
         f"SELECT max(record_id) AS newest FROM link WHERE kind = '{kind}'"  # noqa: S608
-        for kind in chain.KINDS
+        for kind in RECORD_KINDS
     )
 )
 

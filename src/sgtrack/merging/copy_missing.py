@@ -10,28 +10,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sgtrack.ledger import chain
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.source import Head, Other
+from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store.batching import insert
 from sgtrack.store.connection import Connection, marks
-
-PARTS = {
-    "activity": (
-        ("amount", "activity_id"),
-        ("participant", "activity_id"),
-        ("also", "activity_id"),
-    ),
-    "issued_brief": (
-        ("issued_figure", "brief_id"),
-        ("issued_entry", "brief_id"),
-        ("issued_file", "brief_id"),
-    ),
-    "forgetting": (("forgotten", "forgetting_id"),),
-    "merge": (("abridgement", "merge_id"),),
-    "resolution": (("resolved", "resolution_id"),),
-}
-"""The tables besides its own that a kind of record has rows in, and the column that says whose."""
 
 Record = tuple[str, str]
 """A kind and an id."""
@@ -107,15 +90,15 @@ def _copy(
         other.execute("CREATE TEMP TABLE fresh (kind TEXT, record_id TEXT)")
         insert(other, "fresh", records)
     kinds = {kind for kind, _ in records}
-    for kind in (one for one in chain.KINDS if one in kinds):
-        for table, key in ((kind, "id"), *PARTS.get(kind, ())):
-            chosen = f"{key} IN (SELECT record_id FROM fresh WHERE kind = '{kind}')"  # noqa: S608
+    for kind in (kind for kind in RECORD_KINDS.values() if kind.name in kinds):
+        for part in kind.tables:
+            chosen = f"{part.key} IN (SELECT record_id FROM fresh WHERE kind = '{kind.name}')"  # noqa: S608
             if everything:
                 # Of a bundle, what belongs to no merging yet is taken with its own merging.
-                chosen = f"{key} <> ''"
+                chosen = f"{part.key} <> ''"
             # The units of an activity, and its names, keep the order in which they were typed.
-            rows = other.execute(f"SELECT * FROM {table} WHERE {chosen} ORDER BY rowid")  # noqa: S608
-            insert(db, table, rows)
+            rows = other.execute(f"SELECT * FROM {part.table} WHERE {chosen} ORDER BY rowid")  # noqa: S608
+            insert(db, part.table, rows)
 
 
 def _join_heads(

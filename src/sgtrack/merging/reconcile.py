@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sgtrack.ledger import chain
-from sgtrack.ledger.redaction import WORDS
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.copy_missing import Record
 from sgtrack.model.entries import Origin
+from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS
 from sgtrack.privacy.pseudonyms import PREFIX
 from sgtrack.store.connection import Connection
-from sgtrack.store.dialect import columns, unguarded
+from sgtrack.store.dialect import unguarded
 
 GIVEN_UP = "（姓名已隐去）"
 """What is put in the place of a text that two ledgers rewrote differently."""
@@ -140,13 +140,9 @@ def body_of(db: Connection, record: Record) -> str:
     return str(row.fetchone()[0])
 
 
-def _words_of(db: Connection, kind: str) -> list[str]:
-    return [column for column in columns(db, kind) if column in WORDS]
-
-
 def _texts(db: Connection, record: Record) -> dict[str, str]:
     kind, record_id = record
-    words = _words_of(db, kind)
+    words = RECORD_KINDS[kind].words
     row = db.execute(
         f"SELECT {', '.join(words)} FROM {kind} WHERE id = ?",  # noqa: S608 - names of the schema
         (record_id,),
@@ -217,7 +213,7 @@ def _join(
     mine, yours = _texts(db, record), _texts(other, record)
     texts = {
         column: _joined_json(text, yours[column])
-        if column == "context"
+        if column in JSON_COLUMNS
         else joined(text, yours[column])
         for column, text in mine.items()
     }

@@ -18,7 +18,8 @@ from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location
 from sgtrack.recovery.restore import journal_of
 from sgtrack.store import dialect
-from sgtrack.store.sqlite import FIRST_CHAINED, bring_up_to_date, check_version, migrations
+from sgtrack.store.schema_versions import newest_version
+from sgtrack.store.sqlite import bring_up_to_date, check_version
 from sgtrack.zips import UNREADABLE
 
 Head = tuple[str, int, str]
@@ -91,7 +92,7 @@ def _opened(
         if start.read(16) != b"SQLite format 3\0":
             raise Refused(f"{path} 不是 sgtrack 的台账或合并包", "写 ledger.db，或 bundle 做的包")
     version = _version(file, path)
-    if version < migrations()[-1][0] or journal_of(file).exists():
+    if version < newest_version() or journal_of(file).exists():
         # SQLite would roll a journal back into the file, and an upgrade would change it.
         file = _copied(file, scratch)
         heads = _heads(file)
@@ -118,13 +119,7 @@ def _version(file: Path, path: Path) -> int:
         Refused: it is no ledger, or one this program cannot take.
     """
     with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        version = check_version(db, path)
-    if version < FIRST_CHAINED:
-        raise Refused(
-            f"{path} 是很早的 sgtrack 建的，里面没有校验链",
-            "在原来的电脑上用新版 sgtrack 打开一次（如 sgtrack status），再来合并",
-        )
-    return version
+        return check_version(db, path)
 
 
 def _heads(file: Path) -> frozenset[Head]:

@@ -22,10 +22,11 @@ from sgtrack.recovery import backups, salvage
 from sgtrack.recovery.backups import Backup
 from sgtrack.recovery.restore import journal_of
 from sgtrack.recovery.salvage import TableRows
-from sgtrack.store import dialect
+from sgtrack.store import dialect, fingerprints
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import reading
-from sgtrack.store.sqlite import FIRST_CHAINED, build, expected_schema, migrations
+from sgtrack.store.schema_versions import check_version, newest_version
+from sgtrack.store.sqlite import build, expected_schema
 from sgtrack.store.sqlite_connection import APPLICATION_ID, connect, translated
 
 
@@ -68,19 +69,19 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
         The new ledger, in ``scratch``, and what is in it.
 
     Raises:
-        Refused: nothing can be read, or the ledger is newer than this program.
+        Refused: nothing can be read, or the ledger has a schema that this program does not know.
     """
     damaged = scratch / "damaged.db"
     shutil.copyfile(ledger, damaged)
     if journal_of(ledger).exists():
         shutil.copyfile(journal_of(ledger), journal_of(damaged))
     copies = [one for one in backups.listed(ledger) if backups.is_sound(one)]
-    tables, version = _rows(damaged), salvage.version_of(damaged)
+    tables = _rows(damaged)
     if not tables and copies:
         salvage.lend_schema(damaged, copies[0].path)
-        tables, version = _rows(damaged), salvage.version_of(damaged)
-    if version > migrations()[-1][0]:
-        raise Refused("台账是更新版本的 sgtrack 建的", "升级 sgtrack 后再抢救；台账没有改动")
+        tables = _rows(damaged)
+    version = salvage.version_of(damaged) or newest_version()
+    check_version(f"台账 {ledger} ", version, _fingerprint(tables, version))
     base, known = _base(copies, tables, version)
     if not tables and base is None:
         raise Refused(
@@ -89,14 +90,12 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     target = scratch / "recovered.db"
     with closing(sqlite3.connect(target, isolation_level=None)) as db:
         _fill(db, version, known, tables)
-        weigh = _weigh if version >= FIRST_CHAINED else _unchained
-        told = weigh(db, tables, base)
-        if "current_entry" in dialect.tables(db):
-            rollups.rebuild(db)
+        recovered = _weigh(db, tables, base)
+        rollups.rebuild(db)
         _guard(db, version)
-        if version >= FIRST_CHAINED and not told.chained:
+        if not recovered.chained:
             chain.begin(db)
-    return target, told
+    return target, recovered
 
 
 def is_altered(ledger: Path) -> bool:
@@ -125,6 +124,16 @@ def _computed_anew(db: Connection) -> tuple[rollups.Month, ...]:
     if wrong:
         rollups.rebuild(db)
     return wrong
+
+
+def _fingerprint(tables: dict[str, TableRows], version: int) -> str:
+    """The fingerprint stored in a ledger, or the expected one where its row cannot be read."""
+    migrations = tables.get("migration", TableRows((), ()))
+    for row in migrations.rows:
+        stored = dict(zip(migrations.columns, row, strict=True))
+        if stored.get("number") == version:
+            return str(stored.get("fingerprint", ""))
+    return fingerprints.VERSIONS[min(version, newest_version()) - 1][1]
 
 
 def _rows(path: Path) -> dict[str, TableRows]:
@@ -224,21 +233,6 @@ def _weigh(db: sqlite3.Connection, read: dict[str, TableRows], base: Backup | No
     )
 
 
-def _unchained(
-    db: sqlite3.Connection, read: dict[str, TableRows], base: Backup | None
-) -> Recovered:
-    """The same for a ledger from before the chain, where nothing proves a record whole."""
-    _drop_dangling(db)
-    present = {
-        (kind, record_id)
-        for kind in chain.KINDS
-        if kind in dialect.tables(db)
-        for (record_id,) in db.execute(f'SELECT id FROM "{kind}"')  # noqa: S608
-    }
-    unproven = tuple(_lost(db, *one) for one in sorted(present))
-    return Recovered(0, len(present - _ids(read)), (), 0, unproven, False, base)
-
-
 def _broken(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Every record of the chain that is gone or whose rows do not give a digest it is held to.
 
@@ -310,8 +304,6 @@ def _ids(tables: dict[str, TableRows]) -> set[tuple[str, str]]:
 
 def _lost(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:
     """What can be read of a record, for whoever has to enter it again."""
-    if kind not in dialect.tables(db):
-        return Lost(kind, record_id, "")
     about = {
         "activity": "day || ' ' || item || ' ' || title || coalesce((SELECT ' ' || group_concat("
         "printf('%g', hundredths / 100.0) || unit, ' ') FROM amount WHERE activity_id = id), '')",

@@ -11,6 +11,7 @@ from rich.table import Column
 from rich.text import Text
 
 from sgtrack.model.ids import short
+from sgtrack.model.record_kinds import KIND_LABELS
 from sgtrack.recovery.backups import Backup, Reason
 from sgtrack.recovery.recover import Lost, Recovered
 from sgtrack.screen.console import grid
@@ -21,16 +22,6 @@ _REASONS = {
     Reason.MANUAL: "手工",
     Reason.REPLACED: "恢复以前",
     Reason.DAMAGED: "损坏的原件",
-}
-_KINDS = {
-    "activity": "活动",
-    "void": "作废",
-    "person": "名册",
-    "person_void": "名册更改",
-    "evidence": "佐证材料",
-    "evidence_void": "佐证材料去掉",
-    "issued_brief": "发出的简报",
-    "migration": "升级记录",
 }
 
 
@@ -97,5 +88,5 @@ def recovered_words(found: Recovered) -> Iterator[str]:
 
 def _listed(records: tuple[Lost, ...]) -> Iterator[str]:
     for one in records:
-        kind = _KINDS.get(one.kind, one.kind)
+        kind = KIND_LABELS.get(one.kind, one.kind)
         yield f"    {kind}  {short(one.record_id)}  {one.readable or '内容读不出来'}"

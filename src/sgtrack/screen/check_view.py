@@ -11,6 +11,7 @@ from rich.text import Text
 from sgtrack.checks.findings import Finding, Topic, entry_words
 from sgtrack.checks.integrity import Integrity, IntegrityFault
 from sgtrack.model.contract import Project
+from sgtrack.model.record_kinds import KIND_LABELS
 from sgtrack.screen.console import grid
 from sgtrack.screen.paragraph import Paragraph
 
@@ -29,20 +30,6 @@ TOPIC_ON_SCREEN = {
     Topic.IN_CONFLICT: "几台电脑的更正不一致",
     Topic.ISSUED_TWICE: "同一个月发出两份简报",
     Topic.ENTERED_TWICE: "可能两台电脑都记了同一次活动",
-}
-KIND_ON_SCREEN = {
-    "activity": "活动记录",
-    "void": "作废记录",
-    "person": "名册",
-    "person_void": "名册更正",
-    "evidence": "佐证材料",
-    "evidence_void": "佐证材料更正",
-    "issued_brief": "已发出的简报",
-    "contract": "合同目标的存档",
-    "forgetting": "隐去姓名的记录",
-    "merge": "合并记录",
-    "resolution": "冲突的决定",
-    "migration": "结构升级记录",
 }
 
 
@@ -84,7 +71,7 @@ def finding_json(project: Project, found: Finding, with_names: bool) -> dict[str
 
 def fault_words(fault: IntegrityFault) -> str:
     """What was altered, and where."""
-    kind = KIND_ON_SCREEN.get(fault.kind, "")
+    kind = KIND_LABELS.get(fault.kind, "")
     what = " ".join(part for part in (kind, fault.label) if part)
     return f"{what}：{fault.message}" if what else fault.message
 

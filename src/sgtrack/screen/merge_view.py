@@ -9,12 +9,11 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.ledger.chain import KINDS
 from sgtrack.ledger.conflicts import Conflict, Conflicts
 from sgtrack.merging.merge import Merged, Outcome
 from sgtrack.model.ids import short
+from sgtrack.model.record_kinds import KIND_LABELS, RECORD_KINDS
 from sgtrack.model.units import amount_words
-from sgtrack.screen.check_view import KIND_ON_SCREEN
 from sgtrack.screen.console import grid
 
 
@@ -23,8 +22,8 @@ def merged_words(one: Merged) -> Iterator[str]:
     name = one.path.name or str(one.path)
     if one.new:
         kinds = [
-            f"{KIND_ON_SCREEN[kind]} {one.counts[kind]} 条"
-            for kind in KINDS
+            f"{KIND_LABELS[kind]} {one.counts[kind]} 条"
+            for kind in RECORD_KINDS
             if one.counts[kind] and kind != "merge"
         ]
         rewritten = [f"姓名有变的记录 {one.rewritten} 条"] if one.rewritten else []

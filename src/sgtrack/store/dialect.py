@@ -71,20 +71,6 @@ def columns(db: Connection, table: str) -> list[str]:
     return [row[0] for row in db.execute(sql, (table,))]
 
 
-def parent(db: Connection, table: str) -> tuple[str, str]:
-    """The table whose rows those of a table belong to, and the column that says to which one."""
-    if in_file(db):
-        ((_, _, found, column, *_),) = db.execute(f'PRAGMA foreign_key_list("{table}")').fetchall()
-        return found, column
-    ((found, column),) = db.execute(
-        "SELECT CAST(CAST(c.confrelid AS regclass) AS text), a.attname FROM pg_constraint AS c "
-        "JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1] "
-        "WHERE c.contype = 'f' AND c.conrelid = CAST(? AS regclass)",
-        (table,),
-    ).fetchall()
-    return found, column
-
-
 def schema(db: Connection) -> set[tuple[str, str]]:
     """Every table, view, index, trigger and whatever else there is, with how it was made."""
     if in_file(db):

@@ -11,17 +11,19 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import ADDRESS_EXAMPLE, Server
-from sgtrack.store import dialect, sqlite, sqlite_connection
+from sgtrack.store import dialect, schema_versions, sqlite_connection
 from sgtrack.store.connection import Connection, Rows
+from sgtrack.store.schema_versions import newest_version, pending_versions, versions
 
 if TYPE_CHECKING:
     import psycopg
 
+DATABASE = "postgresql"
 SCHEMA = "sgtrack"
 _CONNECT_SECONDS = 10
 WRITERS = sqlite_connection.APPLICATION_ID
@@ -134,39 +136,44 @@ def has_ledger(server: Server) -> bool:
 
 
 def version_of(db: Connection) -> int:
-    """The number of the newest migration that was run; 0 where there is no ledger.
+    """The number of the newest migration that was run; 0 where there is no ledger."""
+    return _stored_version(db)[0]
 
-    Whether there is one is read from the catalogue's rows. What the server remembers of names, as
+
+def _stored_version(db: Connection) -> tuple[int, str]:
+    """The schema version of a ledger and its fingerprint; 0 and nothing where there is no ledger.
+
+    The catalogue's rows tell whether there is one: what the server caches of names, as
     ``to_regclass`` asks it, may be older than the lock that was waited for.
     """
-    found = (
-        "SELECT FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
-        f"WHERE n.nspname = '{SCHEMA}' AND c.relname = 'migration'"
-    )
-    if db.execute(found).fetchone() is None:
-        return 0
-    return int(db.execute("SELECT coalesce(max(number), 0) FROM migration").fetchone()[0])
-
-
-@cache
-def migrations() -> tuple[tuple[int, str, str], ...]:
-    """Every migration for PostgreSQL in order; the first one makes what SQLite had by then."""
-    return sqlite.scripts("postgresql")
+    columns = [
+        row[0]
+        for row in db.execute(
+            "SELECT a.attname FROM pg_class AS c "
+            "JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+            "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 "
+            "WHERE n.nspname = ? AND c.relname = 'migration'",
+            (SCHEMA,),
+        )
+    ]
+    if not columns:
+        return 0, ""
+    fingerprint = "fingerprint" if "fingerprint" in columns else "''"
+    row = db.execute(
+        f"SELECT number, {fingerprint} FROM migration ORDER BY number DESC LIMIT 1"  # noqa: S608
+    ).fetchone()
+    return row or (0, "")
 
 
 def check_version(db: Connection, server: Server) -> int:
     """The schema version of an open ledger; 0 where there is none yet.
 
     Raises:
-        Refused: it is newer than this program.
+        Refused: it is newer than this program, or has another schema of the same version.
     """
-    version, newest = version_of(db), migrations()[-1][0]
-    if version > newest:
-        raise Refused(
-            f"数据库 {server} 里的台账是更新版本的 sgtrack 建的"
-            f"（结构 {version}，本程序只懂到 {newest}）",
-            "升级 sgtrack 后再打开；台账没有改动",
-        )
+    version, fingerprint = _stored_version(db)
+    if version:
+        schema_versions.check_version(f"数据库 {server} 里的台账", version, fingerprint)
     return version
 
 
@@ -182,16 +189,16 @@ def reading(server: Server) -> Iterator[Connection | None]:
         if not version:
             yield None
             return
-        if version < migrations()[-1][0]:
+        if version < newest_version():
             bring_up_to_date(server)
         db.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield db
 
 
 def bring_up_to_date(server: Server) -> None:
-    """Make the ledger, or run the migrations it lacks, all in one transaction."""
+    """Make the ledger, or run the steps it lacks, all in one transaction."""
     with translated(server), opened(server, autocommit=False) as db:
-        if check_version(db, server) == migrations()[-1][0]:
+        if check_version(db, server) == newest_version():
             return
         db.raw.rollback()
         version = take_turn(db, server)
@@ -211,23 +218,21 @@ def _make_schema(db: ServerConnection, server: Server) -> None:
 
 
 def build(db: ServerConnection, version: int) -> None:
-    """Run the migrations after a version in the open transaction."""
+    """Run the steps after a version in the open transaction."""
     from sgtrack.ledger import chain  # noqa: PLC0415 - only an upgrade needs to hash
 
-    for number, name, sql in migrations():
-        if number <= version:
-            continue
-        db.script(sql)
+    for step in pending_versions(DATABASE, version):
+        db.script(step.read_sql())
         applied_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        db.execute("INSERT INTO migration VALUES (?, ?, ?)", (number, name, applied_at))
-        if number == migrations()[0][0]:
-            chain.begin(db)
-        else:
-            chain.link(db, "migration", str(number))
+        db.execute(
+            "INSERT INTO migration (number, name, fingerprint, applied_at) VALUES (?, ?, ?, ?)",
+            (step.number, step.name, step.fingerprint, applied_at),
+        )
+        chain.record_migration(db, step.number)
 
 
 def expected_schema(server: Server) -> set[tuple[str, str]]:
-    """Everything the migrations make: they are run in a schema beside the ledger's, and undone.
+    """Everything in the newest schema, which is made beside the ledger's and undone again.
 
     Raises:
         Refused: the user may not make a schema.
@@ -241,8 +246,8 @@ def expected_schema(server: Server) -> set[tuple[str, str]]:
                 "请建台账的用户来运行 sgtrack verify",
             )
         db.script(f"CREATE SCHEMA {beside}; SET LOCAL search_path = {beside}")
-        for _, _, sql in migrations():
-            db.script(sql)
+        for step in versions(DATABASE):
+            db.script(step.read_sql())
         found = dialect.schema(db)
         db.raw.rollback()
         return found
@@ -256,7 +261,7 @@ def writing(server: Server) -> Iterator[ServerConnection]:
         Refused: the ledger cannot be written.
     """
     with translated(server), opened(server, autocommit=False) as db:
-        if check_version(db, server) < migrations()[-1][0]:
+        if check_version(db, server) < newest_version():
             bring_up_to_date(server)
         db.raw.rollback()
         yield db

@@ -6,34 +6,26 @@ Only the standard library is used here, so that reading needs no more than that.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from functools import cache
 from pathlib import Path
 
 from sgtrack.model.errors import LedgerUnusable, Refused
-from sgtrack.store import dialect, ledger_copies
+from sgtrack.store import dialect, ledger_copies, schema_versions
 from sgtrack.store.connection import Connection, marks
+from sgtrack.store.schema_versions import (
+    SchemaVersion,
+    newest_version,
+    pending_versions,
+    versions,
+)
 from sgtrack.store.sqlite_connection import APPLICATION_ID, connect, translated
 
-FIRST_CHAINED = 4
-"""The migration that begins the chain of hashes over what the ledger has."""
-
-
-@cache
-def migrations() -> tuple[tuple[int, str, str], ...]:
-    """Every migration of a file in order: number, name and SQL."""
-    return scripts(".")
-
-
-def scripts(folder: str) -> tuple[tuple[int, str, str], ...]:
-    """The migrations in a folder of ``migrations``, in order: number, name and SQL."""
-    found = sorted((Path(__file__).parent / "migrations" / folder).glob("*.sql"))
-    return tuple((int(one.stem[:4]), one.stem, one.read_text(encoding="utf-8")) for one in found)
+DATABASE = "sqlite"
 
 
 def expected_schema() -> set[tuple[str, str]]:
-    """Every table, index, view and trigger that the migrations of a file make, with its SQL."""
+    """Every table, index, view and trigger of the newest schema of a file, with its SQL."""
     with closing(empty_ledger()) as db:
         return dialect.schema(db)
 
@@ -41,15 +33,21 @@ def expected_schema() -> set[tuple[str, str]]:
 def empty_ledger() -> sqlite3.Connection:
     """A ledger in memory that has nothing in it."""
     db = sqlite3.connect(":memory:", isolation_level=None)
-    build(db, migrations()[-1][0])
+    build(db, newest_version())
     return db
 
 
 def build(db: sqlite3.Connection, version: int) -> None:
     """Make the tables of a schema version in an empty database."""
-    for number, name, sql in migrations():
-        if number <= version:
-            _migrate(db, number, name, sql)
+    for step in versions(DATABASE):
+        if step.number <= version:
+            _run_step(db, step, _record_migration)
+
+
+def _record_migration(db: Connection, number: int) -> None:
+    from sgtrack.ledger import chain  # noqa: PLC0415 - only an upgrade needs to hash
+
+    chain.record_migration(db, number)
 
 
 def copy_to_file(db: Connection, path: Path) -> None:
@@ -101,7 +99,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
 
 
 def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
-    """Make the ledger, or run the migrations it lacks, each in one transaction of its own.
+    """Make the ledger, or run the steps it lacks, each in one transaction of its own.
 
     A ledger that has something in it is copied to the backups first; a backup itself is not.
 
@@ -119,11 +117,11 @@ def _bring_up_to_date(
     version = check_version(connection, path)
     if not version:
         refuse_lost(path)
-    wanting = [one for one in migrations() if one[0] > version]
-    if version and wanting and copy_first:
+    pending = pending_versions(DATABASE, version)
+    if version and pending and copy_first:
         ledger_copies.copy_before_migration(path)
-    for number, name, sql in wanting:
-        _migrate(connection, number, name, sql)
+    for step in pending:
+        _run_step(connection, step, _record_migration)
 
 
 def refuse_lost(path: Path) -> None:
@@ -141,49 +139,66 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
     """The schema version of an open ledger; 0 for a new one.
 
     Raises:
-        Refused: the file is no ledger of sgtrack, or is newer than this program.
+        Refused: the file is no ledger of sgtrack, is newer than this program, or has another schema
+            of the same version.
     """
-    newest = migrations()[-1][0]
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    if version > newest:
-        raise Refused(
-            f"台账 {path} 是更新版本的 sgtrack 建的（结构 {version}，本程序只懂到 {newest}）",
-            "升级 sgtrack 后再打开；台账没有改动",
-        )
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if application != APPLICATION_ID and (version or tables):
         raise Refused(
             f"{path} 不是 sgtrack 的台账", "把它移到别处，或用 --home 指明正确的工作文件夹"
         )
+    fingerprint = stored_fingerprint(connection)
+    if version and fingerprint is not None:
+        schema_versions.check_version(f"台账 {path} ", version, fingerprint)
     return version
 
 
-def _migrate(connection: sqlite3.Connection, number: int, name: str, sql: str) -> None:
+def stored_fingerprint(connection: sqlite3.Connection) -> str | None:
+    """The fingerprint of the schema a ledger was brought to; empty where it has none.
+
+    None where another program took the rows away, which ``verify`` reports.
+    """
+    try:
+        row = connection.execute(
+            "SELECT fingerprint FROM migration ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+    except sqlite3.OperationalError as error:
+        if "no such column" in str(error):
+            return ""
+        if "no such table" in str(error):
+            return None
+        raise
+    return str(row[0]) if row else None
+
+
+def _run_step(
+    connection: sqlite3.Connection, step: SchemaVersion, record: Callable[[Connection, int], None]
+) -> None:
+    """Bring a ledger from the version before to this one, in one transaction.
+
+    Args:
+        connection: the ledger.
+        step: the version it is brought to.
+        record: adds the row of ``migration`` with this number to the chain.
+    """
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
         # Another command may have run it while this one waited for its turn.
-        if int(connection.execute("PRAGMA user_version").fetchone()[0]) < number:
-            for statement in _statements(sql):
+        if int(connection.execute("PRAGMA user_version").fetchone()[0]) < step.number:
+            for statement in _statements(step.read_sql()):
                 connection.execute(statement)
             connection.execute(
-                "CREATE TABLE IF NOT EXISTS migration "
-                "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at TEXT NOT NULL)"
+                "INSERT INTO migration (number, name, fingerprint, applied_at) "
+                "VALUES (?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
+                (step.number, step.name, step.fingerprint),
             )
-            connection.execute(
-                "INSERT INTO migration VALUES (?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
-                (number, name),
-            )
-            from sgtrack.ledger import chain  # noqa: PLC0415 - only an upgrade needs to hash
-
-            if number == FIRST_CHAINED:
-                chain.begin(connection)
-            elif number > FIRST_CHAINED:
-                chain.link(connection, "migration", str(number))
+            record(connection, step.number)
             if connection.execute("PRAGMA foreign_key_check").fetchone():
-                raise sqlite3.IntegrityError(f"migration {name} breaks a foreign key")
-            connection.execute(f"PRAGMA user_version = {number:d}")
+                raise sqlite3.IntegrityError(f"migration {step.name} breaks a foreign key")
+            connection.execute(f"PRAGMA user_version = {step.number:d}")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
         connection.execute("COMMIT")
     except BaseException:

@@ -1,12 +1,12 @@
-"""The ledger's tables as SQLModel classes; writes go through them.
+"""The ledger's tables as SQLModel classes: the one source of the schema of both databases.
 
-``migrations/`` makes the tables; a test holds the two against each other. The chain of hashes has
-tables of its own, which only ``chain.py`` writes.
+``scripts/make_schema.py`` writes their DDL to ``schema/``, so that reading needs no SQLModel.
+Single records are written through these classes; plain SQL writes those of ``history_tables.py``.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, MetaData, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, MetaData, text
 from sqlmodel import Field, SQLModel
 
 NAMING = {
@@ -18,7 +18,7 @@ NAMING = {
 
 
 class Table(SQLModel):
-    """What all tables share: constraints have names, so that a later migration can change them."""
+    """Base of all tables: every constraint has a name, so that a migration can change it."""
 
     metadata = MetaData(naming_convention=NAMING)
 
@@ -38,6 +38,14 @@ class ActivityRow(Table, table=True):
         CheckConstraint("for_month = '' OR for_month LIKE '____-__'", name="for_month_is_iso"),
         Index(None, "community", "item", "day"),
         Index(None, "community", "day"),
+        # Few entries replace another one; the id is in the index, so that the first is found in it.
+        Index(
+            "ix_activity_replaces",
+            "replaces",
+            "id",
+            sqlite_where=text("replaces IS NOT NULL"),
+            postgresql_where=text("replaces IS NOT NULL"),
+        ),
     )
 
     id: str = Field(primary_key=True)
@@ -48,12 +56,12 @@ class ActivityRow(Table, table=True):
     place: str
     kind: str
     note: str
-    replaces: str | None = Field(foreign_key="activity.id", index=True)
+    replaces: str | None = Field(foreign_key="activity.id")
     reason: str
     recorded_at: str
     recorded_by: str
     command: str
-    closes: int = Field(sa_column_kwargs={"server_default": text("0")})
+    closes: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     for_month: str = Field(sa_column_kwargs={"server_default": text("''")})
 
 
@@ -65,7 +73,7 @@ class AmountRow(Table, table=True):
 
     activity_id: str = Field(primary_key=True, foreign_key="activity.id")
     unit: str = Field(primary_key=True)
-    hundredths: int
+    hundredths: int = Field(sa_type=BigInteger)
 
 
 class ParticipantRow(Table, table=True):
@@ -101,10 +109,11 @@ class VoidRow(Table, table=True):
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(reason) > 0", name="reason_given"),
+        Index("ix_void_activity_id", "activity_id", "id"),
     )
 
     id: str = Field(primary_key=True)
-    activity_id: str = Field(foreign_key="activity.id", index=True)
+    activity_id: str = Field(foreign_key="activity.id")
     reason: str
     recorded_at: str
     recorded_by: str
@@ -148,7 +157,7 @@ class EvidenceRow(Table, table=True):
     id: str = Field(primary_key=True)
     activity_id: str = Field(foreign_key="activity.id", index=True)
     sha256: str = Field(index=True)
-    size: int
+    size: int = Field(sa_type=BigInteger)
     name: str
     kind: str
     recorded_at: str
@@ -174,7 +183,7 @@ class EvidenceVoidRow(Table, table=True):
 
 
 class IssuedBriefRow(Table, table=True):
-    """A brief as it was issued; ``context`` is JSON, ``head`` the end of the chain before it."""
+    """An issued brief; ``context`` is JSON, ``head`` the hash of the newest link before it."""
 
     __tablename__ = "issued_brief"
     __table_args__ = (
@@ -192,7 +201,7 @@ class IssuedBriefRow(Table, table=True):
 
     id: str = Field(primary_key=True)
     community: str
-    number: int
+    number: int = Field(sa_type=BigInteger)
     month: str
     first_day: str
     last_day: str
@@ -207,7 +216,7 @@ class IssuedBriefRow(Table, table=True):
 
 
 class IssuedFigureRow(Table, table=True):
-    """What a brief reported of an indicator, in hundredths of its unit."""
+    """The figures of an indicator in an issued brief, in hundredths of its unit."""
 
     __tablename__ = "issued_figure"
 
@@ -216,12 +225,12 @@ class IssuedFigureRow(Table, table=True):
     kind: str = Field(primary_key=True)
     unit: str = Field(primary_key=True)
     per: str = Field(primary_key=True)
-    gain: int
-    total: int
+    gain: int = Field(sa_type=BigInteger)
+    total: int = Field(sa_type=BigInteger)
 
 
 class IssuedEntryRow(Table, table=True):
-    """An entry, correction or void that a brief has told of."""
+    """An entry, correction or void that a brief has reported."""
 
     __tablename__ = "issued_entry"
 
@@ -238,7 +247,7 @@ class IssuedFileRow(Table, table=True):
     brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id")
     format: str = Field(primary_key=True)
     sha256: str
-    size: int
+    size: int = Field(sa_type=BigInteger)
 
 
 class PersonVoidRow(Table, table=True):
@@ -259,7 +268,7 @@ class PersonVoidRow(Table, table=True):
 
 
 class ContractRow(Table, table=True):
-    """What a community's target file asked for when an entry was made; ``content`` is JSON."""
+    """The targets of a community when an entry was made; ``content`` is JSON."""
 
     __tablename__ = "contract"
     __table_args__ = (
@@ -278,7 +287,7 @@ class ContractRow(Table, table=True):
 
 
 class MergeRow(Table, table=True):
-    """That a ledger was merged, and where its history stood."""
+    """A merged ledger, with the newest link of its history at that time."""
 
     __tablename__ = "merge"
     __table_args__ = (
@@ -288,7 +297,7 @@ class MergeRow(Table, table=True):
 
     id: str = Field(primary_key=True)
     source: str
-    seq: int
+    seq: int = Field(sa_type=BigInteger)
     hash: str
     recorded_at: str
     recorded_by: str
@@ -296,16 +305,17 @@ class MergeRow(Table, table=True):
 
 
 class ResolutionRow(Table, table=True):
-    """Which of several decisions on an entry is to count."""
+    """The officer's choice between several decisions on an entry."""
 
     __tablename__ = "resolution"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(reason) > 0", name="reason_given"),
+        Index("ix_resolution_entry_id", "entry_id", "id"),
     )
 
     id: str = Field(primary_key=True)
-    entry_id: str = Field(foreign_key="activity.id", index=True)
+    entry_id: str = Field(foreign_key="activity.id")
     chosen: str
     reason: str
     recorded_at: str
@@ -314,7 +324,7 @@ class ResolutionRow(Table, table=True):
 
 
 class ResolvedRow(Table, table=True):
-    """A decision, or an earlier resolution, that a resolution weighed."""
+    """A decision, or an earlier resolution, that a resolution chose between."""
 
     __tablename__ = "resolved"
 

@@ -1,0 +1,227 @@
+"""Writes the DDL of both databases from the SQLModel tables and the registry of record kinds.
+
+    .venv/bin/python scripts/make_schema.py
+
+writes three files for each database to ``src/sgtrack/store/schema/``: ``tables.sql`` (tables and
+indexes), ``content.sql`` (the view that the chain hashes) and ``triggers.sql`` (no row of a record
+is updated or deleted); and the fingerprints to ``src/sgtrack/store/fingerprints.py``. Views are
+written by hand. With ``--check`` nothing is written, and the script fails when a committed file
+differs from what it would write.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import BigInteger, Column, Integer, String, Text
+from sqlalchemy import Table as SQLTable
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+from sqlmodel.sql.sqltypes import AutoString
+
+from sgtrack.model.record_kinds import (
+    MIGRATION,
+    RECORD_KINDS,
+    RecordKind,
+    RecordPart,
+    guarded_tables,
+)
+from sgtrack.store.history_tables import Table
+from sgtrack.store.schema_versions import FOLDER, first_files, step_files
+
+ROOT = Path(__file__).parents[1]
+FINGERPRINTS = ROOT / "src" / "sgtrack" / "store" / "fingerprints.py"
+DATABASES = ("sqlite", "postgresql")
+_DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
+_TEXT = {"sqlite": Text(), "postgresql": Text(collation="C")}
+_WHOLE_NUMBER = {"sqlite": Integer(), "postgresql": BigInteger()}
+_MADE = (
+    "-- Written by scripts/make_schema.py; change the tables in store/ or model/record_kinds.py.\n"
+)
+_REFUSAL = "BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;"
+_TAKEN = {
+    "ledger": "EXISTS (SELECT 1 FROM ledger)",
+    "link": "EXISTS (SELECT 1 FROM link\n"
+    "             WHERE source = NEW.source AND seq = NEW.seq AND hash = NEW.hash)\n"
+    "  OR (NEW.kind <> 'migration' AND EXISTS (\n"
+    "      SELECT 1 FROM link WHERE kind = NEW.kind AND record_id = NEW.record_id))",
+}
+"""When a row is refused that another key than the table's own forbids."""
+
+
+def main() -> int:
+    """Write the files, or check the committed ones."""
+    files = generated_files()
+    if "--check" not in sys.argv:
+        for path, text in files.items():
+            path.write_text(text, encoding="utf-8")
+        return 0
+    stale = [path for path, text in files.items() if path.read_text(encoding="utf-8") != text]
+    for path in stale:
+        print(f"{path.relative_to(ROOT)} is stale: make docs", file=sys.stderr)
+    return 1 if stale else 0
+
+
+def generated_files() -> dict[Path, str]:
+    """Every generated file with its content."""
+    files: dict[Path, str] = {}
+    for database in DATABASES:
+        folder = FOLDER / database
+        files[folder / "tables.sql"] = _MADE + "".join(table_ddl(database))
+        files[folder / "content.sql"] = _MADE + content_view(database)
+        files[folder / "triggers.sql"] = _MADE + "".join(triggers(database))
+    return files | {FINGERPRINTS: fingerprint_module(files)}
+
+
+def table_ddl(database: str) -> Iterator[str]:
+    """The tables in the order of their references, each with its indexes."""
+    for table in Table.metadata.sorted_tables:
+        for column in table.columns:
+            column.type = (_TEXT if _is_text(column) else _WHOLE_NUMBER)[database]
+        for reference in table.foreign_key_constraints:
+            reference.deferrable = True
+        yield "\n" + _ddl(CreateTable(table), database)
+        for index in sorted(table.indexes, key=lambda index: str(index.name)):
+            yield _ddl(CreateIndex(index), database)
+
+
+def _is_text(column: Column[object]) -> bool:
+    return isinstance(column.type, String | AutoString)
+
+
+def _ddl(element: ExecutableDDLElement, database: str) -> str:
+    sql = str(element.compile(dialect=_DIALECTS[database].dialect())).strip().replace("\t", "    ")
+    return re.sub(r" +$", "", sql, flags=re.MULTILINE).replace("\n)\n", "\n)") + ";\n"
+
+
+def content_view(database: str) -> str:
+    """The view that gives every record as JSON: its columns, then the rows of each part."""
+    selects = [_content_of(database, kind) for kind in (*RECORD_KINDS.values(), MIGRATION)]
+    return (
+        "CREATE VIEW content (kind, record_id, body) AS\n" + "\nUNION ALL\n".join(selects) + ";\n"
+    )
+
+
+def _content_of(database: str, kind: RecordKind) -> str:
+    table = Table.metadata.tables[kind.name]
+    key, *columns = table.columns
+    record_id = f"r.{key.name}" if _is_text(key) else f"CAST(r.{key.name} AS TEXT)"
+    values = [_json_value(database, "r", column) for column in columns]
+    if not _is_text(key):
+        values.insert(0, _json_value(database, "r", key))
+    lines = [*_filled(values), *(_json_rows(database, kind, part) for part in kind.parts)]
+    body = _json_array(database, "\n    " + ",\n    ".join(lines) + "\n").replace(", \n", ",\n")
+    return f"SELECT '{kind.name}', {record_id}, {body} FROM {kind.name} AS r"
+
+
+def _filled(values: list[str]) -> list[str]:
+    """The values in lines of at most 90 characters."""
+    lines = [values[0]]
+    for value in values[1:]:
+        if len(lines[-1]) + len(value) > 90:
+            lines.append(value)
+        else:
+            lines[-1] += f", {value}"
+    return lines
+
+
+def _json_value(database: str, alias: str, column: Column[object]) -> str:
+    name = f"{alias}.{column.name}"
+    return f"json_text({name})" if database == "postgresql" and _is_text(column) else name
+
+
+def _json_array(database: str, values: str) -> str:
+    return (
+        f"json_array({values})"
+        if database == "sqlite"
+        else f"'[' || concat_ws(',', {values}) || ']'"
+    )
+
+
+def _json_rows(database: str, kind: RecordKind, part: RecordPart) -> str:
+    """The rows of a part as an array of arrays, of values where it has only one other column."""
+    table = Table.metadata.tables[part.table]
+    columns = [c for c in table.columns if c.name not in (part.key, *part.unhashed)]
+    order = ", ".join(f"p.{c.name}" for c in table.primary_key.columns if c.name != part.key)
+    values = [_json_value(database, "p", column) for column in columns]
+    row = values[0] if len(values) == 1 else _json_array(database, ", ".join(values))
+    where = f"p.{part.key} = r.{kind.key}"
+    if database == "sqlite":
+        rows = f"SELECT * FROM {part.table} AS p WHERE {where}\n                ORDER BY {order}"
+        return f"json((SELECT json_group_array({row})\n          FROM ({rows}) AS p))"
+    return (
+        f"'[' || coalesce((SELECT string_agg({row}, ','\n            ORDER BY {order})\n"
+        f"        FROM {part.table} AS p WHERE {where}), '') || ']'"
+    )
+
+
+def triggers(database: str) -> Iterator[str]:
+    """The guards of every table with records: no row is updated, deleted or replaced."""
+    for name in guarded_tables():
+        if database == "postgresql":
+            yield (
+                f"\nCREATE TRIGGER {name}_is_only_added_to\n"
+                f"BEFORE UPDATE OR DELETE OR TRUNCATE ON {name}\n"
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();\n"
+            )
+            continue
+        for verb, done in (("UPDATE", "updated"), ("DELETE", "deleted")):
+            yield f"\nCREATE TRIGGER {name}_is_not_{done} BEFORE {verb} ON {name}\n{_REFUSAL}\n"
+        # INSERT OR REPLACE would delete without asking the guard against deleting.
+        taken = _TAKEN.get(name) or _key_is_taken(Table.metadata.tables[name])
+        yield (
+            f"\nCREATE TRIGGER {name}_is_not_replaced BEFORE INSERT ON {name}\n"
+            f"WHEN {taken}\n{_REFUSAL}\n"
+        )
+
+
+def _key_is_taken(table: SQLTable) -> str:
+    keys = " AND ".join(f"{c.name} = NEW.{c.name}" for c in table.primary_key.columns)
+    return f"EXISTS (SELECT 1 FROM {table.name}\n             WHERE {keys})"
+
+
+def fingerprint_module(generated: Mapping[Path, str]) -> str:
+    """The module with the fingerprint of every version, of which the newest is the last."""
+    pairs = [f'    ("{name}", "{fingerprint}"),' for name, fingerprint in fingerprints(generated)]
+    lines = [
+        '"""The versions of the schema with their fingerprints, the oldest first.',
+        "",
+        "Written by scripts/make_schema.py, so that opening a ledger reads no SQL file.",
+        '"""',
+        "",
+        "# fmt: off",
+        "VERSIONS: tuple[tuple[str, str], ...] = (",
+        *pairs,
+        ")",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def fingerprints(generated: Mapping[Path, str]) -> Iterator[tuple[str, str]]:
+    """Name and fingerprint of each version; a step's covers the versions before it.
+
+    It covers both databases: a ledger is also copied from one to the other.
+    """
+    files = [path for database in DATABASES for path in first_files(database)]
+    sql = [generated.get(path) or path.read_text(encoding="utf-8") for path in files]
+    fingerprint = _digest("".join(sql))
+    yield "0001_first_schema", fingerprint
+    for paths in zip(*(step_files(database) for database in DATABASES), strict=True):
+        (name,) = {path.stem for path in paths}
+        steps = [path.read_text(encoding="utf-8") for path in paths]
+        fingerprint = _digest("".join([fingerprint, *steps]))
+        yield name, fingerprint
+
+
+def _digest(sql: str) -> str:
+    """A digest that comments and layout do not change."""
+    words = re.sub(r"--.*", "", sql).split()
+    return sha256(" ".join(words).encode()).hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

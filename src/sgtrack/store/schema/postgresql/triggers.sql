@@ -1,0 +1,89 @@
+-- Written by scripts/make_schema.py; change the tables in store/ or model/record_kinds.py.
+
+CREATE TRIGGER ledger_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER link_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON link
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER activity_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON activity
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER amount_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON amount
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER participant_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON participant
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER also_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON also
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER void_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON void
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER person_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON person
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER person_void_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON person_void
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER evidence_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON evidence
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER evidence_void_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON evidence_void
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER issued_brief_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON issued_brief
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER issued_figure_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON issued_figure
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER issued_entry_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON issued_entry
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER issued_file_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON issued_file
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER contract_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON contract
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER forgetting_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON forgetting
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER forgotten_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON forgotten
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER merge_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON merge
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER abridgement_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON abridgement
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER resolution_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON resolution
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER resolved_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON resolved
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

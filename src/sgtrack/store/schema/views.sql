@@ -1,0 +1,64 @@
+-- Views that SQLite and PostgreSQL both understand. They are made after those of each database.
+
+-- Everyone on a roster who was not taken off it.
+CREATE VIEW current_person AS
+SELECT p.* FROM person AS p
+WHERE NOT EXISTS (SELECT 1 FROM person_void AS v WHERE v.person_id = p.id);
+
+-- The first issued brief of a month is the month's brief; what it reported counts as reported.
+CREATE VIEW told_entry AS
+SELECT e.entry_id, e.brief_id FROM issued_entry AS e JOIN issued_brief AS b ON b.id = e.brief_id
+WHERE NOT EXISTS (SELECT 1 FROM issued_brief AS f
+                  WHERE f.community = b.community AND f.month = b.month AND f.id < b.id);
+
+-- Corrections and voids, with the entry they decide on.
+CREATE VIEW decision AS
+SELECT replaces AS entry_id, id, 'activity' AS kind FROM activity WHERE replaces IS NOT NULL
+UNION ALL
+SELECT activity_id, id, 'void' FROM void;
+
+-- Entries that count, with what the program keeps about them.
+CREATE VIEW current_activity AS
+SELECT a.*, c.items, c.names, c.evidence
+FROM activity AS a JOIN current_entry AS c ON c.activity_id = a.id;
+
+CREATE VIEW amount_by_day AS
+SELECT a.community, a.item, a.items, a.day, m.unit, sum(m.hundredths) AS hundredths,
+       sum(a.names) AS names, a.for_month, a.evidence
+FROM current_activity AS a JOIN amount AS m ON m.activity_id = a.id
+GROUP BY a.community, a.item, a.items, a.day, m.unit, a.for_month, a.evidence;
+
+CREATE VIEW name_by_day AS
+SELECT a.community, a.item, a.items, a.day, p.name, coalesce(m.unit, '') AS unit,
+       coalesce(sum(m.hundredths), 0) AS hundredths, a.evidence
+FROM current_activity AS a
+JOIN participant AS p ON p.activity_id = a.id
+LEFT JOIN amount AS m ON m.activity_id = a.id
+GROUP BY a.community, a.item, a.items, a.day, p.name, m.unit, a.evidence;
+
+CREATE VIEW kind_by_day AS
+SELECT community, item, items, day, kind, count(*) AS activities, evidence
+FROM current_activity GROUP BY community, item, items, day, kind, evidence;
+
+CREATE VIEW title_by_day AS
+SELECT community, item, items, day, title, count(*) AS activities, max(closes) AS closes, evidence
+FROM current_activity GROUP BY community, item, items, day, title, evidence;
+
+-- Every entry with its corrections and voids. `set_aside` is the decision that goes before a
+-- correction which therefore does not count, or before one that it builds on.
+CREATE VIEW entry AS
+SELECT
+    a.*,
+    (SELECT r.id FROM ruling AS g JOIN activity AS r ON r.id = g.decision
+     WHERE g.entry_id = a.id) AS replaced_by,
+    v.id AS void_id, v.reason AS void_reason, v.recorded_at AS void_at, v.recorded_by AS void_by,
+    v.command AS void_command,
+    CASE WHEN a.replaces IS NOT NULL THEN (
+        WITH RECURSIVE up(id, older) AS (
+            SELECT a.id, a.replaces UNION ALL
+            SELECT o.id, o.replaces FROM up JOIN activity AS o ON o.id = up.older
+        ) SELECT g.decision FROM up JOIN ruling AS g ON g.entry_id = up.older
+        WHERE g.decision <> up.id LIMIT 1
+    ) END AS set_aside
+FROM activity AS a
+LEFT JOIN void AS v ON v.id = (SELECT g.decision FROM ruling AS g WHERE g.entry_id = a.id);

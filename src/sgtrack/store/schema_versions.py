@@ -1,0 +1,99 @@
+"""The versions of the schema, and the refusal of a ledger whose schema is another one.
+
+``schema/`` holds the SQL of both databases: the files of the first schema, and for each later
+version one step ``schema/DATABASE/0002_….sql``, which brings a ledger to it from the one before.
+Until 0.2.0 is released the first schema is edited in place; a ledger of an earlier edit of it has
+another fingerprint.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgtrack.model.errors import Refused
+from sgtrack.store import fingerprints
+
+FOLDER = Path(__file__).parent / "schema"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaVersion:
+    """A version of the schema of one database; ``files`` bring a ledger to it.
+
+    The fingerprint covers both databases, because a ledger is also copied from one to the other.
+    """
+
+    number: int
+    name: str
+    fingerprint: str
+    files: tuple[Path, ...]
+
+    def read_sql(self) -> str:
+        """The statements that make it of the version before."""
+        return "".join(path.read_text(encoding="utf-8") for path in self.files)
+
+
+def versions(database: str) -> tuple[SchemaVersion, ...]:
+    """Every version of the schema of ``sqlite`` or ``postgresql``, the oldest first."""
+    return tuple(
+        SchemaVersion(
+            number,
+            name,
+            fingerprint,
+            first_files(database) if number == 1 else (FOLDER / database / f"{name}.sql",),
+        )
+        for number, (name, fingerprint) in enumerate(fingerprints.VERSIONS, start=1)
+    )
+
+
+def first_files(database: str) -> tuple[Path, ...]:
+    """The files of the first schema, in the order they are run."""
+    own = FOLDER / database
+    return (
+        own / "tables.sql",
+        own / "views.sql",
+        FOLDER / "views.sql",
+        own / "content.sql",
+        own / "triggers.sql",
+    )
+
+
+def step_files(database: str) -> tuple[Path, ...]:
+    """The files of all later versions, in the order they are run."""
+    return tuple(sorted((FOLDER / database).glob("[0-9]*.sql")))
+
+
+def newest_version() -> int:
+    """The number of the version this program works with."""
+    return len(fingerprints.VERSIONS)
+
+
+def pending_versions(database: str, version: int) -> tuple[SchemaVersion, ...]:
+    """The versions that a ledger of a version lacks."""
+    return tuple(step for step in versions(database) if step.number > version)
+
+
+def check_version(ledger: str, version: int, fingerprint: str) -> None:
+    """See whether this program knows the schema of a ledger.
+
+    Args:
+        ledger: the ledger as it is named on the screen.
+        version: the schema version it says it has.
+        fingerprint: the fingerprint stored in it; empty where it has none.
+
+    Raises:
+        Refused: the schema is newer than this program, or another one of the same number.
+    """
+    newest = newest_version()
+    if fingerprint and version > newest:
+        raise Refused(
+            f"{ledger}是更新版本的 sgtrack 建的（结构 {version}，本程序只懂到 {newest}）",
+            "升级 sgtrack 后再打开；台账没有改动",
+        )
+    if not fingerprint or fingerprints.VERSIONS[version - 1][1] != fingerprint:
+        stored = f"结构指纹 {fingerprint}" if fingerprint else "没有结构指纹"
+        raise Refused(
+            f"{ledger}是开发中的另一个 sgtrack 版本建的（{stored}），本程序打不开",
+            "用建它的版本运行 sgtrack export 导出，再用本程序 import 导入；台账没有改动",
+        )

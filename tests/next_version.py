@@ -1,0 +1,41 @@
+"""A made-up next version of the schema, to test how ledgers are migrated."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sgtrack.store import fingerprints, schema_versions
+
+NAME = "0002_made_up"
+FINGERPRINT = "f" * 16
+STEP = """
+CREATE TABLE made_up (id TEXT NOT NULL PRIMARY KEY);
+-- The semicolon of a text is no end of a statement.
+CREATE TABLE made_up_part (
+    activity_id TEXT NOT NULL REFERENCES activity (id),
+    made_up_id TEXT NOT NULL REFERENCES made_up (id) DEFERRABLE INITIALLY DEFERRED,
+    note TEXT NOT NULL DEFAULT 'a;b'
+);
+CREATE INDEX ix_made_up_part_activity_id ON made_up_part (activity_id);
+INSERT INTO made_up_part (activity_id, made_up_id) SELECT id, 'x' FROM activity;
+INSERT INTO made_up VALUES ('x');
+"""
+"""Understood by both databases; a row refers to one that is added after it."""
+
+
+@contextmanager
+def next_version(folder: Path, step: str = STEP) -> Iterator[int]:
+    """Let the program have one more version, made by a step; gives its number."""
+    before = schema_versions.FOLDER, fingerprints.VERSIONS
+    shutil.copytree(schema_versions.FOLDER, folder)
+    for database in ("sqlite", "postgresql"):
+        (folder / database / f"{NAME}.sql").write_text(step, encoding="utf-8")
+    schema_versions.FOLDER = folder
+    fingerprints.VERSIONS = (*fingerprints.VERSIONS, (NAME, FINGERPRINT))
+    try:
+        yield schema_versions.newest_version()
+    finally:
+        schema_versions.FOLDER, fingerprints.VERSIONS = before
