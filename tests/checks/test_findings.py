@@ -9,8 +9,7 @@ from decimal import Decimal
 
 import pytest
 
-from sgtrack.checks.findings import Finding, Material, Topic, findings
-from sgtrack.checks.similar_names import alike
+from sgtrack.checks.findings import Finding, Material, Topic, alike, findings
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.people import Person

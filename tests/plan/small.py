@@ -22,8 +22,8 @@ from sgtrack.model.contract import (
 from sgtrack.model.entries import Activity
 from sgtrack.model.people import Person
 from sgtrack.plan.activity_types import Form
-from sgtrack.plan.plan import Plan
-from sgtrack.plan.planner import plan_of
+from sgtrack.plan.outcome import Plan
+from sgtrack.plan.planner import compute_plan
 from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.tally import tally
@@ -90,7 +90,7 @@ def planned(
     tallies = tally(project, figures_of(logged, roster))
     found = compute_progress(project, tallies, as_of)
     so_far = [one for one in logged if one.day <= as_of]
-    return plan_of(found, tallies, so_far, as_of, most=most)
+    return compute_plan(found, tallies, so_far, as_of, most=most)
 
 
 def counts(plan: Plan) -> dict[str, int]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sgtrack.model.contract import Item, Kind, Per, Project
 from sgtrack.model.entries import Activity
 from sgtrack.model.units import UNITS, Measure
-from sgtrack.plan.activity_types import Form, forms_of
+from sgtrack.plan.activity_types import Form, list_forms
 from sgtrack.progress.indicator_progress import State
 from sgtrack.progress.tally import tally
 
@@ -93,7 +93,7 @@ def _mix(one: Item, other: Item) -> bool:
 @st.composite
 def histories(draw: st.DrawFn, project: Project, until: date) -> list[Activity]:
     """A few activities of the contract, logged until a day."""
-    forms = forms_of(project, ())
+    forms = list_forms(project, ())
     groups = Groups(project, (), START, "旧组")
     found = []
     for form in draw(st.lists(st.sampled_from(forms), max_size=5)):
@@ -164,7 +164,7 @@ def test_no_smaller_set_of_activities_will_do(project: Project) -> None:
 
 
 def _fewest_by_trying(project: Project) -> int:
-    forms = forms_of(project, ())
+    forms = list_forms(project, ())
     days = (date(2026, 1, 5), date(2026, 2, 5))
     choices = [(form, day, kind) for form in forms for day in days for kind in _kinds(form)]
     for size in count():

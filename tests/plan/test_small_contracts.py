@@ -11,7 +11,7 @@ import pytest
 
 from sgtrack.model.contract import Change, Item, Per
 from sgtrack.model.entries import Activity
-from sgtrack.plan import planner, solver
+from sgtrack.plan import integer_program, planner
 from sgtrack.plan.typical_amounts import Source
 
 from .small import (
@@ -156,7 +156,7 @@ def test_nothing_left_needs_no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     project = contract(item("1", *total(场=1)))
     plan = planned(project, [did("1", START, amounts={"场": 1})])
     assert (plan.count, plan.short, plan.fewest) == (0, (), True)
-    with pytest.raises(solver.NotSolved):
+    with pytest.raises(integer_program.NotSolved):
         planned(project)
 
 
@@ -320,7 +320,7 @@ def test_the_same_plan_twice() -> None:
 
 def test_a_plan_that_is_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
-    answers = solver.solve
+    answers = integer_program.solve
     monkeypatch.setattr(planner, "solve", lambda *a: replace(answers(*a), proven=False))
     assert not planned(contract(item("1", *total(场=2)))).fewest
 

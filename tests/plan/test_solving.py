@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sgtrack.plan.integer_program import Program, ones
-from sgtrack.plan.solver import Clock, NotSolved, solve
+from sgtrack.plan.integer_program import Clock, NotSolved, Program, ones, solve
 
 
 def test_the_smallest_whole_answer() -> None:

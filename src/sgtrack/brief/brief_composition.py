@@ -13,7 +13,7 @@ from sgtrack.ledger.issued_briefs import Correction, Key
 from sgtrack.model.contract import Kind, Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.units import amount_words, plain
-from sgtrack.plan.plan import PlannedMonth
+from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.plan.plan_wording import planned_words
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.contract_status import MonthEnd, compute_due

@@ -10,9 +10,9 @@ from sgtrack.ledger.figure_reads import figures
 from sgtrack.ledger.issued_briefs import IssuedBrief, News, issued, new_entries, news
 from sgtrack.model.contract import Project
 from sgtrack.model.queries import EntryFilter
-from sgtrack.plan.plan import PlannedMonth
-from sgtrack.plan.planner import RECENT, plan_of
-from sgtrack.plan.solver import NotSolved
+from sgtrack.plan.integer_program import NotSolved
+from sgtrack.plan.outcome import PlannedMonth
+from sgtrack.plan.planner import RECENT, compute_plan
 from sgtrack.progress.contract_status import compute_month_ends, compute_progress
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.progress.indicator_progress import ProjectProgress
@@ -71,7 +71,7 @@ def _planned(
         return None
     logged = entries(db, EntryFilter((project.slug,), end=now.as_of, last=RECENT))
     try:
-        plan = plan_of(
+        plan = compute_plan(
             now, tallies, [entry.activity for entry in logged], tomorrow, seconds=_PLANNING
         )
     except NotSolved:

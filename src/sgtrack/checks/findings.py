@@ -5,15 +5,16 @@ A finding is no refusal: the entry may be right. It is what the evaluator will a
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from statistics import median
+from typing import TYPE_CHECKING
 
 from sgtrack.checks.contract_record import contract_record, silent_changes
-from sgtrack.checks.similar_names import alike
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.ids import short
@@ -21,6 +22,9 @@ from sgtrack.model.people import Person
 from sgtrack.model.units import is_distinct, plain
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
+
+if TYPE_CHECKING:
+    from sgtrack.ledger.conflicts import Conflicts, Twins
 
 OUTLYING = 10
 """How many times the median of its item an amount may be."""
@@ -207,3 +211,40 @@ def entry_words(entry: Entry) -> str:
     activity = entry.activity
     title = f" {activity.title}" if activity.title else ""
     return f"{short(entry.id)} {activity.day} {activity.item}{title}"
+
+
+def disagreements(found: Conflicts, twins: tuple[Twins, ...]) -> Iterator[Finding]:
+    """Decisions that wait for someone, months issued twice, activities that are there twice."""
+    for one in found.decisions:
+        others = (*(entry.id for entry in one.corrections), *one.voids)
+        waiting = "、".join(short(other) for other in others if other != one.counts)
+        yield Finding(
+            Topic.IN_CONFLICT,
+            (one.entry,),
+            f"{short(one.counts)} 先算数，{waiting} 不算；用 sgtrack resolve 决定",
+        )
+    for brief in found.briefs:
+        said = f"{brief.month} 在 {'、'.join(brief.issued)} 各发出一份，以先发出的为准"
+        yield Finding(Topic.ISSUED_TWICE, (), said)
+    for alike in twins:
+        yield Finding(
+            Topic.ENTERED_TWICE, alike.entries, "都在计数；确实是同一次就用 sgtrack void 作废一条"
+        )
+
+
+def alike(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """The groups of different names that sound the same, in the order they first appear.
+
+    A name's sound is its pinyin without tones; spaces, dots and letter case do not count.
+    """
+    groups: dict[str, list[str]] = defaultdict(list)
+    for name in dict.fromkeys(names):
+        groups[_sound(name)].append(name)
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def _sound(name: str) -> str:
+    from pypinyin import lazy_pinyin  # noqa: PLC0415 - its dictionary is slow to load
+
+    letters = "".join(ch for ch in unicodedata.normalize("NFKC", name) if ch.isalnum())
+    return " ".join(lazy_pinyin(letters)).lower()

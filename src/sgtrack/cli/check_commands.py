@@ -27,8 +27,7 @@ def check(
 
     例：sgtrack check -c 三里 --with-names
     """
-    from sgtrack.checks.disagreements import disagreements
-    from sgtrack.checks.findings import Finding, Material, Topic, findings
+    from sgtrack.checks.findings import Finding, Material, Topic, disagreements, findings
     from sgtrack.checks.integrity import read_brought
     from sgtrack.evidence.evidence_store import Condition
     from sgtrack.evidence.file_checks import damaged

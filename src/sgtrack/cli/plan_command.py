@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sgtrack.model.contract import Project
-    from sgtrack.plan.plan import Plan
+    from sgtrack.plan.outcome import Plan
 
 
 def plan(
@@ -72,8 +72,8 @@ def plan(
 def _planned(context: AppContext, project: Project, first_day: date, most: int | None) -> Plan:
     from sgtrack.ledger.entry_reads import read_entries
     from sgtrack.model.queries import EntryFilter
-    from sgtrack.plan.planner import RECENT, plan_of
-    from sgtrack.plan.solver import NotSolved
+    from sgtrack.plan.integer_program import NotSolved
+    from sgtrack.plan.planner import RECENT, compute_plan
     from sgtrack.progress.contract_status import compute_progress
     from sgtrack.progress.reporting_window import month_ends
     from sgtrack.progress.tally import tally
@@ -83,7 +83,7 @@ def _planned(context: AppContext, project: Project, first_day: date, most: int |
     logged = [entry.activity for entry in read_entries(context.workspace.ledger, wanted)]
     found = compute_progress(project, tallies, first_day)
     try:
-        return plan_of(found, tallies, logged, first_day, most=most)
+        return compute_plan(found, tallies, logged, first_day, most=most)
     except NotSolved as error:
         raise Refused(
             f"算不出{project.name}的计划（{error}）",

@@ -1,4 +1,4 @@
-"""The kinds of activity a plan may consist of: an item, alone or with what else it serves."""
+"""The forms of activity a plan consists of: an item, alone or with further items it serves."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Activity
-from sgtrack.plan.typical_amounts import Source, Usual, counted_units, is_one, median_of, usual_of
+from sgtrack.plan.typical_amounts import (
+    Source,
+    TypicalAmount,
+    counted_units,
+    is_one_by_nature,
+    median_of,
+    typical_amounts_of,
+)
 from sgtrack.progress.tally import ZERO, served
 
 
@@ -23,7 +30,7 @@ class Form:
     item: Item
     also: tuple[str, ...]
     serves: tuple[str, ...]
-    brings: Mapping[str, Usual]
+    brings: Mapping[str, TypicalAmount]
     for_month: str = ""
 
     @property
@@ -37,13 +44,15 @@ class Form:
         return self.serves[1:]
 
 
-def forms_of(project: Project, logged: Sequence[Activity]) -> tuple[Form, ...]:
+def list_forms(project: Project, logged: Sequence[Activity]) -> tuple[Form, ...]:
     """Every kind of activity of a contract, in its order; the plain one of each item comes first.
 
     An activity may serve further items only where the officer has said so before: with ``--also``
     in the ledger, in exactly that combination, or with ``serves`` in the target file.
     """
-    usual = {code: usual_of(project, item, logged) for code, item in project.items.items()}
+    usual = {
+        code: typical_amounts_of(project, item, logged) for code, item in project.items.items()
+    }
     return tuple(
         _form(project, item, also, usual, logged)
         for item in project.items.values()
@@ -63,7 +72,7 @@ def _form(
     project: Project,
     item: Item,
     also: tuple[str, ...],
-    usual: Mapping[str, Mapping[str, Usual]],
+    usual: Mapping[str, Mapping[str, TypicalAmount]],
     logged: Iterable[Activity],
 ) -> Form:
     """What serves another item too brings of its units what such activities brought before.
@@ -76,12 +85,12 @@ def _form(
         for unit in counted_units(project, code):
             if unit in brings:
                 continue
-            before = None if is_one(project.items[code], unit) else median_of(unit, same)
+            before = None if is_one_by_nature(project.items[code], unit) else median_of(unit, same)
             stated = item.usually.get(unit)
             if before:
-                brings[unit] = Usual(before, Source.LEDGER)
+                brings[unit] = TypicalAmount(before, Source.LEDGER)
             elif stated is not None:
-                brings[unit] = Usual(stated, Source.FILE)
+                brings[unit] = TypicalAmount(stated, Source.FILE)
             elif unit in usual[code]:
                 brings[unit] = usual[code][unit]
     return Form(

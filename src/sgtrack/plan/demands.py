@@ -1,4 +1,4 @@
-"""What a contract still asks for, by when, and what can no longer be made up."""
+"""The work a contract still needs, by when, and what is too late to make up."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ ONE = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What is missing of an indicator in a stretch of days.
+    """What an indicator still needs within some days.
 
-    ``rest`` is in the indicator's unit: what is missing of a total or of a month; the hours of the
-    person with the least; the number of types; 1 for a milestone. ``target`` is the whole of which
-    it is the rest, ``weight`` the share of the indicator it stands for (a month of twelve: 1/12).
-    ``days`` are those on which an activity still counts for it, ``timed`` says that they end by
-    themselves and not with the project, ``late`` that the contract wanted it earlier. ``label`` and
-    ``on_screen`` name the month, quarter or year, where it is of one; ``for_month`` is set where
-    only the submission of that month's brief will do.
+    ``rest`` is in the indicator's unit: the missing amount of a total or a month; the missing hours
+    of the person with the least; the number of missing types; 1 for a milestone. ``target`` is the
+    whole amount, ``weight`` the share of the indicator (a month of twelve: 1/12). An activity
+    counts on ``days``; ``timed`` says that they end before the project does, ``late`` that the
+    deadline has passed. ``on_screen`` names the month, quarter or year, if there is one;
+    ``for_month`` is set if only the brief of that month counts.
     """
 
     item: Item
@@ -45,7 +44,7 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """What cannot be made up any more, in the indicator's unit, and of which months or quarters."""
+    """What is too late to make up, in the indicator's unit, with its month or quarter."""
 
     item: Item
     indicator: Indicator
@@ -54,33 +53,33 @@ class Missed:
 
 
 @dataclass(frozen=True)
-class Left:
-    """Everything that is left of a contract at a day."""
+class RemainingWork:
+    """What a contract still needs at a day, and what is too late."""
 
     demands: tuple[Demand, ...]
     missed: tuple[Missed, ...]
 
 
-def left_of(found: ProjectProgress, tallies: Tallies, first_day: date) -> Left:
-    """What is left of a contract.
+def compute_demands(progress: ProjectProgress, tallies: Tallies, first_day: date) -> RemainingWork:
+    """Compute what a contract still needs.
 
     Args:
-        found: where it stands.
-        tallies: what that was computed from.
-        first_day: the first day on which something can still be done.
+        progress: the progress of the contract.
+        tallies: the tallies it was computed from.
+        first_day: the first day on which activities can still take place.
     """
-    open_days = Period(max(first_day, found.project.period.start), found.project.period.end)
-    owing = _Owing(found, tallies, open_days)
-    parts = [part for one in found.indicators for part in owing.of(one)]
-    return Left(
+    open_days = Period(max(first_day, progress.project.period.start), progress.project.period.end)
+    owing = _RemainingWork(progress, tallies, open_days)
+    parts = [part for one in progress.indicators for part in owing.of(one)]
+    return RemainingWork(
         tuple(part for part in parts if isinstance(part, Demand)),
         tuple(part for part in parts if isinstance(part, Missed)),
     )
 
 
 @dataclass(frozen=True)
-class _Owing:
-    found: ProjectProgress
+class _RemainingWork:
+    progress: ProjectProgress
     tallies: Tallies
     open_days: Period
 
@@ -141,13 +140,13 @@ class _Owing:
 
     @property
     def _briefs(self) -> Mapping[str, Period]:
-        """The days from the beginning of each reporting month until its brief is due."""
-        return {w.label: Period(w.period.start, w.due) for w in windows(self.found.project)}
+        """By reporting month, the days from its first until its brief is due."""
+        return {w.label: Period(w.period.start, w.due) for w in windows(self.progress.project)}
 
     def _can_hand_in(self, month: str) -> bool:
         """Whether the month's brief can be issued: briefs are issued in order."""
-        item = self.found.project.brief_item
-        last = self.tallies.last_month_of(item.code, self.found.as_of) if item else None
+        item = self.progress.project.brief_item
+        last = self.tallies.last_month_of(item.code, self.progress.as_of) if item else None
         return month in self._briefs and (last is None or f"{last:%Y-%m}" < month)
 
 

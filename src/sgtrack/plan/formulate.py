@@ -1,4 +1,4 @@
-"""Writes a planning problem down as an integer program. docs/planning.md has it in formulas."""
+"""Formulates a planning problem as an integer program; docs/planning.md has the formulas."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _USUAL_DAYS = 30
 
 
 @dataclass
-class Written:
-    """A program with what its columns mean.
+class Formulation:
+    """A program and the meaning of its columns.
 
-    ``held`` are the activities by form and stretch, ``groups`` the groups completed by item and
-    stretch, ``lacks`` what a demand stays short of, in hundredths of its unit.
+    ``held`` is the number of activities by form and slot, ``groups`` the completed groups by item
+    and slot, ``lacks`` what a demand does not reach, in hundredths of its unit.
     """
 
     program: Program
@@ -51,20 +51,20 @@ class Written:
         )
 
 
-def write(problem: Problem, reach: Sequence[Decimal], *, elastic: bool = False) -> Written:
-    """Every demand as a row.
+def write(problem: Problem, reach: Sequence[Decimal], *, elastic: bool = False) -> Formulation:
+    """Formulate every demand as a row.
 
     Args:
-        problem: what is to be planned.
-        reach: how much of each demand must be reached.
-        elastic: whether demands may stay short of it, at a loss.
+        problem: the planning problem.
+        reach: how much of each demand to reach.
+        elastic: whether a demand may reach less, at a cost (:func:`loss`).
     """
-    written = Written(Program(), {}, {}, {})
+    written = Formulation(Program(), {}, {}, {})
     _columns(written, problem)
     for pool in problem.pools:
         _sessions(written, pool)
     for n, (demand, amount) in enumerate(zip(problem.demands, reach, strict=True)):
-        terms = _brought(written, problem, demand)
+        terms = _contributed(written, problem, demand)
         rest = hundredths(amount)
         if elastic:
             written.lacks[n] = written.program.column(rest)
@@ -76,8 +76,8 @@ def write(problem: Problem, reach: Sequence[Decimal], *, elastic: bool = False) 
     return written
 
 
-def loss(written: Written, problem: Problem) -> Terms:
-    """What short demands cost: the share of an indicator that is missing, summed."""
+def loss(written: Formulation, problem: Problem) -> Terms:
+    """The cost of unmet demands: the missing share of each indicator, summed."""
     return {
         column: max(round(_WHOLE_INDICATOR * demand.weight / hundredths(demand.target)), 1)
         for n, column in written.lacks.items()
@@ -85,8 +85,8 @@ def loss(written: Written, problem: Problem) -> Terms:
     }
 
 
-def further(written: Written, problem: Problem) -> Terms:
-    """How often an activity is counted for more than its own item."""
+def count_extra_items(written: Formulation, problem: Problem) -> Terms:
+    """Count how many further items activities serve."""
     return {
         column: len(problem.forms[form].counts_for)
         for (form, _), column in written.held.items()
@@ -94,11 +94,11 @@ def further(written: Written, problem: Problem) -> Terms:
     }
 
 
-def evenly(written: Written, problem: Problem, total: int) -> Terms:
-    """Adds the load of each month in steps, each dearer than the last; returns what they cost.
+def spread_evenly(written: Formulation, problem: Problem, total: int) -> Terms:
+    """Add the load of each month in steps of rising cost, and return the cost.
 
-    The cost of a month is the square of its load over its days, so that the load is spread evenly
-    over the days that are left.
+    The cost of a month is the square of its load divided by its days, so that the load spreads
+    evenly over the days that are left.
     """
     cost: dict[int, int] = {}
     for n, month in enumerate(problem.months):
@@ -109,18 +109,18 @@ def evenly(written: Written, problem: Problem, total: int) -> Terms:
     return cost
 
 
-def in_order(
-    written: Written, problem: Problem, wanted: Mapping[int, Sequence[date]]
+def put_in_order(
+    written: Formulation, problem: Problem, wanted: Mapping[int, Sequence[date]]
 ) -> dict[int, int]:
-    """Gives every activity a day it should be near to; returns what straying from it costs.
+    """Assign every activity a target day, and return the cost of distance from it.
 
-    The cost is the square of the days between that day and the middle of the stretch the activity
-    comes to lie in.
+    The cost is the squared number of days between the target day and the middle of the activity's
+    slot.
 
     Args:
-        written: the program, with as many activities of each form as there are days.
-        problem: what is planned.
-        wanted: the days by form.
+        written: the program, with as many activities of each form as there are target days.
+        problem: the planning problem.
+        wanted: the target days by form.
     """
     program = written.program
     cost: dict[int, int] = {}
@@ -139,29 +139,29 @@ def in_order(
 
 
 def _middle_of(days: Period) -> date:
-    """The day in the middle of a stretch."""
+    """The middle one of some days."""
     return days.start + timedelta(days=days.days // 2)
 
 
 def hundredths(amount: Decimal) -> int:
-    """An amount as the program has it."""
+    """Convert an amount to hundredths, rounded up."""
     return int((amount * HUNDRED).to_integral_value(ROUND_CEILING))
 
 
-def _columns(written: Written, problem: Problem) -> None:
-    """A column for each form and stretch in which an activity would serve something."""
+def _columns(written: Formulation, problem: Problem) -> None:
+    """Add a column for each form and slot in which an activity serves a demand."""
     for n, form in enumerate(problem.forms):
         wanted = [demand for demand in problem.demands if counted(form, demand) > 0]
         pools = [pool for pool in problem.pools if n in pool.forms]
         for slot in problem.slots[n]:
-            if pools or any(within(slot.days, demand.days) for demand in wanted):
+            if pools or any(lies_within(slot.days, demand.days) for demand in wanted):
                 written.held[n, slot] = written.program.column()
 
 
-def _sessions(written: Written, pool: Pool) -> None:
-    """A group counts in the stretch by whose end it has its sessions.
+def _sessions(written: Formulation, pool: Pool) -> None:
+    """Count a group in the slot by whose end it has its sessions.
 
-    Those that have begun need fewer; how sessions are shared out among groups does not matter.
+    Open groups need fewer; how sessions are divided among groups does not matter.
     """
     program = written.program
     known = written.groups[pool.form.item.code] = {}
@@ -186,24 +186,24 @@ def _sessions(written: Written, pool: Pool) -> None:
         program.at_most(ones(group), 1)
 
 
-def _brought(written: Written, problem: Problem, demand: Demand) -> dict[int, int]:
-    """What each column brings of a demand, in hundredths."""
+def _contributed(written: Formulation, problem: Problem, demand: Demand) -> dict[int, int]:
+    """How much each column brings of a demand, in hundredths."""
     if counts_groups(demand.item, demand.indicator):
         return {
             column: HUNDRED
             for pool in problem.pools
             if groups_count(pool.form, demand.item)
             for slot, columns in written.groups[pool.form.item.code].items()
-            if within(slot.days, demand.days)
+            if lies_within(slot.days, demand.days)
             for column in columns
         }
     return {
         column: hundredths(counted(problem.forms[form], demand))
         for (form, slot), column in written.held.items()
-        if within(slot.days, demand.days) and counted(problem.forms[form], demand) > 0
+        if lies_within(slot.days, demand.days) and counted(problem.forms[form], demand) > 0
     }
 
 
-def within(inner: Period, outer: Period) -> bool:
-    """Whether the one stretch of days lies in the other."""
+def lies_within(inner: Period, outer: Period) -> bool:
+    """Whether a period lies within another."""
     return outer.start <= inner.start and inner.end <= outer.end

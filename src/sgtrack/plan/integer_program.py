@@ -1,10 +1,15 @@
-"""An integer program as plain values: columns, rows and what is to be kept small."""
+"""An integer program as plain values, and its solution by HiGHS."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import gcd
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from highspy import Highs
 
 Terms = Mapping[int, int]
 """Whole coefficients by column."""
@@ -21,10 +26,10 @@ class Row:
 
 @dataclass
 class Program:
-    """Columns from 0 up to a bound (None: none), and rows over them, while they are written down.
+    """Columns from 0 to an upper bound (None: unbounded), and rows over them.
 
-    All coefficients are whole numbers. A column that is not ``whole`` takes whole values at an
-    optimum all the same, or stands for something that need not.
+    All coefficients are integers. Only ``whole`` columns must be integers; the others are so at an
+    optimum, or need not be.
     """
 
     uppers: list[int | None] = field(default_factory=list)
@@ -32,28 +37,28 @@ class Program:
     rows: list[Row] = field(default_factory=list)
 
     def column(self, upper: int | None = None, *, whole: bool = True) -> int:
-        """A new column; returns its number."""
+        """Add a column and return its number."""
         self.uppers.append(upper)
         self.whole.append(whole)
         return len(self.uppers) - 1
 
     def at_least(self, terms: Terms, lower: int) -> None:
-        """A row, with the smallest coefficients that say the same."""
+        """Add a lower bound, divided by the greatest common divisor."""
         if not terms:
             return
         common = gcd(lower, *terms.values()) or 1
         self.rows.append(Row({c: v // common for c, v in terms.items()}, lower // common))
 
     def at_most(self, terms: Terms, upper: int) -> None:
-        """A row with an upper bound."""
+        """Add an upper bound."""
         self.rows.append(Row(terms, upper=upper))
 
     def exactly(self, terms: Terms, amount: int) -> None:
-        """A row that is an equation."""
+        """Add an equation."""
         self.rows.append(Row(terms, amount, amount))
 
     def holds(self, values: Sequence[float]) -> bool:
-        """Whether an answer fulfils the rows over whole columns, computed in whole numbers."""
+        """Whether an answer fulfils the rows over whole columns, in exact integers."""
         return all(
             _holds(row, [round(values[column]) for column in row.terms])
             for row in self.rows
@@ -70,3 +75,102 @@ def _holds(row: Row, values: Sequence[int]) -> bool:
 def ones(columns: Iterable[int]) -> dict[int, int]:
     """The sum of some columns."""
     return dict.fromkeys(columns, 1)
+
+
+class NotSolved(Exception):
+    """There is no solver on this machine, or it found no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The value of each column, rounded if whole; ``proven`` says that no answer is better."""
+
+    values: tuple[float, ...]
+    proven: bool
+
+    def whole(self, column: int) -> int:
+        """The value of a whole column."""
+        return round(self.values[column])
+
+
+@dataclass
+class Clock:
+    """The seconds that all programs of a plan may take together."""
+
+    seconds: float
+
+    def __post_init__(self) -> None:
+        self._end = time.monotonic() + self.seconds
+
+    @property
+    def left(self) -> float:
+        """What is left of them."""
+        return max(self._end - time.monotonic(), 0.1)
+
+
+def solve(program: Program, smallest: Terms, clock: Clock) -> Answer:
+    """Make a sum of columns as small as the rows allow.
+
+    The sum is whole at every whole answer, so that a gap of less than one proves an answer. What
+    the solver gives is rounded and held against the rows in whole numbers.
+
+    Args:
+        program: columns and rows.
+        smallest: what to make small.
+        clock: when to stop; the best answer found by then is given, unproven.
+
+    Raises:
+        NotSolved: there is no solver, or no answer.
+    """
+    highs = _filled(program, smallest)
+    highs.setOptionValue("time_limit", clock.left)
+    highs.run()
+    status = highs.modelStatusToString(highs.getModelStatus())
+    values = tuple(highs.getSolution().col_value)
+    if len(values) != len(program.uppers) or not program.holds(values):
+        raise NotSolved(f"HiGHS: {status}")
+    return Answer(values, proven=status == "Optimal")
+
+
+def _filled(program: Program, smallest: Terms) -> Highs:
+    try:
+        import highspy  # noqa: PLC0415 - only a plan needs a solver
+        import numpy as np  # noqa: PLC0415
+    except (ImportError, OSError) as error:
+        raise NotSolved(str(error)) from error
+
+    class Quiet(highspy.Highs):
+        """HiGHS without the banner that it prints while it is being made."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802 - the library's name
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    highs: Highs = Quiet()  # type: ignore[no-untyped-call]
+    for option, value in (
+        ("threads", 1),
+        ("random_seed", 0),
+        ("mip_rel_gap", 0.0),
+        ("mip_abs_gap", 0.5),
+    ):
+        highs.setOptionValue(option, value)
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(program.uppers), len(program.rows)
+    cost = np.zeros(lp.num_col_)
+    for column, value in smallest.items():
+        cost[column] = value
+    lp.col_cost_ = cost
+    lp.col_lower_ = np.zeros(lp.num_col_)
+    lp.col_upper_ = np.array([highspy.kHighsInf if u is None else u for u in program.uppers], float)
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp.integrality_ = [kinds[whole] for whole in program.whole]
+    lows = [-highspy.kHighsInf if row.lower is None else row.lower for row in program.rows]
+    highest = [highspy.kHighsInf if row.upper is None else row.upper for row in program.rows]
+    lp.row_lower_, lp.row_upper_ = np.array(lows, float), np.array(highest, float)
+    starts = np.cumsum([0, *(len(row.terms) for row in program.rows)])
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = starts
+    lp.a_matrix_.index_ = np.array([c for row in program.rows for c in row.terms], int)
+    lp.a_matrix_.value_ = np.array([v for row in program.rows for v in row.terms.values()], float)
+    highs.passModel(lp)
+    return highs

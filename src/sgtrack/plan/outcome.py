@@ -1,33 +1,108 @@
-"""What so many activities of each kind in each stretch of days bring, computed exactly."""
+"""A plan: the activities of each month, and what they bring, computed exactly."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
+from sgtrack.model.contract import Indicator, Item, Period, Project
 from sgtrack.plan.activity_types import Form
 from sgtrack.plan.demands import Demand, Missed, counts_groups
-from sgtrack.plan.formulate import within
-from sgtrack.plan.plan import Planned, PlannedMonth, Short
-from sgtrack.plan.problem import Pool, Problem, Slot, counted, groups_count
+from sgtrack.plan.formulate import lies_within
+from sgtrack.plan.problem import Month, Pool, Problem, Slot, counted, groups_count
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.tally import ZERO
 
-Held = Mapping[tuple[int, Slot], int]
-"""How many activities of a form there are in a stretch of days."""
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Activities of one form in a month.
+
+    They count on ``days``; ``deadline`` says that the last of these days is a deadline of the
+    contract, ``late`` that the deadline has passed. ``types`` are the missing types they should
+    have, ``groups`` is how many groups or cases they complete.
+    """
+
+    form: Form
+    count: int
+    days: Period
+    deadline: bool = False
+    late: bool = False
+    types: tuple[str, ...] = ()
+    groups: int = 0
 
 
-def reached(problem: Problem, held: Held) -> tuple[Decimal, ...]:
-    """How much of each demand the activities bring, in its unit, and no more than is missing."""
-    completed = {pool.form.item.code: _completed(pool, held) for pool in problem.pools}
-    return tuple(min(_brought(problem, d, held, completed), d.rest) for d in problem.demands)
+@dataclass(frozen=True, slots=True)
+class PlannedMonth:
+    """A reporting month and its activities, in contract order."""
+
+    month: Month
+    activities: tuple[Planned, ...]
+
+    @property
+    def count(self) -> int:
+        """The number of activities in the month, without the submission of briefs."""
+        return sum(one.count for one in self.activities if not one.form.item.is_brief)
 
 
-def months_with(problem: Problem, held: Held) -> tuple[PlannedMonth, ...]:
-    """The activities of each month in contract order, and which types they should be of."""
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """What an indicator still lacks after the plan, in its unit.
+
+    ``periods`` are the months or quarters of a rhythm; ``gone`` says that they have passed,
+    otherwise the months have no room for it.
+    """
+
+    item: Item
+    indicator: Indicator
+    missing: Decimal
+    periods: tuple[str, ...]
+    gone: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan from a day to the end of a contract.
+
+    ``fewest`` says that fewer activities provably cannot reach as much, ``even`` that they provably
+    cannot be spread more evenly.
+    """
+
+    project: Project
+    as_of: date
+    months: tuple[PlannedMonth, ...]
+    short: tuple[Shortage, ...]
+    most: int | None = None
+    fewest: bool = True
+    even: bool = True
+
+    @property
+    def count(self) -> int:
+        """The number of activities, without the submission of briefs."""
+        return sum(month.count for month in self.months)
+
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        """The activities, earliest month first."""
+        return tuple(one for month in self.months for one in month.activities)
+
+
+Counts = Mapping[tuple[int, Slot], int]
+"""The number of activities by form and slot."""
+
+
+def reached(problem: Problem, held: Counts) -> tuple[Decimal, ...]:
+    """Compute how much activities bring of each demand, at most what it needs, in its unit."""
+    completed = {pool.form.item.code: _completed_groups(pool, held) for pool in problem.pools}
+    return tuple(min(_contributed(problem, d, held, completed), d.rest) for d in problem.demands)
+
+
+def plan_months(problem: Problem, held: Counts) -> tuple[PlannedMonth, ...]:
+    """List the activities of each month in contract order, with the types they should have."""
     missing = {n: list(demand.types) for n, demand in enumerate(problem.demands) if demand.types}
-    completed = {pool.form.item.code: _completed(pool, held) for pool in problem.pools}
+    completed = {pool.form.item.code: _completed_groups(pool, held) for pool in problem.pools}
     months: list[list[tuple[int, Planned]]] = [[] for _ in problem.months]
     for (n, slot), count in sorted(held.items(), key=lambda one: (one[0][1].days.start, one[0][0])):
         form = problem.forms[n]
@@ -45,12 +120,12 @@ def months_with(problem: Problem, held: Held) -> tuple[PlannedMonth, ...]:
     )
 
 
-def short_of(
+def list_shortages(
     problem: Problem, reach: Sequence[Decimal], missed: Sequence[Missed]
-) -> tuple[Short, ...]:
-    """What stays missing, by indicator: what was missed before, and what there is no room for.
+) -> tuple[Shortage, ...]:
+    """List by indicator what stays missing: what is too late, and what no month has room for.
 
-    Of a target per person it is what the person with the least misses most in a year.
+    For a target per person it is the largest amount that the person with the least lacks in a year.
     """
     parts = [(one.item, one.indicator, one.missing, one.on_screen, True) for one in missed]
     parts += [
@@ -58,10 +133,10 @@ def short_of(
         for one, amount in zip(problem.demands, reach, strict=True)
         if amount < one.rest
     ]
-    found: dict[tuple[tuple[str, str, str, str], bool], Short] = {}
+    found: dict[tuple[tuple[str, str, str, str], bool], Shortage] = {}
     for item, indicator, missing, on_screen, gone in parts:
         key = (indicator.key, gone)
-        known = found.get(key, Short(item, indicator, ZERO, (), gone))
+        known = found.get(key, Shortage(item, indicator, ZERO, (), gone))
         per_person = kind_of(indicator).per_person
         found[key] = replace(
             known,
@@ -75,7 +150,7 @@ def _planned(problem: Problem, form: Form, slot: Slot, count: int) -> Planned:
     serving = [
         demand
         for demand in problem.demands
-        if counted(form, demand) and within(slot.days, demand.days)
+        if counted(form, demand) and lies_within(slot.days, demand.days)
     ]
     return Planned(
         form,
@@ -86,10 +161,10 @@ def _planned(problem: Problem, form: Form, slot: Slot, count: int) -> Planned:
     )
 
 
-def _brought(
+def _contributed(
     problem: Problem,
     demand: Demand,
-    held: Held,
+    held: Counts,
     completed: Mapping[str, Mapping[Slot, int]],
 ) -> Decimal:
     if counts_groups(demand.item, demand.indicator):
@@ -99,21 +174,21 @@ def _brought(
                 for pool in problem.pools
                 if groups_count(pool.form, demand.item)
                 for slot, count in completed[pool.form.item.code].items()
-                if within(slot.days, demand.days)
+                if lies_within(slot.days, demand.days)
             )
         )
     return sum(
         (
             counted(problem.forms[form], demand) * count
             for (form, slot), count in held.items()
-            if within(slot.days, demand.days)
+            if lies_within(slot.days, demand.days)
         ),
         ZERO,
     )
 
 
-def _completed(pool: Pool, held: Held) -> dict[Slot, int]:
-    """The groups that are complete at the end of each stretch; the nearest to it go first."""
+def _completed_groups(pool: Pool, held: Counts) -> dict[Slot, int]:
+    """Count the groups completed in each slot; groups that lack fewest sessions come first."""
     lacking = sorted(pool.lacking)
     found = {}
     before = 0

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from sgtrack.model.contract import Kind, Project
 from sgtrack.model.units import UNITS, plain
 from sgtrack.plan.activity_types import Form
-from sgtrack.plan.plan import Planned, Short
+from sgtrack.plan.outcome import Planned, Shortage
 from sgtrack.plan.problem import Month
-from sgtrack.plan.typical_amounts import Source, Usual
+from sgtrack.plan.typical_amounts import Source, TypicalAmount
 from sgtrack.progress.periods import day_words, owed_periods, spans
 
 
@@ -36,7 +36,7 @@ def brings_words(form: Form) -> str:
     )
 
 
-def amounts(form: Form) -> Mapping[str, Usual]:
+def amounts(form: Form) -> Mapping[str, TypicalAmount]:
     """What one activity brings in units in which it is not just one."""
     return {unit: usual for unit, usual in form.brings.items() if not _is_one(unit, usual)}
 
@@ -76,7 +76,7 @@ def month_words(month: Month) -> str:
     return f"{month.month}月（{day_words(month.days.start)}至{day_words(month.days.end)}）"
 
 
-def short_words(project: Project, short: Short) -> str:
+def short_words(project: Project, short: Shortage) -> str:
     """What is missing in the end, and why: 一季度已经过去，差1次."""
     indicator = short.indicator
     amount = f"差{plain(short.missing)}{indicator.unit}"
@@ -90,5 +90,5 @@ def short_words(project: Project, short: Short) -> str:
     return f"{why}，{amount}"
 
 
-def _is_one(unit: str, usual: Usual) -> bool:
+def _is_one(unit: str, usual: TypicalAmount) -> bool:
     return usual.amount == 1 and UNITS[unit].implied

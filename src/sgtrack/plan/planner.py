@@ -11,32 +11,29 @@ from math import ceil
 from sgtrack.model.contract import Period
 from sgtrack.model.entries import Activity
 from sgtrack.plan import formulate
-from sgtrack.plan.activity_types import forms_of
-from sgtrack.plan.demands import left_of
-from sgtrack.plan.outcome import Held, months_with, reached, short_of
-from sgtrack.plan.plan import Plan
+from sgtrack.plan.activity_types import list_forms
+from sgtrack.plan.demands import compute_demands
+from sgtrack.plan.integer_program import Answer, Clock, solve
+from sgtrack.plan.outcome import Counts, Plan, list_shortages, plan_months, reached
 from sgtrack.plan.problem import (
     Problem,
     Slot,
     counted,
-    for_each_month,
-    lacking_sessions,
-    months_of,
+    missing_sessions,
+    open_months,
+    with_brief_forms,
 )
-from sgtrack.plan.solver import Answer, Clock, solve
 from sgtrack.progress.indicator_progress import ProjectProgress
 from sgtrack.progress.tally import Tallies
 
 SECONDS = 20.0
-"""How long a plan may take before the best one found is given."""
-
-
+"""After this time the best plan so far is given."""
 RECENT = 1000
-"""From how many of the latest activities the usual amounts are taken: years of most stations."""
+"""How many of the latest activities typical amounts are computed from: years, at most stations."""
 
 
-def plan_of(
-    found: ProjectProgress,
+def compute_plan(
+    progress: ProjectProgress,
     tallies: Tallies,
     logged: Iterable[Activity],
     first_day: date,
@@ -44,71 +41,71 @@ def plan_of(
     most: int | None = None,
     seconds: float = SECONDS,
 ) -> Plan:
-    """The smallest set of activities that completes a contract, month by month.
+    """Compute the smallest set of activities that completes a contract, month by month.
 
     Args:
-        found: where the contract stands.
-        tallies: what that was computed from.
+        progress: the progress of the contract.
+        tallies: the tallies it was computed from.
         logged: the activities in the ledger up to that day, or the latest of them (``RECENT``).
-        first_day: the first day on which something can still be done.
-        most: how many activities a month may have.
-        seconds: how long the solver may take.
+        first_day: the first day on which activities can still take place.
+        most: the largest number of activities in a month.
+        seconds: the time limit of the solver.
 
     Raises:
         NotSolved: there is no solver, or it found nothing.
     """
-    left = left_of(found, tallies, first_day)
-    forms = for_each_month(forms_of(found.project, tuple(logged)), left.demands)
-    months = months_of(found.project, max(first_day, found.project.period.start))
-    lacking = lacking_sessions(found.project, tallies, found.as_of)
+    left = compute_demands(progress, tallies, first_day)
+    forms = with_brief_forms(list_forms(progress.project, tuple(logged)), left.demands)
+    months = open_months(progress.project, max(first_day, progress.project.period.start))
+    lacking = missing_sessions(progress.project, tallies, progress.as_of)
     problem = Problem(months, forms, left.demands, lacking, most)
-    held: Held = {}
+    held: Counts = {}
     fewest = even = True
     if problem.demands:
-        held, fewest, even = _solved(problem, Clock(seconds))
+        held, fewest, even = _solve(problem, Clock(seconds))
     reach = reached(problem, held)
     return Plan(
-        found.project,
-        found.as_of,
-        months_with(problem, held),
-        short_of(problem, reach, left.missed),
+        progress.project,
+        progress.as_of,
+        plan_months(problem, held),
+        list_shortages(problem, reach, left.missed),
         most,
         fewest,
         even,
     )
 
 
-def _solved(problem: Problem, clock: Clock) -> tuple[Held, bool, bool]:
+def _solve(problem: Problem, clock: Clock) -> tuple[Counts, bool, bool]:
     reach: Sequence[Decimal] = [demand.rest for demand in problem.demands]
     proven = True
     if problem.most is not None:
         written = formulate.write(problem, reach, elastic=True)
         answer = solve(written.program, formulate.loss(written, problem), clock)
-        reach = reached(problem, _held(written, answer))
+        reach = reached(problem, _read_counts(written, answer))
         proven = answer.proven
     written = formulate.write(problem, reach)
     answer = solve(written.program, written.activities, clock)
     proven = proven and answer.proven
-    total = sum(_held(written, answer).values())
+    total = sum(_read_counts(written, answer).values())
     written.program.at_most(written.activities, total)
-    twice = formulate.further(written, problem)
+    twice = formulate.count_extra_items(written, problem)
     if twice:
         answer = solve(written.program, twice, clock)
         written.program.at_most(twice, sum(c * answer.whole(n) for n, c in twice.items()))
-    loads = solve(written.program, formulate.evenly(written, problem, total), clock)
-    placed, in_order = _placed(problem, reach, written, loads, clock)
-    return placed, proven, loads.proven and in_order
+    loads = solve(written.program, formulate.spread_evenly(written, problem, total), clock)
+    placed, put_in_order = _place_in_order(problem, reach, written, loads, clock)
+    return placed, proven, loads.proven and put_in_order
 
 
-def _placed(
+def _place_in_order(
     problem: Problem,
     reach: Sequence[Decimal],
-    before: formulate.Written,
+    before: formulate.Formulation,
     loads: Answer,
     clock: Clock,
-) -> tuple[Held, bool]:
-    """The same activities and the same number in each month, each kind spread over the time."""
-    chosen = _held(before, loads)
+) -> tuple[Counts, bool]:
+    """Keep the number of activities by form and by month, and spread each form over the time."""
+    chosen = _read_counts(before, loads)
     written = formulate.write(problem, reach)
     counts = [0] * len(problem.forms)
     months = [0] * len(problem.months)
@@ -119,16 +116,16 @@ def _placed(
         written.program.exactly(written.of_form(form), count)
     for month, count in enumerate(months):
         written.program.exactly(written.in_month(problem, month), count)
-    days = _wanted_days(problem, counts)
-    answer = solve(written.program, formulate.in_order(written, problem, days), clock)
-    return _held(written, answer), answer.proven
+    days = _target_days(problem, counts)
+    answer = solve(written.program, formulate.put_in_order(written, problem, days), clock)
+    return _read_counts(written, answer), answer.proven
 
 
-def _wanted_days(problem: Problem, counts: Sequence[int]) -> dict[int, list[date]]:
-    """The day each activity of a form should be near to.
+def _target_days(problem: Problem, counts: Sequence[int]) -> dict[int, list[date]]:
+    """Choose a target day for each activity of a form.
 
-    What has a deadline is spread over its days, what else is held several times over the days left;
-    what is held once comes in the order of the contract; what is late comes at once.
+    Activities with a deadline spread over its days, other repeated ones over the days left; single
+    ones follow the order of the contract; late ones come first.
     """
     open_days = Period(problem.months[0].days.start, problem.months[-1].days.end)
     days: dict[int, list[date]] = {}
@@ -155,11 +152,11 @@ def _wanted_days(problem: Problem, counts: Sequence[int]) -> dict[int, list[date
 
 
 def _spread(days: Period, count: int) -> list[date]:
-    """So many days that part a stretch evenly, as far from its ends as half from each other."""
+    """Spread some days evenly over a period, at half a step from its ends."""
     step = Fraction(days.days, count) if count else Fraction(0)
     return [days.start + timedelta(days=int(step * (2 * n + 1) / 2)) for n in range(count)]
 
 
-def _held(written: formulate.Written, answer: Answer) -> dict[tuple[int, Slot], int]:
-    found = {key: answer.whole(column) for key, column in written.held.items()}
-    return {key: count for key, count in found.items() if count}
+def _read_counts(written: formulate.Formulation, answer: Answer) -> dict[tuple[int, Slot], int]:
+    counts = {key: answer.whole(column) for key, column in written.held.items()}
+    return {key: count for key, count in counts.items() if count}

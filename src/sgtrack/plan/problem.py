@@ -1,4 +1,4 @@
-"""Everything a plan has to respect: the months left, kinds of activity, demands, open groups."""
+"""A planning problem: the months left, forms of activity, demands and open groups."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ONE = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A reporting month of the briefs, with those of its days that are still to come."""
+    """A reporting month, with those of its days that are not over."""
 
     year: int
     month: int
@@ -33,7 +33,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Days of one month between which no deadline falls that matters to an activity."""
+    """Days of a month within which no demand on a form begins or ends."""
 
     month: int
     days: Period
@@ -43,9 +43,8 @@ class Slot:
 class Pool:
     """The sessions of an item's groups or cases.
 
-    ``form`` is the item's plain one, ``forms`` are the kinds of activity that are sessions of them,
-    ``slots`` the stretches at whose ends groups are counted, ``lacking`` the sessions that each
-    group that has begun still needs.
+    ``form`` is the item's plain form, ``forms`` are the forms whose activities are sessions, groups
+    are counted at the end of ``slots``, and ``lacking`` is how many sessions each open group needs.
     """
 
     form: Form
@@ -56,9 +55,9 @@ class Pool:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is to be planned; ``most`` is how many activities a month may have, if there is a limit.
+    """What to plan; ``most`` limits the activities of a month.
 
-    Forms are known by their place in ``forms``.
+    Forms are identified by their index in ``forms``.
     """
 
     months: tuple[Month, ...]
@@ -69,12 +68,12 @@ class Problem:
 
     @cached_property
     def slots(self) -> tuple[tuple[Slot, ...], ...]:
-        """The stretches of days in which each form is planned."""
+        """The slots of each form."""
         return tuple(self._slots_of(form) for form in self.forms)
 
     @cached_property
     def pools(self) -> tuple[Pool, ...]:
-        """The groups and cases that something is asked of."""
+        """The pools of the groups and cases that a demand counts."""
         wanted = [d.item for d in self.demands if counts_groups(d.item, d.indicator)]
         return tuple(
             Pool(
@@ -102,8 +101,8 @@ class Problem:
         return tuple(found)
 
 
-def months_of(project: Project, first_day: date) -> tuple[Month, ...]:
-    """The reporting months that are not over on a day."""
+def open_months(project: Project, first_day: date) -> tuple[Month, ...]:
+    """List the reporting months that are not over on a day."""
     return tuple(
         Month(w.year, w.month, Period(max(w.period.start, first_day), w.period.end))
         for w in windows(project)
@@ -111,8 +110,8 @@ def months_of(project: Project, first_day: date) -> tuple[Month, ...]:
     )
 
 
-def lacking_sessions(project: Project, tallies: Tallies, as_of: date) -> dict[str, tuple[int, ...]]:
-    """The sessions that groups and cases which have begun, and do not count yet, still need."""
+def missing_sessions(project: Project, tallies: Tallies, as_of: date) -> dict[str, tuple[int, ...]]:
+    """By item, the sessions that each open group or case needs until it counts."""
     found = {}
     for item in project.items.values():
         if not item.series:
@@ -132,8 +131,8 @@ def lacking_sessions(project: Project, tallies: Tallies, as_of: date) -> dict[st
     return found
 
 
-def for_each_month(forms: tuple[Form, ...], demands: tuple[Demand, ...]) -> tuple[Form, ...]:
-    """The forms, with one more for the submission of each month's brief that is owed."""
+def with_brief_forms(forms: tuple[Form, ...], demands: tuple[Demand, ...]) -> tuple[Form, ...]:
+    """Add a form for the submission of each brief that is owed."""
     found = []
     for form in forms:
         found.append(form)
@@ -144,7 +143,7 @@ def for_each_month(forms: tuple[Form, ...], demands: tuple[Demand, ...]) -> tupl
 
 
 def counted(form: Form, demand: Demand) -> Decimal:
-    """How much one activity of the form brings of what is demanded, on a day that counts for it."""
+    """Compute how much of a demand one activity of a form brings, on a day that counts."""
     indicator = demand.indicator
     if demand.item.code not in form.serves or counts_groups(demand.item, indicator):
         return ZERO
@@ -153,7 +152,7 @@ def counted(form: Form, demand: Demand) -> Decimal:
     if indicator.kind is Kind.MILESTONE:
         return ONE
     if indicator.kind is Kind.COVERAGE:
-        return ONE if _may_be_of(form, demand.item) else ZERO
+        return ONE if _can_be_of_type(form, demand.item) else ZERO
     usual = form.brings.get(indicator.unit or "")
     return usual.amount if usual else ZERO
 
@@ -169,8 +168,8 @@ def is_session(form: Form, item: Item) -> bool:
     return item.code in form.serves and (form.item == item or not form.item.series)
 
 
-def _may_be_of(form: Form, item: Item) -> bool:
-    """Whether the activity can be given one of the item's types; it has one type only."""
+def _can_be_of_type(form: Form, item: Item) -> bool:
+    """Whether the activity can have a type of the item; it has only one type."""
     if form.item.types:
         return form.item == item
     return item.code in form.also

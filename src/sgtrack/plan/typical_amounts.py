@@ -19,7 +19,7 @@ ONE = Decimal(1)
 
 
 class Source(StrEnum):
-    """Where it is known from."""
+    """The source of a typical amount."""
 
     LEDGER = "ledger"
     FILE = "file"
@@ -27,14 +27,16 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
-    """An amount that one activity brings in a unit, and how that is known."""
+class TypicalAmount:
+    """The amount that one activity typically brings in a unit, and its source."""
 
     amount: Decimal
     source: Source
 
 
-def usual_of(project: Project, item: Item, logged: Iterable[Activity]) -> dict[str, Usual]:
+def typical_amounts_of(
+    project: Project, item: Item, logged: Iterable[Activity]
+) -> dict[str, TypicalAmount]:
     """What one activity of an item usually brings, in every unit in which it counts for a target.
 
     An activity is one occasion (场, 次) and one session of a group or case; an entry of several
@@ -50,16 +52,16 @@ def usual_of(project: Project, item: Item, logged: Iterable[Activity]) -> dict[s
         logged: the activities in the ledger, of this item and others.
     """
     own = [one for one in logged if one.item == item.code]
-    found: dict[str, Usual] = {}
+    found: dict[str, TypicalAmount] = {}
     for unit in counted_units(project, item.code):
-        usual = _known(item, unit, own)
-        if usual is None and is_one(item, unit):
-            usual = Usual(ONE, Source.CONTRACT)
+        usual = _recorded_amount(item, unit, own)
+        if usual is None and is_one_by_nature(item, unit):
+            usual = TypicalAmount(ONE, Source.CONTRACT)
         if usual is None and unit in counted_units(project, item.code, parents=False):
-            usual = Usual(by_contract(project, item, unit), Source.CONTRACT)
+            usual = TypicalAmount(by_contract(project, item, unit), Source.CONTRACT)
         least = _least(project, item, unit)
         if usual is not None:
-            found[unit] = usual if usual.amount >= least else Usual(least, Source.CONTRACT)
+            found[unit] = usual if usual.amount >= least else TypicalAmount(least, Source.CONTRACT)
     return found
 
 
@@ -87,7 +89,7 @@ def counted_units(project: Project, code: str, *, parents: bool = True) -> tuple
     )
 
 
-def is_one(item: Item, unit: str) -> bool:
+def is_one_by_nature(item: Item, unit: str) -> bool:
     """Whether an activity is one of the unit by its nature: an occasion, or a session."""
     measure = UNITS[unit].measure
     return measure is Measure.OCCASIONS or (item.series and measure is Measure.WORKS)
@@ -117,16 +119,16 @@ def by_contract(project: Project, item: Item, unit: str) -> Decimal:
     return max((target / times).to_integral_value(ROUND_CEILING), ONE)
 
 
-def _known(item: Item, unit: str, own: list[Activity]) -> Usual | None:
+def _recorded_amount(item: Item, unit: str, own: list[Activity]) -> TypicalAmount | None:
     """What the ledger or the target file says, in this order."""
     stated = item.usually.get(unit)
-    if not is_one(item, unit):
+    if not is_one_by_nature(item, unit):
         amounts = [one.amounts for one in own]
         has_target = any(i.unit == unit for i in item.indicators)
         logged = median_of(unit, amounts) if has_target else _median(unit, amounts)
         if logged:
-            return Usual(logged, Source.LEDGER)
-    return None if stated is None else Usual(stated, Source.FILE)
+            return TypicalAmount(logged, Source.LEDGER)
+    return None if stated is None else TypicalAmount(stated, Source.FILE)
 
 
 def _median(unit: str, amounts: list[Mapping[str, Decimal]]) -> Decimal | None:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sgtrack.model.units import number
 from sgtrack.plan.activity_types import Form
-from sgtrack.plan.plan import Plan, Planned, PlannedMonth
+from sgtrack.plan.outcome import Plan, Planned, PlannedMonth
 from sgtrack.plan.plan_wording import (
     amounts,
     brief_words,
