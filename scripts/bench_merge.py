@@ -82,7 +82,9 @@ def merged(paths: list[Path], target: Path) -> float:
     """Seconds that merging takes."""
     workspace = Workspace(target)
     bring_up_to_date(workspace.ledger_file)
-    backups.daily(workspace.ledger_file)  # what is made once a day is no part of a merging
+    backups.make_daily_backup(
+        workspace.ledger_file
+    )  # what is made once a day is no part of a merging
     begun = time.perf_counter()
     merge(workspace, paths, ORIGIN, keep=True)
     return time.perf_counter() - begun

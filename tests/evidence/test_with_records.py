@@ -35,7 +35,7 @@ def test_what_is_interrupted_after_the_commit_keeps_its_file(
     def stop(ledger: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(backups, "daily", stop)
+    monkeypatch.setattr(backups, "make_daily_backup", stop)
     words = ("log", "5.1", "3人次", "-d", "6-1", "-c", "sanli", "-e", str(proof))
     assert run(*words).code == 130
     assert len(kept(workspace)) == 1

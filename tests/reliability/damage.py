@@ -11,7 +11,7 @@ from pathlib import Path
 from sgtrack.ledger import chain
 from sgtrack.model.errors import Refused
 from sgtrack.recovery import backups, recover
-from sgtrack.recovery.salvage import pages_below
+from sgtrack.recovery.salvage import list_pages
 from sgtrack.store import ledger_copies
 from sgtrack.store.opening import reading
 from sgtrack.workspace import make_workspace
@@ -31,7 +31,7 @@ def leaves(path: Path, table: str) -> list[int]:
             "SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,)
         ).fetchone()
     whole = path.read_bytes()
-    return [page for page in pages_below(whole, PAGE, root) if whole[(page - 1) * PAGE] == _LEAF]
+    return [page for page in list_pages(whole, PAGE, root) if whole[(page - 1) * PAGE] == _LEAF]
 
 
 def spoil(path: Path, *pages: int) -> None:
@@ -50,12 +50,12 @@ def lose_pages(programs: Programs, step: int, folder: Path, *, backed_up: bool) 
         ran = programs.one(["--home", str(root), *words], env={"SGTRACK_TODAY": TODAY})
         assert ran.code == 0, ran.err
     ledger = root / "ledger.db"
-    shutil.rmtree(ledger_copies.folder_of(ledger))
+    shutil.rmtree(ledger_copies.backup_folder(ledger))
     if backed_up:
-        backups.make(ledger, backups.Reason.MANUAL)
+        backups.make_backup(ledger, backups.Reason.MANUAL)
     whole = ledger.read_bytes()
     before = _ids(ledger)
-    schema = set(pages_below(whole, PAGE, 1))
+    schema = set(list_pages(whole, PAGE, 1))
     pages = range(1, len(whole) // PAGE + 1, step)
     wrong: list[str] = []
     saved = []
@@ -83,7 +83,7 @@ def lose_pages(programs: Programs, step: int, folder: Path, *, backed_up: bool) 
 
 def _faults(made: Path, told: recover.Recovered) -> list[str]:
     """A recovered ledger is sound, and its chain misses what was told to be lost."""
-    fault = ledger_copies.fault_of(made)
+    fault = ledger_copies.find_fault(made)
     if fault:
         return [fault]
     with reading(made) as db:

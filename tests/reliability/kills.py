@@ -162,7 +162,7 @@ def _restorable(root: Path, programs: Programs) -> None:
 def _restore_words(root: Path, n: int) -> list[str]:
     (root / "ledger.db-journal").unlink(missing_ok=True)
     shutil.copyfile(root / "two.db", root / "ledger.db")
-    copies = backups.listed(root / "ledger.db")
+    copies = backups.list_backups(root / "ledger.db")
     (daily,) = [one for one in copies if one.reason is backups.Reason.DAILY]
     return ["restore", daily.name, "--yes"]
 
@@ -219,7 +219,9 @@ def _forgotten(root: Path, n: int) -> int:
 
 
 def _backups(root: Path, n: int) -> int:
-    return sum(one.reason is backups.Reason.MANUAL for one in backups.listed(root / "ledger.db"))
+    return sum(
+        one.reason is backups.Reason.MANUAL for one in backups.list_backups(root / "ledger.db")
+    )
 
 
 KINDS = (

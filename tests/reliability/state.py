@@ -23,8 +23,8 @@ def faults(root: Path) -> Iterator[str]:
     yield from (f"evidence {n} is not whole" for n, sha in kept.items() if sha.hexdigest() != n)
     if ledger.exists() and ledger.stat().st_size:
         yield from _ledger_faults(ledger, set(kept))
-    for one in backups.listed(ledger):
-        if one.reason is not backups.Reason.DAMAGED and ledger_copies.fault_of(one.path):
+    for one in backups.list_backups(ledger):
+        if one.reason is not backups.Reason.DAMAGED and ledger_copies.find_fault(one.path):
             yield f"backup {one.name} is not sound"
     for path in root.rglob("*"):
         if path.suffix in ZIPPED and path.is_file() and not _whole(path):

@@ -164,7 +164,7 @@ def test_a_copy_is_made_first_and_nothing_is_migrated_without(
     folder.unlink()
     folder.with_name("elsewhere").rename(folder)
     assert run("status", *HERE).code == 0
-    copies = [one for one in backups.listed(filled) if one.reason is backups.Reason.MIGRATION]
+    copies = [one for one in backups.list_backups(filled) if one.reason is backups.Reason.MIGRATION]
     (copy,) = copies
     assert rows(copy.path) == kept
 

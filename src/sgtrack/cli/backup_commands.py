@@ -77,7 +77,7 @@ def list_backups(ctx: typer.Context, as_json: AsJson = False) -> None:
 
     例：sgtrack backup list --json
     """
-    from sgtrack.recovery.backups import is_sound, listed
+    from sgtrack.recovery.backups import is_sound, list_backups
     from sgtrack.screen.backup_view import Shown, backup_json, backup_table
     from sgtrack.screen.console import out, print_json
 
@@ -87,7 +87,7 @@ def list_backups(ctx: typer.Context, as_json: AsJson = False) -> None:
             one.path.stat().st_size,
             is_sound(one),
         )
-        for one in listed(app_context(ctx).workspace.ledger_file)
+        for one in list_backups(app_context(ctx).workspace.ledger_file)
     ]
     if as_json:
         print_json([backup_json(one) for one in found])
@@ -140,7 +140,7 @@ def _unsealed(ledger: Path, file: Path) -> Backup | None:
         return None
     target = backups.path_for_unsealed(ledger)
     unseal(file, target, passphrase(twice=False))
-    (made,) = (one for one in backups.listed(ledger) if one.path == target)
+    (made,) = (one for one in backups.list_backups(ledger) if one.path == target)
     try:
         check_backup(made)
     except Refused:
@@ -164,7 +164,7 @@ def recover(ctx: typer.Context, certain: Certain = False) -> None:
     from sgtrack.model.errors import reason_of
     from sgtrack.recovery.recover import is_altered
     from sgtrack.recovery.recover import recover as put_together
-    from sgtrack.recovery.restore import is_damaged, keep_damaged, place
+    from sgtrack.recovery.restore import is_damaged, preserve_damaged, put_in_place
     from sgtrack.screen.backup_view import recovered_words
 
     context = app_context(ctx)
@@ -184,8 +184,8 @@ def recover(ctx: typer.Context, certain: Certain = False) -> None:
                 typer.echo(sentence)
             if not _agreed("用救回的代替损坏的台账吗", certain):
                 return
-            kept = keep_damaged(ledger)
-            place(ledger, made)
+            kept = preserve_damaged(ledger)
+            put_in_place(ledger, made)
     except OSError as error:
         raise Refused(
             f"没有救成（{reason_of(error)}）", "检查磁盘空间；损坏的台账还在原处，没有改动"

@@ -149,9 +149,9 @@ def _with_way_back(refused: Refused) -> Refused:
     """A refusal that says how to get back a ledger that is gone or damaged; any other as it is."""
     if not isinstance(refused, LedgerUnusable):
         return refused
-    from sgtrack.recovery.backups import with_way_back  # saves start-up time
+    from sgtrack.recovery.backups import add_way_back  # saves start-up time
 
-    return with_way_back(refused)
+    return add_way_back(refused)
 
 
 def _as_it_is(refused: Refused) -> Refused:

@@ -23,7 +23,7 @@ from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection
-from sgtrack.store.ledger_copies import why
+from sgtrack.store.ledger_copies import explain_copy_error
 from sgtrack.store.opening import reading
 from sgtrack.store.sqlite import bring_up_to_date
 from sgtrack.store.sqlite_connection import connect, damaged, translated
@@ -124,7 +124,7 @@ def _clear_freed(db: sqlite3.Connection) -> None:
         db.execute("VACUUM")
     except sqlite3.OperationalError as error:
         raise Refused(
-            f"姓名已经换掉，可是旧的内容还没有从文件里清掉（{why(error)}）",
+            f"姓名已经换掉，可是旧的内容还没有从文件里清掉（{explain_copy_error(error)}）",
             "腾出和台账一样大的空间，把同样的命令再运行一次，备份也到那时改",
         ) from error
 

@@ -96,7 +96,7 @@ def _snapshot(ledger: Location, copy: Path) -> None:
         bring_up_to_date(ledger)
         with closing(connect(ledger, make=False)) as source:
             _insist_sound(source)
-            ledger_copies.copy(source, copy)
+            ledger_copies.copy_database(source, copy)
 
 
 def _insist_sound(db: Connection) -> None:

@@ -16,7 +16,7 @@ from sgtrack.ledger import chain
 from sgtrack.merging.bundle import EVIDENCE, LEDGER, read_note
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location
-from sgtrack.recovery.restore import journal_of
+from sgtrack.recovery.restore import journal_path
 from sgtrack.store import dialect
 from sgtrack.store.schema_versions import newest_version
 from sgtrack.store.sqlite import bring_up_to_date, check_version
@@ -92,7 +92,7 @@ def _opened(
         if start.read(16) != b"SQLite format 3\0":
             raise Refused(f"{path} 不是 sgtrack 的台账或合并包", "写 ledger.db，或 bundle 做的包")
     version = _version(file, path)
-    if version < newest_version() or journal_of(file).exists():
+    if version < newest_version() or journal_path(file).exists():
         # SQLite would roll a journal back into the file, and an upgrade would change it.
         file = _copied(file, scratch)
         heads = _heads(file)
@@ -130,8 +130,8 @@ def _heads(file: Path) -> frozenset[Head]:
 def _copied(file: Path, scratch: Path) -> Path:
     copy = scratch / f"copy-{len(list(scratch.iterdir()))}.db"
     shutil.copyfile(file, copy)
-    if journal_of(file).exists():
-        shutil.copyfile(journal_of(file), journal_of(copy))
+    if journal_path(file).exists():
+        shutil.copyfile(journal_path(file), journal_path(copy))
     return copy
 
 

@@ -81,8 +81,8 @@ def forget_everywhere(
             done += [(path, found)] if found.records else []
     if keep and done and isinstance(ledger, Path):
         # ``recover`` builds on a backup that has the same history, which older ones no longer have.
-        with suppress(OSError, sqlite3.Error, ledger_copies.Unsound):
-            backups.make(ledger, backups.Reason.MANUAL)
+        with suppress(OSError, sqlite3.Error, ledger_copies.UnsoundCopy):
+            backups.make_backup(ledger, backups.Reason.MANUAL)
     others = tuple(_other_files(workspace, copies))
     mentioning = tuple(path for path in others if mentions(path, name))
     sealed = tuple(path for path in others if is_sealed(path))

@@ -21,19 +21,19 @@ from sgtrack.model.errors import LedgerUnusable, Refused
 from sgtrack.store.ledger_copies import (
     BACKUP_NAME,
     MIGRATION,
-    Unsound,
+    UnsoundCopy,
     backup_files,
+    backup_folder,
     copy_ledger,
-    fault_of,
-    folder_of,
-    new_path,
-    why,
+    explain_copy_error,
+    find_fault,
+    new_backup_path,
 )
 from sgtrack.store.opening import reading
 from sgtrack.store.sqlite_connection import connect, damaged
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
-"""Of how many days, weeks and months, counting those that have a backup, the newest is kept."""
+"""How many days, weeks and months with a backup keep their newest one."""
 _log = logging.getLogger(__name__)
 
 
@@ -44,9 +44,9 @@ class Reason(StrEnum):
     MIGRATION = MIGRATION
     MANUAL = "manual"
     REPLACED = "replaced"
-    """What a restored backup took the place of."""
+    """The ledger that a restored backup replaced."""
     DAMAGED = "damaged"
-    """A damaged ledger, byte by byte as it was."""
+    """A byte-by-byte copy of a damaged ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ class Backup:
 
     @property
     def name(self) -> str:
-        """What it is called on the command line."""
+        """Its name on the command line."""
         return self.path.stem
 
 
-def listed(ledger: Path) -> tuple[Backup, ...]:
-    """Every copy there is, the newest first."""
+def list_backups(ledger: Path) -> tuple[Backup, ...]:
+    """List the backups of a ledger, the newest first."""
     found = []
     for path in backup_files(ledger):
         match = BACKUP_NAME.fullmatch(path.name)
@@ -77,20 +77,20 @@ def listed(ledger: Path) -> tuple[Backup, ...]:
 
 def is_sound(backup: Backup) -> bool:
     """Whether a backup can be restored."""
-    return backup.reason is not Reason.DAMAGED and not fault_of(backup.path)
+    return backup.reason is not Reason.DAMAGED and not find_fault(backup.path)
 
 
-def newest_sound(ledger: Path) -> Backup | None:
-    """The newest copy that can be restored."""
-    for one in listed(ledger):
+def find_newest_sound(ledger: Path) -> Backup | None:
+    """Find the newest backup that can be restored."""
+    for one in list_backups(ledger):
         if is_sound(one):
             return one
     return None
 
 
-def way_back(ledger: Path) -> str:
-    """What to do where a ledger is damaged or gone, with the newest good backup by its name."""
-    newest = newest_sound(ledger)
+def describe_way_back(ledger: Path) -> str:
+    """Say how to get a damaged or missing ledger back, and name the newest sound backup."""
+    newest = find_newest_sound(ledger)
     if newest is None:
         return "没有可用的备份；先把整个工作文件夹复制一份，再用 sgtrack recover 抢救"
     restore = f"sgtrack restore {newest.name}（{newest.at:%Y-%m-%d %H:%M} 的备份）"
@@ -99,42 +99,42 @@ def way_back(ledger: Path) -> str:
     return f"用 sgtrack recover 抢救，备份以后的记录也找得回；或用 {restore} 恢复"
 
 
-def with_way_back(refused: Refused) -> Refused:
-    """A refusal that says how to get a ledger back that is gone or damaged; any other as it is."""
+def add_way_back(refused: Refused) -> Refused:
+    """Add the way back to the refusal of a lost or damaged ledger; return others unchanged."""
     if not isinstance(refused, LedgerUnusable):
         return refused
     ledger = refused.ledger
-    hint = way_back(ledger)
+    hint = describe_way_back(ledger)
     if is_gone(ledger):
-        hint = f"{hint}；真要从头记，先把 {folder_of(ledger)} 移到别处"
+        hint = f"{hint}；真要从头记，先把 {backup_folder(ledger)} 移到别处"
     return Refused(refused.message, hint)
 
 
 def is_gone(ledger: Path) -> bool:
-    """Whether there is no ledger file, or an empty one."""
+    """Whether the ledger file is missing or empty."""
     return not ledger.exists() or not ledger.stat().st_size
 
 
-def make(ledger: Path, reason: Reason) -> Backup:
-    """Copy the ledger as one moment has it, whoever writes meanwhile, and check the copy.
+def make_backup(ledger: Path, reason: Reason) -> Backup:
+    """Copy one state of the ledger, even while another program writes, and check the copy.
 
     Raises:
-        OSError, sqlite3.Error: it cannot be copied.
-        Unsound: the copy, and so the ledger, is damaged.
+        OSError, sqlite3.Error: the ledger cannot be copied.
+        UnsoundCopy: the ledger, and so its copy, is damaged.
     """
     with closing(connect(ledger, make=False)) as source:
         source.execute("PRAGMA query_only = ON")
-        return make_from(source, ledger, reason)
+        return make_backup_from(source, ledger, reason)
 
 
-def make_from(source: sqlite3.Connection, ledger: Path, reason: Reason) -> Backup:
-    """As :func:`make`, over an open connection."""
+def make_backup_from(source: sqlite3.Connection, ledger: Path, reason: Reason) -> Backup:
+    """As :func:`make_backup`, over an open connection."""
     path = copy_ledger(source, ledger, reason)
     return Backup(path, clock.now().replace(microsecond=0), reason)
 
 
 def require_ledger(ledger: Path) -> None:
-    """See that there is a ledger of this version to back up; one of an older version is upgraded.
+    """Check that there is a ledger to back up, and upgrade an older one.
 
     Raises:
         Refused: there is none, or it cannot be read.
@@ -146,49 +146,49 @@ def require_ledger(ledger: Path) -> None:
 
 
 def back_up(ledger: Path) -> Backup:
-    """Make a backup because the officer asks for one.
+    """Make the backup that the officer asks for.
 
     Raises:
         Refused: it cannot be copied; the ledger is as it was.
     """
     try:
-        return make(ledger, Reason.MANUAL)
+        return make_backup(ledger, Reason.MANUAL)
     except (OSError, sqlite3.OperationalError) as error:
         raise Refused(
-            f"备份没有做成（{why(error)}）",
-            f"检查磁盘空间和 {folder_of(ledger)}；台账没有改动",
+            f"备份没有做成（{explain_copy_error(error)}）",
+            f"检查磁盘空间和 {backup_folder(ledger)}；台账没有改动",
         ) from error
-    except Unsound as error:
+    except UnsoundCopy as error:
         raise damaged(ledger) from error
 
 
 def path_for_unsealed(ledger: Path) -> Path:
-    """Where a sealed backup is opened to, in a folder that only its owner can enter."""
-    path = new_path(ledger, Reason.MANUAL)
+    """Name the file for a decrypted backup and make its folder, private to its owner."""
+    path = new_backup_path(ledger, Reason.MANUAL)
     make_private_folder(path.parent)
     return path
 
 
-def daily(ledger: Path) -> None:
-    """Make the day's copy where there is none yet, and thin the older ones.
+def make_daily_backup(ledger: Path) -> None:
+    """Make the backup of the day unless there is one, and delete daily backups that are too old.
 
-    What goes wrong is said and stops nothing: what the officer has just entered is safe without it.
+    A failure is only logged, because the officer's entry is already on disk.
     """
     today = clock.today()
-    days = [one for one in listed(ledger) if one.reason is Reason.DAILY]
+    days = [one for one in list_backups(ledger) if one.reason is Reason.DAILY]
     if any(one.at.date() == today for one in days):
         return
     try:
-        made = make(ledger, Reason.DAILY)
+        made = make_backup(ledger, Reason.DAILY)
     except (OSError, sqlite3.OperationalError) as error:
         _log.warning(
             "记录写好了，可是今天的备份没有做成（%s）：检查磁盘空间和 %s",
-            why(error),
-            folder_of(ledger),
+            explain_copy_error(error),
+            backup_folder(ledger),
         )
         return
-    except (Unsound, sqlite3.DatabaseError):
-        _log.warning("台账的一部分坏了，今天的备份没有做成：%s", way_back(ledger))
+    except (UnsoundCopy, sqlite3.DatabaseError):
+        _log.warning("台账的一部分坏了，今天的备份没有做成：%s", describe_way_back(ledger))
         return
     days = [made, *days]
     keeping = days_to_keep(one.at.date() for one in days)
@@ -199,10 +199,10 @@ def daily(ledger: Path) -> None:
 
 
 def days_to_keep(days: Iterable[date]) -> set[date]:
-    """The days whose backups are kept.
+    """Choose the days whose backups are kept: the newest day of each recent period.
 
-    Periods without a backup are not counted, so that a long holiday costs nothing. Of a period the
-    newest day is kept; deleting day by day and deleting once at the end leave the same.
+    Periods without a backup do not count, so that a long holiday costs no backup. Deleting day by
+    day keeps the same days as deleting once at the end.
     """
     newest_first = sorted(set(days), reverse=True)
     return {

@@ -1,4 +1,4 @@
-"""Writes to the ledger, and makes the day's backup after the first write of a day."""
+"""Writes to the ledger, and makes a backup after the first write of a day."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from sgtrack.recovery import backups
 
 @contextmanager
 def writing(location: Location, *, keep: bool = True) -> Iterator[Transaction]:
-    """A transaction that is on disk when this ends, or undone where anything is raised.
+    """Open a transaction that commits at the end and rolls back on any exception.
 
-    The first one of a day also leaves a backup of a ledger in a file.
+    The first one of a day also makes a backup of a ledger in a file.
 
     Args:
-        location: the ledger, which is made where there is none.
-        keep: whether it is to last; without it everything is checked, and then undone.
+        location: the ledger; a missing one is made.
+        keep: whether to commit; otherwise everything is checked and rolled back.
 
     Raises:
         Refused: the ledger cannot be written.
@@ -27,4 +27,4 @@ def writing(location: Location, *, keep: bool = True) -> Iterator[Transaction]:
     with open_transaction(location, keep=keep) as transaction:
         yield transaction
     if keep and isinstance(location, Path):
-        backups.daily(location)
+        backups.make_daily_backup(location)

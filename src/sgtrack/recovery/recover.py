@@ -20,7 +20,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location, Server
 from sgtrack.recovery import backups, salvage
 from sgtrack.recovery.backups import Backup
-from sgtrack.recovery.restore import journal_of
+from sgtrack.recovery.restore import journal_path
 from sgtrack.recovery.salvage import TableRows
 from sgtrack.store import dialect, fingerprints
 from sgtrack.store.connection import Connection
@@ -73,14 +73,14 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     """
     damaged = scratch / "damaged.db"
     shutil.copyfile(ledger, damaged)
-    if journal_of(ledger).exists():
-        shutil.copyfile(journal_of(ledger), journal_of(damaged))
-    copies = [one for one in backups.listed(ledger) if backups.is_sound(one)]
+    if journal_path(ledger).exists():
+        shutil.copyfile(journal_path(ledger), journal_path(damaged))
+    copies = [one for one in backups.list_backups(ledger) if backups.is_sound(one)]
     tables = _rows(damaged)
     if not tables and copies:
-        salvage.lend_schema(damaged, copies[0].path)
+        salvage.graft_schema(damaged, copies[0].path)
         tables = _rows(damaged)
-    version = salvage.version_of(damaged) or newest_version()
+    version = salvage.read_version(damaged) or newest_version()
     check_version(f"台账 {ledger} ", version, _fingerprint(tables, version))
     base, known = _base(copies, tables, version)
     if not tables and base is None:
@@ -138,7 +138,7 @@ def _fingerprint(tables: dict[str, TableRows], version: int) -> str:
 
 def _rows(path: Path) -> dict[str, TableRows]:
     """What can be read of a file, but for what is computed from it."""
-    return salvage.read_all(path, besides=rollups.ALL)
+    return salvage.read_tables(path, besides=rollups.ALL)
 
 
 def _base(
@@ -147,7 +147,7 @@ def _base(
     """The newest good copy that is an earlier state of the same ledger, and its rows."""
     own = _links(tables)
     for one in copies:
-        if salvage.version_of(one.path) != version:
+        if salvage.read_version(one.path) != version:
             continue
         known = _rows(one.path)
         # After a restore, older copies hold what was given up then: the same places, other records.

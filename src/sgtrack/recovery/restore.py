@@ -1,4 +1,4 @@
-"""Puts a backup in the ledger's place, and keeps what it replaces."""
+"""Replaces the ledger by a backup, and keeps the replaced ledger as a backup."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from sgtrack.model.errors import Refused, reason_of
 from sgtrack.recovery import backups
 from sgtrack.recovery.backups import Backup, Reason
 from sgtrack.store import ledger_copies
-from sgtrack.store.ledger_copies import Unsound
+from sgtrack.store.ledger_copies import UnsoundCopy
 from sgtrack.store.sqlite import check_version
 from sgtrack.store.sqlite_connection import connect, refusal
 
 
 def find_backup(ledger: Path, typed: str) -> Backup:
-    """The backup with this name; the end of the name may be left out.
+    """Find the backup with this name, or the only one whose name begins with it.
 
     Raises:
         Refused: there is none, or several.
     """
-    known = backups.listed(ledger)
+    known = backups.list_backups(ledger)
     wanted = Path(typed).name.removesuffix(".db")
     found = [one for one in known if one.name == wanted]
     found = found or [one for one in known if wanted and one.name.startswith(wanted)]
@@ -31,7 +31,7 @@ def find_backup(ledger: Path, typed: str) -> Backup:
         return found[0]
     if not known:
         raise Refused(
-            "还没有备份", f"备份放在 {ledger_copies.folder_of(ledger)}，每天第一次写入时自动做"
+            "还没有备份", f"备份放在 {ledger_copies.backup_folder(ledger)}，每天第一次写入时自动做"
         )
     if found:
         raise Refused(
@@ -42,7 +42,7 @@ def find_backup(ledger: Path, typed: str) -> Backup:
 
 
 def check_backup(backup: Backup) -> None:
-    """See whether a backup can take the ledger's place.
+    """Check that a backup can replace the ledger.
 
     Raises:
         Refused: it is damaged, no ledger, or newer than this program.
@@ -56,10 +56,10 @@ def check_backup(backup: Backup) -> None:
 
 
 def restore(ledger: Path, backup: Backup) -> Backup | None:
-    """Put a backup in the ledger's place.
+    """Replace the ledger by a backup.
 
     Returns:
-        What was replaced, as a backup of its own; None where there was no ledger.
+        The replaced ledger as a backup; None where there was no ledger.
 
     Raises:
         Refused: the backup is not sound, another program is writing, or there is no room.
@@ -67,11 +67,11 @@ def restore(ledger: Path, backup: Backup) -> Backup | None:
     check_backup(backup)
     try:
         if backups.is_gone(ledger):
-            place(ledger, backup.path)
+            put_in_place(ledger, backup.path)
             return None
         if is_damaged(ledger):
-            replaced = keep_damaged(ledger)
-            place(ledger, backup.path)
+            replaced = preserve_damaged(ledger)
+            put_in_place(ledger, backup.path)
             return replaced
         return _exchange(ledger, backup)
     except OSError as error:
@@ -83,22 +83,22 @@ def restore(ledger: Path, backup: Backup) -> Backup | None:
 
 
 def is_damaged(ledger: Path) -> bool:
-    """Whether a ledger cannot be read whole.
+    """Whether some of a ledger cannot be read.
 
     Raises:
-        Refused: another program does not let go of it, so that it cannot be told.
+        Refused: another program locks the ledger.
     """
-    fault = ledger_copies.fault_of(ledger)
+    fault = ledger_copies.find_fault(ledger)
     if "locked" in fault:
         raise refusal(ledger, sqlite3.OperationalError(fault))
     return bool(fault)
 
 
 def _exchange(ledger: Path, backup: Backup) -> Backup:
-    """Overwrite a sound ledger in one transaction of SQLite's own.
+    """Overwrite a sound ledger by the backup interface of SQLite.
 
-    The exclusive lock is held from before the old state is kept until the new one is in place, so
-    that what another window enters is in the one or comes after the other.
+    The exclusive lock is held from copying the old state until the new one is written, so that an
+    entry of another program is either in the copy or comes after the backup.
     """
     with (
         closing(connect(ledger, make=False)) as target,
@@ -108,41 +108,41 @@ def _exchange(ledger: Path, backup: Backup) -> Backup:
         target.execute("BEGIN EXCLUSIVE")
         target.execute("COMMIT")
         try:
-            replaced = backups.make_from(target, ledger, Reason.REPLACED)
-        except Unsound:
+            replaced = backups.make_backup_from(target, ledger, Reason.REPLACED)
+        except UnsoundCopy:
             raise Refused("没有恢复：现在的台账留不了底", "检查磁盘，再试一次") from None
         source.backup(target)
     return replaced
 
 
-def keep_damaged(ledger: Path) -> Backup:
-    """Keep a damaged ledger byte by byte, with the journal that may belong to it.
+def preserve_damaged(ledger: Path) -> Backup:
+    """Copy a damaged ledger and its journal byte by byte to the backups.
 
     Raises:
-        OSError: it cannot be kept.
+        OSError: it cannot be copied.
     """
-    path = ledger_copies.new_path(ledger, Reason.DAMAGED)
-    for old, new in ((journal_of(ledger), journal_of(path)), (ledger, path)):
+    path = ledger_copies.new_backup_path(ledger, Reason.DAMAGED)
+    for old, new in ((journal_path(ledger), journal_path(path)), (ledger, path)):
         if old.exists():
             with replacing(new) as partial:
                 shutil.copyfile(old, partial)
-    return next(one for one in backups.listed(ledger) if one.path == path)
+    return next(one for one in backups.list_backups(ledger) if one.path == path)
 
 
-def place(ledger: Path, content: Path) -> None:
-    """Put a file in the place of a ledger that is gone or damaged.
+def put_in_place(ledger: Path, content: Path) -> None:
+    """Replace a missing or damaged ledger by a file.
 
     Raises:
         OSError: it cannot be written; the ledger is as it was.
     """
     with replacing(ledger) as partial:
         shutil.copyfile(content, partial)
-        # A journal of the old file would be undone into the new one.
+        # SQLite would apply the journal of the old file to the new one.
         with suppress(FileNotFoundError):
-            journal_of(ledger).unlink()
+            journal_path(ledger).unlink()
             sync_folder(ledger.parent)
 
 
-def journal_of(ledger: Path) -> Path:
-    """The rollback journal that SQLite writes beside a database."""
+def journal_path(ledger: Path) -> Path:
+    """The path of the rollback journal that SQLite writes beside a database."""
     return ledger.with_name(f"{ledger.name}-journal")

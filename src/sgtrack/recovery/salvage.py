@@ -1,4 +1,4 @@
-"""Reads what can still be read of a damaged database, table by table and row by row."""
+"""Reads the readable rows of a damaged database, table by table."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from pathlib import Path
 from sgtrack.store import dialect
 
 _PROBED_BEYOND = 10_000
-"""How many row numbers are tried one by one where the end of a table cannot be read."""
+"""How many row ids to try after the last readable row of a table with a damaged end."""
 _HEADER_PAGE_COUNT = slice(28, 32)
 _INTERIOR = 5
-"""The first byte of a page that points to others; sqlite.org/fileformat2.html has the rest."""
+"""Type byte of an interior page; sqlite.org/fileformat2.html describes the format."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """The rows of a table that could be read, in the order they were written."""
+    """The readable rows of a table, in the order of writing."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[object, ...], ...]
 
 
-def read_all(path: Path, *, besides: Collection[str] = ()) -> dict[str, TableRows]:
-    """Everything that can be read, by table; nothing where the list of tables is gone.
+def read_tables(path: Path, *, besides: Collection[str] = ()) -> dict[str, TableRows]:
+    """Read all readable rows by table; none where the schema cannot be read.
 
-    The file is opened for writing, because SQLite first undoes what its journal says; give it a
-    copy. The tables ``besides`` are left alone.
+    SQLite may roll back a journal and so change the file: pass a copy. The tables ``besides`` are
+    not read.
     """
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
-            # Else SQLite refuses a file that was cut short before reading any of it.
+            # Without it SQLite refuses a truncated file.
             db.execute("PRAGMA writable_schema = ON")
             return {table: _rows(db, table) for table in dialect.tables(db) if table not in besides}
     except sqlite3.Error:
         return {}
 
 
-def version_of(path: Path) -> int:
-    """The schema version that a file says it has; 0 where it says none."""
+def read_version(path: Path) -> int:
+    """Read the schema version of a file; 0 where it is unreadable."""
     try:
         with closing(sqlite3.connect(path)) as db:
             db.execute("PRAGMA writable_schema = ON")
@@ -50,22 +50,22 @@ def version_of(path: Path) -> int:
         return 0
 
 
-def lend_schema(path: Path, donor: Path) -> None:
-    """Give a file the list of its tables, with where each begins, from a copy of itself."""
+def graft_schema(path: Path, donor: Path) -> None:
+    """Overwrite the schema pages of a damaged file by those of a backup of it."""
     whole = donor.read_bytes()
     size = int.from_bytes(whole[16:18], "big")
     size = 65536 if size == 1 else size
     with path.open("rb+") as file:
-        for page in pages_below(whole, size, 1):
+        for page in list_pages(whole, size, 1):
             content = bytearray(whole[(page - 1) * size : page * size])
             if page == 1:
-                content[_HEADER_PAGE_COUNT] = bytes(4)  # unknown: the size of the file tells
+                content[_HEADER_PAGE_COUNT] = bytes(4)  # SQLite then uses the size of the file
             file.seek((page - 1) * size)
             file.write(content)
 
 
-def pages_below(whole: bytes, size: int, page: int) -> Iterator[int]:
-    """A page of a table's tree and those below it; the list of tables grows from page 1."""
+def list_pages(whole: bytes, size: int, page: int) -> Iterator[int]:
+    """List a page of a table's b-tree and all pages below it; the schema begins at page 1."""
     yield page
     start = (page - 1) * size
     head = start + (100 if page == 1 else 0)
@@ -74,12 +74,12 @@ def pages_below(whole: bytes, size: int, page: int) -> Iterator[int]:
     for n in range(int.from_bytes(whole[head + 3 : head + 5], "big")):
         pointer = head + 12 + 2 * n
         cell = start + int.from_bytes(whole[pointer : pointer + 2], "big")
-        yield from pages_below(whole, size, int.from_bytes(whole[cell : cell + 4], "big"))
-    yield from pages_below(whole, size, int.from_bytes(whole[head + 8 : head + 12], "big"))
+        yield from list_pages(whole, size, int.from_bytes(whole[cell : cell + 4], "big"))
+    yield from list_pages(whole, size, int.from_bytes(whole[head + 8 : head + 12], "big"))
 
 
 def _rows(db: sqlite3.Connection, table: str) -> TableRows:
-    """Rows from the front as far as it goes, from the back as far as it goes, then one by one."""
+    """Read forwards to the first damage, backwards to the last, then try each row id between."""
     try:
         columns = tuple(dialect.columns(db, table))
     except sqlite3.Error:
@@ -99,7 +99,7 @@ def _rows(db: sqlite3.Connection, table: str) -> TableRows:
 def _scan(
     db: sqlite3.Connection, table: str, order: str, found: dict[int, tuple[object, ...]]
 ) -> bool:
-    """Read until the end or the first damage; says whether it was the end."""
+    """Read up to the first damage; whether the end was reached."""
     try:
         for rowid, *row in db.execute(
             f'SELECT rowid, * FROM "{table}" NOT INDEXED ORDER BY rowid {order}'  # noqa: S608

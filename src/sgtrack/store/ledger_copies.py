@@ -22,19 +22,21 @@ MIGRATION = "migration"
 """The reason in the name of a copy that was made before the schema changed."""
 
 
-class Unsound(Exception):
-    """A copy is not a ledger that can be read whole."""
+class UnsoundCopy(Exception):
+    """A copy is damaged or is no ledger."""
 
 
-def folder_of(ledger: Path) -> Path:
-    """The folder that the backups of a ledger lie in; it need not exist yet."""
+def backup_folder(ledger: Path) -> Path:
+    """The folder of a ledger's backups; it need not exist yet."""
     return ledger.parent / "backups"
 
 
 def backup_files(ledger: Path) -> list[Path]:
     """The files that are backups of a ledger by their names."""
     with suppress(FileNotFoundError, NotADirectoryError):
-        return [path for path in folder_of(ledger).iterdir() if BACKUP_NAME.fullmatch(path.name)]
+        return [
+            path for path in backup_folder(ledger).iterdir() if BACKUP_NAME.fullmatch(path.name)
+        ]
     return []
 
 
@@ -43,10 +45,10 @@ def has_backups(ledger: Path) -> bool:
     return bool(backup_files(ledger))
 
 
-def new_path(ledger: Path, reason: str) -> Path:
-    """A name for a copy that is made now."""
+def new_backup_path(ledger: Path, reason: str) -> Path:
+    """Choose the path of a backup that is made now."""
     stem = f"{clock.now():%Y%m%d-%H%M%S}-{reason}"
-    folder = folder_of(ledger)
+    folder = backup_folder(ledger)
     path, number = folder / f"{stem}.db", 1
     while path.exists():
         number += 1
@@ -55,35 +57,35 @@ def new_path(ledger: Path, reason: str) -> Path:
 
 
 def copy_ledger(source: sqlite3.Connection, ledger: Path, reason: str) -> Path:
-    """Copy an open ledger as one moment has it, whoever writes meanwhile, and check the copy.
+    """Copy one state of an open ledger, even while another program writes, and check the copy.
 
     Raises:
-        OSError, sqlite3.Error: it cannot be copied.
-        Unsound: the copy, and so the ledger, is damaged.
+        OSError, sqlite3.Error: the ledger cannot be copied.
+        UnsoundCopy: the ledger, and so its copy, is damaged.
     """
-    path = new_path(ledger, reason)
+    path = new_backup_path(ledger, reason)
     make_private_folder(path.parent)
     with replacing(path) as partial:
         make_private_file(partial)
-        copy(source, partial)
-        fault = fault_of(partial)
+        copy_database(source, partial)
+        fault = find_fault(partial)
         if fault:
-            raise Unsound(fault)
+            raise UnsoundCopy(fault)
     return path
 
 
-def copy(source: sqlite3.Connection, path: Path) -> None:
-    """Copy a database to a new file, which the caller pushes to the disk."""
+def copy_database(source: sqlite3.Connection, path: Path) -> None:
+    """Copy a database to a new file; the caller syncs it to disk."""
     with closing(sqlite3.connect(path)) as target:
         target.execute("PRAGMA journal_mode = OFF")
         target.execute("PRAGMA synchronous = OFF")
         source.backup(target)
 
 
-def fault_of(path: Path) -> str:
-    """What is wrong with a copy; empty where it is a ledger that can be read whole.
+def find_fault(path: Path) -> str:
+    """Describe what is wrong with a ledger file; empty for a sound one.
 
-    A copy that is newer than this program is sound.
+    A ledger of a newer version is sound.
     """
     try:
         with closing(connect(path, make=False)) as db:
@@ -98,25 +100,25 @@ def fault_of(path: Path) -> str:
 
 
 def copy_before_migration(ledger: Path) -> None:
-    """Make the copy without which no ledger is upgraded.
+    """Back up a ledger before its schema changes.
 
     Raises:
-        Refused: it cannot be made; the ledger is as it was.
+        Refused: the backup failed; the ledger is unchanged.
     """
     try:
         with closing(connect(ledger, make=False)) as source:
             copy_ledger(source, ledger, MIGRATION)
     except (OSError, sqlite3.OperationalError) as error:
         raise Refused(
-            f"升级台账以前要先备份，备份没有做成（{why(error)}）",
-            f"检查磁盘空间和 {folder_of(ledger)}，再试一次；台账没有改动",
+            f"升级台账以前要先备份，备份没有做成（{explain_copy_error(error)}）",
+            f"检查磁盘空间和 {backup_folder(ledger)}，再试一次；台账没有改动",
         ) from error
-    except Unsound as error:
+    except UnsoundCopy as error:
         raise damaged(ledger) from error
 
 
-def why(error: Exception) -> str:
-    """Why a copy could not be made, in plain words."""
+def explain_copy_error(error: Exception) -> str:
+    """Say in plain words why a copy failed."""
     if isinstance(error, OSError):
         return reason_of(error)
     return "磁盘满了" if "full" in str(error) else "写不进去"

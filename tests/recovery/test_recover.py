@@ -13,8 +13,8 @@ import pytest
 from sgtrack.ledger import chain
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.model.queries import EntryFilter
-from sgtrack.recovery.backups import Reason, listed
-from sgtrack.store.ledger_copies import fault_of, folder_of
+from sgtrack.recovery.backups import Reason, list_backups
+from sgtrack.store.ledger_copies import backup_folder, find_fault
 from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
@@ -37,7 +37,7 @@ def full(run: Run, workspace: Workspace, tmp_path: Path) -> Path:
     sheet = tmp_path / "登记.csv"
     sheet.write_text("日期,服务项,活动名称,人次\n" + "\n".join(rows), encoding="utf-8")
     assert run("import", str(sheet), "-c", "sanli").code == 0
-    shutil.rmtree(folder_of(workspace.ledger_file))
+    shutil.rmtree(backup_folder(workspace.ledger_file))
     return workspace.ledger_file
 
 
@@ -63,8 +63,8 @@ def test_a_page_in_the_middle_costs_its_rows_and_no_others(run: Run, full: Path)
     with reading(full) as db:
         assert {fault.record_id for fault in chain.check(db).faults} == lost
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
-    assert fault_of(full) == ""
-    assert [one.reason for one in listed(full)] == [Reason.DAMAGED]
+    assert find_fault(full) == ""
+    assert [one.reason for one in list_backups(full)] == [Reason.DAMAGED]
 
 
 def test_the_recovered_ledger_goes_on(run: Run, full: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_file_that_was_cut_short_gives_what_is_left(run: Run, full: Path) -> N
 
 def test_what_a_restore_gave_up_does_not_come_back(run: Run, full: Path) -> None:
     assert run("backup").code == 0
-    (early,) = listed(full)
+    (early,) = list_backups(full)
     assert run("log", "5.1", "3人次", "-d", "6-1", "-t", "给错了", "-c", "sanli").code == 0
     assert run("backup").code == 0
     assert run("restore", early.name, "--yes").code == 0
@@ -228,4 +228,4 @@ def test_without_a_yes_nothing_is_replaced(run: Run, full: Path) -> None:
     assert ran.code == 1
     assert "--yes" in ran.err
     assert full.read_bytes() == before
-    assert listed(full) == ()
+    assert list_backups(full) == ()

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.recovery.backups import Reason, listed
+from sgtrack.recovery.backups import Reason, list_backups
 from sgtrack.store import ledger_copies
-from sgtrack.store.ledger_copies import fault_of
+from sgtrack.store.ledger_copies import find_fault
 from sgtrack.workspace import Workspace
 
 from ..conftest import TODAY, Run
@@ -28,7 +28,7 @@ def titles(path: Path) -> list[str]:
 
 
 def reasons(workspace: Workspace) -> list[Reason]:
-    return [one.reason for one in listed(workspace.ledger_file)]
+    return [one.reason for one in list_backups(workspace.ledger_file)]
 
 
 def spoil(path: Path) -> None:
@@ -42,12 +42,12 @@ def test_the_first_write_of_a_day_leaves_a_copy(
 ) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
     log("5.1", "3人次", "-d", "6-1", "-t", "二")
-    (first,) = listed(workspace.ledger_file)
+    (first,) = list_backups(workspace.ledger_file)
     assert (first.reason, first.at.date()) == (Reason.DAILY, date.fromisoformat(TODAY))
-    assert (titles(first.path), fault_of(first.path)) == (["一"], "")
+    assert (titles(first.path), find_fault(first.path)) == (["一"], "")
     monkeypatch.setenv("SGTRACK_TODAY", "2026-07-01")
     log("5.1", "3人次", "-d", "6-1", "-t", "三")
-    second, also_first = listed(workspace.ledger_file)
+    second, also_first = list_backups(workspace.ledger_file)
     assert also_first == first
     assert titles(second.path) == ["一", "二", "三"]
 
@@ -56,11 +56,11 @@ def test_nothing_is_copied_by_reading_trying_or_being_refused(
     run: Run, log: Run, workspace: Workspace
 ) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
-    shutil.rmtree(ledger_copies.folder_of(workspace.ledger_file))
+    shutil.rmtree(ledger_copies.backup_folder(workspace.ledger_file))
     assert run("status").code == 0
     assert run("log", "5.1", "3", "-c", "sanli", "-d", "6-2", "--dry-run").code == 0
     assert run("log", "5.1", "3", "-c", "xianheguan", "-d", "6-1", "-t", "一").code == 1
-    assert listed(workspace.ledger_file) == ()
+    assert list_backups(workspace.ledger_file) == ()
 
 
 def test_older_copies_are_thinned_but_those_made_on_purpose_stay(
@@ -68,13 +68,13 @@ def test_older_copies_are_thinned_but_those_made_on_purpose_stay(
 ) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
     assert run("backup").code == 0
-    (daily,) = [one for one in listed(workspace.ledger_file) if one.reason is Reason.DAILY]
+    (daily,) = [one for one in list_backups(workspace.ledger_file) if one.reason is Reason.DAILY]
     for n in range(1, 60):
         day = date.fromisoformat(TODAY) - timedelta(n)
         shutil.copyfile(daily.path, daily.path.with_name(f"{day:%Y%m%d}-080000-daily.db"))
     monkeypatch.setenv("SGTRACK_TODAY", "2026-07-01")
     log("5.1", "3人次", "-d", "6-1", "-t", "二")
-    left = [one for one in listed(workspace.ledger_file) if one.reason is Reason.DAILY]
+    left = [one for one in list_backups(workspace.ledger_file) if one.reason is Reason.DAILY]
     assert [f"{one.at:%m-%d}" for one in left] == [
         *("07-01", "06-30", "06-29", "06-28", "06-27", "06-26", "06-25"),
         *("06-21", "06-14", "06-07", "05-31"),
@@ -85,7 +85,7 @@ def test_older_copies_are_thinned_but_those_made_on_purpose_stay(
 def test_a_copy_that_cannot_be_made_is_said_and_stops_nothing(
     log: Run, workspace: Workspace
 ) -> None:
-    ledger_copies.folder_of(workspace.ledger_file).write_text("in the way", encoding="utf-8")
+    ledger_copies.backup_folder(workspace.ledger_file).write_text("in the way", encoding="utf-8")
     ran = log("5.1", "3人次", "-d", "6-1", "-t", "一")
     assert "已记录" in ran.out
     assert ran.err.startswith("注意：记录写好了，可是今天的备份没有做成")
@@ -107,7 +107,7 @@ def test_damage_that_no_command_has_met_is_found_by_the_day_s_copy(
     said = log("5.1", "3人次", "-d", "6-2", "-t", "新").err
     assert said.startswith("注意：台账的一部分坏了")
     assert "sgtrack restore 20260630-" in said
-    assert len(listed(workspace.ledger_file)) == 1
+    assert len(list_backups(workspace.ledger_file)) == 1
 
 
 def test_backup_copies_now_and_lists_what_there_is(
@@ -116,7 +116,7 @@ def test_backup_copies_now_and_lists_what_there_is(
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
     made = run("backup")
     assert made.code == 0
-    (found,) = [one for one in listed(workspace.ledger_file) if one.reason is Reason.MANUAL]
+    (found,) = [one for one in list_backups(workspace.ledger_file) if one.reason is Reason.MANUAL]
     assert found.name in made.out
     spoil(found.path)
     told = json.loads(run("backup", "list", "--json").out)
@@ -132,14 +132,14 @@ def test_restore_brings_a_day_back_and_keeps_what_it_replaces(
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
     log("5.1", "3人次", "-d", "6-1", "-t", "二")
     before = tables(workspace.ledger_file)
-    (daily,) = listed(workspace.ledger_file)
+    (daily,) = list_backups(workspace.ledger_file)
     refused = run("restore", daily.name)
     assert (refused.code, tables(workspace.ledger_file)) == (1, before)
     assert "--yes" in refused.err
     assert run("restore", daily.name[:8], "--yes").code == 0
     assert titles(workspace.ledger_file) == ["一"]
     assert run("verify").code == 0
-    (kept,) = [one for one in listed(workspace.ledger_file) if one.reason is Reason.REPLACED]
+    (kept,) = [one for one in list_backups(workspace.ledger_file) if one.reason is Reason.REPLACED]
     assert tables(kept.path) == before
     assert run("restore", kept.name, "--yes").code == 0
     assert tables(workspace.ledger_file) == before
@@ -150,7 +150,7 @@ def test_a_lost_or_damaged_ledger_is_told_with_the_backup_that_brings_it_back(
     run: Run, log: Run, workspace: Workspace, what: str
 ) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
-    (daily,) = listed(workspace.ledger_file)
+    (daily,) = list_backups(workspace.ledger_file)
     if what == "gone":
         workspace.ledger_file.unlink()
     elif what == "spoilt":
@@ -165,7 +165,9 @@ def test_a_lost_or_damaged_ledger_is_told_with_the_backup_that_brings_it_back(
     assert (workspace.ledger_file.read_bytes() if workspace.ledger_file.exists() else None) == left
     assert run("restore", daily.name, "--yes").code == 0
     assert titles(workspace.ledger_file) == ["一"]
-    damaged = [one.path for one in listed(workspace.ledger_file) if one.reason is Reason.DAMAGED]
+    damaged = [
+        one.path for one in list_backups(workspace.ledger_file) if one.reason is Reason.DAMAGED
+    ]
     assert [path.read_bytes() for path in damaged] == ([left] if left else [])
 
 
@@ -173,7 +175,7 @@ def test_a_damaged_backup_is_neither_offered_nor_restored(
     run: Run, log: Run, workspace: Workspace
 ) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
-    (daily,) = listed(workspace.ledger_file)
+    (daily,) = list_backups(workspace.ledger_file)
     spoil(daily.path)
     before = workspace.ledger_file.read_bytes()
     assert "是坏的" in run("restore", daily.name, "--yes").err
@@ -188,7 +190,7 @@ def test_the_journal_of_a_damaged_ledger_is_not_undone_into_the_restored_one(
     run: Run, log: Run, workspace: Workspace
 ) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
-    (daily,) = listed(workspace.ledger_file)
+    (daily,) = list_backups(workspace.ledger_file)
     journal = workspace.root / "ledger.db-journal"
     with closing(sqlite3.connect(workspace.ledger_file, isolation_level=None)) as db:
         db.execute("PRAGMA cache_spill = 1")
@@ -201,13 +203,13 @@ def test_the_journal_of_a_damaged_ledger_is_not_undone_into_the_restored_one(
     journal.write_bytes(hot)
     assert run("restore", daily.name, "--yes").code == 0
     assert not journal.exists()
-    assert fault_of(workspace.ledger_file) == ""
+    assert find_fault(workspace.ledger_file) == ""
     assert titles(workspace.ledger_file) == ["一"]
 
 
 def test_a_backup_of_a_newer_program_is_refused(run: Run, log: Run, workspace: Workspace) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
-    (daily,) = listed(workspace.ledger_file)
+    (daily,) = list_backups(workspace.ledger_file)
     with closing(sqlite3.connect(daily.path)) as db:
         db.execute("PRAGMA user_version = 9999")
     before = workspace.ledger_file.read_bytes()
