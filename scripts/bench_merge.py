@@ -15,11 +15,11 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sgtrack.ledger import chain
 from sgtrack.merging.merge import merge
 from sgtrack.model.entries import Origin
 from sgtrack.model.ids import new_id
 from sgtrack.recovery import backups
+from sgtrack.store.chain_links import append_records
 from sgtrack.store.sqlite import bring_up_to_date
 from sgtrack.store.sqlite_connection import connect
 from sgtrack.workspace import Workspace
@@ -55,7 +55,7 @@ def make_ledger(path: Path, community: str, seed: int) -> None:
                 db.executemany("INSERT INTO participant VALUES (?, ?)", names)
             if item == "7.3.1":
                 db.execute("INSERT INTO also VALUES (?, '7.4')", (newest,))
-            chain.link(db, "activity", newest)
+            append_records(db, "activity", newest)
         db.execute("COMMIT")
 
 

@@ -135,7 +135,7 @@ BREAKS = (
     ),
     Break(
         f"{FORGETTING}test_the_old_digests_can_no_longer_be_tried",
-        "src/sgtrack/ledger/redaction.py",
+        "src/sgtrack/store/chain_links.py",
         'for table in ("link", "forgotten", "abridgement"):',
         'for table in ("forgotten", "abridgement"):',
     ),

@@ -12,12 +12,12 @@ from zipfile import ZipFile
 
 import pytest
 
-from sgtrack.ledger import chain
 from sgtrack.ledger.rollups import differences
 from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.privacy.pseudonyms import pseudonym
 from sgtrack.store import dialect
+from sgtrack.store.chain_links import append_records
 from sgtrack.store.opening import expected_schema_of
 from sgtrack.store.sqlite import bring_up_to_date, build
 from sgtrack.store.sqlite_connection import connect
@@ -344,7 +344,7 @@ def first_version(old: Path) -> None:
             "INSERT INTO person VALUES (?, 'sanli', ?, '志愿者', '2026-01-01', '', '', '')",
             ("01J00000000000000000000001", NAME),
         )
-        chain.link(db, "person", "01J00000000000000000000001")
+        append_records(db, "person", "01J00000000000000000000001")
 
 
 @pytest.mark.about_the_file("an upgrade is not copied before")

@@ -120,21 +120,20 @@ def _wait_until_someone_waits(server: Server) -> None:
 def test_a_connection_that_breaks_leaves_nothing(
     run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sgtrack.ledger import chain
+    from sgtrack.store.chain_links import append_records
 
     run("log", "5.1", "3人次", "-d", "6-1", *HERE)
     before = contents(server)
-    link = chain.link
 
     def broken(db: object, kind: str, record_id: str) -> None:
-        link(db, kind, record_id)  # type: ignore[arg-type]
+        append_records(db, kind, record_id)  # type: ignore[arg-type]
         with raw(server) as other:
             other.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
 
-    monkeypatch.setattr(chain, "link", broken)
+    monkeypatch.setattr("sgtrack.ledger.transaction.append_records", broken)
     ran = run("log", "5.1", "3人次", "-d", "6-2", *HERE)
     assert (ran.code, "连接断了" in ran.err) == (1, True)
     assert contents(server) == before

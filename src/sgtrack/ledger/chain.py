@@ -1,4 +1,4 @@
-"""The chain of hashes that shows whether the ledger was changed behind the program's back.
+"""Verifies the chain of hashes, which shows whether another program changed the ledger.
 
 Only the standard library and the views of the schema are used, so that anybody can do the same with
 a plain SQLite client (docs/history.md).
@@ -6,16 +6,13 @@ a plain SQLite client (docs/history.md).
 
 from __future__ import annotations
 
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
 
-from sgtrack.model.ids import new_id
-from sgtrack.store.batching import insert, lots
-from sgtrack.store.connection import Connection, marks
+from sgtrack.store.batching import lots
+from sgtrack.store.chain_links import SaltedDigest, hash_link, read_bodies
+from sgtrack.store.connection import Connection
 
 Link = tuple[str, int, str, str, str, str, str]
 """A row of the chain: source, place, kind, record, salt, digest and hash."""
@@ -30,18 +27,6 @@ class Fault:
     kind: str
     record_id: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class SaltedDigest:
-    """By what a record's words are held to what was written: the digest and the salt in it."""
-
-    digest: str
-    salt: str
-
-    def fits(self, body: str) -> bool:
-        """Whether a record says what the digest was made of."""
-        return digest_of(self.salt, body) == self.digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,54 +50,6 @@ def head_of(db: Connection) -> str:
         "ORDER BY seq DESC, hash DESC LIMIT 1"
     ).fetchone()
     return row[0] if row else ""
-
-
-def link(db: Connection, kind: str, *record_ids: str) -> None:
-    """Add records, which have just been written whole, to the end of the chain."""
-    source, newest, head = db.execute(
-        "SELECT id, coalesce(seq, 0), coalesce(hash, '') FROM ledger "
-        "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
-    ).fetchone()
-    bodies = _bodies(db, kind, record_ids)
-    before, links = head, []
-    for seq, record_id in enumerate(record_ids, start=newest + 1):
-        made = sealed(bodies[record_id])
-        found = _hash(before, source, seq, kind, record_id, made.digest)
-        links.append((source, seq, kind, record_id, made.salt, made.digest, found))
-        before = found
-    insert(db, "link", links)
-    move_head(db, source, newest + len(links), head, before)
-
-
-def move_head(db: Connection, source: str, seq: int, before: str, found: str) -> None:
-    """Let a branch of the chain end with a new link instead of the one before it."""
-    db.execute("DELETE FROM head WHERE source = ? AND hash = ?", (source, before))
-    db.execute("INSERT INTO head VALUES (?, ?, ?)", (source, seq, found))
-
-
-def sealed(body: str) -> SaltedDigest:
-    """A digest of what a record says, with a salt of its own, so that no guess can be tried."""
-    salt = secrets.token_hex(16)
-    return SaltedDigest(digest_of(salt, body), salt)
-
-
-def begin(db: Connection) -> None:
-    """Give a ledger its id and chain what it has, in the order it was entered."""
-    db.execute("INSERT INTO ledger VALUES (?)", (new_id(datetime.now(UTC), None),))
-    known = db.execute(
-        "SELECT kind, record_id FROM content ORDER BY kind <> 'migration', length(record_id), "
-        "record_id"
-    ).fetchall()
-    for kind, record_id in known:
-        link(db, kind, record_id)
-
-
-def record_migration(db: Connection, number: int) -> None:
-    """Chain the row of a migration; the first one begins the chain."""
-    if number == 1:
-        begin(db)
-    else:
-        link(db, "migration", str(number))
 
 
 def check(db: Connection) -> Checked:
@@ -234,7 +171,7 @@ class Branches:
         if not self._before:
             return "这条之前有记录被整条抹去"
         for before in self._before:
-            if _hash(before, source, seq, kind, record_id, digest) == stored:
+            if hash_link(before, source, seq, kind, record_id, digest) == stored:
                 self.leaves.discard((source, seq - 1, before))
                 return ""
         # Where the chain was edited, the end is still the end.
@@ -264,21 +201,10 @@ def _is_link(row: tuple[object, ...]) -> bool:
     return tuple(map(type, row)) == (str, int, str, str, str, str, str)
 
 
-def _bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
-    """What records of a kind say, by their ids, as their digests are made of it."""
-    return dict(
-        db.execute(
-            "SELECT record_id, body FROM content "  # noqa: S608
-            f"WHERE kind = ? AND record_id IN ({marks(record_ids)})",
-            (kind, *record_ids),
-        )
-    )
-
-
 def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
-    """As :func:`_bodies`; empty where something is there that cannot be read."""
+    """As :func:`read_bodies`; empty where something is there that cannot be read."""
     try:
-        return _bodies(db, kind, record_ids)
+        return read_bodies(db, kind, record_ids)
     except sqlite3.OperationalError:  # a value that the program never writes, such as a BLOB
         if len(record_ids) == 1:
             return {record_ids[0]: ""}
@@ -348,13 +274,3 @@ def _cut_off(db: Connection, leaves: set[tuple[str, int, str]], own: str) -> Ite
     begun = any(source == own for source, _, _ in leaves)
     if set(db.execute("SELECT source, seq, hash FROM head")) != leaves or ledgers != 1 or not begun:
         yield Fault("", "", "最后的记录被整条抹去，或校验链的末尾被改动")
-
-
-def digest_of(salt: str, body: str) -> str:
-    """What a link keeps of a record."""
-    return sha256((salt + body).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _hash(before: str, source: str, seq: int, kind: str, record_id: str, digest: str) -> str:
-    parts = (before, source, str(seq), kind, record_id, digest)
-    return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -22,6 +22,7 @@ from sgtrack.model.location import Location, Server
 from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS
 from sgtrack.store import dialect
+from sgtrack.store.chain_links import append_records, destroy_salts, make_digest
 from sgtrack.store.connection import Connection
 from sgtrack.store.ledger_copies import explain_copy_error
 from sgtrack.store.opening import reading
@@ -231,17 +232,13 @@ def _record(
         (body,) = db.execute(
             "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
         ).fetchone()
-        now, before = chain.sealed(body), chain.current(db, kind, record_id)
-        for table in ("link", "forgotten", "abridgement"):
-            db.execute(
-                f"UPDATE {table} SET salt = '' WHERE kind = ? AND record_id = ?",  # noqa: S608
-                (kind, record_id),
-            )
+        now, before = make_digest(body), chain.current(db, kind, record_id)
+        destroy_salts(db, kind, record_id)
         db.execute(
             "INSERT INTO forgotten VALUES (?, ?, ?, ?, ?, ?)",
             (forgetting, kind, record_id, before, now.digest, now.salt),
         )
-    chain.link(db, "forgetting", forgetting)
+    append_records(db, "forgetting", forgetting)
 
 
 def _insist(db: Connection, schema: set[tuple[str, str]], amounts: list[object]) -> None:

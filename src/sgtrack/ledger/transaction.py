@@ -15,7 +15,7 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import Session, create_engine
 
 from sgtrack.files import make_folder
-from sgtrack.ledger import chain, rollups
+from sgtrack.ledger import rollups
 from sgtrack.ledger.figure_reads import figures
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused, reason_of
@@ -25,6 +25,7 @@ from sgtrack.model.location import Location, Server
 from sgtrack.model.queries import FigureQuery
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store.batching import insert
+from sgtrack.store.chain_links import append_records
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import ledger_exists
 from sgtrack.store.sqlite import bring_up_to_date, check_version, refuse_lost
@@ -77,7 +78,7 @@ class Transaction:
         """Write a record with all its rows, and add it to the chain."""
         self.session.add_all(rows)
         self.session.flush()
-        chain.link(self._db, kind, record_id)
+        append_records(self._db, kind, record_id)
         self._touched.update(rollups.touched(self._db, kind, record_id))
 
     def write_many(self, kind: str, ids: Sequence[str], rows: Mapping[type[Table], Values]) -> None:
@@ -97,7 +98,7 @@ class Transaction:
                     ([row[column] for column in columns] for row in values),
                 )
         if ids:
-            chain.link(self._db, kind, *ids)
+            append_records(self._db, kind, *ids)
             self._months.update(rollups.refresh_entries(self._db, ids))
 
     def changed(self, entries: Iterable[str]) -> None:

@@ -18,13 +18,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sgtrack.ledger import chain
 from sgtrack.ledger.known_people import names
 from sgtrack.ledger.redaction import rewrite
 from sgtrack.ledger.rollups import rebuild
 from sgtrack.model.contract import Project
 from sgtrack.model.masking import NameMasker
 from sgtrack.privacy.pseudonyms import PREFIX
+from sgtrack.store.chain_links import destroy_salts, digest_of
 from sgtrack.store.dialect import unguarded
 
 _SIGNS = 12
@@ -92,9 +92,8 @@ def _seal_anew(db: sqlite3.Connection, record: tuple[str, str]) -> None:
     (body,) = db.execute(
         "SELECT body FROM content WHERE kind = ? AND record_id = ?", record
     ).fetchone()
-    for table in ("link", "forgotten", "abridgement"):
-        db.execute(f"UPDATE {table} SET salt = '' {where}", record)  # noqa: S608
+    destroy_salts(db, *record)
     db.execute(
         "INSERT OR REPLACE INTO abridgement VALUES ('', ?, ?, ?, ?)",
-        (*record, chain.digest_of(salt, body), salt),
+        (*record, digest_of(salt, body), salt),
     )

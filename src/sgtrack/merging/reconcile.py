@@ -14,12 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sgtrack.ledger import chain
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.copy_missing import Record
 from sgtrack.model.entries import Origin
 from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS
 from sgtrack.privacy.pseudonyms import PREFIX
+from sgtrack.store.chain_links import SaltedDigest, append_records, make_digest
 from sgtrack.store.connection import Connection
 from sgtrack.store.dialect import unguarded
 
@@ -35,7 +35,7 @@ class Version:
     ``abridged`` are the digests of the forms without names that it may be in.
     """
 
-    seals: Mapping[str, chain.SaltedDigest]
+    seals: Mapping[str, SaltedDigest]
     abridged: frozenset[str] = frozenset()
 
     @property
@@ -58,12 +58,12 @@ def version_of(db: Connection, record: Record) -> Version:
     """The version a ledger has of a record."""
     where = "WHERE kind = ? AND record_id = ?"
     row = db.execute(f"SELECT digest, salt FROM link {where}", record).fetchone()  # noqa: S608
-    seals = {"": chain.SaltedDigest(*row)}
+    seals = {"": SaltedDigest(*row)}
     for forgetting, digest, salt in db.execute(
         f"SELECT forgetting_id, new_digest, salt FROM forgotten {where}",  # noqa: S608
         record,
     ):
-        seals[forgetting] = chain.SaltedDigest(digest, salt)
+        seals[forgetting] = SaltedDigest(digest, salt)
     forms = db.execute(f"SELECT digest FROM abridgement {where}", record)  # noqa: S608
     return Version(seals, frozenset(row[0] for row in forms))
 
@@ -222,7 +222,7 @@ def _join(
 
 
 def _unsealed(ours: Version, theirs: Version) -> Version:
-    return Version(dict.fromkeys({*ours.seals, *theirs.seals}, chain.SaltedDigest("", "")))
+    return Version(dict.fromkeys({*ours.seals, *theirs.seals}, SaltedDigest("", "")))
 
 
 def joined(one: str, other: str) -> str:
@@ -275,9 +275,9 @@ def _announce(
     )
     for kind, record_id in split:
         ours = both[kind, record_id][0]
-        now = chain.sealed(body_of(db, (kind, record_id)))
+        now = make_digest(body_of(db, (kind, record_id)))
         db.execute(
             "INSERT INTO forgotten VALUES (?, ?, ?, ?, ?, ?)",
             (forgetting, kind, record_id, ours.seals[ours.newest].digest, now.digest, now.salt),
         )
-    chain.link(db, "forgetting", forgetting)
+    append_records(db, "forgetting", forgetting)

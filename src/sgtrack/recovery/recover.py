@@ -23,6 +23,7 @@ from sgtrack.recovery.backups import Backup
 from sgtrack.recovery.restore import journal_path
 from sgtrack.recovery.salvage import TableRows
 from sgtrack.store import dialect, fingerprints
+from sgtrack.store.chain_links import SaltedDigest, begin_chain
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import reading
 from sgtrack.store.schema_versions import check_version, newest_version
@@ -94,7 +95,7 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
         rollups.rebuild(db)
         _guard(db, version)
         if not recovered.chained:
-            chain.begin(db)
+            begin_chain(db)
     return target, recovered
 
 
@@ -246,7 +247,7 @@ def _broken(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     ).fetchall():
         if kind == "migration" and own and source != own[0]:
             continue
-        held_to = seals.of(kind, record_id, chain.SaltedDigest(digest, salt))
+        held_to = seals.of(kind, record_id, SaltedDigest(digest, salt))
         if body is None or not any(one.fits(body) for one in held_to):
             yield kind, record_id
 

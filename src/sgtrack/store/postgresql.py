@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import ADDRESS_EXAMPLE, Server
 from sgtrack.store import dialect, schema_versions, sqlite_connection
+from sgtrack.store.chain_links import append_migration
 from sgtrack.store.connection import Connection, Rows
 from sgtrack.store.schema_versions import newest_version, pending_versions, versions
 
@@ -219,8 +220,6 @@ def _make_schema(db: ServerConnection, server: Server) -> None:
 
 def build(db: ServerConnection, version: int) -> None:
     """Run the steps after a version in the open transaction."""
-    from sgtrack.ledger import chain  # noqa: PLC0415 - only an upgrade needs to hash
-
     for step in pending_versions(DATABASE, version):
         db.script(step.read_sql())
         applied_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -228,7 +227,7 @@ def build(db: ServerConnection, version: int) -> None:
             "INSERT INTO migration (number, name, fingerprint, applied_at) VALUES (?, ?, ?, ?)",
             (step.number, step.name, step.fingerprint, applied_at),
         )
-        chain.record_migration(db, step.number)
+        append_migration(db, step.number)
 
 
 def expected_schema(server: Server) -> set[tuple[str, str]]:

@@ -6,12 +6,13 @@ Only the standard library is used here, so that reading needs no more than that.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sgtrack.model.errors import LedgerUnusable, Refused
 from sgtrack.store import dialect, ledger_copies, schema_versions
+from sgtrack.store.chain_links import append_migration
 from sgtrack.store.connection import Connection, marks
 from sgtrack.store.schema_versions import (
     SchemaVersion,
@@ -41,13 +42,7 @@ def build(db: sqlite3.Connection, version: int) -> None:
     """Make the tables of a schema version in an empty database."""
     for step in versions(DATABASE):
         if step.number <= version:
-            _run_step(db, step, _record_migration)
-
-
-def _record_migration(db: Connection, number: int) -> None:
-    from sgtrack.ledger import chain  # noqa: PLC0415 - only an upgrade needs to hash
-
-    chain.record_migration(db, number)
+            _run_step(db, step)
 
 
 def copy_to_file(db: Connection, path: Path) -> None:
@@ -121,7 +116,7 @@ def _bring_up_to_date(
     if version and pending and copy_first:
         ledger_copies.copy_before_migration(path)
     for step in pending:
-        _run_step(connection, step, _record_migration)
+        _run_step(connection, step)
 
 
 def refuse_lost(path: Path) -> None:
@@ -173,16 +168,8 @@ def stored_fingerprint(connection: sqlite3.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
-def _run_step(
-    connection: sqlite3.Connection, step: SchemaVersion, record: Callable[[Connection, int], None]
-) -> None:
-    """Bring a ledger from the version before to this one, in one transaction.
-
-    Args:
-        connection: the ledger.
-        step: the version it is brought to.
-        record: adds the row of ``migration`` with this number to the chain.
-    """
+def _run_step(connection: sqlite3.Connection, step: SchemaVersion) -> None:
+    """Bring a ledger from the version before to this one, in one transaction."""
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -195,7 +182,7 @@ def _run_step(
                 "VALUES (?, ?, ?, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))",
                 (step.number, step.name, step.fingerprint),
             )
-            record(connection, step.number)
+            append_migration(connection, step.number)
             if connection.execute("PRAGMA foreign_key_check").fetchone():
                 raise sqlite3.IntegrityError(f"migration {step.name} breaks a foreign key")
             connection.execute(f"PRAGMA user_version = {step.number:d}")

@@ -1,0 +1,102 @@
+"""Appends records to the chain of hashes; ``ledger/chain.py`` verifies it.
+
+This lies in ``store`` because making and migrating a ledger are records of the chain, too.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from sgtrack.model.ids import new_id
+from sgtrack.store.batching import insert
+from sgtrack.store.connection import Connection, marks
+
+
+@dataclass(frozen=True, slots=True)
+class SaltedDigest:
+    """The salted digest that a record is verified against."""
+
+    digest: str
+    salt: str
+
+    def fits(self, body: str) -> bool:
+        """Whether the digest was made of this body."""
+        return digest_of(self.salt, body) == self.digest
+
+
+def append_records(db: Connection, kind: str, *record_ids: str) -> None:
+    """Add records, which have just been written whole, to the end of the chain."""
+    source, newest, head = db.execute(
+        "SELECT id, coalesce(seq, 0), coalesce(hash, '') FROM ledger "
+        "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
+    ).fetchone()
+    bodies = read_bodies(db, kind, record_ids)
+    before, links = head, []
+    for seq, record_id in enumerate(record_ids, start=newest + 1):
+        made = make_digest(bodies[record_id])
+        link = hash_link(before, source, seq, kind, record_id, made.digest)
+        links.append((source, seq, kind, record_id, made.salt, made.digest, link))
+        before = link
+    insert(db, "link", links)
+    db.execute("DELETE FROM head WHERE source = ? AND hash = ?", (source, head))
+    db.execute("INSERT INTO head VALUES (?, ?, ?)", (source, newest + len(links), before))
+
+
+def append_migration(db: Connection, number: int) -> None:
+    """Add the row of a migration to the chain; the first one begins the chain."""
+    if number == 1:
+        begin_chain(db)
+    else:
+        append_records(db, "migration", str(number))
+
+
+def begin_chain(db: Connection) -> None:
+    """Give a ledger its id and chain its records in the order they were entered."""
+    db.execute("INSERT INTO ledger VALUES (?)", (new_id(datetime.now(UTC), None),))
+    records = db.execute(
+        "SELECT kind, record_id FROM content ORDER BY kind <> 'migration', length(record_id), "
+        "record_id"
+    ).fetchall()
+    for kind, record_id in records:
+        append_records(db, kind, record_id)
+
+
+def destroy_salts(db: Connection, kind: str, record_id: str) -> None:
+    """Empty every salt of a record, so that nobody can test guesses against its old digests."""
+    for table in ("link", "forgotten", "abridgement"):
+        db.execute(
+            f"UPDATE {table} SET salt = '' WHERE kind = ? AND record_id = ?",  # noqa: S608
+            (kind, record_id),
+        )
+
+
+def read_bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
+    """The bodies of records of a kind by their ids, as their digests are made of them."""
+    return dict(
+        db.execute(
+            "SELECT record_id, body FROM content "  # noqa: S608
+            f"WHERE kind = ? AND record_id IN ({marks(record_ids)})",
+            (kind, *record_ids),
+        )
+    )
+
+
+def make_digest(body: str) -> SaltedDigest:
+    """A digest of a record's body with a new salt, so that nobody can test a guess at it."""
+    salt = secrets.token_hex(16)
+    return SaltedDigest(digest_of(salt, body), salt)
+
+
+def digest_of(salt: str, body: str) -> str:
+    """The digest of a record's body with a salt."""
+    return sha256((salt + body).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def hash_link(before: str, source: str, seq: int, kind: str, record_id: str, digest: str) -> str:
+    """The hash of a link, over the hash of the link before it, its own place and the digest."""
+    parts = (before, source, str(seq), kind, record_id, digest)
+    return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
