@@ -39,7 +39,7 @@ from sgtrack.model.masking import NameMasker, NameReplacer
 from sgtrack.pictures.photos import shrink
 from sgtrack.privacy import encryption
 from sgtrack.privacy.encryption import seal, unseal
-from sgtrack.sentence.event_splitting import events
+from sgtrack.sentence.event_splitting import split_events
 from sgtrack.sentence.sentence_reader import read_sentence
 from sgtrack.sheets.headings import layout, read_remembered
 from sgtrack.sheets.row_parsing import read_rows
@@ -153,7 +153,7 @@ def _activities(place: Place, words: tuple[str, ...]) -> None:
 
 
 def _reports(place: Place, text: str) -> None:
-    for one in events(place.project, text, TODAY):
+    for one in split_events(place.project, text, TODAY):
         read_sentence(place.project, one, TODAY)
 
 

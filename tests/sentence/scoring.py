@@ -12,8 +12,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from sgtrack.model.contract import Project
-from sgtrack.sentence.amount_selection import amounts_for
-from sgtrack.sentence.sentence_reader import Reading, read_sentence
+from sgtrack.sentence.amount_selection import select_amounts
+from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence
 
 TODAY = date(2026, 6, 30)
 DATA = Path(__file__).parents[1] / "data"
@@ -86,7 +86,7 @@ def _fields(project: Project, case: dict[str, Any]) -> Iterator[Field]:
     if case["item"] is None and reading.item is None:
         return  # the amounts wait for the answer
     told = reading.item or project.items[case["item"]]  # an item that is asked is answered
-    amounts, questions = amounts_for(project, told, text)
+    amounts, questions = select_amounts(project, told, text)
     asked = {question.unit for question in questions}
     expected = {unit: Decimal(str(amount)) for unit, amount in (case["amounts"] or {}).items()}
     wanted = {unit for unit in ask if unit not in ("日期", "服务项")}
@@ -96,7 +96,7 @@ def _fields(project: Project, case: dict[str, Any]) -> Iterator[Field]:
         yield Field(text, unit, said, read)
 
 
-def _day(reading: Reading) -> object:
+def _day(reading: SentenceReading) -> object:
     if reading.day is None:
         return None
     return reading.day.day or ASKED

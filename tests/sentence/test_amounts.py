@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sgtrack.model.contract import Project
-from sgtrack.sentence.amount_selection import amounts_for
+from sgtrack.sentence.amount_selection import select_amounts
 
 CERTAIN = """
 6.3 服务老人35人次，其中80岁以上9人次 → 人次=35
@@ -96,7 +96,7 @@ def lines(told: str) -> list[tuple[str, ...]]:
 
 @pytest.mark.parametrize(("code", "text", "said"), lines(CERTAIN))
 def test_an_amount_that_is_certain(project: Project, code: str, text: str, said: str) -> None:
-    amounts, questions = amounts_for(project, project.items[code], text)
+    amounts, questions = select_amounts(project, project.items[code], text)
     unit, _, amount = said.partition("=")
     assert str(amounts[unit].amount) == amount
     assert all(question.unit != unit for question in questions)
@@ -104,7 +104,7 @@ def test_an_amount_that_is_certain(project: Project, code: str, text: str, said:
 
 @pytest.mark.parametrize(("code", "text", "unit"), lines(OPEN))
 def test_an_amount_that_is_asked(project: Project, code: str, text: str, unit: str) -> None:
-    amounts, questions = amounts_for(project, project.items[code], text)
+    amounts, questions = select_amounts(project, project.items[code], text)
     assert unit not in amounts
     assert unit in {question.unit for question in questions}
 
@@ -124,9 +124,9 @@ def test_an_amount_that_is_asked(project: Project, code: str, text: str, unit: s
     ],
 )
 def test_nothing_to_count(project: Project, code: str, text: str) -> None:
-    assert amounts_for(project, project.items[code], text) == ({}, ())
+    assert select_amounts(project, project.items[code], text) == ({}, ())
 
 
 def test_a_question_says_the_words_and_the_number_nearby(project: Project) -> None:
-    _, (question,) = amounts_for(project, project.items["5.1"], "访视近20人次")
+    _, (question,) = select_amounts(project, project.items["5.1"], "访视近20人次")
     assert (question.unit, question.words, str(question.near)) == ("人次", "近20人次", "20")

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from sgtrack.model.contract import Period
-from sgtrack.sentence.date_reading import find_day
+from sgtrack.sentence.date_reading import find_date
 
 TODAY = date(2026, 6, 30)
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -49,7 +49,7 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
     ],
 )
 def test_a_day_that_is_named(text: str, day: str) -> None:
-    found = find_day(text, TODAY, YEAR)
+    found = find_date(text, TODAY, YEAR)
     assert found is not None
     assert found.day == date.fromisoformat(day)
     assert found.words in text or found.words in "3月5日"
@@ -74,7 +74,7 @@ def test_a_day_that_is_named(text: str, day: str) -> None:
     ],
 )
 def test_words_that_fix_no_day_are_kept_for_the_question(words: str) -> None:
-    found = find_day(f"{words}开展政策宣讲", TODAY, YEAR)
+    found = find_date(f"{words}开展政策宣讲", TODAY, YEAR)
     assert found is not None
     assert found.day is None
     assert found.words in words
@@ -85,7 +85,7 @@ def test_words_that_fix_no_day_are_kept_for_the_question(words: str) -> None:
     ["本周三将召开交流会", "将于7月5日宣讲", "原定6月28日的宣讲改为7月5日"],
 )
 def test_a_day_that_is_still_to_come_is_asked(text: str) -> None:
-    found = find_day(text, TODAY, YEAR)
+    found = find_date(text, TODAY, YEAR)
     assert found is not None
     assert found.day is None
 
@@ -102,9 +102,9 @@ def test_a_day_that_is_still_to_come_is_asked(text: str) -> None:
     ],
 )
 def test_no_day(text: str) -> None:
-    assert find_day(text, TODAY, YEAR) is None
+    assert find_date(text, TODAY, YEAR) is None
 
 
 def test_a_day_that_does_not_exist_is_no_day() -> None:
-    found = find_day("2月30日开展宣讲", TODAY, YEAR)
+    found = find_date("2月30日开展宣讲", TODAY, YEAR)
     assert found is None or found.day is None

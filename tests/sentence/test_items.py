@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from sgtrack.model.contract import Project
-from sgtrack.sentence.item_matching import fitting
-from sgtrack.sentence.phrases import CERTAIN, heard
-from sgtrack.sentence.quantities import quantities
+from sgtrack.sentence.item_matching import match_items
+from sgtrack.sentence.phrases import CERTAIN, read_phrases
+from sgtrack.sentence.quantities import find_quantities
 from sgtrack.sentence.sentence_reader import read_sentence
 
 TODAY = date(2026, 6, 30)
@@ -77,7 +77,7 @@ def test_what_is_not_certain_is_asked(project: Project, text: str) -> None:
 
 
 def test_those_that_fit_equally_are_offered(project: Project) -> None:
-    fits = fitting(project, "建立档案20份", quantities("建立档案20份"))
+    fits = match_items(project, "建立档案20份", find_quantities("建立档案20份"))
     assert {fit.item.code for fit in fits} == {"6.1.1", "6.4.1"}
     assert all(fit.words == "档案" for fit in fits)
 
@@ -102,7 +102,7 @@ def test_another_contract_is_read_with_the_same_words(other: Project, text: str,
 
 
 def test_hearing_says_from_which_words() -> None:
-    for_others, for_theirs = heard("社工给老人送康乃馨")
+    for_others, for_theirs = read_phrases("社工给老人送康乃馨")
     assert for_theirs.whom == {"老年人"}
     assert for_theirs.phrases["为老关爱"] == {"康乃馨"}
     assert for_theirs.meanings["为老关爱"] >= CERTAIN

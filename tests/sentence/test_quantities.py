@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.sentence.quantities import quantities
+from sgtrack.sentence.quantities import find_quantities
 
 
 def read(text: str) -> list[tuple[str | None, str, bool]]:
     return [
         (None if one.amount is None else str(one.amount), one.unit, one.exact)
-        for one in quantities(text)
+        for one in find_quantities(text)
     ]
 
 
@@ -112,24 +112,24 @@ def test_what_only_looks_like_an_amount(text: str) -> None:
     ],
 )
 def test_a_share_is_marked(text: str, each: str) -> None:
-    (one,) = quantities(text)
+    (one,) = find_quantities(text)
     assert one.each == each
 
 
 def test_words_and_place_are_those_of_the_text() -> None:
     text = "发放资料约１５０份"
-    (one,) = quantities(text)
+    (one,) = find_quantities(text)
     assert text[one.start : one.end] == "约１５０份"
     assert one.words == "约150份"
 
 
 @given(st.integers(1, 9999), st.sampled_from(["人次", "份", "场", "户次"]))
 def test_every_written_number_comes_back(number: int, unit: str) -> None:
-    (one,) = quantities(f"共{number}{unit}。")
+    (one,) = find_quantities(f"共{number}{unit}。")
     assert (one.amount, one.unit, one.exact) == (Decimal(number), unit, True)
 
 
 @given(st.text(alphabet="一二三十百两几余约近人次份场个每各第半数零0１.，、", max_size=20))
 def test_no_text_breaks_it(text: str) -> None:
-    for one in quantities(text):
+    for one in find_quantities(text):
         assert 0 <= one.start < one.end <= len(text)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sgtrack.model.contract import Project
-from sgtrack.sentence.sentence_reader import read_sentence
-from sgtrack.sentence.titles import find_title
+from sgtrack.sentence.sentence_reader import find_title, read_sentence
 
 TODAY = date(2026, 6, 30)
 SENTENCE = "3月12日上午在社区广场开展惠民殡葬政策宣讲，发放资料100份，服务居民80余人次"

@@ -17,13 +17,13 @@ from sgtrack.entry.proposal import Words
 from sgtrack.model.decoding import decoded
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import plain
-from sgtrack.sentence.event_splitting import LONGEST
+from sgtrack.sentence.event_splitting import MAX_SENTENCE
 from sgtrack.targets.lookup import find_candidates
 
 if TYPE_CHECKING:
     from sgtrack.app.context import AppContext
     from sgtrack.model.contract import Item, Project
-    from sgtrack.sentence.sentence_reader import Reading
+    from sgtrack.sentence.sentence_reader import SentenceReading
 
 _SENTENCE = re.compile(r"[，。；！,;]|\d|[一二三四五六七八九十两]+[个场次名人份户]")
 _SHORTEST = 8
@@ -32,7 +32,7 @@ _LONGEST_REPORT = 20_000
 
 def is_sentence(project: Project, text: str) -> bool:
     """Whether what stands in the place of an item is a sentence of a report."""
-    return len(text) > LONGEST or (
+    return len(text) > MAX_SENTENCE or (
         len(text) >= _SHORTEST
         and not text.isascii()
         and _SENTENCE.search(text) is not None
@@ -84,7 +84,7 @@ def tell_report(context: AppContext, project: Project, *, dry_run: bool, certain
         Refused: there is no event in it, or something is open and nobody can be asked; then
             nothing is written.
     """
-    from sgtrack.sentence.event_splitting import events
+    from sgtrack.sentence.event_splitting import split_events
     from sgtrack.sentence.sentence_reader import read_sentence
 
     asking = can_ask() and not certain
@@ -95,7 +95,7 @@ def tell_report(context: AppContext, project: Project, *, dry_run: bool, certain
         raise Refused("汇报不是文字，读不懂", "从微信或 Word 里复制文字再粘贴")
     if len(report) > _LONGEST_REPORT:
         raise Refused(f"汇报超过 {_LONGEST_REPORT} 个字", "分几次粘贴")
-    found = events(project, report, context.today)
+    found = split_events(project, report, context.today)
     if not found:
         raise Refused("没有读出活动", "写明做了什么、多少，如 3月12日开展政策宣讲，服务80人次")
     typer.echo(f"读出 {len(found)} 次活动")
@@ -132,7 +132,7 @@ def command(words: Words) -> str:
     return " ".join(parts)
 
 
-def _show(context: AppContext, project: Project, reading: Reading) -> None:
+def _show(context: AppContext, project: Project, reading: SentenceReading) -> None:
     from sgtrack.screen.console import out
     from sgtrack.screen.sentence_view import reading_table
 
@@ -140,13 +140,15 @@ def _show(context: AppContext, project: Project, reading: Reading) -> None:
     out().print(reading_table(project, reading, context.today))
 
 
-def _settled(context: AppContext, project: Project, reading: Reading, *, ask_user: bool) -> Words:
+def _settled(
+    context: AppContext, project: Project, reading: SentenceReading, *, ask_user: bool
+) -> Words:
     """What the sentence says, with every open question answered."""
-    from sgtrack.sentence.amount_selection import amounts_for
+    from sgtrack.sentence.amount_selection import select_amounts
 
     item = reading.item or _asked_item(project, reading, ask_user=ask_user)
     day = _settled_day(context, project, reading, ask_user=ask_user)
-    known, questions = amounts_for(project, item, reading.text)
+    known, questions = select_amounts(project, item, reading.text)
     amounts = [AmountInput(one.amount, unit, one.words) for unit, one in known.items()]
     for question in questions:
         near = plain(question.near) if question.near is not None else ""
@@ -167,7 +169,7 @@ def _settled(context: AppContext, project: Project, reading: Reading, *, ask_use
     )
 
 
-def _asked_item(project: Project, reading: Reading, *, ask_user: bool) -> Item:
+def _asked_item(project: Project, reading: SentenceReading, *, ask_user: bool) -> Item:
     listed = "、".join(f"{fit.item.code} {fit.item.name}" for fit in reading.items)
     if not ask_user:
         said = f"可以是 {listed}" if listed else "看不出是哪个服务项"
@@ -177,7 +179,9 @@ def _asked_item(project: Project, reading: Reading, *, ask_user: bool) -> Item:
     return ask_item(project)
 
 
-def _settled_day(context: AppContext, project: Project, reading: Reading, *, ask_user: bool) -> str:
+def _settled_day(
+    context: AppContext, project: Project, reading: SentenceReading, *, ask_user: bool
+) -> str:
     if reading.day is None:
         return "今天" if not ask_user else ask_day(context, project)
     if reading.day.day is not None:

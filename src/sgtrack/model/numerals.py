@@ -1,4 +1,4 @@
-"""What a number says, in Arabic digits or Chinese numerals."""
+"""Reads numbers written in Arabic digits or Chinese numerals."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from decimal import Decimal
 HAN_DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 HAN_NUMERALS = "零〇一二两三四五六七八九十百千万"
-"""The characters a Chinese number is written with."""
+"""The characters of a Chinese number."""
+_SHORT_TENS = str.maketrans({"廿": "二十", "卅": "三十"})
 
 
-def value_of(written: str) -> Decimal | None:
-    """The number that is written; None where it is none or names no single one (三四十, 几十).
+def expand_tens(numeral: str) -> str:
+    """Write 廿 and 卅 out as 二十 and 三十."""
+    return numeral.translate(_SHORT_TENS)
 
-    Digits may have separators of thousands, spaces and a power after them: 1,200; 1 200; 2.5万.
+
+def parse_number(written: str) -> Decimal | None:
+    """Parse a number; return None for other words and for ranges such as 三四十 or 几十.
+
+    Digits may have thousands separators, spaces and a power after them: 1,200; 1 200; 2.5万.
     """
     bare = re.sub(r"[\s,，]", "", written)
     if not bare:
@@ -25,11 +31,10 @@ def value_of(written: str) -> Decimal | None:
         return Decimal(digits) * power if re.fullmatch(r"\d+(\.\d+)?", digits) else None
     if re.search(r"[一二三四五六七八九两]{2}", bare) or not set(bare) <= set(HAN_NUMERALS):
         return None
-    return han_value(bare)
+    return _parse_han(bare)
 
 
-def han_value(numeral: str) -> Decimal:
-    """What a numeral made of nothing but :data:`HAN_NUMERALS` says: 一百二十 is 120."""
+def _parse_han(numeral: str) -> Decimal:
     total = section = digit = 0
     for ch in numeral:
         if ch in HAN_DIGITS:

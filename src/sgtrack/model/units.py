@@ -58,7 +58,9 @@ UNITS: dict[str, Unit] = {
     name: Unit(name, measure) for measure, names in _BY_MEASURE.items() for name in names.split()
 }
 
-HEADCOUNT = frozenset({"人", "名", "位", "人次"})
+PEOPLE = ("人", "名", "位")
+"""The units that count different people."""
+HEADCOUNT = frozenset({*PEOPLE, "人次"})
 """The units that say how many people were at one activity."""
 VISITORS = "人次"
 """The unit of :data:`HEADCOUNT` that needs no names."""

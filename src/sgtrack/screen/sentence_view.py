@@ -11,10 +11,10 @@ from rich.text import Text
 from sgtrack.model.contract import Project
 from sgtrack.model.units import plain
 from sgtrack.screen.console import grid
-from sgtrack.sentence.sentence_reader import Reading
+from sgtrack.sentence.sentence_reader import SentenceReading
 
 
-def reading_table(project: Project, reading: Reading, today: date) -> RenderableType:
+def reading_table(project: Project, reading: SentenceReading, today: date) -> RenderableType:
     """A line for each part: what it is, what was read, and the words it was read from."""
     table = grid(Column("", no_wrap=True), Column("", ratio=1), Column("", ratio=1), heading=False)
     if reading.day is None:

@@ -1,1 +1,1 @@
-"""Reading a sentence of a report by rules: what was done, when, where and how much."""
+"""Reads what an officer writes in plain sentences into activities."""

@@ -1,20 +1,20 @@
-"""What an amount stands for among the others of a sentence, told by the words around it."""
+"""Tells the role of an amount in a sentence from the words around it: staff, total, part …"""
 
 from __future__ import annotations
 
 import re
 from itertools import pairwise
 
+from sgtrack.model.units import PEOPLE
 from sgtrack.sentence.quantities import Quantity
 
-HEADS = ("人", "名", "位")
 _TEACHES = (
     "社工师|社工|社会工作者|志愿者|工作人员|医生|医护|医师|护士|老师|讲师|教师|律师|专家|督导|心理咨询师|咨询师|"
     "嘉宾|领导|技术员|授课|康复师|治疗师|理发师|消防员|实习生|(?<!组)队员|社会组织成员|家属|陪同人员|(?:志愿|服务|义工)[^，。；、]{0,3}队员|巾帼"
 )
 _STAFF = rf"{_TEACHES}|民警|交警|辅警|网格员|楼栋长|干部"
-"""Who works at an activity; of a training 网格员 and 干部 are those who are taught."""
-_CLAUSE = r"[^，。；、,;]"
+"""People who work at an activity; in a training, 网格员 and 干部 are participants instead."""
+_IN_CLAUSE = r"[^，。；、,;]"
 _TAKES_PART = re.compile(
     r"\s*(?:参[训加与会]|到[会场课]|受训|听课|学习|交流|[一全]*[次部]?(?:通过|取得|获得|拿到|领到|考[取过上]))"
 )
@@ -25,7 +25,7 @@ _SERVED = re.compile(
     r"(?:老人|老年人|孩子|娃|儿童|学生|居民|群众|残疾人|家长|服务对象|对象)"
 )
 _FOR = re.compile("[为给对向帮教陪替]$")
-"""What leads to those who are served: 为两位残疾人家属."""
+"""The preposition before the people served: 为两位残疾人家属."""
 _LEARNING = re.compile("培训|交流|辅导|学习")
 _NOT_THERE_BEFORE = re.compile(
     r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|(?:比|较|数|同比|环比)[^，。；]{0,8}(?:增加|增长|减少|多出|多了?|少了?))"
@@ -35,52 +35,52 @@ _NOT_THERE_AFTER = re.compile(
     r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
     r"|[^，。；、,;\d]{0,8}(?:[未没](?:通过|完成|成功|录用)|失败)"
 )
-"""Beside the number of those who were to come or were counted otherwise."""
+"""The words beside a number of people invited, absent or counted otherwise."""
 _ACTUALLY = re.compile(
     "实[到际有](?:到[场会课]?|参[加训会]|来|完成|走访|入户)?了?[^，。；\\d]{0,2}$"
 )
 _GOT_IT = re.compile("[^，。；、\\d]{0,3}(?:被录用|录用|成功上岗|成功入职|成功就业|入职|上岗)")
-"""Beside the number of those who came or got it, among those who were to."""
+"""The words after a number of people who succeeded, among all who applied."""
 _TO_COME_BEFORE = re.compile(
-    rf"(?:应[建完达]|还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|力争){_CLAUSE}{{0,8}}$"
+    rf"(?:应[建完达]|还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|力争){_IN_CLAUSE}{{0,8}}$"
 )
-_TO_COME_AFTER = re.compile(rf"{_CLAUSE}{{0,3}}缺口")
+_TO_COME_AFTER = re.compile(rf"{_IN_CLAUSE}{{0,3}}缺口")
 _LOOKED_AT = re.compile(
     r"(?:阅读|播放|点击|浏览|点赞|转发|观看|收看|评论|曝光)(?:量|数|次数)?(?:已|达|超|过|近|约|共)*$"
 )
 _PLANNED = re.compile(
     r"(?:(?<![按照])计划(?!生育|内|外|书|单)|目标[是为]|(?<![模虚])拟|力争|争取(?:在|年内|今年|全年|完成|月底)|打算|准备(?![了好]))[^，。；、,;的]{1,16}$"
 )
-"""What is to be done in the whole year: 今年计划建档100份."""
-_STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_CLAUSE}{{0,6}}$")
-_TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_CLAUSE}{{0,8}}$")
+"""The words before an amount planned: 今年计划建档100份."""
+_STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_IN_CLAUSE}{{0,6}}$")
+_TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_IN_CLAUSE}{{0,8}}$")
 _STILL = r"(?:(?!这|此次|当[天日]|\d日)[^。；;])"
 _TO_DATE = re.compile(
-    rf"(?:至今|以来{_STILL}{{0,20}}累计{_STILL}{{0,20}}|目前|原有|现有|已有|已达|已[建完办]|增至|升至|总数|累计|(?:今年|全年|项目){_CLAUSE}{{0,2}}累计){_CLAUSE}{{0,8}}$"
+    rf"(?:至今|以来{_STILL}{{0,20}}累计{_STILL}{{0,20}}|目前|原有|现有|已有|已达|已[建完办]|增至|升至|总数|累计|(?:今年|全年|项目){_IN_CLAUSE}{{0,2}}累计){_IN_CLAUSE}{{0,8}}$"
 )
 _AS_OF = re.compile(
-    rf"截[至止]到?(?!当[天日]|今[天日]|[上下]午|结束|活动|傍晚|中午|[^，]{{0,4}}[点时])[^。；;]{{0,30}}?(?:已|累计|共){_CLAUSE}{{0,12}}$"
+    rf"截[至止]到?(?!当[天日]|今[天日]|[上下]午|结束|活动|傍晚|中午|[^，]{{0,4}}[点时])[^。；;]{{0,30}}?(?:已|累计|共){_IN_CLAUSE}{{0,12}}$"
 )
-"""What there is by a day: 截至6月20日，已建档68份."""
+"""The words before an amount up to a date: 截至6月20日，已建档68份."""
 _SO_FAR = re.compile(
-    rf"(?:至此|总数已?[达增升为]|累计{_CLAUSE}{{0,8}}(?:已|达)|增至|升至|增加到){_CLAUSE}{{0,8}}$"
+    rf"(?:至此|总数已?[达增升为]|累计{_IN_CLAUSE}{{0,8}}(?:已|达)|增至|升至|增加到){_IN_CLAUSE}{{0,8}}$"
 )
-"""What surely has come together so far, where _TO_DATE may as well be the sum of a day."""
+"""The words before a cumulative amount; _TO_DATE may also introduce the sum of a day."""
 _THIS_ONE = re.compile("这一?[场次回]|本[场次]|此次|当[天日]")
 _NEW = re.compile(
     r"(?:这一?[场次回]|此次|新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$"
 )
-_THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_CLAUSE}{{0,6}}$")
+_THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_IN_CLAUSE}{{0,6}}$")
 _PART = re.compile(r"(?:(?:其中|包括|含|迟到|早退)[^。；;]{0,16}|分别[^，。；;]{0,16})$")
 _ONLINE = re.compile(
-    rf"(?:线上|直播间?|在线|网上|云端)(?:观看|收看|浏览|点击|围观){_CLAUSE}{{0,3}}$"
+    rf"(?:线上|直播间?|在线|网上|云端)(?:观看|收看|浏览|点击|围观){_IN_CLAUSE}{{0,3}}$"
 )
 _NOBODY = re.compile("空置|空房|没人|无人|没在|不在|外出|未遇|没开门|未开门|锁门|拒")
 _GROUP = r"(?:[班组队场村]|院坝|小区|网格|社区|支部)"
 _HALF = re.compile(
     r"(?:(?:一|另一|[前后头下]一)[场批组期天班]$|上午|下午|晚上|早上|第一[天场]|第二[天场]|首日|次日|第[一二三四五六七][天场批期班组次轮]|\d[日号](?:新增|又|有|注册|服务|参训|到会)?$|男[性]?|女[性]?|"
     r"(?:线上|线下|现场|会议|直播间?)(?:接入|参加|参与|参训|听课|收看|到会|观看)?$|"
-    rf"{_CLAUSE}{{1,8}}{_GROUP}$)"
+    rf"{_IN_CLAUSE}{{1,8}}{_GROUP}$)"
 )
 
 
@@ -91,146 +91,150 @@ _NOT_NEW = re.compile(
 _IN_LIST = re.compile(r"[^，。；,;：、]{0,8}[、和与及][^，。；,;：、]{0,8}")
 
 
-def is_staff(about: str, text: str, one: Quantity, *, alone: bool) -> bool:
-    """Whether people are those who worked there, not those who were served.
+def is_staff(about: str, text: str, quantity: Quantity, *, alone: bool) -> bool:
+    """Return whether the people counted are staff rather than participants.
 
     Args:
-        about: the words of the item; whom they name is served.
+        about: the words of the item; people named in them are participants.
         text: the sentence.
-        one: the amount.
+        quantity: the amount.
         alone: whether the sentence counts no other people.
     """
-    if one.unit not in (*HEADS, "人次"):
+    if quantity.unit not in (*PEOPLE, "人次"):
         return False
-    if _FOR.search(text[: one.start]):
+    if _FOR.search(text[: quantity.start]):
         return False
-    if text[: one.start].endswith("一行"):  # 负责人一行5人
+    if text[: quantity.start].endswith("一行"):  # 负责人一行5人
         return not (alone and _LEARNING.search(about))
-    if "交流" in about and _TOOK_PART.search(text[: one.start]):  # 参会社工25名、督导3名
+    if "交流" in about and _TOOK_PART.search(text[: quantity.start]):  # 参会社工25名、督导3名
         return False
     staff = _TEACHES if _LEARNING.search(about) else _STAFF
-    after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[one.end :])
+    after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[quantity.end :])
     before = re.search(
-        rf"(?P<who>{staff})(?:学生|团队|队伍|代表|们)?(?:一行|共)?$", text[: one.start]
+        rf"(?P<who>{staff})(?:学生|团队|队伍|代表|们)?(?:一行|共)?$", text[: quantity.start]
     )
-    takes_part = (alone or _LEARNING.search(about)) and _TAKES_PART.match(text, one.end)
-    if before and (takes_part or _SERVED.match(text, one.end)):
+    takes_part = (alone or _LEARNING.search(about)) and _TAKES_PART.match(text, quantity.end)
+    if before and (takes_part or _SERVED.match(text, quantity.end)):
         return False
-    if after and _LEARNING.search(about) and _TAKES_PART.match(text, one.end + after.end()):
+    if after and _LEARNING.search(about) and _TAKES_PART.match(text, quantity.end + after.end()):
         return False
-    return any(found and found["who"] not in about for found in (after, before))
+    return any(match and match["who"] not in about for match in (after, before))
 
 
-def took_place(text: str, one: Quantity) -> bool:
-    """Whether an amount is of what happened, not of who was to come or what is still to do."""
-    before = text[: one.start]
-    people = one.unit in (*HEADS, "人次")
+def took_place(text: str, quantity: Quantity) -> bool:
+    """Return whether an amount counts what happened rather than what was planned."""
+    before = text[: quantity.start]
+    people = quantity.unit in (*PEOPLE, "人次")
     if people and (
-        (_NOT_THERE_BEFORE.search(before) and not (one.unit == "人次" and before.endswith("覆盖")))
-        or _NOT_THERE_AFTER.match(text, one.end)
+        (
+            _NOT_THERE_BEFORE.search(before)
+            and not (quantity.unit == "人次" and before.endswith("覆盖"))
+        )
+        or _NOT_THERE_AFTER.match(text, quantity.end)
     ):
         return False
-    if one.unit == "次" and _LOOKED_AT.search(before):
+    if quantity.unit == "次" and _LOOKED_AT.search(before):
         return False
     return not (
         _TO_COME_BEFORE.search(before)
         or _PLANNED.search(before)
-        or _TO_COME_AFTER.match(text, one.end)
+        or _TO_COME_AFTER.match(text, quantity.end)
     )
 
 
-def is_state(text: str, one: Quantity) -> bool:
-    """Whether an amount says how many there are by now, not how many came new: 增至12支."""
-    before = text[: one.start]
-    whole = _THIS_ONE.search(text, one.end) and _TO_DATE.search(before)  # 今年累计7场，这场来了41人
-    return bool(_STATE.search(before) or whole)
+def is_state(text: str, quantity: Quantity) -> bool:
+    """Return whether an amount is a state reached rather than an addition: 增至12支."""
+    before = text[: quantity.start]
+    # 今年累计7场，这场来了41人
+    cumulative = _THIS_ONE.search(text, quantity.end) and _TO_DATE.search(before)
+    return bool(_STATE.search(before) or cumulative)
 
 
-def not_met(text: str, one: Quantity) -> bool:
-    """Whether households are those where nobody opened: they may or may not be counted."""
-    around = text[max(one.start - 4, 0) : one.end + 6]
-    return one.unit in ("户", "户次", "家") and bool(_NOBODY.search(around))
+def is_household_not_met(text: str, quantity: Quantity) -> bool:
+    """Return whether nobody was met at these households, so that they may not count."""
+    around = text[max(quantity.start - 4, 0) : quantity.end + 6]
+    return quantity.unit in ("户", "户次", "家") and bool(_NOBODY.search(around))
 
 
-def is_online(text: str, one: Quantity) -> bool:
-    """Whether people only looked on from afar."""
-    return bool(_ONLINE.search(text[: one.start]))
+def is_online(text: str, quantity: Quantity) -> bool:
+    """Return whether people only watched online."""
+    return bool(_ONLINE.search(text[: quantity.start]))
 
 
-def is_so_far(text: str, one: Quantity) -> bool:
-    """Whether an amount is what there was at a day: 截至6月20日，已建档68份."""
-    before = text[: one.start]
+def is_so_far(text: str, quantity: Quantity) -> bool:
+    """Return whether an amount is cumulative up to a date: 截至6月20日，已建档68份."""
+    before = text[: quantity.start]
     return bool(_AS_OF.search(before)) and not _NEW.search(before)
 
 
-def without_to_date(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Without what has come together so far, where the new is told as well."""
-    so_far = [one for one in found if is_so_far(text, one) or _TO_DATE.search(text[: one.start])]
-    new = [one for one in found if one not in so_far]
-    told = any(_NEW.search(text[: one.start]) for one in new)
+def without_to_date(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Drop cumulative amounts if the sentence also states the new ones."""
+    so_far = [q for q in quantities if is_so_far(text, q) or _TO_DATE.search(text[: q.start])]
+    new = [q for q in quantities if q not in so_far]
+    new_stated = any(_NEW.search(text[: q.start]) for q in new)
     if len(new) == 1 and not _PART.search(text[: new[0].start]):
-        told = told or all(_SO_FAR.search(text[: one.start]) for one in so_far)
+        new_stated = new_stated or all(_SO_FAR.search(text[: q.start]) for q in so_far)
     if new and (
-        told or any(_THIS_YEAR.search(text[: one.start].removesuffix("累计")) for one in so_far)
+        new_stated or any(_THIS_YEAR.search(text[: q.start].removesuffix("累计")) for q in so_far)
     ):
         return new
-    return found
+    return quantities
 
 
-def of_those_who_came(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Of people or households those that count.
+def keep_attendees(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Keep only the people or households that attended or succeeded, if stated.
 
-    Who really came or got it: 招募12名，实到11名; 2人面试，1人被录用.
+    Examples: 招募12名，实到11名; 2人面试，1人被录用.
     """
-    came = [
-        one
-        for one in found
-        if one.unit in (*HEADS, "人次", "户", "户次")
-        and (_ACTUALLY.search(text[: one.start]) or _GOT_IT.match(text, one.end))
+    attendees = [
+        q
+        for q in quantities
+        if q.unit in (*PEOPLE, "人次", "户", "户次")
+        and (_ACTUALLY.search(text[: q.start]) or _GOT_IT.match(text, q.end))
     ]
-    return came if len(came) == 1 else found
+    return attendees if len(attendees) == 1 else quantities
 
 
-def totals(text: str, found: list[Quantity]) -> list[Quantity]:
-    """The amounts that are a sum by their words or because the others add up to them."""
-    for one in found:
-        rest = [other.amount or 0 for other in found if other is not one]
-        if len(rest) > 1 and one.amount == sum(rest):
-            return [one]
-    return [one for one in found if _TOTAL.search(text[: one.start])]
+def find_totals(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Find the amounts that are totals by their words or because the others add up to them."""
+    for quantity in quantities:
+        rest = [other.amount or 0 for other in quantities if other is not quantity]
+        if len(rest) > 1 and quantity.amount == sum(rest):
+            return [quantity]
+    return [q for q in quantities if _TOTAL.search(text[: q.start])]
 
 
-def whole(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Without those that are part of another: 其中12人, （含2人）."""
-    kept = [
-        one for one in found if not _PART.search(text[: one.start]) and not _bracketed(text, one)
+def without_parts(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Drop amounts that are part of another: 其中12人, （含2人）."""
+    wholes = [
+        q for q in quantities if not _PART.search(text[: q.start]) and not _bracketed(text, q)
     ]
-    return kept or found
+    return wholes or quantities
 
 
-def add_up(text: str, found: list[Quantity]) -> bool:
-    """Whether several amounts are parts that were told one by one: 上午32人、下午28人."""
-    begins = 0
+def are_partial_sums(text: str, quantities: list[Quantity]) -> bool:
+    """Return whether amounts are partial sums listed one by one: 上午32人、下午28人."""
+    start = 0
     labels = []
-    for one in found:
-        labels.append(text[begins : one.start])
-        begins = one.end
+    for quantity in quantities:
+        labels.append(text[start : quantity.start])
+        start = quantity.end
     return all(map(_HALF.search, labels))
 
 
-def listed(text: str, one: Quantity, other: Quantity) -> bool:
-    """Whether two amounts follow each other in one list: 保洁5个、保安3个."""
-    gap = text[one.end : other.start]
-    return one.unit == other.unit and bool(_IN_LIST.fullmatch(gap))
+def listed(text: str, quantity: Quantity, other: Quantity) -> bool:
+    """Return whether two amounts follow each other in one list: 保洁5个、保安3个."""
+    gap = text[quantity.end : other.start]
+    return quantity.unit == other.unit and bool(_IN_LIST.fullmatch(gap))
 
 
-def same_things(text: str, found: list[Quantity]) -> bool:
-    """Whether amounts count the same of different kinds: 困境儿童档案6个，留守儿童档案9个."""
-    begins = 0
+def same_things(text: str, quantities: list[Quantity]) -> bool:
+    """Return whether amounts count kinds of one thing: 困境儿童档案6个，留守儿童档案9个."""
+    start = 0
     labels = []
-    for one in found:
-        labels.append(re.split(r"[，。；、,;]", text[begins : one.start])[-1])
-        begins = one.end
+    for quantity in quantities:
+        labels.append(re.split(r"[，。；、,;]", text[start : quantity.start])[-1])
+        start = quantity.end
     kinds = {label[:-2] for label in labels}
     return (
         len({label[-2:] for label in labels}) == 1
@@ -238,18 +242,18 @@ def same_things(text: str, found: list[Quantity]) -> bool:
         and not any("新" in label for label in labels[1:])
         and all(len(label) > _NOUN and not _NOT_NEW.search(label) for label in labels)
         and all(
-            len(re.findall(r"[，,；;、]", text[one.end : other.start])) == 1
-            for one, other in pairwise(found)
+            len(re.findall(r"[，,；;、]", text[q.end : other.start])) == 1
+            for q, other in pairwise(quantities)
         )
     )
 
 
-def _bracketed(text: str, one: Quantity) -> bool:
-    opened = max(text.rfind("（", 0, one.start), text.rfind("(", 0, one.start))
-    closed = max(text.rfind("）", 0, one.start), text.rfind(")", 0, one.start))
+def _bracketed(text: str, quantity: Quantity) -> bool:
+    opened = max(text.rfind("（", 0, quantity.start), text.rfind("(", 0, quantity.start))
+    closed = max(text.rfind("）", 0, quantity.start), text.rfind(")", 0, quantity.start))
     return opened > closed
 
 
 def without_total_words(before: str) -> str:
-    """What stands before an amount without 共, 合计 and the like."""
+    """Remove 共, 合计 and the like from the words before an amount."""
     return _TOTAL.sub("", before)

@@ -1,4 +1,4 @@
-"""Which amounts of a sentence are meant in the units of an item, and which must be asked."""
+"""Selects the amounts of a sentence that count in the units of an item, and what to ask."""
 
 from __future__ import annotations
 
@@ -8,44 +8,43 @@ from decimal import Decimal
 from itertools import pairwise
 
 from sgtrack.model.contract import Item, Project
-from sgtrack.model.units import UNITS, Measure, matching_unit
+from sgtrack.model.text_patterns import UNIT_PATTERN
+from sgtrack.model.units import PEOPLE, UNITS, Measure, matching_unit
 from sgtrack.sentence.amount_roles import (
-    HEADS,
-    add_up,
+    are_partial_sums,
+    find_totals,
+    is_household_not_met,
     is_online,
     is_staff,
     is_state,
+    keep_attendees,
     listed,
-    not_met,
-    of_those_who_came,
     same_things,
     took_place,
-    totals,
-    whole,
+    without_parts,
     without_to_date,
 )
 from sgtrack.sentence.counted_nouns import (
-    counts_heads,
+    counts_people,
     is_beside,
     is_goods,
     is_person,
+    keep_nearest,
     names_head,
-    nearest,
     words_beside,
 )
 from sgtrack.sentence.phrases import named_groups, pairs_of
-from sgtrack.sentence.quantities import Quantity, quantities
+from sgtrack.sentence.quantities import Quantity, find_quantities
 from sgtrack.sentence.vocabulary import vocabulary
 
-_UNIT_WORDS = "|".join(sorted(UNITS, key=len, reverse=True))
 _PLUS = re.compile(
-    rf"(?P<thing>[\u4e00-\u9fff]{{2,8}})[+＋](?P<number>\d{{1,3}})(?!\d|\s*(?:{_UNIT_WORDS}))"
+    rf"(?P<thing>[\u4e00-\u9fff]{{2,8}})[+＋](?P<number>\d{{1,3}})(?!\d|\s*(?:{UNIT_PATTERN}))"
 )
 _NEWLY = re.compile("(?:新[建增添]|又完成|又建|再添)了?$")
 _TELLING = ("例", "篇", "支", "期")
-"""Units that need no word beside them to say what was counted."""
+"""Units that need no noun beside them."""
 _SMALL = ("项", "条", "件", "则", "处")
-"""What counts the parts of something as often as the thing: 清单1份，需求14项."""
+"""Units that may count parts of a work instead of works: 清单1份，需求14项."""
 _FIRM = re.compile(
     r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)"
 )
@@ -61,7 +60,7 @@ _SHARE = re.compile(r"每[场班期天日节次批轮个家支所]|各")
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class ReadAmount:
     """An amount with the words it was read from."""
 
     amount: Decimal
@@ -69,64 +68,64 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A unit the sentence gives no exact amount of; ``near`` is the number it gives, if any."""
+class AmountQuestion:
+    """A unit without an exact amount in the sentence; ``near`` is the approximate one, if any."""
 
     unit: str
     words: str
     near: Decimal | None
 
 
-def amounts_for(
+def select_amounts(
     project: Project, item: Item, text: str
-) -> tuple[dict[str, Understood], tuple[Question, ...]]:
-    """The amounts of a text in the units of an item, and what must be asked about them."""
+) -> tuple[dict[str, ReadAmount], tuple[AmountQuestion, ...]]:
+    """Select the amounts of a text in the units of an item, and the questions left open."""
     units = project.units_of(item.code)
     about = f"{item.name}{''.join(item.words)}{project.clauses[item.clause].text}"
-    about += "".join(_called(item))
-    found = [_of_each_person(one, item) for one in quantities(text)]
-    said = [one for one in found if not one.each and took_place(text, one)]
-    heads = [one for one in said if one.unit in (*HEADS, "人次")]
-    served = [one for one in said if not is_staff(about, text, one, alone=len(heads) < 2)]
-    served = _without_onlookers(text, _of_its_people(text, served, item))
-    amounts: dict[str, Understood] = {}
+    about += "".join(_form_phrases(item))
+    quantities = [_as_total(q, item) for q in find_quantities(text)]
+    stated = [q for q in quantities if not q.each and took_place(text, q)]
+    people_amounts = [q for q in stated if q.unit in (*PEOPLE, "人次")]
+    served = [q for q in stated if not is_staff(about, text, q, alone=len(people_amounts) < 2)]
+    served = _without_onlookers(text, _without_companions(text, served, item))
+    amounts: dict[str, ReadAmount] = {}
     questions = []
     for unit in units:
-        meant = [one for one in served if _means(one, unit, units, text, item.name, about)]
+        selected = [q for q in served if _counts_in(q, unit, units, text, item.name, about)]
         if UNITS[unit].measure is Measure.WORKS:
-            meant = _with_list(text, nearest(text, meant, item.name), served)
+            selected = _with_list_members(text, keep_nearest(text, selected, item.name), served)
         elif UNITS[unit].measure is Measure.TIME:  # 干了3小时，录入18小时志愿时长
-            meant = [one for one in meant if names_head(text, one, item.name)] or meant
-        settled = _settle(text, meant, unit)
-        if isinstance(settled, Understood) and _only_part_of_it(text, meant, item.name):
-            settled = Question(unit, _words(meant), None)
-        if isinstance(settled, Understood) and (further := _more_of_it(text, meant, served)):
-            settled = Question(unit, _words([*meant, *further]), None)
-        if isinstance(settled, Understood):
-            amounts[unit] = settled
-        elif settled is not None:
-            questions.append(settled)
-        elif shares := [one for one in found if one.each and _is_share(one, unit)]:
-            questions.append(Question(unit, _words(shares), None))
-    if not (amounts or questions) and len(units) == 1 and (more := _plus(text, item.name)):
+            selected = [q for q in selected if names_head(text, q, item.name)] or selected
+        combined = _combine(text, selected, unit)
+        if isinstance(combined, ReadAmount) and _matches_only_a_part(text, selected, item.name):
+            combined = AmountQuestion(unit, _join_words(selected), None)
+        if isinstance(combined, ReadAmount) and (further := _additions(text, selected, served)):
+            combined = AmountQuestion(unit, _join_words([*selected, *further]), None)
+        if isinstance(combined, ReadAmount):
+            amounts[unit] = combined
+        elif combined is not None:
+            questions.append(combined)
+        elif shares := [q for q in quantities if q.each and _is_share(q, unit)]:
+            questions.append(AmountQuestion(unit, _join_words(shares), None))
+    if not (amounts or questions) and len(units) == 1 and (more := _read_plus(text, item.name)):
         amounts[units[0]] = more
     if units and not amounts and not questions:
-        questions = _indirect(item, item.own_units or units, served, text)
+        questions = _ask_indirect(item, item.own_units or units, served, text)
     return amounts, tuple(questions)
 
 
-def _more_of_it(text: str, meant: list[Quantity], served: list[Quantity]) -> list[Quantity]:
-    """What may be more of the same: 共建立25份，随后新建5份."""
-    units = {one.unit for one in meant}
+def _additions(text: str, selected: list[Quantity], served: list[Quantity]) -> list[Quantity]:
+    """Find amounts that may add to those selected: 共建立25份，随后新建5份."""
+    units = {q.unit for q in selected}
     return [
-        one
-        for one in served
-        if one.unit in units and one not in meant and _NEWLY.search(text[: one.start])
+        q
+        for q in served
+        if q.unit in units and q not in selected and _NEWLY.search(text[: q.start])
     ]
 
 
-def _called(item: Item) -> list[str]:
-    """What officers call the thing an item counts: 一人一档 is a file."""
+def _form_phrases(item: Item) -> list[str]:
+    """List the phrases for the form an item counts: 一人一档 is a 档案."""
     return [
         phrase
         for form in vocabulary().forms
@@ -135,201 +134,215 @@ def _called(item: Item) -> list[str]:
     ]
 
 
-def _plus(text: str, name: str) -> Understood | None:
-    """The amount of 持证社工+1, where what it is added to is the item."""
-    found = list(_PLUS.finditer(text))
-    if len(found) != 1:
+def _read_plus(text: str, name: str) -> ReadAmount | None:
+    """Read the amount of 持证社工+1 if the noun before + is the item."""
+    matches = list(_PLUS.finditer(text))
+    if len(matches) != 1:
         return None
-    thing = found[0]["thing"]
+    thing = matches[0]["thing"]
     if not any(thing[-n:] in name for n in range(2, len(thing) + 1)):
         return None
-    return Understood(Decimal(found[0]["number"]), found[0][0])
+    return ReadAmount(Decimal(matches[0]["number"]), matches[0][0])
 
 
-def _only_part_of_it(text: str, found: list[Quantity], name: str) -> bool:
-    """Whether only a part did what the item is named for: 3人填表，其中2人完成申报."""
-    return len(found) > 1 and any(
-        re.search("其中[^，。；]{0,4}$", text[: one.start])
-        and pairs_of(words_beside(text, one)[1]) & pairs_of(name)
-        for one in found
+def _matches_only_a_part(text: str, quantities: list[Quantity], name: str) -> bool:
+    """Return whether the item matches only a part: 3人填表，其中2人完成申报."""
+    return len(quantities) > 1 and any(
+        re.search("其中[^，。；]{0,4}$", text[: q.start])
+        and pairs_of(words_beside(text, q)[1]) & pairs_of(name)
+        for q in quantities
     )
 
 
-def _settle(text: str, found: list[Quantity], unit: str) -> Understood | Question | None:
-    """What several amounts in a unit say together; where they compete it is asked."""
-    found = of_those_who_came(text, found)
-    afar = [one for one in found if is_online(text, one) or not_met(text, one)]
-    mine = found if afar else _told_apart(text, found, unit)
-    if not mine:
+def _combine(
+    text: str, quantities: list[Quantity], unit: str
+) -> ReadAmount | AmountQuestion | None:
+    """Combine the amounts in a unit; ask if they compete."""
+    quantities = keep_attendees(text, quantities)
+    uncertain = [q for q in quantities if is_online(text, q) or is_household_not_met(text, q)]
+    counting = quantities if uncertain else _counting(text, quantities, unit)
+    if not counting:
         return None
-    words = _words(mine)
-    values = [one.amount for one in mine if one.amount is not None]
-    certain = all(one.exact and not is_state(text, one) for one in mine)
-    if certain and not (afar and len(mine) > 1):
-        if len(mine) > 1 and _are_parts(text, mine, unit):
-            return Understood(sum(values, Decimal(0)), words)
+    words = _join_words(counting)
+    values = [q.amount for q in counting if q.amount is not None]
+    certain = all(q.exact and not is_state(text, q) for q in counting)
+    if certain and not (uncertain and len(counting) > 1):
+        if len(counting) > 1 and _are_parts(text, counting, unit):
+            return ReadAmount(sum(values, Decimal(0)), words)
         if len(set(values)) == 1:
-            return Understood(values[0], words)
-    return Question(unit, words, values[0] if len(mine) == 1 and values else None)
+            return ReadAmount(values[0], words)
+    return AmountQuestion(unit, words, values[0] if len(counting) == 1 and values else None)
 
 
-def _are_parts(text: str, found: list[Quantity], unit: str) -> bool:
-    """Whether amounts are parts of one whole; 服务30人次、惠及30人次 says the same twice."""
-    if add_up(text, found):
+def _are_parts(text: str, quantities: list[Quantity], unit: str) -> bool:
+    """Return whether amounts are parts of a sum; 服务30人次、惠及30人次 repeats one amount."""
+    if are_partial_sums(text, quantities):
         return True
     works = UNITS[unit].measure is Measure.WORKS
-    twice = not works and found[0].unit == "人次" and len({one.amount for one in found}) == 1
-    if _in_one_list(text, found) and _of_one_age(text, found) and not twice:
+    twice = not works and quantities[0].unit == "人次" and len({q.amount for q in quantities}) == 1
+    if _in_one_list(text, quantities) and _of_one_age(text, quantities) and not twice:
         return True
-    return works and same_things(text, found)
+    return works and same_things(text, quantities)
 
 
-def _told_apart(text: str, found: list[Quantity], unit: str) -> list[Quantity]:
-    """Of several amounts in a unit those that count: the total rather than its parts."""
-    found = without_to_date(text, found)
-    if any(one.unit == unit for one in found):
-        found = [one for one in found if one.unit == unit]
-    if len(found) > 1 and (sums := totals(text, found)):
+def _counting(text: str, quantities: list[Quantity], unit: str) -> list[Quantity]:
+    """Keep the amounts in a unit that count: the total rather than its parts."""
+    quantities = without_to_date(text, quantities)
+    if any(q.unit == unit for q in quantities):
+        quantities = [q for q in quantities if q.unit == unit]
+    if len(quantities) > 1 and (sums := find_totals(text, quantities)):
         return sums[-1:]
-    return whole(text, found)
+    return without_parts(text, quantities)
 
 
-def _words(found: list[Quantity]) -> str:
-    return "、".join(one.words for one in found)
+def _join_words(quantities: list[Quantity]) -> str:
+    return "、".join(q.words for q in quantities)
 
 
-def _in_one_list(text: str, found: list[Quantity]) -> bool:
-    return all(listed(text, one, other) for one, other in pairwise(found))
+def _in_one_list(text: str, quantities: list[Quantity]) -> bool:
+    return all(listed(text, q, other) for q, other in pairwise(quantities))
 
 
-def _of_one_age(text: str, found: list[Quantity]) -> bool:
-    """Whether the people of a list are all old, all young or all just people."""
+def _of_one_age(text: str, quantities: list[Quantity]) -> bool:
+    """Return whether the people of a list are of one age group."""
     ages = vocabulary().ages
-    labels = [(one, _label(text, one)) for one in found]
-    told = {
+    labels = [(q, _label(text, q)) for q in quantities]
+    groups_told = {
         named_groups(label) & ages
-        for one, label in labels
-        if named_groups(label) or one.unit != "人次" or _SOMEBODY.search(label)
-    }  # 为儿童心理疏导6人次、课业辅导14人次: the second says nothing of whom
-    return len(told) <= 1
+        for q, label in labels
+        if named_groups(label) or q.unit != "人次" or _SOMEBODY.search(label)
+    }  # 为儿童心理疏导6人次、课业辅导14人次: the second names no group
+    return len(groups_told) <= 1
 
 
-def _of_each_person(one: Quantity, item: Item) -> Quantity:
-    """Of an item that counts for every person, what each of them had is the amount: 每人4学时."""
-    per_person = item.per_person and one.unit in item.own_units
-    return replace(one, each="") if per_person and one.each.startswith("每人") else one
+def _as_total(quantity: Quantity, item: Item) -> Quantity:
+    """Turn an amount per person (每人4学时) into an amount if the item counts per person."""
+    per_person = item.per_person and quantity.unit in item.own_units
+    return (
+        replace(quantity, each="") if per_person and quantity.each.startswith("每人") else quantity
+    )
 
 
-def _of_its_people(text: str, found: list[Quantity], item: Item) -> list[Quantity]:
-    """Without those who came along: of 24名儿童、20名家长 at an item for children the children."""
+def _without_companions(text: str, quantities: list[Quantity], item: Item) -> list[Quantity]:
+    """Drop companions: for an item for children, 24名儿童、20名家长 counts the children."""
     own = named_groups(item.name) & vocabulary().ages
-    heads = [one for one in found if one.unit in HEADS]
-    if not own or len(heads) < 2:
-        return found
-    theirs = [one for one in heads if named_groups(_label(text, one)) & own]
-    along = [one for one in heads if one not in theirs and _ALONG.search(_label(text, one))]
-    if not theirs or len(theirs) + len(along) < len(heads):
-        return found
-    return [one for one in found if one not in along]
+    people_amounts = [q for q in quantities if q.unit in PEOPLE]
+    if not own or len(people_amounts) < 2:
+        return quantities
+    own_people = [q for q in people_amounts if named_groups(_label(text, q)) & own]
+    companions = [
+        q for q in people_amounts if q not in own_people and _ALONG.search(_label(text, q))
+    ]
+    if not own_people or len(own_people) + len(companions) < len(people_amounts):
+        return quantities
+    return [q for q in quantities if q not in companions]
 
 
-def _without_onlookers(text: str, found: list[Quantity]) -> list[Quantity]:
-    """Without those who only looked on or were found ill among the others: 4位家长观礼."""
+def _without_onlookers(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Drop onlookers (4位家长观礼) and people found ill among the participants."""
     return [
-        one
-        for one in found
-        if one.unit not in HEADS
-        or not (_ONLOOKERS.match(text, one.end) or _FOUND_ILL.search(text[: one.start]))
-    ] or found
+        q
+        for q in quantities
+        if q.unit not in PEOPLE
+        or not (_ONLOOKERS.match(text, q.end) or _FOUND_ILL.search(text[: q.start]))
+    ] or quantities
 
 
-def _label(text: str, one: Quantity) -> str:
-    """The words that say of whom or what an amount is."""
-    after = _LABEL_AFTER.match(text, one.end)
-    before = _LABEL_BEFORE.search(text[: one.start])
-    whose = [found[0] for found in (after, before) if found and found[0]]
+def _label(text: str, quantity: Quantity) -> str:
+    """Return the words beside an amount that name whom or what it counts."""
+    after = _LABEL_AFTER.match(text, quantity.end)
+    before = _LABEL_BEFORE.search(text[: quantity.start])
+    whose = [match[0] for match in (after, before) if match and match[0]]
     named = [words for words in whose if named_groups(words) or _ALONG.search(words)]
     return next(iter([*named, *whose]), "")
 
 
-def _with_list(text: str, meant: list[Quantity], said: list[Quantity]) -> list[Quantity]:
-    """The amounts that are meant, with those that go on the same list."""
-    kept: list[Quantity] = []
-    for one in said:
-        if one in meant or (kept and listed(text, kept[-1], one)):
-            kept.append(one)
-    return kept
+def _with_list_members(
+    text: str, selected: list[Quantity], stated: list[Quantity]
+) -> list[Quantity]:
+    """Add to the selected amounts those that continue their list."""
+    listed_amounts: list[Quantity] = []
+    for quantity in stated:
+        if quantity in selected or (listed_amounts and listed(text, listed_amounts[-1], quantity)):
+            listed_amounts.append(quantity)
+    return listed_amounts
 
 
-def _is_share(one: Quantity, unit: str) -> bool:
-    """Whether it says how many there were each time, or of each: 每场40人, 各80份."""
+def _is_share(quantity: Quantity, unit: str) -> bool:
+    """Return whether it is an amount per event or of each: 每场40人, 各80份."""
     if UNITS[unit].measure is Measure.TIME:
-        return one.unit == unit and one.each.startswith("每人")
-    share = _SHARE.match(one.each)
+        return quantity.unit == unit and quantity.each.startswith("每人")
+    share = _SHARE.match(quantity.each)
     if share is None:
         return False
     if unit == "人次":
-        return share[0] != "各" and one.unit in (*HEADS, "人次")
+        return share[0] != "各" and quantity.unit in (*PEOPLE, "人次")
     if UNITS[unit].measure is Measure.OCCASIONS:  # 在甲村、乙村各宣讲1场
-        return share[0] == "各" and matching_unit(one.unit, (unit,)) == unit
-    return one.unit == unit == "份"
+        return share[0] == "各" and matching_unit(quantity.unit, (unit,)) == unit
+    return quantity.unit == unit == "份"
 
 
-def _indirect(
-    item: Item, units: tuple[str, ...], said: list[Quantity], text: str
-) -> list[Question]:
-    """Where only households or people are counted, and the item counts something else.
+def _ask_indirect(
+    item: Item, units: tuple[str, ...], stated: list[Quantity], text: str
+) -> list[AmountQuestion]:
+    """Ask about people or households if the item counts in another unit.
 
-    为30名老人建立档案 may be 30个; for 2户 it may be 2人次; 12人次 may be 12人. That is asked.
+    为30名老人建立档案 may be 30个; 2户 may be 2人次; 12人次 may be 12人.
     """
     open_units = [u for u in units if UNITS[u].measure in (Measure.VISITS, Measure.WORKS)]
-    visits = [one for one in said if one.unit == "人次"]
+    visits = [q for q in stated if q.unit == "人次"]
     if visits and not open_units:
-        return [Question(u, _words(visits), visits[0].amount) for u in units if u in HEADS]
+        return [
+            AmountQuestion(u, _join_words(visits), visits[0].amount) for u in units if u in PEOPLE
+        ]
     people = [
-        one
-        for one in said
-        if one.unit in ("户", "户次", *HEADS)
-        and not re.match("[^，。；、]{0,4}志愿者", text[one.end :])
-        and not text[: one.start].endswith("志愿者")
+        q
+        for q in stated
+        if q.unit in ("户", "户次", *PEOPLE)
+        and not re.match("[^，。；、]{0,4}志愿者", text[q.end :])
+        and not text[: q.start].endswith("志愿者")
     ]
     if not open_units or not people:
         return []
     unit = "人次" if "人次" in open_units else open_units[0]
     if unit not in ("人次", "例") and not named_groups(item.name):
         return []
-    return [Question(unit, _words(people), people[0].amount if len(people) == 1 else None)]
+    return [
+        AmountQuestion(unit, _join_words(people), people[0].amount if len(people) == 1 else None)
+    ]
 
 
-def _means(
-    one: Quantity, unit: str, units: tuple[str, ...], text: str, name: str, about: str
+def _counts_in(
+    quantity: Quantity, unit: str, units: tuple[str, ...], text: str, name: str, about: str
 ) -> bool:
-    """Whether an amount of the text is one in a unit of the item."""
-    said = one.unit
-    what, wanted = UNITS[said].measure, UNITS[unit].measure
-    if said == "个" and (unit in HEADS or is_person(text, one)):
-        return counts_heads(text, one, unit, units)
-    if wanted is Measure.MATERIAL and is_goods(text, one):
+    """Return whether an amount of the text counts in a unit of the item."""
+    stated = quantity.unit
+    measure, wanted_measure = UNITS[stated].measure, UNITS[unit].measure
+    if stated == "个" and (unit in PEOPLE or is_person(text, quantity)):
+        return counts_people(text, quantity, unit, units)
+    if wanted_measure is Measure.MATERIAL and is_goods(text, quantity):
         return False
-    if said != unit and {said, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
-        return is_beside(text, one, about)
-    if said == unit and unit in _TELLING:
+    if stated != unit and {stated, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
+        return is_beside(text, quantity, about)
+    if stated == unit and unit in _TELLING:
         return True
-    if wanted is Measure.WORKS and (said == unit or said not in units):
-        if said in _SMALL and said != unit and not names_head(text, one, name):
+    if wanted_measure is Measure.WORKS and (stated == unit or stated not in units):
+        if stated in _SMALL and stated != unit and not names_head(text, quantity, name):
             return False
-        fits = what in (Measure.WORKS, Measure.MATERIAL) and (said == unit or "份" not in units)
-        return fits and is_beside(text, one, about)
-    if said == unit or matching_unit(said, units) == unit:
+        fits = measure in (Measure.WORKS, Measure.MATERIAL) and (
+            stated == unit or "份" not in units
+        )
+        return fits and is_beside(text, quantity, about)
+    if stated == unit or matching_unit(stated, units) == unit:
         return True
-    if said in units:
+    if stated in units:
         return False
     if unit == "人次":
-        return said in HEADS  # at one event heads are visits
-    if unit in ("户", "户次") and said == "家":
-        return not _FIRM.match(text, one.end)
-    if wanted is Measure.OCCASIONS:
-        if said in ("条", "份", "期", "批", "轮"):
-            return unit not in ("场", "场次") and is_beside(text, one, about)
-        return said in ("篇", "则")
-    return wanted is Measure.MATERIAL and what is Measure.MATERIAL
+        return stated in PEOPLE  # at one event heads are visits
+    if unit in ("户", "户次") and stated == "家":
+        return not _FIRM.match(text, quantity.end)
+    if wanted_measure is Measure.OCCASIONS:
+        if stated in ("条", "份", "期", "批", "轮"):
+            return unit not in ("场", "场次") and is_beside(text, quantity, about)
+        return stated in ("篇", "则")
+    return wanted_measure is Measure.MATERIAL and measure is Measure.MATERIAL

@@ -1,4 +1,4 @@
-"""The day a sentence speaks of."""
+"""Reads the date of a sentence."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
-from sgtrack.model.units import UNITS
-from sgtrack.sentence.quantities import narrowed
+from sgtrack.model.numerals import expand_tens
+from sgtrack.model.text_patterns import UNIT_PATTERN
+from sgtrack.sentence.quantities import narrow
 
 _HAN_DAY = "一二三四五六七八九十"
-_UNITS = "|".join(sorted(UNITS, key=len, reverse=True))
 _N = rf"(?:\d{{1,2}}|[{_HAN_DAY}廿卅]{{1,3}})"
 _FULL = re.compile(
     rf"(?P<year>\d{{4}})\s*[年./-]\s*(?P<month>{_N})\s*[月./-]\s*(?P<day>{_N})\s*[日号]?"
@@ -24,12 +24,12 @@ _MONTH_DAY = re.compile(
 )
 _BARE_DAY = re.compile(
     rf"(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月"
-    rf"(?P<day>\d{{1,2}}|(?:[二三]?十|廿)[一二三四五六七八九]?(?![一二三四五六七八九十几百]))(?![\d.%日号])(?!\s*[余多来几]?\s*(?:{_UNITS}|元|周|级|年))"
+    rf"(?P<day>\d{{1,2}}|(?:[二三]?十|廿)[一二三四五六七八九]?(?![一二三四五六七八九十几百]))(?![\d.%日号])(?!\s*[余多来几]?\s*(?:{UNIT_PATTERN}|元|周|级|年))"
 )
-"""A day without 日: 6月26组织, but not 6月26人."""
+"""A date without 日: 6月26组织, but not 6月26人."""
 _RUN = re.compile(
     r"(?<!\d)(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)"
-    rf"|^(?P<month3>0[1-9]|1[0-2])(?P<day3>[0-3]\d)(?![\d.%]|\s*(?:{_UNITS}|元|年))"
+    rf"|^(?P<month3>0[1-9]|1[0-2])(?P<day3>[0-3]\d)(?![\d.%]|\s*(?:{UNIT_PATTERN}|元|年))"
     r"|(?<![\d.])(?P<year2>2\d)[.](?P<month2>\d{1,2})[.](?P<day2>\d{1,2})(?![\d.])"
 )
 """20260626, 26.6.26, and 0626 at the beginning."""
@@ -38,7 +38,7 @@ _SHORT = re.compile(
     r"(?![\d.%]|\s*(?:个|小时|学时|课时|万|元|公里|里|米|平|倍|分|斤|折|度|版|天))"
 )
 _HYPHEN = re.compile(
-    rf"(?:^|(?<=[【\[】\]（(\s]))(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?=[，,：:\s】\]）)]|[\u4e00-\u9fff])(?![日号至到])(?!\s*(?:{_UNITS}))"
+    rf"(?:^|(?<=[【\[】\]（(\s]))(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?=[，,：:\s】\]）)]|[\u4e00-\u9fff])(?![日号至到])(?!\s*(?:{UNIT_PATTERN}))"
 )
 _THIS_MONTH = re.compile(
     rf"(?:(?P<month_named>本月|这个月|当月|上个?月)\s*(?P<day>{_N})|(?<![\d月第])(?P<only_day>\d{{1,2}})|"
@@ -79,7 +79,7 @@ _FEASTS = {
     "宪法": (12, 4),
     "志愿者": (12, 5),
 }
-"""Days with a name that have the same date every year."""
+"""Named days that fall on the same date every year."""
 _FEAST_DAY = re.compile(
     rf"[“‘]?(?P<feast>{'|'.join(_FEASTS)})[”’]?[^，。；]{{0,4}}?(?:当[天日]|[这那]天)(?:[上下]午)?"
 )
@@ -91,78 +91,80 @@ _NOT_THE_DAY = re.compile(r"\s*(?:前|之前|以前|为止|止)")
 _AS_OF = re.compile(r"截[至止]到?\s*$")
 _TITLES = re.compile(r"“[^”]*”|《[^》]*》")
 _BOOKS = re.compile(r"《[^》]*》|今日(?:乐至|头条)")
-"""Names that have a day in them: 《今日乐至》."""
+"""Names that contain a date word: 《今日乐至》."""
 _PUT_OFF = re.compile(r"原[定计本]\S{0,6}$|本来[^，。；]{0,4}$|原计划[^，。；]{0,4}$")
-"""What stands before a day on which it did not happen after all."""
+"""The words before the original date of a postponed activity."""
 _MOVED_TO = re.compile(r"(?:改|推迟|延期|顺延|提前|延)[到至在为于]?$")
-"""What stands before the day on which it happened instead."""
+"""The words before the new date of a postponed activity."""
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """A day and the words it was read from; ``day`` is None where they do not fix it."""
+class DateMention:
+    """A date and the words it was read from; ``day`` is None if they name no certain date."""
 
     day: date | None
     words: str
 
 
-def find_day(text: str, today: date, period: Period) -> Day | None:
-    """The first day that a text names, or words for a time that fix no day, or nothing.
+def find_date(text: str, today: date, period: Period) -> DateMention | None:
+    """Find the date of an activity, else words for an uncertain time, else None.
 
-    A day that is still to come is not the day of what was done: it is asked.
+    A future date cannot be the date of a finished activity; its ``day`` is None, so that it is
+    asked.
     """
-    narrow = _BOOKS.sub(lambda book: "《" * len(book[0]), narrowed(text))
-    moved, held, until, ahead = [], [], [], []
-    for match, day in sorted(_named(narrow, today, period), key=lambda one: one[0].start()):
-        before = narrow[: match.start()]
-        said = Day(day if day <= today else None, match[0].strip())
+    narrow_text = _BOOKS.sub(lambda book: "《" * len(book[0]), narrow(text))
+    moved, past, as_of, future = [], [], [], []
+    named_days = _find_named_days(narrow_text, today, period)
+    for match, day in sorted(named_days, key=lambda named: named[0].start()):
+        before = narrow_text[: match.start()]
+        mention = DateMention(day if day <= today else None, match[0].strip())
         if _MOVED_TO.search(before):
-            moved.append(said)
-        elif said.day is None:
-            ahead.append(said)
+            moved.append(mention)
+        elif mention.day is None:
+            future.append(mention)
         elif _AS_OF.search(before):
-            until.append(said)
+            as_of.append(mention)
         else:
-            held.append(said)
-    if found := [*moved, *held, *until, *ahead]:
-        return found[0]
-    vague = _VAGUE.search(_TITLES.sub("", narrow))
-    return Day(None, vague[0]) if vague else None
+            past.append(mention)
+    if mentions := [*moved, *past, *as_of, *future]:
+        return mentions[0]
+    vague = _VAGUE.search(_TITLES.sub("", narrow_text))
+    return DateMention(None, vague[0]) if vague else None
 
 
-def _named(narrow: str, today: date, period: Period) -> list[tuple[re.Match[str], date]]:
-    """Every day that a text names and on which something may have been done."""
-    found: list[tuple[re.Match[str], date]] = []
+def _find_named_days(text: str, today: date, period: Period) -> list[tuple[re.Match[str], date]]:
+    """Find every date of a text except deadlines and dates that were postponed."""
+    named: list[tuple[re.Match[str], date]] = []
     for pattern in _NAMED_DAYS:
-        for match in pattern.finditer(narrow):
-            before = narrow[: match.start()]
-            if _NOT_THE_DAY.match(narrow, match.end()) or _PUT_OFF.search(before):
+        for match in pattern.finditer(text):
+            before = text[: match.start()]
+            if _NOT_THE_DAY.match(text, match.end()) or _PUT_OFF.search(before):
                 continue
-            if any(one.start() < match.end() and match.start() < one.end() for one, _ in found):
+            if any(m.start() < match.end() and match.start() < m.end() for m, _ in named):
                 continue
-            day = _day(match, today, period)
+            day = _parse_day(match, today, period)
             if day is not None:
-                found.append((match, day))
-    return found
+                named.append((match, day))
+    return named
 
 
-def _day(match: re.Match[str], today: date, period: Period) -> date | None:
+def _parse_day(match: re.Match[str], today: date, period: Period) -> date | None:
     parts = match.groupdict()
     try:
         if "feast" in parts:
             month, day = _FEASTS[parts["feast"]]
             return read_date(f"{month}-{day}", today, period)
         if "month_named" in parts:
-            day = _number(parts["day"] or parts["only_day"] or parts["han_day"])
+            day = _parse_day_number(parts["day"] or parts["only_day"] or parts["han_day"])
             return _in_month(parts["month_named"], day, today)
         if "year2" in parts:
-            return _run(parts, today, period)
+            return _parse_digit_run(parts, today, period)
         if "which" in parts:
             which = (parts["which"] or "").rstrip("个").replace("这", "本")
             return read_date(f"{which}周{parts['day']}", today, period)
         if "month" not in parts:
-            return read_date(_relative(match[0]), today, period)
-        month, day = _number(parts["month"]), _number(parts["day"])
+            return read_date(_relative_day(match[0]), today, period)
+        month, day = _parse_day_number(parts["month"]), _parse_day_number(parts["day"])
         if "year" in parts:
             return date(int(parts["year"]), month, day)
         return read_date(f"{month}-{day}", today, period)
@@ -170,7 +172,7 @@ def _day(match: re.Match[str], today: date, period: Period) -> date | None:
         return None
 
 
-def _run(parts: Mapping[str, str | None], today: date, period: Period) -> date:
+def _parse_digit_run(parts: Mapping[str, str | None], today: date, period: Period) -> date:
     if parts["month3"] and parts["day3"]:
         return read_date(f"{int(parts['month3'])}-{int(parts['day3'])}", today, period)
     year, month, day = (
@@ -179,8 +181,8 @@ def _run(parts: Mapping[str, str | None], today: date, period: Period) -> date:
     return date(year if year > 2000 else year + 2000, month, day)
 
 
-def _relative(words: str) -> str:
-    """今早, 今日 and 今 are 今天; 昨晚 is 昨天."""
+def _relative_day(words: str) -> str:
+    """Reduce words such as 今早, 今日 or 昨晚 to 今天 or 昨天."""
     return {"今": "今天", "昨": "昨天", "前": "前天"}.get(words[0], words)
 
 
@@ -188,16 +190,16 @@ def _in_month(which: str | None, day: int, today: date) -> date:
     first = today.replace(day=1)
     if which and which.startswith("上"):
         first = (first - timedelta(days=1)).replace(day=1)
-    found = first.replace(day=day)
-    if which is None and found > today:
+    date_in_month = first.replace(day=day)
+    if which is None and date_in_month > today:
         return (first - timedelta(days=1)).replace(day=day)
-    return found
+    return date_in_month
 
 
-def _number(written: str) -> int:
+def _parse_day_number(written: str) -> int:
     if written.isdigit():
         return int(written)
-    written = written.replace("廿", "二十").replace("卅", "三十")
+    written = expand_tens(written)
     ten, _, one = written.rpartition("十")
     tens = (_HAN_DAY.index(ten) + 1 if ten else 1) if "十" in written else 0
     return tens * 10 + (_HAN_DAY.index(one) + 1 if one else 0)

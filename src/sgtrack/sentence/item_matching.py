@@ -1,4 +1,4 @@
-"""Which service item a sentence speaks of, told by the contract's own words."""
+"""Matches a sentence to the service items of a contract by the contract's own words."""
 
 from __future__ import annotations
 
@@ -10,50 +10,52 @@ from functools import cache
 from math import log, sqrt
 
 from sgtrack.model.contract import Item, Project
+from sgtrack.model.text_patterns import any_of, longest_first
 from sgtrack.model.units import UNITS, Measure, matching_unit
-from sgtrack.sentence.phrases import CERTAIN, Phrases, groups, heard, pairs_of
+from sgtrack.sentence.phrases import CERTAIN, Phrases, mentioned_groups, pairs_of, read_phrases
 from sgtrack.sentence.quantities import Quantity
 from sgtrack.sentence.vocabulary import vocabulary
 
 _OWN = 3.5
+"""The weight of the pairs of characters of a name."""
 _OTHER_PART = 0.25
-"""What the other part of a name such as 家庭监护与安全教育 adds to the one that is heard."""
+"""The share that a further part of a name such as 家庭监护与安全教育 adds to the best one."""
 _CLAUSE_SHARE = 0.2
-"""What a pair of characters of a clause's text is worth beside one of the item's own name."""
+"""The weight of a pair of characters of the clause, relative to one of the item's name."""
 _VERBATIM = 1.0
-"""What each character is worth that the sentence has in one run from the item's own name."""
+"""The score of each character of the longest run shared with the item's name."""
 _CLAUSE_VERBATIM = 0.5
 _WHOLE_NAME = 6.0
 _MEANT = 4.0
-"""What it is worth that a phrase stands for a word which the item's name has as a whole."""
+"""The score of a phrase that stands for a word of the item's name."""
 _FORM = 9.0
 _UNIT_FITS = 1.9
 _OFTEN = 8
 _UNIT_STRANGE = 1.0
 _COUNTED = 3.0
-"""What it is worth that an amount counts what the item is named for: 岗位4个, 案例1篇."""
+"""The score of an amount that counts the noun of the item's name: 岗位4个, 案例1篇."""
 _WHOM = 2.0
-"""What it is worth that an item's name and the sentence speak of the same people."""
+"""The score of the same group of people in the item's name and the sentence."""
 _OTHERS = 0.6
-"""What is left of a name that is for others than those the sentence speaks of."""
+"""The share that remains of a name for another group than the sentence mentions."""
 _BY_CLAUSE = 0.5
 _BY_CATEGORY = 0.25
 _LEAST = 4.0
-"""The score below which no item is told by the words."""
+"""The minimum score of a match."""
 _NEAR = 0.87
-"""An item that reaches this share of the best one's score fits as well."""
+"""An item with this share of the best score matches as well."""
 _SURE = 0.35
-"""The share of an item's name that must be said, not only hinted at, for it to be sure."""
+"""The share of an item's name that must be stated, not only hinted at, for a sure match."""
 _MARKS = re.compile(r"[，。；、：！,;:｜]")
 _AND = re.compile(r"[与和及、]")
 _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """An item with how well a sentence fits it, and the words that say so.
+class ItemMatch:
+    """An item with its score and the words that support it.
 
-    It is not sure where only hints speak for it; then it is asked.
+    A match based only on hints is not ``sure``; the officer is then asked.
     """
 
     item: Item
@@ -62,67 +64,72 @@ class Fit:
     sure: bool
 
 
-def fitting(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fit]:
-    """The items a sentence may mean, the best first; several only where they fit about equally."""
-    fits = [fit for fit in scored(project, text, amounts) if fit.score >= _LEAST]
-    near = [fit for fit in fits if fit.score >= fits[0].score * _NEAR]
-    return _one_of_family(near)
+def match_items(project: Project, text: str, amounts: Iterable[Quantity]) -> list[ItemMatch]:
+    """Return the items a sentence may mean, the best first; several if their scores are close."""
+    matches = [match for match in score_items(project, text, amounts) if match.score >= _LEAST]
+    near = [match for match in matches if match.score >= matches[0].score * _NEAR]
+    return _without_family(near)
 
 
-def scored(project: Project, text: str, amounts: Iterable[Quantity]) -> list[Fit]:
-    """Every item of a contract with how well a sentence fits it, the best first."""
-    for_others, for_theirs = heard(text)
+def score_items(project: Project, text: str, amounts: Iterable[Quantity]) -> list[ItemMatch]:
+    """Score every item of a contract, the best first."""
+    for_others, for_theirs = read_phrases(text)
     weights = _weights(project)
     units = tuple(amounts)
-    fits = []
+    matches = []
     for item in project.items.values():
-        said = for_theirs if _is_theirs(project, item, for_others.whom) else for_others
-        score = _score(project, item, said, weights, units)
-        sure = _is_sure(project, item, said, weights)
-        fits.append(Fit(item, score, _evidence(item, said), sure))
-    return sorted(fits, key=lambda fit: -fit.score)
+        phrases = for_theirs if _is_theirs(project, item, for_others.whom) else for_others
+        score = _score(project, item, phrases, weights, units)
+        sure = _is_sure(project, item, phrases, weights)
+        matches.append(ItemMatch(item, score, _evidence(item, phrases), sure))
+    return sorted(matches, key=lambda match: -match.score)
 
 
-def _is_theirs(project: Project, item: Item, said: frozenset[str]) -> bool:
-    """Whether an item is for those a sentence speaks of; both old and young are nobody's."""
+def _is_theirs(project: Project, item: Item, phrases: frozenset[str]) -> bool:
+    """Return whether an item is for a group the sentence mentions.
+
+    A sentence that mentions both old and young people is about neither group alone.
+    """
     ages = vocabulary().ages
-    theirs = said - ages if said >= ages else said
+    theirs = phrases - ages if phrases >= ages else phrases
     return bool(theirs & _whom_of(project, item, item.name).keys())
 
 
-def _one_of_family(fits: list[Fit]) -> list[Fit]:
-    """Of an item and its parts the parts only where they fit better than the whole."""
-    by_code = {fit.item.code: fit for fit in fits}
+def _without_family(matches: list[ItemMatch]) -> list[ItemMatch]:
+    """Of an item and its parts keep the better match."""
+    by_code = {match.item.code: match for match in matches}
     dropped = set()
-    for fit in fits:
-        parent = by_code.get(fit.item.part_of or "")
+    for match in matches:
+        parent = by_code.get(match.item.part_of or "")
         if parent is not None:
-            worse = fit if fit.score <= parent.score else parent
+            worse = match if match.score <= parent.score else parent
             dropped.add(worse.item.code)
-    return [fit for fit in fits if fit.item.code not in dropped]
+    return [match for match in matches if match.item.code not in dropped]
 
 
 def _score(
     project: Project,
     item: Item,
-    said: Phrases,
+    phrases: Phrases,
     weights: Mapping[str, float],
     amounts: tuple[Quantity, ...],
 ) -> float:
-    own = max(_name_score(project, item, name, said, weights) for name in _names(item))
+    own = max(_name_score(project, item, name, phrases, weights) for name in _names(item))
     if own <= 0:
         return 0.0
     clause = project.clauses[item.clause].text
-    quoted = _shared(clause, said.text, 4)
+    quoted = _shared(clause, phrases.text, 4)
     beside = sum(
-        weights.get(pair, 1.0) for pair in _core(clause) - pairs_of(item.name) if pair in said.text
+        weights.get(pair, 1.0)
+        for pair in _core(clause) - pairs_of(item.name)
+        if pair in phrases.text
     )
     return (
         own
         + _CLAUSE_SHARE * beside
         + _CLAUSE_VERBATIM * len(quoted)
         + _unit_score(project, item, amounts)
-        + _counted_score(project, item, said, amounts)
+        + _counted_score(project, item, phrases, amounts)
     )
 
 
@@ -131,44 +138,46 @@ def _names(item: Item) -> tuple[str, ...]:
 
 
 def _name_score(
-    project: Project, item: Item, name: str, said: Phrases, weights: Mapping[str, float]
+    project: Project, item: Item, name: str, phrases: Phrases, weights: Mapping[str, float]
 ) -> float:
-    """How much of a name is heard; of 家庭监护与安全教育 one part is enough, the other adds."""
+    """Score a name; one part of 家庭监护与安全教育 is enough, the other adds a share."""
     own, *others = sorted(
-        (_part_score(part, said, weights) for part in _AND.split(name)), reverse=True
+        (_part_score(part, phrases, weights) for part in _AND.split(name)), reverse=True
     )
     if not own:
         return 0.0
-    if said.whom and groups(name) and not groups(name) & said.whom:
+    if phrases.whom and mentioned_groups(name) and not mentioned_groups(name) & phrases.whom:
         own *= _OTHERS
-    score = own + _OTHER_PART * sum(others) + _whom_score(_whom_of(project, item, name), said.whom)
-    score += _VERBATIM * len(_shared(name, said.text, 3))
-    if name in said.text:
+    score = (
+        own + _OTHER_PART * sum(others) + _whom_score(_whom_of(project, item, name), phrases.whom)
+    )
+    score += _VERBATIM * len(_shared(name, phrases.text, 3))
+    if name in phrases.text:
         score += _WHOLE_NAME
-    meant = [strength for meaning, strength in said.meanings.items() if meaning in name]
-    return score + _MEANT * max(meant, default=0.0) + _form_score(name, said)
+    matching = [strength for meaning, strength in phrases.meanings.items() if meaning in name]
+    return score + _MEANT * max(matching, default=0.0) + _form_score(name, phrases)
 
 
-def _part_score(part: str, said: Phrases, weights: Mapping[str, float]) -> float:
+def _part_score(part: str, phrases: Phrases, weights: Mapping[str, float]) -> float:
     core = _core(part)
     whole = sum(weights.get(pair, 1.0) for pair in core)
-    found = sum(weights.get(pair, 1.0) * said.pairs.get(pair, 0.0) for pair in core)
-    share = found / whole if whole else 0.0
+    matched = sum(weights.get(pair, 1.0) * phrases.pairs.get(pair, 0.0) for pair in core)
+    share = matched / whole if whole else 0.0
     return _OWN * sqrt(whole) * share * (0.5 + share)
 
 
-def _is_sure(project: Project, item: Item, said: Phrases, weights: Mapping[str, float]) -> bool:
-    """Whether more than hints stands for an item, and it is neither for others nor denied."""
+def _is_sure(project: Project, item: Item, phrases: Phrases, weights: Mapping[str, float]) -> bool:
+    """Return whether an item is stated, not denied, and not for another group."""
     for_whom = _whom_of(project, item, item.name)
-    others = said.whom and for_whom and not said.whom & for_whom.keys()
-    if others and max(for_whom.values()) >= _BY_CLAUSE and item.name not in said.text:
+    others = phrases.whom and for_whom and not phrases.whom & for_whom.keys()
+    if others and max(for_whom.values()) >= _BY_CLAUSE and item.name not in phrases.text:
         return False
-    if any(meaning in name for meaning in said.denied for name in _names(item)):
+    if any(meaning in name for meaning in phrases.denied for name in _names(item)):
         return False
-    certain = {pair for pair, strength in said.pairs.items() if strength >= CERTAIN}
-    meant = [meaning for meaning, strength in said.meanings.items() if strength >= CERTAIN]
+    certain = {pair for pair, strength in phrases.pairs.items() if strength >= CERTAIN}
+    matching = [meaning for meaning, strength in phrases.meanings.items() if strength >= CERTAIN]
     for name in _names(item):
-        if any(meaning in name for meaning in meant):
+        if any(meaning in name for meaning in matching):
             return True
         for part in _AND.split(name):
             core = _core(part)
@@ -178,44 +187,44 @@ def _is_sure(project: Project, item: Item, said: Phrases, weights: Mapping[str, 
     return False
 
 
-def _form_score(name: str, said: Phrases) -> float:
-    """A report, a group, a file is one whatever it is about: 县融媒报道了防溺水活动."""
+def _form_score(name: str, phrases: Phrases) -> float:
+    """Score a stated form (报道, 小组, 档案), which outweighs the topic: 县融媒报道了防溺水活动."""
     forms = vocabulary().forms
-    named = any(
-        form in name and all(said.pairs.get(pair, 0.0) >= 1.0 for pair in pairs_of(form))
+    own_pairs = any(
+        form in name and all(phrases.pairs.get(pair, 0.0) >= 1.0 for pair in pairs_of(form))
         for form in forms
     )
-    return _FORM if named else 0.0
+    return _FORM if own_pairs else 0.0
 
 
-def _whom_score(wanted: Mapping[str, float], said: frozenset[str]) -> float:
-    """Whom an item and the sentence both speak of speaks for it; somebody else against it."""
-    if not wanted:
+def _whom_score(item_groups: Mapping[str, float], phrases: frozenset[str]) -> float:
+    """Score the groups of people: the same group adds, another group subtracts."""
+    if not item_groups:
         return 0.0
-    sure = max(wanted.values())
-    if wanted.keys() & said:
+    sure = max(item_groups.values())
+    if item_groups.keys() & phrases:
         return _WHOM * sure
-    return -2 * _WHOM * sure if said else -_WHOM * sure
+    return -2 * _WHOM * sure if phrases else -_WHOM * sure
 
 
 def _whom_of(project: Project, item: Item, name: str) -> dict[str, float]:
-    """Whom an item is for: surely where its name says it, less so where only its clause does."""
+    """Return the groups an item is for, with the certainty of the text that names them."""
     clause = project.clauses[item.clause]
-    category = next(one for one in project.categories if clause in one.clauses)
+    category = next(q for q in project.categories if clause in q.clauses)
     for text, sure in (
         (name, 1.0),
         (clause.text, _BY_CLAUSE),
         (category.content, _BY_CATEGORY),
     ):
-        if named := groups(text):
-            return dict.fromkeys(named, sure)
+        if own_pairs := mentioned_groups(text):
+            return dict.fromkeys(own_pairs, sure)
     return {}
 
 
 def _shared(name: str, text: str, least: int) -> str:
-    """The longest run of characters, of at least so many, that a name and the text share.
+    """Return the longest run of at least ``least`` characters that a name and the text share.
 
-    It says more than for whom: 留守儿童 alone is none.
+    A run that only names a group (留守儿童) does not count.
     """
     name = _without_whom(name)
     for length in range(min(len(name), len(text)), least - 1, -1):
@@ -227,69 +236,71 @@ def _shared(name: str, text: str, least: int) -> str:
 
 
 def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> float:
-    """Units the item counts speak for it; kinds of amounts it does not have speak against it."""
+    """Score the units: those of the item add, other kinds of amounts subtract."""
     units = project.units_of(item.code)
     score = 0.0
-    for one in amounts:
-        if one.each:
+    for quantity in amounts:
+        if quantity.each:
             continue
-        measure = UNITS[one.unit].measure
-        if measure in _PEOPLE and one.unit not in ("户", "户次", "支"):
+        measure = UNITS[quantity.unit].measure
+        if measure in _PEOPLE and quantity.unit not in ("户", "户次", "支"):
             continue
-        if matching_unit(one.unit, units):
-            score += _UNIT_FITS * _rarity(project, matching_unit(one.unit, units) or one.unit)
-        elif measure in (Measure.TIME, Measure.MATERIAL) or one.unit in ("户次", "支"):
+        if matching_unit(quantity.unit, units):
+            score += _UNIT_FITS * _rarity(
+                project, matching_unit(quantity.unit, units) or quantity.unit
+            )
+        elif measure in (Measure.TIME, Measure.MATERIAL) or quantity.unit in ("户次", "支"):
             score -= _UNIT_STRANGE
     return score
 
 
 def _rarity(project: Project, unit: str) -> float:
-    """What a unit tells beside one that every eighth item has: 学时 says more than 次."""
+    """Return the rarity weight of a unit, relative to one used by every eighth item."""
     total = len(project.items)
-    having = sum(unit in project.units_of(code) for code in project.items)
-    return max(1.0, log(1 + total / having) / log(1 + _OFTEN))
+    items_with_unit = sum(unit in project.units_of(code) for code in project.items)
+    return max(1.0, log(1 + total / items_with_unit) / log(1 + _OFTEN))
 
 
 def _counted_score(
-    project: Project, item: Item, said: Phrases, amounts: tuple[Quantity, ...]
+    project: Project, item: Item, phrases: Phrases, amounts: tuple[Quantity, ...]
 ) -> float:
-    """What was counted tells more than what was spoken of beside it."""
+    """Score an amount that counts the noun of the item's name."""
     units = project.units_of(item.code)
-    named = _core(item.name)
-    for one in amounts:
-        if one.each or UNITS[one.unit].measure is not Measure.WORKS:
+    own_pairs = _core(item.name)
+    for quantity in amounts:
+        if quantity.each or UNITS[quantity.unit].measure is not Measure.WORKS:
             continue
-        at = said.text.find(one.words)
-        if at < 0 or not matching_unit(one.unit, units):
+        at = phrases.text.find(quantity.words)
+        if at < 0 or not matching_unit(quantity.unit, units):
             continue
-        before = _MARKS.split(said.text[:at])[-1][-5:]
-        after = _MARKS.split(said.text[at + len(one.words) :])[0][:5]
-        if named & (pairs_of(before) | pairs_of(after)):
+        before = _MARKS.split(phrases.text[:at])[-1][-5:]
+        after = _MARKS.split(phrases.text[at + len(quantity.words) :])[0][:5]
+        if own_pairs & (pairs_of(before) | pairs_of(after)):
             return _COUNTED
     return 0.0
 
 
-def _evidence(item: Item, said: Phrases) -> str:
-    """The longest words of the sentence that the item's name or what stands for it has."""
+def _evidence(item: Item, phrases: Phrases) -> str:
+    """Return the longest words of the sentence that support the item."""
     own = _names(item)
-    meant = [
+    matching = [
         phrase
-        for meaning, phrases in said.phrases.items()
+        for meaning, phrases in phrases.phrases.items()
         if any(pairs_of(meaning) & pairs_of(word) for word in own)
         for phrase in phrases
     ]
     best = ""
-    for word in (*own, *sorted(meant)):
+    for word in (*own, *sorted(matching)):
         for start in range(len(word)):
             end = start + max(len(best) + 1, 2)
-            while end <= len(word) and word[start:end] in said.text:
+            while end <= len(word) and word[start:end] in phrases.text:
                 best = word[start:end]
                 end += 1
     return best
 
 
 def _weights(project: Project) -> dict[str, float]:
-    """What a pair of characters tells: the fewer items have it, the more."""
+    """Weight each pair of characters by how few items contain it."""
     count: Counter[str] = Counter()
     for item in project.items.values():
         count.update({pair for name in (item.name, *item.words) for pair in _core(name)})
@@ -299,29 +310,29 @@ def _weights(project: Project) -> dict[str, float]:
 
 @cache
 def _core(name: str) -> frozenset[str]:
-    """The pairs of characters of a name that do not say for whom, nor what every name says."""
+    """Return the pairs of characters of a name without its group and its generic words."""
     if core := pairs_of(_bare(name)):
         return frozenset(core)
-    little = {pair for word in _told() if word in name for pair in pairs_of(word)}
+    little = {pair for word in _generic_words() if word in name for pair in pairs_of(word)}
     return frozenset(pairs_of(name) - little)
 
 
 @cache
 def _bare(name: str) -> str:
-    """A name with a mark for every word that says for whom, or what every name says."""
-    return re.sub("|".join(_told()), "｜", name)
+    """Replace the groups and generic words of a name by a separator."""
+    return re.sub("|".join(_generic_words()), "｜", name)
 
 
 @cache
 def _without_whom(name: str) -> str:
-    """A name with a mark for every word that says for whom."""
+    """Replace the groups of a name by a separator."""
     words = {word for group in vocabulary().whom.values() for word in group}
-    return re.sub("|".join(sorted(words, key=len, reverse=True)), "｜", name)
+    return re.sub(any_of(words), "｜", name)
 
 
 @cache
-def _told() -> tuple[str, ...]:
+def _generic_words() -> tuple[str, ...]:
     words = vocabulary()
     whom = {word for group in words.whom.values() for word in group}
     units = {unit for unit in UNITS if len(unit) > 1}
-    return tuple(sorted(units.union(words.everywhere, whom), key=len, reverse=True))
+    return longest_first(units.union(words.everywhere, whom))

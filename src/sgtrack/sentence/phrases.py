@@ -1,4 +1,4 @@
-"""What a sentence says in the words of contracts: its own, and those its phrases stand for."""
+"""Finds the phrases of a sentence and the contract words they stand for."""
 
 from __future__ import annotations
 
@@ -7,27 +7,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from sgtrack.model.text_patterns import any_of
 from sgtrack.sentence.places import SPEECH, find_place
-from sgtrack.sentence.quantities import narrowed
+from sgtrack.sentence.quantities import narrow
 from sgtrack.sentence.vocabulary import vocabulary
 
 CERTAIN = 0.7
-"""The least strength of what is said rather than hinted at."""
+"""The minimum strength of a stated meaning; below it, a meaning is only hinted at."""
 _HINT = 0.4
-"""What a phrase is worth that only hints at a word of the contract."""
+"""The strength of a phrase that only hints at a contract word."""
 _LOOSELY = CERTAIN
-"""What a phrase is worth where it stands among things that tell less."""
+"""The strength of a phrase inside a title, a list or the like (``_LOOSE``)."""
 _FURTHER = 0.12
 _FURTHER_MOST = 3
-"""What each further phrase adds that says the same, and how many of them do."""
+"""The strength that each further phrase of the same meaning adds, and how many of them count."""
 _LOOSE = re.compile(
     r"(?:“[^”]*”|《[^》]*》)(?!推送|公众号|客户端|视频号|栏目|[先再]?[刊播]|报道|发布|转载|聚焦)|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
     r"|(?<=报道|刊发|刊登|播出|播发|转载|登载)了?[^，。；\d]{2,}"
     r"|[^，。；]{2,}的(?=(?:典型)?案例|报道|稿件|经验|小组|个案)"
     r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|用于[^，。；]*|(?:叮嘱|提醒|嘱咐|叮咛|指导[其他她]们?)[^，。；]*"
 )
-"""Titles, what is listed before 等, what a report or a case is about, what something is meant for,
-and what people were told on the way: these tell less than the words around them."""
+"""Titles, lists before 等, topics of reports and cases, purposes and reminders. A phrase inside
+them is weaker evidence than the words around them."""
 _ASIDE = re.compile(
     r"(?:结合|根据|依据|按照)[^，。；]*?(?=，|设计|制定|策划|编写|开展|实施)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
     r"|(?:涵盖|包括|包含)[^，。；]*|参加过[^，。；的]*的|(?:下一步|接下来|后续|下周|下个?月)[^，。；]*"
@@ -39,29 +40,28 @@ _ASIDE = re.compile(
     r"|(?:同时|顺带|顺便|顺道)[^，。；]{0,8}?(?:宣传|讲解|普及|解答|发放)[^，。；]*"
     r"|[^，。；、]{0,6}(?:宣讲员|讲师|师资|督导员?|带头人|骨干)[^，。；、]{0,4}培训"
 )
-"""What came before or comes after, what was told along with it, what those who work were taught
-elsewhere, and what something has in it: none of it is what was done."""
+"""Earlier and later activities, side topics, trainings of the staff themselves and contents of a
+thing. None of them is the activity itself."""
 _NOT_DONE = re.compile(
     r"(?:(?<!从)没有?|未能?|尚未|还没有?|没能|暂未|取消了?|停办了?"
     r"|(?<!原)(?:计划|拟|将|准备|打算)[于在]?(?:｜|[一二三四五六七八九十]+月|下个?[月周])份?)(?:再|正式|如期|按时)?"
     r"(?:开展|举行|举办|办成?|开成|召开|刊发|播出|刊登|见报|发布|完成|提交|上报|备案|注册|启动|签订|签约)[^，。；]*"
     r"|筹备[^，。；]*|准备[^，。；]{0,8}[材资]料"
 )
-"""What was not done, or is still to be."""
+"""Activities that were cancelled or are still planned."""
 _DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助|为(?=老[人年])")
-"""Days, and words that make others with what follows: 5月20日|报社区, 协|助残|疾人, |为老|人."""
+"""Dates, and words that form a false phrase with what follows: 5月20日|报社区, 协|助残|疾人."""
 _GAP = "…"
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """What a sentence says of what was done.
+    """The phrases of a sentence.
 
-    ``text`` is the sentence without its place, its dates and its asides. ``pairs`` are the pairs
-    of characters it has or stands for, ``meanings`` the words of contracts its phrases stand for,
-    each with its strength: 1 where it is said, less for a hint, a little more for every further
-    phrase. ``whom`` are the groups of people it speaks of, ``denied`` the words of contracts for
-    what it says was not done.
+    ``text`` is the sentence without its place, dates and asides. ``pairs`` holds its pairs of
+    characters and ``meanings`` the contract words its phrases stand for, each with a strength: 1 if
+    stated, less for a hint, a little more for every further phrase. ``whom`` holds the groups of
+    people it mentions, ``denied`` the contract words for what it says was not done.
     """
 
     text: str
@@ -72,22 +72,22 @@ class Phrases:
     denied: frozenset[str]
 
 
-def heard(text: str) -> tuple[Phrases, Phrases]:
-    """Hear what a sentence says: for items that are for others, and for those it speaks of."""
-    told = _without_asides(text)
-    whom = groups(SPEECH.sub("｜", told)) or groups(told)
-    return _heard(told, whom, theirs=False), _heard(told, whom, theirs=True)
+def read_phrases(text: str) -> tuple[Phrases, Phrases]:
+    """Read the phrases of a sentence: for items of other groups, and of the groups it mentions."""
+    stated = _without_asides(text)
+    whom = mentioned_groups(SPEECH.sub("｜", stated)) or mentioned_groups(stated)
+    return _read_phrases(stated, whom, theirs=False), _read_phrases(stated, whom, theirs=True)
 
 
-def _heard(told: str, whom: frozenset[str], *, theirs: bool) -> Phrases:
+def _read_phrases(stated: str, whom: frozenset[str], *, theirs: bool) -> Phrases:
     pairs: dict[str, float] = {}
     meanings: dict[str, float] = {}
     phrases: dict[str, frozenset[str]] = {}
-    for part, share in ((told, _LOOSELY), (_LOOSE.sub("｜", told), 1.0)):
+    for part, share in ((stated, _LOOSELY), (_LOOSE.sub("｜", stated), 1.0)):
         for pair in pairs_of(part):
             pairs[pair] = share
         found = _phrases_in(part)
-        for meaning, known, strength in _lists(theirs=theirs):
+        for meaning, known, strength in _weighted_phrases(theirs=theirs):
             if said := frozenset(found[phrase] for phrase in found.keys() & set(known)):
                 strong = strength * (1 + _FURTHER * min(len(said) - 1, _FURTHER_MOST)) * share
                 meanings[meaning] = max(meanings.get(meaning, 0.0), strong)
@@ -95,30 +95,32 @@ def _heard(told: str, whom: frozenset[str], *, theirs: bool) -> Phrases:
     for meaning, strong in meanings.items():
         for pair in pairs_of(meaning):
             pairs[pair] = max(pairs.get(pair, 0.0), strong)
-    return Phrases(told, pairs, meanings, phrases, whom, _denied(told, theirs=theirs))
+    return Phrases(stated, pairs, meanings, phrases, whom, _denied(stated, theirs=theirs))
 
 
-def _denied(told: str, *, theirs: bool) -> frozenset[str]:
+def _denied(stated: str, *, theirs: bool) -> frozenset[str]:
     """The contract's words for what was not done: 稿件尚未刊发, 没有开展入户访视."""
     found = {
-        phrase for clause in _NOT_DONE.finditer(told) for phrase in _phrases_in(_clause(clause))
+        phrase for clause in _NOT_DONE.finditer(stated) for phrase in _phrases_in(_clause(clause))
     }
-    return frozenset(meaning for meaning, known, _ in _lists(theirs=theirs) if found & set(known))
+    return frozenset(
+        meaning for meaning, known, _ in _weighted_phrases(theirs=theirs) if found & set(known)
+    )
 
 
 def _clause(match: re.Match[str]) -> str:
-    """What was matched, with what stands before it in the same clause."""
+    """Return the match with the words before it in the same clause."""
     before = re.split("[，。；]", match.string[: match.start()])[-1]
     return before + match[0]
 
 
-def groups(text: str) -> frozenset[str]:
-    """The groups of people a text speaks of."""
+def mentioned_groups(text: str) -> frozenset[str]:
+    """Return the groups of people a text names or implies."""
     return named_groups(text) | _groups_in(text, vocabulary().speaks_of)
 
 
 def named_groups(text: str) -> frozenset[str]:
-    """The groups of people a text names."""
+    """Return the groups of people a text names."""
     return _groups_in(text, vocabulary().whom)
 
 
@@ -127,7 +129,7 @@ def _groups_in(text: str, lists: Mapping[str, tuple[str, ...]]) -> frozenset[str
 
 
 def pairs_of(text: str) -> set[str]:
-    """Every two characters of a text that stand side by side."""
+    """Return every pair of adjacent Chinese characters."""
     return {
         run[n : n + 2] for run in re.findall(r"[\u4e00-\u9fff]+", text) for n in range(len(run) - 1)
     }
@@ -135,15 +137,18 @@ def pairs_of(text: str) -> set[str]:
 
 def _without_asides(text: str) -> str:
     place = find_place(text)
-    told = text.replace(place.words, "｜") if place else text
-    told = _DAY.sub("｜", narrowed(told))
+    stated = text.replace(place.words, "｜") if place else text
+    stated = _DAY.sub("｜", narrow(stated))
     for aside in (_ASIDE, _named_things(), _actors()):
-        told = aside.sub("｜", told)
-    return told
+        stated = aside.sub("｜", stated)
+    return stated
 
 
-def _lists(*, theirs: bool) -> Iterator[tuple[str, tuple[str, ...], float]]:
-    """Each meaning with its phrases and what they are worth, for an item that is theirs or not."""
+def _weighted_phrases(*, theirs: bool) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    """Yield each meaning with its phrases and their strength.
+
+    ``theirs`` says whether the item is for a group that the sentence mentions.
+    """
     words = vocabulary()
     for lists, strength in (
         (words.meanings, 1.0),
@@ -155,7 +160,7 @@ def _lists(*, theirs: bool) -> Iterator[tuple[str, tuple[str, ...], float]]:
 
 
 def _phrases_in(text: str) -> dict[str, str]:
-    """The phrases of the vocabulary in a text, as it words them, without those inside another."""
+    """Find the phrases of the vocabulary in a text; drop those inside a longer one."""
     spans = [
         (match.start(), match.end(), phrase)
         for phrase, pattern in _patterns().items()
@@ -174,7 +179,7 @@ def _phrases_in(text: str) -> dict[str, str]:
 
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
-    """Every phrase; one written 案例…报送 may have a few words of the same clause between."""
+    """Compile every phrase; … in 案例…报送 matches a few words of the same clause."""
     words = vocabulary()
     lists = (*words.meanings.values(), *words.with_whom.values(), *words.hints.values())
     return {
@@ -186,12 +191,12 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
 
 @cache
 def _named_things() -> re.Pattern[str]:
-    """Things whose name has a word of the contract in it: 个案室 is a room."""
-    return re.compile("|".join(sorted(vocabulary().things, key=len, reverse=True)))
+    """Compile the things whose name contains a contract word: 个案室 is a room."""
+    return re.compile(any_of(vocabulary().things))
 
 
 @cache
 def _actors() -> re.Pattern[str]:
-    """Those who did it, as they are listed: 社区、社工、志愿者、社会组织五方."""
-    one = f"(?:{'|'.join(sorted(vocabulary().actors, key=len, reverse=True))})"
-    return re.compile(rf"{one}(?:[、和与及]{one})+")
+    """Compile lists of actors: 社区、社工、志愿者、社会组织五方."""
+    actor = f"(?:{any_of(vocabulary().actors)})"
+    return re.compile(rf"{actor}(?:[、和与及]{actor})+")

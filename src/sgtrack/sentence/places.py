@@ -1,4 +1,4 @@
-"""The place a sentence speaks of."""
+"""Finds the place of a sentence."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from sgtrack.model.text_patterns import any_of
 from sgtrack.sentence.vocabulary import vocabulary
 
-_WAYS = (
+_PREPOSITIONS = (
     ("地点：", "地点:", "地点在", "地点为", "地点是", "地点"),
     ("在", "于"),
     ("来到", "走进", "前往", "深入", "走到", "去到", "齐聚", "相聚", "赶到", "赴"),
     ("去了", "到了", "进了", "去", "到", "进", "参观", "游览", "依托"),
 )
-"""The words that lead to a place; one of an earlier group is surer than one of a later."""
-_SURE_WAYS = (*_WAYS[0], *_WAYS[1])
+"""The words before a place; an earlier group is more certain than a later one."""
+_SURE_PREPOSITIONS = (*_PREPOSITIONS[0], *_PREPOSITIONS[1])
 _INNER = r"[^，。；、！？!,;“”《》（）()\s]"
 _NO_PLACE = re.compile(
     r"\d(?!\d*(?:号[楼院门]|[)）]?班|(?:教|会议|办公)?室|栋|幢|组|单元|楼|期|社|区|网格|村|小区|街|路))|"
@@ -25,8 +26,8 @@ _NO_PLACE = re.compile(
 _HELP = re.compile(
     r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|(?:物业)?实现就业|就业|再就业|务工|工作|读书|打工|(?:做|当)[^，。；]{0,4}(?:员|师傅|保洁|保安|[钟小零]工|工人)"
 )
-"""What makes a place those who helped, or where somebody now works."""
-_BARE = {
+"""Words after a place that make it a helper or somebody's workplace."""
+_GENERIC_PLACES = {
     "小区",
     "社区",
     "院坝",
@@ -44,31 +45,31 @@ _BARE = {
     "企业",
     "点",
 }
-"""Words that are a place after 在, but after 进 only say what kind of campaign it is."""
+"""Words that are a place after 在, but name a kind of campaign after 进."""
 _HELD = re.compile(
     r"开展|举办|举行|召开|组织|设点|设摊|设立|摆摊|摆起|集中|宣讲|开讲|开课|开班|为|给|进行|成立|揭牌|启动|慰问|看望|排查|发放"
 )
-"""What is done at a place: whatever stands between 在 and one of these is one."""
+"""Verbs after a place: the words between 在 and one of them are a place."""
 _UNNAMED = re.compile(rf"[\u4e00-\u9fff\d]{{2,12}}?(?=[里内上]?(?:{_HELD.pattern}))")
 _WALKED_TO = re.compile(rf"[\u4e00-\u9fff]{{3,10}}?(?=[，。]|{_HELD.pattern})")
 _NOT_NAMED = re.compile(
     r"[下中时后前间际]$|[月日年天节季周]|过程|方面|基础|背景|同时|此|这|那|哪|线|平台|网|群|会上|活动|工作|服务|"
     r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|一堂|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
 )
-"""What no place is called."""
+"""Words that no place name contains."""
 _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
 _BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来|地|出|面)")
-"""What makes another place of a place: 火车站旁."""
+"""Words that extend a place to one beside it: 火车站旁."""
 _COME_TO = re.compile(r"场(?!镇|口)|会(?!议室|堂)|手(?!工)|报(?!告厅|社)|[期位岗访底账交]")
-"""What 到 makes another word with: 到场, 到手; but 到会议室."""
+"""Characters that form another word with 到: 到场, 到手; but 到会议室."""
 _CLASS = re.compile(
     r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?"
     r"|[A-Za-z]区|[一二三四五六]期(?!培训|班)"
 )
-"""A class of a school, a part of an estate: 城南小学|五（2）班, 金色家园|A区."""
+"""A school class or a part of an estate after its name: 城南小学|五（2）班, 金色家园|A区."""
 SPEECH = re.compile(r"“[^”]*[，。！？!?…][^”]*”")
-"""What somebody says: “现在能自己走到菜市场！” tells no place, nor whom something is for."""
+"""Direct speech: “现在能自己走到菜市场！” names neither the place nor the participants."""
 _CLAUSE = re.compile(r"[^，。；：！？!,;（）()\s]+")
 _WHEN = re.compile(
     r"(?:(?:\d{4}年)?\d{1,2}[月.]\d{1,2}[日号]?|[今昨前][天日晚早]|[上本这]?周[一二三四五六日])?"
@@ -78,43 +79,43 @@ _DOES = re.compile(
     r"依托|[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
     r"来到|前往|进驻|成立|打造|命名|挂牌|携手|辖区|[：:、]"
 )
-"""What a clause that only names a place does not have."""
+"""Words that a clause with only a place name does not contain."""
 _ACTS = re.compile(
     r"(?:站|室|院|校|园|小学|中学|大学|所|处|居委会|村委会|中心|基地|之家|超市|[局办行]|残联|妇联|信用社)$"
 )
-"""The end of a name that may as well be somebody who acts: 县医院."""
+"""Endings of a name that may also be an actor: 县医院."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place as the text words it, and where it stands."""
+class PlaceMention:
+    """The words for a place and their position in the text."""
 
     words: str
     start: int
 
 
-def find_place(text: str) -> Place | None:
-    """The place that the surest preposition leads to: 在社区广场, 走进天池小学, 到李大爷家中."""
-    for ways in _WAYS:
-        found = _led_to(text, ways)
-        if found is not None:
-            return found
-    return _unnamed(text) or _alone(text)
+def find_place(text: str) -> PlaceMention | None:
+    """Find the place after the most certain preposition: 在社区广场, 走进天池小学, 到李大爷家中."""
+    for prepositions in _PREPOSITIONS:
+        place = _find_after_preposition(text, prepositions)
+        if place is not None:
+            return place
+    return _find_before_verb(text) or _find_lone_clause(text)
 
 
-def _unnamed(text: str) -> Place | None:
-    """Whatever stands between 在 or 走进 and what was done there: 在黄桷坪开展."""
-    for way in re.finditer("在|来到|走进|前往|赶到|相聚|齐聚", text):
-        match = (_UNNAMED if way[0] == "在" else _WALKED_TO).match(text, way.end())
-        if match is None or _part_of_word(text, way):
+def _find_before_verb(text: str) -> PlaceMention | None:
+    """Find the words between 在 or 走进 and a verb: 在黄桷坪开展."""
+    for preposition in re.finditer("在|来到|走进|前往|赶到|相聚|齐聚", text):
+        match = (_UNNAMED if preposition[0] == "在" else _WALKED_TO).match(text, preposition.end())
+        if match is None or _is_part_of_word(text, preposition):
             continue
         if not (_NOT_NAMED.search(match[0]) or _NO_PLACE.search(match[0])):
-            return Place(match[0], match.start())
+            return PlaceMention(match[0], match.start())
     return None
 
 
-def _alone(text: str) -> Place | None:
-    """A clause that only names a place, after a time perhaps: 今天下午小区门口，… or …，社工室。"""
+def _find_lone_clause(text: str) -> PlaceMention | None:
+    """Find a clause of only a place, possibly after a time: 今天下午小区门口，… or …，社工室。"""
     for clause in _CLAUSE.finditer(text):
         when = _WHEN.match(clause[0])
         start = clause.start() + (when.end() if when else 0)
@@ -127,54 +128,58 @@ def _alone(text: str) -> Place | None:
         if _ACTS.search(match["name"]) and not (match["inner"] or last or only):
             continue
         end = match.end("name") if match["inner"] in ("里", "内", "上", "") else match.end("inner")
-        return Place(text[start:end], start)
+        return PlaceMention(text[start:end], start)
     return None
 
 
-def _led_to(text: str, ways: tuple[str, ...]) -> Place | None:
-    known = _patterns()
-    spoken = [said.span() for said in SPEECH.finditer(text)]
-    for way in re.finditer("|".join(ways), text):
-        if _part_of_word(text, way) or any(a < way.start() < b for a, b in spoken):
+def _find_after_preposition(text: str, prepositions: tuple[str, ...]) -> PlaceMention | None:
+    patterns = _patterns()
+    spoken = [speech.span() for speech in SPEECH.finditer(text)]
+    for preposition in re.finditer("|".join(prepositions), text):
+        if _is_part_of_word(text, preposition) or any(
+            a < preposition.start() < b for a, b in spoken
+        ):
             continue
-        match = known.place.match(text, way.end())
+        match = patterns.place.match(text, preposition.end())
         if match is None:
             continue
         end = match.end()
-        while more := known.more.match(text, end):  # 社区|党群服务中心|三楼会议室
+        while more := patterns.more.match(text, end):  # 社区|党群服务中心|三楼会议室
             end = more.end()
         if classroom := _CLASS.match(text, end):
             end = classroom.end()
         if beside := _BESIDE.match(text, end):
             end = beside.end()
         while joined := _JOINED.match(text, end):
-            more = known.place.match(text, joined.end())
+            more = patterns.place.match(text, joined.end())
             if more is None or len(more[0]) > _LONGEST_JOINED or _NO_PLACE.search(more[0]):
                 break
             end = more.end()
-        start = way.end() + max(text[way.end() : end].rfind(inner) + 1 for inner in _SURE_WAYS)
+        start = preposition.end() + max(
+            text[preposition.end() : end].rfind(inner) + 1 for inner in _SURE_PREPOSITIONS
+        )
         words = text[start:end]
         kinds = [part.removeprefix("进") for part in _JOINED.split(words)]  # 进小区、进学校
-        only_kind = _BARE.issuperset(kinds) and way[0] not in _SURE_WAYS
-        if text[: way.start()].endswith("送") and _ACTS.search(words):
+        only_kind = _GENERIC_PLACES.issuperset(kinds) and preposition[0] not in _SURE_PREPOSITIONS
+        if text[: preposition.start()].endswith("送") and _ACTS.search(words):
             continue
-        if way[0] == "依托" and not re.match(rf"，|{_HELD.pattern}", text[end:]):
+        if preposition[0] == "依托" and not re.match(rf"，|{_HELD.pattern}", text[end:]):
             continue
         if only_kind or _HELP.match(text, end) or _NO_PLACE.search(words):
             continue
-        return Place(words, start)
+        return PlaceMention(words, start)
     return None
 
 
-def _part_of_word(text: str, way: re.Match[str]) -> bool:
-    """Whether the preposition is part of another word: 存在, 达到, 推进, 位于, 进一步, 关于."""
-    before = text[: way.start()][-1:]
-    after = text[way.end() : way.end() + 2]
-    match way[0]:
+def _is_part_of_word(text: str, preposition: re.Match[str]) -> bool:
+    """Return whether the preposition is part of another word: 存在, 达到, 推进, 位于, 进一步."""
+    before = text[: preposition.start()][-1:]
+    after = text[preposition.end() : preposition.end() + 2]
+    match preposition[0]:
         case "到" | "到了":
-            if text[: way.start()].endswith("同学"):
+            if text[: preposition.start()].endswith("同学"):
                 return False
-            return bool(_COME_TO.match(text, way.end())) or before in tuple(
+            return bool(_COME_TO.match(text, preposition.end())) or before in tuple(
                 "达得收感受遇看听学找接提直来走去赶交报享系筹募请"
             )
         case "在":
@@ -191,21 +196,20 @@ def _part_of_word(text: str, way: re.Match[str]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Patterns:
+class _PlacePatterns:
     place: re.Pattern[str]
     more: re.Pattern[str]
     alone: re.Pattern[str]
 
 
 @cache
-def _patterns() -> _Patterns:
+def _patterns() -> _PlacePatterns:
     words = vocabulary()
-    sure = "|".join(sorted(words.place_ends, key=len, reverse=True))
-    weak = "|".join(sorted(words.place_ends_weak, key=len, reverse=True))
+    sure, weak = any_of(words.place_ends), any_of(words.place_ends_weak)
     follows = "|".join(words.after_place)
     named = rf"(?:(?:{sure})(?![员者长工民生]|业主|微信)|“[^“”，。的]{{1,10}}(?:{sure})”)"
     followed = rf"(?:{weak})(?=(?:{follows})|[，。；、！!,;“《（(和与及\s]|$)"
-    return _Patterns(
+    return _PlacePatterns(
         place=re.compile(rf"{_INNER}{{0,22}}?(?:{named}|(?<={_INNER}){followed})"),
         more=re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{named}|(?<={_INNER}){followed})"),
         alone=re.compile(

@@ -1,4 +1,4 @@
-"""Numbers with their unit in running Chinese text, and whether they are exact."""
+"""Finds numbers with their unit in Chinese text, and whether they are exact."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sgtrack.model.numerals import HAN_NUMERALS, HAN_POWERS, han_value
+from sgtrack.model.numerals import HAN_NUMERALS, HAN_POWERS, expand_tens, parse_number
+from sgtrack.model.text_patterns import NARROW_FORMS, any_of
 from sgtrack.model.units import UNITS
 
 _HAN = f"{HAN_NUMERALS}廿卅"
@@ -25,7 +26,7 @@ _SPELT = {
     "人数": "人",
     "回": "次",
 }
-_UNITS = sorted({*UNITS, *_SPELT} - {"人数"}, key=len, reverse=True)
+_UNITS = any_of({*UNITS, *_SPELT} - {"人数"})
 _ABOUT_BEFORE = (
     r"大约|大概|差不多|约有|约为|约莫|(?<![预节邀签])约|将近|接近|突破|逼近|(?<![附最])近|估计|估摸|超过|超|逾|"
     r"不少于|不低于|不下于?|不到|不足|未满|至少|至多|最多|少说[也都]?|怕[是有]|总有|约摸|估摸着|上(?=[百千万])|(?<![愉爽])快|达到?近|(?<=[共计达])过"
@@ -36,7 +37,7 @@ _SHARED = r"每[人户次个场份家位名班期天日节批轮组队]?|各"
 _QUANTITY = re.compile(
     rf"(?P<ordinal>第)?(?P<each>{_SHARED})?(?P<about>(?:{_ABOUT_BEFORE}){_COME})?\s*"
     rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<half>个半)?(?P<more>有余|[余多来把])?\s*"
-    rf"(?P<unit>{'|'.join(_UNITS)})(?P<after>{_ABOUT_AFTER})?"
+    rf"(?P<unit>{_UNITS})(?P<after>{_ABOUT_AFTER})?"
 )
 _NO_UNIT = re.compile(
     rf"(?P<number>{_NUMBER})\s*(?P<more>有余|[余多来把])\s*(?=(?:(?:困难|留守|困境|社区|辖区)?(?:老人|居民|群众|孩子|儿童|学生|村民|市民|党员|家长|人员|师生|职工|娃|群众|街坊|乡亲|邻居|学员)))"
@@ -44,42 +45,41 @@ _NO_UNIT = re.compile(
 _NOTHING_BUT = re.compile(
     rf"(?:来了|到了|坐了|的人)(?:{_ABOUT_BEFORE}|有|共)*(?P<number>{_NUMBER})(?=[，。；！!]|$)"
 )
-"""People without a unit: 听的人五六十, 居民来了差不多两百."""
+"""People counted without a unit: 听的人五六十, 居民来了差不多两百."""
 _UNIT_FIRST = re.compile(
     r"(?P<unit>人次|户次|场次|人数)(?:数|为|达到?|共计?|有|[:：])?\s*"
     rf"(?P<about>{_ABOUT_BEFORE})?\s*(?P<number>{_NUMBER})(?P<more>有余|[余多]|左右|以上)?"
-    rf"(?!\d|[余多]?\s*(?:{'|'.join(_UNITS)}))"
+    rf"(?!\d|[余多]?\s*(?:{_UNITS}))"
 )
 _HALF_UNIT = re.compile(r"(?<![一二三四五六七八九十百\d个多大])半个?(?P<unit>小时|学时|课时|天)")
 _EACH = re.compile(
     r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$|各(?:自|地)?(?:开展|举办|举行|组织|进行|召开|宣讲)[^，。；\d]{0,12}$"
 )
-"""Before the share of each: 一老一小各一张, 各启动一项."""
+"""The words before an amount of each: 一老一小各一张, 各启动一项."""
 _TWO_OR_THREE = re.compile(
     r"(?<![咱我你他她它爷娘爸妈父母妻子弟妹兄姊姐孙女们儿口])(?P<number>[俩仨])(?=[，。：；:,;\u4e00-\u9fff]|$)(?P<people>人)?"
 )
-"""俩 and 仨 have their unit in them; 夫妻俩 counts nobody anew."""
+"""俩 and 仨 include their unit; 夫妻俩 is no count."""
 _EACH_PERSON = re.compile(r"每[人名位][^，。；,;\d]{1,4}$")
 _EACH_TIME = re.compile(
     r"每(?:[场班期天日节次批轮]|[个家支所][^，。；,;\d]{1,4}?(?:服务|参[加训]|到场|发放|发|送)?[^，。；,;\d]{0,4})$"
 )
 _MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
 _ONE_OF = ("个", "名", "位", "人", "篇", "份", "本", "支", "例")
-"""What is told one by one after its number: 2个，一个是老人，一个是初中生."""
+"""Units of items that a sentence may list after their total: 2个，一个是老人，一个是初中生."""
 _NOT_TIMES = "访家来去复应收忆头到馈族城乡"
-"""What makes another word of 回: 回访, 回家."""
+"""The characters that form another word with 回: 回访, 回家."""
 _BOOKS = re.compile(r"《[^》]*》")
-"""Titles, whose numbers count nothing: 《殡葬政策一本通》."""
-_WIDE = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
+"""Titles; their numbers are no amounts: 《殡葬政策一本通》."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
     """A number with its unit, and the words it was read from.
 
-    ``exact`` is false where the text gives about a number (80余, 近百); ``amount`` is then the
-    number it gives, or None where it gives none (几十). ``start`` and ``end`` are its place.
-    ``each`` has the words that make it a share of a whole: 每场40人, 各一张.
+    ``exact`` is false for an approximate number (80余, 近百); ``amount`` is then the number
+    written, or None (几十). ``start`` and ``end`` are its place in the text. ``each`` holds the
+    words that make it an amount per event, person or place: 每场40人, 各一张.
     """
 
     amount: Decimal | None
@@ -91,45 +91,48 @@ class Quantity:
     each: str = ""
 
 
-def narrowed(text: str) -> str:
-    """The text with full-width digits as ASCII; every character keeps its place."""
-    return text.translate(_WIDE)
+def narrow(text: str) -> str:
+    """Replace full-width digits by ASCII; every character keeps its place."""
+    return text.translate(NARROW_FORMS)
 
 
-def quantities(text: str) -> list[Quantity]:
-    """Every amount in a text, in its order; ordinals (第3场) are none."""
-    found = []
-    narrow = _BOOKS.sub(lambda book: "《" * len(book[0]), narrowed(text))
-    for match in _QUANTITY.finditer(narrow):
-        if match["ordinal"] or _goes_on(narrow, match):
+def find_quantities(text: str) -> list[Quantity]:
+    """Find every amount of a text, in order; ordinals (第3场) are not amounts."""
+    quantities = []
+    narrow_text = _BOOKS.sub(lambda book: "《" * len(book[0]), narrow(text))
+    for match in _QUANTITY.finditer(narrow_text):
+        if match["ordinal"] or _is_other_word(narrow_text, match):
             continue
-        told = narrow[: match.start()]
-        before = _EACH.search(told) or _EACH_TIME.search(told) or _EACH_PERSON.search(told)
+        preceding = narrow_text[: match.start()]
+        patterns = (_EACH, _EACH_TIME, _EACH_PERSON)
+        before = next((m for pattern in patterns if (m := pattern.search(preceding))), None)
         each = match["each"] or (before[0] if before else "")
-        found.append(_quantity(narrow, match, each))
-    for match in _NO_UNIT.finditer(narrow):
-        if not _goes_on(narrow, match):
-            amount, _ = _value(match["number"])
-            found.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
-    for match in _NOTHING_BUT.finditer(narrow):
-        amount, _ = _value(match["number"])
-        found.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
-    for match in _TWO_OR_THREE.finditer(narrow):
+        quantities.append(_quantity(narrow_text, match, each))
+    for match in _NO_UNIT.finditer(narrow_text):
+        if not _is_other_word(narrow_text, match):
+            amount, _ = _parse_value(match["number"])
+            quantities.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
+    for match in _NOTHING_BUT.finditer(narrow_text):
+        amount, _ = _parse_value(match["number"])
+        quantities.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
+    for match in _TWO_OR_THREE.finditer(narrow_text):
         number = Decimal(2 if match["number"] == "俩" else 3)
         unit = "人" if match["people"] else "个"
-        found.append(Quantity(number, unit, True, match[0], match.start(), match.end()))
-    for match in _UNIT_FIRST.finditer(narrow):
-        if not any(one.start < match.end() and match.start() < one.end for one in found):
-            found.append(_quantity(narrow, match))
-    for match in _HALF_UNIT.finditer(narrow):
+        quantities.append(Quantity(number, unit, True, match[0], match.start(), match.end()))
+    for match in _UNIT_FIRST.finditer(narrow_text):
+        if not any(other.start < match.end() and match.start() < other.end for other in quantities):
+            quantities.append(_quantity(narrow_text, match))
+    for match in _HALF_UNIT.finditer(narrow_text):
         unit = _SPELT.get(match["unit"], match["unit"])
-        found.append(Quantity(Decimal("0.5"), unit, True, match[0], match.start(), match.end()))
-    return sorted(found, key=lambda one: one.start)
+        quantities.append(
+            Quantity(Decimal("0.5"), unit, True, match[0], match.start(), match.end())
+        )
+    return sorted(quantities, key=lambda quantity: quantity.start)
 
 
 def _quantity(text: str, match: re.Match[str], each: str = "") -> Quantity:
     parts = match.groupdict()
-    amount, exact = _value(match["number"])
+    amount, exact = _parse_value(match["number"])
     if parts.get("half") and amount is not None:
         amount += Decimal("0.5")
     unit = _SPELT.get(match["unit"], match["unit"])
@@ -140,8 +143,8 @@ def _quantity(text: str, match: re.Match[str], each: str = "") -> Quantity:
     return Quantity(amount, unit, exact, match[0].strip(), match.start(), match.end(), each)
 
 
-def _goes_on(text: str, match: re.Match[str]) -> bool:
-    """Whether the number belongs to something longer: a date, a word such as 一家人 or 一起."""
+def _is_other_word(text: str, match: re.Match[str]) -> bool:
+    """Return whether the number is part of a date or of a word such as 一家人 or 一起."""
     before = text[: match.start("number")]
     after = text[match.end() :]
     if re.search(rf"[\d{_HAN}][年月]$|[今去明]年$|[第\d.－-]$", before) and not re.search(
@@ -184,17 +187,11 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
     return unit in ("次", "个", "场") and after[:1] == "性"
 
 
-def _value(written: str) -> tuple[Decimal | None, bool]:
-    """What a written number says, and whether it says it exactly."""
-    plain = written.replace(",", "").replace("，", "").replace("廿", "二十").replace("卅", "三十")
-    if plain[0].isdigit():
-        power = HAN_POWERS.get(plain[-1])
-        number = Decimal(plain[:-1] if power else plain)
-        return number * (power or 1), True
-    if "几" in plain or "数" in plain:
+def _parse_value(written: str) -> tuple[Decimal | None, bool]:
+    """Parse a number; also return whether it is exact."""
+    if "几" in written or "数" in written:
         return None, False
-    if plain[0] in "百千万":  # 百人 is about a hundred
-        return Decimal(HAN_POWERS[plain[0]]), False
-    if re.search(r"[一二两三四五六七八九][一二两三四五六七八九]", plain):  # 三四十, 二十五六
-        return None, False
-    return han_value(plain), True
+    if written[0] in "百千万":  # 百人 is about a hundred
+        return Decimal(HAN_POWERS[written[0]]), False
+    value = parse_number(expand_tens(written))
+    return value, value is not None

@@ -1,4 +1,4 @@
-"""The words of ``words.yaml``: what workers of a station write, and what it means."""
+"""Loads ``words.yaml``: the words that station workers write, and what they mean."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from importlib.resources import files
 class Vocabulary:
     """The lists of the file.
 
-    ``meanings`` are the phrases by the contract's word they stand for, ``with_whom`` those that do
-    only where a sentence speaks of the people an item is for, ``hints`` such as only suggest it.
-    ``things`` name a thing by a word of the contract and say nothing of what was done, ``forms``
-    are the contract's words for what may be about anything. ``whom`` are the words for the people
-    something is for, ``speaks_of`` those that speak of them without naming them, ``ages`` the
-    groups that differ in age; ``everywhere`` is what any sentence has, ``actors`` who does the
-    work. ``place_ends`` surely end the name of a place, ``place_ends_weak`` do where a word of
-    ``after_place`` or a mark follows.
+    ``meanings`` holds the phrases for each contract word, ``with_whom`` those that count only if
+    the sentence mentions the group an item is for, ``hints`` those that only suggest the word.
+    ``things`` are names that contain a contract word but are no activity; ``forms`` are contract
+    words for what can have any topic. ``whom`` holds the words that name a group of people,
+    ``speaks_of`` those that imply one, ``ages`` the groups that differ in age. ``everywhere`` holds
+    generic words, ``actors`` the people who do the work. ``place_ends`` always end a place name,
+    ``place_ends_weak`` only before a word of ``after_place`` or punctuation.
     """
 
     meanings: Mapping[str, tuple[str, ...]]
@@ -39,7 +38,7 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The vocabulary, read once."""
+    """Load the vocabulary once."""
     from ruamel.yaml import YAML  # noqa: PLC0415 - only where a sentence is read
 
     text = (files("sgtrack.sentence") / "words.yaml").read_text(encoding="utf-8")
@@ -62,5 +61,5 @@ def vocabulary() -> Vocabulary:
 
 
 def _lists(read: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    """The lists by their word; several words before one list stand for the same."""
+    """Split keys such as 甲、乙, which share one list."""
     return {word: tuple(phrases) for words, phrases in read.items() for word in words.split("、")}

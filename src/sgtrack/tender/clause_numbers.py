@@ -12,7 +12,7 @@ from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from functools import cache
 
-from sgtrack.model.numerals import HAN_NUMERALS, value_of
+from sgtrack.model.numerals import HAN_NUMERALS, parse_number
 from sgtrack.tender.lexicon import any_of, lexicon
 
 _WIDE = {ord("０") + n: str(n) for n in range(10)} | {
@@ -188,9 +188,9 @@ def _without_unit(text: str, match: re.Match[str]) -> Number:
 
 def _value(match: re.Match[str], low: str) -> tuple[Decimal | None, list[str]]:
     notes = []
-    value = Decimal("0.5") if low == "半" else value_of(low)
+    value = Decimal("0.5") if low == "半" else parse_number(low)
     if value is None and (pair := re.search(r"[一二三四五六七八九两]{2}", low)):
-        value = value_of(low.replace(pair[0], pair[0][0]))
+        value = parse_number(low.replace(pair[0], pair[0][0]))
         notes.append("约数，先按小的写")
     if match["high"]:
         notes.append("原文是一个范围，先按下限写")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from sgtrack.model.numerals import value_of
+from sgtrack.model.numerals import parse_number
 
 _HAN = "[一二三四五六七八九十]{1,3}"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -70,7 +70,7 @@ def read_mark(line: str) -> tuple[ListMark | None, str]:
         return ListMark(style, int(parts[-1]), match[0], len(parts)), rest
     if style == "circled":
         return ListMark(style, _CIRCLED.index(said) + 1, match[0]), rest
-    value = value_of(said) if style not in ("letter", "bullet") else None
+    value = parse_number(said) if style not in ("letter", "bullet") else None
     return ListMark(style, int(value or 0), match[0]), rest
 
 
