@@ -1,6 +1,6 @@
 """What a contract's own text gets wrong or leaves open, one rule per function.
 
-It is advice, no problem: the officer cannot put right what was signed, but should know of it.
+This is advice and no error: the officer cannot change what was signed, but should know.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ SHORTEST = {Per.MONTH: 28, Per.QUARTER: 90, Per.YEAR: 365}
 """The days of the shortest whole month, quarter and year."""
 NAMED = {Per.MONTH: "个月", Per.QUARTER: "个季度", Per.YEAR: "年"}
 YEAR_MAY_LACK = 15
-"""By how many days a year may be off and still be taken for one."""
+"""A period counts as whole years up to this many days more or less."""
 QUOTED = 24
-"""How much of a clause is quoted."""
+"""The largest number of characters quoted of a clause."""
 KEY = {Per.MONTH: "monthly", Per.QUARTER: "quarterly", Per.YEAR: "yearly"}
 
 
@@ -43,14 +43,14 @@ Rule = Callable[[Project], Iterator[Advice]]
 
 
 def advice_on(project: Project) -> tuple[Advice, ...]:
-    """Everything that is found in the contract with all its changes."""
+    """Apply every rule to the contract with all its changes."""
     return tuple(found for rule in RULES for found in rule(project))
 
 
 def _parts_add_up(project: Project) -> Iterator[Advice]:
-    """其中 parts that come to more than the whole, or to less where every part says its share."""
-    for item in _standing(project):
-        parts = [one for one in _standing(project) if one.part_of == item.code]
+    """其中 parts that add up to more than the whole, or to less although each has a target."""
+    for item in _current_items(project):
+        parts = [one for one in _current_items(project) if one.part_of == item.code]
         for whole in item.indicators:
             shares = {part.name: _target_of(part, whole) for part in parts}
             given = {name: share for name, share in shares.items() if share is not None}
@@ -75,8 +75,8 @@ def _parts_add_up(project: Project) -> Iterator[Advice]:
 
 
 def _totals_fit_rhythms(project: Project) -> Iterator[Advice]:
-    """A total beside a rhythm that comes to something else over the project."""
-    for item in _standing(project):
+    """A total that differs from what its rhythm adds up to over the project."""
+    for item in _current_items(project):
         totals = {i.unit: i for i in item.indicators if i.kind is Kind.TOTAL}
         for rhythm in item.indicators:
             total = totals.get(rhythm.unit)
@@ -100,9 +100,9 @@ def _totals_fit_rhythms(project: Project) -> Iterator[Advice]:
 
 
 def _rhythms_fit_the_period(project: Project) -> Iterator[Advice]:
-    """A rhythm longer than the project, or years in a project that has none that are whole."""
+    """A rhythm longer than the project, or a yearly one in a project of partial years."""
     days = project.period.days
-    for item in _standing(project):
+    for item in _current_items(project):
         for one in item.indicators:
             if one.per is None:
                 continue
@@ -123,7 +123,7 @@ def _rhythms_fit_the_period(project: Project) -> Iterator[Advice]:
 
 
 def _clauses_have_numbers(project: Project) -> Iterator[Advice]:
-    """A clause in which nothing can be counted."""
+    """A clause without a number."""
     for code, clause in project.clauses.items():
         items = [item for item in clause.items if item.ended is None]
         indicators = [one for item in items for one in item.indicators]
@@ -148,13 +148,13 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def _standing(project: Project) -> Iterator[Item]:
-    """The items that no change has ended."""
+def _current_items(project: Project) -> Iterator[Item]:
+    """The items that no change ended."""
     return (item for item in project.items.values() if item.ended is None)
 
 
 def _target_of(part: Item, whole: Indicator) -> Decimal | None:
-    """What a part asks for where the whole has its own target."""
+    """The target of a part for an indicator of the whole."""
     same = (one for one in part.indicators if one.key[1:] == whole.key[1:])
     return next((one.target for one in same), None)
 

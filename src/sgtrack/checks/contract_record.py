@@ -1,7 +1,7 @@
-"""What is kept of a contract with the entries, and whether it was changed without saying so.
+"""The recorded versions of a contract, and what was changed in it without an agreement.
 
-The record holds the contract as it was first written and its changes apart, so that a change that
-the target file tells of leaves the first part as it was.
+A record holds the original contract and its changes apart, so that a declared change leaves the
+original part as it was.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _CONDITIONS = {
 
 
 def contract_record(project: Project) -> str:
-    """What the target file of a community asks for, as JSON in the order of the contract.
+    """Write the targets of a contract as JSON, in contract order.
 
-    A period that has not been checked against the contract yet is no part of it.
+    The period is left out until someone has checked it against the contract.
     """
     items = project.items.values()
     first_end = project.extensions[0].before if project.extensions else project.period.end
@@ -40,23 +40,23 @@ def contract_record(project: Project) -> str:
 
 
 def silent_changes(noted: tuple[str, ...], now: str) -> Iterator[str]:
-    """What differs between the contract now and what was noted, without a change that says so.
+    """Yield the differences between the contract and its records that no change declares.
 
     Args:
-        noted: the records kept with the entries, the first one first.
-        now: the record of the contract as its file is now.
+        noted: the records in the ledger, oldest first.
+        now: the record of the current contract file.
     """
     if not noted:
         return
-    known, current = [json.loads(one) for one in noted], json.loads(now)
-    period = next((one["period"] for one in known if one["period"]), None)
+    records, current = [json.loads(one) for one in noted], json.loads(now)
+    period = next((one["period"] for one in records if one["period"]), None)
     if period is not None and current["period"] != period:
         is_now = current["period"]
         shown = f"{is_now[0]} 至 {is_now[1]}" if is_now else "待核对"
         yield f"项目期原来是 {period[0]} 至 {period[1]}，现在是{shown}"
-    yield from _item_changes(known[0]["items"], current["items"])
+    yield from _item_changes(records[0]["items"], current["items"])
     gone: list[Record] = []
-    for change in (change for one in known for change in one["changes"]):
+    for change in (change for one in records for change in one["changes"]):
         if change not in current["changes"] and change not in gone:
             gone.append(change)
             yield f"{change['from']} 的变更（{change['document']}）和登记时不同，或被删掉了"
@@ -93,7 +93,7 @@ def _item(item: Item) -> Record:
 
 
 def _target(indicator: Indicator) -> list[Any]:
-    """What was asked at first, and by when or of which types."""
+    """The original target, with its due day or date and its types."""
     target = indicator.revised[0].before if indicator.revised else indicator.target
     due = indicator.due.isoformat() if indicator.due else None
     amount = None if target is None else plain(target)
@@ -120,7 +120,7 @@ def _change(project: Project, change: Change) -> Record:
 
 
 def _asked(key: str, target: list[Any] | None) -> str:
-    """A noted target in words: 50人次, 每月1次（25日前）."""
+    """A recorded target in words: 50人次, 每月1次（25日前）."""
     if target is None:
         return "没有"
     amount, due_day, due, types = target

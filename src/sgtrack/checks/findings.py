@@ -1,6 +1,6 @@
-"""Everything about a community's entries that someone should look at, one rule per function.
+"""What someone should look at in a community's entries, one rule per function.
 
-A finding is no refusal: the entry may be right. It is what the evaluator will ask about.
+A finding is no refusal: the entry may be right, but the evaluator will ask about it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from sgtrack.ledger.conflicts import Conflicts, Twins
 
 OUTLYING = 10
-"""How many times the median of its item an amount may be."""
+"""An amount may be up to this many times the median of its item."""
 ENOUGH = 4
-"""How many other amounts of an item there must be before one is held against their median."""
+"""How many other amounts of an item a comparison with their median needs."""
 
 
 class Topic(StrEnum):
@@ -53,7 +53,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to look at: which entries, what is said of them, and the names it is about."""
+    """Something to look at: the entries, a message, and the names it is about."""
 
     topic: Topic
     entries: tuple[Entry, ...]
@@ -63,9 +63,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What the rules look at: the entries of a community that count, and its rosters.
+    """The input of the rules: the entries of a community that count, and its rosters.
 
-    ``noted`` are the records that were kept of its contract, the first one first.
+    ``noted`` are the recorded versions of its contract, oldest first.
     """
 
     project: Project
@@ -78,7 +78,7 @@ Rule = Callable[[Material], Iterator[Finding]]
 
 
 def findings(material: Material) -> tuple[Finding, ...]:
-    """Everything found, by topic and then by date."""
+    """Apply every rule; findings come by topic, then by date."""
     return tuple(finding for rule in RULES for finding in rule(material))
 
 
@@ -99,21 +99,21 @@ def _file_used_twice(material: Material) -> Iterator[Finding]:
             names.setdefault(one.sha256, one.name)
     for digest, entries in users.items():
         if len(entries) > 1:
-            said = f"文件“{names[digest]}”用在 {len(entries)} 次活动"
-            yield Finding(Topic.FILE_USED_TWICE, tuple(entries.values()), said)
+            message = f"文件“{names[digest]}”用在 {len(entries)} 次活动"
+            yield Finding(Topic.FILE_USED_TWICE, tuple(entries.values()), message)
 
 
 def _item_unknown(material: Material) -> Iterator[Finding]:
     for entry in material.entries:
         unknown = [code for code in entry.activity.items if code not in material.project.items]
         if unknown:
-            said = f"合同里没有服务项 {'、'.join(unknown)}，没有计入"
-            yield Finding(Topic.ITEM_UNKNOWN, (entry,), said)
+            message = f"合同里没有服务项 {'、'.join(unknown)}，没有计入"
+            yield Finding(Topic.ITEM_UNKNOWN, (entry,), message)
 
 
 def _contract_changed(material: Material) -> Iterator[Finding]:
-    for said in silent_changes(material.noted, contract_record(material.project)):
-        yield Finding(Topic.CONTRACT_CHANGED, (), said)
+    for message in silent_changes(material.noted, contract_record(material.project)):
+        yield Finding(Topic.CONTRACT_CHANGED, (), message)
 
 
 def _names_missing(material: Material) -> Iterator[Finding]:
@@ -122,12 +122,12 @@ def _names_missing(material: Material) -> Iterator[Finding]:
         for unit, amount in activity.amounts.items():
             unnamed = amount - len(activity.participants)
             if unnamed > 0 and (is_distinct(unit) or _once(material.project, entry, unit)):
-                said = f"{plain(amount)}{unit}里有 {plain(unnamed)} 个没有名称，重复的看不出来"
-                yield Finding(Topic.NAMES_MISSING, (entry,), said)
+                message = f"{plain(amount)}{unit}里有 {plain(unnamed)} 个没有名称，重复的看不出来"
+                yield Finding(Topic.NAMES_MISSING, (entry,), message)
 
 
 def _once(project: Project, entry: Entry, unit: str) -> bool:
-    """Whether one of the items it counts for counts each person once in the unit."""
+    """Whether an item the entry counts for counts each person once in the unit."""
     codes = (code for code in served(project, entry.activity.items) if code in project.items)
     return any(project.items[code].once(unit) for code in codes)
 
@@ -141,8 +141,8 @@ def _names_alike(material: Material) -> Iterator[Finding]:
             users[name][entry.id] = entry
     for group in alike(users):
         entries = {e.id: e for name in group for e in users[name].values()}
-        said = f"{len(group)} 个写法读音相同，可能是同一个人"
-        yield Finding(Topic.NAMES_ALIKE, tuple(entries.values()), said, group)
+        message = f"{len(group)} 个写法读音相同，可能是同一个人"
+        yield Finding(Topic.NAMES_ALIKE, tuple(entries.values()), message, group)
 
 
 def _condition_missed(material: Material) -> Iterator[Finding]:
@@ -153,7 +153,7 @@ def _condition_missed(material: Material) -> Iterator[Finding]:
 
 
 def _closed_early(material: Material) -> Iterator[Finding]:
-    """Groups and cases that were closed, and so count, with fewer sessions than are asked for."""
+    """Groups and cases that count because they were closed, with too few sessions."""
     for item in material.project.items.values():
         if not item.series or item.sessions == 1:
             continue
@@ -165,15 +165,15 @@ def _closed_early(material: Material) -> Iterator[Finding]:
             missed = [e for e in entries if item.code in shortfalls(material.project, e.activity)]
             count = len(entries) - len(missed)
             if count < item.sessions and any(e.activity.closes for e in entries):
-                said = f"“{title}”做了{count}次就结束，合同要求{item.sessions}次，评估时要能说明"
-                yield Finding(Topic.CLOSED_EARLY, (entries[-1],), said)
+                message = f"“{title}”做了{count}次就结束，合同要求{item.sessions}次，评估时要能说明"
+                yield Finding(Topic.CLOSED_EARLY, (entries[-1],), message)
 
 
 def _several_items(material: Material) -> Iterator[Finding]:
     for entry in material.entries:
         if entry.activity.also:
-            said = f"同时计入 {'、'.join(entry.activity.items)}，评估时要能说明"
-            yield Finding(Topic.SEVERAL_ITEMS, (entry,), said)
+            message = f"同时计入 {'、'.join(entry.activity.items)}，评估时要能说明"
+            yield Finding(Topic.SEVERAL_ITEMS, (entry,), message)
 
 
 def _amount_outlying(material: Material) -> Iterator[Finding]:
@@ -188,8 +188,8 @@ def _amount_outlying(material: Material) -> Iterator[Finding]:
                 continue
             usual = median(others)
             if amount >= usual * OUTLYING or amount * OUTLYING <= usual:
-                said = f"{plain(amount)}{unit}，这一项通常是 {plain(usual)}{unit}"
-                yield Finding(Topic.AMOUNT_OUTLYING, (entry,), said)
+                message = f"{plain(amount)}{unit}，这一项通常是 {plain(usual)}{unit}"
+                yield Finding(Topic.AMOUNT_OUTLYING, (entry,), message)
 
 
 RULES: tuple[Rule, ...] = (
@@ -214,7 +214,7 @@ def entry_words(entry: Entry) -> str:
 
 
 def disagreements(found: Conflicts, twins: tuple[Twins, ...]) -> Iterator[Finding]:
-    """Decisions that wait for someone, months issued twice, activities that are there twice."""
+    """What merged ledgers disagree on: open decisions, months issued twice, duplicates."""
     for one in found.decisions:
         others = (*(entry.id for entry in one.corrections), *one.voids)
         waiting = "、".join(short(other) for other in others if other != one.counts)
@@ -224,8 +224,8 @@ def disagreements(found: Conflicts, twins: tuple[Twins, ...]) -> Iterator[Findin
             f"{short(one.counts)} 先算数，{waiting} 不算；用 sgtrack resolve 决定",
         )
     for brief in found.briefs:
-        said = f"{brief.month} 在 {'、'.join(brief.issued)} 各发出一份，以先发出的为准"
-        yield Finding(Topic.ISSUED_TWICE, (), said)
+        message = f"{brief.month} 在 {'、'.join(brief.issued)} 各发出一份，以先发出的为准"
+        yield Finding(Topic.ISSUED_TWICE, (), message)
     for alike in twins:
         yield Finding(
             Topic.ENTERED_TWICE, alike.entries, "都在计数；确实是同一次就用 sgtrack void 作废一条"

@@ -13,7 +13,7 @@ from sgtrack.model.units import HEADCOUNT, UNITS, VISITORS, Measure, is_distinct
 
 
 class Kind(StrEnum):
-    """The five ways in which a contract states what it wants (design: kinds of indicator)."""
+    """The kinds of indicator; ``sgtrack.progress.kinds`` has a class for each."""
 
     TOTAL = "total"
     PERIODIC = "periodic"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class Per(StrEnum):
-    """The stretch of time a rhythm repeats in."""
+    """The length of the periods of a rhythm."""
 
     MONTH = "month"
     QUARTER = "quarter"
@@ -35,7 +35,7 @@ PER_ON_SCREEN = {Per.MONTH: "每月", Per.QUARTER: "每季度", Per.YEAR: "每�
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The first and the last day of a stretch of time, both included."""
+    """A range of days, both ends included."""
 
     start: date
     end: date
@@ -45,13 +45,13 @@ class Period:
 
     @property
     def days(self) -> int:
-        """How many days the period has."""
+        """The number of days."""
         return (self.end - self.start).days + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A supplementary agreement: the day from which it holds, its document and a note."""
+    """A supplementary agreement: the day it comes into force, its document and a note."""
 
     start: date
     document: str
@@ -81,11 +81,10 @@ class Indicator:
     """One target of an item in one unit.
 
     ``target`` is in ``unit``; both are None for a milestone. ``per`` is the rhythm of a periodic or
-    per-person indicator, ``due_day`` the day of the month by which a periodic one is owed, ``due``
-    the last day for a milestone (None: the end of the project), ``types`` what a coverage lists and
-    ``role`` whose roster a per-person indicator runs over. ``target`` is the newest one;
-    ``revised`` says how it came about, ``added`` and ``ended`` which changes brought the indicator
-    in and took it out.
+    per-person indicator, ``due_day`` the day of the month a periodic one is due, ``due`` the last
+    day of a milestone (None: the end of the project), ``types`` are the types of a coverage and
+    ``role`` is the roster of a per-person indicator. ``target`` is the latest one, ``revised`` its
+    history; ``added`` and ``ended`` are the changes that added and ended the indicator.
     """
 
     item: str
@@ -109,7 +108,7 @@ class Indicator:
         return until[-1] if until else self.revised[0].before
 
     def at(self, day: date) -> Indicator:
-        """The indicator as the changes until a day made it."""
+        """The indicator with the changes up to a day."""
         return replace(
             self,
             target=self.target_on(day),
@@ -119,22 +118,24 @@ class Indicator:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What tells this indicator from every other one of its project."""
+        """Identifies the indicator within its project."""
         return (self.item, self.kind.value, self.unit or "", self.per.value if self.per else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What an activity is logged under.
+    """The thing an activity is logged under.
 
-    ``records`` are units the officer may note although the contract sets no target in them;
-    ``series`` marks groups and cases, which run over several sessions under one name and count
-    once, when they have their ``sessions`` or are closed; ``words`` are further words the item is
-    found by; ``evidence`` are the kinds of evidence each activity needs; ``usually`` is what an
-    activity is said to bring, and ``serves`` what else it may count for, when one is planned;
-    ``is_brief`` marks the item that the submission of a month's brief counts for. ``each`` is what
-    every single activity must have at least to count, by unit, where 人 is how many people were
-    there; ``once_per_person`` says that a name counts once, in 人次 as well.
+    Fields that need an explanation:
+        records: units the officer may note although the contract sets no target in them.
+        series: whether it is a group or case, which runs over several sessions under one name and
+            counts once, when it has its ``sessions`` or is closed.
+        words: further words to find the item by.
+        evidence: the kinds of evidence each activity needs.
+        usually, serves: what a planned activity brings, and what else it may count for.
+        is_brief: whether the submission of a month's brief counts for it.
+        each: what every activity must have at least to count, by unit; 人 is the headcount.
+        once_per_person: whether a name counts once in 人次, too.
     """
 
     code: str
@@ -155,22 +156,22 @@ class Item:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """The types an activity of this item can be of, where the contract lists some."""
+        """The types the contract lists for activities of this item."""
         return tuple(kind for indicator in self.indicators for kind in indicator.types)
 
     @property
     def added(self) -> Change | None:
-        """The change that brought the item in, where it was not there from the beginning."""
+        """The change that added the item; None if it was there from the beginning."""
         return self.indicators[0].added
 
     @property
     def ended(self) -> Change | None:
-        """The change that took the item out, where one did."""
+        """The change that ended the item, if one did."""
         return self.indicators[0].ended
 
     @property
     def own_units(self) -> tuple[str, ...]:
-        """The units of this item's own targets and records, and those its conditions ask for."""
+        """The units of the item's own targets, records and conditions."""
         named = [i.unit for i in self.indicators if i.unit and i.kind is not Kind.COVERAGE]
         units = tuple(dict.fromkeys([*named, *self.records]))
         asked = [
@@ -190,16 +191,16 @@ class Item:
 
     @property
     def judges_each(self) -> bool:
-        """Whether its activities must be looked at one by one, so that sums by day do not do."""
+        """Whether activities must be judged one by one, so that sums by day are not enough."""
         return bool(self.each) or self.once_per_person
 
     def once(self, unit: str | None) -> bool:
-        """Whether a name that returns is counted once in a unit of this item."""
+        """Whether a name that returns counts once in a unit of this item."""
         return is_distinct(unit) or (self.once_per_person and unit in HEADCOUNT)
 
     @property
     def per_person(self) -> bool:
-        """Whether the contract wants the amounts of this item per person."""
+        """Whether the item has a per-person indicator."""
         return any(i.kind is Kind.PER_PERSON for i in self.indicators)
 
 
@@ -229,7 +230,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class BriefPolicy:
-    """How the month's brief is made: its title, its reporting window and who receives it.
+    """The title, the reporting months and the recipients of briefs.
 
     ``window_starts`` is the day of the month on which a reporting month begins: 1 for the calendar
     month, 26 for the 26th of the month before to the 25th. ``copies_to``, ``sent_to`` and
@@ -245,10 +246,10 @@ class BriefPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """When an indicator is called behind.
+    """The thresholds of the state ``behind``; ``sgtrack.progress.pace`` computes what is expected.
 
-    ``on_track`` is the share of the expected amount that still counts as on track; within
-    ``remind_days`` of a deadline anything still missing is behind.
+    ``on_track`` is the share of the expected amount that is still on track; within ``remind_days``
+    of a deadline everything incomplete is behind.
     """
 
     on_track: Decimal
@@ -259,8 +260,7 @@ class Pace:
 class Project:
     """One contract package for one community. Empty strings are facts the officer must fill in.
 
-    It is the contract with every change that its file tells of; ``at`` gives the one in force on a
-    day.
+    It includes every change of its file; ``at`` returns the contract in force on a day.
     """
 
     slug: str
@@ -281,7 +281,7 @@ class Project:
     extensions: tuple[Extension, ...] = ()
 
     def at(self, day: date) -> Project:
-        """The contract in force on a day: without what later changes add, revise, end or extend."""
+        """The contract in force on a day, without the effects of later changes."""
         if all(change.start <= day for change in self.changes):
             return self
         return replace(
@@ -314,20 +314,20 @@ class Project:
 
     @cached_property
     def needs(self) -> dict[str, frozenset[str]]:
-        """The kinds of evidence an activity needs, by the item it is logged under."""
+        """The kinds of evidence an activity needs, by item."""
         return {code: frozenset(item.evidence) for code, item in self.items.items()}
 
     def needs_of(self, code: str) -> tuple[str, ...]:
-        """The kinds of evidence an activity of the item needs; none where there is no such item."""
+        """The kinds of evidence an activity of an item needs; none for an unknown item."""
         return self.items[code].evidence if code in self.items else ()
 
     def lacking(self, code: str, kinds: Collection[str]) -> tuple[str, ...]:
-        """The kinds of evidence that an activity of the item needs besides those it has."""
+        """The kinds of evidence that an activity of an item still lacks."""
         return tuple(kind for kind in self.needs_of(code) if kind not in kinds)
 
     @cached_property
     def one_by_one(self) -> frozenset[str]:
-        """The items whose activities count for an item that looks at each of them."""
+        """The items whose activities count for an item that judges them one by one."""
         return frozenset(
             code
             for code in self.items
@@ -336,7 +336,7 @@ class Project:
 
     @property
     def brief_item(self) -> Item | None:
-        """The item that the submission of a month's brief counts for, if the contract has one."""
+        """The item that counts the submission of briefs, if the contract has one."""
         return next((item for item in self.items.values() if item.is_brief), None)
 
     @cached_property
@@ -345,7 +345,7 @@ class Project:
         return {c.code: c for category in self.categories for c in category.clauses}
 
     def indicators(self) -> Iterator[tuple[Category, Clause, Item, Indicator]]:
-        """Every indicator with where it stands, in contract order."""
+        """Every indicator with its category, clause and item, in contract order."""
         for category in self.categories:
             for clause in category.clauses:
                 for item in clause.items:
@@ -358,7 +358,7 @@ class Project:
 
     @cached_property
     def _ancestors(self) -> dict[str, tuple[str, ...]]:
-        """Every item with those it is part of; none comes twice where they go round in a circle."""
+        """By item, the item and those it is part of; each once, even in a circle."""
         found: dict[str, tuple[str, ...]] = {}
         for code, item in self.items.items():
             above, over = [code], item.part_of
@@ -369,7 +369,7 @@ class Project:
         return found
 
     def units_of(self, code: str) -> tuple[str, ...]:
-        """The units an activity of the item may have: its own, then those of what it is part of."""
+        """The units an activity of the item may have: its own, then those of its parents."""
         return tuple(
             dict.fromkeys(u for c in self.with_ancestors(code) for u in self.items[c].own_units)
         )

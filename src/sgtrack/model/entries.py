@@ -1,4 +1,4 @@
-"""What goes into the ledger and comes out of it, as frozen values without any SQL."""
+"""The records of the ledger, as frozen values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """Something that happened on a day, logged under one item, before it is written.
+    """Something that happened on a day, logged under one item.
 
     ``also`` are further items it serves, ``activity_type`` the type where the contract lists some,
     ``participants`` the people or groups named; ``closes`` says that a group or case ends with it,
@@ -32,13 +32,13 @@ class Activity:
 
     @property
     def items(self) -> tuple[str, ...]:
-        """Every item it counts for."""
+        """Its own item and the others it serves."""
         return (self.item, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """When, by whom and by which command line something was entered."""
+    """When, by whom and by which command line a record was entered."""
 
     at: datetime
     by: str
@@ -47,7 +47,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """An entry that takes another one out of the count."""
+    """A record that takes an entry out of the figures, with a reason."""
 
     id: str
     reason: str
@@ -56,7 +56,7 @@ class Void:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file that proves an activity, kept by its content.
+    """A file that proves an activity, stored under the hash of its content.
 
     ``name`` is the file's own name, ``size`` its bytes, ``kind`` what it is: 签到表, 照片.
     """
@@ -70,12 +70,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An activity as the ledger keeps it.
+    """An activity in the ledger.
 
-    ``replaces`` is the entry it corrects; ``reason`` says why it does, or why an activity was
-    logged late; ``replaced_by`` and ``void`` say what came of it; ``set_aside`` is the decision of
-    another laptop that goes before this correction, until someone resolves it. Only an entry with
-    none of them counts. ``evidence`` is what was added to it or to an entry it replaces.
+    ``replaces`` is the entry it corrects; ``reason`` says why, or why it was logged late. An entry
+    counts unless it has ``replaced_by`` (a later correction), ``void``, or ``set_aside`` (a
+    decision of another laptop that takes precedence until someone resolves the conflict).
+    ``evidence`` includes that of the entries it replaces.
     """
 
     id: str

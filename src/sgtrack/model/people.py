@@ -8,7 +8,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone of a roster, such as a 社区工作者, from the day given."""
+    """A person of a roster, such as a 社区工作者; ``since`` is the first day in that role."""
 
     id: str
     community: str

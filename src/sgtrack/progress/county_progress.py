@@ -1,4 +1,4 @@
-"""Many communities side by side: which need help, what all add up to. Pure functions."""
+"""Many communities side by side: which need help, and their totals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.tally import ZERO
 
 Column = tuple[str, str]
-"""A category by its code and name, by which contracts of several communities are laid together."""
+"""Code and name of a category, by which the contracts of several communities are matched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,8 @@ class Cell:
 class IndicatorTotal:
     """An indicator over the communities that have it.
 
-    ``target`` and ``actual`` add up what the kind counts: amounts for a total, periods for a
-    rhythm, people for a per-person one, types for a coverage, communities for a milestone.
-    ``percent`` and ``proven`` are the means over the communities.
+    ``target`` and ``actual`` are sums of ``IndicatorKind.count``: amounts, periods, people or
+    communities. ``percent`` and ``proven`` are means over the communities.
     """
 
     code: str
@@ -56,7 +55,7 @@ class CategoryTotal:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """Many communities at a day, those first that need help most."""
+    """Many communities at a day, those that need help most first."""
 
     as_of: date
     standings: tuple[ContractStatus, ...]
@@ -70,9 +69,9 @@ class County:
         return tuple(one.column for one in self.categories)
 
 
-def county_of(found: Iterable[ContractStatus], as_of: date) -> County:
-    """Lay communities side by side."""
-    standings = by_need(found)
+def county_of(statuses: Iterable[ContractStatus], as_of: date) -> County:
+    """Compare communities and compute their totals."""
+    standings = by_need(statuses)
     grouped: dict[Column, list[tuple[ContractStatus, CategoryProgress]]] = {}
     for standing in sorted(standings, key=lambda one: one.project.slug):
         for category in standing.claimed.categories:
@@ -89,11 +88,11 @@ def county_of(found: Iterable[ContractStatus], as_of: date) -> County:
     )
 
 
-def by_need(found: Iterable[ContractStatus]) -> tuple[ContractStatus, ...]:
-    """The communities, those first that have most overdue, then those that are least far."""
+def by_need(statuses: Iterable[ContractStatus]) -> tuple[ContractStatus, ...]:
+    """Sort communities: most overdue indicators first, then lowest percentage."""
     return tuple(
         sorted(
-            found,
+            statuses,
             key=lambda one: (
                 -states_of(one)[State.OVERDUE],
                 one.claimed.percent,
@@ -122,10 +121,10 @@ def cells_of(standing: ContractStatus) -> dict[Column, Cell]:
 
 def mean(percents: Iterable[Decimal]) -> Decimal:
     """The mean to one decimal, rounded down so that 100 means complete."""
-    found = list(percents)
-    if not found:
+    values = list(percents)
+    if not values:
         return HUNDRED
-    return (sum(found, ZERO) / len(found)).quantize(Decimal("0.1"), ROUND_DOWN)
+    return (sum(values, ZERO) / len(values)).quantize(Decimal("0.1"), ROUND_DOWN)
 
 
 def _column(category: CategoryProgress) -> Column:

@@ -1,4 +1,4 @@
-"""Which entries make up a figure, and by which rule, in words an evaluator can follow."""
+"""The entries behind a figure, and the rule by which they count, for an evaluator."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sgtrack.progress.tally import ZERO, Credit, served, tally
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry behind a figure: what it adds, and a remark where that is not its whole amount."""
+    """One entry behind a figure: what it adds, and why that is not its whole amount."""
 
     entry: Entry
     counted: Decimal
@@ -30,10 +30,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An indicator's figure: the rule it is counted by and the entries it is made of.
+    """The entries behind an indicator's figure, and the rule by which they count.
 
-    Of many entries only the latest may be told one by one; ``earlier`` is then how many there are
-    before them, and ``carried`` what those add up to.
+    ``lines`` may be limited to the latest entries; ``earlier`` is then the number of entries before
+    them, ``carried`` their sum.
     """
 
     indicator: Indicator
@@ -44,11 +44,11 @@ class Explanation:
 
     @property
     def total(self) -> Decimal:
-        """What all entries add up to."""
+        """The sum over all entries."""
         return sum((line.counted for line in self.lines), self.carried)
 
     def latest(self, most: int) -> Explanation:
-        """The same with at most so many entries told one by one."""
+        """Limit the lines to the latest ones."""
         before = self.lines[: max(len(self.lines) - most, 0)]
         return replace(
             self,

@@ -1,4 +1,4 @@
-"""How finely the ledger has to be read for a contract to be held against it."""
+"""Which figures of the ledger the progress of a contract needs, and at what granularity."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ from sgtrack.progress.periods import owed_periods
 def figure_query_of(
     project: Project, days: Iterable[date], only: Collection[str] | None = None
 ) -> FigureQuery:
-    """What progress at the end of each of some days needs to know, or that of some items only.
+    """Build the query for the progress at the end of some days.
 
-    Months and quarters are those of the calendar. Besides the days asked for, a stretch can end
-    before the project begins or a change comes into force, and where it matters with a year of the
-    project.
+    Figures are summed between boundaries: the given days, the day before the project begins or a
+    change comes into force, the end of the project and, for yearly items, of its years.
+
+    Args:
+        project: the contract.
+        days: the days at whose end progress is computed.
+        only: the items to compute; all by default.
     """
     eves = [project.period.start, *(change.start for change in project.changes)]
     ends = [
@@ -27,42 +31,42 @@ def figure_query_of(
         *(extension.before for extension in project.extensions),
     ]
     years = owed_periods(project.period, Per.YEAR)
-    among = _served(project, lambda item: only is None or item.code in only)
+    chosen = _served(project, lambda item: only is None or item.code in only)
     return FigureQuery(
-        only=None if only is None else among,
-        one_by_one=among & project.one_by_one,
-        monthly=among & _served(project, _has_rhythm),
-        yearly=among & _served(project, _is_told_apart_by_years),
-        typed=among & _served(project, _asks_for_a_type_or_a_day),
-        titled=among & _served(project, lambda item: item.series),
-        named=among & _served(project, _counts_names),
+        only=None if only is None else chosen,
+        one_by_one=chosen & project.one_by_one,
+        monthly=chosen & _served(project, _needs_months),
+        yearly=chosen & _served(project, _needs_years),
+        typed=chosen & _served(project, _needs_labels),
+        titled=chosen & _served(project, lambda item: item.series),
+        named=chosen & _served(project, _needs_names),
         cuts=frozenset({*days, *ends, *(eve - timedelta(days=1) for eve in eves)}),
         years=frozenset(year.period.end for year in years),
     )
 
 
-def _has_rhythm(item: Item) -> bool:
+def _needs_months(item: Item) -> bool:
     return any(one.per in (Per.MONTH, Per.QUARTER) for one in item.indicators)
 
 
-def _is_told_apart_by_years(item: Item) -> bool:
+def _needs_years(item: Item) -> bool:
     return any(one.per is Per.YEAR or kind_of(one).by_year for one in item.indicators)
 
 
-def _asks_for_a_type_or_a_day(item: Item) -> bool:
+def _needs_labels(item: Item) -> bool:
     return any(kind_of(one).by_label for one in item.indicators)
 
 
-def _counts_names(item: Item) -> bool:
+def _needs_names(item: Item) -> bool:
     return item.once_per_person or any(
         is_distinct(one.unit) or kind_of(one).by_name for one in item.indicators
     )
 
 
-def _served(project: Project, wanted: Callable[[Item], bool]) -> frozenset[str]:
-    """The items whose activities count for one that is wanted, itself or what it is part of."""
+def _served(project: Project, condition: Callable[[Item], bool]) -> frozenset[str]:
+    """The items that fulfil a condition, or are part of one that does."""
     return frozenset(
         code
         for code in project.items
-        if any(wanted(project.items[over]) for over in project.with_ancestors(code))
+        if any(condition(project.items[over]) for over in project.with_ancestors(code))
     )

@@ -1,4 +1,8 @@
-"""What should be there by a day: a line to the target, bent where the contract was changed."""
+"""The pace of an indicator: how much there should be by a day.
+
+:func:`expected` draws a line from the first day to the target, and bends it where a supplementary
+agreement changed the target or the end.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """From a day on, what is to be reached by the end of which day."""
+    """The target and the end that are in force from a day on."""
 
     start: date
     target: Decimal
@@ -28,7 +32,7 @@ def days_of(project: Project, indicator: Indicator) -> Period:
 
 
 def stages_of_project(project: Project, indicator: Indicator) -> tuple[Stage, ...]:
-    """What an indicator that runs over the whole project asked for, one change after the other."""
+    """List the targets of an indicator of the whole project, in the order of its changes."""
     begin = days_of(project, indicator).start
     changes = [
         *(one.change.start for one in indicator.revised),
@@ -41,7 +45,7 @@ def stages_of_project(project: Project, indicator: Indicator) -> tuple[Stage, ..
 
 
 def stages_of_year(project: Project, indicator: Indicator, year: Period) -> tuple[Stage, ...]:
-    """What an indicator that begins anew each year asks for in one of them."""
+    """List the targets of a yearly indicator within one year, in the order of its changes."""
     changes = [
         *(one.change.start for one in indicator.revised),
         *(one.change.start for one in project.extensions),
@@ -53,16 +57,15 @@ def stages_of_year(project: Project, indicator: Indicator, year: Period) -> tupl
 
 
 def expected(stages: Iterable[Stage], as_of: date) -> Decimal:
-    """What should be there at the end of a day.
+    """Compute how much there should be at the end of a day.
 
-    Until a change the line leads to the old target; from there on it leads from what should be
-    there by then to the new target at the new end. Nobody is behind on the day of a change for
-    having kept to what was agreed before. Where the new target is less than what should be there
-    already, it is all that is expected.
+    Until a change the line leads to the old target; from then on it leads from the amount expected
+    so far to the new target at the new end. So nobody falls behind on the day of a change. A new
+    target below the amount expected so far replaces it at once.
     """
-    known = list(stages)
+    ordered = list(stages)
     level = ZERO
-    for stage, following in zip(known, [*known[1:], None], strict=True):
+    for stage, following in zip(ordered, [*ordered[1:], None], strict=True):
         if as_of < stage.start:
             break
         until = as_of if following is None else min(as_of, following.start - timedelta(days=1))

@@ -15,11 +15,10 @@ _MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One stretch of time in which a rhythm's target is owed.
+    """One month, quarter or year in which a rhythm's target is owed.
 
-    ``label`` is ``2026-03``, ``2026-Q1`` or ``2026``; ``on_screen`` is as people say it: 3月,
-    一季度, 2026年, with its year where the project runs over several; ``deadline`` is the last day
-    on which it is in time.
+    ``label`` is ``2026-03``, ``2026-Q1`` or ``2026``; ``on_screen`` is 3月, 一季度 or 2026年, with
+    the year if the project spans several; ``deadline`` is the last day in time.
     """
 
     label: str
@@ -30,12 +29,12 @@ class Owed:
 
 @cache
 def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple[Owed, ...]:
-    """The periods of a rhythm, in order, that together fill the project period.
+    """List the periods of a rhythm, which together fill the project period.
 
     Months and quarters are those of the calendar; years run from the first day of the project, as
-    每人每年 does in a contract that begins in July. What is left of a period at the edge of the
-    project, if it is less than half of it, is joined to its neighbour: a contract from 15 March to
-    14 March asks four times for 一季度一次, not five times.
+    每人每年 does in a contract that begins in July. A period of which less than half lies in the
+    project joins its neighbour: a contract from 15 March to 14 March asks four times for
+    一季度一次, not five times.
     """
     whole = _years(project) if per is Per.YEAR else _calendar(project, _MONTHS[per])
     parts = [(full, _clip(full, project)) for full in whole]

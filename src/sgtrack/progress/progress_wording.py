@@ -1,4 +1,4 @@
-"""Says in the contract's words what an indicator asks for, what it lacks and by when."""
+"""An indicator in the contract's words: its target, what there is, what it lacks and by when."""
 
 from __future__ import annotations
 
@@ -23,23 +23,22 @@ STATE_ON_SCREEN = {
 def target_words(indicator: Indicator) -> str:
     """The target as the contract says it: 50人次, 每月1次（25日前）, 每人每年20学时.
 
-    Where a supplementary agreement changed it, with what was agreed before and the document:
-    50→60人次（补充协议 2026-07-01）.
+    A changed target names the one before and the document: 50→60人次（补充协议 2026-07-01）.
     """
     source = change_source(indicator)
     return short_target_words(indicator) + (f"（{source}）" if source else "")
 
 
 def change_source(indicator: Indicator) -> str:
-    """By which documents the indicator was added, revised last or ended; empty where by none."""
-    said = []
+    """The documents that added, last revised or ended the indicator; empty if there are none."""
+    sources = []
     if indicator.added is not None:
-        said.append(f"{_source(indicator.added)} 新增")
+        sources.append(f"{_source(indicator.added)} 新增")
     if indicator.ended is not None:
-        said.append(f"{_source(indicator.ended)} 终止")
+        sources.append(f"{_source(indicator.ended)} 终止")
     elif indicator.revised:
-        said.append(_source(indicator.revised[-1].change))
-    return "；".join(said)
+        sources.append(_source(indicator.revised[-1].change))
+    return "；".join(sources)
 
 
 def _source(change: Change) -> str:
@@ -47,7 +46,7 @@ def _source(change: Change) -> str:
 
 
 def change_words(project: Project, within: Period | None = None) -> tuple[str, ...]:
-    """What each change, or each of a period, did to the contract, in the order of their days."""
+    """What each change did to the contract, or each of a period, in the order of their days."""
     return tuple(
         f"{change.start} 起，{change.document}：{'；'.join(_effects(project, change))}"
         + (f"（{change.note}）" if change.note else "")

@@ -1,4 +1,4 @@
-"""The stretch of days a month's brief reports on, and the day it is owed."""
+"""The days that a month's brief covers, and the day it is due."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sgtrack.model.errors import Refused
 from sgtrack.progress.periods import add_months
 
 DUE_DAY = 25
-"""By when a brief is owed where the contract sets no day."""
+"""The day of the month a brief is due if the contract sets none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A reporting month: its days, its number in the project (第N期), the day the brief is owed."""
+    """A reporting month: its days, its number in the project (第N期), the day its brief is due."""
 
     year: int
     month: int
@@ -26,18 +26,17 @@ class Window:
 
     @property
     def label(self) -> str:
-        """As file names write it: 2026-03."""
+        """The month in file names: 2026-03."""
         return f"{self.year}-{self.month:02}"
 
 
 def windows(project: Project) -> tuple[Window, ...]:
-    """Every reporting month of a project, in order.
+    """List the reporting months of a project.
 
-    They leave no day out and share none: the first begins with the project and the last ends with
-    it, so that the briefs of a project add up to its cumulative figures.
+    Each day of the project belongs to exactly one, so that briefs add up to cumulative figures.
     """
     start, end = project.period.start, project.period.end
-    found: list[Window] = []
+    months: list[Window] = []
     first = start.replace(day=1)
     begins = start
     while first <= end:
@@ -47,14 +46,14 @@ def windows(project: Project) -> tuple[Window, ...]:
             closes = end
         if closes >= begins:
             due = _due(project, first)
-            found.append(
+            months.append(
                 Window(
-                    first.year, first.month, len(found) + 1, Period(begins, min(closes, end)), due
+                    first.year, first.month, len(months) + 1, Period(begins, min(closes, end)), due
                 )
             )
             begins = closes + timedelta(days=1)
         first = following
-    return tuple(found)
+    return tuple(months)
 
 
 def month_ends(project: Project) -> tuple[date, ...]:
@@ -68,20 +67,20 @@ def window_of(project: Project, year: int, month: int) -> Window:
     Raises:
         Refused: the project has no brief for it.
     """
-    known = windows(project)
-    for window in known:
+    months = windows(project)
+    for window in months:
         if (window.year, window.month) == (year, month):
             return window
     raise Refused(
         f"{year}年{month}月不在项目期内",
-        f"{project.name}的简报从 {known[0].label} 到 {known[-1].label}",
+        f"{project.name}的简报从 {months[0].label} 到 {months[-1].label}",
     )
 
 
 def due_next(project: Project, today: date) -> Window:
     """The reporting month whose brief is due next; the last one once all are past."""
-    known = windows(project)
-    return next((window for window in known if window.due >= today), known[-1])
+    months = windows(project)
+    return next((window for window in months if window.due >= today), months[-1])
 
 
 def _closing_day(window_starts: int, first: date) -> date:
