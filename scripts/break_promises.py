@@ -68,13 +68,13 @@ BREAKS = (
     ),
     Break(
         f"{LEAKS}test_no_file_holds_a_name",
-        "src/sgtrack/brief/brief_issuing.py",
+        "src/sgtrack/app/brief_issuing.py",
         "without_names(transaction.fresh_db(), compose(month), [project])",
         "compose(month)",
     ),
     Break(
         f"{LEAKS}test_no_file_holds_a_name",
-        "src/sgtrack/dossier/build_dossier.py",
+        "src/sgtrack/app/build_dossier.py",
         "place(project, hider.within(listed))",
         "place(project, listed)",
     ),

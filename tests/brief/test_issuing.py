@@ -17,13 +17,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sgtrack.brief.brief_issuing import issue_brief
+from sgtrack.app.brief_issuing import issue_brief
 from sgtrack.ledger.append import add, amend, void
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.ledger.issued_briefs import News, news, read_issued
+from sgtrack.ledger.issued_briefs import read_issued, unreported_changes
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Origin
 from sgtrack.model.errors import Refused
+from sgtrack.model.issued import UnreportedChanges
 from sgtrack.model.location import Location
 from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.figure_query import figure_query_of
@@ -124,10 +125,10 @@ class Ledger:
         self.month += 1
         window = window_of(self.project, 2026, self.month)
         self.today = max(self.today, window.period.end - timedelta(days=1))
-        with nullcontext() if self.rendered else patch("sgtrack.brief.brief_issuing.pages", blank):
+        with nullcontext() if self.rendered else patch("sgtrack.app.brief_issuing.pages", blank):
             issued, _ = issue_brief(self.workspace, self.project, window, self.today, self.origin)
         with reading(self.workspace.ledger) as db:  # everything was told, and so is told once
-            assert news(db, "small", issued.last_day) == News()
+            assert unreported_changes(db, "small", issued.last_day) == UnreportedChanges()
 
     def wait(self, days: int) -> None:
         self.today += timedelta(days=days)

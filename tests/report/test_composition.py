@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sgtrack.app.gather_report import gather
 from sgtrack.model.contract import Project
-from sgtrack.report.gather_report import gather
 from sgtrack.report.report_composition import compose
 from sgtrack.report.report_context import ReportContext, ReportRow
 from sgtrack.workspace import Workspace

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Pictured, Row, Section, bar
 from sgtrack.evidence.evidence_kinds import PHOTO, is_picture
-from sgtrack.ledger.issued_briefs import Correction, Key
 from sgtrack.model.contract import Kind, Project
 from sgtrack.model.entries import Activity, Entry
+from sgtrack.model.issued import Correction, IndicatorKey
 from sgtrack.model.units import amount_words, plain
 from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.plan.plan_wording import planned_words
@@ -54,7 +54,7 @@ class Month:
     since: date
     today: date
     now: ProjectProgress
-    before: Mapping[Key, Decimal]
+    before: Mapping[IndicatorKey, Decimal]
     regular: tuple[Entry, ...]
     late: tuple[Entry, ...] = ()
     corrections: tuple[Correction, ...] = ()
@@ -63,7 +63,7 @@ class Month:
     planned: tuple[PlannedMonth, ...] | None = None
 
     @property
-    def gains(self) -> dict[Key, Decimal]:
+    def gains(self) -> dict[IndicatorKey, Decimal]:
         """What the month brought, by indicator, in its unit."""
         return {
             one.indicator.key: one.actual - self.before.get(one.indicator.key, ZERO)
@@ -126,7 +126,7 @@ def problems(now: ProjectProgress) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _section(category: CategoryProgress, gains: Mapping[Key, Decimal]) -> Section:
+def _section(category: CategoryProgress, gains: Mapping[IndicatorKey, Decimal]) -> Section:
     return Section(
         code=category.category.code,
         name=category.category.name,
@@ -152,7 +152,7 @@ def total_words(now: Progress) -> str:
     return kind_of(now.indicator).total_words(now)
 
 
-def _overview(month: Month, gains: Mapping[Key, Decimal]) -> tuple[str, ...]:
+def _overview(month: Month, gains: Mapping[IndicatorKey, Decimal]) -> tuple[str, ...]:
     project, now = month.project, month.now
     sums: dict[str, Decimal] = {}
     told = (*month.regular, *month.late)
@@ -190,7 +190,7 @@ def states_words(now: ProjectProgress) -> str:
     return f"合同{len(now.indicators)}项指标总体完成率{now.percent}%，其中{states}"
 
 
-def _category_sentences(now: ProjectProgress, gains: Mapping[Key, Decimal]) -> list[str]:
+def _category_sentences(now: ProjectProgress, gains: Mapping[IndicatorKey, Decimal]) -> list[str]:
     sentences = []
     for category in now.categories:
         said: dict[str, dict[str | None, str]] = {}

@@ -13,6 +13,7 @@ from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, cond
 from sgtrack.ledger import chain, rollups
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import short
+from sgtrack.model.issued import CODE_LENGTH, head_code
 from sgtrack.model.location import Location, Server
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store import dialect
@@ -64,7 +65,7 @@ class Integrity:
     @property
     def code(self) -> str:
         """The head hash as briefs print it."""
-        return chain.code(self.head) if self.head else ""
+        return head_code(self.head) if self.head else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def find_code(ledger: Location, typed: str) -> Place:
     wanted = re.sub(r"[^0-9a-f]", "", typed.lower())
     row = None
     with reading(ledger) as db:
-        if chain.CODE_LENGTH <= len(wanted) <= _HASH_LENGTH:
+        if CODE_LENGTH <= len(wanted) <= _HASH_LENGTH:
             row = db.execute(
                 "SELECT hash, seq, kind, record_id FROM link WHERE hash LIKE ?", (f"{wanted}%",)
             ).fetchone()
@@ -135,7 +136,7 @@ def find_code(ledger: Location, typed: str) -> Place:
                 "对照简报检查是否抄错；没有抄错，就说明台账不是当时的那一份，或被改过",
             )
         found, seq, kind, record_id = row
-        return Place(chain.code(found), seq, _recorded_at(db, kind, record_id))
+        return Place(head_code(found), seq, _recorded_at(db, kind, record_id))
 
 
 def _recorded_at(db: Connection, kind: str, record_id: str) -> datetime | None:

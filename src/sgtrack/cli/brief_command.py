@@ -177,9 +177,9 @@ def _drafted(
     context: AppContext, project: Project, window: Window, wanted: tuple[str, ...]
 ) -> tuple[dict[str, bytes], str, list[str]]:
     """The brief as it stands; one that was issued comes out as it was issued."""
-    from sgtrack.brief.current_brief import draft
+    from sgtrack.app.draft_brief import draft_brief
 
-    made = draft(context.workspace, project, window, context.today, wanted)
+    made = draft_brief(context.workspace, project, window, context.today, wanted)
     if made.issued is not None:
         when = f"第{made.issued.number}期，{made.issued.issued} 发出，内容不再变"
         return made.files, f"{project.name} {window.label} 简报（{when}）", list(made.remarks)
@@ -190,8 +190,8 @@ def _drafted(
 def _issued(
     context: AppContext, project: Project, window: Window, wanted: tuple[str, ...]
 ) -> tuple[dict[str, bytes], str, list[str]]:
-    from sgtrack.brief.brief_issuing import issue_brief
-    from sgtrack.ledger.chain import code
+    from sgtrack.app.brief_issuing import issue_brief
+    from sgtrack.model.issued import head_code
 
     brief, made = issue_brief(
         context.workspace, project, window, context.today, context.origin(), wanted
@@ -199,7 +199,7 @@ def _issued(
     late = f"，迟交 {brief.days_late} 天（应于 {brief.due} 前）" if brief.days_late else "，按时"
     remarks = [
         f"已发出 {project.name} 第{brief.number}期（{brief.month}）：{brief.issued} 提交{late}，"
-        f"校验码 {code(brief.head)}"
+        f"校验码 {head_code(brief.head)}"
     ]
     if brief.last_day < window.period.end:
         remarks.append(f"注意：只统计到 {brief.last_day}，这以后的活动写进下一期")

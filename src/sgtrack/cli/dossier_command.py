@@ -36,7 +36,7 @@ def dossier(
 
     例：sgtrack dossier --as-of 6-30 -c 三里
     """
-    from sgtrack.dossier.build_dossier import make_dossier
+    from sgtrack.app.build_dossier import make_dossier
     from sgtrack.model.errors import Refused
 
     context = app_context(ctx)

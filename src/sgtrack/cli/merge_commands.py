@@ -47,8 +47,8 @@ def bundle(
     例：sgtrack bundle -o U盘/三里.zip --with-names --with-evidence
     """
     from sgtrack import clock
-    from sgtrack.ledger.chain import code
     from sgtrack.merging.bundle import make_bundle
+    from sgtrack.model.issued import head_code
     from sgtrack.targets.loading import load_folder
 
     context = app_context(ctx)
@@ -61,7 +61,7 @@ def bundle(
         made_at=clock.now().isoformat(timespec="seconds"),
     )
     typer.echo(f"打好了 {path}：活动记录 {made.activities} 条，文件 {made.files} 个")
-    typer.echo(f"        台账的校验码 {code(made.head)}")
+    typer.echo(f"        台账的校验码 {head_code(made.head)}")
     if made.missing:
         typer.echo(f"注意：有 {made.missing} 个文件不在这台电脑上，或有变，没有放进去")
     if made.replaced is None:

@@ -78,10 +78,10 @@ def county(
 
     例：sgtrack report county --as-of 6-30 --format docx
     """
+    from sgtrack.app.gather_report import gather_county
     from sgtrack.brief.rendering import formats, rendered, write
     from sgtrack.progress.county_progress import county_of
     from sgtrack.report.county_report import TITLE, compose_county
-    from sgtrack.report.gather_report import gather_county
     from sgtrack.screen.console import print_json
 
     context = app_context(ctx)
@@ -112,8 +112,8 @@ def _write(
     as_json: bool,
     community: str | None,
 ) -> None:
+    from sgtrack.app.gather_report import gather
     from sgtrack.brief.rendering import formats, rendered, write
-    from sgtrack.report.gather_report import gather
     from sgtrack.report.report_composition import TITLES, compose
     from sgtrack.screen.console import print_json
 

@@ -9,10 +9,10 @@ from datetime import date
 from sgtrack.brief.brief_composition import full_day, states_words, total_words
 from sgtrack.dossier.placement import LIST, PlacedEntry, Placement
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
-from sgtrack.ledger.chain import code
 from sgtrack.model.contract import Item, Kind, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.ids import short
+from sgtrack.model.issued import head_code
 from sgtrack.model.people import Person
 from sgtrack.model.units import amount_words, plain
 from sgtrack.progress.contract_status import ContractStatus
@@ -151,7 +151,7 @@ def compose(material: IndexMaterial) -> Index:
         summary=f"截至{full_day(now.as_of)}，{states_words(now)}；"
         f"按佐证齐全的活动计算，完成率{standing.proven.percent}%。",
         date=full_day(material.today),
-        code=code(material.head) if material.head else "",
+        code=head_code(material.head) if material.head else "",
         categories=tuple(
             IndexCategory(
                 one.category.code,

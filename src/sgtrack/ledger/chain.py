@@ -16,8 +16,6 @@ from sgtrack.store.connection import Connection
 
 Link = tuple[str, int, str, str, str, str, str]
 """A row of the chain: source, place, kind, record, salt, digest and hash."""
-CODE_LENGTH = 16
-"""How many characters of a head hash are printed; as many as a person can compare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,6 @@ class Checked:
     links: int
     head: str
     faults: tuple[Fault, ...]
-
-
-def code(head: str) -> str:
-    """A head hash as it is printed: its first characters in groups of four."""
-    return "-".join(head[n : n + 4] for n in range(0, CODE_LENGTH, 4))
 
 
 def head_of(db: Connection) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sgtrack.ledger.issued_briefs import IssuedBrief
 from sgtrack.ledger.transaction import Transaction, origin_columns
 from sgtrack.model.entries import Origin
+from sgtrack.model.issued import IssuedBrief
 from sgtrack.store.tables import (
     IssuedBriefRow,
     IssuedEntryRow,

@@ -2,82 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from sgtrack.ledger.entry_reads import entries, entries_of, lineage
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import from_hundredths
+from sgtrack.model.issued import Correction, IssuedBrief, IssuedFile, UnreportedChanges
 from sgtrack.model.location import Location
 from sgtrack.model.queries import EntryFilter
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import reading
-
-Key = tuple[str, str, str, str]
-"""What tells an indicator from every other one: item, kind, unit and rhythm."""
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedFile:
-    """A file of an issued brief, kept by its content."""
-
-    format: str
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class IssuedBrief:
-    """A brief as it was handed in.
-
-    ``last_day`` is the last day it reports on, ``due`` the day it was owed, ``issued`` the day it
-    was handed in, ``submission`` the activity that says so, ``head`` the end of the chain that it
-    prints. ``context`` is JSON; ``gains`` and ``totals`` are by indicator, in its unit.
-    """
-
-    id: str
-    community: str
-    number: int
-    month: str
-    first_day: date
-    last_day: date
-    due: date
-    issued: date
-    submission: str | None
-    head: str
-    context: str
-    gains: Mapping[Key, Decimal]
-    totals: Mapping[Key, Decimal]
-    files: tuple[IssuedFile, ...]
-
-    @property
-    def days_late(self) -> int:
-        """How many days after its due day it was handed in."""
-        return max((self.issued - self.due).days, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """An entry that a brief has told of and that was corrected or voided (``new`` is None) since.
-
-    ``told_by`` is the id of the entry or void that brings it about.
-    """
-
-    old: Entry
-    new: Entry | None
-    reason: str
-    told_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What no issued brief has told of yet; ``voids`` are the ids of all voids among it."""
-
-    entries: tuple[Entry, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-    voids: tuple[str, ...] = ()
 
 
 def read_issued(path: Location, community: str) -> tuple[IssuedBrief, ...]:
@@ -144,7 +78,7 @@ def first_day(db: Connection, community: str) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def news(db: Connection, community: str, until: date) -> News:
+def unreported_changes(db: Connection, community: str, until: date) -> UnreportedChanges:
     """What has been entered until a day that no issued brief has told of.
 
     A correction is told of even where it moves an activity to a later day, because it takes away
@@ -169,7 +103,7 @@ def news(db: Connection, community: str, until: date) -> News:
         old = _told_before(db, activity_id)
         if old is not None:
             corrections.append(Correction(old, None, reason, void_id))
-    return News(tuple(found), tuple(corrections), tuple(row[0] for row in voids))
+    return UnreportedChanges(tuple(found), tuple(corrections), tuple(row[0] for row in voids))
 
 
 def new_entries(db: Connection, community: str, start: date, until: date) -> tuple[Entry, ...]:

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from sgtrack.brief.brief_composition import TO_FILL_IN, done, full_day
-from sgtrack.ledger.chain import code
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
+from sgtrack.model.issued import head_code
 from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.county_progress import (
     Cell,
@@ -190,7 +190,7 @@ def compose_county(
         proof=tuple(_proof_row(one, county.as_of) for one in ordered),
         media_summary=(_media_summary(ordered),),
         media=tuple(_media(ordered)),
-        code=code(head) if head else "",
+        code=head_code(head) if head else "",
     )
 
 

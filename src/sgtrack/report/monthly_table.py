@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.ledger.issued_briefs import IssuedBrief, Key
 from sgtrack.model.contract import Project
+from sgtrack.model.issued import IndicatorKey, IssuedBrief
 from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.reporting_window import windows
 from sgtrack.progress.tally import ZERO, Tallies
@@ -22,7 +22,7 @@ class MonthColumn:
     """
 
     label: str
-    gains: Mapping[Key, Decimal]
+    gains: Mapping[IndicatorKey, Decimal]
     issued: bool
 
 
@@ -32,7 +32,7 @@ def month_columns(
     """Every month until a day: as issued where it was, else as the ledger has it now."""
     known = [brief for brief in briefs if brief.last_day <= as_of]
     columns = [MonthColumn(brief.month, brief.gains, True) for brief in known]
-    before: Mapping[Key, Decimal] = known[-1].totals if known else {}
+    before: Mapping[IndicatorKey, Decimal] = known[-1].totals if known else {}
     labels = [window.label for window in windows(project)]
     last = known[-1].month if known else ""
     begin = labels.index(last) + 1 if last in labels else 0
@@ -48,10 +48,12 @@ def month_columns(
     return tuple(columns)
 
 
-def _actuals(project: Project, tallies: Tallies, as_of: date) -> dict[Key, Decimal]:
+def _actuals(project: Project, tallies: Tallies, as_of: date) -> dict[IndicatorKey, Decimal]:
     found = compute_progress(project, tallies, as_of).indicators
     return {one.indicator.key: one.actual for one in found}
 
 
-def _difference(now: Mapping[Key, Decimal], before: Mapping[Key, Decimal]) -> dict[Key, Decimal]:
+def _difference(
+    now: Mapping[IndicatorKey, Decimal], before: Mapping[IndicatorKey, Decimal]
+) -> dict[IndicatorKey, Decimal]:
     return {key: actual - before.get(key, ZERO) for key, actual in now.items()}

@@ -17,10 +17,9 @@ from sgtrack.brief.brief_composition import (
     total_words,
 )
 from sgtrack.brief.brief_context import Done
-from sgtrack.ledger.chain import code
-from sgtrack.ledger.issued_briefs import IssuedBrief
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Entry
+from sgtrack.model.issued import IssuedBrief, head_code
 from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.indicator_progress import Progress, State
@@ -102,11 +101,11 @@ def compose(kind: str, material: ReportMaterial) -> ReportContext:
                 one.month,
                 full_day(one.issued),
                 f"迟{one.days_late}天" if one.days_late else "按时",
-                code(one.head),
+                head_code(one.head),
             )
             for one in material.briefs
         ),
-        code=code(material.head) if material.head else "",
+        code=head_code(material.head) if material.head else "",
     )
 
 

@@ -10,9 +10,8 @@ from rich.table import Column
 from rich.text import Text
 
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, condition
-from sgtrack.ledger.chain import code
-from sgtrack.ledger.issued_briefs import IssuedBrief
 from sgtrack.model.contract import Project
+from sgtrack.model.issued import IssuedBrief, head_code
 from sgtrack.model.units import number
 from sgtrack.screen.console import grid
 
@@ -38,7 +37,7 @@ def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) 
             f"{one.last_day:%m-%d}",
             one.issued.isoformat(),
             Text(f"迟{one.days_late}天", style="red") if one.days_late else "按时",
-            code(one.head),
+            head_code(one.head),
             _files(one, store),
         )
     return Group(title, table)
@@ -61,7 +60,7 @@ def brief_json(brief: IssuedBrief, store: Path) -> dict[str, Any]:
         "due": brief.due.isoformat(),
         "issued": brief.issued.isoformat(),
         "days_late": brief.days_late,
-        "code": code(brief.head),
+        "code": head_code(brief.head),
         "submission": brief.submission,
         "figures": [
             {

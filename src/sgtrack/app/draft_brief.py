@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sgtrack.app.gather_brief import gather_month
 from sgtrack.brief.brief_composition import compose
 from sgtrack.brief.brief_context import thawed
-from sgtrack.brief.gather_brief import prepare
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import FORMATS, rendered
 from sgtrack.evidence.evidence_store import Condition, condition, path_in
-from sgtrack.ledger.issued_briefs import IssuedBrief, issued
+from sgtrack.ledger.issued_briefs import issued
 from sgtrack.model.contract import Project
+from sgtrack.model.issued import IssuedBrief
 from sgtrack.privacy.ledger_masking import without_names
 from sgtrack.progress.reporting_window import Window
 from sgtrack.store.opening import reading
@@ -21,7 +22,7 @@ from sgtrack.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class BriefFiles:
     """The files of a brief by format, and the issue they are of, where it was issued.
 
     ``remarks`` tell what could not be shown.
@@ -32,13 +33,13 @@ class Draft:
     remarks: tuple[str, ...] = ()
 
 
-def draft(
+def draft_brief(
     workspace: Workspace,
     project: Project,
     window: Window,
     today: date,
     wanted: tuple[str, ...] = FORMATS,
-) -> Draft:
+) -> BriefFiles:
     """The brief of a reporting month in the wanted formats.
 
     One that was issued is given as it was kept, to the byte; where a kept file was lost or
@@ -51,9 +52,9 @@ def draft(
         for brief in issued(db, project.slug):
             if brief.month == window.label:
                 return _as_issued(workspace, brief, wanted)
-        context = without_names(db, compose(prepare(db, project, window, today)), [project])
+        context = without_names(db, compose(gather_month(db, project, window, today)), [project])
     files, remarks = pages(workspace, context.for_template(), wanted)
-    return Draft(files, None, remarks)
+    return BriefFiles(files, None, remarks)
 
 
 def pages(
@@ -73,7 +74,7 @@ def pages(
     return files, pictures.remarks
 
 
-def _as_issued(workspace: Workspace, brief: IssuedBrief, wanted: tuple[str, ...]) -> Draft:
+def _as_issued(workspace: Workspace, brief: IssuedBrief, wanted: tuple[str, ...]) -> BriefFiles:
     store = workspace.evidence
     kept = {
         file.format: path_in(store, file.sha256).read_bytes()
@@ -82,4 +83,4 @@ def _as_issued(workspace: Workspace, brief: IssuedBrief, wanted: tuple[str, ...]
     }
     lost = tuple(kind for kind in wanted if kind not in kept)
     made, remarks = pages(workspace, thawed(brief.context), lost) if lost else ({}, ())
-    return Draft(kept | made, brief, remarks)
+    return BriefFiles(kept | made, brief, remarks)

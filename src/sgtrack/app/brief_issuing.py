@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from sgtrack.app.draft_brief import BriefFiles, pages
+from sgtrack.app.gather_brief import follows, gather_month
 from sgtrack.brief.brief_composition import Month, compose
-from sgtrack.brief.current_brief import Draft, pages
-from sgtrack.brief.gather_brief import follows, prepare
 from sgtrack.brief.rendering import FORMATS
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.evidence.evidence_store import Keeping, keeping
@@ -16,11 +16,12 @@ from sgtrack.ledger import chain
 from sgtrack.ledger.append import add, add_evidence, note_contract
 from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.issue_brief import issue as write_issue
-from sgtrack.ledger.issued_briefs import IssuedBrief, IssuedFile, first_day, issued, news
+from sgtrack.ledger.issued_briefs import first_day, issued, unreported_changes
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
+from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
 from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.ledger_masking import without_names
 from sgtrack.progress.periods import day_words
@@ -36,7 +37,7 @@ def issue_brief(
     today: date,
     origin: Origin,
     wanted: tuple[str, ...] = FORMATS,
-) -> tuple[IssuedBrief, Draft]:
+) -> tuple[IssuedBrief, BriefFiles]:
     """Issue the brief of a reporting month; everything is written, or nothing.
 
     Returns:
@@ -52,7 +53,7 @@ def issue_brief(
         submission = _submission(transaction, project, window, today, origin, known)
         head = chain.head_of(transaction.fresh_db())
         month = replace(
-            prepare(transaction.fresh_db(), project, window, today), code=chain.code(head)
+            gather_month(transaction.fresh_db(), project, window, today), code=head_code(head)
         )
         context = without_names(transaction.fresh_db(), compose(month), [project])
         formats = tuple(dict.fromkeys([*FORMATS, *wanted]))
@@ -77,7 +78,7 @@ def issue_brief(
             files=tuple(IssuedFile(f, one.sha256, one.size) for f, one in kept.items()),
         )
         write_issue(transaction, brief, _told(transaction, month), origin)
-    return brief, Draft(files, brief, remarks)
+    return brief, BriefFiles(files, brief, remarks)
 
 
 def check_turn(
@@ -158,6 +159,6 @@ def _kept(
 
 
 def _told(transaction: Transaction, month: Month) -> tuple[str, ...]:
-    voids = news(transaction.fresh_db(), month.project.slug, month.now.as_of).voids
+    voids = unreported_changes(transaction.fresh_db(), month.project.slug, month.now.as_of).voids
     told = [entry.id for entry in (*month.regular, *month.late)]
-    return tuple(dict.fromkeys([*told, *(one.told_by for one in month.corrections), *voids]))
+    return tuple(dict.fromkeys([*told, *(one.changed_by for one in month.corrections), *voids]))

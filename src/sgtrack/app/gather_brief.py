@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from sgtrack.brief.brief_composition import Month
 from sgtrack.ledger.entry_reads import entries
 from sgtrack.ledger.figure_reads import figures
-from sgtrack.ledger.issued_briefs import IssuedBrief, News, issued, new_entries, news
+from sgtrack.ledger.issued_briefs import issued, new_entries, unreported_changes
 from sgtrack.model.contract import Project
+from sgtrack.model.issued import IssuedBrief, UnreportedChanges
 from sgtrack.model.queries import EntryFilter
 from sgtrack.plan.integer_program import NotSolved
 from sgtrack.plan.outcome import PlannedMonth
@@ -24,7 +25,7 @@ _PLANNING = 5.0
 """How many seconds a brief may wait for the plan of the next month."""
 
 
-def prepare(db: Connection, project: Project, window: Window, today: date) -> Month:
+def gather_month(db: Connection, project: Project, window: Window, today: date) -> Month:
     """What the brief of a reporting month says, up to today where the month is still open.
 
     The month after the last issued brief begins where that one ended: its figures are what has
@@ -39,12 +40,12 @@ def prepare(db: Connection, project: Project, window: Window, today: date) -> Mo
     last = follows(project, window, issued(db, project.slug))
     if last is not None:
         before, reported = last.totals, last.last_day
-        found = news(db, project.slug, as_of)
+        found = unreported_changes(db, project.slug, as_of)
     else:
         reported = window.period.start - timedelta(days=1)
         earlier = compute_progress(project, tallies, reported)
         before = {one.indicator.key: one.actual for one in earlier.indicators}
-        found = News(new_entries(db, project.slug, window.period.start, as_of))
+        found = UnreportedChanges(new_entries(db, project.slug, window.period.start, as_of))
     return Month(
         project=project,
         window=window,
