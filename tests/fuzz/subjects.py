@@ -26,9 +26,10 @@ from typer.testing import CliRunner
 from sgtrack.brief.brief_context import thawed
 from sgtrack.brief.rendering import render
 from sgtrack.cli.main import program
+from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.entry.date_parsing import read_date, read_month
-from sgtrack.entry.proposal import Words, propose
+from sgtrack.entry.proposal import propose
 from sgtrack.entry.roster_parsing import read_people
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.evidence.evidence_store import inspect, keeping
@@ -145,8 +146,15 @@ def _activities(place: Place, words: tuple[str, ...]) -> None:
     item, amount, day, title, where, kind, note, also = words
     propose(
         place.project,
-        Words(
-            item, read_amounts([amount]), day, title, where, kind, note, (), (also,) * bool(also)
+        ActivityInput(
+            item=item,
+            amounts=tuple(read_amounts([amount])),
+            day=day,
+            title=title,
+            place=where,
+            activity_type=kind,
+            note=note,
+            also=(also,) * bool(also),
         ),
         TODAY,
     )

@@ -20,7 +20,7 @@ from sgtrack.progress.kinds import KINDS
 from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
 from sgtrack.progress.progress_wording import actual_words, lack_words, target_words
 from sgtrack.progress.tally import Credit, tally
-from sgtrack.screen.movement_view import movement
+from sgtrack.screen.movement_view import movement_table
 from sgtrack.screen.status_view import status_json
 
 from .figures import ORIGIN, figures_of
@@ -126,7 +126,7 @@ def test_a_new_kind_reaches_the_screen_and_the_county(contract: Project) -> None
     after = compute_status(contract, figures_of([activity]), DAY)
     (row,) = (one for one in status_json(after)["indicators"] if one["kind"] == "largest")
     assert (row["actual"], row["target"], row["state"]) == (60, 50, "done")
-    assert movement(before.claimed.indicators, after.claimed.indicators) is not None
+    assert movement_table(before.claimed.indicators, after.claimed.indicators) is not None
     county = county_of([after], DAY)
     totals = [total for category in county.categories for total in category.indicators]
     (total,) = (one for one in totals if one.indicator.kind is LARGEST)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sgtrack.model.entries import Origin
     from sgtrack.model.figures import Figures
     from sgtrack.model.masking import NameMasker
+    from sgtrack.store.connection import Connection
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
 Shown = TypeVar("Shown")
@@ -174,6 +175,12 @@ class AppContext:
 
         with reading(self.workspace.ledger) as db:
             yield Snapshot(db, tuple(self._loaded) or self._sound())
+
+    def snapshot_of(self, db: Connection) -> Snapshot:
+        """The state of the ledger that an open connection sees."""
+        from sgtrack.app.snapshot import Snapshot
+
+        return Snapshot(db, tuple(self._loaded) or self._sound())
 
     def figures(
         self, project: Project, *days: date, only: Collection[str] | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -18,10 +18,11 @@ from sgtrack.cli.options import (
     Type,
     Who,
 )
-from sgtrack.cli.recording import moved_by, say, say_movement
-
-if TYPE_CHECKING:
-    pass
+from sgtrack.entry.activity_input import ActivityInput
+from sgtrack.entry.amendment import NOTHING
+from sgtrack.entry.amount_parsing import read_amounts
+from sgtrack.entry.text_cleaning import clean_names
+from sgtrack.screen.movement_view import show_recorded, show_voided
 
 
 def amend(
@@ -71,52 +72,26 @@ def amend(
 
     例：sgtrack amend 7K3QF2 -d 3-13 -r 日期写错
     """
-    from sgtrack.entry.amendment import NOTHING, Change, amended
-    from sgtrack.entry.amount_parsing import read_amounts
-    from sgtrack.entry.text_cleaning import clean, clean_names
-    from sgtrack.ledger.entry_reads import find_entry
-    from sgtrack.model.errors import Refused
+    from sgtrack.app.amend import amend_entry
 
-    context = app_context(ctx)
-    old = find_entry(context.workspace.ledger, entry_id)
-    project = context.project_of(old.activity.community)
-    why = clean(reason, "原因")
-    if not why:
-        raise Refused("没有写更正的原因", "加上 -r 原因，如 -r 签到表核对后更正")
-    change = Change(
-        amounts=tuple(read_amounts(amounts or [], zero=True)),
+    change = ActivityInput(
         item=item,
+        amounts=tuple(read_amounts(amounts, zero=True)) if amounts else None,
         day=day,
         title=title,
         place=place,
-        kind=type_,
+        activity_type=type_,
         note=note,
-        names=None if who is None else clean_names([w for w in who if w not in NOTHING]),
+        participants=None if who is None else clean_names([w for w in who if w not in NOTHING]),
         also=None if also is None else tuple(also),
         closes=close,
+        reason=reason,
+        again=again,
     )
-    proposal = amended(project, old.activity, change, context.today)
-
-    from sgtrack.checks.contract_record import contract_record
-    from sgtrack.ledger.append import amend as write_amendment
-    from sgtrack.ledger.append import note_contract
-    from sgtrack.progress.figure_query import figure_query_of
-    from sgtrack.recovery.ledger_writing import writing
-
-    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
-        note_contract(transaction, project.slug, contract_record(project), context.origin())
-        codes = moved_by(project, old.activity, proposal.activity)
-        detail = figure_query_of(project, [context.today], codes)
-        before = transaction.figures(project.slug, detail)
-        entry = write_amendment(
-            transaction, old, proposal.activity, context.origin(), why, again=again
-        )
-        after = transaction.figures(project.slug, detail)
+    recorded = amend_entry(app_context(ctx), entry_id, change, dry_run=dry_run)
     if dry_run:
         typer.echo("试算，没有写入：")
-    shown = context.without_names(entry, entry.activity.participants)
-    say(project, shown, proposal, "" if dry_run else "已更正")
-    say_movement(context, project, codes, before, after)
+    show_recorded(recorded, "" if dry_run else "已更正")
 
 
 def void(
@@ -128,38 +103,9 @@ def void(
 
     例：sgtrack void 7K3QF2 -r 活动取消 --dry-run
     """
-    from sgtrack.entry.text_cleaning import clean
-    from sgtrack.ledger.entry_reads import find_entry
-    from sgtrack.model.errors import Refused
-    from sgtrack.model.ids import short
-    from sgtrack.model.units import amount_words
-    from sgtrack.screen.entry_view import item_words
+    from sgtrack.app.amend import void_entry
 
-    context = app_context(ctx)
-    entry = find_entry(context.workspace.ledger, entry_id)
-    project = context.project_of(entry.activity.community)
-    why = clean(reason, "原因")
-    if not why:
-        raise Refused("没有写作废的原因", "加上 -r 原因，如 -r 重复记录")
-
-    from sgtrack.checks.contract_record import contract_record
-    from sgtrack.ledger.append import note_contract
-    from sgtrack.ledger.append import void as write_void
-    from sgtrack.progress.figure_query import figure_query_of
-    from sgtrack.recovery.ledger_writing import writing
-
-    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
-        note_contract(transaction, project.slug, contract_record(project), context.origin())
-        codes = moved_by(project, entry.activity)
-        detail = figure_query_of(project, [context.today], codes)
-        before = transaction.figures(project.slug, detail)
-        write_void(transaction, entry, context.origin(), why)
-        after = transaction.figures(project.slug, detail)
+    recorded, shown_reason = void_entry(app_context(ctx), entry_id, reason, dry_run=dry_run)
     if dry_run:
         typer.echo("试算，没有写入：")
-    activity = entry.activity
-    typer.echo(
-        f"作废  {short(entry.id)}  {activity.day}  {item_words(project, activity)}  "
-        f"{amount_words(activity.amounts)}  原因：{context.without_names(why)}"
-    )
-    say_movement(context, project, codes, before, after)
+    show_voided(recorded, shown_reason)

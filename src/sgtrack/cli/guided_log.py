@@ -11,9 +11,10 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from sgtrack.cli.prompts import among, ask
+from sgtrack.entry.activity_input import ActivityInput, unit_of, units_of
 from sgtrack.entry.amount_parsing import AmountInput, read_amounts
 from sgtrack.entry.date_parsing import read_date
-from sgtrack.entry.proposal import Words, check_day
+from sgtrack.entry.proposal import check_day
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import UNITS, plain
@@ -23,59 +24,64 @@ if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
 
     from sgtrack.app.context import AppContext
+    from sgtrack.app.log import LogSession
     from sgtrack.model.contract import Item, Project
     from sgtrack.model.entries import Entry
 
 _DAYS = (("今天", ""), ("昨天", ""), ("前天", ""))
 
 
-def ask_words(
-    context: AppContext, project: Project, start: Words | None, files: list[Path]
-) -> tuple[Words, list[Path]]:
-    """Ask for everything an activity needs; what is known already is filled in.
+def ask_activity(
+    session: LogSession, typed: ActivityInput, like: ActivityInput | None
+) -> ActivityInput:
+    """Ask for everything an activity needs.
+
+    Args:
+        session: the use case.
+        typed: the options; they are filled in as answers, and kept where nothing is asked.
+        like: an older activity, filled in as long as its item is chosen.
 
     Raises:
         typer.Abort: the officer stopped.
     """
-    from sgtrack.ledger.entry_reads import read_entries
-    from sgtrack.model.queries import EntryFilter
-
-    item = ask_item(project, start.item if start else "")
-    earlier = read_entries(context.workspace.ledger, EntryFilter((project.slug,), (item.code,)))
-    day = ask_day(context, project, start.day if start else "今天")
-    words = Words(item.code, [], day=day)
-    if start is not None and start.item == item.code:
-        words = replace(start, day=day)
-    words = replace(words, title=_title(item, words.title, earlier))
+    project = session.project
+    item = ask_item(project, like.item or "" if like else "")
+    start = typed if like is None or like.item != item.code else session.merge(typed, like)
+    start = replace(start, item=item.code)
+    earlier = session.earlier(item.code)
+    start = replace(start, day=ask_day(session.context, project, start.day or "今天"))
+    start = replace(start, title=_ask_title(item, start.title or "", earlier))
     if item.types:
-        kinds = "、".join(item.types)
-        kind = ask(
+        activity_type = ask(
             "类型",
-            _one_of(item.types),
-            default=words.kind,
-            hint=kinds,
-            completer=among((one, "") for one in item.types),
+            _check_among(item.types),
+            default=start.activity_type or "",
+            hint="、".join(item.types),
+            completer=among((name, "") for name in item.types),
         )
-        words = replace(words, kind=kind)
-    units = project.units_of(item.code)
+        start = replace(start, activity_type=activity_type)
+    units = units_of(project, item.code, start.also or ())
+    participants = start.participants or ()
     if item.per_person or any(item.once(unit) for unit in units):
-        names = ask(
+        text = ask(
             "姓名",
             lambda text: clean_names([text]),
-            default="、".join(words.names),
+            default="、".join(participants),
             hint="参加的人或组织：甲、乙；没有就回车",
         )
-        words = replace(words, names=clean_names([names]))
-    words = replace(words, amounts=_amounts(item, units, words, earlier))
+        participants = clean_names([text])
+    start = replace(start, participants=participants)
+    amounts = _ask_amounts(item, units, start, earlier)
     places = list(dict.fromkeys(e.activity.place for e in reversed(earlier) if e.activity.place))
     place = ask(
         "地点",
         lambda text: clean(text, "地点", 100),
-        default=words.place,
+        default=start.place or "",
         hint="在哪里；没有就回车",
-        completer=among((one, "") for one in places),
+        completer=among((name, "") for name in places),
     )
-    return replace(words, place=place), files or _files(item)
+    files = start.evidence or tuple(_ask_files(item))
+    return replace(start, place=place, amounts=amounts, evidence=files)
 
 
 def ask_item(project: Project, default: str = "") -> Item:
@@ -124,24 +130,24 @@ def _in_unit(text: str, unit: str) -> AmountInput:
     return found[0]
 
 
-def _amounts(
-    item: Item, units: tuple[str, ...], words: Words, earlier: Sequence[Entry]
-) -> list[AmountInput]:
-    """Each unit with the usual amount filled in: of the names, as before, or one."""
-    known = {typed.unit: plain(typed.amount) for typed in words.amounts}
-    found = []
+def _ask_amounts(
+    item: Item, units: tuple[str, ...], start: ActivityInput, earlier: Sequence[Entry]
+) -> tuple[AmountInput, ...]:
+    """Ask for each unit; filled in is what was typed, the number of names, as before, or one."""
+    typed = {unit: amount for amount in start.amounts or () if (unit := unit_of(amount, units))}
+    amounts = [a for a in start.amounts or () if unit_of(a, units) not in units]
     for unit in units:
-        usual = known.get(unit, "")
-        if not usual and item.once(unit) and words.names:
-            usual = str(len(words.names))
+        usual = plain(typed[unit].amount) if unit in typed else ""
+        if not usual and item.once(unit) and start.participants:
+            usual = str(len(start.participants))
         if not usual:
             usual = usual_amount(unit, earlier)
         if not usual and UNITS[unit].implied and unit in item.own_units:
             usual = "1"
-        typed = ask_amount(unit, usual)
-        if typed is not None:
-            found.append(typed)
-    return found
+        amount = ask_amount(unit, usual)
+        if amount is not None:
+            amounts.append(amount)
+    return tuple(amounts)
 
 
 def usual_amount(unit: str, earlier: Iterable[Entry]) -> str:
@@ -155,7 +161,7 @@ def usual_amount(unit: str, earlier: Iterable[Entry]) -> str:
     return plain(middle if middle in amounts else amounts[len(amounts) // 2])
 
 
-def _title(item: Item, default: str, earlier: Sequence[Entry]) -> str:
+def _ask_title(item: Item, default: str, earlier: Sequence[Entry]) -> str:
     open_titles = []
     if item.series:
         closed = {e.activity.title for e in earlier if e.activity.closes}
@@ -174,11 +180,11 @@ def _title(item: Item, default: str, earlier: Sequence[Entry]) -> str:
         check,
         default=default,
         hint=hint,
-        completer=among((one, "进行中") for one in open_titles),
+        completer=among((title, "进行中") for title in open_titles),
     )
 
 
-def _one_of(known: Sequence[str]) -> Callable[[str], object]:
+def _check_among(known: Sequence[str]) -> Callable[[str], object]:
     def check(text: str) -> None:
         if text and text not in known:
             raise Refused(f"没有类型“{text}”", f"可用的类型：{'、'.join(known)}")
@@ -186,7 +192,7 @@ def _one_of(known: Sequence[str]) -> Callable[[str], object]:
     return check
 
 
-def _files(item: Item) -> list[Path]:
+def _ask_files(item: Item) -> list[Path]:
     from prompt_toolkit.completion import PathCompleter
 
     from sgtrack.evidence.evidence_store import inspect

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sgtrack.app.context import AppContext
+from sgtrack.app.log import LogSession, log_session
 from sgtrack.cli.command_context import app_context
+from sgtrack.cli.guided_log import ask_activity
+from sgtrack.cli.log_text import is_sentence, log_report, log_sentence, record_after_yes
 from sgtrack.cli.options import (
     Again,
     Also,
@@ -27,14 +28,12 @@ from sgtrack.cli.options import (
     complete_entry,
     complete_item,
 )
-from sgtrack.cli.prompts import ask_yes, can_ask
-from sgtrack.cli.recording import record
+from sgtrack.cli.prompts import can_ask
+from sgtrack.entry.activity_input import ActivityInput
+from sgtrack.entry.amount_parsing import read_amounts
+from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.model.errors import Refused
-
-if TYPE_CHECKING:
-    from sgtrack.entry.amount_parsing import AmountInput
-    from sgtrack.entry.proposal import Words
-    from sgtrack.model.contract import Project
+from sgtrack.screen.movement_view import show_recorded
 
 
 def log(
@@ -91,95 +90,54 @@ def log(
 
     例：sgtrack log "3月12日在社区广场开展惠民殡葬政策宣讲，发放资料100份，服务80人次"
     """
-    from sgtrack.entry.amount_parsing import read_amounts
-    from sgtrack.entry.proposal import Words
-    from sgtrack.entry.text_cleaning import clean_names
-
     context = app_context(ctx)
     if item is None and again_like is None and not paste and not can_ask():
         hint = "如 sgtrack log 5.1 3人次；在终端里可以只写 sgtrack log，一步步问"
         raise Refused("少写了服务项", hint, exit_code=2)
     project = context.project(community)
-    if paste:
-        from sgtrack.cli.log_text import tell_report
-
-        tell_report(context, project, dry_run=dry_run, certain=certain)
-        return
-    typed = read_amounts(amounts or [])
-    if item is not None and not typed:
-        from sgtrack.cli.log_text import is_sentence, tell
-
-        if is_sentence(project, item):
-            tell(context, project, item, files or [], dry_run=dry_run, certain=certain)
-            return
-    words = Words(
-        item=item or "",
-        amounts=typed,
-        day=day if day is not None else "今天",
-        title=title or "",
-        place=place or "",
-        kind=type_ or "",
-        note=note or "",
-        names=clean_names(who or []),
-        also=tuple(also or ()),
-        closes=close,
+    typed = ActivityInput(
+        item=item,
+        amounts=tuple(read_amounts(amounts)) if amounts else None,
+        day=day,
+        title=title,
+        place=place,
+        activity_type=type_,
+        note=note,
+        participants=clean_names(who) if who else None,
+        also=tuple(also) if also else None,
+        closes=close or None,
+        evidence=tuple(files) if files else None,
+        reason=reason or None,
+        again=again or None,
     )
-    if again_like is not None:
-        words = _like(context, project, again_like, words)
-    if item is None and (again_like is None or (can_ask() and not certain)):
-        _ask_everything(
-            context, project, words if again_like else None, files or [], dry_run=dry_run
-        )
-        return
+    with log_session(context, project) as session:
+        if paste or (item is not None and is_sentence(project, item)):
+            if again_like is not None:
+                raise Refused(
+                    "--again-like 不能和一句话或 --paste 一起用",
+                    "照以前的一条记，不同的内容用选项写，如 "
+                    f"sgtrack log --again-like {again_like} -d 3-12",
+                )
+            if paste:
+                log_report(session, typed, dry_run=dry_run, certain=certain)
+            else:
+                rest = replace(typed, item=None)
+                log_sentence(session, rest, item or "", dry_run=dry_run, certain=certain)
+            return
+        like = None if again_like is None else session.like(again_like, typed)
+        if item is None and (like is None or (can_ask() and not certain)):
+            record_after_yes(
+                session, ask_activity(session, typed, like), "要写入的：", dry_run=dry_run
+            )
+        else:
+            _record(session, typed, like, dry_run=dry_run)
+
+
+def _record(
+    session: LogSession, typed: ActivityInput, like: ActivityInput | None, *, dry_run: bool
+) -> None:
     if dry_run:
         typer.echo("试算，没有写入：")
-    record(context, project, words, files or [], reason=reason, again=again, dry_run=dry_run)
-
-
-def _ask_everything(
-    context: AppContext, project: Project, start: Words | None, files: list[Path], *, dry_run: bool
-) -> None:
-    from sgtrack.cli.guided_log import ask_words
-
-    words, chosen = ask_words(context, project, start, files)
-    typer.echo("要写入的：")
-    record(context, project, words, chosen, dry_run=True)
-    if dry_run:
-        return
-    if ask_yes("写入吗"):
-        record(context, project, words, chosen)
-    else:
-        typer.echo("没有写入")
-
-
-def _like(context: AppContext, project: Project, entry_id: str, words: Words) -> Words:
-    """What was typed, and for the rest what an earlier activity has."""
-    from sgtrack.entry.amount_parsing import AmountInput
-    from sgtrack.ledger.entry_reads import find_entry
-    from sgtrack.model.units import matching_unit, plain
-    from sgtrack.targets.lookup import find_item
-
-    old = find_entry(context.workspace.ledger, entry_id).activity
-    if old.community != project.slug:
-        raise Refused(
-            f"{entry_id} 是 {old.community} 的记录", f"加上 -c {old.community}，或照本社区的一条记"
-        )
-    item = find_item(project, words.item or old.item)
-    units = project.units_of(item.code)
-    written: list[AmountInput] = words.amounts
-    given = {matching_unit(one.unit, units) if one.unit else units[0] for one in written if units}
-    kept = [
-        AmountInput(amount, unit, f"{plain(amount)}{unit}")
-        for unit, amount in old.amounts.items()
-        if unit in units and unit not in given
-    ]
-    return replace(
-        words,
-        item=item.code,
-        amounts=[*written, *kept],
-        title=words.title or old.title,
-        place=words.place or old.place,
-        kind=words.kind or old.activity_type,
-        names=words.names or old.participants,
-        also=words.also or old.also,
-    )
+    activity = typed if like is None else session.merge(typed, like)
+    recorded = session.record(activity, dry_run=dry_run)
+    show_recorded(recorded, "" if dry_run else "已记录")

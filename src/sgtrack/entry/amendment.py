@@ -1,99 +1,66 @@
-"""From an entry and what is to be changed in it to the corrected activity."""
+"""From an entry and what the officer wants changed in it to the corrected activity."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
-from sgtrack.entry.amount_parsing import AmountInput
-from sgtrack.entry.proposal import Proposal, Words, propose, units_of
+from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
+from sgtrack.entry.proposal import Proposal, propose
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity
 from sgtrack.model.errors import Refused
-from sgtrack.model.units import is_distinct, matching_unit, plain
+from sgtrack.model.units import is_distinct
 from sgtrack.targets.lookup import find_item
 
 NOTHING = ("", "无")
-"""What is written to take the further items or the names away."""
+"""Words that take the further items or the participants away."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What the officer wants changed; None leaves it as it is, an amount of 0 takes it out."""
+def amended(project: Project, old: Activity, change: ActivityInput, today: date) -> Proposal:
+    """Apply a change to an activity.
 
-    amounts: tuple[AmountInput, ...] = ()
-    item: str | None = None
-    day: str | None = None
-    title: str | None = None
-    place: str | None = None
-    kind: str | None = None
-    note: str | None = None
-    names: tuple[str, ...] | None = None
-    also: tuple[str, ...] | None = None
-    closes: bool | None = None
-
-
-def amended(project: Project, was: Activity, change: Change, today: date) -> Proposal:
-    """The activity as it will be.
+    Args:
+        project: the contract.
+        old: the activity as it was logged.
+        change: what was typed; None leaves a field as it is, an amount of 0 takes it out.
+        today: the day it is.
 
     Raises:
-        Refused: nothing changes, or what comes out does not fit the contract.
+        Refused: nothing changes, or the corrected activity does not fit the contract.
     """
-    item = find_item(project, change.item or was.item)
-    also = was.also if change.also is None else tuple(w for w in change.also if w not in NOTHING)
-    names = was.participants if change.names is None else change.names
-    units = units_of(project, item.code, [find_item(project, word).code for word in also])
-    kinds = {kind for code in (item.code, *was.also) for kind in _types(project, code)}
-    kind = change.kind
+    item = find_item(project, change.item or old.item)
+    if change.also is not None:
+        change = replace(change, also=tuple(word for word in change.also if word not in NOTHING))
+    also = old.also if change.also is None else change.also
+    units = units_of(project, item.code, also)
+    kept, dropped = input_of(_without_counted_names(old, change), units)
     remarks = []
-    if kind is None:
-        kind = was.activity_type if was.activity_type in kinds or change.item is None else ""
-        if kind != was.activity_type:
-            remarks.append(f"{item.code} 不分这些类型，原来的类型“{was.activity_type}”去掉了")
-    kept, dropped = _kept_amounts(was, change, units)
-    if dropped:
-        remarks.append(f"{item.code} 没有单位 {'、'.join(dropped)}，原来的数量去掉了")
-    words = Words(
-        item=item.code,
-        amounts=[*(one for one in change.amounts if one.amount), *kept],
-        day=change.day if change.day is not None else was.day.isoformat(),
-        title=was.title if change.title is None else change.title,
-        place=was.place if change.place is None else change.place,
-        kind=kind,
-        note=was.note if change.note is None else change.note,
-        names=names,
-        also=also,
-        closes=was.closes if change.closes is None else change.closes,
-    )
-    found = propose(project, words, today)
-    activity = replace(found.activity, for_month=was.for_month)
-    if activity == was:
+    types = {t for code in (item.code, *old.also) for t in _types(project, code)}
+    if change.activity_type is None and change.item is not None and old.activity_type not in types:
+        kept = replace(kept, activity_type="")
+        if old.activity_type:
+            remarks.append(f"{item.code} 不分这些类型，原来的类型“{old.activity_type}”去掉了")
+    typed_units = change.amount_units(units)
+    unfit = [text for text, unit in dropped if unit not in typed_units]
+    if unfit:
+        remarks.append(f"{item.code} 没有单位 {'、'.join(unfit)}，原来的数量去掉了")
+    merged = replace(change, item=item.code).over(kept, units)
+    amounts = tuple(amount for amount in merged.amounts or () if amount.amount)
+    proposal = propose(project, replace(merged, amounts=amounts), today)
+    if proposal.activity == old:
         raise Refused("没有写要改什么", "写上新的数量，或用 -d、-t 等选项写要改的内容")
-    return Proposal(activity, found.understood, (*remarks, *found.remarks))
+    return replace(proposal, remarks=(*remarks, *proposal.remarks))
 
 
 def _types(project: Project, code: str) -> tuple[str, ...]:
     return project.items[code].types if code in project.items else ()
 
 
-def _kept_amounts(
-    was: Activity, change: Change, units: tuple[str, ...]
-) -> tuple[list[AmountInput], list[str]]:
-    """The old amounts that stay, and the units of those that the new item does not have.
-
-    A number of people that was no more than the number of names follows the names.
-    """
-    only = units[0] if len(units) == 1 else None
-    written = {matching_unit(o.unit, units) or o.unit if o.unit else only for o in change.amounts}
-    kept, dropped = [], []
-    for unit, amount in was.amounts.items():
-        from_names = is_distinct(unit) and amount == len(was.participants)
-        if unit in written or (change.names is not None and from_names):
-            continue
-        stays = matching_unit(unit, units)
-        if stays is None or (stays != unit and stays in was.amounts):
-            dropped.append(f"{plain(amount)}{unit}")
-        elif stays not in written:
-            kept.append(AmountInput(Decimal(amount), stays, f"{plain(amount)}{unit}"))
-    return kept, dropped
+def _without_counted_names(old: Activity, change: ActivityInput) -> Activity:
+    """The activity without the number of people that only counted its names, if names change."""
+    if change.participants is None:
+        return old
+    counted = len(old.participants)
+    amounts = {u: a for u, a in old.amounts.items() if not (is_distinct(u) and a == counted)}
+    return replace(old, amounts=amounts)

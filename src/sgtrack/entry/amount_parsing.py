@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -64,7 +65,7 @@ def _read(word: str, *, zero: bool) -> AmountInput:
 
 
 def settle(
-    typed: list[AmountInput],
+    typed: Iterable[AmountInput],
     *,
     units: tuple[str, ...],
     item: str,

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.entry.amount_parsing import AmountInput, settle
+from sgtrack.entry.activity_input import ActivityInput, units_of
+from sgtrack.entry.amount_parsing import settle
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.model.contract import Item, Kind, Per, Project
@@ -22,22 +23,6 @@ _ABSURD_TIMES = 10
 _ABSURD_LEAST = Decimal(100)
 _ABSURD_WITHOUT_TARGET = Decimal(10_000)
 _PERIODS_A_YEAR = {Per.MONTH: 12, Per.QUARTER: 4, Per.YEAR: 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the options of a command line say, still as text; only the names are clean already."""
-
-    item: str
-    amounts: list[AmountInput]
-    day: str = "今天"
-    title: str = ""
-    place: str = ""
-    kind: str = ""
-    note: str = ""
-    names: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
-    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,50 +66,59 @@ def terms_of(project: Project, item: str, also: tuple[str, ...] = ()) -> Terms:
     )
 
 
-def propose(project: Project, words: Words, today: date, roster: Iterable[Person] = ()) -> Proposal:
-    """Check what was typed against the contract.
+def propose(
+    project: Project, typed: ActivityInput, today: date, roster: Iterable[Person] = ()
+) -> Proposal:
+    """Check an activity against the contract.
 
     Args:
         project: the contract.
-        words: what was typed.
+        typed: the activity as it was entered; without a day it happened today.
         today: the day it is.
-        roster: who is on a roster, for a remark on names that are on none.
+        roster: the people on the rosters, for a remark on participants who are on none.
 
     Raises:
-        Refused: anything about it does not fit; the message says what to write instead.
+        Refused: it does not fit the contract; the hint says what to write instead.
     """
-    terms = terms_of(project, words.item, words.also)
-    day = read_date(words.day, today, project.period)
-    activity, understood = fit(terms, day, words, today)
+    terms = terms_of(project, typed.item or "", typed.also or ())
+    day = read_date("今天" if typed.day is None else typed.day, today, project.period)
+    activity, understood = fit(terms, day, typed, today)
     remarks = (*_shortfalls(project, activity), *_remarks(terms.served, activity, roster))
     return Proposal(activity, understood, remarks)
 
 
-def fit(terms: Terms, day: date, words: Words, today: date) -> tuple[Activity, tuple[str, ...]]:
-    """The activity, and the units whose amount was understood, as :func:`propose` has them.
+def fit(
+    terms: Terms, day: date, typed: ActivityInput, today: date
+) -> tuple[Activity, tuple[str, ...]]:
+    """Build the activity that fits the terms of its items.
 
     Args:
-        terms: what the contract says of its items, which go before those of ``words``.
-        day: when it was, which goes before that of ``words``.
-        words: what else was typed.
+        terms: the terms; their items replace those of ``typed``.
+        day: the day of the activity; it replaces that of ``typed``.
+        typed: the rest of the activity as it was entered.
         today: the day it is.
 
+    Returns:
+        The activity, and the units whose amount was understood, not written.
+
     Raises:
-        Refused: anything about it does not fit.
+        Refused: it does not fit the contract.
     """
     item, *others = terms.served
     check_day(terms.project, day, today)
-    for one in terms.served:
-        _check_in_force(one, day)
-    title = clean(words.title, "标题")
+    for served in terms.served:
+        _check_in_force(served, day)
+    title = clean(typed.title, "标题")
+    participants = typed.participants or ()
     amounts, understood = settle(
-        words.amounts,
+        typed.amounts or (),
         units=terms.units,
         item=f"{item.code} {item.name}",
-        names=len(words.names),
+        names=len(participants),
         once_per_person=terms.once_per_person,
     )
-    _settle_series(terms.served, title, amounts, understood, closes=words.closes)
+    closes = bool(typed.closes)
+    _settle_series(terms.served, title, amounts, understood, closes=closes)
     for unit, amount in amounts.items():
         _check_sensible(unit, amount, terms.most[unit])
     activity = Activity(
@@ -132,20 +126,16 @@ def fit(terms: Terms, day: date, words: Words, today: date) -> tuple[Activity, t
         item=item.code,
         day=day,
         title=title,
-        place=clean(words.place, "地点", 100),
-        activity_type=_kind(terms.served, clean(words.kind, "类型", 40)),
-        note=clean(words.note, "备注", 2000),
+        place=clean(typed.place, "地点", 100),
+        activity_type=_type(terms.served, clean(typed.activity_type, "类型", 40)),
+        note=clean(typed.note, "备注", 2000),
         amounts={unit: amounts[unit] for unit in terms.units if unit in amounts},
-        participants=words.names,
-        also=tuple(one.code for one in others),
-        closes=words.closes,
+        participants=participants,
+        also=tuple(other.code for other in others),
+        closes=closes,
+        for_month=typed.for_month or "",
     )
     return activity, understood
-
-
-def units_of(project: Project, item: str, also: Iterable[str]) -> tuple[str, ...]:
-    """The units an activity may have: those of its own item first, then those it also serves."""
-    return tuple(dict.fromkeys(u for code in (item, *also) for u in project.units_of(code)))
 
 
 def _check_in_force(item: Item, day: date) -> None:
@@ -197,7 +187,7 @@ def _also(project: Project, item: Item, typed: tuple[str, ...]) -> tuple[str, ..
     return tuple(sorted(found))
 
 
-def _kind(served: tuple[Item, ...], typed: str) -> str:
+def _type(served: tuple[Item, ...], typed: str) -> str:
     if not typed:
         return ""
     types = tuple(dict.fromkeys(kind for item in served for kind in item.types))

@@ -61,13 +61,12 @@ def issued(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
     return tuple(found)
 
 
-def reported_until(path: Location, community: str) -> date | None:
+def reported_until(db: Connection, community: str) -> date | None:
     """The last day that an issued brief of a community reports on."""
-    with reading(path) as db:
-        (day,) = db.execute(
-            "SELECT max(last_day) FROM issued_brief WHERE community = ?", (community,)
-        ).fetchone()
-        return date.fromisoformat(day) if day else None
+    (day,) = db.execute(
+        "SELECT max(last_day) FROM issued_brief WHERE community = ?", (community,)
+    ).fetchone()
+    return date.fromisoformat(day) if day else None
 
 
 def first_day(db: Connection, community: str) -> date | None:

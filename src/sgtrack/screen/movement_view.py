@@ -1,13 +1,17 @@
-"""How indicators moved when something was written, on the screen."""
+"""What was written and how the indicators moved, on the screen."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+import typer
 from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.app.recording import Movement, RecordedEntry
+from sgtrack.model.ids import short
+from sgtrack.model.units import amount_words
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import (
@@ -15,17 +19,68 @@ from sgtrack.progress.progress_wording import (
     label,
     short_target_words,
 )
-from sgtrack.screen.console import STYLE, grid, percent_words
+from sgtrack.screen.console import STYLE, grid, out, percent_words
+from sgtrack.screen.entry_view import evidence_words, item_words
 
 
-def movement(before: Iterable[Progress], after: Iterable[Progress]) -> RenderableType | None:
-    """How indicators moved from one moment to another; None where none did."""
+def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
+    """Print an entry in the words of the contract, remarks on it, and what it moved.
+
+    Args:
+        recorded: the entry.
+        done: what was done, such as 已记录; empty where nothing was written.
+    """
+    for line in _recorded_lines(recorded, done):
+        typer.echo(line)
+    _show_movement(recorded.movement)
+
+
+def show_voided(recorded: RecordedEntry, reason: str) -> None:
+    """Print a voided entry with the reason, and what it moved."""
+    activity = recorded.entry.activity
+    item = item_words(recorded.project, activity)
+    typer.echo(
+        f"作废  {short(recorded.entry.id)}  {activity.day}  {item}  "
+        f"{amount_words(activity.amounts)}  原因：{reason}"
+    )
+    _show_movement(recorded.movement)
+
+
+def _recorded_lines(recorded: RecordedEntry, done: str) -> Iterator[str]:
+    project, entry, activity = recorded.project, recorded.entry, recorded.entry.activity
+    for warning in recorded.shared_files:
+        yield f"注意：{warning}"
+    head = f"{done}  {short(entry.id)}  " if done else ""
+    yield f"{head}{activity.day}  {project.name}  {item_words(project, activity)}"
+    understood = f"（{'、'.join(recorded.understood)}按默认计）" if recorded.understood else ""
+    words = [
+        activity.title,
+        amount_words(activity.amounts) + understood,
+        activity.place,
+        activity.activity_type,
+        f"{len(activity.participants)} 个姓名" if activity.participants else "",
+        "到此结束" if activity.closes else "",
+    ]
+    yield "        " + "  ".join(word for word in words if word)
+    yield "        " + evidence_words(project, entry)
+    for remark in recorded.remarks:
+        yield f"注意：{remark}"
+    if recorded.reported_until is not None:
+        hint = "" if entry.reason else "，可以用 -r 写明原因"
+        yield f"注意：{recorded.reported_until} 以前的简报已经发出，这条作为补记写进下一期{hint}"
+
+
+def _show_movement(movement: Movement) -> None:
+    table = movement_table(movement.before, movement.after)
+    out().print(table if table is not None else "指标没有变化")
+
+
+def movement_table(before: Iterable[Progress], after: Iterable[Progress]) -> RenderableType | None:
+    """A line for each indicator that moved; None where none did."""
     table = grid(Column(""), Column("", justify="right"), Column("", no_wrap=True), heading=False)
-    moved = False
     for old, new in zip(before, after, strict=True):
         if old.actual == new.actual and old.percent == new.percent:
             continue
-        moved = True
         kind = kind_of(new.indicator)
         table.add_row(
             f"{label(new)}（{short_target_words(new.indicator)}）",
@@ -36,4 +91,4 @@ def movement(before: Iterable[Progress], after: Iterable[Progress]) -> Renderabl
                 (STATE_ON_SCREEN[new.state], STYLE[new.state]),
             ),
         )
-    return table if moved else None
+    return table if table.row_count else None

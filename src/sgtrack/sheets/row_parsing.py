@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import AmountInput, read_amounts
 from sgtrack.entry.date_parsing import read_date
-from sgtrack.entry.proposal import Terms, Words, fit, terms_of
+from sgtrack.entry.proposal import Terms, fit, terms_of
 from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity
@@ -116,7 +117,7 @@ def _bad(layout: Layout, number: int, texts: list[str], wrong: _Wrong) -> BadCel
 
 
 class _Reader:
-    """Reads the rows of one table; what the same cells said before is not worked out again."""
+    """Reads the rows of one table; caches what repeated cells mean."""
 
     def __init__(self, project: Project, layout: Layout, today: date) -> None:
         self._layout = layout
@@ -135,26 +136,26 @@ class _Reader:
         Raises:
             _Wrong: something about it cannot be read.
         """
-        said = {field: texts[places[0]] for field, places in self._columns.items()}
+        written = {field: texts[places[0]] for field, places in self._columns.items()}
         with _in_column("服务项"):
-            code = self._code(said.get("服务项", ""))
+            code = self._code(written.get("服务项", ""))
         with _in_column("日期"):
             day = self._day(next((row[place] for place in self._columns.get("日期", ())), None))
         with _in_column("姓名"):
-            names = clean_names([said["姓名"]]) if said.get("姓名") else ()
+            names = clean_names([written["姓名"]]) if written.get("姓名") else ()
         counted_above = self._counted_above(number)
-        words = Words(
+        typed = ActivityInput(
             item=code,
-            amounts=[*self._in_units(texts, counted_above), *self._in_pairs(texts, counted_above)],
-            title=said.get("标题", ""),
-            place=said.get("地点", ""),
-            kind=said.get("类型", ""),
-            note=said.get("备注", ""),
-            names=names,
+            amounts=(*self._in_units(texts, counted_above), *self._in_pairs(texts, counted_above)),
+            title=written.get("标题"),
+            place=written.get("地点"),
+            activity_type=written.get("类型"),
+            note=written.get("备注"),
+            participants=names,
         )
         with _in_column(""):
-            terms = self._terms(code, said.get("兼计", ""))
-            return fit(terms, day, words, self._today)[0]
+            terms = self._terms(code, written.get("兼计", ""))
+            return fit(terms, day, typed, self._today)[0]
 
     def _counted_above(self, number: int) -> frozenset[int]:
         """The columns in which the amount of a merged cell was counted with an earlier row."""

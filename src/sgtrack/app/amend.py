@@ -1,0 +1,80 @@
+"""``amend`` and ``void``: correct an entry, or take it out of the count."""
+
+from __future__ import annotations
+
+from sgtrack.app.context import AppContext
+from sgtrack.app.recording import RecordedEntry, record_with_movement
+from sgtrack.entry.activity_input import ActivityInput
+from sgtrack.entry.amendment import amended
+from sgtrack.entry.text_cleaning import clean
+from sgtrack.ledger import append
+from sgtrack.ledger.entry_reads import find_entry
+from sgtrack.model.errors import Refused
+from sgtrack.recovery.ledger_writing import writing
+
+
+def amend_entry(
+    context: AppContext, entry_id: str, change: ActivityInput, *, dry_run: bool
+) -> RecordedEntry:
+    """Write a correction that replaces an entry.
+
+    Args:
+        context: the context of the command.
+        entry_id: the entry, or the last characters of its id.
+        change: what was typed, with the reason; None leaves a field as it is.
+        dry_run: undo everything at the end.
+
+    Raises:
+        Refused: there is no such entry, no reason, or the corrected activity does not fit.
+    """
+    old = find_entry(context.workspace.ledger, entry_id)
+    project = context.project_of(old.activity.community)
+    reason = clean(change.reason, "原因")
+    if not reason:
+        raise Refused("没有写更正的原因", "加上 -r 原因，如 -r 签到表核对后更正")
+    proposal = amended(project, old.activity, change, context.today)
+    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
+        entry, movement = record_with_movement(
+            context,
+            transaction,
+            project,
+            (old.activity, proposal.activity),
+            lambda: append.amend(
+                transaction,
+                old,
+                proposal.activity,
+                context.origin(),
+                reason,
+                again=bool(change.again),
+            ),
+        )
+        shown = context.snapshot_of(transaction.fresh_db()).mask(entry, entry.activity.participants)
+    return RecordedEntry(project, shown, proposal.understood, proposal.remarks, movement)
+
+
+def void_entry(
+    context: AppContext, entry_id: str, reason: str, *, dry_run: bool
+) -> tuple[RecordedEntry, str]:
+    """Take an entry out of the count; it stays in the ledger.
+
+    Returns:
+        The entry, and the reason as it is shown.
+
+    Raises:
+        Refused: there is no such entry, no reason, or it no longer counts.
+    """
+    entry = find_entry(context.workspace.ledger, entry_id)
+    project = context.project_of(entry.activity.community)
+    reason = clean(reason, "原因")
+    if not reason:
+        raise Refused("没有写作废的原因", "加上 -r 原因，如 -r 重复记录")
+    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
+        _, movement = record_with_movement(
+            context,
+            transaction,
+            project,
+            (entry.activity,),
+            lambda: append.void(transaction, entry, context.origin(), reason),
+        )
+        shown = context.snapshot_of(transaction.fresh_db()).mask(reason)
+    return RecordedEntry(project, entry, (), (), movement), shown

@@ -1,0 +1,177 @@
+"""``log``: propose an activity without a lock, then record it with the turn to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sgtrack.app.context import AppContext
+from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
+from sgtrack.entry.proposal import propose
+from sgtrack.entry.text_cleaning import clean
+from sgtrack.ledger.entry_reads import entries, find_entry
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Entry
+from sgtrack.model.errors import Refused
+from sgtrack.model.queries import EntryFilter
+from sgtrack.targets.lookup import find_item
+
+if TYPE_CHECKING:
+    from sgtrack.app.recording import RecordedEntry
+    from sgtrack.ledger.transaction import Transaction
+
+
+class LedgerChanged(Exception):
+    """Another program wrote since the officer was asked; ``now`` is what would be recorded now."""
+
+    def __init__(self, now: RecordedEntry) -> None:
+        super().__init__("the ledger changed")
+        self.now = now
+
+
+@dataclass
+class LogSession:
+    """One run of ``log`` on a community."""
+
+    context: AppContext
+    project: Project
+
+    def earlier(self, item: str) -> tuple[Entry, ...]:
+        """The entries of an item, to offer their usual amounts, titles and places."""
+        with self.context.snapshot() as snapshot:
+            return entries(snapshot.db, EntryFilter((self.project.slug,), (item,)))
+
+    def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
+        """An older activity as input for a new one: all but its day, its note and its end.
+
+        Args:
+            entry_id: the entry, or the last characters of its id.
+            typed: what was typed; its item and further items decide which units there are.
+
+        Raises:
+            Refused: there is no such entry, or it belongs to another community.
+        """
+        old = find_entry(self.context.workspace.ledger, entry_id).activity
+        if old.community != self.project.slug:
+            raise Refused(
+                f"{entry_id} 是 {old.community} 的记录",
+                f"加上 -c {old.community}，或照本社区的一条记",
+            )
+        item = find_item(self.project, typed.item or old.item)
+        also = old.also if typed.also is None else typed.also
+        copied, _ = input_of(old, units_of(self.project, item.code, also))
+        return replace(copied, item=item.code, day=None, note=None, closes=None, for_month=None)
+
+    def merge(self, typed: ActivityInput, read: ActivityInput) -> ActivityInput:
+        """Merge what was typed with what was read; see :meth:`ActivityInput.over`."""
+        item = typed.item or read.item or ""
+        also = typed.also or read.also or ()
+        return typed.over(read, units_of(self.project, item, also))
+
+    def check_all(self, activities: Sequence[ActivityInput]) -> None:
+        """See whether several activities could be recorded one after the other.
+
+        Raises:
+            Refused: one of them could not; nothing is written.
+        """
+        from sgtrack.ledger.append import add
+        from sgtrack.recovery.ledger_writing import writing
+
+        proposals = [propose(self.project, one, self.context.today) for one in activities]
+        with writing(self.context.workspace.ledger, keep=False) as transaction:
+            for typed, proposal in zip(activities, proposals, strict=True):
+                add(
+                    transaction,
+                    proposal.activity,
+                    self.context.origin(),
+                    again=bool(typed.again),
+                )
+
+    def record(
+        self,
+        typed: ActivityInput,
+        *,
+        dry_run: bool = False,
+        expected: RecordedEntry | None = None,
+    ) -> RecordedEntry:
+        """Check an activity against the contract and the ledger, and write it.
+
+        Args:
+            typed: the activity.
+            dry_run: undo everything at the end.
+            expected: what the officer was shown and agreed to.
+
+        Raises:
+            Refused: it does not fit, or cannot be written; nothing is written.
+            LedgerChanged: it would now move other figures than ``expected``; nothing is written.
+        """
+        from sgtrack.recovery.ledger_writing import writing
+
+        # Refuse before the ledger is opened, which may have to be made.
+        propose(self.project, typed, self.context.today)
+        clean(typed.reason, "原因")
+        with writing(self.context.workspace.ledger, keep=not dry_run) as transaction:
+            recorded = self._write(transaction, typed, dry_run=dry_run)
+            if expected is not None and _facts(recorded) != _facts(expected):
+                raise LedgerChanged(recorded)
+        return recorded
+
+    def _write(
+        self, transaction: Transaction, typed: ActivityInput, *, dry_run: bool
+    ) -> RecordedEntry:
+        from sgtrack.app.recording import RecordedEntry, record_with_movement
+        from sgtrack.evidence.attach import as_evidence, warn_of_twins
+        from sgtrack.evidence.evidence_store import inspect, keeping
+        from sgtrack.ledger.append import add
+        from sgtrack.ledger.issued_briefs import reported_until
+        from sgtrack.ledger.known_people import roster
+
+        context, project = self.context, self.project
+        people = roster(transaction.fresh_db(), project.slug)
+        proposal = propose(project, typed, context.today, people)
+        needs = project.items[proposal.activity.item].evidence
+        sources = [inspect(path) for path in typed.evidence or ()]
+        with keeping(context.workspace.evidence, keep=not dry_run) as store:
+
+            def write() -> Entry:
+                return add(
+                    transaction,
+                    proposal.activity,
+                    context.origin(),
+                    again=bool(typed.again),
+                    reason=clean(typed.reason, "原因"),
+                    evidence=as_evidence(store.take(sources), needs),
+                )
+
+            entry, movement = record_with_movement(
+                context, transaction, project, (proposal.activity,), write
+            )
+            db = transaction.fresh_db()
+            shown, shared_files = context.snapshot_of(db).mask(
+                (entry, tuple(warn_of_twins(db, entry))),
+                entry.activity.participants,
+            )
+            reported = reported_until(db, project.slug)
+        is_late = reported is not None and entry.activity.day <= reported
+        return RecordedEntry(
+            project,
+            shown,
+            proposal.understood,
+            proposal.remarks,
+            movement,
+            shared_files,
+            reported if is_late else None,
+        )
+
+
+def _facts(recorded: RecordedEntry) -> tuple[object, ...]:
+    """What the officer agrees to besides her own words."""
+    return (recorded.movement, recorded.remarks, recorded.shared_files, recorded.reported_until)
+
+
+@contextmanager
+def log_session(context: AppContext, project: Project) -> Iterator[LogSession]:
+    """The use case for one run of the command."""
+    yield LogSession(context, project)

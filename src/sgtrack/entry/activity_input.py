@@ -1,0 +1,116 @@
+"""Everything an officer can say of an activity, whichever way she enters it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from sgtrack.entry.amount_parsing import AmountInput
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity
+from sgtrack.model.units import matching_unit, plain
+from sgtrack.targets.lookup import find_item
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityInput:
+    """An activity as options, a sentence, a sheet's row or an older entry describe it.
+
+    None means that nothing was said. The texts are unchecked, except the participants, which are
+    clean; ``day`` is as typed, such as 昨天 or 3-12.
+    """
+
+    item: str | None = None
+    amounts: tuple[AmountInput, ...] | None = None
+    day: str | None = None
+    title: str | None = None
+    place: str | None = None
+    activity_type: str | None = None
+    note: str | None = None
+    participants: tuple[str, ...] | None = None
+    also: tuple[str, ...] | None = None
+    closes: bool | None = None
+    for_month: str | None = None
+    evidence: tuple[Path, ...] | None = None
+    reason: str | None = None
+    again: bool | None = None
+
+    def over(self, read: ActivityInput, units: tuple[str, ...]) -> ActivityInput:
+        """Merge with what was read: what was typed as an option wins, field by field.
+
+        Amounts win unit by unit: ``90人次`` beside a sentence that says 80人次 and 1场 leaves 1场.
+
+        Args:
+            read: what a sentence, an older entry or an answer says.
+            units: the units that the activity may have.
+        """
+        typed = {
+            field.name: value
+            for field in fields(self)
+            if (value := getattr(self, field.name)) is not None
+        }
+        if self.amounts and read.amounts:
+            typed_units = self.amount_units(units)
+            rest = (a for a in read.amounts if unit_of(a, units) not in typed_units)
+            typed["amounts"] = (*self.amounts, *rest)
+        return replace(read, **typed)
+
+    def amount_units(self, units: tuple[str, ...]) -> frozenset[str | None]:
+        """The units of the amounts, as the contract writes them."""
+        return frozenset(unit_of(amount, units) for amount in self.amounts or ())
+
+
+def unit_of(amount: AmountInput, units: tuple[str, ...]) -> str | None:
+    """The unit of an amount as the contract writes it; None where none was typed of several."""
+    if amount.unit is None:
+        return units[0] if len(units) == 1 else None
+    return matching_unit(amount.unit, units) or amount.unit
+
+
+def units_of(project: Project, item: str, also: Iterable[str] = ()) -> tuple[str, ...]:
+    """The units an activity may have: those of its own item first, then those it also serves.
+
+    Raises:
+        Refused: the contract has no such item.
+    """
+    codes = (find_item(project, word).code for word in (item, *also))
+    return tuple(dict.fromkeys(unit for code in codes for unit in project.units_of(code)))
+
+
+def input_of(
+    activity: Activity, units: tuple[str, ...]
+) -> tuple[ActivityInput, tuple[tuple[str, str], ...]]:
+    """An older activity as input for a new one.
+
+    Args:
+        activity: the older activity.
+        units: the units that the new activity may have.
+
+    Returns:
+        The input, and the amounts (text, unit) for which the new activity has no unit.
+    """
+    amounts, dropped = [], []
+    for old_unit, amount in activity.amounts.items():
+        text = f"{plain(amount)}{old_unit}"
+        unit = matching_unit(old_unit, units)
+        if unit is None or (unit != old_unit and unit in activity.amounts):
+            dropped.append((text, old_unit))
+        else:
+            amounts.append(AmountInput(amount, unit, text))
+    return (
+        ActivityInput(
+            item=activity.item,
+            amounts=tuple(amounts),
+            day=activity.day.isoformat(),
+            title=activity.title,
+            place=activity.place,
+            activity_type=activity.activity_type,
+            note=activity.note,
+            participants=activity.participants,
+            also=activity.also,
+            closes=activity.closes,
+            for_month=activity.for_month,
+        ),
+        tuple(dropped),
+    )
