@@ -17,25 +17,20 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Column, Integer, String, Text
-from sqlalchemy import Table as SQLTable
+from sqlalchemy import BigInteger, Column, Integer, String, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from sqlmodel.sql.sqltypes import AutoString
 
-from sgtrack.model.record_kinds import (
-    MIGRATION,
-    RECORD_KINDS,
-    RecordKind,
-    RecordPart,
-    guarded_tables,
-)
-from sgtrack.store.history_tables import Table
+from sgtrack.model.record_kinds import ALL_KINDS, RecordKind, RecordPart, guarded_tables
+from sgtrack.store.history_tables import LinkRow
 from sgtrack.store.schema_versions import FOLDER, first_files, step_files
 
 ROOT = Path(__file__).parents[1]
 FINGERPRINTS = ROOT / "src" / "sgtrack" / "store" / "fingerprints.py"
 DATABASES = ("sqlite", "postgresql")
+_METADATA = LinkRow.metadata
+"""Every table: the module of this one imports those of the records."""
 _DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 _TEXT = {"sqlite": Text(), "postgresql": Text(collation="C")}
 _WHOLE_NUMBER = {"sqlite": Integer(), "postgresql": BigInteger()}
@@ -79,7 +74,7 @@ def generated_files() -> dict[Path, str]:
 
 def table_ddl(database: str) -> Iterator[str]:
     """The tables in the order of their references, each with its indexes."""
-    for table in Table.metadata.sorted_tables:
+    for table in _METADATA.sorted_tables:
         for column in table.columns:
             column.type = (_TEXT if _is_text(column) else _WHOLE_NUMBER)[database]
         for reference in table.foreign_key_constraints:
@@ -100,14 +95,14 @@ def _ddl(element: ExecutableDDLElement, database: str) -> str:
 
 def content_view(database: str) -> str:
     """The view that gives every record as JSON: its columns, then the rows of each part."""
-    selects = [_content_of(database, kind) for kind in (*RECORD_KINDS.values(), MIGRATION)]
+    selects = [_content_of(database, kind) for kind in ALL_KINDS.values()]
     return (
         "CREATE VIEW content (kind, record_id, body) AS\n" + "\nUNION ALL\n".join(selects) + ";\n"
     )
 
 
 def _content_of(database: str, kind: RecordKind) -> str:
-    table = Table.metadata.tables[kind.name]
+    table = _METADATA.tables[kind.name]
     key, *columns = table.columns
     record_id = f"r.{key.name}" if _is_text(key) else f"CAST(r.{key.name} AS TEXT)"
     values = [_json_value(database, "r", column) for column in columns]
@@ -144,7 +139,7 @@ def _json_array(database: str, values: str) -> str:
 
 def _json_rows(database: str, kind: RecordKind, part: RecordPart) -> str:
     """The rows of a part as an array of arrays, of values where it has only one other column."""
-    table = Table.metadata.tables[part.table]
+    table = _METADATA.tables[part.table]
     columns = [c for c in table.columns if c.name not in (part.key, *part.unhashed)]
     order = ", ".join(f"p.{c.name}" for c in table.primary_key.columns if c.name != part.key)
     values = [_json_value(database, "p", column) for column in columns]
@@ -172,14 +167,14 @@ def triggers(database: str) -> Iterator[str]:
         for verb, done in (("UPDATE", "updated"), ("DELETE", "deleted")):
             yield f"\nCREATE TRIGGER {name}_is_not_{done} BEFORE {verb} ON {name}\n{_REFUSAL}\n"
         # INSERT OR REPLACE would delete without asking the guard against deleting.
-        taken = _TAKEN.get(name) or _key_is_taken(Table.metadata.tables[name])
+        taken = _TAKEN.get(name) or _key_is_taken(_METADATA.tables[name])
         yield (
             f"\nCREATE TRIGGER {name}_is_not_replaced BEFORE INSERT ON {name}\n"
             f"WHEN {taken}\n{_REFUSAL}\n"
         )
 
 
-def _key_is_taken(table: SQLTable) -> str:
+def _key_is_taken(table: Table) -> str:
     keys = " AND ".join(f"{c.name} = NEW.{c.name}" for c in table.primary_key.columns)
     return f"EXISTS (SELECT 1 FROM {table.name}\n             WHERE {keys})"
 

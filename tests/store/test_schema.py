@@ -9,7 +9,7 @@ from pathlib import Path
 
 import make_schema
 from sgtrack.ledger import rollups
-from sgtrack.model.record_kinds import HISTORY_TABLES, MIGRATION, RECORD_KINDS
+from sgtrack.model.record_kinds import ALL_KINDS, HISTORY_TABLES
 from sgtrack.store import dialect
 from sgtrack.store.schema_versions import first_files, versions
 from sgtrack.store.tables import Table
@@ -24,7 +24,7 @@ def test_the_files_are_what_the_tables_give() -> None:
 
 
 def test_every_table_belongs_to_a_kind_or_is_derived() -> None:
-    parts = [part for kind in (*RECORD_KINDS.values(), MIGRATION) for part in kind.tables]
+    parts = [part for kind in ALL_KINDS.values() for part in kind.tables]
     of_records = [part.table for part in parts]
     assert len(of_records) == len(set(of_records))
     known = {*of_records, *HISTORY_TABLES, *DERIVED}

@@ -115,7 +115,9 @@ RECORD_KINDS = {
     )
 }
 """Every kind that has an id of the ledger's own, by name, in the order in which rows are copied."""
-KIND_LABELS = {kind.name: kind.label for kind in (*RECORD_KINDS.values(), MIGRATION)}
+ALL_KINDS = {**RECORD_KINDS, MIGRATION.name: MIGRATION}
+"""Every kind the chain has links for."""
+KIND_LABELS = {kind.name: kind.label for kind in ALL_KINDS.values()}
 """The label of each kind on the screen."""
 HISTORY_TABLES = ("ledger", "link")
 """Tables of the chain of hashes, which are only added to, as records are."""

@@ -18,6 +18,7 @@ from pathlib import Path
 from sgtrack.ledger import chain, rollups
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location, Server
+from sgtrack.model.record_kinds import ALL_KINDS
 from sgtrack.recovery import backups, salvage
 from sgtrack.recovery.backups import Backup
 from sgtrack.recovery.restore import journal_path
@@ -214,7 +215,9 @@ def _weigh(db: sqlite3.Connection, read: dict[str, TableRows], base: Backup | No
     while fresh := {one: _lost(db, *one) for one in _broken(db) if one not in lost}:
         lost |= fresh
         for kind, record_id in fresh:
-            db.execute(f'DELETE FROM "{kind}" WHERE {_key(kind)} = ?', (record_id,))  # noqa: S608
+            if kind in ALL_KINDS:
+                key = ALL_KINDS[kind].key
+                db.execute(f"DELETE FROM {kind} WHERE {key} = ?", (record_id,))  # noqa: S608
         _drop_dangling(db)
     chained = _repair_chain(db)
     linked = set(db.execute("SELECT kind, record_id FROM link"))
@@ -295,16 +298,19 @@ def _guard(db: sqlite3.Connection, version: int) -> None:
 
 def _ids(tables: dict[str, TableRows]) -> set[tuple[str, str]]:
     """The records whose own row was read in a source."""
-    return {
-        (table, str(row[found.columns.index(_key(table))]))
-        for table, found in tables.items()
-        if _key(table) in found.columns
-        for row in found.rows
-    }
+    records: set[tuple[str, str]] = set()
+    for kind in ALL_KINDS.values():
+        table = tables.get(kind.name, TableRows((), ()))
+        if kind.key in table.columns:
+            place = table.columns.index(kind.key)
+            records.update((kind.name, str(row[place])) for row in table.rows)
+    return records
 
 
 def _lost(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:
     """What can be read of a record, for whoever has to enter it again."""
+    if kind not in ALL_KINDS:  # a damaged link
+        return Lost(kind, record_id, "")
     about = {
         "activity": "day || ' ' || item || ' ' || title || coalesce((SELECT ' ' || group_concat("
         "printf('%g', hundredths / 100.0) || unit, ' ') FROM amount WHERE activity_id = id), '')",
@@ -312,11 +318,7 @@ def _lost(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:
         "issued_brief": "community || ' ' || month",
     }.get(kind, "''")
     row = db.execute(
-        f'SELECT {about} FROM "{kind}" WHERE {_key(kind)} = ?',  # noqa: S608 - fixed words
+        f"SELECT {about} FROM {kind} WHERE {ALL_KINDS[kind].key} = ?",  # noqa: S608 - fixed words
         (record_id,),
     ).fetchone()
     return Lost(kind, record_id, str(row[0] or "").strip() if row else "")
-
-
-def _key(kind: str) -> str:
-    return "number" if kind == "migration" else "id"

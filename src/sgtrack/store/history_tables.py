@@ -11,8 +11,6 @@ from sqlmodel import Field
 
 from sgtrack.store.tables import Table
 
-__all__ = ["Table"]
-
 _WITHOUT_ROWID = {"sqlite_with_rowid": False}
 """Rows lie in the order of their key, in which they are read."""
 
