@@ -14,7 +14,8 @@ import pytest
 
 from sgtrack.targets.loading import load_file
 from sgtrack.tender.clause_numbers import levelled
-from sgtrack.tender.documents import Table, read_content
+from sgtrack.tender.document_blocks import Table
+from sgtrack.tender.documents import read_content
 from sgtrack.tender.draft_builder import Draft
 from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.tender.list_marks import read_mark, split_inline

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sgtrack.model.errors import Refused
-from sgtrack.tender.documents import MOST_CHARACTERS, Table, read_content, read_document
+from sgtrack.tender.document_blocks import Table
+from sgtrack.tender.documents import MOST_CHARACTERS, read_content, read_document
 from sgtrack.tender.draft_builder import drafts_of
 
 from . import word_documents as word

@@ -12,7 +12,7 @@ from sgtrack.cli.command_context import app_context
 from sgtrack.model.errors import Refused, reason_of
 
 if TYPE_CHECKING:
-    from sgtrack.tender.documents import Document
+    from sgtrack.tender.document_blocks import Document
     from sgtrack.tender.draft_builder import Draft
 
 

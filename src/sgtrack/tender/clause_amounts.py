@@ -1,10 +1,11 @@
-"""Amounts that add up: in which rhythm, to which item, once or for each of a list."""
+"""Adds the amounts of a clause to items, by rhythm and once or for each member of a list."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
+from sgtrack.model.text_patterns import any_spaced
 from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.tender.clause_conditions import attach
 from sgtrack.tender.clause_numbers import Number
@@ -13,7 +14,7 @@ from sgtrack.tender.clause_state import Walk
 from sgtrack.tender.cues import Cue, listed
 from sgtrack.tender.item_naming import noun_after, shortened, trimmed
 from sgtrack.tender.item_placement import belongs, item_for, lacks_rhythm, mark_series, new_item
-from sgtrack.tender.lexicon import any_of, lexicon
+from sgtrack.tender.lexicon import lexicon
 from sgtrack.tender.rhythms import slot_of
 
 _PLACES_NOTE = "，有几个就乘几"
@@ -21,7 +22,7 @@ _BACK = {"month": Slot.MONTHLY, "quarter": Slot.QUARTERLY, "year": Slot.YEARLY}
 
 
 def add_amount(walk: Walk, number: Number) -> None:
-    """Give the amount to its item, in the key of the format that keeps its rhythm."""
+    """Add the amount to its item, under the key for its rhythm."""
     kind, said = _rhythm_of(walk, number)
     slotted = slot_of(kind, said, number.value, number.unit, walk.span)
     if slotted is None:
@@ -67,7 +68,7 @@ def _take(walk: Walk, number: Number, slot: Slot, value: Decimal, notes: list[st
 
 
 def _each_place(walk: Walk, number: Number) -> str:
-    """The words from 每村 to the number, if the amount is one of each place."""
+    """Return the words from 每村 to the number if the amount is per place."""
     each = walk.each
     if each is None or each.cue is not Cue.EACH_PLACE or not walk.same(each, number.start):
         return ""
@@ -81,7 +82,7 @@ def _many_places(places: Decimal, number: Number, value: Decimal) -> str:
 def _twice(
     walk: Walk, item: Item, unit: str, number: Number, value: Decimal, notes: list[str]
 ) -> None:
-    """A total that is both written and worked out (每两个月1次，全年6次): what is written holds."""
+    """Keep the written total if a converted one exists (每两个月1次，全年6次)."""
     if unit in item.converted:
         item.notes.remove(item.converted.pop(unit))
         item.add(Slot.TOTAL, unit, value)
@@ -93,7 +94,7 @@ def _twice(
 
 
 def _may_be_of_all(walk: Walk, item: Item, number: Number, unit: str) -> None:
-    """宣传2场，培训2场，服务50人次: the last amount may be meant for all before it."""
+    """Note that the last amount of 宣传2场，培训2场，服务50人次 may cover all items before it."""
     others = [
         other
         for other in walk.made.items
@@ -105,7 +106,7 @@ def _may_be_of_all(walk: Walk, item: Item, number: Number, unit: str) -> None:
 
 
 def _is_sum_of_places(walk: Walk, item: Item, number: Number, slot: Slot) -> bool:
-    """每村2场，共计24场: the sum stands for what each place has."""
+    """Return whether the amount is the sum over all places: 每村2场，共计24场."""
     return (
         item.has(slot, number.unit)
         and any(note.endswith(_PLACES_NOTE) for note in item.notes)
@@ -122,7 +123,7 @@ def _replace_by_sum(walk: Walk, item: Item, number: Number, slot: Slot) -> None:
 
 
 def _rhythm_of(walk: Walk, number: Number) -> tuple[str, str]:
-    """The rhythm that holds for an amount, and how the contract says it."""
+    """Return the rhythm of an amount and its wording."""
     if number.rhythm:
         return number.rhythm, number.said
     beat = walk.rhythm
@@ -148,12 +149,12 @@ def _rhythm_of(walk: Walk, number: Number) -> tuple[str, str]:
 
 
 def _each_listed(walk: Walk, number: Number) -> tuple[list[str], Decimal]:
-    """Whom 各 stands for: the names it lists, or how many places."""
+    """Return the names that 各 refers to, or the number of places."""
     lead = walk.lead(number.start)
     words = lexicon()
     match = re.search(
-        rf"^(?P<names>.*?)(?:{any_of(words.lists['each_listed'])})(?P<verb>[一-龥]{{0,6}}?)"
-        rf"(?:{any_of(words.lists['at_least'])})?\s*$",
+        rf"^(?P<names>.*?)(?:{any_spaced(words.lists['each_listed'])})(?P<verb>[一-龥]{{0,6}}?)"
+        rf"(?:{any_spaced(words.lists['at_least'])})?\s*$",
         lead,
     )
     if match is None:

@@ -1,13 +1,13 @@
-"""Conditions: what each activity must have to count, told from what all of them add up to."""
+"""Reads the conditions that each activity must meet to count."""
 
 from __future__ import annotations
 
 import re
 
-from sgtrack.model.units import UNITS, Measure, plain
+from sgtrack.model.units import PEOPLE, UNITS, Measure, plain
 from sgtrack.tender.clause_numbers import Number
 from sgtrack.tender.clause_proposals import Condition, Item
-from sgtrack.tender.clause_state import EVENTS, PEOPLE, Walk
+from sgtrack.tender.clause_state import EVENTS, Walk
 from sgtrack.tender.cues import Cue, Mark
 from sgtrack.tender.item_naming import trimmed
 from sgtrack.tender.lexicon import lexicon
@@ -16,7 +16,7 @@ MOST_SESSIONS = 100
 
 
 def is_condition(walk: Walk, number: Number) -> bool:
-    """Whether the amount is what each activity must have, not what all add up to."""
+    """Return whether the amount is required of each activity rather than of all together."""
     if number.rhythm:
         return False
     if _describes_the_coming(walk, number):
@@ -35,13 +35,13 @@ def is_condition(walk: Walk, number: Number) -> bool:
 
 
 def _describes_the_coming(walk: Walk, number: Number) -> bool:
-    """百人以上大型活动2场: how many people the activity that follows must have."""
+    """Return whether the amount describes the activity after it: 百人以上大型活动2场."""
     coming = re.match(r"的?[一-龥]{2,10}(?=[\d一二两三四五六七八九十])", walk.text[number.end :])
     return number.unit in PEOPLE and number.said.endswith("以上") and coming is not None
 
 
 def _goes_on(walk: Walk, number: Number, cue: Mark, lead: str) -> bool:
-    """每场不少于1小时，志愿者不少于20人: a later amount of the sentence is still of each."""
+    """Return whether a condition continues: 每场不少于1小时，志愿者不少于20人."""
     if not walk.one_sentence(cue.start, number.start):
         return False
     if walk.same(cue, number.start) and _is_of_each(walk, number, cue):
@@ -53,7 +53,7 @@ def _goes_on(walk: Walk, number: Number, cue: Mark, lead: str) -> bool:
 
 
 def _is_of_each(walk: Walk, number: Number, cue: Mark) -> bool:
-    """每个个案跟进3个月、会谈8次: whether a unit after 、 can be what each must have."""
+    """Return whether a unit after 、 can be a condition: 每个个案跟进3个月、会谈8次."""
     if number.unit in PEOPLE or UNITS[number.unit].measure is Measure.TIME:
         return True
     return cue.cue is Cue.EACH_GROUP and number.unit in EVENTS and _may_be_series(walk.current)
@@ -65,18 +65,18 @@ def _may_be_series(item: Item | None) -> bool:
 
 
 def _takes_time(item: Item) -> bool:
-    """Whether each of it lasts: an event, or a visit."""
+    """Return whether the item is an event or a visit, which has a duration."""
     return item.is_event or any(UNITS[u].measure is Measure.VISITS for u in item.units())
 
 
 def _is_one(item: Item) -> bool:
-    """Whether the item is to happen once: its people are those of that one time."""
+    """Return whether the item happens once, so that its people attend that one event."""
     held = [value for amounts in item.amounts.values() for value in amounts.values()]
     return held[0] == 1
 
 
 def _bracketed(walk: Walk, number: Number, lead: str) -> bool:
-    """小组1个（不少于6节）, 宣传片1部（时长不少于5分钟）: a bracket that tells of one of them."""
+    """Return whether a bracket states a condition: 小组1个（不少于6节）, 宣传片1部（5分钟）."""
     opened = walk.text.rfind("（", 0, number.start)
     close = opened >= walk.last_end and not walk.text[walk.last_end : opened].strip()
     if walk.current is None or not walk.inside_bracket(number.start):
@@ -92,7 +92,7 @@ def _bracketed(walk: Walk, number: Number, lead: str) -> bool:
 
 
 def add_condition(walk: Walk, number: Number) -> None:
-    """Give the amount as a condition to the item it speaks of, or let it wait for that item."""
+    """Add the amount as a condition to its item, or keep it until that item is read."""
     by_group = walk.each is not None and walk.each.cue is Cue.EACH_GROUP
     if walk.each is None and _may_be_series(walk.current):
         by_group = number.unit in EVENTS  # 小组1个（不少于6节）
@@ -114,7 +114,7 @@ def add_condition(walk: Walk, number: Number) -> None:
 
 
 def attach(item: Item, condition: Condition) -> None:
-    """Write a condition on its item: sessions of groups and cases, or what each must have."""
+    """Set a condition on an item: sessions of a group or case, or a minimum per activity."""
     unit, value = condition.unit, condition.least
     item.note(*condition.notes)
     in_series = _may_be_series(item)

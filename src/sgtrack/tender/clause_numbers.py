@@ -1,7 +1,7 @@
-"""Every number of a clause: what it counts, or why it counts nothing.
+"""Finds every number of a clause: what it counts, or why it is no target.
 
-The text is levelled first (full-width digits and marks become one form), every character keeping
-its place, so that what was read can be shown in the words of the contract.
+The text is normalized first (one form of every digit and mark). Every character keeps its place, so
+that each number can be shown in the words of the contract.
 """
 
 from __future__ import annotations
@@ -13,37 +13,37 @@ from enum import StrEnum
 from functools import cache
 
 from sgtrack.model.numerals import HAN_NUMERALS, parse_number
-from sgtrack.tender.lexicon import any_of, lexicon
+from sgtrack.model.text_patterns import NARROW_FORMS, any_spaced
+from sgtrack.tender.lexicon import lexicon
 
-_WIDE = {ord("０") + n: str(n) for n in range(10)} | {
-    ord(wide): narrow
-    for wide, narrow in zip("．／％＋　\u00a0();:!?", "./%+  （）；：！？", strict=True)
+_LEVELS = NARROW_FORMS | {
+    ord(form): standard
+    for form, standard in zip("／％＋\u00a0();:!?", "/%+ （）；：！？", strict=True)
 }
 LARGEST = Decimal(10_000_000)
 
 
 class Sort(StrEnum):
-    """What a number is."""
+    """The kind of a number."""
 
     AMOUNT = "amount"
-    """So many of a unit."""
+    """An amount in a unit."""
     PLACES = "places"
-    """How many places something is done in."""
+    """The number of places of an activity."""
     LIMIT = "limit"
-    """A most, which no target is."""
+    """A maximum, which is no target."""
     NONE = "none"
-    """A date, an age, a name; ``reason`` says which."""
+    """A date, an age or a name; ``reason`` says which."""
     UNREAD = "unread"
-    """Nobody knows: a person must look."""
+    """Not understood; a person must check it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in its place.
+    """A number and its position.
 
-    ``value`` is in ``unit``, a unit of the target format; of a range it is the lower end. ``notes``
-    say what a person should look at. ``rhythm`` and ``each`` are what follows a stroke: 1次/月,
-    30人/场.
+    ``value`` is in ``unit``, a unit of the target format; for a range it is the lower end.
+    ``notes`` say what a person should check. ``rhythm`` and ``each`` follow a slash, as in 1次/月.
     """
 
     start: int
@@ -60,8 +60,8 @@ class Number:
 
 
 def levelled(text: str) -> str:
-    """The text with one form of every digit and mark; each character keeps its place."""
-    plain = text.translate(_WIDE)
+    """Give every digit and mark one form; each character keeps its place."""
+    plain = text.translate(_LEVELS)
     plain = re.sub(r"(村|乡镇|镇|乡|街道|社区)（(社区|街道|居|村|乡|镇)）", r"\1·\2 ", plain)
     return re.sub(r"(?<!\d),|,(?!\d{3}(?!\d))", "，", plain)
 
@@ -80,8 +80,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
         *words.reason_of,
         *words.words("minutes"),
     ]
-    unit = any_of(units)
-    slash = any_of([*words.table("rhythm_after"), *words.table("each_after")])
+    unit = any_spaced(units)
+    slash = any_spaced([*words.table("rhythm_after"), *words.table("each_after")])
     number = re.compile(
         rf"(?P<low>{_ONE})(?:\s?(?:{unit})?{_TO}(?P<high>{_ONE}))?\s?(?P<more>[余多来几])?\s?"
         rf"(?P<half>个半)?\s?(?P<unit>{unit})?"
@@ -90,21 +90,23 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
         rf"\s?(?P<bound>（?(?:及|含)?）?(?:以上|左右|上下|以内|之内|以下|内(?!容)))?"
         rf"(?:\s?[/每]\s?(?P<slash>人|名|户|{slash})"
         rf"(?:\s?/\s?(?P<second>人|名|户|{slash}))?"
-        rf"(?!\s?(?:{any_of(words.lists['at_least'])})?\s?[\d{HAN_NUMERALS}]))?"
+        rf"(?!\s?(?:{any_spaced(words.lists['at_least'])})?\s?[\d{HAN_NUMERALS}]))?"
     )
     names = re.compile("|".join(f"(?:{pattern})" for pattern in words.lists["names"]))
-    not_numerals = re.compile("|".join(f"(?:{one})" for one in words.lists["word_numerals"]))
+    not_numerals = re.compile(
+        "|".join(f"(?:{pattern})" for pattern in words.lists["word_numerals"])
+    )
     return number, after, names, not_numerals
 
 
-def numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[Number]:
-    """Every number of a levelled text, in order; those inside ``taken`` spans are left out."""
+def find_numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[Number]:
+    """Find every number of a normalized text outside the ``taken`` spans, in order."""
     number, _, names, not_numerals = _patterns()
-    found: list[Number] = []
+    result: list[Number] = []
     closed = list(taken or ())
     for match in names.finditer(text):
         if re.search(r"\d", match[0]) and not _inside(match.start(), closed):
-            found.append(
+            result.append(
                 Number(match.start(), match.end(), match[0], Sort.NONE, reason="名称、日期或编号")
             )
             closed.append(match.span())
@@ -115,11 +117,11 @@ def numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[Numbe
         if _inside(match.start(), closed):
             at = next(end for start, end in closed if start <= match.start() < end)
             continue
-        one = _number(text, match)
-        if one is not None:
-            found.append(one)
-            at = max(at, one.end)
-    return sorted(found, key=lambda one: one.start)
+        read = _number(text, match)
+        if read is not None:
+            result.append(read)
+            at = max(at, read.end)
+    return sorted(result, key=lambda read: read.start)
 
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
@@ -154,8 +156,8 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
 
 
 def _compared(text: str, start: int, end: int) -> bool:
-    """Whether an amount is said to be a least: 不少于240天, 240天以上."""
-    before = re.search(rf"(?:{any_of(lexicon().lists['at_least'])})\s*$", text[:start])
+    """Return whether an amount is a stated minimum: 不少于240天, 240天以上."""
+    before = re.search(rf"(?:{any_spaced(lexicon().lists['at_least'])})\s*$", text[:start])
     return before is not None or text.startswith("以上", end)
 
 
@@ -165,13 +167,13 @@ def _is_other_word(text: str, unit: str, end: int) -> bool:
 
 
 def _without_unit(text: str, match: re.Match[str]) -> Number:
-    """A number in digits that no unit follows; the unit may stand before it: 服务人次：200."""
+    """Read digits without a unit after them; the unit may precede them: 服务人次：200."""
     words = lexicon()
     value, notes = _value(match, match["low"])
     start, end = match.start(), match.end("low")
     before = re.search(
         rf"(?P<unit>人次|户次|场次|次数|人数|户数|篇数|份数)(?:数|量)?"
-        rf"(?:为|共计?|{any_of(words.lists['at_least'])}|[：\s])*$",
+        rf"(?:为|共计?|{any_spaced(words.lists['at_least'])}|[：\s])*$",
         text[:start],
     )
     if before and value is not None:
@@ -204,7 +206,7 @@ def _value(match: re.Match[str], low: str) -> tuple[Decimal | None, list[str]]:
 
 
 def _unit(unit: str, value: Decimal) -> tuple[str, Decimal, list[str]]:
-    """The unit of the format that is nearest, with the amount in it."""
+    """Convert to the nearest unit of the target format."""
     words = lexicon()
     if unit in words.unit_of:
         name = words.unit_of[unit]
@@ -220,7 +222,7 @@ def _unit(unit: str, value: Decimal) -> tuple[str, Decimal, list[str]]:
 def _bounded(
     text: str, start: int, end: int, value: Decimal, unit: str, notes: list[str]
 ) -> Number:
-    """The number with what stands around it: comparisons, rhythm and condition after a stroke."""
+    """Complete the number with comparisons around it, and the rhythm or condition after a slash."""
     words = lexicon()
     after = _patterns()[1].match(text, end)
     before = text[:start].rstrip()
@@ -260,7 +262,7 @@ def _bounded(
 
 def _counts_places(text: str, start: int, end: int) -> bool:
     words = lexicon()
-    noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_of(words.lists['place_nouns'])})", text[end:])
-    led = re.search(rf"(?:{any_of(words.lists['before_places'])})[一-龥]{{0,6}}$", text[:start])
+    noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_spaced(words.lists['place_nouns'])})", text[end:])
+    led = re.search(rf"(?:{any_spaced(words.lists['before_places'])})[一-龥]{{0,6}}$", text[:start])
     shared = noun is not None and re.match("[各均每]", text[end + noun.end() :])
     return noun is not None and (led is not None or shared is not None)

@@ -1,4 +1,4 @@
-"""What a clause is read as: proposed items, and what became of every number."""
+"""Holds the items proposed for a clause and the meaning of every number."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ SAID = {
     Slot.YEARLY: "每年",
     Slot.PER_PERSON: "每人每年",
 }
-"""The slots in the words of the screen."""
+"""The Chinese label of each key."""
 
 
 @dataclass
 class Item:
-    """A proposed 服务项; it is filled while its clause is read.
+    """A proposed 服务项, filled while its clause is read.
 
-    ``part_of`` is the position of the item it is part of, ``each`` what every activity must have
-    at least (for groups and cases: every session), ``sessions`` how many sessions a group or case
-    must have, ``notes`` the reasons why a person should look.
+    ``part_of`` is the position of its parent item, ``each`` the minimum of every activity (or
+    session of a group or case), ``sessions`` the minimum number of sessions of a group or case,
+    ``notes`` the reasons for a person to check it.
     """
 
     name: str = ""
@@ -55,19 +55,19 @@ class Item:
     once_per_person: bool = False
     notes: list[str] = field(default_factory=list)
     converted: dict[str, str] = field(default_factory=dict)
-    """Units whose total was worked out from a rhythm the format lacks, with the note on it."""
+    """Units whose total was converted from a rhythm without a key, with the note about it."""
 
     def has(self, slot: Slot, unit: str) -> bool:
-        """Whether there already is an amount in this unit and slot."""
+        """Return whether there is an amount in this unit under this key."""
         return unit in self.amounts.get(slot, {})
 
     def units(self) -> tuple[str, ...]:
-        """Every unit of its amounts, in order."""
+        """Return every unit of the amounts, in order."""
         return tuple(dict.fromkeys(u for held in self.amounts.values() for u in held))
 
     @property
     def is_event(self) -> bool:
-        """Whether it takes place on occasions: 场, 次, or the sessions of groups and cases."""
+        """Return whether it is held on occasions: 场, 次, or sessions of groups and cases."""
         occasions = (UNITS[unit].measure is Measure.OCCASIONS for unit in self.units())
         return any(occasions) or (self.series and bool(self.amounts))
 
@@ -76,13 +76,13 @@ class Item:
         self.amounts.setdefault(slot, {})[unit] = value
 
     def note(self, *reasons: str) -> None:
-        """Say why a person should look; the same reason once."""
+        """Add reasons for a person to check the item, each once."""
         self.notes += [reason for reason in reasons if reason not in self.notes]
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What each activity (or each group) must have at least; it waits for its item."""
+    """The minimum of each activity (or group), until its item is known."""
 
     of_group: bool
     unit: str
@@ -92,7 +92,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one number, or one phrase, was read as."""
+    """The meaning read for a number or a phrase."""
 
     said: str
     meaning: str
@@ -101,14 +101,14 @@ class Reading:
 
 @dataclass
 class ClauseReading:
-    """A clause read: its items, its notes, and every number with what became of it."""
+    """The result for a clause: items, notes and the meaning of every number."""
 
     items: list[Item] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
     loose: list[Condition] = field(default_factory=list)
-    """Conditions of a clause that has nothing else: they speak of the clause before it."""
+    """Conditions of a clause without targets; they apply to the clause before it."""
 
     def say(self, number: Number, meaning: str) -> None:
-        """Record what became of a number."""
+        """Record the meaning of a number."""
         self.readings.append(Reading(number.said, meaning, number.start))

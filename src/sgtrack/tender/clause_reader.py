@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from sgtrack.model.units import UNITS, Measure, plain
+from sgtrack.model.units import PEOPLE, UNITS, Measure, plain
 from sgtrack.tender.clause_amounts import add_amount
 from sgtrack.tender.clause_conditions import add_condition, is_condition
 from sgtrack.tender.clause_numbers import Number, Sort
 from sgtrack.tender.clause_proposals import ClauseReading, Item, Reading
-from sgtrack.tender.clause_state import HARD, PEOPLE, Walk
+from sgtrack.tender.clause_state import HARD, Walk
 from sgtrack.tender.cues import Cue, Mark
-from sgtrack.tender.deliverables import rhythmic_paper
 from sgtrack.tender.item_naming import shortened, trimmed
 from sgtrack.tender.lexicon import lexicon
 from sgtrack.tender.per_person import add_per_person
 from sgtrack.tender.rhythms import Rhythm, Span
-from sgtrack.tender.unnumbered import close, leave_rhythm, read_papers, read_types
+from sgtrack.tender.unnumbered import close, leave_rhythm, read_papers, read_types, rhythmic_paper
 
 
 def read_clause(text: str, span: Span, about: str = "") -> ClauseReading:
@@ -130,7 +129,7 @@ def _no_amount(walk: Walk, number: Number) -> None:
 
 
 def _keep_due_day(walk: Walk, number: Number, day: int) -> None:
-    """12期（每月一期），每月28日前: a due day that names no paper is that of the item."""
+    """Keep a due day without a paper for the item: 12期（每月一期），每月28日前."""
     words = walk.text[walk.segment_start(number.start) :].split("，")[0].split("）")[0]
     named = lexicon().has("hand_in", words) or rhythmic_paper(words) is not None
     if walk.current is not None and not named and 1 <= day <= 31:
@@ -138,7 +137,7 @@ def _keep_due_day(walk: Walk, number: Number, day: int) -> None:
 
 
 def _measured(walk: Walk, number: Number) -> None:
-    """满意度90%, 链接资源5万元: reached once, with something to show for it."""
+    """Make a milestone of a percentage or sum of money: 满意度90%, 链接资源5万元."""
     words = re.split("[，。；：（）\n]", walk.text[: number.start])[-1]
     name = shortened(trimmed(words) or walk.title or walk.about) + number.said.replace(" ", "")
     item = Item(name=name, milestone=True)

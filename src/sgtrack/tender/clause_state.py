@@ -1,4 +1,4 @@
-"""Where the reader of a clause stands: what it has made so far, and the words around a place."""
+"""Holds the state of reading a clause, and finds the words around a position."""
 
 from __future__ import annotations
 
@@ -8,26 +8,25 @@ from decimal import Decimal
 
 from sgtrack.tender.clause_numbers import Number, levelled
 from sgtrack.tender.clause_proposals import ClauseReading, Condition, Item
-from sgtrack.tender.cues import Mark, Token, tokens
+from sgtrack.tender.cues import Mark, Token, tokenize_clause
 from sgtrack.tender.item_naming import trimmed
 from sgtrack.tender.rhythms import Rhythm, Span
 
-PEOPLE = ("人", "名", "位")
 EVENTS = ("节", "次", "场", "期", "课", "场次")
 HARD = "。；\n！？"
-"""What ends a sentence, or a part of one that stands by itself."""
+"""The punctuation that ends a sentence or an independent part of one."""
 _SOFT = "[，。；！？（）\n]"
 
 
 @dataclass
 class Walk:
-    """A clause that is read once from left to right.
+    """The state of a clause that is read once from left to right.
 
-    ``bare`` is the text without its rhythms and brackets that hold no number. ``current`` is the
-    item that conditions and belonging amounts go to, ``parent`` the position of the item that the
-    parts after 其中 are part of. ``rhythm``, ``each`` and ``person`` are the last words of their
-    kind. ``places`` is how many places the sentence speaks of. ``last_end`` is where the last
-    number ends, with the noun it stands before. ``due_day`` is one that names no paper of its own.
+    ``bare`` is the text without rhythms and brackets without numbers. ``current`` is the item that
+    further amounts and conditions go to, ``parent`` the position of the parent item of parts after
+    其中. ``rhythm``, ``each`` and ``person`` are the last cues of their kind. ``places`` is the
+    number of places in the sentence. ``last_end`` is the end of the last number and its noun.
+    ``due_day`` is a due day without a paper of its own.
     """
 
     text: str
@@ -57,7 +56,7 @@ class Walk:
 
     def __post_init__(self) -> None:
         self.text = levelled(self.text)
-        self.tokens = tokens(self.text)
+        self.tokens = tokenize_clause(self.text)
         counted = [token.start for token in self.tokens if isinstance(token, Number)]
         aside = [
             match.span()
@@ -72,50 +71,50 @@ class Walk:
         self.title = trimmed(title[1]) if title and title.end() < len(self.text) - 2 else ""
 
     def not_a_target(self, number: Number, reason: str, *, look: bool = False) -> None:
-        """Record that a number is none to be reached, and whether a person should look."""
+        """Record that a number is no target, and whether a person should check it."""
         self.made.say(number, f"待核对：{reason}" if look else f"不是指标：{reason}")
         if look:
             self.made.notes.append(f"“{number.said}”{reason}")
 
     def parent_item(self) -> Item | None:
-        """The item that the parts after 其中 are part of."""
+        """Return the parent item of the parts after 其中."""
         return self.made.items[self.parent] if self.parent is not None else None
 
     def lead(self, at: int) -> str:
-        """The words before a number, back to the last mark or number."""
+        """Return the words before a number, back to the last punctuation or number."""
         words = self.bare[self.last_end : at]
         return re.split("[，。；：！？（）\n]", words)[-1].removeprefix("、")
 
     def led(self, at: int) -> str:
-        """The words before a number with the label before a colon: 小组活动：4个."""
+        """Return the words before a number with the label before a colon: 小组活动：4个."""
         return re.split(_SOFT, self.bare[self.last_end : at])[-1]
 
     def between(self, at: int) -> str:
-        """Everything since the last number that is no rhythm."""
+        """Return the words since the last number, without rhythms."""
         return trimmed(re.sub("[（）。]", "", self.bare[self.last_end : at]))
 
     def segment_start(self, at: int) -> int:
-        """Where the stretch between commas or brackets begins."""
+        """Return the start of the segment between commas or brackets."""
         return max(self.text.rfind(ch, 0, at) for ch in "，。；！？（）\n") + 1
 
     def sentence_start(self, at: int) -> int:
-        """Where the sentence begins."""
+        """Return the start of the sentence."""
         return max(self.text.rfind(ch, 0, at) for ch in HARD) + 1
 
     def same(self, mark: Mark | Rhythm | None, at: int) -> bool:
-        """Whether no comma or bracket stands between."""
+        """Return whether no comma or bracket separates the cue from the position."""
         return mark is not None and not re.search(_SOFT, self.text[mark.end : at])
 
     def near(self, mark: Mark, at: int) -> bool:
-        """Whether neither a comma nor another amount with 、 stands between."""
+        """Return whether neither a comma nor another listed amount separates them."""
         return self.same(mark, at) and not (
             self.last_end > mark.end and "、" in self.text[mark.end : at]
         )
 
     def one_sentence(self, start: int, end: int) -> bool:
-        """Whether two places stand in one sentence."""
+        """Return whether two positions are in one sentence."""
         return not any(ch in HARD for ch in self.text[start:end])
 
     def inside_bracket(self, at: int) -> bool:
-        """Whether a place stands in brackets."""
+        """Return whether a position is in brackets."""
         return self.text.count("（", 0, at) > self.text.count("）", 0, at)

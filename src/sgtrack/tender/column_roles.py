@@ -1,4 +1,4 @@
-"""Finds out what the columns of a table are, and gives its rows by those roles."""
+"""Detects the roles of table columns and reads the rows by them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from sgtrack.tender.clause_numbers import levelled
-from sgtrack.tender.cues import is_amount, tokens
-from sgtrack.tender.documents import Row, Table
+from sgtrack.tender.cues import is_amount, tokenize_clause
+from sgtrack.tender.document_blocks import Row, Table
 from sgtrack.tender.lexicon import lexicon
 
 _ROLES = (
@@ -18,7 +18,7 @@ _IN_CLAUSES = ("category", "content", "indicator", "unit", "amount", "rhythm")
 LONGEST_HEADING = 14
 LONGEST_AMOUNT = 12
 LEAST_SHARE = 0.4
-"""A table in which fewer of the rows have an amount is no list of indicators."""
+"""The minimum share of rows with an amount in a table of indicators."""
 
 
 @dataclass
@@ -36,8 +36,8 @@ class GridRow:
     extra: list[str] = field(default_factory=list)
     composed: bool = False
 
-    def said(self) -> list[str]:
-        """Everything the row says."""
+    def all_lines(self) -> list[str]:
+        """Return every line of the row."""
         return [line for line in (self.category, self.content, *self.lines, *self.extra) if line]
 
 
@@ -51,7 +51,7 @@ class Rows:
 
 
 def rows_of(table: Table) -> list[Rows]:
-    """The rows of a table, anew at every repeated heading."""
+    """Read the rows of a table; every repeated heading starts a new section."""
     headings = [_roles(row) for row in table.rows]
     roles: dict[str, list[int]] = {}
     made: list[Rows] = []
@@ -71,21 +71,21 @@ def rows_of(table: Table) -> list[Rows]:
             made[-1].lines += _unused(row, roles, read)
         else:
             made[-1].lines += _texts(row)
-    for one in made:
-        targets = sum(_has_amount(row) for row in one.rows)
-        if targets < max(1, LEAST_SHARE * len(one.rows)):
-            one.lines += [line for row in one.rows for line in row.said()]
-            one.rows = []
+    for section in made:
+        targets = sum(_has_amount(row) for row in section.rows)
+        if targets < max(1, LEAST_SHARE * len(section.rows)):
+            section.lines += [line for row in section.rows for line in row.all_lines()]
+            section.rows = []
     return made
 
 
 def _has_amount(row: GridRow) -> bool:
     said = " ".join((*row.lines, *row.extra))
-    return any(is_amount(token) for token in tokens(levelled(said)))
+    return any(is_amount(token) for token in tokenize_clause(levelled(said)))
 
 
 def _roles(row: Row) -> dict[str, list[int]]:
-    """The columns by role, if the row is a heading: at least two known short headings."""
+    """Return the columns by role if the row has at least two known headings."""
     words = dict(lexicon().table("columns"))
     roles: dict[str, list[int]] = {}
     known = 0
@@ -106,7 +106,7 @@ def _roles(row: Row) -> dict[str, list[int]]:
 
 
 def _set_standards_aside(roles: dict[str, list[int]], row: Row) -> None:
-    """Where another column has the amounts, 完成标准 and the like only add to the clause."""
+    """Treat 完成标准 and the like as remarks if another column holds the amounts."""
     columns = roles.get("indicator", [])
     ends = tuple(lexicon().lists["standards"])
     aside = [c for c in columns if re.sub(r"\s", "", row[c].text).endswith(ends)]
@@ -143,12 +143,12 @@ def _holds_targets(roles: dict[str, list[int]], row: Row) -> bool:
 
 
 def _guess(table: Table) -> dict[str, list[int]]:
-    """A table without headings: the column with most amounts holds the clauses."""
+    """Guess the roles of a table without headings from the column with most amounts."""
     width = max((len(row) for row in table.rows), default=0)
     counts = [0] * width
     for row in table.rows:
         for column, cell in enumerate(row):
-            counts[column] += sum(is_amount(t) for t in tokens(levelled(cell.text)))
+            counts[column] += sum(is_amount(t) for t in tokenize_clause(levelled(cell.text)))
     if not counts or max(counts) < 2:
         return {}
     clauses = counts.index(max(counts))
@@ -166,7 +166,7 @@ def _guess(table: Table) -> dict[str, list[int]]:
 
 
 def _unused(row: Row, roles: dict[str, list[int]], read: GridRow | None) -> list[str]:
-    """What a row says in columns that made no part of a clause."""
+    """Return the lines of a row that became no part of a clause."""
     if read is None:
         return _texts(row)
     used = {row[c] for role in _IN_CLAUSES for c in roles.get(role, ()) if c < len(row)}
@@ -179,7 +179,7 @@ def _texts(row: Row) -> list[str]:
 
 
 def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
-    """One row by roles; None where it is empty or only repeats a title over all columns."""
+    """Read a row by roles; None if it is empty or a title across all columns."""
     if not any(cell.text.strip() for cell in row):
         return None
     cells = {role: [row[c] for c in columns if c < len(row)] for role, columns in roles.items()}
@@ -210,7 +210,7 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
 
 
 def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list[str]:
-    """What columns beside the clause say of it: rhythms, remarks and others with an amount."""
+    """Return rhythms, remarks and other columns that add an amount to the clause."""
     known = [row[c] for columns in roles.values() for c in columns if c < len(row)]
     others = [cell for cell in dict.fromkeys(row) if cell not in known]
     lines = [line for cell in others for line in cell.lines]
@@ -222,19 +222,21 @@ def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list
 
 
 def _adds_to_clause(line: str) -> bool:
-    """Whether a remark has an amount or a day by which something is owed."""
-    return any(is_amount(token) for token in tokens(line)) or bool(re.search(r"\d[日号]前", line))
+    """Return whether a remark has an amount or a due day."""
+    return any(is_amount(token) for token in tokenize_clause(line)) or bool(
+        re.search(r"\d[日号]前", line)
+    )
 
 
 def _is_sentence(amount: str) -> bool:
-    """Whether a column for amounts holds whole clauses: 讲座6场、工作坊2个（各4节）."""
+    """Return whether an amount cell holds whole clauses: 讲座6场、工作坊2个（各4节）."""
     return len(amount) > LONGEST_AMOUNT or re.search("[，；。、\n]", amount) is not None
 
 
 def _with_amount(
     category: str, content: str, indicator: str, amount: str, unit: str, extra: list[str]
 ) -> GridRow:
-    """A row with a column of its own for the number: name, number and unit make the clause."""
+    """Compose a clause from separate columns for name, number and unit."""
     name = _first_line(indicator) or content.split("\n", maxsplit=1)[0] or _first_line(category)
     counted = amount if re.search(r"\d\s*[一-龥]", amount) else f"{amount}{unit}"
     whole = f"{name}：{counted}" if name not in counted else counted

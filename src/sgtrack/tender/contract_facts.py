@@ -1,4 +1,4 @@
-"""What a document says of the contract itself: package, place, buyer and period."""
+"""Reads the facts of a contract: package, place, buyer and period."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _PLACE = re.compile(
 )
 LONGEST_HEADING = 60
 SHORTEST = 27
-"""Days: what is shorter is no project period but a date for bidders."""
+"""The minimum number of days of a project period; a shorter one is a bidding deadline."""
 _COUNTY = re.compile(r"(?:^|[：:])(?P<county>[一-龥]{2,5}?(?:县|区))(?=[一-龥\d])")
 
 
 @dataclass
 class Facts:
-    """Facts of a package; empty where the document does not say them.
+    """The facts of a package; those missing in the document are empty.
 
-    ``notes`` gives, by the name of a fact, why a person should look at it.
+    ``notes`` maps the name of a fact to the reason for a person to check it.
     """
 
     name: str = ""
@@ -41,7 +41,7 @@ class Facts:
 
 
 def package_heading(line: str) -> bool:
-    """Whether a line is the heading of a package."""
+    """Return whether a line is the heading of a package."""
     match = _PACKAGE.match(line)
     return match is not None and len(line) <= LONGEST_HEADING and not re.search("[。；;]", line)
 
@@ -76,7 +76,7 @@ def facts_of(heading: str, outside: list[str], clauses: list[str], everywhere: l
 
 
 def _place(lines: list[str]) -> re.Match[str] | None:
-    """The fullest name of a place: with county and community rather than without."""
+    """Find the most complete place name, preferably with county and community."""
     found = [match for line in lines for match in _PLACE.finditer(_bare(line))]
     whole = [m for m in found if m["community"]]
     return (

@@ -1,4 +1,4 @@
-"""The words of a clause that steer how its numbers are read, in their places."""
+"""Finds the cue words that decide how the numbers of a clause are read."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from sgtrack.tender.clause_numbers import Number, Sort, numbers
-from sgtrack.tender.lexicon import any_of, lexicon
-from sgtrack.tender.rhythms import Rhythm, rhythms
+from sgtrack.model.text_patterns import any_spaced
+from sgtrack.tender.clause_numbers import Number, Sort, find_numbers
+from sgtrack.tender.lexicon import lexicon
+from sgtrack.tender.rhythms import Rhythm, find_rhythms
 
 
 class Cue(StrEnum):
-    """What a word says of the numbers after it."""
+    """The meaning of a cue word for the numbers after it."""
 
     EACH_ACTIVITY = "each_activity"
     EACH_GROUP = "each_group"
@@ -26,7 +27,7 @@ class Cue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A steering word, or a punctuation mark that ends a part of the sentence."""
+    """A cue word, or punctuation that ends a part of the sentence."""
 
     cue: Cue
     said: str
@@ -41,7 +42,7 @@ Token = Mark | Rhythm | Number
 def _pattern() -> re.Pattern[str]:
     words = lexicon()
     spoken = [cue for cue in Cue if cue not in (Cue.BREAK, Cue.ONCE)]
-    named = [f"(?P<{cue.value}>{any_of(words.lists[cue.value])})" for cue in spoken]
+    named = [f"(?P<{cue.value}>{any_spaced(words.lists[cue.value])})" for cue in spoken]
     return re.compile("|".join([*named, "(?P<break>[，。；！？：（）\n])"]))
 
 
@@ -50,12 +51,12 @@ def _once() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{way})" for way in lexicon().lists["once_per_person"]))
 
 
-def tokens(text: str) -> list[Token]:
-    """Numbers, rhythms, steering words and breaks of a levelled text, in order."""
-    beats = rhythms(text)
+def tokenize_clause(text: str) -> list[Token]:
+    """Find the numbers, rhythms, cue words and breaks of a normalized text, in order."""
+    beats = find_rhythms(text)
     once = [Mark(Cue.ONCE, m[0], m.start(), m.end()) for m in _once().finditer(text)]
     spoken = [(one.start, one.end) for one in beats] + [(one.start, one.end) for one in once]
-    counted = numbers(text, spoken)
+    counted = find_numbers(text, spoken)
     read: list[Token] = [*beats, *counted, *once]
     taken = [(one.start, one.end) for one in read]
     marks = [
@@ -79,7 +80,7 @@ def _mark(text: str, match: re.Match[str]) -> Mark | None:
 
 
 def listed(words: str) -> list[str]:
-    """The members of a list such as 甲、乙和丙, or 寒暑假; none where it has fewer than two."""
+    """Split a list such as 甲、乙和丙 or 寒暑假; return nothing for fewer than two members."""
     for pair, both in lexicon().table("pairs").items():
         if words.startswith(pair):
             return [f"{one}{words.removeprefix(pair)}" for one in both]
@@ -91,5 +92,5 @@ def listed(words: str) -> list[str]:
 
 
 def is_amount(token: Token) -> bool:
-    """Whether the token is a number that says how many."""
+    """Return whether the token is a number with a unit to count."""
     return isinstance(token, Number) and token.sort is Sort.AMOUNT

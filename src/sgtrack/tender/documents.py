@@ -1,16 +1,16 @@
-"""Reads a tender document into paragraphs and tables: Word files, text files, pasted text."""
+"""Reads Word files, text files and pasted text into lines and tables."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sgtrack.model.decoding import decoded
 from sgtrack.model.errors import Refused, reason_of
+from sgtrack.tender.document_blocks import Block, Cell, Document, Table, text_blocks
+from sgtrack.tender.word_document import NotWord, word_blocks
 from sgtrack.zips import UNREADABLE
 
 MOST_BYTES = 50_000_000
@@ -18,40 +18,6 @@ MOST_UNPACKED = 200_000_000
 MOST_XML = 40_000_000
 MOST_CHARACTERS = 300_000
 FROM_TEXT = "把要用的文字复制出来存成 .txt，或在 Word 里另存为 .docx"
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Cell:
-    """A cell of a table; merged places of a table share one cell."""
-
-    lines: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        """Its lines, one after the other."""
-        return "\n".join(self.lines)
-
-
-Row = tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: its rows, as wide as they are."""
-
-    rows: tuple[Row, ...]
-
-
-Block = str | Table
-"""A line of text, with its printed list mark, or a table."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What a document says, in order."""
-
-    name: str
-    blocks: tuple[Block, ...]
 
 
 def read_document(path: Path) -> Document:
@@ -78,7 +44,7 @@ def read_document(path: Path) -> Document:
 
 
 def read_content(content: bytes, name: str) -> Document:
-    """Read what a file holds, or what was pasted.
+    """Read the content of a file or pasted text.
 
     Raises:
         Refused: as ``read_document``.
@@ -92,7 +58,7 @@ def read_content(content: bytes, name: str) -> Document:
         text = decoded(content)
         if text is None or "\0" in text:
             raise Refused(f"{name} 不是文字文件，读不懂", FROM_TEXT)
-        blocks = tuple(text_blocks(printable(text)))
+        blocks = tuple(text_blocks(clean_text(text)))
     return _checked(Document(name, blocks))
 
 
@@ -132,19 +98,17 @@ def _word(content: bytes, name: str) -> tuple[Block, ...]:
         raise damaged from None
     if "[Content_Types].xml" not in names or not any(n.startswith("word/") for n in names):
         raise Refused(f"{name} 不是 Word 文件", FROM_TEXT)
-    from sgtrack.tender.word_document import NotWord, word_blocks  # noqa: PLC0415 - only for Word files
-
     try:
-        return tuple(_block_printable(block) for block in word_blocks(content))
+        return tuple(_clean_block(block) for block in word_blocks(content))
     except NotWord:
         raise damaged from None
 
 
-def _block_printable(block: Block) -> Block:
+def _clean_block(block: Block) -> Block:
     if isinstance(block, str):
-        return printable(block)
+        return clean_text(block)
     same = {
-        id(cell): Cell(tuple(printable(line) for line in cell.lines))
+        id(cell): Cell(tuple(clean_text(line) for line in cell.lines))
         for row in block.rows
         for cell in row
     }
@@ -163,7 +127,7 @@ def _checked(document: Document) -> Document:
             f"{document.name} 有 {length} 个字，太长",
             f"只留服务要求这一部分（不超过 {MOST_CHARACTERS} 个字）再试",
         )
-    if not any(_says_anything(block) for block in document.blocks):
+    if not any(_has_text(block) for block in document.blocks):
         raise Refused(
             f"{document.name} 里没有文字，可能是扫描件",
             "用识别文字的工具转成文字，核对后存成 .txt",
@@ -171,96 +135,15 @@ def _checked(document: Document) -> Document:
     return document
 
 
-def _says_anything(block: Block) -> bool:
+def _has_text(block: Block) -> bool:
     if isinstance(block, str):
         return bool(block.strip())
     return any(cell.text.strip() for row in block.rows for cell in row)
 
 
-def printable(text: str) -> str:
-    """The text without characters that no YAML file may hold; line ends become one kind."""
+def clean_text(text: str) -> str:
+    """Remove characters that YAML forbids and unify line ends."""
     text = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
     return re.sub(
         "[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]", "", text
     )
-
-
-# -- text -----------------------------------------------------------------------------------
-
-
-def text_blocks(text: str) -> Iterator[Block]:
-    """Lines and tables of a text.
-
-    A table is written in one of three ways: cells on one line between tabs, cells between strokes
-    (| a | b |), or every cell beginning a line of its own with a tab, rows between blank lines.
-    """
-    lines = text.split("\n")
-    at = 0
-    while at < len(lines):
-        for reader in (_stroked, _tabbed, _indented):
-            rows, end = reader(lines, at)
-            if rows:
-                yield Table(tuple(rows))
-                at = end
-                break
-        else:
-            if lines[at].strip():
-                yield lines[at].strip()
-            at += 1
-
-
-def _stroked(lines: list[str], at: int) -> tuple[list[Row], int]:
-    rows: list[Row] = []
-    while at < len(lines) and re.match(r"\s*\|.*\|.*$", lines[at]):
-        cells = lines[at].strip().strip("|").split("|")
-        if not all(re.fullmatch(r"\s*:?-+:?\s*", cell) for cell in cells):
-            rows.append(tuple(Cell((cell.strip(),)) for cell in cells))
-        at += 1
-    return rows, at
-
-
-def _tabbed(lines: list[str], at: int) -> tuple[list[Row], int]:
-    """Rows with tabs inside; a quoted cell may run over several lines, as Excel copies it."""
-    if "\t" not in lines[at].strip("\t ") or not lines[at].strip():
-        return [], at
-    rows: list[Row] = []
-    while at < len(lines) and "\t" in lines[at].strip(" ") and lines[at].strip():
-        row = lines[at]
-        while (
-            row.count('"') % 2 and '\t"' in f"\t{row}" and at + 1 < len(lines) and len(row) < 20_000
-        ):
-            at += 1
-            row = f"{row}\n{lines[at]}"
-        rows.append(tuple(_text_cell(cell) for cell in row.split("\t")))
-        at += 1
-    return rows, at
-
-
-def _indented(lines: list[str], at: int) -> tuple[list[Row], int]:
-    rows: list[Row] = []
-    end = at
-    while at < len(lines):
-        if not lines[at].strip():
-            at += 1
-            continue
-        if not lines[at].startswith("\t"):
-            break
-        cells: list[list[str]] = []
-        while at < len(lines) and lines[at].strip():
-            if lines[at].startswith("\t"):
-                cells.append([lines[at].strip()])
-            else:
-                cells[-1].append(lines[at].strip())
-            at += 1
-        rows.append(tuple(Cell(tuple(cell)) for cell in cells))
-        end = at
-    if max((len(row) for row in rows), default=0) < 2:
-        return [], at  # an indented paragraph
-    return rows, end
-
-
-def _text_cell(cell: str) -> Cell:
-    cell = cell.strip()
-    if len(cell) > 1 and cell[0] == cell[-1] == '"':
-        cell = cell[1:-1].replace('""', '"')
-    return Cell(tuple(line.strip() for line in cell.split("\n") if line.strip()) or ("",))

@@ -1,4 +1,4 @@
-"""From a document to drafts: every clause read, names made unique, codes given."""
+"""Builds drafts from a document: reads every clause, makes names unique, assigns codes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import date
 
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
 from sgtrack.tender.clause_conditions import attach
-from sgtrack.tender.clause_numbers import Sort, levelled, numbers
+from sgtrack.tender.clause_numbers import Sort, find_numbers, levelled
 from sgtrack.tender.clause_proposals import ClauseReading, Item, Reading, Slot
 from sgtrack.tender.clause_reader import read_clause
 from sgtrack.tender.contract_facts import Facts
-from sgtrack.tender.documents import Document
+from sgtrack.tender.document_blocks import Document
 from sgtrack.tender.item_naming import trimmed
 from sgtrack.tender.list_marks import read_mark
 from sgtrack.tender.outline import packages_of
@@ -41,9 +41,9 @@ class DraftCategory:
 
 @dataclass(frozen=True)
 class Draft:
-    """A proposed target file: facts, categories, and the lines that are none of it.
+    """A proposed target file.
 
-    ``outside`` are numbers that stand outside every clause, with the line they stand in.
+    ``outside`` holds the numbers outside every clause, each with its line.
     """
 
     source: str
@@ -61,7 +61,7 @@ class Draft:
 
     @property
     def to_check(self) -> int:
-        """How many places a person should look at in the clauses."""
+        """Return the number of notes for a person to check."""
         return sum(
             len(clause.notes) + sum(len(item.notes) for item in clause.reading.items)
             for clause in self.clauses
@@ -69,11 +69,11 @@ class Draft:
 
 
 def drafts_of(document: Document, today: date) -> list[Draft]:
-    """A draft for every package of a document.
+    """Build a draft for every package of a document.
 
     Args:
         document: what was read.
-        today: its year is proposed as the period where the document names none.
+        today: its year is the proposed period if the document names none.
 
     Raises:
         Refused: the document holds no clauses.
@@ -111,7 +111,7 @@ def _draft(source: str, package: Package, today: date) -> Draft:
 
 
 def _give_conditions(reading: ClauseReading, before: list[DraftClause], span: Span) -> None:
-    """（2）每个个案不少于6次: a clause of conditions only speaks of the clause before it."""
+    """Move the conditions of a clause without targets to the clause before it."""
     events = [item for item in before[-1].reading.items if item.is_event] if before else []
     if not reading.loose or not events:
         return
@@ -124,7 +124,7 @@ def _give_conditions(reading: ClauseReading, before: list[DraftClause], span: Sp
 
 
 def _codes(clause: str, items: list[Item]) -> tuple[str, ...]:
-    """Codes of a clause's items: its own for a single one or a first with parts, else 6.1.1 …"""
+    """Assign item codes: the clause's for a single item or a first with parts, else 6.1.1 …"""
     first_has_parts = any(item.part_of == 0 for item in items)
     rest_are_parts = all(item.part_of is not None for item in items[1:])
     if len(items) == 1:
@@ -135,7 +135,7 @@ def _codes(clause: str, items: list[Item]) -> tuple[str, ...]:
 
 
 def _fits_the_format(item: Item, span: Span) -> None:
-    """Leave out what the rules of the format refuse, and say so."""
+    """Remove what the format refuses, and add a note about it."""
     for unit in [u for u in item.each if UNITS[u].measure in (Measure.OCCASIONS, Measure.WORKS)]:
         least = item.each.pop(unit)
         item.note(f"原文要求每次（每期）至少 {least:f} {unit}，目标文件的 each 不记“{unit}”")
@@ -176,7 +176,7 @@ def _is_brief(item: Item) -> bool:
 
 
 def _unique(name: str, category: str, clause: Clause, taken: set[str]) -> str:
-    """The name, made to differ from those before it: by its category, then by a number."""
+    """Make a name unique by its topic, its category or a number."""
     short = trimmed(category)[:10]
     about = clause.about[:12]
     tried = [name]
@@ -185,18 +185,18 @@ def _unique(name: str, category: str, clause: Clause, taken: set[str]) -> str:
     if short and short not in name:
         tried.append(f"{short}·{name}")
     tried += [f"{name}（{n}）" for n in range(2, len(taken) + 3)]
-    found = next(one for one in tried if one not in taken)
-    taken.add(found)
-    return found
+    unique = next(candidate for candidate in tried if candidate not in taken)
+    taken.add(unique)
+    return unique
 
 
 def _outside(package: Package) -> tuple[tuple[str, Reading], ...]:
-    """Numbers in the lines and contents that are no clauses: listed, so that none is lost."""
+    """List the numbers outside every clause, so that none is lost."""
     lines = [package.heading, *package.outside, *(c.content for c in package.categories)]
     lines += [c.name for c in package.categories]
     found = []
     for line in dict.fromkeys(line for text in lines for line in text.split("\n") if line):
-        for number in numbers(levelled(read_mark(line)[1])):
+        for number in find_numbers(levelled(read_mark(line)[1])):
             why = number.reason or "不在服务指标里"
             if number.sort is Sort.AMOUNT:
                 why = "不在服务指标里，看一看是不是指标"

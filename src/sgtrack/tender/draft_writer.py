@@ -18,7 +18,7 @@ _NOT_TEXT = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
 
 
 def scalar(text: str) -> str:
-    """A text as YAML: bare where that is safe, else in quotes."""
+    """Write a text as a YAML scalar, quoted only if necessary."""
     bare = (
         _PLAIN.fullmatch(text)
         and text == text.strip()
@@ -29,12 +29,12 @@ def scalar(text: str) -> str:
 
 
 def usable_name(stem: str) -> bool:
-    """Whether a file of this name can be a community's target file."""
+    """Return whether a target file may have this name."""
     return re.fullmatch(SLUG, stem) is not None
 
 
 def to_yaml(draft: Draft) -> str:
-    """The target file; it passes ``targets check``."""
+    """Write the target file; it passes ``targets check``."""
     lines = [*_head(draft), "", "categories:"]
     for category in draft.categories:
         lines += [*_category(category), ""]

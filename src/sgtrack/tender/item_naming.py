@@ -1,15 +1,16 @@
-"""Short names for what is counted, from the words around a number."""
+"""Builds short item names from the words around a number."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
-from sgtrack.tender.lexicon import any_of, lexicon, longest_first
+from sgtrack.model.text_patterns import any_spaced, longest_first
+from sgtrack.tender.lexicon import lexicon
 
 LONGEST = 18
 AGES = r"\d+\s?(?:周岁|岁)(?:以上|以下)?"
-"""Ages of people: no amounts, and no part of a name."""
+"""The pattern of ages, which are neither amounts nor part of a name."""
 
 
 @cache
@@ -19,12 +20,12 @@ def _edges() -> tuple[tuple[str, ...], re.Pattern[str]]:
     rhythms = [said for ways in words.table("rhythms").values() for said in ways]
     return (
         longest_first([*words.lists["name_not_first"], *rhythms]),
-        re.compile(rf"(?:{any_of([*last, *rhythms, *words.lists['about']])}|[\s：:、，（(])+$"),
+        re.compile(rf"(?:{any_spaced([*last, *rhythms, *words.lists['about']])}|[\s：:、，（(])+$"),
     )
 
 
 def trimmed(words: str) -> str:
-    """What is left of words when verbs, comparisons and rhythms at both ends are gone."""
+    """Strip verbs, comparisons and rhythms from both ends of a name."""
     firsts, last = _edges()
     text = re.sub(r"（[^（）]*）|\([^()]*\)", "", words)
     text = re.sub(r"\d*年?\d+月(?:底|末|\d+[日号])?之?前?|\d+[日号]之?前", "", text)
@@ -46,7 +47,7 @@ def trimmed(words: str) -> str:
 
 
 def shortened(name: str) -> str:
-    """A name of at most eighteen characters: what stands last in it is what it is about."""
+    """Shorten a name to eighteen characters; keep its end, which names the topic."""
     name = re.sub(r"(村|镇|乡|街道|社区)·(社区|街道|居|村|乡|镇)", r"\1（\2）", name)
     if len(name) <= LONGEST:
         return name
@@ -76,7 +77,7 @@ _AFTER_UNIT = (
 
 
 def noun_after(text: str, end: int) -> str:
-    """The noun an amount stands before: 4次培训, 3篇典型案例; empty where there is none."""
+    """Return the noun after an amount (4次培训, 3篇典型案例), else an empty text."""
     match = _NOUN.match(text, end)
     if not match or match["noun"].startswith(_AFTER_UNIT):
         return ""

@@ -1,23 +1,24 @@
-"""Which item an amount goes to: the one before it, or a new one with a name of its own."""
+"""Decides which item an amount goes to: the current one or a new one."""
 
 from __future__ import annotations
 
 import re
 
+from sgtrack.model.text_patterns import any_spaced
 from sgtrack.model.units import UNITS, Measure, is_distinct
 from sgtrack.tender.clause_numbers import Number
 from sgtrack.tender.clause_proposals import Item, Slot
 from sgtrack.tender.clause_state import EVENTS, Walk
 from sgtrack.tender.cues import Cue
 from sgtrack.tender.item_naming import AGES, noun_after, shortened, trimmed
-from sgtrack.tender.lexicon import any_of, lexicon
+from sgtrack.tender.lexicon import lexicon
 from sgtrack.tender.rhythms import lacking
 
 _COUNTED = r"\d+(?!\s?(?:周岁|岁|\d))"
 
 
 def item_for(walk: Walk, number: Number, slot: Slot) -> tuple[Item, str]:
-    """The item an amount goes to, and the unit it is kept in there."""
+    """Return the item for an amount, and its unit there."""
     here, unit = walk.current, number.unit
     if here is not None and not (walk.in_parts and here is walk.parent_item()):
         rhythmic = here.amounts.keys() - {Slot.TOTAL} or here.converted
@@ -34,12 +35,12 @@ def item_for(walk: Walk, number: Number, slot: Slot) -> tuple[Item, str]:
 
 
 def lacks_rhythm(walk: Walk, number: Number) -> bool:
-    """Whether the amount has a rhythm for which the format has no key."""
+    """Return whether the amount has a rhythm without a key in the format."""
     return lacking(number.rhythm or (walk.rhythm.kind if walk.rhythm else ""))
 
 
 def _is_bare(walk: Walk, number: Number) -> bool:
-    """Whether only a rhythm stands between this amount and the one before: （一季度一次）."""
+    """Return whether only a rhythm separates this amount from the last: （一季度一次）."""
     near = walk.one_sentence(walk.last_end, number.start) or not re.search(
         "[；\n]|[一-龥]", walk.between(number.start)
     )
@@ -48,7 +49,7 @@ def _is_bare(walk: Walk, number: Number) -> bool:
 
 
 def _main_unit(item: Item, unit: str) -> str:
-    """What 次 beside an item means: its 场, or each of its 份; visits and people are not meant."""
+    """Return the unit of an item that 次 refers to: its 场 or 份, never visits or people."""
     units = item.units()
     main = next((u for u in units if UNITS[u].measure is Measure.OCCASIONS), units[0])
     counted = UNITS[main].measure not in (Measure.VISITS, Measure.DISTINCT, Measure.TIME)
@@ -56,11 +57,11 @@ def _main_unit(item: Item, unit: str) -> str:
 
 
 def belongs(walk: Walk, number: Number) -> bool:
-    """Whether an amount says more of the activity before it: 10场，服务600人次."""
+    """Return whether an amount belongs to the current item: 10场，服务600人次."""
     if walk.current is None or Slot.PER_PERSON in walk.current.amounts:
         return False
     words = lexicon()
-    lead = re.sub(rf"^(?:{any_of(words.lists['sums'])})+", "", walk.lead(number.start).strip())
+    lead = re.sub(rf"^(?:{any_spaced(words.lists['sums'])})+", "", walk.lead(number.start).strip())
     measure = UNITS[number.unit].measure
     if measure not in (Measure.VISITS, Measure.MATERIAL, Measure.DISTINCT):
         return False
@@ -71,12 +72,12 @@ def belongs(walk: Walk, number: Number) -> bool:
     if walk.current.is_event and words.has("attendance", lead):
         return number.unit not in ("支", "户")
     occasions = any(UNITS[unit].measure is Measure.OCCASIONS for unit in walk.current.units())
-    reached = re.search(rf"(?:{any_of(words.lists['reaches'])})[一-龥、“”]{{0,16}}$", lead)
+    reached = re.search(rf"(?:{any_spaced(words.lists['reaches'])})[一-龥、“”]{{0,16}}$", lead)
     return measure is Measure.VISITS and occasions and reached is not None
 
 
 def new_item(walk: Walk, number: Number, name: str = "") -> Item:
-    """A new item, after 其中 a part of the one before; without a name, the words around name it."""
+    """Add an item, after 其中 as a part of the parent; the words around it are the default name."""
     item = Item(name=name or _name(walk, number))
     if walk.in_parts and walk.parent is not None:
         item.part_of = walk.parent
@@ -104,16 +105,16 @@ def _name(walk: Walk, number: Number) -> str:
 
 
 def _earlier_words(walk: Walk, number: Number) -> str:
-    """What the sentence speaks of before the number: 开展走访，每月不少于30户次."""
+    """Find a name earlier in the sentence: 开展走访，每月不少于30户次."""
     pieces = re.split("[，：（）]", walk.text[walk.sentence_start(number.start) : number.start])
-    each = rf"{any_of(lexicon().lists['each_place'])}|{AGES}"
+    each = rf"{any_spaced(lexicon().lists['each_place'])}|{AGES}"
     after_amounts = [trimmed(re.sub(r"^.*\d\s?[一-龥]?", "", piece)) for piece in pieces]
     whole = [trimmed(re.sub(each, "", p)) for p in pieces if not re.search(_COUNTED, p)]
     return next((p for p in reversed([*after_amounts, *whole]) if len(p) >= 2), "")
 
 
 def mark_series(walk: Walk, item: Item, number: Number) -> None:
-    """Mark groups and cases, which run over several sessions under one name."""
+    """Mark groups and cases, which have several sessions under one name."""
     words = lexicon()
     noun = walk.lead(number.start) + noun_after(walk.bare, number.end) + item.name
     if words.has("not_series", noun) or number.unit not in words.lists["series_units"]:

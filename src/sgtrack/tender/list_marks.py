@@ -1,4 +1,4 @@
-"""List marks of all kinds (一、（一）1. 1.1 （1） ① ●) and the nesting they show."""
+"""Reads list marks (一、（一）1. 1.1 （1） ① ●) and the nesting they show."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MARK = re.compile("|".join(rf"(?P<{name}>{pattern})" for name, pattern in _STYL
 
 @dataclass(frozen=True, slots=True)
 class ListMark:
-    """The mark of a line: its kind, its number where it has one, as written, and its depth."""
+    """The mark of a line: style, number (0 for none), wording and depth."""
 
     style: str
     value: int
@@ -38,23 +38,23 @@ class ListMark:
 
 @dataclass
 class Node:
-    """A line with what stands under it. The root has no text."""
+    """A line with its children; the root has no text."""
 
     mark: ListMark | None
     text: str
     children: list[Node] = field(default_factory=list)
 
     def walk(self) -> Iterable[Node]:
-        """Itself and everything below, in order."""
+        """Yield the node and its descendants, in order."""
         yield self
         for child in self.children:
             yield from child.walk()
 
 
 def read_mark(line: str) -> tuple[ListMark | None, str]:
-    """The mark a line begins with, and the line without it.
+    """Split the list mark from a line.
 
-    A star before the mark, which tenders put before what may not be missed, goes with it.
+    A star before the mark, which tenders use for mandatory clauses, is removed as well.
     """
     line = re.sub(r"^[★☆▲△*#]\s?(?=[\d（(一二三四五六七八九十①-⑳])", "", line)
     match = _MARK.match(line)
@@ -86,7 +86,7 @@ _HAN_ONES = "一二三四五六七八九十"
 
 
 def split_inline(line: str) -> list[str]:
-    """A line that holds several numbered clauses, each with its mark; the line alone otherwise.
+    """Split a line with several numbered clauses, each with its mark.
 
     Marks must follow one another (1. 2. 3.) and stand at the start or after a mark of punctuation.
     """
@@ -110,11 +110,11 @@ def split_inline(line: str) -> list[str]:
 
 
 def tree(lines: Iterable[str], is_title: Callable[[str], bool]) -> Node:
-    """The nesting of lines, as their marks show it; a line without a mark stands under the last.
+    """Nest lines by their marks; a line without a mark goes under the last one.
 
     Args:
         lines: the lines, each with its mark.
-        is_title: whether a line without a mark is a heading all the same.
+        is_title: whether a line without a mark is a heading.
     """
     root = Node(None, "")
     open_: list[Node] = [root]
@@ -134,7 +134,7 @@ def tree(lines: Iterable[str], is_title: Callable[[str], bool]) -> Node:
 
 
 def _close(open_: list[Node], mark: ListMark) -> None:
-    """Close what a mark of this kind ends: everything from the last one of its kind on."""
+    """Close the open nodes from the last mark of this style on."""
     if mark.style == "title":
         while (last := open_[-1].mark) is not None and last.style not in _ABOVE_TITLE:
             del open_[-1]

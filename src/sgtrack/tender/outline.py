@@ -1,21 +1,21 @@
-"""From lines and tables to packages, categories and numbered clauses."""
+"""Divides a document into packages, categories and numbered clauses."""
 
 from __future__ import annotations
 
 from sgtrack.model.errors import Refused
 from sgtrack.tender.column_roles import rows_of
 from sgtrack.tender.contract_facts import facts_of, package_heading
-from sgtrack.tender.documents import Block, Document
+from sgtrack.tender.document_blocks import Block, Document
 from sgtrack.tender.prose_parser import from_lines
 from sgtrack.tender.table_parser import from_rows
 from sgtrack.tender.tender_document import Category, Package
 
 
 def packages_of(document: Document) -> list[Package]:
-    """The packages of a document, each with its clauses.
+    """Read the packages of a document, each with its clauses.
 
     Raises:
-        Refused: nothing in it looks like what a contract asks for.
+        Refused: the document contains no targets.
     """
     parts = _split(document.blocks)
     packages: list[Package] = []
@@ -38,7 +38,7 @@ def packages_of(document: Document) -> list[Package]:
 
 
 def _split(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
-    """The blocks under each heading of a package; what stands before the first belongs to all."""
+    """Split the blocks at every package heading; the first part precedes all headings."""
     parts: list[tuple[str, list[Block]]] = [("", [])]
     for block in blocks:
         if isinstance(block, str) and package_heading(block):
@@ -49,7 +49,7 @@ def _split(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
 
 
 def _package(heading: str, blocks: list[Block]) -> list[Package]:
-    """The package under one heading; tables that begin anew make a package each."""
+    """Read the package under a heading; a table that repeats the categories starts another one."""
     packages = [Package(heading)]
     lines: list[str] = []
     for block in blocks:
@@ -71,7 +71,7 @@ def _package(heading: str, blocks: list[Block]) -> list[Package]:
 
 
 def _begins_anew(package: Package, made: list[Category]) -> bool:
-    """Whether a table repeats the categories of the one before: another community's table."""
+    """Return whether a table repeats the categories before it, for another community."""
     names = [category.name for category in package.categories]
     again = [category.name for category in made]
     if not names or not again or names[0] != again[0]:

@@ -1,24 +1,25 @@
-"""Amounts that every person reaches: 每人每年不少于20学时, and whose roster they run over."""
+"""Reads amounts per person (每人每年不少于20学时) and the role of their roster."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
+from sgtrack.model.text_patterns import any_spaced
 from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.tender.clause_numbers import Number
 from sgtrack.tender.clause_proposals import Slot
 from sgtrack.tender.clause_state import Walk
 from sgtrack.tender.item_naming import AGES, trimmed
 from sgtrack.tender.item_placement import new_item
-from sgtrack.tender.lexicon import any_of, lexicon
+from sgtrack.tender.lexicon import lexicon
 from sgtrack.tender.rhythms import PER_YEAR
 
 LONGEST_ROLE = 12
 
 
 def add_per_person(walk: Walk, number: Number) -> None:
-    """Make an item for what each person on a roster reaches in a year."""
+    """Add an item with a yearly target for each person on a roster."""
     beat = walk.rhythm
     if beat is not None and not walk.one_sentence(beat.start, number.start):
         beat = None
@@ -44,7 +45,7 @@ def add_per_person(walk: Walk, number: Number) -> None:
 
 
 def _phrase(walk: Walk, number: Number) -> str:
-    """The words from the rhythm to the end of the number."""
+    """Return the words from the rhythm to the end of the number."""
     start = number.start
     if walk.rhythm is not None and walk.one_sentence(walk.rhythm.start, start):
         start = min(start, walk.rhythm.start)
@@ -52,7 +53,7 @@ def _phrase(walk: Walk, number: Number) -> str:
 
 
 def _role(walk: Walk, end: int) -> str:
-    """Whose roster it is: the word before or after 每人, or whom the sentence does it for."""
+    """Find the role of the roster: beside 每人, or the people the sentence serves."""
     words = walk.text[walk.sentence_start(end) : end]
     named, before, done = (pattern.search(words) for pattern in _patterns())
     role = next((match["role"] for match in (named, before) if match), "")
@@ -68,12 +69,12 @@ def _role(walk: Walk, end: int) -> str:
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = lexicon()
-    begins, ends = any_of(words.lists["role_begins"]), any_of(words.lists["role_ends"])
+    begins, ends = any_spaced(words.lists["role_begins"]), any_spaced(words.lists["role_ends"])
     return (
         re.compile(r"每一?[名位户](?P<role>[一-龥]{2,10}?)(?=每|全年|年度|不|至|达|[，、≥\d]|$)"),
         re.compile(r"(?P<role>[一-龥]{2,16})(?:每人|人均)"),
         re.compile(
-            rf"(?:{begins})(?P<role>[^，。；]{{2,24}}?)(?:{ends})|(?:{any_of(words.lists['role_after'])})"
+            rf"(?:{begins})(?P<role>[^，。；]{{2,24}}?)(?:{ends})|(?:{any_spaced(words.lists['role_after'])})"
             r"(?P<served>[一-龥、]{2,12}?)(?=\d|不少于|[，：]|$)"
         ),
     )

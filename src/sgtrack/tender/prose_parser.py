@@ -1,4 +1,4 @@
-"""From running text to categories and clauses, by its headings and list marks."""
+"""Parses prose into categories and clauses by headings and list marks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from sgtrack.model.units import UNITS, Measure
 from sgtrack.tender.clause_numbers import Number, Sort, levelled
-from sgtrack.tender.cues import tokens
+from sgtrack.tender.cues import tokenize_clause
 from sgtrack.tender.lexicon import lexicon
 from sgtrack.tender.list_marks import Node, read_mark, tree
 from sgtrack.tender.tender_document import Category, Clause, goes_on, has_target, one_line
@@ -16,7 +16,7 @@ MANY_SERVICES = 3
 
 
 def from_lines(lines: list[str], has_table: bool) -> tuple[list[Category], list[str]]:
-    """The sections of running text that hold tasks, and the lines outside them."""
+    """Read the sections with tasks, and return the lines outside them as well."""
     root = tree(_joined(lines), _is_title)
     sections = _sections(root) or ([] if has_table else [root])
     categories: list[Category] = []
@@ -38,13 +38,13 @@ def _in_digits(text: str) -> bool:
 
 
 def _is_title(line: str) -> bool:
-    """A short line without a mark that says what the section after it holds: 服务内容, 付款方式."""
+    """Return whether a short line without a mark is a section title: 服务内容, 付款方式."""
     short = len(line) <= LONGEST_TITLE and not re.search(r"[，。；、\d]", line)
     return short and (_says("sections", line) or _says("not_sections", line))
 
 
 def _joined(lines: list[str]) -> list[str]:
-    """Lines that were broken in mid-sentence, whole again."""
+    """Join lines that were broken in mid-sentence."""
     whole: list[str] = []
     for line in lines:
         broken = whole and len(whole[-1]) >= 24 and re.search(r"[一-龥，、\d]$", whole[-1])
@@ -61,7 +61,7 @@ def _title(root: Node) -> str:
 
 
 def _heading(node: Node) -> str:
-    """The title of a node: all of a short line, or what stands before a colon."""
+    """Return the title of a node: a short line, or the words before a colon."""
     head = re.split("[：:。]", node.text)[0]
     return head if len(head) <= 30 else ""
 
@@ -71,14 +71,14 @@ def _says(words: str, heading: str) -> bool:
 
 
 def _sections(root: Node) -> list[Node]:
-    """The sections whose heading speaks of tasks, those nearest to the clauses.
+    """Find the innermost sections whose heading names tasks.
 
-    Where they hold less than half of what the text counts, the headings are taken for chance.
+    If they hold less than half of all amounts, the headings are ignored.
     """
     found: list[Node] = []
 
     def look(node: Node) -> bool:
-        """Whether a section was found at or below the node."""
+        """Return whether a section is at or below the node."""
         if node.mark is None or not node.children:
             return max(map(look, node.children), default=False)
         if _is_skipped(node):
@@ -95,7 +95,7 @@ def _sections(root: Node) -> list[Node]:
 
 
 def _services(node: Node) -> int:
-    """How many amounts of services stand in a section that is not skipped."""
+    """Count the service amounts of a section that is not skipped."""
     if node.children and _is_skipped(node):
         return 0
     return _own_services(node) + sum(_services(child) for child in node.children)
@@ -106,12 +106,12 @@ def _own_services(node: Node) -> int:
         isinstance(token, Number)
         and token.sort is Sort.AMOUNT
         and UNITS[token.unit].measure in (Measure.VISITS, Measure.OCCASIONS)
-        for token in tokens(levelled(node.text))
+        for token in tokenize_clause(levelled(node.text))
     )
 
 
 def _titled(root: Node) -> list[Node]:
-    """Where no heading speaks of tasks: every headed list, and the clauses beside them."""
+    """Without task headings, return every headed list and the clauses beside them."""
     headed = [
         node
         for node in root.children
@@ -125,7 +125,7 @@ def _titled(root: Node) -> list[Node]:
 
 
 def _is_skipped(node: Node) -> bool:
-    """Whether a section holds no tasks, by its heading; many services in it say otherwise."""
+    """Return whether a section has no tasks by its heading and holds few services."""
     heading = _heading(node)
     if not _says("not_sections", heading) or _says("sections", heading):
         return False
@@ -133,7 +133,7 @@ def _is_skipped(node: Node) -> bool:
 
 
 def _collect(node: Node, name: str, categories: list[Category]) -> None:
-    """The clauses under a node: leaves are clauses, everything else a category."""
+    """Collect the clauses under a node: leaves are clauses, other nodes categories."""
     category = Category(_short(name))
     categories.append(category)
     for child in node.children:
@@ -152,7 +152,7 @@ def _collect(node: Node, name: str, categories: list[Category]) -> None:
 
 
 def _unmarked(text: str, category: Category, categories: list[Category]) -> Category:
-    """A line without a mark is a clause, the heading of a category, or what it is about."""
+    """Add a line without a mark as a clause, a category heading or category content."""
     if has_target(text):
         category.clauses.append(Clause(text))
     elif re.search("[：:]$", text) or len(text) <= LONGEST_TITLE:
@@ -164,7 +164,7 @@ def _unmarked(text: str, category: Category, categories: list[Category]) -> Cate
 
 
 def _clause_with_parts(node: Node) -> list[Clause]:
-    """政策宣讲10场：（1）… （2）…: the line and everything below it that asks for something."""
+    """Return a clause and its parts: 政策宣讲10场：（1）… （2）…"""
     made = [_clause(node)]
     for below in list(node.walk())[1:]:
         if (below.mark is not None or has_target(below.text)) and not _is_theirs(below.text):
@@ -184,7 +184,7 @@ def _is_theirs(text: str) -> bool:
 
 
 def _whole_clause(node: Node) -> Clause:
-    """A clause whose text goes on in lines without a mark; what only follows it stays outside."""
+    """Join a clause with the unmarked lines that continue it."""
     clause = _clause(node)
     for below in node.children:
         if has_target(node.text) and not goes_on(clause.text):
@@ -196,5 +196,5 @@ def _whole_clause(node: Node) -> Clause:
 
 
 def _short(name: str) -> str:
-    """The name of a category: a heading up to its first mark of punctuation."""
+    """Return the name of a category: a heading up to its first punctuation."""
     return re.split("[：:。，]", one_line(name))[0].strip()[:40] or "服务内容"

@@ -1,4 +1,4 @@
-"""Rhythms of a contract, and where the target format keeps them."""
+"""Finds the rhythms of a contract and converts them to keys of the target format."""
 
 from __future__ import annotations
 
@@ -8,39 +8,40 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
+from sgtrack.model.text_patterns import any_spaced
 from sgtrack.tender.clause_proposals import Slot
-from sgtrack.tender.lexicon import any_of, lexicon
+from sgtrack.tender.lexicon import lexicon
 
 _WEAK = ("月度", "季度", "半年度", "年度", "半年")
-"""Words that mostly describe a paper (季度总结4份): a rhythm only where no number gives one."""
+"""Words that mostly describe a paper (季度总结4份); a rhythm only without another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """How long the project runs, in the stretches that rhythms are counted over."""
+    """The project period, in the units that rhythms are counted over."""
 
     start: date
     end: date
 
     @property
     def days(self) -> int:
-        """Its days, the first and the last included."""
+        """Return the number of days, first and last included."""
         return max(1, (self.end - self.start).days + 1)
 
     @property
     def weeks(self) -> int:
-        """Its whole weeks."""
+        """Return the number of whole weeks."""
         return max(1, self.days // 7)
 
     @property
     def months(self) -> int:
-        """Its months; a begun one counts from its sixteenth day."""
+        """Return the number of months, rounded."""
         return max(1, round(self.days / 30.44))
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """A rhythm in its place; ``weak`` where it may only describe a paper."""
+    """A rhythm and its position; a ``weak`` one may only describe a paper."""
 
     kind: str
     said: str
@@ -55,27 +56,27 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     kinds = {said: kind for kind, ways in words.table("rhythms").items() for said in ways}
     nouns = words.table("rhythm_as_noun")
     as_noun = re.compile(
-        rf"[一1]\s?(?P<noun>{any_of(nouns)})(?=\s?(?:{any_of(words.lists['at_least'])})?"
+        rf"[一1]\s?(?P<noun>{any_spaced(nouns)})(?=\s?(?:{any_spaced(words.lists['at_least'])})?"
         r"\s?[一二两三四1-9]\s?[次场期篇节])"
     )
-    return re.compile(rf"(?<![上下])(?:{any_of(kinds)})"), as_noun, kinds
+    return re.compile(rf"(?<![上下])(?:{any_spaced(kinds)})"), as_noun, kinds
 
 
-def rhythms(text: str) -> list[Rhythm]:
-    """Every rhythm of a levelled text, in order."""
+def find_rhythms(text: str) -> list[Rhythm]:
+    """Find every rhythm of a normalized text, in order."""
     spoken, as_noun, kinds = _patterns()
     nouns = lexicon().table("rhythm_as_noun")
-    found = [
+    rhythms = [
         Rhythm(nouns[match["noun"]], match[0], match.start(), match.end())
         for match in as_noun.finditer(text)
         if not text[: match.start()].endswith(("第", "每"))
     ]
     for match in spoken.finditer(text):
-        if not any(one.start < match.end() and match.start() < one.end for one in found):
+        if not any(r.start < match.end() and match.start() < r.end for r in rhythms):
             said = re.sub(r"\s", "", match[0])
             weak = said in _WEAK
-            found.append(Rhythm(kinds[said], match[0], match.start(), match.end(), weak))
-    return sorted(found, key=lambda one: one.start)
+            rhythms.append(Rhythm(kinds[said], match[0], match.start(), match.end(), weak))
+    return sorted(rhythms, key=lambda rhythm: rhythm.start)
 
 
 _AS_WRITTEN = {
@@ -89,16 +90,16 @@ _AS_WRITTEN = {
 
 
 def lacking(kind: str) -> bool:
-    """Whether the format has no key for a rhythm, so that it becomes a sum over the period."""
+    """Return whether a rhythm has no key and becomes a sum over the period."""
     return kind not in _AS_WRITTEN and kind != "ten_days"
 
 
 def slot_of(
     kind: str, said: str, value: Decimal, unit: str, span: Span
 ) -> tuple[Slot, Decimal, list[str]] | None:
-    """Where an amount with this rhythm is kept, and what to look at; None for 每天.
+    """Return the key, the amount and notes for a rhythm; None for 每天.
 
-    A rhythm that the format lacks becomes the sum over the project period, and a note says so.
+    A rhythm without a key becomes the sum over the project period, with a note.
     """
     if kind in _AS_WRITTEN:
         return _AS_WRITTEN[kind], value, []
@@ -128,4 +129,4 @@ def slot_of(
 
 
 PER_YEAR = {"month": 12, "quarter": 4, "half": 2, "week": 52, "two_months": 6, "three_months": 4}
-"""How often a rhythm comes in a year, for what is owed to each person."""
+"""The occurrences of a rhythm in a year, for amounts per person."""

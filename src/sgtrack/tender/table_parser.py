@@ -1,4 +1,4 @@
-"""From the rows of a table to categories and clauses."""
+"""Parses the rows of a table into categories and clauses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LONGEST_HEADING = 20
 
 
 def from_rows(rows: list[GridRow]) -> list[Category]:
-    """The categories of a table, each with the clauses of its rows."""
+    """Parse the categories of a table, each with the clauses of its rows."""
     categories: list[Category] = []
     last: GridRow | None = None
     for row in rows:
@@ -53,7 +53,7 @@ def _clauses_in(row: GridRow) -> list[Clause]:
 
 
 def _without_headings(clauses: list[Clause]) -> list[Clause]:
-    """Clauses of a cell without the lines that only head others: 1.个案服务 over （1）…"""
+    """Drop the lines of a cell that are only headings: 1.个案服务 above （1）…"""
     kept: list[Clause] = []
     heading = ""
     for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
@@ -73,7 +73,7 @@ def _style(clause: Clause | None) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    """An unnumbered cell with several clauses between semicolons, or sentences with targets."""
+    """Split an unnumbered cell at semicolons, or into sentences that all have targets."""
     if "其中" in text or not has_target(text):
         return [text]
     pieces = [piece for piece in re.split(r"(?<=[；;])\s*", text) if piece.strip()]
@@ -84,6 +84,6 @@ def _sentences(text: str) -> list[str]:
 
 
 def _follows(clause: Clause, text: str) -> bool:
-    """Whether a line without a mark goes on with the clause before it."""
+    """Return whether a line without a mark continues the clause before it."""
     alone = has_target(text) and len(text) > 6
     return goes_on(clause.text) or (bool(clause.mark) and not alone)

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 from sgtrack.tender.clause_numbers import levelled
 from sgtrack.tender.contract_facts import Facts
-from sgtrack.tender.cues import is_amount, tokens
+from sgtrack.tender.cues import is_amount, tokenize_clause
 
 
 @dataclass
 class Clause:
-    """A line of what the contract asks for.
+    """A clause of the contract.
 
-    ``mark`` is its number as printed, ``about`` what its row or heading says it is about, ``notes``
-    say what a person should look at, ``part`` whether it stands under the clause before it.
+    ``mark`` is its printed number, ``about`` the topic by its row or heading, ``notes`` the reasons
+    for a person to check it, ``part`` whether it stands under the clause before it.
     """
 
     text: str
@@ -27,7 +27,7 @@ class Clause:
 
 @dataclass
 class Category:
-    """A row of the contract's table, or a section with clauses."""
+    """A table row or a section with clauses."""
 
     name: str
     content: str = ""
@@ -36,34 +36,34 @@ class Category:
 
 @dataclass
 class Package:
-    """What one community contracts for."""
+    """The contract package of a community."""
 
     heading: str
     categories: list[Category] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
     outside: list[str] = field(default_factory=list)
-    """Lines of the document that are no clauses."""
+    """The lines of the document that are no clauses."""
     notes: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """Its heading and everything outside its clauses."""
+        """Return the heading and the lines outside the clauses."""
         return [line for line in (self.heading, *self.outside) if line]
 
     def clauses(self) -> list[Clause]:
-        """Every clause, in order."""
+        """Return every clause, in order."""
         return [clause for category in self.categories for clause in category.clauses]
 
 
 def has_target(text: str) -> bool:
-    """Whether a text has an amount of something."""
-    return any(is_amount(token) for token in tokens(levelled(text)))
+    """Return whether a text contains an amount."""
+    return any(is_amount(token) for token in tokenize_clause(levelled(text)))
 
 
 def goes_on(text: str) -> bool:
-    """Whether a line looks as if its sentence went on in the next."""
+    """Return whether the sentence of a line probably continues in the next line."""
     return text[-1:] in "，、" or (len(text) >= 12 and text[-1:] not in "。；;：:！？)）")
 
 
 def one_line(text: str) -> str:
-    """The text without line ends."""
+    """Remove the line ends of a text."""
     return re.sub(r"\s*\n\s*", "", text).strip()

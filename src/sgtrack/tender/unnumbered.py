@@ -1,4 +1,4 @@
-"""What is read after the numbers: rhythms without one, types, papers, clauses without a number."""
+"""Reads targets without a number: bare rhythms, lists of types, papers, whole clauses."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from sgtrack.model.text_patterns import any_spaced, longest_first
 from sgtrack.model.units import plain
 from sgtrack.tender.clause_conditions import attach
 from sgtrack.tender.clause_numbers import Number
 from sgtrack.tender.clause_proposals import SAID, Item, Reading, Slot
 from sgtrack.tender.clause_state import Walk
 from sgtrack.tender.cues import Token, is_amount, listed
-from sgtrack.tender.deliverables import deliverables, rhythmic_paper
 from sgtrack.tender.item_naming import shortened, trimmed
-from sgtrack.tender.lexicon import any_of, lexicon
+from sgtrack.tender.lexicon import lexicon
 from sgtrack.tender.rhythms import Rhythm, slot_of
 
 
 def leave_rhythm(walk: Walk, end: int) -> None:
-    """A rhythm that no number used: one each time, where something is handed in or done."""
+    """Read a rhythm without a number as one each time, if it asks for an activity or a paper."""
     beat, walk.rhythm = walk.rhythm, None
     if beat is None or walk.rhythm_used or beat.kind == "whole":
         return
@@ -54,7 +54,7 @@ def leave_rhythm(walk: Walk, end: int) -> None:
 def _says_nothing(
     walk: Walk, beat: Rhythm, inside: list[Token], words: str, paper: str | None
 ) -> bool:
-    """Whether a rhythm without a number asks for nothing: 每周工作5天, 季度 beside 每季度."""
+    """Return whether a bare rhythm asks for nothing: 每周工作5天, 季度 beside 每季度."""
     if any(is_amount(token) for token in inside):
         return True
     if beat.weak and (paper is None or any(isinstance(token, Rhythm) for token in inside)):
@@ -67,10 +67,10 @@ def _says_nothing(
 
 
 def read_types(walk: Walk) -> None:
-    """包括A类、B类等类型: each type must occur."""
+    """Read lists of types that must each occur: 包括A类、B类等类型."""
     words = lexicon()
-    begin = any_of(words.lists["types_begin"])
-    end = any_of(words.lists["types_end"])
+    begin = any_spaced(words.lists["types_begin"])
+    end = any_spaced(words.lists["types_end"])
     for match in re.finditer(rf"(?:{begin})(?P<list>[^，。；（）：\d]{{4,90}})", walk.text):
         item = next((i for i in reversed(walk.made.items) if Slot.TOTAL in i.amounts), None)
         body, etc, rest = match["list"].partition("等")
@@ -85,7 +85,7 @@ def read_types(walk: Walk) -> None:
 
 
 def read_papers(walk: Walk) -> None:
-    """Reports that are handed in once: a milestone each."""
+    """Add a milestone for each paper that is handed in once."""
     spans = [r.start for r in walk.made.readings if not r.meaning.startswith("不是指标")]
     found = [
         (start, words, names)
@@ -103,7 +103,7 @@ def read_papers(walk: Walk) -> None:
 
 
 def due_day(words: str) -> date | None:
-    """The day by which something is owed once: 2026年6月30日前."""
+    """Parse a due date: 2026年6月30日前."""
     written = re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:之|以)?前", words)
     try:
         return date(*(int(part) for part in written.groups())) if written else None
@@ -112,7 +112,7 @@ def due_day(words: str) -> date | None:
 
 
 def close(walk: Walk) -> None:
-    """Give what still waits to its item; a clause without any item becomes a milestone."""
+    """Attach what is pending to items; a clause without items becomes a milestone."""
     made = walk.made
     if walk.said_once and made.items:
         (walk.once or made.items[-1]).once_per_person = True
@@ -131,7 +131,7 @@ def close(walk: Walk) -> None:
     else:
         for condition in walk.waiting:
             attach(made.items[0], condition)
-    made.readings.sort(key=lambda one: one.start)
+    made.readings.sort(key=lambda reading: reading.start)
 
 
 def _is_duration(token: Token) -> bool:
@@ -139,5 +139,33 @@ def _is_duration(token: Token) -> bool:
 
 
 def _segments(text: str) -> list[tuple[int, str]]:
-    """The stretches between commas and ends of sentences, with their places."""
+    """Split at commas and sentence ends; return each segment with its position."""
     return [(match.start(), match[0]) for match in re.finditer(r"[^，。；！？\n]+", text)]
+
+
+def rhythmic_paper(words: str) -> str | None:
+    """Return the unit of a paper handed in each time, or None."""
+    units = lexicon().table("written_units")
+    for paper in longest_first(units):
+        if paper in words:
+            return str(units[paper])
+    return None
+
+
+def deliverables(words: str) -> list[str]:
+    """List the papers to hand in: 上报A、B等报告 names A报告 and B报告."""
+    handed = re.search(rf"(?:{any_spaced(lexicon().lists['hand_in'])})(?P<what>[^（）]+)$", words)
+    if handed is None:
+        return []
+    papers = any_spaced(lexicon().lists["papers"])
+    what = handed["what"].strip(" ：:")
+    body, _, _ = what.partition("等")
+    paper = re.search(rf"(?:{papers})$", what.strip())
+    if paper is None and not re.search(rf"(?:{papers})", what):
+        return []
+    names = listed(body)
+    if not names:
+        return [trimmed(what) or what]
+    kind = paper[0] if paper else ""
+    whole = [name if re.search(rf"(?:{papers})$", name) else f"{name}{kind}" for name in names]
+    return [trimmed(name) or name for name in whole]

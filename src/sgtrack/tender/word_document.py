@@ -1,7 +1,7 @@
-"""Reads a .docx into lines and tables: list numbers as printed, merged cells, text boxes.
+"""Reads a .docx into lines and tables, with printed list numbers, merged cells and text boxes.
 
-python-docx opens the package; what it does not show (numbers of lists, text boxes, content
-controls, tracked changes) is read from the XML. Deleted text is left out, inserted text is read.
+python-docx opens the package. List numbers, text boxes, content controls and tracked changes are
+read from the XML. Deleted text is left out, inserted text is included.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sgtrack.tender.documents import Block, Cell, Row, Table
+from sgtrack.tender.document_blocks import Block, Cell, Row, Table
 from sgtrack.tender.word_numbering import Numbering
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -22,11 +22,11 @@ MOST_DEPTH = 8
 
 
 class NotWord(Exception):
-    """The package is damaged or holds no Word document."""
+    """The package is damaged or is no Word document."""
 
 
 def word_blocks(content: bytes) -> list[Block]:
-    """The lines and tables of a .docx, in order.
+    """Read the lines and tables of a .docx, in order.
 
     Raises:
         NotWord: it cannot be opened.
@@ -48,7 +48,7 @@ def word_blocks(content: bytes) -> list[Block]:
 
 
 def _element(document: Any, kind: str) -> Any:
-    """The root element of a part beside the document, or None."""
+    """Return the root element of a related part, or None."""
     for relation in document.part.rels.values():
         if not relation.is_external and relation.reltype.endswith(f"/{kind}"):
             return getattr(relation.target_part, "element", None)
@@ -99,7 +99,7 @@ def _text(element: Any, boxes: list[Any]) -> Iterator[str]:
 
 
 def _table(table: Any, numbering: Numbering, depth: int) -> Table:
-    """The grid of a table; places of merged cells share the cell."""
+    """Read a table as a grid; positions of merged cells share the cell."""
     above: dict[int, Cell] = {}
     rows: list[Row] = []
     for line in _descend(table, f"{W}tr"):
@@ -119,7 +119,7 @@ def _table(table: Any, numbering: Numbering, depth: int) -> Table:
 
 
 def _descend(parent: Any, tag: str) -> Iterator[Any]:
-    """Rows or cells, also those inside content controls or tracked insertions."""
+    """Yield rows or cells, including those in content controls and tracked insertions."""
     for child in parent:
         if child.tag == tag:
             yield child

@@ -1,4 +1,4 @@
-"""The numbers that Word prints before paragraphs of a list (w:numPr), worked out as Word does."""
+"""Computes the list numbers (w:numPr) that Word prints before paragraphs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_STYLES = 20
 
 
 class Numbering:
-    """Counts the lists of one document while its paragraphs are read in order."""
+    """Counters of the lists of a document; paragraphs must be read in order."""
 
     def __init__(self, numbering: Any, styles: Any) -> None:
         self._levels: dict[str, dict[int, Any]] = {}
@@ -40,7 +40,7 @@ class Numbering:
                     self._starts[number, _int(change, "ilvl")] = _int(start, "val")
 
     def mark(self, paragraph: Any) -> str:
-        """What Word prints before the paragraph: 1. or （一） or 2.3; empty where nothing."""
+        """Return what Word prints before the paragraph (1. or （一）), else an empty text."""
         number, level = self._of(paragraph)
         levels = self._levels.get(self._list_of.get(number, ""), {})
         if number in ("", "0") or level not in levels:
@@ -48,8 +48,8 @@ class Numbering:
         counts = self._counts.setdefault(self._list_of[number], [None] * LEVELS)
         if number not in self._seen:
             self._seen.add(number)
-            for (one, at), start in self._starts.items():
-                if one == number and 0 <= at < LEVELS:
+            for (list_id, at), start in self._starts.items():
+                if list_id == number and 0 <= at < LEVELS:
                     counts[at] = start - 1
         before = counts[level]
         counts[level] = _start(levels[level]) if before is None else before + 1
@@ -79,7 +79,7 @@ class Numbering:
         return f"{printed} " if printed[-1:].isalnum() else printed
 
     def _of(self, paragraph: Any) -> tuple[str, int]:
-        """The list and the level of a paragraph, from itself or from its style."""
+        """Return the list and level of a paragraph, from its own properties or its style."""
         properties = paragraph.find(f"{W}pPr")
         if properties is None:
             return "", 0

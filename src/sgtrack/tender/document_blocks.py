@@ -1,0 +1,119 @@
+"""Holds a document as lines and tables, and finds both in plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Cell:
+    """A table cell; merged grid positions share one cell."""
+
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the lines as one text."""
+        return "\n".join(self.lines)
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; its rows may differ in width."""
+
+    rows: tuple[Row, ...]
+
+
+Block = str | Table
+"""A line of text, with its printed list mark, or a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The lines and tables of a document, in order."""
+
+    name: str
+    blocks: tuple[Block, ...]
+
+
+def text_blocks(text: str) -> Iterator[Block]:
+    """Yield the lines and tables of a text.
+
+    A table is written in one of three ways: cells on one line between tabs, cells between strokes
+    (| a | b |), or every cell beginning a line of its own with a tab, rows between blank lines.
+    """
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        for reader in (_stroked, _tabbed, _indented):
+            rows, end = reader(lines, at)
+            if rows:
+                yield Table(tuple(rows))
+                at = end
+                break
+        else:
+            if lines[at].strip():
+                yield lines[at].strip()
+            at += 1
+
+
+def _stroked(lines: list[str], at: int) -> tuple[list[Row], int]:
+    rows: list[Row] = []
+    while at < len(lines) and re.match(r"\s*\|.*\|.*$", lines[at]):
+        cells = lines[at].strip().strip("|").split("|")
+        if not all(re.fullmatch(r"\s*:?-+:?\s*", cell) for cell in cells):
+            rows.append(tuple(Cell((cell.strip(),)) for cell in cells))
+        at += 1
+    return rows, at
+
+
+def _tabbed(lines: list[str], at: int) -> tuple[list[Row], int]:
+    """Rows with tabs inside; a quoted cell may run over several lines, as Excel copies it."""
+    if "\t" not in lines[at].strip("\t ") or not lines[at].strip():
+        return [], at
+    rows: list[Row] = []
+    while at < len(lines) and "\t" in lines[at].strip(" ") and lines[at].strip():
+        row = lines[at]
+        while (
+            row.count('"') % 2 and '\t"' in f"\t{row}" and at + 1 < len(lines) and len(row) < 20_000
+        ):
+            at += 1
+            row = f"{row}\n{lines[at]}"
+        rows.append(tuple(_text_cell(cell) for cell in row.split("\t")))
+        at += 1
+    return rows, at
+
+
+def _indented(lines: list[str], at: int) -> tuple[list[Row], int]:
+    rows: list[Row] = []
+    end = at
+    while at < len(lines):
+        if not lines[at].strip():
+            at += 1
+            continue
+        if not lines[at].startswith("\t"):
+            break
+        cells: list[list[str]] = []
+        while at < len(lines) and lines[at].strip():
+            if lines[at].startswith("\t"):
+                cells.append([lines[at].strip()])
+            else:
+                cells[-1].append(lines[at].strip())
+            at += 1
+        rows.append(tuple(Cell(tuple(cell)) for cell in cells))
+        end = at
+    if max((len(row) for row in rows), default=0) < 2:
+        return [], at  # an indented paragraph
+    return rows, end
+
+
+def _text_cell(cell: str) -> Cell:
+    cell = cell.strip()
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        cell = cell[1:-1].replace('""', '"')
+    return Cell(tuple(line.strip() for line in cell.split("\n") if line.strip()) or ("",))
