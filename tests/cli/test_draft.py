@@ -11,7 +11,7 @@ from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
-from ..draft import word_documents
+from ..tender import word_documents
 
 TEXT = Path(__file__).parents[1] / "data" / "service-requirements.txt"
 ONE = "服务指标\n1.入户走访每月不少于20户次；\n2.政策宣传4场，每场不少于30人；\n"

@@ -18,8 +18,8 @@ import pytest
 from sgtrack.workspace import Workspace
 
 from ..conftest import GOLDEN, Run, check_golden
-from ..draft import word_documents
 from ..ledgers import ON_SERVER, contents, copied_to_file
+from ..tender import word_documents
 
 WRONG = """
 log 5.9 3人次 -c xianheguan

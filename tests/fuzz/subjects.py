@@ -48,7 +48,7 @@ from sgtrack.sheets.table_reader import read_tables
 from sgtrack.targets.loading import load_file
 from sgtrack.targets.lookup import find_item
 from sgtrack.tender.documents import read_content
-from sgtrack.tender.draft_builder import drafts_of
+from sgtrack.tender.draft_builder import build_drafts
 from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.workspace import Workspace, make_workspace
 
@@ -264,7 +264,7 @@ def _bundle_sample() -> bytes:
 
 def _tender(name: str) -> Callable[[Place, bytes], None]:
     def take(place: Place, content: bytes) -> None:
-        for found in drafts_of(read_content(content, name), TODAY):
+        for found in build_drafts(read_content(content, name), TODAY):
             to_yaml(found)
 
     return take

@@ -13,7 +13,7 @@ from sgtrack.model.errors import Refused, reason_of
 
 if TYPE_CHECKING:
     from sgtrack.tender.document_blocks import Document
-    from sgtrack.tender.draft_builder import Draft
+    from sgtrack.tender.draft_builder import ContractDraft
 
 
 def draft(
@@ -50,10 +50,10 @@ def draft(
 
     不写 -o 就显示在屏幕上。存好以后逐条核对，再运行 sgtrack targets check。
     """
-    from sgtrack.tender.draft_builder import drafts_of
+    from sgtrack.tender.draft_builder import build_drafts
 
     document = _read(file)
-    drafts = _chosen(drafts_of(document, app_context(ctx).today), package)
+    drafts = _chosen(build_drafts(document, app_context(ctx).today), package)
     if output is not None:
         _write(drafts, output)
     elif not report:
@@ -70,7 +70,7 @@ def _read(file: str) -> Document:
     return read_document(Path(file))
 
 
-def _chosen(drafts: list[Draft], package: int | None) -> list[Draft]:
+def _chosen(drafts: list[ContractDraft], package: int | None) -> list[ContractDraft]:
     if package is None:
         return drafts
     if not 1 <= package <= len(drafts):
@@ -78,13 +78,13 @@ def _chosen(drafts: list[Draft], package: int | None) -> list[Draft]:
     return [drafts[package - 1]]
 
 
-def _listed(drafts: list[Draft]) -> str:
+def _listed(drafts: list[ContractDraft]) -> str:
     from sgtrack.screen.tender_view import title_of
 
     return "；".join(f"--package {n}：{title_of(one)}" for n, one in enumerate(drafts, start=1))
 
 
-def _show(drafts: list[Draft]) -> None:
+def _show(drafts: list[ContractDraft]) -> None:
     from sgtrack.tender.draft_writer import to_yaml
 
     if len(drafts) > 1:
@@ -95,11 +95,11 @@ def _show(drafts: list[Draft]) -> None:
     typer.echo(to_yaml(drafts[0]), nl=False)
 
 
-def _write(drafts: list[Draft], output: Path) -> None:
+def _write(drafts: list[ContractDraft], output: Path) -> None:
     from sgtrack.screen.tender_view import title_of
-    from sgtrack.tender.draft_writer import to_yaml, usable_name
+    from sgtrack.tender.draft_writer import is_valid_name, to_yaml
 
-    if output.suffix not in (".yaml", ".yml") or not usable_name(output.stem):
+    if output.suffix not in (".yaml", ".yml") or not is_valid_name(output.stem):
         raise Refused(
             f"{output} 不能当目标文件的名字",
             "只用小写字母、数字和短横，以 .yaml 结尾，如 targets/xincun.yaml",
@@ -123,7 +123,7 @@ def _write(drafts: list[Draft], output: Path) -> None:
     typer.echo("打开文件，按“待核对”逐处看一遍，再运行 sgtrack targets check")
 
 
-def _compare(drafts: list[Draft]) -> None:
+def _compare(drafts: list[ContractDraft]) -> None:
     from sgtrack.screen.console import out
     from sgtrack.screen.tender_view import draft_table, outside_lines
 

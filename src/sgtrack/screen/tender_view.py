@@ -10,19 +10,11 @@ from rich.text import Text
 
 from sgtrack.model.units import plain
 from sgtrack.screen.console import grid
-from sgtrack.tender.clause_proposals import Item, Slot
-from sgtrack.tender.draft_builder import Draft, DraftClause
-
-_SLOTS = {
-    Slot.TOTAL: "累计",
-    Slot.MONTHLY: "每月",
-    Slot.QUARTERLY: "每季度",
-    Slot.YEARLY: "每年",
-    Slot.PER_PERSON: "每人每年",
-}
+from sgtrack.tender.clause_proposals import KEY_LABELS, ProposedItem
+from sgtrack.tender.draft_builder import ContractDraft, DraftClause
 
 
-def draft_table(draft: Draft) -> RenderableType:
+def draft_table(draft: ContractDraft) -> RenderableType:
     """Every clause with its words on the left and its proposed items on the right."""
     table = grid(Column("条款", no_wrap=True), Column("合同原文", ratio=5), Column("读成", ratio=6))
     for category in draft.categories:
@@ -32,7 +24,7 @@ def draft_table(draft: Draft) -> RenderableType:
     return Group(Text(title_of(draft), style="bold"), "", table)
 
 
-def title_of(draft: Draft) -> str:
+def title_of(draft: ContractDraft) -> str:
     """The package in words, with how much there is to look at."""
     facts = draft.facts
     place = facts.county + facts.street + facts.name
@@ -47,14 +39,14 @@ def _read(clause: DraftClause) -> Iterator[str]:
         for note in item.notes:
             yield f"  待核对：{note}"
     for reading in clause.reading.readings:
-        yield f"  “{reading.said.strip()}” → {reading.meaning}"
+        yield f"  “{reading.words.strip()}” → {reading.meaning}"
     for note in clause.notes:
         yield f"  待核对：{note}"
 
 
-def _said(item: Item) -> Iterator[str]:
+def _said(item: ProposedItem) -> Iterator[str]:
     for slot, amounts in item.amounts.items():
-        yield " ".join([_SLOTS[slot], *(f"{plain(v)}{unit}" for unit, v in amounts.items())])
+        yield " ".join([KEY_LABELS[slot], *(f"{plain(v)}{unit}" for unit, v in amounts.items())])
     if item.milestone:
         yield f"{item.due} 前完成一次" if item.due else "完成一次"
     if item.due_day:
@@ -71,16 +63,16 @@ def _said(item: Item) -> Iterator[str]:
         yield "每人只计一次"
 
 
-def outside_lines(draft: Draft) -> Iterator[str]:
+def outside_lines(draft: ContractDraft) -> Iterator[str]:
     """The numbers that stand outside every clause, so that none is lost."""
     if draft.outside:
         yield "条款以外的数字（没有写进目标文件）："
-    bare = [line for line, reading in draft.outside if line == reading.said]
+    bare = [line for line, reading in draft.outside if line == reading.words]
     if bare:
         yield f"  表格里单独的数字（序号、分值等）：{'、'.join(bare)}"
     for line, reading in draft.outside:
-        if line == reading.said:
+        if line == reading.words:
             continue
         at = max(0, reading.start - 12)
-        shown = line[at : reading.start + len(reading.said) + 12]
-        yield f"  “{reading.said}” → {reading.meaning}（…{shown}…）"
+        shown = line[at : reading.start + len(reading.words) + 12]
+        yield f"  “{reading.words}” → {reading.meaning}（…{shown}…）"

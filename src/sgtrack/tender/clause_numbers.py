@@ -23,7 +23,7 @@ _LEVELS = NARROW_FORMS | {
 LARGEST = Decimal(10_000_000)
 
 
-class Sort(StrEnum):
+class NumberKind(StrEnum):
     """The kind of a number."""
 
     AMOUNT = "amount"
@@ -39,7 +39,7 @@ class Sort(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class ClauseNumber:
     """A number and its position.
 
     ``value`` is in ``unit``, a unit of the target format; for a range it is the lower end.
@@ -48,8 +48,8 @@ class Number:
 
     start: int
     end: int
-    said: str
-    sort: Sort
+    words: str
+    kind: NumberKind
     value: Decimal = Decimal(0)
     unit: str = ""
     reason: str = ""
@@ -59,7 +59,7 @@ class Number:
     per_person: bool = False
 
 
-def levelled(text: str) -> str:
+def normalize(text: str) -> str:
     """Give every digit and mark one form; each character keeps its place."""
     plain = text.translate(_LEVELS)
     plain = re.sub(r"(村|乡镇|镇|乡|街道|社区)（(社区|街道|居|村|乡|镇)）", r"\1·\2 ", plain)
@@ -73,15 +73,15 @@ _TO = r"\s*[-–—~～－至到]{1,2}\s*"
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    words = lexicon()
+    terms = lexicon()
     units = [
-        *words.unit_of,
-        *words.table("near_units"),
-        *words.reason_of,
-        *words.words("minutes"),
+        *terms.unit_of,
+        *terms.table("near_units"),
+        *terms.reason_of,
+        *terms.words("minutes"),
     ]
     unit = any_spaced(units)
-    slash = any_spaced([*words.table("rhythm_after"), *words.table("each_after")])
+    slash = any_spaced([*terms.table("rhythm_after"), *terms.table("each_after")])
     number = re.compile(
         rf"(?P<low>{_ONE})(?:\s?(?:{unit})?{_TO}(?P<high>{_ONE}))?\s?(?P<more>[余多来几])?\s?"
         rf"(?P<half>个半)?\s?(?P<unit>{unit})?"
@@ -90,24 +90,26 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
         rf"\s?(?P<bound>（?(?:及|含)?）?(?:以上|左右|上下|以内|之内|以下|内(?!容)))?"
         rf"(?:\s?[/每]\s?(?P<slash>人|名|户|{slash})"
         rf"(?:\s?/\s?(?P<second>人|名|户|{slash}))?"
-        rf"(?!\s?(?:{any_spaced(words.lists['at_least'])})?\s?[\d{HAN_NUMERALS}]))?"
+        rf"(?!\s?(?:{any_spaced(terms.lists['at_least'])})?\s?[\d{HAN_NUMERALS}]))?"
     )
-    names = re.compile("|".join(f"(?:{pattern})" for pattern in words.lists["names"]))
+    names = re.compile("|".join(f"(?:{pattern})" for pattern in terms.lists["names"]))
     not_numerals = re.compile(
-        "|".join(f"(?:{pattern})" for pattern in words.lists["word_numerals"])
+        "|".join(f"(?:{pattern})" for pattern in terms.lists["word_numerals"])
     )
     return number, after, names, not_numerals
 
 
-def find_numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[Number]:
+def find_numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[ClauseNumber]:
     """Find every number of a normalized text outside the ``taken`` spans, in order."""
     number, _, names, not_numerals = _patterns()
-    result: list[Number] = []
+    result: list[ClauseNumber] = []
     closed = list(taken or ())
     for match in names.finditer(text):
         if re.search(r"\d", match[0]) and not _inside(match.start(), closed):
             result.append(
-                Number(match.start(), match.end(), match[0], Sort.NONE, reason="名称、日期或编号")
+                ClauseNumber(
+                    match.start(), match.end(), match[0], NumberKind.NONE, reason="名称、日期或编号"
+                )
             )
             closed.append(match.span())
     closed += [match.span() for match in not_numerals.finditer(text)]
@@ -128,8 +130,8 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
     return any(start <= place < end for start, end in spans)
 
 
-def _number(text: str, match: re.Match[str]) -> Number | None:
-    words = lexicon()
+def _number(text: str, match: re.Match[str]) -> ClauseNumber | None:
+    terms = lexicon()
     low, unit = match["low"], re.sub(r"\s", "", match["unit"] or "")
     end = match.end("unit") if match["unit"] else match.end("low")
     arabic = low[0].isdigit()
@@ -137,17 +139,23 @@ def _number(text: str, match: re.Match[str]) -> Number | None:
         unit, end = "", match.end("low")
     if not unit:
         return _without_unit(text, match) if arabic else None
-    said = text[match.start() : end]
-    if unit in words.reason_of:
-        reason = words.reason_of[unit]
+    phrase = text[match.start() : end]
+    if unit in terms.reason_of:
+        reason = terms.reason_of[unit]
         if not arabic and len(unit) < 2 and unit not in "元岁天":
             return None  # 三里社区, 一级, 一年: words, not numbers
-        return Number(match.start(), end, said, Sort.NONE, reason=reason)
+        return ClauseNumber(match.start(), end, phrase, NumberKind.NONE, reason=reason)
     value, notes = _value(match, low)
     if unit == "天" and not _compared(text, match.start(), end):
-        return Number(match.start(), end, said, Sort.NONE, reason="日期或期限") if arabic else None
+        return (
+            ClauseNumber(match.start(), end, phrase, NumberKind.NONE, reason="日期或期限")
+            if arabic
+            else None
+        )
     if value is None:
-        return Number(match.start(), end, said, Sort.UNREAD, notes=("只写了约数，没有确切的数",))
+        return ClauseNumber(
+            match.start(), end, phrase, NumberKind.UNREAD, notes=("只写了约数，没有确切的数",)
+        )
     name, value, said_of_unit = _unit(unit, value)
     label = re.search(r"(户次|人次|场次)\s*：\s*(?:[^\d，。；：]{0,6})$", text[: match.start()])
     if label and label[1].startswith(name):
@@ -166,26 +174,26 @@ def _is_other_word(text: str, unit: str, end: int) -> bool:
     return any(text.startswith(after, end) for after in following)
 
 
-def _without_unit(text: str, match: re.Match[str]) -> Number:
+def _without_unit(text: str, match: re.Match[str]) -> ClauseNumber:
     """Read digits without a unit after them; the unit may precede them: 服务人次：200."""
-    words = lexicon()
+    terms = lexicon()
     value, notes = _value(match, match["low"])
     start, end = match.start(), match.end("low")
     before = re.search(
         rf"(?P<unit>人次|户次|场次|次数|人数|户数|篇数|份数)(?:数|量)?"
-        rf"(?:为|共计?|{any_spaced(words.lists['at_least'])}|[：\s])*$",
+        rf"(?:为|共计?|{any_spaced(terms.lists['at_least'])}|[：\s])*$",
         text[:start],
     )
     if before and value is not None:
         unit = before["unit"].removesuffix("数")
         return _bounded(text, start, end, value, unit, notes)
-    noun = next((n for n in words.words("place_nouns") if text.startswith(n, end)), None)
+    noun = next((n for n in terms.words("place_nouns") if text.startswith(n, end)), None)
     if noun:
-        return Number(start, end, text[start:end], Sort.PLACES, value or Decimal(0))
+        return ClauseNumber(start, end, text[start:end], NumberKind.PLACES, value or Decimal(0))
     if _compared(text, start, end) and value is not None and re.match(r"\s?[一-龥]", text[end:]):
         notes = [*notes, "没有认出单位，先写成“个”"]
         return _bounded(text, start, end, value, "个", notes)
-    return Number(start, end, text[start:end], Sort.UNREAD, notes=("没有读懂这个数字",))
+    return ClauseNumber(start, end, text[start:end], NumberKind.UNREAD, notes=("没有读懂这个数字",))
 
 
 def _value(match: re.Match[str], low: str) -> tuple[Decimal | None, list[str]]:
@@ -207,62 +215,62 @@ def _value(match: re.Match[str], low: str) -> tuple[Decimal | None, list[str]]:
 
 def _unit(unit: str, value: Decimal) -> tuple[str, Decimal, list[str]]:
     """Convert to the nearest unit of the target format."""
-    words = lexicon()
-    if unit in words.unit_of:
-        name = words.unit_of[unit]
+    terms = lexicon()
+    if unit in terms.unit_of:
+        name = terms.unit_of[unit]
         return name, value, [f"“{unit}”当作“{name}”"] if "/" in unit else []
-    if unit in words.lists["minutes"]:
+    if unit in terms.lists["minutes"]:
         hours = value / 60
         short = hours.quantize(Decimal("0.01"), ROUND_DOWN)
         return "小时", short, [f"{value}分钟折成{short}小时"] if short != hours else []
-    near = words.table("near_units")[unit]
+    near = terms.table("near_units")[unit]
     return near, value, [f"目标文件里没有单位“{unit}”，先写成“{near}”"]
 
 
 def _bounded(
     text: str, start: int, end: int, value: Decimal, unit: str, notes: list[str]
-) -> Number:
+) -> ClauseNumber:
     """Complete the number with comparisons around it, and the rhythm or condition after a slash."""
-    words = lexicon()
+    terms = lexicon()
     after = _patterns()[1].match(text, end)
     before = text[:start].rstrip()
     bound = after["bound"] or "" if after else ""
     slash = [after["slash"], after["second"]] if after else []
     if after and (bound or slash[0]):
         end = after.end()
-    sort = Sort.AMOUNT
+    kind = NumberKind.AMOUNT
     if (bound[-1:] in ("内", "下") and bound != "上下") or before.endswith(
-        tuple(words.lists["at_most"])
+        tuple(terms.lists["at_most"])
     ):
-        sort, reason = Sort.LIMIT, "上限"
+        kind, reason = NumberKind.LIMIT, "上限"
     elif value <= 0 or value > LARGEST:
-        sort, reason = Sort.NONE, "不是要达到的数"
+        kind, reason = NumberKind.NONE, "不是要达到的数"
     elif unit in ("个", "家") and _counts_places(text, start, end):
-        sort, reason = Sort.PLACES, "地方的个数"
+        kind, reason = NumberKind.PLACES, "地方的个数"
     else:
         reason = ""
     if bound[-2:] in ("左右", "上下") or re.search(r"(约|大约|大概|接近|将近|近)$", before):
         notes = [*notes, "约数，先按写出来的数写"]
-    return Number(
+    return ClauseNumber(
         start,
         end,
         text[start:end],
-        sort,
+        kind,
         value,
         unit,
         reason,
         tuple(dict.fromkeys(notes)),
         rhythm=next(
-            (words.table("rhythm_after")[s] for s in slash if s in words.table("rhythm_after")), ""
+            (terms.table("rhythm_after")[s] for s in slash if s in terms.table("rhythm_after")), ""
         ),
-        each=words.table("each_after").get(slash[0], "") if slash and slash[0] else "",
+        each=terms.table("each_after").get(slash[0], "") if slash and slash[0] else "",
         per_person=any(s in ("人", "名", "户") for s in slash),
     )
 
 
 def _counts_places(text: str, start: int, end: int) -> bool:
-    words = lexicon()
-    noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_spaced(words.lists['place_nouns'])})", text[end:])
-    led = re.search(rf"(?:{any_spaced(words.lists['before_places'])})[一-龥]{{0,6}}$", text[:start])
+    terms = lexicon()
+    noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_spaced(terms.lists['place_nouns'])})", text[end:])
+    led = re.search(rf"(?:{any_spaced(terms.lists['before_places'])})[一-龥]{{0,6}}$", text[:start])
     shared = noun is not None and re.match("[各均每]", text[end + noun.end() :])
     return noun is not None and (led is not None or shared is not None)

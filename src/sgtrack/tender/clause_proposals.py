@@ -8,10 +8,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sgtrack.model.units import UNITS, Measure
-from sgtrack.tender.clause_numbers import Number
+from sgtrack.tender.clause_numbers import ClauseNumber
 
 
-class Slot(StrEnum):
+class AmountKey(StrEnum):
     """The keys of the target format that hold amounts."""
 
     TOTAL = "total"
@@ -21,18 +21,18 @@ class Slot(StrEnum):
     PER_PERSON = "per_person"
 
 
-SAID = {
-    Slot.TOTAL: "累计",
-    Slot.MONTHLY: "每月",
-    Slot.QUARTERLY: "每季度",
-    Slot.YEARLY: "每年",
-    Slot.PER_PERSON: "每人每年",
+KEY_LABELS = {
+    AmountKey.TOTAL: "累计",
+    AmountKey.MONTHLY: "每月",
+    AmountKey.QUARTERLY: "每季度",
+    AmountKey.YEARLY: "每年",
+    AmountKey.PER_PERSON: "每人每年",
 }
 """The Chinese label of each key."""
 
 
 @dataclass
-class Item:
+class ProposedItem:
     """A proposed 服务项, filled while its clause is read.
 
     ``part_of`` is the position of its parent item, ``each`` the minimum of every activity (or
@@ -41,7 +41,7 @@ class Item:
     """
 
     name: str = ""
-    amounts: dict[Slot, dict[str, Decimal]] = field(default_factory=dict)
+    amounts: dict[AmountKey, dict[str, Decimal]] = field(default_factory=dict)
     part_of: int | None = None
     role: str = ""
     types: tuple[str, ...] = ()
@@ -57,9 +57,9 @@ class Item:
     converted: dict[str, str] = field(default_factory=dict)
     """Units whose total was converted from a rhythm without a key, with the note about it."""
 
-    def has(self, slot: Slot, unit: str) -> bool:
+    def has(self, key: AmountKey, unit: str) -> bool:
         """Return whether there is an amount in this unit under this key."""
-        return unit in self.amounts.get(slot, {})
+        return unit in self.amounts.get(key, {})
 
     def units(self) -> tuple[str, ...]:
         """Return every unit of the amounts, in order."""
@@ -71,17 +71,17 @@ class Item:
         occasions = (UNITS[unit].measure is Measure.OCCASIONS for unit in self.units())
         return any(occasions) or (self.series and bool(self.amounts))
 
-    def add(self, slot: Slot, unit: str, value: Decimal) -> None:
+    def add(self, key: AmountKey, unit: str, value: Decimal) -> None:
         """Add an amount."""
-        self.amounts.setdefault(slot, {})[unit] = value
+        self.amounts.setdefault(key, {})[unit] = value
 
-    def note(self, *reasons: str) -> None:
+    def add_note(self, *reasons: str) -> None:
         """Add reasons for a person to check the item, each once."""
         self.notes += [reason for reason in reasons if reason not in self.notes]
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ActivityCondition:
     """The minimum of each activity (or group), until its item is known."""
 
     of_group: bool
@@ -91,10 +91,10 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class NumberReading:
     """The meaning read for a number or a phrase."""
 
-    said: str
+    words: str
     meaning: str
     start: int
 
@@ -103,12 +103,12 @@ class Reading:
 class ClauseReading:
     """The result for a clause: items, notes and the meaning of every number."""
 
-    items: list[Item] = field(default_factory=list)
+    items: list[ProposedItem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    readings: list[Reading] = field(default_factory=list)
-    loose: list[Condition] = field(default_factory=list)
+    readings: list[NumberReading] = field(default_factory=list)
+    unattached: list[ActivityCondition] = field(default_factory=list)
     """Conditions of a clause without targets; they apply to the clause before it."""
 
-    def say(self, number: Number, meaning: str) -> None:
+    def record(self, number: ClauseNumber, meaning: str) -> None:
         """Record the meaning of a number."""
-        self.readings.append(Reading(number.said, meaning, number.start))
+        self.readings.append(NumberReading(number.words, meaning, number.start))

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from sgtrack.tender.clause_numbers import Number, levelled
-from sgtrack.tender.clause_proposals import ClauseReading, Condition, Item
-from sgtrack.tender.cues import Mark, Token, tokenize_clause
-from sgtrack.tender.item_naming import trimmed
-from sgtrack.tender.rhythms import Rhythm, Span
+from sgtrack.tender.clause_numbers import ClauseNumber, normalize
+from sgtrack.tender.clause_proposals import ActivityCondition, ClauseReading, ProposedItem
+from sgtrack.tender.cues import CueMark, Token, tokenize_clause
+from sgtrack.tender.item_naming import trim_name
+from sgtrack.tender.rhythms import ProjectSpan, Rhythm
 
 EVENTS = ("节", "次", "场", "期", "课", "场次")
 HARD = "。；\n！？"
@@ -19,7 +19,7 @@ _SOFT = "[，。；！？（）\n]"
 
 
 @dataclass
-class Walk:
+class ClauseState:
     """The state of a clause that is read once from left to right.
 
     ``bare`` is the text without rhythms and brackets without numbers. ``current`` is the item that
@@ -30,34 +30,34 @@ class Walk:
     """
 
     text: str
-    span: Span
+    span: ProjectSpan
     about: str
     bare: str = ""
     title: str = ""
     tokens: list[Token] = field(default_factory=list)
-    made: ClauseReading = field(default_factory=ClauseReading)
-    current: Item | None = None
+    reading: ClauseReading = field(default_factory=ClauseReading)
+    current: ProposedItem | None = None
     parent: int | None = None
     in_parts: bool = False
     parts_depth: int = 0
     depth: int = 0
     rhythm: Rhythm | None = None
     rhythm_used: bool = False
-    each: Mark | None = None
-    person: Mark | None = None
-    once: Item | None = None
+    each: CueMark | None = None
+    person: CueMark | None = None
+    once: ProposedItem | None = None
     said_once: bool = False
     was_condition: bool = False
-    waiting: list[Condition] = field(default_factory=list)
+    waiting: list[ActivityCondition] = field(default_factory=list)
     places: Decimal = Decimal(0)
     due_day: int | None = None
     last_end: int = 0
     noun_end: int = 0
 
     def __post_init__(self) -> None:
-        self.text = levelled(self.text)
+        self.text = normalize(self.text)
         self.tokens = tokenize_clause(self.text)
-        counted = [token.start for token in self.tokens if isinstance(token, Number)]
+        counted = [token.start for token in self.tokens if isinstance(token, ClauseNumber)]
         aside = [
             match.span()
             for match in re.finditer("（[^（）]*）", self.text)
@@ -68,17 +68,17 @@ class Walk:
         for start, end in (*aside, *beats):
             self.bare = self.bare[:start] + " " * (end - start) + self.bare[end:]
         title = re.match(r"([^，。；：、\d（）“”]{2,16})[。：]", self.text)
-        self.title = trimmed(title[1]) if title and title.end() < len(self.text) - 2 else ""
+        self.title = trim_name(title[1]) if title and title.end() < len(self.text) - 2 else ""
 
-    def not_a_target(self, number: Number, reason: str, *, look: bool = False) -> None:
+    def not_a_target(self, number: ClauseNumber, reason: str, *, look: bool = False) -> None:
         """Record that a number is no target, and whether a person should check it."""
-        self.made.say(number, f"待核对：{reason}" if look else f"不是指标：{reason}")
+        self.reading.record(number, f"待核对：{reason}" if look else f"不是指标：{reason}")
         if look:
-            self.made.notes.append(f"“{number.said}”{reason}")
+            self.reading.notes.append(f"“{number.words}”{reason}")
 
-    def parent_item(self) -> Item | None:
+    def parent_item(self) -> ProposedItem | None:
         """Return the parent item of the parts after 其中."""
-        return self.made.items[self.parent] if self.parent is not None else None
+        return self.reading.items[self.parent] if self.parent is not None else None
 
     def lead(self, at: int) -> str:
         """Return the words before a number, back to the last punctuation or number."""
@@ -91,7 +91,7 @@ class Walk:
 
     def between(self, at: int) -> str:
         """Return the words since the last number, without rhythms."""
-        return trimmed(re.sub("[（）。]", "", self.bare[self.last_end : at]))
+        return trim_name(re.sub("[（）。]", "", self.bare[self.last_end : at]))
 
     def segment_start(self, at: int) -> int:
         """Return the start of the segment between commas or brackets."""
@@ -101,11 +101,11 @@ class Walk:
         """Return the start of the sentence."""
         return max(self.text.rfind(ch, 0, at) for ch in HARD) + 1
 
-    def same(self, mark: Mark | Rhythm | None, at: int) -> bool:
+    def same(self, mark: CueMark | Rhythm | None, at: int) -> bool:
         """Return whether no comma or bracket separates the cue from the position."""
         return mark is not None and not re.search(_SOFT, self.text[mark.end : at])
 
-    def near(self, mark: Mark, at: int) -> bool:
+    def near(self, mark: CueMark, at: int) -> bool:
         """Return whether neither a comma nor another listed amount separates them."""
         return self.same(mark, at) and not (
             self.last_end > mark.end and "、" in self.text[mark.end : at]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from sgtrack.tender.clause_numbers import levelled
+from sgtrack.tender.clause_numbers import normalize
 from sgtrack.tender.cues import is_amount, tokenize_clause
-from sgtrack.tender.document_blocks import Row, Table
+from sgtrack.tender.document_blocks import DocumentTable, Row
 from sgtrack.tender.lexicon import lexicon
 
 _ROLES = (
@@ -42,7 +42,7 @@ class GridRow:
 
 
 @dataclass
-class Rows:
+class TableSection:
     """The rows of a table under one heading; ``found`` says whether they are indicators."""
 
     found: bool
@@ -50,20 +50,20 @@ class Rows:
     lines: list[str] = field(default_factory=list)
 
 
-def rows_of(table: Table) -> list[Rows]:
+def read_sections(table: DocumentTable) -> list[TableSection]:
     """Read the rows of a table; every repeated heading starts a new section."""
     headings = [_roles(row) for row in table.rows]
     roles: dict[str, list[int]] = {}
-    made: list[Rows] = []
+    made: list[TableSection] = []
     if not any(headings):
         roles = _guess(table)
-        made.append(Rows(bool(roles)))
+        made.append(TableSection(bool(roles)))
     for row, heading in zip(table.rows, headings, strict=True):
         if heading and (not roles or "category" in heading or heading == roles):
             roles = heading
-            made.append(Rows(_holds_targets(roles, row)))
+            made.append(TableSection(_holds_targets(roles, row)))
         elif not made:
-            made.append(Rows(False, lines=_texts(row)))  # a title over the headings
+            made.append(TableSection(False, lines=_texts(row)))  # a title over the headings
         elif made[-1].found:
             read = _row(row, roles)
             if read is not None:
@@ -80,8 +80,8 @@ def rows_of(table: Table) -> list[Rows]:
 
 
 def _has_amount(row: GridRow) -> bool:
-    said = " ".join((*row.lines, *row.extra))
-    return any(is_amount(token) for token in tokenize_clause(levelled(said)))
+    phrase = " ".join((*row.lines, *row.extra))
+    return any(is_amount(token) for token in tokenize_clause(normalize(phrase)))
 
 
 def _roles(row: Row) -> dict[str, list[int]]:
@@ -142,13 +142,13 @@ def _holds_targets(roles: dict[str, list[int]], row: Row) -> bool:
     )
 
 
-def _guess(table: Table) -> dict[str, list[int]]:
+def _guess(table: DocumentTable) -> dict[str, list[int]]:
     """Guess the roles of a table without headings from the column with most amounts."""
     width = max((len(row) for row in table.rows), default=0)
     counts = [0] * width
     for row in table.rows:
         for column, cell in enumerate(row):
-            counts[column] += sum(is_amount(t) for t in tokenize_clause(levelled(cell.text)))
+            counts[column] += sum(is_amount(t) for t in tokenize_clause(normalize(cell.text)))
     if not counts or max(counts) < 2:
         return {}
     clauses = counts.index(max(counts))
@@ -215,7 +215,7 @@ def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list
     others = [cell for cell in dict.fromkeys(row) if cell not in known]
     lines = [line for cell in others for line in cell.lines]
     lines += texts.get("remark", "").split("\n")
-    counted = [line for line in lines if _adds_to_clause(levelled(line))]
+    counted = [line for line in lines if _adds_to_clause(normalize(line))]
     return [
         line for line in dict.fromkeys([*counted, *texts.get("rhythm", "").split("\n")]) if line
     ]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from sgtrack.tender.clause_numbers import levelled
+from sgtrack.tender.clause_numbers import normalize
 
 _PACKAGE = re.compile(
     r"^\s*[【\[（(]?\s*(?:\[[^\]]*\])?\s*(?P<package>(?:采购包|标包|分包|标段|包件|合同包|包)\s*[一二三四五六七八九十\dA-Z]{1,3}"
@@ -23,7 +23,7 @@ _COUNTY = re.compile(r"(?:^|[：:])(?P<county>[一-龥]{2,5}?(?:县|区))(?=[一
 
 
 @dataclass
-class Facts:
+class ContractFacts:
     """The facts of a package; those missing in the document are empty.
 
     ``notes`` maps the name of a fact to the reason for a person to check it.
@@ -40,13 +40,15 @@ class Facts:
     notes: dict[str, str] = field(default_factory=dict)
 
 
-def package_heading(line: str) -> bool:
+def is_package_heading(line: str) -> bool:
     """Return whether a line is the heading of a package."""
     match = _PACKAGE.match(line)
     return match is not None and len(line) <= LONGEST_HEADING and not re.search("[。；;]", line)
 
 
-def facts_of(heading: str, outside: list[str], clauses: list[str], everywhere: list[str]) -> Facts:
+def read_facts(
+    heading: str, outside: list[str], clauses: list[str], everywhere: list[str]
+) -> ContractFacts:
     """Read the facts of a package.
 
     Args:
@@ -55,7 +57,7 @@ def facts_of(heading: str, outside: list[str], clauses: list[str], everywhere: l
         clauses: its clauses, where a place may be named when no heading names it.
         everywhere: all lines of the document, for what holds for every package.
     """
-    facts = Facts()
+    facts = ContractFacts()
     match = _PACKAGE.match(heading)
     if match:
         facts.package = re.sub(r"\s", "", match["package"])
@@ -71,7 +73,7 @@ def facts_of(heading: str, outside: list[str], clauses: list[str], everywhere: l
     for line in (*outside, *everywhere):
         facts.buyer = facts.buyer or _after(line, "采购人|采购单位|购买方|购买主体|委托方|甲方")
         facts.contract = facts.contract or _after(line, "合同编号")
-    _period(facts, [levelled(line) for line in (*outside, *everywhere)])
+    _period(facts, [normalize(line) for line in (*outside, *everywhere)])
     return facts
 
 
@@ -94,15 +96,16 @@ def _bare(line: str) -> str:
 
 def _after(line: str, words: str) -> str:
     match = re.search(
-        rf"(?:^|[、.\s])(?:{words})(?:（[^）]*）)?\s*[：:]\s*(?P<said>[^，。；;\s（]{{2,30}})", line
+        rf"(?:^|[、.\s])(?:{words})(?:（[^）]*）)?\s*[：:]\s*(?P<phrase>[^，。；;\s（]{{2,30}})",
+        line,
     )
-    return match["said"] if match else ""
+    return match["phrase"] if match else ""
 
 
 _DAY = r"(\d{4})\s?年\s?(\d{1,2})\s?月(?:\s?(\d{1,2})\s?日)?"
 
 
-def _period(facts: Facts, lines: list[str]) -> None:
+def _period(facts: ContractFacts, lines: list[str]) -> None:
     for line in lines:
         match = re.search(rf"{_DAY}\s*(?:起)?\s*[至到\-—–~～]+\s*{_DAY}", line)
         if match and re.search("期限|服务期|周期|合同期|服务时间|项目时间|履行", line):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cache
 
 from sgtrack.model.text_patterns import any_spaced
-from sgtrack.tender.clause_numbers import Number, Sort, find_numbers
+from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind, find_numbers
 from sgtrack.tender.lexicon import lexicon
 from sgtrack.tender.rhythms import Rhythm, find_rhythms
 
@@ -26,23 +26,23 @@ class Cue(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CueMark:
     """A cue word, or punctuation that ends a part of the sentence."""
 
     cue: Cue
-    said: str
+    words: str
     start: int
     end: int
 
 
-Token = Mark | Rhythm | Number
+Token = CueMark | Rhythm | ClauseNumber
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    words = lexicon()
+    terms = lexicon()
     spoken = [cue for cue in Cue if cue not in (Cue.BREAK, Cue.ONCE)]
-    named = [f"(?P<{cue.value}>{any_spaced(words.lists[cue.value])})" for cue in spoken]
+    named = [f"(?P<{cue.value}>{any_spaced(terms.lists[cue.value])})" for cue in spoken]
     return re.compile("|".join([*named, "(?P<break>[，。；！？：（）\n])"]))
 
 
@@ -54,7 +54,7 @@ def _once() -> re.Pattern[str]:
 def tokenize_clause(text: str) -> list[Token]:
     """Find the numbers, rhythms, cue words and breaks of a normalized text, in order."""
     beats = find_rhythms(text)
-    once = [Mark(Cue.ONCE, m[0], m.start(), m.end()) for m in _once().finditer(text)]
+    once = [CueMark(Cue.ONCE, m[0], m.start(), m.end()) for m in _once().finditer(text)]
     spoken = [(one.start, one.end) for one in beats] + [(one.start, one.end) for one in once]
     counted = find_numbers(text, spoken)
     read: list[Token] = [*beats, *counted, *once]
@@ -68,7 +68,7 @@ def tokenize_clause(text: str) -> list[Token]:
     return sorted([*read, *marks], key=lambda one: one.start)
 
 
-def _mark(text: str, match: re.Match[str]) -> Mark | None:
+def _mark(text: str, match: re.Match[str]) -> CueMark | None:
     cue = Cue(str(match.lastgroup))
     counted = re.match(r"[一-龥]{0,12}\d", text[match.end() :])
     if cue is Cue.PARTS and match[0] not in ("其中", "当中") and not counted:
@@ -76,10 +76,10 @@ def _mark(text: str, match: re.Match[str]) -> Mark | None:
     if cue is Cue.EACH_GROUP and match[0] == "每个":
         place = any(text.startswith(one, match.end()) for one in lexicon().lists["place_nouns"])
         cue = Cue.EACH_PLACE if place else cue
-    return Mark(cue, match[0], match.start(), match.end())
+    return CueMark(cue, match[0], match.start(), match.end())
 
 
-def listed(words: str) -> list[str]:
+def split_list(words: str) -> list[str]:
     """Split a list such as 甲、乙和丙 or 寒暑假; return nothing for fewer than two members."""
     for pair, both in lexicon().table("pairs").items():
         if words.startswith(pair):
@@ -93,4 +93,4 @@ def listed(words: str) -> list[str]:
 
 def is_amount(token: Token) -> bool:
     """Return whether the token is a number with a unit to count."""
-    return isinstance(token, Number) and token.sort is Sort.AMOUNT
+    return isinstance(token, ClauseNumber) and token.kind is NumberKind.AMOUNT

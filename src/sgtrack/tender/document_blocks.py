@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Cell:
+class TableCell:
     """A table cell; merged grid positions share one cell."""
 
     lines: tuple[str, ...]
@@ -19,17 +19,17 @@ class Cell:
         return "\n".join(self.lines)
 
 
-Row = tuple[Cell, ...]
+Row = tuple[TableCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DocumentTable:
     """A table; its rows may differ in width."""
 
     rows: tuple[Row, ...]
 
 
-Block = str | Table
+Block = str | DocumentTable
 """A line of text, with its printed list mark, or a table."""
 
 
@@ -53,7 +53,7 @@ def text_blocks(text: str) -> Iterator[Block]:
         for reader in (_stroked, _tabbed, _indented):
             rows, end = reader(lines, at)
             if rows:
-                yield Table(tuple(rows))
+                yield DocumentTable(tuple(rows))
                 at = end
                 break
         else:
@@ -67,7 +67,7 @@ def _stroked(lines: list[str], at: int) -> tuple[list[Row], int]:
     while at < len(lines) and re.match(r"\s*\|.*\|.*$", lines[at]):
         cells = lines[at].strip().strip("|").split("|")
         if not all(re.fullmatch(r"\s*:?-+:?\s*", cell) for cell in cells):
-            rows.append(tuple(Cell((cell.strip(),)) for cell in cells))
+            rows.append(tuple(TableCell((cell.strip(),)) for cell in cells))
         at += 1
     return rows, at
 
@@ -105,15 +105,15 @@ def _indented(lines: list[str], at: int) -> tuple[list[Row], int]:
             else:
                 cells[-1].append(lines[at].strip())
             at += 1
-        rows.append(tuple(Cell(tuple(cell)) for cell in cells))
+        rows.append(tuple(TableCell(tuple(cell)) for cell in cells))
         end = at
     if max((len(row) for row in rows), default=0) < 2:
         return [], at  # an indented paragraph
     return rows, end
 
 
-def _text_cell(cell: str) -> Cell:
+def _text_cell(cell: str) -> TableCell:
     cell = cell.strip()
     if len(cell) > 1 and cell[0] == cell[-1] == '"':
         cell = cell[1:-1].replace('""', '"')
-    return Cell(tuple(line.strip() for line in cell.split("\n") if line.strip()) or ("",))
+    return TableCell(tuple(line.strip() for line in cell.split("\n") if line.strip()) or ("",))

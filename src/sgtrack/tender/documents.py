@@ -9,14 +9,14 @@ from pathlib import Path
 
 from sgtrack.model.decoding import decoded
 from sgtrack.model.errors import Refused, reason_of
-from sgtrack.tender.document_blocks import Block, Cell, Document, Table, text_blocks
-from sgtrack.tender.word_document import NotWord, word_blocks
+from sgtrack.tender.document_blocks import Block, Document, DocumentTable, TableCell, text_blocks
+from sgtrack.tender.word_document import InvalidWordFile, read_word_blocks
 from sgtrack.zips import UNREADABLE
 
-MOST_BYTES = 50_000_000
-MOST_UNPACKED = 200_000_000
-MOST_XML = 40_000_000
-MOST_CHARACTERS = 300_000
+MAX_BYTES = 50_000_000
+MAX_UNPACKED = 200_000_000
+MAX_XML = 40_000_000
+MAX_CHARACTERS = 300_000
 FROM_TEXT = "把要用的文字复制出来存成 .txt，或在 Word 里另存为 .docx"
 
 
@@ -30,10 +30,10 @@ def read_document(path: Path) -> Document:
         if path.is_dir():
             raise Refused(f"{path} 是文件夹", "写一个 .docx 或 .txt 文件的名字")
         size = path.stat().st_size
-        if size > MOST_BYTES:
+        if size > MAX_BYTES:
             raise Refused(
                 f"文件 {path} 有 {size // 1_000_000} MB，太大",
-                f"只留服务要求这一部分，存成不超过 {MOST_BYTES // 1_000_000} MB 的文件",
+                f"只留服务要求这一部分，存成不超过 {MAX_BYTES // 1_000_000} MB 的文件",
             )
         content = path.read_bytes()
     except (OSError, ValueError) as error:
@@ -92,15 +92,15 @@ def _word(content: bytes, name: str) -> tuple[Block, ...]:
             if any(part.flag_bits & 1 for part in parts):
                 raise Refused(f"{name} 有密码，打不开", "去掉密码后再试")
             texts = [part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))]
-            if sum(part.file_size for part in parts) > MOST_UNPACKED or sum(texts) > MOST_XML:
+            if sum(part.file_size for part in parts) > MAX_UNPACKED or sum(texts) > MAX_XML:
                 raise Refused(f"{name} 解开后太大，不像正常的文档", FROM_TEXT)
     except (*UNREADABLE, OSError):
         raise damaged from None
     if "[Content_Types].xml" not in names or not any(n.startswith("word/") for n in names):
         raise Refused(f"{name} 不是 Word 文件", FROM_TEXT)
     try:
-        return tuple(_clean_block(block) for block in word_blocks(content))
-    except NotWord:
+        return tuple(_clean_block(block) for block in read_word_blocks(content))
+    except InvalidWordFile:
         raise damaged from None
 
 
@@ -108,11 +108,11 @@ def _clean_block(block: Block) -> Block:
     if isinstance(block, str):
         return clean_text(block)
     same = {
-        id(cell): Cell(tuple(clean_text(line) for line in cell.lines))
+        id(cell): TableCell(tuple(clean_text(line) for line in cell.lines))
         for row in block.rows
         for cell in row
     }
-    return Table(tuple(tuple(same[id(cell)] for cell in row) for row in block.rows))
+    return DocumentTable(tuple(tuple(same[id(cell)] for cell in row) for row in block.rows))
 
 
 def _checked(document: Document) -> Document:
@@ -122,10 +122,10 @@ def _checked(document: Document) -> Document:
         else sum(len(c.text) for row in block.rows for c in row)
         for block in document.blocks
     )
-    if length > MOST_CHARACTERS:
+    if length > MAX_CHARACTERS:
         raise Refused(
             f"{document.name} 有 {length} 个字，太长",
-            f"只留服务要求这一部分（不超过 {MOST_CHARACTERS} 个字）再试",
+            f"只留服务要求这一部分（不超过 {MAX_CHARACTERS} 个字）再试",
         )
     if not any(_has_text(block) for block in document.blocks):
         raise Refused(

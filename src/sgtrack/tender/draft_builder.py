@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
-from sgtrack.tender.clause_conditions import attach
-from sgtrack.tender.clause_numbers import Sort, find_numbers, levelled
-from sgtrack.tender.clause_proposals import ClauseReading, Item, Reading, Slot
+from sgtrack.tender.clause_conditions import attach_condition
+from sgtrack.tender.clause_numbers import NumberKind, find_numbers, normalize
+from sgtrack.tender.clause_proposals import AmountKey, ClauseReading, NumberReading, ProposedItem
 from sgtrack.tender.clause_reader import read_clause
-from sgtrack.tender.contract_facts import Facts
+from sgtrack.tender.contract_facts import ContractFacts
 from sgtrack.tender.document_blocks import Document
-from sgtrack.tender.item_naming import trimmed
+from sgtrack.tender.item_naming import trim_name
 from sgtrack.tender.list_marks import read_mark
-from sgtrack.tender.outline import packages_of
-from sgtrack.tender.rhythms import Span
-from sgtrack.tender.tender_document import Category, Clause, Package
+from sgtrack.tender.outline import read_packages
+from sgtrack.tender.rhythms import ProjectSpan
+from sgtrack.tender.tender_document import TenderCategory, TenderClause, TenderPackage
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class DraftClause:
     """A clause with its code, and the codes of its items."""
 
     code: str
-    clause: Clause
+    clause: TenderClause
     reading: ClauseReading
     codes: tuple[str, ...]
     notes: tuple[str, ...]
@@ -35,23 +35,23 @@ class DraftCategory:
     """A category with its code."""
 
     code: str
-    category: Category
+    category: TenderCategory
     clauses: tuple[DraftClause, ...]
 
 
 @dataclass(frozen=True)
-class Draft:
+class ContractDraft:
     """A proposed target file.
 
     ``outside`` holds the numbers outside every clause, each with its line.
     """
 
     source: str
-    facts: Facts
+    facts: ContractFacts
     start: date
     end: date
     categories: tuple[DraftCategory, ...]
-    outside: tuple[tuple[str, Reading], ...]
+    outside: tuple[tuple[str, NumberReading], ...]
     notes: tuple[str, ...] = ()
 
     @property
@@ -68,7 +68,7 @@ class Draft:
         )
 
 
-def drafts_of(document: Document, today: date) -> list[Draft]:
+def build_drafts(document: Document, today: date) -> list[ContractDraft]:
     """Build a draft for every package of a document.
 
     Args:
@@ -78,14 +78,14 @@ def drafts_of(document: Document, today: date) -> list[Draft]:
     Raises:
         Refused: the document holds no clauses.
     """
-    return [_draft(document.name, package, today) for package in packages_of(document)]
+    return [_draft(document.name, package, today) for package in read_packages(document)]
 
 
-def _draft(source: str, package: Package, today: date) -> Draft:
+def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
     facts = package.facts
     start = facts.start or date(today.year, 1, 1)
     end = facts.end or date(today.year, 12, 31)
-    span = Span(start, end)
+    span = ProjectSpan(start, end)
     categories = []
     names: set[str] = set()
     briefs = 0
@@ -107,23 +107,25 @@ def _draft(source: str, package: Package, today: date) -> Draft:
             clauses.append(DraftClause(code, clause, reading, codes, tuple(notes)))
         categories.append(DraftCategory(str(c), category, tuple(clauses)))
     outside = _outside(package)
-    return Draft(source, facts, start, end, tuple(categories), outside, tuple(package.notes))
+    return ContractDraft(
+        source, facts, start, end, tuple(categories), outside, tuple(package.notes)
+    )
 
 
-def _give_conditions(reading: ClauseReading, before: list[DraftClause], span: Span) -> None:
+def _give_conditions(reading: ClauseReading, before: list[DraftClause], span: ProjectSpan) -> None:
     """Move the conditions of a clause without targets to the clause before it."""
     events = [item for item in before[-1].reading.items if item.is_event] if before else []
-    if not reading.loose or not events:
+    if not reading.unattached or not events:
         return
-    for condition in reading.loose:
-        attach(events[-1], condition)
+    for condition in reading.unattached:
+        attach_condition(events[-1], condition)
     _fits_the_format(events[-1], span)
     reading.items[0].notes = [
         f"这一条只有条件，已写到 {before[-1].code} 的“{events[-1].name}”上；这里完成时记一次"
     ]
 
 
-def _codes(clause: str, items: list[Item]) -> tuple[str, ...]:
+def _codes(clause: str, items: list[ProposedItem]) -> tuple[str, ...]:
     """Assign item codes: the clause's for a single item or a first with parts, else 6.1.1 …"""
     first_has_parts = any(item.part_of == 0 for item in items)
     rest_are_parts = all(item.part_of is not None for item in items[1:])
@@ -134,50 +136,50 @@ def _codes(clause: str, items: list[Item]) -> tuple[str, ...]:
     return tuple(f"{clause}.{n}" for n in range(1, len(items) + 1))
 
 
-def _fits_the_format(item: Item, span: Span) -> None:
+def _fits_the_format(item: ProposedItem, span: ProjectSpan) -> None:
     """Remove what the format refuses, and add a note about it."""
     for unit in [u for u in item.each if UNITS[u].measure in (Measure.OCCASIONS, Measure.WORKS)]:
         least = item.each.pop(unit)
-        item.note(f"原文要求每次（每期）至少 {least:f} {unit}，目标文件的 each 不记“{unit}”")
+        item.add_note(f"原文要求每次（每期）至少 {least:f} {unit}，目标文件的 each 不记“{unit}”")
     if item.once_per_person and not any(
         HEADCOUNT.intersection(units)
-        for slot, units in item.amounts.items()
-        if slot is not Slot.PER_PERSON
+        for key, units in item.amounts.items()
+        if key is not AmountKey.PER_PERSON
     ):
         item.once_per_person = False
-        item.note("原文要求每人只计一次：登记时按人名记，同一个人只记一次")
-    distinct = [u for u in item.amounts.get(Slot.TOTAL, {}) if is_distinct(u)]
+        item.add_note("原文要求每人只计一次：登记时按人名记，同一个人只记一次")
+    distinct = [u for u in item.amounts.get(AmountKey.TOTAL, {}) if is_distinct(u)]
     for unit in distinct[1:]:
-        amount = item.amounts[Slot.TOTAL].pop(unit)
-        item.note(f"还有 {amount:f} {unit}，要另写一个服务项")
-    yearly = item.amounts.get(Slot.YEARLY, {})
-    if item.series and Slot.TOTAL not in item.amounts and yearly:
-        item.amounts[Slot.TOTAL] = item.amounts.pop(Slot.YEARLY)
-        item.note("原文按每年写，小组、个案先按累计写；项目期不止一年就乘上年数")
-    works = any(UNITS[u].measure is Measure.WORKS for u in item.amounts.get(Slot.TOTAL, {}))
+        amount = item.amounts[AmountKey.TOTAL].pop(unit)
+        item.add_note(f"还有 {amount:f} {unit}，要另写一个服务项")
+    yearly = item.amounts.get(AmountKey.YEARLY, {})
+    if item.series and AmountKey.TOTAL not in item.amounts and yearly:
+        item.amounts[AmountKey.TOTAL] = item.amounts.pop(AmountKey.YEARLY)
+        item.add_note("原文按每年写，小组、个案先按累计写；项目期不止一年就乘上年数")
+    works = any(UNITS[u].measure is Measure.WORKS for u in item.amounts.get(AmountKey.TOTAL, {}))
     if item.series and not works:
         if item.sessions:
-            item.note(f"原文要求每个做满 {item.sessions} 次，只有按“个”累计的才能写 sessions")
+            item.add_note(f"原文要求每个做满 {item.sessions} 次，只有按“个”累计的才能写 sessions")
         item.series, item.sessions = False, None
-    if item.types and Slot.TOTAL not in item.amounts:
+    if item.types and AmountKey.TOTAL not in item.amounts:
         item.types = ()
-    if item.due_day and Slot.MONTHLY not in item.amounts:
+    if item.due_day and AmountKey.MONTHLY not in item.amounts:
         item.due_day = None
     if item.due and not span.start <= item.due <= span.end:
-        item.note(f"原文的期限 {item.due} 不在项目期内")
+        item.add_note(f"原文的期限 {item.due} 不在项目期内")
         item.due = None
     if item.part_of is not None and item.milestone:
         item.part_of = None
 
 
-def _is_brief(item: Item) -> bool:
-    monthly = item.amounts.get(Slot.MONTHLY, {})
+def _is_brief(item: ProposedItem) -> bool:
+    monthly = item.amounts.get(AmountKey.MONTHLY, {})
     return set(monthly) == {"期"} and len(item.amounts) == 1 and monthly["期"] == 1
 
 
-def _unique(name: str, category: str, clause: Clause, taken: set[str]) -> str:
+def _unique(name: str, category: str, clause: TenderClause, taken: set[str]) -> str:
     """Make a name unique by its topic, its category or a number."""
-    short = trimmed(category)[:10]
+    short = trim_name(category)[:10]
     about = clause.about[:12]
     tried = [name]
     if about and about not in name:
@@ -190,15 +192,15 @@ def _unique(name: str, category: str, clause: Clause, taken: set[str]) -> str:
     return unique
 
 
-def _outside(package: Package) -> tuple[tuple[str, Reading], ...]:
+def _outside(package: TenderPackage) -> tuple[tuple[str, NumberReading], ...]:
     """List the numbers outside every clause, so that none is lost."""
     lines = [package.heading, *package.outside, *(c.content for c in package.categories)]
     lines += [c.name for c in package.categories]
     found = []
     for line in dict.fromkeys(line for text in lines for line in text.split("\n") if line):
-        for number in find_numbers(levelled(read_mark(line)[1])):
+        for number in find_numbers(normalize(read_mark(line)[1])):
             why = number.reason or "不在服务指标里"
-            if number.sort is Sort.AMOUNT:
+            if number.kind is NumberKind.AMOUNT:
                 why = "不在服务指标里，看一看是不是指标"
-            found.append((line, Reading(number.said, f"不是指标：{why}", number.start)))
+            found.append((line, NumberReading(number.words, f"不是指标：{why}", number.start)))
     return tuple(found)

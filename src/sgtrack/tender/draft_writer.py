@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from sgtrack.model.units import plain
 from sgtrack.targets.loading import SLUG
-from sgtrack.tender.clause_proposals import Item, Slot
-from sgtrack.tender.draft_builder import Draft, DraftCategory, DraftClause
+from sgtrack.tender.clause_proposals import AmountKey, ProposedItem
+from sgtrack.tender.draft_builder import ContractDraft, DraftCategory, DraftClause
 
 UNKNOWN_NAME = "待填"
 _PLAIN = re.compile(r"[一-龥（“《≥＞【A-Za-z][^\n\t]*")
@@ -28,12 +28,12 @@ def scalar(text: str) -> str:
     return text if bare else json.dumps(text, ensure_ascii=False)
 
 
-def usable_name(stem: str) -> bool:
+def is_valid_name(stem: str) -> bool:
     """Return whether a target file may have this name."""
     return re.fullmatch(SLUG, stem) is not None
 
 
-def to_yaml(draft: Draft) -> str:
+def to_yaml(draft: ContractDraft) -> str:
     """Write the target file; it passes ``targets check``."""
     lines = [*_head(draft), "", "categories:"]
     for category in draft.categories:
@@ -41,7 +41,7 @@ def to_yaml(draft: Draft) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _head(draft: Draft) -> list[str]:
+def _head(draft: ContractDraft) -> list[str]:
     facts = draft.facts
     checks = draft.to_check
     named = _comment(facts.street + facts.name) or "社会工作服务合同"
@@ -112,13 +112,13 @@ def _clause(clause: DraftClause) -> list[str]:
     return lines
 
 
-def _item(item: Item, code: str, parent: str) -> list[str]:
+def _item(item: ProposedItem, code: str, parent: str) -> list[str]:
     rows = [f"code: {code}"] if code else []
     rows += [f"part_of: {parent}"] if parent else []
     rows.append(f"name: {scalar(item.name)}")
-    for slot in Slot:
-        if item.amounts.get(slot):
-            rows.append(f"{slot.value}: {_amounts(item.amounts[slot])}")
+    for key in AmountKey:
+        if item.amounts.get(key):
+            rows.append(f"{key.value}: {_amounts(item.amounts[key])}")
     rows += [f"role: {scalar(item.role)}"] if item.role else []
     rows += [f"due_day: {item.due_day}"] if item.due_day else []
     if item.types:

@@ -15,16 +15,16 @@ AGES = r"\d+\s?(?:周岁|岁)(?:以上|以下)?"
 
 @cache
 def _edges() -> tuple[tuple[str, ...], re.Pattern[str]]:
-    words = lexicon()
-    last = [*words.lists["name_not_last"], *words.lists["at_least"]]
-    rhythms = [said for ways in words.table("rhythms").values() for said in ways]
+    terms = lexicon()
+    last = [*terms.lists["name_not_last"], *terms.lists["at_least"]]
+    rhythms = [phrase for ways in terms.table("rhythms").values() for phrase in ways]
     return (
-        longest_first([*words.lists["name_not_first"], *rhythms]),
-        re.compile(rf"(?:{any_spaced([*last, *rhythms, *words.lists['about']])}|[\s：:、，（(])+$"),
+        longest_first([*terms.lists["name_not_first"], *rhythms]),
+        re.compile(rf"(?:{any_spaced([*last, *rhythms, *terms.lists['about']])}|[\s：:、，（(])+$"),
     )
 
 
-def trimmed(words: str) -> str:
+def trim_name(words: str) -> str:
     """Strip verbs, comparisons and rhythms from both ends of a name."""
     firsts, last = _edges()
     text = re.sub(r"（[^（）]*）|\([^()]*\)", "", words)
@@ -46,7 +46,7 @@ def trimmed(words: str) -> str:
             return text
 
 
-def shortened(name: str) -> str:
+def shorten_name(name: str) -> str:
     """Shorten a name to eighteen characters; keep its end, which names the topic."""
     name = re.sub(r"(村|镇|乡|街道|社区)·(社区|街道|居|村|乡|镇)", r"\1（\2）", name)
     if len(name) <= LONGEST:
@@ -54,7 +54,7 @@ def shortened(name: str) -> str:
     for cut in ("的", "等", "，", "、", "开展", "进行"):
         tail = name.rpartition(cut)[2]
         if 4 <= len(tail) <= LONGEST:
-            return trimmed(tail) or tail
+            return trim_name(tail) or tail
     return name[-LONGEST:].lstrip("、的和与及")
 
 
@@ -76,9 +76,9 @@ _AFTER_UNIT = (
 )
 
 
-def noun_after(text: str, end: int) -> str:
+def find_noun(text: str, end: int) -> str:
     """Return the noun after an amount (4次培训, 3篇典型案例), else an empty text."""
     match = _NOUN.match(text, end)
     if not match or match["noun"].startswith(_AFTER_UNIT):
         return ""
-    return trimmed(match["noun"])
+    return trim_name(match["noun"])

@@ -32,19 +32,19 @@ class ListMark:
 
     style: str
     value: int
-    said: str
+    words: str
     depth: int = 0
 
 
 @dataclass
-class Node:
+class OutlineNode:
     """A line with its children; the root has no text."""
 
     mark: ListMark | None
     text: str
-    children: list[Node] = field(default_factory=list)
+    children: list[OutlineNode] = field(default_factory=list)
 
-    def walk(self) -> Iterable[Node]:
+    def walk(self) -> Iterable[OutlineNode]:
         """Yield the node and its descendants, in order."""
         yield self
         for child in self.children:
@@ -63,14 +63,14 @@ def read_mark(line: str) -> tuple[ListMark | None, str]:
     style = str(next(name for name, _ in _STYLES if match[name] is not None))
     index = next(n for n, (name, _) in enumerate(_STYLES) if name == style)
     inner = re.match(_STYLES[index][1], line)
-    said = inner[1] if inner else ""
+    phrase = inner[1] if inner else ""
     rest = line[match.end() :].lstrip()
     if style == "dotted":
-        parts = re.split(r"\s?[.．]\s?", said)
+        parts = re.split(r"\s?[.．]\s?", phrase)
         return ListMark(style, int(parts[-1]), match[0], len(parts)), rest
     if style == "circled":
-        return ListMark(style, _CIRCLED.index(said) + 1, match[0]), rest
-    value = parse_number(said) if style not in ("letter", "bullet") else None
+        return ListMark(style, _CIRCLED.index(phrase) + 1, match[0]), rest
+    value = parse_number(phrase) if style not in ("letter", "bullet") else None
     return ListMark(style, int(value or 0), match[0]), rest
 
 
@@ -109,31 +109,31 @@ def split_inline(line: str) -> list[str]:
     return [line]
 
 
-def tree(lines: Iterable[str], is_title: Callable[[str], bool]) -> Node:
+def build_outline(lines: Iterable[str], is_title: Callable[[str], bool]) -> OutlineNode:
     """Nest lines by their marks; a line without a mark goes under the last one.
 
     Args:
         lines: the lines, each with its mark.
         is_title: whether a line without a mark is a heading.
     """
-    root = Node(None, "")
-    open_: list[Node] = [root]
+    root = OutlineNode(None, "")
+    open_: list[OutlineNode] = [root]
     for line in lines:
         for piece in split_inline(line):
             mark, text = read_mark(piece)
             if mark is None and is_title(text):
                 mark = ListMark("title", 0, "")
             if mark is None:
-                open_[-1].children.append(Node(None, text))
+                open_[-1].children.append(OutlineNode(None, text))
                 continue
             _close(open_, mark)
-            node = Node(mark, text)
+            node = OutlineNode(mark, text)
             open_[-1].children.append(node)
             open_.append(node)
     return root
 
 
-def _close(open_: list[Node], mark: ListMark) -> None:
+def _close(open_: list[OutlineNode], mark: ListMark) -> None:
     """Close the open nodes from the last mark of this style on."""
     if mark.style == "title":
         while (last := open_[-1].mark) is not None and last.style not in _ABOVE_TITLE:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from sgtrack.model.errors import Refused
-from sgtrack.tender.column_roles import rows_of
-from sgtrack.tender.contract_facts import facts_of, package_heading
+from sgtrack.tender.column_roles import read_sections
+from sgtrack.tender.contract_facts import is_package_heading, read_facts
 from sgtrack.tender.document_blocks import Block, Document
-from sgtrack.tender.prose_parser import from_lines
-from sgtrack.tender.table_parser import from_rows
-from sgtrack.tender.tender_document import Category, Package
+from sgtrack.tender.prose_parser import parse_prose
+from sgtrack.tender.table_parser import parse_rows
+from sgtrack.tender.tender_document import TenderCategory, TenderPackage
 
 
-def packages_of(document: Document) -> list[Package]:
+def read_packages(document: Document) -> list[TenderPackage]:
     """Read the packages of a document, each with its clauses.
 
     Raises:
         Refused: the document contains no targets.
     """
     parts = _split(document.blocks)
-    packages: list[Package] = []
+    packages: list[TenderPackage] = []
     for heading, blocks in parts:
         packages += _package(heading, blocks)
     preface = [line for package in packages if not package.categories for line in package.lines()]
@@ -33,7 +33,7 @@ def packages_of(document: Document) -> list[Package]:
     everywhere = [b for b in document.blocks if isinstance(b, str)]
     for package in packages:
         clauses = [clause.text for clause in package.clauses()]
-        package.facts = facts_of(package.heading, package.outside, clauses, everywhere)
+        package.facts = read_facts(package.heading, package.outside, clauses, everywhere)
     return packages
 
 
@@ -41,28 +41,28 @@ def _split(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
     """Split the blocks at every package heading; the first part precedes all headings."""
     parts: list[tuple[str, list[Block]]] = [("", [])]
     for block in blocks:
-        if isinstance(block, str) and package_heading(block):
+        if isinstance(block, str) and is_package_heading(block):
             parts.append((block, []))
         else:
             parts[-1][1].append(block)
     return parts
 
 
-def _package(heading: str, blocks: list[Block]) -> list[Package]:
+def _package(heading: str, blocks: list[Block]) -> list[TenderPackage]:
     """Read the package under a heading; a table that repeats the categories starts another one."""
-    packages = [Package(heading)]
+    packages = [TenderPackage(heading)]
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, str):
             lines.append(block)
             continue
-        for rows in rows_of(block):
-            made = from_rows(rows.rows)
+        for rows in read_sections(block):
+            made = parse_rows(rows.rows)
             if _begins_anew(packages[-1], made):
-                packages.append(Package(""))
+                packages.append(TenderPackage(""))
             packages[-1].categories += made
             packages[-1].outside += rows.lines
-    categories, outside = from_lines(lines, packages[0].categories != [])
+    categories, outside = parse_prose(lines, packages[0].categories != [])
     if categories and packages[0].categories:
         packages[0].notes.append("表格和正文里都有指标，看一看有没有写重的")
     packages[0].categories += categories
@@ -70,7 +70,7 @@ def _package(heading: str, blocks: list[Block]) -> list[Package]:
     return packages
 
 
-def _begins_anew(package: Package, made: list[Category]) -> bool:
+def _begins_anew(package: TenderPackage, made: list[TenderCategory]) -> bool:
     """Return whether a table repeats the categories before it, for another community."""
     names = [category.name for category in package.categories]
     again = [category.name for category in made]

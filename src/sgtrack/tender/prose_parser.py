@@ -5,23 +5,29 @@ from __future__ import annotations
 import re
 
 from sgtrack.model.units import UNITS, Measure
-from sgtrack.tender.clause_numbers import Number, Sort, levelled
+from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind, normalize
 from sgtrack.tender.cues import tokenize_clause
 from sgtrack.tender.lexicon import lexicon
-from sgtrack.tender.list_marks import Node, read_mark, tree
-from sgtrack.tender.tender_document import Category, Clause, goes_on, has_target, one_line
+from sgtrack.tender.list_marks import OutlineNode, build_outline, read_mark
+from sgtrack.tender.tender_document import (
+    TenderCategory,
+    TenderClause,
+    goes_on,
+    has_target,
+    one_line,
+)
 
 LONGEST_TITLE = 16
 MANY_SERVICES = 3
 
 
-def from_lines(lines: list[str], has_table: bool) -> tuple[list[Category], list[str]]:
+def parse_prose(lines: list[str], has_table: bool) -> tuple[list[TenderCategory], list[str]]:
     """Read the sections with tasks, and return the lines outside them as well."""
-    root = tree(_joined(lines), _is_title)
+    root = build_outline(_joined(lines), _is_title)
     sections = _sections(root) or ([] if has_table else [root])
-    categories: list[Category] = []
+    categories: list[TenderCategory] = []
     for section in sections:
-        made: list[Category] = []
+        made: list[TenderCategory] = []
         _collect(section, section.text or _title(root), made)
         if len(sections) == 1 or any(_in_digits(c.text) for one in made for c in one.clauses):
             categories += [one for one in made if one.clauses]
@@ -34,7 +40,7 @@ def from_lines(lines: list[str], has_table: bool) -> tuple[list[Category], list[
 
 
 def _in_digits(text: str) -> bool:
-    return has_target(text) and re.search(r"\d", levelled(text)) is not None
+    return has_target(text) and re.search(r"\d", normalize(text)) is not None
 
 
 def _is_title(line: str) -> bool:
@@ -55,12 +61,12 @@ def _joined(lines: list[str]) -> list[str]:
     return whole
 
 
-def _title(root: Node) -> str:
+def _title(root: OutlineNode) -> str:
     first = next((n.text for n in root.children if n.mark is None), "")
     return first if first and len(first) <= 40 else "服务内容"
 
 
-def _heading(node: Node) -> str:
+def _heading(node: OutlineNode) -> str:
     """Return the title of a node: a short line, or the words before a colon."""
     head = re.split("[：:。]", node.text)[0]
     return head if len(head) <= 30 else ""
@@ -70,14 +76,14 @@ def _says(words: str, heading: str) -> bool:
     return lexicon().has(words, heading)
 
 
-def _sections(root: Node) -> list[Node]:
+def _sections(root: OutlineNode) -> list[OutlineNode]:
     """Find the innermost sections whose heading names tasks.
 
     If they hold less than half of all amounts, the headings are ignored.
     """
-    found: list[Node] = []
+    found: list[OutlineNode] = []
 
-    def look(node: Node) -> bool:
+    def look(node: OutlineNode) -> bool:
         """Return whether a section is at or below the node."""
         if node.mark is None or not node.children:
             return max(map(look, node.children), default=False)
@@ -94,23 +100,23 @@ def _sections(root: Node) -> list[Node]:
     return found if found and held * 2 >= _services(root) else _titled(root)
 
 
-def _services(node: Node) -> int:
+def _services(node: OutlineNode) -> int:
     """Count the service amounts of a section that is not skipped."""
     if node.children and _is_skipped(node):
         return 0
     return _own_services(node) + sum(_services(child) for child in node.children)
 
 
-def _own_services(node: Node) -> int:
+def _own_services(node: OutlineNode) -> int:
     return sum(
-        isinstance(token, Number)
-        and token.sort is Sort.AMOUNT
+        isinstance(token, ClauseNumber)
+        and token.kind is NumberKind.AMOUNT
         and UNITS[token.unit].measure in (Measure.VISITS, Measure.OCCASIONS)
-        for token in tokenize_clause(levelled(node.text))
+        for token in tokenize_clause(normalize(node.text))
     )
 
 
-def _titled(root: Node) -> list[Node]:
+def _titled(root: OutlineNode) -> list[OutlineNode]:
     """Without task headings, return every headed list and the clauses beside them."""
     headed = [
         node
@@ -121,10 +127,10 @@ def _titled(root: Node) -> list[Node]:
         return []
     beside = [n for n in root.children if n.mark is not None and has_target(n.text)]
     wanted = [node for node in headed if not _is_skipped(node)]
-    return [*([Node(None, "", beside)] if beside else []), *wanted]
+    return [*([OutlineNode(None, "", beside)] if beside else []), *wanted]
 
 
-def _is_skipped(node: Node) -> bool:
+def _is_skipped(node: OutlineNode) -> bool:
     """Return whether a section has no tasks by its heading and holds few services."""
     heading = _heading(node)
     if not _says("not_sections", heading) or _says("sections", heading):
@@ -132,13 +138,13 @@ def _is_skipped(node: Node) -> bool:
     return sum(_own_services(one) for one in node.walk()) < MANY_SERVICES
 
 
-def _collect(node: Node, name: str, categories: list[Category]) -> None:
+def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> None:
     """Collect the clauses under a node: leaves are clauses, other nodes categories."""
-    category = Category(_short(name))
+    category = TenderCategory(_short(name))
     categories.append(category)
     for child in node.children:
         if _is_theirs(child.text) or (child.children and _is_skipped(child)):
-            continue  # what the buyer does is no indicator; its numbers are listed as outside
+            continue  # what the buyer does is no indicator; its numbers are split_list as outside
         if child.mark is None:
             category = _unmarked(child.text, category, categories)
         elif all(b.mark is None and not has_target(b.text) for b in child.children):
@@ -147,23 +153,25 @@ def _collect(node: Node, name: str, categories: list[Category]) -> None:
             category.clauses += _clause_with_parts(child)
         else:
             _collect(child, child.text, categories)
-            category = Category(category.name)
+            category = TenderCategory(category.name)
             categories.append(category)
 
 
-def _unmarked(text: str, category: Category, categories: list[Category]) -> Category:
+def _unmarked(
+    text: str, category: TenderCategory, categories: list[TenderCategory]
+) -> TenderCategory:
     """Add a line without a mark as a clause, a category heading or category content."""
     if has_target(text):
-        category.clauses.append(Clause(text))
+        category.clauses.append(TenderClause(text))
     elif re.search("[：:]$", text) or len(text) <= LONGEST_TITLE:
-        category = Category(_short(text))
+        category = TenderCategory(_short(text))
         categories.append(category)
     else:
         category.content = f"{category.content}\n{text}".strip("\n")
     return category
 
 
-def _clause_with_parts(node: Node) -> list[Clause]:
+def _clause_with_parts(node: OutlineNode) -> list[TenderClause]:
     """Return a clause and its parts: 政策宣讲10场：（1）… （2）…"""
     made = [_clause(node)]
     for below in list(node.walk())[1:]:
@@ -174,8 +182,8 @@ def _clause_with_parts(node: Node) -> list[Clause]:
     return made
 
 
-def _clause(node: Node) -> Clause:
-    return Clause(node.text, node.mark.said.strip() if node.mark else "")
+def _clause(node: OutlineNode) -> TenderClause:
+    return TenderClause(node.text, node.mark.words.strip() if node.mark else "")
 
 
 def _is_theirs(text: str) -> bool:
@@ -183,7 +191,7 @@ def _is_theirs(text: str) -> bool:
     return text.startswith(buyers) and not lexicon().has("agencies", text)
 
 
-def _whole_clause(node: Node) -> Clause:
+def _whole_clause(node: OutlineNode) -> TenderClause:
     """Join a clause with the unmarked lines that continue it."""
     clause = _clause(node)
     for below in node.children:

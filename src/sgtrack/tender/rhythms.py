@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from sgtrack.model.text_patterns import any_spaced
-from sgtrack.tender.clause_proposals import Slot
+from sgtrack.tender.clause_proposals import AmountKey
 from sgtrack.tender.lexicon import lexicon
 
 _WEAK = ("月度", "季度", "半年度", "年度", "半年")
@@ -17,7 +17,7 @@ _WEAK = ("月度", "季度", "半年度", "年度", "半年")
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class ProjectSpan:
     """The project period, in the units that rhythms are counted over."""
 
     start: date
@@ -44,7 +44,7 @@ class Rhythm:
     """A rhythm and its position; a ``weak`` one may only describe a paper."""
 
     kind: str
-    said: str
+    words: str
     start: int
     end: int
     weak: bool = False
@@ -52,11 +52,11 @@ class Rhythm:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    words = lexicon()
-    kinds = {said: kind for kind, ways in words.table("rhythms").items() for said in ways}
-    nouns = words.table("rhythm_as_noun")
+    terms = lexicon()
+    kinds = {phrase: kind for kind, ways in terms.table("rhythms").items() for phrase in ways}
+    nouns = terms.table("rhythm_as_noun")
     as_noun = re.compile(
-        rf"[一1]\s?(?P<noun>{any_spaced(nouns)})(?=\s?(?:{any_spaced(words.lists['at_least'])})?"
+        rf"[一1]\s?(?P<noun>{any_spaced(nouns)})(?=\s?(?:{any_spaced(terms.lists['at_least'])})?"
         r"\s?[一二两三四1-9]\s?[次场期篇节])"
     )
     return re.compile(rf"(?<![上下])(?:{any_spaced(kinds)})"), as_noun, kinds
@@ -73,30 +73,30 @@ def find_rhythms(text: str) -> list[Rhythm]:
     ]
     for match in spoken.finditer(text):
         if not any(r.start < match.end() and match.start() < r.end for r in rhythms):
-            said = re.sub(r"\s", "", match[0])
-            weak = said in _WEAK
-            rhythms.append(Rhythm(kinds[said], match[0], match.start(), match.end(), weak))
+            phrase = re.sub(r"\s", "", match[0])
+            weak = phrase in _WEAK
+            rhythms.append(Rhythm(kinds[phrase], match[0], match.start(), match.end(), weak))
     return sorted(rhythms, key=lambda rhythm: rhythm.start)
 
 
 _AS_WRITTEN = {
-    "month": Slot.MONTHLY,
-    "quarter": Slot.QUARTERLY,
-    "three_months": Slot.QUARTERLY,
-    "year": Slot.YEARLY,
-    "whole": Slot.TOTAL,
-    "": Slot.TOTAL,
+    "month": AmountKey.MONTHLY,
+    "quarter": AmountKey.QUARTERLY,
+    "three_months": AmountKey.QUARTERLY,
+    "year": AmountKey.YEARLY,
+    "whole": AmountKey.TOTAL,
+    "": AmountKey.TOTAL,
 }
 
 
-def lacking(kind: str) -> bool:
+def lacks_key(kind: str) -> bool:
     """Return whether a rhythm has no key and becomes a sum over the period."""
     return kind not in _AS_WRITTEN and kind != "ten_days"
 
 
-def slot_of(
-    kind: str, said: str, value: Decimal, unit: str, span: Span
-) -> tuple[Slot, Decimal, list[str]] | None:
+def convert_rhythm(
+    kind: str, phrase: str, value: Decimal, unit: str, span: ProjectSpan
+) -> tuple[AmountKey, Decimal, list[str]] | None:
     """Return the key, the amount and notes for a rhythm; None for 每天.
 
     A rhythm without a key becomes the sum over the project period, with a note.
@@ -104,7 +104,7 @@ def slot_of(
     if kind in _AS_WRITTEN:
         return _AS_WRITTEN[kind], value, []
     if kind == "ten_days":
-        return Slot.MONTHLY, value * 3, [f"目标文件没有“{said}”，写成每月{value * 3}{unit}"]
+        return AmountKey.MONTHLY, value * 3, [f"目标文件没有“{phrase}”，写成每月{value * 3}{unit}"]
     times = {
         "week": span.weeks,
         "week_average": span.weeks,
@@ -119,10 +119,10 @@ def slot_of(
         return None
     total = value * max(1, times)
     return (
-        Slot.TOTAL,
+        AmountKey.TOTAL,
         total,
         [
-            f"目标文件没有“{said}”，按项目期 {span.start} 到 {span.end} 折成 {max(1, times)} 次，"
+            f"目标文件没有“{phrase}”，按项目期 {span.start} 到 {span.end} 折成 {max(1, times)} 次，"
             f"累计 {total}{unit}；期限不同就改"
         ],
     )

@@ -6,19 +6,25 @@ import re
 
 from sgtrack.tender.column_roles import GridRow
 from sgtrack.tender.list_marks import read_mark, split_inline
-from sgtrack.tender.tender_document import Category, Clause, goes_on, has_target, one_line
+from sgtrack.tender.tender_document import (
+    TenderCategory,
+    TenderClause,
+    goes_on,
+    has_target,
+    one_line,
+)
 
 LONGEST_HEADING = 20
 
 
-def from_rows(rows: list[GridRow]) -> list[Category]:
+def parse_rows(rows: list[GridRow]) -> list[TenderCategory]:
     """Parse the categories of a table, each with the clauses of its rows."""
-    categories: list[Category] = []
+    categories: list[TenderCategory] = []
     last: GridRow | None = None
     for row in rows:
         if last is None or row.category not in ("", last.category):
             name = read_mark(one_line(row.category or row.content))[1]
-            categories.append(Category(name[:40] or "服务内容"))
+            categories.append(TenderCategory(name[:40] or "服务内容"))
         category = categories[-1]
         if row.content and row.content not in category.content.split("\n"):
             category.content = f"{category.content}\n{row.content}".strip("\n")
@@ -27,9 +33,9 @@ def from_rows(rows: list[GridRow]) -> list[Category]:
     return [category for category in categories if category.clauses]
 
 
-def _clauses_in(row: GridRow) -> list[Clause]:
+def _clauses_in(row: GridRow) -> list[TenderClause]:
     about = row.about or ""
-    made: list[Clause] = []
+    made: list[TenderClause] = []
     for line in row.lines:
         for piece in split_inline(line):
             mark, text = read_mark(piece)
@@ -38,23 +44,26 @@ def _clauses_in(row: GridRow) -> list[Clause]:
             if mark is None and made and _follows(made[-1], text):
                 made[-1].text = f"{made[-1].text}{text}"
             else:
-                made.append(Clause(text, mark.said.strip() if mark else "", about))
+                made.append(TenderClause(text, mark.words.strip() if mark else "", about))
     made = _without_headings(made)
     if row.extra and made:
         for extra in row.extra:
             made[-1].text = f"{made[-1].text}（{extra}）"
             made[-1].notes.append("括号里最后的话来自表格的另一列")
     if len(made) == 1 and not made[0].mark:
-        made = [Clause(piece, "", about, list(made[0].notes)) for piece in _sentences(made[0].text)]
+        made = [
+            TenderClause(piece, "", about, list(made[0].notes))
+            for piece in _sentences(made[0].text)
+        ]
     if row.composed:
         for clause in made:
             clause.notes.append("条款文字由表格的几列合成")
     return made
 
 
-def _without_headings(clauses: list[Clause]) -> list[Clause]:
+def _without_headings(clauses: list[TenderClause]) -> list[TenderClause]:
     """Drop the lines of a cell that are only headings: 1.个案服务 above （1）…"""
-    kept: list[Clause] = []
+    kept: list[TenderClause] = []
     heading = ""
     for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
         style, next_style = _style(clause), _style(following)
@@ -67,7 +76,7 @@ def _without_headings(clauses: list[Clause]) -> list[Clause]:
     return kept
 
 
-def _style(clause: Clause | None) -> str:
+def _style(clause: TenderClause | None) -> str:
     mark = read_mark(f"{clause.mark}x")[0] if clause is not None and clause.mark else None
     return mark.style if mark else ""
 
@@ -83,7 +92,7 @@ def _sentences(text: str) -> list[str]:
     return pieces if all(has_target(piece) for piece in pieces) else [text]
 
 
-def _follows(clause: Clause, text: str) -> bool:
+def _follows(clause: TenderClause, text: str) -> bool:
     """Return whether a line without a mark continues the clause before it."""
     alone = has_target(text) and len(text) > 6
     return goes_on(clause.text) or (bool(clause.mark) and not alone)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from sgtrack.tender.clause_numbers import levelled
-from sgtrack.tender.contract_facts import Facts
+from sgtrack.tender.clause_numbers import normalize
+from sgtrack.tender.contract_facts import ContractFacts
 from sgtrack.tender.cues import is_amount, tokenize_clause
 
 
 @dataclass
-class Clause:
+class TenderClause:
     """A clause of the contract.
 
     ``mark`` is its printed number, ``about`` the topic by its row or heading, ``notes`` the reasons
@@ -26,21 +26,21 @@ class Clause:
 
 
 @dataclass
-class Category:
+class TenderCategory:
     """A table row or a section with clauses."""
 
     name: str
     content: str = ""
-    clauses: list[Clause] = field(default_factory=list)
+    clauses: list[TenderClause] = field(default_factory=list)
 
 
 @dataclass
-class Package:
+class TenderPackage:
     """The contract package of a community."""
 
     heading: str
-    categories: list[Category] = field(default_factory=list)
-    facts: Facts = field(default_factory=Facts)
+    categories: list[TenderCategory] = field(default_factory=list)
+    facts: ContractFacts = field(default_factory=ContractFacts)
     outside: list[str] = field(default_factory=list)
     """The lines of the document that are no clauses."""
     notes: list[str] = field(default_factory=list)
@@ -49,14 +49,14 @@ class Package:
         """Return the heading and the lines outside the clauses."""
         return [line for line in (self.heading, *self.outside) if line]
 
-    def clauses(self) -> list[Clause]:
+    def clauses(self) -> list[TenderClause]:
         """Return every clause, in order."""
         return [clause for category in self.categories for clause in category.clauses]
 
 
 def has_target(text: str) -> bool:
     """Return whether a text contains an amount."""
-    return any(is_amount(token) for token in tokenize_clause(levelled(text)))
+    return any(is_amount(token) for token in tokenize_clause(normalize(text)))
 
 
 def goes_on(text: str) -> bool:

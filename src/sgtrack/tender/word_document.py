@@ -11,40 +11,40 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sgtrack.tender.document_blocks import Block, Cell, Row, Table
-from sgtrack.tender.word_numbering import Numbering
+from sgtrack.tender.document_blocks import Block, DocumentTable, Row, TableCell
+from sgtrack.tender.word_numbering import ListNumbering
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HIDDEN = {f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}instrText", _MC_FALLBACK}
-MOST_SPAN = 64
-MOST_DEPTH = 8
+MAX_SPAN = 64
+MAX_DEPTH = 8
 
 
-class NotWord(Exception):
+class InvalidWordFile(Exception):
     """The package is damaged or is no Word document."""
 
 
-def word_blocks(content: bytes) -> list[Block]:
+def read_word_blocks(content: bytes) -> list[Block]:
     """Read the lines and tables of a .docx, in order.
 
     Raises:
-        NotWord: it cannot be opened.
+        InvalidWordFile: it cannot be opened.
     """
     import docx  # noqa: PLC0415 - half a second that only Word files cost
 
     try:
         document = docx.Document(io.BytesIO(content))
         body = document.element.body
-        numbering = Numbering(_element(document, "numbering"), _element(document, "styles"))
+        numbering = ListNumbering(_element(document, "numbering"), _element(document, "styles"))
     except Exception as error:  # damage shows in every part of python-docx and lxml
-        raise NotWord from error
+        raise InvalidWordFile from error
     if body is None:
-        raise NotWord
+        raise InvalidWordFile
     try:
         return list(_blocks(body, numbering, 0))
     except RecursionError as error:
-        raise NotWord from error
+        raise InvalidWordFile from error
 
 
 def _element(document: Any, kind: str) -> Any:
@@ -55,8 +55,8 @@ def _element(document: Any, kind: str) -> Any:
     return None
 
 
-def _blocks(parent: Any, numbering: Numbering, depth: int) -> Iterator[Block]:
-    if depth > MOST_DEPTH:
+def _blocks(parent: Any, numbering: ListNumbering, depth: int) -> Iterator[Block]:
+    if depth > MAX_DEPTH:
         return
     for child in parent:
         if child.tag == f"{W}p":
@@ -67,7 +67,7 @@ def _blocks(parent: Any, numbering: Numbering, depth: int) -> Iterator[Block]:
             yield from _blocks(child, numbering, depth)
 
 
-def _paragraph(paragraph: Any, numbering: Numbering, depth: int) -> Iterator[Block]:
+def _paragraph(paragraph: Any, numbering: ListNumbering, depth: int) -> Iterator[Block]:
     mark = numbering.mark(paragraph)
     boxes: list[Any] = []
     text = "".join(_text(paragraph, boxes)).strip()
@@ -98,13 +98,13 @@ def _text(element: Any, boxes: list[Any]) -> Iterator[str]:
             yield from _text(child, boxes)
 
 
-def _table(table: Any, numbering: Numbering, depth: int) -> Table:
+def _table(table: Any, numbering: ListNumbering, depth: int) -> DocumentTable:
     """Read a table as a grid; positions of merged cells share the cell."""
-    above: dict[int, Cell] = {}
+    above: dict[int, TableCell] = {}
     rows: list[Row] = []
     for line in _descend(table, f"{W}tr"):
-        row: list[Cell] = []
-        row.extend(Cell(("",)) for _ in range(_value(line, "trPr", "gridBefore")))
+        row: list[TableCell] = []
+        row.extend(TableCell(("",)) for _ in range(_value(line, "trPr", "gridBefore")))
         for cell in _descend(line, f"{W}tc"):
             column = len(row)
             merge = cell.find(f"{W}tcPr/{W}vMerge")
@@ -115,7 +115,7 @@ def _table(table: Any, numbering: Numbering, depth: int) -> Table:
                 row.append(made)
                 above[place] = made
         rows.append(tuple(row))
-    return Table(tuple(rows))
+    return DocumentTable(tuple(rows))
 
 
 def _descend(parent: Any, tag: str) -> Iterator[Any]:
@@ -130,10 +130,10 @@ def _descend(parent: Any, tag: str) -> Iterator[Any]:
 def _value(element: Any, properties: str, name: str) -> int:
     found = element.find(f"{W}{properties}/{W}{name}")
     written = found.get(f"{W}val", "0") if found is not None else "0"
-    return min(int(written), MOST_SPAN) if re.fullmatch(r"\d{1,4}", written) else 0
+    return min(int(written), MAX_SPAN) if re.fullmatch(r"\d{1,4}", written) else 0
 
 
-def _cell(cell: Any, numbering: Numbering, depth: int) -> Cell:
+def _cell(cell: Any, numbering: ListNumbering, depth: int) -> TableCell:
     lines: list[str] = []
     for block in _blocks(cell, numbering, depth + 1):
         if isinstance(block, str):
@@ -141,4 +141,4 @@ def _cell(cell: Any, numbering: Numbering, depth: int) -> Cell:
         else:
             for row in block.rows:
                 lines.append(" ".join(c.text for c in dict.fromkeys(row) if c.text))
-    return Cell(tuple(line for line in lines if line) or ("",))
+    return TableCell(tuple(line for line in lines if line) or ("",))

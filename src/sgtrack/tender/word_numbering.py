@@ -9,10 +9,10 @@ from typing import Any
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LEVELS = 9
 _HAN = "零一二三四五六七八九"
-MOST_STYLES = 20
+MAX_STYLES = 20
 
 
-class Numbering:
+class ListNumbering:
     """Counters of the lists of a document; paragraphs must be read in order."""
 
     def __init__(self, numbering: Any, styles: Any) -> None:
@@ -86,7 +86,7 @@ class Numbering:
         number, level = _numbered(properties)
         style = properties.find(f"{W}pStyle")
         name = style.get(f"{W}val") if style is not None else None
-        for _ in range(MOST_STYLES):
+        for _ in range(MAX_STYLES):
             if number is not None or name not in self._styles:
                 break
             found = self._styles[name].find(f"{W}pPr")

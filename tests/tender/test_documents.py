@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sgtrack.model.errors import Refused
-from sgtrack.tender.document_blocks import Table
-from sgtrack.tender.documents import MOST_CHARACTERS, read_content, read_document
-from sgtrack.tender.draft_builder import drafts_of
+from sgtrack.tender.document_blocks import DocumentTable
+from sgtrack.tender.documents import MAX_CHARACTERS, read_content, read_document
+from sgtrack.tender.draft_builder import build_drafts
 
 from . import word_documents as word
 
@@ -26,7 +26,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 def refusal(content: bytes, name: str = "x.docx") -> str:
     with pytest.raises(Refused) as refused:
-        drafts_of(read_content(content, name), date(2026, 6, 30))
+        build_drafts(read_content(content, name), date(2026, 6, 30))
     assert refused.value.hint
     return refused.value.message
 
@@ -66,7 +66,7 @@ def edited(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
         (b"PK\x03\x04 torn", "已损坏"),
         (packed(a=b"b"), "不是 Word 文件"),
         ("今天天气很好。".encode(), "没有找到服务指标"),
-        ("社".encode() * (MOST_CHARACTERS + 1), "太长"),
+        ("社".encode() * (MAX_CHARACTERS + 1), "太长"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_a_way_out(content: bytes, said: str) -> None:
@@ -119,7 +119,7 @@ def test_a_large_text_is_refused_before_it_is_read(tmp_path: Path) -> None:
 @settings(max_examples=150)
 def test_no_bytes_crash_the_reader(content: bytes) -> None:
     with contextlib.suppress(Refused):
-        drafts_of(read_content(content, "x"), date(2026, 6, 30))
+        build_drafts(read_content(content, "x"), date(2026, 6, 30))
 
 
 @given(st.integers(0, 40_000), st.binary(min_size=1, max_size=30))
@@ -128,7 +128,7 @@ def test_no_damage_to_a_word_file_crashes_the_reader(at: int, damage: bytes) -> 
     whole = word.wuli()
     at %= len(whole)
     with contextlib.suppress(Refused):
-        drafts_of(
+        build_drafts(
             read_content(whole[:at] + damage + whole[at + len(damage) :], "x"), date(2026, 6, 30)
         )
 
@@ -188,7 +188,9 @@ def test_text_boxes_insertions_and_controls_are_read_and_deletions_not() -> None
 
 def test_merged_cells_share_their_words() -> None:
     table = next(
-        b for b in read_content(word.wuli(), "x").blocks if isinstance(b, Table) and len(b.rows) > 2
+        b
+        for b in read_content(word.wuli(), "x").blocks
+        if isinstance(b, DocumentTable) and len(b.rows) > 2
     )
     assert table.rows[1][1] is table.rows[2][1]
     assert table.rows[1][1].text == "困难群体帮扶"
@@ -215,7 +217,7 @@ def test_text_in_every_encoding_of_windows(encoding: str) -> None:
 )
 def test_tables_in_text(text: str) -> None:
     (table,) = read_content(text.encode(), "x.txt").blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, DocumentTable)
     assert [[cell.text for cell in row] for row in table.rows] == [
         ["类别", "指标"],
         ["甲", "乙10场"],
@@ -225,5 +227,5 @@ def test_tables_in_text(text: str) -> None:
 def test_a_cell_that_excel_copies_may_have_several_lines() -> None:
     text = '类别\t指标\n甲\t"1.乙3场；\n2.丙""丁""5次"\n'
     (table,) = read_content(text.encode(), "x.txt").blocks
-    assert isinstance(table, Table)
+    assert isinstance(table, DocumentTable)
     assert table.rows[1][1].lines == ("1.乙3场；", '2.丙"丁"5次')

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sgtrack.model.units import plain
 from sgtrack.tender.documents import read_content
-from sgtrack.tender.draft_builder import Draft, DraftClause, drafts_of
+from sgtrack.tender.draft_builder import ContractDraft, DraftClause, build_drafts
 
 from . import word_documents
 
@@ -53,18 +53,18 @@ def content_of(name: str) -> tuple[bytes, str]:
     return (TEXTS / f"{name}.txt").read_bytes(), f"{name}.txt"
 
 
-def drafts(name: str) -> list[Draft]:
+def drafts(name: str) -> list[ContractDraft]:
     """What is read of it."""
     content, file = content_of(name)
-    return drafts_of(read_content(content, file), TODAY)
+    return build_drafts(read_content(content, file), TODAY)
 
 
 def said_of(clause: DraftClause) -> Counter[str]:
     """The indicators and conditions of a clause, one word list each."""
     found: Counter[str] = Counter()
     for item in clause.reading.items:
-        for slot, amounts in item.amounts.items():
-            found.update(f"{slot.value} {unit} {plain(value)}" for unit, value in amounts.items())
+        for key, amounts in item.amounts.items():
+            found.update(f"{key.value} {unit} {plain(value)}" for unit, value in amounts.items())
         found.update(["milestone"] * item.milestone + ["once"] * item.once_per_person)
         found.update([f"types {len(item.types)}"] * bool(item.types))
         found.update([f"sessions {item.sessions}"] if item.sessions else [])
@@ -89,7 +89,7 @@ def score(name: str) -> Score:
     return result
 
 
-def _compare_draft(result: Score, draft: Draft, wants: list[list[str]]) -> None:
+def _compare_draft(result: Score, draft: ContractDraft, wants: list[list[str]]) -> None:
     """Clause by clause; what is divided otherwise than expected is compared as a whole."""
     fragment = ""
     found: Counter[str] = Counter()

@@ -12,7 +12,7 @@ import pytest
 from sgtrack.model.contract import Item, Project
 from sgtrack.targets.loading import load_file
 from sgtrack.tender.documents import read_document
-from sgtrack.tender.draft_builder import drafts_of
+from sgtrack.tender.draft_builder import build_drafts
 from sgtrack.tender.draft_writer import to_yaml
 
 TEXT = Path(__file__).parents[1] / "data" / "service-requirements.txt"
@@ -23,7 +23,7 @@ def drafted(tmp_path: Path) -> list[Project]:
     folder = tmp_path / "targets"
     folder.mkdir()
     made = []
-    for n, draft in enumerate(drafts_of(read_document(TEXT), date(2026, 6, 30)), start=1):
+    for n, draft in enumerate(build_drafts(read_document(TEXT), date(2026, 6, 30)), start=1):
         path = folder / f"new-{n}.yaml"
         path.write_text(to_yaml(draft), encoding="utf-8")
         project, problems = load_file(path)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sgtrack.model.errors import Refused
 from sgtrack.targets.loading import load_file
 from sgtrack.tender.documents import read_content
-from sgtrack.tender.draft_builder import drafts_of
+from sgtrack.tender.draft_builder import build_drafts
 from sgtrack.tender.draft_writer import to_yaml
 
 from .test_contract_texts import lost
@@ -45,7 +45,7 @@ CLAUSES = st.lists(
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_is_refused_or_drafted(text: str) -> None:
     try:
-        made = drafts_of(read_content(text.encode("utf-8", "replace"), "x"), date(2026, 6, 30))
+        made = build_drafts(read_content(text.encode("utf-8", "replace"), "x"), date(2026, 6, 30))
     except Refused:
         return
     with tempfile.TemporaryDirectory() as folder:

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from sgtrack.targets.loading import load_file
-from sgtrack.tender.clause_numbers import levelled
-from sgtrack.tender.document_blocks import Table
+from sgtrack.tender.clause_numbers import normalize
+from sgtrack.tender.document_blocks import DocumentTable
 from sgtrack.tender.documents import read_content
-from sgtrack.tender.draft_builder import Draft
+from sgtrack.tender.draft_builder import ContractDraft
 from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.tender.list_marks import read_mark, split_inline
 
@@ -55,17 +55,17 @@ def test_the_draft_passes_the_check_and_keeps_every_clause(name: str, tmp_path: 
 
 
 def digits(text: str) -> list[str]:
-    return re.findall(r"\d+", levelled(text))
+    return re.findall(r"\d+", normalize(text))
 
 
-def lost(draft: Draft) -> list[str]:
+def lost(draft: ContractDraft) -> list[str]:
     """Digits of a draft's clauses that no reading covers."""
     found = []
     for clause in draft.clauses:
         covered: set[int] = set()
         for reading in clause.reading.readings:
-            covered.update(range(reading.start, reading.start + len(reading.said)))
-        for match in re.finditer(r"\d", levelled(clause.clause.text)):
+            covered.update(range(reading.start, reading.start + len(reading.words)))
+        for match in re.finditer(r"\d", normalize(clause.clause.text)):
             if match.start() not in covered:
                 found.append(f"{clause.clause.text} @{match.start()}")
     return found
@@ -80,10 +80,10 @@ def test_no_number_is_dropped(name: str) -> None:
         for clause in draft.clauses:
             kept.update(digits(clause.clause.text))
         for _, reading in draft.outside:
-            kept.update(digits(reading.said))
+            kept.update(digits(reading.words))
     lines: list[str] = []
     for block in read_content(*content_of(name)).blocks:
-        if isinstance(block, Table):
+        if isinstance(block, DocumentTable):
             cells = dict.fromkeys(cell for row in block.rows for cell in row)
             lines += [line for cell in cells for line in cell.lines]
         else:
