@@ -12,7 +12,7 @@ import pytest
 from sgtrack.model.contract import Change, Item, Per
 from sgtrack.model.entries import Activity
 from sgtrack.plan import integer_program, planner
-from sgtrack.plan.typical_amounts import Source
+from sgtrack.plan.typical_amounts import AmountSource
 
 from .small import (
     END,
@@ -337,9 +337,9 @@ def test_where_an_amount_is_known_from() -> None:
     ]
     forms = {one.form.item.code: one.form.brings for one in planned(project, logged[1:]).planned}
     assert {u: (b.amount, b.source) for u, b in forms["1"].items()} == {
-        "场": (1, Source.CONTRACT),
-        "人次": (30, Source.LEDGER),
-        "份": (25, Source.FILE),
+        "场": (1, AmountSource.CONTRACT),
+        "人次": (30, AmountSource.LEDGER),
+        "份": (25, AmountSource.FILE),
     }
     assert {u: b.amount for u, b in forms["2"].items()} == {"场": 1, "份": 40}
     forms = {one.form.item.code: one.form.brings for one in planned(project, logged).planned}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Activity
 from sgtrack.plan.typical_amounts import (
-    Source,
+    AmountSource,
     TypicalAmount,
     counted_units,
     is_one_by_nature,
@@ -88,9 +88,9 @@ def _form(
             before = None if is_one_by_nature(project.items[code], unit) else median_of(unit, same)
             stated = item.usually.get(unit)
             if before:
-                brings[unit] = TypicalAmount(before, Source.LEDGER)
+                brings[unit] = TypicalAmount(before, AmountSource.LEDGER)
             elif stated is not None:
-                brings[unit] = TypicalAmount(stated, Source.FILE)
+                brings[unit] = TypicalAmount(stated, AmountSource.FILE)
             elif unit in usual[code]:
                 brings[unit] = usual[code][unit]
     return Form(

@@ -69,7 +69,7 @@ def compute_demands(progress: ProjectProgress, tallies: Tallies, first_day: date
         first_day: the first day on which activities can still take place.
     """
     open_days = Period(max(first_day, progress.project.period.start), progress.project.period.end)
-    owing = _RemainingWork(progress, tallies, open_days)
+    owing = _DemandBuilder(progress, tallies, open_days)
     parts = [part for one in progress.indicators for part in owing.of(one)]
     return RemainingWork(
         tuple(part for part in parts if isinstance(part, Demand)),
@@ -78,7 +78,7 @@ def compute_demands(progress: ProjectProgress, tallies: Tallies, first_day: date
 
 
 @dataclass(frozen=True)
-class _RemainingWork:
+class _DemandBuilder:
     progress: ProjectProgress
     tallies: Tallies
     open_days: Period

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from sgtrack.model.contract import Period
 from sgtrack.plan.demands import Demand, counts_groups
 from sgtrack.plan.integer_program import Program, Terms, ones
-from sgtrack.plan.problem import Pool, Problem, Slot, counted, groups_count
+from sgtrack.plan.problem import PlanningProblem, Pool, TimeSlot, counted, groups_count
 
 HUNDRED = 100
 """Amounts enter the program in whole hundredths, as they stand in the ledger."""
@@ -29,8 +29,8 @@ class Formulation:
     """
 
     program: Program
-    held: dict[tuple[int, Slot], int]
-    groups: dict[str, dict[Slot, list[int]]]
+    held: dict[tuple[int, TimeSlot], int]
+    groups: dict[str, dict[TimeSlot, list[int]]]
     lacks: dict[int, int]
 
     @property
@@ -42,7 +42,7 @@ class Formulation:
         """The number of activities of a form."""
         return ones(column for (one, _), column in self.held.items() if one == form)
 
-    def in_month(self, problem: Problem, month: int) -> dict[int, int]:
+    def in_month(self, problem: PlanningProblem, month: int) -> dict[int, int]:
         """The number of activities to be held in a month, without the handing in of briefs."""
         return ones(
             column
@@ -51,7 +51,9 @@ class Formulation:
         )
 
 
-def write(problem: Problem, reach: Sequence[Decimal], *, elastic: bool = False) -> Formulation:
+def write(
+    problem: PlanningProblem, reach: Sequence[Decimal], *, elastic: bool = False
+) -> Formulation:
     """Formulate every demand as a row.
 
     Args:
@@ -76,7 +78,7 @@ def write(problem: Problem, reach: Sequence[Decimal], *, elastic: bool = False) 
     return written
 
 
-def loss(written: Formulation, problem: Problem) -> Terms:
+def loss(written: Formulation, problem: PlanningProblem) -> Terms:
     """The cost of unmet demands: the missing share of each indicator, summed."""
     return {
         column: max(round(_WHOLE_INDICATOR * demand.weight / hundredths(demand.target)), 1)
@@ -85,7 +87,7 @@ def loss(written: Formulation, problem: Problem) -> Terms:
     }
 
 
-def count_extra_items(written: Formulation, problem: Problem) -> Terms:
+def count_extra_items(written: Formulation, problem: PlanningProblem) -> Terms:
     """Count how many further items activities serve."""
     return {
         column: len(problem.forms[form].counts_for)
@@ -94,7 +96,7 @@ def count_extra_items(written: Formulation, problem: Problem) -> Terms:
     }
 
 
-def spread_evenly(written: Formulation, problem: Problem, total: int) -> Terms:
+def spread_evenly(written: Formulation, problem: PlanningProblem, total: int) -> Terms:
     """Add the load of each month in steps of rising cost, and return the cost.
 
     The cost of a month is the square of its load divided by its days, so that the load spreads
@@ -110,7 +112,7 @@ def spread_evenly(written: Formulation, problem: Problem, total: int) -> Terms:
 
 
 def put_in_order(
-    written: Formulation, problem: Problem, wanted: Mapping[int, Sequence[date]]
+    written: Formulation, problem: PlanningProblem, wanted: Mapping[int, Sequence[date]]
 ) -> dict[int, int]:
     """Assign every activity a target day, and return the cost of distance from it.
 
@@ -126,7 +128,7 @@ def put_in_order(
     cost: dict[int, int] = {}
     for form, days in wanted.items():
         slots = [slot for slot in problem.slots[form] if (form, slot) in written.held]
-        placed: dict[Slot, list[int]] = {slot: [] for slot in slots}
+        placed: dict[TimeSlot, list[int]] = {slot: [] for slot in slots}
         for day in days:
             choice = {slot: program.column(1, whole=False) for slot in slots}
             program.exactly(ones(choice.values()), 1)
@@ -148,7 +150,7 @@ def hundredths(amount: Decimal) -> int:
     return int((amount * HUNDRED).to_integral_value(ROUND_CEILING))
 
 
-def _columns(written: Formulation, problem: Problem) -> None:
+def _columns(written: Formulation, problem: PlanningProblem) -> None:
     """Add a column for each form and slot in which an activity serves a demand."""
     for n, form in enumerate(problem.forms):
         wanted = [demand for demand in problem.demands if counted(form, demand) > 0]
@@ -186,7 +188,7 @@ def _sessions(written: Formulation, pool: Pool) -> None:
         program.at_most(ones(group), 1)
 
 
-def _contributed(written: Formulation, problem: Problem, demand: Demand) -> dict[int, int]:
+def _contributed(written: Formulation, problem: PlanningProblem, demand: Demand) -> dict[int, int]:
     """How much each column brings of a demand, in hundredths."""
     if counts_groups(demand.item, demand.indicator):
         return {

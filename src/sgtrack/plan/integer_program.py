@@ -16,7 +16,7 @@ Terms = Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Constraint:
     """``lower`` ≤ the sum of the terms ≤ ``upper``; None is no bound."""
 
     terms: Terms
@@ -34,7 +34,7 @@ class Program:
 
     uppers: list[int | None] = field(default_factory=list)
     whole: list[bool] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    rows: list[Constraint] = field(default_factory=list)
 
     def column(self, upper: int | None = None, *, whole: bool = True) -> int:
         """Add a column and return its number."""
@@ -47,15 +47,15 @@ class Program:
         if not terms:
             return
         common = gcd(lower, *terms.values()) or 1
-        self.rows.append(Row({c: v // common for c, v in terms.items()}, lower // common))
+        self.rows.append(Constraint({c: v // common for c, v in terms.items()}, lower // common))
 
     def at_most(self, terms: Terms, upper: int) -> None:
         """Add an upper bound."""
-        self.rows.append(Row(terms, upper=upper))
+        self.rows.append(Constraint(terms, upper=upper))
 
     def exactly(self, terms: Terms, amount: int) -> None:
         """Add an equation."""
-        self.rows.append(Row(terms, amount, amount))
+        self.rows.append(Constraint(terms, amount, amount))
 
     def holds(self, values: Sequence[float]) -> bool:
         """Whether an answer fulfils the rows over whole columns, in exact integers."""
@@ -66,7 +66,7 @@ class Program:
         )
 
 
-def _holds(row: Row, values: Sequence[int]) -> bool:
+def _holds(row: Constraint, values: Sequence[int]) -> bool:
     total = sum(c * value for c, value in zip(row.terms.values(), values, strict=True))
     above = row.lower is None or total >= row.lower
     return above and (row.upper is None or total <= row.upper)

@@ -11,7 +11,7 @@ from sgtrack.model.contract import Indicator, Item, Period, Project
 from sgtrack.plan.activity_types import Form
 from sgtrack.plan.demands import Demand, Missed, counts_groups
 from sgtrack.plan.formulate import lies_within
-from sgtrack.plan.problem import Month, Pool, Problem, Slot, counted, groups_count
+from sgtrack.plan.problem import PlanMonth, PlanningProblem, Pool, TimeSlot, counted, groups_count
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.tally import ZERO
 
@@ -38,7 +38,7 @@ class Planned:
 class PlannedMonth:
     """A reporting month and its activities, in contract order."""
 
-    month: Month
+    month: PlanMonth
     activities: tuple[Planned, ...]
 
     @property
@@ -89,17 +89,17 @@ class Plan:
         return tuple(one for month in self.months for one in month.activities)
 
 
-Counts = Mapping[tuple[int, Slot], int]
+Counts = Mapping[tuple[int, TimeSlot], int]
 """The number of activities by form and slot."""
 
 
-def reached(problem: Problem, held: Counts) -> tuple[Decimal, ...]:
+def reached(problem: PlanningProblem, held: Counts) -> tuple[Decimal, ...]:
     """Compute how much activities bring of each demand, at most what it needs, in its unit."""
     completed = {pool.form.item.code: _completed_groups(pool, held) for pool in problem.pools}
     return tuple(min(_contributed(problem, d, held, completed), d.rest) for d in problem.demands)
 
 
-def plan_months(problem: Problem, held: Counts) -> tuple[PlannedMonth, ...]:
+def plan_months(problem: PlanningProblem, held: Counts) -> tuple[PlannedMonth, ...]:
     """List the activities of each month in contract order, with the types they should have."""
     missing = {n: list(demand.types) for n, demand in enumerate(problem.demands) if demand.types}
     completed = {pool.form.item.code: _completed_groups(pool, held) for pool in problem.pools}
@@ -121,7 +121,7 @@ def plan_months(problem: Problem, held: Counts) -> tuple[PlannedMonth, ...]:
 
 
 def list_shortages(
-    problem: Problem, reach: Sequence[Decimal], missed: Sequence[Missed]
+    problem: PlanningProblem, reach: Sequence[Decimal], missed: Sequence[Missed]
 ) -> tuple[Shortage, ...]:
     """List by indicator what stays missing: what is too late, and what no month has room for.
 
@@ -146,7 +146,7 @@ def list_shortages(
     return tuple(found.values())
 
 
-def _planned(problem: Problem, form: Form, slot: Slot, count: int) -> Planned:
+def _planned(problem: PlanningProblem, form: Form, slot: TimeSlot, count: int) -> Planned:
     serving = [
         demand
         for demand in problem.demands
@@ -162,10 +162,10 @@ def _planned(problem: Problem, form: Form, slot: Slot, count: int) -> Planned:
 
 
 def _contributed(
-    problem: Problem,
+    problem: PlanningProblem,
     demand: Demand,
     held: Counts,
-    completed: Mapping[str, Mapping[Slot, int]],
+    completed: Mapping[str, Mapping[TimeSlot, int]],
 ) -> Decimal:
     if counts_groups(demand.item, demand.indicator):
         return Decimal(
@@ -187,7 +187,7 @@ def _contributed(
     )
 
 
-def _completed_groups(pool: Pool, held: Counts) -> dict[Slot, int]:
+def _completed_groups(pool: Pool, held: Counts) -> dict[TimeSlot, int]:
     """Count the groups completed in each slot; groups that lack fewest sessions come first."""
     lacking = sorted(pool.lacking)
     found = {}

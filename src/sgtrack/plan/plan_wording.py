@@ -8,8 +8,8 @@ from sgtrack.model.contract import Kind, Project
 from sgtrack.model.units import UNITS, plain
 from sgtrack.plan.activity_types import Form
 from sgtrack.plan.outcome import Planned, Shortage
-from sgtrack.plan.problem import Month
-from sgtrack.plan.typical_amounts import Source, TypicalAmount
+from sgtrack.plan.problem import PlanMonth
+from sgtrack.plan.typical_amounts import AmountSource, TypicalAmount
 from sgtrack.progress.periods import day_words, owed_periods, spans
 
 
@@ -31,7 +31,7 @@ def brief_words(form: Form) -> str:
 def brings_words(form: Form) -> str:
     """What one activity brings besides being one: 约20人次 where that is only expected."""
     return " ".join(
-        f"{'约' if usual.source is Source.CONTRACT else ''}{plain(usual.amount)}{unit}"
+        f"{'约' if usual.source is AmountSource.CONTRACT else ''}{plain(usual.amount)}{unit}"
         for unit, usual in amounts(form).items()
     )
 
@@ -59,7 +59,7 @@ def planned_words(project: Project, one: Planned) -> str:
     return f"{form.item.name}{one.count}{unit}" + (f"（{'，'.join(more)}）" if more else "")
 
 
-def days_words(one: Planned, month: Month) -> str:
+def days_words(one: Planned, month: PlanMonth) -> str:
     """When in its month: 7月25日前, 8月1日起, or empty where any day will do."""
     start, end = one.days.start, one.days.end
     if one.late:
@@ -71,7 +71,7 @@ def days_words(one: Planned, month: Month) -> str:
     return "".join([*parts, f"{day_words(end)}前"] if until else parts)
 
 
-def month_words(month: Month) -> str:
+def month_words(month: PlanMonth) -> str:
     """A reporting month with its days: 7月（6月30日至7月25日）."""
     return f"{month.month}月（{day_words(month.days.start)}至{day_words(month.days.end)}）"
 

@@ -16,8 +16,8 @@ from sgtrack.plan.demands import compute_demands
 from sgtrack.plan.integer_program import Answer, Clock, solve
 from sgtrack.plan.outcome import Counts, Plan, list_shortages, plan_months, reached
 from sgtrack.plan.problem import (
-    Problem,
-    Slot,
+    PlanningProblem,
+    TimeSlot,
     counted,
     missing_sessions,
     open_months,
@@ -58,7 +58,7 @@ def compute_plan(
     forms = with_brief_forms(list_forms(progress.project, tuple(logged)), left.demands)
     months = open_months(progress.project, max(first_day, progress.project.period.start))
     lacking = missing_sessions(progress.project, tallies, progress.as_of)
-    problem = Problem(months, forms, left.demands, lacking, most)
+    problem = PlanningProblem(months, forms, left.demands, lacking, most)
     held: Counts = {}
     fewest = even = True
     if problem.demands:
@@ -75,7 +75,7 @@ def compute_plan(
     )
 
 
-def _solve(problem: Problem, clock: Clock) -> tuple[Counts, bool, bool]:
+def _solve(problem: PlanningProblem, clock: Clock) -> tuple[Counts, bool, bool]:
     reach: Sequence[Decimal] = [demand.rest for demand in problem.demands]
     proven = True
     if problem.most is not None:
@@ -98,7 +98,7 @@ def _solve(problem: Problem, clock: Clock) -> tuple[Counts, bool, bool]:
 
 
 def _place_in_order(
-    problem: Problem,
+    problem: PlanningProblem,
     reach: Sequence[Decimal],
     before: formulate.Formulation,
     loads: Answer,
@@ -121,7 +121,7 @@ def _place_in_order(
     return _read_counts(written, answer), answer.proven
 
 
-def _target_days(problem: Problem, counts: Sequence[int]) -> dict[int, list[date]]:
+def _target_days(problem: PlanningProblem, counts: Sequence[int]) -> dict[int, list[date]]:
     """Choose a target day for each activity of a form.
 
     Activities with a deadline spread over its days, other repeated ones over the days left; single
@@ -157,6 +157,6 @@ def _spread(days: Period, count: int) -> list[date]:
     return [days.start + timedelta(days=int(step * (2 * n + 1) / 2)) for n in range(count)]
 
 
-def _read_counts(written: formulate.Formulation, answer: Answer) -> dict[tuple[int, Slot], int]:
+def _read_counts(written: formulate.Formulation, answer: Answer) -> dict[tuple[int, TimeSlot], int]:
     counts = {key: answer.whole(column) for key, column in written.held.items()}
     return {key: count for key, count in counts.items() if count}

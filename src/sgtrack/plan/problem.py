@@ -18,7 +18,7 @@ ONE = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class PlanMonth:
     """A reporting month, with those of its days that are not over."""
 
     year: int
@@ -32,7 +32,7 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class TimeSlot:
     """Days of a month within which no demand on a form begins or ends."""
 
     month: int
@@ -49,25 +49,25 @@ class Pool:
 
     form: Form
     forms: tuple[int, ...]
-    slots: tuple[Slot, ...]
+    slots: tuple[TimeSlot, ...]
     lacking: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Problem:
+class PlanningProblem:
     """What to plan; ``most`` limits the activities of a month.
 
     Forms are identified by their index in ``forms``.
     """
 
-    months: tuple[Month, ...]
+    months: tuple[PlanMonth, ...]
     forms: tuple[Form, ...]
     demands: tuple[Demand, ...]
     lacking: Mapping[str, tuple[int, ...]]
     most: int | None = None
 
     @cached_property
-    def slots(self) -> tuple[tuple[Slot, ...], ...]:
+    def slots(self) -> tuple[tuple[TimeSlot, ...], ...]:
         """The slots of each form."""
         return tuple(self._slots_of(form) for form in self.forms)
 
@@ -86,7 +86,7 @@ class Problem:
             if form.item.series and form.is_plain and any(groups_count(form, i) for i in wanted)
         )
 
-    def _slots_of(self, form: Form) -> tuple[Slot, ...]:
+    def _slots_of(self, form: Form) -> tuple[TimeSlot, ...]:
         cuts = set[date]()
         for demand in self.demands:
             if demand.item.code in form.serves:
@@ -96,15 +96,15 @@ class Problem:
             start = month.days.start
             inside = sorted(c for c in cuts if month.days.start <= c < month.days.end)
             for end in (*inside, month.days.end):
-                found.append(Slot(n, Period(start, end)))
+                found.append(TimeSlot(n, Period(start, end)))
                 start = end + timedelta(days=1)
         return tuple(found)
 
 
-def open_months(project: Project, first_day: date) -> tuple[Month, ...]:
+def open_months(project: Project, first_day: date) -> tuple[PlanMonth, ...]:
     """List the reporting months that are not over on a day."""
     return tuple(
-        Month(w.year, w.month, Period(max(w.period.start, first_day), w.period.end))
+        PlanMonth(w.year, w.month, Period(max(w.period.start, first_day), w.period.end))
         for w in windows(project)
         if w.period.end >= first_day
     )

@@ -18,7 +18,7 @@ from sgtrack.progress.tally import ZERO
 ONE = Decimal(1)
 
 
-class Source(StrEnum):
+class AmountSource(StrEnum):
     """The source of a typical amount."""
 
     LEDGER = "ledger"
@@ -31,7 +31,7 @@ class TypicalAmount:
     """The amount that one activity typically brings in a unit, and its source."""
 
     amount: Decimal
-    source: Source
+    source: AmountSource
 
 
 def typical_amounts_of(
@@ -56,12 +56,14 @@ def typical_amounts_of(
     for unit in counted_units(project, item.code):
         usual = _recorded_amount(item, unit, own)
         if usual is None and is_one_by_nature(item, unit):
-            usual = TypicalAmount(ONE, Source.CONTRACT)
+            usual = TypicalAmount(ONE, AmountSource.CONTRACT)
         if usual is None and unit in counted_units(project, item.code, parents=False):
-            usual = TypicalAmount(by_contract(project, item, unit), Source.CONTRACT)
+            usual = TypicalAmount(by_contract(project, item, unit), AmountSource.CONTRACT)
         least = _least(project, item, unit)
         if usual is not None:
-            found[unit] = usual if usual.amount >= least else TypicalAmount(least, Source.CONTRACT)
+            found[unit] = (
+                usual if usual.amount >= least else TypicalAmount(least, AmountSource.CONTRACT)
+            )
     return found
 
 
@@ -127,8 +129,8 @@ def _recorded_amount(item: Item, unit: str, own: list[Activity]) -> TypicalAmoun
         has_target = any(i.unit == unit for i in item.indicators)
         logged = median_of(unit, amounts) if has_target else _median(unit, amounts)
         if logged:
-            return TypicalAmount(logged, Source.LEDGER)
-    return None if stated is None else TypicalAmount(stated, Source.FILE)
+            return TypicalAmount(logged, AmountSource.LEDGER)
+    return None if stated is None else TypicalAmount(stated, AmountSource.FILE)
 
 
 def _median(unit: str, amounts: list[Mapping[str, Decimal]]) -> Decimal | None:

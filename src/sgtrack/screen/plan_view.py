@@ -21,7 +21,7 @@ from sgtrack.plan.plan_wording import (
     name_words,
     short_words,
 )
-from sgtrack.plan.typical_amounts import Source
+from sgtrack.plan.typical_amounts import AmountSource
 from sgtrack.screen.console import grid
 
 MONTHS_SHOWN = 12
@@ -137,7 +137,7 @@ def _notes(plan: Plan) -> list[RenderableType]:
     """What the calendar leaves open: estimates, and that several sessions make one group."""
     notes: list[RenderableType] = []
     forms = [one.form for one in plan.planned]
-    if any(u.source is Source.CONTRACT for form in forms for u in amounts(form).values()):
+    if any(u.source is AmountSource.CONTRACT for form in forms for u in amounts(form).values()):
         notes.append(
             Text(
                 "“约”：台账里还没有，按合同的数字估计；可在目标文件里写 usually: {人次: 20} 改正",
