@@ -16,7 +16,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.ids import short
 from sgtrack.model.masking import NameMasker
 from sgtrack.model.people import Person
-from sgtrack.store.batching import lots
+from sgtrack.store.batching import batches
 from sgtrack.store.tables import (
     ActivityRow,
     AlsoRow,
@@ -78,7 +78,7 @@ def add_many(
     """
     known: dict[str, set[bytes]] = {}
     written = origin_columns(origin)
-    for some in lots(activities):
+    for some in batches(activities):
         rows: dict[type[Table], Values] = {}
         ids = transaction.next_ids(origin, len(some))
         for number, (entry_id, activity) in enumerate(zip(ids, some, strict=True)):

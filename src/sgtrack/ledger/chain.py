@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sgtrack.store.batching import lots
+from sgtrack.store.batching import batches
 from sgtrack.store.chain_links import SaltedDigest, hash_link, read_bodies
 from sgtrack.store.connection import Connection
 
@@ -46,7 +46,7 @@ def head_of(db: Connection) -> str:
 
 
 def check(db: Connection) -> Checked:
-    """Compute every hash anew and hold it against what is there.
+    """Recompute every hash and compare it with the stored one.
 
     Four things are found: a record that differs from what was written, one that is gone, one that
     was never written by the program, and a chain that was itself edited or cut off. Where a
@@ -94,7 +94,7 @@ def check(db: Connection) -> Checked:
 
 
 class ExpectedDigests:
-    """What records are held to: their links, or what became of them since."""
+    """The digests that records are verified against: of their links, or of later redactions."""
 
     def __init__(self, db: Connection) -> None:
         self._renewals = renewed(db)
@@ -125,7 +125,7 @@ class ExpectedDigests:
 
 
 def leaves(db: Connection) -> set[tuple[str, int, str]]:
-    """The ends of all branches by the links alone: source, place and hash."""
+    """Find the ends of all branches from the links alone: source, place and hash."""
     branches = Branches()
     for source, seq, *rest in db.execute(
         "SELECT source, seq, kind, record_id, digest, hash FROM link ORDER BY source, seq"
@@ -152,7 +152,7 @@ class Branches:
     def grow(
         self, source: str, seq: int, kind: str, record_id: str, digest: str, stored: str
     ) -> str:
-        """Take the next link; what is wrong with it, or nothing."""
+        """Add the next link; return what is wrong with it, or an empty text."""
         self.count += 1
         if (source, seq) != self._place:
             last_source, last = self._place
@@ -167,7 +167,7 @@ class Branches:
             if hash_link(before, source, seq, kind, record_id, digest) == stored:
                 self.leaves.discard((source, seq - 1, before))
                 return ""
-        # Where the chain was edited, the end is still the end.
+        # The end of an edited chain is still its end.
         self.leaves -= {(source, seq - 1, before) for before in self._before}
         return "校验链在这条被改动"
 
@@ -180,7 +180,7 @@ def _links(db: Connection) -> Iterator[tuple[Link | None, str | None]]:
     found = db.execute(
         "SELECT source, seq, kind, record_id, salt, digest, hash FROM link ORDER BY source, seq"
     )
-    for rows in lots(found):
+    for rows in batches(found):
         links = [row if _is_link(row) else None for row in rows]
         ids: dict[str, list[str]] = {}
         for link in filter(None, links):
@@ -195,7 +195,7 @@ def _is_link(row: tuple[object, ...]) -> bool:
 
 
 def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
-    """As :func:`read_bodies`; empty where something is there that cannot be read."""
+    """As :func:`read_bodies`; an empty body for a record that cannot be read."""
     try:
         return read_bodies(db, kind, record_ids)
     except sqlite3.OperationalError:  # a value that the program never writes, such as a BLOB
@@ -207,7 +207,7 @@ def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str,
 def _wrong(
     kind: str, record_id: str, body: str | None, first: SaltedDigest, seals: ExpectedDigests
 ) -> str:
-    """What is wrong with a record, held against its link and what became of it; or nothing."""
+    """Say what is wrong with a record, or return an empty text."""
     if body is None:
         return "记录被删除"
     if not body:
@@ -221,14 +221,14 @@ def _wrong(
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """What a forgetting says of a record: the digest it had, and what it is held to since."""
+    """A record's digest before a redaction, and the salted digest after it."""
 
     before: str
     now: SaltedDigest
 
 
 def renewed(db: Connection) -> dict[tuple[str, str], list[Redaction]]:
-    """What forgettings say of each record, the first one first."""
+    """Read the redactions of each record, the first one first."""
     found: dict[tuple[str, str], list[Redaction]] = {}
     for kind, record_id, old, new, salt in db.execute(
         "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten "
@@ -239,7 +239,7 @@ def renewed(db: Connection) -> dict[tuple[str, str], list[Redaction]]:
 
 
 def _abridged(db: Connection) -> dict[tuple[str, str], list[SaltedDigest]]:
-    """What records that came without their names are held to."""
+    """Read the digests of records that were imported with pseudonyms."""
     found: dict[tuple[str, str], list[SaltedDigest]] = {}
     for kind, record_id, digest, salt in db.execute(
         "SELECT kind, record_id, digest, salt FROM abridgement"
@@ -249,7 +249,7 @@ def _abridged(db: Connection) -> dict[tuple[str, str], list[SaltedDigest]]:
 
 
 def current(db: Connection, kind: str, record_id: str) -> str:
-    """The digest that a record is held to now."""
+    """Read the digest that a record is verified against now."""
     row = db.execute(
         "SELECT new_digest FROM forgotten WHERE kind = ? AND record_id = ? "
         "ORDER BY forgetting_id DESC LIMIT 1",

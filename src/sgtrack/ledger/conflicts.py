@@ -1,4 +1,4 @@
-"""What several laptops did not agree on: read from the ledger, with the standard library alone."""
+"""Reads the conflicts between ledgers of several laptops that were merged."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ class Twins:
 
 @dataclass(frozen=True, slots=True)
 class Conflicts:
-    """Everything that someone has to decide, or to know."""
+    """All conflicts: open decisions, and months that were issued twice."""
 
     decisions: tuple[Conflict, ...] = ()
     briefs: tuple[DoubleBrief, ...] = ()
 
     def of(self, communities: Collection[str]) -> Conflicts:
-        """What is about some communities."""
+        """The conflicts of some communities."""
         return Conflicts(
             tuple(one for one in self.decisions if one.entry.activity.community in communities),
             tuple(one for one in self.briefs if one.community in communities),
@@ -60,7 +60,7 @@ class Conflicts:
 
 
 def read_conflicts(path: Location) -> Conflicts:
-    """What the laptops whose ledgers are in this one do not agree on."""
+    """Read the conflicts of all communities."""
     with reading(path) as db:
         return conflicts(db)
 
@@ -73,7 +73,7 @@ def conflicts(db: Connection) -> Conflicts:
 
 
 def conflict_on(db: Connection, entry_id: str) -> Conflict:
-    """All decisions on an entry."""
+    """Read all decisions on an entry."""
 
     def ids(sql: str) -> tuple[str, ...]:
         return tuple(row[0] for row in db.execute(sql, (entry_id,)))

@@ -1,4 +1,4 @@
-"""How days that are told apart divide the months of a community's ledger."""
+"""Date ranges of whole months, and months divided between the days of a query."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from sgtrack.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """Whole months, first to last (2026-03), and a day that stands for all of them."""
+class MonthRange:
+    """Whole months, first to last (2026-03), and a day that represents them."""
 
     first: str
     last: str
@@ -20,19 +20,19 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class DateRanges:
-    """How the cuts divide the months of a community's ledger.
+    """The months of a community's ledger, divided after the last day of each range.
 
-    Only stretches are there in which something may lie. ``divided`` are the months (2026-03) that
-    have entries on both sides of a cut, each with its parts: their first and last days.
+    ``ranges`` leaves out months before the first and after the last entry. ``divided`` maps each
+    month (2026-03) with entries on both sides of a boundary to its parts: first and last days.
     """
 
-    stretches: tuple[Stretch, ...]
+    ranges: tuple[MonthRange, ...]
     divided: dict[str, tuple[tuple[date, date], ...]]
 
     @classmethod
     def of(cls, db: Connection, community: str, cuts: frozenset[date]) -> DateRanges:
-        """Divide the months by the last days of what is told apart."""
-        stretches: list[Stretch] = []
+        """Divide the months after these days."""
+        ranges: list[MonthRange] = []
         divided: dict[str, tuple[tuple[date, date], ...]] = {}
         first, day = _EARLIEST, date.min
         for cut in sorted(cuts):
@@ -41,28 +41,28 @@ class DateRanges:
             later = cut < month_end and _has_entries(db, community, cut + timedelta(1), month_end)
             last = month if not later else _month_before(cut)
             if first <= last:
-                stretches.append(Stretch(first, last, day))
+                ranges.append(MonthRange(first, last, day))
             first, day = max(first, _month_after(last)), cut + timedelta(1)
             if later and first == month and _has_entries(db, community, cut.replace(day=1), cut):
                 divided[month] = _parts(cut, month_end, cuts)
                 first = _month_after(month)
-        stretches.append(Stretch(first, _LATEST, day))
+        ranges.append(MonthRange(first, _LATEST, day))
         begin, end = _months_with_entries(db, community)
         return cls(
-            tuple(one for one in stretches if one.first <= end and one.last >= begin), divided
+            tuple(part for part in ranges if part.first <= end and part.last >= begin), divided
         )
 
     def day_in(self, month: str) -> date:
-        """A day that stands for a month that is not divided, on the same side of every cut."""
-        stretch = next(one for one in self.stretches if one.first <= month <= one.last)
-        return max(stretch.day, date.fromisoformat(f"{month}-01"))
+        """A day that represents an undivided month, on the same side of every boundary."""
+        found = next(part for part in self.ranges if part.first <= month <= part.last)
+        return max(found.day, date.fromisoformat(f"{month}-01"))
 
 
 _EARLIEST, _LATEST = "0000-00", "9999-99"
 
 
 def _parts(cut: date, month_end: date, cuts: frozenset[date]) -> tuple[tuple[date, date], ...]:
-    """The parts of a month from its first cut on, and what comes before it."""
+    """The parts of a month: up to its first boundary, and between the later ones."""
     ends = sorted(one for one in cuts if cut <= one < month_end)
     starts = [cut.replace(day=1), *(one + timedelta(1) for one in ends)]
     return tuple(zip(starts, [*ends, month_end], strict=True))
@@ -78,8 +78,8 @@ def _month_after(month: str) -> str:
 
 
 def _months_with_entries(db: Connection, community: str) -> tuple[str, str]:
-    """The first and the last of them; without any, a last one before the first."""
-    # Two questions, for each of which the index has the answer at its end.
+    """The first and last month with entries; the last precedes the first where there are none."""
+    # Two queries, because the index answers each with one seek.
     edges = (
         db.execute(
             f"SELECT {edge}(day) FROM activity WHERE community = ?",  # noqa: S608

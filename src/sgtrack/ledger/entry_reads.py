@@ -1,4 +1,4 @@
-"""Reads the ledger through its views, into frozen values."""
+"""Reads entries and evidence through the views of the ledger."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sgtrack.model.figures import from_hundredths
 from sgtrack.model.ids import SHORT, WHOLE, normalized
 from sgtrack.model.location import Location
 from sgtrack.model.queries import EntryFilter
-from sgtrack.store.batching import lots
+from sgtrack.store.batching import batches
 from sgtrack.store.connection import Connection, marks
 from sgtrack.store.opening import reading
 
 
 def read_communities(path: Location) -> tuple[tuple[str, int], ...]:
-    """The communities that have entries, with how many."""
+    """Read the communities that have entries, with the number of entries."""
     with reading(path) as db:
         return tuple(
             db.execute("SELECT community, count(*) FROM activity GROUP BY community ORDER BY 1")
@@ -38,7 +38,7 @@ def entries(db: Connection, wanted: EntryFilter) -> tuple[Entry, ...]:
     where, values = _conditions(wanted)
     source = _source(wanted)
     if wanted.last is not None:
-        # By their ids, or what became of an entry is looked up for all that are left out.
+        # Select ids first, or SQLite looks up the decisions on all entries that are left out.
         where = (
             f"e.id IN (SELECT e.id FROM {source} AS e WHERE {where} "  # noqa: S608
             f"ORDER BY e.day DESC, e.id DESC LIMIT {wanted.last:d})"
@@ -47,7 +47,7 @@ def entries(db: Connection, wanted: EntryFilter) -> tuple[Entry, ...]:
 
 
 def count_entries(path: Location, wanted: EntryFilter) -> int:
-    """How many entries there are, however many of them are wanted."""
+    """Count the entries that match a filter, ignoring its ``last``."""
     where, values = _conditions(wanted)
     with reading(path) as db:
         found = db.execute(
@@ -130,7 +130,7 @@ def _conditions(wanted: EntryFilter) -> tuple[str, list[str]]:
     if wanted.communities:
         where = f" AND a.community IN ({marks(wanted.communities)})"
     if wanted.items:
-        # Written so that SQLite begins with the items, of which there are fewer than days.
+        # In this form SQLite starts with the index over items, which narrows more than days.
         items = marks(wanted.items)
         parts.append(
             f"e.id IN (SELECT a.id FROM activity AS a WHERE a.item IN ({items}){where} "  # noqa: S608
@@ -201,8 +201,8 @@ def _entries_where(
 
 
 def _of_each(db: Connection, query: str, ids: list[str]) -> Iterator[tuple[Any, ...]]:
-    """What a query gives for some entries, of which it takes a lot at once."""
-    for some in lots(ids):
+    """Run a query for entries, one batch of ids at a time."""
+    for some in batches(ids):
         yield from db.execute(query.format(marks(some)), some)
 
 
@@ -244,7 +244,7 @@ def _with_decisions(
     also: list[str],
     evidence: list[Evidence],
 ) -> Entry:
-    """Any entry, with what became of it."""
+    """Any entry, with the decisions on it."""
     void = None
     if row["void_id"] is not None:
         void = Void(

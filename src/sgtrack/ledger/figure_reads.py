@@ -1,4 +1,4 @@
-"""Reads what the ledger says of a community, as finely as it is wanted and no finer."""
+"""Reads the figures of a community at the granularity of a query."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sgtrack.store.connection import Connection, marks
 from sgtrack.store.opening import reading
 
 _FEW = 12
-"""Of more stretches than these all months are read at once, rather than once for each stretch."""
+"""Above this many date ranges, read all months in one query."""
 
 
 def read_figures(path: Location, community: str, detail: FigureQuery) -> Figures:
@@ -63,13 +63,13 @@ def figures(db: Connection, community: str, detail: FigureQuery) -> Figures:
 
 
 _ROLL_UPS = ("amount", "name", "kind", "title")
-"""What is kept by month: the names of the tables before ``_by_month``."""
+"""The monthly roll-ups: the names of the tables before ``_by_month``."""
 
 
 def _choices(db: Connection, community: str, what: str) -> list[str]:
-    """The choices of items that activities of a community serve, of those a roll-up has."""
+    """Read the different sets of items that activities in a roll-up serve."""
     found = db.execute(
-        # A seek for each choice, not a row for each month.
+        # One seek for each set, instead of one row for each month.
         "WITH RECURSIVE known(items) AS ("  # noqa: S608
         f"SELECT min(items) FROM {what}_by_month WHERE community = ? UNION ALL "
         f"SELECT (SELECT min(m.items) FROM {what}_by_month AS m "
@@ -82,7 +82,7 @@ def _choices(db: Connection, community: str, what: str) -> list[str]:
 
 
 def _singles(db: Connection, community: str, items: frozenset[str]) -> Figures:
-    """The activities of some items, each by itself."""
+    """Read the activities of some items one by one."""
     if not items:
         return Figures()
     from sgtrack.ledger.entry_reads import entries  # noqa: PLC0415 - few contracts ask for it
@@ -93,7 +93,7 @@ def _singles(db: Connection, community: str, items: frozenset[str]) -> Figures:
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """The sums of the items that are told apart by years, or of all others."""
+    """The sums of the items of ``yearly``, or of all other items."""
 
     db: Connection
     community: str
@@ -104,7 +104,7 @@ class _Sums:
     """For each roll-up the choices of items that its activities serve."""
 
     def amounts(self) -> Iterator[AmountFigure]:
-        """How much there is of each unit."""
+        """Read the amounts in each unit."""
         wanted, key = self._wanted("amount"), "unit, for_month, evidence"
         sums = "sum(hundredths), sum(names)"
         for items, day, unit, for_month, evidence, hundredths, names in chain(
@@ -122,7 +122,7 @@ class _Sums:
             )
 
     def names(self) -> Iterator[ParticipantFigure]:
-        """What everyone who was named has."""
+        """Read the amounts of each named participant."""
         wanted = self._wanted("name", self.detail.named)
         for items, day, name, unit, evidence, hundredths in self._rows(
             "name", "name, unit, evidence", "sum(hundredths)", wanted, self.detail.monthly
@@ -132,7 +132,7 @@ class _Sums:
             )
 
     def types(self) -> Iterator[ActivityFigure]:
-        """When activities of each type were done first."""
+        """Read the first day of each activity type."""
         wanted = self._wanted("kind", self.detail.typed)
         for items, _, kind, evidence, first, activities in self._rows(
             "kind", "kind, evidence", "min({first}), sum(activities)", wanted, frozenset()
@@ -141,7 +141,7 @@ class _Sums:
             yield ActivityFigure(_codes(items), day, "", kind, activities, False, _kinds(evidence))
 
     def titles(self) -> Iterator[ActivityFigure]:
-        """The activities under each title."""
+        """Read the activities under each title."""
         wanted = self._wanted("title", self.detail.titled)
         counted = "min({first}), max({last}), sum(activities), max(closes)"
         for items, _, title, evidence, first, last, activities, closes in self._rows(
@@ -196,19 +196,19 @@ class _Sums:
         self, what: str, key: str, sums: str, wanted: list[str], monthly: frozenset[str]
     ) -> Iterator[tuple[Any, ...]]:
         """As :meth:`_rows`, without what is in months that are divided."""
-        many = len(self.months.stretches) > _FEW
+        many = len(self.months.ranges) > _FEW
         singly = [codes for codes in wanted if many or _any(codes, monthly)]
         together = [codes for codes in wanted if codes not in singly]
         sums = sums.format(first="first_day", last="last_day")
-        # What nobody wants is not asked for: each question goes to a server and back.
-        for stretch in self.months.stretches if together else ():
+        # Skip empty queries, because each is a round trip to a server.
+        for part in self.months.ranges if together else ():
             for items, *row in self.db.execute(
                 f"SELECT items, {key}, {sums} FROM {what}_by_month "  # noqa: S608
                 f"WHERE community = ? AND items IN ({marks(together)}) "
                 f"AND month BETWEEN ? AND ? GROUP BY items, {key}",
-                (self.community, *together, stretch.first, stretch.last),
+                (self.community, *together, part.first, part.last),
             ):
-                yield items, stretch.day, *row
+                yield items, part.day, *row
         days: dict[str, date] = {}
         months: Iterable[Any] = ()
         if singly:
@@ -283,7 +283,7 @@ def _any(codes: str, items: frozenset[str]) -> bool:
     return not items.isdisjoint(_codes(codes))
 
 
-# The same few words come again and again.
+# The same few strings repeat many times.
 @cache
 def _codes(items: str) -> tuple[str, ...]:
     return tuple(items.split())

@@ -1,4 +1,4 @@
-"""Who the ledger knows: the people of the rosters, and whoever is named anywhere."""
+"""Reads the people of the rosters and the names of all participants."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import date
 from sgtrack.model.location import Location
 from sgtrack.model.people import Person
 from sgtrack.model.units import GROUPS
-from sgtrack.store.batching import lots
+from sgtrack.store.batching import batches
 from sgtrack.store.connection import Connection, marks
 from sgtrack.store.opening import reading
 
 _FEW = 20_000
-"""Of so many words each is looked for; of more it is better to read everything that is named."""
+"""Up to this many candidate words, look each one up; above it, read all names."""
 
 
 def read_roster(path: Location, community: str) -> tuple[Person, ...]:
-    """The people on the rosters of a community."""
+    """Read the people on the rosters of a community."""
     with reading(path) as db:
         return roster(db, community)
 
@@ -34,7 +34,7 @@ def roster(db: Connection, community: str) -> tuple[Person, ...]:
 
 
 def read_names(path: Location) -> frozenset[str]:
-    """The names of people that the ledger knows."""
+    """Read the names of people in the ledger."""
     with reading(path) as db:
         return names(db)
 
@@ -49,8 +49,8 @@ def names(db: Connection) -> frozenset[str]:
 
 
 def names_in(db: Connection, texts: Iterable[str]) -> frozenset[str]:
-    """Those of all :func:`names` that stand in some texts."""
-    # What was typed may have what no database takes, and no name has.
+    """Those of all :func:`names` that occur in these texts."""
+    # Databases refuse surrogates and NUL, which typed text may contain and names do not.
     distinct = {one.encode("utf-8", "replace").decode().replace("\0", "?") for one in texts}
     if sum(len(text) ** 2 // 2 for text in distinct) <= _FEW:
         return _people_among(db, {part for text in distinct for part in _parts(text)})
@@ -59,7 +59,7 @@ def names_in(db: Connection, texts: Iterable[str]) -> frozenset[str]:
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Whatever in a text may be a name: everything between two places in it."""
+    """All substrings of a text."""
     for start in range(len(text)):
         for end in range(start + 1, len(text) + 1):
             yield text[start:end]
@@ -68,7 +68,7 @@ def _parts(text: str) -> Iterator[str]:
 def _everything_named(db: Connection) -> list[str]:
     """The names of people and of groups."""
     found = db.execute(
-        # Reading every name once takes a seek for each name, not a row for each activity.
+        # One seek for each name, instead of one row for each activity.
         "WITH RECURSIVE named(name) AS (SELECT min(name) FROM participant UNION ALL "
         "SELECT (SELECT min(p.name) FROM participant AS p WHERE p.name > named.name) "
         "FROM named WHERE named.name IS NOT NULL) "
@@ -80,7 +80,7 @@ def _everything_named(db: Connection) -> list[str]:
 def _people_among(db: Connection, words: Iterable[str]) -> frozenset[str]:
     """The words that are names of people."""
     found: set[str] = set()
-    for some in lots(words):
+    for some in batches(words):
         rows = db.execute(
             f"WITH word(name) AS (VALUES {', '.join('(?)' for _ in some)}) "  # noqa: S608
             "SELECT w.name FROM word AS w "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sgtrack.model.location import Location
-from sgtrack.store.batching import lots
+from sgtrack.store.batching import batches
 from sgtrack.store.connection import Connection, marks
 from sgtrack.store.opening import reading
 
@@ -21,7 +21,7 @@ def count_open_decisions(path: Location, communities: Collection[str]) -> int:
                 f"AND community IN ({marks(communities)})",
                 (*some, *communities),
             ).fetchone()[0]
-            for some in lots(open_decisions(db))
+            for some in batches(open_decisions(db))
         )
         return sum(counts)
 

@@ -1,4 +1,4 @@
-"""Forgets a name in a ledger: replaces it everywhere, says so in the chain, and leaves no trace.
+"""Redacts a name in a ledger: replaces it everywhere, records that in the chain, leaves no trace.
 
 This is the one place where what was entered is rewritten. It happens in one transaction, in which
 the guards of the database are taken away and put back as they were; whatever interrupts it leaves
@@ -34,7 +34,7 @@ Record = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """What was rewritten: how many records of each kind, and how many longer names were left."""
+    """The number of rewritten records of each kind, and of longer names that contain the name."""
 
     records: Mapping[str, int]
     longer: int
@@ -93,7 +93,7 @@ def forget(
 
 @contextmanager
 def _alone_in_file(path: Path, *, copy_first: bool) -> Iterator[sqlite3.Connection]:
-    """The right to write in a sound file, in which what is overwritten is gone."""
+    """Open a sound ledger file for writing; SQLite erases what is overwritten."""
     with translated(path):
         bring_up_to_date(path, copy_first=copy_first)
         with closing(connect(path, make=False)) as db:
@@ -106,7 +106,7 @@ def _alone_in_file(path: Path, *, copy_first: bool) -> Iterator[sqlite3.Connecti
 
 @contextmanager
 def _alone_in_database(place: Server, *, sweep: bool) -> Iterator[Connection]:
-    """The right to write in a database; afterwards the tables are written anew where wanted.
+    """Open a database for writing; with ``sweep``, rewrite its tables afterwards.
 
     What the server's log, its replicas and its backups have of the old rows stays there.
     """
@@ -120,7 +120,7 @@ def _alone_in_database(place: Server, *, sweep: bool) -> Iterator[Connection]:
 
 
 def _clear_freed(db: sqlite3.Connection) -> None:
-    """Leave nothing in the file of what earlier commands freed in it."""
+    """Erase the free pages of the file."""
     try:
         db.execute("VACUUM")
     except sqlite3.OperationalError as error:
@@ -140,14 +140,14 @@ def _rewritten(
         )
     known = db.execute("SELECT name FROM person UNION SELECT name FROM participant").fetchall()
     replacing = NameReplacer(name, pseudonym.words, (row[0] for row in known))
-    # What is kept beside the entries may have been altered, and hold the name where no entry does.
+    # An altered roll-up may contain the name although no entry does.
     rollups.rebuild(db)
     schema, amounts = dialect.schema(db), _amounts(db)
     with dialect.unguarded(db):
         touched = rewrite(db, replacing)
         if touched:
             _record(db, touched, pseudonym, origin, replacing, reason)
-    # Where an activity named the same person both ways, it now names one less.
+    # An activity that listed the person under both names now lists one participant less.
     rollups.refresh(db, {entry for one in touched for entry in rollups.touched(db, *one)})
     _insist(db, schema, amounts)
     counted: dict[str, int] = {}
@@ -157,17 +157,17 @@ def _rewritten(
 
 
 class Rewriting(Protocol):
-    """What is done to every text that people wrote."""
+    """A change to every text that people wrote."""
 
     def text(self, text: str) -> str:
-        """A text as it is to be from now on."""
+        """Return the changed text."""
 
     def json(self, text: str) -> str:
         """As :meth:`text`, for texts in JSON."""
 
 
 def rewrite(db: Connection, replacing: Rewriting) -> list[Record]:
-    """Rewrite every text that holds a name; which records they belong to, sorted."""
+    """Rewrite every text that contains the name; return the records of these texts, sorted."""
     touched: set[Record] = set()
     for kind in RECORD_KINDS.values():
         for part in kind.tables:
@@ -186,7 +186,7 @@ def rewrite(db: Connection, replacing: Rewriting) -> list[Record]:
 def _change(
     db: Connection, table: str, owner: tuple[str, str], was: tuple[str, str], text: str
 ) -> None:
-    """Write a text in place of another; a person whom an activity names both ways is named once.
+    """Replace a text; merge two participants of one activity that become the same.
 
     Args:
         db: the connection.
@@ -217,7 +217,7 @@ def _record(
     replacing: NameReplacer,
     reason: str,
 ) -> None:
-    """Write the forgetting: what each record is held to from now on, in place of what it was."""
+    """Write the redaction with the new digest of each rewritten record."""
     newest = db.execute("SELECT max(record_id) FROM link WHERE length(record_id) = 26").fetchone()
     forgetting = new_id(origin.at, newest[0])
     db.execute(
@@ -242,7 +242,7 @@ def _record(
 
 
 def _insist(db: Connection, schema: set[tuple[str, str]], amounts: list[object]) -> None:
-    """What must hold before it is committed, or nothing is."""
+    """Check that only texts changed, before anything is committed."""
     if dialect.schema(db) != schema or _amounts(db) != amounts:
         raise AssertionError("forgetting changed more than words")
     if chain.check(db).faults or dialect.lost_rows(db):

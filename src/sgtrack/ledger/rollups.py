@@ -1,7 +1,7 @@
-"""What counts and what each month adds up to, kept beside the entries for quick reading.
+"""The roll-ups: which entries count and the sums of each month, stored for quick reading.
 
-An entry that a record touches, and the months it lies in, are computed anew in the transaction that
-writes the record; nothing is counted on from what was there, so what is kept cannot drift away.
+The transaction that writes a record recomputes the roll-ups of the entries it affects, and of their
+months, from the entries alone. Nothing is added to an old sum, so that roll-ups cannot drift.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sgtrack.model.record_kinds import RECORD_KINDS, RecordKind
-from sgtrack.store.batching import insert, lots
+from sgtrack.store.batching import batches, insert
 from sgtrack.store.connection import Connection, marks
 
 Month = tuple[str, str]
@@ -19,9 +19,9 @@ Month = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Sums:
-    """What is added up for every month: by which columns, what, and over what.
+    """A monthly roll-up: its grouping columns, its sums and the rows it sums.
 
-    The table that keeps it has the community, these columns, the month and the sums, in this order.
+    Its table has the community, the grouping columns, the month and the sums, in this order.
     """
 
     by: str
@@ -29,13 +29,13 @@ class _Sums:
     source: str = "{counting}"
 
     def computed(self) -> str:
-        """The sums of all months, as they are computed from the entries that count."""
+        """A query for the sums of all months."""
         by = f"community, {self.by}, substr(day, 1, 7)"
         source = self.source.format(counting="current_activity")
         return f"SELECT {by}, {self.sums} FROM {source} GROUP BY {by}"  # noqa: S608
 
     def computed_of_month(self, counting: str) -> str:
-        """The sums of one month; sorted by what differs in it, which is half the work."""
+        """A query for the sums of one month; fewer grouping columns halve the sorting."""
         return (
             f"SELECT :community, {self.by}, :month, {self.sums} "  # noqa: S608
             f"FROM {self.source.format(counting=counting)} "
@@ -43,7 +43,7 @@ class _Sums:
         )
 
     def month_of(self, row: tuple[str, ...]) -> Month:
-        """The month that a row of the table is about."""
+        """The month of a row of the table."""
         return row[0], row[self.by.count(", ") + 2]
 
 
@@ -64,16 +64,16 @@ _COMPUTED = {
         "LEFT JOIN amount AS m ON m.activity_id = a.id) AS named",
     ),
 }
-"""What is kept of every month, by its table."""
+"""The monthly roll-ups by their tables."""
 ALL = ("current_entry", *_COMPUTED)
-"""Every table that can be computed from others."""
+"""All tables that are computed from others."""
 
 _SUMMED = "id, community, items, kind, title, names, evidence, for_month, closes, day"
-"""What the sums of a month are made of."""
+"""The columns that the sums of a month are computed from."""
 _FEW = 2
-"""How many months a correction touches, as a rule."""
+"""How many months a correction usually affects."""
 _KEPT = "activity_id, items, names, evidence"
-"""What is kept of every entry that counts."""
+"""The columns of ``current_entry``."""
 
 
 def _affected_entries(kind: RecordKind, chosen: str) -> str:
@@ -94,7 +94,7 @@ def _affected_entries(kind: RecordKind, chosen: str) -> str:
 
 
 def touched(db: Connection, kind: str, record_id: str) -> set[str]:
-    """The entries of which a record can change whether and what they count.
+    """Find the entries whose roll-ups a record affects.
 
     These are what it is about and all that replace it: evidence goes on to them, and a decision
     on an entry is one on what builds on it.
@@ -127,14 +127,14 @@ def _with_later(db: Connection, entries: str, values: dict[str, str]) -> set[str
 
 
 def refresh(db: Connection, entries: Iterable[str]) -> None:
-    """Compute anew what is kept of some entries and of the months they lie in."""
+    """Recompute the roll-ups of these entries and of their months."""
     refresh_months(db, refresh_entries(db, entries))
 
 
 def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
-    """Compute anew what is kept of some entries; the months they lie in are now behind."""
+    """Recompute ``current_entry`` for these entries; return their months, which are now stale."""
     months: set[Month] = set()
-    for ids in lots(sorted(entries)):
+    for ids in batches(sorted(entries)):
         chosen = f"IN ({marks(ids)})"
         db.execute(f"DELETE FROM current_entry WHERE activity_id {chosen}", ids)  # noqa: S608
         db.execute(
@@ -153,10 +153,10 @@ def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
 
 
 def refresh_months(db: Connection, months: Iterable[Month]) -> None:
-    """Compute anew what some months add up to, of entries of which what is kept is right."""
+    """Recompute these months' roll-ups; ``current_entry`` must be up to date."""
     wanted = sorted(months)
     many = len(wanted) > _FEW
-    # Of many months, what all sums are made of is read once: it lies scattered over the ledger.
+    # For many months, read the entries once: their rows lie scattered over the file.
     counting = "month_activity" if many else "current_activity"
     if many:
         db.execute(
@@ -186,7 +186,7 @@ def refresh_months(db: Connection, months: Iterable[Month]) -> None:
 
 
 def rebuild(db: Connection) -> None:
-    """Compute everything that is kept anew."""
+    """Recompute all roll-ups."""
     for table in ALL:
         db.execute(f"DELETE FROM {table}")  # noqa: S608
     db.execute(f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry")  # noqa: S608
@@ -195,7 +195,7 @@ def rebuild(db: Connection) -> None:
 
 
 def differences(db: Connection) -> Iterator[Month]:
-    """Every month of which something that is kept is not what its entries say.
+    """Find the months whose roll-ups differ from their entries.
 
     What is kept of an entry that is not there belongs to no month: both words are then empty.
     """
@@ -214,6 +214,6 @@ def differences(db: Connection) -> Iterator[Month]:
 
 
 def _either_way(db: Connection, one: str, other: str) -> Iterator[tuple[str, ...]]:
-    """The rows that only one of two queries gives."""
+    """The rows that only one of two queries returns."""
     yield from db.execute(f"{one} EXCEPT {other}").fetchall()
     yield from db.execute(f"{other} EXCEPT {one}").fetchall()

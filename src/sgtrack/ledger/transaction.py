@@ -1,4 +1,4 @@
-"""One transaction of the ledger: written whole and chained, or not at all."""
+"""A transaction of the ledger: commits complete, chained records or nothing."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ Values = list[dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """The right to write, which one program has at a time."""
+    """An open write transaction; only one program has one at a time."""
 
     session: Session
     _db: Connection
@@ -61,28 +61,28 @@ class Transaction:
         return self._db
 
     def next_id(self, origin: Origin) -> str:
-        """An id later than every other one of the ledger."""
+        """Make an id greater than all ids of the ledger."""
         (one,) = self.next_ids(origin, 1)
         return one
 
     def next_ids(self, origin: Origin, count: int) -> list[str]:
-        """So many ids, each later than the one before it and than every other one of the ledger."""
+        """Make ascending ids, all greater than the ids of the ledger."""
         (newest,) = self._db.execute(_NEWEST).fetchone()
         return new_ids(origin.at, newest, count)
 
     def figures(self, community: str, detail: FigureQuery) -> Figures:
-        """What the ledger says of a community, with what this transaction has written so far."""
+        """Read the figures of a community, including what this transaction wrote."""
         return figures(self.fresh_db(), community, detail)
 
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
-        """Write a record with all its rows, and add it to the chain."""
+        """Write a record with all its rows, and append it to the chain."""
         self.session.add_all(rows)
         self.session.flush()
         append_records(self._db, kind, record_id)
         self._touched.update(rollups.touched(self._db, kind, record_id))
 
     def write_many(self, kind: str, ids: Sequence[str], rows: Mapping[type[Table], Values]) -> None:
-        """Write new records of one kind, which are about nothing older, as :meth:`write` would.
+        """Write new records of one kind that refer to no older ones, faster than :meth:`write`.
 
         Args:
             kind: what they are.
@@ -117,7 +117,7 @@ class Transaction:
 
 @contextmanager
 def open_transaction(place: Location, *, keep: bool = True) -> Iterator[Transaction]:
-    """A transaction that is on disk when this ends, or undone where anything is raised.
+    """Open a transaction that commits at the end and rolls back on any exception.
 
     Commands use ``recovery.ledger_writing.writing``, which also makes the day's backup.
 
@@ -140,7 +140,7 @@ def open_transaction(place: Location, *, keep: bool = True) -> Iterator[Transact
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """An open connection, as SQLAlchemy and as this program use it, and how its turn begins."""
+    """An open connection for SQLAlchemy and for raw SQL, and how to begin its transaction."""
 
     url: str
     driver: Any
@@ -176,7 +176,7 @@ def _in_file(path: Path) -> Iterator[_Source]:
 
     def begin() -> None:
         opened.execute("BEGIN IMMEDIATE")
-        # A newer program may have upgraded it while this one waited for its turn.
+        # A newer program may have upgraded the ledger while this one waited for the lock.
         check_version(opened, path)
 
     try:
@@ -202,7 +202,7 @@ def _in_database(place: Server) -> Iterator[_Source]:
 
 
 def origin_columns(origin: Origin) -> dict[str, str]:
-    """When, by whom and how, as every table keeps it."""
+    """The columns of every table that say when, by whom and how a row was recorded."""
     return {
         "recorded_at": origin.at.isoformat(timespec="seconds"),
         "recorded_by": origin.by,

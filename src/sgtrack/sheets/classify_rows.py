@@ -17,7 +17,7 @@ from typing import Any
 from sgtrack.ledger.duplicates import twin_key
 from sgtrack.model.entries import Activity
 from sgtrack.sheets.row_parsing import BadCell, Read
-from sgtrack.store.batching import AT_ONCE
+from sgtrack.store.batching import BATCH_SIZE
 
 
 @dataclass(slots=True)
@@ -76,12 +76,12 @@ class Packed:
         self._open: list[Activity] = []
 
     def __len__(self) -> int:
-        return len(self._lots) * AT_ONCE + len(self._open)
+        return len(self._lots) * BATCH_SIZE + len(self._open)
 
     def add(self, activity: Activity) -> None:
         """Put an activity away."""
         self._open.append(activity)
-        if len(self._open) == AT_ONCE:
+        if len(self._open) == BATCH_SIZE:
             self._lots.append(zlib.compress(pickle.dumps([_plain(one) for one in self._open]), 1))
             self._open.clear()
 

@@ -1,4 +1,4 @@
-"""Many rows or ids with few statements."""
+"""Splits many rows or ids into batches, each for one statement."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Any, TypeVar
 
 from sgtrack.store.connection import Connection
 
-One = TypeVar("One")
+Value = TypeVar("Value")
 
-AT_ONCE = 500
-"""How many ids, or rows, go into one statement."""
+BATCH_SIZE = 500
+"""How many ids or rows go into one statement."""
 
 
-def lots(values: Iterable[One]) -> Iterator[tuple[One, ...]]:
-    """Values in their order, so many at a time as go into one statement."""
-    rest = iter(values)
-    while some := tuple(islice(rest, AT_ONCE)):
-        yield some
+def batches(values: Iterable[Value]) -> Iterator[tuple[Value, ...]]:
+    """Split values, in their order, into batches for one statement each."""
+    remaining = iter(values)
+    while batch := tuple(islice(remaining, BATCH_SIZE)):
+        yield batch
 
 
 def insert(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows; where one of a lot does not go with what is there, none of it.
+    """Insert rows; a batch with a row that violates a constraint is not inserted at all.
 
     Args:
         db: the connection.
@@ -30,11 +30,11 @@ def insert(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
         rows: the values of their columns.
 
     """
-    # With executemany, SQLite would put aside all pages that a row changes, in case a guard refuses
-    # it, for each row anew; here it does so once for a lot.
-    for some in lots(rows):
-        row = f"({', '.join('?' for _ in some[0])})"
+    # With executemany, SQLite would save the pages that a row changes for each row, so that a
+    # trigger can refuse it; here it saves them once a batch.
+    for batch in batches(rows):
+        row = f"({', '.join('?' for _ in batch[0])})"
         db.execute(
-            f"INSERT INTO {table} VALUES {', '.join(row for _ in some)}",  # noqa: S608
-            tuple(chain.from_iterable(some)),
+            f"INSERT INTO {table} VALUES {', '.join(row for _ in batch)}",  # noqa: S608
+            tuple(chain.from_iterable(batch)),
         )

@@ -7,11 +7,11 @@ from typing import Any, Protocol
 
 
 class Rows(Protocol):
-    """What a query gives: tuples."""
+    """The result of a query: an iterator over tuples."""
 
     @property
     def description(self) -> Any:
-        """What each column is called, first in its tuple."""
+        """A tuple for each column, whose first value is its name."""
 
     def fetchone(self) -> Any:
         """The next row, or None."""
@@ -23,9 +23,9 @@ class Rows(Protocol):
 
 
 class Connection(Protocol):
-    """What is asked of a connection; ``sqlite3.Connection`` is one.
+    """The methods the ledger uses of a connection; ``sqlite3.Connection`` has them.
 
-    Parameters are question marks, or names after a colon.
+    Placeholders are question marks, or names after a colon.
     """
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
@@ -36,8 +36,8 @@ class Connection(Protocol):
 
 
 def marks(values: Collection[object]) -> str:
-    """Question marks for the values of an ``IN``; where there are none, a query without rows.
+    """Placeholders for the values of an ``IN``; an empty subquery where there are none.
 
-    PostgreSQL knows no empty list.
+    PostgreSQL has no empty list.
     """
     return ", ".join("?" for _ in values) or "SELECT '' WHERE 1 = 0"

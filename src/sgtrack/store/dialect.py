@@ -1,6 +1,6 @@
-"""What SQLite and PostgreSQL have in common but each says in its own way.
+"""The SQL that differs between SQLite and PostgreSQL.
 
-All other SQL of the ledger is understood by both.
+All other SQL of the ledger runs on both.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def columns(db: Connection, table: str) -> list[str]:
 
 
 def schema(db: Connection) -> set[tuple[str, str]]:
-    """Every table, view, index, trigger and whatever else there is, with how it was made."""
+    """All objects of the schema by name, with the SQL that makes them."""
     if in_file(db):
         sql = (
             "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
@@ -82,7 +82,7 @@ def schema(db: Connection) -> set[tuple[str, str]]:
 
 
 def lost_rows(db: Connection) -> list[str]:
-    """The table of each row that belongs to a record that is gone; PostgreSQL lets none go."""
+    """The table of each row that violates a foreign key; PostgreSQL has no such rows."""
     if in_file(db):
         return [row[0] for row in db.execute("PRAGMA foreign_key_check")]
     return []
@@ -94,7 +94,7 @@ def references_last(db: Connection) -> None:
 
 
 def integrity_error(db: Connection) -> type[Exception]:
-    """What is raised where a row does not go with those that are there."""
+    """The driver's constraint-violation exception."""
     if in_file(db):
         return sqlite3.IntegrityError
     import psycopg  # noqa: PLC0415 - only where a database was named
@@ -103,7 +103,7 @@ def integrity_error(db: Connection) -> type[Exception]:
 
 
 def take_any_text(db: Connection) -> None:
-    """Read what another program wrote although it is no UTF-8; PostgreSQL has let none in."""
+    """Read text of another program that is not UTF-8; PostgreSQL stores none."""
     if isinstance(db, sqlite3.Connection):
         db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
 
