@@ -18,7 +18,7 @@ Column = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CategoryCell:
     """How far a community is in a category; ``worst`` is the state of its worst indicator."""
 
     percent: Decimal
@@ -108,10 +108,10 @@ def states_of(standing: ContractStatus) -> dict[State, int]:
     return _count(standing.claimed.indicators)
 
 
-def cells_of(standing: ContractStatus) -> dict[Column, Cell]:
+def cells_of(standing: ContractStatus) -> dict[Column, CategoryCell]:
     """How far a community is in each category of its contract."""
     return {
-        _column(one): Cell(
+        _column(one): CategoryCell(
             one.percent,
             max((p.state for p in one.indicators), key=list(State).index, default=State.DONE),
         )

@@ -20,7 +20,7 @@ from sgtrack.progress.tally import ZERO, Credit, served, tally
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ExplainedEntry:
     """One entry behind a figure: what it adds, and why that is not its whole amount."""
 
     entry: Entry
@@ -38,7 +38,7 @@ class Explanation:
 
     indicator: Indicator
     rule: str
-    lines: tuple[Line, ...]
+    lines: tuple[ExplainedEntry, ...]
     earlier: int = 0
     carried: Decimal = ZERO
 
@@ -82,7 +82,7 @@ def explain(
     )
 
 
-def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[Line]:
+def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[ExplainedEntry]:
     """What each entry adds, in the order of the entries, and those that do not count, with why."""
     item, indicator = evaluation.item, evaluation.indicator
     kind = kind_of(indicator)
@@ -104,7 +104,7 @@ def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[Line]:
         if activity.item != item.code:
             via = "兼计" if item.code in activity.also else "其中"
             remark = "，".join(part for part in (f"{via}（{activity.item}）", remark) if part)
-        yield Line(entry, counted, remark)
+        yield ExplainedEntry(entry, counted, remark)
 
 
 def _remark(credits: list[Credit]) -> str:

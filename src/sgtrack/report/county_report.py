@@ -15,7 +15,7 @@ from sgtrack.model.figures import Figures
 from sgtrack.model.issued import head_code
 from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.county_progress import (
-    Cell,
+    CategoryCell,
     Column,
     County,
     IndicatorTotal,
@@ -175,11 +175,11 @@ def compose_county(
         as_of=full_day(county.as_of),
         overview=tuple(_overview(county)),
         columns=tuple(
-            HeatColumn(*one.column, _heat(Cell(one.percent, State.DONE)))
+            HeatColumn(*one.column, _heat(CategoryCell(one.percent, State.DONE)))
             for one in county.categories
         ),
         heat=tuple(_heat_row(one, county.columns) for one in county.standings),
-        mean=_heat(Cell(county.percent, State.DONE)),
+        mean=_heat(CategoryCell(county.percent, State.DONE)),
         needs=tuple(_needs(county)),
         sections=tuple(
             TotalSection(
@@ -219,11 +219,11 @@ def _heat_row(standing: ContractStatus, columns: tuple[Column, ...]) -> HeatRow:
     return HeatRow(
         standing.project.name,
         tuple(_heat(cells.get(column)) for column in columns),
-        _heat(Cell(standing.claimed.percent, State.DONE)),
+        _heat(CategoryCell(standing.claimed.percent, State.DONE)),
     )
 
 
-def _heat(cell: Cell | None) -> HeatCell:
+def _heat(cell: CategoryCell | None) -> HeatCell:
     if cell is None:
         return HeatCell("—", _NO_SHADE)
     shade = next(colour for least, colour in _SHADES if cell.percent >= least)
