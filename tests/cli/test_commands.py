@@ -291,7 +291,7 @@ def test_an_unforeseen_error_shows_no_traceback(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    monkeypatch.setattr("sgtrack.app.context.AppContext.figures_of_each", lambda *_: 1 / 0)
+    monkeypatch.setattr("sgtrack.app.context.AppContext.snapshot", lambda *_: 1 / 0)
     ran = run("status")
     assert ran.code == 1
     assert "程序出了错（ZeroDivisionError）" in ran.err

@@ -193,17 +193,6 @@ class AppContext:
             self.workspace.ledger, project.slug, figure_query_of(project, days, only)
         )
 
-    def figures_of_each(self, projects: Iterable[Project], *days: date) -> Iterator[Figures]:
-        """What the ledger says of communities at the end of some days, as it stood at one moment.
-
-        They are read one after the other, so that not all have to be kept at once.
-        """
-        from sgtrack.ledger.figure_reads import read_each
-        from sgtrack.progress.figure_query import figure_query_of
-
-        details = ((project.slug, figure_query_of(project, days)) for project in projects)
-        return read_each(self.workspace.ledger, details)
-
     def hider(self, *, with_names: bool = False) -> NameMasker:
         """Hides all names the ledger knows in what goes out; or none."""
         from sgtrack.ledger.known_people import read_names

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sgtrack.ledger.entry_reads import entries
+from sgtrack.ledger.contract_versions import contracts
+from sgtrack.ledger.entry_reads import count_entries, entries, entry_by_id, evidence_by_id
 from sgtrack.ledger.figure_reads import figures
 from sgtrack.ledger.known_people import names, roster
+from sgtrack.ledger.open_decisions import count_open_decisions
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry
+from sgtrack.model.entries import Entry, Evidence
 from sgtrack.model.figures import Figures
 from sgtrack.model.masking import NameMasker
 from sgtrack.model.people import Person
@@ -42,6 +44,34 @@ class Snapshot:
     def entries(self, entry_filter: EntryFilter) -> tuple[Entry, ...]:
         """The entries that match a filter."""
         return entries(self.db, entry_filter)
+
+    def count_entries(self, entry_filter: EntryFilter) -> int:
+        """The number of entries that match a filter, whatever its limit."""
+        return count_entries(self.db, entry_filter)
+
+    def entry(self, typed: str) -> Entry:
+        """The entry whose id equals, or ends with, the typed text.
+
+        Raises:
+            Refused: no entry matches, or several do.
+        """
+        return entry_by_id(self.db, typed)
+
+    def evidence(self, typed: str) -> Evidence:
+        """The evidence whose id equals, or ends with, the typed text.
+
+        Raises:
+            Refused: no evidence matches, or several do.
+        """
+        return evidence_by_id(self.db, typed)
+
+    def contracts(self, community: str) -> tuple[str, ...]:
+        """What a community's target file asked for at each change, the oldest first."""
+        return contracts(self.db, community)
+
+    def count_open_decisions(self, communities: Collection[str]) -> int:
+        """The number of entries that laptops corrected differently and nobody has decided on."""
+        return count_open_decisions(self.db, communities)
 
     def roster(self, community: str) -> tuple[Person, ...]:
         """The people on the rosters of a community."""

@@ -19,7 +19,6 @@ from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import expected_schema_of, ledger_exists, reading
-from sgtrack.store.sqlite import refuse_lost
 
 STRUCTURE = "structure"
 """The kind of fault that leaves nothing else to be checked."""
@@ -78,46 +77,47 @@ class Place:
 
 
 def integrity(ledger: Location, store: Path) -> Integrity:
-    """Check the chain, the schema, the references between tables and every kept file."""
-    if not ledger_exists(ledger):
-        if isinstance(ledger, Path):
-            refuse_lost(ledger)
-        return Integrity(0, 0, "", tuple(_orphaned(ledger, store)))
+    """As :func:`check_integrity`, over a connection of its own."""
     with reading(ledger) as db:
-        # What another program wrote need not be UTF-8; it is to be named like any other change.
-        dialect.take_any_text(db)
-        faults = list(_schema(db, ledger))
-        if any(fault.kind == STRUCTURE for fault in faults):
-            return Integrity(0, 0, "", tuple(faults))
-        checked = chain.check(db)
-        chained = [
-            IntegrityFault(
-                one.kind, one.record_id, _label(db, one.kind, one.record_id), one.message
-            )
-            for one in checked.faults
-        ]
-        faults = [*chained, *faults, *_references(db), *_heads(db)]
-        faults += [*_rollups(db), *_pages(db)]
-        files = _kept_files(db)
-        elsewhere = _brought(db)
-        away = 0
-        for digest, (kind, record_id, name) in files.items():
-            state = condition(store, digest)
-            if state is Condition.MISSING and digest in elsewhere:
-                away += 1
-            elif state is not Condition.INTACT:
-                label = f"{_label(db, kind, record_id)} {name}".strip()
-                faults.append(IntegrityFault(kind, record_id, label, CONDITION_ON_SCREEN[state]))
+        return check_integrity(db, ledger, store)
+
+
+def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
+    """Check the chain, the schema, the references between tables and every kept file.
+
+    Args:
+        db: an open connection to the ledger.
+        ledger: where the ledger lies.
+        store: the folder of kept files.
+    """
+    if not ledger_exists(ledger):
+        return Integrity(0, 0, "", tuple(_orphaned(ledger, store)))
+    # What another program wrote need not be UTF-8; it is to be named like any other change.
+    dialect.take_any_text(db)
+    faults = list(_schema(db, ledger))
+    if any(fault.kind == STRUCTURE for fault in faults):
+        return Integrity(0, 0, "", tuple(faults))
+    checked = chain.check(db)
+    chained = [
+        IntegrityFault(one.kind, one.record_id, _label(db, one.kind, one.record_id), one.message)
+        for one in checked.faults
+    ]
+    faults = [*chained, *faults, *_references(db), *_heads(db)]
+    faults += [*_rollups(db), *_pages(db)]
+    files = _kept_files(db)
+    elsewhere = foreign_files(db)
+    away = 0
+    for digest, (kind, record_id, name) in files.items():
+        state = condition(store, digest)
+        if state is Condition.MISSING and digest in elsewhere:
+            away += 1
+        elif state is not Condition.INTACT:
+            label = f"{_label(db, kind, record_id)} {name}".strip()
+            faults.append(IntegrityFault(kind, record_id, label, CONDITION_ON_SCREEN[state]))
     return Integrity(checked.links, len(files) - away, checked.head, tuple(faults), away)
 
 
-def read_brought(ledger: Location) -> set[str]:
-    """The SHA-256 of files that only merged ledgers refer to; they may be where they were."""
-    with reading(ledger) as db:
-        return _brought(db)
-
-
-def find_code(ledger: Location, typed: str) -> Place:
+def find_code(db: Connection, typed: str) -> Place:
     """The place of a printed code in the history.
 
     Raises:
@@ -125,18 +125,17 @@ def find_code(ledger: Location, typed: str) -> Place:
     """
     wanted = re.sub(r"[^0-9a-f]", "", typed.lower())
     row = None
-    with reading(ledger) as db:
-        if CODE_LENGTH <= len(wanted) <= _HASH_LENGTH:
-            row = db.execute(
-                "SELECT hash, seq, kind, record_id FROM link WHERE hash LIKE ?", (f"{wanted}%",)
-            ).fetchone()
-        if row is None:
-            raise Refused(
-                f"台账里没有校验码“{typed}”",
-                "对照简报检查是否抄错；没有抄错，就说明台账不是当时的那一份，或被改过",
-            )
-        found, seq, kind, record_id = row
-        return Place(head_code(found), seq, _recorded_at(db, kind, record_id))
+    if CODE_LENGTH <= len(wanted) <= _HASH_LENGTH:
+        row = db.execute(
+            "SELECT hash, seq, kind, record_id FROM link WHERE hash LIKE ?", (f"{wanted}%",)
+        ).fetchone()
+    if row is None:
+        raise Refused(
+            f"台账里没有校验码“{typed}”",
+            "对照简报检查是否抄错；没有抄错，就说明台账不是当时的那一份，或被改过",
+        )
+    found, seq, kind, record_id = row
+    return Place(head_code(found), seq, _recorded_at(db, kind, record_id))
 
 
 def _recorded_at(db: Connection, kind: str, record_id: str) -> datetime | None:
@@ -234,8 +233,8 @@ def _pages(db: Connection) -> Iterator[IntegrityFault]:
         yield IntegrityFault("", "", "", "台账文件有损坏的地方，用 sgtrack recover 抢救")
 
 
-def _brought(db: Connection) -> set[str]:
-    """The content that only records of merged ledgers refer to."""
+def foreign_files(db: Connection) -> set[str]:
+    """The SHA-256 of files that only merged ledgers refer to; another laptop may hold them."""
     rows = db.execute(
         "SELECT f.sha256, l.source = (SELECT id FROM ledger) FROM ("
         "SELECT sha256, 'evidence' AS kind, id AS record_id FROM evidence UNION ALL "

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from sgtrack.app.context import AppContext
 from sgtrack.model.errors import LedgerUnusable, Refused
 
 COMMAND_LINE = "sgtrack.command_line"
@@ -135,11 +136,12 @@ _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_f
 
 def _nameless(ctx: Any, refused: Refused) -> Refused:
     """A refusal without the names the ledger knows: what is on a screen is soon in a chat."""
-    without_names = getattr(ctx.find_root().obj, "without_names", None)
-    if without_names is None:
+    context = ctx.find_root().obj
+    if not isinstance(context, AppContext):
         return refused
     try:
-        message, hint = without_names((refused.message, refused.hint))
+        with context.snapshot() as snapshot:
+            message, hint = snapshot.mask((refused.message, refused.hint))
     except (Refused, OSError):
         return refused
     return Refused(message, hint)

@@ -7,9 +7,15 @@ from typing import Annotated
 
 import typer
 
+from sgtrack.app.evidence_files import add_evidence, verify_evidence, void_evidence
+from sgtrack.app.evidence_files import list_evidence as read_evidence
 from sgtrack.cli.command_context import app_context
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, Community, EntryId, Reason, WithNames
+from sgtrack.model.ids import short
+from sgtrack.screen.console import out, print_json
+from sgtrack.screen.entry_view import evidence_words
+from sgtrack.screen.evidence_view import damage_words, evidence_json, evidence_table
 
 app = typer.Typer(
     cls=RefusalGroup,
@@ -44,37 +50,15 @@ def add(
 
     例：sgtrack evidence add 7K3QF2 现场1.jpg 现场2.jpg
     """
-    from sgtrack.evidence.attach import as_evidence, check_kind, refuse_known, warn_of_twins
-    from sgtrack.evidence.evidence_store import inspect, keeping
-    from sgtrack.ledger.entry_reads import entries_of, find_entry
-    from sgtrack.model.ids import short
-    from sgtrack.screen.entry_view import evidence_words
-
-    context = app_context(ctx)
-    entry = find_entry(context.workspace.ledger, entry_id)
-    project = context.project_of(entry.activity.community)
-    wanted = check_kind(project, kind)
-    sources = [inspect(path) for path in files]
-
-    from sgtrack.ledger.append import add_evidence
-    from sgtrack.recovery.ledger_writing import writing
-
-    needs = project.needs_of(entry.activity.item)
-    with (
-        writing(context.workspace.ledger) as transaction,
-        keeping(context.workspace.evidence) as store,
-    ):
-        evidence = as_evidence(store.take(sources), needs, wanted)
-        refuse_known(entry, evidence)
-        add_evidence(transaction, entry, evidence, context.origin())
-        (now,) = entries_of(transaction.fresh_db(), (entry.id,))
-        twins = warn_of_twins(transaction.fresh_db(), now)
-    typer.echo(f"已添加 {len(evidence)} 个文件  {short(entry.id)}  {evidence_words(project, now)}")
-    shown, alike = context.without_names((evidence, twins))
-    for one in shown:
-        typer.echo(f"        {one.kind}  {one.name}")
-    for twin in alike:
-        typer.echo(f"注意：{twin}")
+    added = add_evidence(app_context(ctx), entry_id, files, kind)
+    typer.echo(
+        f"已添加 {len(added.evidence)} 个文件  {short(added.entry.id)}  "
+        f"{evidence_words(added.project, added.entry)}"
+    )
+    for evidence in added.evidence:
+        typer.echo(f"        {evidence.kind}  {evidence.name}")
+    for warning in added.warnings:
+        typer.echo(f"注意：{warning}")
 
 
 @app.command("list", cls=ChineseCommand)
@@ -94,23 +78,11 @@ def list_evidence(
 
     例：sgtrack evidence list --json
     """
-    from sgtrack.ledger.entry_reads import read_entries
-    from sgtrack.model.queries import EntryFilter
-    from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.evidence_view import evidence_json, evidence_table
-
-    context = app_context(ctx)
-    found = [
-        entry
-        for project, items in context.items(community, which)
-        for entry in read_entries(context.workspace.ledger, EntryFilter((project.slug,), items))
-        if entry.evidence
-    ]
-    found = context.without_names(found, with_names=with_names)
+    entries = read_evidence(app_context(ctx), community, which, with_names=with_names)
     if as_json:
-        print_json([line for entry in found for line in evidence_json(entry)])
-    elif found:
-        out().print(evidence_table(found))
+        print_json([line for entry in entries for line in evidence_json(entry)])
+    elif entries:
+        out().print(evidence_table(entries))
     else:
         typer.echo("没有佐证材料：用 sgtrack evidence add 编号 文件 添加")
 
@@ -123,22 +95,14 @@ def verify(ctx: typer.Context, community: Community = None) -> None:
 
     例：sgtrack evidence verify -c 三里
     """
-    from sgtrack.evidence.file_checks import damaged
-    from sgtrack.ledger.entry_reads import read_entries
-    from sgtrack.model.queries import EntryFilter
-    from sgtrack.screen.evidence_view import damage_words
-
-    context = app_context(ctx)
-    slugs = tuple(project.slug for project in context.projects(community))
-    entries = read_entries(context.workspace.ledger, EntryFilter(slugs, everything=True))
-    files = {one.sha256 for entry in entries for one in entry.evidence}
-    found = context.without_names(damaged(context.workspace.evidence, entries))
-    for one in found:
-        typer.echo(damage_words(one))
-    if found:
-        typer.echo(f"{len(files)} 个文件里，{len(found)} 个不是存入时的样子", err=True)
+    result = verify_evidence(app_context(ctx), community)
+    for damage in result.damages:
+        typer.echo(damage_words(damage))
+    if result.damages:
+        count = len(result.damages)
+        typer.echo(f"{result.files} 个文件里，{count} 个不是存入时的样子", err=True)
         raise typer.Exit(1)
-    typer.echo(f"{len(files)} 个文件，内容都和存入时一样")
+    typer.echo(f"{result.files} 个文件，内容都和存入时一样")
 
 
 @app.command("void", cls=ChineseCommand)
@@ -160,19 +124,5 @@ def void(
 
     例：sgtrack evidence void M4T0ZQ -r 照片看不清
     """
-    from sgtrack.entry.text_cleaning import clean
-    from sgtrack.ledger.entry_reads import find_evidence
-    from sgtrack.model.errors import Refused
-
-    context = app_context(ctx)
-    found = find_evidence(context.workspace.ledger, evidence_id)
-    why = clean(reason, "原因")
-    if not why:
-        raise Refused("没有写去掉的原因", "加上 -r 原因，如 -r 加错了活动")
-
-    from sgtrack.ledger.append import void_evidence
-    from sgtrack.recovery.ledger_writing import writing
-
-    with writing(context.workspace.ledger) as transaction:
-        void_evidence(transaction, found, context.origin(), why)
-    typer.echo(context.without_names(f"已去掉 {found.kind}  {found.name}  原因：{why}"))
+    evidence, shown_reason = void_evidence(app_context(ctx), evidence_id, reason)
+    typer.echo(f"已去掉 {evidence.kind}  {evidence.name}  原因：{shown_reason}")

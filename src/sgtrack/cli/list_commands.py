@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from sgtrack.app.read_entries import EntrySearch, find_entries, show_entry
 from sgtrack.cli.command_context import app_context
-from sgtrack.cli.conflict_notice import say_conflicts
 from sgtrack.cli.options import LISTED, AsJson, Community, EntryId, LastListed, WithNames, at_most
-
-if TYPE_CHECKING:
-    from sgtrack.model.contract import Project
-    from sgtrack.model.entries import Entry
+from sgtrack.screen.console import out, print_json
+from sgtrack.screen.entry_view import (
+    entry_json,
+    entry_sheet,
+    entry_table,
+    not_listed,
+    print_open_decisions,
+)
 
 
 def list_entries(
@@ -46,49 +48,26 @@ def list_entries(
 
     例：sgtrack list 殡葬 --text 小区
     """
-    from sgtrack.entry.text_cleaning import clean
-    from sgtrack.ledger.entry_reads import count_entries, read_entries
-    from sgtrack.model.queries import EntryFilter
-    from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.entry_view import entry_json, entry_table, not_listed
-
-    context = app_context(ctx)
-    most = at_most(last, LISTED, as_json=as_json)
-    words = clean(text, "文字")
-    found = context.items(community, item)
-    entries: list[Entry] = []
-    there = 0
-    for project, codes in found:
-        wanted = EntryFilter((project.slug,), codes, text=words, everything=everything, last=most)
-        if month is not None:
-            days = _days_of(month, context.today, project)
-            wanted = replace(wanted, start=days[0], end=days[1])
-        some = read_entries(context.workspace.ledger, wanted)
-        whole = len(some) != most
-        there += len(some) if whole else count_entries(context.workspace.ledger, wanted)
-        entries += some
-    entries.sort(key=lambda entry: (entry.activity.day, entry.id))
-    entries = entries if most is None else entries[-most:]
-    entries = context.without_names(entries, with_names=with_names)
+    search = EntrySearch(
+        community,
+        item,
+        month,
+        text,
+        everything,
+        at_most(last, LISTED, as_json=as_json),
+        with_names,
+    )
+    result = find_entries(app_context(ctx), search)
     if as_json:
-        print_json([entry_json(entry) for entry in entries])
-    elif entries:
-        out().print(entry_table(entries, {project.slug: project for project, _ in found}))
-        if there > len(entries):
-            typer.echo(not_listed(len(entries), there))
+        print_json([entry_json(entry) for entry in result.entries])
+        return
+    if result.entries:
+        out().print(entry_table(result.entries, result.projects))
+        if result.total > len(result.entries):
+            typer.echo(not_listed(len(result.entries), result.total))
     else:
         typer.echo("没有符合的记录")
-    if not as_json:
-        say_conflicts(context, {project.slug for project, _ in found})
-
-
-def _days_of(month: str, today: date, project: Project) -> tuple[date, date]:
-    from sgtrack.entry.date_parsing import read_month
-    from sgtrack.progress.periods import add_months
-
-    year, number = read_month(month, today, project.period)
-    start = date(year, number, 1)
-    return start, add_months(start, 1) - timedelta(days=1)
+    print_open_decisions(result.open_decisions)
 
 
 def show(
@@ -100,25 +79,9 @@ def show(
 
     例：sgtrack show 7K3QF2 --with-names
     """
-    from sgtrack.ledger.entry_reads import find_entry
-    from sgtrack.model.errors import Refused
-    from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.entry_view import entry_json, entry_sheet
-
-    context = app_context(ctx)
-    entry = find_entry(context.workspace.ledger, entry_id)
+    details = show_entry(app_context(ctx), entry_id, with_names=with_names)
     if as_json:
-        names = {"names": list(entry.activity.participants)} if with_names else {}
-        print_json(entry_json(context.without_names(entry, with_names=with_names)) | names)
+        participants = list(details.entry.activity.participants)
+        print_json(entry_json(details.entry) | ({"names": participants} if with_names else {}))
         return
-    history: list[Entry] = []
-    older = entry.replaces
-    while older is not None:
-        history.append(find_entry(context.workspace.ledger, older))
-        older = history[-1].replaces
-    try:
-        project = context.project_of(entry.activity.community)
-    except Refused:
-        project = None
-    shown, before = context.without_names((entry, tuple(history)), with_names=with_names)
-    out().print(entry_sheet(shown, before, project, with_names))
+    out().print(entry_sheet(details.entry, details.history, details.project, with_names))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sgtrack.app.read_entries import suggest_entries
 from sgtrack.cli.command_context import app_context
 from sgtrack.model.errors import Refused
 
@@ -15,27 +16,24 @@ if TYPE_CHECKING:
     from sgtrack.model.contract import Project
 
 _NEWEST, _AMONG = 20, 500
-"""How many entries are offered, and of how many; older ones are found with ``sgtrack list``."""
+"""Number of entries to suggest, and of the latest entries to look through for them."""
 LISTED, EXPLAINED = 50, 20
-"""How many entries a list has, and an explained figure, where nobody asked for more."""
-
-
+"""Default number of entries in a list, and behind an explained figure."""
 Candidate = tuple[str, str]
-"""A value that completes what was typed, and what it means."""
+"""A value that completes the typed text, and its meaning."""
 
 
-def _described(found: list[Candidate]) -> list[Candidate]:
-    """Candidates for the shell. Bash shows values only, so there they say what they mean.
+def _described(candidates: list[Candidate]) -> list[Candidate]:
+    """Add the meaning to each value in Bash, which shows values only.
 
-    Bash puts in what all candidates begin with; a single one must therefore be the bare value.
+    Bash inserts the common prefix of all candidates, so a single candidate stays the bare value.
     """
-    if len(found) > 1 and os.environ.get("_SGTRACK_COMPLETE") == "complete_bash":
-        return [(f"{value}  {meaning}", meaning) for value, meaning in found]
-    return found
+    if len(candidates) > 1 and os.environ.get("_SGTRACK_COMPLETE") == "complete_bash":
+        return [(f"{value}  {meaning}", meaning) for value, meaning in candidates]
+    return candidates
 
 
 def _projects(ctx: typer.Context, community: str | None) -> tuple[Project, ...]:
-
     try:
         return app_context(ctx.find_root()).projects(community)  # type: ignore[arg-type]
     except Refused:
@@ -43,7 +41,7 @@ def _projects(ctx: typer.Context, community: str | None) -> tuple[Project, ...]:
 
 
 def complete_community(ctx: typer.Context, incomplete: str) -> list[Candidate]:
-    """The communities whose short name begins as typed."""
+    """Suggest the communities whose short name begins with the typed text."""
     return _described(
         [
             (project.slug, project.full_name)
@@ -54,38 +52,27 @@ def complete_community(ctx: typer.Context, incomplete: str) -> list[Candidate]:
 
 
 def complete_item(ctx: typer.Context, incomplete: str) -> list[Candidate]:
-    """The items whose code begins as typed, or whose name has what was typed."""
-    found = []
+    """Suggest the items whose code begins with the typed text or whose name contains it."""
+    candidates = []
     for project in _projects(ctx, ctx.params.get("community"))[:1]:
         for code, item in project.items.items():
             if code.startswith(incomplete):
-                found.append((code, item.name))
+                candidates.append((code, item.name))
             elif incomplete and incomplete in item.name:
-                found.append((item.name, code))
-    return _described(found)
+                candidates.append((item.name, code))
+    return _described(candidates)
 
 
 def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
-    """The newest entries whose short id begins as typed, with their day, item and title."""
-    from sgtrack.ledger.entry_reads import read_entries
-    from sgtrack.model.ids import short
-    from sgtrack.model.queries import EntryFilter
-
-    projects = {project.slug: project for project in _projects(ctx, ctx.params.get("community"))}
+    """Suggest the newest entries whose short id begins with the typed text."""
     context = app_context(ctx.find_root())  # type: ignore[arg-type]
+    community = ctx.params.get("community")
     try:
-        entries = read_entries(context.workspace.ledger, EntryFilter(tuple(projects), last=_AMONG))
+        return _described(
+            list(suggest_entries(context, community, incomplete, limit=_NEWEST, among=_AMONG))
+        )
     except Refused:
         return []
-    found = []
-    for entry in sorted(entries, key=lambda one: one.id, reverse=True):
-        activity = entry.activity
-        if not short(entry.id).startswith(incomplete.upper()):
-            continue
-        item = projects[activity.community].items.get(activity.item)
-        name = activity.title or (item.name if item else "")
-        found.append((short(entry.id), f"{activity.day} {activity.item} {name}"))
-    return _described(context.without_names(found[:_NEWEST]))
 
 
 Community = Annotated[
@@ -183,7 +170,7 @@ Files = Annotated[
         metavar="文件",
         help="佐证材料，可以写几个：-e 签到表.jpg 现场.jpg",
         show_default=False,
-        readable=False,  # whether it can be read is seen, and said, by its reader
+        readable=False,  # its reader refuses an unreadable file in Chinese
     ),
 ]
 Close = Annotated[bool, typer.Option("--close", help="小组、个案到这次结束（结案）")]
@@ -205,7 +192,7 @@ Note = Annotated[
 
 
 def at_most(last: int | None, usual: int, *, as_json: bool) -> int | None:
-    """How many entries to list, as asked with ``--last``; None for all."""
+    """The number of entries to list after ``--last``; None for all."""
     if last is None:
         return None if as_json else usual
     return last or None

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from sgtrack.app.rosters import add_people, read_training, void_person, write_training
+from sgtrack.app.rosters import import_people as import_from_file
+from sgtrack.app.rosters import list_people as read_rosters
 from sgtrack.cli.command_context import app_context
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, DryRun, Reason, WithNames
-from sgtrack.model.errors import Refused
-
-if TYPE_CHECKING:
-    from sgtrack.report.training_record import TrainingRecord
+from sgtrack.screen.console import out, print_json
+from sgtrack.screen.people_view import WARNING, people_table, rosters_json, training_sheet
 
 app = typer.Typer(
     cls=RefusalGroup,
@@ -49,21 +50,8 @@ def add(
 
     例：sgtrack people add 丁 --since 7-1
     """
-    from sgtrack.entry.roster_parsing import person
-    from sgtrack.entry.text_cleaning import clean_names
-
-    context = app_context(ctx)
-    project = context.project(community)
-    people = [person(project, name, role, since, context.today) for name in clean_names(names)]
-    if not people:
-        raise Refused("没有写姓名", "如 sgtrack people add 甲 乙")
-
-    from sgtrack.ledger.append import add_people
-    from sgtrack.recovery.ledger_writing import writing
-
-    with writing(context.workspace.ledger) as transaction:
-        add_people(transaction, people, context.origin())
-    typer.echo(f"{project.name}的{role}名册加了 {len(people)} 人")
+    change = add_people(app_context(ctx), community, names, role, since)
+    typer.echo(f"{change.project.name}的{role}名册加了 {change.people} 人")
 
 
 @app.command("import", cls=ChineseCommand)
@@ -88,20 +76,9 @@ def import_people(
 
     例：sgtrack people import 志愿者.csv --role 志愿者 --dry-run
     """
-    from sgtrack.entry.roster_parsing import read_people
-    from sgtrack.sheets.table_reader import read_tables
-
-    context = app_context(ctx)
-    project = context.project(community)
-    people = read_people(project, read_tables(file)[0], role, context.today)
-
-    from sgtrack.ledger.append import add_people
-    from sgtrack.recovery.ledger_writing import writing
-
-    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
-        add_people(transaction, people, context.origin())
+    change = import_from_file(app_context(ctx), community, file, role, dry_run=dry_run)
     done = "可以导入" if dry_run else "导入了"
-    typer.echo(f"{project.name}的名册{done} {len(people)} 人")
+    typer.echo(f"{change.project.name}的名册{done} {change.people} 人")
 
 
 @app.command("void", cls=ChineseCommand)
@@ -118,25 +95,8 @@ def void(
 
     例：sgtrack people void 甲 --role 志愿者 -r 登记错了角色
     """
-    from sgtrack.entry.text_cleaning import clean
-    from sgtrack.ledger.known_people import read_roster
-
-    context = app_context(ctx)
-    project = context.project(community)
-    why = clean(reason, "原因")
-    if not why:
-        raise Refused("没有写去掉的原因", "加上 -r 原因，如 -r 名字写错")
-    roster = read_roster(context.workspace.ledger, project.slug)
-    found = [person for person in roster if (person.name, person.role) == (name, role)]
-    if not found:
-        raise Refused(f"{role}名册里没有这个姓名", "用 sgtrack people list --with-names 查看")
-
-    from sgtrack.ledger.append import void_person
-    from sgtrack.recovery.ledger_writing import writing
-
-    with writing(context.workspace.ledger) as transaction:
-        void_person(transaction, found[0], context.origin(), why)
-    typer.echo(f"{project.name}的{role}名册去掉了 1 人")
+    change = void_person(app_context(ctx), community, name, role, reason)
+    typer.echo(f"{change.project.name}的{role}名册去掉了 {change.people} 人")
 
 
 @app.command("list", cls=ChineseCommand)
@@ -152,26 +112,16 @@ def list_people(
 
     例：sgtrack people list --json
     """
-    from sgtrack.progress.kinds.per_person_kind import compute_person_progress
-    from sgtrack.progress.tally import tally
-    from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.people_view import WARNING, people_table, person_json, rosters
-
-    context = app_context(ctx)
-    pages = []
-    for project in context.projects(community):
-        figures = context.figures(project, context.today)
-        progress = compute_person_progress(project, tally(project, figures), context.today)
-        pages.append((project, list(rosters(figures.roster, progress))))
+    pages = read_rosters(app_context(ctx), community)
     if as_json:
-        print_json([person_json(*one, with_names) for _, found in pages for one in found])
+        print_json(rosters_json(pages, with_names))
         return
     if with_names:
         typer.echo(WARNING)
-    for project, found in pages:
-        if found:
-            out().print(people_table(project, found, with_names))
-    if not any(found for _, found in pages):
+    for page in pages:
+        if page.people:
+            out().print(people_table(page, with_names))
+    if not any(page.people for page in pages):
         typer.echo("名册是空的：sgtrack people add 甲 乙")
 
 
@@ -198,46 +148,13 @@ def training(
 
     例：sgtrack people training --with-names -o 培养记录.xlsx
     """
-    from sgtrack.ledger.entry_reads import read_entries
-    from sgtrack.model.queries import EntryFilter
-    from sgtrack.report.training_record import training_records
-    from sgtrack.screen.console import out
-    from sgtrack.screen.people_view import training_sheet
-
     context = app_context(ctx)
-    projects = (context.project(community),) if output is not None else context.projects(community)
-    records: list[TrainingRecord] = []
-    for project in projects:
-        until = context.past_day(as_of, project)
-        entries = read_entries(context.workspace.ledger, EntryFilter((project.slug,), end=until))
-        figures = context.figures(project, until)
-        records += training_records(project, figures, entries, until, with_names=with_names)
-    records = context.without_names(records, with_names=with_names)
-    if not records:
-        raise Refused("合同里没有按每个人计的指标", "目标文件里用 per_person 写")
-    if output is None:
-        for n, record in enumerate(records):
-            if n:
-                out().print()
-            out().print(training_sheet(record))
+    if output is not None:
+        write_training(context, community, as_of, output, with_names=with_names)
+        typer.echo(f"培养记录：{output}")
         return
-    from sgtrack.brief.rendering import write
-
-    write({output: _training_file(output, tuple(records), context.workspace.templates)})
-    typer.echo(f"培养记录：{output}")
-
-
-def _training_file(output: Path, records: tuple[TrainingRecord, ...], own: Path) -> bytes:
-    from sgtrack.brief.rendering import FORMATS, rendered
-    from sgtrack.report.training_sheet import workbook
-
-    kind = output.suffix.lower().removeprefix(".")
-    if kind == "xlsx":
-        return workbook(records)
-    if kind not in FORMATS:
-        raise Refused(f"不能写成“{output.suffix}”文件", "文件名以 .xlsx、.docx 或 .md 结尾")
-    if len(records) > 1:
-        raise Refused(
-            f"有 {len(records)} 份培养记录，一个 {output.suffix} 文件只能写一份", "写成 .xlsx"
-        )
-    return rendered("training", own, records[0].for_template(), (kind,))[kind]
+    projects = context.projects(community)
+    for n, record in enumerate(read_training(context, projects, as_of, with_names=with_names)):
+        if n:
+            out().print()
+        out().print(training_sheet(record))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sgtrack.app.context import AppContext
+from sgtrack.app.make_plan import make_plans
 from sgtrack.cli.command_context import app_context
 from sgtrack.cli.options import AsJson, Community
-from sgtrack.model.errors import Refused
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from sgtrack.model.contract import Project
-    from sgtrack.plan.outcome import Plan
+from sgtrack.screen.console import out, print_json
+from sgtrack.screen.plan_view import plan_sheet, plans_json
 
 
 def plan(
@@ -52,40 +47,12 @@ def plan(
 
     例：sgtrack plan --from 7-1 --most 20 -c 三里
     """
-    from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.plan_view import plan_json, plan_sheet
-
-    context = app_context(ctx)
-    projects = context.projects(community)
-    first_day = context.day(as_of, projects[0])
-    plans = [_planned(context, project, first_day, most) for project in projects]
+    result = make_plans(app_context(ctx), community, as_of, most)
     if as_json:
-        print_json({"as_of": first_day.isoformat(), "communities": [plan_json(p) for p in plans]})
+        print_json(plans_json(result))
         return
     console = out()
-    for n, one in enumerate(plans):
+    for n, one in enumerate(result.plans):
         if n:
             console.print()
         console.print(plan_sheet(one))
-
-
-def _planned(context: AppContext, project: Project, first_day: date, most: int | None) -> Plan:
-    from sgtrack.ledger.entry_reads import read_entries
-    from sgtrack.model.queries import EntryFilter
-    from sgtrack.plan.integer_program import NotSolved
-    from sgtrack.plan.planner import RECENT, compute_plan
-    from sgtrack.progress.contract_status import compute_progress
-    from sgtrack.progress.reporting_window import month_ends
-    from sgtrack.progress.tally import tally
-
-    tallies = tally(project, context.figures(project, first_day, *month_ends(project)))
-    wanted = EntryFilter((project.slug,), end=first_day, last=RECENT)
-    logged = [entry.activity for entry in read_entries(context.workspace.ledger, wanted)]
-    found = compute_progress(project, tallies, first_day)
-    try:
-        return compute_plan(found, tallies, logged, first_day, most=most)
-    except NotSolved as error:
-        raise Refused(
-            f"算不出{project.name}的计划（{error}）",
-            "重新安装 sgtrack 试试（pip install highspy）；其他命令不受影响",
-        ) from error

@@ -110,25 +110,24 @@ def _briefs(db: Connection) -> tuple[DoubleBrief, ...]:
     )
 
 
-def read_twins(path: Location, community: str) -> tuple[Twins, ...]:
+def duplicates_of_sources(db: Connection, community: str) -> tuple[Twins, ...]:
     """Entries of a community with the same item, day and title that different laptops made."""
-    with reading(path) as db:
-        if not is_merged(db):
-            return ()
-        groups: dict[tuple[str, str, str], set[str]] = {}
-        for entry_id, *key in db.execute(
-            "SELECT a.id, a.item, a.day, a.title FROM activity AS a "
-            "JOIN link AS l ON l.kind = 'activity' AND l.record_id = a.id "
-            "JOIN activity AS b ON b.community = a.community AND b.item = a.item "
-            "AND b.day = a.day AND b.title = a.title "
-            "JOIN link AS m ON m.kind = 'activity' AND m.record_id = b.id AND m.source <> l.source "
-            "WHERE a.community = ?",
-            (community,),
-        ):
-            groups.setdefault((key[1], key[0], key[2]), set()).add(entry_id)
-        found = []
-        for _, ids in sorted(groups.items()):
-            alike = tuple(one for one in entries_of(db, tuple(sorted(ids))) if one.counts)
-            if len(alike) > 1:
-                found.append(Twins(alike))
-        return tuple(found)
+    if not is_merged(db):
+        return ()
+    groups: dict[tuple[str, str, str], set[str]] = {}
+    for entry_id, *key in db.execute(
+        "SELECT a.id, a.item, a.day, a.title FROM activity AS a "
+        "JOIN link AS l ON l.kind = 'activity' AND l.record_id = a.id "
+        "JOIN activity AS b ON b.community = a.community AND b.item = a.item "
+        "AND b.day = a.day AND b.title = a.title "
+        "JOIN link AS m ON m.kind = 'activity' AND m.record_id = b.id AND m.source <> l.source "
+        "WHERE a.community = ?",
+        (community,),
+    ):
+        groups.setdefault((key[1], key[0], key[2]), set()).add(entry_id)
+    found = []
+    for _, ids in sorted(groups.items()):
+        alike = tuple(one for one in entries_of(db, tuple(sorted(ids))) if one.counts)
+        if len(alike) > 1:
+            found.append(Twins(alike))
+    return tuple(found)

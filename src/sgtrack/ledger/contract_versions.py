@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from sgtrack.model.location import Location
 from sgtrack.store.connection import Connection
-from sgtrack.store.opening import reading
-
-
-def read_contracts(path: Location, community: str) -> tuple[str, ...]:
-    """What a community's target file asked for, the first one first."""
-    with reading(path) as db:
-        return contracts(db, community)
 
 
 def contracts(db: Connection, community: str) -> tuple[str, ...]:
-    """As :func:`read_contracts`, over an open connection."""
+    """What a community's target file asked for at each change, the oldest first."""
     return tuple(
         content
         for (content,) in db.execute(

@@ -19,12 +19,11 @@ from sgtrack.store.connection import Connection, marks
 from sgtrack.store.opening import reading
 
 
-def read_communities(path: Location) -> tuple[tuple[str, int], ...]:
-    """Read the communities that have entries, with the number of entries."""
-    with reading(path) as db:
-        return tuple(
-            db.execute("SELECT community, count(*) FROM activity GROUP BY community ORDER BY 1")
-        )
+def count_by_community(db: Connection) -> tuple[tuple[str, int], ...]:
+    """The communities that have entries, each with its number of entries."""
+    return tuple(
+        db.execute("SELECT community, count(*) FROM activity GROUP BY community ORDER BY 1")
+    )
 
 
 def read_entries(path: Location, wanted: EntryFilter) -> tuple[Entry, ...]:
@@ -46,15 +45,14 @@ def entries(db: Connection, wanted: EntryFilter) -> tuple[Entry, ...]:
     return _entries_where(db, where, values, source)
 
 
-def count_entries(path: Location, wanted: EntryFilter) -> int:
-    """Count the entries that match a filter, ignoring its ``last``."""
-    where, values = _conditions(wanted)
-    with reading(path) as db:
-        found = db.execute(
-            f"SELECT count(*) FROM {_source(wanted)} AS e WHERE {where}",  # noqa: S608
-            values,
-        )
-        return int(found.fetchone()[0])
+def count_entries(db: Connection, entry_filter: EntryFilter) -> int:
+    """The number of entries that match a filter, whatever its limit."""
+    where, values = _conditions(entry_filter)
+    row = db.execute(
+        f"SELECT count(*) FROM {_source(entry_filter)} AS e WHERE {where}",  # noqa: S608
+        values,
+    ).fetchone()
+    return int(row[0])
 
 
 def _source(wanted: EntryFilter) -> str:
@@ -66,48 +64,51 @@ def entries_of(db: Connection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
     return _entries_where(db, f"e.id IN ({marks(ids)})", list(ids))
 
 
-def find_evidence(path: Location, typed: str) -> Evidence:
-    """The evidence whose id is, or ends with, what was typed.
+def evidence_by_id(db: Connection, typed: str) -> Evidence:
+    """The evidence whose id equals, or ends with, the typed text.
 
     Raises:
-        Refused: there is none, or several.
+        Refused: no evidence matches, or several do.
     """
-    wanted = normalized(typed)
-    found: list[Evidence] = []
-    with reading(path) as db:
-        if 4 <= len(wanted) <= WHOLE and wanted.isalnum() and wanted.isascii():
-            found = [
-                Evidence(*row)
-                for row in db.execute(
-                    "SELECT DISTINCT id, sha256, size, name, kind FROM entry_evidence "
-                    "WHERE id LIKE ?",
-                    (f"%{wanted}",),
-                )
-            ]
-    if len(found) == 1:
-        return found[0]
-    what = "可以指几份佐证材料，多写几位" if found else "不是佐证材料的编号"
+    suffix = normalized(typed)
+    matches: list[Evidence] = []
+    if 4 <= len(suffix) <= WHOLE and suffix.isalnum() and suffix.isascii():
+        matches = [
+            Evidence(*row)
+            for row in db.execute(
+                "SELECT DISTINCT id, sha256, size, name, kind FROM entry_evidence WHERE id LIKE ?",
+                (f"%{suffix}",),
+            )
+        ]
+    if len(matches) == 1:
+        return matches[0]
+    what = "可以指几份佐证材料，多写几位" if matches else "不是佐证材料的编号"
     raise Refused(f"“{typed}”{what}", "用 sgtrack evidence list 查材料编号")
 
 
 def find_entry(path: Location, typed: str) -> Entry:
-    """The entry whose id is, or ends with, what was typed.
+    """As :func:`entry_by_id`, over a connection of its own."""
+    with reading(path) as db:
+        return entry_by_id(db, typed)
+
+
+def entry_by_id(db: Connection, typed: str) -> Entry:
+    """The entry whose id equals, or ends with, the typed text.
 
     Raises:
-        Refused: there is none, or several.
+        Refused: no entry matches, or several do.
     """
-    wanted = normalized(typed)
-    if len(wanted) < 4:
+    suffix = normalized(typed)
+    if len(suffix) < 4:
         raise Refused(f"编号“{typed}”太短", "至少写最后 4 位，sgtrack list 里可以看到")
-    found: tuple[Entry, ...] = ()
-    with reading(path) as db:
-        if len(wanted) <= WHOLE and wanted.isalnum() and wanted.isascii():
-            found = _entries_where(db, "e.id LIKE ?", [f"%{wanted}"])
-    if len(found) == 1:
-        return found[0]
-    if found:
-        longer = "、".join(entry.id[-SHORT - 4 :] for entry in found[:5])
-        raise Refused(f"有 {len(found)} 条记录的编号以“{typed}”结尾：{longer}", "多写几位")
+    matches: tuple[Entry, ...] = ()
+    if len(suffix) <= WHOLE and suffix.isalnum() and suffix.isascii():
+        matches = _entries_where(db, "e.id LIKE ?", [f"%{suffix}"])
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        longer = "、".join(entry.id[-SHORT - 4 :] for entry in matches[:5])
+        raise Refused(f"有 {len(matches)} 条记录的编号以“{typed}”结尾：{longer}", "多写几位")
     raise Refused(f"没有编号为“{typed}”的记录", "用 sgtrack list 查编号")
 
 

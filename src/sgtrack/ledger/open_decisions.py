@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sgtrack.model.location import Location
 from sgtrack.store.batching import batches
 from sgtrack.store.connection import Connection, marks
-from sgtrack.store.opening import reading
 
 
-def count_open_decisions(path: Location, communities: Collection[str]) -> int:
-    """How many entries of some communities wait for a decision."""
-    with reading(path) as db:
-        if not is_merged(db):
-            return 0
-        counts = (
-            db.execute(
-                f"SELECT count(*) FROM activity WHERE id IN ({marks(some)}) "  # noqa: S608
-                f"AND community IN ({marks(communities)})",
-                (*some, *communities),
-            ).fetchone()[0]
-            for some in batches(open_decisions(db))
-        )
-        return sum(counts)
+def count_open_decisions(db: Connection, communities: Collection[str]) -> int:
+    """The number of entries of some communities that wait for a decision."""
+    if not is_merged(db):
+        return 0
+    return sum(
+        db.execute(
+            f"SELECT count(*) FROM activity WHERE id IN ({marks(batch)}) "  # noqa: S608
+            f"AND community IN ({marks(communities)})",
+            (*batch, *communities),
+        ).fetchone()[0]
+        for batch in batches(open_decisions(db))
+    )
 
 
 def is_merged(db: Connection) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import typer
 from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.app.run_checks import CheckResult
 from sgtrack.checks.findings import Finding, Topic, entry_words
-from sgtrack.checks.integrity import Integrity, IntegrityFault
+from sgtrack.checks.integrity import Integrity, IntegrityFault, Place
 from sgtrack.model.contract import Project
 from sgtrack.model.record_kinds import KIND_LABELS
-from sgtrack.screen.console import grid
+from sgtrack.screen.console import grid, out
 from sgtrack.screen.paragraph import Paragraph
 
 TOPIC_ON_SCREEN = {
@@ -31,6 +33,36 @@ TOPIC_ON_SCREEN = {
     Topic.ISSUED_TWICE: "同一个月发出两份简报",
     Topic.ENTERED_TWICE: "可能两台电脑都记了同一次活动",
 }
+
+
+def print_findings(result: CheckResult, with_names: bool) -> None:
+    """Print the communities without target file, then the findings of each community."""
+    for slug, count in result.unknown:
+        typer.echo(_unknown_words(slug, count))
+    for project, findings in result.findings:
+        if findings:
+            out().print(finding_table(project, findings, with_names))
+
+
+def check_json(result: CheckResult, with_names: bool) -> list[dict[str, Any]]:
+    """All findings for other programs."""
+    return [
+        finding_json(project, finding, with_names)
+        for project, findings in result.findings
+        for finding in findings
+    ] + [
+        {
+            "community": slug,
+            "topic": "community_unknown",
+            "entries": [],
+            "message": _unknown_words(slug, count),
+        }
+        for slug, count in result.unknown
+    ]
+
+
+def _unknown_words(slug: str, count: int) -> str:
+    return f"社区 {slug} 有 {count} 条记录，没有目标文件：把 {slug}.yaml 放进 targets"
 
 
 def finding_table(project: Project, found: tuple[Finding, ...], with_names: bool) -> RenderableType:
@@ -74,6 +106,23 @@ def fault_words(fault: IntegrityFault) -> str:
     kind = KIND_LABELS.get(fault.kind, "")
     what = " ".join(part for part in (kind, fault.label) if part)
     return f"{what}：{fault.message}" if what else fault.message
+
+
+def place_words(place: Place) -> str:
+    """Where in the history a printed code belongs."""
+    at = f"{place.at:%Y-%m-%d %H:%M} 的" if place.at else ""
+    return f"校验码 {place.code} 在台账里：{at}第 {place.seq} 条记录之后"
+
+
+def intact_words(integrity: Integrity) -> str:
+    """What a ledger without faults has, and which files another laptop holds."""
+    words = (
+        f"台账完好：{integrity.links} 条记录、{integrity.files} 个文件都和写入时一样，"
+        f"校验码 {integrity.code or '（还没有记录）'}"
+    )
+    if integrity.elsewhere:
+        words += f"\n合并进来的记录另有 {integrity.elsewhere} 个文件没有一起来，还在原来的电脑上"
+    return words
 
 
 def integrity_json(found: Integrity) -> dict[str, Any]:

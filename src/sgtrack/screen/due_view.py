@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.model.units import plain
+from sgtrack.app.status import CommunityDues
+from sgtrack.model.units import number, plain
 from sgtrack.progress.indicator_progress import Due
 from sgtrack.progress.progress_wording import label
 from sgtrack.screen.console import grid
@@ -38,3 +41,20 @@ def due_table(due: tuple[Due, ...], as_of: date) -> RenderableType:
             f"{one.label}{what}",
         )
     return Group(table, *missed)
+
+
+def dues_json(communities: Iterable[CommunityDues]) -> list[dict[str, Any]]:
+    """The same for other programs."""
+    return [
+        {
+            "community": community.project.slug,
+            "item": due.progress.item.code,
+            "name": due.progress.item.name,
+            "unit": due.progress.indicator.unit,
+            "amount": number(due.amount),
+            "deadline": due.deadline.isoformat(),
+            "late": due.late,
+        }
+        for community in communities
+        for due in community.dues
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import typer
 from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
@@ -137,6 +138,12 @@ def entry_sheet(
 def _origin(entry: Entry) -> str:
     origin = entry.origin
     return f"{origin.at:%Y-%m-%d %H:%M} {origin.by}  {origin.command}"
+
+
+def print_open_decisions(count: int) -> None:
+    """Print how many entries laptops corrected differently and nobody has decided on."""
+    if count:
+        typer.echo(f"\n有 {count} 条记录几台电脑更正得不一致，先做的先算数：sgtrack resolve 列出来")
 
 
 def not_listed(listed: int, there: int) -> str:

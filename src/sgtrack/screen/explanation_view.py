@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.model.contract import Item, Project
+from sgtrack.app.explain import ExplainedItem
 from sgtrack.model.ids import short
 from sgtrack.model.units import number, plain
 from sgtrack.progress.explanation import Explanation
-from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, actual_words, target_words
 from sgtrack.screen.console import grid, percent_words
 from sgtrack.screen.paragraph import Paragraph
 
-Explained = list[tuple[Progress, Explanation]]
 
-
-def explanation_sheet(
-    project: Project, item: Item, explained: Explained, as_of: date
-) -> RenderableType:
+def explanation_sheet(page: ExplainedItem) -> RenderableType:
     """Each indicator of an item: the figure, the rule and the entries, with a running sum."""
+    project, item = page.project, page.item
     parts: list[RenderableType] = [
-        Text(f"{project.full_name}  {item.code} {item.name}  截至 {as_of}", style="bold"),
+        Text(f"{project.full_name}  {item.code} {item.name}  截至 {page.as_of}", style="bold"),
         Paragraph(f"合同原文：{project.clauses[item.clause].text}", style="dim"),
     ]
-    for progress, explanation in explained:
+    for progress, explanation in page.indicators:
         parts += [
             "",
             Text(
@@ -72,15 +67,13 @@ def _lines(explanation: Explanation) -> RenderableType:
     return table
 
 
-def explanation_json(
-    project: Project, item: Item, explained: Explained, as_of: date
-) -> dict[str, Any]:
+def explanation_json(page: ExplainedItem) -> dict[str, Any]:
     """The same for other programs."""
     return {
-        "community": project.slug,
-        "item": item.code,
-        "name": item.name,
-        "as_of": as_of.isoformat(),
+        "community": page.project.slug,
+        "item": page.item.code,
+        "name": page.item.name,
+        "as_of": page.as_of.isoformat(),
         "indicators": [
             {
                 "unit": progress.indicator.unit,
@@ -100,6 +93,6 @@ def explanation_json(
                     for line in explanation.lines
                 ],
             }
-            for progress, explanation in explained
+            for progress, explanation in page.indicators
         ],
     }

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.model.contract import Project
+from sgtrack.app.rosters import CommunityRoster
 from sgtrack.model.people import Person
 from sgtrack.model.units import number, plain
 from sgtrack.progress.kinds.per_person_kind import PersonProgress
@@ -17,23 +17,20 @@ from sgtrack.report.training_record import TrainingRecord
 from sgtrack.screen.console import grid
 
 WARNING = "含姓名，请勿外传"
-Standing = tuple[Person, PersonProgress | None]
 
 
-def rosters(people: Iterable[Person], progress: Iterable[PersonProgress]) -> Iterator[Standing]:
+def _rows(roster: CommunityRoster) -> Iterator[tuple[Person, PersonProgress | None]]:
     """Everyone on a roster, once for each indicator that counts them per person."""
-    counted: dict[tuple[str, str], list[PersonProgress]] = {}
-    for one in progress:
-        counted.setdefault((one.role, one.name), []).append(one)
-    for person in people:
-        found = counted.get((person.role, person.name), [])
-        yield from ((person, one) for one in found)
-        if not found:
-            yield person, None
+    by_person: dict[tuple[str, str], list[PersonProgress]] = {}
+    for progress in roster.progress:
+        by_person.setdefault((progress.role, progress.name), []).append(progress)
+    for person in roster.people:
+        progress_of_person = by_person.get((person.role, person.name), (None,))
+        yield from ((person, progress) for progress in progress_of_person)
 
 
-def people_table(project: Project, found: list[Standing], with_names: bool) -> RenderableType:
-    """The rosters of a community."""
+def people_table(roster: CommunityRoster, with_names: bool) -> RenderableType:
+    """The roster of a community."""
     table = grid(
         Column("角色", no_wrap=True),
         Column("姓名"),
@@ -41,7 +38,7 @@ def people_table(project: Project, found: list[Standing], with_names: bool) -> R
         Column("已有", justify="right", no_wrap=True),
         Column("每年应有", no_wrap=True),
     )
-    for n, (person, progress) in enumerate(found, start=1):
+    for n, (person, progress) in enumerate(_rows(roster), start=1):
         table.add_row(
             person.role,
             person.name if with_names else f"第{n}人",
@@ -49,13 +46,17 @@ def people_table(project: Project, found: list[Standing], with_names: bool) -> R
             f"{plain(progress.actual)}{progress.unit}" if progress else "",
             f"{plain(progress.target)}{progress.unit}" if progress else "",
         )
-    return Group(Text(project.full_name, style="bold"), table)
+    return Group(Text(roster.project.full_name, style="bold"), table)
 
 
-def person_json(
+def rosters_json(rosters: Iterable[CommunityRoster], with_names: bool) -> list[dict[str, Any]]:
+    """The rosters of all communities for other programs."""
+    return [_person_json(*row, with_names) for roster in rosters for row in _rows(roster)]
+
+
+def _person_json(
     person: Person, progress: PersonProgress | None, with_names: bool
 ) -> dict[str, Any]:
-    """Someone of a roster for other programs."""
     return {
         "community": person.community,
         "role": person.role,

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.app.make_plan import PlanResult
 from sgtrack.model.units import number
 from sgtrack.plan.activity_types import Form
 from sgtrack.plan.outcome import Plan, Planned, PlannedMonth
@@ -26,6 +27,14 @@ from sgtrack.screen.console import grid
 
 MONTHS_SHOWN = 12
 """How many months have a column of their own; what is planned later is added up."""
+
+
+def plans_json(result: PlanResult) -> dict[str, Any]:
+    """The plans of all communities for other programs."""
+    return {
+        "as_of": result.first_day.isoformat(),
+        "communities": [plan_json(plan) for plan in result.plans],
+    }
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.app.status import StatusResult
 from sgtrack.model.contract import Indicator
 from sgtrack.model.units import number
 from sgtrack.progress.contract_status import ContractStatus
@@ -23,7 +24,7 @@ from sgtrack.progress.progress_wording import (
     proven_words,
     short_target_words,
 )
-from sgtrack.screen.console import STYLE, bar, grid, percent_words
+from sgtrack.screen.console import STYLE, bar, grid, out, percent_words
 
 STRETCHES = 3
 """How many stretches of missed periods are named; a contract of five years may have dozens."""
@@ -31,6 +32,40 @@ AT_ONCE = 3
 """Up to how many communities are shown whole; of more, a line each."""
 SHOWN = 10
 """How many indicators that need attention are listed before the rest is only counted."""
+
+
+def print_status(result: StatusResult, *, brief: bool) -> None:
+    """Print each community: its overview where ``brief``, else every selected indicator.
+
+    Many communities get a line each.
+    """
+    console = out()
+    if brief and len(result.communities) > AT_ONCE:
+        # Only an agency with many communities sees this table.
+        from sgtrack.progress.county_progress import county_of  # noqa: PLC0415
+        from sgtrack.screen.county_view import county_overview  # noqa: PLC0415
+
+        statuses = (selected.status for selected in result.communities)
+        console.print(county_overview(county_of(statuses, result.as_of)))
+        return
+    for n, selected in enumerate(result.communities):
+        if n:
+            console.print()
+        if brief:
+            console.print(overview(selected.status))
+        else:
+            table = indicator_table(selected.status, selected.codes)
+            console.print(heading(selected.status), "", table, sep="\n")
+
+
+def result_json(result: StatusResult) -> dict[str, Any]:
+    """The status of all communities for other programs."""
+    return {
+        "as_of": result.as_of.isoformat(),
+        "communities": [
+            status_json(selected.status, selected.codes) for selected in result.communities
+        ],
+    }
 
 
 def status_json(found: ContractStatus, codes: frozenset[str] | None = None) -> dict[str, Any]:

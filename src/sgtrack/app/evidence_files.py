@@ -1,0 +1,125 @@
+"""Use cases of ``evidence``: add, list, verify and void the files that prove activities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgtrack.app.context import AppContext
+from sgtrack.entry.text_cleaning import clean
+from sgtrack.evidence.attach import as_evidence, check_kind, refuse_known, warn_of_twins
+from sgtrack.evidence.evidence_store import inspect, keeping
+from sgtrack.evidence.file_checks import Damage, damaged
+from sgtrack.ledger.entry_reads import entries_of, entry_by_id
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Entry, Evidence
+from sgtrack.model.errors import Refused
+from sgtrack.model.queries import EntryFilter
+from sgtrack.privacy.ledger_masking import without_names
+
+
+@dataclass(frozen=True, slots=True)
+class AddedEvidence:
+    """The entry with its new evidence; ``warnings`` name files that prove another activity."""
+
+    project: Project
+    entry: Entry
+    evidence: tuple[Evidence, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedEvidence:
+    """How many files the entries refer to, and those that are missing or changed."""
+
+    files: int
+    damages: tuple[Damage, ...]
+
+
+def add_evidence(
+    context: AppContext, typed_id: str, files: Sequence[Path], kind: str | None
+) -> AddedEvidence:
+    """Store files and add them to an entry.
+
+    Args:
+        context: the workspace, the day and who is typing.
+        typed_id: the id of the entry, as typed.
+        files: the files; they stay where they are.
+        kind: the kind of all files, as typed; None derives it from each file name.
+
+    Raises:
+        Refused: no entry has such an id, or a file or the kind does not fit.
+    """
+    with context.snapshot() as snapshot:
+        entry = snapshot.entry(typed_id)
+    project = context.project_of(entry.activity.community)
+    kind = check_kind(project, kind)
+    sources = [inspect(path) for path in files]
+
+    # SQLModel takes half a second to load, which ``evidence list`` does without.
+    from sgtrack.ledger import append
+    from sgtrack.recovery.ledger_writing import writing
+
+    workspace = context.workspace
+    with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
+        entry = entry_by_id(transaction.fresh_db(), entry.id)
+        evidence = as_evidence(store.take(sources), project.needs_of(entry.activity.item), kind)
+        refuse_known(entry, evidence)
+        append.add_evidence(transaction, entry, evidence, context.origin())
+        (entry,) = entries_of(transaction.fresh_db(), (entry.id,))
+        warnings = tuple(warn_of_twins(transaction.fresh_db(), entry))
+        evidence, warnings = without_names(transaction.fresh_db(), (evidence, warnings), [project])
+    return AddedEvidence(project, entry, evidence, warnings)
+
+
+def list_evidence(
+    context: AppContext, community: str | None, which: str | None, *, with_names: bool
+) -> tuple[Entry, ...]:
+    """The entries that have evidence, by date.
+
+    Raises:
+        Refused: no community has such an item.
+    """
+    selection = context.items(community, which)
+    with context.snapshot() as snapshot:
+        entries = tuple(
+            entry
+            for project, items in selection
+            for entry in snapshot.entries(EntryFilter((project.slug,), items))
+            if entry.evidence
+        )
+        return snapshot.mask(entries, with_names=with_names)
+
+
+def verify_evidence(context: AppContext, community: str | None) -> VerifiedEvidence:
+    """Read every stored file again and compare it with its digest."""
+    slugs = tuple(project.slug for project in context.projects(community))
+    with context.snapshot() as snapshot:
+        entries = snapshot.entries(EntryFilter(slugs, everything=True))
+        damages = snapshot.mask(damaged(context.workspace.evidence, entries))
+    return VerifiedEvidence(
+        len({evidence.sha256 for entry in entries for evidence in entry.evidence}), damages
+    )
+
+
+def void_evidence(context: AppContext, typed_id: str, reason: str) -> tuple[Evidence, str]:
+    """Void evidence and return it with the reason, both without names.
+
+    Raises:
+        Refused: no evidence has such an id, or the reason is missing.
+    """
+    with context.snapshot() as snapshot:
+        evidence = snapshot.evidence(typed_id)
+    reason = clean(reason, "原因")
+    if not reason:
+        raise Refused("没有写去掉的原因", "加上 -r 原因，如 -r 加错了活动")
+
+    # SQLModel takes half a second to load, which ``evidence list`` does without.
+    from sgtrack.ledger import append
+    from sgtrack.recovery.ledger_writing import writing
+
+    with writing(context.workspace.ledger) as transaction:
+        append.void_evidence(transaction, evidence, context.origin(), reason)
+    with context.snapshot() as snapshot:
+        return snapshot.mask((evidence, reason))

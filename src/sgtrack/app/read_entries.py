@@ -1,0 +1,131 @@
+"""Use cases of ``list``, ``show`` and completion: read entries of the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from sgtrack.app.context import AppContext
+from sgtrack.entry.date_parsing import read_month
+from sgtrack.entry.text_cleaning import clean
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Entry
+from sgtrack.model.errors import Refused
+from sgtrack.model.ids import short
+from sgtrack.model.queries import EntryFilter
+from sgtrack.progress.periods import add_months
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySearch:
+    """What ``list`` looks for, as typed; ``limit`` is the number of latest entries to list."""
+
+    community: str | None = None
+    item: str | None = None
+    month: str | None = None
+    text: str | None = None
+    everything: bool = False
+    limit: int | None = None
+    with_names: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EntryList:
+    """Entries by date; ``total`` counts those that match, listed or not."""
+
+    entries: tuple[Entry, ...]
+    total: int
+    projects: dict[str, Project]
+    open_decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDetails:
+    """An entry with those it replaces, the newest first; ``project`` is None without its file."""
+
+    entry: Entry
+    history: tuple[Entry, ...]
+    project: Project | None
+
+
+def find_entries(context: AppContext, search: EntrySearch) -> EntryList:
+    """Find the entries of the chosen communities that match a search.
+
+    Raises:
+        Refused: no community has such an item, or the month is none.
+    """
+    text = clean(search.text, "文字")
+    selection = context.items(search.community, search.item)
+    entries: list[Entry] = []
+    total = 0
+    with context.snapshot() as snapshot:
+        for project, codes in selection:
+            entry_filter = EntryFilter(
+                (project.slug,), codes, text=text, everything=search.everything, last=search.limit
+            )
+            if search.month is not None:
+                first, last = _days_of(search.month, context.today, project)
+                entry_filter = replace(entry_filter, start=first, end=last)
+            matches = snapshot.entries(entry_filter)
+            is_complete = len(matches) != search.limit
+            total += len(matches) if is_complete else snapshot.count_entries(entry_filter)
+            entries += matches
+        entries.sort(key=lambda entry: (entry.activity.day, entry.id))
+        entries = entries if search.limit is None else entries[-search.limit :]
+        masked = snapshot.mask(tuple(entries), with_names=search.with_names)
+        projects = {project.slug: project for project, _ in selection}
+        return EntryList(masked, total, projects, snapshot.count_open_decisions(projects))
+
+
+def show_entry(context: AppContext, typed_id: str, *, with_names: bool) -> EntryDetails:
+    """Read one entry and the entries it replaces.
+
+    Raises:
+        Refused: no entry has such an id, or several have.
+    """
+    with context.snapshot() as snapshot:
+        entry = snapshot.entry(typed_id)
+        history: list[Entry] = []
+        older = entry.replaces
+        while older is not None:
+            history.append(snapshot.entry(older))
+            older = history[-1].replaces
+        try:
+            project = context.project_of(entry.activity.community)
+        except Refused:
+            project = None
+        entry, before = snapshot.mask((entry, tuple(history)), with_names=with_names)
+    return EntryDetails(entry, before, project)
+
+
+def suggest_entries(
+    context: AppContext, community: str | None, prefix: str, *, limit: int, among: int
+) -> tuple[tuple[str, str], ...]:
+    """The newest entries whose short id begins with a prefix: the id, then day, item and title.
+
+    Args:
+        context: the workspace.
+        community: the community the officer named.
+        prefix: the part of the id typed so far.
+        limit: the number of entries to suggest.
+        among: the number of latest entries to look through.
+    """
+    projects = {project.slug: project for project in context.projects(community)}
+    suggestions = []
+    with context.snapshot() as snapshot:
+        entries = snapshot.entries(EntryFilter(tuple(projects), last=among))
+        for entry in sorted(entries, key=lambda entry: entry.id, reverse=True):
+            activity = entry.activity
+            if not short(entry.id).startswith(prefix.upper()):
+                continue
+            item = projects[activity.community].items.get(activity.item)
+            name = activity.title or (item.name if item else "")
+            suggestions.append((short(entry.id), f"{activity.day} {activity.item} {name}"))
+        return snapshot.mask(tuple(suggestions[:limit]))
+
+
+def _days_of(month: str, today: date, project: Project) -> tuple[date, date]:
+    """The first and the last day of a calendar month, as typed."""
+    year, number = read_month(month, today, project.period)
+    start = date(year, number, 1)
+    return start, add_months(start, 1) - timedelta(days=1)

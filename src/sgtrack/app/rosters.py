@@ -1,0 +1,180 @@
+"""Use cases of ``people``: change and list the rosters, and write training records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sgtrack.app.context import AppContext
+from sgtrack.entry.roster_parsing import person, read_people
+from sgtrack.entry.text_cleaning import clean, clean_names
+from sgtrack.model.contract import Project
+from sgtrack.model.errors import Refused
+from sgtrack.model.people import Person
+from sgtrack.model.queries import EntryFilter
+from sgtrack.progress.kinds.per_person_kind import PersonProgress, compute_person_progress
+from sgtrack.progress.tally import tally
+
+if TYPE_CHECKING:
+    from sgtrack.report.training_record import TrainingRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RosterChange:
+    """How many people a command added to, or voided on, the roster of a community."""
+
+    project: Project
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityRoster:
+    """The people of a community, and the progress of those whom an indicator counts."""
+
+    project: Project
+    people: tuple[Person, ...]
+    progress: tuple[PersonProgress, ...]
+
+
+def add_people(
+    context: AppContext, community: str | None, names: list[str], role: str, since: str | None
+) -> RosterChange:
+    """Add people to the roster of a community.
+
+    Args:
+        context: the workspace, the day and who is typing.
+        community: the community the officer named.
+        names: the names, as typed.
+        role: the role of all of them.
+        since: their first day, as typed; None for the start of the project.
+
+    Raises:
+        Refused: no name is given, or a name, the role or the day does not fit.
+    """
+    project = context.project(community)
+    people = [person(project, name, role, since, context.today) for name in clean_names(names)]
+    if not people:
+        raise Refused("没有写姓名", "如 sgtrack people add 甲 乙")
+    return _append(context, project, people)
+
+
+def import_people(
+    context: AppContext, community: str | None, file: Path, role: str, *, dry_run: bool
+) -> RosterChange:
+    """Add the people of an Excel or CSV file to the roster; nothing is written where a row fails.
+
+    Raises:
+        Refused: the file cannot be read, or a row does not fit.
+    """
+    # Excel files need calamine, which the other commands on rosters do without.
+    from sgtrack.sheets.table_reader import read_tables
+
+    project = context.project(community)
+    people = read_people(project, read_tables(file)[0], role, context.today)
+    return _append(context, project, people, dry_run=dry_run)
+
+
+def void_person(
+    context: AppContext, community: str | None, name: str, role: str, reason: str
+) -> RosterChange:
+    """Void a person on the roster of a community.
+
+    Raises:
+        Refused: the roster has no such name, or the reason is missing.
+    """
+    project = context.project(community)
+    reason = clean(reason, "原因")
+    if not reason:
+        raise Refused("没有写去掉的原因", "加上 -r 原因，如 -r 名字写错")
+    with context.snapshot() as snapshot:
+        roster = snapshot.roster(project.slug)
+    matches = [person for person in roster if (person.name, person.role) == (name, role)]
+    if not matches:
+        raise Refused(f"{role}名册里没有这个姓名", "用 sgtrack people list --with-names 查看")
+
+    # SQLModel takes half a second to load, which ``people list`` does without.
+    from sgtrack.ledger import append
+    from sgtrack.recovery.ledger_writing import writing
+
+    with writing(context.workspace.ledger) as transaction:
+        append.void_person(transaction, matches[0], context.origin(), reason)
+    return RosterChange(project, 1)
+
+
+def list_people(context: AppContext, community: str | None) -> tuple[CommunityRoster, ...]:
+    """The rosters of the chosen communities with each person's progress, names included."""
+    projects = context.projects(community)
+    rosters = []
+    with context.snapshot() as snapshot:
+        for project in projects:
+            figures = snapshot.figures(project, context.today)
+            progress = compute_person_progress(project, tally(project, figures), context.today)
+            rosters.append(CommunityRoster(project, figures.roster, tuple(progress)))
+    return tuple(rosters)
+
+
+def read_training(
+    context: AppContext, projects: Sequence[Project], as_of: str | None, *, with_names: bool
+) -> tuple[TrainingRecord, ...]:
+    """The training record of every roster that a contract counts per person.
+
+    Raises:
+        Refused: no contract counts per person, or the day is none that has come.
+    """
+    # Its module loads the wording of briefs, which the other commands on rosters do without.
+    from sgtrack.report.training_record import training_records
+
+    days = [context.past_day(as_of, project) for project in projects]
+    records: list[TrainingRecord] = []
+    with context.snapshot() as snapshot:
+        for project, day in zip(projects, days, strict=True):
+            entries = snapshot.entries(EntryFilter((project.slug,), end=day))
+            figures = snapshot.figures(project, day)
+            records += training_records(project, figures, entries, day, with_names=with_names)
+        masked = snapshot.mask(tuple(records), with_names=with_names)
+    if not masked:
+        raise Refused("合同里没有按每个人计的指标", "目标文件里用 per_person 写")
+    return masked
+
+
+def write_training(
+    context: AppContext, community: str | None, as_of: str | None, path: Path, *, with_names: bool
+) -> None:
+    """Write the training records of one community to an Excel, Word or Markdown file.
+
+    Raises:
+        Refused: the file has another format, or holds one record only and there are several.
+    """
+    # These load Jinja and the writer of Excel files.
+    from sgtrack.brief.rendering import FORMATS, rendered, write
+    from sgtrack.report.training_sheet import workbook
+
+    records = read_training(context, (context.project(community),), as_of, with_names=with_names)
+    extension = path.suffix.lower().removeprefix(".")
+    if extension == "xlsx":
+        content = workbook(records)
+    elif extension not in FORMATS:
+        raise Refused(f"不能写成“{path.suffix}”文件", "文件名以 .xlsx、.docx 或 .md 结尾")
+    elif len(records) > 1:
+        raise Refused(
+            f"有 {len(records)} 份培养记录，一个 {path.suffix} 文件只能写一份", "写成 .xlsx"
+        )
+    else:
+        templates = context.workspace.templates
+        values = records[0].for_template()
+        content = rendered("training", templates, values, (extension,))[extension]
+    write({path: content})
+
+
+def _append(
+    context: AppContext, project: Project, people: list[Person], *, dry_run: bool = False
+) -> RosterChange:
+    # SQLModel takes half a second to load, which ``people list`` does without.
+    from sgtrack.ledger import append
+    from sgtrack.recovery.ledger_writing import writing
+
+    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
+        append.add_people(transaction, people, context.origin())
+    return RosterChange(project, len(people))

@@ -1,0 +1,114 @@
+"""Use cases of ``check`` and ``verify``: what an evaluator objects to, what was altered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sgtrack.app.context import AppContext
+from sgtrack.app.snapshot import Snapshot
+from sgtrack.checks.findings import Finding, Material, Topic, disagreements, findings
+from sgtrack.checks.integrity import (
+    Integrity,
+    Place,
+    check_integrity,
+    find_code,
+    foreign_files,
+)
+from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
+from sgtrack.evidence.file_checks import damaged
+from sgtrack.ledger.conflicts import Conflicts, conflicts, duplicates_of_sources
+from sgtrack.ledger.entry_reads import count_by_community
+from sgtrack.model.contract import Project
+from sgtrack.model.queries import EntryFilter
+from sgtrack.privacy.permissions import warning
+from sgtrack.targets.cache import list_target_files
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The findings of each community; ``unknown`` counts entries of slugs without target file."""
+
+    findings: tuple[tuple[Project, tuple[Finding, ...]], ...]
+    unknown: tuple[tuple[str, int], ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether there is nothing to look at."""
+        return not self.unknown and not any(found for _, found in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyResult:
+    """Whether the ledger is as written; ``place`` is where a printed code belongs."""
+
+    integrity: Integrity
+    place: Place | None
+
+
+def warn_of_permissions(context: AppContext) -> str:
+    """What to say where others on this computer can read the ledger; empty where they cannot."""
+    return warning(context.workspace)
+
+
+def check_entries(context: AppContext, community: str | None, *, with_names: bool) -> CheckResult:
+    """Check the entries of the chosen communities by every rule.
+
+    Raises:
+        Refused: a target file has problems, or there is no such community.
+    """
+    projects = context.projects(community)
+    with context.snapshot() as snapshot:
+        foreign = foreign_files(snapshot.db)
+        open_conflicts = conflicts(snapshot.db)
+        checked = tuple(
+            (
+                project,
+                snapshot.mask(
+                    _check_project(context, snapshot, project, foreign, open_conflicts),
+                    with_names=with_names,
+                ),
+            )
+            for project in projects
+        )
+        known = {path.stem for path in list_target_files(context.workspace.targets)}
+        unknown = tuple(row for row in count_by_community(snapshot.db) if row[0] not in known)
+    # Communities without target file concern nobody who asks for one community.
+    return CheckResult(checked, () if community else unknown)
+
+
+def verify_ledger(context: AppContext, code: str | None) -> VerifyResult:
+    """Prove that ledger and files are as written, and find a printed code.
+
+    Raises:
+        Refused: the ledger has no such code.
+    """
+    workspace = context.workspace
+    with context.snapshot() as snapshot:
+        place = None if code is None else find_code(snapshot.db, code)
+        integrity = check_integrity(snapshot.db, workspace.ledger, workspace.evidence)
+        return VerifyResult(snapshot.mask(integrity), place)
+
+
+def _check_project(
+    context: AppContext,
+    snapshot: Snapshot,
+    project: Project,
+    foreign: set[str],
+    open_conflicts: Conflicts,
+) -> tuple[Finding, ...]:
+    slug = project.slug
+    entries = snapshot.entries(EntryFilter((slug,)))
+    damages = (
+        Finding(
+            Topic.EVIDENCE_DAMAGED,
+            (damage.entry,),
+            f"{CONDITION_ON_SCREEN[damage.condition]}："
+            f"{damage.evidence.kind} {damage.evidence.name}",
+        )
+        for damage in damaged(context.workspace.evidence, entries)
+        # Another laptop may still hold the files of what was merged.
+        if damage.condition is not Condition.MISSING or damage.evidence.sha256 not in foreign
+    )
+    between = disagreements(open_conflicts.of({slug}), duplicates_of_sources(snapshot.db, slug))
+    material = Material(project, entries, snapshot.roster(slug), snapshot.contracts(slug))
+    return (*damages, *between, *findings(material))

@@ -1,0 +1,164 @@
+"""Use cases of ``status`` and ``due``: how far each contract is, and what is owed soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from sgtrack.app.context import AppContext
+from sgtrack.app.snapshot import Snapshot
+from sgtrack.model.contract import Project
+from sgtrack.model.errors import Refused
+from sgtrack.progress.contract_status import (
+    ContractStatus,
+    compute_due,
+    compute_progress,
+    compute_status,
+)
+from sgtrack.progress.indicator_progress import Due
+from sgtrack.progress.reporting_window import month_ends
+from sgtrack.progress.tally import tally
+from sgtrack.targets.lookup import find_category, find_item
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedStatus:
+    """A contract's status and the codes of the items to show; None for all items."""
+
+    status: ContractStatus
+    codes: frozenset[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatusResult:
+    """The status of each community; ``open_decisions`` counts entries in conflict."""
+
+    as_of: date
+    communities: tuple[SelectedStatus, ...]
+    open_decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityDues:
+    """What a community owes within the coming weeks, the earliest first."""
+
+    project: Project
+    dues: tuple[Due, ...]
+
+
+def read_status(
+    context: AppContext, community: str | None, which: str | None, as_of: str | None
+) -> StatusResult:
+    """Compute the status of the chosen communities at a day.
+
+    Args:
+        context: the workspace and the day.
+        community: the community the officer named.
+        which: an item or a category; None for the whole contract.
+        as_of: the day the officer typed.
+
+    Raises:
+        Refused: no community has such an item or category, or the day is none.
+    """
+    projects = context.projects(community)
+    day = context.day(as_of, projects[0])
+    selection = _select_items(projects, which)
+    with context.snapshot() as snapshot:
+        # One community after the other, so that only one has its figures in memory.
+        statuses = [
+            compute_status(project, snapshot.figures(project, day), day) for project, _ in selection
+        ]
+        statuses = _mask_titles(snapshot, statuses)
+        open_decisions = snapshot.count_open_decisions({project.slug for project in projects})
+    communities = tuple(
+        SelectedStatus(status, codes)
+        for status, (_, codes) in zip(statuses, selection, strict=True)
+    )
+    return StatusResult(day, communities, open_decisions)
+
+
+def write_status_page(
+    context: AppContext, community: str | None, as_of: str | None, path: Path
+) -> date:
+    """Write the status of the chosen communities as a web page and return its day.
+
+    Raises:
+        Refused: the file name is not that of a web page, or the file cannot be written.
+    """
+    # These load Jinja, which the table of ``status`` does without.
+    from sgtrack.brief.rendering import write
+    from sgtrack.report.status_page import status_page
+
+    projects = context.projects(community)
+    day = context.day(as_of, projects[0])
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise Refused(f"“{path.name}”不是网页的文件名", "文件名以 .html 结尾，如 进度.html")
+    with context.snapshot() as snapshot:
+        figures = [snapshot.figures(project, day, *month_ends(project)) for project in projects]
+    pairs = [
+        (compute_status(project, one, day), one)
+        for project, one in zip(projects, figures, strict=True)
+    ]
+    write({path: status_page(pairs, day, context.workspace.templates)})
+    return day
+
+
+def read_dues(context: AppContext, community: str | None, weeks: int) -> tuple[CommunityDues, ...]:
+    """Compute what the chosen communities owe within some weeks from today."""
+    projects = context.projects(community)
+    today = context.today
+    with context.snapshot() as snapshot:
+        return tuple(
+            CommunityDues(
+                project,
+                compute_due(
+                    compute_progress(
+                        project, tally(project, snapshot.figures(project, today)), today
+                    ),
+                    weeks * 7,
+                ),
+            )
+            for project in projects
+        )
+
+
+def _mask_titles(snapshot: Snapshot, statuses: Iterable[ContractStatus]) -> list[ContractStatus]:
+    """Mask the names of people in the titles of groups and cases."""
+    statuses = list(statuses)
+    open_series = [status.open_series for status in statuses]
+    if not any(open_series):
+        return statuses
+    masked = snapshot.mask(open_series)
+    return [
+        replace(status, open_series=series) for status, series in zip(statuses, masked, strict=True)
+    ]
+
+
+def _select_items(
+    projects: Sequence[Project], which: str | None
+) -> list[tuple[Project, frozenset[str] | None]]:
+    """The items that a word means in each community; communities without any are left out."""
+    if which is None:
+        return [(project, None) for project in projects]
+    selection: list[tuple[Project, frozenset[str] | None]] = []
+    refusal = None
+    for project in projects:
+        try:
+            selection.append((project, _item_codes(project, which)))
+        except Refused as error:
+            refusal = refusal or error
+    if not selection and refusal is not None:
+        raise refusal
+    return selection
+
+
+def _item_codes(project: Project, which: str) -> frozenset[str]:
+    """The codes of a category's items, or of an item with its parts."""
+    category = find_category(project, which)
+    if category is not None:
+        return frozenset(item.code for item in category.items)
+    clause = project.clauses.get(which)
+    codes = {i.code for i in clause.items} if clause else {find_item(project, which).code}
+    return frozenset(c for c in project.items if codes.intersection(project.with_ancestors(c)))
