@@ -1,4 +1,4 @@
-"""Reads the briefs that were issued, and what has happened that none of them has told yet."""
+"""Reads the issued briefs, and the entries that no issued brief has reported."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ def first_day(db: Connection, community: str) -> date | None:
 
 
 def unreported_changes(db: Connection, community: str, until: date) -> UnreportedChanges:
-    """What has been entered until a day that no issued brief has told of.
+    """Read the entries until a day that no issued brief has reported.
 
-    A correction is told of even where it moves an activity to a later day, because it takes away
-    from what was reported.
+    A correction that moves an activity to a later day is included, because it reduces the reported
+    figures.
     """
     found: list[Entry] = []
     corrections: list[Correction] = []

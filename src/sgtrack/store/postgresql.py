@@ -1,4 +1,4 @@
-"""A ledger in a PostgreSQL database: how it is reached, read, made, and written by one at a time.
+"""Opens a ledger in a PostgreSQL database: connects, makes the schema, reads, locks for writing.
 
 The tables lie in a schema of their own, ``sgtrack``. The driver is imported only where a database
 was named.
@@ -28,12 +28,12 @@ DATABASE = "postgresql"
 SCHEMA = "sgtrack"
 _CONNECT_SECONDS = 10
 WRITERS = sqlite_connection.APPLICATION_ID
-"""The advisory lock that whoever writes holds until its transaction ends."""
+"""The advisory lock that a writer holds until its transaction ends."""
 _MARK = re.compile(r"'(?:[^']|'')*'|\?|(?<!:):([a-z_]+)")
 
 
 class ServerConnection:
-    """As much of ``sqlite3.Connection`` as the ledger uses, over psycopg."""
+    """The methods of ``sqlite3.Connection`` that the ledger uses, over psycopg."""
 
     def __init__(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
         from psycopg import RawCursor  # noqa: PLC0415 - only where a database was named
@@ -61,7 +61,7 @@ class ServerConnection:
 
 @lru_cache(maxsize=256)
 def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """A statement with $1, $2… for its question marks or names, and the names in that order."""
+    """Replace question marks or names by $1, $2…; return the statement and the names in order."""
     names: list[str] = []
     count = 0
 
@@ -111,7 +111,7 @@ def opened(server: Server, *, autocommit: bool = True) -> Iterator[ServerConnect
 
 
 def _unreachable(server: Server, said: str) -> Refused:
-    """The refusal where no connection came about; servers in China may say it in Chinese."""
+    """The refusal for a failed connection; the server's message may be in Chinese."""
     if "certificate" in said or "SSL" in said:
         return Refused(
             f"和数据库 {server} 的加密连接没有建成",
@@ -267,7 +267,7 @@ def writing(server: Server) -> Iterator[ServerConnection]:
 
 
 def take_turn(db: ServerConnection, server: Server) -> int:
-    """Wait until nobody else writes; the turn ends with the transaction. The schema's version.
+    """Wait for the lock of writers, held until the transaction ends; return the schema version.
 
     Raises:
         Refused: a newer program upgraded the ledger in the meantime.
@@ -278,7 +278,7 @@ def take_turn(db: ServerConnection, server: Server) -> int:
 
 
 def rewrite_tables(db: ServerConnection) -> None:
-    """Write all tables anew, so that no old version of a row is left in their files."""
+    """Rewrite all tables, so that their files contain no old row versions."""
     db.raw.commit()
     db.raw.autocommit = True
     for table in dialect.tables(db):
@@ -287,7 +287,7 @@ def rewrite_tables(db: ServerConnection) -> None:
 
 @contextmanager
 def translated(server: Server) -> Iterator[None]:
-    """Turns what the server says into something the officer can act on."""
+    """Translate errors of the server into refusals."""
     try:
         yield
     except Refused:

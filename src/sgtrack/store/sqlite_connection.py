@@ -13,7 +13,7 @@ from sgtrack.model.errors import LedgerUnusable, Refused, reason_of
 APPLICATION_ID = 0x53475452
 """Marks the file as a ledger of sgtrack (the letters SGTR)."""
 WAIT_SECONDS = 30.0
-"""How long a command waits for another one that is writing."""
+"""How long a command waits for another writer."""
 
 
 def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
@@ -46,7 +46,7 @@ def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Turns what SQLite says into something the officer can act on."""
+    """Translate errors of SQLite into refusals."""
     try:
         yield
     except sqlite3.Error as error:
