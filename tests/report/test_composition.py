@@ -12,6 +12,7 @@ from sgtrack.app.gather_report import gather
 from sgtrack.model.contract import Project
 from sgtrack.report.report_composition import compose
 from sgtrack.report.report_context import ReportContext, ReportRow
+from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
@@ -26,7 +27,8 @@ def said(workspace: Workspace, project: Project) -> Said:
     """The mid-term report of 仙鹤观."""
 
     def report(as_of: date = TODAY, *, with_names: bool = False) -> ReportContext:
-        material = gather(workspace.ledger, project, as_of, TODAY, with_names=with_names)
+        with reading(workspace.ledger) as db:
+            material = gather(db, project, as_of, TODAY, with_names=with_names)
         return compose("midterm", material)
 
     return report

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sgtrack.app.context import AppContext
 from sgtrack.dossier.dossier_archive import archive
 from sgtrack.dossier.dossier_index import IndexMaterial, compose
 from sgtrack.dossier.index_page import INDEX, index_page, list_page
@@ -14,15 +15,9 @@ from sgtrack.dossier.index_workbook import workbook
 from sgtrack.dossier.placement import place
 from sgtrack.evidence.evidence_store import Condition, path_in
 from sgtrack.ledger import chain
-from sgtrack.ledger.entry_reads import entries
-from sgtrack.ledger.figure_reads import figures
 from sgtrack.model.contract import Project
-from sgtrack.model.masking import NameMasker
 from sgtrack.model.queries import EntryFilter
 from sgtrack.progress.contract_status import compute_status
-from sgtrack.progress.figure_query import figure_query_of
-from sgtrack.store.opening import reading
-from sgtrack.workspace import Workspace
 
 WORKBOOK = "索引.xlsx"
 
@@ -38,40 +33,41 @@ class Made:
 
 
 def make_dossier(
-    workspace: Workspace,
+    context: AppContext,
     project: Project,
     as_of: date,
-    today: date,
     output: Path,
-    hider: NameMasker,
+    *,
+    with_names: bool,
     started: Callable[[int], Callable[[int], None]],
 ) -> Made:
     """Write the dossier of a community as it stands at a day.
 
     Args:
-        workspace: where ledger and evidence lie.
+        context: the workspace and the day.
         project: the contract.
         as_of: the last day that counts.
-        today: the day it is made.
         output: the zip file.
-        hider: hides names in titles and in the names of files; what is in the files is not touched.
+        with_names: show names in titles and names of files; content of files stays as it is.
         started: is told how many bytes there are, and gives what is to be told of each piece.
 
     Raises:
         Refused: it cannot be written; nothing is left of it.
     """
-    with reading(workspace.ledger) as db:
-        found = figures(db, project.slug, figure_query_of(project, [as_of]))
-        listed = entries(db, EntryFilter((project.slug,), end=as_of))
-        head = chain.head_of(db)
-    placement = place(project, hider.within(listed))
+    today = context.today
+    with context.snapshot() as snapshot:
+        masker = snapshot.masker(with_names=with_names)
+        found = snapshot.figures(project, as_of)
+        listed = snapshot.entries(EntryFilter((project.slug,), end=as_of))
+        head = chain.head_of(snapshot.db)
+    placement = place(project, masker.within(listed))
     placed = [file for entry in placement.entries.values() for file in entry.files]
     conditions: dict[str, Condition] = {}
     moved = started(sum(file.evidence.size for file in placed))
     with archive(output, (today.year, today.month, today.day, 0, 0, 0)) as target:
         for file in placed:
             digest = file.evidence.sha256
-            source = path_in(workspace.evidence, digest)
+            source = path_in(context.workspace.evidence, digest)
             conditions[digest] = target.add_file(file.path, source, digest, moved)
         told = compose(
             IndexMaterial(
@@ -84,7 +80,7 @@ def make_dossier(
                 today,
             )
         )
-        index = hider.within(told)
+        index = masker.within(told)
         for item in index.items:
             target.add_content(item.list, list_page(item))
         target.add_content(WORKBOOK, workbook(index))

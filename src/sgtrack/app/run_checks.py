@@ -16,9 +16,10 @@ from sgtrack.checks.integrity import (
 )
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
 from sgtrack.evidence.file_checks import damaged
-from sgtrack.ledger.conflicts import Conflicts, conflicts, duplicates_of_sources
+from sgtrack.ledger.conflicts import conflicts, duplicates_of_sources
 from sgtrack.ledger.entry_reads import count_by_community
 from sgtrack.model.contract import Project
+from sgtrack.model.merge_conflicts import Conflicts
 from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.permissions import warning
 from sgtrack.targets.cache import list_target_files

@@ -24,7 +24,7 @@ from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
 
 if TYPE_CHECKING:
-    from sgtrack.ledger.conflicts import Conflicts, Twins
+    from sgtrack.model.merge_conflicts import Conflicts, Twins
 
 OUTLYING = 10
 """An amount may be up to this many times the median of its item."""

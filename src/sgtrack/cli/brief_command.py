@@ -124,20 +124,17 @@ def list_briefs(ctx: typer.Context, as_json: AsJson = False, community: Communit
 
     例：sgtrack brief list -c 三里 --json
     """
-    from sgtrack.ledger.issued_briefs import read_issued
+    from sgtrack.app.list_briefs import list_issued_briefs
     from sgtrack.screen.brief_view import brief_json, brief_table
     from sgtrack.screen.console import out, print_json
 
     context = app_context(ctx)
-    found = [
-        (project, read_issued(context.workspace.ledger, project.slug))
-        for project in context.projects(community)
-    ]
+    listed = list_issued_briefs(context, community)
     store = context.workspace.evidence
     if as_json:
-        print_json([brief_json(one, store) for _, briefs in found for one in briefs])
+        print_json([brief_json(one, store) for _, briefs in listed for one in briefs])
         return
-    for n, (project, briefs) in enumerate(found):
+    for n, (project, briefs) in enumerate(listed):
         if n:
             out().print()
         out().print(brief_table(project, briefs, store))

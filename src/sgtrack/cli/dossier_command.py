@@ -12,6 +12,7 @@ import typer
 
 from sgtrack.cli.command_context import app_context
 from sgtrack.cli.options import AsOf, Community, WithNames
+from sgtrack.model.errors import Refused
 
 
 def dossier(
@@ -36,8 +37,7 @@ def dossier(
 
     例：sgtrack dossier --as-of 6-30 -c 三里
     """
-    from sgtrack.app.build_dossier import make_dossier
-    from sgtrack.model.errors import Refused
+    from sgtrack.app.build_dossier import make_dossier  # loads jinja2 and xlsxwriter
 
     context = app_context(ctx)
     project = context.project(community)
@@ -47,11 +47,8 @@ def dossier(
         raise Refused(f"“{target.name}”不是压缩包的名字", "文件名以 .zip 结尾，如 评估材料.zip")
     if target.is_dir():
         raise Refused(f"{target} 是文件夹", "写压缩包的文件名，如 评估材料.zip")
-    hider = context.hider(with_names=with_names)
     with _progress() as started:
-        made = make_dossier(
-            context.workspace, project, until, context.today, target, hider, started
-        )
+        made = make_dossier(context, project, until, target, with_names=with_names, started=started)
     typer.echo(f"{target}：{made.entries} 条记录，{made.files} 个文件，打开里面的 索引.html 查看")
     if made.damaged:
         typer.echo(f"注意：{made.damaged} 个文件不见了或被改动，索引里标红")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,10 +11,11 @@ from sgtrack.cli.command_context import app_context
 from sgtrack.cli.options import DryRun, Reason
 from sgtrack.cli.prompts import ask_yes, can_ask
 from sgtrack.model.errors import Refused
+from sgtrack.model.ids import short
+from sgtrack.model.record_kinds import KIND_LABELS
 
 if TYPE_CHECKING:
-    from sgtrack.model.location import Location
-    from sgtrack.privacy.redact_workspace import Everywhere
+    from sgtrack.app.forget_name import ForgetResult
 
 
 def forget(
@@ -35,79 +35,52 @@ def forget(
 
     例：sgtrack forget 张小花 -r 服务结束 --dry-run
     """
-    from sgtrack.entry.text_cleaning import clean
-    from sgtrack.privacy.redact_workspace import forget_everywhere
+    from sgtrack.app.forget_name import check_forget_request, forget_name  # loads sqlmodel
 
     context = app_context(ctx)
-    wanted = clean(name, "姓名", 40)
-    why = clean(reason, "原因")
-    _check(context, wanted, why)
+    request = check_forget_request(context, name, reason)
     if not dry_run and not certain:
         if not can_ask():
             raise Refused("没有隐去：要您确认", "姓名隐去后找不回来；确认无误就加 --yes")
-        tried = forget_everywhere(context.workspace, wanted, context.origin(), why, keep=False)
-        _say(context, wanted, tried, done="会改")
+        _say(context, forget_name(context, request, dry_run=True), done="会改")
         if not ask_yes("姓名隐去后找不回来，要隐去吗"):
             typer.echo("没有改动")
             return
-    found = forget_everywhere(context.workspace, wanted, context.origin(), why, keep=not dry_run)
+    result = forget_name(context, request, dry_run=dry_run)
     if dry_run:
         typer.echo("试算，没有写入：")
-    _say(context, wanted, found, done="会改" if dry_run else "改了")
-    if found.failed and not dry_run:
+    _say(context, result, done="会改" if dry_run else "改了")
+    if result.changes.failed and not dry_run:
         raise Refused(
             "有的备份没有改成，里面还有这个姓名",
             "损坏的备份请删掉；被占用的，关掉别的程序后再运行一次",
         )
 
 
-def _check(context: AppContext, name: str, why: str) -> None:
-    from sgtrack.model.masking import SHORTEST, NameMasker
-    from sgtrack.targets.loading import load_folder
+def _say(context: AppContext, result: ForgetResult, done: str) -> None:
+    from sgtrack.app.forget_name import path_within  # loads sqlmodel
 
-    if not why:
-        raise Refused("没有写隐去的原因", "加上 -r 原因，如 -r 本人要求")
-    if len(name) < SHORTEST:
-        raise Refused("姓名至少两个字", "只有一个字的会和别的词混淆，用 sgtrack amend 更正")
-    from sgtrack.store.opening import ledger_exists
-
-    if not ledger_exists(context.workspace.ledger):
-        raise Refused("还没有台账", "先用 sgtrack log 记活动")
-    if NameMasker([name], load_folder(context.workspace.targets).projects).text(name) == name:
-        raise Refused("这是合同里的词，不是姓名", "写人的全名")
-
-
-def _say(context: AppContext, name: str, found: Everywhere, done: str) -> None:
-    from sgtrack.ledger.known_people import read_names
-    from sgtrack.model.ids import short
-    from sgtrack.model.masking import NameMasker
-    from sgtrack.model.record_kinds import KIND_LABELS
-
+    found = result.changes
     if not found.ledgers:
         typer.echo("台账和备份里没有这个姓名")
     for path, one in found.ledgers:
         kinds = "、".join(f"{KIND_LABELS.get(k, k)} {n} 条" for k, n in one.records.items())
-        which = "台账" if path == context.workspace.ledger else f"备份 {_within(context, path)}"
+        which = "台账" if path == context.workspace.ledger else f"备份 {path_within(context, path)}"
         typer.echo(f"{which}：{done} {kinds}，换成 {found.pseudonym.words}")
     longer = max((one.longer for _, one in found.ledgers), default=0)
     if longer:
         typer.echo(f"注意：另有 {longer} 个姓名比它长、包含它，是别人，没有改")
     for path, why in found.failed:
-        typer.echo(f"没有改成：备份 {_within(context, path)}（{why}）")
-    if found.mentioning:
+        typer.echo(f"没有改成：备份 {path_within(context, path)}（{why}）")
+    if result.mentioning:
         typer.echo("这些文件里还有这个姓名，sgtrack 不改文件，请您处理：")
-        hider = NameMasker([name, *read_names(context.workspace.ledger)])
-        for path in found.mentioning:
-            typer.echo(f"    {hider.text(_within(context, path))}")
+        for masked in result.mentioning:
+            typer.echo(f"    {masked}")
     for path in found.sealed:
-        typer.echo(f"加密的文件打不开看，里面有就重新做一份：{_within(context, path)}")
+        typer.echo(f"加密的文件打不开看，里面有就重新做一份：{path_within(context, path)}")
     if found.pictured:
         typer.echo("这些佐证材料属于此人参加的活动，请看看里面有没有姓名和照片：")
         for entry, proof in found.pictured:
             day = entry.activity.day
             typer.echo(f"    {short(entry.id)} {day} {proof.kind} 材料编号 {short(proof.id)}")
     typer.echo("打印的、发出的、导出给别人的，sgtrack 管不到，请收回或告诉对方")
-
-
-def _within(context: AppContext, path: Location) -> str:
-    return str(path.relative_to(context.workspace.root)) if isinstance(path, Path) else str(path)

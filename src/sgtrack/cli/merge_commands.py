@@ -6,17 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from sgtrack.app.context import AppContext
 from sgtrack.cli.command_context import app_context
 from sgtrack.cli.options import AsJson, DryRun, Reason
-from sgtrack.model.errors import Refused
-
-if TYPE_CHECKING:
-    from sgtrack.merging.merge import Outcome
+from sgtrack.model.ids import short
+from sgtrack.model.issued import head_code
+from sgtrack.screen.console import out, print_json
 
 _MANY = 10
 """From how many steps on a bar shows how far it is; each ledger is two."""
@@ -46,20 +44,10 @@ def bundle(
 
     例：sgtrack bundle -o U盘/三里.zip --with-names --with-evidence
     """
-    from sgtrack import clock
-    from sgtrack.merging.bundle import make_bundle
-    from sgtrack.model.issued import head_code
-    from sgtrack.targets.loading import load_folder
+    from sgtrack.app.merge_ledgers import bundle_ledger  # loads sqlmodel
 
     context = app_context(ctx)
-    made = make_bundle(
-        context.workspace,
-        path,
-        load_folder(context.workspace.targets).projects,
-        with_names=with_names,
-        with_evidence=with_evidence,
-        made_at=clock.now().isoformat(timespec="seconds"),
-    )
+    made = bundle_ledger(context, path, with_names=with_names, with_evidence=with_evidence)
     typer.echo(f"打好了 {path}：活动记录 {made.activities} 条，文件 {made.files} 个")
     typer.echo(f"        台账的校验码 {head_code(made.head)}")
     if made.missing:
@@ -92,26 +80,27 @@ def merge(
 
     例：sgtrack merge 上报/*.zip --dry-run
     """
-    from sgtrack.merging.merge import merge as merge_ledgers
-    from sgtrack.screen.console import out, print_json
+    from sgtrack.app.merge_ledgers import merge_ledgers  # loads sqlmodel
     from sgtrack.screen.merge_view import conflict_table, merged_json, merged_words
 
     context = app_context(ctx)
     with _bar(len(paths) * 2) as step:
-        found = merge_ledgers(
-            context.workspace, paths, context.origin(), keep=not dry_run, step=step
-        )
+        outcome, unknown = merge_ledgers(context, paths, dry_run=dry_run, step=step)
     if as_json:
-        print_json(merged_json(found))
+        print_json(merged_json(outcome))
         return
     if dry_run:
         typer.echo("试算，没有写入：")
-    for one in found.merged:
-        for line in merged_words(one):
+    for merged in outcome.merged:
+        for line in merged_words(merged):
             typer.echo(line)
-    _say_unknown(context, found)
-    if found.conflicts.decisions or found.conflicts.briefs:
-        out().print(conflict_table(found.conflicts))
+    for slug in unknown:
+        typer.echo(
+            f"注意：社区 {slug} 没有目标文件，记录收下了，还算不出完成率；"
+            f"把 {slug}.yaml 放进 {context.workspace.targets}"
+        )
+    if outcome.conflicts.decisions or outcome.conflicts.briefs:
+        out().print(conflict_table(outcome.conflicts))
 
 
 def resolve(
@@ -131,45 +120,22 @@ def resolve(
 
     例：sgtrack resolve 7K3QF2 -r 签到表核对过，以这条为准
     """
-    from sgtrack.entry.text_cleaning import clean
-    from sgtrack.ledger.conflicts import read_conflicts
-    from sgtrack.screen.console import out, print_json
+    from sgtrack.app.merge_ledgers import list_conflicts, resolve_conflict  # loads sqlmodel
     from sgtrack.screen.merge_view import conflict_table, conflicts_json
 
     context = app_context(ctx)
     if chosen is None:
-        found = read_conflicts(context.workspace.ledger)
+        conflicts = list_conflicts(context)
         if as_json:
-            print_json(conflicts_json(found))
-        elif found.decisions or found.briefs:
-            out().print(conflict_table(found))
+            print_json(conflicts_json(conflicts))
+        elif conflicts.decisions or conflicts.briefs:
+            out().print(conflict_table(conflicts))
         else:
             typer.echo("没有冲突")
         return
-    why = clean(reason, "原因")
-    if not why:
-        raise Refused("没有写用这一条的原因", "加上 -r 原因，如 -r 签到表核对过")
-    from sgtrack.ledger.resolve import resolve as write_resolution
-    from sgtrack.model.ids import normalized, short
-    from sgtrack.recovery.ledger_writing import writing
-
-    with writing(context.workspace.ledger) as transaction:
-        conflict = write_resolution(transaction, normalized(chosen), context.origin(), why)
+    conflict, decision, why = resolve_conflict(context, chosen, reason)
     activity = conflict.entry.activity
-    typer.echo(
-        f"决定了：{activity.day} {activity.item} 以 {short(normalized(chosen))} 为准，原因：{why}"
-    )
-
-
-def _say_unknown(context: AppContext, found: Outcome) -> None:
-    from sgtrack.targets.cache import list_target_files
-
-    known = {path.stem for path in list_target_files(context.workspace.targets)}
-    for slug in sorted(found.communities - known):
-        typer.echo(
-            f"注意：社区 {slug} 没有目标文件，记录收下了，还算不出完成率；"
-            f"把 {slug}.yaml 放进 {context.workspace.targets}"
-        )
+    typer.echo(f"决定了：{activity.day} {activity.item} 以 {short(decision)} 为准，原因：{why}")
 
 
 @contextmanager

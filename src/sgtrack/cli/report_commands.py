@@ -10,6 +10,7 @@ from sgtrack.cli.command_context import app_context
 from sgtrack.cli.conflict_notice import say_conflicts
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, WithNames
+from sgtrack.screen.console import print_json
 
 app = typer.Typer(
     cls=RefusalGroup,
@@ -78,29 +79,18 @@ def county(
 
     例：sgtrack report county --as-of 6-30 --format docx
     """
-    from sgtrack.app.gather_report import gather_county
-    from sgtrack.brief.rendering import formats, rendered, write
-    from sgtrack.progress.county_progress import county_of
-    from sgtrack.report.county_report import TITLE, compose_county
-    from sgtrack.screen.console import print_json
+    from sgtrack.app.make_report import make_county_report  # loads jinja2
+    from sgtrack.report.county_report import TITLE
 
     context = app_context(ctx)
-    every = ("docx", "md", "html")
-    wanted = every if format_ is None else formats(format_, every)
-    projects = context.every_project()
-    until = context.past_day(as_of, projects[0])
-    communities, head = gather_county(context.workspace.ledger, projects, until)
-    found = county_of((one.standing for one in communities), until)
-    values = compose_county(found, communities, context.today, head).for_template()
-    content = rendered("county", context.workspace.templates, values, wanted)
-    files = {context.workspace.reports / f"county.{one}": content[one] for one in wanted}
-    write(files)
+    reports = make_county_report(context, as_of=as_of, format_=format_)
     if as_json:
-        print_json([{"file": str(path)} for path in files])
+        print_json([{"file": str(report.path)} for report in reports])
         return
-    for path in files:
-        typer.echo(f"{len(projects)} 个社区{TITLE}（截至 {until}）：{path}")
-    say_conflicts(context, {project.slug for project in projects})
+    for report in reports:
+        count = len(report.projects)
+        typer.echo(f"{count} 个社区{TITLE}（截至 {report.as_of}）：{report.path}")
+    say_conflicts(context, {project.slug for project in reports[0].projects})
 
 
 def _write(
@@ -112,30 +102,20 @@ def _write(
     as_json: bool,
     community: str | None,
 ) -> None:
-    from sgtrack.app.gather_report import gather
-    from sgtrack.brief.rendering import formats, rendered, write
-    from sgtrack.report.report_composition import TITLES, compose
-    from sgtrack.screen.console import print_json
+    from sgtrack.app.make_report import make_reports  # loads jinja2
+    from sgtrack.report.report_composition import TITLES
 
-    context = app_context(ctx)
-    wanted = formats(format_)
-    files = {}
-    said = []
-    for project in context.projects(community):
-        until = context.past_day(as_of, project)
-        material = gather(
-            context.workspace.ledger, project, until, context.today, with_names=with_names
-        )
-        composed = context.without_names(compose(kind, material), with_names=with_names)
-        values = composed.for_template()
-        content = rendered(kind, context.workspace.templates, values, wanted)
-        for one in wanted:
-            path = context.workspace.reports / f"{project.slug}-{kind}.{one}"
-            files[path] = content[one]
-            said.append((project, until, path))
-    write(files)
+    reports = make_reports(
+        app_context(ctx),
+        kind,
+        community=community,
+        as_of=as_of,
+        format_=format_,
+        with_names=with_names,
+    )
     if as_json:
-        print_json([{"community": p.slug, "file": str(path)} for p, _, path in said])
+        print_json([{"community": r.projects[0].slug, "file": str(r.path)} for r in reports])
         return
-    for project, until, path in said:
-        typer.echo(f"{project.name}{TITLES[kind]}（截至 {until}）：{path}")
+    for report in reports:
+        name = report.projects[0].name
+        typer.echo(f"{name}{TITLES[kind]}（截至 {report.as_of}）：{report.path}")

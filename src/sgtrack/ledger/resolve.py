@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sgtrack.ledger.conflicts import Conflict, conflict_on
+from sgtrack.ledger.conflicts import conflict_on
 from sgtrack.ledger.open_decisions import open_decisions
 from sgtrack.ledger.transaction import Transaction, origin_columns
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import short
+from sgtrack.model.merge_conflicts import Conflict
 from sgtrack.store.tables import ResolutionRow, ResolvedRow
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sgtrack.evidence.evidence_store import Keeping, keeping, path_in
-from sgtrack.ledger.conflicts import Conflicts, conflicts
+from sgtrack.ledger.conflicts import conflicts
 from sgtrack.ledger.rollups import touched_by_many
 from sgtrack.ledger.transaction import Transaction, origin_columns
 from sgtrack.merging.copy_missing import Added, Record, add_missing
@@ -18,6 +18,7 @@ from sgtrack.merging.reconcile import bring_together, differing
 from sgtrack.merging.source import Other, open_other
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused
+from sgtrack.model.merge_conflicts import Conflicts
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection

@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.ledger.conflicts import Conflict, Conflicts
 from sgtrack.merging.merge import Merged, Outcome
 from sgtrack.model.ids import short
+from sgtrack.model.merge_conflicts import Conflict, Conflicts
 from sgtrack.model.record_kinds import KIND_LABELS, RECORD_KINDS
 from sgtrack.model.units import amount_words
 from sgtrack.screen.console import grid

@@ -1,0 +1,72 @@
+"""The use case of ``forget``: replace a name by a pseudonym in the ledger and its backups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgtrack.app.context import AppContext
+from sgtrack.entry.text_cleaning import clean
+from sgtrack.ledger.known_people import read_names
+from sgtrack.model.errors import Refused
+from sgtrack.model.location import Location
+from sgtrack.model.masking import SHORTEST, NameMasker
+from sgtrack.privacy.redact_workspace import Everywhere, forget_everywhere
+from sgtrack.store.opening import ledger_exists
+from sgtrack.targets.loading import load_folder
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetRequest:
+    """The name to replace, and why."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetResult:
+    """The changes, and the masked paths of files that still mention the name."""
+
+    changes: Everywhere
+    mentioning: tuple[str, ...]
+
+
+def check_forget_request(context: AppContext, name: str, reason: str) -> ForgetRequest:
+    """Clean and check what was typed.
+
+    Raises:
+        Refused: there is no reason or no ledger, or the name is too short or a word of a contract.
+    """
+    request = ForgetRequest(clean(name, "姓名", 40), clean(reason, "原因"))
+    if not request.reason:
+        raise Refused("没有写隐去的原因", "加上 -r 原因，如 -r 本人要求")
+    if len(request.name) < SHORTEST:
+        raise Refused("姓名至少两个字", "只有一个字的会和别的词混淆，用 sgtrack amend 更正")
+    if not ledger_exists(context.workspace.ledger):
+        raise Refused("还没有台账", "先用 sgtrack log 记活动")
+    masker = NameMasker([request.name], load_folder(context.workspace.targets).projects)
+    if masker.text(request.name) == request.name:
+        raise Refused("这是合同里的词，不是姓名", "写人的全名")
+    return request
+
+
+def forget_name(context: AppContext, request: ForgetRequest, *, dry_run: bool) -> ForgetResult:
+    """Replace the name in the ledger and its backups, or only see what that would change.
+
+    Raises:
+        Refused: the ledger cannot be rewritten; nothing was changed.
+    """
+    changes = forget_everywhere(
+        context.workspace, request.name, context.origin(), request.reason, keep=not dry_run
+    )
+    mentioning: tuple[str, ...] = ()
+    if changes.mentioning:
+        masker = NameMasker([request.name, *read_names(context.workspace.ledger)])
+        mentioning = tuple(masker.text(path_within(context, p)) for p in changes.mentioning)
+    return ForgetResult(changes, mentioning)
+
+
+def path_within(context: AppContext, path: Location) -> str:
+    """A path relative to the workspace; the address of a database as it is."""
+    return str(path.relative_to(context.workspace.root)) if isinstance(path, Path) else str(path)

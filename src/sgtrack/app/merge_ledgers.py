@@ -1,0 +1,83 @@
+"""The use cases of ``bundle``, ``merge`` and ``resolve``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sgtrack import clock
+from sgtrack.app.context import AppContext
+from sgtrack.entry.text_cleaning import clean
+from sgtrack.ledger.conflicts import read_conflicts
+from sgtrack.ledger.resolve import resolve
+from sgtrack.merging.bundle import Bundled, make_bundle
+from sgtrack.merging.merge import Outcome, merge
+from sgtrack.model.errors import Refused
+from sgtrack.model.ids import normalized
+from sgtrack.model.merge_conflicts import Conflict, Conflicts
+from sgtrack.recovery.ledger_writing import writing
+from sgtrack.targets.cache import list_target_files
+from sgtrack.targets.loading import load_folder
+
+
+def bundle_ledger(
+    context: AppContext, path: Path, *, with_names: bool, with_evidence: bool
+) -> Bundled:
+    """Write the whole ledger into one file that another ledger can merge.
+
+    Raises:
+        Refused: there is no sound ledger, or the file cannot be written.
+    """
+    return make_bundle(
+        context.workspace,
+        path,
+        load_folder(context.workspace.targets).projects,
+        with_names=with_names,
+        with_evidence=with_evidence,
+        made_at=clock.now().isoformat(timespec="seconds"),
+    )
+
+
+def merge_ledgers(
+    context: AppContext, paths: list[Path], *, dry_run: bool, step: Callable[[], None]
+) -> tuple[Outcome, tuple[str, ...]]:
+    """Merge ledgers, workspaces and bundles into the ledger: all of them or none.
+
+    Args:
+        context: the workspace and who merges.
+        paths: the ledgers to merge.
+        dry_run: undo everything at the end.
+        step: called after each ledger is checked and after each is merged.
+
+    Returns:
+        The outcome, and the communities of the ledger that have no target file.
+
+    Raises:
+        Refused: one of them cannot be merged; nothing was written.
+    """
+    outcome = merge(context.workspace, paths, context.origin(), keep=not dry_run, step=step)
+    with_targets = {path.stem for path in list_target_files(context.workspace.targets)}
+    return outcome, tuple(sorted(outcome.communities - with_targets))
+
+
+def list_conflicts(context: AppContext) -> Conflicts:
+    """List the corrections on which several laptops disagree, and months issued twice."""
+    return read_conflicts(context.workspace.ledger)
+
+
+def resolve_conflict(context: AppContext, typed_id: str, reason: str) -> tuple[Conflict, str, str]:
+    """Choose the correction or void that counts; all of them stay in the ledger.
+
+    Returns:
+        The conflict as it was, the normalized id of the chosen decision, and the cleaned reason.
+
+    Raises:
+        Refused: there is no reason, or the id names no decision in conflict.
+    """
+    cleaned = clean(reason, "原因")
+    if not cleaned:
+        raise Refused("没有写用这一条的原因", "加上 -r 原因，如 -r 签到表核对过")
+    decision = normalized(typed_id)
+    with writing(context.workspace.ledger) as transaction:
+        conflict = resolve(transaction, decision, context.origin(), cleaned)
+    return conflict, decision, cleaned
