@@ -1,0 +1,195 @@
+"""Every option of ``log`` with each way of entering: in the entry, or refused in plain words."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from sgtrack.app.context import AppContext
+from sgtrack.app.log import log_session
+from sgtrack.cli import guided_log
+from sgtrack.cli.amend_commands import amend
+from sgtrack.cli.guided_log import ask_activity
+from sgtrack.cli.log_command import log
+from sgtrack.cli.main import program
+from sgtrack.entry.activity_input import ActivityInput
+from sgtrack.entry.amount_parsing import read_amounts
+from sgtrack.workspace import Workspace
+
+from ..conftest import Ran, Run
+
+SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，发放资料100份，服务居民80人次"
+EVENTS = "1、6月22日，开展惠民殡葬政策宣讲1场，居民62人次。\n2、6月23日，走访低保户8人次。\n"
+MODES = {"again_like", "paste", "certain", "dry_run", "community"}
+"""Parameters that choose the way of entering, and say nothing of the activity."""
+
+WRITTEN: dict[str, tuple[list[str], str, Any]] = {
+    "item": (["7.3.2"], "item", "7.3.2"),
+    "amounts": (["90人次"], "amounts", 90),
+    "day": (["-d", "3-13"], "date", "2026-03-13"),
+    "title": (["-t", "另一个标题"], "title", "另一个标题"),
+    "place": (["--place", "南街广场"], "place", "南街广场"),
+    "who": (["--who", "甲、乙"], "people", 2),
+    "type_": (["--type", "文体"], "type", "文体活动类"),
+    "also": (["--also", "7.4"], "also", ["7.4"]),
+    "files": (["-e", "签到表.jpg"], "evidence", "签到表.jpg"),
+    "note": (["--note", "下雨"], "note", "下雨"),
+    "close": (["--close"], "结束", "小组或个案到此结束"),
+    "reason": (["-r", "补记的原因"], "reason", "补记的原因"),
+    "again": (["--again"], "again", None),
+}
+"""For each option: how it is written, and where the entry has it."""
+WITHOUT_ITEM = [option for option in WRITTEN if option != "item"]
+
+
+@pytest.fixture(autouse=True)
+def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("签到表.jpg").write_bytes(b"picture")
+
+
+def entries(run: Run) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = json.loads(run("list", "-c", "sanli", "--json").out)
+    return [entry for entry in listed if entry["replaced_by"] is None]
+
+
+def check(run: Run, ran: Ran, option: str, count: int = 1) -> None:
+    """Find an option in the newest entries, or the refusal that names why it does not fit."""
+    if ran.code:
+        assert ran.code == 1
+        assert "错误" in ran.err
+        assert "改法" in ran.err
+        assert "Traceback" not in ran.err
+        assert option in ("type_", "close", "item", "amounts", "day", "title", "files"), ran.err
+        return
+    _, key, value = WRITTEN[option]
+    made = sorted(entries(run), key=lambda entry: str(entry["id"]))[-count:]
+    assert len(made) == count
+    for entry in made:
+        if option == "amounts":
+            assert entry["amounts"]["人次"] == value
+        elif option == "files":
+            assert [file["name"] for file in entry["evidence"]] == [value]
+        elif option == "close":
+            assert value in run("show", entry["id"]).out
+        elif option == "reason":
+            assert _reason(run, str(entry["id"])) == value
+        elif option != "again":
+            assert entry[key] == value
+
+
+def _reason(run: Run, entry_id: str) -> str:
+    from sgtrack.ledger.entry_reads import find_entry
+
+    return find_entry(_PLACE[0].ledger, entry_id).reason
+
+
+_PLACE: list[Workspace] = []
+
+
+@pytest.fixture(autouse=True)
+def _place(workspace: Workspace) -> None:
+    _PLACE[:] = [workspace]
+
+
+def test_no_option_is_forgotten() -> None:
+    assert set(inspect.signature(log).parameters) - {"ctx"} == set(WRITTEN) | MODES
+    renamed = {"entry_id", "ctx", "dry_run"}
+    assert set(inspect.signature(amend).parameters) - renamed <= set(WRITTEN)
+
+
+@pytest.mark.parametrize("option", WITHOUT_ITEM)
+def test_beside_options(run: Run, option: str) -> None:
+    words = ["7.3.1", *([] if option == "amounts" else ["80人次"]), *WRITTEN[option][0]]
+    check(run, run("log", *words, "-c", "sanli"), option)
+
+
+@pytest.mark.parametrize("option", WITHOUT_ITEM)
+def test_beside_a_sentence(run: Run, option: str) -> None:
+    ran = run("log", SENTENCE, *WRITTEN[option][0], "-c", "sanli", "--yes")
+    check(run, ran, option)
+    if option == "amounts":
+        assert entries(run)[-1]["amounts"] == {"场": 1, "份": 100, "人次": 90}
+
+
+@pytest.mark.parametrize("report", [SENTENCE, EVENTS], ids=["one event", "two events"])
+@pytest.mark.parametrize("option", WRITTEN)
+def test_beside_a_report(run: Run, workspace: Workspace, option: str, report: str) -> None:
+    given = ["5.1", "90人次"] if option == "amounts" else WRITTEN[option][0]
+    line = ["--home", str(workspace.root), "log", *given, "--paste", "-c", "sanli", "--yes"]
+    result = CliRunner().invoke(program(), line, input=report)
+    ran = Ran(result.exit_code, result.stdout, result.stderr)
+    check(run, ran, option, count=2 if report is EVENTS else 1)
+
+
+@pytest.mark.parametrize("option", WRITTEN)
+def test_beside_an_older_entry(run: Run, option: str) -> None:
+    run("log", "7.3.1", "80人次", "-d", "3-12", "-t", "进小区", "-c", "sanli")
+    (old,) = entries(run)
+    given = ["7.3.1", "90人次"] if option == "amounts" else WRITTEN[option][0]
+    ran = run("log", *given, "--again-like", old["id"], "-c", "sanli", "--yes")
+    check(run, ran, option)
+
+
+@pytest.mark.parametrize("option", [o for o in WRITTEN if o in inspect.signature(amend).parameters])
+def test_beside_an_amendment(run: Run, option: str) -> None:
+    run("log", "7.3.1", "80人次", "-d", "3-12", "-t", "进小区", "-c", "sanli")
+    (old,) = entries(run)
+    given = ["--item", "7.3.2"] if option == "item" else WRITTEN[option][0]
+    reason = [] if option == "reason" else ["-r", "写错了"]
+    change = ["--note", "改"] if option in ("reason", "again") else []
+    check(run, run("amend", old["id"], *given, *reason, *change), option)
+
+
+@pytest.mark.parametrize(
+    "option", ["day", "title", "place", "who", "type_", "also", "files", "note", "close", "reason"]
+)
+def test_beside_the_questions(
+    workspace: Workspace, option: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(label: str, check: Any, *, default: str = "", **_: object) -> str:
+        text = "7.3.1" if label == "服务项" else "80" if label == "人次" else default
+        check(text)
+        return text
+
+    monkeypatch.setattr(guided_log, "ask", answer)
+    context = AppContext(workspace.root)
+    typed = ActivityInput(
+        day="3-13",
+        title="另一个标题",
+        place="南街广场",
+        participants=("甲", "乙"),
+        activity_type="文体",
+        also=("5.1",),
+        evidence=(Path("签到表.jpg"),),
+        note="下雨",
+        closes=True,
+        reason="补记的原因",
+        again=True,
+    )
+    with log_session(context, context.project("sanli")) as session:
+        activity = ask_activity(session, typed, None)
+    assert activity.item == "7.3.1"
+    assert {amount.unit for amount in activity.amounts or ()} >= {"人次"}
+    fields = {"who": "participants", "type_": "activity_type", "files": "evidence"}
+    field = fields.get(option, {"close": "closes"}.get(option, option))
+    assert getattr(activity, field) == getattr(typed, field)
+
+
+def test_amounts_are_merged_unit_by_unit() -> None:
+    typed = ActivityInput(amounts=tuple(read_amounts(["90人次"])))
+    read = ActivityInput(item="7.3.1", amounts=tuple(read_amounts(["1场", "80人次"])))
+    merged = typed.over(read, ("场", "份", "人次"))
+    assert merged.item == "7.3.1"
+    assert {(a.unit, int(a.amount)) for a in merged.amounts or ()} == {("人次", 90), ("场", 1)}
+
+
+def test_a_sentence_and_an_older_entry_are_refused_together(run: Run) -> None:
+    ran = run("log", SENTENCE, "--again-like", "ABCDEF", "-c", "sanli", "--yes")
+    assert ran.code == 1
+    assert "不能和一句话或 --paste 一起用" in ran.err
