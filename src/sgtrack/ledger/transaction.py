@@ -28,7 +28,7 @@ from sgtrack.store.batching import insert
 from sgtrack.store.chain_links import append_records
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import ledger_exists
-from sgtrack.store.sqlite import bring_up_to_date, check_version, refuse_lost
+from sgtrack.store.sqlite import check_version, refuse_lost, upgrade
 from sgtrack.store.sqlite_connection import connect, refusal, translated
 from sgtrack.store.tables import Table
 
@@ -172,7 +172,7 @@ def _in_file(path: Path) -> Iterator[_Source]:
     except OSError as error:
         raise Refused(f"台账 {path} 写不进去（{reason_of(error)}）", "检查文件夹的权限") from error
     with translated(path):
-        bring_up_to_date(path)
+        opened = connect(path)
 
     def begin() -> None:
         opened.execute("BEGIN IMMEDIATE")
@@ -180,7 +180,9 @@ def _in_file(path: Path) -> Iterator[_Source]:
         check_version(opened, path)
 
     try:
-        with closing(connect(path)) as opened:
+        with closing(opened):
+            with translated(path):
+                upgrade(opened, path)
             yield _Source("sqlite://", opened, opened, begin)
     except DBAPIError as error:
         raise refusal(path, error.orig or error) from error

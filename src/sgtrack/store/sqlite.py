@@ -86,7 +86,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
         yield None
         return
     with translated(path), closing(connect(path, make=False)) as connection:
-        _bring_up_to_date(connection, path)
+        upgrade(connection, path)
         # A read-only connection could not undo what a killed program left half-written.
         connection.execute("PRAGMA query_only = ON")
         connection.execute("BEGIN")
@@ -103,12 +103,11 @@ def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
             has backups, or cannot be backed up.
     """
     with closing(connect(path)) as connection:
-        _bring_up_to_date(connection, path, copy_first=copy_first)
+        upgrade(connection, path, copy_first=copy_first)
 
 
-def _bring_up_to_date(
-    connection: sqlite3.Connection, path: Path, *, copy_first: bool = True
-) -> None:
+def upgrade(connection: sqlite3.Connection, path: Path, *, copy_first: bool = True) -> None:
+    """As :func:`bring_up_to_date`, over an open connection."""
     version = check_version(connection, path)
     if not version:
         refuse_lost(path)
