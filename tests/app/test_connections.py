@@ -38,6 +38,7 @@ READING = [
     "list",
     "list 7.3 -m 3 --with-names",
     "plan",
+    "export 台账.xlsx -c sanli",
     "people list",
     "people training",
     "evidence list",

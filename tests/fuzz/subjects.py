@@ -30,7 +30,6 @@ from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.entry.date_parsing import read_date, read_month
 from sgtrack.entry.proposal import propose
-from sgtrack.entry.roster_parsing import read_people
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.evidence.evidence_store import inspect, keeping
 from sgtrack.ledger.issued_briefs import read_issued
@@ -43,6 +42,7 @@ from sgtrack.privacy.encryption import seal, unseal
 from sgtrack.sentence.event_splitting import split_events
 from sgtrack.sentence.sentence_reader import read_sentence
 from sgtrack.sheets.headings import layout, read_remembered
+from sgtrack.sheets.roster_table import read_people
 from sgtrack.sheets.row_parsing import read_rows
 from sgtrack.sheets.table_reader import read_tables
 from sgtrack.targets.loading import load_file

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from sgtrack.ledger.duplicates import twin_key
-from sgtrack.model.entries import Activity
-from sgtrack.sheets.classify_rows import Packed, sorted_out
+from sgtrack.model.entries import Activity, duplicate_key
+from sgtrack.sheets.classify_rows import CompactActivities, classify_rows
 from sgtrack.sheets.row_parsing import BadCell, Read
 from sgtrack.sheets.table_reader import read_tables
 
@@ -36,7 +35,7 @@ def read(activities: list[Activity]) -> Iterator[Read]:
 
 @pytest.mark.parametrize("count", [0, 1, 500, 1234])
 def test_what_was_put_away_comes_back(count: int) -> None:
-    packed = Packed()
+    packed = CompactActivities()
     for one in MANY[:count]:
         packed.add(one)
     assert len(packed) == count
@@ -47,11 +46,11 @@ def test_what_was_put_away_comes_back(count: int) -> None:
 
 
 def test_new_known_contradicting_and_repeated_rows() -> None:
-    known = {twin_key(MANY[0]): MANY[0].amounts, twin_key(MANY[1]): {"场": Decimal(3)}}
+    known = {duplicate_key(MANY[0]): MANY[0].amounts, duplicate_key(MANY[1]): {"场": Decimal(3)}}
     unread = BadCell("表", "A9", "4-31", "没有这一天")
-    found = sorted_out([*read([*MANY, MANY[2]]), unread], known)
+    found = classify_rows([*read([*MANY, MANY[2]]), unread], known)
     assert [*found.new] == MANY[2:]
-    assert found.already == 1
+    assert found.existing == 1
     assert found.names == {"甲", "乙"}
     assert [(one.place, one.reason[:12]) for one in found.bad] == [
         ("A9", "没有这一天"),

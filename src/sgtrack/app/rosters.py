@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgtrack.app.context import AppContext
-from sgtrack.entry.roster_parsing import person, read_people
+from sgtrack.entry.roster_parsing import parse_person
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
@@ -54,7 +54,9 @@ def add_people(
         Refused: no name is given, or a name, the role or the day does not fit.
     """
     project = context.project(community)
-    people = [person(project, name, role, since, context.today) for name in clean_names(names)]
+    people = [
+        parse_person(project, name, role, since, context.today) for name in clean_names(names)
+    ]
     if not people:
         raise Refused("没有写姓名", "如 sgtrack people add 甲 乙")
     return _append(context, project, people)
@@ -69,6 +71,7 @@ def import_people(
         Refused: the file cannot be read, or a row does not fit.
     """
     # Excel files need calamine, which the other commands on rosters do without.
+    from sgtrack.sheets.roster_table import read_people
     from sgtrack.sheets.table_reader import read_tables
 
     project = context.project(community)

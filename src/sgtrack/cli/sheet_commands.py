@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,7 +20,7 @@ from sgtrack.model.errors import Refused
 
 if TYPE_CHECKING:
     from sgtrack.model.contract import Project
-    from sgtrack.sheets.classify_rows import Packed, Sorted
+    from sgtrack.sheets.classify_rows import ClassifiedRows, CompactActivities
     from sgtrack.sheets.headings import Layout
     from sgtrack.sheets.row_parsing import BadCell
     from sgtrack.sheets.table_reader import Table
@@ -57,11 +56,9 @@ def export(
 
     例：sgtrack export 上半年.xlsx --decrypt 上半年.xlsx.sealed
     """
+    from sgtrack.app.exchange_sheets import read_export
     from sgtrack.brief.rendering import write
-    from sgtrack.ledger.entry_reads import read_entries
-    from sgtrack.model.queries import EntryFilter
     from sgtrack.privacy.encryption import SUFFIX, seal, unseal
-    from sgtrack.progress.contract_status import compute_status
     from sgtrack.sheets.workbook_export import Book, workbook
 
     context = app_context(ctx)
@@ -73,16 +70,14 @@ def export(
     project = context.project(community)
     secret = passphrase(twice=True) if encrypt else ""
     until = context.past_day(as_of, project)
-    entries = read_entries(context.workspace.ledger, EntryFilter((project.slug,), end=until))
-    standing = compute_status(project, context.figures(project, until), until).claimed
-    entries = context.without_names(entries, with_names=with_names)
-    book = workbook(Book(standing, entries, with_names))
+    exported = read_export(context, project, until, with_names=with_names)
+    book = workbook(Book(exported.progress, exported.entries, with_names))
     if encrypt:
         output = output.with_name(output.name + SUFFIX)
         seal(BytesIO(book), output, secret)
     else:
         write({output: book})
-    typer.echo(f"{project.name}的台账（{len(entries)} 条记录，截至 {until}）：{output}")
+    typer.echo(f"{project.name}的台账（{len(exported.entries)} 条记录，截至 {until}）：{output}")
 
 
 def sheet(
@@ -144,13 +139,12 @@ def import_sheet(
     layouts = _layouts(context, read_tables(file), mapping or [])
     found = _read(context, project, layouts)
     if found.bad:
-        said = context.without_names(_told(found.bad), found.names)
-        raise Refused(said, "改好后重新导入；一行也没有写入")
-    if not found.new and not found.already:
+        raise Refused(_told(found.bad), "改好后重新导入；一行也没有写入")
+    if not found.new and not found.existing:
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
     _write(context, project, found.new, dry_run=dry_run)
     done = "可以导入" if dry_run else "导入了"
-    skipped = f"，{found.already} 条台账里已有，跳过" if found.already else ""
+    skipped = f"，{found.existing} 条台账里已有，跳过" if found.existing else ""
     typer.echo(f"{done} {len(found.new)} 条记录{skipped}")
 
 
@@ -215,35 +209,24 @@ def _asked(heading: str) -> str:
     )
 
 
-def _read(context: AppContext, project: Project, layouts: list[Layout]) -> Sorted:
-    from sgtrack.ledger.duplicates import read_known
-    from sgtrack.sheets.classify_rows import sorted_out
-    from sgtrack.sheets.row_parsing import read_rows
+def _read(context: AppContext, project: Project, layouts: list[Layout]) -> ClassifiedRows:
+    from sgtrack.app.exchange_sheets import read_sheet_rows
 
-    total = sum(len(one.table.rows) - one.head - 1 for one in layouts)
-    known = read_known(context.workspace.ledger, project.slug)
+    total = sum(len(layout.table.rows) - layout.head - 1 for layout in layouts)
     with _progress("读取", total) as advance:
-        return sorted_out(
-            chain.from_iterable(read_rows(project, one, context.today, advance) for one in layouts),
-            known,
-        )
+        return read_sheet_rows(context, project, layouts, advance)
 
 
-def _write(context: AppContext, project: Project, new: Packed, *, dry_run: bool) -> None:
+def _write(
+    context: AppContext, project: Project, activities: CompactActivities, *, dry_run: bool
+) -> None:
     """Write all activities in one transaction."""
-    if not new:
+    if not activities:
         return
-    from sgtrack.checks.contract_record import contract_record
-    from sgtrack.ledger.append import add_many, note_contract
-    from sgtrack.recovery.ledger_writing import writing
+    from sgtrack.app.exchange_sheets import record_rows
 
-    origin = context.origin()
-    with (
-        _progress("写入", len(new)) as advance,
-        writing(context.workspace.ledger, keep=not dry_run) as transaction,
-    ):
-        note_contract(transaction, project.slug, contract_record(project), origin)
-        add_many(transaction, new, origin, advance)
+    with _progress("写入", len(activities)) as advance:
+        record_rows(context, project, activities, advance, dry_run=dry_run)
 
 
 def _told(bad: list[BadCell]) -> str:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from sqlalchemy import text
 from sqlmodel import Session
 
-from sgtrack.ledger.duplicates import known_keys, twin_key
+from sgtrack.ledger.duplicates import read_duplicate_keys
 from sgtrack.ledger.known_people import names_in
 from sgtrack.ledger.transaction import Transaction, Values, origin_columns
-from sgtrack.model.entries import Activity, Entry, Evidence, Origin
+from sgtrack.model.entries import Activity, Entry, Evidence, Origin, duplicate_key
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import short
 from sgtrack.model.masking import NameMasker
@@ -83,8 +83,10 @@ def add_many(
         ids = transaction.next_ids(origin, len(some))
         for number, (entry_id, activity) in enumerate(zip(ids, some, strict=True)):
             if activity.community not in known:
-                known[activity.community] = known_keys(transaction.fresh_db(), activity.community)
-            key = twin_key(activity)
+                known[activity.community] = read_duplicate_keys(
+                    transaction.fresh_db(), activity.community
+                )
+            key = duplicate_key(activity)
             if key in known[activity.community]:
                 transaction.write_many("activity", ids[:number], rows)
                 _refuse_twin(transaction, activity, besides=None)
@@ -111,7 +113,7 @@ def amend(
             there already.
     """
     _refuse_gone(transaction.session, old)
-    if not again and twin_key(activity) != twin_key(old.activity):
+    if not again and duplicate_key(activity) != duplicate_key(old.activity):
         _refuse_twin(transaction, activity, besides=old.id)
     return replace(_add(transaction, activity, origin, old.id, reason), evidence=old.evidence)
 

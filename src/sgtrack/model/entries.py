@@ -36,6 +36,16 @@ class Activity:
         return (self.item, *self.also)
 
 
+def duplicate_key(activity: Activity) -> bytes:
+    """The key that identifies duplicate activities of a community: item, day and title."""
+    return key_of_duplicates(activity.item, activity.day.isoformat(), activity.title)
+
+
+def key_of_duplicates(item: str, day: str, title: str) -> bytes:
+    """As :func:`duplicate_key`, from the values as the ledger stores them."""
+    return f"{item}\0{day}\0{title}".encode("utf-8", "surrogatepass")
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """When, by whom and by which command line a record was entered."""

@@ -1,7 +1,7 @@
-"""What of a sheet is new, what the ledger has already, and what is wrong with the rest.
+"""Which rows of a sheet are new, which the ledger has already, and which are wrong.
 
-A sheet may have a hundred thousand rows. What was read of each is put away in little room until all
-of it is known to be right.
+A sheet may have a hundred thousand rows. The activities are kept in compressed chunks until every
+row is known to be right.
 """
 
 from __future__ import annotations
@@ -14,104 +14,108 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sgtrack.ledger.duplicates import twin_key
-from sgtrack.model.entries import Activity
+from sgtrack.model.entries import Activity, duplicate_key
 from sgtrack.sheets.row_parsing import BadCell, Read
-from sgtrack.store.batching import BATCH_SIZE
+
+CHUNK_SIZE = 400
+"""Activities per compressed chunk."""
 
 
 @dataclass(slots=True)
-class Sorted:
-    """What became of the rows of a sheet.
+class ClassifiedRows:
+    """The rows of a sheet by what becomes of them.
 
-    ``already`` counts what the ledger has; ``names`` are all that were read.
+    ``existing`` counts the rows that the ledger has already; ``names`` are the names of all rows.
     """
 
-    new: Packed
-    already: int = 0
+    new: CompactActivities
+    existing: int = 0
     bad: list[BadCell] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
 
-def sorted_out(
-    found: Iterable[Read | BadCell], known: Mapping[bytes, Mapping[str, Decimal]]
-) -> Sorted:
-    """Sort what was read.
+def classify_rows(
+    rows: Iterable[Read | BadCell], amounts_by_key: Mapping[bytes, Mapping[str, Decimal]]
+) -> ClassifiedRows:
+    """Classify the rows of a sheet.
 
     Args:
-        found: the rows of a sheet as they are read.
-        known: the amounts of the activities that the ledger has, by their :func:`twin_key`.
+        rows: the rows as they are read.
+        amounts_by_key: the amounts of the ledger's activities, by their :func:`duplicate_key`.
     """
-    done = Sorted(Packed())
-    twins: list[BadCell] = []
+    classified = ClassifiedRows(CompactActivities())
+    duplicates: list[BadCell] = []
     seen: dict[bytes, int] = {}
-    for one in found:
-        if isinstance(one, BadCell):
-            done.bad.append(one)
+    for row in rows:
+        if isinstance(row, BadCell):
+            classified.bad.append(row)
             continue
-        done.names.update(one.activity.participants)
-        key = twin_key(one.activity)
+        activity = row.activity
+        classified.names.update(activity.participants)
+        key = duplicate_key(activity)
         wrong = ""
         if key in seen:
             wrong = f"和第 {seen[key]} 行是同一天、同一项、同一标题；确实是两场就写不同的标题"
-        elif key not in known:
-            done.new.add(one.activity)
-        elif known[key] == one.activity.amounts:
-            done.already += 1
+        elif key not in amounts_by_key:
+            classified.new.add(activity)
+        elif amounts_by_key[key] == activity.amounts:
+            classified.existing += 1
         else:
-            had = "、".join(f"{a.normalize():f}{u}" for u, a in known[key].items())
+            had = "、".join(f"{a.normalize():f}{u}" for u, a in amounts_by_key[key].items())
             wrong = f"台账里已有这次活动，数量是 {had}；要改用 sgtrack amend"
         if wrong:
-            twins.append(BadCell(one.sheet, f"第{one.row}行", one.activity.title, wrong))
-        seen.setdefault(key, one.row)
-    done.bad += twins
-    return done
+            duplicates.append(BadCell(row.sheet, f"第{row.row}行", activity.title, wrong))
+        seen.setdefault(key, row.row)
+    classified.bad += duplicates
+    return classified
 
 
-class Packed:
-    """Activities in little room, in their order."""
+class CompactActivities:
+    """Activities in compressed chunks, in their order."""
 
     def __init__(self) -> None:
-        self._lots: list[bytes] = []
-        self._open: list[Activity] = []
+        self._chunks: list[bytes] = []
+        self._open_chunk: list[Activity] = []
 
     def __len__(self) -> int:
-        return len(self._lots) * BATCH_SIZE + len(self._open)
+        return len(self._chunks) * CHUNK_SIZE + len(self._open_chunk)
 
     def add(self, activity: Activity) -> None:
-        """Put an activity away."""
-        self._open.append(activity)
-        if len(self._open) == BATCH_SIZE:
-            self._lots.append(zlib.compress(pickle.dumps([_plain(one) for one in self._open]), 1))
-            self._open.clear()
+        """Add an activity."""
+        self._open_chunk.append(activity)
+        if len(self._open_chunk) == CHUNK_SIZE:
+            values = [_values_of(activity) for activity in self._open_chunk]
+            self._chunks.append(zlib.compress(pickle.dumps(values), 1))
+            self._open_chunk.clear()
 
     def __iter__(self) -> Iterator[Activity]:
-        for lot in self._lots:
-            yield from map(_activity, pickle.loads(zlib.decompress(lot)))  # noqa: S301 - own memory
-        yield from self._open
+        for chunk in self._chunks:
+            yield from map(_activity_of, pickle.loads(zlib.decompress(chunk)))  # noqa: S301 - own memory
+        yield from self._open_chunk
 
 
-def _plain(one: Activity) -> tuple[Any, ...]:
-    """An activity as a tuple, which is put away much quicker."""
-    amounts = {unit: str(amount) for unit, amount in one.amounts.items()}
+def _values_of(activity: Activity) -> tuple[Any, ...]:
+    """The fields of an activity as plain values, which pickle faster than the dataclass."""
     return (
-        *(
-            one.community,
-            one.item,
-            one.day.isoformat(),
-            one.title,
-            one.place,
-            one.activity_type,
-            one.note,
-        ),
-        *(amounts, one.participants, one.also, one.closes, one.for_month),
+        activity.community,
+        activity.item,
+        activity.day.isoformat(),
+        activity.title,
+        activity.place,
+        activity.activity_type,
+        activity.note,
+        {unit: str(amount) for unit, amount in activity.amounts.items()},
+        activity.participants,
+        activity.also,
+        activity.closes,
+        activity.for_month,
     )
 
 
-def _activity(plain: tuple[Any, ...]) -> Activity:
-    community, item, day, title, place, kind, note, amounts, *rest = plain
+def _activity_of(values: tuple[Any, ...]) -> Activity:
+    community, item, day, title, place, activity_type, note, amounts, *rest = values
     return Activity(
-        *(community, item, date.fromisoformat(day), title, place, kind, note),
+        *(community, item, date.fromisoformat(day), title, place, activity_type, note),
         {unit: Decimal(amount) for unit, amount in amounts.items()},
         *rest,
     )

@@ -1,0 +1,79 @@
+"""Use cases of ``export`` and ``import``: the ledger as a workbook, and activities from sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from sgtrack.app.context import AppContext
+from sgtrack.checks.contract_record import contract_record
+from sgtrack.ledger.append import add_many, note_contract
+from sgtrack.ledger.duplicates import read_amounts_by_key
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Entry
+from sgtrack.model.queries import EntryFilter
+from sgtrack.progress.contract_status import compute_status
+from sgtrack.progress.indicator_progress import ProjectProgress
+from sgtrack.recovery.ledger_writing import writing
+from sgtrack.sheets.classify_rows import ClassifiedRows, CompactActivities, classify_rows
+from sgtrack.sheets.headings import Layout
+from sgtrack.sheets.row_parsing import read_rows
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerExport:
+    """The content of an exported workbook: the claimed progress and every entry."""
+
+    progress: ProjectProgress
+    entries: tuple[Entry, ...]
+
+
+def read_export(
+    context: AppContext, project: Project, until: date, *, with_names: bool
+) -> LedgerExport:
+    """Read what ``export`` writes, as the ledger has it at the end of a day."""
+    with context.snapshot() as snapshot:
+        entries = snapshot.entries(EntryFilter((project.slug,), end=until))
+        status = compute_status(project, snapshot.figures(project, until), until)
+        return LedgerExport(status.claimed, snapshot.mask(entries, with_names=with_names))
+
+
+def read_sheet_rows(
+    context: AppContext,
+    project: Project,
+    layouts: Sequence[Layout],
+    advance: Callable[[], None],
+) -> ClassifiedRows:
+    """Classify the rows of sheets against the ledger; texts of faults are masked.
+
+    Args:
+        context: the context of the command.
+        project: the contract.
+        layouts: the sheets, with the meaning of their columns.
+        advance: called after each row.
+    """
+    with context.snapshot() as snapshot:
+        rows = chain.from_iterable(
+            read_rows(project, layout, context.today, advance) for layout in layouts
+        )
+        classified = classify_rows(rows, read_amounts_by_key(snapshot.db, project.slug))
+        if classified.bad:
+            classified.bad = snapshot.mask(classified.bad, classified.names)
+        return classified
+
+
+def record_rows(
+    context: AppContext,
+    project: Project,
+    activities: CompactActivities,
+    advance: Callable[[], None],
+    *,
+    dry_run: bool,
+) -> None:
+    """Write the activities of sheets in one transaction; only check them with ``dry_run``."""
+    origin = context.origin()
+    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
+        note_contract(transaction, project.slug, contract_record(project), origin)
+        add_many(transaction, activities, origin, advance)

@@ -1,0 +1,59 @@
+"""The people of a table with the heading 姓名, for a roster. All rows are read, or none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sgtrack.entry.roster_parsing import parse_person
+from sgtrack.model.contract import Project
+from sgtrack.model.errors import Refused
+from sgtrack.model.people import Person
+from sgtrack.sheets.table_reader import Table, as_text
+
+_HEADINGS = {"姓名": "name", "名字": "name", "角色": "role", "类别": "role", "起始日期": "since"}
+_SHOWN = 5
+"""Faults named in one refusal; the rest are counted."""
+
+
+def read_people(project: Project, table: Table, role: str, today: date) -> list[Person]:
+    """The people of a table with the headings 姓名, and where wanted 角色 and 起始日期.
+
+    Args:
+        project: the contract.
+        table: the cells.
+        role: for whom none is written.
+        today: the day it is.
+
+    Raises:
+        Refused: a heading is missing, or rows cannot be read; the message names them all.
+    """
+    head, *rows = [tuple(map(as_text, row)) for row in table.rows] or [()]
+    places = {_HEADINGS[h.strip()]: n for n, h in enumerate(head) if h.strip() in _HEADINGS}
+    if "name" not in places:
+        raise Refused(
+            "第一行没有“姓名”这一列", "第一行写列名：姓名、角色、起始日期（后两列可以没有）"
+        )
+    people: list[Person] = []
+    wrong: list[str] = []
+    for number, row in enumerate(rows, start=2):
+        cells = {key: row[place].strip() for key, place in places.items() if place < len(row)}
+        if not any(cells.values()):
+            continue
+        try:
+            if not cells.get("name"):
+                raise Refused("没有写姓名")
+            found = parse_person(
+                project, cells["name"], cells.get("role") or role, cells.get("since"), today
+            )
+            if any((p.name, p.role) == (found.name, found.role) for p in people):
+                raise Refused("和上面重复")
+        except Refused as refused:
+            wrong.append(f"第{number}行：{refused.message}")
+        else:
+            people.append(found)
+    if wrong:
+        more = f"，等 {len(wrong)} 处" if len(wrong) > _SHOWN else ""
+        raise Refused("；".join(wrong[:_SHOWN]) + more, "改好后重新导入；一个人也没有写入")
+    if not people:
+        raise Refused("文件里没有人", "第一行写列名“姓名”，下面每行一个人")
+    return people
