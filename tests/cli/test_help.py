@@ -42,6 +42,11 @@ def test_help_is_chinese_and_fits_the_page(words: tuple[str, ...]) -> None:
     assert said.encode("gbk").decode("gbk") == said
 
 
+def test_the_overview_loads_no_command_and_says_what_each_says_itself() -> None:
+    overview = CliRunner().invoke(program(""), ["--help"], prog_name="sgtrack").stdout
+    assert overview == CliRunner().invoke(program(), ["--help"], prog_name="sgtrack").stdout
+
+
 @pytest.mark.parametrize("words", [words for words, group in ALL if not group], ids=" ".join)
 def test_every_command_has_two_examples(words: tuple[str, ...]) -> None:
     said = CliRunner().invoke(program(), [*words, "--help"], prog_name="sgtrack").stdout

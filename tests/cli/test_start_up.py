@@ -20,7 +20,7 @@ REPORT = (
 )
 
 
-def loaded(tmp_path: Path, *words: str, **env: str) -> set[str]:
+def loaded_modules(tmp_path: Path, *words: str, **env: str) -> set[str]:
     if not (tmp_path / "w").exists():
         make_workspace(tmp_path / "w")
     ran = subprocess.run(
@@ -31,7 +31,18 @@ def loaded(tmp_path: Path, *words: str, **env: str) -> set[str]:
         check=False,
     )
     assert "LOADED" in ran.stderr, ran.stderr
-    return {module.split(".")[0] for module in ran.stderr.split("LOADED", 1)[1].split()}
+    return {*ran.stderr.split("LOADED", 1)[1].split()}
+
+
+def loaded(tmp_path: Path, *words: str, **env: str) -> set[str]:
+    """The packages that a command loads."""
+    return {module.split(".")[0] for module in loaded_modules(tmp_path, *words, **env)}
+
+
+def test_the_overview_loads_no_command(tmp_path: Path) -> None:
+    modules = loaded_modules(tmp_path, "--help")
+    assert not {module for module in modules if module.endswith(("_command", "_commands"))}
+    assert "sgtrack.cli.status_commands" in loaded_modules(tmp_path, "status")
 
 
 @pytest.mark.parametrize(

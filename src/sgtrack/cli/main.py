@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -21,38 +22,100 @@ from sgtrack import __version__
 from sgtrack.app.context import AppContext
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingCommand, RefusalGroup
 
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Where a command stands, and the line that the overview of all commands shows.
+
+    ``target`` names its module in ``cli`` and its function, or the group it is. The overview loads
+    none of the modules; tests/cli/test_help.py holds the lines against the commands' own help.
+    """
+
+    target: str
+    summary: str
+
+
 COMMANDS = {
-    "log": "log_command:log",
-    "status": "status_commands:status",
-    "brief": "brief_command:app",
-    "due": "status_commands:due",
-    "plan": "plan_command:plan",
-    "list": "list_commands:list_entries",
-    "show": "list_commands:show",
-    "explain": "status_commands:explain",
-    "amend": "amend_commands:amend",
-    "void": "amend_commands:void",
-    "evidence": "evidence_commands:app",
-    "people": "people_commands:app",
-    "import": "sheet_commands:import_sheet",
-    "sheet": "sheet_commands:sheet",
-    "export": "sheet_commands:export",
-    "check": "check_commands:check",
-    "verify": "check_commands:verify",
-    "report": "report_commands:app",
-    "dossier": "dossier_command:dossier",
-    "forget": "forget_command:forget",
-    "bundle": "merge_commands:bundle",
-    "merge": "merge_commands:merge",
-    "resolve": "merge_commands:resolve",
-    "backup": "backup_commands:app",
-    "restore": "backup_commands:restore",
-    "recover": "backup_commands:recover",
-    "targets": "targets_commands:app",
-    "init": "init_commands:init",
-    "demo": "init_commands:demo",
+    "log": Command("log_command:log", "记一次活动，马上看到指标的变化。不带内容就一步步问。"),
+    "status": Command(
+        "status_commands:status",
+        "看指标完成情况：先看各类别，再看最急的；社区多的时候每个社区一行。",
+    ),
+    "brief": Command(
+        "brief_command:app", "写当月简报，放在 briefs 文件夹；加 --issue 就是正式发出。"
+    ),
+    "due": Command(
+        "status_commands:due", "看近几周要交什么：25日的简报、本季度的培训、本月的宣传报道。"
+    ),
+    "plan": Command(
+        "plan_command:plan", "算出完成合同最少还要办多少次活动，按月排好；完成不了的说明差多少。"
+    ),
+    "list": Command("list_commands:list_entries", "列出记录，可按月份、服务项和文字挑选。"),
+    "show": Command("list_commands:show", "看一条记录的全部内容和更正经过。"),
+    "explain": Command("status_commands:explain", "说明一个数字由哪些记录组成、按什么规则计算。"),
+    "amend": Command("amend_commands:amend", "更正一条记录：写要改的内容和原因，原记录保留。"),
+    "void": Command("amend_commands:void", "作废一条记录：不再计数，但和原因一起留在台账里。"),
+    "evidence": Command(
+        "evidence_commands:app",
+        "佐证材料：签到表、照片、方案等，按内容存进工作文件夹，原文件不动。",
+    ),
+    "people": Command(
+        "people_commands:app", "名册和培养记录：合同按每个人计的指标，要先登记名册。"
+    ),
+    "import": Command(
+        "sheet_commands:import_sheet",
+        "从 Excel 或 CSV 导入活动：登记表，或任何有日期和服务项的表。有一格不对就一行也不写。",
+    ),
+    "sheet": Command(
+        "sheet_commands:sheet",
+        "给没有装 sgtrack 的同事一张空的登记表：服务项、单位可以下拉选；填好后导入。",
+    ),
+    "export": Command(
+        "sheet_commands:export",
+        "把台账导出为 Excel：完成情况（公式）、全部记录、每类一张，可直接打印。",
+    ),
+    "check": Command("check_commands:check", "检查台账里评估时会被问到的地方；没有问题就不说话。"),
+    "verify": Command("check_commands:verify", "证明台账和佐证材料没有被 sgtrack 以外的程序改过。"),
+    "report": Command(
+        "report_commands:app", "写中期、结项评估报告和全部社区的汇总，放在 reports 文件夹。"
+    ),
+    "dossier": Command(
+        "dossier_command:dossier",
+        "把评估材料打成一个压缩包：按合同顺序分文件夹，上面有 Excel 和网页索引。",
+    ),
+    "forget": Command(
+        "forget_command:forget",
+        "把一个人的姓名从台账和备份里永远隐去，换成代号；数字不变，verify 照样通过。",
+    ),
+    "bundle": Command(
+        "merge_commands:bundle",
+        "把台账打成一个合并包，交给另一台电脑或县里，用 sgtrack merge 并进去。",
+    ),
+    "merge": Command(
+        "merge_commands:merge", "把别的电脑的台账并进来：可以重复做，先后不论，已有的不会再记一遍。"
+    ),
+    "resolve": Command(
+        "merge_commands:resolve",
+        "几台电脑对同一条记录的更正不一致时，决定用哪一个；别的留在台账里，不计数。",
+    ),
+    "backup": Command(
+        "backup_commands:app",
+        "现在就备份台账。每天第一次写入和升级以前会自动备份，这里用于不放心的时候。",
+    ),
+    "restore": Command(
+        "backup_commands:restore", "把台账恢复到一份备份；现在的台账先留底，也在 backups 里。"
+    ),
+    "recover": Command(
+        "backup_commands:recover",
+        "台账损坏时，把还读得出的记录救进一份新台账，并说清救回什么、没救回什么。",
+    ),
+    "targets": Command("targets_commands:app", "看合同的全部指标；检查目标文件。"),
+    "init": Command("init_commands:init", "新建一个工作文件夹，放入自带的目标文件和模板。"),
+    "demo": Command(
+        "init_commands:demo", "在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。"
+    ),
 }
-"""Every command with its module and function, or the group it is, in the order they are needed."""
+"""Every command, in the order they are needed."""
 
 _LOOSE = ("log", "amend")
 """An amount may be mistyped as -5人次; it must reach the reader of amounts, which says so."""
@@ -114,8 +177,12 @@ def sgtrack(
 
 
 @cache
-def program(only: str = "") -> typer.Typer:
-    """The program with all its commands, or with one of them."""
+def program(only: str | None = None) -> typer.Typer:
+    """The program with all its commands.
+
+    Args:
+        only: the one command to load; empty to load none, which still lists all of them.
+    """
     made = typer.Typer(
         cls=Front,
         name="sgtrack",
@@ -125,17 +192,29 @@ def program(only: str = "") -> typer.Typer:
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     made.callback()(sgtrack)
-    for name in [only] if only else COMMANDS:
-        module, _, wanted = COMMANDS[name].partition(":")
-        found = getattr(import_module(f"sgtrack.cli.{module}"), wanted)
-        if isinstance(found, typer.Typer):
-            made.add_typer(found)
-        elif name in _LOOSE:
-            loosely = {"ignore_unknown_options": True}
-            made.command(name, cls=ForgivingCommand, context_settings=loosely)(found)
-        else:
-            made.command(name, cls=ChineseCommand)(found)
+    for name, command in COMMANDS.items():
+        if only == "":
+            made.command(name, cls=ChineseCommand, help=command.summary)(_not_loaded)
+        elif only in (None, name):
+            _add(made, name, command)
     return made
+
+
+def _add(made: typer.Typer, name: str, command: Command) -> None:
+    """Load a command and add it to the program."""
+    module, _, attribute = command.target.partition(":")
+    loaded = getattr(import_module(f"sgtrack.cli.{module}"), attribute)
+    if isinstance(loaded, typer.Typer):
+        made.add_typer(loaded)
+    elif name in _LOOSE:
+        loosely = {"ignore_unknown_options": True}
+        made.command(name, cls=ForgivingCommand, context_settings=loosely)(loaded)
+    else:
+        made.command(name, cls=ChineseCommand)(loaded)
+
+
+def _not_loaded() -> None:
+    """Stand in for a command in the overview, which never runs it."""
 
 
 def called(words: Sequence[str]) -> str:
