@@ -20,6 +20,7 @@ from sgtrack.targets.lookup import find_item
 
 if TYPE_CHECKING:
     from sgtrack.app.recording import RecordedEntry
+    from sgtrack.evidence.evidence_store import Source
     from sgtrack.ledger.transaction import Transaction
 
 
@@ -107,23 +108,30 @@ class LogSession:
             Refused: it does not fit, or cannot be written; nothing is written.
             LedgerChanged: it would now move other figures than ``expected``; nothing is written.
         """
+        from sgtrack.evidence.evidence_store import inspect
         from sgtrack.recovery.ledger_writing import writing
 
         # Refuse before the ledger is opened, which may have to be made.
         propose(self.project, typed, self.context.today)
         clean(typed.reason, "原因")
+        files = [inspect(path) for path in typed.evidence or ()]
         with writing(self.context.workspace.ledger, keep=not dry_run) as transaction:
-            recorded = self._write(transaction, typed, dry_run=dry_run)
+            recorded = self._write(transaction, typed, files, dry_run=dry_run)
             if expected is not None and _facts(recorded) != _facts(expected):
                 raise LedgerChanged(recorded)
         return recorded
 
     def _write(
-        self, transaction: Transaction, typed: ActivityInput, *, dry_run: bool
+        self,
+        transaction: Transaction,
+        typed: ActivityInput,
+        files: Sequence[Source],
+        *,
+        dry_run: bool,
     ) -> RecordedEntry:
         from sgtrack.app.recording import RecordedEntry, record_with_movement
         from sgtrack.evidence.attach import as_evidence, warn_of_twins
-        from sgtrack.evidence.evidence_store import inspect, keeping
+        from sgtrack.evidence.evidence_store import keeping
         from sgtrack.ledger.append import add
         from sgtrack.ledger.issued_briefs import reported_until
         from sgtrack.ledger.known_people import roster
@@ -132,7 +140,6 @@ class LogSession:
         people = roster(transaction.fresh_db(), project.slug)
         proposal = propose(project, typed, context.today, people)
         needs = project.items[proposal.activity.item].evidence
-        sources = [inspect(path) for path in typed.evidence or ()]
         with keeping(context.workspace.evidence, keep=not dry_run) as store:
 
             def write() -> Entry:
@@ -142,7 +149,7 @@ class LogSession:
                     context.origin(),
                     again=bool(typed.again),
                     reason=clean(typed.reason, "原因"),
-                    evidence=as_evidence(store.take(sources), needs),
+                    evidence=as_evidence(store.take(files), needs),
                 )
 
             entry, movement = record_with_movement(

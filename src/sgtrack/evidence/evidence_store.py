@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -101,7 +101,7 @@ class Keeping:
     keep: bool
     added: list[Path]
 
-    def take(self, sources: list[Source]) -> tuple[Kept, ...]:
+    def take(self, sources: Sequence[Source]) -> tuple[Kept, ...]:
         """Copy files into the store.
 
         Raises:

@@ -167,6 +167,8 @@ def _opened(place: Location, keep: bool) -> Iterator[Transaction]:
 
 @contextmanager
 def _in_file(path: Path) -> Iterator[_Source]:
+    if not path.exists():
+        refuse_lost(path)  # before an empty file stands in its place
     try:
         make_folder(path.parent)
     except OSError as error:
