@@ -29,7 +29,7 @@ _MOST_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PlacedPhoto:
     """An activity's photos with the words below them."""
 
     caption: str
@@ -42,7 +42,7 @@ class Pictures:
 
     charts: tuple[Chart, ...]
     drawings: tuple[Chart, ...]
-    photos: tuple[Shown, ...]
+    photos: tuple[PlacedPhoto, ...]
     remarks: tuple[str, ...] = ()
 
 
@@ -77,7 +77,7 @@ def illustrate(
                 why = f"{refused.message}；{refused.hint}"
                 left_out.setdefault(why, []).append(name)
         if fit:
-            photos.append(Shown(one["caption"], tuple(fit)))
+            photos.append(PlacedPhoto(one["caption"], tuple(fit)))
     remarks += [f"照片{_told(names)}没有放进简报：{why}" for why, names in left_out.items()]
     drawings = draw(shares, months, "svg") if page else ()
     return Pictures(charts, drawings, tuple(photos), tuple(remarks))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sgtrack.sheets.classify_rows import ClassifiedRows, CompactActivities
     from sgtrack.sheets.headings import Layout
     from sgtrack.sheets.row_parsing import BadCell
-    from sgtrack.sheets.table_reader import Table
+    from sgtrack.sheets.table_reader import SheetTable
 
 _MOST_SHOWN = 200
 _LONG = 300
@@ -155,7 +155,9 @@ def _check_name(output: Path) -> None:
         raise Refused(f"{output} 是文件夹", "写文件名，如 台账.xlsx")
 
 
-def _layouts(context: AppContext, tables: tuple[Table, ...], mapping: list[str]) -> list[Layout]:
+def _layouts(
+    context: AppContext, tables: tuple[SheetTable, ...], mapping: list[str]
+) -> list[Layout]:
     """The tables that hold activities; headings nobody knows are asked about, and remembered."""
     from sgtrack.sheets.headings import (
         check_meaning,

@@ -41,14 +41,14 @@ def workbook(index: Index) -> bytes:
     """Two sheets: the indicators, and the entries with their files; what is missing is red."""
     made = BytesIO()
     book = xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False})
-    sheets = _Sheets(book, index.title)
+    sheets = _IndexSheets(book, index.title)
     sheets.indicators(index)
     sheets.files(index)
     book.close()
     return made.getvalue()
 
 
-class _Sheets:
+class _IndexSheets:
     """The formats of a workbook and the sheets made with them."""
 
     def __init__(self, book: xlsxwriter.Workbook, title: str) -> None:

@@ -47,10 +47,10 @@ def figures(db: Connection, community: str, detail: FigureQuery) -> Figures:
     singles = _singles(db, community, detail.one_by_one)
     choices = {what: _choices(db, community, what) for what in _ROLL_UPS}
     months = DateRanges.of(db, community, detail.cuts)
-    parts = [_Sums(db, community, detail, False, months, choices)]
+    parts = [_FigureSums(db, community, detail, False, months, choices)]
     if detail.yearly:
         years = DateRanges.of(db, community, detail.cuts | detail.years)
-        parts.append(_Sums(db, community, detail, True, years, choices))
+        parts.append(_FigureSums(db, community, detail, True, years, choices))
     return Figures(
         amounts=(*(row for part in parts for row in part.amounts()), *singles.amounts),
         participants=(*(row for part in parts for row in part.names()), *singles.participants),
@@ -92,7 +92,7 @@ def _singles(db: Connection, community: str, items: frozenset[str]) -> Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
+class _FigureSums:
     """The sums of the items of ``yearly``, or of all other items."""
 
     db: Connection

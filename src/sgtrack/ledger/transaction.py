@@ -139,7 +139,7 @@ def open_transaction(place: Location, *, keep: bool = True) -> Iterator[Transact
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
+class _OpenedDatabase:
     """An open connection for SQLAlchemy and for raw SQL, and how to begin its transaction."""
 
     url: str
@@ -166,7 +166,7 @@ def _opened(place: Location, keep: bool) -> Iterator[Transaction]:
 
 
 @contextmanager
-def _in_file(path: Path) -> Iterator[_Source]:
+def _in_file(path: Path) -> Iterator[_OpenedDatabase]:
     if not path.exists():
         refuse_lost(path)  # before an empty file stands in its place
     try:
@@ -185,7 +185,7 @@ def _in_file(path: Path) -> Iterator[_Source]:
         with closing(opened):
             with translated(path):
                 upgrade(opened, path)
-            yield _Source("sqlite://", opened, opened, begin)
+            yield _OpenedDatabase("sqlite://", opened, opened, begin)
     except DBAPIError as error:
         raise refusal(path, error.orig or error) from error
     except sqlite3.Error as error:
@@ -193,12 +193,12 @@ def _in_file(path: Path) -> Iterator[_Source]:
 
 
 @contextmanager
-def _in_database(place: Server) -> Iterator[_Source]:
+def _in_database(place: Server) -> Iterator[_OpenedDatabase]:
     from sgtrack.store import postgresql  # noqa: PLC0415 - only where a database was named
 
     try:
         with postgresql.writing(place) as db:
-            yield _Source(
+            yield _OpenedDatabase(
                 "postgresql+psycopg://", db.raw, db, lambda: postgresql.take_turn(db, place)
             )
     except DBAPIError as error:

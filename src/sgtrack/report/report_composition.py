@@ -37,10 +37,10 @@ from sgtrack.report.monthly_table import MonthColumn
 from sgtrack.report.report_context import (
     MONTHS_A_TABLE,
     BriefRow,
-    EvidenceRow,
+    EvidenceLine,
     MonthRow,
     MonthTable,
-    PersonRow,
+    PersonLine,
     ReportContext,
     ReportRow,
     ReportSection,
@@ -236,9 +236,9 @@ def _training(standing: ContractStatus) -> Iterator[str]:
             yield f"{one.item.name}：{total_words(one)}（合同{target_words(one.indicator)}）。"
 
 
-def _people(material: ReportMaterial) -> Iterator[PersonRow]:
+def _people(material: ReportMaterial) -> Iterator[PersonLine]:
     for n, one in enumerate(material.people, start=1):
-        yield PersonRow(
+        yield PersonLine(
             one.role,
             one.name if material.with_names else f"第{n}人",
             one.year,
@@ -264,11 +264,11 @@ def is_complete(project: Project, entry: Entry) -> bool:
     return not project.lacking(entry.activity.item, {one.kind for one in entry.evidence})
 
 
-def _evidence(project: Project, entries: tuple[Entry, ...]) -> Iterator[EvidenceRow]:
+def _evidence(project: Project, entries: tuple[Entry, ...]) -> Iterator[EvidenceLine]:
     for item in project.items.values():
         own = [entry for entry in entries if entry.activity.item == item.code]
         kinds = Counter(one.kind for entry in own for one in entry.evidence)
-        yield EvidenceRow(
+        yield EvidenceLine(
             item.code,
             item.name,
             f"{len(own)}次",

@@ -65,7 +65,7 @@ class SeriesRow:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonLine:
     """Someone whom the contract counts per person; the name is a number unless names are wanted."""
 
     role: str
@@ -76,7 +76,7 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class EvidenceRow:
+class EvidenceLine:
     """What proves the activities of an item."""
 
     code: str
@@ -114,11 +114,11 @@ class ReportContext:
     highlights: tuple[Done, ...]
     series: tuple[SeriesRow, ...]
     training: tuple[str, ...]
-    people: tuple[PersonRow, ...]
+    people: tuple[PersonLine, ...]
     media: tuple[Done, ...]
     problems: tuple[str, ...]
     evidence_summary: tuple[str, ...]
-    evidence: tuple[EvidenceRow, ...]
+    evidence: tuple[EvidenceLine, ...]
     briefs: tuple[BriefRow, ...]
     code: str
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from sgtrack.files import write_whole
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.units import UNITS
-from sgtrack.sheets.table_reader import Cell, Table, as_text
+from sgtrack.sheets.table_reader import Cell, SheetTable, as_text
 
 FIELDS = {
     "日期": "day",
@@ -62,7 +62,7 @@ _NEEDED = ("日期", "服务项")
 class Layout:
     """Where a table's heading row is, and what each of its columns means."""
 
-    table: Table
+    table: SheetTable
     head: int
     columns: Mapping[int, str]
     unknown: tuple[str, ...]
@@ -73,7 +73,7 @@ class Layout:
         return all(field in self.columns.values() for field in _NEEDED)
 
 
-def layout(table: Table, remembered: Mapping[str, str]) -> Layout | None:
+def layout(table: SheetTable, remembered: Mapping[str, str]) -> Layout | None:
     """The heading row is the first with columns for a day and an item; none without any."""
     best: Layout | None = None
     for number, row in enumerate(islice(table.rows, _DEEPEST_HEAD)):
@@ -86,7 +86,7 @@ def layout(table: Table, remembered: Mapping[str, str]) -> Layout | None:
 
 
 def _columns(
-    table: Table, number: int, row: tuple[Cell, ...], remembered: Mapping[str, str]
+    table: SheetTable, number: int, row: tuple[Cell, ...], remembered: Mapping[str, str]
 ) -> Layout:
     columns: dict[int, str] = {}
     unknown = []

@@ -8,14 +8,14 @@ from sgtrack.entry.roster_parsing import parse_person
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.people import Person
-from sgtrack.sheets.table_reader import Table, as_text
+from sgtrack.sheets.table_reader import SheetTable, as_text
 
 _HEADINGS = {"姓名": "name", "名字": "name", "角色": "role", "类别": "role", "起始日期": "since"}
 _SHOWN = 5
 """Faults named in one refusal; the rest are counted."""
 
 
-def read_people(project: Project, table: Table, role: str, today: date) -> list[Person]:
+def read_people(project: Project, table: SheetTable, role: str, today: date) -> list[Person]:
     """The people of a table with the headings 姓名, and where wanted 角色 and 起始日期.
 
     Args:

@@ -25,7 +25,7 @@ EXCEL = (".xlsx", ".xlsm", ".xls")
 MOST_BYTES = 50_000_000
 
 
-class Rows(Protocol):
+class CellRows(Protocol):
     """Rows of cells, which are read from the file's content each time they are gone through."""
 
     def __len__(self) -> int: ...
@@ -34,7 +34,7 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """A sheet: its name and its rows, the first of which is row 1 of Excel.
 
     ``repeated`` are the cells, by row and column from 0, that have their value only because they
@@ -42,11 +42,11 @@ class Table:
     """
 
     name: str
-    rows: Rows
+    rows: CellRows
     repeated: frozenset[Place] = frozenset()
 
 
-def read_tables(path: Path) -> tuple[Table, ...]:
+def read_tables(path: Path) -> tuple[SheetTable, ...]:
     """Every sheet of an Excel file that has anything in it, or the table of a CSV file.
 
     What is written in a merged cell holds for every row and column it covers.
@@ -82,7 +82,7 @@ def as_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else cell.strip()
 
 
-def _excel(path: Path, content: bytes) -> tuple[Table, ...]:
+def _excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - import only
 
     if content.startswith(b"PK"):
@@ -102,7 +102,7 @@ def _excel(path: Path, content: bytes) -> tuple[Table, ...]:
                 merged |= _covered(sheet, top, left, bottom, right)
             rows = _SheetRows(sheet, merged)
             if any(cell is not None for row in rows for cell in row):
-                tables.append(Table(name, rows, frozenset(merged)))
+                tables.append(SheetTable(name, rows, frozenset(merged)))
     except Refused:
         raise
     except BaseException as error:
@@ -178,7 +178,7 @@ def _cell(value: object) -> Cell:
     return text or None
 
 
-def _csv(path: Path, content: bytes) -> Table:
+def _csv(path: Path, content: bytes) -> SheetTable:
     encoding = encoding_of(content)
     text = content.decode(encoding) if encoding else ""
     if encoding is None or "\0" in text:
@@ -196,7 +196,7 @@ def _csv(path: Path, content: bytes) -> Table:
             "看看这一行的引号是不是成对、有没有一格特别长；或在 Excel 里另存为 .xlsx",
         ) from None
     xlsx_guard.check_span(str(path), height, width)
-    return Table(path.name, replace(rows, height=height, width=width))
+    return SheetTable(path.name, replace(rows, height=height, width=width))
 
 
 @dataclass(frozen=True, slots=True)
