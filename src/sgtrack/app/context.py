@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from sgtrack.app.snapshot import Snapshot
     from sgtrack.model.contract import Project
     from sgtrack.model.entries import Origin
-    from sgtrack.model.figures import Figures
-    from sgtrack.model.masking import NameMasker
     from sgtrack.store.connection import Connection
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
@@ -181,26 +179,6 @@ class AppContext:
         from sgtrack.app.snapshot import Snapshot
 
         return Snapshot(db, tuple(self._loaded) or self._sound())
-
-    def figures(
-        self, project: Project, *days: date, only: Collection[str] | None = None
-    ) -> Figures:
-        """What the ledger says of a community, or of some items, at the end of some days."""
-        from sgtrack.ledger.figure_reads import read_figures
-        from sgtrack.progress.figure_query import figure_query_of
-
-        return read_figures(
-            self.workspace.ledger, project.slug, figure_query_of(project, days, only)
-        )
-
-    def hider(self, *, with_names: bool = False) -> NameMasker:
-        """Hides all names the ledger knows in what goes out; or none."""
-        from sgtrack.ledger.known_people import read_names
-        from sgtrack.model.masking import NameMasker
-
-        if with_names:
-            return NameMasker(())
-        return NameMasker(read_names(self.workspace.ledger), self._loaded or self._sound())
 
     def without_names(
         self, value: Shown, names: Iterable[str] = (), *, with_names: bool = False

@@ -35,13 +35,6 @@ def read_figures(path: Location, community: str, detail: FigureQuery) -> Figures
         return figures(db, community, detail)
 
 
-def read_each(path: Location, details: Iterable[tuple[str, FigureQuery]]) -> Iterator[Figures]:
-    """Everything that counts for communities, one after the other, as it stood at one moment."""
-    with reading(path) as db:
-        for community, detail in details:
-            yield figures(db, community, detail)
-
-
 def figures(db: Connection, community: str, detail: FigureQuery) -> Figures:
     """As :func:`read_figures`, over an open connection."""
     singles = _singles(db, community, detail.one_by_one)
