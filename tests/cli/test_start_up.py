@@ -111,3 +111,19 @@ def test_completion_loads_no_writer_and_offers_items(tmp_path: Path) -> None:
         "7.3.2",
         "7.3.3",
     ]
+
+
+def test_only_words_load_the_reader_of_words_and_only_a_server_its_dialect(tmp_path: Path) -> None:
+    def reads_words(*words: str, **env: str) -> bool:
+        modules = loaded_modules(tmp_path, *words, **env)
+        assert "sqlalchemy.dialects.postgresql" not in modules
+        return any(module.startswith("sgtrack.sentence") for module in modules)
+
+    typed = {
+        "_SGTRACK_COMPLETE": "complete_bash",
+        "COMP_WORDS": "sgtrack log 7.3",
+        "COMP_CWORD": "2",
+    }
+    assert not reads_words(**typed)
+    assert not reads_words("log", "5.1", "3", "-c", "sanli", "-d", "6-1")
+    assert reads_words("log", "6月1日入户走访5人次", "-c", "sanli", "--dry-run")

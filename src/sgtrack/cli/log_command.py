@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sgtrack.app.log import LogSession, log_session
 from sgtrack.cli.command_context import app_context
 from sgtrack.cli.guided_log import ask_activity
-from sgtrack.cli.log_text import is_sentence, log_report, log_sentence, record_after_yes
 from sgtrack.cli.options import (
     Again,
     Also,
@@ -34,6 +34,14 @@ from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.model.errors import Refused
 from sgtrack.screen.movement_view import show_recorded
+from sgtrack.targets.lookup import find_candidates
+
+if TYPE_CHECKING:
+    from sgtrack.model.contract import Project
+
+_SENTENCE = re.compile(r"[，。；！,;]|\d|[一二三四五六七八九十两]+[个场次名人份户]")
+_SHORTEST, _LONGEST_ITEM = 8, 1000
+"""Number of characters of the shortest sentence, and of the longest words for an item."""
 
 
 def log(
@@ -111,7 +119,10 @@ def log(
         again=again or None,
     )
     with log_session(context, project) as session:
-        if paste or (item is not None and is_sentence(project, item)):
+        if paste or (item is not None and _is_sentence(project, item)):
+            # Reading words loads lists of phrases, which cost a tenth of the time of a plain entry.
+            from sgtrack.cli.log_text import log_report, log_sentence
+
             if again_like is not None:
                 raise Refused(
                     "--again-like 不能和一句话或 --paste 一起用",
@@ -126,11 +137,23 @@ def log(
             return
         like = None if again_like is None else session.like(again_like, typed)
         if item is None and (like is None or (can_ask() and not certain)):
+            from sgtrack.cli.log_text import record_after_yes  # for the same reason
+
             record_after_yes(
                 session, ask_activity(session, typed, like), "要写入的：", dry_run=dry_run
             )
         else:
             _record(session, typed, like, dry_run=dry_run)
+
+
+def _is_sentence(project: Project, text: str) -> bool:
+    """Whether the text in the place of an item is a sentence of a report."""
+    return len(text) > _LONGEST_ITEM or (
+        len(text) >= _SHORTEST
+        and not text.isascii()
+        and _SENTENCE.search(text) is not None
+        and not find_candidates(project, text)
+    )
 
 
 def _record(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,15 +19,13 @@ from sgtrack.screen.console import out
 from sgtrack.screen.movement_view import show_recorded
 from sgtrack.screen.sentence_view import reading_table
 from sgtrack.sentence.amount_selection import select_amounts
-from sgtrack.sentence.event_splitting import MAX_SENTENCE, split_events
+from sgtrack.sentence.event_splitting import split_events
 from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence
-from sgtrack.targets.lookup import find_candidates, find_item
+from sgtrack.targets.lookup import find_item
 
 if TYPE_CHECKING:
     from sgtrack.model.contract import Item, Project
 
-_SENTENCE = re.compile(r"[，。；！,;]|\d|[一二三四五六七八九十两]+[个场次名人份户]")
-_SHORTEST = 8
 _LONGEST_REPORT = 20_000
 _OF_ONE_ACTIVITY = {
     "amounts": "数量",
@@ -38,16 +35,6 @@ _OF_ONE_ACTIVITY = {
     "closes": "--close",
 }
 """Options that cannot hold for each of several activities."""
-
-
-def is_sentence(project: Project, text: str) -> bool:
-    """Whether the text in the place of an item is a sentence of a report."""
-    return len(text) > MAX_SENTENCE or (
-        len(text) >= _SHORTEST
-        and not text.isascii()
-        and _SENTENCE.search(text) is not None
-        and not find_candidates(project, text)
-    )
 
 
 def log_sentence(

@@ -44,7 +44,6 @@ class ActivityRow(Table, table=True):
             "replaces",
             "id",
             sqlite_where=text("replaces IS NOT NULL"),
-            postgresql_where=text("replaces IS NOT NULL"),
         ),
     )
 
