@@ -74,9 +74,9 @@ BREAKS = (
     ),
     Break(
         f"{LEAKS}test_no_file_holds_a_name",
-        "src/sgtrack/app/build_dossier.py",
-        "place(project, masker.within(listed))",
-        "place(project, listed)",
+        "src/sgtrack/app/make_report.py",
+        "place(project, masker.within(entries))",
+        "place(project, entries)",
     ),
     Break(
         f"{LEAKS}test_completion_offers_no_name",

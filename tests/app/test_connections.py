@@ -44,6 +44,9 @@ READING = [
     "evidence list",
     "evidence verify",
     "verify",
+    "report midterm -c sanli",
+    "report county",
+    "dossier -c sanli",
 ]
 
 

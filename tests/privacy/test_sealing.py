@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sgtrack.cli import passphrase as asking
+from sgtrack.cli import prompts
 from sgtrack.model.errors import Refused
 from sgtrack.privacy import encryption
 from sgtrack.privacy.encryption import is_sealed, seal, unseal
@@ -151,7 +151,7 @@ def test_the_script_of_the_document_opens_a_sealed_file(folder: Path) -> None:
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The passphrase stands in the environment."""
-    monkeypatch.setenv(asking.VARIABLE, PHRASE)
+    monkeypatch.setenv(prompts.PASSPHRASE_VARIABLE, PHRASE)
 
 
 @pytest.mark.about_the_file("sealed backups")
@@ -176,7 +176,7 @@ def test_a_sealed_backup_with_another_passphrase_changes_nothing(
     run("log", "5.1", "3人次", "-d", "3-1", *HERE)
     run("backup", "--encrypt", str(tmp_path / "台账.sealed"))
     before = snapshot(workspace.root)
-    monkeypatch.setenv(asking.VARIABLE, "别的一句长长的话")
+    monkeypatch.setenv(prompts.PASSPHRASE_VARIABLE, "别的一句长长的话")
     ran = run("restore", str(tmp_path / "台账.sealed"), "--yes")
     assert (ran.code, "密码不对" in ran.err) == (1, True)
     assert snapshot(workspace.root) == before
@@ -198,7 +198,7 @@ def test_without_anybody_to_ask_it_is_refused(run: Run, workspace: Workspace) ->
     run("log", "5.1", "3人次", "-d", "3-1", *HERE)
     before = snapshot(workspace.root)
     ran = run("backup", "--encrypt", "x.sealed")
-    assert (ran.code, asking.VARIABLE in ran.err) == (1, True)
+    assert (ran.code, prompts.PASSPHRASE_VARIABLE in ran.err) == (1, True)
     assert snapshot(workspace.root) == before
     assert not Path("x.sealed").exists()
 
@@ -215,6 +215,6 @@ def test_the_passphrase_is_typed_twice(
     monkeypatch.setattr("getpass.getpass", lambda *_, **__: next(answers))
     if said:
         with pytest.raises(Refused, match=said):
-            asking.passphrase(twice=True)
+            prompts.read_passphrase(twice=True)
     else:
-        assert asking.passphrase(twice=True) == PHRASE
+        assert prompts.read_passphrase(twice=True) == PHRASE

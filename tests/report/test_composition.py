@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.app.gather_report import gather
+from sgtrack.app.make_report import gather_report
+from sgtrack.app.snapshot import Snapshot
 from sgtrack.model.contract import Project
 from sgtrack.report.report_composition import compose
 from sgtrack.report.report_context import ReportContext, ReportRow
@@ -28,7 +29,8 @@ def said(workspace: Workspace, project: Project) -> Said:
 
     def report(as_of: date = TODAY, *, with_names: bool = False) -> ReportContext:
         with reading(workspace.ledger) as db:
-            material = gather(db, project, as_of, TODAY, with_names=with_names)
+            snapshot = Snapshot(db, (project,))
+            material = gather_report(snapshot, project, as_of, TODAY, with_names=with_names)
         return compose("midterm", material)
 
     return report

@@ -1,31 +1,73 @@
-"""The use cases of ``report midterm``, ``report final`` and ``report county``."""
+"""The use cases of ``report`` and ``dossier``: documents for the evaluator and the county."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from sgtrack.app.context import AppContext
-from sgtrack.app.gather_report import gather, gather_county
+from sgtrack.app.snapshot import Snapshot
 from sgtrack.brief.rendering import formats, rendered, write
+from sgtrack.dossier.dossier_archive import archive
+from sgtrack.dossier.dossier_index import IndexMaterial
+from sgtrack.dossier.dossier_index import compose as compose_index
+from sgtrack.dossier.index_page import INDEX, index_page, list_page
+from sgtrack.dossier.index_workbook import workbook
+from sgtrack.dossier.placement import place
+from sgtrack.evidence.evidence_store import Condition, path_in
+from sgtrack.ledger import chain
+from sgtrack.ledger.figure_reads import figures as read_figures
+from sgtrack.ledger.issued_briefs import issued
 from sgtrack.model.contract import Project
+from sgtrack.model.errors import Refused
+from sgtrack.model.queries import EntryFilter, FigureQuery
+from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.county_progress import county_of
-from sgtrack.report.county_report import compose_county
-from sgtrack.report.report_composition import compose
+from sgtrack.progress.kinds.per_person_kind import compute_person_progress
+from sgtrack.progress.reporting_window import month_ends
+from sgtrack.progress.tally import tally
+from sgtrack.report.county_report import CommunityMaterial, compose_county
+from sgtrack.report.monthly_table import month_columns
+from sgtrack.report.report_composition import MEDIA_EVIDENCE, ReportMaterial, compose
 from sgtrack.store.opening import ledger_exists
 
-COUNTY_FORMATS = ("docx", "md", "html")
+_COUNTY_FORMATS = ("docx", "md", "html")
+_INDEX_WORKBOOK = "索引.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A written report: the communities it covers, its last day and its path."""
+    """A written report of a community: its last day and its path."""
+
+    project: Project
+    as_of: date
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class CountyReport:
+    """The written report on all communities; ``open_decisions`` counts entries in conflict."""
 
     projects: tuple[Project, ...]
     as_of: date
+    paths: tuple[Path, ...]
+    open_decisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class DossierResult:
+    """The path and content of a dossier; ``damaged`` files are missing or changed.
+
+    ``lacking`` counts the entries that lack evidence.
+    """
+
     path: Path
+    entries: int
+    files: int
+    damaged: int
+    lacking: int
 
 
 def make_reports(
@@ -48,40 +90,135 @@ def make_reports(
     projects = [(p, context.past_day(as_of, p)) for p in context.projects(community)]
     with context.snapshot() as snapshot:
         for project, until in projects:
-            material = gather(snapshot.db, project, until, context.today, with_names=with_names)
+            material = gather_report(snapshot, project, until, context.today, with_names=with_names)
             composed = snapshot.mask(compose(kind, material), with_names=with_names)
             content = rendered(kind, context.workspace.templates, composed.for_template(), chosen)
-            written = _name_files(context, f"{project.slug}-{kind}", content, chosen)
-            files |= written
-            reports += [ReportFile((project,), until, path) for path in written]
+            named = _name_files(context, f"{project.slug}-{kind}", content)
+            files |= named
+            reports += [ReportFile(project, until, path) for path in named]
     write(files)
     return tuple(reports)
 
 
 def make_county_report(
     context: AppContext, *, as_of: str | None, format_: str | None
-) -> tuple[ReportFile, ...]:
+) -> CountyReport:
     """Write the report on all communities, from one snapshot of the ledger.
 
     Raises:
         Refused: the day is in the future, a template cannot be used, or a file cannot be written.
     """
-    chosen = COUNTY_FORMATS if format_ is None else formats(format_, COUNTY_FORMATS)
+    chosen = _COUNTY_FORMATS if format_ is None else formats(format_, _COUNTY_FORMATS)
     projects = context.every_project()
     until = context.past_day(as_of, projects[0])
     with context.snapshot() as snapshot:
-        communities, head = gather_county(snapshot.db, projects, until)
-    if not ledger_exists(context.workspace.ledger):
-        head = ""
-    county = county_of((one.standing for one in communities), until)
+        communities = [_gather_community(snapshot, project, until) for project in projects]
+        head = chain.head_of(snapshot.db) if ledger_exists(context.workspace.ledger) else ""
+        open_decisions = snapshot.count_open_decisions({project.slug for project in projects})
+    county = county_of((community.standing for community in communities), until)
     values = compose_county(county, communities, context.today, head).for_template()
     content = rendered("county", context.workspace.templates, values, chosen)
-    files = _name_files(context, "county", content, chosen)
+    files = _name_files(context, "county", content)
     write(files)
-    return tuple(ReportFile(projects, until, path) for path in files)
+    return CountyReport(projects, until, tuple(files), open_decisions)
 
 
-def _name_files(
-    context: AppContext, stem: str, content: Mapping[str, bytes], chosen: Iterable[str]
-) -> dict[Path, bytes]:
-    return {context.workspace.reports / f"{stem}.{kind}": content[kind] for kind in chosen}
+def make_dossier(
+    context: AppContext,
+    community: str | None,
+    as_of: str | None,
+    output: Path | None,
+    *,
+    with_names: bool,
+    started: Callable[[int], Callable[[int], None]],
+) -> DossierResult:
+    """Write the dossier of a community as it stands at a day: the files, then the index over them.
+
+    Args:
+        context: the workspace and the day.
+        community: the community the officer named.
+        as_of: the last day that counts, as typed.
+        output: the zip file; None for the usual one among the reports.
+        with_names: show names in titles and names of files; content of files stays as it is.
+        started: takes the number of bytes to copy, and returns what each copied piece is told to.
+
+    Raises:
+        Refused: it cannot be written; nothing is left of it.
+    """
+    project = context.project(community)
+    until = context.past_day(as_of, project)
+    today = context.today
+    path = output or context.workspace.reports / f"{project.slug}-dossier.zip"
+    if path.suffix.lower() != ".zip":
+        raise Refused(f"“{path.name}”不是压缩包的名字", "文件名以 .zip 结尾，如 评估材料.zip")
+    if path.is_dir():
+        raise Refused(f"{path} 是文件夹", "写压缩包的文件名，如 评估材料.zip")
+    with context.snapshot() as snapshot:
+        masker = snapshot.masker(with_names=with_names)
+        figures = snapshot.figures(project, until)
+        entries = snapshot.entries(EntryFilter((project.slug,), end=until))
+        head = chain.head_of(snapshot.db)
+    placement = place(project, masker.within(entries))
+    placed = [file for entry in placement.entries.values() for file in entry.files]
+    conditions: dict[str, Condition] = {}
+    advance = started(sum(file.evidence.size for file in placed))
+    with archive(path, (today.year, today.month, today.day, 0, 0, 0)) as target:
+        for file in placed:
+            digest = file.evidence.sha256
+            source = path_in(context.workspace.evidence, digest)
+            conditions[digest] = target.add_file(file.path, source, digest, advance)
+        status = compute_status(project, figures, until)
+        material = IndexMaterial(
+            status, entries, figures.roster, placement, conditions, head, today
+        )
+        index = masker.within(compose_index(material))
+        for item in index.items:
+            target.add_content(item.list, list_page(item))
+        target.add_content(_INDEX_WORKBOOK, workbook(index))
+        target.add_content(INDEX, index_page(index))
+    return DossierResult(
+        path,
+        entries=len(entries),
+        files=len(placed),
+        damaged=sum(1 for f in placed if conditions[f.evidence.sha256] is not Condition.INTACT),
+        lacking=sum(1 for item in index.items for entry in item.entries if entry.missing),
+    )
+
+
+def gather_report(
+    snapshot: Snapshot, project: Project, as_of: date, today: date, *, with_names: bool
+) -> ReportMaterial:
+    """Gather what the report of a community at a day is composed from."""
+    figures = snapshot.figures(project, as_of, *month_ends(project))
+    tallies = tally(project, figures)
+    briefs = issued(snapshot.db, project.slug)
+    return ReportMaterial(
+        standing=compute_status(project, figures, as_of),
+        months=month_columns(project, tallies, briefs, as_of),
+        entries=snapshot.entries(EntryFilter((project.slug,), end=as_of)),
+        series=tuple(
+            (item, series)
+            for item in project.items.values()
+            if item.series
+            for series in tallies.series(item.code, as_of)
+        ),
+        people=compute_person_progress(project, tallies, as_of),
+        briefs=tuple(brief for brief in briefs if brief.issued <= as_of),
+        head=chain.head_of(snapshot.db),
+        today=today,
+        with_names=with_names,
+    )
+
+
+def _gather_community(snapshot: Snapshot, project: Project, as_of: date) -> CommunityMaterial:
+    media = tuple(code for code in project.items if MEDIA_EVIDENCE in project.needs_of(code))
+    by_type = FigureQuery(typed=frozenset(project.items), cuts=frozenset({as_of}))
+    return CommunityMaterial(
+        compute_status(project, snapshot.figures(project, as_of), as_of),
+        read_figures(snapshot.db, project.slug, by_type),
+        snapshot.entries(EntryFilter((project.slug,), media, end=as_of)) if media else (),
+    )
+
+
+def _name_files(context: AppContext, stem: str, content: Mapping[str, bytes]) -> dict[Path, bytes]:
+    return {context.workspace.reports / f"{stem}.{kind}": content[kind] for kind in content}

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from sgtrack.cli.command_context import app_context
 from sgtrack.cli.options import (
     Again,
     Amounts,
@@ -17,6 +16,7 @@ from sgtrack.cli.options import (
     Reason,
     Type,
     Who,
+    app_context,
 )
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amendment import NOTHING

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.app.context import AppContext
-from sgtrack.cli.command_context import app_context
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
-from sgtrack.cli.options import AsJson
-from sgtrack.cli.passphrase import passphrase
-from sgtrack.cli.prompts import ask_yes, can_ask
+from sgtrack.cli.options import AsJson, app_context
+from sgtrack.cli.prompts import ask_yes, can_ask, read_passphrase
 from sgtrack.model.errors import Refused
 
 if TYPE_CHECKING:
@@ -57,7 +55,7 @@ def backup(
 
     ledger = app_context(ctx).workspace.ledger_file
     backups.require_ledger(ledger)
-    secret = passphrase(twice=True) if sealed is not None else ""
+    secret = read_passphrase(twice=True) if sealed is not None else ""
     made = backups.back_up(ledger)
     typer.echo(f"已备份，检查过是完好的：{made.name}")
     typer.echo(f"        {made.path}")
@@ -139,7 +137,7 @@ def _unsealed(ledger: Path, file: Path) -> Backup | None:
     if not is_sealed(file):
         return None
     target = backups.path_for_unsealed(ledger)
-    unseal(file, target, passphrase(twice=False))
+    unseal(file, target, read_passphrase(twice=False))
     (made,) = (one for one in backups.list_backups(ledger) if one.path == target)
     try:
         check_backup(made)

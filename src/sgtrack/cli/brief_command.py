@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.app.context import AppContext
-from sgtrack.cli.command_context import app_context
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingGroup
-from sgtrack.cli.options import AsJson, Community
+from sgtrack.cli.options import AsJson, Community, app_context
 from sgtrack.model.errors import Refused
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from sgtrack.app.run_checks import check_entries, verify_ledger, warn_of_permissions
-from sgtrack.cli.command_context import app_context
-from sgtrack.cli.options import AsJson, Community, WithNames
+from sgtrack.cli.options import AsJson, Community, WithNames, app_context
 from sgtrack.screen.check_view import (
     check_json,
     fault_words,

@@ -9,9 +9,8 @@ import typer
 
 from sgtrack.app.evidence_files import add_evidence, verify_evidence, void_evidence
 from sgtrack.app.evidence_files import list_evidence as read_evidence
-from sgtrack.cli.command_context import app_context
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
-from sgtrack.cli.options import AsJson, Community, EntryId, Reason, WithNames
+from sgtrack.cli.options import AsJson, Community, EntryId, Reason, WithNames, app_context
 from sgtrack.model.ids import short
 from sgtrack.screen.console import out, print_json
 from sgtrack.screen.entry_view import evidence_words

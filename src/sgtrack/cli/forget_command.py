@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.app.context import AppContext
-from sgtrack.cli.command_context import app_context
-from sgtrack.cli.options import DryRun, Reason
+from sgtrack.cli.options import DryRun, Reason, app_context
 from sgtrack.cli.prompts import ask_yes, can_ask
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import short

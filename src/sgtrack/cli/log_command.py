@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.app.log import LogSession, log_session
-from sgtrack.cli.command_context import app_context
 from sgtrack.cli.guided_log import ask_activity
 from sgtrack.cli.options import (
     Again,
@@ -25,6 +24,7 @@ from sgtrack.cli.options import (
     Title,
     Type,
     Who,
+    app_context,
     complete_entry,
     complete_item,
 )

@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from sgtrack.cli.command_context import app_context
-from sgtrack.cli.options import AsJson, DryRun, Reason
+from sgtrack.cli.options import AsJson, DryRun, Reason, app_context
 from sgtrack.model.ids import short
 from sgtrack.model.issued import head_code
 from sgtrack.screen.console import out, print_json

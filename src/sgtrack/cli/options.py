@@ -1,19 +1,21 @@
-"""Options that several commands share, and the shell completion of their values."""
+"""What commands share: their context, options and the shell completion of values."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from sgtrack.app.context import AppContext, default_hint, listed_communities
 from sgtrack.app.read_entries import suggest_entries
-from sgtrack.cli.command_context import app_context
+from sgtrack.cli.error_handling import COMMAND_LINE
+from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
-
-if TYPE_CHECKING:
-    from sgtrack.model.contract import Project
+from sgtrack.targets.lookup import find_project
+from sgtrack.workspace import Workspace
 
 _NEWEST, _AMONG = 20, 500
 """Number of entries to suggest, and of the latest entries to look through for them."""
@@ -21,6 +23,21 @@ LISTED, EXPLAINED = 50, 20
 """Default number of entries in a list, and behind an explained figure."""
 Candidate = tuple[str, str]
 """A value that completes the typed text, and its meaning."""
+
+
+def app_context(ctx: typer.Context) -> AppContext:
+    """Return the context of a command, made from its command line."""
+    context = ctx.ensure_object(AppContext)
+    context.command_line = ctx.meta.get(COMMAND_LINE, context.command_line)
+    if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+        context.choose_community = _choose_community
+    return context
+
+
+def _choose_community(projects: tuple[Project, ...], workspace: Workspace) -> Project:
+    hint = default_hint(projects, workspace)
+    typer.echo(f"记到哪个社区？{listed_communities(projects)}\n{hint}", err=True)
+    return find_project(projects, typer.prompt("社区", err=True))
 
 
 def _described(candidates: list[Candidate]) -> list[Candidate]:

@@ -10,9 +10,8 @@ import typer
 from sgtrack.app.rosters import add_people, read_training, void_person, write_training
 from sgtrack.app.rosters import import_people as import_from_file
 from sgtrack.app.rosters import list_people as read_rosters
-from sgtrack.cli.command_context import app_context
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
-from sgtrack.cli.options import AsJson, AsOf, Community, DryRun, Reason, WithNames
+from sgtrack.cli.options import AsJson, AsOf, Community, DryRun, Reason, WithNames, app_context
 from sgtrack.screen.console import out, print_json
 from sgtrack.screen.people_view import WARNING, people_table, rosters_json, training_sheet
 

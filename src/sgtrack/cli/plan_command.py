@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from sgtrack.app.make_plan import make_plans
-from sgtrack.cli.command_context import app_context
-from sgtrack.cli.options import AsJson, Community
+from sgtrack.cli.options import AsJson, Community, app_context
 from sgtrack.screen.console import out, print_json
 from sgtrack.screen.plan_view import plan_sheet, plans_json
 

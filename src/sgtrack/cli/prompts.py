@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -9,10 +11,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from sgtrack.model.errors import Refused
+from sgtrack.privacy.encryption import check_passphrase
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
 
+PASSPHRASE_VARIABLE = "SGTRACK_PASSPHRASE"  # noqa: S105 - a name, no password
 YES = ("", "y", "yes", "是", "好", "对", "1")
 NO = ("n", "no", "否", "不", "0")
 
@@ -97,3 +101,23 @@ def among(choices: Iterable[tuple[str, str]]) -> Completer:
                     yield Completion(value, -len(document.text), f"{value}  {meaning}".strip())
 
     return Among()
+
+
+def read_passphrase(*, twice: bool) -> str:
+    """Read the passphrase of an encrypted file from the environment, or ask for it unseen.
+
+    Args:
+        twice: ask again, because a typing error would lock the officer out.
+
+    Raises:
+        Refused: nobody can be asked, it is too short, or the second one differs.
+    """
+    from_environment = os.environ.get(PASSPHRASE_VARIABLE)
+    if from_environment:
+        return check_passphrase(from_environment)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Refused("没有密码", f"在终端里运行，或把密码放进环境变量 {PASSPHRASE_VARIABLE}")
+    typed = check_passphrase(getpass.getpass("密码（不显示）：", stream=sys.stderr))
+    if twice and getpass.getpass("再输一次：", stream=sys.stderr) != typed:
+        raise Refused("两次输入的密码不一样", "再运行一次")
+    return typed

@@ -1,16 +1,24 @@
-"""``report``: the mid-term and the final report, and the one on a whole county."""
+"""``report`` and ``dossier``: documents for the evaluator and the county."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
-from sgtrack.cli.command_context import app_context
-from sgtrack.cli.conflict_notice import say_conflicts
+from sgtrack.app.make_report import make_county_report, make_dossier, make_reports
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
-from sgtrack.cli.options import AsJson, AsOf, Community, WithNames
+from sgtrack.cli.options import AsJson, AsOf, Community, WithNames, app_context
+from sgtrack.report.county_report import TITLE
+from sgtrack.report.report_composition import TITLES
 from sgtrack.screen.console import print_json
+from sgtrack.screen.entry_view import print_open_decisions
 
 app = typer.Typer(
     cls=RefusalGroup,
@@ -79,18 +87,13 @@ def county(
 
     例：sgtrack report county --as-of 6-30 --format docx
     """
-    from sgtrack.app.make_report import make_county_report  # loads jinja2
-    from sgtrack.report.county_report import TITLE
-
-    context = app_context(ctx)
-    reports = make_county_report(context, as_of=as_of, format_=format_)
+    report = make_county_report(app_context(ctx), as_of=as_of, format_=format_)
     if as_json:
-        print_json([{"file": str(report.path)} for report in reports])
+        print_json([{"file": str(path)} for path in report.paths])
         return
-    for report in reports:
-        count = len(report.projects)
-        typer.echo(f"{count} 个社区{TITLE}（截至 {report.as_of}）：{report.path}")
-    say_conflicts(context, {project.slug for project in reports[0].projects})
+    for path in report.paths:
+        typer.echo(f"{len(report.projects)} 个社区{TITLE}（截至 {report.as_of}）：{path}")
+    print_open_decisions(report.open_decisions)
 
 
 def _write(
@@ -102,9 +105,6 @@ def _write(
     as_json: bool,
     community: str | None,
 ) -> None:
-    from sgtrack.app.make_report import make_reports  # loads jinja2
-    from sgtrack.report.report_composition import TITLES
-
     reports = make_reports(
         app_context(ctx),
         kind,
@@ -114,8 +114,60 @@ def _write(
         with_names=with_names,
     )
     if as_json:
-        print_json([{"community": r.projects[0].slug, "file": str(r.path)} for r in reports])
+        print_json([{"community": r.project.slug, "file": str(r.path)} for r in reports])
         return
     for report in reports:
-        name = report.projects[0].name
-        typer.echo(f"{name}{TITLES[kind]}（截至 {report.as_of}）：{report.path}")
+        typer.echo(f"{report.project.name}{TITLES[kind]}（截至 {report.as_of}）：{report.path}")
+
+
+def dossier(
+    ctx: typer.Context,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="文件",
+            help="压缩包的名字；不写就放在 reports 文件夹",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    with_names: WithNames = False,
+    community: Community = None,
+) -> None:
+    """把评估材料打成一个压缩包：按合同顺序分文件夹，上面有 Excel 和网页索引。
+
+    例：sgtrack dossier -o 评估材料.zip
+
+    例：sgtrack dossier --as-of 6-30 -c 三里
+    """
+    with _progress() as started:
+        result = make_dossier(
+            app_context(ctx), community, as_of, output, with_names=with_names, started=started
+        )
+    typer.echo(
+        f"{result.path}：{result.entries} 条记录，{result.files} 个文件，打开里面的 索引.html 查看"
+    )
+    if result.damaged:
+        typer.echo(f"注意：{result.damaged} 个文件不见了或被改动，索引里标红")
+    if result.lacking:
+        typer.echo("注意：有记录缺佐证，索引里标红；sgtrack check 列出")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], Callable[[int], None]]]:
+    """A bar on the terminal while files are copied; nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        yield lambda total: lambda size: None
+        return
+    console = Console(stderr=True)
+    with Progress(
+        "打包", BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=console
+    ) as shown:
+
+        def started(total: int) -> Callable[[int], None]:
+            task = shown.add_task("", total=total)
+            return lambda size: shown.advance(task, size)
+
+        yield started

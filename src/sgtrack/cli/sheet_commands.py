@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sgtrack.app.context import AppContext
-from sgtrack.cli.command_context import app_context
-from sgtrack.cli.options import AsOf, Community, DryRun, WithNames
-from sgtrack.cli.passphrase import passphrase
-from sgtrack.cli.prompts import among, ask, can_ask
+from sgtrack.cli.options import AsOf, Community, DryRun, WithNames, app_context
+from sgtrack.cli.prompts import among, ask, can_ask, read_passphrase
 from sgtrack.model.errors import Refused
 
 if TYPE_CHECKING:
@@ -64,11 +62,11 @@ def export(
     context = app_context(ctx)
     _check_name(output)
     if decrypt is not None:
-        unseal(decrypt, output, passphrase(twice=False))
+        unseal(decrypt, output, read_passphrase(twice=False))
         typer.echo(f"已还原：{output}")
         return
     project = context.project(community)
-    secret = passphrase(twice=True) if encrypt else ""
+    secret = read_passphrase(twice=True) if encrypt else ""
     until = context.past_day(as_of, project)
     exported = read_export(context, project, until, with_names=with_names)
     book = workbook(Book(exported.progress, exported.entries, with_names))

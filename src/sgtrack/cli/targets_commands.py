@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from sgtrack.cli.command_context import app_context
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
-from sgtrack.cli.options import AsJson, Community
+from sgtrack.cli.options import AsJson, Community, app_context
 from sgtrack.cli.tender_command import draft
 
 app = typer.Typer(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sgtrack.cli.command_context import app_context
+from sgtrack.cli.options import app_context
 from sgtrack.model.errors import Refused, reason_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.app.explain import ExplainedItem
+from sgtrack.app.status import ExplainedItem
 from sgtrack.model.ids import short
 from sgtrack.model.units import number, plain
 from sgtrack.progress.explanation import Explanation
