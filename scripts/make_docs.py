@@ -25,6 +25,7 @@ from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.screen.status_view import overview
+from sgtrack.store.opening import reading
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import make_workspace
 
@@ -105,7 +106,8 @@ def _picture() -> str:
         workspace = make_workspace(Path(scratch) / "workspace")
         project = load_folder(workspace.targets).projects[-1]
         log_half_year(workspace, project)
-        figures = read_figures(workspace.ledger, project.slug, figure_query_of(project, [LAST_DAY]))
+        with reading(workspace.ledger) as db:
+            figures = read_figures(db, project.slug, figure_query_of(project, [LAST_DAY]))
     console = Console(
         record=True, width=80, file=io.StringIO(), force_terminal=True, color_system="truecolor"
     )

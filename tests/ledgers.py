@@ -9,22 +9,36 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from local_postgres import url_in
 from sgtrack.model.location import Location, Server, server_at
 from sgtrack.store import dialect
+from sgtrack.store.connection import Connection
 from sgtrack.store.opening import reading
 from sgtrack.store.postgresql import WRITERS, opened
 from sgtrack.store.sqlite import copy_to_file
 from sgtrack.workspace import Workspace
 
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 ON_SERVER = os.environ.get("SGTRACK_TEST_DB") == "postgresql"
+
+
+def read(
+    query: Callable[Concatenate[Connection, Arguments], Result],
+    location: Location,
+    *args: Arguments.args,
+    **options: Arguments.kwargs,
+) -> Result:
+    """What a query reads over a connection of its own."""
+    with reading(location) as db:
+        return query(db, *args, **options)
 
 
 class Ledgers(Protocol):

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from sgtrack.app.brief_issuing import issue_brief
 from sgtrack.ledger.append import add, amend, void
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.ledger.issued_briefs import read_issued, unreported_changes
+from sgtrack.ledger.issued_briefs import read_issued_briefs, read_unreported_changes
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Origin
 from sgtrack.model.errors import Refused
@@ -37,7 +37,7 @@ from sgtrack.targets.loading import load_file
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
-from ..ledgers import Ledgers, contents, raw
+from ..ledgers import Ledgers, contents, raw, read
 
 SMALL = """\
 name: 甲社区
@@ -128,7 +128,7 @@ class Ledger:
         with nullcontext() if self.rendered else patch("sgtrack.app.brief_issuing.pages", blank):
             issued, _ = issue_brief(self.workspace, self.project, window, self.today, self.origin)
         with reading(self.workspace.ledger) as db:  # everything was told, and so is told once
-            assert unreported_changes(db, "small", issued.last_day) == UnreportedChanges()
+            assert read_unreported_changes(db, "small", issued.last_day) == UnreportedChanges()
 
     def wait(self, days: int) -> None:
         self.today += timedelta(days=days)
@@ -235,10 +235,10 @@ def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
         for step in steps:
             step(ledger)
         path, project = ledger.workspace.ledger, ledger.project
-        briefs = read_issued(path, "small")
+        briefs = read(read_issued_briefs, path, "small")
         as_of = max([ledger.today, *(brief.last_day for brief in briefs)])
         detail = figure_query_of(project, [as_of, *month_ends(project)])
-        tallies = tally(project, read_figures(path, "small", detail))
+        tallies = tally(project, read(read_figures, path, "small", detail))
         columns = month_columns(project, tallies, briefs, as_of)
         assert [c.label for c in columns if c.issued] == [brief.month for brief in briefs]
         for one in compute_progress(project, tallies, as_of).indicators:
@@ -323,10 +323,10 @@ def test_nothing_later_changes_an_issued_brief(
         ledger = new_ledger(ledgers, Path(folder), rendered=False)
         ledger.add("1.1", 0, 30, "甲")
         ledger.issue()
-        (first,) = read_issued(ledger.workspace.ledger, "small")
+        (first,) = read(read_issued_briefs, ledger.workspace.ledger, "small")
         for step in steps:
             step(ledger)
-        assert read_issued(ledger.workspace.ledger, "small")[0] == first
+        assert read(read_issued_briefs, ledger.workspace.ledger, "small")[0] == first
 
 
 def test_a_voided_then_reported_entry_is_taken_back_in_the_next_brief(
@@ -337,7 +337,7 @@ def test_a_voided_then_reported_entry_is_taken_back_in_the_next_brief(
     ledger.issue()
     ledger.void(0)
     ledger.issue()
-    january, february = read_issued(ledger.workspace.ledger, "small")
+    january, february = read(read_issued_briefs, ledger.workspace.ledger, "small")
     key = ("1.1", "total", "人次", "")
     assert (january.gains[key], february.gains[key], february.totals[key]) == (30, -30, 0)
     assert "作废" in february.context

@@ -22,6 +22,7 @@ from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.workspace import Workspace
 
 from ..conftest import Ran, Run
+from ..ledgers import read
 
 SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，发放资料100份，服务居民80人次"
 EVENTS = "1、6月22日，开展惠民殡葬政策宣讲1场，居民62人次。\n2、6月23日，走访低保户8人次。\n"
@@ -86,7 +87,7 @@ def check(run: Run, ran: Ran, option: str, count: int = 1) -> None:
 def _reason(run: Run, entry_id: str) -> str:
     from sgtrack.ledger.entry_reads import find_entry
 
-    return find_entry(_PLACE[0].ledger, entry_id).reason
+    return read(find_entry, _PLACE[0].ledger, entry_id).reason
 
 
 _PLACE: list[Workspace] = []

@@ -16,6 +16,7 @@ from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run, check_golden
+from ..ledgers import read
 from .conftest import COMMUNITIES
 
 
@@ -46,7 +47,7 @@ def test_the_county_is_what_its_communities_add_up_to(run: Run, county: Workspac
     day = date(2026, 6, 30)
     projects = load_folder(county.targets).projects
     standings = [
-        compute_status(p, read_figures(county.ledger, p.slug, figure_query_of(p, [day])), day)
+        compute_status(p, read(read_figures, county.ledger, p.slug, figure_query_of(p, [day])), day)
         for p in projects
     ]
     found = county_of(standings, day)

@@ -32,7 +32,7 @@ from sgtrack.entry.date_parsing import read_date, read_month
 from sgtrack.entry.proposal import propose
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.evidence.evidence_store import inspect, keeping
-from sgtrack.ledger.issued_briefs import read_issued
+from sgtrack.ledger.issued_briefs import read_issued_briefs
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.masking import NameMasker, NameReplacer
@@ -52,6 +52,7 @@ from sgtrack.tender.draft_builder import build_drafts
 from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.workspace import Workspace, make_workspace
 
+from ..ledgers import read
 from .inputs import (
     CSV_SAMPLE,
     JSON_SAMPLE,
@@ -103,7 +104,7 @@ class Place:
     @cached_property
     def context(self) -> dict[str, Any]:
         """What a brief's template sees."""
-        return thawed(read_issued(self.workspace.ledger, "sanli")[0].context) | {
+        return thawed(read(read_issued_briefs, self.workspace.ledger, "sanli")[0].context) | {
             "charts": (),
             "photos": (),
         }

@@ -22,7 +22,7 @@ from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.workspace import Workspace
 
-from ..ledgers import Ledgers
+from ..ledgers import Ledgers, read
 
 ORIGIN = Origin(datetime.fromisoformat("2028-06-30T09:00:00+08:00"), "officer", "sgtrack …")
 PERIOD = Period(date(2026, 1, 15), date(2028, 3, 20))
@@ -125,15 +125,17 @@ def test_sums_stand_where_single_activities_stand(
             add_people(transaction, [one], ORIGIN)
             for activity, proof in activities:
                 add(transaction, activity, ORIGIN, again=True, evidence=proof)
-        singly = read_figures(path, "sanli", FigureQuery(one_by_one=frozenset(contract.items)))
-        sums = read_figures(path, "sanli", figure_query_of(contract, days))
+        singly = read(
+            read_figures, path, "sanli", FigureQuery(one_by_one=frozenset(contract.items))
+        )
+        sums = read(read_figures, path, "sanli", figure_query_of(contract, days))
         for day in days:
             ours, wanted = (compute_status(contract, one, day) for one in (sums, singly))
             assert as_told(ours) == as_told(wanted)
             item = contract.items["7.3"]
             alone = compute_status(
                 contract,
-                read_figures(path, "sanli", figure_query_of(contract, [day], {item.code})),
+                read(read_figures, path, "sanli", figure_query_of(contract, [day], {item.code})),
                 day,
             )
             for some, whole in zip(

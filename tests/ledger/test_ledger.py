@@ -26,7 +26,7 @@ from sgtrack.store.opening import reading
 from sgtrack.store.schema_versions import newest_version
 from sgtrack.workspace import Workspace
 
-from ..ledgers import Ledgers, raw
+from ..ledgers import Ledgers, raw, read
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack log …")
 ACTIVITY = Activity(
@@ -75,9 +75,9 @@ def entry(path: Location) -> Entry:
 
 
 def test_what_was_written_is_read_back(path: Location, entry: Entry) -> None:
-    assert find_entry(path, entry.id) == entry
-    assert find_entry(path, short(entry.id).lower()) == entry
-    assert read_entries(path, EntryFilter()) == (entry,)
+    assert read(find_entry, path, entry.id) == entry
+    assert read(find_entry, path, short(entry.id).lower()) == entry
+    assert read(read_entries, path, EntryFilter()) == (entry,)
 
 
 @pytest.mark.parametrize(
@@ -105,18 +105,18 @@ def test_the_same_activity_twice_in_one_transaction_is_refused(path: Location) -
         in_transaction.add(transaction, ACTIVITY, ORIGIN)
         with pytest.raises(Refused, match="已经记过"):
             in_transaction.add(transaction, ACTIVITY, ORIGIN)
-    assert read_entries(path, EntryFilter()) == ()
+    assert read(read_entries, path, EntryFilter()) == ()
 
 
 def test_an_amendment_replaces_and_keeps_the_old_one(path: Location, entry: Entry) -> None:
     changed = Activity("sanli", "7.3.1", date(2026, 3, 13), amounts={"人次": Decimal(90)})
     newer = amend(path, entry, changed, ORIGIN, "核对")
-    assert [e.id for e in read_entries(path, EntryFilter())] == [newer.id]
-    kept = {e.id: e for e in read_entries(path, EntryFilter(everything=True))}
+    assert [e.id for e in read(read_entries, path, EntryFilter())] == [newer.id]
+    kept = {e.id: e for e in read(read_entries, path, EntryFilter(everything=True))}
     assert kept[entry.id].replaced_by == newer.id
     assert kept[newer.id].replaces == entry.id
     assert [
-        (row.unit, row.amount) for row in read_figures(path, "sanli", FigureQuery()).amounts
+        (row.unit, row.amount) for row in read(read_figures, path, "sanli", FigureQuery()).amounts
     ] == [("人次", Decimal(90))]
     with pytest.raises(Refused, match="已经更正过"):
         amend(path, entry, changed, ORIGIN, "再改")
@@ -129,8 +129,8 @@ def test_voiding_a_correction_does_not_bring_the_first_one_back(
 ) -> None:
     newer = amend(path, entry, ACTIVITY, ORIGIN, "核对")
     void(path, newer, ORIGIN, "没有办")
-    assert read_entries(path, EntryFilter()) == ()
-    assert read_figures(path, "sanli", FigureQuery()).amounts == ()
+    assert read(read_entries, path, EntryFilter()) == ()
+    assert read(read_figures, path, "sanli", FigureQuery()).amounts == ()
     with pytest.raises(Refused, match="已经作废"):
         void(path, newer, ORIGIN, "再作废")
 
@@ -139,7 +139,7 @@ def test_the_same_activity_is_refused_unless_insisted(path: Location, entry: Ent
     with pytest.raises(Refused, match=short(entry.id)):
         add(path, ACTIVITY, ORIGIN)
     add(path, ACTIVITY, ORIGIN, again=True)
-    assert len(read_entries(path, EntryFilter())) == 2
+    assert len(read(read_entries, path, EntryFilter())) == 2
 
 
 def test_figures_are_exact(path: Location) -> None:
@@ -149,9 +149,9 @@ def test_figures_are_exact(path: Location) -> None:
             Activity("sanli", "9.1.2", date(2026, 1, n + 1), amounts={"学时": Decimal("0.1")}),
             ORIGIN,
         )
-    assert sum(row.amount for row in read_figures(path, "sanli", FigureQuery()).amounts) == Decimal(
-        3
-    )
+    assert sum(
+        row.amount for row in read(read_figures, path, "sanli", FigureQuery()).amounts
+    ) == Decimal(3)
 
 
 def test_ids_sort_by_entry_even_when_the_clock_goes_back(path: Location) -> None:
@@ -170,7 +170,7 @@ def test_a_newer_ledger_is_refused_and_untouched(path: Path, entry: Entry) -> No
     db.close()
     before = path.read_bytes()
     with pytest.raises(Refused, match="更新版本"):
-        read_figures(path, "sanli", FigureQuery())
+        read(read_figures, path, "sanli", FigureQuery())
     with pytest.raises(Refused, match="更新版本"):
         add(path, ACTIVITY, ORIGIN, again=True)
     assert path.read_bytes() == before
@@ -181,7 +181,7 @@ def test_a_newer_ledger_is_refused_and_untouched(path: Path, entry: Entry) -> No
 def test_a_damaged_ledger_is_recognised_and_untouched(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(Refused, match="损坏"):
-        read_figures(path, "sanli", FigureQuery())
+        read(read_figures, path, "sanli", FigureQuery())
     with pytest.raises(Refused, match="损坏"):
         add(path, ACTIVITY, ORIGIN)
     assert path.read_bytes() == content
@@ -205,7 +205,7 @@ def test_people_are_added_all_or_none(path: Location) -> None:
     ]
     with pytest.raises(Refused, match="第 3 个人已经在"):
         add_people(path, people, ORIGIN)
-    assert read_figures(path, "sanli", FigureQuery()).roster == ()
+    assert read(read_figures, path, "sanli", FigureQuery()).roster == ()
 
 
 def test_many_are_written_as_one_after_the_other(path: Location, tmp_path: Path) -> None:
@@ -222,13 +222,13 @@ def test_many_are_written_as_one_after_the_other(path: Location, tmp_path: Path)
     with writing(other) as transaction:
         for one in many:
             in_transaction.add(transaction, one, ORIGIN)
-    assert [e.activity for e in read_entries(path, EntryFilter())] == many
-    assert [replace(e, id="") for e in read_entries(path, EntryFilter())] == [
-        replace(e, id="") for e in read_entries(other, EntryFilter())
+    assert [e.activity for e in read(read_entries, path, EntryFilter())] == many
+    assert [replace(e, id="") for e in read(read_entries, path, EntryFilter())] == [
+        replace(e, id="") for e in read(read_entries, other, EntryFilter())
     ]
     with reading(path) as db:
-        assert chain.check(db).faults == ()
-        assert list(rollups.differences(db)) == []
+        assert chain.verify_chain(db).faults == ()
+        assert list(rollups.find_differences(db)) == []
 
 
 def test_more_than_go_into_a_statement_are_written_and_kept_up_with(path: Location) -> None:
@@ -237,11 +237,11 @@ def test_more_than_go_into_a_statement_are_written_and_kept_up_with(path: Locati
         in_transaction.add_many(transaction, many, ORIGIN)
     with reading(path) as db:
         assert db.execute("SELECT count(*) FROM current_entry").fetchone() == (1201,)
-        assert chain.check(db).faults == ()
-        assert list(rollups.differences(db)) == []
+        assert chain.verify_chain(db).faults == ()
+        assert list(rollups.find_differences(db)) == []
     with pytest.raises(Refused, match="已经记过"), writing(path) as transaction:
         in_transaction.add_many(transaction, [replace(ACTIVITY, title="新"), many[1200]], ORIGIN)
-    assert len(read_entries(path, EntryFilter())) == 1201
+    assert len(read(read_entries, path, EntryFilter())) == 1201
 
 
 @pytest.mark.parametrize("there", [True, False])
@@ -249,8 +249,8 @@ def test_a_twin_among_many_is_refused_and_nothing_is_written(path: Location, the
     others = [replace(ACTIVITY, title=f"活动{n}") for n in range(3)]
     if there:
         add(path, ACTIVITY, ORIGIN)
-    before = read_entries(path, EntryFilter())
+    before = read(read_entries, path, EntryFilter())
     many = [*others, ACTIVITY] if there else [*others, others[1]]
     with pytest.raises(Refused, match="已经记过"), writing(path) as transaction:
         in_transaction.add_many(transaction, many, ORIGIN)
-    assert read_entries(path, EntryFilter()) == before
+    assert read(read_entries, path, EntryFilter()) == before

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sgtrack.ledger.append import add, add_people
-from sgtrack.ledger.known_people import names, names_in
+from sgtrack.ledger.known_people import find_names, read_names
 from sgtrack.model.entries import Activity, Origin
 from sgtrack.model.masking import NameMasker
 from sgtrack.model.people import Person
@@ -51,7 +51,7 @@ def test_names_in_texts_are_hidden_as_if_all_were_known(
                 )
                 add(transaction, one, ORIGIN, again=True)
         with reading(path) as db:
-            found, known = names_in(db, texts), names(db)
+            found, known = find_names(db, texts), read_names(db)
         assert found <= known
         assert "舞蹈队" not in found
         assert NameMasker(found).within(texts) == NameMasker(known).within(texts)
@@ -64,4 +64,4 @@ def test_of_long_texts_all_names_are_read(ledgers: Ledgers, tmp_path: Path) -> N
         add_people(transaction, [person], ORIGIN)
     long = "".join(chr(0x4E00 + n) for n in range(300))
     with reading(path) as db:
-        assert names_in(db, [f"{long}{ROSTER}"]) == {ROSTER}
+        assert find_names(db, [f"{long}{ROSTER}"]) == {ROSTER}

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sgtrack.ledger.append import add, add_evidence, amend, void, void_evidence
-from sgtrack.ledger.entry_reads import entries
-from sgtrack.ledger.rollups import differences
+from sgtrack.ledger.entry_reads import read_entries
+from sgtrack.ledger.rollups import find_differences
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.entries import Activity, Evidence, Origin
 from sgtrack.model.queries import EntryFilter
@@ -46,7 +46,7 @@ def take(
     transaction: Transaction, step: str, day: date, item: str, amount: int, which: int
 ) -> None:
     activity = Activity("sanli", item, day, amounts={"人次": Decimal(amount)}, participants=("甲",))
-    known = entries(transaction.fresh_db(), EntryFilter())
+    known = read_entries(transaction.fresh_db(), EntryFilter())
     chosen = known[which % len(known)] if known else None
     match step:
         case "log":
@@ -74,7 +74,7 @@ def test_any_order_of_entries(
                 for step in batch:
                     take(transaction, *step)
             with reading(path) as db:
-                assert list(differences(db)) == []
+                assert list(find_differences(db)) == []
 
 
 def test_evidence_that_goes_on_to_a_later_month(tmp_path: Path, ledgers: Ledgers) -> None:
@@ -89,7 +89,7 @@ def test_evidence_that_goes_on_to_a_later_month(tmp_path: Path, ledgers: Ledgers
         with writing(path) as transaction:
             take(transaction, *step)
         with reading(path) as db:
-            assert list(differences(db)) == []
+            assert list(find_differences(db)) == []
 
 
 ALTERED = {

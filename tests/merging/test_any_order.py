@@ -13,12 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sgtrack.checks.integrity import integrity
-from sgtrack.ledger.append import add, add_people, amend, void
-from sgtrack.ledger.conflicts import conflict_on
-from sgtrack.ledger.entry_reads import entries
-from sgtrack.ledger.open_decisions import open_decisions
-from sgtrack.ledger.redaction import forget
-from sgtrack.ledger.resolve import resolve
+from sgtrack.ledger.append import add, add_people, amend, resolve, void
+from sgtrack.ledger.conflicts import read_conflict, read_open_decisions
+from sgtrack.ledger.entry_reads import read_entries
+from sgtrack.ledger.redaction import redact_name
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.merge import merge
 from sgtrack.merging.pseudonymize import abridge
@@ -66,7 +64,7 @@ def act(folder: Path, laptop: int, step: str, name: int, which: int) -> None:
         shutil.copyfile(ledger, other / "ledger.db")
     elif step == "forget" and ledger_exists(ledger):
         secret = bytes([laptop]) * 32
-        forget(ledger, NAMES[name], pseudonym(NAMES[name], secret, {}), ORIGIN, "要求")
+        redact_name(ledger, NAMES[name], pseudonym(NAMES[name], secret, {}), ORIGIN, "要求")
     elif step not in ("take", "fork", "forget"):
         with writing(ledger) as transaction:
             write(transaction, step, name, which)
@@ -81,9 +79,9 @@ def write(transaction: Transaction, step: str, name: int, which: int) -> None:
         amounts={"人": Decimal(which + 1)},
         participants=tuple(dict.fromkeys(who)),
     )
-    known = list(entries(transaction.fresh_db(), EntryFilter()))
+    known = list(read_entries(transaction.fresh_db(), EntryFilter()))
     chosen = known[which % len(known)] if known else None
-    contested = open_decisions(transaction.fresh_db())
+    contested = read_open_decisions(transaction.fresh_db())
     match step:
         case "log":
             add(transaction, activity, ORIGIN, again=True)
@@ -101,7 +99,7 @@ def write(transaction: Transaction, step: str, name: int, which: int) -> None:
             ):
                 add_people(transaction, [person], ORIGIN)
         case "resolve" if contested:
-            conflict = conflict_on(transaction.fresh_db(), contested[which % len(contested)])
+            conflict = read_conflict(transaction.fresh_db(), contested[which % len(contested)])
             choices = [*(one.id for one in conflict.corrections), *conflict.voids]
             resolve(transaction, choices[which % len(choices)], ORIGIN, "核对")
 
@@ -129,7 +127,7 @@ def said(place: Location) -> dict[str, object]:
             "counts": sorted(db.execute("SELECT id, items, names FROM current_activity")),
             "months": sorted(db.execute("SELECT * FROM amount_by_month")),
             "rulings": sorted(db.execute("SELECT * FROM ruling")),
-            "open": open_decisions(db),
+            "open": read_open_decisions(db),
         }
 
 

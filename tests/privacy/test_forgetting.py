@@ -12,7 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from sgtrack.ledger.rollups import differences
+from sgtrack.ledger.rollups import find_differences
 from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.privacy.pseudonyms import pseudonym
@@ -155,7 +155,7 @@ def test_a_bundle_without_names_has_none_in_any_table(
         assert not [name for name in (NAME, "工甲", "何某某") if name.encode() in content]
         packed.extract("ledger.db", tmp_path)
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
-        assert list(differences(db)) == []
+        assert list(find_differences(db)) == []
 
 
 def test_every_place_says_the_same_pseudonym(run: Run, full: Workspace) -> None:

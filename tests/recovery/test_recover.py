@@ -19,6 +19,7 @@ from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
+from ..ledgers import read
 from ..reliability.damage import PAGE, leaves, spoil
 
 pytestmark = pytest.mark.about_the_file("its pages")
@@ -42,18 +43,18 @@ def full(run: Run, workspace: Workspace, tmp_path: Path) -> Path:
 
 
 def ids(path: Path) -> set[str]:
-    return {entry.id for entry in read_entries(path, EntryFilter(everything=True))}
+    return {entry.id for entry in read(read_entries, path, EntryFilter(everything=True))}
 
 
 def test_a_page_in_the_middle_costs_its_rows_and_no_others(run: Run, full: Path) -> None:
-    before = {entry.id: entry for entry in read_entries(full, EntryFilter())}
+    before = {entry.id: entry for entry in read(read_entries, full, EntryFilter())}
     pages = leaves(full, "activity")
     assert len(pages) > 4
     spoil(full, pages[2])
     assert run("list").code == 1
     ran = run("recover", "--yes")
     assert ran.code == 0, ran.err
-    after = {entry.id: entry for entry in read_entries(full, EntryFilter())}
+    after = {entry.id: entry for entry in read(read_entries, full, EntryFilter())}
     lost = set(before) - set(after)
     assert 0 < len(lost) < ENTRIES / 3
     assert all(before[one] == entry for one, entry in after.items())
@@ -61,7 +62,7 @@ def test_a_page_in_the_middle_costs_its_rows_and_no_others(run: Run, full: Path)
     assert f"没有救回 {len(lost)} 条" in ran.out
     assert all(one[-6:] in ran.out for one in lost)
     with reading(full) as db:
-        assert {fault.record_id for fault in chain.check(db).faults} == lost
+        assert {fault.record_id for fault in chain.verify_chain(db).faults} == lost
         assert db.execute("PRAGMA foreign_key_check").fetchall() == []
     assert find_fault(full) == ""
     assert [one.reason for one in list_backups(full)] == [Reason.DAMAGED]
@@ -78,10 +79,10 @@ def test_the_recovered_ledger_goes_on(run: Run, full: Path) -> None:
 
 
 def test_an_entry_whose_amount_is_lost_is_named_and_not_kept_by_half(run: Run, full: Path) -> None:
-    before = {entry.id: entry for entry in read_entries(full, EntryFilter())}
+    before = {entry.id: entry for entry in read(read_entries, full, EntryFilter())}
     spoil(full, leaves(full, "amount")[0])
     ran = run("recover", "--yes")
-    after = {entry.id: entry for entry in read_entries(full, EntryFilter())}
+    after = {entry.id: entry for entry in read(read_entries, full, EntryFilter())}
     lost = [entry for one, entry in before.items() if one not in after]
     assert lost
     assert all(entry.activity.amounts for entry in after.values())

@@ -87,7 +87,7 @@ def _faults(made: Path, told: recover.Recovered) -> list[str]:
     if fault:
         return [fault]
     with reading(made) as db:
-        missed = {fault.record_id for fault in chain.check(db).faults}
+        missed = {fault.record_id for fault in chain.verify_chain(db).faults}
         dangling = db.execute("PRAGMA foreign_key_check").fetchall()
     untold = {one.record_id for one in told.lost} - missed
     return [f"dangling {dangling}"] * bool(dangling) + [f"not missed {untold}"] * bool(untold)

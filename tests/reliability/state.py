@@ -44,7 +44,7 @@ def _ledger_faults(ledger: Path, kept: set[str]) -> Iterator[str]:
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if not version:
             return
-        for fault in chain.check(db).faults:
+        for fault in chain.verify_chain(db).faults:
             yield f"chain: {fault.kind} {fault.record_id} {fault.message}"
         for (digest,) in db.execute(
             "SELECT sha256 FROM evidence UNION SELECT sha256 FROM issued_file"

@@ -32,7 +32,7 @@ from sgtrack.store.sqlite import bring_up_to_date
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
-from ..ledgers import Databases, contents, raw
+from ..ledgers import Databases, contents, raw, read
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "官\"员'\\", "sgtrack …")
 HARD = (
@@ -116,10 +116,10 @@ def test_records_move_in_and_out_with_the_same_bodies(
     records = "SELECT kind, record_id, body FROM content WHERE kind NOT IN ('migration', 'merge')"
     with reading(source.ledger) as here, reading(server) as there:
         assert sorted(there.execute(records)) == sorted(here.execute(records))
-        assert chain.check(there).faults == ()
+        assert chain.verify_chain(there).faults == ()
     assert integrity(server, workspace.evidence).faults == ()
-    assert read_figures(server, "sanli", FigureQuery()) == read_figures(
-        source.ledger, "sanli", FigureQuery()
+    assert read(read_figures, server, "sanli", FigureQuery()) == read(
+        read_figures, source.ledger, "sanli", FigureQuery()
     )
     out = tmp_path / "out.zip"
     make_bundle(workspace, out, (), with_names=True, with_evidence=True, made_at="")

@@ -76,7 +76,7 @@ def test_every_row_stays_and_the_step_is_recorded_and_chained(
         assert migrations(db)[-1] == (newer, NAME, FINGERPRINT)
         assert db.execute("SELECT count(*) FROM link WHERE kind = 'migration'").fetchone() == (2,)
     with reading(filled) as db:
-        assert chain.check(db).faults == ()
+        assert chain.verify_chain(db).faults == ()
         assert dialect.schema(db) == expected_schema_of(filled)
     assert integrity(filled, workspace.evidence).faults == ()
     assert run("log", "5.1", "3人次", "-d", "6-3", *HERE).code == 0
@@ -101,7 +101,7 @@ def test_a_step_that_fails_leaves_the_ledger_as_it_was(
         pass
     assert contents(filled) == before
     with reading(filled) as db:
-        assert chain.check(db).faults == ()
+        assert chain.verify_chain(db).faults == ()
 
 
 def test_a_newer_ledger_is_refused_and_untouched(

@@ -18,6 +18,7 @@ from sgtrack.progress.explanation import Explanation, explain
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.targets.loading import load_folder
 
+from ..ledgers import read
 from .conftest import COMMUNITIES, Year
 
 
@@ -30,11 +31,11 @@ def community(year: Year, request: pytest.FixtureRequest) -> Project:
 
 def test_any_day_of_the_year(year: Year, community: Project) -> None:
     ledger, slug = year.workspace.ledger, community.slug
-    singly = read_figures(ledger, slug, FigureQuery(one_by_one=frozenset(community.items)))
+    singly = read(read_figures, ledger, slug, FigureQuery(one_by_one=frozenset(community.items)))
     assert all(row.source for row in singly.amounts)
     day = date(2025, 12, 31)
     while day <= date(2027, 1, 5):
-        sums = read_figures(ledger, slug, figure_query_of(community, [day]))
+        sums = read(read_figures, ledger, slug, figure_query_of(community, [day]))
         assert compute_status(community, sums, day) == compute_status(community, singly, day), day
         day += timedelta(days=3)
 
@@ -44,18 +45,18 @@ def test_some_items_singly(year: Year, community: Project) -> None:
     day = date(2026, 7, 16)
     detail = figure_query_of(community, [day])
     some = replace(detail, one_by_one=frozenset({"7.3.1", "6.8.2"}))
-    mixed = read_figures(ledger, slug, some)
+    mixed = read(read_figures, ledger, slug, some)
     assert 0 < sum(1 for row in mixed.amounts if row.source) < len(mixed.amounts)
-    sums = read_figures(ledger, slug, detail)
+    sums = read(read_figures, ledger, slug, detail)
     assert compute_status(community, mixed, day) == compute_status(community, sums, day)
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 31), date(2026, 8, 16), date(2026, 12, 31)])
 def test_explanations_add_up_to_every_indicator(year: Year, community: Project, day: date) -> None:
     ledger, slug = year.workspace.ledger, community.slug
-    entries = read_entries(ledger, EntryFilter((slug,), end=day))
-    roster = read_roster(ledger, slug)
-    figures = read_figures(ledger, slug, figure_query_of(community, [day]))
+    entries = read(read_entries, ledger, EntryFilter((slug,), end=day))
+    roster = read(read_roster, ledger, slug)
+    figures = read(read_figures, ledger, slug, figure_query_of(community, [day]))
     explained = {
         one.indicator.key: one
         for item in community.items.values()

@@ -6,10 +6,9 @@ from sgtrack.app.context import AppContext
 from sgtrack.app.recording import RecordedEntry, record_with_movement
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amendment import amended
-from sgtrack.entry.text_cleaning import clean
+from sgtrack.entry.text_cleaning import clean_reason
 from sgtrack.ledger import append
-from sgtrack.ledger.entry_reads import find_entry
-from sgtrack.model.errors import Refused
+from sgtrack.model.entries import Entry
 from sgtrack.recovery.ledger_writing import writing
 
 
@@ -27,11 +26,9 @@ def amend_entry(
     Raises:
         Refused: there is no such entry, no reason, or the corrected activity does not fit.
     """
-    old = find_entry(context.workspace.ledger, entry_id)
+    old = _find_entry(context, entry_id)
     project = context.project_of(old.activity.community)
-    reason = clean(change.reason, "原因")
-    if not reason:
-        raise Refused("没有写更正的原因", "加上 -r 原因，如 -r 签到表核对后更正")
+    reason = clean_reason(change.reason, "更正", "签到表核对后更正")
     proposal = amended(project, old.activity, change, context.today)
     with writing(context.workspace.ledger, keep=not dry_run) as transaction:
         entry, movement = record_with_movement(
@@ -63,11 +60,9 @@ def void_entry(
     Raises:
         Refused: there is no such entry, no reason, or it no longer counts.
     """
-    entry = find_entry(context.workspace.ledger, entry_id)
+    entry = _find_entry(context, entry_id)
     project = context.project_of(entry.activity.community)
-    reason = clean(reason, "原因")
-    if not reason:
-        raise Refused("没有写作废的原因", "加上 -r 原因，如 -r 重复记录")
+    reason = clean_reason(reason, "作废", "重复记录")
     with writing(context.workspace.ledger, keep=not dry_run) as transaction:
         _, movement = record_with_movement(
             context,
@@ -78,3 +73,8 @@ def void_entry(
         )
         shown = context.snapshot_of(transaction.fresh_db()).mask(reason)
     return RecordedEntry(project, entry, (), (), movement), shown
+
+
+def _find_entry(context: AppContext, entry_id: str) -> Entry:
+    with context.snapshot() as snapshot:
+        return snapshot.entry(entry_id)

@@ -14,9 +14,9 @@ from sgtrack.checks.contract_record import contract_record
 from sgtrack.evidence.evidence_store import Keeping, keeping
 from sgtrack.ledger import chain
 from sgtrack.ledger.append import add, add_evidence, note_contract
-from sgtrack.ledger.entry_reads import entries
-from sgtrack.ledger.issue_brief import issue as write_issue
-from sgtrack.ledger.issued_briefs import first_day, issued, unreported_changes
+from sgtrack.ledger.append import add_issued_brief as write_issue
+from sgtrack.ledger.entry_reads import read_entries
+from sgtrack.ledger.issued_briefs import read_first_day, read_issued_briefs, read_unreported_changes
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin
@@ -48,10 +48,10 @@ def issue_brief(
     """
     with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
         note_contract(transaction, project.slug, contract_record(project), origin)
-        known = issued(transaction.fresh_db(), project.slug)
-        check_turn(project, window, known, first_day(transaction.fresh_db(), project.slug))
+        known = read_issued_briefs(transaction.fresh_db(), project.slug)
+        check_turn(project, window, known, read_first_day(transaction.fresh_db(), project.slug))
         submission = _submission(transaction, project, window, today, origin, known)
-        head = chain.head_of(transaction.fresh_db())
+        head = chain.read_head(transaction.fresh_db())
         month = replace(
             gather_month(transaction.fresh_db(), project, window, today), code=head_code(head)
         )
@@ -129,7 +129,7 @@ def _submission(
     if item is None:
         return None
     used = {brief.submission for brief in known}
-    for entry in entries(transaction.fresh_db(), EntryFilter((project.slug,), (item.code,))):
+    for entry in read_entries(transaction.fresh_db(), EntryFilter((project.slug,), (item.code,))):
         activity = entry.activity
         month = activity.for_month or f"{activity.day:%Y-%m}"
         if activity.item == item.code and month == window.label and entry.id not in used:
@@ -159,6 +159,8 @@ def _kept(
 
 
 def _told(transaction: Transaction, month: Month) -> tuple[str, ...]:
-    voids = unreported_changes(transaction.fresh_db(), month.project.slug, month.now.as_of).voids
+    voids = read_unreported_changes(
+        transaction.fresh_db(), month.project.slug, month.now.as_of
+    ).voids
     told = [entry.id for entry in (*month.regular, *month.late)]
     return tuple(dict.fromkeys([*told, *(one.changed_by for one in month.corrections), *voids]))

@@ -12,7 +12,7 @@ from sgtrack.brief.brief_context import thawed
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import FORMATS, rendered
 from sgtrack.evidence.evidence_store import Condition, condition, path_in
-from sgtrack.ledger.issued_briefs import issued
+from sgtrack.ledger.issued_briefs import read_issued_briefs
 from sgtrack.model.contract import Project
 from sgtrack.model.issued import IssuedBrief
 from sgtrack.privacy.ledger_masking import without_names
@@ -49,7 +49,7 @@ def draft_brief(
         Refused: a template cannot be used, or the ledger cannot be read.
     """
     with reading(workspace.ledger) as db:
-        for brief in issued(db, project.slug):
+        for brief in read_issued_briefs(db, project.slug):
             if brief.month == window.label:
                 return _as_issued(workspace, brief, wanted)
         context = without_names(db, compose(gather_month(db, project, window, today)), [project])

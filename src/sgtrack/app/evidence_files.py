@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sgtrack.app.context import AppContext
-from sgtrack.entry.text_cleaning import clean
+from sgtrack.entry.text_cleaning import clean_reason
 from sgtrack.evidence.attach import as_evidence, check_kind, refuse_known, warn_of_twins
 from sgtrack.evidence.evidence_store import inspect, keeping
 from sgtrack.evidence.file_checks import Damage, damaged
-from sgtrack.ledger.entry_reads import entries_of, entry_by_id
+from sgtrack.ledger.entry_reads import find_entry, read_entries_by_id
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, Evidence
-from sgtrack.model.errors import Refused
 from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.ledger_masking import without_names
 
@@ -63,11 +62,11 @@ def add_evidence(
 
     workspace = context.workspace
     with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
-        entry = entry_by_id(transaction.fresh_db(), entry.id)
+        entry = find_entry(transaction.fresh_db(), entry.id)
         evidence = as_evidence(store.take(sources), project.needs_of(entry.activity.item), kind)
         refuse_known(entry, evidence)
         append.add_evidence(transaction, entry, evidence, context.origin())
-        (entry,) = entries_of(transaction.fresh_db(), (entry.id,))
+        (entry,) = read_entries_by_id(transaction.fresh_db(), (entry.id,))
         warnings = tuple(warn_of_twins(transaction.fresh_db(), entry))
         evidence, warnings = without_names(transaction.fresh_db(), (evidence, warnings), [project])
     return AddedEvidence(project, entry, evidence, warnings)
@@ -111,9 +110,7 @@ def void_evidence(context: AppContext, typed_id: str, reason: str) -> tuple[Evid
     """
     with context.snapshot() as snapshot:
         evidence = snapshot.evidence(typed_id)
-    reason = clean(reason, "原因")
-    if not reason:
-        raise Refused("没有写去掉的原因", "加上 -r 原因，如 -r 加错了活动")
+    reason = clean_reason(reason, "去掉", "加错了活动")
 
     # SQLModel takes half a second to load, which ``evidence list`` does without.
     from sgtrack.ledger import append

@@ -10,7 +10,7 @@ from itertools import chain
 from sgtrack.app.context import AppContext
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.ledger.append import add_many, note_contract
-from sgtrack.ledger.duplicates import read_amounts_by_key
+from sgtrack.ledger.entry_reads import read_amounts_by_key
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.queries import EntryFilter

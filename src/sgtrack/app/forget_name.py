@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sgtrack.app.context import AppContext
-from sgtrack.entry.text_cleaning import clean
+from sgtrack.entry.text_cleaning import clean, clean_reason
 from sgtrack.ledger.known_people import read_names
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
 from sgtrack.model.masking import SHORTEST, NameMasker
 from sgtrack.privacy.redact_workspace import Everywhere, forget_everywhere
-from sgtrack.store.opening import ledger_exists
+from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.targets.loading import load_folder
 
 
@@ -38,9 +38,7 @@ def check_forget_request(context: AppContext, name: str, reason: str) -> ForgetR
     Raises:
         Refused: there is no reason or no ledger, or the name is too short or a word of a contract.
     """
-    request = ForgetRequest(clean(name, "姓名", 40), clean(reason, "原因"))
-    if not request.reason:
-        raise Refused("没有写隐去的原因", "加上 -r 原因，如 -r 本人要求")
+    request = ForgetRequest(clean(name, "姓名", 40), clean_reason(reason, "隐去", "本人要求"))
     if len(request.name) < SHORTEST:
         raise Refused("姓名至少两个字", "只有一个字的会和别的词混淆，用 sgtrack amend 更正")
     if not ledger_exists(context.workspace.ledger):
@@ -62,7 +60,8 @@ def forget_name(context: AppContext, request: ForgetRequest, *, dry_run: bool) -
     )
     mentioning: tuple[str, ...] = ()
     if changes.mentioning:
-        masker = NameMasker([request.name, *read_names(context.workspace.ledger)])
+        with reading(context.workspace.ledger) as db:
+            masker = NameMasker([request.name, *read_names(db)])
         mentioning = tuple(masker.text(path_within(context, p)) for p in changes.mentioning)
     return ForgetResult(changes, mentioning)
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from sgtrack.brief.brief_composition import Month
-from sgtrack.ledger.entry_reads import entries
-from sgtrack.ledger.figure_reads import figures
-from sgtrack.ledger.issued_briefs import issued, new_entries, unreported_changes
+from sgtrack.ledger.entry_reads import read_entries
+from sgtrack.ledger.figure_reads import read_figures
+from sgtrack.ledger.issued_briefs import (
+    read_issued_briefs,
+    read_new_entries,
+    read_unreported_changes,
+)
 from sgtrack.model.contract import Project
 from sgtrack.model.issued import IssuedBrief, UnreportedChanges
 from sgtrack.model.queries import EntryFilter
@@ -34,18 +38,19 @@ def gather_month(db: Connection, project: Project, window: Window, today: date) 
     """
     as_of = min(max(today, window.period.start), window.period.end)
     tallies = tally(
-        project, figures(db, project.slug, figure_query_of(project, [as_of, *month_ends(project)]))
+        project,
+        read_figures(db, project.slug, figure_query_of(project, [as_of, *month_ends(project)])),
     )
     now = compute_progress(project, tallies, as_of)
-    last = follows(project, window, issued(db, project.slug))
+    last = follows(project, window, read_issued_briefs(db, project.slug))
     if last is not None:
         before, reported = last.totals, last.last_day
-        found = unreported_changes(db, project.slug, as_of)
+        found = read_unreported_changes(db, project.slug, as_of)
     else:
         reported = window.period.start - timedelta(days=1)
         earlier = compute_progress(project, tallies, reported)
         before = {one.indicator.key: one.actual for one in earlier.indicators}
-        found = UnreportedChanges(new_entries(db, project.slug, window.period.start, as_of))
+        found = UnreportedChanges(read_new_entries(db, project.slug, window.period.start, as_of))
     return Month(
         project=project,
         window=window,
@@ -70,7 +75,7 @@ def _planned(
     until = next((w.period.end for w in months if w.number == window.number + 1), None)
     if until is None:
         return None
-    logged = entries(db, EntryFilter((project.slug,), end=now.as_of, last=RECENT))
+    logged = read_entries(db, EntryFilter((project.slug,), end=now.as_of, last=RECENT))
     try:
         plan = compute_plan(
             now, tallies, [entry.activity for entry in logged], tomorrow, seconds=_PLANNING

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sgtrack.app.context import AppContext
-from sgtrack.ledger.issued_briefs import issued
+from sgtrack.ledger.issued_briefs import read_issued_briefs
 from sgtrack.model.contract import Project
 from sgtrack.model.issued import IssuedBrief
 
@@ -14,4 +14,4 @@ def list_issued_briefs(
     """List the issued briefs of each community, the first one first."""
     projects = context.projects(community)
     with context.snapshot() as snapshot:
-        return [(project, issued(snapshot.db, project.slug)) for project in projects]
+        return [(project, read_issued_briefs(snapshot.db, project.slug)) for project in projects]

@@ -11,7 +11,7 @@ from sgtrack.app.context import AppContext
 from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
 from sgtrack.entry.proposal import propose
 from sgtrack.entry.text_cleaning import clean
-from sgtrack.ledger.entry_reads import entries, find_entry
+from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.errors import Refused
@@ -42,7 +42,7 @@ class LogSession:
     def earlier(self, item: str) -> tuple[Entry, ...]:
         """The entries of an item, to offer their usual amounts, titles and places."""
         with self.context.snapshot() as snapshot:
-            return entries(snapshot.db, EntryFilter((self.project.slug,), (item,)))
+            return read_entries(snapshot.db, EntryFilter((self.project.slug,), (item,)))
 
     def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
         """An older activity as input for a new one: all but its day, its note and its end.
@@ -54,7 +54,8 @@ class LogSession:
         Raises:
             Refused: there is no such entry, or it belongs to another community.
         """
-        old = find_entry(self.context.workspace.ledger, entry_id).activity
+        with self.context.snapshot() as snapshot:
+            old = snapshot.entry(entry_id).activity
         if old.community != self.project.slug:
             raise Refused(
                 f"{entry_id} 是 {old.community} 的记录",
@@ -133,11 +134,11 @@ class LogSession:
         from sgtrack.evidence.attach import as_evidence, warn_of_twins
         from sgtrack.evidence.evidence_store import keeping
         from sgtrack.ledger.append import add
-        from sgtrack.ledger.issued_briefs import reported_until
-        from sgtrack.ledger.known_people import roster
+        from sgtrack.ledger.issued_briefs import read_last_reported_day
+        from sgtrack.ledger.known_people import read_roster
 
         context, project = self.context, self.project
-        people = roster(transaction.fresh_db(), project.slug)
+        people = read_roster(transaction.fresh_db(), project.slug)
         proposal = propose(project, typed, context.today, people)
         needs = project.items[proposal.activity.item].evidence
         with keeping(context.workspace.evidence, keep=not dry_run) as store:
@@ -160,7 +161,7 @@ class LogSession:
                 (entry, tuple(warn_of_twins(db, entry))),
                 entry.activity.participants,
             )
-            reported = reported_until(db, project.slug)
+            reported = read_last_reported_day(db, project.slug)
         is_late = reported is not None and entry.activity.day <= reported
         return RecordedEntry(
             project,

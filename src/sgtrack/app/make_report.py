@@ -18,8 +18,8 @@ from sgtrack.dossier.index_workbook import workbook
 from sgtrack.dossier.placement import place
 from sgtrack.evidence.evidence_store import Condition, path_in
 from sgtrack.ledger import chain
-from sgtrack.ledger.figure_reads import figures as read_figures
-from sgtrack.ledger.issued_briefs import issued
+from sgtrack.ledger.figure_reads import read_figures
+from sgtrack.ledger.issued_briefs import read_issued_briefs
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.queries import EntryFilter, FigureQuery
@@ -113,7 +113,7 @@ def make_county_report(
     until = context.past_day(as_of, projects[0])
     with context.snapshot() as snapshot:
         communities = [_gather_community(snapshot, project, until) for project in projects]
-        head = chain.head_of(snapshot.db) if ledger_exists(context.workspace.ledger) else ""
+        head = chain.read_head(snapshot.db) if ledger_exists(context.workspace.ledger) else ""
         open_decisions = snapshot.count_open_decisions({project.slug for project in projects})
     county = county_of((community.standing for community in communities), until)
     values = compose_county(county, communities, context.today, head).for_template()
@@ -157,7 +157,7 @@ def make_dossier(
         masker = snapshot.masker(with_names=with_names)
         figures = snapshot.figures(project, until)
         entries = snapshot.entries(EntryFilter((project.slug,), end=until))
-        head = chain.head_of(snapshot.db)
+        head = chain.read_head(snapshot.db)
     placement = place(project, masker.within(entries))
     placed = [file for entry in placement.entries.values() for file in entry.files]
     conditions: dict[str, Condition] = {}
@@ -191,7 +191,7 @@ def gather_report(
     """Gather what the report of a community at a day is composed from."""
     figures = snapshot.figures(project, as_of, *month_ends(project))
     tallies = tally(project, figures)
-    briefs = issued(snapshot.db, project.slug)
+    briefs = read_issued_briefs(snapshot.db, project.slug)
     return ReportMaterial(
         standing=compute_status(project, figures, as_of),
         months=month_columns(project, tallies, briefs, as_of),
@@ -204,7 +204,7 @@ def gather_report(
         ),
         people=compute_person_progress(project, tallies, as_of),
         briefs=tuple(brief for brief in briefs if brief.issued <= as_of),
-        head=chain.head_of(snapshot.db),
+        head=chain.read_head(snapshot.db),
         today=today,
         with_names=with_names,
     )

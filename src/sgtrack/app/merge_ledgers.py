@@ -7,15 +7,15 @@ from pathlib import Path
 
 from sgtrack import clock
 from sgtrack.app.context import AppContext
-from sgtrack.entry.text_cleaning import clean
+from sgtrack.entry.text_cleaning import clean_reason
+from sgtrack.ledger.append import resolve
 from sgtrack.ledger.conflicts import read_conflicts
-from sgtrack.ledger.resolve import resolve
 from sgtrack.merging.bundle import Bundled, make_bundle
 from sgtrack.merging.merge import Outcome, merge
-from sgtrack.model.errors import Refused
 from sgtrack.model.ids import normalized
 from sgtrack.model.merge_conflicts import Conflict, Conflicts
 from sgtrack.recovery.ledger_writing import writing
+from sgtrack.store.opening import reading
 from sgtrack.targets.cache import list_target_files
 from sgtrack.targets.loading import load_folder
 
@@ -62,7 +62,8 @@ def merge_ledgers(
 
 def list_conflicts(context: AppContext) -> Conflicts:
     """List the corrections on which several laptops disagree, and months issued twice."""
-    return read_conflicts(context.workspace.ledger)
+    with reading(context.workspace.ledger) as db:
+        return read_conflicts(db)
 
 
 def resolve_conflict(context: AppContext, typed_id: str, reason: str) -> tuple[Conflict, str, str]:
@@ -74,9 +75,7 @@ def resolve_conflict(context: AppContext, typed_id: str, reason: str) -> tuple[C
     Raises:
         Refused: there is no reason, or the id names no decision in conflict.
     """
-    cleaned = clean(reason, "原因")
-    if not cleaned:
-        raise Refused("没有写用这一条的原因", "加上 -r 原因，如 -r 签到表核对过")
+    cleaned = clean_reason(reason, "用这一条", "签到表核对过")
     decision = normalized(typed_id)
     with writing(context.workspace.ledger) as transaction:
         conflict = resolve(transaction, decision, context.origin(), cleaned)

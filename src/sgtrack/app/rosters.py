@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sgtrack.app.context import AppContext
 from sgtrack.entry.roster_parsing import parse_person
-from sgtrack.entry.text_cleaning import clean, clean_names
+from sgtrack.entry.text_cleaning import clean_names, clean_reason
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.people import Person
@@ -88,9 +88,7 @@ def void_person(
         Refused: the roster has no such name, or the reason is missing.
     """
     project = context.project(community)
-    reason = clean(reason, "原因")
-    if not reason:
-        raise Refused("没有写去掉的原因", "加上 -r 原因，如 -r 名字写错")
+    reason = clean_reason(reason, "去掉", "名字写错")
     with context.snapshot() as snapshot:
         roster = snapshot.roster(project.slug)
     matches = [person for person in roster if (person.name, person.role) == (name, role)]

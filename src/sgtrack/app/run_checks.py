@@ -16,7 +16,7 @@ from sgtrack.checks.integrity import (
 )
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
 from sgtrack.evidence.file_checks import damaged
-from sgtrack.ledger.conflicts import conflicts, duplicates_of_sources
+from sgtrack.ledger.conflicts import find_duplicates_of_sources, read_conflicts
 from sgtrack.ledger.entry_reads import count_by_community
 from sgtrack.model.contract import Project
 from sgtrack.model.merge_conflicts import Conflicts
@@ -60,7 +60,7 @@ def check_entries(context: AppContext, community: str | None, *, with_names: boo
     projects = context.projects(community)
     with context.snapshot() as snapshot:
         foreign = foreign_files(snapshot.db)
-        open_conflicts = conflicts(snapshot.db)
+        open_conflicts = read_conflicts(snapshot.db)
         checked = tuple(
             (
                 project,
@@ -110,6 +110,8 @@ def _check_project(
         # Another laptop may still hold the files of what was merged.
         if damage.condition is not Condition.MISSING or damage.evidence.sha256 not in foreign
     )
-    between = disagreements(open_conflicts.of({slug}), duplicates_of_sources(snapshot.db, slug))
+    between = disagreements(
+        open_conflicts.of({slug}), find_duplicates_of_sources(snapshot.db, slug)
+    )
     material = Material(project, entries, snapshot.roster(slug), snapshot.contracts(slug))
     return (*damages, *between, *findings(material))

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from sgtrack.ledger.contract_versions import contracts
-from sgtrack.ledger.entry_reads import count_entries, entries, entry_by_id, evidence_by_id
-from sgtrack.ledger.figure_reads import figures
-from sgtrack.ledger.known_people import names, roster
-from sgtrack.ledger.open_decisions import count_open_decisions
+from sgtrack.ledger.conflicts import count_open_decisions
+from sgtrack.ledger.entry_reads import (
+    count_entries,
+    find_entry,
+    find_evidence,
+    read_contract_versions,
+    read_entries,
+)
+from sgtrack.ledger.figure_reads import read_figures
+from sgtrack.ledger.known_people import read_names, read_roster
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, Evidence
 from sgtrack.model.figures import Figures
@@ -39,11 +44,11 @@ class Snapshot:
         self, project: Project, *days: date, only: Collection[str] | None = None
     ) -> Figures:
         """The figures of a community, or of some of its items, at the end of some days."""
-        return figures(self.db, project.slug, figure_query_of(project, days, only))
+        return read_figures(self.db, project.slug, figure_query_of(project, days, only))
 
     def entries(self, entry_filter: EntryFilter) -> tuple[Entry, ...]:
         """The entries that match a filter."""
-        return entries(self.db, entry_filter)
+        return read_entries(self.db, entry_filter)
 
     def count_entries(self, entry_filter: EntryFilter) -> int:
         """The number of entries that match a filter, whatever its limit."""
@@ -55,7 +60,7 @@ class Snapshot:
         Raises:
             Refused: no entry matches, or several do.
         """
-        return entry_by_id(self.db, typed)
+        return find_entry(self.db, typed)
 
     def evidence(self, typed: str) -> Evidence:
         """The evidence whose id equals, or ends with, the typed text.
@@ -63,11 +68,11 @@ class Snapshot:
         Raises:
             Refused: no evidence matches, or several do.
         """
-        return evidence_by_id(self.db, typed)
+        return find_evidence(self.db, typed)
 
     def contracts(self, community: str) -> tuple[str, ...]:
         """What a community's target file asked for at each change, the oldest first."""
-        return contracts(self.db, community)
+        return read_contract_versions(self.db, community)
 
     def count_open_decisions(self, communities: Collection[str]) -> int:
         """The number of entries that laptops corrected differently and nobody has decided on."""
@@ -75,11 +80,11 @@ class Snapshot:
 
     def roster(self, community: str) -> tuple[Person, ...]:
         """The people on the rosters of a community."""
-        return roster(self.db, community)
+        return read_roster(self.db, community)
 
     def masker(self, *, with_names: bool = False) -> NameMasker:
         """Masks every name the ledger knows; no name at all with ``with_names``."""
-        return NameMasker(()) if with_names else NameMasker(names(self.db), self.projects)
+        return NameMasker(()) if with_names else NameMasker(read_names(self.db), self.projects)
 
     def mask(self, value: Shown, names: Iterable[str] = (), *, with_names: bool = False) -> Shown:
         """A value as it is shown: without the names the ledger knows, and without ``names``.

@@ -97,7 +97,7 @@ def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
     faults = list(_schema(db, ledger))
     if any(fault.kind == STRUCTURE for fault in faults):
         return Integrity(0, 0, "", tuple(faults))
-    checked = chain.check(db)
+    checked = chain.verify_chain(db)
     chained = [
         IntegrityFault(one.kind, one.record_id, _label(db, one.kind, one.record_id), one.message)
         for one in checked.faults
@@ -221,7 +221,7 @@ def _heads(db: Connection) -> Iterator[IntegrityFault]:
 
 def _rollups(db: Connection) -> Iterator[IntegrityFault]:
     """Months of which what is kept for quick reading is not what their entries say."""
-    for community, month in rollups.differences(db):
+    for community, month in rollups.find_differences(db):
         where = f"{community} {month} " if month else ""  # in the words, so that JSON has it, too
         said = f"{where}累计和记录对不上，用 sgtrack recover 照记录重算"
         yield IntegrityFault("", "", "", said)

@@ -41,6 +41,18 @@ def clean(text: str | None, what: str, longest: int = 200) -> str:
     return kept
 
 
+def clean_reason(text: str | None, decision: str, example: str) -> str:
+    """Clean the reason of a decision that must have one.
+
+    Raises:
+        Refused: it is empty, or :func:`clean` refuses it.
+    """
+    reason = clean(text, "原因")
+    if not reason:
+        raise Refused(f"没有写{decision}的原因", f"加上 -r 原因，如 -r {example}")
+    return reason
+
+
 def _joins_pictures(text: str, place: int) -> bool:
     """Whether a sign is what joins two pictures into one, as in a family."""
     before = text[:place].rstrip(_PICTURE_STYLES)[-1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.evidence.evidence_kinds import guess, known_kinds
 from sgtrack.evidence.evidence_store import Kept
-from sgtrack.ledger.entry_reads import lineage
+from sgtrack.ledger.entry_reads import read_lineage
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, Evidence
 from sgtrack.model.errors import Refused
@@ -56,7 +56,7 @@ def refuse_known(entry: Entry, evidence: tuple[Evidence, ...]) -> None:
 
 def warn_of_twins(db: Connection, entry: Entry) -> list[str]:
     """What to say of files that already prove another activity; evaluators look for these."""
-    own = lineage(db, entry.id)
+    own = read_lineage(db, entry.id)
     said = []
     for evidence in entry.evidence:
         for other, day, item, title in db.execute(

@@ -8,13 +8,16 @@ from dataclasses import replace
 from sqlalchemy import text
 from sqlmodel import Session
 
-from sgtrack.ledger.duplicates import read_duplicate_keys
-from sgtrack.ledger.known_people import names_in
+from sgtrack.ledger.conflicts import read_conflict, read_open_decisions
+from sgtrack.ledger.entry_reads import read_duplicate_keys
+from sgtrack.ledger.known_people import find_names
 from sgtrack.ledger.transaction import Transaction, Values, origin_columns
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin, duplicate_key
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import short
+from sgtrack.model.issued import IssuedBrief
 from sgtrack.model.masking import NameMasker
+from sgtrack.model.merge_conflicts import Conflict
 from sgtrack.model.people import Person
 from sgtrack.store.batching import batches
 from sgtrack.store.tables import (
@@ -24,9 +27,15 @@ from sgtrack.store.tables import (
     ContractRow,
     EvidenceRow,
     EvidenceVoidRow,
+    IssuedBriefRow,
+    IssuedEntryRow,
+    IssuedFigureRow,
+    IssuedFileRow,
     ParticipantRow,
     PersonRow,
     PersonVoidRow,
+    ResolutionRow,
+    ResolvedRow,
     Table,
     VoidRow,
 )
@@ -207,6 +216,102 @@ def void_person(transaction: Transaction, person: Person, origin: Origin, reason
     transaction.write("person_void", void_id, [row])
 
 
+def add_issued_brief(
+    transaction: Transaction, brief: IssuedBrief, told: tuple[str, ...], origin: Origin
+) -> None:
+    """Write an issued brief.
+
+    Args:
+        transaction: what it is written in.
+        brief: the brief; its id is not used.
+        told: the ids of the entries and voids that it tells of.
+        origin: who issues it, when and by which command.
+    """
+    brief_id = transaction.next_id(origin)
+    row = IssuedBriefRow(
+        id=brief_id,
+        community=brief.community,
+        number=brief.number,
+        month=brief.month,
+        first_day=brief.first_day.isoformat(),
+        last_day=brief.last_day.isoformat(),
+        due=brief.due.isoformat(),
+        issued=brief.issued.isoformat(),
+        submission=brief.submission,
+        head=brief.head,
+        context=brief.context,
+        **origin_columns(origin),
+    )
+    figures = [
+        IssuedFigureRow(
+            brief_id=brief_id,
+            item=key[0],
+            kind=key[1],
+            unit=key[2],
+            per=key[3],
+            gain=int(brief.gains[key] * 100),
+            total=int(total * 100),
+        )
+        for key, total in brief.totals.items()
+    ]
+    entries = [IssuedEntryRow(entry_id=one, brief_id=brief_id) for one in told]
+    files = [
+        IssuedFileRow(brief_id=brief_id, format=f.format, sha256=f.sha256, size=f.size)
+        for f in brief.files
+    ]
+    transaction.write("issued_brief", brief_id, [row, *figures, *entries, *files])
+
+
+def resolve(transaction: Transaction, chosen: str, origin: Origin, reason: str) -> Conflict:
+    """Let one of several decisions count; all of them stay in the ledger.
+
+    Args:
+        transaction: what it is written in.
+        chosen: the id of a correction or void in conflict, or the end of it.
+        origin: who resolves, when and by which command.
+        reason: why.
+
+    Returns:
+        The conflict as it was.
+
+    Raises:
+        Refused: it is no decision in conflict, or could be several.
+    """
+    db = transaction.fresh_db()
+    open_ones = [read_conflict(db, one) for one in read_open_decisions(db)]
+    found = [
+        (conflict, decision)
+        for conflict in open_ones
+        for decision in (*(one.id for one in conflict.corrections), *conflict.voids)
+        if decision.endswith(chosen)
+    ]
+    if len(found) != 1 or not chosen:
+        which = "可以指几条" if len(found) > 1 else "不是冲突里的更正或作废"
+        listed = "、".join(
+            short(one)
+            for conflict in open_ones
+            for one in (*(entry.id for entry in conflict.corrections), *conflict.voids)
+        )
+        raise Refused(f"“{chosen}”{which}", f"写其中一条：{listed}" if listed else "现在没有冲突")
+    ((conflict, decision),) = found
+    resolution = transaction.next_id(origin)
+    row = ResolutionRow(
+        id=resolution,
+        entry_id=conflict.entry.id,
+        chosen=decision,
+        reason=reason,
+        **origin_columns(origin),
+    )
+    weighed = (
+        *(one.id for one in conflict.corrections),
+        *conflict.voids,
+        *conflict.resolutions,
+    )
+    parts = [ResolvedRow(resolution_id=resolution, decision_id=one) for one in weighed]
+    transaction.write("resolution", resolution, [row, *parts])
+    return conflict
+
+
 def _add(
     transaction: Transaction,
     activity: Activity,
@@ -298,7 +403,7 @@ def _refuse_twin(transaction: Transaction, activity: Activity, besides: str | No
     )
     found = twin.first()
     if found is not None:
-        names = (*names_in(transaction.fresh_db(), [activity.title]), *activity.participants)
+        names = (*find_names(transaction.fresh_db(), [activity.title]), *activity.participants)
         shown = NameMasker(names).text(activity.title)
         title = f"“{shown}”" if shown else "没有标题的活动"
         raise Refused(

@@ -19,7 +19,7 @@ Link = tuple[str, int, str, str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class ChainFault:
     """A place where the ledger is not what the program wrote; ``record_id`` is empty for a link."""
 
     kind: str
@@ -28,15 +28,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ChainReport:
     """What a check of the whole chain found: faults in the order of entry, the first one first."""
 
     links: int
     head: str
-    faults: tuple[Fault, ...]
+    faults: tuple[ChainFault, ...]
 
 
-def head_of(db: Connection) -> str:
+def read_head(db: Connection) -> str:
     """The hash of the newest link of this ledger's own; empty in a ledger without any."""
     row = db.execute(
         "SELECT hash FROM head JOIN ledger ON ledger.id = head.source "
@@ -45,7 +45,7 @@ def head_of(db: Connection) -> str:
     return row[0] if row else ""
 
 
-def check(db: Connection) -> Checked:
+def verify_chain(db: Connection) -> ChainReport:
     """Recompute every hash and compare it with the stored one.
 
     Four things are found: a record that differs from what was written, one that is gone, one that
@@ -53,7 +53,7 @@ def check(db: Connection) -> Checked:
     forgetting rewrote a record, what the forgetting says it is now takes the place of what the link
     says it was. The tables and views must be those of this program's schema.
     """
-    faults: list[Fault] = []
+    faults: list[ChainFault] = []
     seals = ExpectedDigests(db)
     (own,) = db.execute("SELECT id FROM ledger").fetchone() or ("",)
     branches = Branches()
@@ -61,43 +61,45 @@ def check(db: Connection) -> Checked:
     for row, body in _links(db):
         if row is None:
             branches.count += 1
-            faults.append(Fault("", "", f"校验链的第 {branches.count} 条被改动"))
+            faults.append(ChainFault("", "", f"校验链的第 {branches.count} 条被改动"))
             continue
         source, seq, kind, record_id, salt, digest, stored = row
         said = branches.grow(source, seq, kind, record_id, digest, stored)
         if said:
-            faults.append(Fault(kind, record_id, said))
+            faults.append(ChainFault(kind, record_id, said))
         wrong = _wrong(kind, record_id, body, SaltedDigest(digest, salt), seals)
         if kind == "migration":
             # How another ledger was upgraded is no part of this one; its own is.
             if source == own:
                 migrated[record_id] = migrated.get(record_id, False) or not wrong
         elif wrong:
-            faults.append(Fault(kind, record_id, wrong))
-    faults += [Fault("migration", one, "内容被改动") for one, fits in migrated.items() if not fits]
+            faults.append(ChainFault(kind, record_id, wrong))
+    faults += [
+        ChainFault("migration", one, "内容被改动") for one, fits in migrated.items() if not fits
+    ]
     faults += _cut_off(db, branches.leaves, own)
     faults += [
-        Fault(kind, record_id, "不是 sgtrack 写入的")
+        ChainFault(kind, record_id, "不是 sgtrack 写入的")
         for kind, record_id in db.execute(
             "SELECT c.kind, c.record_id FROM content AS c WHERE NOT EXISTS "
             "(SELECT 1 FROM link AS l WHERE l.kind = c.kind AND l.record_id = c.record_id)"
         )
     ]
     faults += [
-        Fault("merge", merge_id, "合并进来的记录被整条抹去")
+        ChainFault("merge", merge_id, "合并进来的记录被整条抹去")
         for (merge_id,) in db.execute(
             "SELECT id FROM merge AS m WHERE NOT EXISTS "
             "(SELECT 1 FROM link AS l WHERE (l.source, l.seq, l.hash) = (m.source, m.seq, m.hash))",
         )
     ]
-    return Checked(branches.count, head_of(db), tuple(faults))
+    return ChainReport(branches.count, read_head(db), tuple(faults))
 
 
 class ExpectedDigests:
     """The digests that records are verified against: of their links, or of later redactions."""
 
     def __init__(self, db: Connection) -> None:
-        self._renewals = renewed(db)
+        self._renewals = read_redactions(db)
         self._abridged = _abridged(db)
 
     def of(self, kind: str, record_id: str, first: SaltedDigest) -> Sequence[SaltedDigest]:
@@ -124,7 +126,7 @@ class ExpectedDigests:
         return True
 
 
-def leaves(db: Connection) -> set[tuple[str, int, str]]:
+def find_leaves(db: Connection) -> set[tuple[str, int, str]]:
     """Find the ends of all branches from the links alone: source, place and hash."""
     branches = Branches()
     for source, seq, *rest in db.execute(
@@ -227,7 +229,7 @@ class Redaction:
     now: SaltedDigest
 
 
-def renewed(db: Connection) -> dict[tuple[str, str], list[Redaction]]:
+def read_redactions(db: Connection) -> dict[tuple[str, str], list[Redaction]]:
     """Read the redactions of each record, the first one first."""
     found: dict[tuple[str, str], list[Redaction]] = {}
     for kind, record_id, old, new, salt in db.execute(
@@ -248,7 +250,7 @@ def _abridged(db: Connection) -> dict[tuple[str, str], list[SaltedDigest]]:
     return found
 
 
-def current(db: Connection, kind: str, record_id: str) -> str:
+def read_current_digest(db: Connection, kind: str, record_id: str) -> str:
     """Read the digest that a record is verified against now."""
     row = db.execute(
         "SELECT new_digest FROM forgotten WHERE kind = ? AND record_id = ? "
@@ -262,8 +264,8 @@ def current(db: Connection, kind: str, record_id: str) -> str:
     return str(row[0])
 
 
-def _cut_off(db: Connection, leaves: set[tuple[str, int, str]], own: str) -> Iterable[Fault]:
+def _cut_off(db: Connection, leaves: set[tuple[str, int, str]], own: str) -> Iterable[ChainFault]:
     (ledgers,) = db.execute("SELECT count(*) FROM ledger").fetchone()
     begun = any(source == own for source, _, _ in leaves)
     if set(db.execute("SELECT source, seq, hash FROM head")) != leaves or ledgers != 1 or not begun:
-        yield Fault("", "", "最后的记录被整条抹去，或校验链的末尾被改动")
+        yield ChainFault("", "", "最后的记录被整条抹去，或校验链的末尾被改动")

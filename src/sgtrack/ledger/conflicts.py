@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from sgtrack.ledger.entry_reads import entries_of
-from sgtrack.ledger.open_decisions import is_merged, open_decisions
-from sgtrack.model.location import Location
+from collections.abc import Collection
+
+from sgtrack.ledger.entry_reads import read_entries_by_id
 from sgtrack.model.merge_conflicts import Conflict, Conflicts, DoubleBrief, Twins
-from sgtrack.store.connection import Connection
-from sgtrack.store.opening import reading
+from sgtrack.store.batching import batches
+from sgtrack.store.connection import Connection, marks
 
 
-def read_conflicts(path: Location) -> Conflicts:
+def read_conflicts(db: Connection) -> Conflicts:
     """Read the conflicts of all communities."""
-    with reading(path) as db:
-        return conflicts(db)
-
-
-def conflicts(db: Connection) -> Conflicts:
-    """As :func:`read_conflicts`, over an open connection."""
     if not is_merged(db):
         return Conflicts()
-    return Conflicts(tuple(conflict_on(db, one) for one in open_decisions(db)), _briefs(db))
+    return Conflicts(tuple(read_conflict(db, one) for one in read_open_decisions(db)), _briefs(db))
 
 
-def conflict_on(db: Connection, entry_id: str) -> Conflict:
+def read_conflict(db: Connection, entry_id: str) -> Conflict:
     """Read all decisions on an entry."""
 
     def ids(sql: str) -> tuple[str, ...]:
@@ -32,8 +26,8 @@ def conflict_on(db: Connection, entry_id: str) -> Conflict:
     (counts,) = db.execute("SELECT decision FROM ruling WHERE entry_id = ?", (entry_id,)).fetchone()
     corrections = ids("SELECT id FROM activity WHERE replaces = ? ORDER BY id")
     return Conflict(
-        entry=entries_of(db, (entry_id,))[0],
-        corrections=tuple(sorted(entries_of(db, corrections), key=lambda one: one.id)),
+        entry=read_entries_by_id(db, (entry_id,))[0],
+        corrections=tuple(sorted(read_entries_by_id(db, corrections), key=lambda one: one.id)),
         voids=ids("SELECT id FROM void WHERE activity_id = ? ORDER BY id"),
         resolutions=ids("SELECT id FROM resolution WHERE entry_id = ? ORDER BY id"),
         counts=counts,
@@ -61,7 +55,7 @@ def _briefs(db: Connection) -> tuple[DoubleBrief, ...]:
     )
 
 
-def duplicates_of_sources(db: Connection, community: str) -> tuple[Twins, ...]:
+def find_duplicates_of_sources(db: Connection, community: str) -> tuple[Twins, ...]:
     """Entries of a community with the same item, day and title that different laptops made."""
     if not is_merged(db):
         return ()
@@ -78,7 +72,51 @@ def duplicates_of_sources(db: Connection, community: str) -> tuple[Twins, ...]:
         groups.setdefault((key[1], key[0], key[2]), set()).add(entry_id)
     found = []
     for _, ids in sorted(groups.items()):
-        alike = tuple(one for one in entries_of(db, tuple(sorted(ids))) if one.counts)
+        alike = tuple(one for one in read_entries_by_id(db, tuple(sorted(ids))) if one.counts)
         if len(alike) > 1:
             found.append(Twins(alike))
     return tuple(found)
+
+
+def count_open_decisions(db: Connection, communities: Collection[str]) -> int:
+    """The number of entries of some communities that wait for a decision."""
+    if not is_merged(db):
+        return 0
+    return sum(
+        db.execute(
+            f"SELECT count(*) FROM activity WHERE id IN ({marks(batch)}) "  # noqa: S608
+            f"AND community IN ({marks(communities)})",
+            (*batch, *communities),
+        ).fetchone()[0]
+        for batch in batches(read_open_decisions(db))
+    )
+
+
+def is_merged(db: Connection) -> bool:
+    """Whether anything came from another laptop; if not, no two can disagree."""
+    return db.execute("SELECT 1 FROM merge LIMIT 1").fetchone() is not None
+
+
+def read_open_decisions(db: Connection) -> tuple[str, ...]:
+    """The entries on which several decisions wait for someone; corrections of all laptops alike.
+
+    Two voids say the same and are no conflict.
+    """
+    return tuple(
+        row[0]
+        for row in db.execute(
+            "WITH contested(entry_id) AS ("
+            " SELECT replaces FROM activity WHERE replaces IS NOT NULL"
+            " GROUP BY replaces HAVING count(*) > 1"
+            " UNION SELECT v.activity_id FROM void AS v JOIN activity AS r"
+            " ON r.replaces = v.activity_id"
+            "), newest(entry_id, id) AS ("
+            " SELECT c.entry_id, (SELECT max(id) FROM resolution WHERE entry_id = c.entry_id)"
+            " FROM contested AS c) "
+            "SELECT n.entry_id FROM newest AS n WHERE n.id IS NULL OR EXISTS ("
+            " SELECT 1 FROM (SELECT id FROM decision WHERE entry_id = n.entry_id"
+            "  UNION SELECT id FROM resolution WHERE entry_id = n.entry_id AND id <> n.id) AS d"
+            " WHERE NOT EXISTS (SELECT 1 FROM resolved AS w"
+            "  WHERE w.resolution_id = n.id AND w.decision_id = d.id)) ORDER BY 1"
+        )
+    )

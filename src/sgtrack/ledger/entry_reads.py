@@ -1,4 +1,4 @@
-"""Reads entries and evidence through the views of the ledger."""
+"""Reads entries, evidence and contract versions through the views of the ledger."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sgtrack.model.entries import Activity, Entry, Evidence, Origin, Void
+from sgtrack.model.entries import Activity, Entry, Evidence, Origin, Void, key_of_duplicates
 from sgtrack.model.errors import Refused
 from sgtrack.model.figures import from_hundredths
 from sgtrack.model.ids import SHORT, WHOLE, normalized
-from sgtrack.model.location import Location
 from sgtrack.model.queries import EntryFilter
 from sgtrack.store.batching import batches
 from sgtrack.store.connection import Connection, marks
-from sgtrack.store.opening import reading
 
 
 def count_by_community(db: Connection) -> tuple[tuple[str, int], ...]:
@@ -26,14 +24,8 @@ def count_by_community(db: Connection) -> tuple[tuple[str, int], ...]:
     )
 
 
-def read_entries(path: Location, wanted: EntryFilter) -> tuple[Entry, ...]:
-    """The entries of the ledger, by date and then in the order they were made."""
-    with reading(path) as db:
-        return entries(db, wanted)
-
-
-def entries(db: Connection, wanted: EntryFilter) -> tuple[Entry, ...]:
-    """As :func:`read_entries`, over an open connection."""
+def read_entries(db: Connection, wanted: EntryFilter) -> tuple[Entry, ...]:
+    """Read the entries that match a filter, by date and then in the order they were made."""
     where, values = _conditions(wanted)
     source = _source(wanted)
     if wanted.last is not None:
@@ -59,12 +51,12 @@ def _source(wanted: EntryFilter) -> str:
     return "entry" if wanted.everything else "current_activity"
 
 
-def entries_of(db: Connection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
+def read_entries_by_id(db: Connection, ids: tuple[str, ...]) -> tuple[Entry, ...]:
     """The entries with these ids, over an open connection."""
     return _entries_where(db, f"e.id IN ({marks(ids)})", list(ids))
 
 
-def evidence_by_id(db: Connection, typed: str) -> Evidence:
+def find_evidence(db: Connection, typed: str) -> Evidence:
     """The evidence whose id equals, or ends with, the typed text.
 
     Raises:
@@ -86,13 +78,7 @@ def evidence_by_id(db: Connection, typed: str) -> Evidence:
     raise Refused(f"“{typed}”{what}", "用 sgtrack evidence list 查材料编号")
 
 
-def find_entry(path: Location, typed: str) -> Entry:
-    """As :func:`entry_by_id`, over a connection of its own."""
-    with reading(path) as db:
-        return entry_by_id(db, typed)
-
-
-def entry_by_id(db: Connection, typed: str) -> Entry:
+def find_entry(db: Connection, typed: str) -> Entry:
     """The entry whose id equals, or ends with, the typed text.
 
     Raises:
@@ -112,7 +98,7 @@ def entry_by_id(db: Connection, typed: str) -> Entry:
     raise Refused(f"没有编号为“{typed}”的记录", "用 sgtrack list 查编号")
 
 
-def lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
+def read_lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
     """An entry and those it replaces, the newest first."""
     return tuple(
         row[0]
@@ -123,6 +109,44 @@ def lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
             (entry_id,),
         )
     )
+
+
+def read_contract_versions(db: Connection, community: str) -> tuple[str, ...]:
+    """What a community's target file asked for at each change, the oldest first."""
+    return tuple(
+        content
+        for (content,) in db.execute(
+            "SELECT content FROM contract WHERE community = ? ORDER BY id", (community,)
+        )
+    )
+
+
+def read_duplicate_keys(db: Connection, community: str) -> set[bytes]:
+    """The key of every activity of a community that counts."""
+    return {
+        key_of_duplicates(*row)
+        for row in db.execute(
+            "SELECT item, day, title FROM current_activity WHERE community = ?", (community,)
+        )
+    }
+
+
+def read_amounts_by_key(db: Connection, community: str) -> dict[bytes, dict[str, Decimal]]:
+    """The amounts of every activity that counts, by its key; of duplicates, those of the last."""
+    amounts_by_key: dict[bytes, dict[str, Decimal]] = {}
+    last = None
+    for entry_id, item, day, title, unit, hundredths in db.execute(
+        "SELECT a.id, a.item, a.day, a.title, m.unit, m.hundredths FROM current_activity AS a "
+        "LEFT JOIN amount AS m ON m.activity_id = a.id WHERE a.community = ? "
+        "ORDER BY a.day, a.id, m.rowid",
+        (community,),
+    ):
+        if entry_id != last:
+            amounts = amounts_by_key[key_of_duplicates(item, day, title)] = {}
+            last = entry_id
+        if unit is not None:
+            amounts[unit] = from_hundredths(hundredths)
+    return amounts_by_key
 
 
 def _conditions(wanted: EntryFilter) -> tuple[str, list[str]]:

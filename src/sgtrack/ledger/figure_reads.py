@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from sgtrack.ledger.date_ranges import DateRanges
-from sgtrack.ledger.known_people import roster
+from sgtrack.ledger.known_people import read_roster
 from sgtrack.model.figures import (
     ActivityFigure,
     AmountFigure,
@@ -20,23 +20,15 @@ from sgtrack.model.figures import (
     first_of_month,
     from_hundredths,
 )
-from sgtrack.model.location import Location
 from sgtrack.model.queries import FigureQuery
 from sgtrack.store.connection import Connection, marks
-from sgtrack.store.opening import reading
 
 _FEW = 12
 """Above this many date ranges, read all months in one query."""
 
 
-def read_figures(path: Location, community: str, detail: FigureQuery) -> Figures:
-    """Everything that counts for a community."""
-    with reading(path) as db:
-        return figures(db, community, detail)
-
-
-def figures(db: Connection, community: str, detail: FigureQuery) -> Figures:
-    """As :func:`read_figures`, over an open connection."""
+def read_figures(db: Connection, community: str, detail: FigureQuery) -> Figures:
+    """Read everything that counts for a community."""
     singles = _singles(db, community, detail.one_by_one)
     choices = {what: _choices(db, community, what) for what in _ROLL_UPS}
     months = DateRanges.of(db, community, detail.cuts)
@@ -51,7 +43,7 @@ def figures(db: Connection, community: str, detail: FigureQuery) -> Figures:
             *(row for part in parts for row in (*part.types(), *part.titles())),
             *singles.activities,
         ),
-        roster=roster(db, community),
+        roster=read_roster(db, community),
     )
 
 
@@ -78,10 +70,10 @@ def _singles(db: Connection, community: str, items: frozenset[str]) -> Figures:
     """Read the activities of some items one by one."""
     if not items:
         return Figures()
-    from sgtrack.ledger.entry_reads import entries  # noqa: PLC0415 - few contracts ask for it
+    from sgtrack.ledger.entry_reads import read_entries  # noqa: PLC0415 - few contracts ask for it
     from sgtrack.model.queries import EntryFilter  # noqa: PLC0415 - few contracts ask for it
 
-    return figures_of(entries(db, EntryFilter((community,), items=tuple(sorted(items)))))
+    return figures_of(read_entries(db, EntryFilter((community,), items=tuple(sorted(items)))))
 
 
 @dataclass(frozen=True, slots=True)

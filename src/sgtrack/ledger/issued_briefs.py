@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from sgtrack.ledger.entry_reads import entries, entries_of, lineage
+from sgtrack.ledger.entry_reads import read_entries, read_entries_by_id, read_lineage
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import from_hundredths
 from sgtrack.model.issued import Correction, IssuedBrief, IssuedFile, UnreportedChanges
-from sgtrack.model.location import Location
 from sgtrack.model.queries import EntryFilter
 from sgtrack.store.connection import Connection
-from sgtrack.store.opening import reading
 
 
-def read_issued(path: Location, community: str) -> tuple[IssuedBrief, ...]:
-    """The issued briefs of a community, the first one first; of a month the one issued first."""
-    with reading(path) as db:
-        return issued(db, community)
-
-
-def issued(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
-    """As :func:`read_issued`, over an open connection."""
+def read_issued_briefs(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
+    """Read the issued briefs of a community, the oldest first; of a month the one issued first."""
     found = []
     for row in db.execute(
         "SELECT id, community, number, month, first_day, last_day, due, issued, submission, head, "
@@ -61,7 +53,7 @@ def issued(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
     return tuple(found)
 
 
-def reported_until(db: Connection, community: str) -> date | None:
+def read_last_reported_day(db: Connection, community: str) -> date | None:
     """The last day that an issued brief of a community reports on."""
     (day,) = db.execute(
         "SELECT max(last_day) FROM issued_brief WHERE community = ?", (community,)
@@ -69,7 +61,7 @@ def reported_until(db: Connection, community: str) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def first_day(db: Connection, community: str) -> date | None:
+def read_first_day(db: Connection, community: str) -> date | None:
     """The day of the first entry of a community that counts."""
     (day,) = db.execute(
         "SELECT min(day) FROM current_activity WHERE community = ?", (community,)
@@ -77,7 +69,7 @@ def first_day(db: Connection, community: str) -> date | None:
     return date.fromisoformat(day) if day else None
 
 
-def unreported_changes(db: Connection, community: str, until: date) -> UnreportedChanges:
+def read_unreported_changes(db: Connection, community: str, until: date) -> UnreportedChanges:
     """Read the entries until a day that no issued brief has reported.
 
     A correction that moves an activity to a later day is included, because it reduces the reported
@@ -85,7 +77,7 @@ def unreported_changes(db: Connection, community: str, until: date) -> Unreporte
     """
     found: list[Entry] = []
     corrections: list[Correction] = []
-    for entry in entries(db, EntryFilter((community,), untold=True)):
+    for entry in read_entries(db, EntryFilter((community,), untold=True)):
         old = _told_before(db, entry.id) if entry.replaces else None
         if old is not None:
             corrections.append(Correction(old, entry, entry.reason, entry.id))
@@ -105,19 +97,19 @@ def unreported_changes(db: Connection, community: str, until: date) -> Unreporte
     return UnreportedChanges(tuple(found), tuple(corrections), tuple(row[0] for row in voids))
 
 
-def new_entries(db: Connection, community: str, start: date, until: date) -> tuple[Entry, ...]:
+def read_new_entries(db: Connection, community: str, start: date, until: date) -> tuple[Entry, ...]:
     """The entries of some days that no issued brief has told of, without corrections of others."""
     wanted = EntryFilter((community,), start=start, end=until, untold=True)
     return tuple(
         entry
-        for entry in entries(db, wanted)
+        for entry in read_entries(db, wanted)
         if not entry.replaces or _told_before(db, entry.id) is None
     )
 
 
 def _told_before(db: Connection, entry_id: str) -> Entry | None:
     """The entry, or the nearest one it replaces, that an issued brief has told of."""
-    for older in lineage(db, entry_id):
+    for older in read_lineage(db, entry_id):
         if db.execute("SELECT 1 FROM told_entry WHERE entry_id = ?", (older,)).fetchone():
-            return entries_of(db, (older,))[0]
+            return read_entries_by_id(db, (older,))[0]
     return None

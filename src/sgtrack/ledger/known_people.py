@@ -5,25 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sgtrack.model.location import Location
 from sgtrack.model.people import Person
 from sgtrack.model.units import GROUPS
 from sgtrack.store.batching import batches
 from sgtrack.store.connection import Connection, marks
-from sgtrack.store.opening import reading
 
 _FEW = 20_000
 """Up to this many candidate words, look each one up; above it, read all names."""
 
 
-def read_roster(path: Location, community: str) -> tuple[Person, ...]:
+def read_roster(db: Connection, community: str) -> tuple[Person, ...]:
     """Read the people on the rosters of a community."""
-    with reading(path) as db:
-        return roster(db, community)
-
-
-def roster(db: Connection, community: str) -> tuple[Person, ...]:
-    """As :func:`read_roster`, over an open connection."""
     return tuple(
         Person(p, c, n, r, date.fromisoformat(s))
         for p, c, n, r, s in db.execute(
@@ -33,22 +25,15 @@ def roster(db: Connection, community: str) -> tuple[Person, ...]:
     )
 
 
-def read_names(path: Location) -> frozenset[str]:
-    """Read the names of people in the ledger."""
-    with reading(path) as db:
-        return names(db)
+def read_names(db: Connection) -> frozenset[str]:
+    """Read the names of all people on rosters and in activities.
 
-
-def names(db: Connection) -> frozenset[str]:
-    """As :func:`read_names`, over an open connection.
-
-    Whoever is on a roster, and whoever is named in an activity; what is named only where groups
-    are counted, such as 舞蹈队 in 1支, is a group and nobody's name.
+    A participant who is only named where groups are counted, such as 舞蹈队 in 1支, is no person.
     """
     return _people_among(db, _everything_named(db))
 
 
-def names_in(db: Connection, texts: Iterable[str]) -> frozenset[str]:
+def find_names(db: Connection, texts: Iterable[str]) -> frozenset[str]:
     """Those of all :func:`names` that occur in these texts."""
     # Databases refuse surrogates and NUL, which typed text may contain and names do not.
     distinct = {one.encode("utf-8", "replace").decode().replace("\0", "?") for one in texts}

@@ -33,14 +33,14 @@ Record = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Forgotten:
+class RedactionCounts:
     """The number of rewritten records of each kind, and of longer names that contain the name."""
 
     records: Mapping[str, int]
     longer: int
 
 
-def pseudonyms(place: Location) -> dict[str, str]:
+def read_pseudonyms(place: Location) -> dict[str, str]:
     """The pseudonyms of a ledger, and whatever else looks like one: tags by their words."""
     if isinstance(place, Server):
         with reading(place) as shared:
@@ -49,7 +49,7 @@ def pseudonyms(place: Location) -> dict[str, str]:
         return dict(db.execute("SELECT pseudonym, tag FROM forgetting"))
 
 
-def forget(
+def redact_name(
     place: Location,
     name: str,
     pseudonym: Pseudonym,
@@ -58,7 +58,7 @@ def forget(
     *,
     keep: bool = True,
     copy_first: bool = True,
-) -> Forgotten:
+) -> RedactionCounts:
     """Replace a name in a ledger; on disk, and nowhere else on it, when this returns.
 
     Args:
@@ -132,8 +132,8 @@ def _clear_freed(db: sqlite3.Connection) -> None:
 
 def _rewritten(
     db: Connection, name: str, pseudonym: Pseudonym, origin: Origin, reason: str
-) -> Forgotten:
-    if chain.check(db).faults:
+) -> RedactionCounts:
+    if chain.verify_chain(db).faults:
         raise Refused(
             "台账被别的程序改动过，这时隐去姓名会把改动盖住",
             "先运行 sgtrack verify 看改动在哪里",
@@ -144,16 +144,17 @@ def _rewritten(
     rollups.rebuild(db)
     schema, amounts = dialect.schema(db), _amounts(db)
     with dialect.unguarded(db):
-        touched = rewrite(db, replacing)
+        touched = rewrite_texts(db, replacing)
         if touched:
             _record(db, touched, pseudonym, origin, replacing, reason)
     # An activity that listed the person under both names now lists one participant less.
-    rollups.refresh(db, {entry for one in touched for entry in rollups.touched(db, *one)})
+    affected = (rollups.find_affected_entries(db, *record) for record in touched)
+    rollups.refresh(db, set().union(*affected))
     _insist(db, schema, amounts)
     counted: dict[str, int] = {}
     for kind, _ in touched:
         counted[kind] = counted.get(kind, 0) + 1
-    return Forgotten(counted, len(replacing.longer))
+    return RedactionCounts(counted, len(replacing.longer))
 
 
 class Rewriting(Protocol):
@@ -166,7 +167,7 @@ class Rewriting(Protocol):
         """As :meth:`text`, for texts in JSON."""
 
 
-def rewrite(db: Connection, replacing: Rewriting) -> list[Record]:
+def rewrite_texts(db: Connection, replacing: Rewriting) -> list[Record]:
     """Rewrite every text that contains the name; return the records of these texts, sorted."""
     touched: set[Record] = set()
     for kind in RECORD_KINDS.values():
@@ -232,7 +233,7 @@ def _record(
         (body,) = db.execute(
             "SELECT body FROM content WHERE kind = ? AND record_id = ?", (kind, record_id)
         ).fetchone()
-        now, before = make_digest(body), chain.current(db, kind, record_id)
+        now, before = make_digest(body), chain.read_current_digest(db, kind, record_id)
         destroy_salts(db, kind, record_id)
         db.execute(
             "INSERT INTO forgotten VALUES (?, ?, ?, ?, ?, ?)",
@@ -245,7 +246,7 @@ def _insist(db: Connection, schema: set[tuple[str, str]], amounts: list[object])
     """Check that only texts changed, before anything is committed."""
     if dialect.schema(db) != schema or _amounts(db) != amounts:
         raise AssertionError("forgetting changed more than words")
-    if chain.check(db).faults or dialect.lost_rows(db):
+    if chain.verify_chain(db).faults or dialect.lost_rows(db):
         raise AssertionError("forgetting broke the history")
 
 

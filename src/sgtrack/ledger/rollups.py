@@ -93,7 +93,7 @@ def _affected_entries(kind: RecordKind, chosen: str) -> str:
     )
 
 
-def touched(db: Connection, kind: str, record_id: str) -> set[str]:
+def find_affected_entries(db: Connection, kind: str, record_id: str) -> set[str]:
     """Find the entries whose roll-ups a record affects.
 
     These are what it is about and all that replace it: evidence goes on to them, and a decision
@@ -103,7 +103,7 @@ def touched(db: Connection, kind: str, record_id: str) -> set[str]:
     return _with_later(db, entries, {"id": record_id}) if entries else set()
 
 
-def touched_by_many(db: Connection, records: Iterable[tuple[str, str]]) -> set[str]:
+def find_affected_by_all(db: Connection, records: Iterable[tuple[str, str]]) -> set[str]:
     """As :func:`touched`, for many records at once."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS written (kind TEXT, record_id TEXT)")
     db.execute("DELETE FROM written")
@@ -194,7 +194,7 @@ def rebuild(db: Connection) -> None:
         db.execute(f"INSERT INTO {table} {one.computed()}")
 
 
-def differences(db: Connection) -> Iterator[Month]:
+def find_differences(db: Connection) -> Iterator[Month]:
     """Find the months whose roll-ups differ from their entries.
 
     What is kept of an entry that is not there belongs to no month: both words are then empty.

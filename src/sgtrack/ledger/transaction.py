@@ -16,7 +16,7 @@ from sqlmodel import Session, create_engine
 
 from sgtrack.files import make_folder
 from sgtrack.ledger import rollups
-from sgtrack.ledger.figure_reads import figures
+from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.figures import Figures
@@ -72,14 +72,14 @@ class Transaction:
 
     def figures(self, community: str, detail: FigureQuery) -> Figures:
         """Read the figures of a community, including what this transaction wrote."""
-        return figures(self.fresh_db(), community, detail)
+        return read_figures(self.fresh_db(), community, detail)
 
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
         """Write a record with all its rows, and append it to the chain."""
         self.session.add_all(rows)
         self.session.flush()
         append_records(self._db, kind, record_id)
-        self._touched.update(rollups.touched(self._db, kind, record_id))
+        self._touched.update(rollups.find_affected_entries(self._db, kind, record_id))
 
     def write_many(self, kind: str, ids: Sequence[str], rows: Mapping[type[Table], Values]) -> None:
         """Write new records of one kind that refer to no older ones, faster than :meth:`write`.

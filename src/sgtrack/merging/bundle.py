@@ -100,7 +100,7 @@ def _snapshot(ledger: Location, copy: Path) -> None:
 
 
 def _insist_sound(db: Connection) -> None:
-    if chain.check(db).faults:
+    if chain.verify_chain(db).faults:
         raise Refused("台账被别的程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里")
 
 
@@ -123,7 +123,7 @@ def _pack(
                 "SELECT sha256 FROM evidence UNION SELECT sha256 FROM issued_file"
             )
         ]
-        head = chain.head_of(db)
+        head = chain.read_head(db)
     store = workspace.evidence
     at_hand = [
         one for one in digests if with_evidence and condition(store, one) is Condition.INTACT

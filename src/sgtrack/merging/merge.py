@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sgtrack.evidence.evidence_store import Keeping, keeping, path_in
-from sgtrack.ledger.conflicts import conflicts
-from sgtrack.ledger.rollups import touched_by_many
+from sgtrack.ledger.conflicts import read_conflicts
+from sgtrack.ledger.rollups import find_affected_by_all
 from sgtrack.ledger.transaction import Transaction, origin_columns
 from sgtrack.merging.copy_missing import Added, Record, add_missing
 from sgtrack.merging.reconcile import bring_together, differing
@@ -101,7 +101,7 @@ def merge(
             communities = transaction.fresh_db().execute("SELECT DISTINCT community FROM activity")
             return Outcome(
                 tuple(merged),
-                conflicts(transaction.fresh_db()),
+                read_conflicts(transaction.fresh_db()),
                 frozenset(row[0] for row in communities),
             )
 
@@ -134,7 +134,9 @@ def _merge_one(transaction: Transaction, other: Other, store: Keeping, origin: O
         # What nothing here can refer to touches no entries but its own.
         transaction.changed(row[0] for row in other.db.execute("SELECT id FROM activity"))
     else:
-        transaction.changed(touched_by_many(transaction.fresh_db(), (*added.records, *rewritten)))
+        transaction.changed(
+            find_affected_by_all(transaction.fresh_db(), (*added.records, *rewritten))
+        )
     taken, absent = _take_files(other, store)
     return Merged(
         path=other.path,

@@ -18,8 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sgtrack.ledger.known_people import names
-from sgtrack.ledger.redaction import rewrite
+from sgtrack.ledger.known_people import read_names
+from sgtrack.ledger.redaction import rewrite_texts
 from sgtrack.ledger.rollups import rebuild
 from sgtrack.model.contract import Project
 from sgtrack.model.masking import NameMasker
@@ -57,10 +57,10 @@ class _Naming:
 def abridge(path: Path, secret: bytes, projects: Iterable[Project]) -> int:
     """Leave the names out of a ledger, which must be a copy; how many were replaced."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        naming = _Naming(names(db), secret, projects)
+        naming = _Naming(read_names(db), secret, projects)
         db.execute("BEGIN")
         with unguarded(db):
-            for record in rewrite(db, naming):
+            for record in rewrite_texts(db, naming):
                 _seal_anew(db, record)
         # Whole, because what was altered beside the entries may hold a name that no entry does.
         rebuild(db)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from sgtrack.ledger.known_people import names_in
+from sgtrack.ledger.known_people import find_names
 from sgtrack.model.contract import Project
 from sgtrack.model.masking import NameMasker, texts_in
 from sgtrack.store.connection import Connection
@@ -24,5 +24,5 @@ def without_names(
         projects: the contracts, of which no word is hidden.
         names: further names that are hidden.
     """
-    known = names_in(db, texts_in(value))
+    known = find_names(db, texts_in(value))
     return NameMasker((*known, *names), projects).within(value)

@@ -12,7 +12,7 @@ from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
 from sgtrack.ledger.entry_reads import read_entries
-from sgtrack.ledger.redaction import Forgotten, forget, pseudonyms
+from sgtrack.ledger.redaction import RedactionCounts, read_pseudonyms, redact_name
 from sgtrack.model.entries import Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location, Server
@@ -22,6 +22,7 @@ from sgtrack.privacy.encryption import is_sealed
 from sgtrack.privacy.pseudonyms import pseudonym, secret_of
 from sgtrack.recovery import backups
 from sgtrack.store import ledger_copies
+from sgtrack.store.opening import reading
 from sgtrack.store.sqlite_connection import APPLICATION_ID
 from sgtrack.workspace import Workspace
 from sgtrack.zips import UNREADABLE
@@ -44,7 +45,7 @@ class Everywhere:
     """
 
     pseudonym: Pseudonym
-    ledgers: tuple[tuple[Location, Forgotten], ...]
+    ledgers: tuple[tuple[Location, RedactionCounts], ...]
     failed: tuple[tuple[Path, str], ...]
     mentioning: tuple[Path, ...]
     sealed: tuple[Path, ...]
@@ -68,7 +69,7 @@ def forget_everywhere(
     chosen = pseudonym(name, secret_of(workspace.root, keep=keep), taken)
     ledger = workspace.ledger
     found = _forget_in(ledger, name, chosen, origin, reason, keep=keep, main=True)
-    done: list[tuple[Location, Forgotten]] = [(ledger, found)] if found.records else []
+    done: list[tuple[Location, RedactionCounts]] = [(ledger, found)] if found.records else []
     failed: list[tuple[Path, str]] = []
     # Only now: until here other commands, and the upgrade of the ledger, may have made copies.
     copies = copies_in(workspace)
@@ -113,7 +114,7 @@ def _is_ledger(path: Path) -> bool:
 
 def _pseudonyms(path: Location) -> dict[str, str]:
     try:
-        return pseudonyms(path)
+        return read_pseudonyms(path)
     except Refused:
         return {}
 
@@ -127,21 +128,23 @@ def _forget_in(
     *,
     keep: bool,
     main: bool,
-) -> Forgotten:
+) -> RedactionCounts:
     """Forget in one ledger; a backup keeps its age and stays as protected as it was."""
     if isinstance(path, Server):
-        return forget(path, name, chosen, origin, reason, keep=keep)
+        return redact_name(path, name, chosen, origin, reason, keep=keep)
     before = path.stat()
     path.chmod(before.st_mode | 0o200)
     try:
-        return forget(path, name, chosen, origin, reason, keep=keep, copy_first=main)
+        return redact_name(path, name, chosen, origin, reason, keep=keep, copy_first=main)
     finally:
         path.chmod(before.st_mode)
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
 def _pictured(ledger: Location, name: str) -> Iterator[tuple[Entry, Evidence]]:
-    for entry in read_entries(ledger, EntryFilter(everything=True)):
+    with reading(ledger) as db:
+        everything = read_entries(db, EntryFilter(everything=True))
+    for entry in everything:
         activity = entry.activity
         texts = (
             *activity.participants,

@@ -122,7 +122,7 @@ def compute_anew(place: Location) -> tuple[rollups.Month, ...]:
 
 
 def _computed_anew(db: Connection) -> tuple[rollups.Month, ...]:
-    wrong = tuple(rollups.differences(db))
+    wrong = tuple(rollups.find_differences(db))
     if wrong:
         rollups.rebuild(db)
     return wrong
@@ -272,7 +272,7 @@ def _repair_chain(db: sqlite3.Connection) -> bool:
         db.execute("INSERT INTO ledger SELECT source FROM link ORDER BY rowid DESC LIMIT 1")
     # A head in the file may be older than the newest link that could be read, or gone; one beyond
     # the newest link says that something is lost.
-    leaves = chain.leaves(db)
+    leaves = chain.find_leaves(db)
     inner = set(db.execute("SELECT source, seq, hash FROM link")) - leaves
     db.executemany("DELETE FROM head WHERE source = ? AND seq = ? AND hash = ?", inner)
     db.executemany(
