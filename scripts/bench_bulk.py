@@ -14,7 +14,8 @@ from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
-from sgtrack.app.gather_brief import gather_month
+from sgtrack.app.draft_brief import gather_month
+from sgtrack.app.snapshot import Snapshot
 from sgtrack.brief.brief_composition import compose
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import template_path
@@ -56,10 +57,9 @@ def keep_context(workspace: Workspace, month: date, today: date, path: Path) -> 
     """Keep what a month's brief says, and its pictures, for docxtpl alone."""
     project = load_folder(workspace.targets).projects[0]
     with reading(workspace.ledger) as db:
-        found = compose(
-            gather_month(db, project, window_of(project, month.year, month.month), today)
-        )
-    context = found.for_template()
+        window = window_of(project, month.year, month.month)
+        composed = compose(gather_month(Snapshot(db, (project,)), project, window, today))
+    context = composed.for_template()
     charts = illustrate(context, workspace.evidence).charts
     pictures = [(chart.caption, chart.content) for chart in charts]
     template = str(template_path("brief.docx", workspace.templates))

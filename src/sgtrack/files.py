@@ -11,9 +11,11 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+from sgtrack.model.errors import Refused, reason_of
 
 _MARK = ".sgtrack-"
 _PARTIAL = f"{_MARK}*.partial*"
@@ -125,6 +127,39 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
     except OSError as error:
         named = error.filename2 or str(path)
         raise OSError(error.errno, error.strerror, named) from error
+
+
+def check_writable(paths: Iterable[Path]) -> None:
+    """Check beforehand, as far as possible, that files can be written; change nothing.
+
+    Raises:
+        Refused: one cannot be written, as when Word has it open.
+    """
+    for path in paths:
+        try:
+            if path.is_dir():
+                raise IsADirectoryError("这是一个文件夹")
+            if path.exists():
+                path.open("ab").close()
+        except OSError as error:
+            raise _unwritable(path, error) from error
+
+
+def write_documents(files: Mapping[Path, bytes]) -> None:
+    """Write files, each whole or not at all, and none where one cannot be prepared.
+
+    Raises:
+        Refused: one cannot be written, as when Word has it open.
+    """
+    check_writable(files)
+    try:
+        write_whole(files)
+    except OSError as error:
+        raise _unwritable(Path(error.filename or ""), error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> Refused:
+    return Refused(f"{path} 写不进去（{reason_of(error)}）", "如果正用 Word 打开着，先关掉再试")
 
 
 def _tidy(folder: Path) -> None:

@@ -44,6 +44,8 @@ READING = [
     "evidence list",
     "evidence verify",
     "verify",
+    "brief --month 3 -c sanli",
+    "brief list",
     "report midterm -c sanli",
     "report county",
     "dossier -c sanli",

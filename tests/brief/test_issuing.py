@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sgtrack.app.brief_issuing import issue_brief
+from sgtrack.app.context import AppContext
 from sgtrack.ledger.append import add, amend, void
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.issued_briefs import read_issued_briefs, read_unreported_changes
@@ -105,6 +106,17 @@ def blank(*_: object) -> tuple[dict[str, bytes], tuple[str, ...]]:
 
 
 @dataclass
+class DatedContext(AppContext):
+    """A context in which it is a chosen day and a chosen person types."""
+
+    who: Origin | None = None
+
+    def origin(self) -> Origin:
+        assert self.who is not None
+        return self.who
+
+
+@dataclass
 class Ledger:
     """A workspace with the small contract, and the day it is there."""
 
@@ -125,8 +137,15 @@ class Ledger:
         self.month += 1
         window = window_of(self.project, 2026, self.month)
         self.today = max(self.today, window.period.end - timedelta(days=1))
-        with nullcontext() if self.rendered else patch("sgtrack.app.brief_issuing.pages", blank):
-            issued, _ = issue_brief(self.workspace, self.project, window, self.today, self.origin)
+        with (
+            nullcontext()
+            if self.rendered
+            else patch("sgtrack.app.brief_issuing.render_brief", blank)
+        ):
+            context = DatedContext(self.workspace.root, who=self.origin)
+            context.today = self.today
+            issued = issue_brief(context, self.project, window, {}).issued
+        assert issued is not None
         with reading(self.workspace.ledger) as db:  # everything was told, and so is told once
             assert read_unreported_changes(db, "small", issued.last_day) == UnreportedChanges()
 

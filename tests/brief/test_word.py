@@ -7,7 +7,7 @@ from docxtpl import DocxTemplate
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.brief.word_template import WordTemplate
+from sgtrack.brief.word_rendering import WordTemplate
 from sgtrack.workspace import packaged
 
 TEMPLATE = packaged("templates") / "brief.docx"

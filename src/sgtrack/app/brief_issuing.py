@@ -1,20 +1,31 @@
-"""Issues a month's brief: freezes it, records its submission and keeps its files."""
+"""The use case of ``brief --issue``: freezes a brief, records its submission, stores its files."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.app.draft_brief import BriefFiles, pages
-from sgtrack.app.gather_brief import follows, gather_month
-from sgtrack.brief.brief_composition import Month, compose
+from sgtrack.app.context import AppContext
+from sgtrack.app.draft_brief import (
+    BriefRequest,
+    BriefResult,
+    Content,
+    MonthBrief,
+    Paths,
+    find_previous,
+    gather_month,
+    make_briefs,
+    render_brief,
+)
+from sgtrack.brief.brief_composition import BriefMaterial, compose
 from sgtrack.brief.rendering import FORMATS
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.evidence.evidence_store import Keeping, keeping
+from sgtrack.files import check_writable
 from sgtrack.ledger import chain
-from sgtrack.ledger.append import add, add_evidence, note_contract
-from sgtrack.ledger.append import add_issued_brief as write_issue
+from sgtrack.ledger.append import add, add_evidence, add_issued_brief, note_contract
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.issued_briefs import read_first_day, read_issued_briefs, read_unreported_changes
 from sgtrack.ledger.transaction import Transaction
@@ -23,82 +34,116 @@ from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
 from sgtrack.model.queries import EntryFilter
-from sgtrack.privacy.ledger_masking import without_names
 from sgtrack.progress.periods import day_words
 from sgtrack.progress.reporting_window import Window, windows
 from sgtrack.recovery.ledger_writing import writing
-from sgtrack.workspace import Workspace
 
 
-def issue_brief(
-    workspace: Workspace,
-    project: Project,
-    window: Window,
-    today: date,
-    origin: Origin,
-    wanted: tuple[str, ...] = FORMATS,
-) -> tuple[IssuedBrief, BriefFiles]:
-    """Issue the brief of a reporting month; everything is written, or nothing.
+def issue_briefs(
+    context: AppContext, request: BriefRequest, announce: Callable[[MonthBrief], None]
+) -> BriefResult:
+    """Issue the briefs of a month, one community after the other, and write their files.
 
-    Returns:
-        The brief, and its files by format: the usual ones, and those that are wanted besides.
+    Args:
+        context: the workspace, the day and who issues.
+        request: the communities, the month and the formats.
+        announce: called with each brief as soon as it is issued.
+
+    Raises:
+        Refused: a brief cannot be issued, and only one community was asked for; or no file can be
+            written beside the stored ones.
+    """
+    projects = (
+        context.every_project() if request.everything else (context.project(request.community),)
+    )
+
+    def issue(project: Project, window: Window, paths: Paths) -> MonthBrief:
+        check_writable(paths.values())
+        return issue_brief(context, project, window, paths)
+
+    result = make_briefs(context, request, projects, issue, announce)
+    try:
+        result.write()
+    except Refused as refused:
+        label = result.briefs[0].window.label
+        raise Refused(
+            f"简报已经发出，只是 {refused.message}",
+            f"{refused.hint}；再运行 sgtrack brief --month {label}，文件原样取出",
+        ) from refused
+    return result
+
+
+def issue_brief(context: AppContext, project: Project, window: Window, paths: Paths) -> MonthBrief:
+    """Issue the brief of a month; everything is written, or nothing.
+
+    The usual formats are stored with it, and those of ``paths`` besides.
 
     Raises:
         Refused: it was issued already, is not the next one, or cannot be written.
     """
+    workspace, origin = context.workspace, context.origin()
     with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
         note_contract(transaction, project.slug, contract_record(project), origin)
-        known = read_issued_briefs(transaction.fresh_db(), project.slug)
-        check_turn(project, window, known, read_first_day(transaction.fresh_db(), project.slug))
-        submission = _submission(transaction, project, window, today, origin, known)
-        head = chain.read_head(transaction.fresh_db())
-        month = replace(
-            gather_month(transaction.fresh_db(), project, window, today), code=head_code(head)
+        earlier = read_issued_briefs(transaction.fresh_db(), project.slug)
+        check_turn(project, window, earlier, read_first_day(transaction.fresh_db(), project.slug))
+        submission = _record_submission(
+            transaction, project, window, context.today, origin, earlier
         )
-        context = without_names(transaction.fresh_db(), compose(month), [project])
-        formats = tuple(dict.fromkeys([*FORMATS, *wanted]))
-        files, remarks = pages(workspace, context.for_template(), formats)
-        kept = _kept(store, project, window, files)
+        snapshot = context.snapshot_of(transaction.fresh_db())
+        head = chain.read_head(snapshot.db)
+        material = replace(
+            gather_month(snapshot, project, window, context.today), code=head_code(head)
+        )
+        composed = snapshot.mask(compose(material))
+        formats = tuple(dict.fromkeys([*FORMATS, *paths]))
+        content, remarks = render_brief(workspace, composed.for_template(), formats)
+        evidence = _store_files(store, project, window, content)
         if submission is not None:
-            add_evidence(transaction, submission, tuple(kept.values()), origin)
+            add_evidence(transaction, submission, tuple(evidence.values()), origin)
         brief = IssuedBrief(
             id="",
             community=project.slug,
             number=window.number,
             month=window.label,
-            first_day=month.since,
-            last_day=month.now.as_of,
+            first_day=material.since,
+            last_day=material.now.as_of,
             due=window.due,
-            issued=today,
+            issued=context.today,
             submission=submission.id if submission else None,
             head=head,
-            context=context.frozen(),
-            gains=month.gains,
-            totals={one.indicator.key: one.actual for one in month.now.indicators},
-            files=tuple(IssuedFile(f, one.sha256, one.size) for f, one in kept.items()),
+            context=composed.frozen(),
+            gains=material.gains,
+            totals={p.indicator.key: p.actual for p in material.now.indicators},
+            files=tuple(IssuedFile(kind, e.sha256, e.size) for kind, e in evidence.items()),
         )
-        write_issue(transaction, brief, _told(transaction, month), origin)
-    return brief, BriefFiles(files, brief, remarks)
+        add_issued_brief(transaction, brief, _reported_ids(transaction, material), origin)
+    return MonthBrief(project, window, paths, content, remarks, brief)
 
 
 def check_turn(
-    project: Project, window: Window, known: tuple[IssuedBrief, ...], first: date | None
+    project: Project, window: Window, briefs: tuple[IssuedBrief, ...], first: date | None
 ) -> None:
-    """Briefs are issued once and in order; months before the first entry may be left out.
+    """Check that a brief is the next one; months before the first entry may be left out.
+
+    Args:
+        project: the contract.
+        window: the month to issue.
+        briefs: the issued briefs, in order.
+        first: the day of the first entry.
 
     Raises:
         Refused: the month was issued, or another one comes first.
     """
-    for brief in known:
+    for brief in briefs:
         if brief.month == window.label:
             raise Refused(
                 f"{window.label} 的简报已经在 {brief.issued} 发出（第{brief.number}期），不能再改",
                 "有错就用 sgtrack amend 更正记录，会写进下一期；重新生成文件不加 --issue",
             )
-    if known:
-        if follows(project, window, known) is None:
-            last = known[-1]
-            labels = [one.label for one in windows(project)]
+    if briefs:
+        if find_previous(project, window, briefs) is None:
+            last = briefs[-1]
+            labels = [w.label for w in windows(project)]
             place = labels.index(last.month) + 1 if last.month in labels else 0
             following = labels[place] if place < len(labels) else "没有了"
             raise Refused(
@@ -116,51 +161,52 @@ def check_turn(
             )
 
 
-def _submission(
+def _record_submission(
     transaction: Transaction,
     project: Project,
     window: Window,
     today: date,
     origin: Origin,
-    known: tuple[IssuedBrief, ...],
+    briefs: tuple[IssuedBrief, ...],
 ) -> Entry | None:
-    """The activity that says the brief was handed in: one the officer logged, or a new one."""
+    """Find the activity by which the officer logged the submission, or log one."""
     item = project.brief_item
     if item is None:
         return None
-    used = {brief.submission for brief in known}
+    used = {brief.submission for brief in briefs}
     for entry in read_entries(transaction.fresh_db(), EntryFilter((project.slug,), (item.code,))):
         activity = entry.activity
         month = activity.for_month or f"{activity.day:%Y-%m}"
         if activity.item == item.code and month == window.label and entry.id not in used:
             return entry
     late = (today - window.due).days
-    when = f"应于{day_words(window.due)}前提交，迟交{late}天" if late > 0 else "按时提交"
     activity = Activity(
         community=project.slug,
         item=item.code,
         day=today,
         title=f"{window.year}年{window.month}月简报（第{window.number}期）",
-        note=when,
+        note=f"应于{day_words(window.due)}前提交，迟交{late}天" if late > 0 else "按时提交",
         amounts={item.own_units[0]: Decimal(1)},
         for_month=window.label,
     )
     return add(transaction, activity, origin, again=True)
 
 
-def _kept(
-    store: Keeping, project: Project, window: Window, files: dict[str, bytes]
+def _store_files(
+    store: Keeping, project: Project, window: Window, content: Content
 ) -> dict[str, Evidence]:
-    found = {}
-    for kind, content in files.items():
-        kept = store.take_content(f"{project.slug}-{window.label}.{kind}", content)
-        found[kind] = Evidence("", kept.sha256, kept.size, kept.name, "简报")
-    return found
+    stored = {}
+    for kind, file in content.items():
+        source = store.take_content(f"{project.slug}-{window.label}.{kind}", file)
+        stored[kind] = Evidence("", source.sha256, source.size, source.name, "简报")
+    return stored
 
 
-def _told(transaction: Transaction, month: Month) -> tuple[str, ...]:
-    voids = read_unreported_changes(
-        transaction.fresh_db(), month.project.slug, month.now.as_of
-    ).voids
-    told = [entry.id for entry in (*month.regular, *month.late)]
-    return tuple(dict.fromkeys([*told, *(one.changed_by for one in month.corrections), *voids]))
+def _reported_ids(transaction: Transaction, material: BriefMaterial) -> tuple[str, ...]:
+    """The ids of the entries and voids that a brief reports."""
+    changes = read_unreported_changes(
+        transaction.fresh_db(), material.project.slug, material.now.as_of
+    )
+    reported = [entry.id for entry in (*material.regular, *material.late)]
+    corrections = [correction.changed_by for correction in material.corrections]
+    return tuple(dict.fromkeys([*reported, *corrections, *changes.voids]))

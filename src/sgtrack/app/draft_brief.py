@@ -1,86 +1,269 @@
-"""A brief as it stands, or as it was issued."""
+"""The use case of ``brief``: writes a month's brief as it stands, or as it was issued."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
-from sgtrack.app.gather_brief import gather_month
-from sgtrack.brief.brief_composition import compose
+from sgtrack.app.context import AppContext
+from sgtrack.app.snapshot import Snapshot
+from sgtrack.brief.brief_composition import BriefMaterial, compose
 from sgtrack.brief.brief_context import thawed
 from sgtrack.brief.images import illustrate
-from sgtrack.brief.rendering import FORMATS, rendered
+from sgtrack.brief.rendering import FORMATS, choose_formats, render_document
+from sgtrack.entry.date_parsing import read_month
 from sgtrack.evidence.evidence_store import Condition, condition, path_in
-from sgtrack.ledger.issued_briefs import read_issued_briefs
+from sgtrack.files import write_documents
+from sgtrack.ledger.issued_briefs import read_new_entries, read_unreported_changes
 from sgtrack.model.contract import Project
-from sgtrack.model.issued import IssuedBrief
-from sgtrack.privacy.ledger_masking import without_names
-from sgtrack.progress.reporting_window import Window
-from sgtrack.store.opening import reading
+from sgtrack.model.errors import Refused
+from sgtrack.model.issued import IssuedBrief, UnreportedChanges
+from sgtrack.model.queries import EntryFilter
+from sgtrack.plan.integer_program import NotSolved
+from sgtrack.plan.outcome import PlannedMonth
+from sgtrack.plan.planner import RECENT, compute_plan
+from sgtrack.progress.contract_status import compute_month_ends, compute_progress
+from sgtrack.progress.indicator_progress import ProjectProgress
+from sgtrack.progress.reporting_window import Window, due_next, month_ends, window_of, windows
+from sgtrack.progress.tally import Tallies, tally
 from sgtrack.workspace import Workspace
+
+_PLAN_SECONDS = 5.0
+"""How long a brief waits for the plan of the next month."""
+Paths = Mapping[str, Path]
+"""Where each wanted format of a brief is written."""
+Content = dict[str, bytes]
+"""The files of a brief by format."""
 
 
 @dataclass(frozen=True, slots=True)
-class BriefFiles:
-    """The files of a brief by format, and the issue they are of, where it was issued.
+class BriefRequest:
+    """The briefs to write, as typed; ``everything`` stands for all communities."""
 
-    ``remarks`` tell what could not be shown.
+    community: str | None
+    month: str | None
+    format_: str | None
+    everything: bool
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The formats to write.
+
+        Raises:
+            Refused: there is no such format.
+        """
+        return choose_formats(self.format_, (*FORMATS, "html"))
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBrief:
+    """The brief of a month in a community.
+
+    ``issued`` is None for a draft. ``remarks`` name the pictures that could not be shown.
     """
 
-    files: dict[str, bytes]
-    issued: IssuedBrief | None
-    remarks: tuple[str, ...] = ()
+    project: Project
+    window: Window
+    paths: Paths
+    content: Content
+    remarks: tuple[str, ...]
+    issued: IssuedBrief | None = None
 
 
-def draft_brief(
-    workspace: Workspace,
-    project: Project,
-    window: Window,
-    today: date,
-    wanted: tuple[str, ...] = FORMATS,
-) -> BriefFiles:
-    """The brief of a reporting month in the wanted formats.
+@dataclass(frozen=True, slots=True)
+class BriefResult:
+    """The briefs, and the communities whose brief was refused."""
 
-    One that was issued is given as it was kept, to the byte; where a kept file was lost or
-    altered, the brief is rendered anew from its frozen figures.
+    briefs: tuple[MonthBrief, ...]
+    failed: tuple[tuple[Project, Refused], ...]
+
+    def write(self) -> None:
+        """Write all files, or none.
+
+        Raises:
+            Refused: one cannot be written.
+        """
+        write_documents(
+            {path: b.content[kind] for b in self.briefs for kind, path in b.paths.items()}
+        )
+
+
+def draft_briefs(
+    context: AppContext, request: BriefRequest, announce: Callable[[MonthBrief], None]
+) -> BriefResult:
+    """Write the briefs of a month, each from one snapshot of the ledger.
+
+    Args:
+        context: the workspace and the day.
+        request: the communities, the month and the formats.
+        announce: called with each brief as soon as it is made.
 
     Raises:
-        Refused: a template cannot be used, or the ledger cannot be read.
+        Refused: a brief cannot be made, and only one community was asked for; or no file can be
+            written.
     """
-    with reading(workspace.ledger) as db:
-        for brief in read_issued_briefs(db, project.slug):
-            if brief.month == window.label:
-                return _as_issued(workspace, brief, wanted)
-        context = without_names(db, compose(gather_month(db, project, window, today)), [project])
-    files, remarks = pages(workspace, context.for_template(), wanted)
-    return BriefFiles(files, None, remarks)
+    formats = request.formats
+    projects = (
+        context.every_project() if request.everything else context.projects(request.community)
+    )
+
+    def draft(project: Project, window: Window, paths: Paths) -> MonthBrief:
+        with context.snapshot() as snapshot:
+            issued = snapshot.issued_briefs(project.slug)
+            as_issued = next((b for b in issued if b.month == window.label), None)
+            if as_issued is None:
+                material = gather_month(snapshot, project, window, context.today)
+                composed = snapshot.mask(compose(material))
+        if as_issued is None:
+            pages = render_brief(context.workspace, composed.for_template(), formats)
+        else:
+            pages = _read_issued(context.workspace, as_issued, formats)
+        return MonthBrief(project, window, paths, *pages, as_issued)
+
+    result = make_briefs(context, request, projects, draft, announce)
+    result.write()
+    return result
 
 
-def pages(
-    workspace: Workspace, context: dict[str, Any], wanted: tuple[str, ...]
-) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """A brief in every wanted format with its pictures, and what could not be shown.
+def make_briefs(
+    context: AppContext,
+    request: BriefRequest,
+    projects: Iterable[Project],
+    make: Callable[[Project, Window, Paths], MonthBrief],
+    announce: Callable[[MonthBrief], None],
+) -> BriefResult:
+    """Make the brief of each community; among all communities, go on after a refusal.
+
+    Raises:
+        Refused: a brief cannot be made, and only one community was asked for.
+    """
+    briefs: list[MonthBrief] = []
+    failed: list[tuple[Project, Refused]] = []
+    for project in projects:
+        try:
+            window = _choose_window(context, project, request.month)
+            stem = context.workspace.briefs / f"{project.slug}-{window.label}"
+            paths = {kind: stem.with_name(f"{stem.name}.{kind}") for kind in request.formats}
+            brief = make(project, window, paths)
+        except Refused as refusal:
+            if not request.everything:
+                raise
+            failed.append((project, refusal))
+        else:
+            announce(brief)
+            briefs.append(brief)
+    return BriefResult(tuple(briefs), tuple(failed))
+
+
+def _choose_window(context: AppContext, project: Project, month: str | None) -> Window:
+    if month:
+        window = window_of(project, *read_month(month, context.today, project.period))
+    else:
+        window = due_next(project, context.today)
+    if window.period.start > context.today:
+        raise Refused(
+            f"{window.label} 的统计从 {window.period.start} 开始，还没有到", "写已经开始的月份"
+        )
+    return window
+
+
+def render_brief(
+    workspace: Workspace, values: dict[str, Any], formats: tuple[str, ...]
+) -> tuple[Content, tuple[str, ...]]:
+    """Render a brief with its pictures; also return what could not be shown.
 
     Raises:
         Refused: a template cannot be used.
     """
-    if not {"docx", "html"} & set(wanted):
-        return rendered("brief", workspace.templates, context, wanted), ()
+    if not {"docx", "html"} & set(formats):
+        return render_document("brief", workspace.templates, values, formats), ()
     pictures = illustrate(
-        context, workspace.evidence, paper="docx" in wanted, page="html" in wanted
+        values, workspace.evidence, paper="docx" in formats, page="html" in formats
     )
-    files = rendered("brief", workspace.templates, context, wanted, pictures)
-    return files, pictures.remarks
+    content = render_document("brief", workspace.templates, values, formats, pictures)
+    return content, pictures.remarks
 
 
-def _as_issued(workspace: Workspace, brief: IssuedBrief, wanted: tuple[str, ...]) -> BriefFiles:
+def _read_issued(
+    workspace: Workspace, brief: IssuedBrief, formats: tuple[str, ...]
+) -> tuple[Content, tuple[str, ...]]:
+    """Read the stored files; a lost or altered one is rendered anew from its frozen figures."""
     store = workspace.evidence
-    kept = {
+    stored = {
         file.format: path_in(store, file.sha256).read_bytes()
         for file in brief.files
-        if file.format in wanted and condition(store, file.sha256) is Condition.INTACT
+        if file.format in formats and condition(store, file.sha256) is Condition.INTACT
     }
-    lost = tuple(kind for kind in wanted if kind not in kept)
-    made, remarks = pages(workspace, thawed(brief.context), lost) if lost else ({}, ())
-    return BriefFiles(kept | made, brief, remarks)
+    lost = tuple(kind for kind in formats if kind not in stored)
+    if not lost:
+        return stored, ()
+    rendered, remarks = render_brief(workspace, thawed(brief.context), lost)
+    return stored | rendered, remarks
+
+
+def gather_month(
+    snapshot: Snapshot, project: Project, window: Window, today: date
+) -> BriefMaterial:
+    """Gather what the brief of a month says, up to today where the month is still open.
+
+    The brief after the last issued one begins where that one ended; its figures are what was added
+    to the issued ones, late entries and corrections included. Any other brief shows its own days.
+    """
+    as_of = min(max(today, window.period.start), window.period.end)
+    tallies = tally(project, snapshot.figures(project, as_of, *month_ends(project)))
+    now = compute_progress(project, tallies, as_of)
+    last = find_previous(project, window, snapshot.issued_briefs(project.slug))
+    if last is not None:
+        before, reported = last.totals, last.last_day
+        changes = read_unreported_changes(snapshot.db, project.slug, as_of)
+    else:
+        reported = window.period.start - timedelta(days=1)
+        earlier = compute_progress(project, tallies, reported)
+        before = {progress.indicator.key: progress.actual for progress in earlier.indicators}
+        changes = UnreportedChanges(
+            read_new_entries(snapshot.db, project.slug, window.period.start, as_of)
+        )
+    return BriefMaterial(
+        project=project,
+        window=window,
+        since=reported + timedelta(days=1),
+        today=today,
+        now=now,
+        before=before,
+        regular=tuple(e for e in changes.entries if e.activity.day > reported),
+        late=tuple(e for e in changes.entries if e.activity.day <= reported),
+        corrections=changes.corrections,
+        pace=compute_month_ends(project, tallies, as_of),
+        planned=_plan_next_month(snapshot, now, tallies, window),
+    )
+
+
+def _plan_next_month(
+    snapshot: Snapshot, now: ProjectProgress, tallies: Tallies, window: Window
+) -> tuple[PlannedMonth, ...] | None:
+    """Plan up to the end of the next month; None in the last month or without a solver."""
+    project, tomorrow = now.project, now.as_of + timedelta(days=1)
+    until = next((w.period.end for w in windows(project) if w.number == window.number + 1), None)
+    if until is None:
+        return None
+    recent = snapshot.entries(EntryFilter((project.slug,), end=now.as_of, last=RECENT))
+    activities = [entry.activity for entry in recent]
+    try:
+        plan = compute_plan(now, tallies, activities, tomorrow, seconds=_PLAN_SECONDS)
+    except NotSolved:
+        return None
+    return tuple(month for month in plan.months if month.month.days.end <= until)
+
+
+def find_previous(
+    project: Project, window: Window, briefs: tuple[IssuedBrief, ...]
+) -> IssuedBrief | None:
+    """The last issued brief, where the window is the month after it; else None."""
+    labels = [w.label for w in windows(project)]
+    last = briefs[-1] if briefs else None
+    if last and last.month in labels and labels.index(window.label) == labels.index(last.month) + 1:
+        return last
+    return None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
-from sgtrack.brief.rendering import formats, rendered, write
+from sgtrack.brief.rendering import choose_formats, render_document
 from sgtrack.dossier.dossier_archive import archive
 from sgtrack.dossier.dossier_index import IndexMaterial
 from sgtrack.dossier.dossier_index import compose as compose_index
@@ -17,9 +17,9 @@ from sgtrack.dossier.index_page import INDEX, index_page, list_page
 from sgtrack.dossier.index_workbook import workbook
 from sgtrack.dossier.placement import place
 from sgtrack.evidence.evidence_store import Condition, path_in
+from sgtrack.files import write_documents
 from sgtrack.ledger import chain
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.ledger.issued_briefs import read_issued_briefs
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.queries import EntryFilter, FigureQuery
@@ -84,7 +84,7 @@ def make_reports(
     Raises:
         Refused: the day is in the future, a template cannot be used, or a file cannot be written.
     """
-    chosen = formats(format_)
+    chosen = choose_formats(format_)
     reports: list[ReportFile] = []
     files: dict[Path, bytes] = {}
     projects = [(p, context.past_day(as_of, p)) for p in context.projects(community)]
@@ -92,11 +92,13 @@ def make_reports(
         for project, until in projects:
             material = gather_report(snapshot, project, until, context.today, with_names=with_names)
             composed = snapshot.mask(compose(kind, material), with_names=with_names)
-            content = rendered(kind, context.workspace.templates, composed.for_template(), chosen)
+            content = render_document(
+                kind, context.workspace.templates, composed.for_template(), chosen
+            )
             named = _name_files(context, f"{project.slug}-{kind}", content)
             files |= named
             reports += [ReportFile(project, until, path) for path in named]
-    write(files)
+    write_documents(files)
     return tuple(reports)
 
 
@@ -108,7 +110,7 @@ def make_county_report(
     Raises:
         Refused: the day is in the future, a template cannot be used, or a file cannot be written.
     """
-    chosen = _COUNTY_FORMATS if format_ is None else formats(format_, _COUNTY_FORMATS)
+    chosen = _COUNTY_FORMATS if format_ is None else choose_formats(format_, _COUNTY_FORMATS)
     projects = context.every_project()
     until = context.past_day(as_of, projects[0])
     with context.snapshot() as snapshot:
@@ -117,9 +119,9 @@ def make_county_report(
         open_decisions = snapshot.count_open_decisions({project.slug for project in projects})
     county = county_of((community.standing for community in communities), until)
     values = compose_county(county, communities, context.today, head).for_template()
-    content = rendered("county", context.workspace.templates, values, chosen)
+    content = render_document("county", context.workspace.templates, values, chosen)
     files = _name_files(context, "county", content)
-    write(files)
+    write_documents(files)
     return CountyReport(projects, until, tuple(files), open_decisions)
 
 
@@ -191,7 +193,7 @@ def gather_report(
     """Gather what the report of a community at a day is composed from."""
     figures = snapshot.figures(project, as_of, *month_ends(project))
     tallies = tally(project, figures)
-    briefs = read_issued_briefs(snapshot.db, project.slug)
+    briefs = snapshot.issued_briefs(project.slug)
     return ReportMaterial(
         standing=compute_status(project, figures, as_of),
         months=month_columns(project, tallies, briefs, as_of),

@@ -1,4 +1,4 @@
-"""Use cases of ``list``, ``show`` and completion: read entries of the ledger."""
+"""Use cases of ``list``, ``show``, completion and ``brief list``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import short
+from sgtrack.model.issued import IssuedBrief
 from sgtrack.model.queries import EntryFilter
 from sgtrack.progress.periods import add_months
 
@@ -122,6 +123,15 @@ def suggest_entries(
             name = activity.title or (item.name if item else "")
             suggestions.append((short(entry.id), f"{activity.day} {activity.item} {name}"))
         return snapshot.mask(tuple(suggestions[:limit]))
+
+
+def list_issued_briefs(
+    context: AppContext, community: str | None
+) -> tuple[tuple[Project, tuple[IssuedBrief, ...]], ...]:
+    """List the issued briefs of each community, the first one first."""
+    projects = context.projects(community)
+    with context.snapshot() as snapshot:
+        return tuple((project, snapshot.issued_briefs(project.slug)) for project in projects)
 
 
 def _days_of(month: str, today: date, project: Project) -> tuple[date, date]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sgtrack.app.context import AppContext
 from sgtrack.entry.roster_parsing import parse_person
 from sgtrack.entry.text_cleaning import clean_names, clean_reason
+from sgtrack.files import write_documents
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.people import Person
@@ -149,7 +150,7 @@ def write_training(
         Refused: the file has another format, or holds one record only and there are several.
     """
     # These load Jinja and the writer of Excel files.
-    from sgtrack.brief.rendering import FORMATS, rendered, write
+    from sgtrack.brief.rendering import FORMATS, render_document
     from sgtrack.report.training_sheet import workbook
 
     records = read_training(context, (context.project(community),), as_of, with_names=with_names)
@@ -165,8 +166,8 @@ def write_training(
     else:
         templates = context.workspace.templates
         values = records[0].for_template()
-        content = rendered("training", templates, values, (extension,))[extension]
-    write({path: content})
+        content = render_document("training", templates, values, (extension,))[extension]
+    write_documents({path: content})
 
 
 def _append(

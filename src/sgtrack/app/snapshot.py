@@ -16,10 +16,12 @@ from sgtrack.ledger.entry_reads import (
     read_entries,
 )
 from sgtrack.ledger.figure_reads import read_figures
+from sgtrack.ledger.issued_briefs import read_issued_briefs
 from sgtrack.ledger.known_people import read_names, read_roster
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, Evidence
 from sgtrack.model.figures import Figures
+from sgtrack.model.issued import IssuedBrief
 from sgtrack.model.masking import NameMasker
 from sgtrack.model.people import Person
 from sgtrack.model.queries import EntryFilter
@@ -77,6 +79,10 @@ class Snapshot:
     def count_open_decisions(self, communities: Collection[str]) -> int:
         """The number of entries that laptops corrected differently and nobody has decided on."""
         return count_open_decisions(self.db, communities)
+
+    def issued_briefs(self, community: str) -> tuple[IssuedBrief, ...]:
+        """The issued briefs of a community, the first one first."""
+        return read_issued_briefs(self.db, community)
 
     def roster(self, community: str) -> tuple[Person, ...]:
         """The people on the rosters of a community."""

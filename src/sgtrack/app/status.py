@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
+from sgtrack.files import write_documents
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.queries import EntryFilter
@@ -100,9 +101,7 @@ def write_status_page(
     Raises:
         Refused: the file name is not that of a web page, or the file cannot be written.
     """
-    # These load Jinja, which the table of ``status`` does without.
-    from sgtrack.brief.rendering import write
-    from sgtrack.report.status_page import status_page
+    from sgtrack.report.status_page import status_page  # loads jinja2
 
     projects = context.projects(community)
     day = context.day(as_of, projects[0])
@@ -114,7 +113,7 @@ def write_status_page(
         (compute_status(project, one, day), one)
         for project, one in zip(projects, figures, strict=True)
     ]
-    write({path: status_page(pairs, day, context.workspace.templates)})
+    write_documents({path: status_page(pairs, day, context.workspace.templates)})
     return day
 
 

@@ -37,7 +37,7 @@ PHOTOS_EACH = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class BriefMaterial:
     """What a brief is composed from.
 
     ``since`` is the first day reported, which lies before the window where the last brief was
@@ -71,7 +71,7 @@ class Month:
         }
 
 
-def compose(month: Month) -> BriefContext:
+def compose(month: BriefMaterial) -> BriefContext:
     """Say everything a brief says."""
     project, window, now = month.project, month.window, month.now
     gains = month.gains
@@ -152,7 +152,7 @@ def total_words(now: Progress) -> str:
     return kind_of(now.indicator).total_words(now)
 
 
-def _overview(month: Month, gains: Mapping[IndicatorKey, Decimal]) -> tuple[str, ...]:
+def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tuple[str, ...]:
     project, now = month.project, month.now
     sums: dict[str, Decimal] = {}
     told = (*month.regular, *month.late)
@@ -289,7 +289,7 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
     return _listed(dict.fromkeys([*owed, *late, *behind]))
 
 
-def _planned(of: Month, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
+def _planned(of: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
     """What has its day, the earliest first, then everything else of the next month by category.
 
     A brief does not plan to hand in itself.

@@ -14,6 +14,7 @@ import typer
 from sgtrack.app.context import AppContext
 from sgtrack.cli.options import AsOf, Community, DryRun, WithNames, app_context
 from sgtrack.cli.prompts import among, ask, can_ask, read_passphrase
+from sgtrack.files import write_documents
 from sgtrack.model.errors import Refused
 
 if TYPE_CHECKING:
@@ -55,7 +56,6 @@ def export(
     例：sgtrack export 上半年.xlsx --decrypt 上半年.xlsx.sealed
     """
     from sgtrack.app.exchange_sheets import read_export
-    from sgtrack.brief.rendering import write
     from sgtrack.privacy.encryption import SUFFIX, seal, unseal
     from sgtrack.sheets.workbook_export import Book, workbook
 
@@ -74,7 +74,7 @@ def export(
         output = output.with_name(output.name + SUFFIX)
         seal(BytesIO(book), output, secret)
     else:
-        write({output: book})
+        write_documents({output: book})
     typer.echo(f"{project.name}的台账（{len(exported.entries)} 条记录，截至 {until}）：{output}")
 
 
@@ -91,13 +91,12 @@ def sheet(
 
     例：sgtrack sheet 三里登记表.xlsx -c 三里
     """
-    from sgtrack.brief.rendering import write
     from sgtrack.sheets.entry_form import form
 
     context = app_context(ctx)
     project = context.project(community)
     _check_name(output)
-    write({output: form(project)})
+    write_documents({output: form(project)})
     typer.echo(f"{project.name}的空登记表：{output}；填好后用 sgtrack import {output.name} 导入")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sgtrack.brief.brief_composition import full_day, problems, states_words, total_words
 from sgtrack.brief.images import inline
-from sgtrack.brief.rendering import rendered
+from sgtrack.brief.rendering import render_document
 from sgtrack.model.figures import Figures
 from sgtrack.pictures.charts import Share, draw
 from sgtrack.progress.contract_status import ContractStatus, compute_month_ends
@@ -30,7 +30,7 @@ def status_page(found: Iterable[tuple[ContractStatus, Figures]], as_of: date, ow
     """
     communities = [_community(standing, figures, as_of) for standing, figures in found]
     context = {"as_of": full_day(as_of), "communities": communities}
-    return rendered("status", own, context, ("html",))["html"]
+    return render_document("status", own, context, ("html",))["html"]
 
 
 def _community(standing: ContractStatus, figures: Figures, as_of: date) -> dict[str, Any]:

@@ -1,0 +1,83 @@
+"""Fills Word templates with docxtpl, charts and photos included."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import is_zipfile
+
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
+
+from sgtrack.brief.images import Pictures
+from sgtrack.brief.template_sandbox import Sandbox, check_packed
+from sgtrack.pictures.photos import Photo
+
+_CHART_WIDTH = 154
+_PHOTO_WIDTH, _PHOTO_HEIGHT = 72, 60
+"""The largest size of a picture, in millimetres."""
+_BREAKS = "\n\t\a\f"
+"""What docxtpl replaces by Word's line breaks, tabs, and ends of paragraphs and pages."""
+_PARAGRAPH_END = "</w:p>"
+
+
+class WordTemplate(DocxTemplate):  # type: ignore[misc]
+    """A template that looks for breaks only in paragraphs that contain one.
+
+    docxtpl searches every run of a document, which took as long as all the rest.
+    """
+
+    def resolve_listing(self, xml: str) -> str:
+        """Replace line breaks, tabs and page ends by those of Word."""
+        breaks = [sign for sign in _BREAKS if sign in xml]
+        *paragraphs, rest = xml.split(_PARAGRAPH_END)
+        resolved = [paragraph + _PARAGRAPH_END for paragraph in paragraphs]
+        for n, paragraph in enumerate(resolved):
+            if any(sign in paragraph for sign in breaks):
+                resolved[n] = super().resolve_listing(paragraph)
+        return "".join([*resolved, rest])
+
+
+def fill_word(template: Path, context: dict[str, Any], pictures: Pictures | None) -> bytes:
+    """Fill a Word template.
+
+    Raises:
+        ValueError: it is no sound Word file, or unpacks to too much.
+    """
+    if not is_zipfile(template):
+        raise ValueError("不是 Word 的 .docx 文件")
+    check_packed(template)
+    document = WordTemplate(template)
+    values = context | (_place_pictures(pictures, document) if pictures else {})
+    document.render(values, jinja_env=Sandbox(autoescape=True))
+    filled = BytesIO()
+    document.save(filled)
+    return filled.getvalue()
+
+
+def _place_pictures(pictures: Pictures, document: DocxTemplate) -> dict[str, Any]:
+    """``charts`` and ``photos`` as a Word template refers to them."""
+
+    def place(photo: Photo) -> InlineImage:
+        is_wide = photo.width * _PHOTO_HEIGHT > photo.height * _PHOTO_WIDTH
+        size = {"width": Mm(_PHOTO_WIDTH)} if is_wide else {"height": Mm(_PHOTO_HEIGHT)}
+        return InlineImage(document, BytesIO(photo.content), **size)
+
+    return {
+        "charts": [
+            {
+                "caption": chart.caption,
+                "picture": InlineImage(document, BytesIO(chart.content), width=Mm(_CHART_WIDTH)),
+            }
+            for chart in pictures.charts
+        ],
+        "photos": [
+            {
+                "caption": placed.caption,
+                "left": place(placed.photos[0]),
+                "right": place(placed.photos[1]) if len(placed.photos) > 1 else "",
+            }
+            for placed in pictures.photos
+        ],
+    }
