@@ -22,7 +22,7 @@ from sgtrack.brief.rendering import template_path
 from sgtrack.progress.reporting_window import window_of
 from sgtrack.store.opening import reading
 from sgtrack.store.sqlite import bring_up_to_date
-from sgtrack.store.sqlite_connection import connect
+from sgtrack.store.sqlite_files import connect
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace
 

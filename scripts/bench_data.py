@@ -23,7 +23,7 @@ from sgtrack.ledger import rollups
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity
 from sgtrack.store.sqlite import bring_up_to_date
-from sgtrack.store.sqlite_connection import connect
+from sgtrack.store.sqlite_files import connect
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace, make_workspace
 

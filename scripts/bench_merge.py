@@ -21,7 +21,7 @@ from sgtrack.model.ids import new_id
 from sgtrack.recovery import backups
 from sgtrack.store.chain_links import append_records
 from sgtrack.store.sqlite import bring_up_to_date
-from sgtrack.store.sqlite_connection import connect
+from sgtrack.store.sqlite_files import connect
 from sgtrack.workspace import Workspace
 
 LEDGERS, ENTRIES, ROUNDS = 30, 3_000, 3

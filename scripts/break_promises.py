@@ -147,9 +147,9 @@ BREAKS = (
     ),
     Break(
         f"{FORGETTING}test_what_fails_halfway_leaves_everything_as_it_was",
-        "src/sgtrack/ledger/redaction.py",
-        '                db.execute("ROLLBACK")\n            raise',
-        '                db.execute("COMMIT")\n            raise',
+        "src/sgtrack/store/sqlite.py",
+        '                    db.execute("ROLLBACK")\n                raise',
+        '                    db.execute("COMMIT")\n                raise',
     ),
     Break(
         f"{SEALING}test_what_was_altered_is_refused_and_leaves_nothing",

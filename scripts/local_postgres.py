@@ -19,7 +19,7 @@ from typing import Any
 
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import server_at
-from sgtrack.store.postgresql import opened
+from sgtrack.store.postgresql import connect_to
 
 _USERS = ("postgres", "nobody")
 """As whom the server runs where this is run as root, which it refuses."""
@@ -104,7 +104,7 @@ def _wait(folder: Path, server: subprocess.Popen[bytes]) -> None:
     while True:
         if server.poll() is not None:
             raise RuntimeError((folder / "log").read_text())
-        with suppress(Refused), opened(server_at(url_in(folder, "postgres"))):
+        with suppress(Refused), connect_to(server_at(url_in(folder, "postgres"))):
             return
         time.sleep(0.05)
 

@@ -4,8 +4,8 @@
 
 writes three files for each database to ``src/sgtrack/store/schema/``: ``tables.sql`` (tables and
 indexes), ``content.sql`` (the view that the chain hashes) and ``triggers.sql`` (no row of a record
-is updated or deleted); and the fingerprints to ``src/sgtrack/store/fingerprints.py``. Views are
-written by hand. With ``--check`` nothing is written, and the script fails when a committed file
+is updated or deleted); and the fingerprints to ``store/schema_versions.py``. Views are written by
+hand. With ``--check`` nothing is written, and the script fails when a committed file
 differs from what it would write.
 """
 
@@ -27,7 +27,7 @@ from sgtrack.store.history_tables import LinkRow
 from sgtrack.store.schema_versions import FOLDER, first_files, step_files
 
 ROOT = Path(__file__).parents[1]
-FINGERPRINTS = ROOT / "src" / "sgtrack" / "store" / "fingerprints.py"
+VERSIONS = FOLDER.parent / "schema_versions.py"
 DATABASES = ("sqlite", "postgresql")
 _METADATA = LinkRow.metadata
 """Every table: the module of this one imports those of the records."""
@@ -69,7 +69,7 @@ def generated_files() -> dict[Path, str]:
         files[folder / "tables.sql"] = _MADE + "".join(table_ddl(database))
         files[folder / "content.sql"] = _MADE + content_view(database)
         files[folder / "triggers.sql"] = _MADE + "".join(triggers(database))
-    return files | {FINGERPRINTS: fingerprint_module(files)}
+    return files | {VERSIONS: versions_module(files)}
 
 
 def table_ddl(database: str) -> Iterator[str]:
@@ -182,21 +182,13 @@ def _key_is_taken(table: Table) -> str:
     return f"EXISTS (SELECT 1 FROM {table.name}\n             WHERE {keys})"
 
 
-def fingerprint_module(generated: Mapping[Path, str]) -> str:
-    """The module with the fingerprint of every version, of which the newest is the last."""
-    pairs = [f'    ("{name}", "{fingerprint}"),' for name, fingerprint in fingerprints(generated)]
-    lines = [
-        '"""The versions of the schema with their fingerprints, the oldest first.',
-        "",
-        "Written by scripts/make_schema.py, so that opening a ledger reads no SQL file.",
-        '"""',
-        "",
-        "# fmt: off",
-        "VERSIONS: tuple[tuple[str, str], ...] = (",
-        *pairs,
-        ")",
-    ]
-    return "\n".join(lines) + "\n"
+def versions_module(generated: Mapping[Path, str]) -> str:
+    """The module of the versions, with the fingerprint of each."""
+    before, _, rest = VERSIONS.read_text(encoding="utf-8").partition("# fmt: off\n")
+    after = rest.partition("# fmt: on\n")[2]
+    pairs = [f'    ("{name}", "{fingerprint}"),\n' for name, fingerprint in fingerprints(generated)]
+    table = f"VERSIONS: tuple[tuple[str, str], ...] = (\n{''.join(pairs)})\n"
+    return f"{before}# fmt: off\n{table}# fmt: on\n{after}"
 
 
 def fingerprints(generated: Mapping[Path, str]) -> Iterator[tuple[str, str]]:

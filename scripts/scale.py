@@ -31,7 +31,7 @@ from sgtrack.model.entries import Activity, Evidence, Origin
 from sgtrack.model.location import Server, server_at
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.recovery.ledger_writing import writing
-from sgtrack.store.postgresql import opened
+from sgtrack.store.postgresql import connect_to
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace, make_workspace
 
@@ -95,7 +95,7 @@ def _fill(place: Server, projects: tuple[Project, ...]) -> int:
                 for activity, evidence in pending[start : start + 200]:
                     add(transaction, activity, _origin(), again=True, evidence=evidence)
                     count += 1
-    with opened(place) as db:
+    with connect_to(place) as db:
         db.script("VACUUM ANALYZE")
     return count
 
@@ -106,7 +106,7 @@ def _origin() -> Origin:
 
 
 def _sizes(place: Server, count: int) -> None:
-    with opened(place) as db:
+    with connect_to(place) as db:
         rows = db.execute(
             "SELECT relname, pg_table_size(oid), pg_indexes_size(oid) FROM pg_class "
             "WHERE relkind = 'r' AND relnamespace = 'sgtrack'::regnamespace ORDER BY 2 DESC"
@@ -179,7 +179,7 @@ def _commands(workspace: Workspace, folder: Path) -> None:
         _time(workspace, url, words, ROUNDS)
     _time(workspace, url, ("bundle", "-o", bundle, "--with-names"), 1)
     _time(workspace, url, ("verify",), 1)
-    with opened(server_at(url)) as db:
+    with connect_to(server_at(url)) as db:
         db.script("CREATE DATABASE province")
     _time(workspace, url_in(folder, "province"), ("merge", bundle), 1)
 

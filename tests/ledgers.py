@@ -21,7 +21,7 @@ from sgtrack.model.location import Location, Server, server_at
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import reading
-from sgtrack.store.postgresql import WRITERS, opened
+from sgtrack.store.postgresql import WRITERS, connect_to
 from sgtrack.store.sqlite import copy_to_file
 from sgtrack.workspace import Workspace
 
@@ -79,7 +79,7 @@ class Databases:
 
     def _made(self, how: str, name: str = "") -> Server:
         name = name or f"ledger_{next(self._numbers)}"
-        with opened(self.server("postgres")) as db:
+        with connect_to(self.server("postgres")) as db:
             db.script(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             db.script(f"CREATE DATABASE {name} {how}")
         self.made.append(name)
@@ -87,7 +87,7 @@ class Databases:
 
     def drop_after(self, kept: int) -> None:
         """Drop all databases but the first ones; each takes several megabytes."""
-        with opened(self.server("postgres")) as db:
+        with connect_to(self.server("postgres")) as db:
             for name in self.made[kept:]:
                 db.script(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         del self.made[kept:]
@@ -116,7 +116,7 @@ def environment(workspace: Workspace) -> dict[str, str | None]:
 def raw(ledger: Location) -> Iterator[Any]:
     """A connection past the program, as any other client of the database has it."""
     if isinstance(ledger, Server):
-        with opened(ledger) as db:
+        with connect_to(ledger) as db:
             yield db
         return
     with closing(sqlite3.connect(ledger, isolation_level=None)) as file:
@@ -146,7 +146,7 @@ def contents(ledger: Location) -> bytes:
     if not isinstance(ledger, Server):
         return ledger.read_bytes() if ledger.exists() else b""
     with raw(ledger) as db:
-        tables = sorted(dialect.tables(db))
+        tables = sorted(dialect.list_tables(db))
         rows = {table: sorted(db.execute(f"SELECT * FROM {table}"), key=repr) for table in tables}
     return repr(rows).encode()
 
@@ -163,7 +163,7 @@ def copied_to_file(ledger: Location, path: Path) -> None:
 def can_be_written(ledger: Location) -> bool:
     """Whether nobody is writing at this moment."""
     if isinstance(ledger, Server):
-        with opened(ledger) as db:
+        with connect_to(ledger) as db:
             return bool(db.execute("SELECT pg_try_advisory_lock(?)", (WRITERS,)).fetchone()[0])
     with closing(sqlite3.connect(ledger, timeout=0, isolation_level=None)) as file:
         try:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sgtrack.store import fingerprints, schema_versions
+from sgtrack.store import schema_versions
 
 NAME = "0002_made_up"
 FINGERPRINT = "f" * 16
@@ -29,13 +29,13 @@ INSERT INTO made_up VALUES ('x');
 @contextmanager
 def next_version(folder: Path, step: str = STEP) -> Iterator[int]:
     """Let the program have one more version, made by a step; gives its number."""
-    before = schema_versions.FOLDER, fingerprints.VERSIONS
+    before = schema_versions.FOLDER, schema_versions.VERSIONS
     shutil.copytree(schema_versions.FOLDER, folder)
     for database in ("sqlite", "postgresql"):
         (folder / database / f"{NAME}.sql").write_text(step, encoding="utf-8")
     schema_versions.FOLDER = folder
-    fingerprints.VERSIONS = (*fingerprints.VERSIONS, (NAME, FINGERPRINT))
+    schema_versions.VERSIONS = (*schema_versions.VERSIONS, (NAME, FINGERPRINT))
     try:
         yield schema_versions.newest_version()
     finally:
-        schema_versions.FOLDER, fingerprints.VERSIONS = before
+        schema_versions.FOLDER, schema_versions.VERSIONS = before

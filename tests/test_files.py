@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from sgtrack.files import make_folder, replacing, write_whole
-from sgtrack.store.sqlite_connection import connect
+from sgtrack.store.sqlite_files import connect
 from sgtrack.workspace import Workspace
 
 from .conftest import Run

@@ -55,7 +55,7 @@ def test_nothing_is_made_that_others_can_read(
 
 def test_the_journal_is_as_private_as_the_ledger(umask: int, workspace: Workspace) -> None:
     from sgtrack.store.sqlite import bring_up_to_date
-    from sgtrack.store.sqlite_connection import connect
+    from sgtrack.store.sqlite_files import connect
 
     bring_up_to_date(workspace.ledger_file)
     db = connect(workspace.ledger_file)

@@ -20,7 +20,7 @@ from sgtrack.store import dialect
 from sgtrack.store.chain_links import append_records
 from sgtrack.store.opening import expected_schema_of
 from sgtrack.store.sqlite import bring_up_to_date, build
-from sgtrack.store.sqlite_connection import connect
+from sgtrack.store.sqlite_files import connect
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
@@ -248,7 +248,7 @@ def test_verify_finds_what_a_forgetting_does_not_announce(
 def test_the_guards_are_back_and_were_lifted_for_nobody_else(run: Run, full: Workspace) -> None:
     run("forget", NAME, "-r", "本人要求", "--yes")
     with raw(full.ledger) as db:
-        assert dialect.schema(db) == expected_schema_of(full.ledger)
+        assert dialect.read_schema(db) == expected_schema_of(full.ledger)
         for table in ("activity", "participant", "link", "forgotten", "forgetting"):
             with pytest.raises(dialect.integrity_error(db)):
                 db.execute(f"DELETE FROM {table}")
@@ -279,7 +279,7 @@ def test_a_file_that_cannot_grow_is_said_plainly_and_it_can_be_repeated(
         return db
 
     with monkeypatch.context() as patched:
-        patched.setattr("sgtrack.ledger.redaction.connect", small)
+        patched.setattr("sgtrack.store.sqlite.connect", small)
         assert "程序出了错" not in (err := run("forget", NAME, "-r", "本人要求", "--yes").err)
         assert "rollback" not in err
     assert run("verify").code == 0
@@ -301,7 +301,7 @@ def test_where_what_was_freed_cannot_be_cleared_it_does_not_say_that_nothing_was
         return sqlite3.connect(path, isolation_level=None, factory=Full)
 
     with monkeypatch.context() as patched:
-        patched.setattr("sgtrack.ledger.redaction.connect", opened)
+        patched.setattr("sgtrack.store.sqlite.connect", opened)
         ran = run("forget", NAME, "-r", "本人要求", "--yes")
     assert (ran.code, "姓名已经换掉" in ran.err, "没有写入" in ran.err) == (1, True, False)
     assert run("forget", NAME, "-r", "本人要求", "--yes").code == 0

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from sgtrack.recovery.backups import Reason, list_backups
-from sgtrack.store import ledger_copies
-from sgtrack.store.ledger_copies import find_fault
+from sgtrack.store import sqlite_files
+from sgtrack.store.sqlite_files import find_fault
 from sgtrack.workspace import Workspace
 
 from ..conftest import TODAY, Run
@@ -56,7 +56,7 @@ def test_nothing_is_copied_by_reading_trying_or_being_refused(
     run: Run, log: Run, workspace: Workspace
 ) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
-    shutil.rmtree(ledger_copies.backup_folder(workspace.ledger_file))
+    shutil.rmtree(sqlite_files.backup_folder(workspace.ledger_file))
     assert run("status").code == 0
     assert run("log", "5.1", "3", "-c", "sanli", "-d", "6-2", "--dry-run").code == 0
     assert run("log", "5.1", "3", "-c", "xianheguan", "-d", "6-1", "-t", "一").code == 1
@@ -85,7 +85,7 @@ def test_older_copies_are_thinned_but_those_made_on_purpose_stay(
 def test_a_copy_that_cannot_be_made_is_said_and_stops_nothing(
     log: Run, workspace: Workspace
 ) -> None:
-    ledger_copies.backup_folder(workspace.ledger_file).write_text("in the way", encoding="utf-8")
+    sqlite_files.backup_folder(workspace.ledger_file).write_text("in the way", encoding="utf-8")
     ran = log("5.1", "3人次", "-d", "6-1", "-t", "一")
     assert "已记录" in ran.out
     assert ran.err.startswith("注意：记录写好了，可是今天的备份没有做成")

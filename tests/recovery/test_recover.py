@@ -14,8 +14,8 @@ from sgtrack.ledger import chain
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.model.queries import EntryFilter
 from sgtrack.recovery.backups import Reason, list_backups
-from sgtrack.store.ledger_copies import backup_folder, find_fault
 from sgtrack.store.opening import reading
+from sgtrack.store.sqlite_files import backup_folder, find_fault
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run

@@ -12,7 +12,7 @@ from sgtrack.ledger import chain
 from sgtrack.model.errors import Refused
 from sgtrack.recovery import backups, recover
 from sgtrack.recovery.salvage import list_pages
-from sgtrack.store import ledger_copies
+from sgtrack.store import sqlite_files
 from sgtrack.store.opening import reading
 from sgtrack.workspace import make_workspace
 
@@ -50,7 +50,7 @@ def lose_pages(programs: Programs, step: int, folder: Path, *, backed_up: bool) 
         ran = programs.one(["--home", str(root), *words], env={"SGTRACK_TODAY": TODAY})
         assert ran.code == 0, ran.err
     ledger = root / "ledger.db"
-    shutil.rmtree(ledger_copies.backup_folder(ledger))
+    shutil.rmtree(sqlite_files.backup_folder(ledger))
     if backed_up:
         backups.make_backup(ledger, backups.Reason.MANUAL)
     whole = ledger.read_bytes()
@@ -83,7 +83,7 @@ def lose_pages(programs: Programs, step: int, folder: Path, *, backed_up: bool) 
 
 def _faults(made: Path, told: recover.Recovered) -> list[str]:
     """A recovered ledger is sound, and its chain misses what was told to be lost."""
-    fault = ledger_copies.find_fault(made)
+    fault = sqlite_files.find_fault(made)
     if fault:
         return [fault]
     with reading(made) as db:

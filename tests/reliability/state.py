@@ -11,7 +11,7 @@ from zipfile import BadZipFile, ZipFile
 
 from sgtrack.ledger import chain
 from sgtrack.recovery import backups
-from sgtrack.store import ledger_copies
+from sgtrack.store import sqlite_files
 
 ZIPPED = (".docx", ".xlsx", ".zip")
 
@@ -24,7 +24,7 @@ def faults(root: Path) -> Iterator[str]:
     if ledger.exists() and ledger.stat().st_size:
         yield from _ledger_faults(ledger, set(kept))
     for one in backups.list_backups(ledger):
-        if one.reason is not backups.Reason.DAMAGED and ledger_copies.find_fault(one.path):
+        if one.reason is not backups.Reason.DAMAGED and sqlite_files.find_fault(one.path):
             yield f"backup {one.name} is not sound"
     for path in root.rglob("*"):
         if path.suffix in ZIPPED and path.is_file() and not _whole(path):

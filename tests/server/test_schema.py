@@ -54,12 +54,12 @@ def test_tables_and_views_have_the_same_columns_in_the_same_order(
     path = tmp_path / "ledger.db"
     bring_up_to_date(path)
     with raw(server) as ours, closing(sqlite3.connect(path)) as db:
-        assert sorted(dialect.tables(ours)) == sorted(dialect.tables(db))
+        assert sorted(dialect.list_tables(ours)) == sorted(dialect.list_tables(db))
         named = db.execute("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')")
         for (name,) in named.fetchall():
             assert columns(ours, name) == columns(db, name), name
-        constraints = {name for name, _ in dialect.schema(ours)}
-        for table in dialect.tables(db):
+        constraints = {name for name, _ in dialect.read_schema(ours)}
+        for table in dialect.list_tables(db):
             (sql,) = db.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (table,)).fetchone()
             wanted = {word for word in sql.split() if word[:3] in ("ck_", "fk_", "pk_")}
             assert wanted <= constraints, table

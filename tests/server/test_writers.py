@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sgtrack.model.location import Server
-from sgtrack.store import sqlite_connection
+from sgtrack.store import sqlite_files
 from sgtrack.store.postgresql import WRITERS, bring_up_to_date
 from sgtrack.workspace import Workspace
 
@@ -85,7 +85,7 @@ def test_who_waits_too_long_is_told_and_nothing_is_written(
 ) -> None:
     run("log", "5.1", "3人次", "-d", "6-1", *HERE)
     before = contents(server)
-    monkeypatch.setattr(sqlite_connection, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(sqlite_files, "WAIT_SECONDS", 0.2)
     with raw(server) as other:
         other.execute("SELECT pg_advisory_lock(?)", (WRITERS,))
         ran = run("log", "5.1", "3人次", "-d", "6-2", *HERE)

@@ -15,9 +15,9 @@ from sgtrack.ledger import chain
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
 from sgtrack.recovery import backups
-from sgtrack.store import dialect, fingerprints, schema_versions
+from sgtrack.store import dialect, schema_versions
 from sgtrack.store.opening import expected_schema_of, reading
-from sgtrack.store.sqlite_connection import APPLICATION_ID
+from sgtrack.store.sqlite_files import APPLICATION_ID
 from sgtrack.workspace import Workspace
 
 from ..conftest import Run
@@ -55,7 +55,7 @@ def rows(ledger: Location) -> dict[str, set[tuple[object, ...]]]:
     with raw(ledger) as db:
         return {
             table: set(db.execute(f"SELECT * FROM {table}"))
-            for table in dialect.tables(db)
+            for table in dialect.list_tables(db)
             if table != "head"
         }
 
@@ -77,7 +77,7 @@ def test_every_row_stays_and_the_step_is_recorded_and_chained(
         assert db.execute("SELECT count(*) FROM link WHERE kind = 'migration'").fetchone() == (2,)
     with reading(filled) as db:
         assert chain.verify_chain(db).faults == ()
-        assert dialect.schema(db) == expected_schema_of(filled)
+        assert dialect.read_schema(db) == expected_schema_of(filled)
     assert integrity(filled, workspace.evidence).faults == ()
     assert run("log", "5.1", "3人次", "-d", "6-3", *HERE).code == 0
     assert run("verify").code == 0
@@ -119,8 +119,8 @@ def test_a_newer_ledger_is_refused_and_untouched(
 def test_another_schema_of_the_same_version_is_refused_and_untouched(
     filled: Location, run: Run, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
-    ((name, stored),) = fingerprints.VERSIONS
-    monkeypatch.setattr(fingerprints, "VERSIONS", ((name, "0" * 16),))
+    ((name, stored),) = schema_versions.VERSIONS
+    monkeypatch.setattr(schema_versions, "VERSIONS", ((name, "0" * 16),))
     before = contents(filled)
     ran = run(*words, *HERE)
     assert ran.code == 1
@@ -176,7 +176,7 @@ def test_each_step_is_a_transaction_of_its_own(tmp_path: Path, filled: Location)
         third = "0003_broken"
         path = schema_versions.FOLDER / "sqlite" / f"{third}.sql"
         path.write_text("INSERT INTO nowhere VALUES (1);\n", encoding="utf-8")
-        fingerprints.VERSIONS = (*fingerprints.VERSIONS, (third, "e" * 16))
+        schema_versions.VERSIONS = (*schema_versions.VERSIONS, (third, "e" * 16))
         with pytest.raises(Refused, match="nowhere"), reading(filled):
             pass
     with closing(sqlite3.connect(filled)) as db:

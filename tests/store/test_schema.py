@@ -38,7 +38,7 @@ def test_sqlite_understands_it() -> None:
     with closing(sqlite3.connect(":memory:")) as db:
         for step in versions("sqlite"):
             db.executescript(step.read_sql())
-        assert set(dialect.tables(db)) == set(Table.metadata.tables)
+        assert set(dialect.list_tables(db)) == set(Table.metadata.tables)
         for (view,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'view'").fetchall():
             assert db.execute(f"SELECT * FROM {view}").fetchall() == []
 

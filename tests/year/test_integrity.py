@@ -97,7 +97,7 @@ def test_a_lost_evidence_file_is_found(year: Year) -> None:
 @pytest.mark.parametrize("table", sorted({*TABLES} - {"migration", "head"}))
 def test_the_database_refuses_to_change_or_remove(full: Year, table: str) -> None:
     with raw(full.workspace.ledger) as db:
-        columns = [one for one in dialect.columns(db, table) if one != "rowid"]
+        columns = [one for one in dialect.list_columns(db, table) if one != "rowid"]
         listed = ", ".join(columns)
         before = db.execute(f"SELECT * FROM {table}").fetchall()
         assert before
@@ -114,7 +114,7 @@ def test_the_database_refuses_to_change_or_remove(full: Year, table: str) -> Non
 @pytest.mark.parametrize("table", TABLES)
 def test_one_changed_row_is_found_whatever_the_table(full: Year, table: str) -> None:
     with unguarded(full.workspace.ledger) as db:
-        columns = dialect.columns(db, table)
+        columns = dialect.list_columns(db, table)
         column = columns[1] if len(columns) > 1 else columns[0]
         row, value = db.execute(
             f"SELECT {ROW}, {column} FROM {table} ORDER BY {ROW} DESC LIMIT 1"

@@ -93,7 +93,7 @@ def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
     if not ledger_exists(ledger):
         return Integrity(0, 0, "", tuple(_orphaned(ledger, store)))
     # What another program wrote need not be UTF-8; it is to be named like any other change.
-    dialect.take_any_text(db)
+    dialect.accept_any_text(db)
     faults = list(_schema(db, ledger))
     if any(fault.kind == STRUCTURE for fault in faults):
         return Integrity(0, 0, "", tuple(faults))
@@ -170,7 +170,7 @@ def _schema(db: Connection, ledger: Location) -> Iterator[IntegrityFault]:
 
     Where tables or views are missing or differ, nothing else can be checked.
     """
-    found, expected = dialect.schema(db), expected_schema_of(ledger)
+    found, expected = dialect.read_schema(db), expected_schema_of(ledger)
     differing = sorted({name for name, _ in found ^ expected})
     if not differing:
         return
@@ -190,7 +190,7 @@ def _schema(db: Connection, ledger: Location) -> Iterator[IntegrityFault]:
 
 def _references(db: Connection) -> Iterator[IntegrityFault]:
     """Rows that belong to a record that is gone, counted by table."""
-    lost = Counter(dialect.lost_rows(db))
+    lost = Counter(dialect.find_dangling_rows(db))
     for table, rows in lost.items():
         if table in rollups.ALL:  # compared with the entries by itself
             continue
@@ -229,7 +229,7 @@ def _rollups(db: Connection) -> Iterator[IntegrityFault]:
 
 def _pages(db: Connection) -> Iterator[IntegrityFault]:
     """Damage to the file; also to what nothing above has read, such as an index."""
-    if dialect.in_file(db) and db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+    if dialect.is_sqlite(db) and db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
         yield IntegrityFault("", "", "", "台账文件有损坏的地方，用 sgtrack recover 抢救")
 
 

@@ -193,9 +193,9 @@ def recover(ctx: typer.Context, certain: Certain = False) -> None:
 
 def _computed_anew(context: AppContext) -> bool:
     """Put right what can be in a sound ledger, if anything is wrong; entries are not touched."""
-    from sgtrack.recovery.recover import compute_anew
+    from sgtrack.recovery.recover import repair_rollups
 
-    wrong = compute_anew(context.workspace.ledger)
+    wrong = repair_rollups(context.workspace.ledger)
     if not wrong:
         return False
     named = "、".join(f"{community} {month}" for community, month in wrong if month)

@@ -19,7 +19,7 @@ from sgtrack.model.issued import IssuedBrief
 from sgtrack.model.masking import NameMasker
 from sgtrack.model.merge_conflicts import Conflict
 from sgtrack.model.people import Person
-from sgtrack.store.batching import batches
+from sgtrack.store.connection import batches
 from sgtrack.store.tables import (
     ActivityRow,
     AlsoRow,

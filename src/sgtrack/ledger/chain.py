@@ -10,9 +10,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sgtrack.store.batching import batches
 from sgtrack.store.chain_links import SaltedDigest, hash_link, read_bodies
-from sgtrack.store.connection import Connection
+from sgtrack.store.connection import Connection, batches
 
 Link = tuple[str, int, str, str, str, str, str]
 """A row of the chain: source, place, kind, record, salt, digest and hash."""

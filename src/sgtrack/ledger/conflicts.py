@@ -6,8 +6,7 @@ from collections.abc import Collection
 
 from sgtrack.ledger.entry_reads import read_entries_by_id
 from sgtrack.model.merge_conflicts import Conflict, Conflicts, DoubleBrief, Twins
-from sgtrack.store.batching import batches
-from sgtrack.store.connection import Connection, marks
+from sgtrack.store.connection import Connection, batches, marks
 
 
 def read_conflicts(db: Connection) -> Conflicts:

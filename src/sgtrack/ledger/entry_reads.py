@@ -13,8 +13,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.figures import from_hundredths
 from sgtrack.model.ids import SHORT, WHOLE, normalized
 from sgtrack.model.queries import EntryFilter
-from sgtrack.store.batching import batches
-from sgtrack.store.connection import Connection, marks
+from sgtrack.store.connection import Connection, batches, marks
 
 
 def count_by_community(db: Connection) -> tuple[tuple[str, int], ...]:

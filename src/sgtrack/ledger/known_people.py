@@ -7,8 +7,7 @@ from datetime import date
 
 from sgtrack.model.people import Person
 from sgtrack.model.units import GROUPS
-from sgtrack.store.batching import batches
-from sgtrack.store.connection import Connection, marks
+from sgtrack.store.connection import Connection, batches, marks
 
 _FEW = 20_000
 """Up to this many candidate words, look each one up; above it, read all names."""

@@ -1,33 +1,26 @@
-"""Redacts a name in a ledger: replaces it everywhere, records that in the chain, leaves no trace.
+"""Redacts a name in a ledger: replaces it everywhere and records that in the chain.
 
-This is the one place where what was entered is rewritten. It happens in one transaction, in which
-the guards of the database are taken away and put back as they were; whatever interrupts it leaves
-the ledger as it was. Nothing but the standard library is used, because backups are rewritten too.
+Only this module rewrites entries. It does so in one transaction without the guards of the database,
+so that an interruption leaves the ledger as it was. Backups are rewritten in the same way.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from sgtrack.ledger import chain, rollups
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.ids import new_id
-from sgtrack.model.location import Location, Server
+from sgtrack.model.location import Location
 from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS
 from sgtrack.store import dialect
 from sgtrack.store.chain_links import append_records, destroy_salts, make_digest
 from sgtrack.store.connection import Connection
-from sgtrack.store.ledger_copies import explain_copy_error
-from sgtrack.store.opening import reading
-from sgtrack.store.sqlite import bring_up_to_date
-from sgtrack.store.sqlite_connection import connect, damaged, translated
+from sgtrack.store.opening import reading, rewriting
 
 Record = tuple[str, str]
 
@@ -41,11 +34,8 @@ class RedactionCounts:
 
 
 def read_pseudonyms(place: Location) -> dict[str, str]:
-    """The pseudonyms of a ledger, and whatever else looks like one: tags by their words."""
-    if isinstance(place, Server):
-        with reading(place) as shared:
-            return dict(shared.execute("SELECT pseudonym, tag FROM forgetting"))
-    with translated(place), closing(sqlite3.connect(place)) as db:
+    """Read the tags of the pseudonyms in a ledger of any version."""
+    with reading(place, upgrade=False) as db:
         return dict(db.execute("SELECT pseudonym, tag FROM forgetting"))
 
 
@@ -56,81 +46,30 @@ def redact_name(
     origin: Origin,
     reason: str,
     *,
-    keep: bool = True,
+    dry_run: bool = False,
     copy_first: bool = True,
 ) -> RedactionCounts:
-    """Replace a name in a ledger; on disk, and nowhere else on it, when this returns.
+    """Replace a name in a ledger, and erase it from the disk.
 
     Args:
         place: the ledger.
         name: the name as the ledger has it.
-        pseudonym: what takes its place.
-        origin: who forgets, when and by which command.
+        pseudonym: the replacement.
+        origin: who redacts, when and by which command.
         reason: why.
-        keep: whether it is to last; without it everything is done, and undone.
+        dry_run: undo everything at the end.
         copy_first: whether a ledger of an older version is backed up before it is upgraded.
 
     Raises:
         Refused: the ledger is damaged, was altered or cannot be written; nothing was changed.
     """
-    if isinstance(place, Server):
-        with _alone_in_database(place, sweep=keep) as shared:
-            found = _rewritten(shared, name, pseudonym, origin, reason)
-            shared.execute("COMMIT" if keep and found.records else "ROLLBACK")
-        return found
-    with _alone_in_file(place, copy_first=copy_first) as db:
-        try:
-            found = _rewritten(db, name, pseudonym, origin, reason)
-        except BaseException:
-            if db.in_transaction:  # a full disk makes SQLite undo it by itself
-                db.execute("ROLLBACK")
-            raise
-        db.execute("COMMIT" if keep and found.records else "ROLLBACK")
-        if keep:
-            _clear_freed(db)
-    return found
+    with rewriting(place, copy_first=copy_first, erase=not dry_run) as db:
+        counts = _redact(db, name, pseudonym, origin, reason)
+        db.execute("ROLLBACK" if dry_run or not counts.records else "COMMIT")
+    return counts
 
 
-@contextmanager
-def _alone_in_file(path: Path, *, copy_first: bool) -> Iterator[sqlite3.Connection]:
-    """Open a sound ledger file for writing; SQLite erases what is overwritten."""
-    with translated(path):
-        bring_up_to_date(path, copy_first=copy_first)
-        with closing(connect(path, make=False)) as db:
-            if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-                raise damaged(path)
-            db.execute("PRAGMA secure_delete = ON")
-            db.execute("BEGIN IMMEDIATE")
-            yield db
-
-
-@contextmanager
-def _alone_in_database(place: Server, *, sweep: bool) -> Iterator[Connection]:
-    """Open a database for writing; with ``sweep``, rewrite its tables afterwards.
-
-    What the server's log, its replicas and its backups have of the old rows stays there.
-    """
-    from sgtrack.store import postgresql  # noqa: PLC0415 - only where a database was named
-
-    with postgresql.writing(place) as db:
-        postgresql.take_turn(db, place)
-        yield db
-        if sweep:
-            postgresql.rewrite_tables(db)
-
-
-def _clear_freed(db: sqlite3.Connection) -> None:
-    """Erase the free pages of the file."""
-    try:
-        db.execute("VACUUM")
-    except sqlite3.OperationalError as error:
-        raise Refused(
-            f"姓名已经换掉，可是旧的内容还没有从文件里清掉（{explain_copy_error(error)}）",
-            "腾出和台账一样大的空间，把同样的命令再运行一次，备份也到那时改",
-        ) from error
-
-
-def _rewritten(
+def _redact(
     db: Connection, name: str, pseudonym: Pseudonym, origin: Origin, reason: str
 ) -> RedactionCounts:
     if chain.verify_chain(db).faults:
@@ -142,8 +81,8 @@ def _rewritten(
     replacing = NameReplacer(name, pseudonym.words, (row[0] for row in known))
     # An altered roll-up may contain the name although no entry does.
     rollups.rebuild(db)
-    schema, amounts = dialect.schema(db), _amounts(db)
-    with dialect.unguarded(db):
+    schema, amounts = dialect.read_schema(db), _amounts(db)
+    with dialect.lift_guards(db):
         touched = rewrite_texts(db, replacing)
         if touched:
             _record(db, touched, pseudonym, origin, replacing, reason)
@@ -244,9 +183,9 @@ def _record(
 
 def _insist(db: Connection, schema: set[tuple[str, str]], amounts: list[object]) -> None:
     """Check that only texts changed, before anything is committed."""
-    if dialect.schema(db) != schema or _amounts(db) != amounts:
+    if dialect.read_schema(db) != schema or _amounts(db) != amounts:
         raise AssertionError("forgetting changed more than words")
-    if chain.verify_chain(db).faults or dialect.lost_rows(db):
+    if chain.verify_chain(db).faults or dialect.find_dangling_rows(db):
         raise AssertionError("forgetting broke the history")
 
 

@@ -10,8 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sgtrack.model.record_kinds import RECORD_KINDS, RecordKind
-from sgtrack.store.batching import batches, insert
-from sgtrack.store.connection import Connection, marks
+from sgtrack.store.connection import Connection, batches, insert_rows, marks
 
 Month = tuple[str, str]
 """A community and one of its months (2026-03)."""
@@ -107,7 +106,7 @@ def find_affected_by_all(db: Connection, records: Iterable[tuple[str, str]]) -> 
     """As :func:`touched`, for many records at once."""
     db.execute("CREATE TEMP TABLE IF NOT EXISTS written (kind TEXT, record_id TEXT)")
     db.execute("DELETE FROM written")
-    insert(db, "written", records)
+    insert_rows(db, "written", records)
     entries = " UNION ".join(
         _affected_entries(kind, f"IN (SELECT record_id FROM written WHERE kind = '{kind.name}')")  # noqa: S608
         for kind in RECORD_KINDS.values()

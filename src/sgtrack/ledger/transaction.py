@@ -24,12 +24,11 @@ from sgtrack.model.ids import new_ids
 from sgtrack.model.location import Location, Server
 from sgtrack.model.queries import FigureQuery
 from sgtrack.model.record_kinds import RECORD_KINDS
-from sgtrack.store.batching import insert
 from sgtrack.store.chain_links import append_records
-from sgtrack.store.connection import Connection
+from sgtrack.store.connection import Connection, insert_rows
 from sgtrack.store.opening import ledger_exists
-from sgtrack.store.sqlite import check_version, refuse_lost, upgrade
-from sgtrack.store.sqlite_connection import connect, refusal, translated
+from sgtrack.store.sqlite import check_version, refuse_lost, run_pending_steps
+from sgtrack.store.sqlite_files import connect, refusal, translate_errors
 from sgtrack.store.tables import Table
 
 _NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one seek in the index a kind
@@ -92,7 +91,7 @@ class Transaction:
         for table, values in rows.items():
             if values:
                 columns = list(values[0])
-                insert(
+                insert_rows(
                     self._db,
                     f"{table.__tablename__} ({', '.join(columns)})",
                     ([row[column] for column in columns] for row in values),
@@ -173,7 +172,7 @@ def _in_file(path: Path) -> Iterator[_OpenedDatabase]:
         make_folder(path.parent)
     except OSError as error:
         raise Refused(f"台账 {path} 写不进去（{reason_of(error)}）", "检查文件夹的权限") from error
-    with translated(path):
+    with translate_errors(path):
         opened = connect(path)
 
     def begin() -> None:
@@ -183,8 +182,8 @@ def _in_file(path: Path) -> Iterator[_OpenedDatabase]:
 
     try:
         with closing(opened):
-            with translated(path):
-                upgrade(opened, path)
+            with translate_errors(path):
+                run_pending_steps(opened, path)
             yield _OpenedDatabase("sqlite://", opened, opened, begin)
     except DBAPIError as error:
         raise refusal(path, error.orig or error) from error

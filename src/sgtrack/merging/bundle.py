@@ -21,13 +21,10 @@ from sgtrack.ledger import chain
 from sgtrack.merging.pseudonymize import abridge, fingerprint
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused, reason_of
-from sgtrack.model.location import Location, Server
+from sgtrack.model.location import Location
 from sgtrack.privacy.pseudonyms import secret_of
-from sgtrack.store import ledger_copies
-from sgtrack.store.connection import Connection
 from sgtrack.store.opening import ledger_exists, reading
-from sgtrack.store.sqlite import bring_up_to_date, copy_to_file
-from sgtrack.store.sqlite_connection import connect, translated
+from sgtrack.store.sqlite import copy_to_file
 from sgtrack.workspace import Workspace
 
 LEDGER, EVIDENCE, NOTE = "ledger.db", "evidence", "bundle.json"
@@ -87,21 +84,10 @@ def make_bundle(
 
 
 def _snapshot(ledger: Location, copy: Path) -> None:
-    if isinstance(ledger, Server):
-        with reading(ledger) as shared:
-            _insist_sound(shared)
-            copy_to_file(shared, copy)
-        return
-    with translated(ledger):
-        bring_up_to_date(ledger)
-        with closing(connect(ledger, make=False)) as source:
-            _insist_sound(source)
-            ledger_copies.copy_database(source, copy)
-
-
-def _insist_sound(db: Connection) -> None:
-    if chain.verify_chain(db).faults:
-        raise Refused("台账被别的程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里")
+    with reading(ledger) as db:
+        if chain.verify_chain(db).faults:
+            raise Refused("台账被别的程序改动过，不能打包", "先运行 sgtrack verify 看改动在哪里")
+        copy_to_file(db, copy)
 
 
 def _pack(

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.source import Head, Other
 from sgtrack.model.record_kinds import RECORD_KINDS
-from sgtrack.store.batching import insert
-from sgtrack.store.connection import Connection, marks
+from sgtrack.store.connection import Connection, insert_rows, marks
 
 Record = tuple[str, str]
 """A kind and an id."""
@@ -65,7 +64,7 @@ def add_missing(transaction: Transaction, other: Other) -> Added:
     whole = len(fresh) == len(theirs)
     if records:
         _copy(db, other.db, records, everything=whole)
-    insert(db, "link", fresh)
+    insert_rows(db, "link", fresh)
     hashes = {row[6] for row in theirs}
     lacking = {source for found, source in known.items() if found not in hashes}
     heads = _join_heads(db, other.heads, frozenset(known), frozenset(hashes))
@@ -88,7 +87,7 @@ def _copy(
 ) -> None:
     if not everything:
         other.execute("CREATE TEMP TABLE fresh (kind TEXT, record_id TEXT)")
-        insert(other, "fresh", records)
+        insert_rows(other, "fresh", records)
     kinds = {kind for kind, _ in records}
     for kind in (kind for kind in RECORD_KINDS.values() if kind.name in kinds):
         for part in kind.tables:
@@ -98,7 +97,7 @@ def _copy(
                 chosen = f"{part.key} <> ''"
             # The units of an activity, and its names, keep the order in which they were typed.
             rows = other.execute(f"SELECT * FROM {part.table} WHERE {chosen} ORDER BY rowid")  # noqa: S608
-            insert(db, part.table, rows)
+            insert_rows(db, part.table, rows)
 
 
 def _join_heads(

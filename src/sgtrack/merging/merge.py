@@ -91,7 +91,7 @@ def merge(
             keeping(workspace.evidence, keep=keep) as store,
         ):
             # A correction may come before what it corrects; all must be there in the end.
-            dialect.references_last(transaction.fresh_db())
+            dialect.defer_references(transaction.fresh_db())
             merged = []
             with _unguarded(transaction.fresh_db(), others):
                 for other in others:
@@ -115,7 +115,7 @@ def _unguarded(db: Connection, others: list[Other]) -> AbstractContextManager[No
     known = "SELECT 1 FROM link WHERE source = ? AND seq = ? AND hash = ?"
     if all(db.execute(known, head).fetchone() for head in heads):
         return nullcontext()
-    return dialect.unguarded(db, against=("replaced",), besides="link")
+    return dialect.lift_guards(db, against=("replaced",), besides="link")
 
 
 def _merge_one(transaction: Transaction, other: Other, store: Keeping, origin: Origin) -> Merged:

@@ -24,8 +24,8 @@ from sgtrack.ledger.rollups import rebuild
 from sgtrack.model.contract import Project
 from sgtrack.model.masking import NameMasker
 from sgtrack.privacy.pseudonyms import PREFIX
-from sgtrack.store.chain_links import destroy_salts, digest_of
-from sgtrack.store.dialect import unguarded
+from sgtrack.store.chain_links import compute_digest, destroy_salts
+from sgtrack.store.dialect import lift_guards
 
 _SIGNS = 12
 """Enough that two of a county's people do not meet by chance."""
@@ -59,7 +59,7 @@ def abridge(path: Path, secret: bytes, projects: Iterable[Project]) -> int:
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         naming = _Naming(read_names(db), secret, projects)
         db.execute("BEGIN")
-        with unguarded(db):
+        with lift_guards(db):
             for record in rewrite_texts(db, naming):
                 _seal_anew(db, record)
         # Whole, because what was altered beside the entries may hold a name that no entry does.
@@ -95,5 +95,5 @@ def _seal_anew(db: sqlite3.Connection, record: tuple[str, str]) -> None:
     destroy_salts(db, *record)
     db.execute(
         "INSERT OR REPLACE INTO abridgement VALUES ('', ?, ?, ?, ?)",
-        (*record, digest_of(salt, body), salt),
+        (*record, compute_digest(salt, body), salt),
     )

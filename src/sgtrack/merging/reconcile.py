@@ -21,7 +21,7 @@ from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS
 from sgtrack.privacy.pseudonyms import PREFIX
 from sgtrack.store.chain_links import SaltedDigest, append_records, make_digest
 from sgtrack.store.connection import Connection
-from sgtrack.store.dialect import unguarded
+from sgtrack.store.dialect import lift_guards
 
 GIVEN_UP = "（姓名已隐去）"
 """What is put in the place of a text that two ledgers rewrote differently."""
@@ -97,7 +97,7 @@ def bring_together(
     db = transaction.fresh_db()
     rewritten: list[Record] = []
     split: list[Record] = []
-    with unguarded(db):
+    with lift_guards(db):
         for record, (ours, theirs) in both.items():
             if theirs.forgettings == ours.forgettings:
                 later = _fuller(db, other, record, ours, theirs)

@@ -137,7 +137,11 @@ def _copied(file: Path, scratch: Path) -> Path:
 
 def _insist_sound(path: Path, db: sqlite3.Connection, schema: set[tuple[str, str]]) -> None:
     faults = chain.verify_chain(db).faults
-    if faults or dialect.schema(db) != schema or db.execute("PRAGMA foreign_key_check").fetchone():
+    if (
+        faults
+        or dialect.read_schema(db) != schema
+        or db.execute("PRAGMA foreign_key_check").fetchone()
+    ):
         where = f"：{faults[0].message}" if faults else ""
         raise Refused(
             f"{path} 被 sgtrack 以外的程序改动过{where}",

@@ -21,9 +21,9 @@ from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.encryption import is_sealed
 from sgtrack.privacy.pseudonyms import pseudonym, secret_of
 from sgtrack.recovery import backups
-from sgtrack.store import ledger_copies
+from sgtrack.store import sqlite_files
 from sgtrack.store.opening import reading
-from sgtrack.store.sqlite_connection import APPLICATION_ID
+from sgtrack.store.sqlite_files import APPLICATION_ID
 from sgtrack.workspace import Workspace
 from sgtrack.zips import UNREADABLE
 
@@ -82,7 +82,7 @@ def forget_everywhere(
             done += [(path, found)] if found.records else []
     if keep and done and isinstance(ledger, Path):
         # ``recover`` builds on a backup that has the same history, which older ones no longer have.
-        with suppress(OSError, sqlite3.Error, ledger_copies.UnsoundCopy):
+        with suppress(OSError, sqlite3.Error, sqlite_files.UnsoundCopy):
             backups.make_backup(ledger, backups.Reason.MANUAL)
     others = tuple(_other_files(workspace, copies))
     mentioning = tuple(path for path in others if mentions(path, name))
@@ -131,11 +131,11 @@ def _forget_in(
 ) -> RedactionCounts:
     """Forget in one ledger; a backup keeps its age and stays as protected as it was."""
     if isinstance(path, Server):
-        return redact_name(path, name, chosen, origin, reason, keep=keep)
+        return redact_name(path, name, chosen, origin, reason, dry_run=not keep)
     before = path.stat()
     path.chmod(before.st_mode | 0o200)
     try:
-        return redact_name(path, name, chosen, origin, reason, keep=keep, copy_first=main)
+        return redact_name(path, name, chosen, origin, reason, dry_run=not keep, copy_first=main)
     finally:
         path.chmod(before.st_mode)
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))

@@ -18,19 +18,20 @@ from pathlib import Path
 from sgtrack import clock
 from sgtrack.files import make_private_folder
 from sgtrack.model.errors import LedgerUnusable, Refused
-from sgtrack.store.ledger_copies import (
+from sgtrack.store.opening import reading
+from sgtrack.store.sqlite_files import (
     BACKUP_NAME,
     MIGRATION,
     UnsoundCopy,
     backup_files,
     backup_folder,
+    connect,
     copy_ledger,
+    damaged,
     explain_copy_error,
     find_fault,
     new_backup_path,
 )
-from sgtrack.store.opening import reading
-from sgtrack.store.sqlite_connection import connect, damaged
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 """How many days, weeks and months with a backup keep their newest one."""

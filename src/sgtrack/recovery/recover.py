@@ -17,19 +17,18 @@ from pathlib import Path
 
 from sgtrack.ledger import chain, rollups
 from sgtrack.model.errors import Refused
-from sgtrack.model.location import Location, Server
+from sgtrack.model.location import Location
 from sgtrack.model.record_kinds import ALL_KINDS
 from sgtrack.recovery import backups, salvage
 from sgtrack.recovery.backups import Backup
 from sgtrack.recovery.restore import journal_path
 from sgtrack.recovery.salvage import TableRows
-from sgtrack.store import dialect, fingerprints
+from sgtrack.store import dialect, schema_versions
 from sgtrack.store.chain_links import SaltedDigest, begin_chain
-from sgtrack.store.connection import Connection
-from sgtrack.store.opening import reading
+from sgtrack.store.opening import reading, rewriting
 from sgtrack.store.schema_versions import check_version, newest_version
 from sgtrack.store.sqlite import build, expected_schema
-from sgtrack.store.sqlite_connection import APPLICATION_ID, connect, translated
+from sgtrack.store.sqlite_files import APPLICATION_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +102,17 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
 def is_altered(ledger: Path) -> bool:
     """Whether tables, views or guards of a sound ledger are not those of this program."""
     with reading(ledger) as db:
-        return dialect.schema(db) != expected_schema()
+        return dialect.read_schema(db) != expected_schema()
 
 
-def compute_anew(place: Location) -> tuple[rollups.Month, ...]:
-    """Put right what is kept beside the entries of a sound ledger; the months it was wrong for."""
-    if isinstance(place, Server):
-        from sgtrack.recovery.ledger_writing import writing  # noqa: PLC0415 - for a database only
-
-        with writing(place) as transaction:
-            return _computed_anew(transaction.fresh_db())
-    with translated(place), closing(connect(place, make=False)) as db:
-        db.execute("PRAGMA secure_delete = ON")  # what was wrong may hold a name
-        db.execute("BEGIN IMMEDIATE")
-        wrong = _computed_anew(db)
+def repair_rollups(place: Location) -> tuple[rollups.Month, ...]:
+    """Recompute the roll-ups of a sound ledger where they are wrong; return the wrong months."""
+    # A wrong roll-up may contain a name, which SQLite then erases.
+    with rewriting(place, erase=False) as db:
+        wrong = tuple(rollups.find_differences(db))
+        if wrong:
+            rollups.rebuild(db)
         db.execute("COMMIT")
-    return wrong
-
-
-def _computed_anew(db: Connection) -> tuple[rollups.Month, ...]:
-    wrong = tuple(rollups.find_differences(db))
-    if wrong:
-        rollups.rebuild(db)
     return wrong
 
 
@@ -135,7 +123,7 @@ def _fingerprint(tables: dict[str, TableRows], version: int) -> str:
         stored = dict(zip(migrations.columns, row, strict=True))
         if stored.get("number") == version:
             return str(stored.get("fingerprint", ""))
-    return fingerprints.VERSIONS[min(version, newest_version()) - 1][1]
+    return schema_versions.VERSIONS[min(version, newest_version()) - 1][1]
 
 
 def _rows(path: Path) -> dict[str, TableRows]:

@@ -11,10 +11,9 @@ from sgtrack.files import replacing, sync_folder
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.recovery import backups
 from sgtrack.recovery.backups import Backup, Reason
-from sgtrack.store import ledger_copies
-from sgtrack.store.ledger_copies import UnsoundCopy
+from sgtrack.store import sqlite_files
 from sgtrack.store.sqlite import check_version
-from sgtrack.store.sqlite_connection import connect, refusal
+from sgtrack.store.sqlite_files import UnsoundCopy, connect, refusal
 
 
 def find_backup(ledger: Path, typed: str) -> Backup:
@@ -31,7 +30,7 @@ def find_backup(ledger: Path, typed: str) -> Backup:
         return found[0]
     if not known:
         raise Refused(
-            "还没有备份", f"备份放在 {ledger_copies.backup_folder(ledger)}，每天第一次写入时自动做"
+            "还没有备份", f"备份放在 {sqlite_files.backup_folder(ledger)}，每天第一次写入时自动做"
         )
     if found:
         raise Refused(
@@ -88,7 +87,7 @@ def is_damaged(ledger: Path) -> bool:
     Raises:
         Refused: another program locks the ledger.
     """
-    fault = ledger_copies.find_fault(ledger)
+    fault = sqlite_files.find_fault(ledger)
     if "locked" in fault:
         raise refusal(ledger, sqlite3.OperationalError(fault))
     return bool(fault)
@@ -121,7 +120,7 @@ def preserve_damaged(ledger: Path) -> Backup:
     Raises:
         OSError: it cannot be copied.
     """
-    path = ledger_copies.new_backup_path(ledger, Reason.DAMAGED)
+    path = sqlite_files.new_backup_path(ledger, Reason.DAMAGED)
     for old, new in ((journal_path(ledger), journal_path(path)), (ledger, path)):
         if old.exists():
             with replacing(new) as partial:

@@ -35,7 +35,9 @@ def read_tables(path: Path, *, besides: Collection[str] = ()) -> dict[str, Table
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             # Without it SQLite refuses a truncated file.
             db.execute("PRAGMA writable_schema = ON")
-            return {table: _rows(db, table) for table in dialect.tables(db) if table not in besides}
+            return {
+                table: _rows(db, table) for table in dialect.list_tables(db) if table not in besides
+            }
     except sqlite3.Error:
         return {}
 
@@ -81,7 +83,7 @@ def list_pages(whole: bytes, size: int, page: int) -> Iterator[int]:
 def _rows(db: sqlite3.Connection, table: str) -> TableRows:
     """Read forwards to the first damage, backwards to the last, then try each row id between."""
     try:
-        columns = tuple(dialect.columns(db, table))
+        columns = tuple(dialect.list_columns(db, table))
     except sqlite3.Error:
         return TableRows((), ())
     found: dict[int, tuple[object, ...]] = {}

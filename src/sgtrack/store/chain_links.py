@@ -12,8 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from sgtrack.model.ids import new_id
-from sgtrack.store.batching import insert
-from sgtrack.store.connection import Connection, marks
+from sgtrack.store.connection import Connection, insert_rows, marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class SaltedDigest:
 
     def fits(self, body: str) -> bool:
         """Whether the digest was made of this body."""
-        return digest_of(self.salt, body) == self.digest
+        return compute_digest(self.salt, body) == self.digest
 
 
 def append_records(db: Connection, kind: str, *record_ids: str) -> None:
@@ -41,7 +40,7 @@ def append_records(db: Connection, kind: str, *record_ids: str) -> None:
         link = hash_link(before, source, seq, kind, record_id, made.digest)
         links.append((source, seq, kind, record_id, made.salt, made.digest, link))
         before = link
-    insert(db, "link", links)
+    insert_rows(db, "link", links)
     db.execute("DELETE FROM head WHERE source = ? AND hash = ?", (source, head))
     db.execute("INSERT INTO head VALUES (?, ?, ?)", (source, newest + len(links), before))
 
@@ -88,10 +87,10 @@ def read_bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[st
 def make_digest(body: str) -> SaltedDigest:
     """A digest of a record's body with a new salt, so that nobody can test a guess at it."""
     salt = secrets.token_hex(16)
-    return SaltedDigest(digest_of(salt, body), salt)
+    return SaltedDigest(compute_digest(salt, body), salt)
 
 
-def digest_of(salt: str, body: str) -> str:
+def compute_digest(salt: str, body: str) -> str:
     """The digest of a record's body with a salt."""
     return sha256((salt + body).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -1,9 +1,15 @@
-"""The small part of a database connection that readers of a ledger use."""
+"""The part of a database connection that the ledger uses, and statements over batches of values."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from itertools import chain, islice
+from typing import Any, Protocol, TypeVar
+
+Value = TypeVar("Value")
+
+BATCH_SIZE = 500
+"""How many ids or rows go into one statement."""
 
 
 class Rows(Protocol):
@@ -41,3 +47,29 @@ def marks(values: Collection[object]) -> str:
     PostgreSQL has no empty list.
     """
     return ", ".join("?" for _ in values) or "SELECT '' WHERE 1 = 0"
+
+
+def batches(values: Iterable[Value]) -> Iterator[tuple[Value, ...]]:
+    """Split values, in their order, into batches for one statement each."""
+    remaining = iter(values)
+    while batch := tuple(islice(remaining, BATCH_SIZE)):
+        yield batch
+
+
+def insert_rows(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows; a batch with a row that violates a constraint is not inserted at all.
+
+    Args:
+        db: the connection.
+        table: the table, with its columns in brackets where rows have them in another order.
+        rows: the values of their columns.
+
+    """
+    # With executemany, SQLite would save the pages that a row changes for each row, so that a
+    # trigger can refuse it; here it saves them once a batch.
+    for batch in batches(rows):
+        row = f"({', '.join('?' for _ in batch[0])})"
+        db.execute(
+            f"INSERT INTO {table} VALUES {', '.join(row for _ in batch)}",  # noqa: S608
+            tuple(chain.from_iterable(batch)),
+        )

@@ -47,22 +47,22 @@ FROM pg_proc AS p WHERE p.pronamespace = current_schema()::regnamespace
 """
 
 
-def in_file(db: Connection) -> bool:
+def is_sqlite(db: Connection) -> bool:
     """Whether a ledger is an SQLite file."""
     return isinstance(db, sqlite3.Connection)
 
 
-def tables(db: Connection) -> list[str]:
+def list_tables(db: Connection) -> list[str]:
     """The names of all tables."""
-    if in_file(db):
+    if is_sqlite(db):
         sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         return [row[0] for row in db.execute(sql)]
     return [row[0] for row in db.execute(_PG_TABLES)]
 
 
-def columns(db: Connection, table: str) -> list[str]:
+def list_columns(db: Connection, table: str) -> list[str]:
     """The names of a table's columns, in their order."""
-    if in_file(db):
+    if is_sqlite(db):
         return [row[1] for row in db.execute(f'PRAGMA table_info("{table}")')]
     sql = (
         "SELECT attname FROM pg_attribute WHERE attrelid = CAST(? AS regclass) AND attnum > 0 "
@@ -71,9 +71,9 @@ def columns(db: Connection, table: str) -> list[str]:
     return [row[0] for row in db.execute(sql, (table,))]
 
 
-def schema(db: Connection) -> set[tuple[str, str]]:
+def read_schema(db: Connection) -> set[tuple[str, str]]:
     """All objects of the schema by name, with the SQL that makes them."""
-    if in_file(db):
+    if is_sqlite(db):
         sql = (
             "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
         )
@@ -81,35 +81,37 @@ def schema(db: Connection) -> set[tuple[str, str]]:
     return set(db.execute(_PG_SCHEMA))
 
 
-def lost_rows(db: Connection) -> list[str]:
+def find_dangling_rows(db: Connection) -> list[str]:
     """The table of each row that violates a foreign key; PostgreSQL has no such rows."""
-    if in_file(db):
+    if is_sqlite(db):
         return [row[0] for row in db.execute("PRAGMA foreign_key_check")]
     return []
 
 
-def references_last(db: Connection) -> None:
+def defer_references(db: Connection) -> None:
     """Check references at the end of the transaction, so that rows may come in any order."""
-    db.execute("PRAGMA defer_foreign_keys = ON" if in_file(db) else "SET CONSTRAINTS ALL DEFERRED")
+    db.execute(
+        "PRAGMA defer_foreign_keys = ON" if is_sqlite(db) else "SET CONSTRAINTS ALL DEFERRED"
+    )
 
 
 def integrity_error(db: Connection) -> type[Exception]:
     """The driver's constraint-violation exception."""
-    if in_file(db):
+    if is_sqlite(db):
         return sqlite3.IntegrityError
     import psycopg  # noqa: PLC0415 - only where a database was named
 
     return psycopg.IntegrityError
 
 
-def take_any_text(db: Connection) -> None:
+def accept_any_text(db: Connection) -> None:
     """Read text of another program that is not UTF-8; PostgreSQL stores none."""
     if isinstance(db, sqlite3.Connection):
         db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
 
 
 @contextmanager
-def unguarded(
+def lift_guards(
     db: Connection,
     *,
     against: tuple[str, ...] = ("updated", "deleted"),
@@ -125,7 +127,7 @@ def unguarded(
         against: what the guards that are taken away are against.
         besides: a table that stays guarded.
     """
-    if not in_file(db):
+    if not is_sqlite(db):
         if against != ("replaced",):
             db.execute("SELECT set_config('sgtrack.rewriting', 'on', true)")
         yield

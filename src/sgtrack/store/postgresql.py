@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import ADDRESS_EXAMPLE, Server
-from sgtrack.store import dialect, schema_versions, sqlite_connection
+from sgtrack.store import dialect, schema_versions, sqlite_files
 from sgtrack.store.chain_links import append_migration
 from sgtrack.store.connection import Connection, Rows
 from sgtrack.store.schema_versions import newest_version, pending_versions, versions
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DATABASE = "postgresql"
 SCHEMA = "sgtrack"
 _CONNECT_SECONDS = 10
-WRITERS = sqlite_connection.APPLICATION_ID
+WRITERS = sqlite_files.APPLICATION_ID
 """The advisory lock that a writer holds until its transaction ends."""
 _MARK = re.compile(r"'(?:[^']|'')*'|\?|(?<!:):([a-z_]+)")
 
@@ -80,7 +80,7 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
 
 
 @contextmanager
-def opened(server: Server, *, autocommit: bool = True) -> Iterator[ServerConnection]:
+def connect_to(server: Server, *, autocommit: bool = True) -> Iterator[ServerConnection]:
     """A connection that looks into the ledger's schema.
 
     Raises:
@@ -132,7 +132,7 @@ def _unreachable(server: Server, said: str) -> Refused:
 
 def has_ledger(server: Server) -> bool:
     """Whether the database has a ledger in it."""
-    with translated(server), opened(server) as db:
+    with translate_errors(server), connect_to(server) as db:
         return version_of(db) > 0
 
 
@@ -179,13 +179,15 @@ def check_version(db: Connection, server: Server) -> int:
 
 
 @contextmanager
-def reading(server: Server) -> Iterator[Connection | None]:
+def reading(server: Server, *, upgrade: bool = True) -> Iterator[Connection | None]:
     """A connection that sees one state and cannot write; None where there is no ledger yet.
+
+    Other than a file, a database is always brought up to date first.
 
     Raises:
         Refused: it cannot be read, or is newer than this program.
     """
-    with translated(server), opened(server) as db:
+    with translate_errors(server), connect_to(server) as db:
         version = check_version(db, server)
         if not version:
             yield None
@@ -198,7 +200,7 @@ def reading(server: Server) -> Iterator[Connection | None]:
 
 def bring_up_to_date(server: Server) -> None:
     """Make the ledger, or run the steps it lacks, all in one transaction."""
-    with translated(server), opened(server, autocommit=False) as db:
+    with translate_errors(server), connect_to(server, autocommit=False) as db:
         if check_version(db, server) == newest_version():
             return
         db.raw.rollback()
@@ -237,7 +239,7 @@ def expected_schema(server: Server) -> set[tuple[str, str]]:
         Refused: the user may not make a schema.
     """
     beside = f"{SCHEMA}_expected_{secrets.token_hex(4)}"
-    with translated(server), opened(server, autocommit=False) as db:
+    with translate_errors(server), connect_to(server, autocommit=False) as db:
         may = "SELECT has_database_privilege(current_database(), 'CREATE')"
         if not db.execute(may).fetchone()[0]:
             raise Refused(
@@ -247,7 +249,7 @@ def expected_schema(server: Server) -> set[tuple[str, str]]:
         db.script(f"CREATE SCHEMA {beside}; SET LOCAL search_path = {beside}")
         for step in versions(DATABASE):
             db.script(step.read_sql())
-        found = dialect.schema(db)
+        found = dialect.read_schema(db)
         db.raw.rollback()
         return found
 
@@ -259,7 +261,7 @@ def writing(server: Server) -> Iterator[ServerConnection]:
     Raises:
         Refused: the ledger cannot be written.
     """
-    with translated(server), opened(server, autocommit=False) as db:
+    with translate_errors(server), connect_to(server, autocommit=False) as db:
         if check_version(db, server) < newest_version():
             bring_up_to_date(server)
         db.raw.rollback()
@@ -272,21 +274,29 @@ def take_turn(db: ServerConnection, server: Server) -> int:
     Raises:
         Refused: a newer program upgraded the ledger in the meantime.
     """
-    wait = int(sqlite_connection.WAIT_SECONDS * 1000)
+    wait = int(sqlite_files.WAIT_SECONDS * 1000)
     db.script(f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({WRITERS})")
     return check_version(db, server)
 
 
-def rewrite_tables(db: ServerConnection) -> None:
-    """Rewrite all tables, so that their files contain no old row versions."""
-    db.raw.commit()
-    db.raw.autocommit = True
-    for table in dialect.tables(db):
-        db.script(f"VACUUM (FULL) {table}")
+@contextmanager
+def rewriting(server: Server, *, copy_first: bool, erase: bool) -> Iterator[Connection]:
+    """Open a ledger for rewriting; no copy of a database is made.
+
+    The log, replicas and backups of the server keep the old rows.
+    """
+    with writing(server) as db:
+        take_turn(db, server)
+        yield db
+        if erase:
+            db.raw.commit()
+            db.raw.autocommit = True
+            for table in dialect.list_tables(db):
+                db.script(f"VACUUM (FULL) {table}")
 
 
 @contextmanager
-def translated(server: Server) -> Iterator[None]:
+def translate_errors(server: Server) -> Iterator[None]:
     """Translate errors of the server into refusals."""
     try:
         yield

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sgtrack.model.errors import LedgerUnusable, Refused
-from sgtrack.store import dialect, ledger_copies, schema_versions
+from sgtrack.store import dialect, schema_versions, sqlite_files
 from sgtrack.store.chain_links import append_migration
 from sgtrack.store.connection import Connection, marks
 from sgtrack.store.schema_versions import (
@@ -20,15 +20,26 @@ from sgtrack.store.schema_versions import (
     pending_versions,
     versions,
 )
-from sgtrack.store.sqlite_connection import APPLICATION_ID, connect, translated
+from sgtrack.store.sqlite_files import (
+    APPLICATION_ID,
+    connect,
+    damaged,
+    explain_copy_error,
+    translate_errors,
+)
 
 DATABASE = "sqlite"
 
 
-def expected_schema() -> set[tuple[str, str]]:
+def has_ledger(path: Path) -> bool:
+    """Whether there is a file."""
+    return path.exists()
+
+
+def expected_schema(_path: Path | None = None) -> set[tuple[str, str]]:
     """Every table, index, view and trigger of the newest schema of a file, with its SQL."""
     with closing(empty_ledger()) as db:
-        return dialect.schema(db)
+        return dialect.read_schema(db)
 
 
 def empty_ledger() -> sqlite3.Connection:
@@ -46,14 +57,19 @@ def build(db: sqlite3.Connection, version: int) -> None:
 
 
 def copy_to_file(db: Connection, path: Path) -> None:
-    """Write a ledger that is in a database to a new file, row by row and table by table."""
+    """Copy an open ledger to a new file; that of a database row by row."""
+    if isinstance(db, sqlite3.Connection):
+        sqlite_files.copy_database(db, path)
+        return
     with closing(empty_ledger()) as empty:
         made = empty.execute(
             "SELECT type, name, sql FROM sqlite_schema "
             "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
         ).fetchall()
         (version,) = empty.execute("PRAGMA user_version").fetchone()
-        columns = {name: dialect.columns(empty, name) for kind, name, _ in made if kind == "table"}
+        columns = {
+            name: dialect.list_columns(empty, name) for kind, name, _ in made if kind == "table"
+        }
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
         file.execute("BEGIN")
         for kind, _, sql in made:
@@ -61,7 +77,7 @@ def copy_to_file(db: Connection, path: Path) -> None:
                 file.execute(sql)
         for table, named in columns.items():
             # The order in which names and amounts were given is that of their rows.
-            order = "rowid" if "rowid" in dialect.columns(db, table) else "1"
+            order = "rowid" if "rowid" in dialect.list_columns(db, table) else "1"
             file.executemany(
                 f"INSERT INTO {table} VALUES ({marks(named)})",  # noqa: S608
                 db.execute(f"SELECT {', '.join(named)} FROM {table} ORDER BY {order}"),  # noqa: S608
@@ -75,7 +91,7 @@ def copy_to_file(db: Connection, path: Path) -> None:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
+def reading(path: Path, *, upgrade: bool = True) -> Iterator[sqlite3.Connection | None]:
     """A connection that sees one state and cannot write; None where there is no ledger yet.
 
     Raises:
@@ -85,8 +101,9 @@ def reading(path: Path) -> Iterator[sqlite3.Connection | None]:
         refuse_lost(path)
         yield None
         return
-    with translated(path), closing(connect(path, make=False)) as connection:
-        upgrade(connection, path)
+    with translate_errors(path), closing(connect(path, make=False)) as connection:
+        if upgrade:
+            run_pending_steps(connection, path)
         # A read-only connection could not undo what a killed program left half-written.
         connection.execute("PRAGMA query_only = ON")
         connection.execute("BEGIN")
@@ -103,17 +120,49 @@ def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
             has backups, or cannot be backed up.
     """
     with closing(connect(path)) as connection:
-        upgrade(connection, path, copy_first=copy_first)
+        run_pending_steps(connection, path, copy_first=copy_first)
 
 
-def upgrade(connection: sqlite3.Connection, path: Path, *, copy_first: bool = True) -> None:
+@contextmanager
+def rewriting(path: Path, *, copy_first: bool, erase: bool) -> Iterator[sqlite3.Connection]:
+    """Open a sound ledger for rewriting; SQLite then erases what is overwritten."""
+    with translate_errors(path):
+        bring_up_to_date(path, copy_first=copy_first)
+        with closing(connect(path, make=False)) as db:
+            if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                raise damaged(path)
+            db.execute("PRAGMA secure_delete = ON")
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                if db.in_transaction:  # a full disk makes SQLite undo it by itself
+                    db.execute("ROLLBACK")
+                raise
+            if erase:
+                _erase_free_pages(db)
+
+
+def _erase_free_pages(db: sqlite3.Connection) -> None:
+    try:
+        db.execute("VACUUM")
+    except sqlite3.OperationalError as error:
+        raise Refused(
+            f"姓名已经换掉，可是旧的内容还没有从文件里清掉（{explain_copy_error(error)}）",
+            "腾出和台账一样大的空间，把同样的命令再运行一次，备份也到那时改",
+        ) from error
+
+
+def run_pending_steps(
+    connection: sqlite3.Connection, path: Path, *, copy_first: bool = True
+) -> None:
     """As :func:`bring_up_to_date`, over an open connection."""
     version = check_version(connection, path)
     if not version:
         refuse_lost(path)
     pending = pending_versions(DATABASE, version)
     if version and pending and copy_first:
-        ledger_copies.copy_before_migration(path)
+        sqlite_files.copy_before_migration(path)
     for step in pending:
         _run_step(connection, step)
 
@@ -124,7 +173,7 @@ def refuse_lost(path: Path) -> None:
     Raises:
         LedgerUnusable: there are backups, but the ledger is gone or has nothing in it.
     """
-    if ledger_copies.has_backups(path):
+    if sqlite_files.has_backups(path):
         what = "是空的" if path.exists() else "不见了"
         raise LedgerUnusable(path, f"台账 {path} {what}，可是有它的备份")
 
