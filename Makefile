@@ -17,7 +17,8 @@ test: $(STAMP)
 test-postgres: $(STAMP)
 	SGTRACK_TEST_DB=postgresql $(BIN)/python -m pytest -n auto --dist loadfile
 
-# The long form of tests/reliability: kills, writers at once, bad disks. Takes up to 40 minutes.
+# The long form of tests/reliability: kills, writers at once, bad disks, many examples of each property.
+# Takes up to an hour.
 reliability: $(STAMP)
 	$(BIN)/python -m tests.reliability
 

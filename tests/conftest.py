@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-from typer.testing import CliRunner
 
 from local_postgres import started_server
-from sgtrack.cli.main import called, program
 from sgtrack.model.contract import Project
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace, make_workspace, packaged
 
-from .ledgers import ON_SERVER, Databases, Files, Ledgers, environment
+from .support.command_line import TODAY, Ran, Run, run_command
+from .support.examples import register_profiles
+from .support.ledgers import (
+    ON_SERVER,
+    Databases,
+    Files,
+    Ledgers,
+    environment,
+    folder_of_the_run,
+)
 
-TODAY = "2026-06-30"
-GOLDEN = Path(__file__).parent / "golden"
-
-settings.register_profile("sgtrack", deadline=None)  # nothing is timed in a test
-settings.load_profile("sgtrack")
-
-
-@dataclass(frozen=True)
-class Ran:
-    """What a command printed, and how it ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Ran]
+register_profiles()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -72,6 +60,22 @@ def _dropped(request: pytest.FixtureRequest) -> Iterator[None]:
     made.drop_after(kept)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let all tests share one cache of target files: reading them takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as session:
+        session.setenv("XDG_CACHE_HOME", str(folder_of_the_run(tmp_path_factory) / "cache"))
+        yield
+
+
+@pytest.fixture
+def empty_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A cache folder of the test's own, with nothing in it yet."""
+    folder = tmp_path / "own-cache"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     empty = tmp_path / "elsewhere"
@@ -81,24 +85,11 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SGTRACK_TODAY", TODAY)
     monkeypatch.setenv("HOME", str(empty))
     monkeypatch.setenv("XDG_DATA_HOME", str(empty / "data"))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(empty / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(empty / "data"))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.chdir(empty)
-
-
-def check_golden(name: str, text: str) -> None:
-    """Hold a whole output against its golden file.
-
-    ``SGTRACK_GOLDEN=write`` writes the file anew; the difference is then reviewed before it is
-    committed.
-    """
-    golden = GOLDEN / name
-    if os.environ.get("SGTRACK_GOLDEN") == "write":
-        golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -116,11 +107,7 @@ def run(workspace: Workspace) -> Run:
     """Run a command line in the workspace."""
 
     def command(*words: str) -> Ran:
-        line = ["--home", str(workspace.root), *words]
-        result = CliRunner().invoke(program(called(line)), line)
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Ran(result.exit_code, result.stdout, result.stderr)
+        return run_command(workspace.root, *words)
 
     return command
 

@@ -13,7 +13,7 @@ from sgtrack.files import make_folder, replacing, write_whole
 from sgtrack.store.sqlite_files import connect
 from sgtrack.workspace import Workspace
 
-from .conftest import Run
+from .support.command_line import Run
 
 
 @pytest.fixture

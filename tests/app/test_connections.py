@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 
 @pytest.fixture

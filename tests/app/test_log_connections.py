@@ -10,7 +10,7 @@ import pytest
 from sgtrack.recovery import backups
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.app.brief_issuing import issue_brief
@@ -37,8 +37,9 @@ from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.targets.loading import load_file
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
-from ..ledgers import Ledgers, contents, raw, read
+from ..support.command_line import Run
+from ..support.examples import examples
+from ..support.ledgers import Ledgers, contents, raw, read
 
 SMALL = """\
 name: 甲社区
@@ -244,7 +245,7 @@ ADDITIVE = (
 )
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(quick=10, thorough=200)
 @given(st.lists(STEPS, min_size=8, max_size=24))
 def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
     ledgers: Ledgers, steps: list[Callable[[Ledger], None]]
@@ -333,7 +334,7 @@ def told_early(path: Location) -> list[str]:
     return [row[0] for row in found]
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@examples(quick=5, thorough=60)
 @given(st.lists(STEPS, min_size=3, max_size=10))
 def test_nothing_later_changes_an_issued_brief(
     ledgers: Ledgers, steps: list[Callable[[Ledger], None]]

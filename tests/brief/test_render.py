@@ -14,7 +14,7 @@ from sgtrack.files import write_documents
 from sgtrack.model.errors import Refused
 from sgtrack.workspace import Workspace, packaged
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 ODD = "A & B <社区> | “引号” {{ 7 * 7 }} *星*"
 

@@ -12,7 +12,8 @@ from sgtrack.checks.contract_arithmetic import advice_on
 from sgtrack.model.contract import Project
 from sgtrack.targets.loading import load_folder
 
-from ..conftest import Run, check_golden
+from ..support.command_line import Run
+from ..support.golden import check_golden
 
 HEAD = """\
 name: 甲社区

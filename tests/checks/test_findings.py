@@ -14,7 +14,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.model.people import Person
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 ORIGIN = Origin(datetime.fromisoformat("2026-03-12T09:00:00+08:00"), "officer", "sgtrack log")
 

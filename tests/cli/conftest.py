@@ -5,13 +5,11 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from sgtrack.cli.main import program
-from sgtrack.workspace import Workspace, make_workspace
+from sgtrack.workspace import Workspace
 
-from ..conftest import TODAY, Run
-from ..ledgers import Ledgers, environment
+from ..support.command_line import TODAY, Ran, Run, run_command
+from ..support.ledgers import Ledgers, environment
 
 HALF_YEAR = """
 1.2 -d 1-15 -t 制度上墙
@@ -56,25 +54,25 @@ HALF_YEAR = """
 
 @pytest.fixture(scope="session")
 def logged(tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers) -> Workspace:
-    """A workspace with the half-year in both communities, 三里 with one entry more."""
-    made = ledgers.give(make_workspace(tmp_path_factory.mktemp("half-year") / "workspace"))
+    """A workspace with the half-year in both communities; nobody may change it."""
+    return ledgers.build_once(tmp_path_factory, "half-year", log_half_year)
 
-    def run(*words: str) -> Result:
-        return CliRunner().invoke(
-            program(),
-            ["--home", str(made.root), *words],
-            env={"SGTRACK_TODAY": TODAY, **environment(made)},
+
+def log_half_year(workspace: Workspace) -> None:
+    """Log the half-year in both communities, with one entry more in 三里."""
+
+    def run(*words: str) -> Ran:
+        ran = run_command(
+            workspace.root, *words, env={"SGTRACK_TODAY": TODAY, **environment(workspace)}
         )
+        assert ran.code == 0, (words, ran.err)
+        return ran
 
     for community in ("xianheguan", "sanli"):
-        added = run("people", "add", "工甲", "工乙", "工丙", "-c", community)
-        assert added.exit_code == 0, added.stderr
-        for line in HALF_YEAR.split("\n"):
-            if line:
-                ran = run("log", "-c", community, *shlex.split(line))
-                assert ran.exit_code == 0, (line, ran.stderr)
-    assert run("log", "5.2", "4", "-c", "sanli").exit_code == 0
-    return made
+        run("people", "add", "工甲", "工乙", "工丙", "-c", community)
+        for line in HALF_YEAR.strip().splitlines():
+            run("log", "-c", community, *shlex.split(line))
+    run("log", "5.2", "4", "-c", "sanli")
 
 
 @pytest.fixture

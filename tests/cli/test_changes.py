@@ -11,8 +11,8 @@ import pytest
 
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
-from ..ledgers import unguarded
+from ..support.command_line import Run
+from ..support.ledgers import unguarded
 
 HERE = ("-c", "xianheguan")
 CHANGES = """

@@ -16,8 +16,8 @@ from rich.cells import cell_len
 from sgtrack.store.opening import ledger_exists
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
-from ..ledgers import environment
+from ..support.command_line import Run
+from ..support.ledgers import environment
 
 
 def entry_id(run: Run) -> str:

@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 HERE = ("-c", "xianheguan")
 SHORT = "只有20人（每场不少于30人），不计"

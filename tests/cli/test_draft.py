@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
+from ..support.command_line import Run, run_command
 from ..tender import word_documents
 
 TEXT = Path(__file__).parents[1] / "data" / "service-requirements.txt"
@@ -32,11 +30,10 @@ def test_a_draft_of_one_package_is_shown(run: Run, tmp_path: Path) -> None:
 
 
 def test_what_is_pasted_is_read(workspace: Workspace) -> None:
-    words = ["--home", str(workspace.root), "targets", "draft", "-"]
     for pasted in (ONE.encode(), ONE.encode("gb18030")):
-        ran = CliRunner().invoke(program(), words, input=pasted)
-        assert ran.exit_code == 0
-        assert "monthly: {户次: 20}" in ran.stdout
+        ran = run_command(workspace.root, "targets", "draft", "-", input=pasted)
+        assert ran.code == 0
+        assert "monthly: {户次: 20}" in ran.out
 
 
 def test_two_packages_are_written_as_two_files_that_pass_the_check(

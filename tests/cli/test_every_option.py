@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.log import log_session
@@ -16,13 +15,12 @@ from sgtrack.cli import guided_log
 from sgtrack.cli.amend_commands import amend
 from sgtrack.cli.guided_log import ask_activity
 from sgtrack.cli.log_command import log
-from sgtrack.cli.main import program
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.workspace import Workspace
 
-from ..conftest import Ran, Run
-from ..ledgers import read
+from ..support.command_line import Ran, Run, run_command
+from ..support.ledgers import read
 
 SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，发放资料100份，服务居民80人次"
 EVENTS = "1、6月22日，开展惠民殡葬政策宣讲1场，居民62人次。\n2、6月23日，走访低保户8人次。\n"
@@ -122,9 +120,8 @@ def test_beside_a_sentence(run: Run, option: str) -> None:
 @pytest.mark.parametrize("option", WRITTEN)
 def test_beside_a_report(run: Run, workspace: Workspace, option: str, report: str) -> None:
     given = ["5.1", "90人次"] if option == "amounts" else WRITTEN[option][0]
-    line = ["--home", str(workspace.root), "log", *given, "--paste", "-c", "sanli", "--yes"]
-    result = CliRunner().invoke(program(), line, input=report)
-    ran = Ran(result.exit_code, result.stdout, result.stderr)
+    words = ("log", *given, "--paste", "-c", "sanli", "--yes")
+    ran = run_command(workspace.root, *words, input=report)
     check(run, ran, option, count=2 if report is EVENTS else 1)
 
 

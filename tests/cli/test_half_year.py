@@ -11,7 +11,8 @@ import pytest
 
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run, check_golden
+from ..support.command_line import Run
+from ..support.golden import check_golden
 
 BY_HAND: dict[tuple[str, str | None, str], tuple[float, float, str]] = {
     # (item, unit, kind): (actual, percent, state) at the end of 30 June 2026, day 181 of 365

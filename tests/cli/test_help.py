@@ -17,7 +17,7 @@ from sgtrack.cli.main import program
 from sgtrack.model.wrapping import wrapped
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 
 def commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], bool]]:

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 HERE = ("-c", "xianheguan")
 ROWS = [

@@ -13,7 +13,8 @@ from rich.cells import cell_len
 
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run, check_golden
+from ..support.command_line import Run
+from ..support.golden import check_golden
 
 LAST = date(2026, 12, 31)
 

@@ -17,8 +17,10 @@ import pytest
 
 from sgtrack.workspace import Workspace
 
-from ..conftest import GOLDEN, Run, check_golden
-from ..ledgers import ON_SERVER, contents, copied_to_file
+from ..support.command_line import Run
+from ..support.files import read_tree
+from ..support.golden import GOLDEN, check_golden
+from ..support.ledgers import ON_SERVER, contents, copied_to_file
 from ..tender import word_documents
 
 WRONG = """
@@ -179,10 +181,6 @@ changes:
 """A supplementary agreement of 三里."""
 
 
-def snapshot(root: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
-
-
 def tenders(folder: Path) -> dict[str, Path]:
     """Documents that ``targets draft`` cannot take, by the name they have in the catalogue."""
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -242,7 +240,7 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
     named |= tenders(tmp_path)
     named["{taken}"] = workspace.root / "tianchi.yaml"
     (workspace.root / "tianchi-1.yaml").touch()
-    before = snapshot(workspace.root), contents(workspace.ledger)
+    before = read_tree(workspace.root), contents(workspace.ledger)
     answers = []
     for line in WRONG.strip().split("\n"):
         words = [str(named.get(word, word)) for word in shlex.split(line)]
@@ -255,7 +253,7 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
         assert ran.err.startswith("错误："), line
         assert "改法：" in ran.err, line
         assert "Traceback" not in ran.err, line
-        assert (snapshot(workspace.root), contents(workspace.ledger)) == before, line
+        assert (read_tree(workspace.root), contents(workspace.ledger)) == before, line
         said = ran.err.replace(str(workspace.root), "{home}")
         for short, full in named.items():
             said = said.replace(str(full), short)

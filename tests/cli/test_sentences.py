@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from typer.testing import CliRunner
 
-from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace
 
-from ..conftest import Ran, Run
+from ..support.command_line import Ran, Run, run_command
 
 SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，发放资料100份，服务居民80人次"
 REPORT = """本周工作汇报：
@@ -25,9 +23,7 @@ def entries(run: Run) -> list[dict[str, object]]:
 
 
 def paste(workspace: Workspace, report: str | bytes, *options: str) -> Ran:
-    words = ["--home", str(workspace.root), "log", "--paste", "-c", "xianheguan", *options]
-    result = CliRunner().invoke(program(), words, input=report)
-    return Ran(result.exit_code, result.stdout, result.stderr)
+    return run_command(workspace.root, "log", "--paste", "-c", "xianheguan", *options, input=report)
 
 
 def row(shown: str, name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 HERE = ("-c", "xianheguan")
 

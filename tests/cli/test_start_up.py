@@ -11,6 +11,7 @@ import pytest
 
 from sgtrack.workspace import make_workspace
 
+pytestmark = pytest.mark.usefixtures("empty_cache")
 HEAVY = {"sqlmodel", "sqlalchemy", "docxtpl", "docx", "jinja2", "psycopg"}
 REPORT = (
     "import sys, atexit\n"

@@ -12,7 +12,7 @@ import pytest
 
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 pexpect = pytest.importorskip("pexpect", reason="pexpect needs a POSIX terminal")
 WAIT = 30

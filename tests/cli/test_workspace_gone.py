@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace, make_workspace, packaged
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a folder in use cannot be removed")

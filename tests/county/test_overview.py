@@ -15,8 +15,9 @@ from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run, check_golden
-from ..ledgers import read
+from ..support.command_line import Run
+from ..support.golden import check_golden
+from ..support.ledgers import read
 from .conftest import COMMUNITIES
 
 

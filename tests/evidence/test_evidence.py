@@ -13,9 +13,9 @@ from sgtrack.evidence.evidence_store import Condition, Source, condition, inspec
 from sgtrack.model.errors import Refused
 from sgtrack.workspace import Workspace
 
-from ..cli.test_refusals import snapshot
-from ..conftest import Ran, Run
-from ..ledgers import can_be_written
+from ..support.command_line import Ran, Run
+from ..support.files import read_tree
+from ..support.ledgers import can_be_written
 
 
 @pytest.fixture
@@ -118,14 +118,14 @@ def test_what_is_no_fit_file_is_refused_and_nothing_changes(
     run: Run, entry: str, workspace: Workspace, tmp_path: Path
 ) -> None:
     good = file(tmp_path, "也好.jpg", b"good")
-    before = snapshot(workspace.root)
+    before = read_tree(workspace.root)
     for name, (path, said) in wrong(tmp_path).items():
         for words in (
             ("evidence", "add", entry, str(good), path),
             ("log", "6.3", "5人次", "-t", "新", "-c", "xianheguan", "-e", str(good), "-e", path),
         ):
             assert_refused(run(*words), said, name)
-            assert snapshot(workspace.root) == before, name
+            assert read_tree(workspace.root) == before, name
 
 
 def played_refusal(self: Path, *args: object, **more: object) -> object:
@@ -160,11 +160,11 @@ def test_the_same_file_twice_and_unknown_kinds_are_refused(
 ) -> None:
     path = str(file(tmp_path, "签到.jpg"))
     run("evidence", "add", entry, path)
-    before = snapshot(workspace.root)
+    before = read_tree(workspace.root)
     assert_refused(run("evidence", "add", entry, path), "已经是", "twice")
     assert_refused(run("evidence", "add", entry, path, "--as", "没有的"), "没有佐证材料", "kind")
     assert_refused(run("evidence", "add", "ZZZZZZ", path), "没有编号", "entry")
-    assert snapshot(workspace.root) == before
+    assert read_tree(workspace.root) == before
 
 
 def assert_refused(ran: Ran, said: str, name: str) -> None:

@@ -11,9 +11,9 @@ from sgtrack.evidence.evidence_store import path_in
 from sgtrack.recovery import backups
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
-from ..ledgers import can_be_written
 from ..reliability.state import ask, faults
+from ..support.command_line import Run
+from ..support.ledgers import can_be_written
 
 
 @pytest.fixture

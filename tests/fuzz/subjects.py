@@ -21,11 +21,9 @@ from unittest import mock
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from PIL import Image
-from typer.testing import CliRunner
 
 from sgtrack.brief.brief_context import thawed
 from sgtrack.brief.rendering import render
-from sgtrack.cli.main import program
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.entry.date_parsing import read_date, read_month
@@ -52,7 +50,9 @@ from sgtrack.tender.draft_builder import build_drafts
 from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.workspace import Workspace, make_workspace
 
-from ..ledgers import read
+from ..support.command_line import run_command
+from ..support.files import read_tree
+from ..support.ledgers import read
 from .inputs import (
     CSV_SAMPLE,
     JSON_SAMPLE,
@@ -90,8 +90,8 @@ class Place:
             "log 9.1.2 8学时 --who 欧阳翡翠 -t 讲课 -d 3-2",
             "brief --month 3 --issue",
         ):
-            result = CliRunner().invoke(program(), ["--home", str(made.root), *line.split()])
-            assert result.exit_code == 0, result.stderr
+            ran = run_command(made.root, *line.split())
+            assert ran.code == 0, ran.err
         return made
 
     @cached_property
@@ -115,11 +115,6 @@ class Place:
         path.unlink(missing_ok=True)
         path.write_bytes(content)
         return path
-
-    def snapshot(self) -> dict[str, bytes]:
-        """Every byte of the workspace."""
-        root = self.workspace.root
-        return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
 
 
 @dataclass(frozen=True)
@@ -232,19 +227,17 @@ def _replaced(place: Place, given: tuple[str, str]) -> None:
 
 def _commands(place: Place, words: list[str]) -> None:
     """A whole command line; whatever it says, a refusal leaves every byte as it was."""
-    before = place.snapshot()
-    args = ["--home", str(place.workspace.root), *words]
-    result = CliRunner().invoke(program(), args, input="", env={"SGTRACK_TODAY": TODAY.isoformat()})
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    if "程序出了错" in result.stderr:
-        raise AssertionError(result.stderr)
-    if result.exit_code not in (0, 1, 2):
-        raise AssertionError(f"exit code {result.exit_code}")
-    if result.exit_code and place.snapshot() != before:
+    before = read_tree(place.workspace.root)
+    env = {"SGTRACK_TODAY": TODAY.isoformat()}
+    ran = run_command(place.workspace.root, *words, input="", env=env)
+    if "程序出了错" in ran.err:
+        raise AssertionError(ran.err)
+    if ran.code not in (0, 1, 2):
+        raise AssertionError(f"exit code {ran.code}")
+    if ran.code and read_tree(place.workspace.root) != before:
         raise AssertionError("refused, and the workspace has changed")
-    if result.exit_code:
-        raise Refused(result.stderr or "no")
+    if ran.code:
+        raise Refused(ran.err or "no")
 
 
 def _merged(place: Place, content: bytes) -> None:
@@ -258,8 +251,8 @@ def _bundle_sample() -> bytes:
         root, packed = Path(folder) / "laptop", Path(folder) / "x.zip"
         make_workspace(root, "sanli")
         for line in ("log 5.1 3人次 -d 3-1", f"bundle -o {packed}"):
-            result = CliRunner().invoke(program(), ["--home", str(root), *line.split()])
-            assert result.exit_code == 0, result.stderr
+            ran = run_command(root, *line.split())
+            assert ran.code == 0, ran.err
         return packed.read_bytes()
 
 
@@ -279,10 +272,11 @@ TENDER = """采购包1 甲山社区
 
 
 def _pasted(place: Place, text: str) -> None:
-    args = ["--home", str(place.workspace.root), "log", "--paste", "--dry-run", "--yes"]
-    result = CliRunner().invoke(program(), args, input=text.encode("utf-8", "surrogatepass"))
-    if "程序出了错" in result.stderr:
-        raise AssertionError(result.stderr)
+    words = ("log", "--paste", "--dry-run", "--yes")
+    pasted = text.encode("utf-8", "surrogatepass")
+    ran = run_command(place.workspace.root, *words, input=pasted)
+    if "程序出了错" in ran.err:
+        raise AssertionError(ran.err)
 
 
 def _sealed(place: Place, content: bytes) -> None:

@@ -25,8 +25,8 @@ from sgtrack.model.errors import Refused
 from sgtrack.sheets.table_reader import read_tables
 from sgtrack.workspace import Workspace, packaged
 
-from ..cli.test_refusals import snapshot
-from ..conftest import Run
+from ..support.command_line import Run
+from ..support.files import read_tree
 from .inputs import document_of, repacked, template_sample
 
 HERE = ("-c", "sanli")
@@ -47,7 +47,7 @@ def in_a_small_room(root: Path, *words: str) -> subprocess.CompletedProcess[str]
 
 
 def refused(root: Path, *words: str) -> str:
-    before = snapshot(root)
+    before = read_tree(root)
     ran = in_a_small_room(root, *words)
     assert ran.returncode == 1, ran.stderr
     assert ran.stderr.startswith("错误："), ran.stderr
@@ -55,7 +55,7 @@ def refused(root: Path, *words: str) -> str:
     assert "Traceback" not in ran.stderr
     assert "程序出了错" not in ran.stderr
     assert "panicked" not in ran.stderr
-    assert snapshot(root) == before
+    assert read_tree(root) == before
     return ran.stderr
 
 
@@ -315,7 +315,7 @@ def test_formulas_stay_text(run: Run, log: Run, tmp_path: Path, title: str) -> N
     ids=ascii,
 )
 def test_signs_that_cannot_be_seen_are_refused(run: Run, workspace: Workspace, sign: str) -> None:
-    before = snapshot(workspace.root)
+    before = read_tree(workspace.root)
     for words in (
         ("log", "5.1", "3人次", "-d", "3-1", "-t", f"入{sign}户", *HERE),
         ("log", "5.1", "3人次", "-d", "3-1", "--place", f"{sign}", *HERE),
@@ -325,7 +325,7 @@ def test_signs_that_cannot_be_seen_are_refused(run: Run, workspace: Workspace, s
         assert ran.code == 1, (words, ran.out)
         assert "看不见" in ran.err
         assert sign not in ran.err
-        assert snapshot(workspace.root) == before
+        assert read_tree(workspace.root) == before
 
 
 @pytest.mark.parametrize(
@@ -355,7 +355,7 @@ def test_words_without_end(workspace: Workspace, word: str) -> None:
 
 
 def test_a_megabyte_on_the_command_line(run: Run, workspace: Workspace) -> None:
-    before = snapshot(workspace.root)
+    before = read_tree(workspace.root)
     for place in range(4):
         words = ["log", "5.1", "3人次", "-t"]
         words = [*words[:place], "报" * 350_000, *words[place:], "x", *HERE]
@@ -363,7 +363,7 @@ def test_a_megabyte_on_the_command_line(run: Run, workspace: Workspace) -> None:
         assert ran.code in (1, 2)
         assert "程序出了错" not in ran.err
         assert len(ran.err) < 2000, "a refusal is one or two lines"
-    assert snapshot(workspace.root) == before
+    assert read_tree(workspace.root) == before
 
 
 def test_settings_that_are_deep(workspace: Workspace) -> None:

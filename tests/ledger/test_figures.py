@@ -22,7 +22,7 @@ from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.workspace import Workspace
 
-from ..ledgers import Ledgers, read
+from ..support.ledgers import Ledgers, read
 
 ORIGIN = Origin(datetime.fromisoformat("2028-06-30T09:00:00+08:00"), "officer", "sgtrack …")
 PERIOD = Period(date(2026, 1, 15), date(2028, 3, 20))

@@ -26,7 +26,7 @@ from sgtrack.store.opening import reading
 from sgtrack.store.schema_versions import newest_version
 from sgtrack.workspace import Workspace
 
-from ..ledgers import Ledgers, raw, read
+from ..support.ledgers import Ledgers, raw, read
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack log …")
 ACTIVITY = Activity(

@@ -19,7 +19,7 @@ from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
-from ..ledgers import Ledgers
+from ..support.ledgers import Ledgers
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack …")
 NAMES = ("张三", "张三丰", "李四", "Zenobia Quartz", "舞蹈队")

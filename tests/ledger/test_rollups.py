@@ -22,8 +22,8 @@ from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
-from ..ledgers import Ledgers, raw
+from ..support.command_line import Run
+from ..support.ledgers import Ledgers, raw
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack …")
 FILE = Evidence("", "a" * 64, 1, "签到表.jpg", "签到表")

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from sgtrack.cli.main import program
 from sgtrack.workspace import Workspace, make_workspace
 
-from ..conftest import Ran
-from ..ledgers import Ledgers, environment
+from ..support.command_line import Ran, run_command
+from ..support.ledgers import Ledgers, environment
 
 
 @dataclass(frozen=True)
@@ -23,15 +21,9 @@ class Laptop:
     workspace: Workspace
 
     def __call__(self, *words: str, code: int = 0) -> Ran:
-        result = CliRunner().invoke(
-            program(),
-            ["--home", str(self.workspace.root), *words],
-            env=environment(self.workspace),
-        )
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == code, result.stderr + result.stdout
-        return Ran(result.exit_code, result.stdout, result.stderr)
+        ran = run_command(self.workspace.root, *words, env=environment(self.workspace))
+        assert ran.code == code, ran.err + ran.out
+        return ran
 
 
 @pytest.fixture

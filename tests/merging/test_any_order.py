@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.checks.integrity import integrity
@@ -29,7 +29,8 @@ from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.workspace import Workspace
 
-from ..ledgers import Ledgers
+from ..support.examples import examples
+from ..support.ledgers import Ledgers
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack …")
 NAMES = ("张小花", "李大山", "王五一")
@@ -141,7 +142,7 @@ def merged(ledgers: Ledgers, folder: Path, name: str, order: list[Path]) -> Loca
     return workspace.ledger
 
 
-@settings(max_examples=8)
+@examples(quick=3, thorough=60)
 @given(STEPS, st.randoms(use_true_random=False), st.booleans(), st.booleans())
 def test_any_order_and_repetition(
     ledgers: Ledgers,

@@ -16,8 +16,8 @@ from sgtrack.ledger import rollups
 from sgtrack.recovery.recover import recover
 from sgtrack.store.opening import ledger_exists
 
-from ..ledgers import contents, raw, unguarded
-from ..next_version import next_version
+from ..support.ledgers import contents, raw, unguarded
+from ..support.next_version import next_version
 from .conftest import Laptop
 
 Laptops = Callable[[str], Laptop]

@@ -15,7 +15,7 @@ from sgtrack.files import OTHERS
 from sgtrack.privacy.permissions import warning
 from sgtrack.workspace import Workspace, make_workspace
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="Windows tells rights in another way"),

@@ -23,9 +23,9 @@ from sgtrack.store.sqlite import bring_up_to_date, build
 from sgtrack.store.sqlite_files import connect
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
-from ..ledgers import contents, copied_to_file, raw, unguarded
-from ..next_version import next_version
+from ..support.command_line import Run
+from ..support.ledgers import contents, copied_to_file, raw, unguarded
+from ..support.next_version import next_version
 
 HERE = ("-c", "xianheguan")
 NAME = "欧阳钻石"

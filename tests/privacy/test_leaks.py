@@ -15,14 +15,12 @@ from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
 import pytest
-from typer.testing import CliRunner
 
-from sgtrack.cli.main import program
 from sgtrack.model.ids import short
 from sgtrack.model.masking import NameMasker
 from sgtrack.workspace import Workspace
 
-from ..conftest import Ran, Run
+from ..support.command_line import Ran, Run
 
 HERE = ("-c", "xianheguan")
 TOLD = ("欧阳翡翠", "司徒琥珀", "Zenobia Quartz")
@@ -176,7 +174,7 @@ def test_completion_offers_no_name(run: Run, full: Workspace) -> None:
 
 
 def test_a_bug_leaves_no_name_behind(
-    full: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, full: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     victim = tmp_path / "victim"
@@ -188,12 +186,9 @@ def test_a_bug_leaves_no_name_behind(
         raise RuntimeError(f"something with {TOLD[0]}")
 
     monkeypatch.setattr("sgtrack.ledger.append.add", broken)
-    result = CliRunner().invoke(
-        program(),
-        ["--home", str(full.root), "log", "7.2.2", "1人", "--who", TOLD[0], *HERE],
-    )
-    assert result.exit_code == 1
-    assert leaks(Ran(1, result.stdout, result.stderr)) == []
+    ran = run("log", "7.2.2", "1人", "--who", TOLD[0], *HERE)
+    assert ran.code == 1
+    assert leaks(ran) == []
     assert "writing" in log.read_text(encoding="utf-8") or "recording" in log.read_text("utf-8")
     assert leaking(log) == []
     assert stat.S_IMODE(log.stat().st_mode) == 0o600

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 
 class Connected(BaseException):

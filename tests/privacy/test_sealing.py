@@ -16,8 +16,8 @@ from sgtrack.privacy import encryption
 from sgtrack.privacy.encryption import is_sealed, seal, unseal
 from sgtrack.workspace import Workspace
 
-from ..cli.test_refusals import snapshot
-from ..conftest import Run
+from ..support.command_line import Run
+from ..support.files import read_tree
 
 PHRASE = "一句又长又好记的话"
 HEADER = 39
@@ -91,11 +91,11 @@ def test_what_was_altered_is_refused_and_leaves_nothing(folder: Path, attack: ob
     content = bytes(n % 251 for n in range(2 * CHUNK + 100))
     file = sealed(folder, content)
     file.write_bytes(attack(file.read_bytes()))  # type: ignore[operator]
-    before = snapshot(folder)
+    before = read_tree(folder)
     with pytest.raises(Refused) as refused:
         unseal(file, folder / "out", PHRASE)
     assert refused.value.hint
-    assert snapshot(folder) == before
+    assert read_tree(folder) == before
 
 
 @pytest.mark.parametrize("phrase", ["", "一句又长又好记的话 ", "一句又长又好记的", "x" * 100])
@@ -175,11 +175,11 @@ def test_a_sealed_backup_with_another_passphrase_changes_nothing(
 ) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", *HERE)
     run("backup", "--encrypt", str(tmp_path / "台账.sealed"))
-    before = snapshot(workspace.root)
+    before = read_tree(workspace.root)
     monkeypatch.setenv(prompts.PASSPHRASE_VARIABLE, "别的一句长长的话")
     ran = run("restore", str(tmp_path / "台账.sealed"), "--yes")
     assert (ran.code, "密码不对" in ran.err) == (1, True)
-    assert snapshot(workspace.root) == before
+    assert read_tree(workspace.root) == before
 
 
 def test_a_sealed_export_is_opened(told: None, run: Run, tmp_path: Path) -> None:
@@ -196,10 +196,10 @@ def test_a_sealed_export_is_opened(told: None, run: Run, tmp_path: Path) -> None
 @pytest.mark.about_the_file("sealed backups")
 def test_without_anybody_to_ask_it_is_refused(run: Run, workspace: Workspace) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", *HERE)
-    before = snapshot(workspace.root)
+    before = read_tree(workspace.root)
     ran = run("backup", "--encrypt", "x.sealed")
     assert (ran.code, prompts.PASSPHRASE_VARIABLE in ran.err) == (1, True)
-    assert snapshot(workspace.root) == before
+    assert read_tree(workspace.root) == before
     assert not Path("x.sealed").exists()
 
 

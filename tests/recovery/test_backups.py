@@ -16,8 +16,8 @@ from sgtrack.store import sqlite_files
 from sgtrack.store.sqlite_files import find_fault
 from sgtrack.workspace import Workspace
 
-from ..conftest import TODAY, Run
 from ..reliability.state import tables
+from ..support.command_line import TODAY, Run
 
 pytestmark = pytest.mark.about_the_file("backups")
 

@@ -18,9 +18,9 @@ from sgtrack.store.opening import reading
 from sgtrack.store.sqlite_files import backup_folder, find_fault
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
-from ..ledgers import read
 from ..reliability.damage import PAGE, leaves, spoil
+from ..support.command_line import Run
+from ..support.ledgers import read
 
 pytestmark = pytest.mark.about_the_file("its pages")
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import at_once, damage, disks, kills, unwelcome
+from . import at_once, damage, disks, kills, suites, unwelcome
 from .programs import Programs
 from .table import Row, table
 
@@ -71,10 +71,15 @@ def lost_pages(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
 def bad_input(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
     """Generated inputs, and the bombs that have names."""
     yield unwelcome.generated(100_000 // less)
-    yield unwelcome.bombs(folder)
+    yield suites.bombs(folder)
 
 
-PARTS: tuple[Part, ...] = (killed, together, bad_disks, lost_pages, bad_input)
+def many_examples(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
+    """Property tests at length."""
+    yield suites.properties(folder, thorough=less == 1)
+
+
+PARTS: tuple[Part, ...] = (killed, together, bad_disks, lost_pages, bad_input, many_examples)
 
 
 def main() -> int:

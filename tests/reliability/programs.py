@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..next_version import next_version
+from ..support.next_version import next_version
 
 ROOT = Path(__file__).parents[2]
 OFFERED = hasattr(os, "fork")

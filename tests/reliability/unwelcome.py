@@ -1,4 +1,4 @@
-"""Input that nobody wants: the long run of tests/fuzz, and its bombs, as rows of the table."""
+"""Input that nobody wants: the long run of tests/fuzz as a row of the table."""
 
 from __future__ import annotations
 
@@ -27,26 +27,3 @@ def generated(inputs: int) -> Row:
     failures = tuple(ran.stdout[: found.start()].splitlines()[-60:]) if int(found[2]) else ()
     readers = ran.stdout.count(" refused\n")
     return Row("generated inputs", int(found[1]), failures, f"{readers} readers, {found[3]}")
-
-
-def bombs(folder: Path) -> Row:
-    """Every bomb by its name, each in a process of its own where it could take the memory."""
-    ran = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "tests/fuzz/test_bombs.py",
-            f"--basetemp={folder}/b",
-        ],
-        cwd=_HERE,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    passed = re.search(r"(\d+) passed", ran.stdout)
-    failed = tuple(re.findall(r"^FAILED (.*)$", ran.stdout, re.MULTILINE))
-    if ran.returncode and not failed:
-        failed = (ran.stdout[-2000:] + ran.stderr[-2000:],)
-    return Row("bombs, links, escapes and odd signs", int(passed[1]) if passed else 0, failed)

@@ -16,7 +16,7 @@ from sgtrack.report.report_context import ReportContext, ReportRow
 from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 TODAY = date(2026, 6, 30)
 HERE = ("-c", "xianheguan")

@@ -10,8 +10,8 @@ from docx.oxml.ns import qn
 
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
 from ..county.conftest import COMMUNITIES, county
+from ..support.command_line import Run
 
 __all__ = ["county"]
 

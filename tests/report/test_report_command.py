@@ -8,8 +8,8 @@ import pytest
 
 from sgtrack.workspace import Workspace
 
-from ..cli.test_refusals import snapshot
-from ..conftest import Run
+from ..support.command_line import Run
+from ..support.files import read_tree
 
 HERE = ("-c", "xianheguan")
 
@@ -61,11 +61,11 @@ def test_her_own_template_wins(run: Run, workspace: Workspace) -> None:
 def test_what_is_refused_changes_nothing(
     run: Run, workspace: Workspace, words: tuple[str, ...], code: int, said: str
 ) -> None:
-    before = snapshot(workspace.root)
+    before = read_tree(workspace.root)
     ran = run("report", "final", *words, *HERE)
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
-    assert snapshot(workspace.root) == before
+    assert read_tree(workspace.root) == before
 
 
 def test_a_report_that_cannot_be_written_is_refused_whole(run: Run, workspace: Workspace) -> None:

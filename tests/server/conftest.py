@@ -9,7 +9,7 @@ import pytest
 from sgtrack.model.location import Server
 from sgtrack.workspace import Workspace
 
-from ..ledgers import ON_SERVER, Databases, Ledgers
+from ..support.ledgers import ON_SERVER, Databases, Ledgers
 
 if not ON_SERVER:
     collect_ignore_glob = ["test_*.py"]

@@ -13,8 +13,8 @@ from sgtrack.store.postgresql import has_ledger
 from sgtrack.workspace import Workspace
 
 from ..cli.test_start_up import HEAVY, loaded
-from ..conftest import Run
-from ..ledgers import Databases, contents, raw
+from ..support.command_line import Run
+from ..support.ledgers import Databases, contents, raw
 
 HERE = ("-c", "sanli")
 PAGE = Path(__file__).parents[2] / "docs" / "postgresql.md"

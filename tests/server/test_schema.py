@@ -31,8 +31,8 @@ from sgtrack.store.schema_versions import newest_version
 from sgtrack.store.sqlite import bring_up_to_date
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
-from ..ledgers import Databases, contents, raw, read
+from ..support.command_line import Run
+from ..support.ledgers import Databases, contents, raw, read
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "官\"员'\\", "sgtrack …")
 HARD = (

@@ -13,9 +13,9 @@ from sgtrack.store import sqlite_files
 from sgtrack.store.postgresql import WRITERS, bring_up_to_date
 from sgtrack.workspace import Workspace
 
-from ..conftest import TODAY, Run
-from ..ledgers import contents, environment, raw
 from ..reliability.programs import OFFERED, Job, Programs
+from ..support.command_line import TODAY, Run
+from ..support.ledgers import contents, environment, raw
 
 HERE = ("-c", "sanli")
 ENTRIES = 4

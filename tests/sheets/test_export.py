@@ -11,7 +11,7 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 HERE = ("-c", "xianheguan")
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"

@@ -26,9 +26,9 @@ from sgtrack.sheets.table_reader import SheetTable, read_tables
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace, packaged
 
-from ..cli.test_refusals import snapshot
-from ..conftest import Run
-from ..ledgers import raw
+from ..support.command_line import Run
+from ..support.files import read_tree
+from ..support.ledgers import raw
 
 HERE = ("-c", "xianheguan")
 HEAD = ("日期", "服务项", "活动名称", "人次", "场次", "备注")
@@ -139,7 +139,7 @@ def test_every_bad_cell_is_named_and_nothing_is_written(
     run: Run, workspace: Workspace, tmp_path: Path
 ) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", "-t", "已有", *HERE)
-    before = snapshot(workspace.root)
+    before = read_tree(workspace.root)
     rows = [
         ("4-31", "7.3", "没有这一天", "10", "", ""),
         ("5-1", "没有这项", "x", "10", "", ""),
@@ -158,7 +158,7 @@ def test_every_bad_cell_is_named_and_nothing_is_written(
     for place in ("A2", "B3", "D4", "D5", "A6", "第7行", "第9行", "第11行"):
         assert f"a.csv!{place}" in ran.err
     assert "“很多”" in ran.err
-    assert snapshot(workspace.root) == before
+    assert read_tree(workspace.root) == before
 
 
 def test_unknown_headings_are_asked_about_and_remembered(run: Run, tmp_path: Path) -> None:
@@ -189,12 +189,12 @@ def test_files_that_hold_no_activities(
 ) -> None:
     file = tmp_path / name
     file.write_bytes(content)
-    before = snapshot(workspace.root)
+    before = read_tree(workspace.root)
     ran = run("import", str(file), *HERE)
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("错误：")
     assert "改法：" in ran.err
-    assert snapshot(workspace.root) == before
+    assert read_tree(workspace.root) == before
 
 
 def many(path: Path, count: int = 10_000) -> Path:

@@ -20,9 +20,9 @@ from sgtrack.store.opening import expected_schema_of, reading
 from sgtrack.store.sqlite_files import APPLICATION_ID
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
-from ..ledgers import contents, raw
-from ..next_version import FINGERPRINT, NAME, STEP, next_version
+from ..support.command_line import Run
+from ..support.ledgers import contents, raw
+from ..support.next_version import FINGERPRINT, NAME, STEP, next_version
 
 HERE = ("-c", "sanli")
 BAD_STEPS = {

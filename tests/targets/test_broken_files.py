@@ -8,7 +8,7 @@ import pytest
 
 from sgtrack.targets.loading import load_folder
 
-from ..conftest import Run
+from ..support.command_line import Run
 
 SOUND = """\
 name: 甲社区

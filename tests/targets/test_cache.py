@@ -13,7 +13,9 @@ from sgtrack.targets.cache import cache_projects, cached_file, cached_folder
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace
 
-from ..conftest import Run
+from ..support.command_line import Run
+
+pytestmark = pytest.mark.usefixtures("empty_cache")
 
 
 @pytest.fixture

@@ -14,13 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
-from sgtrack.cli.main import program
-from sgtrack.workspace import Workspace, make_workspace
+from sgtrack.workspace import Workspace
 
-from ..conftest import Ran
-from ..ledgers import Ledgers, environment
+from ..support.command_line import Ran, run_command
+from ..support.ledgers import Ledgers, environment
 from .recount import read
 
 SCRIPT = (Path(__file__).parents[1] / "data" / "year.txt").read_text(encoding="utf-8")
@@ -35,14 +33,8 @@ class Year:
     workspace: Workspace
 
     def run(self, *words: str, today: str = LAST_DAY) -> Ran:
-        result = CliRunner().invoke(
-            program(),
-            ["--home", str(self.workspace.root), *words],
-            env={"SGTRACK_TODAY": today, **environment(self.workspace)},
-        )
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        return Ran(result.exit_code, result.stdout, result.stderr)
+        env = {"SGTRACK_TODAY": today, **environment(self.workspace)}
+        return run_command(self.workspace.root, *words, env=env)
 
     def json(self, *words: str) -> Any:
         return json.loads(self.run(*words, "--json").out)
@@ -51,13 +43,18 @@ class Year:
 @pytest.fixture(scope="session")
 def logged(tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers) -> Workspace:
     """The workspace as the year left it; nobody may change it."""
-    root = tmp_path_factory.mktemp("year")
-    year = Year(ledgers.give(make_workspace(root / "workspace")))
+    return ledgers.build_once(tmp_path_factory, "year", log_year)
+
+
+def log_year(workspace: Workspace) -> None:
+    """Log the year of both communities, each line on its day."""
+    year = Year(workspace)
     for community in COMMUNITIES:
         ids: dict[str, str] = {}
         for line in read(SCRIPT):
             words = [ids.get(word, word) for word in line.words]
-            words = [str(_file(root, community, w)) if _is_file(w) else w for w in words]
+            files = workspace.root.parent / community
+            words = [str(_file(files / word)) if _is_file(word) else word for word in words]
             if line.command in ("log", "people", "brief"):
                 words += ["-c", community]
             ran = year.run(*words, today=line.day.isoformat())
@@ -65,9 +62,8 @@ def logged(tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers) -> Worksp
             if line.label:
                 ids[line.label] = _entry_id(ran.out)
             elif line.command == "amend":
-                (label,) = [key for key, known in ids.items() if known == words[1]]
+                (label,) = [key for key, entry_id in ids.items() if entry_id == words[1]]
                 ids[label] = _entry_id(ran.out)
-    return year.workspace
 
 
 @pytest.fixture
@@ -88,19 +84,18 @@ def read_year(logged: Workspace) -> Callable[..., Any]:
     return Year(logged).json
 
 
-def _entry_id(said: str) -> str:
-    found = re.search(r"已(?:记录|更正)  (\S+)", said)
-    assert found is not None, said
-    return found[1]
+def _entry_id(shown: str) -> str:
+    match = re.search(r"已(?:记录|更正)  (\S+)", shown)
+    assert match is not None, shown
+    return match[1]
 
 
 def _is_file(word: str) -> bool:
     return word.endswith((".png", ".pdf"))
 
 
-def _file(root: Path, community: str, name: str) -> Path:
+def _file(path: Path) -> Path:
     """A small real file, different for each name and community."""
-    path = root / community / name
     if not path.exists():
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(_png(path) if path.suffix == ".png" else _pdf(path))

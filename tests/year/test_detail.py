@@ -18,7 +18,7 @@ from sgtrack.progress.explanation import Explanation, explain
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.targets.loading import load_folder
 
-from ..ledgers import read
+from ..support.ledgers import read
 from .conftest import COMMUNITIES, Year
 
 

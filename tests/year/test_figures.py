@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from ..ledgers import raw
+from ..support.ledgers import raw
 from .conftest import COMMUNITIES, SCRIPT, Year
 from .recount import Key, read, recount
 

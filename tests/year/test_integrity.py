@@ -13,7 +13,7 @@ from sgtrack.store import dialect
 from sgtrack.store.sqlite import expected_schema
 from sgtrack.workspace import Workspace, make_workspace
 
-from ..ledgers import ON_SERVER, Ledgers, raw, unguarded
+from ..support.ledgers import ON_SERVER, Ledgers, raw, unguarded
 from .conftest import Year, copy_of
 
 ROW = "ctid" if ON_SERVER else "rowid"

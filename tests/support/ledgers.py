@@ -16,6 +16,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
+import pytest
+from filelock import FileLock
+
 from local_postgres import url_in
 from sgtrack.model.location import Location, Server, server_at
 from sgtrack.store import dialect
@@ -23,7 +26,7 @@ from sgtrack.store.connection import Connection
 from sgtrack.store.opening import reading
 from sgtrack.store.postgresql import WRITERS, connect_to
 from sgtrack.store.sqlite import copy_to_file
-from sgtrack.workspace import Workspace
+from sgtrack.workspace import Workspace, make_workspace
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -50,6 +53,11 @@ class Ledgers(Protocol):
     def copy(self, source: Workspace, target: Workspace) -> Workspace:
         """The target, with a copy of the source's ledger."""
 
+    def build_once(
+        self, folders: pytest.TempPathFactory, name: str, fill: Callable[[Workspace], None]
+    ) -> Workspace:
+        """A workspace that is made and filled once for all tests; none may change it."""
+
 
 class Files:
     """Every ledger is the file in its workspace."""
@@ -60,6 +68,19 @@ class Files:
     def copy(self, source: Workspace, target: Workspace) -> Workspace:
         shutil.copyfile(source.ledger_file, target.ledger_file)
         return target
+
+    def build_once(
+        self, folders: pytest.TempPathFactory, name: str, fill: Callable[[Workspace], None]
+    ) -> Workspace:
+        """As the protocol says, also where several workers run the tests."""
+        folder = folder_of_the_run(folders) / name
+        complete = folder / "complete"
+        with FileLock(folder.with_suffix(".lock")):
+            if not complete.exists():
+                shutil.rmtree(folder, ignore_errors=True)  # a worker gave up halfway
+                fill(make_workspace(folder / "workspace"))
+                complete.touch()
+        return Workspace(folder / "workspace")
 
 
 class Databases:
@@ -76,6 +97,14 @@ class Databases:
 
     def copy(self, source: Workspace, target: Workspace) -> Workspace:
         return replace(target, server=self._made(f"TEMPLATE {_name(source)}", _name(target)))
+
+    def build_once(
+        self, folders: pytest.TempPathFactory, name: str, fill: Callable[[Workspace], None]
+    ) -> Workspace:
+        """As the protocol says, once for each worker, since each has a server of its own."""
+        workspace = self.give(make_workspace(folders.mktemp(name) / "workspace"))
+        fill(workspace)
+        return workspace
 
     def _made(self, how: str, name: str = "") -> Server:
         name = name or f"ledger_{next(self._numbers)}"
@@ -97,6 +126,12 @@ class Databases:
 
     def url(self, name: str) -> str:
         return url_in(self.folder, name)
+
+
+def folder_of_the_run(folders: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of this run share."""
+    own = folders.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 def _name(workspace: Workspace) -> str:
