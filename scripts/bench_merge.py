@@ -16,8 +16,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from sgtrack.merging.merge import merge
-from sgtrack.model.entries import Origin
-from sgtrack.model.ids import new_id
+from sgtrack.model.entries import Origin, new_id
 from sgtrack.recovery import backups
 from sgtrack.store.chain_links import append_records
 from sgtrack.store.sqlite import bring_up_to_date

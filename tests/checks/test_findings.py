@@ -11,8 +11,7 @@ import pytest
 
 from sgtrack.checks.findings import Finding, Material, Topic, alike, findings
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity, Entry, Evidence, Origin
-from sgtrack.model.people import Person
+from sgtrack.model.entries import Activity, Entry, Evidence, Origin, Person
 
 from ..support.command_line import Run
 

@@ -14,7 +14,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from sgtrack.cli.main import program
-from sgtrack.model.wrapping import wrapped
+from sgtrack.model.text import wrap_lines
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
@@ -67,7 +67,9 @@ def test_options_stand_in_one_column() -> None:
 
 
 def test_text_is_wrapped_by_its_width_and_keeps_punctuation_with_its_word() -> None:
-    lines = wrapped("做完活动记一笔，随时看进度（每月25日前）sgtrack brief 出简报。", 16, cell_len)
+    lines = wrap_lines(
+        "做完活动记一笔，随时看进度（每月25日前）sgtrack brief 出简报。", 16, cell_len
+    )
     assert lines == ["做完活动记一笔，", "随时看进度（每月", "25日前）sgtrack", "brief 出简报。"]
 
 

@@ -14,9 +14,8 @@ from hypothesis import strategies as st
 from sgtrack.ledger.append import add, add_people
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.contract import Item, Period, Project
-from sgtrack.model.entries import Activity, Evidence, Origin
-from sgtrack.model.people import Person
-from sgtrack.model.queries import FigureQuery
+from sgtrack.model.entries import Activity, Evidence, Origin, Person
+from sgtrack.model.figures import FigureQuery
 from sgtrack.progress.contract_status import ContractStatus, compute_status
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.recovery.ledger_writing import writing

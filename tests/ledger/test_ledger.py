@@ -14,12 +14,19 @@ from sgtrack.ledger import append as in_transaction
 from sgtrack.ledger import chain, rollups
 from sgtrack.ledger.entry_reads import find_entry, read_entries
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.model.entries import Activity, Entry, Origin
+from sgtrack.model.entries import (
+    Activity,
+    Entry,
+    EntryFilter,
+    Origin,
+    Person,
+    new_id,
+    normalize_id,
+    short_id,
+)
 from sgtrack.model.errors import Refused
-from sgtrack.model.ids import new_id, normalized, short
+from sgtrack.model.figures import FigureQuery
 from sgtrack.model.location import Location
-from sgtrack.model.people import Person
-from sgtrack.model.queries import EntryFilter, FigureQuery
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store import dialect
 from sgtrack.store.opening import reading
@@ -76,7 +83,7 @@ def entry(path: Location) -> Entry:
 
 def test_what_was_written_is_read_back(path: Location, entry: Entry) -> None:
     assert read(find_entry, path, entry.id) == entry
-    assert read(find_entry, path, short(entry.id).lower()) == entry
+    assert read(find_entry, path, short_id(entry.id).lower()) == entry
     assert read(read_entries, path, EntryFilter()) == (entry,)
 
 
@@ -136,7 +143,7 @@ def test_voiding_a_correction_does_not_bring_the_first_one_back(
 
 
 def test_the_same_activity_is_refused_unless_insisted(path: Location, entry: Entry) -> None:
-    with pytest.raises(Refused, match=short(entry.id)):
+    with pytest.raises(Refused, match=short_id(entry.id)):
         add(path, ACTIVITY, ORIGIN)
     add(path, ACTIVITY, ORIGIN, again=True)
     assert len(read(read_entries, path, EntryFilter())) == 2
@@ -160,7 +167,7 @@ def test_ids_sort_by_entry_even_when_the_clock_goes_back(path: Location) -> None
     second = add(path, ACTIVITY, earlier, again=True)
     assert first.id < second.id
     assert len({new_id(ORIGIN.at, first.id) for _ in range(1000)}) == 1000
-    assert normalized(" abcilo ") == "ABC110"
+    assert normalize_id(" abcilo ") == "ABC110"
 
 
 @pytest.mark.about_the_file("tests/server has the same")

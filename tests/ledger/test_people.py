@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from sgtrack.ledger.append import add, add_people
 from sgtrack.ledger.known_people import find_names, read_names
-from sgtrack.model.entries import Activity, Origin
+from sgtrack.model.entries import Activity, Origin, Person
 from sgtrack.model.masking import NameMasker
-from sgtrack.model.people import Person
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace

@@ -16,8 +16,7 @@ from sgtrack.ledger.append import add, add_evidence, amend, void, void_evidence
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.rollups import find_differences
 from sgtrack.ledger.transaction import Transaction
-from sgtrack.model.entries import Activity, Evidence, Origin
-from sgtrack.model.queries import EntryFilter
+from sgtrack.model.entries import Activity, EntryFilter, Evidence, Origin
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace

@@ -20,10 +20,8 @@ from sgtrack.ledger.redaction import redact_name
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.merge import merge
 from sgtrack.merging.pseudonymize import abridge
-from sgtrack.model.entries import Activity, Origin
+from sgtrack.model.entries import Activity, EntryFilter, Origin, Person
 from sgtrack.model.location import Location
-from sgtrack.model.people import Person
-from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.pseudonyms import pseudonym
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store.opening import ledger_exists, reading

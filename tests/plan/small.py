@@ -19,8 +19,7 @@ from sgtrack.model.contract import (
     Period,
     Project,
 )
-from sgtrack.model.entries import Activity
-from sgtrack.model.people import Person
+from sgtrack.model.entries import Activity, Person
 from sgtrack.plan.activity_types import Form
 from sgtrack.plan.outcome import Plan
 from sgtrack.plan.planner import compute_plan

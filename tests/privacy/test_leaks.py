@@ -16,7 +16,7 @@ from zipfile import ZipFile, is_zipfile
 
 import pytest
 
-from sgtrack.model.ids import short
+from sgtrack.model.entries import short_id
 from sgtrack.model.masking import NameMasker
 from sgtrack.workspace import Workspace
 
@@ -101,9 +101,9 @@ evidence void {proof} -r 欧阳翡翠看不清 | void {course} -r 欧阳翡翠�
 def test_no_command_prints_a_name(run: Run, full: Workspace, tmp_path: Path) -> None:
     entries = {e["item"]: e for e in json.loads(run("list", "--json", *HERE).out)}
     words = {
-        "visit": short(entries["5.1"]["id"]),
-        "case": short(entries["6.8.1"]["id"]),
-        "course": short(entries["9.1.2"]["id"]),
+        "visit": short_id(entries["5.1"]["id"]),
+        "case": short_id(entries["6.8.1"]["id"]),
+        "course": short_id(entries["9.1.2"]["id"]),
         "proof": entries["6.8.1"]["evidence"][0]["id"],
         "folder": str(tmp_path),
     }

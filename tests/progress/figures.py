@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sgtrack.model import figures
-from sgtrack.model.entries import Activity, Entry, Origin
+from sgtrack.model.entries import Activity, Entry, Origin, Person
 from sgtrack.model.figures import Figures
-from sgtrack.model.people import Person
 
 ORIGIN = Origin(datetime(2026, 1, 1).astimezone(), "", "")
 

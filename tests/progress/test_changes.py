@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity, Entry
-from sgtrack.model.people import Person
+from sgtrack.model.entries import Activity, Entry, Person
 from sgtrack.progress.contract_status import compute_due, compute_progress
 from sgtrack.progress.explanation import explain
 from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State

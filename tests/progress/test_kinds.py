@@ -131,7 +131,7 @@ def test_a_new_kind_reaches_the_screen_and_the_county(contract: Project) -> None
     totals = [total for category in county.categories for total in category.indicators]
     (total,) = (one for one in totals if one.indicator.kind is LARGEST)
     assert (total.target, total.actual) == (50, 60)
-    assert figure_query_of(contract, [DAY]).cuts
+    assert figure_query_of(contract, [DAY]).boundaries
 
 
 def test_every_kind_of_the_model_is_registered() -> None:

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sgtrack.model.contract import Kind, Project
-from sgtrack.model.entries import Activity, Entry, Origin
-from sgtrack.model.people import Person
+from sgtrack.model.entries import Activity, Entry, Origin, Person
 from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.explanation import explain
 from sgtrack.progress.indicator_progress import Progress, State

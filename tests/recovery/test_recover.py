@@ -12,7 +12,7 @@ import pytest
 
 from sgtrack.ledger import chain
 from sgtrack.ledger.entry_reads import read_entries
-from sgtrack.model.queries import EntryFilter
+from sgtrack.model.entries import EntryFilter
 from sgtrack.recovery.backups import Reason, list_backups
 from sgtrack.store.opening import reading
 from sgtrack.store.sqlite_files import backup_folder, find_fault

@@ -18,11 +18,10 @@ from sgtrack.ledger.append import add, add_people, amend, void
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.merging.bundle import make_bundle
 from sgtrack.merging.merge import merge
-from sgtrack.model.entries import Activity, Origin
+from sgtrack.model.entries import Activity, Origin, Person
 from sgtrack.model.errors import Refused
+from sgtrack.model.figures import FigureQuery
 from sgtrack.model.location import Server
-from sgtrack.model.people import Person
-from sgtrack.model.queries import FigureQuery
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store import dialect, postgresql
 from sgtrack.store.opening import reading

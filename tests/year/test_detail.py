@@ -12,7 +12,8 @@ from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.known_people import read_roster
 from sgtrack.model.contract import Kind, Project
-from sgtrack.model.queries import EntryFilter, FigureQuery
+from sgtrack.model.entries import EntryFilter
+from sgtrack.model.figures import FigureQuery
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.explanation import Explanation, explain
 from sgtrack.progress.figure_query import figure_query_of

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sgtrack.ledger import rollups
-from sgtrack.model.ids import short
+from sgtrack.model.entries import short_id
 from sgtrack.store import dialect
 from sgtrack.store.sqlite import expected_schema
 from sgtrack.workspace import Workspace, make_workspace
@@ -141,9 +141,9 @@ def test_the_first_altered_entry_is_named_first(year: Year) -> None:
         for entry in (late, early):
             db.execute("UPDATE activity SET title = 'x' WHERE id = ?", (entry["id"],))
     found = year.run("verify").out.splitlines()
-    assert short(early["id"]) in found[0]
+    assert short_id(early["id"]) in found[0]
     assert "内容被改动" in found[0]
-    assert short(late["id"]) in found[1]
+    assert short_id(late["id"]) in found[1]
 
 
 def test_an_inserted_entry_is_found(year: Year) -> None:
@@ -167,7 +167,7 @@ def test_a_value_that_is_no_text_is_named_like_any_other(year: Year, value: str)
         ran = year.run(*words)
         assert ran.code == 1
         assert ran.out.count("内容被改动") == 1
-        assert short(entry["id"]) in ran.out
+        assert short_id(entry["id"]) in ran.out
 
 
 @pytest.mark.about_the_file("PostgreSQL takes no such value")
@@ -200,7 +200,7 @@ def test_rows_without_their_record_are_counted(year: Year) -> None:
     with unguarded(year.workspace.ledger) as db:
         db.execute("DELETE FROM activity WHERE id = ?", (entry["id"],))
     found = year.run("verify").out.splitlines()
-    assert found[0] == f"活动记录 {short(entry['id'])}：记录被删除"
+    assert found[0] == f"活动记录 {short_id(entry['id'])}：记录被删除"
     assert "表 amount 里有 4 行，它们所属的记录不在了" in found
 
 

@@ -30,10 +30,9 @@ from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.issued_briefs import read_first_day, read_issued_briefs, read_unreported_changes
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity, Entry, Evidence, Origin
+from sgtrack.model.entries import Activity, Entry, EntryFilter, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
-from sgtrack.model.queries import EntryFilter
 from sgtrack.progress.periods import day_words
 from sgtrack.progress.reporting_window import Window, windows
 from sgtrack.recovery.ledger_writing import writing

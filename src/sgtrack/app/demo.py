@@ -20,8 +20,7 @@ from sgtrack.clock import VARIABLE
 from sgtrack.evidence.evidence_store import Keeping, keeping
 from sgtrack.ledger.append import add, add_people
 from sgtrack.model.contract import Item, Kind, Per, Project
-from sgtrack.model.entries import Activity, Evidence, Origin
-from sgtrack.model.people import Person
+from sgtrack.model.entries import Activity, Evidence, Origin, Person
 from sgtrack.model.units import UNITS, Measure, is_distinct
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.targets.loading import load_folder, require_valid

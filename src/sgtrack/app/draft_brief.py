@@ -19,9 +19,9 @@ from sgtrack.evidence.evidence_store import Condition, condition, path_in
 from sgtrack.files import write_documents
 from sgtrack.ledger.issued_briefs import read_new_entries, read_unreported_changes
 from sgtrack.model.contract import Project
+from sgtrack.model.entries import EntryFilter
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, UnreportedChanges
-from sgtrack.model.queries import EntryFilter
 from sgtrack.plan.integer_program import NotSolved
 from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.plan.planner import RECENT, compute_plan

@@ -13,8 +13,7 @@ from sgtrack.evidence.evidence_store import inspect, keeping
 from sgtrack.evidence.file_checks import Damage, damaged
 from sgtrack.ledger.entry_reads import find_entry, read_entries_by_id
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry, Evidence
-from sgtrack.model.queries import EntryFilter
+from sgtrack.model.entries import Entry, EntryFilter, Evidence
 from sgtrack.privacy.ledger_masking import without_names
 
 

@@ -12,8 +12,7 @@ from sgtrack.checks.contract_record import contract_record
 from sgtrack.ledger.append import add_many, note_contract
 from sgtrack.ledger.entry_reads import read_amounts_by_key
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry
-from sgtrack.model.queries import EntryFilter
+from sgtrack.model.entries import Entry, EntryFilter
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.indicator_progress import ProjectProgress
 from sgtrack.recovery.ledger_writing import writing

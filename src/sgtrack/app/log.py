@@ -13,9 +13,8 @@ from sgtrack.entry.proposal import propose
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry
+from sgtrack.model.entries import Entry, EntryFilter
 from sgtrack.model.errors import Refused
-from sgtrack.model.queries import EntryFilter
 from sgtrack.targets.lookup import find_item
 
 if TYPE_CHECKING:

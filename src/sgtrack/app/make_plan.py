@@ -8,9 +8,8 @@ from datetime import date
 from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity
+from sgtrack.model.entries import Activity, EntryFilter
 from sgtrack.model.errors import Refused
-from sgtrack.model.queries import EntryFilter
 from sgtrack.plan.integer_program import NotSolved
 from sgtrack.plan.outcome import Plan
 from sgtrack.plan.planner import RECENT, compute_plan

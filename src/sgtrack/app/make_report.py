@@ -21,8 +21,9 @@ from sgtrack.files import write_documents
 from sgtrack.ledger import chain
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.contract import Project
+from sgtrack.model.entries import EntryFilter
 from sgtrack.model.errors import Refused
-from sgtrack.model.queries import EntryFilter, FigureQuery
+from sgtrack.model.figures import FigureQuery
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.county_progress import county_of
 from sgtrack.progress.kinds.per_person_kind import compute_person_progress
@@ -214,7 +215,7 @@ def gather_report(
 
 def _gather_community(snapshot: Snapshot, project: Project, as_of: date) -> CommunityMaterial:
     media = tuple(code for code in project.items if MEDIA_EVIDENCE in project.needs_of(code))
-    by_type = FigureQuery(typed=frozenset(project.items), cuts=frozenset({as_of}))
+    by_type = FigureQuery(typed=frozenset(project.items), boundaries=frozenset({as_of}))
     return CommunityMaterial(
         compute_status(project, snapshot.figures(project, as_of), as_of),
         read_figures(snapshot.db, project.slug, by_type),

@@ -12,8 +12,7 @@ from sgtrack.ledger.append import resolve
 from sgtrack.ledger.conflicts import read_conflicts
 from sgtrack.merging.bundle import Bundled, make_bundle
 from sgtrack.merging.merge import Outcome, merge
-from sgtrack.model.ids import normalized
-from sgtrack.model.merge_conflicts import Conflict, Conflicts
+from sgtrack.model.entries import Conflict, Conflicts, normalize_id
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store.opening import reading
 from sgtrack.targets.cache import list_target_files
@@ -76,7 +75,7 @@ def resolve_conflict(context: AppContext, typed_id: str, reason: str) -> tuple[C
         Refused: there is no reason, or the id names no decision in conflict.
     """
     cleaned = clean_reason(reason, "用这一条", "签到表核对过")
-    decision = normalized(typed_id)
+    decision = normalize_id(typed_id)
     with writing(context.workspace.ledger) as transaction:
         conflict = resolve(transaction, decision, context.origin(), cleaned)
     return conflict, decision, cleaned

@@ -9,11 +9,9 @@ from sgtrack.app.context import AppContext
 from sgtrack.entry.date_parsing import read_month
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry
+from sgtrack.model.entries import Entry, EntryFilter, short_id
 from sgtrack.model.errors import Refused
-from sgtrack.model.ids import short
 from sgtrack.model.issued import IssuedBrief
-from sgtrack.model.queries import EntryFilter
 from sgtrack.progress.periods import add_months
 
 
@@ -117,11 +115,11 @@ def suggest_entries(
         entries = snapshot.entries(EntryFilter(tuple(projects), last=among))
         for entry in sorted(entries, key=lambda entry: entry.id, reverse=True):
             activity = entry.activity
-            if not short(entry.id).startswith(prefix.upper()):
+            if not short_id(entry.id).startswith(prefix.upper()):
                 continue
             item = projects[activity.community].items.get(activity.item)
             name = activity.title or (item.name if item else "")
-            suggestions.append((short(entry.id), f"{activity.day} {activity.item} {name}"))
+            suggestions.append((short_id(entry.id), f"{activity.day} {activity.item} {name}"))
         return snapshot.mask(tuple(suggestions[:limit]))
 
 

@@ -12,9 +12,8 @@ from sgtrack.entry.roster_parsing import parse_person
 from sgtrack.entry.text_cleaning import clean_names, clean_reason
 from sgtrack.files import write_documents
 from sgtrack.model.contract import Project
+from sgtrack.model.entries import EntryFilter, Person
 from sgtrack.model.errors import Refused
-from sgtrack.model.people import Person
-from sgtrack.model.queries import EntryFilter
 from sgtrack.progress.kinds.per_person_kind import PersonProgress, compute_person_progress
 from sgtrack.progress.tally import tally
 

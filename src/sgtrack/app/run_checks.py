@@ -19,8 +19,7 @@ from sgtrack.evidence.file_checks import damaged
 from sgtrack.ledger.conflicts import find_duplicates_of_sources, read_conflicts
 from sgtrack.ledger.entry_reads import count_by_community
 from sgtrack.model.contract import Project
-from sgtrack.model.merge_conflicts import Conflicts
-from sgtrack.model.queries import EntryFilter
+from sgtrack.model.entries import Conflicts, EntryFilter
 from sgtrack.privacy.permissions import warning
 from sgtrack.targets.cache import list_target_files
 

@@ -19,12 +19,10 @@ from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.issued_briefs import read_issued_briefs
 from sgtrack.ledger.known_people import read_names, read_roster
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry, Evidence
+from sgtrack.model.entries import Entry, EntryFilter, Evidence, Person
 from sgtrack.model.figures import Figures
 from sgtrack.model.issued import IssuedBrief
 from sgtrack.model.masking import NameMasker
-from sgtrack.model.people import Person
-from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.ledger_masking import without_names
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.store.connection import Connection

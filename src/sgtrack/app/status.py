@@ -11,8 +11,8 @@ from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.files import write_documents
 from sgtrack.model.contract import Item, Project
+from sgtrack.model.entries import EntryFilter
 from sgtrack.model.errors import Refused
-from sgtrack.model.queries import EntryFilter
 from sgtrack.progress.contract_status import (
     ContractStatus,
     compute_due,

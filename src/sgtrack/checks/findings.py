@@ -16,15 +16,13 @@ from typing import TYPE_CHECKING
 
 from sgtrack.checks.contract_record import contract_record, silent_changes
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry
-from sgtrack.model.ids import short
-from sgtrack.model.people import Person
+from sgtrack.model.entries import Entry, Person, short_id
 from sgtrack.model.units import is_distinct, plain
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
 
 if TYPE_CHECKING:
-    from sgtrack.model.merge_conflicts import Conflicts, Twins
+    from sgtrack.model.entries import Conflicts
 
 OUTLYING = 10
 """An amount may be up to this many times the median of its item."""
@@ -210,25 +208,25 @@ def entry_words(entry: Entry) -> str:
     """How a finding names an entry."""
     activity = entry.activity
     title = f" {activity.title}" if activity.title else ""
-    return f"{short(entry.id)} {activity.day} {activity.item}{title}"
+    return f"{short_id(entry.id)} {activity.day} {activity.item}{title}"
 
 
-def disagreements(found: Conflicts, twins: tuple[Twins, ...]) -> Iterator[Finding]:
+def disagreements(found: Conflicts, duplicates: Iterable[tuple[Entry, ...]]) -> Iterator[Finding]:
     """What merged ledgers disagree on: open decisions, months issued twice, duplicates."""
     for one in found.decisions:
         others = (*(entry.id for entry in one.corrections), *one.voids)
-        waiting = "、".join(short(other) for other in others if other != one.counts)
+        waiting = "、".join(short_id(other) for other in others if other != one.counts)
         yield Finding(
             Topic.IN_CONFLICT,
             (one.entry,),
-            f"{short(one.counts)} 先算数，{waiting} 不算；用 sgtrack resolve 决定",
+            f"{short_id(one.counts)} 先算数，{waiting} 不算；用 sgtrack resolve 决定",
         )
     for brief in found.briefs:
         message = f"{brief.month} 在 {'、'.join(brief.issued)} 各发出一份，以先发出的为准"
         yield Finding(Topic.ISSUED_TWICE, (), message)
-    for alike in twins:
+    for entries in duplicates:
         yield Finding(
-            Topic.ENTERED_TWICE, alike.entries, "都在计数；确实是同一次就用 sgtrack void 作废一条"
+            Topic.ENTERED_TWICE, entries, "都在计数；确实是同一次就用 sgtrack void 作废一条"
         )
 
 

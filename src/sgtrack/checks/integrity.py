@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, condition
 from sgtrack.ledger import chain, rollups
+from sgtrack.model.entries import short_id
 from sgtrack.model.errors import Refused
-from sgtrack.model.ids import short
 from sgtrack.model.issued import CODE_LENGTH, head_code
 from sgtrack.model.location import Location, Server
 from sgtrack.model.record_kinds import RECORD_KINDS
@@ -156,7 +156,7 @@ def _label(db: Connection, kind: str, record_id: str) -> str:
     """How a person knows a record: what it is about, and its short id."""
     if not record_id:
         return ""
-    shown = short(record_id) if len(record_id) > 6 else record_id
+    shown = short_id(record_id) if len(record_id) > 6 else record_id
     query = _LABELS.get(kind)
     row = db.execute(query, (record_id,)).fetchone() if query else None
     if not row or not row[0]:
@@ -215,7 +215,7 @@ def _heads(db: Connection) -> Iterator[IntegrityFault]:
         "AND NOT EXISTS (SELECT 1 FROM link WHERE hash = b.head)"
     ):
         said = "简报上的校验码在台账里找不到"
-        label = f"{short(record_id)}（{community} {month}）"
+        label = f"{short_id(record_id)}（{community} {month}）"
         yield IntegrityFault("issued_brief", record_id, label, said)
 
 

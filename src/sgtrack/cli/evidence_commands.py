@@ -11,7 +11,7 @@ from sgtrack.app.evidence_files import add_evidence, verify_evidence, void_evide
 from sgtrack.app.evidence_files import list_evidence as read_evidence
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, Community, EntryId, Reason, WithNames, app_context
-from sgtrack.model.ids import short
+from sgtrack.model.entries import short_id
 from sgtrack.screen.console import out, print_json
 from sgtrack.screen.entry_view import evidence_words
 from sgtrack.screen.evidence_view import damage_words, evidence_json, evidence_table
@@ -51,7 +51,7 @@ def add(
     """
     added = add_evidence(app_context(ctx), entry_id, files, kind)
     typer.echo(
-        f"已添加 {len(added.evidence)} 个文件  {short(added.entry.id)}  "
+        f"已添加 {len(added.evidence)} 个文件  {short_id(added.entry.id)}  "
         f"{evidence_words(added.project, added.entry)}"
     )
     for evidence in added.evidence:

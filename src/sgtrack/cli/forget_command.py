@@ -9,8 +9,8 @@ import typer
 from sgtrack.app.context import AppContext
 from sgtrack.cli.options import DryRun, Reason, app_context
 from sgtrack.cli.prompts import ask_yes, can_ask
+from sgtrack.model.entries import short_id
 from sgtrack.model.errors import Refused
-from sgtrack.model.ids import short
 from sgtrack.model.record_kinds import KIND_LABELS
 
 if TYPE_CHECKING:
@@ -81,5 +81,5 @@ def _say(context: AppContext, result: ForgetResult, done: str) -> None:
         typer.echo("这些佐证材料属于此人参加的活动，请看看里面有没有姓名和照片：")
         for entry, proof in found.pictured:
             day = entry.activity.day
-            typer.echo(f"    {short(entry.id)} {day} {proof.kind} 材料编号 {short(proof.id)}")
+            typer.echo(f"    {short_id(entry.id)} {day} {proof.kind} 材料编号 {short_id(proof.id)}")
     typer.echo("打印的、发出的、导出给别人的，sgtrack 管不到，请收回或告诉对方")

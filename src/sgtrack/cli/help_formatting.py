@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from rich.cells import cell_len
 
-from sgtrack.model.wrapping import wrapped
+from sgtrack.model.text import wrap_lines
 
 _WORDS = {
     "Options": "选项",
@@ -70,7 +70,7 @@ class HelpPage:
         for paragraph in re.split(r"\n\s*\n", text.strip()):
             if before and not (before.startswith(_EXAMPLE) and paragraph.startswith(_EXAMPLE)):
                 self.write("\n")
-            for line in wrapped(joined(paragraph), self.width - self._indent, cell_len):
+            for line in wrap_lines(joined(paragraph), self.width - self._indent, cell_len):
                 self.write(f"{' ' * self._indent}{line}\n")
             before = paragraph
 
@@ -84,7 +84,7 @@ class HelpPage:
         for term, meaning in known:
             fits = cell_len(term) <= column - col_spacing
             head = term + " " * (column - cell_len(term)) if fits else f"{term}\n"
-            lines = wrapped(meaning, room, cell_len)
+            lines = wrap_lines(meaning, room, cell_len)
             first = "" if fits else " " * (column + self._indent)
             self.write(f"{' ' * self._indent}{head}{first}{lines[0] if lines else ''}\n")
             for line in lines[1:]:

@@ -12,8 +12,8 @@ from sgtrack.cli.guided_log import ask_amount, ask_day, ask_item
 from sgtrack.cli.prompts import ask_yes, can_ask
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import AmountInput
-from sgtrack.model.decoding import decoded
 from sgtrack.model.errors import Refused
+from sgtrack.model.text import decode_text
 from sgtrack.model.units import plain
 from sgtrack.screen.console import out
 from sgtrack.screen.movement_view import show_recorded
@@ -137,7 +137,7 @@ def _record(session: LogSession, activity: ActivityInput, *, dry_run: bool = Fal
 def _read_report() -> str:
     if sys.stdin.isatty():
         typer.echo("粘贴汇报，另起一行按 Ctrl-D 结束（Windows 按 Ctrl-Z 再回车）：", err=True)
-    report = decoded(sys.stdin.buffer.read(4 * _LONGEST_REPORT + 1))
+    report = decode_text(sys.stdin.buffer.read(4 * _LONGEST_REPORT + 1))
     if report is None:
         raise Refused("汇报不是文字，读不懂", "从微信或 Word 里复制文字再粘贴")
     if len(report) > _LONGEST_REPORT:

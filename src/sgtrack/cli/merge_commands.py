@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from sgtrack.cli.options import AsJson, DryRun, Reason, app_context
-from sgtrack.model.ids import short
+from sgtrack.model.entries import short_id
 from sgtrack.model.issued import head_code
 from sgtrack.screen.console import out, print_json
 
@@ -134,7 +134,7 @@ def resolve(
         return
     conflict, decision, why = resolve_conflict(context, chosen, reason)
     activity = conflict.entry.activity
-    typer.echo(f"决定了：{activity.day} {activity.item} 以 {short(decision)} 为准，原因：{why}")
+    typer.echo(f"决定了：{activity.day} {activity.item} 以 {short_id(decision)} 为准，原因：{why}")
 
 
 @contextmanager

@@ -10,10 +10,8 @@ from sgtrack.brief.brief_composition import full_day, states_words, total_words
 from sgtrack.dossier.placement import LIST, PlacedEntry, Placement
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
 from sgtrack.model.contract import Item, Kind, Project
-from sgtrack.model.entries import Entry
-from sgtrack.model.ids import short
+from sgtrack.model.entries import Entry, Person, short_id
 from sgtrack.model.issued import head_code
-from sgtrack.model.people import Person
 from sgtrack.model.units import amount_words, plain
 from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.explanation import Explanation, explain
@@ -210,7 +208,7 @@ def _entry(material: IndexMaterial, entry: Entry, counted: str) -> IndexEntry:
     activity = entry.activity
     return IndexEntry(
         day=activity.day.isoformat(),
-        id=short(entry.id),
+        id=short_id(entry.id),
         title=activity.title,
         place=activity.place,
         amounts=amount_words(activity.amounts),

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from sgtrack.dossier.portable_names import safe, safe_file, unique
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry, Evidence
-from sgtrack.model.ids import short
+from sgtrack.model.entries import Entry, Evidence, short_id
 
 OUTSIDE = "99 合同外的记录"
 LIST = "清单.html"
@@ -63,7 +62,7 @@ def place(project: Project, entries: tuple[Entry, ...]) -> Placement:
         activity = entry.activity
         parent = folders.get(activity.item, f"{OUTSIDE}/{safe(activity.item, 20)}")
         title = safe(activity.title, 30) if activity.title else ""
-        name = " ".join(part for part in (str(activity.day), title, short(entry.id)) if part)
+        name = " ".join(part for part in (str(activity.day), title, short_id(entry.id)) if part)
         folder = f"{parent}/{unique(name, taken[parent])}"
         names: set[str] = set()
         files = tuple(

@@ -12,9 +12,8 @@ from sgtrack.entry.amount_parsing import settle
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.model.contract import Item, Kind, Per, Project
-from sgtrack.model.entries import Activity
+from sgtrack.model.entries import Activity, Person
 from sgtrack.model.errors import Refused
-from sgtrack.model.people import Person
 from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.targets.lookup import find_item

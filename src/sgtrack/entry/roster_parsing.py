@@ -7,8 +7,8 @@ from datetime import date
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.model.contract import Project
+from sgtrack.model.entries import Person
 from sgtrack.model.errors import Refused
-from sgtrack.model.people import Person
 
 ROLES = ("社区工作者", "志愿者", "老年人", "儿童")
 """Whom a station commonly keeps a roster of, besides those a contract counts per person."""

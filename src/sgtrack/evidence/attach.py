@@ -7,9 +7,8 @@ from sgtrack.evidence.evidence_kinds import guess, known_kinds
 from sgtrack.evidence.evidence_store import Kept
 from sgtrack.ledger.entry_reads import read_lineage
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry, Evidence
+from sgtrack.model.entries import Entry, Evidence, short_id
 from sgtrack.model.errors import Refused
-from sgtrack.model.ids import short
 from sgtrack.store.connection import Connection
 
 
@@ -49,7 +48,7 @@ def refuse_known(entry: Entry, evidence: tuple[Evidence, ...]) -> None:
     for one in evidence:
         if (one.sha256, one.kind) in known:
             raise Refused(
-                f"“{one.name}”已经是 {short(entry.id)} 的{one.kind}",
+                f"“{one.name}”已经是 {short_id(entry.id)} 的{one.kind}",
                 "不用再加；要改种类用 --as，去掉用 sgtrack evidence void",
             )
 
@@ -68,7 +67,7 @@ def warn_of_twins(db: Connection, entry: Entry) -> list[str]:
         ):
             if other not in own:
                 said.append(
-                    f"文件“{evidence.name}”已经是 {day} {item} {title}（{short(other)}）的佐证；"
+                    f"文件“{evidence.name}”已经是 {day} {item} {title}（{short_id(other)}）的佐证；"
                     "一个文件只应证明一次活动"
                 )
     return list(dict.fromkeys(said))

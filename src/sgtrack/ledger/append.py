@@ -12,13 +12,19 @@ from sgtrack.ledger.conflicts import read_conflict, read_open_decisions
 from sgtrack.ledger.entry_reads import read_duplicate_keys
 from sgtrack.ledger.known_people import find_names
 from sgtrack.ledger.transaction import Transaction, Values, origin_columns
-from sgtrack.model.entries import Activity, Entry, Evidence, Origin, duplicate_key
+from sgtrack.model.entries import (
+    Activity,
+    Conflict,
+    Entry,
+    Evidence,
+    Origin,
+    Person,
+    duplicate_key,
+    short_id,
+)
 from sgtrack.model.errors import Refused
-from sgtrack.model.ids import short
 from sgtrack.model.issued import IssuedBrief
 from sgtrack.model.masking import NameMasker
-from sgtrack.model.merge_conflicts import Conflict
-from sgtrack.model.people import Person
 from sgtrack.store.connection import batches
 from sgtrack.store.tables import (
     ActivityRow,
@@ -288,7 +294,7 @@ def resolve(transaction: Transaction, chosen: str, origin: Origin, reason: str) 
     if len(found) != 1 or not chosen:
         which = "可以指几条" if len(found) > 1 else "不是冲突里的更正或作废"
         listed = "、".join(
-            short(one)
+            short_id(one)
             for conflict in open_ones
             for one in (*(entry.id for entry in conflict.corrections), *conflict.voids)
         )
@@ -407,7 +413,7 @@ def _refuse_twin(transaction: Transaction, activity: Activity, besides: str | No
         shown = NameMasker(names).text(activity.title)
         title = f"“{shown}”" if shown else "没有标题的活动"
         raise Refused(
-            f"{activity.day} 已经记过 {activity.item} {title}（编号 {short(found[0])}）",
+            f"{activity.day} 已经记过 {activity.item} {title}（编号 {short_id(found[0])}）",
             "确实是另一场就加 --again，或用 -t 写上不同的标题",
         )
 
@@ -417,17 +423,17 @@ def _refuse_gone(session: Session, entry: Entry) -> None:
     if connection.execute(
         text("SELECT 1 FROM void WHERE activity_id = :id"), {"id": entry.id}
     ).first():
-        raise Refused(f"{short(entry.id)} 已经作废", "需要的话重新 sgtrack log 一条")
+        raise Refused(f"{short_id(entry.id)} 已经作废", "需要的话重新 sgtrack log 一条")
     newer = connection.execute(
         text("SELECT id FROM activity WHERE replaces = :id"), {"id": entry.id}
     ).first()
     if newer:
         raise Refused(
-            f"{short(entry.id)} 已经更正过，现在的记录是 {short(newer[0])}",
-            f"改用新的编号 {short(newer[0])}",
+            f"{short_id(entry.id)} 已经更正过，现在的记录是 {short_id(newer[0])}",
+            f"改用新的编号 {short_id(newer[0])}",
         )
     if entry.set_aside is not None:
         raise Refused(
-            f"{short(entry.id)} 和另一台电脑上的更正冲突，现在不计数",
-            f"先决定用哪一个：sgtrack resolve {short(entry.id)} -r 原因",
+            f"{short_id(entry.id)} 和另一台电脑上的更正冲突，现在不计数",
+            f"先决定用哪一个：sgtrack resolve {short_id(entry.id)} -r 原因",
         )

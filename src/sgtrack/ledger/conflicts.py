@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sgtrack.ledger.entry_reads import read_entries_by_id
-from sgtrack.model.merge_conflicts import Conflict, Conflicts, DoubleBrief, Twins
+from sgtrack.model.entries import Conflict, Conflicts, DoubleBrief, Entry
 from sgtrack.store.connection import Connection, batches, marks
 
 
@@ -54,7 +54,7 @@ def _briefs(db: Connection) -> tuple[DoubleBrief, ...]:
     )
 
 
-def find_duplicates_of_sources(db: Connection, community: str) -> tuple[Twins, ...]:
+def find_duplicates_of_sources(db: Connection, community: str) -> tuple[tuple[Entry, ...], ...]:
     """Entries of a community with the same item, day and title that different laptops made."""
     if not is_merged(db):
         return ()
@@ -73,7 +73,7 @@ def find_duplicates_of_sources(db: Connection, community: str) -> tuple[Twins, .
     for _, ids in sorted(groups.items()):
         alike = tuple(one for one in read_entries_by_id(db, tuple(sorted(ids))) if one.counts)
         if len(alike) > 1:
-            found.append(Twins(alike))
+            found.append(alike)
     return tuple(found)
 
 

@@ -8,11 +8,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sgtrack.model.entries import Activity, Entry, Evidence, Origin, Void, key_of_duplicates
+from sgtrack.model.entries import (
+    ID_LENGTH,
+    SHORT_ID_LENGTH,
+    Activity,
+    Entry,
+    EntryFilter,
+    Evidence,
+    Origin,
+    Void,
+    key_of_duplicates,
+    normalize_id,
+)
 from sgtrack.model.errors import Refused
 from sgtrack.model.figures import from_hundredths
-from sgtrack.model.ids import SHORT, WHOLE, normalized
-from sgtrack.model.queries import EntryFilter
 from sgtrack.store.connection import Connection, batches, marks
 
 
@@ -61,9 +70,9 @@ def find_evidence(db: Connection, typed: str) -> Evidence:
     Raises:
         Refused: no evidence matches, or several do.
     """
-    suffix = normalized(typed)
+    suffix = normalize_id(typed)
     matches: list[Evidence] = []
-    if 4 <= len(suffix) <= WHOLE and suffix.isalnum() and suffix.isascii():
+    if 4 <= len(suffix) <= ID_LENGTH and suffix.isalnum() and suffix.isascii():
         matches = [
             Evidence(*row)
             for row in db.execute(
@@ -83,16 +92,16 @@ def find_entry(db: Connection, typed: str) -> Entry:
     Raises:
         Refused: no entry matches, or several do.
     """
-    suffix = normalized(typed)
+    suffix = normalize_id(typed)
     if len(suffix) < 4:
         raise Refused(f"编号“{typed}”太短", "至少写最后 4 位，sgtrack list 里可以看到")
     matches: tuple[Entry, ...] = ()
-    if len(suffix) <= WHOLE and suffix.isalnum() and suffix.isascii():
+    if len(suffix) <= ID_LENGTH and suffix.isalnum() and suffix.isascii():
         matches = _entries_where(db, "e.id LIKE ?", [f"%{suffix}"])
     if len(matches) == 1:
         return matches[0]
     if matches:
-        longer = "、".join(entry.id[-SHORT - 4 :] for entry in matches[:5])
+        longer = "、".join(entry.id[-SHORT_ID_LENGTH - 4 :] for entry in matches[:5])
         raise Refused(f"有 {len(matches)} 条记录的编号以“{typed}”结尾：{longer}", "多写几位")
     raise Refused(f"没有编号为“{typed}”的记录", "用 sgtrack list 查编号")
 
@@ -174,7 +183,7 @@ def _conditions(wanted: EntryFilter) -> tuple[str, list[str]]:
     if wanted.text:
         parts.append("instr(lower(e.title || ' ' || e.place || ' ' || e.note), lower(?)) > 0")
         values.append(wanted.text)
-    if wanted.untold:
+    if wanted.unreported:
         parts.append("NOT EXISTS (SELECT 1 FROM told_entry AS i WHERE i.entry_id = e.id)")
     return " AND ".join(parts), values
 

@@ -11,16 +11,17 @@ from typing import Any
 
 from sgtrack.ledger.date_ranges import DateRanges
 from sgtrack.ledger.known_people import read_roster
+from sgtrack.model.entries import EntryFilter
 from sgtrack.model.figures import (
     ActivityFigure,
     AmountFigure,
+    FigureQuery,
     Figures,
     ParticipantFigure,
     figures_of,
     first_of_month,
     from_hundredths,
 )
-from sgtrack.model.queries import FigureQuery
 from sgtrack.store.connection import Connection, marks
 
 _FEW = 12
@@ -31,10 +32,10 @@ def read_figures(db: Connection, community: str, detail: FigureQuery) -> Figures
     """Read everything that counts for a community."""
     singles = _singles(db, community, detail.one_by_one)
     choices = {what: _choices(db, community, what) for what in _ROLL_UPS}
-    months = DateRanges.of(db, community, detail.cuts)
+    months = DateRanges.of(db, community, detail.boundaries)
     parts = [_FigureSums(db, community, detail, False, months, choices)]
     if detail.yearly:
-        years = DateRanges.of(db, community, detail.cuts | detail.years)
+        years = DateRanges.of(db, community, detail.boundaries | detail.years)
         parts.append(_FigureSums(db, community, detail, True, years, choices))
     return Figures(
         amounts=(*(row for part in parts for row in part.amounts()), *singles.amounts),
@@ -71,7 +72,6 @@ def _singles(db: Connection, community: str, items: frozenset[str]) -> Figures:
     if not items:
         return Figures()
     from sgtrack.ledger.entry_reads import read_entries  # noqa: PLC0415 - few contracts ask for it
-    from sgtrack.model.queries import EntryFilter  # noqa: PLC0415 - few contracts ask for it
 
     return figures_of(read_entries(db, EntryFilter((community,), items=tuple(sorted(items)))))
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from sgtrack.ledger.entry_reads import read_entries, read_entries_by_id, read_lineage
-from sgtrack.model.entries import Entry
+from sgtrack.model.entries import Entry, EntryFilter
 from sgtrack.model.figures import from_hundredths
 from sgtrack.model.issued import Correction, IssuedBrief, IssuedFile, UnreportedChanges
-from sgtrack.model.queries import EntryFilter
 from sgtrack.store.connection import Connection
 
 
@@ -77,7 +76,7 @@ def read_unreported_changes(db: Connection, community: str, until: date) -> Unre
     """
     found: list[Entry] = []
     corrections: list[Correction] = []
-    for entry in read_entries(db, EntryFilter((community,), untold=True)):
+    for entry in read_entries(db, EntryFilter((community,), unreported=True)):
         old = _told_before(db, entry.id) if entry.replaces else None
         if old is not None:
             corrections.append(Correction(old, entry, entry.reason, entry.id))
@@ -99,7 +98,7 @@ def read_unreported_changes(db: Connection, community: str, until: date) -> Unre
 
 def read_new_entries(db: Connection, community: str, start: date, until: date) -> tuple[Entry, ...]:
     """The entries of some days that no issued brief has told of, without corrections of others."""
-    wanted = EntryFilter((community,), start=start, end=until, untold=True)
+    wanted = EntryFilter((community,), start=start, end=until, unreported=True)
     return tuple(
         entry
         for entry in read_entries(db, wanted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sgtrack.model.people import Person
+from sgtrack.model.entries import Person
 from sgtrack.model.units import GROUPS
 from sgtrack.store.connection import Connection, batches, marks
 

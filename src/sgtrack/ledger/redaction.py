@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sgtrack.ledger import chain, rollups
-from sgtrack.model.entries import Origin
+from sgtrack.model.entries import Origin, new_id
 from sgtrack.model.errors import Refused
-from sgtrack.model.ids import new_id
 from sgtrack.model.location import Location
 from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS

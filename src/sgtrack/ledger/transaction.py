@@ -17,12 +17,10 @@ from sqlmodel import Session, create_engine
 from sgtrack.files import make_folder
 from sgtrack.ledger import rollups
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.model.entries import Origin
+from sgtrack.model.entries import Origin, new_ids
 from sgtrack.model.errors import Refused, reason_of
-from sgtrack.model.figures import Figures
-from sgtrack.model.ids import new_ids
+from sgtrack.model.figures import FigureQuery, Figures
 from sgtrack.model.location import Location, Server
-from sgtrack.model.queries import FigureQuery
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store.chain_links import append_records
 from sgtrack.store.connection import Connection, insert_rows

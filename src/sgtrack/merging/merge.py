@@ -16,9 +16,8 @@ from sgtrack.ledger.transaction import Transaction, origin_columns
 from sgtrack.merging.copy_missing import Added, Record, add_missing
 from sgtrack.merging.reconcile import bring_together, differing
 from sgtrack.merging.source import Other, open_other
-from sgtrack.model.entries import Origin
+from sgtrack.model.entries import Conflicts, Origin
 from sgtrack.model.errors import Refused
-from sgtrack.model.merge_conflicts import Conflicts
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection

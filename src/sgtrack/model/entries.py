@@ -1,11 +1,19 @@
-"""The records of the ledger, as frozen values."""
+"""The records of the ledger as frozen values, their ids, and conflicts between them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from secrets import token_bytes
+
+SHORT_ID_LENGTH = 6
+"""How many characters of an id a screen shows: the last ones, which are random."""
+ID_LENGTH = 26
+_TIME_BYTES, _RANDOM_BYTES = 6, 10
+"""The sizes of the two parts of a ULID."""
+_LOOK_ALIKES = str.maketrans("ILO", "110")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +110,103 @@ class Entry:
     def counts(self) -> bool:
         """Whether the entry is part of the figures."""
         return self.replaced_by is None and self.void is None and self.set_aside is None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of a roster, such as a 社区工作者; ``since`` is the first day in that role."""
+
+    id: str
+    community: str
+    name: str
+    role: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """Which entries to read; a field that is None or empty does not narrow the choice.
+
+    ``everything`` includes replaced and voided entries; ``unreported`` leaves out what an issued
+    brief has reported; ``last`` limits the result to the latest entries by their day.
+    """
+
+    communities: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    start: date | None = None
+    end: date | None = None
+    text: str = ""
+    everything: bool = False
+    unreported: bool = False
+    last: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An entry on which several laptops decided differently.
+
+    ``corrections`` and ``voids`` are the decisions, ``counts`` the id of the one that counts until
+    someone resolves it: the first one, or the one that was chosen in an earlier resolution.
+    """
+
+    entry: Entry
+    corrections: tuple[Entry, ...]
+    voids: tuple[str, ...]
+    resolutions: tuple[str, ...]
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoubleBrief:
+    """A month that was issued on several laptops; the first one counts as its brief."""
+
+    community: str
+    month: str
+    issued: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflicts:
+    """All conflicts: open decisions, and months that were issued twice."""
+
+    decisions: tuple[Conflict, ...] = ()
+    briefs: tuple[DoubleBrief, ...] = ()
+
+    def of(self, communities: Collection[str]) -> Conflicts:
+        """The conflicts of some communities."""
+        return Conflicts(
+            tuple(one for one in self.decisions if one.entry.activity.community in communities),
+            tuple(one for one in self.briefs if one.community in communities),
+        )
+
+
+def new_id(at: datetime, after: str | None) -> str:
+    """Make a ULID, which sorts by time of entry, later than ``after``."""
+    return new_ids(at, after, 1)[0]
+
+
+def new_ids(at: datetime, after: str | None, count: int) -> list[str]:
+    """Make ULIDs, each later than the one before it and than ``after``.
+
+    Where the clock went back, an id takes the millisecond after the newest one, with a random part
+    of its own: counting on from the newest would give two copies of a ledger the same ids.
+    """
+    from ulid import ULID  # noqa: PLC0415 - only writing needs it
+
+    first = int(at.timestamp() * 1000)
+    if after is not None:
+        first = max(first, ULID.from_str(after).milliseconds + 1)
+    return [
+        str(ULID((first + n).to_bytes(_TIME_BYTES, "big") + token_bytes(_RANDOM_BYTES)))
+        for n in range(count)
+    ]
+
+
+def short_id(entry_id: str) -> str:
+    """The part of an id that screens show."""
+    return entry_id[-SHORT_ID_LENGTH:]
+
+
+def normalize_id(typed: str) -> str:
+    """Convert a typed id to upper case, and letters that look like digits to digits."""
+    return typed.strip().upper().translate(_LOOK_ALIKES)

@@ -1,4 +1,4 @@
-"""The figures of a ledger that progress is computed from."""
+"""The figures of a ledger that progress is computed from, and the query for them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,30 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sgtrack.model.entries import Entry
-    from sgtrack.model.people import Person
+    from sgtrack.model.entries import Entry, Person
+
+
+@dataclass(frozen=True, slots=True)
+class FigureQuery:
+    """Which figures of a community to read, and at what granularity.
+
+    The activities of items in ``one_by_one`` come one at a time. All others come as sums: by month
+    for the items of ``monthly``, for others by the date ranges that end on the ``boundaries``;
+    ``years`` are further boundaries for the items of ``yearly``. A boundary within a month divides
+    the sum of that month. Besides amounts, the items of ``typed`` come with the types of their
+    activities and the first day of each, those of ``titled`` with their titles, and those of
+    ``named`` with the names of people. ``only`` limits the query to some items.
+    """
+
+    only: frozenset[str] | None = None
+    one_by_one: frozenset[str] = frozenset()
+    monthly: frozenset[str] = frozenset()
+    yearly: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
+    titled: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    boundaries: frozenset[date] = frozenset()
+    years: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from sgtrack.model.wrapping import wrapped
+from sgtrack.model.text import wrap_lines
 from sgtrack.pictures.chart_png import as_png
 from sgtrack.pictures.drawing import (
     Box,
@@ -81,7 +81,7 @@ def draw(
 
 def _by_category(shares: Sequence[Share]) -> Drawing:
     """A bar for each category, its name before it and its per cent behind."""
-    names = [wrapped(" ".join(one.name.split()), _WIDEST_NAME, width_of) for one in shares]
+    names = [wrap_lines(" ".join(one.name.split()), _WIDEST_NAME, width_of) for one in shares]
     left = max(width_of(line) for lines in names for line in lines) + 8
     full = _WIDTH - left - _PERCENT - 6
     shapes: list[Shape] = []

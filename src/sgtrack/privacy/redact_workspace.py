@@ -13,11 +13,10 @@ from zipfile import ZipFile, is_zipfile
 
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.redaction import RedactionCounts, read_pseudonyms, redact_name
-from sgtrack.model.entries import Entry, Evidence, Origin
+from sgtrack.model.entries import Entry, EntryFilter, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location, Server
 from sgtrack.model.masking import Pseudonym
-from sgtrack.model.queries import EntryFilter
 from sgtrack.privacy.encryption import is_sealed
 from sgtrack.privacy.pseudonyms import pseudonym, secret_of
 from sgtrack.recovery import backups

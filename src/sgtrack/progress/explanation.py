@@ -10,9 +10,8 @@ from decimal import Decimal
 from functools import cache
 
 from sgtrack.model.contract import Indicator, Item, Project
-from sgtrack.model.entries import Entry
+from sgtrack.model.entries import Entry, Person
 from sgtrack.model.figures import figures_of
-from sgtrack.model.people import Person
 from sgtrack.progress.conditions import each_words
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.kinds.indicator_kind import Evaluation

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
 from sgtrack.model.contract import Item, Per, Project
-from sgtrack.model.queries import FigureQuery
+from sgtrack.model.figures import FigureQuery
 from sgtrack.model.units import is_distinct
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.periods import owed_periods
@@ -40,7 +40,7 @@ def figure_query_of(
         typed=chosen & _served(project, _needs_labels),
         titled=chosen & _served(project, lambda item: item.series),
         named=chosen & _served(project, _needs_names),
-        cuts=frozenset({*days, *ends, *(eve - timedelta(days=1) for eve in eves)}),
+        boundaries=frozenset({*days, *ends, *(eve - timedelta(days=1) for eve in eves)}),
         years=frozenset(year.period.end for year in years),
     )
 

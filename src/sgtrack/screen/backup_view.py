@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.model.ids import short
+from sgtrack.model.entries import short_id
 from sgtrack.model.record_kinds import KIND_LABELS
 from sgtrack.recovery.backups import Backup, Reason
 from sgtrack.recovery.recover import Lost, Recovered
@@ -89,4 +89,4 @@ def recovered_words(found: Recovered) -> Iterator[str]:
 def _listed(records: tuple[Lost, ...]) -> Iterator[str]:
     for one in records:
         kind = KIND_LABELS.get(one.kind, one.kind)
-        yield f"    {kind}  {short(one.record_id)}  {one.readable or '内容读不出来'}"
+        yield f"    {kind}  {short_id(one.record_id)}  {one.readable or '内容读不出来'}"

@@ -11,8 +11,7 @@ from rich.table import Column
 from rich.text import Text
 
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity, Entry
-from sgtrack.model.ids import short
+from sgtrack.model.entries import Activity, Entry, short_id
 from sgtrack.model.units import amount_words, number
 from sgtrack.screen.console import grid
 
@@ -65,7 +64,7 @@ def entry_table(entries: Iterable[Entry], projects: dict[str, Project]) -> Rende
     for entry in entries:
         activity = entry.activity
         project = projects.get(activity.community)
-        cells = [activity.day.isoformat(), short(entry.id)]
+        cells = [activity.day.isoformat(), short_id(entry.id)]
         if several:
             cells.append(project.name if project else activity.community)
         cells += [
@@ -88,9 +87,9 @@ def _fate(entry: Entry) -> str:
     if entry.void is not None:
         return "【已作废】"
     if entry.replaced_by is not None:
-        return f"【已更正为 {short(entry.replaced_by)}】"
+        return f"【已更正为 {short_id(entry.replaced_by)}】"
     if entry.set_aside is not None:
-        return f"【和 {short(entry.set_aside)} 冲突，未计数】"
+        return f"【和 {short_id(entry.set_aside)} 冲突，未计数】"
     return ""
 
 
@@ -106,7 +105,7 @@ def entry_sheet(
         else f"{len(activity.participants)} 个（--with-names 显示）"
     )
     rows = [
-        ("编号", f"{short(entry.id)}（{entry.id}）{_fate(entry)}"),
+        ("编号", f"{short_id(entry.id)}（{entry.id}）{_fate(entry)}"),
         ("社区", project.full_name if project else activity.community),
         ("服务项", item_words(project, activity)),
         ("日期", activity.day.isoformat()),
@@ -118,13 +117,13 @@ def entry_sheet(
         ("备注", activity.note),
         ("期别", f"{activity.for_month} 的简报" if activity.for_month else ""),
         ("结束", "小组或个案到此结束" if activity.closes else ""),
-        *(("佐证", f"{one.kind}  {one.name}  {short(one.id)}") for one in entry.evidence),
+        *(("佐证", f"{one.kind}  {one.name}  {short_id(one.id)}") for one in entry.evidence),
         ("记录", _origin(entry)),
     ]
     if entry.void is not None:
         rows.append(("作废", f"{entry.void.origin.at:%Y-%m-%d %H:%M} {entry.void.reason}"))
     rows += [
-        ("更正前", f"{short(old.id)} {old.activity.day} {amount_words(old.activity.amounts)}")
+        ("更正前", f"{short_id(old.id)} {old.activity.day} {amount_words(old.activity.amounts)}")
         for old in history
     ]
     if entry.replaces:

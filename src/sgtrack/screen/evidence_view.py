@@ -10,8 +10,7 @@ from rich.table import Column
 
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN
 from sgtrack.evidence.file_checks import Damage
-from sgtrack.model.entries import Entry
-from sgtrack.model.ids import short
+from sgtrack.model.entries import Entry, short_id
 from sgtrack.screen.console import grid
 
 
@@ -29,11 +28,11 @@ def evidence_table(entries: Iterable[Entry]) -> RenderableType:
         for one in entry.evidence:
             table.add_row(
                 entry.activity.day.isoformat(),
-                short(entry.id),
+                short_id(entry.id),
                 entry.activity.item,
                 one.kind,
                 one.name,
-                short(one.id),
+                short_id(one.id),
             )
     return table
 
@@ -61,7 +60,7 @@ def damage_words(damage: Damage) -> str:
     activity = damage.entry.activity
     return (
         f"{file_words(damage)}"
-        f"（{activity.day} {activity.item} {activity.title}，{short(damage.entry.id)}）"
+        f"（{activity.day} {activity.item} {activity.title}，{short_id(damage.entry.id)}）"
     )
 
 

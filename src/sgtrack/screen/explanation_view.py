@@ -9,7 +9,7 @@ from rich.table import Column
 from rich.text import Text
 
 from sgtrack.app.status import ExplainedItem
-from sgtrack.model.ids import short
+from sgtrack.model.entries import short_id
 from sgtrack.model.units import number, plain
 from sgtrack.progress.explanation import Explanation
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, actual_words, target_words
@@ -58,7 +58,7 @@ def _lines(explanation: Explanation) -> RenderableType:
         running += line.counted
         table.add_row(
             line.entry.activity.day.isoformat(),
-            short(line.entry.id),
+            short_id(line.entry.id),
             line.entry.activity.title,
             plain(line.counted),
             plain(running),

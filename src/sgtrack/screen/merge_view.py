@@ -10,8 +10,7 @@ from rich.table import Column
 from rich.text import Text
 
 from sgtrack.merging.merge import Merged, Outcome
-from sgtrack.model.ids import short
-from sgtrack.model.merge_conflicts import Conflict, Conflicts
+from sgtrack.model.entries import Conflict, Conflicts, short_id
 from sgtrack.model.record_kinds import KIND_LABELS, RECORD_KINDS
 from sgtrack.model.units import amount_words
 from sgtrack.screen.console import grid
@@ -112,7 +111,7 @@ def _decisions(one: Conflict) -> RenderableType:
         heading=False,
     )
     table.add_row(
-        short(one.entry.id),
+        short_id(one.entry.id),
         "原来",
         f"{activity.community} {activity.day} {activity.item} {activity.title} "
         f"{amount_words(activity.amounts)}",
@@ -120,13 +119,13 @@ def _decisions(one: Conflict) -> RenderableType:
     for entry in one.corrections:
         new = entry.activity
         table.add_row(
-            short(entry.id),
+            short_id(entry.id),
             "更正",
             f"{new.day} {new.item} {amount_words(new.amounts)}，{entry.reason}"
             f"{_now(one, entry.id)}",
         )
     for void in one.voids:
-        table.add_row(short(void), "作废", _now(one, void).lstrip("，") or "")
+        table.add_row(short_id(void), "作废", _now(one, void).lstrip("，") or "")
     return table
 
 

@@ -10,7 +10,7 @@ from rich.table import Column
 from rich.text import Text
 
 from sgtrack.app.recording import Movement, RecordedEntry
-from sgtrack.model.ids import short
+from sgtrack.model.entries import short_id
 from sgtrack.model.units import amount_words
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.kinds import kind_of
@@ -40,7 +40,7 @@ def show_voided(recorded: RecordedEntry, reason: str) -> None:
     activity = recorded.entry.activity
     item = item_words(recorded.project, activity)
     typer.echo(
-        f"作废  {short(recorded.entry.id)}  {activity.day}  {item}  "
+        f"作废  {short_id(recorded.entry.id)}  {activity.day}  {item}  "
         f"{amount_words(activity.amounts)}  原因：{reason}"
     )
     _show_movement(recorded.movement)
@@ -50,7 +50,7 @@ def _recorded_lines(recorded: RecordedEntry, done: str) -> Iterator[str]:
     project, entry, activity = recorded.project, recorded.entry, recorded.entry.activity
     for warning in recorded.shared_files:
         yield f"注意：{warning}"
-    head = f"{done}  {short(entry.id)}  " if done else ""
+    head = f"{done}  {short_id(entry.id)}  " if done else ""
     yield f"{head}{activity.day}  {project.name}  {item_words(project, activity)}"
     understood = f"（{'、'.join(recorded.understood)}按默认计）" if recorded.understood else ""
     words = [

@@ -9,7 +9,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
-from sgtrack.model.wrapping import wrapped
+from sgtrack.model.text import wrap_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,4 +26,4 @@ class Paragraph:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """The lines, as wide as there is room."""
-        yield Text("\n".join(wrapped(self.text, options.max_width, cell_len)), style=self.style)
+        yield Text("\n".join(wrap_lines(self.text, options.max_width, cell_len)), style=self.style)

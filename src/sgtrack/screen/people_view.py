@@ -10,7 +10,7 @@ from rich.table import Column
 from rich.text import Text
 
 from sgtrack.app.rosters import CommunityRoster
-from sgtrack.model.people import Person
+from sgtrack.model.entries import Person
 from sgtrack.model.units import number, plain
 from sgtrack.progress.kinds.per_person_kind import PersonProgress
 from sgtrack.report.training_record import TrainingRecord

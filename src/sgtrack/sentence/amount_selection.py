@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from sgtrack.model.contract import Item, Project
-from sgtrack.model.text_patterns import UNIT_PATTERN
+from sgtrack.model.text import UNIT_PATTERN
 from sgtrack.model.units import PEOPLE, UNITS, Measure, matching_unit
 from sgtrack.sentence.amount_roles import (
     are_partial_sums,

@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
-from sgtrack.model.numerals import expand_tens
-from sgtrack.model.text_patterns import UNIT_PATTERN
+from sgtrack.model.text import UNIT_PATTERN, expand_tens
 from sgtrack.sentence.quantities import narrow
 
 _HAN_DAY = "一二三四五六七八九十"

@@ -10,7 +10,7 @@ from functools import cache
 from math import log, sqrt
 
 from sgtrack.model.contract import Item, Project
-from sgtrack.model.text_patterns import any_of, longest_first
+from sgtrack.model.text import any_of, longest_first
 from sgtrack.model.units import UNITS, Measure, matching_unit
 from sgtrack.sentence.phrases import CERTAIN, Phrases, mentioned_groups, pairs_of, read_phrases
 from sgtrack.sentence.quantities import Quantity

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from sgtrack.model.text_patterns import any_of
+from sgtrack.model.text import any_of
 from sgtrack.sentence.places import SPEECH, find_place
 from sgtrack.sentence.quantities import narrow
 from sgtrack.sentence.vocabulary import vocabulary

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from sgtrack.model.text_patterns import any_of
+from sgtrack.model.text import any_of
 from sgtrack.sentence.vocabulary import vocabulary
 
 _PREPOSITIONS = (

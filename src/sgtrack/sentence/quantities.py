@@ -6,8 +6,14 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sgtrack.model.numerals import HAN_NUMERALS, HAN_POWERS, expand_tens, parse_number
-from sgtrack.model.text_patterns import NARROW_FORMS, any_of
+from sgtrack.model.text import (
+    HAN_NUMERALS,
+    HAN_POWERS,
+    NARROW_FORMS,
+    any_of,
+    expand_tens,
+    parse_number,
+)
 from sgtrack.model.units import UNITS
 
 _HAN = f"{HAN_NUMERALS}廿卅"

@@ -6,8 +6,8 @@ from datetime import date
 
 from sgtrack.entry.roster_parsing import parse_person
 from sgtrack.model.contract import Project
+from sgtrack.model.entries import Person
 from sgtrack.model.errors import Refused
-from sgtrack.model.people import Person
 from sgtrack.sheets.table_reader import SheetTable, as_text
 
 _HEADINGS = {"姓名": "name", "名字": "name", "角色": "role", "类别": "role", "起始日期": "since"}

@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from sgtrack.model.decoding import encoding_of
 from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.text import detect_encoding
 from sgtrack.sheets import xlsx_guard
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def _cell(value: object) -> Cell:
 
 
 def _csv(path: Path, content: bytes) -> SheetTable:
-    encoding = encoding_of(content)
+    encoding = detect_encoding(content)
     text = content.decode(encoding) if encoding else ""
     if encoding is None or "\0" in text:
         raise Refused(f"文件 {path} 不是 CSV 文件", "在 Excel 里另存为“CSV UTF-8”或 .xlsx")

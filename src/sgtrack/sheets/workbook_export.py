@@ -13,8 +13,7 @@ from typing import Any
 import xlsxwriter
 
 from sgtrack.model.contract import Indicator, Item, Project
-from sgtrack.model.entries import Entry
-from sgtrack.model.ids import short
+from sgtrack.model.entries import Entry, short_id
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
@@ -247,7 +246,7 @@ class _Sheets:
             for unit, amount in amounts.items():
                 sheet.write_datetime(line, 0, _moment(activity.day), self.day)
                 cells = (
-                    *((1, short(entry.id)), (2, activity.item), (3, item.name if item else "")),
+                    *((1, short_id(entry.id)), (2, activity.item), (3, item.name if item else "")),
                     *(
                         (4, activity.title),
                         (6, unit),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from sgtrack.model.ids import new_id
+from sgtrack.model.entries import new_id
 from sgtrack.store.connection import Connection, insert_rows, marks
 
 

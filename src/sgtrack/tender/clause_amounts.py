@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from sgtrack.model.text_patterns import any_spaced
+from sgtrack.model.text import any_spaced
 from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.tender.clause_conditions import attach_condition
 from sgtrack.tender.clause_numbers import ClauseNumber

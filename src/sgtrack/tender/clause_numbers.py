@@ -12,8 +12,7 @@ from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from functools import cache
 
-from sgtrack.model.numerals import HAN_NUMERALS, parse_number
-from sgtrack.model.text_patterns import NARROW_FORMS, any_spaced
+from sgtrack.model.text import HAN_NUMERALS, NARROW_FORMS, any_spaced, parse_number
 from sgtrack.tender.lexicon import lexicon
 
 _LEVELS = NARROW_FORMS | {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from sgtrack.model.text_patterns import any_spaced
+from sgtrack.model.text import any_spaced
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind, find_numbers
 from sgtrack.tender.lexicon import lexicon
 from sgtrack.tender.rhythms import Rhythm, find_rhythms

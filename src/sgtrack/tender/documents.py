@@ -7,8 +7,8 @@ import re
 import zipfile
 from pathlib import Path
 
-from sgtrack.model.decoding import decoded
 from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.text import decode_text
 from sgtrack.tender.document_blocks import Block, Document, DocumentTable, TableCell, text_blocks
 from sgtrack.tender.word_document import InvalidWordFile, read_word_blocks
 from sgtrack.zips import UNREADABLE
@@ -55,7 +55,7 @@ def read_content(content: bytes, name: str) -> Document:
         blocks = _word(content, name)
     else:
         _refuse_other_kinds(content, name)
-        text = decoded(content)
+        text = decode_text(content)
         if text is None or "\0" in text:
             raise Refused(f"{name} 不是文字文件，读不懂", FROM_TEXT)
         blocks = tuple(text_blocks(clean_text(text)))

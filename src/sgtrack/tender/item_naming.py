@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from sgtrack.model.text_patterns import any_spaced, longest_first
+from sgtrack.model.text import any_spaced, longest_first
 from sgtrack.tender.lexicon import lexicon
 
 LONGEST = 18

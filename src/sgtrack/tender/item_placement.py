@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sgtrack.model.text_patterns import any_spaced
+from sgtrack.model.text import any_spaced
 from sgtrack.model.units import UNITS, Measure, is_distinct
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import AmountKey, ProposedItem

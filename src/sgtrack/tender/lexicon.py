@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sgtrack.model.text_patterns import longest_first
+from sgtrack.model.text import longest_first
 
 
 @dataclass(frozen=True)

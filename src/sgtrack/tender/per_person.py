@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from sgtrack.model.text_patterns import any_spaced
+from sgtrack.model.text import any_spaced
 from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import AmountKey

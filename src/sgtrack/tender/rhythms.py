@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from sgtrack.model.text_patterns import any_spaced
+from sgtrack.model.text import any_spaced
 from sgtrack.tender.clause_proposals import AmountKey
 from sgtrack.tender.lexicon import lexicon
 

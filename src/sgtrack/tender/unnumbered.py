@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from sgtrack.model.text_patterns import any_spaced, longest_first
+from sgtrack.model.text import any_spaced, longest_first
 from sgtrack.model.units import plain
 from sgtrack.tender.clause_conditions import attach_condition
 from sgtrack.tender.clause_numbers import ClauseNumber

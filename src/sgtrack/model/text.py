@@ -1,0 +1,107 @@
+"""Reads and breaks Chinese text: encodings, numerals, patterns and lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from sgtrack.model.units import UNITS
+
+HAN_DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
+HAN_NUMERALS = "零〇一二两三四五六七八九十百千万"
+"""The characters of a Chinese number."""
+NARROW_FORMS = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
+"""The translation of full-width digits, dots and spaces to ASCII; each stays one character."""
+_SHORT_TENS = str.maketrans({"廿": "二十", "卅": "三十"})
+# A character that may stand alone, with the punctuation that must stay on its line.
+_PIECE = re.compile(r"[（【《“‘]*(?:[!-~]+|\S)[，。；：、！？）】》”’]*|\s+")
+
+
+def decode_text(content: bytes) -> str | None:
+    """Decode UTF-8, UTF-16 or the encoding of Chinese Windows; None if it is none of them."""
+    encoding = detect_encoding(content)
+    return content.decode(encoding) if encoding else None
+
+
+def detect_encoding(content: bytes) -> str | None:
+    """Detect which encoding of :func:`decode_text` a text is in."""
+    is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if is_utf_16 else ("utf-8-sig", "gb18030"):
+        try:
+            content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return None
+
+
+def expand_tens(numeral: str) -> str:
+    """Write 廿 and 卅 out as 二十 and 三十."""
+    return numeral.translate(_SHORT_TENS)
+
+
+def parse_number(written: str) -> Decimal | None:
+    """Parse a number; return None for other words and for ranges such as 三四十 or 几十.
+
+    Digits may have thousands separators, spaces and a power after them: 1,200; 1 200; 2.5万.
+    """
+    bare = re.sub(r"[\s,，]", "", written)
+    if not bare:
+        return None
+    if bare[0] in "0123456789":
+        power = HAN_POWERS.get(bare[-1], 1)
+        digits = bare.rstrip("十百千万")
+        return Decimal(digits) * power if re.fullmatch(r"\d+(\.\d+)?", digits) else None
+    if re.search(r"[一二三四五六七八九两]{2}", bare) or not set(bare) <= set(HAN_NUMERALS):
+        return None
+    return _parse_han(bare)
+
+
+def _parse_han(numeral: str) -> Decimal:
+    total = section = digit = 0
+    for ch in numeral:
+        if ch in HAN_DIGITS:
+            digit = HAN_DIGITS[ch]
+        elif ch == "万":
+            total += (section + digit) * HAN_POWERS[ch]
+            section = digit = 0
+        else:
+            section += (digit or 1) * HAN_POWERS[ch]
+            digit = 0
+    return Decimal(total + section + digit)
+
+
+def longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    """Sort words so that a longer one precedes every word it begins with."""
+    return tuple(sorted(words, key=len, reverse=True))
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Build an alternation of patterns that tries the longest first."""
+    return "|".join(longest_first(words))
+
+
+def any_spaced(words: Iterable[str]) -> str:
+    """Build an alternation of literal words whose characters may have a space between them."""
+    return "|".join(r"\s?".join(map(re.escape, word)) for word in longest_first(words))
+
+
+UNIT_PATTERN = any_of(UNITS)
+"""Any unit of a contract."""
+
+
+def wrap_lines(text: str, width: float, width_of: Callable[[str], float]) -> list[str]:
+    """Break a text into lines no wider than a width, but never before punctuation.
+
+    Chinese text may break between any two characters; words of letters and digits stay whole.
+    ``width_of`` measures a text in the unit of ``width``.
+    """
+    lines = [""]
+    for piece in _PIECE.findall(text):
+        if lines[-1] and width_of(lines[-1]) + width_of(piece.rstrip()) > width:
+            lines.append("")
+        if lines[-1] or not piece.isspace():
+            lines[-1] += piece
+    return [line.rstrip() for line in lines if line.strip()]
