@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sgtrack.files import make_folder, sync_folder, write_whole
+from sgtrack.files import OTHERS, make_folder, sync_folder, write_whole
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location, Server, server_at
 
@@ -162,3 +164,38 @@ def make_workspace(root: Path, community: str | None = None) -> Workspace:
             "换一个有写入权限的文件夹：sgtrack init 文件夹",
         ) from None
     return Workspace(root.resolve())
+
+
+def warn_of_readers(workspace: Workspace) -> str:
+    """Warn that other users can read the workspace; an empty text where none can.
+
+    On Windows, where the mode of a folder does not show its rights, the text is always empty.
+    """
+    if os.name != "posix":
+        return ""
+    ledger = workspace.ledger
+    if isinstance(ledger, Path) and ledger.exists() and _mode_of(ledger) & OTHERS:
+        return (
+            f"{workspace.root} 所在的盘不分用户，这台电脑上的人都能打开台账；"
+            "把工作文件夹移到自己的用户文件夹里，或给这个盘加密"
+        )
+    if _is_open_to_others(workspace.root):
+        return (
+            f"别的用户能看到工作文件夹 {workspace.root}（台账和佐证材料看不到）；"
+            f"不想让人看就运行 chmod 700 {workspace.root}"
+        )
+    return ""
+
+
+def _is_open_to_others(root: Path) -> bool:
+    """Whether another user can list a folder, and reach it through all folders above it."""
+    if not _mode_of(root) & (stat.S_IRGRP | stat.S_IROTH):
+        return False
+    return all(_mode_of(folder) & (stat.S_IXGRP | stat.S_IXOTH) for folder in (root, *root.parents))
+
+
+def _mode_of(path: Path) -> int:
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0

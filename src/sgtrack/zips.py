@@ -1,4 +1,4 @@
-"""What reading an archive can raise that somebody else made, or that is damaged."""
+"""The errors of reading a zip file that somebody else wrote, or that is damaged."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import zlib
 from zipfile import BadZipFile
 
 UNREADABLE = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""It is no archive, ends too early, is locked, or is packed wrongly or in an unknown way."""
+"""It is not an archive, ends too early, is locked, or is packed in an unknown way."""

@@ -36,7 +36,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.masking import NameMasker, NameReplacer
 from sgtrack.pictures.photos import shrink
 from sgtrack.privacy import encryption
-from sgtrack.privacy.encryption import seal, unseal
+from sgtrack.privacy.encryption import decrypt_file, encrypt_file
 from sgtrack.sentence.event_splitting import split_events
 from sgtrack.sentence.sentence_reader import read_sentence
 from sgtrack.sheets.headings import layout, read_remembered
@@ -280,13 +280,13 @@ def _pasted(place: Place, text: str) -> None:
 
 
 def _sealed(place: Place, content: bytes) -> None:
-    unseal(place.file("x.sealed", content), place.scrap / "opened", "一句又长又好记的话")
+    decrypt_file(place.file("x.sealed", content), place.scrap / "opened", "一句又长又好记的话")
 
 
 def _sealed_sample() -> bytes:
     """A sealed file that costs little to try."""
     with TemporaryDirectory() as folder, mock.patch.object(encryption, "_LOG_N", 10):
-        seal(BytesIO(b"content" * 20), Path(folder) / "x", "一句又长又好记的话")
+        encrypt_file(BytesIO(b"content" * 20), Path(folder) / "x", "一句又长又好记的话")
         return (Path(folder) / "x").read_bytes()
 
 

@@ -22,7 +22,7 @@ from sgtrack.merging.merge import merge
 from sgtrack.merging.pseudonymize import abridge
 from sgtrack.model.entries import Activity, EntryFilter, Origin, Person
 from sgtrack.model.location import Location
-from sgtrack.privacy.pseudonyms import pseudonym
+from sgtrack.privacy.redact_workspace import make_pseudonym
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.workspace import Workspace
@@ -63,7 +63,7 @@ def act(folder: Path, laptop: int, step: str, name: int, which: int) -> None:
         shutil.copyfile(ledger, other / "ledger.db")
     elif step == "forget" and ledger_exists(ledger):
         secret = bytes([laptop]) * 32
-        redact_name(ledger, NAMES[name], pseudonym(NAMES[name], secret, {}), ORIGIN, "要求")
+        redact_name(ledger, NAMES[name], make_pseudonym(NAMES[name], secret, {}), ORIGIN, "要求")
     elif step not in ("take", "fork", "forget"):
         with writing(ledger) as transaction:
             write(transaction, step, name, which)

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from sgtrack.files import OTHERS
-from sgtrack.privacy.permissions import warning
-from sgtrack.workspace import Workspace, make_workspace
+from sgtrack.workspace import Workspace, make_workspace, warn_of_readers
 
 from ..support.command_line import Run
 
@@ -90,20 +89,20 @@ def test_a_workspace_that_others_can_list_is_told_of(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace.root.chmod(0o755)
-    monkeypatch.setattr("sgtrack.privacy.permissions._open_to_others", lambda root: True)
-    assert "chmod 700" in warning(workspace)
+    monkeypatch.setattr("sgtrack.workspace._is_open_to_others", lambda root: True)
+    assert "chmod 700" in warn_of_readers(workspace)
 
 
 def test_a_private_folder_further_up_is_enough(tmp_path: Path) -> None:
     inside = make_workspace(tmp_path / "private" / "workspace")
     inside.root.chmod(0o755)
     (tmp_path / "private").chmod(0o700)
-    assert warning(inside) == ""
+    assert warn_of_readers(inside) == ""
 
 
 def test_a_folder_that_everybody_reaches_is_open() -> None:
     script = (
-        "import tempfile, pathlib; from sgtrack.privacy.permissions import _open_to_others as o\n"
+        "import tempfile, pathlib; from sgtrack.workspace import _is_open_to_others as o\n"
         "root = pathlib.Path(tempfile.mkdtemp(dir='/tmp')); root.chmod(0o755)\n"
         "print(o(root)); root.chmod(0o711); print(o(root)); root.rmdir()"
     )
@@ -118,5 +117,5 @@ def test_a_disk_without_rights_is_told_of(
 ) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", "-c", "sanli")
     monkeypatch.setattr("sgtrack.files.Path.chmod", lambda self, mode: None)
-    monkeypatch.setattr("sgtrack.privacy.permissions._mode", lambda path: 0o100777)
+    monkeypatch.setattr("sgtrack.workspace._mode_of", lambda path: 0o100777)
     assert "不分用户" in run("check").err

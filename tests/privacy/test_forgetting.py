@@ -15,7 +15,7 @@ import pytest
 from sgtrack.ledger.rollups import find_differences
 from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.model.record_kinds import RECORD_KINDS
-from sgtrack.privacy.pseudonyms import pseudonym
+from sgtrack.privacy.redact_workspace import make_pseudonym
 from sgtrack.store import dialect
 from sgtrack.store.chain_links import append_records
 from sgtrack.store.opening import expected_schema_of
@@ -419,11 +419,11 @@ def test_pseudonyms_are_stable_secret_and_apart() -> None:
     secret = b"s" * 32
     taken: dict[str, str] = {}
     for n in range(3000):
-        made = pseudonym(f"人{n}", secret, taken)
-        assert pseudonym(f"人{n}", secret, taken) == made
+        made = make_pseudonym(f"人{n}", secret, taken)
+        assert make_pseudonym(f"人{n}", secret, taken) == made
         assert made.words not in taken
         taken[made.words] = made.tag
-    assert pseudonym("人1", b"t" * 32, {}) != pseudonym("人1", secret, {})
+    assert make_pseudonym("人1", b"t" * 32, {}) != make_pseudonym("人1", secret, {})
     assert len(Pseudonym("居民A7F3", "0" * 32).words) == 6
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sgtrack.cli import prompts
 from sgtrack.model.errors import Refused
 from sgtrack.privacy import encryption
-from sgtrack.privacy.encryption import is_sealed, seal, unseal
+from sgtrack.privacy.encryption import decrypt_file, encrypt_file, is_encrypted
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
@@ -40,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def sealed(folder: Path, content: bytes) -> Path:
-    seal(BytesIO(content), folder / "x.sealed", PHRASE)
+    encrypt_file(BytesIO(content), folder / "x.sealed", PHRASE)
     return folder / "x.sealed"
 
 
@@ -48,7 +48,7 @@ def sealed(folder: Path, content: bytes) -> Path:
 def test_what_is_sealed_comes_back(folder: Path, size: int) -> None:
     content = bytes(n % 251 for n in range(size))
     file = sealed(folder, content)
-    unseal(file, folder / "out", PHRASE)
+    decrypt_file(file, folder / "out", PHRASE)
     assert (folder / "out").read_bytes() == content
     assert size < 100 or content[:100] not in file.read_bytes()
     assert (folder / "out").stat().st_mode & 0o077 == 0
@@ -93,7 +93,7 @@ def test_what_was_altered_is_refused_and_leaves_nothing(folder: Path, attack: ob
     file.write_bytes(attack(file.read_bytes()))  # type: ignore[operator]
     before = read_tree(folder)
     with pytest.raises(Refused) as refused:
-        unseal(file, folder / "out", PHRASE)
+        decrypt_file(file, folder / "out", PHRASE)
     assert refused.value.hint
     assert read_tree(folder) == before
 
@@ -102,7 +102,7 @@ def test_what_was_altered_is_refused_and_leaves_nothing(folder: Path, attack: ob
 def test_a_wrong_passphrase_is_refused(folder: Path, phrase: str) -> None:
     file = sealed(folder, b"content")
     with pytest.raises(Refused, match="密码不对"):
-        unseal(file, folder / "out", phrase)
+        decrypt_file(file, folder / "out", phrase)
     assert [path.name for path in folder.iterdir()] == ["x.sealed"]
 
 
@@ -117,7 +117,7 @@ def test_no_bit_can_be_changed(
     content[place % len(content)] ^= 1 << bit
     file.write_bytes(bytes(content))
     with pytest.raises(Refused):
-        unseal(file, folder / "out", PHRASE)
+        decrypt_file(file, folder / "out", PHRASE)
     assert not (folder / "out").exists()
 
 
@@ -129,8 +129,8 @@ def test_a_big_file_passes_through_little_memory(folder: Path) -> None:
         file.truncate(64 << 20)
     tracemalloc.start()
     with big.open("rb") as file:
-        seal(file, folder / "x.sealed", PHRASE)
-    unseal(folder / "x.sealed", folder / "out", PHRASE)
+        encrypt_file(file, folder / "x.sealed", PHRASE)
+    decrypt_file(folder / "x.sealed", folder / "out", PHRASE)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 << 20
@@ -161,7 +161,7 @@ def test_a_sealed_backup_is_restored(
     assert run("log", "5.1", "3人次", "-d", "3-1", "-t", "欧阳翡翠", *HERE).code == 0
     file = tmp_path / "台账.sealed"
     assert run("backup", "--encrypt", str(file)).code == 0
-    assert is_sealed(file)
+    assert is_encrypted(file)
     assert "欧阳翡翠".encode() not in file.read_bytes()
     run("log", "5.1", "4人次", "-d", "3-2", *HERE)
     assert run("restore", str(file), "--yes").code == 0
@@ -188,7 +188,7 @@ def test_a_sealed_export_is_opened(told: None, run: Run, tmp_path: Path) -> None
     ran = run("export", str(plain), "--encrypt", *HERE)
     assert ran.code == 0, ran.err
     assert not plain.exists()
-    assert is_sealed(file)
+    assert is_encrypted(file)
     assert run("export", str(plain), "--decrypt", str(file)).code == 0
     assert plain.read_bytes().startswith(b"PK")
 

@@ -192,7 +192,7 @@ class AppContext:
         """
         if with_names:
             return value
-        from sgtrack.privacy.ledger_masking import without_names
+        from sgtrack.ledger.known_people import without_names
         from sgtrack.store.opening import reading
 
         with reading(self.workspace.ledger) as db:

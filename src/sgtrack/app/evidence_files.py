@@ -12,9 +12,9 @@ from sgtrack.evidence.attach import as_evidence, check_kind, refuse_known, warn_
 from sgtrack.evidence.evidence_store import inspect, keeping
 from sgtrack.evidence.file_checks import Damage, damaged
 from sgtrack.ledger.entry_reads import find_entry, read_entries_by_id
+from sgtrack.ledger.known_people import without_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Evidence
-from sgtrack.privacy.ledger_masking import without_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sgtrack.ledger.known_people import read_names
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
 from sgtrack.model.masking import SHORTEST, NameMasker
-from sgtrack.privacy.redact_workspace import Everywhere, forget_everywhere
+from sgtrack.privacy.redact_workspace import WorkspaceRedaction, redact_workspace
 from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.targets.loading import load_folder
 
@@ -28,7 +28,7 @@ class ForgetRequest:
 class ForgetResult:
     """The changes, and the masked paths of files that still mention the name."""
 
-    changes: Everywhere
+    changes: WorkspaceRedaction
     mentioning: tuple[str, ...]
 
 
@@ -55,8 +55,8 @@ def forget_name(context: AppContext, request: ForgetRequest, *, dry_run: bool) -
     Raises:
         Refused: the ledger cannot be rewritten; nothing was changed.
     """
-    changes = forget_everywhere(
-        context.workspace, request.name, context.origin(), request.reason, keep=not dry_run
+    changes = redact_workspace(
+        context.workspace, request.name, context.origin(), request.reason, dry_run=dry_run
     )
     mentioning: tuple[str, ...] = ()
     if changes.mentioning:

@@ -20,8 +20,8 @@ from sgtrack.ledger.conflicts import find_duplicates_of_sources, read_conflicts
 from sgtrack.ledger.entry_reads import count_by_community
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Conflicts, EntryFilter
-from sgtrack.privacy.permissions import warning
 from sgtrack.targets.cache import list_target_files
+from sgtrack.workspace import warn_of_readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class VerifyResult:
 
 def warn_of_permissions(context: AppContext) -> str:
     """What to say where others on this computer can read the ledger; empty where they cannot."""
-    return warning(context.workspace)
+    return warn_of_readers(context.workspace)
 
 
 def check_entries(context: AppContext, community: str | None, *, with_names: bool) -> CheckResult:

@@ -17,13 +17,12 @@ from sgtrack.ledger.entry_reads import (
 )
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.issued_briefs import read_issued_briefs
-from sgtrack.ledger.known_people import read_names, read_roster
+from sgtrack.ledger.known_people import read_names, read_roster, without_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Evidence, Person
 from sgtrack.model.figures import Figures
 from sgtrack.model.issued import IssuedBrief
 from sgtrack.model.masking import NameMasker
-from sgtrack.privacy.ledger_masking import without_names
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.store.connection import Connection
 

@@ -60,10 +60,10 @@ def backup(
     typer.echo(f"已备份，检查过是完好的：{made.name}")
     typer.echo(f"        {made.path}")
     if sealed is not None:
-        from sgtrack.privacy.encryption import seal
+        from sgtrack.privacy.encryption import encrypt_file
 
         with made.path.open("rb") as content:
-            seal(content, sealed, secret)
+            encrypt_file(content, sealed, secret)
         typer.echo(f"加密的一份：{sealed}；忘了密码谁也打不开，恢复用 sgtrack restore {sealed}")
 
 
@@ -130,14 +130,14 @@ def restore(
 
 def _unsealed(ledger: Path, file: Path) -> Backup | None:
     """A sealed backup, opened and put among the others; None where it is no sealed file."""
-    from sgtrack.privacy.encryption import is_sealed, unseal
+    from sgtrack.privacy.encryption import decrypt_file, is_encrypted
     from sgtrack.recovery import backups
     from sgtrack.recovery.restore import check_backup
 
-    if not is_sealed(file):
+    if not is_encrypted(file):
         return None
     target = backups.path_for_unsealed(ledger)
-    unseal(file, target, read_passphrase(twice=False))
+    decrypt_file(file, target, read_passphrase(twice=False))
     (made,) = (one for one in backups.list_backups(ledger) if one.path == target)
     try:
         check_backup(made)

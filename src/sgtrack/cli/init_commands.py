@@ -28,18 +28,17 @@ def init(
 
     例：sgtrack init 三里台账 -c sanli
     """
-    from sgtrack.privacy.permissions import warning
     from sgtrack.targets.loading import load_folder, require_valid
     from sgtrack.targets.lookup import find_project
-    from sgtrack.workspace import make_workspace, packaged
+    from sgtrack.workspace import make_workspace, packaged, warn_of_readers
 
     slug = None
     if community is not None:
         slug = find_project(require_valid(load_folder(packaged("targets"))), community).slug
     made = make_workspace(folder, slug)
     typer.echo(f"已建立 {made.root}")
-    if told := warning(made):
-        typer.echo(f"注意：{told}", err=True)
+    if warning := warn_of_readers(made):
+        typer.echo(f"注意：{warning}", err=True)
     typer.echo(
         "先打开 targets 里的目标文件，按合同填上期限和单位名称，再运行 sgtrack targets check"
     )

@@ -56,13 +56,13 @@ def export(
     例：sgtrack export 上半年.xlsx --decrypt 上半年.xlsx.sealed
     """
     from sgtrack.app.exchange_sheets import read_export
-    from sgtrack.privacy.encryption import SUFFIX, seal, unseal
+    from sgtrack.privacy.encryption import SUFFIX, decrypt_file, encrypt_file
     from sgtrack.sheets.workbook_export import Book, workbook
 
     context = app_context(ctx)
     _check_name(output)
     if decrypt is not None:
-        unseal(decrypt, output, read_passphrase(twice=False))
+        decrypt_file(decrypt, output, read_passphrase(twice=False))
         typer.echo(f"已还原：{output}")
         return
     project = context.project(community)
@@ -72,7 +72,7 @@ def export(
     book = workbook(Book(exported.progress, exported.entries, with_names))
     if encrypt:
         output = output.with_name(output.name + SUFFIX)
-        seal(BytesIO(book), output, secret)
+        encrypt_file(BytesIO(book), output, secret)
     else:
         write_documents({output: book})
     typer.echo(f"{project.name}的台账（{len(exported.entries)} 条记录，截至 {until}）：{output}")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import TypeVar
 
+from sgtrack.model.contract import Project
 from sgtrack.model.entries import Person
+from sgtrack.model.masking import NameMasker, texts_in
 from sgtrack.model.units import GROUPS
 from sgtrack.store.connection import Connection, batches, marks
 
+Value = TypeVar("Value")
 _FEW = 20_000
 """Up to this many candidate words, look each one up; above it, read all names."""
 
@@ -40,6 +44,17 @@ def find_names(db: Connection, texts: Iterable[str]) -> frozenset[str]:
         return _people_among(db, {part for text in distinct for part in _parts(text)})
     whole = "\n".join(distinct)
     return _people_among(db, (name for name in _everything_named(db) if name in whole))
+
+
+def without_names(
+    db: Connection, value: Value, projects: Iterable[Project] = (), names: Iterable[str] = ()
+) -> Value:
+    """Mask the names that the ledger knows, and further ``names``, in every text of a value.
+
+    No word of a contract in ``projects`` is masked.
+    """
+    known_names = find_names(db, texts_in(value))
+    return NameMasker((*known_names, *names), projects).within(value)
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -22,7 +22,7 @@ from sgtrack.merging.pseudonymize import abridge, fingerprint
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location
-from sgtrack.privacy.pseudonyms import secret_of
+from sgtrack.privacy.redact_workspace import read_secret
 from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.store.sqlite import copy_to_file
 from sgtrack.workspace import Workspace
@@ -72,7 +72,7 @@ def make_bundle(
         raise Refused("还没有台账，没有可打包的", "先用 sgtrack log 记一次活动")
     if path.is_dir() or path.suffix.lower() != ".zip":
         raise Refused(f"“{path.name}”不是合并包的文件名", "文件名以 .zip 结尾，如 -o 三里.zip")
-    secret = None if with_names else secret_of(workspace.root, keep=True)
+    secret = None if with_names else read_secret(workspace.root, create=True)
     try:
         with TemporaryDirectory() as scratch, replacing(path) as partial:
             copy = Path(scratch) / LEDGER

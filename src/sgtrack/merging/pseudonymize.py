@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import re
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
@@ -23,13 +22,12 @@ from sgtrack.ledger.redaction import rewrite_texts
 from sgtrack.ledger.rollups import rebuild
 from sgtrack.model.contract import Project
 from sgtrack.model.masking import NameMasker
-from sgtrack.privacy.pseudonyms import PREFIX
+from sgtrack.privacy.redact_workspace import PREFIX, PSEUDONYM
 from sgtrack.store.chain_links import compute_digest, destroy_salts
 from sgtrack.store.dialect import lift_guards
 
 _SIGNS = 12
 """Enough that two of a county's people do not meet by chance."""
-_IS_PSEUDONYM = re.compile(f"{PREFIX}[0-9A-F]{{4,32}}")
 
 
 class _Naming:
@@ -39,7 +37,7 @@ class _Naming:
         self.words = {
             name: PREFIX + hmac.new(secret, name.encode(), "sha256").hexdigest()[:_SIGNS].upper()
             for name in known
-            if not _IS_PSEUDONYM.fullmatch(name)
+            if not PSEUDONYM.fullmatch(name)
         }
         self._hider = NameMasker(self.words, projects, self.words.__getitem__)
 

@@ -9,7 +9,6 @@ text that both rewrote differently is given up, so that no forgotten name comes 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,14 +17,13 @@ from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.copy_missing import Record
 from sgtrack.model.entries import Origin
 from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS
-from sgtrack.privacy.pseudonyms import PREFIX
+from sgtrack.privacy.redact_workspace import PSEUDONYM
 from sgtrack.store.chain_links import SaltedDigest, append_records, make_digest
 from sgtrack.store.connection import Connection
 from sgtrack.store.dialect import lift_guards
 
 GIVEN_UP = "（姓名已隐去）"
 """What is put in the place of a text that two ledgers rewrote differently."""
-_PSEUDONYM = re.compile(f"{PREFIX}[0-9A-F]{{4,32}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +129,7 @@ def _fuller(
     if theirs.abridged <= ours.abridged:
         return False
     mine, yours = body_of(db, record), body_of(other, record)
-    return (len(_PSEUDONYM.findall(yours)), yours) > (len(_PSEUDONYM.findall(mine)), mine)
+    return (len(PSEUDONYM.findall(yours)), yours) > (len(PSEUDONYM.findall(mine)), mine)
 
 
 def body_of(db: Connection, record: Record) -> str:
@@ -229,16 +227,16 @@ def joined(one: str, other: str) -> str:
     """A text of which each side may have replaced names; the order does not matter."""
     if one == other:
         return one
-    if _PSEUDONYM.fullmatch(one) and _PSEUDONYM.fullmatch(other):
+    if PSEUDONYM.fullmatch(one) and PSEUDONYM.fullmatch(other):
         return min(one, other)
-    rewritten = [text for text in (one, other) if _PSEUDONYM.search(text)]
+    rewritten = [text for text in (one, other) if PSEUDONYM.search(text)]
     return rewritten[0] if len(rewritten) == 1 and GIVEN_UP not in (one, other) else GIVEN_UP
 
 
 def joined_names(one: Iterable[str], other: Iterable[str]) -> list[str]:
     """The names that both sides left, and every pseudonym that either put in."""
     mine, yours = set(one), set(other)
-    return sorted(mine & yours | {name for name in mine | yours if _PSEUDONYM.fullmatch(name)})
+    return sorted(mine & yours | {name for name in mine | yours if PSEUDONYM.fullmatch(name)})
 
 
 def _joined_json(one: str, other: str) -> str:

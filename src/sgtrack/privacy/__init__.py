@@ -1,1 +1,1 @@
-"""What keeps residents' names with the officer: hiding, forgetting, sealing, and who may read."""
+"""Privacy: replaces names in a whole workspace, and encrypts files."""

@@ -1,10 +1,8 @@
-"""Files sealed with a passphrase: encrypted, and whole or refused.
+"""Encrypts a file with a passphrase; decrypts it whole or refuses. docs/security.md has the format.
 
-docs/security.md has the format.
-
-The passphrase becomes a key by scrypt. The content is encrypted in chunks with ChaCha20-Poly1305,
-so that a file of any size passes through little memory; each chunk is bound to its place, to being
-the last one or not, and to the header.
+Scrypt derives the key from the passphrase. ChaCha20-Poly1305 encrypts the content in chunks, so
+that a file of any size needs little memory. Each chunk is authenticated together with the header,
+its number and whether it is the last.
 """
 
 from __future__ import annotations
@@ -25,18 +23,18 @@ if TYPE_CHECKING:
 SUFFIX = ".sealed"
 MAGIC = b"SGTRSEAL"
 VERSION = 1
-SHORTEST = 8
-"""How many characters a passphrase has at least."""
+MIN_CHARACTERS = 8
+"""The smallest number of characters of a passphrase."""
 _HEADER = struct.Struct(">8sBBBB16sI7s")
 _LOG_N, _R, _P = 16, 8, 1
-"""What scrypt costs: 64 MB and a fraction of a second, once a file."""
+"""The cost of scrypt: 64 MB and a fraction of a second for each file."""
 _CHUNK = 1 << 16
 _TAG = 16
-_NO_MORE = "密码不对，或者文件被改动过、不完整"
+_REASON = "密码不对，或者文件被改动过、不完整"
 
 
-def seal(content: BinaryIO, target: Path, passphrase: str) -> None:
-    """Write a sealed copy of a content.
+def encrypt_file(content: BinaryIO, target: Path, passphrase: str) -> None:
+    """Write an encrypted copy of a content.
 
     Raises:
         Refused: it cannot be written.
@@ -54,19 +52,19 @@ def seal(content: BinaryIO, target: Path, passphrase: str) -> None:
         raise Refused(f"{target} 写不进去（{reason_of(error)}）", "检查磁盘空间和权限") from error
 
 
-def unseal(source: Path, target: Path, passphrase: str) -> None:
-    """Write the content of a sealed file; nothing is left where it is not whole.
+def decrypt_file(source: Path, target: Path, passphrase: str) -> None:
+    """Write the content of an encrypted file; leave nothing if the file is not whole.
 
     Raises:
-        Refused: the passphrase is wrong, the file is no sealed one or was altered, or the content
-            cannot be written.
+        Refused: the passphrase is wrong, the file is not an encrypted one or was altered, or the
+            content cannot be written.
     """
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - sealed files only
+    from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - few commands encrypt
 
     try:
         with source.open("rb") as file:
             header = file.read(_HEADER.size)
-            size = _checked(source, header)
+            size = _check_header(source, header)
             cipher = _cipher(header, passphrase)
             with replacing(target) as partial:
                 make_private_file(partial)
@@ -74,15 +72,15 @@ def unseal(source: Path, target: Path, passphrase: str) -> None:
                     for nonce, chunk in _chunks(file, header, size + _TAG):
                         plain.write(cipher.decrypt(nonce, chunk, header))
     except InvalidTag:
-        raise Refused(f"{source} 打不开：{_NO_MORE}", "检查密码；还不行就重新要一份文件") from None
+        raise Refused(f"{source} 打不开：{_REASON}", "检查密码；还不行就重新要一份文件") from None
     except OSError as error:
         raise Refused(
             f"{source} 打不开（{reason_of(error)}）", "检查文件名、磁盘空间和权限"
         ) from error
 
 
-def is_sealed(path: Path) -> bool:
-    """Whether a file is a sealed one, by its first bytes."""
+def is_encrypted(path: Path) -> bool:
+    """Whether a file is an encrypted one, by its first bytes."""
     try:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC
@@ -91,44 +89,43 @@ def is_sealed(path: Path) -> bool:
 
 
 def check_passphrase(passphrase: str) -> str:
-    """A passphrase that can be used.
+    """Return the passphrase.
 
     Raises:
         Refused: it is too short to protect anything.
     """
-    if len(passphrase) < SHORTEST:
-        raise Refused(f"密码太短，不到 {SHORTEST} 个字", "用一句话当密码，又长又好记")
+    if len(passphrase) < MIN_CHARACTERS:
+        raise Refused(f"密码太短，不到 {MIN_CHARACTERS} 个字", "用一句话当密码，又长又好记")
     return passphrase
 
 
-def _checked(source: Path, header: bytes) -> int:
-    """The size of a chunk; a header that would cost too much is no header of ours."""
+def _check_header(source: Path, header: bytes) -> int:
+    """Check a header and return the size of a chunk; refuse costs that would exhaust memory."""
     if len(header) < _HEADER.size or not header.startswith(MAGIC):
         raise Refused(f"{source} 不是 sgtrack 加密的文件", "检查文件名")
     _, version, log_n, r, p, _, size, _ = _HEADER.unpack(header)
     if version != VERSION:
         raise Refused(f"{source} 是更新版本的 sgtrack 加密的", "升级 sgtrack 后再打开")
     if not (10 <= log_n <= 20 and 1 <= r <= 16 and 1 <= p <= 4 and 1 <= size <= 1 << 24):
-        raise Refused(f"{source} 打不开：{_NO_MORE}", "重新要一份文件")
+        raise Refused(f"{source} 打不开：{_REASON}", "重新要一份文件")
     return int(size)
 
 
 def _cipher(header: bytes, passphrase: str) -> ChaCha20Poly1305:
-    from cryptography.hazmat.primitives.ciphers.aead import (  # noqa: PLC0415
-        ChaCha20Poly1305 as Cipher,
-    )
+    from cryptography.hazmat.primitives.ciphers import aead  # noqa: PLC0415
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt  # noqa: PLC0415
 
     _, _, log_n, r, p, salt, _, _ = _HEADER.unpack(header)
     typed = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
     try:
-        return Cipher(Scrypt(salt=salt, length=32, n=1 << log_n, r=r, p=p).derive(typed))
+        key = Scrypt(salt=salt, length=32, n=1 << log_n, r=r, p=p).derive(typed)
+        return aead.ChaCha20Poly1305(key)
     except MemoryError:
         raise Refused("内存不够，打不开加密的文件", "关掉别的程序再试") from None
 
 
 def _chunks(content: BinaryIO, header: bytes, size: int) -> Iterator[tuple[bytes, bytes]]:
-    """Each chunk with its nonce, which tells its place and whether it is the last."""
+    """Yield each chunk with its nonce, which holds its number and whether it is the last."""
     prefix = header[-7:]
     chunk = content.read(size)
     for number in range(1 << 32):

@@ -1,11 +1,18 @@
-"""Forgets a name in a whole workspace: ledger and backups, and what is left for the officer."""
+"""Replaces a name by its pseudonym in a whole workspace, and lists what the officer must check.
+
+A pseudonym is made from the name and a secret of the workspace, so that one name always has the
+same pseudonym. The secret lies in a file beside the ledger and is in no backup and no export:
+whoever has only the ledger cannot try names against it. Without that file, nobody can.
+"""
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
+import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +21,10 @@ from zipfile import ZipFile, is_zipfile
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.redaction import RedactionCounts, read_pseudonyms, redact_name
 from sgtrack.model.entries import Entry, EntryFilter, Evidence, Origin
-from sgtrack.model.errors import Refused
+from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location, Server
 from sgtrack.model.masking import Pseudonym
-from sgtrack.privacy.encryption import is_sealed
-from sgtrack.privacy.pseudonyms import pseudonym, secret_of
+from sgtrack.privacy.encryption import is_encrypted
 from sgtrack.recovery import backups
 from sgtrack.store import sqlite_files
 from sgtrack.store.opening import reading
@@ -26,21 +32,25 @@ from sgtrack.store.sqlite_files import APPLICATION_ID
 from sgtrack.workspace import Workspace
 from sgtrack.zips import UNREADABLE
 
-_HEAD = b"SQLite format 3\0"
+SECRET_FILE = "forget.key"  # noqa: S105 - the name of the file
+PREFIX = "居民"
+PSEUDONYM = re.compile(f"{PREFIX}[0-9A-F]{{4,32}}")
+_MIN_DIGITS = 4
+_TAG_DIGITS = 32
+_SQLITE_HEADER = b"SQLite format 3\0"
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
-_MOST_BYTES = 64_000_000
-"""How much of a file, or of a part of a packed file, is searched."""
+_MAX_BYTES = 64_000_000
+"""Only this much of a file, or of a member of an archive, is searched."""
 _TAG = re.compile(rb"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Everywhere:
-    """What was done, and what the officer has to do herself.
+class WorkspaceRedaction:
+    """The changes in a workspace, and the files that the officer has to check herself.
 
-    ``ledgers`` are the files that were rewritten with what was found in each; ``failed`` those that
-    could not be, with the reason; ``mentioning`` files in which the name can be read; ``sealed``
-    those that cannot be looked into; ``pictured`` the files that prove activities of that person,
-    which nobody but she can look at.
+    ``ledgers`` are the rewritten ledgers with their counts; ``failed`` are ledgers that could not
+    be rewritten, with the reason; ``mentioning`` are files that contain the name; ``sealed`` are
+    encrypted files; ``pictured`` is the evidence of the person's activities.
     """
 
     pseudonym: Pseudonym
@@ -51,54 +61,110 @@ class Everywhere:
     pictured: tuple[tuple[Entry, Evidence], ...]
 
 
-def forget_everywhere(
-    workspace: Workspace, name: str, origin: Origin, reason: str, *, keep: bool
-) -> Everywhere:
+def redact_workspace(
+    workspace: Workspace, name: str, origin: Origin, reason: str, *, dry_run: bool
+) -> WorkspaceRedaction:
     """Replace a name in the ledger and in every copy of it in the workspace.
 
-    It can be repeated: what was not reached is reached then, and gets the same pseudonym.
+    A repetition uses the same pseudonym and reaches the copies that failed before.
 
     Raises:
         Refused: the ledger cannot be rewritten; nothing was changed.
     """
-    pictured = tuple(_pictured(workspace.ledger, name))
-    taken: dict[str, str] = {}
-    for path in (workspace.ledger, *copies_in(workspace)):
-        taken |= _pseudonyms(path)
-    chosen = pseudonym(name, secret_of(workspace.root, keep=keep), taken)
     ledger = workspace.ledger
-    found = _forget_in(ledger, name, chosen, origin, reason, keep=keep, main=True)
-    done: list[tuple[Location, RedactionCounts]] = [(ledger, found)] if found.records else []
+    pictured = tuple(_evidence_of(ledger, name))
+    taken: dict[str, str] = {}
+    for path in (ledger, *find_ledger_copies(workspace)):
+        with suppress(Refused):
+            taken |= read_pseudonyms(path)
+    pseudonym = make_pseudonym(name, read_secret(workspace.root, create=not dry_run), taken)
+    counts = _redact(ledger, name, pseudonym, origin, reason, dry_run=dry_run, copy_first=True)
+    rewritten: list[tuple[Location, RedactionCounts]] = []
+    if counts.records:
+        rewritten.append((ledger, counts))
     failed: list[tuple[Path, str]] = []
-    # Only now: until here other commands, and the upgrade of the ledger, may have made copies.
-    copies = copies_in(workspace)
+    # Searched again, because other commands and the upgrade of the ledger may have made copies.
+    copies = find_ledger_copies(workspace)
     for path in copies:
         try:
-            found = _forget_in(path, name, chosen, origin, reason, keep=keep, main=False)
+            counts = _redact(
+                path, name, pseudonym, origin, reason, dry_run=dry_run, copy_first=False
+            )
         except Refused as refused:
             failed.append((path, refused.message))
         else:
-            done += [(path, found)] if found.records else []
-    if keep and done and isinstance(ledger, Path):
-        # ``recover`` builds on a backup that has the same history, which older ones no longer have.
+            if counts.records:
+                rewritten.append((path, counts))
+    if not dry_run and rewritten and isinstance(ledger, Path):
+        # ``recover`` needs a backup with the ledger's own history, which the older ones lack now.
         with suppress(OSError, sqlite3.Error, sqlite_files.UnsoundCopy):
             backups.make_backup(ledger, backups.Reason.MANUAL)
-    others = tuple(_other_files(workspace, copies))
+    others = [
+        path
+        for path in _list_files(workspace)
+        if path not in (ledger, *copies) and not _is_ledger(path)
+    ]
     mentioning = tuple(path for path in others if mentions(path, name))
-    sealed = tuple(path for path in others if is_sealed(path))
-    return Everywhere(chosen, tuple(done), tuple(failed), mentioning, sealed, pictured)
+    sealed = tuple(path for path in others if is_encrypted(path))
+    return WorkspaceRedaction(
+        pseudonym, tuple(rewritten), tuple(failed), mentioning, sealed, pictured
+    )
 
 
-def copies_in(workspace: Workspace) -> list[Path]:
-    """Every ledger in the workspace but the ledger itself: backups, and what was replaced."""
+def read_secret(root: Path, *, create: bool) -> bytes:
+    """Read the secret of a workspace; where there is none, make one and store it if ``create``.
+
+    Raises:
+        Refused: it cannot be read or written.
+    """
+    path = root / SECRET_FILE
+    try:
+        if not path.exists():
+            if not create:
+                return secrets.token_bytes(32)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32))
+                file.flush()
+                os.fsync(file.fileno())
+        return bytes.fromhex(path.read_text(encoding="ascii"))
+    except (OSError, ValueError) as error:
+        raise Refused(
+            f"{path} 读写不了（{reason_of(error)}）",
+            "检查文件夹的权限；这个文件坏了就删掉，以后同一个人会得到另一个代号",
+        ) from None
+
+
+def make_pseudonym(name: str, secret: bytes, taken: Mapping[str, str]) -> Pseudonym:
+    """Make the pseudonym of a name: 居民 and as many digits as set it apart from all others.
+
+    ``taken`` maps the words of the existing pseudonyms to their tags.
+    """
+    tag = hmac.new(secret, name.encode("utf-8"), "sha256").hexdigest()[:_TAG_DIGITS]
+    for words, existing_tag in taken.items():
+        if existing_tag == tag:
+            return Pseudonym(words, tag)
+    for length in range(_MIN_DIGITS, len(tag) + 1):
+        words = PREFIX + tag[:length].upper()
+        if words not in taken:
+            return Pseudonym(words, tag)
+    raise AssertionError("two names have the same tag")  # 128 bits do not meet by chance
+
+
+def find_ledger_copies(workspace: Workspace) -> list[Path]:
+    """Find every ledger in the workspace except its own: backups and replaced ledgers."""
+    return [
+        path
+        for path in _list_files(workspace)
+        if path != workspace.ledger and workspace.evidence not in path.parents and _is_ledger(path)
+    ]
+
+
+def _list_files(workspace: Workspace) -> list[Path]:
     return [
         path
         for path in sorted(workspace.root.rglob("*"))
-        if path != workspace.ledger
-        and workspace.evidence not in path.parents
-        and path.is_file()
-        and not path.is_symlink()
-        and _is_ledger(path)
+        if path.is_file() and not path.is_symlink()
     ]
 
 
@@ -108,83 +174,72 @@ def _is_ledger(path: Path) -> bool:
             head = file.read(72)
     except OSError:
         return False
-    return head.startswith(_HEAD) and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
+    return head.startswith(_SQLITE_HEADER) and head[68:72] == APPLICATION_ID.to_bytes(4, "big")
 
 
-def _pseudonyms(path: Location) -> dict[str, str]:
-    try:
-        return read_pseudonyms(path)
-    except Refused:
-        return {}
-
-
-def _forget_in(
-    path: Location,
+def _redact(
+    place: Location,
     name: str,
-    chosen: Pseudonym,
+    pseudonym: Pseudonym,
     origin: Origin,
     reason: str,
     *,
-    keep: bool,
-    main: bool,
+    dry_run: bool,
+    copy_first: bool,
 ) -> RedactionCounts:
-    """Forget in one ledger; a backup keeps its age and stays as protected as it was."""
-    if isinstance(path, Server):
-        return redact_name(path, name, chosen, origin, reason, dry_run=not keep)
-    before = path.stat()
-    path.chmod(before.st_mode | 0o200)
+    """Redact one ledger; the permissions and the age of its file stay as they were."""
+    if isinstance(place, Server):
+        return redact_name(place, name, pseudonym, origin, reason, dry_run=dry_run)
+    before = place.stat()
+    place.chmod(before.st_mode | 0o200)
     try:
-        return redact_name(path, name, chosen, origin, reason, dry_run=not keep, copy_first=main)
+        return redact_name(
+            place, name, pseudonym, origin, reason, dry_run=dry_run, copy_first=copy_first
+        )
     finally:
-        path.chmod(before.st_mode)
-        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        place.chmod(before.st_mode)
+        os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
-def _pictured(ledger: Location, name: str) -> Iterator[tuple[Entry, Evidence]]:
+def _evidence_of(ledger: Location, name: str) -> Iterator[tuple[Entry, Evidence]]:
+    """Find the evidence of every activity that mentions a name."""
     with reading(ledger) as db:
-        everything = read_entries(db, EntryFilter(everything=True))
-    for entry in everything:
+        entries = read_entries(db, EntryFilter(everything=True))
+    for entry in entries:
         activity = entry.activity
         texts = (
-            *activity.participants,
-            activity.title,
-            activity.note,
-            *(e.name for e in entry.evidence),
+            *(*activity.participants, activity.title, activity.note),
+            *(evidence.name for evidence in entry.evidence),
         )
         if entry.counts and any(name in text for text in texts):
-            yield from ((entry, one) for one in entry.evidence)
-
-
-def _other_files(workspace: Workspace, ledgers: list[Path]) -> Iterator[Path]:
-    for path in sorted(workspace.root.rglob("*")):
-        known = path in (workspace.ledger, *ledgers) or _is_ledger(path)
-        if not known and path.is_file() and not path.is_symlink():
-            yield path
+            yield from ((entry, evidence) for evidence in entry.evidence)
 
 
 def mentions(path: Path, name: str) -> bool:
-    """Whether a name can be read in a file, also in one packed as Word and Excel pack theirs.
+    """Whether a file contains a name, in its path, as plain text, or in a zip, Word or Excel file.
 
-    Scans, photos and most PDF files hold no text that could be found.
+    Scans, photos and most PDF files have no text to search.
     """
     if any(name in part for part in path.parts[-2:]):
         return True
     try:
-        if is_zipfile(path):
-            with ZipFile(path) as packed:
-                for one in packed.infolist():
-                    if name in one.filename:
+        if not is_zipfile(path):
+            with path.open("rb") as file:
+                return _contains(file.read(_MAX_BYTES), name)
+        with ZipFile(path) as archive:
+            for member in archive.infolist():
+                if name in member.filename:
+                    return True
+                with archive.open(member) as part:
+                    if _contains(part.read(_MAX_BYTES), name):
                         return True
-                    with packed.open(one) as part:
-                        if _has(part.read(_MOST_BYTES), name):
-                            return True
-            return False
-        with path.open("rb") as file:
-            return _has(file.read(_MOST_BYTES), name)
+        return False
     except (*UNREADABLE, OSError):
         return False
 
 
-def _has(content: bytes, name: str) -> bool:
+def _contains(content: bytes, name: str) -> bool:
+    # Word splits a name over several XML elements.
     bare = _TAG.sub(b"", content) if content.lstrip()[:1] == b"<" else content
-    return any(name.encode(encoding) in one for encoding in _ENCODINGS for one in (content, bare))
+    spellings = [name.encode(encoding) for encoding in _ENCODINGS]
+    return any(spelling in text for spelling in spellings for text in (content, bare))
