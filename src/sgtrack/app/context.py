@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from sgtrack import clock
 from sgtrack.files import tighten
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from sgtrack.store.connection import Connection
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
-Shown = TypeVar("Shown")
 
 
 @dataclass
@@ -179,24 +178,6 @@ class AppContext:
         from sgtrack.app.snapshot import Snapshot
 
         return Snapshot(db, tuple(self._loaded) or self._sound())
-
-    def without_names(
-        self, value: Shown, names: Iterable[str] = (), *, with_names: bool = False
-    ) -> Shown:
-        """A value as it is shown: without the names the ledger knows, and ``names``.
-
-        Args:
-            value: texts, or what has some in it, however deep.
-            names: further names that are hidden.
-            with_names: whether names are shown all the same.
-        """
-        if with_names:
-            return value
-        from sgtrack.ledger.known_people import without_names
-        from sgtrack.store.opening import reading
-
-        with reading(self.workspace.ledger) as db:
-            return without_names(db, value, self._loaded or self._sound(), names)
 
     def origin(self) -> Origin:
         """When, by whom and by which command line an entry is made."""

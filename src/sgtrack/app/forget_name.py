@@ -8,11 +8,13 @@ from pathlib import Path
 from sgtrack.app.context import AppContext
 from sgtrack.entry.text_cleaning import clean, clean_reason
 from sgtrack.ledger.known_people import read_names
+from sgtrack.ledger.redaction import RedactionCounts
+from sgtrack.model.entries import Entry, Evidence
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
 from sgtrack.model.masking import SHORTEST, NameMasker
-from sgtrack.privacy.redact_workspace import WorkspaceRedaction, redact_workspace
-from sgtrack.store.opening import ledger_exists, reading
+from sgtrack.privacy.redact_workspace import redact_workspace
+from sgtrack.store.opening import ledger_exists
 from sgtrack.targets.loading import load_folder
 
 
@@ -26,10 +28,20 @@ class ForgetRequest:
 
 @dataclass(frozen=True, slots=True)
 class ForgetResult:
-    """The changes, and the masked paths of files that still mention the name."""
+    """What changes, with paths relative to the workspace.
 
-    changes: WorkspaceRedaction
+    ``ledgers`` counts the records of each backup; the empty path stands for the ledger itself.
+    ``failed`` are backups that cannot be rewritten, with the reason. ``mentioning`` are files with
+    the name, masked, ``encrypted`` those that cannot be searched, and ``evidence`` proves
+    activities of that person.
+    """
+
+    pseudonym: str
+    ledgers: tuple[tuple[str, RedactionCounts], ...]
+    failed: tuple[tuple[str, str], ...]
     mentioning: tuple[str, ...]
+    encrypted: tuple[str, ...]
+    evidence: tuple[tuple[Entry, Evidence], ...]
 
 
 def check_forget_request(context: AppContext, name: str, reason: str) -> ForgetRequest:
@@ -55,17 +67,26 @@ def forget_name(context: AppContext, request: ForgetRequest, *, dry_run: bool) -
     Raises:
         Refused: the ledger cannot be rewritten; nothing was changed.
     """
+
+    def relative(path: Location) -> str:
+        return str(path.relative_to(context.workspace.root)) if isinstance(path, Path) else ""
+
     changes = redact_workspace(
         context.workspace, request.name, context.origin(), request.reason, dry_run=dry_run
     )
     mentioning: tuple[str, ...] = ()
     if changes.mentioning:
-        with reading(context.workspace.ledger) as db:
-            masker = NameMasker([request.name, *read_names(db)])
-        mentioning = tuple(masker.text(path_within(context, p)) for p in changes.mentioning)
-    return ForgetResult(changes, mentioning)
-
-
-def path_within(context: AppContext, path: Location) -> str:
-    """A path relative to the workspace; the address of a database as it is."""
-    return str(path.relative_to(context.workspace.root)) if isinstance(path, Path) else str(path)
+        with context.snapshot() as snapshot:
+            masker = NameMasker([request.name, *read_names(snapshot.db)])
+        mentioning = tuple(masker.text(relative(path)) for path in changes.mentioning)
+    return ForgetResult(
+        pseudonym=changes.pseudonym.words,
+        ledgers=tuple(
+            ("" if path == context.workspace.ledger else relative(path), counts)
+            for path, counts in changes.ledgers
+        ),
+        failed=tuple((relative(path), reason) for path, reason in changes.failed),
+        mentioning=mentioning,
+        encrypted=tuple(relative(path) for path in changes.sealed),
+        evidence=changes.pictured,
+    )

@@ -84,7 +84,7 @@ COMMANDS = {
         "把评估材料打成一个压缩包：按合同顺序分文件夹，上面有 Excel 和网页索引。",
     ),
     "forget": Command(
-        "forget_command:forget",
+        "maintenance_commands:forget",
         "把一个人的姓名从台账和备份里永远隐去，换成代号；数字不变，verify 照样通过。",
     ),
     "bundle": Command(
@@ -99,20 +99,21 @@ COMMANDS = {
         "几台电脑对同一条记录的更正不一致时，决定用哪一个；别的留在台账里，不计数。",
     ),
     "backup": Command(
-        "backup_commands:app",
+        "maintenance_commands:app",
         "现在就备份台账。每天第一次写入和升级以前会自动备份，这里用于不放心的时候。",
     ),
     "restore": Command(
-        "backup_commands:restore", "把台账恢复到一份备份；现在的台账先留底，也在 backups 里。"
+        "maintenance_commands:restore", "把台账恢复到一份备份；现在的台账先留底，也在 backups 里。"
     ),
     "recover": Command(
-        "backup_commands:recover",
+        "maintenance_commands:recover",
         "台账损坏时，把还读得出的记录救进一份新台账，并说清救回什么、没救回什么。",
     ),
     "targets": Command("targets_commands:app", "看合同的全部指标；检查目标文件。"),
-    "init": Command("init_commands:init", "新建一个工作文件夹，放入自带的目标文件和模板。"),
+    "init": Command("maintenance_commands:init", "新建一个工作文件夹，放入自带的目标文件和模板。"),
     "demo": Command(
-        "init_commands:demo", "在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。"
+        "maintenance_commands:demo",
+        "在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。",
     ),
 }
 """Every command, in the order they are needed."""

@@ -1,12 +1,17 @@
-"""``targets``: what the contract asks for, and whether its files are sound."""
+"""``targets``: what the contract asks for, checks of its files, and drafts from a tender."""
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, Community, app_context
-from sgtrack.cli.tender_command import draft
+from sgtrack.screen.console import print_json
+from sgtrack.screen.targets_view import print_targets, targets_json
 
 app = typer.Typer(
     cls=RefusalGroup,
@@ -29,43 +34,11 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
     """
     if ctx.invoked_subcommand is not None:
         return
-    from sgtrack.model.units import number
-    from sgtrack.screen.console import out, print_json
-    from sgtrack.screen.status_view import changes_json
-    from sgtrack.screen.targets_view import target_tree
-
     projects = app_context(ctx).projects(community)
     if as_json:
-        print_json(
-            [
-                {
-                    "community": project.slug,
-                    "category": category.name,
-                    "clause": clause.code,
-                    "text": clause.text,
-                    "item": item.code,
-                    "name": item.name,
-                    "unit": indicator.unit,
-                    "kind": indicator.kind.value,
-                    "target": None if indicator.target is None else number(indicator.target),
-                    "per": indicator.per.value if indicator.per else None,
-                    "part_of": item.part_of,
-                    "due_day": indicator.due_day,
-                    "types": list(indicator.types),
-                    "each": {unit: number(least) for unit, least in item.each},
-                    "once_per_person": item.once_per_person,
-                    **changes_json(indicator),
-                }
-                for project in projects
-                for category, clause, item, indicator in project.indicators()
-            ]
-        )
-        return
-    console = out()
-    for n, project in enumerate(projects):
-        if n:
-            console.print()
-        console.print(target_tree(project))
+        print_json(targets_json(projects))
+    else:
+        print_targets(projects)
 
 
 @app.command("check", cls=ChineseCommand)
@@ -79,22 +52,15 @@ def check(ctx: typer.Context) -> None:
 
     例：sgtrack --home 社工站台账 targets check
     """
-    from sgtrack.checks.contract_arithmetic import advice_on
-    from sgtrack.targets.loading import load_folder
+    from sgtrack.app.target_files import check_targets  # loads pydantic
 
-    loaded = load_folder(app_context(ctx).workspace.targets)
-    # What communities share is said once.
-    advice = {
-        contract.problem(one.code, one.keys, one.message, one.hint)
-        for project, contract in zip(loaded.projects, loaded.written, strict=True)
-        for one in advice_on(project)
-    }
-    for known in sorted(advice):
-        typer.echo(f"{known.file}:{known.line}  {known.message}\n    提示：{known.remedy}")
-    for problem in loaded.problems:
+    result = check_targets(app_context(ctx))
+    for advice in result.advice:
+        typer.echo(f"{advice.file}:{advice.line}  {advice.message}\n    提示：{advice.remedy}")
+    for problem in result.problems:
         typer.echo(str(problem), err=True)
-    if loaded.problems:
-        typer.echo(f"共 {len(loaded.problems)} 处问题", err=True)
+    if result.problems:
+        typer.echo(f"共 {len(result.problems)} 处问题", err=True)
         raise typer.Exit(1)
 
 
@@ -106,10 +72,52 @@ def schema() -> None:
 
     例：sgtrack targets schema > targets.schema.json
     """
-    from sgtrack.screen.console import print_json
-    from sgtrack.targets.file_format import json_schema
+    from sgtrack.targets.file_format import json_schema  # loads pydantic
 
     print_json(json_schema())
 
 
-app.command("draft", cls=ChineseCommand)(draft)
+@app.command("draft", cls=ChineseCommand)
+def draft(
+    ctx: typer.Context,
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="文件", help=".docx 或 .txt；写 - 就读粘贴进来的文字", show_default=False
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="文件",
+            help="存成目标文件；有几个采购包就存成 名字-1.yaml、名字-2.yaml",
+            show_default=False,
+        ),
+    ] = None,
+    package: Annotated[
+        int | None,
+        typer.Option("--package", metavar="第几个", help="只要第几个采购包", show_default=False),
+    ] = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="左右对照：合同原文和读成的指标")
+    ] = False,
+) -> None:
+    """从招标文件或合同读出目标文件的草稿；拿不准的地方写着“待核对”。
+
+    例：sgtrack targets draft 采购需求.docx -o targets/xincun.yaml
+
+    例：sgtrack targets draft 服务要求.txt --report
+
+    不写 -o 就显示在屏幕上。存好以后逐条核对，再运行 sgtrack targets check。
+    """
+    from sgtrack.app.target_files import draft_targets  # loads pydantic
+    from sgtrack.screen.tender_view import print_comparison, print_drafts
+
+    source = sys.stdin.buffer.read() if file == "-" else Path(file)
+    result = draft_targets(app_context(ctx), source, package=package, output=output)
+    if output is not None or not report:
+        print_drafts(result)
+    if report:
+        print_comparison(result)

@@ -1,16 +1,56 @@
-"""What a contract asks for, on the screen."""
+"""What a contract asks for, on the screen and as JSON."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
 from sgtrack.model.contract import Project
+from sgtrack.model.units import number
 from sgtrack.progress.conditions import condition_words
 from sgtrack.progress.progress_wording import change_words, target_words
-from sgtrack.screen.console import grid
+from sgtrack.screen.console import grid, out
 from sgtrack.screen.paragraph import Paragraph
+from sgtrack.screen.status_view import changes_json
+
+
+def print_targets(projects: Iterable[Project]) -> None:
+    """Print what each contract asks for."""
+    console = out()
+    for n, project in enumerate(projects):
+        if n:
+            console.print()
+        console.print(target_tree(project))
+
+
+def targets_json(projects: Iterable[Project]) -> list[dict[str, Any]]:
+    """Every indicator of the contracts for other programs."""
+    return [
+        {
+            "community": project.slug,
+            "category": category.name,
+            "clause": clause.code,
+            "text": clause.text,
+            "item": item.code,
+            "name": item.name,
+            "unit": indicator.unit,
+            "kind": indicator.kind.value,
+            "target": None if indicator.target is None else number(indicator.target),
+            "per": indicator.per.value if indicator.per else None,
+            "part_of": item.part_of,
+            "due_day": indicator.due_day,
+            "types": list(indicator.types),
+            "each": {unit: number(least) for unit, least in item.each},
+            "once_per_person": item.once_per_person,
+            **changes_json(indicator),
+        }
+        for project in projects
+        for category, clause, item, indicator in project.indicators()
+    ]
 
 
 def target_tree(project: Project) -> RenderableType:

@@ -1,17 +1,49 @@
-"""What a draft was read from, side by side with what it was read as."""
+"""Drafted target files: their text, or the contract beside what was read from it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import typer
 from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.app.target_files import DraftResult, list_packages
+from sgtrack.model.errors import Refused
 from sgtrack.model.units import plain
-from sgtrack.screen.console import grid
+from sgtrack.screen.console import grid, out
 from sgtrack.tender.clause_proposals import KEY_LABELS, ProposedItem
 from sgtrack.tender.draft_builder import ContractDraft, DraftClause
+
+
+def print_drafts(result: DraftResult) -> None:
+    """Print the files that were written, or the text of the only draft.
+
+    Raises:
+        Refused: no file was written, and there are several drafts.
+    """
+    if not result.paths:
+        if len(result.drafts) > 1:
+            raise Refused(
+                f"文件里有 {len(result.drafts)} 个采购包，一次只能显示一个",
+                "加 -o targets/new.yaml 存成 new-1.yaml 等文件，或选一个。"
+                f"{list_packages(result.drafts)}",
+            )
+        typer.echo(result.texts[0], nl=False)
+        return
+    for path, draft in zip(result.paths, result.drafts, strict=True):
+        typer.echo(f"已存成 {path}  {draft.title}")
+    typer.echo("打开文件，按“待核对”逐处看一遍，再运行 sgtrack targets check")
+
+
+def print_comparison(result: DraftResult) -> None:
+    """Print the words of each contract beside what was read from them."""
+    console = out()
+    for draft in result.drafts:
+        console.print(draft_table(draft))
+        for line in outside_lines(draft):
+            console.print(line, markup=False, highlight=False)
 
 
 def draft_table(draft: ContractDraft) -> RenderableType:
@@ -21,16 +53,7 @@ def draft_table(draft: ContractDraft) -> RenderableType:
         table.add_row(Text(category.code), Text(category.category.name, style="bold"), "")
         for clause in category.clauses:
             table.add_row(clause.code, Text(clause.clause.text), Text("\n".join(_read(clause))))
-    return Group(Text(title_of(draft), style="bold"), "", table)
-
-
-def title_of(draft: ContractDraft) -> str:
-    """The package in words, with how much there is to look at."""
-    facts = draft.facts
-    place = facts.county + facts.street + facts.name
-    named = " ".join(word for word in (facts.package, place) if word) or draft.source
-    items = sum(len(clause.codes) for clause in draft.clauses)
-    return f"{named}：{len(draft.clauses)} 条条款，{items} 个服务项，{draft.to_check} 处待核对"
+    return Group(Text(draft.title, style="bold"), "", table)
 
 
 def _read(clause: DraftClause) -> Iterator[str]:

@@ -67,6 +67,15 @@ class ContractDraft:
             for clause in self.clauses
         )
 
+    @property
+    def title(self) -> str:
+        """The package in words, with its number of clauses, items and notes."""
+        facts = self.facts
+        place = facts.county + facts.street + facts.name
+        named = " ".join(word for word in (facts.package, place) if word) or self.source
+        items = sum(len(clause.codes) for clause in self.clauses)
+        return f"{named}：{len(self.clauses)} 条条款，{items} 个服务项，{self.to_check} 处待核对"
+
 
 def build_drafts(document: Document, today: date) -> list[ContractDraft]:
     """Build a draft for every package of a document.

@@ -1,0 +1,143 @@
+"""The use cases of ``backup``, ``restore`` and ``recover``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sgtrack.app.context import AppContext
+from sgtrack.model.errors import Refused, reason_of
+from sgtrack.privacy.encryption import decrypt_file, encrypt_file, is_encrypted
+from sgtrack.recovery import backups, recover
+from sgtrack.recovery.backups import Backup
+from sgtrack.recovery.recover import Recovered
+from sgtrack.recovery.restore import (
+    check_backup,
+    find_backup,
+    is_damaged,
+    preserve_damaged,
+    put_in_place,
+    restore,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBackup:
+    """A backup with its size in bytes and whether it is sound."""
+
+    backup: Backup
+    size: int
+    is_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryResult:
+    """The result of ``recover``: new roll-ups in a sound ledger, or a new ledger.
+
+    ``recomputed`` names the months whose roll-ups were wrong, without names of people. ``original``
+    is the copy of the damaged ledger. Both are None where the officer declined.
+    """
+
+    recomputed: tuple[str, ...] | None = None
+    original: Backup | None = None
+
+
+def back_up_ledger(
+    context: AppContext, encrypted: Path | None, read_passphrase: Callable[[], str]
+) -> Backup:
+    """Back up the ledger, and write an encrypted copy of the backup where one is asked for.
+
+    Raises:
+        Refused: there is no ledger, or it cannot be copied.
+    """
+    ledger = context.workspace.ledger_file
+    backups.require_ledger(ledger)
+    passphrase = read_passphrase() if encrypted is not None else ""
+    backup = backups.back_up(ledger)
+    if encrypted is not None:
+        with backup.path.open("rb") as content:
+            encrypt_file(content, encrypted, passphrase)
+    return backup
+
+
+def check_backups(context: AppContext) -> tuple[CheckedBackup, ...]:
+    """List the backups of the ledger, the newest first, and check each."""
+    return tuple(
+        CheckedBackup(backup, backup.path.stat().st_size, backups.is_sound(backup))
+        for backup in backups.list_backups(context.workspace.ledger_file)
+    )
+
+
+def choose_backup(context: AppContext, typed: str, read_passphrase: Callable[[], str]) -> Backup:
+    """Find a backup by its name, or decrypt one to the others, and check it.
+
+    Raises:
+        Refused: there is no such backup, or it cannot be restored.
+    """
+    ledger = context.workspace.ledger_file
+    if not is_encrypted(Path(typed)):
+        backup = find_backup(ledger, typed)
+        check_backup(backup)
+        return backup
+    target = backups.path_for_unsealed(ledger)
+    decrypt_file(Path(typed), target, read_passphrase())
+    (backup,) = (b for b in backups.list_backups(ledger) if b.path == target)
+    try:
+        check_backup(backup)
+    except Refused:
+        target.unlink()
+        raise
+    return backup
+
+
+def restore_ledger(context: AppContext, backup: Backup) -> Backup | None:
+    """Replace the ledger by a backup; return the replaced ledger as a backup, if there was one.
+
+    Raises:
+        Refused: another program is writing, or there is no room.
+    """
+    return restore(context.workspace.ledger_file, backup)
+
+
+def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) -> RecoveryResult:
+    """Build a new ledger of what a damaged one still tells; in a sound one correct the roll-ups.
+
+    Args:
+        context: the workspace.
+        confirm: shows what was recovered, and asks whether it replaces the damaged ledger.
+
+    Raises:
+        Refused: there is nothing to recover, nothing is wrong, or there is no room.
+    """
+    if context.workspace.server is not None and (recomputed := _recompute(context)):
+        return RecoveryResult(recomputed)
+    ledger = context.workspace.ledger_file
+    if backups.is_gone(ledger):
+        raise Refused("台账不见了，没有可抢救的", "用 sgtrack backup list 找一份备份，再 restore")
+    if not is_damaged(ledger) and not recover.is_altered(ledger):
+        if recomputed := _recompute(context):
+            return RecoveryResult(recomputed)
+        raise Refused("台账没有损坏，不用抢救", "要回到以前的样子用 sgtrack restore 备份")
+    try:
+        with TemporaryDirectory() as scratch:
+            rebuilt, recovered = recover.recover(ledger, Path(scratch))
+            if not confirm(recovered):
+                return RecoveryResult()
+            original = preserve_damaged(ledger)
+            put_in_place(ledger, rebuilt)
+    except OSError as error:
+        raise Refused(
+            f"没有救成（{reason_of(error)}）", "检查磁盘空间；损坏的台账还在原处，没有改动"
+        ) from error
+    return RecoveryResult(original=original)
+
+
+def _recompute(context: AppContext) -> tuple[str, ...] | None:
+    """Correct the roll-ups and name their months; None where none was wrong."""
+    wrong = recover.repair_rollups(context.workspace.ledger)
+    if not wrong:
+        return None
+    with context.snapshot() as snapshot:
+        return snapshot.mask(tuple(f"{community} {month}" for community, month in wrong if month))

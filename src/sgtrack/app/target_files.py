@@ -1,0 +1,115 @@
+"""The use cases of ``init`` and ``targets``: make, check and draft target files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sgtrack.app.context import AppContext
+from sgtrack.checks.contract_arithmetic import advice_on
+from sgtrack.model.errors import Problem, Refused, reason_of
+from sgtrack.targets.loading import load_folder, require_valid
+from sgtrack.targets.lookup import find_project
+from sgtrack.tender.documents import read_content, read_document
+from sgtrack.tender.draft_builder import ContractDraft, build_drafts
+from sgtrack.tender.draft_writer import is_valid_name, to_yaml
+from sgtrack.workspace import Workspace, make_workspace, packaged, warn_of_readers
+
+
+@dataclass(frozen=True, slots=True)
+class TargetsCheck:
+    """What target files should say more clearly, and what is wrong in them."""
+
+    advice: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftResult:
+    """The drafts of a document, their text, and the files they were written to, if any."""
+
+    drafts: tuple[ContractDraft, ...]
+    texts: tuple[str, ...]
+    paths: tuple[Path, ...]
+
+
+def init_workspace(folder: Path, community: str | None) -> tuple[Workspace, str]:
+    """Make a workspace with the packaged files; return it with a warning who else can read it.
+
+    Raises:
+        Refused: there is no such community, or the folder cannot be made.
+    """
+    slug = None
+    if community is not None:
+        slug = find_project(require_valid(load_folder(packaged("targets"))), community).slug
+    workspace = make_workspace(folder, slug)
+    return workspace, warn_of_readers(workspace)
+
+
+def check_targets(context: AppContext) -> TargetsCheck:
+    """Check all target files of the workspace."""
+    loaded = load_folder(context.workspace.targets)
+    # A set, because communities share clauses and so advice.
+    advice = {
+        contract.problem(advice.code, advice.keys, advice.message, advice.hint)
+        for project, contract in zip(loaded.projects, loaded.written, strict=True)
+        for advice in advice_on(project)
+    }
+    return TargetsCheck(tuple(sorted(advice)), loaded.problems)
+
+
+def draft_targets(
+    context: AppContext, source: Path | bytes, *, package: int | None, output: Path | None
+) -> DraftResult:
+    """Draft target files from a tender document, and write them where a file is named.
+
+    Args:
+        context: the day.
+        source: the document, or its pasted text.
+        package: the number of the only package to draft; None for all.
+        output: the target file; several packages are numbered.
+
+    Raises:
+        Refused: the document cannot be read, has no such package, or a file cannot be written.
+    """
+    if isinstance(source, bytes):
+        document = read_content(source, "粘贴的文字")
+    else:
+        document = read_document(source)
+    drafts = build_drafts(document, context.today)
+    if package is not None:
+        if not 1 <= package <= len(drafts):
+            raise Refused(
+                f"没有第 {package} 个采购包，只有 {len(drafts)} 个", list_packages(drafts)
+            )
+        drafts = [drafts[package - 1]]
+    texts = tuple(to_yaml(draft) for draft in drafts)
+    paths = () if output is None else _write_drafts(texts, output)
+    return DraftResult(tuple(drafts), texts, paths)
+
+
+def list_packages(drafts: list[ContractDraft] | tuple[ContractDraft, ...]) -> str:
+    """The packages of a document with the option that chooses each, for a message."""
+    return "；".join(f"--package {n}：{draft.title}" for n, draft in enumerate(drafts, start=1))
+
+
+def _write_drafts(texts: tuple[str, ...], output: Path) -> tuple[Path, ...]:
+    if output.suffix not in (".yaml", ".yml") or not is_valid_name(output.stem):
+        raise Refused(
+            f"{output} 不能当目标文件的名字",
+            "只用小写字母、数字和短横，以 .yaml 结尾，如 targets/xincun.yaml",
+        )
+    paths = [output]
+    if len(texts) > 1:
+        paths = [
+            output.with_name(f"{output.stem}-{n}{output.suffix}") for n in range(1, len(texts) + 1)
+        ]
+    for path in paths:
+        if path.exists():
+            raise Refused(f"已经有文件 {path}", "换一个名字；要重新读就先把它移到别处")
+    try:
+        for path, text in zip(paths, texts, strict=True):
+            path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Refused(f"{path} 写不了（{reason_of(error)}）", "换一个能写的文件夹") from None
+    return tuple(paths)
