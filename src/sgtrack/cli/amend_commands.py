@@ -31,35 +31,24 @@ def amend(
     amounts: Amounts = None,
     reason: Reason = "",
     item: Annotated[
-        str | None,
-        typer.Option("--item", metavar="服务项", help="改到另一个服务项", show_default=False),
+        str | None, typer.Option("--item", metavar="服务项", help="改到另一个服务项")
     ] = None,
     day: Annotated[
-        str | None,
-        typer.Option("--date", "-d", metavar="日期", help="改成哪一天", show_default=False),
+        str | None, typer.Option("--date", "-d", metavar="日期", help="改成哪一天")
     ] = None,
     title: Annotated[
-        str | None,
-        typer.Option("--title", "-t", metavar="标题", help="改成什么标题", show_default=False),
+        str | None, typer.Option("--title", "-t", metavar="标题", help="改成什么标题")
     ] = None,
     place: Place = None,
     who: Who = None,
     type_: Type = None,
     also: Annotated[
         list[str] | None,
-        typer.Option(
-            "--also",
-            metavar="服务项",
-            help="改成兼计哪些服务项；写 无 就不再兼计",
-            show_default=False,
-        ),
+        typer.Option("--also", metavar="服务项", help="改成兼计哪些服务项；写 无 就不再兼计"),
     ] = None,
     note: Note = None,
     close: Annotated[
-        bool | None,
-        typer.Option(
-            "--close/--reopen", help="小组、个案到这次结束；或还没有结束", show_default=False
-        ),
+        bool | None, typer.Option("--close/--reopen", help="小组、个案到这次结束；或还没有结束")
     ] = None,
     again: Again = False,
     dry_run: DryRun = False,

@@ -33,25 +33,15 @@ def brief(
     month: Annotated[
         str | None,
         typer.Option(
-            "--month",
-            "-m",
-            metavar="月份",
-            help="2026-03、3 或 上月；不写就是下一份要交的",
-            show_default=False,
+            "--month", "-m", metavar="月份", help="2026-03、3 或 上月；不写就是下一份要交的"
         ),
     ] = None,
     format_: Annotated[
         str | None,
-        typer.Option(
-            "--format",
-            metavar="格式",
-            help="md、docx 或 html（网页）；不写就要前两种",
-            show_default=False,
-        ),
+        typer.Option("--format", metavar="格式", help="md、docx 或 html（网页）；不写就要前两种"),
     ] = None,
     issue: Annotated[
-        bool,
-        typer.Option("--issue", help="正式发出：数字不再变，记一次提交，以后的更正写进下一期"),
+        bool, typer.Option("--issue", help="正式发出：数字不再变，记一次提交，以后的更正写进下一期")
     ] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="全部社区；有一个不行就说出来，别的照做")

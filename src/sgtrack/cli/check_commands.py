@@ -50,10 +50,7 @@ def check(
 def verify(
     ctx: typer.Context,
     code: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="校验码", help="简报上印的校验码，看它在台账的哪里", show_default=False
-        ),
+        str | None, typer.Argument(metavar="校验码", help="简报上印的校验码，看它在台账的哪里")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -30,8 +30,7 @@ def add(
     ctx: typer.Context,
     entry_id: EntryId,
     files: Annotated[
-        list[Path],
-        typer.Argument(metavar="文件", help="一个或多个文件", show_default=False, readable=False),
+        list[Path], typer.Argument(metavar="文件", help="一个或多个文件", readable=False)
     ],
     kind: Annotated[
         str | None,
@@ -39,7 +38,6 @@ def add(
             "--as",
             metavar="种类",
             help="签到表、照片、活动方案、总结、媒体截图等；不写就按文件名判断",
-            show_default=False,
         ),
     ] = None,
 ) -> None:
@@ -63,10 +61,7 @@ def add(
 @app.command("list", cls=ChineseCommand)
 def list_evidence(
     ctx: typer.Context,
-    which: Annotated[
-        str | None,
-        typer.Argument(metavar="服务项", help="只看这一项的", show_default=False),
-    ] = None,
+    which: Annotated[str | None, typer.Argument(metavar="服务项", help="只看这一项的")] = None,
     with_names: WithNames = False,
     as_json: AsJson = False,
     community: Community = None,
@@ -108,12 +103,7 @@ def verify(ctx: typer.Context, community: Community = None) -> None:
 def void(
     ctx: typer.Context,
     evidence_id: Annotated[
-        str,
-        typer.Argument(
-            metavar="材料编号",
-            help="evidence list 里的材料编号，最后 6 位",
-            show_default=False,
-        ),
+        str, typer.Argument(metavar="材料编号", help="evidence list 里的材料编号，最后 6 位")
     ],
     reason: Reason = "",
 ) -> None:

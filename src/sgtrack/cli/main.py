@@ -157,8 +157,7 @@ def _version(wanted: bool) -> None:
 def sgtrack(
     ctx: typer.Context,
     home: Annotated[
-        Path | None,
-        typer.Option("--home", metavar="文件夹", help="工作文件夹", show_default=False),
+        Path | None, typer.Option("--home", metavar="文件夹", help="工作文件夹")
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", help="显示版本", callback=_version, is_eager=True)

@@ -46,10 +46,7 @@ def init(
         ),
     ] = Path(),
     community: Annotated[
-        str | None,
-        typer.Option(
-            "--community", "-c", metavar="社区", help="默认社区的代号", show_default=False
-        ),
+        str | None, typer.Option("--community", "-c", metavar="社区", help="默认社区的代号")
     ] = None,
 ) -> None:
     """新建一个工作文件夹，放入自带的目标文件和模板。
@@ -89,10 +86,7 @@ def backup(
     sealed: Annotated[
         Path | None,
         typer.Option(
-            "--encrypt",
-            metavar="文件",
-            help="另写一份加密的，要设密码，可以放心放到 U 盘和网盘",
-            show_default=False,
+            "--encrypt", metavar="文件", help="另写一份加密的，要设密码，可以放心放到 U 盘和网盘"
         ),
     ] = None,
 ) -> None:
@@ -138,9 +132,7 @@ def restore(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="备份",
-            help="backup list 里的名称，可以只写前面几位；或一个加密的备份文件",
-            show_default=False,
+            metavar="备份", help="backup list 里的名称，可以只写前面几位；或一个加密的备份文件"
         ),
     ],
     certain: Certain = False,
@@ -194,9 +186,7 @@ def _confirm(question: str, certain: bool) -> bool:
 
 def forget(
     ctx: typer.Context,
-    name: Annotated[
-        str, typer.Argument(metavar="姓名", help="要隐去的姓名，写全", show_default=False)
-    ],
+    name: Annotated[str, typer.Argument(metavar="姓名", help="要隐去的姓名，写全")],
     reason: Reason = "",
     certain: Certain = False,
     dry_run: DryRun = False,

@@ -22,10 +22,7 @@ _MANY = 10
 def bundle(
     ctx: typer.Context,
     path: Annotated[
-        Path,
-        typer.Option(
-            "--output", "-o", metavar="文件", help="写成哪个文件，如 三里.zip", show_default=False
-        ),
+        Path, typer.Option("--output", "-o", metavar="文件", help="写成哪个文件，如 三里.zip")
     ],
     with_evidence: Annotated[
         bool, typer.Option("--with-evidence", help="佐证材料也放进去（里面可能有姓名）")
@@ -63,9 +60,7 @@ def merge(
     ctx: typer.Context,
     paths: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="台账", help="另一台电脑的 ledger.db、工作文件夹或合并包", show_default=False
-        ),
+        typer.Argument(metavar="台账", help="另一台电脑的 ledger.db、工作文件夹或合并包"),
     ],
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -106,9 +101,7 @@ def resolve(
     ctx: typer.Context,
     chosen: Annotated[
         str | None,
-        typer.Argument(
-            metavar="编号", help="要用的那一条更正或作废的编号；不写就列出冲突", show_default=False
-        ),
+        typer.Argument(metavar="编号", help="要用的那一条更正或作废的编号；不写就列出冲突"),
     ] = None,
     reason: Reason = "",
     as_json: AsJson = False,

@@ -100,13 +100,11 @@ Community = Annotated[
         metavar="社区",
         help="社区：代号、名称或拼音首字母",
         autocompletion=complete_community,
-        show_default=False,
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON，供其他程序读取")]
 AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", metavar="日期", help="截至哪一天，不写就是今天", show_default=False),
+    str | None, typer.Option("--as-of", metavar="日期", help="截至哪一天，不写就是今天")
 ]
 Reason = Annotated[
     str, typer.Option("--reason", "-r", metavar="原因", help="为什么，写给评估的人看")
@@ -121,7 +119,6 @@ def _last(usual: int) -> Any:
         metavar="条数",
         help=f"只列最近几条，0 列出全部；不写就是 {usual}，--json 不写是全部",
         min=0,
-        show_default=False,
     )
 
 
@@ -133,50 +130,30 @@ Item = Annotated[
         metavar="服务项",
         help="编号（5.1）、名称里的几个字（殡葬）或拼音首字母（bz）",
         autocompletion=complete_item,
-        show_default=False,
     ),
 ]
 Amounts = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="数量",
-        help="数字加单位，如 80人次 100份；只有一个单位时可以不写单位",
-        show_default=False,
-    ),
+    typer.Argument(metavar="数量", help="数字加单位，如 80人次 100份；只有一个单位时可以不写单位"),
 ]
 Day = Annotated[
     str | None,
-    typer.Option(
-        "--date", "-d", metavar="日期", help="3-12、3月12日、昨天；不写就是今天", show_default=False
-    ),
+    typer.Option("--date", "-d", metavar="日期", help="3-12、3月12日、昨天；不写就是今天"),
 ]
 Title = Annotated[
-    str | None,
-    typer.Option(
-        "--title", "-t", metavar="标题", help="活动名称；小组和个案必写", show_default=False
-    ),
+    str | None, typer.Option("--title", "-t", metavar="标题", help="活动名称；小组和个案必写")
 ]
-Place = Annotated[
-    str | None, typer.Option("--place", metavar="地点", help="在哪里", show_default=False)
-]
+Place = Annotated[str | None, typer.Option("--place", metavar="地点", help="在哪里")]
 Who = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--who", metavar="姓名", help="参加的人或组织：甲、乙 或 甲 乙", show_default=False
-    ),
+    list[str] | None, typer.Option("--who", metavar="姓名", help="参加的人或组织：甲、乙 或 甲 乙")
 ]
 Type = Annotated[
-    str | None,
-    typer.Option("--type", metavar="类型", help="类型，合同列了类型的才写", show_default=False),
+    str | None, typer.Option("--type", metavar="类型", help="类型，合同列了类型的才写")
 ]
 Also = Annotated[
     list[str] | None,
     typer.Option(
-        "--also",
-        metavar="服务项",
-        help="同一次活动还计入的服务项",
-        autocompletion=complete_item,
-        show_default=False,
+        "--also", metavar="服务项", help="同一次活动还计入的服务项", autocompletion=complete_item
     ),
 ]
 Files = Annotated[
@@ -186,7 +163,6 @@ Files = Annotated[
         "-e",
         metavar="文件",
         help="佐证材料，可以写几个：-e 签到表.jpg 现场.jpg",
-        show_default=False,
         readable=False,  # its reader refuses an unreadable file in Chinese
     ),
 ]
@@ -196,16 +172,10 @@ Again = Annotated[bool, typer.Option("--again", help="同一天确实有两场�
 EntryId = Annotated[
     str,
     typer.Argument(
-        metavar="编号",
-        help="记录的编号，写最后 6 位即可",
-        autocompletion=complete_entry,
-        show_default=False,
+        metavar="编号", help="记录的编号，写最后 6 位即可", autocompletion=complete_entry
     ),
 ]
-Note = Annotated[
-    str | None,
-    typer.Option("--note", metavar="备注", help="备注，会写进简报", show_default=False),
-]
+Note = Annotated[str | None, typer.Option("--note", metavar="备注", help="备注，会写进简报")]
 
 
 def at_most(last: int | None, usual: int, *, as_json: bool) -> int | None:

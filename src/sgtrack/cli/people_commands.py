@@ -23,23 +23,17 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 Role = Annotated[
-    str,
-    typer.Option("--role", metavar="角色", help="社区工作者、志愿者、老年人、儿童"),
+    str, typer.Option("--role", metavar="角色", help="社区工作者、志愿者、老年人、儿童")
 ]
 
 
 @app.command("add", cls=ChineseCommand)
 def add(
     ctx: typer.Context,
-    names: Annotated[
-        list[str], typer.Argument(metavar="姓名", help="一个或多个姓名", show_default=False)
-    ],
+    names: Annotated[list[str], typer.Argument(metavar="姓名", help="一个或多个姓名")],
     role: Role = "社区工作者",
     since: Annotated[
-        str | None,
-        typer.Option(
-            "--since", metavar="日期", help="从哪天起，不写就是项目开始", show_default=False
-        ),
+        str | None, typer.Option("--since", metavar="日期", help="从哪天起，不写就是项目开始")
     ] = None,
     community: Community = None,
 ) -> None:
@@ -57,13 +51,7 @@ def add(
 def import_people(
     ctx: typer.Context,
     file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="文件",
-            help="Excel 或 CSV，第一行写 姓名",
-            show_default=False,
-            readable=False,
-        ),
+        Path, typer.Argument(metavar="文件", help="Excel 或 CSV，第一行写 姓名", readable=False)
     ],
     role: Role = "社区工作者",
     dry_run: DryRun = False,
@@ -83,7 +71,7 @@ def import_people(
 @app.command("void", cls=ChineseCommand)
 def void(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="姓名", help="名册上的姓名", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="姓名", help="名册上的姓名")],
     role: Role = "社区工作者",
     reason: Reason = "",
     community: Community = None,
@@ -134,7 +122,6 @@ def training(
             "-o",
             metavar="文件",
             help="写成 .xlsx、.docx 或 .md 文件；不写就显示在屏幕上",
-            show_default=False,
         ),
     ] = None,
     as_of: AsOf = None,

@@ -21,17 +21,12 @@ def plan(
             "--as-of",
             metavar="日期",
             help="从哪一天起安排，按到这天为止的记录算；不写就是今天",
-            show_default=False,
         ),
     ] = None,
     most: Annotated[
         int | None,
         typer.Option(
-            "--most",
-            metavar="次数",
-            help="每月最多办几次活动；办不完的会说差多少",
-            min=1,
-            show_default=False,
+            "--most", metavar="次数", help="每月最多办几次活动；办不完的会说差多少", min=1
         ),
     ] = None,
     as_json: AsJson = False,

@@ -40,19 +40,12 @@ def status(
     ctx: typer.Context,
     which: Annotated[
         str | None,
-        typer.Argument(
-            metavar="服务项或类别",
-            help="只看一个服务项（5.1、殡葬）或类别（5）",
-            show_default=False,
-        ),
+        typer.Argument(metavar="服务项或类别", help="只看一个服务项（5.1、殡葬）或类别（5）"),
     ] = None,
     as_of: AsOf = None,
     everything: Annotated[bool, typer.Option("--all", help="列出全部指标")] = False,
     html: Annotated[
-        Path | None,
-        typer.Option(
-            "--html", metavar="文件", help="写成一个网页，手机和电脑都能看", show_default=False
-        ),
+        Path | None, typer.Option("--html", metavar="文件", help="写成一个网页，手机和电脑都能看")
     ] = None,
     as_json: AsJson = False,
     community: Community = None,
@@ -136,20 +129,12 @@ def explain(
 
 def list_entries(
     ctx: typer.Context,
-    item: Annotated[
-        str | None, typer.Argument(metavar="服务项", help="只看这一项", show_default=False)
-    ] = None,
+    item: Annotated[str | None, typer.Argument(metavar="服务项", help="只看这一项")] = None,
     month: Annotated[
-        str | None,
-        typer.Option(
-            "--month", "-m", metavar="月份", help="只看这个月（自然月）", show_default=False
-        ),
+        str | None, typer.Option("--month", "-m", metavar="月份", help="只看这个月（自然月）")
     ] = None,
     text: Annotated[
-        str | None,
-        typer.Option(
-            "--text", metavar="文字", help="标题、地点、备注里有这些字", show_default=False
-        ),
+        str | None, typer.Option("--text", metavar="文字", help="标题、地点、备注里有这些字")
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="连作废和更正前的一起看")] = False,
     last: LastListed = None,

@@ -28,8 +28,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 Format = Annotated[
-    str | None,
-    typer.Option("--format", metavar="格式", help="md 或 docx；不写两种都要", show_default=False),
+    str | None, typer.Option("--format", metavar="格式", help="md 或 docx；不写两种都要")
 ]
 
 
@@ -74,10 +73,7 @@ def county(
     ctx: typer.Context,
     as_of: AsOf = None,
     format_: Annotated[
-        str | None,
-        typer.Option(
-            "--format", metavar="格式", help="md、docx 或 html；不写三种都要", show_default=False
-        ),
+        str | None, typer.Option("--format", metavar="格式", help="md、docx 或 html；不写三种都要")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -125,11 +121,7 @@ def dossier(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output",
-            "-o",
-            metavar="文件",
-            help="压缩包的名字；不写就放在 reports 文件夹",
-            show_default=False,
+            "--output", "-o", metavar="文件", help="压缩包的名字；不写就放在 reports 文件夹"
         ),
     ] = None,
     as_of: AsOf = None,

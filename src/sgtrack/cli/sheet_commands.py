@@ -31,19 +31,14 @@ _LONG = 300
 
 def export(
     ctx: typer.Context,
-    output: Annotated[
-        Path, typer.Argument(metavar="文件", help="要写的 .xlsx 文件", show_default=False)
-    ],
+    output: Annotated[Path, typer.Argument(metavar="文件", help="要写的 .xlsx 文件")],
     as_of: AsOf = None,
     with_names: WithNames = False,
     encrypt: Annotated[
         bool, typer.Option("--encrypt", help="加密，要设密码；写成 文件.sealed")
     ] = False,
     decrypt: Annotated[
-        Path | None,
-        typer.Option(
-            "--decrypt", metavar="文件", help="不导出，把加密的文件还原出来", show_default=False
-        ),
+        Path | None, typer.Option("--decrypt", metavar="文件", help="不导出，把加密的文件还原出来")
     ] = None,
     community: Community = None,
 ) -> None:
@@ -80,9 +75,7 @@ def export(
 
 def sheet(
     ctx: typer.Context,
-    output: Annotated[
-        Path, typer.Argument(metavar="文件", help="要写的 .xlsx 文件", show_default=False)
-    ],
+    output: Annotated[Path, typer.Argument(metavar="文件", help="要写的 .xlsx 文件")],
     community: Community = None,
 ) -> None:
     """给没有装 sgtrack 的同事一张空的登记表：服务项、单位可以下拉选；填好后导入。
@@ -103,13 +96,7 @@ def sheet(
 def import_sheet(
     ctx: typer.Context,
     file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="文件",
-            help="Excel（.xlsx、.xls）或 CSV 文件",
-            show_default=False,
-            readable=False,
-        ),
+        Path, typer.Argument(metavar="文件", help="Excel（.xlsx、.xls）或 CSV 文件", readable=False)
     ],
     mapping: Annotated[
         list[str] | None,
@@ -117,7 +104,6 @@ def import_sheet(
             "--map",
             metavar="列名=内容",
             help="说明一列是什么，如 --map 干了啥=标题；不要的列写 不用；以后会记住",
-            show_default=False,
         ),
     ] = None,
     dry_run: DryRun = False,

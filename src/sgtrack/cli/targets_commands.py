@@ -81,10 +81,7 @@ def schema() -> None:
 def draft(
     ctx: typer.Context,
     file: Annotated[
-        str,
-        typer.Argument(
-            metavar="文件", help=".docx 或 .txt；写 - 就读粘贴进来的文字", show_default=False
-        ),
+        str, typer.Argument(metavar="文件", help=".docx 或 .txt；写 - 就读粘贴进来的文字")
     ],
     output: Annotated[
         Path | None,
@@ -93,12 +90,10 @@ def draft(
             "-o",
             metavar="文件",
             help="存成目标文件；有几个采购包就存成 名字-1.yaml、名字-2.yaml",
-            show_default=False,
         ),
     ] = None,
     package: Annotated[
-        int | None,
-        typer.Option("--package", metavar="第几个", help="只要第几个采购包", show_default=False),
+        int | None, typer.Option("--package", metavar="第几个", help="只要第几个采购包")
     ] = None,
     report: Annotated[
         bool, typer.Option("--report", help="左右对照：合同原文和读成的指标")
