@@ -86,7 +86,7 @@ def read_unreported_changes(db: Connection, community: str, until: date) -> Unre
         "SELECT v.id, v.activity_id, v.reason FROM void AS v "
         "JOIN activity AS a ON a.id = v.activity_id "
         "JOIN ruling AS g ON g.entry_id = a.id AND g.decision = v.id WHERE a.community = ? "
-        "AND NOT EXISTS (SELECT 1 FROM told_entry AS i WHERE i.entry_id = v.id) ORDER BY v.id",
+        "AND NOT EXISTS (SELECT 1 FROM reported_entry AS i WHERE i.entry_id = v.id) ORDER BY v.id",
         (community,),
     ).fetchall()
     for void_id, activity_id, reason in voids:
@@ -109,6 +109,6 @@ def read_new_entries(db: Connection, community: str, start: date, until: date) -
 def _told_before(db: Connection, entry_id: str) -> Entry | None:
     """The entry, or the nearest one it replaces, that an issued brief has told of."""
     for older in read_lineage(db, entry_id):
-        if db.execute("SELECT 1 FROM told_entry WHERE entry_id = ?", (older,)).fetchone():
+        if db.execute("SELECT 1 FROM reported_entry WHERE entry_id = ?", (older,)).fetchone():
             return read_entries_by_id(db, (older,))[0]
     return None

@@ -6,7 +6,7 @@ SELECT p.* FROM person AS p
 WHERE NOT EXISTS (SELECT 1 FROM person_void AS v WHERE v.person_id = p.id);
 
 -- The first issued brief of a month is the month's brief; what it reported counts as reported.
-CREATE VIEW told_entry AS
+CREATE VIEW reported_entry AS
 SELECT e.entry_id, e.brief_id FROM issued_entry AS e JOIN issued_brief AS b ON b.id = e.brief_id
 WHERE NOT EXISTS (SELECT 1 FROM issued_brief AS f
                   WHERE f.community = b.community AND f.month = b.month AND f.id < b.id);
