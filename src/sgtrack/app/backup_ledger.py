@@ -111,13 +111,13 @@ def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) ->
     Raises:
         Refused: there is nothing to recover, nothing is wrong, or there is no room.
     """
-    if context.workspace.server is not None and (recomputed := _recompute(context)):
+    if context.workspace.server is not None and (recomputed := _recompute(context)) is not None:
         return RecoveryResult(recomputed)
     ledger = context.workspace.ledger_file
     if backups.is_gone(ledger):
         raise Refused("台账不见了，没有可抢救的", "用 sgtrack backup list 找一份备份，再 restore")
     if not is_damaged(ledger) and not recover.is_altered(ledger):
-        if recomputed := _recompute(context):
+        if (recomputed := _recompute(context)) is not None:
             return RecoveryResult(recomputed)
         raise Refused("台账没有损坏，不用抢救", "要回到以前的样子用 sgtrack restore 备份")
     try:
