@@ -58,13 +58,8 @@ def add(
 ) -> Entry:
     """Write an activity, which has been checked against the contract.
 
-    Args:
-        transaction: an open transaction.
-        activity: the activity.
-        origin: when, by whom and by which command.
-        again: whether an activity of the same item, day and title may exist.
-        reason: why it is logged late.
-        evidence: files that are already in the store; their ids are ignored.
+    ``again`` allows another activity of the same item, day and title; ``reason`` says why it is
+    logged late. ``evidence`` are files that are already in the store; their ids are ignored.
 
     Raises:
         Refused: the same activity is there already.
@@ -199,13 +194,9 @@ def void_person(transaction: Transaction, person: Person, origin: Origin, reason
 def add_issued_brief(
     transaction: Transaction, brief: IssuedBrief, reported: tuple[str, ...], origin: Origin
 ) -> None:
-    """Write an issued brief with its frozen figures and its files.
+    """Write an issued brief, whose id is ignored, with its frozen figures and its files.
 
-    Args:
-        transaction: an open transaction.
-        brief: the brief; its id is ignored.
-        reported: the ids of the entries and voids that it reports.
-        origin: when, by whom and by which command.
+    ``reported`` are the ids of the entries and voids that it reports.
     """
     figures: list[dict[str, Any]] = [
         {
@@ -241,16 +232,9 @@ def add_issued_brief(
 
 
 def resolve(transaction: Transaction, typed: str, origin: Origin, reason: str) -> Conflict:
-    """Let one of several decisions count; all of them stay in the ledger.
+    """Let one of several decisions count; return the conflict as it was.
 
-    Args:
-        transaction: an open transaction.
-        typed: the id of a correction or void in conflict, or the end of it.
-        origin: when, by whom and by which command.
-        reason: why.
-
-    Returns:
-        The conflict as it was.
+    ``typed`` is the id of a correction or void in conflict, or the end of it.
 
     Raises:
         Refused: it matches no decision in conflict, or several.

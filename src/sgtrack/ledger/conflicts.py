@@ -13,7 +13,9 @@ def read_conflicts(db: Connection) -> Conflicts:
     """Read the conflicts of all communities."""
     if not is_merged(db):
         return Conflicts()
-    return Conflicts(tuple(read_conflict(db, one) for one in read_open_decisions(db)), _briefs(db))
+    return Conflicts(
+        tuple(read_conflict(db, one) for one in read_open_decisions(db)), _read_double_briefs(db)
+    )
 
 
 def read_conflict(db: Connection, entry_id: str) -> Conflict:
@@ -26,32 +28,20 @@ def read_conflict(db: Connection, entry_id: str) -> Conflict:
     corrections = ids("SELECT id FROM activity WHERE replaces = ? ORDER BY id")
     return Conflict(
         entry=read_entries_by_id(db, (entry_id,))[0],
-        corrections=tuple(sorted(read_entries_by_id(db, corrections), key=lambda one: one.id)),
+        corrections=tuple(sorted(read_entries_by_id(db, corrections), key=lambda entry: entry.id)),
         voids=ids("SELECT id FROM void WHERE activity_id = ? ORDER BY id"),
         resolutions=ids("SELECT id FROM resolution WHERE entry_id = ? ORDER BY id"),
         counts=counts,
     )
 
 
-def _briefs(db: Connection) -> tuple[DoubleBrief, ...]:
-    found = db.execute(
-        "SELECT community, month FROM issued_brief GROUP BY community, month HAVING count(*) > 1 "
-        "ORDER BY community, month"
-    ).fetchall()
-    return tuple(
-        DoubleBrief(
-            community,
-            month,
-            tuple(
-                row[0]
-                for row in db.execute(
-                    "SELECT issued FROM issued_brief WHERE community = ? AND month = ? ORDER BY id",
-                    (community, month),
-                )
-            ),
-        )
-        for community, month in found
-    )
+def _read_double_briefs(db: Connection) -> tuple[DoubleBrief, ...]:
+    issued: dict[tuple[str, str], list[str]] = {}
+    for community, month, day in db.execute(
+        "SELECT community, month, issued FROM issued_brief ORDER BY community, month, id"
+    ):
+        issued.setdefault((community, month), []).append(day)
+    return tuple(DoubleBrief(*key, tuple(days)) for key, days in issued.items() if len(days) > 1)
 
 
 def find_duplicates_of_sources(db: Connection, community: str) -> tuple[tuple[Entry, ...], ...]:
@@ -92,7 +82,7 @@ def count_open_decisions(db: Connection, communities: Collection[str]) -> int:
 
 
 def is_merged(db: Connection) -> bool:
-    """Whether anything came from another laptop; if not, no two can disagree."""
+    """Whether a ledger was ever merged into this one; if not, there are no conflicts."""
     return db.execute("SELECT 1 FROM merge LIMIT 1").fetchone() is not None
 
 

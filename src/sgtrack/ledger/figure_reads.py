@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import calendar
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from itertools import chain
 from typing import Any
 
-from sgtrack.ledger.date_ranges import DateRanges
+from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.known_people import read_roster
 from sgtrack.model.entries import EntryFilter
 from sgtrack.model.figures import (
@@ -24,19 +25,25 @@ from sgtrack.model.figures import (
 )
 from sgtrack.store.connection import Connection, marks
 
-_FEW = 12
+_ROLL_UPS = ("amount", "name", "kind", "title")
+"""The monthly roll-ups: the names of the tables before ``_by_month``."""
+_ONE_QUERY_ABOVE = 12
 """Above this many date ranges, read all months in one query."""
+_EARLIEST, _LATEST = "0000-00", "9999-99"
 
 
-def read_figures(db: Connection, community: str, detail: FigureQuery) -> Figures:
+def read_figures(db: Connection, community: str, query: FigureQuery) -> Figures:
     """Read everything that counts for a community."""
-    singles = _singles(db, community, detail.one_by_one)
-    choices = {what: _choices(db, community, what) for what in _ROLL_UPS}
-    months = DateRanges.of(db, community, detail.boundaries)
-    parts = [_FigureSums(db, community, detail, False, months, choices)]
-    if detail.yearly:
-        years = DateRanges.of(db, community, detail.boundaries | detail.years)
-        parts.append(_FigureSums(db, community, detail, True, years, choices))
+    singles = Figures()
+    if query.one_by_one:
+        items = tuple(sorted(query.one_by_one))
+        singles = figures_of(read_entries(db, EntryFilter((community,), items=items)))
+    item_sets = {roll_up: _read_item_sets(db, community, roll_up) for roll_up in _ROLL_UPS}
+    months = DateRanges.of(db, community, query.boundaries)
+    parts = [_FigureSums(db, community, query, False, months, item_sets)]
+    if query.yearly:
+        years = DateRanges.of(db, community, query.boundaries | query.years)
+        parts.append(_FigureSums(db, community, query, True, years, item_sets))
     return Figures(
         amounts=(*(row for part in parts for row in part.amounts()), *singles.amounts),
         participants=(*(row for part in parts for row in part.names()), *singles.participants),
@@ -48,32 +55,69 @@ def read_figures(db: Connection, community: str, detail: FigureQuery) -> Figures
     )
 
 
-_ROLL_UPS = ("amount", "name", "kind", "title")
-"""The monthly roll-ups: the names of the tables before ``_by_month``."""
-
-
-def _choices(db: Connection, community: str, what: str) -> list[str]:
+def _read_item_sets(db: Connection, community: str, roll_up: str) -> list[str]:
     """Read the different sets of items that activities in a roll-up serve."""
-    found = db.execute(
+    rows = db.execute(
         # One seek for each set, instead of one row for each month.
-        "WITH RECURSIVE known(items) AS ("  # noqa: S608
-        f"SELECT min(items) FROM {what}_by_month WHERE community = ? UNION ALL "
-        f"SELECT (SELECT min(m.items) FROM {what}_by_month AS m "
-        "WHERE m.community = ? AND m.items > known.items) "
-        "FROM known WHERE known.items IS NOT NULL) "
-        "SELECT items FROM known WHERE items IS NOT NULL",
+        "WITH RECURSIVE item_set(items) AS ("  # noqa: S608
+        f"SELECT min(items) FROM {roll_up}_by_month WHERE community = ? UNION ALL "
+        f"SELECT (SELECT min(m.items) FROM {roll_up}_by_month AS m "
+        "WHERE m.community = ? AND m.items > item_set.items) "
+        "FROM item_set WHERE item_set.items IS NOT NULL) "
+        "SELECT items FROM item_set WHERE items IS NOT NULL",
         (community, community),
     )
-    return [codes for (codes,) in found]
+    return [items for (items,) in rows]
 
 
-def _singles(db: Connection, community: str, items: frozenset[str]) -> Figures:
-    """Read the activities of some items one by one."""
-    if not items:
-        return Figures()
-    from sgtrack.ledger.entry_reads import read_entries  # noqa: PLC0415 - few contracts ask for it
+@dataclass(frozen=True, slots=True)
+class MonthRange:
+    """Whole months, first to last (2026-03), and a day that represents them."""
 
-    return figures_of(read_entries(db, EntryFilter((community,), items=tuple(sorted(items)))))
+    first: str
+    last: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class DateRanges:
+    """The months of a community's ledger, divided after the last day of each range.
+
+    ``ranges`` leaves out months before the first and after the last entry. ``divided`` maps each
+    month (2026-03) with entries on both sides of a boundary to its parts: first and last days.
+    """
+
+    ranges: tuple[MonthRange, ...]
+    divided: dict[str, tuple[tuple[date, date], ...]]
+
+    @classmethod
+    def of(cls, db: Connection, community: str, boundaries: frozenset[date]) -> DateRanges:
+        """Divide the months after these days."""
+        ranges: list[MonthRange] = []
+        divided: dict[str, tuple[tuple[date, date], ...]] = {}
+        first, day = _EARLIEST, date.min
+        for edge in sorted(boundaries):
+            month = f"{edge:%Y-%m}"
+            month_end = edge.replace(day=calendar.monthrange(edge.year, edge.month)[1])
+            later = edge < month_end and _has_entries(db, community, edge + timedelta(1), month_end)
+            last = month if not later else _month_before(edge)
+            if first <= last:
+                ranges.append(MonthRange(first, last, day))
+            first, day = max(first, _month_after(last)), edge + timedelta(1)
+            if later and first == month and _has_entries(db, community, edge.replace(day=1), edge):
+                divided[month] = _divide(edge, month_end, boundaries)
+                first = _month_after(month)
+        ranges.append(MonthRange(first, _LATEST, day))
+        begin, end = _months_with_entries(db, community)
+        return cls(
+            tuple(months for months in ranges if months.first <= end and months.last >= begin),
+            divided,
+        )
+
+    def day_in(self, month: str) -> date:
+        """A day that represents an undivided month, on the same side of every boundary."""
+        months = next(one for one in self.ranges if one.first <= month <= one.last)
+        return max(months.day, date.fromisoformat(f"{month}-01"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +126,19 @@ class _FigureSums:
 
     db: Connection
     community: str
-    detail: FigureQuery
+    query: FigureQuery
     yearly: bool
     months: DateRanges
-    choices: Mapping[str, Sequence[str]]
-    """For each roll-up the choices of items that its activities serve."""
+    item_sets: Mapping[str, Sequence[str]]
+    """For each roll-up the sets of items that its activities serve."""
 
     def amounts(self) -> Iterator[AmountFigure]:
         """Read the amounts in each unit."""
-        wanted, key = self._wanted("amount"), "unit, for_month, evidence"
+        item_sets, key = self._chosen_sets("amount"), "unit, for_month, evidence"
         sums = "sum(hundredths), sum(names)"
         for items, day, unit, for_month, evidence, hundredths, names in chain(
-            self._of_whole_months("amount", key, sums, wanted, self.detail.monthly),
-            self._amounts_of_parts(key, sums, wanted),
+            self._whole_months("amount", key, sums, item_sets, self.query.monthly),
+            self._amounts_of_divided_months(key, sums, item_sets),
         ):
             yield AmountFigure(
                 _codes(items),
@@ -108,9 +152,8 @@ class _FigureSums:
 
     def names(self) -> Iterator[ParticipantFigure]:
         """Read the amounts of each named participant."""
-        wanted = self._wanted("name", self.detail.named)
         for items, day, name, unit, evidence, hundredths in self._rows(
-            "name", "name, unit, evidence", "sum(hundredths)", wanted, self.detail.monthly
+            "name", "name, unit, evidence", "sum(hundredths)", self.query.named, self.query.monthly
         ):
             yield ParticipantFigure(
                 _codes(items), day, name, unit, from_hundredths(hundredths), _kinds(evidence)
@@ -118,19 +161,18 @@ class _FigureSums:
 
     def types(self) -> Iterator[ActivityFigure]:
         """Read the first day of each activity type."""
-        wanted = self._wanted("kind", self.detail.typed)
+        sums = "min({first}), sum(activities)"
         for items, _, kind, evidence, first, activities in self._rows(
-            "kind", "kind, evidence", "min({first}), sum(activities)", wanted, frozenset()
+            "kind", "kind, evidence", sums, self.query.typed, frozenset()
         ):
             day = date.fromisoformat(first)
             yield ActivityFigure(_codes(items), day, "", kind, activities, False, _kinds(evidence))
 
     def titles(self) -> Iterator[ActivityFigure]:
         """Read the activities under each title."""
-        wanted = self._wanted("title", self.detail.titled)
-        counted = "min({first}), max({last}), sum(activities), max(closes)"
+        sums = "min({first}), max({last}), sum(activities), max(closes)"
         for items, _, title, evidence, first, last, activities, closes in self._rows(
-            "title", "title, evidence", counted, wanted, self.detail.monthly
+            "title", "title, evidence", sums, self.query.titled, self.query.monthly
         ):
             yield ActivityFigure(
                 _codes(items),
@@ -143,135 +185,161 @@ class _FigureSums:
                 last=date.fromisoformat(last),
             )
 
-    def _wanted(self, what: str, items: frozenset[str] | None = None) -> list[str]:
-        """The choices of items that activities serve, of those a roll-up has.
-
-        Args:
-            what: the name of the roll-up before ``_by_month``.
-            items: one of which they serve, where not all are wanted.
-        """
-        detail = self.detail
+    def _chosen_sets(self, roll_up: str, items: frozenset[str] | None = None) -> list[str]:
+        """The sets of items to read from a roll-up; with ``items``, those that have one of them."""
+        query = self.query
         return [
-            codes
-            for codes in self.choices[what]
-            if (detail.only is None or _any(codes, detail.only))
-            and _any(codes, detail.yearly) is self.yearly
-            and (items is None or _any(codes, items))
-            and not _any(codes, detail.one_by_one)
+            item_set
+            for item_set in self.item_sets[roll_up]
+            if (query.only is None or _has_any(item_set, query.only))
+            and _has_any(item_set, query.yearly) is self.yearly
+            and (items is None or _has_any(item_set, items))
+            and not _has_any(item_set, query.one_by_one)
         ]
 
     def _rows(
-        self, what: str, key: str, sums: str, wanted: list[str], monthly: frozenset[str]
+        self, roll_up: str, key: str, sums: str, items: frozenset[str], monthly: frozenset[str]
     ) -> Iterator[tuple[Any, ...]]:
-        """Sums of some choices of items: the items, a day that stands for all days, and the rest.
+        """Read the sums of a roll-up: the items, a day that represents all days, key and sums.
 
         Args:
-            what: the name of a roll-up before ``_by_month``, and of a view before ``_by_day``.
-            key: the columns that are told apart.
-            sums: the columns that are added up.
-            wanted: the choices of items.
-            monthly: the items of which each month comes by itself.
+            roll_up: the name of the table before ``_by_month`` and of the view before ``_by_day``.
+            key: the grouping columns.
+            sums: the aggregates; ``{first}`` and ``{last}`` stand for the day columns.
+            items: the items of which an activity must serve one.
+            monthly: the items whose months are not added up.
         """
-        yield from self._of_whole_months(what, key, sums, wanted, monthly)
+        item_sets = self._chosen_sets(roll_up, items)
+        yield from self._whole_months(roll_up, key, sums, item_sets, monthly)
         for parts in self.months.divided.values():
             for part in parts:
-                yield from self._of_part(what, key, sums, wanted, part)
+                yield from self._part_of_month(roll_up, key, sums, item_sets, part)
 
-    def _of_whole_months(
-        self, what: str, key: str, sums: str, wanted: list[str], monthly: frozenset[str]
+    def _whole_months(
+        self, roll_up: str, key: str, sums: str, item_sets: list[str], monthly: frozenset[str]
     ) -> Iterator[tuple[Any, ...]]:
-        """As :meth:`_rows`, without what is in months that are divided."""
-        many = len(self.months.ranges) > _FEW
-        singly = [codes for codes in wanted if many or _any(codes, monthly)]
-        together = [codes for codes in wanted if codes not in singly]
+        """As :meth:`_rows`, for the months that are not divided."""
+        by_month = len(self.months.ranges) > _ONE_QUERY_ABOVE
+        single = [one for one in item_sets if by_month or _has_any(one, monthly)]
+        summed = [one for one in item_sets if one not in single]
         sums = sums.format(first="first_day", last="last_day")
         # Skip empty queries, because each is a round trip to a server.
-        for part in self.months.ranges if together else ():
+        for months in self.months.ranges if summed else ():
             for items, *row in self.db.execute(
-                f"SELECT items, {key}, {sums} FROM {what}_by_month "  # noqa: S608
-                f"WHERE community = ? AND items IN ({marks(together)}) "
+                f"SELECT items, {key}, {sums} FROM {roll_up}_by_month "  # noqa: S608
+                f"WHERE community = ? AND items IN ({marks(summed)}) "
                 f"AND month BETWEEN ? AND ? GROUP BY items, {key}",
-                (self.community, *together, part.first, part.last),
+                (self.community, *summed, months.first, months.last),
             ):
-                yield items, part.day, *row
+                yield items, months.day, *row
+        if not single:
+            return
         days: dict[str, date] = {}
-        months: Iterable[Any] = ()
-        if singly:
-            months = self.db.execute(
-                f"SELECT items, month, {key}, {sums} FROM {what}_by_month "  # noqa: S608
-                f"WHERE community = ? AND items IN ({marks(singly)}) GROUP BY items, {key}, month",
-                (self.community, *singly),
-            )
-        for items, month, *row in months:
+        for items, month, *row in self.db.execute(
+            f"SELECT items, month, {key}, {sums} FROM {roll_up}_by_month "  # noqa: S608
+            f"WHERE community = ? AND items IN ({marks(single)}) GROUP BY items, {key}, month",
+            (self.community, *single),
+        ):
             if month not in self.months.divided:
                 if month not in days:
                     days[month] = self.months.day_in(month)
                 yield items, days[month], *row
 
-    def _of_part(
-        self, what: str, key: str, sums: str, wanted: list[str], part: tuple[date, date]
+    def _part_of_month(
+        self, roll_up: str, key: str, sums: str, item_sets: list[str], days: tuple[date, date]
     ) -> Iterator[tuple[Any, ...]]:
-        """As :meth:`_rows`, of the first to the last day of a part of a month."""
-        if not wanted:
+        """As :meth:`_rows`, for the days from the first to the last of a part of a month."""
+        if not item_sets:
             return
         sums = sums.format(first="day", last="day")
-        logged_under = sorted({_codes(codes)[0] for codes in wanted})
-        first, last = part
+        logged_under = sorted({_codes(item_set)[0] for item_set in item_sets})
+        first, last = days
         for items, *row in self.db.execute(
-            f"SELECT items, {key}, {sums} FROM {what}_by_day "  # noqa: S608
+            f"SELECT items, {key}, {sums} FROM {roll_up}_by_day "  # noqa: S608
             f"WHERE community = ? AND item IN ({marks(logged_under)}) "
-            f"AND day BETWEEN ? AND ? AND items IN ({marks(wanted)}) "
+            f"AND day BETWEEN ? AND ? AND items IN ({marks(item_sets)}) "
             f"GROUP BY items, {key}",
-            (self.community, *logged_under, first.isoformat(), last.isoformat(), *wanted),
+            (self.community, *logged_under, first.isoformat(), last.isoformat(), *item_sets),
         ):
             yield items, first, *row
 
-    def _amounts_of_parts(
-        self, key: str, sums: str, wanted: list[str]
+    def _amounts_of_divided_months(
+        self, key: str, sums: str, item_sets: list[str]
     ) -> Iterator[tuple[Any, ...]]:
-        """Amounts of divided months, of which the longest part is what the others leave.
+        """Read the amounts of each part of the divided months.
 
-        The sum of a month is kept; that of a part has to be added up entry by entry.
+        A part is summed entry by entry, except the longest one of a month: its sums are those of
+        the month without the other parts.
         """
         divided = self.months.divided
-        if not wanted or not divided:
+        if not item_sets or not divided:
             return
-        left: dict[tuple[Any, ...], tuple[int, int]] = {
-            tuple(found): (hundredths, names)
-            for *found, hundredths, names in self.db.execute(
+        rest: dict[tuple[Any, ...], tuple[int, int]] = {
+            tuple(group): (hundredths, names)
+            for *group, hundredths, names in self.db.execute(
                 f"SELECT month, items, {key}, {sums} FROM amount_by_month "  # noqa: S608
-                f"WHERE community = ? AND items IN ({marks(wanted)}) "
+                f"WHERE community = ? AND items IN ({marks(item_sets)}) "
                 f"AND month IN ({marks(divided)}) GROUP BY month, items, {key}",
-                (self.community, *wanted, *divided),
+                (self.community, *item_sets, *divided),
             )
         }
-        longest = {
-            month: max(parts, key=lambda part: part[1] - part[0])
-            for month, parts in divided.items()
-        }
+        longest: dict[str, tuple[date, date]] = {}
         for month, parts in divided.items():
+            longest[month] = max(parts, key=lambda part: part[1] - part[0])
             for part in parts:
                 if part == longest[month]:
                     continue
-                for row in self._of_part("amount", key, sums, wanted, part):
+                for row in self._part_of_month("amount", key, sums, item_sets, part):
                     items, _, *others, hundredths, names = row
-                    known = (month, items, *others)
-                    whole = left.get(known, (0, 0))
-                    left[known] = (whole[0] - hundredths, whole[1] - names)
+                    group = (month, items, *others)
+                    whole = rest.get(group, (0, 0))
+                    rest[group] = (whole[0] - hundredths, whole[1] - names)
                     yield row
-        for (month, items, *others), (hundredths, names) in left.items():
-            if hundredths:  # every activity that has a unit has some of it
+        for (month, items, *others), (hundredths, names) in rest.items():
+            if hundredths:  # an activity that has a unit has a positive amount of it
                 yield items, longest[month][0], *others, hundredths, names
 
 
-def _any(codes: str, items: frozenset[str]) -> bool:
-    return not items.isdisjoint(_codes(codes))
+def _divide(
+    first: date, month_end: date, boundaries: frozenset[date]
+) -> tuple[tuple[date, date], ...]:
+    """Divide a month after its ``first`` boundary and after the later ones."""
+    ends = sorted(day for day in boundaries if first <= day < month_end)
+    starts = [first.replace(day=1), *(end + timedelta(1) for end in ends)]
+    return tuple(zip(starts, [*ends, month_end], strict=True))
+
+
+def _month_before(day: date) -> str:
+    return f"{day.replace(day=1) - timedelta(1):%Y-%m}"
+
+
+def _month_after(month: str) -> str:
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]), 12)
+    return f"{year:04}-{number + 1:02}"
+
+
+def _months_with_entries(db: Connection, community: str) -> tuple[str, str]:
+    """The first and last month with entries; the last precedes the first where there are none."""
+    # Two queries, because the index answers each with one seek.
+    queries = (f"SELECT {edge}(day) FROM activity WHERE community = ?" for edge in ("min", "max"))  # noqa: S608
+    first, last = (db.execute(sql, (community,)).fetchone()[0] for sql in queries)
+    return (first or _LATEST)[:7], (last or _EARLIEST)[:7]
+
+
+def _has_entries(db: Connection, community: str, first: date, last: date) -> bool:
+    sql = "SELECT 1 FROM activity WHERE community = ? AND day BETWEEN ? AND ? LIMIT 1"
+    days = (first.isoformat(), last.isoformat())
+    return db.execute(sql, (community, *days)).fetchone() is not None
+
+
+def _has_any(item_set: str, items: frozenset[str]) -> bool:
+    return not items.isdisjoint(_codes(item_set))
 
 
 # The same few strings repeat many times.
 @cache
-def _codes(items: str) -> tuple[str, ...]:
-    return tuple(items.split())
+def _codes(item_set: str) -> tuple[str, ...]:
+    return tuple(item_set.split())
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sgtrack.ledger.entry_reads import read_entries, read_entries_by_id, read_lineage
 from sgtrack.model.entries import Entry, EntryFilter
@@ -13,58 +14,57 @@ from sgtrack.store.connection import Connection
 
 def read_issued_briefs(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
     """Read the issued briefs of a community, the oldest first; of a month the one issued first."""
-    found = []
-    for row in db.execute(
+    rows = db.execute(
         "SELECT id, community, number, month, first_day, last_day, due, issued, submission, head, "
         "context FROM issued_brief AS b WHERE community = ? AND NOT EXISTS "
         "(SELECT 1 FROM issued_brief AS f WHERE f.community = b.community AND f.month = b.month "
         "AND f.id < b.id) ORDER BY last_day, id",
         (community,),
-    ).fetchall():
-        brief_id, slug, number, month, *days, submission, head, context = row
-        figures = db.execute(
-            "SELECT item, kind, unit, per, gain, total FROM issued_figure WHERE brief_id = ?",
-            (brief_id,),
-        ).fetchall()
-        files = db.execute(
-            "SELECT format, sha256, size FROM issued_file WHERE brief_id = ? ORDER BY format",
-            (brief_id,),
-        )
-        first, last, due, handed_in = (date.fromisoformat(day) for day in days)
-        found.append(
-            IssuedBrief(
-                id=brief_id,
-                community=slug,
-                number=number,
-                month=month,
-                first_day=first,
-                last_day=last,
-                due=due,
-                issued=handed_in,
-                submission=submission,
-                head=head,
-                context=context,
-                gains={(i, k, u, p): from_hundredths(gain) for i, k, u, p, gain, _ in figures},
-                totals={(i, k, u, p): from_hundredths(total) for i, k, u, p, _, total in figures},
-                files=tuple(IssuedFile(*file) for file in files),
-            )
-        )
-    return tuple(found)
+    ).fetchall()
+    return tuple(_issued_brief(db, *row) for row in rows)
+
+
+def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
+    slug, number, month, *days, submission, head, context = columns
+    first_day, last_day, due, issued = (date.fromisoformat(day) for day in days)
+    figures = db.execute(
+        "SELECT item, kind, unit, per, gain, total FROM issued_figure WHERE brief_id = ?",
+        (brief_id,),
+    ).fetchall()
+    files = db.execute(
+        "SELECT format, sha256, size FROM issued_file WHERE brief_id = ? ORDER BY format",
+        (brief_id,),
+    )
+    return IssuedBrief(
+        id=brief_id,
+        community=slug,
+        number=number,
+        month=month,
+        first_day=first_day,
+        last_day=last_day,
+        due=due,
+        issued=issued,
+        submission=submission,
+        head=head,
+        context=context,
+        gains={tuple(key): from_hundredths(gain) for *key, gain, _ in figures},
+        totals={tuple(key): from_hundredths(total) for *key, _, total in figures},
+        files=tuple(IssuedFile(*file) for file in files),
+    )
 
 
 def read_last_reported_day(db: Connection, community: str) -> date | None:
     """The last day that an issued brief of a community reports on."""
-    (day,) = db.execute(
-        "SELECT max(last_day) FROM issued_brief WHERE community = ?", (community,)
-    ).fetchone()
-    return date.fromisoformat(day) if day else None
+    return _read_day(db, "SELECT max(last_day) FROM issued_brief WHERE community = ?", community)
 
 
 def read_first_day(db: Connection, community: str) -> date | None:
     """The day of the first entry of a community that counts."""
-    (day,) = db.execute(
-        "SELECT min(day) FROM current_activity WHERE community = ?", (community,)
-    ).fetchone()
+    return _read_day(db, "SELECT min(day) FROM current_activity WHERE community = ?", community)
+
+
+def _read_day(db: Connection, sql: str, community: str) -> date | None:
+    (day,) = db.execute(sql, (community,)).fetchone()
     return date.fromisoformat(day) if day else None
 
 
@@ -74,14 +74,14 @@ def read_unreported_changes(db: Connection, community: str, until: date) -> Unre
     A correction that moves an activity to a later day is included, because it reduces the reported
     figures.
     """
-    found: list[Entry] = []
+    entries: list[Entry] = []
     corrections: list[Correction] = []
     for entry in read_entries(db, EntryFilter((community,), unreported=True)):
-        old = _told_before(db, entry.id) if entry.replaces else None
+        old = _find_reported(db, entry.id) if entry.replaces else None
         if old is not None:
             corrections.append(Correction(old, entry, entry.reason, entry.id))
         elif entry.activity.day <= until:
-            found.append(entry)
+            entries.append(entry)
     voids = db.execute(
         "SELECT v.id, v.activity_id, v.reason FROM void AS v "
         "JOIN activity AS a ON a.id = v.activity_id "
@@ -90,24 +90,24 @@ def read_unreported_changes(db: Connection, community: str, until: date) -> Unre
         (community,),
     ).fetchall()
     for void_id, activity_id, reason in voids:
-        old = _told_before(db, activity_id)
+        old = _find_reported(db, activity_id)
         if old is not None:
             corrections.append(Correction(old, None, reason, void_id))
-    return UnreportedChanges(tuple(found), tuple(corrections), tuple(row[0] for row in voids))
+    return UnreportedChanges(tuple(entries), tuple(corrections), tuple(row[0] for row in voids))
 
 
 def read_new_entries(db: Connection, community: str, start: date, until: date) -> tuple[Entry, ...]:
-    """The entries of some days that no issued brief has told of, without corrections of others."""
+    """Read the unreported entries of some days, without corrections of reported entries."""
     wanted = EntryFilter((community,), start=start, end=until, unreported=True)
     return tuple(
         entry
         for entry in read_entries(db, wanted)
-        if not entry.replaces or _told_before(db, entry.id) is None
+        if not entry.replaces or _find_reported(db, entry.id) is None
     )
 
 
-def _told_before(db: Connection, entry_id: str) -> Entry | None:
-    """The entry, or the nearest one it replaces, that an issued brief has told of."""
+def _find_reported(db: Connection, entry_id: str) -> Entry | None:
+    """The entry, or the nearest one it replaces, that an issued brief has reported."""
     for older in read_lineage(db, entry_id):
         if db.execute("SELECT 1 FROM reported_entry WHERE entry_id = ?", (older,)).fetchone():
             return read_entries_by_id(db, (older,))[0]
