@@ -14,7 +14,7 @@ from sgtrack.model.entries import Entry, Person, short_id
 from sgtrack.model.issued import head_code
 from sgtrack.model.units import amount_words, plain
 from sgtrack.progress.contract_status import ContractStatus
-from sgtrack.progress.explanation import Explanation, explain
+from sgtrack.progress.explanation import Explanation, explain_items
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, proven_words, target_words
 from sgtrack.progress.tally import served
@@ -133,14 +133,16 @@ def compose(material: IndexMaterial) -> Index:
     for one in now.indicators:
         claimed.setdefault(one.item.code, []).append(one)
 
+    items = project.items.values()
+    explanations = explain_items(project, items, material.entries, material.roster)
+
     def item_of(item: Item) -> IndexItem:
-        found = explain(project, item, material.entries, material.roster)
         return IndexItem(
             item.code,
             item.name,
             f"{material.placement.folders[item.code]}/{LIST}",
             tuple(_row(one, proven[one.indicator.key]) for one in claimed[item.code]),
-            _entries(material, item, found),
+            _entries(material, item, explanations[item.code]),
         )
 
     outside = (e for e in material.entries if e.activity.item not in project.items)

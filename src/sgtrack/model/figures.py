@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sgtrack.model.entries import Entry, Person
 
+_NO_EVIDENCE = frozenset[str]()
+
 
 @dataclass(frozen=True, slots=True)
 class FigureQuery:
@@ -94,6 +96,9 @@ class ActivityFigure:
     last: date | None = None
 
 
+Figure = AmountFigure | ParticipantFigure | ActivityFigure
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """The figures of a community, summed by day unless a query asks for single activities."""
@@ -110,13 +115,13 @@ class Figures:
             needs: the kinds of evidence an activity needs, by the item it is logged under.
         """
 
-        def has_all(items: tuple[str, ...], evidence: frozenset[str]) -> bool:
-            return needs.get(items[0], frozenset()) <= evidence
+        def has_all(row: Figure) -> bool:
+            return needs.get(row.items[0], _NO_EVIDENCE) <= row.evidence
 
         return Figures(
-            tuple(one for one in self.amounts if has_all(one.items, one.evidence)),
-            tuple(one for one in self.participants if has_all(one.items, one.evidence)),
-            tuple(one for one in self.activities if has_all(one.items, one.evidence)),
+            tuple(filter(has_all, self.amounts)),
+            tuple(filter(has_all, self.participants)),
+            tuple(filter(has_all, self.activities)),
             self.roster,
         )
 

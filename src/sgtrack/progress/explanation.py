@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -60,56 +59,78 @@ class Explanation:
 def explain(
     project: Project, item: Item, entries: Iterable[Entry], roster: Iterable[Person] = ()
 ) -> tuple[Explanation, ...]:
-    """Explain every indicator of an item.
+    """Explain every indicator of one item; see :func:`explain_items`."""
+    return explain_items(project, (item,), entries, roster)[item.code]
+
+
+def explain_items(
+    project: Project,
+    items: Iterable[Item],
+    entries: Iterable[Entry],
+    roster: Iterable[Person] = (),
+) -> dict[str, tuple[Explanation, ...]]:
+    """Explain every indicator of some items, by item.
 
     Args:
         project: the contract.
-        item: one of its items.
-        entries: the entries that count, of this item and others, in order of their date.
+        items: some of its items.
+        entries: the entries that count, of these items and others, in order of their date.
         roster: the people that per-person indicators run over.
     """
-    serves = cache(lambda items: item.code in served(project, items))
-    serving = [entry for entry in entries if serves(entry.activity.items)]
-    tallies = tally(project, figures_of(serving, tuple(roster)), only=item.code)
-    return tuple(
-        Explanation(
-            indicator,
-            _rule(project, item, indicator),
-            tuple(_lines(Evaluation(project, item, indicator, tallies, date.max), serving)),
+    chosen = {item.code: item for item in items}
+    entries_of: dict[str, list[Entry]] = {code: [] for code in chosen}
+    chosen_of = cache(lambda codes: [code for code in served(project, codes) if code in chosen])
+    relevant = []
+    for entry in entries:
+        if codes := chosen_of(entry.activity.items):
+            relevant.append(entry)
+        for code in codes:
+            entries_of[code].append(entry)
+    tallies = tally(project, figures_of(relevant, tuple(roster)))
+    return {
+        code: tuple(
+            Explanation(
+                indicator,
+                _rule(project, item, indicator),
+                tuple(
+                    _lines(
+                        Evaluation(project, item, indicator, tallies, date.max), entries_of[code]
+                    )
+                ),
+            )
+            for indicator in item.indicators
         )
-        for indicator in item.indicators
-    )
+        for code, item in chosen.items()
+    }
 
 
 def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[ExplainedEntry]:
-    """What each entry adds, in the order of the entries, and those that do not count, with why."""
-    item, indicator = evaluation.item, evaluation.indicator
+    """Yield what each entry adds, also if that is nothing, in the order of the entries."""
+    code, indicator = evaluation.item.code, evaluation.indicator
     kind = kind_of(indicator)
-    credits: dict[str, list[Credit]] = defaultdict(list)
+    credits: dict[str, Credit] = {}
     for credit in kind.credits(evaluation):
-        if credit.row.source is not None:
-            credits[credit.row.source.id].append(credit)
+        if (source := credit.row.source) is not None:
+            before = credits.get(source.id)
+            credits[source.id] = before.joined(credit) if before else credit
     for entry in entries:
         activity = entry.activity
         if entry.id in credits:
-            counted = sum((credit.counted for credit in credits[entry.id]), ZERO)
-            remark = _remark(credits[entry.id])
+            credit = credits[entry.id]
+            counted = credit.counted
+            remark = credit.remark
+            if credit.repeated and not remark:
+                remark = f"{credit.repeated}个名称已经计过"
         else:
-            counted, remark = ZERO, evaluation.tallies.rejection(item.code, entry.id)
+            counted, remark = ZERO, evaluation.tallies.rejection(code, entry.id)
             if not remark or not kind.concerns(indicator, activity):
                 continue
         if activity.for_month:
             remark = f"{activity.for_month} 的"
-        if activity.item != item.code:
-            via = "兼计" if item.code in activity.also else "其中"
+        if activity.item != code:
+            via = "兼计" if code in activity.also else "其中"
             remark = "，".join(part for part in (f"{via}（{activity.item}）", remark) if part)
         yield ExplainedEntry(entry, counted, remark)
-
-
-def _remark(credits: list[Credit]) -> str:
-    repeated = sum(credit.repeated for credit in credits)
-    remarks = [credit.remark for credit in credits if credit.remark]
-    return "，".join(remarks) or (f"{repeated}个名称已经计过" if repeated else "")
 
 
 def _rule(project: Project, item: Item, indicator: Indicator) -> str:

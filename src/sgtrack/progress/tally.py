@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from operator import attrgetter
 
 from sgtrack.model.contract import Period, Project
-from sgtrack.model.figures import ActivityFigure, AmountFigure, Figures, ParticipantFigure
+from sgtrack.model.figures import ActivityFigure, AmountFigure, Figure, Figures, ParticipantFigure
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
 from sgtrack.progress.conditions import rejection_reason, too_early
 
@@ -24,17 +24,24 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 
 
-class Credit(NamedTuple):
+@dataclass(slots=True)  # freezing it would make it four times as slow, and there is one a row
+class Credit:
     """What one row adds to a figure.
 
     ``remark`` says why that is not its whole amount; ``repeated`` is how many of its names were
     counted before.
     """
 
-    row: AmountFigure | ParticipantFigure | ActivityFigure
+    row: Figure
     counted: Decimal
     remark: str = ""
     repeated: int = 0
+
+    def joined(self, other: Credit) -> Credit:
+        """Add another credit of the same activity."""
+        remark = "，".join(part for part in (self.remark, other.remark) if part)
+        counted, repeated = self.counted + other.counted, self.repeated + other.repeated
+        return Credit(self.row, counted, remark, repeated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +76,13 @@ class Series:
 class Tallies:
     """The figures of one community, sorted by item."""
 
+    _project: Project
     _amounts: dict[tuple[str, str], list[AmountFigure]]
-    """In the order of the days they are credited to, which are in ``_days``."""
-    _days: dict[tuple[str, str], list[date]]
+    """In the order of the days they are credited to."""
     _names: dict[str, list[ParticipantFigure]]
-    _names_in: dict[tuple[str, str], list[ParticipantFigure]]
-    """The same by item and unit."""
+    """What does not count has no unit, so that a person without any hours is not forgotten."""
     _labels: dict[str, list[ActivityFigure]]
     """In the order of their days."""
-    _sessions: dict[str, int]
-    _once_per_person: frozenset[str]
     _roster: dict[str, tuple[tuple[str, date], ...]]
     _rejected: dict[tuple[str, str], str] = field(default_factory=dict)
     """Why an activity does not count, by item and entry; only of rows of a single activity."""
@@ -89,7 +93,7 @@ class Tallies:
 
     def amount(self, item: str, unit: str, period: Period, as_of: date) -> Decimal:
         """Sum what :meth:`credits` yields."""
-        return sum((credit[1] for credit in self.credits(item, unit, period, as_of)), ZERO)
+        return sum([credit.counted for credit in self.credits(item, unit, period, as_of)], ZERO)
 
     def credits(self, item: str, unit: str, period: Period, as_of: date) -> Iterable[Credit]:
         """Yield what each row adds to a unit of an item in a period, as of the end of a day.
@@ -99,20 +103,17 @@ class Tallies:
         they have their sessions or are closed; everything else is a sum. A submission belongs to
         the month it is for, however late it comes.
         """
-        if item in self._sessions and UNITS[unit].measure is Measure.WORKS:
-            return (one for one in self._fold_series(item, as_of)[1] if one.row.day in period)
-        rows = (row for row in self._credited_in(item, unit, period) if row.day <= as_of)
-        if item in self._once_per_person and unit in HEADCOUNT:
+        rules = self._project.items[item]
+        if rules.series and UNITS[unit].measure is Measure.WORKS:
+            sessions = self._fold_series(item, as_of)[1]
+            return [credit for credit in sessions if credit.row.day in period]
+        rows = [row for row in self._credited_in(item, unit, period) if row.day <= as_of]
+        if rules.once_per_person and unit in HEADCOUNT:
             return _fold_once_per_person(rows)
         if is_distinct(unit):
-            until = min(period.end, as_of)
-            names = (
-                row
-                for row in self._names_in.get((item, unit), ())
-                if period.start <= row.day <= until
-            )
-            return _fold_distinct(rows, names)
-        return (Credit(row, row.amount) for row in rows)
+            until_now = Period(period.start, min(period.end, as_of))
+            return _fold_distinct(rows, self.person_rows(item, unit, until_now))
+        return [Credit(row, row.amount) for row in rows]
 
     def type_credits(self, item: str, types: Iterable[str], period: Period) -> Iterator[Credit]:
         """Yield the activities of some types in a period; each type counts the first time."""
@@ -133,7 +134,10 @@ class Tallies:
 
     def person_rows(self, item: str, unit: str, period: Period) -> Iterator[ParticipantFigure]:
         """Yield what each named person gets of a unit of an item in a period."""
-        return (row for row in self._names_in.get((item, unit), ()) if row.day in period)
+        start, end = period.start, period.end
+        for row in self._names.get(item, ()):
+            if row.unit == unit and start <= row.day <= end:
+                yield row
 
     def amounts_by_person(self, item: str, unit: str, period: Period) -> dict[str, Decimal]:
         """Sum :meth:`person_rows` by name."""
@@ -148,8 +152,9 @@ class Tallies:
 
     def _credited_in(self, item: str, unit: str, period: Period) -> list[AmountFigure]:
         rows = self._amounts.get((item, unit), [])
-        days = self._days.get((item, unit), [])
-        return rows[bisect_left(days, period.start) : bisect_right(days, period.end)]
+        credited = _credited_within(self._project.period)
+        first = bisect_left(rows, period.start, key=credited)
+        return rows[first : bisect_right(rows, period.end, key=credited)]
 
     def _activities_in(self, item: str, period: Period) -> Iterator[ActivityFigure]:
         """The rows with activities that count, in the order of their days."""
@@ -176,7 +181,7 @@ class Tallies:
         """Join sessions to their groups; a group counts with the session that completes it."""
         if (item, as_of) in self._series:
             return self._series[item, as_of]
-        needed = self._sessions.get(item, 1)
+        needed = self._project.items[item].sessions
         groups: dict[str, Series] = {}
         credits: list[Credit] = []
         for row in self._labels.get(item, ()):
@@ -203,59 +208,50 @@ class Tallies:
         )
 
 
-def tally(project: Project, figures: Figures, only: str | None = None) -> Tallies:
-    """Sort the figures of a community by the items they count for, or for one item only."""
+def tally(project: Project, figures: Figures) -> Tallies:
+    """Sort the figures of a community by the items they count for."""
     credited = _credited_within(project.period)
     judged = {code for code, item in project.items.items() if item.each or item.added}
     amounts: dict[tuple[str, str], list[AmountFigure]] = defaultdict(list)
     names: dict[str, list[ParticipantFigure]] = defaultdict(list)
-    names_in: dict[tuple[str, str], list[ParticipantFigure]] = defaultdict(list)
     labels: dict[str, list[ActivityFigure]] = defaultdict(list)
     rejected: dict[tuple[str, str], str] = {}
-    serving = _Serving(project, only)
+    counts_for = _ServedItems(project)
     for row in sorted(figures.amounts, key=credited):
-        for item in serving[row.items]:
+        for item in counts_for[row.items]:
             if item not in judged or not _reject(project, item, row, rejected):
                 amounts[item, row.unit].append(row)
     for name in figures.participants:
-        for item in serving[name.items]:
-            # Whoever was there stays known, so that a person without any hours is not forgotten.
-            names[item].append(name)
-            if item not in judged or not _reject(project, item, name, rejected):
-                names_in[item, name.unit].append(name)
+        for item in counts_for[name.items]:
+            misses = item in judged and _reject(project, item, name, rejected)
+            names[item].append(replace(name, unit="") if misses else name)
     for label in figures.activities:
-        for item in serving[label.items]:
+        for item in counts_for[label.items]:
             # A session that does not count still belongs to its group, and may close it.
             misses = item in judged and _reject(project, item, label, rejected)
             labels[item].append(replace(label, activities=0) if misses else label)
     roster: dict[str, list[tuple[str, date]]] = defaultdict(list)
     for person in figures.roster:
         roster[person.role].append((person.name, person.since))
-    sessions = {code: item.sessions for code, item in project.items.items() if item.series}
     return Tallies(
+        project,
         dict(amounts),
-        {key: [credited(row) for row in rows] for key, rows in amounts.items()},
         dict(names),
-        dict(names_in),
-        {code: sorted(rows, key=lambda row: row.day) for code, rows in labels.items()},
-        sessions,
-        frozenset(code for code, item in project.items.items() if item.once_per_person),
+        {code: sorted(rows, key=attrgetter("day")) for code, rows in labels.items()},
         {role: tuple(people) for role, people in roster.items()},
         rejected,
     )
 
 
-class _Serving(dict[tuple[str, ...], tuple[str, ...]]):
-    """The items that activities logged under some items count for; computed once a choice."""
+class _ServedItems(dict[tuple[str, ...], tuple[str, ...]]):
+    """Cache of :func:`served`; of the many rows most are logged under the same few items."""
 
-    def __init__(self, project: Project, only: str | None) -> None:
+    def __init__(self, project: Project) -> None:
         super().__init__()
         self._project = project
-        self._only = only
 
     def __missing__(self, items: tuple[str, ...]) -> tuple[str, ...]:
-        codes = served(self._project, items)
-        self[items] = tuple(code for code in codes if self._only in (None, code))
+        self[items] = served(self._project, items)
         return self[items]
 
 
@@ -273,7 +269,7 @@ def _credited_within(period: Period) -> Callable[[AmountFigure], date]:
 def _reject(
     project: Project,
     code: str,
-    row: AmountFigure | ParticipantFigure | ActivityFigure,
+    row: Figure,
     rejected: dict[tuple[str, str], str],
 ) -> bool:
     """Whether a row does not count for an item, because its activity misses what is asked of each.
@@ -308,9 +304,11 @@ def _fold_distinct(
         yield Credit(row, row.amount - row.participants)
     seen = set[str]()
     for name in names:
-        repeated = name.name in seen
-        yield Credit(name, ZERO if repeated else ONE, repeated=int(repeated))
-        seen.add(name.name)
+        if name.name in seen:
+            yield Credit(name, ZERO, repeated=1)
+        else:
+            seen.add(name.name)
+            yield Credit(name, ONE)
 
 
 def _session_credit(
