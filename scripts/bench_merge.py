@@ -85,7 +85,7 @@ def merged(paths: list[Path], target: Path) -> float:
         workspace.ledger_file
     )  # what is made once a day is no part of a merging
     begun = time.perf_counter()
-    merge(workspace, paths, ORIGIN, keep=True)
+    merge(workspace, paths, ORIGIN)
     return time.perf_counter() - begun
 
 

@@ -123,13 +123,13 @@ BREAKS = (
     ),
     Break(
         f"{FORGETTING}test_a_bundle_without_names_has_none_in_any_table",
-        "src/sgtrack/merging/pseudonymize.py",
+        "src/sgtrack/merging/bundle.py",
         "        rebuild(db)\n",
         "",
     ),
     Break(
         f"{FORGETTING}test_a_bundle_without_names_has_none_in_any_table",
-        "src/sgtrack/merging/pseudonymize.py",
+        "src/sgtrack/merging/bundle.py",
         '        db.execute("VACUUM")\n',
         "",
     ),

@@ -18,8 +18,8 @@ from sgtrack.ledger.conflicts import read_conflict, read_open_decisions
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.redaction import redact_name
 from sgtrack.ledger.transaction import Transaction
+from sgtrack.merging.bundle import pseudonymize
 from sgtrack.merging.merge import merge
-from sgtrack.merging.pseudonymize import abridge
 from sgtrack.model.entries import Activity, EntryFilter, Origin, Person
 from sgtrack.model.location import Location
 from sgtrack.privacy.redact_workspace import make_pseudonym
@@ -58,7 +58,7 @@ def act(folder: Path, laptop: int, step: str, name: int, which: int) -> None:
     other = folder / f"laptop{which % LAPTOPS}"
     ledger = own / "ledger.db"
     if step == "take" and (other / "ledger.db").exists() and other != own:
-        merge(Workspace(own), [other], ORIGIN, keep=True)
+        merge(Workspace(own), [other], ORIGIN)
     elif step == "fork" and ledger_exists(ledger) and not (other / "ledger.db").exists():
         shutil.copyfile(ledger, other / "ledger.db")
     elif step == "forget" and ledger_exists(ledger):
@@ -134,7 +134,7 @@ def merged(ledgers: Ledgers, folder: Path, name: str, order: list[Path]) -> Loca
     workspace = ledgers.give(Workspace(folder / name))
     workspace.root.mkdir()
     for path in order:
-        merge(workspace, [path], ORIGIN, keep=True)
+        merge(workspace, [path], ORIGIN)
     found = integrity(workspace.ledger, workspace.evidence)
     assert found.faults == ()
     return workspace.ledger
@@ -166,7 +166,7 @@ def test_any_order_and_repetition(
         states += _copies(folder, "end")
         if nameless:
             for n, path in enumerate(states[::2]):
-                abridge(path, bytes([n]) * 32, ())
+                pseudonymize(path, bytes([n]) * 32, ())
         other = [*states, *states]
         random.shuffle(other)  # type: ignore[attr-defined]
         one = merged(ledgers, folder, "one", states)
@@ -175,7 +175,7 @@ def test_any_order_and_repetition(
         assert {key: said(one)[key] for key in parts} == {key: said(two)[key] for key in parts}
         at_once = ledgers.give(Workspace(folder / "three"))
         at_once.root.mkdir()
-        merge(at_once, other, ORIGIN, keep=True)
+        merge(at_once, other, ORIGIN)
         assert {key: said(at_once.ledger)[key] for key in parts} == {
             key: said(one)[key] for key in parts
         }

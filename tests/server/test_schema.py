@@ -111,7 +111,7 @@ def test_records_move_in_and_out_with_the_same_bodies(
     source = Workspace(tmp_path / "laptop")
     source.root.mkdir()
     written(source.ledger_file)
-    merge(workspace, [source.root], ORIGIN, keep=True)
+    merge(workspace, [source.root], ORIGIN)
     records = "SELECT kind, record_id, body FROM content WHERE kind NOT IN ('migration', 'merge')"
     with reading(source.ledger) as here, reading(server) as there:
         assert sorted(there.execute(records)) == sorted(here.execute(records))
@@ -124,12 +124,12 @@ def test_records_move_in_and_out_with_the_same_bodies(
     make_bundle(workspace, out, (), with_names=True, with_evidence=True, made_at="")
     third = Workspace(tmp_path / "third")
     third.root.mkdir()
-    merge(third, [out], ORIGIN, keep=True)
+    merge(third, [out], ORIGIN)
     with reading(third.ledger) as here, reading(server) as there:
         assert sorted(there.execute(records)) == sorted(here.execute(records))
     assert integrity(third.ledger, third.evidence).faults == ()
     before = contents(server)
-    assert not merge(workspace, [source.root], ORIGIN, keep=True).merged[0].new
+    assert not merge(workspace, [source.root], ORIGIN).merged[0].new
     assert contents(server) == before
 
 

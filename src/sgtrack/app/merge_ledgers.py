@@ -10,8 +10,8 @@ from sgtrack.app.context import AppContext
 from sgtrack.entry.text_cleaning import clean_reason
 from sgtrack.ledger.append import resolve
 from sgtrack.ledger.conflicts import read_conflicts
-from sgtrack.merging.bundle import Bundled, make_bundle
-from sgtrack.merging.merge import Outcome, merge
+from sgtrack.merging.bundle import BundleSummary, make_bundle
+from sgtrack.merging.merge import MergeResult, merge
 from sgtrack.model.entries import Conflict, Conflicts, normalize_id
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store.opening import reading
@@ -21,7 +21,7 @@ from sgtrack.targets.loading import load_folder
 
 def bundle_ledger(
     context: AppContext, path: Path, *, with_names: bool, with_evidence: bool
-) -> Bundled:
+) -> BundleSummary:
     """Write the whole ledger into one file that another ledger can merge.
 
     Raises:
@@ -39,7 +39,7 @@ def bundle_ledger(
 
 def merge_ledgers(
     context: AppContext, paths: list[Path], *, dry_run: bool, step: Callable[[], None]
-) -> tuple[Outcome, tuple[str, ...]]:
+) -> tuple[MergeResult, tuple[str, ...]]:
     """Merge ledgers, workspaces and bundles into the ledger: all of them or none.
 
     Args:
@@ -54,9 +54,9 @@ def merge_ledgers(
     Raises:
         Refused: one of them cannot be merged; nothing was written.
     """
-    outcome = merge(context.workspace, paths, context.origin(), keep=not dry_run, step=step)
+    result = merge(context.workspace, paths, context.origin(), dry_run=dry_run, step=step)
     with_targets = {path.stem for path in list_target_files(context.workspace.targets)}
-    return outcome, tuple(sorted(outcome.communities - with_targets))
+    return result, tuple(sorted(result.communities - with_targets))
 
 
 def list_conflicts(context: AppContext) -> Conflicts:

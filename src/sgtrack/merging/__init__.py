@@ -1,1 +1,1 @@
-"""Several ledgers in one: bundles, merging, and what the ledgers do not agree on."""
+"""Merging of ledgers: writes bundles, checks and adds other ledgers, reconciles redactions."""

@@ -1,9 +1,13 @@
-"""Merges other ledgers into this one: all of them or none."""
+"""Merges other ledgers into this one: all of them or none.
+
+Rows go from a connection that only reads into the transaction that writes. ATTACH could copy them
+inside SQLite, but it takes at most ten ledgers and releases none within a transaction.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,28 +15,30 @@ from tempfile import TemporaryDirectory
 
 from sgtrack.evidence.evidence_store import Keeping, keeping, path_in
 from sgtrack.ledger.conflicts import read_conflicts
+from sgtrack.ledger.redaction import Record
 from sgtrack.ledger.rollups import find_affected_by_all
 from sgtrack.ledger.transaction import Transaction, origin_columns
-from sgtrack.merging.copy_missing import Added, Record, add_missing
-from sgtrack.merging.reconcile import bring_together, differing
-from sgtrack.merging.source import Other, open_other
+from sgtrack.merging.bundle import DIGESTS
+from sgtrack.merging.reconcile import find_differing, reconcile
+from sgtrack.merging.source import Head, SourceLedger, open_source
 from sgtrack.model.entries import Conflicts, Origin
 from sgtrack.model.errors import Refused
+from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.store import dialect
-from sgtrack.store.connection import Connection
+from sgtrack.store.connection import Connection, insert_rows, marks
 from sgtrack.store.sqlite import expected_schema
 from sgtrack.store.tables import MergeRow
 from sgtrack.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """What one ledger brought.
+class MergedLedger:
+    """The contribution of one ledger.
 
-    ``counts`` are new records by kind, ``rewritten`` records whose names were replaced or came
-    with it; ``files`` were taken into the store, ``absent`` are named in it but not at hand;
-    ``older`` and ``forked`` say that this ledger has more of a source, or that both went on.
+    ``counts`` are new records by kind. ``rewritten`` counts records whose texts were replaced by
+    the other ledger's. ``files`` were added to the store; ``absent`` files are only referred to.
+    ``older`` means that this ledger has more of the source, ``forked`` that both have more.
     """
 
     path: Path
@@ -50,12 +56,27 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a merging did, what is in conflict now, and which communities the ledger knows."""
+class MergeResult:
+    """The contribution of each ledger; the conflicts and communities of the ledger afterwards."""
 
-    merged: tuple[Merged, ...]
+    merged: tuple[MergedLedger, ...]
     conflicts: Conflicts
     communities: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _AddedRecords:
+    """The records and chain heads added from one ledger.
+
+    ``whole`` means that this ledger had none of its records. This ledger has more than the other
+    of the sources ``older``; each has links of the sources ``forked`` that the other lacks.
+    """
+
+    records: tuple[Record, ...]
+    heads: tuple[Head, ...]
+    whole: bool
+    older: frozenset[str]
+    forked: frozenset[str]
 
 
 def merge(
@@ -63,17 +84,17 @@ def merge(
     paths: list[Path],
     origin: Origin,
     *,
-    keep: bool,
+    dry_run: bool = False,
     step: Callable[[], None] = lambda: None,
-) -> Outcome:
+) -> MergeResult:
     """Merge ledgers, workspace folders and bundles into the ledger of a workspace.
 
     Args:
-        workspace: whose ledger it is; it is made where there is none.
-        paths: what is to be merged.
+        workspace: the workspace; a missing ledger is made.
+        paths: the ledgers to merge.
         origin: who merges, when and by which command.
-        keep: whether it is to last; without it everything is done, and undone.
-        step: called whenever a ledger was checked or merged.
+        dry_run: undo everything at the end.
+        step: called after each ledger is checked and after each is merged.
 
     Raises:
         Refused: one of them cannot be merged; nothing was written.
@@ -81,123 +102,196 @@ def merge(
     with ExitStack() as resources:
         scratch = Path(resources.enter_context(TemporaryDirectory()))
         schema = expected_schema()
-        others = []
+        sources = []
         for path in paths:
-            others.append(open_other(path, workspace.ledger, scratch, schema, resources))
+            sources.append(open_source(path, workspace.ledger, scratch, schema, resources))
             step()
         with (
-            writing(workspace.ledger, keep=keep) as transaction,
-            keeping(workspace.evidence, keep=keep) as store,
+            writing(workspace.ledger, keep=not dry_run) as transaction,
+            keeping(workspace.evidence, keep=not dry_run) as store,
         ):
-            # A correction may come before what it corrects; all must be there in the end.
-            dialect.defer_references(transaction.fresh_db())
+            db = transaction.fresh_db()
+            # A correction may be copied before the entry it corrects.
+            dialect.defer_references(db)
             merged = []
-            with _unguarded(transaction.fresh_db(), others):
-                for other in others:
-                    merged.append(_merge_one(transaction, other, store, origin))
+            with _triggers_off(db, sources):
+                for source in sources:
+                    merged.append(_merge_ledger(transaction, source, store, origin))
                     step()
-            transaction.roll_up()
-            communities = transaction.fresh_db().execute("SELECT DISTINCT community FROM activity")
-            return Outcome(
-                tuple(merged),
-                read_conflicts(transaction.fresh_db()),
-                frozenset(row[0] for row in communities),
+            db = transaction.fresh_db()
+            communities = db.execute("SELECT DISTINCT community FROM activity")
+            return MergeResult(
+                tuple(merged), read_conflicts(db), frozenset(row[0] for row in communities)
             )
 
 
-def _unguarded(db: Connection, others: list[Other]) -> AbstractContextManager[None]:
-    """Take the triggers away that :func:`add_missing` can do without, if there is anything to add.
+def _triggers_off(db: Connection, sources: list[SourceLedger]) -> AbstractContextManager[None]:
+    """Drop the triggers that :func:`_add_missing` does not need, if there is anything to add.
 
-    Once for all ledgers: SQLite reads every statement anew when the schema changes.
+    They are dropped once for all ledgers, because SQLite compiles every statement again after a
+    change of the schema.
     """
-    heads = {head for other in others for head in other.heads}
-    known = "SELECT 1 FROM link WHERE source = ? AND seq = ? AND hash = ?"
-    if all(db.execute(known, head).fetchone() for head in heads):
+    heads = {head for source in sources for head in source.heads}
+    existing = "SELECT 1 FROM link WHERE source = ? AND seq = ? AND hash = ?"
+    if all(db.execute(existing, head).fetchone() for head in heads):
         return nullcontext()
     return dialect.lift_guards(db, against=("replaced",), besides="link")
 
 
-def _merge_one(transaction: Transaction, other: Other, store: Keeping, origin: Origin) -> Merged:
-    both = differing(transaction.fresh_db(), other.db)
+def _merge_ledger(
+    transaction: Transaction, source: SourceLedger, store: Keeping, origin: Origin
+) -> MergedLedger:
+    differing = find_differing(transaction.fresh_db(), source.db)
     try:
-        added = add_missing(transaction, other)
+        added = _add_missing(transaction, source)
     except dialect.integrity_error(transaction.fresh_db()) as error:
         raise Refused(
-            f"{other.path} 里有编号和台账里的另一条记录相同",
+            f"{source.path} 里有编号和台账里的另一条记录相同",
             "有一份台账不是 sgtrack 写的；没有合并",
         ) from error
-    rewritten = bring_together(transaction, other.db, both, origin) if both else ()
+    rewritten = reconcile(transaction, source.db, differing, origin) if differing else ()
     if added.heads or rewritten:
-        _record(transaction, other, added, rewritten, origin)
+        _record_merge(transaction, source, added, rewritten, origin)
     if added.whole:
-        # What nothing here can refer to touches no entries but its own.
-        transaction.changed(row[0] for row in other.db.execute("SELECT id FROM activity"))
+        # No entry of this ledger can refer to these records.
+        transaction.changed(row[0] for row in source.db.execute("SELECT id FROM activity"))
     else:
         transaction.changed(
             find_affected_by_all(transaction.fresh_db(), (*added.records, *rewritten))
         )
-    taken, absent = _take_files(other, store)
-    return Merged(
-        path=other.path,
-        counts=added.counts,
+    files, absent = _add_files(source, store)
+    return MergedLedger(
+        path=source.path,
+        counts=Counter(kind for kind, _ in added.records),
         rewritten=len(rewritten),
-        files=taken,
+        files=files,
         absent=absent,
-        older=other.own in added.older,
+        older=source.ledger_id in added.older,
         forked=bool(added.forked),
     )
 
 
-def _record(
+def _add_missing(transaction: Transaction, source: SourceLedger) -> _AddedRecords:
+    """Write every record that this ledger lacks, with its link, and update the chain heads.
+
+    INSERT OR REPLACE is never used, so the primary keys protect the existing rows and the triggers
+    that also protect them can be dropped. The triggers on links stay, because they check more.
+    """
+    db = transaction.fresh_db()
+    last = {name: 0 for name, _, _ in source.heads}
+    for name, seq, _ in source.heads:
+        last[name] = max(last[name], seq)
+    # Links beyond the heads were only added to a copy when its schema was upgraded.
+    links = [
+        row
+        for row in source.db.execute("SELECT * FROM link ORDER BY source, seq")
+        if row[1] <= last.get(row[0], 0)
+    ]
+    existing: dict[str, str] = dict(
+        db.execute(f"SELECT hash, source FROM link WHERE source IN ({marks(last)})", [*last])  # noqa: S608
+    )
+    new_links = [row for row in links if row[6] not in existing]
+    records = tuple((row[2], row[3]) for row in new_links if row[2] != "migration")
+    whole = len(new_links) == len(links)
+    if records:
+        _copy_records(db, source.db, records, everything=whole)
+    insert_rows(db, "link", new_links)
+    hashes = frozenset(row[6] for row in links)
+    only_here = {name for link_hash, name in existing.items() if link_hash not in hashes}
+    only_there = {row[0] for row in new_links}
+    return _AddedRecords(
+        records,
+        _join_heads(db, source.heads, frozenset(existing), hashes),
+        whole,
+        older=frozenset(only_here - only_there),
+        forked=frozenset(only_here & only_there),
+    )
+
+
+def _copy_records(
+    db: Connection, source: Connection, records: Iterable[Record], *, everything: bool
+) -> None:
+    if not everything:
+        source.execute("CREATE TEMP TABLE fresh (kind TEXT, record_id TEXT)")
+        insert_rows(source, "fresh", records)
+    new_kinds = {kind for kind, _ in records}
+    for kind in RECORD_KINDS.values():
+        if kind.name not in new_kinds:
+            continue
+        for part in kind.tables:
+            condition = f"{part.key} IN (SELECT record_id FROM fresh WHERE kind = '{kind.name}')"  # noqa: S608
+            if everything:
+                # A bundle's own abridgements have no merge yet; they are written with this one.
+                condition = f"{part.key} <> ''"
+            # Amounts and participants keep the order in which they were typed.
+            rows = source.execute(f"SELECT * FROM {part.table} WHERE {condition} ORDER BY rowid")  # noqa: S608
+            insert_rows(db, part.table, rows)
+
+
+def _join_heads(
+    db: Connection, theirs: frozenset[Head], known: frozenset[str], copied: frozenset[str]
+) -> tuple[Head, ...]:
+    """Make the ends of all branches the heads, and return the new ones.
+
+    Args:
+        db: this ledger.
+        theirs: the heads of the other ledger.
+        known: the hashes of this ledger's links.
+        copied: the hashes of the other ledger's links.
+    """
+    names = {name for name, _, _ in theirs}
+    ours = {head for head in db.execute("SELECT source, seq, hash FROM head") if head[0] in names}
+    ends = {link_hash for _, _, link_hash in theirs}
+    passed = [head for head in ours if head[2] in copied and head[2] not in ends]
+    new = sorted(head for head in theirs if head[2] not in known)
+    db.executemany("DELETE FROM head WHERE source = ? AND seq = ? AND hash = ?", passed)
+    db.executemany("INSERT INTO head VALUES (?, ?, ?)", new)
+    return tuple(new)
+
+
+def _record_merge(
     transaction: Transaction,
-    other: Other,
-    added: Added,
+    source: SourceLedger,
+    added: _AddedRecords,
     rewritten: tuple[Record, ...],
     origin: Origin,
 ) -> None:
-    """Put the ends of the other chains into this one's, with what nameless records are held to."""
+    """Append the heads of the other chains to this one, with the digests of pseudonymized texts."""
     db = transaction.fresh_db()
-    heads = added.heads or sorted(head for head in other.heads if head[0] == other.own)[-1:]
+    heads = added.heads or sorted(h for h in source.heads if h[0] == source.ledger_id)[-1:]
     taken = {*added.records, *rewritten}
-    forms = [
+    digests = [
         row
-        for row in other.db.execute(
+        for row in source.db.execute(
             "SELECT kind, record_id, digest, salt FROM abridgement WHERE merge_id = ''"
         )
         if (row[0], row[1]) in taken
     ]
-    for source, seq, found in heads:
+    for name, seq, link_hash in heads:
         merge_id = transaction.next_id(origin)
         db.executemany(
-            "INSERT INTO abridgement VALUES (?, ?, ?, ?, ?)", [(merge_id, *row) for row in forms]
+            "INSERT INTO abridgement VALUES (?, ?, ?, ?, ?)", [(merge_id, *row) for row in digests]
         )
-        forms = []
-        row = MergeRow(id=merge_id, source=source, seq=seq, hash=found, **origin_columns(origin))
+        digests = []
+        row = MergeRow(id=merge_id, source=name, seq=seq, hash=link_hash, **origin_columns(origin))
         transaction.write("merge", merge_id, [row])
 
 
-def _take_files(other: Other, store: Keeping) -> tuple[int, int]:
-    """Take the files that are not here yet; how many, and how many are not at hand."""
-    taken = absent = 0
-    for digest in _digests(other):
+def _add_files(source: SourceLedger, store: Keeping) -> tuple[int, int]:
+    """Add the files that the store lacks; count them, and those that the source lacks too."""
+    added = absent = 0
+    for (digest,) in source.db.execute(DIGESTS):
         if path_in(store.folder, digest).is_file():
             continue
-        file = other.open_file(digest)
+        file = source.open_file(digest)
         if file is None:
             absent += 1
             continue
         with file:
             if not store.take_known(digest, file):
                 raise Refused(
-                    f"{other.path} 里的佐证材料 {digest[:12]}… 已经损坏，没有合并",
+                    f"{source.path} 里的佐证材料 {digest[:12]}… 已经损坏，没有合并",
                     "在原来的电脑上运行 sgtrack verify；或不带佐证材料重新打包",
                 )
-        taken += 1
-    return taken, absent
-
-
-def _digests(other: Other) -> Iterator[str]:
-    for (digest,) in other.db.execute(
-        "SELECT sha256 FROM evidence UNION SELECT sha256 FROM issued_file"
-    ):
-        yield digest
+        added += 1
+    return added, absent

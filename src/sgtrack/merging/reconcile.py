@@ -1,9 +1,10 @@
-"""Records that both ledgers have, and in which one of them has replaced names since.
+"""Reconciles records that two ledgers share and whose texts differ, because names were redacted.
 
-A record has a version: the forgettings that rewrote it, and whether its names were left out (then
-the seal it is held to has no salt). A later version goes before an earlier one, names go before
-their absence. Where two ledgers each forgot a name in the same record, neither version will do: a
-text that both rewrote differently is given up, so that no forgotten name comes back.
+The version of a record is the set of redactions that rewrote it, and whether names were replaced by
+pseudonyms for a bundle; the digest that verifies a pseudonymized record has no salt. A version with
+more redactions replaces one with fewer, and a version with names replaces one without. If each
+ledger has a redaction that the other lacks, no version is right: the texts are combined, and a text
+that both rewrote differently is blanked, so that no redacted name returns.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sgtrack.ledger.redaction import Record
 from sgtrack.ledger.transaction import Transaction
-from sgtrack.merging.copy_missing import Record
 from sgtrack.model.entries import Origin
 from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS
 from sgtrack.privacy.redact_workspace import PSEUDONYM
@@ -22,142 +23,143 @@ from sgtrack.store.chain_links import SaltedDigest, append_records, make_digest
 from sgtrack.store.connection import Connection
 from sgtrack.store.dialect import lift_guards
 
-GIVEN_UP = "（姓名已隐去）"
-"""What is put in the place of a text that two ledgers rewrote differently."""
+BLANKED = "（姓名已隐去）"
+"""The replacement of a text that two ledgers rewrote differently."""
+_WHERE = "WHERE kind = ? AND record_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """How a ledger has a record: its seals by the forgetting that made them, the link's first.
+class RecordVersion:
+    """The version of a record in one ledger.
 
-    ``abridged`` are the digests of the forms without names that it may be in.
+    ``digests`` maps each redaction to the digest it left; the empty id stands for the link.
+    ``pseudonymized`` holds the digests of its forms without names.
     """
 
-    seals: Mapping[str, SaltedDigest]
-    abridged: frozenset[str] = frozenset()
+    digests: Mapping[str, SaltedDigest]
+    pseudonymized: frozenset[str]
 
     @property
-    def forgettings(self) -> frozenset[str]:
-        """Which forgettings rewrote it."""
-        return frozenset(self.seals) - {""}
+    def redactions(self) -> frozenset[str]:
+        """The redactions that rewrote it."""
+        return frozenset(self.digests) - {""}
 
     @property
-    def newest(self) -> str:
-        """The forgetting that says what it is held to; empty for the link itself."""
-        return max(self.seals)
+    def newest(self) -> SaltedDigest:
+        """The digest that verifies it, unless it is pseudonymized."""
+        return self.digests[max(self.digests)]
 
     @property
     def has_names(self) -> bool:
-        """Whether it is whole, with its names."""
-        return bool(self.seals[self.newest].salt)
+        """Whether it is not pseudonymized."""
+        return bool(self.newest.salt)
 
 
-def version_of(db: Connection, record: Record) -> Version:
-    """The version a ledger has of a record."""
-    where = "WHERE kind = ? AND record_id = ?"
-    row = db.execute(f"SELECT digest, salt FROM link {where}", record).fetchone()  # noqa: S608
-    seals = {"": SaltedDigest(*row)}
-    for forgetting, digest, salt in db.execute(
-        f"SELECT forgetting_id, new_digest, salt FROM forgotten {where}",  # noqa: S608
-        record,
-    ):
-        seals[forgetting] = SaltedDigest(digest, salt)
-    forms = db.execute(f"SELECT digest FROM abridgement {where}", record)  # noqa: S608
-    return Version(seals, frozenset(row[0] for row in forms))
+Differing = Mapping[Record, tuple[RecordVersion, RecordVersion]]
+"""The version of a record here, and in the other ledger."""
 
 
-def differing(db: Connection, other: Connection) -> dict[Record, tuple[Version, Version]]:
-    """The records of both ledgers that may be there in different versions, before any is added."""
+def find_differing(db: Connection, other: Connection) -> Differing:
+    """Find the records that both ledgers have, and may have in different versions."""
     rewritten = set(other.execute("SELECT kind, record_id FROM forgotten"))
     rewritten |= set(db.execute("SELECT kind, record_id FROM abridgement"))
     if not rewritten:
         return {}
     linked = "SELECT kind, record_id FROM link WHERE kind <> 'migration'"
     rewritten &= set(other.execute(linked)) & set(db.execute(linked))
-    pairs = {one: (version_of(db, one), version_of(other, one)) for one in sorted(rewritten)}
+    pairs = {
+        record: (_read_version(db, record), _read_version(other, record))
+        for record in sorted(rewritten)
+    }
     return {record: pair for record, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def bring_together(
-    transaction: Transaction,
-    other: Connection,
-    both: Mapping[Record, tuple[Version, Version]],
-    origin: Origin,
+def _read_version(db: Connection, record: Record) -> RecordVersion:
+    link = db.execute(f"SELECT digest, salt FROM link {_WHERE}", record).fetchone()  # noqa: S608
+    digests = {"": SaltedDigest(*link)}
+    for redaction_id, digest, salt in db.execute(
+        f"SELECT forgetting_id, new_digest, salt FROM forgotten {_WHERE}",  # noqa: S608
+        record,
+    ):
+        digests[redaction_id] = SaltedDigest(digest, salt)
+    forms = db.execute(f"SELECT digest FROM abridgement {_WHERE}", record)  # noqa: S608
+    return RecordVersion(digests, frozenset(row[0] for row in forms))
+
+
+def reconcile(
+    transaction: Transaction, other: Connection, differing: Differing, origin: Origin
 ) -> tuple[Record, ...]:
-    """Rewrite what the other ledger has a later version of; which records were rewritten.
+    """Rewrite the records of which the other ledger has a later version, and return them.
 
     Args:
-        transaction: where the records of the other ledger have been added already.
+        transaction: the transaction that has added the records of the other ledger.
         other: the other ledger.
-        both: the versions as they were before.
+        differing: the versions before any record was added.
         origin: who merges, when and by which command.
     """
     db = transaction.fresh_db()
-    rewritten: list[Record] = []
-    split: list[Record] = []
+    replaced: list[Record] = []
+    combined: dict[Record, str] = {}
     with lift_guards(db):
-        for record, (ours, theirs) in both.items():
-            if theirs.forgettings == ours.forgettings:
-                later = _fuller(db, other, record, ours, theirs)
+        for record, (ours, theirs) in differing.items():
+            if ours.redactions == theirs.redactions:
+                is_later = _is_fuller(db, other, record, ours, theirs)
             else:
-                later = theirs.forgettings > ours.forgettings
-            if later:
-                _take(db, other, record, theirs)
-                rewritten.append(record)
-            elif not theirs.forgettings <= ours.forgettings:
-                _join(db, other, record, ours, theirs)
-                split.append(record)
-        if split:
-            _announce(transaction, split, both, origin)
-    return (*rewritten, *split)
+                is_later = theirs.redactions > ours.redactions
+            if is_later:
+                _write(db, record, _read_texts(other, record), _read_participants(other, record))
+                _store_salts(db, record, theirs.digests)
+                replaced.append(record)
+            elif not theirs.redactions <= ours.redactions:
+                _combine(db, other, record, ours, theirs)
+                _store_salts(db, record, {})
+                combined[record] = ours.newest.digest
+        if combined:
+            _record_redaction(transaction, combined, origin)
+    return (*replaced, *combined)
 
 
-def _fuller(
-    db: Connection,
-    other: Connection,
-    record: Record,
-    ours: Version,
-    theirs: Version,
+def _is_fuller(
+    db: Connection, other: Connection, record: Record, ours: RecordVersion, theirs: RecordVersion
 ) -> bool:
-    """Whether the other ledger has more of a record that the same forgettings rewrote.
+    """Whether the other version of a record goes before ours, if the same redactions rewrote both.
 
-    Of two forms without names, as of two laptops with different keys, the one in which more was
-    replaced is taken, and else always the same one.
+    Of two pseudonymized forms made with different secrets, the one with more pseudonyms is taken;
+    of two with equally many, always the same one.
     """
     if ours.has_names or theirs.has_names:
         return theirs.has_names and not ours.has_names
-    if theirs.abridged <= ours.abridged:
+    if theirs.pseudonymized <= ours.pseudonymized:
         return False
-    mine, yours = body_of(db, record), body_of(other, record)
-    return (len(PSEUDONYM.findall(yours)), yours) > (len(PSEUDONYM.findall(mine)), mine)
+    our_body, their_body = _read_body(db, record), _read_body(other, record)
+    return (len(PSEUDONYM.findall(their_body)), their_body) > (
+        len(PSEUDONYM.findall(our_body)),
+        our_body,
+    )
 
 
-def body_of(db: Connection, record: Record) -> str:
-    """What a record says, as its digest is made of it."""
-    row = db.execute("SELECT body FROM content WHERE kind = ? AND record_id = ?", record)
-    return str(row.fetchone()[0])
+def _read_body(db: Connection, record: Record) -> str:
+    """Read the text of a record that its digest is computed from."""
+    return str(db.execute(f"SELECT body FROM content {_WHERE}", record).fetchone()[0])  # noqa: S608
 
 
-def _texts(db: Connection, record: Record) -> dict[str, str]:
+def _read_texts(db: Connection, record: Record) -> dict[str, str]:
     kind, record_id = record
-    words = RECORD_KINDS[kind].words
-    row = db.execute(
-        f"SELECT {', '.join(words)} FROM {kind} WHERE id = ?",  # noqa: S608 - names of the schema
-        (record_id,),
-    ).fetchone()
-    return dict(zip(words, row, strict=True))
+    columns = RECORD_KINDS[kind].words
+    sql = f"SELECT {', '.join(columns)} FROM {kind} WHERE id = ?"  # noqa: S608 - names of the schema
+    return dict(zip(columns, db.execute(sql, (record_id,)).fetchone(), strict=True))
 
 
-def _names(db: Connection, record: Record) -> list[str]:
+def _read_participants(db: Connection, record: Record) -> list[str]:
     if record[0] != "activity":
         return []
-    rows = db.execute(
-        "SELECT name FROM participant WHERE activity_id = ? ORDER BY rowid", (record[1],)
-    )
-    return [row[0] for row in rows]
+    sql = "SELECT name FROM participant WHERE activity_id = ? ORDER BY rowid"
+    return [row[0] for row in db.execute(sql, (record[1],))]
 
 
-def _write(db: Connection, record: Record, texts: Mapping[str, str], names: Iterable[str]) -> None:
+def _write(
+    db: Connection, record: Record, texts: Mapping[str, str], participants: Iterable[str]
+) -> None:
     kind, record_id = record
     changes = ", ".join(f"{column} = ?" for column in texts)
     db.execute(
@@ -166,116 +168,91 @@ def _write(db: Connection, record: Record, texts: Mapping[str, str], names: Iter
     )
     if kind == "activity":
         db.execute("DELETE FROM participant WHERE activity_id = ?", (record_id,))
-        db.executemany(
-            "INSERT INTO participant VALUES (?, ?)", [(record_id, name) for name in names]
-        )
+        rows = [(record_id, name) for name in participants]
+        db.executemany("INSERT INTO participant VALUES (?, ?)", rows)
 
 
-def _seal(db: Connection, record: Record, version: Version) -> None:
-    """Keep exactly the salts of a version."""
-    db.execute("UPDATE forgotten SET salt = '' WHERE kind = ? AND record_id = ?", record)
-    for forgetting, one in version.seals.items():
-        if forgetting:
-            db.execute(
-                "UPDATE forgotten SET salt = ? "
-                "WHERE forgetting_id = ? AND kind = ? AND record_id = ?",
-                (one.salt, forgetting, *record),
-            )
-    db.execute(
-        "UPDATE link SET salt = ? WHERE kind = ? AND record_id = ?",
-        (version.seals[""].salt, *record),
+def _store_salts(db: Connection, record: Record, digests: Mapping[str, SaltedDigest]) -> None:
+    """Store the salts of these digests, and erase all others of a record."""
+    link = digests.get("", SaltedDigest("", ""))
+    db.execute(f"UPDATE link SET salt = ? {_WHERE}", (link.salt, *record))  # noqa: S608
+    db.execute(f"UPDATE forgotten SET salt = '' {_WHERE}", record)  # noqa: S608
+    db.executemany(
+        f"UPDATE forgotten SET salt = ? {_WHERE} AND forgetting_id = ?",  # noqa: S608
+        [(digest.salt, *record, redaction_id) for redaction_id, digest in digests.items()],
     )
 
 
-def _take(db: Connection, other: Connection, record: Record, version: Version) -> None:
-    _write(db, record, _texts(other, record), _names(other, record))
-    _seal(db, record, version)
-
-
-def _join(
-    db: Connection,
-    other: Connection,
-    record: Record,
-    ours: Version,
-    theirs: Version,
+def _combine(
+    db: Connection, other: Connection, record: Record, ours: RecordVersion, theirs: RecordVersion
 ) -> None:
-    """Write words in which no name is left that either side has forgotten.
+    """Write texts that keep no name that either ledger redacted.
 
-    A form without any names has none of them left as it is.
+    A pseudonymized version has no names left, so it is taken as it is.
     """
-    if ours.has_names != theirs.has_names:
-        if not theirs.has_names:
-            _write(db, record, _texts(other, record), _names(other, record))
-        _seal(db, record, _unsealed(ours, theirs))
-        return
-    mine, yours = _texts(db, record), _texts(other, record)
-    texts = {
-        column: _joined_json(text, yours[column])
-        if column in JSON_COLUMNS
-        else joined(text, yours[column])
-        for column, text in mine.items()
-    }
-    _write(db, record, texts, joined_names(_names(db, record), _names(other, record)))
-    _seal(db, record, _unsealed(ours, theirs))
+    texts, participants = _read_texts(other, record), _read_participants(other, record)
+    if ours.has_names == theirs.has_names:
+        combined = {
+            column: _combine_json(text, texts[column])
+            if column in JSON_COLUMNS
+            else _combine_texts(text, texts[column])
+            for column, text in _read_texts(db, record).items()
+        }
+        ours_only = _read_participants(db, record)
+        _write(db, record, combined, _combine_participants(ours_only, participants))
+    elif not theirs.has_names:
+        _write(db, record, texts, participants)
 
 
-def _unsealed(ours: Version, theirs: Version) -> Version:
-    return Version(dict.fromkeys({*ours.seals, *theirs.seals}, SaltedDigest("", "")))
-
-
-def joined(one: str, other: str) -> str:
-    """A text of which each side may have replaced names; the order does not matter."""
+def _combine_texts(one: str, other: str) -> str:
+    """Combine two versions of a text; the order of the two makes no difference."""
     if one == other:
         return one
     if PSEUDONYM.fullmatch(one) and PSEUDONYM.fullmatch(other):
         return min(one, other)
     rewritten = [text for text in (one, other) if PSEUDONYM.search(text)]
-    return rewritten[0] if len(rewritten) == 1 and GIVEN_UP not in (one, other) else GIVEN_UP
+    return rewritten[0] if len(rewritten) == 1 and BLANKED not in (one, other) else BLANKED
 
 
-def joined_names(one: Iterable[str], other: Iterable[str]) -> list[str]:
-    """The names that both sides left, and every pseudonym that either put in."""
-    mine, yours = set(one), set(other)
-    return sorted(mine & yours | {name for name in mine | yours if PSEUDONYM.fullmatch(name)})
+def _combine_participants(one: Iterable[str], other: Iterable[str]) -> list[str]:
+    """Keep the names in both lists, and every pseudonym."""
+    names, other_names = set(one), set(other)
+    pseudonyms = {name for name in names | other_names if PSEUDONYM.fullmatch(name)}
+    return sorted(names & other_names | pseudonyms)
 
 
-def _joined_json(one: str, other: str) -> str:
-    return json.dumps(
-        _joined_value(json.loads(one), json.loads(other)), ensure_ascii=False, sort_keys=True
-    )
+def _combine_json(one: str, other: str) -> str:
+    combined = _combine_values(json.loads(one), json.loads(other))
+    return json.dumps(combined, ensure_ascii=False, sort_keys=True)
 
 
-def _joined_value(one: Any, other: Any) -> Any:
+def _combine_values(one: Any, other: Any) -> Any:
     if isinstance(one, str) and isinstance(other, str):
-        return joined(one, other)
+        return _combine_texts(one, other)
     if isinstance(one, list) and isinstance(other, list):
-        return [_joined_value(a, b) for a, b in zip(one, other, strict=True)]
+        return [_combine_values(a, b) for a, b in zip(one, other, strict=True)]
     if isinstance(one, dict) and isinstance(other, dict):
-        return {key: _joined_value(one[key], other.get(key, one[key])) for key in one}
+        return {key: _combine_values(one[key], other.get(key, one[key])) for key in one}
     return one
 
 
-def _announce(
-    transaction: Transaction,
-    split: list[Record],
-    both: Mapping[Record, tuple[Version, Version]],
-    origin: Origin,
+def _record_redaction(
+    transaction: Transaction, combined: Mapping[Record, str], origin: Origin
 ) -> None:
-    """Write the forgetting that says what became of records that two ledgers rewrote."""
+    """Append a redaction with the new digest of each combined record; old digests are given."""
     db = transaction.fresh_db()
-    forgetting = transaction.next_id(origin)
+    redaction_id = transaction.next_id(origin)
     db.execute(
         "INSERT INTO forgetting VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            *(forgetting, GIVEN_UP, "0" * 32, "合并的台账各自隐去过姓名"),
+            *(redaction_id, BLANKED, "0" * 32, "合并的台账各自隐去过姓名"),
             *(origin.at.isoformat(timespec="seconds"), origin.by, origin.command),
         ),
     )
-    for kind, record_id in split:
-        ours = both[kind, record_id][0]
-        now = make_digest(body_of(db, (kind, record_id)))
+    for record, old_digest in combined.items():
+        new = make_digest(_read_body(db, record))
         db.execute(
             "INSERT INTO forgotten VALUES (?, ?, ?, ?, ?, ?)",
-            (forgetting, kind, record_id, ours.seals[ours.newest].digest, now.digest, now.salt),
+            (redaction_id, *record, old_digest, new.digest, new.salt),
         )
-    append_records(db, "forgetting", forgetting)
+    append_records(db, "forgetting", redaction_id)

@@ -1,4 +1,4 @@
-"""Opens another ledger, or the one in a bundle, to be read; it is checked and never changed."""
+"""Opens another ledger, or the one in a bundle, for reading; checks it and never changes it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZipFile, is_zipfile
 
 from sgtrack.evidence.evidence_store import path_in
 from sgtrack.ledger import chain
-from sgtrack.merging.bundle import EVIDENCE, LEDGER, read_note
+from sgtrack.merging.bundle import EVIDENCE, LEDGER, check_note
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location
 from sgtrack.recovery.restore import journal_path
@@ -23,40 +24,39 @@ from sgtrack.store.sqlite import bring_up_to_date, check_version
 from sgtrack.zips import UNREADABLE
 
 Head = tuple[str, int, str]
-"""The end of a branch of a chain: source, place and hash."""
+"""The last link of a branch of a chain: its source, sequence number and hash."""
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
-    """A ledger to be merged, sound and at one moment.
+class SourceLedger:
+    """A sound ledger to merge, in one state.
 
-    ``heads`` are the ends of its chains as it has them; links beyond them were only added to a
-    copy when that was upgraded. ``open_file`` gives the content with a SHA-256, where it is at
-    hand.
+    ``heads`` are its chain heads before any upgrade of a copy. ``open_file`` opens the file with a
+    SHA-256, or returns None where the source lacks it.
     """
 
     path: Path
     db: sqlite3.Connection
-    own: str
+    ledger_id: str
     heads: frozenset[Head]
     open_file: Callable[[str], BinaryIO | None]
 
 
-def open_other(
+def open_source(
     path: Path,
     ledger: Location,
     scratch: Path,
     schema: set[tuple[str, str]],
     resources: ExitStack,
-) -> Other:
+) -> SourceLedger:
     """Open a ledger, a workspace folder or a bundle.
 
     Args:
-        path: what the officer named.
-        ledger: the ledger it is to be merged into.
-        scratch: an empty folder for copies.
-        schema: what a sound ledger of this version consists of.
-        resources: closes what was opened.
+        path: the path that the officer typed.
+        ledger: the ledger to merge into.
+        scratch: a folder for copies.
+        schema: the schema of a sound ledger of this version.
+        resources: closes the opened files.
 
     Raises:
         Refused: it is no ledger, is damaged, was altered, or is of another version.
@@ -68,74 +68,43 @@ def open_other(
         if isinstance(ledger, Path) and ledger.exists() and file.samefile(ledger):
             raise Refused(f"{path} 就是现在的台账", "写另一台电脑的台账，或它用 bundle 做的包")
         if is_zipfile(file):
-            return _opened(path, *_unpacked(file, scratch, resources), schema, resources)
-        beside = file.parent / "evidence"
-        return _opened(path, file, scratch, lambda one: _beside(beside, one), schema, resources)
+            file, open_file = _unpack(file, scratch, resources)
+        else:
+            open_file = partial(_open_stored, file.parent / "evidence")
+        return _open_ledger(path, file, scratch, open_file, schema, resources)
     except sqlite3.Error as error:
-        raise _unsound(path) from error
+        raise _damaged(path) from error
     except OSError as error:
         raise Refused(
             f"{path} 读不了（{reason_of(error)}）", "检查文件和 U 盘，再试一次"
         ) from error
 
 
-def _opened(
+def _open_ledger(
     path: Path,
     file: Path,
     scratch: Path,
     open_file: Callable[[str], BinaryIO | None],
     schema: set[tuple[str, str]],
     resources: ExitStack,
-) -> Other:
-    heads: frozenset[Head] | None = None
+) -> SourceLedger:
     with file.open("rb") as start:
         if start.read(16) != b"SQLite format 3\0":
             raise Refused(f"{path} 不是 sgtrack 的台账或合并包", "写 ledger.db，或 bundle 做的包")
-    version = _version(file, path)
+    with closing(_connect(file)) as db:
+        version = check_version(db, path)
+    heads: frozenset[Head] | None = None
     if version < newest_version() or journal_path(file).exists():
         # SQLite would roll a journal back into the file, and an upgrade would change it.
-        file = _copied(file, scratch)
-        heads = _heads(file)
+        file = _copy(file, scratch)
+        with closing(sqlite3.connect(file)) as db:
+            heads = _read_heads(db)
         bring_up_to_date(file, copy_first=False)
-    db = resources.enter_context(
-        closing(
-            sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        )
-    )
+    db = resources.enter_context(closing(_connect(file)))
     db.execute("PRAGMA temp_store = MEMORY")
     db.execute("BEGIN")
     if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        raise _unsound(path)
-    _insist_sound(path, db, schema)
-    (own,) = db.execute("SELECT id FROM ledger").fetchone()
-    found = heads if heads is not None else frozenset(db.execute("SELECT * FROM head"))
-    return Other(path, db, own, found, open_file)
-
-
-def _version(file: Path, path: Path) -> int:
-    """The schema version of a file that is only looked at.
-
-    Raises:
-        Refused: it is no ledger, or one this program cannot take.
-    """
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        return check_version(db, path)
-
-
-def _heads(file: Path) -> frozenset[Head]:
-    with closing(sqlite3.connect(file)) as db:
-        return frozenset(db.execute("SELECT source, seq, hash FROM head"))
-
-
-def _copied(file: Path, scratch: Path) -> Path:
-    copy = scratch / f"copy-{len(list(scratch.iterdir()))}.db"
-    shutil.copyfile(file, copy)
-    if journal_path(file).exists():
-        shutil.copyfile(journal_path(file), journal_path(copy))
-    return copy
-
-
-def _insist_sound(path: Path, db: sqlite3.Connection, schema: set[tuple[str, str]]) -> None:
+        raise _damaged(path)
     faults = chain.verify_chain(db).faults
     if (
         faults
@@ -147,28 +116,49 @@ def _insist_sound(path: Path, db: sqlite3.Connection, schema: set[tuple[str, str
             f"{path} 被 sgtrack 以外的程序改动过{where}",
             "在原来的电脑上运行 sgtrack verify 看改动在哪里；没有合并",
         )
+    if heads is None:
+        heads = _read_heads(db)
+    (ledger_id,) = db.execute("SELECT id FROM ledger").fetchone()
+    return SourceLedger(path, db, ledger_id, heads, open_file)
 
 
-def _unsound(path: Path) -> Refused:
+def _connect(file: Path) -> sqlite3.Connection:
+    uri = f"{file.absolute().as_uri()}?mode=ro"
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
+
+
+def _read_heads(db: sqlite3.Connection) -> frozenset[Head]:
+    return frozenset(db.execute("SELECT source, seq, hash FROM head"))
+
+
+def _copy(file: Path, scratch: Path) -> Path:
+    copy = scratch / f"copy-{len(list(scratch.iterdir()))}.db"
+    shutil.copyfile(file, copy)
+    if journal_path(file).exists():
+        shutil.copyfile(journal_path(file), journal_path(copy))
+    return copy
+
+
+def _open_stored(folder: Path, digest: str) -> BinaryIO | None:
+    file = path_in(folder, digest)
+    return file.open("rb") if file.is_file() else None
+
+
+def _damaged(path: Path) -> Refused:
     return Refused(
         f"{path} 损坏了，读不完整", "重新复制一次；还是不行就在原来的电脑上运行 sgtrack verify"
     )
 
 
-def _beside(folder: Path, digest: str) -> BinaryIO | None:
-    path = path_in(folder, digest)
-    return path.open("rb") if path.is_file() else None
-
-
-def _unpacked(
+def _unpack(
     file: Path, scratch: Path, resources: ExitStack
-) -> tuple[Path, Path, Callable[[str], BinaryIO | None]]:
-    """The ledger of a bundle in the scratch folder, and a way to its files."""
+) -> tuple[Path, Callable[[str], BinaryIO | None]]:
+    """Copy the ledger of a bundle to the scratch folder; return it and a way to open its files."""
     try:
-        packed = resources.enter_context(ZipFile(file))
-        read_note(packed)
+        archive = resources.enter_context(ZipFile(file))
+        check_note(archive)
         ledger = scratch / f"bundle-{len(list(scratch.iterdir()))}.db"
-        with packed.open(LEDGER) as source, ledger.open("xb") as copy:
+        with archive.open(LEDGER) as source, ledger.open("xb") as copy:
             shutil.copyfileobj(source, copy)
     except (*UNREADABLE, KeyError) as error:
         raise Refused(
@@ -178,8 +168,8 @@ def _unpacked(
 
     def open_file(digest: str) -> BinaryIO | None:
         try:
-            return packed.open(f"{EVIDENCE}/{digest}")  # type: ignore[return-value]
+            return archive.open(f"{EVIDENCE}/{digest}")  # type: ignore[return-value]
         except KeyError:
             return None
 
-    return ledger, scratch, open_file
+    return ledger, open_file

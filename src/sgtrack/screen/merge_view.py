@@ -9,14 +9,14 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.merging.merge import Merged, Outcome
+from sgtrack.merging.merge import MergedLedger, MergeResult
 from sgtrack.model.entries import Conflict, Conflicts, short_id
 from sgtrack.model.record_kinds import KIND_LABELS, RECORD_KINDS
 from sgtrack.model.units import amount_words
 from sgtrack.screen.console import grid
 
 
-def merged_words(one: Merged) -> Iterator[str]:
+def merged_words(one: MergedLedger) -> Iterator[str]:
     """What was taken from one ledger, and what was noticed."""
     name = one.path.name or str(one.path)
     if one.new:
@@ -38,7 +38,7 @@ def merged_words(one: Merged) -> Iterator[str]:
         yield f"        {one.absent} 个佐证文件没有一起来，还在原来的电脑上"
 
 
-def merged_json(found: Outcome) -> dict[str, Any]:
+def merged_json(found: MergeResult) -> dict[str, Any]:
     """The outcome of a merging for other programs."""
     return {
         "merged": [
