@@ -14,6 +14,7 @@ from sgtrack.workspace import Workspace, make_workspace, packaged
 
 from .support.command_line import TODAY, Ran, Run, run_command
 from .support.examples import register_profiles
+from .support.fork_server import ForkServer
 from .support.ledgers import (
     ON_SERVER,
     Databases,
@@ -74,6 +75,13 @@ def empty_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     folder = tmp_path / "own-cache"
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    """Starts processes of sgtrack."""
+    with ForkServer() as started:
+        yield started
 
 
 @pytest.fixture(autouse=True)

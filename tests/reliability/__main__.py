@@ -12,8 +12,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ..support.fork_server import ForkServer
 from . import at_once, damage, disks, kills, suites, unwelcome
-from .programs import Programs
 from .table import Row, table
 
 KILLS = {
@@ -31,50 +31,50 @@ KILLS = {
 """How often each command is killed; a kind that is not listed, 80 times."""
 SEED = 20260324
 
-Part = Callable[[Programs, Path, int], Iterator[Row]]
+Part = Callable[[ForkServer, Path, int], Iterator[Row]]
 """What gives rows, from a folder to work in and what to divide every number by."""
 
 
-def killed(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
+def killed(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
     """Every kind of command, killed."""
     rows = []
     for kind in kills.KINDS:
         wanted = KILLS.get(kind.name, 80) // less
-        rows.append(kills.kill(programs, kind, wanted, folder, SEED))
+        rows.append(kills.kill(fork_server, kind, wanted, folder, SEED))
         yield rows[-1]
     faults = tuple(fault for row in rows for fault in row.faults)
     yield Row("killed: together", sum(row.times for row in rows), faults)
 
 
-def together(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
+def together(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
     """Several at once."""
-    yield at_once.write_together(programs, 8, 200 // less, folder)
-    yield at_once.read_during_imports(programs, 40 // less, 100 // less, folder)
+    yield at_once.write_together(fork_server, 8, 200 // less, folder)
+    yield at_once.read_during_imports(fork_server, 40 // less, 100 // less, folder)
 
 
-def bad_disks(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
+def bad_disks(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
     """Full, read-only and gone."""
     try:
-        yield disks.fill(programs, 390 // less, folder, SEED)
-        yield disks.read_only(programs, folder)
+        yield disks.fill(fork_server, 390 // less, folder, SEED)
+        yield disks.read_only(fork_server, folder)
     except disks.CannotMount as error:
         yield Row("commands on a bad disk: not tried", 0, (), f"none can be mounted: {error}")
-    yield disks.vanish(programs, folder)
+    yield disks.vanish(fork_server, folder)
 
 
-def lost_pages(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
+def lost_pages(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
     """Damage."""
     for backed_up in (True, False):
-        yield damage.lose_pages(programs, less, folder, backed_up=backed_up)
+        yield damage.lose_pages(fork_server, less, folder, backed_up=backed_up)
 
 
-def bad_input(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
+def bad_input(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
     """Generated inputs, and the bombs that have names."""
     yield unwelcome.generated(100_000 // less)
     yield suites.bombs(folder)
 
 
-def many_examples(programs: Programs, folder: Path, less: int) -> Iterator[Row]:
+def many_examples(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
     """Property tests at length."""
     yield suites.properties(folder, thorough=less == 1)
 
@@ -88,8 +88,8 @@ def main() -> int:
     begun = time.monotonic()
     rows = []
     for part in PARTS:
-        with Programs() as programs, tempfile.TemporaryDirectory() as scratch:
-            for row in part(programs, Path(scratch), less):
+        with ForkServer() as fork_server, tempfile.TemporaryDirectory() as scratch:
+            for row in part(fork_server, Path(scratch), less):
                 rows.append(row)
                 print("  ".join(row.line), file=sys.stderr, flush=True)
     print(table(rows))

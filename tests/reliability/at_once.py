@@ -8,13 +8,13 @@ from typing import Any
 
 from sgtrack.workspace import make_workspace
 
+from ..support.fork_server import ForkServer, Job
 from .kills import HERE, IMPORTED, TODAY, import_words
-from .programs import Job, Programs
 from .state import ask, faults
 from .table import Row
 
 
-def write_together(programs: Programs, writers: int, entries: int, folder: Path) -> Row:
+def write_together(fork_server: ForkServer, writers: int, entries: int, folder: Path) -> Row:
     """Processes that log as fast as they can, into a ledger that the first of them makes."""
     root = make_workspace(folder / "together", "sanli").root
     home = ("--home", str(root))
@@ -25,7 +25,7 @@ def write_together(programs: Programs, writers: int, entries: int, folder: Path)
         ]
         for writer in range(writers)
     ]
-    ran = programs.run(Job(lines, env={"SGTRACK_TODAY": TODAY}))
+    ran = fork_server.run(Job(lines, env={"SGTRACK_TODAY": TODAY}))
     wrong = [f"writer {n}: {one.err}" for n, one in enumerate(ran) if one.err or any(one.codes)]
     said = sum(one.out.count("已记录") for one in ran)
     titles = [title for (title,) in ask(root, "SELECT title FROM activity ORDER BY id")]
@@ -50,7 +50,7 @@ def _own_order(titles: list[object], writers: int) -> list[str]:
     return wrong
 
 
-def read_during_imports(programs: Programs, imports: int, reads: int, folder: Path) -> Row:
+def read_during_imports(fork_server: ForkServer, imports: int, reads: int, folder: Path) -> Row:
     """Readers while sheets are imported: each sees a whole number of sheets."""
     root = make_workspace(folder / "reading", "sanli").root
     home = ("--home", str(root))
@@ -61,7 +61,7 @@ def read_during_imports(programs: Programs, imports: int, reads: int, folder: Pa
         Path(words[1]).rename(own)
         sheets.append([*home, "import", str(own), *HERE])
     asked = [*home, "status", "5.1", "--json", *HERE]
-    importer, *readers = programs.run(
+    importer, *readers = fork_server.run(
         Job([sheets, [asked] * reads, [asked] * reads], env={"SGTRACK_TODAY": TODAY})
     )
     wrong = [one.err for one in (importer, *readers) if one.err or any(one.codes)]

@@ -16,8 +16,8 @@ from sgtrack.store import sqlite_files
 from sgtrack.store.opening import reading
 from sgtrack.workspace import make_workspace
 
+from ..support.fork_server import ForkServer
 from .kills import TODAY, import_words
-from .programs import Programs
 from .table import Row
 
 PAGE = 4096
@@ -42,12 +42,12 @@ def spoil(path: Path, *pages: int) -> None:
             file.write(b"\xa5" * PAGE)
 
 
-def lose_pages(programs: Programs, step: int, folder: Path, *, backed_up: bool) -> Row:
+def lose_pages(fork_server: ForkServer, step: int, folder: Path, *, backed_up: bool) -> Row:
     """Lose every ``step``-th page of a ledger, each for itself, with or without a backup of it."""
     root = make_workspace(folder / f"damage-{backed_up}", "sanli").root
     for n in range(2):
         words = import_words(root, n)
-        ran = programs.one(["--home", str(root), *words], env={"SGTRACK_TODAY": TODAY})
+        ran = fork_server.run_one(["--home", str(root), *words], env={"SGTRACK_TODAY": TODAY})
         assert ran.code == 0, ran.err
     ledger = root / "ledger.db"
     shutil.rmtree(sqlite_files.backup_folder(ledger))

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from sgtrack.workspace import make_workspace
 
+from ..support.fork_server import ForkServer, Result
 from .kills import HERE, KINDS, TODAY, Kind, one_entry
-from .programs import Programs, Ran
 from .state import faults
 from .table import Row
 
@@ -62,7 +62,7 @@ WRITERS = (
 READERS = (["status"], ["list"], ["due"], ["explain", "5.1"], ["verify"], ["backup", "list"])
 
 
-def fill(programs: Programs, tries: int, folder: Path, seed: int) -> Row:
+def fill(fork_server: ForkServer, tries: int, folder: Path, seed: int) -> Row:
     """Every writing command with random room left, from none to more than it needs."""
     chance = random.Random(seed)
     wrong: list[str] = []
@@ -73,7 +73,7 @@ def fill(programs: Programs, tries: int, folder: Path, seed: int) -> Row:
             kind = kinds[n % len(kinds)]
             shutil.rmtree(at / "w", ignore_errors=True)
             root = make_workspace(at / "w", "sanli").root
-            kind.prepare(root, programs)
+            kind.prepare(root, fork_server)
             if chance.random() < 0.5 and kind.name != "restore":
                 shutil.rmtree(root / "backups", ignore_errors=True)  # the day's first write
             words = kind.words(root, n)
@@ -82,14 +82,14 @@ def fill(programs: Programs, tries: int, folder: Path, seed: int) -> Row:
             room = chance.choice([0, *range(0, 600_000, PAGE)])
             filler = at / "filler"
             _leave(filler, at, room)
-            ran = _ran(programs, root, words)
+            ran = _ran(fork_server, root, words)
             filler.unlink()
             refused += ran.code != 0
             found = [*_plain(ran), *faults(root)]
             effect = kind.effect(root, n) - before
             if effect not in (0, kind.whole) or (ran.code == 0 and effect != kind.whole):
                 found.append(f"{effect} of {kind.whole}, exit code {ran.code}")
-            if (after := _ran(programs, root, ["status"])).code != 0:
+            if (after := _ran(fork_server, root, ["status"])).code != 0:
                 found.append(f"the next command: {after.err}")
             wrong += [f"{kind.name}, {room} bytes left: {one}" for one in found]
     return Row(
@@ -106,34 +106,34 @@ def _leave(filler: Path, at: Path, room: int) -> None:
             file.write(bytes(PAGE))
 
 
-def read_only(programs: Programs, folder: Path) -> Row:
+def read_only(fork_server: ForkServer, folder: Path) -> Row:
     """Every writing command is refused where nothing can be written; every reading one works.
 
     Root may write into any folder, so for root it is a disk.
     """
     if os.geteuid() == 0:
         with disk(folder / "read-only") as at:
-            root = _prepared(at, programs)
+            root = _prepared(at, fork_server)
             subprocess.run(["mount", "-o", "remount,ro", str(at)], check=True)
-            return _locked(programs, root, "commands on a read-only disk")
-    root = _prepared(folder, programs)
+            return _locked(fork_server, root, "commands on a read-only disk")
+    root = _prepared(folder, fork_server)
     subprocess.run(["chmod", "-R", "a-w", str(root)], check=True)
     try:
-        return _locked(programs, root, "commands in a read-only folder")
+        return _locked(fork_server, root, "commands in a read-only folder")
     finally:
         subprocess.run(["chmod", "-R", "u+w", str(root)], check=True)
 
 
-def _prepared(at: Path, programs: Programs) -> Path:
+def _prepared(at: Path, fork_server: ForkServer) -> Path:
     root = make_workspace(at / "w", "sanli").root
-    one_entry(root, programs)
+    one_entry(root, fork_server)
     for kind in WRITERS:  # the files they need are written while they can be
         if kind.name in ("log with evidence", "evidence add", "import"):
             kind.words(root, 0)
     return root
 
 
-def _locked(programs: Programs, root: Path, what: str) -> Row:
+def _locked(fork_server: ForkServer, root: Path, what: str) -> Row:
     before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
     wrong: list[str] = []
     writing = [
@@ -150,13 +150,13 @@ def _locked(programs: Programs, root: Path, what: str) -> Row:
         ["init", str(root / "另一个")],
     ]
     for words in writing:
-        ran = _ran(programs, root, words)
+        ran = _ran(fork_server, root, words)
         found = _plain(ran)
         if ran.code != 1:
             found.append(f"exit code {ran.code}: {ran.out}")
         wrong += [f"{words[0]}: {one}" for one in found]
     for words in READERS:
-        ran = _ran(programs, root, words)
+        ran = _ran(fork_server, root, words)
         if ran.code != 0:
             wrong.append(f"{words[0]}: {ran.err}")
     if before != {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}:
@@ -164,12 +164,12 @@ def _locked(programs: Programs, root: Path, what: str) -> Row:
     return Row(what, len(writing) + len(READERS), tuple(wrong), f"{len(READERS)} only read")
 
 
-def _ran(programs: Programs, root: Path, words: list[str]) -> Ran:
+def _ran(fork_server: ForkServer, root: Path, words: list[str]) -> Result:
     said = [word.replace("{home}", str(root)) for word in words]
-    return programs.one(["--home", str(root), *said], env=ENV)
+    return fork_server.run_one(["--home", str(root), *said], env=ENV)
 
 
-def _plain(ran: Ran) -> list[str]:
+def _plain(ran: Result) -> list[str]:
     """What is wrong with an answer: a refusal is one plain sentence, with what to do."""
     if ran.code == 0:
         return [] if not ran.err or ran.err.startswith("注意：") else [f"said: {ran.err}"]
@@ -178,19 +178,19 @@ def _plain(ran: Ran) -> list[str]:
     return [f"said: {ran.err}"] if "程序出了错" in ran.err or "读写出错" in ran.err else []
 
 
-def vanish(programs: Programs, folder: Path) -> Row:
+def vanish(fork_server: ForkServer, folder: Path) -> Row:
     """A workspace that goes away between two commands, wholly or in part."""
     wrong: list[str] = []
     times = 0
     commands = (["status"], ["log", "5.1", "3人次", "-d", "6-2", "-t", "新", *HERE], ["backup"])
     for what, take in _TAKEN.items():
         root = make_workspace(folder / what, "sanli").root
-        one_entry(root, programs)
+        one_entry(root, fork_server)
         take(root)
         left = sorted(root.rglob("*"))
         for words in commands:
             times += 1
-            ran = _ran(programs, root, list(words))
+            ran = _ran(fork_server, root, list(words))
             found = _plain(ran)
             if ran.code != 1:
                 found.append(f"exit code {ran.code}: {ran.out}")

@@ -16,7 +16,7 @@ from sgtrack.recovery import backups
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.workspace import make_workspace
 
-from .programs import Programs, Ran
+from ..support.fork_server import ForkServer, Result
 from .state import ask, count, faults
 from .table import Row
 
@@ -42,7 +42,7 @@ class Kind:
     """
 
     name: str
-    prepare: Callable[[Path, Programs], None]
+    prepare: Callable[[Path, ForkServer], None]
     words: Callable[[Path, int], list[str] | None]
     effect: Callable[[Path, int], int]
     whole: int
@@ -51,12 +51,14 @@ class Kind:
     next_version: bool = False
 
 
-def _log(root: Path, programs: Programs, *words: str) -> None:
-    ran = programs.one(["--home", str(root), "log", *words, *HERE], env={"SGTRACK_TODAY": TODAY})
+def _log(root: Path, fork_server: ForkServer, *words: str) -> None:
+    ran = fork_server.run_one(
+        ["--home", str(root), "log", *words, *HERE], env={"SGTRACK_TODAY": TODAY}
+    )
     assert ran.code == 0, ran.err
 
 
-def _nothing(root: Path, programs: Programs) -> None:
+def _nothing(root: Path, fork_server: ForkServer) -> None:
     """An empty workspace."""
 
 
@@ -68,8 +70,8 @@ def _first(root: Path, n: int) -> list[str]:
     return ["log", "5.1", "3人次", "-d", "6-1", "-t", f"T{n}", *HERE]
 
 
-def one_entry(root: Path, programs: Programs) -> None:
-    _log(root, programs, "5.1", "3人次", "-d", "6-1", "-t", "第一条")
+def one_entry(root: Path, fork_server: ForkServer) -> None:
+    _log(root, fork_server, "5.1", "3人次", "-d", "6-1", "-t", "第一条")
 
 
 def _amend(root: Path, n: int) -> list[str]:
@@ -102,9 +104,9 @@ def import_words(root: Path, n: int) -> list[str]:
     return ["import", str(path), *HERE]
 
 
-def _every_month(root: Path, programs: Programs) -> None:
+def _every_month(root: Path, fork_server: ForkServer) -> None:
     for month in range(1, 13):
-        _log(root, programs, "5.1", "3人次", "-d", f"{month}-10", "-t", f"{month}月")
+        _log(root, fork_server, "5.1", "3人次", "-d", f"{month}-10", "-t", f"{month}月")
 
 
 def _issue_words(root: Path, n: int) -> list[str] | None:
@@ -122,10 +124,10 @@ def _issue_effect(root: Path, n: int) -> int:
     )
 
 
-def _older_ledger(root: Path, programs: Programs) -> None:
+def _older_ledger(root: Path, fork_server: ForkServer) -> None:
     """A ledger with entries and evidence, of the version before the one that is made up."""
-    _every_month(root, programs)
-    ran = programs.one(["--home", str(root), *_files_words(root)])
+    _every_month(root, fork_server)
+    ran = fork_server.run_one(["--home", str(root), *_files_words(root)])
     assert ran.code == 0, ran.err
     shutil.copyfile(root / "ledger.db", root / "older.db")
 
@@ -152,10 +154,10 @@ def _migrated(root: Path, n: int) -> int:
     return version - 1 if whole else -1
 
 
-def _restorable(root: Path, programs: Programs) -> None:
+def _restorable(root: Path, fork_server: ForkServer) -> None:
     """A ledger with two entries, whose backup of the day has one of them."""
-    one_entry(root, programs)
-    _log(root, programs, "5.1", "3人次", "-d", "6-1", "-t", "第二条")
+    one_entry(root, fork_server)
+    _log(root, fork_server, "5.1", "3人次", "-d", "6-1", "-t", "第二条")
     shutil.copyfile(root / "ledger.db", root / "two.db")
 
 
@@ -183,8 +185,10 @@ def _merge_words(root: Path, n: int) -> list[str]:
     return ["merge", str(other)]
 
 
-def _imported(root: Path, programs: Programs) -> None:
-    ran = programs.one(["--home", str(root), *import_words(root, 0)], env={"SGTRACK_TODAY": TODAY})
+def _imported(root: Path, fork_server: ForkServer) -> None:
+    ran = fork_server.run_one(
+        ["--home", str(root), *import_words(root, 0)], env={"SGTRACK_TODAY": TODAY}
+    )
     assert ran.code == 0, ran.err
 
 
@@ -193,10 +197,19 @@ def _void_words(root: Path, n: int) -> list[str] | None:
     return ["void", str(left[0][0]), "-r", f"R{n}."] if left else None
 
 
-def _residents(root: Path, programs: Programs) -> None:
+def _residents(root: Path, fork_server: ForkServer) -> None:
     for n in range(SCENE_SIZE):
         _log(
-            root, programs, "5.1", "1人次", "-d", f"6-{n + 1}", "-t", "走访", "--who", f"欧阳{n}号"
+            root,
+            fork_server,
+            "5.1",
+            "1人次",
+            "-d",
+            f"6-{n + 1}",
+            "-t",
+            "走访",
+            "--who",
+            f"欧阳{n}号",
         )
 
 
@@ -359,7 +372,7 @@ class Tally:
     faults: tuple[str, ...] = ()
 
 
-def kill(programs: Programs, kind: Kind, kills: int, folder: Path, seed: int) -> Row:
+def kill(fork_server: ForkServer, kind: Kind, kills: int, folder: Path, seed: int) -> Row:
     """Kill a command that many times, half of them from when it began to write."""
     chance = random.Random(seed)
     told = Tally()
@@ -372,14 +385,14 @@ def kill(programs: Programs, kind: Kind, kills: int, folder: Path, seed: int) ->
             shutil.rmtree(root, ignore_errors=True)
             scene += 1
             root = make_workspace(folder / f"{kind.name.replace(' ', '-')}-{scene}", "sanli").root
-            kind.prepare(root, programs)
-            usual = _usual(programs, kind, root, n)
+            kind.prepare(root, fork_server)
+            usual = _usual(fork_server, kind, root, n)
             n += 1
             words = kind.words(root, n)
             assert words is not None
         before = kind.effect(root, n)
         moment = chance.choice(kind.writes) if chance.random() < 0.5 else ""
-        ran = programs.one(
+        ran = fork_server.run_one(
             ["--home", str(root), *words],
             env={"SGTRACK_TODAY": TODAY},
             kill_after=chance.uniform(0, usual[moment]),
@@ -387,18 +400,18 @@ def kill(programs: Programs, kind: Kind, kills: int, folder: Path, seed: int) ->
             next_version=kind.next_version,
         )
         usual[moment] *= 1.02 if ran.killed else 0.9  # the machine may be busier than it was
-        _look(programs, kind, root, n, before, ran, told)
+        _look(fork_server, kind, root, n, before, ran, told)
         n += 1
     shutil.rmtree(root, ignore_errors=True)
     note = f"{told.undone} left half a transaction, {told.too_late} more came too late"
     return Row(f"killed: {kind.name}", told.kills, told.faults, note)
 
 
-def _usual(programs: Programs, kind: Kind, root: Path, n: int) -> dict[str, float]:
+def _usual(fork_server: ForkServer, kind: Kind, root: Path, n: int) -> dict[str, float]:
     """How long the command takes whole, and about how long from each of its moments on."""
     words = kind.words(root, n)
     assert words is not None
-    ran = programs.one(
+    ran = fork_server.run_one(
         ["--home", str(root), *words],
         env={"SGTRACK_TODAY": TODAY},
         kill_from=str(root / kind.writes[0]),
@@ -410,7 +423,7 @@ def _usual(programs: Programs, kind: Kind, root: Path, n: int) -> dict[str, floa
 
 
 def _look(
-    programs: Programs, kind: Kind, root: Path, n: int, before: int, ran: Ran, told: Tally
+    fork_server: ForkServer, kind: Kind, root: Path, n: int, before: int, ran: Result, told: Tally
 ) -> None:
     """Look at what a kill left; the next command must undo by itself what was half-written."""
     if ran.killed:
@@ -418,7 +431,7 @@ def _look(
         told.undone += (root / "ledger.db-journal").exists()
     else:
         told.too_late += 1
-    next_one = programs.one(
+    next_one = fork_server.run_one(
         ["--home", str(root), "verify"],
         env={"SGTRACK_TODAY": TODAY},
         next_version=kind.next_version,

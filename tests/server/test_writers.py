@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -13,20 +12,13 @@ from sgtrack.store import sqlite_files
 from sgtrack.store.postgresql import WRITERS, bring_up_to_date
 from sgtrack.workspace import Workspace
 
-from ..reliability.programs import OFFERED, Job, Programs
 from ..support.command_line import TODAY, Run
+from ..support.fork_server import OFFERED, ForkServer, Job
 from ..support.ledgers import contents, environment, raw
 
 HERE = ("-c", "sanli")
 ENTRIES = 4
 WAITING = 12
-
-
-@pytest.fixture
-def programs() -> Iterator[Programs]:
-    """The server that starts processes."""
-    with Programs() as started:
-        yield started
 
 
 def test_whoever_waits_while_another_makes_the_ledger_finds_it(server: Server) -> None:
@@ -46,7 +38,7 @@ def test_whoever_waits_while_another_makes_the_ledger_finds_it(server: Server) -
 
 @pytest.mark.skipif(not OFFERED, reason="the system cannot fork processes")
 def test_fifty_writers_lose_nothing(
-    programs: Programs, workspace: Workspace, server: Server, run: Run
+    fork_server: ForkServer, workspace: Workspace, server: Server, run: Run
 ) -> None:
     """They begin with an empty database, so that all want to make the tables first."""
     home = ("--home", str(workspace.root))
@@ -58,7 +50,7 @@ def test_fifty_writers_lose_nothing(
         for writer in range(50)
     ]
     env = {k: v for k, v in environment(workspace).items() if v} | {"SGTRACK_TODAY": TODAY}
-    ran = programs.run(Job(lines, env=env))
+    ran = fork_server.run(Job(lines, env=env))
     assert [one.err for one in ran if one.err or any(one.codes)] == []
     assert sum(one.out.count("已记录") for one in ran) == 50 * ENTRIES
     with raw(server) as db:

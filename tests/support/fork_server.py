@@ -1,7 +1,7 @@
-"""Runs sgtrack in processes of its own that can be killed, without a second of start-up for each.
+"""Runs sgtrack in processes of its own, without a second of start-up for each.
 
-A server imports the program once; for every run it forks a process, which then is a real one: it
-has its own connection to the ledger, its own locks, and SIGKILL ends it wherever it is.
+A server imports the program once and forks a process for every run. That process is a real one: it
+has its own connection to the ledger, its own locks and limits, and SIGKILL ends it wherever it is.
 """
 
 from __future__ import annotations
@@ -23,19 +23,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from ..support.next_version import next_version
+from .next_version import next_version
 
 ROOT = Path(__file__).parents[2]
 OFFERED = hasattr(os, "fork")
-"""Whether the system has what this needs."""
+"""Whether the system can fork processes."""
+CPU_SECONDS = 60
+"""The CPU time after which a process of limited memory counts as hanging."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """Processes to be started at the same moment, each with its command lines one after another.
+    """Processes to start at the same moment, each with command lines to run one after another.
 
-    ``kill_after`` is in seconds; counted from when a file appears that ``kill_from`` fits, where
-    one is given, else from the start.
+    Attributes:
+        kill_after: seconds after which to kill the first process, counted from when a file
+            appears that matches ``kill_from``, or from the start if that is empty.
+        folder: the working directory; empty for that of the server.
+        memory: the address space each process may have, in bytes, and with it ``CPU_SECONDS``;
+            0 for no limits.
     """
 
     processes: Sequence[Sequence[Sequence[str]]]
@@ -43,13 +49,15 @@ class Job:
     kill_after: float | None = None
     kill_from: str = ""
     next_version: bool = False
+    folder: str = ""
+    memory: int = 0
 
 
 @dataclass(frozen=True)
-class Ran:
-    """What a process did: the exit codes of its command lines, what they printed, and how it ended.
+class Result:
+    """What a process printed, the exit codes of its command lines, and how it ended.
 
-    ``from_file`` is how many seconds after ``kill_from`` appeared the process ended.
+    ``from_file`` is how many seconds after the file of ``kill_from`` appeared the process ended.
     """
 
     codes: tuple[int, ...]
@@ -65,12 +73,12 @@ class Ran:
         return self.codes[0] if self.codes else None
 
 
-class Programs:
-    """The server, from the side of whoever wants something run."""
+class ForkServer:
+    """The server, as its client sees it."""
 
     def __init__(self) -> None:
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "tests.reliability.programs"],
+            [sys.executable, "-m", "tests.support.fork_server"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -78,7 +86,7 @@ class Programs:
             cwd=ROOT,
         )
 
-    def __enter__(self) -> Programs:
+    def __enter__(self) -> ForkServer:
         return self
 
     def __exit__(
@@ -93,16 +101,16 @@ class Programs:
         self._server.wait()
         self._server.stdout.close()
 
-    def run(self, job: Job) -> list[Ran]:
+    def run(self, job: Job) -> list[Result]:
         """Run a job to its end."""
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         self._server.stdin.write(json.dumps(asdict(job)) + "\n")
         self._server.stdin.flush()
         answer = self._server.stdout.readline()
-        return [Ran(**(one | {"codes": tuple(one["codes"])})) for one in json.loads(answer)]
+        return [Result(**(one | {"codes": tuple(one["codes"])})) for one in json.loads(answer)]
 
-    def one(self, words: Sequence[str], **job: Any) -> Ran:
+    def run_one(self, words: Sequence[str], **job: Any) -> Result:
         """Run one command line in a process."""
         (ran,) = self.run(Job([[words]], **job))
         return ran
@@ -115,10 +123,19 @@ def serve() -> None:
     for module in pkgutil.walk_packages(sgtrack.__path__, "sgtrack."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in ("docxtpl", "getpass", "ulid", "sqlite3", "PIL.ImageDraw", "rich.table"):
+    for name in (
+        "docxtpl",
+        "getpass",
+        "ulid",
+        "sqlite3",
+        "PIL.ImageDraw",
+        "rich.table",
+        "python_calamine",
+    ):
         importlib.import_module(name)
     for line in sys.stdin:
-        print(json.dumps(_run(Job(**json.loads(line)))), flush=True)
+        sys.stdout.write(json.dumps(_run(Job(**json.loads(line)))) + "\n")
+        sys.stdout.flush()
 
 
 def _run(job: Job) -> list[dict[str, Any]]:
@@ -136,7 +153,7 @@ def _run(job: Job) -> list[dict[str, Any]]:
         now = time.perf_counter()
         return [
             asdict(
-                Ran(
+                Result(
                     codes=tuple(map(int, (folder / "codes").read_text().split())),
                     out=(folder / "out").read_text(encoding="utf-8"),
                     err=(folder / "err").read_text(encoding="utf-8"),
@@ -176,7 +193,7 @@ def _start(folder: Path, lines: Sequence[Sequence[str]], job: Job) -> int:
 
 
 def _become_sgtrack(folder: Path, lines: Sequence[Sequence[str]], job: Job) -> None:
-    """What the new process does; lines are pushed out one by one, as on a terminal."""
+    """Run the command lines in the new process; its output is line-buffered, as on a terminal."""
     from sgtrack.cli.main import main
 
     for number, name in ((1, "out"), (2, "err")):
@@ -187,6 +204,13 @@ def _become_sgtrack(folder: Path, lines: Sequence[Sequence[str]], job: Job) -> N
     sys.stderr = open(2, "w", buffering=1, encoding="utf-8")  # noqa: SIM115
     codes = os.open(folder / "codes", os.O_WRONLY)
     os.environ.update(job.env)
+    if job.folder:
+        os.chdir(job.folder)
+    if job.memory:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (job.memory, job.memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     with next_version(folder / "schema") if job.next_version else nullcontext():
         for words in lines:
             sys.argv = ["sgtrack", *words]
