@@ -1,50 +1,213 @@
-"""A command opens the ledger once."""
+"""A writing command opens the ledger once, also where it asks; it holds no lock while it asks."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from sgtrack.cli import guided_log, log_command, log_text
+from sgtrack.cli.main import program
 from sgtrack.recovery import backups
 from sgtrack.workspace import Workspace
 
-from ..support.command_line import Run
+from ..support.command_line import Ran, Run
+
+HERE = ("-c", "sanli")
+SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，服务居民80人次"
+EVENTS = "1、6月22日，开展惠民殡葬政策宣讲1场，居民62人次。\n2、6月23日，走访低保户8人次。\n"
 
 
 @pytest.fixture
 def opened(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The connections to the ledger's file since the test began; the day's backup aside."""
+    """The connections to the ledger since the test began; the day's backup aside."""
     connections: list[str] = []
-    connect = sqlite3.connect
-    name = workspace.ledger_file.absolute().as_uri()
+    driver: Any = sqlite3
+    if workspace.server is not None:
+        import psycopg as driver
+    connect = driver.connect
+    file = "" if workspace.server else workspace.ledger_file.absolute().as_uri()
 
-    def counted(database: Any, *args: Any, **options: Any) -> sqlite3.Connection:
-        if str(database).startswith((name, str(workspace.ledger_file))):
-            connections.append(str(database))
-        connection: sqlite3.Connection = connect(database, *args, **options)
-        return connection
+    def counted(*args: Any, **options: Any) -> Any:
+        if not file or str(args[0]).startswith(file):
+            connections.append(str(args))
+        return connect(*args, **options)
 
-    monkeypatch.setattr(sqlite3, "connect", counted)
+    monkeypatch.setattr(driver, "connect", counted)
     monkeypatch.setattr(backups, "make_daily_backup", lambda ledger: None)
     return connections
 
 
-@pytest.mark.about_the_file("counts the connections to it")
+class Officer:
+    """Answers the questions of ``log``; ``before_yes`` runs while 写入吗 stands."""
+
+    def __init__(self) -> None:
+        self.before_yes: list[Callable[[], object]] = []
+        self.asked: list[str] = []
+
+    def answer(self, label: str, check: Any, *, default: str = "", **_: object) -> str:
+        text = {"服务项": "7.3.1", "人次": "80"}.get(label, default)
+        check(text)
+        return text
+
+    def say_yes(self, label: str) -> bool:
+        self.asked.append(label)
+        if self.before_yes:
+            self.before_yes.pop(0)()
+        return True
+
+
+@pytest.fixture
+def officer(monkeypatch: pytest.MonkeyPatch) -> Officer:
+    """Somebody sits before the terminal."""
+    officer = Officer()
+    for module in (log_command, log_text):
+        monkeypatch.setattr(module, "can_ask", lambda: True)
+    monkeypatch.setattr(guided_log, "ask", officer.answer)
+    monkeypatch.setattr(log_text, "ask_yes", officer.say_yes)
+    return officer
+
+
 @pytest.mark.parametrize(
     "words",
-    [
-        ("5.1", "3人次"),
-        ("5.1", "3人次", "--who", "甲"),
-        ("3月12日在社区广场开展惠民殡葬政策宣讲1场，服务居民80人次", "--yes"),
-    ],
+    [("5.1", "3人次"), ("5.1", "3人次", "--who", "甲"), (SENTENCE, "--yes")],
     ids=["options", "names", "sentence"],
 )
 def test_log_opens_the_ledger_once(run: Run, opened: list[str], words: tuple[str, ...]) -> None:
-    for state in ("a fresh ledger", "a ledger with an entry"):
+    for again in ((), ("--again",)):
         opened.clear()
-        again = ("--again",) if state == "a ledger with an entry" else ()
-        ran = run("log", *words, *again, "-c", "sanli")
+        ran = run("log", *words, *again, *HERE)
         assert ran.code == 0, ran.err
-        assert len(opened) == 1, state
+        assert len(opened) == 1
+
+
+def test_a_dry_run_opens_the_ledger_once(run: Run, workspace: Workspace, opened: list[str]) -> None:
+    assert run("log", "5.1", "3人次", "--dry-run", *HERE).code == 0
+    assert len(opened) == (0 if workspace.server is None else 1)
+    run("log", "5.1", "3人次", *HERE)
+    opened.clear()
+    assert run("log", "5.1", "3人次", "--dry-run", "--again", *HERE).code == 0
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize("state", ["a fresh ledger", "a ledger with an entry"])
+@pytest.mark.parametrize("words", [(), (SENTENCE,)], ids=["questions", "sentence"])
+def test_asking_opens_the_ledger_once(
+    run: Run, opened: list[str], officer: Officer, words: tuple[str, ...], state: str
+) -> None:
+    if state == "a ledger with an entry":
+        run("log", "5.1", "3人次", *HERE)
+    opened.clear()
+    ran = run("log", *words, *HERE)
+    assert (ran.code, officer.asked) == (0, ["写入吗"]), ran.err
+    assert "已记录" in ran.out
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize("certain", [False, True])
+def test_an_older_entry_opens_the_ledger_once(
+    run: Run, opened: list[str], officer: Officer, certain: bool
+) -> None:
+    run("log", "7.3.1", "80人次", "-d", "3-12", *HERE)
+    (old,) = json.loads(run("list", *HERE, "--json").out)
+    opened.clear()
+    ran = run("log", "--again-like", old["id"], *(["--yes"] if certain else []), *HERE)
+    assert (ran.code, len(officer.asked)) == (0, 0 if certain else 1), ran.err
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize("options", [("--yes",), ("--dry-run",), ()])
+def test_a_report_opens_the_ledger_once(
+    run: Run, workspace: Workspace, opened: list[str], officer: Officer, options: tuple[str, ...]
+) -> None:
+    run("log", "5.1", "3人次", *HERE)
+    opened.clear()
+    line = ["--home", str(workspace.root), "log", "--paste", *options, *HERE]
+    result = CliRunner().invoke(program(), line, input=EVENTS)
+    ran = Ran(result.exit_code, result.stdout, result.stderr)
+    assert (ran.code, len(officer.asked)) == (0, 0 if options else 2), ran.err
+    assert len(opened) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "amend {entry} 4人次 -r 核对",
+        "amend {entry} 4人次 -r 核对 --dry-run",
+        "void {entry} -r 重复",
+        "void {entry} -r 重复 --dry-run",
+        "evidence add {entry} 照片.jpg",
+        "evidence void {evidence} -r 看不清",
+        "people add 丙 -c sanli",
+        "people void 甲 -r 写错 -c sanli",
+    ],
+)
+def test_a_decision_opens_the_ledger_once(
+    run: Run,
+    opened: list[str],
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("签到表.jpg").write_bytes(b"a list")
+    Path("照片.jpg").write_bytes(b"a picture")
+    run("log", "5.1", "3人次", "-e", "签到表.jpg", *HERE)
+    run("people", "add", "甲", *HERE)
+    (entry,) = json.loads(run("list", *HERE, "--json").out)
+    (file,) = json.loads(run("evidence", "list", *HERE, "--json").out)
+    opened.clear()
+    ran = run(*command.format(entry=entry["id"], evidence=file["id"]).split())
+    assert ran.code == 0, ran.err
+    assert len(opened) == 1
+
+
+def test_what_another_program_wrote_meanwhile_is_shown_and_asked_again(
+    run: Run, workspace: Workspace, officer: Officer
+) -> None:
+    """Another program writes while the question stands, which therefore holds no lock."""
+
+    def another() -> None:
+        assert run("log", "7.3.1", "20人次", "-t", "另一场", *HERE).code == 0
+
+    run("log", "5.1", "3人次", *HERE)
+    officer.before_yes = [another]
+    ran = run("log", SENTENCE, *HERE)
+    assert ran.code == 0, ran.err
+    assert officer.asked == ["写入吗", "写入吗"]
+    before, _, after = ran.out.partition("刚才另一个程序写了台账，现在要写入的：")
+    assert "0 → 80" in before
+    assert "20 → 100" in after
+    assert "已记录" in after
+    entries = json.loads(run("list", "7.3", *HERE, "--json").out)
+    assert sorted(entry["amounts"]["人次"] for entry in entries) == [20, 80]
+
+
+def test_the_same_activity_written_meanwhile_is_refused(run: Run, officer: Officer) -> None:
+    run("log", "5.1", "3人次", *HERE)
+    officer.before_yes = [lambda: run("log", SENTENCE, "--yes", *HERE)]
+    ran = run("log", SENTENCE, *HERE)
+    assert ran.code == 1
+    assert "已经记过" in ran.err
+    assert len(json.loads(run("list", "7.3", *HERE, "--json").out)) == 1
+
+
+@pytest.mark.about_the_file("replaces it")
+def test_a_ledger_that_was_replaced_meanwhile_gets_the_entry(
+    run: Run, workspace: Workspace, officer: Officer
+) -> None:
+    def replace_file() -> None:
+        copy = workspace.ledger_file.with_name("copy.db")
+        copy.write_bytes(workspace.ledger_file.read_bytes())
+        copy.replace(workspace.ledger_file)
+
+    run("log", "5.1", "3人次", *HERE)
+    officer.before_yes = [replace_file]
+    ran = run("log", SENTENCE, *HERE)
+    assert ran.code == 0, ran.err
+    assert len(json.loads(run("list", *HERE, "--json").out)) == 2

@@ -8,8 +8,9 @@ from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amendment import amended
 from sgtrack.entry.text_cleaning import clean_reason
 from sgtrack.ledger import append
-from sgtrack.model.entries import Entry
+from sgtrack.ledger.entry_reads import find_entry
 from sgtrack.recovery.ledger_writing import writing
+from sgtrack.store.opening import open_ledger
 
 
 def amend_entry(
@@ -26,26 +27,30 @@ def amend_entry(
     Raises:
         Refused: there is no such entry, no reason, or the corrected activity does not fit.
     """
-    old = _find_entry(context, entry_id)
-    project = context.project_of(old.activity.community)
-    reason = clean_reason(change.reason, "更正", "签到表核对后更正")
-    proposal = amended(project, old.activity, change, context.today)
-    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
-        entry, movement = record_with_movement(
-            context,
-            transaction,
-            project,
-            (old.activity, proposal.activity),
-            lambda: append.amend(
+    with open_ledger(context.workspace.ledger) as ledger:
+        with context.snapshot(ledger) as snapshot:
+            old = snapshot.entry(entry_id)
+        project = context.project_of(old.activity.community)
+        reason = clean_reason(change.reason, "更正", "签到表核对后更正")
+        proposal = amended(project, old.activity, change, context.today)
+        with writing(ledger, keep=not dry_run) as transaction:
+            old = find_entry(transaction.fresh_db(), old.id)
+            entry, movement = record_with_movement(
+                context,
                 transaction,
-                old,
-                proposal.activity,
-                context.origin(),
-                reason,
-                again=bool(change.again),
-            ),
-        )
-        shown = context.snapshot_of(transaction.fresh_db()).mask(entry, entry.activity.participants)
+                project,
+                (old.activity, proposal.activity),
+                lambda: append.amend(
+                    transaction,
+                    old,
+                    proposal.activity,
+                    context.origin(),
+                    reason,
+                    again=bool(change.again),
+                ),
+            )
+            snapshot = context.snapshot_of(transaction.fresh_db())
+            shown = snapshot.mask(entry, entry.activity.participants)
     return RecordedEntry(project, shown, proposal.understood, proposal.remarks, movement)
 
 
@@ -60,21 +65,19 @@ def void_entry(
     Raises:
         Refused: there is no such entry, no reason, or it no longer counts.
     """
-    entry = _find_entry(context, entry_id)
-    project = context.project_of(entry.activity.community)
-    reason = clean_reason(reason, "作废", "重复记录")
-    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
-        _, movement = record_with_movement(
-            context,
-            transaction,
-            project,
-            (entry.activity,),
-            lambda: append.void(transaction, entry, context.origin(), reason),
-        )
-        shown = context.snapshot_of(transaction.fresh_db()).mask(reason)
+    with open_ledger(context.workspace.ledger) as ledger:
+        with context.snapshot(ledger) as snapshot:
+            entry = snapshot.entry(entry_id)
+        project = context.project_of(entry.activity.community)
+        reason = clean_reason(reason, "作废", "重复记录")
+        with writing(ledger, keep=not dry_run) as transaction:
+            entry = find_entry(transaction.fresh_db(), entry.id)
+            _, movement = record_with_movement(
+                context,
+                transaction,
+                project,
+                (entry.activity,),
+                lambda: append.void(transaction, entry, context.origin(), reason),
+            )
+            shown = context.snapshot_of(transaction.fresh_db()).mask(reason)
     return RecordedEntry(project, entry, (), (), movement), shown
-
-
-def _find_entry(context: AppContext, entry_id: str) -> Entry:
-    with context.snapshot() as snapshot:
-        return snapshot.entry(entry_id)

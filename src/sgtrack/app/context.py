@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sgtrack.app.snapshot import Snapshot
     from sgtrack.model.contract import Project
     from sgtrack.model.entries import Origin
-    from sgtrack.store.connection import Connection
+    from sgtrack.store.connection import Connection, LedgerConnection
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
 
@@ -161,8 +161,8 @@ class AppContext:
         return found
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        """One state of the ledger over one connection, which is closed at the end.
+    def snapshot(self, ledger: LedgerConnection | None = None) -> Iterator[Snapshot]:
+        """One state of the ledger, over an open connection or one that is closed at the end.
 
         Raises:
             Refused: the ledger is damaged, newer than this program, or cannot be reached.
@@ -170,7 +170,7 @@ class AppContext:
         from sgtrack.app.snapshot import Snapshot
         from sgtrack.store.opening import reading
 
-        with reading(self.workspace.ledger) as db:
+        with reading(self.workspace.ledger) if ledger is None else ledger.reading() as db:
             yield Snapshot(db, tuple(self._loaded) or self._sound())
 
     def snapshot_of(self, db: Connection) -> Snapshot:

@@ -11,10 +11,11 @@ from sgtrack.entry.text_cleaning import clean_reason
 from sgtrack.evidence.attach import as_evidence, check_kind, refuse_known, warn_of_twins
 from sgtrack.evidence.evidence_store import inspect, keeping
 from sgtrack.evidence.file_checks import Damage, damaged
-from sgtrack.ledger.entry_reads import find_entry, read_entries_by_id
+from sgtrack.ledger.entry_reads import find_entry, find_evidence, read_entries_by_id
 from sgtrack.ledger.known_people import without_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Evidence
+from sgtrack.store.opening import open_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,25 +50,27 @@ def add_evidence(
     Raises:
         Refused: no entry has such an id, or a file or the kind does not fit.
     """
-    with context.snapshot() as snapshot:
-        entry = snapshot.entry(typed_id)
-    project = context.project_of(entry.activity.community)
-    kind = check_kind(project, kind)
-    sources = [inspect(path) for path in files]
-
     # SQLModel takes half a second to load, which ``evidence list`` does without.
     from sgtrack.ledger import append
     from sgtrack.recovery.ledger_writing import writing
 
     workspace = context.workspace
-    with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
-        entry = find_entry(transaction.fresh_db(), entry.id)
-        evidence = as_evidence(store.take(sources), project.needs_of(entry.activity.item), kind)
-        refuse_known(entry, evidence)
-        append.add_evidence(transaction, entry, evidence, context.origin())
-        (entry,) = read_entries_by_id(transaction.fresh_db(), (entry.id,))
-        warnings = tuple(warn_of_twins(transaction.fresh_db(), entry))
-        evidence, warnings = without_names(transaction.fresh_db(), (evidence, warnings), [project])
+    with open_ledger(workspace.ledger) as ledger:
+        with context.snapshot(ledger) as snapshot:
+            entry = snapshot.entry(typed_id)
+        project = context.project_of(entry.activity.community)
+        kind = check_kind(project, kind)
+        sources = [inspect(path) for path in files]
+        with writing(ledger) as transaction, keeping(workspace.evidence) as store:
+            entry = find_entry(transaction.fresh_db(), entry.id)
+            needs = project.needs_of(entry.activity.item)
+            evidence = as_evidence(store.take(sources), needs, kind)
+            refuse_known(entry, evidence)
+            append.add_evidence(transaction, entry, evidence, context.origin())
+            db = transaction.fresh_db()
+            (entry,) = read_entries_by_id(db, (entry.id,))
+            warnings = tuple(warn_of_twins(db, entry))
+            evidence, warnings = without_names(db, (evidence, warnings), [project])
     return AddedEvidence(project, entry, evidence, warnings)
 
 
@@ -107,15 +110,15 @@ def void_evidence(context: AppContext, typed_id: str, reason: str) -> tuple[Evid
     Raises:
         Refused: no evidence has such an id, or the reason is missing.
     """
-    with context.snapshot() as snapshot:
-        evidence = snapshot.evidence(typed_id)
-    reason = clean_reason(reason, "去掉", "加错了活动")
-
     # SQLModel takes half a second to load, which ``evidence list`` does without.
     from sgtrack.ledger import append
     from sgtrack.recovery.ledger_writing import writing
 
-    with writing(context.workspace.ledger) as transaction:
-        append.void_evidence(transaction, evidence, context.origin(), reason)
-    with context.snapshot() as snapshot:
-        return snapshot.mask((evidence, reason))
+    with open_ledger(context.workspace.ledger) as ledger:
+        with context.snapshot(ledger) as snapshot:
+            evidence = snapshot.evidence(typed_id)
+        reason = clean_reason(reason, "去掉", "加错了活动")
+        with writing(ledger) as transaction:
+            evidence = find_evidence(transaction.fresh_db(), evidence.id)
+            append.void_evidence(transaction, evidence, context.origin(), reason)
+            return context.snapshot_of(transaction.fresh_db()).mask((evidence, reason))

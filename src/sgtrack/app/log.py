@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from sgtrack.app.context import AppContext
+from sgtrack.app.recording import RecordedEntry, record_with_movement
 from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
 from sgtrack.entry.proposal import propose
 from sgtrack.entry.text_cleaning import clean
-from sgtrack.ledger.entry_reads import read_entries
+from sgtrack.evidence.attach import as_evidence, warn_of_twins
+from sgtrack.evidence.evidence_store import Source, inspect, keeping
+from sgtrack.ledger.append import add
+from sgtrack.ledger.entry_reads import find_entry, read_entries
+from sgtrack.ledger.issued_briefs import read_last_reported_day
+from sgtrack.ledger.known_people import read_roster
+from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter
 from sgtrack.model.errors import Refused
+from sgtrack.recovery.ledger_writing import writing
+from sgtrack.store.connection import LedgerConnection
+from sgtrack.store.opening import open_ledger
 from sgtrack.targets.lookup import find_item
-
-if TYPE_CHECKING:
-    from sgtrack.app.recording import RecordedEntry
-    from sgtrack.evidence.evidence_store import Source
-    from sgtrack.ledger.transaction import Transaction
 
 
 class LedgerChanged(Exception):
@@ -31,17 +35,18 @@ class LedgerChanged(Exception):
         self.now = now
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class LogSession:
-    """One run of ``log`` on a community."""
+    """One run of ``log`` on a community, over one connection that no question locks."""
 
     context: AppContext
     project: Project
+    ledger: LedgerConnection
 
     def earlier(self, item: str) -> tuple[Entry, ...]:
         """The entries of an item, to offer their usual amounts, titles and places."""
-        with self.context.snapshot() as snapshot:
-            return read_entries(snapshot.db, EntryFilter((self.project.slug,), (item,)))
+        with self.ledger.reading() as db:
+            return read_entries(db, EntryFilter((self.project.slug,), (item,)))
 
     def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
         """An older activity as input for a new one: all but its day, its note and its end.
@@ -53,8 +58,8 @@ class LogSession:
         Raises:
             Refused: there is no such entry, or it belongs to another community.
         """
-        with self.context.snapshot() as snapshot:
-            old = snapshot.entry(entry_id).activity
+        with self.ledger.reading() as db:
+            old = find_entry(db, entry_id).activity
         if old.community != self.project.slug:
             raise Refused(
                 f"{entry_id} 是 {old.community} 的记录",
@@ -77,46 +82,42 @@ class LogSession:
         Raises:
             Refused: one of them could not; nothing is written.
         """
-        from sgtrack.ledger.append import add
-        from sgtrack.recovery.ledger_writing import writing
-
-        proposals = [propose(self.project, one, self.context.today) for one in activities]
-        with writing(self.context.workspace.ledger, keep=False) as transaction:
+        proposals = [propose(self.project, typed, self.context.today) for typed in activities]
+        with writing(self.ledger, keep=False) as transaction:
             for typed, proposal in zip(activities, proposals, strict=True):
-                add(
-                    transaction,
-                    proposal.activity,
-                    self.context.origin(),
-                    again=bool(typed.again),
-                )
+                again = bool(typed.again)
+                add(transaction, proposal.activity, self.context.origin(), again=again)
 
-    def record(
-        self,
-        typed: ActivityInput,
-        *,
-        dry_run: bool = False,
-        expected: RecordedEntry | None = None,
-    ) -> RecordedEntry:
-        """Check an activity against the contract and the ledger, and write it.
+    def propose(self, typed: ActivityInput) -> RecordedEntry:
+        """Check an activity against the contract and the ledger; return what it would move.
+
+        Raises:
+            Refused: it does not fit, or could not be written.
+        """
+        return self._run(typed, keep=False)
+
+    def record(self, typed: ActivityInput, expected: RecordedEntry | None = None) -> RecordedEntry:
+        """Check an activity as :meth:`propose` does, and write it.
 
         Args:
             typed: the activity.
-            dry_run: undo everything at the end.
             expected: what the officer was shown and agreed to.
 
         Raises:
             Refused: it does not fit, or cannot be written; nothing is written.
             LedgerChanged: it would now move other figures than ``expected``; nothing is written.
         """
-        from sgtrack.evidence.evidence_store import inspect
-        from sgtrack.recovery.ledger_writing import writing
+        return self._run(typed, keep=True, expected=expected)
 
+    def _run(
+        self, typed: ActivityInput, *, keep: bool, expected: RecordedEntry | None = None
+    ) -> RecordedEntry:
         # Refuse before the ledger is opened, which may have to be made.
         propose(self.project, typed, self.context.today)
         clean(typed.reason, "原因")
         files = [inspect(path) for path in typed.evidence or ()]
-        with writing(self.context.workspace.ledger, keep=not dry_run) as transaction:
-            recorded = self._write(transaction, typed, files, dry_run=dry_run)
+        with writing(self.ledger, keep=keep) as transaction:
+            recorded = self._write(transaction, typed, files, keep=keep)
             if expected is not None and _facts(recorded) != _facts(expected):
                 raise LedgerChanged(recorded)
         return recorded
@@ -127,20 +128,13 @@ class LogSession:
         typed: ActivityInput,
         files: Sequence[Source],
         *,
-        dry_run: bool,
+        keep: bool,
     ) -> RecordedEntry:
-        from sgtrack.app.recording import RecordedEntry, record_with_movement
-        from sgtrack.evidence.attach import as_evidence, warn_of_twins
-        from sgtrack.evidence.evidence_store import keeping
-        from sgtrack.ledger.append import add
-        from sgtrack.ledger.issued_briefs import read_last_reported_day
-        from sgtrack.ledger.known_people import read_roster
-
         context, project = self.context, self.project
         people = read_roster(transaction.fresh_db(), project.slug)
         proposal = propose(project, typed, context.today, people)
         needs = project.items[proposal.activity.item].evidence
-        with keeping(context.workspace.evidence, keep=not dry_run) as store:
+        with keeping(context.workspace.evidence, keep=keep) as store:
 
             def write() -> Entry:
                 return add(
@@ -180,5 +174,6 @@ def _facts(recorded: RecordedEntry) -> tuple[object, ...]:
 
 @contextmanager
 def log_session(context: AppContext, project: Project) -> Iterator[LogSession]:
-    """The use case for one run of the command."""
-    yield LogSession(context, project)
+    """The use case for one run of the command, with its connection to the ledger."""
+    with open_ledger(context.workspace.ledger) as ledger:
+        yield LogSession(context, project, ledger)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from sgtrack.app.context import AppContext
 from sgtrack.checks.contract_record import contract_record
+from sgtrack.ledger.append import note_contract
+from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.figures import Figures
@@ -16,9 +18,6 @@ from sgtrack.progress.contract_status import compute_item_progress
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.tally import served, tally
-
-if TYPE_CHECKING:
-    from sgtrack.ledger.transaction import Transaction
 
 Written = TypeVar("Written")
 
@@ -65,8 +64,6 @@ def record_with_movement(
         activities: the activities that begin or cease to count.
         write: writes them.
     """
-    from sgtrack.ledger.append import note_contract
-
     note_contract(transaction, project.slug, contract_record(project), context.origin())
     codes = frozenset(code for one in activities for code in served(project, one.items))
     query = figure_query_of(project, [context.today], codes)

@@ -16,8 +16,10 @@ from sgtrack.model.entries import EntryFilter, Person
 from sgtrack.model.errors import Refused
 from sgtrack.progress.kinds.per_person_kind import PersonProgress, compute_person_progress
 from sgtrack.progress.tally import tally
+from sgtrack.store.opening import open_ledger
 
 if TYPE_CHECKING:
+    from sgtrack.app.snapshot import Snapshot
     from sgtrack.report.training_record import TrainingRecord
 
 
@@ -89,18 +91,22 @@ def void_person(
     """
     project = context.project(community)
     reason = clean_reason(reason, "去掉", "名字写错")
-    with context.snapshot() as snapshot:
-        roster = snapshot.roster(project.slug)
-    matches = [person for person in roster if (person.name, person.role) == (name, role)]
-    if not matches:
-        raise Refused(f"{role}名册里没有这个姓名", "用 sgtrack people list --with-names 查看")
-
     # SQLModel takes half a second to load, which ``people list`` does without.
     from sgtrack.ledger import append
     from sgtrack.recovery.ledger_writing import writing
 
-    with writing(context.workspace.ledger) as transaction:
-        append.void_person(transaction, matches[0], context.origin(), reason)
+    def find_person(snapshot: Snapshot) -> Person:
+        for person in snapshot.roster(project.slug):
+            if (person.name, person.role) == (name, role):
+                return person
+        raise Refused(f"{role}名册里没有这个姓名", "用 sgtrack people list --with-names 查看")
+
+    with open_ledger(context.workspace.ledger) as ledger:
+        with context.snapshot(ledger) as snapshot:
+            find_person(snapshot)
+        with writing(ledger) as transaction:
+            person = find_person(context.snapshot_of(transaction.fresh_db()))
+            append.void_person(transaction, person, context.origin(), reason)
     return RosterChange(project, 1)
 
 

@@ -157,8 +157,9 @@ def _is_sentence(project: Project, text: str) -> bool:
 def _record(
     session: LogSession, typed: ActivityInput, like: ActivityInput | None, *, dry_run: bool
 ) -> None:
+    activity = typed if like is None else session.merge(typed, like)
     if dry_run:
         typer.echo("试算，没有写入：")
-    activity = typed if like is None else session.merge(typed, like)
-    recorded = session.record(activity, dry_run=dry_run)
-    show_recorded(recorded, "" if dry_run else "已记录")
+        show_recorded(session.propose(activity))
+    else:
+        show_recorded(session.record(activity), "已记录")

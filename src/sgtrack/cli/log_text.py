@@ -55,8 +55,10 @@ def log_sentence(
     reading = read_sentence(session.project, text, session.context.today)
     _show(session, reading)
     activity = _settle(session, typed, reading, ask_user=can_ask() and not certain)
-    if dry_run or certain:
-        _record(session, activity, dry_run=dry_run)
+    if dry_run:
+        show_recorded(session.propose(activity))
+    elif certain:
+        show_recorded(session.record(activity), "已记录")
     elif not can_ask():
         raise Refused("没有写入：要您确认", _confirm_hint(activity))
     else:
@@ -98,7 +100,7 @@ def log_report(session: LogSession, typed: ActivityInput, *, dry_run: bool, cert
         typer.echo("试算，没有写入")
     elif certain:
         for activity in activities:
-            _record(session, activity)
+            show_recorded(session.record(activity), "已记录")
     else:
         raise Refused("没有写入：要您确认", "确认无误就加 --yes")
 
@@ -108,19 +110,19 @@ def record_after_yes(
 ) -> None:
     """Show what an activity would move, and record it after a yes.
 
-    Nobody else is kept from writing while the question stands. Where another program wrote
-    meanwhile, the officer sees what the activity would move now, and is asked again.
+    Other programs can write while the question stands. If one does, the officer sees what the
+    activity would move now, and is asked again.
     """
     if heading:
         typer.echo(heading)
-    shown = session.record(activity, dry_run=True)
+    shown = session.propose(activity)
     show_recorded(shown)
     while not dry_run:
         if not ask_yes("写入吗"):
             typer.echo("没有写入")
             return
         try:
-            recorded = session.record(activity, expected=shown)
+            recorded = session.record(activity, shown)
         except LedgerChanged as changed:
             shown = changed.now
             typer.echo("刚才另一个程序写了台账，现在要写入的：")
@@ -128,10 +130,6 @@ def record_after_yes(
         else:
             show_recorded(recorded, "已记录")
             return
-
-
-def _record(session: LogSession, activity: ActivityInput, *, dry_run: bool = False) -> None:
-    show_recorded(session.record(activity, dry_run=dry_run), "" if dry_run else "已记录")
 
 
 def _read_report() -> str:

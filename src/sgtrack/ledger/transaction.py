@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
 
-from sgtrack.files import make_folder
 from sgtrack.ledger import rollups
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.entries import Origin, new_ids
-from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.figures import FigureQuery, Figures
 from sgtrack.model.location import Location, Server
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store.chain_links import append_records
-from sgtrack.store.connection import Connection, insert_rows
-from sgtrack.store.opening import ledger_exists
-from sgtrack.store.sqlite import check_version, refuse_lost, run_pending_steps
-from sgtrack.store.sqlite_files import connect, refusal, translate_errors
+from sgtrack.store.connection import Connection, LedgerConnection, insert_rows
+from sgtrack.store.opening import open_ledger
 from sgtrack.store.tables import Table
 
 _NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one seek in the index a kind
@@ -113,93 +106,38 @@ class Transaction:
 
 
 @contextmanager
-def open_transaction(place: Location, *, keep: bool = True) -> Iterator[Transaction]:
+def open_transaction(
+    ledger: Location | LedgerConnection, *, keep: bool = True
+) -> Iterator[Transaction]:
     """Open a transaction that commits at the end and rolls back on any exception.
 
     Commands use ``recovery.ledger_writing.writing``, which also makes the day's backup.
 
     Args:
-        place: the ledger, which is made where there is none.
-        keep: whether it is to last; without it everything is checked, and then undone.
+        ledger: the ledger, which is made where there is none, or an open connection to it.
+        keep: whether to commit; otherwise everything is checked and rolled back.
 
     Raises:
         Refused: the ledger cannot be written.
     """
-    if not keep and not ledger_exists(place):
-        if isinstance(place, Path):
-            refuse_lost(place)
-        with TemporaryDirectory() as folder, _opened(Path(folder) / "ledger.db", keep) as trial:
-            yield trial
+    if isinstance(ledger, Path | Server):
+        with (
+            open_ledger(ledger) as connection,
+            open_transaction(connection, keep=keep) as transaction,
+        ):
+            yield transaction
         return
-    with _opened(place, keep) as transaction:
-        yield transaction
-
-
-@dataclass(frozen=True, slots=True)
-class _OpenedDatabase:
-    """An open connection for SQLAlchemy and for raw SQL, and how to begin its transaction."""
-
-    url: str
-    driver: Any
-    db: Connection
-    begin: Callable[[], object]
-
-
-@contextmanager
-def _opened(place: Location, keep: bool) -> Iterator[Transaction]:
-    with _in_database(place) if isinstance(place, Server) else _in_file(place) as source:
-        engine = create_engine(source.url, creator=lambda: source.driver, poolclass=NullPool)
-        try:
-            with Session(engine) as session, session.begin() as whole:
-                session.connection()
-                source.begin()
-                transaction = Transaction(session, source.db)
-                yield transaction
-                transaction.roll_up()
-                if not keep:
-                    whole.rollback()
-        finally:
-            engine.dispose()
-
-
-@contextmanager
-def _in_file(path: Path) -> Iterator[_OpenedDatabase]:
-    if not path.exists():
-        refuse_lost(path)  # before an empty file stands in its place
-    try:
-        make_folder(path.parent)
-    except OSError as error:
-        raise Refused(f"台账 {path} 写不进去（{reason_of(error)}）", "检查文件夹的权限") from error
-    with translate_errors(path):
-        opened = connect(path)
-
-    def begin() -> None:
-        opened.execute("BEGIN IMMEDIATE")
-        # A newer program may have upgraded the ledger while this one waited for the lock.
-        check_version(opened, path)
-
-    try:
-        with closing(opened):
-            with translate_errors(path):
-                run_pending_steps(opened, path)
-            yield _OpenedDatabase("sqlite://", opened, opened, begin)
-    except DBAPIError as error:
-        raise refusal(path, error.orig or error) from error
-    except sqlite3.Error as error:
-        raise refusal(path, error) from error
-
-
-@contextmanager
-def _in_database(place: Server) -> Iterator[_OpenedDatabase]:
-    from sgtrack.store import postgresql  # noqa: PLC0415 - only where a database was named
-
-    try:
-        with postgresql.writing(place) as db:
-            yield _OpenedDatabase(
-                "postgresql+psycopg://", db.raw, db, lambda: postgresql.take_turn(db, place)
-            )
-    except DBAPIError as error:
-        raise postgresql.refusal(place, error.orig or error) from error
+    with ledger.writing(keep=keep) as writer:
+        # This pool leaves the connection open, which has more than one use.
+        engine = create_engine(writer.url, creator=lambda: writer.driver, poolclass=StaticPool)
+        with Session(engine) as session, session.begin() as whole:
+            session.connection()
+            writer.begin()
+            transaction = Transaction(session, writer.db)
+            yield transaction
+            transaction.roll_up()
+            if not keep:
+                whole.rollback()
 
 
 def origin_columns(origin: Origin) -> dict[str, str]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Protocol, TypeVar
+
+from sgtrack.model.location import Location
 
 Value = TypeVar("Value")
 
@@ -39,6 +43,48 @@ class Connection(Protocol):
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Any:
         """Run a statement once for each row of parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """A connection that can write, for SQLAlchemy and for raw SQL.
+
+    ``begin`` waits for the turn to write, which ends with the transaction.
+    """
+
+    url: str
+    driver: Any
+    db: Connection
+    begin: Callable[[], object]
+
+
+class LedgerConnection(Protocol):
+    """One connection to a ledger, opened at its first use; between two uses it holds no lock."""
+
+    @property
+    def location(self) -> Location:
+        """Where the ledger lies."""
+
+    def reading(self, *, upgrade: bool = True) -> AbstractContextManager[Connection]:
+        """One state of the ledger, which cannot be written; empty where there is no ledger yet.
+
+        Args:
+            upgrade: whether a file of an older version is brought up to date first; a database
+                always is.
+
+        Raises:
+            Refused: the ledger is damaged, is newer than this program, or cannot be reached.
+        """
+
+    def writing(self, *, keep: bool) -> AbstractContextManager[Writer]:
+        """A writer whose turn has not come; a missing ledger is made, in memory without ``keep``.
+
+        Raises:
+            Refused: the ledger cannot be written.
+        """
+
+    def close(self) -> None:
+        """Close the connection; a later use opens another."""
 
 
 def marks(values: Collection[object]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from sgtrack.model.location import Location, Server
 from sgtrack.store import sqlite
-from sgtrack.store.connection import Connection
+from sgtrack.store.connection import Connection, LedgerConnection
 
 
 class Backend(Protocol):
@@ -17,10 +17,8 @@ class Backend(Protocol):
     def has_ledger(self, location: Any, /) -> bool:
         """See :func:`ledger_exists`."""
 
-    def reading(
-        self, location: Any, /, *, upgrade: bool
-    ) -> AbstractContextManager[Connection | None]:
-        """See :func:`reading`; None where there is no ledger yet."""
+    def ledger_at(self, location: Any, /) -> LedgerConnection:
+        """See :func:`open_ledger`."""
 
     def rewriting(
         self, location: Any, /, *, copy_first: bool, erase: bool
@@ -50,23 +48,17 @@ def ledger_exists(location: Location) -> bool:
 
 
 @contextmanager
+def open_ledger(location: Location) -> Iterator[LedgerConnection]:
+    """One connection to a ledger, for reading and for writing, closed at the end."""
+    with closing(backend_of(location).ledger_at(location)) as ledger:
+        yield ledger
+
+
+@contextmanager
 def reading(location: Location, *, upgrade: bool = True) -> Iterator[Connection]:
-    """A connection that sees one state and cannot write; an empty one where there is no ledger yet.
-
-    Args:
-        location: the ledger.
-        upgrade: whether a file of an older version is brought up to date first.
-
-    Raises:
-        Refused: the file is no ledger, is damaged, or is newer than this program; or the database
-            cannot be reached.
-    """
-    with backend_of(location).reading(location, upgrade=upgrade) as db:
-        if db is not None:
-            yield db
-            return
-    with closing(sqlite.empty_ledger()) as empty:
-        yield empty
+    """One state of the ledger over a connection of its own; see :class:`LedgerConnection`."""
+    with open_ledger(location) as ledger, ledger.reading(upgrade=upgrade) as db:
+        yield db
 
 
 @contextmanager

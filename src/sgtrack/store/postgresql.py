@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,15 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.location import ADDRESS_EXAMPLE, Server
 from sgtrack.store import dialect, schema_versions, sqlite_files
 from sgtrack.store.chain_links import append_migration
-from sgtrack.store.connection import Connection, Rows
+from sgtrack.store.connection import Connection, Rows, Writer
 from sgtrack.store.schema_versions import newest_version, pending_versions, versions
+from sgtrack.store.sqlite import empty_ledger, trial_ledger
 
 if TYPE_CHECKING:
     import psycopg
 
 DATABASE = "postgresql"
+ALCHEMY_URL = "postgresql+psycopg://"
 SCHEMA = "sgtrack"
 _CONNECT_SECONDS = 10
 WRITERS = sqlite_files.APPLICATION_ID
@@ -133,12 +135,7 @@ def _unreachable(server: Server, said: str) -> Refused:
 def has_ledger(server: Server) -> bool:
     """Whether the database has a ledger in it."""
     with translate_errors(server), connect_to(server) as db:
-        return version_of(db) > 0
-
-
-def version_of(db: Connection) -> int:
-    """The number of the newest migration that was run; 0 where there is no ledger."""
-    return _stored_version(db)[0]
+        return _stored_version(db)[0] > 0
 
 
 def _stored_version(db: Connection) -> tuple[int, str]:
@@ -178,32 +175,83 @@ def check_version(db: Connection, server: Server) -> int:
     return version
 
 
-@contextmanager
-def reading(server: Server, *, upgrade: bool = True) -> Iterator[Connection | None]:
-    """A connection that sees one state and cannot write; None where there is no ledger yet.
+class ServerLedger:
+    """A :class:`LedgerConnection` to a database."""
 
-    Other than a file, a database is always brought up to date first.
+    def __init__(self, server: Server) -> None:
+        self.location = server
+        self._db: ServerConnection | None = None
+        self._resources = ExitStack()
 
-    Raises:
-        Refused: it cannot be read, or is newer than this program.
-    """
-    with translate_errors(server), connect_to(server) as db:
-        version = check_version(db, server)
-        if not version:
-            yield None
-            return
-        if version < newest_version():
-            bring_up_to_date(server)
-        db.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield db
+    @contextmanager
+    def reading(self, *, upgrade: bool = True) -> Iterator[Connection]:
+        """One state of the ledger; see :class:`LedgerConnection`."""
+        with translate_errors(self.location):
+            db = self._connect()
+            version = check_version(db, self.location)
+            if not version:
+                with closing(empty_ledger()) as empty:
+                    yield empty
+                return
+            if version < newest_version():
+                run_pending_steps(db, self.location)
+            db.script("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            try:
+                yield db
+            finally:
+                db.raw.rollback()
+
+    @contextmanager
+    def writing(self, *, keep: bool) -> Iterator[Writer]:
+        """A writer; see :class:`LedgerConnection`."""
+        with translate_errors(self.location):
+            db = self._connect()
+            version = check_version(db, self.location)
+            if not version and not keep:
+                with trial_ledger() as trial:
+                    yield trial
+                return
+            if version < newest_version():
+                run_pending_steps(db, self.location)
+            db.raw.autocommit = False
+            try:
+                yield Writer(ALCHEMY_URL, db.raw, db, lambda: take_turn(db, self.location))
+            finally:
+                if not db.raw.closed:
+                    db.raw.rollback()
+                    db.raw.autocommit = True
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db = None
+        self._resources.close()
+
+    def _connect(self) -> ServerConnection:
+        """The connection; another where the server closed it while a question stood."""
+        if self._db is not None:
+            with suppress(Refused), translate_errors(self.location):
+                self._db.execute("SELECT 1")
+            if not self._db.raw.closed:
+                return self._db
+        self._db = self._resources.enter_context(connect_to(self.location))
+        return self._db
+
+
+def ledger_at(server: Server) -> ServerLedger:
+    """A connection that is not opened yet."""
+    return ServerLedger(server)
 
 
 def bring_up_to_date(server: Server) -> None:
     """Make the ledger, or run the steps it lacks, all in one transaction."""
-    with translate_errors(server), connect_to(server, autocommit=False) as db:
-        if check_version(db, server) == newest_version():
-            return
-        db.raw.rollback()
+    with translate_errors(server), connect_to(server) as db:
+        if check_version(db, server) < newest_version():
+            run_pending_steps(db, server)
+
+
+def run_pending_steps(db: ServerConnection, server: Server) -> None:
+    """As :func:`bring_up_to_date`, over an open connection."""
+    with db.raw.transaction():
         version = take_turn(db, server)
         if not version:
             _make_schema(db, server)
@@ -254,20 +302,6 @@ def expected_schema(server: Server) -> set[tuple[str, str]]:
         return found
 
 
-@contextmanager
-def writing(server: Server) -> Iterator[ServerConnection]:
-    """A connection to a ledger of this version, whose turn to write has not come yet.
-
-    Raises:
-        Refused: the ledger cannot be written.
-    """
-    with translate_errors(server), connect_to(server, autocommit=False) as db:
-        if check_version(db, server) < newest_version():
-            bring_up_to_date(server)
-        db.raw.rollback()
-        yield db
-
-
 def take_turn(db: ServerConnection, server: Server) -> int:
     """Wait for the lock of writers, held until the transaction ends; return the schema version.
 
@@ -285,14 +319,14 @@ def rewriting(server: Server, *, copy_first: bool, erase: bool) -> Iterator[Conn
 
     The log, replicas and backups of the server keep the old rows.
     """
-    with writing(server) as db:
-        take_turn(db, server)
-        yield db
+    with closing(ServerLedger(server)) as ledger, ledger.writing(keep=True) as writer:
+        writer.begin()
+        yield writer.db
         if erase:
-            db.raw.commit()
-            db.raw.autocommit = True
-            for table in dialect.list_tables(db):
-                db.script(f"VACUUM (FULL) {table}")
+            writer.driver.commit()
+            writer.driver.autocommit = True
+            for table in dialect.list_tables(writer.db):
+                writer.db.execute(f"VACUUM (FULL) {table}")
 
 
 @contextmanager
@@ -303,9 +337,10 @@ def translate_errors(server: Server) -> Iterator[None]:
     except Refused:
         raise
     except Exception as error:
-        if not _from_driver(error):
+        cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps errors of the driver
+        if not _from_driver(cause):
             raise
-        raise refusal(server, error) from error
+        raise refusal(server, cause) from error
 
 
 def _from_driver(error: BaseException) -> bool:

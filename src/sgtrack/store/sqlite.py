@@ -5,15 +5,17 @@ Only the standard library is used here, so that reading needs no more than that.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sgtrack.model.errors import LedgerUnusable, Refused
+from sgtrack.files import make_folder
+from sgtrack.model.errors import LedgerUnusable, Refused, reason_of
 from sgtrack.store import dialect, schema_versions, sqlite_files
 from sgtrack.store.chain_links import append_migration
-from sgtrack.store.connection import Connection, marks
+from sgtrack.store.connection import Connection, Writer, marks
 from sgtrack.store.schema_versions import (
     SchemaVersion,
     newest_version,
@@ -25,10 +27,12 @@ from sgtrack.store.sqlite_files import (
     connect,
     damaged,
     explain_copy_error,
+    refusal,
     translate_errors,
 )
 
 DATABASE = "sqlite"
+ALCHEMY_URL = "sqlite://"
 
 
 def has_ledger(path: Path) -> bool:
@@ -90,24 +94,96 @@ def copy_to_file(db: Connection, path: Path) -> None:
         file.execute("COMMIT")
 
 
-@contextmanager
-def reading(path: Path, *, upgrade: bool = True) -> Iterator[sqlite3.Connection | None]:
-    """A connection that sees one state and cannot write; None where there is no ledger yet.
+class FileLedger:
+    """A :class:`LedgerConnection` to a file."""
 
-    Raises:
-        Refused: the file is no ledger, is damaged, or is newer than this program.
-    """
-    if not path.exists():
-        refuse_lost(path)
-        yield None
-        return
-    with translate_errors(path), closing(connect(path, make=False)) as connection:
+    def __init__(self, path: Path) -> None:
+        self.location = path
+        self._db: sqlite3.Connection | None = None
+        self._file: os.stat_result | None = None
+
+    @contextmanager
+    def reading(self, *, upgrade: bool = True) -> Iterator[sqlite3.Connection]:
+        """One state of the ledger; see :class:`LedgerConnection`."""
+        if not self.location.exists():
+            refuse_lost(self.location)
+            with closing(empty_ledger()) as empty:
+                yield empty
+            return
+        with translate_errors(self.location):
+            db = self._connect(make=False, upgrade=upgrade)
+            # A read-only connection could not undo what a killed program left half-written.
+            db.execute("PRAGMA query_only = ON")
+            db.execute("BEGIN")
+            try:
+                yield db
+            finally:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                db.execute("PRAGMA query_only = OFF")
+
+    @contextmanager
+    def writing(self, *, keep: bool) -> Iterator[Writer]:
+        """A writer; see :class:`LedgerConnection`."""
+        path = self.location
+        if not path.exists():
+            refuse_lost(path)  # before an empty file stands in its place
+            if not keep:
+                with trial_ledger() as trial:
+                    yield trial
+                return
+        try:
+            make_folder(path.parent)
+        except OSError as error:
+            raise Refused(
+                f"台账 {path} 写不进去（{reason_of(error)}）", "检查文件夹的权限"
+            ) from error
+        with translate_errors(path):
+            db = self._connect(make=True)
+
+        def begin() -> None:
+            db.execute("BEGIN IMMEDIATE")
+            # A newer program may have upgraded the ledger while this one waited for the lock.
+            check_version(db, path)
+
+        try:
+            yield Writer(ALCHEMY_URL, db, db, begin)
+        except Exception as error:
+            cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps errors of the driver
+            if not isinstance(cause, sqlite3.Error):
+                raise
+            raise refusal(path, cause) from error
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def _connect(self, *, make: bool, upgrade: bool = True) -> sqlite3.Connection:
+        path = self.location
+        if self._file is not None and not (
+            path.exists() and os.path.samestat(self._file, path.stat())
+        ):
+            self.close()  # a restored ledger is another file
+        if self._db is None:
+            self._db = connect(path, make=make)
+            self._file = path.stat()
         if upgrade:
-            run_pending_steps(connection, path)
-        # A read-only connection could not undo what a killed program left half-written.
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("BEGIN")
-        yield connection
+            run_pending_steps(self._db, path)
+        return self._db
+
+
+@contextmanager
+def trial_ledger() -> Iterator[Writer]:
+    """A new ledger in memory, to try what would be written where there is none yet."""
+    with closing(empty_ledger()) as db:
+        yield Writer(ALCHEMY_URL, db, db, lambda: db.execute("BEGIN"))
+
+
+def ledger_at(path: Path) -> FileLedger:
+    """A connection that is not opened yet."""
+    return FileLedger(path)
 
 
 def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
