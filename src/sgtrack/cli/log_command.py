@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sgtrack.app.log import LogSession, log_session
 from sgtrack.cli.guided_log import ask_activity
 from sgtrack.cli.options import (
     Again,
@@ -37,6 +36,7 @@ from sgtrack.screen.movement_view import show_recorded
 from sgtrack.targets.lookup import find_candidates
 
 if TYPE_CHECKING:
+    from sgtrack.app.log import LogSession
     from sgtrack.model.contract import Project
 
 _SENTENCE = re.compile(r"[，。；！,;]|\d|[一二三四五六七八九十两]+[个场次名人份户]")
@@ -116,6 +116,9 @@ def log(
         reason=reason or None,
         again=again or None,
     )
+    # Help and completion do without SQLModel, which takes half a second to load.
+    from sgtrack.app.log import log_session
+
     with log_session(context, project) as session:
         if paste or (item is not None and _is_sentence(project, item)):
             # Reading words loads lists of phrases, which cost a tenth of the time of a plain entry.

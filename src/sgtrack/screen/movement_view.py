@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.app.recording import Movement, RecordedEntry
 from sgtrack.model.entries import short_id
 from sgtrack.model.units import amount_words
 from sgtrack.progress.indicator_progress import Progress
@@ -21,6 +21,9 @@ from sgtrack.progress.progress_wording import (
 )
 from sgtrack.screen.console import STYLE, grid, out, percent_words
 from sgtrack.screen.entry_view import evidence_words, item_words
+
+if TYPE_CHECKING:
+    from sgtrack.app.recording import Movement, RecordedEntry
 
 
 def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
