@@ -57,17 +57,17 @@ def test_content_is_on_disk_before_the_name_and_the_name_before_the_end(
 def test_evidence_is_on_disk_before_its_record_is_committed(
     run: Run, workspace: Workspace, tmp_path: Path, done: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sgtrack.ledger import transaction
+    from sgtrack.store import sqlite
 
     proof = tmp_path / "签到表.jpg"
     proof.write_bytes(b"signed")
 
-    def noted(path: Path) -> Any:
-        db = connect(path)
+    def noted(path: Path, **options: Any) -> Any:
+        db = connect(path, **options)
         db.set_trace_callback(lambda sql: done.append(sql) if sql == "COMMIT" else None)
         return db
 
-    monkeypatch.setattr(transaction, "connect", noted)
+    monkeypatch.setattr(sqlite, "connect", noted)
     assert run("log", "5.1", "3人次", "-c", "sanli", "-d", "6-1", "-e", str(proof)).code == 0
     (kept,) = (workspace.root / "evidence").glob("*/*")
     # The first one makes the ledger.
