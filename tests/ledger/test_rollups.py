@@ -73,7 +73,7 @@ def test_any_order_of_entries(
                 for step in batch:
                     take(transaction, *step)
             with reading(path) as db:
-                assert list(find_differences(db)) == []
+                assert find_differences(db) == ()
 
 
 def test_evidence_that_goes_on_to_a_later_month(tmp_path: Path, ledgers: Ledgers) -> None:
@@ -88,7 +88,7 @@ def test_evidence_that_goes_on_to_a_later_month(tmp_path: Path, ledgers: Ledgers
         with writing(path) as transaction:
             take(transaction, *step)
         with reading(path) as db:
-            assert list(find_differences(db)) == []
+            assert find_differences(db) == ()
 
 
 ALTERED = {

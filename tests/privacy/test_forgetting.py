@@ -155,7 +155,7 @@ def test_a_bundle_without_names_has_none_in_any_table(
         assert not [name for name in (NAME, "工甲", "何某某") if name.encode() in content]
         packed.extract("ledger.db", tmp_path)
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
-        assert list(find_differences(db)) == []
+        assert find_differences(db) == ()
 
 
 def test_every_place_says_the_same_pseudonym(run: Run, full: Workspace) -> None:
@@ -262,7 +262,7 @@ def test_what_fails_halfway_leaves_everything_as_it_was(
     def broken(*_: object) -> None:
         raise AssertionError("broken")
 
-    monkeypatch.setattr("sgtrack.ledger.redaction._insist", broken)
+    monkeypatch.setattr("sgtrack.ledger.redaction._check_result", broken)
     assert run("forget", NAME, "-r", "本人要求", "--yes").code == 1
     assert contents(full.ledger) == before
 

@@ -11,9 +11,8 @@ from sgtrack.app.context import AppContext
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.privacy.encryption import decrypt_file, encrypt_file, is_encrypted
 from sgtrack.recovery import backups, recover
-from sgtrack.recovery.backups import Backup
-from sgtrack.recovery.recover import Recovered
-from sgtrack.recovery.restore import (
+from sgtrack.recovery.backups import (
+    Backup,
     check_backup,
     find_backup,
     is_damaged,
@@ -21,6 +20,7 @@ from sgtrack.recovery.restore import (
     put_in_place,
     restore,
 )
+from sgtrack.recovery.recover import Recovered
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """Verifies the chain of hashes, which shows whether another program changed the ledger.
 
-Only the standard library and the views of the schema are used, so that anybody can do the same with
-a plain SQLite client (docs/history.md).
+The module uses only the standard library and the views of the schema, so that anybody can do the
+same with a plain SQLite client (docs/history.md).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sgtrack.store.chain_links import SaltedDigest, hash_link, read_bodies
@@ -19,7 +20,7 @@ Link = tuple[str, int, str, str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """A place where the ledger is not what the program wrote; ``record_id`` is empty for a link."""
+    """A difference from what the program wrote; ``record_id`` is empty for a link."""
 
     kind: str
     record_id: str
@@ -28,7 +29,7 @@ class ChainFault:
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """What a check of the whole chain found: faults in the order of entry, the first one first."""
+    """The number of links, the newest hash, and the faults in the order of entry."""
 
     links: int
     head: str
@@ -36,7 +37,7 @@ class ChainReport:
 
 
 def read_head(db: Connection) -> str:
-    """The hash of the newest link of this ledger's own; empty in a ledger without any."""
+    """Read the hash of the newest link of this ledger's own; empty without any."""
     row = db.execute(
         "SELECT hash FROM head JOIN ledger ON ledger.id = head.source "
         "ORDER BY seq DESC, hash DESC LIMIT 1"
@@ -47,36 +48,38 @@ def read_head(db: Connection) -> str:
 def verify_chain(db: Connection) -> ChainReport:
     """Recompute every hash and compare it with the stored one.
 
-    Four things are found: a record that differs from what was written, one that is gone, one that
-    was never written by the program, and a chain that was itself edited or cut off. Where a
-    forgetting rewrote a record, what the forgetting says it is now takes the place of what the link
-    says it was. The tables and views must be those of this program's schema.
+    This finds altered records, deleted records, records that the program never wrote, and a chain
+    that was itself edited or cut off. A redacted record is compared with the digest that its
+    newest redaction states. The tables and views must be those of this program's schema.
     """
     faults: list[ChainFault] = []
-    seals = ExpectedDigests(db)
+    expected = ExpectedDigests(db)
     (own,) = db.execute("SELECT id FROM ledger").fetchone() or ("",)
     branches = Branches()
-    migrated: dict[str, bool] = {}
-    for row, body in _links(db):
-        if row is None:
+    migrations: dict[str, bool] = {}
+    for link, body in _links(db):
+        if link is None:
             branches.count += 1
             faults.append(ChainFault("", "", f"校验链的第 {branches.count} 条被改动"))
             continue
-        source, seq, kind, record_id, salt, digest, stored = row
-        said = branches.grow(source, seq, kind, record_id, digest, stored)
-        if said:
-            faults.append(ChainFault(kind, record_id, said))
-        wrong = _wrong(kind, record_id, body, SaltedDigest(digest, salt), seals)
+        source, seq, kind, record_id, salt, digest, stored = link
+        broken = branches.grow(source, seq, kind, record_id, digest, stored)
+        if broken:
+            faults.append(ChainFault(kind, record_id, broken))
+        message = expected.compare(kind, record_id, SaltedDigest(digest, salt), body)
         if kind == "migration":
             # How another ledger was upgraded is no part of this one; its own is.
             if source == own:
-                migrated[record_id] = migrated.get(record_id, False) or not wrong
-        elif wrong:
-            faults.append(ChainFault(kind, record_id, wrong))
+                migrations[record_id] = migrations.get(record_id, False) or not message
+        elif message:
+            faults.append(ChainFault(kind, record_id, message))
     faults += [
-        ChainFault("migration", one, "内容被改动") for one, fits in migrated.items() if not fits
+        ChainFault("migration", number, "内容被改动")
+        for number, is_intact in migrations.items()
+        if not is_intact
     ]
-    faults += _cut_off(db, branches.leaves, own)
+    if _is_cut_off(db, branches.leaves, own):
+        faults.append(ChainFault("", "", "最后的记录被整条抹去，或校验链的末尾被改动"))
     faults += [
         ChainFault(kind, record_id, "不是 sgtrack 写入的")
         for kind, record_id in db.execute(
@@ -98,35 +101,55 @@ class ExpectedDigests:
     """The digests that records are verified against: of their links, or of later redactions."""
 
     def __init__(self, db: Connection) -> None:
-        self._renewals = read_redactions(db)
-        self._abridged = _abridged(db)
+        self._redactions = defaultdict[tuple[str, str], list[tuple[str, SaltedDigest]]](list)
+        """For each record the digest before, and the salted digest after each redaction."""
+        for kind, record_id, old, new, salt in db.execute(
+            "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten "
+            "ORDER BY forgetting_id",
+        ):
+            self._redactions[kind, record_id].append((old, SaltedDigest(new, salt)))
+        self._pseudonymized = defaultdict[tuple[str, str], list[SaltedDigest]](list)
+        for kind, record_id, digest, salt in db.execute(
+            "SELECT kind, record_id, digest, salt FROM abridgement"
+        ):
+            self._pseudonymized[kind, record_id].append(SaltedDigest(digest, salt))
 
-    def of(self, kind: str, record_id: str, first: SaltedDigest) -> Sequence[SaltedDigest]:
-        """The seals of which one must fit; ``first`` is what the link says.
+    def fits(self, kind: str, record_id: str, linked: SaltedDigest, body: str) -> bool:
+        """Whether a body fits the digest of the link, or of the newest redaction.
 
-        A record that a forgetting rewrote is held to what the newest one announces; one whose salt
-        was left out with its names, to a form without them.
+        A record whose salt was left out with its names fits the digest it was imported with.
         """
-        renewals = self._renewals.get((kind, record_id))
-        held_to = renewals[-1].now if renewals else first
-        return (held_to,) if held_to.salt else self._abridged.get((kind, record_id), ())
+        key = (kind, record_id)
+        expected = self._redactions[key][-1][1] if key in self._redactions else linked
+        digests = [expected] if expected.salt else self._pseudonymized.get(key, [])
+        return any(digest.fits(body) for digest in digests)
 
-    def connected(self, kind: str, record_id: str, first: SaltedDigest) -> bool:
-        """Whether each renewal begins where an earlier one ended, and only the last has its salt.
+    def compare(self, kind: str, record_id: str, linked: SaltedDigest, body: str | None) -> str:
+        """Say what is wrong with a record, or return an empty text."""
+        if body is None:
+            return "记录被删除"
+        if body and not self._are_connected(kind, record_id, linked):
+            return "隐去姓名的经过被改动"
+        if not body or not self.fits(kind, record_id, linked, body):
+            return "内容被改动"
+        return ""
 
-        Ledgers that were merged may each have forgotten a name in the same record; the newest
-        renewal says what became of both.
+    def _are_connected(self, kind: str, record_id: str, linked: SaltedDigest) -> bool:
+        """Whether each redaction begins where an earlier one ended, and only the last has its salt.
+
+        Ledgers that were merged may each have redacted the same record; the newest redaction
+        states the result of both.
         """
-        before = [first]
-        for one in self._renewals.get((kind, record_id), ()):
-            if before[-1].salt or one.before not in {earlier.digest for earlier in before}:
+        before = [linked]
+        for old, new in self._redactions.get((kind, record_id), ()):
+            if before[-1].salt or old not in {earlier.digest for earlier in before}:
                 return False
-            before.append(one.now)
+            before.append(new)
         return True
 
 
 def find_leaves(db: Connection) -> set[tuple[str, int, str]]:
-    """Find the ends of all branches from the links alone: source, place and hash."""
+    """Find the last link of every branch from the links alone: source, place and hash."""
     branches = Branches()
     for source, seq, *rest in db.execute(
         "SELECT source, seq, kind, record_id, digest, hash FROM link ORDER BY source, seq"
@@ -138,8 +161,8 @@ def find_leaves(db: Connection) -> set[tuple[str, int, str]]:
 class Branches:
     """Follows the chains of all sources link by link, in the order of source and place.
 
-    Copies of a ledger that went on for themselves share what they have in common and then branch,
-    so a link goes on from any link one place before it, by whichever hash its own was made of.
+    Copies of a ledger that are written to separately share their first links and then branch, so a
+    link may follow any link one place before it.
     """
 
     def __init__(self) -> None:
@@ -174,21 +197,22 @@ class Branches:
 
 
 def _links(db: Connection) -> Iterator[tuple[Link | None, str | None]]:
-    """Every link in order, None where it is none, with what its record says, None where it is gone.
+    """Read every link in order with the body of its record.
 
-    What is there but cannot be read is empty, which no record is.
+    A row that is no link is None, and so is the body of a missing record; an unreadable body is
+    empty.
     """
-    found = db.execute(
+    links_in_order = db.execute(
         "SELECT source, seq, kind, record_id, salt, digest, hash FROM link ORDER BY source, seq"
     )
-    for rows in batches(found):
+    for rows in batches(links_in_order):
         links = [row if _is_link(row) else None for row in rows]
         ids: dict[str, list[str]] = {}
         for link in filter(None, links):
             ids.setdefault(link[2], []).append(link[3])
-        said = {kind: _readable(db, kind, some) for kind, some in ids.items()}
+        bodies = {kind: _readable(db, kind, record_ids) for kind, record_ids in ids.items()}
         for link in links:
-            yield link, said[link[2]].get(link[3]) if link else None
+            yield link, bodies[link[2]].get(link[3]) if link else None
 
 
 def _is_link(row: tuple[object, ...]) -> bool:
@@ -202,51 +226,7 @@ def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str,
     except sqlite3.OperationalError:  # a value that the program never writes, such as a BLOB
         if len(record_ids) == 1:
             return {record_ids[0]: ""}
-    return {one: body for i in record_ids for one, body in _readable(db, kind, [i]).items()}
-
-
-def _wrong(
-    kind: str, record_id: str, body: str | None, first: SaltedDigest, seals: ExpectedDigests
-) -> str:
-    """Say what is wrong with a record, or return an empty text."""
-    if body is None:
-        return "记录被删除"
-    if not body:
-        return "内容被改动"
-    if not seals.connected(kind, record_id, first):
-        return "隐去姓名的经过被改动"
-    if not any(one.fits(body) for one in seals.of(kind, record_id, first)):
-        return "内容被改动"
-    return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Redaction:
-    """A record's digest before a redaction, and the salted digest after it."""
-
-    before: str
-    now: SaltedDigest
-
-
-def read_redactions(db: Connection) -> dict[tuple[str, str], list[Redaction]]:
-    """Read the redactions of each record, the first one first."""
-    found: dict[tuple[str, str], list[Redaction]] = {}
-    for kind, record_id, old, new, salt in db.execute(
-        "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten "
-        "ORDER BY forgetting_id",
-    ):
-        found.setdefault((kind, record_id), []).append(Redaction(old, SaltedDigest(new, salt)))
-    return found
-
-
-def _abridged(db: Connection) -> dict[tuple[str, str], list[SaltedDigest]]:
-    """Read the digests of records that were imported with pseudonyms."""
-    found: dict[tuple[str, str], list[SaltedDigest]] = {}
-    for kind, record_id, digest, salt in db.execute(
-        "SELECT kind, record_id, digest, salt FROM abridgement"
-    ):
-        found.setdefault((kind, record_id), []).append(SaltedDigest(digest, salt))
-    return found
+    return {i: body for one in record_ids for i, body in _readable(db, kind, [one]).items()}
 
 
 def read_current_digest(db: Connection, kind: str, record_id: str) -> str:
@@ -263,8 +243,8 @@ def read_current_digest(db: Connection, kind: str, record_id: str) -> str:
     return str(row[0])
 
 
-def _cut_off(db: Connection, leaves: set[tuple[str, int, str]], own: str) -> Iterable[ChainFault]:
+def _is_cut_off(db: Connection, leaves: set[tuple[str, int, str]], own: str) -> bool:
     (ledgers,) = db.execute("SELECT count(*) FROM ledger").fetchone()
-    begun = any(source == own for source, _, _ in leaves)
-    if set(db.execute("SELECT source, seq, hash FROM head")) != leaves or ledgers != 1 or not begun:
-        yield ChainFault("", "", "最后的记录被整条抹去，或校验链的末尾被改动")
+    is_begun = any(source == own for source, _, _ in leaves)
+    heads = set(db.execute("SELECT source, seq, hash FROM head"))
+    return heads != leaves or ledgers != 1 or not is_begun

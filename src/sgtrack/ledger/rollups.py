@@ -17,7 +17,7 @@ Month = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
+class _MonthlyRollUp:
     """A monthly roll-up: its grouping columns, its sums and the rows it sums.
 
     Its table has the community, the grouping columns, the month and the sums, in this order.
@@ -25,19 +25,19 @@ class _Sums:
 
     by: str
     sums: str
-    source: str = "{counting}"
+    source: str = "{activities}"
 
-    def computed(self) -> str:
+    def query(self) -> str:
         """A query for the sums of all months."""
         by = f"community, {self.by}, substr(day, 1, 7)"
-        source = self.source.format(counting="current_activity")
+        source = self.source.format(activities="current_activity")
         return f"SELECT {by}, {self.sums} FROM {source} GROUP BY {by}"  # noqa: S608
 
-    def computed_of_month(self, counting: str) -> str:
+    def query_of_month(self, activities: str) -> str:
         """A query for the sums of one month; fewer grouping columns halve the sorting."""
         return (
             f"SELECT :community, {self.by}, :month, {self.sums} "  # noqa: S608
-            f"FROM {self.source.format(counting=counting)} "
+            f"FROM {self.source.format(activities=activities)} "
             f"WHERE community = :community AND day BETWEEN :first AND :last GROUP BY {self.by}"
         )
 
@@ -46,42 +46,39 @@ class _Sums:
         return row[0], row[self.by.count(", ") + 2]
 
 
-_COMPUTED = {
-    "amount_by_month": _Sums(
+_MONTHLY = {
+    "amount_by_month": _MonthlyRollUp(
         "items, unit, for_month, evidence",
         "sum(hundredths), sum(names)",
-        "{counting} JOIN amount ON activity_id = id",
+        "{activities} JOIN amount ON activity_id = id",
     ),
-    "kind_by_month": _Sums("items, kind, evidence", "min(day), count(*)"),
-    "title_by_month": _Sums("items, title, evidence", "min(day), max(day), count(*), max(closes)"),
-    "name_by_month": _Sums(
+    "kind_by_month": _MonthlyRollUp("items, kind, evidence", "min(day), count(*)"),
+    "title_by_month": _MonthlyRollUp(
+        "items, title, evidence", "min(day), max(day), count(*), max(closes)"
+    ),
+    "name_by_month": _MonthlyRollUp(
         "items, name, unit, evidence",
         "coalesce(sum(hundredths), 0)",
         "(SELECT a.community, a.items, a.day, a.evidence, p.name, "
-        "coalesce(m.unit, '') AS unit, m.hundredths FROM {counting} AS a "
+        "coalesce(m.unit, '') AS unit, m.hundredths FROM {activities} AS a "
         "JOIN participant AS p ON p.activity_id = a.id "
         "LEFT JOIN amount AS m ON m.activity_id = a.id) AS named",
     ),
 }
 """The monthly roll-ups by their tables."""
-ALL = ("current_entry", *_COMPUTED)
+ALL = ("current_entry", *_MONTHLY)
 """All tables that are computed from others."""
 
 _SUMMED = "id, community, items, kind, title, names, evidence, for_month, closes, day"
 """The columns that the sums of a month are computed from."""
-_FEW = 2
-"""How many months a correction usually affects."""
-_KEPT = "activity_id, items, names, evidence"
+_READ_ONCE_ABOVE = 2
+"""Above this many months, copy the activities of a month before they are summed."""
+_ENTRY_COLUMNS = "activity_id, items, names, evidence"
 """The columns of ``current_entry``."""
 
 
 def _affected_entries(kind: RecordKind, chosen: str) -> str:
-    """A query for the entries that records of a kind affect.
-
-    Args:
-        kind: the kind of the records.
-        chosen: a condition on their ids.
-    """
+    """A query for the entries that records of a kind affect; ``chosen`` is a condition on ids."""
     table, where = kind.name, f"id {chosen}"
     if kind.through:
         column, table = kind.through
@@ -95,8 +92,8 @@ def _affected_entries(kind: RecordKind, chosen: str) -> str:
 def find_affected_entries(db: Connection, kind: str, record_id: str) -> set[str]:
     """Find the entries whose roll-ups a record affects.
 
-    These are what it is about and all that replace it: evidence goes on to them, and a decision
-    on an entry is one on what builds on it.
+    These are its entry and all that replace it, which take over the evidence and on which a
+    decision on the older entry has effect.
     """
     entries = _affected_entries(RECORD_KINDS[kind], "= :id")
     return _with_later(db, entries, {"id": record_id}) if entries else set()
@@ -137,7 +134,7 @@ def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
         chosen = f"IN ({marks(ids)})"
         db.execute(f"DELETE FROM current_entry WHERE activity_id {chosen}", ids)  # noqa: S608
         db.execute(
-            f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry "  # noqa: S608
+            f"INSERT INTO current_entry SELECT {_ENTRY_COLUMNS} FROM computed_entry "  # noqa: S608
             f"WHERE activity_id {chosen}",
             ids,
         )
@@ -153,66 +150,64 @@ def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
 
 def refresh_months(db: Connection, months: Iterable[Month]) -> None:
     """Recompute these months' roll-ups; ``current_entry`` must be up to date."""
-    wanted = sorted(months)
-    many = len(wanted) > _FEW
-    # For many months, read the entries once: their rows lie scattered over the file.
-    counting = "month_activity" if many else "current_activity"
-    if many:
+    stale = sorted(months)
+    activities = "current_activity"
+    # For many months, read the activities once: their rows lie scattered over the file.
+    is_copied = len(stale) > _READ_ONCE_ABOVE
+    if is_copied:
+        activities = "month_activity"
         db.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {counting} AS "  # noqa: S608
+            f"CREATE TEMP TABLE IF NOT EXISTS {activities} AS "  # noqa: S608
             f"SELECT {_SUMMED} FROM current_activity WHERE 1 = 0"
         )
-    for community, month in wanted:
-        values = {
-            "community": community,
-            "month": month,
-            "first": f"{month}-01",
-            "last": f"{month}-31",
-        }
-        if many:
-            db.execute(f"DELETE FROM {counting}")  # noqa: S608
+    for community, month in stale:
+        key = {"community": community, "month": month}
+        days = {"first": f"{month}-01", "last": f"{month}-31"}
+        if is_copied:
+            db.execute(f"DELETE FROM {activities}")  # noqa: S608
             db.execute(
-                f"INSERT INTO {counting} SELECT {_SUMMED} FROM current_activity "  # noqa: S608
+                f"INSERT INTO {activities} SELECT {_SUMMED} FROM current_activity "  # noqa: S608
                 "WHERE community = :community AND day BETWEEN :first AND :last",
-                values,
+                key | days,
             )
-        for table, one in _COMPUTED.items():
-            db.execute(
-                f"DELETE FROM {table} WHERE community = :community AND month = :month",  # noqa: S608
-                values,
-            )
-            db.execute(f"INSERT INTO {table} {one.computed_of_month(counting)}", values)
+        for table, roll_up in _MONTHLY.items():
+            where = "community = :community AND month = :month"
+            db.execute(f"DELETE FROM {table} WHERE {where}", key | days)  # noqa: S608
+            db.execute(f"INSERT INTO {table} {roll_up.query_of_month(activities)}", key | days)
 
 
 def rebuild(db: Connection) -> None:
     """Recompute all roll-ups."""
     for table in ALL:
         db.execute(f"DELETE FROM {table}")  # noqa: S608
-    db.execute(f"INSERT INTO current_entry SELECT {_KEPT} FROM computed_entry")  # noqa: S608
-    for table, one in _COMPUTED.items():
-        db.execute(f"INSERT INTO {table} {one.computed()}")
+    db.execute(f"INSERT INTO current_entry SELECT {_ENTRY_COLUMNS} FROM computed_entry")  # noqa: S608
+    for table, roll_up in _MONTHLY.items():
+        db.execute(f"INSERT INTO {table} {roll_up.query()}")
 
 
-def find_differences(db: Connection) -> Iterator[Month]:
+def find_differences(db: Connection) -> tuple[Month, ...]:
     """Find the months whose roll-ups differ from their entries.
 
-    What is kept of an entry that is not there belongs to no month: both words are then empty.
+    A row of ``current_entry`` without an entry belongs to no month: both texts are then empty.
     """
-    found: set[Month] = set()
-    kept = f"SELECT {_KEPT} FROM"
-    for row in _either_way(db, f"{kept} current_entry", f"{kept} computed_entry"):
+    months: set[Month] = set()
+    stored, computed = (
+        f"SELECT {_ENTRY_COLUMNS} FROM {source}"  # noqa: S608
+        for source in ("current_entry", "computed_entry")
+    )
+    for entry_id, *_ in _symmetric_difference(db, stored, computed):
         month = db.execute(
-            "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (row[0],)
+            "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (entry_id,)
         ).fetchone()
-        found.add(month or ("", ""))
-    for table, one in _COMPUTED.items():
-        fresh = f"SELECT * FROM ({one.computed()}) AS fresh"  # noqa: S608
-        for row in _either_way(db, f"SELECT * FROM {table}", fresh):  # noqa: S608
-            found.add(one.month_of(row))
-    yield from sorted(found)
+        months.add(month or ("", ""))
+    for table, roll_up in _MONTHLY.items():
+        computed = f"SELECT * FROM ({roll_up.query()}) AS fresh"  # noqa: S608
+        rows = _symmetric_difference(db, f"SELECT * FROM {table}", computed)  # noqa: S608
+        months.update(roll_up.month_of(row) for row in rows)
+    return tuple(sorted(months))
 
 
-def _either_way(db: Connection, one: str, other: str) -> Iterator[tuple[str, ...]]:
+def _symmetric_difference(db: Connection, one: str, other: str) -> Iterator[tuple[str, ...]]:
     """The rows that only one of two queries returns."""
     yield from db.execute(f"{one} EXCEPT {other}").fetchall()
     yield from db.execute(f"{other} EXCEPT {one}").fetchall()

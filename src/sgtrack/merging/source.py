@@ -17,7 +17,7 @@ from sgtrack.ledger import chain
 from sgtrack.merging.bundle import EVIDENCE, LEDGER, check_note
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location
-from sgtrack.recovery.restore import journal_path
+from sgtrack.recovery.backups import journal_path
 from sgtrack.store import dialect
 from sgtrack.store.schema_versions import newest_version
 from sgtrack.store.sqlite import bring_up_to_date, check_version

@@ -1,12 +1,13 @@
-"""The backups of a ledger: makes and lists them, deletes old ones and names the way back.
+"""The backups of a ledger: makes, lists and restores them, and deletes old ones.
 
-Only the ledger is copied. Evidence is kept by its content and never altered, so it needs no copy
-within the same folder; a copy of the whole workspace elsewhere covers both.
+Only the ledger is copied. Evidence files are never altered, so they need no copy within the same
+folder; a copy of the whole workspace elsewhere covers both.
 """
 
 from __future__ import annotations
 
 import logging
+import shutil
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import closing, suppress
@@ -16,9 +17,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from sgtrack import clock
-from sgtrack.files import make_private_folder
-from sgtrack.model.errors import LedgerUnusable, Refused
+from sgtrack.files import make_private_folder, replacing, sync_folder
+from sgtrack.model.errors import LedgerUnusable, Refused, reason_of
 from sgtrack.store.opening import reading
+from sgtrack.store.sqlite import check_version
 from sgtrack.store.sqlite_files import (
     BACKUP_NAME,
     MIGRATION,
@@ -31,6 +33,7 @@ from sgtrack.store.sqlite_files import (
     explain_copy_error,
     find_fault,
     new_backup_path,
+    refusal,
 )
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
@@ -66,14 +69,14 @@ class Backup:
 
 def list_backups(ledger: Path) -> tuple[Backup, ...]:
     """List the backups of a ledger, the newest first."""
-    found = []
+    backups = []
     for path in backup_files(ledger):
         match = BACKUP_NAME.fullmatch(path.name)
         with suppress(ValueError):
             if match is not None:
                 at = datetime.strptime(match[1], "%Y%m%d-%H%M%S").astimezone()
-                found.append(Backup(path, at, Reason(match[2])))
-    return tuple(sorted(found, key=lambda one: (one.at, one.name), reverse=True))
+                backups.append(Backup(path, at, Reason(match[2])))
+    return tuple(sorted(backups, key=lambda backup: (backup.at, backup.name), reverse=True))
 
 
 def is_sound(backup: Backup) -> bool:
@@ -83,10 +86,7 @@ def is_sound(backup: Backup) -> bool:
 
 def find_newest_sound(ledger: Path) -> Backup | None:
     """Find the newest backup that can be restored."""
-    for one in list_backups(ledger):
-        if is_sound(one):
-            return one
-    return None
+    return next((backup for backup in list_backups(ledger) if is_sound(backup)), None)
 
 
 def describe_way_back(ledger: Path) -> str:
@@ -176,11 +176,11 @@ def make_daily_backup(ledger: Path) -> None:
     A failure is only logged, because the officer's entry is already on disk.
     """
     today = clock.today()
-    days = [one for one in list_backups(ledger) if one.reason is Reason.DAILY]
-    if any(one.at.date() == today for one in days):
+    daily = [backup for backup in list_backups(ledger) if backup.reason is Reason.DAILY]
+    if any(backup.at.date() == today for backup in daily):
         return
     try:
-        made = make_backup(ledger, Reason.DAILY)
+        newest = make_backup(ledger, Reason.DAILY)
     except (OSError, sqlite3.OperationalError) as error:
         _log.warning(
             "记录写好了，可是今天的备份没有做成（%s）：检查磁盘空间和 %s",
@@ -191,12 +191,12 @@ def make_daily_backup(ledger: Path) -> None:
     except (UnsoundCopy, sqlite3.DatabaseError):
         _log.warning("台账的一部分坏了，今天的备份没有做成：%s", describe_way_back(ledger))
         return
-    days = [made, *days]
-    keeping = days_to_keep(one.at.date() for one in days)
-    for one in days:
-        if one.at.date() not in keeping:
+    daily = [newest, *daily]
+    keep = days_to_keep(backup.at.date() for backup in daily)
+    for backup in daily:
+        if backup.at.date() not in keep:
             with suppress(OSError):
-                one.path.unlink()
+                backup.path.unlink()
 
 
 def days_to_keep(days: Iterable[date]) -> set[date]:
@@ -216,7 +216,134 @@ def days_to_keep(days: Iterable[date]) -> set[date]:
 def _newest_of(
     newest_first: list[date], period: Callable[[date], Hashable], most: int
 ) -> list[date]:
-    found: dict[Hashable, date] = {}
+    newest: dict[Hashable, date] = {}
     for day in newest_first:
-        found.setdefault(period(day), day)
-    return list(found.values())[:most]
+        newest.setdefault(period(day), day)
+    return list(newest.values())[:most]
+
+
+def find_backup(ledger: Path, typed: str) -> Backup:
+    """Find the backup with this name, or the only one whose name begins with it.
+
+    Raises:
+        Refused: there is none, or several.
+    """
+    existing = list_backups(ledger)
+    name = Path(typed).name.removesuffix(".db")
+    matches = [backup for backup in existing if backup.name == name]
+    matches = matches or [backup for backup in existing if name and backup.name.startswith(name)]
+    if len(matches) == 1:
+        return matches[0]
+    if not existing:
+        raise Refused("还没有备份", f"备份放在 {backup_folder(ledger)}，每天第一次写入时自动做")
+    if matches:
+        names = "、".join(backup.name for backup in matches[:5])
+        raise Refused(f"“{typed}”可以指 {len(matches)} 份备份：{names}", "多写几位")
+    raise Refused(f"没有备份“{typed}”", "用 sgtrack backup list 看全部备份")
+
+
+def check_backup(backup: Backup) -> None:
+    """Check that a backup can replace the ledger.
+
+    Raises:
+        Refused: it is damaged, no ledger, or newer than this program.
+    """
+    if not is_sound(backup):
+        raise Refused(
+            f"备份 {backup.name} 是坏的，不能用来恢复", "用 sgtrack backup list 找一份完好的"
+        )
+    with closing(connect(backup.path, make=False)) as db:
+        check_version(db, backup.path)
+
+
+def restore(ledger: Path, backup: Backup) -> Backup | None:
+    """Replace the ledger by a backup.
+
+    Returns:
+        The replaced ledger as a backup; None where there was no ledger.
+
+    Raises:
+        Refused: the backup is not sound, another program is writing, or there is no room.
+    """
+    check_backup(backup)
+    try:
+        if is_gone(ledger):
+            put_in_place(ledger, backup.path)
+            return None
+        if is_damaged(ledger):
+            replaced = preserve_damaged(ledger)
+            put_in_place(ledger, backup.path)
+            return replaced
+        return _exchange(ledger, backup)
+    except OSError as error:
+        raise Refused(
+            f"没有恢复：{ledger.parent} 写不进去（{reason_of(error)}）", "检查磁盘空间和权限"
+        ) from error
+    except sqlite3.Error as error:
+        raise refusal(ledger, error) from error
+
+
+def is_damaged(ledger: Path) -> bool:
+    """Whether some of a ledger cannot be read.
+
+    Raises:
+        Refused: another program locks the ledger.
+    """
+    fault = find_fault(ledger)
+    if "locked" in fault:
+        raise refusal(ledger, sqlite3.OperationalError(fault))
+    return bool(fault)
+
+
+def _exchange(ledger: Path, backup: Backup) -> Backup:
+    """Overwrite a sound ledger by the backup interface of SQLite.
+
+    The exclusive lock is held from copying the old state until the new one is written, so that an
+    entry of another program is either in the copy or comes after the backup.
+    """
+    with (
+        closing(connect(ledger, make=False)) as target,
+        closing(connect(backup.path, make=False)) as source,
+    ):
+        target.execute("PRAGMA locking_mode = EXCLUSIVE")
+        target.execute("BEGIN EXCLUSIVE")
+        target.execute("COMMIT")
+        try:
+            replaced = make_backup_from(target, ledger, Reason.REPLACED)
+        except UnsoundCopy:
+            raise Refused("没有恢复：现在的台账留不了底", "检查磁盘，再试一次") from None
+        source.backup(target)
+    return replaced
+
+
+def preserve_damaged(ledger: Path) -> Backup:
+    """Copy a damaged ledger and its journal byte by byte to the
+
+    Raises:
+        OSError: it cannot be copied.
+    """
+    path = new_backup_path(ledger, Reason.DAMAGED)
+    for old, new in ((journal_path(ledger), journal_path(path)), (ledger, path)):
+        if old.exists():
+            with replacing(new) as partial:
+                shutil.copyfile(old, partial)
+    return next(one for one in list_backups(ledger) if one.path == path)
+
+
+def put_in_place(ledger: Path, content: Path) -> None:
+    """Replace a missing or damaged ledger by a file.
+
+    Raises:
+        OSError: it cannot be written; the ledger is as it was.
+    """
+    with replacing(ledger) as partial:
+        shutil.copyfile(content, partial)
+        # SQLite would apply the journal of the old file to the new one.
+        with suppress(FileNotFoundError):
+            journal_path(ledger).unlink()
+            sync_folder(ledger.parent)
+
+
+def journal_path(ledger: Path) -> Path:
+    """The path of the rollback journal that SQLite writes beside a database."""
+    return ledger.with_name(f"{ledger.name}-journal")

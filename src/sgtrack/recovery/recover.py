@@ -20,8 +20,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
 from sgtrack.model.record_kinds import ALL_KINDS
 from sgtrack.recovery import backups, salvage
-from sgtrack.recovery.backups import Backup
-from sgtrack.recovery.restore import journal_path
+from sgtrack.recovery.backups import Backup, journal_path
 from sgtrack.recovery.salvage import TableRows
 from sgtrack.store import dialect, schema_versions
 from sgtrack.store.chain_links import SaltedDigest, begin_chain
@@ -109,7 +108,7 @@ def repair_rollups(place: Location) -> tuple[rollups.Month, ...]:
     """Recompute the roll-ups of a sound ledger where they are wrong; return the wrong months."""
     # A wrong roll-up may contain a name, which SQLite then erases.
     with rewriting(place, erase=False) as db:
-        wrong = tuple(rollups.find_differences(db))
+        wrong = rollups.find_differences(db)
         if wrong:
             rollups.rebuild(db)
         db.execute("COMMIT")
@@ -230,7 +229,7 @@ def _broken(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
     How a merged ledger was upgraded is no part of this one.
     """
-    seals = chain.ExpectedDigests(db)
+    expected = chain.ExpectedDigests(db)
     own = db.execute("SELECT id FROM ledger").fetchone()
     for source, kind, record_id, salt, digest, body in db.execute(
         "SELECT l.source, l.kind, l.record_id, l.salt, l.digest, c.body FROM link AS l "
@@ -238,8 +237,8 @@ def _broken(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     ).fetchall():
         if kind == "migration" and own and source != own[0]:
             continue
-        held_to = seals.of(kind, record_id, SaltedDigest(digest, salt))
-        if body is None or not any(one.fits(body) for one in held_to):
+        linked = SaltedDigest(digest, salt)
+        if body is None or not expected.fits(kind, record_id, linked, body):
             yield kind, record_id
 
 
