@@ -19,7 +19,7 @@ from sgtrack.app.snapshot import Snapshot
 from sgtrack.brief.brief_composition import compose
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import template_path
-from sgtrack.progress.reporting_window import window_of
+from sgtrack.progress.periods import window_of
 from sgtrack.store.opening import reading
 from sgtrack.store.sqlite import bring_up_to_date
 from sgtrack.store.sqlite_files import connect

@@ -29,7 +29,7 @@ from sgtrack.model.issued import UnreportedChanges
 from sgtrack.model.location import Location
 from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.figure_query import figure_query_of
-from sgtrack.progress.reporting_window import month_ends, window_of
+from sgtrack.progress.periods import month_ends, window_of
 from sgtrack.progress.tally import tally
 from sgtrack.recovery.ledger_writing import writing
 from sgtrack.report.monthly_table import month_columns

@@ -12,7 +12,7 @@ import pytest
 from sgtrack.model.contract import Change, Item, Per
 from sgtrack.model.entries import Activity
 from sgtrack.plan import integer_program, planner
-from sgtrack.plan.typical_amounts import AmountSource
+from sgtrack.plan.activity_types import AmountSource
 
 from .small import (
     END,

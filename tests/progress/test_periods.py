@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.model.contract import BriefPolicy, Pace, Per, Period, Project
-from sgtrack.progress.periods import owed_periods
-from sgtrack.progress.reporting_window import due_next, windows
+from sgtrack.progress.periods import due_next, owed_periods, windows
 
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 PROJECTS = st.builds(

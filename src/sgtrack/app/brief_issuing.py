@@ -33,8 +33,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, EntryFilter, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
-from sgtrack.progress.periods import day_words
-from sgtrack.progress.reporting_window import Window, windows
+from sgtrack.progress.periods import Window, day_words, windows
 from sgtrack.recovery.ledger_writing import writing
 
 

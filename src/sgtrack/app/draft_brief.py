@@ -27,7 +27,7 @@ from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.plan.planner import RECENT, compute_plan
 from sgtrack.progress.contract_status import compute_month_ends, compute_progress
 from sgtrack.progress.indicator_progress import ProjectProgress
-from sgtrack.progress.reporting_window import Window, due_next, month_ends, window_of, windows
+from sgtrack.progress.periods import Window, due_next, month_ends, window_of, windows
 from sgtrack.progress.tally import Tallies, tally
 from sgtrack.workspace import Workspace
 

@@ -14,7 +14,7 @@ from sgtrack.plan.integer_program import NotSolved
 from sgtrack.plan.outcome import Plan
 from sgtrack.plan.planner import RECENT, compute_plan
 from sgtrack.progress.contract_status import compute_progress
-from sgtrack.progress.reporting_window import month_ends
+from sgtrack.progress.periods import month_ends
 from sgtrack.progress.tally import Tallies, tally
 
 

@@ -27,7 +27,7 @@ from sgtrack.model.figures import FigureQuery
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.county_progress import county_of
 from sgtrack.progress.kinds.per_person_kind import compute_person_progress
-from sgtrack.progress.reporting_window import month_ends
+from sgtrack.progress.periods import month_ends
 from sgtrack.progress.tally import tally
 from sgtrack.report.county_report import CommunityMaterial, compose_county
 from sgtrack.report.monthly_table import month_columns

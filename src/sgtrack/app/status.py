@@ -22,7 +22,7 @@ from sgtrack.progress.contract_status import (
 )
 from sgtrack.progress.explanation import Explanation, explain
 from sgtrack.progress.indicator_progress import Due, Progress
-from sgtrack.progress.reporting_window import month_ends
+from sgtrack.progress.periods import month_ends
 from sgtrack.progress.tally import tally
 from sgtrack.targets.lookup import find_category, find_item
 

@@ -19,7 +19,7 @@ from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.contract_status import MonthEnd, compute_due
 from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
-from sgtrack.progress.periods import day_words
+from sgtrack.progress.periods import Window, day_words
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
     behind_words,
@@ -28,7 +28,6 @@ from sgtrack.progress.progress_wording import (
     lack_words,
     target_words,
 )
-from sgtrack.progress.reporting_window import Window
 from sgtrack.progress.tally import ZERO
 
 TO_FILL_IN = "待填"

@@ -8,9 +8,16 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from sgtrack.model.contract import Period
-from sgtrack.plan.demands import Demand, counts_groups
 from sgtrack.plan.integer_program import Program, Terms, ones
-from sgtrack.plan.problem import PlanningProblem, Pool, TimeSlot, counted, groups_count
+from sgtrack.plan.problem import (
+    Demand,
+    PlanningProblem,
+    Pool,
+    TimeSlot,
+    counted,
+    counts_groups,
+    groups_count,
+)
 
 HUNDRED = 100
 """Amounts enter the program in whole hundredths, as they stand in the ledger."""

@@ -9,9 +9,18 @@ from decimal import Decimal
 
 from sgtrack.model.contract import Indicator, Item, Period, Project
 from sgtrack.plan.activity_types import Form
-from sgtrack.plan.demands import Demand, Missed, counts_groups
 from sgtrack.plan.formulate import lies_within
-from sgtrack.plan.problem import PlanMonth, PlanningProblem, Pool, TimeSlot, counted, groups_count
+from sgtrack.plan.problem import (
+    Demand,
+    Missed,
+    PlanMonth,
+    PlanningProblem,
+    Pool,
+    TimeSlot,
+    counted,
+    counts_groups,
+    groups_count,
+)
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.tally import ZERO
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from sgtrack.model.contract import Kind, Project
 from sgtrack.model.units import UNITS, plain
-from sgtrack.plan.activity_types import Form
+from sgtrack.plan.activity_types import AmountSource, Form, TypicalAmount
 from sgtrack.plan.outcome import Planned, Shortage
 from sgtrack.plan.problem import PlanMonth
-from sgtrack.plan.typical_amounts import AmountSource, TypicalAmount
 from sgtrack.progress.periods import day_words, owed_periods, spans
 
 

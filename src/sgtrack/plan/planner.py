@@ -12,12 +12,12 @@ from sgtrack.model.contract import Period
 from sgtrack.model.entries import Activity
 from sgtrack.plan import formulate
 from sgtrack.plan.activity_types import list_forms
-from sgtrack.plan.demands import compute_demands
 from sgtrack.plan.integer_program import Answer, Clock, solve
 from sgtrack.plan.outcome import Counts, Plan, list_shortages, plan_months, reached
 from sgtrack.plan.problem import (
     PlanningProblem,
     TimeSlot,
+    compute_demands,
     counted,
     missing_sessions,
     open_months,

@@ -18,7 +18,7 @@ from sgtrack.progress.indicator_progress import (
 )
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.kinds.indicator_kind import Evaluation
-from sgtrack.progress.reporting_window import windows
+from sgtrack.progress.periods import windows
 from sgtrack.progress.tally import Series, Tallies, tally
 
 

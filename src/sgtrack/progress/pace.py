@@ -31,28 +31,13 @@ def days_of(project: Project, indicator: Indicator) -> Period:
     return Period(max(whole.start, added.start), whole.end) if added else whole
 
 
-def stages_of_project(project: Project, indicator: Indicator) -> tuple[Stage, ...]:
-    """List the targets of an indicator of the whole project, in the order of its changes."""
-    begin = days_of(project, indicator).start
-    changes = [
-        *(one.change.start for one in indicator.revised),
-        *(one.change.start for one in project.extensions if one.change.start > begin),
-    ]
+def stages_of(project: Project, indicator: Indicator, days: Period) -> tuple[Stage, ...]:
+    """List the targets of an indicator that are in force within some days, in their order."""
+    changes = [revision.change.start for revision in indicator.revised]
+    changes += [extension.change.start for extension in project.extensions]
     return tuple(
-        Stage(day, indicator.target_on(day) or Decimal(1), project.end_on(day))
-        for day in sorted({begin, *changes})
-    )
-
-
-def stages_of_year(project: Project, indicator: Indicator, year: Period) -> tuple[Stage, ...]:
-    """List the targets of a yearly indicator within one year, in the order of its changes."""
-    changes = [
-        *(one.change.start for one in indicator.revised),
-        *(one.change.start for one in project.extensions),
-    ]
-    return tuple(
-        Stage(day, indicator.target_on(day) or Decimal(1), min(year.end, project.end_on(day)))
-        for day in sorted({year.start, *(day for day in changes if day in year)})
+        Stage(day, indicator.target_on(day) or Decimal(1), min(days.end, project.end_on(day)))
+        for day in sorted({days.start, *(day for day in changes if day in days)})
     )
 
 

@@ -1,4 +1,4 @@
-"""The months, quarters and years that a rhythm asks for, and how periods and days are named."""
+"""The periods that a rhythm asks for, the reporting months, and how they are named."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from sgtrack.model.contract import Per, Period
+from sgtrack.model.contract import Per, Period, Project
+from sgtrack.model.errors import Refused
 
+DUE_DAY = 25
+"""The day of the month a brief is due if the contract sets none."""
 _MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
 
 
@@ -36,8 +39,7 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
     project joins its neighbour: a contract from 15 March to 14 March asks four times for
     一季度一次, not five times.
     """
-    whole = _years(project) if per is Per.YEAR else _calendar(project, _MONTHS[per])
-    parts = [(full, _clip(full, project)) for full in whole]
+    parts = [(full, _clip(full, project)) for full in _whole_periods(project, per)]
     while len(parts) > 1 and _is_fragment(*parts[0]):
         (_, short), (full, rest) = parts[0], parts[1]
         parts[:2] = [(full, Period(short.start, rest.end))]
@@ -57,25 +59,18 @@ def year_of(project: Period, as_of: date) -> Owed:
     return ([year for year in years if year.period.start <= as_of] or list(years[:1]))[-1]
 
 
-def _calendar(project: Period, months: int) -> list[Period]:
-    first = (project.start.month - 1) // months * months + 1
-    start = date(project.start.year, first, 1)
-    found = []
+def _whole_periods(project: Period, per: Per) -> list[Period]:
+    """The periods that cover a project; months and quarters are those of the calendar."""
+    months = _MONTHS[per]
+    start = project.start
+    if per is not Per.YEAR:
+        start = start.replace(month=(start.month - 1) // months * months + 1, day=1)
+    periods = []
     while start <= project.end:
         following = add_months(start, months)
-        found.append(Period(start, following - timedelta(days=1)))
+        periods.append(Period(start, following - timedelta(days=1)))
         start = following
-    return found
-
-
-def _years(project: Period) -> list[Period]:
-    found = []
-    start = project.start
-    while start <= project.end:
-        following = add_months(start, 12)
-        found.append(Period(start, following - timedelta(days=1)))
-        start = following
-    return found
+    return periods
 
 
 def add_months(day: date, months: int) -> date:
@@ -147,3 +142,86 @@ def deadline_words(deadline: date, as_of: date) -> str:
 def day_words(day: date) -> str:
     """A day without its year: 3月12日."""
     return f"{day.month}月{day.day}日"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A reporting month: its days, its number in the project (第N期), the day its brief is due."""
+
+    year: int
+    month: int
+    number: int
+    period: Period
+    due: date
+
+    @property
+    def label(self) -> str:
+        """The month in file names: 2026-03."""
+        return f"{self.year}-{self.month:02}"
+
+
+def windows(project: Project) -> tuple[Window, ...]:
+    """List the reporting months of a project.
+
+    Each day of the project belongs to exactly one, so that briefs add up to cumulative figures.
+    """
+    start, end = project.period.start, project.period.end
+    months: list[Window] = []
+    first = start.replace(day=1)
+    begins = start
+    while first <= end:
+        following = add_months(first, 1)
+        closes = _closing_day(project.brief.window_starts, first)
+        if following > end:
+            closes = end
+        if closes >= begins:
+            due = _due(project, first)
+            months.append(
+                Window(
+                    first.year, first.month, len(months) + 1, Period(begins, min(closes, end)), due
+                )
+            )
+            begins = closes + timedelta(days=1)
+        first = following
+    return tuple(months)
+
+
+def month_ends(project: Project) -> tuple[date, ...]:
+    """The last day of every reporting month."""
+    return tuple(window.period.end for window in windows(project))
+
+
+def window_of(project: Project, year: int, month: int) -> Window:
+    """The reporting month of that name.
+
+    Raises:
+        Refused: the project has no brief for it.
+    """
+    months = windows(project)
+    for window in months:
+        if (window.year, window.month) == (year, month):
+            return window
+    raise Refused(
+        f"{year}年{month}月不在项目期内",
+        f"{project.name}的简报从 {months[0].label} 到 {months[-1].label}",
+    )
+
+
+def due_next(project: Project, today: date) -> Window:
+    """The reporting month whose brief is due next; the last one once all are past."""
+    months = windows(project)
+    return next((window for window in months if window.due >= today), months[-1])
+
+
+def _closing_day(window_starts: int, first: date) -> date:
+    if window_starts == 1:
+        return add_months(first, 1) - timedelta(days=1)
+    return first.replace(day=window_starts - 1)
+
+
+def _due(project: Project, first: date) -> date:
+    """The contract's day (每月25日前), in the month itself or, for calendar months, in the next."""
+    days = [i.due_day for _, _, _, i in project.indicators() if i.due_day]
+    owed = first if project.brief.window_starts > 1 else add_months(first, 1)
+    last = calendar.monthrange(owed.year, owed.month)[1]
+    return owed.replace(day=min(days[0] if days else DUE_DAY, last))

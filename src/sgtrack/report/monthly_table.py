@@ -10,7 +10,7 @@ from decimal import Decimal
 from sgtrack.model.contract import Project
 from sgtrack.model.issued import IndicatorKey, IssuedBrief
 from sgtrack.progress.contract_status import compute_progress
-from sgtrack.progress.reporting_window import windows
+from sgtrack.progress.periods import windows
 from sgtrack.progress.tally import ZERO, Tallies
 
 

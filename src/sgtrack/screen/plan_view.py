@@ -10,7 +10,7 @@ from rich.text import Text
 
 from sgtrack.app.make_plan import PlanResult
 from sgtrack.model.units import number
-from sgtrack.plan.activity_types import Form
+from sgtrack.plan.activity_types import AmountSource, Form
 from sgtrack.plan.outcome import Plan, Planned, PlannedMonth
 from sgtrack.plan.plan_wording import (
     amounts,
@@ -22,7 +22,6 @@ from sgtrack.plan.plan_wording import (
     name_words,
     short_words,
 )
-from sgtrack.plan.typical_amounts import AmountSource
 from sgtrack.screen.console import grid
 
 MONTHS_SHOWN = 12

@@ -13,7 +13,7 @@ from sgtrack.model.contract import PER_ON_SCREEN, Indicator, Item, Kind, Per, Pe
 from sgtrack.model.entries import Activity
 from sgtrack.model.units import UNITS, Measure, plain
 from sgtrack.progress.indicator_progress import Due, Progress, State, share
-from sgtrack.progress.pace import days_of, expected, stages_of_project
+from sgtrack.progress.pace import days_of, expected, stages_of
 from sgtrack.progress.periods import Owed
 from sgtrack.progress.tally import ONE, ZERO, Credit, Tallies
 
@@ -79,7 +79,9 @@ class Evaluation:
     def steady_progress(self, actual: Decimal, missing: tuple[str, ...] = ()) -> Progress:
         """The progress of what grows evenly over the project period."""
         end = self.project.period.end
-        should = expected(stages_of_project(self.project, self.indicator), self.as_of)
+        until_any_end = Period(self.period.start, date.max)
+        stages = stages_of(self.project, self.indicator, until_any_end)
+        should = expected(stages, self.as_of)
         if actual >= self.target:
             state = State.DONE
         elif self.as_of > end:

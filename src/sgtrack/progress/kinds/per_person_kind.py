@@ -13,7 +13,7 @@ from sgtrack.model.figures import AmountFigure, ParticipantFigure
 from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import PeriodProgress, Progress, State, share
 from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
-from sgtrack.progress.pace import expected, stages_of_year
+from sgtrack.progress.pace import expected, stages_of
 from sgtrack.progress.periods import deadline_words, owed_periods, year_of
 from sgtrack.progress.tally import ZERO, Credit, Tallies
 
@@ -46,7 +46,7 @@ class PerPersonKind(IndicatorKind):
                 amounts_now = amounts
         least_now = min(amounts_now, default=ZERO)
         target_now = evaluation.target_in(now)
-        stages = stages_of_year(evaluation.project, evaluation.indicator, now.period)
+        stages = stages_of(evaluation.project, evaluation.indicator, now.period)
         should = expected(stages, evaluation.as_of)
         if all(one.met for one in periods):
             state = State.DONE
