@@ -173,7 +173,7 @@ def test_reporting_months_that_cut_the_calendar() -> None:
     """From the 26th to the 25th, each still keeps a calendar month's rhythm."""
     project = contract(item("1", each(Per.MONTH, "次", 1)), window_starts=26)
     plan = planned(project)
-    assert [month.month.days.end.day for month in plan.months] == [25, 25, 25, 25, 25, 30]
+    assert [month.month.period.end.day for month in plan.months] == [25, 25, 25, 25, 25, 30]
     assert sorted(one.days.start.month for one in plan.planned) == [1, 2, 3, 4, 5, 6]
     assert all(one.days.start.month == one.days.end.month for one in plan.planned)
 

@@ -255,7 +255,7 @@ def _plan_next_month(
         plan = compute_plan(now, tallies, activities, tomorrow, seconds=_PLAN_SECONDS)
     except NotSolved:
         return None
-    return tuple(month for month in plan.months if month.month.days.end <= until)
+    return tuple(month for month in plan.months if month.month.period.end <= until)
 
 
 def find_previous(

@@ -104,15 +104,15 @@ class Indicator:
         """The target in force on a day."""
         if not self.revised:
             return self.target
-        until = [one.after for one in self.revised if one.change.start <= day]
-        return until[-1] if until else self.revised[0].before
+        agreed = [revision.after for revision in self.revised if revision.change.start <= day]
+        return agreed[-1] if agreed else self.revised[0].before
 
     def at(self, day: date) -> Indicator:
         """The indicator with the changes up to a day."""
         return replace(
             self,
             target=self.target_on(day),
-            revised=tuple(one for one in self.revised if one.change.start <= day),
+            revised=tuple(r for r in self.revised if r.change.start <= day),
             ended=self.ended if self.ended and self.ended.start <= day else None,
         )
 
@@ -195,8 +195,12 @@ class Item:
         return bool(self.each) or self.once_per_person
 
     def once(self, unit: str | None) -> bool:
-        """Whether a name that returns counts once in a unit of this item."""
+        """Whether a name that returns counts once in a unit."""
         return is_distinct(unit) or (self.once_per_person and unit in HEADCOUNT)
+
+    def counts_groups(self, unit: str | None) -> bool:
+        """Whether groups or cases count once each in a unit, not once a session."""
+        return self.series and unit in UNITS and UNITS[unit].measure is Measure.WORKS
 
     @property
     def per_person(self) -> bool:
@@ -291,16 +295,16 @@ class Project:
                 replace(category, clauses=tuple(_clauses_at(category, day)))
                 for category in self.categories
             ),
-            changes=tuple(one for one in self.changes if one.start <= day),
-            extensions=tuple(one for one in self.extensions if one.change.start <= day),
+            changes=tuple(change for change in self.changes if change.start <= day),
+            extensions=tuple(e for e in self.extensions if e.change.start <= day),
         )
 
     def end_on(self, day: date) -> date:
         """The last day of the project as it was agreed on a day."""
         if not self.extensions:
             return self.period.end
-        until = [one.after for one in self.extensions if one.change.start <= day]
-        return until[-1] if until else self.extensions[0].before
+        ends = [extension.after for extension in self.extensions if extension.change.start <= day]
+        return ends[-1] if ends else self.extensions[0].before
 
     @property
     def full_name(self) -> str:
@@ -359,14 +363,14 @@ class Project:
     @cached_property
     def _ancestors(self) -> dict[str, tuple[str, ...]]:
         """By item, the item and those it is part of; each once, even in a circle."""
-        found: dict[str, tuple[str, ...]] = {}
+        ancestors: dict[str, tuple[str, ...]] = {}
         for code, item in self.items.items():
-            above, over = [code], item.part_of
-            while over is not None and over not in above:
-                above.append(over)
-                over = self.items[over].part_of if over in self.items else None
-            found[code] = tuple(above)
-        return found
+            chain, parent = [code], item.part_of
+            while parent is not None and parent not in chain:
+                chain.append(parent)
+                parent = self.items[parent].part_of if parent in self.items else None
+            ancestors[code] = tuple(chain)
+        return ancestors
 
     def units_of(self, code: str) -> tuple[str, ...]:
         """The units an activity of the item may have: its own, then those of its parents."""

@@ -178,8 +178,7 @@ def counted_units(project: Project, code: str, *, parents: bool = True) -> tuple
 
 def is_one_by_nature(item: Item, unit: str) -> bool:
     """Whether an activity is one of the unit by its nature: an occasion, or a session."""
-    measure = UNITS[unit].measure
-    return measure is Measure.OCCASIONS or (item.series and measure is Measure.WORKS)
+    return UNITS[unit].measure is Measure.OCCASIONS or item.counts_groups(unit)
 
 
 def median_of(unit: str, amounts: Iterable[Mapping[str, Decimal]]) -> Decimal | None:

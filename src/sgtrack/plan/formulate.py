@@ -111,7 +111,7 @@ def spread_evenly(written: Formulation, problem: PlanningProblem, total: int) ->
     """
     cost: dict[int, int] = {}
     for n, month in enumerate(problem.months):
-        share = HUNDRED * _USUAL_DAYS // min(month.days.days, _USUAL_DAYS)
+        share = HUNDRED * _USUAL_DAYS // min(month.period.days, _USUAL_DAYS)
         steps = [written.program.column(1, whole=False) for _ in range(total)]
         cost |= {step: (2 * k + 1) * share for k, step in enumerate(steps)}
         written.program.exactly(written.in_month(problem, n) | dict.fromkeys(steps, -1), 0)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from operator import itemgetter
 
 from sgtrack.model.contract import Indicator, Item, Period, Project
 from sgtrack.plan.activity_types import Form
 from sgtrack.plan.formulate import lies_within
 from sgtrack.plan.problem import (
     Demand,
-    Missed,
-    PlanMonth,
     PlanningProblem,
     Pool,
     TimeSlot,
@@ -22,6 +21,7 @@ from sgtrack.plan.problem import (
     groups_count,
 )
 from sgtrack.progress.kinds import kind_of
+from sgtrack.progress.periods import Window
 from sgtrack.progress.tally import ZERO
 
 
@@ -47,7 +47,7 @@ class Planned:
 class PlannedMonth:
     """A reporting month and its activities, in contract order."""
 
-    month: PlanMonth
+    month: Window
     activities: tuple[Planned, ...]
 
     @property
@@ -113,46 +113,47 @@ def plan_months(problem: PlanningProblem, held: Counts) -> tuple[PlannedMonth, .
     missing = {n: list(demand.types) for n, demand in enumerate(problem.demands) if demand.types}
     completed = {pool.form.item.code: _completed_groups(pool, held) for pool in problem.pools}
     months: list[list[tuple[int, Planned]]] = [[] for _ in problem.months]
-    for (n, slot), count in sorted(held.items(), key=lambda one: (one[0][1].days.start, one[0][0])):
+    for n, slot in sorted(held, key=lambda key: (key[1].days.start, key[0])):
+        count = held[n, slot]
         form = problem.forms[n]
         types: list[str] = []
-        for demand, untold in missing.items():
+        for demand, missing_types in missing.items():
             if counted(form, problem.demands[demand]):
-                types += untold[:count]
-                del untold[:count]
+                types += missing_types[:count]
+                del missing_types[:count]
         groups = completed.get(form.item.code, {}).get(slot, 0) if form.is_plain else 0
         planned = _planned(problem, form, slot, count)
         months[slot.month].append((n, replace(planned, types=tuple(types), groups=groups)))
     return tuple(
-        PlannedMonth(month, tuple(one for _, one in sorted(found, key=lambda pair: pair[0])))
-        for month, found in zip(problem.months, months, strict=True)
+        PlannedMonth(month, tuple(planned for _, planned in sorted(pairs, key=itemgetter(0))))
+        for month, pairs in zip(problem.months, months, strict=True)
     )
 
 
 def list_shortages(
-    problem: PlanningProblem, reach: Sequence[Decimal], missed: Sequence[Missed]
+    problem: PlanningProblem, reach: Sequence[Decimal], gone: Iterable[Demand]
 ) -> tuple[Shortage, ...]:
     """List by indicator what stays missing: what is too late, and what no month has room for.
 
     For a target per person it is the largest amount that the person with the least lacks in a year.
     """
-    parts = [(one.item, one.indicator, one.missing, one.on_screen, True) for one in missed]
-    parts += [
-        (one.item, one.indicator, one.rest - amount, one.on_screen, False)
-        for one, amount in zip(problem.demands, reach, strict=True)
-        if amount < one.rest
-    ]
-    found: dict[tuple[tuple[str, str, str, str], bool], Shortage] = {}
-    for item, indicator, missing, on_screen, gone in parts:
-        key = (indicator.key, gone)
-        known = found.get(key, Shortage(item, indicator, ZERO, (), gone))
+    open_demands = zip(problem.demands, reach, strict=True)
+    lacks = [(demand, demand.rest) for demand in gone]
+    lacks += [(demand, demand.rest - amount) for demand, amount in open_demands]
+    shortages: dict[tuple[tuple[str, str, str, str], bool], Shortage] = {}
+    for demand, missing in lacks:
+        if not missing:
+            continue
+        indicator = demand.indicator
+        key = (indicator.key, demand.gone)
+        before = shortages.get(key, Shortage(demand.item, indicator, ZERO, (), demand.gone))
         per_person = kind_of(indicator).per_person
-        found[key] = replace(
-            known,
-            missing=max(known.missing, missing) if per_person else known.missing + missing,
-            periods=(*known.periods, on_screen) if on_screen else known.periods,
+        shortages[key] = replace(
+            before,
+            missing=max(before.missing, missing) if per_person else before.missing + missing,
+            periods=(*before.periods, *([demand.on_screen] if demand.on_screen else [])),
         )
-    return tuple(found.values())
+    return tuple(shortages.values())
 
 
 def _planned(problem: PlanningProblem, form: Form, slot: TimeSlot, count: int) -> Planned:
@@ -199,7 +200,7 @@ def _contributed(
 def _completed_groups(pool: Pool, held: Counts) -> dict[TimeSlot, int]:
     """Count the groups completed in each slot; groups that lack fewest sessions come first."""
     lacking = sorted(pool.lacking)
-    found = {}
+    completed = {}
     before = 0
     for slot in pool.slots:
         sessions = sum(
@@ -208,8 +209,8 @@ def _completed_groups(pool: Pool, held: Counts) -> dict[TimeSlot, int]:
             if form in pool.forms and when.days.end <= slot.days.end
         )
         complete = _groups_of(sessions, lacking, pool.form.item.sessions)
-        found[slot], before = complete - before, complete
-    return found
+        completed[slot], before = complete - before, complete
+    return completed
 
 
 def _groups_of(sessions: int, lacking: Sequence[int], each: int) -> int:

@@ -8,8 +8,7 @@ from sgtrack.model.contract import Kind, Project
 from sgtrack.model.units import UNITS, plain
 from sgtrack.plan.activity_types import AmountSource, Form, TypicalAmount
 from sgtrack.plan.outcome import Planned, Shortage
-from sgtrack.plan.problem import PlanMonth
-from sgtrack.progress.periods import day_words, owed_periods, spans
+from sgtrack.progress.periods import Window, day_words, owed_periods, spans
 
 
 def label(form: Form) -> str:
@@ -58,21 +57,21 @@ def planned_words(project: Project, one: Planned) -> str:
     return f"{form.item.name}{one.count}{unit}" + (f"（{'，'.join(more)}）" if more else "")
 
 
-def days_words(one: Planned, month: PlanMonth) -> str:
+def days_words(one: Planned, month: Window) -> str:
     """When in its month: 7月25日前, 8月1日起, or empty where any day will do."""
     start, end = one.days.start, one.days.end
     if one.late:
         return "尽快"
     if one.deadline and start == end:
         return f"{day_words(end)}当天"
-    until = one.deadline or end < month.days.end
-    parts = [f"{day_words(start)}起"] if start > month.days.start else []
+    until = one.deadline or end < month.period.end
+    parts = [f"{day_words(start)}起"] if start > month.period.start else []
     return "".join([*parts, f"{day_words(end)}前"] if until else parts)
 
 
-def month_words(month: PlanMonth) -> str:
+def month_words(month: Window) -> str:
     """A reporting month with its days: 7月（6月30日至7月25日）."""
-    return f"{month.month}月（{day_words(month.days.start)}至{day_words(month.days.end)}）"
+    return f"{month.month}月（{day_words(month.period.start)}至{day_words(month.period.end)}）"
 
 
 def short_words(project: Project, short: Shortage) -> str:

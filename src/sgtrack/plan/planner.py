@@ -54,11 +54,12 @@ def compute_plan(
     Raises:
         NotSolved: there is no solver, or it found nothing.
     """
-    left = compute_demands(progress, tallies, first_day)
-    forms = with_brief_forms(list_forms(progress.project, tuple(logged)), left.demands)
+    demands = compute_demands(progress, tallies, first_day)
+    open_demands = tuple(demand for demand in demands if not demand.gone)
+    forms = with_brief_forms(list_forms(progress.project, tuple(logged)), open_demands)
     months = open_months(progress.project, max(first_day, progress.project.period.start))
     lacking = missing_sessions(progress.project, tallies, progress.as_of)
-    problem = PlanningProblem(months, forms, left.demands, lacking, most)
+    problem = PlanningProblem(months, forms, open_demands, lacking, most)
     held: Counts = {}
     fewest = even = True
     if problem.demands:
@@ -68,7 +69,7 @@ def compute_plan(
         progress.project,
         progress.as_of,
         plan_months(problem, held),
-        list_shortages(problem, reach, left.missed),
+        list_shortages(problem, reach, (demand for demand in demands if demand.gone)),
         most,
         fewest,
         even,
@@ -127,7 +128,7 @@ def _target_days(problem: PlanningProblem, counts: Sequence[int]) -> dict[int, l
     Activities with a deadline spread over its days, other repeated ones over the days left; single
     ones follow the order of the contract; late ones come first.
     """
-    open_days = Period(problem.months[0].days.start, problem.months[-1].days.end)
+    open_days = Period(problem.months[0].period.start, problem.months[-1].period.end)
     days: dict[int, list[date]] = {}
     single = []
     for form, count in enumerate(counts):

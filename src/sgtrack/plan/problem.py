@@ -5,7 +5,7 @@ A demand is what an indicator still needs, and by when.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,8 +15,7 @@ from sgtrack.model.contract import Indicator, Item, Kind, Period, Project
 from sgtrack.plan.activity_types import Form
 from sgtrack.progress.indicator_progress import PeriodProgress, Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
-from sgtrack.progress.kinds.indicator_kind import counts_series
-from sgtrack.progress.periods import windows
+from sgtrack.progress.periods import Window, windows
 from sgtrack.progress.tally import ONE, ZERO, Tallies
 
 
@@ -28,8 +27,8 @@ class Demand:
     of the person with the least; the number of missing types; 1 for a milestone. ``target`` is the
     whole amount, ``weight`` the share of the indicator (a month of twelve: 1/12). An activity
     counts on ``days``; ``timed`` says that they end before the project does, ``late`` that the
-    deadline has passed. ``on_screen`` names the month, quarter or year, if there is one;
-    ``for_month`` is set if only the brief of that month counts.
+    deadline has passed, ``gone`` that no days are left. ``on_screen`` names the month, quarter or
+    year, if there is one; ``for_month`` is set if only the brief of that month counts.
     """
 
     item: Item
@@ -40,136 +39,95 @@ class Demand:
     days: Period
     timed: bool = False
     late: bool = False
+    gone: bool = False
     on_screen: str = ""
     for_month: str = ""
     types: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """What is too late to make up, in the indicator's unit, with its month or quarter."""
+def compute_demands(
+    progress: ProjectProgress, tallies: Tallies, first_day: date
+) -> tuple[Demand, ...]:
+    """Compute what a contract still needs, if activities can take place from a day on.
 
-    item: Item
-    indicator: Indicator
-    missing: Decimal
-    on_screen: str = ""
-
-
-@dataclass(frozen=True)
-class RemainingWork:
-    """What a contract still needs at a day, and what is too late."""
-
-    demands: tuple[Demand, ...]
-    missed: tuple[Missed, ...]
-
-
-def compute_demands(progress: ProjectProgress, tallies: Tallies, first_day: date) -> RemainingWork:
-    """Compute what a contract still needs.
-
-    Args:
-        progress: the progress of the contract.
-        tallies: the tallies it was computed from.
-        first_day: the first day on which activities can still take place.
+    ``tallies`` are those that ``progress`` was computed from.
     """
     open_days = Period(max(first_day, progress.project.period.start), progress.project.period.end)
-    owing = _DemandBuilder(progress, tallies, open_days)
-    parts = [part for one in progress.indicators for part in owing.of(one)]
-    return RemainingWork(
-        tuple(part for part in parts if isinstance(part, Demand)),
-        tuple(part for part in parts if isinstance(part, Missed)),
+    briefs = _open_briefs(progress, tallies)
+    demands: list[Demand] = []
+    for one in progress.indicators:
+        if one.state in (State.DONE, State.ENDED):
+            continue
+        if kind_of(one.indicator).owes_periods:
+            unmet = (period for period in one.periods if not period.met)
+            demands += [_period_demand(one, period, open_days, briefs) for period in unmet]
+        else:
+            demands.append(_whole_demand(one, open_days))
+    return tuple(demands)
+
+
+def _open_briefs(progress: ProjectProgress, tallies: Tallies) -> dict[str, Period]:
+    """By reporting month, the days on which its brief is due; briefs are issued in order."""
+    item = progress.project.brief_item
+    last = tallies.last_month_of(item.code, progress.as_of) if item else None
+    return {
+        window.label: Period(window.period.start, window.due)
+        for window in windows(progress.project)
+        if last is None or f"{last:%Y-%m}" < window.label
+    }
+
+
+def _whole_demand(progress: Progress, open_days: Period) -> Demand:
+    """What an indicator of the whole project still needs."""
+    target = progress.indicator.target or ONE
+    due = progress.indicator.due
+    late = due is not None and due < open_days.start
+    return Demand(
+        progress.item,
+        progress.indicator,
+        Decimal(len(progress.missing)) if progress.missing else target - progress.actual,
+        target,
+        ONE,
+        open_days if due is None or late else Period(open_days.start, due),
+        timed=due is not None and not late,
+        late=late,
+        gone=open_days.days < 1,
+        types=progress.missing,
     )
 
 
-@dataclass(frozen=True)
-class _DemandBuilder:
-    progress: ProjectProgress
-    tallies: Tallies
-    open_days: Period
-
-    def of(self, one: Progress) -> Iterator[Demand | Missed]:
-        if one.state in (State.DONE, State.ENDED):
-            return
-        if kind_of(one.indicator).owes_periods:
-            for period in one.periods:
-                if not period.met:
-                    yield self._period(one, period)
-            return
-        target = one.indicator.target or ONE
-        rest = Decimal(len(one.missing)) if one.missing else target - one.actual
-        if self.open_days.days < 1:
-            yield Missed(one.item, one.indicator, rest)
-            return
-        due = one.indicator.due
-        late = due is not None and due < self.open_days.start
-        days = self.open_days if due is None or late else Period(self.open_days.start, due)
-        yield Demand(
-            one.item,
-            one.indicator,
-            rest,
-            target,
-            ONE,
-            days,
-            timed=due is not None and not late,
-            late=late,
-            types=one.missing,
-        )
-
-    def _period(self, one: Progress, period: PeriodProgress) -> Demand | Missed:
-        rest = period.target - period.actual
-        owed = period.owed
-        for_month = owed.label if one.item.is_brief and self._can_hand_in(owed.label) else ""
-        start = max(self.open_days.start, owed.period.start)
-        deadline, end = owed.deadline, owed.period.end
-        if for_month:
-            start = max(self.open_days.start, self._briefs[for_month].start)
-            deadline = min(self._briefs[for_month].end, self.open_days.end)
-            end = self.open_days.end
-        late = deadline < start
-        last = end if late else deadline
-        if last < start:
-            return Missed(one.item, one.indicator, rest, owed.on_screen)
-        return Demand(
-            one.item,
-            one.indicator,
-            rest,
-            period.target,
-            ONE / len(one.periods),
-            Period(start, last),
-            timed=not late and last < self.open_days.end,
-            late=late,
-            on_screen=owed.on_screen,
-            for_month=for_month,
-        )
-
-    @property
-    def _briefs(self) -> Mapping[str, Period]:
-        """By reporting month, the days from its first until its brief is due."""
-        return {w.label: Period(w.period.start, w.due) for w in windows(self.progress.project)}
-
-    def _can_hand_in(self, month: str) -> bool:
-        """Whether the month's brief can be issued: briefs are issued in order."""
-        item = self.progress.project.brief_item
-        last = self.tallies.last_month_of(item.code, self.progress.as_of) if item else None
-        return month in self._briefs and (last is None or f"{last:%Y-%m}" < month)
+def _period_demand(
+    progress: Progress, period: PeriodProgress, open_days: Period, briefs: Mapping[str, Period]
+) -> Demand:
+    """What a month, quarter or year still needs."""
+    owed = period.owed
+    days = Period(owed.period.start, owed.deadline)
+    end = owed.period.end
+    for_month = ""
+    if progress.item.is_brief and owed.label in briefs:
+        for_month, end = owed.label, open_days.end
+        days = Period(briefs[for_month].start, min(briefs[for_month].end, end))
+    start = max(open_days.start, days.start)
+    late = days.end < start
+    last = end if late else days.end
+    return Demand(
+        progress.item,
+        progress.indicator,
+        period.target - period.actual,
+        period.target,
+        ONE / len(progress.periods),
+        Period(start, last),
+        timed=not late and last < open_days.end,
+        late=late,
+        gone=last < start,
+        on_screen=owed.on_screen,
+        for_month=for_month,
+    )
 
 
 def counts_groups(item: Item, indicator: Indicator) -> bool:
     """Whether the indicator counts the groups or cases of an item that runs over sessions."""
-    return counts_series(item, kind_of(indicator), indicator.unit)
-
-
-@dataclass(frozen=True, slots=True)
-class PlanMonth:
-    """A reporting month, with those of its days that are not over."""
-
-    year: int
-    month: int
-    days: Period
-
-    @property
-    def label(self) -> str:
-        """As briefs are named: 2026-07."""
-        return f"{self.year}-{self.month:02}"
+    return kind_of(indicator).adds_amounts and item.counts_groups(indicator.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +159,7 @@ class PlanningProblem:
     Forms are identified by their index in ``forms``.
     """
 
-    months: tuple[PlanMonth, ...]
+    months: tuple[Window, ...]
     forms: tuple[Form, ...]
     demands: tuple[Demand, ...]
     lacking: Mapping[str, tuple[int, ...]]
@@ -228,24 +186,24 @@ class PlanningProblem:
         )
 
     def _slots_of(self, form: Form) -> tuple[TimeSlot, ...]:
-        cuts = set[date]()
+        boundaries = set[date]()
         for demand in self.demands:
             if demand.item.code in form.serves:
-                cuts |= {demand.days.start - timedelta(days=1), demand.days.end}
-        found = []
+                boundaries |= {demand.days.start - timedelta(days=1), demand.days.end}
+        slots = []
         for n, month in enumerate(self.months):
-            start = month.days.start
-            inside = sorted(c for c in cuts if month.days.start <= c < month.days.end)
-            for end in (*inside, month.days.end):
-                found.append(TimeSlot(n, Period(start, end)))
+            start, last = month.period.start, month.period.end
+            inside = sorted(day for day in boundaries if start <= day < last)
+            for end in (*inside, last):
+                slots.append(TimeSlot(n, Period(start, end)))
                 start = end + timedelta(days=1)
-        return tuple(found)
+        return tuple(slots)
 
 
-def open_months(project: Project, first_day: date) -> tuple[PlanMonth, ...]:
-    """List the reporting months that are not over on a day."""
+def open_months(project: Project, first_day: date) -> tuple[Window, ...]:
+    """List the reporting months that are not over on a day, each with its days that are left."""
     return tuple(
-        PlanMonth(w.year, w.month, Period(max(w.period.start, first_day), w.period.end))
+        replace(w, period=Period(max(w.period.start, first_day), w.period.end))
         for w in windows(project)
         if w.period.end >= first_day
     )
@@ -253,34 +211,32 @@ def open_months(project: Project, first_day: date) -> tuple[PlanMonth, ...]:
 
 def missing_sessions(project: Project, tallies: Tallies, as_of: date) -> dict[str, tuple[int, ...]]:
     """By item, the sessions that each open group or case needs until it counts."""
-    found = {}
-    for item in project.items.values():
-        if not item.series:
-            continue
-        parts = [other for other in project.items.values() if other.series and other is not item]
-        below = {
-            one.title
-            for part in parts
-            if item.code in project.with_ancestors(part.code)
-            for one in tallies.series(part.code, as_of)
+    missing = {}
+    items = [item for item in project.items.values() if item.series]
+    for item in items:
+        titles_of_parts = {
+            series.title
+            for part in items
+            if part is not item and item.code in project.with_ancestors(part.code)
+            for series in tallies.series(part.code, as_of)
         }
-        found[item.code] = tuple(
-            item.sessions - one.sessions
-            for one in tallies.series(item.code, as_of)
-            if one.counted is None and one.title not in below
+        missing[item.code] = tuple(
+            item.sessions - series.sessions
+            for series in tallies.series(item.code, as_of)
+            if series.counted is None and series.title not in titles_of_parts
         )
-    return found
+    return missing
 
 
 def with_brief_forms(forms: tuple[Form, ...], demands: tuple[Demand, ...]) -> tuple[Form, ...]:
     """Add a form for the submission of each brief that is owed."""
-    found = []
+    result = []
     for form in forms:
-        found.append(form)
+        result.append(form)
         if form.item.is_brief and form.is_plain:
-            owed = [d.for_month for d in demands if d.item == form.item and d.for_month]
-            found += [replace(form, for_month=month) for month in owed]
-    return tuple(found)
+            months = [d.for_month for d in demands if d.item == form.item and d.for_month]
+            result += [replace(form, for_month=month) for month in months]
+    return tuple(result)
 
 
 def counted(form: Form, demand: Demand) -> Decimal:

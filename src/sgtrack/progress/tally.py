@@ -17,7 +17,7 @@ from operator import attrgetter
 
 from sgtrack.model.contract import Period, Project
 from sgtrack.model.figures import ActivityFigure, AmountFigure, Figure, Figures, ParticipantFigure
-from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
+from sgtrack.model.units import HEADCOUNT, is_distinct
 from sgtrack.progress.conditions import rejection_reason, too_early
 
 ZERO = Decimal(0)
@@ -104,7 +104,7 @@ class Tallies:
         the month it is for, however late it comes.
         """
         rules = self._project.items[item]
-        if rules.series and UNITS[unit].measure is Measure.WORKS:
+        if rules.counts_groups(unit):
             sessions = self._fold_series(item, as_of)[1]
             return [credit for credit in sessions if credit.row.day in period]
         rows = [row for row in self._credited_in(item, unit, period) if row.day <= as_of]

@@ -47,8 +47,8 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "months": [
             {
                 "month": one.month.label,
-                "from": one.month.days.start.isoformat(),
-                "until": one.month.days.end.isoformat(),
+                "from": one.month.period.start.isoformat(),
+                "until": one.month.period.end.isoformat(),
                 "count": one.count,
                 "activities": [_planned_json(planned) for planned in one.activities],
             }
@@ -106,7 +106,7 @@ def _heading(plan: Plan) -> RenderableType:
         return Group(name, left)
     proof = "已经证明不能更少" if plan.fewest else "这是限定时间里找到的最好安排，没有证明是最少的"
     limit = f"每月最多{plan.most}次，" if plan.most else ""
-    first = plan.months[0].month.days.start
+    first = plan.months[0].month.period.start
     return Group(name, f"从{first}到{end}，{limit}还要办{plan.count}次活动（{proof}）。")
 
 

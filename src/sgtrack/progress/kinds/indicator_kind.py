@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from sgtrack.model.contract import PER_ON_SCREEN, Indicator, Item, Kind, Per, Period, Project
 from sgtrack.model.entries import Activity
-from sgtrack.model.units import UNITS, Measure, plain
+from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import Due, Progress, State, share
 from sgtrack.progress.pace import days_of, expected, stages_of
 from sgtrack.progress.periods import Owed
@@ -202,16 +202,6 @@ class IndicatorKind(ABC):
             yield Due(progress, progress.deadline, "", amount, progress.deadline < as_of)
 
 
-def counts_series(item: Item, indicator_kind: IndicatorKind, unit: str | None) -> bool:
-    """Whether groups and cases of an item count once each in a unit, not once a session."""
-    return (
-        item.series
-        and indicator_kind.adds_amounts
-        and unit is not None
-        and UNITS[unit].measure is Measure.WORKS
-    )
-
-
 class AmountKind(IndicatorKind):
     """A kind whose amounts add up."""
 
@@ -220,7 +210,7 @@ class AmountKind(IndicatorKind):
     def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
         """How amounts add up, what each period must reach, and which parts count too."""
         unit = indicator.unit or ""
-        if counts_series(item, self, indicator.unit):
+        if item.counts_groups(indicator.unit):
             when = f"做满{item.sessions}次或结束后" if item.sessions > 1 else ""
             words = f"不同的名称{when}各算一{unit}，同一名称多次进行只算一次"
         elif item.once(indicator.unit):
