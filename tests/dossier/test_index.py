@@ -42,7 +42,7 @@ def composed(project: Project, damaged: Mapping[str, Condition]) -> Index:
     conditions = {one.sha256: Condition.INTACT for e in ALL for one in e.evidence}
     return compose(
         IndexMaterial(
-            standing=compute_status(project, figures(ALL), DAY),
+            status=compute_status(project, figures(ALL), DAY),
             entries=ALL,
             roster=(),
             placement=place(project, ALL),
@@ -92,7 +92,7 @@ def test_claimed_and_proven_stand_side_by_side(index: Index) -> None:
 
 def test_a_damaged_file_does_not_prove(index: Index) -> None:
     (found,) = item(index, "6.3").entries
-    assert [(one.problem, one.there) for one in found.files] == [
+    assert [(one.problem, one.is_present) for one in found.files] == [
         ("文件内容被改动", True),
         ("文件不见了", False),
     ]

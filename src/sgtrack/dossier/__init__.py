@@ -1,1 +1,1 @@
-"""The dossier for the evaluator: every claimed number, its entries and their files, in one zip."""
+"""The dossier for the evaluator: one zip with every figure, its entries and their files."""

@@ -1,4 +1,4 @@
-"""Writes the dossier as a zip file, one piece after the other, whole or not at all."""
+"""Writes the zip file of the dossier, whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ _COMPRESSED = {
     *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".mp3", ".m4a"),
     *(".zip", ".rar", ".7z", ".docx", ".xlsx", ".pptx", ".pdf"),
 }
-_BIG = 1 << 31
+_ZIP64_BYTES = 1 << 31
+"""A file of this size needs the zip64 format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A zip file that is being written."""
+    """A zip file that is being written; ``moment`` is the time stamp of its members."""
 
     zip: ZipFile
     moment: tuple[int, int, int, int, int, int]
@@ -30,43 +31,43 @@ class Archive:
     def add_file(
         self, path: str, source: Path, digest: str, moved: Callable[[int], None]
     ) -> Condition:
-        """Copy a file in pieces, and say whether its content is what it should be.
+        """Copy a file in chunks, and compare its content with its digest.
 
         Args:
             path: its path within the archive.
-            source: where it lies.
-            digest: the SHA-256 it should have.
-            moved: is told how many bytes were copied.
+            source: the file to copy.
+            digest: the expected SHA-256.
+            moved: called with the number of bytes of each chunk.
         """
-        found = sha256()
+        actual = sha256()
         try:
             file = source.open("rb")
-        except OSError:  # as the store itself has it: what cannot be opened is not there
+        except OSError:  # the store reports such a file as missing too
             return Condition.MISSING
         with file:
-            big = source.stat().st_size >= _BIG
-            with self.zip.open(self._info(path), "w", force_zip64=big) as entry:
+            is_large = source.stat().st_size >= _ZIP64_BYTES
+            with self.zip.open(self._info(path), "w", force_zip64=is_large) as member:
                 while chunk := file.read(CHUNK):
-                    found.update(chunk)
-                    entry.write(chunk)
+                    actual.update(chunk)
+                    member.write(chunk)
                     moved(len(chunk))
-        return Condition.INTACT if found.hexdigest() == digest else Condition.CHANGED
+        return Condition.INTACT if actual.hexdigest() == digest else Condition.CHANGED
 
     def add_content(self, path: str, content: bytes) -> None:
-        """Write what the program itself made."""
+        """Write generated content."""
         self.zip.writestr(self._info(path), content)
 
     def _info(self, path: str) -> ZipInfo:
         info = ZipInfo(path, self.moment)
-        packed = Path(path).suffix.lower() in _COMPRESSED
-        info.compress_type = ZIP_STORED if packed else ZIP_DEFLATED
+        is_compressed = Path(path).suffix.lower() in _COMPRESSED
+        info.compress_type = ZIP_STORED if is_compressed else ZIP_DEFLATED
         info.external_attr = 0o644 << 16
         return info
 
 
 @contextmanager
 def archive(path: Path, moment: tuple[int, int, int, int, int, int]) -> Iterator[Archive]:
-    """A zip file under its final name once it is whole; whatever interrupts leaves nothing.
+    """Open a zip file that gets its name once it is whole; an error leaves nothing behind.
 
     Raises:
         Refused: it cannot be written.

@@ -1,4 +1,4 @@
-"""The index of the dossier: indicator, claimed and proven, entries, files, what is missing."""
+"""Composes the index of the dossier: each indicator with its entries, files and gaps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sgtrack.progress.tally import served
 
 @dataclass(frozen=True, slots=True)
 class IndexFile:
-    """A file: where it lies, and what is wrong with it, if anything."""
+    """A file in the dossier; ``problem`` is empty for an intact one."""
 
     kind: str
     name: str
@@ -30,14 +30,14 @@ class IndexFile:
     problem: str
 
     @property
-    def there(self) -> bool:
-        """Whether the dossier has it."""
+    def is_present(self) -> bool:
+        """Whether the dossier contains it."""
         return self.problem != CONDITION_ON_SCREEN[Condition.MISSING]
 
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """An activity behind an item's figures; ``missing`` is the evidence it lacks."""
+    """An activity of an item; ``missing`` names the evidence it lacks."""
 
     day: str
     id: str
@@ -51,7 +51,7 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """An indicator; ``done`` and ``whole`` say that nothing is missing of target and evidence."""
+    """An indicator; ``done``: it reached its target, ``whole``: all of it has evidence."""
 
     target: str
     claimed: str
@@ -64,7 +64,7 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True)
 class IndexItem:
-    """An item with its indicators and the entries behind them; ``list`` is its own list."""
+    """An item with its indicators and entries; ``list`` is the path of its own page."""
 
     code: str
     name: str
@@ -75,7 +75,7 @@ class IndexItem:
 
 @dataclass(frozen=True, slots=True)
 class IndexClause:
-    """A clause, verbatim."""
+    """A clause with its verbatim text."""
 
     code: str
     text: str
@@ -113,9 +113,9 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class IndexMaterial:
-    """What the index is composed from; ``conditions`` are those of the files by SHA-256."""
+    """The input of the index; ``conditions`` maps the SHA-256 of a file to its condition."""
 
-    standing: ContractStatus
+    status: ContractStatus
     entries: tuple[Entry, ...]
     roster: tuple[Person, ...]
     placement: Placement
@@ -125,13 +125,12 @@ class IndexMaterial:
 
 
 def compose(material: IndexMaterial) -> Index:
-    """Say everything the index says."""
-    standing = material.standing
-    project, now = standing.project, standing.claimed
-    proven = {one.indicator.key: one for one in standing.proven.indicators}
-    claimed: dict[str, list[Progress]] = {}
-    for one in now.indicators:
-        claimed.setdefault(one.item.code, []).append(one)
+    """Compose the index."""
+    status = material.status
+    project, now = status.project, status.claimed
+    rows: dict[str, list[IndexRow]] = {}
+    for claimed, proven in status.pairs():
+        rows.setdefault(claimed.item.code, []).append(_row(claimed, proven))
 
     items = project.items.values()
     explanations = explain_items(project, items, material.entries, material.roster)
@@ -141,28 +140,28 @@ def compose(material: IndexMaterial) -> Index:
             item.code,
             item.name,
             f"{material.placement.folders[item.code]}/{LIST}",
-            tuple(_row(one, proven[one.indicator.key]) for one in claimed[item.code]),
+            tuple(rows[item.code]),
             _entries(material, item, explanations[item.code]),
         )
 
-    outside = (e for e in material.entries if e.activity.item not in project.items)
+    outside = (entry for entry in material.entries if entry.activity.item not in project.items)
     return Index(
         title=f"{project.full_name}社会工作服务项目评估材料",
         summary=f"截至{full_day(now.as_of)}，{states_words(now)}；"
-        f"按佐证齐全的活动计算，完成率{standing.proven.percent}%。",
+        f"按佐证齐全的活动计算，完成率{status.proven.percent}%。",
         date=full_day(material.today),
         code=head_code(material.head) if material.head else "",
         categories=tuple(
             IndexCategory(
-                one.category.code,
-                one.category.name,
-                f"{one.percent}%",
+                progress.category.code,
+                progress.category.name,
+                f"{progress.percent}%",
                 tuple(
                     IndexClause(c.code, c.text, tuple(item_of(item) for item in c.items))
-                    for c in one.category.clauses
+                    for c in progress.category.clauses
                 ),
             )
-            for one in now.categories
+            for progress in now.categories
         ),
         outside=tuple(_entry(material, entry, "不计入") for entry in outside),
     )
@@ -184,20 +183,21 @@ def _row(claimed: Progress, proven: Progress) -> IndexRow:
 def _entries(
     material: IndexMaterial, item: Item, explained: tuple[Explanation, ...]
 ) -> tuple[IndexEntry, ...]:
-    """The entries that serve an item, each with what it adds to each of the indicators.
+    """List the entries that serve an item, each with its contribution to the indicators.
 
-    A rhythm counts the same amounts as the total beside it, so it is not said twice.
+    A periodic indicator counts the same amounts as a total in the same unit, so it is left out.
     """
     counted: dict[str, list[str]] = {}
     totals = {e.indicator.unit for e in explained if e.indicator.kind is Kind.TOTAL}
-    for one in explained:
-        if one.indicator.kind is Kind.PERIODIC and one.indicator.unit in totals:
+    for explanation in explained:
+        indicator = explanation.indicator
+        if indicator.kind is Kind.PERIODIC and indicator.unit in totals:
             continue
-        for line in one.lines:
-            words = f"{plain(line.counted)}{one.indicator.unit or '项'}"
+        for line in explanation.lines:
+            words = f"{plain(line.counted)}{indicator.unit or '项'}"
             remark = f"（{line.remark}）" if line.remark else ""
             counted.setdefault(line.entry.id, []).append(words + remark)
-    project = material.standing.project
+    project = material.status.project
     return tuple(
         _entry(material, entry, "、".join(counted.get(entry.id, ["不计入"])))
         for entry in material.entries
@@ -216,26 +216,26 @@ def _entry(material: IndexMaterial, entry: Entry, counted: str) -> IndexEntry:
         amounts=amount_words(activity.amounts),
         counted=counted,
         files=_files(placed, material.conditions),
-        missing=_missing(material.standing.project, placed, material.conditions),
+        missing=_missing(material.status.project, placed, material.conditions),
     )
 
 
 def _files(placed: PlacedEntry, conditions: Mapping[str, Condition]) -> tuple[IndexFile, ...]:
     return tuple(
         IndexFile(
-            one.evidence.kind,
-            one.evidence.name,
-            one.path,
-            CONDITION_ON_SCREEN.get(conditions.get(one.evidence.sha256, Condition.MISSING), ""),
+            file.evidence.kind,
+            file.evidence.name,
+            file.path,
+            CONDITION_ON_SCREEN.get(conditions.get(file.evidence.sha256, Condition.MISSING), ""),
         )
-        for one in placed.files
+        for file in placed.files
     )
 
 
 def _missing(project: Project, placed: PlacedEntry, conditions: Mapping[str, Condition]) -> str:
-    have = {
-        one.evidence.kind
-        for one in placed.files
-        if conditions.get(one.evidence.sha256) is Condition.INTACT
+    kinds = {
+        file.evidence.kind
+        for file in placed.files
+        if conditions.get(file.evidence.sha256) is Condition.INTACT
     }
-    return "、".join(project.lacking(placed.entry.activity.item, have))
+    return "、".join(project.lacking(placed.entry.activity.item, kinds))

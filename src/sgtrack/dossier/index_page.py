@@ -1,4 +1,4 @@
-"""The index of the dossier as pages that open offline: one for all, and one for each item."""
+"""Renders the index of the dossier as offline pages: one for all items, and one for each."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _ENTRIES = """\
 <td data-label="数量">{{ entry.amounts }}</td><td data-label="计入">{{ entry.counted }}</td>
 <td data-label="佐证材料">
 {% for file in entry.files %}
-{% if file.there %}<a href="{{ file.path | href }}">{{ file.kind }}：{{ file.name }}</a>
+{% if file.is_present %}<a href="{{ file.path | href }}">{{ file.kind }}：{{ file.name }}</a>
 {%- else %}{{ file.kind }}：{{ file.name }}{% endif %}
 {%- if file.problem %} <span class="missing">{{ file.problem }}</span>{% endif %}<br>
 {% endfor %}
@@ -123,16 +123,16 @@ _TEMPLATES = {"entries": _ENTRIES, "index": _INDEX, "list": _LIST}
 
 
 def index_page(index: Index) -> bytes:
-    """The page on top of the dossier."""
-    return _rendered("index", "", index=index)
+    """Render the page at the top of the dossier."""
+    return _render("index", "", index=index)
 
 
 def list_page(item: IndexItem) -> bytes:
-    """The page in the folder of an item."""
-    return _rendered("list", item.list.rpartition("/")[0], item=item, top=INDEX)
+    """Render the page in the folder of an item."""
+    return _render("list", item.list.rpartition("/")[0], item=item, top=INDEX)
 
 
-def _rendered(name: str, folder: str, **values: object) -> bytes:
+def _render(name: str, folder: str, **values: object) -> bytes:
     environment = Environment(
         loader=DictLoader(_TEMPLATES),
         autoescape=True,

@@ -1,4 +1,4 @@
-"""The index of the dossier as an Excel workbook."""
+"""Writes the index of the dossier as an Excel workbook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import xlsxwriter
 from sgtrack.dossier.dossier_index import Index, IndexEntry
 
 MOST_LINKS = 60_000
-"""Excel opens no more links on a sheet; what comes after them is plain text."""
+"""Excel opens only this many links on a sheet; the further paths are plain text."""
 _INDICATORS = (
     ("类别", 20),
     ("条款", 7),
@@ -38,18 +38,18 @@ _FILES = (
 
 
 def workbook(index: Index) -> bytes:
-    """Two sheets: the indicators, and the entries with their files; what is missing is red."""
-    made = BytesIO()
-    book = xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False})
+    """Write two sheets: the indicators, and the entries with their files; gaps are red."""
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
     sheets = _IndexSheets(book, index.title)
     sheets.indicators(index)
     sheets.files(index)
     book.close()
-    return made.getvalue()
+    return content.getvalue()
 
 
 class _IndexSheets:
-    """The formats of a workbook and the sheets made with them."""
+    """The sheets of a workbook and their formats."""
 
     def __init__(self, book: xlsxwriter.Workbook, title: str) -> None:
         self.book = book
@@ -90,8 +90,8 @@ class _IndexSheets:
                             *(row.target, row.claimed, row.percent, row.proven, row.state),
                         )
                         for n, cell in enumerate(cells):
-                            short = (n == 6 and not row.done) or (n == 7 and not row.whole)
-                            sheet.write_string(line, n, cell, self.red if short else self.plain)
+                            is_gap = (n == 6 and not row.done) or (n == 7 and not row.whole)
+                            sheet.write_string(line, n, cell, self.red if is_gap else self.plain)
                         sheet.write_number(line, 9, len(item.entries), self.plain)
                         sheet.write_number(line, 10, lacking, self.red if lacking else self.plain)
                         sheet.write_url(line, 11, f"external:{item.list}", self.link, "打开")
@@ -111,21 +111,22 @@ class _IndexSheets:
     def _entry(
         self, sheet: xlsxwriter.worksheet, line: int, item: tuple[str, str], entry: IndexEntry
     ) -> int:
-        """A row for each file, or one for an entry without any; each is whole, for filters.
+        """Write a row for each file, or one for an entry without files; return the next line.
 
-        Returns:
-            The next free line.
+        Each row repeats the cells of the entry, so that filters find it.
         """
         missing = f"缺 {entry.missing}" if entry.missing else ""
-        for one in entry.files or (None,):
+        for file in entry.files or (None,):
             for n, cell in enumerate((*item, entry.day, entry.id, entry.title, entry.counted)):
                 sheet.write_string(line, n, cell, self.plain)
-            sheet.write_string(line, 6, one.kind if one else "", self.plain)
-            if one and one.there and line < MOST_LINKS:
-                sheet.write_url(line, 7, f"external:{one.path}", self.link, one.name)
+            sheet.write_string(line, 6, file.kind if file else "", self.plain)
+            if file and file.is_present and line < MOST_LINKS:
+                sheet.write_url(line, 7, f"external:{file.path}", self.link, file.name)
             else:
-                sheet.write_string(line, 7, one.name if one else "", self.plain)
-            problems = "；".join(words for words in (one.problem if one else "", missing) if words)
+                sheet.write_string(line, 7, file.name if file else "", self.plain)
+            problems = "；".join(
+                words for words in (file.problem if file else "", missing) if words
+            )
             sheet.write_string(line, 8, problems, self.red)
             line += 1
         return line

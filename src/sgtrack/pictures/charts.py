@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sgtrack.model.text import wrap_lines
-from sgtrack.pictures.chart_png import as_png
 from sgtrack.pictures.drawing import (
     Box,
     Dot,
     Drawing,
+    Label,
     Line,
     Point,
     Shape,
-    Words,
+    as_png,
     as_svg,
     width_of,
 )
@@ -24,18 +24,18 @@ from sgtrack.progress.contract_status import MonthEnd
 
 _INK, _LIGHT, _PLAN = "#1f4e79", "#d9e2ec", "#6b7280"
 _WIDTH = 446.0
-"""The width of a chart in points: that of the text of an upright page."""
-_MARKS = (0, 25, 50, 75, 100)
-"""The per cents that the axes name."""
+"""The width of a chart in points: the width of the text of a portrait page."""
+_TICKS = (0, 25, 50, 75, 100)
+"""The percentages that are labelled on an axis."""
 _BAR, _LINE, _BETWEEN = 11.0, 12.0, 8.0
-"""The heights of a bar, of a line of a name, and of what is between two categories."""
+"""The heights of a bar, of a line of a name, and of the gap between two categories."""
 _WIDEST_NAME = 0.4 * _WIDTH
 _PERCENT = width_of("100.0%")
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How far a category is, in per cent."""
+    """The completion of a category in per cent."""
 
     name: str
     percent: float
@@ -43,7 +43,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart as a picture, with what stands below it."""
+    """A picture of a chart with its caption."""
 
     caption: str
     content: bytes
@@ -52,16 +52,16 @@ class Chart:
 def draw(
     shares: Sequence[Share], months: Sequence[MonthEnd], kind: Literal["png", "svg"]
 ) -> tuple[Chart, ...]:
-    """Both charts.
+    """Draw the chart of the categories and the chart of the months.
 
     Args:
         shares: the categories in contract order.
         months: the months of the project.
-        kind: a PNG is drawn with a font of this computer; an SVG carries its words as text, which
-            the reader's own fonts show.
+        kind: a PNG is painted with a font of this computer; an SVG holds its labels as text, which
+            the fonts of the reader show.
 
     Returns:
-        The charts; none where a PNG is asked for and no font has Chinese characters.
+        The charts; none if a PNG is wanted and no font has Chinese characters.
     """
     drawings = []
     if shares:
@@ -80,8 +80,8 @@ def draw(
 
 
 def _by_category(shares: Sequence[Share]) -> Drawing:
-    """A bar for each category, its name before it and its per cent behind."""
-    names = [wrap_lines(" ".join(one.name.split()), _WIDEST_NAME, width_of) for one in shares]
+    """Draw a bar for each category, with its name on the left and its percentage on the right."""
+    names = [wrap_lines(" ".join(share.name.split()), _WIDEST_NAME, width_of) for share in shares]
     left = max(width_of(line) for lines in names for line in lines) + 8
     full = _WIDTH - left - _PERCENT - 6
     shapes: list[Shape] = []
@@ -89,22 +89,22 @@ def _by_category(shares: Sequence[Share]) -> Drawing:
     for share, lines in zip(shares, names, strict=True):
         middle = top + len(lines) * _LINE / 2
         for n, line in enumerate(lines):
-            shapes.append(Words((left - 6, top + (n + 0.5) * _LINE), line, "end"))
+            shapes.append(Label((left - 6, top + (n + 0.5) * _LINE), line, "end"))
         reached = full * min(share.percent, 100) / 100
         shapes.append(Box(left, middle - _BAR / 2, full, _BAR, _LIGHT))
         shapes.append(Box(left, middle - _BAR / 2, reached, _BAR, _INK))
-        shapes.append(Words((left + full + 5, middle), f"{share.percent:g}%"))
+        shapes.append(Label((left + full + 5, middle), f"{share.percent:g}%"))
         top += len(lines) * _LINE + _BETWEEN
     shapes.append(_axis((left, top), (left + full, top)))
-    for mark in _MARKS:
-        x = left + full * mark / 100
+    for tick in _TICKS:
+        x = left + full * tick / 100
         shapes.append(_axis((x, top), (x, top + 3)))
-        shapes.append(Words((x, top + 11), _percent(mark), "middle"))
+        shapes.append(Label((x, top + 11), _percent(tick), "middle"))
     return Drawing(_WIDTH, top + 19, tuple(shapes))
 
 
 def _by_month(months: Sequence[MonthEnd]) -> Drawing:
-    """A line for the plan and one for what was reached, over the months."""
+    """Draw a line for the plan and a line for the completion over the months."""
     left, right, top, bottom = 36.0, _WIDTH - 36, 28.0, 168.0
     first, last = left + 20, right - 10
     step = (last - first) / max(len(months) - 1, 1)
@@ -113,20 +113,20 @@ def _by_month(months: Sequence[MonthEnd]) -> Drawing:
         return first + n * step, bottom - (bottom - top) * percent / 100
 
     shapes: list[Shape] = []
-    for mark in _MARKS:
-        y = place(0, mark)[1]
-        if mark:
+    for tick in _TICKS:
+        y = place(0, tick)[1]
+        if tick:
             shapes.append(Line(((left, y), (right, y)), _LIGHT, 0.8))
         shapes.append(_axis((left - 3, y), (left, y)))
-        shapes.append(Words((left - 6, y), _percent(mark), "end"))
+        shapes.append(Label((left - 6, y), _percent(tick), "end"))
     shapes.append(_axis((left, top - 6), (left, bottom)))
     shapes.append(_axis((left, bottom), (right, bottom)))
-    every = 1 + int(max(width_of(month.label) for month in months) / step)
+    label_step = 1 + int(max(width_of(month.label) for month in months) / step)
     for n, month in enumerate(months):
         x = place(n, 0)[0]
         shapes.append(_axis((x, bottom), (x, bottom + 3)))
-        if n % every == 0:
-            shapes.append(Words((x, bottom + 11), month.label, "middle"))
+        if n % label_step == 0:
+            shapes.append(Label((x, bottom + 11), month.label, "middle"))
     planned = [place(n, month.planned) for n, month in enumerate(months)]
     reached = [(n, month.actual) for n, month in enumerate(months) if month.actual is not None]
     shapes += _planned(planned)
@@ -134,11 +134,11 @@ def _by_month(months: Sequence[MonthEnd]) -> Drawing:
         shapes += _reached([place(n, percent) for n, percent in reached])
         n, percent = reached[-1]
         x, y = place(n, percent)
-        shapes.append(Words((x + 6, min(y + 9, bottom - 7)), f"{percent:g}%"))
+        shapes.append(Label((x + 6, min(y + 9, bottom - 7)), f"{percent:g}%"))
     shapes += _planned([(left + 8 + n * 11, 9) for n in range(3)])
-    shapes.append(Words((left + 36, 9), "计划"))
+    shapes.append(Label((left + 36, 9), "计划"))
     shapes += _reached([(left + 76 + n * 11, 9) for n in range(3)])
-    shapes.append(Words((left + 104, 9), "完成"))
+    shapes.append(Label((left + 104, 9), "完成"))
     return Drawing(_WIDTH, bottom + 20, tuple(shapes))
 
 
@@ -156,5 +156,5 @@ def _axis(start: Point, end: Point) -> Line:
     return Line((start, end), "#000000", 0.8)
 
 
-def _percent(mark: int) -> str:
-    return f"{mark}%" if mark else "0"
+def _percent(tick: int) -> str:
+    return f"{tick}%" if tick else "0"

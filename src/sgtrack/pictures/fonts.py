@@ -1,4 +1,4 @@
-"""Finds a font that has Chinese characters, so that no chart shows empty boxes."""
+"""Finds a font with Chinese characters, so that no chart shows empty boxes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 TO_INSTALL = "装一种中文字体：Windows 和 macOS 自带；Linux 运行 sudo apt install fonts-noto-cjk"
-# How the files of fonts with Chinese characters begin, the better ones first.
-_FILES = (
+# The first letters of the file names of Chinese fonts, the better fonts first.
+_FONTS = (
     "notosanscjk",
     "notosanssc",
     "sourcehansans",
@@ -35,10 +36,10 @@ _SUFFIXES = (".ttf", ".ttc", ".otf", ".otc")
 
 @cache
 def chinese_font() -> Path | None:
-    """The file of a font with Chinese characters on this computer, or None."""
-    found = sorted(_installed(), key=lambda path: path.name)
-    for beginning in _FILES:
-        files = [path for path in found if path.name.lower().startswith(beginning)]
+    """Find the file of a font with Chinese characters on this computer, or None."""
+    installed = sorted(_list_installed(), key=lambda path: path.name)
+    for beginning in _FONTS:
+        files = [path for path in installed if path.name.lower().startswith(beginning)]
         regular = [path for path in files if "bold" not in path.stem.lower()]
         plain = [path for path in regular if "regular" in path.stem.lower()]
         for path in (*plain, *regular, *files):
@@ -48,7 +49,7 @@ def chinese_font() -> Path | None:
 
 
 def is_font(path: Path) -> bool:
-    """Whether a file can be read as a font; some are only named so, or nobody's to read."""
+    """Whether a file can be read as a font; some files only have the name of one."""
     from PIL import ImageFont  # noqa: PLC0415 - Word only
 
     try:
@@ -59,35 +60,32 @@ def is_font(path: Path) -> bool:
 
 
 def face_of(font: Path, size: float) -> FreeTypeFont:
-    """The face of a font file at a size in pixels: of a collection the one for simplified Chinese.
+    """Load a face of a font file at a size in pixels.
 
-    A collection that does not name its faces so is used as it begins.
+    In a collection, this is the face for simplified Chinese, or the first one if none is named so.
     """
     from PIL import ImageFont  # noqa: PLC0415 - Word only
 
     first = ImageFont.truetype(font, size)
-    face, index = first, 0
-    while True:
+    face = first
+    for index in count(1):
         if (face.getname()[0] or "").endswith(" SC"):
             return face
-        index += 1
         try:
             face = ImageFont.truetype(font, size, index)
         except OSError:  # there are no more
-            return first
+            break
+    return first
 
 
-def _installed() -> Iterator[Path]:
-    """The files of the fonts on this computer."""
+def _list_installed() -> Iterator[Path]:
     for folder in font_folders(sys.platform, os.environ):
-        for place, _, names in os.walk(folder):
-            for name in names:
-                if name.lower().endswith(_SUFFIXES):
-                    yield Path(place, name)
+        for parent, _, names in os.walk(folder):
+            yield from (Path(parent, name) for name in names if name.lower().endswith(_SUFFIXES))
 
 
 def font_folders(platform: str, env: Mapping[str, str]) -> tuple[Path, ...]:
-    """Where a system keeps its fonts and a user's own."""
+    """Return the folders of the fonts of a system and of its user."""
     home = Path.home()
     if platform == "win32":
         own = env.get("LOCALAPPDATA") or home / "AppData/Local"
@@ -99,4 +97,4 @@ def font_folders(platform: str, env: Mapping[str, str]) -> tuple[Path, ...]:
         return (Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts")
     shared = (env.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share").split(":")
     data = env.get("XDG_DATA_HOME") or home / ".local/share"
-    return (*(Path(one, "fonts") for one in (*shared, data)), home / ".fonts")
+    return (*(Path(folder, "fonts") for folder in (*shared, data)), home / ".fonts")

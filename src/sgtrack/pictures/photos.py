@@ -1,4 +1,4 @@
-"""Photos made fit for a document: upright, small, and without what the camera wrote into them."""
+"""Prepares photos for a document: upright, small, and without the metadata of the camera."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 LARGEST = 200_000
-"""How many bytes a photo may have in a document."""
+"""The largest size of a photo in a document, in bytes."""
 _EDGES = (1280, 1024, 800, 640, 480)
 _QUALITIES = (85, 75, 65, 50)
 
@@ -29,16 +29,16 @@ class Photo:
 
 
 def shrink(path: Path) -> Photo:
-    """Read a photo, turn it upright, and make it small; position and camera are left behind.
+    """Read a photo, turn it upright and make it small; drop its metadata, such as the position.
 
     Raises:
-        Refused: it is no picture that can be read.
+        Refused: it is no readable picture.
     """
     from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - documents only
 
     try:
         with catch_warnings():
-            simplefilter("ignore")  # what the library finds odd in a photo is no news to anybody
+            simplefilter("ignore")  # the officer cannot act on oddities of a photo
             simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path) as opened:
                 opened.draft("RGB", (_EDGES[0], _EDGES[0]))
@@ -63,7 +63,7 @@ def shrink(path: Path) -> Photo:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """The bare pixels on white: what is transparent, and all metadata, is left out."""
+    """Copy the pixels onto white, without transparency and metadata."""
     from PIL import Image as Images  # noqa: PLC0415
 
     layered = picture.convert("RGBA")
