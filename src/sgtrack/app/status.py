@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from sgtrack.app.context import AppContext
+from sgtrack.app.context import AppContext, select_communities
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.files import write_documents
 from sgtrack.model.contract import Item, Project
@@ -78,7 +79,7 @@ def read_status(
     """
     projects = context.projects(community)
     day = context.day(as_of, projects[0])
-    selection = _select_items(projects, which)
+    selection = select_communities(projects, partial(_item_codes, which=which))
     with context.snapshot() as snapshot:
         # One community after the other, so that only one has its figures in memory.
         statuses = [
@@ -171,26 +172,10 @@ def _mask_titles(snapshot: Snapshot, statuses: Iterable[ContractStatus]) -> list
     ]
 
 
-def _select_items(
-    projects: Sequence[Project], which: str | None
-) -> list[tuple[Project, frozenset[str] | None]]:
-    """The items that a word means in each community; communities without any are left out."""
+def _item_codes(project: Project, which: str | None) -> frozenset[str] | None:
+    """The codes of a category's items, or of an item with its parts; None for all items."""
     if which is None:
-        return [(project, None) for project in projects]
-    selection: list[tuple[Project, frozenset[str] | None]] = []
-    refusal = None
-    for project in projects:
-        try:
-            selection.append((project, _item_codes(project, which)))
-        except Refused as error:
-            refusal = refusal or error
-    if not selection and refusal is not None:
-        raise refusal
-    return selection
-
-
-def _item_codes(project: Project, which: str) -> frozenset[str]:
-    """The codes of a category's items, or of an item with its parts."""
+        return None
     category = find_category(project, which)
     if category is not None:
         return frozenset(item.code for item in category.items)

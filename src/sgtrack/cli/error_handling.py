@@ -11,13 +11,15 @@ import tempfile
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from sgtrack.app.context import AppContext
-from sgtrack.model.errors import LedgerUnusable, Refused
+from sgtrack.model.errors import Refused
+
+if TYPE_CHECKING:
+    from sgtrack.app.context import AppContext
 
 COMMAND_LINE = "sgtrack.command_line"
 ERROR_LOG = "sgtrack-error.log"
@@ -43,10 +45,10 @@ class ChineseContext(typer.Context):
     """The context of a command whose help is in Chinese."""
 
     def make_formatter(self) -> Any:
-        """A page of help; it has every method of the formatter whose place it takes."""
+        """Return an empty help page."""
         from sgtrack.cli.help_formatting import HelpPage
 
-        return HelpPage(self.terminal_width, self.max_content_width)
+        return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
 
 
 class RefusalGroup(TyperGroup):
@@ -65,9 +67,7 @@ class RefusalGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; no traceback reaches the officer."""
-        return _guarded(
-            lambda: super(RefusalGroup, self).invoke(ctx), lambda refused: _nameless(ctx, refused)
-        )
+        return _guarded(lambda: super(RefusalGroup, self).invoke(ctx), ctx.find_root())
 
 
 class ForgivingParser:
@@ -96,8 +96,8 @@ class ForgivingParser:
             if word in takes_value and word.startswith("-"):
                 spelt += rest[:1]
                 rest = rest[1:]
-                more = _FOLLOWING.get(word, _nothing)
-                while item_given and rest and more(rest[0]):
+                may_follow = _FOLLOWING.get(word)
+                while may_follow and item_given and rest and may_follow(rest[0]):
                     spelt += [word, rest[0]]
                     rest = rest[1:]
             elif not word.startswith("-"):
@@ -127,44 +127,17 @@ def _may_be_file(word: str) -> bool:
     return re.search(r"\.[A-Za-z]{2,4}\d?$|[/\\]", word) is not None and not word.startswith("-")
 
 
-def _nothing(word: str) -> bool:
-    return False
-
-
 _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_file}
 
 
-def _nameless(ctx: Any, refused: Refused) -> Refused:
-    """A refusal without the names the ledger knows: what is on a screen is soon in a chat."""
-    context = ctx.find_root().obj
-    if not isinstance(context, AppContext):
-        return refused
-    try:
-        with context.snapshot() as snapshot:
-            message, hint = snapshot.mask((refused.message, refused.hint))
-    except (Refused, OSError):
-        return refused
-    return Refused(message, hint)
-
-
-def _with_way_back(refused: Refused) -> Refused:
-    """A refusal that says how to get back a ledger that is gone or damaged; any other as it is."""
-    if not isinstance(refused, LedgerUnusable):
-        return refused
-    from sgtrack.recovery.backups import add_way_back  # saves start-up time
-
-    return add_way_back(refused)
-
-
-def _as_it_is(refused: Refused) -> Refused:
-    return refused
-
-
-def _guarded(run: Callable[[], Result], shown: Callable[[Refused], Refused] = _as_it_is) -> Result:
+def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Result:
+    """Run a command; print each error in plain words and turn it into an exit code."""
     try:
         return run()
     except Refused as refused:
-        complain(shown(_with_way_back(refused)))
+        from sgtrack.recovery.backups import add_way_back  # saves start-up time
+
+        complain(_mask(add_way_back(refused), root.obj if root else None))
         raise typer.Exit(refused.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):
         print("\n已中断", file=sys.stderr)  # noqa: T201
@@ -179,6 +152,18 @@ def _guarded(run: Callable[[], Result], shown: Callable[[Refused], Refused] = _a
     except Exception as error:  # the officer gets a sentence, the maintainer the traceback
         complain(Refused(f"程序出了错（{type(error).__name__}），不是您操作的问题", _keep(error)))
         raise typer.Exit(1) from None
+
+
+def _mask(refused: Refused, context: AppContext | None) -> Refused:
+    """Mask the names the ledger knows: what is on a screen is soon in a chat."""
+    if context is None:
+        return refused
+    try:
+        with context.snapshot() as snapshot:
+            message, hint = snapshot.mask((refused.message, refused.hint))
+    except (Refused, OSError):
+        return refused
+    return Refused(message, hint)
 
 
 def _quoted(word: str) -> str:

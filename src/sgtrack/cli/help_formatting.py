@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
+import typer
 from rich.cells import cell_len
 
 from sgtrack.model.text import wrap_lines
@@ -30,39 +30,22 @@ _IN_TEXT = (
     (re.compile(r"\s*\[default: ([^]]*)\]"), r"（不写就是 \1）"),
 )
 _EXAMPLE = "例："
-_WIDEST_TERM = 30
-_GAP = 2
 
 
-class HelpPage:
-    """A page of help; takes the place of Typer's formatter, whose methods it has."""
+class HelpPage(typer.Context.formatter_class):  # type: ignore[misc, valid-type]
+    """A help page in Chinese, as wide as the terminal."""
 
     def __init__(self, width: int | None = None, max_width: int | None = None) -> None:
         columns = min(shutil.get_terminal_size().columns, max_width or 80)
-        self.width = width or max(columns - 2, 50)
-        self._indent = 0
-        self._parts: list[str] = []
-
-    def write(self, text: str) -> None:
-        """Add text as it is."""
-        self._parts.append(text)
-
-    def getvalue(self) -> str:
-        """The whole page."""
-        return "".join(self._parts)
+        super().__init__(width=width or max(columns - 2, 50))
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Add the line that says how the command is written."""
-        self.write(f"{'用法：' if prefix is None else prefix}{prog} {translated(args)}\n")
+        """Add the line that shows how to write the command."""
+        self.write(f"{'用法：' if prefix is None else prefix}{prog} {translate(args)}\n")
 
     def write_heading(self, heading: str) -> None:
         """Add the heading of a section."""
-        self.write(f"{' ' * self._indent}{_WORDS.get(heading, heading)}：\n")
-
-    def write_paragraph(self) -> None:
-        """Add an empty line between parts."""
-        if self._parts:
-            self.write("\n")
+        self.write(f"{' ' * self.current_indent}{_WORDS.get(heading, heading)}：\n")
 
     def write_text(self, text: str) -> None:
         """Add paragraphs; examples follow each other without an empty line."""
@@ -70,60 +53,38 @@ class HelpPage:
         for paragraph in re.split(r"\n\s*\n", text.strip()):
             if before and not (before.startswith(_EXAMPLE) and paragraph.startswith(_EXAMPLE)):
                 self.write("\n")
-            for line in wrap_lines(joined(paragraph), self.width - self._indent, cell_len):
-                self.write(f"{' ' * self._indent}{line}\n")
+            for line in wrap_lines(
+                join_lines(paragraph), self.width - self.current_indent, cell_len
+            ):
+                self.write(f"{' ' * self.current_indent}{line}\n")
             before = paragraph
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = _WIDEST_TERM, col_spacing: int = _GAP
+        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
-        """Add a list of terms and what they mean."""
-        known = [(translated(term), translated(meaning)) for term, meaning in rows]
-        column = min(max((cell_len(term) for term, _ in known), default=0), col_max) + col_spacing
-        room = max(self.width - self._indent - column, 10)
-        for term, meaning in known:
+        """Add a list of terms and their meanings."""
+        translated = [(translate(term), translate(meaning)) for term, meaning in rows]
+        widest = max((cell_len(term) for term, _ in translated), default=0)
+        column = min(widest, col_max) + col_spacing
+        room = max(self.width - self.current_indent - column, 10)
+        for term, meaning in translated:
             fits = cell_len(term) <= column - col_spacing
             head = term + " " * (column - cell_len(term)) if fits else f"{term}\n"
             lines = wrap_lines(meaning, room, cell_len)
-            first = "" if fits else " " * (column + self._indent)
-            self.write(f"{' ' * self._indent}{head}{first}{lines[0] if lines else ''}\n")
+            first = "" if fits else " " * (column + self.current_indent)
+            self.write(f"{' ' * self.current_indent}{head}{first}{lines[0] if lines else ''}\n")
             for line in lines[1:]:
-                self.write(f"{' ' * (column + self._indent)}{line}\n")
-
-    def indent(self) -> None:
-        """Begin an indented part."""
-        self._indent += 2
-
-    def dedent(self) -> None:
-        """End an indented part."""
-        self._indent -= 2
-
-    @contextmanager
-    def section(self, name: str) -> Iterator[None]:
-        """A part with a heading."""
-        self.write_paragraph()
-        self.write_heading(name)
-        with self.indentation():
-            yield
-
-    @contextmanager
-    def indentation(self) -> Iterator[None]:
-        """A part that is indented."""
-        self.indent()
-        try:
-            yield
-        finally:
-            self.dedent()
+                self.write(f"{' ' * (column + self.current_indent)}{line}\n")
 
 
-def translated(text: str) -> str:
-    """Typer's own words in Chinese; everything else stays."""
+def translate(text: str) -> str:
+    """Translate Typer's own words; everything else stays."""
     text = _WORDS.get(text, text)
     for pattern, words in _IN_TEXT:
         text = pattern.sub(words, text)
     return text
 
 
-def joined(paragraph: str) -> str:
-    """Lines of a docstring as one; no space comes between Han characters."""
+def join_lines(paragraph: str) -> str:
+    """Join the lines of a docstring; no space comes between Han characters."""
     return re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", paragraph.strip()).replace("\n", "")

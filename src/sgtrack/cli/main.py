@@ -19,7 +19,6 @@ from typing import Annotated, Any
 import typer
 
 from sgtrack import __version__
-from sgtrack.app.context import AppContext
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingCommand, RefusalGroup
 
 
@@ -173,6 +172,8 @@ def sgtrack(
 
     总体完成率是所有指标完成率的平均数，每个指标最多算 100%。
     """
+    from sgtrack.app.context import AppContext  # help does without
+
     ctx.obj = AppContext(home)
 
 
