@@ -8,8 +8,8 @@ import pytest
 
 from sgtrack.workspace import Workspace
 
-from ..support.command_line import TODAY, Ran, Run, run_command
-from ..support.ledgers import Ledgers, environment
+from ..support.command_line import Run, run_in
+from ..support.ledgers import Ledgers
 
 HALF_YEAR = """
 1.2 -d 1-15 -t 制度上墙
@@ -61,18 +61,14 @@ def logged(tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers) -> Worksp
 def log_half_year(workspace: Workspace) -> None:
     """Log the half-year in both communities, with one entry more in 三里."""
 
-    def run(*words: str) -> Ran:
-        ran = run_command(
-            workspace.root, *words, env={"SGTRACK_TODAY": TODAY, **environment(workspace)}
-        )
-        assert ran.code == 0, (words, ran.err)
-        return ran
-
+    run = run_in(workspace)
+    lines = [["people", "add", "工甲", "工乙", "工丙"]]
+    lines += [["log", *shlex.split(line)] for line in HALF_YEAR.strip().splitlines()]
     for community in ("xianheguan", "sanli"):
-        run("people", "add", "工甲", "工乙", "工丙", "-c", community)
-        for line in HALF_YEAR.strip().splitlines():
-            run("log", "-c", community, *shlex.split(line))
-    run("log", "5.2", "4", "-c", "sanli")
+        for words in lines:
+            ran = run(*words, "-c", community)
+            assert ran.code == 0, (words, ran.err)
+    assert run("log", "5.2", "4", "-c", "sanli").code == 0
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -60,15 +59,19 @@ categories:{categories}"""
 @pytest.fixture
 def county(workspace: Workspace) -> Workspace:
     """The workspace with thirty communities in it."""
+    return fill_county(workspace, COMMUNITIES)
+
+
+def fill_county(workspace: Workspace, communities: int) -> Workspace:
+    """Replace the communities of a workspace; each has activities in nine categories."""
     for path in [*workspace.targets.glob("*.yaml")]:
         path.unlink()
     origin = Origin(now(), "officer", "sgtrack …")
     with writing(workspace.ledger) as transaction:
-        for number in range(1, COMMUNITIES + 1):
+        for number in range(1, communities + 1):
             slug = f"c{number:02}"
-            Path(workspace.targets / f"{slug}.yaml").write_text(
-                target_file(number), encoding="utf-8"
-            )
+            path = workspace.targets / f"{slug}.yaml"
+            path.write_text(target_file(number), encoding="utf-8")
             for code in range(1, 10):
                 amount = Decimal(min(number * 4 + code, 100))
                 activity = Activity(

@@ -18,7 +18,7 @@ from sgtrack.workspace import Workspace
 from ..support.command_line import Run
 from ..support.golden import check_golden
 from ..support.ledgers import read
-from .conftest import COMMUNITIES
+from .conftest import COMMUNITIES, fill_county
 
 
 def test_one_line_each_and_a_matrix_on_80_columns(run: Run, county: Workspace) -> None:
@@ -62,14 +62,16 @@ def test_the_county_is_what_its_communities_add_up_to(run: Run, county: Workspac
     assert (media.target, media.actual) == (12 * COMMUNITIES, 1)
 
 
-def test_briefs_of_all_and_the_failing_ones_named(run: Run, county: Workspace) -> None:
+def test_briefs_of_all_and_the_failing_ones_named(run: Run, workspace: Workspace) -> None:
+    communities = 7
+    fill_county(workspace, communities)
     issued = run("brief", "-m", "1", "--issue", "-c", "c03", "--format", "md")
     assert issued.code == 0, issued.err
     ran = run("brief", "-m", "1", "--all", "--issue", "--format", "md")
     assert ran.code == 1
     assert "1 个社区没有发出" in ran.err
     assert "社区03" in ran.err
-    assert ran.out.count("已发出") == COMMUNITIES - 1
-    assert len(list(county.briefs.glob("*.md"))) == COMMUNITIES
+    assert ran.out.count("已发出") == communities - 1
+    assert len(list(workspace.briefs.glob("*.md"))) == communities
     drafts = run("brief", "-m", "2", "--all", "--format", "md")
-    assert (drafts.code, drafts.out.count("草稿")) == (0, COMMUNITIES)
+    assert (drafts.code, drafts.out.count("草稿")) == (0, communities)

@@ -23,8 +23,8 @@ from sgtrack.store.sqlite import bring_up_to_date, build
 from sgtrack.store.sqlite_files import connect
 from sgtrack.workspace import Workspace
 
-from ..support.command_line import Run
-from ..support.ledgers import contents, copied_to_file, raw, unguarded
+from ..support.command_line import Run, run_in
+from ..support.ledgers import Ledgers, contents, copied_to_file, copy_workspace, raw, unguarded
 from ..support.next_version import next_version
 
 HERE = ("-c", "xianheguan")
@@ -50,31 +50,50 @@ HASHED = {
 """Ids and digests of rewritten records."""
 
 
-@pytest.fixture
-def full(run: Run, log: Run, workspace: Workspace, tmp_path: Path) -> Workspace:
+@pytest.fixture(scope="session")
+def named(tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers) -> Workspace:
     """A workspace in which the name stands wherever a name can stand, with a backup and a brief."""
+    return ledgers.build_once(tmp_path_factory, "named", name_everywhere)
+
+
+def name_everywhere(workspace: Workspace) -> None:
+    run = run_in(workspace)
+
+    def done(*words: str) -> None:
+        ran = run(*words)
+        assert ran.code == 0, (words, ran.err)
+
     files = []
     for n, file in enumerate((f"{NAME}签到表.pdf", f"{NAME}照片.jpg")):
-        (tmp_path / file).write_bytes(f"file {n}".encode())
-        files.append(str(tmp_path / file))
-    assert run("people", "add", NAME, LONGER, "工甲", *HERE).code == 0
-    assert run("people", "add", NAME, "--role", "志愿者", *HERE).code == 0
-    assert run("people", "void", NAME, "--role", "志愿者", "-r", f"{NAME}搬走了", *HERE).code == 0
-    log("9.1.2", "8学时", "--who", f"{NAME}、工甲、{LONGER}", "-t", "课程", "-d", "3-1")
-    log("6.8.1", "1个", "-t", f"{NAME}个案", "--note", f"{NAME}说好", "-d", "3-2", "-e", *files)
-    log("5.1", "3人次", "-t", f"走访{NAME}", "--place", f"{NAME}家", "-d", "3-3")
-    log("7.2.2", "2人", "--who", NAME, "何某某", "-d", "3-4")
-    assert run("brief", "--month", "3", "--issue", *HERE).code == 0
+        path = workspace.root.parent / file
+        path.write_bytes(f"file {n}".encode())
+        files.append(str(path))
+    done("people", "add", NAME, LONGER, "工甲", *HERE)
+    done("people", "add", NAME, "--role", "志愿者", *HERE)
+    done("people", "void", NAME, "--role", "志愿者", "-r", f"{NAME}搬走了", *HERE)
+    course = ("--who", f"{NAME}、工甲、{LONGER}", "-t", "课程", "-d", "3-1")
+    done("log", "9.1.2", "8学时", *course, *HERE)
+    case = ("-t", f"{NAME}个案", "--note", f"{NAME}说好", "-d", "3-2", "-e", *files)
+    done("log", "6.8.1", "1个", *case, *HERE)
+    visit = ("-t", f"走访{NAME}", "--place", f"{NAME}家", "-d", "3-3")
+    done("log", "5.1", "3人次", *visit, *HERE)
+    done("log", "7.2.2", "2人", "--who", NAME, "何某某", "-d", "3-4", *HERE)
+    done("brief", "--month", "3", "--issue", *HERE)
     entries = json.loads(run("list", "--json", *HERE).out)
-    ids = {one["item"]: one["id"] for one in entries}
-    assert run("amend", ids["5.1"], "4人次", "-r", f"{NAME}也在").code == 0
-    assert run("void", ids["7.2.2"], "-r", f"{NAME}没有注册").code == 0
-    evidence = next(one["evidence"][0]["id"] for one in entries if one["item"] == "6.8.1")
-    assert run("evidence", "void", evidence, "-r", f"{NAME}看不清").code == 0
+    ids = {entry["item"]: entry["id"] for entry in entries}
+    done("amend", ids["5.1"], "4人次", "-r", f"{NAME}也在")
+    done("void", ids["7.2.2"], "-r", f"{NAME}没有注册")
+    evidence = next(entry["evidence"][0]["id"] for entry in entries if entry["item"] == "6.8.1")
+    done("evidence", "void", evidence, "-r", f"{NAME}看不清")
     backups = workspace.root / "backups"
     backups.mkdir(exist_ok=True)
     copied_to_file(workspace.ledger, backups / "2026-06-30.db")
-    return workspace
+
+
+@pytest.fixture
+def full(named: Workspace, workspace: Workspace, ledgers: Ledgers) -> Workspace:
+    """A copy of the workspace full of the name, which a test may change."""
+    return copy_workspace(named, workspace, ledgers)
 
 
 def holders(workspace: Workspace, name: str) -> list[str]:

@@ -9,6 +9,9 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from sgtrack.cli.main import called, program
+from sgtrack.workspace import Workspace
+
+from .ledgers import environment
 
 TODAY = "2026-06-30"
 """The day on which tests take place."""
@@ -48,3 +51,9 @@ def run_command(
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Ran(result.exit_code, result.stdout, result.stderr)
+
+
+def run_in(workspace: Workspace, today: str = TODAY) -> Run:
+    """Return what runs command lines in a workspace on a day, outside of any test too."""
+    env = {"SGTRACK_TODAY": today, **environment(workspace)}
+    return lambda *words: run_command(workspace.root, *words, env=env)

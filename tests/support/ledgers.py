@@ -128,6 +128,12 @@ class Databases:
         return url_in(self.folder, name)
 
 
+def copy_workspace(source: Workspace, target: Workspace, ledgers: Ledgers) -> Workspace:
+    """Copy everything in a workspace into another, which may have files already."""
+    shutil.copytree(source.root, target.root, dirs_exist_ok=True)
+    return ledgers.copy(source, target)
+
+
 def folder_of_the_run(folders: pytest.TempPathFactory) -> Path:
     """The folder that all workers of this run share."""
     own = folders.getbasetemp()

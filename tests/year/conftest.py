@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import struct
 import zlib
 from collections.abc import Callable
@@ -17,8 +16,8 @@ import pytest
 
 from sgtrack.workspace import Workspace
 
-from ..support.command_line import Ran, run_command
-from ..support.ledgers import Ledgers, environment
+from ..support.command_line import Ran, run_in
+from ..support.ledgers import Ledgers, copy_workspace
 from .recount import read
 
 SCRIPT = (Path(__file__).parents[1] / "data" / "year.txt").read_text(encoding="utf-8")
@@ -33,8 +32,7 @@ class Year:
     workspace: Workspace
 
     def run(self, *words: str, today: str = LAST_DAY) -> Ran:
-        env = {"SGTRACK_TODAY": today, **environment(self.workspace)}
-        return run_command(self.workspace.root, *words, env=env)
+        return run_in(self.workspace, today)(*words)
 
     def json(self, *words: str) -> Any:
         return json.loads(self.run(*words, "--json").out)
@@ -69,13 +67,7 @@ def log_year(workspace: Workspace) -> None:
 @pytest.fixture
 def year(logged: Workspace, tmp_path: Path, ledgers: Ledgers) -> Year:
     """A copy of the year that a test may change."""
-    return Year(copy_of(logged, tmp_path / "copy", ledgers))
-
-
-def copy_of(workspace: Workspace, root: Path, ledgers: Ledgers) -> Workspace:
-    """A copy of a workspace with all that is in it."""
-    shutil.copytree(workspace.root, root)
-    return ledgers.copy(workspace, Workspace(root))
+    return Year(copy_workspace(logged, Workspace(tmp_path / "copy"), ledgers))
 
 
 @pytest.fixture

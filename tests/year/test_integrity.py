@@ -13,8 +13,8 @@ from sgtrack.store import dialect
 from sgtrack.store.sqlite import expected_schema
 from sgtrack.workspace import Workspace, make_workspace
 
-from ..support.ledgers import ON_SERVER, Ledgers, raw, unguarded
-from .conftest import Year, copy_of
+from ..support.ledgers import ON_SERVER, Ledgers, copy_workspace, raw, unguarded
+from .conftest import Year
 
 ROW = "ctid" if ON_SERVER else "rowid"
 """The column by which the database knows a row."""
@@ -34,7 +34,7 @@ def handled(
 ) -> Workspace:
     """The year, and then something in every table: voided, forgotten, merged and resolved."""
     folder = tmp_path_factory.mktemp("handled")
-    own = Year(copy_of(logged, folder / "year", ledgers))
+    own = Year(copy_workspace(logged, Workspace(folder / "year"), ledgers))
     other = Year(make_workspace(folder / "other"))
     whole = ("--with-names", "--with-evidence")
     entry = own.json("list", "殡葬", "-c", "sanli")[0]
@@ -61,7 +61,7 @@ def handled(
 @pytest.fixture
 def full(handled: Workspace, tmp_path: Path, ledgers: Ledgers) -> Year:
     """A copy of the year with something in every table, which a test may change."""
-    return Year(copy_of(handled, tmp_path / "full", ledgers))
+    return Year(copy_workspace(handled, Workspace(tmp_path / "full"), ledgers))
 
 
 def test_the_year_is_intact(year: Year) -> None:

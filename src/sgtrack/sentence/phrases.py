@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from sgtrack.model.text import any_of
 from sgtrack.sentence.places import SPEECH, find_place
@@ -114,6 +114,7 @@ def _clause(match: re.Match[str]) -> str:
     return before + match[0]
 
 
+@lru_cache(maxsize=4096)  # the texts of a contract are asked about for every sentence
 def mentioned_groups(text: str) -> frozenset[str]:
     """Return the groups of people a text names or implies."""
     return named_groups(text) | _groups_in(text, vocabulary().speaks_of)
