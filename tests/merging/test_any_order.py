@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.checks.integrity import integrity
+from sgtrack.checks.integrity import check_integrity
 from sgtrack.ledger.append import add, add_people, amend, resolve, void
 from sgtrack.ledger.conflicts import read_conflict, read_open_decisions
 from sgtrack.ledger.entry_reads import read_entries
@@ -28,7 +28,7 @@ from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.workspace import Workspace
 
 from ..support.examples import examples
-from ..support.ledgers import Ledgers
+from ..support.ledgers import Ledgers, read
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack …")
 NAMES = ("张小花", "李大山", "王五一")
@@ -135,7 +135,7 @@ def merged(ledgers: Ledgers, folder: Path, name: str, order: list[Path]) -> Loca
     workspace.root.mkdir()
     for path in order:
         merge(workspace, [path], ORIGIN)
-    found = integrity(workspace.ledger, workspace.evidence)
+    found = read(check_integrity, workspace.ledger, workspace.ledger, workspace.evidence)
     assert found.faults == ()
     return workspace.ledger
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from sgtrack.checks.integrity import integrity
+from sgtrack.checks.integrity import check_integrity
 from sgtrack.ledger import chain
 from sgtrack.ledger.append import add, add_people, amend, void
 from sgtrack.ledger.figure_reads import read_figures
@@ -116,7 +116,7 @@ def test_records_move_in_and_out_with_the_same_bodies(
     with reading(source.ledger) as here, reading(server) as there:
         assert sorted(there.execute(records)) == sorted(here.execute(records))
         assert chain.verify_chain(there).faults == ()
-    assert integrity(server, workspace.evidence).faults == ()
+    assert read(check_integrity, server, server, workspace.evidence).faults == ()
     assert read(read_figures, server, "sanli", FigureQuery()) == read(
         read_figures, source.ledger, "sanli", FigureQuery()
     )
@@ -127,7 +127,7 @@ def test_records_move_in_and_out_with_the_same_bodies(
     merge(third, [out], ORIGIN)
     with reading(third.ledger) as here, reading(server) as there:
         assert sorted(there.execute(records)) == sorted(here.execute(records))
-    assert integrity(third.ledger, third.evidence).faults == ()
+    assert read(check_integrity, third.ledger, third.ledger, third.evidence).faults == ()
     before = contents(server)
     assert not merge(workspace, [source.root], ORIGIN).merged[0].new
     assert contents(server) == before

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sgtrack.checks.integrity import integrity
+from sgtrack.checks.integrity import check_integrity
 from sgtrack.ledger import chain
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
@@ -21,7 +21,7 @@ from sgtrack.store.sqlite_files import APPLICATION_ID
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
-from ..support.ledgers import contents, raw
+from ..support.ledgers import contents, raw, read
 from ..support.next_version import FINGERPRINT, NAME, STEP, next_version
 
 HERE = ("-c", "sanli")
@@ -78,7 +78,7 @@ def test_every_row_stays_and_the_step_is_recorded_and_chained(
     with reading(filled) as db:
         assert chain.verify_chain(db).faults == ()
         assert dialect.read_schema(db) == expected_schema_of(filled)
-    assert integrity(filled, workspace.evidence).faults == ()
+    assert read(check_integrity, filled, filled, workspace.evidence).faults == ()
     assert run("log", "5.1", "3人次", "-d", "6-3", *HERE).code == 0
     assert run("verify").code == 0
 

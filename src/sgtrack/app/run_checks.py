@@ -8,11 +8,11 @@ from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.checks.findings import Finding, Material, Topic, disagreements, findings
 from sgtrack.checks.integrity import (
+    ChainPlace,
     Integrity,
-    Place,
     check_integrity,
     find_code,
-    foreign_files,
+    find_foreign_files,
 )
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
 from sgtrack.evidence.file_checks import damaged
@@ -42,7 +42,7 @@ class VerifyResult:
     """Whether the ledger is as written; ``place`` is where a printed code belongs."""
 
     integrity: Integrity
-    place: Place | None
+    place: ChainPlace | None
 
 
 def warn_of_permissions(context: AppContext) -> str:
@@ -58,7 +58,7 @@ def check_entries(context: AppContext, community: str | None, *, with_names: boo
     """
     projects = context.projects(community)
     with context.snapshot() as snapshot:
-        foreign = foreign_files(snapshot.db)
+        foreign = find_foreign_files(snapshot.db)
         open_conflicts = read_conflicts(snapshot.db)
         checked = tuple(
             (

@@ -1,9 +1,9 @@
-"""Makes a new ledger of what a damaged one still tells, and says what is missing.
+"""Makes a new ledger of the readable rows of a damaged one, and reports what is missing.
 
-Records are only ever added, so the newest good backup and the readable rows of the damaged ledger
-can be put together without asking which is right. The chain of hashes decides what counts as saved:
-a record whose rows do not give its digest is not whole, and is left out and named. The chain itself
-is taken over as it was read, so that ``verify`` goes on saying what was lost.
+Records are only ever added, so the rows of the newest sound backup and of the damaged ledger never
+contradict each other. A record counts as saved if its rows match its digest in the chain; any other
+is left out and reported. The chain is copied as it was read, so that ``verify`` keeps reporting the
+loss.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from sgtrack.model.location import Location
 from sgtrack.model.record_kinds import ALL_KINDS
 from sgtrack.recovery import backups, salvage
 from sgtrack.recovery.backups import Backup, journal_path
-from sgtrack.recovery.salvage import TableRows
+from sgtrack.recovery.salvage import NO_ROWS, Tables
 from sgtrack.store import dialect, schema_versions
 from sgtrack.store.chain_links import SaltedDigest, begin_chain
+from sgtrack.store.connection import marks
 from sgtrack.store.opening import reading, rewriting
 from sgtrack.store.schema_versions import check_version, newest_version
 from sgtrack.store.sqlite import build, expected_schema
@@ -32,7 +33,7 @@ from sgtrack.store.sqlite_files import APPLICATION_ID
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A record that is not whole: its kind, its id and what can still be read of it."""
+    """An incomplete record: its kind, its id and what can still be read of it."""
 
     kind: str
     record_id: str
@@ -41,12 +42,12 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What became of a damaged ledger.
+    """The result of a recovery.
 
-    ``saved`` records are whole, ``only_in_backup`` of them could no longer be read in the ledger
-    itself; ``lost`` ones are known to have been there, ``nameless`` is how many more there were of
-    which not even the id is left. ``unproven`` ones were read but have nothing to be held against;
-    ``chained`` says whether the history goes on from the old one.
+    ``saved`` counts the complete records, ``only_in_backup`` those of them that were read from the
+    backup ``base`` alone. ``lost`` records are incomplete; ``nameless`` counts lost records without
+    a readable id. ``unproven`` records were read but have no link to verify them. ``chained`` says
+    whether the new chain continues the old one.
     """
 
     saved: int
@@ -59,14 +60,9 @@ class Recovered:
 
 
 def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
-    """Put together what can be read.
+    """Write everything readable to a new ledger in ``scratch``, an empty folder; return its path.
 
-    Args:
-        ledger: the damaged ledger, which is only copied.
-        scratch: an empty folder to work in.
-
-    Returns:
-        The new ledger, in ``scratch``, and what is in it.
+    The damaged ledger is only copied.
 
     Raises:
         Refused: nothing can be read, or the ledger has a schema that this program does not know.
@@ -75,24 +71,25 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     shutil.copyfile(ledger, damaged)
     if journal_path(ledger).exists():
         shutil.copyfile(journal_path(ledger), journal_path(damaged))
-    copies = [one for one in backups.list_backups(ledger) if backups.is_sound(one)]
-    tables = _rows(damaged)
-    if not tables and copies:
-        salvage.graft_schema(damaged, copies[0].path)
-        tables = _rows(damaged)
+    sound_backups = [backup for backup in backups.list_backups(ledger) if backups.is_sound(backup)]
+    tables = _read_tables(damaged)
+    if not tables and sound_backups:
+        salvage.graft_schema(damaged, sound_backups[0].path)
+        tables = _read_tables(damaged)
     version = salvage.read_version(damaged) or newest_version()
     check_version(f"台账 {ledger} ", version, _fingerprint(tables, version))
-    base, known = _base(copies, tables, version)
+    base, base_tables = _find_base(sound_backups, tables, version)
     if not tables and base is None:
         raise Refused(
             f"{ledger} 里一条记录也读不出来，也没有可用的备份", "把它原样留着，请懂数据恢复的人看"
         )
     target = scratch / "recovered.db"
     with closing(sqlite3.connect(target, isolation_level=None)) as db:
-        _fill(db, version, known, tables)
-        recovered = _weigh(db, tables, base)
+        _build_unguarded(db, version)
+        _insert_rows(db, base_tables, tables)
+        recovered = _remove_incomplete(db, tables, base)
         rollups.rebuild(db)
-        _guard(db, version)
+        _restore_guards(db, version)
         if not recovered.chained:
             begin_chain(db)
     return target, recovered
@@ -115,97 +112,79 @@ def repair_rollups(place: Location) -> tuple[rollups.Month, ...]:
     return wrong
 
 
-def _fingerprint(tables: dict[str, TableRows], version: int) -> str:
+def _fingerprint(tables: Tables, version: int) -> str:
     """The fingerprint stored in a ledger, or the expected one where its row cannot be read."""
-    migrations = tables.get("migration", TableRows((), ()))
-    for row in migrations.rows:
-        stored = dict(zip(migrations.columns, row, strict=True))
-        if stored.get("number") == version:
-            return str(stored.get("fingerprint", ""))
+    for row in tables.get("migration", NO_ROWS).as_dicts():
+        if row.get("number") == version:
+            return str(row.get("fingerprint", ""))
     return schema_versions.VERSIONS[min(version, newest_version()) - 1][1]
 
 
-def _rows(path: Path) -> dict[str, TableRows]:
-    """What can be read of a file, but for what is computed from it."""
+def _read_tables(path: Path) -> Tables:
     return salvage.read_tables(path, besides=rollups.ALL)
 
 
-def _base(
-    copies: list[Backup], tables: dict[str, TableRows], version: int
-) -> tuple[Backup | None, dict[str, TableRows]]:
-    """The newest good copy that is an earlier state of the same ledger, and its rows."""
-    own = _links(tables)
-    for one in copies:
-        if salvage.read_version(one.path) != version:
+def _find_base(
+    sound_backups: list[Backup], tables: Tables, version: int
+) -> tuple[Backup | None, Tables]:
+    """Find the newest backup that is an earlier state of the same ledger, and read its rows."""
+    hashes = _hashes(tables)
+    for backup in sound_backups:
+        if salvage.read_version(backup.path) != version:
             continue
-        known = _rows(one.path)
-        # After a restore, older copies hold what was given up then: the same places, other records.
-        if all(own.get(place, found) == found for place, found in _links(known).items()):
-            return one, known
+        base_tables = _read_tables(backup.path)
+        # After a restore, older backups have other records at the same places of the chain.
+        if all(hashes.get(place, link) == link for place, link in _hashes(base_tables).items()):
+            return backup, base_tables
     return None, {}
 
 
-def _links(tables: dict[str, TableRows]) -> dict[tuple[object, ...], object]:
+def _hashes(tables: Tables) -> dict[tuple[object, object], object]:
     """The hash at each place of the chain."""
-    found = tables.get("link")
-    if found is None or not found.columns:
-        return {}
-    source, seq, hashed = (found.columns.index(name) for name in ("source", "seq", "hash"))
-    return {(row[source], row[seq]): row[hashed] for row in found.rows}
+    links = tables.get("link", NO_ROWS).as_dicts()
+    return {(link["source"], link["seq"]): link["hash"] for link in links}
 
 
-def _fill(
-    db: sqlite3.Connection,
-    version: int,
-    known: dict[str, TableRows],
-    read: dict[str, TableRows],
-) -> None:
-    """Make the tables without their guards, and put in every row of the copy and the ledger."""
+def _build_unguarded(db: sqlite3.Connection, version: int) -> None:
+    """Make empty tables without triggers."""
     build(db, version)
     db.execute("PRAGMA foreign_keys = OFF")
     for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
         db.execute(f'DROP TRIGGER "{name}"')
-    own = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
-    db.execute("BEGIN")
-    for table in own:
+    for table in dialect.list_tables(db):
         db.execute(f'DELETE FROM "{table}"')  # noqa: S608 - a name of the schema
-        # The first of a key stays: of records the copy's, of the end of the chain the newer one.
-        for source in (read, known) if table == "head" else (known, read):
-            found = _only(db, table, source.get(table, TableRows((), ())))
-            columns = ", ".join(found.columns)
-            marks = ", ".join("?" for _ in found.columns)
-            # The ledger holds texts and integers; anything else is what the damage left.
-            rows = [row for row in found.rows if not any(isinstance(v, bytes) for v in row)]
-            if rows:
-                db.executemany(
-                    f'INSERT OR IGNORE INTO "{table}" ({columns}) VALUES ({marks})',  # noqa: S608
-                    rows,
-                )
+
+
+def _insert_rows(db: sqlite3.Connection, base: Tables, tables: Tables) -> None:
+    """Insert the rows of the backup and of the damaged ledger."""
+    db.execute("BEGIN")
+    for table in dialect.list_tables(db):
+        own = set(dialect.list_columns(db, table))
+        # Of two rows with one key the first stays: the backup's record, but the newer head.
+        for source in (tables, base) if table == "head" else (base, tables):
+            for row in source.get(table, NO_ROWS).as_dicts():
+                # Leave out columns that another program added, and rows with a damaged value: the
+                # ledger has only texts and integers.
+                values = {column: value for column, value in row.items() if column in own}
+                if not any(isinstance(value, bytes) for value in values.values()):
+                    db.execute(
+                        f'INSERT OR IGNORE INTO "{table}" ({", ".join(values)}) '  # noqa: S608
+                        f"VALUES ({marks(values)})",
+                        tuple(values.values()),
+                    )
     db.execute("COMMIT")
 
 
-def _only(db: sqlite3.Connection, table: str, found: TableRows) -> TableRows:
-    """Rows without columns that another program added to their table."""
-    own = {row[1] for row in db.execute(f'PRAGMA table_info("{table}")')}
-    if own.issuperset(found.columns):
-        return found
-    places = [n for n, column in enumerate(found.columns) if column in own]
-    return TableRows(
-        tuple(found.columns[n] for n in places),
-        tuple(tuple(row[n] for n in places) for row in found.rows),
-    )
-
-
-def _weigh(db: sqlite3.Connection, read: dict[str, TableRows], base: Backup | None) -> Recovered:
-    """Leave out what is not whole, by the chain, and count."""
+def _remove_incomplete(db: sqlite3.Connection, tables: Tables, base: Backup | None) -> Recovered:
+    """Delete the records that do not match the chain, and count."""
     lost: dict[tuple[str, str], Lost] = {}
-    while fresh := {one: _lost(db, *one) for one in _broken(db) if one not in lost}:
-        lost |= fresh
-        for kind, record_id in fresh:
+    while incomplete := {key: _describe(db, *key) for key in _incomplete(db) if key not in lost}:
+        lost |= incomplete
+        for kind, record_id in incomplete:
             if kind in ALL_KINDS:
                 key = ALL_KINDS[kind].key
                 db.execute(f"DELETE FROM {kind} WHERE {key} = ?", (record_id,))  # noqa: S608
-        _drop_dangling(db)
+        _delete_dangling_rows(db)
     chained = _repair_chain(db)
     linked = set(db.execute("SELECT kind, record_id FROM link"))
     present = set(db.execute("SELECT kind, record_id FROM content WHERE kind <> 'migration'"))
@@ -215,19 +194,19 @@ def _weigh(db: sqlite3.Connection, read: dict[str, TableRows], base: Backup | No
     )
     return Recovered(
         saved=len(present & linked),
-        only_in_backup=len(present - _ids(read)),
+        only_in_backup=len(present - _ids(tables)),
         lost=tuple(lost.values()),
         nameless=sum(max(count, 0) for (count,) in missing),
-        unproven=tuple(_lost(db, *one) for one in sorted(present - linked)),
+        unproven=tuple(_describe(db, *key) for key in sorted(present - linked)),
         chained=chained,
         base=base,
     )
 
 
-def _broken(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Every record of the chain that is gone or whose rows do not give a digest it is held to.
+def _incomplete(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Find the records of the chain that are missing or do not match their digest.
 
-    How a merged ledger was upgraded is no part of this one.
+    The migrations of merged ledgers are no part of this one.
     """
     expected = chain.ExpectedDigests(db)
     own = db.execute("SELECT id FROM ledger").fetchone()
@@ -242,23 +221,23 @@ def _broken(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
             yield kind, record_id
 
 
-def _drop_dangling(db: sqlite3.Connection) -> None:
-    """Leave out rows that belong to a record that is gone, such as its amounts."""
+def _delete_dangling_rows(db: sqlite3.Connection) -> None:
+    """Delete rows of missing records, such as their amounts."""
     while dangling := db.execute("PRAGMA foreign_key_check").fetchall():
         for table, rowid, *_ in dangling:
             db.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (rowid,))  # noqa: S608
 
 
 def _repair_chain(db: sqlite3.Connection) -> bool:
-    """Make the chain such that it can go on; False where nothing of it is left to go on from."""
+    """Repair the end of the chain; return False where no link is left to continue."""
     if not db.execute("SELECT 1 FROM link").fetchone():
         db.execute("DELETE FROM ledger")
         db.execute("DELETE FROM head")
         return False
     if not db.execute("SELECT 1 FROM ledger").fetchone():
         db.execute("INSERT INTO ledger SELECT source FROM link ORDER BY rowid DESC LIMIT 1")
-    # A head in the file may be older than the newest link that could be read, or gone; one beyond
-    # the newest link says that something is lost.
+    # A head may be missing, or older than the newest readable link; one beyond that link shows that
+    # links are lost.
     leaves = chain.find_leaves(db)
     inner = set(db.execute("SELECT source, seq, hash FROM link")) - leaves
     db.executemany("DELETE FROM head WHERE source = ? AND seq = ? AND hash = ?", inner)
@@ -270,42 +249,42 @@ def _repair_chain(db: sqlite3.Connection) -> bool:
     return True
 
 
-def _guard(db: sqlite3.Connection, version: int) -> None:
-    """Put the guards back, and see that the new ledger is sound."""
+def _restore_guards(db: sqlite3.Connection, version: int) -> None:
+    """Make the triggers, and check that the new ledger is sound."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as pattern:
         build(pattern, version)
         for (sql,) in pattern.execute("SELECT sql FROM sqlite_schema WHERE type = 'trigger'"):
             db.execute(sql)
     db.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
     db.execute(f"PRAGMA user_version = {version:d}")
-    found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    if found != "ok" or db.execute("PRAGMA foreign_key_check").fetchone():
-        raise sqlite3.DatabaseError(f"the recovered ledger is not sound: {found}")
+    fault = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if fault != "ok" or db.execute("PRAGMA foreign_key_check").fetchone():
+        raise sqlite3.DatabaseError(f"the recovered ledger is not sound: {fault}")
 
 
-def _ids(tables: dict[str, TableRows]) -> set[tuple[str, str]]:
-    """The records whose own row was read in a source."""
-    records: set[tuple[str, str]] = set()
-    for kind in ALL_KINDS.values():
-        table = tables.get(kind.name, TableRows((), ()))
-        if kind.key in table.columns:
-            place = table.columns.index(kind.key)
-            records.update((kind.name, str(row[place])) for row in table.rows)
-    return records
+def _ids(tables: Tables) -> set[tuple[str, str]]:
+    """The records whose own row was read."""
+    return {
+        (kind.name, str(row[kind.key]))
+        for kind in ALL_KINDS.values()
+        for row in tables.get(kind.name, NO_ROWS).as_dicts()
+        if kind.key in row
+    }
 
 
-def _lost(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:
-    """What can be read of a record, for whoever has to enter it again."""
-    if kind not in ALL_KINDS:  # a damaged link
-        return Lost(kind, record_id, "")
-    about = {
-        "activity": "day || ' ' || item || ' ' || title || coalesce((SELECT ' ' || group_concat("
-        "printf('%g', hundredths / 100.0) || unit, ' ') FROM amount WHERE activity_id = id), '')",
-        "evidence": "kind || ' ' || name",
-        "issued_brief": "community || ' ' || month",
-    }.get(kind, "''")
-    row = db.execute(
-        f"SELECT {about} FROM {kind} WHERE {ALL_KINDS[kind].key} = ?",  # noqa: S608 - fixed words
-        (record_id,),
-    ).fetchone()
+_SUMMARIES = {
+    "activity": "day || ' ' || item || ' ' || title || coalesce((SELECT ' ' || group_concat("
+    "printf('%g', hundredths / 100.0) || unit, ' ') FROM amount WHERE activity_id = id), '')",
+    "evidence": "kind || ' ' || name",
+    "issued_brief": "community || ' ' || month",
+}
+"""SQL for a summary of a record, by kind, for whoever has to enter it again."""
+
+
+def _describe(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:
+    """Read what is left of a record; a damaged link may name no kind."""
+    row = None
+    if kind in _SUMMARIES:
+        sql = f"SELECT {_SUMMARIES[kind]} FROM {kind} WHERE id = ?"  # noqa: S608
+        row = db.execute(sql, (record_id,)).fetchone()
     return Lost(kind, record_id, str(row[0] or "").strip() if row else "")

@@ -21,15 +21,23 @@ _INTERIOR = 5
 class TableRows:
     """The readable rows of a table, in the order of writing."""
 
-    columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[object, ...], ...] = ()
+
+    def as_dicts(self) -> Iterator[dict[str, object]]:
+        """The rows with the names of their columns."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
-def read_tables(path: Path, *, besides: Collection[str] = ()) -> dict[str, TableRows]:
-    """Read all readable rows by table; none where the schema cannot be read.
+NO_ROWS = TableRows()
+Tables = dict[str, TableRows]
 
-    SQLite may roll back a journal and so change the file: pass a copy. The tables ``besides`` are
-    not read.
+
+def read_tables(path: Path, *, besides: Collection[str] = ()) -> Tables:
+    """Read all readable rows by table, except the tables ``besides``.
+
+    The result is empty where the schema cannot be read. SQLite may roll back a journal and so
+    change the file: pass a copy.
     """
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
@@ -85,30 +93,30 @@ def _rows(db: sqlite3.Connection, table: str) -> TableRows:
     try:
         columns = tuple(dialect.list_columns(db, table))
     except sqlite3.Error:
-        return TableRows((), ())
-    found: dict[int, tuple[object, ...]] = {}
-    if not _scan(db, table, "ASC", found):
-        front = max(found, default=0)
-        _scan(db, table, "DESC", found)
-        back = min((rowid for rowid in found if rowid > front), default=front + _PROBED_BEYOND)
+        return NO_ROWS
+    rows: dict[int, tuple[object, ...]] = {}
+    if not _scan(db, table, "ASC", rows):
+        front = max(rows, default=0)
+        _scan(db, table, "DESC", rows)
+        back = min((rowid for rowid in rows if rowid > front), default=front + _PROBED_BEYOND)
         for rowid in range(front + 1, back):
             row = _row(db, table, rowid)
             if row is not None:
-                found[rowid] = row
-    return TableRows(columns, tuple(found[rowid] for rowid in sorted(found)))
+                rows[rowid] = row
+    return TableRows(columns, tuple(rows[rowid] for rowid in sorted(rows)))
 
 
 def _scan(
-    db: sqlite3.Connection, table: str, order: str, found: dict[int, tuple[object, ...]]
+    db: sqlite3.Connection, table: str, order: str, rows: dict[int, tuple[object, ...]]
 ) -> bool:
     """Read up to the first damage; whether the end was reached."""
     try:
         for rowid, *row in db.execute(
             f'SELECT rowid, * FROM "{table}" NOT INDEXED ORDER BY rowid {order}'  # noqa: S608
         ):
-            if rowid in found:
+            if rowid in rows:
                 return True
-            found[rowid] = tuple(row)
+            rows[rowid] = tuple(row)
     except sqlite3.Error:
         return False
     return True

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from sgtrack.app.run_checks import CheckResult
 from sgtrack.checks.findings import Finding, Topic, entry_words
-from sgtrack.checks.integrity import Integrity, IntegrityFault, Place
+from sgtrack.checks.integrity import ChainPlace, Integrity, IntegrityFault
 from sgtrack.model.contract import Project
 from sgtrack.model.record_kinds import KIND_LABELS
 from sgtrack.screen.console import grid, out
@@ -108,7 +108,7 @@ def fault_words(fault: IntegrityFault) -> str:
     return f"{what}：{fault.message}" if what else fault.message
 
 
-def place_words(place: Place) -> str:
+def place_words(place: ChainPlace) -> str:
     """Where in the history a printed code belongs."""
     at = f"{place.at:%Y-%m-%d %H:%M} 的" if place.at else ""
     return f"校验码 {place.code} 在台账里：{at}第 {place.seq} 条记录之后"

@@ -54,10 +54,8 @@ def is_sqlite(db: Connection) -> bool:
 
 def list_tables(db: Connection) -> list[str]:
     """The names of all tables."""
-    if is_sqlite(db):
-        sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-        return [row[0] for row in db.execute(sql)]
-    return [row[0] for row in db.execute(_PG_TABLES)]
+    sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    return [row[0] for row in db.execute(sql if is_sqlite(db) else _PG_TABLES)]
 
 
 def list_columns(db: Connection, table: str) -> list[str]:
@@ -117,14 +115,14 @@ def lift_guards(
     against: tuple[str, ...] = ("updated", "deleted"),
     besides: str = "",
 ) -> Iterator[None]:
-    """Takes guards away within the open transaction, and puts them back word for word.
+    """Lift guards within the open transaction; on an exception the caller rolls back.
 
-    In PostgreSQL they are not taken away but told to let this transaction pass; there, no guard is
-    needed against rows that take the place of others.
+    SQLite drops the triggers and makes them again. In PostgreSQL a setting of the transaction lets
+    it pass; no guard against replacing rows is needed there.
 
     Args:
-        db: the connection; where anything is raised, the caller rolls back.
-        against: what the guards that are taken away are against.
+        db: the connection.
+        against: the verbs in the names of the guards to lift.
         besides: a table that stays guarded.
     """
     if not is_sqlite(db):
@@ -133,15 +131,13 @@ def lift_guards(
         yield
         db.execute("SELECT set_config('sgtrack.rewriting', 'off', true)")
         return
-    guards = db.execute(
-        "SELECT name, tbl_name, sql FROM sqlite_schema WHERE type = 'trigger'"
+    triggers = db.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name <> ?", (besides,)
     ).fetchall()
-    endings = tuple(f"_{one}" for one in against)
-    lifted = [
-        (name, sql) for name, table, sql in guards if name.endswith(endings) and table != besides
-    ]
-    for name, _ in lifted:
+    endings = tuple(f"_{verb}" for verb in against)
+    guards = [(name, sql) for name, sql in triggers if name.endswith(endings)]
+    for name, _ in guards:
         db.execute(f'DROP TRIGGER "{name}"')
     yield
-    for _, sql in lifted:
+    for _, sql in guards:
         db.execute(sql)

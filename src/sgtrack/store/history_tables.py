@@ -18,8 +18,6 @@ _WITHOUT_ROWID = {"sqlite_with_rowid": False}
 class MigrationRow(Table, table=True):
     """A schema version the ledger was brought to, with the fingerprint of that schema."""
 
-    __tablename__ = "migration"
-
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     name: str
     fingerprint: str
@@ -29,7 +27,6 @@ class MigrationRow(Table, table=True):
 class LedgerRow(Table, table=True):
     """The one row that tells this ledger from every other one."""
 
-    __tablename__ = "ledger"
     __table_args__ = (CheckConstraint("length(id) = 26", name="id_is_ulid"),)
 
     id: str = Field(primary_key=True)
@@ -43,7 +40,6 @@ class LinkRow(Table, table=True):
     ``seq``, ``kind``, ``record_id`` and ``digest``.
     """
 
-    __tablename__ = "link"
     __table_args__ = (
         CheckConstraint("seq > 0", name="seq_positive"),
         CheckConstraint("length(digest) = 64", name="digest_is_hex"),
@@ -70,8 +66,6 @@ class LinkRow(Table, table=True):
 class HeadRow(Table, table=True):
     """The newest link of each branch, so that the end of the chain cannot be cut off unnoticed."""
 
-    __tablename__ = "head"
-
     source: str = Field(primary_key=True)
     seq: int
     hash: str = Field(primary_key=True)
@@ -80,7 +74,6 @@ class HeadRow(Table, table=True):
 class ForgettingRow(Table, table=True):
     """A name that was replaced by a pseudonym in the whole ledger."""
 
-    __tablename__ = "forgetting"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(pseudonym) > 0", name="pseudonym_given"),
@@ -104,7 +97,6 @@ class ForgottenRow(Table, table=True):
     that nobody can test a guess at the name. The salt of the new digest stands here.
     """
 
-    __tablename__ = "forgotten"
     __table_args__ = (
         CheckConstraint("length(old_digest) = 64", name="old_digest_is_hex"),
         CheckConstraint("length(new_digest) = 64", name="new_digest_is_hex"),
@@ -125,7 +117,6 @@ class AbridgementRow(Table, table=True):
     In a bundle the record belongs to no merge yet, and ``merge_id`` is empty.
     """
 
-    __tablename__ = "abridgement"
     __table_args__ = (
         CheckConstraint("length(digest) = 64", name="digest_is_hex"),
         Index(None, "kind", "record_id"),
@@ -145,7 +136,6 @@ class CurrentEntryRow(Table, table=True):
     need not. The view ``computed_entry`` computes the same; ``sgtrack verify`` compares the two.
     """
 
-    __tablename__ = "current_entry"
     __table_args__ = (_WITHOUT_ROWID,)
 
     activity_id: str = Field(primary_key=True, foreign_key="activity.id")
@@ -161,7 +151,6 @@ class CurrentEntryRow(Table, table=True):
 class AmountByMonthRow(Table, table=True):
     """The sum of a month's amounts in a unit."""
 
-    __tablename__ = "amount_by_month"
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 
     community: str = Field(primary_key=True)
@@ -177,7 +166,6 @@ class AmountByMonthRow(Table, table=True):
 class KindByMonthRow(Table, table=True):
     """The first day of a type of activity in a month; the type is empty where there is none."""
 
-    __tablename__ = "kind_by_month"
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 
     community: str = Field(primary_key=True)
@@ -192,7 +180,6 @@ class KindByMonthRow(Table, table=True):
 class TitleByMonthRow(Table, table=True):
     """The activities of a month under one title, such as the sessions of a group."""
 
-    __tablename__ = "title_by_month"
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 
     community: str = Field(primary_key=True)
@@ -209,7 +196,6 @@ class TitleByMonthRow(Table, table=True):
 class NameByMonthRow(Table, table=True):
     """The sum of a month's amounts of one named person; the unit is empty without amounts."""
 
-    __tablename__ = "name_by_month"
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 
     community: str = Field(primary_key=True)

@@ -83,10 +83,10 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
 
 @contextmanager
 def connect_to(server: Server, *, autocommit: bool = True) -> Iterator[ServerConnection]:
-    """A connection that looks into the ledger's schema.
+    """A connection that sees the ledger's schema.
 
     Raises:
-        Refused: the driver is not installed, the address is none, or nobody answers there.
+        Refused: the driver is not installed, or the address is wrong or unreachable.
     """
     try:
         import psycopg  # noqa: PLC0415 - only where a database was named
@@ -97,35 +97,38 @@ def connect_to(server: Server, *, autocommit: bool = True) -> Iterator[ServerCon
             "运行 pip install 'sgtrack[postgres]'；要用工作文件夹里的台账就去掉这个变量",
         ) from None
     try:
-        known: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS, "application_name": "sgtrack"}
-        known |= conninfo_to_dict(server.conninfo)
+        options: dict[str, Any] = {
+            "connect_timeout": _CONNECT_SECONDS,
+            "application_name": "sgtrack",
+            **conninfo_to_dict(server.conninfo),
+        }
         # Compiling a query takes longer than any query of the ledger.
         own = f"-c search_path={SCHEMA} -c jit=off"
-        known["options"] = f"{known.get('options') or ''} {own}".strip()
+        options["options"] = f"{options.get('options') or ''} {own}".strip()
     except (psycopg.ProgrammingError, UnicodeError):
         raise Refused("环境变量 SGTRACK_DB 的地址读不懂", ADDRESS_EXAMPLE) from None
     try:
-        raw = psycopg.connect(**known, autocommit=autocommit)
+        raw = psycopg.connect(**options, autocommit=autocommit)
     except (psycopg.Error, UnicodeError) as error:
         raise _unreachable(server, str(error)) from None
     with raw:
         yield ServerConnection(raw)
 
 
-def _unreachable(server: Server, said: str) -> Refused:
+def _unreachable(server: Server, message: str) -> Refused:
     """The refusal for a failed connection; the server's message may be in Chinese."""
-    if "certificate" in said or "SSL" in said:
+    if "certificate" in message or "SSL" in message:
         return Refused(
             f"和数据库 {server} 的加密连接没有建成",
             "检查地址里的 sslmode 和 sslrootcert，或问管理员要证书",
         )
-    if "password" in said or "authentication" in said or "认证" in said:
+    if "password" in message or "authentication" in message or "认证" in message:
         return Refused(
             f"数据库 {server} 不接受这个用户或密码", "检查地址里的用户名，和 ~/.pgpass 里的密码"
         )
-    if "does not exist" in said or "不存在" in said:
+    if "does not exist" in message or "不存在" in message:
         return Refused(f"数据库 {server} 或它的用户还没有建", "请管理员先建好数据库和用户")
-    if "too many" in said or "remaining connection slots" in said:
+    if "too many" in message or "remaining connection slots" in message:
         return Refused(f"同时连到数据库 {server} 的人太多了", "过一会儿再试")
     return Refused(
         f"连不上数据库 {server}", "检查网络、主机名和端口，或问管理员数据库是否开着；没有写入"
@@ -135,10 +138,10 @@ def _unreachable(server: Server, said: str) -> Refused:
 def has_ledger(server: Server) -> bool:
     """Whether the database has a ledger in it."""
     with translate_errors(server), connect_to(server) as db:
-        return _stored_version(db)[0] > 0
+        return _read_version(db)[0] > 0
 
 
-def _stored_version(db: Connection) -> tuple[int, str]:
+def _read_version(db: Connection) -> tuple[int, str]:
     """The schema version of a ledger and its fingerprint; 0 and nothing where there is no ledger.
 
     The catalogue's rows tell whether there is one: what the server caches of names, as
@@ -169,7 +172,7 @@ def check_version(db: Connection, server: Server) -> int:
     Raises:
         Refused: it is newer than this program, or has another schema of the same version.
     """
-    version, fingerprint = _stored_version(db)
+    version, fingerprint = _read_version(db)
     if version:
         schema_versions.check_version(f"数据库 {server} 里的台账", version, fingerprint)
     return version
@@ -281,7 +284,7 @@ def build(db: ServerConnection, version: int) -> None:
 
 
 def expected_schema(server: Server) -> set[tuple[str, str]]:
-    """Everything in the newest schema, which is made beside the ledger's and undone again.
+    """Everything in the newest schema, which is made beside the ledger's and rolled back.
 
     Raises:
         Refused: the user may not make a schema.
@@ -297,9 +300,9 @@ def expected_schema(server: Server) -> set[tuple[str, str]]:
         db.script(f"CREATE SCHEMA {beside}; SET LOCAL search_path = {beside}")
         for step in versions(DATABASE):
             db.script(step.read_sql())
-        found = dialect.read_schema(db)
+        schema = dialect.read_schema(db)
         db.raw.rollback()
-        return found
+        return schema
 
 
 def take_turn(db: ServerConnection, server: Server) -> int:
@@ -338,13 +341,9 @@ def translate_errors(server: Server) -> Iterator[None]:
         raise
     except Exception as error:
         cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps errors of the driver
-        if not _from_driver(cause):
+        if type(cause).__module__.split(".")[0] != "psycopg":
             raise
         raise refusal(server, cause) from error
-
-
-def _from_driver(error: BaseException) -> bool:
-    return type(error).__module__.split(".")[0] == "psycopg"
 
 
 def refusal(server: Server, error: BaseException) -> Refused:

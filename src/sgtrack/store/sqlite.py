@@ -66,27 +66,27 @@ def copy_to_file(db: Connection, path: Path) -> None:
         sqlite_files.copy_database(db, path)
         return
     with closing(empty_ledger()) as empty:
-        made = empty.execute(
+        objects = empty.execute(
             "SELECT type, name, sql FROM sqlite_schema "
             "WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
         ).fetchall()
         (version,) = empty.execute("PRAGMA user_version").fetchone()
         columns = {
-            name: dialect.list_columns(empty, name) for kind, name, _ in made if kind == "table"
+            name: dialect.list_columns(empty, name) for kind, name, _ in objects if kind == "table"
         }
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
         file.execute("BEGIN")
-        for kind, _, sql in made:
+        for kind, _, sql in objects:
             if kind == "table":
                 file.execute(sql)
-        for table, named in columns.items():
+        for table, names in columns.items():
             # The order in which names and amounts were given is that of their rows.
             order = "rowid" if "rowid" in dialect.list_columns(db, table) else "1"
             file.executemany(
-                f"INSERT INTO {table} VALUES ({marks(named)})",  # noqa: S608
-                db.execute(f"SELECT {', '.join(named)} FROM {table} ORDER BY {order}"),  # noqa: S608
+                f"INSERT INTO {table} VALUES ({marks(names)})",  # noqa: S608
+                db.execute(f"SELECT {', '.join(names)} FROM {table} ORDER BY {order}"),  # noqa: S608
             )
-        for kind, _, sql in made:
+        for kind, _, sql in objects:
             if kind != "table":
                 file.execute(sql)
         file.execute(f"PRAGMA user_version = {version:d}")
@@ -187,9 +187,9 @@ def ledger_at(path: Path) -> FileLedger:
 
 
 def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
-    """Make the ledger, or run the steps it lacks, each in one transaction of its own.
+    """Make the ledger, or run the steps it lacks, each in a transaction of its own.
 
-    A ledger that has something in it is copied to the backups first; a backup itself is not.
+    With ``copy_first``, a ledger that is not empty is copied to the backups first.
 
     Raises:
         Refused: the file is no ledger of sgtrack, is newer than this program, is gone although it
@@ -275,9 +275,9 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def stored_fingerprint(connection: sqlite3.Connection) -> str | None:
-    """The fingerprint of the schema a ledger was brought to; empty where it has none.
+    """Read the fingerprint of a ledger's schema; empty where it has none.
 
-    None where another program took the rows away, which ``verify`` reports.
+    None where another program deleted the rows, which ``verify`` reports.
     """
     try:
         row = connection.execute(

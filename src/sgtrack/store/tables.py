@@ -6,7 +6,10 @@ Single records are written through these classes; plain SQL writes those of ``hi
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import BigInteger, CheckConstraint, Index, MetaData, text
+from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
 NAMING = {
@@ -18,15 +21,21 @@ NAMING = {
 
 
 class Table(SQLModel):
-    """Base of all tables: every constraint has a name, so that a migration can change it."""
+    """Base of all tables; class ``EvidenceVoidRow`` is the table ``evidence_void``.
+
+    Every constraint has a name, so that a migration can change it.
+    """
 
     metadata = MetaData(naming_convention=NAMING)
+
+    @declared_attr.directive
+    def __tablename__(cls) -> str:  # noqa: N805 - SQLAlchemy passes the class
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
 
 
 class ActivityRow(Table, table=True):
     """An activity, or the correction of one."""
 
-    __tablename__ = "activity"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(community) > 0", name="community_given"),
@@ -67,7 +76,6 @@ class ActivityRow(Table, table=True):
 class AmountRow(Table, table=True):
     """An amount of an activity, in hundredths of its unit."""
 
-    __tablename__ = "amount"
     __table_args__ = (CheckConstraint("hundredths > 0", name="positive"),)
 
     activity_id: str = Field(primary_key=True, foreign_key="activity.id")
@@ -78,7 +86,6 @@ class AmountRow(Table, table=True):
 class ParticipantRow(Table, table=True):
     """A person or group named in an activity."""
 
-    __tablename__ = "participant"
     __table_args__ = (
         CheckConstraint("length(name) > 0", name="name_given"),
         Index("ix_participant_name", "name", "activity_id"),
@@ -91,7 +98,6 @@ class ParticipantRow(Table, table=True):
 class AlsoRow(Table, table=True):
     """A further item an activity serves."""
 
-    __tablename__ = "also"
     __table_args__ = (
         CheckConstraint("length(item) > 0", name="item_given"),
         Index("ix_also_item", "item"),
@@ -104,7 +110,6 @@ class AlsoRow(Table, table=True):
 class VoidRow(Table, table=True):
     """Takes an activity out of the count, with the reason."""
 
-    __tablename__ = "void"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(reason) > 0", name="reason_given"),
@@ -122,7 +127,6 @@ class VoidRow(Table, table=True):
 class PersonRow(Table, table=True):
     """Someone of a roster."""
 
-    __tablename__ = "person"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(name) > 0", name="name_given"),
@@ -144,7 +148,6 @@ class PersonRow(Table, table=True):
 class EvidenceRow(Table, table=True):
     """A file that proves an activity."""
 
-    __tablename__ = "evidence"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),
@@ -167,7 +170,6 @@ class EvidenceRow(Table, table=True):
 class EvidenceVoidRow(Table, table=True):
     """Takes a file away from its activity, with the reason."""
 
-    __tablename__ = "evidence_void"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(reason) > 0", name="reason_given"),
@@ -184,7 +186,6 @@ class EvidenceVoidRow(Table, table=True):
 class IssuedBriefRow(Table, table=True):
     """An issued brief; ``context`` is JSON, ``head`` the hash of the newest link before it."""
 
-    __tablename__ = "issued_brief"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(community) > 0", name="community_given"),
@@ -217,8 +218,6 @@ class IssuedBriefRow(Table, table=True):
 class IssuedFigureRow(Table, table=True):
     """The figures of an indicator in an issued brief, in hundredths of its unit."""
 
-    __tablename__ = "issued_figure"
-
     brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id")
     item: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
@@ -231,8 +230,6 @@ class IssuedFigureRow(Table, table=True):
 class IssuedEntryRow(Table, table=True):
     """An entry, correction or void that a brief has reported."""
 
-    __tablename__ = "issued_entry"
-
     entry_id: str = Field(primary_key=True)
     brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id", index=True)
 
@@ -240,7 +237,6 @@ class IssuedEntryRow(Table, table=True):
 class IssuedFileRow(Table, table=True):
     """A file of an issued brief, as it was rendered."""
 
-    __tablename__ = "issued_file"
     __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),)
 
     brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id")
@@ -252,7 +248,6 @@ class IssuedFileRow(Table, table=True):
 class PersonVoidRow(Table, table=True):
     """Takes someone out of a roster, with the reason."""
 
-    __tablename__ = "person_void"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(reason) > 0", name="reason_given"),
@@ -269,7 +264,6 @@ class PersonVoidRow(Table, table=True):
 class ContractRow(Table, table=True):
     """The targets of a community when an entry was made; ``content`` is JSON."""
 
-    __tablename__ = "contract"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(community) > 0", name="community_given"),
@@ -288,7 +282,6 @@ class ContractRow(Table, table=True):
 class MergeRow(Table, table=True):
     """A merged ledger, with the newest link of its history at that time."""
 
-    __tablename__ = "merge"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(hash) = 64", name="hash_is_hex"),
@@ -306,7 +299,6 @@ class MergeRow(Table, table=True):
 class ResolutionRow(Table, table=True):
     """The officer's choice between several decisions on an entry."""
 
-    __tablename__ = "resolution"
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
         CheckConstraint("length(reason) > 0", name="reason_given"),
@@ -324,8 +316,6 @@ class ResolutionRow(Table, table=True):
 
 class ResolvedRow(Table, table=True):
     """A decision, or an earlier resolution, that a resolution chose between."""
-
-    __tablename__ = "resolved"
 
     resolution_id: str = Field(primary_key=True, foreign_key="resolution.id")
     decision_id: str = Field(primary_key=True)
