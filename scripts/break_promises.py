@@ -63,7 +63,7 @@ BREAKS = (
     Break(
         f"{LEAKS}test_no_command_prints_a_name",
         "src/sgtrack/app/read_entries.py",
-        "snapshot.mask(tuple(entries), with_names=search.with_names)",
+        "snapshot.mask(tuple(entries), with_names=with_names)",
         "tuple(entries)",
     ),
     Break(

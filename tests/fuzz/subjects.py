@@ -6,6 +6,7 @@ A subject either takes its input or refuses it in plain words. To have another r
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,6 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from PIL import Image
 
-from sgtrack.brief.brief_context import thawed
 from sgtrack.brief.rendering import render
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
@@ -104,7 +104,9 @@ class Place:
     @cached_property
     def context(self) -> dict[str, Any]:
         """What a brief's template sees."""
-        return thawed(read(read_issued_briefs, self.workspace.ledger, "sanli")[0].context) | {
+        brief = read(read_issued_briefs, self.workspace.ledger, "sanli")[0]
+        values: dict[str, Any] = json.loads(brief.context)
+        return values | {
             "charts": (),
             "photos": (),
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,6 @@ from typing import Any
 from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.brief.brief_composition import BriefMaterial, compose
-from sgtrack.brief.brief_context import thawed
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import FORMATS, choose_formats, render_document
 from sgtrack.entry.date_parsing import read_month
@@ -200,7 +200,7 @@ def _read_issued(
     lost = tuple(kind for kind in formats if kind not in stored)
     if not lost:
         return stored, ()
-    rendered, remarks = render_brief(workspace, thawed(brief.context), lost)
+    rendered, remarks = render_brief(workspace, json.loads(brief.context), lost)
     return stored | rendered, remarks
 
 

@@ -16,19 +16,6 @@ from sgtrack.progress.periods import add_months
 
 
 @dataclass(frozen=True, slots=True)
-class EntrySearch:
-    """What ``list`` looks for, as typed; ``limit`` is the number of latest entries to list."""
-
-    community: str | None = None
-    item: str | None = None
-    month: str | None = None
-    text: str | None = None
-    everything: bool = False
-    limit: int | None = None
-    with_names: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class EntryList:
     """Entries by date; ``total`` counts those that match, listed or not."""
 
@@ -47,31 +34,41 @@ class EntryDetails:
     project: Project | None
 
 
-def find_entries(context: AppContext, search: EntrySearch) -> EntryList:
-    """Find the entries of the chosen communities that match a search.
+def find_entries(
+    context: AppContext,
+    community: str | None,
+    item: str | None,
+    *,
+    month: str | None,
+    text: str | None,
+    everything: bool,
+    limit: int | None,
+    with_names: bool,
+) -> EntryList:
+    """Find the latest ``limit`` entries that match everything the officer typed.
 
     Raises:
         Refused: no community has such an item, or the month is none.
     """
-    text = clean(search.text, "文字")
-    selection = context.items(search.community, search.item)
+    cleaned = clean(text, "文字")
+    selection = context.items(community, item)
     entries: list[Entry] = []
     total = 0
     with context.snapshot() as snapshot:
         for project, codes in selection:
             entry_filter = EntryFilter(
-                (project.slug,), codes, text=text, everything=search.everything, last=search.limit
+                (project.slug,), codes, text=cleaned, everything=everything, last=limit
             )
-            if search.month is not None:
-                first, last = _days_of(search.month, context.today, project)
+            if month is not None:
+                first, last = _days_of(month, context.today, project)
                 entry_filter = replace(entry_filter, start=first, end=last)
             matches = snapshot.entries(entry_filter)
-            is_complete = len(matches) != search.limit
+            is_complete = len(matches) != limit
             total += len(matches) if is_complete else snapshot.count_entries(entry_filter)
             entries += matches
         entries.sort(key=lambda entry: (entry.activity.day, entry.id))
-        entries = entries if search.limit is None else entries[-search.limit :]
-        masked = snapshot.mask(tuple(entries), with_names=search.with_names)
+        entries = entries if limit is None else entries[-limit:]
+        masked = snapshot.mask(tuple(entries), with_names=with_names)
         projects = {project.slug: project for project, _ in selection}
         return EntryList(masked, total, projects, snapshot.count_open_decisions(projects))
 

@@ -21,7 +21,6 @@ from sgtrack.ledger.entry_reads import count_by_community
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Conflicts, EntryFilter
 from sgtrack.targets.cache import list_target_files
-from sgtrack.workspace import warn_of_readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +42,6 @@ class VerifyResult:
 
     integrity: Integrity
     place: ChainPlace | None
-
-
-def warn_of_permissions(context: AppContext) -> str:
-    """What to say where others on this computer can read the ledger; empty where they cannot."""
-    return warn_of_readers(context.workspace)
 
 
 def check_entries(context: AppContext, community: str | None, *, with_names: bool) -> CheckResult:

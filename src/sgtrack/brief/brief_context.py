@@ -1,4 +1,4 @@
-"""Everything a brief says, in words, so that no two formats can disagree."""
+"""The words of a brief, the same for every format."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An activity; ``reason`` says why it is told late, where it is."""
+    """An activity; ``reason`` says why a late one is late."""
 
     date: str
     item: str
@@ -49,7 +49,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What an earlier brief said of an activity, what is right, and why; ``after`` may be 作废."""
+    """A correction of an earlier brief, and its reason; ``after`` is 作废 for a voided activity."""
 
     date: str
     item: str
@@ -61,7 +61,7 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """An activity with the photos that show it, by SHA-256, and the files' own names."""
+    """An activity with its photos: their SHA-256 digests and file names."""
 
     caption: str
     sha256: tuple[str, ...]
@@ -70,9 +70,9 @@ class Pictured:
 
 @dataclass(frozen=True, slots=True)
 class BriefContext:
-    """What the templates see. All figures are words already; nothing is left to compute.
+    """The values of the templates; all figures are words already.
 
-    ``pace`` and ``pictured`` are what the charts and photos are made from.
+    The charts are drawn from ``sections`` and ``pace``, the photos come from ``pictured``.
     """
 
     title: str
@@ -90,7 +90,7 @@ class BriefContext:
     activities: tuple[Done, ...]
     problems: tuple[str, ...]
     plans: tuple[str, ...]
-    late: tuple[Done, ...] = ()
+    late: tuple[Done, ...]
     corrections: tuple[Corrected, ...] = ()
     code: str = ""
     recipients: tuple[str, ...] = ()
@@ -98,30 +98,20 @@ class BriefContext:
     pictured: tuple[Pictured, ...] = ()
 
     def for_template(self) -> dict[str, Any]:
-        """The context by name, as templates refer to it."""
-        return thawed(self.frozen())
+        """The values by name, as templates refer to them."""
+        values: dict[str, Any] = json.loads(self.frozen())
+        return values
 
     def frozen(self) -> str:
-        """The context as JSON, for the ledger."""
+        """The values as JSON, for the ledger."""
         return json.dumps(self, default=_parts, ensure_ascii=False, sort_keys=True)
 
 
 def _parts(value: Any) -> dict[str, Any]:
-    return {one.name: getattr(value, one.name) for one in fields(value)}
-
-
-def thawed(frozen: str) -> dict[str, Any]:
-    """A frozen context as templates refer to it; what it did not know yet is empty."""
-    empty = {"late": (), "corrections": (), "code": "", "pace": (), "pictured": ()}
-    found: dict[str, Any] = json.loads(frozen)
-    found.setdefault("recipients", [f"报：{found['copies_to']}"])
-    for section in found["sections"]:
-        for row in section["rows"]:
-            row.setdefault("bar", bar(Decimal(row["percent"].rstrip("%"))))
-    return empty | found
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def bar(percent: Decimal) -> str:
-    """A percentage as ten squares, of which a full one is 10 %; any printer prints them."""
+    """Draw a percentage as ten squares of 10 % each, which every printer prints."""
     full = int(percent // 10)
     return "■" * full + "□" * (10 - full)

@@ -1,8 +1,7 @@
-"""Templates run in a box: no way to the program's insides, and a bound on time and memory.
+"""Runs templates in a sandbox, and bounds their time and memory.
 
-A template may come from a colleague or a web page. It can read what the document says, and nothing
-else. Jinja's own sandbox sees to that; it does not stop a template that never ends or that grows
-without end, so filling is bounded as well.
+A template may come from a colleague or a web page. Jinja's sandbox keeps it from the insides of the
+program, but stops neither an endless loop nor unbounded growth.
 """
 
 from __future__ import annotations
@@ -23,21 +22,25 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sgtrack.zips import UNREADABLE
 
-MOST_SECONDS = 60.0
-"""How long filling may take; the longest of the packaged templates takes one second."""
-MOST_BYTES = 1 << 30
-"""How much memory filling may take, where the system can be told so."""
-MOST_UNPACKED = 100_000_000
-"""How many bytes a Word template may unpack to."""
-_LONGEST = 100_000
+if sys.platform == "linux":
+    import resource
+
+_MAX_SECONDS = 60.0
+"""The time to fill a template; the longest of the packaged ones takes one second."""
+_MAX_BYTES = 1 << 30
+"""The memory to fill a template, bounded on Linux only."""
+_MAX_UNPACKED = 100_000_000
+"""The size in bytes of an unpacked Word template."""
+_MAX_LENGTH = 100_000
+"""The number of bits of a product, or of items of a repeated text or list."""
 
 
 class Unbounded(ValueError):
-    """A template takes too long, or too much memory."""
+    """A template takes too much time or memory."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which no text or list can be multiplied without end."""
+    """Jinja's sandbox, which also refuses to multiply texts, lists and numbers without bounds."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
@@ -45,37 +48,37 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(undefined=StrictUndefined, **options)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Compute, unless the result could be anything in size."""
+        """Compute, unless the result could have any size."""
         if operator == "%" and isinstance(left, str):
             raise SecurityError("用了 % 来排版文字")
-        if operator == "**" and _bits(left) * abs(right) > _LONGEST:
+        if operator == "**" and _count_bits(left) * abs(right) > _MAX_LENGTH:
             raise SecurityError("乘方太大")
-        if operator == "*" and _bits(left) + _bits(right) > _LONGEST:
+        if operator == "*" and _count_bits(left) + _count_bits(right) > _MAX_LENGTH:
             raise SecurityError("数太大")
-        if operator == "*" and not all(isinstance(one, int | float) for one in (left, right)):
-            sizes = [one if isinstance(one, int) else len(one) for one in (left, right)]
-            if sizes[0] * sizes[1] > _LONGEST:
+        if operator == "*" and not all(isinstance(value, int | float) for value in (left, right)):
+            sizes = [value if isinstance(value, int) else len(value) for value in (left, right)]
+            if sizes[0] * sizes[1] > _MAX_LENGTH:
                 raise SecurityError("重复得太多")
         return super().call_binop(context, operator, left, right)
 
 
-def _bits(value: object) -> int:
+def _count_bits(value: object) -> int:
     return value.bit_length() if isinstance(value, int) else 64
 
 
 @contextmanager
-def bounded(seconds: float = MOST_SECONDS) -> Iterator[None]:
-    """Stops what is done within when it takes too long or too much memory.
+def bounded(seconds: float = _MAX_SECONDS) -> Iterator[None]:
+    """Stop the block when it takes too much time or memory.
 
     Raises:
-        Unbounded: it did.
+        Unbounded: it took too much.
     """
-    done = threading.Event()
-    rang = threading.Event()
+    finished = threading.Event()
+    timed_out = threading.Event()
 
     def watch() -> None:
-        if not done.wait(seconds):
-            rang.set()
+        if not finished.wait(seconds):
+            timed_out.set()
             _thread.interrupt_main()
 
     if threading.current_thread() is threading.main_thread():
@@ -84,40 +87,38 @@ def bounded(seconds: float = MOST_SECONDS) -> Iterator[None]:
         with _interruptible(), _memory_bounded():
             yield
     except KeyboardInterrupt:
-        if rang.is_set():
+        if timed_out.is_set():
             raise Unbounded(f"填了 {seconds:.0f} 秒还没有填完") from None
         raise
     except MemoryError:
         raise Unbounded("要的内存太多") from None
     finally:
-        done.set()
+        finished.set()
 
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Lets a program be interrupted that was started in the background, where shells forbid it."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+    """Allow interrupts, which shells switch off for programs in the background."""
+    handler = signal.getsignal(signal.SIGINT)
+    if handler is not signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
         yield
         return
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGINT, handler)
 
 
 @contextmanager
 def _memory_bounded() -> Iterator[None]:
-    """Lets the process grow by no more than the bound, where Linux keeps count of it."""
+    """Bound the growth of the process, where Linux reports its size."""
     if sys.platform != "linux":
         yield
         return
-    import resource  # noqa: PLC0415 - not there on Windows
-
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit = pages * resource.getpagesize() + MOST_BYTES
+    limit = pages * resource.getpagesize() + _MAX_BYTES
     if soft != resource.RLIM_INFINITY:
         limit = min(limit, soft)
     resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
@@ -128,16 +129,16 @@ def _memory_bounded() -> Iterator[None]:
 
 
 def check_packed(template: Path) -> None:
-    """Refuse a Word file that unpacks to too much or cannot be unpacked.
+    """Check that a Word file can be unpacked, within bounds.
 
     Raises:
-        ValueError: it does, or cannot.
+        ValueError: it cannot.
     """
-    room = MOST_UNPACKED
+    room = _MAX_UNPACKED
     try:
         with ZipFile(template) as packed:
-            for one in packed.infolist():
-                with packed.open(one) as part:
+            for entry in packed.infolist():
+                with packed.open(entry) as part:
                     while chunk := part.read(1 << 20):
                         room -= len(chunk)
                         if room < 0:

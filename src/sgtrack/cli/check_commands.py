@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sgtrack.app.run_checks import check_entries, verify_ledger, warn_of_permissions
+from sgtrack.app.run_checks import check_entries, verify_ledger
 from sgtrack.cli.options import AsJson, Community, WithNames, app_context
 from sgtrack.screen.check_view import (
     check_json,
@@ -17,6 +17,7 @@ from sgtrack.screen.check_view import (
     print_findings,
 )
 from sgtrack.screen.console import print_json
+from sgtrack.workspace import warn_of_readers
 
 
 def check(
@@ -36,7 +37,7 @@ def check(
     例：sgtrack check -c 三里 --with-names
     """
     context = app_context(ctx)
-    if message := warn_of_permissions(context):
+    if message := warn_of_readers(context.workspace):
         typer.echo(f"注意：{message}", err=True)
     result = check_entries(context, community, with_names=with_names)
     if as_json:

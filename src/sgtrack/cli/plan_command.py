@@ -8,7 +8,7 @@ import typer
 
 from sgtrack.app.make_plan import make_plans
 from sgtrack.cli.options import AsJson, Community, app_context
-from sgtrack.screen.console import out, print_json
+from sgtrack.screen.console import print_apart, print_json
 from sgtrack.screen.plan_view import plan_sheet, plans_json
 
 
@@ -45,8 +45,4 @@ def plan(
     if as_json:
         print_json(plans_json(result))
         return
-    console = out()
-    for n, one in enumerate(result.plans):
-        if n:
-            console.print()
-        console.print(plan_sheet(one))
+    print_apart(plan_sheet(plan) for plan in result.plans)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sgtrack.app.read_entries import EntrySearch, find_entries, show_entry
+from sgtrack.app.read_entries import find_entries, show_entry
 from sgtrack.app.status import explain_item, read_dues, read_status, write_status_page
 from sgtrack.cli.options import (
     EXPLAINED,
@@ -23,8 +23,8 @@ from sgtrack.cli.options import (
     app_context,
     at_most,
 )
-from sgtrack.screen.console import out, print_json
-from sgtrack.screen.due_view import due_table, dues_json
+from sgtrack.screen.console import out, print_apart, print_json
+from sgtrack.screen.due_view import due_sheet, dues_json
 from sgtrack.screen.entry_view import (
     entry_json,
     entry_sheet,
@@ -93,12 +93,7 @@ def due(
     if as_json:
         print_json(dues_json(communities))
         return
-    console = out()
-    for n, one in enumerate(communities):
-        if n:
-            console.print()
-        console.print(f"{one.project.full_name}  {weeks} 周以内", style="bold")
-        console.print(due_table(one.dues, context.today))
+    print_apart(due_sheet(dues, weeks, context.today) for dues in communities)
 
 
 def explain(
@@ -120,11 +115,7 @@ def explain(
     if as_json:
         print_json([explanation_json(page) for page in pages])
         return
-    console = out()
-    for n, page in enumerate(pages):
-        if n:
-            console.print()
-        console.print(explanation_sheet(page))
+    print_apart(explanation_sheet(page) for page in pages)
 
 
 def list_entries(
@@ -148,16 +139,16 @@ def list_entries(
 
     例：sgtrack list 殡葬 --text 小区
     """
-    search = EntrySearch(
+    result = find_entries(
+        app_context(ctx),
         community,
         item,
-        month,
-        text,
-        everything,
-        at_most(last, LISTED, as_json=as_json),
-        with_names,
+        month=month,
+        text=text,
+        everything=everything,
+        limit=at_most(last, LISTED, as_json=as_json),
+        with_names=with_names,
     )
-    result = find_entries(app_context(ctx), search)
     if as_json:
         print_json([entry_json(entry) for entry in result.entries])
         return

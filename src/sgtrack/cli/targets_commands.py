@@ -10,8 +10,8 @@ import typer
 
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, Community, app_context
-from sgtrack.screen.console import print_json
-from sgtrack.screen.targets_view import print_targets, targets_json
+from sgtrack.screen.console import print_apart, print_json
+from sgtrack.screen.targets_view import target_tree, targets_json
 
 app = typer.Typer(
     cls=RefusalGroup,
@@ -38,7 +38,7 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
     if as_json:
         print_json(targets_json(projects))
     else:
-        print_targets(projects)
+        print_apart(target_tree(project) for project in projects)
 
 
 @app.command("check", cls=ChineseCommand)

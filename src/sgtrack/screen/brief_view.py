@@ -16,7 +16,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, head_code
 from sgtrack.model.units import number
-from sgtrack.screen.console import grid, out, print_json
+from sgtrack.screen.console import grid, print_apart, print_json
 
 if TYPE_CHECKING:  # it loads jinja2
     from sgtrack.app.draft_brief import BriefResult, MonthBrief
@@ -67,11 +67,7 @@ def print_brief_tables(
     listed: Iterable[tuple[Project, tuple[IssuedBrief, ...]]], store: Path
 ) -> None:
     """Print the issued briefs of each community."""
-    console = out()
-    for n, (project, briefs) in enumerate(listed):
-        if n:
-            console.print()
-        console.print(brief_table(project, briefs, store))
+    print_apart(brief_table(project, briefs, store) for project, briefs in listed)
 
 
 def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) -> RenderableType:

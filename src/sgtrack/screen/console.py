@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.table import Column, Table
 from rich.text import Text
 
@@ -32,6 +33,15 @@ def print_json(value: Any) -> None:
     import json  # noqa: PLC0415 - where nobody asks for JSON it is not needed
 
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def print_apart(sheets: Iterable[RenderableType]) -> None:
+    """Print sheets with an empty line between them."""
+    console = out()
+    for n, sheet in enumerate(sheets):
+        if n:
+            console.print()
+        console.print(sheet)
 
 
 def bar(percent: Decimal, width: int, style: str = "") -> Text:

@@ -12,35 +12,31 @@ from rich.text import Text
 
 from sgtrack.app.status import CommunityDues
 from sgtrack.model.units import number, plain
-from sgtrack.progress.indicator_progress import Due
 from sgtrack.progress.progress_wording import label
 from sgtrack.screen.console import grid
 
 
-def due_table(due: tuple[Due, ...], as_of: date) -> RenderableType:
-    """What the coming weeks ask for, the earliest first; what was missed before is only counted."""
-    late = sum(1 for one in due if one.late)
+def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableType:
+    """What a community owes in the coming weeks, the earliest first; late dues are only counted."""
+    heading = Text(f"{community.project.full_name}  {weeks} 周以内", style="bold")
+    late = sum(1 for due in community.dues if due.late)
     missed = [Text(f"另有 {late} 期已经逾期，sgtrack status 里看", style="red")] if late else []
-    due = tuple(one for one in due if not one.late)
-    if not due:
-        return Group(Text("这段时间没有要交的", style="green"), *missed)
+    coming = [due for due in community.dues if not due.late]
+    if not coming:
+        return Group(heading, Text("这段时间没有要交的", style="green"), *missed)
     table = grid(
         Column("截止", no_wrap=True),
         Column("还有", justify="right", no_wrap=True),
         Column("服务项"),
         Column("要做"),
     )
-    for one in due:
-        days = (one.deadline - as_of).days
-        unit = one.progress.indicator.unit
-        what = f"{plain(one.amount)}{unit}" if unit else "完成"
-        table.add_row(
-            one.deadline.isoformat(),
-            f"{days}天",
-            label(one.progress),
-            f"{one.label}{what}",
-        )
-    return Group(table, *missed)
+    for due in coming:
+        unit = due.progress.indicator.unit
+        amount = f"{plain(due.amount)}{unit}" if unit else "完成"
+        days = (due.deadline - today).days
+        row = (f"{days}天", label(due.progress), f"{due.label}{amount}")
+        table.add_row(due.deadline.isoformat(), *row)
+    return Group(heading, table, *missed)
 
 
 def dues_json(communities: Iterable[CommunityDues]) -> list[dict[str, Any]]:

@@ -13,18 +13,9 @@ from sgtrack.model.contract import Project
 from sgtrack.model.units import number
 from sgtrack.progress.conditions import condition_words
 from sgtrack.progress.progress_wording import change_words, target_words
-from sgtrack.screen.console import grid, out
+from sgtrack.screen.console import grid
 from sgtrack.screen.paragraph import Paragraph
 from sgtrack.screen.status_view import changes_json
-
-
-def print_targets(projects: Iterable[Project]) -> None:
-    """Print what each contract asks for."""
-    console = out()
-    for n, project in enumerate(projects):
-        if n:
-            console.print()
-        console.print(target_tree(project))
 
 
 def targets_json(projects: Iterable[Project]) -> list[dict[str, Any]]:
