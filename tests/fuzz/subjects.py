@@ -37,8 +37,7 @@ from sgtrack.model.masking import NameMasker, NameReplacer
 from sgtrack.pictures.photos import shrink
 from sgtrack.privacy import encryption
 from sgtrack.privacy.encryption import decrypt_file, encrypt_file
-from sgtrack.sentence.event_splitting import split_events
-from sgtrack.sentence.sentence_reader import read_sentence
+from sgtrack.sentence.sentence_reader import read_sentence, split_events
 from sgtrack.sheets.headings import layout, read_remembered
 from sgtrack.sheets.roster_table import read_people
 from sgtrack.sheets.row_parsing import read_rows

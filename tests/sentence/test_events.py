@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sgtrack.model.contract import Project
-from sgtrack.sentence.event_splitting import split_events
+from sgtrack.sentence.sentence_reader import split_events
 
 TODAY = date(2026, 6, 30)
 LIST = """【社工站工作动态】🌸

@@ -14,11 +14,11 @@ import pytest
 
 from sgtrack.targets.loading import load_file
 from sgtrack.tender.clause_numbers import normalize
-from sgtrack.tender.document_blocks import DocumentTable
 from sgtrack.tender.documents import read_content
 from sgtrack.tender.draft_builder import ContractDraft
 from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.tender.list_marks import read_mark, split_inline
+from sgtrack.tender.tender_document import DocumentTable
 
 from .scoring import BLIND, SEEN, content_of, drafts, score
 

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sgtrack.model.errors import Refused
-from sgtrack.tender.document_blocks import DocumentTable
 from sgtrack.tender.documents import MAX_CHARACTERS, read_content, read_document
 from sgtrack.tender.draft_builder import build_drafts
+from sgtrack.tender.tender_document import DocumentTable
 
 from . import word_documents as word
 

@@ -19,8 +19,7 @@ from sgtrack.screen.console import out
 from sgtrack.screen.movement_view import show_recorded
 from sgtrack.screen.sentence_view import reading_table
 from sgtrack.sentence.amount_selection import select_amounts
-from sgtrack.sentence.event_splitting import split_events
-from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence
+from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence, split_events
 from sgtrack.targets.lookup import find_item
 
 if TYPE_CHECKING:

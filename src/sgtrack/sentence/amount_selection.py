@@ -12,25 +12,23 @@ from sgtrack.model.text import UNIT_PATTERN
 from sgtrack.model.units import PEOPLE, UNITS, Measure, matching_unit
 from sgtrack.sentence.amount_roles import (
     are_partial_sums,
+    counts_people,
     find_totals,
+    is_beside,
+    is_goods,
     is_household_not_met,
     is_online,
+    is_person,
     is_staff,
     is_state,
     keep_attendees,
+    keep_nearest,
     listed,
+    names_head,
     same_things,
     took_place,
     without_parts,
     without_to_date,
-)
-from sgtrack.sentence.counted_nouns import (
-    counts_people,
-    is_beside,
-    is_goods,
-    is_person,
-    keep_nearest,
-    names_head,
     words_beside,
 )
 from sgtrack.sentence.phrases import named_groups, pairs_of

@@ -17,8 +17,8 @@ from sgtrack.targets.file_format import (
     CommunityFile,
     ContractFile,
     ItemFile,
+    validate,
 )
-from sgtrack.targets.validation import validate
 from sgtrack.targets.yaml_source import Place, YamlSource, read_yaml
 
 

@@ -9,8 +9,7 @@ from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import ActivityCondition, ProposedItem
 from sgtrack.tender.clause_state import EVENTS, ClauseState
 from sgtrack.tender.cues import Cue, CueMark
-from sgtrack.tender.item_naming import trim_name
-from sgtrack.tender.lexicon import lexicon
+from sgtrack.tender.lexicon import lexicon, trim_name
 
 MAX_SESSIONS = 100
 

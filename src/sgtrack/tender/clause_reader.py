@@ -6,16 +6,13 @@ import re
 from decimal import Decimal
 
 from sgtrack.model.units import PEOPLE, UNITS, Measure, plain
-from sgtrack.tender.clause_amounts import add_amount
+from sgtrack.tender.clause_amounts import add_amount, add_per_person
 from sgtrack.tender.clause_conditions import add_condition, is_condition
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind
 from sgtrack.tender.clause_proposals import ClauseReading, NumberReading, ProposedItem
 from sgtrack.tender.clause_state import HARD, ClauseState
-from sgtrack.tender.cues import Cue, CueMark
-from sgtrack.tender.item_naming import shorten_name, trim_name
-from sgtrack.tender.lexicon import lexicon
-from sgtrack.tender.per_person import add_per_person
-from sgtrack.tender.rhythms import ProjectSpan, Rhythm
+from sgtrack.tender.cues import Cue, CueMark, ProjectSpan, Rhythm
+from sgtrack.tender.lexicon import lexicon, shorten_name, trim_name
 from sgtrack.tender.unnumbered import (
     find_paper_unit,
     finish_clause,

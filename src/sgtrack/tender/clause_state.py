@@ -8,9 +8,8 @@ from decimal import Decimal
 
 from sgtrack.tender.clause_numbers import ClauseNumber, normalize
 from sgtrack.tender.clause_proposals import ActivityCondition, ClauseReading, ProposedItem
-from sgtrack.tender.cues import CueMark, Token, tokenize_clause
-from sgtrack.tender.item_naming import trim_name
-from sgtrack.tender.rhythms import ProjectSpan, Rhythm
+from sgtrack.tender.cues import CueMark, ProjectSpan, Rhythm, Token, tokenize_clause
+from sgtrack.tender.lexicon import trim_name
 
 EVENTS = ("节", "次", "场", "期", "课", "场次")
 HARD = "。；\n！？"

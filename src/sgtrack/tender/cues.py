@@ -1,16 +1,133 @@
-"""Finds the cue words that decide how the numbers of a clause are read."""
+"""Finds the cue words and rhythms that decide how the numbers of a clause are read."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
 from sgtrack.model.text import any_spaced
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind, find_numbers
+from sgtrack.tender.clause_proposals import AmountKey
 from sgtrack.tender.lexicon import lexicon
-from sgtrack.tender.rhythms import Rhythm, find_rhythms
+
+_WEAK = ("月度", "季度", "半年度", "年度", "半年")
+"""Words that mostly describe a paper (季度总结4份); a rhythm only without another one."""
+_AS_WRITTEN = {
+    "month": AmountKey.MONTHLY,
+    "quarter": AmountKey.QUARTERLY,
+    "three_months": AmountKey.QUARTERLY,
+    "year": AmountKey.YEARLY,
+    "whole": AmountKey.TOTAL,
+    "": AmountKey.TOTAL,
+}
+PER_YEAR = {"month": 12, "quarter": 4, "half": 2, "week": 52, "two_months": 6, "three_months": 4}
+"""The occurrences of a rhythm in a year, for amounts per person."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSpan:
+    """The project period, in the units that rhythms are counted over."""
+
+    start: date
+    end: date
+
+    @property
+    def days(self) -> int:
+        """Return the number of days, first and last included."""
+        return max(1, (self.end - self.start).days + 1)
+
+    @property
+    def weeks(self) -> int:
+        """Return the number of whole weeks."""
+        return max(1, self.days // 7)
+
+    @property
+    def months(self) -> int:
+        """Return the number of months, rounded."""
+        return max(1, round(self.days / 30.44))
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """A rhythm and its position; a ``weak`` one may only describe a paper."""
+
+    kind: str
+    words: str
+    start: int
+    end: int
+    weak: bool = False
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
+    terms = lexicon()
+    kinds = {phrase: kind for kind, ways in terms.table("rhythms").items() for phrase in ways}
+    nouns = terms.table("rhythm_as_noun")
+    as_noun = re.compile(
+        rf"[一1]\s?(?P<noun>{any_spaced(nouns)})(?=\s?(?:{any_spaced(terms.lists['at_least'])})?"
+        r"\s?[一二两三四1-9]\s?[次场期篇节])"
+    )
+    return re.compile(rf"(?<![上下])(?:{any_spaced(kinds)})"), as_noun, kinds
+
+
+def find_rhythms(text: str) -> list[Rhythm]:
+    """Find every rhythm of a normalized text, in order."""
+    spoken, as_noun, kinds = _patterns()
+    nouns = lexicon().table("rhythm_as_noun")
+    rhythms = [
+        Rhythm(nouns[match["noun"]], match[0], match.start(), match.end())
+        for match in as_noun.finditer(text)
+        if not text[: match.start()].endswith(("第", "每"))
+    ]
+    for match in spoken.finditer(text):
+        if not any(r.start < match.end() and match.start() < r.end for r in rhythms):
+            phrase = re.sub(r"\s", "", match[0])
+            weak = phrase in _WEAK
+            rhythms.append(Rhythm(kinds[phrase], match[0], match.start(), match.end(), weak))
+    return sorted(rhythms, key=lambda rhythm: rhythm.start)
+
+
+def lacks_key(kind: str) -> bool:
+    """Return whether a rhythm has no key and becomes a sum over the period."""
+    return kind not in _AS_WRITTEN and kind != "ten_days"
+
+
+def convert_rhythm(
+    kind: str, phrase: str, value: Decimal, unit: str, span: ProjectSpan
+) -> tuple[AmountKey, Decimal, list[str]] | None:
+    """Return the key, the amount and notes for a rhythm; None for 每天.
+
+    A rhythm without a key becomes the sum over the project period, with a note.
+    """
+    if kind in _AS_WRITTEN:
+        return _AS_WRITTEN[kind], value, []
+    if kind == "ten_days":
+        return AmountKey.MONTHLY, value * 3, [f"目标文件没有“{phrase}”，写成每月{value * 3}{unit}"]
+    times = {
+        "week": span.weeks,
+        "week_average": span.weeks,
+        "two_weeks": span.weeks // 2,
+        "two_months": round(span.months / 2),
+        "half": round(span.months / 6),
+        "month_average": span.months,
+        "quarter_average": round(span.months / 3),
+        "year_average": max(1, round(span.months / 12)),
+    }.get(kind)
+    if times is None:
+        return None
+    total = value * max(1, times)
+    return (
+        AmountKey.TOTAL,
+        total,
+        [
+            f"目标文件没有“{phrase}”，按项目期 {span.start} 到 {span.end} 折成 {max(1, times)} 次，"
+            f"累计 {total}{unit}；期限不同就改"
+        ],
+    )
 
 
 class Cue(StrEnum):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.text import decode_text
-from sgtrack.tender.document_blocks import Block, Document, DocumentTable, TableCell, text_blocks
+from sgtrack.tender.tender_document import Block, Document, DocumentTable, Row, TableCell
 from sgtrack.tender.word_document import InvalidWordFile, read_word_blocks
 from sgtrack.zips import UNREADABLE
 
@@ -147,3 +148,81 @@ def clean_text(text: str) -> str:
     return re.sub(
         "[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]", "", text
     )
+
+
+def text_blocks(text: str) -> Iterator[Block]:
+    """Yield the lines and tables of a text.
+
+    A table is written in one of three ways: cells on one line between tabs, cells between strokes
+    (| a | b |), or every cell beginning a line of its own with a tab, rows between blank lines.
+    """
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        for reader in (_stroked, _tabbed, _indented):
+            rows, end = reader(lines, at)
+            if rows:
+                yield DocumentTable(tuple(rows))
+                at = end
+                break
+        else:
+            if lines[at].strip():
+                yield lines[at].strip()
+            at += 1
+
+
+def _stroked(lines: list[str], at: int) -> tuple[list[Row], int]:
+    rows: list[Row] = []
+    while at < len(lines) and re.match(r"\s*\|.*\|.*$", lines[at]):
+        cells = lines[at].strip().strip("|").split("|")
+        if not all(re.fullmatch(r"\s*:?-+:?\s*", cell) for cell in cells):
+            rows.append(tuple(TableCell((cell.strip(),)) for cell in cells))
+        at += 1
+    return rows, at
+
+
+def _tabbed(lines: list[str], at: int) -> tuple[list[Row], int]:
+    """Rows with tabs inside; a quoted cell may run over several lines, as Excel copies it."""
+    if "\t" not in lines[at].strip("\t ") or not lines[at].strip():
+        return [], at
+    rows: list[Row] = []
+    while at < len(lines) and "\t" in lines[at].strip(" ") and lines[at].strip():
+        row = lines[at]
+        while (
+            row.count('"') % 2 and '\t"' in f"\t{row}" and at + 1 < len(lines) and len(row) < 20_000
+        ):
+            at += 1
+            row = f"{row}\n{lines[at]}"
+        rows.append(tuple(_text_cell(cell) for cell in row.split("\t")))
+        at += 1
+    return rows, at
+
+
+def _indented(lines: list[str], at: int) -> tuple[list[Row], int]:
+    rows: list[Row] = []
+    end = at
+    while at < len(lines):
+        if not lines[at].strip():
+            at += 1
+            continue
+        if not lines[at].startswith("\t"):
+            break
+        cells: list[list[str]] = []
+        while at < len(lines) and lines[at].strip():
+            if lines[at].startswith("\t"):
+                cells.append([lines[at].strip()])
+            else:
+                cells[-1].append(lines[at].strip())
+            at += 1
+        rows.append(tuple(TableCell(tuple(cell)) for cell in cells))
+        end = at
+    if max((len(row) for row in rows), default=0) < 2:
+        return [], at  # an indented paragraph
+    return rows, end
+
+
+def _text_cell(cell: str) -> TableCell:
+    cell = cell.strip()
+    if len(cell) > 1 and cell[0] == cell[-1] == '"':
+        cell = cell[1:-1].replace('""', '"')
+    return TableCell(tuple(line.strip() for line in cell.split("\n") if line.strip()) or ("",))

@@ -1,22 +1,31 @@
-"""Builds drafts from a document: reads every clause, makes names unique, assigns codes."""
+"""Builds drafts from a document: divides it into packages and reads every clause."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
+from sgtrack.model.errors import Refused
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
 from sgtrack.tender.clause_conditions import attach_condition
 from sgtrack.tender.clause_numbers import NumberKind, find_numbers, normalize
 from sgtrack.tender.clause_proposals import AmountKey, ClauseReading, NumberReading, ProposedItem
 from sgtrack.tender.clause_reader import read_clause
-from sgtrack.tender.contract_facts import ContractFacts
-from sgtrack.tender.document_blocks import Document
-from sgtrack.tender.item_naming import trim_name
+from sgtrack.tender.cues import ProjectSpan
+from sgtrack.tender.lexicon import trim_name
 from sgtrack.tender.list_marks import read_mark
-from sgtrack.tender.outline import read_packages
-from sgtrack.tender.rhythms import ProjectSpan
-from sgtrack.tender.tender_document import TenderCategory, TenderClause, TenderPackage
+from sgtrack.tender.prose_parser import parse_prose
+from sgtrack.tender.table_parser import parse_rows, read_sections
+from sgtrack.tender.tender_document import (
+    Block,
+    ContractFacts,
+    Document,
+    TenderCategory,
+    TenderClause,
+    TenderPackage,
+    is_package_heading,
+    read_facts,
+)
 
 
 @dataclass(frozen=True)
@@ -213,3 +222,72 @@ def _outside(package: TenderPackage) -> tuple[tuple[str, NumberReading], ...]:
                 why = "不在服务指标里，看一看是不是指标"
             found.append((line, NumberReading(number.words, f"不是指标：{why}", number.start)))
     return tuple(found)
+
+
+def read_packages(document: Document) -> list[TenderPackage]:
+    """Read the packages of a document, each with its clauses.
+
+    Raises:
+        Refused: the document contains no targets.
+    """
+    parts = _split(document.blocks)
+    packages: list[TenderPackage] = []
+    for heading, blocks in parts:
+        packages += _package(heading, blocks)
+    preface = [line for package in packages if not package.categories for line in package.lines()]
+    packages = [package for package in packages if package.categories]
+    if packages:
+        packages[0].outside += preface
+    else:
+        raise Refused(
+            f"{document.name} 里没有找到服务指标",
+            "把写服务指标的那一部分复制出来存成 .txt，每条一行",
+        )
+    everywhere = [b for b in document.blocks if isinstance(b, str)]
+    for package in packages:
+        clauses = [clause.text for clause in package.clauses()]
+        package.facts = read_facts(package.heading, package.outside, clauses, everywhere)
+    return packages
+
+
+def _split(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
+    """Split the blocks at every package heading; the first part precedes all headings."""
+    parts: list[tuple[str, list[Block]]] = [("", [])]
+    for block in blocks:
+        if isinstance(block, str) and is_package_heading(block):
+            parts.append((block, []))
+        else:
+            parts[-1][1].append(block)
+    return parts
+
+
+def _package(heading: str, blocks: list[Block]) -> list[TenderPackage]:
+    """Read the package under a heading; a table that repeats the categories starts another one."""
+    packages = [TenderPackage(heading)]
+    lines: list[str] = []
+    for block in blocks:
+        if isinstance(block, str):
+            lines.append(block)
+            continue
+        for rows in read_sections(block):
+            made = parse_rows(rows.rows)
+            if _begins_anew(packages[-1], made):
+                packages.append(TenderPackage(""))
+            packages[-1].categories += made
+            packages[-1].outside += rows.lines
+    categories, outside = parse_prose(lines, packages[0].categories != [])
+    if categories and packages[0].categories:
+        packages[0].notes.append("表格和正文里都有指标，看一看有没有写重的")
+    packages[0].categories += categories
+    packages[0].outside += outside
+    return packages
+
+
+def _begins_anew(package: TenderPackage, made: list[TenderCategory]) -> bool:
+    """Return whether a table repeats the categories before it, for another community."""
+    names = [category.name for category in package.categories]
+    again = [category.name for category in made]
+    if not names or not again or names[0] != again[0]:
+        return False
+    shared = sum(name in names for name in again)
+    return len(again) > 1 and shared * 2 >= len(again)

@@ -9,10 +9,8 @@ from sgtrack.model.units import UNITS, Measure, is_distinct
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import AmountKey, ProposedItem
 from sgtrack.tender.clause_state import EVENTS, ClauseState
-from sgtrack.tender.cues import Cue
-from sgtrack.tender.item_naming import AGES, find_noun, shorten_name, trim_name
-from sgtrack.tender.lexicon import lexicon
-from sgtrack.tender.rhythms import lacks_key
+from sgtrack.tender.cues import Cue, lacks_key
+from sgtrack.tender.lexicon import AGES, find_noun, lexicon, shorten_name, trim_name
 
 _COUNTED = r"\d+(?!\s?(?:周岁|岁|\d))"
 

@@ -1,14 +1,35 @@
-"""Loads the word lists of ``words.yaml``."""
+"""Loads the word lists of ``words.yaml``, and builds names with them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from sgtrack.model.text import longest_first
+from sgtrack.model.text import any_spaced, longest_first
+
+LONGEST = 18
+AGES = r"\d+\s?(?:周岁|岁)(?:以上|以下)?"
+"""The pattern of ages, which are neither amounts nor part of a name."""
+_NOUN = re.compile(r"\s?(?P<noun>[一-龥“”A-Za-z/]{2,16})")
+_AFTER_UNIT = (
+    "以上",
+    "以下",
+    "左右",
+    "以内",
+    "其中",
+    "每",
+    "及以上",
+    "不少于",
+    "并",
+    "用于",
+    "参加",
+    "各",
+    "进行考核",
+)
 
 
 @dataclass(frozen=True)
@@ -47,3 +68,56 @@ def lexicon() -> Lexicon:
         {written: unit for unit, ways in lists["units"].items() for written in ways},
         {unit: reason for reason, units in lists["no_target_units"].items() for unit in units},
     )
+
+
+@cache
+def _edges() -> tuple[tuple[str, ...], re.Pattern[str]]:
+    terms = lexicon()
+    last = [*terms.lists["name_not_last"], *terms.lists["at_least"]]
+    rhythms = [phrase for ways in terms.table("rhythms").values() for phrase in ways]
+    return (
+        longest_first([*terms.lists["name_not_first"], *rhythms]),
+        re.compile(rf"(?:{any_spaced([*last, *rhythms, *terms.lists['about']])}|[\s：:、，（(])+$"),
+    )
+
+
+def trim_name(words: str) -> str:
+    """Strip verbs, comparisons and rhythms from both ends of a name."""
+    firsts, last = _edges()
+    text = re.sub(r"（[^（）]*）|\([^()]*\)", "", words)
+    text = re.sub(r"\d*年?\d+月(?:底|末|\d+[日号])?之?前?|\d+[日号]之?前", "", text)
+    text = re.sub(r"(?<=[一-龥，])\s+|\s+(?=[一-龥，])", "", text)
+    text = re.sub(r"[（）()《》【】\[\]“”\"‘’]", "", text).strip(" 　：:、，。；;,.-—·*#|")
+    while True:
+        before = text
+        text = last.sub("", text)
+        for first in firsts:
+            kept = text.startswith(tuple(lexicon().lists["name_keeps"]))
+            if text.startswith(first) and len(text) > len(first) + 1 and not kept:
+                text = text[len(first) :].lstrip(" ：:、，")
+                break
+        else:
+            if text in firsts:
+                text = ""
+        if text == before:
+            return text
+
+
+def shorten_name(name: str) -> str:
+    """Shorten a name to eighteen characters; keep its end, which names the topic."""
+    name = re.sub(r"(村|镇|乡|街道|社区)·(社区|街道|居|村|乡|镇)", r"\1（\2）", name)
+    if len(name) <= LONGEST:
+        return name
+    for cut in ("的", "等", "，", "、", "开展", "进行"):
+        tail = name.rpartition(cut)[2]
+        if 4 <= len(tail) <= LONGEST:
+            return trim_name(tail) or tail
+    return name[-LONGEST:].lstrip("、的和与及")
+
+
+def find_noun(text: str, end: int) -> str:
+    """Return the noun after an amount (4次培训, 3篇典型案例), else an empty text."""
+    match = _NOUN.match(text, end)
+    if not match or match["noun"].startswith(_AFTER_UNIT):
+        return ""
+    return trim_name(match["noun"])

@@ -1,12 +1,17 @@
-"""Parses the rows of a table into categories and clauses."""
+"""Parses tables into categories and clauses, by the roles of their columns."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 
-from sgtrack.tender.column_roles import GridRow
+from sgtrack.tender.clause_numbers import normalize
+from sgtrack.tender.cues import is_amount, tokenize_clause
+from sgtrack.tender.lexicon import lexicon
 from sgtrack.tender.list_marks import read_mark, split_inline
 from sgtrack.tender.tender_document import (
+    DocumentTable,
+    Row,
     TenderCategory,
     TenderClause,
     goes_on,
@@ -14,7 +19,243 @@ from sgtrack.tender.tender_document import (
     one_line,
 )
 
-LONGEST_HEADING = 20
+_ROLES = (
+    *("score", "ignored", "number", "unit", "amount", "rhythm", "remark"),
+    *("indicator", "content", "category"),
+)
+_IN_CLAUSES = ("category", "content", "indicator", "unit", "amount", "rhythm")
+LONGEST_HEADING = 14
+LONGEST_CELL_HEADING = 20
+LONGEST_AMOUNT = 12
+LEAST_SHARE = 0.4
+"""The minimum share of rows with an amount in a table of indicators."""
+
+
+@dataclass
+class GridRow:
+    """A row: its category, its content, the lines that hold its clauses.
+
+    ``extra`` are remarks with conditions; ``composed`` says that the clause was put together from
+    several columns.
+    """
+
+    category: str
+    content: str
+    lines: list[str]
+    about: str = ""
+    extra: list[str] = field(default_factory=list)
+    composed: bool = False
+
+    def all_lines(self) -> list[str]:
+        """Return every line of the row."""
+        return [line for line in (self.category, self.content, *self.lines, *self.extra) if line]
+
+
+@dataclass
+class TableSection:
+    """The rows of a table under one heading; ``found`` says whether they are indicators."""
+
+    found: bool
+    rows: list[GridRow] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+
+
+def read_sections(table: DocumentTable) -> list[TableSection]:
+    """Read the rows of a table; every repeated heading starts a new section."""
+    headings = [_roles(row) for row in table.rows]
+    roles: dict[str, list[int]] = {}
+    made: list[TableSection] = []
+    if not any(headings):
+        roles = _guess(table)
+        made.append(TableSection(bool(roles)))
+    for row, heading in zip(table.rows, headings, strict=True):
+        if heading and (not roles or "category" in heading or heading == roles):
+            roles = heading
+            made.append(TableSection(_holds_targets(roles, row)))
+        elif not made:
+            made.append(TableSection(False, lines=_texts(row)))  # a title over the headings
+        elif made[-1].found:
+            read = _row(row, roles)
+            if read is not None:
+                made[-1].rows.append(read)
+            made[-1].lines += _unused(row, roles, read)
+        else:
+            made[-1].lines += _texts(row)
+    for section in made:
+        targets = sum(_has_amount(row) for row in section.rows)
+        if targets < max(1, LEAST_SHARE * len(section.rows)):
+            section.lines += [line for row in section.rows for line in row.all_lines()]
+            section.rows = []
+    return made
+
+
+def _has_amount(row: GridRow) -> bool:
+    phrase = " ".join((*row.lines, *row.extra))
+    return any(is_amount(token) for token in tokenize_clause(normalize(phrase)))
+
+
+def _roles(row: Row) -> dict[str, list[int]]:
+    """Return the columns by role if the row has at least two known headings."""
+    words = dict(lexicon().table("columns"))
+    roles: dict[str, list[int]] = {}
+    known = 0
+    for column, cell in enumerate(row):
+        heading = re.sub(r"\s|（[^）]*）|\([^)]*\)", "", cell.text)
+        if not heading or len(heading) > LONGEST_HEADING:
+            continue
+        if column and row[column - 1] is cell:
+            continue
+        role = _role(heading, words)
+        if role:
+            known += 1
+            roles.setdefault(role, []).append(column)
+    filled = [cell for cell in dict.fromkeys(row) if cell.text.strip()]
+    _set_standards_aside(roles, row)
+    enough = known >= 2 and known * 2 >= len(filled)
+    return roles if enough and not any(re.search(r"\d", c.text) for c in filled) else {}
+
+
+def _set_standards_aside(roles: dict[str, list[int]], row: Row) -> None:
+    """Treat 完成标准 and the like as remarks if another column holds the amounts."""
+    columns = roles.get("indicator", [])
+    ends = tuple(lexicon().lists["standards"])
+    aside = [c for c in columns if re.sub(r"\s", "", row[c].text).endswith(ends)]
+    if aside and ("amount" in roles or len(aside) < len(columns)):
+        roles["remark"] = [*roles.get("remark", []), *aside]
+        roles["indicator"] = [c for c in columns if c not in aside]
+        if not roles["indicator"]:
+            del roles["indicator"]
+
+
+def _role(heading: str, words: dict[str, list[str]]) -> str:
+    exact = [role for role in _ROLES if heading in words[role]]
+    if exact:
+        return exact[0]
+    ends = [
+        (len(word), role)
+        for role in _ROLES
+        for word in words[role]
+        if len(word) > 1 and (heading.endswith(word) or heading.startswith(word))
+    ]
+    return max(ends)[1] if ends else ""
+
+
+def _holds_targets(roles: dict[str, list[int]], row: Row) -> bool:
+    headings = "".join(cell.text for cell in dict.fromkeys(row))
+    if any(word in headings for word in lexicon().lists["not_tables"]):
+        return False
+    named = roles.keys() & {"category", "content"}
+    return bool(
+        "indicator" in roles
+        or (named and "amount" in roles)
+        or {"category", "content"} <= roles.keys()
+    )
+
+
+def _guess(table: DocumentTable) -> dict[str, list[int]]:
+    """Guess the roles of a table without headings from the column with most amounts."""
+    width = max((len(row) for row in table.rows), default=0)
+    counts = [0] * width
+    for row in table.rows:
+        for column, cell in enumerate(row):
+            counts[column] += sum(is_amount(t) for t in tokenize_clause(normalize(cell.text)))
+    if not counts or max(counts) < 2:
+        return {}
+    clauses = counts.index(max(counts))
+    roles = {"indicator": [clauses]}
+    before = [
+        c
+        for c in range(clauses)
+        if any(len(row) > c and re.search("[一-龥]{2}", row[c].text) for row in table.rows)
+    ]
+    if before:
+        roles["category"] = [before[0]]
+    if len(before) > 1:
+        roles["content"] = [before[-1]]
+    return roles
+
+
+def _unused(row: Row, roles: dict[str, list[int]], read: GridRow | None) -> list[str]:
+    """Return the lines of a row that became no part of a clause."""
+    if read is None:
+        return _texts(row)
+    used = {row[c] for role in _IN_CLAUSES for c in roles.get(role, ()) if c < len(row)}
+    rest = [cell for cell in dict.fromkeys(row) if cell not in used]
+    return [line for cell in rest for line in cell.lines if line not in read.extra]
+
+
+def _texts(row: Row) -> list[str]:
+    return [cell.text for cell in dict.fromkeys(row) if cell.text]
+
+
+def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
+    """Read a row by roles; None if it is empty or a title across all columns."""
+    if not any(cell.text.strip() for cell in row):
+        return None
+    cells = {role: [row[c] for c in columns if c < len(row)] for role, columns in roles.items()}
+    texts = {
+        role: "\n".join(cell.text for cell in dict.fromkeys(found) if cell.text)
+        for role, found in cells.items()
+    }
+    category, content = texts.get("category", ""), texts.get("content", "")
+    indicator, amount = texts.get("indicator", ""), texts.get("amount", "")
+    if category and len({id(cell) for cell in row}) == 1:
+        return None
+    if re.match(r"(合计|总计|小计)", category or content or indicator):
+        return None
+    extra = _extra(row, roles, texts)
+    if amount and not indicator and _is_sentence(amount):
+        indicator, amount = amount, ""
+    if amount:
+        return _with_amount(category, content, indicator, amount, texts.get("unit", ""), extra)
+    lines = (indicator or content or category).split("\n")
+    about = content if content and len(content) <= 16 and indicator else ""
+    return GridRow(
+        category,
+        content if indicator else "",
+        lines,
+        about=_first_line(about or (category if len(category) <= 16 else "")),
+        extra=extra,
+    )
+
+
+def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list[str]:
+    """Return rhythms, remarks and other columns that add an amount to the clause."""
+    known = [row[c] for columns in roles.values() for c in columns if c < len(row)]
+    others = [cell for cell in dict.fromkeys(row) if cell not in known]
+    lines = [line for cell in others for line in cell.lines]
+    lines += texts.get("remark", "").split("\n")
+    counted = [line for line in lines if _adds_to_clause(normalize(line))]
+    return [
+        line for line in dict.fromkeys([*counted, *texts.get("rhythm", "").split("\n")]) if line
+    ]
+
+
+def _adds_to_clause(line: str) -> bool:
+    """Return whether a remark has an amount or a due day."""
+    return any(is_amount(token) for token in tokenize_clause(line)) or bool(
+        re.search(r"\d[日号]前", line)
+    )
+
+
+def _is_sentence(amount: str) -> bool:
+    """Return whether an amount cell holds whole clauses: 讲座6场、工作坊2个（各4节）."""
+    return len(amount) > LONGEST_AMOUNT or re.search("[，；。、\n]", amount) is not None
+
+
+def _with_amount(
+    category: str, content: str, indicator: str, amount: str, unit: str, extra: list[str]
+) -> GridRow:
+    """Compose a clause from separate columns for name, number and unit."""
+    name = _first_line(indicator) or content.split("\n", maxsplit=1)[0] or _first_line(category)
+    counted = amount if re.search(r"\d\s*[一-龥]", amount) else f"{amount}{unit}"
+    whole = f"{name}：{counted}" if name not in counted else counted
+    long_content = content if content and content != name else ""
+    return GridRow(category, long_content, [whole], about=name, extra=extra, composed=True)
+
+
+def _first_line(text: str) -> str:
+    return re.sub(r"\s*\n\s*", "", text).strip()
 
 
 def parse_rows(rows: list[GridRow]) -> list[TenderCategory]:
@@ -67,7 +308,7 @@ def _without_headings(clauses: list[TenderClause]) -> list[TenderClause]:
     heading = ""
     for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
         style, next_style = _style(clause), _style(following)
-        short = len(clause.text) <= LONGEST_HEADING and clause.text[-1:] not in "。；;"
+        short = len(clause.text) <= LONGEST_CELL_HEADING and clause.text[-1:] not in "。；;"
         if short and style and next_style not in ("", style) and not has_target(clause.text):
             heading = clause.text.rstrip("：:")
         else:

@@ -12,10 +12,8 @@ from sgtrack.tender.clause_conditions import attach_condition
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, NumberReading, ProposedItem
 from sgtrack.tender.clause_state import ClauseState
-from sgtrack.tender.cues import Token, is_amount, split_list
-from sgtrack.tender.item_naming import shorten_name, trim_name
-from sgtrack.tender.lexicon import lexicon
-from sgtrack.tender.rhythms import Rhythm, convert_rhythm
+from sgtrack.tender.cues import Rhythm, Token, convert_rhythm, is_amount, split_list
+from sgtrack.tender.lexicon import lexicon, shorten_name, trim_name
 
 
 def use_up_rhythm(state: ClauseState, end: int) -> None:
