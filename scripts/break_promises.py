@@ -221,8 +221,8 @@ BREAKS = (
     Break(
         f"{BOMBS}test_evidence_that_is_a_link",
         "src/sgtrack/evidence/evidence_store.py",
-        "        found = path.lstat()",
-        "        found = path.stat()",
+        "        status = path.lstat()",
+        "        status = path.stat()",
     ),
     Break(
         f"{BOMBS}test_formulas_stay_text",

@@ -30,7 +30,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Evidence, Origin
 from sgtrack.model.location import Server, server_at
 from sgtrack.progress.figure_query import figure_query_of
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.store.postgresql import connect_to
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace, make_workspace

@@ -31,7 +31,7 @@ from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.progress.periods import month_ends, window_of
 from sgtrack.progress.tally import tally
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.report.monthly_table import month_columns
 from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.targets.loading import load_file

@@ -10,7 +10,7 @@ import pytest
 from sgtrack.clock import now
 from sgtrack.ledger.append import add
 from sgtrack.model.entries import Activity, Origin
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.workspace import Workspace
 
 COMMUNITIES = 30

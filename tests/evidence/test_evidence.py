@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.evidence.evidence_kinds import guess
-from sgtrack.evidence.evidence_store import Condition, Source, condition, inspect, keeping, path_in
+from sgtrack.evidence.attach import guess_kind
+from sgtrack.evidence.evidence_store import (
+    Condition,
+    Source,
+    check_condition,
+    evidence_writer,
+    inspect,
+    path_in,
+)
 from sgtrack.model.errors import Refused
 from sgtrack.workspace import Workspace
 
@@ -46,7 +53,7 @@ def test_files_are_copied_not_moved_and_found_again(
     ]
     for one in listed:
         kept = path_in(workspace.evidence, one["sha256"])
-        assert condition(workspace.evidence, one["sha256"]) is Condition.INTACT
+        assert check_condition(workspace.evidence, one["sha256"]) is Condition.INTACT
         assert not os.access(kept, os.W_OK) or os.getuid() == 0
         assert kept.stat().st_mode & 0o222 == 0
 
@@ -175,8 +182,8 @@ def assert_refused(ran: Ran, said: str, name: str) -> None:
 
 
 def fail_after_taking(store: Path, source: Source) -> None:
-    with keeping(store) as kept:
-        kept.take([source])
+    with evidence_writer(store) as kept:
+        kept.store_files([source])
         _ = 1 / 0
 
 
@@ -211,11 +218,11 @@ def test_a_file_is_taken_back_before_another_program_may_write(
 def test_content_that_is_there_stays_when_another_use_of_it_fails(tmp_path: Path) -> None:
     store = tmp_path / "evidence"
     source = inspect(file(tmp_path, "a.jpg"))
-    with keeping(store) as kept:
-        (first,) = kept.take([source])
+    with evidence_writer(store) as kept:
+        (first,) = kept.store_files([source])
     with pytest.raises(ZeroDivisionError):
         fail_after_taking(store, source)
-    assert condition(store, first.sha256) is Condition.INTACT
+    assert check_condition(store, first.sha256) is Condition.INTACT
 
 
 @pytest.mark.parametrize(
@@ -235,4 +242,4 @@ def test_content_that_is_there_stays_when_another_use_of_it_fails(tmp_path: Path
 def test_what_a_file_is_is_told_by_its_name_and_the_need(
     name: str, needs: tuple[str, ...], kind: str
 ) -> None:
-    assert guess(name, needs) == kind
+    assert guess_kind(name, needs) == kind

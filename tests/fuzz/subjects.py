@@ -29,7 +29,7 @@ from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.entry.date_parsing import read_date, read_month
 from sgtrack.entry.proposal import propose
 from sgtrack.entry.text_cleaning import clean, clean_names
-from sgtrack.evidence.evidence_store import inspect, keeping
+from sgtrack.evidence.evidence_store import evidence_writer, inspect
 from sgtrack.ledger.issued_briefs import read_issued_briefs
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
@@ -215,8 +215,8 @@ def _evidence(place: Place, given: tuple[str, bytes]) -> None:
         path.write_bytes(content)
     except (OSError, ValueError):  # the system itself takes no such name
         pass
-    with keeping(place.scrap / "store", keep=False) as store:
-        store.take([inspect(path)])
+    with evidence_writer(place.scrap / "store", keep=False) as store:
+        store.store_files([inspect(path)])
 
 
 def _replaced(place: Place, given: tuple[str, str]) -> None:

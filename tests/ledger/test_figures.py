@@ -18,7 +18,7 @@ from sgtrack.model.entries import Activity, Evidence, Origin, Person
 from sgtrack.model.figures import FigureQuery
 from sgtrack.progress.contract_status import ContractStatus, compute_status
 from sgtrack.progress.figure_query import figure_query_of
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.workspace import Workspace
 
 from ..support.ledgers import Ledgers, read

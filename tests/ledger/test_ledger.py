@@ -27,7 +27,7 @@ from sgtrack.model.entries import (
 from sgtrack.model.errors import Refused
 from sgtrack.model.figures import FigureQuery
 from sgtrack.model.location import Location
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.store import dialect
 from sgtrack.store.opening import reading
 from sgtrack.store.schema_versions import newest_version

@@ -14,7 +14,7 @@ from sgtrack.ledger.append import add, add_people
 from sgtrack.ledger.known_people import find_names, read_names
 from sgtrack.model.entries import Activity, Origin, Person
 from sgtrack.model.masking import NameMasker
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 

@@ -17,7 +17,7 @@ from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.rollups import find_differences
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.entries import Activity, EntryFilter, Evidence, Origin
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 

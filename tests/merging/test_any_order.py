@@ -23,7 +23,7 @@ from sgtrack.merging.merge import merge
 from sgtrack.model.entries import Activity, EntryFilter, Origin, Person
 from sgtrack.model.location import Location
 from sgtrack.privacy.redact_workspace import make_pseudonym
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.workspace import Workspace
 

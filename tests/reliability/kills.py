@@ -13,7 +13,7 @@ from pathlib import Path
 from sgtrack.ledger.append import add
 from sgtrack.model.entries import Activity, Origin
 from sgtrack.recovery import backups
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.workspace import make_workspace
 
 from ..support.fork_server import ForkServer, Result

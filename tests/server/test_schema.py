@@ -22,7 +22,7 @@ from sgtrack.model.entries import Activity, Origin, Person
 from sgtrack.model.errors import Refused
 from sgtrack.model.figures import FigureQuery
 from sgtrack.model.location import Server
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.store import dialect, postgresql
 from sgtrack.store.opening import reading
 from sgtrack.store.postgresql import has_ledger

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sgtrack.app.context import AppContext
-from sgtrack.app.recording import RecordedEntry, record_with_movement
+from sgtrack.app.log import RecordedEntry, record_with_movement
 from sgtrack.entry.activity_input import ActivityInput
-from sgtrack.entry.amendment import amended
+from sgtrack.entry.proposal import propose_amendment
 from sgtrack.entry.text_cleaning import clean_reason
 from sgtrack.ledger import append
 from sgtrack.ledger.entry_reads import find_entry
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import open_ledger
 
 
@@ -32,7 +32,7 @@ def amend_entry(
             old = snapshot.entry(entry_id)
         project = context.project_of(old.activity.community)
         reason = clean_reason(change.reason, "更正", "签到表核对后更正")
-        proposal = amended(project, old.activity, change, context.today)
+        proposal = propose_amendment(project, old.activity, change, context.today)
         with writing(ledger, keep=not dry_run) as transaction:
             old = find_entry(transaction.fresh_db(), old.id)
             entry, movement = record_with_movement(

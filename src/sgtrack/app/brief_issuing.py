@@ -22,7 +22,7 @@ from sgtrack.app.draft_brief import (
 from sgtrack.brief.brief_composition import BriefMaterial, compose
 from sgtrack.brief.rendering import FORMATS
 from sgtrack.checks.contract_record import contract_record
-from sgtrack.evidence.evidence_store import Keeping, keeping
+from sgtrack.evidence.evidence_store import EvidenceWriter, evidence_writer
 from sgtrack.files import check_writable
 from sgtrack.ledger import chain
 from sgtrack.ledger.append import add, add_evidence, add_issued_brief, note_contract
@@ -34,7 +34,7 @@ from sgtrack.model.entries import Activity, Entry, EntryFilter, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
 from sgtrack.progress.periods import Window, day_words, windows
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 
 
 def issue_briefs(
@@ -80,7 +80,7 @@ def issue_brief(context: AppContext, project: Project, window: Window, paths: Pa
         Refused: it was issued already, is not the next one, or cannot be written.
     """
     workspace, origin = context.workspace, context.origin()
-    with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
+    with writing(workspace.ledger) as transaction, evidence_writer(workspace.evidence) as store:
         note_contract(transaction, project.slug, contract_record(project), origin)
         earlier = read_issued_briefs(transaction.fresh_db(), project.slug)
         check_turn(project, window, earlier, read_first_day(transaction.fresh_db(), project.slug))
@@ -191,11 +191,11 @@ def _record_submission(
 
 
 def _store_files(
-    store: Keeping, project: Project, window: Window, content: Content
+    store: EvidenceWriter, project: Project, window: Window, content: Content
 ) -> dict[str, Evidence]:
     stored = {}
     for kind, file in content.items():
-        source = store.take_content(f"{project.slug}-{window.label}.{kind}", file)
+        source = store.store_content(f"{project.slug}-{window.label}.{kind}", file)
         stored[kind] = Evidence("", source.sha256, source.size, source.name, "简报")
     return stored
 

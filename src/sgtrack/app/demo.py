@@ -17,12 +17,12 @@ from pathlib import Path
 import typer
 
 from sgtrack.clock import VARIABLE
-from sgtrack.evidence.evidence_store import Keeping, keeping
+from sgtrack.evidence.evidence_store import EvidenceWriter, evidence_writer
 from sgtrack.ledger.append import add, add_people
 from sgtrack.model.contract import Item, Kind, Per, Project
 from sgtrack.model.entries import Activity, Evidence, Origin, Person
 from sgtrack.model.units import UNITS, Measure, is_distinct
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.targets.loading import load_folder, require_valid
 from sgtrack.workspace import DATABASE_VARIABLE, Workspace, make_workspace
 
@@ -76,7 +76,7 @@ def log_half_year(workspace: Workspace, project: Project) -> int:
     roster = [
         Person("", project.slug, name, "社区工作者", project.period.start) for name in _WORKERS
     ]
-    with writing(workspace.ledger) as transaction, keeping(workspace.evidence) as store:
+    with writing(workspace.ledger) as transaction, evidence_writer(workspace.evidence) as store:
         add_people(transaction, roster, _origin(project.period.start, 8))
         for n, activity in enumerate(activities):
             needs = project.needs_of(activity.item) if chance.random() > _UNPROVEN else ()
@@ -86,9 +86,9 @@ def log_half_year(workspace: Workspace, project: Project) -> int:
     return len(activities)
 
 
-def _file(store: Keeping, activity: Activity, kind: str, number: int) -> Evidence:
+def _file(store: EvidenceWriter, activity: Activity, kind: str, number: int) -> Evidence:
     words = f"{MARK}：{activity.day} {activity.item} {activity.title} {kind} {number}\n"
-    kept = store.take_content(f"{MARK} {kind}.txt", words.encode("utf-8"))
+    kept = store.store_content(f"{MARK} {kind}.txt", words.encode("utf-8"))
     return Evidence("", kept.sha256, kept.size, kept.name, kind)
 
 

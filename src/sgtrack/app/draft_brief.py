@@ -15,7 +15,7 @@ from sgtrack.brief.brief_composition import BriefMaterial, compose
 from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import FORMATS, choose_formats, render_document
 from sgtrack.entry.date_parsing import read_month
-from sgtrack.evidence.evidence_store import Condition, condition, path_in
+from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
 from sgtrack.files import write_documents
 from sgtrack.ledger.issued_briefs import read_new_entries, read_unreported_changes
 from sgtrack.model.contract import Project
@@ -195,7 +195,7 @@ def _read_issued(
     stored = {
         file.format: path_in(store, file.sha256).read_bytes()
         for file in brief.files
-        if file.format in formats and condition(store, file.sha256) is Condition.INTACT
+        if file.format in formats and check_condition(store, file.sha256) is Condition.INTACT
     }
     lost = tuple(kind for kind in formats if kind not in stored)
     if not lost:

@@ -8,13 +8,18 @@ from pathlib import Path
 
 from sgtrack.app.context import AppContext
 from sgtrack.entry.text_cleaning import clean_reason
-from sgtrack.evidence.attach import as_evidence, check_kind, refuse_known, warn_of_twins
-from sgtrack.evidence.evidence_store import inspect, keeping
-from sgtrack.evidence.file_checks import Damage, damaged
+from sgtrack.evidence.attach import as_evidence, find_kind, refuse_known, warn_of_shared_files
+from sgtrack.evidence.evidence_store import (
+    DamagedEvidence,
+    evidence_writer,
+    find_damaged_evidence,
+    inspect,
+)
 from sgtrack.ledger.entry_reads import find_entry, find_evidence, read_entries_by_id
 from sgtrack.ledger.known_people import without_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Evidence
+from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import open_ledger
 
 
@@ -33,7 +38,7 @@ class VerifiedEvidence:
     """How many files the entries refer to, and those that are missing or changed."""
 
     files: int
-    damages: tuple[Damage, ...]
+    damages: tuple[DamagedEvidence, ...]
 
 
 def add_evidence(
@@ -52,24 +57,23 @@ def add_evidence(
     """
     # SQLModel takes half a second to load, which ``evidence list`` does without.
     from sgtrack.ledger import append
-    from sgtrack.recovery.ledger_writing import writing
 
     workspace = context.workspace
     with open_ledger(workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:
             entry = snapshot.entry(typed_id)
         project = context.project_of(entry.activity.community)
-        kind = check_kind(project, kind)
+        kind = None if kind is None else find_kind(project, kind)
         sources = [inspect(path) for path in files]
-        with writing(ledger) as transaction, keeping(workspace.evidence) as store:
+        with writing(ledger) as transaction, evidence_writer(workspace.evidence) as store:
             entry = find_entry(transaction.fresh_db(), entry.id)
             needs = project.needs_of(entry.activity.item)
-            evidence = as_evidence(store.take(sources), needs, kind)
+            evidence = as_evidence(store.store_files(sources), needs, kind)
             refuse_known(entry, evidence)
             append.add_evidence(transaction, entry, evidence, context.origin())
             db = transaction.fresh_db()
             (entry,) = read_entries_by_id(db, (entry.id,))
-            warnings = tuple(warn_of_twins(db, entry))
+            warnings = warn_of_shared_files(db, entry)
             evidence, warnings = without_names(db, (evidence, warnings), [project])
     return AddedEvidence(project, entry, evidence, warnings)
 
@@ -98,7 +102,7 @@ def verify_evidence(context: AppContext, community: str | None) -> VerifiedEvide
     slugs = tuple(project.slug for project in context.projects(community))
     with context.snapshot() as snapshot:
         entries = snapshot.entries(EntryFilter(slugs, everything=True))
-        damages = snapshot.mask(damaged(context.workspace.evidence, entries))
+        damages = snapshot.mask(find_damaged_evidence(context.workspace.evidence, entries))
     return VerifiedEvidence(
         len({evidence.sha256 for entry in entries for evidence in entry.evidence}), damages
     )
@@ -112,7 +116,6 @@ def void_evidence(context: AppContext, typed_id: str, reason: str) -> tuple[Evid
     """
     # SQLModel takes half a second to load, which ``evidence list`` does without.
     from sgtrack.ledger import append
-    from sgtrack.recovery.ledger_writing import writing
 
     with open_ledger(context.workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:

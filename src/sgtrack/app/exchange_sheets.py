@@ -15,7 +15,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.indicator_progress import ProjectProgress
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.sheets.classify_rows import ClassifiedRows, CompactActivities, classify_rows
 from sgtrack.sheets.headings import Layout
 from sgtrack.sheets.row_parsing import read_rows

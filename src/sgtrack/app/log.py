@@ -2,29 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import TypeVar
 
 from sgtrack.app.context import AppContext
-from sgtrack.app.recording import RecordedEntry, record_with_movement
+from sgtrack.checks.contract_record import contract_record
 from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
 from sgtrack.entry.proposal import propose
 from sgtrack.entry.text_cleaning import clean
-from sgtrack.evidence.attach import as_evidence, warn_of_twins
-from sgtrack.evidence.evidence_store import Source, inspect, keeping
-from sgtrack.ledger.append import add
+from sgtrack.evidence.attach import as_evidence, warn_of_shared_files
+from sgtrack.evidence.evidence_store import Source, evidence_writer, inspect
+from sgtrack.ledger.append import add, note_contract
 from sgtrack.ledger.entry_reads import find_entry, read_entries
 from sgtrack.ledger.issued_briefs import read_last_reported_day
 from sgtrack.ledger.known_people import read_roster
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry, EntryFilter
+from sgtrack.model.entries import Activity, Entry, EntryFilter
 from sgtrack.model.errors import Refused
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.model.figures import Figures
+from sgtrack.progress.contract_status import compute_item_progress
+from sgtrack.progress.figure_query import figure_query_of
+from sgtrack.progress.indicator_progress import Progress
+from sgtrack.progress.tally import served, tally
+from sgtrack.recovery.backups import writing
 from sgtrack.store.connection import LedgerConnection
 from sgtrack.store.opening import open_ledger
 from sgtrack.targets.lookup import find_item
+
+Written = TypeVar("Written")
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The progress of the items that a write touches, before and after it."""
+
+    before: tuple[Progress, ...]
+    after: tuple[Progress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEntry:
+    """An entry as it was written, or as it would be; names in its texts are masked.
+
+    ``understood`` are the units whose amount was not typed, ``shared_files`` a sentence for each
+    file that also proves another activity. ``reported_until`` is the last day of the issued briefs
+    where the activity comes after them, as 补记.
+    """
+
+    project: Project
+    entry: Entry
+    understood: tuple[str, ...]
+    remarks: tuple[str, ...]
+    movement: Movement
+    shared_files: tuple[str, ...] = ()
+    reported_until: date | None = None
+
+
+def record_with_movement(
+    context: AppContext,
+    transaction: Transaction,
+    project: Project,
+    activities: tuple[Activity, ...],
+    write: Callable[[], Written],
+) -> tuple[Written, Movement]:
+    """Note the contract, read the figures, write, and read the figures again.
+
+    Args:
+        context: the context of the command.
+        transaction: the turn to write.
+        project: the contract.
+        activities: the activities that begin or cease to count.
+        write: writes them.
+    """
+    note_contract(transaction, project.slug, contract_record(project), context.origin())
+    codes = frozenset(code for one in activities for code in served(project, one.items))
+    query = figure_query_of(project, [context.today], codes)
+
+    def progress(figures: Figures) -> tuple[Progress, ...]:
+        return tuple(compute_item_progress(project, codes, tally(project, figures), context.today))
+
+    before = transaction.figures(project.slug, query)
+    written = write()
+    after = transaction.figures(project.slug, query)
+    return written, Movement(progress(before), progress(after))
 
 
 class LedgerChanged(Exception):
@@ -134,7 +198,7 @@ class LogSession:
         people = read_roster(transaction.fresh_db(), project.slug)
         proposal = propose(project, typed, context.today, people)
         needs = project.items[proposal.activity.item].evidence
-        with keeping(context.workspace.evidence, keep=keep) as store:
+        with evidence_writer(context.workspace.evidence, keep=keep) as store:
 
             def write() -> Entry:
                 return add(
@@ -143,7 +207,7 @@ class LogSession:
                     context.origin(),
                     again=bool(typed.again),
                     reason=clean(typed.reason, "原因"),
-                    evidence=as_evidence(store.take(files), needs),
+                    evidence=as_evidence(store.store_files(files), needs),
                 )
 
             entry, movement = record_with_movement(
@@ -151,7 +215,7 @@ class LogSession:
             )
             db = transaction.fresh_db()
             shown, shared_files = context.snapshot_of(db).mask(
-                (entry, tuple(warn_of_twins(db, entry))),
+                (entry, warn_of_shared_files(db, entry)),
                 entry.activity.participants,
             )
             reported = read_last_reported_day(db, project.slug)

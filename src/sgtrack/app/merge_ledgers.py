@@ -13,7 +13,7 @@ from sgtrack.ledger.conflicts import read_conflicts
 from sgtrack.merging.bundle import BundleSummary, make_bundle
 from sgtrack.merging.merge import MergeResult, merge
 from sgtrack.model.entries import Conflict, Conflicts, normalize_id
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import reading
 from sgtrack.targets.cache import list_target_files
 from sgtrack.targets.loading import load_folder

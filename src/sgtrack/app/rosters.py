@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgtrack.app.context import AppContext
-from sgtrack.entry.roster_parsing import parse_person
 from sgtrack.entry.text_cleaning import clean_names, clean_reason
 from sgtrack.files import write_documents
 from sgtrack.model.contract import Project
@@ -16,6 +15,9 @@ from sgtrack.model.entries import EntryFilter, Person
 from sgtrack.model.errors import Refused
 from sgtrack.progress.kinds.per_person_kind import PersonProgress, compute_person_progress
 from sgtrack.progress.tally import tally
+from sgtrack.recovery.backups import writing
+from sgtrack.sheets.roster_table import parse_person, read_people
+from sgtrack.sheets.table_reader import read_tables
 from sgtrack.store.opening import open_ledger
 
 if TYPE_CHECKING:
@@ -72,10 +74,6 @@ def import_people(
     Raises:
         Refused: the file cannot be read, or a row does not fit.
     """
-    # Excel files need calamine, which the other commands on rosters do without.
-    from sgtrack.sheets.roster_table import read_people
-    from sgtrack.sheets.table_reader import read_tables
-
     project = context.project(community)
     people = read_people(project, read_tables(file)[0], role, context.today)
     return _append(context, project, people, dry_run=dry_run)
@@ -93,7 +91,6 @@ def void_person(
     reason = clean_reason(reason, "去掉", "名字写错")
     # SQLModel takes half a second to load, which ``people list`` does without.
     from sgtrack.ledger import append
-    from sgtrack.recovery.ledger_writing import writing
 
     def find_person(snapshot: Snapshot) -> Person:
         for person in snapshot.roster(project.slug):
@@ -180,7 +177,6 @@ def _append(
 ) -> RosterChange:
     # SQLModel takes half a second to load, which ``people list`` does without.
     from sgtrack.ledger import append
-    from sgtrack.recovery.ledger_writing import writing
 
     with writing(context.workspace.ledger, keep=not dry_run) as transaction:
         append.add_people(transaction, people, context.origin())

@@ -14,8 +14,7 @@ from sgtrack.checks.integrity import (
     find_code,
     find_foreign_files,
 )
-from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
-from sgtrack.evidence.file_checks import damaged
+from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, find_damaged_evidence
 from sgtrack.ledger.conflicts import find_duplicates_of_sources, read_conflicts
 from sgtrack.ledger.entry_reads import count_by_community
 from sgtrack.model.contract import Project
@@ -99,7 +98,7 @@ def _check_project(
             f"{CONDITION_ON_SCREEN[damage.condition]}："
             f"{damage.evidence.kind} {damage.evidence.name}",
         )
-        for damage in damaged(context.workspace.evidence, entries)
+        for damage in find_damaged_evidence(context.workspace.evidence, entries)
         # Another laptop may still hold the files of what was merged.
         if damage.condition is not Condition.MISSING or damage.evidence.sha256 not in foreign
     )

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from sgtrack.brief.brief_context import BriefContext, Corrected, Done, Pictured, Row, Section, bar
-from sgtrack.evidence.evidence_kinds import PHOTO, is_picture
+from sgtrack.evidence.attach import PHOTO, is_picture
 from sgtrack.model.contract import Kind, Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.issued import Correction, IndicatorKey

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sgtrack.evidence.evidence_store import Condition, condition, path_in
+from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
 from sgtrack.model.errors import Refused
 from sgtrack.pictures.charts import Chart, Share, draw
 from sgtrack.pictures.fonts import TO_INSTALL
@@ -90,7 +90,7 @@ def _list_names(names: list[str]) -> str:
 
 
 def _read_photo(store: Path, digest: str) -> Photo:
-    if condition(store, digest) is not Condition.INTACT:
+    if check_condition(store, digest) is not Condition.INTACT:
         raise Refused("文件不见了或被改过", "用 sgtrack evidence verify 检查")
     return shrink(path_in(store, digest))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, condition
+from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, check_condition
 from sgtrack.ledger import chain, rollups
 from sgtrack.model.entries import short_id
 from sgtrack.model.errors import Refused
@@ -98,7 +98,7 @@ def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
     foreign_files = find_foreign_files(db)
     elsewhere = 0
     for digest, (kind, record_id, name) in files.items():
-        state = condition(store, digest)
+        state = check_condition(store, digest)
         if state is Condition.MISSING and digest in foreign_files:
             elsewhere += 1
         elif state is not Condition.INTACT:

@@ -19,8 +19,8 @@ from sgtrack.cli.options import (
     app_context,
 )
 from sgtrack.entry.activity_input import ActivityInput
-from sgtrack.entry.amendment import NOTHING
 from sgtrack.entry.amount_parsing import read_amounts
+from sgtrack.entry.proposal import NOTHING
 from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.screen.movement_view import show_recorded, show_voided
 

@@ -1,73 +1,135 @@
-"""From kept files to evidence of an activity, with a word on files that are used twice."""
+"""Makes evidence of stored files: guesses their kinds, warns of files that are used twice."""
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 from sgtrack.entry.text_cleaning import clean
-from sgtrack.evidence.evidence_kinds import guess, known_kinds
-from sgtrack.evidence.evidence_store import Kept
+from sgtrack.evidence.evidence_store import StoredFile
 from sgtrack.ledger.entry_reads import read_lineage
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, Evidence, short_id
 from sgtrack.model.errors import Refused
 from sgtrack.store.connection import Connection
 
+OTHER = "其他"
+PHOTO = "照片"
+
+# Words in a file name that tell its kind; the first kind that fits decides.
+_WORDS = {
+    "签到表": ("签到",),
+    "活动方案": ("方案", "计划", "策划"),
+    "媒体截图": ("截图", "报道", "媒体", "推文", "公众号"),
+    "培训记录": ("培训记录", "培养记录", "课件", "讲义"),
+    "服务记录": (
+        "服务记录",
+        "访视记录",
+        "探访记录",
+        "个案记录",
+        "小组记录",
+        "记录表",
+        "接案",
+        "结案",
+    ),
+    "档案": ("档案",),
+    "清单": ("清单",),
+    "台账": ("台账",),
+    "名单": ("名单", "名册", "花名册"),
+    "简报": ("简报",),
+    "报告": ("报告",),
+    "文稿": ("案例", "经验", "文稿"),
+    "总结": ("总结", "小结"),
+    "证书": ("证书",),
+    "平台截图": ("志愿网", "志愿服务网"),
+    "证明材料": ("证明", "备案", "批复", "申请", "合同", "协议"),
+    PHOTO: ("照片", "相片", "合影"),
+}
+_PICTURES = {".jpg", ".jpeg", ".png", ".heic", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+
+
+def known_kinds(project: Project) -> tuple[str, ...]:
+    """The kinds a file can have: the common ones, then those of the target file."""
+    named = [kind for item in project.items.values() for kind in item.evidence]
+    return tuple(dict.fromkeys([*_WORDS, *named, OTHER]))
+
+
+def guess_kind(file_name: str, needs: tuple[str, ...]) -> str:
+    """Guess the kind of a file from its name and from what its activity needs.
+
+    A word in the name decides (签到表.jpg is a sign-in sheet, not a photo). Otherwise a picture is
+    a photo where one is needed; then comes the only kind needed; then a photo or 其他.
+    """
+    path = PurePath(file_name)
+    needed = [kind for kind in needs if kind in path.stem]
+    if needed:
+        return needed[0]
+    for kind, words in _WORDS.items():
+        if any(word in path.stem for word in words):
+            return kind
+    picture = is_picture(file_name)
+    if picture and PHOTO in needs:
+        return PHOTO
+    if len(needs) == 1:
+        return needs[0]
+    return PHOTO if picture else OTHER
+
+
+def is_picture(file_name: str) -> bool:
+    """Whether the name of a file is that of a picture."""
+    return PurePath(file_name).suffix.lower() in _PICTURES
+
 
 def as_evidence(
-    kept: tuple[Kept, ...], needs: tuple[str, ...], kind: str | None = None
+    files: tuple[StoredFile, ...], needs: tuple[str, ...], kind: str | None = None
 ) -> tuple[Evidence, ...]:
-    """Files as evidence, each content once, of the given kind or of the one their names tell."""
-    found = [
-        Evidence("", one.sha256, one.size, one.name, kind or guess(one.name, needs)) for one in kept
+    """Make evidence of files, each content once, of a kind or of the one that their names tell."""
+    evidence = [
+        Evidence("", file.sha256, file.size, file.name, kind or guess_kind(file.name, needs))
+        for file in files
     ]
-    return tuple({(one.sha256, one.kind): one for one in found}.values())
+    return tuple({(file.sha256, file.kind): file for file in evidence}.values())
 
 
-def check_kind(project: Project, typed: str | None) -> str | None:
-    """The kind that was written, as it is known.
+def find_kind(project: Project, typed: str) -> str:
+    """The kind whose name equals, or contains, the typed text.
 
     Raises:
-        Refused: no evidence is of such a kind.
+        Refused: no kind matches, or several do.
     """
-    if typed is None:
-        return None
-    known = known_kinds(project)
-    kind = clean(typed, "种类", 20)
-    fitting = [one for one in known if one == kind] or [one for one in known if kind in one]
-    if not kind or len(fitting) != 1:
-        raise Refused(f"没有佐证材料“{typed}”", f"可用的种类：{'、'.join(known)}")
-    return fitting[0]
+    kinds = known_kinds(project)
+    text = clean(typed, "种类", 20)
+    matches = [text] if text in kinds else [kind for kind in kinds if text in kind]
+    if not text or len(matches) != 1:
+        raise Refused(f"没有佐证材料“{typed}”", f"可用的种类：{'、'.join(kinds)}")
+    return matches[0]
 
 
 def refuse_known(entry: Entry, evidence: tuple[Evidence, ...]) -> None:
-    """Refuse a file that the entry has already, as the same thing.
-
-    Raises:
-        Refused: it has one of them.
-    """
-    known = {(one.sha256, one.kind) for one in entry.evidence}
-    for one in evidence:
-        if (one.sha256, one.kind) in known:
+    """Refuse a file that the entry already has as the same kind of evidence."""
+    known = {(file.sha256, file.kind) for file in entry.evidence}
+    for file in evidence:
+        if (file.sha256, file.kind) in known:
             raise Refused(
-                f"“{one.name}”已经是 {short_id(entry.id)} 的{one.kind}",
+                f"“{file.name}”已经是 {short_id(entry.id)} 的{file.kind}",
                 "不用再加；要改种类用 --as，去掉用 sgtrack evidence void",
             )
 
 
-def warn_of_twins(db: Connection, entry: Entry) -> list[str]:
-    """What to say of files that already prove another activity; evaluators look for these."""
+def warn_of_shared_files(db: Connection, entry: Entry) -> tuple[str, ...]:
+    """A sentence for each file that also proves another activity; evaluators look for these."""
     own = read_lineage(db, entry.id)
-    said = []
-    for evidence in entry.evidence:
+    warnings = []
+    for file in entry.evidence:
         for other, day, item, title in db.execute(
             "SELECT a.id, a.day, a.item, a.title FROM evidence AS e "
             "JOIN activity AS a ON a.id = e.activity_id WHERE e.sha256 = ? "
             "AND NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id) "
             "AND NOT EXISTS (SELECT 1 FROM void AS v WHERE v.activity_id = a.id) ORDER BY a.id",
-            (evidence.sha256,),
+            (file.sha256,),
         ):
             if other not in own:
-                said.append(
-                    f"文件“{evidence.name}”已经是 {day} {item} {title}（{short_id(other)}）的佐证；"
+                warnings.append(
+                    f"文件“{file.name}”已经是 {day} {item} {title}（{short_id(other)}）的佐证；"
                     "一个文件只应证明一次活动"
                 )
-    return list(dict.fromkeys(said))
+    return tuple(dict.fromkeys(warnings))

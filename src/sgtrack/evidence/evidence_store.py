@@ -1,9 +1,9 @@
-"""The folder of evidence: every file once, under the SHA-256 of its content, never altered."""
+"""The folder of evidence: holds each content once, under its SHA-256, and never alters it."""
 
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +20,7 @@ from sgtrack.files import (
     settle,
     sync_folder,
 )
+from sgtrack.model.entries import Entry, Evidence
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.zips import UNREADABLE
 
@@ -29,7 +30,7 @@ CHUNK = 1 << 20
 
 
 class Condition(StrEnum):
-    """What has become of a kept file."""
+    """The state of a stored file."""
 
     INTACT = "intact"
     MISSING = "missing"
@@ -41,15 +42,15 @@ CONDITION_ON_SCREEN = {Condition.MISSING: "文件不见了", Condition.CHANGED: 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file the officer gave, found fit to be kept."""
+    """A file of the officer that can be stored."""
 
     path: Path
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A file in the store: its name as it was, its SHA-256 and its size in bytes."""
+class StoredFile:
+    """A file in the store: its original name, its SHA-256 and its size in bytes."""
 
     name: str
     sha256: str
@@ -57,11 +58,10 @@ class Kept:
 
 
 def inspect(path: Path) -> Source:
-    """Look at a file before anything is done with it.
+    """Check that a file can be stored.
 
     Raises:
-        Refused: it is not there, is no ordinary file, is empty, cannot be read or has too long a
-            name.
+        Refused: it is missing, empty, unreadable or no ordinary file, or its name is too long.
     """
     name = path.name
     if len(name) > LONGEST_NAME:
@@ -70,20 +70,20 @@ def inspect(path: Path) -> Source:
             f"先把文件改成不超过 {LONGEST_NAME} 个字的名字",
         )
     try:
-        found = path.lstat()
+        status = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         raise Refused(
             f"没有文件 {path}", "检查文件名和所在的文件夹；名字里有空格的要加引号"
         ) from None
     except (OSError, ValueError) as error:
         raise Refused(f"文件 {path} 打不开（{reason_of(error)}）", "检查文件名") from None
-    if stat.S_ISLNK(found.st_mode):
+    if stat.S_ISLNK(status.st_mode):
         raise Refused(f"{path} 是链接，不是文件本身", f"写链接指向的文件：{_target(path)}")
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(status.st_mode):
         raise Refused(f"{path} 是文件夹", "写里面的文件，如 文件夹/*.jpg")
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise Refused(f"{path} 不是普通文件", "写照片、扫描件或文档")
-    if not found.st_size:
+    if not status.st_size:
         raise Refused(f"文件 {path} 是空的（0 字节）", "重新保存或重新拍摄后再添加")
     try:
         with path.open("rb") as file:
@@ -94,72 +94,72 @@ def inspect(path: Path) -> Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """Files on their way into the store; without ``keep`` they are only read."""
+class EvidenceWriter:
+    """Copies files into the store; without ``keep`` it only computes their digests."""
 
     folder: Path
     keep: bool
     added: list[Path]
 
-    def take(self, sources: Sequence[Source]) -> tuple[Kept, ...]:
-        """Copy files into the store.
+    def store_files(self, sources: Sequence[Source]) -> tuple[StoredFile, ...]:
+        """Copy files of the officer.
 
         Raises:
             Refused: a file cannot be read or copied.
         """
-        kept = []
+        stored = []
         for source in sources:
             try:
                 with source.path.open("rb") as file:
-                    kept.append(self._taken(source.name, file))
+                    stored.append(self._store(source.name, file))
             except OSError as error:
                 raise Refused(
                     f"文件 {source.path} 存不进工作文件夹（{reason_of(error)}）",
                     "检查文件的权限和磁盘空间；没有写入",
                 ) from error
-        return tuple(kept)
+        return tuple(stored)
 
-    def take_content(self, name: str, content: bytes) -> Kept:
-        """Put what the program itself made into the store.
+    def store_content(self, name: str, content: bytes) -> StoredFile:
+        """Store what the program itself made.
 
         Raises:
             Refused: it cannot be written.
         """
         try:
-            return self._taken(name, BytesIO(content))
+            return self._store(name, BytesIO(content))
         except OSError as error:
             raise Refused(
                 f"{name} 存不进 {self.folder}（{reason_of(error)}）", "检查文件夹的权限和磁盘空间"
             ) from error
 
-    def take_known(self, digest: str, file: BinaryIO) -> bool:
-        """Put content that is known by its SHA-256 into the store; whether it is what it should be.
+    def store_verified(self, digest: str, file: BinaryIO) -> bool:
+        """Store a content, and return whether it has the expected SHA-256.
 
         Raises:
             Refused: it cannot be read or written.
         """
         try:
-            return self._taken(digest, file).sha256 == digest
+            return self._store(digest, file).sha256 == digest
         except (*UNREADABLE, OSError) as error:
             raise Refused(
                 f"佐证材料存不进 {self.folder}（{reason_of(error)}）", "检查磁盘空间，再试一次"
             ) from error
 
-    def _taken(self, name: str, file: BinaryIO) -> Kept:
-        return _keep(self.folder, name, file, self.added) if self.keep else _measured(name, file)
+    def _store(self, name: str, file: BinaryIO) -> StoredFile:
+        return _copy(self.folder, name, file, self.added) if self.keep else _digest(name, file)
 
 
 @contextmanager
-def keeping(folder: Path, *, keep: bool = True) -> Iterator[Keeping]:
-    """Takes files into the store; where anything is raised, what was not there is removed.
+def evidence_writer(folder: Path, *, keep: bool = True) -> Iterator[EvidenceWriter]:
+    """A writer to the store, which removes what it added if an exception is raised.
 
-    Entered within the transaction that writes the records: what is removed is removed while nobody
-    else can write, so that no other record has come to need it, and never after the commit. A file
-    whose record does not come about because the commit itself fails stays, whole and harmless.
+    Enter it within the transaction that writes the records. Then it removes files while nobody else
+    can write a record that needs them, and never after the commit. If the commit itself fails, the
+    added files stay and do no harm.
     """
     added: list[Path] = []
     try:
-        yield Keeping(folder, keep, added)
+        yield EvidenceWriter(folder, keep, added)
     except BaseException:
         for path in added:
             path.unlink(missing_ok=True)
@@ -167,54 +167,76 @@ def keeping(folder: Path, *, keep: bool = True) -> Iterator[Keeping]:
 
 
 def path_in(folder: Path, digest: str) -> Path:
-    """Where the content with this SHA-256 lies."""
+    """The path of the content with this SHA-256."""
     return folder / digest[:2] / digest
 
 
-def condition(folder: Path, digest: str) -> Condition:
-    """Read a kept file and compute its SHA-256 anew."""
+def check_condition(folder: Path, digest: str) -> Condition:
+    """Read a stored file and compare its SHA-256."""
     try:
         with path_in(folder, digest).open("rb") as file:
-            found = _measured(digest, file).sha256
+            actual = _digest(digest, file).sha256
     except OSError:
         return Condition.MISSING
-    return Condition.INTACT if found == digest else Condition.CHANGED
+    return Condition.INTACT if actual == digest else Condition.CHANGED
 
 
-def _measured(name: str, file: BinaryIO) -> Kept:
-    found, size = sha256(), 0
+@dataclass(frozen=True, slots=True)
+class DamagedEvidence:
+    """A stored file that is missing or changed, and the entry it proves."""
+
+    entry: Entry
+    evidence: Evidence
+    condition: Condition
+
+
+def find_damaged_evidence(folder: Path, entries: Iterable[Entry]) -> tuple[DamagedEvidence, ...]:
+    """The files that are missing or changed; each content is read once."""
+    conditions: dict[str, Condition] = {}
+    damaged: dict[str, DamagedEvidence] = {}
+    for entry in entries:
+        for file in entry.evidence:
+            if file.sha256 not in conditions:
+                conditions[file.sha256] = check_condition(folder, file.sha256)
+            if conditions[file.sha256] is not Condition.INTACT:
+                damage = DamagedEvidence(entry, file, conditions[file.sha256])
+                damaged.setdefault(file.id, damage)
+    return tuple(damaged.values())
+
+
+def _digest(name: str, file: BinaryIO) -> StoredFile:
+    digest, size = sha256(), 0
     while chunk := file.read(CHUNK):
-        found.update(chunk)
+        digest.update(chunk)
         size += len(chunk)
-    return Kept(name, found.hexdigest(), size)
+    return StoredFile(name, digest.hexdigest(), size)
 
 
-def _keep(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> Kept:
-    """Copy by way of a file beside the final one, so that a name always means whole content.
+def _copy(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> StoredFile:
+    """Copy through a temporary file, so that a file in the store is always whole.
 
-    The file is on disk when this returns, so that no record can outlast a power cut that its file
-    does not.
+    The file is on disk when this returns, so that no record outlasts a power cut without its file.
     """
-    found, size = sha256(), 0
+    digest, size = sha256(), 0
     make_private_folder(folder)
     with partial_in(folder) as partial:
         make_private_file(partial)
         with partial.open("wb") as copy:
             while chunk := file.read(CHUNK):
-                found.update(chunk)
+                digest.update(chunk)
                 size += copy.write(chunk)
-        final = path_in(folder, found.hexdigest())
+        final = path_in(folder, digest.hexdigest())
         make_private_folder(final.parent)
-        before = condition(folder, final.name)
+        before = check_condition(folder, final.name)
         if before is not Condition.INTACT:
             settle(partial, final)
             final.chmod(0o400)
         if before is Condition.MISSING:
             added.append(final)
-        # A program that was killed may have left the file there without pushing its name.
+        # A killed program may have left the file there before its name was on disk.
         sync_folder(final.parent)
         sync_folder(folder)
-    return Kept(name, found.hexdigest(), size)
+    return StoredFile(name, final.name, size)
 
 
 def _target(path: Path) -> str:

@@ -111,7 +111,7 @@ def open_transaction(
 ) -> Iterator[Transaction]:
     """Open a transaction that commits at the end and rolls back on any exception.
 
-    Commands use ``recovery.ledger_writing.writing``, which also makes the day's backup.
+    Commands use ``recovery.backups.writing``, which also makes the day's backup.
 
     Args:
         ledger: the ledger, which is made where there is none, or an open connection to it.

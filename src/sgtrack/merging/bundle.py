@@ -19,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from sgtrack.evidence.evidence_store import Condition, condition, path_in
+from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
 from sgtrack.files import replacing
 from sgtrack.ledger import chain
 from sgtrack.ledger.known_people import read_names
@@ -117,7 +117,7 @@ def _pack(
         communities = [row[0] for row in db.execute("SELECT DISTINCT community FROM activity")]
         wanted = [row[0] for row in db.execute(DIGESTS)] if note["evidence"] else []
         head = chain.read_head(db)
-    intact = [digest for digest in wanted if condition(store, digest) is Condition.INTACT]
+    intact = [digest for digest in wanted if check_condition(store, digest) is Condition.INTACT]
     described = {
         "format": FORMAT,
         "version": VERSION,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from sgtrack.evidence.evidence_store import Keeping, keeping, path_in
+from sgtrack.evidence.evidence_store import EvidenceWriter, evidence_writer, path_in
 from sgtrack.ledger.conflicts import read_conflicts
 from sgtrack.ledger.redaction import Record
 from sgtrack.ledger.rollups import find_affected_by_all
@@ -24,7 +24,7 @@ from sgtrack.merging.source import Head, SourceLedger, open_source
 from sgtrack.model.entries import Conflicts, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.record_kinds import RECORD_KINDS
-from sgtrack.recovery.ledger_writing import writing
+from sgtrack.recovery.backups import writing
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection, insert_rows, marks
 from sgtrack.store.sqlite import expected_schema
@@ -108,7 +108,7 @@ def merge(
             step()
         with (
             writing(workspace.ledger, keep=not dry_run) as transaction,
-            keeping(workspace.evidence, keep=not dry_run) as store,
+            evidence_writer(workspace.evidence, keep=not dry_run) as store,
         ):
             db = transaction.fresh_db()
             # A correction may be copied before the entry it corrects.
@@ -139,7 +139,7 @@ def _triggers_off(db: Connection, sources: list[SourceLedger]) -> AbstractContex
 
 
 def _merge_ledger(
-    transaction: Transaction, source: SourceLedger, store: Keeping, origin: Origin
+    transaction: Transaction, source: SourceLedger, store: EvidenceWriter, origin: Origin
 ) -> MergedLedger:
     differing = find_differing(transaction.fresh_db(), source.db)
     try:
@@ -277,7 +277,7 @@ def _record_merge(
         transaction.write("merge", merge_id, [row])
 
 
-def _add_files(source: SourceLedger, store: Keeping) -> tuple[int, int]:
+def _add_files(source: SourceLedger, store: EvidenceWriter) -> tuple[int, int]:
     """Add the files that the store lacks; count them, and those that the source lacks too."""
     added = absent = 0
     for (digest,) in source.db.execute(DIGESTS):
@@ -288,7 +288,7 @@ def _add_files(source: SourceLedger, store: Keeping) -> tuple[int, int]:
             absent += 1
             continue
         with file:
-            if not store.take_known(digest, file):
+            if not store.store_verified(digest, file):
                 raise Refused(
                     f"{source.path} 里的佐证材料 {digest[:12]}… 已经损坏，没有合并",
                     "在原来的电脑上运行 sgtrack verify；或不带佐证材料重新打包",

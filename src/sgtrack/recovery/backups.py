@@ -9,16 +9,19 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-from collections.abc import Callable, Hashable, Iterable
-from contextlib import closing, suppress
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sgtrack import clock
 from sgtrack.files import make_private_folder, replacing, sync_folder
 from sgtrack.model.errors import LedgerUnusable, Refused, reason_of
+from sgtrack.model.location import Location, Server
+from sgtrack.store.connection import LedgerConnection
 from sgtrack.store.opening import reading
 from sgtrack.store.sqlite import check_version
 from sgtrack.store.sqlite_files import (
@@ -35,6 +38,9 @@ from sgtrack.store.sqlite_files import (
     new_backup_path,
     refusal,
 )
+
+if TYPE_CHECKING:
+    from sgtrack.ledger.transaction import Transaction
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
 """How many days, weeks and months with a backup keep their newest one."""
@@ -65,6 +71,21 @@ class Backup:
     def name(self) -> str:
         """Its name on the command line."""
         return self.path.stem
+
+
+@contextmanager
+def writing(ledger: Location | LedgerConnection, *, keep: bool = True) -> Iterator[Transaction]:
+    """Open a transaction of the ledger; the first of a day also makes a backup of a file.
+
+    See :func:`sgtrack.ledger.transaction.open_transaction`.
+    """
+    from sgtrack.ledger.transaction import open_transaction  # noqa: PLC0415 - loads SQLModel
+
+    with open_transaction(ledger, keep=keep) as transaction:
+        yield transaction
+    location = ledger if isinstance(ledger, Path | Server) else ledger.location
+    if keep and isinstance(location, Path):
+        make_daily_backup(location)
 
 
 def list_backups(ledger: Path) -> tuple[Backup, ...]:

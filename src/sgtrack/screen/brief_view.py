@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, condition
+from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, check_condition
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, head_code
@@ -98,7 +98,7 @@ def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) 
 
 
 def _files(brief: IssuedBrief, store: Path) -> Text:
-    states = {condition(store, file.sha256) for file in brief.files} - {Condition.INTACT}
+    states = {check_condition(store, file.sha256) for file in brief.files} - {Condition.INTACT}
     words = "、".join(CONDITION_ON_SCREEN[state] for state in sorted(states))
     return Text(words or "完好", style="red" if words else "")
 
@@ -131,7 +131,7 @@ def brief_json(brief: IssuedBrief, store: Path) -> dict[str, Any]:
             {
                 "format": file.format,
                 "sha256": file.sha256,
-                "state": condition(store, file.sha256).value,
+                "state": check_condition(store, file.sha256).value,
             }
             for file in brief.files
         ],

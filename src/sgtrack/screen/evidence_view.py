@@ -8,8 +8,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.table import Column
 
-from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN
-from sgtrack.evidence.file_checks import Damage
+from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, DamagedEvidence
 from sgtrack.model.entries import Entry, short_id
 from sgtrack.screen.console import grid
 
@@ -55,7 +54,7 @@ def evidence_json(entry: Entry) -> list[dict[str, Any]]:
     ]
 
 
-def damage_words(damage: Damage) -> str:
+def damage_words(damage: DamagedEvidence) -> str:
     """What happened to which file of which activity."""
     activity = damage.entry.activity
     return (
@@ -64,7 +63,7 @@ def damage_words(damage: Damage) -> str:
     )
 
 
-def file_words(damage: Damage) -> str:
+def file_words(damage: DamagedEvidence) -> str:
     """What happened to which file."""
     evidence = damage.evidence
     return f"{CONDITION_ON_SCREEN[damage.condition]}：{evidence.kind} {evidence.name}"

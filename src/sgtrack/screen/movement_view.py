@@ -23,7 +23,7 @@ from sgtrack.screen.console import STYLE, grid, out, percent_words
 from sgtrack.screen.entry_view import evidence_words, item_words
 
 if TYPE_CHECKING:
-    from sgtrack.app.recording import Movement, RecordedEntry
+    from sgtrack.app.log import Movement, RecordedEntry
 
 
 def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
