@@ -80,10 +80,10 @@ def test_the_reason_is_in_the_contracts_words(
     said: str,
 ) -> None:
     item: Item = having(project, i7_3=each(**asked)).items["7.3"]
-    assert (
-        rejection_reason(item, START, {u: Decimal(str(a)) for u, a in amounts.items()}, names)
-        == said
-    )
+    counted = {unit: Decimal(str(amount)) for unit, amount in amounts.items()}
+    people = tuple(f"居民{n}" for n in range(names))
+    activity = Activity("xianheguan", "7.3", START, amounts=counted, participants=people)
+    assert rejection_reason(item, activity) == said
 
 
 def test_conditions_are_said_together(project: Project) -> None:

@@ -1,4 +1,4 @@
-"""What can go wrong, as values: a refusal for the officer, a problem in a file she wrote."""
+"""Refusals that the officer sees, and problems in the files she writes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from pathlib import Path
 
 
 class Refused(Exception):
-    """Something the officer can put right; nothing was written.
+    """An error that the officer can correct; nothing was written.
 
-    Args:
-        message: what is wrong, in one plain Chinese sentence.
-        hint: what to write instead, or empty.
-        exit_code: 1 for a refusal, 2 for a command line that cannot be understood.
+    ``message`` is one Chinese sentence, ``hint`` says what to write instead. ``exit_code`` is 1 for
+    a refusal and 2 for a command line that cannot be understood.
     """
 
     def __init__(self, message: str, hint: str = "", *, exit_code: int = 1) -> None:
@@ -24,12 +22,7 @@ class Refused(Exception):
 
 
 class LedgerUnusable(Refused):
-    """A ledger file that is gone or damaged; ``recovery.backups`` adds the way back.
-
-    Args:
-        ledger: the file.
-        message: what is wrong, in one plain Chinese sentence.
-    """
+    """The ledger file is missing or damaged; ``recovery.backups`` adds how to restore it."""
 
     def __init__(self, ledger: Path, message: str) -> None:
         super().__init__(message)
@@ -38,7 +31,7 @@ class LedgerUnusable(Refused):
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One fault of one file, with its place and what to write instead."""
+    """One fault in a file, with its line and what to write instead."""
 
     file: str
     line: int
@@ -67,7 +60,7 @@ _OS_REASONS = {
 
 
 def reason_of(error: Exception) -> str:
-    """Why the system could not do something with a file, in Chinese where it is known."""
+    """The reason of a failed file operation, in Chinese for the known ones."""
     if isinstance(error, OSError):
         return (
             _OS_REASONS.get(errno.errorcode.get(error.errno or 0, ""))

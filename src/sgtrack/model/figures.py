@@ -38,21 +38,12 @@ class FigureQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceActivity:
-    """The one activity a figure comes from, where activities are not summed up."""
-
-    id: str
-    amounts: Mapping[str, Decimal]
-    participants: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class AmountFigure:
     """The sum of a unit on a day, over the activities that count for the same items.
 
     ``participants`` is how many people or groups these activities named; ``for_month`` is the first
     day of the month a submission is for. Like every figure it has the kinds of evidence of its
-    activities and, where it comes from one activity alone, that one.
+    activities and, where it comes from a single entry, that one as its ``source``.
     """
 
     items: tuple[str, ...]
@@ -62,7 +53,7 @@ class AmountFigure:
     participants: int
     for_month: date | None = None
     evidence: frozenset[str] = frozenset()
-    source: SourceActivity | None = None
+    source: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +66,7 @@ class ParticipantFigure:
     unit: str
     amount: Decimal
     evidence: frozenset[str] = frozenset()
-    source: SourceActivity | None = None
+    source: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +83,7 @@ class ActivityFigure:
     activities: int
     closes: bool = False
     evidence: frozenset[str] = frozenset()
-    source: SourceActivity | None = None
+    source: Entry | None = None
     last: date | None = None
 
 
@@ -109,11 +100,7 @@ class Figures:
     roster: tuple[Person, ...] = ()
 
     def proven(self, needs: Mapping[str, frozenset[str]]) -> Figures:
-        """Keep only what has all its evidence.
-
-        Args:
-            needs: the kinds of evidence an activity needs, by the item it is logged under.
-        """
+        """Select the figures with all evidence; ``needs`` has the kinds needed by item."""
 
         def has_all(row: Figure) -> bool:
             return needs.get(row.items[0], _NO_EVIDENCE) <= row.evidence
@@ -127,28 +114,27 @@ class Figures:
 
 
 def figures_of(entries: Iterable[Entry], roster: tuple[Person, ...] = ()) -> Figures:
-    """Make figures of entries that count, apart for each entry and in the order of the entries."""
+    """Make figures of entries that count, separate ones for each entry, in their order."""
     amounts: list[AmountFigure] = []
     participants: list[ParticipantFigure] = []
     activities: list[ActivityFigure] = []
     for entry in entries:
         activity = entry.activity
         items, day, names = activity.items, activity.day, activity.participants
-        source = SourceActivity(entry.id, activity.amounts, names)
         evidence = frozenset(proof.kind for proof in entry.evidence)
         month = first_of_month(activity.for_month)
         amounts += [
-            AmountFigure(items, day, unit, amount, len(names), month, evidence, source)
+            AmountFigure(items, day, unit, amount, len(names), month, evidence, entry)
             for unit, amount in activity.amounts.items()
         ]
         participants += [
-            ParticipantFigure(items, day, name, unit, amount, evidence, source)
+            ParticipantFigure(items, day, name, unit, amount, evidence, entry)
             for name in names
             for unit, amount in (activity.amounts or {"": Decimal(0)}).items()
         ]
         title, activity_type, closes = activity.title, activity.activity_type, activity.closes
         activities.append(
-            ActivityFigure(items, day, title, activity_type, 1, closes, evidence, source)
+            ActivityFigure(items, day, title, activity_type, 1, closes, evidence, entry)
         )
     return Figures(tuple(amounts), tuple(participants), tuple(activities), roster)
 

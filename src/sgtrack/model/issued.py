@@ -1,4 +1,4 @@
-"""Issued briefs, and what has changed in the ledger since they were handed in."""
+"""Issued briefs, and the changes of the ledger since they were issued."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sgtrack.model.entries import Entry
 IndicatorKey = tuple[str, str, str, str]
 """The item, kind, unit and rhythm that identify an indicator."""
 CODE_LENGTH = 16
-"""The number of characters of a hash to print; more would be hard to compare by eye."""
+"""How many characters of a hash are printed; more are hard to compare by eye."""
 
 
 @dataclass(frozen=True, slots=True)

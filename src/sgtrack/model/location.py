@@ -1,4 +1,4 @@
-"""Where a ledger lies: in a file, or in a database on a server."""
+"""The location of a ledger: a file, or a database on a server."""
 
 from __future__ import annotations
 
@@ -9,15 +9,12 @@ from sgtrack.model.errors import Refused
 
 _SCHEMES = ("postgresql+psycopg", "postgresql")
 ADDRESS_EXAMPLE = "写成 postgresql+psycopg://用户@主机/数据库，密码放在 ~/.pgpass 里"
-"""How the officer is to write the address of a database."""
+"""Tells the officer how to write the address of a database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A PostgreSQL database that holds the ledger instead of a file.
-
-    ``conninfo`` is its address as libpq reads it and may hold a password; ``shown`` never does.
-    """
+    """A PostgreSQL database; ``conninfo`` may contain a password, ``shown`` never does."""
 
     conninfo: str = field(repr=False)
     shown: str
@@ -31,7 +28,7 @@ Location = Path | Server
 
 
 def server_at(url: str) -> Server:
-    """The database that a URL names; this does not connect to it.
+    """Parse the URL of a database, without connecting to it.
 
     Raises:
         Refused: it is no URL of a PostgreSQL database.

@@ -1,4 +1,4 @@
-"""Masks the names of residents in a text, or replaces one name by its pseudonym. No I/O."""
+"""Masks the names of residents in a text, or replaces one name by its pseudonym."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from typing import Any, TypeVar
 from sgtrack.model.contract import Project
 
 STAND_IN = "某"
-"""What is shown in the place of a name."""
+"""The word shown in the place of a name."""
 SHORTEST = 2
-"""A name of one character is part of too many words to be recognised as a name."""
+"""The length of the shortest name to hide; one character is part of too many words."""
 Value = TypeVar("Value")
 
 
 class NameMasker:
-    """Knows names, and shows texts without them."""
+    """Hides certain names in texts."""
 
     def __init__(
         self,
@@ -29,12 +29,9 @@ class NameMasker:
         projects: Iterable[Project] = (),
         stand_in: Callable[[str], str] = lambda name: STAND_IN,
     ) -> None:
-        """Take the names to hide; a word that the contract itself uses is nobody's name.
+        """Take the names to hide, but not those that the contracts use as words.
 
-        Args:
-            names: the names.
-            projects: the contracts.
-            stand_in: what is shown in the place of a name.
+        ``stand_in`` returns the word shown in the place of a name.
         """
         self._stand_in = stand_in
         contract = "\n".join(word for project in projects for word in _words_of(project))
@@ -44,9 +41,9 @@ class NameMasker:
                 self._starting[name[:SHORTEST]].append(name)
 
     def text(self, text: str) -> str:
-        """The text with every name replaced, the longest first where several begin alike."""
+        """Replace every name in a text, the longest where several begin alike."""
         starting = self._starting
-        # Names are found by their first two signs; few texts have any two of these.
+        # Names are found by their first two characters; few texts contain those of any name.
         if starting.keys().isdisjoint(map(add, text, text[1:])):
             return text
         shown: list[str] = []
@@ -63,38 +60,40 @@ class NameMasker:
         return "".join(shown)
 
     def within(self, value: Value) -> Value:
-        """The same value with every text in it shown without names, however deep it lies."""
-        return _changed(value, self.text) if self._starting else value
+        """Replace every name in all texts within a value."""
+        return _change_texts(value, self.text) if self._starting else value
 
 
 def texts_in(value: Any) -> list[str]:
-    """Every text in a value that :meth:`NameMasker.within` would look into."""
-    found: list[str] = []
+    """List the texts in a value that :meth:`NameMasker.within` would change."""
+    texts: list[str] = []
 
-    def kept(text: str) -> str:
-        found.append(text)
+    def collect(text: str) -> str:
+        texts.append(text)
         return text
 
-    _changed(value, kept)
-    return found
+    _change_texts(value, collect)
+    return texts
 
 
-def _changed(value: Any, change: Callable[[str], str]) -> Any:
-    """The same value with every text in it changed, however deep it lies."""
+def _change_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """Apply a function to every text within a value, such as a list or a dataclass."""
     if type(value) is str:
         return change(value)
     if isinstance(value, tuple | list | frozenset):
-        shown = [_changed(one, change) for one in value]
-        same = all(new is old for new, old in zip(shown, value, strict=True))
-        return value if same else type(value)(shown)
+        changed = [_change_texts(part, change) for part in value]
+        same = all(new is old for new, old in zip(changed, value, strict=True))
+        return value if same else type(value)(changed)
     if isinstance(value, Mapping):
-        by_key = {_changed(key, change): _changed(one, change) for key, one in value.items()}
+        by_key = {
+            _change_texts(key, change): _change_texts(part, change) for key, part in value.items()
+        }
         return value if by_key == value else by_key
     if isinstance(value, Project) or not is_dataclass(value) or isinstance(value, type):
         return value
-    parts = ((one.name, getattr(value, one.name)) for one in fields(value) if one.init)
-    changed = {name: new for name, old in parts if (new := _changed(old, change)) is not old}
-    return replace(value, **changed) if changed else value
+    parts = ((field.name, getattr(value, field.name)) for field in fields(value) if field.init)
+    new_parts = {name: new for name, old in parts if (new := _change_texts(old, change)) is not old}
+    return replace(value, **new_parts) if new_parts else value
 
 
 def _within_word(text: str, place: int, name: str) -> bool:
@@ -118,53 +117,44 @@ def _words_of(project: Project) -> Iterable[str]:
         yield item.name
         yield from item.types
         yield from item.evidence
-    yield from (one.role or "" for _, _, _, one in project.indicators())
+    yield from (indicator.role or "" for _, _, _, indicator in project.indicators())
 
 
 @dataclass(frozen=True, slots=True)
 class Pseudonym:
-    """What takes the place of a name; ``tag`` tells, with the secret, whose it is."""
+    """The word that replaces a name; with the secret, ``tag`` identifies whose it is."""
 
     words: str
     tag: str
 
 
 class NameReplacer:
-    """Puts a pseudonym in the place of a name, wherever the name is not part of a longer one."""
+    """Replaces a name by a pseudonym wherever the name is not part of a longer one."""
 
     def __init__(self, name: str, words: str, known: Iterable[str]) -> None:
-        """Take the name, what replaces it, and every other name the ledger knows."""
+        """Take the name, the words that replace it, and every known name."""
         self.words = words
-        self.longer = sorted((one for one in set(known) if name in one and one != name), key=len)
+        self.longer = sorted((other for other in {*known} - {name} if name in other), key=len)
         spellings = [*reversed(self.longer), name]
-        self._pattern = re.compile("|".join(f"({_loosely(one)})" for one in spellings))
+        self._pattern = re.compile("|".join(f"({_pattern_of(name)})" for name in spellings))
         self._last = len(spellings)
 
     def text(self, text: str) -> str:
-        """The text with the name replaced; a text without it comes back as it was."""
+        """Replace the name in a text; a text without it stays exactly as it was."""
         composed = unicodedata.normalize("NFC", text)
         changed = self._pattern.sub(
-            lambda found: self.words if found.lastindex == self._last else found[0], composed
+            lambda match: self.words if match.lastindex == self._last else match[0], composed
         )
         return text if changed == composed else changed
 
     def json(self, text: str) -> str:
-        """JSON with the name replaced in every text in it, as the ledger writes JSON."""
+        """Replace the name in every text of a JSON document, in the JSON format of the ledger."""
         value = json.loads(text)
-        changed = self._within(value)
+        changed = _change_texts(value, self.text)
         return text if changed == value else json.dumps(changed, ensure_ascii=False, sort_keys=True)
 
-    def _within(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, list):
-            return [self._within(one) for one in value]
-        if isinstance(value, dict):
-            return {self._within(key): self._within(one) for key, one in value.items()}
-        return value
 
-
-def _loosely(name: str) -> str:
-    """A pattern for a name as a command line may have it: any spaces, quotes as in a shell."""
+def _pattern_of(name: str) -> str:
+    """Build a pattern for a name as a command line may write it: any spaces, quotes of a shell."""
     parts = (re.escape(part).replace("'", "(?:'|'\"'\"')") for part in name.split())
     return r"\s+".join(parts)

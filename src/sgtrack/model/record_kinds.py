@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 JSON_COLUMNS = frozenset({"context"})
-"""Text columns that hold JSON."""
+"""Text columns with JSON."""
 
 
 @dataclass(frozen=True, slots=True)

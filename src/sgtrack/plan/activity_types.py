@@ -53,20 +53,20 @@ class Form:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is an item's own form, of no month and without anything else it serves."""
+        """Whether it serves only its own item, and no special month."""
         return not self.also and not self.for_month
 
     @property
     def counts_for(self) -> tuple[str, ...]:
-        """What it counts for besides its own item."""
+        """The items it counts for besides its own."""
         return self.serves[1:]
 
 
 def list_forms(project: Project, logged: Sequence[Activity]) -> tuple[Form, ...]:
-    """Every kind of activity of a contract, in its order; the plain one of each item comes first.
+    """List every form of activity of a contract, in its order; an item's plain form comes first.
 
-    An activity may serve further items only where the officer has said so before: with ``--also``
-    in the ledger, in exactly that combination, or with ``serves`` in the target file.
+    A form serves further items only in a combination that the officer used before with ``--also``,
+    or wrote as ``serves`` in the target file.
     """
     usual = {
         code: typical_amounts_of(project, item, logged) for code, item in project.items.items()
@@ -81,9 +81,12 @@ def list_forms(project: Project, logged: Sequence[Activity]) -> tuple[Form, ...]
 def _combinations(
     project: Project, item: Item, logged: Iterable[Activity]
 ) -> list[tuple[str, ...]]:
-    said = [one.also for one in logged if one.item == item.code] + [item.serves]
-    known = (tuple(c for c in sorted(also) if c in project.items) for also in said)
-    return sorted(dict.fromkeys(((), *known)), key=lambda also: (len(also), also))
+    used = [activity.also for activity in logged if activity.item == item.code]
+    combinations = {
+        tuple(code for code in sorted(also) if code in project.items)
+        for also in ((), *used, item.serves)
+    }
+    return sorted(combinations, key=lambda also: (len(also), also))
 
 
 def _form(
@@ -93,10 +96,7 @@ def _form(
     usual: Mapping[str, Mapping[str, TypicalAmount]],
     logged: Iterable[Activity],
 ) -> Form:
-    """What serves another item too brings of its units what such activities brought before.
-
-    Where there is none, what an activity of that item usually brings.
-    """
+    """Make a form; of a further item it brings what such activities, or its own, usually bring."""
     brings = dict(usual[item.code])
     same = [one.amounts for one in logged if one.item == item.code and one.also == also]
     for code in also:
@@ -115,29 +115,23 @@ def _form(
         item,
         also,
         served(project, (item.code, *also)),
-        {unit: one for unit, one in brings.items() if one.amount > ZERO},
+        {unit: typical for unit, typical in brings.items() if typical.amount > ZERO},
     )
 
 
 def typical_amounts_of(
     project: Project, item: Item, logged: Iterable[Activity]
 ) -> dict[str, TypicalAmount]:
-    """What one activity of an item usually brings, in every unit in which it counts for a target.
+    """Compute what one activity of an item usually brings, in every unit that has a target.
 
-    An activity is one occasion (场, 次) and one session of a group or case; an entry of several
-    occasions says how much each of them brought. For everything else: the median of the ledger,
-    rounded down; else ``usually`` of the target file; else what the contract leads to expect (see
-    :func:`by_contract`). In a unit that only a parent has a target in nothing is assumed, and the
-    median is over all activities, also those without it. What would not count, because it misses
-    what is asked of every activity, is not planned: an activity brings at least that.
-
-    Args:
-        project: the contract.
-        item: one of its items.
-        logged: the activities in the ledger, of this item and others.
+    An activity is one occasion (场, 次), or one session of a group or case. In other units it has
+    the median of the ledger by occasion, rounded down; else ``usually`` of the target file; else
+    the amount of :func:`by_contract`. In a unit in which only a parent has a target, the median is
+    over all activities, and without any nothing is assumed. An activity brings at least what the
+    item's conditions ask of every single one, or it would not count.
     """
-    own = [one for one in logged if one.item == item.code]
-    found: dict[str, TypicalAmount] = {}
+    own = [activity for activity in logged if activity.item == item.code]
+    amounts: dict[str, TypicalAmount] = {}
     for unit in counted_units(project, item.code):
         usual = _recorded_amount(item, unit, own)
         if usual is None and is_one_by_nature(item, unit):
@@ -146,31 +140,30 @@ def typical_amounts_of(
             usual = TypicalAmount(by_contract(project, item, unit), AmountSource.CONTRACT)
         least = _least(project, item, unit)
         if usual is not None:
-            found[unit] = (
-                usual if usual.amount >= least else TypicalAmount(least, AmountSource.CONTRACT)
-            )
-    return found
+            enough = usual.amount >= least
+            amounts[unit] = usual if enough else TypicalAmount(least, AmountSource.CONTRACT)
+    return amounts
 
 
 def _least(project: Project, item: Item, unit: str) -> Decimal:
-    """What an activity must have to count at all, for the item and for what it is part of."""
-    asked = [
+    """The amount an activity must have to count for the item and for those it is part of."""
+    conditions = [
         amount
         for code in project.with_ancestors(item.code)
         for each, amount in project.items[code].each
         if each == unit or (each in HEADCOUNT and unit in HEADCOUNT)
     ]
-    return max(asked, default=ZERO)
+    return max(conditions, default=ZERO)
 
 
 def counted_units(project: Project, code: str, *, parents: bool = True) -> tuple[str, ...]:
-    """The units in which an item, or what it is part of, has a target."""
+    """The units in which an item, or one it is part of, has a target."""
     codes = project.with_ancestors(code) if parents else (code,)
     return tuple(
         dict.fromkeys(
             indicator.unit
-            for one in codes
-            for indicator in project.items[one].indicators
+            for counted in codes
+            for indicator in project.items[counted].indicators
             if indicator.unit is not None and indicator.kind is not Kind.COVERAGE
         )
     )
@@ -183,15 +176,15 @@ def is_one_by_nature(item: Item, unit: str) -> bool:
 
 def median_of(unit: str, amounts: Iterable[Mapping[str, Decimal]]) -> Decimal | None:
     """The median of a unit over the amounts of activities that have it, by occasion."""
-    return _median(unit, [one for one in amounts if unit in one])
+    return _median(unit, [by_unit for by_unit in amounts if unit in by_unit])
 
 
 def by_contract(project: Project, item: Item, unit: str) -> Decimal:
-    """What the contract leads to expect of an activity, rounded up.
+    """Compute the amount of an activity that the contract implies, rounded up.
 
-    The target divided by the occasions it names (400人次 in 10场 are 40); where it names none, a
-    total divided by the months of the project, a target per person by the months of a year, and a
-    month's, quarter's or year's target in one go.
+    It is the target divided by the occasions the contract names (400人次 in 10场 are 40). Where it
+    names none, a total is divided by the months of the project and a target per person by the
+    months of a year; the target of a month, quarter or year is one activity's.
     """
     indicator = next(i for i in item.indicators if i.unit == unit and i.kind is not Kind.COVERAGE)
     target = indicator.target or ONE
@@ -206,10 +199,10 @@ def by_contract(project: Project, item: Item, unit: str) -> Decimal:
 
 
 def _recorded_amount(item: Item, unit: str, own: list[Activity]) -> TypicalAmount | None:
-    """What the ledger or the target file says, in this order."""
+    """The typical amount by the ledger, or else by the target file."""
     stated = item.usually.get(unit)
     if not is_one_by_nature(item, unit):
-        amounts = [one.amounts for one in own]
+        amounts = [activity.amounts for activity in own]
         has_target = any(i.unit == unit for i in item.indicators)
         logged = median_of(unit, amounts) if has_target else _median(unit, amounts)
         if logged:
@@ -218,22 +211,21 @@ def _recorded_amount(item: Item, unit: str, own: list[Activity]) -> TypicalAmoun
 
 
 def _median(unit: str, amounts: list[Mapping[str, Decimal]]) -> Decimal | None:
-    """The median by occasion, rounded down to what the unit can be, but never to nothing."""
+    """The median by occasion, rounded down to the step of the unit, but to at least one step."""
     if not amounts:
         return None
-    middle = median(one.get(unit, ZERO) / _occasions_in(one) for one in amounts)
+    middle = median(by_unit.get(unit, ZERO) / _occasions_in(by_unit) for by_unit in amounts)
     step = Decimal("0.01") if UNITS[unit].measure is Measure.TIME else ONE
     return max(middle.quantize(step, ROUND_FLOOR), step) if middle else ZERO
 
 
 def _occasions_in(amounts: Mapping[str, Decimal]) -> Decimal:
-    found = [a for u, a in amounts.items() if UNITS[u].measure is Measure.OCCASIONS]
-    return max([*found, ONE])
+    return max([ONE, *(a for u, a in amounts.items() if UNITS[u].measure is Measure.OCCASIONS)])
 
 
 def _occasions(item: Item, indicator: Indicator) -> Decimal | None:
     """How often the contract has the item take place, in the rhythm of the indicator."""
-    found = [
+    targets = (
         other.target
         for other in item.indicators
         if other.unit is not None
@@ -241,5 +233,5 @@ def _occasions(item: Item, indicator: Indicator) -> Decimal | None:
         and (other.kind, other.per) == (indicator.kind, indicator.per)
         and UNITS[other.unit].measure is Measure.OCCASIONS
         and other.unit != indicator.unit
-    ]
-    return found[0] if found else None
+    )
+    return next(targets, None)

@@ -1,4 +1,4 @@
-"""Formulates a planning problem as an integer program; docs/planning.md has the formulas."""
+"""Formulates a planning problem as an integer program, by the formulas of docs/planning.md."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from sgtrack.plan.problem import (
 )
 
 HUNDRED = 100
-"""Amounts enter the program in whole hundredths, as they stand in the ledger."""
+"""Amounts enter the program as whole hundredths, as in the ledger."""
 _WHOLE_INDICATOR = 10**7
-"""What the loss of a whole indicator weighs; a part of one weighs in proportion."""
+"""The cost of missing a whole indicator; a part costs its share."""
 _USUAL_DAYS = 30
-"""A month with more days is not asked to take more than its share."""
+"""The days of a full month; longer months take no more activities."""
 
 
 @dataclass
 class Formulation:
-    """A program and the meaning of its columns.
+    """A program, and the columns for certain quantities.
 
-    ``held`` is the number of activities by form and slot, ``groups`` the completed groups by item
-    and slot, ``lacks`` what a demand does not reach, in hundredths of its unit.
+    ``held`` has the number of activities by form and slot, ``groups`` the completed groups by item
+    and slot, ``lacks`` the missing amount by demand, in hundredths of its unit.
     """
 
     program: Program
@@ -47,10 +47,10 @@ class Formulation:
 
     def of_form(self, form: int) -> dict[int, int]:
         """The number of activities of a form."""
-        return ones(column for (one, _), column in self.held.items() if one == form)
+        return ones(column for (n, _), column in self.held.items() if n == form)
 
     def in_month(self, problem: PlanningProblem, month: int) -> dict[int, int]:
-        """The number of activities to be held in a month, without the handing in of briefs."""
+        """The number of activities in a month, without the submission of briefs."""
         return ones(
             column
             for (form, slot), column in self.held.items()
@@ -63,10 +63,8 @@ def write(
 ) -> Formulation:
     """Formulate every demand as a row.
 
-    Args:
-        problem: the planning problem.
-        reach: how much of each demand to reach.
-        elastic: whether a demand may reach less, at a cost (:func:`loss`).
+    ``reach`` is the amount to reach of each demand. If the program is ``elastic``, it may reach
+    less, at the cost of :func:`loss`.
     """
     written = Formulation(Program(), {}, {}, {})
     _columns(written, problem)
@@ -121,15 +119,10 @@ def spread_evenly(written: Formulation, problem: PlanningProblem, total: int) ->
 def put_in_order(
     written: Formulation, problem: PlanningProblem, wanted: Mapping[int, Sequence[date]]
 ) -> dict[int, int]:
-    """Assign every activity a target day, and return the cost of distance from it.
+    """Assign every activity to a target day, and return the cost of its distance.
 
     The cost is the squared number of days between the target day and the middle of the activity's
-    slot.
-
-    Args:
-        written: the program, with as many activities of each form as there are target days.
-        problem: the planning problem.
-        wanted: the target days by form.
+    slot. ``wanted`` has the target days by form, one for each activity.
     """
     program = written.program
     cost: dict[int, int] = {}
@@ -173,18 +166,18 @@ def _sessions(written: Formulation, pool: Pool) -> None:
     Open groups need fewer; how sessions are divided among groups does not matter.
     """
     program = written.program
-    known = written.groups[pool.form.item.code] = {}
+    groups = written.groups[pool.form.item.code] = {}
     needed: dict[int, int] = {}
     begun: list[list[int]] = [[] for _ in pool.lacking]
     for slot in pool.slots:
         new = program.column()
         needed[new] = pool.form.item.sessions
-        known[slot] = [new]
+        groups[slot] = [new]
         for group, lacks in zip(begun, pool.lacking, strict=True):
             done = program.column(1)
             group.append(done)
             needed[done] = lacks
-            known[slot].append(done)
+            groups[slot].append(done)
         sessions = {
             column: 1
             for (form, when), column in written.held.items()
@@ -196,7 +189,7 @@ def _sessions(written: Formulation, pool: Pool) -> None:
 
 
 def _contributed(written: Formulation, problem: PlanningProblem, demand: Demand) -> dict[int, int]:
-    """How much each column brings of a demand, in hundredths."""
+    """The amount of a demand that each column brings, in hundredths."""
     if counts_groups(demand.item, demand.indicator):
         return {
             column: HUNDRED

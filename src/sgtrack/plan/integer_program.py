@@ -28,8 +28,7 @@ class Constraint:
 class Program:
     """Columns from 0 to an upper bound (None: unbounded), and rows over them.
 
-    All coefficients are integers. Only ``whole`` columns must be integers; the others are so at an
-    optimum, or need not be.
+    All coefficients are integers. Only ``whole`` columns must take integer values.
     """
 
     uppers: list[int | None] = field(default_factory=list)
@@ -58,7 +57,7 @@ class Program:
         self.rows.append(Constraint(terms, amount, amount))
 
     def holds(self, values: Sequence[float]) -> bool:
-        """Whether an answer fulfils the rows over whole columns, in exact integers."""
+        """Whether an answer fulfils the rows over whole columns, in exact arithmetic."""
         return all(
             _holds(row, [round(values[column]) for column in row.terms])
             for row in self.rows
@@ -83,7 +82,7 @@ class NotSolved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The value of each column, rounded if whole; ``proven`` says that no answer is better."""
+    """The value of each column; ``proven`` says that no answer is better."""
 
     values: tuple[float, ...]
     proven: bool
@@ -95,7 +94,7 @@ class Answer:
 
 @dataclass
 class Clock:
-    """The seconds that all programs of a plan may take together."""
+    """The time limit, in seconds, of all programs of a plan together."""
 
     seconds: float
 
@@ -104,20 +103,15 @@ class Clock:
 
     @property
     def left(self) -> float:
-        """What is left of them."""
+        """The seconds that are left."""
         return max(self._end - time.monotonic(), 0.1)
 
 
 def solve(program: Program, smallest: Terms, clock: Clock) -> Answer:
-    """Make a sum of columns as small as the rows allow.
+    """Minimize the sum ``smallest`` until the clock runs out; its best answer is then unproven.
 
-    The sum is whole at every whole answer, so that a gap of less than one proves an answer. What
-    the solver gives is rounded and held against the rows in whole numbers.
-
-    Args:
-        program: columns and rows.
-        smallest: what to make small.
-        clock: when to stop; the best answer found by then is given, unproven.
+    The sum is an integer, so that a gap of less than one proves an answer. The answer is rounded
+    and checked against the rows in exact arithmetic.
 
     Raises:
         NotSolved: there is no solver, or no answer.
@@ -140,7 +134,7 @@ def _filled(program: Program, smallest: Terms) -> Highs:
         raise NotSolved(str(error)) from error
 
     class Quiet(highspy.Highs):
-        """HiGHS without the banner that it prints while it is being made."""
+        """HiGHS without the banner that it prints when it is created."""
 
         def enableCallbacks(self) -> None:  # noqa: N802 - the library's name
             self.silent()

@@ -17,17 +17,17 @@ def label(form: Form) -> str:
 
 
 def name_words(form: Form) -> str:
-    """The item's name, and what else the activity counts for: 惠民殡葬政策宣讲（兼计7.4）."""
+    """The item's name, with further items it counts for: 惠民殡葬政策宣讲（兼计7.4）."""
     return form.item.name + (f"（兼计{'、'.join(form.also)}）" if form.also else "")
 
 
 def brief_words(form: Form) -> str:
-    """Which month's brief is meant: 4月."""
+    """The month of a brief: 4月."""
     return f"{int(form.for_month[5:])}月"
 
 
 def brings_words(form: Form) -> str:
-    """What one activity brings besides being one: 约20人次 where that is only expected."""
+    """What one activity brings; 约 marks amounts that only the contract implies: 约20人次."""
     return " ".join(
         f"{'约' if usual.source is AmountSource.CONTRACT else ''}{plain(usual.amount)}{unit}"
         for unit, usual in amounts(form).items()
@@ -35,12 +35,12 @@ def brings_words(form: Form) -> str:
 
 
 def amounts(form: Form) -> Mapping[str, TypicalAmount]:
-    """What one activity brings in units in which it is not just one."""
+    """What one activity brings, without the units in which every activity is one."""
     return {unit: usual for unit, usual in form.brings.items() if not _is_one(unit, usual)}
 
 
 def planned_words(project: Project, one: Planned) -> str:
-    """So many activities and what they bring together: 入户访视2次（约14人次）."""
+    """The number of activities and what they bring together: 入户访视2次（约14人次）."""
     form, brings = one.form, amounts(one.form)
     if not form.brings:
         return form.item.name
@@ -58,7 +58,7 @@ def planned_words(project: Project, one: Planned) -> str:
 
 
 def days_words(one: Planned, month: Window) -> str:
-    """When in its month: 7月25日前, 8月1日起, or empty where any day will do."""
+    """The days within the month: 7月25日前, 8月1日起; empty if any day will do."""
     start, end = one.days.start, one.days.end
     if one.late:
         return "尽快"
@@ -75,7 +75,7 @@ def month_words(month: Window) -> str:
 
 
 def short_words(project: Project, short: Shortage) -> str:
-    """What is missing in the end, and why: 一季度已经过去，差1次."""
+    """What stays missing, and why: 一季度已经过去，差1次."""
     indicator = short.indicator
     amount = f"差{plain(short.missing)}{indicator.unit}"
     if indicator.kind is Kind.MILESTONE:

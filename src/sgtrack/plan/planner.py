@@ -27,9 +27,9 @@ from sgtrack.progress.indicator_progress import ProjectProgress
 from sgtrack.progress.tally import Tallies
 
 SECONDS = 20.0
-"""After this time the best plan so far is given."""
+"""The time limit of the solver; then the best plan so far is returned."""
 RECENT = 1000
-"""How many of the latest activities typical amounts are computed from: years, at most stations."""
+"""How many of the latest activities typical amounts are computed from."""
 
 
 def compute_plan(
@@ -46,13 +46,13 @@ def compute_plan(
     Args:
         progress: the progress of the contract.
         tallies: the tallies it was computed from.
-        logged: the activities in the ledger up to that day, or the latest of them (``RECENT``).
+        logged: the activities in the ledger up to that day, or the latest ``RECENT`` of them.
         first_day: the first day on which activities can still take place.
         most: the largest number of activities in a month.
         seconds: the time limit of the solver.
 
     Raises:
-        NotSolved: there is no solver, or it found nothing.
+        NotSolved: there is no solver, or it found no plan.
     """
     demands = compute_demands(progress, tallies, first_day)
     open_demands = tuple(demand for demand in demands if not demand.gone)
@@ -89,10 +89,10 @@ def _solve(problem: PlanningProblem, clock: Clock) -> tuple[Counts, bool, bool]:
     proven = proven and answer.proven
     total = sum(_read_counts(written, answer).values())
     written.program.at_most(written.activities, total)
-    twice = formulate.count_extra_items(written, problem)
-    if twice:
-        answer = solve(written.program, twice, clock)
-        written.program.at_most(twice, sum(c * answer.whole(n) for n, c in twice.items()))
+    extra = formulate.count_extra_items(written, problem)
+    if extra:
+        answer = solve(written.program, extra, clock)
+        written.program.at_most(extra, sum(c * answer.whole(n) for n, c in extra.items()))
     loads = solve(written.program, formulate.spread_evenly(written, problem, total), clock)
     placed, put_in_order = _place_in_order(problem, reach, written, loads, clock)
     return placed, proven, loads.proven and put_in_order
@@ -105,7 +105,7 @@ def _place_in_order(
     loads: Answer,
     clock: Clock,
 ) -> tuple[Counts, bool]:
-    """Keep the number of activities by form and by month, and spread each form over the time."""
+    """Spread each form over the time; the numbers by form and by month stay as they are."""
     chosen = _read_counts(before, loads)
     written = formulate.write(problem, reach)
     counts = [0] * len(problem.forms)
@@ -125,8 +125,8 @@ def _place_in_order(
 def _target_days(problem: PlanningProblem, counts: Sequence[int]) -> dict[int, list[date]]:
     """Choose a target day for each activity of a form.
 
-    Activities with a deadline spread over its days, other repeated ones over the days left; single
-    ones follow the order of the contract; late ones come first.
+    Late activities come first. Those with a deadline spread over its days, other repeated ones over
+    all days left. Single ones follow the order of the contract.
     """
     open_days = Period(problem.months[0].period.start, problem.months[-1].period.end)
     days: dict[int, list[date]] = {}

@@ -210,7 +210,7 @@ def open_months(project: Project, first_day: date) -> tuple[Window, ...]:
 
 
 def missing_sessions(project: Project, tallies: Tallies, as_of: date) -> dict[str, tuple[int, ...]]:
-    """By item, the sessions that each open group or case needs until it counts."""
+    """Count by item the sessions that each open group or case still needs."""
     missing = {}
     items = [item for item in project.items.values() if item.series]
     for item in items:
@@ -240,7 +240,7 @@ def with_brief_forms(forms: tuple[Form, ...], demands: tuple[Demand, ...]) -> tu
 
 
 def counted(form: Form, demand: Demand) -> Decimal:
-    """Compute how much of a demand one activity of a form brings, on a day that counts."""
+    """Compute the amount of a demand that one activity of a form brings."""
     indicator = demand.indicator
     if demand.item.code not in form.serves or counts_groups(demand.item, indicator):
         return ZERO
@@ -266,7 +266,7 @@ def is_session(form: Form, item: Item) -> bool:
 
 
 def _can_be_of_type(form: Form, item: Item) -> bool:
-    """Whether the activity can have a type of the item; it has only one type."""
+    """Whether an activity of the form can have a type of the item; it has only one type."""
     if form.item.types:
         return form.item == item
     return item.code in form.also

@@ -1,4 +1,4 @@
-"""Whether a single activity counts: what it must have (每场不少于30人), and whether it was due."""
+"""Decides whether an activity counts: what it must have (每场不少于30人), and from which day."""
 
 from __future__ import annotations
 
@@ -17,50 +17,37 @@ ZERO = Decimal(0)
 
 
 def too_early(item: Item, day: date) -> bool:
-    """Whether the item was only added to the contract after a day."""
+    """Whether the item was added to the contract after a day."""
     return item.added is not None and day < item.added.start
 
 
-def rejection_reason(
-    item: Item, day: date, amounts: Mapping[str, Decimal], participants: int
-) -> str:
+def rejection_reason(item: Item, activity: Activity) -> str:
     """Say in the contract's words why an activity does not count for an item; empty if it does.
 
-    An entry of several 场 or 次 is compared with the conditions by its average.
-
-    Args:
-        item: the item it would count for; the items this is part of have conditions of their own.
-        day: the day of the activity.
-        amounts: everything the activity has, by unit.
-        participants: how many people or groups it names.
+    The items that ``item`` is part of have conditions of their own. An entry of several 场 or 次 is
+    compared with the conditions by its average.
     """
-    if item.added is not None and too_early(item, day):
+    if item.added is not None and too_early(item, activity.day):
         return f"从 {item.added.start} 起才加入合同，不计"
-    occasions = _count_occasions(amounts) if item.each else ZERO
+    occasions = _count_occasions(activity.amounts) if item.each else ZERO
     for unit, least in item.each:
-        amount = _amount_in(unit, amounts, participants)
+        amount = _amount_in(unit, activity)
         if amount >= least * occasions:
             continue
         condition = f"每{item.occasion}不少于{plain(least)}{unit}"
         if not amount:
-            what = "人数" if unit in HEADCOUNT else unit
-            return f"没有写{what}（{condition}），不计"
+            return f"没有写{'人数' if unit in HEADCOUNT else unit}（{condition}），不计"
         on_average = f"平均每{item.occasion}" if occasions > 1 else ""
         average = plain((amount / occasions).quantize(Decimal("0.1"), ROUND_DOWN))
         return f"{on_average}只有{average}{unit}（{condition}），不计"
     return ""
 
 
-def activity_rejection(item: Item, activity: Activity) -> str:
-    """As :func:`rejection_reason`, of an activity."""
-    return rejection_reason(item, activity.day, activity.amounts, len(activity.participants))
-
-
 def shortfalls(project: Project, activity: Activity) -> dict[str, str]:
-    """The items an activity would count for but does not, each with the reason."""
+    """By item that an activity would count for but does not, the reason."""
     codes = dict.fromkeys(c for code in activity.items for c in project.with_ancestors(code))
     reasons = {
-        code: activity_rejection(project.items[code], activity)
+        code: rejection_reason(project.items[code], activity)
         for code in codes
         if code in project.items
     }
@@ -73,7 +60,7 @@ def each_words(item: Item) -> str:
 
 
 def condition_words(item: Item) -> str:
-    """As :func:`each_words`, with what it asks of a whole group or case and of people."""
+    """All conditions of an item: on each activity, on a whole group or case, and on people."""
     conditions = [each_words(item)] if item.each else []
     if item.series and item.sessions > 1:
         conditions.append(f"每个不少于{item.sessions}{item.occasion}")
@@ -82,11 +69,11 @@ def condition_words(item: Item) -> str:
     return "，".join(conditions)
 
 
-def _amount_in(unit: str, amounts: Mapping[str, Decimal], participants: int) -> Decimal:
+def _amount_in(unit: str, activity: Activity) -> Decimal:
     if unit in HEADCOUNT:
-        return headcount(amounts, participants)
-    match = matching_unit(unit, tuple(amounts))
-    return amounts[match] if match else ZERO
+        return headcount(activity.amounts, len(activity.participants))
+    match = matching_unit(unit, tuple(activity.amounts))
+    return activity.amounts[match] if match else ZERO
 
 
 def _count_occasions(amounts: Mapping[str, Decimal]) -> Decimal:

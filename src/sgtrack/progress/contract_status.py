@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from sgtrack.model.contract import Indicator, Item, Project
 from sgtrack.model.figures import Figures
@@ -14,7 +15,7 @@ from sgtrack.progress.indicator_progress import (
     Progress,
     ProjectProgress,
     State,
-    mean_percent,
+    mean,
 )
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.kinds.indicator_kind import Evaluation
@@ -75,7 +76,7 @@ def compute_status(project: Project, figures: Figures, as_of: date) -> ContractS
 
 
 def compute_progress(project: Project, tallies: Tallies, as_of: date) -> ProjectProgress:
-    """Every indicator of the contract in force on a day, at the end of that day."""
+    """Evaluate every indicator of the contract in force on a day, at the end of that day."""
     project = project.at(as_of)
     categories = []
     for category in project.categories:
@@ -84,15 +85,20 @@ def compute_progress(project: Project, tallies: Tallies, as_of: date) -> Project
             for item in category.items
             for indicator in item.indicators
         )
-        categories.append(CategoryProgress(category, mean_percent(indicators), indicators))
-    overall = mean_percent(one for category in categories for one in category.indicators)
+        categories.append(CategoryProgress(category, _mean_percent(indicators), indicators))
+    overall = _mean_percent(p for category in categories for p in category.indicators)
     return ProjectProgress(project, as_of, overall, tuple(categories))
+
+
+def _mean_percent(indicators: Iterable[Progress]) -> Decimal:
+    """The mean percentage of the indicators that no change has ended."""
+    return mean(progress.percent for progress in indicators if progress.state is not State.ENDED)
 
 
 def compute_item_progress(
     project: Project, codes: Collection[str], tallies: Tallies, as_of: date
 ) -> tuple[Progress, ...]:
-    """Every indicator of some items that the contract in force on a day has, in its order."""
+    """Evaluate the indicators of some items that are in force on a day, in contract order."""
     project = project.at(as_of)
     return tuple(
         _evaluate(project, item, indicator, tallies, as_of)
@@ -110,23 +116,23 @@ def _evaluate(
 
 
 def compute_due(progress: ProjectProgress, days: int) -> tuple[Due, ...]:
-    """What is owed within some days of the date of ``progress``, and what was missed before.
+    """List what was missed or is owed within some days of ``progress.as_of``, earliest first.
 
-    Every open month, quarter and year of a rhythm, every milestone, and the targets of the whole
-    project once its end is near. The earliest comes first.
+    That is every open month, quarter and year of a rhythm, every milestone, and the targets of the
+    whole project once its end is near.
     """
     until = progress.as_of + timedelta(days=days)
     dues = [
         due
-        for one in progress.indicators
-        if one.state is not State.ENDED
-        for due in kind_of(one.indicator).due(one, progress.as_of, until)
+        for indicator in progress.indicators
+        if indicator.state is not State.ENDED
+        for due in kind_of(indicator.indicator).due(indicator, progress.as_of, until)
     ]
     return tuple(sorted(dues, key=lambda due: due.deadline))
 
 
 def compute_month_ends(project: Project, tallies: Tallies, as_of: date) -> tuple[MonthEnd, ...]:
-    """Every month of a project; planned is the share of the project's time that has passed."""
+    """Compute every month's end; planned is the share of the project's time that has passed."""
     project = project.at(as_of)
     month_ends = []
     for window in windows(project):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 
 from sgtrack.model.contract import Indicator
 from sgtrack.progress.contract_status import ContractStatus
-from sgtrack.progress.indicator_progress import HUNDRED, CategoryProgress, Progress, State
+from sgtrack.progress.indicator_progress import CategoryProgress, Progress, State, mean
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.tally import ZERO
 
@@ -55,7 +56,7 @@ class CategoryTotal:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """Many communities at a day, those that need help most first."""
+    """The communities of a county at a date, those that need help most first."""
 
     as_of: date
     standings: tuple[ContractStatus, ...]
@@ -66,24 +67,24 @@ class County:
     @property
     def columns(self) -> tuple[Column, ...]:
         """Every category of any contract, in contract order."""
-        return tuple(one.column for one in self.categories)
+        return tuple(category.column for category in self.categories)
 
 
 def county_of(statuses: Iterable[ContractStatus], as_of: date) -> County:
     """Compare communities and compute their totals."""
     standings = by_need(statuses)
     grouped: dict[Column, list[tuple[ContractStatus, CategoryProgress]]] = {}
-    for standing in sorted(standings, key=lambda one: one.project.slug):
+    for standing in sorted(standings, key=lambda status: status.project.slug):
         for category in standing.claimed.categories:
             grouped.setdefault(_column(category), []).append((standing, category))
     return County(
         as_of,
         standings,
-        mean(one.claimed.percent for one in standings),
-        mean(one.proven.percent for one in standings),
+        mean(status.claimed.percent for status in standings),
+        mean(status.proven.percent for status in standings),
         tuple(
             CategoryTotal(column, mean(c.percent for _, c in members), _indicators(members))
-            for column, members in sorted(grouped.items(), key=lambda one: _order(one[0]))
+            for column, members in sorted(grouped.items(), key=lambda pair: _order(pair[0]))
         ),
     )
 
@@ -93,11 +94,11 @@ def by_need(statuses: Iterable[ContractStatus]) -> tuple[ContractStatus, ...]:
     return tuple(
         sorted(
             statuses,
-            key=lambda one: (
-                -states_of(one)[State.OVERDUE],
-                one.claimed.percent,
-                -states_of(one)[State.BEHIND],
-                one.project.slug,
+            key=lambda status: (
+                -states_of(status)[State.OVERDUE],
+                status.claimed.percent,
+                -states_of(status)[State.BEHIND],
+                status.project.slug,
             ),
         )
     )
@@ -111,20 +112,12 @@ def states_of(standing: ContractStatus) -> dict[State, int]:
 def cells_of(standing: ContractStatus) -> dict[Column, CategoryCell]:
     """How far a community is in each category of its contract."""
     return {
-        _column(one): CategoryCell(
-            one.percent,
-            max((p.state for p in one.indicators), key=list(State).index, default=State.DONE),
+        _column(category): CategoryCell(
+            category.percent,
+            max((p.state for p in category.indicators), key=list(State).index, default=State.DONE),
         )
-        for one in standing.claimed.categories
+        for category in standing.claimed.categories
     }
-
-
-def mean(percents: Iterable[Decimal]) -> Decimal:
-    """The mean to one decimal, rounded down so that 100 means complete."""
-    values = list(percents)
-    if not values:
-        return HUNDRED
-    return (sum(values, ZERO) / len(values)).quantize(Decimal("0.1"), ROUND_DOWN)
 
 
 def _column(category: CategoryProgress) -> Column:
@@ -136,27 +129,24 @@ def _order(column: Column) -> tuple[bool, int, str]:
     return (not code.isdigit(), int(code) if code.isdigit() else 0, column[1])
 
 
-def _count(found: Iterable[Progress]) -> dict[State, int]:
-    count = dict.fromkeys(State, 0)
-    for one in found:
-        count[one.state] += 1
-    return count
+def _count(indicators: Iterable[Progress]) -> dict[State, int]:
+    states = Counter(progress.state for progress in indicators)
+    return {state: states[state] for state in State}
 
 
 def _indicators(
     members: Sequence[tuple[ContractStatus, CategoryProgress]],
 ) -> tuple[IndicatorTotal, ...]:
-    grouped: dict[tuple[object, ...], list[tuple[Progress, Progress]]] = {}
+    grouped: dict[tuple[object, ...], list[tuple[Progress, Progress]]] = defaultdict(list)
     for standing, category in members:
-        proven = {one.indicator.key: one for one in standing.proven.indicators}
-        for one in category.indicators:
-            asked = one.indicator
-            key = (one.item.code, one.item.name, asked.kind, asked.unit, asked.per)
-            grouped.setdefault(key, []).append((one, proven[asked.key]))
+        proven = {progress.indicator.key: progress for progress in standing.proven.indicators}
+        for claimed in category.indicators:
+            key = (claimed.item.name, *claimed.indicator.key)
+            grouped[key].append((claimed, proven[claimed.indicator.key]))
     totals = []
     for pairs in grouped.values():
         first = pairs[0][0]
-        counted = [kind_of(one.indicator).count(one) for one, _ in pairs]
+        counted = [kind_of(claimed.indicator).count(claimed) for claimed, _ in pairs]
         totals.append(
             IndicatorTotal(
                 first.item.code,
@@ -165,9 +155,9 @@ def _indicators(
                 len(pairs),
                 target=sum((target for target, _ in counted), ZERO),
                 actual=sum((actual for _, actual in counted), ZERO),
-                percent=mean(one.percent for one, _ in pairs),
-                proven=mean(one.percent for _, one in pairs),
-                states=_count(one for one, _ in pairs),
+                percent=mean(claimed.percent for claimed, _ in pairs),
+                proven=mean(proven.percent for _, proven in pairs),
+                states=_count(claimed for claimed, _ in pairs),
             )
         )
     return tuple(totals)

@@ -46,7 +46,7 @@ class Explanation:
         return sum((line.counted for line in self.lines), self.carried)
 
     def latest(self, most: int) -> Explanation:
-        """Limit the lines to the latest ones."""
+        """Limit the lines to the latest ones, and add up those before them."""
         before = self.lines[: max(len(self.lines) - most, 0)]
         return replace(
             self,
@@ -71,11 +71,8 @@ def explain_items(
 ) -> dict[str, tuple[Explanation, ...]]:
     """Explain every indicator of some items, by item.
 
-    Args:
-        project: the contract.
-        items: some of its items.
-        entries: the entries that count, of these items and others, in order of their date.
-        roster: the people that per-person indicators run over.
+    ``entries`` are those that count, of these items and others, in the order of their days.
+    ``roster`` lists the people of per-person indicators.
     """
     chosen = {item.code: item for item in items}
     entries_of: dict[str, list[Entry]] = {code: [] for code in chosen}

@@ -20,16 +20,10 @@ def figure_query_of(
     Figures are summed between boundaries: the given days, the day before the project begins or a
     change comes into force, the end of the project and, for yearly items, of its years.
 
-    Args:
-        project: the contract.
-        days: the days at whose end progress is computed.
-        only: the items to compute; all by default.
+    ``only`` limits the query to some items.
     """
-    eves = [project.period.start, *(change.start for change in project.changes)]
-    ends = [
-        project.period.end,
-        *(extension.before for extension in project.extensions),
-    ]
+    starts = [project.period.start, *(change.start for change in project.changes)]
+    ends = [project.period.end, *(extension.before for extension in project.extensions)]
     years = owed_periods(project.period, Per.YEAR)
     chosen = _served(project, lambda item: only is None or item.code in only)
     return FigureQuery(
@@ -40,7 +34,7 @@ def figure_query_of(
         typed=chosen & _served(project, _needs_labels),
         titled=chosen & _served(project, lambda item: item.series),
         named=chosen & _served(project, _needs_names),
-        boundaries=frozenset({*days, *ends, *(eve - timedelta(days=1) for eve in eves)}),
+        boundaries=frozenset({*days, *ends, *(start - timedelta(days=1) for start in starts)}),
         years=frozenset(year.period.end for year in years),
     )
 

@@ -21,7 +21,7 @@ HUNDRED = Decimal(100)
 
 
 class State(StrEnum):
-    """Where an indicator stands."""
+    """The state of an indicator, from the best to the worst."""
 
     DONE = "done"
     ON_TRACK = "on_track"
@@ -42,20 +42,20 @@ class PeriodProgress:
 
     @property
     def met(self) -> bool:
-        """Whether the period has what it asks for, in time or late."""
+        """Whether the period reached its target, in time or late."""
         return self.actual >= self.target
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where one indicator stands at a date.
+    """The progress of one indicator at a date.
 
     ``actual`` and ``expected`` are in the indicator's unit: for a rhythm the sum over all periods
-    and what the closed ones ask for; for a per-person indicator what the person with the least has
-    in the current year; for a coverage the number of types; for a milestone 1 or 0. ``deadline`` is
-    the next day something is owed, or the first one that was missed. ``missing`` names the types
-    not yet covered; ``people`` and ``people_met`` count the roster of a per-person indicator;
-    ``near`` says that the deadline is so close that the contract's pace asks for a reminder.
+    and the targets of the closed ones; for a per-person indicator the amount of the person with the
+    least in the current year; for a coverage the number of types; for a milestone 1 or 0.
+    ``deadline`` is the next one, or the first that was missed. ``missing`` names the types not yet
+    covered; ``people`` and ``people_met`` count the roster of a per-person indicator; ``near`` says
+    that the deadline is so close that the contract's pace asks for a reminder.
     """
 
     item: Item
@@ -73,7 +73,7 @@ class Progress:
 
     @property
     def urgency(self) -> tuple[int, bool, Decimal, date]:
-        """Sorts what needs attention: missed, due within days, then what lacks most."""
+        """Sort key of what needs attention: missed, due within days, then what lacks most."""
         worst = [State.OVERDUE, State.BEHIND, State.ON_TRACK, State.DONE, State.ENDED]
         order = worst.index(self.state)
         share = self.actual / self.expected if self.expected else Decimal(1)
@@ -112,7 +112,7 @@ class ProjectProgress:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something owed by a day; ``amount`` is what is missing, in the indicator's unit."""
+    """Something owed by a day; ``amount`` is the missing amount, in the indicator's unit."""
 
     progress: Progress
     deadline: date
@@ -121,13 +121,10 @@ class Due:
     late: bool
 
 
-def mean_percent(progress: Iterable[Progress]) -> Decimal:
-    """The mean of the percentages, each capped at 100; below 100 unless all are.
-
-    What a change has ended is left out.
-    """
-    percents = [one.percent for one in progress if one.state is not State.ENDED]
-    return _tenths(sum(percents, ZERO) / len(percents)) if percents else HUNDRED
+def mean(percents: Iterable[Decimal]) -> Decimal:
+    """The mean to one decimal, rounded down so that 100 means complete; 100 without any."""
+    values = list(percents)
+    return _tenths(sum(values, ZERO) / len(values)) if values else HUNDRED
 
 
 def share(actual: Decimal, target: Decimal) -> Decimal:

@@ -48,13 +48,13 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
         parts[-2:] = [(full, Period(rest.start, short.end))]
     several = project.start.year != project.end.year
     return tuple(
-        Owed(_label(full, per), _spoken(full, per, several), part, _deadline(full, part, due_day))
+        Owed(*_names(full, per, several), part, _deadline(full, part, due_day))
         for full, part in parts
     )
 
 
 def year_of(project: Period, as_of: date) -> Owed:
-    """The year of the project that a day belongs to; the first one before it has begun."""
+    """The year of the project that a day belongs to; before the project begins, the first one."""
     years = owed_periods(project, Per.YEAR)
     return ([year for year in years if year.period.start <= as_of] or list(years[:1]))[-1]
 
@@ -76,7 +76,7 @@ def _whole_periods(project: Period, per: Per) -> list[Period]:
 def add_months(day: date, months: int) -> date:
     """The same day so many months later, or the last one of that month where it has none."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return _day_of_month(date(year, month + 1, 1), day.day)
 
 
 def _clip(full: Period, project: Period) -> Period:
@@ -87,29 +87,29 @@ def _is_fragment(full: Period, part: Period) -> bool:
     return part.days * 2 < full.days
 
 
-def _label(full: Period, per: Per) -> str:
+def _names(full: Period, per: Per, with_year: bool) -> tuple[str, str]:
+    """The label and the name on the screen."""
+    year, month = full.start.year, full.start.month
+    prefix = f"{year}年" if with_year else ""
     if per is Per.YEAR:
-        return str(full.start.year)
+        return str(year), f"{year}年"
     if per is Per.QUARTER:
-        return f"{full.start.year}-Q{(full.start.month + 2) // 3}"
-    return f"{full.start.year}-{full.start.month:02}"
-
-
-def _spoken(full: Period, per: Per, with_year: bool) -> str:
-    year = f"{full.start.year}年"
-    if per is Per.YEAR:
-        return year
-    quarter = (full.start.month + 2) // 3
-    name = f"{'一二三四'[quarter - 1]}季度" if per is Per.QUARTER else f"{full.start.month}月"
-    return f"{year}{name}" if with_year else name
+        quarter = (month + 2) // 3
+        return f"{year}-Q{quarter}", f"{prefix}{'一二三四'[quarter - 1]}季度"
+    return f"{year}-{month:02}", f"{prefix}{month}月"
 
 
 def _deadline(full: Period, part: Period, due_day: int | None) -> date:
     if due_day is None:
         return part.end
-    last = calendar.monthrange(full.start.year, full.start.month)[1]
-    due = full.start.replace(day=min(due_day, last))
+    due = _day_of_month(full.start, due_day)
     return due if due in part else part.end
+
+
+def _day_of_month(month: date, day: int) -> date:
+    """A day of a month, or its last one where the month is shorter."""
+    last = calendar.monthrange(month.year, month.month)[1]
+    return month.replace(day=min(day, last))
 
 
 def spans(some: Sequence[str], every: Sequence[str], most: int | None = None) -> str:
@@ -130,7 +130,7 @@ def spans(some: Sequence[str], every: Sequence[str], most: int | None = None) ->
 
 
 def deadline_words(deadline: date, as_of: date) -> str:
-    """How a deadline lies to a day: 已过期限3天, 今天截止, 3月12日前."""
+    """A deadline as seen on a day: 已过期限3天, 今天截止, 3月12日前."""
     days = (deadline - as_of).days
     if days < 0:
         return f"已过期限{-days}天"
@@ -165,23 +165,16 @@ def windows(project: Project) -> tuple[Window, ...]:
 
     Each day of the project belongs to exactly one, so that briefs add up to cumulative figures.
     """
-    start, end = project.period.start, project.period.end
+    begin, end = project.period.start, project.period.end
     months: list[Window] = []
-    first = start.replace(day=1)
-    begins = start
+    first = begin.replace(day=1)
     while first <= end:
         following = add_months(first, 1)
-        closes = _closing_day(project.brief.window_starts, first)
-        if following > end:
-            closes = end
-        if closes >= begins:
-            due = _due(project, first)
-            months.append(
-                Window(
-                    first.year, first.month, len(months) + 1, Period(begins, min(closes, end)), due
-                )
-            )
-            begins = closes + timedelta(days=1)
+        last = _closing_day(project.brief.window_starts, first) if following <= end else end
+        if last >= begin:
+            days, due = Period(begin, min(last, end)), _due(project, first)
+            months.append(Window(first.year, first.month, len(months) + 1, days, due))
+            begin = last + timedelta(days=1)
         first = following
     return tuple(months)
 
@@ -223,5 +216,4 @@ def _due(project: Project, first: date) -> date:
     """The contract's day (每月25日前), in the month itself or, for calendar months, in the next."""
     days = [i.due_day for _, _, _, i in project.indicators() if i.due_day]
     owed = first if project.brief.window_starts > 1 else add_months(first, 1)
-    last = calendar.monthrange(owed.year, owed.month)[1]
-    return owed.replace(day=min(days[0] if days else DUE_DAY, last))
+    return _day_of_month(owed, days[0] if days else DUE_DAY)

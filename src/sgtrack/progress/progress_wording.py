@@ -46,7 +46,7 @@ def _source(change: Change) -> str:
 
 
 def change_words(project: Project, within: Period | None = None) -> tuple[str, ...]:
-    """What each change did to the contract, or each of a period, in the order of their days."""
+    """What each change did to the contract, in the order of their days; at will of one period."""
     return tuple(
         f"{change.start} 起，{change.document}：{'；'.join(_effects(project, change))}"
         + (f"（{change.note}）" if change.note else "")
@@ -60,9 +60,9 @@ def _effects(project: Project, change: Change) -> Iterator[str]:
         label = f"{item.code} {item.name}"
         if indicator.added == change:
             yield f"新增 {label} {short_target_words(replace(indicator, revised=()))}"
-        for one in indicator.revised:
-            if one.change == change:
-                only = replace(indicator, target=one.after, revised=(one,))
+        for revision in indicator.revised:
+            if revision.change == change:
+                only = replace(indicator, target=revision.after, revised=(revision,))
                 yield f"{label} {short_target_words(only)}"
     for item in project.items.values():
         if item.ended == change:
@@ -74,7 +74,7 @@ def _effects(project: Project, change: Change) -> Iterator[str]:
 
 def short_target_words(indicator: Indicator) -> str:
     """As :func:`target_words` without the document: 50→60人次."""
-    values = [*(one.before for one in indicator.revised), indicator.target or ZERO]
+    values = [*(revision.before for revision in indicator.revised), indicator.target or ZERO]
     amount = f"{'→'.join(plain(value) for value in values)}{indicator.unit}"
     return kind_of(indicator).target_words(indicator, amount)
 
@@ -85,9 +85,9 @@ def actual_words(progress: Progress) -> str:
 
 
 def proven_words(claimed: Progress, proven: Progress) -> str:
-    """The share of what is claimed that has its evidence; empty where nothing is claimed.
+    """The share of the claimed amount that has its evidence; empty where nothing is claimed.
 
-    For people and months it is the share of the percentage, which is what the claim is made of.
+    For people and months it is the share of the claimed percentage.
     """
     kind = kind_of(claimed.indicator)
     part, whole = kind.claimed(proven), kind.claimed(claimed)
@@ -100,16 +100,10 @@ def label(progress: Progress) -> str:
 
 
 def lack_words(progress: Progress, as_of: date, most: int | None = None) -> str:
-    """What is missing and by when, for something overdue or behind.
-
-    Args:
-        progress: what is overdue or behind.
-        as_of: the day it is.
-        most: how many ranges of missed periods are named; all by default.
-    """
+    """What is missing and by when; of missed periods at most ``most`` ranges are named."""
     return kind_of(progress.indicator).lack_words(progress, as_of, most)
 
 
 def behind_words(progress: Progress, as_of: date) -> str:
-    """How far something is behind, short enough to stand in a list: 应有192人次、已有52人次."""
+    """How far an indicator is behind, in few words: 应有192人次、已有52人次."""
     return kind_of(progress.indicator).behind_words(progress, as_of)

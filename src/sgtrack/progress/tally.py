@@ -1,8 +1,7 @@
-"""Counts activities: one fold gives both a figure and what each row adds to it.
+"""Counts activities: ``status`` sums the credits of a fold, ``explain`` lists the same credits.
 
 An activity counts once for every item it serves and for all that these are part of (其中), unless
-it misses what the item asks of every single activity. ``status`` sums the credits of a fold,
-``explain`` lists them, so that the two cannot disagree.
+it misses a condition that the item sets for every single activity.
 """
 
 from __future__ import annotations
@@ -133,7 +132,7 @@ class Tallies:
             yield Credit(row, ZERO if n else ONE)
 
     def person_rows(self, item: str, unit: str, period: Period) -> Iterator[ParticipantFigure]:
-        """Yield what each named person gets of a unit of an item in a period."""
+        """Yield what each named person gets in a unit of an item in a period."""
         start, end = period.start, period.end
         for row in self._names.get(item, ()):
             if row.unit == unit and start <= row.day <= end:
@@ -157,7 +156,7 @@ class Tallies:
         return rows[first : bisect_right(rows, period.end, key=credited)]
 
     def _activities_in(self, item: str, period: Period) -> Iterator[ActivityFigure]:
-        """The rows with activities that count, in the order of their days."""
+        """The activities that count in a period, in the order of their days."""
         return (row for row in self._labels.get(item, ()) if row.activities and row.day in period)
 
     def last_month_of(self, item: str, as_of: date) -> date | None:
@@ -194,12 +193,12 @@ class Tallies:
             after = groups[row.title] = before.joined_by(row, needed)
             rejected = self.rejection(item, row.source.id) if row.source else ""
             credits.append(_session_credit(row, before, after, needed, rejected))
-        ordered = sorted(groups.values(), key=lambda one: (one.first, one.title))
+        ordered = sorted(groups.values(), key=lambda series: (series.first, series.title))
         result = self._series[item, as_of] = tuple(ordered), tuple(credits)
         return result
 
     def people(self, role: str, item: str, period: Period) -> tuple[str, ...]:
-        """Who a per-person indicator runs over: the roster, or without one whoever was named."""
+        """The people of a per-person indicator: the roster, or without one everyone named."""
         roster = self._roster.get(role)
         if roster:
             return tuple(name for name, since in roster if since <= period.end)
@@ -256,7 +255,7 @@ class _ServedItems(dict[tuple[str, ...], tuple[str, ...]]):
 
 
 def _credited_within(period: Period) -> Callable[[AmountFigure], date]:
-    """The day an amount is credited to: its own, or of a submission one of the month it is for."""
+    """Return the day an amount is credited to; a submission's is one of the month it is for."""
 
     def credited(row: AmountFigure) -> date:
         if row.for_month is None:
@@ -272,16 +271,15 @@ def _reject(
     row: Figure,
     rejected: dict[tuple[str, str], str],
 ) -> bool:
-    """Whether a row does not count for an item, because its activity misses what is asked of each.
+    """Whether a row does not count for an item, because its activity misses a condition.
 
-    Sums of several activities only come of items that ask nothing (``Project.one_by_one``).
+    Sums of several activities only come from items without conditions (``Project.one_by_one``).
     """
     item, source = project.items[code], row.source
     if source is None:
         return too_early(item, row.day)
     if (code, source.id) not in rejected:
-        reason = rejection_reason(item, row.day, source.amounts, len(source.participants))
-        rejected[code, source.id] = reason
+        rejected[code, source.id] = rejection_reason(item, source.activity)
     return bool(rejected[code, source.id])
 
 
@@ -289,7 +287,7 @@ def _fold_once_per_person(rows: Iterable[AmountFigure]) -> Iterator[Credit]:
     """Count a name the first time; no row adds more than its amount."""
     seen = set[str]()
     for row in rows:
-        names = set(row.source.participants) if row.source else set()
+        names = set(row.source.activity.participants) if row.source else set()
         unnamed = max(row.amount - len(names), ZERO)
         counted = min(row.amount, unnamed + len(names - seen))
         yield Credit(row, counted, repeated=len(names & seen))

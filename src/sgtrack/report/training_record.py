@@ -12,7 +12,7 @@ from sgtrack.model.contract import Indicator, Item, Kind, Period, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
 from sgtrack.model.units import plain
-from sgtrack.progress.conditions import activity_rejection
+from sgtrack.progress.conditions import rejection_reason
 from sgtrack.progress.periods import year_of
 from sgtrack.progress.tally import ZERO, served, tally
 
@@ -109,7 +109,7 @@ def _attended(
         and entry.activity.day in until
         and item.code in served(project, entry.activity.items)
         and indicator.unit in entry.activity.amounts
-        and not activity_rejection(item, entry.activity)
+        and not rejection_reason(item, entry.activity)
     ]
 
 

@@ -11,8 +11,8 @@ from sgtrack.progress.kinds.periodic_kind import PeriodicKind
 from sgtrack.progress.kinds.total_kind import TotalKind
 
 KINDS: dict[str, IndicatorKind] = {
-    one.kind: one
-    for one in (TotalKind(), PeriodicKind(), PerPersonKind(), CoverageKind(), MilestoneKind())
+    kind.kind: kind
+    for kind in (TotalKind(), PeriodicKind(), PerPersonKind(), CoverageKind(), MilestoneKind())
 }
 """Every kind by its name in the contract file; a new kind is one file and its entry here."""
 

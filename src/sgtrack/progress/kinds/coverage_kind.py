@@ -27,7 +27,7 @@ class CoverageKind(IndicatorKind):
         rows = [credit.row for credit in self.credits(evaluation) if credit.counted]
         covered = {row.activity_type for row in rows if isinstance(row, ActivityFigure)}
         types = evaluation.indicator.types
-        missing = tuple(one for one in types if one not in covered)
+        missing = tuple(listed for listed in types if listed not in covered)
         return evaluation.steady_progress(evaluation.target - len(missing), missing)
 
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
@@ -50,7 +50,7 @@ class CoverageKind(IndicatorKind):
         return f"类型{amount}"
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """Nothing: the total of the same unit says it."""
+        """Empty: the total of the same unit reports it."""
         return ""
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:

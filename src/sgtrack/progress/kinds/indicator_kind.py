@@ -1,4 +1,4 @@
-"""What every kind of indicator can say: how far it is, in what state, in which words."""
+"""The base class of all kinds of indicator, and the evaluation of one indicator at a date."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sgtrack.progress.tally import ONE, ZERO, Credit, Tallies
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """An indicator of the contract in force on a day, and the figures to evaluate it with."""
+    """An indicator, the contract in force on a day, and the figures to evaluate it with."""
 
     project: Project
     item: Item
@@ -44,30 +44,29 @@ class Evaluation:
         return days_of(self.project, self.indicator)
 
     def target_in(self, owed: Owed) -> Decimal:
-        """What a month or quarter asks for: what was agreed when it began.
+        """The target of a period: of a month or quarter the one in force when it began.
 
-        A year asks for what was agreed last in it, or a change within a contract of one year would
-        never come into force.
+        Of a year it is the last one, or a change within a contract of one year would never count.
         """
         decides = owed.period.end if self.indicator.per is Per.YEAR else owed.period.start
         return self.indicator.target_on(decides) or ONE
 
     def until_now(self, period: Period) -> Period:
-        """The days of a period that are not after the day of the evaluation."""
+        """The days of a period up to the day of the evaluation."""
         return Period(period.start, min(period.end, self.as_of))
 
     def amount_in(self, period: Period) -> Decimal:
-        """How much of the unit the item has in a period."""
+        """The amount of the item in a period."""
         return self.tallies.amount(self.item.code, self.unit, period, self.as_of)
 
     def credits_in(self, period: Period) -> Iterable[Credit]:
-        """What each row adds to that amount."""
+        """What each row adds to :meth:`amount_in`."""
         return self.tallies.credits(self.item.code, self.unit, period, self.as_of)
 
     def pace_state(self, actual: Decimal, expected: Decimal, deadline: date) -> State:
-        """Behind is what lacks a whole unit and a fair share of what should be there, or is late.
+        """Whether an incomplete indicator is behind: it lacks too much, or its deadline is near.
 
-        Without the whole unit a target of 1 would be behind from its second day on.
+        It must lack a whole unit, or a target of 1 would be behind from its second day on.
         """
         lacks = expected - actual >= 1 and actual < expected * self.project.pace.on_track
         return State.BEHIND if lacks or self.is_near(deadline) else State.ON_TRACK
@@ -77,10 +76,9 @@ class Evaluation:
         return (deadline - self.as_of).days <= self.project.pace.remind_days
 
     def steady_progress(self, actual: Decimal, missing: tuple[str, ...] = ()) -> Progress:
-        """The progress of what grows evenly over the project period."""
+        """The progress of an indicator that should grow evenly over the project period."""
         end = self.project.period.end
-        until_any_end = Period(self.period.start, date.max)
-        stages = stages_of(self.project, self.indicator, until_any_end)
+        stages = stages_of(self.project, self.indicator, Period(self.period.start, date.max))
         should = expected(stages, self.as_of)
         if actual >= self.target:
             state = State.DONE
@@ -113,11 +111,11 @@ class IndicatorKind(ABC):
     by_label: ClassVar[bool] = False
     by_name: ClassVar[bool] = False
     adds_amounts: ClassVar[bool] = False
-    """Whether it adds up amounts, so that groups and cases count once."""
+    """Whether it adds up amounts; groups and cases then count once."""
     owes_periods: ClassVar[bool] = False
-    """Whether each of its periods is owed by itself; its percentage is what a claim is made of."""
+    """Whether each of its periods is owed; the proven share is then that of the percentage."""
     per_person: ClassVar[bool] = False
-    """Whether its amount is what the person with the least has, so that it does not add up."""
+    """Whether its amount is that of the person with the least, so that it does not add up."""
     has_pace: ClassVar[bool] = False
     """Whether its amount should grow evenly in its own unit, so that arrears can be made up."""
     no_formula: ClassVar[str] = ""
@@ -137,66 +135,61 @@ class IndicatorKind(ABC):
 
     @abstractmethod
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """What is missing and by when; of missed periods at most ``most`` stretches are named."""
+        """What is missing and by when; of missed periods at most ``most`` ranges are named."""
 
     def concerns(self, indicator: Indicator, activity: Activity) -> bool:
         """Whether an activity of the item has anything that the indicator counts."""
         return bool(activity.amounts.get(indicator.unit or ""))
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
-        """The target as the contract says it.
-
-        Args:
-            indicator: the indicator.
-            amount: its target with the unit, and the targets before it: 50→60人次.
-        """
+        """The target as the contract says it; ``amount`` has all targets so far: 50→60人次."""
         if indicator.per is None:
             return amount
         due = f"（{indicator.due_day}日前）" if indicator.due_day else ""
         return f"{PER_ON_SCREEN[indicator.per]}{amount}{due}"
 
     def actual_words(self, progress: Progress) -> str:
-        """What there is, in the unit of the target."""
+        """The actual amount, in the unit of the target."""
         return f"{plain(progress.actual)}{progress.indicator.unit}"
 
     def total_words(self, progress: Progress) -> str:
-        """What there is in all, for the table of a brief."""
+        """The whole amount, for the table of a brief."""
         return self.actual_words(progress)
 
     def moved_words(self, progress: Progress) -> str:
-        """What there is, beside what there was before an entry."""
+        """The actual amount, to compare with the one before an entry."""
         return plain(progress.actual)
 
     def expected_words(self, progress: Progress) -> str:
-        """What should be there, to one decimal."""
+        """The expected amount, to one decimal."""
         return plain(progress.expected.quantize(Decimal("0.1"), ROUND_DOWN))
 
     def behind_words(self, progress: Progress, as_of: date) -> str:
-        """How far something is behind, short enough to stand in a list."""
+        """How far the indicator is behind, in few words."""
         return self.lack_words(progress, as_of)
 
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """What a month brought, for the table of a brief; a correction may take away."""
+        """What a month added, for the table of a brief; a correction may take away."""
         return f"{plain(gain)}{indicator.unit}" if gain else "0"
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """What a month achieved, for a sentence of a brief; empty where it tells nothing."""
+        """What a month achieved, for a sentence of a brief; empty if there is nothing to say."""
         return f"{plain(gain)}{indicator.unit}"
 
     def claimed(self, progress: Progress) -> Decimal:
-        """What the share that has its evidence is computed from."""
+        """The amount whose proven share is reported."""
         return progress.percent if self.owes_periods else progress.actual
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
-        """The target and the actual number that add up over communities."""
+        """The target and the actual number, which add up over communities."""
         return progress.indicator.target or ZERO, progress.actual
 
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
-        """What :meth:`count` adds up to."""
+        """The sums of :meth:`count` over communities."""
         return f"{plain(actual)}/{plain(target)}{indicator.unit}"
 
     def due(self, progress: Progress, as_of: date, until: date) -> Iterator[Due]:
-        """Yield what is owed until a day, and what was missed before."""
+        """Yield what is owed up to the day ``until``, or was missed before."""
         if progress.state is not State.DONE and progress.deadline <= until:
             amount = (progress.indicator.target or ONE) - progress.actual
             yield Due(progress, progress.deadline, "", amount, progress.deadline < as_of)

@@ -23,7 +23,7 @@ class MilestoneKind(IndicatorKind):
     no_formula = "完成一次即可"
 
     def progress(self, evaluation: Evaluation) -> Progress:
-        """Look for the first activity."""
+        """Check whether there is an activity."""
         due = evaluation.indicator.due or evaluation.project.period.end
         actual = sum((credit.counted for credit in self.credits(evaluation)), ZERO)
         overdue, near = evaluation.as_of > due, evaluation.is_near(due)
@@ -70,7 +70,7 @@ class MilestoneKind(IndicatorKind):
         return self.actual_words(progress)
 
     def expected_words(self, progress: Progress) -> str:
-        """Nothing: a milestone has no amount that should be there."""
+        """Empty: a milestone has no amount that grows."""
         return ""
 
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:

@@ -19,7 +19,7 @@ from sgtrack.progress.tally import ZERO, Credit, Tallies
 
 
 class PerPersonKind(IndicatorKind):
-    """An amount that each person needs; the actual one is that of the person with the least."""
+    """An amount that each person needs; ``actual`` is that of the person with the least."""
 
     kind = Kind.PER_PERSON
     by_year = True
@@ -48,15 +48,16 @@ class PerPersonKind(IndicatorKind):
         target_now = evaluation.target_in(now)
         stages = stages_of(evaluation.project, evaluation.indicator, now.period)
         should = expected(stages, evaluation.as_of)
-        if all(one.met for one in periods):
+        if all(period.met for period in periods):
             state = State.DONE
-        elif any(one.closed and not one.met for one in periods):
+        elif any(period.closed and not period.met for period in periods):
             state = State.OVERDUE
         elif least_now >= target_now:
             state = State.ON_TRACK
         else:
             state = evaluation.pace_state(least_now, should, now.deadline)
-        deadline = next((one.owed.deadline for one in periods if not one.met), years[-1].deadline)
+        unmet = (period.owed.deadline for period in periods if not period.met)
+        deadline = next(unmet, years[-1].deadline)
         return Progress(
             evaluation.item,
             evaluation.indicator,
@@ -102,31 +103,28 @@ class PerPersonKind(IndicatorKind):
         return f"{progress.people_met}/{progress.people}人达标"
 
     def total_words(self, progress: Progress) -> str:
-        """The least amount of a person, and how many people have what is asked."""
+        """The least amount of a person, and how many people reached the target."""
         return f"最少{super().actual_words(progress)}（{self.actual_words(progress)}）"
 
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """What a month brought.
-
-        The least amount falls when a year begins or someone joins, which is no loss to report.
-        """
+        """What a month added; a fall is not reported: a year began, or someone joined."""
         return super().gain_words(max(gain, ZERO), indicator)
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """Nothing: the least amount of a person is no achievement of a month."""
+        """Empty: the least amount of a person is no achievement of a month."""
         return ""
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
         """3人未达标，最少的只有5学时，12月31日前."""
-        by = deadline_words(progress.deadline, as_of)
+        deadline = deadline_words(progress.deadline, as_of)
         if not progress.people:
-            return f"名册是空的，也没有培训记录，{by}"
-        short = progress.people - progress.people_met
-        least = f"{plain(progress.actual)}{progress.indicator.unit or ''}"
-        return f"{short}人未达标，最少的只有{least}，{by}"
+            return f"名册是空的，也没有培训记录，{deadline}"
+        unmet = progress.people - progress.people_met
+        least = f"{plain(progress.actual)}{progress.indicator.unit}"
+        return f"{unmet}人未达标，最少的只有{least}，{deadline}"
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
-        """The people, and those who have what is asked."""
+        """The number of people, and of those who reached the target."""
         return Decimal(progress.people), Decimal(progress.people_met)
 
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
@@ -135,7 +133,7 @@ class PerPersonKind(IndicatorKind):
 
 
 def _amounts(evaluation: Evaluation, year: Period) -> tuple[Decimal, ...]:
-    """What each person has in a year."""
+    """The amount of each person in a year."""
     code, until_now = evaluation.item.code, evaluation.until_now(year)
     people = evaluation.tallies.people(evaluation.indicator.role or "", code, year)
     amounts = evaluation.tallies.amounts_by_person(code, evaluation.unit, until_now)
@@ -144,7 +142,7 @@ def _amounts(evaluation: Evaluation, year: Period) -> tuple[Decimal, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PersonProgress:
-    """What one person has of a per-person indicator in a year, in its unit."""
+    """The amount of one person in a year, in the unit of the indicator."""
 
     name: str
     role: str
@@ -158,21 +156,19 @@ class PersonProgress:
 def compute_person_progress(
     project: Project, tallies: Tallies, as_of: date
 ) -> tuple[PersonProgress, ...]:
-    """Every person of every per-person indicator in the current year, those at zero included."""
+    """List every person of every per-person indicator in the current year, also those at zero."""
     project = project.at(as_of)
     owed = year_of(project.period, as_of)
     until_now = Period(owed.period.start, min(owed.period.end, as_of))
-    found: list[PersonProgress] = []
+    people: list[PersonProgress] = []
     for _, _, item, indicator in project.indicators():
         if indicator.kind is not Kind.PER_PERSON:
             continue
-        role, unit = indicator.role or "", indicator.unit or ""
+        role, unit, target = indicator.role or "", indicator.unit or "", indicator.target or ZERO
         amounts = tallies.amounts_by_person(item.code, unit, until_now)
-        target = indicator.target or ZERO
-        found += [
-            PersonProgress(
-                name, role, item.code, unit, amounts.get(name, ZERO), target, owed.on_screen
+        for name in tallies.people(role, item.code, owed.period):
+            actual = amounts.get(name, ZERO)
+            people.append(
+                PersonProgress(name, role, item.code, unit, actual, target, owed.on_screen)
             )
-            for name in tallies.people(role, item.code, owed.period)
-        ]
-    return tuple(found)
+    return tuple(people)

@@ -33,9 +33,9 @@ class PeriodicKind(AmountKind):
             )
             for owed in _owed(evaluation.project, evaluation.indicator)
         )
-        closed = [one for one in periods if one.closed]
-        missed = [one for one in closed if not one.met]
-        following = [one for one in periods if not one.closed and not one.met]
+        closed = [period for period in periods if period.closed]
+        missed = [period for period in closed if not period.met]
+        following = [period for period in periods if not period.closed and not period.met]
         if missed:
             state = State.OVERDUE
         elif not following:
@@ -48,11 +48,11 @@ class PeriodicKind(AmountKind):
         return Progress(
             evaluation.item,
             evaluation.indicator,
-            actual=sum((one.actual for one in periods), ZERO),
-            expected=sum((one.target for one in closed), ZERO),
+            actual=sum((period.actual for period in periods), ZERO),
+            expected=sum((period.target for period in closed), ZERO),
             percent=share(
-                sum((min(one.actual, one.target) for one in periods), ZERO),
-                sum((one.target for one in periods), ZERO),
+                sum((min(period.actual, period.target) for period in periods), ZERO),
+                sum((period.target for period in periods), ZERO),
             ),
             state=state,
             deadline=deadline,
@@ -66,34 +66,36 @@ class PeriodicKind(AmountKind):
             yield from evaluation.credits_in(owed.period)
 
     def actual_words(self, progress: Progress) -> str:
-        """How many periods have what they ask for: 3/12期达标."""
-        met = sum(1 for one in progress.periods if one.met)
-        return f"{met}/{len(progress.periods)}期达标"
+        """How many periods reached their target: 3/12期达标."""
+        target, actual = self.count(progress)
+        return self.count_words(actual, target, progress.indicator)
 
     def total_words(self, progress: Progress) -> str:
-        """The sum, and how many periods have what they ask for."""
+        """The sum, and how many periods reached their target."""
         return f"{super().actual_words(progress)}（{self.actual_words(progress)}）"
 
     def moved_words(self, progress: Progress) -> str:
-        """How many periods have what they ask for."""
+        """How many periods reached their target."""
         return self.actual_words(progress)
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
         """缺1月至3月，共3次; or of the current period: 4月还差1次，4月25日前."""
         unit = progress.indicator.unit or ""
-        missed = [one for one in progress.periods if one.closed and not one.met]
+        unmet = [period for period in progress.periods if not period.met]
+        missed = [period for period in unmet if period.closed]
         if missed:
-            every = [one.owed.on_screen for one in progress.periods]
-            rest = plain(sum((one.target - one.actual for one in missed), ZERO))
-            return f"缺{spans([one.owed.on_screen for one in missed], every, most)}，共{rest}{unit}"
-        current = next(one for one in progress.periods if not one.met)
+            names = [period.owed.on_screen for period in progress.periods]
+            missed_names = [period.owed.on_screen for period in missed]
+            rest = plain(sum((period.target - period.actual for period in missed), ZERO))
+            return f"缺{spans(missed_names, names, most)}，共{rest}{unit}"
+        current = unmet[0]
         rest = f"{plain(current.target - current.actual)}{unit}"
-        by = deadline_words(current.owed.deadline, as_of)
-        return f"{current.owed.on_screen}还差{rest}，{by}"
+        deadline = deadline_words(current.owed.deadline, as_of)
+        return f"{current.owed.on_screen}还差{rest}，{deadline}"
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
-        """The periods, and those that have what they ask for."""
-        met = sum(1 for one in progress.periods if one.met)
+        """The number of periods, and of those that reached their target."""
+        met = sum(1 for period in progress.periods if period.met)
         return Decimal(len(progress.periods)), Decimal(met)
 
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
@@ -102,10 +104,11 @@ class PeriodicKind(AmountKind):
 
     def due(self, progress: Progress, as_of: date, until: date) -> Iterator[Due]:
         """Yield every period that lacks something."""
-        for one in progress.periods:
-            if not one.met and one.owed.deadline <= until:
-                lack = one.target - one.actual
-                yield Due(progress, one.owed.deadline, one.owed.on_screen, lack, one.closed)
+        for period in progress.periods:
+            owed = period.owed
+            if not period.met and owed.deadline <= until:
+                lack = period.target - period.actual
+                yield Due(progress, owed.deadline, owed.on_screen, lack, period.closed)
 
 
 def _owed(project: Project, indicator: Indicator) -> tuple[Owed, ...]:

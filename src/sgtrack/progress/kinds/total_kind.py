@@ -31,14 +31,14 @@ class TotalKind(AmountKind):
         """已有13，应有25，共还差37人次，12月31日前."""
         unit = progress.indicator.unit
         rest = plain((progress.indicator.target or ZERO) - progress.actual)
-        by = deadline_words(progress.deadline, as_of)
+        deadline = deadline_words(progress.deadline, as_of)
         if progress.deadline < as_of:
-            return f"还差{rest}{unit}，{by}"
-        should = plain(progress.expected.to_integral_value())
-        return f"已有{plain(progress.actual)}，应有{should}，共还差{rest}{unit}，{by}"
+            return f"还差{rest}{unit}，{deadline}"
+        expected = plain(progress.expected.to_integral_value())
+        return f"已有{plain(progress.actual)}，应有{expected}，共还差{rest}{unit}，{deadline}"
 
     def behind_words(self, progress: Progress, as_of: date) -> str:
         """应有192人次、已有52人次."""
         unit = progress.indicator.unit
-        should = plain(progress.expected.to_integral_value())
-        return f"应有{should}{unit}、已有{plain(progress.actual)}{unit}"
+        expected = plain(progress.expected.to_integral_value())
+        return f"应有{expected}{unit}、已有{plain(progress.actual)}{unit}"
