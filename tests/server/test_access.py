@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sgtrack.model.location import Server
-from sgtrack.store.postgresql import has_ledger
+from sgtrack.store.opening import ledger_exists
 from sgtrack.workspace import Workspace
 
 from ..cli.test_start_up import HEAVY, loaded
@@ -140,7 +140,7 @@ def test_a_forgotten_name_is_in_no_file_of_the_database(
 
 def test_the_demonstration_stays_out_of_the_database(run: Run, server: Server) -> None:
     assert run("demo").code == 0
-    assert not has_ledger(server)
+    assert not ledger_exists(server)
 
 
 def test_reading_a_database_loads_no_writer(run: Run, workspace: Workspace) -> None:

@@ -24,8 +24,7 @@ from sgtrack.model.figures import FigureQuery
 from sgtrack.model.location import Server
 from sgtrack.recovery.backups import writing
 from sgtrack.store import dialect, postgresql
-from sgtrack.store.opening import reading
-from sgtrack.store.postgresql import has_ledger
+from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.store.schema_versions import newest_version
 from sgtrack.store.sqlite import bring_up_to_date
 from sgtrack.workspace import Workspace
@@ -71,7 +70,7 @@ def test_tables_and_views_have_the_same_columns_in_the_same_order(
 @example(HARD)
 @example("".join(chr(n) for n in range(1, 0x300)))
 def test_a_text_becomes_the_same_json(server: Server, text: str) -> None:
-    if not has_ledger(server):
+    if not ledger_exists(server):
         server_made(server)
     with raw(server) as ours, closing(sqlite3.connect(":memory:")) as db:
         (there,) = ours.execute("SELECT json_text(?)", (text,)).fetchone()
@@ -171,4 +170,4 @@ def test_nothing_is_made_where_han_characters_cannot_be_kept(databases: Database
     databases.made.append("bytes")
     with pytest.raises(Refused, match="SQL_ASCII"), writing(databases.server("bytes")):
         pass
-    assert not has_ledger(databases.server("bytes"))
+    assert not ledger_exists(databases.server("bytes"))

@@ -44,13 +44,13 @@ Rule = Callable[[Project], Iterator[Advice]]
 
 def advice_on(project: Project) -> tuple[Advice, ...]:
     """Apply every rule to the contract with all its changes."""
-    return tuple(found for rule in RULES for found in rule(project))
+    return tuple(advice for rule in RULES for advice in rule(project))
 
 
 def _parts_add_up(project: Project) -> Iterator[Advice]:
     """其中 parts that add up to more than the whole, or to less although each has a target."""
     for item in _current_items(project):
-        parts = [one for one in _current_items(project) if one.part_of == item.code]
+        parts = [part for part in _current_items(project) if part.part_of == item.code]
         for whole in item.indicators:
             shares = {part.name: _target_of(part, whole) for part in parts}
             given = {name: share for name, share in shares.items() if share is not None}
@@ -103,22 +103,22 @@ def _rhythms_fit_the_period(project: Project) -> Iterator[Advice]:
     """A rhythm longer than the project, or a yearly one in a project of partial years."""
     days = project.period.days
     for item in _current_items(project):
-        for one in item.indicators:
-            if one.per is None:
+        for rhythm in item.indicators:
+            if rhythm.per is None:
                 continue
-            count = len(owed_periods(project.period, one.per))
-            asked = f"{item.name}{short_target_words(one)}"
-            if days < SHORTEST[one.per]:
-                what = f"项目期只有{days}天，不到一{NAMED[one.per]}"
-            elif one.per is Per.YEAR and abs(days - count * 365) > YEAR_MAY_LACK:
+            count = len(owed_periods(project.period, rhythm.per))
+            asked = f"{item.name}{short_target_words(rhythm)}"
+            if days < SHORTEST[rhythm.per]:
+                what = f"项目期只有{days}天，不到一{NAMED[rhythm.per]}"
+            elif rhythm.per is Per.YEAR and abs(days - count * 365) > YEAR_MAY_LACK:
                 what = f"项目期{days}天，不是整年"
             else:
                 continue
             yield Advice(
                 item.code,
-                _keys(one),
+                _keys(rhythm),
                 f"{asked}，{what}",
-                f"按{count}{NAMED[one.per]}算；要不要按时间折算，合同没有写，请和采购人核对",
+                f"按{count}{NAMED[rhythm.per]}算；要不要按时间折算，合同没有写，请和采购人核对",
             )
 
 
@@ -126,12 +126,12 @@ def _clauses_have_numbers(project: Project) -> Iterator[Advice]:
     """A clause without a number."""
     for code, clause in project.clauses.items():
         items = [item for item in clause.items if item.ended is None]
-        indicators = [one for item in items for one in item.indicators]
-        if not indicators or any(one.kind is not Kind.MILESTONE for one in indicators):
+        indicators = [indicator for item in items for indicator in item.indicators]
+        if not indicators or any(i.kind is not Kind.MILESTONE for i in indicators):
             continue
         text = clause.text.rstrip("。；;，")
         quoted = text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
-        due = max(one.due or project.period.end for one in indicators)
+        due = max(i.due or project.period.end for i in indicators)
         yield Advice(
             code,
             (),
@@ -155,12 +155,12 @@ def _current_items(project: Project) -> Iterator[Item]:
 
 def _target_of(part: Item, whole: Indicator) -> Decimal | None:
     """The target of a part for an indicator of the whole."""
-    same = (one for one in part.indicators if one.key[1:] == whole.key[1:])
-    return next((one.target for one in same), None)
+    targets = (i.target for i in part.indicators if i.key[1:] == whole.key[1:])
+    return next(targets, None)
 
 
-def _keys(one: Indicator) -> tuple[str, ...]:
+def _keys(indicator: Indicator) -> tuple[str, ...]:
     """The keys under which an indicator is written."""
-    if one.kind is Kind.PER_PERSON:
-        return ("per_person", one.unit or "")
-    return ("total" if one.per is None else KEY[one.per], one.unit or "")
+    if indicator.kind is Kind.PER_PERSON:
+        return ("per_person", indicator.unit or "")
+    return ("total" if indicator.per is None else KEY[indicator.per], indicator.unit or "")

@@ -48,15 +48,15 @@ def silent_changes(noted: tuple[str, ...], now: str) -> Iterator[str]:
     """
     if not noted:
         return
-    records, current = [json.loads(one) for one in noted], json.loads(now)
-    period = next((one["period"] for one in records if one["period"]), None)
+    records, current = [json.loads(record) for record in noted], json.loads(now)
+    period = next((record["period"] for record in records if record["period"]), None)
     if period is not None and current["period"] != period:
         is_now = current["period"]
         shown = f"{is_now[0]} 至 {is_now[1]}" if is_now else "待核对"
         yield f"项目期原来是 {period[0]} 至 {period[1]}，现在是{shown}"
     yield from _item_changes(records[0]["items"], current["items"])
     gone: list[Record] = []
-    for change in (change for one in records for change in one["changes"]):
+    for change in (change for record in records for change in record["changes"]):
         if change not in current["changes"] and change not in gone:
             gone.append(change)
             yield f"{change['from']} 的变更（{change['document']}）和登记时不同，或被删掉了"
@@ -85,7 +85,7 @@ def _item(item: Item) -> Record:
     return {
         "name": item.name,
         "part_of": item.part_of,
-        "targets": {" ".join(one.key[1:]).strip(): _target(one) for one in item.indicators},
+        "targets": {" ".join(i.key[1:]).strip(): _target(i) for i in item.indicators},
         "each": {unit: plain(least) for unit, least in item.each},
         "sessions": item.sessions,
         "once_per_person": item.once_per_person,
@@ -102,16 +102,16 @@ def _target(indicator: Indicator) -> list[Any]:
 
 def _change(project: Project, change: Change) -> Record:
     items = project.items.values()
-    ends = [one.after.isoformat() for one in project.extensions if one.change == change]
+    ends = [e.after.isoformat() for e in project.extensions if e.change == change]
     return {
         "from": change.start.isoformat(),
         "document": change.document,
         "targets": [
-            [*indicator.key, plain(one.after)]
+            [*indicator.key, plain(revision.after)]
             for item in items
             for indicator in item.indicators
-            for one in indicator.revised
-            if one.change == change
+            for revision in indicator.revised
+            if revision.change == change
         ],
         "add": {item.code: _item(item) for item in items if item.added == change},
         "end": [item.code for item in items if item.ended == change],

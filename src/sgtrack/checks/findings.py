@@ -82,7 +82,7 @@ def findings(material: Material) -> tuple[Finding, ...]:
 
 def _evidence_missing(material: Material) -> Iterator[Finding]:
     for entry in material.entries:
-        have = {one.kind for one in entry.evidence}
+        have = {file.kind for file in entry.evidence}
         missing = material.project.lacking(entry.activity.item, have)
         if missing:
             yield Finding(Topic.EVIDENCE_MISSING, (entry,), f"缺 {'、'.join(missing)}")
@@ -92,9 +92,9 @@ def _file_used_twice(material: Material) -> Iterator[Finding]:
     users: dict[str, dict[str, Entry]] = defaultdict(dict)
     names: dict[str, str] = {}
     for entry in material.entries:
-        for one in entry.evidence:
-            users[one.sha256][entry.id] = entry
-            names.setdefault(one.sha256, one.name)
+        for file in entry.evidence:
+            users[file.sha256][entry.id] = entry
+            names.setdefault(file.sha256, file.name)
     for digest, entries in users.items():
         if len(entries) > 1:
             message = f"文件“{names[digest]}”用在 {len(entries)} 次活动"
@@ -175,13 +175,13 @@ def _several_items(material: Material) -> Iterator[Finding]:
 
 
 def _amount_outlying(material: Material) -> Iterator[Finding]:
-    known: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
+    amounts: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for entry in material.entries:
         for unit, amount in entry.activity.amounts.items():
-            known[entry.activity.item, unit].append(amount)
+            amounts[entry.activity.item, unit].append(amount)
     for entry in material.entries:
         for unit, amount in entry.activity.amounts.items():
-            others = sorted(known[entry.activity.item, unit])
+            others = amounts[entry.activity.item, unit]
             if len(others) <= ENOUGH:
                 continue
             usual = median(others)
@@ -211,23 +211,21 @@ def entry_words(entry: Entry) -> str:
     return f"{short_id(entry.id)} {activity.day} {activity.item}{title}"
 
 
-def disagreements(found: Conflicts, duplicates: Iterable[tuple[Entry, ...]]) -> Iterator[Finding]:
+def disagreements(
+    conflicts: Conflicts, duplicates: Iterable[tuple[Entry, ...]]
+) -> Iterator[Finding]:
     """What merged ledgers disagree on: open decisions, months issued twice, duplicates."""
-    for one in found.decisions:
-        others = (*(entry.id for entry in one.corrections), *one.voids)
-        waiting = "、".join(short_id(other) for other in others if other != one.counts)
-        yield Finding(
-            Topic.IN_CONFLICT,
-            (one.entry,),
-            f"{short_id(one.counts)} 先算数，{waiting} 不算；用 sgtrack resolve 决定",
-        )
-    for brief in found.briefs:
+    for conflict in conflicts.decisions:
+        decisions = (*(entry.id for entry in conflict.corrections), *conflict.voids)
+        waiting = "、".join(short_id(other) for other in decisions if other != conflict.counts)
+        message = f"{short_id(conflict.counts)} 先算数，{waiting} 不算；用 sgtrack resolve 决定"
+        yield Finding(Topic.IN_CONFLICT, (conflict.entry,), message)
+    for brief in conflicts.briefs:
         message = f"{brief.month} 在 {'、'.join(brief.issued)} 各发出一份，以先发出的为准"
         yield Finding(Topic.ISSUED_TWICE, (), message)
     for entries in duplicates:
-        yield Finding(
-            Topic.ENTERED_TWICE, entries, "都在计数；确实是同一次就用 sgtrack void 作废一条"
-        )
+        message = "都在计数；确实是同一次就用 sgtrack void 作废一条"
+        yield Finding(Topic.ENTERED_TWICE, entries, message)
 
 
 def alike(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:

@@ -145,7 +145,7 @@ def add_evidence(
         Refused: the entry was replaced or voided in the meantime.
     """
     _refuse_replaced(transaction, entry)
-    return tuple(_add_evidence(transaction, entry.id, one, origin) for one in evidence)
+    return tuple(_add_evidence(transaction, entry.id, file, origin) for file in evidence)
 
 
 def void_evidence(
@@ -300,7 +300,7 @@ def _add(
         ],
         **_activity_columns(activity, replaces, reason),
     )
-    added = tuple(_add_evidence(transaction, entry_id, one, origin) for one in evidence)
+    added = tuple(_add_evidence(transaction, entry_id, file, origin) for file in evidence)
     return Entry(entry_id, activity, origin, replaces=replaces, reason=reason, evidence=added)
 
 

@@ -226,21 +226,22 @@ def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str,
     except sqlite3.OperationalError:  # a value that the program never writes, such as a BLOB
         if len(record_ids) == 1:
             return {record_ids[0]: ""}
-    return {i: body for one in record_ids for i, body in _readable(db, kind, [one]).items()}
+    return {
+        key: body
+        for record_id in record_ids
+        for key, body in _readable(db, kind, [record_id]).items()
+    }
 
 
 def read_current_digest(db: Connection, kind: str, record_id: str) -> str:
     """Read the digest that a record is verified against now."""
-    row = db.execute(
-        "SELECT new_digest FROM forgotten WHERE kind = ? AND record_id = ? "
-        "ORDER BY forgetting_id DESC LIMIT 1",
-        (kind, record_id),
+    where = "WHERE kind = :kind AND record_id = :record_id"
+    (digest,) = db.execute(
+        f"SELECT coalesce((SELECT new_digest FROM forgotten {where} "  # noqa: S608
+        f"ORDER BY forgetting_id DESC LIMIT 1), (SELECT digest FROM link {where}))",
+        {"kind": kind, "record_id": record_id},
     ).fetchone()
-    if row is None:
-        row = db.execute(
-            "SELECT digest FROM link WHERE kind = ? AND record_id = ?", (kind, record_id)
-        ).fetchone()
-    return str(row[0])
+    return str(digest)
 
 
 def _is_cut_off(db: Connection, leaves: set[tuple[str, int, str]], own: str) -> bool:

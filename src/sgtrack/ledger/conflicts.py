@@ -11,10 +11,9 @@ from sgtrack.store.connection import Connection, batches, marks
 
 def read_conflicts(db: Connection) -> Conflicts:
     """Read the conflicts of all communities."""
-    if not is_merged(db):
-        return Conflicts()
     return Conflicts(
-        tuple(read_conflict(db, one) for one in read_open_decisions(db)), _read_double_briefs(db)
+        tuple(read_conflict(db, entry_id) for entry_id in read_open_decisions(db)),
+        _read_double_briefs(db),
     )
 
 
@@ -45,7 +44,7 @@ def _read_double_briefs(db: Connection) -> tuple[DoubleBrief, ...]:
 
 
 def find_duplicates_of_sources(db: Connection, community: str) -> tuple[tuple[Entry, ...], ...]:
-    """Entries of a community with the same item, day and title that different laptops made."""
+    """Find entries of one item, day and title that different laptops made in a community."""
     if not is_merged(db):
         return ()
     groups: dict[tuple[str, str, str], set[str]] = {}
@@ -59,18 +58,17 @@ def find_duplicates_of_sources(db: Connection, community: str) -> tuple[tuple[En
         (community,),
     ):
         groups.setdefault((key[1], key[0], key[2]), set()).add(entry_id)
-    found = []
+    duplicates = []
     for _, ids in sorted(groups.items()):
-        alike = tuple(one for one in read_entries_by_id(db, tuple(sorted(ids))) if one.counts)
+        entries = read_entries_by_id(db, tuple(sorted(ids)))
+        alike = tuple(entry for entry in entries if entry.counts)
         if len(alike) > 1:
-            found.append(alike)
-    return tuple(found)
+            duplicates.append(alike)
+    return tuple(duplicates)
 
 
 def count_open_decisions(db: Connection, communities: Collection[str]) -> int:
-    """The number of entries of some communities that wait for a decision."""
-    if not is_merged(db):
-        return 0
+    """Count the entries of some communities that wait for a decision."""
     return sum(
         db.execute(
             f"SELECT count(*) FROM activity WHERE id IN ({marks(batch)}) "  # noqa: S608
@@ -87,10 +85,12 @@ def is_merged(db: Connection) -> bool:
 
 
 def read_open_decisions(db: Connection) -> tuple[str, ...]:
-    """The entries on which several decisions wait for someone; corrections of all laptops alike.
+    """Find the entries with several decisions, none of which anybody has chosen.
 
-    Two voids say the same and are no conflict.
+    Two voids are no conflict.
     """
+    if not is_merged(db):
+        return ()
     return tuple(
         row[0]
         for row in db.execute(

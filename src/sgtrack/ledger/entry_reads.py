@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,9 @@ from sgtrack.model.entries import (
 from sgtrack.model.errors import Refused
 from sgtrack.model.figures import from_hundredths
 from sgtrack.store.connection import Connection, batches, marks
+
+_SHORTEST_SUFFIX = 4
+"""How many characters of an id must be typed."""
 
 
 def count_by_community(db: Connection) -> tuple[tuple[str, int], ...]:
@@ -66,16 +69,9 @@ def find_evidence(db: Connection, typed: str) -> Evidence:
     Raises:
         Refused: no evidence matches, or several do.
     """
-    suffix = normalize_id(typed)
-    matches: list[Evidence] = []
-    if 4 <= len(suffix) <= ID_LENGTH and suffix.isalnum() and suffix.isascii():
-        matches = [
-            Evidence(*row)
-            for row in db.execute(
-                "SELECT DISTINCT id, sha256, size, name, kind FROM entry_evidence WHERE id LIKE ?",
-                (f"%{suffix}",),
-            )
-        ]
+    sql = "SELECT DISTINCT id, sha256, size, name, kind FROM entry_evidence WHERE id LIKE ?"
+    pattern = _id_pattern(typed)
+    matches = [Evidence(*row) for row in db.execute(sql, (pattern,))] if pattern else []
     if len(matches) == 1:
         return matches[0]
     what = "可以指几份佐证材料，多写几位" if matches else "不是佐证材料的编号"
@@ -88,18 +84,23 @@ def find_entry(db: Connection, typed: str) -> Entry:
     Raises:
         Refused: no entry matches, or several do.
     """
-    suffix = normalize_id(typed)
-    if len(suffix) < 4:
+    if len(normalize_id(typed)) < _SHORTEST_SUFFIX:
         raise Refused(f"编号“{typed}”太短", "至少写最后 4 位，sgtrack list 里可以看到")
-    matches: tuple[Entry, ...] = ()
-    if len(suffix) <= ID_LENGTH and suffix.isalnum() and suffix.isascii():
-        matches = _entries_where(db, "e.id LIKE ?", [f"%{suffix}"])
+    pattern = _id_pattern(typed)
+    matches = _entries_where(db, "e.id LIKE ?", [pattern]) if pattern else ()
     if len(matches) == 1:
         return matches[0]
     if matches:
         longer = "、".join(entry.id[-SHORT_ID_LENGTH - 4 :] for entry in matches[:5])
         raise Refused(f"有 {len(matches)} 条记录的编号以“{typed}”结尾：{longer}", "多写几位")
     raise Refused(f"没有编号为“{typed}”的记录", "用 sgtrack list 查编号")
+
+
+def _id_pattern(typed: str) -> str:
+    """A pattern for the ids that end with the typed text; empty where none can."""
+    suffix = normalize_id(typed)
+    can_match = _SHORTEST_SUFFIX <= len(suffix) <= ID_LENGTH and suffix.isascii()
+    return f"%{suffix}" if can_match and suffix.isalnum() else ""
 
 
 def read_lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
@@ -174,74 +175,74 @@ def _conditions(entry_filter: EntryFilter) -> tuple[str, list[str]]:
     return " AND ".join(parts), values
 
 
+_COLUMNS = (
+    "id, community, item, day, title, place, kind, note, closes, for_month, "
+    "recorded_at, recorded_by, command, replaces, reason"
+)
+_DECISIONS = "replaced_by, set_aside, void_id, void_reason, void_at, void_by, void_command"
+
+
 def _entries_where(
     db: Connection, where: str, values: list[str], source: str = "entry"
 ) -> tuple[Entry, ...]:
     """Entries of the view ``entry``, or of ``current_activity``, which has those that count."""
-    result = db.execute(
-        f"SELECT e.* FROM {source} AS e WHERE {where} ORDER BY e.day, e.id",  # noqa: S608
-        values,
-    )
-    columns = [column[0] for column in result.description]
-    rows = [dict(zip(columns, row, strict=True)) for row in result]
-    ids = [row["id"] for row in rows]
+    columns = f"{_COLUMNS}, {_DECISIONS}" if source == "entry" else _COLUMNS
+    sql = f"SELECT {columns} FROM {source} AS e WHERE {where} ORDER BY e.day, e.id"  # noqa: S608
+    rows = db.execute(sql, values).fetchall()
+    ids = [row[0] for row in rows]
     amounts = _rows_by_entry(db, "unit, hundredths", "amount", "rowid", ids)
     names = _rows_by_entry(db, "name", "participant", "rowid", ids)
     also = _rows_by_entry(db, "item", "also", "rowid", ids)
     evidence = _rows_by_entry(db, "id, sha256, size, name, kind", "entry_evidence", "id", ids)
-    return tuple(
-        Entry(
-            id=row["id"],
-            activity=Activity(
-                community=row["community"],
-                item=row["item"],
-                day=date.fromisoformat(row["day"]),
-                title=row["title"],
-                place=row["place"],
-                activity_type=row["kind"],
-                note=row["note"],
-                amounts={
-                    unit: from_hundredths(hundredths)
-                    for unit, hundredths in amounts.get(row["id"], ())
-                },
-                participants=tuple(name for (name,) in names.get(row["id"], ())),
-                also=tuple(item for (item,) in also.get(row["id"], ())),
-                closes=bool(row["closes"]),
-                for_month=row["for_month"],
-            ),
-            origin=_origin(row["recorded_at"], row["recorded_by"], row["command"]),
-            replaces=row["replaces"],
-            reason=row["reason"],
-            evidence=tuple(Evidence(*columns) for columns in evidence.get(row["id"], ())),
-            **(_decisions(row) if source == "entry" else {}),
+    entries = []
+    for entry_id, community, item, day, title, place, kind, note, closes, for_month, *rest in rows:
+        activity = Activity(
+            community,
+            item,
+            date.fromisoformat(day),
+            title,
+            place,
+            kind,
+            note,
+            {unit: from_hundredths(value) for _, unit, value in amounts.get(entry_id, ())},
+            tuple([name for _, name in names.get(entry_id, ())]),
+            tuple([code for _, code in also.get(entry_id, ())]),
+            bool(closes),
+            for_month,
         )
-        for row in rows
-    )
+        at, by, command, replaces, reason, *decisions = rest
+        entry = Entry(
+            entry_id,
+            activity,
+            Origin(datetime.fromisoformat(at), by, command),
+            replaces,
+            reason,
+            evidence=tuple([Evidence(*row[1:]) for row in evidence.get(entry_id, ())]),
+        )
+        entries.append(_with_decisions(entry, *decisions) if decisions else entry)
+    return tuple(entries)
 
 
 def _rows_by_entry(
     db: Connection, columns: str, table: str, order: str, ids: list[str]
-) -> dict[str, list[tuple[Any, ...]]]:
-    """Rows that belong to entries, by entry; one query for each batch of ids."""
-    rows: dict[str, list[tuple[Any, ...]]] = {}
+) -> dict[str, list[Any]]:
+    """Rows that belong to entries, by entry and after its id; one query for each batch of ids."""
+    rows: dict[str, list[Any]] = {}
     for batch in batches(ids):
-        for entry_id, *values in db.execute(
+        for row in db.execute(
             f"SELECT activity_id, {columns} FROM {table} "  # noqa: S608
             f"WHERE activity_id IN ({marks(batch)}) ORDER BY {order}",
             batch,
         ):
-            rows.setdefault(entry_id, []).append(tuple(values))
+            rows.setdefault(row[0], []).append(row)
     return rows
 
 
-def _decisions(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The decisions on an entry, as fields of :class:`Entry`."""
-    void = None
-    if row["void_id"] is not None:
-        origin = _origin(row["void_at"], row["void_by"], row["void_command"])
-        void = Void(row["void_id"], row["void_reason"], origin)
-    return {"replaced_by": row["replaced_by"], "void": void, "set_aside": row["set_aside"]}
-
-
-def _origin(at: str, by: str, command: str) -> Origin:
-    return Origin(datetime.fromisoformat(at), by, command)
+def _with_decisions(
+    entry: Entry, replaced_by: str | None, set_aside: str | None, void_id: str | None, *void: str
+) -> Entry:
+    if void_id is not None:
+        reason, at, by, command = void
+        origin = Origin(datetime.fromisoformat(at), by, command)
+        entry = replace(entry, void=Void(void_id, reason, origin))
+    return replace(entry, replaced_by=replaced_by, set_aside=set_aside)

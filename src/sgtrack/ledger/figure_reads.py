@@ -116,7 +116,7 @@ class DateRanges:
 
     def day_in(self, month: str) -> date:
         """A day that represents an undivided month, on the same side of every boundary."""
-        months = next(one for one in self.ranges if one.first <= month <= one.last)
+        months = next(part for part in self.ranges if part.first <= month <= part.last)
         return max(months.day, date.fromisoformat(f"{month}-01"))
 
 
@@ -220,8 +220,8 @@ class _FigureSums:
     ) -> Iterator[tuple[Any, ...]]:
         """As :meth:`_rows`, for the months that are not divided."""
         by_month = len(self.months.ranges) > _ONE_QUERY_ABOVE
-        single = [one for one in item_sets if by_month or _has_any(one, monthly)]
-        summed = [one for one in item_sets if one not in single]
+        single = [items for items in item_sets if by_month or _has_any(items, monthly)]
+        summed = [items for items in item_sets if items not in single]
         sums = sums.format(first="first_day", last="last_day")
         # Skip empty queries, because each is a round trip to a server.
         for months in self.months.ranges if summed else ():

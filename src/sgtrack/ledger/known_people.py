@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from itertools import combinations
 from typing import TypeVar
 
 from sgtrack.model.contract import Project
@@ -13,7 +14,7 @@ from sgtrack.model.units import GROUPS
 from sgtrack.store.connection import Connection, batches, marks
 
 Value = TypeVar("Value")
-_FEW = 20_000
+_LOOK_UP_AT_MOST = 20_000
 """Up to this many candidate words, look each one up; above it, read all names."""
 
 
@@ -37,11 +38,12 @@ def read_names(db: Connection) -> frozenset[str]:
 
 
 def find_names(db: Connection, texts: Iterable[str]) -> frozenset[str]:
-    """Those of all :func:`names` that occur in these texts."""
+    """Find those of all names of people that occur in these texts."""
     # Databases refuse surrogates and NUL, which typed text may contain and names do not.
-    distinct = {one.encode("utf-8", "replace").decode().replace("\0", "?") for one in texts}
-    if sum(len(text) ** 2 // 2 for text in distinct) <= _FEW:
-        return _people_among(db, {part for text in distinct for part in _parts(text)})
+    distinct = {text.encode("utf-8", "replace").decode().replace("\0", "?") for text in texts}
+    if sum(len(text) ** 2 // 2 for text in distinct) <= _LOOK_UP_AT_MOST:
+        parts = {text[i:j] for text in distinct for i, j in combinations(range(len(text) + 1), 2)}
+        return _people_among(db, parts)
     whole = "\n".join(distinct)
     return _people_among(db, (name for name in _everything_named(db) if name in whole))
 
@@ -57,28 +59,21 @@ def without_names(
     return NameMasker((*known_names, *names), projects).within(value)
 
 
-def _parts(text: str) -> Iterator[str]:
-    """All substrings of a text."""
-    for start in range(len(text)):
-        for end in range(start + 1, len(text) + 1):
-            yield text[start:end]
-
-
 def _everything_named(db: Connection) -> list[str]:
     """The names of people and of groups."""
-    found = db.execute(
+    rows = db.execute(
         # One seek for each name, instead of one row for each activity.
         "WITH RECURSIVE named(name) AS (SELECT min(name) FROM participant UNION ALL "
         "SELECT (SELECT min(p.name) FROM participant AS p WHERE p.name > named.name) "
         "FROM named WHERE named.name IS NOT NULL) "
         "SELECT name FROM person UNION SELECT name FROM named WHERE name IS NOT NULL"
     )
-    return [name for (name,) in found]
+    return [name for (name,) in rows]
 
 
 def _people_among(db: Connection, words: Iterable[str]) -> frozenset[str]:
     """The words that are names of people."""
-    found: set[str] = set()
+    people: set[str] = set()
     for some in batches(words):
         rows = db.execute(
             f"WITH word(name) AS (VALUES {', '.join('(?)' for _ in some)}) "  # noqa: S608
@@ -89,5 +84,5 @@ def _people_among(db: Connection, words: Iterable[str]) -> frozenset[str]:
             f"AND m.unit IN ({marks(GROUPS)})))",
             (*some, *GROUPS),
         )
-        found.update(name for (name,) in rows)
-    return frozenset(found)
+        people.update(name for (name,) in rows)
+    return frozenset(people)

@@ -20,7 +20,7 @@ from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS, RecordPart
 from sgtrack.store import dialect
 from sgtrack.store.chain_links import append_records, destroy_salts, make_digest, read_bodies
 from sgtrack.store.connection import Connection, insert_rows
-from sgtrack.store.opening import reading, rewriting
+from sgtrack.store.opening import open_ledger, reading
 
 Record = tuple[str, str]
 
@@ -57,7 +57,10 @@ def redact_name(
     Raises:
         Refused: the ledger is damaged, was altered or cannot be written; nothing was changed.
     """
-    with rewriting(place, copy_first=copy_first, erase=not dry_run) as db:
+    with (
+        open_ledger(place) as ledger,
+        ledger.rewriting(copy_first=copy_first, erase=not dry_run) as db,
+    ):
         counts = _redact(db, name, pseudonym, origin, reason)
         db.execute("ROLLBACK" if dry_run or not counts.records else "COMMIT")
     return counts
@@ -81,8 +84,7 @@ def _redact(
         if records:
             _append_redaction(db, records, pseudonym, origin, replacer, reason)
     # An activity that listed the person under both names now lists one participant less.
-    affected = (rollups.find_affected_entries(db, *record) for record in records)
-    rollups.refresh(db, set().union(*affected))
+    rollups.refresh(db, rollups.find_affected_entries(db, records))
     _check_result(db, schema, amounts)
     return RedactionCounts(Counter(kind for kind, _ in records), len(replacer.longer))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sgtrack.model.record_kinds import RECORD_KINDS, RecordKind
-from sgtrack.store.connection import Connection, batches, insert_rows, marks
+from sgtrack.store.connection import Connection, batches, marks
 
 Month = tuple[str, str]
 """A community and one of its months (2026-03)."""
@@ -77,9 +77,33 @@ _ENTRY_COLUMNS = "activity_id, items, names, evidence"
 """The columns of ``current_entry``."""
 
 
-def _affected_entries(kind: RecordKind, chosen: str) -> str:
-    """A query for the entries that records of a kind affect; ``chosen`` is a condition on ids."""
-    table, where = kind.name, f"id {chosen}"
+def find_affected_entries(db: Connection, records: Iterable[tuple[str, str]]) -> set[str]:
+    """Find the entries whose roll-ups records, each a kind and an id, affect.
+
+    These are their entries and all that replace them, which take over the evidence and on which a
+    decision on the older entry has effect.
+    """
+    ids_by_kind: dict[str, list[str]] = {}
+    for name, record_id in records:
+        ids_by_kind.setdefault(name, []).append(record_id)
+    entries: set[str] = set()
+    for kind in RECORD_KINDS.values():
+        if not kind.entries:
+            continue
+        for batch in batches(ids_by_kind.get(kind.name, ())):
+            rows = db.execute(
+                f"WITH RECURSIVE later(id) AS ({_entries_of(kind, marks(batch))} UNION "  # noqa: S608
+                "SELECT a.id FROM later JOIN activity AS a ON a.replaces = later.id) "
+                "SELECT id FROM later WHERE id IS NOT NULL",
+                batch * len(kind.entries),
+            )
+            entries.update(entry_id for (entry_id,) in rows)
+    return entries
+
+
+def _entries_of(kind: RecordKind, ids: str) -> str:
+    """A query for the entries that records of a kind name."""
+    table, where = kind.name, f"id IN ({ids})"
     if kind.through:
         column, table = kind.through
         where = f"id IN (SELECT {column} FROM {kind.name} WHERE {where})"  # noqa: S608
@@ -87,39 +111,6 @@ def _affected_entries(kind: RecordKind, chosen: str) -> str:
         f"SELECT {column} FROM {table} WHERE {where}"  # noqa: S608
         for column in kind.entries
     )
-
-
-def find_affected_entries(db: Connection, kind: str, record_id: str) -> set[str]:
-    """Find the entries whose roll-ups a record affects.
-
-    These are its entry and all that replace it, which take over the evidence and on which a
-    decision on the older entry has effect.
-    """
-    entries = _affected_entries(RECORD_KINDS[kind], "= :id")
-    return _with_later(db, entries, {"id": record_id}) if entries else set()
-
-
-def find_affected_by_all(db: Connection, records: Iterable[tuple[str, str]]) -> set[str]:
-    """As :func:`touched`, for many records at once."""
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS written (kind TEXT, record_id TEXT)")
-    db.execute("DELETE FROM written")
-    insert_rows(db, "written", records)
-    entries = " UNION ".join(
-        _affected_entries(kind, f"IN (SELECT record_id FROM written WHERE kind = '{kind.name}')")  # noqa: S608
-        for kind in RECORD_KINDS.values()
-        if kind.entries
-    )
-    return _with_later(db, entries, {})
-
-
-def _with_later(db: Connection, entries: str, values: dict[str, str]) -> set[str]:
-    found = db.execute(
-        f"WITH RECURSIVE later(id) AS ({entries} UNION "  # noqa: S608
-        "SELECT a.id FROM later JOIN activity AS a ON a.replaces = later.id) "
-        "SELECT id FROM later WHERE id IS NOT NULL",
-        values,
-    )
-    return {row[0] for row in found}
 
 
 def refresh(db: Connection, entries: Iterable[str]) -> None:
@@ -207,7 +198,7 @@ def find_differences(db: Connection) -> tuple[Month, ...]:
     return tuple(sorted(months))
 
 
-def _symmetric_difference(db: Connection, one: str, other: str) -> Iterator[tuple[str, ...]]:
+def _symmetric_difference(db: Connection, left: str, right: str) -> Iterator[tuple[str, ...]]:
     """The rows that only one of two queries returns."""
-    yield from db.execute(f"{one} EXCEPT {other}").fetchall()
-    yield from db.execute(f"{other} EXCEPT {one}").fetchall()
+    yield from db.execute(f"{left} EXCEPT {right}").fetchall()
+    yield from db.execute(f"{right} EXCEPT {left}").fetchall()

@@ -69,7 +69,7 @@ class Transaction:
         self.session.add_all(rows)
         self.session.flush()
         append_records(self._db, kind, record_id)
-        self._touched.update(rollups.find_affected_entries(self._db, kind, record_id))
+        self._touched.update(rollups.find_affected_entries(self._db, [(kind, record_id)]))
 
     def write_many(self, kind: str, ids: Sequence[str], rows: Mapping[type[Table], Values]) -> None:
         """Write new records of one kind that refer to no older ones, faster than :meth:`write`.

@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from sgtrack.evidence.evidence_store import EvidenceWriter, evidence_writer, path_in
 from sgtrack.ledger.conflicts import read_conflicts
 from sgtrack.ledger.redaction import Record
-from sgtrack.ledger.rollups import find_affected_by_all
+from sgtrack.ledger.rollups import find_affected_entries
 from sgtrack.ledger.transaction import Transaction, origin_columns
 from sgtrack.merging.bundle import DIGESTS
 from sgtrack.merging.reconcile import find_differing, reconcile
@@ -157,7 +157,7 @@ def _merge_ledger(
         transaction.changed(row[0] for row in source.db.execute("SELECT id FROM activity"))
     else:
         transaction.changed(
-            find_affected_by_all(transaction.fresh_db(), (*added.records, *rewritten))
+            find_affected_entries(transaction.fresh_db(), (*added.records, *rewritten))
         )
     files, absent = _add_files(source, store)
     return MergedLedger(

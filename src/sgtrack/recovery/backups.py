@@ -348,7 +348,7 @@ def preserve_damaged(ledger: Path) -> Backup:
         if old.exists():
             with replacing(new) as partial:
                 shutil.copyfile(old, partial)
-    return next(one for one in list_backups(ledger) if one.path == path)
+    return next(backup for backup in list_backups(ledger) if backup.path == path)
 
 
 def put_in_place(ledger: Path, content: Path) -> None:

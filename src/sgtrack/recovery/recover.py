@@ -25,7 +25,7 @@ from sgtrack.recovery.salvage import NO_ROWS, Tables
 from sgtrack.store import dialect, schema_versions
 from sgtrack.store.chain_links import SaltedDigest, begin_chain
 from sgtrack.store.connection import marks
-from sgtrack.store.opening import reading, rewriting
+from sgtrack.store.opening import open_ledger, reading
 from sgtrack.store.schema_versions import check_version, newest_version
 from sgtrack.store.sqlite import build, expected_schema
 from sgtrack.store.sqlite_files import APPLICATION_ID
@@ -104,7 +104,7 @@ def is_altered(ledger: Path) -> bool:
 def repair_rollups(place: Location) -> tuple[rollups.Month, ...]:
     """Recompute the roll-ups of a sound ledger where they are wrong; return the wrong months."""
     # A wrong roll-up may contain a name, which SQLite then erases.
-    with rewriting(place, erase=False) as db:
+    with open_ledger(place) as ledger, ledger.rewriting(copy_first=True, erase=False) as db:
         wrong = rollups.find_differences(db)
         if wrong:
             rollups.rebuild(db)

@@ -36,9 +36,9 @@ def append_records(db: Connection, kind: str, *record_ids: str) -> None:
     bodies = read_bodies(db, kind, record_ids)
     before, links = head, []
     for seq, record_id in enumerate(record_ids, start=newest + 1):
-        made = make_digest(bodies[record_id])
-        link = hash_link(before, source, seq, kind, record_id, made.digest)
-        links.append((source, seq, kind, record_id, made.salt, made.digest, link))
+        salted = make_digest(bodies[record_id])
+        link = hash_link(before, source, seq, kind, record_id, salted.digest)
+        links.append((source, seq, kind, record_id, salted.salt, salted.digest, link))
         before = link
     insert_rows(db, "link", links)
     db.execute("DELETE FROM head WHERE source = ? AND hash = ?", (source, head))
@@ -74,7 +74,7 @@ def destroy_salts(db: Connection, kind: str, record_id: str) -> None:
 
 
 def read_bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
-    """The bodies of records of a kind by their ids, as their digests are made of them."""
+    """The bodies of records of a kind by their ids, as their digests are salted of them."""
     return dict(
         db.execute(
             "SELECT record_id, body FROM content "  # noqa: S608

@@ -65,6 +65,25 @@ class LedgerConnection(Protocol):
     def location(self) -> Location:
         """Where the ledger lies."""
 
+    def exists(self) -> bool:
+        """Whether there is a ledger."""
+
+    def expected_schema(self) -> set[tuple[str, str]]:
+        """Every table, index, view and trigger that the ledger must have, with its SQL."""
+
+    def rewriting(self, *, copy_first: bool, erase: bool) -> AbstractContextManager[Connection]:
+        """A connection in a transaction that may rewrite rows, while nobody else writes.
+
+        The caller commits or rolls back; an exception rolls back.
+
+        Args:
+            copy_first: whether a file of an older version is backed up before it is upgraded.
+            erase: whether to rewrite the whole ledger at the end, so that no old row is left in it.
+
+        Raises:
+            Refused: the ledger is damaged or cannot be written.
+        """
+
     def reading(self, *, upgrade: bool = True) -> AbstractContextManager[Connection]:
         """One state of the ledger, which cannot be written; empty where there is no ledger yet.
 

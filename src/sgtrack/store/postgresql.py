@@ -67,16 +67,16 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     names: list[str] = []
     count = 0
 
-    def number(found: re.Match[str]) -> str:
+    def number(mark: re.Match[str]) -> str:
         nonlocal count
-        if found[0] == "?":
+        if mark[0] == "?":
             count += 1
             return f"${count}"
-        if found[1] is None:
-            return found[0]
-        if found[1] not in names:
-            names.append(found[1])
-        return f"${names.index(found[1]) + 1}"
+        if mark[1] is None:
+            return mark[0]
+        if mark[1] not in names:
+            names.append(mark[1])
+        return f"${names.index(mark[1]) + 1}"
 
     return _MARK.sub(number, sql), tuple(names)
 
@@ -133,12 +133,6 @@ def _unreachable(server: Server, message: str) -> Refused:
     return Refused(
         f"连不上数据库 {server}", "检查网络、主机名和端口，或问管理员数据库是否开着；没有写入"
     )
-
-
-def has_ledger(server: Server) -> bool:
-    """Whether the database has a ledger in it."""
-    with translate_errors(server), connect_to(server) as db:
-        return _read_version(db)[0] > 0
 
 
 def _read_version(db: Connection) -> tuple[int, str]:
@@ -224,6 +218,44 @@ class ServerLedger:
                     db.raw.rollback()
                     db.raw.autocommit = True
 
+    def exists(self) -> bool:
+        """Whether the database has a ledger in it."""
+        with translate_errors(self.location), connect_to(self.location) as db:
+            return _read_version(db)[0] > 0
+
+    def expected_schema(self) -> set[tuple[str, str]]:
+        """The newest schema, which is made beside the ledger's and rolled back.
+
+        Raises:
+            Refused: the user may not make a schema.
+        """
+        beside = f"{SCHEMA}_expected_{secrets.token_hex(4)}"
+        with translate_errors(self.location), connect_to(self.location, autocommit=False) as db:
+            may = "SELECT has_database_privilege(current_database(), 'CREATE')"
+            if not db.execute(may).fetchone()[0]:
+                raise Refused(
+                    f"验台账的结构要能在数据库 {self.location} 里建表，这个用户不能",
+                    "请建台账的用户来运行 sgtrack verify",
+                )
+            db.script(f"CREATE SCHEMA {beside}; SET LOCAL search_path = {beside}")
+            for step in versions(DATABASE):
+                db.script(step.read_sql())
+            schema = dialect.read_schema(db)
+            db.raw.rollback()
+            return schema
+
+    @contextmanager
+    def rewriting(self, *, copy_first: bool, erase: bool) -> Iterator[Connection]:
+        """Rewrite a ledger; the log, replicas and backups of the server keep the old rows."""
+        with self.writing(keep=True) as writer:
+            writer.begin()
+            yield writer.db
+            if erase:
+                writer.driver.commit()
+                writer.driver.autocommit = True
+                for table in dialect.list_tables(writer.db):
+                    writer.db.execute(f"VACUUM (FULL) {table}")
+
     def close(self) -> None:
         """Close the connection."""
         self._db = None
@@ -238,11 +270,6 @@ class ServerLedger:
                 return self._db
         self._db = self._resources.enter_context(connect_to(self.location))
         return self._db
-
-
-def ledger_at(server: Server) -> ServerLedger:
-    """A connection that is not opened yet."""
-    return ServerLedger(server)
 
 
 def bring_up_to_date(server: Server) -> None:
@@ -283,28 +310,6 @@ def build(db: ServerConnection, version: int) -> None:
         append_migration(db, step.number)
 
 
-def expected_schema(server: Server) -> set[tuple[str, str]]:
-    """Everything in the newest schema, which is made beside the ledger's and rolled back.
-
-    Raises:
-        Refused: the user may not make a schema.
-    """
-    beside = f"{SCHEMA}_expected_{secrets.token_hex(4)}"
-    with translate_errors(server), connect_to(server, autocommit=False) as db:
-        may = "SELECT has_database_privilege(current_database(), 'CREATE')"
-        if not db.execute(may).fetchone()[0]:
-            raise Refused(
-                f"验台账的结构要能在数据库 {server} 里建表，这个用户不能",
-                "请建台账的用户来运行 sgtrack verify",
-            )
-        db.script(f"CREATE SCHEMA {beside}; SET LOCAL search_path = {beside}")
-        for step in versions(DATABASE):
-            db.script(step.read_sql())
-        schema = dialect.read_schema(db)
-        db.raw.rollback()
-        return schema
-
-
 def take_turn(db: ServerConnection, server: Server) -> int:
     """Wait for the lock of writers, held until the transaction ends; return the schema version.
 
@@ -314,22 +319,6 @@ def take_turn(db: ServerConnection, server: Server) -> int:
     wait = int(sqlite_files.WAIT_SECONDS * 1000)
     db.script(f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({WRITERS})")
     return check_version(db, server)
-
-
-@contextmanager
-def rewriting(server: Server, *, copy_first: bool, erase: bool) -> Iterator[Connection]:
-    """Open a ledger for rewriting; no copy of a database is made.
-
-    The log, replicas and backups of the server keep the old rows.
-    """
-    with closing(ServerLedger(server)) as ledger, ledger.writing(keep=True) as writer:
-        writer.begin()
-        yield writer.db
-        if erase:
-            writer.driver.commit()
-            writer.driver.autocommit = True
-            for table in dialect.list_tables(writer.db):
-                writer.db.execute(f"VACUUM (FULL) {table}")
 
 
 @contextmanager

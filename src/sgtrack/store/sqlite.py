@@ -35,12 +35,7 @@ DATABASE = "sqlite"
 ALCHEMY_URL = "sqlite://"
 
 
-def has_ledger(path: Path) -> bool:
-    """Whether there is a file."""
-    return path.exists()
-
-
-def expected_schema(_path: Path | None = None) -> set[tuple[str, str]]:
+def expected_schema() -> set[tuple[str, str]]:
     """Every table, index, view and trigger of the newest schema of a file, with its SQL."""
     with closing(empty_ledger()) as db:
         return dialect.read_schema(db)
@@ -154,6 +149,34 @@ class FileLedger:
                 raise
             raise refusal(path, cause) from error
 
+    def exists(self) -> bool:
+        """Whether there is a file."""
+        return self.location.exists()
+
+    def expected_schema(self) -> set[tuple[str, str]]:
+        """The schema of every file; see :class:`LedgerConnection`."""
+        return expected_schema()
+
+    @contextmanager
+    def rewriting(self, *, copy_first: bool, erase: bool) -> Iterator[sqlite3.Connection]:
+        """Rewrite a sound ledger; SQLite erases what is overwritten."""
+        path = self.location
+        with translate_errors(path):
+            bring_up_to_date(path, copy_first=copy_first)
+            with closing(connect(path, make=False)) as db:
+                if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                    raise damaged(path)
+                db.execute("PRAGMA secure_delete = ON")
+                db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield db
+                except BaseException:
+                    if db.in_transaction:  # a full disk makes SQLite undo it by itself
+                        db.execute("ROLLBACK")
+                    raise
+                if erase:
+                    _erase_free_pages(db)
+
     def close(self) -> None:
         """Close the connection."""
         if self._db is not None:
@@ -181,11 +204,6 @@ def trial_ledger() -> Iterator[Writer]:
         yield Writer(ALCHEMY_URL, db, db, lambda: db.execute("BEGIN"))
 
 
-def ledger_at(path: Path) -> FileLedger:
-    """A connection that is not opened yet."""
-    return FileLedger(path)
-
-
 def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
     """Make the ledger, or run the steps it lacks, each in a transaction of its own.
 
@@ -197,26 +215,6 @@ def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
     """
     with closing(connect(path)) as connection:
         run_pending_steps(connection, path, copy_first=copy_first)
-
-
-@contextmanager
-def rewriting(path: Path, *, copy_first: bool, erase: bool) -> Iterator[sqlite3.Connection]:
-    """Open a sound ledger for rewriting; SQLite then erases what is overwritten."""
-    with translate_errors(path):
-        bring_up_to_date(path, copy_first=copy_first)
-        with closing(connect(path, make=False)) as db:
-            if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-                raise damaged(path)
-            db.execute("PRAGMA secure_delete = ON")
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-            except BaseException:
-                if db.in_transaction:  # a full disk makes SQLite undo it by itself
-                    db.execute("ROLLBACK")
-                raise
-            if erase:
-                _erase_free_pages(db)
 
 
 def _erase_free_pages(db: sqlite3.Connection) -> None:

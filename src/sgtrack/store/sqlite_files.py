@@ -71,24 +71,25 @@ def translate_errors(path: Path) -> Iterator[None]:
 
 def refusal(path: Path, error: BaseException) -> Refused:
     """The refusal for an error of SQLite."""
-    said = str(error)
-    if "locked" in said:
+    message = str(error)
+    if "locked" in message:
         return Refused(
             "台账正被另一个程序使用，等了 30 秒还没有空出来", "关掉其他打开台账的程序，再试一次"
         )
-    if "readonly" in said or "unable to open" in said:
+    if "readonly" in message or "unable to open" in message:
         return Refused(f"台账 {path} 写不进去", "检查文件夹是否只读、磁盘是否还在")
-    if "full" in said:
+    if "full" in message:
         return Refused("磁盘满了，没有写入", "腾出空间后再试一次")
-    if "disk I/O" in said:
+    if "disk I/O" in message:
         return Refused("读写磁盘出错，没有写入", "看看 U 盘是不是拔出了、磁盘有没有坏，再试一次")
-    if "malformed" in said or "not a database" in said:
+    if "malformed" in message or "not a database" in message:
         return damaged(path)
-    if "no such" in said:
+    if "no such" in message:
         return Refused(
-            f"台账 {path} 的结构和 sgtrack 的不一样（{said}）", "运行 sgtrack verify 看哪里被改动"
+            f"台账 {path} 的结构和 sgtrack 的不一样（{message}）",
+            "运行 sgtrack verify 看哪里被改动",
         )
-    return Refused(f"台账 {path} 读写出错（{said}）", "把这句话发给维护人员")
+    return Refused(f"台账 {path} 读写出错（{message}）", "把这句话发给维护人员")
 
 
 def damaged(path: Path) -> LedgerUnusable:
@@ -160,12 +161,12 @@ def find_fault(path: Path) -> str:
     try:
         with closing(connect(path, make=False)) as db:
             db.execute("PRAGMA query_only = ON")
-            (found,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+            (fault,) = db.execute("PRAGMA integrity_check(1)").fetchone()
             (application,) = db.execute("PRAGMA application_id").fetchone()
     except sqlite3.Error as error:
         return str(error)
-    if found != "ok":
-        return str(found)
+    if fault != "ok":
+        return str(fault)
     return "" if application == APPLICATION_ID else "not a ledger of sgtrack"
 
 
