@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from sgtrack.cli import guided_log, log_command, log_text
-from sgtrack.cli.main import program
-from sgtrack.recovery import backups
 from sgtrack.workspace import Workspace
 
-from ..support.command_line import Ran, Run
+from ..support.command_line import Run, run_command
 
 HERE = ("-c", "sanli")
 SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，服务居民80人次"
 EVENTS = "1、6月22日，开展惠民殡葬政策宣讲1场，居民62人次。\n2、6月23日，走访低保户8人次。\n"
-
-
-@pytest.fixture
-def opened(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The connections to the ledger since the test began; the day's backup aside."""
-    connections: list[str] = []
-    driver: Any = sqlite3
-    if workspace.server is not None:
-        import psycopg as driver
-    connect = driver.connect
-    file = "" if workspace.server else workspace.ledger_file.absolute().as_uri()
-
-    def counted(*args: Any, **options: Any) -> Any:
-        if not file or str(args[0]).startswith(file):
-            connections.append(str(args))
-        return connect(*args, **options)
-
-    monkeypatch.setattr(driver, "connect", counted)
-    monkeypatch.setattr(backups, "make_daily_backup", lambda ledger: None)
-    return connections
 
 
 class Officer:
@@ -78,60 +54,66 @@ def officer(monkeypatch: pytest.MonkeyPatch) -> Officer:
     [("5.1", "3人次"), ("5.1", "3人次", "--who", "甲"), (SENTENCE, "--yes")],
     ids=["options", "names", "sentence"],
 )
-def test_log_opens_the_ledger_once(run: Run, opened: list[str], words: tuple[str, ...]) -> None:
+def test_log_opens_the_ledger_once(
+    run: Run, connections: list[str], words: tuple[str, ...]
+) -> None:
     for again in ((), ("--again",)):
-        opened.clear()
+        connections.clear()
         ran = run("log", *words, *again, *HERE)
         assert ran.code == 0, ran.err
-        assert len(opened) == 1
+        assert len(connections) == 1
 
 
-def test_a_dry_run_opens_the_ledger_once(run: Run, workspace: Workspace, opened: list[str]) -> None:
+def test_a_dry_run_opens_the_ledger_once(
+    run: Run, workspace: Workspace, connections: list[str]
+) -> None:
     assert run("log", "5.1", "3人次", "--dry-run", *HERE).code == 0
-    assert len(opened) == (0 if workspace.server is None else 1)
+    assert len(connections) == (0 if workspace.server is None else 1)
     run("log", "5.1", "3人次", *HERE)
-    opened.clear()
+    connections.clear()
     assert run("log", "5.1", "3人次", "--dry-run", "--again", *HERE).code == 0
-    assert len(opened) == 1
+    assert len(connections) == 1
 
 
 @pytest.mark.parametrize("state", ["a fresh ledger", "a ledger with an entry"])
 @pytest.mark.parametrize("words", [(), (SENTENCE,)], ids=["questions", "sentence"])
 def test_asking_opens_the_ledger_once(
-    run: Run, opened: list[str], officer: Officer, words: tuple[str, ...], state: str
+    run: Run, connections: list[str], officer: Officer, words: tuple[str, ...], state: str
 ) -> None:
     if state == "a ledger with an entry":
         run("log", "5.1", "3人次", *HERE)
-    opened.clear()
+    connections.clear()
     ran = run("log", *words, *HERE)
     assert (ran.code, officer.asked) == (0, ["写入吗"]), ran.err
     assert "已记录" in ran.out
-    assert len(opened) == 1
+    assert len(connections) == 1
 
 
 @pytest.mark.parametrize("certain", [False, True])
 def test_an_older_entry_opens_the_ledger_once(
-    run: Run, opened: list[str], officer: Officer, certain: bool
+    run: Run, connections: list[str], officer: Officer, certain: bool
 ) -> None:
     run("log", "7.3.1", "80人次", "-d", "3-12", *HERE)
     (old,) = json.loads(run("list", *HERE, "--json").out)
-    opened.clear()
+    connections.clear()
     ran = run("log", "--again-like", old["id"], *(["--yes"] if certain else []), *HERE)
     assert (ran.code, len(officer.asked)) == (0, 0 if certain else 1), ran.err
-    assert len(opened) == 1
+    assert len(connections) == 1
 
 
 @pytest.mark.parametrize("options", [("--yes",), ("--dry-run",), ()])
 def test_a_report_opens_the_ledger_once(
-    run: Run, workspace: Workspace, opened: list[str], officer: Officer, options: tuple[str, ...]
+    run: Run,
+    workspace: Workspace,
+    connections: list[str],
+    officer: Officer,
+    options: tuple[str, ...],
 ) -> None:
     run("log", "5.1", "3人次", *HERE)
-    opened.clear()
-    line = ["--home", str(workspace.root), "log", "--paste", *options, *HERE]
-    result = CliRunner().invoke(program(), line, input=EVENTS)
-    ran = Ran(result.exit_code, result.stdout, result.stderr)
+    connections.clear()
+    ran = run_command(workspace.root, "log", "--paste", *options, *HERE, input=EVENTS)
     assert (ran.code, len(officer.asked)) == (0, 0 if options else 2), ran.err
-    assert len(opened) == 1
+    assert len(connections) == 1
 
 
 @pytest.mark.parametrize(
@@ -149,7 +131,7 @@ def test_a_report_opens_the_ledger_once(
 )
 def test_a_decision_opens_the_ledger_once(
     run: Run,
-    opened: list[str],
+    connections: list[str],
     command: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -161,10 +143,10 @@ def test_a_decision_opens_the_ledger_once(
     run("people", "add", "甲", *HERE)
     (entry,) = json.loads(run("list", *HERE, "--json").out)
     (file,) = json.loads(run("evidence", "list", *HERE, "--json").out)
-    opened.clear()
+    connections.clear()
     ran = run(*command.format(entry=entry["id"], evidence=file["id"]).split())
     assert ran.code == 0, ran.err
-    assert len(opened) == 1
+    assert len(connections) == 1
 
 
 def test_what_another_program_wrote_meanwhile_is_shown_and_asked_again(

@@ -15,21 +15,15 @@ from sgtrack.model.errors import Refused
 from sgtrack.workspace import Workspace, packaged
 
 from ..support.command_line import Run
+from ..support.tables import read_text
 
 ODD = "A & B <社区> | “引号” {{ 7 * 7 }} *星*"
-
-
-def text_of(path: Path) -> str:
-    with ZipFile(path) as archive:
-        document = archive.read("word/document.xml").decode("utf-8")
-    words = "".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", document))
-    return words.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def test_what_was_typed_is_printed_as_typed(run: Run, log: Run, workspace: Workspace) -> None:
     log("5.1", "3人次", "-d", "3-1", "-t", ODD)
     assert run("brief", "--month", "3", "-c", "xianheguan").code == 0
-    assert ODD in text_of(workspace.briefs / "xianheguan-2026-03.docx")
+    assert ODD in read_text(workspace.briefs / "xianheguan-2026-03.docx")
     markdown = (workspace.briefs / "xianheguan-2026-03.md").read_text(encoding="utf-8")
     assert r"A & B \<社区\> \| “引号” {{ 7 \* 7 }} \*星\*" in markdown
 
@@ -82,7 +76,7 @@ def test_names_stay_in_the_ledger(run: Run, log: Run, workspace: Workspace) -> N
     log("7.2.2", "-d", "3-1", "-t", "注册", "--who", "赵钱孙")
     run("brief", "--month", "3", "-c", "xianheguan")
     for path in workspace.briefs.iterdir():
-        content = text_of(path) if path.suffix == ".docx" else path.read_text(encoding="utf-8")
+        content = read_text(path)
         assert "注册" in content
         assert "赵钱孙" not in content
     entry = json.loads(run("list", "--json", "-c", "xianheguan").out)[0]["id"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.workspace import Workspace
 
-from ..support.command_line import Ran, Run, run_command
+from ..support.command_line import Ran, Run, list_entries, run_command
 from ..support.ledgers import read
 
 SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，发放资料100份，服务居民80人次"
@@ -53,8 +52,8 @@ def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def entries(run: Run) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = json.loads(run("list", "-c", "sanli", "--json").out)
-    return [entry for entry in listed if entry["replaced_by"] is None]
+    """The entries that nothing has replaced."""
+    return [e for e in list_entries(run, "-c", "sanli") if e["replaced_by"] is None]
 
 
 def check(run: Run, ran: Ran, option: str, count: int = 1) -> None:

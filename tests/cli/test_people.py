@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from io import BytesIO
+from functools import partial
 from pathlib import Path
-from zipfile import ZipFile
+from typing import Any
 
 import pytest
-import xlsxwriter
-from docx import Document
-from python_calamine import CalamineWorkbook
 
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
+from ..support.tables import csv_bytes, read_text, workbook
 
 HERE = ("-c", "xianheguan")
 ROWS = [
@@ -25,27 +23,18 @@ ROWS = [
 ]
 
 
-def csv_in(encoding: str) -> Callable[[], bytes]:
-    return lambda: "\r\n".join(",".join(row) for row in ROWS).encode(encoding)
-
-
-def excel() -> bytes:
-    made = BytesIO()
-    book = xlsxwriter.Workbook(made)
-    sheet = book.add_worksheet()
+def fill_roster(_: object, sheet: Any) -> None:
     for line, row in enumerate(ROWS):
         sheet.write_row(line, 0, row)
-    book.close()
-    return made.getvalue()
 
 
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("名册.csv", csv_in("utf-8")),
-        ("名册.csv", csv_in("utf-8-sig")),
-        ("名册.csv", csv_in("gbk")),
-        ("名册.xlsx", excel),
+        ("名册.csv", partial(csv_bytes, ROWS)),
+        ("名册.csv", partial(csv_bytes, ROWS, "utf-8-sig")),
+        ("名册.csv", partial(csv_bytes, ROWS, "gbk")),
+        ("名册.xlsx", partial(workbook, fill_roster)),
     ],
     ids=["utf-8", "utf-8 with a mark", "gbk", "xlsx"],
 )
@@ -127,7 +116,7 @@ def test_the_training_record_as_files(trained: Run, tmp_path: Path) -> None:
     for kind in ("md", "docx", "xlsx"):
         file = tmp_path / f"培养记录.{kind}"
         assert trained("people", "training", "--with-names", "-o", str(file), *HERE).code == 0
-        texts[kind] = text_of(file)
+        texts[kind] = read_text(file)
     for kind, text in texts.items():
         for words in ("含姓名", "工甲", "20.5学时", "社工实务", "12.5学时", "工乙", "0学时"):
             assert words in text, (kind, words)
@@ -137,7 +126,7 @@ def test_the_training_record_names_no_one_unless_told(trained: Run, tmp_path: Pa
     for kind in ("md", "docx", "xlsx"):
         file = tmp_path / f"培养记录.{kind}"
         trained("people", "training", "-o", str(file), *HERE)
-        text = text_of(file)
+        text = read_text(file)
         assert "第2人" in text
         assert "工甲" not in text
         assert "工乙" not in text
@@ -149,19 +138,6 @@ def test_the_training_record_of_an_earlier_day(trained: Run) -> None:
     assert "社工实务" in shown
     assert "个案工作" not in shown
     assert "还差12学时" in shown
-
-
-def text_of(file: Path) -> str:
-    if file.suffix == ".xlsx":
-        book = CalamineWorkbook.from_path(str(file))
-        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-        return "\n".join(str(cell) for sheet in sheets for row in sheet.to_python() for cell in row)
-    if file.suffix == ".docx":
-        assert ZipFile(file).testzip() is None
-        document = Document(str(file))
-        cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
-        return "\n".join([*(p.text for p in document.paragraphs), *cells])
-    return file.read_text(encoding="utf-8")
 
 
 def test_an_installed_template_of_her_own_is_taken(trained: Run, workspace: Workspace) -> None:

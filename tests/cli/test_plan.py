@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,46 +12,15 @@ from rich.cells import cell_len
 
 from sgtrack.workspace import Workspace
 
+from ..plan.rhythms import check_rhythms, planned_lines
 from ..support.command_line import Run
 from ..support.golden import check_golden
-
-LAST = date(2026, 12, 31)
 
 
 def plans(run: Run, *words: str) -> dict[str, Any]:
     ran = run("plan", "--json", *words)
     assert ran.code == 0, ran.err
     return {one["community"]: one for one in json.loads(ran.out)["communities"]}
-
-
-def lines(plan: dict[str, Any]) -> list[dict[str, Any]]:
-    return [line for month in plan["months"] for line in month["activities"]]
-
-
-def in_period(plan: dict[str, Any], item: str, start: date, end: date) -> int:
-    """How many activities of an item are sure to lie in a stretch of days."""
-    return sum(
-        line["count"]
-        for line in lines(plan)
-        if line["item"] == item
-        and start <= date.fromisoformat(line["from"])
-        and date.fromisoformat(line["until"]) <= end
-    )
-
-
-def check_rhythms(plan: dict[str, Any]) -> None:
-    """From July on: one report a month, one a quarter, two trainings a quarter, briefs in time."""
-    months = [(date(2026, m, 1), date(2026, m + 1, 1) - timedelta(days=1)) for m in range(7, 12)]
-    for start, end in [*months, (date(2026, 12, 1), LAST)]:
-        assert in_period(plan, "10.1", start, end) >= 1
-    for start, end in ((date(2026, 7, 1), date(2026, 9, 30)), (date(2026, 10, 1), LAST)):
-        for item in ("2.1", "2.2", "10.2"):
-            assert in_period(plan, item, start, end) >= 1
-    briefs = {one["for_month"]: one for one in lines(plan) if one["item"] == "10.3.1"}
-    for month in range(7, 13):
-        brief = briefs[f"2026-{month:02}"]
-        assert (brief["count"], brief["deadline"]) == (1, True)
-        assert brief["until"] == f"2026-{month:02}-25"
 
 
 def test_half_a_year_is_planned_to_the_end(half_year: Run) -> None:
@@ -76,7 +44,7 @@ def test_half_a_year_brings_what_is_left(half_year: Run) -> None:
     (status,) = json.loads(half_year("status", "--json", "-c", "xianheguan").out)["communities"]
     plan = plans(half_year, "-c", "xianheguan")["xianheguan"]
     brought: Counter[tuple[str, str]] = Counter()
-    for line in lines(plan):
+    for line in planned_lines(plan):
         for item in (line["item"], *line["counts_for"]):
             for unit, amount in line["brings"].items():
                 brought[item, unit] += amount * line["count"]

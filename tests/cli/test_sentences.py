@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from sgtrack.workspace import Workspace
 
-from ..support.command_line import Ran, Run, run_command
+from ..support.command_line import Ran, Run, list_entries, run_command
 
 SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，发放资料100份，服务居民80人次"
 REPORT = """本周工作汇报：
 1、6月22日，社工在社区广场开展垃圾分类宣讲1场，居民62人次参加。大家纷纷点赞！
 2、6月23日，走访低保户8人次。
 """
-
-
-def entries(run: Run) -> list[dict[str, object]]:
-    listed: list[dict[str, object]] = json.loads(run("list", "-c", "xianheguan", "--json").out)
-    return listed
 
 
 def paste(workspace: Workspace, report: str | bytes, *options: str) -> Ran:
@@ -45,7 +38,7 @@ def test_what_was_understood_is_shown_with_its_words(run: Run) -> None:
         assert words in line
     assert "100份" in ran.out
     assert "80人次" in ran.out
-    assert entries(run) == []
+    assert list_entries(run, "-c", "xianheguan") == []
 
 
 def test_it_is_written_after_a_yes_only(run: Run) -> None:
@@ -53,9 +46,9 @@ def test_it_is_written_after_a_yes_only(run: Run) -> None:
     assert refused.code == 1
     assert "没有写入：要您确认" in refused.err
     assert "sgtrack log 7.3.1 1场 100份 80人次 -d 2026-03-12" in refused.err
-    assert entries(run) == []
+    assert list_entries(run, "-c", "xianheguan") == []
     assert run("log", SENTENCE, "-c", "xianheguan", "--yes").code == 0
-    (entry,) = entries(run)
+    (entry,) = list_entries(run, "-c", "xianheguan")
     assert (entry["date"], entry["item"], entry["place"]) == ("2026-03-12", "7.3.1", "社区广场")
     assert entry["amounts"] == {"场": 1, "份": 100, "人次": 80}
 
@@ -75,7 +68,7 @@ def test_what_is_uncertain_is_not_written_even_with_yes(run: Run, sentence: str,
     assert ran.code == 1
     assert told in ran.err
     assert "要问" in ran.out
-    assert entries(run) == []
+    assert list_entries(run, "-c", "xianheguan") == []
 
 
 def test_a_report_proposes_an_activity_for_each_event(workspace: Workspace, run: Run) -> None:
@@ -84,16 +77,18 @@ def test_a_report_proposes_an_activity_for_each_event(workspace: Workspace, run:
     assert "读出 2 次活动" in ran.out
     assert "7.3.3 垃圾分类政策宣讲" in ran.out
     assert "5.1 入户访视" in ran.out
-    assert entries(run) == []
+    assert list_entries(run, "-c", "xianheguan") == []
 
 
 def test_a_report_is_written_after_a_yes_only(workspace: Workspace, run: Run) -> None:
     refused = paste(workspace, REPORT)
     assert refused.code == 1
     assert "要您确认" in refused.err
-    assert entries(run) == []
+    assert list_entries(run, "-c", "xianheguan") == []
     assert paste(workspace, REPORT, "--yes").code == 0
-    assert [(one["date"], one["item"], one["amounts"]) for one in entries(run)] == [
+    assert [
+        (one["date"], one["item"], one["amounts"]) for one in list_entries(run, "-c", "xianheguan")
+    ] == [
         ("2026-06-22", "7.3.3", {"场": 1, "人次": 62}),
         ("2026-06-23", "5.1", {"人次": 8}),
     ]
@@ -103,14 +98,14 @@ def test_a_report_with_one_open_question_writes_nothing(workspace: Workspace, ru
     ran = paste(workspace, f"{REPORT}3、6月24日，走访特困人员近10人次。\n", "--yes")
     assert ran.code == 1
     assert "“近10人次”不是准确的数" in ran.err
-    assert entries(run) == []
+    assert list_entries(run, "-c", "xianheguan") == []
 
 
 def test_a_report_without_events_is_refused(workspace: Workspace, run: Run) -> None:
     ran = paste(workspace, "各位领导好，辛苦了！\n", "--yes")
     assert ran.code == 1
     assert "没有读出活动" in ran.err
-    assert entries(run) == []
+    assert list_entries(run, "-c", "xianheguan") == []
 
 
 def test_a_report_from_an_old_windows_program_is_read(workspace: Workspace) -> None:

@@ -9,35 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.workspace import make_workspace
+from ..support.loaded_modules import HEAVY, loaded_modules, loaded_packages
 
-HEAVY = {"sqlmodel", "sqlalchemy", "docxtpl", "docx", "jinja2", "psycopg"}
 SOLVER = {"highspy", "numpy"}
-REPORT = (
-    "import sys, atexit\n"
-    "atexit.register(lambda: print('LOADED', *sorted(sys.modules), file=sys.stderr))\n"
-    "from sgtrack.cli.main import main\n"
-    "main()\n"
-)
-
-
-def loaded_modules(tmp_path: Path, *words: str, **env: str) -> set[str]:
-    if not (tmp_path / "w").exists():
-        make_workspace(tmp_path / "w")
-    ran = subprocess.run(
-        [sys.executable, "-c", REPORT, *words],
-        env=os.environ | {"SGTRACK_HOME": str(tmp_path / "w"), "PYTHONUTF8": "1"} | env,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert "LOADED" in ran.stderr, ran.stderr
-    return {*ran.stderr.split("LOADED", 1)[1].split()}
-
-
-def loaded(tmp_path: Path, *words: str, **env: str) -> set[str]:
-    """The packages that a command loads."""
-    return {module.split(".")[0] for module in loaded_modules(tmp_path, *words, **env)}
 
 
 def test_the_overview_loads_no_command(tmp_path: Path) -> None:
@@ -71,26 +45,26 @@ def test_the_overview_loads_no_command(tmp_path: Path) -> None:
 def test_reading_loads_no_writer_and_only_a_plan_the_solver(
     tmp_path: Path, words: tuple[str, ...]
 ) -> None:
-    packages = loaded(tmp_path, *words)
+    packages = loaded_packages(tmp_path, *words)
     assert packages & HEAVY == set()
     assert packages & SOLVER == (SOLVER if words == ("plan",) else set())
 
 
 def test_reading_a_ledger_loads_no_writer(tmp_path: Path) -> None:
-    logging = loaded(tmp_path, "log", "5.1", "3", "-c", "sanli", "-d", "6-1")
+    logging = loaded_packages(tmp_path, "log", "5.1", "3", "-c", "sanli", "-d", "6-1")
     assert ("sqlmodel" in logging, "psycopg" in logging) == (True, False)
-    assert loaded(tmp_path, "status", "-c", "sanli") & HEAVY == set()
-    assert loaded(tmp_path, "explain", "5.1", "-c", "sanli") & HEAVY == set()
+    assert loaded_packages(tmp_path, "status", "-c", "sanli") & HEAVY == set()
+    assert loaded_packages(tmp_path, "explain", "5.1", "-c", "sanli") & HEAVY == set()
 
 
 @pytest.mark.usefixtures("empty_cache")
 def test_target_files_are_read_once(tmp_path: Path) -> None:
-    assert "ruamel" not in loaded(tmp_path, "--help")
-    first = loaded(tmp_path, "status")
+    assert "ruamel" not in loaded_packages(tmp_path, "--help")
+    first = loaded_packages(tmp_path, "status")
     assert "ruamel" in first
     assert first & HEAVY == set()
-    assert "ruamel" not in loaded(tmp_path, "status")
-    assert "ruamel" not in loaded(tmp_path, "explain", "5.1")
+    assert "ruamel" not in loaded_packages(tmp_path, "status")
+    assert "ruamel" not in loaded_packages(tmp_path, "explain", "5.1")
 
 
 @pytest.mark.usefixtures("empty_cache")
@@ -100,7 +74,7 @@ def test_completion_loads_no_writer_and_offers_items(tmp_path: Path) -> None:
         "COMP_WORDS": "sgtrack log 7.3",
         "COMP_CWORD": "2",
     }
-    assert loaded(tmp_path, **words) & HEAVY == set()
+    assert loaded_packages(tmp_path, **words) & HEAVY == set()
     ran = subprocess.run(
         [sys.executable, "-c", "from sgtrack.cli.main import main; main()"],
         env=os.environ | {"SGTRACK_HOME": str(tmp_path / "w")} | words,

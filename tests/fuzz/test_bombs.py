@@ -15,7 +15,6 @@ from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pytest
-import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from sgtrack.brief.rendering import render
@@ -27,6 +26,7 @@ from sgtrack.workspace import Workspace, packaged
 from ..support.command_line import Run
 from ..support.files import read_tree
 from ..support.fork_server import OFFERED, ForkServer
+from ..support.tables import workbook
 from .inputs import document_of, repacked, template_sample
 
 HERE = ("-c", "sanli")
@@ -117,16 +117,7 @@ def gigabyte_of_zeros() -> tuple[bytes, int]:
     return packed * blocks + packer.flush(), crc
 
 
-def excel(fill: Callable[[xlsxwriter.workbook.Workbook], None]) -> bytes:
-    made = BytesIO()
-    book = xlsxwriter.Workbook(made)
-    fill(book)
-    book.close()
-    return made.getvalue()
-
-
-def sparse(book: xlsxwriter.workbook.Workbook) -> None:
-    sheet = book.add_worksheet()
+def sparse(_: object, sheet: Any) -> None:
     sheet.write(0, 0, "日期")
     sheet.write(1_048_575, 16_383, "z")
 
@@ -134,10 +125,8 @@ def sparse(book: xlsxwriter.workbook.Workbook) -> None:
 def good_parts() -> dict[str, bytes]:
     """The parts of a good file."""
 
-    def fill(book: xlsxwriter.workbook.Workbook) -> None:
-        book.add_worksheet().write(0, 0, "日期")
-
-    with ZipFile(BytesIO(excel(fill))) as packed:
+    content = workbook(lambda _, sheet: sheet.write(0, 0, "日期"))
+    with ZipFile(BytesIO(content)) as packed:
         return {name: packed.read(name) for name in packed.namelist()}
 
 
@@ -172,7 +161,7 @@ LAUGHS = (
 )
 TOO_WIDE, TOO_LARGE, UNREADABLE = "格，太大", "展开后太大", "不是能读的 Excel 文件"
 EXCEL_BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
-    "one cell at the far corner": (TOO_WIDE, lambda: excel(sparse)),
+    "one cell at the far corner": (TOO_WIDE, lambda: workbook(sparse)),
     "a thousand merged rows": (TOO_WIDE, merged),
     "a gigabyte of nothing": (TOO_LARGE, lambda: zipped(good_parts(), zeros="xl/more.xml")),
     "a part that lies of its size": (UNREADABLE, lying),

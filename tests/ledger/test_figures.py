@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sgtrack.ledger.append import add, add_people
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.model.contract import Item, Period, Project
+from sgtrack.model.contract import Period, Project
 from sgtrack.model.entries import Activity, Evidence, Origin, Person
 from sgtrack.model.figures import FigureQuery
 from sgtrack.progress.contract_status import ContractStatus, compute_status
@@ -21,6 +21,7 @@ from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.recovery.backups import writing
 from sgtrack.workspace import Workspace
 
+from ..support.contracts import with_items
 from ..support.ledgers import Ledgers, read
 
 ORIGIN = Origin(datetime.fromisoformat("2028-06-30T09:00:00+08:00"), "officer", "sgtrack …")
@@ -73,22 +74,8 @@ ACTIVITIES = st.lists(
 
 def with_sessions(contract: Project, code: str, sessions: int) -> Project:
     """The contract where a group counts after so many sessions."""
-
-    def changed(item: Item) -> Item:
-        return replace(item, sessions=sessions) if item.code == code else item
-
-    return replace(
-        contract,
-        categories=tuple(
-            replace(
-                category,
-                clauses=tuple(
-                    replace(clause, items=tuple(changed(item) for item in clause.items))
-                    for clause in category.clauses
-                ),
-            )
-            for category in contract.categories
-        ),
+    return with_items(
+        contract, lambda item: replace(item, sessions=sessions) if item.code == code else item
     )
 
 

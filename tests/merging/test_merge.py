@@ -16,6 +16,7 @@ from sgtrack.ledger import rollups
 from sgtrack.recovery.recover import recover
 from sgtrack.store.opening import ledger_exists
 
+from ..support.command_line import status_without_titles
 from ..support.ledgers import contents, raw, unguarded
 from ..support.next_version import next_version
 from .conftest import Laptop
@@ -46,13 +47,6 @@ def entry(run: Laptop, item: str) -> str:
     return str(found)
 
 
-def figures(run: Laptop) -> object:
-    found = json.loads(run("status", "--json", "-c", "sanli").out)["communities"][0]
-    for one in found["open"]:
-        one.pop("title")
-    return found
-
-
 def test_everything_comes_along_and_nothing_twice(
     laptop: Laptops, north: Laptop, tmp_path: Path
 ) -> None:
@@ -72,7 +66,7 @@ def test_everything_comes_along_and_nothing_twice(
     ):
         assert part in said
     assert source.read_bytes() == before
-    assert figures(county) == figures(north)
+    assert status_without_titles(county, "sanli") == status_without_titles(north, "sanli")
     merged = contents(county.workspace.ledger)
     assert "没有新的" in county("merge", str(source), str(source)).out
     assert contents(county.workspace.ledger) == merged
@@ -104,7 +98,7 @@ def test_a_bundle_has_no_names_and_counts_the_same(
         assert name.encode() not in content
     county = laptop("county")
     county("merge", str(bundle))
-    assert figures(county) == figures(north)
+    assert status_without_titles(county, "sanli") == status_without_titles(north, "sanli")
     assert "3 个文件没有一起来" in county("verify").out
     with raw(county.workspace.ledger) as db:
         assert db.execute("SELECT count(DISTINCT name) FROM participant").fetchone() == (2,)
@@ -140,7 +134,7 @@ def test_names_come_later_and_go_when_they_are_forgotten(
     county("merge", str(tmp_path / "before.db"), str(named), str(bundle))
     assert NAME.encode() not in contents(county.workspace.ledger)
     assert "台账完好" in county("verify").out
-    assert figures(county) == figures(north)
+    assert status_without_titles(county, "sanli") == status_without_titles(north, "sanli")
 
 
 def test_two_corrections_are_a_conflict_until_one_is_chosen(
@@ -154,7 +148,7 @@ def test_two_corrections_are_a_conflict_until_one_is_chosen(
     said = north("merge", str(tmp_path / "south")).out
     assert "不一致 1 处" in said
     south("merge", str(tmp_path / "north"))
-    assert figures(north) == figures(south)
+    assert status_without_titles(north, "sanli") == status_without_titles(south, "sanli")
     first, later = json.loads(north("resolve", "--json").out)["conflicts"][0]["corrections"]
     counting = [one for one in json.loads(north("list", "--json").out) if one["item"] == "5.1"]
     assert [(one["id"], one["amounts"]) for one in counting] == [(first, {"人次": 4})]
@@ -169,7 +163,7 @@ def test_two_corrections_are_a_conflict_until_one_is_chosen(
     assert "没有冲突" not in south("resolve").out
     south("merge", str(tmp_path / "north"))
     assert "没有冲突" in south("resolve").out
-    assert figures(north) == figures(south)
+    assert status_without_titles(north, "sanli") == status_without_titles(south, "sanli")
     assert "台账完好" in south("verify").out
 
 
@@ -218,7 +212,7 @@ def test_a_copy_that_went_on_for_itself_keeps_its_branch(
     assert "各自记的" in north("merge", str(tmp_path / "copy")).out
     assert "比已经并进来的旧" in north("merge", str(tmp_path / "old.db")).out
     copy("merge", str(tmp_path / "north"))
-    assert figures(north) == figures(copy)
+    assert status_without_titles(north, "sanli") == status_without_titles(copy, "sanli")
     north("log", "5.1", "3人次", "-d", "4-3", "-t", "丙")
     assert "活动记录 1 条" in copy("merge", str(tmp_path / "north")).out
     for run in (north, copy):
@@ -320,12 +314,12 @@ def test_a_merged_ledger_can_be_recovered(laptop: Laptops, north: Laptop, tmp_pa
     bundle = tmp_path / "south.zip"
     south("bundle", "-o", str(bundle))
     county("merge", str(tmp_path / "north"), str(bundle))
-    before = figures(county)
+    before = status_without_titles(county, "sanli")
     (tmp_path / "scratch").mkdir()
     made, told = recover(tmp_path / "county" / "ledger.db", tmp_path / "scratch")
     assert (told.lost, told.nameless, told.unproven, told.chained) == ((), 0, (), True)
     shutil.copyfile(made, tmp_path / "county" / "ledger.db")
-    assert figures(county) == before
+    assert status_without_titles(county, "sanli") == before
     assert "台账完好" in county("verify").out
 
 

@@ -20,29 +20,15 @@ from sgtrack.progress.explanation import explain
 from sgtrack.progress.tally import Tallies, tally
 from sgtrack.report.training_record import training_records
 
+from ..support.contracts import with_items
 from .figures import ORIGIN, figures_of
-from .test_progress import END, PROJECT, START, History, built, did, histories
+from .histories import END, PROJECT, START, History, build_activities, did, histories
 
 
 def having(project: Project, **changed: Mapping[str, Any]) -> Project:
     """The project with other fields in some items; ``_`` in a code stands for its dots."""
     fields = {code[1:].replace("_", "."): dict(values) for code, values in changed.items()}
-    return replace(
-        project,
-        categories=tuple(
-            replace(
-                category,
-                clauses=tuple(
-                    replace(
-                        clause,
-                        items=tuple(replace(i, **fields.get(i.code, {})) for i in clause.items),
-                    )
-                    for clause in category.clauses
-                ),
-            )
-            for category in project.categories
-        ),
-    )
+    return with_items(project, lambda item: replace(item, **fields.get(item.code, {})))
 
 
 def each(**least: int) -> dict[str, Any]:
@@ -185,7 +171,7 @@ STRICT = having(
 def test_conditions_never_raise_a_figure_and_lines_still_add_up(
     history: History, until: int
 ) -> None:
-    activities = built(STRICT, history)
+    activities = build_activities(STRICT, history)
     as_of = START + timedelta(days=until)
     figures = figures_of(activities)
     free = compute_progress(PROJECT, tally(PROJECT, figures), as_of)

@@ -23,6 +23,7 @@ from sgtrack.progress.tally import Credit, tally
 from sgtrack.screen.movement_view import movement_table
 from sgtrack.screen.status_view import status_json
 
+from ..support.contracts import with_items
 from .figures import ORIGIN, figures_of
 
 DAY = date(2026, 6, 30)
@@ -77,27 +78,13 @@ def contract(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """The contract with an indicator of the made-up kind in 5.1."""
     monkeypatch.setitem(KINDS, LARGEST, LargestKind())
     indicator = Indicator("5.1", LARGEST, "人次", Decimal(50))
-    return replace(
-        project,
-        categories=tuple(
-            replace(
-                category,
-                clauses=tuple(
-                    replace(
-                        clause,
-                        items=tuple(
-                            replace(item, indicators=(*item.indicators, indicator))
-                            if item.code == "5.1"
-                            else item
-                            for item in clause.items
-                        ),
-                    )
-                    for clause in category.clauses
-                ),
-            )
-            for category in project.categories
-        ),
-    )
+
+    def change(item: Item) -> Item:
+        if item.code != "5.1":
+            return item
+        return replace(item, indicators=(*item.indicators, indicator))
+
+    return with_items(project, change)
 
 
 def test_a_new_kind_is_computed_explained_and_worded(contract: Project) -> None:

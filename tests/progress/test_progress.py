@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,24 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sgtrack.model.contract import Kind, Project
-from sgtrack.model.entries import Activity, Entry, Origin, Person
+from sgtrack.model.entries import Activity, Entry, Person
 from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.explanation import explain
 from sgtrack.progress.indicator_progress import Progress, State
 from sgtrack.progress.periods import spans
 from sgtrack.progress.tally import tally
-from sgtrack.targets.loading import load_folder
-from sgtrack.workspace import packaged
 
-from .figures import figures_of
-
-START, END = date(2026, 1, 1), date(2026, 12, 31)
-ORIGIN = Origin(datetime(2026, 1, 1).astimezone(), "", "")
-
-
-def did(item: str, day: str, **more: object) -> Activity:
-    amounts = {k: Decimal(str(v)) for k, v in dict(more.pop("amounts", {})).items()}  # type: ignore[call-overload]
-    return Activity("xianheguan", item, date.fromisoformat(day), amounts=amounts, **more)  # type: ignore[arg-type]
+from .figures import ORIGIN, figures_of
+from .histories import END, PROJECT, START, History, build_activities, did, histories
 
 
 def at(
@@ -159,55 +150,11 @@ def test_an_overfull_indicator_buys_nothing(project: Project) -> None:
     assert overall(50) == overall(5000) == Decimal("1.4")  # 100 / 69, rounded down
 
 
-PROJECT = load_folder(packaged("targets")).projects[1]
-"""仙鹤观; no fixture, because hypothesis prints the arguments of a failure."""
-History = list[tuple[str, int, list[str], str, list[str]]]
-ITEMS = ("5.1", "6.3", "6.8.1", "7.1", "7.2.2", "7.2.4", "7.3", "7.3.1", "7.3.3", "7.4", "10.1")
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> History:
-    """Random entries: item, day, names, title, also."""
-    return draw(
-        st.lists(
-            st.tuples(
-                st.sampled_from(ITEMS),
-                st.integers(0, 364),
-                st.lists(st.sampled_from("甲乙丙丁"), unique=True, max_size=3),
-                st.sampled_from(["一", "二", "三"]),
-                st.lists(st.sampled_from(["7.3.2", "8.2"]), unique=True, max_size=1),
-            ),
-            max_size=25,
-        )
-    )
-
-
-def built(project: Project, history: History) -> list[Activity]:
-    made = []
-    for n, (item, day, names, title, also) in enumerate(history):
-        units = project.units_of(item)
-        made.append(
-            Activity(
-                "xianheguan",
-                item,
-                START + timedelta(days=day),
-                title=title,
-                activity_type=(project.items[item].types or ("",))[
-                    n % 4 if project.items[item].types else 0
-                ],
-                amounts={u: Decimal(1 if u == "个" else 3 + n % 7) for u in units},
-                participants=tuple(names),
-                also=tuple(also),
-            )
-        )
-    return sorted(made, key=lambda a: a.day)
-
-
 @settings(max_examples=60)
 @given(histories(), st.integers(0, 364))
 def test_explained_lines_add_up_to_the_figure(history: History, until: int) -> None:
     project = PROJECT
-    activities = built(project, history)
+    activities = build_activities(project, history)
     as_of = START + timedelta(days=until)
     tallies = tally(project, figures_of(activities))
     found = compute_progress(project, tallies, as_of)

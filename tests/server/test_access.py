@@ -12,9 +12,9 @@ from sgtrack.model.location import Server
 from sgtrack.store.opening import ledger_exists
 from sgtrack.workspace import Workspace
 
-from ..cli.test_start_up import HEAVY, loaded
 from ..support.command_line import Run
 from ..support.ledgers import Databases, contents, raw
+from ..support.loaded_modules import HEAVY, loaded_packages
 
 HERE = ("-c", "sanli")
 PAGE = Path(__file__).parents[2] / "docs" / "postgresql.md"
@@ -146,5 +146,5 @@ def test_the_demonstration_stays_out_of_the_database(run: Run, server: Server) -
 def test_reading_a_database_loads_no_writer(run: Run, workspace: Workspace) -> None:
     run("log", "5.1", "3人次", "-d", "6-1", *HERE)
     for words in (("status",), ("list",), ("explain", "5.1", *HERE)):
-        found = loaded(workspace.root, "--home", str(workspace.root), *words)
+        found = loaded_packages(workspace.root, "--home", str(workspace.root), *words)
         assert found & HEAVY == {"psycopg"}, words

@@ -8,9 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from datetime import date, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +27,7 @@ from sgtrack.workspace import Workspace, packaged
 from ..support.command_line import Run
 from ..support.files import read_tree
 from ..support.ledgers import raw
+from ..support.tables import workbook, write_csv
 
 HERE = ("-c", "xianheguan")
 HEAD = ("日期", "服务项", "活动名称", "人次", "场次", "备注")
@@ -42,21 +41,6 @@ WANTED = [
 ]
 
 
-def csv(path: Path, rows: list[tuple[Any, ...]], encoding: str = "utf-8") -> Path:
-    text = "".join(",".join(str(cell) for cell in row) + "\r\n" for row in rows)
-    path.write_bytes(text.encode(encoding))
-    return path
-
-
-def excel(path: Path, fill: Callable[[xlsxwriter.Workbook, Any], None]) -> Path:
-    made = BytesIO()
-    book = xlsxwriter.Workbook(made, {"strings_to_formulas": False})
-    fill(book, book.add_worksheet("登记"))
-    book.close()
-    path.write_bytes(made.getvalue())
-    return path
-
-
 def listed(run: Run) -> list[tuple[Any, ...]]:
     return [
         (one["date"], one["item"], one["title"], one["amounts"], one["note"])
@@ -66,7 +50,7 @@ def listed(run: Run) -> list[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
 def test_a_csv_of_any_common_encoding(run: Run, tmp_path: Path, encoding: str) -> None:
-    file = csv(tmp_path / "台账.csv", [HEAD, *ROWS], encoding)
+    file = write_csv(tmp_path / "台账.csv", [HEAD, *ROWS], encoding)
     assert "可以导入 2 条" in run("import", str(file), "--dry-run", *HERE).out
     assert listed(run) == []
     assert "导入了 2 条记录" in run("import", str(file), *HERE).out
@@ -95,7 +79,8 @@ def test_days_as_dates_serial_numbers_and_text_in_merged_cells(run: Run, tmp_pat
         sheet.write_row(6, 1, ["5.1 入户访视", "戊", 1])
         sheet.write_row(7, 0, ["合计", "", "", 36])
 
-    file = excel(tmp_path / "登记.xlsx", fill)
+    file = tmp_path / "登记.xlsx"
+    file.write_bytes(workbook(fill))
     assert run("import", str(file), *HERE).err == ""
     assert [one[:4] for one in listed(run)] == [
         ("2026-03-05", "7.3", "甲", {"场": 1, "人次": 30}),
@@ -128,7 +113,8 @@ def test_the_form_is_filled_in_and_imported(run: Run, tmp_path: Path) -> None:
         sheet.write_row(2, 0, ["3-13", "7.2.2 注册志愿者", "注册", 2, "人"])
         sheet.write(2, 10, "甲、乙")
 
-    filled = excel(tmp_path / "填好.xlsx", fill)
+    filled = tmp_path / "填好.xlsx"
+    filled.write_bytes(workbook(fill))
     assert run("import", str(filled), *HERE).err == ""
     first, second = json.loads(run("list", "--json", *HERE).out)
     assert (first["amounts"], first["place"]) == ({"场": 1, "份": 100, "人次": 80}, "广场")
@@ -152,7 +138,7 @@ def test_every_bad_cell_is_named_and_nothing_is_written(
         ("5-5", "5.1", "好的", "2", "", ""),
         ("12-30", "5.1", "还没有到", "2", "", ""),
     ]
-    ran = run("import", str(csv(tmp_path / "a.csv", [HEAD, *rows])), *HERE)
+    ran = run("import", str(write_csv(tmp_path / "a.csv", [HEAD, *rows])), *HERE)
     assert ran.code == 1
     assert "有 8 处不对" in ran.err
     for place in ("A2", "B3", "D4", "D5", "A6", "第7行", "第9行", "第11行"):
@@ -163,13 +149,13 @@ def test_every_bad_cell_is_named_and_nothing_is_written(
 
 def test_unknown_headings_are_asked_about_and_remembered(run: Run, tmp_path: Path) -> None:
     head = ("日期", "服务项", "干了啥", "心情", "来了多少人次")
-    file = csv(tmp_path / "a.csv", [head, ("3-5", "5.1", "入户", "好", "4")])
+    file = write_csv(tmp_path / "a.csv", [head, ("3-5", "5.1", "入户", "好", "4")])
     ran = run("import", str(file), *HERE)
     assert (ran.code, "不认识这些列：干了啥、心情" in ran.err) == (1, True)
     maps = ("--map", "干了啥=标题", "--map", "心情=不用")
     assert "导入了 1 条" in run("import", str(file), *maps, *HERE).out
     assert listed(run)[0][2:4] == ("入户", {"人次": 4})
-    later = csv(tmp_path / "b.csv", [head, ("3-6", "5.1", "入户", "好", "4")])
+    later = write_csv(tmp_path / "b.csv", [head, ("3-6", "5.1", "入户", "好", "4")])
     assert "导入了 1 条" in run("import", str(later), *HERE).out
 
 
@@ -201,7 +187,7 @@ def many(path: Path, count: int = 10_000) -> Path:
     rows = [
         (f"2026-{1 + n % 6:02}-{1 + n % 28:02}", "6.2", f"第{n}次", 1 + n % 9) for n in range(count)
     ]
-    return csv(path, [("日期", "服务项", "标题", "人次"), *rows])
+    return write_csv(path, [("日期", "服务项", "标题", "人次"), *rows])
 
 
 def test_ten_thousand_rows_in_one_transaction_with_a_bar(

@@ -16,7 +16,7 @@ from sgtrack.sheets.classify_rows import CompactActivities, classify_rows
 from sgtrack.sheets.row_parsing import BadCell, Read
 from sgtrack.sheets.table_reader import read_tables
 
-from .test_import import csv, excel
+from ..support.tables import workbook, write_csv
 
 ACTIVITY = Activity(
     *("sanli", "7.3.1", date(2026, 3, 5), "宣讲", "广场", "文体活动类", "下雨"),
@@ -60,7 +60,7 @@ def test_new_known_contradicting_and_repeated_rows() -> None:
 
 
 def test_a_table_is_gone_through_more_than_once(tmp_path: Path) -> None:
-    file = csv(tmp_path / "a.csv", [("日期", "服务项", "人次"), ("3-5", "5.1")])
+    file = write_csv(tmp_path / "a.csv", [("日期", "服务项", "人次"), ("3-5", "5.1")])
     (table,) = read_tables(file)
     assert len(table.rows) == 2
     assert [*table.rows] == [*table.rows] == [("日期", "服务项", "人次"), ("3-5", "5.1", None)]
@@ -72,7 +72,9 @@ def test_a_table_that_begins_far_from_the_corner_with_merged_cells(tmp_path: Pat
         sheet.merge_range(3, 1, 4, 2, "合在一起")
         sheet.write(4, 3, 7)
 
-    (table,) = read_tables(excel(tmp_path / "远.xlsx", fill))
+    file = tmp_path / "远.xlsx"
+    file.write_bytes(workbook(fill))
+    (table,) = read_tables(file)
     assert [*table.rows] == [
         (None, None, None, None),
         (None, None, None, None),

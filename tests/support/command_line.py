@@ -1,10 +1,12 @@
-"""Runs command lines in the process of the test."""
+"""Runs command lines in the process of the test, and reads what they print as JSON."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from typer.testing import CliRunner
 
@@ -57,3 +59,18 @@ def run_in(workspace: Workspace, today: str = TODAY) -> Run:
     """Return what runs command lines in a workspace on a day, outside of any test too."""
     env = {"SGTRACK_TODAY": today, **environment(workspace)}
     return lambda *words: run_command(workspace.root, *words, env=env)
+
+
+def list_entries(run: Run, *words: str) -> list[dict[str, Any]]:
+    """The entries that ``list`` gives with these words."""
+    entries: list[dict[str, Any]] = json.loads(run("list", *words, "--json").out)
+    return entries
+
+
+def status_without_titles(run: Run, community: str) -> dict[str, Any]:
+    """The status of a community without the titles of open groups, which names may stand in."""
+    (status,) = json.loads(run("status", "--json", "-c", community).out)["communities"]
+    for group in status["open"]:
+        del group["title"]
+    found: dict[str, Any] = status
+    return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from sgtrack.model.units import plain
+from sgtrack.tender.clause_numbers import normalize
 from sgtrack.tender.documents import read_content
 from sgtrack.tender.draft_builder import ContractDraft, DraftClause, build_drafts
 
@@ -140,3 +142,16 @@ if __name__ == "__main__":
         )
         for line in result.differences:
             print("    ", line)  # noqa: T201
+
+
+def lost_digits(draft: ContractDraft) -> list[str]:
+    """Digits of a draft's clauses that no reading covers."""
+    found = []
+    for clause in draft.clauses:
+        covered: set[int] = set()
+        for reading in clause.reading.readings:
+            covered.update(range(reading.start, reading.start + len(reading.words)))
+        for match in re.finditer(r"\d", normalize(clause.clause.text)):
+            if match.start() not in covered:
+                found.append(f"{clause.clause.text} @{match.start()}")
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..cli.test_plan import check_rhythms
+from ..plan.rhythms import check_rhythms
 from .conftest import COMMUNITIES, Year
 
 

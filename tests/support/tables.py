@@ -1,0 +1,48 @@
+"""Writes the sheets that officers hand in, and reads documents as text."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import xlsxwriter
+from python_calamine import CalamineWorkbook
+
+
+def workbook(fill: Callable[[xlsxwriter.Workbook, Any], None]) -> bytes:
+    """An Excel file; ``fill`` writes into its only sheet, 登记."""
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"strings_to_formulas": False})
+    fill(book, book.add_worksheet("登记"))
+    book.close()
+    return content.getvalue()
+
+
+def csv_bytes(rows: Sequence[Sequence[Any]], encoding: str = "utf-8") -> bytes:
+    """Rows as a CSV file without quotes."""
+    return "".join(",".join(map(str, row)) + "\r\n" for row in rows).encode(encoding)
+
+
+def write_csv(path: Path, rows: Sequence[Sequence[Any]], encoding: str = "utf-8") -> Path:
+    """Write rows as a CSV file; return its path."""
+    path.write_bytes(csv_bytes(rows, encoding))
+    return path
+
+
+def read_text(file: Path) -> str:
+    """All text of a Word document, the cells of an Excel file, or the content of a text file."""
+    if file.suffix == ".docx":
+        with ZipFile(file) as package:
+            assert package.testzip() is None
+            xml = package.read("word/document.xml").decode("utf-8")
+        return html.unescape("".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", xml)))
+    if file.suffix == ".xlsx":
+        book = CalamineWorkbook.from_path(str(file))
+        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+        return "\n".join(str(cell) for sheet in sheets for row in sheet.to_python() for cell in row)
+    return file.read_text(encoding="utf-8")
