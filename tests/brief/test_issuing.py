@@ -32,7 +32,7 @@ from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.progress.periods import month_ends, window_of
 from sgtrack.progress.tally import tally
 from sgtrack.recovery.backups import writing
-from sgtrack.report.monthly_table import month_columns
+from sgtrack.report.report_composition import month_columns
 from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.targets.loading import load_file
 from sgtrack.workspace import Workspace

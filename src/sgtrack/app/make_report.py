@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
@@ -30,8 +30,12 @@ from sgtrack.progress.kinds.per_person_kind import compute_person_progress
 from sgtrack.progress.periods import month_ends
 from sgtrack.progress.tally import tally
 from sgtrack.report.county_report import CommunityMaterial, compose_county
-from sgtrack.report.monthly_table import month_columns
-from sgtrack.report.report_composition import MEDIA_EVIDENCE, ReportMaterial, compose
+from sgtrack.report.report_composition import (
+    MEDIA_EVIDENCE,
+    ReportMaterial,
+    compose,
+    month_columns,
+)
 from sgtrack.store.opening import ledger_exists
 
 _COUNTY_FORMATS = ("docx", "md", "html")
@@ -93,9 +97,7 @@ def make_reports(
         for project, until in projects:
             material = gather_report(snapshot, project, until, context.today, with_names=with_names)
             composed = snapshot.mask(compose(kind, material), with_names=with_names)
-            content = render_document(
-                kind, context.workspace.templates, composed.for_template(), chosen
-            )
+            content = render_document(kind, context.workspace.templates, asdict(composed), chosen)
             named = _name_files(context, f"{project.slug}-{kind}", content)
             files |= named
             reports += [ReportFile(project, until, path) for path in named]
@@ -118,8 +120,8 @@ def make_county_report(
         communities = [_gather_community(snapshot, project, until) for project in projects]
         head = chain.read_head(snapshot.db) if ledger_exists(context.workspace.ledger) else ""
         open_decisions = snapshot.count_open_decisions({project.slug for project in projects})
-    county = county_of((community.standing for community in communities), until)
-    values = compose_county(county, communities, context.today, head).for_template()
+    county = county_of((community.status for community in communities), until)
+    values = asdict(compose_county(county, communities, context.today, head))
     content = render_document("county", context.workspace.templates, values, chosen)
     files = _name_files(context, "county", content)
     write_documents(files)
@@ -196,7 +198,7 @@ def gather_report(
     tallies = tally(project, figures)
     briefs = snapshot.issued_briefs(project.slug)
     return ReportMaterial(
-        standing=compute_status(project, figures, as_of),
+        status=compute_status(project, figures, as_of),
         months=month_columns(project, tallies, briefs, as_of),
         entries=snapshot.entries(EntryFilter((project.slug,), end=as_of)),
         series=tuple(

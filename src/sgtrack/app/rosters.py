@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -153,12 +153,12 @@ def write_training(
     """
     # These load Jinja and the writer of Excel files.
     from sgtrack.brief.rendering import FORMATS, render_document
-    from sgtrack.report.training_sheet import workbook
+    from sgtrack.report.training_record import training_workbook
 
     records = read_training(context, (context.project(community),), as_of, with_names=with_names)
     extension = path.suffix.lower().removeprefix(".")
     if extension == "xlsx":
-        content = workbook(records)
+        content = training_workbook(records)
     elif extension not in FORMATS:
         raise Refused(f"不能写成“{path.suffix}”文件", "文件名以 .xlsx、.docx 或 .md 结尾")
     elif len(records) > 1:
@@ -167,7 +167,7 @@ def write_training(
         )
     else:
         templates = context.workspace.templates
-        values = records[0].for_template()
+        values = asdict(records[0])
         content = render_document("training", templates, values, (extension,))[extension]
     write_documents({path: content})
 

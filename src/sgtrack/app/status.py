@@ -102,7 +102,8 @@ def write_status_page(
     Raises:
         Refused: the file name is not that of a web page, or the file cannot be written.
     """
-    from sgtrack.report.status_page import status_page  # loads jinja2
+    from sgtrack.brief.rendering import render_document  # loads jinja2
+    from sgtrack.report.report_composition import compose_status_page
 
     projects = context.projects(community)
     day = context.day(as_of, projects[0])
@@ -114,7 +115,9 @@ def write_status_page(
         (compute_status(project, one, day), one)
         for project, one in zip(projects, figures, strict=True)
     ]
-    write_documents({path: status_page(pairs, day, context.workspace.templates)})
+    values = compose_status_page(pairs, day)
+    page = render_document("status", context.workspace.templates, values, ("html",))["html"]
+    write_documents({path: page})
     return day
 
 

@@ -1,1 +1,1 @@
-"""The mid-term and the final report, and the training record, composed from the same figures."""
+"""Reports for the evaluator and the county, the status page and the training records."""

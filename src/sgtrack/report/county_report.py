@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sgtrack.brief.brief_composition import TO_FILL_IN, done, full_day
 from sgtrack.model.contract import Project
@@ -27,30 +26,28 @@ from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, label, lack_words, target_words
 
 TITLE = "社会工作服务项目进展汇总"
-IN_NEED = 10
-"""How many communities are told of that need help most."""
-MOST_URGENT = 3
-"""How many indicators are named of each."""
+_NEEDY_COMMUNITIES = 10
+_URGENT_INDICATORS = 3
 _SHADES = ((80, "FFFFFF"), (60, "F2F2F2"), (40, "D9D9D9"), (20, "BFBFBF"), (0, "A6A6A6"))
-"""The greys of the heat table, by the percentage they begin at; black can be read on all."""
+"""The greys of the heat table by the lowest percentage of each; black is readable on all."""
 _NO_SHADE = "FFFFFF"
 
 
 @dataclass(frozen=True, slots=True)
 class CommunityMaterial:
-    """What the report is composed from of one community.
+    """The input of the report for one community; ``media`` are its media reports.
 
-    ``figures`` have the activities of every item, and ``media`` are entries that count.
+    ``figures`` contain the activities of every item.
     """
 
-    standing: ContractStatus
+    status: ContractStatus
     figures: Figures
     media: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HeatCell:
-    """A cell of the heat table: what stands in it and how dark it is."""
+    """A cell of the heat table: its text and its shade as a hexadecimal colour."""
 
     shown: str
     shade: str
@@ -58,7 +55,7 @@ class HeatCell:
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """A community over the categories, with what it is in all."""
+    """The percentages of a community by category, and its total."""
 
     name: str
     cells: tuple[HeatCell, ...]
@@ -76,7 +73,7 @@ class HeatColumn:
 
 @dataclass(frozen=True, slots=True)
 class TotalRow:
-    """An indicator over all communities that have it."""
+    """An indicator, summed over all communities that have it."""
 
     code: str
     name: str
@@ -89,7 +86,7 @@ class TotalRow:
 
 @dataclass(frozen=True, slots=True)
 class TotalSection:
-    """A category over all communities."""
+    """A category, summed over all communities."""
 
     code: str
     name: str
@@ -99,7 +96,7 @@ class TotalSection:
 
 @dataclass(frozen=True, slots=True)
 class NeedRow:
-    """A community that needs help: how far it is, and what is most urgent there."""
+    """A community that needs help: its completion and its most urgent indicators."""
 
     name: str
     percent: str
@@ -110,7 +107,7 @@ class NeedRow:
 
 @dataclass(frozen=True, slots=True)
 class ProofRow:
-    """How much of what a community did is proven."""
+    """The share of a community's activities that have all their evidence."""
 
     name: str
     activities: str
@@ -132,7 +129,7 @@ class MediaRow:
 
 @dataclass(frozen=True, slots=True)
 class CountyContext:
-    """What the templates of the report see."""
+    """The values of the templates of the report."""
 
     title: str
     county: str
@@ -149,25 +146,22 @@ class CountyContext:
     media: tuple[MediaRow, ...]
     code: str
 
-    def for_template(self) -> dict[str, Any]:
-        """The context by name, as templates refer to it."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
-
 
 def compose_county(
     county: County, communities: Sequence[CommunityMaterial], today: date, head: str
 ) -> CountyContext:
-    """Say everything the report says.
+    """Compose the report.
 
     Args:
-        county: the communities side by side.
-        communities: what the ledger says of each.
-        today: the day the report is written.
-        head: the end of the chain; empty where there is none.
+        county: the progress of all communities.
+        communities: the input of each community.
+        today: the date of the report.
+        head: the head of the ledger's chain; empty without a ledger.
     """
-    by_slug = {one.standing.project.slug: one for one in communities}
-    ordered = [by_slug[one.project.slug] for one in county.standings]
-    names = dict.fromkeys(one.project.county for one in county.standings if one.project.county)
+    by_slug = {material.status.project.slug: material for material in communities}
+    projects = [status.project for status in county.standings]
+    ordered = [by_slug[project.slug] for project in projects]
+    names = dict.fromkeys(project.county for project in projects if project.county)
     return CountyContext(
         title=TITLE,
         county="、".join(names) or TO_FILL_IN,
@@ -175,19 +169,21 @@ def compose_county(
         as_of=full_day(county.as_of),
         overview=tuple(_overview(county)),
         columns=tuple(
-            HeatColumn(*one.column, _heat(CategoryCell(one.percent, State.DONE)))
-            for one in county.categories
+            HeatColumn(*category.column, _heat(CategoryCell(category.percent, State.DONE)))
+            for category in county.categories
         ),
-        heat=tuple(_heat_row(one, county.columns) for one in county.standings),
+        heat=tuple(_heat_row(status, county.columns) for status in county.standings),
         mean=_heat(CategoryCell(county.percent, State.DONE)),
         needs=tuple(_needs(county)),
         sections=tuple(
             TotalSection(
-                *one.column, f"{one.percent}%", tuple(_total_row(row) for row in one.indicators)
+                *category.column,
+                f"{category.percent}%",
+                tuple(_total_row(total) for total in category.indicators),
             )
-            for one in county.categories
+            for category in county.categories
         ),
-        proof=tuple(_proof_row(one, county.as_of) for one in ordered),
+        proof=tuple(_proof_row(material, county.as_of) for material in ordered),
         media_summary=(_media_summary(ordered),),
         media=tuple(_media(ordered)),
         code=head_code(head) if head else "",
@@ -196,17 +192,17 @@ def compose_county(
 
 def _overview(county: County) -> Iterator[str]:
     count = dict.fromkeys(State, 0)
-    for standing in county.standings:
-        for state, number in states_of(standing).items():
+    for status in county.standings:
+        for state, number in states_of(status).items():
             count[state] += number
     states = "、".join(f"{STATE_ON_SCREEN[state]}{count[state]}项" for state in State)
     yield (
         f"截至{full_day(county.as_of)}，{len(county.standings)}个社区共{sum(count.values())}项指标，"
         f"平均完成率{county.percent}%，按佐证齐全的活动计算为{county.proven}%；其中{states}。"
     )
-    overdue = sum(1 for one in county.standings if states_of(one)[State.OVERDUE])
-    least = min(county.standings, key=lambda one: one.claimed.percent)
-    most = max(county.standings, key=lambda one: one.claimed.percent)
+    overdue = sum(1 for status in county.standings if states_of(status)[State.OVERDUE])
+    least = min(county.standings, key=lambda status: status.claimed.percent)
+    most = max(county.standings, key=lambda status: status.claimed.percent)
     yield (
         f"有逾期指标的社区{overdue}个。完成率最高的是{most.project.full_name}"
         f"（{most.claimed.percent}%），最低的是{least.project.full_name}"
@@ -214,84 +210,85 @@ def _overview(county: County) -> Iterator[str]:
     )
 
 
-def _heat_row(standing: ContractStatus, columns: tuple[Column, ...]) -> HeatRow:
-    cells = cells_of(standing)
+def _heat_row(status: ContractStatus, columns: tuple[Column, ...]) -> HeatRow:
+    cells = cells_of(status)
     return HeatRow(
-        standing.project.name,
+        status.project.name,
         tuple(_heat(cells.get(column)) for column in columns),
-        _heat(CategoryCell(standing.claimed.percent, State.DONE)),
+        _heat(CategoryCell(status.claimed.percent, State.DONE)),
     )
 
 
 def _heat(cell: CategoryCell | None) -> HeatCell:
     if cell is None:
         return HeatCell("—", _NO_SHADE)
-    shade = next(colour for least, colour in _SHADES if cell.percent >= least)
+    shade = next(shade for least, shade in _SHADES if cell.percent >= least)
     mark = "!" if cell.worst is State.OVERDUE else ""
     return HeatCell(f"{int(cell.percent)}{mark}", shade)
 
 
 def _needs(county: County) -> Iterator[NeedRow]:
-    for one in county.standings[:IN_NEED]:
-        urgent = one.claimed.attention
+    for status in county.standings[:_NEEDY_COMMUNITIES]:
+        urgent = status.claimed.attention
         if not urgent:
             return
-        named = [
-            f"{label(each)}：{lack_words(each, county.as_of)}" for each in urgent[:MOST_URGENT]
+        urgent_texts = [
+            f"{label(progress)}：{lack_words(progress, county.as_of)}"
+            for progress in urgent[:_URGENT_INDICATORS]
         ]
-        states = states_of(one)
+        states = states_of(status)
         yield NeedRow(
-            one.project.full_name,
-            f"{one.claimed.percent}%",
+            status.project.full_name,
+            f"{status.claimed.percent}%",
             f"{states[State.OVERDUE]}项",
             f"{states[State.BEHIND]}项",
-            "；".join(named),
+            "；".join(urgent_texts),
         )
 
 
-def _total_row(one: IndicatorTotal) -> TotalRow:
+def _total_row(total: IndicatorTotal) -> TotalRow:
     return TotalRow(
-        one.code,
-        one.name,
-        f"{target_words(one.indicator)}×{one.communities}",
-        kind_of(one.indicator).count_words(one.actual, one.target, one.indicator),
-        f"{one.percent}%",
-        f"{one.proven}%",
-        f"{one.states[State.OVERDUE] + one.states[State.BEHIND]}个",
+        total.code,
+        total.name,
+        f"{target_words(total.indicator)}×{total.communities}",
+        kind_of(total.indicator).count_words(total.actual, total.target, total.indicator),
+        f"{total.percent}%",
+        f"{total.proven}%",
+        f"{total.states[State.OVERDUE] + total.states[State.BEHIND]}个",
     )
 
 
-def _proof_row(one: CommunityMaterial, as_of: date) -> ProofRow:
-    project = one.standing.project
-    activities, complete = _proven(project, one.figures, as_of)
+def _proof_row(material: CommunityMaterial, as_of: date) -> ProofRow:
+    project = material.status.project
+    activities, complete = _count_complete(project, material.figures, as_of)
     return ProofRow(
         project.full_name,
         f"{activities}次",
         f"{complete}次",
         f"{int(Decimal(complete) * 100 / activities)}%" if activities else "",
-        f"{one.standing.claimed.percent}%",
-        f"{one.standing.proven.percent}%",
+        f"{material.status.claimed.percent}%",
+        f"{material.status.proven.percent}%",
     )
 
 
-def _proven(project: Project, figures: Figures, as_of: date) -> tuple[int, int]:
-    """How many activities there are, and how many of them have all their evidence."""
+def _count_complete(project: Project, figures: Figures, as_of: date) -> tuple[int, int]:
+    """Count the activities, and those that have all their evidence."""
     rows = [row for row in figures.activities if row.day <= as_of]
     complete = [row for row in rows if project.needs.get(row.items[0], frozenset()) <= row.evidence]
     return sum(row.activities for row in rows), sum(row.activities for row in complete)
 
 
 def _media_summary(communities: Sequence[CommunityMaterial]) -> str:
-    count = sum(len(one.media) for one in communities)
-    without = [one.standing.project.name for one in communities if not one.media]
+    count = sum(len(material.media) for material in communities)
+    without = [material.status.project.name for material in communities if not material.media]
     if not without:
         return f"共{count}篇，每个社区都有。"
     return f"共{count}篇；还没有报道的社区{len(without)}个：{'、'.join(without)}。"
 
 
 def _media(communities: Sequence[CommunityMaterial]) -> Iterator[MediaRow]:
-    told = [(one.standing.project, entry) for one in communities for entry in one.media]
-    for project, entry in sorted(told, key=lambda one: (one[1].activity.day, one[1].id)):
+    reports = [(m.status.project, entry) for m in communities for entry in m.media]
+    for project, entry in sorted(reports, key=lambda pair: (pair[1].activity.day, pair[1].id)):
         shown = done(project, entry)
         yield MediaRow(
             project.name, full_day(entry.activity.day), shown.title, entry.activity.place

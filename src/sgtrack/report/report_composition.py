@@ -1,12 +1,13 @@
-"""Composes a report from where the contract stands. Pure functions."""
+"""Composes the reports of a community, and the status page of several. Pure functions."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sgtrack.brief.brief_composition import (
     TO_FILL_IN,
@@ -17,14 +18,18 @@ from sgtrack.brief.brief_composition import (
     total_words,
 )
 from sgtrack.brief.brief_context import Done
+from sgtrack.brief.images import inline
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import Entry
-from sgtrack.model.issued import IssuedBrief, head_code
+from sgtrack.model.figures import Figures
+from sgtrack.model.issued import IndicatorKey, IssuedBrief, head_code
 from sgtrack.model.units import UNITS, Measure, plain
-from sgtrack.progress.contract_status import ContractStatus
+from sgtrack.pictures.charts import Share, draw
+from sgtrack.progress.contract_status import ContractStatus, compute_month_ends, compute_progress
 from sgtrack.progress.indicator_progress import Progress, State
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.kinds.per_person_kind import PersonProgress
+from sgtrack.progress.periods import windows
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
     change_words,
@@ -32,8 +37,7 @@ from sgtrack.progress.progress_wording import (
     proven_words,
     target_words,
 )
-from sgtrack.progress.tally import ZERO, Series
-from sgtrack.report.monthly_table import MonthColumn
+from sgtrack.progress.tally import ZERO, Series, Tallies, tally
 from sgtrack.report.report_context import (
     MONTHS_A_TABLE,
     BriefRow,
@@ -49,16 +53,28 @@ from sgtrack.report.report_context import (
 
 TITLES = {"midterm": "中期评估报告", "final": "结项评估报告"}
 MEDIA_EVIDENCE = "媒体截图"
-"""An item whose activities are proven by this is a media report."""
-HIGHLIGHTS = 2
-"""How many activities of a category are told of."""
+"""The activities of an item that needs this evidence are media reports."""
+_HIGHLIGHTS = 2
+"""The number of activities named for each category."""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthColumn:
+    """The gains of a month by indicator; ``issued`` is true if its brief has been issued.
+
+    The label is like 2026-03, or empty for the days after the last brief of the project.
+    """
+
+    label: str
+    gains: Mapping[IndicatorKey, Decimal]
+    issued: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ReportMaterial:
-    """What a report is composed from; ``entries`` are those that count until the day."""
+    """The input of a report; ``entries`` are the counted ones until its day."""
 
-    standing: ContractStatus
+    status: ContractStatus
     months: tuple[MonthColumn, ...]
     entries: tuple[Entry, ...]
     series: tuple[tuple[Item, Series], ...]
@@ -70,9 +86,9 @@ class ReportMaterial:
 
 
 def compose(kind: str, material: ReportMaterial) -> ReportContext:
-    """Say everything a report says; ``kind`` is midterm or final."""
-    standing = material.standing
-    project, now = standing.project, standing.claimed
+    """Compose a report; ``kind`` is midterm or final."""
+    status = material.status
+    project, now = status.project, status.claimed
     return ReportContext(
         title=TITLES[kind],
         community=project.full_name,
@@ -82,14 +98,14 @@ def compose(kind: str, material: ReportMaterial) -> ReportContext:
         facts=_facts(project),
         overview=(
             f"截至{full_day(now.as_of)}，{states_words(now)}。"
-            f"按佐证齐全的活动计算，完成率{standing.proven.percent}%。",
+            f"按佐证齐全的活动计算，完成率{status.proven.percent}%。",
         ),
         percent=f"{now.percent}%",
-        sections=_sections(standing),
+        sections=_sections(status),
         months=_months(material),
         highlights=tuple(_highlights(project, material.entries)),
-        series=tuple(_series(item, one) for item, one in material.series),
-        training=tuple(_training(standing)),
+        series=tuple(_series_row(item, series) for item, series in material.series),
+        training=tuple(_training(status)),
         people=tuple(_people(material)),
         media=tuple(_media(project, material.entries)),
         problems=problems(now),
@@ -97,13 +113,13 @@ def compose(kind: str, material: ReportMaterial) -> ReportContext:
         evidence=tuple(_evidence(project, material.entries)),
         briefs=tuple(
             BriefRow(
-                f"第{one.number}期",
-                one.month,
-                full_day(one.issued),
-                f"迟{one.days_late}天" if one.days_late else "按时",
-                head_code(one.head),
+                f"第{brief.number}期",
+                brief.month,
+                full_day(brief.issued),
+                f"迟{brief.days_late}天" if brief.days_late else "按时",
+                head_code(brief.head),
             )
-            for one in material.briefs
+            for brief in material.briefs
         ),
         code=head_code(material.head) if material.head else "",
     )
@@ -124,9 +140,9 @@ def _facts(project: Project) -> tuple[str, ...]:
     )
 
 
-def _sections(standing: ContractStatus) -> tuple[ReportSection, ...]:
-    proven = {one.indicator.key: one for one in standing.proven.indicators}
-    as_of = standing.claimed.as_of
+def _sections(status: ContractStatus) -> tuple[ReportSection, ...]:
+    proven = {progress.indicator.key: progress for progress in status.proven.indicators}
+    as_of = status.claimed.as_of
     return tuple(
         ReportSection(
             code=category.category.code,
@@ -135,49 +151,82 @@ def _sections(standing: ContractStatus) -> tuple[ReportSection, ...]:
             percent=f"{category.percent}%",
             rows=tuple(
                 ReportRow(
-                    code=one.item.code,
-                    name=one.item.name,
-                    target=target_words(one.indicator),
-                    total=total_words(one),
-                    percent=f"{one.percent}%",
-                    proven=proven_words(one, proven[one.indicator.key]),
-                    state=STATE_ON_SCREEN[one.state],
-                    shortfall=_shortfall(one, as_of),
+                    code=progress.item.code,
+                    name=progress.item.name,
+                    target=target_words(progress.indicator),
+                    total=total_words(progress),
+                    percent=f"{progress.percent}%",
+                    proven=proven_words(progress, proven[progress.indicator.key]),
+                    state=STATE_ON_SCREEN[progress.state],
+                    shortfall=_shortfall(progress, as_of),
                 )
-                for one in category.indicators
+                for progress in category.indicators
             ),
         )
-        for category in standing.claimed.categories
+        for category in status.claimed.categories
     )
 
 
-def _shortfall(one: Progress, as_of: date) -> str:
-    """Why an indicator is not done; one that is on track only says what is left."""
-    if one.state in (State.DONE, State.ENDED):
+def _shortfall(progress: Progress, as_of: date) -> str:
+    """Explain why an indicator is not done; if it is on track, only name the rest."""
+    if progress.state in (State.DONE, State.ENDED):
         return ""
-    if one.state is State.ON_TRACK and kind_of(one.indicator).has_pace:
-        rest = (one.indicator.target or ZERO) - one.actual
-        return f"进度正常，还差{plain(rest)}{one.indicator.unit}"
-    return lack_words(one, as_of)
+    indicator = progress.indicator
+    if progress.state is State.ON_TRACK and kind_of(indicator).has_pace:
+        rest = (indicator.target or ZERO) - progress.actual
+        return f"进度正常，还差{plain(rest)}{indicator.unit}"
+    return lack_words(progress, as_of)
 
 
 def _months(material: ReportMaterial) -> tuple[MonthTable, ...]:
-    found = material.standing.claimed.indicators
     tables = []
     for first in range(0, max(len(material.months), 1), MONTHS_A_TABLE):
         columns = material.months[first : first + MONTHS_A_TABLE]
         empty = ("",) * (MONTHS_A_TABLE - len(columns))
         rows = tuple(
             MonthRow(
-                one.item.code,
-                f"{one.item.name}（{one.indicator.unit or '完成'}）",
-                (*(_gain(column, one) for column in columns), *empty),
-                total_words(one),
+                progress.item.code,
+                f"{progress.item.name}（{progress.indicator.unit or '完成'}）",
+                (*(_gain(column, progress) for column in columns), *empty),
+                total_words(progress),
             )
-            for one in found
+            for progress in material.status.claimed.indicators
         )
         tables.append(MonthTable((*(_label(c) for c in columns), *empty), rows))
     return tuple(tables)
+
+
+def month_columns(
+    project: Project, tallies: Tallies, briefs: tuple[IssuedBrief, ...], as_of: date
+) -> tuple[MonthColumn, ...]:
+    """Compute every month until a day: from its issued brief, otherwise from the ledger."""
+    issued = [brief for brief in briefs if brief.last_day <= as_of]
+    columns = [MonthColumn(brief.month, brief.gains, True) for brief in issued]
+    before: Mapping[IndicatorKey, Decimal] = issued[-1].totals if issued else {}
+    labels = [window.label for window in windows(project)]
+    last = issued[-1].month if issued else ""
+    begin = labels.index(last) + 1 if last in labels else 0
+    for window in windows(project)[begin:]:
+        if window.period.start > as_of:
+            break
+        totals = _totals(project, tallies, min(window.period.end, as_of))
+        columns.append(MonthColumn(window.label, _subtract(totals, before), False))
+        before = totals
+    rest = _subtract(_totals(project, tallies, as_of), before)
+    if any(rest.values()):
+        columns.append(MonthColumn("", rest, False))
+    return tuple(columns)
+
+
+def _totals(project: Project, tallies: Tallies, as_of: date) -> dict[IndicatorKey, Decimal]:
+    indicators = compute_progress(project, tallies, as_of).indicators
+    return {progress.indicator.key: progress.actual for progress in indicators}
+
+
+def _subtract(
+    totals: Mapping[IndicatorKey, Decimal], before: Mapping[IndicatorKey, Decimal]
+) -> dict[IndicatorKey, Decimal]:
+    return {key: actual - before.get(key, ZERO) for key, actual in totals.items()}
 
 
 def _label(column: MonthColumn) -> str:
@@ -186,19 +235,19 @@ def _label(column: MonthColumn) -> str:
     return f"{int(column.label[5:])}月" + ("" if column.issued else "*")
 
 
-def _gain(column: MonthColumn, one: Progress) -> str:
-    gain = column.gains.get(one.indicator.key, ZERO)
-    words = kind_of(one.indicator).gain_words(gain, one.indicator)
-    return words.removesuffix(one.indicator.unit or "")
+def _gain(column: MonthColumn, progress: Progress) -> str:
+    indicator = progress.indicator
+    gain = column.gains.get(indicator.key, ZERO)
+    return kind_of(indicator).gain_words(gain, indicator).removesuffix(indicator.unit or "")
 
 
 def _highlights(project: Project, entries: tuple[Entry, ...]) -> Iterator[Done]:
-    """Of each category the activities with a title that reached most people."""
+    """Choose, in each category, the titled activities that reached the most people."""
     for category in project.categories:
         codes = {item.code for item in category.items}
         chosen = [e for e in entries if e.activity.item in codes and e.activity.title and _reach(e)]
         chosen.sort(key=_reach, reverse=True)
-        for entry in sorted(chosen[:HIGHLIGHTS], key=lambda e: (e.activity.day, e.id)):
+        for entry in sorted(chosen[:_HIGHLIGHTS], key=lambda e: (e.activity.day, e.id)):
             yield done(project, entry)
 
 
@@ -213,37 +262,38 @@ def _reach(entry: Entry) -> Decimal:
     )
 
 
-def _series(item: Item, one: Series) -> SeriesRow:
-    state = "已结束" if one.closed else "进行中"
-    counted = "" if one.counted else "，未计入"
+def _series_row(item: Item, series: Series) -> SeriesRow:
+    state = "已结束" if series.closed else "进行中"
+    counted = "" if series.counted else "，未计入"
     return SeriesRow(
         item.name,
-        one.title,
-        f"{one.sessions}次",
-        f"{one.first:%m-%d}至{one.last:%m-%d}",
+        series.title,
+        f"{series.sessions}次",
+        f"{series.first:%m-%d}至{series.last:%m-%d}",
         state + counted,
     )
 
 
-def _training(standing: ContractStatus) -> Iterator[str]:
-    for one in standing.claimed.indicators:
-        if one.item.per_person:
+def _training(status: ContractStatus) -> Iterator[str]:
+    for progress in status.claimed.indicators:
+        name, indicator = progress.item.name, progress.indicator
+        if progress.item.per_person:
             yield (
-                f"{one.item.name}：名册{one.people}人，{target_words(one.indicator)}，"
-                f"达标{one.people_met}人，最少的{plain(one.actual)}{one.indicator.unit}。"
+                f"{name}：名册{progress.people}人，{target_words(indicator)}，"
+                f"达标{progress.people_met}人，最少的{plain(progress.actual)}{indicator.unit}。"
             )
-        elif "培训" in one.item.name and one.indicator.unit and one.indicator.per is None:
-            yield f"{one.item.name}：{total_words(one)}（合同{target_words(one.indicator)}）。"
+        elif "培训" in name and indicator.unit and indicator.per is None:
+            yield f"{name}：{total_words(progress)}（合同{target_words(indicator)}）。"
 
 
 def _people(material: ReportMaterial) -> Iterator[PersonLine]:
-    for n, one in enumerate(material.people, start=1):
+    for n, person in enumerate(material.people, start=1):
         yield PersonLine(
-            one.role,
-            one.name if material.with_names else f"第{n}人",
-            one.year,
-            f"{plain(one.actual)}{one.unit}",
-            f"{plain(one.target)}{one.unit}",
+            person.role,
+            person.name if material.with_names else f"第{n}人",
+            person.year,
+            f"{plain(person.actual)}{person.unit}",
+            f"{plain(person.target)}{person.unit}",
         )
 
 
@@ -254,24 +304,56 @@ def _media(project: Project, entries: tuple[Entry, ...]) -> Iterator[Done]:
 
 
 def _evidence_summary(project: Project, entries: tuple[Entry, ...]) -> tuple[str, ...]:
-    files = {one.sha256 for entry in entries for one in entry.evidence}
-    complete = sum(1 for entry in entries if is_complete(project, entry))
+    files = {evidence.sha256 for entry in entries for evidence in entry.evidence}
+    complete = sum(1 for entry in entries if _is_complete(project, entry))
     return (f"共{len(entries)}次活动，佐证齐全的{complete}次；存档文件{len(files)}个。",)
 
 
-def is_complete(project: Project, entry: Entry) -> bool:
+def _is_complete(project: Project, entry: Entry) -> bool:
     """Whether an activity has all the evidence its item needs."""
-    return not project.lacking(entry.activity.item, {one.kind for one in entry.evidence})
+    kinds = {evidence.kind for evidence in entry.evidence}
+    return not project.lacking(entry.activity.item, kinds)
 
 
 def _evidence(project: Project, entries: tuple[Entry, ...]) -> Iterator[EvidenceLine]:
     for item in project.items.values():
         own = [entry for entry in entries if entry.activity.item == item.code]
-        kinds = Counter(one.kind for entry in own for one in entry.evidence)
+        kinds = Counter(evidence.kind for entry in own for evidence in entry.evidence)
         yield EvidenceLine(
             item.code,
             item.name,
             f"{len(own)}次",
-            f"{sum(1 for entry in own if is_complete(project, entry))}次",
+            f"{sum(1 for entry in own if _is_complete(project, entry))}次",
             "、".join(f"{kind}{count}" for kind, count in kinds.items()),
         )
+
+
+def compose_status_page(
+    communities: Iterable[tuple[ContractStatus, Figures]], as_of: date
+) -> dict[str, Any]:
+    """Compose the values of the page that shows the status of communities at a day."""
+    return {
+        "as_of": full_day(as_of),
+        "communities": [_community(status, figures, as_of) for status, figures in communities],
+    }
+
+
+def _community(status: ContractStatus, figures: Figures, as_of: date) -> dict[str, Any]:
+    now = status.claimed
+    project = now.project
+    shares = [
+        Share(f"{progress.category.code} {progress.category.name}", float(progress.percent))
+        for progress in now.categories
+    ]
+    months = compute_month_ends(project, tally(project, figures), as_of)
+    return {
+        "name": project.full_name,
+        "percent": f"{now.percent}%",
+        "summary": f"{states_words(now)}；有佐证的完成率{status.proven.percent}%。",
+        "problems": problems(now),
+        "charts": [
+            {"caption": chart.caption, "picture": inline(chart)}
+            for chart in draw(shares, months, "svg")
+        ],
+        "sections": _sections(status),
+    }

@@ -1,9 +1,8 @@
-"""Everything a report says, in words, as its templates see it."""
+"""The texts of a report, as its templates see them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 from sgtrack.brief.brief_context import Done
 
@@ -12,7 +11,7 @@ MONTHS_A_TABLE = 12
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """An indicator: what was asked, what was done and proven, and why something is missing."""
+    """An indicator: its target, its completion with and without evidence, and its shortfall."""
 
     code: str
     name: str
@@ -37,7 +36,7 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """An indicator over the months of one table."""
+    """An indicator in the months of one table."""
 
     code: str
     name: str
@@ -47,7 +46,7 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class MonthTable:
-    """Twelve months side by side; those that are not there are empty."""
+    """Twelve months side by side; the columns after the last month are empty."""
 
     labels: tuple[str, ...]
     rows: tuple[MonthRow, ...]
@@ -66,7 +65,7 @@ class SeriesRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """Someone whom the contract counts per person; the name is a number unless names are wanted."""
+    """A person whom the contract counts; ``name`` is a number unless names are wanted."""
 
     role: str
     name: str
@@ -77,7 +76,7 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """What proves the activities of an item."""
+    """The evidence of the activities of an item."""
 
     code: str
     name: str
@@ -88,7 +87,7 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class BriefRow:
-    """A brief that was handed in."""
+    """An issued brief."""
 
     number: str
     month: str
@@ -99,7 +98,7 @@ class BriefRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """What the templates of a report see."""
+    """The values of the templates of a report."""
 
     title: str
     community: str
@@ -121,7 +120,3 @@ class ReportContext:
     evidence: tuple[EvidenceLine, ...]
     briefs: tuple[BriefRow, ...]
     code: str
-
-    def for_template(self) -> dict[str, Any]:
-        """The context by name, as templates refer to it."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}

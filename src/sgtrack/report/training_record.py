@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from io import BytesIO
 
 from sgtrack.brief.brief_composition import full_day
 from sgtrack.model.contract import Indicator, Item, Kind, Period, Project
@@ -19,7 +19,7 @@ from sgtrack.progress.tally import ZERO, served, tally
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A training someone took part in."""
+    """A training that a person took part in."""
 
     date: str
     course: str
@@ -29,7 +29,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Trainee:
-    """Someone with every lesson of the year; whoever has none is there as well."""
+    """A person on the roster with the lessons of the year, which may be none."""
 
     name: str
     count: str
@@ -40,7 +40,7 @@ class Trainee:
 
 @dataclass(frozen=True, slots=True)
 class TrainingRecord:
-    """The record of a roster in a year, as its template sees it."""
+    """The record of a roster in a year, as its templates see it."""
 
     community: str
     role: str
@@ -51,10 +51,6 @@ class TrainingRecord:
     with_names: bool
     people: tuple[Trainee, ...]
 
-    def for_template(self) -> dict[str, Any]:
-        """The record by name, as templates refer to it."""
-        return {one.name: getattr(self, one.name) for one in fields(self)}
-
 
 def training_records(
     project: Project,
@@ -64,7 +60,7 @@ def training_records(
     *,
     with_names: bool,
 ) -> tuple[TrainingRecord, ...]:
-    """The record of every per-person indicator in the year of a day."""
+    """Compose the record of every per-person indicator in the year of a day."""
     project = project.at(as_of)
     year = year_of(project.period, as_of)
     until = Period(year.period.start, min(year.period.end, as_of))
@@ -132,3 +128,47 @@ def _trainee(name: str, indicator: Indicator, attended: list[tuple[Entry, Decima
             for entry, hours in attended
         ),
     )
+
+
+def training_workbook(records: tuple[TrainingRecord, ...]) -> bytes:
+    """Write an Excel workbook with the totals and the lessons of each record."""
+    import xlsxwriter  # noqa: PLC0415 - the screen shows records without it
+
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False})
+    bold = book.add_format({"bold": True, "border": 1, "align": "center"})
+    plain_cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
+    warning = book.add_format({"bold": True, "font_color": "#C00000"})
+    for record in records:
+        for name, headings, rows in (
+            ("合计", ("姓名", "培训次数", "合计", "是否达标"), _totals(record)),
+            ("明细", ("姓名", "日期", "课程", "地点", "时间"), _lessons(record)),
+        ):
+            title = f"{record.role}{name}" if len(records) == 1 else f"{record.item[:12]} {name}"
+            sheet = book.add_worksheet(title[:31].replace("/", " "))
+            sheet.set_paper(9)
+            sheet.fit_to_pages(1, 0)
+            sheet.set_column(0, len(headings) - 1, 18)
+            if record.with_names:
+                sheet.write_string(0, 0, "含姓名，请勿外传", warning)
+            sheet.write_string(
+                1, 0, f"{record.community} {record.item} {record.year} 每人应有{record.target}"
+            )
+            for line, row in enumerate([headings, *rows], start=3):
+                for column, cell in enumerate(row):
+                    sheet.write_string(line, column, cell, bold if line == 3 else plain_cell)
+            sheet.repeat_rows(3)
+    book.close()
+    return content.getvalue()
+
+
+def _totals(record: TrainingRecord) -> list[tuple[str, ...]]:
+    return [(person.name, person.count, person.total, person.met) for person in record.people]
+
+
+def _lessons(record: TrainingRecord) -> list[tuple[str, ...]]:
+    return [
+        (person.name, lesson.date, lesson.course, lesson.place, lesson.hours)
+        for person in record.people
+        for lesson in person.lessons
+    ]
