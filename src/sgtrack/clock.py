@@ -1,4 +1,4 @@
-"""What day it is. ``SGTRACK_TODAY`` replaces the clock, for tests and demonstrations."""
+"""The date and the time; ``SGTRACK_TODAY`` replaces the date for tests and demonstrations."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ VARIABLE = "SGTRACK_TODAY"
 
 
 def today() -> date:
-    """The day on the officer's calendar.
+    """Return today's local date.
 
     Raises:
-        Refused: ``SGTRACK_TODAY`` is set to something that is no date.
+        Refused: ``SGTRACK_TODAY`` is not a date.
     """
-    told = os.environ.get(VARIABLE)
-    if not told:
+    value = os.environ.get(VARIABLE)
+    if not value:
         return datetime.now().astimezone().date()
     try:
-        return date.fromisoformat(told)
+        return date.fromisoformat(value)
     except ValueError:
         raise Refused(
-            f"环境变量 {VARIABLE} 的“{told}”不是日期", "写成 2026-03-12 这样，或取消这个变量"
+            f"环境变量 {VARIABLE} 的“{value}”不是日期", "写成 2026-03-12 这样，或取消这个变量"
         ) from None
 
 
 def now() -> datetime:
-    """The moment, with its offset from UTC; on the day that :func:`today` gives."""
+    """Return the local time, with its offset from UTC, on the date of :func:`today`."""
     moment = datetime.now().astimezone()
     return datetime.combine(today(), moment.timetz())

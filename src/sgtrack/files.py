@@ -1,7 +1,7 @@
-"""Writes files so that each is there whole or not at all, also after a power cut.
+"""Writes files whole or not at all, even if the power fails.
 
-Everything the program writes beside its ledger goes through here: the content goes to a new file
-next to the final one, is pushed to the disk, takes the final name, and the name is pushed as well.
+The content goes to a temporary file beside the final one and is flushed to the disk. The file then
+takes its final name, and the folder is flushed too. Everything but the ledger is written this way.
 """
 
 from __future__ import annotations
@@ -20,57 +20,55 @@ from sgtrack.model.errors import Refused, reason_of
 _MARK = ".sgtrack-"
 _PARTIAL = f"{_MARK}*.partial*"
 _STALE_SECONDS = 24 * 3600
-"""How old an unfinished file must be to be nobody's any more."""
-_NOT_OFFERED = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
-
-
+"""Age at which a temporary file counts as abandoned."""
+_NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-"""The rights of everybody but the owner."""
+"""The permissions of all users but the owner."""
 
 
 def tighten(path: Path) -> None:
-    """Take a file or folder away from everybody but its owner, where the system knows owners."""
+    """Remove the permissions of other users on a file or folder, if the system has owners."""
     if os.name != "posix":
         return
-    with suppress(OSError):  # another user's, or on a disk without rights: ``check`` says so
+    with suppress(OSError):  # of another user: ``check`` reports it
         mode = path.stat().st_mode
         if mode & OTHERS:
             path.chmod(mode & ~OTHERS)
 
 
 def make_private_file(path: Path) -> None:
-    """Make an empty file that only its owner can read, whatever the umask; one there is kept."""
+    """Make an empty file that only its owner can read, whatever the umask; keep an existing one."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder that only its owner can enter; one that is there already is tightened."""
+    """Make a folder that only its owner can enter, or restrict an existing one."""
     make_folder(folder, 0o700)
     tighten(folder)
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
-    """Make a folder and those above it, so that their names outlast a power cut."""
+    """Make a folder and its missing parents, and flush their names to the disk."""
     missing = []
-    above = folder
-    while not above.exists():
-        missing.append(above)
-        above = above.parent
+    parent = folder
+    while not parent.exists():
+        missing.append(parent)
+        parent = parent.parent
     folder.mkdir(mode, parents=True, exist_ok=True)
-    for made in missing:
-        sync_folder(made.parent)
+    for new_folder in missing:
+        sync_folder(new_folder.parent)
 
 
 def sync_folder(folder: Path) -> None:
-    """Push the names in a folder to the disk, where the file system lets a folder be pushed."""
+    """Flush the names in a folder to the disk, if the file system supports it."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno not in _NOT_OFFERED:
+        if error.errno not in _NO_FOLDER_SYNC:
             raise
     finally:
         os.close(descriptor)
@@ -78,13 +76,13 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def partial_in(folder: Path) -> Iterator[Path]:
-    """A name in a folder for a file that is not whole yet; nothing of it is left afterwards.
+    """Give the path of a temporary file in a folder, and remove the file at the end.
 
-    What a killed program left behind is removed a day later.
+    Files that a killed program left are removed a day later.
     """
     make_folder(folder)
-    _tidy(folder)
-    # Without the final name in it, which may be as long as the system allows already.
+    _remove_stale(folder)
+    # The final name is no part of it, because that may be as long as the system allows.
     partial = folder / f"{_MARK}{secrets.token_hex(8)}.partial"
     try:
         yield partial
@@ -94,7 +92,7 @@ def partial_in(folder: Path) -> Iterator[Path]:
 
 
 def settle(partial: Path, path: Path) -> None:
-    """Give a whole file its final name; content and name are on disk when this returns."""
+    """Give a finished file its final name; both are on the disk when this returns."""
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
     os.replace(partial, path)  # noqa: PTH105
@@ -103,30 +101,29 @@ def settle(partial: Path, path: Path) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A file to write to, which takes the place of ``path`` when this ends without an error."""
+    """Give a temporary file, which replaces ``path`` at the end unless an error is raised."""
     with partial_in(path.parent) as partial:
         yield partial
         settle(partial, path)
 
 
 def write_whole(files: Mapping[Path, bytes]) -> None:
-    """Write files; none takes its place before all of them are written.
+    """Write files; give none its final name before all are written.
 
     Raises:
         OSError: one cannot be written; its ``filename`` is the final name.
     """
     path = Path()
     try:
-        with ExitStack() as all_of_them:
+        with ExitStack() as stack:
             for path, content in files.items():
                 if path.is_dir():
                     raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
                 if path.exists():
                     path.open("ab").close()
-                all_of_them.enter_context(replacing(path)).write_bytes(content)
+                stack.enter_context(replacing(path)).write_bytes(content)
     except OSError as error:
-        named = error.filename2 or str(path)
-        raise OSError(error.errno, error.strerror, named) from error
+        raise OSError(error.errno, error.strerror, error.filename2 or str(path)) from error
 
 
 def check_writable(paths: Iterable[Path]) -> None:
@@ -162,8 +159,8 @@ def _unwritable(path: Path, error: OSError) -> Refused:
     return Refused(f"{path} 写不进去（{reason_of(error)}）", "如果正用 Word 打开着，先关掉再试")
 
 
-def _tidy(folder: Path) -> None:
-    for left in folder.glob(_PARTIAL):
+def _remove_stale(folder: Path) -> None:
+    for partial in folder.glob(_PARTIAL):
         with suppress(OSError):
-            if time.time() - left.stat().st_mtime > _STALE_SECONDS:
-                left.unlink()
+            if time.time() - partial.stat().st_mtime > _STALE_SECONDS:
+                partial.unlink()

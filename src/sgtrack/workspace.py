@@ -1,4 +1,4 @@
-"""Where things lie: the workspace folder and what is in it."""
+"""The workspace: finds it, makes it, and knows the paths within it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SETTINGS = "sgtrack.toml"
 class Workspace:
     """A folder with targets, templates, the ledger, evidence and briefs.
 
-    The ledger is in ``server`` instead, where one is named.
+    If ``server`` is given, the ledger is in that database instead.
     """
 
     root: Path
@@ -40,12 +40,12 @@ class Workspace:
 
     @property
     def ledger(self) -> Location:
-        """The ledger's file, or the database it is in; it need not exist yet."""
+        """The file or the database of the ledger; it may be missing."""
         return self.server or self.root / "ledger.db"
 
     @property
     def ledger_file(self) -> Path:
-        """The ledger's file, for what can only be done to a file.
+        """The file of the ledger, for commands that need one.
 
         Raises:
             Refused: the ledger is in a database.
@@ -59,26 +59,26 @@ class Workspace:
 
     @property
     def briefs(self) -> Path:
-        """The folder that briefs are written to; it need not exist yet."""
+        """The folder of written briefs; it may be missing."""
         return self.root / "briefs"
 
     @property
     def reports(self) -> Path:
-        """The folder that reports are written to; it need not exist yet."""
+        """The folder of written reports; it may be missing."""
         return self.root / "reports"
 
     @property
     def evidence(self) -> Path:
-        """The folder that evidence is kept in by its content; it need not exist yet."""
+        """The folder of evidence files; it may be missing."""
         return self.root / "evidence"
 
     @property
     def backups(self) -> Path:
-        """The folder that copies of the ledger are kept in; it need not exist yet."""
+        """The folder of copies of the ledger; it may be missing."""
         return self.root / "backups"
 
     def default_community(self) -> str | None:
-        """The community named in ``sgtrack.toml``, if any.
+        """Read the community named in ``sgtrack.toml``, if any.
 
         Raises:
             Refused: the file cannot be read as TOML.
@@ -99,25 +99,25 @@ class Workspace:
 
 
 def packaged(folder: str) -> Path:
-    """A folder that travels with the program: ``targets`` or ``templates``."""
+    """Find a folder of the installed program: ``targets`` or ``templates``."""
     inside = Path(__file__).parent / "packaged" / folder
     return inside if inside.is_dir() else Path(__file__).parents[2] / folder
 
 
 def find_workspace(home: Path | None, env: Mapping[str, str], start: Path) -> Workspace:
-    """The workspace, found as git finds a repository.
+    """Find the workspace as git finds a repository.
 
-    ``home`` first, then ``SGTRACK_HOME``, then the nearest folder from ``start`` upwards that has a
-    ``targets`` folder, then the user's data folder, which is made on first use. Where
-    ``SGTRACK_DB`` names a database, the ledger is there.
+    It is ``home``, or ``SGTRACK_HOME``, or the nearest folder from ``start`` upwards that has a
+    ``targets`` folder, or the user's data folder, which is made on first use. If ``SGTRACK_DB``
+    names a database, the ledger is there.
 
     Raises:
-        Refused: a folder was named that is no workspace, or none can be made; or the database's
-            address cannot be understood.
+        Refused: the named folder is no workspace, none can be made, or the address of the
+            database is invalid.
     """
-    found = _find_folder(home, env, start)
+    workspace = _find_folder(home, env, start)
     url = env.get(DATABASE_VARIABLE)
-    return replace(found, server=server_at(url)) if url else found
+    return replace(workspace, server=server_at(url)) if url else workspace
 
 
 def _find_folder(home: Path | None, env: Mapping[str, str], start: Path) -> Workspace:

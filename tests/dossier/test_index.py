@@ -70,11 +70,11 @@ def figures(entries: tuple[Entry, ...]) -> Figures:
 
 
 def item(index: Index, code: str) -> IndexItem:
-    return next(one for one in index.items if one.code == code)
+    return index.items[code]
 
 
 def test_every_item_is_there_in_contract_order(project: Project, index: Index) -> None:
-    assert [one.code for one in index.items] == list(project.items)
+    assert list(index.items) == list(project.items)
     assert index.code == "0123-4567-89ab-cdef"
 
 
@@ -101,7 +101,7 @@ def test_a_damaged_file_does_not_prove(index: Index) -> None:
 
 def test_an_entry_outside_the_contract_is_listed_apart(index: Index) -> None:
     assert [one.title for one in index.outside] == ["旧项目"]
-    assert "旧项目" not in {e.title for one in index.items for e in one.entries}
+    assert "旧项目" not in {e.title for one in index.items.values() for e in one.entries}
 
 
 def test_the_page_shows_titles_as_they_are_and_links_what_is_there(index: Index) -> None:

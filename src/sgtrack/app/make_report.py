@@ -121,7 +121,7 @@ def make_county_report(
         head = chain.read_head(snapshot.db) if ledger_exists(context.workspace.ledger) else ""
         open_decisions = snapshot.count_open_decisions({project.slug for project in projects})
     county = county_of((community.status for community in communities), until)
-    values = asdict(compose_county(county, communities, context.today, head))
+    values = compose_county(county, communities, context.today, head)
     content = render_document("county", context.workspace.templates, values, chosen)
     files = _name_files(context, "county", content)
     write_documents(files)
@@ -177,7 +177,7 @@ def make_dossier(
             status, entries, figures.roster, placement, conditions, head, today
         )
         index = masker.within(compose_index(material))
-        for item in index.items:
+        for item in index.items.values():
             target.add_content(item.list, list_page(item))
         target.add_content(_INDEX_WORKBOOK, workbook(index))
         target.add_content(INDEX, index_page(index))
@@ -186,7 +186,7 @@ def make_dossier(
         entries=len(entries),
         files=len(placed),
         damaged=sum(1 for f in placed if conditions[f.evidence.sha256] is not Condition.INTACT),
-        lacking=sum(1 for item in index.items for entry in item.entries if entry.missing),
+        lacking=sum(1 for item in index.items.values() for entry in item.entries if entry.missing),
     )
 
 

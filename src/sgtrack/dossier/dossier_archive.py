@@ -33,11 +33,7 @@ class Archive:
     ) -> Condition:
         """Copy a file in chunks, and compare its content with its digest.
 
-        Args:
-            path: its path within the archive.
-            source: the file to copy.
-            digest: the expected SHA-256.
-            moved: called with the number of bytes of each chunk.
+        ``path`` is its path within the archive; ``moved`` is called with the bytes of each chunk.
         """
         actual = sha256()
         try:

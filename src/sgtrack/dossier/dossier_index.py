@@ -9,7 +9,7 @@ from datetime import date
 from sgtrack.brief.brief_composition import full_day, states_words, total_words
 from sgtrack.dossier.placement import LIST, PlacedEntry, Placement
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
-from sgtrack.model.contract import Item, Kind, Project
+from sgtrack.model.contract import Category, Item, Kind, Project
 from sgtrack.model.entries import Entry, Person, short_id
 from sgtrack.model.issued import head_code
 from sgtrack.model.units import amount_words, plain
@@ -74,41 +74,16 @@ class IndexItem:
 
 
 @dataclass(frozen=True, slots=True)
-class IndexClause:
-    """A clause with its verbatim text."""
-
-    code: str
-    text: str
-    items: tuple[IndexItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexCategory:
-    """A category of the contract."""
-
-    code: str
-    name: str
-    percent: str
-    clauses: tuple[IndexClause, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Index:
-    """The whole index."""
+    """The whole index; ``categories`` come with their completion, ``items`` are by code."""
 
     title: str
     summary: str
     date: str
     code: str
-    categories: tuple[IndexCategory, ...]
+    categories: tuple[tuple[Category, str], ...]
+    items: Mapping[str, IndexItem]
     outside: tuple[IndexEntry, ...]
-
-    @property
-    def items(self) -> tuple[IndexItem, ...]:
-        """Every item in contract order."""
-        return tuple(
-            item for category in self.categories for c in category.clauses for item in c.items
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,19 +106,7 @@ def compose(material: IndexMaterial) -> Index:
     rows: dict[str, list[IndexRow]] = {}
     for claimed, proven in status.pairs():
         rows.setdefault(claimed.item.code, []).append(_row(claimed, proven))
-
-    items = project.items.values()
-    explanations = explain_items(project, items, material.entries, material.roster)
-
-    def item_of(item: Item) -> IndexItem:
-        return IndexItem(
-            item.code,
-            item.name,
-            f"{material.placement.folders[item.code]}/{LIST}",
-            tuple(rows[item.code]),
-            _entries(material, item, explanations[item.code]),
-        )
-
+    explanations = explain_items(project, project.items.values(), material.entries, material.roster)
     outside = (entry for entry in material.entries if entry.activity.item not in project.items)
     return Index(
         title=f"{project.full_name}社会工作服务项目评估材料",
@@ -152,17 +115,18 @@ def compose(material: IndexMaterial) -> Index:
         date=full_day(material.today),
         code=head_code(material.head) if material.head else "",
         categories=tuple(
-            IndexCategory(
-                progress.category.code,
-                progress.category.name,
-                f"{progress.percent}%",
-                tuple(
-                    IndexClause(c.code, c.text, tuple(item_of(item) for item in c.items))
-                    for c in progress.category.clauses
-                ),
-            )
-            for progress in now.categories
+            (progress.category, f"{progress.percent}%") for progress in now.categories
         ),
+        items={
+            item.code: IndexItem(
+                item.code,
+                item.name,
+                f"{material.placement.folders[item.code]}/{LIST}",
+                tuple(rows[item.code]),
+                _entries(material, item, explanations[item.code]),
+            )
+            for item in project.items.values()
+        },
         outside=tuple(_entry(material, entry, "不计入") for entry in outside),
     )
 

@@ -75,14 +75,15 @@ _INDEX = """\
 <h1>{{ index.title }}</h1>
 <p>{{ index.summary }}</p>
 <p>编制日期：{{ index.date }}{% if index.code %}　台账校验码：{{ index.code }}{% endif %}</p>
-<nav>{% for category in index.categories %}
-<a href="#c{{ category.code }}">{{ category.code }} {{ category.name }} {{ category.percent }}</a>
+<nav>{% for category, percent in index.categories %}
+<a href="#c{{ category.code }}">{{ category.code }} {{ category.name }} {{ percent }}</a>
 {% endfor %}</nav>
-{% for category in index.categories %}
-<h2 id="c{{ category.code }}">{{ category.code }} {{ category.name }}（{{ category.percent }}）</h2>
+{% for category, percent in index.categories %}
+<h2 id="c{{ category.code }}">{{ category.code }} {{ category.name }}（{{ percent }}）</h2>
 {% for clause in category.clauses %}
 <h3>条款 {{ clause.code }}：{{ clause.text }}</h3>
-{% for item in clause.items %}
+{% for contract_item in clause.items %}
+{% set item = index.items[contract_item.code] %}
 <h4>{{ item.code }} {{ item.name }}</h4>
 {{ indicator_table(item.rows) }}
 {% if item.entries %}

@@ -80,9 +80,9 @@ class _IndexSheets:
     def indicators(self, index: Index) -> None:
         sheet = self._sheet("指标", _INDICATORS)
         line = 2
-        for category in index.categories:
+        for category, _ in index.categories:
             for clause in category.clauses:
-                for item in clause.items:
+                for item in (index.items[contract_item.code] for contract_item in clause.items):
                     lacking = sum(1 for entry in item.entries if entry.missing)
                     for row in item.rows:
                         cells = (
@@ -101,7 +101,7 @@ class _IndexSheets:
     def files(self, index: Index) -> None:
         sheet = self._sheet("记录与佐证", _FILES)
         line = 2
-        for item in index.items:
+        for item in index.items.values():
             for entry in item.entries:
                 line = self._entry(sheet, line, (item.code, item.name), entry)
         for entry in index.outside:

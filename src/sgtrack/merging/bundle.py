@@ -67,15 +67,9 @@ def make_bundle(
     with_evidence: bool,
     made_at: str,
 ) -> BundleSummary:
-    """Write a bundle of the whole ledger.
+    """Write a bundle of the whole ledger; ``made_at`` is the time in ISO 8601.
 
-    Args:
-        workspace: the workspace of the ledger and the evidence.
-        path: the file to write.
-        projects: the contracts; their words are never replaced.
-        with_names: whether names are kept.
-        with_evidence: whether files are added.
-        made_at: the time in ISO 8601.
+    The words of ``projects`` are never replaced by pseudonyms.
 
     Raises:
         Refused: there is no ledger, it is altered or damaged, or the file cannot be written.

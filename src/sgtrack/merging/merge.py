@@ -89,12 +89,8 @@ def merge(
 ) -> MergeResult:
     """Merge ledgers, workspace folders and bundles into the ledger of a workspace.
 
-    Args:
-        workspace: the workspace; a missing ledger is made.
-        paths: the ledgers to merge.
-        origin: who merges, when and by which command.
-        dry_run: undo everything at the end.
-        step: called after each ledger is checked and after each is merged.
+    A missing ledger is made. ``step`` is called after each ledger is checked and after each is
+    merged. ``dry_run`` undoes everything at the end.
 
     Raises:
         Refused: one of them cannot be merged; nothing was written.
@@ -233,11 +229,7 @@ def _join_heads(
 ) -> tuple[Head, ...]:
     """Make the ends of all branches the heads, and return the new ones.
 
-    Args:
-        db: this ledger.
-        theirs: the heads of the other ledger.
-        known: the hashes of this ledger's links.
-        copied: the hashes of the other ledger's links.
+    ``known`` and ``copied`` are the hashes of the links of this and of the other ledger.
     """
     names = {name for name, _, _ in theirs}
     ours = {head for head in db.execute("SELECT source, seq, hash FROM head") if head[0] in names}

@@ -91,11 +91,7 @@ def reconcile(
 ) -> tuple[Record, ...]:
     """Rewrite the records of which the other ledger has a later version, and return them.
 
-    Args:
-        transaction: the transaction that has added the records of the other ledger.
-        other: the other ledger.
-        differing: the versions before any record was added.
-        origin: who merges, when and by which command.
+    ``differing`` holds the versions from before the records of the other ledger were added.
     """
     db = transaction.fresh_db()
     replaced: list[Record] = []

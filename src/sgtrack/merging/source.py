@@ -53,7 +53,7 @@ def open_source(
 
     Args:
         path: the path that the officer typed.
-        ledger: the ledger to merge into.
+        ledger: the ledger to merge into, which is refused.
         scratch: a folder for copies.
         schema: the schema of a sound ledger of this version.
         resources: closes the opened files.
