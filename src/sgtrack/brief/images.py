@@ -6,16 +6,17 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
 from sgtrack.model.errors import Refused
-from sgtrack.pictures.charts import Chart, Share, draw
-from sgtrack.pictures.fonts import TO_INSTALL
-from sgtrack.pictures.photos import Photo, shrink
+from sgtrack.pictures.charts import TO_INSTALL, Chart, Share, draw
 from sgtrack.progress.contract_status import MonthEnd
+
+if TYPE_CHECKING:
+    from sgtrack.pictures.photos import Photo
 
 _MOST_NAMED = 3
 """The number of photos to name that are left out for the same reason."""
@@ -92,6 +93,8 @@ def _list_names(names: list[str]) -> str:
 def _read_photo(store: Path, digest: str) -> Photo:
     if check_condition(store, digest) is not Condition.INTACT:
         raise Refused("文件不见了或被改过", "用 sgtrack evidence verify 检查")
+    from sgtrack.pictures.photos import shrink  # noqa: PLC0415 - loads Pillow
+
     return shrink(path_in(store, digest))
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 from warnings import catch_warnings, simplefilter
 
-from sgtrack.model.errors import Refused, reason_of
+from PIL import Image, ImageOps, UnidentifiedImageError
 
-if TYPE_CHECKING:
-    from PIL import Image
+from sgtrack.model.errors import Refused, reason_of
 
 LARGEST = 200_000
 """The largest size of a photo in a document, in bytes."""
@@ -34,8 +32,6 @@ def shrink(path: Path) -> Photo:
     Raises:
         Refused: it is no readable picture.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError  # noqa: PLC0415 - documents only
-
     try:
         with catch_warnings():
             simplefilter("ignore")  # the officer cannot act on oddities of a photo
@@ -64,9 +60,7 @@ def shrink(path: Path) -> Photo:
 
 def _on_white(picture: Image.Image) -> Image.Image:
     """Copy the pixels onto white, without transparency and metadata."""
-    from PIL import Image as Images  # noqa: PLC0415
-
     layered = picture.convert("RGBA")
-    bare = Images.new("RGB", layered.size, "white")
+    bare = Image.new("RGB", layered.size, "white")
     bare.paste(layered, mask=layered.getchannel("A"))
     return bare

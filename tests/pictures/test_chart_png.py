@@ -1,4 +1,4 @@
-"""The font of a chart is looked for where each system keeps its fonts."""
+"""The font of a chart is looked for where each system keeps its chart_png."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.pictures import fonts
-from sgtrack.pictures.fonts import font_folders
+from sgtrack.pictures import chart_png
+from sgtrack.pictures.chart_png import font_folders
 
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
-    fonts.chinese_font.cache_clear()
+    chart_png.chinese_font.cache_clear()
     yield
-    fonts.chinese_font.cache_clear()
+    chart_png.chinese_font.cache_clear()
 
 
 @pytest.mark.parametrize(
@@ -36,21 +36,21 @@ def test_the_best_font_there_is_is_found(
     below.mkdir(parents=True)
     for name in files:
         (below / name).touch()
-    monkeypatch.setattr(fonts, "font_folders", lambda *_: (tmp_path / "none", tmp_path))
-    monkeypatch.setattr(fonts, "is_font", lambda path: True)
-    assert fonts.chinese_font() == (below / chosen if chosen else None)
+    monkeypatch.setattr(chart_png, "font_folders", lambda *_: (tmp_path / "none", tmp_path))
+    monkeypatch.setattr(chart_png, "is_font", lambda path: True)
+    assert chart_png.chinese_font() == (below / chosen if chosen else None)
 
 
 def test_what_is_only_named_like_a_font_is_passed_over(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    real = fonts.chinese_font()
-    fonts.chinese_font.cache_clear()
+    real = chart_png.chinese_font()
+    chart_png.chinese_font.cache_clear()
     (tmp_path / "msyh.ttf").write_bytes(b"not a font")
     if real is not None:
         shutil.copy(real, tmp_path / "simsun.ttc")
-    monkeypatch.setattr(fonts, "font_folders", lambda *_: (tmp_path,))
-    assert fonts.chinese_font() == (tmp_path / "simsun.ttc" if real is not None else None)
+    monkeypatch.setattr(chart_png, "font_folders", lambda *_: (tmp_path,))
+    assert chart_png.chinese_font() == (tmp_path / "simsun.ttc" if real is not None else None)
 
 
 def test_each_system_has_its_folders(monkeypatch: pytest.MonkeyPatch) -> None:
