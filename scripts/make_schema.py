@@ -24,7 +24,8 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from sgtrack.model.record_kinds import ALL_KINDS, RecordKind, RecordPart, guarded_tables
 from sgtrack.store.history_tables import LinkRow
-from sgtrack.store.schema_versions import FOLDER, first_files, step_files
+from sgtrack.store.schema_versions import FOLDER, first_files
+from sgtrack.store.tables import RecordRow
 
 ROOT = Path(__file__).parents[1]
 VERSIONS = FOLDER.parent / "schema_versions.py"
@@ -37,6 +38,7 @@ _WHOLE_NUMBER = {"sqlite": Integer(), "postgresql": BigInteger()}
 _MADE = (
     "-- Written by scripts/make_schema.py; change the tables in store/ or model/record_kinds.py.\n"
 )
+_ORIGIN = [name for name in RecordRow.model_fields if name != "id"]
 _REFUSAL = "BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;"
 _TAKEN = {
     "ledger": "EXISTS (SELECT 1 FROM ledger)",
@@ -79,12 +81,27 @@ def table_ddl(database: str) -> Iterator[str]:
             column.type = (_TEXT if _is_text(column) else _WHOLE_NUMBER)[database]
         for reference in table.foreign_key_constraints:
             reference.deferrable = True
-        yield "\n" + _ddl(CreateTable(table), database)
+        statement = CreateTable(table)
+        statement.columns.sort(key=lambda column: _place(column.element))
+        yield "\n" + _ddl(statement, database)
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             # The tables say it for SQLite only, so that writing loads one dialect, not two.
             partial = index.dialect_options["sqlite"]["where"]
             index.dialect_options["postgresql"]["where"] = partial
             yield _ddl(CreateIndex(index), database)
+
+
+def _columns(table: Table) -> list[Column[object]]:
+    """The columns of a table in the order of the DDL."""
+    return sorted(table.columns, key=_place)
+
+
+def _place(column: Column[object]) -> tuple[bool, bool]:
+    """Put columns of the base class after a table's own, and those with a default last.
+
+    A migration also adds columns at the end, and with a default.
+    """
+    return column.server_default is not None, column.name in _ORIGIN
 
 
 def _is_text(column: Column[object]) -> bool:
@@ -106,7 +123,7 @@ def content_view(database: str) -> str:
 
 def _content_of(database: str, kind: RecordKind) -> str:
     table = _METADATA.tables[kind.name]
-    key, *columns = table.columns
+    key, *columns = _columns(table)
     record_id = f"r.{key.name}" if _is_text(key) else f"CAST(r.{key.name} AS TEXT)"
     values = [_json_value(database, "r", column) for column in columns]
     if not _is_text(key):
@@ -143,7 +160,7 @@ def _json_array(database: str, values: str) -> str:
 def _json_rows(database: str, kind: RecordKind, part: RecordPart) -> str:
     """The rows of a part as an array of arrays, of values where it has only one other column."""
     table = _METADATA.tables[part.table]
-    columns = [c for c in table.columns if c.name not in (part.key, *part.unhashed)]
+    columns = [c for c in _columns(table) if c.name not in (part.key, *part.unhashed)]
     order = ", ".join(f"p.{c.name}" for c in table.primary_key.columns if c.name != part.key)
     values = [_json_value(database, "p", column) for column in columns]
     row = values[0] if len(values) == 1 else _json_array(database, ", ".join(values))
@@ -200,11 +217,16 @@ def fingerprints(generated: Mapping[Path, str]) -> Iterator[tuple[str, str]]:
     sql = [generated.get(path) or path.read_text(encoding="utf-8") for path in files]
     fingerprint = _digest("".join(sql))
     yield "0001_first_schema", fingerprint
-    for paths in zip(*(step_files(database) for database in DATABASES), strict=True):
+    for paths in zip(*(_step_files(database) for database in DATABASES), strict=True):
         (name,) = {path.stem for path in paths}
         steps = [path.read_text(encoding="utf-8") for path in paths]
         fingerprint = _digest("".join([fingerprint, *steps]))
         yield name, fingerprint
+
+
+def _step_files(database: str) -> list[Path]:
+    """The files of all later versions, in the order they are run."""
+    return sorted((FOLDER / database).glob("[0-9]*.sql"))
 
 
 def _digest(sql: str) -> str:

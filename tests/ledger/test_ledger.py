@@ -108,7 +108,7 @@ def test_the_database_checks_what_goes_in(path: Location, entry: Entry, change: 
 
 
 def test_the_same_activity_twice_in_one_transaction_is_refused(path: Location) -> None:
-    with writing(path, keep=False) as transaction:
+    with writing(path, dry_run=True) as transaction:
         in_transaction.add(transaction, ACTIVITY, ORIGIN)
         with pytest.raises(Refused, match="已经记过"):
             in_transaction.add(transaction, ACTIVITY, ORIGIN)

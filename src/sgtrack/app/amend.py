@@ -33,7 +33,7 @@ def amend_entry(
         project = context.project_of(old.activity.community)
         reason = clean_reason(change.reason, "更正", "签到表核对后更正")
         proposal = propose_amendment(project, old.activity, change, context.today)
-        with writing(ledger, keep=not dry_run) as transaction:
+        with writing(ledger, dry_run=dry_run) as transaction:
             old = find_entry(transaction.fresh_db(), old.id)
             entry, movement = record_with_movement(
                 context,
@@ -70,7 +70,7 @@ def void_entry(
             entry = snapshot.entry(entry_id)
         project = context.project_of(entry.activity.community)
         reason = clean_reason(reason, "作废", "重复记录")
-        with writing(ledger, keep=not dry_run) as transaction:
+        with writing(ledger, dry_run=dry_run) as transaction:
             entry = find_entry(transaction.fresh_db(), entry.id)
             _, movement = record_with_movement(
                 context,

@@ -73,6 +73,6 @@ def record_rows(
 ) -> None:
     """Write the activities of sheets in one transaction; only check them with ``dry_run``."""
     origin = context.origin()
-    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
+    with writing(context.workspace.ledger, dry_run=dry_run) as transaction:
         note_contract(transaction, project.slug, contract_record(project), origin)
         add_many(transaction, activities, origin, advance)

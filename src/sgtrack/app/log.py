@@ -147,7 +147,7 @@ class LogSession:
             Refused: one of them could not; nothing is written.
         """
         proposals = [propose(self.project, typed, self.context.today) for typed in activities]
-        with writing(self.ledger, keep=False) as transaction:
+        with writing(self.ledger, dry_run=True) as transaction:
             for typed, proposal in zip(activities, proposals, strict=True):
                 again = bool(typed.again)
                 add(transaction, proposal.activity, self.context.origin(), again=again)
@@ -158,7 +158,7 @@ class LogSession:
         Raises:
             Refused: it does not fit, or could not be written.
         """
-        return self._run(typed, keep=False)
+        return self._run(typed, dry_run=True)
 
     def record(self, typed: ActivityInput, expected: RecordedEntry | None = None) -> RecordedEntry:
         """Check an activity as :meth:`propose` does, and write it.
@@ -171,17 +171,17 @@ class LogSession:
             Refused: it does not fit, or cannot be written; nothing is written.
             LedgerChanged: it would now move other figures than ``expected``; nothing is written.
         """
-        return self._run(typed, keep=True, expected=expected)
+        return self._run(typed, dry_run=False, expected=expected)
 
     def _run(
-        self, typed: ActivityInput, *, keep: bool, expected: RecordedEntry | None = None
+        self, typed: ActivityInput, *, dry_run: bool, expected: RecordedEntry | None = None
     ) -> RecordedEntry:
         # Refuse before the ledger is opened, which may have to be made.
         propose(self.project, typed, self.context.today)
         clean(typed.reason, "原因")
         files = [inspect(path) for path in typed.evidence or ()]
-        with writing(self.ledger, keep=keep) as transaction:
-            recorded = self._write(transaction, typed, files, keep=keep)
+        with writing(self.ledger, dry_run=dry_run) as transaction:
+            recorded = self._write(transaction, typed, files, dry_run=dry_run)
             if expected is not None and _facts(recorded) != _facts(expected):
                 raise LedgerChanged(recorded)
         return recorded
@@ -192,13 +192,13 @@ class LogSession:
         typed: ActivityInput,
         files: Sequence[Source],
         *,
-        keep: bool,
+        dry_run: bool,
     ) -> RecordedEntry:
         context, project = self.context, self.project
         people = read_roster(transaction.fresh_db(), project.slug)
         proposal = propose(project, typed, context.today, people)
         needs = project.items[proposal.activity.item].evidence
-        with evidence_writer(context.workspace.evidence, keep=keep) as store:
+        with evidence_writer(context.workspace.evidence, dry_run=dry_run) as store:
 
             def write() -> Entry:
                 return add(

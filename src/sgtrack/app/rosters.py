@@ -178,6 +178,6 @@ def _append(
     # SQLModel takes half a second to load, which ``people list`` does without.
     from sgtrack.ledger import append
 
-    with writing(context.workspace.ledger, keep=not dry_run) as transaction:
+    with writing(context.workspace.ledger, dry_run=dry_run) as transaction:
         append.add_people(transaction, people, context.origin())
     return RosterChange(project, len(people))

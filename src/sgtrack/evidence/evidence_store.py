@@ -95,10 +95,10 @@ def inspect(path: Path) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWriter:
-    """Copies files into the store; without ``keep`` it only computes their digests."""
+    """Copies files into the store; with ``dry_run`` it only computes their digests."""
 
     folder: Path
-    keep: bool
+    dry_run: bool
     added: list[Path]
 
     def store_files(self, sources: Sequence[Source]) -> tuple[StoredFile, ...]:
@@ -146,11 +146,13 @@ class EvidenceWriter:
             ) from error
 
     def _store(self, name: str, file: BinaryIO) -> StoredFile:
-        return _copy(self.folder, name, file, self.added) if self.keep else _digest(name, file)
+        if self.dry_run:
+            return _digest(name, file)
+        return _copy(self.folder, name, file, self.added)
 
 
 @contextmanager
-def evidence_writer(folder: Path, *, keep: bool = True) -> Iterator[EvidenceWriter]:
+def evidence_writer(folder: Path, *, dry_run: bool = False) -> Iterator[EvidenceWriter]:
     """A writer to the store, which removes what it added if an exception is raised.
 
     Enter it within the transaction that writes the records. Then it removes files while nobody else
@@ -159,7 +161,7 @@ def evidence_writer(folder: Path, *, keep: bool = True) -> Iterator[EvidenceWrit
     """
     added: list[Path] = []
     try:
-        yield EvidenceWriter(folder, keep, added)
+        yield EvidenceWriter(folder, dry_run, added)
     except BaseException:
         for path in added:
             path.unlink(missing_ok=True)

@@ -1,1 +1,1 @@
-"""The ledger: what the officer entered, only ever added to, in one SQLite file."""
+"""The ledger: appends records and reads them; nothing is overwritten."""

@@ -40,6 +40,7 @@ from sgtrack.store.tables import (
     ParticipantRow,
     PersonRow,
     PersonVoidRow,
+    RecordRow,
     ResolutionRow,
     ResolvedRow,
     Table,
@@ -270,7 +271,7 @@ def resolve(transaction: Transaction, typed: str, origin: Origin, reason: str) -
 def _write(
     transaction: Transaction,
     origin: Origin,
-    table: type[Table],
+    table: type[RecordRow],
     make_parts: Callable[[str], Iterable[Table]] = lambda _: (),
     **columns: Any,
 ) -> str:

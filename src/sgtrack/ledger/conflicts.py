@@ -85,7 +85,7 @@ def is_merged(db: Connection) -> bool:
 
 
 def read_open_decisions(db: Connection) -> tuple[str, ...]:
-    """Find the entries with several decisions, none of which anybody has chosen.
+    """Find the entries with several decisions of which nobody has chosen one.
 
     Two voids are no conflict.
     """

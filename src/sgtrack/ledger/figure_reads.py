@@ -100,7 +100,7 @@ class DateRanges:
             month = f"{edge:%Y-%m}"
             month_end = edge.replace(day=calendar.monthrange(edge.year, edge.month)[1])
             later = edge < month_end and _has_entries(db, community, edge + timedelta(1), month_end)
-            last = month if not later else _month_before(edge)
+            last = month if not later else f"{edge.replace(day=1) - timedelta(1):%Y-%m}"
             if first <= last:
                 ranges.append(MonthRange(first, last, day))
             first, day = max(first, _month_after(last)), edge + timedelta(1)
@@ -307,10 +307,6 @@ def _divide(
     ends = sorted(day for day in boundaries if first <= day < month_end)
     starts = [first.replace(day=1), *(end + timedelta(1) for end in ends)]
     return tuple(zip(starts, [*ends, month_end], strict=True))
-
-
-def _month_before(day: date) -> str:
-    return f"{day.replace(day=1) - timedelta(1):%Y-%m}"
 
 
 def _month_after(month: str) -> str:

@@ -54,12 +54,12 @@ def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
 
 
 def read_last_reported_day(db: Connection, community: str) -> date | None:
-    """The last day that an issued brief of a community reports on."""
+    """Read the last day that an issued brief of a community reports on."""
     return _read_day(db, "SELECT max(last_day) FROM issued_brief WHERE community = ?", community)
 
 
 def read_first_day(db: Connection, community: str) -> date | None:
-    """The day of the first entry of a community that counts."""
+    """Read the day of the first entry of a community that counts."""
     return _read_day(db, "SELECT min(day) FROM current_activity WHERE community = ?", community)
 
 
@@ -107,7 +107,7 @@ def read_new_entries(db: Connection, community: str, start: date, until: date) -
 
 
 def _find_reported(db: Connection, entry_id: str) -> Entry | None:
-    """The entry, or the nearest one it replaces, that an issued brief has reported."""
+    """Find the entry, or the newest one it replaces, that an issued brief has reported."""
     for older in read_lineage(db, entry_id):
         if db.execute("SELECT 1 FROM reported_entry WHERE entry_id = ?", (older,)).fetchone():
             return read_entries_by_id(db, (older,))[0]

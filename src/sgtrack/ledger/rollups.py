@@ -80,8 +80,7 @@ _ENTRY_COLUMNS = "activity_id, items, names, evidence"
 def find_affected_entries(db: Connection, records: Iterable[tuple[str, str]]) -> set[str]:
     """Find the entries whose roll-ups records, each a kind and an id, affect.
 
-    These are their entries and all that replace them, which take over the evidence and on which a
-    decision on the older entry has effect.
+    These are the entries that the records name, and all later corrections of them.
     """
     ids_by_kind: dict[str, list[str]] = {}
     for name, record_id in records:

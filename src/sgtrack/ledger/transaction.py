@@ -52,8 +52,7 @@ class Transaction:
 
     def next_id(self, origin: Origin) -> str:
         """Make an id greater than all ids of the ledger."""
-        (one,) = self.next_ids(origin, 1)
-        return one
+        return self.next_ids(origin, 1)[0]
 
     def next_ids(self, origin: Origin, count: int) -> list[str]:
         """Make ascending ids, all greater than the ids of the ledger."""
@@ -74,10 +73,7 @@ class Transaction:
     def write_many(self, kind: str, ids: Sequence[str], rows: Mapping[type[Table], Values]) -> None:
         """Write new records of one kind that refer to no older ones, faster than :meth:`write`.
 
-        Args:
-            kind: what they are.
-            ids: their ids, in their order.
-            rows: the columns of every row, table by table; rows that others refer to come first.
+        ``rows`` has the columns of every row by table; rows that others refer to come first.
         """
         for table, values in rows.items():
             if values:
@@ -107,7 +103,7 @@ class Transaction:
 
 @contextmanager
 def open_transaction(
-    ledger: Location | LedgerConnection, *, keep: bool = True
+    ledger: Location | LedgerConnection, *, dry_run: bool = False
 ) -> Iterator[Transaction]:
     """Open a transaction that commits at the end and rolls back on any exception.
 
@@ -115,7 +111,7 @@ def open_transaction(
 
     Args:
         ledger: the ledger, which is made where there is none, or an open connection to it.
-        keep: whether to commit; otherwise everything is checked and rolled back.
+        dry_run: check everything, and roll back instead of committing.
 
     Raises:
         Refused: the ledger cannot be written.
@@ -123,11 +119,11 @@ def open_transaction(
     if isinstance(ledger, Path | Server):
         with (
             open_ledger(ledger) as connection,
-            open_transaction(connection, keep=keep) as transaction,
+            open_transaction(connection, dry_run=dry_run) as transaction,
         ):
             yield transaction
         return
-    with ledger.writing(keep=keep) as writer:
+    with ledger.writing(dry_run=dry_run) as writer:
         # This pool leaves the connection open, which has more than one use.
         engine = create_engine(writer.url, creator=lambda: writer.driver, poolclass=StaticPool)
         with Session(engine) as session, session.begin() as whole:
@@ -136,7 +132,7 @@ def open_transaction(
             transaction = Transaction(session, writer.db)
             yield transaction
             transaction.roll_up()
-            if not keep:
+            if dry_run:
                 whole.rollback()
 
 

@@ -103,8 +103,8 @@ def merge(
             sources.append(open_source(path, workspace.ledger, scratch, schema, resources))
             step()
         with (
-            writing(workspace.ledger, keep=not dry_run) as transaction,
-            evidence_writer(workspace.evidence, keep=not dry_run) as store,
+            writing(workspace.ledger, dry_run=dry_run) as transaction,
+            evidence_writer(workspace.evidence, dry_run=dry_run) as store,
         ):
             db = transaction.fresh_db()
             # A correction may be copied before the entry it corrects.

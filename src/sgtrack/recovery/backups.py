@@ -74,17 +74,17 @@ class Backup:
 
 
 @contextmanager
-def writing(ledger: Location | LedgerConnection, *, keep: bool = True) -> Iterator[Transaction]:
+def writing(ledger: Location | LedgerConnection, *, dry_run: bool = False) -> Iterator[Transaction]:
     """Open a transaction of the ledger; the first of a day also makes a backup of a file.
 
     See :func:`sgtrack.ledger.transaction.open_transaction`.
     """
     from sgtrack.ledger.transaction import open_transaction  # noqa: PLC0415 - loads SQLModel
 
-    with open_transaction(ledger, keep=keep) as transaction:
+    with open_transaction(ledger, dry_run=dry_run) as transaction:
         yield transaction
     location = ledger if isinstance(ledger, Path | Server) else ledger.location
-    if keep and isinstance(location, Path):
+    if not dry_run and isinstance(location, Path):
         make_daily_backup(location)
 
 
@@ -105,14 +105,9 @@ def is_sound(backup: Backup) -> bool:
     return backup.reason is not Reason.DAMAGED and not find_fault(backup.path)
 
 
-def find_newest_sound(ledger: Path) -> Backup | None:
-    """Find the newest backup that can be restored."""
-    return next((backup for backup in list_backups(ledger) if is_sound(backup)), None)
-
-
 def describe_way_back(ledger: Path) -> str:
     """Say how to get a damaged or missing ledger back, and name the newest sound backup."""
-    newest = find_newest_sound(ledger)
+    newest = next((backup for backup in list_backups(ledger) if is_sound(backup)), None)
     if newest is None:
         return "没有可用的备份；先把整个工作文件夹复制一份，再用 sgtrack recover 抢救"
     restore = f"sgtrack restore {newest.name}（{newest.at:%Y-%m-%d %H:%M} 的备份）"

@@ -1,6 +1,6 @@
 """Appends records to the chain of hashes; ``ledger/chain.py`` verifies it.
 
-This lies in ``store`` because making and migrating a ledger are records of the chain, too.
+It lies in ``store`` because making or migrating a ledger also appends a record to the chain.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ class SaltedDigest:
     salt: str
 
     def fits(self, body: str) -> bool:
-        """Whether the digest was made of this body."""
+        """Whether this is the digest of a body."""
         return compute_digest(self.salt, body) == self.digest
 
 
 def append_records(db: Connection, kind: str, *record_ids: str) -> None:
-    """Add records, which have just been written whole, to the end of the chain."""
+    """Add complete records, which have just been written, to the end of the chain."""
     source, newest, head = db.execute(
         "SELECT id, coalesce(seq, 0), coalesce(hash, '') FROM ledger "
         "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
@@ -74,7 +74,7 @@ def destroy_salts(db: Connection, kind: str, record_id: str) -> None:
 
 
 def read_bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
-    """The bodies of records of a kind by their ids, as their digests are salted of them."""
+    """Read the bodies of records of a kind by id; digests are computed over them."""
     return dict(
         db.execute(
             "SELECT record_id, body FROM content "  # noqa: S608
@@ -85,17 +85,17 @@ def read_bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[st
 
 
 def make_digest(body: str) -> SaltedDigest:
-    """A digest of a record's body with a new salt, so that nobody can test a guess at it."""
+    """Compute a digest of a body with a new salt, so that nobody can test a guess at the body."""
     salt = secrets.token_hex(16)
     return SaltedDigest(compute_digest(salt, body), salt)
 
 
 def compute_digest(salt: str, body: str) -> str:
-    """The digest of a record's body with a salt."""
+    """Compute the digest of a body with a salt."""
     return sha256((salt + body).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def hash_link(before: str, source: str, seq: int, kind: str, record_id: str, digest: str) -> str:
-    """The hash of a link, over the hash of the link before it, its own place and the digest."""
+    """Compute the hash of a link over the hash before it, its own place and its digest."""
     parts = (before, source, str(seq), kind, record_id, digest)
     return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,4 +1,4 @@
-"""The part of a database connection that the ledger uses, and statements over batches of values."""
+"""The protocols of connections, and statements over batches of values."""
 
 from __future__ import annotations
 
@@ -95,8 +95,8 @@ class LedgerConnection(Protocol):
             Refused: the ledger is damaged, is newer than this program, or cannot be reached.
         """
 
-    def writing(self, *, keep: bool) -> AbstractContextManager[Writer]:
-        """A writer whose turn has not come; a missing ledger is made, in memory without ``keep``.
+    def writing(self, *, dry_run: bool) -> AbstractContextManager[Writer]:
+        """A writer that has not begun; a missing ledger is made, in memory with ``dry_run``.
 
         Raises:
             Refused: the ledger cannot be written.
@@ -124,11 +124,7 @@ def batches(values: Iterable[Value]) -> Iterator[tuple[Value, ...]]:
 def insert_rows(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows; a batch with a row that violates a constraint is not inserted at all.
 
-    Args:
-        db: the connection.
-        table: the table, with its columns in brackets where rows have them in another order.
-        rows: the values of their columns.
-
+    ``table`` may be followed by column names in brackets, where rows have another order.
     """
     # With executemany, SQLite would save the pages that a row changes for each row, so that a
     # trigger can refuse it; here it saves them once a batch.

@@ -103,7 +103,7 @@ def integrity_error(db: Connection) -> type[Exception]:
 
 
 def accept_any_text(db: Connection) -> None:
-    """Read text of another program that is not UTF-8; PostgreSQL stores none."""
+    """Also read text that is not UTF-8, which only SQLite stores."""
     if isinstance(db, sqlite3.Connection):
         db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
 

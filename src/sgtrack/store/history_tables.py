@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
-from sgtrack.store.tables import Table
+from sgtrack.store.tables import RecordRow, Table
 
 _WITHOUT_ROWID = {"sqlite_with_rowid": False}
 """Rows lie in the order of their key, in which they are read."""
@@ -25,7 +25,7 @@ class MigrationRow(Table, table=True):
 
 
 class LedgerRow(Table, table=True):
-    """The one row that tells this ledger from every other one."""
+    """The id of this ledger; the table has one row."""
 
     __table_args__ = (CheckConstraint("length(id) = 26", name="id_is_ulid"),)
 
@@ -71,7 +71,7 @@ class HeadRow(Table, table=True):
     hash: str = Field(primary_key=True)
 
 
-class ForgettingRow(Table, table=True):
+class ForgettingRow(RecordRow, table=True):
     """A name that was replaced by a pseudonym in the whole ledger."""
 
     __table_args__ = (
@@ -81,20 +81,16 @@ class ForgettingRow(Table, table=True):
         CheckConstraint("length(reason) > 0", name="reason_given"),
     )
 
-    id: str = Field(primary_key=True)
     pseudonym: str
     tag: str
     reason: str
-    recorded_at: str
-    recorded_by: str
-    command: str
 
 
 class ForgottenRow(Table, table=True):
-    """A record whose words a redaction rewrote: the digest before and the one since.
+    """A record that a redaction rewrote, with its digests before and after.
 
     The link keeps the old digest, which its hash covers; the salt of that digest is destroyed, so
-    that nobody can test a guess at the name. The salt of the new digest stands here.
+    that nobody can test a guess at the name. ``salt`` is that of the new digest.
     """
 
     __table_args__ = (
@@ -112,7 +108,7 @@ class ForgottenRow(Table, table=True):
 
 
 class AbridgementRow(Table, table=True):
-    """A record that came without its names: what it is verified against instead of its link.
+    """The digest of a record that was imported with pseudonyms, used instead of its link's.
 
     In a bundle the record belongs to no merge yet, and ``merge_id`` is empty.
     """
@@ -132,8 +128,8 @@ class AbridgementRow(Table, table=True):
 class CurrentEntryRow(Table, table=True):
     """An entry that counts, with its items, how many people it names and its kinds of evidence.
 
-    Corrections, voids, resolutions and evidence decide this when they are written, so that reading
-    need not. The view ``computed_entry`` computes the same; ``sgtrack verify`` compares the two.
+    It is updated when corrections, voids, resolutions and evidence are written, to make reading
+    fast. The view ``computed_entry`` computes the same; ``sgtrack verify`` compares the two.
     """
 
     __table_args__ = (_WITHOUT_ROWID,)

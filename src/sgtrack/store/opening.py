@@ -26,7 +26,7 @@ def ledger_exists(location: Location) -> bool:
 
 @contextmanager
 def open_ledger(location: Location) -> Iterator[LedgerConnection]:
-    """One connection to a ledger, for reading and for writing, closed at the end."""
+    """Open one connection for reading and writing, and close it at the end."""
     with closing(ledger_at(location)) as ledger:
         yield ledger
 

@@ -136,11 +136,8 @@ def _unreachable(server: Server, message: str) -> Refused:
 
 
 def _read_version(db: Connection) -> tuple[int, str]:
-    """The schema version of a ledger and its fingerprint; 0 and nothing where there is no ledger.
-
-    The catalogue's rows tell whether there is one: what the server caches of names, as
-    ``to_regclass`` asks it, may be older than the lock that was waited for.
-    """
+    """Read the schema version of a ledger and its fingerprint; 0 and "" without a ledger."""
+    # Names that the server caches may be older than the lock that was waited for.
     columns = [
         row[0]
         for row in db.execute(
@@ -199,12 +196,12 @@ class ServerLedger:
                 db.raw.rollback()
 
     @contextmanager
-    def writing(self, *, keep: bool) -> Iterator[Writer]:
+    def writing(self, *, dry_run: bool) -> Iterator[Writer]:
         """A writer; see :class:`LedgerConnection`."""
         with translate_errors(self.location):
             db = self._connect()
             version = check_version(db, self.location)
-            if not version and not keep:
+            if not version and dry_run:
                 with trial_ledger() as trial:
                     yield trial
                 return
@@ -247,7 +244,7 @@ class ServerLedger:
     @contextmanager
     def rewriting(self, *, copy_first: bool, erase: bool) -> Iterator[Connection]:
         """Rewrite a ledger; the log, replicas and backups of the server keep the old rows."""
-        with self.writing(keep=True) as writer:
+        with self.writing(dry_run=False) as writer:
             writer.begin()
             yield writer.db
             if erase:
@@ -262,7 +259,7 @@ class ServerLedger:
         self._resources.close()
 
     def _connect(self) -> ServerConnection:
-        """The connection; another where the server closed it while a question stood."""
+        """The open connection; a new one if the server closed it during a question."""
         if self._db is not None:
             with suppress(Refused), translate_errors(self.location):
                 self._db.execute("SELECT 1")

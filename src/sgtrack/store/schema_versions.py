@@ -55,19 +55,10 @@ def versions(database: str) -> tuple[SchemaVersion, ...]:
 
 def first_files(database: str) -> tuple[Path, ...]:
     """The files of the first schema, in the order they are run."""
-    own = FOLDER / database
-    return (
-        own / "tables.sql",
-        own / "views.sql",
-        FOLDER / "views.sql",
-        own / "content.sql",
-        own / "triggers.sql",
+    tables, own_views, content, triggers = (
+        FOLDER / database / f"{name}.sql" for name in ("tables", "views", "content", "triggers")
     )
-
-
-def step_files(database: str) -> tuple[Path, ...]:
-    """The files of all later versions, in the order they are run."""
-    return tuple(sorted((FOLDER / database).glob("[0-9]*.sql")))
+    return (tables, own_views, FOLDER / "views.sql", content, triggers)
 
 
 def newest_version() -> int:
@@ -81,12 +72,9 @@ def pending_versions(database: str, version: int) -> tuple[SchemaVersion, ...]:
 
 
 def check_version(ledger: str, version: int, fingerprint: str) -> None:
-    """See whether this program knows the schema of a ledger.
+    """Check that this program knows the schema of a ledger, given as it is named on the screen.
 
-    Args:
-        ledger: the ledger as it is named on the screen.
-        version: the schema version it says it has.
-        fingerprint: the fingerprint stored in it; empty where it has none.
+    ``fingerprint`` is the one stored in the ledger; empty where it has none.
 
     Raises:
         Refused: the schema is newer than this program, or another one of the same number.

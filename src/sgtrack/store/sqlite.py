@@ -1,6 +1,6 @@
-"""The schema of a ledger that is an SQLite file: checks its version and runs what it lacks.
+"""Opens ledgers in SQLite files, checks their schema and brings it up to date.
 
-Only the standard library is used here, so that reading needs no more than that.
+It uses only the standard library, so that reading loads nothing else.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def expected_schema() -> set[tuple[str, str]]:
 
 
 def empty_ledger() -> sqlite3.Connection:
-    """A ledger in memory that has nothing in it."""
+    """An empty ledger in memory."""
     db = sqlite3.connect(":memory:", isolation_level=None)
     build(db, newest_version())
     return db
@@ -56,7 +56,7 @@ def build(db: sqlite3.Connection, version: int) -> None:
 
 
 def copy_to_file(db: Connection, path: Path) -> None:
-    """Copy an open ledger to a new file; that of a database row by row."""
+    """Copy an open ledger to a new file; a database is copied row by row."""
     if isinstance(db, sqlite3.Connection):
         sqlite_files.copy_database(db, path)
         return
@@ -118,12 +118,12 @@ class FileLedger:
                 db.execute("PRAGMA query_only = OFF")
 
     @contextmanager
-    def writing(self, *, keep: bool) -> Iterator[Writer]:
+    def writing(self, *, dry_run: bool) -> Iterator[Writer]:
         """A writer; see :class:`LedgerConnection`."""
         path = self.location
         if not path.exists():
             refuse_lost(path)  # before an empty file stands in its place
-            if not keep:
+            if dry_run:
                 with trial_ledger() as trial:
                     yield trial
                 return
@@ -199,7 +199,7 @@ class FileLedger:
 
 @contextmanager
 def trial_ledger() -> Iterator[Writer]:
-    """A new ledger in memory, to try what would be written where there is none yet."""
+    """A new ledger in memory, for a dry run without a ledger."""
     with closing(empty_ledger()) as db:
         yield Writer(ALCHEMY_URL, db, db, lambda: db.execute("BEGIN"))
 
@@ -242,12 +242,12 @@ def run_pending_steps(
 
 
 def refuse_lost(path: Path) -> None:
-    """Refuse to begin an empty ledger where there was one that has backups.
+    """Refuse to make a new ledger where there was one that has backups.
 
     Raises:
         LedgerUnusable: there are backups, but the ledger is gone or has nothing in it.
     """
-    if sqlite_files.has_backups(path):
+    if sqlite_files.backup_files(path):
         what = "是空的" if path.exists() else "不见了"
         raise LedgerUnusable(path, f"台账 {path} {what}，可是有它的备份")
 
@@ -319,7 +319,7 @@ def _run_step(connection: sqlite3.Connection, step: SchemaVersion) -> None:
 
 
 def _statements(sql: str) -> Iterator[str]:
-    """The statements of a script; ``executescript`` would commit what is open before it."""
+    """Split a script into statements; ``executescript`` would commit the open transaction."""
     pending = ""
     for line in sql.splitlines(keepends=True):
         pending += line

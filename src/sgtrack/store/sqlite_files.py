@@ -111,11 +111,6 @@ def backup_files(ledger: Path) -> list[Path]:
     return []
 
 
-def has_backups(ledger: Path) -> bool:
-    """Whether a ledger was ever backed up."""
-    return bool(backup_files(ledger))
-
-
 def new_backup_path(ledger: Path, reason: str) -> Path:
     """Choose the path of a backup that is made now."""
     stem = f"{clock.now():%Y%m%d-%H%M%S}-{reason}"

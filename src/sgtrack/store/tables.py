@@ -33,7 +33,19 @@ class Table(SQLModel):
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__.removesuffix("Row")).lower()
 
 
-class ActivityRow(Table, table=True):
+class RecordRow(Table):
+    """Base of the tables whose rows say when, by whom and by which command they were recorded.
+
+    ``scripts/make_schema.py`` puts these three columns after those of the table itself.
+    """
+
+    id: str = Field(primary_key=True)
+    recorded_at: str
+    recorded_by: str
+    command: str
+
+
+class ActivityRow(RecordRow, table=True):
     """An activity, or the correction of one."""
 
     __table_args__ = (
@@ -56,7 +68,6 @@ class ActivityRow(Table, table=True):
         ),
     )
 
-    id: str = Field(primary_key=True)
     community: str
     item: str
     day: str
@@ -66,9 +77,6 @@ class ActivityRow(Table, table=True):
     note: str
     replaces: str | None = Field(foreign_key="activity.id")
     reason: str
-    recorded_at: str
-    recorded_by: str
-    command: str
     closes: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     for_month: str = Field(sa_column_kwargs={"server_default": text("''")})
 
@@ -107,7 +115,7 @@ class AlsoRow(Table, table=True):
     item: str = Field(primary_key=True)
 
 
-class VoidRow(Table, table=True):
+class VoidRow(RecordRow, table=True):
     """Takes an activity out of the count, with the reason."""
 
     __table_args__ = (
@@ -116,15 +124,11 @@ class VoidRow(Table, table=True):
         Index("ix_void_activity_id", "activity_id", "id"),
     )
 
-    id: str = Field(primary_key=True)
     activity_id: str = Field(foreign_key="activity.id")
     reason: str
-    recorded_at: str
-    recorded_by: str
-    command: str
 
 
-class PersonRow(Table, table=True):
+class PersonRow(RecordRow, table=True):
     """Someone of a roster."""
 
     __table_args__ = (
@@ -135,17 +139,13 @@ class PersonRow(Table, table=True):
         Index(None, "community", "role"),
     )
 
-    id: str = Field(primary_key=True)
     community: str
     name: str
     role: str
     since: str
-    recorded_at: str
-    recorded_by: str
-    command: str
 
 
-class EvidenceRow(Table, table=True):
+class EvidenceRow(RecordRow, table=True):
     """A file that proves an activity."""
 
     __table_args__ = (
@@ -156,18 +156,14 @@ class EvidenceRow(Table, table=True):
         CheckConstraint("length(kind) > 0", name="kind_given"),
     )
 
-    id: str = Field(primary_key=True)
     activity_id: str = Field(foreign_key="activity.id", index=True)
     sha256: str = Field(index=True)
     size: int = Field(sa_type=BigInteger)
     name: str
     kind: str
-    recorded_at: str
-    recorded_by: str
-    command: str
 
 
-class EvidenceVoidRow(Table, table=True):
+class EvidenceVoidRow(RecordRow, table=True):
     """Takes a file away from its activity, with the reason."""
 
     __table_args__ = (
@@ -175,15 +171,11 @@ class EvidenceVoidRow(Table, table=True):
         CheckConstraint("length(reason) > 0", name="reason_given"),
     )
 
-    id: str = Field(primary_key=True)
     evidence_id: str = Field(foreign_key="evidence.id", index=True)
     reason: str
-    recorded_at: str
-    recorded_by: str
-    command: str
 
 
-class IssuedBriefRow(Table, table=True):
+class IssuedBriefRow(RecordRow, table=True):
     """An issued brief; ``context`` is JSON, ``head`` the hash of the newest link before it."""
 
     __table_args__ = (
@@ -199,7 +191,6 @@ class IssuedBriefRow(Table, table=True):
         Index(None, "community", "month"),
     )
 
-    id: str = Field(primary_key=True)
     community: str
     number: int = Field(sa_type=BigInteger)
     month: str
@@ -210,9 +201,6 @@ class IssuedBriefRow(Table, table=True):
     submission: str | None = Field(foreign_key="activity.id", index=True)
     head: str
     context: str
-    recorded_at: str
-    recorded_by: str
-    command: str
 
 
 class IssuedFigureRow(Table, table=True):
@@ -245,7 +233,7 @@ class IssuedFileRow(Table, table=True):
     size: int = Field(sa_type=BigInteger)
 
 
-class PersonVoidRow(Table, table=True):
+class PersonVoidRow(RecordRow, table=True):
     """Takes someone out of a roster, with the reason."""
 
     __table_args__ = (
@@ -253,15 +241,11 @@ class PersonVoidRow(Table, table=True):
         CheckConstraint("length(reason) > 0", name="reason_given"),
     )
 
-    id: str = Field(primary_key=True)
     person_id: str = Field(foreign_key="person.id", index=True)
     reason: str
-    recorded_at: str
-    recorded_by: str
-    command: str
 
 
-class ContractRow(Table, table=True):
+class ContractRow(RecordRow, table=True):
     """The targets of a community when an entry was made; ``content`` is JSON."""
 
     __table_args__ = (
@@ -271,15 +255,11 @@ class ContractRow(Table, table=True):
         Index("ix_contract_community_id", "community", "id"),
     )
 
-    id: str = Field(primary_key=True)
     community: str
     content: str
-    recorded_at: str
-    recorded_by: str
-    command: str
 
 
-class MergeRow(Table, table=True):
+class MergeRow(RecordRow, table=True):
     """A merged ledger, with the newest link of its history at that time."""
 
     __table_args__ = (
@@ -287,16 +267,12 @@ class MergeRow(Table, table=True):
         CheckConstraint("length(hash) = 64", name="hash_is_hex"),
     )
 
-    id: str = Field(primary_key=True)
     source: str
     seq: int = Field(sa_type=BigInteger)
     hash: str
-    recorded_at: str
-    recorded_by: str
-    command: str
 
 
-class ResolutionRow(Table, table=True):
+class ResolutionRow(RecordRow, table=True):
     """The officer's choice between several decisions on an entry."""
 
     __table_args__ = (
@@ -305,13 +281,9 @@ class ResolutionRow(Table, table=True):
         Index("ix_resolution_entry_id", "entry_id", "id"),
     )
 
-    id: str = Field(primary_key=True)
     entry_id: str = Field(foreign_key="activity.id")
     chosen: str
     reason: str
-    recorded_at: str
-    recorded_by: str
-    command: str
 
 
 class ResolvedRow(Table, table=True):
