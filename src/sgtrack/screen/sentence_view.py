@@ -32,8 +32,8 @@ def reading_table(project: Project, reading: SentenceReading, today: date) -> Re
     else:
         fitting = "、".join(f"{fit.item.code} {fit.item.name}" for fit in reading.items)
         table.add_row("服务项", _open("要问"), fitting or "看不出来")
-    for unit, one in reading.amounts.items():
-        table.add_row("数量", f"{plain(one.amount)}{unit}", f"“{one.words}”")
+    for unit, read_amount in reading.amounts.items():
+        table.add_row("数量", f"{plain(read_amount.amount)}{unit}", f"“{read_amount.words}”")
     for question in reading.questions:
         table.add_row("数量", _open(f"要问多少{question.unit}"), f"“{question.words}”")
     if reading.place is not None:

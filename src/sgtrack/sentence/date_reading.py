@@ -199,6 +199,6 @@ def _parse_day_number(written: str) -> int:
     if written.isdigit():
         return int(written)
     written = expand_tens(written)
-    ten, _, one = written.rpartition("十")
+    ten, _, unit = written.rpartition("十")
     tens = (_HAN_DAY.index(ten) + 1 if ten else 1) if "十" in written else 0
-    return tens * 10 + (_HAN_DAY.index(one) + 1 if one else 0)
+    return tens * 10 + (_HAN_DAY.index(unit) + 1 if unit else 0)

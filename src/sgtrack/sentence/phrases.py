@@ -86,25 +86,27 @@ def _read_phrases(stated: str, whom: frozenset[str], *, theirs: bool) -> Phrases
     for part, share in ((stated, _LOOSELY), (_LOOSE.sub("｜", stated), 1.0)):
         for pair in pairs_of(part):
             pairs[pair] = share
-        found = _phrases_in(part)
-        for meaning, known, strength in _weighted_phrases(theirs=theirs):
-            if said := frozenset(found[phrase] for phrase in found.keys() & set(known)):
-                strong = strength * (1 + _FURTHER * min(len(said) - 1, _FURTHER_MOST)) * share
-                meanings[meaning] = max(meanings.get(meaning, 0.0), strong)
-                phrases[meaning] = phrases.get(meaning, frozenset()) | said
-    for meaning, strong in meanings.items():
+        spans = _phrases_in(part)
+        for meaning, expressions, strength in _weighted_phrases(theirs=theirs):
+            if evidence := frozenset(spans[phrase] for phrase in spans.keys() & set(expressions)):
+                weight = strength * (1 + _FURTHER * min(len(evidence) - 1, _FURTHER_MOST)) * share
+                meanings[meaning] = max(meanings.get(meaning, 0.0), weight)
+                phrases[meaning] = phrases.get(meaning, frozenset()) | evidence
+    for meaning, weight in meanings.items():
         for pair in pairs_of(meaning):
-            pairs[pair] = max(pairs.get(pair, 0.0), strong)
+            pairs[pair] = max(pairs.get(pair, 0.0), weight)
     return Phrases(stated, pairs, meanings, phrases, whom, _denied(stated, theirs=theirs))
 
 
 def _denied(stated: str, *, theirs: bool) -> frozenset[str]:
     """The contract's words for what was not done: 稿件尚未刊发, 没有开展入户访视."""
-    found = {
+    phrases = {
         phrase for clause in _NOT_DONE.finditer(stated) for phrase in _phrases_in(_clause(clause))
     }
     return frozenset(
-        meaning for meaning, known, _ in _weighted_phrases(theirs=theirs) if found & set(known)
+        meaning
+        for meaning, expressions, _ in _weighted_phrases(theirs=theirs)
+        if phrases & set(expressions)
     )
 
 

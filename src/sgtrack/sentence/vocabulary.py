@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +44,13 @@ def vocabulary() -> Vocabulary:
 
     text = (files("sgtrack.sentence") / "words.yaml").read_text(encoding="utf-8")
     read = YAML(typ="safe").load(text)
-    return Vocabulary(
-        meanings=_lists(read["meanings"]),
-        with_whom=_lists(read["with_whom"]),
-        hints=_lists(read["hints"]),
-        things=tuple(read["things"]),
-        forms=tuple(read["forms"]),
-        whom=_lists(read["whom"]),
-        speaks_of=_lists(read["speaks_of"]),
-        ages=frozenset(read["ages"]),
-        everywhere=tuple(read["everywhere"]),
-        actors=tuple(read["actors"]),
-        place_ends=tuple(read["place_ends"]),
-        place_ends_weak=tuple(read["place_ends_weak"]),
-        after_place=tuple(read["after_place"]),
-    )
+    lists: dict[str, Any] = {
+        name: _split_keys(words) if isinstance(words, dict) else tuple(words)
+        for name, words in read.items()
+    }
+    return Vocabulary(**lists | {"ages": frozenset(read["ages"])})
 
 
-def _lists(read: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
+def _split_keys(lists: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
     """Split keys such as 甲、乙, which share one list."""
-    return {word: tuple(phrases) for words, phrases in read.items() for word in words.split("、")}
+    return {word: tuple(phrases) for words, phrases in lists.items() for word in words.split("、")}

@@ -23,36 +23,40 @@ from sgtrack.targets.yaml_source import Place, YamlSource, read_yaml
 
 
 @dataclass(frozen=True)
-class WrittenItem:
-    """A 服务项 as a file writes it; ``added_by`` is the change that adds it, if any."""
+class _WrittenPart:
+    """A part of a contract, its code, its file, and its place there."""
 
     code: str
-    file: ItemFile
     source: YamlSource
     place: Place
+
+    def problem(self, keys: Place, message: str, remedy: str) -> Problem:
+        """Build a problem at the place that ``keys`` lead to below the part."""
+        return self.source.problem((*self.place, *keys), message, remedy)
+
+
+@dataclass(frozen=True)
+class WrittenItem(_WrittenPart):
+    """A 服务项 as a file writes it; ``added_by`` is the change that adds it, if any."""
+
+    file: ItemFile
     added_by: ChangeFile | None = None
 
 
 @dataclass(frozen=True)
-class WrittenClause:
+class WrittenClause(_WrittenPart):
     """A clause as a file writes it; its items may stand in another file than its text."""
 
-    code: str
     text: str
     items: tuple[WrittenItem, ...]
-    source: YamlSource
-    place: Place
 
 
 @dataclass(frozen=True)
-class WrittenCategory:
+class WrittenCategory(_WrittenPart):
     """A category as a file writes it."""
 
-    code: str
     file: CategoryFile
     clauses: tuple[WrittenClause, ...]
-    source: YamlSource
-    place: Place
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class WrittenContract:
             *(item for item in self.items if keys and item.code == code),
             *(clause for clause in clauses if clause.code == code),
         ]
-        return matches[0].source.problem((*matches[0].place, *keys), message, remedy)
+        return matches[0].problem(keys, message, remedy)
 
     @property
     def last_day(self) -> date:
@@ -124,9 +128,7 @@ def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[
     clause_codes = {c.code for category in written.categories for c in category.clauses}
     for code in community.differs:
         if code not in clause_codes:
-            own.problems.append(
-                own.problem(("differs", code), f"共有条款里没有 {code}", "改成已有的条款编号")
-            )
+            own.report(("differs", code), f"共有条款里没有 {code}", "改成已有的条款编号")
     return written, [own, shared]
 
 
@@ -186,11 +188,11 @@ def _categories(
                 if changed.items is not None:
                     items, items_source, items_at = changed.items, own, (*text_at, "items")
             written = tuple(
-                WrittenItem(item.code or clause.code, item, items_source, (*items_at, i))
+                WrittenItem(item.code or clause.code, items_source, (*items_at, i), item)
                 for i, item in enumerate(items)
             )
-            clauses.append(WrittenClause(clause.code, text, written, text_source, text_at))
-        categories.append(WrittenCategory(category.code, category, tuple(clauses), source, place))
+            clauses.append(WrittenClause(clause.code, text_source, text_at, text, written))
+        categories.append(WrittenCategory(category.code, source, place, category, tuple(clauses)))
     return tuple(categories)
 
 
@@ -205,16 +207,14 @@ def _with_added(
             place: Place = ("changes", c, "add", n)
             category_code = added.clause.rpartition(".")[0]
             if category_code not in codes:
-                own.problems.append(
-                    own.problem(
-                        (*place, "clause"),
-                        f"条款 {added.clause} 不在合同的服务类别之下",
-                        "写已有的条款，或在已有的类别下接着编号，如 7.6",
-                    )
+                own.report(
+                    (*place, "clause"),
+                    f"条款 {added.clause} 不在合同的服务类别之下",
+                    "写已有的条款，或在已有的类别下接着编号，如 7.6",
                 )
                 continue
             items = tuple(
-                WrittenItem(item.code or added.clause, item, own, (*place, "items", i), change)
+                WrittenItem(item.code or added.clause, own, (*place, "items", i), item, change)
                 for i, item in enumerate(added.items)
             )
             category = extended[codes.index(category_code)]
@@ -233,13 +233,9 @@ def _with_items(
 ) -> tuple[WrittenClause, ...]:
     existing = next((clause for clause in clauses if clause.code == code), None)
     if existing is None:
-        return (*clauses, WrittenClause(code, text, items, own, place))
+        return (*clauses, WrittenClause(code, own, place, text, items))
     if text:
-        own.problems.append(
-            own.problem(
-                (*place, "text"), f"条款 {code} 已经有原文", "删掉这里的 text，或用新的条款编号"
-            )
-        )
+        own.report((*place, "text"), f"条款 {code} 已经有原文", "删掉这里的 text，或用新的条款编号")
     return tuple(
         replace(clause, items=(*clause.items, *items)) if clause is existing else clause
         for clause in clauses

@@ -293,9 +293,7 @@ def validate(model: type[Model], source: YamlSource) -> Model | None:
     """Validate a source as ``model``; if invalid, add every problem to it and return None."""
     if not isinstance(source.value, dict):
         if not source.problems:
-            source.problems.append(
-                source.problem((), "文件是空的，或者没有分项写", "参照 sgtrack 自带的目标文件改写")
-            )
+            source.report((), "文件是空的，或者没有分项写", "参照 sgtrack 自带的目标文件改写")
         return None
     try:
         return model.model_validate(source.value)

@@ -32,6 +32,8 @@ from sgtrack.targets.contract_rules import check_contract
 from sgtrack.targets.file_format import ChangeFile, ItemFile
 
 COVERAGE_UNIT = "类"
+_Changes = list[tuple[ChangeFile, Change]]
+"""The changes as written and as objects, in the order they come into force."""
 SLUG = r"[a-z0-9][a-z0-9_-]*"
 """The pattern of a community's file name, without its suffix."""
 _EVIDENCE_BY_MEASURE = {
@@ -133,8 +135,7 @@ def refusal(problems: tuple[Problem, ...] | list[Problem]) -> Refused:
 
 def _project(slug: str, contract: WrittenContract) -> Project:
     file = contract.community
-    changes = _Changes.of(contract)
-    extensions = changes.extensions(file.period.end)
+    changes = [(c, Change(c.start, c.document, c.note)) for _, c in contract.changes]
     return Project(
         slug=slug,
         name=file.name,
@@ -167,49 +168,34 @@ def _project(slug: str, contract: WrittenContract) -> Project:
             )
             for category in contract.categories
         ),
-        changes=tuple(dict.fromkeys(change for _, change in changes.all)),
-        extensions=extensions,
+        changes=tuple(dict.fromkeys(change for _, change in changes)),
+        extensions=tuple(_extensions(changes, file.period.end)),
     )
 
 
-@dataclass(frozen=True)
-class _Changes:
-    """The changes of a contract, as written and as objects, in the order they come into force."""
+def _extensions(changes: _Changes, end: date) -> Iterator[Extension]:
+    """Yield how each change moves the last day of the project."""
+    for file, change in changes:
+        if file.period_end is not None:
+            yield Extension(change, end, file.period_end)
+            end = file.period_end
 
-    all: tuple[tuple[ChangeFile, Change], ...]
 
-    @staticmethod
-    def of(contract: WrittenContract) -> _Changes:
-        return _Changes(
-            tuple(
-                (file, Change(file.start, file.document, file.note)) for _, file in contract.changes
-            )
-        )
-
-    def extensions(self, end: date) -> tuple[Extension, ...]:
-        """Return how each change moves the last day of the project."""
-        extensions = []
-        for file, change in self.all:
-            if file.period_end is not None:
-                extensions.append(Extension(change, end, file.period_end))
-                end = file.period_end
-        return tuple(extensions)
-
-    def apply(self, written: WrittenItem, indicator: Indicator, key: str) -> Indicator:
-        """Apply every change to an indicator; ``key`` is the key its amount is written under."""
-        revised: list[Revision] = []
-        target = indicator.target
-        added = ended = None
-        for file, change in self.all:
-            if file is written.added_by:
-                added = change
-            if ended is None and written.code in file.end:
-                ended = change
-            amounts = getattr(file.targets.get(written.code), key, {})
-            if target is not None and indicator.unit in amounts:
-                revised.append(Revision(change, target, amounts[indicator.unit]))
-                target = revised[-1].after
-        return replace(indicator, target=target, revised=tuple(revised), added=added, ended=ended)
+def _revise(changes: _Changes, written: WrittenItem, indicator: Indicator, key: str) -> Indicator:
+    """Apply every change to an indicator; ``key`` is the key its amount is written under."""
+    revised: list[Revision] = []
+    target = indicator.target
+    added = ended = None
+    for file, change in changes:
+        if file is written.added_by:
+            added = change
+        if ended is None and written.code in file.end:
+            ended = change
+        amounts = getattr(file.targets.get(written.code), key, {})
+        if target is not None and indicator.unit in amounts:
+            revised.append(Revision(change, target, amounts[indicator.unit]))
+            target = revised[-1].after
+    return replace(indicator, target=target, revised=tuple(revised), added=added, ended=ended)
 
 
 def _item(written: WrittenItem, clause: str, changes: _Changes) -> Item:
@@ -220,7 +206,7 @@ def _item(written: WrittenItem, clause: str, changes: _Changes) -> Item:
         clause=clause,
         part_of=file.part_of,
         indicators=tuple(
-            changes.apply(written, indicator, key)
+            _revise(changes, written, indicator, key)
             for key, indicator in _indicators(written.code, file)
         ),
         records=tuple(file.records),

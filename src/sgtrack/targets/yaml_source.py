@@ -42,6 +42,10 @@ class YamlSource:
         """Build a problem at a place of this file."""
         return Problem(self.file, self.line(place), message, remedy)
 
+    def report(self, place: Place, message: str, remedy: str) -> None:
+        """Add a problem at a place of this file."""
+        self.problems.append(self.problem(place, message, remedy))
+
 
 def read_yaml(path: Path, display_name: str) -> YamlSource:
     """Read one file; YAML errors go to its ``problems``.
@@ -60,9 +64,7 @@ def read_yaml(path: Path, display_name: str) -> YamlSource:
         source.problems.append(_syntax_problem(source, text, error))
         return source
     except (YAMLError, ValueError, RecursionError):
-        source.problems.append(
-            source.problem((), "不是可以读懂的 YAML 文件", "参照 sgtrack 自带的目标文件改写")
-        )
+        source.report((), "不是可以读懂的 YAML 文件", "参照 sgtrack 自带的目标文件改写")
         return source
     source.value = _plain_value(root, (), source, set()) if root is not None else None
     return source
@@ -70,25 +72,17 @@ def read_yaml(path: Path, display_name: str) -> YamlSource:
 
 def _read_text(path: Path, source: YamlSource) -> str | None:
     if path.is_symlink():
-        source.problems.append(
-            source.problem((), "是链接，不是文件本身", "把目标文件复制到这里，再删掉链接")
-        )
+        source.report((), "是链接，不是文件本身", "把目标文件复制到这里，再删掉链接")
         return None
     try:
         if path.stat().st_size > MAX_BYTES:
-            source.problems.append(
-                source.problem((), "文件太大，不像目标文件", "目标文件一般只有几十 KB")
-            )
+            source.report((), "文件太大，不像目标文件", "目标文件一般只有几十 KB")
             return None
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        source.problems.append(
-            source.problem((), "文件不是 UTF-8 编码", "用记事本另存为，编码选 UTF-8")
-        )
+        source.report((), "文件不是 UTF-8 编码", "用记事本另存为，编码选 UTF-8")
     except OSError as error:
-        source.problems.append(
-            source.problem((), f"文件读不出来（{reason_of(error)}）", "检查文件是否存在、能否打开")
-        )
+        source.report((), f"文件读不出来（{reason_of(error)}）", "检查文件是否存在、能否打开")
     return None
 
 
@@ -115,9 +109,7 @@ def _plain_value(node: Node, place: Place, source: YamlSource, seen: set[int]) -
     """Return the values below a node; refuse aliases, which let a small file grow without limit."""
     source.lines.setdefault(place, node.start_mark.line + 1)
     if id(node) in seen:
-        source.problems.append(
-            source.problem(place, "用了 YAML 的引用（* 号）", "把内容直接写出来")
-        )
+        source.report(place, "用了 YAML 的引用（* 号）", "把内容直接写出来")
         return None
     seen.add(id(node))
     if isinstance(node, ScalarNode):
@@ -151,9 +143,7 @@ def _mapping(node: MappingNode, place: Place, source: YamlSource, seen: set[int]
             continue
         source.lines[key_place] = line
         if "：" in key:
-            source.problems.append(
-                source.problem(key_place, f"“{key}”用了全角冒号", FULL_WIDTH_COLON)
-            )
+            source.report(key_place, f"“{key}”用了全角冒号", FULL_WIDTH_COLON)
             continue
         values[key] = _plain_value(value_node, key_place, source, seen)
     return values

@@ -20,7 +20,7 @@ from sgtrack.tender.item_placement import (
     mark_series,
     new_item,
 )
-from sgtrack.tender.lexicon import AGES, find_noun, lexicon, shorten_name, trim_name
+from sgtrack.tender.lexicon import AGES, find_noun, has_word, shorten_name, trim_name, word_list
 
 _PLACES_NOTE = "，有几个就乘几"
 _BACK = {"month": AmountKey.MONTHLY, "quarter": AmountKey.QUARTERLY, "year": AmountKey.YEARLY}
@@ -127,7 +127,7 @@ def _is_sum_of_places(
     return (
         item.has(key, number.unit)
         and any(note.endswith(_PLACES_NOTE) for note in item.notes)
-        and lexicon().has("sums", state.lead(number.start))
+        and has_word("sums", state.lead(number.start))
     )
 
 
@@ -145,22 +145,22 @@ def _rhythm_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
     """Return the rhythm of an amount and its wording."""
     if number.rhythm:
         return number.rhythm, number.words
-    beat = state.rhythm
-    if beat is not None and not beat.weak:
-        if state.same(beat, number.start) or (
+    rhythm = state.rhythm
+    if rhythm is not None and not rhythm.weak:
+        if state.same(rhythm, number.start) or (
             not state.rhythm_used and not trim_name(state.lead(number.start))
         ):
             state.rhythm_used = True
-            return beat.kind, beat.words
+            return rhythm.kind, rhythm.words
         if (
-            beat.kind in ("month", "quarter", "year")
-            and state.one_sentence(beat.start, number.start)
+            rhythm.kind in ("month", "quarter", "year")
+            and state.one_sentence(rhythm.start, number.start)
             and belongs_to_current(state, number)
         ):
-            return beat.kind, beat.words
+            return rhythm.kind, rhythm.words
     if state.in_parts and state.parent is not None:
-        held = state.reading.items[state.parent].amounts
-        slots = [key for key, units in held.items() if number.unit in units]
+        amounts = state.reading.items[state.parent].amounts
+        slots = [key for key, units in amounts.items() if number.unit in units]
         rhythmic = [kind for kind, key in _BACK.items() if key in slots]
         if rhythmic and AmountKey.TOTAL not in slots:
             return rhythmic[0], "其中"
@@ -170,10 +170,9 @@ def _rhythm_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
 def _each_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], Decimal]:
     """Return the names that 各 refers to, or the number of places."""
     lead = state.lead(number.start)
-    terms = lexicon()
     match = re.search(
-        rf"^(?P<names>.*?)(?:{any_spaced(terms.lists['each_listed'])})(?P<verb>[一-龥]{{0,6}}?)"
-        rf"(?:{any_spaced(terms.lists['at_least'])})?\s*$",
+        rf"^(?P<names>.*?)(?:{any_spaced(word_list('each_listed'))})(?P<verb>[一-龥]{{0,6}}?)"
+        rf"(?:{any_spaced(word_list('at_least'))})?\s*$",
         lead,
     )
     if match is None:
@@ -214,10 +213,10 @@ def _add_listed(
 
 def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
     """Add an item with a yearly target for each person on a roster."""
-    beat = state.rhythm
-    if beat is not None and not state.one_sentence(beat.start, number.start):
-        beat = None
-    kind = number.rhythm or (beat.kind if beat else "")
+    rhythm = state.rhythm
+    if rhythm is not None and not state.one_sentence(rhythm.start, number.start):
+        rhythm = None
+    kind = number.rhythm or (rhythm.kind if rhythm else "")
     state.rhythm_used = True
     if not kind and UNITS[number.unit].measure not in (Measure.TIME, Measure.OCCASIONS):
         state.not_a_target(number, "按人发放或建立的数，总数看有多少人", look=True)
@@ -257,20 +256,19 @@ def _role(state: ClauseState, end: int) -> str:
         role = done["role"] or done["served"]
     role = re.sub(rf"{AGES}|^\d+.|全体", "", role).split("、")[-1]
     role = re.split(r"的(?=[一-龥]{2,})|辖区内?", re.sub("^(?:对|为|给|向)", "", role))[-1]
-    for verb in lexicon().lists["role_ends"]:
+    for verb in word_list("role_ends"):
         role = role if role.startswith(verb) else role.split(verb)[0]
     return trim_name(role)[:LONGEST_ROLE] or "服务对象"
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    terms = lexicon()
-    begins, ends = any_spaced(terms.lists["role_begins"]), any_spaced(terms.lists["role_ends"])
+    begins, ends = any_spaced(word_list("role_begins")), any_spaced(word_list("role_ends"))
     return (
         re.compile(r"每一?[名位户](?P<role>[一-龥]{2,10}?)(?=每|全年|年度|不|至|达|[，、≥\d]|$)"),
         re.compile(r"(?P<role>[一-龥]{2,16})(?:每人|人均)"),
         re.compile(
-            rf"(?:{begins})(?P<role>[^，。；]{{2,24}}?)(?:{ends})|(?:{any_spaced(terms.lists['role_after'])})"
+            rf"(?:{begins})(?P<role>[^，。；]{{2,24}}?)(?:{ends})|(?:{any_spaced(word_list('role_after'))})"
             r"(?P<served>[一-龥、]{2,12}?)(?=\d|不少于|[，：]|$)"
         ),
     )

@@ -9,7 +9,7 @@ from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import ActivityCondition, ProposedItem
 from sgtrack.tender.clause_state import EVENTS, ClauseState
 from sgtrack.tender.cues import Cue, CueMark
-from sgtrack.tender.lexicon import lexicon, trim_name
+from sgtrack.tender.lexicon import has_word, trim_name, word_list
 
 MAX_SESSIONS = 100
 
@@ -27,7 +27,7 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
     if _bracketed(state, number, lead):
         return True
     counted = number.unit in PEOPLE
-    if counted and lexicon().has("attendance", lead) and state.current and state.current.is_event:
+    if counted and has_word("attendance", lead) and state.current and state.current.is_event:
         phrase = state.each is not None and state.one_sentence(state.each.start, number.start)
         return phrase or state.inside_bracket(number.start) or _is_one(state.current)
     return cue is not None and _goes_on(state, number, cue, lead)
@@ -44,11 +44,11 @@ def _goes_on(state: ClauseState, number: ClauseNumber, cue: CueMark, lead: str) 
     if not state.one_sentence(cue.start, number.start):
         return False
     if state.same(cue, number.start) and _is_of_each(state, number, cue):
-        return not trim_name(lead) or not lexicon().has("gained", lead)
+        return not trim_name(lead) or not has_word("gained", lead)
     if number.unit in PEOPLE and cue.cue is Cue.EACH_ACTIVITY and state.was_condition:
-        return not lexicon().has("gained", lead)
+        return not has_word("gained", lead)
     timed = UNITS[number.unit].measure is Measure.TIME
-    return timed and (lexicon().has("lasting", lead) or not trim_name(lead))
+    return timed and (has_word("lasting", lead) or not trim_name(lead))
 
 
 def _is_of_each(state: ClauseState, number: ClauseNumber, cue: CueMark) -> bool:
@@ -59,7 +59,7 @@ def _is_of_each(state: ClauseState, number: ClauseNumber, cue: CueMark) -> bool:
 
 
 def _may_be_series(item: ProposedItem | None) -> bool:
-    units = lexicon().lists["series_units"]
+    units = word_list("series_units")
     return item is not None and (item.series or any(unit in units for unit in item.units()))
 
 
@@ -70,8 +70,8 @@ def _takes_time(item: ProposedItem) -> bool:
 
 def _is_one(item: ProposedItem) -> bool:
     """Return whether the item happens once, so that its people attend that one event."""
-    held = [value for amounts in item.amounts.values() for value in amounts.values()]
-    return held[0] == 1
+    amounts = [value for units in item.amounts.values() for value in units.values()]
+    return amounts[0] == 1
 
 
 def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
@@ -83,7 +83,7 @@ def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
     if not finish_clause or state.same(state.rhythm, number.start) or re.search("[共计]", lead):
         return False
     if UNITS[number.unit].measure is Measure.TIME:
-        return lexicon().has("lasting", lead)
+        return has_word("lasting", lead)
     in_series = state.current.series or number.unit == "节"
     return (
         in_series

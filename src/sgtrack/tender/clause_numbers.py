@@ -12,8 +12,13 @@ from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from functools import cache
 
-from sgtrack.model.text import HAN_NUMERALS, NARROW_FORMS, any_spaced, parse_number
-from sgtrack.tender.lexicon import lexicon
+from sgtrack.model.text import (
+    HAN_NUMERALS,
+    NARROW_FORMS,
+    any_spaced,
+    parse_number,
+)
+from sgtrack.tender.lexicon import word_list
 
 _LEVELS = NARROW_FORMS | {
     ord(form): standard
@@ -72,15 +77,14 @@ _TO = r"\s*[-–—~～－至到]{1,2}\s*"
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    terms = lexicon()
     units = [
-        *terms.unit_of,
-        *terms.table("near_units"),
-        *terms.reason_of,
-        *terms.words("minutes"),
+        *word_list("unit_of"),
+        *word_list("near_units"),
+        *word_list("reason_of"),
+        *word_list("minutes"),
     ]
     unit = any_spaced(units)
-    slash = any_spaced([*terms.table("rhythm_after"), *terms.table("each_after")])
+    slash = any_spaced([*word_list("rhythm_after"), *word_list("each_after")])
     number = re.compile(
         rf"(?P<low>{_ONE})(?:\s?(?:{unit})?{_TO}(?P<high>{_ONE}))?\s?(?P<more>[余多来几])?\s?"
         rf"(?P<half>个半)?\s?(?P<unit>{unit})?"
@@ -89,12 +93,10 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
         rf"\s?(?P<bound>（?(?:及|含)?）?(?:以上|左右|上下|以内|之内|以下|内(?!容)))?"
         rf"(?:\s?[/每]\s?(?P<slash>人|名|户|{slash})"
         rf"(?:\s?/\s?(?P<second>人|名|户|{slash}))?"
-        rf"(?!\s?(?:{any_spaced(terms.lists['at_least'])})?\s?[\d{HAN_NUMERALS}]))?"
+        rf"(?!\s?(?:{any_spaced(word_list('at_least'))})?\s?[\d{HAN_NUMERALS}]))?"
     )
-    names = re.compile("|".join(f"(?:{pattern})" for pattern in terms.lists["names"]))
-    not_numerals = re.compile(
-        "|".join(f"(?:{pattern})" for pattern in terms.lists["word_numerals"])
-    )
+    names = re.compile("|".join(f"(?:{pattern})" for pattern in word_list("names")))
+    not_numerals = re.compile("|".join(f"(?:{pattern})" for pattern in word_list("word_numerals")))
     return number, after, names, not_numerals
 
 
@@ -130,7 +132,6 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
 
 
 def _number(text: str, match: re.Match[str]) -> ClauseNumber | None:
-    terms = lexicon()
     low, unit = match["low"], re.sub(r"\s", "", match["unit"] or "")
     end = match.end("unit") if match["unit"] else match.end("low")
     arabic = low[0].isdigit()
@@ -139,8 +140,8 @@ def _number(text: str, match: re.Match[str]) -> ClauseNumber | None:
     if not unit:
         return _without_unit(text, match) if arabic else None
     phrase = text[match.start() : end]
-    if unit in terms.reason_of:
-        reason = terms.reason_of[unit]
+    if unit in word_list("reason_of"):
+        reason = word_list("reason_of")[unit]
         if not arabic and len(unit) < 2 and unit not in "元岁天":
             return None  # 三里社区, 一级, 一年: words, not numbers
         return ClauseNumber(match.start(), end, phrase, NumberKind.NONE, reason=reason)
@@ -164,30 +165,28 @@ def _number(text: str, match: re.Match[str]) -> ClauseNumber | None:
 
 def _compared(text: str, start: int, end: int) -> bool:
     """Return whether an amount is a stated minimum: 不少于240天, 240天以上."""
-    before = re.search(rf"(?:{any_spaced(lexicon().lists['at_least'])})\s*$", text[:start])
+    before = re.search(rf"(?:{any_spaced(word_list('at_least'))})\s*$", text[:start])
     return before is not None or text.startswith("以上", end)
 
 
 def _is_other_word(text: str, unit: str, end: int) -> bool:
-    following = lexicon().table("not_unit_before").get(unit, [])
+    following = word_list("not_unit_before").get(unit, [])
     return any(text.startswith(after, end) for after in following)
 
 
 def _without_unit(text: str, match: re.Match[str]) -> ClauseNumber:
     """Read digits without a unit after them; the unit may precede them: 服务人次：200."""
-    terms = lexicon()
     value, notes = _value(match, match["low"])
     start, end = match.start(), match.end("low")
     before = re.search(
         rf"(?P<unit>人次|户次|场次|次数|人数|户数|篇数|份数)(?:数|量)?"
-        rf"(?:为|共计?|{any_spaced(terms.lists['at_least'])}|[：\s])*$",
+        rf"(?:为|共计?|{any_spaced(word_list('at_least'))}|[：\s])*$",
         text[:start],
     )
     if before and value is not None:
         unit = before["unit"].removesuffix("数")
         return _bounded(text, start, end, value, unit, notes)
-    noun = next((n for n in terms.words("place_nouns") if text.startswith(n, end)), None)
-    if noun:
+    if text.startswith(tuple(word_list("place_nouns")), end):
         return ClauseNumber(start, end, text[start:end], NumberKind.PLACES, value or Decimal(0))
     if _compared(text, start, end) and value is not None and re.match(r"\s?[一-龥]", text[end:]):
         notes = [*notes, "没有认出单位，先写成“个”"]
@@ -214,15 +213,14 @@ def _value(match: re.Match[str], low: str) -> tuple[Decimal | None, list[str]]:
 
 def _unit(unit: str, value: Decimal) -> tuple[str, Decimal, list[str]]:
     """Convert to the nearest unit of the target format."""
-    terms = lexicon()
-    if unit in terms.unit_of:
-        name = terms.unit_of[unit]
+    if unit in word_list("unit_of"):
+        name = word_list("unit_of")[unit]
         return name, value, [f"“{unit}”当作“{name}”"] if "/" in unit else []
-    if unit in terms.lists["minutes"]:
+    if unit in word_list("minutes"):
         hours = value / 60
         short = hours.quantize(Decimal("0.01"), ROUND_DOWN)
         return "小时", short, [f"{value}分钟折成{short}小时"] if short != hours else []
-    near = terms.table("near_units")[unit]
+    near = word_list("near_units")[unit]
     return near, value, [f"目标文件里没有单位“{unit}”，先写成“{near}”"]
 
 
@@ -230,7 +228,6 @@ def _bounded(
     text: str, start: int, end: int, value: Decimal, unit: str, notes: list[str]
 ) -> ClauseNumber:
     """Complete the number with comparisons around it, and the rhythm or condition after a slash."""
-    terms = lexicon()
     after = _patterns()[1].match(text, end)
     before = text[:start].rstrip()
     bound = after["bound"] or "" if after else ""
@@ -239,7 +236,7 @@ def _bounded(
         end = after.end()
     kind = NumberKind.AMOUNT
     if (bound[-1:] in ("内", "下") and bound != "上下") or before.endswith(
-        tuple(terms.lists["at_most"])
+        tuple(word_list("at_most"))
     ):
         kind, reason = NumberKind.LIMIT, "上限"
     elif value <= 0 or value > LARGEST:
@@ -260,16 +257,15 @@ def _bounded(
         reason,
         tuple(dict.fromkeys(notes)),
         rhythm=next(
-            (terms.table("rhythm_after")[s] for s in slash if s in terms.table("rhythm_after")), ""
+            (word_list("rhythm_after")[s] for s in slash if s in word_list("rhythm_after")), ""
         ),
-        each=terms.table("each_after").get(slash[0], "") if slash and slash[0] else "",
+        each=word_list("each_after").get(slash[0], "") if slash and slash[0] else "",
         per_person=any(s in ("人", "名", "户") for s in slash),
     )
 
 
 def _counts_places(text: str, start: int, end: int) -> bool:
-    terms = lexicon()
-    noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_spaced(terms.lists['place_nouns'])})", text[end:])
-    led = re.search(rf"(?:{any_spaced(terms.lists['before_places'])})[一-龥]{{0,6}}$", text[:start])
+    noun = re.match(rf"[一-龥]{{0,3}}?(?:{any_spaced(word_list('place_nouns'))})", text[end:])
+    led = re.search(rf"(?:{any_spaced(word_list('before_places'))})[一-龥]{{0,6}}$", text[:start])
     shared = noun is not None and re.match("[各均每]", text[end + noun.end() :])
     return noun is not None and (led is not None or shared is not None)

@@ -63,7 +63,7 @@ class ProposedItem:
 
     def units(self) -> tuple[str, ...]:
         """Return every unit of the amounts, in order."""
-        return tuple(dict.fromkeys(u for held in self.amounts.values() for u in held))
+        return tuple(dict.fromkeys(u for amounts in self.amounts.values() for u in amounts))
 
     @property
     def is_event(self) -> bool:

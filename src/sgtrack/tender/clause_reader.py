@@ -12,7 +12,7 @@ from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind
 from sgtrack.tender.clause_proposals import ClauseReading, NumberReading, ProposedItem
 from sgtrack.tender.clause_state import HARD, ClauseState
 from sgtrack.tender.cues import Cue, CueMark, ProjectSpan, Rhythm
-from sgtrack.tender.lexicon import lexicon, shorten_name, trim_name
+from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
 from sgtrack.tender.unnumbered import (
     find_paper_unit,
     finish_clause,
@@ -45,15 +45,15 @@ def read_clause(text: str, span: ProjectSpan, about: str = "") -> ClauseReading:
     return state.reading
 
 
-def _rhythm(state: ClauseState, beat: Rhythm) -> None:
-    if beat.weak and state.same(state.rhythm, beat.start):
+def _rhythm(state: ClauseState, rhythm: Rhythm) -> None:
+    if rhythm.weak and state.same(state.rhythm, rhythm.start):
         return
-    use_up_rhythm(state, beat.start)
-    state.rhythm, state.rhythm_used = beat, False
-    if not state.same(state.person, beat.start):
+    use_up_rhythm(state, rhythm.start)
+    state.rhythm, state.rhythm_used = rhythm, False
+    if not state.same(state.person, rhythm.start):
         state.person = None
-    if re.search(r"\d", beat.words):
-        state.reading.readings.append(NumberReading(beat.words, "节奏", beat.start))
+    if re.search(r"\d", rhythm.words):
+        state.reading.readings.append(NumberReading(rhythm.words, "节奏", rhythm.start))
 
 
 def _mark(state: ClauseState, mark: CueMark) -> None:
@@ -93,7 +93,7 @@ def _number(state: ClauseState, number: ClauseNumber) -> None:
         _no_amount(state, number)
     elif _is_staff(state, number):
         state.not_a_target(number, "人员配备的要求，不是累计的指标")
-    elif lexicon().has("samples", state.lead(number.start)):
+    elif has_word("samples", state.lead(number.start)):
         state.not_a_target(number, "调查的样本，不是累计的数", look=True)
     elif is_condition(state, number):
         add_condition(state, number)
@@ -131,7 +131,7 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
         return
     words = state.text[state.segment_start(number.start) : number.start]
     rate = number.reason == "百分比" and re.search("[率度]", words)
-    if rate or (number.reason == "金额" and lexicon().has("measured_once", words)):
+    if rate or (number.reason == "金额" and has_word("measured_once", words)):
         _measured(state, number)
         return
     look = number.reason in ("金额", "百分比") or number.kind is NumberKind.LIMIT
@@ -141,7 +141,7 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
 def _keep_due_day(state: ClauseState, number: ClauseNumber, day: int) -> None:
     """Keep a due day without a paper for the item: 12期（每月一期），每月28日前."""
     words = state.text[state.segment_start(number.start) :].split("，")[0].split("）")[0]
-    named = lexicon().has("hand_in", words) or find_paper_unit(words) is not None
+    named = has_word("hand_in", words) or find_paper_unit(words) is not None
     if state.current is not None and not named and 1 <= day <= 31:
         state.due_day, state.rhythm_used = day, True
 
@@ -163,6 +163,6 @@ def _is_staff(state: ClauseState, number: ClauseNumber) -> bool:
         return False
     around = state.text[state.sentence_start(number.start) : number.start]
     after = state.text[number.end : number.end + 8]
-    return any(word in around + after for word in lexicon().lists["staff"]) and not (
+    return any(word in around + after for word in word_list("staff")) and not (
         "志愿" in around + after or "培训" in around
     )

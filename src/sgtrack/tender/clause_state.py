@@ -62,9 +62,9 @@ class ClauseState:
             for match in re.finditer("（[^（）]*）", self.text)
             if not any(match.start() < place < match.end() for place in counted)
         ]
-        beats = [(token.start, token.end) for token in self.tokens if isinstance(token, Rhythm)]
+        rhythms = [(token.start, token.end) for token in self.tokens if isinstance(token, Rhythm)]
         self.bare = self.text
-        for start, end in (*aside, *beats):
+        for start, end in (*aside, *rhythms):
             self.bare = self.bare[:start] + " " * (end - start) + self.bare[end:]
         title = re.match(r"([^，。；：、\d（）“”]{2,16})[。：]", self.text)
         self.title = trim_name(title[1]) if title and title.end() < len(self.text) - 2 else ""

@@ -12,7 +12,7 @@ from functools import cache
 from sgtrack.model.text import any_spaced
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind, find_numbers
 from sgtrack.tender.clause_proposals import AmountKey
-from sgtrack.tender.lexicon import lexicon
+from sgtrack.tender.lexicon import word_list
 
 _WEAK = ("月度", "季度", "半年度", "年度", "半年")
 """Words that mostly describe a paper (季度总结4份); a rhythm only without another one."""
@@ -64,11 +64,10 @@ class Rhythm:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    terms = lexicon()
-    kinds = {phrase: kind for kind, ways in terms.table("rhythms").items() for phrase in ways}
-    nouns = terms.table("rhythm_as_noun")
+    kinds = {phrase: kind for kind, ways in word_list("rhythms").items() for phrase in ways}
+    nouns = word_list("rhythm_as_noun")
     as_noun = re.compile(
-        rf"[一1]\s?(?P<noun>{any_spaced(nouns)})(?=\s?(?:{any_spaced(terms.lists['at_least'])})?"
+        rf"[一1]\s?(?P<noun>{any_spaced(nouns)})(?=\s?(?:{any_spaced(word_list('at_least'))})?"
         r"\s?[一二两三四1-9]\s?[次场期篇节])"
     )
     return re.compile(rf"(?<![上下])(?:{any_spaced(kinds)})"), as_noun, kinds
@@ -77,7 +76,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
 def find_rhythms(text: str) -> list[Rhythm]:
     """Find every rhythm of a normalized text, in order."""
     spoken, as_noun, kinds = _patterns()
-    nouns = lexicon().table("rhythm_as_noun")
+    nouns = word_list("rhythm_as_noun")
     rhythms = [
         Rhythm(nouns[match["noun"]], match[0], match.start(), match.end())
         for match in as_noun.finditer(text)
@@ -157,32 +156,31 @@ Token = CueMark | Rhythm | ClauseNumber
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    terms = lexicon()
     spoken = [cue for cue in Cue if cue not in (Cue.BREAK, Cue.ONCE)]
-    named = [f"(?P<{cue.value}>{any_spaced(terms.lists[cue.value])})" for cue in spoken]
+    named = [f"(?P<{cue.value}>{any_spaced(word_list(cue.value))})" for cue in spoken]
     return re.compile("|".join([*named, "(?P<break>[，。；！？：（）\n])"]))
 
 
 @cache
 def _once() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{way})" for way in lexicon().lists["once_per_person"]))
+    return re.compile("|".join(f"(?:{way})" for way in word_list("once_per_person")))
 
 
 def tokenize_clause(text: str) -> list[Token]:
     """Find the numbers, rhythms, cue words and breaks of a normalized text, in order."""
-    beats = find_rhythms(text)
+    rhythms = find_rhythms(text)
     once = [CueMark(Cue.ONCE, m[0], m.start(), m.end()) for m in _once().finditer(text)]
-    spoken = [(one.start, one.end) for one in beats] + [(one.start, one.end) for one in once]
-    counted = find_numbers(text, spoken)
-    read: list[Token] = [*beats, *counted, *once]
-    taken = [(one.start, one.end) for one in read]
+    closed: list[Token] = [*rhythms, *once]
+    numbers = find_numbers(text, [(token.start, token.end) for token in closed])
+    tokens = [*closed, *numbers]
+    taken = [(token.start, token.end) for token in tokens]
     marks = [
         mark
         for match in _pattern().finditer(text)
         if (mark := _mark(text, match)) is not None
         and not any(start < mark.end and mark.start < end for start, end in taken)
     ]
-    return sorted([*read, *marks], key=lambda one: one.start)
+    return sorted([*tokens, *marks], key=lambda token: token.start)
 
 
 def _mark(text: str, match: re.Match[str]) -> CueMark | None:
@@ -191,16 +189,16 @@ def _mark(text: str, match: re.Match[str]) -> CueMark | None:
     if cue is Cue.PARTS and match[0] not in ("其中", "当中") and not counted:
         return None  # 含 and 包含 lead to parts only where an amount follows at once
     if cue is Cue.EACH_GROUP and match[0] == "每个":
-        place = any(text.startswith(one, match.end()) for one in lexicon().lists["place_nouns"])
+        place = text.startswith(tuple(word_list("place_nouns")), match.end())
         cue = Cue.EACH_PLACE if place else cue
     return CueMark(cue, match[0], match.start(), match.end())
 
 
 def split_list(words: str) -> list[str]:
     """Split a list such as 甲、乙和丙 or 寒暑假; return nothing for fewer than two members."""
-    for pair, both in lexicon().table("pairs").items():
+    for pair, both in word_list("pairs").items():
         if words.startswith(pair):
-            return [f"{one}{words.removeprefix(pair)}" for one in both]
+            return [f"{word}{words.removeprefix(pair)}" for word in both]
     members = [
         m.strip(" “”\"'") for m in re.split(r"[、]|以及|(?<=[一-龥])[和及与跟](?=[一-龥])", words)
     ]

@@ -214,14 +214,14 @@ def _outside(package: TenderPackage) -> tuple[tuple[str, NumberReading], ...]:
     """List the numbers outside every clause, so that none is lost."""
     lines = [package.heading, *package.outside, *(c.content for c in package.categories)]
     lines += [c.name for c in package.categories]
-    found = []
+    readings = []
     for line in dict.fromkeys(line for text in lines for line in text.split("\n") if line):
         for number in find_numbers(normalize(read_mark(line)[1])):
             why = number.reason or "不在服务指标里"
             if number.kind is NumberKind.AMOUNT:
                 why = "不在服务指标里，看一看是不是指标"
-            found.append((line, NumberReading(number.words, f"不是指标：{why}", number.start)))
-    return tuple(found)
+            readings.append((line, NumberReading(number.words, f"不是指标：{why}", number.start)))
+    return tuple(readings)
 
 
 def read_packages(document: Document) -> list[TenderPackage]:
@@ -270,10 +270,10 @@ def _package(heading: str, blocks: list[Block]) -> list[TenderPackage]:
             lines.append(block)
             continue
         for rows in read_sections(block):
-            made = parse_rows(rows.rows)
-            if _begins_anew(packages[-1], made):
+            categories_read = parse_rows(rows.rows)
+            if _begins_anew(packages[-1], categories_read):
                 packages.append(TenderPackage(""))
-            packages[-1].categories += made
+            packages[-1].categories += categories_read
             packages[-1].outside += rows.lines
     categories, outside = parse_prose(lines, packages[0].categories != [])
     if categories and packages[0].categories:
@@ -283,10 +283,10 @@ def _package(heading: str, blocks: list[Block]) -> list[TenderPackage]:
     return packages
 
 
-def _begins_anew(package: TenderPackage, made: list[TenderCategory]) -> bool:
+def _begins_anew(package: TenderPackage, categories: list[TenderCategory]) -> bool:
     """Return whether a table repeats the categories before it, for another community."""
     names = [category.name for category in package.categories]
-    again = [category.name for category in made]
+    again = [category.name for category in categories]
     if not names or not again or names[0] != again[0]:
         return False
     shared = sum(name in names for name in again)

@@ -10,7 +10,7 @@ from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import AmountKey, ProposedItem
 from sgtrack.tender.clause_state import EVENTS, ClauseState
 from sgtrack.tender.cues import Cue, lacks_key
-from sgtrack.tender.lexicon import AGES, find_noun, lexicon, shorten_name, trim_name
+from sgtrack.tender.lexicon import AGES, find_noun, has_word, shorten_name, trim_name, word_list
 
 _COUNTED = r"\d+(?!\s?(?:周岁|岁|\d))"
 
@@ -20,12 +20,12 @@ def item_for(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple[
     here, unit = state.current, number.unit
     if here is not None and not (state.in_parts and here is state.parent_item()):
         rhythmic = here.amounts.keys() - {AmountKey.TOTAL} or here.converted
-        worked_out = lacks_rhythm(state, number)
-        if _is_bare(state, number) and (key is not AmountKey.TOTAL or rhythmic or worked_out):
-            meant = _main_unit(here, unit)
-            stated = key is AmountKey.TOTAL and (meant in here.converted or worked_out)
-            if (not here.has(key, meant) or stated) and not here.milestone:
-                return here, meant
+        no_key = lacks_rhythm(state, number)
+        if _is_bare(state, number) and (key is not AmountKey.TOTAL or rhythmic or no_key):
+            main_unit = _main_unit(here, unit)
+            restated = key is AmountKey.TOTAL and (main_unit in here.converted or no_key)
+            if (not here.has(key, main_unit) or restated) and not here.milestone:
+                return here, main_unit
         clash = any(is_distinct(u) and u != unit for u in here.units()) and is_distinct(unit)
         if belongs_to_current(state, number) and not here.has(key, unit) and not clash:
             return here, unit
@@ -55,22 +55,21 @@ def _main_unit(item: ProposedItem, unit: str) -> str:
 
 
 def belongs_to_current(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether an amount belongs_to_current to the current item: 10场，服务600人次."""
+    """Return whether an amount belongs to the current item: 10场，服务600人次."""
     if state.current is None or AmountKey.PER_PERSON in state.current.amounts:
         return False
-    terms = lexicon()
-    lead = re.sub(rf"^(?:{any_spaced(terms.lists['sums'])})+", "", state.lead(number.start).strip())
+    lead = re.sub(rf"^(?:{any_spaced(word_list('sums'))})+", "", state.lead(number.start).strip())
     measure = UNITS[number.unit].measure
     if measure not in (Measure.VISITS, Measure.MATERIAL, Measure.DISTINCT):
         return False
     if measure is Measure.MATERIAL:
-        return lead.startswith(tuple(terms.lists["hands_out"]))
-    if lead.startswith(tuple(terms.lists["belongs"])):
+        return lead.startswith(tuple(word_list("hands_out")))
+    if lead.startswith(tuple(word_list("belongs"))):
         return True
-    if state.current.is_event and terms.has("attendance", lead):
+    if state.current.is_event and has_word("attendance", lead):
         return number.unit not in ("支", "户")
     occasions = any(UNITS[unit].measure is Measure.OCCASIONS for unit in state.current.units())
-    reached = re.search(rf"(?:{any_spaced(terms.lists['reaches'])})[一-龥、“”]{{0,16}}$", lead)
+    reached = re.search(rf"(?:{any_spaced(word_list('reaches'))})[一-龥、“”]{{0,16}}$", lead)
     return measure is Measure.VISITS and occasions and reached is not None
 
 
@@ -91,9 +90,9 @@ def _name(state: ClauseState, number: ClauseNumber) -> str:
     if noun:
         lead = noun if not lead or len(lead) + len(noun) > 14 or noun in lead else lead + noun
         state.noun_end = state.bare.find(noun[:1], number.end) + len(noun)
-    if lead in lexicon().lists["attendance"] and state.current is not None:
+    if lead in word_list("attendance") and state.current is not None:
         lead = f"{state.current.name}{lead}"
-    if not lead or lead in lexicon().lists["belongs"]:
+    if not lead or lead in word_list("belongs"):
         lead = _earlier_words(state, number) or lead
     if not lead and state.current is not None:
         lead = state.current.name
@@ -107,7 +106,7 @@ def _name(state: ClauseState, number: ClauseNumber) -> str:
 def _earlier_words(state: ClauseState, number: ClauseNumber) -> str:
     """Find a name earlier in the sentence: 开展走访，每月不少于30户次."""
     pieces = re.split("[，：（）]", state.text[state.sentence_start(number.start) : number.start])
-    each = rf"{any_spaced(lexicon().lists['each_place'])}|{AGES}"
+    each = rf"{any_spaced(word_list('each_place'))}|{AGES}"
     after_amounts = [trim_name(re.sub(r"^.*\d\s?[一-龥]?", "", piece)) for piece in pieces]
     whole = [trim_name(re.sub(each, "", p)) for p in pieces if not re.search(_COUNTED, p)]
     return next((p for p in reversed([*after_amounts, *whole]) if len(p) >= 2), "")
@@ -115,9 +114,8 @@ def _earlier_words(state: ClauseState, number: ClauseNumber) -> str:
 
 def mark_series(state: ClauseState, item: ProposedItem, number: ClauseNumber) -> None:
     """Mark groups and cases, which have several sessions under one name."""
-    terms = lexicon()
     noun = state.lead(number.start) + find_noun(state.bare, number.end) + item.name
-    if terms.has("not_series", noun) or number.unit not in terms.lists["series_units"]:
+    if has_word("not_series", noun) or number.unit not in word_list("series_units"):
         return
-    if terms.has("series", noun) and UNITS[number.unit].measure is Measure.WORKS:
+    if has_word("series", noun) and UNITS[number.unit].measure is Measure.WORKS:
         item.series = True

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -16,68 +14,45 @@ AGES = r"\d+\s?(?:周岁|岁)(?:以上|以下)?"
 """The pattern of ages, which are neither amounts nor part of a name."""
 _NOUN = re.compile(r"\s?(?P<noun>[一-龥“”A-Za-z/]{2,16})")
 _AFTER_UNIT = (
-    "以上",
-    "以下",
-    "左右",
-    "以内",
-    "其中",
-    "每",
-    "及以上",
-    "不少于",
-    "并",
-    "用于",
-    "参加",
-    "各",
+    *("以上", "以下", "左右", "以内", "其中", "每", "及以上", "不少于", "并", "用于", "参加", "各"),
     "进行考核",
 )
 
 
-@dataclass(frozen=True)
-class Lexicon:
-    """The lists of ``words.yaml``, which explains each of them."""
-
-    lists: Mapping[str, Any]
-    unit_of: Mapping[str, str]
-    """The unit of the target format for each way to write it."""
-    reason_of: Mapping[str, str]
-    """The words after a number that is no target, with the reason."""
-
-    def words(self, key: str) -> tuple[str, ...]:
-        """Return a list with the longest word first."""
-        return longest_first(self.lists[key])
-
-    def table(self, key: str) -> Mapping[str, Any]:
-        """Return a list that gives each word a meaning."""
-        table: Mapping[str, Any] = self.lists[key]
-        return table
-
-    def has(self, key: str, text: str) -> bool:
-        """Return whether the text contains any word of a list."""
-        return any(word in text for word in self.lists[key])
-
-
 @cache
-def lexicon() -> Lexicon:
-    """Load the word lists once."""
+def _load_lists() -> dict[str, Any]:
     from ruamel.yaml import YAML  # noqa: PLC0415 - only where a document is read
 
     text = (files("sgtrack.tender") / "words.yaml").read_text(encoding="utf-8")
-    lists = YAML(typ="safe").load(text)
-    return Lexicon(
-        lists,
-        {written: unit for unit, ways in lists["units"].items() for written in ways},
-        {unit: reason for reason, units in lists["no_target_units"].items() for unit in units},
-    )
+    lists: dict[str, Any] = YAML(typ="safe").load(text)
+    lists["unit_of"] = {unit: name for name, units in lists["units"].items() for unit in units}
+    lists["reason_of"] = {
+        unit: reason for reason, units in lists["no_target_units"].items() for unit in units
+    }
+    return lists
+
+
+def word_list(key: str) -> Any:
+    """Return a list of ``words.yaml``, which explains each; some map each word to a meaning.
+
+    Two are inverted: ``unit_of`` gives the unit of the target format for each way to write it,
+    ``reason_of`` the reason why a number with this unit is no target.
+    """
+    return _load_lists()[key]
+
+
+def has_word(key: str, text: str) -> bool:
+    """Return whether the text contains any word of a list."""
+    return any(word in text for word in word_list(key))
 
 
 @cache
 def _edges() -> tuple[tuple[str, ...], re.Pattern[str]]:
-    terms = lexicon()
-    last = [*terms.lists["name_not_last"], *terms.lists["at_least"]]
-    rhythms = [phrase for ways in terms.table("rhythms").values() for phrase in ways]
+    last = [*word_list("name_not_last"), *word_list("at_least")]
+    rhythms = [phrase for ways in word_list("rhythms").values() for phrase in ways]
     return (
-        longest_first([*terms.lists["name_not_first"], *rhythms]),
-        re.compile(rf"(?:{any_spaced([*last, *rhythms, *terms.lists['about']])}|[\s：:、，（(])+$"),
+        longest_first([*word_list("name_not_first"), *rhythms]),
+        re.compile(rf"(?:{any_spaced([*last, *rhythms, *word_list('about')])}|[\s：:、，（(])+$"),
     )
 
 
@@ -92,8 +67,8 @@ def trim_name(words: str) -> str:
         before = text
         text = last.sub("", text)
         for first in firsts:
-            kept = text.startswith(tuple(lexicon().lists["name_keeps"]))
-            if text.startswith(first) and len(text) > len(first) + 1 and not kept:
+            protected = text.startswith(tuple(word_list("name_keeps")))
+            if text.startswith(first) and len(text) > len(first) + 1 and not protected:
                 text = text[len(first) :].lstrip(" ：:、，")
                 break
         else:

@@ -7,7 +7,7 @@ import re
 from sgtrack.model.units import UNITS, Measure
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind, normalize
 from sgtrack.tender.cues import tokenize_clause
-from sgtrack.tender.lexicon import lexicon
+from sgtrack.tender.lexicon import has_word, word_list
 from sgtrack.tender.list_marks import OutlineNode, build_outline, read_mark
 from sgtrack.tender.tender_document import (
     TenderCategory,
@@ -27,15 +27,16 @@ def parse_prose(lines: list[str], has_table: bool) -> tuple[list[TenderCategory]
     sections = _sections(root) or ([] if has_table else [root])
     categories: list[TenderCategory] = []
     for section in sections:
-        made: list[TenderCategory] = []
-        _collect(section, section.text or _title(root), made)
-        if len(sections) == 1 or any(_in_digits(c.text) for one in made for c in one.clauses):
-            categories += [one for one in made if one.clauses]
-    if not any(has_target(c.text) for one in categories for c in one.clauses):
+        collected: list[TenderCategory] = []
+        _collect(section, section.text or _title(root), collected)
+        filled = [category for category in collected if category.clauses]
+        if len(sections) == 1 or any(_in_digits(c.text) for f in filled for c in f.clauses):
+            categories += filled
+    if not any(has_target(c.text) for category in categories for c in category.clauses):
         categories = []
-    kept = {clause.text for category in categories for clause in category.clauses}
-    kept |= {category.content for category in categories} | {c.name for c in categories}
-    outside = [node.text for node in root.walk() if node.text and node.text not in kept]
+    used = {clause.text for category in categories for clause in category.clauses}
+    used |= {category.content for category in categories} | {c.name for c in categories}
+    outside = [node.text for node in root.walk() if node.text and node.text not in used]
     return categories, outside
 
 
@@ -73,7 +74,7 @@ def _heading(node: OutlineNode) -> str:
 
 
 def _says(words: str, heading: str) -> bool:
-    return lexicon().has(words, heading)
+    return has_word(words, heading)
 
 
 def _sections(root: OutlineNode) -> list[OutlineNode]:
@@ -81,7 +82,7 @@ def _sections(root: OutlineNode) -> list[OutlineNode]:
 
     If they hold less than half of all amounts, the headings are ignored.
     """
-    found: list[OutlineNode] = []
+    sections: list[OutlineNode] = []
 
     def look(node: OutlineNode) -> bool:
         """Return whether a section is at or below the node."""
@@ -92,12 +93,12 @@ def _sections(root: OutlineNode) -> list[OutlineNode]:
         if max(map(look, node.children), default=False):
             return True
         if _says("sections", _heading(node)):
-            found.append(node)
-        return found[-1:] == [node]
+            sections.append(node)
+        return sections[-1:] == [node]
 
     look(root)
-    held = sum(_services(node) for node in found)
-    return found if found and held * 2 >= _services(root) else _titled(root)
+    amounts = sum(_services(node) for node in sections)
+    return sections if sections and amounts * 2 >= _services(root) else _titled(root)
 
 
 def _services(node: OutlineNode) -> int:
@@ -126,8 +127,8 @@ def _titled(root: OutlineNode) -> list[OutlineNode]:
     if len(headed) < 2:
         return []
     beside = [n for n in root.children if n.mark is not None and has_target(n.text)]
-    wanted = [node for node in headed if not _is_skipped(node)]
-    return [*([OutlineNode(None, "", beside)] if beside else []), *wanted]
+    sections = [node for node in headed if not _is_skipped(node)]
+    return [*([OutlineNode(None, "", beside)] if beside else []), *sections]
 
 
 def _is_skipped(node: OutlineNode) -> bool:
@@ -135,7 +136,7 @@ def _is_skipped(node: OutlineNode) -> bool:
     heading = _heading(node)
     if not _says("not_sections", heading) or _says("sections", heading):
         return False
-    return sum(_own_services(one) for one in node.walk()) < MANY_SERVICES
+    return sum(_own_services(below) for below in node.walk()) < MANY_SERVICES
 
 
 def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> None:
@@ -173,13 +174,13 @@ def _unmarked(
 
 def _clause_with_parts(node: OutlineNode) -> list[TenderClause]:
     """Return a clause and its parts: 政策宣讲10场：（1）… （2）…"""
-    made = [_clause(node)]
+    clauses = [_clause(node)]
     for below in list(node.walk())[1:]:
         if (below.mark is not None or has_target(below.text)) and not _is_theirs(below.text):
             clause = _clause(below)
             clause.part = below.mark is not None
-            made.append(clause)
-    return made
+            clauses.append(clause)
+    return clauses
 
 
 def _clause(node: OutlineNode) -> TenderClause:
@@ -187,8 +188,8 @@ def _clause(node: OutlineNode) -> TenderClause:
 
 
 def _is_theirs(text: str) -> bool:
-    buyers = tuple(lexicon().lists["buyers"])
-    return text.startswith(buyers) and not lexicon().has("agencies", text)
+    buyers = tuple(word_list("buyers"))
+    return text.startswith(buyers) and not has_word("agencies", text)
 
 
 def _whole_clause(node: OutlineNode) -> TenderClause:

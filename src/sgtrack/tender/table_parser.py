@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sgtrack.tender.clause_numbers import normalize
 from sgtrack.tender.cues import is_amount, tokenize_clause
-from sgtrack.tender.lexicon import lexicon
+from sgtrack.tender.lexicon import word_list
 from sgtrack.tender.list_marks import read_mark, split_inline
 from sgtrack.tender.tender_document import (
     DocumentTable,
@@ -53,9 +53,9 @@ class GridRow:
 
 @dataclass
 class TableSection:
-    """The rows of a table under one heading; ``found`` says whether they are indicators."""
+    """The rows of a table under one heading, and whether they hold indicators."""
 
-    found: bool
+    has_indicators: bool
     rows: list[GridRow] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
@@ -64,29 +64,29 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
     """Read the rows of a table; every repeated heading starts a new section."""
     headings = [_roles(row) for row in table.rows]
     roles: dict[str, list[int]] = {}
-    made: list[TableSection] = []
+    sections: list[TableSection] = []
     if not any(headings):
         roles = _guess(table)
-        made.append(TableSection(bool(roles)))
+        sections.append(TableSection(bool(roles)))
     for row, heading in zip(table.rows, headings, strict=True):
         if heading and (not roles or "category" in heading or heading == roles):
             roles = heading
-            made.append(TableSection(_holds_targets(roles, row)))
-        elif not made:
-            made.append(TableSection(False, lines=_texts(row)))  # a title over the headings
-        elif made[-1].found:
+            sections.append(TableSection(_holds_targets(roles, row)))
+        elif not sections:
+            sections.append(TableSection(False, lines=_texts(row)))  # a title over the headings
+        elif sections[-1].has_indicators:
             read = _row(row, roles)
             if read is not None:
-                made[-1].rows.append(read)
-            made[-1].lines += _unused(row, roles, read)
+                sections[-1].rows.append(read)
+            sections[-1].lines += _unused(row, roles, read)
         else:
-            made[-1].lines += _texts(row)
-    for section in made:
+            sections[-1].lines += _texts(row)
+    for section in sections:
         targets = sum(_has_amount(row) for row in section.rows)
         if targets < max(1, LEAST_SHARE * len(section.rows)):
             section.lines += [line for row in section.rows for line in row.all_lines()]
             section.rows = []
-    return made
+    return sections
 
 
 def _has_amount(row: GridRow) -> bool:
@@ -95,10 +95,10 @@ def _has_amount(row: GridRow) -> bool:
 
 
 def _roles(row: Row) -> dict[str, list[int]]:
-    """Return the columns by role if the row has at least two known headings."""
-    words = dict(lexicon().table("columns"))
+    """Return the columns by role if the row has at least two recognised headings."""
+    words = dict(word_list("columns"))
     roles: dict[str, list[int]] = {}
-    known = 0
+    recognised = 0
     for column, cell in enumerate(row):
         heading = re.sub(r"\s|（[^）]*）|\([^)]*\)", "", cell.text)
         if not heading or len(heading) > LONGEST_HEADING:
@@ -107,18 +107,18 @@ def _roles(row: Row) -> dict[str, list[int]]:
             continue
         role = _role(heading, words)
         if role:
-            known += 1
+            recognised += 1
             roles.setdefault(role, []).append(column)
     filled = [cell for cell in dict.fromkeys(row) if cell.text.strip()]
     _set_standards_aside(roles, row)
-    enough = known >= 2 and known * 2 >= len(filled)
+    enough = recognised >= 2 and recognised * 2 >= len(filled)
     return roles if enough and not any(re.search(r"\d", c.text) for c in filled) else {}
 
 
 def _set_standards_aside(roles: dict[str, list[int]], row: Row) -> None:
     """Treat 完成标准 and the like as remarks if another column holds the amounts."""
     columns = roles.get("indicator", [])
-    ends = tuple(lexicon().lists["standards"])
+    ends = tuple(word_list("standards"))
     aside = [c for c in columns if re.sub(r"\s", "", row[c].text).endswith(ends)]
     if aside and ("amount" in roles or len(aside) < len(columns)):
         roles["remark"] = [*roles.get("remark", []), *aside]
@@ -142,7 +142,7 @@ def _role(heading: str, words: dict[str, list[str]]) -> str:
 
 def _holds_targets(roles: dict[str, list[int]], row: Row) -> bool:
     headings = "".join(cell.text for cell in dict.fromkeys(row))
-    if any(word in headings for word in lexicon().lists["not_tables"]):
+    if any(word in headings for word in word_list("not_tables")):
         return False
     named = roles.keys() & {"category", "content"}
     return bool(
@@ -194,8 +194,8 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
         return None
     cells = {role: [row[c] for c in columns if c < len(row)] for role, columns in roles.items()}
     texts = {
-        role: "\n".join(cell.text for cell in dict.fromkeys(found) if cell.text)
-        for role, found in cells.items()
+        role: "\n".join(cell.text for cell in dict.fromkeys(role_cells) if cell.text)
+        for role, role_cells in cells.items()
     }
     category, content = texts.get("category", ""), texts.get("content", "")
     indicator, amount = texts.get("indicator", ""), texts.get("amount", "")
@@ -221,8 +221,8 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
 
 def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list[str]:
     """Return rhythms, remarks and other columns that add an amount to the clause."""
-    known = [row[c] for columns in roles.values() for c in columns if c < len(row)]
-    others = [cell for cell in dict.fromkeys(row) if cell not in known]
+    assigned = [row[c] for columns in roles.values() for c in columns if c < len(row)]
+    others = [cell for cell in dict.fromkeys(row) if cell not in assigned]
     lines = [line for cell in others for line in cell.lines]
     lines += texts.get("remark", "").split("\n")
     counted = [line for line in lines if _adds_to_clause(normalize(line))]
@@ -276,35 +276,35 @@ def parse_rows(rows: list[GridRow]) -> list[TenderCategory]:
 
 def _clauses_in(row: GridRow) -> list[TenderClause]:
     about = row.about or ""
-    made: list[TenderClause] = []
+    clauses: list[TenderClause] = []
     for line in row.lines:
         for piece in split_inline(line):
             mark, text = read_mark(piece)
             if not text:
                 continue
-            if mark is None and made and _follows(made[-1], text):
-                made[-1].text = f"{made[-1].text}{text}"
+            if mark is None and clauses and _follows(clauses[-1], text):
+                clauses[-1].text = f"{clauses[-1].text}{text}"
             else:
-                made.append(TenderClause(text, mark.words.strip() if mark else "", about))
-    made = _without_headings(made)
-    if row.extra and made:
+                clauses.append(TenderClause(text, mark.words.strip() if mark else "", about))
+    clauses = _without_headings(clauses)
+    if row.extra and clauses:
         for extra in row.extra:
-            made[-1].text = f"{made[-1].text}（{extra}）"
-            made[-1].notes.append("括号里最后的话来自表格的另一列")
-    if len(made) == 1 and not made[0].mark:
-        made = [
-            TenderClause(piece, "", about, list(made[0].notes))
-            for piece in _sentences(made[0].text)
+            clauses[-1].text = f"{clauses[-1].text}（{extra}）"
+            clauses[-1].notes.append("括号里最后的话来自表格的另一列")
+    if len(clauses) == 1 and not clauses[0].mark:
+        clauses = [
+            TenderClause(piece, "", about, list(clauses[0].notes))
+            for piece in _sentences(clauses[0].text)
         ]
     if row.composed:
-        for clause in made:
+        for clause in clauses:
             clause.notes.append("条款文字由表格的几列合成")
-    return made
+    return clauses
 
 
 def _without_headings(clauses: list[TenderClause]) -> list[TenderClause]:
     """Drop the lines of a cell that are only headings: 1.个案服务 above （1）…"""
-    kept: list[TenderClause] = []
+    result: list[TenderClause] = []
     heading = ""
     for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
         style, next_style = _style(clause), _style(following)
@@ -313,8 +313,8 @@ def _without_headings(clauses: list[TenderClause]) -> list[TenderClause]:
             heading = clause.text.rstrip("：:")
         else:
             clause.about = clause.about or heading
-            kept.append(clause)
-    return kept
+            result.append(clause)
+    return result
 
 
 def _style(clause: TenderClause | None) -> str:

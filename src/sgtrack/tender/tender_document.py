@@ -115,12 +115,12 @@ def read_facts(
 
 def _place(lines: list[str]) -> re.Match[str] | None:
     """Find the most complete place name, preferably with county and community."""
-    found = [match for line in lines for match in _PLACE.finditer(_bare(line))]
-    whole = [m for m in found if m["community"]]
+    places = [match for line in lines for match in _PLACE.finditer(_bare(line))]
+    communities = [m for m in places if m["community"]]
     return (
-        next((m for m in whole if m["county"]), None)
-        or next(iter(whole), None)
-        or next((m for m in found if m["county"]), None)
+        next((m for m in communities if m["county"]), None)
+        or next(iter(communities), None)
+        or next((m for m in places if m["county"]), None)
     )
 
 

@@ -13,31 +13,33 @@ from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, NumberReading, ProposedItem
 from sgtrack.tender.clause_state import ClauseState
 from sgtrack.tender.cues import Rhythm, Token, convert_rhythm, is_amount, split_list
-from sgtrack.tender.lexicon import lexicon, shorten_name, trim_name
+from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
 
 
 def use_up_rhythm(state: ClauseState, end: int) -> None:
     """Read a rhythm without a number as one each time, if it asks for an activity or a paper."""
-    beat, state.rhythm = state.rhythm, None
-    if beat is None or state.rhythm_used or beat.kind == "whole":
+    rhythm, state.rhythm = state.rhythm, None
+    if rhythm is None or state.rhythm_used or rhythm.kind == "whole":
         return
-    start = state.segment_start(beat.start)
-    stop = next((n for n in range(beat.end, end) if state.text[n] in "，。；\n（"), end)
+    start = state.segment_start(rhythm.start)
+    stop = next((n for n in range(rhythm.end, end) if state.text[n] in "，。；\n（"), end)
     words = state.text[start:stop]
-    inside = [t for t in state.tokens if start <= t.start < stop and t is not beat]
+    inside = [t for t in state.tokens if start <= t.start < stop and t is not rhythm]
     paper = find_paper_unit(words)
-    if _says_nothing(state, beat, inside, words, paper):
+    if _says_nothing(state, rhythm, inside, words, paper):
         return
     unit = paper or "次"
-    converted = convert_rhythm(beat.kind, beat.words, Decimal(1), unit, state.span)
+    converted = convert_rhythm(rhythm.kind, rhythm.words, Decimal(1), unit, state.span)
     if converted is None:
-        state.reading.notes.append(f"“{beat.words}”没有写次数，目标文件也不能按“{beat.words}”累计")
+        state.reading.notes.append(
+            f"“{rhythm.words}”没有写次数，目标文件也不能按“{rhythm.words}”累计"
+        )
         return
     key, value, notes = converted
     if paper is None:
-        notes = [*notes, f"原文没有写次数，先按{beat.words}1次"]
-    told = trim_name(state.text[beat.end : stop]) or trim_name(words)
-    item = ProposedItem(name=shorten_name(told or state.about or "服务项"))
+        notes = [*notes, f"原文没有写次数，先按{rhythm.words}1次"]
+    name = trim_name(state.text[rhythm.end : stop]) or trim_name(words)
+    item = ProposedItem(name=shorten_name(name or state.about or "服务项"))
     item.add(key, unit, value)
     item.add_note(*notes)
     due = re.search(r"(\d{1,2})\s?[日号]", words)
@@ -52,25 +54,24 @@ def use_up_rhythm(state: ClauseState, end: int) -> None:
 
 
 def _says_nothing(
-    state: ClauseState, beat: Rhythm, inside: list[Token], words: str, paper: str | None
+    state: ClauseState, rhythm: Rhythm, inside: list[Token], words: str, paper: str | None
 ) -> bool:
     """Return whether a bare rhythm asks for nothing: 每周工作5天, 季度 beside 每季度."""
     if any(is_amount(token) for token in inside):
         return True
-    if beat.weak and (paper is None or any(isinstance(token, Rhythm) for token in inside)):
+    if rhythm.weak and (paper is None or any(isinstance(token, Rhythm) for token in inside)):
         return True
-    if paper is not None or lexicon().has("hand_in", words):
+    if paper is not None or has_word("hand_in", words):
         return False
-    aside = bool(state.reading.items) and state.inside_bracket(beat.start)
+    aside = bool(state.reading.items) and state.inside_bracket(rhythm.start)
     lasting = any(_is_duration(token) for token in inside)
-    return aside or lasting or lexicon().has("staff", words)
+    return aside or lasting or has_word("staff", words)
 
 
 def read_types(state: ClauseState) -> None:
     """Read lists of types that must each occur: 包括A类、B类等类型."""
-    terms = lexicon()
-    begin = any_spaced(terms.lists["types_begin"])
-    end = any_spaced(terms.lists["types_end"])
+    begin = any_spaced(word_list("types_begin"))
+    end = any_spaced(word_list("types_end"))
     for match in re.finditer(rf"(?:{begin})(?P<list>[^，。；（）：\d]{{4,90}})", state.text):
         item = next(
             (i for i in reversed(state.reading.items) if AmountKey.TOTAL in i.amounts), None
@@ -89,15 +90,15 @@ def read_types(state: ClauseState) -> None:
 def read_papers(state: ClauseState) -> None:
     """Add a milestone for each paper that is handed in once."""
     spans = [r.start for r in state.reading.readings if not r.meaning.startswith("不是指标")]
-    found = [
+    segments = [
         (start, words, names)
         for start, words in _segments(state.text)
         if not any(start <= place < start + len(words) for place in spans)
         and (names := find_deliverables(words))
     ]
-    if not state.reading.items and sum(len(names) for _, _, names in found) < 2:
+    if not state.reading.items and sum(len(names) for _, _, names in segments) < 2:
         return  # the whole clause is the one milestone
-    for start, words, names in found:
+    for start, words, names in segments:
         for name in names:
             item = ProposedItem(name=shorten_name(name), milestone=True, due=due_day(words))
             state.reading.items.append(item)
@@ -115,27 +116,27 @@ def due_day(words: str) -> date | None:
 
 def finish_clause(state: ClauseState) -> None:
     """Attach what is pending to items; a clause without items becomes a milestone."""
-    made = state.reading
-    if state.said_once and made.items:
-        (state.once or made.items[-1]).once_per_person = True
+    reading = state.reading
+    if state.said_once and reading.items:
+        (state.once or reading.items[-1]).once_per_person = True
     monthly = [
-        item for item in made.items if AmountKey.MONTHLY in item.amounts and not item.due_day
+        item for item in reading.items if AmountKey.MONTHLY in item.amounts and not item.due_day
     ]
     if state.due_day and monthly:
         monthly[0].due_day = state.due_day
-    if not made.items:
+    if not reading.items:
         name = state.title or trim_name(re.split("[，。；：]", state.text)[0])
         name = shorten_name(name or state.about or "服务项")
         item = ProposedItem(name=name, milestone=True, due=due_day(state.text))
         if state.waiting:
-            wanted = "、".join(f"{plain(one.least)}{one.unit}" for one in state.waiting)
-            item.add_note(f"这一条只有条件（每次至少{wanted}），写到有关的服务项上才起作用")
-        made.unattached = state.waiting
-        made.items.append(item)
+            minimums = "、".join(f"{plain(c.least)}{c.unit}" for c in state.waiting)
+            item.add_note(f"这一条只有条件（每次至少{minimums}），写到有关的服务项上才起作用")
+        reading.unattached = state.waiting
+        reading.items.append(item)
     else:
         for condition in state.waiting:
-            attach_condition(made.items[0], condition)
-    made.readings.sort(key=lambda reading: reading.start)
+            attach_condition(reading.items[0], condition)
+    reading.readings.sort(key=lambda reading: reading.start)
 
 
 def _is_duration(token: Token) -> bool:
@@ -149,7 +150,7 @@ def _segments(text: str) -> list[tuple[int, str]]:
 
 def find_paper_unit(words: str) -> str | None:
     """Return the unit of a paper handed in each time, or None."""
-    units = lexicon().table("written_units")
+    units = word_list("written_units")
     for paper in longest_first(units):
         if paper in words:
             return str(units[paper])
@@ -158,10 +159,10 @@ def find_paper_unit(words: str) -> str | None:
 
 def find_deliverables(words: str) -> list[str]:
     """List the papers to hand in: 上报A、B等报告 names A报告 and B报告."""
-    handed = re.search(rf"(?:{any_spaced(lexicon().lists['hand_in'])})(?P<what>[^（）]+)$", words)
+    handed = re.search(rf"(?:{any_spaced(word_list('hand_in'))})(?P<what>[^（）]+)$", words)
     if handed is None:
         return []
-    papers = any_spaced(lexicon().lists["papers"])
+    papers = any_spaced(word_list("papers"))
     what = handed["what"].strip(" ：:")
     body, _, _ = what.partition("等")
     paper = re.search(rf"(?:{papers})$", what.strip())

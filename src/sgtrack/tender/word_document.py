@@ -111,11 +111,12 @@ def _table(table: Any, numbering: ListNumbering, depth: int) -> DocumentTable:
             column = len(row)
             merge = cell.find(f"{W}tcPr/{W}vMerge")
             goes_on = merge is not None and merge.get(f"{W}val", "continue") == "continue"
-            made = above[column] if goes_on and column in above else _cell(cell, numbering, depth)
+            merged = goes_on and column in above
+            content = above[column] if merged else _cell(cell, numbering, depth)
             width = max(1, _value(cell, "tcPr", "gridSpan"))
             for place in range(column, column + width):
-                row.append(made)
-                above[place] = made
+                row.append(content)
+                above[place] = content
         rows.append(tuple(row))
     return DocumentTable(tuple(rows))
 
@@ -130,8 +131,8 @@ def _descend(parent: Any, tag: str) -> Iterator[Any]:
 
 
 def _value(element: Any, properties: str, name: str) -> int:
-    found = element.find(f"{W}{properties}/{W}{name}")
-    written = found.get(f"{W}val", "0") if found is not None else "0"
+    child = element.find(f"{W}{properties}/{W}{name}")
+    written = child.get(f"{W}val", "0") if child is not None else "0"
     return min(int(written), MAX_SPAN) if re.fullmatch(r"\d{1,4}", written) else 0
 
 
@@ -223,9 +224,9 @@ class ListNumbering:
         for _ in range(MAX_STYLES):
             if number is not None or name not in self._styles:
                 break
-            found = self._styles[name].find(f"{W}pPr")
-            if found is not None:
-                number, styled = _numbered(found)
+            properties = self._styles[name].find(f"{W}pPr")
+            if properties is not None:
+                number, styled = _numbered(properties)
                 level = styled if level is None else level
             based = self._styles[name].find(f"{W}basedOn")
             name = based.get(f"{W}val") if based is not None else None
@@ -273,13 +274,13 @@ def _letter(first: str) -> Callable[[int], str]:
 def _roman(number: int) -> str:
     if not 0 < number < 100:
         return str(number)
-    found = ""
+    numeral = ""
     for value, sign in zip(
         (90, 50, 40, 10, 9, 5, 4, 1), ("XC", "L", "XL", "X", "IX", "V", "IV", "I"), strict=True
     ):
-        found += sign * (number // value)
+        numeral += sign * (number // value)
         number %= value
-    return found
+    return numeral
 
 
 def _circled(number: int) -> str:
