@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sgtrack.app.context import AppContext
-from sgtrack.app.log import log_session
-from sgtrack.cli import guided_log
+from sgtrack.cli import guided_log, log_command, log_text
 from sgtrack.cli.amend_commands import amend
-from sgtrack.cli.guided_log import ask_activity
 from sgtrack.cli.log_command import log
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
+from sgtrack.sheets.headings import NOT_IN_SHEETS, meaning_of
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Ran, Run, list_entries, run_command
@@ -143,39 +142,91 @@ def test_beside_an_amendment(run: Run, option: str) -> None:
     check(run, run("amend", old["id"], *given, *reason, *change), option)
 
 
-@pytest.mark.parametrize(
-    "option", ["day", "title", "place", "who", "type_", "also", "files", "note", "close", "reason"]
-)
-def test_beside_the_questions(
-    workspace: Workspace, option: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+FITTING = {"type_": "7.1", "close": "6.8.1"}
+"""Items that have types, or run over several sessions; the other options fit 7.3.1."""
+
+
+@pytest.mark.parametrize("option", [option for option in WITHOUT_ITEM if option != "amounts"])
+def test_beside_the_questions(run: Run, option: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers are asked for where nothing is typed; the entry has what was typed."""
+    item = FITTING.get(option, "7.3.1")
+    answers = {"服务项": item, "人次": "80", "支": "1", "个": "1"}
+
     def answer(label: str, check: Any, *, default: str = "", **_: object) -> str:
-        text = "7.3.1" if label == "服务项" else "80" if label == "人次" else default
+        text = answers.get(label) or default or ("甲组" if label == "标题" else "")
         check(text)
         return text
 
     monkeypatch.setattr(guided_log, "ask", answer)
-    context = AppContext(workspace.root)
-    typed = ActivityInput(
-        day="3-13",
-        title="另一个标题",
-        place="南街广场",
-        participants=("甲", "乙"),
-        activity_type="文体",
-        also=("5.1",),
-        evidence=(Path("签到表.jpg"),),
-        note="下雨",
-        closes=True,
-        reason="补记的原因",
-        again=True,
-    )
-    with log_session(context, context.project("sanli")) as session:
-        activity = ask_activity(session, typed, None)
-    assert activity.item == "7.3.1"
-    assert {amount.unit for amount in activity.amounts or ()} >= {"人次"}
-    fields = {"who": "participants", "type_": "activity_type", "files": "evidence"}
-    field = fields.get(option, {"close": "closes"}.get(option, option))
-    assert getattr(activity, field) == getattr(typed, field)
+    monkeypatch.setattr(log_text, "ask_yes", lambda _: True)
+    monkeypatch.setattr(log_command, "can_ask", lambda: True)
+    ran = run("log", *WRITTEN[option][0], "-c", "sanli")
+    assert ran.code == 0, ran.err
+    check(run, ran, option)
+    (entry,) = entries(run)
+    assert entry["item"] == item
+
+
+IN_SHEETS = {
+    "item": "服务项",
+    "amounts": "人次",
+    "day": "日期",
+    "title": "标题",
+    "place": "地点",
+    "activity_type": "类型",
+    "note": "备注",
+    "participants": "姓名",
+    "also": "兼计",
+}
+"""The column of each field of an activity; the form has them all."""
+REFUSED_IN_SHEETS = {"evidence": "佐证材料", "closes": "结束", "reason": "原因"}
+WITHOUT_COLUMN = {
+    "again": "a row that is there already is skipped, and says so",
+    "for_month": "only the program itself sets it",
+}
+ROW = {
+    "日期": "3-13",
+    "服务项": "7.1",
+    "支": "1",
+    "人次": "90",
+    "标题": "另一个标题",
+    "地点": "南街广场",
+    "类型": "文体",
+    "备注": "下雨",
+    "姓名": "甲",
+    "兼计": "7.3.1",
+}
+
+
+def import_row(run: Run, row: dict[str, str]) -> Ran:
+    Path("登记表.csv").write_text(f"{','.join(row)}\n{','.join(row.values())}\n", "utf-8")
+    return run("import", "登记表.csv", "-c", "sanli")
+
+
+def test_every_field_has_a_column_or_a_reason_why_not() -> None:
+    names = {field.name for field in fields(ActivityInput)}
+    assert names == {*IN_SHEETS, *REFUSED_IN_SHEETS, *WITHOUT_COLUMN}
+    assert set(REFUSED_IN_SHEETS.values()) == set(NOT_IN_SHEETS)
+    assert all(meaning_of(heading) is not None for heading in IN_SHEETS.values())
+
+
+def test_a_row_of_a_sheet_has_every_field(run: Run) -> None:
+    ran = import_row(run, ROW)
+    assert ran.code == 0, ran.err
+    (entry,) = entries(run)
+    assert entry["amounts"]["人次"] == 90
+    assert (entry["date"], entry["item"], entry["people"]) == ("2026-03-13", "7.1", 1)
+    assert (entry["title"], entry["place"]) == ("另一个标题", "南街广场")
+    assert (entry["type"], entry["note"], entry["also"]) == ("文体活动类", "下雨", ["7.3.1"])
+
+
+@pytest.mark.parametrize("heading", REFUSED_IN_SHEETS.values())
+def test_a_column_that_a_sheet_cannot_have_is_refused(run: Run, heading: str) -> None:
+    ran = import_row(run, ROW | {heading: "x"})
+    assert ran.code == 1
+    assert f"不能写“{heading}”" in ran.err
+    assert f"--map {heading}=不用" in ran.err
+    assert entries(run) == []
 
 
 def test_amounts_are_merged_unit_by_unit() -> None:

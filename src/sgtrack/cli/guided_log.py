@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -14,7 +14,7 @@ from sgtrack.cli.prompts import among, ask
 from sgtrack.entry.activity_input import ActivityInput, unit_of, units_of
 from sgtrack.entry.amount_parsing import AmountInput, read_amounts
 from sgtrack.entry.date_parsing import read_date
-from sgtrack.entry.proposal import check_day
+from sgtrack.entry.proposal import check_day, find_type
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import UNITS, plain
@@ -54,7 +54,7 @@ def ask_activity(
     if item.types:
         activity_type = ask(
             "类型",
-            _check_among(item.types),
+            lambda text: find_type(item.types, text) if text else None,
             default=start.activity_type or "",
             hint="、".join(item.types),
             completer=among((name, "") for name in item.types),
@@ -182,14 +182,6 @@ def _ask_title(item: Item, default: str, earlier: Sequence[Entry]) -> str:
         hint=hint,
         completer=among((title, "进行中") for title in open_titles),
     )
-
-
-def _check_among(known: Sequence[str]) -> Callable[[str], object]:
-    def check(text: str) -> None:
-        if text and text not in known:
-            raise Refused(f"没有类型“{text}”", f"可用的类型：{'、'.join(known)}")
-
-    return check
 
 
 def _ask_files(item: Item) -> list[Path]:

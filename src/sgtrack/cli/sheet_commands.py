@@ -143,6 +143,7 @@ def _layouts(
 ) -> list[Layout]:
     """The tables that hold activities; headings nobody knows are asked about, and remembered."""
     from sgtrack.sheets.headings import (
+        NOT_IN_SHEETS,
         check_meaning,
         layout,
         plain_heading,
@@ -172,6 +173,12 @@ def _layouts(
         raise Refused(
             "没有找到“日期”和“服务项”两列", f"第一行写列名；列名不同就用 --map 说明{hint}"
         )
+    for heading in unknown:
+        if heading in NOT_IN_SHEETS:
+            raise Refused(
+                f"登记表里不能写“{heading}”",
+                f"加上 --map {heading}=不用；{NOT_IN_SHEETS[heading]}",
+            )
     if unknown:
         raise Refused(
             f"不认识这些列：{'、'.join(unknown)}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -196,11 +196,19 @@ def _type(served: tuple[Item, ...], typed: str) -> str:
     types = tuple(dict.fromkeys(kind for item in served for kind in item.types))
     if not types:
         raise Refused(f"{served[0].code} {served[0].name} 不分类型", "去掉 --type")
-    fitting = [kind for kind in types if typed in kind]
-    exact = [kind for kind in fitting if kind == typed] or fitting
-    if len(exact) != 1:
+    return find_type(types, typed)
+
+
+def find_type(types: Sequence[str], typed: str) -> str:
+    """The type whose name equals, or contains, the typed text.
+
+    Raises:
+        Refused: no type matches, or several do.
+    """
+    matches = [typed] if typed in types else [name for name in types if typed in name]
+    if len(matches) != 1:
         raise Refused(f"没有类型“{typed}”", f"可用的类型：{'、'.join(types)}")
-    return exact[0]
+    return matches[0]
 
 
 def _most(project: Project, codes: tuple[str, ...], unit: str) -> Decimal:

@@ -29,6 +29,12 @@ FIELDS = {
     "不用": "",
 }
 """What a column can be, by the word the officer uses; a unit is a column of amounts in it."""
+NOT_IN_SHEETS = {
+    "佐证材料": "导入后用 sgtrack evidence add 编号 文件 添加",
+    "结束": "导入后用 sgtrack amend 编号 --close -r 原因 写明",
+    "原因": "要写原因的补记用 sgtrack log 一条一条记，加 -r 原因",
+}
+"""What a column cannot be, and how to say it instead."""
 _ALSO_CALLED = {
     "日期": ("时间", "活动时间", "活动日期", "服务日期", "服务时间", "开展时间", "年月日"),
     "服务项": ("服务项目", "项目", "指标", "服务指标", "编号", "服务项编号", "条款", "指标编号"),
