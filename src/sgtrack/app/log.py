@@ -79,7 +79,7 @@ def record_with_movement(
         write: writes them.
     """
     note_contract(transaction, project.slug, contract_record(project), context.origin())
-    codes = frozenset(code for one in activities for code in served(project, one.items))
+    codes = frozenset(code for activity in activities for code in served(project, activity.items))
     query = figure_query_of(project, [context.today], codes)
 
     def progress(figures: Figures) -> tuple[Progress, ...]:

@@ -1,4 +1,4 @@
-"""``log`` without remembering anything: one question after the other."""
+"""Asks for an activity, one question after the other."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def ask_activity(
 
     Args:
         session: the use case.
-        typed: the options; they are filled in as answers, and kept where nothing is asked.
-        like: an older activity, filled in as long as its item is chosen.
+        typed: the options; they are the defaults of the answers, and stay where nothing is asked.
+        like: an older activity, whose values are defaults if its item is chosen.
 
     Raises:
         typer.Abort: the officer stopped.
@@ -85,7 +85,7 @@ def ask_activity(
 
 
 def ask_item(project: Project, default: str = "") -> Item:
-    """Ask for the item; what fits is listed while it is typed."""
+    """Ask for the item; matches are listed while it is typed."""
     typed = ask(
         "服务项",
         lambda text: find_item(project, _coded(text)),
@@ -112,7 +112,7 @@ def ask_day(context: AppContext, project: Project, default: str = "今天") -> s
 
 
 def ask_amount(unit: str, default: str = "", *, hint: str = "") -> AmountInput | None:
-    """Ask for an amount in a unit; nothing means none."""
+    """Ask for an amount in a unit; an empty answer means none."""
 
     def check(text: str) -> None:
         if text:
@@ -124,16 +124,16 @@ def ask_amount(unit: str, default: str = "", *, hint: str = "") -> AmountInput |
 
 def _in_unit(text: str, unit: str) -> AmountInput:
     written = text if text.endswith(unit) else f"{text}{unit}"
-    found = read_amounts([written])
-    if len(found) != 1 or found[0].unit != unit:
+    amounts = read_amounts([written])
+    if len(amounts) != 1 or amounts[0].unit != unit:
         raise Refused(f"“{text}”不是数量", f"只写数字，单位是{unit}")
-    return found[0]
+    return amounts[0]
 
 
 def _ask_amounts(
     item: Item, units: tuple[str, ...], start: ActivityInput, earlier: Sequence[Entry]
 ) -> tuple[AmountInput, ...]:
-    """Ask for each unit; filled in is what was typed, the number of names, as before, or one."""
+    """Ask for each unit; the default is as typed, the number of names, as before, or 1."""
     typed = {unit: amount for amount in start.amounts or () if (unit := unit_of(amount, units))}
     amounts = [a for a in start.amounts or () if unit_of(a, units) not in units]
     for unit in units:
@@ -151,7 +151,7 @@ def _ask_amounts(
 
 
 def usual_amount(unit: str, earlier: Iterable[Entry]) -> str:
-    """The median of what earlier activities had in a unit; empty without any."""
+    """The median amount of earlier activities in a unit; empty without any."""
     amounts = sorted(
         entry.activity.amounts[unit] for entry in earlier if unit in entry.activity.amounts
     )
@@ -204,10 +204,10 @@ def _ask_files(item: Item) -> list[Path]:
 
 
 def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> list[Path]:
-    r"""The files of a line that a terminal writes when files are dropped on it.
+    r"""Split the line that a terminal writes when files are dropped on it.
 
-    Names with spaces come in quotes; a backslash keeps a space in a name, except on Windows, where
-    it stands between folders: ``C:\照片\1.jpg``.
+    Names with spaces come in quotes or with a backslash before each space, except on Windows, where
+    a backslash separates folders: ``C:\照片\1.jpg``.
     """
     lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True
@@ -223,13 +223,13 @@ def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> 
 
 
 def _coded(text: str) -> str:
-    """What was typed without the name that a chosen line carries behind its code."""
+    """The code of a chosen line, which also has the name; other texts as typed."""
     first, _, rest = text.strip().partition(" ")
     return first if rest and first[:1].isdigit() else text.strip().rstrip(".")
 
 
 def items_matching(project: Project) -> Completer:
-    """Offers the items that ``log`` would understand, while their words are typed."""
+    """Offer the items that match while their words are typed."""
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion
     from prompt_toolkit.document import Document
 
@@ -238,8 +238,8 @@ def items_matching(project: Project) -> Completer:
             self, document: Document, complete_event: CompleteEvent
         ) -> Iterable[Completion]:
             text = document.text.strip().rstrip(".")
-            found = find_candidates(project, text) if text else list(project.items.values())
-            for item in found:
+            items = find_candidates(project, text) if text else project.items.values()
+            for item in items:
                 units = "、".join(project.units_of(item.code))
                 shown = f"{item.code} {item.name}"
                 yield Completion(item.code, -len(document.text), shown, units)

@@ -22,7 +22,7 @@ NO = ("n", "no", "否", "不", "0")
 
 
 def can_ask() -> bool:
-    """Whether somebody sits before a terminal."""
+    """Whether questions can be asked on a terminal."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
@@ -37,14 +37,14 @@ def ask(
     """Ask until the answer passes a check.
 
     Args:
-        label: what is asked.
-        check: raises ``Refused`` where an answer does not fit.
-        default: what stands there already and can be changed.
-        hint: what can be written, shown below.
-        completer: offers answers while one is typed.
+        label: the question.
+        check: raises ``Refused`` if an answer does not fit.
+        default: the answer that is filled in and can be changed.
+        hint: the possible answers, shown below.
+        completer: offers answers while she types.
 
     Raises:
-        typer.Abort: the question was left with Ctrl-C or Ctrl-D.
+        typer.Abort: the officer pressed Ctrl-C or Ctrl-D.
     """
     from prompt_toolkit import prompt
     from prompt_toolkit.shortcuts import CompleteStyle
@@ -56,8 +56,8 @@ def ask(
             try:
                 check(text)
             except Refused as refused:
-                said = f"{refused.message}。{refused.hint}" if refused.hint else refused.message
-                raise ValidationError(len(text), said) from None
+                words = f"{refused.message}。{refused.hint}" if refused.hint else refused.message
+                raise ValidationError(len(text), words) from None
 
     try:
         return prompt(
@@ -85,18 +85,18 @@ def ask_yes(label: str) -> bool:
 
 
 def among(choices: Iterable[tuple[str, str]]) -> Completer:
-    """Offers the values that begin with, or whose meaning has, what was typed."""
+    """Offer the values that begin with the typed text, or whose meaning contains it."""
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion
     from prompt_toolkit.document import Document
 
-    known = list(choices)
+    values = list(choices)
 
     class Among(Completer):
         def get_completions(
             self, document: Document, complete_event: CompleteEvent
         ) -> Iterable[Completion]:
             text = document.text.strip()
-            for value, meaning in known:
+            for value, meaning in values:
                 if value.startswith(text) or text in meaning:
                     yield Completion(value, -len(document.text), f"{value}  {meaning}".strip())
 

@@ -16,6 +16,16 @@ from sgtrack.cli.options import AsOf, Community, DryRun, WithNames, app_context
 from sgtrack.cli.prompts import among, ask, can_ask, read_passphrase
 from sgtrack.files import write_documents
 from sgtrack.model.errors import Refused
+from sgtrack.sheets.headings import (
+    FIELDS,
+    NOT_IN_SHEETS,
+    check_meaning,
+    layout,
+    plain_heading,
+    read_remembered,
+    remember,
+)
+from sgtrack.sheets.table_reader import read_tables
 
 if TYPE_CHECKING:
     from sgtrack.model.contract import Project
@@ -26,7 +36,7 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 200
 _LONG = 300
-"""From how many rows on a bar is shown."""
+"""Number of rows from which on a progress bar is shown."""
 
 
 def export(
@@ -115,20 +125,18 @@ def import_sheet(
 
     例：sgtrack import 旧台账.csv --map 干了啥=标题 --dry-run
     """
-    from sgtrack.sheets.table_reader import read_tables
-
     context = app_context(ctx)
     project = context.project(community)
-    layouts = _layouts(context, read_tables(file), mapping or [])
-    found = _read(context, project, layouts)
-    if found.bad:
-        raise Refused(_told(found.bad), "改好后重新导入；一行也没有写入")
-    if not found.new and not found.existing:
+    layouts = _read_layouts(context, read_tables(file), mapping or [])
+    rows = _read(context, project, layouts)
+    if rows.bad:
+        raise Refused(_fault_lines(rows.bad), "改好后重新导入；一行也没有写入")
+    if not rows.new and not rows.existing:
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
-    _write(context, project, found.new, dry_run=dry_run)
+    _write(context, project, rows.new, dry_run=dry_run)
     done = "可以导入" if dry_run else "导入了"
-    skipped = f"，{found.existing} 条台账里已有，跳过" if found.existing else ""
-    typer.echo(f"{done} {len(found.new)} 条记录{skipped}")
+    skipped = f"，{rows.existing} 条台账里已有，跳过" if rows.existing else ""
+    typer.echo(f"{done} {len(rows.new)} 条记录{skipped}")
 
 
 def _check_name(output: Path) -> None:
@@ -138,66 +146,63 @@ def _check_name(output: Path) -> None:
         raise Refused(f"{output} 是文件夹", "写文件名，如 台账.xlsx")
 
 
-def _layouts(
+def _read_layouts(
     context: AppContext, tables: tuple[SheetTable, ...], mapping: list[str]
 ) -> list[Layout]:
-    """The tables that hold activities; headings nobody knows are asked about, and remembered."""
-    from sgtrack.sheets.headings import (
-        NOT_IN_SHEETS,
-        check_meaning,
-        layout,
-        plain_heading,
-        read_remembered,
-        remember,
-    )
+    """The tables that hold activities; unknown headings are asked about, and remembered."""
+    meanings = _read_mapping(mapping)
+    remembered = read_remembered(context.workspace.root) | meanings
+    candidates = [table_layout for table in tables if (table_layout := layout(table, remembered))]
+    for candidate in candidates:
+        for heading in candidate.unknown if candidate.columns else ():
+            if heading not in meanings and can_ask():
+                meanings[heading] = _ask_meaning(heading)
+    remembered |= meanings
+    layouts = [found for table in tables if (found := layout(table, remembered)) and found.complete]
+    unknown = [heading for table_layout in layouts for heading in table_layout.unknown]
+    if not layouts:
+        headings = [heading for candidate in candidates for heading in candidate.unknown]
+        hint = f"，如 --map {headings[0]}=服务项" if headings else ""
+        raise Refused(
+            "没有找到“日期”和“服务项”两列", f"第一行写列名；列名不同就用 --map 说明{hint}"
+        )
+    _refuse_unknown(tuple(dict.fromkeys(unknown)))
+    if meanings:
+        remember(context.workspace.root, meanings)
+    return layouts
 
-    said: dict[str, str] = {}
+
+def _read_mapping(mapping: list[str]) -> dict[str, str]:
+    meanings = {}
     for written in mapping:
         heading, equals, meaning = written.replace("＝", "=").partition("=")
         if not equals:
             raise Refused(f"--map {written} 没有写等号", "写成 --map 列名=内容，如 干了啥=标题")
         check_meaning(meaning.strip())
-        said[plain_heading(heading)] = meaning.strip()
-    remembered = read_remembered(context.workspace.root) | said
-    found = [layout(table, remembered) for table in tables]
-    for one in found:
-        for heading in one.unknown if one is not None and one.columns else ():
-            if heading not in said and can_ask():
-                said[heading] = _asked(heading)
-    remembered |= said
-    layouts = [one for table in tables if (one := layout(table, remembered)) and one.complete]
-    unknown = list(dict.fromkeys(h for one in layouts for h in one.unknown))
-    if not layouts:
-        headings = [h for one in found if one is not None for h in one.unknown]
-        hint = f"，如 --map {headings[0]}=服务项" if headings else ""
-        raise Refused(
-            "没有找到“日期”和“服务项”两列", f"第一行写列名；列名不同就用 --map 说明{hint}"
-        )
-    for heading in unknown:
+        meanings[plain_heading(heading)] = meaning.strip()
+    return meanings
+
+
+def _refuse_unknown(headings: tuple[str, ...]) -> None:
+    for heading in headings:
         if heading in NOT_IN_SHEETS:
             raise Refused(
                 f"登记表里不能写“{heading}”",
                 f"加上 --map {heading}=不用；{NOT_IN_SHEETS[heading]}",
             )
-    if unknown:
+    if headings:
         raise Refused(
-            f"不认识这些列：{'、'.join(unknown)}",
-            f"用 --map {unknown[0]}=标题 这样说明，不要的写 --map {unknown[0]}=不用",
+            f"不认识这些列：{'、'.join(headings)}",
+            f"用 --map {headings[0]}=标题 这样说明，不要的写 --map {headings[0]}=不用",
         )
-    if said:
-        remember(context.workspace.root, said)
-    return layouts
 
 
-def _asked(heading: str) -> str:
-    from sgtrack.sheets.headings import FIELDS, check_meaning
-
-    choices = "、".join(FIELDS)
+def _ask_meaning(heading: str) -> str:
     return ask(
         f"“{heading}”这一列是",
         check_meaning,
-        hint=f"{choices}，或一个单位，如 人次",
-        completer=among((one, "") for one in FIELDS),
+        hint=f"{'、'.join(FIELDS)}，或一个单位，如 人次",
+        completer=among((field, "") for field in FIELDS),
     )
 
 
@@ -221,15 +226,15 @@ def _write(
         record_rows(context, project, activities, advance, dry_run=dry_run)
 
 
-def _told(bad: list[BadCell]) -> str:
-    lines = [f"    {one}" for one in bad[:_MOST_SHOWN]]
+def _fault_lines(bad: list[BadCell]) -> str:
+    lines = [f"    {cell}" for cell in bad[:_MOST_SHOWN]]
     more = [f"    还有 {len(bad) - _MOST_SHOWN} 处"] if len(bad) > _MOST_SHOWN else []
     return "\n".join([f"有 {len(bad)} 处不对：", *lines, *more])
 
 
 @contextmanager
 def _progress(words: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar on the terminal where it takes a while; nothing where nobody looks."""
+    """A progress bar on a terminal for many rows."""
     if total < _LONG or not sys.stderr.isatty():
         yield lambda: None
         return
@@ -239,6 +244,6 @@ def _progress(words: str, total: int) -> Iterator[Callable[[], None]]:
     console = Console(stderr=True)
     with Progress(
         words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
-    ) as shown:
-        task = shown.add_task("", total=total)
-        yield lambda: shown.advance(task)
+    ) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)

@@ -17,7 +17,7 @@ from sgtrack.targets.lookup import find_item
 class ActivityInput:
     """An activity as options, a sentence, a sheet's row or an older entry describe it.
 
-    None means that nothing was said. The texts are unchecked, except the participants, which are
+    None means that a field was not given. The texts are unchecked, the participants are
     clean; ``day`` is as typed, such as 昨天 or 3-12.
     """
 

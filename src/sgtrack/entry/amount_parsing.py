@@ -72,14 +72,14 @@ def settle(
     names: int = 0,
     once_per_person: bool = False,
 ) -> tuple[dict[str, Decimal], tuple[str, ...]]:
-    """Give every amount its unit, and add what is understood without being said.
+    """Give every amount its unit, and add the amounts that need not be written.
 
     Args:
-        typed: what the officer wrote.
+        typed: the amounts as written.
         units: the units the activity may have, those of its own item first.
-        item: the item as messages name it.
-        names: how many people or groups were named.
-        once_per_person: whether a name counts once in 人次 as well.
+        item: the item, for messages.
+        names: the number of named people or groups.
+        once_per_person: whether names also count once in 人次.
 
     Returns:
         The amounts by unit, and the units whose amount was understood, not written.
@@ -89,12 +89,12 @@ def settle(
             several fit, too many decimals, fewer people than names, or nothing to count.
     """
     amounts: dict[str, Decimal] = {}
-    for one in typed:
-        unit = _unit_of(one, units, item)
+    for amount in typed:
+        unit = _unit_of(amount, units, item)
         if unit in amounts:
             raise Refused(f"“{unit}”写了两次", "合成一个数量再写")
-        _check_precision(one, unit)
-        amounts[unit] = one.amount
+        _check_precision(amount, unit)
+        amounts[unit] = amount.amount
     named = {u for u in units if is_distinct(u) or (once_per_person and u in HEADCOUNT)}
     understood = _understood(amounts, units, names, named)
     amounts |= understood
@@ -108,48 +108,48 @@ def settle(
     return amounts, tuple(understood)
 
 
-def _unit_of(one: AmountInput, units: tuple[str, ...], item: str) -> str:
+def _unit_of(typed: AmountInput, units: tuple[str, ...], item: str) -> str:
     if not units:
-        raise Refused(f"{item} 没有数量，完成时记一次即可", f"去掉“{one.text}”")
-    if one.unit is None:
+        raise Refused(f"{item} 没有数量，完成时记一次即可", f"去掉“{typed.text}”")
+    if typed.unit is None:
         if len(units) == 1:
             return units[0]
         raise Refused(
-            f"“{one.text}”没有写单位，{item} 有 {'、'.join(units)}",
-            f"写成 {one.text}{units[0]} 这样",
+            f"“{typed.text}”没有写单位，{item} 有 {'、'.join(units)}",
+            f"写成 {typed.text}{units[0]} 这样",
         )
-    unit = matching_unit(one.unit, units)
+    unit = matching_unit(typed.unit, units)
     if unit is None:
-        raise Refused(f"{item} 没有单位“{one.unit}”", f"可用的单位：{'、'.join(units)}")
+        raise Refused(f"{item} 没有单位“{typed.unit}”", f"可用的单位：{'、'.join(units)}")
     return unit
 
 
-def _check_precision(one: AmountInput, unit: str) -> None:
+def _check_precision(typed: AmountInput, unit: str) -> None:
     measure = UNITS[unit].measure
     if measure is Measure.TIME:
-        if one.amount != one.amount.quantize(Decimal("0.01")):
-            raise Refused(f"“{one.text}”的小数太长", "最多两位小数，如 2.5学时")
-    elif one.amount != one.amount.to_integral_value():
-        raise Refused(f"“{one.text}”要写整数", "只有小时和学时可以有小数")
+        if typed.amount != typed.amount.quantize(Decimal("0.01")):
+            raise Refused(f"“{typed.text}”的小数太长", "最多两位小数，如 2.5学时")
+    elif typed.amount != typed.amount.to_integral_value():
+        raise Refused(f"“{typed.text}”要写整数", "只有小时和学时可以有小数")
 
 
 def _understood(
     amounts: dict[str, Decimal], units: tuple[str, ...], names: int, named: set[str]
 ) -> dict[str, Decimal]:
-    """What goes without saying.
+    """The amounts that need not be written.
 
-    The names of people or groups are their number; and one 场 (次, 个…) is understood where people
-    were given without it, or nothing at all. Leaflets alone (100份) need not have had a 场.
+    Names give the number of people or groups. One 场 (次, 个…) is implied where only people, or
+    nothing at all, were written. Leaflets alone (100份) imply no 场.
     """
-    found: dict[str, Decimal] = {}
+    implied: dict[str, Decimal] = {}
     if names and not named.intersection(amounts):
-        found |= {unit: Decimal(names) for unit in units if unit in named}
+        implied |= {unit: Decimal(names) for unit in units if unit in named}
     measures = {UNITS[unit].measure for unit in amounts}
     if not measures or measures.intersection((*_PEOPLE, Measure.OCCASIONS)):
         given = [a for u, a in amounts.items() if UNITS[u].implied]
-        one = given[0] if given else Decimal(1)
-        found |= {u: one for u in units if UNITS[u].implied and u not in amounts}
-    return found
+        occasions = given[0] if given else Decimal(1)
+        implied |= {u: occasions for u in units if UNITS[u].implied and u not in amounts}
+    return implied
 
 
 def _example(units: tuple[str, ...]) -> str:

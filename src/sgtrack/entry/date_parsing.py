@@ -115,5 +115,5 @@ def _weekday(which: str | None, name: str, today: date) -> date:
     monday = today - timedelta(days=today.weekday())
     if which == "上":
         return monday + timedelta(days=wanted - 7)
-    found = monday + timedelta(days=wanted)
-    return found - timedelta(days=7) if which is None and found > today else found
+    day = monday + timedelta(days=wanted)
+    return day - timedelta(days=7) if which is None and day > today else day

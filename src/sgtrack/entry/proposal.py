@@ -173,10 +173,10 @@ def check_day(project: Project, day: date, today: date) -> None:
 
 
 def _also(project: Project, item: Item, typed: tuple[str, ...]) -> tuple[str, ...]:
-    found: list[str] = []
+    codes: list[str] = []
     for word in typed:
         other = find_item(project, word)
-        if other.code in project.with_ancestors(item.code) or other.code in found:
+        if other.code in project.with_ancestors(item.code) or other.code in codes:
             raise Refused(
                 f"这次活动本来就计入 {other.code} {other.name}",
                 f"去掉 --also {word}，同一项只计一次",
@@ -186,8 +186,8 @@ def _also(project: Project, item: Item, typed: tuple[str, ...]) -> tuple[str, ..
                 f"{other.code} {other.name} 是 {item.code} 的一部分",
                 f"直接记在 {other.code} 下，会同时计入 {item.code}",
             )
-        found.append(other.code)
-    return tuple(sorted(found))
+        codes.append(other.code)
+    return tuple(sorted(codes))
 
 
 def _type(served: tuple[Item, ...], typed: str) -> str:
@@ -309,18 +309,18 @@ def propose_amendment(
         change = replace(change, also=tuple(word for word in change.also if word not in NOTHING))
     also = old.also if change.also is None else change.also
     units = units_of(project, item.code, also)
-    kept, dropped = input_of(_without_counted_names(old, change), units)
+    unchanged, dropped = input_of(_without_counted_names(old, change), units)
     remarks = []
     types = {t for code in (item.code, *old.also) for t in _types(project, code)}
     if change.activity_type is None and change.item is not None and old.activity_type not in types:
-        kept = replace(kept, activity_type="")
+        unchanged = replace(unchanged, activity_type="")
         if old.activity_type:
             remarks.append(f"{item.code} 不分这些类型，原来的类型“{old.activity_type}”去掉了")
     typed_units = change.amount_units(units)
     unfit = [text for text, unit in dropped if unit not in typed_units]
     if unfit:
         remarks.append(f"{item.code} 没有单位 {'、'.join(unfit)}，原来的数量去掉了")
-    merged = replace(change, item=item.code).over(kept, units)
+    merged = replace(change, item=item.code).over(unchanged, units)
     amounts = tuple(amount for amount in merged.amounts or () if amount.amount)
     proposal = propose(project, replace(merged, amounts=amounts), today)
     if proposal.activity == old:

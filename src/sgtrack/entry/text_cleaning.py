@@ -1,4 +1,4 @@
-"""Words that go into the ledger: trimmed, of a sensible length, without invisible characters."""
+"""Cleans texts for the ledger: trims them, checks their length, refuses invisible characters."""
 
 from __future__ import annotations
 
@@ -8,37 +8,38 @@ import unicodedata
 from sgtrack.model.errors import Refused
 
 _SEPARATORS = re.compile(r"[、，,;；]|\s+")
+_COMMAS = re.compile(r"[、，,;；]")
 _SPACES = re.compile(r"\s+")
 _JOINER = "\u200d"
 _PICTURE_STYLES = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
-"""Colour and the colours of skin, which follow a picture."""
+"""Variation selector and skin tones, which follow an emoji."""
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def clean(text: str | None, what: str, longest: int = 200) -> str:
-    """The text as it goes into the ledger.
+    """Normalize a text for the ledger.
 
     Args:
         text: as typed; None is empty.
-        what: what the text is, for messages: 标题, 地点.
-        longest: how many characters are allowed.
+        what: the name of the text in messages, such as 标题.
+        longest: the number of characters that are allowed.
 
     Raises:
-        Refused: it is too long or holds characters that cannot be seen, which could turn the text
-            around on a screen or make two names look like one.
+        Refused: it is too long or has invisible characters, which could reverse the text on a
+            screen or make two names look alike.
     """
     if not text:
         return ""
-    kept = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
-    # Most texts have only characters that can be seen, which is quickly told.
-    for place, ch in enumerate("" if kept.isprintable() else kept):
-        if unicodedata.category(ch) in _INVISIBLE and not _joins_pictures(kept, place):
+    cleaned = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    # Most texts are printable, and the check for that is quick.
+    for place, ch in enumerate("" if cleaned.isprintable() else cleaned):
+        if unicodedata.category(ch) in _INVISIBLE and not _joins_pictures(cleaned, place):
             raise Refused(f"{what}里有看不见的字符（U+{ord(ch):04X}）", "删掉后重新输入")
-    if len(kept) > longest:
+    if len(cleaned) > longest:
         raise Refused(
-            f"{what}有 {len(kept)} 个字，太长", f"最多 {longest} 个字；详细内容写在总结里"
+            f"{what}有 {len(cleaned)} 个字，太长", f"最多 {longest} 个字；详细内容写在总结里"
         )
-    return kept
+    return cleaned
 
 
 def clean_reason(text: str | None, decision: str, example: str) -> str:
@@ -54,11 +55,11 @@ def clean_reason(text: str | None, decision: str, example: str) -> str:
 
 
 def _joins_pictures(text: str, place: int) -> bool:
-    """Whether a sign is what joins two pictures into one, as in a family."""
+    """Whether a sign joins two emoji into one, such as a family."""
     before = text[:place].rstrip(_PICTURE_STYLES)[-1:]
     after = text[place + 1 : place + 2]
     pictures = bool(before and after) and all(
-        unicodedata.category(one) == "So" for one in (before, after)
+        unicodedata.category(sign) == "So" for sign in (before, after)
     )
     return text[place] == _JOINER and pictures
 
@@ -71,9 +72,8 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
     """
     names: list[str] = []
     for word in typed:
-        for part in (
-            _SEPARATORS.split(word) if not _western(word) else re.split(r"[、，,;；]", word)
-        ):
+        # A Western name has spaces within.
+        for part in (_COMMAS if word.isascii() else _SEPARATORS).split(word):
             name = clean(part, "姓名", 40)
             if not name:
                 continue
@@ -89,7 +89,3 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
                 )
             names.append(name)
     return tuple(names)
-
-
-def _western(word: str) -> bool:
-    return word.isascii()

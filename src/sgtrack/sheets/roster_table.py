@@ -25,14 +25,14 @@ def known_roles(project: Project) -> tuple[str, ...]:
 
 
 def parse_person(project: Project, name: str, role: str, since: str | None, today: date) -> Person:
-    """Someone for a roster; without a day, from the beginning of the project.
+    """Read a person for a roster; without a day, from the beginning of the project.
 
     Raises:
         Refused: the role is unknown, or the day is none of the project.
     """
-    known = known_roles(project)
-    if role not in known:
-        raise Refused(f"没有角色“{role}”", f"可用的角色：{'、'.join(known)}")
+    roles = known_roles(project)
+    if role not in roles:
+        raise Refused(f"没有角色“{role}”", f"可用的角色：{'、'.join(roles)}")
     day = project.period.start if not since else read_date(since, today, project.period)
     if day not in project.period:
         raise Refused(
@@ -69,15 +69,15 @@ def read_people(project: Project, table: SheetTable, role: str, today: date) -> 
         try:
             if not cells.get("name"):
                 raise Refused("没有写姓名")
-            found = parse_person(
+            person = parse_person(
                 project, cells["name"], cells.get("role") or role, cells.get("since"), today
             )
-            if any((p.name, p.role) == (found.name, found.role) for p in people):
+            if any((p.name, p.role) == (person.name, person.role) for p in people):
                 raise Refused("和上面重复")
         except Refused as refused:
             wrong.append(f"第{number}行：{refused.message}")
         else:
-            people.append(found)
+            people.append(person)
     if wrong:
         more = f"，等 {len(wrong)} 处" if len(wrong) > _SHOWN else ""
         raise Refused("；".join(wrong[:_SHOWN]) + more, "改好后重新导入；一个人也没有写入")
