@@ -93,9 +93,9 @@ BREAKS = (
     Break(
         f"{LEAKS}test_a_bug_leaves_no_name_behind",
         "src/sgtrack/cli/error_handling.py",
-        "        log.unlink(missing_ok=True)\n        made = os.open(log, os.O_WRONLY | os.O_CREAT"
-        " | os.O_EXCL, 0o600)",
-        "        made = os.open(log, os.O_WRONLY | os.O_CREAT, 0o600)",
+        "        log.unlink(missing_ok=True)\n"
+        "        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)",
+        "        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT, 0o600)",
     ),
     Break(
         f"{FORGETTING}test_no_byte_of_the_name_is_left_and_every_figure_stands",

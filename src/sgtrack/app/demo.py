@@ -1,6 +1,6 @@
-"""The main job in a throw-away workspace: half a year of made-up activities, status, briefs.
+"""The use case of ``demo``: half a year of invented activities in a temporary workspace.
 
-Everything made here is marked 示例数据, and the same on every run.
+Every run invents the same activities and marks them 示例数据.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from sgtrack.workspace import DATABASE_VARIABLE, Workspace, make_workspace
 MARK = "示例数据"
 LAST_DAY = date(2026, 6, 24)
 _UNPROVEN = 0.2
-"""The share of activities whose evidence is still missing."""
+"""The share of activities without evidence."""
 _PLACES = ("社区广场", "党群服务中心", "社工室", "居民小区", "文化院坝")
 _WORKERS = ("示例甲", "示例乙", "示例丙", "示例丁")
 
 
 def run_demo(run: Callable[[list[str]], object]) -> None:
-    """Make the workspace, log the half-year, show status and write both formats of the brief.
+    """Log half a year in a new workspace, then run the main commands there.
 
     Args:
         run: runs a command line of the program, given as words.
@@ -47,7 +47,7 @@ def run_demo(run: Callable[[list[str]], object]) -> None:
         count = log_half_year(workspace, project)
         typer.echo(f"{project.full_name}：记了 {count} 次活动（{MARK}）")
     os.environ[VARIABLE] = LAST_DAY.isoformat()
-    # What is made up stays out of the database that others share.
+    # Invented entries stay out of a shared database.
     os.environ.pop(DATABASE_VARIABLE, None)
     first = projects[-1].slug
     for words in (
@@ -70,7 +70,7 @@ def run_demo(run: Callable[[list[str]], object]) -> None:
 
 
 def log_half_year(workspace: Workspace, project: Project) -> int:
-    """Log made-up activities from the start of the project to the demo's last day."""
+    """Log invented activities to the demo's last day; return their number."""
     chance = random.Random(f"sgtrack {project.slug}")  # noqa: S311 - plausible, not secret
     activities = sorted(half_year(project, chance), key=lambda activity: activity.day)
     roster = [
@@ -88,12 +88,12 @@ def log_half_year(workspace: Workspace, project: Project) -> int:
 
 def _file(store: EvidenceWriter, activity: Activity, kind: str, number: int) -> Evidence:
     words = f"{MARK}：{activity.day} {activity.item} {activity.title} {kind} {number}\n"
-    kept = store.store_content(f"{MARK} {kind}.txt", words.encode("utf-8"))
-    return Evidence("", kept.sha256, kept.size, kept.name, kind)
+    stored = store.store_content(f"{MARK} {kind}.txt", words.encode("utf-8"))
+    return Evidence("", stored.sha256, stored.size, stored.name, kind)
 
 
 def half_year(project: Project, chance: random.Random) -> Iterator[Activity]:
-    """Made-up activities of half a year, of every item of a contract."""
+    """Invent activities of half a year for every item of a contract."""
     for item in project.items.values():
         first = item.indicators[0]
         match first.kind:
@@ -113,9 +113,9 @@ def _rhythm(project: Project, item: Item, chance: random.Random) -> Iterator[Act
     indicator = item.indicators[0]
     for month in range(1, LAST_DAY.month + 1):
         due = indicator.per is Per.MONTH or month % 3 == 2
-        kept = indicator.due_day is not None or chance.random() > 0.2
+        is_done = indicator.due_day is not None or chance.random() > 0.2
         day = date(2026, month, 24 if indicator.due_day else chance.randint(2, 20))
-        if due and kept and day <= LAST_DAY:
+        if due and is_done and day <= LAST_DAY:
             yield _activity(project, item, chance, day, {indicator.unit or "": Decimal(1)})
 
 
@@ -128,7 +128,7 @@ def _training(project: Project, item: Item, chance: random.Random) -> Activity:
 
 
 def _totals(project: Project, item: Item, chance: random.Random) -> Iterator[Activity]:
-    """Activities that bring an item to between a third and all of its target by mid-year."""
+    """Invent activities that reach between a third and all of the target by mid-year."""
     targets = {
         i.unit or "": i.target or Decimal(1) for i in item.indicators if i.kind is Kind.TOTAL
     }
@@ -199,7 +199,7 @@ def _origin(day: date, hour: int) -> Origin:
 
 
 def _mark(workspace: Workspace) -> None:
-    """Put the mark into every brief's title, so that no page of it can be taken for a real one."""
+    """Mark the title of every brief, so that nobody takes it for a real one."""
     for path in workspace.targets.glob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         marked = text.replace("工作简报\n", f"工作简报（{MARK}）\n", 1)

@@ -32,7 +32,7 @@ class CheckResult:
     @property
     def is_clean(self) -> bool:
         """Whether there is nothing to look at."""
-        return not self.unknown and not any(found for _, found in self.findings)
+        return not self.unknown and not any(findings for _, findings in self.findings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,9 @@ def check_entries(context: AppContext, community: str | None, *, with_names: boo
             )
             for project in projects
         )
-        known = {path.stem for path in list_target_files(context.workspace.targets)}
-        unknown = tuple(row for row in count_by_community(snapshot.db) if row[0] not in known)
-    # Communities without target file concern nobody who asks for one community.
+        slugs = {path.stem for path in list_target_files(context.workspace.targets)}
+        unknown = tuple(row for row in count_by_community(snapshot.db) if row[0] not in slugs)
+    # Who asks for one community need not hear of others without a target file.
     return CheckResult(checked, () if community else unknown)
 
 

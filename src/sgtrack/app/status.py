@@ -112,8 +112,8 @@ def write_status_page(
     with context.snapshot() as snapshot:
         figures = [snapshot.figures(project, day, *month_ends(project)) for project in projects]
     pairs = [
-        (compute_status(project, one, day), one)
-        for project, one in zip(projects, figures, strict=True)
+        (compute_status(project, read, day), read)
+        for project, read in zip(projects, figures, strict=True)
     ]
     values = compose_status_page(pairs, day)
     page = render_document("status", context.workspace.templates, values, ("html",))["html"]

@@ -1,7 +1,8 @@
-"""Composes a month's brief from what has been prepared for it. Pure functions."""
+"""Composes the words of a month's brief from its material. Pure functions."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -32,20 +33,18 @@ from sgtrack.progress.tally import ZERO
 
 TO_FILL_IN = "待填"
 PHOTOS_EACH = 2
-"""How many photos of an activity a brief shows."""
+"""The number of photos of an activity that a brief shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class BriefMaterial:
-    """What a brief is composed from.
+    """The material of a brief.
 
-    ``since`` is the first day reported, which lies before the window where the last brief was
-    issued before its own was over; ``now`` is the contract at the last day reported; ``before``
-    what was there before, by indicator, so that months add up; ``regular`` are the activities of
-    the month, ``late`` those of days that an issued brief has reported on already; ``code`` is the
-    printed head of the chain, ``pace`` how far the contract was at the end of each month.
-    ``planned`` is what is planned for the days left of this month and for the next one; None where
-    no plan could be made.
+    ``since`` is the first reported day; it lies before the window where the last brief was issued
+    early. ``now`` is the progress on the last reported day, and ``before`` the amounts reported so
+    far, so that months add up. ``late`` entries and ``corrections`` belong to days that an issued
+    brief reported. ``code`` is the printed head of the chain, ``pace`` the progress at the end of
+    each month. ``planned`` is None where no plan can be made.
     """
 
     project: Project
@@ -63,15 +62,15 @@ class BriefMaterial:
 
     @property
     def gains(self) -> dict[IndicatorKey, Decimal]:
-        """What the month brought, by indicator, in its unit."""
+        """The amount that the month added to each indicator, in its unit."""
         return {
-            one.indicator.key: one.actual - self.before.get(one.indicator.key, ZERO)
-            for one in self.now.indicators
+            progress.indicator.key: progress.actual - self.before.get(progress.indicator.key, ZERO)
+            for progress in self.now.indicators
         }
 
 
 def compose(month: BriefMaterial) -> BriefContext:
-    """Say everything a brief says."""
+    """Compose a brief."""
     project, window, now = month.project, month.window, month.now
     gains = month.gains
     return BriefContext(
@@ -91,7 +90,7 @@ def compose(month: BriefMaterial) -> BriefContext:
         problems=problems(now),
         plans=_plans(now, window) if month.planned is None else _planned(month, month.planned),
         late=tuple(done(project, entry) for entry in month.late),
-        corrections=tuple(_corrected(project, one) for one in month.corrections),
+        corrections=tuple(_corrected(project, change) for change in month.corrections),
         code=month.code,
         recipients=_recipients(project),
         pace=month.pace,
@@ -100,29 +99,30 @@ def compose(month: BriefMaterial) -> BriefContext:
 
 
 def _recipients(project: Project) -> tuple[str, ...]:
-    """Who receives the brief: 报 the offices above, 送 those beside, 发 those below."""
+    """List the recipients: 报 the offices above, 送 those beside, 发 those below."""
     brief = project.brief
     lists = (("报", brief.copies_to), ("送", brief.sent_to), ("发", brief.issued_to))
-    said = tuple(f"{how}：{'，'.join(offices)}。" for how, offices in lists if offices)
-    return said or (f"报：{TO_FILL_IN}",)
+    lines = tuple(f"{how}：{'，'.join(offices)}。" for how, offices in lists if offices)
+    return lines or (f"报：{TO_FILL_IN}",)
 
 
 def problems(now: ProjectProgress) -> tuple[str, ...]:
-    """What is overdue or due within days, each by itself; what else is behind, by category."""
-    said = [
-        f"{label(one)}：{lack_words(one, now.as_of)}。"
-        for one in now.attention
-        if one.state is State.OVERDUE or one.near
+    """List the indicators that are overdue or nearly due, then those behind by category."""
+    sentences = [
+        f"{label(progress)}：{lack_words(progress, now.as_of)}。"
+        for progress in now.attention
+        if progress.state is State.OVERDUE or progress.near
     ]
     for category in now.categories:
         items: dict[str, list[str]] = {}
-        for one in category.indicators:
-            if one.state is State.BEHIND and not one.near:
-                items.setdefault(one.item.name, []).append(behind_words(one, now.as_of))
+        for progress in category.indicators:
+            if progress.state is State.BEHIND and not progress.near:
+                words = behind_words(progress, now.as_of)
+                items.setdefault(progress.item.name, []).append(words)
         if items:
             listed = "；".join(f"{name}{'，'.join(words)}" for name, words in items.items())
-            said.append(f"{category.category.name}方面进度落后：{listed}。")
-    return tuple(said)
+            sentences.append(f"{category.category.name}方面进度落后：{listed}。")
+    return tuple(sentences)
 
 
 def _section(category: CategoryProgress, gains: Mapping[IndicatorKey, Decimal]) -> Section:
@@ -147,31 +147,31 @@ def _section(category: CategoryProgress, gains: Mapping[IndicatorKey, Decimal]) 
 
 
 def total_words(now: Progress) -> str:
-    """What there is in all."""
+    """The total of an indicator in words."""
     return kind_of(now.indicator).total_words(now)
 
 
 def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tuple[str, ...]:
     project, now = month.project, month.now
+    entries = (*month.regular, *month.late)
     sums: dict[str, Decimal] = {}
-    told = (*month.regular, *month.late)
-    for entry in told:
+    for entry in entries:
         for unit, amount in entry.activity.amounts.items():
             sums[unit] = sums.get(unit, ZERO) + amount
     late = f"（含补记{len(month.late)}次）" if month.late else ""
-    missed = sum(1 for one in told if one.activity.item in shortfalls(project, one.activity))
-    short = f"（其中{missed}次没有达到合同对每次活动的要求，不计入指标）" if missed else ""
-    said = [f"记录活动{len(told)}次{late}{short}"]
+    short = sum(1 for e in entries if e.activity.item in shortfalls(project, e.activity))
+    missed = f"（其中{short}次没有达到合同对每次活动的要求，不计入指标）" if short else ""
+    parts = [f"记录活动{len(entries)}次{late}{missed}"]
     for unit, words in (("人次", "服务"), ("户次", "排查走访"), ("份", "发放资料")):
         if sums.get(unit):
-            said.append(f"{words}{plain(sums[unit])}{unit}")
+            parts.append(f"{words}{plain(sums[unit])}{unit}")
     if month.corrections:
-        said.append(f"更正以前各期的记录{len(month.corrections)}条")
+        parts.append(f"更正以前各期的记录{len(month.corrections)}条")
     first = (
-        f"本月{project.full_name}社会工作服务项目共{'，'.join(said)}。"
+        f"本月{project.full_name}社会工作服务项目共{'，'.join(parts)}。"
         f"截至{full_day(now.as_of)}，{states_words(now)}。"
     )
-    changes = change_words(now.project, month.window.period)
+    changes = change_words(project, month.window.period)
     return (
         first,
         *(f"合同变更：{words}。" for words in changes),
@@ -180,10 +180,8 @@ def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tu
 
 
 def states_words(now: ProjectProgress) -> str:
-    """How far the contract is in all, and how many indicators are in which state."""
-    count = dict.fromkeys(State, 0)
-    for one in now.indicators:
-        count[one.state] += 1
+    """The overall percentage, and the number of indicators in each state."""
+    count = Counter(progress.state for progress in now.indicators)
     shown = [s for s in State if count[s] or s is not State.ENDED]
     states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in shown)
     return f"合同{len(now.indicators)}项指标总体完成率{now.percent}%，其中{states}"
@@ -192,15 +190,16 @@ def states_words(now: ProjectProgress) -> str:
 def _category_sentences(now: ProjectProgress, gains: Mapping[IndicatorKey, Decimal]) -> list[str]:
     sentences = []
     for category in now.categories:
-        said: dict[str, dict[str | None, str]] = {}
-        for one in category.indicators:
-            gain = gains[one.indicator.key]
-            words = kind_of(one.indicator).achieved_words(gain, one.indicator) if gain > 0 else ""
+        items: dict[str, dict[str | None, str]] = {}
+        for progress in category.indicators:
+            indicator = progress.indicator
+            gain = gains[indicator.key]
+            words = kind_of(indicator).achieved_words(gain, indicator) if gain > 0 else ""
             if words:
-                said.setdefault(one.item.name, {})[one.indicator.unit] = words
-        if said:
-            items = "，".join(f"{name}{'、'.join(words.values())}" for name, words in said.items())
-            sentences.append(f"{category.category.name}方面：{items}。")
+                items.setdefault(progress.item.name, {})[indicator.unit] = words
+        listed = [f"{name}{'、'.join(words.values())}" for name, words in items.items()]
+        if listed:
+            sentences.append(f"{category.category.name}方面：{'，'.join(listed)}。")
     return sentences
 
 
@@ -219,18 +218,18 @@ def done(project: Project, entry: Entry) -> Done:
     )
 
 
-def _pictured(project: Project, told: tuple[Entry, ...]) -> Iterator[Pictured]:
+def _pictured(project: Project, entries: Iterable[Entry]) -> Iterator[Pictured]:
     """The activities that have photos, each with its first two."""
-    for entry in told:
-        photos = [one for one in entry.evidence if one.kind == PHOTO and is_picture(one.name)]
+    for entry in entries:
+        photos = [e for e in entry.evidence if e.kind == PHOTO and is_picture(e.name)]
+        photos = photos[:PHOTOS_EACH]
         if photos:
-            said = done(project, entry)
-            place = f"（{said.place}）" if said.place else ""
-            first = photos[:PHOTOS_EACH]
+            words = done(project, entry)
+            place = f"（{words.place}）" if words.place else ""
             yield Pictured(
-                f"{said.date}　{said.title}{place}",
-                tuple(one.sha256 for one in first),
-                tuple(one.name for one in first),
+                f"{words.date}　{words.title}{place}",
+                tuple(photo.sha256 for photo in photos),
+                tuple(photo.name for photo in photos),
             )
 
 
@@ -239,18 +238,18 @@ def _name(project: Project, activity: Activity) -> str:
     return item.name if item else activity.item
 
 
-def _corrected(project: Project, one: Correction) -> Corrected:
-    old = one.old.activity
-    if one.new is None:
+def _corrected(project: Project, correction: Correction) -> Corrected:
+    old = correction.old.activity
+    if correction.new is None:
         before, after = amount_words(old.amounts), "作废"
     else:
-        before, after = _difference(project, old, one.new.activity)
+        before, after = _difference(project, old, correction.new.activity)
     name = _name(project, old)
-    return Corrected(day_words(old.day), name, old.title or name, before, after, one.reason)
+    return Corrected(day_words(old.day), name, old.title or name, before, after, correction.reason)
 
 
 def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, str]:
-    """What differs, as it was and as it is; the names of people are not told."""
+    """What differs, before and after; names of people are left out."""
     pairs = [
         (day_words(old.day), day_words(new.day)),
         (_name(project, old), _name(project, new)),
@@ -274,40 +273,39 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
         for due in compute_due(now, days)
         if not due.late and due.deadline > now.as_of
     ]
+    overdue: list[str] = []
     lacking: dict[str, list[str]] = {}
-    for one in now.attention:
-        lack = (one.expected - one.actual).to_integral_value()
-        if kind_of(one.indicator).has_pace and lack >= 1:
-            lacking.setdefault(one.item.name, []).append(f"{plain(lack)}{one.indicator.unit}")
+    for progress in now.attention:
+        indicator = progress.indicator
+        lack = (progress.expected - progress.actual).to_integral_value()
+        if kind_of(indicator).has_pace and lack >= 1:
+            lacking.setdefault(progress.item.name, []).append(f"{plain(lack)}{indicator.unit}")
+        if indicator.kind is Kind.PERIODIC and progress.state is State.OVERDUE:
+            overdue.append(f"补做{label(progress)}（{lack_words(progress, now.as_of)}）")
     behind = [f"加快{name}，补上落后的{'、'.join(lacks)}" for name, lacks in lacking.items()]
-    late = [
-        f"补做{label(one)}（{lack_words(one, now.as_of)}）"
-        for one in now.attention
-        if one.indicator.kind is Kind.PERIODIC and one.state is State.OVERDUE
-    ]
-    return _listed(dict.fromkeys([*owed, *late, *behind]))
+    return _listed(dict.fromkeys([*owed, *overdue, *behind]))
 
 
-def _planned(of: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
-    """What has its day, the earliest first, then everything else of the next month by category.
+def _planned(material: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
+    """List what has a deadline, the earliest first, then the rest of the next month by category.
 
-    A brief does not plan to hand in itself.
+    The submission of the brief itself is left out.
     """
-    project = of.project
+    project = material.project
     dated: dict[str, list[str]] = {}
     others: dict[str, list[str]] = {}
     category_of = {item.code: c for c in project.categories for item in c.items}
     for n, month in enumerate(months):
-        for one in month.activities:
-            if one.form.for_month == of.window.label:
+        for planned in month.activities:
+            if planned.form.for_month == material.window.label:
                 continue
-            words = planned_words(project, one)
-            if one.late:
+            words = planned_words(project, planned)
+            if planned.late:
                 dated.setdefault("尽快补上", []).append(words)
-            elif one.deadline:
-                dated.setdefault(f"{day_words(one.days.end)}前完成", []).append(words)
+            elif planned.deadline:
+                dated.setdefault(f"{day_words(planned.days.end)}前完成", []).append(words)
             elif n == len(months) - 1:
-                others.setdefault(category_of[one.form.item.code].code, []).append(words)
+                others.setdefault(category_of[planned.form.item.code].code, []).append(words)
     names = {category.code: category.name for category in project.categories}
     return _listed(
         [f"{when}{'、'.join(what)}" for when, what in dated.items()]
@@ -316,8 +314,8 @@ def _planned(of: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple[str, 
 
 
 def _listed(plans: Iterable[str]) -> tuple[str, ...]:
-    said = list(plans)
-    return (*(f"{plan}；" for plan in said[:-1]), *(f"{plan}。" for plan in said[-1:]))
+    lines = list(plans)
+    return (*(f"{line}；" for line in lines[:-1]), *(f"{line}。" for line in lines[-1:]))
 
 
 def full_day(day: date) -> str:

@@ -1,4 +1,4 @@
-"""The one way out of every command: results on stdout, refusals in plain words on stderr."""
+"""Ends every command: refusals in plain words on stderr, and an exit code."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 COMMAND_LINE = "sgtrack.command_line"
 ERROR_LOG = "sgtrack-error.log"
 INTERRUPTED = 130
-"""The exit code of a command that was stopped with Ctrl-C, as shells have it."""
+"""The exit code after Ctrl-C, as in shells."""
 _LONGEST_LINE = 600
-"""How much of what was typed wrong is shown; paths must fit in."""
+"""The number of characters of a line to show; paths must fit in."""
 Result = TypeVar("Result")
 
 
 class Remarks(logging.Handler):
-    """Says on stderr what the officer must know although it stops nothing."""
+    """Prints warnings, which stop nothing, on stderr."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print one remark."""
+        """Print a warning."""
         print(f"注意：{record.getMessage()}", file=sys.stderr)  # noqa: T201
 
 
@@ -57,13 +57,13 @@ class RefusalGroup(TyperGroup):
     context_class = ChineseContext
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
-        """Keep the command line, which every entry carries, and read the program's own options."""
-        said = " ".join(["sgtrack", *map(_quoted, args)])
-        made = _guarded(
+        """Store the command line, which every entry carries, and read the program's options."""
+        command_line = " ".join(["sgtrack", *map(_quoted, args)])
+        context = _guarded(
             lambda: super(RefusalGroup, self).make_context(info_name, args, *rest, **extra)
         )
-        made.meta.setdefault(COMMAND_LINE, said)
-        return made
+        context.meta.setdefault(COMMAND_LINE, command_line)
+        return context
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; no traceback reaches the officer."""
@@ -71,19 +71,19 @@ class RefusalGroup(TyperGroup):
 
 
 class ForgivingParser:
-    """A command line that is read as people write it.
+    """Reads a command line as people write it.
 
-    ``--month`` alone means the month due next, ``--who 甲 乙`` names two people and ``-e`` takes as
-    many files as follow.
+    ``--month`` alone means the month due next, ``--who 甲 乙`` names two people, and ``-e`` takes
+    all files that follow.
     """
 
     params: list[Any]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Write what is meant the way the parser wants it."""
-        return super().parse_args(ctx, self._spelt_out(list(args)))  # type: ignore[misc,no-any-return]
+        """Parse the words as Typer expects them."""
+        return super().parse_args(ctx, self._spell_out(args))  # type: ignore[misc,no-any-return]
 
-    def _spelt_out(self, args: list[str]) -> list[str]:
+    def _spell_out(self, args: list[str]) -> list[str]:
         takes_value = {o for p in self.params if not getattr(p, "is_flag", False) for o in p.opts}
         spelt: list[str] = []
         item_given = False
@@ -112,11 +112,11 @@ class ChineseCommand(TyperCommand):
 
 
 class ForgivingCommand(ForgivingParser, ChineseCommand):
-    """A command whose line is read as people write it."""
+    """A command that reads its line as people write it."""
 
 
 class ForgivingGroup(ForgivingParser, RefusalGroup):
-    """A command group whose own line is read as people write it."""
+    """A command group that reads its own line as people write it."""
 
 
 def _may_be_name(word: str) -> bool:
@@ -167,25 +167,25 @@ def _mask(refused: Refused, context: AppContext | None) -> Refused:
 
 
 def _quoted(word: str) -> str:
-    """A word of a command line as the officer would type it; Chinese needs no quotes."""
+    """Quote a word of a command line for a shell; Chinese needs no quotes."""
     typed = word if re.fullmatch(r"[\w%+=:,./、，-]+", word) else shlex.quote(word)
     return typed.encode("utf-8", "replace").decode("utf-8")
 
 
 def complain(refused: Refused) -> None:
-    """Print a refusal: what is wrong, then what to write instead; no line without end."""
-    said = f"错误：{refused.message}" + (f"\n改法：{refused.hint}" if refused.hint else "")
-    for line in said.split("\n"):
+    """Print a refusal: what is wrong, then what to write instead; cut endless lines."""
+    message = f"错误：{refused.message}" + (f"\n改法：{refused.hint}" if refused.hint else "")
+    for line in message.split("\n"):
         shown = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
         print(shown, file=sys.stderr)  # noqa: T201
 
 
 def _usage(error: typer.TyperException) -> Refused:
-    """Typer's own complaint about a command line, in plain Chinese."""
+    """Translate Typer's message about a command line."""
     path = getattr(getattr(error, "ctx", None), "command_path", "sgtrack")
     hint = f"用 {path} --help 看用法"
-    said = error.format_message()
-    quoted = re.findall(r"'([^']*)'", said)
+    message = error.format_message()
+    quoted = re.findall(r"'([^']*)'", message)
     named = quoted[0] if quoted else ""
     match type(error).__name__:
         case "NoSuchOption":
@@ -201,23 +201,23 @@ def _usage(error: typer.TyperException) -> Refused:
             )
         case "BadParameter":
             return Refused(f"{named} 后面的内容不对", hint, exit_code=2)
-    if said.startswith("No such command"):
+    if message.startswith("No such command"):
         meant = f"是不是 {'、'.join(quoted[1:])}？" if quoted[1:] else ""
         return Refused(f"没有命令 {named}", f"{meant}用 sgtrack --help 看全部命令", exit_code=2)
-    if said.startswith("Missing command"):
+    if message.startswith("Missing command"):
         return Refused("少写了命令", hint, exit_code=2)
-    extra = re.search(r"\((.*)\)", said)
-    return Refused(f"多写了内容：{extra[1] if extra else said}", hint, exit_code=2)
+    extra = re.search(r"\((.*)\)", message)
+    return Refused(f"多写了内容：{extra[1] if extra else message}", hint, exit_code=2)
 
 
 def _keep(error: Exception) -> str:
     """Write the traceback, without the values of variables, where a maintainer can find it."""
     log = Path(tempfile.gettempdir()) / ERROR_LOG
     try:
-        # Made anew, for the owner alone: the folder is everybody's, and so may a link in it be.
+        # A new file for its owner only: everybody can put a link into the shared folder.
         log.unlink(missing_ok=True)
-        made = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(made, "w", encoding="utf-8") as file:
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write("".join(traceback.format_tb(error.__traceback__)))
     except OSError:
         return "请把刚才输入的命令发给维护人员"

@@ -1,7 +1,7 @@
-"""The program: its commands and the options that stand before them.
+"""The program: its commands, and the options that stand before them.
 
-A command is imported when it is called, and all of them only where all are listed: importing and
-building what is not used would take longer than most commands context.
+A command's module is imported when the command is called, because importing and building all of
+them takes longer than most commands.
 """
 
 from __future__ import annotations
@@ -24,10 +24,9 @@ from sgtrack.cli.error_handling import ChineseCommand, ForgivingCommand, Refusal
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Where a command stands, and the line that the overview of all commands shows.
+    """A command: its module in ``cli`` with its function or group, and its line in the overview.
 
-    ``target`` names its module in ``cli`` and its function, or the group it is. The overview loads
-    none of the modules; tests/cli/test_help.py holds the lines against the commands' own help.
+    The overview loads no command; tests/cli/test_help.py compares the lines with the help.
     """
 
     target: str
@@ -115,17 +114,17 @@ COMMANDS = {
         "在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。",
     ),
 }
-"""Every command, in the order they are needed."""
+"""All commands, the everyday ones first."""
 
 _LOOSE = ("log", "amend")
-"""An amount may be mistyped as -5人次; it must reach the reader of amounts, which says so."""
+"""Commands that take unknown options, because the reader of amounts explains -5人次."""
 
 
 class Front(RefusalGroup):
-    """The program's own group, which lists its commands in the order they are needed."""
+    """The group of all commands, the everyday ones first."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """The options; the one that sets up completion answers in Chinese."""
+        """Return the options; the one that installs completion answers in Chinese."""
         params = super().get_params(ctx)
         for param in params:
             if param.name == "install_completion":
@@ -133,7 +132,7 @@ class Front(RefusalGroup):
         return params
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """What is typed every day first; typer itself would put the groups last."""
+        """List the everyday commands first; Typer would put groups last."""
         return sorted(super().list_commands(ctx), key=list(COMMANDS).index)
 
 
@@ -184,7 +183,7 @@ def program(only: str | None = None) -> typer.Typer:
     Args:
         only: the one command to load; empty to load none, which still lists all of them.
     """
-    made = typer.Typer(
+    group = typer.Typer(
         cls=Front,
         name="sgtrack",
         no_args_is_help=True,
@@ -192,26 +191,26 @@ def program(only: str | None = None) -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
-    made.callback()(sgtrack)
+    group.callback()(sgtrack)
     for name, command in COMMANDS.items():
         if only == "":
-            made.command(name, cls=ChineseCommand, help=command.summary)(_not_loaded)
+            group.command(name, cls=ChineseCommand, help=command.summary)(_not_loaded)
         elif only in (None, name):
-            _add(made, name, command)
-    return made
+            _add(group, name, command)
+    return group
 
 
-def _add(made: typer.Typer, name: str, command: Command) -> None:
-    """Load a command and add it to the program."""
+def _add(group: typer.Typer, name: str, command: Command) -> None:
+    """Load a command and add it to the group."""
     module, _, attribute = command.target.partition(":")
     loaded = getattr(import_module(f"sgtrack.cli.{module}"), attribute)
     if isinstance(loaded, typer.Typer):
-        made.add_typer(loaded)
+        group.add_typer(loaded)
     elif name in _LOOSE:
         loosely = {"ignore_unknown_options": True}
-        made.command(name, cls=ForgivingCommand, context_settings=loosely)(loaded)
+        group.command(name, cls=ForgivingCommand, context_settings=loosely)(loaded)
     else:
-        made.command(name, cls=ChineseCommand)(loaded)
+        group.command(name, cls=ChineseCommand)(loaded)
 
 
 def _not_loaded() -> None:
@@ -219,7 +218,7 @@ def _not_loaded() -> None:
 
 
 def called(words: Sequence[str]) -> str:
-    """The command that a command line calls; empty where it names none that there is."""
+    """The command that a command line names; empty if it names none."""
     rest = list(words)
     while rest and rest[0].startswith("-"):
         rest = rest[2:] if rest[0] == "--home" else rest[1:]
@@ -227,18 +226,17 @@ def called(words: Sequence[str]) -> str:
 
 
 def _command_line(env: Mapping[str, str]) -> list[str]:
-    """What was typed: the arguments, or what the shell hands over to be completed."""
+    """The typed words: the arguments, or those that the shell wants completed."""
     if "_SGTRACK_COMPLETE" not in env:
         return sys.argv[1:]
     return (env.get("COMP_WORDS") or env.get("_TYPER_COMPLETE_ARGS", "")).split()[1:]
 
 
 def main() -> None:
-    """Run the program; what a terminal's code page cannot show is replaced, not fatal.
+    """Run the program; print a replacement for what the terminal's code page lacks.
 
-    A command lives for a moment and frees nearly nothing. While it imports what it needs, and when
-    it ends and the system takes back what is left, Python would look for cycles many times, which
-    is a fifth of the time of a short command.
+    Python looks for cycles many times while a command imports and when it ends, which takes a fifth
+    of a short command. A command frees hardly anything, so this is switched off.
     """
     gc.set_threshold(100_000)
     for stream in (sys.stdout, sys.stderr):

@@ -43,15 +43,15 @@ def bundle(
     from sgtrack.app.merge_ledgers import bundle_ledger  # loads sqlmodel
 
     context = app_context(ctx)
-    made = bundle_ledger(context, path, with_names=with_names, with_evidence=with_evidence)
-    typer.echo(f"打好了 {path}：活动记录 {made.activities} 条，文件 {made.files} 个")
-    typer.echo(f"        台账的校验码 {head_code(made.head)}")
-    if made.missing:
-        typer.echo(f"注意：有 {made.missing} 个文件不在这台电脑上，或有变，没有放进去")
-    if made.replaced is None:
+    bundled = bundle_ledger(context, path, with_names=with_names, with_evidence=with_evidence)
+    typer.echo(f"打好了 {path}：活动记录 {bundled.activities} 条，文件 {bundled.files} 个")
+    typer.echo(f"        台账的校验码 {head_code(bundled.head)}")
+    if bundled.missing:
+        typer.echo(f"注意：有 {bundled.missing} 个文件不在这台电脑上，或有变，没有放进去")
+    if bundled.replaced is None:
         typer.echo("含姓名，请勿外传")
     else:
-        typer.echo(f"{made.replaced} 个姓名换成了代号；没有写在 --who 和名册里的姓名认不出来")
+        typer.echo(f"{bundled.replaced} 个姓名换成了代号；没有写在 --who 和名册里的姓名认不出来")
     if with_evidence:
         typer.echo("注意：佐证材料原样放进去了，签到表、照片里可能有姓名")
 

@@ -84,15 +84,15 @@ def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) 
         Column("校验码", no_wrap=True),
         Column("文件", no_wrap=True),
     )
-    for one in briefs:
+    for brief in briefs:
         table.add_row(
-            f"第{one.number}期",
-            one.month,
-            f"{one.last_day:%m-%d}",
-            one.issued.isoformat(),
-            Text(f"迟{one.days_late}天", style="red") if one.days_late else "按时",
-            head_code(one.head),
-            _files(one, store),
+            f"第{brief.number}期",
+            brief.month,
+            f"{brief.last_day:%m-%d}",
+            brief.issued.isoformat(),
+            Text(f"迟{brief.days_late}天", style="red") if brief.days_late else "按时",
+            head_code(brief.head),
+            _files(brief, store),
         )
     return Group(title, table)
 
