@@ -21,8 +21,8 @@ from .figures import entry
 
 
 def paths(project: Project, *entries: object) -> list[str]:
-    placed = place(project, entries).entries.values()  # type: ignore[arg-type]
-    return [file.path for one in placed for file in one.files]
+    placed = place(project, entries).files.values()  # type: ignore[arg-type]
+    return [file.path for files in placed for file in files]
 
 
 def test_folders_sort_in_contract_order(project: Project) -> None:

@@ -164,7 +164,7 @@ def make_dossier(
         entries = snapshot.entries(EntryFilter((project.slug,), end=until))
         head = chain.read_head(snapshot.db)
     placement = place(project, masker.within(entries))
-    placed = [file for entry in placement.entries.values() for file in entry.files]
+    placed = [file for files in placement.files.values() for file in files]
     conditions: dict[str, Condition] = {}
     advance = started(sum(file.evidence.size for file in placed))
     with archive(path, (today.year, today.month, today.day, 0, 0, 0)) as target:

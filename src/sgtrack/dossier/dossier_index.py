@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from sgtrack.brief.brief_composition import full_day, states_words, total_words
-from sgtrack.dossier.placement import LIST, PlacedEntry, Placement
+from sgtrack.dossier.placement import LIST, Placement
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
-from sgtrack.model.contract import Category, Item, Kind, Project
+from sgtrack.model.contract import Category, Item, Kind
 from sgtrack.model.entries import Entry, Person, short_id
 from sgtrack.model.issued import head_code
 from sgtrack.model.units import amount_words, plain
@@ -170,8 +170,12 @@ def _entries(
 
 
 def _entry(material: IndexMaterial, entry: Entry, counted: str) -> IndexEntry:
-    placed = material.placement.entries[entry.id]
     activity = entry.activity
+    files = [
+        (file, material.conditions.get(file.evidence.sha256, Condition.MISSING))
+        for file in material.placement.files[entry.id]
+    ]
+    intact = {file.evidence.kind for file, condition in files if condition is Condition.INTACT}
     return IndexEntry(
         day=activity.day.isoformat(),
         id=short_id(entry.id),
@@ -179,27 +183,14 @@ def _entry(material: IndexMaterial, entry: Entry, counted: str) -> IndexEntry:
         place=activity.place,
         amounts=amount_words(activity.amounts),
         counted=counted,
-        files=_files(placed, material.conditions),
-        missing=_missing(material.status.project, placed, material.conditions),
+        files=tuple(
+            IndexFile(
+                file.evidence.kind,
+                file.evidence.name,
+                file.path,
+                CONDITION_ON_SCREEN.get(condition, ""),
+            )
+            for file, condition in files
+        ),
+        missing="、".join(material.status.project.lacking(activity.item, intact)),
     )
-
-
-def _files(placed: PlacedEntry, conditions: Mapping[str, Condition]) -> tuple[IndexFile, ...]:
-    return tuple(
-        IndexFile(
-            file.evidence.kind,
-            file.evidence.name,
-            file.path,
-            CONDITION_ON_SCREEN.get(conditions.get(file.evidence.sha256, Condition.MISSING), ""),
-        )
-        for file in placed.files
-    )
-
-
-def _missing(project: Project, placed: PlacedEntry, conditions: Mapping[str, Condition]) -> str:
-    kinds = {
-        file.evidence.kind
-        for file in placed.files
-        if conditions.get(file.evidence.sha256) is Condition.INTACT
-    }
-    return "、".join(project.lacking(placed.entry.activity.item, kinds))

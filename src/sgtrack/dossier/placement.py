@@ -29,19 +29,11 @@ class PlacedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedEntry:
-    """An activity with its files."""
-
-    entry: Entry
-    files: tuple[PlacedFile, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Placement:
-    """The folders of the items by code, and the activities by id."""
+    """The folders of the items by code, and the files of the activities by id."""
 
     folders: Mapping[str, str]
-    entries: Mapping[str, PlacedEntry]
+    files: Mapping[str, tuple[PlacedFile, ...]]
 
 
 def place(project: Project, entries: tuple[Entry, ...]) -> Placement:
@@ -63,7 +55,7 @@ def place(project: Project, entries: tuple[Entry, ...]) -> Placement:
         for item in clause.items
     }
     taken: dict[str, set[str]] = defaultdict(set)
-    placed = {}
+    placed_files = {}
     for entry in entries:
         activity = entry.activity
         parent = folders.get(activity.item, f"{OUTSIDE}/{safe_name(activity.item, 20)}")
@@ -71,12 +63,11 @@ def place(project: Project, entries: tuple[Entry, ...]) -> Placement:
         name = " ".join(part for part in (str(activity.day), title, short_id(entry.id)) if part)
         folder = f"{parent}/{unique_name(name, taken[parent])}"
         names: set[str] = set()
-        files = tuple(
+        placed_files[entry.id] = tuple(
             PlacedFile(evidence, f"{folder}/{unique_name(_file_name(evidence), names)}")
             for evidence in entry.evidence
         )
-        placed[entry.id] = PlacedEntry(entry, files)
-    return Placement(folders, placed)
+    return Placement(folders, placed_files)
 
 
 def _file_name(evidence: Evidence) -> str:

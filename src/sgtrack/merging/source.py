@@ -51,12 +51,8 @@ def open_source(
 ) -> SourceLedger:
     """Open a ledger, a workspace folder or a bundle.
 
-    Args:
-        path: the path that the officer typed.
-        ledger: the ledger to merge into, which is refused.
-        scratch: a folder for copies.
-        schema: the schema of a sound ledger of this version.
-        resources: closes the opened files.
+    ``ledger``, into which it is merged, is refused. Copies go to ``scratch``; ``schema`` is that
+    of a sound ledger of this version; ``resources`` closes the files in the end.
 
     Raises:
         Refused: it is no ledger, is damaged, was altered, or is of another version.

@@ -53,14 +53,8 @@ def draw(
 ) -> tuple[Chart, ...]:
     """Draw the chart of the categories and the chart of the months.
 
-    Args:
-        shares: the categories in contract order.
-        months: the months of the project.
-        kind: a PNG is painted with a font of this computer; an SVG holds its labels as text, which
-            the fonts of the reader show.
-
-    Returns:
-        The charts; none if a PNG is wanted and no font has Chinese characters.
+    An SVG holds its labels as text. A PNG needs a font of this computer that has Chinese
+    characters; without one, there are no charts.
     """
     drawings = []
     if shares:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from io import BytesIO
 
 from sgtrack.brief.brief_composition import full_day
-from sgtrack.model.contract import Indicator, Item, Kind, Period, Project
+from sgtrack.model.contract import Indicator, Kind, Period, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
 from sgtrack.model.units import plain
@@ -65,54 +64,42 @@ def training_records(
     year = year_of(project.period, as_of)
     until = Period(year.period.start, min(year.period.end, as_of))
     tallies = tally(project, figures)
-    return tuple(
-        TrainingRecord(
-            community=project.full_name,
-            role=indicator.role or "",
-            item=f"{item.code} {item.name}",
-            year=year.on_screen,
-            target=f"{plain(indicator.target or ZERO)}{indicator.unit}",
-            date=full_day(as_of),
-            with_names=with_names,
-            people=tuple(
-                _trainee(
-                    name if with_names else f"第{n}人",
-                    indicator,
-                    _attended(project, item, indicator, entries, name, until),
-                )
-                for n, name in enumerate(
-                    tallies.people(indicator.role or "", item.code, year.period), start=1
-                )
-            ),
+    records = []
+    for _, _, item, indicator in project.indicators():
+        if indicator.kind is not Kind.PER_PERSON:
+            continue
+        role, unit = indicator.role or "", indicator.unit or ""
+        counted = [
+            entry
+            for entry in entries
+            if entry.activity.day in until
+            and item.code in served(project, entry.activity.items)
+            and unit in entry.activity.amounts
+            and not rejection_reason(item, entry.activity)
+        ]
+        people = []
+        for n, name in enumerate(tallies.people(role, item.code, year.period), start=1):
+            attended = [entry for entry in counted if name in entry.activity.participants]
+            people.append(_trainee(name if with_names else f"第{n}人", indicator, attended))
+        records.append(
+            TrainingRecord(
+                community=project.full_name,
+                role=role,
+                item=f"{item.code} {item.name}",
+                year=year.on_screen,
+                target=f"{plain(indicator.target or ZERO)}{unit}",
+                date=full_day(as_of),
+                with_names=with_names,
+                people=tuple(people),
+            )
         )
-        for _, _, item, indicator in project.indicators()
-        if indicator.kind is Kind.PER_PERSON
-    )
+    return tuple(records)
 
 
-def _attended(
-    project: Project,
-    item: Item,
-    indicator: Indicator,
-    entries: tuple[Entry, ...],
-    name: str,
-    until: Period,
-) -> list[tuple[Entry, Decimal]]:
-    return [
-        (entry, entry.activity.amounts[indicator.unit or ""])
-        for entry in entries
-        if name in entry.activity.participants
-        and entry.activity.day in until
-        and item.code in served(project, entry.activity.items)
-        and indicator.unit in entry.activity.amounts
-        and not rejection_reason(item, entry.activity)
-    ]
-
-
-def _trainee(name: str, indicator: Indicator, attended: list[tuple[Entry, Decimal]]) -> Trainee:
-    total = sum((hours for _, hours in attended), ZERO)
-    missing = (indicator.target or ZERO) - total
+def _trainee(name: str, indicator: Indicator, attended: list[Entry]) -> Trainee:
     unit = indicator.unit or ""
+    total = sum((entry.activity.amounts[unit] for entry in attended), ZERO)
+    missing = (indicator.target or ZERO) - total
     return Trainee(
         name=name,
         count=f"{len(attended)}次",
@@ -123,9 +110,9 @@ def _trainee(name: str, indicator: Indicator, attended: list[tuple[Entry, Decima
                 full_day(entry.activity.day),
                 entry.activity.title,
                 entry.activity.place,
-                f"{plain(hours)}{unit}",
+                f"{plain(entry.activity.amounts[unit])}{unit}",
             )
-            for entry, hours in attended
+            for entry in attended
         ),
     )
 
