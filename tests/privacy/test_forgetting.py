@@ -18,7 +18,7 @@ from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.privacy.redact_workspace import make_pseudonym
 from sgtrack.store import dialect
 from sgtrack.store.chain_links import append_records
-from sgtrack.store.opening import expected_schema_of
+from sgtrack.store.opening import ledger_at
 from sgtrack.store.sqlite import bring_up_to_date, build
 from sgtrack.store.sqlite_files import connect
 from sgtrack.workspace import Workspace
@@ -263,7 +263,7 @@ def test_verify_finds_what_a_forgetting_does_not_announce(
 def test_the_guards_are_back_and_were_lifted_for_nobody_else(run: Run, full: Workspace) -> None:
     run("forget", NAME, "-r", "本人要求", "--yes")
     with raw(full.ledger) as db:
-        assert dialect.read_schema(db) == expected_schema_of(full.ledger)
+        assert dialect.read_schema(db) == ledger_at(full.ledger).expected_schema()
         for table in ("activity", "participant", "link", "forgotten", "forgetting"):
             with pytest.raises(dialect.integrity_error(db)):
                 db.execute(f"DELETE FROM {table}")

@@ -23,8 +23,8 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.figures import FigureQuery
 from sgtrack.model.location import Server
 from sgtrack.recovery.backups import writing
-from sgtrack.store import dialect, postgresql
-from sgtrack.store.opening import ledger_exists, reading
+from sgtrack.store import dialect
+from sgtrack.store.opening import ledger_exists, open_ledger, reading
 from sgtrack.store.schema_versions import newest_version
 from sgtrack.store.sqlite import bring_up_to_date
 from sgtrack.workspace import Workspace
@@ -81,7 +81,8 @@ def test_a_text_becomes_the_same_json(server: Server, text: str) -> None:
 
 
 def server_made(place: Server) -> None:
-    postgresql.bring_up_to_date(place)
+    with open_ledger(place) as ledger, ledger.writing(dry_run=False):
+        pass
 
 
 def written(ledger: Path) -> None:

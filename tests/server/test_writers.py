@@ -9,7 +9,8 @@ import pytest
 
 from sgtrack.model.location import Server
 from sgtrack.store import sqlite_files
-from sgtrack.store.postgresql import WRITERS, bring_up_to_date
+from sgtrack.store.opening import open_ledger
+from sgtrack.store.postgresql import WRITERS
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import TODAY, Run
@@ -27,7 +28,8 @@ def test_whoever_waits_while_another_makes_the_ledger_finds_it(server: Server) -
 
     def make() -> None:
         together.wait()
-        bring_up_to_date(server)
+        with open_ledger(server) as ledger, ledger.writing(dry_run=False):
+            pass
 
     with raw(server) as db, ThreadPoolExecutor(WAITING) as pool:
         for _ in range(8):

@@ -16,7 +16,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
 from sgtrack.recovery import backups
 from sgtrack.store import dialect, schema_versions
-from sgtrack.store.opening import expected_schema_of, reading
+from sgtrack.store.opening import ledger_at, reading
 from sgtrack.store.sqlite_files import APPLICATION_ID
 from sgtrack.workspace import Workspace
 
@@ -77,7 +77,7 @@ def test_every_row_stays_and_the_step_is_recorded_and_chained(
         assert db.execute("SELECT count(*) FROM link WHERE kind = 'migration'").fetchone() == (2,)
     with reading(filled) as db:
         assert chain.verify_chain(db).faults == ()
-        assert dialect.read_schema(db) == expected_schema_of(filled)
+        assert dialect.read_schema(db) == ledger_at(filled).expected_schema()
     assert read(check_integrity, filled, filled, workspace.evidence).faults == ()
     assert run("log", "5.1", "3人次", "-d", "6-3", *HERE).code == 0
     assert run("verify").code == 0

@@ -18,7 +18,7 @@ from sgtrack.model.location import Location, Server
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection
-from sgtrack.store.opening import expected_schema_of, ledger_exists
+from sgtrack.store.opening import ledger_at, ledger_exists
 
 STRUCTURE = "structure"
 """The kind of fault that leaves nothing else to be checked."""
@@ -160,7 +160,7 @@ def _check_schema(db: Connection, ledger: Location) -> Iterator[IntegrityFault]:
 
     Where tables or views are missing or differ, nothing else can be checked.
     """
-    stored, expected = dialect.read_schema(db), expected_schema_of(ledger)
+    stored, expected = dialect.read_schema(db), ledger_at(ledger).expected_schema()
     differing = sorted({name for name, _ in stored ^ expected})
     if not differing:
         return
@@ -237,7 +237,7 @@ def _read_files(db: Connection) -> dict[str, tuple[str, str, str]]:
         "SELECT sha256, 'evidence', id, '' FROM evidence UNION ALL "
         "SELECT sha256, 'issued_brief', brief_id, format FROM issued_file ORDER BY 3"
     ):
-        # Another program wrote anything else, which is a fault of its record.
+        # Any other value was written by another program; the chain reports its record.
         if isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest):
             files.setdefault(digest, tuple(record))
     return files

@@ -68,7 +68,7 @@ def verify_chain(db: Connection) -> ChainReport:
             faults.append(ChainFault(kind, record_id, broken))
         message = expected.compare(kind, record_id, SaltedDigest(digest, salt), body)
         if kind == "migration":
-            # How another ledger was upgraded is no part of this one; its own is.
+            # The migrations of merged ledgers are not part of this ledger.
             if source == own:
                 migrations[record_id] = migrations.get(record_id, False) or not message
         elif message:
@@ -191,7 +191,7 @@ class Branches:
             if hash_link(before, source, seq, kind, record_id, digest) == stored:
                 self.leaves.discard((source, seq - 1, before))
                 return ""
-        # The end of an edited chain is still its end.
+        # An edited link still follows the links before it.
         self.leaves -= {(source, seq - 1, before) for before in self._before}
         return "校验链在这条被改动"
 

@@ -39,7 +39,7 @@ def read_entries(db: Connection, entry_filter: EntryFilter) -> tuple[Entry, ...]
     where, values = _conditions(entry_filter)
     source = _source(entry_filter)
     if entry_filter.last is not None:
-        # Select ids first, or SQLite looks up the decisions on all entries that are left out.
+        # Select ids first; otherwise SQLite looks up the decisions on all entries.
         where = (
             f"e.id IN (SELECT e.id FROM {source} AS e WHERE {where} "  # noqa: S608
             f"ORDER BY e.day DESC, e.id DESC LIMIT {entry_filter.last:d})"
@@ -150,7 +150,7 @@ def _conditions(entry_filter: EntryFilter) -> tuple[str, list[str]]:
     if entry_filter.communities:
         where = f" AND a.community IN ({marks(entry_filter.communities)})"
     if entry_filter.items:
-        # In this form SQLite starts with the index over items, which narrows more than days.
+        # With this subquery SQLite uses the index over items, which is more selective than days.
         items = marks(entry_filter.items)
         parts.append(
             f"e.id IN (SELECT a.id FROM activity AS a WHERE a.item IN ({items}){where} "  # noqa: S608

@@ -332,7 +332,7 @@ def _has_any(item_set: str, items: frozenset[str]) -> bool:
     return not items.isdisjoint(_codes(item_set))
 
 
-# The same few strings repeat many times.
+# Cached, because the same few strings repeat many times.
 @cache
 def _codes(item_set: str) -> tuple[str, ...]:
     return tuple(item_set.split())

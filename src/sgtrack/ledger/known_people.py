@@ -39,7 +39,7 @@ def read_names(db: Connection) -> frozenset[str]:
 
 def find_names(db: Connection, texts: Iterable[str]) -> frozenset[str]:
     """Find those of all names of people that occur in these texts."""
-    # Databases refuse surrogates and NUL, which typed text may contain and names do not.
+    # Databases refuse surrogates and NUL, which only typed text contains.
     distinct = {text.encode("utf-8", "replace").decode().replace("\0", "?") for text in texts}
     if sum(len(text) ** 2 // 2 for text in distinct) <= _LOOK_UP_AT_MOST:
         parts = {text[i:j] for text in distinct for i, j in combinations(range(len(text) + 1), 2)}

@@ -124,7 +124,7 @@ def open_transaction(
             yield transaction
         return
     with ledger.writing(dry_run=dry_run) as writer:
-        # This pool leaves the connection open, which has more than one use.
+        # This pool leaves the connection open for later use.
         engine = create_engine(writer.url, creator=lambda: writer.driver, poolclass=StaticPool)
         with Session(engine) as session, session.begin() as whole:
             session.connection()

@@ -162,16 +162,18 @@ def _insert_rows(db: sqlite3.Connection, base: Tables, tables: Tables) -> None:
         own = set(dialect.list_columns(db, table))
         # Of two rows with one key the first stays: the backup's record, but the newer head.
         for source in (tables, base) if table == "head" else (base, tables):
-            for row in source.get(table, NO_ROWS).as_dicts():
-                # Leave out columns that another program added, and rows with a damaged value: the
-                # ledger has only texts and integers.
-                values = {column: value for column, value in row.items() if column in own}
-                if not any(isinstance(value, bytes) for value in values.values()):
-                    db.execute(
-                        f'INSERT OR IGNORE INTO "{table}" ({", ".join(values)}) '  # noqa: S608
-                        f"VALUES ({marks(values)})",
-                        tuple(values.values()),
-                    )
+            rows = source.get(table, NO_ROWS)
+            # Another program may have added columns.
+            columns = [column for column in rows.columns if column in own]
+            values = (tuple(row[column] for column in columns) for row in rows.as_dicts())
+            # The ledger has only texts and integers; any other value is damaged.
+            sound = (row for row in values if not any(isinstance(value, bytes) for value in row))
+            if columns:
+                db.executemany(
+                    f'INSERT OR IGNORE INTO "{table}" ({", ".join(columns)}) '  # noqa: S608
+                    f"VALUES ({marks(columns)})",
+                    sound,
+                )
     db.execute("COMMIT")
 
 

@@ -126,8 +126,8 @@ def insert_rows(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> No
 
     ``table`` may be followed by column names in brackets, where rows have another order.
     """
-    # With executemany, SQLite would save the pages that a row changes for each row, so that a
-    # trigger can refuse it; here it saves them once a batch.
+    # With executemany, SQLite would save changed pages for each row, in case a trigger refuses the
+    # row; here it saves them once a batch.
     for batch in batches(rows):
         row = f"({', '.join('?' for _ in batch[0])})"
         db.execute(

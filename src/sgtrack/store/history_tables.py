@@ -44,7 +44,7 @@ class LinkRow(Table, table=True):
         CheckConstraint("seq > 0", name="seq_positive"),
         CheckConstraint("length(digest) = 64", name="digest_is_hex"),
         CheckConstraint("length(hash) = 64", name="hash_is_hex"),
-        # Every ledger has migrations of its own; any other record exists once in the world.
+        # All ledgers have migrations of the same number; ids of other records never repeat.
         Index(
             "ix_link_kind_record_id",
             "kind",
@@ -140,8 +140,8 @@ class CurrentEntryRow(Table, table=True):
     evidence: str
 
 
-# The month comes last in the keys of the roll-ups: months of one item lie together and are added up
-# as they are read.
+# The month comes last in the keys of the roll-ups, so that the months of one item lie together and
+# can be added up as they are read.
 
 
 class AmountByMonthRow(Table, table=True):

@@ -36,8 +36,3 @@ def reading(location: Location, *, upgrade: bool = True) -> Iterator[Connection]
     """One state of the ledger over a connection of its own; see :class:`LedgerConnection`."""
     with open_ledger(location) as ledger, ledger.reading(upgrade=upgrade) as db:
         yield db
-
-
-def expected_schema_of(location: Location) -> set[tuple[str, str]]:
-    """Every table, index, view and trigger that a ledger there must have, with its SQL."""
-    return ledger_at(location).expected_schema()

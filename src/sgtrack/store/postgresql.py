@@ -43,7 +43,7 @@ class ServerConnection:
 
         self.raw = raw
         self._cursor = RawCursor
-        # A sum of integers comes as a numeric; the ledger has no other numbers than whole ones.
+        # A sum of integers is a numeric in PostgreSQL; the ledger has only integers.
         raw.adapters.register_loader("numeric", IntLoader)
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
@@ -102,7 +102,7 @@ def connect_to(server: Server, *, autocommit: bool = True) -> Iterator[ServerCon
             "application_name": "sgtrack",
             **conninfo_to_dict(server.conninfo),
         }
-        # Compiling a query takes longer than any query of the ledger.
+        # Just-in-time compilation takes longer than any query of the ledger.
         own = f"-c search_path={SCHEMA} -c jit=off"
         options["options"] = f"{options.get('options') or ''} {own}".strip()
     except (psycopg.ProgrammingError, UnicodeError):
@@ -269,15 +269,8 @@ class ServerLedger:
         return self._db
 
 
-def bring_up_to_date(server: Server) -> None:
-    """Make the ledger, or run the steps it lacks, all in one transaction."""
-    with translate_errors(server), connect_to(server) as db:
-        if check_version(db, server) < newest_version():
-            run_pending_steps(db, server)
-
-
 def run_pending_steps(db: ServerConnection, server: Server) -> None:
-    """As :func:`bring_up_to_date`, over an open connection."""
+    """Make the ledger, or run the steps it lacks, all in one transaction."""
     with db.raw.transaction():
         version = take_turn(db, server)
         if not version:

@@ -75,7 +75,7 @@ def copy_to_file(db: Connection, path: Path) -> None:
             if kind == "table":
                 file.execute(sql)
         for table, names in columns.items():
-            # The order in which names and amounts were given is that of their rows.
+            # Names and amounts are read in the order of their rows.
             order = "rowid" if "rowid" in dialect.list_columns(db, table) else "1"
             file.executemany(
                 f"INSERT INTO {table} VALUES ({marks(names)})",  # noqa: S608
@@ -107,7 +107,7 @@ class FileLedger:
             return
         with translate_errors(self.location):
             db = self._connect(make=False, upgrade=upgrade)
-            # A read-only connection could not undo what a killed program left half-written.
+            # A read-only connection could not roll back the journal of a killed program.
             db.execute("PRAGMA query_only = ON")
             db.execute("BEGIN")
             try:
@@ -122,7 +122,7 @@ class FileLedger:
         """A writer; see :class:`LedgerConnection`."""
         path = self.location
         if not path.exists():
-            refuse_lost(path)  # before an empty file stands in its place
+            refuse_lost(path)  # before connecting makes an empty file
             if dry_run:
                 with trial_ledger() as trial:
                     yield trial
@@ -171,7 +171,7 @@ class FileLedger:
                 try:
                     yield db
                 except BaseException:
-                    if db.in_transaction:  # a full disk makes SQLite undo it by itself
+                    if db.in_transaction:  # SQLite itself rolls back when the disk is full
                         db.execute("ROLLBACK")
                     raise
                 if erase:
@@ -311,7 +311,7 @@ def _run_step(connection: sqlite3.Connection, step: SchemaVersion) -> None:
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID:d}")
         connection.execute("COMMIT")
     except BaseException:
-        if connection.in_transaction:  # a full disk makes SQLite undo it by itself
+        if connection.in_transaction:  # SQLite itself rolls back when the disk is full
             connection.execute("ROLLBACK")
         raise
     finally:

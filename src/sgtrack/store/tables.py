@@ -59,7 +59,7 @@ class ActivityRow(RecordRow, table=True):
         CheckConstraint("for_month = '' OR for_month LIKE '____-__'", name="for_month_is_iso"),
         Index(None, "community", "item", "day"),
         Index(None, "community", "day"),
-        # Few entries replace another one; the id is in the index, so that the first is found in it.
+        # Few entries replace another one. With the id, the index alone finds the first correction.
         Index(
             "ix_activity_replaces",
             "replaces",
