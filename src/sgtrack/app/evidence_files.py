@@ -33,24 +33,10 @@ class AddedEvidence:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedEvidence:
-    """How many files the entries refer to, and those that are missing or changed."""
-
-    files: int
-    damages: tuple[DamagedEvidence, ...]
-
-
 def add_evidence(
     context: AppContext, typed_id: str, files: Sequence[Path], kind: str | None
 ) -> AddedEvidence:
-    """Store files and add them to an entry.
-
-    Args:
-        context: the workspace, the day and who is typing.
-        typed_id: the id of the entry, as typed.
-        files: the files; they stay where they are.
-        kind: the kind of all files, as typed; None derives it from each file name.
+    """Store files and add them to an entry; without ``kind``, their names tell the kinds.
 
     Raises:
         Refused: no entry has such an id, or a file or the kind does not fit.
@@ -97,15 +83,15 @@ def list_evidence(
         return snapshot.mask(entries, with_names=with_names)
 
 
-def verify_evidence(context: AppContext, community: str | None) -> VerifiedEvidence:
-    """Read every stored file again and compare it with its digest."""
+def verify_evidence(
+    context: AppContext, community: str | None
+) -> tuple[int, tuple[DamagedEvidence, ...]]:
+    """Read every stored file again; return the number of files, and the damaged ones."""
     slugs = tuple(project.slug for project in context.projects(community))
     with context.snapshot() as snapshot:
         entries = snapshot.entries(EntryFilter(slugs, everything=True))
         damages = snapshot.mask(find_damaged_evidence(context.workspace.evidence, entries))
-    return VerifiedEvidence(
-        len({evidence.sha256 for entry in entries for evidence in entry.evidence}), damages
-    )
+    return len({file.sha256 for entry in entries for file in entry.evidence}), damages
 
 
 def void_evidence(context: AppContext, typed_id: str, reason: str) -> tuple[Evidence, str]:

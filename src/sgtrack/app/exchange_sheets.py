@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
@@ -21,22 +20,14 @@ from sgtrack.sheets.headings import Layout
 from sgtrack.sheets.row_parsing import read_rows
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerExport:
-    """The content of an exported workbook: the claimed progress and every entry."""
-
-    progress: ProjectProgress
-    entries: tuple[Entry, ...]
-
-
 def read_export(
     context: AppContext, project: Project, until: date, *, with_names: bool
-) -> LedgerExport:
-    """Read what ``export`` writes, as the ledger has it at the end of a day."""
+) -> tuple[ProjectProgress, tuple[Entry, ...]]:
+    """Read the claimed progress and every entry at the end of a day."""
     with context.snapshot() as snapshot:
         entries = snapshot.entries(EntryFilter((project.slug,), end=until))
         status = compute_status(project, snapshot.figures(project, until), until)
-        return LedgerExport(status.claimed, snapshot.mask(entries, with_names=with_names))
+        return status.claimed, snapshot.mask(entries, with_names=with_names)
 
 
 def read_sheet_rows(
@@ -47,11 +38,7 @@ def read_sheet_rows(
 ) -> ClassifiedRows:
     """Classify the rows of sheets against the ledger; texts of faults are masked.
 
-    Args:
-        context: the context of the command.
-        project: the contract.
-        layouts: the sheets, with the meaning of their columns.
-        advance: called after each row.
+    ``advance`` is called after each row.
     """
     with context.snapshot() as snapshot:
         rows = chain.from_iterable(

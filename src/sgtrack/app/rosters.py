@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class RosterChange:
-    """How many people a command added to, or voided on, the roster of a community."""
-
-    project: Project
-    people: int
-
-
-@dataclass(frozen=True, slots=True)
 class CommunityRoster:
     """The people of a community, and the progress of those whom an indicator counts."""
 
@@ -44,15 +36,8 @@ class CommunityRoster:
 
 def add_people(
     context: AppContext, community: str | None, names: list[str], role: str, since: str | None
-) -> RosterChange:
-    """Add people to the roster of a community.
-
-    Args:
-        context: the workspace, the day and who is typing.
-        community: the community the officer named.
-        names: the names, as typed.
-        role: the role of all of them.
-        since: their first day, as typed; None for the start of the project.
+) -> tuple[Project, int]:
+    """Add people to the roster of a community, and return it with their number.
 
     Raises:
         Refused: no name is given, or a name, the role or the day does not fit.
@@ -68,8 +53,8 @@ def add_people(
 
 def import_people(
     context: AppContext, community: str | None, file: Path, role: str, *, dry_run: bool
-) -> RosterChange:
-    """Add the people of an Excel or CSV file to the roster; nothing is written where a row fails.
+) -> tuple[Project, int]:
+    """Add all people of an Excel or CSV file to the roster, and return their number.
 
     Raises:
         Refused: the file cannot be read, or a row does not fit.
@@ -81,8 +66,8 @@ def import_people(
 
 def void_person(
     context: AppContext, community: str | None, name: str, role: str, reason: str
-) -> RosterChange:
-    """Void a person on the roster of a community.
+) -> Project:
+    """Void a person on the roster of a community, and return the community.
 
     Raises:
         Refused: the roster has no such name, or the reason is missing.
@@ -104,7 +89,7 @@ def void_person(
         with writing(ledger) as transaction:
             person = find_person(context.snapshot_of(transaction.fresh_db()))
             append.void_person(transaction, person, context.origin(), reason)
-    return RosterChange(project, 1)
+    return project
 
 
 def list_people(context: AppContext, community: str | None) -> tuple[CommunityRoster, ...]:
@@ -174,10 +159,10 @@ def write_training(
 
 def _append(
     context: AppContext, project: Project, people: list[Person], *, dry_run: bool = False
-) -> RosterChange:
+) -> tuple[Project, int]:
     # SQLModel takes half a second to load, which ``people list`` does without.
     from sgtrack.ledger import append
 
     with writing(context.workspace.ledger, dry_run=dry_run) as transaction:
         append.add_people(transaction, people, context.origin())
-    return RosterChange(project, len(people))
+    return project, len(people)

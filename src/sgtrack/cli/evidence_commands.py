@@ -89,14 +89,13 @@ def verify(ctx: typer.Context, community: Community = None) -> None:
 
     例：sgtrack evidence verify -c 三里
     """
-    result = verify_evidence(app_context(ctx), community)
-    for damage in result.damages:
+    files, damages = verify_evidence(app_context(ctx), community)
+    for damage in damages:
         typer.echo(damage_words(damage))
-    if result.damages:
-        count = len(result.damages)
-        typer.echo(f"{result.files} 个文件里，{count} 个不是存入时的样子", err=True)
+    if damages:
+        typer.echo(f"{files} 个文件里，{len(damages)} 个不是存入时的样子", err=True)
         raise typer.Exit(1)
-    typer.echo(f"{result.files} 个文件，内容都和存入时一样")
+    typer.echo(f"{files} 个文件，内容都和存入时一样")
 
 
 @app.command("void", cls=ChineseCommand)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from sgtrack.cli.prompts import among, ask
+from sgtrack.cli.prompts import among, ask, offering
 from sgtrack.entry.activity_input import ActivityInput, unit_of, units_of
 from sgtrack.entry.amount_parsing import AmountInput, read_amounts
 from sgtrack.entry.date_parsing import read_date
@@ -229,19 +229,11 @@ def _coded(text: str) -> str:
 
 
 def items_matching(project: Project) -> Completer:
-    """Offer the items that match while their words are typed."""
-    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-    from prompt_toolkit.document import Document
+    """Offer the items that match while their words are typed, with their units."""
 
-    class Items(Completer):
-        def get_completions(
-            self, document: Document, complete_event: CompleteEvent
-        ) -> Iterable[Completion]:
-            text = document.text.strip().rstrip(".")
-            items = find_candidates(project, text) if text else project.items.values()
-            for item in items:
-                units = "、".join(project.units_of(item.code))
-                shown = f"{item.code} {item.name}"
-                yield Completion(item.code, -len(document.text), shown, units)
+    def find_matches(text: str) -> Iterator[tuple[str, str, str]]:
+        words = text.rstrip(".")
+        for item in find_candidates(project, words) if words else project.items.values():
+            yield item.code, f"{item.code} {item.name}", "、".join(project.units_of(item.code))
 
-    return Items()
+    return offering(find_matches)

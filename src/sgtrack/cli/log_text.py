@@ -39,14 +39,7 @@ _OF_ONE_ACTIVITY = {
 def log_sentence(
     session: LogSession, typed: ActivityInput, text: str, *, dry_run: bool, certain: bool
 ) -> None:
-    """Log one sentence after a yes.
-
-    Args:
-        session: the use case.
-        typed: the options beside the sentence, which win over what it says.
-        text: the sentence.
-        dry_run: only show what would be written.
-        certain: write without asking; refused where something is open.
+    """Log a sentence after a yes, or at once with ``certain``; typed options win over its words.
 
     Raises:
         Refused: something is open and nobody can be asked.
@@ -65,13 +58,9 @@ def log_sentence(
 
 
 def log_report(session: LogSession, typed: ActivityInput, *, dry_run: bool, certain: bool) -> None:
-    """Log the events of a report that is pasted or piped in, each after a yes.
+    """Log the events of a report on the standard input, each after a yes, or all with ``certain``.
 
-    Args:
-        session: the use case.
-        typed: the options, which hold for every event.
-        dry_run: only show what would be written.
-        certain: write without asking; refused where something is open.
+    The typed options hold for every event.
 
     Raises:
         Refused: the report has no event, or something is open and nobody can be asked; then

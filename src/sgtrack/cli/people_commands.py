@@ -43,8 +43,8 @@ def add(
 
     例：sgtrack people add 丁 --since 7-1
     """
-    change = add_people(app_context(ctx), community, names, role, since)
-    typer.echo(f"{change.project.name}的{role}名册加了 {change.people} 人")
+    project, count = add_people(app_context(ctx), community, names, role, since)
+    typer.echo(f"{project.name}的{role}名册加了 {count} 人")
 
 
 @app.command("import", cls=ChineseCommand)
@@ -63,9 +63,9 @@ def import_people(
 
     例：sgtrack people import 志愿者.csv --role 志愿者 --dry-run
     """
-    change = import_from_file(app_context(ctx), community, file, role, dry_run=dry_run)
+    project, count = import_from_file(app_context(ctx), community, file, role, dry_run=dry_run)
     done = "可以导入" if dry_run else "导入了"
-    typer.echo(f"{change.project.name}的名册{done} {change.people} 人")
+    typer.echo(f"{project.name}的名册{done} {count} 人")
 
 
 @app.command("void", cls=ChineseCommand)
@@ -82,8 +82,8 @@ def void(
 
     例：sgtrack people void 甲 --role 志愿者 -r 登记错了角色
     """
-    change = void_person(app_context(ctx), community, name, role, reason)
-    typer.echo(f"{change.project.name}的{role}名册去掉了 {change.people} 人")
+    project = void_person(app_context(ctx), community, name, role, reason)
+    typer.echo(f"{project.name}的{role}名册去掉了 1 人")
 
 
 @app.command("list", cls=ChineseCommand)

@@ -86,21 +86,29 @@ def ask_yes(label: str) -> bool:
 
 def among(choices: Iterable[tuple[str, str]]) -> Completer:
     """Offer the values that begin with the typed text, or whose meaning contains it."""
+    values = list(choices)
+    return offering(
+        lambda text: (
+            (value, f"{value}  {meaning}".strip(), "")
+            for value, meaning in values
+            if value.startswith(text) or text in meaning
+        )
+    )
+
+
+def offering(find_matches: Callable[[str], Iterable[tuple[str, str, str]]]) -> Completer:
+    """Offer what matches the typed text: values, each with its line and a remark beside it."""
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion
     from prompt_toolkit.document import Document
 
-    values = list(choices)
-
-    class Among(Completer):
+    class Matches(Completer):
         def get_completions(
             self, document: Document, complete_event: CompleteEvent
         ) -> Iterable[Completion]:
-            text = document.text.strip()
-            for value, meaning in values:
-                if value.startswith(text) or text in meaning:
-                    yield Completion(value, -len(document.text), f"{value}  {meaning}".strip())
+            for value, line, remark in find_matches(document.text.strip()):
+                yield Completion(value, -len(document.text), line, remark or None)
 
-    return Among()
+    return Matches()
 
 
 def read_passphrase(*, twice: bool) -> str:

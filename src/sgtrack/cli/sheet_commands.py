@@ -28,8 +28,6 @@ from sgtrack.sheets.headings import (
 from sgtrack.sheets.table_reader import read_tables
 
 if TYPE_CHECKING:
-    from sgtrack.model.contract import Project
-    from sgtrack.sheets.classify_rows import ClassifiedRows, CompactActivities
     from sgtrack.sheets.headings import Layout
     from sgtrack.sheets.row_parsing import BadCell
     from sgtrack.sheets.table_reader import SheetTable
@@ -73,14 +71,14 @@ def export(
     project = context.project(community)
     secret = read_passphrase(twice=True) if encrypt else ""
     until = context.past_day(as_of, project)
-    exported = read_export(context, project, until, with_names=with_names)
-    book = workbook(Book(exported.progress, exported.entries, with_names))
+    progress, entries = read_export(context, project, until, with_names=with_names)
+    book = workbook(Book(progress, entries, with_names))
     if encrypt:
         output = output.with_name(output.name + SUFFIX)
         encrypt_file(BytesIO(book), output, secret)
     else:
         write_documents({output: book})
-    typer.echo(f"{project.name}的台账（{len(exported.entries)} 条记录，截至 {until}）：{output}")
+    typer.echo(f"{project.name}的台账（{len(entries)} 条记录，截至 {until}）：{output}")
 
 
 def sheet(
@@ -125,15 +123,21 @@ def import_sheet(
 
     例：sgtrack import 旧台账.csv --map 干了啥=标题 --dry-run
     """
+    from sgtrack.app.exchange_sheets import read_sheet_rows, record_rows  # loads SQLModel
+
     context = app_context(ctx)
     project = context.project(community)
     layouts = _read_layouts(context, read_tables(file), mapping or [])
-    rows = _read(context, project, layouts)
+    total = sum(len(table.table.rows) - table.head - 1 for table in layouts)
+    with _progress("读取", total) as advance:
+        rows = read_sheet_rows(context, project, layouts, advance)
     if rows.bad:
         raise Refused(_fault_lines(rows.bad), "改好后重新导入；一行也没有写入")
     if not rows.new and not rows.existing:
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
-    _write(context, project, rows.new, dry_run=dry_run)
+    if rows.new:
+        with _progress("写入", len(rows.new)) as advance:
+            record_rows(context, project, rows.new, advance, dry_run=dry_run)
     done = "可以导入" if dry_run else "导入了"
     skipped = f"，{rows.existing} 条台账里已有，跳过" if rows.existing else ""
     typer.echo(f"{done} {len(rows.new)} 条记录{skipped}")
@@ -204,26 +208,6 @@ def _ask_meaning(heading: str) -> str:
         hint=f"{'、'.join(FIELDS)}，或一个单位，如 人次",
         completer=among((field, "") for field in FIELDS),
     )
-
-
-def _read(context: AppContext, project: Project, layouts: list[Layout]) -> ClassifiedRows:
-    from sgtrack.app.exchange_sheets import read_sheet_rows
-
-    total = sum(len(layout.table.rows) - layout.head - 1 for layout in layouts)
-    with _progress("读取", total) as advance:
-        return read_sheet_rows(context, project, layouts, advance)
-
-
-def _write(
-    context: AppContext, project: Project, activities: CompactActivities, *, dry_run: bool
-) -> None:
-    """Write all activities in one transaction."""
-    if not activities:
-        return
-    from sgtrack.app.exchange_sheets import record_rows
-
-    with _progress("写入", len(activities)) as advance:
-        record_rows(context, project, activities, advance, dry_run=dry_run)
 
 
 def _fault_lines(bad: list[BadCell]) -> str:
