@@ -28,10 +28,10 @@ class Break:
     after: str
 
 
-ACCESS = "tests/privacy/test_access.py::"
+ACCESS = "tests/privacy/test_permissions.py::"
 LEAKS = "tests/privacy/test_leaks.py::"
-FORGETTING = "tests/privacy/test_forgetting.py::"
-SEALING = "tests/privacy/test_sealing.py::"
+FORGETTING = "tests/privacy/test_redaction.py::"
+SEALING = "tests/privacy/test_encryption.py::"
 BOMBS = "tests/fuzz/test_bombs.py::"
 SUPPLY = "tests/test_supply_chain.py::"
 

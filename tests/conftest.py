@@ -28,7 +28,7 @@ register_profiles()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On a server, only tests that have a ledger are run, and none that are about a file."""
+    """On a server, run only tests with a ledger, and skip those about the SQLite file."""
     if not ON_SERVER:
         return
     with_ledger = [item for item in items if "ledgers" in getattr(item, "fixturenames", ())]
@@ -41,7 +41,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def ledgers() -> Iterator[Ledgers]:
-    """Where the ledgers of this run lie."""
+    """The kind of ledgers of this run: files or databases."""
     if not ON_SERVER:
         yield Files()
         return
@@ -51,7 +51,7 @@ def ledgers() -> Iterator[Ledgers]:
 
 @pytest.fixture(autouse=True)
 def _dropped(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Drop the databases that a test has made; those for the whole session were made before."""
+    """Drop the databases that a test made, but not those of the session."""
     if not ON_SERVER:
         yield
         return
@@ -122,7 +122,7 @@ def run(workspace: Workspace) -> Run:
 
 @pytest.fixture
 def log(run: Run) -> Run:
-    """Log an activity for 仙鹤观 and insist that it is taken."""
+    """Log an activity for 仙鹤观; the command must succeed."""
 
     def command(*words: str) -> Ran:
         ran = run("log", "-c", "xianheguan", *words)

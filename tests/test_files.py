@@ -1,4 +1,4 @@
-"""Files are there whole or not at all, and on disk before anything says so."""
+"""Files are complete or absent, and on disk before a command acknowledges them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .support.command_line import Run
 
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Notes in which order names are given and files and folders are pushed to the disk."""
+    """Record the order in which files are renamed and files and folders are synced."""
     notes: list[str] = []
     fsync, replace = os.fsync, os.replace
 

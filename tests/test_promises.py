@@ -1,4 +1,4 @@
-"""docs/security.md names for each promise a test that there is, and that was seen failing."""
+"""Each promise of docs/security.md names an existing test that was seen failing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ROWS = re.findall(r"^\| ([^|]+) \| (`tests/[^|]+) \|$", PAGE, re.MULTILINE)
 
 
 def named(cell: str) -> list[str]:
-    """The tests of a cell; ``::test`` alone is in the file named before it."""
+    """The tests that a cell names; ``::test`` alone refers to the file before it."""
     found: list[str] = []
     for one in re.findall(r"`([^`]+)`", cell):
         if one.startswith("::"):

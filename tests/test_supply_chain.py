@@ -1,4 +1,4 @@
-"""What is installed is pinned with its hash, allowed, without a known fault, and has a reason."""
+"""Dependencies are pinned by hash, have allowed licences, no known fault, and a stated reason."""
 
 from __future__ import annotations
 

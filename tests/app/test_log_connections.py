@@ -1,4 +1,4 @@
-"""A writing command opens the ledger once, also where it asks; it holds no lock while it asks."""
+"""A writing command opens the ledger once, even if it asks, and holds no lock while it asks."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Officer:
 
 @pytest.fixture
 def officer(monkeypatch: pytest.MonkeyPatch) -> Officer:
-    """Somebody sits before the terminal."""
+    """Let an officer answer at the terminal."""
     officer = Officer()
     for module in (log_command, log_text):
         monkeypatch.setattr(module, "can_ask", lambda: True)
@@ -152,7 +152,7 @@ def test_a_decision_opens_the_ledger_once(
 def test_what_another_program_wrote_meanwhile_is_shown_and_asked_again(
     run: Run, workspace: Workspace, officer: Officer
 ) -> None:
-    """Another program writes while the question stands, which therefore holds no lock."""
+    """Another program can write while the question is open, so the command holds no lock."""
 
     def another() -> None:
         assert run("log", "7.3.1", "20人次", "-t", "另一场", *HERE).code == 0

@@ -1,4 +1,4 @@
-"""Whatever is logged, corrected, voided or late: issued briefs and the rest are the whole."""
+"""Issued briefs add up to the cumulative figures, whatever is corrected, voided or logged late."""
 
 from __future__ import annotations
 
@@ -98,17 +98,17 @@ changes:
 FIRST = date(2026, 1, 1)
 NAMED = ("1.2", "1.7.2")
 LEAST = {"1.7": 30}
-"""How many people an activity of the item must have to count."""
+"""The number of people that an activity of the item needs to count."""
 
 
 def blank(*_: object) -> tuple[dict[str, bytes], tuple[str, ...]]:
-    """The pages of a brief with nothing on them."""
+    """Return empty pages of a brief."""
     return {"md": b"md", "docx": b"docx"}, ()
 
 
 @dataclass
 class DatedContext(AppContext):
-    """A context in which it is a chosen day and a chosen person types."""
+    """A context with a chosen day and officer."""
 
     who: Origin | None = None
 
@@ -119,7 +119,7 @@ class DatedContext(AppContext):
 
 @dataclass
 class Ledger:
-    """A workspace with the small contract, and the day it is there."""
+    """A workspace with the small contract, and its current day."""
 
     workspace: Workspace
     project: Project
@@ -269,11 +269,11 @@ def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
             )
         for item, kind, unit, per in ADDITIVE:
             gains = [brief.gains[item, kind, unit, per] for brief in briefs]
-            assert gains == told_gains(path, item, unit)
-        assert told_early(path) == []
+            assert gains == reported_gains(path, item, unit)
+        assert reported_early(path) == []
 
 
-def told_gains(path: Location, item: str, unit: str) -> list[Decimal]:
+def reported_gains(path: Location, item: str, unit: str) -> list[Decimal]:
     """What each brief told of, added up by plain SQL: entries, less what they or voids replace.
 
     An entry counts from the brief that tells of it, or from the one that reaches its day where a
@@ -282,10 +282,10 @@ def told_gains(path: Location, item: str, unit: str) -> list[Decimal]:
     if not ledger_exists(path):
         return []
     with raw(path) as db:
-        return _told_gains(db, item, unit)
+        return _reported_gains(db, item, unit)
 
 
-def _told_gains(db: Any, item: str, unit: str) -> list[Decimal]:
+def _reported_gains(db: Any, item: str, unit: str) -> list[Decimal]:
     briefs = db.execute("SELECT id, last_day FROM issued_brief ORDER BY number").fetchall()
     number = {brief_id: n for n, (brief_id, _) in enumerate(briefs)}
     told = {e: number[b] for e, b in db.execute("SELECT entry_id, brief_id FROM issued_entry")}
@@ -319,7 +319,7 @@ def _told_gains(db: Any, item: str, unit: str) -> list[Decimal]:
     return gains
 
 
-def told_early(path: Location) -> list[str]:
+def reported_early(path: Location) -> list[str]:
     """The entries that a brief tells of although their day was not reached; none may be.
 
     A correction of something told takes away from it at once, and so is told of at once.

@@ -1,4 +1,4 @@
-"""The Word brief is laid out as GB/T 9704-2012 asks; measured in the document's own XML."""
+"""Measures in the document's XML that the Word brief follows GB/T 9704-2012."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The brief and the status as one page: what a browser makes of it, on a phone and on a desk."""
+"""Opens the HTML pages of brief and status in a browser, as wide as a phone and as a desktop."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ addEventListener("load", () => {
 """
 
 
-def looked_at(page: Path, width: int, tmp_path: Path) -> dict[str, Any]:
-    """What a browser of a width shows of a page."""
+def open_in_browser(page: Path, width: int, tmp_path: Path) -> dict[str, Any]:
+    """Open a page in a browser window of a width; return the measures it reports."""
     if BROWSER is None:
         pytest.skip("no Chromium on this computer")
     probed = tmp_path / f"{width}.html"
@@ -98,7 +98,7 @@ def status(run: Run, log: Run, tmp_path: Path) -> Path:
 def test_a_browser_shows_it(
     kind: str, width: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    found = looked_at(request.getfixturevalue(kind), width, tmp_path)
+    found = open_in_browser(request.getfixturevalue(kind), width, tmp_path)
     assert found["width"] == width
     assert found["content"] <= width, "nothing is wider than the screen"
     assert found["text"] >= 14

@@ -1,4 +1,4 @@
-"""What a contract gets wrong or leaves open is said, and nothing of a contract that adds up."""
+"""Contradictions and gaps in a contract are reported; a contract that adds up has none."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def contract(folder: Path, items: str, end: str = "2026-12-31") -> Path:
 
 
 def said(folder: Path, items: str, end: str = "2026-12-31") -> list[tuple[str, str]]:
-    """Message and hint of everything that is said of a contract with these items."""
+    """Message and hint of every finding for a contract with these items."""
     loaded = load_folder(contract(folder, items, end).parent)
     assert loaded.problems == ()
     return [(one.message, one.hint) for one in advice_on(loaded.projects[0])]

@@ -1,4 +1,4 @@
-"""What an evaluator would ask about: each rule finds its own, and nothing is said of the rest."""
+"""Each rule of ``check`` finds what it is for, and nothing else."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ HALF_YEAR = """
 
 @pytest.fixture(scope="session")
 def logged(tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers) -> Workspace:
-    """A workspace with the half-year in both communities; nobody may change it."""
+    """A workspace with the half-year in both communities; no test may change it."""
     return ledgers.build_once(tmp_path_factory, "half-year", log_half_year)
 
 
@@ -78,6 +78,6 @@ def half_year(
     run: Run,
     ledgers: Ledgers,
 ) -> Run:
-    """Runs commands over a copy of that ledger."""
+    """Run commands in a copy of the half-year."""
     ledgers.copy(logged, workspace)
     return run

@@ -1,4 +1,4 @@
-"""A contract that is changed in mid-year, with or without saying so, from the first entry on."""
+"""A contract that changes in mid-year, by an agreement or silently."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def own(workspace: Workspace) -> Path:
 
 @pytest.fixture
 def agreed(own: Path) -> None:
-    """The supplementary agreement is in the file."""
+    """Add the supplementary agreement to the file."""
     own.write_text(own.read_text(encoding="utf-8") + CHANGES, encoding="utf-8")
 
 

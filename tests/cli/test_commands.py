@@ -328,7 +328,7 @@ def test_init_makes_a_workspace_of_the_folder_one_is_in(
 
 
 def test_the_words_of_the_contract_fill_their_lines(run: Run) -> None:
-    """A space within them is no reason to break a line."""
+    """A line is not broken at a space within the contract's words."""
     told = run("explain", "7.3", "-c", "sanli").out
     assert (
         "\n合同原文：开展政策宣讲10场以上，发放宣传资料600 份，服务600人次；其中开展惠民殡\n"

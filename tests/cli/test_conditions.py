@@ -34,7 +34,7 @@ def _conditions(workspace: Workspace) -> None:
 
 
 def actual(run: Run, item: str, unit: str) -> tuple[float, float]:
-    """What is claimed of an item in a unit, and what is proven."""
+    """The claimed and the proven amount of an item in a unit."""
     (community,) = json.loads(run("status", item, "--json", *HERE).out)["communities"]
     (found,) = [i for i in community["indicators"] if i["unit"] == unit and i["item"] == item]
     return found["actual"], found["proven"]

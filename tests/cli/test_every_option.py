@@ -1,4 +1,4 @@
-"""Every option of ``log`` with each way of entering: in the entry, or refused in plain words."""
+"""Every option of ``log`` takes effect with each way of entering, or is refused in plain words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ..support.ledgers import read
 SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，发放资料100份，服务居民80人次"
 EVENTS = "1、6月22日，开展惠民殡葬政策宣讲1场，居民62人次。\n2、6月23日，走访低保户8人次。\n"
 MODES = {"again_like", "paste", "certain", "dry_run", "community"}
-"""Parameters that choose the way of entering, and say nothing of the activity."""
+"""Parameters that choose the way of entering and are no part of the activity."""
 
 WRITTEN: dict[str, tuple[list[str], str, Any]] = {
     "item": (["7.3.2"], "item", "7.3.2"),
@@ -40,7 +40,7 @@ WRITTEN: dict[str, tuple[list[str], str, Any]] = {
     "reason": (["-r", "补记的原因"], "reason", "补记的原因"),
     "again": (["--again"], "again", None),
 }
-"""For each option: how it is written, and where the entry has it."""
+"""For each option: how it is typed, and the expected part of the entry."""
 WITHOUT_ITEM = [option for option in WRITTEN if option != "item"]
 
 

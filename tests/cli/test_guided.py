@@ -1,4 +1,4 @@
-"""What the questions of ``log`` take for an answer, without a terminal."""
+"""The answers that the questions of ``log`` accept."""
 
 from __future__ import annotations
 

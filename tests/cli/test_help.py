@@ -14,14 +14,13 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from sgtrack.cli.main import program
-from sgtrack.model.text import wrap_lines
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
 
 
 def commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """Every command with whether it has commands below it."""
+    """Yield every command, and whether it is a group."""
     group = isinstance(command, TyperGroup)
     yield words, group
     if group:
@@ -64,13 +63,6 @@ def test_options_stand_in_one_column() -> None:
         if (match := re.match(r"  -\S.*?\S {2,}(?=\S)|  \S+ {2,}(?=\S)", line))
     }
     assert len(columns) == 1
-
-
-def test_text_is_wrapped_by_its_width_and_keeps_punctuation_with_its_word() -> None:
-    lines = wrap_lines(
-        "做完活动记一笔，随时看进度（每月25日前）sgtrack brief 出简报。", 16, cell_len
-    )
-    assert lines == ["做完活动记一笔，", "随时看进度（每月", "25日前）sgtrack", "brief 出简报。"]
 
 
 SHELLS = {

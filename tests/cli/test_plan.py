@@ -1,4 +1,4 @@
-"""``plan`` through the command line, and what the brief takes from it."""
+"""``plan`` on the command line, and the part of it that the brief prints."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_half_a_year_is_planned_to_the_end(half_year: Run) -> None:
 
 
 def test_half_a_year_brings_what_is_left(half_year: Run) -> None:
-    """Every total of the contract, added up from the plan and what there is."""
+    """Logged and planned activities add up to every total of the contract."""
     (status,) = json.loads(half_year("status", "--json", "-c", "xianheguan").out)["communities"]
     plan = plans(half_year, "-c", "xianheguan")["xianheguan"]
     brought: Counter[tuple[str, str]] = Counter()

@@ -1,4 +1,4 @@
-"""The catalogue of refusals: wrong command lines, what they say, and that they change nothing.
+"""The catalogue of refusals: wrong command lines are refused as listed and change nothing.
 
 ``tests/golden/refusals.txt`` holds the whole answers, ``refusals-database.txt`` those to wrong
 addresses of databases.
@@ -165,7 +165,7 @@ targets draft {two} -o {taken}
 ABOUT_THE_FILE = tuple(
     f"$ sgtrack {words}" for words in ("backup", "restore", "recover", "merge {home}/ledger.db")
 )
-"""What is refused in other words where the ledger is in a database."""
+"""Refusals that read differently for a ledger in a database."""
 
 CHANGES = """
 changes:
@@ -182,7 +182,7 @@ changes:
 
 
 def tenders(folder: Path) -> dict[str, Path]:
-    """Documents that ``targets draft`` cannot take, by the name they have in the catalogue."""
+    """Documents that ``targets draft`` refuses, by their name in the catalogue."""
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as package:

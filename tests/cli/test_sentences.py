@@ -1,4 +1,4 @@
-"""``log "SENTENCE"`` and ``log --paste`` without a terminal: what is shown, refused and written."""
+"""``log "SENTENCE"`` and ``log --paste`` without a terminal."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def test_a_group_counts_once_and_stays_open_until_it_is_closed(run: Run, log: Ru
 
 @pytest.fixture
 def three_sessions(workspace: Workspace) -> None:
-    """A contract that asks three sessions of a group."""
+    """A contract that requires three sessions of a group."""
     path = workspace.targets / "shared" / "lezhi.yaml"
     was = path.read_text(encoding="utf-8")
     now = was.replace("name: 小组服务\n", "name: 小组服务\n            sessions: 3\n")
@@ -76,7 +76,7 @@ def test_a_group_that_is_closed_early_counts(run: Run, log: Run) -> None:
 
 
 def test_what_is_also_a_session_of_a_group_keeps_its_type(run: Run, log: Run) -> None:
-    """Where all items are read, those with types and groups lie together."""
+    """Reading all items at once does not mix up types and groups."""
     said = log("7.1", "1支", "-d", "3-5", "-t", "腰鼓队", "--type", "文体", "--also", "6.8.2").out
     assert re.search(r"类型4类）\s+0 → 1", said)
     (community,) = json.loads(run("status", "7.1", "--json", *HERE).out)["communities"]

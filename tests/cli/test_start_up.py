@@ -1,4 +1,4 @@
-"""What a command must not load: start-up is what the officer feels."""
+"""Commands load only the libraries that they need: start-up takes most of their time."""
 
 from __future__ import annotations
 

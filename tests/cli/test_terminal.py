@@ -1,4 +1,4 @@
-"""As a new user would: a real terminal, ``sgtrack log`` alone, five different activities."""
+"""Answers the questions of ``log`` in a real terminal."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Terminal:
         )
 
     def answer(self, question: str, answer: str = "", *, fresh: bool = False) -> None:
-        """Wait for a question, then type; ``fresh`` first deletes what stands there."""
+        """Wait for a question, then type the answer; ``fresh`` first deletes the default."""
         self.child.expect_exact(f"{question}：")
         self.screen += self.child.before
         if fresh:

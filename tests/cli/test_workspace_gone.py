@@ -1,4 +1,4 @@
-"""Workspaces that go away or are not whole, and a brief that cannot be put in its folder."""
+"""Commands in a missing or incomplete workspace, and with a folder that cannot be written to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A county: thirty communities with small contracts, some of them ahead and some behind."""
+"""A county of thirty communities with small contracts, some ahead and some behind."""
 
 from __future__ import annotations
 

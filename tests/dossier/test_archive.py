@@ -1,4 +1,4 @@
-"""The archive is written piece by piece, says what each file was, and is whole or not there."""
+"""The archive of a dossier is written piece by piece, and is complete or absent."""
 
 from __future__ import annotations
 

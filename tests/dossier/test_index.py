@@ -1,4 +1,4 @@
-"""The index as composed, as a page and as a workbook: what is missing is said in each."""
+"""The index of a dossier, its page and its workbook all name missing evidence."""
 
 from __future__ import annotations
 

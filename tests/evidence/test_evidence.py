@@ -1,4 +1,4 @@
-"""Files are kept by content and never altered; what is no fit file is refused with nothing done."""
+"""Evidence is stored by its content and never altered; unfit files are refused."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_an_unreadable_file_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_file_is_judged_by_reading_it_not_by_its_permissions(
     run: Run, log: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Typer would say no more than that something after -e is wrong."""
+    """The message names the file, while Typer's own would not."""
     path = str(file(tmp_path, "锁.jpg"))
     table = str(file(tmp_path, "锁.csv", "姓名\n工甲\n".encode()))
     monkeypatch.setattr(os, "access", lambda path, *_, **__: "锁" not in str(path))

@@ -1,4 +1,4 @@
-"""Files and records in step: no record without its file, whoever is interrupted or refused."""
+"""No record of evidence exists without its file, even after an interruption or a refusal."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_what_is_interrupted_after_the_commit_keeps_its_file(
 def test_a_file_is_taken_back_only_while_nobody_else_can_write(
     run: Run, log: Run, workspace: Workspace, proof: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else another window could have logged the same file, found it there and relied on it."""
+    """Otherwise another process could have logged the same file and relied on it."""
     log("5.1", "3人次", "-d", "6-1", "-t", "一")
     unlink: Callable[..., None] = Path.unlink
     tried: list[bool] = []

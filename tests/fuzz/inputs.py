@@ -1,4 +1,4 @@
-"""What is thrown at the readers: texts of people, machines and attackers, and broken files."""
+"""Generated inputs: texts of people, machines and attackers, and broken files."""
 
 from __future__ import annotations
 

@@ -18,20 +18,20 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from .subjects import SUBJECTS, TODAY, Place, Subject, attempt
 
 ALARM_SECONDS = 30
-"""An input that takes longer hangs; none should take a second."""
+"""The time after which an input counts as hanging; none should take a second."""
 MEMORY = 3 << 30
-"""How many bytes of address space a run may have, most of which the libraries reserve."""
+"""The address space of a run in bytes, most of which the libraries reserve."""
 SLOW_SHARE = 12
-"""A slow subject gets one input for so many of a quick one."""
+"""A slow subject gets one input for this many of a quick one."""
 
 
 class Hangs(BaseException):
-    """An input was not done with when the alarm went off."""
+    """The alarm rang before an input was processed."""
 
 
 @dataclass
 class Count:
-    """What became of the inputs of a subject."""
+    """The outcome of the inputs of a subject."""
 
     tried: int = 0
     refused: int = 0
@@ -40,7 +40,7 @@ class Count:
 
 @contextmanager
 def alarmed() -> Iterator[None]:
-    """Raises in whatever takes longer than the alarm."""
+    """Raise ``Hangs`` after the time of the alarm."""
 
     def ring(*_: object) -> None:
         raise Hangs
@@ -55,7 +55,7 @@ def alarmed() -> Iterator[None]:
 
 
 def run(subject: Subject, place: Place, inputs: int, number: int = 0) -> Count:
-    """Try so many inputs; the same number gives the same inputs."""
+    """Try a number of inputs; the same seed gives the same inputs."""
     count = Count()
 
     @seed(number)

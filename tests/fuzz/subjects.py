@@ -1,4 +1,4 @@
-"""Everything that reads what comes from outside, each with the inputs it is tried with.
+"""Every reader of outside input, with a strategy that generates inputs for it.
 
 A subject either takes its input or refuses it in plain words. To have another reader tried, add a
 ``Subject`` to ``SUBJECTS``: the short run of the test suite and the long one both go through it.
@@ -70,7 +70,7 @@ TODAY = date(2026, 6, 30)
 
 @dataclass
 class Place:
-    """Where inputs are tried: a workspace with a few entries and an issued brief, and a scrap."""
+    """A workspace with a few entries and an issued brief, and a scratch folder."""
 
     root: Path
     scrap: Path = field(init=False)
@@ -102,7 +102,7 @@ class Place:
 
     @cached_property
     def context(self) -> dict[str, Any]:
-        """What a brief's template sees."""
+        """The context of a brief's template."""
         brief = read(read_issued_briefs, self.workspace.ledger, "sanli")[0]
         values: dict[str, Any] = json.loads(brief.context)
         return values | {
@@ -120,7 +120,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Subject:
-    """A reader by its name, the inputs it is tried with, and how it takes one.
+    """A reader: its name, a strategy for its inputs, and a function that reads one.
 
     ``slow`` subjects get a small part of the inputs.
     """
@@ -227,7 +227,7 @@ def _replaced(place: Place, given: tuple[str, str]) -> None:
 
 
 def _commands(place: Place, words: list[str]) -> None:
-    """A whole command line; whatever it says, a refusal leaves every byte as it was."""
+    """Run a command line; a refused one must leave every byte as it was."""
     before = read_tree(place.workspace.root)
     env = {"SGTRACK_TODAY": TODAY.isoformat()}
     ran = run_command(place.workspace.root, *words, input="", env=env)
@@ -285,7 +285,7 @@ def _sealed(place: Place, content: bytes) -> None:
 
 
 def _sealed_sample() -> bytes:
-    """A sealed file that costs little to try."""
+    """An encrypted file with cheap key derivation."""
     with TemporaryDirectory() as folder, mock.patch.object(encryption, "_LOG_N", 10):
         encrypt_file(BytesIO(b"content" * 20), Path(folder) / "x", "一句又长又好记的话")
         return (Path(folder) / "x").read_bytes()
@@ -326,7 +326,7 @@ def command_lines() -> SearchStrategy[list[str]]:
 
 
 def activities() -> SearchStrategy[tuple[str, ...]]:
-    """What is typed of an activity: most of it right, so that the rest is read at all."""
+    """The fields of an activity, mostly valid so that the invalid ones are reached."""
 
     def mostly(*right: str) -> SearchStrategy[str]:
         return st.one_of(*[st.sampled_from(right)] * 8, texts(4))
@@ -384,7 +384,7 @@ SUBJECTS = (
 
 
 def attempt(subject: Subject, place: Place, given: Any) -> bool:
-    """Try one input; whether it was taken, or refused in plain words.
+    """Try one input; return whether it was accepted rather than refused in plain words.
 
     Raises:
         Exception: neither, which is what the run is there to find.

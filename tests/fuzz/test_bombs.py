@@ -1,4 +1,4 @@
-"""Files and words made to break a program, each by its name: refused plainly, nothing written."""
+"""Files and texts made to break a program are refused in plain words, and nothing is written."""
 
 from __future__ import annotations
 
@@ -259,7 +259,7 @@ def _everything(workspace: Workspace) -> dict[str, object]:
 
 @pytest.mark.parametrize("handler", [signal.default_int_handler, signal.SIG_IGN])
 def test_a_template_that_does_not_end_is_stopped(handler: Any) -> None:
-    """Also in a program that was started in the background, where interrupting is ignored."""
+    """It is stopped in a background process too, where SIGINT is ignored."""
     before = signal.signal(signal.SIGINT, handler)
     endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
     template = Sandbox().from_string(endless)

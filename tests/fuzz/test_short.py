@@ -10,7 +10,7 @@ from .subjects import SUBJECTS, Place, Subject
 
 @pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """Where inputs are tried."""
+    """The workspace in which inputs are tried."""
     return Place(tmp_path_factory.mktemp("fuzz"))
 
 

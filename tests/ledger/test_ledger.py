@@ -1,4 +1,4 @@
-"""The ledger only ever grows, says when it is damaged, and its tables fit the code."""
+"""The ledger is append-only, reports damage, and has the tables that the code expects."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def add_people(path: Location, people: list[Person], origin: Origin) -> None:
 
 @pytest.fixture
 def path(tmp_path: Path, ledgers: Ledgers) -> Location:
-    """A ledger that is not there yet."""
+    """The path of a ledger that does not exist yet."""
     return ledgers.give(Workspace(tmp_path)).ledger
 
 

@@ -1,4 +1,4 @@
-"""Whatever is entered, a month's roll-up is what its entries add up to."""
+"""The roll-up of a month is the sum of its entries, whatever is entered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.ledger.append import add, add_evidence, amend, void, void_evidence
@@ -22,6 +22,7 @@ from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
+from ..support.examples import examples
 from ..support.ledgers import Ledgers, raw
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack …")
@@ -60,7 +61,7 @@ def take(
             void_evidence(transaction, chosen.evidence[0], ORIGIN, "拿错了")
 
 
-@settings(max_examples=40)
+@examples(quick=20, thorough=400)
 @given(STEPS, st.booleans())
 def test_any_order_of_entries(
     ledgers: Ledgers, steps: list[tuple[str, date, str, int, int]], at_once: bool
@@ -101,7 +102,7 @@ ALTERED = {
     "UPDATE current_entry SET names = 9": "xianheguan 2026-03",
     "DELETE FROM current_entry": "xianheguan 2026-03",
 }
-"""What another program may do to each table that is kept, and the month that is then wrong."""
+"""Changes by another program to each roll-up table, and the month that is then wrong."""
 
 
 @pytest.mark.parametrize("sql", ALTERED)

@@ -1,4 +1,4 @@
-"""Laptops: workspaces of their own beside the one that merges."""
+"""Workspaces of other laptops, to merge from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..support.ledgers import Ledgers, environment
 
 @dataclass(frozen=True)
 class Laptop:
-    """A workspace in which command lines are run."""
+    """A laptop's workspace; calling it runs a command line."""
 
     workspace: Workspace
 
@@ -28,7 +28,7 @@ class Laptop:
 
 @pytest.fixture
 def laptop(tmp_path: Path, ledgers: Ledgers) -> Callable[[str], Laptop]:
-    """A workspace by its name, which is made when first named.
+    """Return a laptop by its name; make it at the first call.
 
     Laptops have files; what the county merges them into lies where the ledgers of this run do.
     """

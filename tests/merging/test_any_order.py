@@ -1,4 +1,4 @@
-"""Any order and repetition of mergings gives the same ledger, forgettings and branches included."""
+"""Merging in any order, and repeatedly, gives the same ledger, also with redactions and forks."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ STEPS = st.lists(
 
 
 WORDS = {"content", "counts", "months"}
-"""What may depend on the order where some bundles lack names and several laptops forgot some."""
+"""The parts that may depend on the order if bundles lack names and several laptops forgot some."""
 
 
 def act(folder: Path, laptop: int, step: str, name: int, which: int) -> None:
-    """One thing that somebody does on a laptop."""
+    """Do one step on a laptop."""
     own = folder / f"laptop{laptop}"
     other = folder / f"laptop{which % LAPTOPS}"
     ledger = own / "ledger.db"
@@ -104,7 +104,7 @@ def write(transaction: Transaction, step: str, name: int, which: int) -> None:
 
 
 def said(place: Location) -> dict[str, object]:
-    """What a ledger says, without what it says of itself: its own chain, and its mergings."""
+    """The content of a ledger, without its own chain and its record of merges."""
     with reading(place) as db:
         (own,) = db.execute("SELECT id FROM ledger").fetchone()
         known = set(

@@ -1,4 +1,4 @@
-"""Several laptops and bundles in one ledger: what comes along, what clashes, what is refused."""
+"""Merging laptops and bundles into one ledger: what is copied, conflicts, refusals."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def test_everything_comes_along_and_nothing_twice(
 
 
 def test_units_come_in_the_order_they_have(laptop: Laptops, north: Laptop, tmp_path: Path) -> None:
-    """Also where the ledger has some of it already."""
+    """This holds if the ledger has some of the units already, too."""
     county = laptop("county")
     county("merge", str(tmp_path / "north"))
     north("log", "7.3.1", "30人次", "-d", "3-3", "-t", "宣讲")
@@ -270,7 +270,7 @@ def foreign(path: Path) -> None:
 
 
 def badly_packed(path: Path) -> None:
-    """A bundle whose directory is whole and whose content does not unpack."""
+    """A bundle with a valid directory and content that cannot be unpacked."""
     with ZipFile(path, "w", ZIP_DEFLATED) as bundle:
         bundle.writestr("bundle.json", "{}" * 100)
     content = path.read_bytes()

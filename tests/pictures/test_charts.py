@@ -1,4 +1,4 @@
-"""Charts are drawn with Chinese words, or not at all."""
+"""Charts have Chinese labels, or are left out."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ GPS, ORIENTATION, MAKER = 0x8825, 0x0112, 0x010F
 
 
 def noisy(width: int, height: int) -> Image.Image:
-    """A picture that no JPEG makes small of itself, its upper half red, its lower half blue."""
+    """A picture that JPEG compresses badly; its upper half is red, its lower half blue."""
     noise = Image.frombytes("L", (width, height), random.Random(1).randbytes(width * height))  # noqa: S311
     red = noise.point(lambda value: 155 + value // 3)
     calm = noise.point(lambda value: value // 4)

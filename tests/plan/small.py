@@ -93,7 +93,7 @@ def planned(
 
 
 def counts(plan: Plan) -> dict[str, int]:
-    """How many activities of each item there are, with what else they serve: 1.1+1.3."""
+    """The number of activities by item, with the other items they serve: 1.1+1.3."""
     found: dict[str, int] = {}
     for one in plan.planned:
         key = "+".join((one.form.item.code, *one.form.also))
@@ -110,7 +110,7 @@ def short(plan: Plan) -> dict[tuple[str, str | None], Decimal]:
 
 
 class Groups:
-    """Names for the sessions of groups and cases: those that have begun go on first."""
+    """Gives names to sessions of groups and cases; open ones continue first."""
 
     def __init__(
         self, project: Project, logged: Iterable[Activity], as_of: date, called: str = "新组"
@@ -159,7 +159,7 @@ def carried_out(
     logged: Sequence[Activity] = (),
     day_in: Callable[[Period], date] = lambda days: days.start,
 ) -> list[Activity]:
-    """Every activity of a plan, each on a day of those it is planned for."""
+    """Every activity of a plan, on one of the days it is planned for."""
     groups = Groups(plan.project, logged, plan.as_of)
     found = []
     for one in sorted(plan.planned, key=lambda p: p.days.end):
@@ -172,5 +172,5 @@ def carried_out(
 
 
 def day_of(offset: int) -> Callable[[Period], date]:
-    """A day of a stretch, counted round and round from its first."""
+    """Return a function that picks the n-th day of a period, starting over at its end."""
     return lambda days: days.start + timedelta(days=offset % days.days)

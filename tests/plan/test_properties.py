@@ -1,4 +1,4 @@
-"""Whatever the contract: a plan completes what it says it completes, and no smaller one does."""
+"""A plan completes what it claims to complete, and no plan with fewer activities does."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import combinations_with_replacement, count
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.model.contract import Item, Kind, Per, Project
@@ -19,6 +19,7 @@ from sgtrack.progress.indicator_progress import State
 from sgtrack.progress.tally import tally
 
 from ..progress.figures import figures_of
+from ..support.examples import examples
 from .small import (
     END,
     ROSTER,
@@ -81,7 +82,7 @@ def contracts(draw: st.DrawFn) -> Project:
 
 
 def _mix(one: Item, other: Item) -> bool:
-    """Whether an activity may count for both without its names meaning two things."""
+    """Whether an activity may serve both items although each counts names in its own way."""
     return not any(
         item.series
         or item.types
@@ -92,7 +93,7 @@ def _mix(one: Item, other: Item) -> bool:
 
 @st.composite
 def histories(draw: st.DrawFn, project: Project, until: date) -> list[Activity]:
-    """A few activities of the contract, logged until a day."""
+    """A few activities of the contract up to a day."""
     forms = list_forms(project, ())
     groups = Groups(project, (), START, "旧组")
     found = []
@@ -104,7 +105,7 @@ def histories(draw: st.DrawFn, project: Project, until: date) -> list[Activity]:
 
 
 @given(st.data())
-@settings(max_examples=150)
+@examples(quick=150, thorough=1500)
 def test_a_plan_completes_whatever_it_does_not_call_short(data: st.DataObject) -> None:
     project = data.draw(contracts())
     as_of = START + timedelta(days=data.draw(st.integers(0, (END - START).days + 1)))
@@ -127,7 +128,7 @@ def test_a_plan_completes_whatever_it_does_not_call_short(data: st.DataObject) -
 
 
 @given(st.data())
-@settings(max_examples=25)
+@examples(quick=25, thorough=250)
 def test_the_same_is_planned_again(data: st.DataObject) -> None:
     project = data.draw(contracts())
     logged = data.draw(histories(project, date(2026, 2, 10)))
@@ -137,7 +138,7 @@ def test_the_same_is_planned_again(data: st.DataObject) -> None:
 
 @st.composite
 def tiny(draw: st.DrawFn) -> Project:
-    """Two items over two months, which together need a handful of activities."""
+    """Two items over two months that need only a few activities."""
     few = st.integers(1, 3)
     first = item("1", *total(场=draw(few), 人次=draw(st.integers(1, 40))))
     second = draw(
@@ -155,9 +156,9 @@ def tiny(draw: st.DrawFn) -> Project:
 
 
 @given(tiny())
-@settings(max_examples=40)
+@examples(quick=40, thorough=400)
 def test_no_smaller_set_of_activities_will_do(project: Project) -> None:
-    """Every set of so many activities, on days of either month, is tried from none upwards."""
+    """All sets of activities are tried by size, from the empty one upwards."""
     plan = planned(project)
     assert not plan.short
     assert sum(counts(plan).values()) == _fewest_by_trying(project)

@@ -170,7 +170,7 @@ def test_a_rhythm_is_kept_in_every_period_until_its_day() -> None:
 
 
 def test_reporting_months_that_cut_the_calendar() -> None:
-    """From the 26th to the 25th, each still keeps a calendar month's rhythm."""
+    """A window from the 26th to the 25th still has the rhythm of a calendar month."""
     project = contract(item("1", each(Per.MONTH, "次", 1)), window_starts=26)
     plan = planned(project)
     assert [month.month.period.end.day for month in plan.months] == [25, 25, 25, 25, 25, 30]

@@ -1,4 +1,4 @@
-"""The solver's answers are whole, proven, and held against the rows."""
+"""The solver's answers are integers, proven optimal, and checked against the constraints."""
 
 from __future__ import annotations
 

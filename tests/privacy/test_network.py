@@ -1,4 +1,4 @@
-"""Nothing talks to a network: the main commands run while no connection can be opened."""
+"""The main commands run while no network connection can be opened."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ..support.command_line import Run
 
 
 class Connected(BaseException):
-    """Something tried to reach a network; no handler in the program catches this."""
+    """The program tried to reach a network; none of its handlers catches this."""
 
 
 @pytest.fixture
 def cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever looks up a name or opens a connection fails."""
+    """Let every name lookup and every connection fail."""
 
     def refuse(*args: object, **_: object) -> None:
         raise Connected(str(args))

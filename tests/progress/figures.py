@@ -1,4 +1,4 @@
-"""Figures without a ledger: what it would say of some activities."""
+"""Computes figures of activities without a ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A contract that changes on its way: pace, rhythms, what is added, ended and extended."""
+"""Progress against a contract with changes: pace, rhythms, added, ended and extended items."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def one(found: ProjectProgress, item: str) -> Progress:
 
 @st.composite
 def stages(draw: st.DrawFn, *, growing: bool = False) -> list[Stage]:
-    """A target and an end that change on their way, each change within what was agreed before."""
+    """A target and an end with changes, each within the period agreed before."""
     day, end = START, START + timedelta(days=draw(st.integers(30, 400)))
     target = draw(TARGET)
     found = [Stage(day, target, end)]

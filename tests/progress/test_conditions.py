@@ -1,4 +1,4 @@
-"""What every single activity must have: what misses it does not count, wherever it is counted."""
+"""An activity that misses a condition of its item does not count, in any figure."""
 
 from __future__ import annotations
 

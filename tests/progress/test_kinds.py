@@ -30,7 +30,7 @@ DAY = date(2026, 6, 30)
 
 
 def _named(value: str) -> Kind:
-    """A member as ``Kind`` would have it, had the model a line for it."""
+    """Make a member of ``Kind`` that the model does not define."""
     kind = str.__new__(Kind, value)
     kind._name_, kind._value_ = value.upper(), value
     return kind

@@ -1,4 +1,4 @@
-"""The stretches of time a rhythm asks for, and the reporting windows of the briefs."""
+"""The periods of a rhythm, and the reporting windows of the briefs."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.model.contract import Kind, Project
@@ -18,6 +18,7 @@ from sgtrack.progress.indicator_progress import Progress, State
 from sgtrack.progress.periods import spans
 from sgtrack.progress.tally import tally
 
+from ..support.examples import examples
 from .figures import ORIGIN, figures_of
 from .histories import END, PROJECT, START, History, build_activities, did, histories
 
@@ -150,7 +151,7 @@ def test_an_overfull_indicator_buys_nothing(project: Project) -> None:
     assert overall(50) == overall(5000) == Decimal("1.4")  # 100 / 69, rounded down
 
 
-@settings(max_examples=60)
+@examples(quick=60, thorough=600)
 @given(histories(), st.integers(0, 364))
 def test_explained_lines_add_up_to_the_figure(history: History, until: int) -> None:
     project = PROJECT

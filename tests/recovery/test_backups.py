@@ -1,4 +1,4 @@
-"""Backups make themselves, are sound, and bring back what was there."""
+"""Backups are made daily, are sound, and restore the ledger as it was."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reasons(workspace: Workspace) -> list[Reason]:
 
 
 def spoil(path: Path) -> None:
-    """Overwrite everything after the first page, so that a file still opens."""
+    """Overwrite all pages but the first, so that the file still opens."""
     whole = path.read_bytes()
     path.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
 

@@ -1,4 +1,4 @@
-"""What can be read of a damaged ledger is saved, and what cannot is named."""
+"""``recover`` saves the readable records of a damaged ledger and names the lost ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.about_the_file("its pages")
 
 ENTRIES = 60
 CONTRACT = 1
-"""The record of the contract that the first entry of a ledger brings along."""
+"""The contract record that the first entry of a ledger adds."""
 
 
 @pytest.fixture

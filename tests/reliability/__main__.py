@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ..support.fork_server import ForkServer
-from . import at_once, damage, disks, kills, suites, unwelcome
+from . import at_once, damage, disks, generated_inputs, kills, suites
 from .table import Row, table
 
 KILLS = {
@@ -70,7 +70,7 @@ def lost_pages(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row
 
 def bad_input(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
     """Generated inputs, and the bombs that have names."""
-    yield unwelcome.generated(100_000 // less)
+    yield generated_inputs.try_inputs(100_000 // less)
     yield suites.bombs(folder)
 
 

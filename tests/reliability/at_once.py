@@ -1,4 +1,4 @@
-"""Several windows at once: nothing lost, nothing doubled, and a reader sees all or nothing."""
+"""Several processes at once: no entry is lost or doubled, and a reader sees all or nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .table import Row
 
 
 def write_together(fork_server: ForkServer, writers: int, entries: int, folder: Path) -> Row:
-    """Processes that log as fast as they can, into a ledger that the first of them makes."""
+    """Let processes log at full speed into a ledger that the first of them makes."""
     root = make_workspace(folder / "together", "sanli").root
     home = ("--home", str(root))
     lines = [
@@ -41,7 +41,7 @@ def write_together(fork_server: ForkServer, writers: int, entries: int, folder: 
 
 
 def _own_order(titles: list[object], writers: int) -> list[str]:
-    """Each writer's entries must stand in the order it made them."""
+    """Each writer's entries must be in the order in which it made them."""
     wrong = []
     for writer in range(writers):
         own = [int(str(t).partition(".")[2]) for t in titles if str(t).startswith(f"W{writer}.")]
@@ -51,7 +51,7 @@ def _own_order(titles: list[object], writers: int) -> list[str]:
 
 
 def read_during_imports(fork_server: ForkServer, imports: int, reads: int, folder: Path) -> Row:
-    """Readers while sheets are imported: each sees a whole number of sheets."""
+    """Read while sheets are imported: each reader sees a whole number of sheets."""
     root = make_workspace(folder / "reading", "sanli").root
     home = ("--home", str(root))
     sheets = []
@@ -77,7 +77,7 @@ def read_during_imports(fork_server: ForkServer, imports: int, reads: int, folde
 
 
 def _documents(text: str) -> list[Any]:
-    """The JSON documents that stand one after another in an output."""
+    """Parse the consecutive JSON documents of an output."""
     decoder, found, rest = json.JSONDecoder(), [], text.strip()
     while rest:
         document, end = decoder.raw_decode(rest)

@@ -43,7 +43,7 @@ def spoil(path: Path, *pages: int) -> None:
 
 
 def lose_pages(fork_server: ForkServer, step: int, folder: Path, *, backed_up: bool) -> Row:
-    """Lose every ``step``-th page of a ledger, each for itself, with or without a backup of it."""
+    """Damage every ``step``-th page of a ledger in turn, with or without a backup."""
     root = make_workspace(folder / f"damage-{backed_up}", "sanli").root
     for n in range(2):
         words = import_words(root, n)
@@ -82,7 +82,7 @@ def lose_pages(fork_server: ForkServer, step: int, folder: Path, *, backed_up: b
 
 
 def _faults(made: Path, told: recover.Recovered) -> list[str]:
-    """A recovered ledger is sound, and its chain misses what was told to be lost."""
+    """Check that a recovered ledger is sound and that its chain lacks only reported losses."""
     fault = sqlite_files.find_fault(made)
     if fault:
         return [fault]

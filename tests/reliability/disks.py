@@ -1,4 +1,4 @@
-"""Full or read-only disks, and workspaces that go away: a plain word, and nothing by halves."""
+"""Full or read-only disks and vanishing workspaces: a plain refusal, and nothing half-written."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ENV = {"SGTRACK_TODAY": TODAY}
 
 
 class CannotMount(Exception):
-    """The system does not let this process mount a disk of its own."""
+    """This process lacks the rights to mount a disk."""
 
 
 @contextmanager
@@ -63,7 +63,7 @@ READERS = (["status"], ["list"], ["due"], ["explain", "5.1"], ["verify"], ["back
 
 
 def fill(fork_server: ForkServer, tries: int, folder: Path, seed: int) -> Row:
-    """Every writing command with random room left, from none to more than it needs."""
+    """Run every writing command with random free space, from none to more than it needs."""
     chance = random.Random(seed)
     wrong: list[str] = []
     refused = 0
@@ -98,7 +98,7 @@ def fill(fork_server: ForkServer, tries: int, folder: Path, seed: int) -> Row:
 
 
 def _leave(filler: Path, at: Path, room: int) -> None:
-    """Fill a disk but for so many bytes."""
+    """Fill a disk except for a number of bytes."""
     free = os.statvfs(at)
     size = max(free.f_bavail * free.f_frsize - room, 0)
     with filler.open("wb") as file:
@@ -107,7 +107,7 @@ def _leave(filler: Path, at: Path, room: int) -> None:
 
 
 def read_only(fork_server: ForkServer, folder: Path) -> Row:
-    """Every writing command is refused where nothing can be written; every reading one works.
+    """On a read-only disk, every writing command is refused and every reading one works.
 
     Root may write into any folder, so for root it is a disk.
     """
@@ -170,7 +170,7 @@ def _ran(fork_server: ForkServer, root: Path, words: list[str]) -> Result:
 
 
 def _plain(ran: Result) -> list[str]:
-    """What is wrong with an answer: a refusal is one plain sentence, with what to do."""
+    """The faults of an answer; a refusal must be one plain sentence with a remedy."""
     if ran.code == 0:
         return [] if not ran.err or ran.err.startswith("注意：") else [f"said: {ran.err}"]
     if not ran.err.startswith(("错误：", "注意：")) or "改法：" not in ran.err:
@@ -179,7 +179,7 @@ def _plain(ran: Result) -> list[str]:
 
 
 def vanish(fork_server: ForkServer, folder: Path) -> Row:
-    """A workspace that goes away between two commands, wholly or in part."""
+    """Remove the workspace, or parts of it, between two commands."""
     wrong: list[str] = []
     times = 0
     commands = (["status"], ["log", "5.1", "3人次", "-d", "6-2", "-t", "新", *HERE], ["backup"])

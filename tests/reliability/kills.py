@@ -1,4 +1,4 @@
-"""SIGKILL at random moments: every acknowledged entry is there, and no half of anything."""
+"""Kills commands at random moments: every acknowledged entry is there, and nothing half-written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ TODAY = "2026-12-30"
 HERE = ("-c", "sanli")
 IMPORTED = 30
 SCENE_SIZE = 15
-"""After how many kills a new workspace is begun, so that looking at it stays quick."""
+"""The number of kills after which a new workspace is used, so that checking it stays quick."""
 JOURNAL = "ledger.db-journal"
 UNFINISHED = ".sgtrack-*.partial"
 TITLE = "SELECT count(*) FROM activity WHERE title LIKE ?"
@@ -145,7 +145,7 @@ def _migrate_words(root: Path, n: int) -> list[str]:
 
 
 def _migrated(root: Path, n: int) -> int:
-    """Every entry must be there at either version, with its row of the made-up table or none."""
+    """Every entry must exist, with its row of the made-up table at the next version only."""
     entries = count(root, "SELECT count(*) FROM activity")
     version = count(root, "PRAGMA user_version")
     made = "SELECT count(*) FROM sqlite_schema WHERE name = 'made_up_part'"
@@ -174,7 +174,7 @@ def _restored(root: Path, n: int) -> int:
 
 
 def _merge_words(root: Path, n: int) -> list[str]:
-    """Another laptop that has gone on since it was last merged."""
+    """The words that merge another laptop, which has new entries since the last merge."""
     other = root.parent / f"{root.name}-other" / "ledger.db"
     origin = Origin(datetime(2026, 12, 30, 9, tzinfo=UTC), "other", "other")
     with writing(other) as transaction:
@@ -222,7 +222,7 @@ def _forget_words(root: Path, n: int) -> list[str] | None:
 
 
 def _forgotten(root: Path, n: int) -> int:
-    """How many were forgotten, if in the ledger, its sums and its chain alike."""
+    """The number of redactions, if ledger, roll-ups and chain agree on it."""
     done = count(root, "SELECT count(*) FROM forgetting")
     named = [
         count(root, f"SELECT count(DISTINCT name) FROM {table} WHERE name LIKE '欧阳%'")
@@ -359,12 +359,12 @@ KINDS = (
         (JOURNAL, f"backups/{UNFINISHED}"),
     ),
 )
-"""What is killed; a new command needs one more."""
+"""The commands to kill; add one for each new command."""
 
 
 @dataclass
 class Tally:
-    """What came of killing one kind of command."""
+    """The outcome of killing one kind of command."""
 
     kills: int = 0
     too_late: int = 0
@@ -373,7 +373,7 @@ class Tally:
 
 
 def kill(fork_server: ForkServer, kind: Kind, kills: int, folder: Path, seed: int) -> Row:
-    """Kill a command that many times, half of them from when it began to write."""
+    """Kill a command a number of times, half of them after it began to write."""
     chance = random.Random(seed)
     told = Tally()
     scene, n = 0, 0
@@ -408,7 +408,7 @@ def kill(fork_server: ForkServer, kind: Kind, kills: int, folder: Path, seed: in
 
 
 def _usual(fork_server: ForkServer, kind: Kind, root: Path, n: int) -> dict[str, float]:
-    """How long the command takes whole, and about how long from each of its moments on."""
+    """The duration of the command, and about how long it takes from each of its moments on."""
     words = kind.words(root, n)
     assert words is not None
     ran = fork_server.run_one(
@@ -425,7 +425,7 @@ def _usual(fork_server: ForkServer, kind: Kind, root: Path, n: int) -> dict[str,
 def _look(
     fork_server: ForkServer, kind: Kind, root: Path, n: int, before: int, ran: Result, told: Tally
 ) -> None:
-    """Look at what a kill left; the next command must undo by itself what was half-written."""
+    """Check the workspace after a kill; the next command must undo what was half-written."""
     if ran.killed:
         told.kills += 1
         told.undone += (root / "ledger.db-journal").exists()

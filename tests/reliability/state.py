@@ -1,4 +1,4 @@
-"""What must be true of a workspace at every moment, whatever happened to the program."""
+"""The invariants of a workspace, which hold whatever happened to the program."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ZIPPED = (".docx", ".xlsx", ".zip")
 
 
 def faults(root: Path) -> Iterator[str]:
-    """Everything that is wrong with a workspace; nothing, where all is well."""
+    """List the violated invariants of a workspace."""
     ledger = root / "ledger.db"
     kept = {path.name: sha256(path.read_bytes()) for path in (root / "evidence").glob("*/*")}
     yield from (f"evidence {n} is not whole" for n, sha in kept.items() if sha.hexdigest() != n)
@@ -62,7 +62,7 @@ def _whole(path: Path) -> bool:
 
 
 def ask(root: Path, sql: str, *values: str) -> list[tuple[object, ...]]:
-    """What the ledger says to a query; nothing where there is no ledger."""
+    """Run a query on the ledger; return no rows if there is no ledger."""
     ledger = root / "ledger.db"
     if not ledger.exists() or not ledger.stat().st_size:
         return []
@@ -71,7 +71,7 @@ def ask(root: Path, sql: str, *values: str) -> list[tuple[object, ...]]:
 
 
 def count(root: Path, sql: str, *values: str) -> int:
-    """The number a query gives; 0 where there is no ledger or none of its tables yet."""
+    """The number that a query gives; 0 if there is no ledger or no table yet."""
     try:
         found = ask(root, sql, *values)
     except sqlite3.OperationalError as error:

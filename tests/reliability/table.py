@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """A line: what was done, how many times, how many times it went wrong, and what to add.
+    """A line of the table: what was done, how often, its faults, and a note.
 
     ``faults`` says what went wrong, for whoever mends it.
     """
@@ -20,7 +20,7 @@ class Row:
 
     @property
     def line(self) -> tuple[str, str, str, str]:
-        """Its cells."""
+        """The cells of the line."""
         return (self.what, f"{self.times:,}", str(len(self.faults)), self.note)
 
 

@@ -1,4 +1,4 @@
-"""The short form of ``make reliability``: the same, with few of each."""
+"""The short form of ``make reliability``."""
 
 from __future__ import annotations
 

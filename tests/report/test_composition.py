@@ -1,4 +1,4 @@
-"""What a report says of a community: shortfalls, groups, people, media, evidence, briefs."""
+"""The parts of a report: shortfalls, groups, people, media, evidence, briefs."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def test_three_formats_say_the_same(run: Run, county: Workspace) -> None:
 
 
 def test_every_activity_is_asked_for_its_evidence(run: Run, workspace: Workspace) -> None:
-    """Whatever its item counts: visits, a milestone, or the sessions of one group."""
+    """This holds for visits, a milestone, and the sessions of one group."""
     photo = workspace.root / "照片.jpg"
     photo.write_bytes(b"\xff\xd8\xff\xe0 photo")
     for words in (

@@ -1,4 +1,4 @@
-"""``report`` as the officer runs it: the files, her own templates, and what is refused."""
+"""``report`` on the command line: its files, the officer's own templates, refusals."""
 
 from __future__ import annotations
 

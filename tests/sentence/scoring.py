@@ -1,4 +1,4 @@
-"""Holds what is read out of sentences against what they say."""
+"""Scores the readings of sentences against what the sentences say."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DATA = Path(__file__).parents[1] / "data"
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a sentence: what it says, what was read; None where nothing is, or is asked."""
+    """One field of a sentence: its true value and the value read; None for nothing."""
 
     text: str
     name: str
@@ -41,24 +41,24 @@ class Score:
 
     @property
     def share(self) -> float:
-        """The share of all fields that are right, those with nothing to read or to ask included."""
+        """The share of right fields, counting those with nothing to read or to ask."""
         return sum(one.right for one in self.fields) / len(self.fields)
 
     @property
     def precision(self) -> float:
-        """Of what was read, the share that is right."""
+        """The share of the fields read that are right."""
         read = [one for one in self.fields if one.read not in (None, ASKED)]
         return sum(one.right for one in read) / len(read)
 
     @property
     def recall(self) -> float:
-        """Of what is said, the share that was read."""
+        """The share of the stated fields that were read right."""
         said = [one for one in self.fields if one.said not in (None, ASKED)]
         return sum(one.right for one in said) / len(said)
 
     @property
     def wrong_amounts(self) -> list[Field]:
-        """Amounts that would be written without a question although they are wrong."""
+        """Wrong amounts that would be written without a question."""
         return [one for one in self.fields if isinstance(one.read, Decimal) and not one.right]
 
 

@@ -1,4 +1,4 @@
-"""Which amounts are meant in an item's units, and which are asked about."""
+"""The amounts that a sentence gives for an item's units, and those that must be asked for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The day a sentence speaks of; today is Tuesday, 30 June 2026."""
+"""The day of a sentence; today is Tuesday, 30 June 2026."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report as it is pasted from WeChat, split into what happened."""
+"""A report pasted from WeChat is split into events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which item a sentence speaks of."""
+"""The item of a sentence."""
 
 from __future__ import annotations
 

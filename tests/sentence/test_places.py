@@ -1,4 +1,4 @@
-"""The place a sentence speaks of."""
+"""The place of a sentence."""
 
 from __future__ import annotations
 

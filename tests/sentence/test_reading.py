@@ -1,4 +1,4 @@
-"""A whole sentence: date, item, place, amounts, title, and what is left open."""
+"""Everything that is read from a sentence: date, item, place, amounts, title, open questions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How well the sets are read; docs/sentences.md has the figures."""
+"""The share of fields read right in two sets of sentences (figures: docs/sentences.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A ledger on a server, whoever runs the tests where there is one."""
+"""Fixtures for ledgers on a PostgreSQL server."""
 
 from __future__ import annotations
 
@@ -31,5 +31,5 @@ def server(workspace: Workspace) -> Server:
 
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Let commands use the database that a URL names."""
+    """Let commands use the database of a URL."""
     return lambda url: monkeypatch.setenv("SGTRACK_DB", url)

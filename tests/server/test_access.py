@@ -1,4 +1,4 @@
-"""Who may do what in a shared database, and what is said to those who may not."""
+"""The rights of users in a shared database, and the refusals of those who lack them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def url(databases: Databases, server: Server) -> str:
 
 @pytest.fixture
 def officer(run: Run, server: Server, databases: Databases) -> str:
-    """A user to whom docs/postgresql.md gives the rights of an officer."""
+    """A database user with the rights that docs/postgresql.md gives an officer."""
     run("log", "5.1", "3人次", "-d", "6-1", *HERE)
     found = re.search(r"```sql\n(-- What an officer.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     assert found is not None

@@ -1,4 +1,4 @@
-"""The ledger in a database is the same as in a file, to the byte of every digest."""
+"""A ledger in a database has the same records and digests as one in a file."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def server_made(place: Server) -> None:
 
 
 def written(ledger: Path) -> None:
-    """A ledger with everything hard in it, past the checks of the command line."""
+    """A ledger with difficult values, written without the checks of the command line."""
     with writing(ledger) as transaction:
         activity = Activity(
             *("sanli", "7.3.1", date(2026, 3, 12)),

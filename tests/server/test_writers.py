@@ -1,4 +1,4 @@
-"""Many officers at once: nothing is lost, nothing doubled, and nobody waits without end."""
+"""Many officers at once: no entry is lost or doubled, and nobody waits forever."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WAITING = 12
 
 
 def test_whoever_waits_while_another_makes_the_ledger_finds_it(server: Server) -> None:
-    """Each of them looked before, and PostgreSQL remembers what was not there."""
+    """Each of them looked before, and PostgreSQL caches that the tables did not exist."""
     together = threading.Barrier(WAITING)
 
     def make() -> None:
@@ -42,7 +42,7 @@ def test_whoever_waits_while_another_makes_the_ledger_finds_it(server: Server) -
 def test_fifty_writers_lose_nothing(
     fork_server: ForkServer, workspace: Workspace, server: Server, run: Run
 ) -> None:
-    """They begin with an empty database, so that all want to make the tables first."""
+    """They start with an empty database, so that all of them try to make the tables."""
     home = ("--home", str(workspace.root))
     lines = [
         [

@@ -1,4 +1,4 @@
-"""The exported workbook adds up, with live formulas, and holds no formula that somebody typed."""
+"""The exported workbook adds up with formulas, and typed texts never become formulas."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any sheet that has days and items is imported whole, or not at all with every bad cell named."""
+"""A sheet with days and items is imported completely, or refused with every bad cell named."""
 
 from __future__ import annotations
 

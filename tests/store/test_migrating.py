@@ -1,4 +1,4 @@
-"""A ledger with rows in it is brought to a made-up next version, in a file and in a database."""
+"""Migrates a ledger with rows to a made-up next version, in a file and in a database."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def filled(workspace: Workspace, run: Run) -> Location:
 
 @pytest.fixture
 def newer(tmp_path: Path) -> Iterator[int]:
-    """The program knows one more version."""
+    """Let the program know one more version of the schema."""
     with next_version(tmp_path / "schema") as version:
         yield version
 
 
 def rows(ledger: Location) -> dict[str, set[tuple[object, ...]]]:
-    """Every row of every table, but the head of the chain, which moves."""
+    """Every row of every table except the head of the chain, which changes."""
     with raw(ledger) as db:
         return {
             table: set(db.execute(f"SELECT * FROM {table}"))

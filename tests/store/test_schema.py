@@ -1,4 +1,4 @@
-"""The checked-in schema is the one of the SQLModel tables and of the registry of record kinds."""
+"""The checked-in schema equals the SQLModel tables and the registry of record kinds."""
 
 from __future__ import annotations
 

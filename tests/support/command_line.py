@@ -56,7 +56,7 @@ def run_command(
 
 
 def run_in(workspace: Workspace, today: str = TODAY) -> Run:
-    """Return what runs command lines in a workspace on a day, outside of any test too."""
+    """Return a runner of command lines on a day; it works in session fixtures too."""
     env = {"SGTRACK_TODAY": today, **environment(workspace)}
     return lambda *words: run_command(workspace.root, *words, env=env)
 

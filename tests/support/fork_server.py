@@ -167,7 +167,7 @@ def _run(job: Job) -> list[dict[str, Any]]:
 
 
 def _kill(process: int, job: Job) -> float:
-    """Kill the process at its moment; says when the file it was watched for appeared."""
+    """Kill the process at its moment; return when the watched file appeared."""
     appeared = 0.0
     while job.kill_from and not appeared:
         if glob.glob(job.kill_from, include_hidden=True):  # noqa: PTH207

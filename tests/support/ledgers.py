@@ -39,7 +39,7 @@ def read(
     *args: Arguments.args,
     **options: Arguments.kwargs,
 ) -> Result:
-    """What a query reads over a connection of its own."""
+    """Run a read function over a connection of its own."""
     with reading(location) as db:
         return query(db, *args, **options)
 
@@ -48,10 +48,10 @@ class Ledgers(Protocol):
     """Gives workspaces a ledger."""
 
     def give(self, workspace: Workspace) -> Workspace:
-        """A workspace with a ledger that is not there yet."""
+        """The workspace, with a place for a ledger that does not exist yet."""
 
     def copy(self, source: Workspace, target: Workspace) -> Workspace:
-        """The target, with a copy of the source's ledger."""
+        """The target workspace, with a copy of the source's ledger."""
 
     def build_once(
         self, folders: pytest.TempPathFactory, name: str, fill: Callable[[Workspace], None]
@@ -72,7 +72,7 @@ class Files:
     def build_once(
         self, folders: pytest.TempPathFactory, name: str, fill: Callable[[Workspace], None]
     ) -> Workspace:
-        """As the protocol says, also where several workers run the tests."""
+        """Build it in the folder that all workers share; the others wait."""
         folder = folder_of_the_run(folders) / name
         complete = folder / "complete"
         with FileLock(folder.with_suffix(".lock")):
@@ -101,7 +101,7 @@ class Databases:
     def build_once(
         self, folders: pytest.TempPathFactory, name: str, fill: Callable[[Workspace], None]
     ) -> Workspace:
-        """As the protocol says, once for each worker, since each has a server of its own."""
+        """Build it once for each worker, since each has a server of its own."""
         workspace = self.give(make_workspace(folders.mktemp(name) / "workspace"))
         fill(workspace)
         return workspace
@@ -141,12 +141,12 @@ def folder_of_the_run(folders: pytest.TempPathFactory) -> Path:
 
 
 def _name(workspace: Workspace) -> str:
-    """What a workspace's database is called; empty where it has none yet."""
+    """The name of a workspace's database; empty if it has none yet."""
     return workspace.server.shown.rsplit("/", 1)[1] if workspace.server else ""
 
 
 def environment(workspace: Workspace) -> dict[str, str | None]:
-    """What a command in a workspace must find in its environment to use the ledger."""
+    """The environment variables with which a command uses the ledger of a workspace."""
     server = workspace.server
     if server is None:
         return {"SGTRACK_DB": None}
@@ -155,7 +155,7 @@ def environment(workspace: Workspace) -> dict[str, str | None]:
 
 @contextmanager
 def raw(ledger: Location) -> Iterator[Any]:
-    """A connection past the program, as any other client of the database has it."""
+    """A connection of the database driver, as any other program has it."""
     if isinstance(ledger, Server):
         with connect_to(ledger) as db:
             yield db
@@ -167,7 +167,7 @@ def raw(ledger: Location) -> Iterator[Any]:
 
 @contextmanager
 def unguarded(ledger: Location) -> Iterator[Any]:
-    """As :func:`raw`, with the guards taken away and put back, as a forger would."""
+    """As :func:`raw`, without the triggers that refuse changes; they are put back afterwards."""
     with raw(ledger) as db:
         if isinstance(ledger, Server):
             db.execute("SET session_replication_role = replica")  # no trigger, no reference
@@ -202,7 +202,7 @@ def copied_to_file(ledger: Location, path: Path) -> None:
 
 
 def can_be_written(ledger: Location) -> bool:
-    """Whether nobody is writing at this moment."""
+    """Whether no other process is writing at this moment."""
     if isinstance(ledger, Server):
         with connect_to(ledger) as db:
             return bool(db.execute("SELECT pg_try_advisory_lock(?)", (WRITERS,)).fetchone()[0])

@@ -23,12 +23,12 @@ CREATE INDEX ix_made_up_part_activity_id ON made_up_part (activity_id);
 INSERT INTO made_up_part (activity_id, made_up_id) SELECT id, 'x' FROM activity;
 INSERT INTO made_up VALUES ('x');
 """
-"""Understood by both databases; a row refers to one that is added after it."""
+"""SQL that both databases understand; a row refers to one that is added after it."""
 
 
 @contextmanager
 def next_version(folder: Path, step: str = STEP) -> Iterator[int]:
-    """Let the program have one more version, made by a step; gives its number."""
+    """Let the program know one more version of the schema; yield its number."""
     before = schema_versions.FOLDER, schema_versions.VERSIONS
     shutil.copytree(schema_versions.FOLDER, folder)
     for database in ("sqlite", "postgresql"):

@@ -1,4 +1,4 @@
-"""A contract of one year that two supplementary agreements change, as files write it."""
+"""A target file of one year that two supplementary agreements change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Broken target files: each gives its problem, with file, line and what to write instead."""
+"""Each broken target file gives its problem with file, line and remedy."""
 
 from __future__ import annotations
 

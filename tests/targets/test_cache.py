@@ -1,4 +1,4 @@
-"""The cache of target files: never stale, and never anything but contracts."""
+"""The cache of target files is never stale and never loads anything but contracts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_file_broken_after_caching_is_refused(run: Run, workspace: Workspace) 
 
 
 class Harm:
-    """Unpickled by Python itself this would run a function."""
+    """Runs a function if Python's own unpickler loads it."""
 
     def __reduce__(self) -> tuple[object, tuple[str]]:
         return os.mkdir, ("harmed",)

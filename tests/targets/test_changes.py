@@ -1,4 +1,4 @@
-"""Supplementary agreements in a target file: what is in force on a day, and what is refused."""
+"""Supplementary agreements in a target file: the contract on a day, and refusals."""
 
 from __future__ import annotations
 

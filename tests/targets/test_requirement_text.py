@@ -1,4 +1,4 @@
-"""The target files against the requirement text itself: every line, every number."""
+"""Compares the packaged target files with the requirement text, line by line."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_a_clause_without_a_number_is_a_milestone(contract: tuple[list[Row], Pro
 
 
 def test_units_follow_their_number_in_the_text(contract: tuple[list[Row], Project]) -> None:
-    """Each target and its unit stand together in the clause (排查户次：200户 apart)."""
+    """Target and unit are adjacent in the clause, except for 排查户次：200户."""
     _, project = contract
     in_words = {("3.1", "户次"), ("10.3.1", "期"), ("7.1", "类")}
     for _, clause, item, indicator in project.indicators():
@@ -108,7 +108,7 @@ def test_7_3_has_ten_indicators_in_four_items(project: Project) -> None:
 
 
 def test_a_line_altered_would_be_seen(projects: dict[str, Project]) -> None:
-    """The two communities' texts differ, so the comparison must tell one from the other."""
+    """The texts of the two communities differ, so the comparison must fail across them."""
     assert table(0) != table(1)
     assert projects["sanli"].clauses["1.3"].text != projects["xianheguan"].clauses["1.3"].text
 

@@ -1,4 +1,4 @@
-"""Holds what was read of a contract text against what a person expects of it."""
+"""Scores the reading of a contract text against what a person expects of it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Score:
 
     @property
     def share(self) -> float:
-        """Right ones among all that are wanted or were read."""
+        """The share of right ones among all that are expected or were read."""
         return self.right / (self.wanted + self.extra)
 
 
@@ -56,7 +56,7 @@ def content_of(name: str) -> tuple[bytes, str]:
 
 
 def drafts(name: str) -> list[ContractDraft]:
-    """What is read of it."""
+    """The drafts that are read from a text."""
     content, file = content_of(name)
     return build_drafts(read_content(content, file), TODAY)
 
@@ -76,7 +76,7 @@ def said_of(clause: DraftClause) -> Counter[str]:
 
 
 def score(name: str) -> Score:
-    """Hold a text against its expectation."""
+    """Compare the reading of a text with its expectation."""
     made = drafts(name)
     result = Score()
     wants = [
@@ -92,7 +92,7 @@ def score(name: str) -> Score:
 
 
 def _compare_draft(result: Score, draft: ContractDraft, wants: list[list[str]]) -> None:
-    """Clause by clause; what is divided otherwise than expected is compared as a whole."""
+    """Compare clause by clause; compare clauses that are split differently as a whole."""
     fragment = ""
     found: Counter[str] = Counter()
     wanted: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Contract texts in other styles, held against what a person expects of each clause.
+"""Contract texts in other styles, compared with what a person expects of each clause.
 
 The ``.want`` files were written before the reader was tried on their texts. The blind ones were
 not looked at while it was made; docs/drafting.md has the figures of that measure.

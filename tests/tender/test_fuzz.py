@@ -1,4 +1,4 @@
-"""Whatever a text says, it is refused or becomes a draft that passes the check, no number lost."""
+"""Any text is refused or becomes a draft that passes the check and loses no number."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.model.errors import Refused
@@ -15,6 +15,7 @@ from sgtrack.tender.documents import read_content
 from sgtrack.tender.draft_builder import build_drafts
 from sgtrack.tender.draft_writer import to_yaml
 
+from ..support.examples import examples
 from .scoring import lost_digits
 
 WORDS = (
@@ -42,7 +43,7 @@ CLAUSES = st.lists(
 
 
 @given(st.one_of(LOOSE, CLAUSES))
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@examples(quick=120, thorough=3000)
 def test_any_text_is_refused_or_drafted(text: str) -> None:
     try:
         made = build_drafts(read_content(text.encode("utf-8", "replace"), "x"), date(2026, 6, 30))

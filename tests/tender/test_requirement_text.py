@@ -1,4 +1,4 @@
-"""The draft made from the requirement text, held against the files written by hand."""
+"""Compares the draft of the requirement text with the target files written by hand."""
 
 from __future__ import annotations
 

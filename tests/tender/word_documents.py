@@ -1,4 +1,4 @@
-"""Makes Word files as tenders have them: merged cells, lists that Word numbers, text boxes."""
+"""Makes Word files like those of tenders: merged cells, numbered lists, text boxes."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def two_packages() -> bytes:
 
 
 def blind() -> bytes:
-    """Kept apart while the reader was made: prose and a table whose first rows are merged."""
+    """Prose and a table with merged first rows; not looked at while the reader was written."""
     made = new_document()
     made.add_paragraph("一、项目简介")
     made.add_paragraph("本项目服务松岭区北关街道阳光社区，常住人口约1.2万人。")

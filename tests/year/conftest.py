@@ -1,4 +1,4 @@
-"""The year of both communities, logged once through the command line for all tests of it."""
+"""A year of both communities, logged through the command line once for all tests."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Year:
 
 @pytest.fixture(scope="session")
 def logged(tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers) -> Workspace:
-    """The workspace as the year left it; nobody may change it."""
+    """The workspace at the end of the year; no test may change it."""
     return ledgers.build_once(tmp_path_factory, "year", log_year)
 
 
@@ -72,7 +72,7 @@ def year(logged: Workspace, tmp_path: Path, ledgers: Ledgers) -> Year:
 
 @pytest.fixture
 def read_year(logged: Workspace) -> Callable[..., Any]:
-    """Reads the year itself as JSON."""
+    """Run a reading command on the year itself and parse its JSON."""
     return Year(logged).json
 
 
@@ -110,7 +110,7 @@ def _png(path: Path) -> bytes:
 
 
 def _pdf(path: Path) -> bytes:
-    """An empty page that says whose it is."""
+    """An empty page with its own file name in it."""
     note = f"% {path.parent.name} {path.name}\n".encode()
     return (
         b"%PDF-1.4\n" + note + b"1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"

@@ -32,7 +32,7 @@ class Line:
 
 @dataclass
 class Happened:
-    """An activity as it stands after all corrections."""
+    """An activity after all corrections."""
 
     day: date
     items: list[str]

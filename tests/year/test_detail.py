@@ -1,4 +1,4 @@
-"""Figures read as finely as is wanted stand where every single activity stands."""
+"""Figures read as sums give the same status as figures read one by one."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_explanations_add_up_to_every_indicator(year: Year, community: Project, 
 
 
 def least_of_a_person(explanation: Explanation, names: set[str]) -> Decimal:
-    """The smallest sum of a person, from the lines of everyone's activities."""
+    """The smallest sum of any person, from the lines of all activities."""
     return min(
         sum(
             (one.counted for one in explanation.lines if name in one.entry.activity.participants),

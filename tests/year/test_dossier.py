@@ -1,4 +1,4 @@
-"""The dossier of the year: everything is in it, and every link leads to a file."""
+"""The dossier of the year is complete, and every link in it leads to a file."""
 
 from __future__ import annotations
 

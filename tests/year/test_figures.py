@@ -1,4 +1,4 @@
-"""One year, four ways to its figures: status, the briefs, the report, a recount by hand."""
+"""Status, briefs, report and a recount of the script give the same figures for a year."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_submissions_count_for_their_month_on_time_or_late(read_year: ReadYear) 
 
 
 def test_what_is_not_yet_issued_is_the_rest(year: Year) -> None:
-    """The sum of the briefs and a column of its own for what came later are the whole."""
+    """The briefs and the column for later entries add up to the whole."""
     year.run("log", "5.1", "7人次", "-d", "3-3", "-t", "很晚才记", "-c", "sanli")
     year.run("report", "final", "-c", "sanli", "--format", "md")
     text = (year.workspace.reports / "sanli-final.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""docs/history.md tells how to check a ledger without sgtrack; what it tells must work."""
+"""The instructions of docs/history.md for checking a ledger without sgtrack work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is changed behind the program's back is found, and named."""
+"""``verify`` finds and names whatever another program changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..support.ledgers import ON_SERVER, Ledgers, copy_workspace, raw, unguarded
 from .conftest import Year
 
 ROW = "ctid" if ON_SERVER else "rowid"
-"""The column by which the database knows a row."""
+"""The column that identifies a row in the database."""
 REPLACE = "INSERT" if ON_SERVER else "INSERT OR REPLACE"
 ROLLUPS = set(rollups.ALL)
 """Computed from the entries and so not guarded; tests/ledger/test_rollups.py watches them."""
@@ -32,7 +32,7 @@ TABLES = sorted(
 def handled(
     logged: Workspace, tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers
 ) -> Workspace:
-    """The year, and then something in every table: voided, forgotten, merged and resolved."""
+    """The year with a row in every table: voided, forgotten, merged and resolved."""
     folder = tmp_path_factory.mktemp("handled")
     own = Year(copy_workspace(logged, Workspace(folder / "year"), ledgers))
     other = Year(make_workspace(folder / "other"))

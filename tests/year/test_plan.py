@@ -1,4 +1,4 @@
-"""The second half of the year, planned from what was logged in the first."""
+"""Plans the second half of the year from the first."""
 
 from __future__ import annotations
 

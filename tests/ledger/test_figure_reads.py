@@ -1,4 +1,4 @@
-"""However a contract's years and the day cut the months, sums say what single activities say."""
+"""Monthly sums give the same status as single activities, wherever periods cut the months."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sgtrack.ledger.append import add, add_people
@@ -22,6 +22,7 @@ from sgtrack.recovery.backups import writing
 from sgtrack.workspace import Workspace
 
 from ..support.contracts import with_items
+from ..support.examples import examples
 from ..support.ledgers import Ledgers, read
 
 ORIGIN = Origin(datetime.fromisoformat("2028-06-30T09:00:00+08:00"), "officer", "sgtrack …")
@@ -39,7 +40,7 @@ ITEMS = {
     "10.3.1": "期",
 }
 ALSO = {"7.1": ("6.8.2",), "7.3.1": ("7.4",)}
-"""What an activity may serve besides: of one with a type, a group too."""
+"""Further items that an activity may serve."""
 EVIDENCE = st.sampled_from([(), ("签到表", "照片")]).map(
     lambda kinds: tuple(Evidence("", "a" * 64, 1, f"{kind}.jpg", kind) for kind in kinds)
 )
@@ -80,7 +81,7 @@ def with_sessions(contract: Project, code: str, sessions: int) -> Project:
 
 
 def as_told(standing: ContractStatus) -> ContractStatus:
-    """A sum stands for a stretch, and does not say on which day of it a group came to count."""
+    """Drop the day on which a group came to count, which a sum over many days does not have."""
     shown = tuple(
         replace(one, series=replace(one.series, counted=one.series.counted and date.min))
         for one in standing.open_series
@@ -94,7 +95,7 @@ BEGUN_TOGETHER = [
 ]
 
 
-@settings(max_examples=60)
+@examples(quick=20, thorough=600)
 @example(BEGUN_TOGETHER, [PERIOD.start])
 @given(ACTIVITIES, st.lists(DAYS, min_size=1, max_size=4))
 def test_sums_stand_where_single_activities_stand(

@@ -1,4 +1,4 @@
-"""What is sealed opens with its passphrase, whole, and in no other way."""
+"""An encrypted file opens with its passphrase, complete, and in no other way."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.cli import prompts
@@ -17,6 +17,7 @@ from sgtrack.privacy.encryption import decrypt_file, encrypt_file, is_encrypted
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
+from ..support.examples import examples
 from ..support.files import read_tree
 
 PHRASE = "一句又长又好记的话"
@@ -106,7 +107,7 @@ def test_a_wrong_passphrase_is_refused(folder: Path, phrase: str) -> None:
     assert [path.name for path in folder.iterdir()] == ["x.sealed"]
 
 
-@settings(max_examples=30)
+@examples(quick=30, thorough=300)
 @given(place=st.integers(0, 10_000), bit=st.integers(0, 7))
 def test_no_bit_can_be_changed(
     tmp_path_factory: pytest.TempPathFactory, place: int, bit: int
@@ -150,7 +151,7 @@ def test_the_script_of_the_document_opens_a_sealed_file(folder: Path) -> None:
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The passphrase stands in the environment."""
+    """Put the passphrase into the environment."""
     monkeypatch.setenv(prompts.PASSPHRASE_VARIABLE, PHRASE)
 
 

@@ -1,4 +1,4 @@
-"""Input that nobody wants: the long run of tests/fuzz as a row of the table."""
+"""The long run of tests/fuzz as a row of the table."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .table import Row
 _HERE = Path(__file__).parents[2]
 
 
-def generated(inputs: int) -> Row:
-    """At least so many generated inputs, over every reader, in a process of bounded memory."""
+def try_inputs(inputs: int) -> Row:
+    """Try generated inputs over all readers, in a process of bounded memory."""
     ran = subprocess.run(
         [sys.executable, "-m", "tests.fuzz.running", str(inputs)],
         cwd=_HERE,

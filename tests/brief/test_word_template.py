@@ -1,4 +1,4 @@
-"""A template that looks less for breaks resolves the same ones as docxtpl."""
+"""The Word template resolves the same line breaks as docxtpl, with fewer searches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ledger, evidence and backups can be read by their owner only, whatever the umask."""
+"""Only the owner can read ledger, evidence and backups, whatever the umask."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = [
 
 @pytest.fixture(params=[0o000, 0o022, 0o077])
 def umask(request: pytest.FixtureRequest) -> Iterator[int]:
-    """A umask that takes away nothing, the usual, or everything."""
+    """A umask that removes no rights, the usual ones, or all."""
     before = os.umask(request.param)
     yield request.param
     os.umask(before)
@@ -32,7 +32,7 @@ def umask(request: pytest.FixtureRequest) -> Iterator[int]:
 
 @pytest.fixture
 def signed(tmp_path: Path) -> Path:
-    """A file of evidence that everybody can read."""
+    """A file of evidence that all users can read."""
     file = tmp_path / "签到表.pdf"
     file.write_text("signed")
     file.chmod(0o666)

@@ -1,4 +1,4 @@
-"""Filling templates: what is typed is printed as typed, and what is wrong is said plainly."""
+"""Filled templates print texts as typed; a faulty template is refused in plain words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A forgotten name is nowhere any more, every figure stands, and the history can be checked."""
+"""``forget`` removes a name everywhere, leaves every figure as it was, and ``verify`` passes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ STRUCTURE = {
     *("sha256", "head", "pseudonym", "tag", "content"),
     *("source", "hash", "chosen", "resolution_id", "decision_id"),
 }
-"""Columns of texts that the program writes itself; nobody's name comes into them."""
+"""Text columns that the program fills itself and that never hold a name."""
 HASHED = {
     *(
         (table, column)
@@ -52,7 +52,7 @@ HASHED = {
 
 @pytest.fixture(scope="session")
 def named(tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers) -> Workspace:
-    """A workspace in which the name stands wherever a name can stand, with a backup and a brief."""
+    """A workspace with the name in every place that can hold one, a backup and a brief."""
     return ledgers.build_once(tmp_path_factory, "named", name_everywhere)
 
 
@@ -143,7 +143,7 @@ ALTERED = (
     "first_day, last_day, 1, 0 FROM title_by_month LIMIT 1",
     "DELETE FROM current_entry WHERE names > 0",
 )
-"""What another program may do to what is kept beside the entries; no record tells of it."""
+"""Changes by another program to derived tables, which no record mentions."""
 
 
 @pytest.mark.parametrize("sql", ALTERED)

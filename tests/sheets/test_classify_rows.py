@@ -1,4 +1,4 @@
-"""Rows are put away and come back as they were; twins are found however far apart they stand."""
+"""Rows are stored compactly and restored; duplicates are found however far apart they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which names the ledger knows, and which of them stand in a text."""
+"""The names that the ledger knows, and those of them that occur in a text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.ledger.append import add, add_people
@@ -18,6 +18,7 @@ from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import reading
 from sgtrack.workspace import Workspace
 
+from ..support.examples import examples
 from ..support.ledgers import Ledgers
 
 ORIGIN = Origin(datetime.fromisoformat("2026-06-30T09:00:00+08:00"), "officer", "sgtrack …")
@@ -29,7 +30,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(st.lists(PIECES, max_size=5).map("".join), max_size=4)
 
 
-@settings(max_examples=30)
+@examples(quick=30, thorough=300)
 @given(st.sets(st.sampled_from(NAMES)), TEXTS)
 def test_names_in_texts_are_hidden_as_if_all_were_known(
     ledgers: Ledgers, named: set[str], texts: list[str]
