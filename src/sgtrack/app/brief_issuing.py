@@ -42,14 +42,10 @@ def issue_briefs(
 ) -> BriefResult:
     """Issue the briefs of a month, one community after the other, and write their files.
 
-    Args:
-        context: the workspace, the day and who issues.
-        request: the communities, the month and the formats.
-        announce: called with each brief as soon as it is issued.
+    ``announce`` is called with each brief as soon as it is issued.
 
     Raises:
-        Refused: a brief cannot be issued, and only one community was asked for; or no file can be
-            written beside the stored ones.
+        Refused: the only brief cannot be issued, or a file cannot be written.
     """
     projects = (
         context.every_project() if request.everything else (context.project(request.community),)
@@ -123,11 +119,7 @@ def check_turn(
 ) -> None:
     """Check that a brief is the next one; months before the first entry may be left out.
 
-    Args:
-        project: the contract.
-        window: the month to issue.
-        briefs: the issued briefs, in order.
-        first: the day of the first entry.
+    ``briefs`` are the issued ones, in order; ``first`` is the day of the first entry.
 
     Raises:
         Refused: the month was issued, or another one comes first.

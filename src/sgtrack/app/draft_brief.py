@@ -96,14 +96,10 @@ def draft_briefs(
 ) -> BriefResult:
     """Write the briefs of a month, each from one snapshot of the ledger.
 
-    Args:
-        context: the workspace and the day.
-        request: the communities, the month and the formats.
-        announce: called with each brief as soon as it is made.
+    ``announce`` is called with each brief as soon as it is made.
 
     Raises:
-        Refused: a brief cannot be made, and only one community was asked for; or no file can be
-            written.
+        Refused: the only brief cannot be made, or a file cannot be written.
     """
     formats = request.formats
     projects = (
@@ -138,7 +134,7 @@ def make_briefs(
     """Make the brief of each community; among all communities, go on after a refusal.
 
     Raises:
-        Refused: a brief cannot be made, and only one community was asked for.
+        Refused: the only brief cannot be made.
     """
     briefs: list[MonthBrief] = []
     failed: list[tuple[Project, Refused]] = []

@@ -143,9 +143,9 @@ def make_dossier(
         context: the workspace and the day.
         community: the community the officer named.
         as_of: the last day that counts, as typed.
-        output: the zip file; None for the usual one among the reports.
+        output: the zip file; None for the one in the reports folder.
         with_names: show names in titles and names of files; content of files stays as it is.
-        started: takes the number of bytes to copy, and returns what each copied piece is told to.
+        started: takes the number of bytes to copy; returns what takes the size of each piece.
 
     Raises:
         Refused: it cannot be written; nothing is left of it.

@@ -42,11 +42,7 @@ def merge_ledgers(
 ) -> tuple[MergeResult, tuple[str, ...]]:
     """Merge ledgers, workspaces and bundles into the ledger: all of them or none.
 
-    Args:
-        context: the workspace and who merges.
-        paths: the ledgers to merge.
-        dry_run: undo everything at the end.
-        step: called after each ledger is checked and after each is merged.
+    ``step`` is called after each ledger is checked, and after each is merged.
 
     Returns:
         The outcome, and the communities of the ledger that have no target file.

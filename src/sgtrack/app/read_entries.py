@@ -99,12 +99,7 @@ def suggest_entries(
 ) -> tuple[tuple[str, str], ...]:
     """The newest entries whose short id begins with a prefix: the id, then day, item and title.
 
-    Args:
-        context: the workspace.
-        community: the community the officer named.
-        prefix: the part of the id typed so far.
-        limit: the number of entries to suggest.
-        among: the number of latest entries to look through.
+    Only the ``among`` latest entries are looked through.
     """
     projects = {project.slug: project for project in context.projects(community)}
     suggestions = []

@@ -66,13 +66,7 @@ class ExplainedItem:
 def read_status(
     context: AppContext, community: str | None, which: str | None, as_of: str | None
 ) -> StatusResult:
-    """Compute the status of the chosen communities at a day.
-
-    Args:
-        context: the workspace and the day.
-        community: the community the officer named.
-        which: an item or a category; None for the whole contract.
-        as_of: the day the officer typed.
+    """Compute the status at a day, of an item, a category or the whole contract.
 
     Raises:
         Refused: no community has such an item or category, or the day is none.
@@ -143,14 +137,7 @@ def read_dues(context: AppContext, community: str | None, weeks: int) -> tuple[C
 def explain_item(
     context: AppContext, community: str | None, which: str, as_of: str | None, limit: int | None
 ) -> tuple[ExplainedItem, ...]:
-    """Explain the figures of an item in each community that has it.
-
-    Args:
-        context: the workspace and the day.
-        community: the community the officer named.
-        which: the item, as typed.
-        as_of: the day the officer typed.
-        limit: the number of latest entries to list for each indicator; None for all.
+    """Explain the figures of an item in each community that has it, by the latest entries.
 
     Raises:
         Refused: no community has such an item, or it joins the contract after that day.

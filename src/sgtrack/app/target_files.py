@@ -63,11 +63,7 @@ def draft_targets(
 ) -> DraftResult:
     """Draft target files from a tender document, and write them where a file is named.
 
-    Args:
-        context: the day.
-        source: the document, or its pasted text.
-        package: the number of the only package to draft; None for all.
-        output: the target file; several packages are numbered.
+    ``package`` is the number of the only package to draft. The files of several are numbered.
 
     Raises:
         Refused: the document cannot be read, has no such package, or a file cannot be written.

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
+from sgtrack.app.merge_ledgers import bundle_ledger, list_conflicts, merge_ledgers, resolve_conflict
 from sgtrack.cli.options import AsJson, DryRun, Reason, app_context
 from sgtrack.model.entries import short_id
 from sgtrack.model.issued import head_code
 from sgtrack.screen.console import out, print_json
+from sgtrack.screen.merge_view import conflict_table, conflicts_json, merged_json, merged_words
 
 _MANY = 10
-"""From how many steps on a bar shows how far it is; each ledger is two."""
+"""The number of steps from which a bar is shown; each ledger is two."""
 
 
 def bundle(
@@ -40,8 +44,6 @@ def bundle(
 
     例：sgtrack bundle -o U盘/三里.zip --with-names --with-evidence
     """
-    from sgtrack.app.merge_ledgers import bundle_ledger  # loads sqlmodel
-
     context = app_context(ctx)
     bundled = bundle_ledger(context, path, with_names=with_names, with_evidence=with_evidence)
     typer.echo(f"打好了 {path}：活动记录 {bundled.activities} 条，文件 {bundled.files} 个")
@@ -74,9 +76,6 @@ def merge(
 
     例：sgtrack merge 上报/*.zip --dry-run
     """
-    from sgtrack.app.merge_ledgers import merge_ledgers  # loads sqlmodel
-    from sgtrack.screen.merge_view import conflict_table, merged_json, merged_words
-
     context = app_context(ctx)
     with _bar(len(paths) * 2) as step:
         outcome, unknown = merge_ledgers(context, paths, dry_run=dry_run, step=step)
@@ -112,9 +111,6 @@ def resolve(
 
     例：sgtrack resolve 7K3QF2 -r 签到表核对过，以这条为准
     """
-    from sgtrack.app.merge_ledgers import list_conflicts, resolve_conflict  # loads sqlmodel
-    from sgtrack.screen.merge_view import conflict_table, conflicts_json
-
     context = app_context(ctx)
     if chosen is None:
         conflicts = list_conflicts(context)
@@ -132,13 +128,10 @@ def resolve(
 
 @contextmanager
 def _bar(steps: int) -> Iterator[Callable[[], None]]:
-    """Shows how far it is, where it may take long and somebody looks."""
+    """Show a progress bar on a terminal, where the merge may take long."""
     if steps < _MANY or not sys.stderr.isatty():
         yield lambda: None
         return
-    from rich.console import Console
-    from rich.progress import Progress
-
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("合并", total=steps)
         yield lambda: progress.advance(task)

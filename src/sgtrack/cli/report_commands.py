@@ -149,7 +149,7 @@ def dossier(
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int], Callable[[int], None]]]:
-    """A bar on the terminal while files are copied; nothing where nobody looks."""
+    """Show a progress bar on a terminal while files are copied."""
     if not sys.stderr.isatty():
         yield lambda total: lambda size: None
         return
