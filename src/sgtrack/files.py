@@ -26,7 +26,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """The permissions of all users but the owner."""
 
 
-def tighten(path: Path) -> None:
+def restrict_to_owner(path: Path) -> None:
     """Remove the permissions of other users on a file or folder, if the system has owners."""
     if os.name != "posix":
         return
@@ -45,7 +45,7 @@ def make_private_file(path: Path) -> None:
 def make_private_folder(folder: Path) -> None:
     """Make a folder that only its owner can enter, or restrict an existing one."""
     make_folder(folder, 0o700)
-    tighten(folder)
+    restrict_to_owner(folder)
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
@@ -75,7 +75,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextmanager
-def partial_in(folder: Path) -> Iterator[Path]:
+def temporary_file_in(folder: Path) -> Iterator[Path]:
     """Give the path of a temporary file in a folder, and remove the file at the end.
 
     Files that a killed program left are removed a day later.
@@ -91,7 +91,7 @@ def partial_in(folder: Path) -> Iterator[Path]:
             partial.unlink(missing_ok=True)
 
 
-def settle(partial: Path, path: Path) -> None:
+def move_into_place(partial: Path, path: Path) -> None:
     """Give a finished file its final name; both are on the disk when this returns."""
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
@@ -102,9 +102,9 @@ def settle(partial: Path, path: Path) -> None:
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary file, which replaces ``path`` at the end unless an error is raised."""
-    with partial_in(path.parent) as partial:
+    with temporary_file_in(path.parent) as partial:
         yield partial
-        settle(partial, path)
+        move_into_place(partial, path)
 
 
 def write_whole(files: Mapping[Path, bytes]) -> None:

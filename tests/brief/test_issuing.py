@@ -32,7 +32,7 @@ from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.progress.periods import month_ends, window_of
 from sgtrack.progress.tally import tally
 from sgtrack.recovery.backups import writing
-from sgtrack.report.report_composition import month_columns
+from sgtrack.report.report_composition import compute_month_columns
 from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.targets.loading import load_file
 from sgtrack.workspace import Workspace
@@ -259,7 +259,7 @@ def test_issued_briefs_and_what_is_not_issued_are_the_cumulative_figures(
         as_of = max([ledger.today, *(brief.last_day for brief in briefs)])
         detail = figure_query_of(project, [as_of, *month_ends(project)])
         tallies = tally(project, read(read_figures, path, "small", detail))
-        columns = month_columns(project, tallies, briefs, as_of)
+        columns = compute_month_columns(project, tallies, briefs, as_of)
         assert [c.label for c in columns if c.issued] == [brief.month for brief in briefs]
         for one in compute_progress(project, tallies, as_of).indicators:
             key = one.indicator.key

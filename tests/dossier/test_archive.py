@@ -8,7 +8,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 import pytest
 
-from sgtrack.dossier.dossier_archive import archive
+from sgtrack.dossier.dossier_archive import open_archive
 from sgtrack.evidence.evidence_store import CHUNK, Condition
 from sgtrack.model.errors import Refused
 
@@ -20,7 +20,7 @@ def test_a_file_is_copied_in_pieces_and_known_by_its_content(tmp_path: Path) -> 
     source = tmp_path / "source"
     source.write_bytes(content)
     moved: list[int] = []
-    with archive(tmp_path / "a.zip", MOMENT) as made:
+    with open_archive(tmp_path / "a.zip", MOMENT) as made:
         right = made.add_file("照片.jpg", source, sha256(content).hexdigest(), moved.append)
         wrong = made.add_file("方案.txt", source, "0" * 64, moved.append)
     assert (right, wrong) == (Condition.INTACT, Condition.CHANGED)
@@ -33,7 +33,7 @@ def test_a_file_is_copied_in_pieces_and_known_by_its_content(tmp_path: Path) -> 
 
 def test_what_cannot_be_opened_is_missing_and_not_in_it(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    with archive(tmp_path / "a.zip", MOMENT) as made:
+    with open_archive(tmp_path / "a.zip", MOMENT) as made:
         for name in ("nothing", "folder"):
             found = made.add_file(name, tmp_path / name, "0" * 64, lambda _: None)
             assert found is Condition.MISSING
@@ -42,7 +42,7 @@ def test_what_cannot_be_opened_is_missing_and_not_in_it(tmp_path: Path) -> None:
 
 
 def interrupted(path: Path, error: BaseException) -> None:
-    with archive(path, MOMENT) as made:
+    with open_archive(path, MOMENT) as made:
         made.add_content("索引.html", b"half")
         raise error
 
@@ -60,5 +60,8 @@ def test_an_interruption_leaves_what_was_there_before(tmp_path: Path, error: Bas
 
 def test_a_place_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(Refused, match="写不进去"), archive(tmp_path / "file" / "a.zip", MOMENT):
+    with (
+        pytest.raises(Refused, match="写不进去"),
+        open_archive(tmp_path / "file" / "a.zip", MOMENT),
+    ):
         pass

@@ -13,8 +13,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from sgtrack.dossier.dossier_index import Index, IndexItem, IndexMaterial, compose
-from sgtrack.dossier.index_page import index_page, list_page
-from sgtrack.dossier.index_workbook import workbook
+from sgtrack.dossier.index_page import render_index_page, render_item_page
+from sgtrack.dossier.index_workbook import write_index_workbook
 from sgtrack.dossier.placement import place
 from sgtrack.evidence.evidence_store import Condition
 from sgtrack.model.contract import Project
@@ -105,7 +105,7 @@ def test_an_entry_outside_the_contract_is_listed_apart(index: Index) -> None:
 
 
 def test_the_page_shows_titles_as_they_are_and_links_what_is_there(index: Index) -> None:
-    page = index_page(index).decode("utf-8")
+    page = render_index_page(index).decode("utf-8")
     assert "入户&lt;b&gt;&amp;" in page
     assert 'content: attr(data-label) "："' in page  # the style sheet is not escaped
     assert '<td class="missing">50%</td>' in page
@@ -117,13 +117,13 @@ def test_the_page_shows_titles_as_they_are_and_links_what_is_there(index: Index)
 
 
 def test_the_page_of_an_item_leads_back_to_the_index(index: Index) -> None:
-    page = list_page(item(index, "5.1")).decode("utf-8")
+    page = render_item_page(item(index, "5.1")).decode("utf-8")
     assert 'href="../../../%E7%B4%A2%E5%BC%95.html"' in page
     assert "入户&lt;b&gt;&amp;" in page
 
 
 def test_the_workbook_says_everything_of_a_file_in_its_row(index: Index) -> None:
-    book = CalamineWorkbook.from_filelike(BytesIO(workbook(index)))
+    book = CalamineWorkbook.from_filelike(BytesIO(write_index_workbook(index)))
     rows = book.get_sheet_by_name("记录与佐证").to_python()[2:]
     said = [(r[0], r[4], r[7], r[8]) for r in rows]
     assert said == [
@@ -135,6 +135,6 @@ def test_the_workbook_says_everything_of_a_file_in_its_row(index: Index) -> None
     ]
     counts = {r[2]: (r[9], r[10]) for r in book.get_sheet_by_name("指标").to_python()[2:]}
     assert counts["5.1"] == (2, 1)
-    with ZipFile(BytesIO(workbook(index))) as inside:
+    with ZipFile(BytesIO(write_index_workbook(index))) as inside:
         sheets = [inside.read(f"xl/worksheets/sheet{n}.xml").decode() for n in (1, 2)]
     assert all("<autoFilter" in sheet and "<f>" not in sheet for sheet in sheets)

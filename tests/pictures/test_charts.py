@@ -99,21 +99,21 @@ def test_the_same_figures_draw_the_same_bytes() -> None:
 
 
 def test_without_a_chinese_font_no_picture_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chart_png, "chinese_font", lambda: None)
+    monkeypatch.setattr(chart_png, "find_chinese_font", lambda: None)
     assert draw(SHARES, MONTHS, "png") == ()
     assert len(draw(SHARES, MONTHS, "svg")) == 2
 
 
 @pytest.fixture
 def font() -> Path:
-    found = chart_png.chinese_font()
+    found = chart_png.find_chinese_font()
     if found is None:
         pytest.skip("no font with Chinese characters on this computer")
     return found
 
 
 def test_a_picture_has_the_words_in_a_font_that_has_them(font: Path) -> None:
-    face = chart_png.face_of(font, 25)
+    face = chart_png.load_face(font, 25)
     missing = bytes(face.getmask("\U0010ffff"))
     for sign in "计划完成月各类服务链接社会资源救助":
         assert bytes(face.getmask(sign)) != missing
@@ -139,5 +139,5 @@ def test_of_a_collection_the_face_for_simplified_chinese_is_used(font: Path) -> 
             names.append(ImageFont.truetype(font, 10, index).getname()[0] or "")
         except OSError:
             break
-    chosen = chart_png.face_of(font, 10).getname()[0] or ""
+    chosen = chart_png.load_face(font, 10).getname()[0] or ""
     assert chosen == next((name for name in names if name.endswith(" SC")), names[0])

@@ -18,7 +18,7 @@ from sgtrack.progress.conditions import condition_words, rejection_reason, short
 from sgtrack.progress.contract_status import compute_progress
 from sgtrack.progress.explanation import explain
 from sgtrack.progress.tally import Tallies, tally
-from sgtrack.report.training_record import training_records
+from sgtrack.report.training_record import compose_training_records
 
 from ..support.contracts import with_items
 from .figures import ORIGIN, figures_of
@@ -150,7 +150,9 @@ def test_a_short_lesson_is_no_hours_but_its_people_are_known(project: Project) -
     (hours,) = (p for p in found.indicators if p.indicator.kind is Kind.PER_PERSON)
     assert (hours.people, hours.actual) == (2, 0)
     entries = (Entry("1", long, ORIGIN), Entry("2", short, ORIGIN))
-    (record,) = training_records(strict, figures_of([long, short]), entries, END, with_names=True)
+    (record,) = compose_training_records(
+        strict, figures_of([long, short]), entries, END, with_names=True
+    )
     assert [(p.name, p.total) for p in record.people] == [("甲", "4学时"), ("乙", "0学时")]
 
 

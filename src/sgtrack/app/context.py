@@ -15,7 +15,7 @@ from typing import TypeVar
 from sgtrack import clock
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.entry.date_parsing import read_date
-from sgtrack.files import tighten
+from sgtrack.files import restrict_to_owner
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused
@@ -50,7 +50,7 @@ class AppContext:
             ) from None
         workspace = find_workspace(self.home, os.environ, here)
         for folder in (workspace.evidence, workspace.backups):
-            tighten(folder)
+            restrict_to_owner(folder)
         return workspace
 
     @cached_property

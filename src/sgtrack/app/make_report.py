@@ -10,11 +10,11 @@ from pathlib import Path
 from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.brief.rendering import choose_formats, render_document
-from sgtrack.dossier.dossier_archive import archive
+from sgtrack.dossier.dossier_archive import open_archive
 from sgtrack.dossier.dossier_index import IndexMaterial
 from sgtrack.dossier.dossier_index import compose as compose_index
-from sgtrack.dossier.index_page import INDEX, index_page, list_page
-from sgtrack.dossier.index_workbook import workbook
+from sgtrack.dossier.index_page import INDEX, render_index_page, render_item_page
+from sgtrack.dossier.index_workbook import write_index_workbook
 from sgtrack.dossier.placement import place
 from sgtrack.evidence.evidence_store import Condition, path_in
 from sgtrack.files import write_documents
@@ -34,7 +34,7 @@ from sgtrack.report.report_composition import (
     MEDIA_EVIDENCE,
     ReportMaterial,
     compose,
-    month_columns,
+    compute_month_columns,
 )
 from sgtrack.store.opening import ledger_exists
 
@@ -167,7 +167,7 @@ def make_dossier(
     placed = [file for files in placement.files.values() for file in files]
     conditions: dict[str, Condition] = {}
     advance = started(sum(file.evidence.size for file in placed))
-    with archive(path, (today.year, today.month, today.day, 0, 0, 0)) as target:
+    with open_archive(path, (today.year, today.month, today.day, 0, 0, 0)) as target:
         for file in placed:
             digest = file.evidence.sha256
             source = path_in(context.workspace.evidence, digest)
@@ -178,9 +178,9 @@ def make_dossier(
         )
         index = masker.within(compose_index(material))
         for item in index.items.values():
-            target.add_content(item.list, list_page(item))
-        target.add_content(_INDEX_WORKBOOK, workbook(index))
-        target.add_content(INDEX, index_page(index))
+            target.add_content(item.list, render_item_page(item))
+        target.add_content(_INDEX_WORKBOOK, write_index_workbook(index))
+        target.add_content(INDEX, render_index_page(index))
     return DossierResult(
         path,
         entries=len(entries),
@@ -199,7 +199,7 @@ def gather_report(
     briefs = snapshot.issued_briefs(project.slug)
     return ReportMaterial(
         status=compute_status(project, figures, as_of),
-        months=month_columns(project, tallies, briefs, as_of),
+        months=compute_month_columns(project, tallies, briefs, as_of),
         entries=snapshot.entries(EntryFilter((project.slug,), end=as_of)),
         series=tuple(
             (item, series)

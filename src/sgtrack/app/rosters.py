@@ -113,7 +113,7 @@ def read_training(
         Refused: no contract counts per person, or the day is none that has come.
     """
     # Its module loads the wording of briefs, which the other commands on rosters do without.
-    from sgtrack.report.training_record import training_records
+    from sgtrack.report.training_record import compose_training_records
 
     days = [context.past_day(as_of, project) for project in projects]
     records: list[TrainingRecord] = []
@@ -121,7 +121,9 @@ def read_training(
         for project, day in zip(projects, days, strict=True):
             entries = snapshot.entries(EntryFilter((project.slug,), end=day))
             figures = snapshot.figures(project, day)
-            records += training_records(project, figures, entries, day, with_names=with_names)
+            records += compose_training_records(
+                project, figures, entries, day, with_names=with_names
+            )
         masked = snapshot.mask(tuple(records), with_names=with_names)
     if not masked:
         raise Refused("合同里没有按每个人计的指标", "目标文件里用 per_person 写")
@@ -138,12 +140,12 @@ def write_training(
     """
     # These load Jinja and the writer of Excel files.
     from sgtrack.brief.rendering import FORMATS, render_document
-    from sgtrack.report.training_record import training_workbook
+    from sgtrack.report.training_record import write_training_workbook
 
     records = read_training(context, (context.project(community),), as_of, with_names=with_names)
     extension = path.suffix.lower().removeprefix(".")
     if extension == "xlsx":
-        content = training_workbook(records)
+        content = write_training_workbook(records)
     elif extension not in FORMATS:
         raise Refused(f"不能写成“{path.suffix}”文件", "文件名以 .xlsx、.docx 或 .md 结尾")
     elif len(records) > 1:

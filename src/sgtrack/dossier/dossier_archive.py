@@ -62,7 +62,7 @@ class Archive:
 
 
 @contextmanager
-def archive(path: Path, moment: tuple[int, int, int, int, int, int]) -> Iterator[Archive]:
+def open_archive(path: Path, moment: tuple[int, int, int, int, int, int]) -> Iterator[Archive]:
     """Open a zip file that gets its name once it is whole; an error leaves nothing behind.
 
     Raises:

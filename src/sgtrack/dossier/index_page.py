@@ -123,12 +123,12 @@ INDEX = "索引.html"
 _TEMPLATES = {"entries": _ENTRIES, "index": _INDEX, "list": _LIST}
 
 
-def index_page(index: Index) -> bytes:
+def render_index_page(index: Index) -> bytes:
     """Render the page at the top of the dossier."""
     return _render("index", "", index=index)
 
 
-def list_page(item: IndexItem) -> bytes:
+def render_item_page(item: IndexItem) -> bytes:
     """Render the page in the folder of an item."""
     return _render("list", item.list.rpartition("/")[0], item=item, top=INDEX)
 

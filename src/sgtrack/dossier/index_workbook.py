@@ -37,7 +37,7 @@ _FILES = (
 )
 
 
-def workbook(index: Index) -> bytes:
+def write_index_workbook(index: Index) -> bytes:
     """Write two sheets: the indicators, and the entries with their files; gaps are red."""
     content = BytesIO()
     book = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})

@@ -16,9 +16,9 @@ from sgtrack.entry.text_cleaning import clean
 from sgtrack.files import (
     make_private_file,
     make_private_folder,
-    partial_in,
-    settle,
+    move_into_place,
     sync_folder,
+    temporary_file_in,
 )
 from sgtrack.model.entries import Entry, Evidence
 from sgtrack.model.errors import Refused, reason_of
@@ -221,7 +221,7 @@ def _copy(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> StoredF
     """
     digest, size = sha256(), 0
     make_private_folder(folder)
-    with partial_in(folder) as partial:
+    with temporary_file_in(folder) as partial:
         make_private_file(partial)
         with partial.open("wb") as copy:
             while chunk := file.read(CHUNK):
@@ -231,7 +231,7 @@ def _copy(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> StoredF
         make_private_folder(final.parent)
         before = check_condition(folder, final.name)
         if before is not Condition.INTACT:
-            settle(partial, final)
+            move_into_place(partial, final)
             final.chmod(0o400)
         if before is Condition.MISSING:
             added.append(final)

@@ -56,7 +56,7 @@ def as_png(drawing: Drawing, font: Path) -> bytes:
     """Paint a PNG, with its labels in the font of a file."""
     size = (round(drawing.width * _SCALE), round(drawing.height * _SCALE))
     picture = Image.new("RGB", size, "white")
-    pen, face = ImageDraw.Draw(picture), face_of(font, SIZE * _SCALE)
+    pen, face = ImageDraw.Draw(picture), load_face(font, SIZE * _SCALE)
     for shape in drawing.shapes:
         match shape:
             case Label((x, y), text, anchor):
@@ -111,7 +111,7 @@ def _dashes(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point]]:
 
 
 @cache
-def chinese_font() -> Path | None:
+def find_chinese_font() -> Path | None:
     """Find the file of a font with Chinese characters on this computer, or None."""
     installed = sorted(_list_installed(), key=lambda path: path.name)
     for beginning in _FONTS:
@@ -133,7 +133,7 @@ def is_font(path: Path) -> bool:
     return True
 
 
-def face_of(font: Path, size: float) -> ImageFont.FreeTypeFont:
+def load_face(font: Path, size: float) -> ImageFont.FreeTypeFont:
     """Load a face of a font file at a size in pixels.
 
     In a collection, this is the face for simplified Chinese, or the first one if none is named so.
@@ -151,12 +151,12 @@ def face_of(font: Path, size: float) -> ImageFont.FreeTypeFont:
 
 
 def _list_installed() -> Iterator[Path]:
-    for folder in font_folders(sys.platform, os.environ):
+    for folder in list_font_folders(sys.platform, os.environ):
         for parent, _, names in os.walk(folder):
             yield from (Path(parent, name) for name in names if name.lower().endswith(_SUFFIXES))
 
 
-def font_folders(platform: str, env: Mapping[str, str]) -> tuple[Path, ...]:
+def list_font_folders(platform: str, env: Mapping[str, str]) -> tuple[Path, ...]:
     """Return the folders of the fonts of a system and of its user."""
     home = Path.home()
     if platform == "win32":

@@ -16,7 +16,7 @@ from sgtrack.pictures.drawing import (
     Point,
     Shape,
     as_svg,
-    width_of,
+    estimate_width,
 )
 from sgtrack.progress.contract_status import MonthEnd
 
@@ -29,7 +29,7 @@ _TICKS = (0, 25, 50, 75, 100)
 _BAR, _LINE, _BETWEEN = 11.0, 12.0, 8.0
 """The heights of a bar, of a line of a name, and of the gap between two categories."""
 _WIDEST_NAME = 0.4 * _WIDTH
-_PERCENT = width_of("100.0%")
+_PERCENT = estimate_width("100.0%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ def draw(
             Chart(caption, as_svg(drawing, caption).encode("utf-8"))
             for caption, drawing in drawings
         )
-    from sgtrack.pictures.chart_png import as_png, chinese_font  # noqa: PLC0415 - loads Pillow
+    from sgtrack.pictures.chart_png import as_png, find_chinese_font  # noqa: PLC0415 - loads Pillow
 
-    font = chinese_font()
+    font = find_chinese_font()
     if font is None:
         return ()
     return tuple(Chart(caption, as_png(drawing, font)) for caption, drawing in drawings)
@@ -76,8 +76,10 @@ def draw(
 
 def _by_category(shares: Sequence[Share]) -> Drawing:
     """Draw a bar for each category, with its name on the left and its percentage on the right."""
-    names = [wrap_lines(" ".join(share.name.split()), _WIDEST_NAME, width_of) for share in shares]
-    left = max(width_of(line) for lines in names for line in lines) + 8
+    names = [
+        wrap_lines(" ".join(share.name.split()), _WIDEST_NAME, estimate_width) for share in shares
+    ]
+    left = max(estimate_width(line) for lines in names for line in lines) + 8
     full = _WIDTH - left - _PERCENT - 6
     shapes: list[Shape] = []
     top = 4.0
@@ -116,7 +118,7 @@ def _by_month(months: Sequence[MonthEnd]) -> Drawing:
         shapes.append(Label((left - 6, y), _percent(tick), "end"))
     shapes.append(_axis((left, top - 6), (left, bottom)))
     shapes.append(_axis((left, bottom), (right, bottom)))
-    label_step = 1 + int(max(width_of(month.label) for month in months) / step)
+    label_step = 1 + int(max(estimate_width(month.label) for month in months) / step)
     for n, month in enumerate(months):
         x = place(n, 0)[0]
         shapes.append(_axis((x, bottom), (x, bottom + 3)))

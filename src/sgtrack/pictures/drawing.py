@@ -70,7 +70,7 @@ class Drawing:
     shapes: tuple[Shape, ...]
 
 
-def width_of(text: str) -> float:
+def estimate_width(text: str) -> float:
     """Estimate the width of a text in any font; a Chinese character is as wide as it is high."""
     return SIZE * sum(1 if east_asian_width(character) in "WF" else 0.6 for character in text)
 

@@ -196,7 +196,7 @@ def _months(material: ReportMaterial) -> tuple[MonthTable, ...]:
     return tuple(tables)
 
 
-def month_columns(
+def compute_month_columns(
     project: Project, tallies: Tallies, briefs: tuple[IssuedBrief, ...], as_of: date
 ) -> tuple[MonthColumn, ...]:
     """Compute every month until a day: from its issued brief, otherwise from the ledger."""

@@ -51,7 +51,7 @@ class TrainingRecord:
     people: tuple[Trainee, ...]
 
 
-def training_records(
+def compose_training_records(
     project: Project,
     figures: Figures,
     entries: tuple[Entry, ...],
@@ -117,7 +117,7 @@ def _trainee(name: str, indicator: Indicator, attended: list[Entry]) -> Trainee:
     )
 
 
-def training_workbook(records: tuple[TrainingRecord, ...]) -> bytes:
+def write_training_workbook(records: tuple[TrainingRecord, ...]) -> bytes:
     """Write an Excel workbook with the totals and the lessons of each record."""
     import xlsxwriter  # noqa: PLC0415 - the screen shows records without it
 

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sgtrack import clock
-from sgtrack.files import make_private_file, make_private_folder, replacing, tighten
+from sgtrack.files import make_private_file, make_private_folder, replacing, restrict_to_owner
 from sgtrack.model.errors import LedgerUnusable, Refused, reason_of
 
 APPLICATION_ID = 0x53475452
@@ -45,7 +45,7 @@ def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
     """
     if make and not path.exists():
         make_private_file(path)
-    tighten(path)
+    restrict_to_owner(path)
     mode = "rwc" if make else "rw"
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
