@@ -175,15 +175,11 @@ def is_state(text: str, quantity: Quantity) -> bool:
     return bool(_STATE.search(before) or cumulative)
 
 
-def is_household_not_met(text: str, quantity: Quantity) -> bool:
-    """Return whether nobody was met at these households, so that they may not count."""
+def may_not_count(text: str, quantity: Quantity) -> bool:
+    """Return whether people only watched online, or nobody was met at these households."""
     around = text[max(quantity.start - 4, 0) : quantity.end + 6]
-    return quantity.unit in ("户", "户次", "家") and bool(_NOBODY.search(around))
-
-
-def is_online(text: str, quantity: Quantity) -> bool:
-    """Return whether people only watched online."""
-    return bool(_ONLINE.search(text[: quantity.start]))
+    not_met = quantity.unit in ("户", "户次", "家") and _NOBODY.search(around)
+    return bool(not_met or _ONLINE.search(text[: quantity.start]))
 
 
 def is_so_far(text: str, quantity: Quantity) -> bool:

@@ -16,14 +16,13 @@ from sgtrack.sentence.amount_roles import (
     find_totals,
     is_beside,
     is_goods,
-    is_household_not_met,
-    is_online,
     is_person,
     is_staff,
     is_state,
     keep_attendees,
     keep_nearest,
     listed,
+    may_not_count,
     names_head,
     same_things,
     took_place,
@@ -157,7 +156,7 @@ def _combine(
 ) -> ReadAmount | AmountQuestion | None:
     """Combine the amounts in a unit; ask if they compete."""
     quantities = keep_attendees(text, quantities)
-    uncertain = [q for q in quantities if is_online(text, q) or is_household_not_met(text, q)]
+    uncertain = [q for q in quantities if may_not_count(text, q)]
     counting = quantities if uncertain else _counting(text, quantities, unit)
     if not counting:
         return None
@@ -178,7 +177,8 @@ def _are_parts(text: str, quantities: list[Quantity], unit: str) -> bool:
         return True
     works = UNITS[unit].measure is Measure.WORKS
     twice = not works and quantities[0].unit == "人次" and len({q.amount for q in quantities}) == 1
-    if _in_one_list(text, quantities) and _of_one_age(text, quantities) and not twice:
+    in_one_list = all(listed(text, q, other) for q, other in pairwise(quantities))
+    if in_one_list and _of_one_age(text, quantities) and not twice:
         return True
     return works and same_things(text, quantities)
 
@@ -195,10 +195,6 @@ def _counting(text: str, quantities: list[Quantity], unit: str) -> list[Quantity
 
 def _join_words(quantities: list[Quantity]) -> str:
     return "、".join(q.words for q in quantities)
-
-
-def _in_one_list(text: str, quantities: list[Quantity]) -> bool:
-    return all(listed(text, q, other) for q, other in pairwise(quantities))
 
 
 def _of_one_age(text: str, quantities: list[Quantity]) -> bool:

@@ -86,6 +86,8 @@ _NAMED_DAYS = (
     *(_RUN, _FULL, _MONTH_DAY, _BARE_DAY, _SHORT, _HYPHEN),
     *(_NAMED, _WEEKDAY, _FEAST_DAY, _THIS_MONTH),
 )
+_DAY_OF = {"今": "今天", "昨": "昨天", "前": "前天"}
+"""The day that words such as 今早 or 昨晚 begin with."""
 _NOT_THE_DAY = re.compile(r"\s*(?:前|之前|以前|为止|止)")
 _AS_OF = re.compile(r"截[至止]到?\s*$")
 _TITLES = re.compile(r"“[^”]*”|《[^》]*》")
@@ -162,7 +164,7 @@ def _parse_day(match: re.Match[str], today: date, period: Period) -> date | None
             which = (parts["which"] or "").rstrip("个").replace("这", "本")
             return read_date(f"{which}周{parts['day']}", today, period)
         if "month" not in parts:
-            return read_date(_relative_day(match[0]), today, period)
+            return read_date(_DAY_OF.get(match[0][0], match[0]), today, period)
         month, day = _parse_day_number(parts["month"]), _parse_day_number(parts["day"])
         if "year" in parts:
             return date(int(parts["year"]), month, day)
@@ -178,11 +180,6 @@ def _parse_digit_run(parts: Mapping[str, str | None], today: date, period: Perio
         int(parts[name] or parts[f"{name}2"] or 0) for name in ("year", "month", "day")
     )
     return date(year if year > 2000 else year + 2000, month, day)
-
-
-def _relative_day(words: str) -> str:
-    """Reduce words such as 今早, 今日 or 昨晚 to 今天 or 昨天."""
-    return {"今": "今天", "昨": "昨天", "前": "前天"}.get(words[0], words)
 
 
 def _in_month(which: str | None, day: int, today: date) -> date:

@@ -142,7 +142,7 @@ def _without_asides(text: str) -> str:
     place = find_place(text)
     stated = text.replace(place.words, "｜") if place else text
     stated = _DAY.sub("｜", narrow(stated))
-    for aside in (_ASIDE, _named_things(), _actors()):
+    for aside in _asides():
         stated = aside.sub("｜", stated)
     return stated
 
@@ -193,13 +193,8 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
 
 
 @cache
-def _named_things() -> re.Pattern[str]:
-    """Compile the things whose name contains a contract word: 个案室 is a room."""
-    return re.compile(any_of(vocabulary().things))
-
-
-@cache
-def _actors() -> re.Pattern[str]:
-    """Compile lists of actors: 社区、社工、志愿者、社会组织五方."""
+def _asides() -> tuple[re.Pattern[str], ...]:
+    """Compile asides, things such as 个案室, and lists of actors: 社区、社工、志愿者五方."""
     actor = f"(?:{any_of(vocabulary().actors)})"
-    return re.compile(rf"{actor}(?:[、和与及]{actor})+")
+    actors = re.compile(rf"{actor}(?:[、和与及]{actor})+")
+    return _ASIDE, re.compile(any_of(vocabulary().things)), actors

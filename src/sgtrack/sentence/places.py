@@ -116,10 +116,11 @@ def _find_before_verb(text: str) -> PlaceMention | None:
 
 def _find_lone_clause(text: str) -> PlaceMention | None:
     """Find a clause of only a place, possibly after a time: 今天下午小区门口，… or …，社工室。"""
+    _, _, lone_place = _patterns()
     for clause in _CLAUSE.finditer(text):
         when = _WHEN.match(clause[0])
         start = clause.start() + (when.end() if when else 0)
-        match = _patterns().alone.match(text, start, clause.end())
+        match = lone_place.match(text, start, clause.end())
         if match is None or _DOES.search(match["name"]) or _NO_PLACE.search(match["name"]):
             continue
         last = not text[clause.end() :].strip("。！ ")
@@ -133,25 +134,25 @@ def _find_lone_clause(text: str) -> PlaceMention | None:
 
 
 def _find_after_preposition(text: str, prepositions: tuple[str, ...]) -> PlaceMention | None:
-    patterns = _patterns()
+    place, continuation, _ = _patterns()
     spoken = [speech.span() for speech in SPEECH.finditer(text)]
     for preposition in re.finditer("|".join(prepositions), text):
         if _is_part_of_word(text, preposition) or any(
             a < preposition.start() < b for a, b in spoken
         ):
             continue
-        match = patterns.place.match(text, preposition.end())
+        match = place.match(text, preposition.end())
         if match is None:
             continue
         end = match.end()
-        while more := patterns.more.match(text, end):  # 社区|党群服务中心|三楼会议室
+        while more := continuation.match(text, end):  # 社区|党群服务中心|三楼会议室
             end = more.end()
         if classroom := _CLASS.match(text, end):
             end = classroom.end()
         if beside := _BESIDE.match(text, end):
             end = beside.end()
         while joined := _JOINED.match(text, end):
-            more = patterns.place.match(text, joined.end())
+            more = place.match(text, joined.end())
             if more is None or len(more[0]) > _LONGEST_JOINED or _NO_PLACE.search(more[0]):
                 break
             end = more.end()
@@ -195,24 +196,18 @@ def _is_part_of_word(text: str, preposition: re.Match[str]) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class _PlacePatterns:
-    place: re.Pattern[str]
-    more: re.Pattern[str]
-    alone: re.Pattern[str]
-
-
 @cache
-def _patterns() -> _PlacePatterns:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Compile a place, its continuation (社区|三楼会议室), and a place that fills a clause."""
     words = vocabulary()
     sure, weak = any_of(words.place_ends), any_of(words.place_ends_weak)
     follows = "|".join(words.after_place)
     named = rf"(?:(?:{sure})(?![员者长工民生]|业主|微信)|“[^“”，。的]{{1,10}}(?:{sure})”)"
     followed = rf"(?:{weak})(?=(?:{follows})|[，。；、！!,;“《（(和与及\s]|$)"
-    return _PlacePatterns(
-        place=re.compile(rf"{_INNER}{{0,22}}?(?:{named}|(?<={_INNER}){followed})"),
-        more=re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{named}|(?<={_INNER}){followed})"),
-        alone=re.compile(
+    return (
+        re.compile(rf"{_INNER}{{0,22}}?(?:{named}|(?<={_INNER}){followed})"),
+        re.compile(rf"(?!{follows}){_INNER}{{0,8}}?(?:{named}|(?<={_INNER}){followed})"),
+        re.compile(
             rf"(?P<name>{_INNER}{{0,16}}?(?:{sure})|{_INNER}{{2,12}}?(?:{weak})(?=[里内外旁]))"
             r"(?P<inner>[里内上外旁边]|旁边|对面|门前|)(?:$|(?=坐|站满|挤|围满|传来|响起|热闹|人头|摆|搭|支起|设|来了|笑声|欢声|歌声|掌声|座无虚席|气氛|暖意|讲|召开|开会|开课|开讲|集合|开展|举办|举行|迎来|上演))"
         ),

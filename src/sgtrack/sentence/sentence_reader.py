@@ -49,7 +49,8 @@ def split_events(project: Project, report: str, today: date) -> list[str]:
     Raises:
         Refused: a sentence or the report is too long.
     """
-    parts = _sentences(report)
+    clean = (_MARK.sub("", part).strip() for part in _ENDS.split(_EMOJI.sub("", report)))
+    parts = [part for part in clean if any(map(str.isalnum, part))]
     if len(parts) > MAX_SENTENCES:
         raise Refused(f"汇报有 {len(parts)} 句，太多", f"分几次粘贴，每次不超过 {MAX_SENTENCES} 句")
     events: list[str] = []
@@ -86,12 +87,6 @@ def check_length(text: str) -> None:
         raise Refused(
             f"一句话有 {len(text)} 个字，太长", f"分成几句，每句不超过 {MAX_SENTENCE} 个字"
         )
-
-
-def _sentences(report: str) -> list[str]:
-    clean = _EMOJI.sub("", report)
-    parts = (_MARK.sub("", part).strip() for part in _ENDS.split(clean))
-    return [part for part in parts if any(map(str.isalnum, part))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
     counted = number.unit in PEOPLE
     if counted and has_word("attendance", lead) and state.current and state.current.is_event:
         phrase = state.each is not None and state.one_sentence(state.each.start, number.start)
-        return phrase or state.inside_bracket(number.start) or _is_one(state.current)
+        amounts = [value for units in state.current.amounts.values() for value in units.values()]
+        return phrase or state.inside_bracket(number.start) or amounts[0] == 1
     return cue is not None and _goes_on(state, number, cue, lead)
 
 
@@ -66,12 +67,6 @@ def _may_be_series(item: ProposedItem | None) -> bool:
 def _takes_time(item: ProposedItem) -> bool:
     """Return whether the item is an event or a visit, which has a duration."""
     return item.is_event or any(UNITS[u].measure is Measure.VISITS for u in item.units())
-
-
-def _is_one(item: ProposedItem) -> bool:
-    """Return whether the item happens once, so that its people attend that one event."""
-    amounts = [value for units in item.amounts.values() for value in units.values()]
-    return amounts[0] == 1
 
 
 def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:

@@ -135,7 +135,7 @@ def _number(text: str, match: re.Match[str]) -> ClauseNumber | None:
     low, unit = match["low"], re.sub(r"\s", "", match["unit"] or "")
     end = match.end("unit") if match["unit"] else match.end("low")
     arabic = low[0].isdigit()
-    if unit and _is_other_word(text, unit, end):
+    if unit and text.startswith(tuple(word_list("not_unit_before").get(unit, ())), end):
         unit, end = "", match.end("low")
     if not unit:
         return _without_unit(text, match) if arabic else None
@@ -167,11 +167,6 @@ def _compared(text: str, start: int, end: int) -> bool:
     """Return whether an amount is a stated minimum: 不少于240天, 240天以上."""
     before = re.search(rf"(?:{any_spaced(word_list('at_least'))})\s*$", text[:start])
     return before is not None or text.startswith("以上", end)
-
-
-def _is_other_word(text: str, unit: str, end: int) -> bool:
-    following = word_list("not_unit_before").get(unit, [])
-    return any(text.startswith(after, end) for after in following)
 
 
 def _without_unit(text: str, match: re.Match[str]) -> ClauseNumber:

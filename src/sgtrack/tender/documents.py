@@ -117,18 +117,13 @@ def _clean_block(block: Block) -> Block:
 
 
 def _checked(document: Document) -> Document:
-    length = sum(
-        len(block)
-        if isinstance(block, str)
-        else sum(len(c.text) for row in block.rows for c in row)
-        for block in document.blocks
-    )
+    length = sum(map(len, _texts(document)))
     if length > MAX_CHARACTERS:
         raise Refused(
             f"{document.name} 有 {length} 个字，太长",
             f"只留服务要求这一部分（不超过 {MAX_CHARACTERS} 个字）再试",
         )
-    if not any(_has_text(block) for block in document.blocks):
+    if not any(map(str.strip, _texts(document))):
         raise Refused(
             f"{document.name} 里没有文字，可能是扫描件",
             "用识别文字的工具转成文字，核对后存成 .txt",
@@ -136,10 +131,13 @@ def _checked(document: Document) -> Document:
     return document
 
 
-def _has_text(block: Block) -> bool:
-    if isinstance(block, str):
-        return bool(block.strip())
-    return any(cell.text.strip() for row in block.rows for cell in row)
+def _texts(document: Document) -> Iterator[str]:
+    """Yield lines and cells one at a time: a merged cell may repeat a long text many times."""
+    for block in document.blocks:
+        if isinstance(block, str):
+            yield block
+        else:
+            yield from (cell.text for row in block.rows for cell in row)
 
 
 def clean_text(text: str) -> str:

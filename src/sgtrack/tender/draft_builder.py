@@ -217,10 +217,12 @@ def _outside(package: TenderPackage) -> tuple[tuple[str, NumberReading], ...]:
     readings = []
     for line in dict.fromkeys(line for text in lines for line in text.split("\n") if line):
         for number in find_numbers(normalize(read_mark(line)[1])):
-            why = number.reason or "不在服务指标里"
+            reason = number.reason or "不在服务指标里"
             if number.kind is NumberKind.AMOUNT:
-                why = "不在服务指标里，看一看是不是指标"
-            readings.append((line, NumberReading(number.words, f"不是指标：{why}", number.start)))
+                reason = "不在服务指标里，看一看是不是指标"
+            readings.append(
+                (line, NumberReading(number.words, f"不是指标：{reason}", number.start))
+            )
     return tuple(readings)
 
 
@@ -231,18 +233,21 @@ def read_packages(document: Document) -> list[TenderPackage]:
         Refused: the document contains no targets.
     """
     parts = _split(document.blocks)
-    packages: list[TenderPackage] = []
-    for heading, blocks in parts:
-        packages += _package(heading, blocks)
-    preface = [line for package in packages if not package.categories for line in package.lines()]
+    packages = [package for heading, blocks in parts for package in _package(heading, blocks)]
+    preface = [
+        line
+        for package in packages
+        if not package.categories
+        for line in (package.heading, *package.outside)
+        if line
+    ]
     packages = [package for package in packages if package.categories]
-    if packages:
-        packages[0].outside += preface
-    else:
+    if not packages:
         raise Refused(
             f"{document.name} 里没有找到服务指标",
             "把写服务指标的那一部分复制出来存成 .txt，每条一行",
         )
+    packages[0].outside += preface
     everywhere = [b for b in document.blocks if isinstance(b, str)]
     for package in packages:
         clauses = [clause.text for clause in package.clauses()]
@@ -269,12 +274,12 @@ def _package(heading: str, blocks: list[Block]) -> list[TenderPackage]:
         if isinstance(block, str):
             lines.append(block)
             continue
-        for rows in read_sections(block):
-            categories_read = parse_rows(rows.rows)
-            if _begins_anew(packages[-1], categories_read):
+        for section in read_sections(block):
+            categories = parse_rows(section.rows)
+            if _begins_anew(packages[-1], categories):
                 packages.append(TenderPackage(""))
-            packages[-1].categories += categories_read
-            packages[-1].outside += rows.lines
+            packages[-1].categories += categories
+            packages[-1].outside += section.lines
     categories, outside = parse_prose(lines, packages[0].categories != [])
     if categories and packages[0].categories:
         packages[0].notes.append("表格和正文里都有指标，看一看有没有写重的")

@@ -47,7 +47,7 @@ def _in_digits(text: str) -> bool:
 def _is_title(line: str) -> bool:
     """Return whether a short line without a mark is a section title: 服务内容, 付款方式."""
     short = len(line) <= LONGEST_TITLE and not re.search(r"[，。；、\d]", line)
-    return short and (_says("sections", line) or _says("not_sections", line))
+    return short and (has_word("sections", line) or has_word("not_sections", line))
 
 
 def _joined(lines: list[str]) -> list[str]:
@@ -73,10 +73,6 @@ def _heading(node: OutlineNode) -> str:
     return head if len(head) <= 30 else ""
 
 
-def _says(words: str, heading: str) -> bool:
-    return has_word(words, heading)
-
-
 def _sections(root: OutlineNode) -> list[OutlineNode]:
     """Find the innermost sections whose heading names tasks.
 
@@ -92,7 +88,7 @@ def _sections(root: OutlineNode) -> list[OutlineNode]:
             return False
         if max(map(look, node.children), default=False):
             return True
-        if _says("sections", _heading(node)):
+        if has_word("sections", _heading(node)):
             sections.append(node)
         return sections[-1:] == [node]
 
@@ -134,7 +130,7 @@ def _titled(root: OutlineNode) -> list[OutlineNode]:
 def _is_skipped(node: OutlineNode) -> bool:
     """Return whether a section has no tasks by its heading and holds few services."""
     heading = _heading(node)
-    if not _says("not_sections", heading) or _says("sections", heading):
+    if not has_word("not_sections", heading) or has_word("sections", heading):
         return False
     return sum(_own_services(below) for below in node.walk()) < MANY_SERVICES
 

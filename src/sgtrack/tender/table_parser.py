@@ -82,16 +82,11 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
         else:
             sections[-1].lines += _texts(row)
     for section in sections:
-        targets = sum(_has_amount(row) for row in section.rows)
+        targets = sum(has_target(" ".join((*row.lines, *row.extra))) for row in section.rows)
         if targets < max(1, LEAST_SHARE * len(section.rows)):
             section.lines += [line for row in section.rows for line in row.all_lines()]
             section.rows = []
     return sections
-
-
-def _has_amount(row: GridRow) -> bool:
-    phrase = " ".join((*row.lines, *row.extra))
-    return any(is_amount(token) for token in tokenize_clause(normalize(phrase)))
 
 
 def _roles(row: Row) -> dict[str, list[int]]:
@@ -225,17 +220,10 @@ def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list
     others = [cell for cell in dict.fromkeys(row) if cell not in assigned]
     lines = [line for cell in others for line in cell.lines]
     lines += texts.get("remark", "").split("\n")
-    counted = [line for line in lines if _adds_to_clause(normalize(line))]
+    counted = [x for x in lines if has_target(x) or re.search(r"\d[日号]前", normalize(x))]
     return [
         line for line in dict.fromkeys([*counted, *texts.get("rhythm", "").split("\n")]) if line
     ]
-
-
-def _adds_to_clause(line: str) -> bool:
-    """Return whether a remark has an amount or a due day."""
-    return any(is_amount(token) for token in tokenize_clause(line)) or bool(
-        re.search(r"\d[日号]前", line)
-    )
 
 
 def _is_sentence(amount: str) -> bool:

@@ -194,10 +194,6 @@ class TenderPackage:
     """The lines of the document that are no clauses."""
     notes: list[str] = field(default_factory=list)
 
-    def lines(self) -> list[str]:
-        """Return the heading and the lines outside the clauses."""
-        return [line for line in (self.heading, *self.outside) if line]
-
     def clauses(self) -> list[TenderClause]:
         """Return every clause, in order."""
         return [clause for category in self.categories for clause in category.clauses]

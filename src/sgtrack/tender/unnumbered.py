@@ -64,7 +64,10 @@ def _says_nothing(
     if paper is not None or has_word("hand_in", words):
         return False
     aside = bool(state.reading.items) and state.inside_bracket(rhythm.start)
-    lasting = any(_is_duration(token) for token in inside)
+    lasting = any(
+        isinstance(token, ClauseNumber) and not re.match(r"\d+[日号]$", token.words)
+        for token in inside
+    )
     return aside or lasting or has_word("staff", words)
 
 
@@ -91,10 +94,10 @@ def read_papers(state: ClauseState) -> None:
     """Add a milestone for each paper that is handed in once."""
     spans = [r.start for r in state.reading.readings if not r.meaning.startswith("不是指标")]
     segments = [
-        (start, words, names)
-        for start, words in _segments(state.text)
-        if not any(start <= place < start + len(words) for place in spans)
-        and (names := find_deliverables(words))
+        (segment.start(), segment[0], names)
+        for segment in re.finditer(r"[^，。；！？\n]+", state.text)
+        if not any(segment.start() <= place < segment.end() for place in spans)
+        and (names := find_deliverables(segment[0]))
     ]
     if not state.reading.items and sum(len(names) for _, _, names in segments) < 2:
         return  # the whole clause is the one milestone
@@ -137,15 +140,6 @@ def finish_clause(state: ClauseState) -> None:
         for condition in state.waiting:
             attach_condition(reading.items[0], condition)
     reading.readings.sort(key=lambda reading: reading.start)
-
-
-def _is_duration(token: Token) -> bool:
-    return isinstance(token, ClauseNumber) and not re.match(r"\d+[日号]$", token.words)
-
-
-def _segments(text: str) -> list[tuple[int, str]]:
-    """Split at commas and sentence ends; return each segment with its position."""
-    return [(match.start(), match[0]) for match in re.finditer(r"[^，。；！？\n]+", text)]
 
 
 def find_paper_unit(words: str) -> str | None:
