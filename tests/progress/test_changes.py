@@ -16,7 +16,7 @@ from sgtrack.progress.contract_status import compute_due, compute_progress
 from sgtrack.progress.explanation import explain
 from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State
 from sgtrack.progress.kinds.per_person_kind import compute_person_progress
-from sgtrack.progress.pace import Stage, expected
+from sgtrack.progress.pace import Stage, compute_expected
 from sgtrack.progress.tally import tally
 
 from ..targets.changing import changing
@@ -67,31 +67,31 @@ def stages(draw: st.DrawFn, *, growing: bool = False) -> list[Stage]:
 @given(stages(), DAYS)
 def test_the_line_leads_from_nothing_to_the_newest_target(line: list[Stage], days: int) -> None:
     day = START + timedelta(days=days)
-    assert expected(line, START - timedelta(days=1)) == 0
-    assert expected(line, line[-1].end) == line[-1].target
-    assert expected(line, line[-1].end + timedelta(days=days)) == line[-1].target
+    assert compute_expected(line, START - timedelta(days=1)) == 0
+    assert compute_expected(line, line[-1].end) == line[-1].target
+    assert compute_expected(line, line[-1].end + timedelta(days=days)) == line[-1].target
     in_force = [stage for stage in line if stage.start <= day][-1]
-    assert 0 <= expected(line, day) <= in_force.target
+    assert 0 <= compute_expected(line, day) <= in_force.target
 
 
 @given(stages(growing=True), DAYS, DAYS)
 def test_a_line_to_growing_targets_never_falls(line: list[Stage], one: int, other: int) -> None:
     earlier, later = sorted((START + timedelta(days=one), START + timedelta(days=other)))
-    assert expected(line, earlier) <= expected(line, later)
+    assert compute_expected(line, earlier) <= compute_expected(line, later)
 
 
 @given(stages(), DAYS)
 def test_what_was_expected_before_a_change_stays(line: list[Stage], days: int) -> None:
     day = START + timedelta(days=days)
     until = [stage for stage in line if stage.start <= day]
-    assert expected(line, day) == expected(until, day)
+    assert compute_expected(line, day) == compute_expected(until, day)
 
 
 @given(TARGET, DAYS)
 def test_without_changes_it_is_a_straight_line(target: Decimal, days: int) -> None:
     end = date(2026, 12, 31)
     straight = target * min(days + 1, 365) / 365
-    found = expected([Stage(START, target, end)], START + timedelta(days=days))
+    found = compute_expected([Stage(START, target, end)], START + timedelta(days=days))
     assert abs(found - straight) <= Decimal("0.005")
 
 
@@ -100,8 +100,10 @@ def test_a_target_that_falls_below_what_was_expected_is_all_that_is() -> None:
         Stage(START, Decimal(100), date(2026, 12, 31)),
         Stage(date(2026, 7, 1), Decimal(20), date(2026, 12, 31)),
     ]
-    assert expected(line, date(2026, 6, 30)) == Decimal("49.59")
-    assert expected(line, date(2026, 7, 1)) == expected(line, date(2026, 12, 31)) == 20
+    assert compute_expected(line, date(2026, 6, 30)) == Decimal("49.59")
+    assert (
+        compute_expected(line, date(2026, 7, 1)) == compute_expected(line, date(2026, 12, 31)) == 20
+    )
 
 
 def test_the_pace_of_a_total_bends_where_it_was_changed(contract: Project) -> None:

@@ -25,7 +25,6 @@ from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
     behind_words,
     change_words,
-    label,
     lack_words,
     target_words,
 )
@@ -109,7 +108,7 @@ def _recipients(project: Project) -> tuple[str, ...]:
 def problems(now: ProjectProgress) -> tuple[str, ...]:
     """List the indicators that are overdue or nearly due, then those behind by category."""
     sentences = [
-        f"{label(progress)}：{lack_words(progress, now.as_of)}。"
+        f"{progress.item.label}：{lack_words(progress, now.as_of)}。"
         for progress in now.attention
         if progress.state is State.OVERDUE or progress.near
     ]
@@ -281,7 +280,7 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
         if kind_of(indicator).has_pace and lack >= 1:
             lacking.setdefault(progress.item.name, []).append(f"{plain(lack)}{indicator.unit}")
         if indicator.kind is Kind.PERIODIC and progress.state is State.OVERDUE:
-            overdue.append(f"补做{label(progress)}（{lack_words(progress, now.as_of)}）")
+            overdue.append(f"补做{progress.item.label}（{lack_words(progress, now.as_of)}）")
     behind = [f"加快{name}，补上落后的{'、'.join(lacks)}" for name, lacks in lacking.items()]
     return _listed(dict.fromkeys([*owed, *overdue, *behind]))
 

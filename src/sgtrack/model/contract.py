@@ -155,6 +155,11 @@ class Item:
     once_per_person: bool = False
 
     @property
+    def label(self) -> str:
+        """Code and name."""
+        return f"{self.code} {self.name}"
+
+    @property
     def types(self) -> tuple[str, ...]:
         """The types the contract lists for activities of this item."""
         return tuple(kind for indicator in self.indicators for kind in indicator.types)
@@ -383,7 +388,7 @@ def _clauses_at(category: Category, day: date) -> Iterator[Clause]:
     """The clauses of a category in force on a day; one that has yet to be added is left out."""
     for clause in category.clauses:
         items = tuple(
-            replace(item, indicators=tuple(one.at(day) for one in item.indicators))
+            replace(item, indicators=tuple(indicator.at(day) for indicator in item.indicators))
             for item in clause.items
             if item.added is None or item.added.start <= day
         )

@@ -91,9 +91,9 @@ class Entry:
     """An activity in the ledger.
 
     ``replaces`` is the entry it corrects; ``reason`` says why, or why it was logged late. An entry
-    counts unless it has ``replaced_by`` (a later correction), ``void``, or ``set_aside`` (a
-    decision of another laptop that takes precedence until someone resolves the conflict).
-    ``evidence`` includes that of the entries it replaces.
+    counts unless it has ``replaced_by`` (a later correction), ``void``, or ``set_aside`` (another
+    laptop's decision, which takes precedence until someone resolves the conflict). ``evidence``
+    includes that of the entries it replaces.
     """
 
     id: str
@@ -175,8 +175,8 @@ class Conflicts:
     def of(self, communities: Collection[str]) -> Conflicts:
         """The conflicts of some communities."""
         return Conflicts(
-            tuple(one for one in self.decisions if one.entry.activity.community in communities),
-            tuple(one for one in self.briefs if one.community in communities),
+            tuple(c for c in self.decisions if c.entry.activity.community in communities),
+            tuple(brief for brief in self.briefs if brief.community in communities),
         )
 
 

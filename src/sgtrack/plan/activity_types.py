@@ -98,7 +98,7 @@ def _form(
 ) -> Form:
     """Make a form; of a further item it brings what such activities, or its own, usually bring."""
     brings = dict(usual[item.code])
-    same = [one.amounts for one in logged if one.item == item.code and one.also == also]
+    same = [a.amounts for a in logged if a.item == item.code and a.also == also]
     for code in also:
         for unit in counted_units(project, code):
             if unit in brings:

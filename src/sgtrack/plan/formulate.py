@@ -15,7 +15,6 @@ from sgtrack.plan.problem import (
     Pool,
     TimeSlot,
     counted,
-    counts_groups,
     groups_count,
 )
 
@@ -190,7 +189,7 @@ def _sessions(written: Formulation, pool: Pool) -> None:
 
 def _contributed(written: Formulation, problem: PlanningProblem, demand: Demand) -> dict[int, int]:
     """The amount of a demand that each column brings, in hundredths."""
-    if counts_groups(demand.item, demand.indicator):
+    if demand.counts_groups:
         return {
             column: HUNDRED
             for pool in problem.pools

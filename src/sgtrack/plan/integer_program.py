@@ -92,23 +92,8 @@ class Answer:
         return round(self.values[column])
 
 
-@dataclass
-class Clock:
-    """The time limit, in seconds, of all programs of a plan together."""
-
-    seconds: float
-
-    def __post_init__(self) -> None:
-        self._end = time.monotonic() + self.seconds
-
-    @property
-    def left(self) -> float:
-        """The seconds that are left."""
-        return max(self._end - time.monotonic(), 0.1)
-
-
-def solve(program: Program, smallest: Terms, clock: Clock) -> Answer:
-    """Minimize the sum ``smallest`` until the clock runs out; its best answer is then unproven.
+def solve(program: Program, smallest: Terms, deadline: float) -> Answer:
+    """Minimize the sum ``smallest``; at the deadline of the clock ``monotonic`` the best answer.
 
     The sum is an integer, so that a gap of less than one proves an answer. The answer is rounded
     and checked against the rows in exact arithmetic.
@@ -117,7 +102,7 @@ def solve(program: Program, smallest: Terms, clock: Clock) -> Answer:
         NotSolved: there is no solver, or no answer.
     """
     highs = _filled(program, smallest)
-    highs.setOptionValue("time_limit", clock.left)
+    highs.setOptionValue("time_limit", max(deadline - time.monotonic(), 0.1))
     highs.run()
     status = highs.modelStatusToString(highs.getModelStatus())
     values = tuple(highs.getSolution().col_value)

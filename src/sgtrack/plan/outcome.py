@@ -17,7 +17,6 @@ from sgtrack.plan.problem import (
     Pool,
     TimeSlot,
     counted,
-    counts_groups,
     groups_count,
 )
 from sgtrack.progress.kinds import kind_of
@@ -53,7 +52,7 @@ class PlannedMonth:
     @property
     def count(self) -> int:
         """The number of activities in the month, without the submission of briefs."""
-        return sum(one.count for one in self.activities if not one.form.item.is_brief)
+        return sum(a.count for a in self.activities if not a.form.item.is_brief)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ class Plan:
     @property
     def planned(self) -> tuple[Planned, ...]:
         """The activities, earliest month first."""
-        return tuple(one for month in self.months for one in month.activities)
+        return tuple(planned for month in self.months for planned in month.activities)
 
 
 Counts = Mapping[tuple[int, TimeSlot], int]
@@ -177,7 +176,7 @@ def _contributed(
     held: Counts,
     completed: Mapping[str, Mapping[TimeSlot, int]],
 ) -> Decimal:
-    if counts_groups(demand.item, demand.indicator):
+    if demand.counts_groups:
         return Decimal(
             sum(
                 count

@@ -11,11 +11,6 @@ from sgtrack.plan.outcome import Planned, Shortage
 from sgtrack.progress.periods import Window, day_words, owed_periods, spans
 
 
-def label(form: Form) -> str:
-    """Code and name of the item."""
-    return f"{form.item.code} {form.item.name}"
-
-
 def name_words(form: Form) -> str:
     """The item's name, with further items it counts for: 惠民殡葬政策宣讲（兼计7.4）."""
     return form.item.name + (f"（兼计{'、'.join(form.also)}）" if form.also else "")
@@ -35,36 +30,36 @@ def brings_words(form: Form) -> str:
 
 
 def amounts(form: Form) -> Mapping[str, TypicalAmount]:
-    """What one activity brings, without the units in which every activity is one."""
+    """What one activity brings, without the units in which every activity is planned."""
     return {unit: usual for unit, usual in form.brings.items() if not _is_one(unit, usual)}
 
 
-def planned_words(project: Project, one: Planned) -> str:
+def planned_words(project: Project, planned: Planned) -> str:
     """The number of activities and what they bring together: 入户访视2次（约14人次）."""
-    form, brings = one.form, amounts(one.form)
+    form, brings = planned.form, amounts(planned.form)
     if not form.brings:
         return form.item.name
     ones = [unit for unit in form.brings if unit not in brings]
     unit = ones[0] if ones and form.item.sessions == 1 else "次"
     more = [brief_words(form)] if form.for_month else []
     if brings:
-        whole = (f"{plain(usual.amount * one.count)}{u}" for u, usual in brings.items())
+        whole = (f"{plain(usual.amount * planned.count)}{u}" for u, usual in brings.items())
         more.append(f"约{'、'.join(whole)}")
     if form.also:
         more.append(f"兼计{'、'.join(project.items[code].name for code in form.also)}")
-    if one.types:
-        more.append(f"要有{'、'.join(one.types)}")
-    return f"{form.item.name}{one.count}{unit}" + (f"（{'，'.join(more)}）" if more else "")
+    if planned.types:
+        more.append(f"要有{'、'.join(planned.types)}")
+    return f"{form.item.name}{planned.count}{unit}" + (f"（{'，'.join(more)}）" if more else "")
 
 
-def days_words(one: Planned, month: Window) -> str:
+def days_words(planned: Planned, month: Window) -> str:
     """The days within the month: 7月25日前, 8月1日起; empty if any day will do."""
-    start, end = one.days.start, one.days.end
-    if one.late:
+    start, end = planned.days.start, planned.days.end
+    if planned.late:
         return "尽快"
-    if one.deadline and start == end:
+    if planned.deadline and start == end:
         return f"{day_words(end)}当天"
-    until = one.deadline or end < month.period.end
+    until = planned.deadline or end < month.period.end
     parts = [f"{day_words(start)}起"] if start > month.period.start else []
     return "".join([*parts, f"{day_words(end)}前"] if until else parts)
 

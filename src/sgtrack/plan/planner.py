@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +13,7 @@ from sgtrack.model.contract import Period
 from sgtrack.model.entries import Activity
 from sgtrack.plan import formulate
 from sgtrack.plan.activity_types import list_forms
-from sgtrack.plan.integer_program import Answer, Clock, solve
+from sgtrack.plan.integer_program import Answer, solve
 from sgtrack.plan.outcome import Counts, Plan, list_shortages, plan_months, reached
 from sgtrack.plan.problem import (
     PlanningProblem,
@@ -63,7 +64,7 @@ def compute_plan(
     held: Counts = {}
     fewest = even = True
     if problem.demands:
-        held, fewest, even = _solve(problem, Clock(seconds))
+        held, fewest, even = _solve(problem, time.monotonic() + seconds)
     reach = reached(problem, held)
     return Plan(
         progress.project,
@@ -76,25 +77,25 @@ def compute_plan(
     )
 
 
-def _solve(problem: PlanningProblem, clock: Clock) -> tuple[Counts, bool, bool]:
+def _solve(problem: PlanningProblem, deadline: float) -> tuple[Counts, bool, bool]:
     reach: Sequence[Decimal] = [demand.rest for demand in problem.demands]
     proven = True
     if problem.most is not None:
         written = formulate.write(problem, reach, elastic=True)
-        answer = solve(written.program, formulate.loss(written, problem), clock)
+        answer = solve(written.program, formulate.loss(written, problem), deadline)
         reach = reached(problem, _read_counts(written, answer))
         proven = answer.proven
     written = formulate.write(problem, reach)
-    answer = solve(written.program, written.activities, clock)
+    answer = solve(written.program, written.activities, deadline)
     proven = proven and answer.proven
     total = sum(_read_counts(written, answer).values())
     written.program.at_most(written.activities, total)
     extra = formulate.count_extra_items(written, problem)
     if extra:
-        answer = solve(written.program, extra, clock)
+        answer = solve(written.program, extra, deadline)
         written.program.at_most(extra, sum(c * answer.whole(n) for n, c in extra.items()))
-    loads = solve(written.program, formulate.spread_evenly(written, problem, total), clock)
-    placed, put_in_order = _place_in_order(problem, reach, written, loads, clock)
+    loads = solve(written.program, formulate.spread_evenly(written, problem, total), deadline)
+    placed, put_in_order = _place_in_order(problem, reach, written, loads, deadline)
     return placed, proven, loads.proven and put_in_order
 
 
@@ -103,7 +104,7 @@ def _place_in_order(
     reach: Sequence[Decimal],
     before: formulate.Formulation,
     loads: Answer,
-    clock: Clock,
+    deadline: float,
 ) -> tuple[Counts, bool]:
     """Spread each form over the time; the numbers by form and by month stay as they are."""
     chosen = _read_counts(before, loads)
@@ -118,7 +119,7 @@ def _place_in_order(
     for month, count in enumerate(months):
         written.program.exactly(written.in_month(problem, month), count)
     days = _target_days(problem, counts)
-    answer = solve(written.program, formulate.put_in_order(written, problem, days), clock)
+    answer = solve(written.program, formulate.put_in_order(written, problem, days), deadline)
     return _read_counts(written, answer), answer.proven
 
 

@@ -44,6 +44,12 @@ class Demand:
     for_month: str = ""
     types: tuple[str, ...] = ()
 
+    @property
+    def counts_groups(self) -> bool:
+        """Whether it counts the groups or cases of an item that runs over sessions."""
+        unit = self.indicator.unit
+        return kind_of(self.indicator).adds_amounts and self.item.counts_groups(unit)
+
 
 def compute_demands(
     progress: ProjectProgress, tallies: Tallies, first_day: date
@@ -55,14 +61,14 @@ def compute_demands(
     open_days = Period(max(first_day, progress.project.period.start), progress.project.period.end)
     briefs = _open_briefs(progress, tallies)
     demands: list[Demand] = []
-    for one in progress.indicators:
-        if one.state in (State.DONE, State.ENDED):
+    for indicator in progress.indicators:
+        if indicator.state in (State.DONE, State.ENDED):
             continue
-        if kind_of(one.indicator).owes_periods:
-            unmet = (period for period in one.periods if not period.met)
-            demands += [_period_demand(one, period, open_days, briefs) for period in unmet]
+        if kind_of(indicator.indicator).owes_periods:
+            unmet = (period for period in indicator.periods if not period.met)
+            demands += [_period_demand(indicator, period, open_days, briefs) for period in unmet]
         else:
-            demands.append(_whole_demand(one, open_days))
+            demands.append(_whole_demand(indicator, open_days))
     return tuple(demands)
 
 
@@ -125,11 +131,6 @@ def _period_demand(
     )
 
 
-def counts_groups(item: Item, indicator: Indicator) -> bool:
-    """Whether the indicator counts the groups or cases of an item that runs over sessions."""
-    return kind_of(indicator).adds_amounts and item.counts_groups(indicator.unit)
-
-
 @dataclass(frozen=True, slots=True)
 class TimeSlot:
     """Days of a month within which no demand on a form begins or ends."""
@@ -173,11 +174,11 @@ class PlanningProblem:
     @cached_property
     def pools(self) -> tuple[Pool, ...]:
         """The pools of the groups and cases that a demand counts."""
-        wanted = [d.item for d in self.demands if counts_groups(d.item, d.indicator)]
+        wanted = [d.item for d in self.demands if d.counts_groups]
         return tuple(
             Pool(
                 form,
-                tuple(k for k, one in enumerate(self.forms) if is_session(one, form.item)),
+                tuple(k for k, other in enumerate(self.forms) if is_session(other, form.item)),
                 self.slots[n],
                 self.lacking.get(form.item.code, ()),
             )
@@ -242,7 +243,7 @@ def with_brief_forms(forms: tuple[Form, ...], demands: tuple[Demand, ...]) -> tu
 def counted(form: Form, demand: Demand) -> Decimal:
     """Compute the amount of a demand that one activity of a form brings."""
     indicator = demand.indicator
-    if demand.item.code not in form.serves or counts_groups(demand.item, indicator):
+    if demand.item.code not in form.serves or demand.counts_groups:
         return ZERO
     if indicator.kind is Kind.PERIODIC and form.for_month != demand.for_month:
         return ZERO

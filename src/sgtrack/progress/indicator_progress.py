@@ -101,7 +101,7 @@ class ProjectProgress:
     @property
     def indicators(self) -> tuple[Progress, ...]:
         """Every indicator in contract order."""
-        return tuple(one for category in self.categories for one in category.indicators)
+        return tuple(p for category in self.categories for p in category.indicators)
 
     @property
     def attention(self) -> tuple[Progress, ...]:

@@ -1,12 +1,12 @@
 """The pace of an indicator: how much there should be by a day.
 
-:func:`expected` draws a line from the first day to the target, and bends it where a supplementary
-agreement changed the target or the end.
+:func:`compute_expected` draws a line from the first day to the target, and bends it where a
+supplementary agreement changed the target or the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
@@ -41,16 +41,15 @@ def stages_of(project: Project, indicator: Indicator, days: Period) -> tuple[Sta
     )
 
 
-def expected(stages: Iterable[Stage], as_of: date) -> Decimal:
+def compute_expected(stages: Sequence[Stage], as_of: date) -> Decimal:
     """Compute how much there should be at the end of a day.
 
     Until a change the line leads to the old target; from then on it leads from the amount expected
     so far to the new target at the new end. So nobody falls behind on the day of a change. A new
     target below the amount expected so far replaces it at once.
     """
-    ordered = list(stages)
     level = ZERO
-    for stage, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for stage, following in zip(stages, [*stages[1:], None], strict=True):
         if as_of < stage.start:
             break
         until = as_of if following is None else min(as_of, following.start - timedelta(days=1))

@@ -57,16 +57,15 @@ def change_words(project: Project, within: Period | None = None) -> tuple[str, .
 
 def _effects(project: Project, change: Change) -> Iterator[str]:
     for _, _, item, indicator in project.indicators():
-        label = f"{item.code} {item.name}"
         if indicator.added == change:
-            yield f"新增 {label} {short_target_words(replace(indicator, revised=()))}"
+            yield f"新增 {item.label} {short_target_words(replace(indicator, revised=()))}"
         for revision in indicator.revised:
             if revision.change == change:
                 only = replace(indicator, target=revision.after, revised=(revision,))
-                yield f"{label} {short_target_words(only)}"
+                yield f"{item.label} {short_target_words(only)}"
     for item in project.items.values():
         if item.ended == change:
-            yield f"终止 {item.code} {item.name}"
+            yield f"终止 {item.label}"
     for extension in project.extensions:
         if extension.change == change:
             yield f"项目结束日由 {extension.before} 改为 {extension.after}"
@@ -92,11 +91,6 @@ def proven_words(claimed: Progress, proven: Progress) -> str:
     kind = kind_of(claimed.indicator)
     part, whole = kind.claimed(proven), kind.claimed(claimed)
     return f"{int(min(part, whole) * 100 / whole)}%" if whole else ""
-
-
-def label(progress: Progress) -> str:
-    """Code and name of the item."""
-    return f"{progress.item.code} {progress.item.name}"
 
 
 def lack_words(progress: Progress, as_of: date, most: int | None = None) -> str:

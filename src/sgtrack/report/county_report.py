@@ -17,7 +17,7 @@ from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.county_progress import Column, County, IndicatorTotal, cells_of, states_of
 from sgtrack.progress.indicator_progress import State
 from sgtrack.progress.kinds import kind_of
-from sgtrack.progress.progress_wording import STATE_ON_SCREEN, label, lack_words, target_words
+from sgtrack.progress.progress_wording import STATE_ON_SCREEN, lack_words, target_words
 
 TITLE = "社会工作服务项目进展汇总"
 _NEEDY_COMMUNITIES = 10
@@ -128,7 +128,7 @@ def _needs(county: County) -> Iterator[dict[str, str]]:
             "overdue": f"{states[State.OVERDUE]}项",
             "behind": f"{states[State.BEHIND]}项",
             "urgent": "；".join(
-                f"{label(progress)}：{lack_words(progress, county.as_of)}"
+                f"{progress.item.label}：{lack_words(progress, county.as_of)}"
                 for progress in urgent[:_URGENT_INDICATORS]
             ),
         }

@@ -12,7 +12,6 @@ from rich.text import Text
 
 from sgtrack.app.status import CommunityDues
 from sgtrack.model.units import number, plain
-from sgtrack.progress.progress_wording import label
 from sgtrack.screen.console import grid
 
 
@@ -34,7 +33,7 @@ def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableTy
         unit = due.progress.indicator.unit
         amount = f"{plain(due.amount)}{unit}" if unit else "完成"
         days = (due.deadline - today).days
-        row = (f"{days}天", label(due.progress), f"{due.label}{amount}")
+        row = (f"{days}天", due.progress.item.label, f"{due.label}{amount}")
         table.add_row(due.deadline.isoformat(), *row)
     return Group(heading, table, *missed)
 

@@ -16,7 +16,6 @@ from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
-    label,
     short_target_words,
 )
 from sgtrack.screen.console import STYLE, grid, out, percent_words
@@ -86,7 +85,7 @@ def movement_table(before: Iterable[Progress], after: Iterable[Progress]) -> Ren
             continue
         kind = kind_of(new.indicator)
         table.add_row(
-            f"{label(new)}（{short_target_words(new.indicator)}）",
+            f"{new.item.label}（{short_target_words(new.indicator)}）",
             Text(f"{kind.moved_words(old)} → {kind.moved_words(new)}"),
             Text.assemble(
                 percent_words(new.percent),

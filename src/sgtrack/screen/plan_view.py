@@ -17,7 +17,6 @@ from sgtrack.plan.plan_wording import (
     brief_words,
     brings_words,
     days_words,
-    label,
     month_words,
     name_words,
     short_words,
@@ -192,7 +191,7 @@ def _lines(month: PlannedMonth) -> dict[str, dict[str, list[str]]]:
     for one in month.activities:
         when = days_words(one, month.month)
         if when or one.types:
-            which = found.setdefault(when, {}).setdefault(label(one.form), [])
+            which = found.setdefault(when, {}).setdefault(one.form.item.label, [])
             which += one.types
             which += [brief_words(one.form)] if one.form.for_month else []
     return found

@@ -19,7 +19,6 @@ from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
     actual_words,
     change_source,
-    label,
     lack_words,
     proven_words,
     short_target_words,
@@ -223,7 +222,7 @@ def attention(found: ProjectProgress) -> RenderableType:
     for one in urgent[:SHOWN]:
         table.add_row(
             Text(STATE_ON_SCREEN[one.state], style=STYLE[one.state]),
-            label(one),
+            one.item.label,
             lack_words(one, found.as_of, STRETCHES),
         )
     more = len(urgent) - SHOWN
@@ -268,7 +267,7 @@ def indicator_table(
             last = one.item
         title = f"{category.category.code} {category.category.name}"
         changed = [
-            Text(f"{label(one)}（{short_target_words(one.indicator)}）：{source}", style="dim")
+            Text(f"{one.item.label}（{short_target_words(one.indicator)}）：{source}", style="dim")
             for one in chosen
             if (source := change_source(one.indicator))
         ]

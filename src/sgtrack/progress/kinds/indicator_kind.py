@@ -13,7 +13,7 @@ from sgtrack.model.contract import PER_ON_SCREEN, Indicator, Item, Kind, Per, Pe
 from sgtrack.model.entries import Activity
 from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import Due, Progress, State, share
-from sgtrack.progress.pace import days_of, expected, stages_of
+from sgtrack.progress.pace import compute_expected, days_of, stages_of
 from sgtrack.progress.periods import Owed
 from sgtrack.progress.tally import ONE, ZERO, Credit, Tallies
 
@@ -79,18 +79,18 @@ class Evaluation:
         """The progress of an indicator that should grow evenly over the project period."""
         end = self.project.period.end
         stages = stages_of(self.project, self.indicator, Period(self.period.start, date.max))
-        should = expected(stages, self.as_of)
+        expected = compute_expected(stages, self.as_of)
         if actual >= self.target:
             state = State.DONE
         elif self.as_of > end:
             state = State.OVERDUE
         else:
-            state = self.pace_state(actual, should, end)
+            state = self.pace_state(actual, expected, end)
         return Progress(
             self.item,
             self.indicator,
             actual,
-            should,
+            expected,
             share(min(actual, self.target), self.target),
             state,
             end,
@@ -215,5 +215,5 @@ class AmountKind(IndicatorKind):
             words += f"，{PER_ON_SCREEN[indicator.per]}各自要达到{target}{unit}"
             if indicator.revised and indicator.per is not Per.YEAR:
                 words += "（变更以前开始的各期按当时的数）"
-        parts = [one.code for one in project.items.values() if one.part_of == item.code]
+        parts = [code for code, part in project.items.items() if part.part_of == item.code]
         return words + (f"，{'、'.join(parts)} 也计入" if parts else "")

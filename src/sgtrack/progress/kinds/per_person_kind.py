@@ -13,7 +13,7 @@ from sgtrack.model.figures import AmountFigure, ParticipantFigure
 from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import PeriodProgress, Progress, State, share
 from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
-from sgtrack.progress.pace import expected, stages_of
+from sgtrack.progress.pace import compute_expected, stages_of
 from sgtrack.progress.periods import deadline_words, owed_periods, year_of
 from sgtrack.progress.tally import ZERO, Credit, Tallies
 
@@ -47,7 +47,7 @@ class PerPersonKind(IndicatorKind):
         least_now = min(amounts_now, default=ZERO)
         target_now = evaluation.target_in(now)
         stages = stages_of(evaluation.project, evaluation.indicator, now.period)
-        should = expected(stages, evaluation.as_of)
+        expected = compute_expected(stages, evaluation.as_of)
         if all(period.met for period in periods):
             state = State.DONE
         elif any(period.closed and not period.met for period in periods):
@@ -55,14 +55,14 @@ class PerPersonKind(IndicatorKind):
         elif least_now >= target_now:
             state = State.ON_TRACK
         else:
-            state = evaluation.pace_state(least_now, should, now.deadline)
+            state = evaluation.pace_state(least_now, expected, now.deadline)
         unmet = (period.owed.deadline for period in periods if not period.met)
         deadline = next(unmet, years[-1].deadline)
         return Progress(
             evaluation.item,
             evaluation.indicator,
             actual=least_now,
-            expected=should,
+            expected=expected,
             percent=share(sum(shares, ZERO), Decimal(len(shares))),
             state=state,
             deadline=deadline,
