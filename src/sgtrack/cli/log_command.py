@@ -116,35 +116,35 @@ def log(
         reason=reason or None,
         again=again or None,
     )
+    is_text = paste or (item is not None and _is_sentence(project, item))
+    if is_text and again_like is not None:
+        raise Refused(
+            "--again-like 不能和一句话或 --paste 一起用",
+            f"照以前的一条记，不同的内容用选项写，如 sgtrack log --again-like {again_like} -d 3-12",
+        )
     # Help and completion do without SQLModel, which takes half a second to load.
     from sgtrack.app.log import log_session
 
     with log_session(context, project) as session:
-        if paste or (item is not None and _is_sentence(project, item)):
-            # Reading words loads lists of phrases, which cost a tenth of the time of a plain entry.
-            from sgtrack.cli.log_text import log_report, log_sentence
-
-            if again_like is not None:
-                raise Refused(
-                    "--again-like 不能和一句话或 --paste 一起用",
-                    "照以前的一条记，不同的内容用选项写，如 "
-                    f"sgtrack log --again-like {again_like} -d 3-12",
-                )
-            if paste:
-                log_report(session, typed, dry_run=dry_run, certain=certain)
-            else:
-                rest = replace(typed, item=None)
-                log_sentence(session, rest, item or "", dry_run=dry_run, certain=certain)
-            return
-        like = None if again_like is None else session.like(again_like, typed)
-        if item is None and (like is None or (can_ask() and not certain)):
-            from sgtrack.cli.log_text import record_after_yes  # for the same reason
-
-            record_after_yes(
-                session, ask_activity(session, typed, like), "要写入的：", dry_run=dry_run
-            )
+        if is_text:
+            _log_text(session, typed, paste=paste, dry_run=dry_run, certain=certain)
         else:
-            _record(session, typed, like, dry_run=dry_run)
+            like = None if again_like is None else session.like(again_like, typed)
+            ask = item is None and (like is None or (can_ask() and not certain))
+            _log_activity(session, typed, like, ask=ask, dry_run=dry_run)
+
+
+def _log_text(
+    session: LogSession, typed: ActivityInput, *, paste: bool, dry_run: bool, certain: bool
+) -> None:
+    # Reading words loads lists of phrases, which cost a tenth of the time of a plain entry.
+    from sgtrack.cli.log_text import log_report, log_sentence
+
+    if paste:
+        log_report(session, typed, dry_run=dry_run, certain=certain)
+    else:
+        rest = replace(typed, item=None)
+        log_sentence(session, rest, typed.item or "", dry_run=dry_run, certain=certain)
 
 
 def _is_sentence(project: Project, text: str) -> bool:
@@ -157,9 +157,20 @@ def _is_sentence(project: Project, text: str) -> bool:
     )
 
 
-def _record(
-    session: LogSession, typed: ActivityInput, like: ActivityInput | None, *, dry_run: bool
+def _log_activity(
+    session: LogSession,
+    typed: ActivityInput,
+    like: ActivityInput | None,
+    *,
+    ask: bool,
+    dry_run: bool,
 ) -> None:
+    if ask:
+        from sgtrack.cli.log_text import record_after_yes  # loads lists of phrases
+
+        activity = ask_activity(session, typed, like)
+        record_after_yes(session, activity, "要写入的：", dry_run=dry_run)
+        return
     activity = typed if like is None else session.merge(typed, like)
     if dry_run:
         typer.echo("试算，没有写入：")
