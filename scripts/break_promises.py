@@ -55,7 +55,7 @@ BREAKS = (
         "        if False:\n",
     ),
     Break(
-        f"{ACCESS}test_a_disk_without_rights_is_told_of",
+        f"{ACCESS}test_a_disk_without_access_rights_is_reported",
         "src/sgtrack/workspace.py",
         "isinstance(ledger, Path) and ledger.exists() and",
         "if False and",
@@ -140,7 +140,7 @@ BREAKS = (
         'for table in ("forgotten", "abridgement"):',
     ),
     Break(
-        f"{FORGETTING}test_verify_finds_what_a_forgetting_does_not_announce",
+        f"{FORGETTING}test_verify_finds_changes_that_no_redaction_announces",
         "src/sgtrack/ledger/chain.py",
         "return any(digest.fits(body) for digest in digests)",
         "return not linked.salt or linked.fits(body)",

@@ -404,7 +404,7 @@ def test_a_brief_whose_file_is_blocked_is_not_issued(
     assert not workspace.evidence.exists()
 
 
-def test_an_issued_brief_whose_kept_file_is_lost_is_rendered_from_its_frozen_figures(
+def test_a_lost_file_of_an_issued_brief_is_rendered_from_its_frozen_figures(
     run: Run, log: Run, workspace: Workspace
 ) -> None:
     log("5.1", "3人次", "-d", "1-3")

@@ -147,7 +147,7 @@ def test_photos_are_small_and_say_what_they_show(brief: Path) -> None:
     assert "<figcaption>3月12日　宣讲 &lt;b&gt;&amp;</figcaption>" in page
 
 
-def test_what_cannot_be_shown_is_told(run: Run, log: Run, tmp_path: Path) -> None:
+def test_photos_that_cannot_be_shown_are_named(run: Run, log: Run, tmp_path: Path) -> None:
     broken = tmp_path / "照片坏.jpg"
     broken.write_bytes(b"no picture at all")
     log("殡葬", "80人次", "-d", "3-12", "-e", str(broken))

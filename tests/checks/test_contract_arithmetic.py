@@ -137,7 +137,7 @@ def test_a_clause_without_a_number_is_named_with_its_place(tmp_path: Path, run: 
     assert said(tmp_path, both) == []
 
 
-def test_what_a_change_puts_right_is_not_said(tmp_path: Path) -> None:
+def test_a_contradiction_that_a_change_resolves_is_not_reported(tmp_path: Path) -> None:
     changes = """\
 changes:
   - from: 2026-07-01
@@ -150,9 +150,7 @@ changes:
     assert said(tmp_path, items + changes) == []
 
 
-def test_problems_come_with_exit_code_one_and_the_advice_on_what_is_sound(
-    tmp_path: Path, run: Run
-) -> None:
+def test_problems_exit_with_one_and_sound_files_get_advice(tmp_path: Path, run: Run) -> None:
     sound = contract(tmp_path, parts("{场: 10}", "{场: 12}"))
     broken = sound.with_name("broken.yaml")
     broken.write_text("name: 乙\n", encoding="utf-8")

@@ -52,7 +52,7 @@ def only(topic: Topic, all_found: tuple[Finding, ...]) -> Finding:
     return one
 
 
-def test_nothing_is_said_of_sound_entries(project: Project) -> None:
+def test_sound_entries_have_no_findings(project: Project) -> None:
     assert found(project, *(entry(n, amount=40 + n) for n in range(1, 10))) == ()
 
 
@@ -129,7 +129,7 @@ def test_check_is_silent_when_nothing_is_found(run: Run) -> None:
     assert json.loads(run("check", "--json").out) == []
 
 
-def test_check_hides_names_unless_told(run: Run, log: Run) -> None:
+def test_check_hides_names_by_default(run: Run, log: Run) -> None:
     log("7.2.2", "1人", "--who", "张伟", "-d", "3-1", "-t", "一")
     log("7.2.2", "1人", "--who", "张玮", "-d", "3-2", "-t", "二")
     hidden, shown = run("check", "-c", "仙鹤观"), run("check", "-c", "仙鹤观", "--with-names")

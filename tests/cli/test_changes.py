@@ -162,7 +162,7 @@ def test_a_target_that_changes_in_silence_is_noticed(
     assert [one for one in other if one["topic"] == "contract_changed"] == []
 
 
-def test_items_that_come_and_go_in_silence_are_noticed(run: Run, log: Run, own: Path) -> None:
+def test_silently_added_and_removed_items_are_noticed(run: Run, log: Run, own: Path) -> None:
     log("5.1", "6人次", "-d", "3-1")
     text = "开展救助对象和特殊困难群体入户访视50人次；"
     own.write_text(

@@ -76,7 +76,7 @@ def test_status_gives_the_figures_computed_by_hand(half_year: Run) -> None:
     assert (extra["actual"], extra["percent"]) == (4, 20)
 
 
-def test_periods_are_told_one_by_one(half_year: Run) -> None:
+def test_periods_are_listed_one_by_one(half_year: Run) -> None:
     indicators = by_key(found(half_year)["xianheguan"])
     months = indicators["10.1", "次", "periodic"]["periods"]
     assert [(m["period"], m["actual"], m["target"], m["met"]) for m in months[:4]] == [

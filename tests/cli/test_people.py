@@ -67,7 +67,7 @@ def test_every_wrong_row_is_named_and_none_is_written(run: Run, tmp_path: Path) 
     assert json.loads(run("people", "list", "--json", *HERE).out) == []
 
 
-def test_whoever_is_on_the_roster_already_is_named(run: Run, tmp_path: Path) -> None:
+def test_people_already_on_the_roster_are_named(run: Run, tmp_path: Path) -> None:
     run("people", "add", "乙", *HERE)
     file = tmp_path / "名册.csv"
     file.write_text("姓名\n甲\n乙\n", encoding="utf-8")
@@ -100,7 +100,7 @@ def trained(run: Run, log: Run) -> Run:
     return run
 
 
-def test_the_training_record_has_whoever_was_never_trained(trained: Run, tmp_path: Path) -> None:
+def test_the_training_record_lists_untrained_people(trained: Run, tmp_path: Path) -> None:
     shown = trained("people", "training", "--with-names", *HERE).out
     assert "含姓名" in shown
     for words in ("工甲", "20.5学时", "达标", "社工实务", "工乙", "还差20学时"):
@@ -122,7 +122,7 @@ def test_the_training_record_as_files(trained: Run, tmp_path: Path) -> None:
             assert words in text, (kind, words)
 
 
-def test_the_training_record_names_no_one_unless_told(trained: Run, tmp_path: Path) -> None:
+def test_the_training_record_hides_names_by_default(trained: Run, tmp_path: Path) -> None:
     for kind in ("md", "docx", "xlsx"):
         file = tmp_path / f"培养记录.{kind}"
         trained("people", "training", "-o", str(file), *HERE)

@@ -313,7 +313,7 @@ def test_every_wrong_database_is_refused_in_plain_words(
         ("timeout expired", "连不上"),
     ],
 )
-def test_what_a_server_answers_is_said_plainly(
+def test_errors_of_a_server_are_plain_refusals(
     run: Run, monkeypatch: pytest.MonkeyPatch, said: str, told: str
 ) -> None:
     import psycopg

@@ -16,7 +16,7 @@ from ..support.command_line import Run
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a folder in use cannot be removed")
-def test_a_folder_that_is_gone_under_the_feet_is_said_plainly(
+def test_a_deleted_working_directory_is_refused_plainly(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(workspace.root)

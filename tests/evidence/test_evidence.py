@@ -239,7 +239,7 @@ def test_content_that_is_there_stays_when_another_use_of_it_fails(tmp_path: Path
         ("结业证书.jpg", ("证书",), "证书"),
     ],
 )
-def test_what_a_file_is_is_told_by_its_name_and_the_need(
+def test_the_kind_of_evidence_follows_from_file_name_and_need(
     name: str, needs: tuple[str, ...], kind: str
 ) -> None:
     assert guess_kind(name, needs) == kind

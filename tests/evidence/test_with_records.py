@@ -42,7 +42,7 @@ def test_what_is_interrupted_after_the_commit_keeps_its_file(
     assert len(ask(workspace.root, "SELECT 1 FROM evidence")) == 1
 
 
-def test_a_file_is_taken_back_only_while_nobody_else_can_write(
+def test_a_file_is_removed_only_while_no_other_process_can_write(
     run: Run, log: Run, workspace: Workspace, proof: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise another process could have logged the same file and relied on it."""
@@ -62,7 +62,7 @@ def test_a_file_is_taken_back_only_while_nobody_else_can_write(
     assert kept(workspace) == []
 
 
-def test_a_damaged_file_that_is_given_again_is_mended_and_not_taken_back(
+def test_a_damaged_file_that_is_added_again_is_repaired_and_not_removed(
     run: Run, log: Run, workspace: Workspace, proof: Path
 ) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一", "-e", str(proof))

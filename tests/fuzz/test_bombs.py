@@ -197,14 +197,18 @@ def test_excel_files(
 
 
 @pytest.mark.parametrize(
-    "content",
-    ["," * 1_000_000 + "\n" * 1_000_000, "日期,服务项\n" + '"' + "x" * 200_000, "a\0b"],
+    ("reason", "content"),
+    [
+        (TOO_WIDE, "," * 1_000_000 + "\n" * 1_000_000),
+        ("从第 2 行起读不懂", '日期,服务项\n"' + "x" * 200_000),
+        ("不是 CSV 文件", "a\0b"),
+    ],
     ids=["wide and long", "a quote that does not end", "NUL"],
 )
-def test_csv_files(refusal: Refusal, tmp_path: Path, content: str) -> None:
+def test_csv_files(refusal: Refusal, tmp_path: Path, reason: str, content: str) -> None:
     bomb = tmp_path / "bomb.csv"
     bomb.write_text(content, encoding="utf-8")
-    refusal("import", str(bomb), *HERE)
+    assert reason in refusal("import", str(bomb), *HERE)
 
 
 ESCAPES = {
@@ -276,7 +280,7 @@ def test_a_word_template_that_unpacks_to_too_much(refusal: Refusal, workspace: W
         parts = {one: packed.read(one) for one in packed.namelist()}
     bomb = zipped(parts, zeros="word/media/more.bin")
     (workspace.templates / "brief.docx").write_bytes(bomb)
-    refusal("brief", "--month", "3", *HERE)
+    assert TOO_LARGE in refusal("brief", "--month", "3", *HERE)
 
 
 def test_a_template_that_is_a_link_is_not_followed_out(
@@ -304,7 +308,7 @@ def test_evidence_that_is_a_link(refusal: Refusal, tmp_path: Path, to: str) -> N
     (tmp_path / "folder").mkdir()
     link = tmp_path / "签到表.jpg"
     link.symlink_to(link if to == "itself" else tmp_path / to)
-    refusal("log", "5.1", "3人次", "-d", "3-1", "-e", str(link), *HERE)
+    assert "是链接" in refusal("log", "5.1", "3人次", "-d", "3-1", "-e", str(link), *HERE)
 
 
 @pytest.mark.parametrize("title", ["=1+1", '=HYPERLINK("http://x","y")', "@SUM(1)", "+1", "-1"])
@@ -396,7 +400,7 @@ def test_a_megabyte_on_the_command_line(run: Run, workspace: Workspace) -> None:
 
 def test_settings_that_are_deep(refusal: Refusal, workspace: Workspace) -> None:
     (workspace.root / "sgtrack.toml").write_text("x = " + "[" * 100_000)
-    refusal("status")
+    assert "sgtrack.toml 读不懂" in refusal("status")
 
 
 def test_headings_that_are_deep(refusal: Refusal, workspace: Workspace, tmp_path: Path) -> None:

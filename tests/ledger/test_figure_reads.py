@@ -98,7 +98,7 @@ BEGUN_TOGETHER = [
 @examples(quick=20, thorough=600)
 @example(BEGUN_TOGETHER, [PERIOD.start])
 @given(ACTIVITIES, st.lists(DAYS, min_size=1, max_size=4))
-def test_sums_stand_where_single_activities_stand(
+def test_sums_give_the_same_status_as_single_activities(
     projects: dict[str, Project],
     ledgers: Ledgers,
     activities: list[tuple[Activity, tuple[Evidence, ...]]],

@@ -238,7 +238,7 @@ def test_many_are_written_as_one_after_the_other(path: Location, tmp_path: Path)
         assert rollups.find_differences(db) == ()
 
 
-def test_more_than_go_into_a_statement_are_written_and_kept_up_with(path: Location) -> None:
+def test_batches_larger_than_a_statement_are_written_and_rolled_up(path: Location) -> None:
     many = [replace(ACTIVITY, title=f"活动{n}", day=date(2026, 1 + n % 3, 2)) for n in range(1201)]
     with writing(path) as transaction:
         in_transaction.add_many(transaction, many, ORIGIN)
@@ -252,7 +252,9 @@ def test_more_than_go_into_a_statement_are_written_and_kept_up_with(path: Locati
 
 
 @pytest.mark.parametrize("there", [True, False])
-def test_a_twin_among_many_is_refused_and_nothing_is_written(path: Location, there: bool) -> None:
+def test_a_duplicate_among_many_is_refused_and_nothing_is_written(
+    path: Location, there: bool
+) -> None:
     others = [replace(ACTIVITY, title=f"活动{n}") for n in range(3)]
     if there:
         add(path, ACTIVITY, ORIGIN)

@@ -106,7 +106,7 @@ ALTERED = {
 
 
 @pytest.mark.parametrize("sql", ALTERED)
-def test_what_was_changed_is_named_with_the_remedy_and_computed_anew(
+def test_changed_rollups_are_named_with_the_remedy_and_recomputed(
     run: Run, log: Run, workspace: Workspace, sql: str
 ) -> None:
     log("6.3", "45人次", "-d", "3-8", "--who", "欧阳钻石")
@@ -126,7 +126,7 @@ def test_what_was_changed_is_named_with_the_remedy_and_computed_anew(
 
 
 @pytest.mark.about_the_file("only SQLite lets a client leave references unchecked")
-def test_what_is_kept_of_no_entry_goes_away(run: Run, log: Run, workspace: Workspace) -> None:
+def test_rollups_of_a_missing_entry_are_removed(run: Run, log: Run, workspace: Workspace) -> None:
     log("6.3", "45人次", "-d", "3-8")
     before = run("verify").out
     with raw(workspace.ledger) as db:

@@ -74,7 +74,7 @@ def test_everything_comes_along_and_nothing_twice(
     assert json.loads(county("brief", "list", "--json").out)[0]["month"] == "2026-03"
 
 
-def test_units_come_in_the_order_they_have(laptop: Laptops, north: Laptop, tmp_path: Path) -> None:
+def test_merged_units_keep_their_order(laptop: Laptops, north: Laptop, tmp_path: Path) -> None:
     """This holds if the ledger has some of the units already, too."""
     county = laptop("county")
     county("merge", str(tmp_path / "north"))
@@ -116,7 +116,7 @@ def test_a_bundle_has_no_names_and_counts_the_same(
     assert "没有新的" in county("merge", str(again)).out
 
 
-def test_names_come_later_and_go_when_they_are_forgotten(
+def test_names_can_be_merged_later_and_redacted(
     laptop: Laptops, north: Laptop, tmp_path: Path
 ) -> None:
     county, bundle = laptop("county"), tmp_path / "north.zip"

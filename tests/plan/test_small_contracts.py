@@ -261,7 +261,7 @@ def test_briefs_are_handed_in_in_order_and_also_late() -> None:
     assert plan.short[0].periods == ("1月",)
 
 
-def test_missing_types_are_told_once() -> None:
+def test_missing_types_are_reported_once() -> None:
     project = contract(item("1", *total(支=4), types("甲类", "乙类")))
     logged = [did("1", START, amounts={"支": 1}, activity_type="甲类")]
     plan = planned(project, logged)

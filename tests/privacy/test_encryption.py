@@ -46,7 +46,7 @@ def sealed(folder: Path, content: bytes) -> Path:
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
-def test_what_is_sealed_comes_back(folder: Path, size: int) -> None:
+def test_an_encrypted_file_is_decrypted_unchanged(folder: Path, size: int) -> None:
     content = bytes(n % 251 for n in range(size))
     file = sealed(folder, content)
     decrypt_file(file, folder / "out", PHRASE)
@@ -56,7 +56,7 @@ def test_what_is_sealed_comes_back(folder: Path, size: int) -> None:
     assert file.stat().st_mode & 0o077 == 0
 
 
-def test_the_same_content_is_never_sealed_alike(folder: Path) -> None:
+def test_the_same_content_is_never_encrypted_alike(folder: Path) -> None:
     assert sealed(folder, b"x").read_bytes() != sealed(folder, b"x").read_bytes()
 
 
@@ -138,7 +138,7 @@ def test_a_big_file_passes_through_little_memory(folder: Path) -> None:
     assert (folder / "out").stat().st_size == 64 << 20
 
 
-def test_the_script_of_the_document_opens_a_sealed_file(folder: Path) -> None:
+def test_the_script_of_the_document_opens_an_encrypted_file(folder: Path) -> None:
     found = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert found is not None
     assert "sgtrack" not in found[1]
@@ -156,7 +156,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.about_the_file("sealed backups")
-def test_a_sealed_backup_is_restored(
+def test_an_encrypted_backup_is_restored(
     told: None, run: Run, workspace: Workspace, tmp_path: Path
 ) -> None:
     assert run("log", "5.1", "3人次", "-d", "3-1", "-t", "欧阳翡翠", *HERE).code == 0
@@ -171,7 +171,7 @@ def test_a_sealed_backup_is_restored(
 
 
 @pytest.mark.about_the_file("sealed backups")
-def test_a_sealed_backup_with_another_passphrase_changes_nothing(
+def test_an_encrypted_backup_with_another_passphrase_changes_nothing(
     told: None, run: Run, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", *HERE)
@@ -183,7 +183,7 @@ def test_a_sealed_backup_with_another_passphrase_changes_nothing(
     assert read_tree(workspace.root) == before
 
 
-def test_a_sealed_export_is_opened(told: None, run: Run, tmp_path: Path) -> None:
+def test_an_encrypted_export_is_opened(told: None, run: Run, tmp_path: Path) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", "-t", "入户", *HERE)
     plain, file = tmp_path / "台账.xlsx", tmp_path / "台账.xlsx.sealed"
     ran = run("export", str(plain), "--encrypt", *HERE)

@@ -85,7 +85,7 @@ def test_a_workspace_in_a_private_folder_is_not_remarked_on(
     assert run("init", str(tmp_path / "新")).err == ""
 
 
-def test_a_workspace_that_others_can_list_is_told_of(
+def test_a_workspace_that_others_can_list_is_reported(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     workspace.root.chmod(0o755)
@@ -112,7 +112,7 @@ def test_a_folder_that_everybody_reaches_is_open() -> None:
     assert ran.stdout.split() == ["True", "False"]
 
 
-def test_a_disk_without_rights_is_told_of(
+def test_a_disk_without_access_rights_is_reported(
     run: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("log", "5.1", "3人次", "-d", "3-1", "-c", "sanli")

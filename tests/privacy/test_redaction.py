@@ -251,7 +251,7 @@ def test_the_old_digests_can_no_longer_be_tried(run: Run, full: Workspace) -> No
         "DELETE FROM forgetting",
     ],
 )
-def test_verify_finds_what_a_forgetting_does_not_announce(
+def test_verify_finds_changes_that_no_redaction_announces(
     run: Run, full: Workspace, tampering: str
 ) -> None:
     run("forget", NAME, "-r", "本人要求", "--yes")
@@ -260,7 +260,9 @@ def test_verify_finds_what_a_forgetting_does_not_announce(
     assert run("verify").code == 1
 
 
-def test_the_guards_are_back_and_were_lifted_for_nobody_else(run: Run, full: Workspace) -> None:
+def test_the_triggers_are_restored_and_were_lifted_for_no_other_process(
+    run: Run, full: Workspace
+) -> None:
     run("forget", NAME, "-r", "本人要求", "--yes")
     with raw(full.ledger) as db:
         assert dialect.read_schema(db) == ledger_at(full.ledger).expected_schema()
@@ -284,7 +286,7 @@ def test_what_fails_halfway_leaves_everything_as_it_was(
 
 @pytest.mark.about_the_file("its disk is full")
 @pytest.mark.parametrize("more", [0, 1, 20])
-def test_a_file_that_cannot_grow_is_said_plainly_and_it_can_be_repeated(
+def test_a_full_disk_is_refused_plainly_and_forgetting_can_be_repeated(
     run: Run, full: Workspace, monkeypatch: pytest.MonkeyPatch, more: int
 ) -> None:
     def small(path: Path, **options: bool) -> sqlite3.Connection:

@@ -72,7 +72,7 @@ def test_the_reason_is_in_the_contracts_words(
     assert rejection_reason(item, activity) == said
 
 
-def test_conditions_are_said_together(project: Project) -> None:
+def test_all_missed_conditions_are_named_together(project: Project) -> None:
     asked = each(人=5) | {"sessions": 4, "once_per_person": True}
     item = having(project, i6_8_2=asked).items["6.8.2"]
     assert condition_words(item) == "每次不少于5人，每个不少于4次，每人只计一次"

@@ -99,7 +99,7 @@ def test_every_person_must_reach_the_target(project: Project) -> None:
     assert (done.state, done.percent) == (State.DONE, 100)
 
 
-def test_without_a_roster_it_runs_over_whoever_was_named(project: Project) -> None:
+def test_without_a_roster_all_named_participants_count(project: Project) -> None:
     lesson = did("9.1.2", "2026-02-01", amounts={"学时": "5"}, participants=("甲", "乙"))
     found = at(project, "2026-06-30", "9.1.2", Kind.PER_PERSON, lesson)
     assert (found.actual, found.percent, found.people) == (5, 25, 2)
@@ -173,7 +173,7 @@ def test_explained_lines_add_up_to_the_figure(history: History, until: int) -> N
     assert 0 <= found.percent <= 100
 
 
-def test_missed_periods_are_named_as_stretches_and_no_more_than_wanted() -> None:
+def test_missed_periods_are_named_as_ranges_up_to_a_limit() -> None:
     every = [f"{month}月" for month in range(1, 13)]
     missed = [*every[0:4], every[6], *every[8:10], every[11]]
     assert spans(missed, every) == "1月至4月、7月、9月、10月、12月"

@@ -82,9 +82,7 @@ def test_older_copies_are_thinned_but_those_made_on_purpose_stay(
     assert Reason.MANUAL in reasons(workspace)
 
 
-def test_a_copy_that_cannot_be_made_is_said_and_stops_nothing(
-    log: Run, workspace: Workspace
-) -> None:
+def test_a_failed_backup_is_reported_and_stops_nothing(log: Run, workspace: Workspace) -> None:
     sqlite_files.backup_folder(workspace.ledger_file).write_text("in the way", encoding="utf-8")
     ran = log("5.1", "3人次", "-d", "6-1", "-t", "一")
     assert "已记录" in ran.out
@@ -146,7 +144,7 @@ def test_restore_brings_a_day_back_and_keeps_what_it_replaces(
 
 
 @pytest.mark.parametrize("what", ["gone", "empty", "rubbish", "spoilt"])
-def test_a_lost_or_damaged_ledger_is_told_with_the_backup_that_brings_it_back(
+def test_a_lost_or_damaged_ledger_is_refused_with_the_backup_to_restore(
     run: Run, log: Run, workspace: Workspace, what: str
 ) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一")

@@ -78,7 +78,7 @@ def test_the_recovered_ledger_goes_on(run: Run, full: Path) -> None:
         db.execute("DELETE FROM activity")
 
 
-def test_an_entry_whose_amount_is_lost_is_named_and_not_kept_by_half(run: Run, full: Path) -> None:
+def test_an_entry_whose_amount_is_lost_is_named_and_left_out(run: Run, full: Path) -> None:
     before = {entry.id: entry for entry in read(read_entries, full, EntryFilter())}
     spoil(full, leaves(full, "amount")[0])
     ran = run("recover", "--yes")
@@ -123,7 +123,7 @@ def test_a_file_that_was_cut_short_gives_what_is_left(run: Run, full: Path) -> N
     assert ids(full) == before
 
 
-def test_what_a_restore_gave_up_does_not_come_back(run: Run, full: Path) -> None:
+def test_entries_that_a_restore_dropped_are_not_recovered(run: Run, full: Path) -> None:
     assert run("backup").code == 0
     (early,) = list_backups(full)
     assert run("log", "5.1", "3人次", "-d", "6-1", "-t", "给错了", "-c", "sanli").code == 0
@@ -167,9 +167,7 @@ def test_a_sound_ledger_is_not_recovered(run: Run, full: Path) -> None:
 @pytest.mark.parametrize(
     "table", ["current_entry", "amount_by_month", "kind_by_month", "title_by_month"]
 )
-def test_what_is_kept_beside_the_entries_costs_nothing_when_it_is_lost(
-    run: Run, full: Path, table: str
-) -> None:
+def test_lost_rollups_cost_no_entry(run: Run, full: Path, table: str) -> None:
     before, status = run("verify").out, run("status", "--json").out
     with closing(sqlite3.connect(full)) as db:
         ((root,),) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,))
@@ -203,7 +201,7 @@ def test_verify_also_reads_what_no_check_of_its_own_reads(run: Run, full: Path) 
         "CREATE TABLE notes (word TEXT)",
     ],
 )
-def test_a_structure_that_was_changed_is_made_anew(run: Run, full: Path, sql: str) -> None:
+def test_a_changed_structure_is_rebuilt(run: Run, full: Path, sql: str) -> None:
     before, entries, status = run("verify").out, ids(full), run("status", "--json").out
     with closing(sqlite3.connect(full)) as db, db:
         db.execute(sql)
@@ -216,7 +214,7 @@ def test_a_structure_that_was_changed_is_made_anew(run: Run, full: Path, sql: st
     assert run("status", "--json").out == status
 
 
-def test_a_table_that_is_gone_is_said_with_what_to_do(run: Run, full: Path) -> None:
+def test_a_missing_table_is_refused_with_a_remedy(run: Run, full: Path) -> None:
     with closing(sqlite3.connect(full)) as db, db:
         db.execute("DROP TABLE current_entry")
     assert "sgtrack verify" in run("list", "-c", "sanli").err

@@ -31,7 +31,7 @@ def test_a_reader_sees_all_or_nothing_of_an_import(fork_server: ForkServer, tmp_
     assert (row.times, row.faults) == (12, ())
 
 
-def test_a_full_disk_is_said_plainly_and_leaves_nothing_by_halves(
+def test_a_full_disk_is_refused_plainly_and_leaves_nothing_half_written(
     fork_server: ForkServer, tmp_path: Path
 ) -> None:
     try:
@@ -49,9 +49,7 @@ def test_a_read_only_folder_can_be_read(fork_server: ForkServer, tmp_path: Path)
     assert row.faults == ()
 
 
-def test_a_workspace_that_went_away_is_said_plainly(
-    fork_server: ForkServer, tmp_path: Path
-) -> None:
+def test_a_vanished_workspace_is_refused_plainly(fork_server: ForkServer, tmp_path: Path) -> None:
     row = disks.vanish(fork_server, tmp_path)
     assert row.faults == ()
 

@@ -73,7 +73,7 @@ def test_a_day_that_is_named(text: str, day: str) -> None:
         "明天",
     ],
 )
-def test_words_that_fix_no_day_are_kept_for_the_question(words: str) -> None:
+def test_words_without_a_certain_day_are_shown_in_the_question(words: str) -> None:
     found = find_date(f"{words}开展政策宣讲", TODAY, YEAR)
     assert found is not None
     assert found.day is None

@@ -82,7 +82,7 @@ def test_those_that_fit_equally_are_offered(project: Project) -> None:
     assert all(fit.words == "档案" for fit in fits)
 
 
-def test_a_part_is_told_from_its_whole(project: Project) -> None:
+def test_a_part_is_distinguished_from_its_whole(project: Project) -> None:
     assert item(project, "开展政策宣讲1场，讲医保政策") == "7.3"
     assert item(project, "开展垃圾分类政策宣讲1场") == "7.3.3"
 

@@ -75,7 +75,7 @@ def test_an_officer_writes_and_reads_and_cannot_alter(
     assert contents(server) == before
 
 
-def test_a_reader_cannot_write_and_is_told_so(
+def test_a_reader_who_writes_is_refused_plainly(
     run: Run, officer: str, server: Server, url: str, use: Use
 ) -> None:
     with raw(server) as db:
@@ -99,7 +99,7 @@ def test_a_wrong_password_is_refused_and_not_shown(
 
 
 @pytest.mark.parametrize("change", [("ledger_", "no_ledger_"), ("sgtrack@", "nobody_known@")])
-def test_a_database_or_user_that_is_not_there_is_said_plainly(
+def test_a_missing_database_or_user_is_refused_plainly(
     run: Run, url: str, use: Use, change: tuple[str, str]
 ) -> None:
     use(url.replace(*change))

@@ -162,7 +162,7 @@ def test_entries_are_only_ever_added(server: Server, run: Run, statement: str) -
     assert contents(server) == before
 
 
-def test_nothing_is_made_where_han_characters_cannot_be_kept(databases: Databases) -> None:
+def test_a_database_that_cannot_store_chinese_is_refused(databases: Databases) -> None:
     with raw(databases.server("postgres")) as db:
         db.script(
             "CREATE DATABASE bytes ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER libc "

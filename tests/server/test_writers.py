@@ -22,7 +22,7 @@ ENTRIES = 4
 WAITING = 12
 
 
-def test_whoever_waits_while_another_makes_the_ledger_finds_it(server: Server) -> None:
+def test_processes_that_waited_for_a_new_ledger_find_it(server: Server) -> None:
     """Each of them looked before, and PostgreSQL caches that the tables did not exist."""
     together = threading.Barrier(WAITING)
 
@@ -74,7 +74,7 @@ def test_fifty_writers_lose_nothing(
     assert str(50 * ENTRIES) in run("status", "5.1", *HERE).out
 
 
-def test_who_waits_too_long_is_told_and_nothing_is_written(
+def test_waiting_too_long_is_refused_and_nothing_is_written(
     run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run("log", "5.1", "3人次", "-d", "6-1", *HERE)

@@ -47,7 +47,7 @@ def test_a_contract_without_changes_is_itself_on_every_day(project: Project) -> 
     assert project.at(BEFORE) is project
 
 
-def test_both_values_and_the_document_are_said(tmp_path: Path) -> None:
+def test_both_values_and_the_document_are_shown(tmp_path: Path) -> None:
     project = changing(tmp_path)
 
     def words(item: str, day: date) -> str:

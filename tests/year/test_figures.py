@@ -111,7 +111,7 @@ def test_the_final_report_says_the_same(year: Year, read_year: ReadYear, communi
         assert "|".join((*cells[:5], "")) in words, cells
 
 
-def test_late_entries_and_corrections_are_told_in_the_next_brief(year: Year) -> None:
+def test_late_entries_and_corrections_appear_in_the_next_brief(year: Year) -> None:
     briefs = year.workspace.root / "briefs"
     for month in ("2", "5", "6", "11"):
         assert year.run("brief", "--month", month, "-c", "sanli").code == 0
