@@ -12,17 +12,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from statistics import median
-from typing import TYPE_CHECKING
 
 from sgtrack.checks.contract_record import contract_record, silent_changes
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry, Person, short_id
+from sgtrack.model.entries import Conflicts, Entry, Person, short_id
 from sgtrack.model.units import is_distinct, plain
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
-
-if TYPE_CHECKING:
-    from sgtrack.model.entries import Conflicts
 
 OUTLYING = 10
 """An amount may be up to this many times the median of its item."""

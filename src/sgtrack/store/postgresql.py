@@ -38,13 +38,12 @@ class ServerConnection:
     """The methods of ``sqlite3.Connection`` that the ledger uses, over psycopg."""
 
     def __init__(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
-        from psycopg import RawCursor  # noqa: PLC0415 - only where a database was named
-        from psycopg.types.numeric import IntLoader  # noqa: PLC0415
+        import psycopg.types.numeric  # noqa: PLC0415 - only where a database was named
 
         self.raw = raw
-        self._cursor = RawCursor
+        self._cursor = psycopg.RawCursor
         # A sum of integers is a numeric in PostgreSQL; the ledger has only integers.
-        raw.adapters.register_loader("numeric", IntLoader)
+        raw.adapters.register_loader("numeric", psycopg.types.numeric.IntLoader)
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
         """Run a statement."""
@@ -89,8 +88,7 @@ def connect_to(server: Server, *, autocommit: bool = True) -> Iterator[ServerCon
         Refused: the driver is not installed, or the address is wrong or unreachable.
     """
     try:
-        import psycopg  # noqa: PLC0415 - only where a database was named
-        from psycopg.conninfo import conninfo_to_dict  # noqa: PLC0415
+        import psycopg.conninfo  # noqa: PLC0415 - only where a database was named
     except ImportError:
         raise Refused(
             "环境变量 SGTRACK_DB 指向数据库，可是没有装它的驱动",
@@ -100,7 +98,7 @@ def connect_to(server: Server, *, autocommit: bool = True) -> Iterator[ServerCon
         options: dict[str, Any] = {
             "connect_timeout": _CONNECT_SECONDS,
             "application_name": "sgtrack",
-            **conninfo_to_dict(server.conninfo),
+            **psycopg.conninfo.conninfo_to_dict(server.conninfo),
         }
         # Just-in-time compilation takes longer than any query of the ledger.
         own = f"-c search_path={SCHEMA} -c jit=off"
