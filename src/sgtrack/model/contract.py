@@ -194,11 +194,6 @@ class Item:
         units = (unit for unit in self.own_units if UNITS[unit].measure is Measure.OCCASIONS)
         return next(units, "次")
 
-    @property
-    def judges_each(self) -> bool:
-        """Whether activities must be judged one by one, so that sums by day are not enough."""
-        return bool(self.each) or self.once_per_person
-
     def once(self, unit: str | None) -> bool:
         """Whether a name that returns counts once in a unit."""
         return is_distinct(unit) or (self.once_per_person and unit in HEADCOUNT)
@@ -336,12 +331,9 @@ class Project:
 
     @cached_property
     def one_by_one(self) -> frozenset[str]:
-        """The items whose activities count for an item that judges them one by one."""
-        return frozenset(
-            code
-            for code in self.items
-            if any(self.items[over].judges_each for over in self.with_ancestors(code))
-        )
+        """The items whose activities must be judged one by one, so that sums are not enough."""
+        judging = {code for code, item in self.items.items() if item.each or item.once_per_person}
+        return frozenset(c for c in self.items if not judging.isdisjoint(self.with_ancestors(c)))
 
     @property
     def brief_item(self) -> Item | None:

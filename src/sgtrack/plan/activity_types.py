@@ -15,6 +15,7 @@ from statistics import median
 from sgtrack.model.contract import Indicator, Item, Kind, Per, Project
 from sgtrack.model.entries import Activity
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure
+from sgtrack.progress.conditions import count_occasions
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.periods import owed_periods
 from sgtrack.progress.tally import ONE, ZERO, served
@@ -214,13 +215,9 @@ def _median(unit: str, amounts: list[Mapping[str, Decimal]]) -> Decimal | None:
     """The median by occasion, rounded down to the step of the unit, but to at least one step."""
     if not amounts:
         return None
-    middle = median(by_unit.get(unit, ZERO) / _occasions_in(by_unit) for by_unit in amounts)
+    middle = median(by_unit.get(unit, ZERO) / count_occasions(by_unit) for by_unit in amounts)
     step = Decimal("0.01") if UNITS[unit].measure is Measure.TIME else ONE
     return max(middle.quantize(step, ROUND_FLOOR), step) if middle else ZERO
-
-
-def _occasions_in(amounts: Mapping[str, Decimal]) -> Decimal:
-    return max([ONE, *(a for u, a in amounts.items() if UNITS[u].measure is Measure.OCCASIONS)])
 
 
 def _occasions(item: Item, indicator: Indicator) -> Decimal | None:

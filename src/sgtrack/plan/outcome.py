@@ -121,8 +121,15 @@ def plan_months(problem: PlanningProblem, held: Counts) -> tuple[PlannedMonth, .
                 types += missing_types[:count]
                 del missing_types[:count]
         groups = completed.get(form.item.code, {}).get(slot, 0) if form.is_plain else 0
-        planned = _planned(problem, form, slot, count)
-        months[slot.month].append((n, replace(planned, types=tuple(types), groups=groups)))
+        serving = [
+            demand
+            for demand in problem.demands
+            if counted(form, demand) and lies_within(slot.days, demand.days)
+        ]
+        deadline = any(d.timed and d.days.end == slot.days.end for d in serving)
+        late = any(d.late for d in serving)
+        planned = Planned(form, count, slot.days, deadline, late, tuple(types), groups)
+        months[slot.month].append((n, planned))
     return tuple(
         PlannedMonth(month, tuple(planned for _, planned in sorted(pairs, key=itemgetter(0))))
         for month, pairs in zip(problem.months, months, strict=True)
@@ -153,21 +160,6 @@ def list_shortages(
             periods=(*before.periods, *([demand.on_screen] if demand.on_screen else [])),
         )
     return tuple(shortages.values())
-
-
-def _planned(problem: PlanningProblem, form: Form, slot: TimeSlot, count: int) -> Planned:
-    serving = [
-        demand
-        for demand in problem.demands
-        if counted(form, demand) and lies_within(slot.days, demand.days)
-    ]
-    return Planned(
-        form,
-        count,
-        slot.days,
-        deadline=any(d.timed and d.days.end == slot.days.end for d in serving),
-        late=any(d.late for d in serving),
-    )
 
 
 def _contributed(

@@ -29,7 +29,7 @@ def rejection_reason(item: Item, activity: Activity) -> str:
     """
     if item.added is not None and too_early(item, activity.day):
         return f"从 {item.added.start} 起才加入合同，不计"
-    occasions = _count_occasions(activity.amounts) if item.each else ZERO
+    occasions = count_occasions(activity.amounts) if item.each else ZERO
     for unit, least in item.each:
         amount = _amount_in(unit, activity)
         if amount >= least * occasions:
@@ -76,6 +76,7 @@ def _amount_in(unit: str, activity: Activity) -> Decimal:
     return activity.amounts[match] if match else ZERO
 
 
-def _count_occasions(amounts: Mapping[str, Decimal]) -> Decimal:
+def count_occasions(amounts: Mapping[str, Decimal]) -> Decimal:
+    """How many 场 or 次 an entry stands for; one if it has no amount in such a unit."""
     counts = [a for unit, a in amounts.items() if UNITS[unit].measure is Measure.OCCASIONS]
     return max(counts, default=Decimal(1))

@@ -39,7 +39,10 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
     project joins its neighbour: a contract from 15 March to 14 March asks four times for
     一季度一次, not five times.
     """
-    parts = [(full, _clip(full, project)) for full in _whole_periods(project, per)]
+    parts = [
+        (full, Period(max(full.start, project.start), min(full.end, project.end)))
+        for full in _whole_periods(project, per)
+    ]
     while len(parts) > 1 and _is_fragment(*parts[0]):
         (_, short), (full, rest) = parts[0], parts[1]
         parts[:2] = [(full, Period(short.start, rest.end))]
@@ -77,10 +80,6 @@ def add_months(day: date, months: int) -> date:
     """The same day so many months later, or the last one of that month where it has none."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return _day_of_month(date(year, month + 1, 1), day.day)
-
-
-def _clip(full: Period, project: Period) -> Period:
-    return Period(max(full.start, project.start), min(full.end, project.end))
 
 
 def _is_fragment(full: Period, part: Period) -> bool:
