@@ -1,4 +1,4 @@
-"""What was read out of a sentence, and from which words."""
+"""Shows what was read from a sentence, beside the words it was read from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sgtrack.sentence.sentence_reader import SentenceReading
 
 
 def reading_table(project: Project, reading: SentenceReading, today: date) -> RenderableType:
-    """A line for each part: what it is, what was read, and the words it was read from."""
+    """Build a table with a row for each part: its label, its value, and its words."""
     table = grid(Column("", no_wrap=True), Column("", ratio=1), Column("", ratio=1), heading=False)
     if reading.day is None:
         table.add_row("日期", f"{today}（今天）", "没有写")

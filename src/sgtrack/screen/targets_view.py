@@ -1,4 +1,4 @@
-"""What a contract asks for, on the screen and as JSON."""
+"""Shows the indicators of a contract as a table and as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sgtrack.screen.status_view import changes_json
 
 
 def targets_json(projects: Iterable[Project]) -> list[dict[str, Any]]:
-    """Every indicator of the contracts for other programs."""
+    """Return every indicator of the contracts as JSON values."""
     return [
         {
             "community": project.slug,
@@ -45,7 +45,7 @@ def targets_json(projects: Iterable[Project]) -> list[dict[str, Any]]:
 
 
 def target_tree(project: Project) -> RenderableType:
-    """Categories, clauses and indicators as the contract has them."""
+    """Build a table of categories, clauses and indicators, in contract order."""
     table = grid(Column("", no_wrap=True), Column("", ratio=1), heading=False)
     for category in project.categories:
         table.add_row(category.code, category.name, style="bold")

@@ -1,4 +1,4 @@
-"""Drafted target files: their text, or the contract beside what was read from it."""
+"""Shows drafted target files: their text, or the contract beside the proposed items."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def print_drafts(result: DraftResult) -> None:
 
 
 def print_comparison(result: DraftResult) -> None:
-    """Print the words of each contract beside what was read from them."""
+    """Print the words of each contract beside the items read from them."""
     console = out()
     for draft in result.drafts:
         console.print(draft_table(draft))
@@ -47,7 +47,7 @@ def print_comparison(result: DraftResult) -> None:
 
 
 def draft_table(draft: ContractDraft) -> RenderableType:
-    """Every clause with its words on the left and its proposed items on the right."""
+    """Build a table with the words of each clause on the left, its proposed items on the right."""
     table = grid(Column("条款", no_wrap=True), Column("合同原文", ratio=5), Column("读成", ratio=6))
     for category in draft.categories:
         table.add_row(Text(category.code), Text(category.category.name, style="bold"), "")
@@ -58,7 +58,7 @@ def draft_table(draft: ContractDraft) -> RenderableType:
 
 def _read(clause: DraftClause) -> Iterator[str]:
     for code, item in zip(clause.codes, clause.reading.items, strict=True):
-        yield f"{code} {item.name}：{'；'.join(_said(item))}"
+        yield f"{code} {item.name}：{'；'.join(_describe(item))}"
         for note in item.notes:
             yield f"  待核对：{note}"
     for reading in clause.reading.readings:
@@ -67,7 +67,7 @@ def _read(clause: DraftClause) -> Iterator[str]:
         yield f"  待核对：{note}"
 
 
-def _said(item: ProposedItem) -> Iterator[str]:
+def _describe(item: ProposedItem) -> Iterator[str]:
     for slot, amounts in item.amounts.items():
         yield " ".join([KEY_LABELS[slot], *(f"{plain(v)}{unit}" for unit, v in amounts.items())])
     if item.milestone:
@@ -87,7 +87,7 @@ def _said(item: ProposedItem) -> Iterator[str]:
 
 
 def outside_lines(draft: ContractDraft) -> Iterator[str]:
-    """The numbers that stand outside every clause, so that none is lost."""
+    """Yield the numbers outside every clause, so that none is lost."""
     if draft.outside:
         yield "条款以外的数字（没有写进目标文件）："
     bare = [line for line, reading in draft.outside if line == reading.words]

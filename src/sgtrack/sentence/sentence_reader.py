@@ -108,7 +108,7 @@ class SentenceReading:
 
     @property
     def item(self) -> Item | None:
-        """The item if exactly one matches for sure."""
+        """Return the item if exactly one matches for sure."""
         match = self.items[0] if len(self.items) == 1 else None
         return match.item if match is not None and match.sure else None
 

@@ -42,10 +42,10 @@ def add_amount(state: ClauseState, number: ClauseNumber) -> None:
     if times > 1:
         value *= times
         notes = [*notes, _many_places(times, number, value)]
-    _take(state, number, key, value, notes)
+    _add_to_item(state, number, key, value, notes)
 
 
-def _take(
+def _add_to_item(
     state: ClauseState, number: ClauseNumber, key: AmountKey, value: Decimal, notes: list[str]
 ) -> None:
     if state.current is not None and _is_sum_of_places(state, state.current, number, key):
@@ -57,11 +57,11 @@ def _take(
         notes = [*notes, _many_places(state.places, number, value)]
     item, unit = item_for(state, number, key)
     if key is AmountKey.TOTAL and item.has(key, unit):
-        _twice(state, item, unit, number, value, notes)
+        _add_second_total(state, item, unit, number, value, notes)
         return
     if key is AmountKey.TOTAL and notes and lacks_rhythm(state, number):
         item.converted[unit] = notes[0]
-    _may_be_of_all(state, item, number, unit)
+    _note_shared_amount(state, item, number, unit)
     item.add(key, unit, value)
     item.add_note(*number.notes, *notes)
     if place and state.places <= 1:
@@ -87,7 +87,7 @@ def _many_places(places: Decimal, number: ClauseNumber, value: Decimal) -> str:
     return f"原文是 {plain(places)} 个地方各{number.words}，合计写成 {plain(value)}"
 
 
-def _twice(
+def _add_second_total(
     state: ClauseState,
     item: ProposedItem,
     unit: str,
@@ -108,7 +108,9 @@ def _twice(
     )
 
 
-def _may_be_of_all(state: ClauseState, item: ProposedItem, number: ClauseNumber, unit: str) -> None:
+def _note_shared_amount(
+    state: ClauseState, item: ProposedItem, number: ClauseNumber, unit: str
+) -> None:
     """Note that the last amount of 宣传2场，培训2场，服务50人次 may cover all items before it."""
     others = [
         other

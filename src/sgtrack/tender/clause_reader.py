@@ -16,9 +16,9 @@ from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
 from sgtrack.tender.unnumbered import (
     find_paper_unit,
     finish_clause,
+    read_bare_rhythm,
     read_papers,
     read_types,
-    use_up_rhythm,
 )
 
 
@@ -27,8 +27,8 @@ def read_clause(text: str, span: ProjectSpan, about: str = "") -> ClauseReading:
 
     Args:
         text: the clause as the contract has it, without its list mark.
-        span: how long the project runs, for rhythms that the format lacks.
-        about: what the row or heading says the clause is about, for names.
+        span: the project period, for rhythms that the format lacks.
+        about: the topic by its row or heading, for item names.
     """
     state = ClauseState(text, span, about)
     for token in state.tokens:
@@ -38,7 +38,7 @@ def read_clause(text: str, span: ProjectSpan, about: str = "") -> ClauseReading:
             _rhythm(state, token)
         else:
             _mark(state, token)
-    use_up_rhythm(state, len(state.text))
+    read_bare_rhythm(state, len(state.text))
     read_types(state)
     read_papers(state)
     finish_clause(state)
@@ -48,7 +48,7 @@ def read_clause(text: str, span: ProjectSpan, about: str = "") -> ClauseReading:
 def _rhythm(state: ClauseState, rhythm: Rhythm) -> None:
     if rhythm.weak and state.same(state.rhythm, rhythm.start):
         return
-    use_up_rhythm(state, rhythm.start)
+    read_bare_rhythm(state, rhythm.start)
     state.rhythm, state.rhythm_used = rhythm, False
     if not state.same(state.person, rhythm.start):
         state.person = None
@@ -63,7 +63,7 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
         state.person = mark
     elif mark.cue is Cue.ONCE:
         state.once = state.once or state.current
-        state.said_once = True
+        state.counts_once = True
         state.reading.readings.append(
             NumberReading(mark.words, "条件：同一个人只计一次", mark.start)
         )
@@ -81,7 +81,7 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
             state.in_parts = False
             state.current = state.parent_item() or state.current
     elif mark.words in HARD:
-        use_up_rhythm(state, mark.start)
+        read_bare_rhythm(state, mark.start)
         state.each = state.person = None
         state.places = Decimal(0)
         if mark.words != "；":

@@ -45,7 +45,7 @@ class ClauseState:
     each: CueMark | None = None
     person: CueMark | None = None
     once: ProposedItem | None = None
-    said_once: bool = False
+    counts_once: bool = False
     was_condition: bool = False
     waiting: list[ActivityCondition] = field(default_factory=list)
     places: Decimal = Decimal(0)

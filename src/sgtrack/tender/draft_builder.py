@@ -65,7 +65,7 @@ class ContractDraft:
 
     @property
     def clauses(self) -> tuple[DraftClause, ...]:
-        """Every clause, in order."""
+        """Return every clause, in order."""
         return tuple(clause for category in self.categories for clause in category.clauses)
 
     @property
@@ -78,7 +78,7 @@ class ContractDraft:
 
     @property
     def title(self) -> str:
-        """The package in words, with its number of clauses, items and notes."""
+        """Return the package in words, with its number of clauses, items and notes."""
         facts = self.facts
         place = facts.county + facts.street + facts.name
         named = " ".join(word for word in (facts.package, place) if word) or self.source
@@ -90,7 +90,7 @@ def build_drafts(document: Document, today: date) -> list[ContractDraft]:
     """Build a draft for every package of a document.
 
     Args:
-        document: what was read.
+        document: the document that was read.
         today: its year is the proposed period if the document names none.
 
     Raises:

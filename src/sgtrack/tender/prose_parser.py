@@ -141,7 +141,7 @@ def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> 
     categories.append(category)
     for child in node.children:
         if _is_theirs(child.text) or (child.children and _is_skipped(child)):
-            continue  # what the buyer does is no indicator; its numbers are split_list as outside
+            continue  # what the buyer does is no indicator; its numbers are listed as outside
         if child.mark is None:
             category = _unmarked(child.text, category, categories)
         elif all(b.mark is None and not has_target(b.text) for b in child.children):

@@ -16,7 +16,7 @@ from sgtrack.tender.cues import Rhythm, Token, convert_rhythm, is_amount, split_
 from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
 
 
-def use_up_rhythm(state: ClauseState, end: int) -> None:
+def read_bare_rhythm(state: ClauseState, end: int) -> None:
     """Read a rhythm without a number as one each time, if it asks for an activity or a paper."""
     rhythm, state.rhythm = state.rhythm, None
     if rhythm is None or state.rhythm_used or rhythm.kind == "whole":
@@ -26,7 +26,7 @@ def use_up_rhythm(state: ClauseState, end: int) -> None:
     words = state.text[start:stop]
     inside = [t for t in state.tokens if start <= t.start < stop and t is not rhythm]
     paper = find_paper_unit(words)
-    if _says_nothing(state, rhythm, inside, words, paper):
+    if _asks_for_nothing(state, rhythm, inside, words, paper):
         return
     unit = paper or "次"
     converted = convert_rhythm(rhythm.kind, rhythm.words, Decimal(1), unit, state.span)
@@ -53,7 +53,7 @@ def use_up_rhythm(state: ClauseState, end: int) -> None:
     )
 
 
-def _says_nothing(
+def _asks_for_nothing(
     state: ClauseState, rhythm: Rhythm, inside: list[Token], words: str, paper: str | None
 ) -> bool:
     """Return whether a bare rhythm asks for nothing: 每周工作5天, 季度 beside 每季度."""
@@ -120,7 +120,7 @@ def due_day(words: str) -> date | None:
 def finish_clause(state: ClauseState) -> None:
     """Attach what is pending to items; a clause without items becomes a milestone."""
     reading = state.reading
-    if state.said_once and reading.items:
+    if state.counts_once and reading.items:
         (state.once or reading.items[-1]).once_per_person = True
     monthly = [
         item for item in reading.items if AmountKey.MONTHLY in item.amounts and not item.due_day
