@@ -10,20 +10,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sgtrack import clock
-from sgtrack.app.snapshot import Snapshot
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.files import restrict_to_owner
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused
-from sgtrack.store.connection import Connection, LedgerConnection
-from sgtrack.store.opening import reading
 from sgtrack.targets.cache import cache_projects, cached_file, cached_folder, list_target_files
 from sgtrack.targets.lookup import find_item, find_project
 from sgtrack.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from sgtrack.app.snapshot import Snapshot
+    from sgtrack.store.connection import Connection, LedgerConnection
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
 Selected = TypeVar("Selected")
@@ -166,11 +167,16 @@ class AppContext:
         Raises:
             Refused: the ledger is damaged, newer than this program, or cannot be reached.
         """
+        # Completion and init load this module, but no ledger.
+        from sgtrack.store.opening import reading
+
         with reading(self.workspace.ledger) if ledger is None else ledger.reading() as db:
             yield self.snapshot_of(db)
 
     def snapshot_of(self, db: Connection) -> Snapshot:
         """The state of the ledger that an open connection sees."""
+        from sgtrack.app.snapshot import Snapshot  # for the same reason
+
         return Snapshot(db, tuple(self._loaded) or self._valid_projects())
 
     def origin(self) -> Origin:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sgtrack.cli.guided_log import ask_activity
 from sgtrack.cli.options import (
     Again,
     Also,
@@ -32,7 +31,6 @@ from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.model.errors import Refused
-from sgtrack.screen.movement_view import show_recorded
 from sgtrack.targets.lookup import find_candidates
 
 if TYPE_CHECKING:
@@ -122,7 +120,7 @@ def log(
             "--again-like 不能和一句话或 --paste 一起用",
             f"照以前的一条记，不同的内容用选项写，如 sgtrack log --again-like {again_like} -d 3-12",
         )
-    # Help and completion do without SQLModel, which takes half a second to load.
+    # Completion and help load this module, but neither SQLModel nor Rich (half a second).
     from sgtrack.app.log import log_session
 
     with log_session(context, project) as session:
@@ -166,11 +164,14 @@ def _log_activity(
     dry_run: bool,
 ) -> None:
     if ask:
+        from sgtrack.cli.guided_log import ask_activity
         from sgtrack.cli.log_text import record_after_yes  # loads lists of phrases
 
         activity = ask_activity(session, typed, like)
         record_after_yes(session, activity, "要写入的：", dry_run=dry_run)
         return
+    from sgtrack.screen.movement_view import show_recorded  # loads Rich
+
     activity = typed if like is None else session.merge(typed, like)
     if dry_run:
         typer.echo("试算，没有写入：")

@@ -10,7 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from sgtrack.app.context import AppContext, default_hint, listed_communities
-from sgtrack.app.read_entries import suggest_entries
 from sgtrack.cli.error_handling import COMMAND_LINE
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
@@ -82,6 +81,9 @@ def complete_item(ctx: typer.Context, incomplete: str) -> list[Candidate]:
 
 def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
     """Suggest the newest entries whose short id begins with the typed text."""
+    # Most commands import these options, and few complete an entry.
+    from sgtrack.app.read_entries import suggest_entries
+
     context = app_context(ctx.find_root())  # type: ignore[arg-type]
     community = ctx.params.get("community")
     try:
