@@ -103,9 +103,10 @@ class DateRanges:
             last = month if not later else f"{edge.replace(day=1) - timedelta(1):%Y-%m}"
             if first <= last:
                 ranges.append(MonthRange(first, last, day))
-            first, day = max(first, _month_after(last)), edge + timedelta(1)
-            if later and first == month and _has_entries(db, community, edge.replace(day=1), edge):
-                divided[month] = _divide(edge, month_end, boundaries)
+            start, day = max(day, edge.replace(day=1)), edge + timedelta(1)
+            first = max(first, _month_after(last))
+            if later and first == month and _has_entries(db, community, start, edge):
+                divided[month] = _divide(start, edge, month_end, boundaries)
                 first = _month_after(month)
         ranges.append(MonthRange(first, _LATEST, day))
         begin, end = _months_with_entries(db, community)
@@ -301,11 +302,11 @@ class _FigureSums:
 
 
 def _divide(
-    first: date, month_end: date, boundaries: frozenset[date]
+    start: date, first: date, month_end: date, boundaries: frozenset[date]
 ) -> tuple[tuple[date, date], ...]:
-    """Divide a month after its ``first`` boundary and after the later ones."""
+    """Divide the days from ``start`` to the end of a month after ``first`` and later boundaries."""
     ends = sorted(day for day in boundaries if first <= day < month_end)
-    starts = [first.replace(day=1), *(end + timedelta(1) for end in ends)]
+    starts = [start, *(end + timedelta(1) for end in ends)]
     return tuple(zip(starts, [*ends, month_end], strict=True))
 
 
