@@ -95,19 +95,15 @@ BEGUN_TOGETHER = [
 ]
 
 
-LATE_AND_LATER = [
-    (
-        Activity(
-            "sanli", "10.3.1", day, title="甲组", amounts={"期": Decimal(1)}, for_month=f"{day:%Y-%m}"
-        ),
-        (),
-    )
-    for day in (date(2028, 3, 2), date(2028, 3, 21))
+MARCH = Activity("sanli", "10.3.1", PERIOD.end, amounts={"期": Decimal(1)}, for_month="2028-03")
+BEFORE_AND_AFTER_THE_END = [
+    (replace(MARCH, day=date(2028, 3, 2)), ()),
+    (replace(MARCH, day=date(2028, 3, 21)), ()),
 ]
 
 
 @examples(quick=20, thorough=600)
-@example(LATE_AND_LATER, [date(2028, 3, 1)])
+@example(BEFORE_AND_AFTER_THE_END, [date(2028, 3, 1)])
 @example(BEGUN_TOGETHER, [PERIOD.start])
 @given(ACTIVITIES, st.lists(DAYS, min_size=1, max_size=4))
 def test_sums_give_the_same_status_as_single_activities(

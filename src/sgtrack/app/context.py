@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sgtrack import clock
-from sgtrack.entry.date_parsing import read_date
 from sgtrack.files import restrict_to_owner
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Origin
@@ -127,7 +125,11 @@ class AppContext:
         Raises:
             Refused: it is no day.
         """
-        return self.today if as_of is None else read_date(as_of, self.today, project.period)
+        if as_of is None:
+            return self.today
+        from sgtrack.entry.date_parsing import read_date  # most commands name no day
+
+        return read_date(as_of, self.today, project.period)
 
     def past_day(self, as_of: str | None, project: Project) -> date:
         """The last day that a document covers.
@@ -181,6 +183,8 @@ class AppContext:
 
     def origin(self) -> Origin:
         """When, by whom and by which command line an entry is made."""
+        import getpass  # only writing asks who is typing
+
         try:
             user = getpass.getuser()
         except (OSError, KeyError, ImportError):

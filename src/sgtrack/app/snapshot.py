@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sgtrack.ledger.conflicts import count_open_decisions
 from sgtrack.ledger.entry_reads import (
@@ -16,15 +16,16 @@ from sgtrack.ledger.entry_reads import (
     read_entries,
 )
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.ledger.issued_briefs import read_issued_briefs
 from sgtrack.ledger.known_people import read_names, read_roster, without_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Evidence, Person
 from sgtrack.model.figures import Figures
-from sgtrack.model.issued import IssuedBrief
 from sgtrack.model.masking import NameMasker
 from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.store.connection import Connection
+
+if TYPE_CHECKING:
+    from sgtrack.model.issued import IssuedBrief
 
 Shown = TypeVar("Shown")
 
@@ -79,6 +80,8 @@ class Snapshot:
 
     def issued_briefs(self, community: str) -> tuple[IssuedBrief, ...]:
         """The issued briefs of a community, the first one first."""
+        from sgtrack.ledger.issued_briefs import read_issued_briefs  # few commands ask
+
         return read_issued_briefs(self.db, community)
 
     def roster(self, community: str) -> tuple[Person, ...]:

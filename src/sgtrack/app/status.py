@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sgtrack.app.context import AppContext, select_communities
 from sgtrack.app.snapshot import Snapshot
@@ -21,11 +22,13 @@ from sgtrack.progress.contract_status import (
     compute_progress,
     compute_status,
 )
-from sgtrack.progress.explanation import Explanation, explain
 from sgtrack.progress.indicator_progress import Due, Progress
 from sgtrack.progress.periods import month_ends
 from sgtrack.progress.tally import tally
 from sgtrack.targets.lookup import find_category, find_item
+
+if TYPE_CHECKING:
+    from sgtrack.progress.explanation import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,8 @@ def _explain_in(
     # Other items' figures are not read.
     tallies = tally(project, snapshot.figures(project, day, only={item.code}))
     progress = compute_item_progress(project, {item.code}, tallies, day)
+    from sgtrack.progress.explanation import explain  # ``status`` does without
+
     explanations = explain(project.at(day), item, entries, snapshot.roster(project.slug))
     if limit is not None:
         explanations = tuple(explanation.latest(limit) for explanation in explanations)

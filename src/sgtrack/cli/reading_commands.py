@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from sgtrack.app.read_entries import find_entries, show_entry
 from sgtrack.app.status import explain_item, read_dues, read_status, write_status_page
 from sgtrack.cli.options import (
     EXPLAINED,
@@ -32,7 +31,6 @@ from sgtrack.screen.entry_view import (
     not_listed,
     print_open_decisions,
 )
-from sgtrack.screen.explanation_view import explanation_json, explanation_sheet
 from sgtrack.screen.status_view import print_status, result_json
 
 
@@ -110,6 +108,9 @@ def explain(
 
     例：sgtrack explain 社会组织 -c 三里
     """
+    # Here and below: ``status`` is typed most often and needs none of these.
+    from sgtrack.screen.explanation_view import explanation_json, explanation_sheet
+
     limit = at_most(last, EXPLAINED, as_json=as_json)
     pages = explain_item(app_context(ctx), community, item, as_of, limit)
     if as_json:
@@ -139,6 +140,8 @@ def list_entries(
 
     例：sgtrack list 殡葬 --text 小区
     """
+    from sgtrack.app.read_entries import find_entries
+
     result = find_entries(
         app_context(ctx),
         community,
@@ -170,6 +173,8 @@ def show(
 
     例：sgtrack show 7K3QF2 --with-names
     """
+    from sgtrack.app.read_entries import show_entry
+
     details = show_entry(app_context(ctx), entry_id, with_names=with_names)
     if as_json:
         participants = list(details.entry.activity.participants)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections import defaultdict
@@ -149,6 +148,8 @@ class NameReplacer:
 
     def json(self, text: str) -> str:
         """Replace the name in every text of a JSON document, in the JSON format of the ledger."""
+        import json  # noqa: PLC0415 - only merging and forgetting rewrite JSON
+
         value = json.loads(text)
         changed = _change_texts(value, self.text)
         return text if changed == value else json.dumps(changed, ensure_ascii=False, sort_keys=True)
