@@ -7,17 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sgtrack.app.read_entries import list_issued_briefs
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingGroup
 from sgtrack.cli.options import AsJson, Community, app_context
-from sgtrack.screen.brief_view import (
-    brief_json,
-    print_brief_tables,
-    print_briefs,
-    print_remarks,
-    refusal_of,
-)
-from sgtrack.screen.console import print_json
+from sgtrack.screen.written_briefs import print_briefs, print_remarks, refusal_of
 
 app = typer.Typer(
     cls=ForgivingGroup,
@@ -83,6 +75,10 @@ def list_briefs(ctx: typer.Context, as_json: AsJson = False, community: Communit
 
     例：sgtrack brief list -c 三里 --json
     """
+    from sgtrack.app.read_entries import list_issued_briefs
+    from sgtrack.screen.brief_view import brief_json, print_brief_tables  # loads Rich
+    from sgtrack.screen.console import print_json
+
     context = app_context(ctx)
     listed = list_issued_briefs(context, community)
     store = context.workspace.evidence

@@ -1,66 +1,20 @@
-"""Written and issued briefs on the screen and as JSON."""
+"""Issued briefs on the screen and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import typer
 from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, check_condition
 from sgtrack.model.contract import Project
-from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, head_code
 from sgtrack.model.units import number
-from sgtrack.screen.console import grid, print_apart, print_json
-
-if TYPE_CHECKING:  # it loads jinja2
-    from sgtrack.app.draft_brief import BriefResult, MonthBrief
-
-
-def print_remarks(brief: MonthBrief, *, is_issuing: bool, as_json: bool) -> None:
-    """Print that a brief is issued, and what it lacks; beside JSON on stderr."""
-    remarks = []
-    if is_issuing and (issued := brief.issued):
-        late = f"迟交 {issued.days_late} 天（应于 {issued.due} 前）" if issued.days_late else "按时"
-        remarks.append(
-            f"已发出 {brief.project.name} 第{issued.number}期（{issued.month}）："
-            f"{issued.issued} 提交，{late}，校验码 {head_code(issued.head)}"
-        )
-        if issued.last_day < brief.window.period.end:
-            remarks.append(f"注意：只统计到 {issued.last_day}，这以后的活动写进下一期")
-    for remark in [*remarks, *brief.remarks]:
-        typer.echo(remark, err=as_json)
-
-
-def print_briefs(result: BriefResult, *, is_issuing: bool, as_json: bool) -> None:
-    """Print the title and path of every written file."""
-    written = [(brief, path) for brief in result.briefs for path in brief.paths.values()]
-    if as_json:
-        print_json([{"month": brief.window.label, "file": str(path)} for brief, path in written])
-        return
-    for brief, path in written:
-        typer.echo(f"{_title(brief, is_issuing)}：{path}")
-
-
-def _title(brief: MonthBrief, is_issuing: bool) -> str:
-    title = f"{brief.project.name} {brief.window.label} 简报"
-    if is_issuing:
-        return title
-    if brief.issued is not None:
-        return f"{title}（第{brief.issued.number}期，{brief.issued.issued} 发出，内容不再变）"
-    return f"{title}草稿（{brief.window.period.start} 至 {brief.window.period.end}）"
-
-
-def refusal_of(failed: Sequence[tuple[Project, Refused]], *, is_issuing: bool) -> Refused:
-    """The refusal that names every community whose brief was refused."""
-    listed = "\n".join(f"    {project.name}：{refused.message}" for project, refused in failed)
-    done = "发出" if is_issuing else "写成"
-    return Refused(f"{len(failed)} 个社区没有{done}：\n{listed}", failed[0][1].hint)
+from sgtrack.screen.console import grid, print_apart
 
 
 def print_brief_tables(
