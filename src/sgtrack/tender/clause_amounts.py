@@ -1,4 +1,4 @@
-"""Adds the amounts of a clause to items: by rhythm, per person, or for each member of a list."""
+"""Adds the amounts of a clause to the current item or a new one: by rhythm, or per person."""
 
 from __future__ import annotations
 
@@ -7,30 +7,24 @@ from decimal import Decimal
 from functools import cache
 
 from sgtrack.model.text import any_spaced
-from sgtrack.model.units import UNITS, Measure, plain
+from sgtrack.model.units import UNITS, Measure, is_distinct, plain
 from sgtrack.tender.clause_conditions import attach_condition
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, ProposedItem
-from sgtrack.tender.clause_state import ClauseState
-from sgtrack.tender.cues import PER_YEAR, Cue, convert_rhythm, split_list
-from sgtrack.tender.item_placement import (
-    belongs_to_current,
-    item_for,
-    lacks_rhythm,
-    mark_series,
-    new_item,
-)
+from sgtrack.tender.clause_state import EVENTS, ClauseState
+from sgtrack.tender.cues import PER_YEAR, Cue, convert_rhythm, lacks_key, split_list
 from sgtrack.tender.lexicon import AGES, find_noun, has_word, shorten_name, trim_name, word_list
 
 _PLACES_NOTE = "，有几个就乘几"
 _BACK = {"month": AmountKey.MONTHLY, "quarter": AmountKey.QUARTERLY, "year": AmountKey.YEARLY}
 LONGEST_ROLE = 12
+_COUNTED = r"\d+(?!\s?(?:周岁|岁|\d))"
 
 
 def add_amount(state: ClauseState, number: ClauseNumber) -> None:
     """Add the amount to its item, under the key for its rhythm."""
     kind, phrase = _rhythm_of(state, number)
-    converted = convert_rhythm(kind, phrase, number.value, number.unit, state.span)
+    converted = convert_rhythm(kind, phrase, number.value, number.unit, state.period)
     if converted is None:
         state.not_a_target(number, f"目标文件不能按“{phrase}”累计", look=True)
         return
@@ -49,38 +43,37 @@ def _add_to_item(
     state: ClauseState, number: ClauseNumber, key: AmountKey, value: Decimal, notes: list[str]
 ) -> None:
     if state.current is not None and _is_sum_of_places(state, state.current, number, key):
-        _replace_by_sum(state, state.current, number, key)
+        whole = state.current
+        whole.notes = [note for note in whole.notes if not note.endswith(_PLACES_NOTE)]
+        whole.add(key, number.unit, number.value)
+        whole.add_note(*number.notes)
+        phrase = f"{KEY_LABELS[key]} {plain(number.value)} {number.unit}"
+        state.reading.record(number, f"{phrase}，代替前面每个地方的数")
         return
-    place = _each_place(state, number)
+    each, place = state.each, ""
+    if each is not None and each.cue is Cue.EACH_PLACE and state.same(each, number.start):
+        place = state.text[each.start : number.end]
     if place and state.places > 1:
         value *= state.places
         notes = [*notes, _many_places(state.places, number, value)]
-    item, unit = item_for(state, number, key)
+    item, unit = _item_for(state, number, key)
     if key is AmountKey.TOTAL and item.has(key, unit):
         _add_second_total(state, item, unit, number, value, notes)
         return
-    if key is AmountKey.TOTAL and notes and lacks_rhythm(state, number):
+    if key is AmountKey.TOTAL and notes and _lacks_rhythm(state, number):
         item.converted[unit] = notes[0]
     _note_shared_amount(state, item, number, unit)
     item.add(key, unit, value)
     item.add_note(*number.notes, *notes)
     if place and state.places <= 1:
         item.add_note(f"原文是“{place}”{_PLACES_NOTE}")
-    mark_series(state, item, number)
+    _mark_series(state, item, number)
     state.current = item
     for condition in state.waiting:
         attach_condition(item, condition)
     state.waiting = []
     part = "，其中的一部分" if item.part_of is not None else ""
     state.reading.record(number, f"{KEY_LABELS[key]} {plain(value)} {unit}{part}")
-
-
-def _each_place(state: ClauseState, number: ClauseNumber) -> str:
-    """Return the words from 每村 to the number if the amount is per place."""
-    each = state.each
-    if each is None or each.cue is not Cue.EACH_PLACE or not state.same(each, number.start):
-        return ""
-    return state.text[each.start : number.end]
 
 
 def _many_places(places: Decimal, number: ClauseNumber, value: Decimal) -> str:
@@ -133,16 +126,6 @@ def _is_sum_of_places(
     )
 
 
-def _replace_by_sum(
-    state: ClauseState, item: ProposedItem, number: ClauseNumber, key: AmountKey
-) -> None:
-    item.notes = [note for note in item.notes if not note.endswith(_PLACES_NOTE)]
-    item.add(key, number.unit, number.value)
-    item.add_note(*number.notes)
-    phrase = f"{KEY_LABELS[key]} {plain(number.value)} {number.unit}"
-    state.reading.record(number, f"{phrase}，代替前面每个地方的数")
-
-
 def _rhythm_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
     """Return the rhythm of an amount and its wording."""
     if number.rhythm:
@@ -157,7 +140,7 @@ def _rhythm_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
         if (
             rhythm.kind in ("month", "quarter", "year")
             and state.one_sentence(rhythm.start, number.start)
-            and belongs_to_current(state, number)
+            and _belongs_to_current(state, number)
         ):
             return rhythm.kind, rhythm.words
     if state.in_parts and state.parent is not None:
@@ -203,11 +186,11 @@ def _add_listed(
         if whole.amounts[key][number.unit] != value * len(names):
             whole.add_note(f"“{number.words}”有 {len(names)} 个，加起来和总数不同")
     for name in names:
-        item = new_item(state, number, shorten_name(name))
+        item = _new_item(state, number, shorten_name(name))
         item.add(key, number.unit, value)
         item.add_note(*number.notes, *notes)
         item.part_of = parent if parent is not None else item.part_of
-        mark_series(state, item, number)
+        _mark_series(state, item, number)
     if whole is None or parent is None:
         state.current = state.reading.items[-1]
     state.reading.record(number, f"{len(names)} 个服务项各 {plain(value)} {number.unit}")
@@ -223,13 +206,14 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
     if not kind and UNITS[number.unit].measure not in (Measure.TIME, Measure.OCCASIONS):
         state.not_a_target(number, "按人发放或建立的数，总数看有多少人", look=True)
         return
-    item = new_item(state, number)
+    item = _new_item(state, number)
     times = PER_YEAR.get(kind, 1)
     item.add(AmountKey.PER_PERSON, number.unit, number.value * times)
     item.role = _role(state, number.start)
     if times > 1:
+        start = min(number.start, rhythm.start) if rhythm is not None else number.start
         item.add_note(
-            f"原文是“{_phrase(state, number)}”，"
+            f"原文是“{state.text[start : number.end]}”，"
             f"目标文件按每人每年写成 {plain(number.value * times)}{number.unit}"
         )
     elif kind != "year":
@@ -239,14 +223,6 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
     state.reading.record(
         number, f"每人每年 {plain(number.value * times)} {number.unit}（{item.role}）"
     )
-
-
-def _phrase(state: ClauseState, number: ClauseNumber) -> str:
-    """Return the words from the rhythm to the end of the number."""
-    start = number.start
-    if state.rhythm is not None and state.one_sentence(state.rhythm.start, start):
-        start = min(start, state.rhythm.start)
-    return state.text[start : number.end]
 
 
 def _role(state: ClauseState, end: int) -> str:
@@ -274,3 +250,109 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
             r"(?P<served>[一-龥、]{2,12}?)(?=\d|不少于|[，：]|$)"
         ),
     )
+
+
+def _item_for(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple[ProposedItem, str]:
+    """Return the item for an amount, and its unit there."""
+    here, unit = state.current, number.unit
+    if here is not None and not (state.in_parts and here is state.parent_item()):
+        rhythmic = here.amounts.keys() - {AmountKey.TOTAL} or here.converted
+        no_key = _lacks_rhythm(state, number)
+        if _is_bare(state, number) and (key is not AmountKey.TOTAL or rhythmic or no_key):
+            main_unit = _main_unit(here, unit)
+            restated = key is AmountKey.TOTAL and (main_unit in here.converted or no_key)
+            if (not here.has(key, main_unit) or restated) and not here.milestone:
+                return here, main_unit
+        clash = any(is_distinct(u) and u != unit for u in here.units()) and is_distinct(unit)
+        if _belongs_to_current(state, number) and not here.has(key, unit) and not clash:
+            return here, unit
+    return _new_item(state, number), unit
+
+
+def _lacks_rhythm(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether the amount has a rhythm without a key in the format."""
+    return lacks_key(number.rhythm or (state.rhythm.kind if state.rhythm else ""))
+
+
+def _is_bare(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether only a rhythm separates this amount from the last: （一季度一次）."""
+    near = state.one_sentence(state.last_end, number.start) or not re.search(
+        "[；\n]|[一-龥]", state.between(number.start)
+    )
+    own_words = trim_name(state.led(number.start)) or find_noun(state.bare, number.end)
+    return near and not own_words
+
+
+def _main_unit(item: ProposedItem, unit: str) -> str:
+    """Return the unit of an item that 次 refers to: its 场 or 份, never visits or people."""
+    units = item.units()
+    main = next((u for u in units if UNITS[u].measure is Measure.OCCASIONS), units[0])
+    counted = UNITS[main].measure not in (Measure.VISITS, Measure.DISTINCT, Measure.TIME)
+    return main if unit in EVENTS and counted else unit
+
+
+def _belongs_to_current(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether an amount belongs to the current item: 10场，服务600人次."""
+    if state.current is None or AmountKey.PER_PERSON in state.current.amounts:
+        return False
+    lead = re.sub(rf"^(?:{any_spaced(word_list('sums'))})+", "", state.lead(number.start).strip())
+    measure = UNITS[number.unit].measure
+    if measure not in (Measure.VISITS, Measure.MATERIAL, Measure.DISTINCT):
+        return False
+    if measure is Measure.MATERIAL:
+        return lead.startswith(tuple(word_list("hands_out")))
+    if lead.startswith(tuple(word_list("belongs"))):
+        return True
+    if state.current.is_event and has_word("attendance", lead):
+        return number.unit not in ("支", "户")
+    occasions = any(UNITS[unit].measure is Measure.OCCASIONS for unit in state.current.units())
+    reached = re.search(rf"(?:{any_spaced(word_list('reaches'))})[一-龥、“”]{{0,16}}$", lead)
+    return measure is Measure.VISITS and occasions and reached is not None
+
+
+def _new_item(state: ClauseState, number: ClauseNumber, name: str = "") -> ProposedItem:
+    """Add an item, after 其中 as a part of the parent; the words around it are the default name."""
+    item = ProposedItem(name=name or _name(state, number))
+    if state.in_parts and state.parent is not None:
+        item.part_of = state.parent
+    state.reading.items.append(item)
+    return item
+
+
+def _name(state: ClauseState, number: ClauseNumber) -> str:
+    noun = find_noun(state.bare, number.end)
+    lead = trim_name(state.lead(number.start))
+    if state.each is not None and state.each.cue is Cue.EACH_PLACE:
+        lead = "" if state.same(state.each, number.start) else lead
+    if noun:
+        lead = noun if not lead or len(lead) + len(noun) > 14 or noun in lead else lead + noun
+        state.noun_end = state.bare.find(noun[:1], number.end) + len(noun)
+    if lead in word_list("attendance") and state.current is not None:
+        lead = f"{state.current.name}{lead}"
+    if not lead or lead in word_list("belongs"):
+        lead = _earlier_words(state, number) or lead
+    if not lead and state.current is not None:
+        lead = state.current.name
+    if state.title and len(lead) < 3:
+        lead = state.title
+    return shorten_name(
+        lead or state.title or state.about or trim_name(state.text[:40]) or "服务项"
+    )
+
+
+def _earlier_words(state: ClauseState, number: ClauseNumber) -> str:
+    """Find a name earlier in the sentence: 开展走访，每月不少于30户次."""
+    pieces = re.split("[，：（）]", state.text[state.sentence_start(number.start) : number.start])
+    each = rf"{any_spaced(word_list('each_place'))}|{AGES}"
+    after_amounts = [trim_name(re.sub(r"^.*\d\s?[一-龥]?", "", piece)) for piece in pieces]
+    whole = [trim_name(re.sub(each, "", p)) for p in pieces if not re.search(_COUNTED, p)]
+    return next((p for p in reversed([*after_amounts, *whole]) if len(p) >= 2), "")
+
+
+def _mark_series(state: ClauseState, item: ProposedItem, number: ClauseNumber) -> None:
+    """Mark groups and cases, which have several sessions under one name."""
+    noun = state.lead(number.start) + find_noun(state.bare, number.end) + item.name
+    if has_word("not_series", noun) or number.unit not in word_list("series_units"):
+        return
+    if has_word("series", noun) and UNITS[number.unit].measure is Measure.WORKS:
+        item.series = True

@@ -44,29 +44,19 @@ def _goes_on(state: ClauseState, number: ClauseNumber, cue: CueMark, lead: str) 
     """Return whether a condition continues: 每场不少于1小时，志愿者不少于20人."""
     if not state.one_sentence(cue.start, number.start):
         return False
-    if state.same(cue, number.start) and _is_of_each(state, number, cue):
+    people, timed = number.unit in PEOPLE, UNITS[number.unit].measure is Measure.TIME
+    # 每个个案跟进3个月、会谈8次
+    sessions = cue.cue is Cue.EACH_GROUP and number.unit in EVENTS and _may_be_series(state.current)
+    if state.same(cue, number.start) and (people or timed or sessions):
         return not trim_name(lead) or not has_word("gained", lead)
-    if number.unit in PEOPLE and cue.cue is Cue.EACH_ACTIVITY and state.was_condition:
+    if people and cue.cue is Cue.EACH_ACTIVITY and state.was_condition:
         return not has_word("gained", lead)
-    timed = UNITS[number.unit].measure is Measure.TIME
     return timed and (has_word("lasting", lead) or not trim_name(lead))
-
-
-def _is_of_each(state: ClauseState, number: ClauseNumber, cue: CueMark) -> bool:
-    """Return whether a unit after 、 can be a condition: 每个个案跟进3个月、会谈8次."""
-    if number.unit in PEOPLE or UNITS[number.unit].measure is Measure.TIME:
-        return True
-    return cue.cue is Cue.EACH_GROUP and number.unit in EVENTS and _may_be_series(state.current)
 
 
 def _may_be_series(item: ProposedItem | None) -> bool:
     units = word_list("series_units")
     return item is not None and (item.series or any(unit in units for unit in item.units()))
-
-
-def _takes_time(item: ProposedItem) -> bool:
-    """Return whether the item is an event or a visit, which has a duration."""
-    return item.is_event or any(UNITS[u].measure is Measure.VISITS for u in item.units())
 
 
 def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
@@ -80,12 +70,8 @@ def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
     if UNITS[number.unit].measure is Measure.TIME:
         return has_word("lasting", lead)
     in_series = state.current.series or number.unit == "节"
-    return (
-        in_series
-        and _may_be_series(state.current)
-        and number.unit in EVENTS
-        and not trim_name(lead)
-    )
+    sessions = in_series and number.unit in EVENTS and _may_be_series(state.current)
+    return sessions and not trim_name(lead)
 
 
 def add_condition(state: ClauseState, number: ClauseNumber) -> None:
@@ -95,10 +81,11 @@ def add_condition(state: ClauseState, number: ClauseNumber) -> None:
         by_group = number.unit in EVENTS  # 小组1个（不少于6节）
     of_group = number.each == "group" or (not number.each and by_group)
     unit = "人" if number.unit in PEOPLE else number.unit
-    timed = UNITS[unit].measure is Measure.TIME
-    if state.current is not None and timed and not _takes_time(state.current):
-        state.not_a_target(number, "成品的长短或一次的时间，目标文件不记", look=True)
-        return
+    if state.current is not None and UNITS[unit].measure is Measure.TIME:
+        visits = any(UNITS[u].measure is Measure.VISITS for u in state.current.units())
+        if not (state.current.is_event or visits):
+            state.not_a_target(number, "成品的长短或一次的时间，目标文件不记", look=True)
+            return
     condition = ActivityCondition(of_group, unit, number.value, number.notes)
     of_the_coming = state.text[number.end : number.end + 1] == "的"
     of_the_coming = of_the_coming or _describes_the_coming(state, number)

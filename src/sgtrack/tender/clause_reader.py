@@ -1,36 +1,46 @@
-"""Reads a clause into proposed items, from left to right."""
+"""Reads a clause into proposed items, from left to right.
+
+Targets without a number are bare rhythms, lists of types, papers and whole clauses.
+"""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 
+from sgtrack.model.contract import Period
+from sgtrack.model.text import any_spaced, longest_first
 from sgtrack.model.units import PEOPLE, UNITS, Measure, plain
 from sgtrack.tender.clause_amounts import add_amount, add_per_person
-from sgtrack.tender.clause_conditions import add_condition, is_condition
+from sgtrack.tender.clause_conditions import add_condition, attach_condition, is_condition
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind
-from sgtrack.tender.clause_proposals import ClauseReading, NumberReading, ProposedItem
-from sgtrack.tender.clause_state import HARD, ClauseState
-from sgtrack.tender.cues import Cue, CueMark, ProjectSpan, Rhythm
-from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
-from sgtrack.tender.unnumbered import (
-    find_paper_unit,
-    finish_clause,
-    read_bare_rhythm,
-    read_papers,
-    read_types,
+from sgtrack.tender.clause_proposals import (
+    KEY_LABELS,
+    AmountKey,
+    ClauseReading,
+    NumberReading,
+    ProposedItem,
 )
+from sgtrack.tender.clause_state import HARD, ClauseState
+from sgtrack.tender.cues import (
+    Cue,
+    CueMark,
+    Rhythm,
+    Token,
+    convert_rhythm,
+    is_amount,
+    split_list,
+)
+from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
 
 
-def read_clause(text: str, span: ProjectSpan, about: str = "") -> ClauseReading:
-    """Read one clause.
+def read_clause(text: str, period: Period, about: str) -> ClauseReading:
+    """Read the words of a clause without its list mark.
 
-    Args:
-        text: the clause as the contract has it, without its list mark.
-        span: the project period, for rhythms that the format lacks.
-        about: the topic by its row or heading, for item names.
+    ``about`` is the topic by its row or heading, for item names.
     """
-    state = ClauseState(text, span, about)
+    state = ClauseState(text, period, about)
     for token in state.tokens:
         if isinstance(token, ClauseNumber):
             _number(state, token)
@@ -38,17 +48,17 @@ def read_clause(text: str, span: ProjectSpan, about: str = "") -> ClauseReading:
             _rhythm(state, token)
         else:
             _mark(state, token)
-    read_bare_rhythm(state, len(state.text))
-    read_types(state)
-    read_papers(state)
-    finish_clause(state)
+    _read_bare_rhythm(state, len(state.text))
+    _read_types(state)
+    _read_papers(state)
+    _finish_clause(state)
     return state.reading
 
 
 def _rhythm(state: ClauseState, rhythm: Rhythm) -> None:
     if rhythm.weak and state.same(state.rhythm, rhythm.start):
         return
-    read_bare_rhythm(state, rhythm.start)
+    _read_bare_rhythm(state, rhythm.start)
     state.rhythm, state.rhythm_used = rhythm, False
     if not state.same(state.person, rhythm.start):
         state.person = None
@@ -81,7 +91,7 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
             state.in_parts = False
             state.current = state.parent_item() or state.current
     elif mark.words in HARD:
-        read_bare_rhythm(state, mark.start)
+        _read_bare_rhythm(state, mark.start)
         state.each = state.person = None
         state.places = Decimal(0)
         if mark.words != "；":
@@ -117,14 +127,14 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
         state.not_a_target(number, "；".join(number.notes) or "没有读懂", look=True)
         return
     due = re.match(r"(\d{1,2})[日号]$", number.words)
-    if (
-        due
-        and state.rhythm
-        and state.rhythm.kind == "month"
-        and state.same(state.rhythm, number.start)
-    ):
+    monthly = state.rhythm is not None and state.rhythm.kind == "month"
+    if due and monthly and state.same(state.rhythm, number.start):
         state.reading.record(number, f"每月{due[1]}日前")
-        _keep_due_day(state, number, int(due[1]))
+        # A due day without a paper goes to the item: 12期（每月一期），每月28日前.
+        words = state.text[state.segment_start(number.start) :].split("，")[0].split("）")[0]
+        named = has_word("hand_in", words) or _find_paper_unit(words) is not None
+        if state.current is not None and not named and 1 <= int(due[1]) <= 31:
+            state.due_day, state.rhythm_used = int(due[1]), True
         return
     if number.kind is NumberKind.LIMIT and state.each and state.same(state.each, number.start):
         state.not_a_target(number, "对每次活动的上限，目标文件只记下限", look=True)
@@ -138,20 +148,11 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
     state.not_a_target(number, number.reason, look=look)
 
 
-def _keep_due_day(state: ClauseState, number: ClauseNumber, day: int) -> None:
-    """Keep a due day without a paper for the item: 12期（每月一期），每月28日前."""
-    words = state.text[state.segment_start(number.start) :].split("，")[0].split("）")[0]
-    named = has_word("hand_in", words) or find_paper_unit(words) is not None
-    if state.current is not None and not named and 1 <= day <= 31:
-        state.due_day, state.rhythm_used = day, True
-
-
 def _measured(state: ClauseState, number: ClauseNumber) -> None:
     """Make a milestone of a percentage or sum of money: 满意度90%, 链接资源5万元."""
     words = re.split("[，。；：（）\n]", state.text[: number.start])[-1]
-    name = shorten_name(trim_name(words) or state.title or state.about) + number.words.replace(
-        " ", ""
-    )
+    name = shorten_name(trim_name(words) or state.title or state.about)
+    name += number.words.replace(" ", "")
     item = ProposedItem(name=name, milestone=True)
     item.add_note(f"{number.reason}不能按次累计，达到后记一次并附证明材料")
     state.reading.items.append(item)
@@ -161,8 +162,159 @@ def _measured(state: ClauseState, number: ClauseNumber) -> None:
 def _is_staff(state: ClauseState, number: ClauseNumber) -> bool:
     if number.unit not in (*PEOPLE, "个"):
         return False
-    around = state.text[state.sentence_start(number.start) : number.start]
-    after = state.text[number.end : number.end + 8]
-    return any(word in around + after for word in word_list("staff")) and not (
-        "志愿" in around + after or "培训" in around
+    before = state.text[state.sentence_start(number.start) : number.start]
+    around = before + state.text[number.end : number.end + 8]
+    return has_word("staff", around) and "志愿" not in around and "培训" not in before
+
+
+def _read_bare_rhythm(state: ClauseState, end: int) -> None:
+    """Read a rhythm without a number as one each time, if it asks for an activity or a paper."""
+    rhythm, state.rhythm = state.rhythm, None
+    if rhythm is None or state.rhythm_used or rhythm.kind == "whole":
+        return
+    start = state.segment_start(rhythm.start)
+    stop = next((n for n in range(rhythm.end, end) if state.text[n] in "，。；\n（"), end)
+    words = state.text[start:stop]
+    inside = [t for t in state.tokens if start <= t.start < stop and t is not rhythm]
+    paper = _find_paper_unit(words)
+    if _asks_for_nothing(state, rhythm, inside, words, paper):
+        return
+    unit = paper or "次"
+    converted = convert_rhythm(rhythm.kind, rhythm.words, Decimal(1), unit, state.period)
+    if converted is None:
+        note = f"“{rhythm.words}”没有写次数，目标文件也不能按“{rhythm.words}”累计"
+        state.reading.notes.append(note)
+        return
+    key, value, notes = converted
+    if paper is None:
+        notes = [*notes, f"原文没有写次数，先按{rhythm.words}1次"]
+    name = trim_name(state.text[rhythm.end : stop]) or trim_name(words)
+    item = ProposedItem(name=shorten_name(name or state.about or "服务项"))
+    item.add(key, unit, value)
+    item.add_note(*notes)
+    due = re.search(r"(\d{1,2})\s?[日号]", words)
+    if due and key is AmountKey.MONTHLY and 1 <= int(due[1]) <= 31:
+        item.due_day = int(due[1])
+    elif due:
+        item.add_note(f"“{due[0]}前”目标文件只能写在每月的指标上")
+    state.reading.items.append(item)
+    state.reading.readings.append(
+        NumberReading(words, f"{KEY_LABELS[key]} {plain(value)} {unit}", start)
     )
+
+
+def _asks_for_nothing(
+    state: ClauseState, rhythm: Rhythm, inside: list[Token], words: str, paper: str | None
+) -> bool:
+    """Return whether a bare rhythm asks for nothing: 每周工作5天, 季度 beside 每季度."""
+    if any(is_amount(token) for token in inside):
+        return True
+    if rhythm.weak and (paper is None or any(isinstance(token, Rhythm) for token in inside)):
+        return True
+    if paper is not None or has_word("hand_in", words):
+        return False
+    aside = bool(state.reading.items) and state.inside_bracket(rhythm.start)
+    lasting = any(
+        isinstance(token, ClauseNumber) and not re.match(r"\d+[日号]$", token.words)
+        for token in inside
+    )
+    return aside or lasting or has_word("staff", words)
+
+
+def _read_types(state: ClauseState) -> None:
+    """Read lists of types that must each occur: 包括A类、B类等类型."""
+    begin = any_spaced(word_list("types_begin"))
+    end = any_spaced(word_list("types_end"))
+    totals = [item for item in state.reading.items if AmountKey.TOTAL in item.amounts]
+    if not totals:
+        return
+    item = totals[-1]
+    for match in re.finditer(rf"(?:{begin})(?P<list>[^，。；（）：\d]{{4,90}})", state.text):
+        body, etc, rest = match["list"].partition("等")
+        names = split_list(body)
+        typed = all(re.search(rf"(?:{end})$", name) for name in names)
+        if not names or item.types or max(map(len, names)) > 12:
+            continue
+        if typed or (etc and re.search(rf"(?:{end})$", rest.strip())):
+            item.types = tuple(dict.fromkeys(names))
+            phrase = "每一类至少一个：" + "、".join(names)
+            state.reading.readings.append(NumberReading(match[0], phrase, match.start()))
+
+
+def _read_papers(state: ClauseState) -> None:
+    """Add a milestone for each paper that is handed in once."""
+    spans = [r.start for r in state.reading.readings if not r.meaning.startswith("不是指标")]
+    segments = [
+        (segment.start(), segment[0], names)
+        for segment in re.finditer(r"[^，。；！？\n]+", state.text)
+        if not any(segment.start() <= place < segment.end() for place in spans)
+        and (names := _find_deliverables(segment[0]))
+    ]
+    if not state.reading.items and sum(len(names) for _, _, names in segments) < 2:
+        return  # the whole clause is the one milestone
+    for start, words, names in segments:
+        for name in names:
+            item = ProposedItem(name=shorten_name(name), milestone=True, due=_parse_due_day(words))
+            state.reading.items.append(item)
+        state.reading.readings.append(NumberReading(words, "完成一次：" + "、".join(names), start))
+
+
+def _parse_due_day(words: str) -> date | None:
+    """Parse a due date: 2026年6月30日前."""
+    written = re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:之|以)?前", words)
+    try:
+        return date(*(int(part) for part in written.groups())) if written else None
+    except ValueError:
+        return None
+
+
+def _finish_clause(state: ClauseState) -> None:
+    """Attach what is pending to items; a clause without items becomes a milestone."""
+    reading = state.reading
+    if state.counts_once and reading.items:
+        (state.once or reading.items[-1]).once_per_person = True
+    for item in reading.items:
+        if state.due_day and AmountKey.MONTHLY in item.amounts and not item.due_day:
+            item.due_day = state.due_day
+            break
+    if not reading.items:
+        name = state.title or trim_name(re.split("[，。；：]", state.text)[0])
+        name = shorten_name(name or state.about or "服务项")
+        item = ProposedItem(name=name, milestone=True, due=_parse_due_day(state.text))
+        if state.waiting:
+            minimums = "、".join(f"{plain(c.least)}{c.unit}" for c in state.waiting)
+            item.add_note(f"这一条只有条件（每次至少{minimums}），写到有关的服务项上才起作用")
+        reading.unattached = state.waiting
+        reading.items.append(item)
+    else:
+        for condition in state.waiting:
+            attach_condition(reading.items[0], condition)
+    reading.readings.sort(key=lambda reading: reading.start)
+
+
+def _find_paper_unit(words: str) -> str | None:
+    """Return the unit of a paper handed in each time, or None."""
+    units = word_list("written_units")
+    for paper in longest_first(units):
+        if paper in words:
+            return str(units[paper])
+    return None
+
+
+def _find_deliverables(words: str) -> list[str]:
+    """List the papers to hand in: 上报A、B等报告 names A报告 and B报告."""
+    handed = re.search(rf"(?:{any_spaced(word_list('hand_in'))})(?P<what>[^（）]+)$", words)
+    if handed is None:
+        return []
+    papers = any_spaced(word_list("papers"))
+    what = handed["what"].strip(" ：:")
+    body, _, _ = what.partition("等")
+    paper = re.search(rf"(?:{papers})$", what.strip())
+    if paper is None and not re.search(rf"(?:{papers})", what):
+        return []
+    names = split_list(body)
+    if not names:
+        return [trim_name(what) or what]
+    kind = paper[0] if paper else ""
+    whole = [name if re.search(rf"(?:{papers})$", name) else f"{name}{kind}" for name in names]
+    return [trim_name(name) or name for name in whole]

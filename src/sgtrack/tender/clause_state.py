@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from sgtrack.model.contract import Period
 from sgtrack.tender.clause_numbers import ClauseNumber, normalize
 from sgtrack.tender.clause_proposals import ActivityCondition, ClauseReading, ProposedItem
-from sgtrack.tender.cues import CueMark, ProjectSpan, Rhythm, Token, tokenize_clause
+from sgtrack.tender.cues import CueMark, Rhythm, Token, tokenize_clause
 from sgtrack.tender.lexicon import trim_name
 
 EVENTS = ("节", "次", "场", "期", "课", "场次")
@@ -29,7 +30,7 @@ class ClauseState:
     """
 
     text: str
-    span: ProjectSpan
+    period: Period
     about: str
     bare: str = ""
     title: str = ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 
+from sgtrack.model.contract import Period
 from sgtrack.model.text import any_spaced
 from sgtrack.tender.clause_numbers import ClauseNumber, NumberKind, find_numbers
 from sgtrack.tender.clause_proposals import AmountKey
@@ -26,29 +26,6 @@ _AS_WRITTEN = {
 }
 PER_YEAR = {"month": 12, "quarter": 4, "half": 2, "week": 52, "two_months": 6, "three_months": 4}
 """The occurrences of a rhythm in a year, for amounts per person."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectSpan:
-    """The project period, in the units that rhythms are counted over."""
-
-    start: date
-    end: date
-
-    @property
-    def days(self) -> int:
-        """Return the number of days, first and last included."""
-        return max(1, (self.end - self.start).days + 1)
-
-    @property
-    def weeks(self) -> int:
-        """Return the number of whole weeks."""
-        return max(1, self.days // 7)
-
-    @property
-    def months(self) -> int:
-        """Return the number of months, rounded."""
-        return max(1, round(self.days / 30.44))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +73,7 @@ def lacks_key(kind: str) -> bool:
 
 
 def convert_rhythm(
-    kind: str, phrase: str, value: Decimal, unit: str, span: ProjectSpan
+    kind: str, phrase: str, value: Decimal, unit: str, period: Period
 ) -> tuple[AmountKey, Decimal, list[str]] | None:
     """Return the key, the amount and notes for a rhythm; None for 每天.
 
@@ -106,27 +83,26 @@ def convert_rhythm(
         return _AS_WRITTEN[kind], value, []
     if kind == "ten_days":
         return AmountKey.MONTHLY, value * 3, [f"目标文件没有“{phrase}”，写成每月{value * 3}{unit}"]
+    weeks, months = period.days // 7, max(1, round(period.days / 30.44))
     times = {
-        "week": span.weeks,
-        "week_average": span.weeks,
-        "two_weeks": span.weeks // 2,
-        "two_months": round(span.months / 2),
-        "half": round(span.months / 6),
-        "month_average": span.months,
-        "quarter_average": round(span.months / 3),
-        "year_average": max(1, round(span.months / 12)),
+        "week": weeks,
+        "week_average": weeks,
+        "two_weeks": weeks // 2,
+        "two_months": round(months / 2),
+        "half": round(months / 6),
+        "month_average": months,
+        "quarter_average": round(months / 3),
+        "year_average": round(months / 12),
     }.get(kind)
     if times is None:
         return None
-    total = value * max(1, times)
-    return (
-        AmountKey.TOTAL,
-        total,
-        [
-            f"目标文件没有“{phrase}”，按项目期 {span.start} 到 {span.end} 折成 {max(1, times)} 次，"
-            f"累计 {total}{unit}；期限不同就改"
-        ],
+    times = max(1, times)
+    total = value * times
+    note = (
+        f"目标文件没有“{phrase}”，按项目期 {period.start} 到 {period.end} 折成 {times} 次，"
+        f"累计 {total}{unit}；期限不同就改"
     )
+    return AmountKey.TOTAL, total, [note]
 
 
 class Cue(StrEnum):
@@ -155,28 +131,24 @@ Token = CueMark | Rhythm | ClauseNumber
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _cue_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    once = "|".join(f"(?:{way})" for way in word_list("once_per_person"))
     spoken = [cue for cue in Cue if cue not in (Cue.BREAK, Cue.ONCE)]
     named = [f"(?P<{cue.value}>{any_spaced(word_list(cue.value))})" for cue in spoken]
-    return re.compile("|".join([*named, "(?P<break>[，。；！？：（）\n])"]))
-
-
-@cache
-def _once() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{way})" for way in word_list("once_per_person")))
+    return re.compile(once), re.compile("|".join([*named, "(?P<break>[，。；！？：（）\n])"]))
 
 
 def tokenize_clause(text: str) -> list[Token]:
     """Find the numbers, rhythms, cue words and breaks of a normalized text, in order."""
-    rhythms = find_rhythms(text)
-    once = [CueMark(Cue.ONCE, m[0], m.start(), m.end()) for m in _once().finditer(text)]
-    closed: list[Token] = [*rhythms, *once]
+    once, cue = _cue_patterns()
+    once_marks = [CueMark(Cue.ONCE, m[0], m.start(), m.end()) for m in once.finditer(text)]
+    closed: list[Token] = [*find_rhythms(text), *once_marks]
     numbers = find_numbers(text, [(token.start, token.end) for token in closed])
     tokens = [*closed, *numbers]
     taken = [(token.start, token.end) for token in tokens]
     marks = [
         mark
-        for match in _pattern().finditer(text)
+        for match in cue.finditer(text)
         if (mark := _mark(text, match)) is not None
         and not any(start < mark.end and mark.start < end for start, end in taken)
     ]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct
 from sgtrack.tender.clause_conditions import attach_condition
 from sgtrack.tender.clause_numbers import NumberKind, find_numbers, normalize
 from sgtrack.tender.clause_proposals import AmountKey, ClauseReading, NumberReading, ProposedItem
 from sgtrack.tender.clause_reader import read_clause
-from sgtrack.tender.cues import ProjectSpan
 from sgtrack.tender.lexicon import trim_name
 from sgtrack.tender.list_marks import read_mark
 from sgtrack.tender.prose_parser import parse_prose
@@ -89,9 +90,7 @@ class ContractDraft:
 def build_drafts(document: Document, today: date) -> list[ContractDraft]:
     """Build a draft for every package of a document.
 
-    Args:
-        document: the document that was read.
-        today: its year is the proposed period if the document names none.
+    The year of ``today`` is the proposed period if the document names none.
 
     Raises:
         Refused: the document holds no clauses.
@@ -103,22 +102,23 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
     facts = package.facts
     start = facts.start or date(today.year, 1, 1)
     end = facts.end or date(today.year, 12, 31)
-    span = ProjectSpan(start, end)
+    period = Period(start, end)
     categories = []
     names: set[str] = set()
-    briefs = 0
+    has_brief = False
     for c, category in enumerate(package.categories, start=1):
         clauses: list[DraftClause] = []
         for n, clause in enumerate(category.clauses, start=1):
-            reading = read_clause(clause.text, span, clause.about or category.name)
+            reading = read_clause(clause.text, period, clause.about or category.name)
             code = f"{c}.{n}"
             codes = _codes(code, reading.items)
             for item in reading.items:
-                _fits_the_format(item, span)
+                _fits_the_format(item, period)
                 item.name = _unique(item.name, category.name, clause, names)
-                item.brief = briefs == 0 and _is_brief(item)
-                briefs += item.brief
-            _give_conditions(reading, clauses, span)
+                one_issue = {AmountKey.MONTHLY: {"期": Decimal(1)}}
+                item.brief = not has_brief and item.amounts == one_issue
+                has_brief |= item.brief
+            _give_conditions(reading, clauses, period)
             notes = list(dict.fromkeys([*clause.notes, *reading.notes]))
             if clause.part:
                 notes.append("这一条写在上一条之下；是其中的部分就加 part_of")
@@ -130,14 +130,14 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
     )
 
 
-def _give_conditions(reading: ClauseReading, before: list[DraftClause], span: ProjectSpan) -> None:
+def _give_conditions(reading: ClauseReading, before: list[DraftClause], period: Period) -> None:
     """Move the conditions of a clause without targets to the clause before it."""
     events = [item for item in before[-1].reading.items if item.is_event] if before else []
     if not reading.unattached or not events:
         return
     for condition in reading.unattached:
         attach_condition(events[-1], condition)
-    _fits_the_format(events[-1], span)
+    _fits_the_format(events[-1], period)
     reading.items[0].notes = [
         f"这一条只有条件，已写到 {before[-1].code} 的“{events[-1].name}”上；这里完成时记一次"
     ]
@@ -154,7 +154,7 @@ def _codes(clause: str, items: list[ProposedItem]) -> tuple[str, ...]:
     return tuple(f"{clause}.{n}" for n in range(1, len(items) + 1))
 
 
-def _fits_the_format(item: ProposedItem, span: ProjectSpan) -> None:
+def _fits_the_format(item: ProposedItem, period: Period) -> None:
     """Remove what the format refuses, and add a note about it."""
     for unit in [u for u in item.each if UNITS[u].measure in (Measure.OCCASIONS, Measure.WORKS)]:
         least = item.each.pop(unit)
@@ -183,16 +183,11 @@ def _fits_the_format(item: ProposedItem, span: ProjectSpan) -> None:
         item.types = ()
     if item.due_day and AmountKey.MONTHLY not in item.amounts:
         item.due_day = None
-    if item.due and not span.start <= item.due <= span.end:
+    if item.due and item.due not in period:
         item.add_note(f"原文的期限 {item.due} 不在项目期内")
         item.due = None
     if item.part_of is not None and item.milestone:
         item.part_of = None
-
-
-def _is_brief(item: ProposedItem) -> bool:
-    monthly = item.amounts.get(AmountKey.MONTHLY, {})
-    return set(monthly) == {"期"} and len(item.amounts) == 1 and monthly["期"] == 1
 
 
 def _unique(name: str, category: str, clause: TenderClause, taken: set[str]) -> str:
@@ -234,23 +229,18 @@ def read_packages(document: Document) -> list[TenderPackage]:
     """
     parts = _split(document.blocks)
     packages = [package for heading, blocks in parts for package in _package(heading, blocks)]
-    preface = [
-        line
-        for package in packages
-        if not package.categories
-        for line in (package.heading, *package.outside)
-        if line
-    ]
+    without_targets = [package for package in packages if not package.categories]
+    preface = [line for package in without_targets for line in (package.heading, *package.outside)]
     packages = [package for package in packages if package.categories]
     if not packages:
         raise Refused(
             f"{document.name} 里没有找到服务指标",
             "把写服务指标的那一部分复制出来存成 .txt，每条一行",
         )
-    packages[0].outside += preface
+    packages[0].outside += filter(None, preface)
     everywhere = [b for b in document.blocks if isinstance(b, str)]
     for package in packages:
-        clauses = [clause.text for clause in package.clauses()]
+        clauses = [clause.text for category in package.categories for clause in category.clauses]
         package.facts = read_facts(package.heading, package.outside, clauses, everywhere)
     return packages
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from sgtrack.model.units import plain
 from sgtrack.targets.loading import SLUG
 from sgtrack.tender.clause_proposals import AmountKey, ProposedItem
-from sgtrack.tender.draft_builder import ContractDraft, DraftCategory, DraftClause
+from sgtrack.tender.draft_builder import ContractDraft, DraftClause
 
 UNKNOWN_NAME = "待填"
 _PLAIN = re.compile(r"[一-龥（“《≥＞【A-Za-z][^\n\t]*")
@@ -37,7 +37,13 @@ def to_yaml(draft: ContractDraft) -> str:
     """Write the target file; it passes ``targets check``."""
     lines = [*_head(draft), "", "categories:"]
     for category in draft.categories:
-        lines += [*_category(category), ""]
+        lines += [f"  - code: {category.code}", f"    name: {scalar(category.category.name)}"]
+        if category.category.content:
+            lines.append(f"    content: {scalar(category.category.content)}")
+        lines.append("    clauses:")
+        for clause in category.clauses:
+            lines += _clause(clause)
+        lines.append("")
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -89,16 +95,6 @@ def _optional(key: str, value: str) -> str:
 
 def _comment(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
-
-
-def _category(category: DraftCategory) -> list[str]:
-    lines = [f"  - code: {category.code}", f"    name: {scalar(category.category.name)}"]
-    if category.category.content:
-        lines.append(f"    content: {scalar(category.category.content)}")
-    lines.append("    clauses:")
-    for clause in category.clauses:
-        lines += _clause(clause)
-    return lines
 
 
 def _clause(clause: DraftClause) -> list[str]:

@@ -60,9 +60,8 @@ def read_mark(line: str) -> tuple[ListMark | None, str]:
     match = _MARK.match(line)
     if match is None:
         return None, line
-    style = str(next(name for name, _ in _STYLES if match[name] is not None))
-    index = next(n for n, (name, _) in enumerate(_STYLES) if name == style)
-    inner = re.match(_STYLES[index][1], line)
+    style, pattern = next(named for named in _STYLES if match[named[0]] is not None)
+    inner = re.match(pattern, line)
     phrase = inner[1] if inner else ""
     rest = line[match.end() :].lstrip()
     if style == "dotted":
@@ -110,12 +109,7 @@ def split_inline(line: str) -> list[str]:
 
 
 def build_outline(lines: Iterable[str], is_title: Callable[[str], bool]) -> OutlineNode:
-    """Nest lines by their marks; a line without a mark goes under the last one.
-
-    Args:
-        lines: the lines, each with its mark.
-        is_title: whether a line without a mark is a heading.
-    """
+    """Nest lines by their marks; a line without a mark that is no title goes under the last one."""
     root = OutlineNode(None, "")
     open_: list[OutlineNode] = [root]
     for line in lines:

@@ -26,11 +26,14 @@ def parse_prose(lines: list[str], has_table: bool) -> tuple[list[TenderCategory]
     root = build_outline(_joined(lines), _is_title)
     sections = _sections(root) or ([] if has_table else [root])
     categories: list[TenderCategory] = []
+    first = next((node.text for node in root.children if node.mark is None), "")
+    title = first if first and len(first) <= 40 else "服务内容"
     for section in sections:
         collected: list[TenderCategory] = []
-        _collect(section, section.text or _title(root), collected)
+        _collect(section, section.text or title, collected)
         filled = [category for category in collected if category.clauses]
-        if len(sections) == 1 or any(_in_digits(c.text) for f in filled for c in f.clauses):
+        targets = [c.text for f in filled for c in f.clauses if has_target(c.text)]
+        if len(sections) == 1 or re.search(r"\d", normalize("".join(targets))):
             categories += filled
     if not any(has_target(c.text) for category in categories for c in category.clauses):
         categories = []
@@ -38,10 +41,6 @@ def parse_prose(lines: list[str], has_table: bool) -> tuple[list[TenderCategory]
     used |= {category.content for category in categories} | {c.name for c in categories}
     outside = [node.text for node in root.walk() if node.text and node.text not in used]
     return categories, outside
-
-
-def _in_digits(text: str) -> bool:
-    return has_target(text) and re.search(r"\d", normalize(text)) is not None
 
 
 def _is_title(line: str) -> bool:
@@ -60,11 +59,6 @@ def _joined(lines: list[str]) -> list[str]:
         else:
             whole.append(line)
     return whole
-
-
-def _title(root: OutlineNode) -> str:
-    first = next((n.text for n in root.children if n.mark is None), "")
-    return first if first and len(first) <= 40 else "服务内容"
 
 
 def _heading(node: OutlineNode) -> str:

@@ -35,8 +35,7 @@ LEAST_SHARE = 0.4
 class GridRow:
     """A row: its category, its content, the lines that hold its clauses.
 
-    ``extra`` are remarks with conditions; ``composed`` says that the clause was put together from
-    several columns.
+    ``extra`` are remarks with conditions; ``composed`` marks a clause made from several columns.
     """
 
     category: str
@@ -45,10 +44,6 @@ class GridRow:
     about: str = ""
     extra: list[str] = field(default_factory=list)
     composed: bool = False
-
-    def all_lines(self) -> list[str]:
-        """Return every line of the row."""
-        return [line for line in (self.category, self.content, *self.lines, *self.extra) if line]
 
 
 @dataclass
@@ -84,7 +79,9 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
     for section in sections:
         targets = sum(has_target(" ".join((*row.lines, *row.extra))) for row in section.rows)
         if targets < max(1, LEAST_SHARE * len(section.rows)):
-            section.lines += [line for row in section.rows for line in row.all_lines()]
+            for read in section.rows:
+                lines = (read.category, read.content, *read.lines, *read.extra)
+                section.lines += [line for line in lines if line]
             section.rows = []
     return sections
 
@@ -96,9 +93,8 @@ def _roles(row: Row) -> dict[str, list[int]]:
     recognised = 0
     for column, cell in enumerate(row):
         heading = re.sub(r"\s|（[^）]*）|\([^)]*\)", "", cell.text)
-        if not heading or len(heading) > LONGEST_HEADING:
-            continue
-        if column and row[column - 1] is cell:
+        merged = column > 0 and row[column - 1] is cell
+        if not heading or len(heading) > LONGEST_HEADING or merged:
             continue
         role = _role(heading, words)
         if role:
@@ -199,7 +195,8 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
     if re.match(r"(合计|总计|小计)", category or content or indicator):
         return None
     extra = _extra(row, roles, texts)
-    if amount and not indicator and _is_sentence(amount):
+    # The cell may hold whole clauses: 讲座6场、工作坊2个（各4节）.
+    if not indicator and (len(amount) > LONGEST_AMOUNT or re.search("[，；。、\n]", amount)):
         indicator, amount = amount, ""
     if amount:
         return _with_amount(category, content, indicator, amount, texts.get("unit", ""), extra)
@@ -209,7 +206,7 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
         category,
         content if indicator else "",
         lines,
-        about=_first_line(about or (category if len(category) <= 16 else "")),
+        about=one_line(about or (category if len(category) <= 16 else "")),
         extra=extra,
     )
 
@@ -226,24 +223,15 @@ def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list
     ]
 
 
-def _is_sentence(amount: str) -> bool:
-    """Return whether an amount cell holds whole clauses: 讲座6场、工作坊2个（各4节）."""
-    return len(amount) > LONGEST_AMOUNT or re.search("[，；。、\n]", amount) is not None
-
-
 def _with_amount(
     category: str, content: str, indicator: str, amount: str, unit: str, extra: list[str]
 ) -> GridRow:
     """Compose a clause from separate columns for name, number and unit."""
-    name = _first_line(indicator) or content.split("\n", maxsplit=1)[0] or _first_line(category)
+    name = one_line(indicator) or content.split("\n", maxsplit=1)[0] or one_line(category)
     counted = amount if re.search(r"\d\s*[一-龥]", amount) else f"{amount}{unit}"
     whole = f"{name}：{counted}" if name not in counted else counted
     long_content = content if content and content != name else ""
     return GridRow(category, long_content, [whole], about=name, extra=extra, composed=True)
-
-
-def _first_line(text: str) -> str:
-    return re.sub(r"\s*\n\s*", "", text).strip()
 
 
 def parse_rows(rows: list[GridRow]) -> list[TenderCategory]:
@@ -263,17 +251,20 @@ def parse_rows(rows: list[GridRow]) -> list[TenderCategory]:
 
 
 def _clauses_in(row: GridRow) -> list[TenderClause]:
-    about = row.about or ""
     clauses: list[TenderClause] = []
     for line in row.lines:
         for piece in split_inline(line):
             mark, text = read_mark(piece)
             if not text:
                 continue
-            if mark is None and clauses and _follows(clauses[-1], text):
-                clauses[-1].text = f"{clauses[-1].text}{text}"
+            if mark is not None or not clauses:
+                clauses.append(TenderClause(text, mark.words.strip() if mark else "", row.about))
+                continue
+            last, alone = clauses[-1], has_target(text) and len(text) > 6
+            if goes_on(last.text) or (last.mark and not alone):
+                last.text = f"{last.text}{text}"
             else:
-                clauses.append(TenderClause(text, mark.words.strip() if mark else "", about))
+                clauses.append(TenderClause(text, "", row.about))
     clauses = _without_headings(clauses)
     if row.extra and clauses:
         for extra in row.extra:
@@ -281,7 +272,7 @@ def _clauses_in(row: GridRow) -> list[TenderClause]:
             clauses[-1].notes.append("括号里最后的话来自表格的另一列")
     if len(clauses) == 1 and not clauses[0].mark:
         clauses = [
-            TenderClause(piece, "", about, list(clauses[0].notes))
+            TenderClause(piece, "", row.about, list(clauses[0].notes))
             for piece in _sentences(clauses[0].text)
         ]
     if row.composed:
@@ -319,9 +310,3 @@ def _sentences(text: str) -> list[str]:
         return pieces
     pieces = [piece for piece in re.split(r"(?<=。)\s*(?!（)", text) if piece.strip()]
     return pieces if all(has_target(piece) for piece in pieces) else [text]
-
-
-def _follows(clause: TenderClause, text: str) -> bool:
-    """Return whether a line without a mark continues the clause before it."""
-    alone = has_target(text) and len(text) > 6
-    return goes_on(clause.text) or (bool(clause.mark) and not alone)

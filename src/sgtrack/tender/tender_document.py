@@ -194,10 +194,6 @@ class TenderPackage:
     """The lines of the document that are no clauses."""
     notes: list[str] = field(default_factory=list)
 
-    def clauses(self) -> list[TenderClause]:
-        """Return every clause, in order."""
-        return [clause for category in self.categories for clause in category.clauses]
-
 
 def has_target(text: str) -> bool:
     """Return whether a text contains an amount."""

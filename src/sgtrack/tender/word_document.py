@@ -283,10 +283,6 @@ def _roman(number: int) -> str:
     return numeral
 
 
-def _circled(number: int) -> str:
-    return chr(ord("①") + number - 1) if 0 < number <= 20 else f"（{number}）"
-
-
 def _wide(number: int) -> str:
     return "".join(chr(ord("０") + int(digit)) for digit in str(abs(number)))
 
@@ -306,7 +302,7 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "lowerRoman": lambda number: _roman(number).lower(),
     **dict.fromkeys(
         ("decimalEnclosedCircle", "decimalEnclosedCircleChinese", "ideographEnclosedCircle"),
-        _circled,
+        lambda number: chr(ord("①") + number - 1) if 0 < number <= 20 else f"（{number}）",
     ),
     "decimalZero": lambda number: f"{number:02d}",
     "decimalFullWidth": _wide,
