@@ -22,8 +22,7 @@ from typer.testing import CliRunner
 from sgtrack.app.demo import LAST_DAY, log_half_year
 from sgtrack.cli.main import program
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.progress.contract_status import compute_status
-from sgtrack.progress.figure_query import figure_query_of
+from sgtrack.progress.contract_status import compute_status, figure_query_of
 from sgtrack.screen.status_view import overview
 from sgtrack.store.opening import reading
 from sgtrack.targets.loading import load_folder

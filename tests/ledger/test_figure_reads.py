@@ -16,8 +16,7 @@ from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.contract import Period, Project
 from sgtrack.model.entries import Activity, Evidence, Origin, Person
 from sgtrack.model.figures import FigureQuery
-from sgtrack.progress.contract_status import ContractStatus, compute_status
-from sgtrack.progress.figure_query import figure_query_of
+from sgtrack.progress.contract_status import ContractStatus, compute_status, figure_query_of
 from sgtrack.recovery.backups import writing
 from sgtrack.workspace import Workspace
 

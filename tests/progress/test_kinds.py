@@ -11,10 +11,14 @@ import pytest
 
 from sgtrack.model.contract import Indicator, Item, Kind, Project
 from sgtrack.model.entries import Activity, Entry
-from sgtrack.progress.contract_status import compute_due, compute_progress, compute_status
+from sgtrack.progress.contract_status import (
+    compute_due,
+    compute_progress,
+    compute_status,
+    figure_query_of,
+)
 from sgtrack.progress.county_progress import county_of
 from sgtrack.progress.explanation import explain
-from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.progress.indicator_progress import Progress, State, share
 from sgtrack.progress.kinds import KINDS
 from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind

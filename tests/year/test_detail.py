@@ -14,9 +14,8 @@ from sgtrack.ledger.known_people import read_roster
 from sgtrack.model.contract import Kind, Project
 from sgtrack.model.entries import EntryFilter
 from sgtrack.model.figures import FigureQuery
-from sgtrack.progress.contract_status import compute_status
+from sgtrack.progress.contract_status import compute_status, figure_query_of
 from sgtrack.progress.explanation import Explanation, explain
-from sgtrack.progress.figure_query import figure_query_of
 from sgtrack.targets.loading import load_folder
 
 from ..support.ledgers import read

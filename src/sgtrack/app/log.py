@@ -24,8 +24,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, EntryFilter
 from sgtrack.model.errors import Refused
 from sgtrack.model.figures import Figures
-from sgtrack.progress.contract_status import compute_item_progress
-from sgtrack.progress.figure_query import figure_query_of
+from sgtrack.progress.contract_status import compute_item_progress, figure_query_of
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.tally import served, tally
 from sgtrack.recovery.backups import writing

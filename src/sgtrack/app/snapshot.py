@@ -21,7 +21,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Evidence, Person
 from sgtrack.model.figures import Figures
 from sgtrack.model.masking import NameMasker
-from sgtrack.progress.figure_query import figure_query_of
+from sgtrack.progress.contract_status import figure_query_of
 from sgtrack.store.connection import Connection
 
 if TYPE_CHECKING:

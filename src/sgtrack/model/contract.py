@@ -250,7 +250,7 @@ class BriefPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The thresholds of the state ``behind``; ``sgtrack.progress.pace`` computes what is expected.
+    """The thresholds of the state ``behind``; ``compute_expected`` says what is expected.
 
     ``on_track`` is the share of the expected amount that is still on track; within ``remind_days``
     of a deadline everything incomplete is behind.

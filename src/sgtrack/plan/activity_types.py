@@ -22,7 +22,7 @@ from sgtrack.progress.tally import ONE, ZERO, served
 
 
 class AmountSource(StrEnum):
-    """The source of a typical amount."""
+    """Where a typical amount comes from."""
 
     LEDGER = "ledger"
     FILE = "file"
@@ -97,7 +97,7 @@ def _form(
     usual: Mapping[str, Mapping[str, TypicalAmount]],
     logged: Iterable[Activity],
 ) -> Form:
-    """Make a form; of a further item it brings what such activities, or its own, usually bring."""
+    """Make a form; in units of further items it brings what such activities usually have."""
     brings = dict(usual[item.code])
     same = [a.amounts for a in logged if a.item == item.code and a.also == also]
     for code in also:
@@ -127,9 +127,8 @@ def typical_amounts_of(
 
     An activity is one occasion (场, 次), or one session of a group or case. In other units it has
     the median of the ledger by occasion, rounded down; else ``usually`` of the target file; else
-    the amount of :func:`by_contract`. In a unit in which only a parent has a target, the median is
-    over all activities, and without any nothing is assumed. An activity brings at least what the
-    item's conditions ask of every single one, or it would not count.
+    the amount of :func:`by_contract`. If only a parent has a target in a unit, the median is over
+    all activities, and there is no amount without any. The item's conditions set the minimum.
     """
     own = [activity for activity in logged if activity.item == item.code]
     amounts: dict[str, TypicalAmount] = {}
@@ -139,22 +138,20 @@ def typical_amounts_of(
             usual = TypicalAmount(ONE, AmountSource.CONTRACT)
         if usual is None and unit in counted_units(project, item.code, parents=False):
             usual = TypicalAmount(by_contract(project, item, unit), AmountSource.CONTRACT)
-        least = _least(project, item, unit)
+        # An activity must have this much to count for the item and for its parents.
+        least = max(
+            (
+                amount
+                for code in project.with_ancestors(item.code)
+                for each, amount in project.items[code].each
+                if each == unit or (each in HEADCOUNT and unit in HEADCOUNT)
+            ),
+            default=ZERO,
+        )
         if usual is not None:
             enough = usual.amount >= least
             amounts[unit] = usual if enough else TypicalAmount(least, AmountSource.CONTRACT)
     return amounts
-
-
-def _least(project: Project, item: Item, unit: str) -> Decimal:
-    """The amount an activity must have to count for the item and for those it is part of."""
-    conditions = [
-        amount
-        for code in project.with_ancestors(item.code)
-        for each, amount in project.items[code].each
-        if each == unit or (each in HEADCOUNT and unit in HEADCOUNT)
-    ]
-    return max(conditions, default=ZERO)
 
 
 def counted_units(project: Project, code: str, *, parents: bool = True) -> tuple[str, ...]:

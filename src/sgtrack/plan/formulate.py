@@ -60,13 +60,18 @@ class Formulation:
 def write(
     problem: PlanningProblem, reach: Sequence[Decimal], *, elastic: bool = False
 ) -> Formulation:
-    """Formulate every demand as a row.
+    """Formulate every demand as a row, over a column for each form and slot that serves one.
 
     ``reach`` is the amount to reach of each demand. If the program is ``elastic``, it may reach
     less, at the cost of :func:`loss`.
     """
     written = Formulation(Program(), {}, {}, {})
-    _columns(written, problem)
+    for k, form in enumerate(problem.forms):
+        served = [demand for demand in problem.demands if counted(form, demand) > 0]
+        is_pooled = any(k in pool.forms for pool in problem.pools)
+        for slot in problem.slots[k]:
+            if is_pooled or any(lies_within(slot.days, demand.days) for demand in served):
+                written.held[k, slot] = written.program.column()
     for pool in problem.pools:
         _sessions(written, pool)
     for n, (demand, amount) in enumerate(zip(problem.demands, reach, strict=True)):
@@ -133,30 +138,16 @@ def put_in_order(
             program.exactly(ones(choice.values()), 1)
             for slot, column in choice.items():
                 placed[slot].append(column)
-                cost[column] = (_middle_of(slot.days) - day).days ** 2
+                middle = slot.days.start + timedelta(days=slot.days.days // 2)
+                cost[column] = (middle - day).days ** 2
         for slot, columns in placed.items():
             program.exactly({written.held[form, slot]: -1} | ones(columns), 0)
     return cost
 
 
-def _middle_of(days: Period) -> date:
-    """The middle one of some days."""
-    return days.start + timedelta(days=days.days // 2)
-
-
 def hundredths(amount: Decimal) -> int:
     """Convert an amount to hundredths, rounded up."""
     return int((amount * HUNDRED).to_integral_value(ROUND_CEILING))
-
-
-def _columns(written: Formulation, problem: PlanningProblem) -> None:
-    """Add a column for each form and slot in which an activity serves a demand."""
-    for n, form in enumerate(problem.forms):
-        wanted = [demand for demand in problem.demands if counted(form, demand) > 0]
-        pools = [pool for pool in problem.pools if n in pool.forms]
-        for slot in problem.slots[n]:
-            if pools or any(lies_within(slot.days, demand.days) for demand in wanted):
-                written.held[n, slot] = written.program.column()
 
 
 def _sessions(written: Formulation, pool: Pool) -> None:

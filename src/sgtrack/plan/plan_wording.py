@@ -31,7 +31,11 @@ def brings_words(form: Form) -> str:
 
 def amounts(form: Form) -> Mapping[str, TypicalAmount]:
     """What one activity brings, without the units in which every activity is planned."""
-    return {unit: usual for unit, usual in form.brings.items() if not _is_one(unit, usual)}
+    return {
+        unit: usual
+        for unit, usual in form.brings.items()
+        if usual.amount != 1 or not UNITS[unit].implied
+    }
 
 
 def planned_words(project: Project, planned: Planned) -> str:
@@ -81,7 +85,3 @@ def short_words(project: Project, short: Shortage) -> str:
     which = spans(short.periods, [owed.on_screen for owed in every])
     why = f"{which or '期限'}已经过去" if short.gone else f"{which}排不下"
     return f"{why}，{amount}"
-
-
-def _is_one(unit: str, usual: TypicalAmount) -> bool:
-    return usual.amount == 1 and UNITS[unit].implied

@@ -44,13 +44,9 @@ def compute_plan(
 ) -> Plan:
     """Compute the smallest set of activities that completes a contract, month by month.
 
-    Args:
-        progress: the progress of the contract.
-        tallies: the tallies it was computed from.
-        logged: the activities in the ledger up to that day, or the latest ``RECENT`` of them.
-        first_day: the first day on which activities can still take place.
-        most: the largest number of activities in a month.
-        seconds: the time limit of the solver.
+    ``tallies`` are those that ``progress`` was computed from, ``logged`` the latest ``RECENT``
+    activities in the ledger. Activities can still take place from ``first_day`` on. ``most`` limits
+    the activities of a month, ``seconds`` the time of the solver.
 
     Raises:
         NotSolved: there is no solver, or it found no plan.

@@ -250,7 +250,9 @@ def counted(form: Form, demand: Demand) -> Decimal:
     if indicator.kind is Kind.MILESTONE:
         return ONE
     if indicator.kind is Kind.COVERAGE:
-        return ONE if _can_be_of_type(form, demand.item) else ZERO
+        # An activity has only one type: of its own item, or else of a further one.
+        item = demand.item
+        return ONE if (form.item == item if form.item.types else item.code in form.also) else ZERO
     usual = form.brings.get(indicator.unit or "")
     return usual.amount if usual else ZERO
 
@@ -264,10 +266,3 @@ def groups_count(form: Form, wanted: Item) -> bool:
 def is_session(form: Form, item: Item) -> bool:
     """Whether an activity of the form is a session of one of the item's groups or cases."""
     return item.code in form.serves and (form.item == item or not form.item.series)
-
-
-def _can_be_of_type(form: Form, item: Item) -> bool:
-    """Whether an activity of the form can have a type of the item; it has only one type."""
-    if form.item.types:
-        return form.item == item
-    return item.code in form.also

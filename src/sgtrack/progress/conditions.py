@@ -24,14 +24,17 @@ def too_early(item: Item, day: date) -> bool:
 def rejection_reason(item: Item, activity: Activity) -> str:
     """Say in the contract's words why an activity does not count for an item; empty if it does.
 
-    The items that ``item`` is part of have conditions of their own. An entry of several 场 or 次 is
-    compared with the conditions by its average.
+    An entry of several 场 or 次 is compared by its average. Parents have conditions of their own.
     """
     if item.added is not None and too_early(item, activity.day):
         return f"从 {item.added.start} 起才加入合同，不计"
     occasions = count_occasions(activity.amounts) if item.each else ZERO
     for unit, least in item.each:
-        amount = _amount_in(unit, activity)
+        if unit in HEADCOUNT:
+            amount = headcount(activity.amounts, len(activity.participants))
+        else:
+            match = matching_unit(unit, tuple(activity.amounts))
+            amount = activity.amounts[match] if match else ZERO
         if amount >= least * occasions:
             continue
         condition = f"每{item.occasion}不少于{plain(least)}{unit}"
@@ -44,7 +47,7 @@ def rejection_reason(item: Item, activity: Activity) -> str:
 
 
 def shortfalls(project: Project, activity: Activity) -> dict[str, str]:
-    """By item that an activity would count for but does not, the reason."""
+    """Map each item that an activity would count for, but does not, to the reason."""
     codes = dict.fromkeys(c for code in activity.items for c in project.with_ancestors(code))
     reasons = {
         code: rejection_reason(project.items[code], activity)
@@ -67,13 +70,6 @@ def condition_words(item: Item) -> str:
     if item.once_per_person:
         conditions.append("每人只计一次")
     return "，".join(conditions)
-
-
-def _amount_in(unit: str, activity: Activity) -> Decimal:
-    if unit in HEADCOUNT:
-        return headcount(activity.amounts, len(activity.participants))
-    match = matching_unit(unit, tuple(activity.amounts))
-    return activity.amounts[match] if match else ZERO
 
 
 def count_occasions(amounts: Mapping[str, Decimal]) -> Decimal:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sgtrack.model.contract import Indicator, Item, Project
-from sgtrack.model.figures import Figures
+from sgtrack.model.contract import Indicator, Item, Per, Project
+from sgtrack.model.figures import FigureQuery, Figures
+from sgtrack.model.units import is_distinct
 from sgtrack.progress.indicator_progress import (
     CategoryProgress,
     Due,
@@ -19,7 +20,7 @@ from sgtrack.progress.indicator_progress import (
 )
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.kinds.indicator_kind import Evaluation
-from sgtrack.progress.periods import windows
+from sgtrack.progress.periods import owed_periods, windows
 from sgtrack.progress.tally import Series, Tallies, tally
 
 
@@ -144,3 +145,46 @@ def compute_month_ends(project: Project, tallies: Tallies, as_of: date) -> tuple
         planned = round(100 * passed / project.period.days, 1)
         month_ends.append(MonthEnd(f"{window.month}月", planned, actual))
     return tuple(month_ends)
+
+
+def figure_query_of(
+    project: Project, days: Iterable[date], only: Collection[str] | None = None
+) -> FigureQuery:
+    """Build the query for the progress at the end of some days.
+
+    Figures are summed between boundaries: the given days, the day before the project begins or a
+    change comes into force, the end of the project and, for yearly items, of its years.
+
+    ``only`` limits the query to some items.
+    """
+    starts = [project.period.start, *(change.start for change in project.changes)]
+    ends = [project.period.end, *(extension.before for extension in project.extensions)]
+    years = owed_periods(project.period, Per.YEAR)
+    chosen = _served(project, lambda item, _: only is None or item.code in only)
+
+    def chosen_where(condition: Callable[[Item, Indicator], bool]) -> frozenset[str]:
+        return chosen & _served(project, condition)
+
+    return FigureQuery(
+        only=None if only is None else chosen,
+        one_by_one=chosen & project.one_by_one,
+        monthly=chosen_where(lambda _, i: i.per in (Per.MONTH, Per.QUARTER)),
+        yearly=chosen_where(lambda _, i: i.per is Per.YEAR or kind_of(i).by_year),
+        typed=chosen_where(lambda _, i: kind_of(i).by_label),
+        titled=chosen_where(lambda item, _: item.series),
+        named=chosen_where(
+            lambda item, i: item.once_per_person or is_distinct(i.unit) or kind_of(i).by_name
+        ),
+        boundaries=frozenset({*days, *ends, *(start - timedelta(days=1) for start in starts)}),
+        years=frozenset(year.period.end for year in years),
+    )
+
+
+def _served(project: Project, condition: Callable[[Item, Indicator], bool]) -> frozenset[str]:
+    """The items with an indicator that fulfils a condition, and those that are part of them."""
+    fulfilling = {
+        item.code for _, _, item, indicator in project.indicators() if condition(item, indicator)
+    }
+    return frozenset(
+        code for code in project.items if not fulfilling.isdisjoint(project.with_ancestors(code))
+    )

@@ -72,7 +72,7 @@ class County:
 
 def county_of(statuses: Iterable[ContractStatus], as_of: date) -> County:
     """Compare communities and compute their totals."""
-    standings = by_need(statuses)
+    standings = tuple(sorted(statuses, key=_need))
     grouped: dict[Column, list[tuple[ContractStatus, CategoryProgress]]] = {}
     for standing in sorted(standings, key=lambda status: status.project.slug):
         for category in standing.claimed.categories:
@@ -89,19 +89,10 @@ def county_of(statuses: Iterable[ContractStatus], as_of: date) -> County:
     )
 
 
-def by_need(statuses: Iterable[ContractStatus]) -> tuple[ContractStatus, ...]:
-    """Sort communities: most overdue indicators first, then lowest percentage."""
-    return tuple(
-        sorted(
-            statuses,
-            key=lambda status: (
-                -states_of(status)[State.OVERDUE],
-                status.claimed.percent,
-                -states_of(status)[State.BEHIND],
-                status.project.slug,
-            ),
-        )
-    )
+def _need(status: ContractStatus) -> tuple[int, Decimal, int, str]:
+    """Sort key: most overdue indicators first, then lowest percentage."""
+    states, percent = states_of(status), status.claimed.percent
+    return (-states[State.OVERDUE], percent, -states[State.BEHIND], status.project.slug)
 
 
 def states_of(standing: ContractStatus) -> dict[State, int]:

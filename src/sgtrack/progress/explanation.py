@@ -30,8 +30,8 @@ class ExplainedEntry:
 class Explanation:
     """The entries behind an indicator's figure, and the rule by which they count.
 
-    ``lines`` may be limited to the latest entries; ``earlier`` is then the number of entries before
-    them, ``carried`` their sum.
+    If ``lines`` has only the latest entries, ``earlier`` counts those before, ``carried`` is their
+    sum.
     """
 
     indicator: Indicator
@@ -88,7 +88,8 @@ def explain_items(
         code: tuple(
             Explanation(
                 indicator,
-                _rule(project, item, indicator),
+                kind_of(indicator).rule_words(project, item, indicator)
+                + (f"；{each_words(item)}，不够的不计" if item.each else ""),
                 tuple(
                     _lines(
                         Evaluation(project, item, indicator, tallies, date.max), entries_of[code]
@@ -114,8 +115,7 @@ def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[ExplainedEn
         activity = entry.activity
         if entry.id in credits:
             credit = credits[entry.id]
-            counted = credit.counted
-            remark = credit.remark
+            counted, remark = credit.counted, credit.remark
             if credit.repeated and not remark:
                 remark = f"{credit.repeated}个名称已经计过"
         else:
@@ -128,9 +128,3 @@ def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[ExplainedEn
             via = "兼计" if code in activity.also else "其中"
             remark = "，".join(part for part in (f"{via}（{activity.item}）", remark) if part)
         yield ExplainedEntry(entry, counted, remark)
-
-
-def _rule(project: Project, item: Item, indicator: Indicator) -> str:
-    asked = each_words(item)
-    words = kind_of(indicator).rule_words(project, item, indicator)
-    return words + (f"；{asked}，不够的不计" if asked else "")

@@ -165,13 +165,19 @@ def windows(project: Project) -> tuple[Window, ...]:
     Each day of the project belongs to exactly one, so that briefs add up to cumulative figures.
     """
     begin, end = project.period.start, project.period.end
+    starts = project.brief.window_starts
+    due_day = next((i.due_day for _, _, _, i in project.indicators() if i.due_day), DUE_DAY)
     months: list[Window] = []
     first = begin.replace(day=1)
     while first <= end:
         following = add_months(first, 1)
-        last = _closing_day(project.brief.window_starts, first) if following <= end else end
+        last = first.replace(day=starts - 1) if starts > 1 else following - timedelta(days=1)
+        if following > end:
+            last = end
         if last >= begin:
-            days, due = Period(begin, min(last, end)), _due(project, first)
+            days = Period(begin, min(last, end))
+            # For calendar months the contract's 每月25日前 means the 25th of the next month.
+            due = _day_of_month(first if starts > 1 else following, due_day)
             months.append(Window(first.year, first.month, len(months) + 1, days, due))
             begin = last + timedelta(days=1)
         first = following
@@ -203,16 +209,3 @@ def due_next(project: Project, today: date) -> Window:
     """The reporting month whose brief is due next; the last one once all are past."""
     months = windows(project)
     return next((window for window in months if window.due >= today), months[-1])
-
-
-def _closing_day(window_starts: int, first: date) -> date:
-    if window_starts == 1:
-        return add_months(first, 1) - timedelta(days=1)
-    return first.replace(day=window_starts - 1)
-
-
-def _due(project: Project, first: date) -> date:
-    """The contract's day (每月25日前), in the month itself or, for calendar months, in the next."""
-    days = [i.due_day for _, _, _, i in project.indicators() if i.due_day]
-    owed = first if project.brief.window_starts > 1 else add_months(first, 1)
-    return _day_of_month(owed, days[0] if days else DUE_DAY)

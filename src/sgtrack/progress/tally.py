@@ -106,7 +106,11 @@ class Tallies:
         if rules.counts_groups(unit):
             sessions = self._fold_series(item, as_of)[1]
             return [credit for credit in sessions if credit.row.day in period]
-        rows = [row for row in self._credited_in(item, unit, period) if row.day <= as_of]
+        rows = self._amounts.get((item, unit), [])
+        credited = _credited_within(self._project.period)
+        first = bisect_left(rows, period.start, key=credited)
+        last = bisect_right(rows, period.end, key=credited)
+        rows = [row for row in rows[first:last] if row.day <= as_of]
         if rules.once_per_person and unit in HEADCOUNT:
             return _fold_once_per_person(rows)
         if is_distinct(unit):
@@ -148,12 +152,6 @@ class Tallies:
     def rejection(self, item: str, entry_id: str) -> str:
         """Why an entry does not count for an item, in the contract's words; empty if it does."""
         return self._rejected.get((item, entry_id), "")
-
-    def _credited_in(self, item: str, unit: str, period: Period) -> list[AmountFigure]:
-        rows = self._amounts.get((item, unit), [])
-        credited = _credited_within(self._project.period)
-        first = bisect_left(rows, period.start, key=credited)
-        return rows[first : bisect_right(rows, period.end, key=credited)]
 
     def _activities_in(self, item: str, period: Period) -> Iterator[ActivityFigure]:
         """The activities that count in a period, in the order of their days."""
@@ -265,12 +263,7 @@ def _credited_within(period: Period) -> Callable[[AmountFigure], date]:
     return credited
 
 
-def _reject(
-    project: Project,
-    code: str,
-    row: Figure,
-    rejected: dict[tuple[str, str], str],
-) -> bool:
+def _reject(project: Project, code: str, row: Figure, rejected: dict[tuple[str, str], str]) -> bool:
     """Whether a row does not count for an item, because its activity misses a condition.
 
     Sums of several activities only come from items without conditions (``Project.one_by_one``).

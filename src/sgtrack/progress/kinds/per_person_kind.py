@@ -12,8 +12,12 @@ from sgtrack.model.contract import Indicator, Item, Kind, Per, Period, Project
 from sgtrack.model.figures import AmountFigure, ParticipantFigure
 from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import PeriodProgress, Progress, State, share
-from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
-from sgtrack.progress.pace import compute_expected, stages_of
+from sgtrack.progress.kinds.indicator_kind import (
+    Evaluation,
+    IndicatorKind,
+    compute_expected,
+    stages_of,
+)
 from sgtrack.progress.periods import deadline_words, owed_periods, year_of
 from sgtrack.progress.tally import ZERO, Credit, Tallies
 
@@ -30,13 +34,17 @@ class PerPersonKind(IndicatorKind):
 
     def progress(self, evaluation: Evaluation) -> Progress:
         """Compare what each person has in each year with the target of the year."""
+        code, tallies = evaluation.item.code, evaluation.tallies
         years = owed_periods(evaluation.period, Per.YEAR)
         now = year_of(evaluation.period, evaluation.as_of)
         shares: list[Decimal] = []
         periods: list[PeriodProgress] = []
         amounts_now: tuple[Decimal, ...] = ()
         for year in years:
-            amounts = _amounts(evaluation, year.period)
+            people = tallies.people(evaluation.indicator.role or "", code, year.period)
+            until_now = evaluation.until_now(year.period)
+            amounts_by_name = tallies.amounts_by_person(code, evaluation.unit, until_now)
+            amounts = tuple(amounts_by_name.get(name, ZERO) for name in people)
             least = min(amounts, default=ZERO)
             target = evaluation.target_in(year)
             closed = evaluation.as_of > year.deadline
@@ -130,14 +138,6 @@ class PerPersonKind(IndicatorKind):
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
         """15/18人达标."""
         return f"{plain(actual)}/{plain(target)}人达标"
-
-
-def _amounts(evaluation: Evaluation, year: Period) -> tuple[Decimal, ...]:
-    """The amount of each person in a year."""
-    code, until_now = evaluation.item.code, evaluation.until_now(year)
-    people = evaluation.tallies.people(evaluation.indicator.role or "", code, year)
-    amounts = evaluation.tallies.amounts_by_person(code, evaluation.unit, until_now)
-    return tuple(amounts.get(name, ZERO) for name in people)
 
 
 @dataclass(frozen=True, slots=True)
