@@ -38,7 +38,7 @@ from sgtrack.pictures.photos import shrink
 from sgtrack.privacy import encryption
 from sgtrack.privacy.encryption import decrypt_file, encrypt_file
 from sgtrack.sentence.sentence_reader import read_sentence, split_events
-from sgtrack.sheets.headings import layout, read_remembered
+from sgtrack.sheets.headings import find_layout, read_remembered
 from sgtrack.sheets.roster_table import read_people
 from sgtrack.sheets.row_parsing import read_rows
 from sgtrack.sheets.table_reader import read_tables
@@ -188,9 +188,9 @@ def _headings(place: Place, content: bytes) -> None:
 def _sheets(name: str) -> Callable[[Place, bytes], None]:
     def take(place: Place, content: bytes) -> None:
         for table in read_tables(place.file(name, content)):
-            found = layout(table, {})
-            if found is not None:
-                list(read_rows(place.project, found, TODAY))
+            layout = find_layout(table, {})
+            if layout is not None:
+                list(read_rows(place.project, layout, TODAY))
             read_people(place.project, table, "志愿者", TODAY)
 
     return take

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.model.errors import Refused
-from sgtrack.sheets.headings import layout, meaning_of, plain_heading
+from sgtrack.sheets.headings import find_layout, meaning_of, plain_heading
 from sgtrack.sheets.row_parsing import place_of, read_rows
 from sgtrack.sheets.table_reader import SheetTable, read_tables
 from sgtrack.targets.loading import load_folder
@@ -260,9 +260,9 @@ CELLS = st.one_of(st.none(), st.text(max_size=12), st.floats(allow_nan=False), s
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS, CELLS), max_size=6))
 def test_no_cells_crash_the_reader(rows: list[tuple[Any, ...]]) -> None:
     table = SheetTable("表", (("日期", "服务项", "人次", "备注"), *rows))
-    found = layout(table, {})
-    assert found is not None
-    assert len(list(read_rows(PROJECT, found, date(2026, 6, 30)))) <= len(rows)
+    layout = find_layout(table, {})
+    assert layout is not None
+    assert len(list(read_rows(PROJECT, layout, date(2026, 6, 30)))) <= len(rows)
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:

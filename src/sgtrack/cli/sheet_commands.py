@@ -20,7 +20,7 @@ from sgtrack.sheets.headings import (
     FIELDS,
     NOT_IN_SHEETS,
     check_meaning,
-    layout,
+    find_layout,
     plain_heading,
     read_remembered,
     remember,
@@ -60,7 +60,7 @@ def export(
     """
     from sgtrack.app.exchange_sheets import read_export
     from sgtrack.privacy.encryption import SUFFIX, decrypt_file, encrypt_file
-    from sgtrack.sheets.workbook_export import Book, workbook
+    from sgtrack.sheets.workbook_export import Book, write_workbook
 
     context = app_context(ctx)
     _check_name(output)
@@ -72,7 +72,7 @@ def export(
     secret = read_passphrase(twice=True) if encrypt else ""
     until = context.past_day(as_of, project)
     progress, entries = read_export(context, project, until, with_names=with_names)
-    book = workbook(Book(progress, entries, with_names))
+    book = write_workbook(Book(progress, entries, with_names))
     if encrypt:
         output = output.with_name(output.name + SUFFIX)
         encrypt_file(BytesIO(book), output, secret)
@@ -92,12 +92,12 @@ def sheet(
 
     例：sgtrack sheet 三里登记表.xlsx -c 三里
     """
-    from sgtrack.sheets.entry_form import form
+    from sgtrack.sheets.entry_form import write_entry_form
 
     context = app_context(ctx)
     project = context.project(community)
     _check_name(output)
-    write_documents({output: form(project)})
+    write_documents({output: write_entry_form(project)})
     typer.echo(f"{project.name}的空登记表：{output}；填好后用 sgtrack import {output.name} 导入")
 
 
@@ -153,17 +153,21 @@ def _check_name(output: Path) -> None:
 def _read_layouts(
     context: AppContext, tables: tuple[SheetTable, ...], mapping: list[str]
 ) -> list[Layout]:
-    """The tables that hold activities; unknown headings are asked about, and remembered."""
+    """Find the tables of activities; ask for the meanings of unknown headings and store them."""
     meanings = _read_mapping(mapping)
     remembered = read_remembered(context.workspace.root) | meanings
-    candidates = [table_layout for table in tables if (table_layout := layout(table, remembered))]
+    candidates = [layout for table in tables if (layout := find_layout(table, remembered))]
     for candidate in candidates:
         for heading in candidate.unknown if candidate.columns else ():
             if heading not in meanings and can_ask():
                 meanings[heading] = _ask_meaning(heading)
     remembered |= meanings
-    layouts = [found for table in tables if (found := layout(table, remembered)) and found.complete]
-    unknown = [heading for table_layout in layouts for heading in table_layout.unknown]
+    layouts = [
+        layout
+        for table in tables
+        if (layout := find_layout(table, remembered)) and layout.is_complete
+    ]
+    unknown = [heading for layout in layouts for heading in layout.unknown]
     if not layouts:
         headings = [heading for candidate in candidates for heading in candidate.unknown]
         hint = f"，如 --map {headings[0]}=服务项" if headings else ""

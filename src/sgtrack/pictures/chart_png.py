@@ -11,7 +11,7 @@ from itertools import count, pairwise
 from math import ceil, dist, floor
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from sgtrack.pictures.drawing import (
     BASELINE,
@@ -71,9 +71,24 @@ def as_png(drawing: Drawing, font: Path) -> bytes:
                     _paint_stroke(picture, start, end, width, color)
             case Dot(center, radius, color):
                 _paint_stroke(picture, center, center, 2 * radius, color)
+    colors = {shape.color for shape in drawing.shapes if not isinstance(shape, Label)}
     png = BytesIO()
-    picture.save(png, "PNG", dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH))
+    _reduce_colors(picture, {"white", "black", *colors}).save(
+        png, "PNG", dpi=(_DOTS_PER_INCH, _DOTS_PER_INCH)
+    )
     return png.getvalue()
+
+
+def _reduce_colors(picture: Image.Image, exact: set[str]) -> Image.Image:
+    """Use a palette with some exact colours; the file gets a third as large, and saves sooner."""
+    reduced = picture.quantize(64, Image.Quantize.FASTOCTREE)
+    palette = reduced.getpalette() or []
+    for color in map(ImageColor.getrgb, exact):
+        entries = range(0, len(palette), 3)
+        nearest = min(entries, key=lambda start: dist(palette[start : start + 3], color))
+        palette[nearest : nearest + 3] = color
+    reduced.putpalette(palette)
+    return reduced
 
 
 def _paint_stroke(picture: Image.Image, start: Point, end: Point, width: float, color: str) -> None:
@@ -113,7 +128,14 @@ def _dashes(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point]]:
 @cache
 def find_chinese_font() -> Path | None:
     """Find the file of a font with Chinese characters on this computer, or None."""
-    installed = sorted(_list_installed(), key=lambda path: path.name)
+    installed = [
+        Path(parent, name)
+        for folder in list_font_folders(sys.platform, os.environ)
+        for parent, _, names in os.walk(folder)
+        for name in names
+        if name.lower().endswith(_SUFFIXES)
+    ]
+    installed.sort(key=lambda path: path.name)
     for beginning in _FONTS:
         files = [path for path in installed if path.name.lower().startswith(beginning)]
         regular = [path for path in files if "bold" not in path.stem.lower()]
@@ -148,12 +170,6 @@ def load_face(font: Path, size: float) -> ImageFont.FreeTypeFont:
         except OSError:  # there are no more
             break
     return first
-
-
-def _list_installed() -> Iterator[Path]:
-    for folder in list_font_folders(sys.platform, os.environ):
-        for parent, _, names in os.walk(folder):
-            yield from (Path(parent, name) for name in names if name.lower().endswith(_SUFFIXES))
 
 
 def list_font_folders(platform: str, env: Mapping[str, str]) -> tuple[Path, ...]:

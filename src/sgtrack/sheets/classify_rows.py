@@ -1,7 +1,7 @@
-"""Which rows of a sheet are new, which the ledger has already, and which are wrong.
+"""Divides the rows of a sheet into new ones, ones that the ledger has already, and wrong ones.
 
-A sheet may have a hundred thousand rows. The activities are kept in compressed chunks until every
-row is known to be right.
+A sheet may have a hundred thousand rows. Compressed chunks hold the new activities until every row
+has been checked.
 """
 
 from __future__ import annotations
@@ -9,24 +9,22 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any
+from operator import attrgetter
 
 from sgtrack.model.entries import Activity, duplicate_key
 from sgtrack.sheets.row_parsing import BadCell, Read
 
 CHUNK_SIZE = 400
 """Activities per compressed chunk."""
+_values_of = attrgetter(*(field.name for field in fields(Activity)))
+"""Return the fields of an activity as a tuple, which pickles faster than the dataclass."""
 
 
 @dataclass(slots=True)
 class ClassifiedRows:
-    """The rows of a sheet by what becomes of them.
-
-    ``existing`` counts the rows that the ledger has already; ``names`` are the names of all rows.
-    """
+    """The new activities, the number of rows in the ledger already, the wrong rows, all names."""
 
     new: CompactActivities
     existing: int = 0
@@ -39,9 +37,7 @@ def classify_rows(
 ) -> ClassifiedRows:
     """Classify the rows of a sheet.
 
-    Args:
-        rows: the rows as they are read.
-        amounts_by_key: the amounts of the ledger's activities, by their :func:`duplicate_key`.
+    ``amounts_by_key`` holds the amounts of the ledger's activities by :func:`duplicate_key`.
     """
     classified = ClassifiedRows(CompactActivities())
     duplicates: list[BadCell] = []
@@ -61,8 +57,8 @@ def classify_rows(
         elif amounts_by_key[key] == activity.amounts:
             classified.existing += 1
         else:
-            had = "、".join(f"{a.normalize():f}{u}" for u, a in amounts_by_key[key].items())
-            wrong = f"台账里已有这次活动，数量是 {had}；要改用 sgtrack amend"
+            recorded = "、".join(f"{a.normalize():f}{u}" for u, a in amounts_by_key[key].items())
+            wrong = f"台账里已有这次活动，数量是 {recorded}；要改用 sgtrack amend"
         if wrong:
             duplicates.append(BadCell(row.sheet, f"第{row.row}行", activity.title, wrong))
         seen.setdefault(key, row.row)
@@ -84,38 +80,12 @@ class CompactActivities:
         """Add an activity."""
         self._open_chunk.append(activity)
         if len(self._open_chunk) == CHUNK_SIZE:
-            values = [_values_of(activity) for activity in self._open_chunk]
+            values = [*map(_values_of, self._open_chunk)]
             self._chunks.append(zlib.compress(pickle.dumps(values), 1))
             self._open_chunk.clear()
 
     def __iter__(self) -> Iterator[Activity]:
         for chunk in self._chunks:
-            yield from map(_activity_of, pickle.loads(zlib.decompress(chunk)))  # noqa: S301 - own memory
+            for values in pickle.loads(zlib.decompress(chunk)):  # noqa: S301 - own memory
+                yield Activity(*values)
         yield from self._open_chunk
-
-
-def _values_of(activity: Activity) -> tuple[Any, ...]:
-    """The fields of an activity as plain values, which pickle faster than the dataclass."""
-    return (
-        activity.community,
-        activity.item,
-        activity.day.isoformat(),
-        activity.title,
-        activity.place,
-        activity.activity_type,
-        activity.note,
-        {unit: str(amount) for unit, amount in activity.amounts.items()},
-        activity.participants,
-        activity.also,
-        activity.closes,
-        activity.for_month,
-    )
-
-
-def _activity_of(values: tuple[Any, ...]) -> Activity:
-    community, item, day, title, place, activity_type, note, amounts, *rest = values
-    return Activity(
-        *(community, item, date.fromisoformat(day), title, place, activity_type, note),
-        {unit: Decimal(amount) for unit, amount in amounts.items()},
-        *rest,
-    )

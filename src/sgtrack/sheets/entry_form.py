@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 
 import xlsxwriter
@@ -10,7 +11,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.units import plain
 
 ROWS = 500
-"""How many lines the form has drop-downs for."""
+"""The number of lines with drop-downs."""
 _COLUMNS = (
     ("日期", 13),
     ("服务项", 30),
@@ -30,44 +31,47 @@ _HEAD = 2
 _LISTS = "可选的内容"
 
 
-def form(project: Project) -> bytes:
-    """An empty form for a contract, with drop-downs for items, units and types."""
-    made = BytesIO()
-    book = xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False})
+def write_entry_form(project: Project) -> bytes:
+    """Write an empty form for a contract, with drop-downs for items, units and types."""
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("活动登记表")
     lists = book.add_worksheet(_LISTS)
-    _lists(book, lists, project)
-    _table(book, sheet, project)
-    _rules(book, sheet, project)
+    units = list(dict.fromkeys(u for code in project.items for u in project.units_of(code)))
+    types = list(dict.fromkeys(name for item in project.items.values() for name in item.types))
+    _write_lists(book, lists, project, units, types)
+    _write_table(book, sheet, project)
+    _add_rules(sheet, project, units, types)
     sheet.activate()
     book.close()
-    return made.getvalue()
+    return content.getvalue()
 
 
-def item_label(code: str, name: str) -> str:
-    """An item as the drop-down shows it; reading needs only the code."""
-    return f"{code} {name}"
-
-
-def _lists(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet, project: Project) -> None:
+def _write_lists(
+    book: xlsxwriter.Workbook,
+    sheet: xlsxwriter.worksheet,
+    project: Project,
+    units: list[str],
+    types: list[str],
+) -> None:
     bold = book.add_format({"bold": True})
     for column, heading in enumerate(("服务项", "这一项的单位", "目标", "单位", "类型")):
         sheet.write_string(0, column, heading, bold)
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 2, 24)
     for line, item in enumerate(project.items.values(), start=1):
-        sheet.write_string(line, 0, item_label(item.code, item.name))
+        sheet.write_string(line, 0, f"{item.code} {item.name}")
         sheet.write_string(line, 1, "、".join(project.units_of(item.code)))
         targets = [f"{plain(i.target)}{i.unit}" for i in item.indicators if i.target and i.unit]
         sheet.write_string(line, 2, "、".join(targets))
-    for line, unit in enumerate(_units(project), start=1):
+    for line, unit in enumerate(units, start=1):
         sheet.write_string(line, 3, unit)
-    for line, kind in enumerate(_types(project), start=1):
-        sheet.write_string(line, 4, kind)
+    for line, name in enumerate(types, start=1):
+        sheet.write_string(line, 4, name)
     sheet.protect()
 
 
-def _table(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet, project: Project) -> None:
+def _write_table(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet, project: Project) -> None:
     title = book.add_format({"bold": True, "font_size": 14})
     note = book.add_format({"font_color": "#595959"})
     head = book.add_format({"bold": True, "border": 1, "align": "center", "bg_color": "#D9E2F3"})
@@ -90,67 +94,45 @@ def _table(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet, project: Proj
     sheet.repeat_rows(_HEAD)
 
 
-def _rules(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet, project: Project) -> None:
-    first, last = _HEAD + 1, _HEAD + ROWS
-    period = project.period
-    sheet.data_validation(
-        first,
-        0,
-        last,
-        0,
-        {
-            "validate": "date",
-            "criteria": "between",
-            "minimum": period.start,
-            "maximum": period.end,
-            "input_title": "日期",
-            "input_message": f"{period.start} 至 {period.end}",
-            "error_title": "日期不对",
-            "error_message": f"写 {period.start} 至 {period.end} 之间的日期，如 {period.start}",
-        },
-    )
-    _drop_down(sheet, 1, 0, len(project.items), "从列表里选服务项")
-    for column in (4, 6, 8):
-        _drop_down(sheet, column, 3, len(_units(project)), "从列表里选单位")
-    if _types(project):
-        _drop_down(sheet, 11, 4, len(_types(project)), "从列表里选类型")
-    for column in (3, 5, 7):
-        sheet.data_validation(
-            first,
-            column,
-            last,
-            column,
-            {
-                "validate": "decimal",
-                "criteria": ">",
-                "value": 0,
-                "error_title": "数量不对",
-                "error_message": "写大于 0 的数字，单位写在后一列",
-            },
-        )
-
-
-def _drop_down(
-    sheet: xlsxwriter.worksheet, column: int, source: int, length: int, message: str
+def _add_rules(
+    sheet: xlsxwriter.worksheet, project: Project, units: list[str], types: list[str]
 ) -> None:
-    letter = chr(ord("A") + source)
-    sheet.data_validation(
-        _HEAD + 1,
-        column,
-        _HEAD + ROWS,
-        column,
-        {
-            "validate": "list",
-            "source": f"='{_LISTS}'!${letter}$2:${letter}${length + 1}",
-            "error_title": "列表里没有",
-            "error_message": message,
-        },
-    )
+    """Restrict what may be typed into the columns of days, amounts, items, units and types."""
 
+    def restrict(column: int, rule: Mapping[str, object]) -> None:
+        sheet.data_validation(_HEAD + 1, column, _HEAD + ROWS, column, rule)
 
-def _units(project: Project) -> list[str]:
-    return list(dict.fromkeys(u for code in project.items for u in project.units_of(code)))
-
-
-def _types(project: Project) -> list[str]:
-    return list(dict.fromkeys(kind for item in project.items.values() for kind in item.types))
+    period = project.period
+    day_rule = {
+        "validate": "date",
+        "criteria": "between",
+        "minimum": period.start,
+        "maximum": period.end,
+        "input_title": "日期",
+        "input_message": f"{period.start} 至 {period.end}",
+        "error_title": "日期不对",
+        "error_message": f"写 {period.start} 至 {period.end} 之间的日期，如 {period.start}",
+    }
+    amount_rule = {
+        "validate": "decimal",
+        "criteria": ">",
+        "value": 0,
+        "error_title": "数量不对",
+        "error_message": "写大于 0 的数字，单位写在后一列",
+    }
+    restrict(0, day_rule)
+    for column in (3, 5, 7):
+        restrict(column, amount_rule)
+    for columns, letter, length, word in (
+        ((1,), "A", len(project.items), "服务项"),
+        ((4, 6, 8), "D", len(units), "单位"),
+        ((11,) if types else (), "E", len(types), "类型"),
+    ):
+        for column in columns:
+            list_rule = {
+                "validate": "list",
+                "source": f"='{_LISTS}'!${letter}$2:${letter}${length + 1}",
+                "error_title": "列表里没有",
+                "error_message": f"从列表里选{word}",
+            }
+            restrict(column, list_rule)

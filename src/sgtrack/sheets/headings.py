@@ -1,4 +1,4 @@
-"""Which column of a sheet is what, told by its heading."""
+"""Recognizes the columns of a sheet by their headings."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ FIELDS = {
     "单位": "unit",
     "不用": "",
 }
-"""What a column can be, by the word the officer uses; a unit is a column of amounts in it."""
+"""The meanings of a column by the officer's word; a unit stands for amounts in that unit."""
 NOT_IN_SHEETS = {
     "佐证材料": "导入后用 sgtrack evidence add 编号 文件 添加",
     "结束": "导入后用 sgtrack amend 编号 --close -r 原因 写明",
     "原因": "要写原因的补记用 sgtrack log 一条一条记，加 -r 原因",
 }
-"""What a column cannot be, and how to say it instead."""
+"""Headings that a sheet cannot have, and what to do instead."""
 _ALSO_CALLED = {
     "日期": ("时间", "活动时间", "活动日期", "服务日期", "服务时间", "开展时间", "年月日"),
     "服务项": ("服务项目", "项目", "指标", "服务指标", "编号", "服务项编号", "条款", "指标编号"),
@@ -61,12 +61,13 @@ _ALSO_CALLED = {
 _KNOWN = {name: field for field, names in _ALSO_CALLED.items() for name in (field, *names)}
 _REMEMBERED = "headings.json"
 _DEEPEST_HEAD = 10
-_NEEDED = ("日期", "服务项")
+_REPEATABLE = ("数量", "单位", "兼计")
+"""The meanings that several columns of a table may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a table's heading row is, and what each of its columns means."""
+    """The heading row of a table, the meanings of its columns, and the unknown headings."""
 
     table: SheetTable
     head: int
@@ -74,24 +75,24 @@ class Layout:
     unknown: tuple[str, ...]
 
     @property
-    def complete(self) -> bool:
-        """Whether day and item, without which nothing can be read, have their column."""
-        return all(field in self.columns.values() for field in _NEEDED)
+    def is_complete(self) -> bool:
+        """Whether day and item, which every activity needs, have a column."""
+        return {"日期", "服务项"} <= set(self.columns.values())
 
 
-def layout(table: SheetTable, remembered: Mapping[str, str]) -> Layout | None:
-    """The heading row is the first with columns for a day and an item; none without any."""
+def find_layout(table: SheetTable, remembered: Mapping[str, str]) -> Layout | None:
+    """Find the first row with headings for day and item, or else the row with most headings."""
     best: Layout | None = None
     for number, row in enumerate(islice(table.rows, _DEEPEST_HEAD)):
-        found = _columns(table, number, row, remembered)
-        if best is None or len(found.columns) > len(best.columns):
-            best = found
-        if found.complete:
-            return found
+        layout = _read_headings(table, number, row, remembered)
+        if best is None or len(layout.columns) > len(best.columns):
+            best = layout
+        if layout.is_complete:
+            return layout
     return best if best is not None and best.columns else None
 
 
-def _columns(
+def _read_headings(
     table: SheetTable, number: int, row: tuple[Cell, ...], remembered: Mapping[str, str]
 ) -> Layout:
     columns: dict[int, str] = {}
@@ -103,23 +104,20 @@ def _columns(
         meaning = remembered.get(heading) or meaning_of(heading)
         if meaning is None:
             unknown.append(heading)
-        elif meaning != "不用" and (meaning not in columns.values() or meaning in _SEVERAL):
+        elif meaning != "不用" and (meaning not in columns.values() or meaning in _REPEATABLE):
             columns[place] = meaning
     return Layout(table, number, columns, tuple(dict.fromkeys(unknown)))
 
 
-_SEVERAL = ("数量", "单位", "兼计")
-
-
 def plain_heading(cell: Cell) -> str:
-    """A heading without numbers, spaces, marks and what stands in brackets: 数量1（个） is 数量."""
+    """Remove numbers, spaces, colons and brackets from a heading: 数量1（个） becomes 数量."""
     text = unicodedata.normalize("NFKC", as_text(cell))
     text = re.sub(r"[\s*:：]|\([^)]*\)|（[^）]*）", "", text)
     return re.sub(r"\d+$", "", text)
 
 
 def meaning_of(heading: str) -> str | None:
-    """What a heading means where it is one of the usual words, or a unit: 人次, 服务人次."""
+    """Return the meaning of a usual heading, or the unit that it ends with (服务人次: 人次)."""
     if heading in _KNOWN:
         return _KNOWN[heading]
     if heading in UNITS:
@@ -129,10 +127,10 @@ def meaning_of(heading: str) -> str | None:
 
 
 def check_meaning(meaning: str) -> str:
-    """What a column is said to be.
+    """Return the meaning that the officer gives to a column.
 
     Raises:
-        Refused: it is no such thing.
+        Refused: a column cannot have this meaning.
     """
     if meaning in FIELDS or meaning in UNITS:
         return meaning
@@ -142,21 +140,23 @@ def check_meaning(meaning: str) -> str:
 
 
 def read_remembered(root: Path) -> dict[str, str]:
-    """What was said of headings before, in this workspace."""
+    """Read the meanings that the officer gave to headings of earlier files."""
     try:
-        found = json.loads((root / _REMEMBERED).read_text(encoding="utf-8"))
+        meanings = json.loads((root / _REMEMBERED).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return {str(k): str(v) for k, v in found.items()} if isinstance(found, dict) else {}
+    if not isinstance(meanings, dict):
+        return {}
+    return {str(heading): str(meaning) for heading, meaning in meanings.items()}
 
 
-def remember(root: Path, said: Mapping[str, str]) -> None:
-    """Keep what was said of headings for the next file.
+def remember(root: Path, meanings: Mapping[str, str]) -> None:
+    """Store the meanings of headings for the next file.
 
     Raises:
-        Refused: it cannot be written.
+        Refused: the file cannot be written.
     """
-    everything = read_remembered(root) | dict(said)
+    everything = read_remembered(root) | dict(meanings)
     try:
         text = json.dumps(everything, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_whole({root / _REMEMBERED: text.encode("utf-8")})

@@ -1,4 +1,4 @@
-"""People for a roster, as the officer types one, or in a table with the heading 姓名."""
+"""Reads people for a roster, from the command line or a table with the heading 姓名."""
 
 from __future__ import annotations
 
@@ -13,24 +13,19 @@ from sgtrack.sheets.table_reader import SheetTable, as_text
 
 _HEADINGS = {"姓名": "name", "名字": "name", "角色": "role", "类别": "role", "起始日期": "since"}
 _SHOWN = 5
-"""Faults named in one refusal; the rest are counted."""
+"""The number of faulty rows that a refusal names."""
 ROLES = ("社区工作者", "志愿者", "老年人", "儿童")
-"""Whom a station commonly keeps a roster of, besides those a contract counts per person."""
-
-
-def known_roles(project: Project) -> tuple[str, ...]:
-    """The roles a roster can have: the contract's own first."""
-    own = [i.role for _, _, _, i in project.indicators() if i.role]
-    return tuple(dict.fromkeys([*own, *ROLES]))
+"""The usual roles of a roster, besides those that a contract counts per person."""
 
 
 def parse_person(project: Project, name: str, role: str, since: str | None, today: date) -> Person:
-    """Read a person for a roster; without a day, from the beginning of the project.
+    """Read a person for a roster, who is on it from the start of the project without a day.
 
     Raises:
-        Refused: the role is unknown, or the day is none of the project.
+        Refused: the role is unknown, or the day is outside the project.
     """
-    roles = known_roles(project)
+    own = [i.role for _, _, _, i in project.indicators() if i.role]
+    roles = dict.fromkeys([*own, *ROLES])
     if role not in roles:
         raise Refused(f"没有角色“{role}”", f"可用的角色：{'、'.join(roles)}")
     day = project.period.start if not since else read_date(since, today, project.period)
@@ -43,16 +38,12 @@ def parse_person(project: Project, name: str, role: str, since: str | None, toda
 
 
 def read_people(project: Project, table: SheetTable, role: str, today: date) -> list[Person]:
-    """The people of a table with the headings 姓名, and where wanted 角色 and 起始日期.
+    """Read the people of a table with the heading 姓名, and optionally 角色 and 起始日期.
 
-    Args:
-        project: the contract.
-        table: the cells.
-        role: for whom none is written.
-        today: the day it is.
+    ``role`` is for rows that name none.
 
     Raises:
-        Refused: a heading is missing, or rows cannot be read; the message names them all.
+        Refused: a heading is missing, or rows cannot be read; the message names the first five.
     """
     head, *rows = [tuple(map(as_text, row)) for row in table.rows] or [()]
     places = {_HEADINGS[h.strip()]: n for n, h in enumerate(head) if h.strip() in _HEADINGS}

@@ -1,4 +1,4 @@
-"""From the rows of a sheet to activities; every cell that cannot be read is named."""
+"""Reads the rows of a sheet as activities, and locates every cell that it cannot read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import lru_cache
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import AmountInput, read_amounts
 from sgtrack.entry.date_parsing import read_date
-from sgtrack.entry.proposal import Terms, fit, terms_of
+from sgtrack.entry.proposal import fit, terms_of
 from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity
@@ -25,16 +25,16 @@ _EXCEL_BEGINS = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 """Day numbers that Excel may have left in a date column: the years 1954 to 2119."""
 _AMOUNTS = {*UNITS, "数量"}
-"""The columns in which a merged cell counts once, for its first row."""
+"""The columns where a merged cell counts only in its first row."""
 _SUMS = ("合计", "总计", "小计", "共计")
 _NOTHING = ("0", "/", "-", "—", "无")
-_REMEMBERED = 1024
-"""Of how many different cells it is remembered what they say."""
+_CACHE_SIZE = 1024
+"""The number of different cells whose meanings are cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadCell:
-    """A cell that cannot be read: its sheet, its place as Excel names it, its value and why."""
+    """An unreadable cell: its sheet, its place as Excel names it, its value and the reason."""
 
     sheet: str
     place: str
@@ -48,7 +48,7 @@ class BadCell:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An activity, and the row it was read from."""
+    """An activity, with the sheet and the row that it comes from."""
 
     activity: Activity
     sheet: str
@@ -58,30 +58,29 @@ class Read:
 def read_rows(
     project: Project, layout: Layout, today: date, advance: Callable[[], None] = lambda: None
 ) -> Iterator[Read | BadCell]:
-    """Read a table row by row: each activity, or what in its row cannot be read.
+    """Read the activity of each row, or the first cell of the row that cannot be read.
 
-    Args:
-        project: the contract.
-        layout: what its columns are.
-        today: the day it is.
-        advance: told after each row.
+    The reader calls ``advance`` for each row. Empty rows and rows of sums are skipped.
     """
     reader = _Reader(project, layout, today)
     for number, row in enumerate(layout.table.rows):
-        if number > layout.head:
-            advance()
-            texts = [as_text(cell) for cell in row]
-            if _is_row(layout, texts):
-                try:
-                    activity = reader.activity(number, row, texts)
-                except _Wrong as wrong:
-                    yield _bad(layout, number, texts, wrong)
-                else:
-                    yield Read(activity, layout.table.name, number + 1)
+        if number <= layout.head:
+            continue
+        advance()
+        texts = [as_text(cell) for cell in row]
+        is_empty = not any(texts[place] for place in layout.columns)
+        if is_empty or any(text.startswith(_SUMS) for text in texts):
+            continue
+        try:
+            activity = reader.read_activity(number, row, texts)
+        except _Fault as fault:
+            yield _locate(layout, number, texts, fault)
+        else:
+            yield Read(activity, layout.table.name, number + 1)
 
 
 def place_of(row: int, column: int) -> str:
-    """A cell as Excel names it: row 0 and column 0 are A1."""
+    """Name a cell as Excel does: row 0 and column 0 are A1."""
     letters = ""
     column += 1
     while column:
@@ -90,8 +89,8 @@ def place_of(row: int, column: int) -> str:
     return f"{letters}{row + 1}"
 
 
-class _Wrong(Exception):
-    """What is wrong, and in which kind of column."""
+class _Fault(Exception):
+    """A fault in a column: the meaning of the column, and its number if several have it."""
 
     def __init__(self, field: str, refused: Refused, column: int | None = None) -> None:
         super().__init__(refused.message)
@@ -101,23 +100,18 @@ class _Wrong(Exception):
         self.reason = refused.message + hint
 
 
-def _is_row(layout: Layout, texts: list[str]) -> bool:
-    written = any(texts[place] for place in layout.columns)
-    return written and not any(text.startswith(_SUMS) for text in texts)
-
-
-def _bad(layout: Layout, number: int, texts: list[str], wrong: _Wrong) -> BadCell:
-    column = wrong.column
+def _locate(layout: Layout, number: int, texts: list[str], fault: _Fault) -> BadCell:
+    column = fault.column
     if column is None:
-        column = next((n for n, field in layout.columns.items() if field == wrong.field), None)
+        column = next((n for n, field in layout.columns.items() if field == fault.field), None)
     if column is None:
-        return BadCell(layout.table.name, f"第{number + 1}行", "", wrong.reason)
-    shown = texts[column] if wrong.field != "姓名" else "（姓名）"
-    return BadCell(layout.table.name, place_of(number, column), shown, wrong.reason)
+        return BadCell(layout.table.name, f"第{number + 1}行", "", fault.reason)
+    shown = texts[column] if fault.field != "姓名" else "（姓名）"
+    return BadCell(layout.table.name, place_of(number, column), shown, fault.reason)
 
 
 class _Reader:
-    """Reads the rows of one table; caches what repeated cells mean."""
+    """Reads the rows of a table, and caches the meanings of repeated cells."""
 
     def __init__(self, project: Project, layout: Layout, today: date) -> None:
         self._layout = layout
@@ -126,15 +120,17 @@ class _Reader:
         for place, field in layout.columns.items():
             self._columns.setdefault(field, []).append(place)
         self._unit_columns = {f: places for f, places in self._columns.items() if f in UNITS}
-        self._code = lru_cache(_REMEMBERED)(lambda written: _item(project, written))
-        self._terms = lru_cache(_REMEMBERED)(lambda item, also: _terms(project, item, also))
-        self._day = lru_cache(_REMEMBERED)(lambda cell: _day(project, cell, today))
+        self._code = lru_cache(_CACHE_SIZE)(lambda written: _find_code(project, written))
+        self._terms = lru_cache(_CACHE_SIZE)(
+            lambda item, also: terms_of(project, item, tuple(re.findall(r"[\d.]+", also)))
+        )
+        self._day = lru_cache(_CACHE_SIZE)(lambda cell: _read_day(project, cell, today))
 
-    def activity(self, number: int, row: tuple[Cell, ...], texts: list[str]) -> Activity:
-        """The activity of a row.
+    def read_activity(self, number: int, row: tuple[Cell, ...], texts: list[str]) -> Activity:
+        """Read the activity of a row.
 
         Raises:
-            _Wrong: something about it cannot be read.
+            _Fault: a cell cannot be read.
         """
         written = {field: texts[places[0]] for field, places in self._columns.items()}
         with _in_column("服务项"):
@@ -143,7 +139,12 @@ class _Reader:
             day = self._day(next((row[place] for place in self._columns.get("日期", ())), None))
         with _in_column("姓名"):
             names = clean_names([written["姓名"]]) if written.get("姓名") else ()
-        counted_above = self._counted_above(number)
+        repeated = self._layout.table.repeated
+        counted_above = {
+            place
+            for place, field in (self._layout.columns.items() if repeated else ())
+            if field in _AMOUNTS and (number, place) in repeated
+        }
         typed = ActivityInput(
             item=code,
             amounts=(*self._in_units(texts, counted_above), *self._in_pairs(texts, counted_above)),
@@ -157,41 +158,29 @@ class _Reader:
             terms = self._terms(code, written.get("兼计", ""))
             return fit(terms, day, typed, self._today)[0]
 
-    def _counted_above(self, number: int) -> frozenset[int]:
-        """The columns in which the amount of a merged cell was counted with an earlier row."""
-        repeated = self._layout.table.repeated
-        if not repeated:
-            return frozenset()
-        return frozenset(
-            place
-            for place, field in self._layout.columns.items()
-            if field in _AMOUNTS and (number, place) in repeated
-        )
-
-    def _in_units(self, texts: list[str], besides: frozenset[int]) -> Iterator[AmountInput]:
-        """The amounts of columns that are a unit each."""
+    def _in_units(self, texts: list[str], skipped: set[int]) -> Iterator[AmountInput]:
+        """Read the amounts of columns whose heading is a unit."""
         for unit, places in self._unit_columns.items():
             for place in places:
                 written = texts[place]
-                if written and written not in _NOTHING and place not in besides:
+                if written and written not in _NOTHING and place not in skipped:
                     with _in_column(unit, place):
-                        yield _amount(written, unit)
+                        yield _read_amount(written, unit)
 
-    def _in_pairs(self, texts: list[str], besides: frozenset[int]) -> Iterator[AmountInput]:
-        """The amounts of pairs of columns 数量 and 单位."""
+    def _in_pairs(self, texts: list[str], skipped: set[int]) -> Iterator[AmountInput]:
+        """Read the amounts of pairs of columns 数量 and 单位."""
         units = [texts[place] for place in self._columns.get("单位", ())]
-        places = [place for place in self._columns.get("数量", ()) if place not in besides]
+        places = [place for place in self._columns.get("数量", ()) if place not in skipped]
         for n, place in enumerate(places):
             unit = units[n] if n < len(units) else ""
-            if texts[place]:
+            written = texts[place]
+            if written:
                 with _in_column("数量", place):
-                    yield from (
-                        read_amounts([texts[place]]) if not unit else [_amount(texts[place], unit)]
-                    )
+                    yield from [_read_amount(written, unit)] if unit else read_amounts([written])
 
 
 class _in_column:  # noqa: N801 - reads as a word
-    """Turns a refusal into one that knows the column."""
+    """Turns a refusal inside the block into a fault in a column."""
 
     def __init__(self, field: str, column: int | None = None) -> None:
         self.field, self.column = field, column
@@ -201,10 +190,10 @@ class _in_column:  # noqa: N801 - reads as a word
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, Refused):
-            raise _Wrong(self.field, error, self.column) from None
+            raise _Fault(self.field, error, self.column) from None
 
 
-def _item(project: Project, written: str) -> str:
+def _find_code(project: Project, written: str) -> str:
     if not written:
         raise Refused("没有写服务项", "写编号，如 5.1")
     first = written.split(maxsplit=1)[0]
@@ -213,11 +202,7 @@ def _item(project: Project, written: str) -> str:
     return find_item(project, written).code
 
 
-def _terms(project: Project, item: str, also: str) -> Terms:
-    return terms_of(project, item, tuple(re.findall(r"[\d.]+", also)))
-
-
-def _day(project: Project, cell: Cell, today: date) -> date:
+def _read_day(project: Project, cell: Cell, today: date) -> date:
     if isinstance(cell, date):
         return cell
     written = as_text(cell)
@@ -229,9 +214,9 @@ def _day(project: Project, cell: Cell, today: date) -> date:
     return read_date(first, today, project.period)
 
 
-@lru_cache(_REMEMBERED)
-def _amount(written: str, unit: str) -> AmountInput:
-    found = read_amounts([written if written.endswith(unit) else f"{written}{unit}"])
-    if len(found) != 1 or found[0].unit != unit:
+@lru_cache(_CACHE_SIZE)
+def _read_amount(written: str, unit: str) -> AmountInput:
+    amounts = read_amounts([written if written.endswith(unit) else f"{written}{unit}"])
+    if len(amounts) != 1 or amounts[0].unit != unit:
         raise Refused(f"“{written}”不是{unit}的数量", "只写数字")
-    return found[0]
+    return amounts[0]

@@ -26,7 +26,7 @@ MOST_BYTES = 50_000_000
 
 
 class CellRows(Protocol):
-    """Rows of cells, which are read from the file's content each time they are gone through."""
+    """Rows of cells; each iteration reads them from the content of the file again."""
 
     def __len__(self) -> int: ...
 
@@ -35,10 +35,9 @@ class CellRows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A sheet: its name and its rows, the first of which is row 1 of Excel.
+    """A sheet: its name, and its rows from row 1 of Excel.
 
-    ``repeated`` are the cells, by row and column from 0, that have their value only because they
-    are merged with one above or to the left.
+    ``repeated`` are the places of cells that repeat the value of a merged cell.
     """
 
     name: str
@@ -47,9 +46,9 @@ class SheetTable:
 
 
 def read_tables(path: Path) -> tuple[SheetTable, ...]:
-    """Every sheet of an Excel file that has anything in it, or the table of a CSV file.
+    """Read every sheet with content of an Excel file, or the table of a CSV file.
 
-    What is written in a merged cell holds for every row and column it covers.
+    The value of a merged cell is repeated in every row and column that it covers.
 
     Raises:
         Refused: the file cannot be read.
@@ -69,12 +68,12 @@ def read_tables(path: Path) -> tuple[SheetTable, ...]:
     if not content:
         raise Refused(f"文件 {path} 是空的（0 字节）", "写有内容的 Excel 或 CSV 文件")
     if path.suffix.lower() in EXCEL:
-        return _excel(path, content)
-    return (_csv(path, content),)
+        return _read_excel(path, content)
+    return (_read_csv(path, content),)
 
 
 def as_text(cell: Cell) -> str:
-    """A cell as people would read it: whole numbers without a point, days as ISO dates."""
+    """Write a cell as text: whole numbers without a point, days as ISO dates."""
     if cell is None:
         return ""
     if isinstance(cell, float):
@@ -82,11 +81,11 @@ def as_text(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else cell.strip()
 
 
-def _excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - import only
+def _read_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - CSV needs none
 
     if content.startswith(b"PK"):
-        xlsx_guard.check(str(path), content)
+        xlsx_guard.check(path, content)
     tables = []
     cells = 0
     try:
@@ -94,11 +93,11 @@ def _excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
             cells += sheet.total_height * sheet.total_width
-            xlsx_guard.check_span(str(path), cells, 1)
+            xlsx_guard.check_span(path, cells)
             merged: dict[Place, Place] = {}
             for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
                 cells += (bottom - top + 1) * (right - left + 1)
-                xlsx_guard.check_span(str(path), cells, 1)
+                xlsx_guard.check_span(path, cells)
                 merged |= _covered(sheet, top, left, bottom, right)
             rows = _SheetRows(sheet, merged)
             if any(cell is not None for row in rows for cell in row):
@@ -106,25 +105,19 @@ def _excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
     except Refused:
         raise
     except BaseException as error:
-        # What panics inside the reader, which is written in Rust, is not even an Exception.
-        if not isinstance(error, CalamineError | ValueError | OSError) and not _panic(error):
+        # A panic of the reader, which is written in Rust, is no Exception.
+        is_panic = type(error).__name__ == "PanicException"
+        if not is_panic and not isinstance(error, CalamineError | ValueError | OSError):
             raise
-        raise Refused(
-            f"文件 {path} 不是能读的 Excel 文件（{error}）",
-            "用 Excel 打开后另存为 .xlsx；有密码的先去掉密码",
-        ) from None
+        raise xlsx_guard.unreadable(path, error) from None
     if not tables:
         raise Refused(f"文件 {path} 里没有内容", "写有内容的 Excel 或 CSV 文件")
     return tuple(tables)
 
 
-def _panic(error: BaseException) -> bool:
-    return type(error).__name__ == "PanicException"
-
-
 @dataclass(frozen=True, slots=True)
 class _SheetRows:
-    """The rows of an Excel sheet; ``merged`` says of a place where its value stands."""
+    """The rows of an Excel sheet; ``merged`` maps a covered place to the place of its value."""
 
     sheet: CalamineSheet
     merged: Mapping[Place, Place]
@@ -139,8 +132,8 @@ class _SheetRows:
         for row, column in self.merged.values():
             sources.setdefault(row, set()).add(column)
         values: dict[Place, Cell] = {}
-        for number, found in enumerate(self.sheet.iter_rows()):
-            cells = (*left, *map(_cell, found))
+        for number, row_values in enumerate(self.sheet.iter_rows()):
+            cells = (*left, *map(_to_cell, row_values))
             values |= {(number, column): cells[column] for column in sources.get(number, ())}
             if number in covered:
                 cells = tuple(
@@ -153,7 +146,7 @@ class _SheetRows:
 def _covered(
     sheet: CalamineSheet, top: int, left: int, bottom: int, right: int
 ) -> dict[Place, Place]:
-    """The places that a merged cell covers besides its own, as far as the sheet has cells."""
+    """List the places that a merged cell covers besides its own, within the sheet."""
     last_row, last_column = sheet.end or (-1, -1)
     return {
         (row, column): (top, left)
@@ -163,7 +156,7 @@ def _covered(
     }
 
 
-def _cell(value: object) -> Cell:
+def _to_cell(value: object) -> Cell:
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
@@ -178,7 +171,7 @@ def _cell(value: object) -> Cell:
     return text or None
 
 
-def _csv(path: Path, content: bytes) -> SheetTable:
+def _read_csv(path: Path, content: bytes) -> SheetTable:
     encoding = detect_encoding(content)
     text = content.decode(encoding) if encoding else ""
     if encoding is None or "\0" in text:
@@ -195,7 +188,7 @@ def _csv(path: Path, content: bytes) -> SheetTable:
             f"文件 {path} 从第 {height + 1} 行起读不懂",
             "看看这一行的引号是不是成对、有没有一格特别长；或在 Excel 里另存为 .xlsx",
         ) from None
-    xlsx_guard.check_span(str(path), height, width)
+    xlsx_guard.check_span(path, height * width)
     return SheetTable(path.name, replace(rows, height=height, width=width))
 
 
@@ -210,7 +203,7 @@ class _CsvRows:
     width: int = 0
 
     def lines(self) -> Iterator[list[str]]:
-        """The rows as they are written."""
+        """Read the rows of the file."""
         text = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="\n")
         return csv.reader(text, delimiter=self.delimiter)
 

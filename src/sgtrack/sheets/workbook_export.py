@@ -1,6 +1,6 @@
-"""The ledger as a workbook: completion with live formulas, all entries, a sheet a category.
+"""Writes the ledger as a workbook: the completion, all entries, and a sheet for each category.
 
-What is written by people goes in as text, never as a formula, whatever it begins with.
+Sums are live formulas. Texts that people wrote are never formulas, whatever they begin with.
 """
 
 from __future__ import annotations
@@ -34,25 +34,25 @@ _HEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What is exported: the contract as it stands, and the entries it stands on."""
+    """The progress and the entries to export."""
 
-    standing: ProjectProgress
+    progress: ProjectProgress
     entries: tuple[Entry, ...]
     with_names: bool
 
 
-def workbook(book: Book) -> bytes:
-    """The workbook as the bytes of an .xlsx file."""
-    made = BytesIO()
-    file = xlsxwriter.Workbook(made, {"strings_to_formulas": False, "strings_to_urls": False})
+def write_workbook(book: Book) -> bytes:
+    """Write an .xlsx file."""
+    content = BytesIO()
+    file = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
     file.set_calc_mode("auto")
     sheets = _Sheets(file, book)
-    sheets.completion()
-    sheets.ledger()
-    for category in book.standing.categories:
-        sheets.category(category)
+    sheets.write_completion()
+    sheets.write_ledger()
+    for category in book.progress.categories:
+        sheets.write_category(category)
     file.close()
-    return made.getvalue()
+    return content.getvalue()
 
 
 def adds_up(item: Item, indicator: Indicator) -> bool:
@@ -69,7 +69,7 @@ class _Sheets:
     def __init__(self, file: xlsxwriter.Workbook, book: Book) -> None:
         self.file = file
         self.book = book
-        self.project: Project = book.standing.project
+        self.project: Project = book.progress.project
         border = {"border": 1, "valign": "top", "text_wrap": True}
         self.title = file.add_format({"bold": True, "font_size": 16})
         self.note = file.add_format({"font_color": "#595959"})
@@ -86,7 +86,7 @@ class _Sheets:
         self.share = file.add_format({**border, "num_format": "0.0%"})
         self.day = file.add_format({**border, "num_format": "yyyy-mm-dd", "align": "left"})
 
-    def _sheet(self, name: str, columns: tuple[tuple[str, int], ...], title: str) -> Any:
+    def _add_sheet(self, name: str, columns: tuple[tuple[str, int], ...], title: str) -> Any:
         sheet = self.file.add_worksheet(name)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
@@ -94,11 +94,9 @@ class _Sheets:
         sheet.fit_to_pages(1, 0)
         sheet.set_footer("&C&P / &N")
         sheet.write_string(0, 0, title, self.title)
-        standing = self.book.standing
         period = self.project.period
-        sheet.write_string(
-            1, 0, f"截至 {standing.as_of}，项目期 {period.start} 至 {period.end}", self.note
-        )
+        days = f"截至 {self.book.progress.as_of}，项目期 {period.start} 至 {period.end}"
+        sheet.write_string(1, 0, days, self.note)
         if self.book.with_names:
             sheet.write_string(2, 0, "含姓名，请勿外传", self.warning)
         for column, (heading, width) in enumerate(columns):
@@ -108,98 +106,78 @@ class _Sheets:
         sheet.repeat_rows(_HEAD)
         return sheet
 
-    def completion(self) -> None:
-        """Every indicator; sums are formulas over the ledger's sheet, percentages over both."""
-        sheet = self._sheet(
+    def write_completion(self) -> None:
+        """Write every indicator, with sums and percentages as formulas."""
+        sheet = self._add_sheet(
             "完成情况", _COMPLETION_COLUMNS, f"{self.project.full_name}指标完成情况"
         )
         line = _HEAD + 1
         ranges = []
-        for category in self.book.standing.categories:
-            first = line + 1
-            last = line + len(category.indicators)
+        for category in self.book.progress.categories:
+            percentages = f"G{line + 2}:G{line + 1 + len(category.indicators)}"
+            ranges.append(percentages)
             words = f"{category.category.code} {category.category.name}"
-            sheet.merge_range(line, 0, line, 5, "", self.section)
-            sheet.write_string(line, 0, words, self.section)
-            sheet.write_formula(
-                line,
-                6,
-                f"=ROUNDDOWN(IFERROR(AVERAGE(G{first + 1}:G{last + 1}),1),3)",
-                self.share_bold,
-                float(category.percent / 100),
-            )
-            for column in (7, 8):
-                sheet.write_blank(line, column, None, self.section)
-            for one in category.indicators:
+            formula = f"=ROUNDDOWN(IFERROR(AVERAGE({percentages}),1),3)"
+            self._write_mean(sheet, line, words, formula, category.percent)
+            for progress in category.indicators:
                 line += 1
-                self._indicator(sheet, line, one)
-            ranges.append(f"G{first + 1}:G{last + 1}")
+                self._write_indicator(sheet, line, progress)
             line += 1
+        formula = f"=ROUNDDOWN(AVERAGE({','.join(ranges)}),3)"
+        words = "总体（所有指标的平均，每项最多算 100%）"
+        self._write_mean(sheet, line, words, formula, self.book.progress.percent)
+        data_bar = {
+            "type": "data_bar",
+            "bar_solid": True,
+            "bar_color": "#9DC3E6",
+            "min_type": "num",
+            "min_value": 0,
+            "max_type": "num",
+            "max_value": 1,
+        }
+        sheet.conditional_format(_HEAD + 1, 6, line, 6, data_bar)
+        for word, colour in (("逾期", "#FFC7CE"), ("落后", "#FFEB9C"), ("完成", "#C6EFCE")):
+            background = self.file.add_format({"bg_color": colour})
+            rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": background}
+            sheet.conditional_format(_HEAD + 1, 7, line, 7, rule)
+
+    def _write_mean(
+        self, sheet: Any, line: int, words: str, formula: str, percent: Decimal
+    ) -> None:
+        """Write a line in bold with a mean percentage."""
         sheet.merge_range(line, 0, line, 5, "", self.section)
-        sheet.write_string(line, 0, "总体（所有指标的平均，每项最多算 100%）", self.section)
-        sheet.write_formula(
-            line,
-            6,
-            f"=ROUNDDOWN(AVERAGE({','.join(ranges)}),3)",
-            self.share_bold,
-            float(self.book.standing.percent / 100),
-        )
+        sheet.write_string(line, 0, words, self.section)
+        sheet.write_formula(line, 6, formula, self.share_bold, float(percent / 100))
         for column in (7, 8):
             sheet.write_blank(line, column, None, self.section)
-        sheet.conditional_format(
-            _HEAD + 1,
-            6,
-            line,
-            6,
-            {
-                "type": "data_bar",
-                "bar_solid": True,
-                "bar_color": "#9DC3E6",
-                "min_type": "num",
-                "min_value": 0,
-                "max_type": "num",
-                "max_value": 1,
-            },
-        )
-        for word, colour in (("逾期", "#FFC7CE"), ("落后", "#FFEB9C"), ("完成", "#C6EFCE")):
-            sheet.conditional_format(
-                _HEAD + 1,
-                7,
-                line,
-                7,
-                {
-                    "type": "cell",
-                    "criteria": "==",
-                    "value": f'"{word}"',
-                    "format": self.file.add_format({"bg_color": colour}),
-                },
-            )
 
-    def _indicator(self, sheet: Any, line: int, one: Progress) -> None:
-        indicator, item = one.indicator, one.item
+    def _write_indicator(self, sheet: Any, line: int, progress: Progress) -> None:
+        indicator, item = progress.indicator, progress.item
         for column, words in ((0, item.code), (1, item.name), (2, target_words(indicator))):
             sheet.write_string(line, column, words, self.text)
         sheet.write_number(line, 3, float(indicator.target or 1), self.number)
         sheet.write_string(line, 5, indicator.unit or "", self.text)
-        percent = float(one.percent / 100)
-        if one.state is State.ENDED:
-            # Text, so that the averages leave it out as the figures do.
-            sheet.write_number(line, 4, float(one.actual), self.number)
-            sheet.write_string(line, 6, f"{one.percent}%", self.text)
+        actual, percent = float(progress.actual), float(progress.percent / 100)
+        if progress.state is State.ENDED:
+            # The averages leave a text out, as the figures leave the indicator out.
+            sheet.write_number(line, 4, actual, self.number)
+            sheet.write_string(line, 6, f"{progress.percent}%", self.text)
             sheet.write_string(line, 8, "已终止，不计入完成率", self.text)
         elif adds_up(item, indicator):
-            sheet.write_formula(line, 4, self._sum(item, indicator), self.number, float(one.actual))
+            sheet.write_formula(line, 4, self._sum(item, indicator), self.number, actual)
             formula = f"=ROUNDDOWN(MIN(1,E{line + 1}/D{line + 1}),3)"
             sheet.write_formula(line, 6, formula, self.share, percent)
             sheet.write_string(line, 8, "", self.text)
         else:
-            sheet.write_number(line, 4, float(one.actual), self.number)
+            sheet.write_number(line, 4, actual, self.number)
             sheet.write_number(line, 6, percent, self.share)
-            sheet.write_string(line, 8, f"{actual_words(one)}；{_why(item, indicator)}", self.text)
-        sheet.write_string(line, 7, STATE_ON_SCREEN[one.state], self.text)
+            by_name = "同一名称只算一个" if item.series else "同一个名字只算一次"
+            reason = kind_of(indicator).no_formula or by_name
+            sheet.write_string(line, 8, f"{actual_words(progress)}；{reason}", self.text)
+        sheet.write_string(line, 7, STATE_ON_SCREEN[progress.state], self.text)
 
     def _sum(self, item: Item, indicator: Indicator) -> str:
-        """Adds the amounts in the unit whose 计入 names the item."""
+        """Return a formula that adds the amounts in the unit of the entries that count."""
         last = max(_HEAD + 1 + sum(len(e.activity.amounts) or 1 for e in self.book.entries), 5)
 
         def column(letter: str) -> str:
@@ -210,28 +188,25 @@ class _Sheets:
             f'{column("L")},"*|{item.code}|*")'
         )
 
-    def ledger(self) -> None:
-        """Every entry, a line for each of its amounts."""
-        sheet = self._sheet(_LEDGER, _LEDGER_COLUMNS, f"{self.project.full_name}活动台账")
-        last = self._entries(sheet, self.book.entries)
+    def write_ledger(self) -> None:
+        """Write every entry, with a line for each of its amounts."""
+        sheet = self._add_sheet(_LEDGER, _LEDGER_COLUMNS, f"{self.project.full_name}活动台账")
+        last = self._write_entries(sheet, self.book.entries)
         sheet.autofilter(_HEAD, 0, max(last - 1, _HEAD), len(_LEDGER_COLUMNS) - 1)
 
-    def category(self, category: CategoryProgress) -> None:
-        """The entries of a category."""
-        codes = {one.item.code for one in category.indicators}
-        mine = tuple(
-            entry
-            for entry in self.book.entries
-            if codes & {*served(self.project, self._known(entry))}
-        )
+    def write_category(self, category: CategoryProgress) -> None:
+        """Write the entries of a category."""
+        codes = {progress.item.code for progress in category.indicators}
+        entries = tuple(entry for entry in self.book.entries if codes & {*self._served(entry)})
         words = f"{category.category.code} {category.category.name}"
-        sheet = self._sheet(words[:31], _LEDGER_COLUMNS, words)
-        self._entries(sheet, mine)
+        sheet = self._add_sheet(words[:31], _LEDGER_COLUMNS, words)
+        self._write_entries(sheet, entries)
 
-    def _known(self, entry: Entry) -> tuple[str, ...]:
-        return tuple(code for code in entry.activity.items if code in self.project.items)
+    def _served(self, entry: Entry) -> tuple[str, ...]:
+        items = tuple(code for code in entry.activity.items if code in self.project.items)
+        return served(self.project, items)
 
-    def _entries(self, sheet: Any, entries: tuple[Entry, ...]) -> int:
+    def _write_entries(self, sheet: Any, entries: tuple[Entry, ...]) -> int:
         line = _HEAD + 1
         for entry in entries:
             activity = entry.activity
@@ -240,19 +215,15 @@ class _Sheets:
             if self.book.with_names and activity.participants:
                 note = "；".join(part for part in (note, "、".join(activity.participants)) if part)
             missed = shortfalls(self.project, activity)
-            serves = [c for c in served(self.project, self._known(entry)) if c not in missed]
-            counted = "|".join(["", *serves, ""])
+            counted_items = [code for code in self._served(entry) if code not in missed]
+            counted = "|".join(["", *counted_items, ""])
             amounts: dict[str, Decimal | None] = {**activity.amounts} or {"": None}
             for unit, amount in amounts.items():
-                sheet.write_datetime(line, 0, _moment(activity.day), self.day)
+                sheet.write_datetime(line, 0, activity.day, self.day)
                 cells = (
                     *((1, short_id(entry.id)), (2, activity.item), (3, item.name if item else "")),
-                    *(
-                        (4, activity.title),
-                        (6, unit),
-                        (7, activity.place),
-                        (8, activity.activity_type),
-                    ),
+                    *((4, activity.title), (6, unit), (7, activity.place)),
+                    (8, activity.activity_type),
                     *((9, f"{len(entry.evidence)}件"), (10, note), (11, counted)),
                 )
                 for column, words in cells:
@@ -263,15 +234,3 @@ class _Sheets:
                     sheet.write_number(line, 5, float(amount), self.number)
                 line += 1
         return line
-
-
-def _moment(day: Any) -> Any:
-    from datetime import datetime  # noqa: PLC0415
-
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - Excel knows no time zones
-
-
-def _why(item: Item, indicator: Indicator) -> str:
-    """Why there is no formula."""
-    by_name = "同一名称只算一个" if item.series else "同一个名字只算一次"
-    return kind_of(indicator).no_formula or by_name
