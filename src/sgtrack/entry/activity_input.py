@@ -1,4 +1,4 @@
-"""Everything an officer can say of an activity, whichever way she enters it."""
+"""Everything an officer can enter about an activity, in whichever way."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from sgtrack.targets.lookup import find_item
 class ActivityInput:
     """An activity as options, a sentence, a sheet's row or an older entry describe it.
 
-    None means that a field was not given. The texts are unchecked, the participants are
-    clean; ``day`` is as typed, such as 昨天 or 3-12.
+    None means that a field was not given. Texts are unchecked, except the participants; ``day`` is
+    as typed, such as 昨天 or 3-12.
     """
 
     item: str | None = None
@@ -40,10 +40,7 @@ class ActivityInput:
         """Merge with what was read: what was typed as an option wins, field by field.
 
         Amounts win unit by unit: ``90人次`` beside a sentence that says 80人次 and 1场 leaves 1场.
-
-        Args:
-            read: what a sentence, an older entry or an answer says.
-            units: the units that the activity may have.
+        ``units`` are those that the activity may have.
         """
         typed = {
             field.name: value
@@ -81,14 +78,9 @@ def units_of(project: Project, item: str, also: Iterable[str] = ()) -> tuple[str
 def input_of(
     activity: Activity, units: tuple[str, ...]
 ) -> tuple[ActivityInput, tuple[tuple[str, str], ...]]:
-    """An older activity as input for a new one.
+    """Convert an older activity to input for a new one, which may have ``units``.
 
-    Args:
-        activity: the older activity.
-        units: the units that the new activity may have.
-
-    Returns:
-        The input, and the amounts (text, unit) for which the new activity has no unit.
+    Returns the input, and the amounts (text, unit) for which the new activity has no unit.
     """
     amounts, dropped = [], []
     for old_unit, amount in activity.amounts.items():

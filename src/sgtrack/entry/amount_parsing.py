@@ -15,7 +15,6 @@ _AMOUNT = re.compile(
     r"(?P<sign>[-+]?)(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<unit>[^\d\s.,+-]*)"
 )
 _LONGEST = 15
-_PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +27,12 @@ class AmountInput:
 
 
 def read_amounts(words: list[str], *, zero: bool = False) -> list[AmountInput]:
-    """Read the amounts of a command line.
-
-    Args:
-        words: as typed.
-        zero: whether 0 may be written, which takes an amount out of an entry.
+    """Read the amounts of a command line; ``zero`` allows 0, which takes an amount out of an entry.
 
     Raises:
         Refused: a word that is no amount, or an amount that is negative, or zero where none may be.
     """
-    joined = " ".join(words)
-    text = unicodedata.normalize("NFKC", re.sub("[，、；]", " ", joined))
+    text = unicodedata.normalize("NFKC", re.sub("[，、；]", " ", " ".join(words)))
     text = re.sub(r"(?<=\d)\s+(?=[^\d\s+-])", "", text)
     return [_read(word, zero=zero) for word in text.split()]
 
@@ -82,7 +76,7 @@ def settle(
         once_per_person: whether names also count once in 人次.
 
     Returns:
-        The amounts by unit, and the units whose amount was understood, not written.
+        The amounts by unit, and the units whose amount is implied, not written.
 
     Raises:
         Refused: a unit the item does not have, a unit written twice, an amount without a unit where
@@ -93,7 +87,11 @@ def settle(
         unit = _unit_of(amount, units, item)
         if unit in amounts:
             raise Refused(f"“{unit}”写了两次", "合成一个数量再写")
-        _check_precision(amount, unit)
+        if UNITS[unit].measure is Measure.TIME:
+            if amount.amount != amount.amount.quantize(Decimal("0.01")):
+                raise Refused(f"“{amount.text}”的小数太长", "最多两位小数，如 2.5学时")
+        elif amount.amount != amount.amount.to_integral_value():
+            raise Refused(f"“{amount.text}”要写整数", "只有小时和学时可以有小数")
         amounts[unit] = amount.amount
     named = {u for u in units if is_distinct(u) or (once_per_person and u in HEADCOUNT)}
     understood = _understood(amounts, units, names, named)
@@ -104,7 +102,8 @@ def settle(
                 f"写了 {names} 个姓名，数量却只有 {amounts[unit]}{unit}", "改正数量，或少写几个姓名"
             )
     if units and not amounts:
-        raise Refused(f"{item} 要写数量", f"如 {_example(units)}")
+        example = " ".join(f"{n}{unit}" for n, unit in zip((20, 100, 2), units, strict=False))
+        raise Refused(f"{item} 要写数量", f"如 {example}")
     return amounts, tuple(understood)
 
 
@@ -124,19 +123,10 @@ def _unit_of(typed: AmountInput, units: tuple[str, ...], item: str) -> str:
     return unit
 
 
-def _check_precision(typed: AmountInput, unit: str) -> None:
-    measure = UNITS[unit].measure
-    if measure is Measure.TIME:
-        if typed.amount != typed.amount.quantize(Decimal("0.01")):
-            raise Refused(f"“{typed.text}”的小数太长", "最多两位小数，如 2.5学时")
-    elif typed.amount != typed.amount.to_integral_value():
-        raise Refused(f"“{typed.text}”要写整数", "只有小时和学时可以有小数")
-
-
 def _understood(
     amounts: dict[str, Decimal], units: tuple[str, ...], names: int, named: set[str]
 ) -> dict[str, Decimal]:
-    """The amounts that need not be written.
+    """Return the amounts that need not be written.
 
     Names give the number of people or groups. One 场 (次, 个…) is implied where only people, or
     nothing at all, were written. Leaflets alone (100份) imply no 场.
@@ -145,12 +135,8 @@ def _understood(
     if names and not named.intersection(amounts):
         implied |= {unit: Decimal(names) for unit in units if unit in named}
     measures = {UNITS[unit].measure for unit in amounts}
-    if not measures or measures.intersection((*_PEOPLE, Measure.OCCASIONS)):
+    if not measures or measures & {Measure.VISITS, Measure.DISTINCT, Measure.OCCASIONS}:
         given = [a for u, a in amounts.items() if UNITS[u].implied]
         occasions = given[0] if given else Decimal(1)
         implied |= {u: occasions for u in units if UNITS[u].implied and u not in amounts}
     return implied
-
-
-def _example(units: tuple[str, ...]) -> str:
-    return " ".join(f"{n}{unit}" for n, unit in zip((20, 100, 2), units, strict=False))

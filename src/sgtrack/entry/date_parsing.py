@@ -24,12 +24,7 @@ _MONTH = re.compile(r"(\d{1,2})\s*月?(?:份)?")
 
 
 def read_date(typed: str, today: date, period: Period | None = None) -> date:
-    """The day that ``typed`` names; without a year, the latest one that makes sense.
-
-    Args:
-        typed: as the officer wrote it.
-        today: the day she writes it.
-        period: the project period, which decides the year where none is written.
+    """Parse a day; without a year it is the latest one that does not lie before ``period``.
 
     Raises:
         Refused: it is no date.
@@ -49,7 +44,7 @@ def read_date(typed: str, today: date, period: Period | None = None) -> date:
 
 
 def read_month(typed: str, today: date, period: Period) -> tuple[int, int]:
-    """The (year, month) that ``typed`` names: ``2026-03``, ``3``, ``3月``, ``上月``, ``本月``.
+    """Parse a month such as ``2026-03``, ``3``, ``3月``, ``上月`` or ``本月`` as (year, month).
 
     A month without a year is the one in the project period, the latest begun if there are several.
 
@@ -95,19 +90,12 @@ def _day(typed: str, year: int, month: int, day: int) -> date:
 
 
 def _without_year(typed: str, month: int, day: int, today: date, period: Period | None) -> date:
-    this_year = _day(
-        typed, today.year if (month, day) != (2, 29) else _leap(today.year), month, day
-    )
+    every = 4 if (month, day) == (2, 29) else 1
+    this_year = _day(typed, today.year - today.year % every, month, day)
     if this_year <= today:
         return this_year
-    last_year = _day(typed, this_year.year - (4 if (month, day) == (2, 29) else 1), month, day)
-    if period is None or last_year in period:
-        return last_year
-    return this_year
-
-
-def _leap(year: int) -> int:
-    return year - year % 4
+    last_year = _day(typed, this_year.year - every, month, day)
+    return last_year if period is None or last_year in period else this_year
 
 
 def _weekday(which: str | None, name: str, today: date) -> date:

@@ -1,4 +1,4 @@
-"""From what the officer typed to an activity that fits the contract."""
+"""Turns what the officer typed into an activity that fits the contract."""
 
 from __future__ import annotations
 
@@ -22,15 +22,13 @@ _ABSURD_TIMES = 10
 _ABSURD_LEAST = Decimal(100)
 _ABSURD_WITHOUT_TARGET = Decimal(10_000)
 _PERIODS_A_YEAR = {Per.MONTH: 12, Per.QUARTER: 4, Per.YEAR: 1}
-
-
 NOTHING = ("", "无")
 """Words that take the further items or the participants away."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An activity ready to be written, and the units whose amount was understood, not typed."""
+    """An activity ready to be written, and the units whose amount is implied, not typed."""
 
     activity: Activity
     understood: tuple[str, ...]
@@ -39,9 +37,9 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the contract says of every activity that serves certain items, its own first.
+    """The conditions of the contract for activities that serve certain items, their own first.
 
-    ``most`` is how much of each unit a single activity can have without being a slip.
+    ``most`` is the largest plausible amount of a single activity in each unit.
     """
 
     project: Project
@@ -52,7 +50,7 @@ class Terms:
 
 
 def terms_of(project: Project, item: str, also: tuple[str, ...] = ()) -> Terms:
-    """The terms of an activity of an item that also serves others, as they were typed.
+    """Find the terms of an activity of an item that also serves others; both are as typed.
 
     Raises:
         Refused: the contract has no such item, or an activity cannot serve them together.
@@ -64,7 +62,11 @@ def terms_of(project: Project, item: str, also: tuple[str, ...] = ()) -> Terms:
         project,
         served=tuple(project.items[code] for code in codes),
         units=units,
-        once_per_person=_once_per_person(project, codes),
+        once_per_person=any(
+            project.items[counted].once_per_person
+            for code in codes
+            for counted in project.with_ancestors(code)
+        ),
         most={unit: _most(project, codes, unit) for unit in units},
     )
 
@@ -72,13 +74,9 @@ def terms_of(project: Project, item: str, also: tuple[str, ...] = ()) -> Terms:
 def propose(
     project: Project, typed: ActivityInput, today: date, roster: Iterable[Person] = ()
 ) -> Proposal:
-    """Check an activity against the contract.
+    """Check an activity against the contract; without a day it happened today.
 
-    Args:
-        project: the contract.
-        typed: the activity as it was entered; without a day it happened today.
-        today: the day it is.
-        roster: the people on the rosters, for a remark on participants who are on none.
+    ``roster`` lists the people on the rosters, for a remark on participants who are on none.
 
     Raises:
         Refused: it does not fit the contract; the hint says what to write instead.
@@ -86,23 +84,20 @@ def propose(
     terms = terms_of(project, typed.item or "", typed.also or ())
     day = read_date("今天" if typed.day is None else typed.day, today, project.period)
     activity, understood = fit(terms, day, typed, today)
-    remarks = (*_shortfalls(project, activity), *_remarks(terms.served, activity, roster))
-    return Proposal(activity, understood, remarks)
+    unmet = (
+        f"{code} {project.items[code].name}：{reason}；记录留在台账，写错了用 sgtrack amend 更正"
+        for code, reason in shortfalls(project, activity).items()
+    )
+    return Proposal(activity, understood, (*unmet, *_remarks(terms.served, activity, roster)))
 
 
 def fit(
     terms: Terms, day: date, typed: ActivityInput, today: date
 ) -> tuple[Activity, tuple[str, ...]]:
-    """Build the activity that fits the terms of its items.
-
-    Args:
-        terms: the terms; their items replace those of ``typed``.
-        day: the day of the activity; it replaces that of ``typed``.
-        typed: the rest of the activity as it was entered.
-        today: the day it is.
+    """Build an activity; the items of ``terms`` and ``day`` replace those of ``typed``.
 
     Returns:
-        The activity, and the units whose amount was understood, not written.
+        The activity, and the units whose amount is implied, not written.
 
     Raises:
         Refused: it does not fit the contract.
@@ -123,7 +118,12 @@ def fit(
     closes = bool(typed.closes)
     _settle_series(terms.served, title, amounts, understood, closes=closes)
     for unit, amount in amounts.items():
-        _check_sensible(unit, amount, terms.most[unit])
+        if amount > terms.most[unit]:
+            raise Refused(
+                f"{plain(amount)}{unit}太多，不像一次活动的数量"
+                f"（最多 {plain(terms.most[unit])}{unit}）",
+                "检查是否多打了数字；确实有这么多就分几次记",
+            )
     activity = Activity(
         community=terms.project.slug,
         item=item.code,
@@ -154,11 +154,6 @@ def _check_in_force(item: Item, day: date) -> None:
             f"{item.code} {item.name} 从 {item.ended.start} 起已经终止（{item.ended.document}）",
             "改正日期，或记在别的服务项下",
         )
-
-
-def _once_per_person(project: Project, codes: Iterable[str]) -> bool:
-    over = {above for code in codes for above in project.with_ancestors(code)}
-    return any(project.items[code].once_per_person for code in over)
 
 
 def check_day(project: Project, day: date, today: date) -> None:
@@ -200,7 +195,7 @@ def _type(served: tuple[Item, ...], typed: str) -> str:
 
 
 def find_type(types: Sequence[str], typed: str) -> str:
-    """The type whose name equals, or contains, the typed text.
+    """Find the type whose name equals, or contains, the typed text.
 
     Raises:
         Refused: no type matches, or several do.
@@ -212,7 +207,7 @@ def find_type(types: Sequence[str], typed: str) -> str:
 
 
 def _most(project: Project, codes: tuple[str, ...], unit: str) -> Decimal:
-    """How much of a unit a single activity of some items can have without being a slip."""
+    """Compute the largest plausible amount of a single activity; more is a typing error."""
     targets = [
         (indicator.target or Decimal(0)) * _PERIODS_A_YEAR.get(indicator.per or Per.YEAR, 1)
         for code in codes
@@ -221,14 +216,6 @@ def _most(project: Project, codes: tuple[str, ...], unit: str) -> Decimal:
         if indicator.unit == unit and indicator.kind is not Kind.COVERAGE
     ]
     return max(max(targets) * _ABSURD_TIMES, _ABSURD_LEAST) if targets else _ABSURD_WITHOUT_TARGET
-
-
-def _check_sensible(unit: str, amount: Decimal, most: Decimal) -> None:
-    if amount > most:
-        raise Refused(
-            f"{plain(amount)}{unit}太多，不像一次活动的数量（最多 {plain(most)}{unit}）",
-            "检查是否多打了数字；确实有这么多就分几次记",
-        )
 
 
 def _settle_series(
@@ -258,14 +245,6 @@ def _settle_series(
                 )
 
 
-def _shortfalls(project: Project, activity: Activity) -> tuple[str, ...]:
-    """Why it will not count, where it misses what the contract asks of every activity."""
-    return tuple(
-        f"{code} {project.items[code].name}：{reason}；记录留在台账，写错了用 sgtrack amend 更正"
-        for code, reason in shortfalls(project, activity).items()
-    )
-
-
 def _remarks(
     served: tuple[Item, ...], activity: Activity, roster: Iterable[Person]
 ) -> tuple[str, ...]:
@@ -293,13 +272,9 @@ def _remarks(
 def propose_amendment(
     project: Project, old: Activity, change: ActivityInput, today: date
 ) -> Proposal:
-    """Apply a change to an activity.
+    """Apply a change to a logged activity.
 
-    Args:
-        project: the contract.
-        old: the activity as it was logged.
-        change: what was typed; None leaves a field as it is, an amount of 0 takes it out.
-        today: the day it is.
+    A field of the change that is None leaves the old one; an amount of 0 takes it out.
 
     Raises:
         Refused: nothing changes, or the corrected activity does not fit the contract.
@@ -309,9 +284,14 @@ def propose_amendment(
         change = replace(change, also=tuple(word for word in change.also if word not in NOTHING))
     also = old.also if change.also is None else change.also
     units = units_of(project, item.code, also)
-    unchanged, dropped = input_of(_without_counted_names(old, change), units)
+    counted = len(old.participants)
+    amounts = old.amounts
+    if change.participants is not None:  # an amount that only counted the old names is dropped
+        amounts = {u: a for u, a in amounts.items() if not (is_distinct(u) and a == counted)}
+    unchanged, dropped = input_of(replace(old, amounts=amounts), units)
     remarks = []
-    types = {t for code in (item.code, *old.also) for t in _types(project, code)}
+    codes = (code for code in (item.code, *old.also) if code in project.items)
+    types = {activity_type for code in codes for activity_type in project.items[code].types}
     if change.activity_type is None and change.item is not None and old.activity_type not in types:
         unchanged = replace(unchanged, activity_type="")
         if old.activity_type:
@@ -321,21 +301,8 @@ def propose_amendment(
     if unfit:
         remarks.append(f"{item.code} 没有单位 {'、'.join(unfit)}，原来的数量去掉了")
     merged = replace(change, item=item.code).over(unchanged, units)
-    amounts = tuple(amount for amount in merged.amounts or () if amount.amount)
-    proposal = propose(project, replace(merged, amounts=amounts), today)
+    nonzero = tuple(amount for amount in merged.amounts or () if amount.amount)
+    proposal = propose(project, replace(merged, amounts=nonzero), today)
     if proposal.activity == old:
         raise Refused("没有写要改什么", "写上新的数量，或用 -d、-t 等选项写要改的内容")
     return replace(proposal, remarks=(*remarks, *proposal.remarks))
-
-
-def _types(project: Project, code: str) -> tuple[str, ...]:
-    return project.items[code].types if code in project.items else ()
-
-
-def _without_counted_names(old: Activity, change: ActivityInput) -> Activity:
-    """The activity without the number of people that only counted its names, if names change."""
-    if change.participants is None:
-        return old
-    counted = len(old.participants)
-    amounts = {u: a for u, a in old.amounts.items() if not (is_distinct(u) and a == counted)}
-    return replace(old, amounts=amounts)

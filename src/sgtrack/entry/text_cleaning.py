@@ -17,12 +17,7 @@ _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def clean(text: str | None, what: str, longest: int = 200) -> str:
-    """Normalize a text for the ledger.
-
-    Args:
-        text: as typed; None is empty.
-        what: the name of the text in messages, such as 标题.
-        longest: the number of characters that are allowed.
+    """Normalize a text of at most ``longest`` characters; messages call it ``what``, such as 标题.
 
     Raises:
         Refused: it is too long or has invisible characters, which could reverse the text on a
@@ -65,7 +60,7 @@ def _joins_pictures(text: str, place: int) -> bool:
 
 
 def clean_names(typed: list[str]) -> tuple[str, ...]:
-    """The names of ``--who``, each once, in the order they were written.
+    """Split and clean the names of ``--who``, in the order they were written.
 
     Raises:
         Refused: a name is written twice, or is no name.

@@ -48,7 +48,12 @@ class _ContractUnpickler(pickle.Unpickler):
 
 def cached_file(path: Path) -> Project | None:
     """Return the cached contract of a file; None if it is not cached or has changed."""
-    return _load_pickle(_cache_key(path))
+    try:
+        pickled = (_cache_folder() / _cache_key(path)).read_bytes()
+        project = _ContractUnpickler(io.BytesIO(pickled)).load()
+    except Exception:  # a damaged file may raise anything; the YAML is read instead
+        return None
+    return project if isinstance(project, Project) else None
 
 
 def cached_folder(folder: Path) -> tuple[Project, ...] | None:
@@ -70,25 +75,13 @@ def cache_projects(folder: Path, projects: Iterable[Project]) -> None:
         cache_folder.mkdir(parents=True, exist_ok=True)
         for path in list_target_files(folder):
             if path.stem in by_slug:
-                _write_pickle(cache_folder / _cache_key(path), by_slug[path.stem])
+                handle, name = tempfile.mkstemp(dir=cache_folder)
+                with os.fdopen(handle, "wb") as temporary_file:
+                    pickle.dump(by_slug[path.stem], temporary_file, protocol=5)
+                Path(name).replace(cache_folder / _cache_key(path))
         oldest_first = sorted(cache_folder.iterdir(), key=lambda file: file.stat().st_mtime)
         for file in oldest_first[:-_MAX_CACHE_FILES]:
             file.unlink()
-
-
-def _load_pickle(key: str) -> Project | None:
-    try:
-        project = _ContractUnpickler(io.BytesIO((_cache_folder() / key).read_bytes())).load()
-    except Exception:  # a damaged file may raise anything; the YAML is read instead
-        return None
-    return project if isinstance(project, Project) else None
-
-
-def _write_pickle(file: Path, project: Project) -> None:
-    handle, name = tempfile.mkstemp(dir=file.parent)
-    with os.fdopen(handle, "wb") as temporary_file:
-        pickle.dump(project, temporary_file, protocol=5)
-    Path(name).replace(file)
 
 
 def _cache_folder() -> Path:

@@ -75,7 +75,8 @@ def _something_changes(contract: WrittenContract) -> Iterator[Problem]:
 def _revisions_fit(contract: WrittenContract) -> Iterator[Problem]:
     """Check that each revised item exists on that day and has the revised target."""
     items = {item.code: item for item in contract.items}
-    ended = _end_dates(contract)
+    latest_first = reversed(contract.changes)
+    ended = {code: change.start for _, change in latest_first for code in change.end}
     current_amounts = {
         (item.code, key, unit): amount
         for item in items.values()
@@ -153,14 +154,6 @@ def _ended_items_are_there(contract: WrittenContract) -> Iterator[Problem]:
                     at, f"{code} 在 {change.start} 还没有加入合同", "检查日期和编号"
                 )
             ended.setdefault(code, change.start)
-
-
-def _end_dates(contract: WrittenContract) -> dict[str, date]:
-    ended: dict[str, date] = {}
-    for _, change in contract.changes:
-        for code in change.end:
-            ended.setdefault(code, change.start)
-    return ended
 
 
 CHANGE_RULES: tuple[Callable[[WrittenContract], Iterator[Problem]], ...] = (

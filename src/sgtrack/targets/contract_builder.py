@@ -68,40 +68,38 @@ class WrittenContract:
     categories: tuple[WrittenCategory, ...]
 
     @property
+    def clauses(self) -> Iterator[WrittenClause]:
+        """Every clause, in contract order."""
+        return (clause for category in self.categories for clause in category.clauses)
+
+    @property
     def items(self) -> Iterator[WrittenItem]:
-        """Yield every item, in contract order."""
-        for category in self.categories:
-            for clause in category.clauses:
-                yield from clause.items
+        """Every item, in contract order."""
+        return (item for clause in self.clauses for item in clause.items)
 
     def problem(self, code: str, keys: Place, message: str, remedy: str) -> Problem:
         """Build a problem at the place that ``keys`` lead to below a clause or an item."""
-        clauses = (c for category in self.categories for c in category.clauses)
         matches: list[WrittenItem | WrittenClause] = [
             *(item for item in self.items if keys and item.code == code),
-            *(clause for clause in clauses if clause.code == code),
+            *(clause for clause in self.clauses if clause.code == code),
         ]
         return matches[0].problem(keys, message, remedy)
 
     @property
     def last_day(self) -> date:
-        """Return the last day of the project after every change."""
+        """The last day of the project after every change."""
         ends = [change.period_end for _, change in self.changes if change.period_end]
         return ends[-1] if ends else self.community.period.end
 
     @property
     def changes(self) -> tuple[tuple[Place, ChangeFile], ...]:
-        """Return the changes, each with its place, in the order they come into force."""
+        """The changes, each with its place, in the order they come into force."""
         placed = [(("changes", n), change) for n, change in enumerate(self.community.changes)]
         return tuple(sorted(placed, key=lambda placed_change: placed_change[1].start))
 
 
 def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[YamlSource]]:
-    """Read a community's file and the one it extends.
-
-    Args:
-        path: the community's file.
-        root: the folder that file names in messages are relative to.
+    """Read a community's file and the one it extends; messages name files relative to ``root``.
 
     Returns:
         The contract, or None if a file is not valid; and the files read, with their problems.
@@ -114,22 +112,21 @@ def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[
     if problem is not None:
         own.problems.append(problem)
         return None, [own]
-    if community.extends is None:
-        categories = _categories(community.categories, own, {}, own)
-        return WrittenContract(community, own, _with_added(categories, community, own)), [own]
-    shared_path = (path.parent / community.extends).resolve()
-    shared = read_yaml(shared_path, _display_name(shared_path, root))
-    contract = validate(ContractFile, shared)
-    if contract is None:
-        return None, [own, shared]
-    differs = {code: ("differs", code) for code in community.differs}
-    categories = _categories(contract.categories, shared, differs, own, community)
+    files, sources = community.categories, [own]
+    if community.extends is not None:
+        shared_path = (path.parent / community.extends).resolve()
+        sources.append(read_yaml(shared_path, _display_name(shared_path, root)))
+        contract = validate(ContractFile, sources[-1])
+        if contract is None:
+            return None, sources
+        files = contract.categories
+    categories = _categories(files, sources[-1], community, own)
     written = WrittenContract(community, own, _with_added(categories, community, own))
-    clause_codes = {c.code for category in written.categories for c in category.clauses}
+    clause_codes = {clause.code for clause in written.clauses}
     for code in community.differs:
         if code not in clause_codes:
             own.report(("differs", code), f"共有条款里没有 {code}", "改成已有的条款编号")
-    return written, [own, shared]
+    return written, sources
 
 
 def _display_name(path: Path, root: Path) -> str:
@@ -168,12 +165,9 @@ def _source_problem(community: CommunityFile, own: YamlSource, folder: Path) -> 
 
 
 def _categories(
-    files: list[CategoryFile],
-    source: YamlSource,
-    differs: dict[str, tuple[str, str]],
-    own: YamlSource,
-    community: CommunityFile | None = None,
+    files: list[CategoryFile], source: YamlSource, community: CommunityFile, own: YamlSource
 ) -> tuple[WrittenCategory, ...]:
+    """Give each part of ``source`` its place; the clauses that differ come from ``own``."""
     categories = []
     for c, category in enumerate(files):
         place: Place = ("categories", c)
@@ -182,9 +176,9 @@ def _categories(
             at: Place = (*place, "clauses", n)
             text, items, items_source, items_at = clause.text, clause.items, source, (*at, "items")
             text_source, text_at = source, at
-            if community is not None and clause.code in differs:
+            if clause.code in community.differs:
                 changed = community.differs[clause.code]
-                text, text_source, text_at = changed.text, own, differs[clause.code]
+                text, text_source, text_at = changed.text, own, ("differs", clause.code)
                 if changed.items is not None:
                     items, items_source, items_at = changed.items, own, (*text_at, "items")
             written = tuple(

@@ -73,23 +73,22 @@ def _item_codes(
 
 
 def _clauses_are_whole(contract: WrittenContract) -> Iterator[Problem]:
-    for category in contract.categories:
-        for clause in category.clauses:
-            if not clause.text:
-                added = clause.place[:1] == ("changes",)
-                yield clause.problem(
-                    (),
-                    f"{contract.community.name}没有条款 {clause.code} 的原文",
-                    "在这里加一行 text"
-                    if added
-                    else f"在 {contract.source.file} 的 differs 下写 {clause.code} 的 text",
-                )
-            if not clause.items:
-                yield clause.problem(
-                    ("items",),
-                    f"条款 {clause.code} 没有服务项",
-                    "至少写一项；没有数字的写 milestone: true",
-                )
+    for clause in contract.clauses:
+        if not clause.text:
+            added = clause.place[:1] == ("changes",)
+            yield clause.problem(
+                (),
+                f"{contract.community.name}没有条款 {clause.code} 的原文",
+                "在这里加一行 text"
+                if added
+                else f"在 {contract.source.file} 的 differs 下写 {clause.code} 的 text",
+            )
+        if not clause.items:
+            yield clause.problem(
+                ("items",),
+                f"条款 {clause.code} 没有服务项",
+                "至少写一项；没有数字的写 milestone: true",
+            )
 
 
 def _names_are_unique(contract: WrittenContract) -> Iterator[Problem]:

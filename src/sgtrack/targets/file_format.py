@@ -306,9 +306,14 @@ def _problem(source: YamlSource, model: type[BaseModel], error: dict[str, Any]) 
     place: Place = tuple(step for step in error["loc"] if step != "[key]")
     kind: str = error["type"]
     key = str(place[-1]) if place else ""
-    enclosing = _enclosing_model(model, place)
+    named = (_MODEL_BY_KEY[str(step)] for step in reversed(place[:-1]) if step in _MODEL_BY_KEY)
+    enclosing = next(named, model)
     if kind == "extra_forbidden":
-        return source.problem(place, f"不认识的键“{key}”", _known_keys(key, enclosing))
+        names = list(_fields_by_key(enclosing))
+        close = get_close_matches(key, names, n=1)
+        guess = f"是不是“{close[0]}”？" if close else ""
+        hint = f"{guess}这里可以写：{'、'.join(names)}"
+        return source.problem(place, f"不认识的键“{key}”", hint)
     if kind == "missing":
         field = _fields_by_key(enclosing).get(key)
         meaning = f"（{field.description}）" if field and field.description else ""
@@ -338,19 +343,5 @@ def _message_for(kind: str) -> tuple[str, str]:
     return ("“{key}”写得不对", "对照 sgtrack 自带的目标文件改写")
 
 
-def _enclosing_model(model: type[BaseModel], place: Place) -> type[BaseModel]:
-    for step in reversed(place[:-1]):
-        if step in _MODEL_BY_KEY:
-            return _MODEL_BY_KEY[str(step)]
-    return model
-
-
 def _fields_by_key(model: type[BaseModel]) -> dict[str, FieldInfo]:
     return {field.alias or name: field for name, field in model.model_fields.items()}
-
-
-def _known_keys(key: str, model: type[BaseModel]) -> str:
-    names = list(_fields_by_key(model))
-    close = get_close_matches(key, names, n=1)
-    guess = f"是不是“{close[0]}”？" if close else ""
-    return f"{guess}这里可以写：{'、'.join(names)}"

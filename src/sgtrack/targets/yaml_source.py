@@ -48,12 +48,7 @@ class YamlSource:
 
 
 def read_yaml(path: Path, display_name: str) -> YamlSource:
-    """Read one file; YAML errors go to its ``problems``.
-
-    Args:
-        path: the file.
-        display_name: its name in messages.
-    """
+    """Read one file, which messages call ``display_name``; YAML errors go to its ``problems``."""
     source = YamlSource(display_name)
     text = _read_text(path, source)
     if text is None:
