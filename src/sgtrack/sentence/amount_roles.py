@@ -119,11 +119,8 @@ _GOODS_BEFORE = re.compile(
 def is_staff(about: str, text: str, quantity: Quantity, *, alone: bool) -> bool:
     """Return whether the people counted are staff rather than participants.
 
-    Args:
-        about: the words of the item; people named in them are participants.
-        text: the sentence.
-        quantity: the amount.
-        alone: whether the sentence counts no other people.
+    People named in ``about``, the words of the item, are participants. ``alone`` says that the
+    sentence counts no other people.
     """
     if quantity.unit not in (*PEOPLE, "人次"):
         return False
@@ -149,14 +146,11 @@ def is_staff(about: str, text: str, quantity: Quantity, *, alone: bool) -> bool:
 def took_place(text: str, quantity: Quantity) -> bool:
     """Return whether an amount counts what happened rather than what was planned."""
     before = text[: quantity.start]
-    people = quantity.unit in (*PEOPLE, "人次")
-    if people and (
-        (
-            _NOT_THERE_BEFORE.search(before)
-            and not (quantity.unit == "人次" and before.endswith("覆盖"))
-        )
-        or _NOT_THERE_AFTER.match(text, quantity.end)
-    ):
+    covered = quantity.unit == "人次" and before.endswith("覆盖")
+    absent = (not covered and _NOT_THERE_BEFORE.search(before)) or _NOT_THERE_AFTER.match(
+        text, quantity.end
+    )
+    if quantity.unit in (*PEOPLE, "人次") and absent:
         return False
     if quantity.unit == "次" and _LOOKED_AT.search(before):
         return False
@@ -235,12 +229,13 @@ def without_parts(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 def are_partial_sums(text: str, quantities: list[Quantity]) -> bool:
     """Return whether amounts are partial sums listed one by one: 上午32人、下午28人."""
-    start = 0
-    labels = []
-    for quantity in quantities:
-        labels.append(text[start : quantity.start])
-        start = quantity.end
-    return all(map(_HALF.search, labels))
+    return all(map(_HALF.search, _words_before(text, quantities)))
+
+
+def _words_before(text: str, quantities: list[Quantity]) -> list[str]:
+    """Return the words before each amount, back to the amount before it."""
+    starts = [0, *(quantity.end for quantity in quantities[:-1])]
+    return [text[start : q.start] for start, q in zip(starts, quantities, strict=True)]
 
 
 def listed(text: str, quantity: Quantity, other: Quantity) -> bool:
@@ -251,11 +246,7 @@ def listed(text: str, quantity: Quantity, other: Quantity) -> bool:
 
 def same_things(text: str, quantities: list[Quantity]) -> bool:
     """Return whether amounts count kinds of one thing: 困境儿童档案6个，留守儿童档案9个."""
-    start = 0
-    labels = []
-    for quantity in quantities:
-        labels.append(re.split(r"[，。；、,;]", text[start : quantity.start])[-1])
-        start = quantity.end
+    labels = [re.split(r"[，。；、,;]", w)[-1] for w in _words_before(text, quantities)]
     kinds = {label[:-2] for label in labels}
     return (
         len({label[-2:] for label in labels}) == 1
@@ -275,11 +266,6 @@ def _bracketed(text: str, quantity: Quantity) -> bool:
     return opened > closed
 
 
-def without_total_words(before: str) -> str:
-    """Remove 共, 合计 and the like from the words before an amount."""
-    return _TOTAL.sub("", before)
-
-
 def counts_people(text: str, quantity: Quantity, unit: str, units: tuple[str, ...]) -> bool:
     """Return whether 个 counts people in a unit: 26个娃娃, or 注册志愿者，成功23个."""
     if is_person(text, quantity):
@@ -291,11 +277,9 @@ def is_person(text: str, quantity: Quantity) -> bool:
     """Return whether the amount counts people: 26个娃娃, 来了五十个."""
     if _PERSON.match(text, quantity.end):
         return True
-    if _PERSON_BEFORE.search(text[: quantity.start]) and _ENDS.match(
-        text, quantity.end
-    ):  # 低保户一两个
-        return True
-    return bool(_PEOPLE_CAME.search(text[: quantity.end]) and _ENDS.match(text, quantity.end))
+    counted = _PERSON_BEFORE.search(text[: quantity.start])  # 低保户一两个
+    came = _PEOPLE_CAME.search(text[: quantity.end])
+    return bool((counted or came) and _ENDS.match(text, quantity.end))
 
 
 def is_goods(text: str, quantity: Quantity) -> bool:
@@ -336,7 +320,7 @@ def words_beside(text: str, quantity: Quantity) -> tuple[str, str]:
     """Return the words before and after an amount that may name what it counts."""
     before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: quantity.start]))[-1][-10:]
     after = _AFTER_ENDS.split(_BRACKETS.sub("", text[quantity.end :]))[0][:8]
-    return _BARE.sub("", without_total_words(before)), after
+    return _BARE.sub("", _TOTAL.sub("", before)), after
 
 
 def names_head(text: str, quantity: Quantity, name: str) -> bool:

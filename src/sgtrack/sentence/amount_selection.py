@@ -79,8 +79,14 @@ def select_amounts(
     """Select the amounts of a text in the units of an item, and the questions left open."""
     units = project.units_of(item.code)
     about = f"{item.name}{''.join(item.words)}{project.clauses[item.clause].text}"
-    about += "".join(_form_phrases(item))
-    quantities = [_as_total(q, item) for q in find_quantities(text)]
+    for form in vocabulary().forms:
+        if form in item.name:  # 一人一档 is a 档案
+            about += "".join(vocabulary().meanings.get(form, ()))
+    per_person = item.own_units if item.per_person else ()
+    quantities = [  # 每人4学时 is an amount of an item that counts per person
+        replace(q, each="") if q.unit in per_person and q.each.startswith("每人") else q
+        for q in find_quantities(text)
+    ]
     stated = [q for q in quantities if not q.each and took_place(text, q)]
     people_amounts = [q for q in stated if q.unit in (*PEOPLE, "人次")]
     served = [q for q in stated if not is_staff(about, text, q, alone=len(people_amounts) < 2)]
@@ -114,21 +120,8 @@ def select_amounts(
 def _additions(text: str, selected: list[Quantity], served: list[Quantity]) -> list[Quantity]:
     """Find amounts that may add to those selected: 共建立25份，随后新建5份."""
     units = {q.unit for q in selected}
-    return [
-        q
-        for q in served
-        if q.unit in units and q not in selected and _NEWLY.search(text[: q.start])
-    ]
-
-
-def _form_phrases(item: Item) -> list[str]:
-    """List the phrases for the form an item counts: 一人一档 is a 档案."""
-    return [
-        phrase
-        for form in vocabulary().forms
-        if form in item.name
-        for phrase in vocabulary().meanings.get(form, ())
-    ]
+    others = [q for q in served if q.unit in units and q not in selected]
+    return [q for q in others if _NEWLY.search(text[: q.start])]
 
 
 def _read_plus(text: str, name: str) -> ReadAmount | None:
@@ -207,14 +200,6 @@ def _of_one_age(text: str, quantities: list[Quantity]) -> bool:
         if named_groups(label) or q.unit != "人次" or _SOMEBODY.search(label)
     }  # 为儿童心理疏导6人次、课业辅导14人次: the second names no group
     return len(groups_told) <= 1
-
-
-def _as_total(quantity: Quantity, item: Item) -> Quantity:
-    """Turn an amount per person (每人4学时) into an amount if the item counts per person."""
-    per_person = item.per_person and quantity.unit in item.own_units
-    return (
-        replace(quantity, each="") if per_person and quantity.each.startswith("每人") else quantity
-    )
 
 
 def _without_companions(text: str, quantities: list[Quantity], item: Item) -> list[Quantity]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
 from sgtrack.model.text import UNIT_PATTERN, expand_tens
 from sgtrack.sentence.quantities import narrow
+from sgtrack.sentence.vocabulary import vocabulary
 
 _HAN_DAY = "一二三四五六七八九十"
 _N = rf"(?:\d{{1,2}}|[{_HAN_DAY}廿卅]{{1,3}})"
@@ -56,35 +57,6 @@ _VAGUE = re.compile(
     r"[上中下]旬|月初|月末|月底|年初|年底|周末|节前|节后|上周(?![一二三四五六日天])|第[一二三四]周|"
     r"本周(?![一二三四五六日天])|上个?月|本月|这个月|[本上]季度|[一二三四]季度|[上下]半年|"
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?!\s*[\d一二三四五六七八九十]+[日号])"
-)
-_FEASTS = {
-    "元旦": (1, 1),
-    "学雷锋": (3, 5),
-    "三八": (3, 8),
-    "妇女": (3, 8),
-    "植树": (3, 12),
-    "五一": (5, 1),
-    "劳动": (5, 1),
-    "五四": (5, 4),
-    "青年": (5, 4),
-    "六一": (6, 1),
-    "儿童": (6, 1),
-    "禁毒": (6, 26),
-    "七一": (7, 1),
-    "八一": (8, 1),
-    "建军": (8, 1),
-    "教师": (9, 10),
-    "国庆": (10, 1),
-    "宪法": (12, 4),
-    "志愿者": (12, 5),
-}
-"""Named days that fall on the same date every year."""
-_FEAST_DAY = re.compile(
-    rf"[“‘]?(?P<feast>{'|'.join(_FEASTS)})[”’]?[^，。；]{{0,4}}?(?:当[天日]|[这那]天)(?:[上下]午)?"
-)
-_NAMED_DAYS = (
-    *(_RUN, _FULL, _MONTH_DAY, _BARE_DAY, _SHORT, _HYPHEN),
-    *(_NAMED, _WEEKDAY, _FEAST_DAY, _THIS_MONTH),
 )
 _DAY_OF = {"今": "今天", "昨": "昨天", "前": "前天"}
 """The day that words such as 今早 or 昨晚 begin with."""
@@ -133,10 +105,21 @@ def find_date(text: str, today: date, period: Period) -> DateMention | None:
     return DateMention(None, vague[0]) if vague else None
 
 
+@cache
+def _named_days() -> tuple[re.Pattern[str], ...]:
+    """Return the patterns of dates in the order of their precedence."""
+    feast = re.compile(
+        rf"[“‘]?(?P<feast>{'|'.join(vocabulary().feasts)})[”’]?"
+        r"[^，。；]{0,4}?(?:当[天日]|[这那]天)(?:[上下]午)?"
+    )
+    dates = (_RUN, _FULL, _MONTH_DAY, _BARE_DAY, _SHORT, _HYPHEN)
+    return (*dates, _NAMED, _WEEKDAY, feast, _THIS_MONTH)
+
+
 def _find_named_days(text: str, today: date, period: Period) -> list[tuple[re.Match[str], date]]:
     """Find every date of a text except deadlines and dates that were postponed."""
     named: list[tuple[re.Match[str], date]] = []
-    for pattern in _NAMED_DAYS:
+    for pattern in _named_days():
         for match in pattern.finditer(text):
             before = text[: match.start()]
             if _NOT_THE_DAY.match(text, match.end()) or _PUT_OFF.search(before):
@@ -153,13 +136,18 @@ def _parse_day(match: re.Match[str], today: date, period: Period) -> date | None
     parts = match.groupdict()
     try:
         if "feast" in parts:
-            month, day = _FEASTS[parts["feast"]]
+            month, day = vocabulary().feasts[parts["feast"]]
             return read_date(f"{month}-{day}", today, period)
         if "month_named" in parts:
             day = _parse_day_number(parts["day"] or parts["only_day"] or parts["han_day"])
             return _in_month(parts["month_named"], day, today)
         if "year2" in parts:
-            return _parse_digit_run(parts, today, period)
+            if parts["month3"] and parts["day3"]:
+                return read_date(f"{int(parts['month3'])}-{int(parts['day3'])}", today, period)
+            year, month, day = (
+                int(parts[name] or parts[f"{name}2"] or 0) for name in ("year", "month", "day")
+            )
+            return date(year if year > 2000 else year + 2000, month, day)
         if "which" in parts:
             which = (parts["which"] or "").rstrip("个").replace("这", "本")
             return read_date(f"{which}周{parts['day']}", today, period)
@@ -171,15 +159,6 @@ def _parse_day(match: re.Match[str], today: date, period: Period) -> date | None
         return read_date(f"{month}-{day}", today, period)
     except (Refused, ValueError):
         return None
-
-
-def _parse_digit_run(parts: Mapping[str, str | None], today: date, period: Period) -> date:
-    if parts["month3"] and parts["day3"]:
-        return read_date(f"{int(parts['month3'])}-{int(parts['day3'])}", today, period)
-    year, month, day = (
-        int(parts[name] or parts[f"{name}2"] or 0) for name in ("year", "month", "day")
-    )
-    return date(year if year > 2000 else year + 2000, month, day)
 
 
 def _in_month(which: str | None, day: int, today: date) -> date:

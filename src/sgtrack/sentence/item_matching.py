@@ -31,6 +31,7 @@ _MEANT = 4.0
 _FORM = 9.0
 _UNIT_FITS = 1.9
 _OFTEN = 8
+"""A unit that one of this many items uses has the rarity weight 1."""
 _UNIT_STRANGE = 1.0
 _COUNTED = 3.0
 """The score of an amount that counts the noun of the item's name: 岗位4个, 案例1篇."""
@@ -77,22 +78,16 @@ def score_items(project: Project, text: str, amounts: Iterable[Quantity]) -> lis
     weights = _weights(project)
     units = tuple(amounts)
     matches = []
+    # A sentence that mentions both old and young people is about neither group alone.
+    whom, ages = for_others.whom, vocabulary().ages
+    theirs = whom - ages if whom >= ages else whom
     for item in project.items.values():
-        phrases = for_theirs if _is_theirs(project, item, for_others.whom) else for_others
+        is_theirs = theirs & _whom_of(project, item, item.name).keys()
+        phrases = for_theirs if is_theirs else for_others
         score = _score(project, item, phrases, weights, units)
         sure = _is_sure(project, item, phrases, weights)
         matches.append(ItemMatch(item, score, _evidence(item, phrases), sure))
     return sorted(matches, key=lambda match: -match.score)
-
-
-def _is_theirs(project: Project, item: Item, phrases: frozenset[str]) -> bool:
-    """Return whether an item is for a group the sentence mentions.
-
-    A sentence that mentions both old and young people is about neither group alone.
-    """
-    ages = vocabulary().ages
-    theirs = phrases - ages if phrases >= ages else phrases
-    return bool(theirs & _whom_of(project, item, item.name).keys())
 
 
 def _without_family(matches: list[ItemMatch]) -> list[ItemMatch]:
@@ -119,11 +114,8 @@ def _score(
         return 0.0
     clause = project.clauses[item.clause].text
     quoted = _shared(clause, phrases.text, 4)
-    beside = sum(
-        weights.get(pair, 1.0)
-        for pair in _core(clause) - pairs_of(item.name)
-        if pair in phrases.text
-    )
+    others = _core(clause) - pairs_of(item.name)
+    beside = sum(weights.get(pair, 1.0) for pair in others if pair in phrases.text)
     return (
         own
         + _CLAUSE_SHARE * beside
@@ -148,9 +140,8 @@ def _name_score(
         return 0.0
     if phrases.whom and mentioned_groups(name) and not mentioned_groups(name) & phrases.whom:
         own *= _OTHERS
-    score = (
-        own + _OTHER_PART * sum(others) + _whom_score(_whom_of(project, item, name), phrases.whom)
-    )
+    score = own + _OTHER_PART * sum(others)
+    score += _whom_score(_whom_of(project, item, name), phrases.whom)
     score += _VERBATIM * len(_shared(name, phrases.text, 3))
     if name in phrases.text:
         score += _WHOLE_NAME
@@ -189,12 +180,11 @@ def _is_sure(project: Project, item: Item, phrases: Phrases, weights: Mapping[st
 
 def _form_score(name: str, phrases: Phrases) -> float:
     """Score a stated form (报道, 小组, 档案), which outweighs the topic: 县融媒报道了防溺水活动."""
-    forms = vocabulary().forms
-    own_pairs = any(
+    is_stated = any(
         form in name and all(phrases.pairs.get(pair, 0.0) >= 1.0 for pair in pairs_of(form))
-        for form in forms
+        for form in vocabulary().forms
     )
-    return _FORM if own_pairs else 0.0
+    return _FORM if is_stated else 0.0
 
 
 def _whom_score(item_groups: Mapping[str, float], phrases: frozenset[str]) -> float:
@@ -211,13 +201,10 @@ def _whom_of(project: Project, item: Item, name: str) -> dict[str, float]:
     """Return the groups an item is for, with the certainty of the text that names them."""
     clause = project.clauses[item.clause]
     category = next(q for q in project.categories if clause in q.clauses)
-    for text, sure in (
-        (name, 1.0),
-        (clause.text, _BY_CLAUSE),
-        (category.content, _BY_CATEGORY),
-    ):
-        if own_pairs := mentioned_groups(text):
-            return dict.fromkeys(own_pairs, sure)
+    texts = ((name, 1.0), (clause.text, _BY_CLAUSE), (category.content, _BY_CATEGORY))
+    for text, sure in texts:
+        if groups := mentioned_groups(text):
+            return dict.fromkeys(groups, sure)
     return {}
 
 
@@ -245,20 +232,13 @@ def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> 
         measure = UNITS[quantity.unit].measure
         if measure in _PEOPLE and quantity.unit not in ("户", "户次", "支"):
             continue
-        if matching_unit(quantity.unit, units):
-            score += _UNIT_FITS * _rarity(
-                project, matching_unit(quantity.unit, units) or quantity.unit
-            )
+        if unit := matching_unit(quantity.unit, units):
+            items_with_unit = sum(unit in project.units_of(code) for code in project.items)
+            rarity = log(1 + len(project.items) / items_with_unit) / log(1 + _OFTEN)
+            score += _UNIT_FITS * max(1.0, rarity)
         elif measure in (Measure.TIME, Measure.MATERIAL) or quantity.unit in ("户次", "支"):
             score -= _UNIT_STRANGE
     return score
-
-
-def _rarity(project: Project, unit: str) -> float:
-    """Return the rarity weight of a unit, relative to one used by every eighth item."""
-    total = len(project.items)
-    items_with_unit = sum(unit in project.units_of(code) for code in project.items)
-    return max(1.0, log(1 + total / items_with_unit) / log(1 + _OFTEN))
 
 
 def _counted_score(
@@ -303,7 +283,7 @@ def _weights(project: Project) -> dict[str, float]:
     """Weight each pair of characters by how few items contain it."""
     count: Counter[str] = Counter()
     for item in project.items.values():
-        count.update({pair for name in (item.name, *item.words) for pair in _core(name)})
+        count.update({pair for name in _names(item) for pair in _core(name)})
     total = len(project.items)
     return {pair: log(1 + total / n) for pair, n in count.items()}
 

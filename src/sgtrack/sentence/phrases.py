@@ -74,7 +74,11 @@ class Phrases:
 
 def read_phrases(text: str) -> tuple[Phrases, Phrases]:
     """Read the phrases of a sentence: for items of other groups, and of the groups it mentions."""
-    stated = _without_asides(text)
+    place = find_place(text)
+    stated = text.replace(place.words, "｜") if place else text
+    stated = _DAY.sub("｜", narrow(stated))
+    for aside in _asides():
+        stated = aside.sub("｜", stated)
     whom = mentioned_groups(SPEECH.sub("｜", stated)) or mentioned_groups(stated)
     return _read_phrases(stated, whom, theirs=False), _read_phrases(stated, whom, theirs=True)
 
@@ -99,21 +103,16 @@ def _read_phrases(stated: str, whom: frozenset[str], *, theirs: bool) -> Phrases
 
 
 def _denied(stated: str, *, theirs: bool) -> frozenset[str]:
-    """The contract's words for what was not done: 稿件尚未刊发, 没有开展入户访视."""
-    phrases = {
-        phrase for clause in _NOT_DONE.finditer(stated) for phrase in _phrases_in(_clause(clause))
-    }
+    """Return the contract words for what was not done: 稿件尚未刊发, 没有开展入户访视."""
+    phrases: set[str] = set()
+    for match in _NOT_DONE.finditer(stated):
+        before = re.split("[，。；]", stated[: match.start()])[-1]
+        phrases.update(_phrases_in(before + match[0]))
     return frozenset(
         meaning
         for meaning, expressions, _ in _weighted_phrases(theirs=theirs)
         if phrases & set(expressions)
     )
-
-
-def _clause(match: re.Match[str]) -> str:
-    """Return the match with the words before it in the same clause."""
-    before = re.split("[，。；]", match.string[: match.start()])[-1]
-    return before + match[0]
 
 
 @lru_cache(maxsize=4096)  # the texts of a contract are asked about for every sentence
@@ -136,15 +135,6 @@ def pairs_of(text: str) -> set[str]:
     return {
         run[n : n + 2] for run in re.findall(r"[\u4e00-\u9fff]+", text) for n in range(len(run) - 1)
     }
-
-
-def _without_asides(text: str) -> str:
-    place = find_place(text)
-    stated = text.replace(place.words, "｜") if place else text
-    stated = _DAY.sub("｜", narrow(stated))
-    for aside in _asides():
-        stated = aside.sub("｜", stated)
-    return stated
 
 
 def _weighted_phrases(*, theirs: bool) -> Iterator[tuple[str, tuple[str, ...], float]]:

@@ -27,25 +27,6 @@ _HELP = re.compile(
     r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|(?:物业)?实现就业|就业|再就业|务工|工作|读书|打工|(?:做|当)[^，。；]{0,4}(?:员|师傅|保洁|保安|[钟小零]工|工人)"
 )
 """Words after a place that make it a helper or somebody's workplace."""
-_GENERIC_PLACES = {
-    "小区",
-    "社区",
-    "院坝",
-    "门口",
-    "街道",
-    "村",
-    "学校",
-    "幼儿园",
-    "校园",
-    "院落",
-    "屋头",
-    "家中",
-    "家里",
-    "院子",
-    "企业",
-    "点",
-}
-"""Words that are a place after 在, but name a kind of campaign after 进."""
 _HELD = re.compile(
     r"开展|举办|举行|召开|组织|设点|设摊|设立|摆摊|摆起|集中|宣讲|开讲|开课|开班|为|给|进行|成立|揭牌|启动|慰问|看望|排查|发放"
 )
@@ -137,12 +118,9 @@ def _find_after_preposition(text: str, prepositions: tuple[str, ...]) -> PlaceMe
     place, continuation, _ = _patterns()
     spoken = [speech.span() for speech in SPEECH.finditer(text)]
     for preposition in re.finditer("|".join(prepositions), text):
-        if _is_part_of_word(text, preposition) or any(
-            a < preposition.start() < b for a, b in spoken
-        ):
-            continue
+        quoted = any(start < preposition.start() < end for start, end in spoken)
         match = place.match(text, preposition.end())
-        if match is None:
+        if match is None or quoted or _is_part_of_word(text, preposition):
             continue
         end = match.end()
         while more := continuation.match(text, end):  # 社区|党群服务中心|三楼会议室
@@ -161,14 +139,13 @@ def _find_after_preposition(text: str, prepositions: tuple[str, ...]) -> PlaceMe
         )
         words = text[start:end]
         kinds = [part.removeprefix("进") for part in _JOINED.split(words)]  # 进小区、进学校
-        only_kind = _GENERIC_PLACES.issuperset(kinds) and preposition[0] not in _SURE_PREPOSITIONS
-        if text[: preposition.start()].endswith("送") and _ACTS.search(words):
-            continue
-        if preposition[0] == "依托" and not re.match(rf"，|{_HELD.pattern}", text[end:]):
-            continue
-        if only_kind or _HELP.match(text, end) or _NO_PLACE.search(words):
-            continue
-        return PlaceMention(words, start)
+        campaigns = vocabulary().campaign_places
+        only_kind = campaigns.issuperset(kinds) and preposition[0] not in _SURE_PREPOSITIONS
+        sent_to = text[: preposition.start()].endswith("送") and _ACTS.search(words)
+        basis = preposition[0] == "依托" and not re.match(rf"，|{_HELD.pattern}", text[end:])
+        helper = _HELP.match(text, end) or _NO_PLACE.search(words)
+        if not (sent_to or basis or only_kind or helper):
+            return PlaceMention(words, start)
     return None
 
 
@@ -188,11 +165,7 @@ def _is_part_of_word(text: str, preposition: re.Match[str]) -> bool:
         case "于":
             return before in tuple("关对由属善便等勇基鉴终至限")
         case "进":
-            return (
-                before in tuple("推促增改先引走跟")
-                or after in ("一步", "行了", "行")
-                or after[:1] == "行"
-            )
+            return before in tuple("推促增改先引走跟") or after == "一步" or after[:1] == "行"
     return False
 
 

@@ -114,11 +114,8 @@ def find_quantities(text: str) -> list[Quantity]:
         before = next((m for pattern in patterns if (m := pattern.search(preceding))), None)
         each = match["each"] or (before[0] if before else "")
         quantities.append(_quantity(narrow_text, match, each))
-    for match in _NO_UNIT.finditer(narrow_text):
-        if not _is_other_word(narrow_text, match):
-            amount, _ = _parse_value(match["number"])
-            quantities.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
-    for match in _NOTHING_BUT.finditer(narrow_text):
+    no_unit = (m for m in _NO_UNIT.finditer(narrow_text) if not _is_other_word(narrow_text, m))
+    for match in (*no_unit, *_NOTHING_BUT.finditer(narrow_text)):
         amount, _ = _parse_value(match["number"])
         quantities.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
     for match in _TWO_OR_THREE.finditer(narrow_text):
@@ -129,10 +126,8 @@ def find_quantities(text: str) -> list[Quantity]:
         if not any(other.start < match.end() and match.start() < other.end for other in quantities):
             quantities.append(_quantity(narrow_text, match))
     for match in _HALF_UNIT.finditer(narrow_text):
-        unit = _SPELT.get(match["unit"], match["unit"])
-        quantities.append(
-            Quantity(Decimal("0.5"), unit, True, match[0], match.start(), match.end())
-        )
+        unit, half = _SPELT.get(match["unit"], match["unit"]), Decimal("0.5")
+        quantities.append(Quantity(half, unit, True, match[0], match.start(), match.end()))
     return sorted(quantities, key=lambda quantity: quantity.start)
 
 
@@ -162,19 +157,7 @@ def _is_other_word(text: str, match: re.Match[str]) -> bool:
         return True
     if re.search(r"[十百千]有$", before):  # 四十有二
         return True
-    if number == "一" and unit in (
-        "家",
-        "起",
-        "面",
-        "块",
-        "条",
-        "处",
-        "部",
-        "套",
-        "间",
-        "天",
-        "批",
-    ):
+    if number == "一" and unit in tuple("家起面块条处部套间天批"):
         return True
     if unit == "天" and after[:1] in ("气", "池", "然"):
         return True

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+_SETS = ("ages", "campaign_places")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Vocabulary:
     words for what can have any topic. ``whom`` holds the words that name a group of people,
     ``speaks_of`` those that imply one, ``ages`` the groups that differ in age. ``everywhere`` holds
     generic words, ``actors`` the people who do the work. ``place_ends`` always end a place name,
-    ``place_ends_weak`` only before a word of ``after_place`` or punctuation.
+    ``place_ends_weak`` only before a word of ``after_place`` or punctuation. ``campaign_places``
+    name a kind of campaign after 进. ``feasts`` are the named days with their month and day.
     """
 
     meanings: Mapping[str, tuple[str, ...]]
@@ -35,6 +38,8 @@ class Vocabulary:
     place_ends: tuple[str, ...]
     place_ends_weak: tuple[str, ...]
     after_place: tuple[str, ...]
+    campaign_places: frozenset[str]
+    feasts: Mapping[str, tuple[int, int]]
 
 
 @cache
@@ -43,14 +48,12 @@ def vocabulary() -> Vocabulary:
     from ruamel.yaml import YAML  # noqa: PLC0415 - only where a sentence is read
 
     text = (files("sgtrack.sentence") / "words.yaml").read_text(encoding="utf-8")
-    read = YAML(typ="safe").load(text)
-    lists: dict[str, Any] = {
-        name: _split_keys(words) if isinstance(words, dict) else tuple(words)
-        for name, words in read.items()
-    }
-    return Vocabulary(**lists | {"ages": frozenset(read["ages"])})
-
-
-def _split_keys(lists: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    """Split keys such as 甲、乙, which share one list."""
-    return {word: tuple(phrases) for words, phrases in lists.items() for word in words.split("、")}
+    lists: dict[str, Any] = YAML(typ="safe").load(text)
+    for name, words in lists.items():
+        if isinstance(words, dict):  # a key such as 甲、乙 gives both words the same list
+            lists[name] = {
+                word: tuple(phrases) for key, phrases in words.items() for word in key.split("、")
+            }
+        else:
+            lists[name] = frozenset(words) if name in _SETS else tuple(words)
+    return Vocabulary(**lists)
