@@ -1,1 +1,1 @@
-"""What the officer types after an activity: amounts, dates and the activity they make."""
+"""Parses what the officer types: amounts, dates, texts, and the activity they describe."""

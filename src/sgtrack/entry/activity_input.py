@@ -37,7 +37,7 @@ class ActivityInput:
     again: bool | None = None
 
     def over(self, read: ActivityInput, units: tuple[str, ...]) -> ActivityInput:
-        """Merge with what was read: what was typed as an option wins, field by field.
+        """Merge with an input that was read; fields that were typed as options win.
 
         Amounts win unit by unit: ``90人次`` beside a sentence that says 80人次 and 1场 leaves 1场.
         ``units`` are those that the activity may have.
@@ -59,7 +59,7 @@ class ActivityInput:
 
 
 def unit_of(amount: AmountInput, units: tuple[str, ...]) -> str | None:
-    """The unit of an amount as the contract writes it; None where none was typed of several."""
+    """The unit of an amount as the contract writes it; None if none was typed and several fit."""
     if amount.unit is None:
         return units[0] if len(units) == 1 else None
     return matching_unit(amount.unit, units) or amount.unit

@@ -10,7 +10,7 @@ from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
 
 _YEARS = range(1900, 2200)
-"""The years of a day that somebody means; calculating with days needs room on both sides."""
+"""Plausible years, far from the limits of ``date``, so that adding days cannot overflow."""
 _DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
 _WEEKDAYS = "一二三四五六日"
 _SEPARATOR = r"\s*[-/.年月]\s*"

@@ -195,7 +195,7 @@ class Item:
         return next(units, "次")
 
     def once(self, unit: str | None) -> bool:
-        """Whether a name that returns counts once in a unit."""
+        """Whether a repeated name counts once in a unit."""
         return is_distinct(unit) or (self.once_per_person and unit in HEADCOUNT)
 
     def counts_groups(self, unit: str | None) -> bool:
@@ -331,7 +331,7 @@ class Project:
 
     @cached_property
     def one_by_one(self) -> frozenset[str]:
-        """The items whose activities must be judged one by one, so that sums are not enough."""
+        """The items whose activities must be judged one by one; sums are not enough for them."""
         judging = {code for code, item in self.items.items() if item.each or item.once_per_person}
         return frozenset(c for c in self.items if not judging.isdisjoint(self.with_ancestors(c)))
 

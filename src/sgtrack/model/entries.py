@@ -188,8 +188,8 @@ def new_id(at: datetime, after: str | None) -> str:
 def new_ids(at: datetime, after: str | None, count: int) -> list[str]:
     """Make ULIDs, each later than the one before it and than ``after``.
 
-    Where the clock went back, an id takes the millisecond after the newest one, with a random part
-    of its own: counting on from the newest would give two copies of a ledger the same ids.
+    If the clock went back, an id takes the millisecond after the newest one and a new random part:
+    counting on from the newest id would give two copies of a ledger the same ids.
     """
     from ulid import ULID  # noqa: PLC0415 - only writing needs it
 

@@ -47,7 +47,7 @@ def server_at(url: str) -> Server:
     name = parts.path.lstrip("/")
     if not name:
         raise Refused("环境变量 SGTRACK_DB 里没有写哪个数据库", ADDRESS_EXAMPLE)
-    if "@" in name:  # what is taken for the name would be shown
+    if "@" in name:  # then it is part of the password, which no message may show
         raise Refused(
             "环境变量 SGTRACK_DB 的密码里有 / 这样的符号，分不清哪里是主机",
             "把它写成 %2F 这样的编码；最好把密码放在 ~/.pgpass 里",

@@ -120,11 +120,11 @@ ALL_KINDS = {**RECORD_KINDS, MIGRATION.name: MIGRATION}
 KIND_LABELS = {kind.name: kind.label for kind in ALL_KINDS.values()}
 """The label of each kind on the screen."""
 HISTORY_TABLES = ("ledger", "link")
-"""Tables of the chain of hashes, which are only added to, as records are."""
+"""The append-only tables of the chain of hashes."""
 
 
 def guarded_tables() -> Iterator[str]:
-    """The tables whose rows nobody updates or deletes."""
+    """Yield the append-only tables, whose rows nobody updates or deletes."""
     yield from HISTORY_TABLES
     for kind in RECORD_KINDS.values():
         yield from (part.table for part in kind.tables)

@@ -1,4 +1,4 @@
-"""The units a service contract counts in, and where 人 is told from 人次.
+"""The units a service contract counts in, and the difference between 人 and 人次.
 
 人次 counts visits: a person who comes twice is 2人次 (Measure.VISITS). 人, 名, 位, 支 and 户 count
 different people, groups or households: whoever comes twice is counted once (Measure.DISTINCT). The
@@ -21,7 +21,7 @@ class Measure(StrEnum):
     VISITS = "visits"
     """Every visit counts, also of the same person: 人次, 户次."""
     DISTINCT = "distinct"
-    """Different people, groups or households; a name that returns is counted once: 人, 名, 支."""
+    """Different people, groups or households; a repeated name counts once: 人, 名, 支."""
     OCCASIONS = "occasions"
     """Something that takes place; without a number it is one: 场, 次."""
     WORKS = "works"
@@ -72,7 +72,7 @@ _SYNONYMS = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"),
 
 
 def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
-    """The unit among ``units`` that ``word`` means: itself or, if only one is meant, a synonym.
+    """Find the unit among ``units`` that ``word`` means: itself, or its only synonym among them.
 
     People say 场 where the contract writes 场次, or 户 where it writes 户次. 人 and 人次 are never
     exchanged, because one counts people and the other visits.

@@ -218,7 +218,7 @@ def _median(unit: str, amounts: list[Mapping[str, Decimal]]) -> Decimal | None:
 
 
 def _occasions(item: Item, indicator: Indicator) -> Decimal | None:
-    """How often the contract has the item take place, in the rhythm of the indicator."""
+    """The occasions that the contract asks of an item, in the rhythm of the indicator."""
     targets = (
         other.target
         for other in item.indicators

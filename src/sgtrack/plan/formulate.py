@@ -151,7 +151,7 @@ def hundredths(amount: Decimal) -> int:
 
 
 def _sessions(written: Formulation, pool: Pool) -> None:
-    """Count a group in the slot by whose end it has its sessions.
+    """Count each group in the first slot at whose end its sessions are complete.
 
     Open groups need fewer; how sessions are divided among groups does not matter.
     """

@@ -58,17 +58,15 @@ class Program:
 
     def holds(self, values: Sequence[float]) -> bool:
         """Whether an answer fulfils the rows over whole columns, in exact arithmetic."""
-        return all(
-            _holds(row, [round(values[column]) for column in row.terms])
-            for row in self.rows
-            if all(self.whole[column] for column in row.terms)
-        )
-
-
-def _holds(row: Constraint, values: Sequence[int]) -> bool:
-    total = sum(c * value for c, value in zip(row.terms.values(), values, strict=True))
-    above = row.lower is None or total >= row.lower
-    return above and (row.upper is None or total <= row.upper)
+        for row in self.rows:
+            if not all(self.whole[column] for column in row.terms):
+                continue
+            total = sum(n * round(values[column]) for column, n in row.terms.items())
+            if row.lower is not None and total < row.lower:
+                return False
+            if row.upper is not None and total > row.upper:
+                return False
+        return True
 
 
 def ones(columns: Iterable[int]) -> dict[int, int]:
@@ -93,10 +91,10 @@ class Answer:
 
 
 def solve(program: Program, smallest: Terms, deadline: float) -> Answer:
-    """Minimize the sum ``smallest``; at the deadline of the clock ``monotonic`` the best answer.
+    """Minimize the sum ``smallest``; ``deadline`` (``time.monotonic``) ends the search.
 
-    The sum is an integer, so that a gap of less than one proves an answer. The answer is rounded
-    and checked against the rows in exact arithmetic.
+    The sum is an integer, so that a gap of less than 1 proves an answer. At the deadline the best
+    answer so far is returned. It is rounded and checked against the rows in exact arithmetic.
 
     Raises:
         NotSolved: there is no solver, or no answer.

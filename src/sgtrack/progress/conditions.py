@@ -73,6 +73,6 @@ def condition_words(item: Item) -> str:
 
 
 def count_occasions(amounts: Mapping[str, Decimal]) -> Decimal:
-    """How many 场 or 次 an entry stands for; one if it has no amount in such a unit."""
+    """Count the 场 or 次 of an entry; 1 if it has no amount in such a unit."""
     counts = [a for unit, a in amounts.items() if UNITS[unit].measure is Measure.OCCASIONS]
     return max(counts, default=Decimal(1))

@@ -1,4 +1,4 @@
-"""Where a contract stands at a date: progress, what of it is proven, what is due and open."""
+"""The status of a contract at a date: its progress, the proven part, what is due or open."""
 
 from __future__ import annotations
 

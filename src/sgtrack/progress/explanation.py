@@ -103,7 +103,7 @@ def explain_items(
 
 
 def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[ExplainedEntry]:
-    """Yield what each entry adds, also if that is nothing, in the order of the entries."""
+    """Yield each entry with the amount it adds, also if that is zero, in their order."""
     code, indicator = evaluation.item.code, evaluation.indicator
     kind = kind_of(indicator)
     credits: dict[str, Credit] = {}

@@ -1,8 +1,8 @@
 """The progress of an indicator, a category and a contract at a date, as values.
 
 The percentage of an indicator never passes 100, and within it no month, quarter, year or person can
-make up for another. The overall percentage is the plain mean over all indicators, so that one
-overfull indicator buys nothing.
+make up for another. The overall percentage is the plain mean over all indicators, so that an
+overfull indicator cannot make up for others.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class State(StrEnum):
     BEHIND = "behind"
     OVERDUE = "overdue"
     ENDED = "ended"
-    """Taken out of the contract by a change; it is shown, but owed no longer."""
+    """A change took it out of the contract; screens show it, but it is no longer owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,6 @@ class Progress:
     people_met: int = 0
     near: bool = False
 
-    @property
-    def urgency(self) -> tuple[int, bool, Decimal, date]:
-        """Sort key of what needs attention: missed, due within days, then what lacks most."""
-        worst = [State.OVERDUE, State.BEHIND, State.ON_TRACK, State.DONE, State.ENDED]
-        order = worst.index(self.state)
-        share = self.actual / self.expected if self.expected else Decimal(1)
-        return (order, not self.near, share, self.deadline)
-
 
 @dataclass(frozen=True, slots=True)
 class CategoryProgress:
@@ -105,9 +97,14 @@ class ProjectProgress:
 
     @property
     def attention(self) -> tuple[Progress, ...]:
-        """What is overdue or behind, the worst first."""
+        """What is overdue or behind: first overdue, then due soon, then with the lowest share."""
+
+        def urgency(p: Progress) -> tuple[bool, bool, Decimal, date]:
+            share = p.actual / p.expected if p.expected else Decimal(1)
+            return (p.state is not State.OVERDUE, not p.near, share, p.deadline)
+
         urgent = [p for p in self.indicators if p.state in (State.OVERDUE, State.BEHIND)]
-        return tuple(sorted(urgent, key=lambda p: p.urgency))
+        return tuple(sorted(urgent, key=urgency))
 
 
 @dataclass(frozen=True, slots=True)

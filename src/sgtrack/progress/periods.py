@@ -77,7 +77,7 @@ def _whole_periods(project: Period, per: Per) -> list[Period]:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day so many months later, or the last one of that month where it has none."""
+    """Add months to a day; a month that is too short gives its last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return _day_of_month(date(year, month + 1, 1), day.day)
 
@@ -106,7 +106,7 @@ def _deadline(full: Period, part: Period, due_day: int | None) -> date:
 
 
 def _day_of_month(month: date, day: int) -> date:
-    """A day of a month, or its last one where the month is shorter."""
+    """Return a day of a month, or the last day of a month that is too short."""
     last = calendar.monthrange(month.year, month.month)[1]
     return month.replace(day=min(day, last))
 

@@ -1,4 +1,4 @@
-"""An indicator in the contract's words: its target, what there is, what it lacks and by when."""
+"""Describes an indicator in the contract's words: target, actual amount, what it lacks by when."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _source(change: Change) -> str:
 
 
 def change_words(project: Project, within: Period | None = None) -> tuple[str, ...]:
-    """What each change did to the contract, in the order of their days; at will of one period."""
+    """Describe every change of the contract, or those within a period, in the order of days."""
     return tuple(
         f"{change.start} 起，{change.document}：{'；'.join(_effects(project, change))}"
         + (f"（{change.note}）" if change.note else "")
@@ -79,7 +79,7 @@ def short_target_words(indicator: Indicator) -> str:
 
 
 def actual_words(progress: Progress) -> str:
-    """What there is, in the unit of the target."""
+    """The actual amount in words, in the unit of the target."""
     return kind_of(progress.indicator).actual_words(progress)
 
 

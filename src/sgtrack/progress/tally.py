@@ -45,9 +45,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A group or case: its sessions so far, and the day from which it counts, if it does yet.
+    """A group or case with its sessions so far.
 
-    Where its sessions come as sums, that day is one of the days the sum covers.
+    ``counted`` is the day from which it counts, None before. If its sessions come as sums, that is
+    one of the days the sum covers.
     """
 
     title: str
@@ -79,7 +80,7 @@ class Tallies:
     _amounts: dict[tuple[str, str], list[AmountFigure]]
     """In the order of the days they are credited to."""
     _names: dict[str, list[ParticipantFigure]]
-    """What does not count has no unit, so that a person without any hours is not forgotten."""
+    """Rows that do not count have an empty unit, so that people without any hours stay listed."""
     _labels: dict[str, list[ActivityFigure]]
     """In the order of their days."""
     _roster: dict[str, tuple[tuple[str, date], ...]]
@@ -290,7 +291,7 @@ def _fold_once_per_person(rows: Iterable[AmountFigure]) -> Iterator[Credit]:
 def _fold_distinct(
     rows: Iterable[AmountFigure], names: Iterable[ParticipantFigure]
 ) -> Iterator[Credit]:
-    """Count what has no name as it is, and each name the first time."""
+    """Count amounts without names in full, and each name the first time."""
     for row in rows:
         yield Credit(row, row.amount - row.participants)
     seen = set[str]()
@@ -305,7 +306,7 @@ def _fold_distinct(
 def _session_credit(
     row: ActivityFigure, before: Series, after: Series, needed: int, rejected: str
 ) -> Credit:
-    """What a session adds: one group, if it makes the group complete or closes it."""
+    """Credit a session with one group, if it makes the group complete or closes it."""
     count = after.sessions
     nth = f"第{count}次"
     if before.counted is not None:

@@ -1,4 +1,4 @@
-"""The base class of all kinds of indicator, and the evaluation of one indicator at a date."""
+"""The base class of all kinds of indicator; the pace and the evaluation of an indicator."""
 
 from __future__ import annotations
 
@@ -145,8 +145,8 @@ class Evaluation:
 class IndicatorKind(ABC):
     """One kind of indicator; register a new one in ``KINDS``.
 
-    The class attributes say which figures it needs from the ledger: ``by_year`` amounts apart for
-    each year, ``by_label`` the types and days of activities, ``by_name`` what each person has.
+    The class attributes say which figures it needs from the ledger: ``by_year`` separate amounts
+    for each year, ``by_label`` the types and days of activities, ``by_name`` what each person has.
     """
 
     kind: ClassVar[Kind]
@@ -156,7 +156,7 @@ class IndicatorKind(ABC):
     adds_amounts: ClassVar[bool] = False
     """Whether it adds up amounts; groups and cases then count once."""
     owes_periods: ClassVar[bool] = False
-    """Whether each of its periods is owed; the proven share is then that of the percentage."""
+    """Whether each of its periods is owed; :meth:`claimed` is then the percentage."""
     per_person: ClassVar[bool] = False
     """Whether its amount is that of the person with the least, so that it does not add up."""
     has_pace: ClassVar[bool] = False

@@ -115,7 +115,7 @@ class PerPersonKind(IndicatorKind):
         return f"最少{super().actual_words(progress)}（{self.actual_words(progress)}）"
 
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """What a month added; a fall is not reported: a year began, or someone joined."""
+        """What a month added; 0 for a decrease, as when a new year begins or a person joins."""
         return super().gain_words(max(gain, ZERO), indicator)
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
