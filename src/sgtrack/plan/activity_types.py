@@ -12,7 +12,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 from statistics import median
 
-from sgtrack.model.contract import Indicator, Item, Kind, Per, Project
+from sgtrack.model.contract import Item, Kind, Per, Project
 from sgtrack.model.entries import Activity
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure
 from sgtrack.progress.conditions import count_occasions
@@ -72,22 +72,16 @@ def list_forms(project: Project, logged: Sequence[Activity]) -> tuple[Form, ...]
     usual = {
         code: typical_amounts_of(project, item, logged) for code, item in project.items.items()
     }
-    return tuple(
-        _form(project, item, also, usual, logged)
-        for item in project.items.values()
-        for also in _combinations(project, item, logged)
-    )
-
-
-def _combinations(
-    project: Project, item: Item, logged: Iterable[Activity]
-) -> list[tuple[str, ...]]:
-    used = [activity.also for activity in logged if activity.item == item.code]
-    combinations = {
-        tuple(code for code in sorted(also) if code in project.items)
-        for also in ((), *used, item.serves)
-    }
-    return sorted(combinations, key=lambda also: (len(also), also))
+    forms: list[Form] = []
+    for item in project.items.values():
+        used = [activity.also for activity in logged if activity.item == item.code]
+        combinations = {
+            tuple(code for code in sorted(also) if code in project.items)
+            for also in ((), *used, item.serves)
+        }
+        for also in sorted(combinations, key=lambda also: (len(also), also)):
+            forms.append(_form(project, item, also, usual, logged))
+    return tuple(forms)
 
 
 def _form(
@@ -186,7 +180,16 @@ def by_contract(project: Project, item: Item, unit: str) -> Decimal:
     """
     indicator = next(i for i in item.indicators if i.unit == unit and i.kind is not Kind.COVERAGE)
     target = indicator.target or ONE
-    times = _occasions(item, indicator)
+    occasions = (
+        other.target
+        for other in item.indicators
+        if other.unit is not None
+        and other.target is not None
+        and (other.kind, other.per) == (indicator.kind, indicator.per)
+        and UNITS[other.unit].measure is Measure.OCCASIONS
+        and other.unit != unit
+    )
+    times = next(occasions, None)
     if times is None:
         months = Decimal(len(owed_periods(project.period, Per.MONTH)))
         if kind_of(indicator).per_person:
@@ -215,17 +218,3 @@ def _median(unit: str, amounts: list[Mapping[str, Decimal]]) -> Decimal | None:
     middle = median(by_unit.get(unit, ZERO) / count_occasions(by_unit) for by_unit in amounts)
     step = Decimal("0.01") if UNITS[unit].measure is Measure.TIME else ONE
     return max(middle.quantize(step, ROUND_FLOOR), step) if middle else ZERO
-
-
-def _occasions(item: Item, indicator: Indicator) -> Decimal | None:
-    """The occasions that the contract asks of an item, in the rhythm of the indicator."""
-    targets = (
-        other.target
-        for other in item.indicators
-        if other.unit is not None
-        and other.target is not None
-        and (other.kind, other.per) == (indicator.kind, indicator.per)
-        and UNITS[other.unit].measure is Measure.OCCASIONS
-        and other.unit != indicator.unit
-    )
-    return next(targets, None)

@@ -50,10 +50,11 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
         (full, rest), (_, short) = parts[-2], parts[-1]
         parts[-2:] = [(full, Period(rest.start, short.end))]
     several = project.start.year != project.end.year
-    return tuple(
-        Owed(*_names(full, per, several), part, _deadline(full, part, due_day))
-        for full, part in parts
-    )
+    owed = []
+    for full, part in parts:
+        due = part.end if due_day is None else _day_of_month(full.start, due_day)
+        owed.append(Owed(*_names(full, per, several), part, due if due in part else part.end))
+    return tuple(owed)
 
 
 def year_of(project: Period, as_of: date) -> Owed:
@@ -96,13 +97,6 @@ def _names(full: Period, per: Per, with_year: bool) -> tuple[str, str]:
         quarter = (month + 2) // 3
         return f"{year}-Q{quarter}", f"{prefix}{'一二三四'[quarter - 1]}季度"
     return f"{year}-{month:02}", f"{prefix}{month}月"
-
-
-def _deadline(full: Period, part: Period, due_day: int | None) -> date:
-    if due_day is None:
-        return part.end
-    due = _day_of_month(full.start, due_day)
-    return due if due in part else part.end
 
 
 def _day_of_month(month: date, day: int) -> date:

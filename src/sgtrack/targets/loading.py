@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -136,6 +135,12 @@ def refusal(problems: tuple[Problem, ...] | list[Problem]) -> Refused:
 def _project(slug: str, contract: WrittenContract) -> Project:
     file = contract.community
     changes = [(c, Change(c.start, c.document, c.note)) for _, c in contract.changes]
+    extensions: list[Extension] = []
+    end = file.period.end
+    for written, change in changes:
+        if written.period_end is not None:
+            extensions.append(Extension(change, end, written.period_end))
+            end = written.period_end
     return Project(
         slug=slug,
         name=file.name,
@@ -169,16 +174,8 @@ def _project(slug: str, contract: WrittenContract) -> Project:
             for category in contract.categories
         ),
         changes=tuple(dict.fromkeys(change for _, change in changes)),
-        extensions=tuple(_extensions(changes, file.period.end)),
+        extensions=tuple(extensions),
     )
-
-
-def _extensions(changes: _Changes, end: date) -> Iterator[Extension]:
-    """Yield how each change moves the last day of the project."""
-    for file, change in changes:
-        if file.period_end is not None:
-            yield Extension(change, end, file.period_end)
-            end = file.period_end
 
 
 def _revise(changes: _Changes, written: WrittenItem, indicator: Indicator, key: str) -> Indicator:
