@@ -16,13 +16,7 @@ from sgtrack.store.opening import open_ledger
 def amend_entry(
     context: AppContext, entry_id: str, change: ActivityInput, *, dry_run: bool
 ) -> RecordedEntry:
-    """Write a correction that replaces an entry.
-
-    Args:
-        context: the context of the command.
-        entry_id: the entry, or the last characters of its id.
-        change: what was typed, with the reason; None leaves a field as it is.
-        dry_run: undo everything at the end.
+    """Write a correction that replaces an entry; None in ``change`` leaves a field as it is.
 
     Raises:
         Refused: there is no such entry, no reason, or the corrected activity does not fit.
@@ -57,10 +51,7 @@ def amend_entry(
 def void_entry(
     context: AppContext, entry_id: str, reason: str, *, dry_run: bool
 ) -> tuple[RecordedEntry, str]:
-    """Take an entry out of the count; it stays in the ledger.
-
-    Returns:
-        The entry, and the reason as it is shown.
+    """Take an entry out of the count, and return it with the reason as it is shown.
 
     Raises:
         Refused: there is no such entry, no reason, or it no longer counts.

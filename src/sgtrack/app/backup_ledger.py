@@ -102,11 +102,9 @@ def restore_ledger(context: AppContext, backup: Backup) -> Backup | None:
 
 
 def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) -> RecoveryResult:
-    """Build a new ledger of what a damaged one still tells; in a sound one correct the roll-ups.
+    """Rebuild a damaged ledger from its readable records; in a sound one correct the roll-ups.
 
-    Args:
-        context: the workspace.
-        confirm: shows what was recovered, and asks whether it replaces the damaged ledger.
+    ``confirm`` shows what was recovered, and asks whether it replaces the damaged ledger.
 
     Raises:
         Refused: there is nothing to recover, nothing is wrong, or there is no room.

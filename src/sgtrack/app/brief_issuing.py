@@ -11,7 +11,6 @@ from sgtrack.app.context import AppContext
 from sgtrack.app.draft_brief import (
     BriefRequest,
     BriefResult,
-    Content,
     MonthBrief,
     Paths,
     find_previous,
@@ -22,7 +21,7 @@ from sgtrack.app.draft_brief import (
 from sgtrack.brief.brief_composition import BriefMaterial, compose
 from sgtrack.brief.rendering import FORMATS
 from sgtrack.checks.contract_record import contract_record
-from sgtrack.evidence.evidence_store import EvidenceWriter, evidence_writer
+from sgtrack.evidence.evidence_store import evidence_writer
 from sgtrack.files import check_writable
 from sgtrack.ledger import chain
 from sgtrack.ledger.append import add, add_evidence, add_issued_brief, note_contract
@@ -68,9 +67,7 @@ def issue_briefs(
 
 
 def issue_brief(context: AppContext, project: Project, window: Window, paths: Paths) -> MonthBrief:
-    """Issue the brief of a month; everything is written, or nothing.
-
-    The usual formats are stored with it, and those of ``paths`` besides.
+    """Issue the brief of a month with the usual formats and those of ``paths``, or write nothing.
 
     Raises:
         Refused: it was issued already, is not the next one, or cannot be written.
@@ -91,7 +88,10 @@ def issue_brief(context: AppContext, project: Project, window: Window, paths: Pa
         composed = snapshot.mask(compose(material))
         formats = tuple(dict.fromkeys([*FORMATS, *paths]))
         content, remarks = render_brief(workspace, composed.for_template(), formats)
-        evidence = _store_files(store, project, window, content)
+        evidence = {}
+        for kind, file in content.items():
+            source = store.store_content(f"{project.slug}-{window.label}.{kind}", file)
+            evidence[kind] = Evidence("", source.sha256, source.size, source.name, "简报")
         if submission is not None:
             add_evidence(transaction, submission, tuple(evidence.values()), origin)
         brief = IssuedBrief(
@@ -180,16 +180,6 @@ def _record_submission(
         for_month=window.label,
     )
     return add(transaction, activity, origin, again=True)
-
-
-def _store_files(
-    store: EvidenceWriter, project: Project, window: Window, content: Content
-) -> dict[str, Evidence]:
-    stored = {}
-    for kind, file in content.items():
-        source = store.store_content(f"{project.slug}-{window.label}.{kind}", file)
-        stored[kind] = Evidence("", source.sha256, source.size, source.name, "简报")
-    return stored
 
 
 def _reported_ids(transaction: Transaction, material: BriefMaterial) -> tuple[str, ...]:

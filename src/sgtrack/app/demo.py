@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-
-import typer
 
 from sgtrack.clock import VARIABLE
 from sgtrack.evidence.evidence_store import EvidenceWriter, evidence_writer
@@ -34,18 +31,21 @@ _PLACES = ("社区广场", "党群服务中心", "社工室", "居民小区", "�
 _WORKERS = ("示例甲", "示例乙", "示例丙", "示例丁")
 
 
-def run_demo(run: Callable[[list[str]], object]) -> None:
-    """Log half a year in a new workspace, then run the main commands there.
+def run_demo(run: Callable[[list[str]], object]) -> Iterator[str]:
+    """Log half a year in a new workspace, then run commands there; yield the texts to show.
 
-    Args:
-        run: runs a command line of the program, given as words.
+    ``run`` runs a command line of the program, given as words.
     """
     workspace = make_workspace(Path(tempfile.mkdtemp(prefix="sgtrack-demo-")) / MARK)
-    _mark(workspace)
+    # Mark the title of every brief, so that nobody takes it for a real one.
+    for path in workspace.targets.glob("*.yaml"):
+        text = path.read_text(encoding="utf-8")
+        marked = text.replace("工作简报\n", f"工作简报（{MARK}）\n", 1)
+        path.write_text(marked, encoding="utf-8")
     projects = require_valid(load_folder(workspace.targets))
     for project in projects:
         count = log_half_year(workspace, project)
-        typer.echo(f"{project.full_name}：记了 {count} 次活动（{MARK}）")
+        yield f"{project.full_name}：记了 {count} 次活动（{MARK}）"
     os.environ[VARIABLE] = LAST_DAY.isoformat()
     # Invented entries stay out of a shared database.
     os.environ.pop(DATABASE_VARIABLE, None)
@@ -57,11 +57,10 @@ def run_demo(run: Callable[[list[str]], object]) -> None:
         ["report", "midterm", "-c", first],
         ["dossier", "-c", first],
     ):
-        typer.echo(f"\n> sgtrack {' '.join(words)}")
-        sys.stdout.flush()
+        yield f"\n> sgtrack {' '.join(words)}"
         run(["--home", str(workspace.root), *words])
     home = f"sgtrack --home {workspace.root}"
-    typer.echo(
+    yield (
         f"\n接着试试（这些都是{MARK}，文件夹可以随时删掉）：\n"
         f"  {home} status 7 -c {first}\n"
         f"  {home} explain 7.3 -c {first}\n"
@@ -104,7 +103,12 @@ def half_year(project: Project, chance: random.Random) -> Iterator[Activity]:
                 yield from _rhythm(project, item, chance)
             case Kind.PER_PERSON:
                 for _ in range(5):
-                    yield _training(project, item, chance)
+                    hours = Decimal(chance.choice(("1.5", "2", "2.5", "3")))
+                    names = tuple(n for n in _WORKERS if chance.random() > 0.25) or _WORKERS[:1]
+                    amounts, day = {"学时": hours}, _day(project, chance)
+                    yield _activity(
+                        project, item, chance, day, amounts, names=names, title="业务培训"
+                    )
             case _:
                 yield from _totals(project, item, chance)
 
@@ -117,14 +121,6 @@ def _rhythm(project: Project, item: Item, chance: random.Random) -> Iterator[Act
         day = date(2026, month, 24 if indicator.due_day else chance.randint(2, 20))
         if due and is_done and day <= LAST_DAY:
             yield _activity(project, item, chance, day, {indicator.unit or "": Decimal(1)})
-
-
-def _training(project: Project, item: Item, chance: random.Random) -> Activity:
-    hours = Decimal(chance.choice(("1.5", "2", "2.5", "3")))
-    names = tuple(name for name in _WORKERS if chance.random() > 0.25) or _WORKERS[:1]
-    return _activity(
-        project, item, chance, _day(project, chance), {"学时": hours}, names=names, title="业务培训"
-    )
 
 
 def _totals(project: Project, item: Item, chance: random.Random) -> Iterator[Activity]:
@@ -152,16 +148,14 @@ def _totals(project: Project, item: Item, chance: random.Random) -> Iterator[Act
 
 
 def _times(item: Item, targets: dict[str, Decimal], chance: random.Random) -> int:
+    if item.types:
+        return int(max(targets.values()))
     occasions = [
         int(target)
         for unit, target in targets.items()
         if UNITS[unit].measure in (Measure.OCCASIONS, Measure.WORKS)
     ]
-    if item.types:
-        return int(max(targets.values()))
-    if occasions:
-        return min(*occasions, 12) if len(occasions) > 1 else min(occasions[0], 12)
-    return chance.randint(6, 12)
+    return min(*occasions, 12) if occasions else chance.randint(6, 12)
 
 
 def _activity(
@@ -196,11 +190,3 @@ def _day(project: Project, chance: random.Random) -> date:
 def _origin(day: date, hour: int) -> Origin:
     at = datetime(day.year, day.month, day.day, hour).astimezone()
     return Origin(at, MARK, f"sgtrack demo（{MARK}）")
-
-
-def _mark(workspace: Workspace) -> None:
-    """Mark the title of every brief, so that nobody takes it for a real one."""
-    for path in workspace.targets.glob("*.yaml"):
-        text = path.read_text(encoding="utf-8")
-        marked = text.replace("工作简报\n", f"工作简报（{MARK}）\n", 1)
-        path.write_text(marked, encoding="utf-8")

@@ -13,7 +13,7 @@ from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.brief.brief_composition import BriefMaterial, compose
 from sgtrack.brief.images import illustrate
-from sgtrack.brief.rendering import FORMATS, choose_formats, render_document
+from sgtrack.brief.rendering import render_document
 from sgtrack.entry.date_parsing import read_month
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
 from sgtrack.files import write_documents
@@ -45,17 +45,8 @@ class BriefRequest:
 
     community: str | None
     month: str | None
-    format_: str | None
+    formats: tuple[str, ...]
     everything: bool
-
-    @property
-    def formats(self) -> tuple[str, ...]:
-        """The formats to write.
-
-        Raises:
-            Refused: there is no such format.
-        """
-        return choose_formats(self.format_, (*FORMATS, "html"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,6 @@ def draft_briefs(
     Raises:
         Refused: the only brief cannot be made, or a file cannot be written.
     """
-    formats = request.formats
     projects = (
         context.every_project() if request.everything else context.projects(request.community)
     )
@@ -114,9 +104,9 @@ def draft_briefs(
                 material = gather_month(snapshot, project, window, context.today)
                 composed = snapshot.mask(compose(material))
         if as_issued is None:
-            pages = render_brief(context.workspace, composed.for_template(), formats)
+            pages = render_brief(context.workspace, composed.for_template(), request.formats)
         else:
-            pages = _read_issued(context.workspace, as_issued, formats)
+            pages = _read_issued(context.workspace, as_issued, request.formats)
         return MonthBrief(project, window, paths, *pages, as_issued)
 
     result = make_briefs(context, request, projects, draft, announce)

@@ -105,7 +105,7 @@ def void_evidence(context: AppContext, typed_id: str, reason: str) -> tuple[Evid
 
     with open_ledger(context.workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:
-            evidence = snapshot.evidence(typed_id)
+            evidence = find_evidence(snapshot.db, typed_id)
         reason = clean_reason(reason, "去掉", "加错了活动")
         with writing(ledger) as transaction:
             evidence = find_evidence(transaction.fresh_db(), evidence.id)

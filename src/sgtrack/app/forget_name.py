@@ -19,14 +19,6 @@ from sgtrack.targets.loading import load_folder
 
 
 @dataclass(frozen=True, slots=True)
-class ForgetRequest:
-    """The name to replace, and why."""
-
-    name: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class ForgetResult:
     """What changes, with paths relative to the workspace.
 
@@ -44,24 +36,24 @@ class ForgetResult:
     evidence: tuple[tuple[Entry, Evidence], ...]
 
 
-def check_forget_request(context: AppContext, name: str, reason: str) -> ForgetRequest:
-    """Clean and check what was typed.
+def check_forget_request(context: AppContext, name: str, reason: str) -> tuple[str, str]:
+    """Clean and check a typed name and reason.
 
     Raises:
         Refused: there is no reason or no ledger, or the name is too short or a word of a contract.
     """
-    request = ForgetRequest(clean(name, "姓名", 40), clean_reason(reason, "隐去", "本人要求"))
-    if len(request.name) < SHORTEST:
+    name, reason = clean(name, "姓名", 40), clean_reason(reason, "隐去", "本人要求")
+    if len(name) < SHORTEST:
         raise Refused("姓名至少两个字", "只有一个字的会和别的词混淆，用 sgtrack amend 更正")
     if not ledger_exists(context.workspace.ledger):
         raise Refused("还没有台账", "先用 sgtrack log 记活动")
-    masker = NameMasker([request.name], load_folder(context.workspace.targets).projects)
-    if masker.text(request.name) == request.name:
+    masker = NameMasker([name], load_folder(context.workspace.targets).projects)
+    if masker.text(name) == name:
         raise Refused("这是合同里的词，不是姓名", "写人的全名")
-    return request
+    return name, reason
 
 
-def forget_name(context: AppContext, request: ForgetRequest, *, dry_run: bool) -> ForgetResult:
+def forget_name(context: AppContext, name: str, reason: str, *, dry_run: bool) -> ForgetResult:
     """Replace the name in the ledger and its backups, or only see what that would change.
 
     Raises:
@@ -71,13 +63,11 @@ def forget_name(context: AppContext, request: ForgetRequest, *, dry_run: bool) -
     def relative(path: Location) -> str:
         return str(path.relative_to(context.workspace.root)) if isinstance(path, Path) else ""
 
-    changes = redact_workspace(
-        context.workspace, request.name, context.origin(), request.reason, dry_run=dry_run
-    )
+    changes = redact_workspace(context.workspace, name, context.origin(), reason, dry_run=dry_run)
     mentioning: tuple[str, ...] = ()
     if changes.mentioning:
         with context.snapshot() as snapshot:
-            masker = NameMasker([request.name, *read_names(snapshot.db)])
+            masker = NameMasker([name, *read_names(snapshot.db)])
         mentioning = tuple(masker.text(relative(path)) for path in changes.mentioning)
     return ForgetResult(
         pseudonym=changes.pseudonym.words,

@@ -70,12 +70,7 @@ def record_with_movement(
 ) -> tuple[Written, Movement]:
     """Note the contract, read the figures, write, and read the figures again.
 
-    Args:
-        context: the context of the command.
-        transaction: the turn to write.
-        project: the contract.
-        activities: the activities that begin or cease to count.
-        write: writes them.
+    ``activities`` begin or cease to count by what ``write`` writes.
     """
     note_contract(transaction, project.slug, contract_record(project), context.origin())
     codes = frozenset(code for activity in activities for code in served(project, activity.items))
@@ -112,11 +107,9 @@ class LogSession:
             return read_entries(db, EntryFilter((self.project.slug,), (item,)))
 
     def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
-        """An older activity as input for a new one: all but its day, its note and its end.
+        """Copy an older activity as input for a new one: all but its day, its note and its end.
 
-        Args:
-            entry_id: the entry, or the last characters of its id.
-            typed: what was typed; its item and further items decide which units there are.
+        The typed item and further items decide which units there are.
 
         Raises:
             Refused: there is no such entry, or it belongs to another community.
@@ -157,24 +150,17 @@ class LogSession:
         Raises:
             Refused: it does not fit, or could not be written.
         """
-        return self._run(typed, dry_run=True)
+        return self.record(typed, dry_run=True)
 
-    def record(self, typed: ActivityInput, expected: RecordedEntry | None = None) -> RecordedEntry:
-        """Check an activity as :meth:`propose` does, and write it.
-
-        Args:
-            typed: the activity.
-            expected: what the officer was shown and agreed to.
+    def record(
+        self, typed: ActivityInput, expected: RecordedEntry | None = None, *, dry_run: bool = False
+    ) -> RecordedEntry:
+        """Check an activity and write it; ``expected`` is what the officer agreed to.
 
         Raises:
             Refused: it does not fit, or cannot be written; nothing is written.
             LedgerChanged: it would now move other figures than ``expected``; nothing is written.
         """
-        return self._run(typed, dry_run=False, expected=expected)
-
-    def _run(
-        self, typed: ActivityInput, *, dry_run: bool, expected: RecordedEntry | None = None
-    ) -> RecordedEntry:
         # Refuse before the ledger is opened, which may have to be made.
         propose(self.project, typed, self.context.today)
         clean(typed.reason, "原因")

@@ -141,11 +141,12 @@ def make_dossier(
 
     Args:
         context: the workspace and the day.
-        community: the community the officer named.
+        community: the community as typed.
         as_of: the last day that counts, as typed.
-        output: the zip file; None for the one in the reports folder.
-        with_names: show names in titles and names of files; content of files stays as it is.
-        started: takes the number of bytes to copy; returns what takes the size of each piece.
+        output: the zip file; None for the default in the reports folder.
+        with_names: show names in titles and file names; the content of files never changes.
+        started: gets the number of bytes to copy, and returns a function that is called with the
+            size of each copied piece.
 
     Raises:
         Refused: it cannot be written; nothing is left of it.

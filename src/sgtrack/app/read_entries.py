@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sgtrack.app.context import AppContext
 from sgtrack.entry.date_parsing import read_month
 from sgtrack.entry.text_cleaning import clean
+from sgtrack.ledger.entry_reads import count_entries
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, short_id
 from sgtrack.model.errors import Refused
@@ -60,11 +61,13 @@ def find_entries(
                 (project.slug,), codes, text=cleaned, everything=everything, last=limit
             )
             if month is not None:
-                first, last = _days_of(month, context.today, project)
-                entry_filter = replace(entry_filter, start=first, end=last)
+                year, number = read_month(month, context.today, project.period)
+                start = date(year, number, 1)
+                end = add_months(start, 1) - timedelta(days=1)
+                entry_filter = replace(entry_filter, start=start, end=end)
             matches = snapshot.entries(entry_filter)
             is_complete = len(matches) != limit
-            total += len(matches) if is_complete else snapshot.count_entries(entry_filter)
+            total += len(matches) if is_complete else count_entries(snapshot.db, entry_filter)
             entries += matches
         entries.sort(key=lambda entry: (entry.activity.day, entry.id))
         entries = entries if limit is None else entries[-limit:]
@@ -122,10 +125,3 @@ def list_issued_briefs(
     projects = context.projects(community)
     with context.snapshot() as snapshot:
         return tuple((project, snapshot.issued_briefs(project.slug)) for project in projects)
-
-
-def _days_of(month: str, today: date, project: Project) -> tuple[date, date]:
-    """The first and the last day of a calendar month, as typed."""
-    year, number = read_month(month, today, project.period)
-    start = date(year, number, 1)
-    return start, add_months(start, 1) - timedelta(days=1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgtrack.app.context import AppContext
+from sgtrack.app.snapshot import Snapshot
 from sgtrack.entry.text_cleaning import clean_names, clean_reason
 from sgtrack.files import write_documents
 from sgtrack.model.contract import Project
@@ -21,7 +22,6 @@ from sgtrack.sheets.table_reader import read_tables
 from sgtrack.store.opening import open_ledger
 
 if TYPE_CHECKING:
-    from sgtrack.app.snapshot import Snapshot
     from sgtrack.report.training_record import TrainingRecord
 
 

@@ -16,7 +16,7 @@ from sgtrack.checks.integrity import (
 )
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, find_damaged_evidence
 from sgtrack.ledger.conflicts import find_duplicates_of_sources, read_conflicts
-from sgtrack.ledger.entry_reads import count_by_community
+from sgtrack.ledger.entry_reads import count_by_community, read_contract_versions
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Conflicts, EntryFilter
 from sgtrack.targets.cache import list_target_files
@@ -33,14 +33,6 @@ class CheckResult:
     def is_clean(self) -> bool:
         """Whether there is nothing to look at."""
         return not self.unknown and not any(findings for _, findings in self.findings)
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyResult:
-    """Whether the ledger is as written; ``place`` is where a printed code belongs."""
-
-    integrity: Integrity
-    place: ChainPlace | None
 
 
 def check_entries(context: AppContext, community: str | None, *, with_names: bool) -> CheckResult:
@@ -69,8 +61,8 @@ def check_entries(context: AppContext, community: str | None, *, with_names: boo
     return CheckResult(checked, () if community else unknown)
 
 
-def verify_ledger(context: AppContext, code: str | None) -> VerifyResult:
-    """Prove that ledger and files are as written, and find a printed code.
+def verify_ledger(context: AppContext, code: str | None) -> tuple[Integrity, ChainPlace | None]:
+    """Check that ledger and files are as written, and find the place of a printed code.
 
     Raises:
         Refused: the ledger has no such code.
@@ -79,7 +71,7 @@ def verify_ledger(context: AppContext, code: str | None) -> VerifyResult:
     with context.snapshot() as snapshot:
         place = None if code is None else find_code(snapshot.db, code)
         integrity = check_integrity(snapshot.db, workspace.ledger, workspace.evidence)
-        return VerifyResult(snapshot.mask(integrity), place)
+        return snapshot.mask(integrity), place
 
 
 def _check_project(
@@ -105,5 +97,6 @@ def _check_project(
     between = disagreements(
         open_conflicts.of({slug}), find_duplicates_of_sources(snapshot.db, slug)
     )
-    material = Material(project, entries, snapshot.roster(slug), snapshot.contracts(slug))
+    contracts = read_contract_versions(snapshot.db, slug)
+    material = Material(project, entries, snapshot.roster(slug), contracts)
     return (*damages, *between, *findings(material))

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sgtrack.ledger.conflicts import count_open_decisions
 from sgtrack.ledger.entry_reads import (
-    count_entries,
     find_entry,
-    find_evidence,
-    read_contract_versions,
     read_entries,
 )
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.known_people import read_names, read_roster, without_names
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Entry, EntryFilter, Evidence, Person
+from sgtrack.model.entries import Entry, EntryFilter, Person
 from sgtrack.model.figures import Figures
 from sgtrack.model.masking import NameMasker
 from sgtrack.progress.contract_status import figure_query_of
@@ -50,10 +47,6 @@ class Snapshot:
         """The entries that match a filter."""
         return read_entries(self.db, entry_filter)
 
-    def count_entries(self, entry_filter: EntryFilter) -> int:
-        """The number of entries that match a filter, whatever its limit."""
-        return count_entries(self.db, entry_filter)
-
     def entry(self, typed: str) -> Entry:
         """The entry whose id equals, or ends with, the typed text.
 
@@ -61,18 +54,6 @@ class Snapshot:
             Refused: no entry matches, or several do.
         """
         return find_entry(self.db, typed)
-
-    def evidence(self, typed: str) -> Evidence:
-        """The evidence whose id equals, or ends with, the typed text.
-
-        Raises:
-            Refused: no evidence matches, or several do.
-        """
-        return find_evidence(self.db, typed)
-
-    def contracts(self, community: str) -> tuple[str, ...]:
-        """What a community's target file asked for at each change, the oldest first."""
-        return read_contract_versions(self.db, community)
 
     def count_open_decisions(self, communities: Collection[str]) -> int:
         """The number of entries that laptops corrected differently and nobody has decided on."""
@@ -93,11 +74,5 @@ class Snapshot:
         return NameMasker(()) if with_names else NameMasker(read_names(self.db), self.projects)
 
     def mask(self, value: Shown, names: Iterable[str] = (), *, with_names: bool = False) -> Shown:
-        """A value as it is shown: without the names the ledger knows, and without ``names``.
-
-        Args:
-            value: texts, or a dataclass or collection that contains texts at any depth.
-            names: further names to mask.
-            with_names: whether names are shown all the same.
-        """
+        """Mask the names the ledger knows, and ``names``, in texts at any depth of a value."""
         return value if with_names else without_names(self.db, value, self.projects, names)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -82,7 +81,10 @@ def read_status(
         statuses = [
             compute_status(project, snapshot.figures(project, day), day) for project, _ in selection
         ]
-        statuses = _mask_titles(snapshot, statuses)
+        open_series = [status.open_series for status in statuses]
+        if any(open_series):  # the titles of groups and cases, which can name people
+            masked = zip(statuses, snapshot.mask(open_series), strict=True)
+            statuses = [replace(status, open_series=series) for status, series in masked]
         open_decisions = snapshot.count_open_decisions({project.slug for project in projects})
     communities = tuple(
         SelectedStatus(status, codes)
@@ -151,18 +153,6 @@ def explain_item(
         return tuple(
             _explain_in(snapshot, project, codes, day, limit) for project, codes in selection
         )
-
-
-def _mask_titles(snapshot: Snapshot, statuses: Iterable[ContractStatus]) -> list[ContractStatus]:
-    """Mask the names of people in the titles of groups and cases."""
-    statuses = list(statuses)
-    open_series = [status.open_series for status in statuses]
-    if not any(open_series):
-        return statuses
-    masked = snapshot.mask(open_series)
-    return [
-        replace(status, open_series=series) for status, series in zip(statuses, masked, strict=True)
-    ]
 
 
 def _item_codes(project: Project, which: str | None) -> frozenset[str] | None:

@@ -17,14 +17,6 @@ from sgtrack.workspace import Workspace, make_workspace, packaged, warn_of_reade
 
 
 @dataclass(frozen=True, slots=True)
-class TargetsCheck:
-    """What target files should say more clearly, and what is wrong in them."""
-
-    advice: tuple[Problem, ...]
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class DraftResult:
     """The drafts of a document, their text, and the files they were written to, if any."""
 
@@ -46,8 +38,8 @@ def init_workspace(folder: Path, community: str | None) -> tuple[Workspace, str]
     return workspace, warn_of_readers(workspace)
 
 
-def check_targets(context: AppContext) -> TargetsCheck:
-    """Check all target files of the workspace."""
+def check_targets(context: AppContext) -> tuple[list[Problem], tuple[Problem, ...]]:
+    """Check all target files; return what they should say more clearly, and what is wrong."""
     loaded = load_folder(context.workspace.targets)
     # A set, because communities share clauses and so advice.
     advice = {
@@ -55,7 +47,7 @@ def check_targets(context: AppContext) -> TargetsCheck:
         for project, contract in zip(loaded.projects, loaded.written, strict=True)
         for advice in advice_on(project)
     }
-    return TargetsCheck(tuple(sorted(advice)), loaded.problems)
+    return sorted(advice), loaded.problems
 
 
 def draft_targets(

@@ -52,9 +52,11 @@ def brief(
     if ctx.invoked_subcommand is not None:
         return
     from sgtrack.app.draft_brief import BriefRequest, draft_briefs  # loads jinja2
+    from sgtrack.brief.rendering import FORMATS, choose_formats
 
     context = app_context(ctx)
-    request = BriefRequest(community, month, format_, everything)
+    formats = choose_formats(format_, (*FORMATS, "html"))
+    request = BriefRequest(community, month, formats, everything)
     announce = partial(print_remarks, is_issuing=issue, as_json=as_json)
     if issue:
         from sgtrack.app.brief_issuing import issue_briefs  # loads sqlmodel

@@ -61,10 +61,9 @@ def verify(
 
     例：sgtrack verify 3f2a-91bc-0d47-88e1
     """
-    result = verify_ledger(app_context(ctx), code)
-    integrity = result.integrity
-    if result.place is not None:
-        typer.echo(place_words(result.place))
+    integrity, place = verify_ledger(app_context(ctx), code)
+    if place is not None:
+        typer.echo(place_words(place))
     if as_json:
         print_json(integrity_json(integrity))
     else:

@@ -187,27 +187,28 @@ def _usage(error: typer.TyperException) -> Refused:
     message = error.format_message()
     quoted = re.findall(r"'([^']*)'", message)
     named = quoted[0] if quoted else ""
+    option = getattr(error, "option_name", "")
+    close: list[str] = []
     match type(error).__name__:
         case "NoSuchOption":
-            option = getattr(error, "option_name", "")
-            close = getattr(error, "possibilities", None) or []
-            hint = f"是不是 {'、'.join(sorted(close))}？{hint}" if close else hint
-            return Refused(f"没有选项 {option}", hint, exit_code=2)
+            close = sorted(getattr(error, "possibilities", None) or [])
+            wrong = f"没有选项 {option}"
         case "MissingParameter":
-            return Refused(f"少写了 {named}", hint, exit_code=2)
+            wrong = f"少写了 {named}"
         case "BadOptionUsage":
-            return Refused(
-                f"选项 {getattr(error, 'option_name', '')} 后面少了内容", hint, exit_code=2
-            )
+            wrong = f"选项 {option} 后面少了内容"
         case "BadParameter":
-            return Refused(f"{named} 后面的内容不对", hint, exit_code=2)
-    if message.startswith("No such command"):
-        meant = f"是不是 {'、'.join(quoted[1:])}？" if quoted[1:] else ""
-        return Refused(f"没有命令 {named}", f"{meant}用 sgtrack --help 看全部命令", exit_code=2)
-    if message.startswith("Missing command"):
-        return Refused("少写了命令", hint, exit_code=2)
-    extra = re.search(r"\((.*)\)", message)
-    return Refused(f"多写了内容：{extra[1] if extra else message}", hint, exit_code=2)
+            wrong = f"{named} 后面的内容不对"
+        case _ if message.startswith("No such command"):
+            close, hint = quoted[1:], "用 sgtrack --help 看全部命令"
+            wrong = f"没有命令 {named}"
+        case _ if message.startswith("Missing command"):
+            wrong = "少写了命令"
+        case _:
+            extra = re.search(r"\((.*)\)", message)
+            wrong = f"多写了内容：{extra[1] if extra else message}"
+    meant = f"是不是 {'、'.join(close)}？" if close else ""
+    return Refused(wrong, meant + hint, exit_code=2)
 
 
 def _keep(error: Exception) -> str:

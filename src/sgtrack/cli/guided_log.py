@@ -36,10 +36,8 @@ def ask_activity(
 ) -> ActivityInput:
     """Ask for everything an activity needs.
 
-    Args:
-        session: the use case.
-        typed: the options; they are the defaults of the answers, and stay where nothing is asked.
-        like: an older activity, whose values are defaults if its item is chosen.
+    What was typed is the default of each answer, and then the older activity ``like`` if its item
+    is chosen.
 
     Raises:
         typer.Abort: the officer stopped.

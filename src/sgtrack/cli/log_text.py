@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,6 +11,7 @@ from sgtrack.cli.guided_log import ask_amount, ask_day, ask_item
 from sgtrack.cli.prompts import ask_yes, can_ask
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import AmountInput
+from sgtrack.model.contract import Item, Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.text import decode_text
 from sgtrack.model.units import plain
@@ -21,9 +21,6 @@ from sgtrack.screen.sentence_view import reading_table
 from sgtrack.sentence.amount_selection import select_amounts
 from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence, split_events
 from sgtrack.targets.lookup import find_item
-
-if TYPE_CHECKING:
-    from sgtrack.model.contract import Item, Project
 
 _LONGEST_REPORT = 20_000
 _OF_ONE_ACTIVITY = {
@@ -70,7 +67,12 @@ def log_report(session: LogSession, typed: ActivityInput, *, dry_run: bool, cert
     texts = split_events(project, _read_report(), today)
     if not texts:
         raise Refused("没有读出活动", "写明做了什么、多少，如 3月12日开展政策宣讲，服务80人次")
-    _refuse_of_one(typed, len(texts))
+    written = [word for field, word in _OF_ONE_ACTIVITY.items() if getattr(typed, field)]
+    if written and len(texts) > 1:
+        raise Refused(
+            f"汇报里有 {len(texts)} 次活动，{'、'.join(written)} 只能写给一次活动",
+            "去掉这些选项，写在汇报里；或一次活动一次活动地记",
+        )
     typer.echo(f"读出 {len(texts)} 次活动")
     readings = [read_sentence(project, text, today) for text in texts]
     if can_ask() and not certain:
@@ -129,15 +131,6 @@ def _read_report() -> str:
     if len(report) > _LONGEST_REPORT:
         raise Refused(f"汇报超过 {_LONGEST_REPORT} 个字", "分几次粘贴")
     return report
-
-
-def _refuse_of_one(typed: ActivityInput, count: int) -> None:
-    written = [word for field, word in _OF_ONE_ACTIVITY.items() if getattr(typed, field)]
-    if written and count > 1:
-        raise Refused(
-            f"汇报里有 {count} 次活动，{'、'.join(written)} 只能写给一次活动",
-            "去掉这些选项，写在汇报里；或一次活动一次活动地记",
-        )
 
 
 def _confirm_hint(activity: ActivityInput) -> str:

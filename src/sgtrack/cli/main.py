@@ -10,7 +10,6 @@ import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -21,100 +20,89 @@ import typer
 from sgtrack import __version__
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingCommand, RefusalGroup
 
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: its module in ``cli`` with its function or group, and its line in the overview.
-
-    The overview loads no command; tests/cli/test_help.py compares the lines with the help.
-    """
-
-    target: str
-    summary: str
-
-
 COMMANDS = {
-    "log": Command("log_command:log", "记一次活动，马上看到指标的变化。不带内容就一步步问。"),
-    "status": Command(
+    "log": ("log_command:log", "记一次活动，马上看到指标的变化。不带内容就一步步问。"),
+    "status": (
         "reading_commands:status",
         "看指标完成情况：先看各类别，再看最急的；社区多的时候每个社区一行。",
     ),
-    "brief": Command(
-        "brief_command:app", "写当月简报，放在 briefs 文件夹；加 --issue 就是正式发出。"
+    "brief": ("brief_command:app", "写当月简报，放在 briefs 文件夹；加 --issue 就是正式发出。"),
+    "due": ("reading_commands:due", "看近几周要交什么：25日的简报、本季度的培训、本月的宣传报道。"),
+    "plan": (
+        "plan_command:plan",
+        "算出完成合同最少还要办多少次活动，按月排好；完成不了的说明差多少。",
     ),
-    "due": Command(
-        "reading_commands:due", "看近几周要交什么：25日的简报、本季度的培训、本月的宣传报道。"
-    ),
-    "plan": Command(
-        "plan_command:plan", "算出完成合同最少还要办多少次活动，按月排好；完成不了的说明差多少。"
-    ),
-    "list": Command("reading_commands:list_entries", "列出记录，可按月份、服务项和文字挑选。"),
-    "show": Command("reading_commands:show", "看一条记录的全部内容和更正经过。"),
-    "explain": Command("reading_commands:explain", "说明一个数字由哪些记录组成、按什么规则计算。"),
-    "amend": Command("amend_commands:amend", "更正一条记录：写要改的内容和原因，原记录保留。"),
-    "void": Command("amend_commands:void", "作废一条记录：不再计数，但和原因一起留在台账里。"),
-    "evidence": Command(
+    "list": ("reading_commands:list_entries", "列出记录，可按月份、服务项和文字挑选。"),
+    "show": ("reading_commands:show", "看一条记录的全部内容和更正经过。"),
+    "explain": ("reading_commands:explain", "说明一个数字由哪些记录组成、按什么规则计算。"),
+    "amend": ("amend_commands:amend", "更正一条记录：写要改的内容和原因，原记录保留。"),
+    "void": ("amend_commands:void", "作废一条记录：不再计数，但和原因一起留在台账里。"),
+    "evidence": (
         "evidence_commands:app",
         "佐证材料：签到表、照片、方案等，按内容存进工作文件夹，原文件不动。",
     ),
-    "people": Command(
-        "people_commands:app", "名册和培养记录：合同按每个人计的指标，要先登记名册。"
-    ),
-    "import": Command(
+    "people": ("people_commands:app", "名册和培养记录：合同按每个人计的指标，要先登记名册。"),
+    "import": (
         "sheet_commands:import_sheet",
         "从 Excel 或 CSV 导入活动：登记表，或任何有日期和服务项的表。有一格不对就一行也不写。",
     ),
-    "sheet": Command(
+    "sheet": (
         "sheet_commands:sheet",
         "给没有装 sgtrack 的同事一张空的登记表：服务项、单位可以下拉选；填好后导入。",
     ),
-    "export": Command(
+    "export": (
         "sheet_commands:export",
         "把台账导出为 Excel：完成情况（公式）、全部记录、每类一张，可直接打印。",
     ),
-    "check": Command("check_commands:check", "检查台账里评估时会被问到的地方；没有问题就不说话。"),
-    "verify": Command("check_commands:verify", "证明台账和佐证材料没有被 sgtrack 以外的程序改过。"),
-    "report": Command(
-        "report_commands:app", "写中期、结项评估报告和全部社区的汇总，放在 reports 文件夹。"
+    "check": ("check_commands:check", "检查台账里评估时会被问到的地方；没有问题就不说话。"),
+    "verify": ("check_commands:verify", "证明台账和佐证材料没有被 sgtrack 以外的程序改过。"),
+    "report": (
+        "report_commands:app",
+        "写中期、结项评估报告和全部社区的汇总，放在 reports 文件夹。",
     ),
-    "dossier": Command(
+    "dossier": (
         "report_commands:dossier",
         "把评估材料打成一个压缩包：按合同顺序分文件夹，上面有 Excel 和网页索引。",
     ),
-    "forget": Command(
+    "forget": (
         "maintenance_commands:forget",
         "把一个人的姓名从台账和备份里永远隐去，换成代号；数字不变，verify 照样通过。",
     ),
-    "bundle": Command(
+    "bundle": (
         "merge_commands:bundle",
         "把台账打成一个合并包，交给另一台电脑或县里，用 sgtrack merge 并进去。",
     ),
-    "merge": Command(
-        "merge_commands:merge", "把别的电脑的台账并进来：可以重复做，先后不论，已有的不会再记一遍。"
+    "merge": (
+        "merge_commands:merge",
+        "把别的电脑的台账并进来：可以重复做，先后不论，已有的不会再记一遍。",
     ),
-    "resolve": Command(
+    "resolve": (
         "merge_commands:resolve",
         "几台电脑对同一条记录的更正不一致时，决定用哪一个；别的留在台账里，不计数。",
     ),
-    "backup": Command(
+    "backup": (
         "maintenance_commands:app",
         "现在就备份台账。每天第一次写入和升级以前会自动备份，这里用于不放心的时候。",
     ),
-    "restore": Command(
-        "maintenance_commands:restore", "把台账恢复到一份备份；现在的台账先留底，也在 backups 里。"
+    "restore": (
+        "maintenance_commands:restore",
+        "把台账恢复到一份备份；现在的台账先留底，也在 backups 里。",
     ),
-    "recover": Command(
+    "recover": (
         "maintenance_commands:recover",
         "台账损坏时，把还读得出的记录救进一份新台账，并说清救回什么、没救回什么。",
     ),
-    "targets": Command("targets_commands:app", "看合同的全部指标；检查目标文件。"),
-    "init": Command("maintenance_commands:init", "新建一个工作文件夹，放入自带的目标文件和模板。"),
-    "demo": Command(
+    "targets": ("targets_commands:app", "看合同的全部指标；检查目标文件。"),
+    "init": ("maintenance_commands:init", "新建一个工作文件夹，放入自带的目标文件和模板。"),
+    "demo": (
         "maintenance_commands:demo",
         "在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。",
     ),
 }
-"""All commands, the everyday ones first."""
+"""All commands, the everyday ones first: module in ``cli`` with function or group, and summary.
+
+The overview shows the summaries and loads no command; tests/cli/test_help.py compares them.
+"""
 
 _LOOSE = ("log", "amend")
 """Commands that take unknown options, because the reader of amounts explains -5人次."""
@@ -178,11 +166,7 @@ def sgtrack(
 
 @cache
 def program(only: str | None = None) -> typer.Typer:
-    """The program with all its commands.
-
-    Args:
-        only: the one command to load; empty to load none, which still lists all of them.
-    """
+    """The program with all its commands, or only one; an empty name lists all but loads none."""
     group = typer.Typer(
         cls=Front,
         name="sgtrack",
@@ -192,17 +176,17 @@ def program(only: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["--help", "-h"]},
     )
     group.callback()(sgtrack)
-    for name, command in COMMANDS.items():
+    for name, (target, summary) in COMMANDS.items():
         if only == "":
-            group.command(name, cls=ChineseCommand, help=command.summary)(_not_loaded)
+            group.command(name, cls=ChineseCommand, help=summary)(_not_loaded)
         elif only in (None, name):
-            _add(group, name, command)
+            _add(group, name, target)
     return group
 
 
-def _add(group: typer.Typer, name: str, command: Command) -> None:
+def _add(group: typer.Typer, name: str, target: str) -> None:
     """Load a command and add it to the group."""
-    module, _, attribute = command.target.partition(":")
+    module, _, attribute = target.partition(":")
     loaded = getattr(import_module(f"sgtrack.cli.{module}"), attribute)
     if isinstance(loaded, typer.Typer):
         group.add_typer(loaded)

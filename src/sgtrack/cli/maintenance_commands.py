@@ -77,7 +77,10 @@ def demo() -> None:
     from sgtrack.cli.main import program  # needs this module
 
     everything = typer.main.get_command(program())
-    run_demo(lambda words: everything.main(words, prog_name="sgtrack", standalone_mode=False))
+    for text in run_demo(
+        lambda words: everything.main(words, prog_name="sgtrack", standalone_mode=False)
+    ):
+        typer.echo(text)
 
 
 @app.callback()
@@ -202,15 +205,15 @@ def forget(
     from sgtrack.app.forget_name import check_forget_request, forget_name  # loads sqlmodel
 
     context = app_context(ctx)
-    request = check_forget_request(context, name, reason)
+    name, reason = check_forget_request(context, name, reason)
     if not dry_run and not certain:
         if not can_ask():
             raise Refused("没有隐去：要您确认", "姓名隐去后找不回来；确认无误就加 --yes")
-        print_forget_result(forget_name(context, request, dry_run=True), dry_run=True)
+        print_forget_result(forget_name(context, name, reason, dry_run=True), dry_run=True)
         if not ask_yes("姓名隐去后找不回来，要隐去吗"):
             typer.echo("没有改动")
             return
-    result = forget_name(context, request, dry_run=dry_run)
+    result = forget_name(context, name, reason, dry_run=dry_run)
     if dry_run:
         typer.echo("试算，没有写入：")
     print_forget_result(result, dry_run=dry_run)

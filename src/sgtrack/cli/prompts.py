@@ -34,14 +34,7 @@ def ask(
     hint: str = "",
     completer: Completer | None = None,
 ) -> str:
-    """Ask until the answer passes a check.
-
-    Args:
-        label: the question.
-        check: raises ``Refused`` if an answer does not fit.
-        default: the answer that is filled in and can be changed.
-        hint: the possible answers, shown below.
-        completer: offers answers while she types.
+    """Ask until ``check`` does not refuse the answer; ``hint`` is shown below the question.
 
     Raises:
         typer.Abort: the officer pressed Ctrl-C or Ctrl-D.
@@ -114,8 +107,7 @@ def offering(find_matches: Callable[[str], Iterable[tuple[str, str, str]]]) -> C
 def read_passphrase(*, twice: bool) -> str:
     """Read the passphrase of an encrypted file from the environment, or ask for it unseen.
 
-    Args:
-        twice: ask again, because a typing error would lock the officer out.
+    ``twice`` asks again, because a typing error would lock the officer out.
 
     Raises:
         Refused: nobody can be asked, it is too short, or the second one differs.

@@ -32,8 +32,23 @@ Format = Annotated[
 ]
 
 
-@app.command("midterm", cls=ChineseCommand)
-def midterm(
+_MIDTERM = """写中期评估报告。
+
+例：sgtrack report midterm --as-of 6-30
+
+例：sgtrack report midterm -c 三里 --format docx
+"""
+_FINAL = """写结项评估报告。
+
+例：sgtrack report final
+
+例：sgtrack report final -c 三里 --with-names
+"""
+
+
+@app.command("final", cls=ChineseCommand, help=_FINAL)
+@app.command("midterm", cls=ChineseCommand, help=_MIDTERM)
+def write_reports(
     ctx: typer.Context,
     as_of: AsOf = None,
     format_: Format = None,
@@ -41,31 +56,21 @@ def midterm(
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
-    """写中期评估报告。
-
-    例：sgtrack report midterm --as-of 6-30
-
-    例：sgtrack report midterm -c 三里 --format docx
-    """
-    _write(ctx, "midterm", as_of, format_, with_names, as_json, community)
-
-
-@app.command("final", cls=ChineseCommand)
-def final(
-    ctx: typer.Context,
-    as_of: AsOf = None,
-    format_: Format = None,
-    with_names: WithNames = False,
-    as_json: AsJson = False,
-    community: Community = None,
-) -> None:
-    """写结项评估报告。
-
-    例：sgtrack report final
-
-    例：sgtrack report final -c 三里 --with-names
-    """
-    _write(ctx, "final", as_of, format_, with_names, as_json, community)
+    """Write the report that the name of the command says."""
+    kind = ctx.info_name or ""
+    reports = make_reports(
+        app_context(ctx),
+        kind,
+        community=community,
+        as_of=as_of,
+        format_=format_,
+        with_names=with_names,
+    )
+    if as_json:
+        print_json([{"community": r.project.slug, "file": str(r.path)} for r in reports])
+        return
+    for report in reports:
+        typer.echo(f"{report.project.name}{TITLES[kind]}（截至 {report.as_of}）：{report.path}")
 
 
 @app.command("county", cls=ChineseCommand)
@@ -90,30 +95,6 @@ def county(
     for path in report.paths:
         typer.echo(f"{len(report.projects)} 个社区{TITLE}（截至 {report.as_of}）：{path}")
     print_open_decisions(report.open_decisions)
-
-
-def _write(
-    ctx: typer.Context,
-    kind: str,
-    as_of: str | None,
-    format_: str | None,
-    with_names: bool,
-    as_json: bool,
-    community: str | None,
-) -> None:
-    reports = make_reports(
-        app_context(ctx),
-        kind,
-        community=community,
-        as_of=as_of,
-        format_=format_,
-        with_names=with_names,
-    )
-    if as_json:
-        print_json([{"community": r.project.slug, "file": str(r.path)} for r in reports])
-        return
-    for report in reports:
-        typer.echo(f"{report.project.name}{TITLES[kind]}（截至 {report.as_of}）：{report.path}")
 
 
 def dossier(

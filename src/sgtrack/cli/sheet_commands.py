@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -19,18 +19,14 @@ from sgtrack.model.errors import Refused
 from sgtrack.sheets.headings import (
     FIELDS,
     NOT_IN_SHEETS,
+    Layout,
     check_meaning,
     find_layout,
     plain_heading,
     read_remembered,
     remember,
 )
-from sgtrack.sheets.table_reader import read_tables
-
-if TYPE_CHECKING:
-    from sgtrack.sheets.headings import Layout
-    from sgtrack.sheets.row_parsing import BadCell
-    from sgtrack.sheets.table_reader import SheetTable
+from sgtrack.sheets.table_reader import SheetTable, read_tables
 
 _MOST_SHOWN = 200
 _LONG = 300
@@ -132,7 +128,10 @@ def import_sheet(
     with _progress("读取", total) as advance:
         rows = read_sheet_rows(context, project, layouts, advance)
     if rows.bad:
-        raise Refused(_fault_lines(rows.bad), "改好后重新导入；一行也没有写入")
+        lines = [f"有 {len(rows.bad)} 处不对：", *(f"    {bad}" for bad in rows.bad[:_MOST_SHOWN])]
+        if len(rows.bad) > _MOST_SHOWN:
+            lines.append(f"    还有 {len(rows.bad) - _MOST_SHOWN} 处")
+        raise Refused("\n".join(lines), "改好后重新导入；一行也没有写入")
     if not rows.new and not rows.existing:
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
     if rows.new:
@@ -160,13 +159,15 @@ def _read_layouts(
     for candidate in candidates:
         for heading in candidate.unknown if candidate.columns else ():
             if heading not in meanings and can_ask():
-                meanings[heading] = _ask_meaning(heading)
+                meanings[heading] = ask(
+                    f"“{heading}”这一列是",
+                    check_meaning,
+                    hint=f"{'、'.join(FIELDS)}，或一个单位，如 人次",
+                    completer=among((field, "") for field in FIELDS),
+                )
     remembered |= meanings
-    layouts = [
-        layout
-        for table in tables
-        if (layout := find_layout(table, remembered)) and layout.is_complete
-    ]
+    readings = [find_layout(table, remembered) for table in tables]
+    layouts = [layout for layout in readings if layout and layout.is_complete]
     unknown = [heading for layout in layouts for heading in layout.unknown]
     if not layouts:
         headings = [heading for candidate in candidates for heading in candidate.unknown]
@@ -203,21 +204,6 @@ def _refuse_unknown(headings: tuple[str, ...]) -> None:
             f"不认识这些列：{'、'.join(headings)}",
             f"用 --map {headings[0]}=标题 这样说明，不要的写 --map {headings[0]}=不用",
         )
-
-
-def _ask_meaning(heading: str) -> str:
-    return ask(
-        f"“{heading}”这一列是",
-        check_meaning,
-        hint=f"{'、'.join(FIELDS)}，或一个单位，如 人次",
-        completer=among((field, "") for field in FIELDS),
-    )
-
-
-def _fault_lines(bad: list[BadCell]) -> str:
-    lines = [f"    {cell}" for cell in bad[:_MOST_SHOWN]]
-    more = [f"    还有 {len(bad) - _MOST_SHOWN} 处"] if len(bad) > _MOST_SHOWN else []
-    return "\n".join([f"有 {len(bad)} 处不对：", *lines, *more])
 
 
 @contextmanager

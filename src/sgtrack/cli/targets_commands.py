@@ -54,13 +54,13 @@ def check(ctx: typer.Context) -> None:
     """
     from sgtrack.app.target_files import check_targets  # loads pydantic
 
-    result = check_targets(app_context(ctx))
-    for advice in result.advice:
+    advices, problems = check_targets(app_context(ctx))
+    for advice in advices:
         typer.echo(f"{advice.file}:{advice.line}  {advice.message}\n    提示：{advice.remedy}")
-    for problem in result.problems:
+    for problem in problems:
         typer.echo(str(problem), err=True)
-    if result.problems:
-        typer.echo(f"共 {len(result.problems)} 处问题", err=True)
+    if problems:
+        typer.echo(f"共 {len(problems)} 处问题", err=True)
         raise typer.Exit(1)
 
 
