@@ -52,11 +52,13 @@ def draft_table(draft: ContractDraft) -> RenderableType:
     for category in draft.categories:
         table.add_row(Text(category.code), Text(category.category.name, style="bold"), "")
         for clause in category.clauses:
-            table.add_row(clause.code, Text(clause.clause.text), Text("\n".join(_read(clause))))
+            table.add_row(
+                clause.code, Text(clause.clause.text), Text("\n".join(_reading_lines(clause)))
+            )
     return Group(Text(draft.title, style="bold"), "", table)
 
 
-def _read(clause: DraftClause) -> Iterator[str]:
+def _reading_lines(clause: DraftClause) -> Iterator[str]:
     for code, item in zip(clause.codes, clause.reading.items, strict=True):
         yield f"{code} {item.name}：{'；'.join(_describe(item))}"
         for note in item.notes:
@@ -87,7 +89,7 @@ def _describe(item: ProposedItem) -> Iterator[str]:
 
 
 def outside_lines(draft: ContractDraft) -> Iterator[str]:
-    """Yield the numbers outside every clause, so that none is lost."""
+    """Yield the numbers outside every clause, so that the screen omits none."""
     if draft.outside:
         yield "条款以外的数字（没有写进目标文件）："
     bare = [line for line, reading in draft.outside if line == reading.words]

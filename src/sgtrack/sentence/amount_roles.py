@@ -35,7 +35,7 @@ _NOT_THERE_AFTER = re.compile(
     r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
     r"|[^，。；、,;\d]{0,8}(?:[未没](?:通过|完成|成功|录用)|失败)"
 )
-"""The words beside a number of people invited, absent or counted otherwise."""
+"""The words beside a number of people who were invited or absent, or beside a comparison."""
 _ACTUALLY = re.compile(
     "实[到际有](?:到[场会课]?|参[加训会]|来|完成|走访|入户)?了?[^，。；\\d]{0,2}$"
 )
@@ -82,9 +82,6 @@ _HALF = re.compile(
     r"(?:线上|线下|现场|会议|直播间?)(?:接入|参加|参与|参训|听课|收看|到会|观看)?$|"
     rf"{_IN_CLAUSE}{{1,8}}{_GROUP}$)"
 )
-
-
-_NOUN = 2
 _NOT_NEW = re.compile(
     "更新|整理|检查|抽查|完善|修订|补|续|累计|[总共原旧]|其中|目前|现有|核|归|\\d"
 )
@@ -105,7 +102,7 @@ _BARE = re.compile(
     r"^(?:其中)?(?:[\d一二三四五六七八九十月日号]+份?|当[日天月]|本[月周季]度?|[上下]半年|今年|[昨今]天|上月|目前)?(?:已|又|再|新|共|实际)*"
     r"(?:实?完成|增加|增|实?建成?|办理?|做|写|有|上线|发布|注册|备案|录入)?了?$"
 )
-"""Words that only say that more of the same was done: 6月又完成15份."""
+"""Words that report more of the same without naming it: 6月又完成15份."""
 _GOODS = re.compile(
     r"[^，。；、,;]{0,6}(?:礼品|礼物|礼包|礼盒|物资|慰问品|奖品|纪念品|早餐|午餐|晚餐|盒饭|套餐|药品|粽子|汤圆|问卷|调查表|照片|截图|签到表|登记表|记录表|展板)"
 )
@@ -146,10 +143,9 @@ def is_staff(about: str, text: str, quantity: Quantity, *, alone: bool) -> bool:
 def took_place(text: str, quantity: Quantity) -> bool:
     """Return whether an amount counts what happened rather than what was planned."""
     before = text[: quantity.start]
-    covered = quantity.unit == "人次" and before.endswith("覆盖")
-    absent = (not covered and _NOT_THERE_BEFORE.search(before)) or _NOT_THERE_AFTER.match(
-        text, quantity.end
-    )
+    absent = _NOT_THERE_AFTER.match(text, quantity.end)
+    if not (quantity.unit == "人次" and before.endswith("覆盖")):
+        absent = absent or _NOT_THERE_BEFORE.search(before)
     if quantity.unit in (*PEOPLE, "人次") and absent:
         return False
     if quantity.unit == "次" and _LOOKED_AT.search(before):
@@ -252,7 +248,7 @@ def same_things(text: str, quantities: list[Quantity]) -> bool:
         len({label[-2:] for label in labels}) == 1
         and len(kinds) == len(labels)
         and not any("新" in label for label in labels[1:])
-        and all(len(label) > _NOUN and not _NOT_NEW.search(label) for label in labels)
+        and all(len(label) > 2 and not _NOT_NEW.search(label) for label in labels)
         and all(
             len(re.findall(r"[，,；;、]", text[q.end : other.start])) == 1
             for q, other in pairwise(quantities)
@@ -290,7 +286,7 @@ def is_goods(text: str, quantity: Quantity) -> bool:
 def keep_nearest(text: str, quantities: list[Quantity], name: str) -> list[Quantity]:
     """Keep the works with the longest part of the item's name beside them: 清单1份, not 需求18项.
 
-    One without a noun counts the same thing: 已发布项目9个，本月上线2个.
+    An amount without a noun counts the same thing: 已发布项目9个，本月上线2个.
     """
 
     def shared_length(quantity: Quantity) -> int:

@@ -38,9 +38,9 @@ _PLUS = re.compile(
     rf"(?P<thing>[\u4e00-\u9fff]{{2,8}})[+＋](?P<number>\d{{1,3}})(?!\d|\s*(?:{UNIT_PATTERN}))"
 )
 _NEWLY = re.compile("(?:新[建增添]|又完成|又建|再添)了?$")
-_TELLING = ("例", "篇", "支", "期")
+_CLEAR_UNITS = ("例", "篇", "支", "期")
 """Units that need no noun beside them."""
-_SMALL = ("项", "条", "件", "则", "处")
+_PART_UNITS = ("项", "条", "件", "则", "处")
 """Units that may count parts of a work instead of works: 清单1份，需求14项."""
 _FIRM = re.compile(
     r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)"
@@ -194,12 +194,12 @@ def _of_one_age(text: str, quantities: list[Quantity]) -> bool:
     """Return whether the people of a list are of one age group."""
     ages = vocabulary().ages
     labels = [(q, _label(text, q)) for q in quantities]
-    groups_told = {
+    groups = {
         named_groups(label) & ages
         for q, label in labels
         if named_groups(label) or q.unit != "人次" or _SOMEBODY.search(label)
     }  # 为儿童心理疏导6人次、课业辅导14人次: the second names no group
-    return len(groups_told) <= 1
+    return len(groups) <= 1
 
 
 def _without_companions(text: str, quantities: list[Quantity], item: Item) -> list[Quantity]:
@@ -303,10 +303,10 @@ def _counts_in(
         return False
     if stated != unit and {stated, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
         return is_beside(text, quantity, about)
-    if stated == unit and unit in _TELLING:
+    if stated == unit and unit in _CLEAR_UNITS:
         return True
     if wanted_measure is Measure.WORKS and (stated == unit or stated not in units):
-        if stated in _SMALL and stated != unit and not names_head(text, quantity, name):
+        if stated in _PART_UNITS and stated != unit and not names_head(text, quantity, name):
             return False
         fits = measure in (Measure.WORKS, Measure.MATERIAL) and (
             stated == unit or "份" not in units

@@ -91,7 +91,7 @@ def score_items(project: Project, text: str, amounts: Iterable[Quantity]) -> lis
 
 
 def _without_family(matches: list[ItemMatch]) -> list[ItemMatch]:
-    """Of an item and its parts keep the better match."""
+    """Keep the better match of an item and its part."""
     by_code = {match.item.code: match for match in matches}
     dropped = set()
     for match in matches:
@@ -187,14 +187,14 @@ def _form_score(name: str, phrases: Phrases) -> float:
     return _FORM if is_stated else 0.0
 
 
-def _whom_score(item_groups: Mapping[str, float], phrases: frozenset[str]) -> float:
+def _whom_score(item_groups: Mapping[str, float], mentioned: frozenset[str]) -> float:
     """Score the groups of people: the same group adds, another group subtracts."""
     if not item_groups:
         return 0.0
     sure = max(item_groups.values())
-    if item_groups.keys() & phrases:
+    if item_groups.keys() & mentioned:
         return _WHOM * sure
-    return -2 * _WHOM * sure if phrases else -_WHOM * sure
+    return -2 * _WHOM * sure if mentioned else -_WHOM * sure
 
 
 def _whom_of(project: Project, item: Item, name: str) -> dict[str, float]:
@@ -264,10 +264,10 @@ def _evidence(item: Item, phrases: Phrases) -> str:
     """Return the longest words of the sentence that support the item."""
     own = _names(item)
     matching = [
-        phrase
-        for meaning, phrases in phrases.phrases.items()
+        expression
+        for meaning, expressions in phrases.phrases.items()
         if any(pairs_of(meaning) & pairs_of(word) for word in own)
-        for phrase in phrases
+        for expression in expressions
     ]
     best = ""
     for word in (*own, *sorted(matching)):

@@ -73,7 +73,7 @@ class Phrases:
 
 
 def read_phrases(text: str) -> tuple[Phrases, Phrases]:
-    """Read the phrases of a sentence: for items of other groups, and of the groups it mentions."""
+    """Return the phrases of a sentence for items of other groups and of the groups it mentions."""
     place = find_place(text)
     stated = text.replace(place.words, "｜") if place else text
     stated = _DAY.sub("｜", narrow(stated))

@@ -61,7 +61,7 @@ _HALF_UNIT = re.compile(r"(?<![一二三四五六七八九十百\d个多大])半
 _EACH = re.compile(
     r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$|各(?:自|地)?(?:开展|举办|举行|组织|进行|召开|宣讲)[^，。；\d]{0,12}$"
 )
-"""The words before an amount of each: 一老一小各一张, 各启动一项."""
+"""The words before an amount for each person or place: 一老一小各一张, 各启动一项."""
 _TWO_OR_THREE = re.compile(
     r"(?<![咱我你他她它爷娘爸妈父母妻子弟妹兄姊姐孙女们儿口])(?P<number>[俩仨])(?=[，。：；:,;\u4e00-\u9fff]|$)(?P<people>人)?"
 )

@@ -226,7 +226,7 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
 
 
 def _role(state: ClauseState, end: int) -> str:
-    """Find the role of the roster: beside 每人, or the people the sentence serves."""
+    """Find the role of the roster: the word beside 每人, or the people the sentence serves."""
     words = state.text[state.sentence_start(end) : end]
     named, before, done = (pattern.search(words) for pattern in _patterns())
     role = next((match["role"] for match in (named, before) if match), "")
@@ -284,7 +284,7 @@ def _is_bare(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _main_unit(item: ProposedItem, unit: str) -> str:
-    """Return the unit of an item that 次 refers to: its 场 or 份, never visits or people."""
+    """Return the unit of the item that 次 stands for: its 场 or 份, never visits or people."""
     units = item.units()
     main = next((u for u in units if UNITS[u].measure is Measure.OCCASIONS), units[0])
     counted = UNITS[main].measure not in (Measure.VISITS, Measure.DISTINCT, Measure.TIME)

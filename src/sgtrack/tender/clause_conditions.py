@@ -62,10 +62,10 @@ def _may_be_series(item: ProposedItem | None) -> bool:
 def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
     """Return whether a bracket states a condition: 小组1个（不少于6节）, 宣传片1部（5分钟）."""
     opened = state.text.rfind("（", 0, number.start)
-    finish_clause = opened >= state.last_end and not state.text[state.last_end : opened].strip()
+    follows_amount = opened >= state.last_end and not state.text[state.last_end : opened].strip()
     if state.current is None or not state.inside_bracket(number.start):
         return False
-    if not finish_clause or state.same(state.rhythm, number.start) or re.search("[共计]", lead):
+    if not follows_amount or state.same(state.rhythm, number.start) or re.search("[共计]", lead):
         return False
     if UNITS[number.unit].measure is Measure.TIME:
         return has_word("lasting", lead)

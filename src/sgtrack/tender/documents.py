@@ -180,7 +180,7 @@ def _stroked(lines: list[str], at: int) -> tuple[list[Row], int]:
 
 
 def _tabbed(lines: list[str], at: int) -> tuple[list[Row], int]:
-    """Rows with tabs inside; a quoted cell may run over several lines, as Excel copies it."""
+    """Read rows with tabs inside; a quoted cell may run over several lines, as Excel copies it."""
     if "\t" not in lines[at].strip("\t ") or not lines[at].strip():
         return [], at
     rows: list[Row] = []

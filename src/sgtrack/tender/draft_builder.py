@@ -105,6 +105,7 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
     period = Period(start, end)
     categories = []
     names: set[str] = set()
+    one_issue_a_month = {AmountKey.MONTHLY: {"期": Decimal(1)}}
     has_brief = False
     for c, category in enumerate(package.categories, start=1):
         clauses: list[DraftClause] = []
@@ -113,10 +114,9 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
             code = f"{c}.{n}"
             codes = _codes(code, reading.items)
             for item in reading.items:
-                _fits_the_format(item, period)
+                _fit_to_format(item, period)
                 item.name = _unique(item.name, category.name, clause, names)
-                one_issue = {AmountKey.MONTHLY: {"期": Decimal(1)}}
-                item.brief = not has_brief and item.amounts == one_issue
+                item.brief = not has_brief and item.amounts == one_issue_a_month
                 has_brief |= item.brief
             _give_conditions(reading, clauses, period)
             notes = list(dict.fromkeys([*clause.notes, *reading.notes]))
@@ -137,7 +137,7 @@ def _give_conditions(reading: ClauseReading, before: list[DraftClause], period: 
         return
     for condition in reading.unattached:
         attach_condition(events[-1], condition)
-    _fits_the_format(events[-1], period)
+    _fit_to_format(events[-1], period)
     reading.items[0].notes = [
         f"这一条只有条件，已写到 {before[-1].code} 的“{events[-1].name}”上；这里完成时记一次"
     ]
@@ -154,7 +154,7 @@ def _codes(clause: str, items: list[ProposedItem]) -> tuple[str, ...]:
     return tuple(f"{clause}.{n}" for n in range(1, len(items) + 1))
 
 
-def _fits_the_format(item: ProposedItem, period: Period) -> None:
+def _fit_to_format(item: ProposedItem, period: Period) -> None:
     """Remove what the format refuses, and add a note about it."""
     for unit in [u for u in item.each if UNITS[u].measure in (Measure.OCCASIONS, Measure.WORKS)]:
         least = item.each.pop(unit)
@@ -206,7 +206,7 @@ def _unique(name: str, category: str, clause: TenderClause, taken: set[str]) -> 
 
 
 def _outside(package: TenderPackage) -> tuple[tuple[str, NumberReading], ...]:
-    """List the numbers outside every clause, so that none is lost."""
+    """List the numbers outside every clause, so that the draft omits none."""
     lines = [package.heading, *package.outside, *(c.content for c in package.categories)]
     lines += [c.name for c in package.categories]
     readings = []
@@ -266,7 +266,7 @@ def _package(heading: str, blocks: list[Block]) -> list[TenderPackage]:
             continue
         for section in read_sections(block):
             categories = parse_rows(section.rows)
-            if _begins_anew(packages[-1], categories):
+            if _repeats_categories(packages[-1], categories):
                 packages.append(TenderPackage(""))
             packages[-1].categories += categories
             packages[-1].outside += section.lines
@@ -278,11 +278,10 @@ def _package(heading: str, blocks: list[Block]) -> list[TenderPackage]:
     return packages
 
 
-def _begins_anew(package: TenderPackage, categories: list[TenderCategory]) -> bool:
+def _repeats_categories(package: TenderPackage, categories: list[TenderCategory]) -> bool:
     """Return whether a table repeats the categories before it, for another community."""
-    names = [category.name for category in package.categories]
-    again = [category.name for category in categories]
-    if not names or not again or names[0] != again[0]:
+    before = [category.name for category in package.categories]
+    names = [category.name for category in categories]
+    if len(names) < 2 or names[:1] != before[:1]:
         return False
-    shared = sum(name in names for name in again)
-    return len(again) > 1 and shared * 2 >= len(again)
+    return sum(name in before for name in names) * 2 >= len(names)

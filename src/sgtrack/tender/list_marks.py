@@ -145,7 +145,7 @@ def _close(open_: list[OutlineNode], mark: ListMark) -> None:
         del open_[place:]
         return
     if mark.style == "dotted":
-        # 1.1 stands under 1. however that is written; what is deeper than a number goes.
+        # 1.1 belongs under 1., however that is written; close the marks deeper than a number.
         for place in range(len(open_) - 1, 0, -1):
             other = open_[place].mark
             if other is not None and other.style in _BELOW_DOTTED:

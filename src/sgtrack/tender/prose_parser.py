@@ -108,7 +108,7 @@ def _own_services(node: OutlineNode) -> int:
 
 
 def _titled(root: OutlineNode) -> list[OutlineNode]:
-    """Without task headings, return every headed list and the clauses beside them."""
+    """Return every headed list, and the clauses beside them, if no heading names tasks."""
     headed = [
         node
         for node in root.children
@@ -134,8 +134,8 @@ def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> 
     category = TenderCategory(_short(name))
     categories.append(category)
     for child in node.children:
-        if _is_theirs(child.text) or (child.children and _is_skipped(child)):
-            continue  # what the buyer does is no indicator; its numbers are listed as outside
+        if _is_buyers_duty(child.text) or (child.children and _is_skipped(child)):
+            continue  # a duty of the buyer is no indicator; its numbers are listed as outside
         if child.mark is None:
             category = _unmarked(child.text, category, categories)
         elif all(b.mark is None and not has_target(b.text) for b in child.children):
@@ -166,7 +166,7 @@ def _clause_with_parts(node: OutlineNode) -> list[TenderClause]:
     """Return a clause and its parts: 政策宣讲10场：（1）… （2）…"""
     clauses = [_clause(node)]
     for below in list(node.walk())[1:]:
-        if (below.mark is not None or has_target(below.text)) and not _is_theirs(below.text):
+        if (below.mark is not None or has_target(below.text)) and not _is_buyers_duty(below.text):
             clause = _clause(below)
             clause.part = below.mark is not None
             clauses.append(clause)
@@ -177,7 +177,7 @@ def _clause(node: OutlineNode) -> TenderClause:
     return TenderClause(node.text, node.mark.words.strip() if node.mark else "")
 
 
-def _is_theirs(text: str) -> bool:
+def _is_buyers_duty(text: str) -> bool:
     buyers = tuple(word_list("buyers"))
     return text.startswith(buyers) and not has_word("agencies", text)
 

@@ -148,7 +148,7 @@ def _cell(cell: Any, numbering: ListNumbering, depth: int) -> TableCell:
 
 
 class ListNumbering:
-    """Counters of the lists of a document; paragraphs must be read in order."""
+    """Counts the list numbers of a document, whose paragraphs must be read in order."""
 
     def __init__(self, numbering: Any, styles: Any) -> None:
         self._levels: dict[str, dict[int, Any]] = {}
