@@ -15,8 +15,8 @@ from sgtrack.model.entries import Activity, Entry, Person
 from sgtrack.progress.contract_status import compute_due, compute_progress
 from sgtrack.progress.explanation import explain
 from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State
-from sgtrack.progress.kinds.indicator_kind import Stage, compute_expected
 from sgtrack.progress.kinds.per_person_kind import compute_person_progress
+from sgtrack.progress.pace import Stage, compute_expected
 from sgtrack.progress.tally import tally
 
 from ..targets.changing import changing

@@ -12,12 +12,8 @@ from sgtrack.model.contract import Indicator, Item, Kind, Per, Period, Project
 from sgtrack.model.figures import AmountFigure, ParticipantFigure
 from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import PeriodProgress, Progress, State, share
-from sgtrack.progress.kinds.indicator_kind import (
-    Evaluation,
-    IndicatorKind,
-    compute_expected,
-    stages_of,
-)
+from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
+from sgtrack.progress.pace import compute_expected, stages_of
 from sgtrack.progress.periods import deadline_words, owed_periods, year_of
 from sgtrack.progress.tally import ZERO, Credit, Tallies
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from sgtrack.model.contract import Indicator, Kind, Per, Project
 from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import Due, PeriodProgress, Progress, State, share
-from sgtrack.progress.kinds.indicator_kind import AmountKind, Evaluation, days_of
+from sgtrack.progress.kinds.indicator_kind import AmountKind, Evaluation
+from sgtrack.progress.pace import days_of
 from sgtrack.progress.periods import Owed, deadline_words, owed_periods, spans
 from sgtrack.progress.tally import ZERO, Credit
 
