@@ -18,7 +18,7 @@ from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.plan.plan_wording import planned_words
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.contract_status import MonthEnd, compute_due
-from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
+from sgtrack.progress.indicator_progress import CategoryProgress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.periods import Window, day_words
 from sgtrack.progress.progress_wording import (
@@ -31,7 +31,7 @@ from sgtrack.progress.progress_wording import (
 from sgtrack.progress.tally import ZERO
 
 TO_FILL_IN = "待填"
-PHOTOS_EACH = 2
+_PHOTOS = 2
 """The number of photos of an activity that a brief shows."""
 
 
@@ -135,7 +135,7 @@ def _section(category: CategoryProgress, gains: Mapping[IndicatorKey, Decimal]) 
                 name=now.item.name,
                 target=target_words(now.indicator),
                 month=kind_of(now.indicator).gain_words(gains[now.indicator.key], now.indicator),
-                total=total_words(now),
+                total=kind_of(now.indicator).total_words(now),
                 percent=f"{now.percent}%",
                 bar=bar(now.percent),
                 state=STATE_ON_SCREEN[now.state],
@@ -143,11 +143,6 @@ def _section(category: CategoryProgress, gains: Mapping[IndicatorKey, Decimal]) 
             for now in category.indicators
         ),
     )
-
-
-def total_words(now: Progress) -> str:
-    """The total of an indicator in words."""
-    return kind_of(now.indicator).total_words(now)
 
 
 def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tuple[str, ...]:
@@ -166,20 +161,16 @@ def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tu
             parts.append(f"{words}{plain(sums[unit])}{unit}")
     if month.corrections:
         parts.append(f"更正以前各期的记录{len(month.corrections)}条")
-    first = (
-        f"本月{project.full_name}社会工作服务项目共{'，'.join(parts)}。"
-        f"截至{full_day(now.as_of)}，{states_words(now)}。"
-    )
-    changes = change_words(project, month.window.period)
     return (
-        first,
-        *(f"合同变更：{words}。" for words in changes),
+        f"本月{project.full_name}社会工作服务项目共{'，'.join(parts)}。"
+        f"截至{full_day(now.as_of)}，{states_words(now)}。",
+        *(f"合同变更：{words}。" for words in change_words(project, month.window.period)),
         *_category_sentences(now, gains),
     )
 
 
 def states_words(now: ProjectProgress) -> str:
-    """The overall percentage, and the number of indicators in each state."""
+    """Write the overall percentage, and the number of indicators in each state."""
     count = Counter(progress.state for progress in now.indicators)
     shown = [s for s in State if count[s] or s is not State.ENDED]
     states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in shown)
@@ -203,7 +194,7 @@ def _category_sentences(now: ProjectProgress, gains: Mapping[IndicatorKey, Decim
 
 
 def done(project: Project, entry: Entry) -> Done:
-    """An activity in words."""
+    """Describe an activity in words."""
     activity = entry.activity
     name = _name(project, activity)
     return Done(
@@ -218,10 +209,9 @@ def done(project: Project, entry: Entry) -> Done:
 
 
 def _pictured(project: Project, entries: Iterable[Entry]) -> Iterator[Pictured]:
-    """The activities that have photos, each with its first two."""
+    """Yield the activities that have photos, each with its first two."""
     for entry in entries:
-        photos = [e for e in entry.evidence if e.kind == PHOTO and is_picture(e.name)]
-        photos = photos[:PHOTOS_EACH]
+        photos = [e for e in entry.evidence if e.kind == PHOTO and is_picture(e.name)][:_PHOTOS]
         if photos:
             words = done(project, entry)
             place = f"（{words.place}）" if words.place else ""
@@ -248,7 +238,7 @@ def _corrected(project: Project, correction: Correction) -> Corrected:
 
 
 def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, str]:
-    """What differs, before and after; names of people are left out."""
+    """Describe the changed values before and after; leave out the names of people."""
     pairs = [
         (day_words(old.day), day_words(new.day)),
         (_name(project, old), _name(project, new)),
@@ -264,7 +254,7 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
 
 
 def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
-    """What falls due until the next brief is closed, then what is behind and must be made up."""
+    """List what falls due until the next brief is closed, then what is overdue or behind."""
     days = (window.period.end - now.as_of).days + 31
     owed = [
         f"{day_words(due.deadline)}前完成{due.progress.item.name}{due.label}"
@@ -286,7 +276,7 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
 
 
 def _planned(material: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
-    """List what has a deadline, the earliest first, then the rest of the next month by category.
+    """List activities with a deadline, then those of the next month by category.
 
     The submission of the brief itself is left out.
     """
@@ -318,5 +308,5 @@ def _listed(plans: Iterable[str]) -> tuple[str, ...]:
 
 
 def full_day(day: date) -> str:
-    """A day with its year: 2026年3月12日."""
+    """Write a day with its year: 2026年3月12日."""
     return f"{day.year}年{day.month}月{day.day}日"

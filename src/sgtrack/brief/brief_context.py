@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -104,11 +104,7 @@ class BriefContext:
 
     def frozen(self) -> str:
         """The values as JSON, for the ledger."""
-        return json.dumps(self, default=_parts, ensure_ascii=False, sort_keys=True)
-
-
-def _parts(value: Any) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
 
 def bar(percent: Decimal) -> str:

@@ -46,13 +46,9 @@ class Pictures:
 def illustrate(
     context: Mapping[str, Any], store: Path, *, paper: bool = True, page: bool = False
 ) -> Pictures:
-    """Draw the charts of a brief and shrink its photos.
+    """Draw the charts of a brief and shrink its photos, which are in the store of evidence.
 
-    Args:
-        context: the brief, as templates refer to it.
-        store: the folder of evidence.
-        paper: whether Word needs the charts, as PNG.
-        page: whether a page needs them, as SVG.
+    ``paper`` asks for charts as PNG for Word, ``page`` for charts as SVG for a page.
     """
     shares = [
         Share(f"{section['code']} {section['name']}", float(section["percent"].rstrip("%")))
@@ -71,7 +67,11 @@ def illustrate(
         photos = []
         for digest, name in zip(pictured["sha256"], pictured["names"], strict=True):
             try:
-                photos.append(_read_photo(store, digest))
+                if check_condition(store, digest) is not Condition.INTACT:
+                    raise Refused("文件不见了或被改过", "用 sgtrack evidence verify 检查")
+                from sgtrack.pictures.photos import shrink  # noqa: PLC0415 - loads Pillow
+
+                photos.append(shrink(path_in(store, digest)))
             except Refused as refused:
                 reason = f"{refused.message}；{refused.hint}"
                 left_out.setdefault(reason, []).append(name)
@@ -85,36 +85,28 @@ def illustrate(
 
 
 def _list_names(names: list[str]) -> str:
-    """The names of files; of many only the first."""
+    """List the names of files; of many only the first."""
     listed = "、".join(f"“{name}”" for name in list(dict.fromkeys(names))[:_MOST_NAMED])
     return listed if len(names) <= _MOST_NAMED else f"{listed}等 {len(names)} 张"
 
 
-def _read_photo(store: Path, digest: str) -> Photo:
-    if check_condition(store, digest) is not Condition.INTACT:
-        raise Refused("文件不见了或被改过", "用 sgtrack evidence verify 检查")
-    from sgtrack.pictures.photos import shrink  # noqa: PLC0415 - loads Pillow
-
-    return shrink(path_in(store, digest))
-
-
 def for_page(pictures: Pictures) -> dict[str, Any]:
-    """``charts`` and ``photos`` as the template of a page refers to them."""
+    """Return the ``charts`` and ``photos`` that the template of a page refers to."""
+    jpeg = "data:image/jpeg;base64,"
     return {
         "charts": [
             {"caption": chart.caption, "picture": inline(chart)} for chart in pictures.drawings
         ],
         "photos": [
-            {"caption": placed.caption, "sources": [_source(photo) for photo in placed.photos]}
+            {
+                "caption": placed.caption,
+                "sources": [jpeg + b64encode(p.content).decode("ascii") for p in placed.photos],
+            }
             for placed in pictures.photos
         ],
     }
 
 
 def inline(chart: Chart) -> Markup:
-    """The drawing as part of a page."""
+    """Return an SVG as part of a page."""
     return Markup(chart.content.decode("utf-8"))  # noqa: S704 - our own, its words are escaped
-
-
-def _source(photo: Photo) -> str:
-    return f"data:image/jpeg;base64,{b64encode(photo.content).decode('ascii')}"

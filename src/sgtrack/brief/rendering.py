@@ -17,7 +17,7 @@ FORMATS = ("md", "docx")
 
 
 def choose_formats(typed: str | None, available: tuple[str, ...] = FORMATS) -> tuple[str, ...]:
-    """The formats to write: the typed one, or the usual ones.
+    """Return the formats to write: the typed one, or the usual ones.
 
     Raises:
         Refused: there is no such format.
@@ -36,14 +36,9 @@ def render_document(
     formats: tuple[str, ...],
     pictures: Pictures | None = None,
 ) -> dict[str, bytes]:
-    """Render a document in every format.
+    """Render a document such as brief, midterm or final in every format.
 
-    Args:
-        name: the document, such as brief, midterm or final.
-        folder: the folder of the officer's own templates.
-        context: what the templates refer to.
-        formats: the formats.
-        pictures: the pictures, which templates know as ``charts`` and ``photos``.
+    ``folder`` holds the officer's templates, which call the pictures ``charts`` and ``photos``.
 
     Raises:
         Refused: a template cannot be used.
@@ -54,10 +49,10 @@ def render_document(
 
 
 def template_path(file: str, folder: Path) -> Path:
-    """The officer's copy of a template, or the packaged one.
+    """Return the path of the officer's copy of a template, or of the packaged one.
 
     Raises:
-        Refused: her copy is a link, which could bring any file of hers into a document.
+        Refused: the copy is a link, which could bring any file into a document.
     """
     copy = folder / file
     if copy.is_symlink():
@@ -95,7 +90,7 @@ def render(template: Path, context: dict[str, Any], pictures: Pictures | None = 
             f"模板 {template.name} 打不开（{error}）", f"删掉 {template}，改用自带的模板"
         ) from error
     except Exception as error:
-        # A template is a program: what it raises while it runs is its own mistake.
+        # A template is a program, which may raise any exception.
         raise Refused(
             f"模板 {template.name} 填不出来（{type(error).__name__}：{error}）",
             f"改正 {template}，或删掉它改用自带的模板",

@@ -1,7 +1,7 @@
 """Runs templates in a sandbox, and bounds their time and memory.
 
-A template may come from a colleague or a web page. Jinja's sandbox keeps it from the insides of the
-program, but stops neither an endless loop nor unbounded growth.
+A template may come from a colleague or a web page. Jinja's sandbox hides the program from it, but
+stops neither an endless loop nor unbounded growth.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MAX_BYTES = 1 << 30
 _MAX_UNPACKED = 100_000_000
 """The size in bytes of an unpacked Word template."""
 _MAX_LENGTH = 100_000
-"""The number of bits of a product, or of items of a repeated text or list."""
+"""The number of bits of a product, or the length of a repeated text or list."""
 
 
 class Unbounded(ValueError):

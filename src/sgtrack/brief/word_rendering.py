@@ -18,14 +18,14 @@ _CHART_WIDTH = 154
 _PHOTO_WIDTH, _PHOTO_HEIGHT = 72, 60
 """The largest size of a picture, in millimetres."""
 _BREAKS = "\n\t\a\f"
-"""What docxtpl replaces by Word's line breaks, tabs, and ends of paragraphs and pages."""
+"""The characters that docxtpl replaces by Word's breaks and tabs."""
 _PARAGRAPH_END = "</w:p>"
 
 
 class WordTemplate(DocxTemplate):  # type: ignore[misc]
-    """A template that looks for breaks only in paragraphs that contain one.
+    """A template that replaces breaks only in paragraphs that contain one.
 
-    docxtpl searches every run of a document, which took as long as all the rest.
+    docxtpl searches every run of a document, which takes as long as all the rest.
     """
 
     def resolve_listing(self, xml: str) -> str:
@@ -43,7 +43,7 @@ def fill_word(template: Path, context: dict[str, Any], pictures: Pictures | None
     """Fill a Word template.
 
     Raises:
-        ValueError: it is no sound Word file, or unpacks to too much.
+        ValueError: the template is no sound Word file, or unpacks to too much.
     """
     if not is_zipfile(template):
         raise ValueError("不是 Word 的 .docx 文件")
@@ -57,7 +57,7 @@ def fill_word(template: Path, context: dict[str, Any], pictures: Pictures | None
 
 
 def _place_pictures(pictures: Pictures, document: DocxTemplate) -> dict[str, Any]:
-    """``charts`` and ``photos`` as a Word template refers to them."""
+    """Return the ``charts`` and ``photos`` that a Word template refers to."""
 
     def place(photo: Photo) -> InlineImage:
         is_wide = photo.width * _PHOTO_HEIGHT > photo.height * _PHOTO_WIDTH

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sgtrack.brief.brief_composition import full_day, states_words, total_words
+from sgtrack.brief.brief_composition import full_day, states_words
 from sgtrack.dossier.placement import LIST, Placement
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
 from sgtrack.model.contract import Category, Item, Kind
@@ -16,6 +16,7 @@ from sgtrack.model.units import amount_words, plain
 from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.explanation import Explanation, explain_items
 from sgtrack.progress.indicator_progress import Progress
+from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, proven_words, target_words
 from sgtrack.progress.tally import served
 
@@ -135,7 +136,7 @@ def _row(claimed: Progress, proven: Progress) -> IndexRow:
     words = proven_words(claimed, proven)
     return IndexRow(
         target_words(claimed.indicator),
-        total_words(claimed),
+        kind_of(claimed.indicator).total_words(claimed),
         f"{claimed.percent}%",
         words,
         STATE_ON_SCREEN[claimed.state],

@@ -63,16 +63,14 @@ def place(project: Project, entries: tuple[Entry, ...]) -> Placement:
         name = " ".join(part for part in (str(activity.day), title, short_id(entry.id)) if part)
         folder = f"{parent}/{unique_name(name, taken[parent])}"
         names: set[str] = set()
-        placed_files[entry.id] = tuple(
-            PlacedFile(evidence, f"{folder}/{unique_name(_file_name(evidence), names)}")
-            for evidence in entry.evidence
-        )
+        placed = []
+        for evidence in entry.evidence:
+            has_kind = evidence.kind in evidence.name
+            full_name = evidence.name if has_kind else f"{evidence.kind} {evidence.name}"
+            file_name = unique_name(safe_file_name(full_name, 60), names)
+            placed.append(PlacedFile(evidence, f"{folder}/{file_name}"))
+        placed_files[entry.id] = tuple(placed)
     return Placement(folders, placed_files)
-
-
-def _file_name(evidence: Evidence) -> str:
-    has_kind = evidence.kind in evidence.name
-    return safe_file_name(evidence.name if has_kind else f"{evidence.kind} {evidence.name}", 60)
 
 
 def safe_name(text: str, longest: int) -> str:

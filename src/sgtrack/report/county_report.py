@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from sgtrack.brief.brief_composition import TO_FILL_IN, done, full_day
-from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
 from sgtrack.model.issued import head_code
@@ -42,10 +41,7 @@ class CommunityMaterial:
 def compose_county(
     county: County, communities: Sequence[CommunityMaterial], today: date, head: str
 ) -> dict[str, Any]:
-    """Compose the values of the report's templates.
-
-    ``head`` is the head of the ledger's chain, or empty without a ledger.
-    """
+    """Compose the values of the templates; without a ledger, its chain has an empty ``head``."""
     by_slug = {material.status.project.slug: material for material in communities}
     projects = [status.project for status in county.standings]
     ordered = [by_slug[project.slug] for project in projects]
@@ -149,7 +145,12 @@ def _total_row(total: IndicatorTotal) -> dict[str, str]:
 
 def _proof_row(material: CommunityMaterial, as_of: date) -> dict[str, str]:
     status = material.status
-    activities, complete = _count_complete(status.project, material.figures, as_of)
+    needs = status.project.needs
+    rows = [row for row in material.figures.activities if row.day <= as_of]
+    activities = sum(row.activities for row in rows)
+    complete = sum(
+        row.activities for row in rows if needs.get(row.items[0], frozenset()) <= row.evidence
+    )
     return {
         "name": status.project.full_name,
         "activities": f"{activities}次",
@@ -158,13 +159,6 @@ def _proof_row(material: CommunityMaterial, as_of: date) -> dict[str, str]:
         "percent": f"{status.claimed.percent}%",
         "proven": f"{status.proven.percent}%",
     }
-
-
-def _count_complete(project: Project, figures: Figures, as_of: date) -> tuple[int, int]:
-    """Count the activities, and those that have all their evidence."""
-    rows = [row for row in figures.activities if row.day <= as_of]
-    complete = [row for row in rows if project.needs.get(row.items[0], frozenset()) <= row.evidence]
-    return sum(row.activities for row in rows), sum(row.activities for row in complete)
 
 
 def _media_summary(communities: Sequence[CommunityMaterial]) -> str:

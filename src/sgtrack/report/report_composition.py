@@ -15,11 +15,10 @@ from sgtrack.brief.brief_composition import (
     full_day,
     problems,
     states_words,
-    total_words,
 )
 from sgtrack.brief.brief_context import Done
 from sgtrack.brief.images import inline
-from sgtrack.model.contract import Item, Project
+from sgtrack.model.contract import Indicator, Item, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
 from sgtrack.model.issued import IndicatorKey, IssuedBrief, head_code
@@ -106,8 +105,21 @@ def compose(kind: str, material: ReportMaterial) -> ReportContext:
         highlights=tuple(_highlights(project, material.entries)),
         series=tuple(_series_row(item, series) for item, series in material.series),
         training=tuple(_training(status)),
-        people=tuple(_people(material)),
-        media=tuple(_media(project, material.entries)),
+        people=tuple(
+            PersonLine(
+                person.role,
+                person.name if material.with_names else f"第{n}人",
+                person.year,
+                f"{plain(person.actual)}{person.unit}",
+                f"{plain(person.target)}{person.unit}",
+            )
+            for n, person in enumerate(material.people, start=1)
+        ),
+        media=tuple(
+            done(project, entry)
+            for entry in material.entries
+            if MEDIA_EVIDENCE in project.needs_of(entry.activity.item)
+        ),
         problems=problems(now),
         evidence_summary=_evidence_summary(project, material.entries),
         evidence=tuple(_evidence(project, material.entries)),
@@ -154,7 +166,7 @@ def _sections(status: ContractStatus) -> tuple[ReportSection, ...]:
                     code=progress.item.code,
                     name=progress.item.name,
                     target=target_words(progress.indicator),
-                    total=total_words(progress),
+                    total=kind_of(progress.indicator).total_words(progress),
                     percent=f"{progress.percent}%",
                     proven=proven_words(progress, proven[progress.indicator.key]),
                     state=STATE_ON_SCREEN[progress.state],
@@ -179,6 +191,12 @@ def _shortfall(progress: Progress, as_of: date) -> str:
 
 
 def _months(material: ReportMaterial) -> tuple[MonthTable, ...]:
+    """Put the gains of up to twelve months side by side; * marks months without issued brief."""
+
+    def gain_words(column: MonthColumn, indicator: Indicator) -> str:
+        gain = column.gains.get(indicator.key, ZERO)
+        return kind_of(indicator).gain_words(gain, indicator).removesuffix(indicator.unit or "")
+
     tables = []
     for first in range(0, max(len(material.months), 1), MONTHS_A_TABLE):
         columns = material.months[first : first + MONTHS_A_TABLE]
@@ -187,12 +205,16 @@ def _months(material: ReportMaterial) -> tuple[MonthTable, ...]:
             MonthRow(
                 progress.item.code,
                 f"{progress.item.name}（{progress.indicator.unit or '完成'}）",
-                (*(_gain(column, progress) for column in columns), *empty),
-                total_words(progress),
+                (*(gain_words(column, progress.indicator) for column in columns), *empty),
+                kind_of(progress.indicator).total_words(progress),
             )
             for progress in material.status.claimed.indicators
         )
-        tables.append(MonthTable((*(_label(c) for c in columns), *empty), rows))
+        labels = (
+            f"{int(column.label[5:])}月{'' if column.issued else '*'}" if column.label else "以后*"
+            for column in columns
+        )
+        tables.append(MonthTable((*labels, *empty), rows))
     return tuple(tables)
 
 
@@ -227,18 +249,6 @@ def _subtract(
     totals: Mapping[IndicatorKey, Decimal], before: Mapping[IndicatorKey, Decimal]
 ) -> dict[IndicatorKey, Decimal]:
     return {key: actual - before.get(key, ZERO) for key, actual in totals.items()}
-
-
-def _label(column: MonthColumn) -> str:
-    if not column.label:
-        return "以后*"
-    return f"{int(column.label[5:])}月" + ("" if column.issued else "*")
-
-
-def _gain(column: MonthColumn, progress: Progress) -> str:
-    indicator = progress.indicator
-    gain = column.gains.get(indicator.key, ZERO)
-    return kind_of(indicator).gain_words(gain, indicator).removesuffix(indicator.unit or "")
 
 
 def _highlights(project: Project, entries: tuple[Entry, ...]) -> Iterator[Done]:
@@ -283,24 +293,8 @@ def _training(status: ContractStatus) -> Iterator[str]:
                 f"达标{progress.people_met}人，最少的{plain(progress.actual)}{indicator.unit}。"
             )
         elif "培训" in name and indicator.unit and indicator.per is None:
-            yield f"{name}：{total_words(progress)}（合同{target_words(indicator)}）。"
-
-
-def _people(material: ReportMaterial) -> Iterator[PersonLine]:
-    for n, person in enumerate(material.people, start=1):
-        yield PersonLine(
-            person.role,
-            person.name if material.with_names else f"第{n}人",
-            person.year,
-            f"{plain(person.actual)}{person.unit}",
-            f"{plain(person.target)}{person.unit}",
-        )
-
-
-def _media(project: Project, entries: tuple[Entry, ...]) -> Iterator[Done]:
-    for entry in entries:
-        if MEDIA_EVIDENCE in project.needs_of(entry.activity.item):
-            yield done(project, entry)
+            total = kind_of(indicator).total_words(progress)
+            yield f"{name}：{total}（合同{target_words(indicator)}）。"
 
 
 def _evidence_summary(project: Project, entries: tuple[Entry, ...]) -> tuple[str, ...]:

@@ -127,9 +127,15 @@ def write_training_workbook(records: tuple[TrainingRecord, ...]) -> bytes:
     plain_cell = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
     warning = book.add_format({"bold": True, "font_color": "#C00000"})
     for record in records:
+        totals = [(person.name, person.count, person.total, person.met) for person in record.people]
+        lessons = [
+            (person.name, lesson.date, lesson.course, lesson.place, lesson.hours)
+            for person in record.people
+            for lesson in person.lessons
+        ]
         for name, headings, rows in (
-            ("合计", ("姓名", "培训次数", "合计", "是否达标"), _totals(record)),
-            ("明细", ("姓名", "日期", "课程", "地点", "时间"), _lessons(record)),
+            ("合计", ("姓名", "培训次数", "合计", "是否达标"), totals),
+            ("明细", ("姓名", "日期", "课程", "地点", "时间"), lessons),
         ):
             title = f"{record.role}{name}" if len(records) == 1 else f"{record.item[:12]} {name}"
             sheet = book.add_worksheet(title[:31].replace("/", " "))
@@ -147,15 +153,3 @@ def write_training_workbook(records: tuple[TrainingRecord, ...]) -> bytes:
             sheet.repeat_rows(3)
     book.close()
     return content.getvalue()
-
-
-def _totals(record: TrainingRecord) -> list[tuple[str, ...]]:
-    return [(person.name, person.count, person.total, person.met) for person in record.people]
-
-
-def _lessons(record: TrainingRecord) -> list[tuple[str, ...]]:
-    return [
-        (person.name, lesson.date, lesson.course, lesson.place, lesson.hours)
-        for person in record.people
-        for lesson in person.lessons
-    ]
