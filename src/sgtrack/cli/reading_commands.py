@@ -23,7 +23,6 @@ from sgtrack.cli.options import (
     at_most,
 )
 from sgtrack.screen.console import out, print_apart, print_json
-from sgtrack.screen.due_view import due_sheet, dues_json
 from sgtrack.screen.entry_view import (
     entry_json,
     entry_sheet,
@@ -31,7 +30,7 @@ from sgtrack.screen.entry_view import (
     not_listed,
     print_open_decisions,
 )
-from sgtrack.screen.status_view import print_status, result_json
+from sgtrack.screen.status_view import due_sheet, dues_json, print_status, result_json
 
 
 def status(

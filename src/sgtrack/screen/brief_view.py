@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.table import Column
 from rich.text import Text
 
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, check_condition
@@ -25,20 +24,14 @@ def print_brief_tables(
 
 
 def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) -> RenderableType:
-    """Every issued brief of a community."""
+    """Build a table of the issued briefs of a community."""
     title = Text(project.full_name, style="bold")
     if not briefs:
         return Group(title, Text("还没有发出简报：sgtrack brief --month 月份 --issue", style="dim"))
-    table = grid(
-        Column("期号", no_wrap=True),
-        Column("月份", no_wrap=True),
-        Column("统计到", no_wrap=True),
-        Column("提交", no_wrap=True),
-        Column("按时", no_wrap=True),
-        Column("校验码", no_wrap=True),
-        Column("文件", no_wrap=True),
-    )
+    table = grid("期号", "月份", "统计到", "提交", "按时", "校验码", "文件")
     for brief in briefs:
+        states = {check_condition(store, file.sha256) for file in brief.files}
+        faults = "、".join(CONDITION_ON_SCREEN[s] for s in sorted(states - {Condition.INTACT}))
         table.add_row(
             f"第{brief.number}期",
             brief.month,
@@ -46,19 +39,13 @@ def brief_table(project: Project, briefs: tuple[IssuedBrief, ...], store: Path) 
             brief.issued.isoformat(),
             Text(f"迟{brief.days_late}天", style="red") if brief.days_late else "按时",
             head_code(brief.head),
-            _files(brief, store),
+            Text(faults, style="red") if faults else "完好",
         )
     return Group(title, table)
 
 
-def _files(brief: IssuedBrief, store: Path) -> Text:
-    states = {check_condition(store, file.sha256) for file in brief.files} - {Condition.INTACT}
-    words = "、".join(CONDITION_ON_SCREEN[state] for state in sorted(states))
-    return Text(words or "完好", style="red" if words else "")
-
-
 def brief_json(brief: IssuedBrief, store: Path) -> dict[str, Any]:
-    """An issued brief for other programs."""
+    """Return an issued brief as JSON values."""
     return {
         "community": brief.community,
         "number": brief.number,

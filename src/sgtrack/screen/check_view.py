@@ -1,4 +1,4 @@
-"""Findings and faults on the screen and as JSON."""
+"""Shows findings and faults on the screen and as JSON."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from sgtrack.checks.findings import Finding, Topic, entry_words
 from sgtrack.checks.integrity import ChainPlace, Integrity, IntegrityFault
 from sgtrack.model.contract import Project
 from sgtrack.model.record_kinds import KIND_LABELS
-from sgtrack.screen.console import grid, out
-from sgtrack.screen.paragraph import Paragraph
+from sgtrack.screen.console import Paragraph, grid, out
 
 TOPIC_ON_SCREEN = {
     Topic.EVIDENCE_DAMAGED: "佐证材料有变",
@@ -45,9 +44,15 @@ def print_findings(result: CheckResult, with_names: bool) -> None:
 
 
 def check_json(result: CheckResult, with_names: bool) -> list[dict[str, Any]]:
-    """All findings for other programs."""
+    """Return all findings as JSON values."""
     return [
-        finding_json(project, finding, with_names)
+        {
+            "community": project.slug,
+            "topic": finding.topic.value,
+            "entries": [entry.id for entry in finding.entries],
+            "message": finding.message,
+            **({"names": list(finding.names)} if with_names and finding.names else {}),
+        }
         for project, findings in result.findings
         for finding in findings
     ] + [
@@ -65,57 +70,44 @@ def _unknown_words(slug: str, count: int) -> str:
     return f"社区 {slug} 有 {count} 条记录，没有目标文件：把 {slug}.yaml 放进 targets"
 
 
-def finding_table(project: Project, found: tuple[Finding, ...], with_names: bool) -> RenderableType:
-    """The findings of a community by topic."""
+def finding_table(
+    project: Project, findings: tuple[Finding, ...], with_names: bool
+) -> RenderableType:
+    """Build a table of the findings of a community by topic."""
     parts: list[RenderableType] = [Text(project.full_name, style="bold")]
     if with_names:
         parts.append(Text("含姓名，请勿外传", style="red"))
     for topic, title in TOPIC_ON_SCREEN.items():
-        chosen = [one for one in found if one.topic is topic]
+        chosen = [finding for finding in findings if finding.topic is topic]
         if not chosen:
             continue
         table = grid(Column(""), Column(""), heading=False)
-        for one in chosen:
-            first, *others = [entry_words(entry) for entry in one.entries] or [""]
-            table.add_row(first, Paragraph(one.message + _named(one, with_names)))
+        for finding in chosen:
+            names = f"：{'、'.join(finding.names)}" if with_names else "（--with-names 显示）"
+            message = finding.message + (names if finding.names else "")
+            first, *others = [entry_words(entry) for entry in finding.entries] or [""]
+            table.add_row(first, Paragraph(message))
             for other in others:
                 table.add_row(other, "")
         parts += ["", Text(f"{title}（{len(chosen)}）", style="bold"), table]
     return Group(*parts)
 
 
-def _named(found: Finding, with_names: bool) -> str:
-    if not found.names:
-        return ""
-    return f"：{'、'.join(found.names)}" if with_names else "（--with-names 显示）"
-
-
-def finding_json(project: Project, found: Finding, with_names: bool) -> dict[str, Any]:
-    """A finding for other programs."""
-    return {
-        "community": project.slug,
-        "topic": found.topic.value,
-        "entries": [entry.id for entry in found.entries],
-        "message": found.message,
-        **({"names": list(found.names)} if with_names and found.names else {}),
-    }
-
-
 def fault_words(fault: IntegrityFault) -> str:
-    """What was altered, and where."""
+    """Describe an altered record or file."""
     kind = KIND_LABELS.get(fault.kind, "")
     what = " ".join(part for part in (kind, fault.label) if part)
     return f"{what}：{fault.message}" if what else fault.message
 
 
 def place_words(place: ChainPlace) -> str:
-    """Where in the history a printed code belongs."""
+    """Describe the place of a printed code in the history."""
     at = f"{place.at:%Y-%m-%d %H:%M} 的" if place.at else ""
     return f"校验码 {place.code} 在台账里：{at}第 {place.seq} 条记录之后"
 
 
 def intact_words(integrity: Integrity) -> str:
-    """What a ledger without faults has, and which files another laptop holds."""
+    """Describe a ledger without faults, and count the files that another laptop holds."""
     words = (
         f"台账完好：{integrity.links} 条记录、{integrity.files} 个文件都和写入时一样，"
         f"校验码 {integrity.code or '（还没有记录）'}"
@@ -125,15 +117,16 @@ def intact_words(integrity: Integrity) -> str:
     return words
 
 
-def integrity_json(found: Integrity) -> dict[str, Any]:
-    """The result of a check for other programs."""
+def integrity_json(integrity: Integrity) -> dict[str, Any]:
+    """Return the result of a check as JSON values."""
     return {
-        "intact": not found.faults,
-        "links": found.links,
-        "files": found.files,
-        "files_elsewhere": found.elsewhere,
-        "head": found.head,
+        "intact": not integrity.faults,
+        "links": integrity.links,
+        "files": integrity.files,
+        "files_elsewhere": integrity.elsewhere,
+        "head": integrity.head,
         "faults": [
-            {"kind": one.kind, "id": one.record_id, "message": one.message} for one in found.faults
+            {"kind": fault.kind, "id": fault.record_id, "message": fault.message}
+            for fault in integrity.faults
         ],
     }

@@ -1,16 +1,20 @@
-"""The terminal: plain characters that every code page has, colour only where it is wanted."""
+"""Writes to the terminal, with plain characters that every code page has."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from rich.console import Console, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.table import Column, Table
 from rich.text import Text
 
+from sgtrack.model.text import wrap_lines
 from sgtrack.progress.indicator_progress import State
 
 STYLE = {
@@ -24,13 +28,13 @@ FULL, EMPTY = "█", "─"
 
 
 def out() -> Console:
-    """The console results go to."""
+    """Return a console for results."""
     return Console(highlight=False, markup=False, emoji=False)
 
 
 def print_json(value: Any) -> None:
     """Print a value as JSON, for other programs."""
-    import json  # noqa: PLC0415 - where nobody asks for JSON it is not needed
+    import json  # noqa: PLC0415 - only --json needs it
 
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
@@ -45,7 +49,7 @@ def print_apart(sheets: Iterable[RenderableType]) -> None:
 
 
 def bar(percent: Decimal, width: int, style: str = "") -> Text:
-    """A bar that is full at 100 percent only."""
+    """Draw a bar, which is full at 100 percent only."""
     filled = int((percent * width / 100).quantize(Decimal(1), ROUND_HALF_UP))
     if percent < 100:
         filled = min(filled, width - 1)
@@ -53,16 +57,25 @@ def bar(percent: Decimal, width: int, style: str = "") -> Text:
 
 
 def percent_words(percent: Decimal) -> str:
-    """A percentage with its sign."""
+    """Write a percentage with its sign."""
     return f"{percent:.1f}%"
 
 
-def grid(*columns: Column, heading: bool = True, gap: int = 2) -> Table:
-    """A table without lines, which survives being piped and copied; ``gap`` is between columns."""
-    for column in columns:
+def right(heading: str) -> Column:
+    """Return a column that is aligned to the right and does not wrap."""
+    return Column(heading, justify="right", no_wrap=True)
+
+
+def grid(*columns: Column | str, heading: bool = True, gap: int = 2) -> Table:
+    """Return a table without lines, which survives being piped and copied.
+
+    A text is the heading of a column that does not wrap; ``gap`` is the space between columns.
+    """
+    whole = [Column(c, no_wrap=True) if isinstance(c, str) else c for c in columns]
+    for column in whole:
         column.overflow = "fold"
     return Table(
-        *columns,
+        *whole,
         box=None,
         show_header=heading,
         header_style="bold",
@@ -70,3 +83,20 @@ def grid(*columns: Column, heading: bool = True, gap: int = 2) -> Table:
         padding=(0, gap, 0, 0),
         collapse_padding=True,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A Chinese text that fills its lines; Rich would break them only at spaces."""
+
+    text: str
+    style: str = ""
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """Measure from one character to the whole text in one line."""
+        whole = cell_len(self.text)
+        return Measurement(min(2, whole), whole)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Break the text into lines of the width of the terminal."""
+        yield Text("\n".join(wrap_lines(self.text, options.max_width, cell_len)), style=self.style)

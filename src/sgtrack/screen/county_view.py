@@ -1,4 +1,4 @@
-"""Many communities on the screen: one line each, and a matrix of communities and categories."""
+"""Shows many communities: a line for each, and a matrix of communities and categories."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from rich.text import Text
 from sgtrack.progress.county_progress import County, cells_of, states_of
 from sgtrack.progress.indicator_progress import State
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN
-from sgtrack.screen.console import STYLE, bar, grid, percent_words
+from sgtrack.screen.console import STYLE, bar, grid, percent_words, right
 
 CATEGORIES_A_TABLE = 11
-"""How many categories stand side by side on 80 columns."""
+"""The number of categories that fit side by side on 80 columns."""
 
 
-def county_overview(found: County) -> RenderableType:
-    """One line for each community, those first that need help most, then the matrix."""
+def county_overview(county: County) -> RenderableType:
+    """Build a table of the communities, the neediest first, and the matrix."""
     table = grid(
         Column("社区", ratio=1),
-        Column("完成率", justify="right", no_wrap=True),
-        Column("", no_wrap=True),
-        Column("有佐证", justify="right", no_wrap=True),
-        Column("逾期", justify="right", no_wrap=True),
-        Column("落后", justify="right", no_wrap=True),
-        Column("完成", justify="right", no_wrap=True),
+        right("完成率"),
+        "",
+        right("有佐证"),
+        right("逾期"),
+        right("落后"),
+        right("完成"),
     )
-    for one in found.standings:
-        states = states_of(one)
+    for status in county.standings:
+        states = states_of(status)
         table.add_row(
-            one.project.full_name,
-            percent_words(one.claimed.percent),
-            bar(one.claimed.percent, 16),
-            percent_words(one.proven.percent),
+            status.project.full_name,
+            percent_words(status.claimed.percent),
+            bar(status.claimed.percent, 16),
+            percent_words(status.proven.percent),
             *(
                 Text(str(states[state] or ""), style=STYLE[state])
                 for state in (State.OVERDUE, State.BEHIND, State.DONE)
@@ -40,31 +40,31 @@ def county_overview(found: County) -> RenderableType:
         )
     return Group(
         Text(
-            f"{len(found.standings)} 个社区，截至 {found.as_of}（最需要帮助的在前）", style="bold"
+            f"{len(county.standings)} 个社区，截至 {county.as_of}（最需要帮助的在前）", style="bold"
         ),
         Text(
-            f"平均完成 {percent_words(found.percent)}，有佐证 {percent_words(found.proven)}；"
+            f"平均完成 {percent_words(county.percent)}，有佐证 {percent_words(county.proven)}；"
             "看一个社区用 -c 社区，看全部用 --all",
             style="dim",
         ),
         "",
         table,
-        *matrix(found),
+        *matrix(county),
     )
 
 
-def matrix(found: County) -> list[RenderableType]:
-    """Communities and categories, in as many tables as the width asks for."""
+def matrix(county: County) -> list[RenderableType]:
+    """Build tables of communities and categories, divided to fit the width of the screen."""
     parts: list[RenderableType] = []
-    for first in range(0, len(found.columns), CATEGORIES_A_TABLE):
-        columns = found.columns[first : first + CATEGORIES_A_TABLE]
+    for first in range(0, len(county.columns), CATEGORIES_A_TABLE):
+        columns = county.columns[first : first + CATEGORIES_A_TABLE]
         table = grid(
             Column("完成率 %", ratio=1),
             *(Column(code, justify="right", no_wrap=True, width=4) for code, _ in columns),
             gap=1,
         )
-        for one in found.standings:
-            cells = cells_of(one)
+        for status in county.standings:
+            cells = cells_of(status)
             shown = []
             for column in columns:
                 cell = cells.get(column)
@@ -73,7 +73,7 @@ def matrix(found: County) -> list[RenderableType]:
                 else:
                     mark = "!" if cell.worst is State.OVERDUE else ""
                     shown.append(Text(f"{int(cell.percent)}{mark}", style=STYLE[cell.worst]))
-            table.add_row(one.project.name, *shown)
+            table.add_row(status.project.name, *shown)
         legend = "  ".join(f"{code} {name}" for code, name in columns)
         parts += ["", table, "", Text(legend, style="dim")]
     overdue = STATE_ON_SCREEN[State.OVERDUE]

@@ -1,7 +1,8 @@
-"""Entries of the ledger on the screen and as JSON."""
+"""Shows entries of the ledger on the screen and as JSON."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,18 +18,17 @@ from sgtrack.screen.console import grid
 
 
 def evidence_words(project: Project, entry: Entry) -> str:
-    """What evidence an entry has and what is still missing."""
-    have: dict[str, int] = {}
-    for one in entry.evidence:
-        have[one.kind] = have.get(one.kind, 0) + 1
-    missing = project.lacking(entry.activity.item, have)
-    words = "、".join(kind + (f" {n} 个" if n > 1 else "") for kind, n in have.items())
-    lacks = f"还缺 {'、'.join(missing)}" if missing else ""
-    return "佐证：" + "，".join(part for part in (words, lacks) if part) if have or lacks else ""
+    """List the kinds of evidence that an entry has, and those that are missing."""
+    count = Counter(evidence.kind for evidence in entry.evidence)
+    parts = ["、".join(kind + (f" {n} 个" if n > 1 else "") for kind, n in count.items())]
+    if missing := project.lacking(entry.activity.item, count):
+        parts.append(f"还缺 {'、'.join(missing)}")
+    words = "，".join(part for part in parts if part)
+    return f"佐证：{words}" if words else ""
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
-    """An entry with the keys of the design; names are not among them."""
+    """Return an entry as JSON values, without the names of people."""
     activity = entry.activity
     return {
         "id": entry.id,
@@ -54,13 +54,10 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def entry_table(entries: Iterable[Entry], projects: dict[str, Project]) -> RenderableType:
-    """Entries as a list, each on a line or two."""
+    """Build a list of entries, with a line or two for each."""
     several = len(projects) > 1
-    columns = [Column("日期", no_wrap=True), Column("编号", no_wrap=True)]
-    if several:
-        columns.append(Column("社区", no_wrap=True))
-    columns += [Column("服务项"), Column("标题"), Column("数量")]
-    table = grid(*columns)
+    community = ["社区"] if several else []
+    table = grid("日期", "编号", *community, Column("服务项"), Column("标题"), Column("数量"))
     for entry in entries:
         activity = entry.activity
         project = projects.get(activity.community)
@@ -77,7 +74,7 @@ def entry_table(entries: Iterable[Entry], projects: dict[str, Project]) -> Rende
 
 
 def item_words(project: Project | None, activity: Activity) -> str:
-    """The item with its name, and what else the activity counts for."""
+    """Name the item of an activity, and the other items that it counts for."""
     item = project.items.get(activity.item) if project else None
     also = f"（兼 {'、'.join(activity.also)}）" if activity.also else ""
     return f"{activity.item} {item.name if item else '（合同里没有）'}{also}"
@@ -96,7 +93,7 @@ def _fate(entry: Entry) -> str:
 def entry_sheet(
     entry: Entry, history: tuple[Entry, ...], project: Project | None, with_names: bool
 ) -> RenderableType:
-    """One entry with everything that is known of it."""
+    """Build a table with all the facts of an entry."""
     activity = entry.activity
     table = grid(Column(no_wrap=True, style="dim"), Column(), heading=False)
     names = (
@@ -117,8 +114,8 @@ def entry_sheet(
         ("备注", activity.note),
         ("期别", f"{activity.for_month} 的简报" if activity.for_month else ""),
         ("结束", "小组或个案到此结束" if activity.closes else ""),
-        *(("佐证", f"{one.kind}  {one.name}  {short_id(one.id)}") for one in entry.evidence),
-        ("记录", _origin(entry)),
+        *(("佐证", f"{e.kind}  {e.name}  {short_id(e.id)}") for e in entry.evidence),
+        ("记录", f"{entry.origin.at:%Y-%m-%d %H:%M} {entry.origin.by}  {entry.origin.command}"),
     ]
     if entry.void is not None:
         rows.append(("作废", f"{entry.void.origin.at:%Y-%m-%d %H:%M} {entry.void.reason}"))
@@ -134,17 +131,12 @@ def entry_sheet(
     return table
 
 
-def _origin(entry: Entry) -> str:
-    origin = entry.origin
-    return f"{origin.at:%Y-%m-%d %H:%M} {origin.by}  {origin.command}"
-
-
 def print_open_decisions(count: int) -> None:
-    """Print how many entries laptops corrected differently and nobody has decided on."""
+    """Print the number of entries that laptops corrected differently, without a decision."""
     if count:
         typer.echo(f"\n有 {count} 条记录几台电脑更正得不一致，先做的先算数：sgtrack resolve 列出来")
 
 
-def not_listed(listed: int, there: int) -> str:
-    """What to say below a list that has only the latest entries."""
-    return f"只列出最近 {listed} 条，一共 {there} 条；-n 0 列出全部，写月份或服务项可以缩小范围"
+def not_listed(listed: int, total: int) -> str:
+    """Return the remark below a list of only the latest entries."""
+    return f"只列出最近 {listed} 条，一共 {total} 条；-n 0 列出全部，写月份或服务项可以缩小范围"

@@ -1,4 +1,4 @@
-"""Evidence on the screen and as JSON."""
+"""Shows evidence on the screen and as JSON."""
 
 from __future__ import annotations
 
@@ -14,48 +14,41 @@ from sgtrack.screen.console import grid
 
 
 def evidence_table(entries: Iterable[Entry]) -> RenderableType:
-    """Every file with the activity it proves."""
-    table = grid(
-        Column("日期", no_wrap=True),
-        Column("活动编号", no_wrap=True),
-        Column("服务项", no_wrap=True),
-        Column("种类", no_wrap=True),
-        Column("文件"),
-        Column("材料编号", no_wrap=True),
-    )
+    """Build a table of all files with the activities that they prove."""
+    table = grid("日期", "活动编号", "服务项", "种类", Column("文件"), "材料编号")
     for entry in entries:
-        for one in entry.evidence:
+        for evidence in entry.evidence:
             table.add_row(
                 entry.activity.day.isoformat(),
                 short_id(entry.id),
                 entry.activity.item,
-                one.kind,
-                one.name,
-                short_id(one.id),
+                evidence.kind,
+                evidence.name,
+                short_id(evidence.id),
             )
     return table
 
 
 def evidence_json(entry: Entry) -> list[dict[str, Any]]:
-    """The evidence of an entry for other programs."""
+    """Return the evidence of an entry as JSON values."""
     return [
         {
-            "id": one.id,
+            "id": evidence.id,
             "entry": entry.id,
             "community": entry.activity.community,
             "date": entry.activity.day.isoformat(),
             "item": entry.activity.item,
-            "kind": one.kind,
-            "name": one.name,
-            "size": one.size,
-            "sha256": one.sha256,
+            "kind": evidence.kind,
+            "name": evidence.name,
+            "size": evidence.size,
+            "sha256": evidence.sha256,
         }
-        for one in entry.evidence
+        for evidence in entry.evidence
     ]
 
 
 def damage_words(damage: DamagedEvidence) -> str:
-    """What happened to which file of which activity."""
+    """Describe a missing or changed file and its activity."""
     activity = damage.entry.activity
     return (
         f"{file_words(damage)}"
@@ -64,6 +57,6 @@ def damage_words(damage: DamagedEvidence) -> str:
 
 
 def file_words(damage: DamagedEvidence) -> str:
-    """What happened to which file."""
+    """Describe a missing or changed file."""
     evidence = damage.evidence
     return f"{CONDITION_ON_SCREEN[damage.condition]}：{evidence.kind} {evidence.name}"

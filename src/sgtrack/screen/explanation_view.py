@@ -1,4 +1,4 @@
-"""An explained figure on the screen and as JSON."""
+"""Shows how figures are counted, on the screen and as JSON."""
 
 from __future__ import annotations
 
@@ -13,12 +13,11 @@ from sgtrack.model.entries import short_id
 from sgtrack.model.units import number, plain
 from sgtrack.progress.explanation import Explanation
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, actual_words, target_words
-from sgtrack.screen.console import grid, percent_words
-from sgtrack.screen.paragraph import Paragraph
+from sgtrack.screen.console import Paragraph, grid, percent_words, right
 
 
 def explanation_sheet(page: ExplainedItem) -> RenderableType:
-    """Each indicator of an item: the figure, the rule and the entries, with a running sum."""
+    """Show each indicator of an item: the figure, the rule, and the entries with a running sum."""
     project, item = page.project, page.item
     parts: list[RenderableType] = [
         Text(f"{project.full_name}  {item.code} {item.name}  截至 {page.as_of}", style="bold"),
@@ -41,14 +40,7 @@ def explanation_sheet(page: ExplainedItem) -> RenderableType:
 def _lines(explanation: Explanation) -> RenderableType:
     if not explanation.lines:
         return Text("还没有记录", style="dim")
-    table = grid(
-        Column("日期", no_wrap=True),
-        Column("编号", no_wrap=True),
-        Column("标题"),
-        Column("计入", justify="right", no_wrap=True),
-        Column("累计", justify="right", no_wrap=True),
-        Column("说明"),
-    )
+    table = grid("日期", "编号", Column("标题"), right("计入"), right("累计"), Column("说明"))
     running = explanation.carried
     if explanation.earlier:
         table.add_row(
@@ -68,7 +60,7 @@ def _lines(explanation: Explanation) -> RenderableType:
 
 
 def explanation_json(page: ExplainedItem) -> dict[str, Any]:
-    """The same for other programs."""
+    """Return an explained item as JSON values."""
     return {
         "community": page.project.slug,
         "item": page.item.code,

@@ -1,4 +1,4 @@
-"""Backups, recoveries and forgotten names on the screen and as JSON."""
+"""Shows backups, recoveries and forgotten names on the screen and as JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import RenderableType
-from rich.table import Column
 from rich.text import Text
 
 from sgtrack.app.backup_ledger import CheckedBackup, RecoveryResult
@@ -15,7 +14,7 @@ from sgtrack.model.entries import short_id
 from sgtrack.model.record_kinds import KIND_LABELS
 from sgtrack.recovery.backups import Reason
 from sgtrack.recovery.recover import Lost, Recovered
-from sgtrack.screen.console import grid
+from sgtrack.screen.console import grid, right
 
 if TYPE_CHECKING:  # it loads sqlmodel
     from sgtrack.app.forget_name import ForgetResult
@@ -30,14 +29,8 @@ _REASONS = {
 
 
 def backup_table(listed: Iterable[CheckedBackup]) -> RenderableType:
-    """Every backup, the newest first."""
-    table = grid(
-        Column("名称", no_wrap=True),
-        Column("时间", no_wrap=True),
-        Column("为什么", no_wrap=True),
-        Column("大小", no_wrap=True, justify="right"),
-        Column("状态", no_wrap=True),
-    )
+    """Build a table of backups."""
+    table = grid("名称", "时间", "为什么", right("大小"), "状态")
     for checked in listed:
         table.add_row(
             checked.backup.name,
@@ -50,7 +43,7 @@ def backup_table(listed: Iterable[CheckedBackup]) -> RenderableType:
 
 
 def backup_json(checked: CheckedBackup) -> dict[str, Any]:
-    """A backup for other programs."""
+    """Return a backup as JSON values."""
     return {
         "name": checked.backup.name,
         "at": checked.backup.at.isoformat(),
@@ -61,10 +54,10 @@ def backup_json(checked: CheckedBackup) -> dict[str, Any]:
 
 
 def recovered_words(recovered: Recovered) -> Iterator[str]:
-    """What was saved and what was not, in sentences."""
+    """Describe which records were recovered and which were lost."""
     if recovered.chained:
-        whole = "每条都和写入时一样" if recovered.saved else ""
-        yield f"救回 {recovered.saved} 条记录" + (f"，{whole}" if whole else "")
+        whole = "，每条都和写入时一样" if recovered.saved else ""
+        yield f"救回 {recovered.saved} 条记录{whole}"
     if recovered.base is not None:
         yield f"其中 {recovered.only_in_backup} 条来自 {recovered.base.at:%Y-%m-%d %H:%M} 的备份"
     if recovered.unproven:
@@ -97,7 +90,7 @@ def print_recovery(result: RecoveryResult) -> None:
 
 
 def print_forget_result(result: ForgetResult, *, dry_run: bool) -> None:
-    """Print what changes, and the files that the officer must look at herself."""
+    """Print the changes, and the files that the officer must check herself."""
     done = "会改" if dry_run else "改了"
     if not result.ledgers:
         typer.echo("台账和备份里没有这个姓名")

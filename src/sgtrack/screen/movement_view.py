@@ -1,4 +1,4 @@
-"""What was written and how the indicators moved, on the screen."""
+"""Shows a recorded or voided entry, and the progress that it changed."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ from sgtrack.model.entries import short_id
 from sgtrack.model.units import amount_words
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.kinds import kind_of
-from sgtrack.progress.progress_wording import (
-    STATE_ON_SCREEN,
-    short_target_words,
-)
+from sgtrack.progress.progress_wording import STATE_ON_SCREEN, short_target_words
 from sgtrack.screen.console import STYLE, grid, out, percent_words
 from sgtrack.screen.entry_view import evidence_words, item_words
 
@@ -26,11 +23,9 @@ if TYPE_CHECKING:
 
 
 def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
-    """Print an entry in the words of the contract, remarks on it, and what it moved.
+    """Print an entry, remarks on it, and the indicators that it changed.
 
-    Args:
-        recorded: the entry.
-        done: what was done, such as 已记录; empty where nothing was written.
+    ``done`` is a word such as 已记录; it is empty if nothing was written.
     """
     for line in _recorded_lines(recorded, done):
         typer.echo(line)
@@ -38,7 +33,7 @@ def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
 
 
 def show_voided(recorded: RecordedEntry, reason: str) -> None:
-    """Print a voided entry with the reason, and what it moved."""
+    """Print a voided entry with the reason, and the indicators that it changed."""
     activity = recorded.entry.activity
     item = item_words(recorded.project, activity)
     typer.echo(
@@ -78,8 +73,8 @@ def _show_movement(movement: Movement) -> None:
 
 
 def movement_table(before: Iterable[Progress], after: Iterable[Progress]) -> RenderableType | None:
-    """A line for each indicator that moved; None where none did."""
-    table = grid(Column(""), Column("", justify="right"), Column("", no_wrap=True), heading=False)
+    """Build a table of the indicators that changed, or return None."""
+    table = grid(Column(""), Column("", justify="right"), "", heading=False)
     for old, new in zip(before, after, strict=True):
         if old.actual == new.actual and old.percent == new.percent:
             continue
@@ -88,9 +83,7 @@ def movement_table(before: Iterable[Progress], after: Iterable[Progress]) -> Ren
             f"{new.item.label}（{short_target_words(new.indicator)}）",
             Text(f"{kind.moved_words(old)} → {kind.moved_words(new)}"),
             Text.assemble(
-                percent_words(new.percent),
-                " ",
-                (STATE_ON_SCREEN[new.state], STYLE[new.state]),
+                f"{percent_words(new.percent)} ", (STATE_ON_SCREEN[new.state], STYLE[new.state])
             ),
         )
     return table if table.row_count else None

@@ -1,4 +1,4 @@
-"""Rosters and training records on the screen and as JSON."""
+"""Shows rosters and training records on the screen and as JSON."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from sgtrack.model.entries import Person
 from sgtrack.model.units import number, plain
 from sgtrack.progress.kinds.per_person_kind import PersonProgress
 from sgtrack.report.training_record import TrainingRecord
-from sgtrack.screen.console import grid
+from sgtrack.screen.console import grid, right
 
 WARNING = "含姓名，请勿外传"
 
 
 def _rows(roster: CommunityRoster) -> Iterator[tuple[Person, PersonProgress | None]]:
-    """Everyone on a roster, once for each indicator that counts them per person."""
+    """Yield each person on a roster, once for each indicator that counts per person."""
     by_person: dict[tuple[str, str], list[PersonProgress]] = {}
     for progress in roster.progress:
         by_person.setdefault((progress.role, progress.name), []).append(progress)
@@ -30,14 +30,8 @@ def _rows(roster: CommunityRoster) -> Iterator[tuple[Person, PersonProgress | No
 
 
 def people_table(roster: CommunityRoster, with_names: bool) -> RenderableType:
-    """The roster of a community."""
-    table = grid(
-        Column("角色", no_wrap=True),
-        Column("姓名"),
-        Column("从", no_wrap=True),
-        Column("已有", justify="right", no_wrap=True),
-        Column("每年应有", no_wrap=True),
-    )
+    """Build a table of the roster of a community."""
+    table = grid("角色", Column("姓名"), "从", right("已有"), "每年应有")
     for n, (person, progress) in enumerate(_rows(roster), start=1):
         table.add_row(
             person.role,
@@ -50,38 +44,30 @@ def people_table(roster: CommunityRoster, with_names: bool) -> RenderableType:
 
 
 def rosters_json(rosters: Iterable[CommunityRoster], with_names: bool) -> list[dict[str, Any]]:
-    """The rosters of all communities for other programs."""
-    return [_person_json(*row, with_names) for roster in rosters for row in _rows(roster)]
-
-
-def _person_json(
-    person: Person, progress: PersonProgress | None, with_names: bool
-) -> dict[str, Any]:
-    return {
-        "community": person.community,
-        "role": person.role,
-        "since": person.since.isoformat(),
-        "item": progress.item if progress else None,
-        "unit": progress.unit if progress else None,
-        "actual": number(progress.actual) if progress else None,
-        "target": number(progress.target) if progress else None,
-        **({"name": person.name} if with_names else {}),
-    }
+    """Return the rosters of all communities as JSON values."""
+    return [
+        {
+            "community": person.community,
+            "role": person.role,
+            "since": person.since.isoformat(),
+            "item": progress.item if progress else None,
+            "unit": progress.unit if progress else None,
+            "actual": number(progress.actual) if progress else None,
+            "target": number(progress.target) if progress else None,
+            **({"name": person.name} if with_names else {}),
+        }
+        for roster in rosters
+        for person, progress in _rows(roster)
+    ]
 
 
 def training_sheet(record: TrainingRecord) -> RenderableType:
-    """A training record: everyone with every lesson and the total."""
-    table = grid(
-        Column("姓名", no_wrap=True),
-        Column("日期", no_wrap=True),
-        Column("课程"),
-        Column("时间", justify="right", no_wrap=True),
-        Column("", no_wrap=True),
-    )
-    for one in record.people:
-        for lesson in one.lessons:
-            table.add_row(one.name, lesson.date, lesson.course, lesson.hours, "")
-        table.add_row(one.name, "合计", one.count, one.total, one.met, style="bold")
+    """Build a table of the lessons and totals of a training record."""
+    table = grid("姓名", "日期", Column("课程"), right("时间"), "")
+    for person in record.people:
+        for lesson in person.lessons:
+            table.add_row(person.name, lesson.date, lesson.course, lesson.hours, "")
+        table.add_row(person.name, "合计", person.count, person.total, person.met, style="bold")
     head = f"{record.community} {record.role}培养记录  {record.item}  {record.year}"
     asked = f"每人应有 {record.target}，截至 {record.date}"
     warning = [Text(WARNING, style="red")] if record.with_names else []

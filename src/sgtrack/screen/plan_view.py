@@ -1,4 +1,4 @@
-"""A plan on the screen, as a calendar of months, and as JSON."""
+"""Shows a plan as a calendar of months, and as JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.text import Text
 from sgtrack.app.make_plan import PlanResult
 from sgtrack.model.units import number
 from sgtrack.plan.activity_types import AmountSource, Form
-from sgtrack.plan.outcome import Plan, Planned, PlannedMonth
+from sgtrack.plan.outcome import Plan, Planned
 from sgtrack.plan.plan_wording import (
     amounts,
     brief_words,
@@ -24,11 +24,11 @@ from sgtrack.plan.plan_wording import (
 from sgtrack.screen.console import grid
 
 MONTHS_SHOWN = 12
-"""How many months have a column of their own; what is planned later is added up."""
+"""The number of months with a column; one column adds up the later months."""
 
 
 def plans_json(result: PlanResult) -> dict[str, Any]:
-    """The plans of all communities for other programs."""
+    """Return the plans of all communities as JSON values."""
     return {
         "as_of": result.first_day.isoformat(),
         "communities": [plan_json(plan) for plan in result.plans],
@@ -36,7 +36,7 @@ def plans_json(result: PlanResult) -> dict[str, Any]:
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
-    """A plan; ``brings`` is what one activity brings, ``short`` what stays missing in the end."""
+    """Return a plan as JSON values; ``short`` lists the amounts that it cannot reach."""
     return {
         "community": plan.project.slug,
         "name": plan.project.name,
@@ -45,55 +45,60 @@ def plan_json(plan: Plan) -> dict[str, Any]:
         "even": plan.even,
         "months": [
             {
-                "month": one.month.label,
-                "from": one.month.period.start.isoformat(),
-                "until": one.month.period.end.isoformat(),
-                "count": one.count,
-                "activities": [_planned_json(planned) for planned in one.activities],
+                "month": month.month.label,
+                "from": month.month.period.start.isoformat(),
+                "until": month.month.period.end.isoformat(),
+                "count": month.count,
+                "activities": [_planned_json(planned) for planned in month.activities],
             }
-            for one in plan.months
+            for month in plan.months
         ],
         "short": [
             {
-                "item": one.item.code,
-                "name": one.item.name,
-                "kind": one.indicator.kind.value,
-                "unit": one.indicator.unit,
-                "missing": number(one.missing),
-                "passed": one.gone,
+                "item": short.item.code,
+                "name": short.item.name,
+                "kind": short.indicator.kind.value,
+                "unit": short.indicator.unit,
+                "missing": number(short.missing),
+                "passed": short.gone,
             }
-            for one in plan.short
+            for short in plan.short
         ],
     }
 
 
-def _planned_json(one: Planned) -> dict[str, Any]:
-    form = one.form
+def _planned_json(planned: Planned) -> dict[str, Any]:
+    """Return planned activities; ``brings`` are the amounts of each."""
+    form = planned.form
     return {
         "item": form.item.code,
         "name": form.item.name,
-        "count": one.count,
+        "count": planned.count,
         "brings": {unit: number(usual.amount) for unit, usual in form.brings.items()},
         "known_from": {unit: usual.source.value for unit, usual in form.brings.items()},
         "also": list(form.also),
         "counts_for": list(form.counts_for),
-        "from": one.days.start.isoformat(),
-        "until": one.days.end.isoformat(),
-        "deadline": one.deadline,
-        "late": one.late,
-        "types": list(one.types),
-        "groups": one.groups,
+        "from": planned.days.start.isoformat(),
+        "until": planned.days.end.isoformat(),
+        "deadline": planned.deadline,
+        "late": planned.late,
+        "types": list(planned.types),
+        "groups": planned.groups,
         "for_month": form.for_month,
     }
 
 
 def plan_sheet(plan: Plan) -> RenderableType:
-    """The calendar, what has its day, and what stays missing."""
+    """Show the calendar, the activities with dates, and the amounts out of reach."""
     parts: list[RenderableType] = [_heading(plan)]
     if plan.planned:
         parts += ["", _calendar(plan), *_notes(plan), "", _dated(plan)]
     if plan.short:
-        parts += ["", Text("按现在的情况，下面这些完成不了：", style="bold"), _short(plan)]
+        table = grid("", Column(""), heading=False)
+        for short in plan.short:
+            words = f"{short.item.name}：{short_words(plan.project, short)}"
+            table.add_row(f"  {short.item.code}", words)
+        parts += ["", Text("按现在的情况，下面这些完成不了：", style="bold"), table]
     return Group(*parts)
 
 
@@ -110,11 +115,11 @@ def _heading(plan: Plan) -> RenderableType:
 
 
 def _calendar(plan: Plan) -> RenderableType:
-    """A row for each kind of activity, a column for each month."""
+    """Build a table with a row for each kind of activity and a column for each month."""
     shown, later = plan.months[:MONTHS_SHOWN], plan.months[MONTHS_SHOWN:]
-    heads = [str(one.month.month) for one in shown] + (["以后"] if later else [])
+    heads = [str(month.month.month) for month in shown] + (["以后"] if later else [])
     table = grid(
-        Column("", no_wrap=True),
+        "",
         Column("服务项", ratio=1),
         *(Column(head, justify="right", no_wrap=True, min_width=2) for head in heads),
         Column("每次带来", max_width=18),
@@ -122,10 +127,10 @@ def _calendar(plan: Plan) -> RenderableType:
     )
     rows: dict[tuple[str, tuple[str, ...]], tuple[Form, list[int]]] = {}
     for n, month in enumerate(plan.months):
-        for one in month.activities:
-            key = (one.form.item.code, one.form.also)
-            _, counts = rows.setdefault(key, (one.form, [0] * len(heads)))
-            counts[min(n, len(heads) - 1)] += one.count
+        for planned in month.activities:
+            key = (planned.form.item.code, planned.form.also)
+            _, counts = rows.setdefault(key, (planned.form, [0] * len(heads)))
+            counts[min(n, len(heads) - 1)] += planned.count
     order = {code: n for n, code in enumerate(plan.project.items)}
     for key in sorted(rows, key=lambda key: (order[key[0]], key[1])):
         form, counts = rows[key]
@@ -135,15 +140,16 @@ def _calendar(plan: Plan) -> RenderableType:
     sums = [month.count for month in shown]
     if later:
         sums.append(sum(month.count for month in later))
-    total = "合计（简报不算）" if _has_briefs(plan) else "合计"
+    has_briefs = any(planned.form.item.is_brief for planned in plan.planned)
+    total = "合计（简报不算）" if has_briefs else "合计"
     table.add_row("", total, *map(str, sums), "", style="bold")
     return table
 
 
 def _notes(plan: Plan) -> list[RenderableType]:
-    """What the calendar leaves open: estimates, and that several sessions make one group."""
+    """Explain estimates, and items of which several sessions count as one."""
     notes: list[RenderableType] = []
-    forms = [one.form for one in plan.planned]
+    forms = [planned.form for planned in plan.planned]
     if any(u.source is AmountSource.CONTRACT for form in forms for u in amounts(form).values()):
         notes.append(
             Text(
@@ -157,24 +163,18 @@ def _notes(plan: Plan) -> list[RenderableType]:
     return notes
 
 
-def _has_briefs(plan: Plan) -> bool:
-    return any(one.form.item.is_brief for one in plan.planned)
-
-
-def _short(plan: Plan) -> RenderableType:
-    """What stays missing in the end, and why."""
-    table = grid(Column("", no_wrap=True), Column(""), heading=False)
-    for one in plan.short:
-        table.add_row(f"  {one.item.code}", f"{one.item.name}：{short_words(plan.project, one)}")
-    return table
-
-
 def _dated(plan: Plan) -> RenderableType:
-    """What has its days in a month, and which types are still missing."""
+    """Show the activities of each month that have dates or must be of certain types."""
     parts: list[RenderableType] = []
     for month in plan.months:
         parts.append(Text(f"{month_words(month.month)}{month.count}次", style="bold"))
-        lines = _lines(month)
+        lines: dict[str, dict[str, list[str]]] = {}
+        for planned in month.activities:
+            when = days_words(planned, month.month)
+            if when or planned.types:
+                types = lines.setdefault(when, {}).setdefault(planned.form.item.label, [])
+                types += planned.types
+                types += [brief_words(planned.form)] if planned.form.for_month else []
         if lines:
             table = grid(Column("", width=16, no_wrap=True), Column(""), heading=False)
             for when, names in lines.items():
@@ -183,15 +183,3 @@ def _dated(plan: Plan) -> RenderableType:
                     table.add_row("" if n else f"  {when}", what)
             parts.append(table)
     return Group(*parts)
-
-
-def _lines(month: PlannedMonth) -> dict[str, dict[str, list[str]]]:
-    """By time and item, which types it should be of or which months a brief is of."""
-    found: dict[str, dict[str, list[str]]] = {}
-    for one in month.activities:
-        when = days_words(one, month.month)
-        if when or one.types:
-            which = found.setdefault(when, {}).setdefault(one.form.item.label, [])
-            which += one.types
-            which += [brief_words(one.form)] if one.form.for_month else []
-    return found

@@ -1,4 +1,4 @@
-"""Shows what was read from a sentence, beside the words it was read from."""
+"""Shows the reading of a sentence beside its words."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sgtrack.sentence.sentence_reader import SentenceReading
 
 def reading_table(project: Project, reading: SentenceReading, today: date) -> RenderableType:
     """Build a table with a row for each part: its label, its value, and its words."""
-    table = grid(Column("", no_wrap=True), Column("", ratio=1), Column("", ratio=1), heading=False)
+    table = grid("", Column("", ratio=1), Column("", ratio=1), heading=False)
     if reading.day is None:
         table.add_row("日期", f"{today}（今天）", "没有写")
     elif reading.day.day is None:

@@ -1,7 +1,10 @@
-"""Progress on the screen and as JSON: the categories, what needs attention, every indicator."""
+"""Shows the status of communities and what falls due, on the screen and as JSON."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -9,11 +12,11 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.app.status import StatusResult
+from sgtrack.app.status import CommunityDues, StatusResult
 from sgtrack.model.contract import Indicator
-from sgtrack.model.units import number
+from sgtrack.model.units import number, plain
 from sgtrack.progress.contract_status import ContractStatus
-from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
+from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
@@ -23,14 +26,14 @@ from sgtrack.progress.progress_wording import (
     proven_words,
     short_target_words,
 )
-from sgtrack.screen.console import STYLE, bar, grid, out, percent_words
+from sgtrack.screen.console import STYLE, bar, grid, out, percent_words, right
 
-STRETCHES = 3
-"""How many stretches of missed periods are named; a contract of five years may have dozens."""
-AT_ONCE = 3
-"""Up to how many communities are shown whole; of more, a line each."""
-SHOWN = 10
-"""How many indicators that need attention are listed before the rest is only counted."""
+_RANGES = 3
+"""The number of ranges of missed periods to name; a contract of five years may have dozens."""
+_WHOLE_COMMUNITIES = 3
+"""Above this many communities, each gets only a line."""
+_URGENT_INDICATORS = 10
+"""The number of indicators that need attention to list; the others are only counted."""
 
 
 def print_status(result: StatusResult, *, brief: bool) -> None:
@@ -39,7 +42,7 @@ def print_status(result: StatusResult, *, brief: bool) -> None:
     Many communities get a line each.
     """
     console = out()
-    if brief and len(result.communities) > AT_ONCE:
+    if brief and len(result.communities) > _WHOLE_COMMUNITIES:
         # Only an agency with many communities sees this table.
         from sgtrack.progress.county_progress import county_of  # noqa: PLC0415
         from sgtrack.screen.county_view import county_overview  # noqa: PLC0415
@@ -58,7 +61,7 @@ def print_status(result: StatusResult, *, brief: bool) -> None:
 
 
 def result_json(result: StatusResult) -> dict[str, Any]:
-    """The status of all communities for other programs."""
+    """Return the status of all communities as JSON values."""
     return {
         "as_of": result.as_of.isoformat(),
         "communities": [
@@ -67,49 +70,49 @@ def result_json(result: StatusResult) -> dict[str, Any]:
     }
 
 
-def status_json(found: ContractStatus, codes: frozenset[str] | None = None) -> dict[str, Any]:
-    """A community with the keys of the design, and what of each figure is proven."""
+def status_json(status: ContractStatus, codes: frozenset[str] | None = None) -> dict[str, Any]:
+    """Return the status of a community as JSON values, for all or some items."""
     return {
-        "community": found.project.slug,
-        "name": found.project.name,
-        "percent": number(found.claimed.percent),
-        "proven_percent": number(found.proven.percent),
+        "community": status.project.slug,
+        "name": status.project.name,
+        "percent": number(status.claimed.percent),
+        "proven_percent": number(status.proven.percent),
         "indicators": [
             _indicator_json(claimed, proven)
-            for claimed, proven in found.pairs()
+            for claimed, proven in status.pairs()
             if codes is None or claimed.item.code in codes
         ],
         "open": [
             {
-                "item": one.item.code,
-                "name": one.item.name,
-                "title": one.series.title,
-                "sessions": one.series.sessions,
-                "first": one.series.first.isoformat(),
-                "last": one.series.last.isoformat(),
-                "counted": one.series.counted is not None,
+                "item": running.item.code,
+                "name": running.item.name,
+                "title": running.series.title,
+                "sessions": running.series.sessions,
+                "first": running.series.first.isoformat(),
+                "last": running.series.last.isoformat(),
+                "counted": running.series.counted is not None,
             }
-            for one in found.open_series
-            if codes is None or one.item.code in codes
+            for running in status.open_series
+            if codes is None or running.item.code in codes
         ],
     }
 
 
-def _indicator_json(one: Progress, proven: Progress) -> dict[str, Any]:
-    indicator = one.indicator
+def _indicator_json(claimed: Progress, proven: Progress) -> dict[str, Any]:
+    indicator = claimed.indicator
     return {
-        "item": one.item.code,
-        "name": one.item.name,
+        "item": claimed.item.code,
+        "name": claimed.item.name,
         "unit": indicator.unit,
         "kind": indicator.kind.value,
         "target": None if indicator.target is None else number(indicator.target),
         "per": indicator.per.value if indicator.per else None,
-        "actual": number(one.actual),
+        "actual": number(claimed.actual),
         "proven": number(proven.actual),
-        "percent": number(one.percent),
-        "state": one.state.value,
-        "expected": number(one.expected),
-        "deadline": one.deadline.isoformat(),
+        "percent": number(claimed.percent),
+        "state": claimed.state.value,
+        "expected": number(claimed.expected),
+        "deadline": claimed.deadline.isoformat(),
         **changes_json(indicator),
         "periods": [
             {
@@ -118,13 +121,13 @@ def _indicator_json(one: Progress, proven: Progress) -> dict[str, Any]:
                 "target": number(p.target),
                 "met": p.met,
             }
-            for p in one.periods
+            for p in claimed.periods
         ],
     }
 
 
 def changes_json(indicator: Indicator) -> dict[str, Any]:
-    """What supplementary agreements did to an indicator."""
+    """Return the changes of an indicator by supplementary agreements as JSON values."""
     return {
         "revised": [
             {
@@ -140,136 +143,147 @@ def changes_json(indicator: Indicator) -> dict[str, Any]:
     }
 
 
-def heading(standing: ContractStatus) -> RenderableType:
-    """Which community, as of when, and how far in all."""
-    project, found = standing.project, standing.claimed
-    elapsed = min(max((found.as_of - project.period.start).days + 1, 0), project.period.days)
-    share = (Decimal(elapsed) * 100 / project.period.days).quantize(Decimal("0.1"), ROUND_DOWN)
+def heading(status: ContractStatus) -> RenderableType:
+    """Show the community, the day, and the overall completion."""
+    project, progress = status.project, status.claimed
+    period, checked = project.period, "" if project.period_checked else "（待核对）"
+    elapsed = min(max((progress.as_of - period.start).days + 1, 0), period.days)
+    share = (Decimal(elapsed) * 100 / period.days).quantize(Decimal("0.1"), ROUND_DOWN)
     package = f"（{project.package}）" if project.package else ""
-    period = "" if project.period_checked else "（待核对）"
     return Group(
         Text(f"{project.full_name}{package}", style="bold"),
         Text(
-            f"截至 {found.as_of}，项目期 {project.period.start} 至 {project.period.end}{period}，"
-            f"已过 {share}%",
+            f"截至 {progress.as_of}，项目期 {period.start} 至 {period.end}{checked}，已过 {share}%",
             style="dim",
         ),
         Text.assemble(
             "总体完成 ",
-            (percent_words(found.percent), "bold"),
+            (percent_words(progress.percent), "bold"),
             "  ",
-            bar(found.percent, 36),
-            f"  有佐证 {percent_words(standing.proven.percent)}",
+            bar(progress.percent, 36),
+            f"  有佐证 {percent_words(status.proven.percent)}",
         ),
     )
 
 
-def overview(standing: ContractStatus) -> RenderableType:
-    """The categories with bars, what needs attention now, the worst first, and what is open."""
-    found = standing.claimed
-    table = grid(
-        Column("服务类别", no_wrap=True),
-        Column("完成率", justify="right", no_wrap=True),
-        Column("", no_wrap=True),
-        Column("指标", no_wrap=True),
-    )
-    for one in found.categories:
+def overview(status: ContractStatus) -> RenderableType:
+    """Show the categories, the indicators that need attention, and the open groups and cases."""
+    table = grid("服务类别", right("完成率"), "", "指标")
+    for category in status.claimed.categories:
+        count = Counter(progress.state for progress in category.indicators)
+        states = [(f"{STATE_ON_SCREEN[s]}{count[s]} ", STYLE[s]) for s in State if count[s]]
         table.add_row(
-            f"{one.category.code:>2} {one.category.name}",
-            percent_words(one.percent),
-            bar(one.percent, 20),
-            _states(one),
+            f"{category.category.code:>2} {category.category.name}",
+            percent_words(category.percent),
+            bar(category.percent, 20),
+            Text.assemble(*states),
         )
-    return Group(heading(standing), "", table, "", attention(found), *_open(standing))
+    return Group(heading(status), "", table, "", attention(status.claimed), *_open(status))
 
 
-def _open(standing: ContractStatus) -> list[RenderableType]:
-    """The groups and cases that have begun and are not closed."""
-    if not standing.open_series:
+def _open(status: ContractStatus) -> list[RenderableType]:
+    """List the groups and cases that have begun and are not closed."""
+    if not status.open_series:
         return []
-    table = grid(Column("", no_wrap=True), Column("", ratio=1), Column(""), heading=False)
-    for one in standing.open_series:
-        asked = one.item.sessions
-        of = f"/{asked}" if asked > 1 else ""
-        waiting = "" if one.series.counted else "，还没有计入"
-        table.add_row(
-            f"{one.item.code} {one.item.name}",
-            one.series.title,
-            f"{one.series.sessions}{of}次，最近 {one.series.last}{waiting}",
-        )
-    count = len(standing.open_series)
+    table = grid("", Column("", ratio=1), Column(""), heading=False)
+    for running in status.open_series:
+        item, series = running.item, running.series
+        required = f"/{item.sessions}" if item.sessions > 1 else ""
+        waiting = "" if series.counted else "，还没有计入"
+        words = f"{series.sessions}{required}次，最近 {series.last}{waiting}"
+        table.add_row(f"{item.code} {item.name}", series.title, words)
+    count = len(status.open_series)
     title = f"进行中的小组和个案 {count} 个（做完最后一次用 log 或 amend 加 --close）"
     return ["", Text(title, style="bold"), table]
 
 
-def _states(one: CategoryProgress) -> Text:
-    count = dict.fromkeys(State, 0)
-    for progress in one.indicators:
-        count[progress.state] += 1
-    words = Text()
-    for state in State:
-        if count[state]:
-            words.append(f"{STATE_ON_SCREEN[state]}{count[state]} ", style=STYLE[state])
-    return words
-
-
-def attention(found: ProjectProgress) -> RenderableType:
-    """What is overdue or behind, the worst first, with what is missing and by when."""
-    urgent = found.attention
+def attention(now: ProjectProgress) -> RenderableType:
+    """List the indicators that are overdue or behind, the worst first."""
+    urgent = now.attention
     if not urgent:
         return Text("没有逾期或落后的指标", style="green")
-    table = grid(Column("", no_wrap=True), Column("", width=28), Column("", ratio=1), heading=False)
-    for one in urgent[:SHOWN]:
-        table.add_row(
-            Text(STATE_ON_SCREEN[one.state], style=STYLE[one.state]),
-            one.item.label,
-            lack_words(one, found.as_of, STRETCHES),
-        )
-    more = len(urgent) - SHOWN
+    table = grid("", Column("", width=28), Column("", ratio=1), heading=False)
+    for progress in urgent[:_URGENT_INDICATORS]:
+        state = Text(STATE_ON_SCREEN[progress.state], style=STYLE[progress.state])
+        table.add_row(state, progress.item.label, lack_words(progress, now.as_of, _RANGES))
+    more = len(urgent) - _URGENT_INDICATORS
     rest = [Text(f"还有 {more} 项，sgtrack status --all 看全部", style="dim")] if more > 0 else []
     return Group(Text(f"需要关注 {len(urgent)} 项（最急的在前）", style="bold"), table, *rest)
 
 
-def indicator_table(
-    standing: ContractStatus, codes: frozenset[str] | None = None
-) -> RenderableType:
-    """Every indicator, or those of the given items, by category."""
+def indicator_table(status: ContractStatus, codes: frozenset[str] | None = None) -> RenderableType:
+    """Build tables of every indicator, or those of some items, by category."""
     parts: list[RenderableType] = []
-    proven = {id(claimed): shown for claimed, shown in standing.pairs()}
-    for category in standing.claimed.categories:
+    proven = {id(claimed): proven for claimed, proven in status.pairs()}
+    for category in status.claimed.categories:
         chosen = [p for p in category.indicators if codes is None or p.item.code in codes]
         if not chosen:
             continue
         table = grid(
-            Column("", no_wrap=True),
+            "",
             Column("服务项", width=20),
             Column("目标", width=14),
             Column("累计", justify="right"),
-            Column("佐证", justify="right", no_wrap=True),
-            Column("应有", justify="right", no_wrap=True),
-            Column("完成率", justify="right", no_wrap=True),
-            Column("状态", no_wrap=True),
+            right("佐证"),
+            right("应有"),
+            right("完成率"),
+            "状态",
             gap=1,
         )
         last = None
-        for one in chosen:
-            new = one.item is not last
+        for progress in chosen:
+            item = progress.item
             table.add_row(
-                one.item.code if new else "",
-                one.item.name if new else "",
-                short_target_words(one.indicator),
-                actual_words(one),
-                proven_words(one, proven[id(one)]),
-                kind_of(one.indicator).expected_words(one),
-                percent_words(one.percent),
-                Text(STATE_ON_SCREEN[one.state], style=STYLE[one.state]),
+                item.code if item is not last else "",
+                item.name if item is not last else "",
+                short_target_words(progress.indicator),
+                actual_words(progress),
+                proven_words(progress, proven[id(progress)]),
+                kind_of(progress.indicator).expected_words(progress),
+                percent_words(progress.percent),
+                Text(STATE_ON_SCREEN[progress.state], style=STYLE[progress.state]),
             )
-            last = one.item
+            last = item
         title = f"{category.category.code} {category.category.name}"
         changed = [
-            Text(f"{one.item.label}（{short_target_words(one.indicator)}）：{source}", style="dim")
-            for one in chosen
-            if (source := change_source(one.indicator))
+            Text(f"{p.item.label}（{short_target_words(p.indicator)}）：{source}", style="dim")
+            for p in chosen
+            if (source := change_source(p.indicator))
         ]
         parts += [Text(title, style="bold"), table, *changed, ""]
     return Group(*parts[:-1])
+
+
+def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableType:
+    """List what falls due in the coming weeks, the earliest first; only count overdue periods."""
+    heading = Text(f"{community.project.full_name}  {weeks} 周以内", style="bold")
+    late = sum(1 for due in community.dues if due.late)
+    missed = [Text(f"另有 {late} 期已经逾期，sgtrack status 里看", style="red")] if late else []
+    coming = [due for due in community.dues if not due.late]
+    if not coming:
+        return Group(heading, Text("这段时间没有要交的", style="green"), *missed)
+    table = grid("截止", right("还有"), Column("服务项"), Column("要做"))
+    for due in coming:
+        unit = due.progress.indicator.unit
+        amount = f"{plain(due.amount)}{unit}" if unit else "完成"
+        days = (due.deadline - today).days
+        row = (f"{days}天", due.progress.item.label, f"{due.label}{amount}")
+        table.add_row(due.deadline.isoformat(), *row)
+    return Group(heading, table, *missed)
+
+
+def dues_json(communities: Iterable[CommunityDues]) -> list[dict[str, Any]]:
+    """Return what falls due as JSON values."""
+    return [
+        {
+            "community": community.project.slug,
+            "item": due.progress.item.code,
+            "name": due.progress.item.name,
+            "unit": due.progress.indicator.unit,
+            "amount": number(due.amount),
+            "deadline": due.deadline.isoformat(),
+            "late": due.late,
+        }
+        for community in communities
+        for due in community.dues
+    ]

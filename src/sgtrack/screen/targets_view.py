@@ -13,8 +13,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.units import number
 from sgtrack.progress.conditions import condition_words
 from sgtrack.progress.progress_wording import change_words, target_words
-from sgtrack.screen.console import grid
-from sgtrack.screen.paragraph import Paragraph
+from sgtrack.screen.console import Paragraph, grid
 from sgtrack.screen.status_view import changes_json
 
 
@@ -46,7 +45,7 @@ def targets_json(projects: Iterable[Project]) -> list[dict[str, Any]]:
 
 def target_tree(project: Project) -> RenderableType:
     """Build a table of categories, clauses and indicators, in contract order."""
-    table = grid(Column("", no_wrap=True), Column("", ratio=1), heading=False)
+    table = grid("", Column("", ratio=1), heading=False)
     for category in project.categories:
         table.add_row(category.code, category.name, style="bold")
         for clause in category.clauses:
@@ -55,19 +54,14 @@ def target_tree(project: Project) -> RenderableType:
                 targets = "，".join(target_words(indicator) for indicator in item.indicators)
                 part = f"（其中，计入 {item.part_of}）" if item.part_of else ""
                 code = "" if item.code == clause.code else f"{item.code} "
-                asked = condition_words(item)
-                conditions = f"（{asked}）" if asked else ""
+                words = condition_words(item)
+                conditions = f"（{words}）" if words else ""
                 table.add_row("", Text(f"{code}{item.name}{part}：{targets}{conditions}"))
     changes = [Text(f"变更：{words}", style="dim") for words in change_words(project)]
-    facts = Text(_facts(project), style="dim")
-    return Group(Text(project.full_name, style="bold"), facts, *changes, table)
-
-
-def _facts(project: Project) -> str:
-    count = sum(1 for _ in project.indicators())
-    package = project.package or "采购包待填"
-    checked = "" if project.period_checked else "（待核对）"
-    return (
-        f"{package}，{project.period.start} 至 {project.period.end}{checked}，"
-        f"{len(project.clauses)} 条，{count} 个指标"
+    period, checked = project.period, "" if project.period_checked else "（待核对）"
+    facts = (
+        f"{project.package or '采购包待填'}，{period.start} 至 {period.end}{checked}，"
+        f"{len(project.clauses)} 条，{sum(1 for _ in project.indicators())} 个指标"
     )
+    title = Text(project.full_name, style="bold")
+    return Group(title, Text(facts, style="dim"), *changes, table)

@@ -48,7 +48,7 @@ def print_comparison(result: DraftResult) -> None:
 
 def draft_table(draft: ContractDraft) -> RenderableType:
     """Build a table with the words of each clause on the left, its proposed items on the right."""
-    table = grid(Column("条款", no_wrap=True), Column("合同原文", ratio=5), Column("读成", ratio=6))
+    table = grid("条款", Column("合同原文", ratio=5), Column("读成", ratio=6))
     for category in draft.categories:
         table.add_row(Text(category.code), Text(category.category.name, style="bold"), "")
         for clause in category.clauses:

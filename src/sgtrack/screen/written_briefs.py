@@ -1,4 +1,4 @@
-"""What ``brief`` wrote and issued, in plain lines; writing a brief does without Rich."""
+"""Prints the briefs that ``brief`` wrote and issued, without loading Rich."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _title(brief: MonthBrief, is_issuing: bool) -> str:
 
 
 def refusal_of(failed: Sequence[tuple[Project, Refused]], *, is_issuing: bool) -> Refused:
-    """The refusal that names every community whose brief was refused."""
+    """Return a refusal that names every community whose brief was refused."""
     listed = "\n".join(f"    {project.name}：{refused.message}" for project, refused in failed)
     done = "发出" if is_issuing else "写成"
     return Refused(f"{len(failed)} 个社区没有{done}：\n{listed}", failed[0][1].hint)
