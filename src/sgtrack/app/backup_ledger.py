@@ -71,7 +71,7 @@ def check_backups(context: AppContext) -> tuple[CheckedBackup, ...]:
 
 
 def choose_backup(context: AppContext, typed: str, read_passphrase: Callable[[], str]) -> Backup:
-    """Find a backup by its name, or decrypt one to the others, and check it.
+    """Find a backup by its name, or decrypt one into the backups folder, and check it.
 
     Raises:
         Refused: there is no such backup, or it cannot be restored.

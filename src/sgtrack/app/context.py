@@ -177,9 +177,15 @@ class AppContext:
 
     def snapshot_of(self, db: Connection) -> Snapshot:
         """The state of the ledger that an open connection sees."""
-        from sgtrack.app.snapshot import Snapshot  # for the same reason
+        from sgtrack.app.snapshot import Snapshot  # loads the ledger
 
-        return Snapshot(db, tuple(self._loaded) or self._valid_projects())
+        projects = tuple(self._loaded) or cached_folder(self.workspace.targets)
+        if projects is None:
+            from sgtrack.targets.loading import load_folder  # loads ruamel
+
+            # Whatever is wrong with other target files, the valid ones count.
+            projects = load_folder(self.workspace.targets).projects
+        return Snapshot(db, projects)
 
     def origin(self) -> Origin:
         """When, by whom and by which command line an entry is made."""
@@ -193,15 +199,6 @@ class AppContext:
 
     def _choose(self, community: str | None) -> str | None:
         return community or os.environ.get(COMMUNITY_VARIABLE) or self.workspace.default_community()
-
-    def _valid_projects(self) -> tuple[Project, ...]:
-        """The communities whose files are valid, whatever is wrong with others."""
-        cached = cached_folder(self.workspace.targets)
-        if cached is not None:
-            return cached
-        from sgtrack.targets.loading import load_folder  # loads ruamel
-
-        return load_folder(self.workspace.targets).projects
 
     def _load_project(self, named: str) -> Project:
         folder = self.workspace.targets

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from sgtrack.clock import VARIABLE
-from sgtrack.evidence.evidence_store import EvidenceWriter, evidence_writer
+from sgtrack.evidence.evidence_store import evidence_writer
 from sgtrack.ledger.append import add, add_people
 from sgtrack.model.contract import Item, Kind, Per, Project
 from sgtrack.model.entries import Activity, Evidence, Origin, Person
@@ -79,16 +79,14 @@ def log_half_year(workspace: Workspace, project: Project) -> int:
         add_people(transaction, roster, _origin(project.period.start, 8))
         for n, activity in enumerate(activities):
             needs = project.needs_of(activity.item) if chance.random() > _UNPROVEN else ()
-            evidence = tuple(_file(store, activity, kind, n) for kind in needs)
+            evidence = []
+            for kind in needs:
+                words = f"{MARK}：{activity.day} {activity.item} {activity.title} {kind} {n}\n"
+                stored = store.store_content(f"{MARK} {kind}.txt", words.encode("utf-8"))
+                evidence.append(Evidence("", stored.sha256, stored.size, stored.name, kind))
             origin = _origin(activity.day, 9 + n % 9)
-            add(transaction, activity, origin, again=True, evidence=evidence)
+            add(transaction, activity, origin, again=True, evidence=tuple(evidence))
     return len(activities)
-
-
-def _file(store: EvidenceWriter, activity: Activity, kind: str, number: int) -> Evidence:
-    words = f"{MARK}：{activity.day} {activity.item} {activity.title} {kind} {number}\n"
-    stored = store.store_content(f"{MARK} {kind}.txt", words.encode("utf-8"))
-    return Evidence("", stored.sha256, stored.size, stored.name, kind)
 
 
 def half_year(project: Project, chance: random.Random) -> Iterator[Activity]:

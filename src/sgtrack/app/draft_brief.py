@@ -130,7 +130,16 @@ def make_briefs(
     failed: list[tuple[Project, Refused]] = []
     for project in projects:
         try:
-            window = _choose_window(context, project, request.month)
+            if request.month:
+                month = read_month(request.month, context.today, project.period)
+                window = window_of(project, *month)
+            else:
+                window = due_next(project, context.today)
+            if window.period.start > context.today:
+                raise Refused(
+                    f"{window.label} 的统计从 {window.period.start} 开始，还没有到",
+                    "写已经开始的月份",
+                )
             stem = context.workspace.briefs / f"{project.slug}-{window.label}"
             paths = {kind: stem.with_name(f"{stem.name}.{kind}") for kind in request.formats}
             brief = make(project, window, paths)
@@ -142,18 +151,6 @@ def make_briefs(
             announce(brief)
             briefs.append(brief)
     return BriefResult(tuple(briefs), tuple(failed))
-
-
-def _choose_window(context: AppContext, project: Project, month: str | None) -> Window:
-    if month:
-        window = window_of(project, *read_month(month, context.today, project.period))
-    else:
-        window = due_next(project, context.today)
-    if window.period.start > context.today:
-        raise Refused(
-            f"{window.label} 的统计从 {window.period.start} 开始，还没有到", "写已经开始的月份"
-        )
-    return window
 
 
 def render_brief(
@@ -195,8 +192,8 @@ def gather_month(
 ) -> BriefMaterial:
     """Gather what the brief of a month says, up to today where the month is still open.
 
-    The brief after the last issued one begins where that one ended; its figures are what was added
-    to the issued ones, late entries and corrections included. Any other brief shows its own days.
+    The brief after the last issued one begins where that one ended, and shows what was added since,
+    with late entries and corrections. Any other brief covers the days of its own month.
     """
     as_of = min(max(today, window.period.start), window.period.end)
     tallies = tally(project, snapshot.figures(project, as_of, *month_ends(project)))
@@ -247,7 +244,7 @@ def _plan_next_month(
 def find_previous(
     project: Project, window: Window, briefs: tuple[IssuedBrief, ...]
 ) -> IssuedBrief | None:
-    """The last issued brief, where the window is the month after it; else None."""
+    """The last issued brief, if the window is the month after it."""
     labels = [w.label for w in windows(project)]
     last = briefs[-1] if briefs else None
     if last and last.month in labels and labels.index(window.label) == labels.index(last.month) + 1:

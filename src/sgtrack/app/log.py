@@ -70,7 +70,7 @@ def record_with_movement(
 ) -> tuple[Written, Movement]:
     """Note the contract, read the figures, write, and read the figures again.
 
-    ``activities`` begin or cease to count by what ``write`` writes.
+    ``write`` makes ``activities`` begin or cease to count.
     """
     note_contract(transaction, project.slug, contract_record(project), context.origin())
     codes = frozenset(code for activity in activities for code in served(project, activity.items))
@@ -144,18 +144,12 @@ class LogSession:
                 again = bool(typed.again)
                 add(transaction, proposal.activity, self.context.origin(), again=again)
 
-    def propose(self, typed: ActivityInput) -> RecordedEntry:
-        """Check an activity against the contract and the ledger; return what it would move.
-
-        Raises:
-            Refused: it does not fit, or could not be written.
-        """
-        return self.record(typed, dry_run=True)
-
     def record(
         self, typed: ActivityInput, expected: RecordedEntry | None = None, *, dry_run: bool = False
     ) -> RecordedEntry:
-        """Check an activity and write it; ``expected`` is what the officer agreed to.
+        """Check an activity against contract and ledger, and write it or see what it would move.
+
+        ``expected`` is what the officer was shown and agreed to.
 
         Raises:
             Refused: it does not fit, or cannot be written; nothing is written.
@@ -217,12 +211,12 @@ class LogSession:
 
 
 def _facts(recorded: RecordedEntry) -> tuple[object, ...]:
-    """What the officer agrees to besides her own words."""
+    """Return what the officer agrees to, apart from what she typed."""
     return (recorded.movement, recorded.remarks, recorded.shared_files, recorded.reported_until)
 
 
 @contextmanager
 def log_session(context: AppContext, project: Project) -> Iterator[LogSession]:
-    """The use case for one run of the command, with its connection to the ledger."""
+    """Open a log session with its own connection to the ledger."""
     with open_ledger(context.workspace.ledger) as ledger:
         yield LogSession(context, project, ledger)

@@ -117,7 +117,16 @@ def make_county_report(
     projects = context.every_project()
     until = context.past_day(as_of, projects[0])
     with context.snapshot() as snapshot:
-        communities = [_gather_community(snapshot, project, until) for project in projects]
+        communities = []
+        for project in projects:
+            media = tuple(c for c in project.items if MEDIA_EVIDENCE in project.needs_of(c))
+            by_type = FigureQuery(typed=frozenset(project.items), boundaries=frozenset({until}))
+            material = CommunityMaterial(
+                compute_status(project, snapshot.figures(project, until), until),
+                read_figures(snapshot.db, project.slug, by_type),
+                snapshot.entries(EntryFilter((project.slug,), media, end=until)) if media else (),
+            )
+            communities.append(material)
         head = chain.read_head(snapshot.db) if ledger_exists(context.workspace.ledger) else ""
         open_decisions = snapshot.count_open_decisions({project.slug for project in projects})
     county = county_of((community.status for community in communities), until)
@@ -213,16 +222,6 @@ def gather_report(
         head=chain.read_head(snapshot.db),
         today=today,
         with_names=with_names,
-    )
-
-
-def _gather_community(snapshot: Snapshot, project: Project, as_of: date) -> CommunityMaterial:
-    media = tuple(code for code in project.items if MEDIA_EVIDENCE in project.needs_of(code))
-    by_type = FigureQuery(typed=frozenset(project.items), boundaries=frozenset({as_of}))
-    return CommunityMaterial(
-        compute_status(project, snapshot.figures(project, as_of), as_of),
-        read_figures(snapshot.db, project.slug, by_type),
-        snapshot.entries(EntryFilter((project.slug,), media, end=as_of)) if media else (),
     )
 
 

@@ -42,10 +42,8 @@ def merge_ledgers(
 ) -> tuple[MergeResult, tuple[str, ...]]:
     """Merge ledgers, workspaces and bundles into the ledger: all of them or none.
 
-    ``step`` is called after each ledger is checked, and after each is merged.
-
-    Returns:
-        The outcome, and the communities of the ledger that have no target file.
+    ``step`` is called after each ledger is checked, and after each is merged. The result comes with
+    the communities of the ledger that have no target file.
 
     Raises:
         Refused: one of them cannot be merged; nothing was written.

@@ -102,7 +102,7 @@ def suggest_entries(
 ) -> tuple[tuple[str, str], ...]:
     """The newest entries whose short id begins with a prefix: the id, then day, item and title.
 
-    Only the ``among`` latest entries are looked through.
+    Only the ``among`` latest entries are searched.
     """
     projects = {project.slug: project for project in context.projects(community)}
     suggestions = []

@@ -57,7 +57,7 @@ def check_entries(context: AppContext, community: str | None, *, with_names: boo
         )
         slugs = {path.stem for path in list_target_files(context.workspace.targets)}
         unknown = tuple(row for row in count_by_community(snapshot.db) if row[0] not in slugs)
-    # Who asks for one community need not hear of others without a target file.
+    # A check of one community does not report others without a target file.
     return CheckResult(checked, () if community else unknown)
 
 
@@ -91,7 +91,7 @@ def _check_project(
             f"{damage.evidence.kind} {damage.evidence.name}",
         )
         for damage in find_damaged_evidence(context.workspace.evidence, entries)
-        # Another laptop may still hold the files of what was merged.
+        # The files of merged entries may still be on another laptop.
         if damage.condition is not Condition.MISSING or damage.evidence.sha256 not in foreign
     )
     between = disagreements(

@@ -170,8 +170,15 @@ def _item_codes(project: Project, which: str | None) -> frozenset[str] | None:
 def _explain_in(
     snapshot: Snapshot, project: Project, codes: tuple[str, ...], day: date, limit: int | None
 ) -> ExplainedItem:
-    """Explain an item, of which ``codes`` begins with its own code and lists its parts."""
-    item = _item_at(project, codes[0], day)
+    """Explain the item whose own code comes first in ``codes``, before the codes of its parts."""
+    code = codes[0]
+    item = project.at(day).items.get(code)
+    if item is None:
+        later = project.items[code]
+        since = later.added.start if later.added else day
+        raise Refused(
+            f"{code} {later.name} 从 {since} 起才加入合同", f"--as-of 写 {since} 或以后的日期"
+        )
     entries = snapshot.entries(
         EntryFilter((project.slug,), codes, start=project.period.start, end=day)
     )
@@ -185,15 +192,3 @@ def _explain_in(
         explanations = tuple(explanation.latest(limit) for explanation in explanations)
     indicators = tuple(zip(progress, snapshot.mask(explanations), strict=True))
     return ExplainedItem(project, item, day, indicators)
-
-
-def _item_at(project: Project, code: str, day: date) -> Item:
-    """The item as the contract has it on a day."""
-    current = project.at(day).items.get(code)
-    if current is None:
-        item = project.items[code]
-        since = item.added.start if item.added else day
-        raise Refused(
-            f"{code} {item.name} 从 {since} 起才加入合同", f"--as-of 写 {since} 或以后的日期"
-        )
-    return current

@@ -28,16 +28,13 @@ if TYPE_CHECKING:
     from sgtrack.model.contract import Item, Project
     from sgtrack.model.entries import Entry
 
-_DAYS = (("今天", ""), ("昨天", ""), ("前天", ""))
-
 
 def ask_activity(
     session: LogSession, typed: ActivityInput, like: ActivityInput | None
 ) -> ActivityInput:
     """Ask for everything an activity needs.
 
-    What was typed is the default of each answer, and then the older activity ``like`` if its item
-    is chosen.
+    Defaults are what was typed, and then the older activity ``like`` if its item is chosen.
 
     Raises:
         typer.Abort: the officer stopped.
@@ -105,7 +102,7 @@ def ask_day(context: AppContext, project: Project, default: str = "今天") -> s
         check,
         default=default,
         hint="今天、昨天、3-12、3月12日、周三",
-        completer=among(_DAYS),
+        completer=among((day, "") for day in ("今天", "昨天", "前天")),
     )
 
 
@@ -221,7 +218,7 @@ def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> 
 
 
 def _coded(text: str) -> str:
-    """The code of a chosen line, which also has the name; other texts as typed."""
+    """Return the code that begins a chosen line; return other texts as typed."""
     first, _, rest = text.strip().partition(" ")
     return first if rest and first[:1].isdigit() else text.strip().rstrip(".")
 

@@ -175,6 +175,6 @@ def _log_activity(
     activity = typed if like is None else session.merge(typed, like)
     if dry_run:
         typer.echo("试算，没有写入：")
-        show_recorded(session.propose(activity))
+        show_recorded(session.record(activity, dry_run=True))
     else:
         show_recorded(session.record(activity), "已记录")

@@ -1,4 +1,4 @@
-"""``log`` from a sentence or a whole report: what was read is shown, asked about and confirmed."""
+"""``log`` from a sentence or a whole report: show what was read, ask, and confirm."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def log_sentence(
     _show(session, reading)
     activity = _settle(session, typed, reading, ask_user=can_ask() and not certain)
     if dry_run:
-        show_recorded(session.propose(activity))
+        show_recorded(session.record(activity, dry_run=True))
     elif certain:
         show_recorded(session.record(activity), "已记录")
     elif not can_ask():
@@ -105,7 +105,7 @@ def record_after_yes(
     """
     if heading:
         typer.echo(heading)
-    shown = session.propose(activity)
+    shown = session.record(activity, dry_run=True)
     show_recorded(shown)
     while not dry_run:
         if not ask_yes("写入吗"):
@@ -165,7 +165,7 @@ def _show(session: LogSession, reading: SentenceReading) -> None:
 def _settle(
     session: LogSession, typed: ActivityInput, reading: SentenceReading, *, ask_user: bool
 ) -> ActivityInput:
-    """What was typed over what the sentence says, with every open question answered."""
+    """Merge the typed options with what the sentence says; settle every open question."""
     project = session.project
     if typed.item is not None:
         item = find_item(project, typed.item)

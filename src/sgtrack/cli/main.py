@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -209,13 +209,6 @@ def called(words: Sequence[str]) -> str:
     return rest[0] if rest and rest[0] in COMMANDS else ""
 
 
-def _command_line(env: Mapping[str, str]) -> list[str]:
-    """The typed words: the arguments, or those that the shell wants completed."""
-    if "_SGTRACK_COMPLETE" not in env:
-        return sys.argv[1:]
-    return (env.get("COMP_WORDS") or env.get("_TYPER_COMPLETE_ARGS", "")).split()[1:]
-
-
 def main() -> None:
     """Run the program; print a replacement for what the terminal's code page lacks.
 
@@ -227,7 +220,11 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+    words = sys.argv[1:]
+    if "_SGTRACK_COMPLETE" in os.environ:  # the shell passes the words to complete
+        typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+        words = typed.split()[1:]
     try:
-        program(called(_command_line(os.environ)))(prog_name="sgtrack")
+        program(called(words))(prog_name="sgtrack")
     finally:
         gc.freeze()

@@ -20,7 +20,7 @@ from sgtrack.screen.console import out, print_json
 from sgtrack.screen.merge_view import conflict_table, conflicts_json, merged_json, merged_words
 
 _MANY = 10
-"""The number of steps from which a bar is shown; each ledger is two."""
+"""Show a progress bar from this number of steps on; each ledger takes two."""
 
 
 def bundle(

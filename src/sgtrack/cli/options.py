@@ -181,7 +181,7 @@ Note = Annotated[str | None, typer.Option("--note", metavar="备注", help="备�
 
 
 def at_most(last: int | None, usual: int, *, as_json: bool) -> int | None:
-    """The number of entries to list after ``--last``; None for all."""
+    """Return how many entries to list, given ``--last``; None for all."""
     if last is None:
         return None if as_json else usual
     return last or None

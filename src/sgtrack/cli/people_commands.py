@@ -12,7 +12,7 @@ from sgtrack.app.rosters import import_people as import_from_file
 from sgtrack.app.rosters import list_people as read_rosters
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, DryRun, Reason, WithNames, app_context
-from sgtrack.screen.console import out, print_json
+from sgtrack.screen.console import out, print_apart, print_json
 from sgtrack.screen.people_view import WARNING, people_table, rosters_json, training_sheet
 
 app = typer.Typer(
@@ -140,7 +140,5 @@ def training(
         typer.echo(f"培养记录：{output}")
         return
     projects = context.projects(community)
-    for n, record in enumerate(read_training(context, projects, as_of, with_names=with_names)):
-        if n:
-            out().print()
-        out().print(training_sheet(record))
+    records = read_training(context, projects, as_of, with_names=with_names)
+    print_apart(training_sheet(record) for record in records)

@@ -68,7 +68,7 @@ def ask(
 
 
 def ask_yes(label: str) -> bool:
-    """A question that Enter answers with yes."""
+    """Ask a question to which Enter means yes."""
 
     def check(answer: str) -> None:
         if answer.lower() not in (*YES, *NO):

@@ -27,9 +27,6 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-Format = Annotated[
-    str | None, typer.Option("--format", metavar="格式", help="md 或 docx；不写两种都要")
-]
 
 
 _MIDTERM = """写中期评估报告。
@@ -51,7 +48,9 @@ _FINAL = """写结项评估报告。
 def write_reports(
     ctx: typer.Context,
     as_of: AsOf = None,
-    format_: Format = None,
+    format_: Annotated[
+        str | None, typer.Option("--format", metavar="格式", help="md 或 docx；不写两种都要")
+    ] = None,
     with_names: WithNames = False,
     as_json: AsJson = False,
     community: Community = None,

@@ -30,7 +30,7 @@ from sgtrack.sheets.table_reader import SheetTable, read_tables
 
 _MOST_SHOWN = 200
 _LONG = 300
-"""Number of rows from which on a progress bar is shown."""
+"""Show a progress bar from this number of rows on."""
 
 
 def export(
@@ -175,7 +175,17 @@ def _read_layouts(
         raise Refused(
             "没有找到“日期”和“服务项”两列", f"第一行写列名；列名不同就用 --map 说明{hint}"
         )
-    _refuse_unknown(tuple(dict.fromkeys(unknown)))
+    for heading in unknown:
+        if heading in NOT_IN_SHEETS:
+            raise Refused(
+                f"登记表里不能写“{heading}”",
+                f"加上 --map {heading}=不用；{NOT_IN_SHEETS[heading]}",
+            )
+    if unknown:
+        raise Refused(
+            f"不认识这些列：{'、'.join(dict.fromkeys(unknown))}",
+            f"用 --map {unknown[0]}=标题 这样说明，不要的写 --map {unknown[0]}=不用",
+        )
     if meanings:
         remember(context.workspace.root, meanings)
     return layouts
@@ -190,20 +200,6 @@ def _read_mapping(mapping: list[str]) -> dict[str, str]:
         check_meaning(meaning.strip())
         meanings[plain_heading(heading)] = meaning.strip()
     return meanings
-
-
-def _refuse_unknown(headings: tuple[str, ...]) -> None:
-    for heading in headings:
-        if heading in NOT_IN_SHEETS:
-            raise Refused(
-                f"登记表里不能写“{heading}”",
-                f"加上 --map {heading}=不用；{NOT_IN_SHEETS[heading]}",
-            )
-    if headings:
-        raise Refused(
-            f"不认识这些列：{'、'.join(headings)}",
-            f"用 --map {headings[0]}=标题 这样说明，不要的写 --map {headings[0]}=不用",
-        )
 
 
 @contextmanager
