@@ -98,12 +98,12 @@ class BriefContext:
     pictured: tuple[Pictured, ...] = ()
 
     def for_template(self) -> dict[str, Any]:
-        """The values by name, as templates refer to them."""
+        """Return the values by name, as templates refer to them."""
         values: dict[str, Any] = json.loads(self.frozen())
         return values
 
     def frozen(self) -> str:
-        """The values as JSON, for the ledger."""
+        """Return the values as JSON, for the ledger."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
 

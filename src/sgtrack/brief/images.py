@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sgtrack.pictures.photos import Photo
 
 _MOST_NAMED = 3
-"""The number of photos to name that are left out for the same reason."""
+"""At most this many photos that are left out for the same reason are named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.workspace import packaged
 
 FORMATS = ("md", "docx")
-"""The formats of a document where none is asked for."""
+"""The formats of a document if the officer asks for none."""
 
 
 def choose_formats(typed: str | None, available: tuple[str, ...] = FORMATS) -> tuple[str, ...]:

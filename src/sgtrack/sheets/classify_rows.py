@@ -24,7 +24,7 @@ _values_of = attrgetter(*(field.name for field in fields(Activity)))
 
 @dataclass(slots=True)
 class ClassifiedRows:
-    """The new activities, the number of rows in the ledger already, the wrong rows, all names."""
+    """The new activities, the count of rows in the ledger already, the bad cells, and all names."""
 
     new: CompactActivities
     existing: int = 0

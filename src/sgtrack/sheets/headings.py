@@ -28,7 +28,7 @@ FIELDS = {
     "单位": "unit",
     "不用": "",
 }
-"""The meanings of a column by the officer's word; a unit stands for amounts in that unit."""
+"""The words that give a column a meaning; a unit is also a meaning: amounts in that unit."""
 NOT_IN_SHEETS = {
     "佐证材料": "导入后用 sgtrack evidence add 编号 文件 添加",
     "结束": "导入后用 sgtrack amend 编号 --close -r 原因 写明",

@@ -177,7 +177,7 @@ class _Sheets:
         sheet.write_string(line, 7, STATE_ON_SCREEN[progress.state], self.text)
 
     def _sum(self, item: Item, indicator: Indicator) -> str:
-        """Return a formula that adds the amounts in the unit of the entries that count."""
+        """Return a formula that adds the amounts of the entries that count for an item."""
         last = max(_HEAD + 1 + sum(len(e.activity.amounts) or 1 for e in self.book.entries), 5)
 
         def column(letter: str) -> str:
