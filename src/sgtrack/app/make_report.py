@@ -148,14 +148,9 @@ def make_dossier(
 ) -> DossierResult:
     """Write the dossier of a community as it stands at a day: the files, then the index over them.
 
-    Args:
-        context: the workspace and the day.
-        community: the community as typed.
-        as_of: the last day that counts, as typed.
-        output: the zip file; None for the default in the reports folder.
-        with_names: show names in titles and file names; the content of files never changes.
-        started: gets the number of bytes to copy, and returns a function that is called with the
-            size of each copied piece.
+    Without ``output`` the zip file goes to the reports folder. ``with_names`` shows names in titles
+    and file names; the content of files never changes. ``started`` takes the number of bytes to
+    copy, and returns a function that is called with the size of each copied piece.
 
     Raises:
         Refused: it cannot be written; nothing is left of it.
