@@ -17,7 +17,7 @@ SOLVER = {"highspy", "numpy"}
 def test_the_overview_loads_no_command(tmp_path: Path) -> None:
     modules = loaded_modules(tmp_path, "--help")
     assert not {module for module in modules if module.endswith(("_command", "_commands"))}
-    assert "sgtrack.cli.reading_commands" in loaded_modules(tmp_path, "status")
+    assert "sgtrack.cli.status_commands" in loaded_modules(tmp_path, "status")
 
 
 @pytest.mark.parametrize(

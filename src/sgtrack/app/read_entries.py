@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from sgtrack.app.context import AppContext
 from sgtrack.entry.date_parsing import read_month
@@ -12,8 +13,10 @@ from sgtrack.ledger.entry_reads import count_entries
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, short_id
 from sgtrack.model.errors import Refused
-from sgtrack.model.issued import IssuedBrief
 from sgtrack.progress.periods import add_months
+
+if TYPE_CHECKING:
+    from sgtrack.model.issued import IssuedBrief
 
 
 @dataclass(frozen=True, slots=True)

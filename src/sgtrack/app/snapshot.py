@@ -12,16 +12,14 @@ from sgtrack.ledger.entry_reads import (
     find_entry,
     read_entries,
 )
-from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.known_people import read_names, read_roster, without_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Person
-from sgtrack.model.figures import Figures
 from sgtrack.model.masking import NameMasker
-from sgtrack.progress.contract_status import figure_query_of
 from sgtrack.store.connection import Connection
 
 if TYPE_CHECKING:
+    from sgtrack.model.figures import Figures
     from sgtrack.model.issued import IssuedBrief
 
 Shown = TypeVar("Shown")
@@ -41,6 +39,10 @@ class Snapshot:
         self, project: Project, *days: date, only: Collection[str] | None = None
     ) -> Figures:
         """The figures of a community, or of some of its items, at the end of some days."""
+        # Listing entries needs neither figures nor the kinds of indicator.
+        from sgtrack.ledger.figure_reads import read_figures
+        from sgtrack.progress.contract_status import figure_query_of
+
         return read_figures(self.db, project.slug, figure_query_of(project, days, only))
 
     def entries(self, entry_filter: EntryFilter) -> tuple[Entry, ...]:

@@ -23,18 +23,18 @@ from sgtrack.cli.error_handling import ChineseCommand, ForgivingCommand, Refusal
 COMMANDS = {
     "log": ("log_command:log", "记一次活动，马上看到指标的变化。不带内容就一步步问。"),
     "status": (
-        "reading_commands:status",
+        "status_commands:status",
         "看指标完成情况：先看各类别，再看最急的；社区多的时候每个社区一行。",
     ),
     "brief": ("brief_command:app", "写当月简报，放在 briefs 文件夹；加 --issue 就是正式发出。"),
-    "due": ("reading_commands:due", "看近几周要交什么：25日的简报、本季度的培训、本月的宣传报道。"),
+    "due": ("status_commands:due", "看近几周要交什么：25日的简报、本季度的培训、本月的宣传报道。"),
     "plan": (
         "plan_command:plan",
         "算出完成合同最少还要办多少次活动，按月排好；完成不了的说明差多少。",
     ),
-    "list": ("reading_commands:list_entries", "列出记录，可按月份、服务项和文字挑选。"),
-    "show": ("reading_commands:show", "看一条记录的全部内容和更正经过。"),
-    "explain": ("reading_commands:explain", "说明一个数字由哪些记录组成、按什么规则计算。"),
+    "list": ("list_commands:list_entries", "列出记录，可按月份、服务项和文字挑选。"),
+    "show": ("list_commands:show", "看一条记录的全部内容和更正经过。"),
+    "explain": ("status_commands:explain", "说明一个数字由哪些记录组成、按什么规则计算。"),
     "amend": ("amend_commands:amend", "更正一条记录：写要改的内容和原因，原记录保留。"),
     "void": ("amend_commands:void", "作废一条记录：不再计数，但和原因一起留在台账里。"),
     "evidence": (

@@ -1,4 +1,4 @@
-"""``status``, ``due``, ``explain``, ``list`` and ``show``: read figures and entries."""
+"""``status``, ``due`` and ``explain``: show figures and what they are made of."""
 
 from __future__ import annotations
 
@@ -10,24 +10,16 @@ import typer
 from sgtrack.app.status import explain_item, read_dues, read_status, write_status_page
 from sgtrack.cli.options import (
     EXPLAINED,
-    LISTED,
     AsJson,
     AsOf,
     Community,
-    EntryId,
     Item,
     LastExplained,
-    LastListed,
-    WithNames,
     app_context,
     at_most,
 )
-from sgtrack.screen.console import out, print_apart, print_json
+from sgtrack.screen.console import print_apart, print_json
 from sgtrack.screen.entry_view import (
-    entry_json,
-    entry_sheet,
-    entry_table,
-    not_listed,
     print_open_decisions,
 )
 from sgtrack.screen.status_view import due_sheet, dues_json, print_status, result_json
@@ -107,7 +99,7 @@ def explain(
 
     例：sgtrack explain 社会组织 -c 三里
     """
-    # Here and below: ``status`` is typed most often and needs none of these.
+    # ``status`` is typed most often and does without
     from sgtrack.screen.explanation_view import explanation_json, explanation_sheet
 
     limit = at_most(last, EXPLAINED, as_json=as_json)
@@ -116,67 +108,3 @@ def explain(
         print_json([explanation_json(page) for page in pages])
         return
     print_apart(explanation_sheet(page) for page in pages)
-
-
-def list_entries(
-    ctx: typer.Context,
-    item: Annotated[str | None, typer.Argument(metavar="服务项", help="只看这一项")] = None,
-    month: Annotated[
-        str | None, typer.Option("--month", "-m", metavar="月份", help="只看这个月（自然月）")
-    ] = None,
-    text: Annotated[
-        str | None, typer.Option("--text", metavar="文字", help="标题、地点、备注里有这些字")
-    ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="连作废和更正前的一起看")] = False,
-    last: LastListed = None,
-    with_names: WithNames = False,
-    as_json: AsJson = False,
-    community: Community = None,
-) -> None:
-    """列出记录，可按月份、服务项和文字挑选。
-
-    例：sgtrack list -m 3
-
-    例：sgtrack list 殡葬 --text 小区
-    """
-    from sgtrack.app.read_entries import find_entries
-
-    result = find_entries(
-        app_context(ctx),
-        community,
-        item,
-        month=month,
-        text=text,
-        everything=everything,
-        limit=at_most(last, LISTED, as_json=as_json),
-        with_names=with_names,
-    )
-    if as_json:
-        print_json([entry_json(entry) for entry in result.entries])
-        return
-    if result.entries:
-        out().print(entry_table(result.entries, result.projects))
-        if result.total > len(result.entries):
-            typer.echo(not_listed(len(result.entries), result.total))
-    else:
-        typer.echo("没有符合的记录")
-    print_open_decisions(result.open_decisions)
-
-
-def show(
-    ctx: typer.Context, entry_id: EntryId, with_names: WithNames = False, as_json: AsJson = False
-) -> None:
-    """看一条记录的全部内容和更正经过。
-
-    例：sgtrack show 7K3QF2
-
-    例：sgtrack show 7K3QF2 --with-names
-    """
-    from sgtrack.app.read_entries import show_entry
-
-    details = show_entry(app_context(ctx), entry_id, with_names=with_names)
-    if as_json:
-        participants = list(details.entry.activity.participants)
-        print_json(entry_json(details.entry) | ({"names": participants} if with_names else {}))
-        return
-    out().print(entry_sheet(details.entry, details.history, details.project, with_names))
