@@ -142,8 +142,8 @@ class Ledger:
             if self.rendered
             else patch("sgtrack.app.brief_issuing.render_brief", blank)
         ):
-            context = DatedContext(self.workspace.root, who=self.origin)
-            context.today = self.today
+            context = DatedContext(who=self.origin)
+            context.workspace, context.today = self.workspace, self.today
             issued = issue_brief(context, self.project, window, {}).issued
         assert issued is not None
         with reading(self.workspace.ledger) as db:  # everything was told, and so is told once
