@@ -32,7 +32,7 @@ class IndexFile:
 
     @property
     def is_present(self) -> bool:
-        """Whether the dossier contains it."""
+        """Whether the dossier contains the file."""
         return self.problem != CONDITION_ON_SCREEN[Condition.MISSING]
 
 

@@ -82,7 +82,7 @@ def is_picture(file_name: str) -> bool:
 def as_evidence(
     files: tuple[StoredFile, ...], needs: tuple[str, ...], kind: str | None = None
 ) -> tuple[Evidence, ...]:
-    """Make evidence of files, each content once, of a kind or of the one that their names tell."""
+    """Make evidence of files, each content once, of the given kind or the one a name suggests."""
     evidence = [
         Evidence("", file.sha256, file.size, file.name, kind or guess_kind(file.name, needs))
         for file in files

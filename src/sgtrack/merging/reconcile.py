@@ -56,7 +56,7 @@ class RecordVersion:
 
 
 Differing = Mapping[Record, tuple[RecordVersion, RecordVersion]]
-"""The version of a record here, and in the other ledger."""
+"""Each record that differs, with its version here and in the other ledger."""
 
 
 def find_differing(db: Connection, other: Connection) -> Differing:

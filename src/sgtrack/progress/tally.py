@@ -78,7 +78,8 @@ class Tallies:
 
     _project: Project
     _amounts: dict[tuple[str, str], list[AmountFigure]]
-    """In the order of the days they are credited to."""
+    """In the order of the days they are credited to, which ``_credit_days`` lists."""
+    _credit_days: dict[tuple[str, str], list[date]]
     _names: dict[str, list[ParticipantFigure]]
     """Rows that do not count have an empty unit, so that people without any hours stay listed."""
     _labels: dict[str, list[ActivityFigure]]
@@ -93,7 +94,11 @@ class Tallies:
 
     def amount(self, item: str, unit: str, period: Period, as_of: date) -> Decimal:
         """Sum what :meth:`credits` yields."""
-        return sum([credit.counted for credit in self.credits(item, unit, period, as_of)], ZERO)
+        rules = self._project.items[item]
+        if rules.counts_groups(unit) or rules.once(unit):
+            return sum([credit.counted for credit in self.credits(item, unit, period, as_of)], ZERO)
+        # A brief asks for thousands of plain sums; a credit for each row doubles their time.
+        return sum([row.amount for row in self._rows(item, unit, period, as_of)], ZERO)
 
     def credits(self, item: str, unit: str, period: Period, as_of: date) -> Iterable[Credit]:
         """Yield what each row adds to a unit of an item in a period, as of the end of a day.
@@ -107,17 +112,20 @@ class Tallies:
         if rules.counts_groups(unit):
             sessions = self._fold_series(item, as_of)[1]
             return [credit for credit in sessions if credit.row.day in period]
-        rows = self._amounts.get((item, unit), [])
-        credited = _credited_within(self._project.period)
-        first = bisect_left(rows, period.start, key=credited)
-        last = bisect_right(rows, period.end, key=credited)
-        rows = [row for row in rows[first:last] if row.day <= as_of]
+        rows = self._rows(item, unit, period, as_of)
         if rules.once_per_person and unit in HEADCOUNT:
             return _fold_once_per_person(rows)
         if is_distinct(unit):
             until_now = Period(period.start, min(period.end, as_of))
             return _fold_distinct(rows, self.person_rows(item, unit, until_now))
         return [Credit(row, row.amount) for row in rows]
+
+    def _rows(self, item: str, unit: str, period: Period, as_of: date) -> list[AmountFigure]:
+        """The amounts credited to a period and entered for days until ``as_of``."""
+        days = self._credit_days.get((item, unit), [])
+        rows = self._amounts.get((item, unit), [])
+        within = rows[bisect_left(days, period.start) : bisect_right(days, period.end)]
+        return [row for row in within if row.day <= as_of]
 
     def type_credits(self, item: str, types: Iterable[str], period: Period) -> Iterator[Credit]:
         """Yield the activities of some types in a period; each type counts the first time."""
@@ -234,6 +242,7 @@ def tally(project: Project, figures: Figures) -> Tallies:
     return Tallies(
         project,
         dict(amounts),
+        {key: [credited(row) for row in rows] for key, rows in amounts.items()},
         dict(names),
         {code: sorted(rows, key=attrgetter("day")) for code, rows in labels.items()},
         {role: tuple(people) for role, people in roster.items()},
