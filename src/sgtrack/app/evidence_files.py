@@ -41,7 +41,7 @@ def add_evidence(
     Raises:
         Refused: no entry has such an id, or a file or the kind does not fit.
     """
-    # SQLModel takes half a second to load, which ``evidence list`` does without.
+    # SQLModel takes half a second to load, and ``evidence list`` does not need it.
     from sgtrack.ledger import append
 
     workspace = context.workspace
@@ -100,7 +100,7 @@ def void_evidence(context: AppContext, typed_id: str, reason: str) -> tuple[Evid
     Raises:
         Refused: no evidence has such an id, or the reason is missing.
     """
-    # SQLModel takes half a second to load, which ``evidence list`` does without.
+    # SQLModel takes half a second to load, and ``evidence list`` does not need it.
     from sgtrack.ledger import append
 
     with open_ledger(context.workspace.ledger) as ledger:

@@ -95,7 +95,7 @@ class LedgerChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LogSession:
-    """One run of ``log`` on a community, over one connection that no question locks."""
+    """One run of ``log`` for a community; its connection holds no lock while questions are open."""
 
     context: AppContext
     project: Project

@@ -30,7 +30,7 @@ def make_plans(
     """Plan the rest of each contract, with at most ``most`` activities a month.
 
     Raises:
-        Refused: the day is none, or the solver fails.
+        Refused: the day is invalid, or the solver fails.
     """
     projects = context.projects(community)
     day = context.day(first_day, projects[0])

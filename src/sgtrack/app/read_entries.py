@@ -52,7 +52,7 @@ def find_entries(
     """Find the latest ``limit`` entries that match everything the officer typed.
 
     Raises:
-        Refused: no community has such an item, or the month is none.
+        Refused: no community has such an item, or the month is invalid.
     """
     cleaned = clean(text, "文字")
     selection = context.items(community, item)

@@ -74,7 +74,7 @@ def void_person(
     """
     project = context.project(community)
     reason = clean_reason(reason, "去掉", "名字写错")
-    # SQLModel takes half a second to load, which ``people list`` does without.
+    # SQLModel takes half a second to load, and ``people list`` does not need it.
     from sgtrack.ledger import append
 
     def find_person(snapshot: Snapshot) -> Person:
@@ -110,9 +110,9 @@ def read_training(
     """The training record of every roster that a contract counts per person.
 
     Raises:
-        Refused: no contract counts per person, or the day is none that has come.
+        Refused: no contract counts per person, or the day is invalid or in the future.
     """
-    # Its module loads the wording of briefs, which the other commands on rosters do without.
+    # It loads the wording of briefs, which the other commands on rosters do not need.
     from sgtrack.report.training_record import compose_training_records
 
     days = [context.past_day(as_of, project) for project in projects]
@@ -162,7 +162,7 @@ def write_training(
 def _append(
     context: AppContext, project: Project, people: list[Person], *, dry_run: bool = False
 ) -> tuple[Project, int]:
-    # SQLModel takes half a second to load, which ``people list`` does without.
+    # SQLModel takes half a second to load, and ``people list`` does not need it.
     from sgtrack.ledger import append
 
     with writing(context.workspace.ledger, dry_run=dry_run) as transaction:

@@ -71,7 +71,7 @@ def read_status(
     """Compute the status at a day, of an item, a category or the whole contract.
 
     Raises:
-        Refused: no community has such an item or category, or the day is none.
+        Refused: no community has such an item or category, or the day is invalid.
     """
     projects = context.projects(community)
     day = context.day(as_of, projects[0])
@@ -185,7 +185,7 @@ def _explain_in(
     # Other items' figures are not read.
     tallies = tally(project, snapshot.figures(project, day, only={item.code}))
     progress = compute_item_progress(project, {item.code}, tallies, day)
-    from sgtrack.progress.explanation import explain  # ``status`` does without
+    from sgtrack.progress.explanation import explain  # not needed by ``status``
 
     explanations = explain(project.at(day), item, entries, snapshot.roster(project.slug))
     if limit is not None:

@@ -100,7 +100,7 @@ def _totals_fit_rhythms(project: Project) -> Iterator[Advice]:
 
 
 def _rhythms_fit_the_period(project: Project) -> Iterator[Advice]:
-    """A rhythm longer than the project, or a yearly one in a project of partial years."""
+    """A rhythm longer than the project, or a yearly one if it does not last whole years."""
     days = project.period.days
     for item in _current_items(project):
         for rhythm in item.indicators:

@@ -21,9 +21,9 @@ from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
 
 OUTLYING = 10
-"""An amount may be up to this many times the median of its item."""
+"""An amount is reported if it is this many times the median of its item, or this fraction of it."""
 ENOUGH = 4
-"""How many other amounts of an item a comparison with their median needs."""
+"""An item needs more amounts than this before one is compared with their median."""
 
 
 class Topic(StrEnum):

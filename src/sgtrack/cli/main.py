@@ -159,7 +159,7 @@ def sgtrack(
 
     总体完成率是所有指标完成率的平均数，每个指标最多算 100%。
     """
-    from sgtrack.app.context import AppContext  # help does without
+    from sgtrack.app.context import AppContext  # not at the top: help needs no context
 
     ctx.obj = AppContext(home)
 

@@ -99,7 +99,7 @@ def explain(
 
     例：sgtrack explain 社会组织 -c 三里
     """
-    # ``status`` is typed most often and does without
+    # not at the top: ``status`` is typed most often and needs none of it
     from sgtrack.screen.explanation_view import explanation_json, explanation_sheet
 
     limit = at_most(last, EXPLAINED, as_json=as_json)

@@ -92,7 +92,7 @@ class DateRanges:
 
     @classmethod
     def of(cls, db: Connection, community: str, boundaries: frozenset[date]) -> DateRanges:
-        """Divide the months after these days."""
+        """Divide the months of a community after each boundary."""
         ranges: list[MonthRange] = []
         divided: dict[str, tuple[tuple[date, date], ...]] = {}
         first, day = _EARLIEST, date.min

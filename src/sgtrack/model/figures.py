@@ -114,7 +114,7 @@ class Figures:
 
 
 def figures_of(entries: Iterable[Entry], roster: tuple[Person, ...] = ()) -> Figures:
-    """Make figures of entries that count, separate ones for each entry, in their order."""
+    """Convert entries that count to figures, in their order and without summing them."""
     amounts: list[AmountFigure] = []
     participants: list[ParticipantFigure] = []
     activities: list[ActivityFigure] = []

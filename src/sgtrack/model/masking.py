@@ -156,6 +156,6 @@ class NameReplacer:
 
 
 def _pattern_of(name: str) -> str:
-    """Build a pattern for a name as a command line may write it: any spaces, quotes of a shell."""
+    """Build a pattern that finds a name with any spacing and with quoted apostrophes."""
     parts = (re.escape(part).replace("'", "(?:'|'\"'\"')") for part in name.split())
     return r"\s+".join(parts)

@@ -80,7 +80,7 @@ def as_png(drawing: Drawing, font: Path) -> bytes:
 
 
 def _reduce_colors(picture: Image.Image, exact: set[str]) -> Image.Image:
-    """Use a palette with some exact colours; the file gets a third as large, and saves sooner."""
+    """Reduce a picture to a palette that keeps some colours exact, so that the file is smaller."""
     reduced = picture.quantize(64, Image.Quantize.FASTOCTREE)
     palette = reduced.getpalette() or []
     for color in map(ImageColor.getrgb, exact):

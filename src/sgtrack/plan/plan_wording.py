@@ -30,7 +30,7 @@ def brings_words(form: Form) -> str:
 
 
 def amounts(form: Form) -> Mapping[str, TypicalAmount]:
-    """What one activity brings, without the units in which every activity is planned."""
+    """The amounts of one activity, except an implied 1 (such as 1场)."""
     return {
         unit: usual
         for unit, usual in form.brings.items()

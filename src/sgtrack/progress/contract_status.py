@@ -181,7 +181,7 @@ def figure_query_of(
 
 
 def _served(project: Project, condition: Callable[[Item, Indicator], bool]) -> frozenset[str]:
-    """The items with an indicator that fulfils a condition, and those that are part of them."""
+    """The items with an indicator, of their own or of a parent item, that fulfils a condition."""
     fulfilling = {
         item.code for _, _, item, indicator in project.indicators() if condition(item, indicator)
     }

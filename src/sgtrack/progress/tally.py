@@ -59,7 +59,7 @@ class Series:
     closed: bool = False
 
     def joined_by(self, row: ActivityFigure, needed: int) -> Series:
-        """Add the sessions of a row; a session that misses its conditions can only close it."""
+        """Add the sessions of a row; one that misses its conditions can only close the group."""
         sessions = self.sessions + row.activities
         complete = sessions >= needed or (row.closes and sessions > 0)
         return Series(

@@ -265,7 +265,7 @@ def _restore_guards(db: sqlite3.Connection, version: int) -> None:
 
 
 def _ids(tables: Tables) -> set[tuple[str, str]]:
-    """The records whose own row was read."""
+    """Kind and id of every record that was recovered."""
     return {
         (kind.name, str(row[kind.key]))
         for kind in ALL_KINDS.values()

@@ -1,4 +1,4 @@
-"""The versions of the schema, and the refusal of a ledger whose schema is another one.
+"""The versions of the schema, and the refusal of a ledger with a different schema.
 
 ``schema/`` holds the SQL of both databases: the files of the first schema, and for each later
 version one step ``schema/DATABASE/0002_….sql``, which brings a ledger to it from the one before.

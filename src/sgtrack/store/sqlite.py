@@ -122,7 +122,7 @@ class FileLedger:
         """A writer; see :class:`LedgerConnection`."""
         path = self.location
         if not path.exists():
-            refuse_lost(path)  # before connecting makes an empty file
+            refuse_lost(path)  # first, because connecting creates an empty file
             if dry_run:
                 with trial_ledger() as trial:
                     yield trial

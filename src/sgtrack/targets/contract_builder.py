@@ -24,7 +24,7 @@ from sgtrack.targets.yaml_source import Place, YamlSource, read_yaml
 
 @dataclass(frozen=True)
 class _WrittenPart:
-    """A part of a contract, its code, its file, and its place there."""
+    """A part of a contract as a target file has it: its code, the file and the place in it."""
 
     code: str
     source: YamlSource

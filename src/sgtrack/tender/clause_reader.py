@@ -251,7 +251,7 @@ def _read_papers(state: ClauseState) -> None:
         and (names := _find_deliverables(segment[0]))
     ]
     if not state.reading.items and sum(len(names) for _, _, names in segments) < 2:
-        return  # the whole clause is the one milestone
+        return  # a lone paper is the milestone of the whole clause
     for start, words, names in segments:
         for name in names:
             item = ProposedItem(name=shorten_name(name), milestone=True, due=_parse_due_day(words))

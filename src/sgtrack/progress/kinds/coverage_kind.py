@@ -46,7 +46,7 @@ class CoverageKind(IndicatorKind):
         return f"出现过的类型各算一个，要有：{'、'.join(indicator.types)}"
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
-        """类型4支."""
+        """For example: 类型4支."""
         return f"类型{amount}"
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
@@ -54,5 +54,5 @@ class CoverageKind(IndicatorKind):
         return ""
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """缺公益慈善类，12月31日前."""
+        """For example: 缺公益慈善类，12月31日前."""
         return f"缺{'、'.join(progress.missing)}，{deadline_words(progress.deadline, as_of)}"

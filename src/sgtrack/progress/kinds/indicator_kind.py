@@ -131,7 +131,7 @@ class IndicatorKind(ABC):
 
     @abstractmethod
     def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
-        """The rule by which it is counted, for an evaluator."""
+        """How the indicator is counted, in words for an evaluator."""
 
     @abstractmethod
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:

@@ -58,7 +58,7 @@ class MilestoneKind(IndicatorKind):
         return "记录一次就算完成"
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
-        """完成."""
+        """For example: 完成."""
         return "完成"
 
     def actual_words(self, progress: Progress) -> str:
@@ -78,11 +78,11 @@ class MilestoneKind(IndicatorKind):
         return {1: "完成", -1: "撤回"}.get(int(gain), "0")
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """已完成."""
+        """For example: 已完成."""
         return "已完成"
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """还没有完成，12月31日前."""
+        """For example: 还没有完成，12月31日前."""
         return f"还没有完成，{deadline_words(progress.deadline, as_of)}"
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
@@ -90,5 +90,5 @@ class MilestoneKind(IndicatorKind):
         return ONE, progress.actual
 
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
-        """2/3个社区完成."""
+        """For example: 2/3个社区完成."""
         return f"{plain(actual)}/{plain(target)}个社区完成"

@@ -99,11 +99,11 @@ class PerPersonKind(IndicatorKind):
         return f"名册（{indicator.role}）上每个人每年各自的{unit}，看最少的一个"
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
-        """每人每年20学时."""
+        """For example: 每人每年20学时."""
         return f"每人每年{amount}"
 
     def actual_words(self, progress: Progress) -> str:
-        """5/8人达标."""
+        """For example: 5/8人达标."""
         return f"{progress.people_met}/{progress.people}人达标"
 
     def total_words(self, progress: Progress) -> str:
@@ -119,7 +119,7 @@ class PerPersonKind(IndicatorKind):
         return ""
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """3人未达标，最少的只有5学时，12月31日前."""
+        """For example: 3人未达标，最少的只有5学时，12月31日前."""
         deadline = deadline_words(progress.deadline, as_of)
         if not progress.people:
             return f"名册是空的，也没有培训记录，{deadline}"
@@ -132,7 +132,7 @@ class PerPersonKind(IndicatorKind):
         return Decimal(progress.people), Decimal(progress.people_met)
 
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
-        """15/18人达标."""
+        """For example: 15/18人达标."""
         return f"{plain(actual)}/{plain(target)}人达标"
 
 

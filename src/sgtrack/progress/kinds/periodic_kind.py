@@ -99,7 +99,7 @@ class PeriodicKind(AmountKind):
         return Decimal(len(progress.periods)), Decimal(met)
 
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
-        """33/36期达标."""
+        """For example: 33/36期达标."""
         return f"{plain(actual)}/{plain(target)}期达标"
 
     def due(self, progress: Progress, as_of: date, until: date) -> Iterator[Due]:

@@ -28,7 +28,7 @@ class TotalKind(AmountKind):
         return evaluation.credits_in(evaluation.period)
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """已有13，应有25，共还差37人次，12月31日前."""
+        """For example: 已有13，应有25，共还差37人次，12月31日前."""
         unit = progress.indicator.unit
         rest = plain((progress.indicator.target or ZERO) - progress.actual)
         deadline = deadline_words(progress.deadline, as_of)
@@ -38,7 +38,7 @@ class TotalKind(AmountKind):
         return f"已有{plain(progress.actual)}，应有{expected}，共还差{rest}{unit}，{deadline}"
 
     def behind_words(self, progress: Progress, as_of: date) -> str:
-        """应有192人次、已有52人次."""
+        """For example: 应有192人次、已有52人次."""
         unit = progress.indicator.unit
         expected = plain(progress.expected.to_integral_value())
         return f"应有{expected}{unit}、已有{plain(progress.actual)}{unit}"
