@@ -143,7 +143,7 @@ def check_writable(paths: Iterable[Path]) -> None:
 
 
 def write_documents(files: Mapping[Path, bytes]) -> None:
-    """Write files, each whole or not at all, and none where one cannot be prepared.
+    """Write several files, each whole or not at all; write none if one is not writable.
 
     Raises:
         Refused: one cannot be written, as when Word has it open.

@@ -23,9 +23,9 @@ class ForgetResult:
     """What changes, with paths relative to the workspace.
 
     ``ledgers`` counts the records of each backup; the empty path stands for the ledger itself.
-    ``failed`` are backups that cannot be rewritten, with the reason. ``mentioning`` are files with
-    the name, masked, ``encrypted`` those that cannot be searched, and ``evidence`` proves
-    activities of that person.
+    ``failed`` are backups that cannot be rewritten, each with the reason. ``mentioning`` are other
+    files with the name, ``encrypted`` files that cannot be searched. ``evidence`` are files that
+    prove activities of that person.
     """
 
     pseudonym: str

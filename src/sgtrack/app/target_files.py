@@ -41,7 +41,7 @@ def init_workspace(folder: Path, community: str | None) -> tuple[Workspace, str]
 def check_targets(context: AppContext) -> tuple[list[Problem], tuple[Problem, ...]]:
     """Check all target files; return what they should say more clearly, and what is wrong."""
     loaded = load_folder(context.workspace.targets)
-    # A set, because communities share clauses and so advice.
+    # A set, because communities that share clauses get the same advice.
     advice = {
         contract.problem(advice.code, advice.keys, advice.message, advice.hint)
         for project, contract in zip(loaded.projects, loaded.written, strict=True)

@@ -48,7 +48,7 @@ def advice_on(project: Project) -> tuple[Advice, ...]:
 
 
 def _parts_add_up(project: Project) -> Iterator[Advice]:
-    """其中 parts that add up to more than the whole, or to less although each has a target."""
+    """Advise where parts (其中) add up to more than the whole, or less though all have targets."""
     for item in _current_items(project):
         parts = [part for part in _current_items(project) if part.part_of == item.code]
         for whole in item.indicators:
@@ -123,7 +123,7 @@ def _rhythms_fit_the_period(project: Project) -> Iterator[Advice]:
 
 
 def _clauses_have_numbers(project: Project) -> Iterator[Advice]:
-    """A clause without a number."""
+    """Advise on each clause that states no number."""
     for code, clause in project.clauses.items():
         items = [item for item in clause.items if item.ended is None]
         indicators = [indicator for item in items for indicator in item.indicators]

@@ -210,10 +210,10 @@ def called(words: Sequence[str]) -> str:
 
 
 def main() -> None:
-    """Run the program; print a replacement for what the terminal's code page lacks.
+    """Run the program; replace characters that the encoding of the terminal lacks.
 
-    Python looks for cycles many times while a command imports and when it ends, which takes a fifth
-    of a short command. A command frees hardly anything, so this is switched off.
+    Garbage collection takes a fifth of a short command and frees hardly anything, so the threshold
+    is set so high that it hardly runs.
     """
     gc.set_threshold(100_000)
     for stream in (sys.stdout, sys.stderr):

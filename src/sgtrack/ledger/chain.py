@@ -102,7 +102,7 @@ class ExpectedDigests:
 
     def __init__(self, db: Connection) -> None:
         self._redactions = defaultdict[tuple[str, str], list[tuple[str, SaltedDigest]]](list)
-        """For each record the digest before, and the salted digest after each redaction."""
+        """For each record its redactions: the digest before, and the salted digest after."""
         for kind, record_id, old, new, salt in db.execute(
             "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten "
             "ORDER BY forgetting_id",

@@ -252,8 +252,8 @@ class BriefPolicy:
 class Pace:
     """The thresholds of the state ``behind``; ``compute_expected`` says what is expected.
 
-    ``on_track`` is the share of the expected amount that is still on track; within ``remind_days``
-    of a deadline everything incomplete is behind.
+    An indicator is behind below the share ``on_track`` of the expected amount, or if it is
+    incomplete within ``remind_days`` of a deadline.
     """
 
     on_track: Decimal

@@ -28,7 +28,7 @@ class NameMasker:
         projects: Iterable[Project] = (),
         stand_in: Callable[[str], str] = lambda name: STAND_IN,
     ) -> None:
-        """Take the names to hide, but not those that the contracts use as words.
+        """Set the names to hide. A name that also occurs in the text of a contract is not hidden.
 
         ``stand_in`` returns the word shown in the place of a name.
         """
@@ -42,7 +42,7 @@ class NameMasker:
     def text(self, text: str) -> str:
         """Replace every name in a text, the longest where several begin alike."""
         starting = self._starting
-        # Names are found by their first two characters; few texts contain those of any name.
+        # Most texts contain the first two characters of no name, so this check skips the search.
         if starting.keys().isdisjoint(map(add, text, text[1:])):
             return text
         shown: list[str] = []

@@ -112,7 +112,7 @@ def _paint_stroke(picture: Image.Image, start: Point, end: Point, width: float, 
 
 
 def _dashes(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point]]:
-    """Divide a line into dashes; a new dash begins at each of its points."""
+    """Divide a polyline into dashes; the pattern starts anew at each point."""
     for (x, y), (to_x, to_y) in pairwise(points):
         length = dist((x, y), (to_x, to_y))
         begin = 0.0

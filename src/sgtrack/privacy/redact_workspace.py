@@ -96,7 +96,7 @@ def redact_workspace(
             if counts.records:
                 rewritten.append((path, counts))
     if not dry_run and rewritten and isinstance(ledger, Path):
-        # ``recover`` needs a backup with the ledger's own history, which the older ones lack now.
+        # ``recover`` needs a backup with the same history; the older ones now differ.
         with suppress(OSError, sqlite3.Error, sqlite_files.UnsoundCopy):
             backups.make_backup(ledger, backups.Reason.MANUAL)
     others = [

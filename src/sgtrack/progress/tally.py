@@ -287,7 +287,7 @@ def _reject(project: Project, code: str, row: Figure, rejected: dict[tuple[str, 
 
 
 def _fold_once_per_person(rows: Iterable[AmountFigure]) -> Iterator[Credit]:
-    """Count a name the first time; no row adds more than its amount."""
+    """Credit each name once, in the first row that has it; a row adds at most its amount."""
     seen = set[str]()
     for row in rows:
         names = set(row.source.activity.participants) if row.source else set()

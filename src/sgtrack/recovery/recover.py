@@ -96,7 +96,7 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
 
 
 def is_altered(ledger: Path) -> bool:
-    """Whether tables, views or guards of a sound ledger are not those of this program."""
+    """Whether the tables, views or guards of a sound ledger differ from this program's."""
     with reading(ledger) as db:
         return dialect.read_schema(db) != expected_schema()
 

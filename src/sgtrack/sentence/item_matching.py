@@ -31,7 +31,7 @@ _MEANT = 4.0
 _FORM = 9.0
 _UNIT_FITS = 1.9
 _OFTEN = 8
-"""A unit that one of this many items uses has the rarity weight 1."""
+"""The rarity weight is 1 for a unit used by one item in this many."""
 _UNIT_STRANGE = 1.0
 _COUNTED = 3.0
 """The score of an amount that counts the noun of the item's name: 岗位4个, 案例1篇."""

@@ -11,9 +11,9 @@ from sgtrack.model.errors import Refused
 from sgtrack.zips import UNREADABLE
 
 MOST_UNPACKED = 300_000_000
-"""The size in bytes of an unpacked file."""
+"""The maximum size of an unpacked file in bytes."""
 MOST_CELLS = 3_000_000
-"""The number of cells of a sheet, from A1 to its last row and column."""
+"""The maximum number of cells of a sheet, from A1 to its last row and column."""
 _CHUNK = 1 << 20
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _OVERLAP = 400

@@ -117,12 +117,12 @@ def lift_guards(
 ) -> Iterator[None]:
     """Lift guards within the open transaction; on an exception the caller rolls back.
 
-    SQLite drops the triggers and makes them again. In PostgreSQL a setting of the transaction lets
-    it pass; no guard against replacing rows is needed there.
+    SQLite drops the triggers and makes them again. In PostgreSQL a setting of the transaction
+    turns them off; it has no guard against replacing rows.
 
     Args:
         db: the connection.
-        against: the verbs in the names of the guards to lift.
+        against: the last words of the names of the guards to lift.
         besides: a table that stays guarded.
     """
     if not is_sqlite(db):

@@ -160,7 +160,7 @@ class AmountByMonthRow(Table, table=True):
 
 
 class KindByMonthRow(Table, table=True):
-    """The first day of a type of activity in a month; the type is empty where there is none."""
+    """The activities of one type in a month: their number and first day; the type may be empty."""
 
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 

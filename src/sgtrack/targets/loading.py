@@ -43,8 +43,8 @@ _EVIDENCE_BY_MEASURE = {
     Measure.VISITS: ("服务记录",),
     Measure.MATERIAL: ("照片",),
 }
-"""The default evidence by measure. The first one that an item counts in decides, so that an event
-that also counts people needs the evidence of an event."""
+"""The default evidence by measure. An item with several measures needs that of the first one
+listed, so an event that also counts people needs the evidence of an event."""
 
 
 @dataclass(frozen=True)

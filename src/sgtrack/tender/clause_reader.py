@@ -269,7 +269,7 @@ def _parse_due_day(words: str) -> date | None:
 
 
 def _finish_clause(state: ClauseState) -> None:
-    """Attach what is pending to items; a clause without items becomes a milestone."""
+    """Attach remaining conditions and due days; make a clause without items a milestone."""
     reading = state.reading
     if state.counts_once and reading.items:
         (state.once or reading.items[-1]).once_per_person = True
