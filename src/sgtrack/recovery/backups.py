@@ -32,11 +32,11 @@ from sgtrack.store.sqlite_files import (
     backup_folder,
     connect,
     copy_ledger,
-    damaged,
     explain_copy_error,
     find_fault,
     new_backup_path,
     refusal,
+    refuse_failed_copy,
 )
 
 if TYPE_CHECKING:
@@ -168,15 +168,8 @@ def back_up(ledger: Path) -> Backup:
     Raises:
         Refused: it cannot be copied; the ledger is as it was.
     """
-    try:
+    with refuse_failed_copy(ledger, "备份没有做成"):
         return make_backup(ledger, Reason.MANUAL)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise Refused(
-            f"备份没有做成（{explain_copy_error(error)}）",
-            f"检查磁盘空间和 {backup_folder(ledger)}；台账没有改动",
-        ) from error
-    except UnsoundCopy as error:
-        raise damaged(ledger) from error
 
 
 def path_for_unsealed(ledger: Path) -> Path:
@@ -333,7 +326,7 @@ def _exchange(ledger: Path, backup: Backup) -> Backup:
 
 
 def preserve_damaged(ledger: Path) -> Backup:
-    """Copy a damaged ledger and its journal byte by byte to the
+    """Copy a damaged ledger and its journal byte by byte to the backups.
 
     Raises:
         OSError: it cannot be copied.

@@ -171,13 +171,25 @@ def copy_before_migration(ledger: Path) -> None:
     Raises:
         Refused: the backup failed; the ledger is unchanged.
     """
+    with (
+        refuse_failed_copy(ledger, "升级台账以前要先备份，备份没有做成", "，再试一次"),
+        closing(connect(ledger, make=False)) as source,
+    ):
+        copy_ledger(source, ledger, MIGRATION)
+
+
+@contextmanager
+def refuse_failed_copy(ledger: Path, message: str, more: str = "") -> Iterator[None]:
+    """Translate the errors of copying a ledger to its backups into refusals.
+
+    ``message`` says what was not done; ``more`` adds to what the officer should check.
+    """
     try:
-        with closing(connect(ledger, make=False)) as source:
-            copy_ledger(source, ledger, MIGRATION)
+        yield
     except (OSError, sqlite3.OperationalError) as error:
         raise Refused(
-            f"升级台账以前要先备份，备份没有做成（{explain_copy_error(error)}）",
-            f"检查磁盘空间和 {backup_folder(ledger)}，再试一次；台账没有改动",
+            f"{message}（{explain_copy_error(error)}）",
+            f"检查磁盘空间和 {backup_folder(ledger)}{more}；台账没有改动",
         ) from error
     except UnsoundCopy as error:
         raise damaged(ledger) from error
