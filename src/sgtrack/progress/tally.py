@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -216,7 +216,13 @@ class Tallies:
 
 def tally(project: Project, figures: Figures) -> Tallies:
     """Sort the figures of a community by the items they count for."""
-    credited = _credited_within(project.period)
+
+    def credited(row: AmountFigure) -> date:
+        """The day an amount is credited to; a submission's is one of the month it is for."""
+        if row.for_month is None:
+            return row.day
+        return min(max(row.for_month, project.period.start), project.period.end)
+
     judged = {code for code, item in project.items.items() if item.each or item.added}
     amounts: dict[tuple[str, str], list[AmountFigure]] = defaultdict(list)
     names: dict[str, list[ParticipantFigure]] = defaultdict(list)
@@ -260,17 +266,6 @@ class _ServedItems(dict[tuple[str, ...], tuple[str, ...]]):
     def __missing__(self, items: tuple[str, ...]) -> tuple[str, ...]:
         self[items] = served(self._project, items)
         return self[items]
-
-
-def _credited_within(period: Period) -> Callable[[AmountFigure], date]:
-    """Return the day an amount is credited to; a submission's is one of the month it is for."""
-
-    def credited(row: AmountFigure) -> date:
-        if row.for_month is None:
-            return row.day
-        return min(max(row.for_month, period.start), period.end)
-
-    return credited
 
 
 def _reject(project: Project, code: str, row: Figure, rejected: dict[tuple[str, str], str]) -> bool:
