@@ -8,10 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 from sgtrack.ledger.conflicts import count_open_decisions
-from sgtrack.ledger.entry_reads import (
-    find_entry,
-    read_entries,
-)
+from sgtrack.ledger.entry_reads import find_entry, read_entries
 from sgtrack.ledger.known_people import read_names, read_roster, without_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Person
