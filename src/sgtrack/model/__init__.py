@@ -1,1 +1,1 @@
-"""The types every part speaks of, without input or output."""
+"""Types that all other packages share; no module here does input or output."""

@@ -1,4 +1,4 @@
-"""A contract as frozen objects: project, categories, clauses, items and indicators."""
+"""Frozen dataclasses of a contract: project, categories, clauses, items and indicators."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sgtrack.model.units import HEADCOUNT, UNITS, VISITORS, Measure, is_distinct
 
 
 class Kind(StrEnum):
-    """The kinds of indicator; ``sgtrack.progress.kinds`` has a class for each."""
+    """The kinds of indicator. ``sgtrack.progress.kinds`` has one class per kind."""
 
     TOTAL = "total"
     PERIODIC = "periodic"
@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class Per(StrEnum):
-    """The length of the periods of a rhythm."""
+    """The length of the periods that each have a target of their own."""
 
     MONTH = "month"
     QUARTER = "quarter"
@@ -35,7 +35,7 @@ PER_ON_SCREEN = {Per.MONTH: "每月", Per.QUARTER: "每季度", Per.YEAR: "每�
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A range of days, both ends included."""
+    """A range of days; it includes ``start`` and ``end``."""
 
     start: date
     end: date
@@ -45,13 +45,13 @@ class Period:
 
     @property
     def days(self) -> int:
-        """The number of days."""
+        """The number of days, including both ends."""
         return (self.end - self.start).days + 1
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A supplementary agreement: the day it comes into force, its document and a note."""
+    """A supplementary agreement. It takes effect on ``start``; ``document`` is its title."""
 
     start: date
     document: str
@@ -60,7 +60,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A target before and after a change."""
+    """The target of an indicator before and after a change."""
 
     change: Change
     before: Decimal
@@ -80,11 +80,15 @@ class Extension:
 class Indicator:
     """One target of an item in one unit.
 
-    ``target`` is in ``unit``; both are None for a milestone. ``per`` is the rhythm of a periodic or
-    per-person indicator, ``due_day`` the day of the month a periodic one is due, ``due`` the last
-    day of a milestone (None: the end of the project), ``types`` are the types of a coverage and
-    ``role`` is the roster of a per-person indicator. ``target`` is the latest one, ``revised`` its
-    history; ``added`` and ``ended`` are the changes that added and ended the indicator.
+    Fields that need an explanation:
+        unit, target: the latest target and its unit; both are None for a milestone.
+        per: the length of the periods of a periodic or per-person indicator.
+        due_day: the day of the month by which a periodic indicator is due.
+        due: the last day of a milestone; None means the last day of the project.
+        types: the activity types of a coverage.
+        role: the role whose roster a per-person indicator covers.
+        revised: every revision of the target, oldest first.
+        added, ended: the changes that added and ended the indicator, or None.
     """
 
     item: str
@@ -101,14 +105,14 @@ class Indicator:
     ended: Change | None = None
 
     def target_on(self, day: date) -> Decimal | None:
-        """The target in force on a day."""
+        """Return the target in force on a day, or None for a milestone."""
         if not self.revised:
             return self.target
         agreed = [revision.after for revision in self.revised if revision.change.start <= day]
         return agreed[-1] if agreed else self.revised[0].before
 
     def at(self, day: date) -> Indicator:
-        """The indicator with the changes up to a day."""
+        """Return the indicator without changes that take effect after a day."""
         return replace(
             self,
             target=self.target_on(day),
@@ -118,24 +122,26 @@ class Indicator:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """Identifies the indicator within its project."""
+        """The item, kind, unit and period length; unique within the project."""
         return (self.item, self.kind.value, self.unit or "", self.per.value if self.per else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """The thing an activity is logged under.
+    """A service item (服务项), under which activities are logged.
 
     Fields that need an explanation:
-        records: units the officer may note although the contract sets no target in them.
-        series: whether it is a group or case, which runs over several sessions under one name and
-            counts once, when it has its ``sessions`` or is closed.
-        words: further words to find the item by.
-        evidence: the kinds of evidence each activity needs.
-        usually, serves: what a planned activity brings, and what else it may count for.
-        is_brief: whether the submission of a month's brief counts for it.
-        each: what every activity must have at least to count, by unit; 人 is the headcount.
-        once_per_person: whether a name counts once in 人次, too.
+        part_of: the code of the item that this item is part of (其中), or None.
+        records: units that may be logged although the contract sets no target in them.
+        series: whether activities are sessions of a group or case (小组, 个案). Sessions with the
+            same title form one group. It counts once: after ``sessions`` sessions or when closed.
+        words: search words for the item, besides its name.
+        evidence: the kinds of evidence that each activity needs.
+        usually: the typical amounts of one activity, by unit, for planning.
+        serves: the codes of other items that an activity can also count for, for planning.
+        is_brief: whether submitted monthly briefs count for the item.
+        each: the minimum amounts that an activity needs to count, by unit; 人 is the headcount.
+        once_per_person: whether a person counts only once in 人次, however often they come.
     """
 
     code: str
@@ -156,7 +162,7 @@ class Item:
 
     @property
     def label(self) -> str:
-        """Code and name."""
+        """The code and the name in one string."""
         return f"{self.code} {self.name}"
 
     @property
@@ -166,17 +172,17 @@ class Item:
 
     @property
     def added(self) -> Change | None:
-        """The change that added the item; None if it was there from the beginning."""
+        """The change that added the item; None if the original contract has it."""
         return self.indicators[0].added
 
     @property
     def ended(self) -> Change | None:
-        """The change that ended the item, if one did."""
+        """The change that ended the item, or None."""
         return self.indicators[0].ended
 
     @property
     def own_units(self) -> tuple[str, ...]:
-        """The units of the item's own targets, records and conditions."""
+        """The units of the item's targets, ``records`` and ``each``; not those of its parents."""
         named = [i.unit for i in self.indicators if i.unit and i.kind is not Kind.COVERAGE]
         units = tuple(dict.fromkeys([*named, *self.records]))
         asked = [
@@ -190,16 +196,16 @@ class Item:
 
     @property
     def occasion(self) -> str:
-        """What the contract calls a single activity of the item: 场, 次, 节."""
+        """The unit for single activities of the item, such as 场, 次 or 节."""
         units = (unit for unit in self.own_units if UNITS[unit].measure is Measure.OCCASIONS)
         return next(units, "次")
 
     def once(self, unit: str | None) -> bool:
-        """Whether a repeated name counts once in a unit."""
+        """Return whether each name counts only once in a unit."""
         return is_distinct(unit) or (self.once_per_person and unit in HEADCOUNT)
 
     def counts_groups(self, unit: str | None) -> bool:
-        """Whether groups or cases count once each in a unit, not once a session."""
+        """Return whether a unit counts groups or cases rather than sessions."""
         return self.series and unit in UNITS and UNITS[unit].measure is Measure.WORKS
 
     @property
@@ -210,7 +216,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One numbered line of 服务指标, its text verbatim; ``code`` is category.clause."""
+    """One numbered line of 服务指标: its code, such as 5.1, its verbatim text and its items."""
 
     code: str
     text: str
@@ -219,7 +225,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A row of the contract's table."""
+    """A row of the contract's table: a service category, its content and its clauses."""
 
     code: str
     name: str
@@ -228,7 +234,7 @@ class Category:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The items of all its clauses, in contract order."""
+        """The items of all clauses, in contract order."""
         return tuple(item for clause in self.clauses for item in clause.items)
 
 
@@ -236,9 +242,9 @@ class Category:
 class BriefPolicy:
     """The title, the reporting months and the recipients of briefs.
 
-    ``window_starts`` is the day of the month on which a reporting month begins: 1 for the calendar
-    month, 26 for the 26th of the month before to the 25th. ``copies_to``, ``sent_to`` and
-    ``issued_to`` are the offices above (报), beside (送) and below (发).
+    A reporting month begins on day ``window_starts``: 1 means the calendar month; 26 means from the
+    26th of the previous month to the 25th. ``copies_to`` lists the superior offices (报),
+    ``sent_to`` the offices of equal rank (送) and ``issued_to`` the subordinate offices (发).
     """
 
     title: str
@@ -250,10 +256,10 @@ class BriefPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The thresholds of the state ``behind``; ``compute_expected`` says what is expected.
+    """The thresholds of the state ``behind``.
 
-    An indicator is behind below the share ``on_track`` of the expected amount, or if it is
-    incomplete within ``remind_days`` of a deadline.
+    ``on_track`` is the minimum share of the expected amount, from 0 to 1. ``remind_days`` is the
+    number of days before a deadline from which an incomplete indicator is behind.
     """
 
     on_track: Decimal
@@ -262,9 +268,9 @@ class Pace:
 
 @dataclass(frozen=True)
 class Project:
-    """One contract package for one community. Empty strings are facts the officer must fill in.
+    """One contract package for one community, with all changes in its target file.
 
-    It includes every change of its file; ``at`` returns the contract in force on a day.
+    An empty string is a fact that the officer still has to fill in.
     """
 
     slug: str
@@ -285,7 +291,7 @@ class Project:
     extensions: tuple[Extension, ...] = ()
 
     def at(self, day: date) -> Project:
-        """The contract in force on a day, without the effects of later changes."""
+        """Return the contract in force on a day, without later changes."""
         if all(change.start <= day for change in self.changes):
             return self
         return replace(
@@ -300,7 +306,7 @@ class Project:
         )
 
     def end_on(self, day: date) -> date:
-        """The last day of the project as it was agreed on a day."""
+        """Return the last day of the project by the agreements in force on a day."""
         if not self.extensions:
             return self.period.end
         ends = [extension.after for extension in self.extensions if extension.change.start <= day]
@@ -308,45 +314,45 @@ class Project:
 
     @property
     def full_name(self) -> str:
-        """Street and community, as a heading names them."""
+        """The names of the street and the community in one string, for headings."""
         return f"{self.street}{self.name}"
 
     @cached_property
     def items(self) -> dict[str, Item]:
-        """Every item by its code, in contract order."""
+        """All items by code, in contract order."""
         return {item.code: item for category in self.categories for item in category.items}
 
     @cached_property
     def needs(self) -> dict[str, frozenset[str]]:
-        """The kinds of evidence an activity needs, by item."""
+        """The kinds of evidence that an activity needs, by item code."""
         return {code: frozenset(item.evidence) for code, item in self.items.items()}
 
     def needs_of(self, code: str) -> tuple[str, ...]:
-        """The kinds of evidence an activity of an item needs; none for an unknown item."""
+        """Return the kinds of evidence that an activity of an item needs; empty if unknown."""
         return self.items[code].evidence if code in self.items else ()
 
     def lacking(self, code: str, kinds: Collection[str]) -> tuple[str, ...]:
-        """The kinds of evidence that an activity of an item still lacks."""
+        """Return the kinds of evidence that an activity needs but that ``kinds`` lacks."""
         return tuple(kind for kind in self.needs_of(code) if kind not in kinds)
 
     @cached_property
     def one_by_one(self) -> frozenset[str]:
-        """The items whose activities must be judged one by one; sums are not enough for them."""
+        """Codes of items whose activities must be read one by one, because sums are not enough."""
         judging = {code for code, item in self.items.items() if item.each or item.once_per_person}
         return frozenset(c for c in self.items if not judging.isdisjoint(self.with_ancestors(c)))
 
     @property
     def brief_item(self) -> Item | None:
-        """The item that counts the submission of briefs, if the contract has one."""
+        """The item for which submitted briefs count, or None."""
         return next((item for item in self.items.values() if item.is_brief), None)
 
     @cached_property
     def clauses(self) -> dict[str, Clause]:
-        """Every clause by its code, in contract order."""
+        """All clauses by code, in contract order."""
         return {c.code: c for category in self.categories for c in category.clauses}
 
     def indicators(self) -> Iterator[tuple[Category, Clause, Item, Indicator]]:
-        """Every indicator with its category, clause and item, in contract order."""
+        """Yield every indicator with its category, clause and item, in contract order."""
         for category in self.categories:
             for clause in category.clauses:
                 for item in clause.items:
@@ -354,12 +360,12 @@ class Project:
                         yield category, clause, item, indicator
 
     def with_ancestors(self, code: str) -> tuple[str, ...]:
-        """The item and those it is part of (其中), nearest first; unknown items stand alone."""
+        """Return the code and the codes of all its parents (其中), nearest first."""
         return self._ancestors.get(code, (code,))
 
     @cached_property
     def _ancestors(self) -> dict[str, tuple[str, ...]]:
-        """By item, the item and those it is part of; each once, even in a circle."""
+        """The result of ``with_ancestors`` for every item; no code repeats, even in a cycle."""
         ancestors: dict[str, tuple[str, ...]] = {}
         for code, item in self.items.items():
             chain, parent = [code], item.part_of
@@ -370,14 +376,14 @@ class Project:
         return ancestors
 
     def units_of(self, code: str) -> tuple[str, ...]:
-        """The units an activity of the item may have: its own, then those of its parents."""
+        """Return the units in which the item may be logged: its own, then those of its parents."""
         return tuple(
             dict.fromkeys(u for c in self.with_ancestors(code) for u in self.items[c].own_units)
         )
 
 
 def _clauses_at(category: Category, day: date) -> Iterator[Clause]:
-    """The clauses of a category in force on a day; one that has yet to be added is left out."""
+    """Yield the clauses of a category in force on a day, without items added later."""
     for clause in category.clauses:
         items = tuple(
             replace(item, indicators=tuple(indicator.at(day) for indicator in item.indicators))

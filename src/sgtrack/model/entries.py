@@ -1,4 +1,4 @@
-"""The records of the ledger as frozen values, their ids, and conflicts between them."""
+"""Frozen dataclasses of ledger records and their conflicts, and functions for record ids."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from decimal import Decimal
 from secrets import token_bytes
 
 SHORT_ID_LENGTH = 6
-"""How many characters of an id a screen shows: the last ones, which are random."""
+"""Number of characters of an id on screens: the last ones, because they are random."""
 ID_LENGTH = 26
+"""Number of characters of an id."""
 _TIME_BYTES, _RANDOM_BYTES = 6, 10
-"""The sizes of the two parts of a ULID."""
+"""Number of bytes of the two parts of a ULID, the time and the random part."""
 _LOOK_ALIKES = str.maketrans("ILO", "110")
 
 
@@ -20,9 +21,13 @@ _LOOK_ALIKES = str.maketrans("ILO", "110")
 class Activity:
     """Something that happened on a day, logged under one item.
 
-    ``also`` are further items it serves, ``activity_type`` the type where the contract lists some,
-    ``participants`` the people or groups named; ``closes`` says that a group or case ends with it,
-    ``for_month`` (2026-03) which reporting month a submission is for.
+    Fields that need an explanation:
+        activity_type: one of the types that the contract lists for the item, or empty.
+        amounts: the amount in each unit.
+        participants: the names of people or groups.
+        also: the codes of other items that the activity counts for.
+        closes: whether the activity is the last session of a group or case.
+        for_month: the reporting month of a submitted brief, such as 2026-03; otherwise empty.
     """
 
     community: str
@@ -40,23 +45,23 @@ class Activity:
 
     @property
     def items(self) -> tuple[str, ...]:
-        """Its own item and the others it serves."""
+        """The codes of all items that the activity counts for, ``item`` first."""
         return (self.item, *self.also)
 
 
 def duplicate_key(activity: Activity) -> bytes:
-    """The key that identifies duplicate activities of a community: item, day and title."""
+    """Return a key of item, day and title; duplicates in a community have the same key."""
     return key_of_duplicates(activity.item, activity.day.isoformat(), activity.title)
 
 
 def key_of_duplicates(item: str, day: str, title: str) -> bytes:
-    """As :func:`duplicate_key`, from the values as the ledger stores them."""
+    """Return the same key as :func:`duplicate_key`, from the columns of the ledger."""
     return f"{item}\0{day}\0{title}".encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """When, by whom and by which command line a record was entered."""
+    """The time, the user and the command line with which a record was entered."""
 
     at: datetime
     by: str
@@ -65,7 +70,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Void:
-    """A record that takes an entry out of the figures, with a reason."""
+    """A record that excludes an entry from all figures, with a reason."""
 
     id: str
     reason: str
@@ -76,7 +81,8 @@ class Void:
 class Evidence:
     """A file that proves an activity, stored under the hash of its content.
 
-    ``name`` is the file's own name, ``size`` its bytes, ``kind`` what it is: 签到表, 照片.
+    ``name`` is the original file name, ``size`` is in bytes, and ``kind`` is the kind of evidence,
+    such as 签到表 or 照片.
     """
 
     id: str
@@ -88,12 +94,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An activity in the ledger.
+    """An activity in the ledger, with its corrections, its void and its evidence.
 
-    ``replaces`` is the entry it corrects; ``reason`` says why, or why it was logged late. An entry
-    counts unless it has ``replaced_by`` (a later correction), ``void``, or ``set_aside`` (another
-    laptop's decision, which takes precedence until someone resolves the conflict). ``evidence``
-    includes that of the entries it replaces.
+    Fields that need an explanation:
+        replaces: the id of the entry that this entry corrects, or None.
+        reason: the reason for the correction or for logging the activity late.
+        replaced_by: the id of the entry that corrects this entry, or None.
+        evidence: the evidence of this entry and of all earlier versions.
+        set_aside: the id of a conflicting decision from another laptop, or None. That decision
+            counts instead of this entry until someone resolves the conflict.
     """
 
     id: str
@@ -108,13 +117,13 @@ class Entry:
 
     @property
     def counts(self) -> bool:
-        """Whether the entry is part of the figures."""
+        """Whether the entry is included in the figures."""
         return self.replaced_by is None and self.void is None and self.set_aside is None
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of a roster, such as a 社区工作者; ``since`` is the first day in that role."""
+    """A person on the roster of a role, such as 社区工作者, from the day ``since`` on."""
 
     id: str
     community: str
@@ -125,10 +134,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class EntryFilter:
-    """Which entries to read; a field that is None or empty does not narrow the choice.
+    """Which entries to read. A field that is None or empty excludes no entry.
 
-    ``everything`` includes replaced and voided entries; ``unreported`` leaves out what an issued
-    brief has reported; ``last`` limits the result to the latest entries by their day.
+    ``start`` and ``end`` are the first and the last day. ``everything`` also selects replaced and
+    voided entries. ``unreported`` excludes entries that an issued brief has reported. ``last`` is
+    the maximum number of entries; those with the latest days are read.
     """
 
     communities: tuple[str, ...] = ()
@@ -143,10 +153,11 @@ class EntryFilter:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """An entry on which several laptops decided differently.
+    """An entry that was corrected or voided differently on several laptops.
 
-    ``corrections`` and ``voids`` are the decisions, ``counts`` the id of the one that counts until
-    someone resolves it: the first one, or the one that was chosen in an earlier resolution.
+    ``corrections`` and ``voids`` (ids) are the conflicting decisions. ``counts`` is the id of the
+    decision in force until someone resolves the conflict: the first one, or the one that an earlier
+    resolution chose. ``resolutions`` are the ids of earlier resolutions.
     """
 
     entry: Entry
@@ -158,7 +169,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class DoubleBrief:
-    """A month that was issued on several laptops; the first one counts as its brief."""
+    """A month whose brief was issued several times, on the days ``issued``; the first counts."""
 
     community: str
     month: str
@@ -167,13 +178,13 @@ class DoubleBrief:
 
 @dataclass(frozen=True, slots=True)
 class Conflicts:
-    """All conflicts: open decisions, and months that were issued twice."""
+    """All conflicts: entries with conflicting decisions, and months with several briefs."""
 
     decisions: tuple[Conflict, ...] = ()
     briefs: tuple[DoubleBrief, ...] = ()
 
     def of(self, communities: Collection[str]) -> Conflicts:
-        """The conflicts of some communities."""
+        """Return only the conflicts of some communities."""
         return Conflicts(
             tuple(c for c in self.decisions if c.entry.activity.community in communities),
             tuple(brief for brief in self.briefs if brief.community in communities),
@@ -181,15 +192,15 @@ class Conflicts:
 
 
 def new_id(at: datetime, after: str | None) -> str:
-    """Make a ULID, which sorts by time of entry, later than ``after``."""
+    """Make an id (ULID) that sorts by time of entry and after the id ``after``."""
     return new_ids(at, after, 1)[0]
 
 
 def new_ids(at: datetime, after: str | None, count: int) -> list[str]:
-    """Make ULIDs, each later than the one before it and than ``after``.
+    """Make ids (ULIDs) in ascending order that all sort after the id ``after``.
 
-    If the clock went back, an id takes the millisecond after the newest one and a new random part:
-    counting on from the newest id would give two copies of a ledger the same ids.
+    If the clock went back, the ids continue from the time of ``after``. Their random parts are
+    always new, because two copies of a ledger must not make the same ids.
     """
     from ulid import ULID  # noqa: PLC0415 - only writing needs it
 
@@ -203,10 +214,10 @@ def new_ids(at: datetime, after: str | None, count: int) -> list[str]:
 
 
 def short_id(entry_id: str) -> str:
-    """The part of an id that screens show."""
+    """Return the last characters of an id, which screens show."""
     return entry_id[-SHORT_ID_LENGTH:]
 
 
 def normalize_id(typed: str) -> str:
-    """Convert a typed id to upper case, and letters that look like digits to digits."""
+    """Convert a typed id to upper case, with the digits 1 and 0 for the letters I, L and O."""
     return typed.strip().upper().translate(_LOOK_ALIKES)

@@ -1,4 +1,4 @@
-"""Refusals that the officer sees, and problems in the files she writes."""
+"""Exceptions with a message for the officer, and problems in files that she writes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 class Refused(Exception):
     """An error that the officer can correct; nothing was written.
 
-    ``message`` is one Chinese sentence, ``hint`` says what to write instead. ``exit_code`` is 1 for
-    a refusal and 2 for a command line that cannot be understood.
+    ``message`` is one Chinese sentence, and ``hint`` tells her what to do instead. ``exit_code`` is
+    2 for wrong usage of the command line, otherwise 1.
     """
 
     def __init__(self, message: str, hint: str = "", *, exit_code: int = 1) -> None:
@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 class LedgerUnusable(Refused):
-    """The ledger file is missing or damaged; ``recovery.backups`` adds how to restore it."""
+    """The ledger file is missing or damaged. ``recovery.backups`` adds a hint about restoring."""
 
     def __init__(self, ledger: Path, message: str) -> None:
         super().__init__(message)
@@ -31,7 +31,7 @@ class LedgerUnusable(Refused):
 
 @dataclass(frozen=True, order=True, slots=True)
 class Problem:
-    """One fault in a file, with its line and what to write instead."""
+    """One mistake in a file, with its line number and a remedy."""
 
     file: str
     line: int
@@ -60,7 +60,7 @@ _OS_REASONS = {
 
 
 def reason_of(error: Exception) -> str:
-    """The reason of a failed file operation, in Chinese for the known ones."""
+    """Return why a file operation failed, in Chinese for known error codes."""
     if isinstance(error, OSError):
         return (
             _OS_REASONS.get(errno.errorcode.get(error.errno or 0, ""))

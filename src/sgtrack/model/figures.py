@@ -1,4 +1,4 @@
-"""The figures of a ledger that progress is computed from, and the query for them."""
+"""Figures of the ledger, from which progress is computed, and the query that selects them."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ _NO_EVIDENCE = frozenset[str]()
 class FigureQuery:
     """Which figures of a community to read, and at what granularity.
 
-    The activities of items in ``one_by_one`` come one at a time. All others come as sums: by month
-    for the items of ``monthly``, for others by the date ranges that end on the ``boundaries``;
-    ``years`` are further boundaries for the items of ``yearly``. A boundary within a month divides
-    the sum of that month. Besides amounts, the items of ``typed`` come with the types of their
-    activities and the first day of each, those of ``titled`` with their titles, and those of
-    ``named`` with the names of people. ``only`` limits the query to some items.
+    All fields except ``boundaries`` and ``years`` are sets of item codes:
+        only: the items to read; None means all items.
+        one_by_one: items whose activities are not summed. Others are summed over date ranges.
+        monthly: items that are summed by month instead.
+        yearly: items for which ``years`` are additional boundaries.
+        typed: items that also need the activity types and the first day of each type.
+        titled: items that also need the titles of activities.
+        named: items that also need the names of participants.
+
+    ``boundaries`` are the last days of date ranges. A boundary within a month splits its sum.
     """
 
     only: frozenset[str] | None = None
@@ -39,11 +43,13 @@ class FigureQuery:
 
 @dataclass(frozen=True, slots=True)
 class AmountFigure:
-    """The sum of a unit on a day, over the activities that count for the same items.
+    """The sum in one unit on a day, over activities that count for the same items.
 
-    ``participants`` is how many people or groups these activities named; ``for_month`` is the first
-    day of the month a submission is for. Like every figure it has the kinds of evidence of its
-    activities and, where it comes from a single entry, that one as its ``source``.
+    Fields that need an explanation:
+        participants: the number of people or groups that the activities name.
+        for_month: the first day of the month that a submitted brief is for, or None.
+        evidence: the kinds of evidence that the activities have.
+        source: the entry, if the figure comes from a single one; otherwise None.
     """
 
     items: tuple[str, ...]
@@ -58,7 +64,7 @@ class AmountFigure:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantFigure:
-    """What a named person or group has on a day in a unit; without amounts ``unit`` is empty."""
+    """The amount of a named person or group on a day; ``unit`` is empty if there is no amount."""
 
     items: tuple[str, ...]
     day: date
@@ -71,9 +77,10 @@ class ParticipantFigure:
 
 @dataclass(frozen=True, slots=True)
 class ActivityFigure:
-    """The number of activities of one title and type on a day; ``closes`` ends a group or case.
+    """The number of activities with the same title and type on a day.
 
-    ``last`` is the day of the last one where the figure covers several days of a month.
+    ``closes`` says whether they close a group or case. If the figure is a sum over several days,
+    ``day`` is the first of them and ``last`` the last one.
     """
 
     items: tuple[str, ...]
@@ -92,7 +99,7 @@ Figure = AmountFigure | ParticipantFigure | ActivityFigure
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures of a community, summed by day unless a query asks for single activities."""
+    """The figures of a community, and the people on its rosters."""
 
     amounts: tuple[AmountFigure, ...] = ()
     participants: tuple[ParticipantFigure, ...] = ()
@@ -100,7 +107,7 @@ class Figures:
     roster: tuple[Person, ...] = ()
 
     def proven(self, needs: Mapping[str, frozenset[str]]) -> Figures:
-        """Select the figures with all evidence; ``needs`` has the kinds needed by item."""
+        """Select figures with all evidence; ``needs`` maps items to the kinds they need."""
 
         def has_all(row: Figure) -> bool:
             return needs.get(row.items[0], _NO_EVIDENCE) <= row.evidence
@@ -114,7 +121,7 @@ class Figures:
 
 
 def figures_of(entries: Iterable[Entry], roster: tuple[Person, ...] = ()) -> Figures:
-    """Convert entries that count to figures, in their order and without summing them."""
+    """Convert entries to figures in the same order, without sums; all entries must count."""
     amounts: list[AmountFigure] = []
     participants: list[ParticipantFigure] = []
     activities: list[ActivityFigure] = []
@@ -140,10 +147,10 @@ def figures_of(entries: Iterable[Entry], roster: tuple[Person, ...] = ()) -> Fig
 
 
 def first_of_month(month: str) -> date | None:
-    """The first day of a month written as 2026-03; None where there is none."""
+    """Return the first day of a month such as 2026-03; None if ``month`` is empty."""
     return date.fromisoformat(f"{month}-01") if month else None
 
 
 def from_hundredths(value: int) -> Decimal:
-    """Convert the hundredths that the ledger stores to an amount."""
+    """Convert a number of hundredths, as the ledger stores it, to an amount."""
     return Decimal(value) / 100

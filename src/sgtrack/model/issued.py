@@ -1,4 +1,4 @@
-"""Issued briefs, and the changes of the ledger since they were issued."""
+"""Frozen dataclasses of issued briefs and of changes that no brief has reported."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from decimal import Decimal
 from sgtrack.model.entries import Entry
 
 IndicatorKey = tuple[str, str, str, str]
-"""The item, kind, unit and rhythm that identify an indicator."""
+"""The item, kind, unit and period length, which identify an indicator."""
 CODE_LENGTH = 16
-"""How many characters of a hash are printed; more are hard to compare by eye."""
+"""Number of characters of a hash in print; longer ones are hard to compare by eye."""
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedFile:
-    """A file of an issued brief, stored under the hash of its content."""
+    """A file of an issued brief, stored under its SHA-256 hash; ``size`` is in bytes."""
 
     format: str
     sha256: str
@@ -28,10 +28,14 @@ class IssuedFile:
 class IssuedBrief:
     """A brief as it was handed in.
 
-    ``first_day`` and ``last_day`` bound the days it reports on. ``due`` is the day it was owed and
-    ``issued`` the day it was handed in. ``submission`` is the id of the activity that records the
-    submission. ``head`` is the hash of the chain at that moment. ``context`` is the JSON that the
-    templates render. ``gains`` and ``totals`` are amounts by indicator, in its unit.
+    Fields that need an explanation:
+        number: the number of the brief in the project (第N期).
+        month: the reporting month, such as 2026-03; it runs from ``first_day`` to ``last_day``.
+        due, issued: the last day on which the brief was in time, and the day it was handed in.
+        submission: the id of the activity that records the submission, or None.
+        head: the hash of the last link in the chain when the brief was issued.
+        context: the JSON that the templates render.
+        gains, totals: the amounts of the month and of the project so far, by indicator.
     """
 
     id: str
@@ -51,16 +55,16 @@ class IssuedBrief:
 
     @property
     def days_late(self) -> int:
-        """The number of days from the due day to the submission; 0 if it was in time."""
+        """The number of days by which the brief was late; 0 if it was in time."""
         return max((self.issued - self.due).days, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A change of an entry that an issued brief has reported.
+    """A correction or void of an entry that an issued brief has reported.
 
-    ``new`` is None if the entry was voided. ``changed_by`` is the id of the correcting entry or of
-    the void.
+    ``new`` is the correcting entry, or None for a void. ``changed_by`` is the id of the correcting
+    entry or of the void.
     """
 
     old: Entry
@@ -71,7 +75,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class UnreportedChanges:
-    """Entries and corrections that no issued brief has reported; ``voids`` are ids of all voids."""
+    """Entries, corrections and ids of voids that no issued brief has reported."""
 
     entries: tuple[Entry, ...] = ()
     corrections: tuple[Correction, ...] = ()
@@ -79,5 +83,5 @@ class UnreportedChanges:
 
 
 def head_code(head: str) -> str:
-    """Format the hash of a chain's last link for print: four groups of four characters."""
+    """Shorten a hash of the chain for print, to four groups of four characters."""
     return "-".join(head[n : n + 4] for n in range(0, CODE_LENGTH, 4))

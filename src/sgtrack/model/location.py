@@ -1,4 +1,4 @@
-"""The location of a ledger: a file, or a database on a server."""
+"""The location of a ledger: the path of a file, or a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from sgtrack.model.errors import Refused
 
 _SCHEMES = ("postgresql+psycopg", "postgresql")
 ADDRESS_EXAMPLE = "写成 postgresql+psycopg://用户@主机/数据库，密码放在 ~/.pgpass 里"
-"""Tells the officer how to write the address of a database."""
+"""A hint on how to write the URL of a database."""
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A PostgreSQL database; ``conninfo`` may contain a password, ``shown`` never does."""
+    """A PostgreSQL database; ``conninfo`` may contain a password, but ``shown`` does not."""
 
     conninfo: str = field(repr=False)
     shown: str
@@ -24,14 +24,14 @@ class Server:
 
 
 Location = Path | Server
-"""A file, or a database on a server."""
+"""The path of a file, or a PostgreSQL database."""
 
 
 def server_at(url: str) -> Server:
-    """Parse the URL of a database, without connecting to it.
+    """Parse the URL of a PostgreSQL database without connecting to it.
 
     Raises:
-        Refused: it is no URL of a PostgreSQL database.
+        Refused: ``url`` is not the URL of a PostgreSQL database.
     """
     from urllib.parse import parse_qs, urlsplit  # noqa: PLC0415 - saves start-up time
 
@@ -47,7 +47,7 @@ def server_at(url: str) -> Server:
     name = parts.path.lstrip("/")
     if not name:
         raise Refused("环境变量 SGTRACK_DB 里没有写哪个数据库", ADDRESS_EXAMPLE)
-    if "@" in name:  # then it is part of the password, which no message may show
+    if "@" in name:  # Part of the password is in the name, so no message may show it.
         raise Refused(
             "环境变量 SGTRACK_DB 的密码里有 / 这样的符号，分不清哪里是主机",
             "把它写成 %2F 这样的编码；最好把密码放在 ~/.pgpass 里",

@@ -1,4 +1,4 @@
-"""Masks the names of residents in a text, or replaces one name by its pseudonym."""
+"""Masks the names of residents in texts, or replaces one name with its pseudonym."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from typing import Any, TypeVar
 from sgtrack.model.contract import Project
 
 STAND_IN = "某"
-"""The word shown in the place of a name."""
+"""The word that replaces a masked name."""
 SHORTEST = 2
-"""The length of the shortest name to hide; one character is part of too many words."""
+"""Minimum number of characters of a masked name; single characters occur in too many words."""
 Value = TypeVar("Value")
 
 
 class NameMasker:
-    """Hides certain names in texts."""
+    """Replaces certain names in texts."""
 
     def __init__(
         self,
@@ -28,9 +28,9 @@ class NameMasker:
         projects: Iterable[Project] = (),
         stand_in: Callable[[str], str] = lambda name: STAND_IN,
     ) -> None:
-        """Set the names to hide. A name that also occurs in the text of a contract is not hidden.
+        """Set the names to mask, except those that occur in the text of a contract.
 
-        ``stand_in`` returns the word shown in the place of a name.
+        ``stand_in`` returns the word that replaces a name.
         """
         self._stand_in = stand_in
         contract = "\n".join(word for project in projects for word in _words_of(project))
@@ -40,9 +40,9 @@ class NameMasker:
                 self._starting[name[:SHORTEST]].append(name)
 
     def text(self, text: str) -> str:
-        """Replace every name in a text, the longest where several begin alike."""
+        """Replace every name in a text; if several match at one place, the longest."""
         starting = self._starting
-        # Most texts contain the first two characters of no name, so this check skips the search.
+        # This check is fast and skips the search in most texts.
         if starting.keys().isdisjoint(map(add, text, text[1:])):
             return text
         shown: list[str] = []
@@ -59,12 +59,12 @@ class NameMasker:
         return "".join(shown)
 
     def within(self, value: Value) -> Value:
-        """Replace every name in all texts within a value."""
+        """Replace the names in every text inside a value, such as a list or a dataclass."""
         return _change_texts(value, self.text) if self._starting else value
 
 
 def texts_in(value: Any) -> list[str]:
-    """List the texts in a value that :meth:`NameMasker.within` would change."""
+    """List all texts inside a value in which :meth:`NameMasker.within` looks for names."""
     texts: list[str] = []
 
     def collect(text: str) -> str:
@@ -76,7 +76,7 @@ def texts_in(value: Any) -> list[str]:
 
 
 def _change_texts(value: Any, change: Callable[[str], str]) -> Any:
-    """Apply a function to every text within a value, such as a list or a dataclass."""
+    """Apply a function to every text inside a value, such as a list or a dataclass."""
     if type(value) is str:
         return change(value)
     if isinstance(value, tuple | list | frozenset):
@@ -96,7 +96,7 @@ def _change_texts(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def _within_word(text: str, place: int, name: str) -> bool:
-    """Whether a name in Latin letters is only part of a longer word, such as a digest."""
+    """Check whether a name at a place is part of a longer word of Latin letters or digits."""
     end = place + len(name)
     before = place > 0 and _latin(text[place - 1]) and _latin(name[0])
     return before or (end < len(text) and _latin(text[end]) and _latin(name[-1]))
@@ -121,17 +121,17 @@ def _words_of(project: Project) -> Iterable[str]:
 
 @dataclass(frozen=True, slots=True)
 class Pseudonym:
-    """The word that replaces a name; with the secret, ``tag`` identifies whose it is."""
+    """The word that replaces a name; ``tag`` is a keyed hash of the name."""
 
     words: str
     tag: str
 
 
 class NameReplacer:
-    """Replaces a name by a pseudonym wherever the name is not part of a longer one."""
+    """Replaces a name with a pseudonym, except inside a longer known name."""
 
     def __init__(self, name: str, words: str, known: Iterable[str]) -> None:
-        """Take the name, the words that replace it, and every known name."""
+        """Set the name, the ``words`` that replace it, and all ``known`` names."""
         self.words = words
         self.longer = sorted((other for other in {*known} - {name} if name in other), key=len)
         spellings = [*reversed(self.longer), name]
@@ -139,7 +139,7 @@ class NameReplacer:
         self._last = len(spellings)
 
     def text(self, text: str) -> str:
-        """Replace the name in a text; a text without it stays exactly as it was."""
+        """Replace the name in a text; a text without the name is returned unchanged."""
         composed = unicodedata.normalize("NFC", text)
         changed = self._pattern.sub(
             lambda match: self.words if match.lastindex == self._last else match[0], composed
@@ -147,7 +147,7 @@ class NameReplacer:
         return text if changed == composed else changed
 
     def json(self, text: str) -> str:
-        """Replace the name in every text of a JSON document, in the JSON format of the ledger."""
+        """Replace the name in every string of a JSON document, in the ledger's JSON format."""
         import json  # noqa: PLC0415 - only merging and forgetting rewrite JSON
 
         value = json.loads(text)
@@ -156,6 +156,6 @@ class NameReplacer:
 
 
 def _pattern_of(name: str) -> str:
-    """Build a pattern that finds a name with any spacing and with quoted apostrophes."""
+    """Build a pattern that matches a name with any whitespace and shell-quoted apostrophes."""
     parts = (re.escape(part).replace("'", "(?:'|'\"'\"')") for part in name.split())
     return r"\s+".join(parts)

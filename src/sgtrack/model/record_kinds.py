@@ -1,8 +1,8 @@
-"""The kinds of records a ledger holds, each described once.
+"""The registry of the kinds of records in a ledger.
 
-The content that the chain hashes, the guards of the tables, redaction, merging, recovery, roll-ups
-and the labels on the screen all follow from this registry. To add a kind, add its tables to
-``store/tables.py`` and one :class:`RecordKind` here, then run ``make docs``.
+The hash chain, the table guards, redaction, merging, recovery, roll-ups and screen labels all read
+it. To add a kind, add its tables to ``store/tables.py`` and one :class:`RecordKind` here, then run
+``make docs``.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 JSON_COLUMNS = frozenset({"context"})
-"""Text columns with JSON."""
+"""The text columns that contain JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordPart:
-    """A child table: its rows belong to a record and are hashed with it.
+    """A child table, whose rows belong to a record and are hashed together with the record.
 
-    ``key`` is the column that refers to the record, ``words`` the text columns in which people
-    write, ``unhashed`` the columns that may change later and so are no part of the digest.
+    ``key`` is the column that refers to the record. ``words`` are the columns with text that people
+    write. ``unhashed`` columns are left out of the digest, because they may change later.
     """
 
     table: str
@@ -30,12 +30,17 @@ class RecordPart:
 
 @dataclass(frozen=True, slots=True)
 class RecordKind:
-    """A kind of record; ``name`` is also the name of its table.
+    """A kind of record, and how it is stored.
 
-    ``label`` is its name on the screen, ``words`` are the text columns in which people write and
-    which may hold names. ``entries`` are the columns that name the entries whose figures a record
-    can change; where ``through`` is given, they are columns of the record that it refers to: a
-    column of this table, and the table it refers to.
+    Fields that need an explanation:
+        name: the name of the kind and of its table.
+        label: the name on the screen.
+        words: the columns with text that people write; it may contain names of persons.
+        parts: the child tables.
+        entries: the columns with the ids of entries whose figures a record can change.
+        through: None if ``entries`` are columns of this table. Otherwise a foreign key of this
+            table and the table it refers to, which has the columns ``entries``.
+        key: the primary key.
     """
 
     name: str
@@ -48,7 +53,7 @@ class RecordKind:
 
     @property
     def tables(self) -> tuple[RecordPart, ...]:
-        """All tables of the kind, its own first."""
+        """All tables of the kind: its main table, then its child tables."""
         return (RecordPart(self.name, self.key, self.words), *self.parts)
 
 
@@ -56,7 +61,7 @@ _SIGNED = ("recorded_by", "command")
 _REASONED = ("reason", *_SIGNED)
 
 MIGRATION = RecordKind("migration", "结构升级记录", (), key="number")
-"""The one kind that is not merged: each ledger has its own."""
+"""Records of migrations, which are never merged because each ledger has its own."""
 RECORD_KINDS = {
     kind.name: kind
     for kind in (
@@ -114,17 +119,17 @@ RECORD_KINDS = {
         ),
     )
 }
-"""Every kind that has an id of the ledger's own, by name, in the order in which rows are copied."""
+"""Every kind whose records have a ULID, by name, in the order in which rows are copied."""
 ALL_KINDS = {**RECORD_KINDS, MIGRATION.name: MIGRATION}
-"""Every kind the chain has links for."""
+"""Every kind whose records have links in the hash chain, by name."""
 KIND_LABELS = {kind.name: kind.label for kind in ALL_KINDS.values()}
 """The label of each kind on the screen."""
 HISTORY_TABLES = ("ledger", "link")
-"""The append-only tables of the chain of hashes."""
+"""The append-only tables of the hash chain."""
 
 
 def guarded_tables() -> Iterator[str]:
-    """Yield the append-only tables, whose rows nobody updates or deletes."""
+    """Yield the append-only tables, in which the database refuses UPDATE and DELETE."""
     yield from HISTORY_TABLES
     for kind in RECORD_KINDS.values():
         yield from (part.table for part in kind.tables)

@@ -1,4 +1,4 @@
-"""Reads and breaks Chinese text: encodings, numerals, patterns and lines."""
+"""Functions for Chinese text: encodings, numerals, regular expressions and line breaks."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from sgtrack.model.units import UNITS
 HAN_DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
 HAN_NUMERALS = "零〇一二两三四五六七八九十百千万"
-"""The characters of a Chinese number."""
+"""The characters of Chinese numerals, except 廿 and 卅."""
 NARROW_FORMS = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
-"""The translation of full-width digits, dots and spaces to ASCII; each stays one character."""
+"""A translation table from full-width digits, dots and spaces to ASCII."""
 _SHORT_TENS = str.maketrans({"廿": "二十", "卅": "三十"})
-# A character that may stand alone, with the punctuation that must stay on its line.
+# A word or one Chinese character, with the punctuation that must stay on the same line.
 _PIECE = re.compile(r"[（【《“‘]*(?:[!-~]+|\S)[，。；：、！？）】》”’]*|\s+")
 
 
 def decode_text(content: bytes) -> str | None:
-    """Decode UTF-8, UTF-16 or the encoding of Chinese Windows; None if it is none of them."""
+    """Decode UTF-8, UTF-16 or GB 18030 (Chinese Windows); None if it is in another encoding."""
     encoding = detect_encoding(content)
     return content.decode(encoding) if encoding else None
 
 
 def detect_encoding(content: bytes) -> str | None:
-    """Detect which encoding of :func:`decode_text` a text is in."""
+    """Return the codec for UTF-8, UTF-16 or GB 18030; None if it is in another encoding."""
     is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if is_utf_16 else ("utf-8-sig", "gb18030"):
         try:
@@ -38,14 +38,15 @@ def detect_encoding(content: bytes) -> str | None:
 
 
 def expand_tens(numeral: str) -> str:
-    """Write 廿 and 卅 out as 二十 and 三十."""
+    """Replace 廿 and 卅 with 二十 and 三十."""
     return numeral.translate(_SHORT_TENS)
 
 
 def parse_number(written: str) -> Decimal | None:
-    """Parse a number; return None for other words and for ranges such as 三四十 or 几十.
+    """Parse a number in digits or Chinese numerals.
 
-    Digits may have thousands separators, spaces and a power after them: 1,200; 1 200; 2.5万.
+    Digits may contain thousands separators and spaces, and end in a power of ten: 1,200; 1 200;
+    2.5万. Return None for other words and for ranges such as 三四十 or 几十.
     """
     bare = re.sub(r"[\s,，]", "", written)
     if not bare:
@@ -74,29 +75,29 @@ def _parse_han(numeral: str) -> Decimal:
 
 
 def longest_first(words: Iterable[str]) -> tuple[str, ...]:
-    """Sort words so that a longer one precedes every word it begins with."""
+    """Sort words by length, so that a word comes after all longer words that begin with it."""
     return tuple(sorted(words, key=len, reverse=True))
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Build an alternation of patterns that tries the longest first."""
+    """Join patterns with ``|``, the longest first."""
     return "|".join(longest_first(words))
 
 
 def any_spaced(words: Iterable[str]) -> str:
-    """Build an alternation of literal words whose characters may have a space between them."""
+    """Join literal words with ``|``; the pattern allows a space between characters."""
     return "|".join(r"\s?".join(map(re.escape, word)) for word in longest_first(words))
 
 
 UNIT_PATTERN = any_of(UNITS)
-"""Any unit of a contract."""
+"""A pattern that matches any unit."""
 
 
 def wrap_lines(text: str, width: float, width_of: Callable[[str], float]) -> list[str]:
-    """Break a text into lines no wider than a width, but never before punctuation.
+    """Break a text into lines with a maximum width.
 
-    Chinese text may break between any two characters; words of letters and digits stay whole.
-    ``width_of`` measures a text in the unit of ``width``.
+    A line can break between any two Chinese characters, but not before punctuation or within a word
+    of letters and digits. ``width_of`` measures a text in the unit of ``width``.
     """
     lines = [""]
     for piece in _PIECE.findall(text):

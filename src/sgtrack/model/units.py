@@ -1,10 +1,11 @@
 """The units a service contract counts in, and the difference between 人 and 人次.
 
-人次 counts visits: a person who comes twice is 2人次 (Measure.VISITS). 人, 名, 位, 支 and 户 count
-different people, groups or households: whoever comes twice is counted once (Measure.DISTINCT). The
-source is the contract itself, which asks for both: 入户访视50人次 (clause 5.1) and 注册志愿者100人
-(clause 7.2). :data:`_BY_MEASURE` decides it for every unit, ``Tallies.credits`` in
-``sgtrack.progress.tally`` counts accordingly.
+人次 counts visits (Measure.VISITS): a person who comes twice is 2人次. 人, 名, 位, 支 and 户 count
+different people, groups or households (Measure.DISTINCT): a person who comes twice is 1人. The
+contract asks for both: 入户访视50人次 (clause 5.1) and 注册志愿者100人 (clause 7.2).
+
+:data:`_BY_MEASURE` lists the units of each measure. ``Tallies.credits`` in
+``sgtrack.progress.tally`` counts by these measures.
 """
 
 from __future__ import annotations
@@ -19,29 +20,29 @@ class Measure(StrEnum):
     """How amounts of a unit add up."""
 
     VISITS = "visits"
-    """Every visit counts, also of the same person: 人次, 户次."""
+    """Visits; a person who comes twice counts twice: 人次, 户次."""
     DISTINCT = "distinct"
-    """Different people, groups or households; a repeated name counts once: 人, 名, 支."""
+    """Different people, groups or households; each name counts once: 人, 名, 支."""
     OCCASIONS = "occasions"
-    """Something that takes place; without a number it is one: 场, 次."""
+    """Events; an activity without a number counts as one: 场, 次."""
     WORKS = "works"
-    """Something made or done; without a number it is one: 个, 例, 篇."""
+    """Products, cases or groups; an activity without a number counts as one: 个, 例, 篇."""
     MATERIAL = "material"
-    """Things handed out, always with a number: 份, 册."""
+    """Material that is handed out; always with a number: 份, 册."""
     TIME = "time"
-    """Hours, which may have a fraction: 小时, 学时."""
+    """Hours or days, possibly with decimals: 小时, 学时."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit by the name the contract uses."""
+    """A unit, with its name in the contract and the way its amounts add up."""
 
     name: str
     measure: Measure
 
     @property
     def implied(self) -> bool:
-        """Whether an activity without an amount in this unit is one of it."""
+        """Whether an activity without an amount in this unit counts as one."""
         return self.measure in (Measure.OCCASIONS, Measure.WORKS)
 
 
@@ -59,23 +60,23 @@ UNITS: dict[str, Unit] = {
 }
 
 PEOPLE = ("人", "名", "位")
-"""The units that count different people."""
+"""Units that count different people."""
 HEADCOUNT = frozenset({*PEOPLE, "人次"})
-"""The units that say how many people were at one activity."""
+"""Units whose amount is the number of people at an activity."""
 VISITORS = "人次"
-"""The unit of :data:`HEADCOUNT` that needs no names."""
+"""The unit in :data:`HEADCOUNT` for people without names."""
 
 GROUPS = ("支", "家")
-"""The units that count groups and organisations, whose names are public."""
+"""Units that count groups and organisations; names in these units are public."""
 
 _SYNONYMS = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"), ("小时", "个小时"))
 
 
 def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
-    """Find the unit among ``units`` that ``word`` means: itself, or its only synonym among them.
+    """Return ``word`` if it is in ``units``, or else its only synonym in ``units``, or None.
 
-    People say 场 where the contract writes 场次, or 户 where it writes 户次. 人 and 人次 are never
-    exchanged, because one counts people and the other visits.
+    For example, people write 场 for 场次 and 户 for 户次. 人 and 人次 are no synonyms, because 人
+    counts people and 人次 counts visits.
     """
     if word in units:
         return word
@@ -88,24 +89,27 @@ def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
 
 
 def headcount(amounts: Mapping[str, Decimal], participants: int) -> Decimal:
-    """How many people were at one activity; without a number, how many it names."""
+    """Return the headcount of an activity, or its number of participants if none is logged.
+
+    Return 0 if the participants are groups, because the activity has an amount in such a unit.
+    """
     numbers = [amount for unit, amount in amounts.items() if unit in HEADCOUNT]
     named_groups = any(is_distinct(unit) for unit in amounts)
     return max(numbers) if numbers else Decimal(0 if named_groups else participants)
 
 
 def is_distinct(unit: str | None) -> bool:
-    """Whether the unit counts different people or groups, so that a name counts once."""
+    """Return whether a unit counts different people or groups, so that each name counts once."""
     return unit is not None and unit in UNITS and UNITS[unit].measure is Measure.DISTINCT
 
 
 def plain(amount: Decimal) -> str:
-    """Write an amount as people do: 80, 2.5."""
+    """Format an amount without trailing zeros: 80, 2.5."""
     return f"{amount.normalize():f}" if amount else "0"
 
 
 def amount_words(amounts: Mapping[str, Decimal]) -> str:
-    """The amounts of an activity: 80人次、100份; 完成 without any."""
+    """Format the amounts of an activity, as in 80人次、100份; 完成 if there are none."""
     return "、".join(f"{plain(amount)}{unit}" for unit, amount in amounts.items()) or "完成"
 
 
