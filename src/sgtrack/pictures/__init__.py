@@ -1,1 +1,1 @@
-"""Charts and photos for documents."""
+"""Draws charts and prepares photos for documents."""

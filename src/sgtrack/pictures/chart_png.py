@@ -1,4 +1,4 @@
-"""Paints a drawing as PNG, with a font of this computer that has Chinese characters."""
+"""Renders a drawing as PNG, with an installed font that has Chinese characters."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from sgtrack.pictures.drawing import (
 
 _DOTS_PER_INCH = 200
 _SCALE = _DOTS_PER_INCH / 72
-"""The pixels of a point."""
+"""Pixels per point."""
 _OVERSAMPLING = 4
-"""Strokes are painted this many times larger and reduced, so that slanting edges are smooth."""
+"""Strokes are painted enlarged by this factor and then reduced, to smooth slanting edges."""
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
-# The first letters of the file names of Chinese fonts, the better fonts first.
+# How the file names of Chinese fonts begin, in order of preference.
 _FONTS = (
     "notosanscjk",
     "notosanssc",
@@ -53,7 +53,7 @@ _SUFFIXES = (".ttf", ".ttc", ".otf", ".otc")
 
 
 def as_png(drawing: Drawing, font: Path) -> bytes:
-    """Paint a PNG, with its labels in the font of a file."""
+    """Render a drawing as a PNG; ``font`` is the file of the font for its labels."""
     size = (round(drawing.width * _SCALE), round(drawing.height * _SCALE))
     picture = Image.new("RGB", size, "white")
     pen, face = ImageDraw.Draw(picture), load_face(font, SIZE * _SCALE)
@@ -80,7 +80,7 @@ def as_png(drawing: Drawing, font: Path) -> bytes:
 
 
 def _reduce_colors(picture: Image.Image, exact: set[str]) -> Image.Image:
-    """Reduce a picture to a palette that keeps some colours exact, so that the file is smaller."""
+    """Reduce a picture to 64 colours, so that its file is smaller; ``exact`` colours stay exact."""
     reduced = picture.quantize(64, Image.Quantize.FASTOCTREE)
     palette = reduced.getpalette() or []
     for color in map(ImageColor.getrgb, exact):
@@ -92,7 +92,7 @@ def _reduce_colors(picture: Image.Image, exact: set[str]) -> Image.Image:
 
 
 def _paint_stroke(picture: Image.Image, start: Point, end: Point, width: float, color: str) -> None:
-    """Paint a straight line with smooth edges, or a dot if it starts and ends at one point."""
+    """Paint a straight line with smooth edges, or a dot if ``start`` equals ``end``."""
     radius = width / 2
     left, top = (floor((min(pair) - radius) * _SCALE) for pair in zip(start, end, strict=True))
     right, bottom = (ceil((max(pair) + radius) * _SCALE) for pair in zip(start, end, strict=True))
@@ -112,7 +112,7 @@ def _paint_stroke(picture: Image.Image, start: Point, end: Point, width: float, 
 
 
 def _dashes(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point]]:
-    """Divide a polyline into dashes; the pattern starts anew at each point."""
+    """Yield the start and end of each dash of a polyline; the dashes restart at each point."""
     for (x, y), (to_x, to_y) in pairwise(points):
         length = dist((x, y), (to_x, to_y))
         begin = 0.0
@@ -127,7 +127,7 @@ def _dashes(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point]]:
 
 @cache
 def find_chinese_font() -> Path | None:
-    """Find the file of a font with Chinese characters on this computer, or None."""
+    """Return the file of an installed font with Chinese characters; None if there is none."""
     installed = [
         Path(parent, name)
         for folder in list_font_folders(sys.platform, os.environ)
@@ -147,7 +147,7 @@ def find_chinese_font() -> Path | None:
 
 
 def is_font(path: Path) -> bool:
-    """Whether a file can be read as a font; some files only have the name of one."""
+    """Return whether a file can be read as a font; the file's suffix alone is no proof."""
     try:
         ImageFont.truetype(path)
     except OSError:
@@ -158,7 +158,8 @@ def is_font(path: Path) -> bool:
 def load_face(font: Path, size: float) -> ImageFont.FreeTypeFont:
     """Load a face of a font file at a size in pixels.
 
-    In a collection, this is the face for simplified Chinese, or the first one if none is named so.
+    From a collection, load the face whose name ends in "SC" (simplified Chinese), if there is one,
+    and else the first face.
     """
     first = ImageFont.truetype(font, size)
     face = first
@@ -167,13 +168,13 @@ def load_face(font: Path, size: float) -> ImageFont.FreeTypeFont:
             return face
         try:
             face = ImageFont.truetype(font, size, index)
-        except OSError:  # there are no more
+        except OSError:  # the collection has no more faces
             break
     return first
 
 
 def list_font_folders(platform: str, env: Mapping[str, str]) -> tuple[Path, ...]:
-    """Return the folders of the fonts of a system and of its user."""
+    """Return the folders for the fonts of the system and for the user's own fonts."""
     home = Path.home()
     if platform == "win32":
         own = env.get("LOCALAPPDATA") or home / "AppData/Local"

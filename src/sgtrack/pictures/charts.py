@@ -1,4 +1,4 @@
-"""The two charts of a brief: completion by category, and the months against the plan."""
+"""Draws the two charts of a brief: completion by category and completion by month."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from sgtrack.progress.contract_status import MonthEnd
 TO_INSTALL = "装一种中文字体：Windows 和 macOS 自带；Linux 运行 sudo apt install fonts-noto-cjk"
 _INK, _LIGHT, _PLAN = "#1f4e79", "#d9e2ec", "#6b7280"
 _WIDTH = 446.0
-"""The width of a chart in points: the width of the text of a portrait page."""
+"""The width of a chart in points, which is the text width of a portrait page."""
 _TICKS = (0, 25, 50, 75, 100)
-"""The percentages that are labelled on an axis."""
+"""The percentages labelled on an axis."""
 _BAR, _LINE, _BETWEEN = 11.0, 12.0, 8.0
-"""The heights of a bar, of a line of a name, and of the gap between two categories."""
+"""Heights in points: of a bar, of a line of a name, of the gap between two categories."""
 _WIDEST_NAME = 0.4 * _WIDTH
 _PERCENT = estimate_width("100.0%")
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The completion of a category in per cent."""
+    """A category and its completion in per cent."""
 
     name: str
     percent: float
@@ -42,7 +42,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture of a chart with its caption."""
+    """A chart as a PNG or SVG file, with its caption."""
 
     caption: str
     content: bytes
@@ -53,8 +53,8 @@ def draw(
 ) -> tuple[Chart, ...]:
     """Draw the chart of the categories and the chart of the months.
 
-    An SVG holds its labels as text. A PNG needs a font of this computer that has Chinese
-    characters; without one, there are no charts.
+    A chart without data is left out. SVG charts contain their labels as text. PNG charts need an
+    installed font with Chinese characters; without such a font, the result is empty.
     """
     drawings = []
     if shares:
@@ -101,7 +101,7 @@ def _by_category(shares: Sequence[Share]) -> Drawing:
 
 
 def _by_month(months: Sequence[MonthEnd]) -> Drawing:
-    """Draw a line for the plan and a line for the completion over the months."""
+    """Draw the planned and the actual completion over the months, as two lines."""
     left, right, top, bottom = 36.0, _WIDTH - 36, 28.0, 168.0
     first, last = left + 20, right - 10
     step = (last - first) / max(len(months) - 1, 1)

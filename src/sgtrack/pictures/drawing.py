@@ -1,6 +1,6 @@
-"""The shapes of a chart, drawn as SVG.
+"""Shapes of a chart, and their rendering as SVG.
 
-All lengths are in points, from the upper left corner.
+All lengths are in points. Coordinates start in the upper left corner.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import Literal, TypeAlias
 from unicodedata import east_asian_width
 
 SIZE = 9.0
-"""The font size of all text."""
+"""The font size of all text, in points."""
 BASELINE = 0.36 * SIZE
-"""The distance of the baseline below the middle of Chinese characters."""
+"""The distance in points from the middle of a Chinese character down to the baseline."""
 DASH, GAP = 4.5, 2.5
+"""The lengths of a dash and of the gap after it, in points."""
 
 Point: TypeAlias = tuple[float, float]
 
@@ -32,7 +33,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line through points."""
+    """A line through points, straight from each point to the next."""
 
     points: tuple[Point, ...]
     color: str
@@ -51,7 +52,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A line of black text; ``anchor`` is the part of it that stands at the point."""
+    """A line of black text; its start, middle or end (``anchor``) is at the point ``at``."""
 
     at: Point
     text: str
@@ -63,7 +64,7 @@ Shape: TypeAlias = Box | Line | Dot | Label
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Shapes on white, the later ones over the earlier ones; colours are written as in #1f4e79."""
+    """Shapes on a white background, drawn in order; a colour is written like ``#1f4e79``."""
 
     width: float
     height: float
@@ -71,12 +72,12 @@ class Drawing:
 
 
 def estimate_width(text: str) -> float:
-    """Estimate the width of a text in any font; a Chinese character is as wide as it is high."""
+    """Estimate the width of a text in points; a Chinese character is as wide as the font size."""
     return SIZE * sum(1 if east_asian_width(character) in "WF" else 0.6 for character in text)
 
 
 def as_svg(drawing: Drawing, caption: str) -> str:
-    """Draw an SVG element for a page; its labels are text in the fonts of the reader."""
+    """Return a drawing as an SVG element, whose labels are text in the reader's own fonts."""
     width, height = f"{drawing.width:g}", f"{drawing.height:g}"
     shapes = "\n".join(_element(shape) for shape in drawing.shapes)
     return (

@@ -1,4 +1,4 @@
-"""Prepares photos for a document: upright, small, and without the metadata of the camera."""
+"""Prepares photos for documents: turns them upright, shrinks them and removes the metadata."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sgtrack.model.errors import Refused, reason_of
 
 LARGEST = 200_000
-"""The largest size of a photo in a document, in bytes."""
+"""Maximum size of a photo in a document, in bytes."""
 _EDGES = (1280, 1024, 800, 640, 480)
+"""Maximum widths and heights in pixels, tried in this order."""
 _QUALITIES = (85, 75, 65, 50)
+"""JPEG qualities, tried in this order for each edge length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +29,14 @@ class Photo:
 
 
 def shrink(path: Path) -> Photo:
-    """Read a photo, turn it upright and make it small; drop its metadata, such as the position.
+    """Read a photo, turn it upright, shrink it and remove its metadata, such as the location.
 
     Raises:
-        Refused: it is no readable picture.
+        Refused: the file is not a readable picture, or the picture is too large.
     """
     try:
         with catch_warnings():
-            simplefilter("ignore")  # the officer cannot act on oddities of a photo
+            simplefilter("ignore")  # the officer can do nothing about Pillow's warnings
             simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path) as opened:
                 opened.draft("RGB", (_EDGES[0], _EDGES[0]))
@@ -59,7 +61,7 @@ def shrink(path: Path) -> Photo:
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
-    """Copy the pixels onto white, without transparency and metadata."""
+    """Return the picture on a white background, without transparency and metadata."""
     layered = picture.convert("RGBA")
     bare = Image.new("RGB", layered.size, "white")
     bare.paste(layered, mask=layered.getchannel("A"))

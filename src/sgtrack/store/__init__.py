@@ -1,1 +1,1 @@
-"""Where a ledger lies: connections, the schema, migrations and batched statements."""
+"""Connects to ledgers in SQLite and PostgreSQL, and defines and upgrades their schema."""

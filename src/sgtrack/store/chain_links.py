@@ -1,6 +1,6 @@
-"""Appends records to the chain of hashes; ``ledger/chain.py`` verifies it.
+"""Adds records to the chain of hashes; ``ledger/chain.py`` verifies the chain.
 
-It lies in ``store`` because making or migrating a ledger also appends a record to the chain.
+The module is part of ``store`` because creating or upgrading a ledger also adds to the chain.
 """
 
 from __future__ import annotations
@@ -17,18 +17,24 @@ from sgtrack.store.connection import Connection, insert_rows, marks
 
 @dataclass(frozen=True, slots=True)
 class SaltedDigest:
-    """The salted digest that a record is verified against."""
+    """The SHA-256 digest of a record's body and the salt it was computed with, in hexadecimal.
+
+    Without the salt, nobody can test a guess at the body against the digest.
+    """
 
     digest: str
     salt: str
 
     def fits(self, body: str) -> bool:
-        """Whether this is the digest of a body."""
+        """Return whether the digest is that of ``body``."""
         return compute_digest(self.salt, body) == self.digest
 
 
 def append_records(db: Connection, kind: str, *record_ids: str) -> None:
-    """Add complete records, which have just been written, to the end of the chain."""
+    """Add records to the end of the chain.
+
+    All rows of the records must already be inserted, because the digests cover them.
+    """
     source, newest, head = db.execute(
         "SELECT id, coalesce(seq, 0), coalesce(hash, '') FROM ledger "
         "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
@@ -46,7 +52,7 @@ def append_records(db: Connection, kind: str, *record_ids: str) -> None:
 
 
 def append_migration(db: Connection, number: int) -> None:
-    """Add the row of a migration to the chain; the first one begins the chain."""
+    """Add a migration to the chain; migration 1 starts the chain."""
     if number == 1:
         begin_chain(db)
     else:
@@ -54,7 +60,7 @@ def append_migration(db: Connection, number: int) -> None:
 
 
 def begin_chain(db: Connection) -> None:
-    """Give a ledger its id and chain its records in the order they were entered."""
+    """Give a new ledger its id, and start its chain with its records, oldest first."""
     db.execute("INSERT INTO ledger VALUES (?)", (new_id(datetime.now(UTC), None),))
     records = db.execute(
         "SELECT kind, record_id FROM content ORDER BY kind <> 'migration', length(record_id), "
@@ -65,7 +71,7 @@ def begin_chain(db: Connection) -> None:
 
 
 def destroy_salts(db: Connection, kind: str, record_id: str) -> None:
-    """Empty every salt of a record, so that nobody can test guesses against its old digests."""
+    """Erase every salt of a record, so that nobody can test a guess at its old text."""
     for table in ("link", "forgotten", "abridgement"):
         db.execute(
             f"UPDATE {table} SET salt = '' WHERE kind = ? AND record_id = ?",  # noqa: S608
@@ -74,7 +80,7 @@ def destroy_salts(db: Connection, kind: str, record_id: str) -> None:
 
 
 def read_bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
-    """Read the bodies of records of a kind by id; digests are computed over them."""
+    """Read the bodies of records of one kind, by record id; a digest is computed from a body."""
     return dict(
         db.execute(
             "SELECT record_id, body FROM content "  # noqa: S608
@@ -85,17 +91,17 @@ def read_bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[st
 
 
 def make_digest(body: str) -> SaltedDigest:
-    """Compute a digest of a body with a new salt, so that nobody can test a guess at the body."""
+    """Compute the digest of a body with a new random salt."""
     salt = secrets.token_hex(16)
     return SaltedDigest(compute_digest(salt, body), salt)
 
 
 def compute_digest(salt: str, body: str) -> str:
-    """Compute the digest of a body with a salt."""
+    """Return the SHA-256 digest of the salt followed by the body, in hexadecimal."""
     return sha256((salt + body).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def hash_link(before: str, source: str, seq: int, kind: str, record_id: str, digest: str) -> str:
-    """Compute the hash of a link over the hash before it, its own place and its digest."""
+    """Return the SHA-256 hash of a link; ``before`` is the hash of the previous link."""
     parts = (before, source, str(seq), kind, record_id, digest)
     return sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

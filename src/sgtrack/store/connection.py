@@ -1,4 +1,4 @@
-"""The protocols of connections, and statements over batches of values."""
+"""Protocols for connections to a ledger, and helpers for statements with many values."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from sgtrack.model.location import Location
 Value = TypeVar("Value")
 
 BATCH_SIZE = 500
-"""How many ids or rows go into one statement."""
+"""Maximum number of values or rows in one statement."""
 
 
 class Rows(Protocol):
-    """The result of a query: an iterator over tuples."""
+    """The result of a query, which yields each row as a tuple."""
 
     @property
     def description(self) -> Any:
-        """A tuple for each column, whose first value is its name."""
+        """One tuple for each column; the first value of the tuple is the column's name."""
 
     def fetchone(self) -> Any:
-        """The next row, or None."""
+        """Return the next row, or None after the last row."""
 
     def fetchall(self) -> list[Any]:
-        """All rows that are left."""
+        """Return all remaining rows."""
 
     def __iter__(self) -> Iterator[Any]: ...
 
 
 class Connection(Protocol):
-    """The methods the ledger uses of a connection; ``sqlite3.Connection`` has them.
+    """The subset of the methods of ``sqlite3.Connection`` that the ledger uses.
 
-    Placeholders are question marks, or names after a colon.
+    Placeholders are written ``?`` or ``:name``.
     """
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
-        """Run a statement."""
+        """Run a statement and return its result."""
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Any:
         """Run a statement once for each row of parameters."""
@@ -47,9 +47,10 @@ class Connection(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A connection that can write, for SQLAlchemy and for raw SQL.
+    """A connection for writing, with SQLAlchemy or with raw SQL.
 
-    ``begin`` waits for the turn to write, which ends with the transaction.
+    SQLAlchemy uses ``url`` and ``driver``; raw SQL uses ``db``. ``begin`` starts a transaction and
+    waits for the write lock, which the end of the transaction releases.
     """
 
     url: str
@@ -59,75 +60,86 @@ class Writer:
 
 
 class LedgerConnection(Protocol):
-    """One connection to a ledger, opened at its first use; between two uses it holds no lock."""
+    """A connection to a ledger, which opens at its first use.
+
+    Between two uses the connection stays open but locks nothing.
+    """
 
     @property
     def location(self) -> Location:
-        """Where the ledger lies."""
+        """The file or the database of the ledger."""
 
     def exists(self) -> bool:
-        """Whether there is a ledger."""
+        """Return whether the ledger exists."""
 
     def expected_schema(self) -> set[tuple[str, str]]:
-        """Every table, index, view and trigger that the ledger must have, with its SQL."""
+        """Return the name and the SQL of each schema object that the ledger must have.
+
+        Schema objects are tables, indexes, views and triggers.
+        """
 
     def rewriting(self, *, copy_first: bool, erase: bool) -> AbstractContextManager[Connection]:
-        """A connection in a transaction that may rewrite rows, while nobody else writes.
+        """Open a transaction for changing existing rows; no other program can write meanwhile.
 
-        The caller commits or rolls back; an exception rolls back.
+        The caller commits or rolls back. An exception rolls back.
 
         Args:
-            copy_first: whether a file of an older version is backed up before it is upgraded.
-            erase: whether to rewrite the whole ledger at the end, so that no old row is left in it.
+            copy_first: whether to back up a file of an older version before upgrading it.
+            erase: whether to run VACUUM at the end, which removes the old contents of rows.
 
         Raises:
             Refused: the ledger is damaged or cannot be written.
         """
 
     def reading(self, *, upgrade: bool = True) -> AbstractContextManager[Connection]:
-        """One state of the ledger, which cannot be written; empty where there is no ledger yet.
+        """Open a read-only snapshot of the ledger; without a ledger, the snapshot is empty.
 
         Args:
-            upgrade: whether a file of an older version is brought up to date first; a database
-                always is.
+            upgrade: whether to upgrade an SQLite file of an older version first. A PostgreSQL
+                database is always upgraded.
 
         Raises:
             Refused: the ledger is damaged, is newer than this program, or cannot be reached.
         """
 
     def writing(self, *, dry_run: bool) -> AbstractContextManager[Writer]:
-        """A writer that has not begun; a missing ledger is made, in memory with ``dry_run``.
+        """Open a writer without starting a transaction.
+
+        A missing ledger is created. With ``dry_run`` it is created only in memory.
 
         Raises:
             Refused: the ledger cannot be written.
         """
 
     def close(self) -> None:
-        """Close the connection; a later use opens another."""
+        """Close the connection; the next use opens a new one."""
 
 
 def marks(values: Collection[object]) -> str:
-    """Placeholders for the values of an ``IN``; an empty subquery where there are none.
+    """Return the placeholders for the values in ``IN (…)``.
 
-    PostgreSQL has no empty list.
+    Without values, return a subquery without rows, because PostgreSQL rejects an empty list.
     """
     return ", ".join("?" for _ in values) or "SELECT '' WHERE 1 = 0"
 
 
 def batches(values: Iterable[Value]) -> Iterator[tuple[Value, ...]]:
-    """Split values, in their order, into batches for one statement each."""
+    """Split values into batches of at most ``BATCH_SIZE``, in their order."""
     remaining = iter(values)
     while batch := tuple(islice(remaining, BATCH_SIZE)):
         yield batch
 
 
 def insert_rows(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Insert rows; a batch with a row that violates a constraint is not inserted at all.
+    """Insert rows in batches; if a row violates a constraint, its batch is not inserted.
 
-    ``table`` may be followed by column names in brackets, where rows have another order.
+    Args:
+        db: the connection.
+        table: the table, with column names in brackets if the rows have another column order.
+        rows: the rows, all of the same length.
     """
-    # With executemany, SQLite would save changed pages for each row, in case a trigger refuses the
-    # row; here it saves them once a batch.
+    # For every statement, SQLite saves the pages it changes, in case a trigger aborts it. One
+    # INSERT for a batch saves them once; executemany would save them for every row.
     for batch in batches(rows):
         row = f"({', '.join('?' for _ in batch[0])})"
         db.execute(

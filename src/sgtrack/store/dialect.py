@@ -48,18 +48,18 @@ FROM pg_proc AS p WHERE p.pronamespace = current_schema()::regnamespace
 
 
 def is_sqlite(db: Connection) -> bool:
-    """Whether a ledger is an SQLite file."""
+    """Return whether a connection is to an SQLite ledger."""
     return isinstance(db, sqlite3.Connection)
 
 
 def list_tables(db: Connection) -> list[str]:
-    """The names of all tables."""
+    """Return the names of all tables."""
     sql = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     return [row[0] for row in db.execute(sql if is_sqlite(db) else _PG_TABLES)]
 
 
 def list_columns(db: Connection, table: str) -> list[str]:
-    """The names of a table's columns, in their order."""
+    """Return the names of a table's columns, in their order."""
     if is_sqlite(db):
         return [row[1] for row in db.execute(f'PRAGMA table_info("{table}")')]
     sql = (
@@ -70,7 +70,7 @@ def list_columns(db: Connection, table: str) -> list[str]:
 
 
 def read_schema(db: Connection) -> set[tuple[str, str]]:
-    """All objects of the schema by name, with the SQL that makes them."""
+    """Return the name and the defining SQL of every object in the schema."""
     if is_sqlite(db):
         sql = (
             "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"
@@ -80,30 +80,36 @@ def read_schema(db: Connection) -> set[tuple[str, str]]:
 
 
 def find_dangling_rows(db: Connection) -> list[str]:
-    """The table of each row that violates a foreign key; PostgreSQL has no such rows."""
+    """Return the table name of each row that violates a foreign key.
+
+    The list is always empty for PostgreSQL, which refuses to store such a row.
+    """
     if is_sqlite(db):
         return [row[0] for row in db.execute("PRAGMA foreign_key_check")]
     return []
 
 
 def defer_references(db: Connection) -> None:
-    """Check references at the end of the transaction, so that rows may come in any order."""
+    """Check foreign keys only at commit, so that rows can be inserted in any order."""
     db.execute(
         "PRAGMA defer_foreign_keys = ON" if is_sqlite(db) else "SET CONSTRAINTS ALL DEFERRED"
     )
 
 
 def integrity_error(db: Connection) -> type[Exception]:
-    """The driver's constraint-violation exception."""
+    """Return the driver's exception class for violated constraints."""
     if is_sqlite(db):
         return sqlite3.IntegrityError
-    import psycopg  # noqa: PLC0415 - only where a database was named
+    import psycopg  # noqa: PLC0415 - needed only for PostgreSQL
 
     return psycopg.IntegrityError
 
 
 def accept_any_text(db: Connection) -> None:
-    """Also read text that is not UTF-8, which only SQLite stores."""
+    """Let the connection read text that is not valid UTF-8.
+
+    Only SQLite can contain such text.
+    """
     if isinstance(db, sqlite3.Connection):
         db.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
 
@@ -115,15 +121,16 @@ def lift_guards(
     against: tuple[str, ...] = ("updated", "deleted"),
     besides: str = "",
 ) -> Iterator[None]:
-    """Lift guards within the open transaction; on an exception the caller rolls back.
+    """Turn guards off for a part of the open transaction; on an exception the caller rolls back.
 
-    SQLite drops the triggers and makes them again. In PostgreSQL a setting of the transaction
-    turns them off; it has no guard against replacing rows.
+    A guard is a trigger that refuses changes to stored records. In SQLite this function drops the
+    triggers and creates them again at the end. In PostgreSQL a setting of the transaction turns
+    them off; PostgreSQL has no guard against replacing rows.
 
     Args:
         db: the connection.
-        against: the last words of the names of the guards to lift.
-        besides: a table that stays guarded.
+        against: the changes to allow: "updated", "deleted" or "replaced".
+        besides: a table whose guards stay on in SQLite.
     """
     if not is_sqlite(db):
         if against != ("replaced",):

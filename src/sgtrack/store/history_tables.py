@@ -1,7 +1,7 @@
-"""The tables that the program keeps about its records: history, redaction and roll-ups.
+"""SQLModel classes of the tables for the chain of hashes, redactions and roll-ups.
 
-Only plain SQL writes them: the chain and the roll-ups are also updated by commands that must not
-import SQLModel, and many rows at a time.
+Plain SQL writes these tables. It inserts many rows at once, and it does not need SQLModel, which
+takes half a second to import.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from sqlmodel import Field
 from sgtrack.store.tables import RecordRow, Table
 
 _WITHOUT_ROWID = {"sqlite_with_rowid": False}
-"""Rows lie in the order of their key, in which they are read."""
+"""Table option of SQLite that stores rows in the order of the primary key, to read them fast."""
 
 
 class MigrationRow(Table, table=True):
-    """A schema version the ledger was brought to, with the fingerprint of that schema."""
+    """An upgrade of the ledger to a schema version, with the fingerprint of that schema."""
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     name: str
@@ -25,7 +25,7 @@ class MigrationRow(Table, table=True):
 
 
 class LedgerRow(Table, table=True):
-    """The id of this ledger; the table has one row."""
+    """The id of this ledger; the table has exactly one row."""
 
     __table_args__ = (CheckConstraint("length(id) = 26", name="id_is_ulid"),)
 
@@ -33,18 +33,19 @@ class LedgerRow(Table, table=True):
 
 
 class LinkRow(Table, table=True):
-    """A link of the chain of hashes over all records, in the order they were entered.
+    """A link in the chain of hashes, which covers all records in the order they were entered.
 
-    ``digest`` is SHA-256 over the salt and the record's body in the view ``content``; ``hash`` is
-    SHA-256 over these lines: the hash of the link before (empty for the first), ``source``,
-    ``seq``, ``kind``, ``record_id`` and ``digest``.
+    ``digest`` is the SHA-256 of the salt followed by the record's ``body`` in the view ``content``.
+    ``hash`` is the SHA-256 of these lines: the hash of the previous link (empty for the first
+    link), ``source``, ``seq``, ``kind``, ``record_id`` and ``digest``.
     """
 
     __table_args__ = (
         CheckConstraint("seq > 0", name="seq_positive"),
         CheckConstraint("length(digest) = 64", name="digest_is_hex"),
         CheckConstraint("length(hash) = 64", name="hash_is_hex"),
-        # All ledgers have migrations of the same number; ids of other records never repeat.
+        # Merged ledgers have migrations with the same number, so the hash tells these apart. The
+        # ids of all other records are unique.
         Index(
             "ix_link_kind_record_id",
             "kind",
@@ -64,7 +65,7 @@ class LinkRow(Table, table=True):
 
 
 class HeadRow(Table, table=True):
-    """The newest link of each branch, so that the end of the chain cannot be cut off unnoticed."""
+    """The newest link of one branch of the chain; it reveals links deleted from the end."""
 
     source: str = Field(primary_key=True)
     seq: int
@@ -72,7 +73,7 @@ class HeadRow(Table, table=True):
 
 
 class ForgettingRow(RecordRow, table=True):
-    """A name that was replaced by a pseudonym in the whole ledger."""
+    """A redaction, which replaced one name by a pseudonym in the whole ledger."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -89,8 +90,9 @@ class ForgettingRow(RecordRow, table=True):
 class ForgottenRow(Table, table=True):
     """A record that a redaction rewrote, with its digests before and after.
 
-    The link keeps the old digest, which its hash covers; the salt of that digest is destroyed, so
-    that nobody can test a guess at the name. ``salt`` is that of the new digest.
+    The record's link retains the old digest, because the hash of the link covers it. The salt of
+    the old digest is erased, so that nobody can test a guess at the name. ``salt`` belongs to the
+    new digest.
     """
 
     __table_args__ = (
@@ -108,9 +110,9 @@ class ForgottenRow(Table, table=True):
 
 
 class AbridgementRow(Table, table=True):
-    """The digest of a record that was imported with pseudonyms, used instead of its link's.
+    """The digest of a pseudonymized record; it replaces the digest in the record's link.
 
-    In a bundle the record belongs to no merge yet, and ``merge_id`` is empty.
+    ``merge_id`` names the merge that imported the record. In a bundle, ``merge_id`` is empty.
     """
 
     __table_args__ = (
@@ -126,10 +128,10 @@ class AbridgementRow(Table, table=True):
 
 
 class CurrentEntryRow(Table, table=True):
-    """An entry that counts, with its items, how many people it names and its kinds of evidence.
+    """An entry that counts: its items, the number of people it names and its kinds of evidence.
 
-    It is updated when corrections, voids, resolutions and evidence are written, to make reading
-    fast. The view ``computed_entry`` computes the same; ``sgtrack verify`` compares the two.
+    The table stores the rows of the view ``computed_entry``, to make reading fast. Every write that
+    changes these rows updates the table. ``sgtrack verify`` compares the table with the view.
     """
 
     __table_args__ = (_WITHOUT_ROWID,)
@@ -140,12 +142,12 @@ class CurrentEntryRow(Table, table=True):
     evidence: str
 
 
-# The month comes last in the keys of the roll-ups, so that the months of one item lie together and
-# can be added up as they are read.
+# The month is the last column in the key of each roll-up, so that the months of one item are stored
+# next to each other and can be summed while they are read.
 
 
 class AmountByMonthRow(Table, table=True):
-    """The sum of a month's amounts in a unit."""
+    """Roll-up: the sum of a month's amounts in one unit, in hundredths of the unit."""
 
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 
@@ -160,7 +162,10 @@ class AmountByMonthRow(Table, table=True):
 
 
 class KindByMonthRow(Table, table=True):
-    """The activities of one type in a month: their number and first day; the type may be empty."""
+    """Roll-up: the number and the first day of a month's activities of one type.
+
+    ``kind`` is the type, which may be empty.
+    """
 
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 
@@ -174,7 +179,7 @@ class KindByMonthRow(Table, table=True):
 
 
 class TitleByMonthRow(Table, table=True):
-    """The activities of a month under one title, such as the sessions of a group."""
+    """Roll-up: a month's activities with the same title, such as the sessions of a group."""
 
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 
@@ -190,7 +195,10 @@ class TitleByMonthRow(Table, table=True):
 
 
 class NameByMonthRow(Table, table=True):
-    """The sum of a month's amounts of one named person; the unit is empty without amounts."""
+    """Roll-up: the sum of a month's amounts in activities that name one person, in hundredths.
+
+    ``unit`` is empty for activities without amounts.
+    """
 
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 

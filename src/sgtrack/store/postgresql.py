@@ -1,7 +1,6 @@
-"""Opens a ledger in a PostgreSQL database: connects, makes the schema, reads, locks for writing.
+"""Opens ledgers in PostgreSQL databases, and creates and upgrades their schema.
 
-The tables lie in a schema of their own, ``sgtrack``. The driver is imported only where a database
-was named.
+The tables are in the schema ``sgtrack``. The driver psycopg is imported only when it is used.
 """
 
 from __future__ import annotations
@@ -30,23 +29,23 @@ ALCHEMY_URL = "postgresql+psycopg://"
 SCHEMA = "sgtrack"
 _CONNECT_SECONDS = 10
 WRITERS = sqlite_files.APPLICATION_ID
-"""The advisory lock that a writer holds until its transaction ends."""
+"""Key of the advisory lock that a writer holds until the end of its transaction."""
 _MARK = re.compile(r"'(?:[^']|'')*'|\?|(?<!:):([a-z_]+)")
 
 
 class ServerConnection:
-    """The methods of ``sqlite3.Connection`` that the ledger uses, over psycopg."""
+    """A psycopg connection with the methods of ``sqlite3.Connection`` that the ledger uses."""
 
     def __init__(self, raw: psycopg.Connection[tuple[Any, ...]]) -> None:
-        import psycopg.types.numeric  # noqa: PLC0415 - only where a database was named
+        import psycopg.types.numeric  # noqa: PLC0415 - loads slowly
 
         self.raw = raw
         self._cursor = psycopg.RawCursor
-        # A sum of integers is a numeric in PostgreSQL; the ledger has only integers.
+        # PostgreSQL returns sums of integers as numeric. The ledger stores no other numbers.
         raw.adapters.register_loader("numeric", psycopg.types.numeric.IntLoader)
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
-        """Run a statement."""
+        """Run a statement and return its result."""
         numbered, names = _numbered(sql)
         values = [parameters[n] for n in names] if isinstance(parameters, Mapping) else parameters
         return self._cursor(self.raw).execute(numbered.encode(), values)
@@ -56,13 +55,17 @@ class ServerConnection:
         self._cursor(self.raw).executemany(_numbered(sql)[0].encode(), parameters)
 
     def script(self, sql: str) -> None:
-        """Run several statements without parameters in one go."""
+        """Run several statements, without parameters, in one call."""
         self.raw.execute(sql.encode())
 
 
 @lru_cache(maxsize=256)
 def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """Replace question marks or names by $1, $2…; return the statement and the names in order."""
+    """Replace the placeholders ``?`` or ``:name`` by ``$1``, ``$2`` and so on.
+
+    Returns:
+        The new statement, and the names in the order of their numbers.
+    """
     names: list[str] = []
     count = 0
 
@@ -82,13 +85,13 @@ def _numbered(sql: str) -> tuple[str, tuple[str, ...]]:
 
 @contextmanager
 def connect_to(server: Server, *, autocommit: bool = True) -> Iterator[ServerConnection]:
-    """A connection that sees the ledger's schema.
+    """Connect to a database, with the ledger's schema as the search path.
 
     Raises:
         Refused: the driver is not installed, or the address is wrong or unreachable.
     """
     try:
-        import psycopg.conninfo  # noqa: PLC0415 - only where a database was named
+        import psycopg.conninfo  # noqa: PLC0415 - may not be installed
     except ImportError:
         raise Refused(
             "环境变量 SGTRACK_DB 指向数据库，可是没有装它的驱动",
@@ -100,7 +103,7 @@ def connect_to(server: Server, *, autocommit: bool = True) -> Iterator[ServerCon
             "application_name": "sgtrack",
             **psycopg.conninfo.conninfo_to_dict(server.conninfo),
         }
-        # Just-in-time compilation takes longer than any query of the ledger.
+        # Just-in-time compilation of a query takes longer than the query itself.
         own = f"-c search_path={SCHEMA} -c jit=off"
         options["options"] = f"{options.get('options') or ''} {own}".strip()
     except (psycopg.ProgrammingError, UnicodeError):
@@ -114,7 +117,7 @@ def connect_to(server: Server, *, autocommit: bool = True) -> Iterator[ServerCon
 
 
 def _unreachable(server: Server, message: str) -> Refused:
-    """The refusal for a failed connection; the server's message may be in Chinese."""
+    """Return the refusal for a failed connection; ``message`` may be English or Chinese."""
     if "certificate" in message or "SSL" in message:
         return Refused(
             f"和数据库 {server} 的加密连接没有建成",
@@ -134,8 +137,9 @@ def _unreachable(server: Server, message: str) -> Refused:
 
 
 def _read_version(db: Connection) -> tuple[int, str]:
-    """Read the schema version of a ledger and its fingerprint; 0 and "" without a ledger."""
-    # Names that the server caches may be older than the lock that was waited for.
+    """Return the schema version and the schema fingerprint; 0 and "" if there is no ledger."""
+    # The catalog is always current. The server's cache of names may be older than the lock that
+    # this program has just waited for.
     columns = [
         row[0]
         for row in db.execute(
@@ -156,10 +160,10 @@ def _read_version(db: Connection) -> tuple[int, str]:
 
 
 def check_version(db: Connection, server: Server) -> int:
-    """The schema version of an open ledger; 0 where there is none yet.
+    """Return the schema version of an open ledger; 0 if the database has no ledger.
 
     Raises:
-        Refused: it is newer than this program, or has another schema of the same version.
+        Refused: the version is newer than this program's, or the fingerprint differs.
     """
     version, fingerprint = _read_version(db)
     if version:
@@ -168,7 +172,7 @@ def check_version(db: Connection, server: Server) -> int:
 
 
 class ServerLedger:
-    """A :class:`LedgerConnection` to a database."""
+    """A :class:`LedgerConnection` to a PostgreSQL database."""
 
     def __init__(self, server: Server) -> None:
         self.location = server
@@ -177,7 +181,7 @@ class ServerLedger:
 
     @contextmanager
     def reading(self, *, upgrade: bool = True) -> Iterator[Connection]:
-        """One state of the ledger; see :class:`LedgerConnection`."""
+        """Open a read-only snapshot; see :class:`LedgerConnection`."""
         with translate_errors(self.location):
             db = self._connect()
             version = check_version(db, self.location)
@@ -195,7 +199,7 @@ class ServerLedger:
 
     @contextmanager
     def writing(self, *, dry_run: bool) -> Iterator[Writer]:
-        """A writer; see :class:`LedgerConnection`."""
+        """Open a writer; see :class:`LedgerConnection`."""
         with translate_errors(self.location):
             db = self._connect()
             version = check_version(db, self.location)
@@ -214,15 +218,15 @@ class ServerLedger:
                     db.raw.autocommit = True
 
     def exists(self) -> bool:
-        """Whether the database has a ledger in it."""
+        """Return whether the database contains a ledger."""
         with translate_errors(self.location), connect_to(self.location) as db:
             return _read_version(db)[0] > 0
 
     def expected_schema(self) -> set[tuple[str, str]]:
-        """The newest schema, which is made beside the ledger's and rolled back.
+        """Return the newest schema, read from a temporary copy that is rolled back.
 
         Raises:
-            Refused: the user may not make a schema.
+            Refused: the database user has no permission to create a schema.
         """
         beside = f"{SCHEMA}_expected_{secrets.token_hex(4)}"
         with translate_errors(self.location), connect_to(self.location, autocommit=False) as db:
@@ -241,7 +245,10 @@ class ServerLedger:
 
     @contextmanager
     def rewriting(self, *, copy_first: bool, erase: bool) -> Iterator[Connection]:
-        """Rewrite a ledger; the log, replicas and backups of the server keep the old rows."""
+        """Open a transaction for changing existing rows; see :class:`LedgerConnection`.
+
+        The old rows remain in the server's write-ahead log, replicas and backups.
+        """
         with self.writing(dry_run=False) as writer:
             writer.begin()
             yield writer.db
@@ -257,7 +264,7 @@ class ServerLedger:
         self._resources.close()
 
     def _connect(self) -> ServerConnection:
-        """The open connection; a new one if the server closed it during a question."""
+        """Return the open connection; open a new one if the server closed it since its last use."""
         if self._db is not None:
             with suppress(Refused), translate_errors(self.location):
                 self._db.execute("SELECT 1")
@@ -268,7 +275,7 @@ class ServerLedger:
 
 
 def run_pending_steps(db: ServerConnection, server: Server) -> None:
-    """Make the ledger, or run the steps it lacks, all in one transaction."""
+    """Create the ledger or upgrade it to the newest version, in one transaction."""
     with db.raw.transaction():
         version = take_turn(db, server)
         if not version:
@@ -287,7 +294,7 @@ def _make_schema(db: ServerConnection, server: Server) -> None:
 
 
 def build(db: ServerConnection, version: int) -> None:
-    """Run the steps after a version in the open transaction."""
+    """Upgrade from ``version`` to the newest version in the open transaction."""
     for step in pending_versions(DATABASE, version):
         db.script(step.read_sql())
         applied_at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -299,10 +306,13 @@ def build(db: ServerConnection, version: int) -> None:
 
 
 def take_turn(db: ServerConnection, server: Server) -> int:
-    """Wait for the lock of writers, held until the transaction ends; return the schema version.
+    """Acquire the write lock, which the end of the transaction releases.
+
+    Returns:
+        The schema version.
 
     Raises:
-        Refused: a newer program upgraded the ledger in the meantime.
+        Refused: a newer program upgraded the ledger while this program waited.
     """
     wait = int(sqlite_files.WAIT_SECONDS * 1000)
     db.script(f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({WRITERS})")
@@ -311,20 +321,20 @@ def take_turn(db: ServerConnection, server: Server) -> int:
 
 @contextmanager
 def translate_errors(server: Server) -> Iterator[None]:
-    """Translate errors of the server into refusals."""
+    """Convert errors of psycopg to :class:`Refused`."""
     try:
         yield
     except Refused:
         raise
     except Exception as error:
-        cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps errors of the driver
+        cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps driver errors
         if type(cause).__module__.split(".")[0] != "psycopg":
             raise
         raise refusal(server, cause) from error
 
 
 def refusal(server: Server, error: BaseException) -> Refused:
-    """The refusal for an error of the server."""
+    """Return the refusal for an error of psycopg."""
     state = getattr(error, "sqlstate", None) or ""
     if state == "55P03":
         return Refused("另一个人正在写台账，等了 30 秒还没有写完", "过一会儿再试一次；没有写入")

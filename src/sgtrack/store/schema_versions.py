@@ -1,9 +1,8 @@
-"""The versions of the schema, and the refusal of a ledger with a different schema.
+"""Lists the versions of the schema, and refuses a ledger whose schema is not among them.
 
-``schema/`` holds the SQL of both databases: the files of the first schema, and for each later
-version one step ``schema/DATABASE/0002_….sql``, which brings a ledger to it from the one before.
-Until 0.2.0 is released the first schema is edited in place; a ledger of an earlier edit of it has
-another fingerprint.
+``schema/`` contains the SQL for both databases. Version 1 has several files. Each later version has
+one file per database, such as ``schema/sqlite/0002_….sql``, which upgrades the previous version.
+Until 0.2.0 is released, version 1 is edited in place, and each edit changes the fingerprint.
 """
 
 from __future__ import annotations
@@ -14,20 +13,20 @@ from pathlib import Path
 from sgtrack.model.errors import Refused
 
 FOLDER = Path(__file__).parent / "schema"
-# Written by scripts/make_schema.py, so that opening a ledger reads no SQL file.
+# scripts/make_schema.py writes this table, so that the program need not compute fingerprints.
 # fmt: off
 VERSIONS: tuple[tuple[str, str], ...] = (
     ("0001_first_schema", "46786bf74939e901"),
 )
 # fmt: on
-"""Name and fingerprint of each version, the oldest first."""
+"""Name and fingerprint of each version, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class SchemaVersion:
-    """A version of the schema of one database; ``files`` bring a ledger to it.
+    """A version of the schema in SQLite or PostgreSQL, and the SQL files that create it.
 
-    The fingerprint covers both databases, because a ledger is also copied from one to the other.
+    The fingerprint covers the SQL of both, because a ledger can be copied from one to the other.
     """
 
     number: int
@@ -36,12 +35,12 @@ class SchemaVersion:
     files: tuple[Path, ...]
 
     def read_sql(self) -> str:
-        """The statements that make it of the version before."""
+        """Return the SQL statements that upgrade the previous version to this one."""
         return "".join(path.read_text(encoding="utf-8") for path in self.files)
 
 
 def versions(database: str) -> tuple[SchemaVersion, ...]:
-    """Every version of the schema of ``sqlite`` or ``postgresql``, the oldest first."""
+    """Return every schema version, oldest first; ``database`` is "sqlite" or "postgresql"."""
     return tuple(
         SchemaVersion(
             number,
@@ -54,7 +53,7 @@ def versions(database: str) -> tuple[SchemaVersion, ...]:
 
 
 def first_files(database: str) -> tuple[Path, ...]:
-    """The files of the first schema, in the order they are run."""
+    """Return the SQL files of version 1, in the order they are run."""
     tables, own_views, content, triggers = (
         FOLDER / database / f"{name}.sql" for name in ("tables", "views", "content", "triggers")
     )
@@ -62,22 +61,25 @@ def first_files(database: str) -> tuple[Path, ...]:
 
 
 def newest_version() -> int:
-    """The number of the version this program works with."""
+    """Return the number of the newest schema version, which this program uses."""
     return len(VERSIONS)
 
 
 def pending_versions(database: str, version: int) -> tuple[SchemaVersion, ...]:
-    """The versions that a ledger of a version lacks."""
+    """Return the schema versions newer than ``version``, oldest first."""
     return tuple(step for step in versions(database) if step.number > version)
 
 
 def check_version(ledger: str, version: int, fingerprint: str) -> None:
-    """Check that this program knows the schema of a ledger, given as it is named on the screen.
+    """Check that this program can use the schema of a ledger.
 
-    ``fingerprint`` is the one stored in the ledger; empty where it has none.
+    Args:
+        ledger: the name of the ledger in messages.
+        version: the schema version of the ledger.
+        fingerprint: the fingerprint stored in the ledger; empty if none is stored.
 
     Raises:
-        Refused: the schema is newer than this program, or another one of the same number.
+        Refused: the version is newer than this program's, or the fingerprint differs.
     """
     newest = newest_version()
     if fingerprint and version > newest:

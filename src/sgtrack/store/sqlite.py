@@ -1,6 +1,6 @@
-"""Opens ledgers in SQLite files, checks their schema and brings it up to date.
+"""Opens ledgers in SQLite files, and creates and upgrades their schema.
 
-It uses only the standard library, so that reading loads nothing else.
+The module imports no third-party package, so that commands that only read start fast.
 """
 
 from __future__ import annotations
@@ -36,27 +36,27 @@ ALCHEMY_URL = "sqlite://"
 
 
 def expected_schema() -> set[tuple[str, str]]:
-    """Every table, index, view and trigger of the newest schema of a file, with its SQL."""
+    """Return the name and the SQL of each object in the newest schema of an SQLite file."""
     with closing(empty_ledger()) as db:
         return dialect.read_schema(db)
 
 
 def empty_ledger() -> sqlite3.Connection:
-    """An empty ledger in memory."""
+    """Create an empty ledger in memory, and return the connection to it."""
     db = sqlite3.connect(":memory:", isolation_level=None)
     build(db, newest_version())
     return db
 
 
 def build(db: sqlite3.Connection, version: int) -> None:
-    """Make the tables of a schema version in an empty database."""
+    """Create the schema of a version in an empty database."""
     for step in versions(DATABASE):
         if step.number <= version:
             _run_step(db, step)
 
 
 def copy_to_file(db: Connection, path: Path) -> None:
-    """Copy an open ledger to a new file; a database is copied row by row."""
+    """Copy an open ledger to a new SQLite file; PostgreSQL tables are copied row by row."""
     if isinstance(db, sqlite3.Connection):
         sqlite_files.copy_database(db, path)
         return
@@ -75,7 +75,7 @@ def copy_to_file(db: Connection, path: Path) -> None:
             if kind == "table":
                 file.execute(sql)
         for table, names in columns.items():
-            # Names and amounts are read in the order of their rows.
+            # Names and amounts are shown in the order they were entered, which ``rowid`` records.
             order = "rowid" if "rowid" in dialect.list_columns(db, table) else "1"
             file.executemany(
                 f"INSERT INTO {table} VALUES ({marks(names)})",  # noqa: S608
@@ -90,7 +90,7 @@ def copy_to_file(db: Connection, path: Path) -> None:
 
 
 class FileLedger:
-    """A :class:`LedgerConnection` to a file."""
+    """A :class:`LedgerConnection` to an SQLite file."""
 
     def __init__(self, path: Path) -> None:
         self.location = path
@@ -99,7 +99,7 @@ class FileLedger:
 
     @contextmanager
     def reading(self, *, upgrade: bool = True) -> Iterator[sqlite3.Connection]:
-        """One state of the ledger; see :class:`LedgerConnection`."""
+        """Open a read-only snapshot; see :class:`LedgerConnection`."""
         if not self.location.exists():
             refuse_lost(self.location)
             with closing(empty_ledger()) as empty:
@@ -107,7 +107,7 @@ class FileLedger:
             return
         with translate_errors(self.location):
             db = self._connect(make=False, upgrade=upgrade)
-            # A read-only connection could not roll back the journal of a killed program.
+            # The file is open for writing, so that SQLite can roll back a killed program's journal.
             db.execute("PRAGMA query_only = ON")
             db.execute("BEGIN")
             try:
@@ -119,10 +119,10 @@ class FileLedger:
 
     @contextmanager
     def writing(self, *, dry_run: bool) -> Iterator[Writer]:
-        """A writer; see :class:`LedgerConnection`."""
+        """Open a writer; see :class:`LedgerConnection`."""
         path = self.location
         if not path.exists():
-            refuse_lost(path)  # first, because connecting creates an empty file
+            refuse_lost(path)  # must come first, because connecting creates an empty file
             if dry_run:
                 with trial_ledger() as trial:
                     yield trial
@@ -138,28 +138,31 @@ class FileLedger:
 
         def begin() -> None:
             db.execute("BEGIN IMMEDIATE")
-            # A newer program may have upgraded the ledger while this one waited for the lock.
+            # A newer program may have upgraded the ledger while this program waited for the lock.
             check_version(db, path)
 
         try:
             yield Writer(ALCHEMY_URL, db, db, begin)
         except Exception as error:
-            cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps errors of the driver
+            cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps driver errors
             if not isinstance(cause, sqlite3.Error):
                 raise
             raise refusal(path, cause) from error
 
     def exists(self) -> bool:
-        """Whether there is a file."""
+        """Return whether the file exists."""
         return self.location.exists()
 
     def expected_schema(self) -> set[tuple[str, str]]:
-        """The schema of every file; see :class:`LedgerConnection`."""
+        """Return the newest schema; see :class:`LedgerConnection`."""
         return expected_schema()
 
     @contextmanager
     def rewriting(self, *, copy_first: bool, erase: bool) -> Iterator[sqlite3.Connection]:
-        """Rewrite a sound ledger; SQLite erases what is overwritten."""
+        """Open a transaction for changing existing rows; see :class:`LedgerConnection`.
+
+        SQLite overwrites deleted content with zeros.
+        """
         path = self.location
         with translate_errors(path):
             bring_up_to_date(path, copy_first=copy_first)
@@ -188,7 +191,7 @@ class FileLedger:
         if self._file is not None and not (
             path.exists() and os.path.samestat(self._file, path.stat())
         ):
-            self.close()  # a restored ledger is another file
+            self.close()  # the file was replaced, for example by a restored backup
         if self._db is None:
             self._db = connect(path, make=make)
             self._file = path.stat()
@@ -199,19 +202,19 @@ class FileLedger:
 
 @contextmanager
 def trial_ledger() -> Iterator[Writer]:
-    """A new ledger in memory, for a dry run without a ledger."""
+    """Open a writer to a new ledger in memory, for a dry run if there is no ledger."""
     with closing(empty_ledger()) as db:
         yield Writer(ALCHEMY_URL, db, db, lambda: db.execute("BEGIN"))
 
 
 def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
-    """Make the ledger, or run the steps it lacks, each in a transaction of its own.
+    """Create a ledger or upgrade it to the newest version, with one transaction per version.
 
-    With ``copy_first``, a ledger that is not empty is copied to the backups first.
+    With ``copy_first``, an existing ledger is backed up before an upgrade.
 
     Raises:
-        Refused: the file is no ledger of sgtrack, is newer than this program, is gone although it
-            has backups, or cannot be backed up.
+        Refused: the file is not a ledger of sgtrack, is newer than this program, or cannot be
+            backed up; or the file is missing or empty although it has backups.
     """
     with closing(connect(path)) as connection:
         run_pending_steps(connection, path, copy_first=copy_first)
@@ -230,7 +233,7 @@ def _erase_free_pages(db: sqlite3.Connection) -> None:
 def run_pending_steps(
     connection: sqlite3.Connection, path: Path, *, copy_first: bool = True
 ) -> None:
-    """As :func:`bring_up_to_date`, over an open connection."""
+    """Do the same as :func:`bring_up_to_date`, over an open connection."""
     version = check_version(connection, path)
     if not version:
         refuse_lost(path)
@@ -242,10 +245,10 @@ def run_pending_steps(
 
 
 def refuse_lost(path: Path) -> None:
-    """Refuse to make a new ledger where there was one that has backups.
+    """Refuse to create a new ledger if a lost ledger has backups.
 
     Raises:
-        LedgerUnusable: there are backups, but the ledger is gone or has nothing in it.
+        LedgerUnusable: the ledger has backups, but its file is missing or empty.
     """
     if sqlite_files.backup_files(path):
         what = "是空的" if path.exists() else "不见了"
@@ -253,11 +256,11 @@ def refuse_lost(path: Path) -> None:
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> int:
-    """The schema version of an open ledger; 0 for a new one.
+    """Return the schema version of an open ledger; 0 for an empty file.
 
     Raises:
-        Refused: the file is no ledger of sgtrack, is newer than this program, or has another schema
-            of the same version.
+        Refused: the file is not a ledger of sgtrack, its version is newer than this program's, or
+            its fingerprint differs.
     """
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
@@ -273,9 +276,9 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
 
 
 def stored_fingerprint(connection: sqlite3.Connection) -> str | None:
-    """Read the fingerprint of a ledger's schema; empty where it has none.
+    """Return the schema fingerprint stored in a ledger; empty if the ledger is too old to have one.
 
-    None where another program deleted the rows, which ``verify`` reports.
+    Return None if another program deleted the stored migrations; ``sgtrack verify`` reports this.
     """
     try:
         row = connection.execute(
@@ -291,11 +294,11 @@ def stored_fingerprint(connection: sqlite3.Connection) -> str | None:
 
 
 def _run_step(connection: sqlite3.Connection, step: SchemaVersion) -> None:
-    """Bring a ledger from the version before to this one, in one transaction."""
+    """Upgrade a ledger from the previous version to ``step``, in one transaction."""
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("BEGIN IMMEDIATE")
     try:
-        # Another command may have run it while this one waited for its turn.
+        # Another program may have run this step while this program waited for the lock.
         if int(connection.execute("PRAGMA user_version").fetchone()[0]) < step.number:
             for statement in _statements(step.read_sql()):
                 connection.execute(statement)
@@ -319,7 +322,10 @@ def _run_step(connection: sqlite3.Connection, step: SchemaVersion) -> None:
 
 
 def _statements(sql: str) -> Iterator[str]:
-    """Split a script into statements; ``executescript`` would commit the open transaction."""
+    """Split a script into statements, to run them within the open transaction.
+
+    ``executescript`` would commit the transaction first.
+    """
     pending = ""
     for line in sql.splitlines(keepends=True):
         pending += line

@@ -1,7 +1,7 @@
-"""Files of SQLite ledgers: connects to them, explains errors, copies and checks them.
+"""Connects to SQLite files, explains errors of SQLite, and copies and checks ledger files.
 
-A ledger is copied to the ``backups`` folder before its schema changes; ``recovery`` makes the other
-copies and decides which to keep.
+The module backs up a ledger before its schema changes. The package ``recovery`` makes all other
+backups and deletes old ones.
 """
 
 from __future__ import annotations
@@ -17,31 +17,32 @@ from sgtrack.files import make_private_file, make_private_folder, replacing, res
 from sgtrack.model.errors import LedgerUnusable, Refused, reason_of
 
 APPLICATION_ID = 0x53475452
-"""Marks the file as a ledger of sgtrack (the letters SGTR)."""
+"""SQLite application id of a ledger file: the letters SGTR in ASCII."""
 WAIT_SECONDS = 30.0
-"""How long a command waits for another writer."""
+"""Maximum time in seconds that a command waits for another writer."""
 BACKUP_NAME = re.compile(r"(\d{8}-\d{6})-([a-z]+)(?:-\d+)?\.db")
-"""The name of a backup: when and why it was made, and a number where several are alike."""
+"""Pattern of a backup's file name: time, reason, and a number if the name already existed."""
 MIGRATION = "migration"
-"""The reason in the name of a copy that was made before the schema changed."""
+"""Reason in the file name of a backup made before a schema upgrade."""
 
 
 class UnsoundCopy(Exception):
-    """A copy is damaged or is no ledger."""
+    """The copy of a ledger is damaged or is not a ledger."""
 
 
 def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
-    """A connection for writing: durable when a commit returns, with foreign keys checked.
+    """Connect to a ledger file for reading and writing, with foreign keys checked.
 
-    Nobody but its owner can read the file, and SQLite gives its journals the same rights.
+    Only the owner can read the file, and SQLite gives the journal the same permissions.
 
-    The rollback journal is used rather than WAL, which is unsafe on the memory sticks, network
-    shares and sync folders where ledgers live. EXTRA also pushes the folder to the disk when the
-    journal is gone, without which a power cut could bring the journal back and undo the commit.
+    A commit returns when its changes are on the disk. The journal is a rollback journal, because
+    WAL is unsafe on memory sticks, network shares and sync folders. ``synchronous = EXTRA`` also
+    syncs the folder after the journal is deleted. Otherwise the deleted journal could reappear
+    after a power cut and undo the commit.
 
     Args:
-        path: the ledger's file.
-        make: whether an empty file is made where there is none.
+        path: the ledger file.
+        make: whether to create an empty file if there is none.
     """
     if make and not path.exists():
         make_private_file(path)
@@ -60,7 +61,7 @@ def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
 
 @contextmanager
 def translate_errors(path: Path) -> Iterator[None]:
-    """Translate errors of SQLite into refusals."""
+    """Convert errors of SQLite and of the operating system to :class:`Refused`."""
     try:
         yield
     except sqlite3.Error as error:
@@ -70,7 +71,7 @@ def translate_errors(path: Path) -> Iterator[None]:
 
 
 def refusal(path: Path, error: BaseException) -> Refused:
-    """The refusal for an error of SQLite."""
+    """Return the refusal for an error of SQLite."""
     message = str(error)
     if "locked" in message:
         return Refused(
@@ -93,17 +94,17 @@ def refusal(path: Path, error: BaseException) -> Refused:
 
 
 def damaged(path: Path) -> LedgerUnusable:
-    """The refusal for a ledger that cannot be read whole."""
+    """Return the refusal for a file that is damaged or is not a ledger."""
     return LedgerUnusable(path, f"台账 {path} 损坏了，或不是台账文件")
 
 
 def backup_folder(ledger: Path) -> Path:
-    """The folder of a ledger's backups; it need not exist yet."""
+    """Return the folder for a ledger's backups, which need not exist yet."""
     return ledger.parent / "backups"
 
 
 def backup_files(ledger: Path) -> list[Path]:
-    """The files that are backups of a ledger by their names."""
+    """Return the files in the backup folder whose names match ``BACKUP_NAME``."""
     with suppress(FileNotFoundError, NotADirectoryError):
         return [
             path for path in backup_folder(ledger).iterdir() if BACKUP_NAME.fullmatch(path.name)
@@ -112,7 +113,7 @@ def backup_files(ledger: Path) -> list[Path]:
 
 
 def new_backup_path(ledger: Path, reason: str) -> Path:
-    """Choose the path of a backup that is made now."""
+    """Return an unused path for a backup made now."""
     stem = f"{clock.now():%Y%m%d-%H%M%S}-{reason}"
     folder = backup_folder(ledger)
     path, number = folder / f"{stem}.db", 1
@@ -123,11 +124,13 @@ def new_backup_path(ledger: Path, reason: str) -> Path:
 
 
 def copy_ledger(source: sqlite3.Connection, ledger: Path, reason: str) -> Path:
-    """Copy one state of an open ledger, even while another program writes, and check the copy.
+    """Back up an open ledger, check the copy and return its path.
+
+    The copy is consistent even if another program writes at the same time.
 
     Raises:
         OSError, sqlite3.Error: the ledger cannot be copied.
-        UnsoundCopy: the ledger, and so its copy, is damaged.
+        UnsoundCopy: the copy is damaged, and therefore the ledger is too.
     """
     path = new_backup_path(ledger, reason)
     make_private_folder(path.parent)
@@ -141,7 +144,7 @@ def copy_ledger(source: sqlite3.Connection, ledger: Path, reason: str) -> Path:
 
 
 def copy_database(source: sqlite3.Connection, path: Path) -> None:
-    """Copy a database to a new file; the caller syncs it to disk."""
+    """Copy a database to a new file; the caller must sync the file to the disk."""
     with closing(sqlite3.connect(path)) as target:
         target.execute("PRAGMA journal_mode = OFF")
         target.execute("PRAGMA synchronous = OFF")
@@ -149,9 +152,9 @@ def copy_database(source: sqlite3.Connection, path: Path) -> None:
 
 
 def find_fault(path: Path) -> str:
-    """Describe what is wrong with a ledger file; empty for a sound one.
+    """Return why a ledger file is not sound; return an empty text if it is sound.
 
-    A ledger of a newer version is sound.
+    The schema version does not matter.
     """
     try:
         with closing(connect(path, make=False)) as db:
@@ -180,9 +183,12 @@ def copy_before_migration(ledger: Path) -> None:
 
 @contextmanager
 def refuse_failed_copy(ledger: Path, message: str, more: str = "") -> Iterator[None]:
-    """Translate the errors of copying a ledger to its backups into refusals.
+    """Convert errors while a ledger is backed up to :class:`Refused`.
 
-    ``message`` says what was not done; ``more`` adds to what the officer should check.
+    Args:
+        ledger: the ledger file.
+        message: what could not be done.
+        more: an addition to the advice on what to check.
     """
     try:
         yield
@@ -196,7 +202,7 @@ def refuse_failed_copy(ledger: Path, message: str, more: str = "") -> Iterator[N
 
 
 def explain_copy_error(error: Exception) -> str:
-    """Say in plain words why a copy failed."""
+    """Return the reason of a failed copy as a Chinese phrase."""
     if isinstance(error, OSError):
         return reason_of(error)
     return "磁盘满了" if "full" in str(error) else "写不进去"

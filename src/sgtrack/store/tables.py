@@ -1,7 +1,8 @@
-"""The ledger's tables as SQLModel classes: the one source of the schema of both databases.
+"""SQLModel classes of the tables for records.
 
-``scripts/make_schema.py`` writes their DDL to ``schema/``, so that reading needs no SQLModel.
-Single records are written through these classes; plain SQL writes those of ``history_tables.py``.
+``scripts/make_schema.py`` generates the DDL of SQLite and PostgreSQL from these classes and those
+in ``history_tables.py``. It writes the DDL to ``schema/``, so that reading needs no SQLModel.
+The program inserts single records through the classes of this module.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ NAMING = {
 
 
 class Table(SQLModel):
-    """Base of all tables; class ``EvidenceVoidRow`` is the table ``evidence_void``.
+    """Base class of all tables; the class ``EvidenceVoidRow`` is the table ``evidence_void``.
 
     Every constraint has a name, so that a migration can change it.
     """
@@ -34,9 +35,9 @@ class Table(SQLModel):
 
 
 class RecordRow(Table):
-    """Base of the tables whose rows say when, by whom and by which command they were recorded.
+    """Base class of the tables whose rows record when, by whom and by which command they were made.
 
-    ``scripts/make_schema.py`` puts these three columns after those of the table itself.
+    ``scripts/make_schema.py`` moves ``recorded_at``, ``recorded_by`` and ``command`` to the end.
     """
 
     id: str = Field(primary_key=True)
@@ -46,7 +47,7 @@ class RecordRow(Table):
 
 
 class ActivityRow(RecordRow, table=True):
-    """An activity, or the correction of one."""
+    """An activity, or a correction that replaces an earlier activity."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -59,7 +60,8 @@ class ActivityRow(RecordRow, table=True):
         CheckConstraint("for_month = '' OR for_month LIKE '____-__'", name="for_month_is_iso"),
         Index(None, "community", "item", "day"),
         Index(None, "community", "day"),
-        # Few entries replace another one. With the id, the index alone finds the first correction.
+        # The index is partial, because few entries are corrections. It contains the id, so that
+        # SQLite finds the first correction of an entry without reading the table.
         Index(
             "ix_activity_replaces",
             "replaces",
@@ -104,7 +106,7 @@ class ParticipantRow(Table, table=True):
 
 
 class AlsoRow(Table, table=True):
-    """A further item an activity serves."""
+    """A further item that an activity counts for."""
 
     __table_args__ = (
         CheckConstraint("length(item) > 0", name="item_given"),
@@ -116,7 +118,7 @@ class AlsoRow(Table, table=True):
 
 
 class VoidRow(RecordRow, table=True):
-    """Takes an activity out of the count, with the reason."""
+    """The voiding of an activity, which then no longer counts, with the reason."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -129,7 +131,7 @@ class VoidRow(RecordRow, table=True):
 
 
 class PersonRow(RecordRow, table=True):
-    """Someone of a roster."""
+    """A person on a roster."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -146,7 +148,7 @@ class PersonRow(RecordRow, table=True):
 
 
 class EvidenceRow(RecordRow, table=True):
-    """A file that proves an activity."""
+    """A file that proves an activity; ``size`` is in bytes."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -164,7 +166,7 @@ class EvidenceRow(RecordRow, table=True):
 
 
 class EvidenceVoidRow(RecordRow, table=True):
-    """Takes a file away from its activity, with the reason."""
+    """The removal of an evidence file from its activity, with the reason."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -176,7 +178,11 @@ class EvidenceVoidRow(RecordRow, table=True):
 
 
 class IssuedBriefRow(RecordRow, table=True):
-    """An issued brief; ``context`` is JSON, ``head`` the hash of the newest link before it."""
+    """An issued brief.
+
+    ``context`` is the JSON from which the brief's files are rendered. ``head`` is the hash of the
+    newest link in the chain before the brief.
+    """
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -204,7 +210,7 @@ class IssuedBriefRow(RecordRow, table=True):
 
 
 class IssuedFigureRow(Table, table=True):
-    """The figures of an indicator in an issued brief, in hundredths of its unit."""
+    """The figures of an indicator in an issued brief, in hundredths of the indicator's unit."""
 
     brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id")
     item: str = Field(primary_key=True)
@@ -216,14 +222,14 @@ class IssuedFigureRow(Table, table=True):
 
 
 class IssuedEntryRow(Table, table=True):
-    """An entry, correction or void that a brief has reported."""
+    """An entry, correction or void that an issued brief has reported."""
 
     entry_id: str = Field(primary_key=True)
     brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id", index=True)
 
 
 class IssuedFileRow(Table, table=True):
-    """A file of an issued brief, as it was rendered."""
+    """A rendered file of an issued brief; ``size`` is in bytes."""
 
     __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),)
 
@@ -234,7 +240,7 @@ class IssuedFileRow(Table, table=True):
 
 
 class PersonVoidRow(RecordRow, table=True):
-    """Takes someone out of a roster, with the reason."""
+    """The removal of a person from a roster, with the reason."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -246,7 +252,7 @@ class PersonVoidRow(RecordRow, table=True):
 
 
 class ContractRow(RecordRow, table=True):
-    """The targets of a community when an entry was made; ``content`` is JSON."""
+    """The contract of a community at the time of an entry; ``content`` is JSON."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -260,7 +266,7 @@ class ContractRow(RecordRow, table=True):
 
 
 class MergeRow(RecordRow, table=True):
-    """A merged ledger, with the newest link of its history at that time."""
+    """The merge of another ledger, with the newest link of that ledger's chain at the time."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -273,7 +279,7 @@ class MergeRow(RecordRow, table=True):
 
 
 class ResolutionRow(RecordRow, table=True):
-    """The officer's choice between several decisions on an entry."""
+    """The officer's choice between conflicting decisions on an entry."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -287,7 +293,7 @@ class ResolutionRow(RecordRow, table=True):
 
 
 class ResolvedRow(Table, table=True):
-    """A decision, or an earlier resolution, that a resolution chose between."""
+    """An option of a resolution: a decision on the entry or an earlier resolution."""
 
     resolution_id: str = Field(primary_key=True, foreign_key="resolution.id")
     decision_id: str = Field(primary_key=True)

@@ -1,8 +1,8 @@
-"""Finds target files and caches the contracts read from them.
+"""Lists target files and caches the contracts read from them.
 
-Reading and checking the YAML takes longer than the rest of a reading command. The user's cache
-folder holds each contract as a pickle. Its name is the hash of everything the contract was made
-from: the target files and the code that reads them. Deleting the folder is safe.
+Reading and checking the YAML takes longer than the rest of a command that only reads. The user's
+cache folder therefore stores each contract as a pickle. The pickle's file name is a hash of the
+target files and of the code that reads them. The folder can be deleted at any time.
 """
 
 from __future__ import annotations
@@ -22,23 +22,27 @@ from sgtrack.model import contract
 from sgtrack.model.contract import Project
 
 _CODE = (Path(__file__).parent, Path(contract.__file__).parent)
-"""The packages that decide how a target file is read; a change in them invalidates the cache."""
+"""The folders of the code that reads target files; a change in them invalidates the cache."""
 _MAX_CACHE_FILES = 300
-"""Above this many cache files, the oldest are deleted."""
+"""Maximum number of cache files; beyond it, the oldest files are deleted."""
 
 
 def list_target_files(folder: Path) -> list[Path]:
-    """List the communities' files of a folder; shared files lie in folders below it."""
+    """Return the communities' target files in a folder; shared files are in its subfolders."""
     return sorted(p for p in folder.glob("*.y*ml") if p.suffix in (".yaml", ".yml"))
 
 
 class _ContractUnpickler(pickle.Unpickler):
-    """Unpickles the classes of a contract and refuses all others, so that no file runs code."""
+    """Unpickler that accepts only the classes of a contract, so that a file cannot run code."""
 
     _OTHER_CLASSES = (("decimal", "Decimal"), ("datetime", "date"))
 
     def find_class(self, module: str, name: str) -> object:
-        """Return a class that a contract consists of."""
+        """Return the class with this name, if a contract can contain its objects.
+
+        Raises:
+            UnpicklingError: a contract cannot contain them.
+        """
         member = getattr(contract, name, None) if module == contract.__name__ else None
         is_part = isinstance(member, type) and member.__module__ == contract.__name__
         if is_part or (module, name) in self._OTHER_CLASSES:
@@ -47,17 +51,17 @@ class _ContractUnpickler(pickle.Unpickler):
 
 
 def cached_file(path: Path) -> Project | None:
-    """Return the cached contract of a file; None if it is not cached or has changed."""
+    """Return the cached contract of a target file; None if it is missing or out of date."""
     try:
         pickled = (_cache_folder() / _cache_key(path)).read_bytes()
         project = _ContractUnpickler(io.BytesIO(pickled)).load()
-    except Exception:  # a damaged file may raise anything; the YAML is read instead
+    except Exception:  # a damaged file can raise anything; None makes callers read the YAML
         return None
     return project if isinstance(project, Project) else None
 
 
 def cached_folder(folder: Path) -> tuple[Project, ...] | None:
-    """Return the cached contracts of a folder; None unless every file is cached and unchanged."""
+    """Return the cached contracts of a folder; None if any is missing or out of date."""
     projects = []
     for path in list_target_files(folder):
         project = cached_file(path)
@@ -68,7 +72,7 @@ def cached_folder(folder: Path) -> tuple[Project, ...] | None:
 
 
 def cache_projects(folder: Path, projects: Iterable[Project]) -> None:
-    """Cache the contracts of a folder; do nothing if the cache folder cannot be written."""
+    """Cache the contracts of a folder; ignore a cache folder that cannot be written."""
     by_slug = {project.slug: project for project in projects}
     with suppress(OSError):
         cache_folder = _cache_folder()
@@ -89,7 +93,11 @@ def _cache_folder() -> Path:
 
 
 def _cache_key(path: Path) -> str:
-    """Hash a file, every file it may extend, and the size and time of the code that reads it."""
+    """Return the name of the cache file for a target file.
+
+    The name is a hash of the target file, of all shared target files, and of the size and
+    modification time of each code file that reads them.
+    """
     digest = sha256(path.name.encode())
     shared = sorted(path.parent.glob("*/**/*.y*ml"))
     for file in (path, *shared):

@@ -1,4 +1,4 @@
-"""Checks the changes of a contract, one rule per function."""
+"""Checks the changes that supplementary agreements make; each function is one rule."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from sgtrack.targets.file_format import ChangeFile, ItemFile, RevisedFile
 from sgtrack.targets.yaml_source import Place
 
 LONGEST_YEARS = 20
+"""Maximum number of years between the start and the end of a project."""
 AMOUNT_KEYS = ("total", "monthly", "quarterly", "yearly", "per_person")
-"""The keys of an item that hold target amounts."""
+"""The keys of an item whose values are target amounts."""
 
 
 def iterate_amounts(file: ItemFile | RevisedFile) -> Iterator[tuple[str, str, Decimal]]:
-    """Yield every target amount with its key and unit."""
+    """Yield the key, the unit and the amount of every target."""
     for key in AMOUNT_KEYS:
         for unit, amount in getattr(file, key).items():
             yield key, unit, amount
@@ -73,7 +74,7 @@ def _something_changes(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _revisions_fit(contract: WrittenContract) -> Iterator[Problem]:
-    """Check that each revised item exists on that day and has the revised target."""
+    """Check that each revised item is in force on that day and already has the revised target."""
     items = {item.code: item for item in contract.items}
     latest_first = reversed(contract.changes)
     ended = {code: change.start for _, change in latest_first for code in change.end}

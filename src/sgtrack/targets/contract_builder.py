@@ -1,6 +1,6 @@
 """Joins a community's file with the shared contract it extends.
 
-Every clause and item keeps its place in its file, so that each problem can name a line.
+Every clause and item records its place in its file, so that each problem can name a line.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ from sgtrack.targets.yaml_source import Place, YamlSource, read_yaml
 
 @dataclass(frozen=True)
 class _WrittenPart:
-    """A part of a contract as a target file has it: its code, the file and the place in it."""
+    """A part of a contract, with its code, its target file and its place in that file."""
 
     code: str
     source: YamlSource
     place: Place
 
     def problem(self, keys: Place, message: str, remedy: str) -> Problem:
-        """Build a problem at the place that ``keys`` lead to below the part."""
+        """Build a problem at the place ``keys``, relative to the place of this part."""
         return self.source.problem((*self.place, *keys), message, remedy)
 
 
 @dataclass(frozen=True)
 class WrittenItem(_WrittenPart):
-    """A 服务项 as a file writes it; ``added_by`` is the change that adds it, if any."""
+    """An item (服务项) as written in a file; ``added_by`` is the change that adds it, if any."""
 
     file: ItemFile
     added_by: ChangeFile | None = None
@@ -45,7 +45,7 @@ class WrittenItem(_WrittenPart):
 
 @dataclass(frozen=True)
 class WrittenClause(_WrittenPart):
-    """A clause as a file writes it; its items may stand in another file than its text."""
+    """A clause as written in a file; its text and its items may come from different files."""
 
     text: str
     items: tuple[WrittenItem, ...]
@@ -53,7 +53,7 @@ class WrittenClause(_WrittenPart):
 
 @dataclass(frozen=True)
 class WrittenCategory(_WrittenPart):
-    """A category as a file writes it."""
+    """A category as written in a file."""
 
     file: CategoryFile
     clauses: tuple[WrittenClause, ...]
@@ -61,7 +61,7 @@ class WrittenCategory(_WrittenPart):
 
 @dataclass(frozen=True)
 class WrittenContract:
-    """The whole contract of a community as its files write it."""
+    """The whole contract of a community as written in its files."""
 
     community: CommunityFile
     source: YamlSource
@@ -78,7 +78,10 @@ class WrittenContract:
         return (item for clause in self.clauses for item in clause.items)
 
     def problem(self, code: str, keys: Place, message: str, remedy: str) -> Problem:
-        """Build a problem at the place that ``keys`` lead to below a clause or an item."""
+        """Build a problem at the place ``keys``, relative to the item or clause with this code.
+
+        If an item and a clause have the same code, empty ``keys`` refer to the clause.
+        """
         matches: list[WrittenItem | WrittenClause] = [
             *(item for item in self.items if keys and item.code == code),
             *(clause for clause in self.clauses if clause.code == code),
@@ -87,7 +90,7 @@ class WrittenContract:
 
     @property
     def last_day(self) -> date:
-        """The last day of the project after every change."""
+        """The last day of the project after all changes."""
         ends = [change.period_end for _, change in self.changes if change.period_end]
         return ends[-1] if ends else self.community.period.end
 
@@ -99,10 +102,15 @@ class WrittenContract:
 
 
 def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[YamlSource]]:
-    """Read a community's file and the one it extends; messages name files relative to ``root``.
+    """Read a community's file and the shared file it extends, if any.
+
+    Args:
+        path: the community's file.
+        root: the folder to which the file names in messages are relative.
 
     Returns:
-        The contract, or None if a file is not valid; and the files read, with their problems.
+        The contract, or None if a file is not valid. The second value is the files that were read,
+        with their problems.
     """
     own = read_yaml(path, _display_name(path, root))
     community = validate(CommunityFile, own)
@@ -135,7 +143,10 @@ def _display_name(path: Path, root: Path) -> str:
 
 
 def _source_problem(community: CommunityFile, own: YamlSource, folder: Path) -> Problem | None:
-    """Check where the clauses of a community come from: its own file or a shared one."""
+    """Return the first fault in ``extends``, ``categories`` or ``differs``, or None.
+
+    A community must either list its own categories or extend a shared file.
+    """
     if community.extends is None:
         if not community.categories:
             return own.problem(
@@ -167,7 +178,7 @@ def _source_problem(community: CommunityFile, own: YamlSource, folder: Path) -> 
 def _categories(
     files: list[CategoryFile], source: YamlSource, community: CommunityFile, own: YamlSource
 ) -> tuple[WrittenCategory, ...]:
-    """Give each part of ``source`` its place; the clauses that differ come from ``own``."""
+    """Add the file and the place to each part; take clauses under ``differs`` from ``own``."""
     categories = []
     for c, category in enumerate(files):
         place: Place = ("categories", c)
@@ -193,7 +204,7 @@ def _categories(
 def _with_added(
     categories: tuple[WrittenCategory, ...], community: CommunityFile, own: YamlSource
 ) -> tuple[WrittenCategory, ...]:
-    """Add the items and clauses of every change; one under an unknown category is a problem."""
+    """Add the items and clauses of every change; report those under an unknown category."""
     extended = list(categories)
     codes = [category.code for category in categories]
     for c, change in enumerate(community.changes):

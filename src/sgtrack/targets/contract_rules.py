@@ -1,4 +1,4 @@
-"""Checks a contract beyond the format of its files, one rule per function."""
+"""Checks what the file format cannot express about a contract; each function is one rule."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Rule = Callable[[WrittenContract], Iterator[Problem]]
 
 
 def check_contract(contract: WrittenContract) -> list[Problem]:
-    """Check every rule and collect the problems."""
+    """Apply every rule to a contract and return the problems."""
     return [problem for rule in (*RULES, *CHANGE_RULES) for problem in rule(contract)]
 
 
@@ -270,7 +270,7 @@ def _planning_keys_make_sense(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _ancestry(items: dict[str, WrittenItem], code: str) -> list[str]:
-    """List an item and its parents; an unknown or repeated parent ends the list."""
+    """Return the codes of an item and its parents; stop at an unknown or repeated parent."""
     ancestry: list[str] = []
     step: str | None = code
     while step in items and step not in ancestry:

@@ -1,7 +1,7 @@
-"""Defines the keys of a target file, checks values against them, and builds their JSON Schema.
+"""Defines the keys of target files, validates their values, and builds a JSON Schema.
 
-Two kinds of file share the format: the file of a community, and a contract that several communities
-share and name with ``extends``.
+A target file describes a community, or a contract that several communities share. A community's
+file names the shared file under ``extends``.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _half_width(value: object) -> object:
 
 
 def _iso_day(value: object) -> object:
-    """Require YYYY-MM-DD, because pydantic reads a number as seconds since 1970."""
+    """Require the format YYYY-MM-DD; pydantic would read a number as seconds since 1970."""
     text = _half_width(value)
     if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         raise PydanticCustomError("date_parsing", "not a day")
@@ -85,7 +85,7 @@ Code = Annotated[
 Day = Annotated[date, BeforeValidator(_iso_day)]
 Words = Annotated[list[str], BeforeValidator(_as_list)]
 Blank = Annotated[str, BeforeValidator(_as_text), WithJsonSchema({"type": ["string", "null"]})]
-"""A fact that may be missing; documents then show 待填."""
+"""A text that may be missing; documents then show 待填."""
 
 
 class _FileModel(BaseModel):
@@ -93,7 +93,7 @@ class _FileModel(BaseModel):
 
 
 class ItemFile(_FileModel):
-    """A 服务项, which activities are logged under."""
+    """An item (服务项), under which activities are logged."""
 
     name: str = Field(min_length=1, description="服务项名称，登记时用它查找")
     code: Code | None = Field(None, description="编号；条款只有一个服务项时不写")
@@ -136,7 +136,7 @@ class ItemFile(_FileModel):
 
 
 class ClauseFile(_FileModel):
-    """A numbered line of 服务指标; ``text`` is verbatim."""
+    """A numbered line of 服务指标; ``text`` is the contract's text, verbatim."""
 
     code: Code
     text: str = Field("", description="合同原文，一字不改")
@@ -144,7 +144,7 @@ class ClauseFile(_FileModel):
 
 
 class CategoryFile(_FileModel):
-    """A row of the contract's table."""
+    """A category, which is a row of the contract's table."""
 
     code: Code
     name: str = Field(min_length=1, description="服务类别")
@@ -153,13 +153,13 @@ class CategoryFile(_FileModel):
 
 
 class ContractFile(_FileModel):
-    """The contract that several communities share."""
+    """A contract that several communities share."""
 
     categories: list[CategoryFile] = Field(min_length=1)
 
 
 class RevisedFile(_FileModel):
-    """The new targets of an item, under its existing keys and units."""
+    """New target amounts of an item, under keys and units that the item already has."""
 
     total: Amounts = Field(default_factory=dict, description="新的累计目标，如 {人次: 60}")
     monthly: Amounts = Field(default_factory=dict, description="新的每月目标")
@@ -169,7 +169,7 @@ class RevisedFile(_FileModel):
 
 
 class AddedFile(_FileModel):
-    """Items that a supplementary agreement adds under an existing or a new clause."""
+    """Items that a supplementary agreement adds to an existing or a new clause."""
 
     clause: Code = Field(description="加在哪个条款下；新的条款接着编号，如 7.6")
     text: str = Field("", description="新条款的原文，一字不改；加在原有条款下不写")
@@ -177,7 +177,7 @@ class AddedFile(_FileModel):
 
 
 class ChangeFile(_FileModel):
-    """A supplementary agreement and the day it comes into force."""
+    """The changes of a supplementary agreement and the day they come into force."""
 
     start: Day = Field(alias="from", description="从哪天起")
     document: str = Field(min_length=1, description="依据的文件，如 补充协议（2026年6月20日）")
@@ -221,7 +221,7 @@ class BriefFile(_FileModel):
 
 
 class PaceFile(_FileModel):
-    """The limits at which an indicator is behind or due."""
+    """The limits for being on track and for reminding of a deadline."""
 
     on_track: Annotated[
         Decimal,
@@ -235,14 +235,14 @@ class PaceFile(_FileModel):
 
 
 class OwnClauseFile(_FileModel):
-    """A clause that replaces one of the shared contract."""
+    """A community's own version of a clause in the shared contract."""
 
     text: str = Field(min_length=1, description="合同原文，一字不改")
     items: list[ItemFile] | None = Field(None, description="不写就用共有的服务项")
 
 
 class CommunityFile(_FileModel):
-    """The file of a community."""
+    """The target file of a community."""
 
     name: str = Field(min_length=1, description="社区名称")
     county: Blank = Field("", description="县（区）")
@@ -266,7 +266,7 @@ class CommunityFile(_FileModel):
 
 
 def json_schema() -> dict[str, Any]:
-    """Build the JSON Schema of a community's file, for editors that check YAML while typing."""
+    """Build the JSON Schema of a community's target file, so that editors can check its YAML."""
     schema = CommunityFile.model_json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -290,7 +290,10 @@ _MODEL_BY_KEY: dict[str, type[BaseModel]] = {
 
 
 def validate(model: type[Model], source: YamlSource) -> Model | None:
-    """Validate a source as ``model``; if invalid, add every problem to it and return None."""
+    """Validate the values of a file as ``model``.
+
+    Return None if they are invalid, and add every problem to ``source``.
+    """
     if not isinstance(source.value, dict):
         if not source.problems:
             source.report((), "文件是空的，或者没有分项写", "参照 sgtrack 自带的目标文件改写")

@@ -1,4 +1,4 @@
-"""Loads target files as projects and collects every problem in them."""
+"""Loads projects from target files and collects all problems in the files."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ from sgtrack.targets.file_format import ChangeFile, ItemFile
 
 COVERAGE_UNIT = "类"
 _Changes = list[tuple[ChangeFile, Change]]
-"""The changes as written and as objects, in the order they come into force."""
+"""Each change as written and as a model object, in the order they come into force."""
 SLUG = r"[a-z0-9][a-z0-9_-]*"
-"""The pattern of a community's file name, without its suffix."""
+"""Pattern of a community's file name without the suffix."""
 _EVIDENCE_BY_MEASURE = {
     Measure.OCCASIONS: ("签到表", "照片"),
     Measure.DISTINCT: ("名单",),
@@ -43,15 +43,15 @@ _EVIDENCE_BY_MEASURE = {
     Measure.VISITS: ("服务记录",),
     Measure.MATERIAL: ("照片",),
 }
-"""The default evidence by measure. An item with several measures needs that of the first one
-listed, so an event that also counts people needs the evidence of an event."""
+"""Default kinds of evidence by measure. If an item has several measures, the first one listed here
+decides. An event that also counts people therefore needs the evidence of an event."""
 
 
 @dataclass(frozen=True)
 class LoadedFolder:
-    """The valid projects of a folder, and the problems in its files.
+    """The valid projects in a folder, and the problems in its files.
 
-    ``written`` holds the contracts of the projects as their files write them, in the same order.
+    ``written`` contains the projects' contracts as written in the files, in the same order.
     """
 
     projects: tuple[Project, ...]
@@ -60,7 +60,7 @@ class LoadedFolder:
 
 
 def load_folder(folder: Path) -> LoadedFolder:
-    """Read every community's file of a folder."""
+    """Load the target files of all communities in a folder."""
     valid: list[tuple[Project, WrittenContract]] = []
     problems: set[Problem] = set()
     by_slug: dict[str, Path] = {}
@@ -88,7 +88,7 @@ def load_folder(folder: Path) -> LoadedFolder:
 
 
 def load_file(path: Path) -> tuple[Project | None, list[Problem]]:
-    """Read one community's file; the project is None if there is any problem."""
+    """Load the target file of a community; the project is None if there is any problem."""
     project, _, problems = _load(path)
     return project, problems
 
@@ -113,10 +113,10 @@ def _load(path: Path) -> tuple[Project | None, WrittenContract | None, list[Prob
 
 
 def require_valid(loaded: LoadedFolder) -> tuple[Project, ...]:
-    """Return the projects.
+    """Return the projects of a folder without problems.
 
     Raises:
-        Refused: there are problems; the message names the first and how to see the others.
+        Refused: there are problems; the message shows the first problem.
     """
     if loaded.problems:
         raise refusal(loaded.problems)
@@ -124,7 +124,7 @@ def require_valid(loaded: LoadedFolder) -> tuple[Project, ...]:
 
 
 def refusal(problems: tuple[Problem, ...] | list[Problem]) -> Refused:
-    """Build the message for target files with problems."""
+    """Build the refusal for target files with problems; its message shows the first problem."""
     first = problems[0]
     return Refused(
         f"目标文件有 {len(problems)} 处问题：{first.file}:{first.line}  {first.message}",
@@ -179,7 +179,7 @@ def _project(slug: str, contract: WrittenContract) -> Project:
 
 
 def _revise(changes: _Changes, written: WrittenItem, indicator: Indicator, key: str) -> Indicator:
-    """Apply every change to an indicator; ``key`` is the key its amount is written under."""
+    """Return an indicator with all changes applied; ``key`` is the key of its target amount."""
     revised: list[Revision] = []
     target = indicator.target
     added = ended = None
@@ -220,7 +220,7 @@ def _item(written: WrittenItem, clause: str, changes: _Changes) -> Item:
 
 
 def _indicators(code: str, file: ItemFile) -> Iterator[tuple[str, Indicator]]:
-    """Yield the indicators of an item, each with the key it is written under."""
+    """Yield every indicator of an item, each with its key in the target file."""
     for unit, target in file.total.items():
         yield "total", Indicator(code, Kind.TOTAL, unit, target)
     for key, per in (("monthly", Per.MONTH), ("quarterly", Per.QUARTER), ("yearly", Per.YEAR)):

@@ -12,7 +12,7 @@ Named = TypeVar("Named")
 
 
 def pinyin_initials(text: str) -> str:
-    """Return the pinyin initials of the Chinese characters of a text: ``hmbz`` for 惠民殡葬."""
+    """Return the pinyin initials of the Chinese characters in a text (``hmbz`` for 惠民殡葬)."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary is slow to load
 
     han = "".join(ch for ch in text if "\u4e00" <= ch <= "\u9fff")
@@ -20,10 +20,10 @@ def pinyin_initials(text: str) -> str:
 
 
 def find_item(project: Project, typed: str) -> Item:
-    """Find the only item that ``typed`` matches.
+    """Return the only item that ``typed`` matches.
 
     Raises:
-        Refused: none or several match; the message lists the candidates.
+        Refused: no item matches, or several do; the message lists up to eight of these.
     """
     items = find_candidates(project, typed)
     if len(items) == 1:
@@ -39,11 +39,17 @@ def find_item(project: Project, typed: str) -> Item:
 
 
 def find_candidates(project: Project, typed: str) -> list[Item]:
-    """Find every item that ``typed`` may mean, in contract order.
+    """Return every item that ``typed`` may mean, in contract order.
 
-    The first of these that matches any item decides: the code; the code of a clause or category;
-    the exact name or further word; part of the name; part of a further word; the characters of the
-    name in their order; the clause's text. ASCII letters match pinyin initials.
+    A number is the code of an item, or of a clause or category that contains the items. ASCII
+    letters are pinyin initials of the item's name. Chinese text is compared with the items in
+    these steps, until a step matches any item:
+
+    1. the whole name or a whole search word;
+    2. a part of the name;
+    3. a part of a search word;
+    4. characters of the name, in their order;
+    5. a part of the clause's text.
     """
     typed = typed.strip()
     if not typed:
@@ -67,16 +73,18 @@ def find_candidates(project: Project, typed: str) -> list[Item]:
 
 
 def find_category(project: Project, typed: str) -> Category | None:
-    """Find the category with this code or exact name; None unless exactly one matches."""
+    """Return the category with this code or exact name; None if no or several categories match."""
     matches = [c for c in project.categories if typed in (c.code, c.name)]
     return matches[0] if len(matches) == 1 else None
 
 
 def find_project(projects: Iterable[Project], typed: str) -> Project:
-    """Find the only community that ``typed`` matches: slug, part of the name or pinyin initials.
+    """Return the only project that ``typed`` matches.
+
+    ``typed`` is a slug, the start of a slug, a part of the name, or pinyin initials of the name.
 
     Raises:
-        Refused: none or several match.
+        Refused: no project matches, or several do.
     """
     all_projects = list(projects)
     rules: tuple[Callable[[Project], bool], ...] = (

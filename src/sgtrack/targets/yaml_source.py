@@ -1,7 +1,7 @@
-"""Reads a YAML file as plain values with the line of every key, so that each problem has a line.
+"""Reads a YAML file as plain values, and records the line of every key for messages.
 
 Every scalar stays text: ``code: 5.10`` does not become 5.1, and ``on`` does not become a boolean.
-The key that a text stands under decides its type (see ``file_format``).
+``file_format`` converts each text to the type of its key.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from sgtrack.model.errors import Problem, reason_of
 
 Place = tuple[str | int, ...]
-"""The keys and list positions that lead to a value."""
+"""The keys and list positions that lead from the root of a file to a value."""
 
 MAX_BYTES = 1_000_000
+"""Maximum size of a target file in bytes."""
 FULL_WIDTH_COLON = "冒号要用半角的 “:”，后面空一格"
 
 
 @dataclass
 class YamlSource:
-    """The plain values of a file, the line of each place, and the problems found."""
+    """The plain values of a file, the line of each place, and the problems in the file."""
 
     file: str
     value: Any = None
@@ -33,7 +34,7 @@ class YamlSource:
     problems: list[Problem] = field(default_factory=list)
 
     def line(self, place: Place) -> int:
-        """Return the line of a place, or of the nearest enclosing place with a line, else 1."""
+        """Return the line of a place, or of the nearest enclosing place with a known line."""
         while place and place not in self.lines:
             place = place[:-1]
         return self.lines.get(place, 1)
@@ -48,7 +49,7 @@ class YamlSource:
 
 
 def read_yaml(path: Path, display_name: str) -> YamlSource:
-    """Read one file, which messages call ``display_name``; YAML errors go to its ``problems``."""
+    """Read a YAML file, and collect its errors in ``problems`` under the name ``display_name``."""
     source = YamlSource(display_name)
     text = _read_text(path, source)
     if text is None:
@@ -101,7 +102,10 @@ def _syntax_problem(source: YamlSource, text: str, error: MarkedYAMLError) -> Pr
 
 
 def _plain_value(node: Node, place: Place, source: YamlSource, seen: set[int]) -> Any:
-    """Return the values below a node; refuse aliases, which let a small file grow without limit."""
+    """Return the value of a node as text, list, dict or None.
+
+    Aliases are reported as problems, because with them a small file can expand without limit.
+    """
     source.lines.setdefault(place, node.start_mark.line + 1)
     if id(node) in seen:
         source.report(place, "用了 YAML 的引用（* 号）", "把内容直接写出来")
