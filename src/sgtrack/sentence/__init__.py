@@ -1,1 +1,1 @@
-"""Reads what an officer writes in plain sentences into activities."""
+"""Reads activities from sentences that an officer writes."""

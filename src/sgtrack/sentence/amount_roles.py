@@ -1,4 +1,4 @@
-"""Determines from the words around an amount what it counts, and its role: staff, total, part."""
+"""Determines from the words around an amount what it counts, and whether it is a total or part."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _TEACHES = (
     "嘉宾|领导|技术员|授课|康复师|治疗师|理发师|消防员|实习生|(?<!组)队员|社会组织成员|家属|陪同人员|(?:志愿|服务|义工)[^，。；、]{0,3}队员|巾帼"
 )
 _STAFF = rf"{_TEACHES}|民警|交警|辅警|网格员|楼栋长|干部"
-"""People who work at an activity; in a training, 网格员 and 干部 are participants instead."""
+"""Words for people who work at an activity.
+
+For trainings, ``_TEACHES`` replaces this list, because 网格员 and 干部 take part in them.
+"""
 _IN_CLAUSE = r"[^，。；、,;]"
 _TAKES_PART = re.compile(
     r"\s*(?:参[训加与会]|到[会场课]|受训|听课|学习|交流|[一全]*[次部]?(?:通过|取得|获得|拿到|领到|考[取过上]))"
@@ -25,22 +28,24 @@ _SERVED = re.compile(
     r"(?:老人|老年人|孩子|娃|儿童|学生|居民|群众|残疾人|家长|服务对象|对象)"
 )
 _FOR = re.compile("[为给对向帮教陪替]$")
-"""The preposition before the people served: 为两位残疾人家属."""
+"""A preposition before the people served: 为两位残疾人家属."""
 _LEARNING = re.compile("培训|交流|辅导|学习")
 _NOT_THERE_BEFORE = re.compile(
     r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|(?:比|较|数|同比|环比)[^，。；]{0,8}(?:增加|增长|减少|多出|多了?|少了?))"
     r"[^，。；、,;\d]{0,5}$"
 )
+"""Words before a number of people who were invited or absent, or before a comparison."""
 _NOT_THERE_AFTER = re.compile(
     r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
     r"|[^，。；、,;\d]{0,8}(?:[未没](?:通过|完成|成功|录用)|失败)"
 )
-"""The words beside a number of people who were invited or absent, or beside a comparison."""
+"""Words after a number of people who were absent or did not succeed."""
 _ACTUALLY = re.compile(
     "实[到际有](?:到[场会课]?|参[加训会]|来|完成|走访|入户)?了?[^，。；\\d]{0,2}$"
 )
+"""Words before a number of people or households that attended: 实到11名."""
 _GOT_IT = re.compile("[^，。；、\\d]{0,3}(?:被录用|录用|成功上岗|成功入职|成功就业|入职|上岗)")
-"""The words after a number of people who succeeded, among all who applied."""
+"""Words after the number of applicants who succeeded: 1人被录用."""
 _TO_COME_BEFORE = re.compile(
     rf"(?:应[建完达]|还有|还剩|还差|剩余|剩下|尚有|尚缺|(?:目标|任务|计划)(?!完成)|预计|力争){_IN_CLAUSE}{{0,8}}$"
 )
@@ -51,7 +56,7 @@ _LOOKED_AT = re.compile(
 _PLANNED = re.compile(
     r"(?:(?<![按照])计划(?!生育|内|外|书|单)|目标[是为]|(?<![模虚])拟|力争|争取(?:在|年内|今年|全年|完成|月底)|打算|准备(?![了好]))[^，。；、,;的]{1,16}$"
 )
-"""The words before an amount planned: 今年计划建档100份."""
+"""Words before a planned amount: 今年计划建档100份."""
 _STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_IN_CLAUSE}{{0,6}}$")
 _TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_IN_CLAUSE}{{0,8}}$")
 _STILL = r"(?:(?!这|此次|当[天日]|\d日)[^。；;])"
@@ -61,11 +66,11 @@ _TO_DATE = re.compile(
 _AS_OF = re.compile(
     rf"截[至止]到?(?!当[天日]|今[天日]|[上下]午|结束|活动|傍晚|中午|[^，]{{0,4}}[点时])[^。；;]{{0,30}}?(?:已|累计|共){_IN_CLAUSE}{{0,12}}$"
 )
-"""The words before an amount up to a date: 截至6月20日，已建档68份."""
+"""Words before a cumulative amount at a date: 截至6月20日，已建档68份."""
 _SO_FAR = re.compile(
     rf"(?:至此|总数已?[达增升为]|累计{_IN_CLAUSE}{{0,8}}(?:已|达)|增至|升至|增加到){_IN_CLAUSE}{{0,8}}$"
 )
-"""The words before a cumulative amount; _TO_DATE may also introduce the sum of a day."""
+"""Words before an amount that is certainly cumulative; ``_TO_DATE`` may precede a day's sum."""
 _THIS_ONE = re.compile("这一?[场次回]|本[场次]|此次|当[天日]")
 _NEW = re.compile(
     r"(?:这一?[场次回]|此次|新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$"
@@ -102,30 +107,31 @@ _BARE = re.compile(
     r"^(?:其中)?(?:[\d一二三四五六七八九十月日号]+份?|当[日天月]|本[月周季]度?|[上下]半年|今年|[昨今]天|上月|目前)?(?:已|又|再|新|共|实际)*"
     r"(?:实?完成|增加|增|实?建成?|办理?|做|写|有|上线|发布|注册|备案|录入)?了?$"
 )
-"""Words that report more of the same without naming it: 6月又完成15份."""
+"""Words before an amount that do not name what the amount counts: 6月又完成15份."""
 _GOODS = re.compile(
     r"[^，。；、,;]{0,6}(?:礼品|礼物|礼包|礼盒|物资|慰问品|奖品|纪念品|早餐|午餐|晚餐|盒饭|套餐|药品|粽子|汤圆|问卷|调查表|照片|截图|签到表|登记表|记录表|展板)"
 )
+"""Words after an amount of goods or collected papers, which are not 宣传资料."""
 _GOODS_BEFORE = re.compile(
     r"(?:礼品|礼物|礼包|礼盒|物资|慰问品|慰问金|奖品|纪念品|餐|药品|粽子|汤圆|问卷|调查表|照片|图片|配图|截图|[到录记视]表|展板|"
     r"(?:签[订下署]?|签了|填写|回收|收回|收集)[^，。；、,;]{0,10})(?:共|约|近)?$"
 )
-"""Goods and collected papers; they are not 宣传资料."""
+"""Words before an amount of goods or collected papers, which are not 宣传资料."""
 
 
 def is_staff(about: str, text: str, quantity: Quantity, *, alone: bool) -> bool:
-    """Return whether the people counted are staff rather than participants.
+    """Return whether an amount counts staff instead of participants.
 
-    People named in ``about``, the words of the item, are participants. ``alone`` says that the
-    sentence counts no other people.
+    ``about`` holds the words of the item; the people that it names are participants. ``alone`` is
+    true if the sentence states no other amount of people.
     """
     if quantity.unit not in (*PEOPLE, "人次"):
         return False
     if _FOR.search(text[: quantity.start]):
         return False
-    if text[: quantity.start].endswith("一行"):  # 负责人一行5人
+    if text[: quantity.start].endswith("一行"):  # Example: 负责人一行5人.
         return not (alone and _LEARNING.search(about))
-    if "交流" in about and _TOOK_PART.search(text[: quantity.start]):  # 参会社工25名、督导3名
+    if "交流" in about and _TOOK_PART.search(text[: quantity.start]):  # E.g. 参会社工25名、督导3名.
         return False
     staff = _TEACHES if _LEARNING.search(about) else _STAFF
     after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[quantity.end :])
@@ -141,7 +147,10 @@ def is_staff(about: str, text: str, quantity: Quantity, *, alone: bool) -> bool:
 
 
 def took_place(text: str, quantity: Quantity) -> bool:
-    """Return whether an amount counts what happened rather than what was planned."""
+    """Return whether an amount counts what took place.
+
+    Planned and missing amounts, absent people and online views did not take place.
+    """
     before = text[: quantity.start]
     absent = _NOT_THERE_AFTER.match(text, quantity.end)
     if not (quantity.unit == "人次" and before.endswith("覆盖")):
@@ -158,28 +167,28 @@ def took_place(text: str, quantity: Quantity) -> bool:
 
 
 def is_state(text: str, quantity: Quantity) -> bool:
-    """Return whether an amount is a state reached rather than an addition: 增至12支."""
+    """Return whether an amount is a level reached instead of an increase: 增至12支."""
     before = text[: quantity.start]
-    # 今年累计7场，这场来了41人
+    # In 今年累计7场，这场来了41人, 7场 is cumulative.
     cumulative = _THIS_ONE.search(text, quantity.end) and _TO_DATE.search(before)
     return bool(_STATE.search(before) or cumulative)
 
 
 def may_not_count(text: str, quantity: Quantity) -> bool:
-    """Return whether people only watched online, or nobody was met at these households."""
+    """Return whether an amount counts online viewers, or households where nobody was met."""
     around = text[max(quantity.start - 4, 0) : quantity.end + 6]
     not_met = quantity.unit in ("户", "户次", "家") and _NOBODY.search(around)
     return bool(not_met or _ONLINE.search(text[: quantity.start]))
 
 
 def is_so_far(text: str, quantity: Quantity) -> bool:
-    """Return whether an amount is cumulative up to a date: 截至6月20日，已建档68份."""
+    """Return whether an amount is the cumulative amount at a date: 截至6月20日，已建档68份."""
     before = text[: quantity.start]
     return bool(_AS_OF.search(before)) and not _NEW.search(before)
 
 
 def without_to_date(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Drop cumulative amounts if the sentence also states the new ones."""
+    """Drop cumulative amounts if the sentence also states new amounts."""
     so_far = [q for q in quantities if is_so_far(text, q) or _TO_DATE.search(text[: q.start])]
     new = [q for q in quantities if q not in so_far]
     new_stated = any(_NEW.search(text[: q.start]) for q in new)
@@ -193,9 +202,10 @@ def without_to_date(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def keep_attendees(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Keep only the people or households that attended or succeeded, if stated.
+    """Return the only amount of people or households that attended or succeeded.
 
-    Examples: 招募12名，实到11名; 2人面试，1人被录用.
+    Return all amounts if the sentence marks none or several of them. Examples: 招募12名，实到11名;
+    2人面试，1人被录用.
     """
     attendees = [
         q
@@ -207,7 +217,7 @@ def keep_attendees(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def find_totals(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Find the amounts that are totals by their words or because the others add up to them."""
+    """Return the sum of the other amounts, else the amounts after a word such as 共计."""
     for quantity in quantities:
         rest = [other.amount or 0 for other in quantities if other is not quantity]
         if len(rest) > 1 and quantity.amount == sum(rest):
@@ -216,7 +226,7 @@ def find_totals(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def without_parts(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Drop amounts that are part of another: 其中12人, （含2人）."""
+    """Drop amounts that are part of another amount (其中12人), unless all of them are."""
     wholes = [
         q for q in quantities if not _PART.search(text[: q.start]) and not _bracketed(text, q)
     ]
@@ -224,24 +234,24 @@ def without_parts(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def are_partial_sums(text: str, quantities: list[Quantity]) -> bool:
-    """Return whether amounts are partial sums listed one by one: 上午32人、下午28人."""
+    """Return whether every amount is a partial sum: 上午32人、下午28人."""
     return all(map(_HALF.search, _words_before(text, quantities)))
 
 
 def _words_before(text: str, quantities: list[Quantity]) -> list[str]:
-    """Return the words before each amount, back to the amount before it."""
+    """Return for each amount the text between the previous amount and this amount."""
     starts = [0, *(quantity.end for quantity in quantities[:-1])]
     return [text[start : q.start] for start, q in zip(starts, quantities, strict=True)]
 
 
 def listed(text: str, quantity: Quantity, other: Quantity) -> bool:
-    """Return whether two amounts follow each other in one list: 保洁5个、保安3个."""
+    """Return whether two amounts are neighbours in a list: 保洁5个、保安3个."""
     gap = text[quantity.end : other.start]
     return quantity.unit == other.unit and bool(_IN_LIST.fullmatch(gap))
 
 
 def same_things(text: str, quantities: list[Quantity]) -> bool:
-    """Return whether amounts count kinds of one thing: 困境儿童档案6个，留守儿童档案9个."""
+    """Return whether amounts count kinds of the same thing: 困境儿童档案6个，留守儿童档案9个."""
     labels = [re.split(r"[，。；、,;]", w)[-1] for w in _words_before(text, quantities)]
     kinds = {label[:-2] for label in labels}
     return (
@@ -263,30 +273,33 @@ def _bracketed(text: str, quantity: Quantity) -> bool:
 
 
 def counts_people(text: str, quantity: Quantity, unit: str, units: tuple[str, ...]) -> bool:
-    """Return whether 个 counts people in a unit: 26个娃娃, or 注册志愿者，成功23个."""
+    """Return whether an amount in 个 counts people in ``unit``: 26个娃娃, 注册志愿者，成功23个.
+
+    ``units`` are all units of the item.
+    """
     if is_person(text, quantity):
         return unit == "人次" or matching_unit("人", units) == unit
     return "个" not in units and bool(_ENDS.match(text, quantity.end))
 
 
 def is_person(text: str, quantity: Quantity) -> bool:
-    """Return whether the amount counts people: 26个娃娃, 来了五十个."""
+    """Return whether an amount counts people: 26个娃娃, 来了五十个."""
     if _PERSON.match(text, quantity.end):
         return True
-    counted = _PERSON_BEFORE.search(text[: quantity.start])  # 低保户一两个
+    counted = _PERSON_BEFORE.search(text[: quantity.start])  # Example: 低保户一两个.
     came = _PEOPLE_CAME.search(text[: quantity.end])
     return bool((counted or came) and _ENDS.match(text, quantity.end))
 
 
 def is_goods(text: str, quantity: Quantity) -> bool:
-    """Return whether the amount counts goods or collected papers, not 宣传资料."""
+    """Return whether an amount counts goods or collected papers instead of 宣传资料."""
     return bool(_GOODS.match(text, quantity.end) or _GOODS_BEFORE.search(text[: quantity.start]))
 
 
 def keep_nearest(text: str, quantities: list[Quantity], name: str) -> list[Quantity]:
-    """Keep the works with the longest part of the item's name beside them: 清单1份, not 需求18项.
+    """Keep the amounts beside the longest part of the item's name: 清单1份, not 需求18项.
 
-    An amount without a noun counts the same thing: 已发布项目9个，本月上线2个.
+    Also keep amounts without a noun, which count the same thing: 已发布项目9个，本月上线2个.
     """
 
     def shared_length(quantity: Quantity) -> int:
@@ -303,9 +316,12 @@ def keep_nearest(text: str, quantities: list[Quantity], name: str) -> list[Quant
 
 
 def is_beside(text: str, quantity: Quantity, about: str) -> bool:
-    """Return whether the words beside an amount are the item's: 档案30份, 30个岗位, not 6个单元."""
+    """Return whether words beside an amount occur in ``about``, the words of the item: 档案30份.
+
+    Return True if no words are beside the amount.
+    """
     before, after = words_beside(text, quantity)
-    if not (before or after):  # 网络众筹，1例，
+    if not (before or after):  # Example: 网络众筹，1例，
         return True
     return any(
         words[n : n + 2] in about for words in (before, after) for n in range(len(words) - 1)
@@ -313,13 +329,13 @@ def is_beside(text: str, quantity: Quantity, about: str) -> bool:
 
 
 def words_beside(text: str, quantity: Quantity) -> tuple[str, str]:
-    """Return the words before and after an amount that may name what it counts."""
+    """Return the words before and after an amount that may name what the amount counts."""
     before = re.split(r"[，。；、,;！!]", _BRACKETS.sub("", text[: quantity.start]))[-1][-10:]
     after = _AFTER_ENDS.split(_BRACKETS.sub("", text[quantity.end :]))[0][:8]
     return _BARE.sub("", _TOTAL.sub("", before)), after
 
 
 def names_head(text: str, quantity: Quantity, name: str) -> bool:
-    """Return whether an amount counts the noun a name ends with: 30个岗位 for 链接就业岗位."""
+    """Return whether an amount counts the noun at the end of a name: 30个岗位 for 链接就业岗位."""
     before, after = words_beside(text, quantity)
     return name[-2:] in (after or before)  # 台账新增63条信息 does not count 台账

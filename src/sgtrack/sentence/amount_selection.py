@@ -1,4 +1,4 @@
-"""Selects the amounts of a sentence that count in the units of an item, and what to ask."""
+"""Selects the amounts of a sentence that count for an item, and the questions to ask."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ _PLUS = re.compile(
 )
 _NEWLY = re.compile("(?:新[建增添]|又完成|又建|再添)了?$")
 _CLEAR_UNITS = ("例", "篇", "支", "期")
-"""Units that need no noun beside them."""
+"""Units in which an amount counts for an item without a noun beside it."""
 _PART_UNITS = ("项", "条", "件", "则", "处")
-"""Units that may count parts of a work instead of works: 清单1份，需求14项."""
+"""Units that may count the parts of a work instead of works: 清单1份，需求14项."""
 _FIRM = re.compile(
     r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)"
 )
@@ -66,7 +66,11 @@ class ReadAmount:
 
 @dataclass(frozen=True, slots=True)
 class AmountQuestion:
-    """A unit without an exact amount in the sentence; ``near`` is the approximate one, if any."""
+    """A question for the amount in a unit, which the sentence does not state clearly.
+
+    ``words`` are the words that raise the question. ``near`` is the amount that they suggest, or
+    None.
+    """
 
     unit: str
     words: str
@@ -76,14 +80,14 @@ class AmountQuestion:
 def select_amounts(
     project: Project, item: Item, text: str
 ) -> tuple[dict[str, ReadAmount], tuple[AmountQuestion, ...]]:
-    """Select the amounts of a text in the units of an item, and the questions left open."""
+    """Return the amounts that a text states for an item, by unit, and the questions to ask."""
     units = project.units_of(item.code)
     about = f"{item.name}{''.join(item.words)}{project.clauses[item.clause].text}"
     for form in vocabulary().forms:
-        if form in item.name:  # 一人一档 is a 档案
+        if form in item.name:  # The form 一人一档 also means 档案.
             about += "".join(vocabulary().meanings.get(form, ()))
     per_person = item.own_units if item.per_person else ()
-    quantities = [  # 每人4学时 is an amount of an item that counts per person
+    quantities = [  # If an item counts per person, 每人4学时 is its amount.
         replace(q, each="") if q.unit in per_person and q.each.startswith("每人") else q
         for q in find_quantities(text)
     ]
@@ -97,7 +101,8 @@ def select_amounts(
         selected = [q for q in served if _counts_in(q, unit, units, text, item.name, about)]
         if UNITS[unit].measure is Measure.WORKS:
             selected = _with_list_members(text, keep_nearest(text, selected, item.name), served)
-        elif UNITS[unit].measure is Measure.TIME:  # 干了3小时，录入18小时志愿时长
+        elif UNITS[unit].measure is Measure.TIME:
+            # In 干了3小时，录入18小时志愿时长, only 18小时 counts.
             selected = [q for q in selected if names_head(text, q, item.name)] or selected
         combined = _combine(text, selected, unit)
         if isinstance(combined, ReadAmount) and _matches_only_a_part(text, selected, item.name):
@@ -118,14 +123,17 @@ def select_amounts(
 
 
 def _additions(text: str, selected: list[Quantity], served: list[Quantity]) -> list[Quantity]:
-    """Find amounts that may add to those selected: 共建立25份，随后新建5份."""
+    """Return unselected amounts that may add to the selected ones: 共建立25份，随后新建5份."""
     units = {q.unit for q in selected}
     others = [q for q in served if q.unit in units and q not in selected]
     return [q for q in others if _NEWLY.search(text[: q.start])]
 
 
 def _read_plus(text: str, name: str) -> ReadAmount | None:
-    """Read the amount of 持证社工+1 if the noun before + is the item."""
+    """Read the amount of a text such as 持证社工+1, or return None.
+
+    The item's name must contain the last two or more characters of the noun before the plus sign.
+    """
     matches = list(_PLUS.finditer(text))
     if len(matches) != 1:
         return None
@@ -136,7 +144,7 @@ def _read_plus(text: str, name: str) -> ReadAmount | None:
 
 
 def _matches_only_a_part(text: str, quantities: list[Quantity], name: str) -> bool:
-    """Return whether the item matches only a part: 3人填表，其中2人完成申报."""
+    """Return whether the item's name fits an amount after 其中: 3人填表，其中2人完成申报."""
     return len(quantities) > 1 and any(
         re.search("其中[^，。；]{0,4}$", text[: q.start])
         and pairs_of(words_beside(text, q)[1]) & pairs_of(name)
@@ -147,7 +155,10 @@ def _matches_only_a_part(text: str, quantities: list[Quantity], name: str) -> bo
 def _combine(
     text: str, quantities: list[Quantity], unit: str
 ) -> ReadAmount | AmountQuestion | None:
-    """Combine the amounts in a unit; ask if they compete."""
+    """Combine the amounts in a unit into one amount, or into a question if they are ambiguous.
+
+    Return None if none of the amounts counts.
+    """
     quantities = keep_attendees(text, quantities)
     uncertain = [q for q in quantities if may_not_count(text, q)]
     counting = quantities if uncertain else _counting(text, quantities, unit)
@@ -165,7 +176,10 @@ def _combine(
 
 
 def _are_parts(text: str, quantities: list[Quantity], unit: str) -> bool:
-    """Return whether amounts are parts of a sum; 服务30人次、惠及30人次 repeats one amount."""
+    """Return whether the amounts must be added up.
+
+    Equal amounts of visits in one list, such as 服务30人次、惠及30人次, state one amount twice.
+    """
     if are_partial_sums(text, quantities):
         return True
     works = UNITS[unit].measure is Measure.WORKS
@@ -177,7 +191,7 @@ def _are_parts(text: str, quantities: list[Quantity], unit: str) -> bool:
 
 
 def _counting(text: str, quantities: list[Quantity], unit: str) -> list[Quantity]:
-    """Keep the amounts in a unit that count: the total rather than its parts."""
+    """Return the amounts that count in a unit: a total instead of its parts."""
     quantities = without_to_date(text, quantities)
     if any(q.unit == unit for q in quantities):
         quantities = [q for q in quantities if q.unit == unit]
@@ -191,19 +205,22 @@ def _join_words(quantities: list[Quantity]) -> str:
 
 
 def _of_one_age(text: str, quantities: list[Quantity]) -> bool:
-    """Return whether the people of a list are of one age group."""
+    """Return whether all amounts count people of the same age group."""
     ages = vocabulary().ages
     labels = [(q, _label(text, q)) for q in quantities]
     groups = {
         named_groups(label) & ages
         for q, label in labels
         if named_groups(label) or q.unit != "人次" or _SOMEBODY.search(label)
-    }  # 为儿童心理疏导6人次、课业辅导14人次: the second names no group
+    }  # In 为儿童心理疏导6人次、课业辅导14人次, the second amount names no group.
     return len(groups) <= 1
 
 
 def _without_companions(text: str, quantities: list[Quantity], item: Item) -> list[Quantity]:
-    """Drop companions: for an item for children, 24名儿童、20名家长 counts the children."""
+    """Drop the amounts that count companions of the people served.
+
+    Of 24名儿童、20名家长, an item for children counts only the children.
+    """
     own = named_groups(item.name) & vocabulary().ages
     people_amounts = [q for q in quantities if q.unit in PEOPLE]
     if not own or len(people_amounts) < 2:
@@ -218,7 +235,10 @@ def _without_companions(text: str, quantities: list[Quantity], item: Item) -> li
 
 
 def _without_onlookers(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Drop onlookers (4位家长观礼) and people found ill among the participants."""
+    """Drop the amounts that count onlookers (4位家长观礼) or people diagnosed as ill.
+
+    Return all amounts if none would remain.
+    """
     return [
         q
         for q in quantities
@@ -239,7 +259,7 @@ def _label(text: str, quantity: Quantity) -> str:
 def _with_list_members(
     text: str, selected: list[Quantity], stated: list[Quantity]
 ) -> list[Quantity]:
-    """Add to the selected amounts those that continue their list."""
+    """Return the selected amounts, and the amounts that follow them in the same list."""
     listed_amounts: list[Quantity] = []
     for quantity in stated:
         if quantity in selected or (listed_amounts and listed(text, listed_amounts[-1], quantity)):
@@ -248,7 +268,7 @@ def _with_list_members(
 
 
 def _is_share(quantity: Quantity, unit: str) -> bool:
-    """Return whether it is an amount per event or of each: 每场40人, 各80份."""
+    """Return whether an amount is stated per event, person or place: 每场40人, 各80份."""
     if UNITS[unit].measure is Measure.TIME:
         return quantity.unit == unit and quantity.each.startswith("每人")
     share = _SHARE.match(quantity.each)
@@ -256,7 +276,7 @@ def _is_share(quantity: Quantity, unit: str) -> bool:
         return False
     if unit == "人次":
         return share[0] != "各" and quantity.unit in (*PEOPLE, "人次")
-    if UNITS[unit].measure is Measure.OCCASIONS:  # 在甲村、乙村各宣讲1场
+    if UNITS[unit].measure is Measure.OCCASIONS:  # Example: 在甲村、乙村各宣讲1场.
         return share[0] == "各" and matching_unit(quantity.unit, (unit,)) == unit
     return quantity.unit == unit == "份"
 
@@ -264,9 +284,9 @@ def _is_share(quantity: Quantity, unit: str) -> bool:
 def _ask_indirect(
     item: Item, units: tuple[str, ...], stated: list[Quantity], text: str
 ) -> list[AmountQuestion]:
-    """Ask about people or households if the item counts in another unit.
+    """Return questions for the item's units if the sentence counts people or households instead.
 
-    为30名老人建立档案 may be 30个; 2户 may be 2人次; 12人次 may be 12人.
+    Examples: 为30名老人建立档案 may mean 30个; 2户 may mean 2人次; 12人次 may mean 12人.
     """
     open_units = [u for u in units if UNITS[u].measure in (Measure.VISITS, Measure.WORKS)]
     visits = [q for q in stated if q.unit == "人次"]
@@ -294,14 +314,14 @@ def _ask_indirect(
 def _counts_in(
     quantity: Quantity, unit: str, units: tuple[str, ...], text: str, name: str, about: str
 ) -> bool:
-    """Return whether an amount of the text counts in a unit of the item."""
+    """Return whether an amount of the text counts in ``unit``, one of the ``units`` of the item."""
     stated = quantity.unit
     measure, wanted_measure = UNITS[stated].measure, UNITS[unit].measure
     if stated == "个" and (unit in PEOPLE or is_person(text, quantity)):
         return counts_people(text, quantity, unit, units)
     if wanted_measure is Measure.MATERIAL and is_goods(text, quantity):
         return False
-    if stated != unit and {stated, unit} <= {"个", "支", "家"}:  # 2个社会组织 are 2支
+    if stated != unit and {stated, unit} <= {"个", "支", "家"}:  # 2个社会组织 means 2支.
         return is_beside(text, quantity, about)
     if stated == unit and unit in _CLEAR_UNITS:
         return True
@@ -317,7 +337,7 @@ def _counts_in(
     if stated in units:
         return False
     if unit == "人次":
-        return stated in PEOPLE  # at one event heads are visits
+        return stated in PEOPLE  # At one event, each person makes one visit.
     if unit in ("户", "户次") and stated == "家":
         return not _FIRM.match(text, quantity.end)
     if wanted_measure is Measure.OCCASIONS:

@@ -1,4 +1,4 @@
-"""Reads the date of a sentence."""
+"""Finds the date of an activity in a sentence."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ _BARE_DAY = re.compile(
     rf"(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月"
     rf"(?P<day>\d{{1,2}}|(?:[二三]?十|廿)[一二三四五六七八九]?(?![一二三四五六七八九十几百]))(?![\d.%日号])(?!\s*[余多来几]?\s*(?:{UNIT_PATTERN}|元|周|级|年))"
 )
-"""A date without 日: 6月26组织, but not 6月26人."""
+"""A date without 日, as in 6月26组织; 6月26人 is no date."""
 _RUN = re.compile(
     r"(?<!\d)(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)"
     rf"|^(?P<month3>0[1-9]|1[0-2])(?P<day3>[0-3]\d)(?![\d.%]|\s*(?:{UNIT_PATTERN}|元|年))"
     r"|(?<![\d.])(?P<year2>2\d)[.](?P<month2>\d{1,2})[.](?P<day2>\d{1,2})(?![\d.])"
 )
-"""20260626, 26.6.26, and 0626 at the beginning."""
+"""Dates in digits: 20260626, 26.6.26, or 0626 at the beginning of the text."""
 _SHORT = re.compile(
     r"(?<![\d.])(?P<month>\d{1,2})[./](?P<day>\d{1,2})"
     r"(?![\d.%]|\s*(?:个|小时|学时|课时|万|元|公里|里|米|平|倍|分|斤|折|度|版|天))"
@@ -59,31 +59,35 @@ _VAGUE = re.compile(
     r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?!\s*[\d一二三四五六七八九十]+[日号])"
 )
 _DAY_OF = {"今": "今天", "昨": "昨天", "前": "前天"}
-"""The day that words such as 今早 or 昨晚 begin with."""
+"""The day for the first character of words such as 今早 or 昨晚."""
 _NOT_THE_DAY = re.compile(r"\s*(?:前|之前|以前|为止|止)")
+"""Words after a deadline: 6月20日前."""
 _AS_OF = re.compile(r"截[至止]到?\s*$")
 _TITLES = re.compile(r"“[^”]*”|《[^》]*》")
 _BOOKS = re.compile(r"《[^》]*》|今日(?:乐至|头条)")
-"""Names that contain a date word: 《今日乐至》."""
+"""Titles and names that may contain a date word: 《今日乐至》."""
 _PUT_OFF = re.compile(r"原[定计本]\S{0,6}$|本来[^，。；]{0,4}$|原计划[^，。；]{0,4}$")
-"""The words before the original date of a postponed activity."""
+"""Words before the original date of a postponed activity."""
 _MOVED_TO = re.compile(r"(?:改|推迟|延期|顺延|提前|延)[到至在为于]?$")
-"""The words before the new date of a postponed activity."""
+"""Words before the new date of a postponed activity."""
 
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """A date and the words it was read from; ``day`` is None if they name no certain date."""
+    """The words that name a date, and the date.
+
+    ``day`` is None if the words are vague (近日) or name a future date.
+    """
 
     day: date | None
     words: str
 
 
 def find_date(text: str, today: date, period: Period) -> DateMention | None:
-    """Find the date of an activity, else words for an uncertain time, else None.
+    """Find the words that name the date of an activity, or return None.
 
-    A future date cannot be the date of a finished activity; its ``day`` is None, so that it is
-    asked.
+    A future date cannot be the date of a finished activity. Its ``day`` is None, so that the
+    officer is asked for the date.
     """
     narrow_text = _BOOKS.sub(lambda book: "《" * len(book[0]), narrow(text))
     moved, past, as_of, future = [], [], [], []
@@ -107,7 +111,7 @@ def find_date(text: str, today: date, period: Period) -> DateMention | None:
 
 @cache
 def _named_days() -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of dates in the order of their precedence."""
+    """Return the date patterns, those with the highest precedence first."""
     feast = re.compile(
         rf"[“‘]?(?P<feast>{'|'.join(vocabulary().feasts)})[”’]?"
         r"[^，。；]{0,4}?(?:当[天日]|[这那]天)(?:[上下]午)?"
@@ -117,7 +121,7 @@ def _named_days() -> tuple[re.Pattern[str], ...]:
 
 
 def _find_named_days(text: str, today: date, period: Period) -> list[tuple[re.Match[str], date]]:
-    """Find every date of a text except deadlines and dates that were postponed."""
+    """Find all dates in a text, except deadlines and the original dates of postponed activities."""
     named: list[tuple[re.Match[str], date]] = []
     for pattern in _named_days():
         for match in pattern.finditer(text):

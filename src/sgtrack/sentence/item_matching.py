@@ -1,4 +1,4 @@
-"""Matches a sentence to the service items of a contract by the contract's own words."""
+"""Finds the service items of a contract that a sentence may mean, by the words of the contract."""
 
 from __future__ import annotations
 
@@ -17,36 +17,43 @@ from sgtrack.sentence.quantities import Quantity
 from sgtrack.sentence.vocabulary import vocabulary
 
 _OWN = 3.5
-"""The weight of the pairs of characters of a name."""
+"""The factor for the score of the character pairs in an item's name."""
 _OTHER_PART = 0.25
-"""The share that a further part of a name such as 家庭监护与安全教育 adds to the best one."""
+"""The factor for the scores of the weaker parts of a name such as 家庭监护与安全教育."""
 _CLAUSE_SHARE = 0.2
-"""The weight of a pair of characters of the clause, relative to one of the item's name."""
+"""The factor for the weight of character pairs that only the clause contains."""
 _VERBATIM = 1.0
-"""The score of each character of the longest run shared with the item's name."""
+"""The score for each character of the longest substring shared with an item's name."""
 _CLAUSE_VERBATIM = 0.5
+"""The score for each character of the longest substring shared with the clause."""
 _WHOLE_NAME = 6.0
+"""The score for a sentence that contains the whole name."""
 _MEANT = 4.0
-"""The score of a phrase that stands for a word of the item's name."""
+"""The score for a phrase that stands for a word of the item's name."""
 _FORM = 9.0
+"""The score for a stated form of work, such as 小组 or 报道."""
 _UNIT_FITS = 1.9
+"""The minimum score for an amount in a unit of the item."""
 _OFTEN = 8
-"""The rarity weight is 1 for a unit used by one item in this many."""
+"""The rarity factor of a unit is 1 if one in this number of items uses the unit."""
 _UNIT_STRANGE = 1.0
+"""The penalty for an amount in a distinctive unit, such as 小时, that the item does not have."""
 _COUNTED = 3.0
-"""The score of an amount that counts the noun of the item's name: 岗位4个, 案例1篇."""
+"""The score for an amount that counts the noun in the item's name: 岗位4个, 案例1篇."""
 _WHOM = 2.0
-"""The score of the same group of people in the item's name and the sentence."""
+"""The score if the item and the sentence name the same group of people."""
 _OTHERS = 0.6
-"""The share that remains of a name for another group than the sentence mentions."""
+"""The factor for the score of a name if it and the sentence mention different groups of people."""
 _BY_CLAUSE = 0.5
+"""The certainty of a group of people that the clause, but not the item's name, mentions."""
 _BY_CATEGORY = 0.25
+"""The certainty of a group of people that only the category mentions."""
 _LEAST = 4.0
 """The minimum score of a match."""
 _NEAR = 0.87
-"""An item with this share of the best score matches as well."""
+"""The minimum score of a further match, as a share of the best score."""
 _SURE = 0.35
-"""The share of an item's name that must be stated, not only hinted at, for a sure match."""
+"""The minimum share of an item's name that the sentence must state for a sure match."""
 _MARKS = re.compile(r"[，。；、：！,;:｜]")
 _AND = re.compile(r"[与和及、]")
 _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
@@ -56,7 +63,8 @@ _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 class ItemMatch:
     """An item with its score and the words that support it.
 
-    A match based only on hints is not ``sure``; the officer is then asked.
+    ``sure`` is false if the officer must be asked, for example because only hints support the
+    match.
     """
 
     item: Item
@@ -66,14 +74,14 @@ class ItemMatch:
 
 
 def match_items(project: Project, text: str, amounts: Iterable[Quantity]) -> list[ItemMatch]:
-    """Return the items a sentence may mean, the best first; several if their scores are close."""
+    """Return the best match for a sentence and all matches with a similar score, the best first."""
     matches = [match for match in score_items(project, text, amounts) if match.score >= _LEAST]
     near = [match for match in matches if match.score >= matches[0].score * _NEAR]
     return _without_family(near)
 
 
 def score_items(project: Project, text: str, amounts: Iterable[Quantity]) -> list[ItemMatch]:
-    """Score every item of a contract, the best first."""
+    """Score every item of a contract for a sentence, the best first."""
     for_others, for_theirs = read_phrases(text)
     weights = _weights(project)
     units = tuple(amounts)
@@ -91,7 +99,7 @@ def score_items(project: Project, text: str, amounts: Iterable[Quantity]) -> lis
 
 
 def _without_family(matches: list[ItemMatch]) -> list[ItemMatch]:
-    """Keep the better match of an item and its part."""
+    """Drop the worse match if both an item and its part match."""
     by_code = {match.item.code: match for match in matches}
     dropped = set()
     for match in matches:
@@ -132,7 +140,10 @@ def _names(item: Item) -> tuple[str, ...]:
 def _name_score(
     project: Project, item: Item, name: str, phrases: Phrases, weights: Mapping[str, float]
 ) -> float:
-    """Score a name; one part of 家庭监护与安全教育 is enough, the other adds a share."""
+    """Score a name by its best part; each further part adds only a share of its score.
+
+    家庭监护与安全教育 has two parts.
+    """
     own, *others = sorted(
         (_part_score(part, phrases, weights) for part in _AND.split(name)), reverse=True
     )
@@ -158,7 +169,10 @@ def _part_score(part: str, phrases: Phrases, weights: Mapping[str, float]) -> fl
 
 
 def _is_sure(project: Project, item: Item, phrases: Phrases, weights: Mapping[str, float]) -> bool:
-    """Return whether an item is stated, not denied, and not for another group."""
+    """Return whether a sentence states an item.
+
+    The result is False if the sentence denies the item or is about another group of people.
+    """
     for_whom = _whom_of(project, item, item.name)
     others = phrases.whom and for_whom and not phrases.whom & for_whom.keys()
     if others and max(for_whom.values()) >= _BY_CLAUSE and item.name not in phrases.text:
@@ -179,7 +193,7 @@ def _is_sure(project: Project, item: Item, phrases: Phrases, weights: Mapping[st
 
 
 def _form_score(name: str, phrases: Phrases) -> float:
-    """Score a stated form (报道, 小组, 档案), which outweighs the topic: 县融媒报道了防溺水活动."""
+    """Score a stated form of work: in 县融媒报道了防溺水活动, 报道 outweighs the topic."""
     is_stated = any(
         form in name and all(phrases.pairs.get(pair, 0.0) >= 1.0 for pair in pairs_of(form))
         for form in vocabulary().forms
@@ -188,7 +202,10 @@ def _form_score(name: str, phrases: Phrases) -> float:
 
 
 def _whom_score(item_groups: Mapping[str, float], mentioned: frozenset[str]) -> float:
-    """Score the groups of people: the same group adds, another group subtracts."""
+    """Return a positive score if a group of people is mentioned for which the item is.
+
+    Return a negative score if only other groups or no groups are mentioned.
+    """
     if not item_groups:
         return 0.0
     sure = max(item_groups.values())
@@ -198,7 +215,7 @@ def _whom_score(item_groups: Mapping[str, float], mentioned: frozenset[str]) -> 
 
 
 def _whom_of(project: Project, item: Item, name: str) -> dict[str, float]:
-    """Return the groups an item is for, with the certainty of the text that names them."""
+    """Map each group of people that an item is for to the certainty of the text that names it."""
     clause = project.clauses[item.clause]
     category = next(q for q in project.categories if clause in q.clauses)
     texts = ((name, 1.0), (clause.text, _BY_CLAUSE), (category.content, _BY_CATEGORY))
@@ -209,9 +226,9 @@ def _whom_of(project: Project, item: Item, name: str) -> dict[str, float]:
 
 
 def _shared(name: str, text: str, least: int) -> str:
-    """Return the longest run of at least ``least`` characters that a name and the text share.
+    """Return the longest common substring of a name and a text, or an empty text.
 
-    A run that only names a group (留守儿童) does not count.
+    A substring must have at least ``least`` characters, and more than a group's name (留守儿童).
     """
     name = _without_whom(name)
     for length in range(min(len(name), len(text)), least - 1, -1):
@@ -223,7 +240,7 @@ def _shared(name: str, text: str, least: int) -> str:
 
 
 def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> float:
-    """Score the units: those of the item add, other kinds of amounts subtract."""
+    """Score the units of the amounts: units of the item add, unexpected units subtract."""
     units = project.units_of(item.code)
     score = 0.0
     for quantity in amounts:
@@ -244,7 +261,7 @@ def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> 
 def _counted_score(
     project: Project, item: Item, phrases: Phrases, amounts: tuple[Quantity, ...]
 ) -> float:
-    """Score an amount that counts the noun of the item's name."""
+    """Return a score if an amount counts a noun in the item's name: 岗位4个."""
     units = project.units_of(item.code)
     own_pairs = _core(item.name)
     for quantity in amounts:
@@ -261,7 +278,7 @@ def _counted_score(
 
 
 def _evidence(item: Item, phrases: Phrases) -> str:
-    """Return the longest words of the sentence that support the item."""
+    """Return the longest substring of the sentence that supports the item."""
     own = _names(item)
     matching = [
         expression
@@ -280,7 +297,7 @@ def _evidence(item: Item, phrases: Phrases) -> str:
 
 
 def _weights(project: Project) -> dict[str, float]:
-    """Weight each pair of characters by how few items contain it."""
+    """Return a weight for each character pair; pairs in fewer items weigh more."""
     count: Counter[str] = Counter()
     for item in project.items.values():
         count.update({pair for name in _names(item) for pair in _core(name)})
@@ -290,7 +307,7 @@ def _weights(project: Project) -> dict[str, float]:
 
 @cache
 def _core(name: str) -> frozenset[str]:
-    """Return the pairs of characters of a name without its group and its generic words."""
+    """Return the character pairs of a name without its groups of people and generic words."""
     if core := pairs_of(_bare(name)):
         return frozenset(core)
     little = {pair for word in _generic_words() if word in name for pair in pairs_of(word)}
@@ -299,13 +316,13 @@ def _core(name: str) -> frozenset[str]:
 
 @cache
 def _bare(name: str) -> str:
-    """Replace the groups and generic words of a name by a separator."""
+    """Replace groups of people and generic words in a name by separators."""
     return re.sub("|".join(_generic_words()), "｜", name)
 
 
 @cache
 def _without_whom(name: str) -> str:
-    """Replace the groups of a name by a separator."""
+    """Replace groups of people in a name by separators."""
     words = {word for group in vocabulary().whom.values() for word in group}
     return re.sub(any_of(words), "｜", name)
 

@@ -1,4 +1,4 @@
-"""Finds the phrases of a sentence and the contract words they stand for."""
+"""Finds the phrases of a sentence, and the contract words that they stand for."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ from sgtrack.sentence.quantities import narrow
 from sgtrack.sentence.vocabulary import vocabulary
 
 CERTAIN = 0.7
-"""The minimum strength of a stated meaning; below it, a meaning is only hinted at."""
+"""The minimum strength of a phrase that states a contract word instead of hinting at it."""
 _HINT = 0.4
 """The strength of a phrase that only hints at a contract word."""
 _LOOSELY = CERTAIN
-"""The strength of a phrase inside a title, a list or the like (``_LOOSE``)."""
+"""The factor that reduces the strength of phrases inside a match of ``_LOOSE``."""
 _FURTHER = 0.12
+"""The relative increase in strength for each further phrase of the same meaning."""
 _FURTHER_MOST = 3
-"""The strength that each further phrase of the same meaning adds, and how many of them count."""
+"""The maximum number of further phrases that increase the strength."""
 _LOOSE = re.compile(
     r"(?:“[^”]*”|《[^》]*》)(?!推送|公众号|客户端|视频号|栏目|[先再]?[刊播]|报道|发布|转载|聚焦)|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
     r"|(?<=报道|刊发|刊登|播出|播发|转载|登载)了?[^，。；\d]{2,}"
     r"|[^，。；]{2,}的(?=(?:典型)?案例|报道|稿件|经验|小组|个案)"
     r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|用于[^，。；]*|(?:叮嘱|提醒|嘱咐|叮咛|指导[其他她]们?)[^，。；]*"
 )
-"""Titles, lists before 等, topics of reports and cases, purposes and reminders. A phrase inside
-them is weaker evidence than the words around them."""
+"""Titles, lists before 等, topics of reports and cases, purposes and reminders.
+
+A phrase inside a match is weaker evidence than a phrase outside.
+"""
 _ASIDE = re.compile(
     r"(?:结合|根据|依据|按照)[^，。；]*?(?=，|设计|制定|策划|编写|开展|实施)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
     r"|(?:涵盖|包括|包含)[^，。；]*|参加过[^，。；的]*的|(?:下一步|接下来|后续|下周|下个?月)[^，。；]*"
@@ -40,28 +43,38 @@ _ASIDE = re.compile(
     r"|(?:同时|顺带|顺便|顺道)[^，。；]{0,8}?(?:宣传|讲解|普及|解答|发放)[^，。；]*"
     r"|[^，。；、]{0,6}(?:宣讲员|讲师|师资|督导员?|带头人|骨干)[^，。；、]{0,4}培训"
 )
-"""Earlier and later activities, side topics, trainings of the staff themselves and contents of a
-thing. None of them is the activity itself."""
+"""Text about something other than the activity itself.
+
+Examples are earlier or later activities, side topics, staff training, and lists of contents
+(涵盖…).
+"""
 _NOT_DONE = re.compile(
     r"(?:(?<!从)没有?|未能?|尚未|还没有?|没能|暂未|取消了?|停办了?"
     r"|(?<!原)(?:计划|拟|将|准备|打算)[于在]?(?:｜|[一二三四五六七八九十]+月|下个?[月周])份?)(?:再|正式|如期|按时)?"
     r"(?:开展|举行|举办|办成?|开成|召开|刊发|播出|刊登|见报|发布|完成|提交|上报|备案|注册|启动|签订|签约)[^，。；]*"
     r"|筹备[^，。；]*|准备[^，。；]{0,8}[材资]料"
 )
-"""Activities that were cancelled or are still planned."""
+"""Text about activities that were cancelled or are still planned."""
 _DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助|为(?=老[人年])")
-"""Dates, and words that form a false phrase with what follows: 5月20日|报社区, 协|助残|疾人."""
+"""Dates, and words whose last character forms a false phrase with the next characters.
+
+Examples: 日报 in 5月20日报社区, 助残 in 协助残疾人.
+"""
 _GAP = "…"
+"""The separator between the parts of a phrase; other words may lie between the parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The phrases of a sentence.
+    """The phrases of a sentence, and the contract words that they stand for.
 
-    ``text`` is the sentence without its place, dates and asides. ``pairs`` holds its pairs of
-    characters and ``meanings`` the contract words its phrases stand for, each with a strength: 1 if
-    stated, less for a hint, a little more for every further phrase. ``whom`` holds the groups of
-    people it mentions, ``denied`` the contract words for what it says was not done.
+    In ``text``, separators replace the place, the dates and the asides of the sentence. ``pairs``
+    maps each pair of adjacent Chinese characters to its strength. ``meanings`` maps each contract
+    word to its strength, and ``phrases`` maps it to the words that support it. ``whom`` are the
+    groups of people that the sentence mentions. ``denied`` are contract words for activities that
+    did not take place.
+
+    The strength is 1 for a stated word and less for a hint. Each further phrase increases it.
     """
 
     text: str
@@ -73,7 +86,11 @@ class Phrases:
 
 
 def read_phrases(text: str) -> tuple[Phrases, Phrases]:
-    """Return the phrases of a sentence for items of other groups and of the groups it mentions."""
+    """Read the phrases of a sentence, and return two readings of them.
+
+    The first reading is for items for any other group of people. The second reading is for items
+    for a group that the sentence mentions.
+    """
     place = find_place(text)
     stated = text.replace(place.words, "｜") if place else text
     stated = _DAY.sub("｜", narrow(stated))
@@ -103,7 +120,7 @@ def _read_phrases(stated: str, whom: frozenset[str], *, theirs: bool) -> Phrases
 
 
 def _denied(stated: str, *, theirs: bool) -> frozenset[str]:
-    """Return the contract words for what was not done: 稿件尚未刊发, 没有开展入户访视."""
+    """Return the contract words for activities that did not take place: 没有开展入户访视."""
     phrases: set[str] = set()
     for match in _NOT_DONE.finditer(stated):
         before = re.split("[，。；]", stated[: match.start()])[-1]
@@ -115,14 +132,14 @@ def _denied(stated: str, *, theirs: bool) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=4096)  # the texts of a contract are asked about for every sentence
+@lru_cache(maxsize=4096)  # Every sentence needs the groups of the same contract texts.
 def mentioned_groups(text: str) -> frozenset[str]:
-    """Return the groups of people a text names or implies."""
+    """Return the groups of people that a text names or implies."""
     return named_groups(text) | _groups_in(text, vocabulary().speaks_of)
 
 
 def named_groups(text: str) -> frozenset[str]:
-    """Return the groups of people a text names."""
+    """Return the groups of people that a text names."""
     return _groups_in(text, vocabulary().whom)
 
 
@@ -138,9 +155,9 @@ def pairs_of(text: str) -> set[str]:
 
 
 def _weighted_phrases(*, theirs: bool) -> Iterator[tuple[str, tuple[str, ...], float]]:
-    """Yield each meaning with its phrases and their strength.
+    """Yield each contract word with its phrases and their strength.
 
-    ``theirs`` says whether the item is for a group that the sentence mentions.
+    ``theirs`` is true if the item is for a group that the sentence mentions.
     """
     words = vocabulary()
     for lists, strength in (
@@ -153,7 +170,10 @@ def _weighted_phrases(*, theirs: bool) -> Iterator[tuple[str, tuple[str, ...], f
 
 
 def _phrases_in(text: str) -> dict[str, str]:
-    """Find the phrases of the vocabulary in a text; drop those inside a longer one."""
+    """Map each phrase of the vocabulary in a text to the words that match it.
+
+    A phrase inside a longer phrase is dropped; phrases with a gap (…) are exempt from this rule.
+    """
     spans = [
         (match.start(), match.end(), phrase)
         for phrase, pattern in _patterns().items()
@@ -172,7 +192,10 @@ def _phrases_in(text: str) -> dict[str, str]:
 
 @cache
 def _patterns() -> Mapping[str, re.Pattern[str]]:
-    """Compile every phrase; … in 案例…报送 matches a few words of the same clause."""
+    """Compile a pattern for every phrase of the vocabulary.
+
+    The gap (…) in 案例…报送 matches at most 12 characters of the same clause.
+    """
     words = vocabulary()
     lists = (*words.meanings.values(), *words.with_whom.values(), *words.hints.values())
     return {
@@ -184,7 +207,7 @@ def _patterns() -> Mapping[str, re.Pattern[str]]:
 
 @cache
 def _asides() -> tuple[re.Pattern[str], ...]:
-    """Compile asides, things such as 个案室, and lists of actors: 社区、社工、志愿者五方."""
+    """Return the patterns of text to ignore: asides, things (个案室), and lists of actors."""
     actor = f"(?:{any_of(vocabulary().actors)})"
     actors = re.compile(rf"{actor}(?:[、和与及]{actor})+")
     return _ASIDE, re.compile(any_of(vocabulary().things)), actors

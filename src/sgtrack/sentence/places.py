@@ -1,4 +1,4 @@
-"""Finds the place of a sentence."""
+"""Finds the place of an activity in a sentence."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PREPOSITIONS = (
     ("来到", "走进", "前往", "深入", "走到", "去到", "齐聚", "相聚", "赶到", "赴"),
     ("去了", "到了", "进了", "去", "到", "进", "参观", "游览", "依托"),
 )
-"""The words before a place; an earlier group is more certain than a later one."""
+"""Words that introduce a place, in groups from the most to the least certain."""
 _SURE_PREPOSITIONS = (*_PREPOSITIONS[0], *_PREPOSITIONS[1])
 _INNER = r"[^，。；、！？!,;“”《》（）()\s]"
 _NO_PLACE = re.compile(
@@ -26,31 +26,32 @@ _NO_PLACE = re.compile(
 _HELP = re.compile(
     r"(?:社工)?的?(?:帮助|支持|指导|组织|配合|推荐|协助|带领|安排|统筹)[^，。；]{0,2}下|上班|(?:物业)?实现就业|就业|再就业|务工|工作|读书|打工|(?:做|当)[^，。；]{0,4}(?:员|师傅|保洁|保安|[钟小零]工|工人)"
 )
-"""Words after a place that make it a helper or somebody's workplace."""
+"""Words after a name that make it a helper or a workplace instead of the activity's place."""
 _HELD = re.compile(
     r"开展|举办|举行|召开|组织|设点|设摊|设立|摆摊|摆起|集中|宣讲|开讲|开课|开班|为|给|进行|成立|揭牌|启动|慰问|看望|排查|发放"
 )
-"""Verbs after a place: the words between 在 and one of them are a place."""
+"""Verbs that may follow a place: in 在黄桷坪开展, 黄桷坪 is the place."""
 _UNNAMED = re.compile(rf"[\u4e00-\u9fff\d]{{2,12}}?(?=[里内上]?(?:{_HELD.pattern}))")
 _WALKED_TO = re.compile(rf"[\u4e00-\u9fff]{{3,10}}?(?=[，。]|{_HELD.pattern})")
 _NOT_NAMED = re.compile(
     r"[下中时后前间际]$|[月日年天节季周]|过程|方面|基础|背景|同时|此|这|那|哪|线|平台|网|群|会上|活动|工作|服务|"
     r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|一堂|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
 )
-"""Words that no place name contains."""
+"""Words that never occur in a place name."""
 _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
+"""The maximum length of a further place after 和 or 、, in characters."""
 _BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来|地|出|面)")
-"""Words that extend a place to one beside it: 火车站旁."""
+"""Words that name a position beside the preceding place: 火车站旁."""
 _COME_TO = re.compile(r"场(?!镇|口)|会(?!议室|堂)|手(?!工)|报(?!告厅|社)|[期位岗访底账交]")
-"""Characters that form another word with 到: 到场, 到手; but 到会议室."""
+"""Characters that form another word with 到 (到场, 到手), except in 到会议室 and the like."""
 _CLASS = re.compile(
     r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?"
     r"|[A-Za-z]区|[一二三四五六]期(?!培训|班)"
 )
-"""A school class or a part of an estate after its name: 城南小学|五（2）班, 金色家园|A区."""
+"""A part after the name of a school or estate: 城南小学|五（2）班, 金色家园|A区."""
 SPEECH = re.compile(r"“[^”]*[，。！？!?…][^”]*”")
-"""Direct speech: “现在能自己走到菜市场！” names neither the place nor the participants."""
+"""Direct speech, which names neither the place nor the participants: “现在能走到菜市场！”"""
 _CLAUSE = re.compile(r"[^，。；：！？!,;（）()\s]+")
 _WHEN = re.compile(
     r"(?:(?:\d{4}年)?\d{1,2}[月.]\d{1,2}[日号]?|[今昨前][天日晚早]|[上本这]?周[一二三四五六日])?"
@@ -60,23 +61,27 @@ _DOES = re.compile(
     r"依托|[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
     r"来到|前往|进驻|成立|打造|命名|挂牌|携手|辖区|[：:、]"
 )
-"""Words that a clause with only a place name does not contain."""
+"""Words that show that a clause says more than a place."""
 _ACTS = re.compile(
     r"(?:站|室|院|校|园|小学|中学|大学|所|处|居委会|村委会|中心|基地|之家|超市|[局办行]|残联|妇联|信用社)$"
 )
-"""Endings of a name that may also be an actor: 县医院."""
+"""Endings of place names that may also name an acting organization: 县医院."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
-    """The words for a place and their position in the text."""
+    """The words that name a place, and their character offset in the text."""
 
     words: str
     start: int
 
 
 def find_place(text: str) -> PlaceMention | None:
-    """Find the place after the most certain preposition: 在社区广场, 走进天池小学, 到李大爷家中."""
+    """Find the place of an activity: 在社区广场, 走进天池小学, 到李大爷家中.
+
+    Try the prepositions first, from the most to the least certain. Then try a place before a verb,
+    and at last a clause that consists of a place.
+    """
     for prepositions in _PREPOSITIONS:
         place = _find_after_preposition(text, prepositions)
         if place is not None:
@@ -85,7 +90,7 @@ def find_place(text: str) -> PlaceMention | None:
 
 
 def _find_before_verb(text: str) -> PlaceMention | None:
-    """Find the words between 在 or 走进 and a verb: 在黄桷坪开展."""
+    """Find the words between a preposition and a verb or comma: 在黄桷坪开展."""
     for preposition in re.finditer("在|来到|走进|前往|赶到|相聚|齐聚", text):
         match = (_UNNAMED if preposition[0] == "在" else _WALKED_TO).match(text, preposition.end())
         if match is None or _is_part_of_word(text, preposition):
@@ -96,7 +101,10 @@ def _find_before_verb(text: str) -> PlaceMention | None:
 
 
 def _find_lone_clause(text: str) -> PlaceMention | None:
-    """Find a clause of only a place, possibly after a time: 今天下午小区门口，… or …，社工室。"""
+    """Find a clause that consists of a place, or of a time and a place.
+
+    Examples: 今天下午小区门口，… and …，社工室。
+    """
     _, _, lone_place = _patterns()
     for clause in _CLAUSE.finditer(text):
         when = _WHEN.match(clause[0])
@@ -123,7 +131,7 @@ def _find_after_preposition(text: str, prepositions: tuple[str, ...]) -> PlaceMe
         if match is None or quoted or _is_part_of_word(text, preposition):
             continue
         end = match.end()
-        while more := continuation.match(text, end):  # 社区|党群服务中心|三楼会议室
+        while more := continuation.match(text, end):  # Example: 社区|党群服务中心|三楼会议室.
             end = more.end()
         if classroom := _CLASS.match(text, end):
             end = classroom.end()
@@ -138,7 +146,8 @@ def _find_after_preposition(text: str, prepositions: tuple[str, ...]) -> PlaceMe
             text[preposition.end() : end].rfind(inner) + 1 for inner in _SURE_PREPOSITIONS
         )
         words = text[start:end]
-        kinds = [part.removeprefix("进") for part in _JOINED.split(words)]  # 进小区、进学校
+        # A list of places may repeat 进: 进小区、进学校.
+        kinds = [part.removeprefix("进") for part in _JOINED.split(words)]
         campaigns = vocabulary().campaign_places
         only_kind = campaigns.issuperset(kinds) and preposition[0] not in _SURE_PREPOSITIONS
         sent_to = text[: preposition.start()].endswith("送") and _ACTS.search(words)
@@ -171,7 +180,7 @@ def _is_part_of_word(text: str, preposition: re.Match[str]) -> bool:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """Compile a place, its continuation (社区|三楼会议室), and a place that fills a clause."""
+    """Compile the patterns of a place, its continuation, and a clause that is only a place."""
     words = vocabulary()
     sure, weak = any_of(words.place_ends), any_of(words.place_ends_weak)
     follows = "|".join(words.after_place)

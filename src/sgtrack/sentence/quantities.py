@@ -1,4 +1,4 @@
-"""Finds numbers with their unit in Chinese text, and whether they are exact."""
+"""Finds amounts (numbers with a unit) in Chinese text, and marks approximate ones."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _NO_UNIT = re.compile(
 _NOTHING_BUT = re.compile(
     rf"(?:来了|到了|坐了|的人)(?:{_ABOUT_BEFORE}|有|共)*(?P<number>{_NUMBER})(?=[，。；！!]|$)"
 )
-"""People counted without a unit: 听的人五六十, 居民来了差不多两百."""
+"""Numbers of people without a unit: 听的人五六十, 居民来了差不多两百."""
 _UNIT_FIRST = re.compile(
     r"(?P<unit>人次|户次|场次|人数)(?:数|为|达到?|共计?|有|[:：])?\s*"
     rf"(?P<about>{_ABOUT_BEFORE})?\s*(?P<number>{_NUMBER})(?P<more>有余|[余多]|左右|以上)?"
@@ -61,31 +61,32 @@ _HALF_UNIT = re.compile(r"(?<![一二三四五六七八九十百\d个多大])半
 _EACH = re.compile(
     r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$|各(?:自|地)?(?:开展|举办|举行|组织|进行|召开|宣讲)[^，。；\d]{0,12}$"
 )
-"""The words before an amount for each person or place: 一老一小各一张, 各启动一项."""
+"""Words before an amount that holds for each person or place: 一老一小各一张, 各启动一项."""
 _TWO_OR_THREE = re.compile(
     r"(?<![咱我你他她它爷娘爸妈父母妻子弟妹兄姊姐孙女们儿口])(?P<number>[俩仨])(?=[，。：；:,;\u4e00-\u9fff]|$)(?P<people>人)?"
 )
-"""俩 and 仨 include their unit; 夫妻俩 is no count."""
+"""俩 (two) and 仨 (three), which need no unit, except after a pronoun or relative: 夫妻俩."""
 _EACH_PERSON = re.compile(r"每[人名位][^，。；,;\d]{1,4}$")
 _EACH_TIME = re.compile(
     r"每(?:[场班期天日节次批轮]|[个家支所][^，。；,;\d]{1,4}?(?:服务|参[加训]|到场|发放|发|送)?[^，。；,;\d]{0,4})$"
 )
 _MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
 _ONE_OF = ("个", "名", "位", "人", "篇", "份", "本", "支", "例")
-"""Units of items that a sentence may list after their total: 2个，一个是老人，一个是初中生."""
+"""Units of things that a sentence may list after their number: 2个，一个是老人，一个是初中生."""
 _NOT_TIMES = "访家来去复应收忆头到馈族城乡"
-"""The characters that form another word with 回: 回访, 回家."""
+"""Characters that form another word with 回: 回访, 回家."""
 _BOOKS = re.compile(r"《[^》]*》")
-"""Titles; their numbers are no amounts: 《殡葬政策一本通》."""
+"""Titles, whose numbers are no amounts: 《殡葬政策一本通》."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number with its unit, and the words it was read from.
+    """An amount with its unit, and the words that state it.
 
-    ``exact`` is false for an approximate number (80余, 近百); ``amount`` is then the number
-    written, or None (几十). ``start`` and ``end`` are its place in the text. ``each`` holds the
-    words that make it an amount per event, person or place: 每场40人, 各一张.
+    ``amount`` is None if the number is indefinite (几十). ``exact`` is false for an approximate
+    number (80余, 近百). ``start`` and ``end`` are the character offsets of the words in the text.
+    ``each`` holds the words that make it an amount per event, person or place (每场, 各); otherwise
+    it is empty.
     """
 
     amount: Decimal | None
@@ -98,12 +99,12 @@ class Quantity:
 
 
 def narrow(text: str) -> str:
-    """Replace full-width digits by ASCII; every character keeps its place."""
+    """Replace full-width digits, dots and spaces by ASCII, one character by one character."""
     return text.translate(NARROW_FORMS)
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """Find every amount of a text, in order; ordinals (第3场) are not amounts."""
+    """Find all amounts in a text, in text order; ordinals (第3场) are not amounts."""
     quantities = []
     narrow_text = _BOOKS.sub(lambda book: "《" * len(book[0]), narrow(text))
     for match in _QUANTITY.finditer(narrow_text):
@@ -139,7 +140,7 @@ def _quantity(text: str, match: re.Match[str], each: str = "") -> Quantity:
     unit = _SPELT.get(match["unit"], match["unit"])
     if any(parts.get(name) for name in ("about", "more", "after", "range")):
         exact = False
-    if unit == "小时" and _MINUTES.match(text, match.end()):  # 三小时二十分
+    if unit == "小时" and _MINUTES.match(text, match.end()):  # Example: 三小时二十分.
         exact = False
     return Quantity(amount, unit, exact, match[0].strip(), match.start(), match.end(), each)
 
@@ -155,7 +156,7 @@ def _is_other_word(text: str, match: re.Match[str]) -> bool:
     number, unit = match["number"], match.groupdict().get("unit", "人")
     if number == "一" and re.search(r"[统之第同唯万]$", before):
         return True
-    if re.search(r"[十百千]有$", before):  # 四十有二
+    if re.search(r"[十百千]有$", before):  # Example: 四十有二.
         return True
     if number == "一" and unit in tuple("家起面块条处部套间天批"):
         return True
@@ -163,24 +164,24 @@ def _is_other_word(text: str, match: re.Match[str]) -> bool:
         return True
     if match.groupdict().get("unit") == "回" and after[:1] in tuple(_NOT_TIMES):
         return True
-    if number == "一" and unit == "个" and after[:1] in tuple("都也不没个"):  # 一个都没缺席
-        return True
-    if number == "一" and unit in ("人", "户") and re.match("一[档策案]", after):  # 一人一档
-        return True
-    if unit in ("批", "轮") and before.endswith("分"):  # 分三批开展
+    if number == "一" and unit == "个" and after[:1] in tuple("都也不没个"):
+        return True  # Example: 一个都没缺席.
+    if number == "一" and unit in ("人", "户") and re.match("一[档策案]", after):
+        return True  # Example: 一人一档.
+    if unit in ("批", "轮") and before.endswith("分"):  # Example: 分三批开展.
         return True
     if number == "一" and unit in ("次", "场", "回") and re.search("[又再这那上下头首另]$", before):
-        return True  # 又一次走深走实
+        return True  # Example: 又一次走深走实.
     if number == "一" and unit in _ONE_OF and re.match("[是叫为]|来自|通|[^，。；]?写", after):
         return True
     return unit in ("次", "个", "场") and after[:1] == "性"
 
 
 def _parse_value(written: str) -> tuple[Decimal | None, bool]:
-    """Parse a number; also return whether it is exact."""
+    """Parse a number; return its value, or None if it is indefinite, and whether it is exact."""
     if "几" in written or "数" in written:
         return None, False
-    if written[0] in "百千万":  # 百人 is about a hundred
+    if written[0] in "百千万":  # 百人 means about 100 people.
         return Decimal(HAN_POWERS[written[0]]), False
     value = parse_number(expand_tens(written))
     return value, value is not None

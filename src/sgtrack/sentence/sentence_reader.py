@@ -1,7 +1,7 @@
-"""Reads the activities that sentences or a pasted report describe.
+"""Reads activities from sentences or from a pasted report.
 
-Every part is kept with the words it was read from. Nothing is guessed: whatever a sentence leaves
-open becomes a question.
+Each value has the words that it was read from. If a sentence does not state a value clearly, the
+value becomes a question and is never guessed.
 """
 
 from __future__ import annotations
@@ -20,17 +20,18 @@ from sgtrack.sentence.places import PlaceMention, find_place
 from sgtrack.sentence.quantities import find_quantities
 
 MAX_SENTENCE = 1000
-"""The maximum number of characters of a sentence."""
+"""The maximum length of a sentence, in characters."""
 MAX_SENTENCES = 1000
-"""The maximum number of sentences of a report; reading one takes milliseconds."""
+"""The maximum number of sentences in a report."""
 _MARK = re.compile(
     r"^\s*(?:[-*·●■◆▪►]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[)）、]|[.．](?!\d))|第[一二三四五六七八九十]+[，、])\s*"
 )
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\u20e3]")
 _UNKNOWN = "?"
-"""The item of an event with a date but no recognised item."""
+"""A placeholder for the item code of an event without a recognised item."""
 _ENDS = re.compile(r"(?<=[。！!；;])|\n+")
 MAX_TITLE = 40
+"""The maximum length of a title that is not quoted, in characters."""
 _QUOTED = re.compile(
     r"[“‘「【]([^”’」】]{2,40})[”’」】](?P<what>[^，。；、,;\s]{0,14}?(?:活动|小组|个案|培训|讲座|宣讲|会|课堂|行动|项目))?"
 )
@@ -41,10 +42,11 @@ _AMOUNT_FIRST = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:场
 
 
 def split_events(project: Project, report: str, today: date) -> list[str]:
-    """Split a report into events, each a text with its own date if one is known.
+    """Split a report into the texts of its events.
 
-    A sentence starts a new event if it certainly names another item or another date than the one
-    before; the sentences after it belong to it. A date alone is a heading for the list below it.
+    A sentence starts a new event if it names a new date, or certainly names another item. Otherwise
+    it continues the previous event. A sentence with only a date is a heading: its date is put
+    before each following event that names no time.
 
     Raises:
         Refused: a sentence or the report is too long.
@@ -78,10 +80,10 @@ def split_events(project: Project, report: str, today: date) -> list[str]:
 
 
 def check_length(text: str) -> None:
-    """Refuse a sentence that is too long, because reading time grows faster than its length.
+    """Check the length of a sentence, because the reading time grows faster than the length.
 
     Raises:
-        Refused: it is longer than ``MAX_SENTENCE``.
+        Refused: the sentence is longer than ``MAX_SENTENCE`` characters.
     """
     if len(text) > MAX_SENTENCE:
         raise Refused(
@@ -91,11 +93,11 @@ def check_length(text: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class SentenceReading:
-    """The activity a sentence describes.
+    """The activity that a sentence describes.
 
-    ``day`` is None if no date is mentioned; its own day is None if the words are vague (近日).
-    ``items`` holds one match, several close ones or none; without a sure match, ``amounts`` is
-    empty.
+    ``day`` is None if the sentence names no date; ``day.day`` is None if the date is uncertain
+    (近日). ``items`` has several matches if their scores are close. ``amounts`` and ``questions``
+    are empty unless exactly one item matches for sure.
     """
 
     text: str
@@ -108,13 +110,13 @@ class SentenceReading:
 
     @property
     def item(self) -> Item | None:
-        """Return the item if exactly one matches for sure."""
+        """Return the item if exactly one matches and the match is sure; otherwise return None."""
         match = self.items[0] if len(self.items) == 1 else None
         return match.item if match is not None and match.sure else None
 
 
 def read_sentence(project: Project, text: str, today: date) -> SentenceReading:
-    """Read the activity that a sentence describes under a contract.
+    """Read the activity that a sentence describes, and match it to the items of a contract.
 
     Raises:
         Refused: the sentence is too long.
@@ -138,7 +140,7 @@ def read_sentence(project: Project, text: str, today: date) -> SentenceReading:
 
 
 def find_title(text: str) -> str:
-    """Find a title for the activity: the words in quotation marks, else what was held."""
+    """Return the quoted words as title, else the words after a verb such as 开展, else no text."""
     for match in _QUOTED.finditer(text):
         inner, what = match[1], match["what"] or ""
         if len(inner) >= 4 or what:

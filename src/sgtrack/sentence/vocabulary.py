@@ -1,4 +1,4 @@
-"""Loads ``words.yaml``: the words that station workers write, and what they mean."""
+"""Loads ``words.yaml``: the words that station workers write, and their meanings."""
 
 from __future__ import annotations
 
@@ -13,16 +13,22 @@ _SETS = ("ages", "campaign_places")
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The lists of the file.
+    """The lists of ``words.yaml``.
 
-    ``meanings`` holds the phrases for each contract word, ``with_whom`` those that count only if
-    the sentence mentions the group an item is for, ``hints`` those that only suggest the word.
-    ``things`` are names that contain a contract word but are no activity; ``forms`` are contract
-    words for what can have any topic. ``whom`` holds the words that name a group of people,
-    ``speaks_of`` those that imply one, ``ages`` the groups that differ in age. ``everywhere`` holds
-    generic words, ``actors`` the people who do the work. ``place_ends`` always end a place name,
-    ``place_ends_weak`` only before a word of ``after_place`` or punctuation. ``campaign_places``
-    name a kind of campaign after 进. ``feasts`` are the named days with their month and day.
+    ``meanings`` maps each contract word to the phrases that stand for it. Phrases of ``with_whom``
+    do so only if the sentence mentions the group that an item is for. Phrases of ``hints`` only
+    suggest the contract word.
+
+    ``things`` are names that contain a contract word but are no activity (个案室). ``forms`` are
+    contract words for a form of work with any topic (小组).
+
+    ``whom`` maps each group of people to the words that name it, and ``speaks_of`` to the words
+    that imply it. ``ages`` are the groups that differ in age. ``everywhere`` are generic words.
+    ``actors`` are words for the people who do the work.
+
+    ``place_ends`` are words that always end a place name. ``place_ends_weak`` end a place name only
+    before punctuation or a word of ``after_place``. ``campaign_places`` name a kind of campaign
+    after 进 (进小区). ``feasts`` maps each named day to its month and day.
     """
 
     meanings: Mapping[str, tuple[str, ...]]
@@ -44,13 +50,13 @@ class Vocabulary:
 
 @cache
 def vocabulary() -> Vocabulary:
-    """Load the vocabulary once."""
-    from ruamel.yaml import YAML  # noqa: PLC0415 - only where a sentence is read
+    """Load the vocabulary on the first call, and return it."""
+    from ruamel.yaml import YAML  # noqa: PLC0415 - only needed to read sentences
 
     text = (files("sgtrack.sentence") / "words.yaml").read_text(encoding="utf-8")
     lists: dict[str, Any] = YAML(typ="safe").load(text)
     for name, words in lists.items():
-        if isinstance(words, dict):  # a key such as 甲、乙 gives both words the same list
+        if isinstance(words, dict):  # The key 甲、乙 holds the list of both 甲 and 乙.
             lists[name] = {
                 word: tuple(phrases) for key, phrases in words.items() for word in key.split("、")
             }
