@@ -80,7 +80,7 @@ def as_png(drawing: Drawing, font: Path) -> bytes:
 
 
 def _reduce_colors(picture: Image.Image, exact: set[str]) -> Image.Image:
-    """Reduce a picture to 64 colours, so that its file is smaller; ``exact`` colours stay exact."""
+    """Reduce a picture to 64 colours for a smaller file; do not alter the colours in ``exact``."""
     reduced = picture.quantize(64, Image.Quantize.FASTOCTREE)
     palette = reduced.getpalette() or []
     for color in map(ImageColor.getrgb, exact):
@@ -112,7 +112,7 @@ def _paint_stroke(picture: Image.Image, start: Point, end: Point, width: float, 
 
 
 def _dashes(points: tuple[Point, ...]) -> Iterator[tuple[Point, Point]]:
-    """Yield the start and end of each dash of a polyline; the dashes restart at each point."""
+    """Yield the start and end of each dash of a polyline; the pattern restarts at each point."""
     for (x, y), (to_x, to_y) in pairwise(points):
         length = dist((x, y), (to_x, to_y))
         begin = 0.0
@@ -158,8 +158,8 @@ def is_font(path: Path) -> bool:
 def load_face(font: Path, size: float) -> ImageFont.FreeTypeFont:
     """Load a face of a font file at a size in pixels.
 
-    From a collection, load the face whose name ends in "SC" (simplified Chinese), if there is one,
-    and else the first face.
+    From a font collection, load the first face whose name ends in "SC" (simplified Chinese). If
+    there is none, load the first face of the collection.
     """
     first = ImageFont.truetype(font, size)
     face = first

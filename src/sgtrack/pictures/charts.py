@@ -23,7 +23,7 @@ from sgtrack.progress.contract_status import MonthEnd
 TO_INSTALL = "装一种中文字体：Windows 和 macOS 自带；Linux 运行 sudo apt install fonts-noto-cjk"
 _INK, _LIGHT, _PLAN = "#1f4e79", "#d9e2ec", "#6b7280"
 _WIDTH = 446.0
-"""The width of a chart in points, which is the text width of a portrait page."""
+"""The width of a chart in points, equal to the text width of a portrait page."""
 _TICKS = (0, 25, 50, 75, 100)
 """The percentages labelled on an axis."""
 _BAR, _LINE, _BETWEEN = 11.0, 12.0, 8.0

@@ -33,7 +33,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line through points, straight from each point to the next."""
+    """A polyline through the points."""
 
     points: tuple[Point, ...]
     color: str

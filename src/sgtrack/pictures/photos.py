@@ -16,7 +16,7 @@ LARGEST = 200_000
 _EDGES = (1280, 1024, 800, 640, 480)
 """Maximum widths and heights in pixels, tried in this order."""
 _QUALITIES = (85, 75, 65, 50)
-"""JPEG qualities, tried in this order for each edge length."""
+"""JPEG qualities (maximum 100), tried in this order for each size."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Adds records to the chain of hashes; ``ledger/chain.py`` verifies the chain.
 
-The module is part of ``store`` because creating or upgrading a ledger also adds to the chain.
+The module is part of ``store`` because creating or upgrading a ledger also adds a record.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from sgtrack.store.connection import Connection, insert_rows, marks
 class SaltedDigest:
     """The SHA-256 digest of a record's body and the salt it was computed with, in hexadecimal.
 
-    Without the salt, nobody can test a guess at the body against the digest.
+    After the salt is erased, nobody can test a guess at the body against the digest.
     """
 
     digest: str
@@ -33,7 +33,7 @@ class SaltedDigest:
 def append_records(db: Connection, kind: str, *record_ids: str) -> None:
     """Add records to the end of the chain.
 
-    All rows of the records must already be inserted, because the digests cover them.
+    The caller must first insert all rows of the records, because the digests cover them.
     """
     source, newest, head = db.execute(
         "SELECT id, coalesce(seq, 0), coalesce(hash, '') FROM ledger "
@@ -60,7 +60,7 @@ def append_migration(db: Connection, number: int) -> None:
 
 
 def begin_chain(db: Connection) -> None:
-    """Give a new ledger its id, and start its chain with its records, oldest first."""
+    """Give a ledger its id, and add all its existing records to the chain, oldest first."""
     db.execute("INSERT INTO ledger VALUES (?)", (new_id(datetime.now(UTC), None),))
     records = db.execute(
         "SELECT kind, record_id FROM content ORDER BY kind <> 'migration', length(record_id), "
@@ -80,7 +80,7 @@ def destroy_salts(db: Connection, kind: str, record_id: str) -> None:
 
 
 def read_bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
-    """Read the bodies of records of one kind, by record id; a digest is computed from a body."""
+    """Return the body of each record, by record id; a body is the record's fields as JSON."""
     return dict(
         db.execute(
             "SELECT record_id, body FROM content "  # noqa: S608

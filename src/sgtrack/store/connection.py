@@ -50,7 +50,7 @@ class Writer:
     """A connection for writing, with SQLAlchemy or with raw SQL.
 
     SQLAlchemy uses ``url`` and ``driver``; raw SQL uses ``db``. ``begin`` starts a transaction and
-    waits for the write lock, which the end of the transaction releases.
+    waits for the write lock. The lock is released at the end of the transaction.
     """
 
     url: str
@@ -73,19 +73,16 @@ class LedgerConnection(Protocol):
         """Return whether the ledger exists."""
 
     def expected_schema(self) -> set[tuple[str, str]]:
-        """Return the name and the SQL of each schema object that the ledger must have.
-
-        Schema objects are tables, indexes, views and triggers.
-        """
+        """Return the name and SQL of each schema object, such as a table, that must exist."""
 
     def rewriting(self, *, copy_first: bool, erase: bool) -> AbstractContextManager[Connection]:
         """Open a transaction for changing existing rows; no other program can write meanwhile.
 
-        The caller commits or rolls back. An exception rolls back.
+        The caller commits or rolls back. An exception rolls the transaction back.
 
         Args:
             copy_first: whether to back up a file of an older version before upgrading it.
-            erase: whether to run VACUUM at the end, which removes the old contents of rows.
+            erase: whether to run VACUUM at the end, which removes old row contents from the disk.
 
         Raises:
             Refused: the ledger is damaged or cannot be written.
@@ -138,8 +135,8 @@ def insert_rows(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> No
         table: the table, with column names in brackets if the rows have another column order.
         rows: the rows, all of the same length.
     """
-    # For every statement, SQLite saves the pages it changes, in case a trigger aborts it. One
-    # INSERT for a batch saves them once; executemany would save them for every row.
+    # SQLite saves every page that a statement changes, in case a trigger aborts the statement.
+    # One statement per batch is faster than executemany, which runs one statement per row.
     for batch in batches(rows):
         row = f"({', '.join('?' for _ in batch[0])})"
         db.execute(

@@ -121,11 +121,11 @@ def lift_guards(
     against: tuple[str, ...] = ("updated", "deleted"),
     besides: str = "",
 ) -> Iterator[None]:
-    """Turn guards off for a part of the open transaction; on an exception the caller rolls back.
+    """Turn guards off inside the ``with`` block; on an exception, the caller must roll back.
 
     A guard is a trigger that refuses changes to stored records. In SQLite this function drops the
-    triggers and creates them again at the end. In PostgreSQL a setting of the transaction turns
-    them off; PostgreSQL has no guard against replacing rows.
+    triggers and creates them again after the block. In PostgreSQL a setting of the transaction
+    turns them off. PostgreSQL has no guard against replacing rows.
 
     Args:
         db: the connection.

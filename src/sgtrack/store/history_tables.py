@@ -147,7 +147,7 @@ class CurrentEntryRow(Table, table=True):
 
 
 class AmountByMonthRow(Table, table=True):
-    """Roll-up: the sum of a month's amounts in one unit, in hundredths of the unit."""
+    """A roll-up row with the sum of a month's amounts in one unit, in hundredths of the unit."""
 
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 
@@ -162,7 +162,7 @@ class AmountByMonthRow(Table, table=True):
 
 
 class KindByMonthRow(Table, table=True):
-    """Roll-up: the number and the first day of a month's activities of one type.
+    """A roll-up row with the number and the first day of a month's activities of one type.
 
     ``kind`` is the type, which may be empty.
     """
@@ -179,7 +179,7 @@ class KindByMonthRow(Table, table=True):
 
 
 class TitleByMonthRow(Table, table=True):
-    """Roll-up: a month's activities with the same title, such as the sessions of a group."""
+    """A roll-up row for a month's activities with one title, such as the sessions of a group."""
 
     __table_args__ = (Index(None, "community", "month"), _WITHOUT_ROWID)
 
@@ -195,8 +195,9 @@ class TitleByMonthRow(Table, table=True):
 
 
 class NameByMonthRow(Table, table=True):
-    """Roll-up: the sum of a month's amounts in activities that name one person, in hundredths.
+    """A roll-up row for a month's activities that name one person.
 
+    ``hundredths`` is the sum of the activities' amounts in one unit, in hundredths of the unit.
     ``unit`` is empty for activities without amounts.
     """
 

@@ -41,7 +41,7 @@ class ServerConnection:
 
         self.raw = raw
         self._cursor = psycopg.RawCursor
-        # PostgreSQL returns sums of integers as numeric. The ledger stores no other numbers.
+        # PostgreSQL returns a sum of integers as numeric, which psycopg would load as Decimal.
         raw.adapters.register_loader("numeric", psycopg.types.numeric.IntLoader)
 
     def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Rows:
@@ -138,8 +138,8 @@ def _unreachable(server: Server, message: str) -> Refused:
 
 def _read_version(db: Connection) -> tuple[int, str]:
     """Return the schema version and the schema fingerprint; 0 and "" if there is no ledger."""
-    # The catalog is always current. The server's cache of names may be older than the lock that
-    # this program has just waited for.
+    # This query reads the catalog, because the server's cache of table names may date from before
+    # this program waited for the write lock.
     columns = [
         row[0]
         for row in db.execute(
@@ -306,7 +306,7 @@ def build(db: ServerConnection, version: int) -> None:
 
 
 def take_turn(db: ServerConnection, server: Server) -> int:
-    """Acquire the write lock, which the end of the transaction releases.
+    """Acquire the write lock; it is released at the end of the transaction.
 
     Returns:
         The schema version.

@@ -1,8 +1,8 @@
-"""Lists the versions of the schema, and refuses a ledger whose schema is not among them.
+"""Lists the versions of the schema, and refuses ledgers with an unknown schema.
 
 ``schema/`` contains the SQL for both databases. Version 1 has several files. Each later version has
 one file per database, such as ``schema/sqlite/0002_….sql``, which upgrades the previous version.
-Until 0.2.0 is released, version 1 is edited in place, and each edit changes the fingerprint.
+Version 1 is edited in place until sgtrack 0.2.0 is released; each edit changes the fingerprint.
 """
 
 from __future__ import annotations
@@ -24,9 +24,10 @@ VERSIONS: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class SchemaVersion:
-    """A version of the schema in SQLite or PostgreSQL, and the SQL files that create it.
+    """A version of the schema for one database; ``files`` contain the SQL that upgrades to it.
 
-    The fingerprint covers the SQL of both, because a ledger can be copied from one to the other.
+    The fingerprint covers the SQL for SQLite and for PostgreSQL, because a ledger can be copied
+    from one to the other.
     """
 
     number: int

@@ -107,7 +107,7 @@ class FileLedger:
             return
         with translate_errors(self.location):
             db = self._connect(make=False, upgrade=upgrade)
-            # The file is open for writing, so that SQLite can roll back a killed program's journal.
+            # SQLite needs a writable connection to roll back the journal of a killed program.
             db.execute("PRAGMA query_only = ON")
             db.execute("BEGIN")
             try:
@@ -245,7 +245,7 @@ def run_pending_steps(
 
 
 def refuse_lost(path: Path) -> None:
-    """Refuse to create a new ledger if a lost ledger has backups.
+    """Refuse to create a new ledger if backups of a lost ledger exist.
 
     Raises:
         LedgerUnusable: the ledger has backups, but its file is missing or empty.

@@ -35,9 +35,9 @@ def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
 
     Only the owner can read the file, and SQLite gives the journal the same permissions.
 
-    A commit returns when its changes are on the disk. The journal is a rollback journal, because
-    WAL is unsafe on memory sticks, network shares and sync folders. ``synchronous = EXTRA`` also
-    syncs the folder after the journal is deleted. Otherwise the deleted journal could reappear
+    A commit returns only after its changes are on the disk. The journal is a rollback journal,
+    because WAL is unsafe on memory sticks, network shares and sync folders. ``synchronous = EXTRA``
+    also syncs the folder after the journal is deleted. Otherwise the deleted journal could reappear
     after a power cut and undo the commit.
 
     Args:
@@ -130,7 +130,7 @@ def copy_ledger(source: sqlite3.Connection, ledger: Path, reason: str) -> Path:
 
     Raises:
         OSError, sqlite3.Error: the ledger cannot be copied.
-        UnsoundCopy: the copy is damaged, and therefore the ledger is too.
+        UnsoundCopy: the copy is damaged, because the ledger is damaged.
     """
     path = new_backup_path(ledger, reason)
     make_private_folder(path.parent)
@@ -152,9 +152,9 @@ def copy_database(source: sqlite3.Connection, path: Path) -> None:
 
 
 def find_fault(path: Path) -> str:
-    """Return why a ledger file is not sound; return an empty text if it is sound.
+    """Return what is wrong with a ledger file; empty if the file is sound.
 
-    The schema version does not matter.
+    A ledger of any schema version can be sound.
     """
     try:
         with closing(connect(path, make=False)) as db:
@@ -183,7 +183,7 @@ def copy_before_migration(ledger: Path) -> None:
 
 @contextmanager
 def refuse_failed_copy(ledger: Path, message: str, more: str = "") -> Iterator[None]:
-    """Convert errors while a ledger is backed up to :class:`Refused`.
+    """Convert the errors of a failed backup to :class:`Refused`.
 
     Args:
         ledger: the ledger file.

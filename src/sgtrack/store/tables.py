@@ -22,7 +22,7 @@ NAMING = {
 
 
 class Table(SQLModel):
-    """Base class of all tables; the class ``EvidenceVoidRow`` is the table ``evidence_void``.
+    """Base class of all tables; the class ``EvidenceVoidRow`` defines the table ``evidence_void``.
 
     Every constraint has a name, so that a migration can change it.
     """
@@ -35,9 +35,10 @@ class Table(SQLModel):
 
 
 class RecordRow(Table):
-    """Base class of the tables whose rows record when, by whom and by which command they were made.
+    """Base class of the tables for records.
 
-    ``scripts/make_schema.py`` moves ``recorded_at``, ``recorded_by`` and ``command`` to the end.
+    ``recorded_at``, ``recorded_by`` and ``command`` tell when, by whom and with which command a
+    record was made. ``scripts/make_schema.py`` puts these three columns last.
     """
 
     id: str = Field(primary_key=True)
@@ -118,7 +119,7 @@ class AlsoRow(Table, table=True):
 
 
 class VoidRow(RecordRow, table=True):
-    """The voiding of an activity, which then no longer counts, with the reason."""
+    """The voiding of an activity, with the reason; a voided activity does not count."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -293,7 +294,7 @@ class ResolutionRow(RecordRow, table=True):
 
 
 class ResolvedRow(Table, table=True):
-    """An option of a resolution: a decision on the entry or an earlier resolution."""
+    """One of the decisions or earlier resolutions that a resolution chose between."""
 
     resolution_id: str = Field(primary_key=True, foreign_key="resolution.id")
     decision_id: str = Field(primary_key=True)

@@ -28,7 +28,7 @@ _MAX_CACHE_FILES = 300
 
 
 def list_target_files(folder: Path) -> list[Path]:
-    """Return the communities' target files in a folder; shared files are in its subfolders."""
+    """Return the communities' target files in a folder, without shared files in subfolders."""
     return sorted(p for p in folder.glob("*.y*ml") if p.suffix in (".yaml", ".yml"))
 
 
@@ -41,7 +41,7 @@ class _ContractUnpickler(pickle.Unpickler):
         """Return the class with this name, if a contract can contain its objects.
 
         Raises:
-            UnpicklingError: a contract cannot contain them.
+            UnpicklingError: a contract cannot contain objects of this class.
         """
         member = getattr(contract, name, None) if module == contract.__name__ else None
         is_part = isinstance(member, type) and member.__module__ == contract.__name__
@@ -55,7 +55,7 @@ def cached_file(path: Path) -> Project | None:
     try:
         pickled = (_cache_folder() / _cache_key(path)).read_bytes()
         project = _ContractUnpickler(io.BytesIO(pickled)).load()
-    except Exception:  # a damaged file can raise anything; None makes callers read the YAML
+    except Exception:  # a damaged pickle can raise anything; callers then read the YAML
         return None
     return project if isinstance(project, Project) else None
 
@@ -72,7 +72,7 @@ def cached_folder(folder: Path) -> tuple[Project, ...] | None:
 
 
 def cache_projects(folder: Path, projects: Iterable[Project]) -> None:
-    """Cache the contracts of a folder; ignore a cache folder that cannot be written."""
+    """Cache the contracts of a folder; do nothing if the cache folder is not writable."""
     by_slug = {project.slug: project for project in projects}
     with suppress(OSError):
         cache_folder = _cache_folder()

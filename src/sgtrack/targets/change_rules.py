@@ -74,7 +74,7 @@ def _something_changes(contract: WrittenContract) -> Iterator[Problem]:
 
 
 def _revisions_fit(contract: WrittenContract) -> Iterator[Problem]:
-    """Check that each revised item is in force on that day and already has the revised target."""
+    """Check that each revised target exists on the day of its change and gets a new amount."""
     items = {item.code: item for item in contract.items}
     latest_first = reversed(contract.changes)
     ended = {code: change.start for _, change in latest_first for code in change.end}

@@ -109,7 +109,7 @@ def read_contract(path: Path, root: Path) -> tuple[WrittenContract | None, list[
         root: the folder to which the file names in messages are relative.
 
     Returns:
-        The contract, or None if a file is not valid. The second value is the files that were read,
+        The contract, or None if a file is not valid. The list contains the files that were read,
         with their problems.
     """
     own = read_yaml(path, _display_name(path, root))
@@ -178,7 +178,10 @@ def _source_problem(community: CommunityFile, own: YamlSource, folder: Path) -> 
 def _categories(
     files: list[CategoryFile], source: YamlSource, community: CommunityFile, own: YamlSource
 ) -> tuple[WrittenCategory, ...]:
-    """Add the file and the place to each part; take clauses under ``differs`` from ``own``."""
+    """Build the categories of a contract, with the file and the place of each part.
+
+    The clauses that ``community`` lists under ``differs`` replace those of the shared file.
+    """
     categories = []
     for c, category in enumerate(files):
         place: Place = ("categories", c)

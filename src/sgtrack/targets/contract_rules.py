@@ -1,4 +1,4 @@
-"""Checks what the file format cannot express about a contract; each function is one rule."""
+"""Checks a contract after its files were validated; each function is one rule."""
 
 from __future__ import annotations
 

@@ -221,7 +221,7 @@ class BriefFile(_FileModel):
 
 
 class PaceFile(_FileModel):
-    """The limits for being on track and for reminding of a deadline."""
+    """The threshold for being on track, and how many days before a deadline to remind."""
 
     on_track: Annotated[
         Decimal,

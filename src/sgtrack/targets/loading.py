@@ -32,7 +32,7 @@ from sgtrack.targets.file_format import ChangeFile, ItemFile
 
 COVERAGE_UNIT = "类"
 _Changes = list[tuple[ChangeFile, Change]]
-"""Each change as written and as a model object, in the order they come into force."""
+"""Pairs of a change as written and as a model object, in the order they come into force."""
 SLUG = r"[a-z0-9][a-z0-9_-]*"
 """Pattern of a community's file name without the suffix."""
 _EVIDENCE_BY_MEASURE = {
@@ -113,7 +113,7 @@ def _load(path: Path) -> tuple[Project | None, WrittenContract | None, list[Prob
 
 
 def require_valid(loaded: LoadedFolder) -> tuple[Project, ...]:
-    """Return the projects of a folder without problems.
+    """Return the projects, provided that there are no problems.
 
     Raises:
         Refused: there are problems; the message shows the first problem.
@@ -179,7 +179,7 @@ def _project(slug: str, contract: WrittenContract) -> Project:
 
 
 def _revise(changes: _Changes, written: WrittenItem, indicator: Indicator, key: str) -> Indicator:
-    """Return an indicator with all changes applied; ``key`` is the key of its target amount."""
+    """Return an indicator with all changes applied; ``key`` is its key in the target file."""
     revised: list[Revision] = []
     target = indicator.target
     added = ended = None

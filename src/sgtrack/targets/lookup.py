@@ -23,7 +23,7 @@ def find_item(project: Project, typed: str) -> Item:
     """Return the only item that ``typed`` matches.
 
     Raises:
-        Refused: no item matches, or several do; the message lists up to eight of these.
+        Refused: no item matches, or several match; the message lists at most eight of them.
     """
     items = find_candidates(project, typed)
     if len(items) == 1:
@@ -84,7 +84,7 @@ def find_project(projects: Iterable[Project], typed: str) -> Project:
     ``typed`` is a slug, the start of a slug, a part of the name, or pinyin initials of the name.
 
     Raises:
-        Refused: no project matches, or several do.
+        Refused: no project matches, or several match.
     """
     all_projects = list(projects)
     rules: tuple[Callable[[Project], bool], ...] = (

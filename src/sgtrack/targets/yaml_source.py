@@ -40,16 +40,16 @@ class YamlSource:
         return self.lines.get(place, 1)
 
     def problem(self, place: Place, message: str, remedy: str) -> Problem:
-        """Build a problem at a place of this file."""
+        """Build a problem at a place in this file."""
         return Problem(self.file, self.line(place), message, remedy)
 
     def report(self, place: Place, message: str, remedy: str) -> None:
-        """Add a problem at a place of this file."""
+        """Build a problem at a place in this file and add it to ``problems``."""
         self.problems.append(self.problem(place, message, remedy))
 
 
 def read_yaml(path: Path, display_name: str) -> YamlSource:
-    """Read a YAML file, and collect its errors in ``problems`` under the name ``display_name``."""
+    """Read a YAML file and collect its problems; messages call the file ``display_name``."""
     source = YamlSource(display_name)
     text = _read_text(path, source)
     if text is None:
