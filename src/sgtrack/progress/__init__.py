@@ -1,1 +1,1 @@
-"""How far the contract is fulfilled: tallies held against indicators at a date. Pure functions."""
+"""Pure functions that compare tallies of activities with the indicators of a contract."""

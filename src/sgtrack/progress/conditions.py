@@ -1,4 +1,4 @@
-"""Decides whether an activity counts: what it must have (每场不少于30人), and from which day."""
+"""Checks whether an activity counts for an item: its conditions (每场不少于30人) and its day."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ ZERO = Decimal(0)
 
 
 def too_early(item: Item, day: date) -> bool:
-    """Whether the item was added to the contract after a day."""
+    """Return whether the item was added to the contract after a day."""
     return item.added is not None and day < item.added.start
 
 
 def rejection_reason(item: Item, activity: Activity) -> str:
-    """Say in the contract's words why an activity does not count for an item; empty if it does.
+    """Return in Chinese why an activity does not count for an item; empty if it counts.
 
-    An entry of several 场 or 次 is compared by its average. Parents have conditions of their own.
+    If an entry has several 场 or 次, its average is checked. Conditions of parents are not checked.
     """
     if item.added is not None and too_early(item, activity.day):
         return f"从 {item.added.start} 起才加入合同，不计"
@@ -47,7 +47,7 @@ def rejection_reason(item: Item, activity: Activity) -> str:
 
 
 def shortfalls(project: Project, activity: Activity) -> dict[str, str]:
-    """Map each item that an activity would count for, but does not, to the reason."""
+    """Return why an activity does not count, for each of its items and their parents."""
     codes = dict.fromkeys(c for code in activity.items for c in project.with_ancestors(code))
     reasons = {
         code: rejection_reason(project.items[code], activity)
@@ -58,12 +58,12 @@ def shortfalls(project: Project, activity: Activity) -> dict[str, str]:
 
 
 def each_words(item: Item) -> str:
-    """What the contract asks of every single activity of an item; empty if nothing."""
+    """Describe the minimum amounts of a single activity of an item; empty if there are none."""
     return "，".join(f"每{item.occasion}不少于{plain(least)}{unit}" for unit, least in item.each)
 
 
 def condition_words(item: Item) -> str:
-    """All conditions of an item: on each activity, on a whole group or case, and on people."""
+    """Describe all conditions of an item: on each activity, on groups or cases, and on people."""
     conditions = [each_words(item)] if item.each else []
     if item.series and item.sessions > 1:
         conditions.append(f"每个不少于{item.sessions}{item.occasion}")
@@ -73,6 +73,6 @@ def condition_words(item: Item) -> str:
 
 
 def count_occasions(amounts: Mapping[str, Decimal]) -> Decimal:
-    """Count the 场 or 次 of an entry; 1 if it has no amount in such a unit."""
+    """Return the number of 场 or 次 of an entry; 1 if it has no amount in such a unit."""
     counts = [a for unit, a in amounts.items() if UNITS[unit].measure is Measure.OCCASIONS]
     return max(counts, default=Decimal(1))

@@ -1,4 +1,4 @@
-"""The status of a contract at a date: its progress, the proven part, what is due or open."""
+"""Computes the status of a contract at a date: progress, proven progress and open groups."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sgtrack.progress.tally import Series, Tallies, tally
 
 @dataclass(frozen=True, slots=True)
 class OpenSeries:
-    """A group or case that has begun and is not closed."""
+    """A group or case that has begun and is not yet closed."""
 
     item: Item
     series: Series
@@ -34,7 +34,7 @@ class OpenSeries:
 
 @dataclass(frozen=True, slots=True)
 class ContractStatus:
-    """A contract at a date: ``proven`` is computed from the activities that have all evidence."""
+    """The status of a contract at a date; ``proven`` includes only activities with all evidence."""
 
     claimed: ProjectProgress
     proven: ProjectProgress
@@ -42,17 +42,17 @@ class ContractStatus:
 
     @property
     def project(self) -> Project:
-        """The contract."""
+        """The contract in force at the date."""
         return self.claimed.project
 
     def pairs(self) -> Iterator[tuple[Progress, Progress]]:
-        """Every indicator as claimed and as proven, in contract order."""
+        """Yield the claimed and the proven progress of every indicator, in contract order."""
         return zip(self.claimed.indicators, self.proven.indicators, strict=True)
 
 
 @dataclass(frozen=True, slots=True)
 class MonthEnd:
-    """The percentage at the end of a month, planned and actual; None for months to come."""
+    """The planned and actual percentage at the end of a month; None if it has not begun."""
 
     label: str
     planned: float
@@ -60,7 +60,7 @@ class MonthEnd:
 
 
 def compute_status(project: Project, figures: Figures, as_of: date) -> ContractStatus:
-    """Compare the figures of the ledger with the contract at the end of a day."""
+    """Compute the status of a contract at the end of a day from the figures of the ledger."""
     tallies = tally(project, figures)
     proven = tally(project, figures.proven(project.needs))
     return ContractStatus(
@@ -77,7 +77,7 @@ def compute_status(project: Project, figures: Figures, as_of: date) -> ContractS
 
 
 def compute_progress(project: Project, tallies: Tallies, as_of: date) -> ProjectProgress:
-    """Evaluate every indicator of the contract in force on a day, at the end of that day."""
+    """Compute the progress of the contract in force on a day, at the end of that day."""
     project = project.at(as_of)
     categories = []
     for category in project.categories:
@@ -92,14 +92,14 @@ def compute_progress(project: Project, tallies: Tallies, as_of: date) -> Project
 
 
 def _mean_percent(indicators: Iterable[Progress]) -> Decimal:
-    """The mean percentage of the indicators that no change has ended."""
+    """Return the mean percentage, without indicators that a change ended."""
     return mean(progress.percent for progress in indicators if progress.state is not State.ENDED)
 
 
 def compute_item_progress(
     project: Project, codes: Collection[str], tallies: Tallies, as_of: date
 ) -> tuple[Progress, ...]:
-    """Evaluate the indicators of some items that are in force on a day, in contract order."""
+    """Compute the progress of the indicators of some items at the end of a day."""
     project = project.at(as_of)
     return tuple(
         _evaluate(project, item, indicator, tallies, as_of)
@@ -117,10 +117,10 @@ def _evaluate(
 
 
 def compute_due(progress: ProjectProgress, days: int) -> tuple[Due, ...]:
-    """List what was missed or is owed within some days of ``progress.as_of``, earliest first.
+    """List what is overdue, or due at most ``days`` days after ``progress.as_of``, earliest first.
 
-    That is every open month, quarter and year of a rhythm, every milestone, and the targets of the
-    whole project once its end is near.
+    The list has one element for each incomplete period of a periodic indicator, and one for every
+    other incomplete indicator.
     """
     until = progress.as_of + timedelta(days=days)
     dues = [
@@ -133,7 +133,10 @@ def compute_due(progress: ProjectProgress, days: int) -> tuple[Due, ...]:
 
 
 def compute_month_ends(project: Project, tallies: Tallies, as_of: date) -> tuple[MonthEnd, ...]:
-    """Compute every month's end; planned is the share of the project's time that has passed."""
+    """Compute the planned and actual percentage at the end of every reporting month.
+
+    The planned percentage is the share of the project's days that have passed.
+    """
     project = project.at(as_of)
     month_ends = []
     for window in windows(project):
@@ -150,12 +153,11 @@ def compute_month_ends(project: Project, tallies: Tallies, as_of: date) -> tuple
 def figure_query_of(
     project: Project, days: Iterable[date], only: Collection[str] | None = None
 ) -> FigureQuery:
-    """Build the query for the progress at the end of some days.
+    """Build the query for the figures from which progress at the end of some days is computed.
 
-    Figures are summed between boundaries: the given days, the day before the project begins or a
-    change comes into force, the end of the project and, for yearly items, of its years.
-
-    ``only`` limits the query to some items.
+    ``only`` limits the query to some items. The boundaries are the given days, the day before the
+    project begins, the day before each change, and each end of the project that was agreed. For
+    yearly items, the last day of each project year is also a boundary.
     """
     starts = [project.period.start, *(change.start for change in project.changes)]
     ends = [project.period.end, *(extension.before for extension in project.extensions)]
@@ -181,7 +183,7 @@ def figure_query_of(
 
 
 def _served(project: Project, condition: Callable[[Item, Indicator], bool]) -> frozenset[str]:
-    """The items with an indicator, of their own or of a parent item, that fulfils a condition."""
+    """Return the items that have, or whose parents have, an indicator that fulfils a condition."""
     fulfilling = {
         item.code for _, _, item, indicator in project.indicators() if condition(item, indicator)
     }

@@ -1,4 +1,4 @@
-"""Many communities side by side: which need help, and their totals."""
+"""Compares the communities of a county and computes their totals."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.tally import ZERO
 
 Column = tuple[str, str]
-"""Code and name of a category, by which the contracts of several communities are matched."""
+"""The code and name of a category, which identify it in the contracts of all communities."""
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryCell:
-    """How far a community is in a category; ``worst`` is the state of its worst indicator."""
+    """The percentage of a community in a category, and the state of its worst indicator."""
 
     percent: Decimal
     worst: State
@@ -28,10 +28,11 @@ class CategoryCell:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorTotal:
-    """An indicator over the communities that have it.
+    """The totals of an indicator over the communities that have it.
 
-    ``target`` and ``actual`` are sums of ``IndicatorKind.count``: amounts, periods, people or
-    communities. ``percent`` and ``proven`` are means over the communities.
+    ``communities`` is their number. ``target`` and ``actual`` are sums of ``IndicatorKind.count``:
+    of amounts, periods, people or communities. ``percent`` and ``proven`` are mean percentages;
+    ``proven`` includes only activities with all evidence.
     """
 
     code: str
@@ -47,7 +48,7 @@ class IndicatorTotal:
 
 @dataclass(frozen=True, slots=True)
 class CategoryTotal:
-    """A category over all communities whose contract has it."""
+    """The totals of a category over the communities that have it."""
 
     column: Column
     percent: Decimal
@@ -56,7 +57,7 @@ class CategoryTotal:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """The communities of a county at a date, those that need help most first."""
+    """The communities of a county at a date, sorted by their need for help, and their totals."""
 
     as_of: date
     standings: tuple[ContractStatus, ...]
@@ -66,12 +67,12 @@ class County:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Every category of any contract, in contract order."""
+        """The categories of all contracts, in contract order."""
         return tuple(category.column for category in self.categories)
 
 
 def county_of(statuses: Iterable[ContractStatus], as_of: date) -> County:
-    """Compare communities and compute their totals."""
+    """Sort communities by their need for help and compute their totals."""
     standings = tuple(sorted(statuses, key=_need))
     grouped: dict[Column, list[tuple[ContractStatus, CategoryProgress]]] = {}
     for standing in sorted(standings, key=lambda status: status.project.slug):
@@ -90,18 +91,18 @@ def county_of(statuses: Iterable[ContractStatus], as_of: date) -> County:
 
 
 def _need(status: ContractStatus) -> tuple[int, Decimal, int, str]:
-    """Sort key: most overdue indicators first, then lowest percentage."""
+    """Return a sort key: most overdue indicators first, then the lowest percentage."""
     states, percent = states_of(status), status.claimed.percent
     return (-states[State.OVERDUE], percent, -states[State.BEHIND], status.project.slug)
 
 
 def states_of(standing: ContractStatus) -> dict[State, int]:
-    """How many indicators of a community are in each state."""
+    """Return the number of indicators of a community in each state."""
     return _count(standing.claimed.indicators)
 
 
 def cells_of(standing: ContractStatus) -> dict[Column, CategoryCell]:
-    """How far a community is in each category of its contract."""
+    """Return the percentage and the worst state of a community in each category."""
     return {
         _column(category): CategoryCell(
             category.percent,

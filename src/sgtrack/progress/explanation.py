@@ -1,4 +1,4 @@
-"""The entries behind a figure, and the rule by which they count, for an evaluator."""
+"""Explains the figure of an indicator by its entries and the counting rule."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sgtrack.progress.tally import ZERO, Credit, served, tally
 
 @dataclass(frozen=True, slots=True)
 class ExplainedEntry:
-    """One entry behind a figure: what it adds, and why that is not its whole amount."""
+    """An entry behind a figure, the amount that it adds, and a remark about this amount."""
 
     entry: Entry
     counted: Decimal
@@ -28,10 +28,10 @@ class ExplainedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The entries behind an indicator's figure, and the rule by which they count.
+    """The entries behind the figure of an indicator, and the counting rule in words.
 
-    If ``lines`` has only the latest entries, ``earlier`` counts those before, ``carried`` is their
-    sum.
+    If ``lines`` has only the latest entries, ``earlier`` is the number of the omitted entries and
+    ``carried`` is the sum of their amounts.
     """
 
     indicator: Indicator
@@ -42,11 +42,11 @@ class Explanation:
 
     @property
     def total(self) -> Decimal:
-        """The sum over all entries."""
+        """The sum of the amounts of all entries."""
         return sum((line.counted for line in self.lines), self.carried)
 
     def latest(self, most: int) -> Explanation:
-        """Limit the lines to the latest ones, and add up those before them."""
+        """Return a copy with at most ``most`` lines, the latest; earlier ones are summed."""
         before = self.lines[: max(len(self.lines) - most, 0)]
         return replace(
             self,
@@ -69,9 +69,9 @@ def explain_items(
     entries: Iterable[Entry],
     roster: Iterable[Person] = (),
 ) -> dict[str, tuple[Explanation, ...]]:
-    """Explain every indicator of some items, by item.
+    """Explain every indicator of some items; return the explanations by item code.
 
-    ``entries`` are those that count, of these items and others, in the order of their days.
+    ``entries`` must be entries that count, sorted by day; entries of other items are ignored.
     ``roster`` lists the people of per-person indicators.
     """
     chosen = {item.code: item for item in items}
@@ -103,7 +103,7 @@ def explain_items(
 
 
 def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[ExplainedEntry]:
-    """Yield each entry with the amount it adds, also if that is zero, in their order."""
+    """Yield each relevant entry with the amount that it adds, which may be zero."""
     code, indicator = evaluation.item.code, evaluation.indicator
     kind = kind_of(indicator)
     credits: dict[str, Credit] = {}

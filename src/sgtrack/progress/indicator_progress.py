@@ -1,8 +1,8 @@
-"""The progress of an indicator, a category and a contract at a date, as values.
+"""Frozen dataclasses for the progress of indicators, categories and contracts at a date.
 
-The percentage of an indicator never passes 100, and within it no month, quarter, year or person can
-make up for another. The overall percentage is the plain mean over all indicators, so that an
-overfull indicator cannot make up for others.
+The percentage of an indicator is at most 100, and so is the share of each period or person in it. A
+surplus therefore cannot make up for a shortfall elsewhere. The overall percentage is the unweighted
+mean over all indicators.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ class State(StrEnum):
     BEHIND = "behind"
     OVERDUE = "overdue"
     ENDED = "ended"
-    """A change took it out of the contract; screens show it, but it is no longer owed."""
+    """A change removed the indicator from the contract; screens still show it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodProgress:
-    """One month, quarter or year of a rhythm; ``closed`` once its deadline has passed."""
+    """The progress in one period; ``closed`` says whether its deadline has passed."""
 
     owed: Owed
     actual: Decimal
@@ -42,7 +42,7 @@ class PeriodProgress:
 
     @property
     def met(self) -> bool:
-        """Whether the period reached its target, in time or late."""
+        """Whether the period reached its target, even if after its deadline."""
         return self.actual >= self.target
 
 
@@ -50,12 +50,17 @@ class PeriodProgress:
 class Progress:
     """The progress of one indicator at a date.
 
-    ``actual`` and ``expected`` are in the indicator's unit: for a rhythm the sum over all periods
-    and the targets of the closed ones; for a per-person indicator the amount of the person with the
-    least in the current year; for a coverage the number of types; for a milestone 1 or 0.
-    ``deadline`` is the next one, or the first that was missed. ``missing`` names the types not yet
-    covered; ``people`` and ``people_met`` count the roster of a per-person indicator; ``near`` says
-    that the deadline is so close that the contract's pace asks for a reminder.
+    Fields that need an explanation:
+        actual: the amount so far. For a coverage it is the number of types that occurred, for a
+            milestone 1 or 0. For a per-person indicator it is the minimum over all people of the
+            amount in the current year.
+        expected: the amount that should be reached at the date. For a periodic indicator it is the
+            sum of the targets of closed periods.
+        deadline: the first missed deadline, or the next one if none was missed.
+        missing: the types of a coverage that have not occurred.
+        people, people_met: the number of people of a per-person indicator, and of those who
+            reached the target.
+        near: whether the deadline is at most ``Pace.remind_days`` days away.
     """
 
     item: Item
@@ -74,7 +79,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class CategoryProgress:
-    """A category with its indicators and their mean percentage."""
+    """The progress of the indicators of a category, and their mean percentage."""
 
     category: Category
     percent: Decimal
@@ -83,7 +88,7 @@ class CategoryProgress:
 
 @dataclass(frozen=True, slots=True)
 class ProjectProgress:
-    """A whole contract at a date."""
+    """The progress of a whole contract at a date."""
 
     project: Project
     as_of: date
@@ -92,12 +97,16 @@ class ProjectProgress:
 
     @property
     def indicators(self) -> tuple[Progress, ...]:
-        """Every indicator in contract order."""
+        """The progress of every indicator, in contract order."""
         return tuple(p for category in self.categories for p in category.indicators)
 
     @property
     def attention(self) -> tuple[Progress, ...]:
-        """What is overdue or behind: first overdue, then due soon, then with the lowest share."""
+        """The progress of indicators that are overdue or behind, the most urgent first.
+
+        Overdue indicators come first, then those with a near deadline, then those with the lowest
+        share of the expected amount.
+        """
 
         def urgency(p: Progress) -> tuple[bool, bool, Decimal, date]:
             share = p.actual / p.expected if p.expected else Decimal(1)
@@ -109,7 +118,11 @@ class ProjectProgress:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something owed by a day; ``amount`` is the missing amount, in the indicator's unit."""
+    """An incomplete indicator or period, with its deadline.
+
+    ``label`` names the period, if any. ``amount`` is the missing amount in the indicator's unit.
+    ``late`` says whether the deadline has passed.
+    """
 
     progress: Progress
     deadline: date
@@ -119,13 +132,13 @@ class Due:
 
 
 def mean(percents: Iterable[Decimal]) -> Decimal:
-    """The mean to one decimal, rounded down so that 100 means complete; 100 without any."""
+    """Return the mean, rounded down to one decimal so that 100 means complete; 100 if empty."""
     values = list(percents)
     return _tenths(sum(values, ZERO) / len(values)) if values else HUNDRED
 
 
 def share(actual: Decimal, target: Decimal) -> Decimal:
-    """A percentage to one decimal, rounded down so that 100 means complete."""
+    """Return a percentage, rounded down to one decimal so that 100 means complete."""
     return _tenths(actual * 100 / target)
 
 

@@ -1,4 +1,4 @@
-"""The pace of an indicator: how much there should be by a day."""
+"""Computes the pace of an indicator: the amount expected by a day."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sgtrack.model.contract import Indicator, Period, Project
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The target and the end that are in force from a day on."""
+    """The target and its deadline ``end`` that are in force from the day ``start`` on."""
 
     start: date
     target: Decimal
@@ -20,13 +20,13 @@ class Stage:
 
 
 def days_of(project: Project, indicator: Indicator) -> Period:
-    """The days in which an indicator is part of the contract."""
+    """Return the period from the day an indicator was added to the end of the project."""
     whole, added = project.period, indicator.added
     return Period(max(whole.start, added.start), whole.end) if added else whole
 
 
 def stages_of(project: Project, indicator: Indicator, days: Period) -> tuple[Stage, ...]:
-    """List the targets of an indicator that are in force within some days, in their order."""
+    """Return the stages of an indicator within ``days``; each change begins a new stage."""
     changes = [revision.change.start for revision in indicator.revised]
     changes += [extension.change.start for extension in project.extensions]
     return tuple(
@@ -36,11 +36,12 @@ def stages_of(project: Project, indicator: Indicator, days: Period) -> tuple[Sta
 
 
 def compute_expected(stages: Sequence[Stage], as_of: date) -> Decimal:
-    """Compute how much there should be at the end of a day, along a line from zero to the target.
+    """Compute the amount that is expected at the end of a day.
 
-    Until a change the line leads to the old target; from then on it leads from the amount expected
-    so far to the new target at the new end. So nobody falls behind on the day of a change. A new
-    target below the amount expected so far replaces it at once.
+    It grows linearly from zero to the target at the end of the project. After a change it grows
+    from the amount expected so far to the new target at the new end. The day of a change therefore
+    makes no indicator fall behind. If the new target is below the amount expected so far, the
+    expected amount drops to it at once.
     """
     level = Decimal(0)
     for stage, following in zip(stages, [*stages[1:], None], strict=True):

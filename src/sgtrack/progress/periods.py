@@ -1,4 +1,4 @@
-"""The periods that a rhythm asks for, the reporting months, and how they are named."""
+"""Computes and names the periods of indicators and the reporting months of briefs."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from sgtrack.model.contract import Per, Period, Project
 from sgtrack.model.errors import Refused
 
 DUE_DAY = 25
-"""The day of the month a brief is due if the contract sets none."""
+"""The day of the month on which a brief is due if the contract sets no other day."""
 _MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
 
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One month, quarter or year in which a rhythm's target is owed.
+    """A month, quarter or year that has a target of its own.
 
-    ``label`` is ``2026-03``, ``2026-Q1`` or ``2026``; ``on_screen`` is 3月, 一季度 or 2026年, with
-    the year if the project spans several; ``deadline`` is the last day in time.
+    ``label`` is ``2026-03``, ``2026-Q1`` or ``2026``. ``on_screen`` is 3月, 一季度 or 2026年; it
+    includes the year if the project spans several. ``deadline`` is the day by which the target is
+    due.
     """
 
     label: str
@@ -32,12 +33,14 @@ class Owed:
 
 @cache
 def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple[Owed, ...]:
-    """List the periods of a rhythm, which together fill the project period.
+    """Divide a project into months, quarters or years that each have a target of their own.
 
-    Months and quarters are those of the calendar; years run from the first day of the project, as
-    每人每年 does in a contract that begins in July. A period of which less than half lies in the
-    project joins its neighbour: a contract from 15 March to 14 March asks four times for
-    一季度一次, not five times.
+    Months and quarters follow the calendar; years begin on the first day of the project. If less
+    than half of a period lies within the project, it is merged with its neighbour: a project from
+    15 March to 14 March has four quarters, not five.
+
+    A period is due on its last day. With ``due_day`` it is due on that day of its first month, if
+    that day lies within the period.
     """
     parts = [
         (full, Period(max(full.start, project.start), min(full.end, project.end)))
@@ -58,13 +61,13 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
 
 
 def year_of(project: Period, as_of: date) -> Owed:
-    """The year of the project that a day belongs to; before the project begins, the first one."""
+    """Return the project year of a day; the first or last year if the day is outside."""
     years = owed_periods(project, Per.YEAR)
     return ([year for year in years if year.period.start <= as_of] or list(years[:1]))[-1]
 
 
 def _whole_periods(project: Period, per: Per) -> list[Period]:
-    """The periods that cover a project; months and quarters are those of the calendar."""
+    """Return the whole months, quarters or years that cover a project."""
     months = _MONTHS[per]
     start = project.start
     if per is not Per.YEAR:
@@ -78,7 +81,7 @@ def _whole_periods(project: Period, per: Per) -> list[Period]:
 
 
 def add_months(day: date, months: int) -> date:
-    """Add months to a day; a month that is too short gives its last day."""
+    """Add months to a day; return the last day of the month if the month is too short."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return _day_of_month(date(year, month + 1, 1), day.day)
 
@@ -88,7 +91,7 @@ def _is_fragment(full: Period, part: Period) -> bool:
 
 
 def _names(full: Period, per: Per, with_year: bool) -> tuple[str, str]:
-    """The label and the name on the screen."""
+    """Return the label of a period and its name on the screen."""
     year, month = full.start.year, full.start.month
     prefix = f"{year}年" if with_year else ""
     if per is Per.YEAR:
@@ -100,15 +103,16 @@ def _names(full: Period, per: Per, with_year: bool) -> tuple[str, str]:
 
 
 def _day_of_month(month: date, day: int) -> date:
-    """Return a day of a month, or the last day of a month that is too short."""
+    """Return a day of a month, or the last day if the month is too short."""
     last = calendar.monthrange(month.year, month.month)[1]
     return month.replace(day=min(day, last))
 
 
 def spans(some: Sequence[str], every: Sequence[str], most: int | None = None) -> str:
-    """Name some of all periods, three and more in a row as a range: 1月至5月、8月.
+    """Join the names of some periods, with three or more in a row as a range: 1月至5月、8月.
 
-    At most ``most`` ranges are named: 1月至5月、8月等.
+    ``every`` has the names of all periods, in order. At most ``most`` ranges or separate periods
+    are named; 等 at the end stands for the rest: 1月至5月、8月等.
     """
     runs: list[list[str]] = []
     for name in some:
@@ -123,7 +127,7 @@ def spans(some: Sequence[str], every: Sequence[str], most: int | None = None) ->
 
 
 def deadline_words(deadline: date, as_of: date) -> str:
-    """A deadline as seen on a day: 已过期限3天, 今天截止, 3月12日前."""
+    """Describe a deadline relative to a day: 已过期限3天, 今天截止 or 3月12日前."""
     days = (deadline - as_of).days
     if days < 0:
         return f"已过期限{-days}天"
@@ -133,13 +137,13 @@ def deadline_words(deadline: date, as_of: date) -> str:
 
 
 def day_words(day: date) -> str:
-    """A day without its year: 3月12日."""
+    """Format a day without its year: 3月12日."""
     return f"{day.month}月{day.day}日"
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A reporting month: its days, its number in the project (第N期), the day its brief is due."""
+    """A reporting month, with the number of its brief (第N期) and the day the brief is due."""
 
     year: int
     month: int
@@ -149,14 +153,15 @@ class Window:
 
     @property
     def label(self) -> str:
-        """The month in file names: 2026-03."""
+        """The name of the month in data and file names, such as 2026-03."""
         return f"{self.year}-{self.month:02}"
 
 
 def windows(project: Project) -> tuple[Window, ...]:
-    """List the reporting months of a project.
+    """Return the reporting months of a project.
 
-    Each day of the project belongs to exactly one, so that briefs add up to cumulative figures.
+    Each day of the project belongs to exactly one of them, so that the figures of all briefs add up
+    to the cumulative figures.
     """
     begin, end = project.period.start, project.period.end
     starts = project.brief.window_starts
@@ -170,7 +175,7 @@ def windows(project: Project) -> tuple[Window, ...]:
             last = end
         if last >= begin:
             days = Period(begin, min(last, end))
-            # For calendar months the contract's 每月25日前 means the 25th of the next month.
+            # If reporting months are calendar months, 每月25日前 means the 25th of the next month.
             due = _day_of_month(first if starts > 1 else following, due_day)
             months.append(Window(first.year, first.month, len(months) + 1, days, due))
             begin = last + timedelta(days=1)
@@ -179,15 +184,15 @@ def windows(project: Project) -> tuple[Window, ...]:
 
 
 def month_ends(project: Project) -> tuple[date, ...]:
-    """The last day of every reporting month."""
+    """Return the last day of every reporting month."""
     return tuple(window.period.end for window in windows(project))
 
 
 def window_of(project: Project, year: int, month: int) -> Window:
-    """The reporting month of that name.
+    """Return the reporting month for a year and a month.
 
     Raises:
-        Refused: the project has no brief for it.
+        Refused: the project has no such reporting month.
     """
     months = windows(project)
     for window in months:
@@ -200,6 +205,6 @@ def window_of(project: Project, year: int, month: int) -> Window:
 
 
 def due_next(project: Project, today: date) -> Window:
-    """The reporting month whose brief is due next; the last one once all are past."""
+    """Return the first reporting month whose brief is not past due, or else the last month."""
     months = windows(project)
     return next((window for window in months if window.due >= today), months[-1])

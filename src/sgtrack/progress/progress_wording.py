@@ -1,4 +1,4 @@
-"""Describes an indicator in the contract's words: target, actual amount, what it lacks by when."""
+"""Describes an indicator in Chinese: target, changes, actual amount and shortfall."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ STATE_ON_SCREEN = {
 
 
 def target_words(indicator: Indicator) -> str:
-    """The target as the contract says it: 50人次, 每月1次（25日前）, 每人每年20学时.
+    """Describe the target as the contract does: 50人次, 每月1次（25日前）, 每人每年20学时.
 
-    A changed target names the one before and the document: 50→60人次（补充协议 2026-07-01）.
+    If the target was changed, name its earlier values and the document of the change:
+    50→60人次（补充协议 2026-07-01）.
     """
     source = change_source(indicator)
     return short_target_words(indicator) + (f"（{source}）" if source else "")
 
 
 def change_source(indicator: Indicator) -> str:
-    """The documents that added, last revised or ended the indicator; empty if there are none."""
+    """Name the documents that added, last revised or ended an indicator, with their dates."""
     sources = []
     if indicator.added is not None:
         sources.append(f"{_source(indicator.added)} 新增")
@@ -46,7 +47,7 @@ def _source(change: Change) -> str:
 
 
 def change_words(project: Project, within: Period | None = None) -> tuple[str, ...]:
-    """Describe every change of the contract, or those within a period, in the order of days."""
+    """Describe the changes of the contract, or only those within a period, in order."""
     return tuple(
         f"{change.start} 起，{change.document}：{'；'.join(_effects(project, change))}"
         + (f"（{change.note}）" if change.note else "")
@@ -72,21 +73,21 @@ def _effects(project: Project, change: Change) -> Iterator[str]:
 
 
 def short_target_words(indicator: Indicator) -> str:
-    """As :func:`target_words` without the document: 50→60人次."""
+    """Describe the target like :func:`target_words`, but without the document: 50→60人次."""
     values = [*(revision.before for revision in indicator.revised), indicator.target or ZERO]
     amount = f"{'→'.join(plain(value) for value in values)}{indicator.unit}"
     return kind_of(indicator).target_words(indicator, amount)
 
 
 def actual_words(progress: Progress) -> str:
-    """The actual amount in words, in the unit of the target."""
+    """Describe the actual amount, as in 52人次, 3/12期达标 or 已完成."""
     return kind_of(progress.indicator).actual_words(progress)
 
 
 def proven_words(claimed: Progress, proven: Progress) -> str:
-    """The share of the claimed amount that has its evidence; empty where nothing is claimed.
+    """Format the share of the claimed amount that is proven, as in 80%; empty if none is claimed.
 
-    For people and months it is the share of the claimed percentage.
+    For periodic and per-person indicators it is the share of the claimed percentage.
     """
     kind = kind_of(claimed.indicator)
     part, whole = kind.claimed(proven), kind.claimed(claimed)
@@ -94,10 +95,10 @@ def proven_words(claimed: Progress, proven: Progress) -> str:
 
 
 def lack_words(progress: Progress, as_of: date, most: int | None = None) -> str:
-    """What is missing and by when; of missed periods at most ``most`` ranges are named."""
+    """Describe what is missing and by when, with at most ``most`` ranges of missed periods."""
     return kind_of(progress.indicator).lack_words(progress, as_of, most)
 
 
 def behind_words(progress: Progress, as_of: date) -> str:
-    """How far an indicator is behind, in few words: 应有192人次、已有52人次."""
+    """Describe briefly how far an indicator is behind: 应有192人次、已有52人次."""
     return kind_of(progress.indicator).behind_words(progress, as_of)

@@ -1,7 +1,8 @@
-"""Counts activities: ``status`` sums the credits of a fold, ``explain`` lists the same credits.
+"""Counts activities. Each row of the figures yields a credit: the amount that counts.
 
-An activity counts once for every item it serves and for all that these are part of (其中), unless
-it misses a condition that the item sets for every single activity.
+``status`` shows sums of credits, and ``explain`` lists the same credits. An activity counts once
+for each of its items and for each of their parents (其中), unless it misses a condition of that item
+or parent.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 
 
-@dataclass(slots=True)  # freezing it would make it four times as slow, and there is one a row
+@dataclass(slots=True)  # Frozen, it takes four times as long to make one per row.
 class Credit:
-    """What one row adds to a figure.
+    """The amount ``counted`` that one row adds to a figure.
 
-    ``remark`` says why that is not its whole amount; ``repeated`` is how many of its names were
+    ``remark`` explains this amount, and ``repeated`` is the number of names in the row that were
     counted before.
     """
 
@@ -37,7 +38,7 @@ class Credit:
     repeated: int = 0
 
     def joined(self, other: Credit) -> Credit:
-        """Add another credit of the same activity."""
+        """Return the sum of this credit and another one of the same activity."""
         remark = "，".join(part for part in (self.remark, other.remark) if part)
         counted, repeated = self.counted + other.counted, self.repeated + other.repeated
         return Credit(self.row, counted, remark, repeated)
@@ -47,8 +48,8 @@ class Credit:
 class Series:
     """A group or case with its sessions so far.
 
-    ``counted`` is the day from which it counts, None before. If its sessions come as sums, that is
-    one of the days the sum covers.
+    ``counted`` is the day from which the group counts, or None if it does not count yet. If the
+    figures are sums over several days, it is one of these days.
     """
 
     title: str
@@ -59,7 +60,11 @@ class Series:
     closed: bool = False
 
     def joined_by(self, row: ActivityFigure, needed: int) -> Series:
-        """Add the sessions of a row; one that misses its conditions can only close the group."""
+        """Return the group with the sessions of one more row.
+
+        The group counts after ``needed`` sessions or when it is closed. A row of sessions that miss
+        a condition adds no sessions but can close the group.
+        """
         sessions = self.sessions + row.activities
         complete = sessions >= needed or (row.closes and sessions > 0)
         return Series(
@@ -74,39 +79,41 @@ class Series:
 
 @dataclass(frozen=True)
 class Tallies:
-    """The figures of one community, sorted by item."""
+    """The figures of one community, grouped by item."""
 
     _project: Project
     _amounts: dict[tuple[str, str], list[AmountFigure]]
-    """In the order of the days they are credited to, which ``_credit_days`` lists."""
+    """Rows by item and unit, sorted by the day to which they are credited."""
     _credit_days: dict[tuple[str, str], list[date]]
+    """The days to which the rows in ``_amounts`` are credited, in the same order."""
     _names: dict[str, list[ParticipantFigure]]
-    """Rows that do not count have an empty unit, so that people without any hours stay listed."""
+    """Rows by item. A rejected row has an empty unit, so that its person is still listed."""
     _labels: dict[str, list[ActivityFigure]]
-    """In the order of their days."""
+    """Rows by item, sorted by day."""
     _roster: dict[str, tuple[tuple[str, date], ...]]
+    """The name and the first day of each person, by role."""
     _rejected: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Why an activity does not count, by item and entry; only of rows of a single activity."""
+    """Why an entry does not count, by item and entry id; empty if it counts."""
     _series: dict[tuple[str, date], tuple[tuple[Series, ...], tuple[Credit, ...]]] = field(
         default_factory=dict
     )
-    """Cache of the series fold; a rhythm asks again for each of its periods."""
+    """Cache of :meth:`_fold_series`, which a periodic indicator calls once per period."""
 
     def amount(self, item: str, unit: str, period: Period, as_of: date) -> Decimal:
-        """Sum what :meth:`credits` yields."""
+        """Return the sum of the credits that :meth:`credits` returns."""
         rules = self._project.items[item]
         if rules.counts_groups(unit) or rules.once(unit):
             return sum([credit.counted for credit in self.credits(item, unit, period, as_of)], ZERO)
-        # A brief asks for thousands of plain sums; a credit for each row doubles their time.
+        # A brief needs thousands of these sums, and a credit per row would double the time.
         return sum([row.amount for row in self._rows(item, unit, period, as_of)], ZERO)
 
     def credits(self, item: str, unit: str, period: Period, as_of: date) -> Iterable[Credit]:
-        """Yield what each row adds to a unit of an item in a period, as of the end of a day.
+        """Return the credits in a unit of an item in a period, at the end of the day ``as_of``.
 
-        人, 名 and 支 count different names, plus what was counted without a name, and so does 人次
-        where the item counts each person once; groups and cases (series) count once, on the day
-        they have their sessions or are closed; everything else is a sum. A submission belongs to
-        the month it is for, however late it comes.
+        人, 名 and 支 count different names, and amounts without names in full. If the item counts
+        each person once, so does 人次. A group or case counts once, on the day it has enough
+        sessions or is closed. All other amounts count in full. A submitted brief counts in the
+        month that it is for, even if it is late.
         """
         rules = self._project.items[item]
         if rules.counts_groups(unit):
@@ -121,14 +128,14 @@ class Tallies:
         return [Credit(row, row.amount) for row in rows]
 
     def _rows(self, item: str, unit: str, period: Period, as_of: date) -> list[AmountFigure]:
-        """The amounts credited to a period and entered for days until ``as_of``."""
+        """Return the amounts credited to a period, from activities up to the day ``as_of``."""
         days = self._credit_days.get((item, unit), [])
         rows = self._amounts.get((item, unit), [])
         within = rows[bisect_left(days, period.start) : bisect_right(days, period.end)]
         return [row for row in within if row.day <= as_of]
 
     def type_credits(self, item: str, types: Iterable[str], period: Period) -> Iterator[Credit]:
-        """Yield the activities of some types in a period; each type counts the first time."""
+        """Yield a credit per activity of some types in a period; each type counts only once."""
         wanted = set(types)
         seen = set[str]()
         for row in self._activities_in(item, period):
@@ -140,34 +147,34 @@ class Tallies:
                 yield Credit(row, ONE, activity_type)
 
     def first_credits(self, item: str, period: Period) -> Iterator[Credit]:
-        """Yield the activities of an item in a period; only the first one counts."""
+        """Yield a credit for each activity of an item in a period; only the first one counts."""
         for n, row in enumerate(self._activities_in(item, period)):
             yield Credit(row, ZERO if n else ONE)
 
     def person_rows(self, item: str, unit: str, period: Period) -> Iterator[ParticipantFigure]:
-        """Yield what each named person gets in a unit of an item in a period."""
+        """Yield the amounts of named people in a unit of an item in a period."""
         start, end = period.start, period.end
         for row in self._names.get(item, ()):
             if row.unit == unit and start <= row.day <= end:
                 yield row
 
     def amounts_by_person(self, item: str, unit: str, period: Period) -> dict[str, Decimal]:
-        """Sum :meth:`person_rows` by name."""
+        """Return the sum of :meth:`person_rows` for each name."""
         amounts: dict[str, Decimal] = {}
         for row in self.person_rows(item, unit, period):
             amounts[row.name] = amounts.get(row.name, ZERO) + row.amount
         return amounts
 
     def rejection(self, item: str, entry_id: str) -> str:
-        """Why an entry does not count for an item, in the contract's words; empty if it does."""
+        """Return in Chinese why an entry does not count for an item; empty if it counts."""
         return self._rejected.get((item, entry_id), "")
 
     def _activities_in(self, item: str, period: Period) -> Iterator[ActivityFigure]:
-        """The activities that count in a period, in the order of their days."""
+        """Return the activities that count in a period, in the order of their days."""
         return (row for row in self._labels.get(item, ()) if row.activities and row.day in period)
 
     def last_month_of(self, item: str, as_of: date) -> date | None:
-        """The first day of the last month that a submission of the item was for."""
+        """Return the first day of the latest month for which a brief was submitted, or None."""
         return max(
             (
                 row.for_month
@@ -180,11 +187,11 @@ class Tallies:
         )
 
     def series(self, item: str, as_of: date) -> tuple[Series, ...]:
-        """The groups or cases of an item until a day, in the order they began, then by title."""
+        """Return the groups or cases of an item up to a day, sorted by first day and title."""
         return self._fold_series(item, as_of)[0]
 
     def _fold_series(self, item: str, as_of: date) -> tuple[tuple[Series, ...], tuple[Credit, ...]]:
-        """Join sessions to their groups; a group counts with the session that completes it."""
+        """Combine sessions with the same title; return the groups and one credit per session."""
         if (item, as_of) in self._series:
             return self._series[item, as_of]
         needed = self._project.items[item].sessions
@@ -205,7 +212,11 @@ class Tallies:
         return result
 
     def people(self, role: str, item: str, period: Period) -> tuple[str, ...]:
-        """The people of a per-person indicator: the roster, or without one everyone named."""
+        """Return the names of the people of a per-person indicator in a period.
+
+        They are the people on the roster of the role. If the roster is empty, they are all people
+        named in activities of the item.
+        """
         roster = self._roster.get(role)
         if roster:
             return tuple(name for name, since in roster if since <= period.end)
@@ -215,10 +226,10 @@ class Tallies:
 
 
 def tally(project: Project, figures: Figures) -> Tallies:
-    """Sort the figures of a community by the items they count for."""
+    """Group the figures of a community by the items for which they count."""
 
     def credited(row: AmountFigure) -> date:
-        """The day an amount is credited to; a submission's is one of the month it is for."""
+        """Return the day of a row, or for a submitted brief a day of the month that it is for."""
         if row.for_month is None:
             return row.day
         return min(max(row.for_month, project.period.start), project.period.end)
@@ -239,7 +250,7 @@ def tally(project: Project, figures: Figures) -> Tallies:
             names[item].append(replace(name, unit="") if misses else name)
     for label in figures.activities:
         for item in counts_for[label.items]:
-            # A session that does not count still belongs to its group, and may close it.
+            # A rejected session still belongs to its group and can close it.
             misses = item in judged and _reject(project, item, label, rejected)
             labels[item].append(replace(label, activities=0) if misses else label)
     roster: dict[str, list[tuple[str, date]]] = defaultdict(list)
@@ -257,7 +268,7 @@ def tally(project: Project, figures: Figures) -> Tallies:
 
 
 class _ServedItems(dict[tuple[str, ...], tuple[str, ...]]):
-    """Cache of :func:`served`; of the many rows most are logged under the same few items."""
+    """Cache of :func:`served`, because many rows are logged under the same items."""
 
     def __init__(self, project: Project) -> None:
         super().__init__()
@@ -269,9 +280,10 @@ class _ServedItems(dict[tuple[str, ...], tuple[str, ...]]):
 
 
 def _reject(project: Project, code: str, row: Figure, rejected: dict[tuple[str, str], str]) -> bool:
-    """Whether a row does not count for an item, because its activity misses a condition.
+    """Check whether a row does not count for an item, and store the reason in ``rejected``.
 
-    Sums of several activities only come from items without conditions (``Project.one_by_one``).
+    For a sum of several activities only the day is checked, because items with conditions are never
+    read as sums (``Project.one_by_one``).
     """
     item, source = project.items[code], row.source
     if source is None:
@@ -282,7 +294,7 @@ def _reject(project: Project, code: str, row: Figure, rejected: dict[tuple[str, 
 
 
 def _fold_once_per_person(rows: Iterable[AmountFigure]) -> Iterator[Credit]:
-    """Credit each name once, in the first row that has it; a row adds at most its amount."""
+    """Yield a credit per row, at most its amount; each name counts only in its first row."""
     seen = set[str]()
     for row in rows:
         names = set(row.source.activity.participants) if row.source else set()
@@ -295,7 +307,7 @@ def _fold_once_per_person(rows: Iterable[AmountFigure]) -> Iterator[Credit]:
 def _fold_distinct(
     rows: Iterable[AmountFigure], names: Iterable[ParticipantFigure]
 ) -> Iterator[Credit]:
-    """Count amounts without names in full, and each name the first time."""
+    """Yield a credit per row for people without names, then one per name; repeats count 0."""
     for row in rows:
         yield Credit(row, row.amount - row.participants)
     seen = set[str]()
@@ -310,7 +322,7 @@ def _fold_distinct(
 def _session_credit(
     row: ActivityFigure, before: Series, after: Series, needed: int, rejected: str
 ) -> Credit:
-    """Credit a session with one group, if it makes the group complete or closes it."""
+    """Return a credit of 1 for the session with which its group counts, otherwise of 0."""
     count = after.sessions
     nth = f"第{count}次"
     if before.counted is not None:
@@ -324,5 +336,5 @@ def _session_credit(
 
 
 def served(project: Project, items: Iterable[str]) -> tuple[str, ...]:
-    """Every item that an activity logged under ``items`` counts for, each once."""
+    """Return the codes of ``items`` and of all their parents, without duplicates."""
     return tuple(dict.fromkeys(code for item in items for code in project.with_ancestors(item)))

@@ -1,4 +1,4 @@
-"""The kinds of indicator, one class each, and the table in which they are registered."""
+"""The kinds of indicator, with one class for each kind, and the registry of these classes."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ KINDS: dict[str, IndicatorKind] = {
     kind.kind: kind
     for kind in (TotalKind(), PeriodicKind(), PerPersonKind(), CoverageKind(), MilestoneKind())
 }
-"""Every kind by its name in the contract file; a new kind is one file and its entry here."""
+"""All kinds by name. To add a kind, write a module for it and register its class here."""
 
 
 def kind_of(indicator: Indicator) -> IndicatorKind:
-    """The class that computes and words an indicator."""
+    """Return the object that computes and describes an indicator."""
     return KINDS[indicator.kind]

@@ -1,4 +1,4 @@
-"""A coverage: each listed type occurs at least once (包括生活服务类、社区事务类…)."""
+"""Coverage: every listed type must occur at least once (包括生活服务类、社区事务类…)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from sgtrack.progress.tally import Credit
 
 
 class CoverageKind(IndicatorKind):
-    """A list of types; each counts with its first activity."""
+    """The kind of indicator that counts how many of the listed types occurred."""
 
     kind = Kind.COVERAGE
     by_label = True
     no_formula = "按类型计"
 
     def progress(self, evaluation: Evaluation) -> Progress:
-        """Count the types that occurred, and name those that did not."""
+        """Count the listed types that occurred, and list the missing ones."""
         rows = [credit.row for credit in self.credits(evaluation) if credit.counted]
         covered = {row.activity_type for row in rows if isinstance(row, ActivityFigure)}
         types = evaluation.indicator.types
@@ -31,28 +31,28 @@ class CoverageKind(IndicatorKind):
         return evaluation.steady_progress(evaluation.target - len(missing), missing)
 
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
-        """Yield every activity of a listed type."""
+        """Yield a credit for each activity of a listed type."""
         until_now = evaluation.until_now(evaluation.period)
         return evaluation.tallies.type_credits(
             evaluation.item.code, evaluation.indicator.types, until_now
         )
 
     def concerns(self, indicator: Indicator, activity: Activity) -> bool:
-        """Whether the activity is of a listed type."""
+        """Return whether an activity is of a listed type."""
         return activity.activity_type in indicator.types
 
     def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
-        """Which types must occur."""
+        """Describe which types must occur."""
         return f"出现过的类型各算一个，要有：{'、'.join(indicator.types)}"
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
-        """For example: 类型4支."""
+        """Describe the target, as in 类型4支."""
         return f"类型{amount}"
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """Empty: the total of the same unit reports it."""
+        """Return an empty string, because the total in the same unit reports the gain."""
         return ""
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """For example: 缺公益慈善类，12月31日前."""
+        """Describe the missing types, as in 缺公益慈善类，12月31日前."""
         return f"缺{'、'.join(progress.missing)}，{deadline_words(progress.deadline, as_of)}"

@@ -1,4 +1,4 @@
-"""The base class of all kinds of indicator, and the evaluation of an indicator."""
+"""The base class of all kinds of indicator, and the data from which they compute progress."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sgtrack.progress.tally import ONE, ZERO, Credit, Tallies
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """An indicator, the contract in force on a day, and the figures to evaluate it with."""
+    """An indicator of the contract in force on a day, and the tallies to evaluate it with."""
 
     project: Project
     item: Item
@@ -30,7 +30,7 @@ class Evaluation:
 
     @property
     def target(self) -> Decimal:
-        """The target in force; 1 where the contract names none."""
+        """The target in force; 1 if the contract names none."""
         return self.indicator.target or ONE
 
     @property
@@ -40,43 +40,46 @@ class Evaluation:
 
     @property
     def period(self) -> Period:
-        """The days in which the indicator is part of the contract."""
+        """The period from the day the indicator was added to the end of the project."""
         return days_of(self.project, self.indicator)
 
     def target_in(self, owed: Owed) -> Decimal:
-        """The target of a period: of a month or quarter the one in force when it began.
+        """Return the target of a period.
 
-        Of a year it is the last one, or a change within a contract of one year would never count.
+        A month or quarter has the target in force on its first day. A year has the target in force
+        on its last day, because otherwise a change within a one-year contract would have no effect.
         """
         decides = owed.period.end if self.indicator.per is Per.YEAR else owed.period.start
         return self.indicator.target_on(decides) or ONE
 
     def until_now(self, period: Period) -> Period:
-        """The days of a period up to the day of the evaluation."""
+        """Return the part of a period up to the day ``as_of``."""
         return Period(period.start, min(period.end, self.as_of))
 
     def amount_in(self, period: Period) -> Decimal:
-        """The amount of the item in a period."""
+        """Return the amount of the item in a period, in the unit of the indicator."""
         return self.tallies.amount(self.item.code, self.unit, period, self.as_of)
 
     def credits_in(self, period: Period) -> Iterable[Credit]:
-        """What each row adds to :meth:`amount_in`."""
+        """Return the credits that make up :meth:`amount_in`."""
         return self.tallies.credits(self.item.code, self.unit, period, self.as_of)
 
     def pace_state(self, actual: Decimal, expected: Decimal, deadline: date) -> State:
-        """Whether an incomplete indicator is behind: it lacks too much, or its deadline is near.
+        """Return whether an incomplete indicator is behind or on track.
 
-        It must lack a whole unit, or a target of 1 would be behind from its second day on.
+        It is behind if its deadline is near, or if the actual amount is too small a share of the
+        expected amount and at least one unit less. The second condition keeps a target of 1 from
+        being behind on its second day.
         """
         lacks = expected - actual >= 1 and actual < expected * self.project.pace.on_track
         return State.BEHIND if lacks or self.is_near(deadline) else State.ON_TRACK
 
     def is_near(self, deadline: date) -> bool:
-        """Whether a deadline is so close that the contract's pace asks for a reminder."""
+        """Return whether a deadline is at most ``Pace.remind_days`` days away."""
         return (deadline - self.as_of).days <= self.project.pace.remind_days
 
     def steady_progress(self, actual: Decimal, missing: tuple[str, ...] = ()) -> Progress:
-        """The progress of an indicator that should grow evenly over the project period."""
+        """Return the progress of an indicator whose amount should grow evenly over the project."""
         end = self.project.period.end
         stages = stages_of(self.project, self.indicator, Period(self.period.start, date.max))
         expected = compute_expected(stages, self.as_of)
@@ -100,108 +103,111 @@ class Evaluation:
 
 
 class IndicatorKind(ABC):
-    """One kind of indicator; register a new one in ``KINDS``.
-
-    The class attributes say which figures it needs from the ledger: ``by_year`` separate amounts
-    for each year, ``by_label`` the types and days of activities, ``by_name`` what each person has.
-    """
+    """The base class of a kind of indicator; each subclass is registered in ``KINDS``."""
 
     kind: ClassVar[Kind]
     by_year: ClassVar[bool] = False
+    """Whether it needs separate figures for each year."""
     by_label: ClassVar[bool] = False
+    """Whether it needs the types and days of activities."""
     by_name: ClassVar[bool] = False
+    """Whether it needs the amounts of each person."""
     adds_amounts: ClassVar[bool] = False
-    """Whether it adds up amounts; groups and cases then count once."""
+    """Whether its actual amount is a sum, in which each group or case counts once."""
     owes_periods: ClassVar[bool] = False
-    """Whether each of its periods is owed; :meth:`claimed` is then the percentage."""
+    """Whether each period has a target; :meth:`claimed` then returns the percentage."""
     per_person: ClassVar[bool] = False
-    """Whether its amount is that of the person with the least, so that it does not add up."""
+    """Whether its actual amount is the minimum over people, which cannot be summed."""
     has_pace: ClassVar[bool] = False
-    """Whether its amount should grow evenly in its own unit, so that arrears can be made up."""
+    """Whether its amount should grow evenly, so that a shortfall can be made up later."""
     no_formula: ClassVar[str] = ""
-    """Why a workbook cannot compute it by a formula; empty where it can."""
+    """Why an exported workbook has no formula for it; empty if it has one."""
 
     @abstractmethod
     def progress(self, evaluation: Evaluation) -> Progress:
-        """Compute how much there is, how much there should be, the percentage and the state."""
+        """Compute the actual amount, the expected amount, the percentage and the state."""
 
     @abstractmethod
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
-        """Yield what each row adds to the actual amount of :meth:`progress`."""
+        """Return the credits that explain the actual amount; a credit may be 0."""
 
     @abstractmethod
     def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
-        """How the indicator is counted, in words for an evaluator."""
+        """Describe to an evaluator how the indicator is counted."""
 
     @abstractmethod
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """What is missing and by when; of missed periods at most ``most`` ranges are named."""
+        """Describe what is missing and by when, with at most ``most`` ranges of missed periods."""
 
     def concerns(self, indicator: Indicator, activity: Activity) -> bool:
-        """Whether an activity of the item has anything that the indicator counts."""
+        """Return whether an activity of the item has an amount that the indicator counts."""
         return bool(activity.amounts.get(indicator.unit or ""))
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
-        """The target as the contract says it; ``amount`` has all targets so far: 50→60人次."""
+        """Describe the target as the contract does.
+
+        ``amount`` is the target with its unit. After a change it includes the earlier values, as in
+        50→60人次.
+        """
         if indicator.per is None:
             return amount
         due = f"（{indicator.due_day}日前）" if indicator.due_day else ""
         return f"{PER_ON_SCREEN[indicator.per]}{amount}{due}"
 
     def actual_words(self, progress: Progress) -> str:
-        """The actual amount, in the unit of the target."""
+        """Describe the actual amount."""
         return f"{plain(progress.actual)}{progress.indicator.unit}"
 
     def total_words(self, progress: Progress) -> str:
-        """The whole amount, for the table of a brief."""
+        """Describe the actual amount in full, for a table in a document."""
         return self.actual_words(progress)
 
     def moved_words(self, progress: Progress) -> str:
-        """The actual amount, to compare with the one before an entry."""
+        """Describe the actual amount, to show it before and after an entry."""
         return plain(progress.actual)
 
     def expected_words(self, progress: Progress) -> str:
-        """The expected amount, to one decimal."""
+        """Format the expected amount, rounded down to one decimal."""
         return plain(progress.expected.quantize(Decimal("0.1"), ROUND_DOWN))
 
     def behind_words(self, progress: Progress, as_of: date) -> str:
-        """How far the indicator is behind, in few words."""
+        """Describe briefly how far the indicator is behind."""
         return self.lack_words(progress, as_of)
 
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """What a month added, for the table of a brief; a correction may take away."""
+        """Describe what a month added, for the table of a brief; it may be negative."""
         return f"{plain(gain)}{indicator.unit}" if gain else "0"
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """What a month achieved, for a sentence of a brief; empty if there is nothing to say."""
+        """Describe what a month added, for a sentence of a brief; empty to leave it out."""
         return f"{plain(gain)}{indicator.unit}"
 
     def claimed(self, progress: Progress) -> Decimal:
-        """The amount whose proven share is reported."""
+        """Return the amount or percentage whose proven share is reported."""
         return progress.percent if self.owes_periods else progress.actual
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
-        """The target and the actual number, which add up over communities."""
+        """Return a target and an actual number that can be summed over communities."""
         return progress.indicator.target or ZERO, progress.actual
 
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
-        """The sums of :meth:`count` over communities."""
+        """Describe the sums of :meth:`count` over communities."""
         return f"{plain(actual)}/{plain(target)}{indicator.unit}"
 
     def due(self, progress: Progress, as_of: date, until: date) -> Iterator[Due]:
-        """Yield what is owed up to the day ``until``, or was missed before."""
+        """Yield what is overdue, or due by the day ``until``."""
         if progress.state is not State.DONE and progress.deadline <= until:
             amount = (progress.indicator.target or ONE) - progress.actual
             yield Due(progress, progress.deadline, "", amount, progress.deadline < as_of)
 
 
 class AmountKind(IndicatorKind):
-    """A kind whose amounts add up."""
+    """The base class of a kind whose actual amount is a sum of amounts."""
 
     adds_amounts = True
 
     def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
-        """How amounts add up, what each period must reach, and which parts count too."""
+        """Describe how amounts are summed, the target per period, and the parts that count too."""
         unit = indicator.unit or ""
         if item.counts_groups(indicator.unit):
             when = f"做满{item.sessions}次或结束后" if item.sessions > 1 else ""

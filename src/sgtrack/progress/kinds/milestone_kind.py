@@ -1,4 +1,4 @@
-"""A milestone: done on a date, with evidence (制度上墙, 中期评估报告)."""
+"""Milestones: something must be done once, with evidence (制度上墙, 中期评估报告)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from sgtrack.progress.tally import ONE, ZERO, Credit
 
 
 class MilestoneKind(IndicatorKind):
-    """Something that is done once, by its day or by the end of the project."""
+    """The kind of indicator that one activity completes."""
 
     kind = Kind.MILESTONE
     by_label = True
     no_formula = "完成一次即可"
 
     def progress(self, evaluation: Evaluation) -> Progress:
-        """Check whether there is an activity."""
+        """Check whether there is an activity that completes the milestone."""
         due = evaluation.indicator.due or evaluation.project.period.end
         actual = sum((credit.counted for credit in self.credits(evaluation)), ZERO)
         overdue, near = evaluation.as_of > due, evaluation.is_near(due)
@@ -45,50 +45,50 @@ class MilestoneKind(IndicatorKind):
         )
 
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
-        """Yield every activity; the first one completes it."""
+        """Return a credit for each activity; only the first one counts."""
         until_now = evaluation.until_now(evaluation.period)
         return evaluation.tallies.first_credits(evaluation.item.code, until_now)
 
     def concerns(self, indicator: Indicator, activity: Activity) -> bool:
-        """Whether an activity can complete it: every one can."""
+        """Return True, because every activity of the item can complete the milestone."""
         return True
 
     def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
-        """When it is complete."""
+        """Describe when the milestone is complete."""
         return "记录一次就算完成"
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
-        """For example: 完成."""
+        """Return 完成."""
         return "完成"
 
     def actual_words(self, progress: Progress) -> str:
-        """已完成 or 未完成."""
+        """Return 已完成 or 未完成."""
         return "已完成" if progress.actual else "未完成"
 
     def moved_words(self, progress: Progress) -> str:
-        """已完成 or 未完成."""
+        """Return 已完成 or 未完成."""
         return self.actual_words(progress)
 
     def expected_words(self, progress: Progress) -> str:
-        """Empty: a milestone has no amount that grows."""
+        """Return an empty string, because a milestone has no amount that grows."""
         return ""
 
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """完成, or 撤回 where a correction took it away."""
+        """Return 完成, or 撤回 if a correction removed the activity, or 0 without a change."""
         return {1: "完成", -1: "撤回"}.get(int(gain), "0")
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """For example: 已完成."""
+        """Return 已完成."""
         return "已完成"
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """For example: 还没有完成，12月31日前."""
+        """Say that the milestone is incomplete and its deadline: 还没有完成，12月31日前."""
         return f"还没有完成，{deadline_words(progress.deadline, as_of)}"
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
-        """One community, and whether it is complete there."""
+        """Return 1 as the target, and 1 if the milestone is complete, otherwise 0."""
         return ONE, progress.actual
 
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
-        """For example: 2/3个社区完成."""
+        """Describe how many communities completed the milestone, as in 2/3个社区完成."""
         return f"{plain(actual)}/{plain(target)}个社区完成"

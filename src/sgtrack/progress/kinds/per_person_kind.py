@@ -1,4 +1,4 @@
-"""Per person: everyone of a roster reaches the target each year (每人每年不少于20个学时)."""
+"""Per person: everyone on a roster must reach the target each year (每人每年不少于20个学时)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from sgtrack.progress.tally import ZERO, Credit, Tallies
 
 
 class PerPersonKind(IndicatorKind):
-    """An amount that each person needs; ``actual`` is that of the person with the least."""
+    """The kind with a target for each person; ``actual`` is the minimum over all people."""
 
     kind = Kind.PER_PERSON
     by_year = True
@@ -29,7 +29,7 @@ class PerPersonKind(IndicatorKind):
     no_formula = "逐人计算"
 
     def progress(self, evaluation: Evaluation) -> Progress:
-        """Compare what each person has in each year with the target of the year."""
+        """Compare the amount of each person in each year with the target of that year."""
         code, tallies = evaluation.item.code, evaluation.tallies
         years = owed_periods(evaluation.period, Per.YEAR)
         now = year_of(evaluation.period, evaluation.as_of)
@@ -77,7 +77,7 @@ class PerPersonKind(IndicatorKind):
         )
 
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
-        """Yield what each activity gives to everyone of the roster who took part."""
+        """Yield a credit per activity: the amount for each participant who is on the roster."""
         code, unit, period = evaluation.item.code, evaluation.unit, evaluation.period
         people = set(evaluation.tallies.people(evaluation.indicator.role or "", code, period))
         shares: dict[str, list[ParticipantFigure]] = defaultdict(list)
@@ -94,32 +94,35 @@ class PerPersonKind(IndicatorKind):
                 yield Credit(credit.row, ZERO, "没有名册上的人")
 
     def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
-        """Whose amounts are compared."""
+        """Describe whose amounts are compared with the target."""
         unit = indicator.unit or ""
         return f"名册（{indicator.role}）上每个人每年各自的{unit}，看最少的一个"
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
-        """For example: 每人每年20学时."""
+        """Describe the target, as in 每人每年20学时."""
         return f"每人每年{amount}"
 
     def actual_words(self, progress: Progress) -> str:
-        """For example: 5/8人达标."""
+        """Describe how many people reached the target, as in 5/8人达标."""
         return f"{progress.people_met}/{progress.people}人达标"
 
     def total_words(self, progress: Progress) -> str:
-        """The least amount of a person, and how many people reached the target."""
+        """Describe the minimum over all people, and how many people reached the target."""
         return f"最少{super().actual_words(progress)}（{self.actual_words(progress)}）"
 
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """What a month added; 0 for a decrease, as when a new year begins or a person joins."""
+        """Describe what a month added to the minimum over all people.
+
+        Return 0 for a decrease, which occurs when a new year begins or a person joins.
+        """
         return super().gain_words(max(gain, ZERO), indicator)
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """Empty: the least amount of a person is no achievement of a month."""
+        """Return an empty string, because a minimum over people is no achievement of a month."""
         return ""
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """For example: 3人未达标，最少的只有5学时，12月31日前."""
+        """Describe what is missing, as in 3人未达标，最少的只有5学时，12月31日前."""
         deadline = deadline_words(progress.deadline, as_of)
         if not progress.people:
             return f"名册是空的，也没有培训记录，{deadline}"
@@ -128,17 +131,17 @@ class PerPersonKind(IndicatorKind):
         return f"{unmet}人未达标，最少的只有{least}，{deadline}"
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
-        """The number of people, and of those who reached the target."""
+        """Return the number of people, and of those who reached the target."""
         return Decimal(progress.people), Decimal(progress.people_met)
 
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
-        """For example: 15/18人达标."""
+        """Describe how many people reached the target, as in 15/18人达标."""
         return f"{plain(actual)}/{plain(target)}人达标"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonProgress:
-    """The amount of one person in a year, in the unit of the indicator."""
+    """The amount and the target of one person in a year, in the unit of the indicator."""
 
     name: str
     role: str
@@ -152,7 +155,7 @@ class PersonProgress:
 def compute_person_progress(
     project: Project, tallies: Tallies, as_of: date
 ) -> tuple[PersonProgress, ...]:
-    """List every person of every per-person indicator in the current year, also those at zero."""
+    """List the amount of each person for each per-person indicator in the current year."""
     project = project.at(as_of)
     owed = year_of(project.period, as_of)
     until_now = Period(owed.period.start, min(owed.period.end, as_of))

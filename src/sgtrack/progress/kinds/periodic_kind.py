@@ -1,4 +1,4 @@
-"""A rhythm: every month, quarter or year reaches its own target (一季度一次)."""
+"""Periodic: every month, quarter or year must reach its own target (一季度一次)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from sgtrack.progress.tally import ZERO, Credit
 
 
 class PeriodicKind(AmountKind):
-    """An amount owed anew in each period; no period makes up for another."""
+    """The kind with a target for each period; a surplus in one period counts for no other."""
 
     kind = Kind.PERIODIC
     owes_periods = True
     no_formula = "逐期计算"
 
     def progress(self, evaluation: Evaluation) -> Progress:
-        """Compare each period with its own target."""
+        """Compare the amount in each period with the target of that period."""
         periods = tuple(
             PeriodProgress(
                 owed,
@@ -61,25 +61,28 @@ class PeriodicKind(AmountKind):
         )
 
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
-        """Yield what each row adds to its own period."""
+        """Yield the credits of all periods, in order."""
         for owed in _owed(evaluation.project, evaluation.indicator):
             yield from evaluation.credits_in(owed.period)
 
     def actual_words(self, progress: Progress) -> str:
-        """How many periods reached their target: 3/12期达标."""
+        """Describe how many periods reached their target, as in 3/12期达标."""
         target, actual = self.count(progress)
         return self.count_words(actual, target, progress.indicator)
 
     def total_words(self, progress: Progress) -> str:
-        """The sum, and how many periods reached their target."""
+        """Describe the sum over all periods, and how many periods reached their target."""
         return f"{super().actual_words(progress)}（{self.actual_words(progress)}）"
 
     def moved_words(self, progress: Progress) -> str:
-        """How many periods reached their target."""
+        """Describe how many periods reached their target, as in 3/12期达标."""
         return self.actual_words(progress)
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """缺1月至3月，共3次; or of the current period: 4月还差1次，4月25日前."""
+        """Describe the missed periods, as in 缺1月至3月，共3次.
+
+        If none was missed, describe the first open period, as in 4月还差1次，4月25日前.
+        """
         unit = progress.indicator.unit or ""
         unmet = [period for period in progress.periods if not period.met]
         missed = [period for period in unmet if period.closed]
@@ -94,16 +97,16 @@ class PeriodicKind(AmountKind):
         return f"{current.owed.on_screen}还差{rest}，{deadline}"
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
-        """The number of periods, and of those that reached their target."""
+        """Return the number of periods, and of those that reached their target."""
         met = sum(1 for period in progress.periods if period.met)
         return Decimal(len(progress.periods)), Decimal(met)
 
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
-        """For example: 33/36期达标."""
+        """Describe how many periods reached their target, as in 33/36期达标."""
         return f"{plain(actual)}/{plain(target)}期达标"
 
     def due(self, progress: Progress, as_of: date, until: date) -> Iterator[Due]:
-        """Yield every period that lacks something."""
+        """Yield every period below its target that is overdue, or due by the day ``until``."""
         for period in progress.periods:
             owed = period.owed
             if not period.met and owed.deadline <= until:

@@ -1,4 +1,4 @@
-"""A total: the sum over the project period reaches the target (入户访视50人次)."""
+"""Total: the sum over the project period must reach the target (入户访视50人次)."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from sgtrack.progress.tally import ZERO, Credit
 
 
 class TotalKind(AmountKind):
-    """An amount that should grow evenly until the end of the project."""
+    """The kind with a sum that should grow evenly until the end of the project."""
 
     kind = Kind.TOTAL
     has_pace = True
 
     def progress(self, evaluation: Evaluation) -> Progress:
-        """Compare the sum with the target."""
+        """Compare the sum over the project period with the target."""
         return evaluation.steady_progress(evaluation.amount_in(evaluation.period))
 
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
-        """Yield what each row adds to the sum."""
+        """Return the credits that make up the sum."""
         return evaluation.credits_in(evaluation.period)
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """For example: 已有13，应有25，共还差37人次，12月31日前."""
+        """Describe what is missing, as in 已有13，应有25，共还差37人次，12月31日前."""
         unit = progress.indicator.unit
         rest = plain((progress.indicator.target or ZERO) - progress.actual)
         deadline = deadline_words(progress.deadline, as_of)
@@ -38,7 +38,7 @@ class TotalKind(AmountKind):
         return f"已有{plain(progress.actual)}，应有{expected}，共还差{rest}{unit}，{deadline}"
 
     def behind_words(self, progress: Progress, as_of: date) -> str:
-        """For example: 应有192人次、已有52人次."""
+        """Describe briefly how far it is behind, as in 应有192人次、已有52人次."""
         unit = progress.indicator.unit
         expected = plain(progress.expected.to_integral_value())
         return f"应有{expected}{unit}、已有{plain(progress.actual)}{unit}"
