@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 
 class Per(StrEnum):
-    """The length of the periods that each have a target of their own."""
+    """The length of a period in which a target must be reached."""
 
     MONTH = "month"
     QUARTER = "quarter"
@@ -112,7 +112,7 @@ class Indicator:
         return agreed[-1] if agreed else self.revised[0].before
 
     def at(self, day: date) -> Indicator:
-        """Return the indicator without changes that take effect after a day."""
+        """Return the indicator without the changes that take effect after ``day``."""
         return replace(
             self,
             target=self.target_on(day),
@@ -122,7 +122,7 @@ class Indicator:
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """The item, kind, unit and period length; unique within the project."""
+        """A key that is unique within the project: item, kind, unit and period length."""
         return (self.item, self.kind.value, self.unit or "", self.per.value if self.per else "")
 
 
@@ -131,16 +131,17 @@ class Item:
     """A service item (服务项), under which activities are logged.
 
     Fields that need an explanation:
-        part_of: the code of the item that this item is part of (其中), or None.
+        part_of: the code of the parent item, which includes this item (其中), or None.
         records: units that may be logged although the contract sets no target in them.
         series: whether activities are sessions of a group or case (小组, 个案). Sessions with the
-            same title form one group. It counts once: after ``sessions`` sessions or when closed.
+            same title form one group. A group counts once: after ``sessions`` sessions, or when it
+            is closed.
         words: search words for the item, besides its name.
         evidence: the kinds of evidence that each activity needs.
-        usually: the typical amounts of one activity, by unit, for planning.
-        serves: the codes of other items that an activity can also count for, for planning.
+        usually: the typical amounts of one planned activity, by unit.
+        serves: the codes of other items for which a planned activity also counts.
         is_brief: whether submitted monthly briefs count for the item.
-        each: the minimum amounts that an activity needs to count, by unit; 人 is the headcount.
+        each: the minimum amounts that an activity needs to count, by unit; 人 means the headcount.
         once_per_person: whether a person counts only once in 人次, however often they come.
     """
 
@@ -167,7 +168,7 @@ class Item:
 
     @property
     def types(self) -> tuple[str, ...]:
-        """The types the contract lists for activities of this item."""
+        """The activity types that the contract lists for the item."""
         return tuple(kind for indicator in self.indicators for kind in indicator.types)
 
     @property
@@ -182,7 +183,7 @@ class Item:
 
     @property
     def own_units(self) -> tuple[str, ...]:
-        """The units of the item's targets, ``records`` and ``each``; not those of its parents."""
+        """The units of the item's own targets, ``records`` and ``each``."""
         named = [i.unit for i in self.indicators if i.unit and i.kind is not Kind.COVERAGE]
         units = tuple(dict.fromkeys([*named, *self.records]))
         asked = [
@@ -201,7 +202,7 @@ class Item:
         return next(units, "次")
 
     def once(self, unit: str | None) -> bool:
-        """Return whether each name counts only once in a unit."""
+        """Return whether a name counts only once in a unit, even if several activities have it."""
         return is_distinct(unit) or (self.once_per_person and unit in HEADCOUNT)
 
     def counts_groups(self, unit: str | None) -> bool:
@@ -258,8 +259,8 @@ class BriefPolicy:
 class Pace:
     """The thresholds of the state ``behind``.
 
-    ``on_track`` is the minimum share of the expected amount, from 0 to 1. ``remind_days`` is the
-    number of days before a deadline from which an incomplete indicator is behind.
+    An incomplete indicator is behind if its amount is below the share ``on_track`` (0 to 1) of the
+    expected amount. It is also behind if its deadline is at most ``remind_days`` days away.
     """
 
     on_track: Decimal
@@ -268,7 +269,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Project:
-    """One contract package for one community, with all changes in its target file.
+    """One contract package for one community, with its past and future changes.
 
     An empty string is a fact that the officer still has to fill in.
     """
@@ -306,7 +307,7 @@ class Project:
         )
 
     def end_on(self, day: date) -> date:
-        """Return the last day of the project by the agreements in force on a day."""
+        """Return the last day of the project under the extensions in force on a day."""
         if not self.extensions:
             return self.period.end
         ends = [extension.after for extension in self.extensions if extension.change.start <= day]
@@ -328,11 +329,11 @@ class Project:
         return {code: frozenset(item.evidence) for code, item in self.items.items()}
 
     def needs_of(self, code: str) -> tuple[str, ...]:
-        """Return the kinds of evidence that an activity of an item needs; empty if unknown."""
+        """Return the kinds of evidence that an activity needs; none for an unknown item code."""
         return self.items[code].evidence if code in self.items else ()
 
     def lacking(self, code: str, kinds: Collection[str]) -> tuple[str, ...]:
-        """Return the kinds of evidence that an activity needs but that ``kinds`` lacks."""
+        """Return the kinds of evidence that an activity needs and that are not in ``kinds``."""
         return tuple(kind for kind in self.needs_of(code) if kind not in kinds)
 
     @cached_property
@@ -360,12 +361,12 @@ class Project:
                         yield category, clause, item, indicator
 
     def with_ancestors(self, code: str) -> tuple[str, ...]:
-        """Return the code and the codes of all its parents (其中), nearest first."""
+        """Return an item code, followed by its parent, grandparent and so on (其中)."""
         return self._ancestors.get(code, (code,))
 
     @cached_property
     def _ancestors(self) -> dict[str, tuple[str, ...]]:
-        """The result of ``with_ancestors`` for every item; no code repeats, even in a cycle."""
+        """The results of :meth:`with_ancestors`; each ends where the parents form a cycle."""
         ancestors: dict[str, tuple[str, ...]] = {}
         for code, item in self.items.items():
             chain, parent = [code], item.part_of

@@ -9,11 +9,11 @@ from decimal import Decimal
 from secrets import token_bytes
 
 SHORT_ID_LENGTH = 6
-"""Number of characters of an id on screens: the last ones, because they are random."""
+"""Number of characters of an id that screens show. They are the last ones, which are random."""
 ID_LENGTH = 26
 """Number of characters of an id."""
 _TIME_BYTES, _RANDOM_BYTES = 6, 10
-"""Number of bytes of the two parts of a ULID, the time and the random part."""
+"""Number of bytes of the timestamp and of the random part of a ULID."""
 _LOOK_ALIKES = str.maketrans("ILO", "110")
 
 
@@ -50,12 +50,12 @@ class Activity:
 
 
 def duplicate_key(activity: Activity) -> bytes:
-    """Return a key of item, day and title; duplicates in a community have the same key."""
+    """Return a key of item, day and title; duplicates within a community have equal keys."""
     return key_of_duplicates(activity.item, activity.day.isoformat(), activity.title)
 
 
 def key_of_duplicates(item: str, day: str, title: str) -> bytes:
-    """Return the same key as :func:`duplicate_key`, from the columns of the ledger."""
+    """Return the same key as :func:`duplicate_key`, from values of the ledger's columns."""
     return f"{item}\0{day}\0{title}".encode("utf-8", "surrogatepass")
 
 
@@ -100,7 +100,7 @@ class Entry:
         replaces: the id of the entry that this entry corrects, or None.
         reason: the reason for the correction or for logging the activity late.
         replaced_by: the id of the entry that corrects this entry, or None.
-        evidence: the evidence of this entry and of all earlier versions.
+        evidence: the evidence of this entry and of the entries it replaces.
         set_aside: the id of a conflicting decision from another laptop, or None. That decision
             counts instead of this entry until someone resolves the conflict.
     """
@@ -155,9 +155,12 @@ class EntryFilter:
 class Conflict:
     """An entry that was corrected or voided differently on several laptops.
 
-    ``corrections`` and ``voids`` (ids) are the conflicting decisions. ``counts`` is the id of the
-    decision in force until someone resolves the conflict: the first one, or the one that an earlier
-    resolution chose. ``resolutions`` are the ids of earlier resolutions.
+    Fields that need an explanation:
+        corrections: the entries that correct it.
+        voids: the ids of the records that void it.
+        resolutions: the ids of earlier resolutions of the conflict.
+        counts: the id of the decision in force until someone resolves the conflict. It is the first
+            decision, or the decision that an earlier resolution chose.
     """
 
     entry: Entry
@@ -192,7 +195,7 @@ class Conflicts:
 
 
 def new_id(at: datetime, after: str | None) -> str:
-    """Make an id (ULID) that sorts by time of entry and after the id ``after``."""
+    """Make an id (ULID) with the time ``at``, which sorts after the id ``after``."""
     return new_ids(at, after, 1)[0]
 
 
@@ -219,5 +222,5 @@ def short_id(entry_id: str) -> str:
 
 
 def normalize_id(typed: str) -> str:
-    """Convert a typed id to upper case, with the digits 1 and 0 for the letters I, L and O."""
+    """Convert a typed id to upper case, and the letters I, L and O to the digits 1, 1 and 0."""
     return typed.strip().upper().translate(_LOOK_ALIKES)

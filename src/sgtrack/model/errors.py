@@ -22,7 +22,7 @@ class Refused(Exception):
 
 
 class LedgerUnusable(Refused):
-    """The ledger file is missing or damaged. ``recovery.backups`` adds a hint about restoring."""
+    """The ledger file is missing or damaged. ``recovery.backups`` adds how to restore it."""
 
     def __init__(self, ledger: Path, message: str) -> None:
         super().__init__(message)

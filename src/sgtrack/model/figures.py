@@ -20,14 +20,15 @@ class FigureQuery:
 
     All fields except ``boundaries`` and ``years`` are sets of item codes:
         only: the items to read; None means all items.
-        one_by_one: items whose activities are not summed. Others are summed over date ranges.
-        monthly: items that are summed by month instead.
+        one_by_one: items whose activities are read one by one. Other items are read as sums.
+        monthly: items with one sum per month. Other items have one sum per date range.
         yearly: items for which ``years`` are additional boundaries.
         typed: items that also need the activity types and the first day of each type.
         titled: items that also need the titles of activities.
         named: items that also need the names of participants.
 
-    ``boundaries`` are the last days of date ranges. A boundary within a month splits its sum.
+    ``boundaries`` are the last days of the date ranges. A boundary within a month splits the sum of
+    that month.
     """
 
     only: frozenset[str] | None = None
@@ -43,7 +44,7 @@ class FigureQuery:
 
 @dataclass(frozen=True, slots=True)
 class AmountFigure:
-    """The sum in one unit on a day, over activities that count for the same items.
+    """The sum of amounts in one unit on a day, over activities that count for the same items.
 
     Fields that need an explanation:
         participants: the number of people or groups that the activities name.
@@ -107,7 +108,7 @@ class Figures:
     roster: tuple[Person, ...] = ()
 
     def proven(self, needs: Mapping[str, frozenset[str]]) -> Figures:
-        """Select figures with all evidence; ``needs`` maps items to the kinds they need."""
+        """Select the figures with all evidence; ``needs`` maps items to the kinds they need."""
 
         def has_all(row: Figure) -> bool:
             return needs.get(row.items[0], _NO_EVIDENCE) <= row.evidence
@@ -121,7 +122,7 @@ class Figures:
 
 
 def figures_of(entries: Iterable[Entry], roster: tuple[Person, ...] = ()) -> Figures:
-    """Convert entries to figures in the same order, without sums; all entries must count."""
+    """Convert entries that count to figures, in the same order and without summing them."""
     amounts: list[AmountFigure] = []
     participants: list[ParticipantFigure] = []
     activities: list[ActivityFigure] = []

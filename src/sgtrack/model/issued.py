@@ -12,7 +12,7 @@ from sgtrack.model.entries import Entry
 IndicatorKey = tuple[str, str, str, str]
 """The item, kind, unit and period length, which identify an indicator."""
 CODE_LENGTH = 16
-"""Number of characters of a hash in print; longer ones are hard to compare by eye."""
+"""Number of characters of a hash that are printed; more are hard to compare by eye."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class IssuedBrief:
         submission: the id of the activity that records the submission, or None.
         head: the hash of the last link in the chain when the brief was issued.
         context: the JSON that the templates render.
-        gains, totals: the amounts of the month and of the project so far, by indicator.
+        gains, totals: the amounts of the month and of the project so far, by indicator,
+            in its unit.
     """
 
     id: str

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sgtrack.model.contract import Project
 
 STAND_IN = "某"
-"""The word that replaces a masked name."""
+"""The default word that replaces a masked name."""
 SHORTEST = 2
 """Minimum number of characters of a masked name; single characters occur in too many words."""
 Value = TypeVar("Value")
@@ -40,7 +40,7 @@ class NameMasker:
                 self._starting[name[:SHORTEST]].append(name)
 
     def text(self, text: str) -> str:
-        """Replace every name in a text; if several match at one place, the longest."""
+        """Replace every name in a text; where several names match, replace the longest."""
         starting = self._starting
         # This check is fast and skips the search in most texts.
         if starting.keys().isdisjoint(map(add, text, text[1:])):

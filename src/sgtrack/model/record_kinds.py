@@ -1,6 +1,6 @@
 """The registry of the kinds of records in a ledger.
 
-The hash chain, the table guards, redaction, merging, recovery, roll-ups and screen labels all read
+The hash chain, the table guards, redaction, merging, recovery, roll-ups and screen labels all use
 it. To add a kind, add its tables to ``store/tables.py`` and one :class:`RecordKind` here, then run
 ``make docs``.
 """
@@ -35,11 +35,11 @@ class RecordKind:
     Fields that need an explanation:
         name: the name of the kind and of its table.
         label: the name on the screen.
-        words: the columns with text that people write; it may contain names of persons.
+        words: the columns with text that people write, which may contain names of persons.
         parts: the child tables.
         entries: the columns with the ids of entries whose figures a record can change.
-        through: None if ``entries`` are columns of this table. Otherwise a foreign key of this
-            table and the table it refers to, which has the columns ``entries``.
+        through: a foreign key of this table and the table that it references, if ``entries`` are
+            columns of that other table; otherwise None.
         key: the primary key.
     """
 
@@ -61,7 +61,7 @@ _SIGNED = ("recorded_by", "command")
 _REASONED = ("reason", *_SIGNED)
 
 MIGRATION = RecordKind("migration", "结构升级记录", (), key="number")
-"""Records of migrations, which are never merged because each ledger has its own."""
+"""Records of schema migrations, which are never merged because each ledger has its own."""
 RECORD_KINDS = {
     kind.name: kind
     for kind in (
@@ -119,7 +119,7 @@ RECORD_KINDS = {
         ),
     )
 }
-"""Every kind whose records have a ULID, by name, in the order in which rows are copied."""
+"""All kinds whose records have a ULID, by name. Rows are copied in this order."""
 ALL_KINDS = {**RECORD_KINDS, MIGRATION.name: MIGRATION}
 """Every kind whose records have links in the hash chain, by name."""
 KIND_LABELS = {kind.name: kind.label for kind in ALL_KINDS.values()}

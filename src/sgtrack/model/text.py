@@ -20,13 +20,13 @@ _PIECE = re.compile(r"[（【《“‘]*(?:[!-~]+|\S)[，。；：、！？）�
 
 
 def decode_text(content: bytes) -> str | None:
-    """Decode UTF-8, UTF-16 or GB 18030 (Chinese Windows); None if it is in another encoding."""
+    """Decode a text in UTF-8, UTF-16 or GB 18030 (Chinese Windows); None for other encodings."""
     encoding = detect_encoding(content)
     return content.decode(encoding) if encoding else None
 
 
 def detect_encoding(content: bytes) -> str | None:
-    """Return the codec for UTF-8, UTF-16 or GB 18030; None if it is in another encoding."""
+    """Return the codec name of a text in UTF-8, UTF-16 or GB 18030; None for other encodings."""
     is_utf_16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if is_utf_16 else ("utf-8-sig", "gb18030"):
         try:
@@ -75,7 +75,7 @@ def _parse_han(numeral: str) -> Decimal:
 
 
 def longest_first(words: Iterable[str]) -> tuple[str, ...]:
-    """Sort words by length, so that a word comes after all longer words that begin with it."""
+    """Sort words by length, the longest first."""
     return tuple(sorted(words, key=len, reverse=True))
 
 
@@ -85,7 +85,7 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def any_spaced(words: Iterable[str]) -> str:
-    """Join literal words with ``|``; the pattern allows a space between characters."""
+    """Build a pattern that matches any of the words, also with spaces between characters."""
     return "|".join(r"\s?".join(map(re.escape, word)) for word in longest_first(words))
 
 

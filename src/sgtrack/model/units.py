@@ -1,4 +1,4 @@
-"""The units a service contract counts in, and the difference between 人 and 人次.
+"""The units in which a service contract counts, and the difference between 人 and 人次.
 
 人次 counts visits (Measure.VISITS): a person who comes twice is 2人次. 人, 名, 位, 支 and 户 count
 different people, groups or households (Measure.DISTINCT): a person who comes twice is 1人. The
@@ -17,7 +17,7 @@ from enum import StrEnum
 
 
 class Measure(StrEnum):
-    """How amounts of a unit add up."""
+    """The ways in which the amounts in a unit add up."""
 
     VISITS = "visits"
     """Visits; a person who comes twice counts twice: 人次, 户次."""
@@ -64,7 +64,7 @@ PEOPLE = ("人", "名", "位")
 HEADCOUNT = frozenset({*PEOPLE, "人次"})
 """Units whose amount is the number of people at an activity."""
 VISITORS = "人次"
-"""The unit in :data:`HEADCOUNT` for people without names."""
+"""The unit in :data:`HEADCOUNT` for people whose names are not logged."""
 
 GROUPS = ("支", "家")
 """Units that count groups and organisations; names in these units are public."""
@@ -73,10 +73,10 @@ _SYNONYMS = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"),
 
 
 def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
-    """Return ``word`` if it is in ``units``, or else its only synonym in ``units``, or None.
+    """Return ``word`` if ``units`` contains it, otherwise its synonym in ``units``.
 
-    For example, people write 场 for 场次 and 户 for 户次. 人 and 人次 are no synonyms, because 人
-    counts people and 人次 counts visits.
+    Return None if ``units`` contains no synonym, or several. 场 is a synonym of 场次, and 户 is a
+    synonym of 户次. 人 and 人次 are not synonyms, because 人 counts people and 人次 counts visits.
     """
     if word in units:
         return word
@@ -91,7 +91,8 @@ def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
 def headcount(amounts: Mapping[str, Decimal], participants: int) -> Decimal:
     """Return the headcount of an activity, or its number of participants if none is logged.
 
-    Return 0 if the participants are groups, because the activity has an amount in such a unit.
+    Return 0 if the activity only has an amount of groups or households, such as 支 or 户. Its
+    participants are then not single people.
     """
     numbers = [amount for unit, amount in amounts.items() if unit in HEADCOUNT]
     named_groups = any(is_distinct(unit) for unit in amounts)

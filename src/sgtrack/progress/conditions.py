@@ -1,4 +1,4 @@
-"""Checks whether an activity counts for an item: its conditions (每场不少于30人) and its day."""
+"""Checks whether an activity fulfils the conditions of an item, such as 每场不少于30人."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def too_early(item: Item, day: date) -> bool:
 def rejection_reason(item: Item, activity: Activity) -> str:
     """Return in Chinese why an activity does not count for an item; empty if it counts.
 
-    If an entry has several 场 or 次, its average is checked. Conditions of parents are not checked.
+    An entry of several 场 or 次 is checked by its average. Only the conditions of the item itself
+    are checked, not those of its parents.
     """
     if item.added is not None and too_early(item, activity.day):
         return f"从 {item.added.start} 起才加入合同，不计"
@@ -47,7 +48,7 @@ def rejection_reason(item: Item, activity: Activity) -> str:
 
 
 def shortfalls(project: Project, activity: Activity) -> dict[str, str]:
-    """Return why an activity does not count, for each of its items and their parents."""
+    """Return the reasons why an activity does not count, by item, including parent items."""
     codes = dict.fromkeys(c for code in activity.items for c in project.with_ancestors(code))
     reasons = {
         code: rejection_reason(project.items[code], activity)

@@ -52,7 +52,7 @@ class ContractStatus:
 
 @dataclass(frozen=True, slots=True)
 class MonthEnd:
-    """The planned and actual percentage at the end of a month; None if it has not begun."""
+    """The percentages at the end of a month; ``actual`` is None if the month has not begun."""
 
     label: str
     planned: float
@@ -153,11 +153,11 @@ def compute_month_ends(project: Project, tallies: Tallies, as_of: date) -> tuple
 def figure_query_of(
     project: Project, days: Iterable[date], only: Collection[str] | None = None
 ) -> FigureQuery:
-    """Build the query for the figures from which progress at the end of some days is computed.
+    """Build the query for the figures that progress at the end of some days is computed from.
 
     ``only`` limits the query to some items. The boundaries are the given days, the day before the
-    project begins, the day before each change, and each end of the project that was agreed. For
-    yearly items, the last day of each project year is also a boundary.
+    project begins, the day before each change, and the original and extended ends of the project.
+    For yearly items, the last day of each project year is also a boundary.
     """
     starts = [project.period.start, *(change.start for change in project.changes)]
     ends = [project.period.end, *(extension.before for extension in project.extensions)]
@@ -183,7 +183,7 @@ def figure_query_of(
 
 
 def _served(project: Project, condition: Callable[[Item, Indicator], bool]) -> frozenset[str]:
-    """Return the items that have, or whose parents have, an indicator that fulfils a condition."""
+    """Return items with an indicator that fulfils a condition, and all their parts (其中)."""
     fulfilling = {
         item.code for _, _, item, indicator in project.indicators() if condition(item, indicator)
     }

@@ -30,9 +30,9 @@ class CategoryCell:
 class IndicatorTotal:
     """The totals of an indicator over the communities that have it.
 
-    ``communities`` is their number. ``target`` and ``actual`` are sums of ``IndicatorKind.count``:
-    of amounts, periods, people or communities. ``percent`` and ``proven`` are mean percentages;
-    ``proven`` includes only activities with all evidence.
+    ``communities`` is the number of these communities. ``target`` and ``actual`` are sums of the
+    results of ``IndicatorKind.count``: amounts, periods, people or communities. ``percent`` and
+    ``proven`` are mean percentages; ``proven`` includes only activities with all evidence.
     """
 
     code: str

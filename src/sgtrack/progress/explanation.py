@@ -46,7 +46,7 @@ class Explanation:
         return sum((line.counted for line in self.lines), self.carried)
 
     def latest(self, most: int) -> Explanation:
-        """Return a copy with at most ``most`` lines, the latest; earlier ones are summed."""
+        """Return a copy with only the latest lines, at most ``most``; sum up the earlier lines."""
         before = self.lines[: max(len(self.lines) - most, 0)]
         return replace(
             self,
@@ -103,7 +103,7 @@ def explain_items(
 
 
 def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[ExplainedEntry]:
-    """Yield each relevant entry with the amount that it adds, which may be zero."""
+    """Yield each entry that concerns the indicator, with its amount, which may be zero."""
     code, indicator = evaluation.item.code, evaluation.indicator
     kind = kind_of(indicator)
     credits: dict[str, Credit] = {}

@@ -28,7 +28,7 @@ class State(StrEnum):
     BEHIND = "behind"
     OVERDUE = "overdue"
     ENDED = "ended"
-    """A change removed the indicator from the contract; screens still show it."""
+    """The state of an indicator that a change ended; screens still show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +132,19 @@ class Due:
 
 
 def mean(percents: Iterable[Decimal]) -> Decimal:
-    """Return the mean, rounded down to one decimal so that 100 means complete; 100 if empty."""
+    """Return the mean of some percentages, or 100 if there are none.
+
+    It is rounded down to one decimal, so that 100 always means complete.
+    """
     values = list(percents)
     return _tenths(sum(values, ZERO) / len(values)) if values else HUNDRED
 
 
 def share(actual: Decimal, target: Decimal) -> Decimal:
-    """Return a percentage, rounded down to one decimal so that 100 means complete."""
+    """Return ``actual`` as a percentage of ``target``.
+
+    It is rounded down to one decimal, so that 100 always means complete.
+    """
     return _tenths(actual * 100 / target)
 
 

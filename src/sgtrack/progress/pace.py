@@ -12,7 +12,7 @@ from sgtrack.model.contract import Indicator, Period, Project
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The target and its deadline ``end`` that are in force from the day ``start`` on."""
+    """A target that is in force from the day ``start`` on, with its deadline ``end``."""
 
     start: date
     target: Decimal
@@ -26,7 +26,7 @@ def days_of(project: Project, indicator: Indicator) -> Period:
 
 
 def stages_of(project: Project, indicator: Indicator, days: Period) -> tuple[Stage, ...]:
-    """Return the stages of an indicator within ``days``; each change begins a new stage."""
+    """Divide ``days`` into stages, at each change of the target or of the project's end."""
     changes = [revision.change.start for revision in indicator.revised]
     changes += [extension.change.start for extension in project.extensions]
     return tuple(
@@ -39,9 +39,9 @@ def compute_expected(stages: Sequence[Stage], as_of: date) -> Decimal:
     """Compute the amount that is expected at the end of a day.
 
     It grows linearly from zero to the target at the end of the project. After a change it grows
-    from the amount expected so far to the new target at the new end. The day of a change therefore
-    makes no indicator fall behind. If the new target is below the amount expected so far, the
-    expected amount drops to it at once.
+    from the amount expected so far to the new target at the new end. A change therefore
+    does not make an indicator fall behind at once. If the new target is below the amount expected
+    so far, the expected amount drops to the new target at once.
     """
     level = Decimal(0)
     for stage, following in zip(stages, [*stages[1:], None], strict=True):

@@ -18,11 +18,11 @@ _MONTHS = {Per.MONTH: 1, Per.QUARTER: 3, Per.YEAR: 12}
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A month, quarter or year that has a target of its own.
+    """A month, quarter or year in which a target must be reached.
 
     ``label`` is ``2026-03``, ``2026-Q1`` or ``2026``. ``on_screen`` is 3月, 一季度 or 2026年; it
-    includes the year if the project spans several. ``deadline`` is the day by which the target is
-    due.
+    includes the year if the project spans several. ``deadline`` is the last day for reaching
+    the target in time.
     """
 
     label: str
@@ -33,7 +33,7 @@ class Owed:
 
 @cache
 def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple[Owed, ...]:
-    """Divide a project into months, quarters or years that each have a target of their own.
+    """Divide a project into the months, quarters or years in which a target must be reached.
 
     Months and quarters follow the calendar; years begin on the first day of the project. If less
     than half of a period lies within the project, it is merged with its neighbour: a project from
@@ -61,7 +61,7 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
 
 
 def year_of(project: Period, as_of: date) -> Owed:
-    """Return the project year of a day; the first or last year if the day is outside."""
+    """Return the project year of a day; before the project the first year, after it the last."""
     years = owed_periods(project, Per.YEAR)
     return ([year for year in years if year.period.start <= as_of] or list(years[:1]))[-1]
 
@@ -205,6 +205,6 @@ def window_of(project: Project, year: int, month: int) -> Window:
 
 
 def due_next(project: Project, today: date) -> Window:
-    """Return the first reporting month whose brief is not past due, or else the last month."""
+    """Return the reporting month whose brief is due next, or the last if no brief is due."""
     months = windows(project)
     return next((window for window in months if window.due >= today), months[-1])

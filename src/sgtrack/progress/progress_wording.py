@@ -47,7 +47,7 @@ def _source(change: Change) -> str:
 
 
 def change_words(project: Project, within: Period | None = None) -> tuple[str, ...]:
-    """Describe the changes of the contract, or only those within a period, in order."""
+    """Describe the changes of a contract; with ``within``, only changes in that period."""
     return tuple(
         f"{change.start} 起，{change.document}：{'；'.join(_effects(project, change))}"
         + (f"（{change.note}）" if change.note else "")
@@ -85,7 +85,7 @@ def actual_words(progress: Progress) -> str:
 
 
 def proven_words(claimed: Progress, proven: Progress) -> str:
-    """Format the share of the claimed amount that is proven, as in 80%; empty if none is claimed.
+    """Format the proven share of the claimed amount, as in 80%; empty if nothing is claimed.
 
     For periodic and per-person indicators it is the share of the claimed percentage.
     """

@@ -1,8 +1,8 @@
-"""Counts activities. Each row of the figures yields a credit: the amount that counts.
+"""Computes credits: the amount with which each row of the figures counts.
 
 ``status`` shows sums of credits, and ``explain`` lists the same credits. An activity counts once
-for each of its items and for each of their parents (其中), unless it misses a condition of that item
-or parent.
+for each of its items and for each of their parents (其中). It does not count for an item or parent
+whose conditions it misses.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ ZERO = Decimal(0)
 ONE = Decimal(1)
 
 
-@dataclass(slots=True)  # Frozen, it takes four times as long to make one per row.
+# A frozen dataclass takes four times as long to create, and there is one credit per row.
+@dataclass(slots=True)
 class Credit:
     """The amount ``counted`` that one row adds to a figure.
 
@@ -108,12 +109,12 @@ class Tallies:
         return sum([row.amount for row in self._rows(item, unit, period, as_of)], ZERO)
 
     def credits(self, item: str, unit: str, period: Period, as_of: date) -> Iterable[Credit]:
-        """Return the credits in a unit of an item in a period, at the end of the day ``as_of``.
+        """Return the credits of an item in a unit and a period, at the end of the day ``as_of``.
 
-        人, 名 and 支 count different names, and amounts without names in full. If the item counts
-        each person once, so does 人次. A group or case counts once, on the day it has enough
-        sessions or is closed. All other amounts count in full. A submitted brief counts in the
-        month that it is for, even if it is late.
+        In 人, 名 and 支 each name counts once, and amounts without names count in full. The same
+        rule applies to 人次 if the item counts each person once. A group or case counts once, on
+        the day it has enough sessions or is closed. All other amounts count in full. A submitted
+        brief counts in its reporting month, even if it is late.
         """
         rules = self._project.items[item]
         if rules.counts_groups(unit):
@@ -229,7 +230,7 @@ def tally(project: Project, figures: Figures) -> Tallies:
     """Group the figures of a community by the items for which they count."""
 
     def credited(row: AmountFigure) -> date:
-        """Return the day of a row, or for a submitted brief a day of the month that it is for."""
+        """Return the day to which a row is credited; for a submitted brief, a day of its month."""
         if row.for_month is None:
             return row.day
         return min(max(row.for_month, project.period.start), project.period.end)
@@ -294,7 +295,7 @@ def _reject(project: Project, code: str, row: Figure, rejected: dict[tuple[str, 
 
 
 def _fold_once_per_person(rows: Iterable[AmountFigure]) -> Iterator[Credit]:
-    """Yield a credit per row, at most its amount; each name counts only in its first row."""
+    """Yield a credit for each row, in which a name counts only if no earlier row has it."""
     seen = set[str]()
     for row in rows:
         names = set(row.source.activity.participants) if row.source else set()
@@ -307,7 +308,10 @@ def _fold_once_per_person(rows: Iterable[AmountFigure]) -> Iterator[Credit]:
 def _fold_distinct(
     rows: Iterable[AmountFigure], names: Iterable[ParticipantFigure]
 ) -> Iterator[Credit]:
-    """Yield a credit per row for people without names, then one per name; repeats count 0."""
+    """Yield a credit for the unnamed people of each row, then a credit for each name.
+
+    A name counts only the first time.
+    """
     for row in rows:
         yield Credit(row, row.amount - row.participants)
     seen = set[str]()
@@ -322,7 +326,7 @@ def _fold_distinct(
 def _session_credit(
     row: ActivityFigure, before: Series, after: Series, needed: int, rejected: str
 ) -> Credit:
-    """Return a credit of 1 for the session with which its group counts, otherwise of 0."""
+    """Return the credit of a session: 1 if its group counts from this session on, otherwise 0."""
     count = after.sessions
     nth = f"第{count}次"
     if before.counted is not None:

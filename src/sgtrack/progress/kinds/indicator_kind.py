@@ -107,21 +107,21 @@ class IndicatorKind(ABC):
 
     kind: ClassVar[Kind]
     by_year: ClassVar[bool] = False
-    """Whether it needs separate figures for each year."""
+    """Whether the kind needs separate figures for each year."""
     by_label: ClassVar[bool] = False
-    """Whether it needs the types and days of activities."""
+    """Whether the kind needs the types and days of activities."""
     by_name: ClassVar[bool] = False
-    """Whether it needs the amounts of each person."""
+    """Whether the kind needs the amounts of each person."""
     adds_amounts: ClassVar[bool] = False
-    """Whether its actual amount is a sum, in which each group or case counts once."""
+    """Whether the actual amount is a sum, in which each group or case counts once."""
     owes_periods: ClassVar[bool] = False
-    """Whether each period has a target; :meth:`claimed` then returns the percentage."""
+    """Whether each period has a target. If so, :meth:`claimed` returns the percentage."""
     per_person: ClassVar[bool] = False
-    """Whether its actual amount is the minimum over people, which cannot be summed."""
+    """Whether the actual amount is the minimum over people, which cannot be summed."""
     has_pace: ClassVar[bool] = False
-    """Whether its amount should grow evenly, so that a shortfall can be made up later."""
+    """Whether the amount should grow evenly, so that a shortfall can be made up later."""
     no_formula: ClassVar[str] = ""
-    """Why an exported workbook has no formula for it; empty if it has one."""
+    """Why an exported workbook has no formula for the kind; empty if it has one."""
 
     @abstractmethod
     def progress(self, evaluation: Evaluation) -> Progress:
@@ -175,7 +175,7 @@ class IndicatorKind(ABC):
         return self.lack_words(progress, as_of)
 
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """Describe what a month added, for the table of a brief; it may be negative."""
+        """Describe what a month added, for the table of a brief; ``gain`` may be negative."""
         return f"{plain(gain)}{indicator.unit}" if gain else "0"
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
@@ -202,7 +202,7 @@ class IndicatorKind(ABC):
 
 
 class AmountKind(IndicatorKind):
-    """The base class of a kind whose actual amount is a sum of amounts."""
+    """The base class of kinds whose actual amount is a sum of amounts."""
 
     adds_amounts = True
 

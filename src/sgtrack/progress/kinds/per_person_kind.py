@@ -19,7 +19,7 @@ from sgtrack.progress.tally import ZERO, Credit, Tallies
 
 
 class PerPersonKind(IndicatorKind):
-    """The kind with a target for each person; ``actual`` is the minimum over all people."""
+    """The kind of indicator with a target for each person on a roster."""
 
     kind = Kind.PER_PERSON
     by_year = True
@@ -77,7 +77,7 @@ class PerPersonKind(IndicatorKind):
         )
 
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
-        """Yield a credit per activity: the amount for each participant who is on the roster."""
+        """Yield a credit per activity, with the amount that each participant on the roster gets."""
         code, unit, period = evaluation.item.code, evaluation.unit, evaluation.period
         people = set(evaluation.tallies.people(evaluation.indicator.role or "", code, period))
         shares: dict[str, list[ParticipantFigure]] = defaultdict(list)

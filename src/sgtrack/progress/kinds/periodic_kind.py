@@ -16,7 +16,7 @@ from sgtrack.progress.tally import ZERO, Credit
 
 
 class PeriodicKind(AmountKind):
-    """The kind with a target for each period; a surplus in one period counts for no other."""
+    """The kind of indicator with a target for each period; a surplus is not carried over."""
 
     kind = Kind.PERIODIC
     owes_periods = True

@@ -14,7 +14,7 @@ from sgtrack.progress.tally import ZERO, Credit
 
 
 class TotalKind(AmountKind):
-    """The kind with a sum that should grow evenly until the end of the project."""
+    """The kind of indicator with one target for the sum over the project period."""
 
     kind = Kind.TOTAL
     has_pace = True
