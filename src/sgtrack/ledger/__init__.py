@@ -1,1 +1,1 @@
-"""The ledger: appends records and reads them; nothing is overwritten."""
+"""Appends, reads, verifies and redacts the records of the ledger."""

@@ -1,4 +1,4 @@
-"""Appends records to the ledger; nothing is changed or removed."""
+"""Appends records to the ledger; existing records are never changed or removed."""
 
 from __future__ import annotations
 
@@ -57,13 +57,14 @@ def add(
     reason: str = "",
     evidence: tuple[Evidence, ...] = (),
 ) -> Entry:
-    """Write an activity, which has been checked against the contract.
+    """Write an activity that was already checked against the contract.
 
-    ``again`` allows another activity of the same item, day and title; ``reason`` says why it is
-    logged late. ``evidence`` are files that are already in the store; their ids are ignored.
+    ``again`` permits a second activity with the same item, day and title. ``reason`` explains a
+    late entry. ``evidence`` are files that are already in the evidence store; their ids are ignored
+    and new ones are made.
 
     Raises:
-        Refused: the same activity is there already.
+        Refused: the ledger already has this activity, and ``again`` is false.
     """
     if not again:
         _refuse_duplicate(transaction, activity)
@@ -76,12 +77,10 @@ def add_many(
     origin: Origin,
     advance: Callable[[], None] = lambda: None,
 ) -> None:
-    """Write activities as :func:`add` would one after the other, only quicker.
-
-    ``advance`` is called after each.
+    """Write activities like :func:`add`, but faster; call ``advance`` after each activity.
 
     Raises:
-        Refused: one of them is there already, or comes twice.
+        Refused: the ledger already has one of the activities, or an activity occurs twice.
     """
     keys: dict[str, set[bytes]] = {}
     recorded = origin_columns(origin)
@@ -115,11 +114,12 @@ def amend(
     *,
     again: bool = False,
 ) -> Entry:
-    """Write a correction that replaces an entry and keeps its evidence.
+    """Write a correction that replaces an entry and inherits its evidence.
+
+    ``again`` permits a second activity with the same item, day and title.
 
     Raises:
-        Refused: the entry was replaced or voided in the meantime, or the corrected activity is
-            there already.
+        Refused: the entry no longer counts, or the ledger already has the corrected activity.
     """
     _refuse_replaced(transaction, old)
     if not again and duplicate_key(activity) != duplicate_key(old.activity):
@@ -128,10 +128,10 @@ def amend(
 
 
 def void(transaction: Transaction, entry: Entry, origin: Origin, reason: str) -> None:
-    """Take an entry out of the count.
+    """Write a void, which takes an entry out of the figures.
 
     Raises:
-        Refused: it was replaced or voided already.
+        Refused: the entry no longer counts.
     """
     _refuse_replaced(transaction, entry)
     _write(transaction, origin, VoidRow, activity_id=entry.id, reason=reason)
@@ -140,10 +140,10 @@ def void(transaction: Transaction, entry: Entry, origin: Origin, reason: str) ->
 def add_evidence(
     transaction: Transaction, entry: Entry, evidence: tuple[Evidence, ...], origin: Origin
 ) -> tuple[Evidence, ...]:
-    """Write that files, which are already in the store, prove an activity.
+    """Record files from the evidence store as evidence of an entry.
 
     Raises:
-        Refused: the entry was replaced or voided in the meantime.
+        Refused: the entry no longer counts.
     """
     _refuse_replaced(transaction, entry)
     return tuple(_add_evidence(transaction, entry.id, file, origin) for file in evidence)
@@ -152,12 +152,12 @@ def add_evidence(
 def void_evidence(
     transaction: Transaction, evidence: Evidence, origin: Origin, reason: str
 ) -> None:
-    """Take a file away from its activity; the file itself is kept."""
+    """Record that a file no longer proves its activity; the file stays in the evidence store."""
     _write(transaction, origin, EvidenceVoidRow, evidence_id=evidence.id, reason=reason)
 
 
 def note_contract(transaction: Transaction, community: str, content: str, origin: Origin) -> None:
-    """Record the targets of a community, unless they equal the newest record."""
+    """Record the contract targets of a community, unless they equal those recorded last."""
     sql = "SELECT content FROM contract WHERE community = ? ORDER BY id DESC LIMIT 1"
     newest = transaction.fresh_db().execute(sql, (community,)).fetchone()
     if newest is None or newest[0] != content:
@@ -165,10 +165,10 @@ def note_contract(transaction: Transaction, community: str, content: str, origin
 
 
 def add_people(transaction: Transaction, people: list[Person], origin: Origin) -> None:
-    """Write people into rosters; the ids of ``people`` are ignored.
+    """Add people to rosters; their ids are ignored and new ones are made.
 
     Raises:
-        Refused: a roster has one of the names already.
+        Refused: a roster already has one of the names.
     """
     for number, person in enumerate(people, start=1):
         columns: dict[str, Any] = {
@@ -188,16 +188,17 @@ def add_people(transaction: Transaction, people: list[Person], origin: Origin) -
 
 
 def void_person(transaction: Transaction, person: Person, origin: Origin, reason: str) -> None:
-    """Take someone out of a roster; activities that name the person stay as they are."""
+    """Take a person off a roster; activities that name the person do not change."""
     _write(transaction, origin, PersonVoidRow, person_id=person.id, reason=reason)
 
 
 def add_issued_brief(
     transaction: Transaction, brief: IssuedBrief, reported: tuple[str, ...], origin: Origin
 ) -> None:
-    """Write an issued brief, whose id is ignored, with its frozen figures and its files.
+    """Write an issued brief with its frozen figures and its files.
 
-    ``reported`` are the ids of the entries and voids that it reports.
+    ``brief.id`` is ignored and a new id is made. ``reported`` are the ids of the entries and voids
+    that the brief reports.
     """
     figures: list[dict[str, Any]] = [
         {
@@ -233,12 +234,12 @@ def add_issued_brief(
 
 
 def resolve(transaction: Transaction, typed: str, origin: Origin, reason: str) -> Conflict:
-    """Let one of several decisions count; return the conflict as it was.
+    """Record which decision of a conflict counts; return the conflict as it was before.
 
-    ``typed`` is the id of a correction or void in conflict, or the end of it.
+    ``typed`` is the id of a correction or void in conflict, or the last characters of that id.
 
     Raises:
-        Refused: it matches no decision in conflict, or several.
+        Refused: ``typed`` matches no decision in conflict, or more than one.
     """
     db = transaction.fresh_db()
     decisions = [
@@ -275,7 +276,10 @@ def _write(
     make_parts: Callable[[str], Iterable[Table]] = lambda _: (),
     **columns: Any,
 ) -> str:
-    """Write a record with a new id; ``make_parts`` gives the rows of its parts for that id."""
+    """Write a record under a new id, and return the id.
+
+    ``make_parts`` takes the id and returns the rows of the record's child tables.
+    """
     record_id = transaction.next_id(origin)
     row = table(id=record_id, **columns, **origin_columns(origin))
     transaction.write(str(table.__tablename__), record_id, [row, *make_parts(record_id)])
@@ -316,7 +320,7 @@ def _add_evidence(
 def _activity_columns(
     activity: Activity, replaces: str | None = None, reason: str = ""
 ) -> dict[str, Any]:
-    """The columns of an activity's own row, without its id and origin."""
+    """Return the columns of a row of ``activity``, except its id and origin."""
     return {
         "community": activity.community,
         "item": activity.item,
@@ -333,7 +337,7 @@ def _activity_columns(
 
 
 def _part_columns(entry_id: str, activity: Activity) -> dict[type[Table], Values]:
-    """The columns of the rows of an activity's parts, by table."""
+    """Return the rows of an activity's child tables, grouped by table."""
     return {
         AmountRow: [
             {"activity_id": entry_id, "unit": unit, "hundredths": int(amount * 100)}
@@ -345,7 +349,7 @@ def _part_columns(entry_id: str, activity: Activity) -> dict[type[Table], Values
 
 
 def _fetch_first(transaction: Transaction, sql: str, values: dict[str, str]) -> Any:
-    """The first row of a query; roll-ups may be stale."""
+    """Return the first row of a query; do not refresh stale roll-ups before it."""
     return transaction.session.connection().execute(text(sql), values).first()
 
 
@@ -374,7 +378,7 @@ def _refuse_duplicate(transaction: Transaction, activity: Activity, except_id: s
 
 
 def _refuse_replaced(transaction: Transaction, entry: Entry) -> None:
-    """Refuse an entry that no longer counts."""
+    """Raise :class:`Refused` if an entry no longer counts."""
     key = {"id": entry.id}
     if _fetch_first(transaction, "SELECT 1 FROM void WHERE activity_id = :id", key):
         raise Refused(f"{short_id(entry.id)} 已经作废", "需要的话重新 sgtrack log 一条")

@@ -1,7 +1,7 @@
 """Verifies the chain of hashes, which shows whether another program changed the ledger.
 
-The module uses only the standard library and the views of the schema, so that anybody can do the
-same with a plain SQLite client (docs/history.md).
+The check needs only the standard library and the tables and views of the schema. Anyone can repeat
+it with the script in docs/history.md.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from sgtrack.store.chain_links import SaltedDigest, hash_link, read_bodies
 from sgtrack.store.connection import Connection, batches
 
 Link = tuple[str, int, str, str, str, str, str]
-"""A row of the chain: source, place, kind, record, salt, digest and hash."""
+"""A row of the chain: source, sequence number, kind, record id, salt, digest and hash."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChainFault:
-    """A difference from what the program wrote; ``record_id`` is empty for a link."""
+    """A sign that another program changed the ledger.
+
+    ``kind`` and ``record_id`` are empty if the fault belongs to no single record.
+    """
 
     kind: str
     record_id: str
@@ -29,7 +32,7 @@ class ChainFault:
 
 @dataclass(frozen=True, slots=True)
 class ChainReport:
-    """The number of links, the newest hash, and the faults in the order of entry."""
+    """The result of a verification: the number of links, the newest hash, and all faults."""
 
     links: int
     head: str
@@ -37,7 +40,7 @@ class ChainReport:
 
 
 def read_head(db: Connection) -> str:
-    """Read the hash of the newest link of this ledger's own; empty without any."""
+    """Read the newest hash of this ledger's own chain; return an empty text if there is none."""
     row = db.execute(
         "SELECT hash FROM head JOIN ledger ON ledger.id = head.source "
         "ORDER BY seq DESC, hash DESC LIMIT 1"
@@ -46,11 +49,11 @@ def read_head(db: Connection) -> str:
 
 
 def verify_chain(db: Connection) -> ChainReport:
-    """Recompute every hash and compare it with the stored one.
+    """Recompute every hash and compare it with the stored hash.
 
-    This finds altered records, deleted records, records that the program never wrote, and a chain
-    that was itself edited or cut off. A redacted record is compared with the digest that its
-    newest redaction states. The tables and views must be those of this program's schema.
+    This finds records that were altered, deleted or added by another program, and a chain that was
+    edited or cut off. A redacted record is compared with the digest of its newest redaction. The
+    result is reliable only if the tables and views match the schema of this program.
     """
     faults: list[ChainFault] = []
     expected = ExpectedDigests(db)
@@ -98,11 +101,11 @@ def verify_chain(db: Connection) -> ChainReport:
 
 
 class ExpectedDigests:
-    """The digests that records are verified against: of their links, or of later redactions."""
+    """The digests of redacted and pseudonymized records, which replace the digests of links."""
 
     def __init__(self, db: Connection) -> None:
         self._redactions = defaultdict[tuple[str, str], list[tuple[str, SaltedDigest]]](list)
-        """For each record its redactions: the digest before, and the salted digest after."""
+        """The redactions of each record: the digest before and the salted digest after each."""
         for kind, record_id, old, new, salt in db.execute(
             "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten "
             "ORDER BY forgetting_id",
@@ -115,9 +118,11 @@ class ExpectedDigests:
             self._pseudonymized[kind, record_id].append(SaltedDigest(digest, salt))
 
     def fits(self, kind: str, record_id: str, linked: SaltedDigest, body: str) -> bool:
-        """Whether a body fits the digest of the link, or of the newest redaction.
+        """Return whether a body matches the current digest of its record.
 
-        A record whose salt was left out with its names fits the digest it was imported with.
+        The current digest is that of the newest redaction or, without a redaction, that of the
+        link. It has no salt if the record was pseudonymized. The body may then match any digest
+        that was recorded when the record was merged.
         """
         key = (kind, record_id)
         expected = self._redactions[key][-1][1] if key in self._redactions else linked
@@ -125,7 +130,10 @@ class ExpectedDigests:
         return any(digest.fits(body) for digest in digests)
 
     def compare(self, kind: str, record_id: str, linked: SaltedDigest, body: str | None) -> str:
-        """Say what is wrong with a record, or return an empty text."""
+        """Return a description of what is wrong with a record, or an empty text.
+
+        ``body`` is None if the record is missing, and empty if it is unreadable.
+        """
         if body is None:
             return "记录被删除"
         if body and not self._are_connected(kind, record_id, linked):
@@ -135,10 +143,10 @@ class ExpectedDigests:
         return ""
 
     def _are_connected(self, kind: str, record_id: str, linked: SaltedDigest) -> bool:
-        """Whether each redaction begins where an earlier one ended, and only the last has its salt.
+        """Return whether each redaction starts from an earlier digest and erased the previous salt.
 
-        Ledgers that were merged may each have redacted the same record; the newest redaction
-        states the result of both.
+        Merged ledgers may have redacted the same record separately. Therefore a redaction need not
+        start from the digest directly before it.
         """
         before = [linked]
         for old, new in self._redactions.get((kind, record_id), ()):
@@ -149,7 +157,10 @@ class ExpectedDigests:
 
 
 def find_leaves(db: Connection) -> set[tuple[str, int, str]]:
-    """Find the last link of every branch from the links alone: source, place and hash."""
+    """Find the last link of every branch without reading the stored heads.
+
+    The result has the source, sequence number and hash of each link.
+    """
     branches = Branches()
     for source, seq, *rest in db.execute(
         "SELECT source, seq, kind, record_id, digest, hash FROM link ORDER BY source, seq"
@@ -159,16 +170,16 @@ def find_leaves(db: Connection) -> set[tuple[str, int, str]]:
 
 
 class Branches:
-    """Follows the chains of all sources link by link, in the order of source and place.
+    """The branches of all chains, followed link by link in the order of source and sequence number.
 
-    Copies of a ledger that are written to separately share their first links and then branch, so a
-    link may follow any link one place before it.
+    Two copies of a ledger share their first links and branch when both are written to. Therefore a
+    link may follow any link of its source that has the previous sequence number.
     """
 
     def __init__(self) -> None:
         self.count = 0
         self.leaves: set[tuple[str, int, str]] = set()
-        """The last link of every branch: source, place and hash."""
+        """The last link of every branch: source, sequence number and hash."""
         self._place: tuple[str, int] = ("", 0)
         self._before: set[str] = set()
         self._here: set[str] = set()
@@ -176,7 +187,7 @@ class Branches:
     def grow(
         self, source: str, seq: int, kind: str, record_id: str, digest: str, stored: str
     ) -> str:
-        """Add the next link; return what is wrong with it, or an empty text."""
+        """Add the next link; return a description of what is wrong with it, or an empty text."""
         self.count += 1
         if (source, seq) != self._place:
             last_source, last = self._place
@@ -191,16 +202,16 @@ class Branches:
             if hash_link(before, source, seq, kind, record_id, digest) == stored:
                 self.leaves.discard((source, seq - 1, before))
                 return ""
-        # An edited link still follows the links before it.
+        # An edited link has its old place, so the links before it do not end a branch.
         self.leaves -= {(source, seq - 1, before) for before in self._before}
         return "校验链在这条被改动"
 
 
 def _links(db: Connection) -> Iterator[tuple[Link | None, str | None]]:
-    """Read every link in order with the body of its record.
+    """Yield every link with the body of its record, in the order of source and sequence number.
 
-    A row that is no link is None, and so is the body of a missing record; an unreadable body is
-    empty.
+    The link is None if a value of its row has the wrong type. The body is None if the record is
+    missing, and empty if the record is unreadable.
     """
     links_in_order = db.execute(
         "SELECT source, seq, kind, record_id, salt, digest, hash FROM link ORDER BY source, seq"
@@ -220,10 +231,10 @@ def _is_link(row: tuple[object, ...]) -> bool:
 
 
 def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str, str]:
-    """As :func:`read_bodies`; an empty body for a record that cannot be read."""
+    """Read bodies like :func:`read_bodies`; return an empty body for an unreadable record."""
     try:
         return read_bodies(db, kind, record_ids)
-    except sqlite3.OperationalError:  # a value that the program never writes, such as a BLOB
+    except sqlite3.OperationalError:  # another program wrote a value such as a BLOB
         if len(record_ids) == 1:
             return {record_ids[0]: ""}
     return {
@@ -234,7 +245,7 @@ def _readable(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[str,
 
 
 def read_current_digest(db: Connection, kind: str, record_id: str) -> str:
-    """Read the digest that a record is verified against now."""
+    """Read the digest of a record's newest redaction or, without a redaction, of its link."""
     where = "WHERE kind = :kind AND record_id = :record_id"
     (digest,) = db.execute(
         f"SELECT coalesce((SELECT new_digest FROM forgotten {where} "  # noqa: S608

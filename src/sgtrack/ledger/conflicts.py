@@ -1,4 +1,4 @@
-"""Reads the conflicts between ledgers of several laptops that were merged."""
+"""Finds conflicts and duplicates that arise when ledgers of several laptops are merged."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def read_conflicts(db: Connection) -> Conflicts:
 
 
 def read_conflict(db: Connection, entry_id: str) -> Conflict:
-    """Read all decisions on an entry."""
+    """Read the corrections, voids and resolutions of an entry."""
 
     def ids(sql: str) -> tuple[str, ...]:
         return tuple(row[0] for row in db.execute(sql, (entry_id,)))
@@ -44,7 +44,10 @@ def _read_double_briefs(db: Connection) -> tuple[DoubleBrief, ...]:
 
 
 def find_duplicates_of_sources(db: Connection, community: str) -> tuple[tuple[Entry, ...], ...]:
-    """Find entries of one item, day and title that different laptops made in a community."""
+    """Find groups of entries that different laptops made with the same item, day and title.
+
+    Only entries of the community that count are returned.
+    """
     if not is_merged(db):
         return ()
     groups: dict[tuple[str, str, str], set[str]] = {}
@@ -68,7 +71,7 @@ def find_duplicates_of_sources(db: Connection, community: str) -> tuple[tuple[En
 
 
 def count_open_decisions(db: Connection, communities: Collection[str]) -> int:
-    """Count the entries of some communities that wait for a decision."""
+    """Count the entries of these communities that have an unresolved conflict."""
     return sum(
         db.execute(
             f"SELECT count(*) FROM activity WHERE id IN ({marks(batch)}) "  # noqa: S608
@@ -80,14 +83,15 @@ def count_open_decisions(db: Connection, communities: Collection[str]) -> int:
 
 
 def is_merged(db: Connection) -> bool:
-    """Whether a ledger was ever merged into this one; if not, there are no conflicts."""
+    """Return whether a ledger was ever merged into this one; otherwise there are no conflicts."""
     return db.execute("SELECT 1 FROM merge LIMIT 1").fetchone() is not None
 
 
 def read_open_decisions(db: Connection) -> tuple[str, ...]:
-    """Find the entries with several decisions of which nobody has chosen one.
+    """Read the ids of the entries that have an unresolved conflict.
 
-    Two voids are no conflict.
+    An entry with two corrections, or with a correction and a void, has a conflict. Two voids are no
+    conflict. A resolution settles a conflict until another decision is merged.
     """
     if not is_merged(db):
         return ()

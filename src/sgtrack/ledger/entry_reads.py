@@ -1,4 +1,4 @@
-"""Reads entries, evidence and contract versions through the views of the ledger."""
+"""Reads entries, evidence and recorded contract targets from the ledger."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ from sgtrack.model.figures import from_hundredths
 from sgtrack.store.connection import Connection, batches, marks
 
 _SHORTEST_SUFFIX = 4
-"""How many characters of an id must be typed."""
+"""The minimum number of characters of an id that the officer must type."""
 
 
 def count_by_community(db: Connection) -> tuple[tuple[str, int], ...]:
-    """Count the entries of each community that has some."""
+    """Count the entries of each community, including replaced and voided ones."""
     return tuple(
         db.execute("SELECT community, count(*) FROM activity GROUP BY community ORDER BY 1")
     )
 
 
 def read_entries(db: Connection, entry_filter: EntryFilter) -> tuple[Entry, ...]:
-    """Read the entries that match a filter, by date and then in the order they were made."""
+    """Read the entries that match a filter, sorted by day and then by id."""
     where, values = _conditions(entry_filter)
     source = _source(entry_filter)
     if entry_filter.last is not None:
-        # Select ids first; otherwise SQLite looks up the decisions on all entries.
+        # Selecting ids first keeps SQLite from looking up the decisions on all entries.
         where = (
             f"e.id IN (SELECT e.id FROM {source} AS e WHERE {where} "  # noqa: S608
             f"ORDER BY e.day DESC, e.id DESC LIMIT {entry_filter.last:d})"
@@ -48,7 +48,7 @@ def read_entries(db: Connection, entry_filter: EntryFilter) -> tuple[Entry, ...]
 
 
 def count_entries(db: Connection, entry_filter: EntryFilter) -> int:
-    """Count the entries that match a filter, whatever its limit."""
+    """Count the entries that match a filter; ignore ``entry_filter.last``."""
     where, values = _conditions(entry_filter)
     sql = f"SELECT count(*) FROM {_source(entry_filter)} AS e WHERE {where}"  # noqa: S608
     return int(db.execute(sql, values).fetchone()[0])
@@ -64,10 +64,10 @@ def read_entries_by_id(db: Connection, ids: tuple[str, ...]) -> tuple[Entry, ...
 
 
 def find_evidence(db: Connection, typed: str) -> Evidence:
-    """Find the evidence whose id equals, or ends with, the typed text.
+    """Find the evidence whose id ends with the typed text.
 
     Raises:
-        Refused: no evidence matches, or several do.
+        Refused: no evidence matches, or several files do.
     """
     sql = "SELECT DISTINCT id, sha256, size, name, kind FROM entry_evidence WHERE id LIKE ?"
     pattern = _id_pattern(typed)
@@ -79,7 +79,7 @@ def find_evidence(db: Connection, typed: str) -> Evidence:
 
 
 def find_entry(db: Connection, typed: str) -> Entry:
-    """Find the entry whose id equals, or ends with, the typed text.
+    """Find the entry whose id ends with the typed text.
 
     Raises:
         Refused: no entry matches, or several do.
@@ -97,14 +97,14 @@ def find_entry(db: Connection, typed: str) -> Entry:
 
 
 def _id_pattern(typed: str) -> str:
-    """A pattern for the ids that end with the typed text; empty where none can."""
+    """Return a LIKE pattern for the ids that end with a text, or an empty text if no id can."""
     suffix = normalize_id(typed)
     can_match = _SHORTEST_SUFFIX <= len(suffix) <= ID_LENGTH and suffix.isascii()
     return f"%{suffix}" if can_match and suffix.isalnum() else ""
 
 
 def read_lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
-    """Read the ids of an entry and those it replaces, the newest first."""
+    """Read the ids of an entry and of all entries it replaces, newest first."""
     rows = db.execute(
         "WITH RECURSIVE up(id) AS (SELECT id FROM activity WHERE id = ? UNION ALL "
         "SELECT a.replaces FROM up "
@@ -115,19 +115,22 @@ def read_lineage(db: Connection, entry_id: str) -> tuple[str, ...]:
 
 
 def read_contract_versions(db: Connection, community: str) -> tuple[str, ...]:
-    """Read the recorded targets of a community, the oldest first."""
+    """Read all recorded contract targets of a community, oldest first."""
     sql = "SELECT content FROM contract WHERE community = ? ORDER BY id"
     return tuple(content for (content,) in db.execute(sql, (community,)))
 
 
 def read_duplicate_keys(db: Connection, community: str) -> set[bytes]:
-    """Read the keys of all activities of a community that count."""
+    """Read the duplicate keys of all entries that count in a community."""
     sql = "SELECT item, day, title FROM current_activity WHERE community = ?"
     return {key_of_duplicates(*row) for row in db.execute(sql, (community,))}
 
 
 def read_amounts_by_key(db: Connection, community: str) -> dict[bytes, dict[str, Decimal]]:
-    """Read the amounts of all activities that count by key; of duplicates, those of the last."""
+    """Read the amounts of all entries that count in a community: by duplicate key, then by unit.
+
+    If several entries have the same key, only the amounts of the last one are returned.
+    """
     amounts_by_key: dict[bytes, dict[str, Decimal]] = {}
     last = None
     for entry_id, item, day, title, unit, hundredths in db.execute(
@@ -150,7 +153,7 @@ def _conditions(entry_filter: EntryFilter) -> tuple[str, list[str]]:
     if entry_filter.communities:
         where = f" AND a.community IN ({marks(entry_filter.communities)})"
     if entry_filter.items:
-        # With this subquery SQLite uses the index over items, which is more selective than days.
+        # This subquery makes SQLite use the index over items, which beats the index over days.
         items = marks(entry_filter.items)
         parts.append(
             f"e.id IN (SELECT a.id FROM activity AS a WHERE a.item IN ({items}){where} "  # noqa: S608
@@ -185,7 +188,7 @@ _DECISIONS = "replaced_by, set_aside, void_id, void_reason, void_at, void_by, vo
 def _entries_where(
     db: Connection, where: str, values: list[str], source: str = "entry"
 ) -> tuple[Entry, ...]:
-    """Entries of the view ``entry``, or of ``current_activity``, which has those that count."""
+    """Read entries from a view: ``entry`` has all, ``current_activity`` only those that count."""
     columns = f"{_COLUMNS}, {_DECISIONS}" if source == "entry" else _COLUMNS
     sql = f"SELECT {columns} FROM {source} AS e WHERE {where} ORDER BY e.day, e.id"  # noqa: S608
     rows = db.execute(sql, values).fetchall()
@@ -226,7 +229,7 @@ def _entries_where(
 def _rows_by_entry(
     db: Connection, columns: str, table: str, order: str, ids: list[str]
 ) -> dict[str, list[Any]]:
-    """Rows that belong to entries, by entry and after its id; one query for each batch of ids."""
+    """Read rows of a child table by entry id; the first column of each row is that id."""
     rows: dict[str, list[Any]] = {}
     for batch in batches(ids):
         for row in db.execute(

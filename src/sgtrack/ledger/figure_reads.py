@@ -1,4 +1,4 @@
-"""Reads the figures of a community at the granularity of a query."""
+"""Reads the figures of a community from the monthly roll-ups and the daily views."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from sgtrack.model.figures import (
 from sgtrack.store.connection import Connection, marks
 
 _ROLL_UPS = ("amount", "name", "kind", "title")
-"""The monthly roll-ups: the names of the tables before ``_by_month``."""
+"""The names of the monthly roll-up tables, without the suffix ``_by_month``."""
 _ONE_QUERY_ABOVE = 12
-"""Above this many date ranges, read all months in one query."""
+"""Maximum number of date ranges to query one by one; above it, one query reads all months."""
 _EARLIEST, _LATEST = "0000-00", "9999-99"
 
 
 def read_figures(db: Connection, community: str, query: FigureQuery) -> Figures:
-    """Read everything that counts for a community."""
+    """Read the roster of a community and the figures that a query asks for."""
     singles = Figures()
     if query.one_by_one:
         items = tuple(sorted(query.one_by_one))
@@ -56,9 +56,9 @@ def read_figures(db: Connection, community: str, query: FigureQuery) -> Figures:
 
 
 def _read_item_sets(db: Connection, community: str, roll_up: str) -> list[str]:
-    """Read the different sets of items that activities in a roll-up serve."""
+    """Read the distinct sets of items in a roll-up; each is a text of item codes."""
     rows = db.execute(
-        # One seek for each set, instead of one row for each month.
+        # The recursion needs one index seek for each set; DISTINCT would read every row.
         "WITH RECURSIVE item_set(items) AS ("  # noqa: S608
         f"SELECT min(items) FROM {roll_up}_by_month WHERE community = ? UNION ALL "
         f"SELECT (SELECT min(m.items) FROM {roll_up}_by_month AS m "
@@ -72,7 +72,10 @@ def _read_item_sets(db: Connection, community: str, roll_up: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class MonthRange:
-    """Whole months, first to last (2026-03), and a day that represents them."""
+    """A range of whole months from ``first`` to ``last``, both written as 2026-03.
+
+    ``day`` is the date that figures of this range carry.
+    """
 
     first: str
     last: str
@@ -81,10 +84,11 @@ class MonthRange:
 
 @dataclass(frozen=True, slots=True)
 class DateRanges:
-    """The months of a community's ledger, divided after the last day of each range.
+    """The months of a community's ledger, divided by boundaries.
 
-    ``ranges`` leaves out months before the first and after the last entry. ``divided`` maps each
-    month (2026-03) with entries on both sides of a boundary to its parts: first and last days.
+    A boundary is the last day of a date range. ``ranges`` are the undivided months, without ranges
+    that lie before the first or after the last entry. ``divided`` are the months (2026-03) with
+    entries on both sides of a boundary, each with the first and last days of its parts.
     """
 
     ranges: tuple[MonthRange, ...]
@@ -92,7 +96,7 @@ class DateRanges:
 
     @classmethod
     def of(cls, db: Connection, community: str, boundaries: frozenset[date]) -> DateRanges:
-        """Divide the months of a community after each boundary."""
+        """Divide the months of a community's ledger after each boundary."""
         ranges: list[MonthRange] = []
         divided: dict[str, tuple[tuple[date, date], ...]] = {}
         first, day = _EARLIEST, date.min
@@ -116,14 +120,17 @@ class DateRanges:
         )
 
     def day_in(self, month: str) -> date:
-        """A day that represents an undivided month, on the same side of every boundary."""
+        """Return the date that figures of an undivided month carry.
+
+        The date and all entries of the month lie on the same side of every boundary.
+        """
         months = next(part for part in self.ranges if part.first <= month <= part.last)
         return max(months.day, date.fromisoformat(f"{month}-01"))
 
 
 @dataclass(frozen=True, slots=True)
 class _FigureSums:
-    """The sums of the items of ``yearly``, or of all other items."""
+    """The sums of a query: of its yearly items if ``yearly`` is true, else of its other items."""
 
     db: Connection
     community: str
@@ -131,10 +138,10 @@ class _FigureSums:
     yearly: bool
     months: DateRanges
     item_sets: Mapping[str, Sequence[str]]
-    """For each roll-up the sets of items that its activities serve."""
+    """The distinct sets of items in each roll-up."""
 
     def amounts(self) -> Iterator[AmountFigure]:
-        """Read the amounts in each unit."""
+        """Yield the sum of the amounts in each unit."""
         item_sets, key = self._chosen_sets("amount"), "unit, for_month, evidence"
         sums = "sum(hundredths), sum(names)"
         for items, day, unit, for_month, evidence, hundredths, names in chain(
@@ -152,7 +159,7 @@ class _FigureSums:
             )
 
     def names(self) -> Iterator[ParticipantFigure]:
-        """Read the amounts of each named participant."""
+        """Yield the sum of the amounts of each participant."""
         for items, day, name, unit, evidence, hundredths in self._rows(
             "name", "name, unit, evidence", "sum(hundredths)", self.query.named, self.query.monthly
         ):
@@ -161,7 +168,7 @@ class _FigureSums:
             )
 
     def types(self) -> Iterator[ActivityFigure]:
-        """Read the first day of each activity type."""
+        """Yield the number of activities of each type, and the first day of the type."""
         sums = "min({first}), sum(activities)"
         for items, _, kind, evidence, first, activities in self._rows(
             "kind", "kind, evidence", sums, self.query.typed, frozenset()
@@ -170,7 +177,7 @@ class _FigureSums:
             yield ActivityFigure(_codes(items), day, "", kind, activities, False, _kinds(evidence))
 
     def titles(self) -> Iterator[ActivityFigure]:
-        """Read the activities under each title."""
+        """Yield the number of activities with each title, and their first and last day."""
         sums = "min({first}), max({last}), sum(activities), max(closes)"
         for items, _, title, evidence, first, last, activities, closes in self._rows(
             "title", "title, evidence", sums, self.query.titled, self.query.monthly
@@ -187,7 +194,7 @@ class _FigureSums:
             )
 
     def _chosen_sets(self, roll_up: str, items: frozenset[str] | None = None) -> list[str]:
-        """The sets of items to read from a roll-up; with ``items``, those that have one of them."""
+        """Return the item sets to read from a roll-up; each has one of ``items``, if given."""
         query = self.query
         return [
             item_set
@@ -201,14 +208,14 @@ class _FigureSums:
     def _rows(
         self, roll_up: str, key: str, sums: str, items: frozenset[str], monthly: frozenset[str]
     ) -> Iterator[tuple[Any, ...]]:
-        """Read the sums of a roll-up: the items, a day that represents all days, key and sums.
+        """Yield rows of sums: the items, the date that the figure carries, the key and the sums.
 
         Args:
-            roll_up: the name of the table before ``_by_month`` and of the view before ``_by_day``.
+            roll_up: the monthly table without ``_by_month`` and the daily view without ``_by_day``.
             key: the grouping columns.
-            sums: the aggregates; ``{first}`` and ``{last}`` stand for the day columns.
-            items: the items of which an activity must serve one.
-            monthly: the items whose months are not added up.
+            sums: the SQL aggregates; ``{first}`` and ``{last}`` are replaced by the day columns.
+            items: the items of which an activity must serve at least one.
+            monthly: the items that get a separate sum for each month.
         """
         item_sets = self._chosen_sets(roll_up, items)
         yield from self._whole_months(roll_up, key, sums, item_sets, monthly)
@@ -219,12 +226,12 @@ class _FigureSums:
     def _whole_months(
         self, roll_up: str, key: str, sums: str, item_sets: list[str], monthly: frozenset[str]
     ) -> Iterator[tuple[Any, ...]]:
-        """As :meth:`_rows`, for the months that are not divided."""
+        """Yield the rows of :meth:`_rows` for all months that are not divided."""
         by_month = len(self.months.ranges) > _ONE_QUERY_ABOVE
         single = [items for items in item_sets if by_month or _has_any(items, monthly)]
         summed = [items for items in item_sets if items not in single]
         sums = sums.format(first="first_day", last="last_day")
-        # Skip empty queries, because each is a round trip to a server.
+        # A query without items is skipped, because each query costs a round trip to a server.
         for months in self.months.ranges if summed else ():
             for items, *row in self.db.execute(
                 f"SELECT items, {key}, {sums} FROM {roll_up}_by_month "  # noqa: S608
@@ -249,7 +256,7 @@ class _FigureSums:
     def _part_of_month(
         self, roll_up: str, key: str, sums: str, item_sets: list[str], days: tuple[date, date]
     ) -> Iterator[tuple[Any, ...]]:
-        """As :meth:`_rows`, for the days from the first to the last of a part of a month."""
+        """Yield the rows of :meth:`_rows` for the days from the first to the last of ``days``."""
         if not item_sets:
             return
         sums = sums.format(first="day", last="day")
@@ -267,10 +274,10 @@ class _FigureSums:
     def _amounts_of_divided_months(
         self, key: str, sums: str, item_sets: list[str]
     ) -> Iterator[tuple[Any, ...]]:
-        """Read the amounts of each part of the divided months.
+        """Yield the sums of amounts for each part of the divided months.
 
-        A part is summed entry by entry, except the longest one of a month: its sums are those of
-        the month without the other parts.
+        Only the longest part of a month is not summed from entries. Its sums are those of the month
+        minus those of the other parts.
         """
         divided = self.months.divided
         if not item_sets or not divided:
@@ -297,14 +304,18 @@ class _FigureSums:
                     rest[group] = (whole[0] - hundredths, whole[1] - names)
                     yield row
         for (month, items, *others), (hundredths, names) in rest.items():
-            if hundredths:  # an activity that has a unit has a positive amount of it
+            # Amounts are positive, so a sum of zero means that the part has no activity.
+            if hundredths:
                 yield items, longest[month][0], *others, hundredths, names
 
 
 def _divide(
     start: date, first: date, month_end: date, boundaries: frozenset[date]
 ) -> tuple[tuple[date, date], ...]:
-    """Divide the days from ``start`` to the end of a month after ``first`` and later boundaries."""
+    """Divide the days from ``start`` to ``month_end`` after each boundary not before ``first``.
+
+    Return the first and last day of each part.
+    """
     ends = sorted(day for day in boundaries if first <= day < month_end)
     starts = [start, *(end + timedelta(1) for end in ends)]
     return tuple(zip(starts, [*ends, month_end], strict=True))
@@ -316,8 +327,8 @@ def _month_after(month: str) -> str:
 
 
 def _months_with_entries(db: Connection, community: str) -> tuple[str, str]:
-    """The first and last month with entries; the last precedes the first where there are none."""
-    # Two queries, because the index answers each with one seek.
+    """Return the first and last month with entries; if there are none, last is less than first."""
+    # There are two queries because the index answers each with one seek.
     queries = (f"SELECT {edge}(day) FROM activity WHERE community = ?" for edge in ("min", "max"))  # noqa: S608
     first, last = (db.execute(sql, (community,)).fetchone()[0] for sql in queries)
     return (first or _LATEST)[:7], (last or _EARLIEST)[:7]
@@ -333,7 +344,7 @@ def _has_any(item_set: str, items: frozenset[str]) -> bool:
     return not items.isdisjoint(_codes(item_set))
 
 
-# Cached, because the same few strings repeat many times.
+# The results are cached because the same few texts repeat many times.
 @cache
 def _codes(item_set: str) -> tuple[str, ...]:
     return tuple(item_set.split())

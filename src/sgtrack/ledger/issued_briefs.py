@@ -1,4 +1,4 @@
-"""Reads the issued briefs, and the entries that no issued brief has reported."""
+"""Reads the issued briefs, and the entries that no issued brief has reported yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from sgtrack.store.connection import Connection
 
 
 def read_issued_briefs(db: Connection, community: str) -> tuple[IssuedBrief, ...]:
-    """Read the issued briefs of a community, the oldest first; of a month the one issued first."""
+    """Read the issued briefs of a community, oldest first.
+
+    If several laptops issued a brief for the same month, only the first one is read.
+    """
     rows = db.execute(
         "SELECT id, community, number, month, first_day, last_day, due, issued, submission, head, "
         "context FROM issued_brief AS b WHERE community = ? AND NOT EXISTS "
@@ -54,12 +57,12 @@ def _issued_brief(db: Connection, brief_id: str, *columns: Any) -> IssuedBrief:
 
 
 def read_last_reported_day(db: Connection, community: str) -> date | None:
-    """Read the last day that an issued brief of a community reports on."""
+    """Read the last day that any issued brief of a community covers; None without a brief."""
     return _read_day(db, "SELECT max(last_day) FROM issued_brief WHERE community = ?", community)
 
 
 def read_first_day(db: Connection, community: str) -> date | None:
-    """Read the day of the first entry of a community that counts."""
+    """Read the day of the earliest entry that counts in a community; None without entries."""
     return _read_day(db, "SELECT min(day) FROM current_activity WHERE community = ?", community)
 
 
@@ -69,10 +72,10 @@ def _read_day(db: Connection, sql: str, community: str) -> date | None:
 
 
 def read_unreported_changes(db: Connection, community: str, until: date) -> UnreportedChanges:
-    """Read the entries until a day that no issued brief has reported.
+    """Read the entries, corrections and voids of a community that no issued brief has reported.
 
-    A correction that moves an activity to a later day is included, because it reduces the reported
-    figures.
+    Entries after the day ``until`` are left out. A correction of a reported entry is included even
+    if it moves the activity to a later day, because it reduces the reported figures.
     """
     entries: list[Entry] = []
     corrections: list[Correction] = []
@@ -97,7 +100,7 @@ def read_unreported_changes(db: Connection, community: str, until: date) -> Unre
 
 
 def read_new_entries(db: Connection, community: str, start: date, until: date) -> tuple[Entry, ...]:
-    """Read the unreported entries of some days, without corrections of reported entries."""
+    """Read the unreported entries of some days, except corrections of reported entries."""
     wanted = EntryFilter((community,), start=start, end=until, unreported=True)
     return tuple(
         entry
@@ -107,7 +110,7 @@ def read_new_entries(db: Connection, community: str, start: date, until: date) -
 
 
 def _find_reported(db: Connection, entry_id: str) -> Entry | None:
-    """Find the entry, or the newest one it replaces, that an issued brief has reported."""
+    """Return the newest reported entry among an entry and those it replaces, or None."""
     for older in read_lineage(db, entry_id):
         if db.execute("SELECT 1 FROM reported_entry WHERE entry_id = ?", (older,)).fetchone():
             return read_entries_by_id(db, (older,))[0]

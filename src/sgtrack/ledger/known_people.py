@@ -1,4 +1,4 @@
-"""Reads the people of the rosters and the names of all participants."""
+"""Reads the rosters, and finds and masks the names of people in texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sgtrack.store.connection import Connection, batches, marks
 
 Value = TypeVar("Value")
 _LOOK_UP_AT_MOST = 20_000
-"""Up to this many candidate words, look each one up; above it, read all names."""
+"""Maximum number of substrings of a text to look up; above it, all names are read."""
 
 
 def read_roster(db: Connection, community: str) -> tuple[Person, ...]:
@@ -32,14 +32,15 @@ def read_roster(db: Connection, community: str) -> tuple[Person, ...]:
 def read_names(db: Connection) -> frozenset[str]:
     """Read the names of all people on rosters and in activities.
 
-    A participant who is only named where groups are counted, such as 舞蹈队 in 1支, is no person.
+    A group such as 舞蹈队 is no person. A participant counts as a group if every activity that
+    lists it counts groups, as in 1支.
     """
     return _people_among(db, _everything_named(db))
 
 
 def find_names(db: Connection, texts: Iterable[str]) -> frozenset[str]:
-    """Find those of all names of people that occur in these texts."""
-    # Databases refuse surrogates and NUL, which only typed text contains.
+    """Find the names of people that occur in these texts."""
+    # Databases reject surrogates and NUL characters, which typed text may contain.
     distinct = {text.encode("utf-8", "replace").decode().replace("\0", "?") for text in texts}
     if sum(len(text) ** 2 // 2 for text in distinct) <= _LOOK_UP_AT_MOST:
         parts = {text[i:j] for text in distinct for i, j in combinations(range(len(text) + 1), 2)}
@@ -51,18 +52,19 @@ def find_names(db: Connection, texts: Iterable[str]) -> frozenset[str]:
 def without_names(
     db: Connection, value: Value, projects: Iterable[Project] = (), names: Iterable[str] = ()
 ) -> Value:
-    """Mask the names that the ledger knows, and further ``names``, in every text of a value.
+    """Mask the names of people in every text within a value.
 
-    No word of a contract in ``projects`` is masked.
+    The names are those in the ledger and in ``names``. A name that occurs in the contract of one of
+    ``projects`` is not masked.
     """
     known_names = find_names(db, texts_in(value))
     return NameMasker((*known_names, *names), projects).within(value)
 
 
 def _everything_named(db: Connection) -> list[str]:
-    """The names of people and of groups."""
+    """Read the names of all people and groups."""
     rows = db.execute(
-        # One seek for each name, instead of one row for each activity.
+        # The recursion needs one index seek for each name; DISTINCT would read every row.
         "WITH RECURSIVE named(name) AS (SELECT min(name) FROM participant UNION ALL "
         "SELECT (SELECT min(p.name) FROM participant AS p WHERE p.name > named.name) "
         "FROM named WHERE named.name IS NOT NULL) "
@@ -72,7 +74,7 @@ def _everything_named(db: Connection) -> list[str]:
 
 
 def _people_among(db: Connection, words: Iterable[str]) -> frozenset[str]:
-    """The words that are names of people."""
+    """Return the words that are names of people."""
     people: set[str] = set()
     for some in batches(words):
         rows = db.execute(

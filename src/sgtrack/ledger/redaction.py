@@ -1,7 +1,7 @@
-"""Redacts a name in a ledger: replaces it everywhere and records that in the chain.
+"""Redacts a name in a ledger: replaces it by a pseudonym and records the redaction in the chain.
 
-Only this module rewrites entries. It does so in one transaction without the guards of the database,
-so that an interruption leaves the ledger as it was. Backups are rewritten in the same way.
+One transaction rewrites all records while the triggers that forbid updates are off. An interruption
+therefore leaves the ledger unchanged. Backups are redacted in the same way.
 """
 
 from __future__ import annotations
@@ -23,18 +23,22 @@ from sgtrack.store.connection import Connection, insert_rows
 from sgtrack.store.opening import open_ledger, reading
 
 Record = tuple[str, str]
+"""The kind and the id of a record."""
 
 
 @dataclass(frozen=True, slots=True)
 class RedactionCounts:
-    """The number of rewritten records of each kind, and of longer names that contain the name."""
+    """The number of rewritten records of each kind.
+
+    ``longer`` is the number of longer names that contain the redacted name; these are not replaced.
+    """
 
     records: Mapping[str, int]
     longer: int
 
 
 def read_pseudonyms(place: Location) -> dict[str, str]:
-    """Read the tags of the pseudonyms in a ledger of any version."""
+    """Read the pseudonyms of a ledger with their tags; do not upgrade an older ledger."""
     with reading(place, upgrade=False) as db:
         return dict(db.execute("SELECT pseudonym, tag FROM forgetting"))
 
@@ -49,9 +53,9 @@ def redact_name(
     dry_run: bool = False,
     copy_first: bool = True,
 ) -> RedactionCounts:
-    """Replace a name in a ledger by a pseudonym, and erase it from the disk.
+    """Replace a name in a ledger by a pseudonym, and erase the name from the disk.
 
-    ``dry_run`` undoes everything at the end; ``copy_first`` backs up a ledger of an older version
+    ``dry_run`` undoes everything at the end. ``copy_first`` backs up a ledger of an older version
     before it is upgraded.
 
     Raises:
@@ -76,31 +80,31 @@ def _redact(
         )
     names = db.execute("SELECT name FROM person UNION SELECT name FROM participant").fetchall()
     replacer = NameReplacer(name, pseudonym.words, (row[0] for row in names))
-    # An altered roll-up may contain the name although no entry does.
+    # Another program may have put the name into a roll-up, although no entry contains it.
     rollups.rebuild(db)
     schema, amounts = dialect.read_schema(db), _read_amounts(db)
     with dialect.lift_guards(db):
         records = rewrite_texts(db, replacer)
         if records:
             _append_redaction(db, records, pseudonym, origin, replacer, reason)
-    # An activity that listed the person under both names now lists one participant less.
+    # An activity that listed both the name and the pseudonym now has one participant less.
     rollups.refresh(db, rollups.find_affected_entries(db, records))
     _check_result(db, schema, amounts)
     return RedactionCounts(Counter(kind for kind, _ in records), len(replacer.longer))
 
 
 class TextRewriter(Protocol):
-    """A change to every text that people wrote."""
+    """An object that rewrites the texts that people wrote."""
 
     def text(self, text: str) -> str:
-        """Return the changed text."""
+        """Return the rewritten text."""
 
     def json(self, text: str) -> str:
-        """As :meth:`text`, for texts in JSON."""
+        """Return the JSON document with every text in it rewritten."""
 
 
 def rewrite_texts(db: Connection, rewriter: TextRewriter) -> list[Record]:
-    """Rewrite every text of every record; return the records that changed, sorted."""
+    """Rewrite every text that people wrote; return the changed records, sorted."""
     records: set[Record] = set()
     for kind in RECORD_KINDS.values():
         for part in kind.tables:
@@ -118,7 +122,7 @@ def rewrite_texts(db: Connection, rewriter: TextRewriter) -> list[Record]:
 def _replace(
     db: Connection, part: RecordPart, column: str, record_id: str, old: str, new: str
 ) -> None:
-    """Replace a text; merge two participants of one activity that become the same."""
+    """Replace a text; delete a participant whose new name the activity already lists."""
     where = f'WHERE "{part.key}" = ? AND "{column}" = ?'
     if (
         part.table == "participant"
@@ -141,7 +145,7 @@ def _append_redaction(
     replacer: NameReplacer,
     reason: str,
 ) -> None:
-    """Write the redaction with the new digest of each rewritten record."""
+    """Append a redaction with the new digest of each rewritten record."""
     newest = db.execute("SELECT max(record_id) FROM link WHERE length(record_id) = 26").fetchone()
     redaction_id = new_id(origin.at, newest[0])
     columns = (
@@ -160,7 +164,11 @@ def _append_redaction(
 
 
 def _check_result(db: Connection, schema: set[tuple[str, str]], amounts: list[object]) -> None:
-    """Check that only texts changed, before anything is committed."""
+    """Check before the commit that only texts changed and that the chain is valid.
+
+    Raises:
+        AssertionError: the redaction has a programming error.
+    """
     if dialect.read_schema(db) != schema or _read_amounts(db) != amounts:
         raise AssertionError("redaction changed more than texts")
     if chain.verify_chain(db).faults or dialect.find_dangling_rows(db):

@@ -1,7 +1,7 @@
-"""The roll-ups: which entries count and the sums of each month, stored for quick reading.
+"""Computes the roll-ups: tables that store which entries count and the sums of each month.
 
-The transaction that writes a record recomputes the roll-ups of the entries it affects, and of their
-months, from the entries alone. Nothing is added to an old sum, so that roll-ups cannot drift.
+The transaction that writes a record recomputes the roll-ups of the entries that the record affects,
+and of the months of these entries. It never adds to an old sum, so errors cannot accumulate.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from sgtrack.model.record_kinds import RECORD_KINDS, RecordKind
 from sgtrack.store.connection import Connection, batches, marks
 
 Month = tuple[str, str]
-"""A community and one of its months (2026-03)."""
+"""A community and a month of its ledger (2026-03)."""
 
 
 @dataclass(frozen=True, slots=True)
 class _MonthlyRollUp:
-    """A monthly roll-up: its grouping columns, its sums and the rows it sums.
+    """The definition of a monthly roll-up.
 
-    Its table has the community, the grouping columns, the month and the sums, in this order.
+    ``by`` are the grouping columns, ``sums`` the SQL aggregates and ``source`` the rows to sum. The
+    table has the columns community, ``by``, month and ``sums``, in this order.
     """
 
     by: str
@@ -28,13 +29,13 @@ class _MonthlyRollUp:
     source: str = "{activities}"
 
     def query(self) -> str:
-        """A query for the sums of all months."""
+        """Return a query for the sums of all months."""
         by = f"community, {self.by}, substr(day, 1, 7)"
         source = self.source.format(activities="current_activity")
         return f"SELECT {by}, {self.sums} FROM {source} GROUP BY {by}"  # noqa: S608
 
     def query_of_month(self, activities: str) -> str:
-        """A query for the sums of one month; fewer grouping columns halve the sorting."""
+        """Return a query for one month, which sorts faster because it groups by fewer columns."""
         return (
             f"SELECT :community, {self.by}, :month, {self.sums} "  # noqa: S608
             f"FROM {self.source.format(activities=activities)} "
@@ -42,7 +43,7 @@ class _MonthlyRollUp:
         )
 
     def month_of(self, row: tuple[str, ...]) -> Month:
-        """The month of a row of the table."""
+        """Return the community and the month of a row of the table."""
         return row[0], row[self.by.count(", ") + 2]
 
 
@@ -65,22 +66,23 @@ _MONTHLY = {
         "LEFT JOIN amount AS m ON m.activity_id = a.id) AS named",
     ),
 }
-"""The monthly roll-ups by their tables."""
+"""The monthly roll-ups by table name."""
 ALL = ("current_entry", *_MONTHLY)
-"""All tables that are computed from others."""
+"""The names of all roll-up tables."""
 
 _SUMMED = "id, community, items, kind, title, names, evidence, for_month, closes, day"
 """The columns that the sums of a month are computed from."""
 _READ_ONCE_ABOVE = 2
-"""Above this many months, copy the activities of a month before they are summed."""
+"""Maximum number of months to sum directly; above it, each month is first copied."""
 _ENTRY_COLUMNS = "activity_id, items, names, evidence"
 """The columns of ``current_entry``."""
 
 
 def find_affected_entries(db: Connection, records: Iterable[tuple[str, str]]) -> set[str]:
-    """Find the entries whose roll-ups records, each a kind and an id, affect.
+    """Find the entries whose roll-ups are stale after these records were written.
 
-    These are the entries that the records name, and all later corrections of them.
+    A record is given by its kind and id. The result has the entries that the records refer to, and
+    all later corrections of these entries.
     """
     ids_by_kind: dict[str, list[str]] = {}
     for name, record_id in records:
@@ -101,7 +103,7 @@ def find_affected_entries(db: Connection, records: Iterable[tuple[str, str]]) ->
 
 
 def _entries_of(kind: RecordKind, ids: str) -> str:
-    """A query for the entries that records of a kind name."""
+    """Return a query for the entries that records of a kind refer to."""
     table, where = kind.name, f"id IN ({ids})"
     if kind.through:
         column, table = kind.through
@@ -118,7 +120,7 @@ def refresh(db: Connection, entries: Iterable[str]) -> None:
 
 
 def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
-    """Recompute ``current_entry`` for these entries; return their months, which are now stale."""
+    """Recompute ``current_entry`` for these entries; return the months whose roll-ups are stale."""
     months: set[Month] = set()
     for ids in batches(sorted(entries)):
         chosen = f"IN ({marks(ids)})"
@@ -139,10 +141,10 @@ def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
 
 
 def refresh_months(db: Connection, months: Iterable[Month]) -> None:
-    """Recompute these months' roll-ups; ``current_entry`` must be up to date."""
+    """Recompute the roll-ups of these months; ``current_entry`` must be up to date."""
     stale = sorted(months)
     activities = "current_activity"
-    # For many months, read the activities once: their rows lie scattered over the file.
+    # The rows of a month lie scattered over the file. A copy avoids reading them four times.
     is_copied = len(stale) > _READ_ONCE_ABOVE
     if is_copied:
         activities = "month_activity"
@@ -176,9 +178,9 @@ def rebuild(db: Connection) -> None:
 
 
 def find_differences(db: Connection) -> tuple[Month, ...]:
-    """Find the months whose roll-ups differ from their entries.
+    """Find the months whose stored roll-ups differ from recomputed ones.
 
-    A row of ``current_entry`` without an entry belongs to no month: both texts are then empty.
+    A row of ``current_entry`` without an entry is reported as a month of two empty texts.
     """
     months: set[Month] = set()
     stored, computed = (
@@ -198,6 +200,6 @@ def find_differences(db: Connection) -> tuple[Month, ...]:
 
 
 def _symmetric_difference(db: Connection, left: str, right: str) -> Iterator[tuple[str, ...]]:
-    """The rows that only one of two queries returns."""
+    """Yield the rows that only one of two queries returns."""
     yield from db.execute(f"{left} EXCEPT {right}").fetchall()
     yield from db.execute(f"{right} EXCEPT {left}").fetchall()

@@ -1,4 +1,4 @@
-"""A transaction of the ledger: commits complete, chained records or nothing."""
+"""Opens a write transaction of the ledger; it commits all its records or none."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sgtrack.store.connection import Connection, LedgerConnection, insert_rows
 from sgtrack.store.opening import open_ledger
 from sgtrack.store.tables import Table
 
-_NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one seek in the index a kind
+_NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one index seek for each kind
     " UNION ALL ".join(
         f"SELECT max(record_id) AS newest FROM link WHERE kind = '{kind}'"  # noqa: S608
         for kind in RECORD_KINDS
@@ -31,31 +31,31 @@ _NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one se
 
 
 Values = list[dict[str, Any]]
-"""The columns of rows by their names."""
+"""Rows to insert, each as values by column name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """An open write transaction; only one program has one at a time."""
+    """An open write transaction; a ledger has at most one at a time."""
 
     session: Session
     _db: Connection
     _touched: set[str] = field(default_factory=set)
-    """Entries whose roll-ups are stale."""
+    """The ids of entries whose roll-ups are stale."""
     _months: set[rollups.Month] = field(default_factory=set)
     """Months whose roll-ups are stale."""
 
     def fresh_db(self) -> Connection:
-        """Bring the roll-ups up to date; the connection to read what this transaction wrote."""
+        """Bring the roll-ups up to date, and return the connection of this transaction."""
         self.roll_up()
         return self._db
 
     def next_id(self, origin: Origin) -> str:
-        """Make an id greater than all ids of the ledger."""
+        """Make an id greater than all ids in the ledger."""
         return self.next_ids(origin, 1)[0]
 
     def next_ids(self, origin: Origin, count: int) -> list[str]:
-        """Make ascending ids, all greater than the ids of the ledger."""
+        """Make ``count`` ascending ids, all greater than the ids in the ledger."""
         (newest,) = self._db.execute(_NEWEST).fetchone()
         return new_ids(origin.at, newest, count)
 
@@ -71,9 +71,10 @@ class Transaction:
         self._touched.update(rollups.find_affected_entries(self._db, [(kind, record_id)]))
 
     def write_many(self, kind: str, ids: Sequence[str], rows: Mapping[type[Table], Values]) -> None:
-        """Write new records of one kind that refer to no older ones, faster than :meth:`write`.
+        """Write new records of one kind faster than :meth:`write`.
 
-        ``rows`` has the columns of every row by table; rows that others refer to come first.
+        The records must not refer to existing ones. ``rows`` are the rows of each table; a table
+        that others refer to comes first.
         """
         for table, values in rows.items():
             if values:
@@ -88,11 +89,11 @@ class Transaction:
             self._months.update(rollups.refresh_entries(self._db, ids))
 
     def changed(self, entries: Iterable[str]) -> None:
-        """Mark entries as stale that were written, or decided on, without :meth:`write`."""
+        """Mark the roll-ups of entries as stale after a change that bypassed :meth:`write`."""
         self._touched.update(entries)
 
     def roll_up(self) -> None:
-        """Bring the roll-ups up to date with what was written."""
+        """Recompute all stale roll-ups."""
         if self._touched:
             self._months.update(rollups.refresh_entries(self._db, self._touched))
             self._touched.clear()
@@ -110,8 +111,8 @@ def open_transaction(
     Commands use ``recovery.backups.writing``, which also makes the day's backup.
 
     Args:
-        ledger: the ledger, which is made where there is none, or an open connection to it.
-        dry_run: check everything, and roll back instead of committing.
+        ledger: the location of a ledger, which is created if missing, or an open connection.
+        dry_run: run all checks, but roll back instead of committing.
 
     Raises:
         Refused: the ledger cannot be written.
@@ -124,7 +125,7 @@ def open_transaction(
             yield transaction
         return
     with ledger.writing(dry_run=dry_run) as writer:
-        # This pool leaves the connection open for later use.
+        # A StaticPool leaves the connection open, because the caller uses it again.
         engine = create_engine(writer.url, creator=lambda: writer.driver, poolclass=StaticPool)
         with Session(engine) as session, session.begin() as whole:
             session.connection()
@@ -137,7 +138,7 @@ def open_transaction(
 
 
 def origin_columns(origin: Origin) -> dict[str, str]:
-    """The columns of every table that say when, by whom and how a row was recorded."""
+    """Return the columns that say when, by whom and with which command a record was written."""
     return {
         "recorded_at": origin.at.isoformat(timespec="seconds"),
         "recorded_by": origin.by,

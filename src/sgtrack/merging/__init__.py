@@ -1,1 +1,1 @@
-"""Merging of ledgers: writes bundles, checks and adds other ledgers, reconciles redactions."""
+"""Writes bundles, merges other ledgers into this one, and reconciles redacted records."""

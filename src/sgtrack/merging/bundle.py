@@ -1,9 +1,9 @@
-"""Writes a bundle: one zip file with a ledger and, if wanted, its evidence.
+"""Writes a bundle: a zip file with a copy of the ledger and, on request, its evidence.
 
-It holds ``bundle.json``, ``ledger.db`` and ``evidence/<sha256>``; docs/county.md describes it.
-Names are replaced by pseudonyms unless the officer wants them. A pseudonym is made with the secret
-of the workspace, so that a person who returns is still counted once. The salts of the original
-digests are left out, so that nobody can try names against the digests in the chain.
+A bundle contains ``bundle.json``, ``ledger.db`` and ``evidence/<sha256>`` (docs/county.md). By
+default, names are replaced by pseudonyms. They are computed with the secret of the workspace, so a
+name has the same pseudonym in every bundle and a person who returns is counted once. The salts of
+the original digests are left out, so that nobody can test guessed names against the chain.
 """
 
 from __future__ import annotations
@@ -41,14 +41,16 @@ FORMAT = "sgtrack-bundle"
 VERSION = 1
 DIGESTS = "SELECT sha256 FROM evidence UNION SELECT sha256 FROM issued_file"
 _PSEUDONYM_DIGITS = 12
-"""With this many digits, two people of a county do not get the same pseudonym by chance."""
+"""Number of hex digits; two people of a county do not get the same digits by chance."""
 
 
 @dataclass(frozen=True, slots=True)
 class BundleSummary:
-    """The contents of a bundle; ``missing`` counts files that the store lacks.
+    """The contents of a bundle.
 
-    ``replaced`` counts the replaced names; it is None if names were kept.
+    ``missing`` counts the evidence files that the store lacks or has damaged. ``replaced`` counts
+    the names that were replaced; it is None for a bundle with names. ``head`` is the newest hash of
+    the chain.
     """
 
     activities: int
@@ -69,10 +71,11 @@ def make_bundle(
 ) -> BundleSummary:
     """Write a bundle of the whole ledger; ``made_at`` is the time in ISO 8601.
 
-    The words of ``projects`` are never replaced by pseudonyms.
+    A word of a contract in ``projects`` is not replaced within a longer text, even if it is also a
+    name.
 
     Raises:
-        Refused: there is no ledger, it is altered or damaged, or the file cannot be written.
+        Refused: there is no ledger, it is altered or damaged, or the bundle cannot be written.
     """
     if not ledger_exists(workspace.ledger):
         raise Refused("还没有台账，没有可打包的", "先用 sgtrack log 记一次活动")
@@ -132,8 +135,8 @@ def check_note(archive: ZipFile) -> None:
     """Check that a zip file is a bundle that this program understands.
 
     Raises:
-        Refused: a newer program made it.
-        KeyError, ValueError: it is not a bundle.
+        Refused: a newer version of the program made the bundle.
+        KeyError, ValueError: the file is not a bundle.
     """
     note = json.loads(archive.read(NOTE))
     if not isinstance(note, dict) or note.get("format") != FORMAT:
@@ -145,7 +148,7 @@ def check_note(archive: ZipFile) -> None:
 
 
 class _Pseudonymizer:
-    """Replaces all names of a ledger at once."""
+    """A text rewriter that replaces every name of a ledger by its pseudonym."""
 
     def __init__(self, names: Iterable[str], secret: bytes, projects: Iterable[Project]) -> None:
         self.pseudonyms = {
@@ -156,34 +159,34 @@ class _Pseudonymizer:
         self._masker = NameMasker(self.pseudonyms, projects, self.pseudonyms.__getitem__)
 
     def text(self, text: str) -> str:
-        """Replace the names in a text; a text that is a name is replaced even if it is a word."""
+        """Replace the names in a text; always replace a text that is exactly a name."""
         return self.pseudonyms.get(text) or self._masker.text(text)
 
     def json(self, text: str) -> str:
-        """Replace the names in JSON, in the form in which the ledger writes it."""
+        """Replace the names in a JSON document, and write it in the JSON format of the ledger."""
         value = json.loads(text)
         changed = self._masker.within(value)
         return text if changed == value else json.dumps(changed, ensure_ascii=False, sort_keys=True)
 
 
 def pseudonymize(copy: Path, secret: bytes, projects: Iterable[Project]) -> int:
-    """Replace all names in a copy of a ledger by pseudonyms, and return their number."""
+    """Replace all names in a copy of a ledger by pseudonyms; return the number of names."""
     with closing(sqlite3.connect(copy, isolation_level=None)) as db:
         pseudonymizer = _Pseudonymizer(read_names(db), secret, projects)
         db.execute("BEGIN")
         with lift_guards(db):
             for record in rewrite_texts(db, pseudonymizer):
                 _replace_digest(db, record)
-        # Rebuilt, because rows that another program altered may hold a name that no entry has.
+        # Another program may have put a name into a roll-up, although no entry contains it.
         rebuild(db)
         db.execute("COMMIT")
-        # Free pages still hold the overwritten names.
+        # The free pages of the file still contain the old names.
         db.execute("VACUUM")
     return len(pseudonymizer.pseudonyms)
 
 
 def fingerprint(secret: bytes) -> str:
-    """Identify the secret of a bundle without revealing it."""
+    """Return a text that identifies a secret without revealing it."""
     return _keyed_hash(secret, "fingerprint", 16)
 
 
@@ -192,7 +195,10 @@ def _keyed_hash(secret: bytes, text: str, digits: int) -> str:
 
 
 def _replace_digest(db: sqlite3.Connection, record: Record) -> None:
-    """Store a digest of a record's new words; the same words always have the same digest."""
+    """Replace the digests of a record by the digest of its pseudonymized body.
+
+    The new salt is derived from an old one, so every bundle has the same digest for the same body.
+    """
     where = "WHERE kind = ? AND record_id = ?"
     salts = [
         row[0]

@@ -1,7 +1,7 @@
-"""Merges other ledgers into this one: all of them or none.
+"""Merges other ledgers into this one; if one cannot be merged, none is.
 
-Rows go from a connection that only reads into the transaction that writes. ATTACH could copy them
-inside SQLite, but it takes at most ten ledgers and releases none within a transaction.
+The rows are read over one connection and written over another. ATTACH is not used, because SQLite
+attaches at most ten databases and detaches none within a transaction.
 """
 
 from __future__ import annotations
@@ -34,11 +34,13 @@ from sgtrack.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class MergedLedger:
-    """The contribution of one ledger.
+    """The result of merging one ledger.
 
-    ``counts`` are new records by kind. ``rewritten`` counts records whose texts were replaced by
-    the other ledger's. ``files`` were added to the store; ``absent`` files are only referred to.
-    ``older`` means that this ledger has more of the source, ``forked`` that both have more.
+    ``counts`` are the numbers of new records by kind. ``rewritten`` counts existing records whose
+    texts changed. ``files`` counts evidence files that were added to the store, ``absent`` those
+    that neither ledger has. ``older`` means that only this ledger has further links of the merged
+    ledger's own chain. ``forked`` means that each ledger had links of the same chain that the other
+    lacked.
     """
 
     path: Path
@@ -51,13 +53,13 @@ class MergedLedger:
 
     @property
     def new(self) -> bool:
-        """Whether anything was taken from it."""
+        """Whether the merge added or changed anything."""
         return bool(self.counts or self.rewritten or self.files)
 
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """The contribution of each ledger; the conflicts and communities of the ledger afterwards."""
+    """The result for each merged ledger, and the conflicts and communities after the merge."""
 
     merged: tuple[MergedLedger, ...]
     conflicts: Conflicts
@@ -66,10 +68,11 @@ class MergeResult:
 
 @dataclass(frozen=True, slots=True)
 class _AddedRecords:
-    """The records and chain heads added from one ledger.
+    """The records and chain heads that were added from one ledger.
 
-    ``whole`` means that this ledger had none of its records. This ledger has more than the other
-    of the sources ``older``; each has links of the sources ``forked`` that the other lacks.
+    ``whole`` means that all links of that ledger were new. ``older`` are the sources of which only
+    this ledger has further links. ``forked`` are the sources of which each ledger has links that
+    the other lacks.
     """
 
     records: tuple[Record, ...]
@@ -89,11 +92,11 @@ def merge(
 ) -> MergeResult:
     """Merge ledgers, workspace folders and bundles into the ledger of a workspace.
 
-    A missing ledger is made. ``step`` is called after each ledger is checked and after each is
-    merged. ``dry_run`` undoes everything at the end.
+    A missing ledger of the workspace is created. ``step`` is called twice for each path: after its
+    ledger is checked and after it is merged. ``dry_run`` undoes everything at the end.
 
     Raises:
-        Refused: one of them cannot be merged; nothing was written.
+        Refused: one of the paths cannot be merged; nothing was written.
     """
     with ExitStack() as resources:
         scratch = Path(resources.enter_context(TemporaryDirectory()))
@@ -107,7 +110,7 @@ def merge(
             evidence_writer(workspace.evidence, dry_run=dry_run) as store,
         ):
             db = transaction.fresh_db()
-            # A correction may be copied before the entry it corrects.
+            # A correction may be copied before the entry that it replaces.
             dialect.defer_references(db)
             merged = []
             with _triggers_off(db, sources):
@@ -122,10 +125,10 @@ def merge(
 
 
 def _triggers_off(db: Connection, sources: list[SourceLedger]) -> AbstractContextManager[None]:
-    """Drop the triggers that :func:`_add_missing` does not need, if there is anything to add.
+    """Return a context that drops the triggers that :func:`_add_missing` does not need.
 
-    They are dropped once for all ledgers, because SQLite compiles every statement again after a
-    change of the schema.
+    The context does nothing if no ledger has anything to add. One context serves all ledgers,
+    because SQLite compiles every statement again after each change of the schema.
     """
     heads = {head for source in sources for head in source.heads}
     existing = "SELECT 1 FROM link WHERE source = ? AND seq = ? AND hash = ?"
@@ -149,7 +152,7 @@ def _merge_ledger(
     if added.heads or rewritten:
         _record_merge(transaction, source, added, rewritten, origin)
     if added.whole:
-        # No entry of this ledger can refer to these records.
+        # All records are new, so they affect only entries of the merged ledger.
         transaction.changed(row[0] for row in source.db.execute("SELECT id FROM activity"))
     else:
         transaction.changed(
@@ -170,14 +173,15 @@ def _merge_ledger(
 def _add_missing(transaction: Transaction, source: SourceLedger) -> _AddedRecords:
     """Write every record that this ledger lacks, with its link, and update the chain heads.
 
-    INSERT OR REPLACE is never used, so the primary keys protect the existing rows and the triggers
-    that also protect them can be dropped. The triggers on links stay, because they check more.
+    INSERT OR REPLACE is never used, so the primary keys protect the existing rows. The triggers
+    against replacing can therefore be dropped. The triggers on ``link`` stay, because they check
+    more.
     """
     db = transaction.fresh_db()
     last = {name: 0 for name, _, _ in source.heads}
     for name, seq, _ in source.heads:
         last[name] = max(last[name], seq)
-    # Links beyond the heads were only added to a copy when its schema was upgraded.
+    # The upgrade of a copy appended links after the heads; these must not be merged.
     links = [
         row
         for row in source.db.execute("SELECT * FROM link ORDER BY source, seq")
@@ -217,9 +221,9 @@ def _copy_records(
         for part in kind.tables:
             condition = f"{part.key} IN (SELECT record_id FROM fresh WHERE kind = '{kind.name}')"  # noqa: S608
             if everything:
-                # A bundle's own abridgements have no merge yet; they are written with this one.
+                # Abridgements that the bundle made have no merge id; _record_merge writes them.
                 condition = f"{part.key} <> ''"
-            # Amounts and participants keep the order in which they were typed.
+            # Sorting by rowid keeps the order in which amounts and participants were typed.
             rows = source.execute(f"SELECT * FROM {part.table} WHERE {condition} ORDER BY rowid")  # noqa: S608
             insert_rows(db, part.table, rows)
 
@@ -227,9 +231,10 @@ def _copy_records(
 def _join_heads(
     db: Connection, theirs: frozenset[Head], known: frozenset[str], copied: frozenset[str]
 ) -> tuple[Head, ...]:
-    """Make the ends of all branches the heads, and return the new ones.
+    """Update the heads so that they are the last links of all branches; return the new heads.
 
-    ``known`` and ``copied`` are the hashes of the links of this and of the other ledger.
+    ``theirs`` are the heads of the other ledger. ``known`` are the hashes of the links that this
+    ledger had, ``copied`` those of all links of the other ledger.
     """
     names = {name for name, _, _ in theirs}
     ours = {head for head in db.execute("SELECT source, seq, hash FROM head") if head[0] in names}
@@ -248,7 +253,10 @@ def _record_merge(
     rewritten: tuple[Record, ...],
     origin: Origin,
 ) -> None:
-    """Append the heads of the other chains to this one, with the digests of pseudonymized texts."""
+    """Append a merge record for each new head of the other ledger.
+
+    The first of these records also stores the digests of pseudonymized texts.
+    """
     db = transaction.fresh_db()
     heads = added.heads or sorted(h for h in source.heads if h[0] == source.ledger_id)[-1:]
     taken = {*added.records, *rewritten}
@@ -270,7 +278,10 @@ def _record_merge(
 
 
 def _add_files(source: SourceLedger, store: EvidenceWriter) -> tuple[int, int]:
-    """Add the files that the store lacks; count them, and those that the source lacks too."""
+    """Add the evidence files that the store lacks.
+
+    Return the number of added files, and the number of files that the other ledger lacks too.
+    """
     added = absent = 0
     for (digest,) in source.db.execute(DIGESTS):
         if path_in(store.folder, digest).is_file():

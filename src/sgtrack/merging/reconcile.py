@@ -1,10 +1,10 @@
-"""Reconciles records that two ledgers share and whose texts differ, because names were redacted.
+"""Reconciles records that two ledgers share but whose texts differ because of redactions.
 
-The version of a record is the set of redactions that rewrote it, and whether names were replaced by
-pseudonyms for a bundle; the digest that verifies a pseudonymized record has no salt. A version with
-more redactions replaces one with fewer, and a version with names replaces one without. If each
-ledger has a redaction that the other lacks, no version is right: the texts are combined, and a text
-that both rewrote differently is blanked, so that no redacted name returns.
+The version of a record consists of the redactions that rewrote it, and of whether a bundle replaced
+its names by pseudonyms. The digest of a pseudonymized record has no salt. A version with additional
+redactions replaces the other. If the redactions are equal, a version with names replaces a
+pseudonymized one. If each ledger has a redaction that the other lacks, the texts are combined. A
+text that both rewrote differently is blanked, so that no redacted name returns.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sgtrack.store.connection import Connection
 from sgtrack.store.dialect import lift_guards
 
 BLANKED = "（姓名已隐去）"
-"""The replacement of a text that two ledgers rewrote differently."""
+"""The placeholder for a text that two ledgers rewrote differently."""
 _WHERE = "WHERE kind = ? AND record_id = ?"
 
 
@@ -32,8 +32,8 @@ _WHERE = "WHERE kind = ? AND record_id = ?"
 class RecordVersion:
     """The version of a record in one ledger.
 
-    ``digests`` maps each redaction to the digest it left; the empty id stands for the link.
-    ``pseudonymized`` holds the digests of its forms without names.
+    ``digests`` maps the id of each redaction to the digest it recorded; an empty id stands for the
+    link. ``pseudonymized`` are the digests of the record's pseudonymized forms.
     """
 
     digests: Mapping[str, SaltedDigest]
@@ -41,26 +41,26 @@ class RecordVersion:
 
     @property
     def redactions(self) -> frozenset[str]:
-        """The redactions that rewrote it."""
+        """The ids of the redactions that rewrote the record."""
         return frozenset(self.digests) - {""}
 
     @property
     def newest(self) -> SaltedDigest:
-        """The digest that verifies it, unless it is pseudonymized."""
+        """The digest of the newest redaction or, without a redaction, of the link."""
         return self.digests[max(self.digests)]
 
     @property
     def has_names(self) -> bool:
-        """Whether it is not pseudonymized."""
+        """Whether the record still has its names, which no bundle has replaced by pseudonyms."""
         return bool(self.newest.salt)
 
 
 Differing = Mapping[Record, tuple[RecordVersion, RecordVersion]]
-"""Each record that differs, with its version here and in the other ledger."""
+"""The two versions of each differing record: in this ledger and in the other one."""
 
 
 def find_differing(db: Connection, other: Connection) -> Differing:
-    """Find the records that both ledgers have, and may have in different versions."""
+    """Find the records that this ledger and the other one have in different versions."""
     rewritten = set(other.execute("SELECT kind, record_id FROM forgotten"))
     rewritten |= set(db.execute("SELECT kind, record_id FROM abridgement"))
     if not rewritten:
@@ -89,9 +89,10 @@ def _read_version(db: Connection, record: Record) -> RecordVersion:
 def reconcile(
     transaction: Transaction, other: Connection, differing: Differing, origin: Origin
 ) -> tuple[Record, ...]:
-    """Rewrite the records of which the other ledger has a later version, and return them.
+    """Rewrite the records whose other version takes precedence, or must be combined with ours.
 
-    ``differing`` holds the versions from before the records of the other ledger were added.
+    ``differing`` must be read before the records of the other ledger are added. The rewritten
+    records are returned.
     """
     db = transaction.fresh_db()
     replaced: list[Record] = []
@@ -118,10 +119,11 @@ def reconcile(
 def _is_fuller(
     db: Connection, other: Connection, record: Record, ours: RecordVersion, theirs: RecordVersion
 ) -> bool:
-    """Whether the other version of a record goes before ours, if the same redactions rewrote both.
+    """Return whether the other version takes precedence, if both have the same redactions.
 
-    Of two pseudonymized forms made with different secrets, the one with more pseudonyms is taken;
-    of two with equally many, always the same one.
+    A version with names takes precedence over a pseudonymized one. Of two pseudonymized versions,
+    the one with more pseudonyms does. If the numbers are equal, the order of the texts decides, so
+    that every ledger chooses the same version.
     """
     if ours.has_names or theirs.has_names:
         return theirs.has_names and not ours.has_names
@@ -135,7 +137,7 @@ def _is_fuller(
 
 
 def _read_body(db: Connection, record: Record) -> str:
-    """Read the text of a record that its digest is computed from."""
+    """Read the text of a record that its digest is computed over."""
     return str(db.execute(f"SELECT body FROM content {_WHERE}", record).fetchone()[0])  # noqa: S608
 
 
@@ -169,7 +171,7 @@ def _write(
 
 
 def _store_salts(db: Connection, record: Record, digests: Mapping[str, SaltedDigest]) -> None:
-    """Store the salts of these digests, and erase all others of a record."""
+    """Store the salts of these digests for a record, and erase all its other salts."""
     link = digests.get("", SaltedDigest("", ""))
     db.execute(f"UPDATE link SET salt = ? {_WHERE}", (link.salt, *record))  # noqa: S608
     db.execute(f"UPDATE forgotten SET salt = '' {_WHERE}", record)  # noqa: S608
@@ -182,9 +184,9 @@ def _store_salts(db: Connection, record: Record, digests: Mapping[str, SaltedDig
 def _combine(
     db: Connection, other: Connection, record: Record, ours: RecordVersion, theirs: RecordVersion
 ) -> None:
-    """Write texts that keep no name that either ledger redacted.
+    """Combine two versions of a record into texts without any name that either ledger redacted.
 
-    A pseudonymized version has no names left, so it is taken as it is.
+    If only one version is pseudonymized, it is used unchanged, because it has no names.
     """
     texts, participants = _read_texts(other, record), _read_participants(other, record)
     if ours.has_names == theirs.has_names:
@@ -201,7 +203,7 @@ def _combine(
 
 
 def _combine_texts(one: str, other: str) -> str:
-    """Combine two versions of a text; the order of the two makes no difference."""
+    """Combine two versions of a text; exchanging the two gives the same result."""
     if one == other:
         return one
     if PSEUDONYM.fullmatch(one) and PSEUDONYM.fullmatch(other):
@@ -211,7 +213,7 @@ def _combine_texts(one: str, other: str) -> str:
 
 
 def _combine_participants(one: Iterable[str], other: Iterable[str]) -> list[str]:
-    """Keep the names in both lists, and every pseudonym."""
+    """Return the names that both lists contain, and all pseudonyms."""
     names, other_names = set(one), set(other)
     pseudonyms = {name for name in names | other_names if PSEUDONYM.fullmatch(name)}
     return sorted(names & other_names | pseudonyms)
@@ -235,7 +237,10 @@ def _combine_values(one: Any, other: Any) -> Any:
 def _record_redaction(
     transaction: Transaction, combined: Mapping[Record, str], origin: Origin
 ) -> None:
-    """Append a redaction with the new digest of each combined record; old digests are given."""
+    """Append a redaction with the new digest of each combined record.
+
+    ``combined`` maps each record to its digest before it was combined.
+    """
     db = transaction.fresh_db()
     redaction_id = transaction.next_id(origin)
     db.execute(

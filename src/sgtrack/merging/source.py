@@ -1,4 +1,4 @@
-"""Opens another ledger, or the one in a bundle, for reading; checks it and never changes it."""
+"""Opens a ledger or a bundle that is to be merged, and checks it without changing it."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from sgtrack.store.sqlite import bring_up_to_date, check_version
 from sgtrack.zips import UNREADABLE
 
 Head = tuple[str, int, str]
-"""The last link of a branch of a chain: its source, sequence number and hash."""
+"""The last link of a branch of a chain: source, sequence number and hash."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLedger:
-    """A sound ledger to merge, in one state.
+    """A sound ledger to merge, read in one unchanging state.
 
-    ``heads`` are its chain heads before any upgrade of a copy. ``open_file`` opens the file with a
-    SHA-256, or returns None where the source lacks it.
+    ``heads`` are its chain heads; if a copy is upgraded, they are read before that. ``open_file``
+    opens the evidence file with a given SHA-256, or returns None if the source lacks it.
     """
 
     path: Path
@@ -51,11 +51,15 @@ def open_source(
 ) -> SourceLedger:
     """Open a ledger, a workspace folder or a bundle.
 
-    ``ledger``, into which it is merged, is refused. Copies go to ``scratch``; ``schema`` is that
-    of a sound ledger of this version; ``resources`` closes the files in the end.
+    Args:
+        path: the ledger, folder or bundle.
+        ledger: the ledger to merge into; it is refused as ``path``.
+        scratch: the folder for copies.
+        schema: the schema of a sound ledger of this version.
+        resources: closes the opened files at the end.
 
     Raises:
-        Refused: it is no ledger, is damaged, was altered, or is of another version.
+        Refused: ``path`` is no ledger, is damaged, was altered, or has an unsupported version.
     """
     try:
         file = path / "ledger.db" if path.is_dir() else path
@@ -91,7 +95,7 @@ def _open_ledger(
         version = check_version(db, path)
     heads: frozenset[Head] | None = None
     if version < newest_version() or journal_path(file).exists():
-        # SQLite would roll a journal back into the file, and an upgrade would change it.
+        # Rolling back the journal or upgrading the schema would change the original file.
         file = _copy(file, scratch)
         with closing(sqlite3.connect(file)) as db:
             heads = _read_heads(db)
@@ -149,7 +153,10 @@ def _damaged(path: Path) -> Refused:
 def _unpack(
     file: Path, scratch: Path, resources: ExitStack
 ) -> tuple[Path, Callable[[str], BinaryIO | None]]:
-    """Copy the ledger of a bundle to the scratch folder; return it and a way to open its files."""
+    """Copy the ledger of a bundle to ``scratch``.
+
+    Return the path of the copy, and a function that opens an evidence file by its SHA-256.
+    """
     try:
         archive = resources.enter_context(ZipFile(file))
         check_note(archive)

@@ -1,1 +1,1 @@
-"""Privacy: replaces names in a whole workspace, and encrypts files."""
+"""Replaces a name in a whole workspace, and encrypts files."""

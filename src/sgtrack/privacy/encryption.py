@@ -1,8 +1,9 @@
-"""Encrypts a file with a passphrase; decrypts it whole or refuses. docs/security.md has the format.
+"""Encrypts and decrypts files with a passphrase; docs/security.md describes the format.
 
 Scrypt derives the key from the passphrase. ChaCha20-Poly1305 encrypts the content in chunks, so
 that a file of any size needs little memory. Each chunk is authenticated together with the header,
-its number and whether it is the last.
+the number of the chunk and a flag for the last chunk. An altered or shortened file is therefore
+refused.
 """
 
 from __future__ import annotations
@@ -24,20 +25,20 @@ SUFFIX = ".sealed"
 MAGIC = b"SGTRSEAL"
 VERSION = 1
 MIN_CHARACTERS = 8
-"""The smallest number of characters of a passphrase."""
+"""The minimum number of characters of a passphrase."""
 _HEADER = struct.Struct(">8sBBBB16sI7s")
 _LOG_N, _R, _P = 16, 8, 1
-"""The cost of scrypt: 64 MB and a fraction of a second for each file."""
+"""The cost parameters of scrypt: 64 MiB of memory and a fraction of a second for each file."""
 _CHUNK = 1 << 16
 _TAG = 16
 _REASON = "密码不对，或者文件被改动过、不完整"
 
 
 def encrypt_file(content: BinaryIO, target: Path, passphrase: str) -> None:
-    """Write an encrypted copy of a content.
+    """Encrypt the content of an open file and write it to ``target``.
 
     Raises:
-        Refused: it cannot be written.
+        Refused: ``target`` cannot be written.
     """
     header = _HEADER.pack(MAGIC, VERSION, _LOG_N, _R, _P, os.urandom(16), _CHUNK, os.urandom(7))
     try:
@@ -53,11 +54,11 @@ def encrypt_file(content: BinaryIO, target: Path, passphrase: str) -> None:
 
 
 def decrypt_file(source: Path, target: Path, passphrase: str) -> None:
-    """Write the content of an encrypted file; leave nothing if the file is not whole.
+    """Decrypt a file and write its content to ``target``; write nothing if a chunk is invalid.
 
     Raises:
-        Refused: the passphrase is wrong, the file is not an encrypted one or was altered, or the
-            content cannot be written.
+        Refused: the passphrase is wrong, ``source`` is no encrypted file or was altered, or a file
+            cannot be read or written.
     """
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - few commands encrypt
 
@@ -80,7 +81,7 @@ def decrypt_file(source: Path, target: Path, passphrase: str) -> None:
 
 
 def is_encrypted(path: Path) -> bool:
-    """Whether a file is an encrypted one, by its first bytes."""
+    """Return whether the first bytes of a file mark it as encrypted by this program."""
     try:
         with path.open("rb") as file:
             return file.read(len(MAGIC)) == MAGIC
@@ -89,10 +90,10 @@ def is_encrypted(path: Path) -> bool:
 
 
 def check_passphrase(passphrase: str) -> str:
-    """Return the passphrase.
+    """Return a passphrase that is long enough.
 
     Raises:
-        Refused: it is too short to protect anything.
+        Refused: the passphrase has fewer than ``MIN_CHARACTERS`` characters.
     """
     if len(passphrase) < MIN_CHARACTERS:
         raise Refused(f"密码太短，不到 {MIN_CHARACTERS} 个字", "用一句话当密码，又长又好记")
@@ -100,7 +101,11 @@ def check_passphrase(passphrase: str) -> str:
 
 
 def _check_header(source: Path, header: bytes) -> int:
-    """Check a header and return the size of a chunk; refuse costs that would exhaust memory."""
+    """Check a header and return the size of a chunk in bytes.
+
+    Raises:
+        Refused: the header is invalid, or decrypting would exhaust the memory.
+    """
     if len(header) < _HEADER.size or not header.startswith(MAGIC):
         raise Refused(f"{source} 不是 sgtrack 加密的文件", "检查文件名")
     _, version, log_n, r, p, _, size, _ = _HEADER.unpack(header)
@@ -125,7 +130,7 @@ def _cipher(header: bytes, passphrase: str) -> ChaCha20Poly1305:
 
 
 def _chunks(content: BinaryIO, header: bytes, size: int) -> Iterator[tuple[bytes, bytes]]:
-    """Yield each chunk with its nonce, which holds its number and whether it is the last."""
+    """Yield each chunk after its nonce, which contains its number and a flag for the last chunk."""
     prefix = header[-7:]
     chunk = content.read(size)
     for number in range(1 << 32):

@@ -1,8 +1,8 @@
-"""Replaces a name by its pseudonym in a whole workspace, and lists what the officer must check.
+"""Replaces a name by a pseudonym in a whole workspace, and lists files for the officer to check.
 
-A pseudonym is made from the name and a secret of the workspace, so that one name always has the
-same pseudonym. The secret lies in a file beside the ledger and is in no backup and no export:
-whoever has only the ledger cannot try names against it. Without that file, nobody can.
+A pseudonym is computed from the name and a secret of the workspace, so a name always has the same
+pseudonym. The secret is a file beside the ledger; no backup and no export contains it. Therefore
+nobody who has only the ledger can test guessed names against a pseudonym.
 """
 
 from __future__ import annotations
@@ -40,17 +40,18 @@ _TAG_DIGITS = 32
 _SQLITE_HEADER = b"SQLite format 3\0"
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
 _MAX_BYTES = 64_000_000
-"""Only this much of a file, or of a member of an archive, is searched."""
+"""Maximum number of bytes to search in a file, or in a member of an archive."""
 _TAG = re.compile(rb"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceRedaction:
-    """The changes in a workspace, and the files that the officer has to check herself.
+    """The result of redacting a name in a workspace.
 
-    ``ledgers`` are the rewritten ledgers with their counts; ``failed`` are ledgers that could not
-    be rewritten, with the reason; ``mentioning`` are files that contain the name; ``sealed`` are
-    encrypted files; ``pictured`` is the evidence of the person's activities.
+    ``ledgers`` are the rewritten ledgers with their counts. ``failed`` are the ledgers that could
+    not be rewritten, with the reason. The officer must check the other files herself:
+    ``mentioning`` are files that contain the name, ``sealed`` are encrypted files, and ``pictured``
+    is the evidence of activities that mention the name.
     """
 
     pseudonym: Pseudonym
@@ -64,9 +65,9 @@ class WorkspaceRedaction:
 def redact_workspace(
     workspace: Workspace, name: str, origin: Origin, reason: str, *, dry_run: bool
 ) -> WorkspaceRedaction:
-    """Replace a name in the ledger and in every copy of it in the workspace.
+    """Replace a name in the ledger and in every copy of the ledger in the workspace.
 
-    A repetition uses the same pseudonym and reaches the copies that failed before.
+    A second call for the name uses the same pseudonym, and tries the failed copies again.
 
     Raises:
         Refused: the ledger cannot be rewritten; nothing was changed.
@@ -83,7 +84,7 @@ def redact_workspace(
     if counts.records:
         rewritten.append((ledger, counts))
     failed: list[tuple[Path, str]] = []
-    # Searched again, because other commands and the upgrade of the ledger may have made copies.
+    # Since the first search, other commands or the upgrade of the ledger may have made copies.
     copies = find_ledger_copies(workspace)
     for path in copies:
         try:
@@ -96,7 +97,7 @@ def redact_workspace(
             if counts.records:
                 rewritten.append((path, counts))
     if not dry_run and rewritten and isinstance(ledger, Path):
-        # ``recover`` needs a backup with the same history; the older ones now differ.
+        # ``recover`` needs a backup with the same chain; older backups have their own redaction.
         with suppress(OSError, sqlite3.Error, sqlite_files.UnsoundCopy):
             backups.make_backup(ledger, backups.Reason.MANUAL)
     others = [
@@ -112,10 +113,10 @@ def redact_workspace(
 
 
 def read_secret(root: Path, *, create: bool) -> bytes:
-    """Read the secret of a workspace; where there is none, make one and store it if ``create``.
+    """Read the secret of a workspace; if there is none, make one and store it if ``create``.
 
     Raises:
-        Refused: it cannot be read or written.
+        Refused: the secret cannot be read or written.
     """
     path = root / SECRET_FILE
     try:
@@ -136,9 +137,10 @@ def read_secret(root: Path, *, create: bool) -> bytes:
 
 
 def make_pseudonym(name: str, secret: bytes, taken: Mapping[str, str]) -> Pseudonym:
-    """Make the pseudonym of a name: 居民 and as many digits as set it apart from all others.
+    """Make the pseudonym of a name: 居民 and the fewest hex digits that no other pseudonym has.
 
-    ``taken`` maps the words of the existing pseudonyms to their tags.
+    It has at least four digits. A name that already has a pseudonym keeps it. ``taken`` maps the
+    existing pseudonyms to their tags.
     """
     tag = hmac.new(secret, name.encode("utf-8"), "sha256").hexdigest()[:_TAG_DIGITS]
     for words, existing_tag in taken.items():
@@ -148,11 +150,11 @@ def make_pseudonym(name: str, secret: bytes, taken: Mapping[str, str]) -> Pseudo
         words = PREFIX + tag[:length].upper()
         if words not in taken:
             return Pseudonym(words, tag)
-    raise AssertionError("two names have the same tag")  # 128 bits do not meet by chance
+    raise AssertionError("two names have the same tag")  # a tag has 128 bits
 
 
 def find_ledger_copies(workspace: Workspace) -> list[Path]:
-    """Find every ledger in the workspace except its own: backups and replaced ledgers."""
+    """Find all ledger files in the workspace except the ledger itself, such as backups."""
     return [
         path
         for path in _list_files(workspace)
@@ -187,7 +189,7 @@ def _redact(
     dry_run: bool,
     copy_first: bool,
 ) -> RedactionCounts:
-    """Redact one ledger; the permissions and the age of its file stay as they were."""
+    """Redact one ledger; restore the permissions and times of its file afterwards."""
     if isinstance(place, Server):
         return redact_name(place, name, pseudonym, origin, reason, dry_run=dry_run)
     before = place.stat()
@@ -202,7 +204,7 @@ def _redact(
 
 
 def _evidence_of(ledger: Location, name: str) -> Iterator[tuple[Entry, Evidence]]:
-    """Find the evidence of every activity that mentions a name."""
+    """Yield the evidence of each activity that counts and mentions a name."""
     with reading(ledger) as db:
         entries = read_entries(db, EntryFilter(everything=True))
     for entry in entries:
@@ -216,9 +218,9 @@ def _evidence_of(ledger: Location, name: str) -> Iterator[tuple[Entry, Evidence]
 
 
 def mentions(path: Path, name: str) -> bool:
-    """Whether a file contains a name, in its path, as plain text, or in a zip, Word or Excel file.
+    """Return whether a file contains a name in its path, its text or the members of its archive.
 
-    Scans, photos and most PDF files have no text to search.
+    Word and Excel files are archives. Scans, photos and most PDF files have no text to search.
     """
     if any(name in part for part in path.parts[-2:]):
         return True
@@ -239,7 +241,7 @@ def mentions(path: Path, name: str) -> bool:
 
 
 def _contains(content: bytes, name: str) -> bool:
-    # Word splits a name over several XML elements.
+    # Word may split a name over several XML elements, so the tags are removed.
     bare = _TAG.sub(b"", content) if content.lstrip()[:1] == b"<" else content
     spellings = [name.encode(encoding) for encoding in _ENCODINGS]
     return any(spelling in text for spelling in spellings for text in (content, bare))

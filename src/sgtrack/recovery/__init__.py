@@ -1,1 +1,1 @@
-"""Backups of the ledger, and the way back from damage."""
+"""Makes and restores backups of the ledger, and recovers records from a damaged ledger."""

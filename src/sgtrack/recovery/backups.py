@@ -1,7 +1,7 @@
-"""The backups of a ledger: makes, lists and restores them, and deletes old ones.
+"""Makes, lists and restores backups of a ledger, and deletes old ones.
 
-Only the ledger is copied. Evidence files are never altered, so they need no copy within the same
-folder; a copy of the whole workspace elsewhere covers both.
+A backup contains only the ledger. Evidence files are never altered, so they need no copy in the
+same folder. A copy of the whole workspace elsewhere covers both.
 """
 
 from __future__ import annotations
@@ -43,25 +43,25 @@ if TYPE_CHECKING:
     from sgtrack.ledger.transaction import Transaction
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
-"""How many days, weeks and months with a backup keep their newest one."""
+"""Maximum numbers of days, weeks and months whose newest daily backup is kept."""
 _log = logging.getLogger(__name__)
 
 
 class Reason(StrEnum):
-    """Why a copy was made."""
+    """The reason why a copy of the ledger was made."""
 
     DAILY = "daily"
     MIGRATION = MIGRATION
     MANUAL = "manual"
     REPLACED = "replaced"
-    """The ledger that a restored backup replaced."""
+    """A copy of the ledger that a restored backup replaced."""
     DAMAGED = "damaged"
     """A byte-by-byte copy of a damaged ledger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """A copy of the ledger; ``at`` is when it was made, on the officer's clock."""
+    """A copy of the ledger; ``at`` is the local time when it was made."""
 
     path: Path
     at: datetime
@@ -69,15 +69,15 @@ class Backup:
 
     @property
     def name(self) -> str:
-        """Its name on the command line."""
+        """The name of the backup on the command line."""
         return self.path.stem
 
 
 @contextmanager
 def writing(ledger: Location | LedgerConnection, *, dry_run: bool = False) -> Iterator[Transaction]:
-    """Open a transaction of the ledger; the first of a day also makes a backup of a file.
+    """Open a transaction of the ledger; after the first one of a day, make the daily backup.
 
-    See :func:`sgtrack.ledger.transaction.open_transaction`.
+    See :func:`sgtrack.ledger.transaction.open_transaction`. A PostgreSQL ledger gets no backup.
     """
     from sgtrack.ledger.transaction import open_transaction  # noqa: PLC0415 - loads SQLModel
 
@@ -89,7 +89,7 @@ def writing(ledger: Location | LedgerConnection, *, dry_run: bool = False) -> It
 
 
 def list_backups(ledger: Path) -> tuple[Backup, ...]:
-    """List the backups of a ledger, the newest first."""
+    """List the backups of a ledger, newest first."""
     backups = []
     for path in backup_files(ledger):
         match = BACKUP_NAME.fullmatch(path.name)
@@ -101,12 +101,12 @@ def list_backups(ledger: Path) -> tuple[Backup, ...]:
 
 
 def is_sound(backup: Backup) -> bool:
-    """Whether a backup can be restored."""
+    """Return whether a backup is undamaged."""
     return backup.reason is not Reason.DAMAGED and not find_fault(backup.path)
 
 
 def describe_way_back(ledger: Path) -> str:
-    """Say how to get a damaged or missing ledger back, and name the newest sound backup."""
+    """Return advice on how to restore a damaged or missing ledger, with the newest sound backup."""
     newest = next((backup for backup in list_backups(ledger) if is_sound(backup)), None)
     if newest is None:
         return "没有可用的备份；先把整个工作文件夹复制一份，再用 sgtrack recover 抢救"
@@ -117,7 +117,7 @@ def describe_way_back(ledger: Path) -> str:
 
 
 def add_way_back(refused: Refused) -> Refused:
-    """Add the way back to the refusal of a lost or damaged ledger; return others unchanged."""
+    """Add advice on restoring to a refusal if the ledger is lost or damaged."""
     if not isinstance(refused, LedgerUnusable):
         return refused
     ledger = refused.ledger
@@ -128,16 +128,16 @@ def add_way_back(refused: Refused) -> Refused:
 
 
 def is_gone(ledger: Path) -> bool:
-    """Whether the ledger file is missing or empty."""
+    """Return whether the ledger file is missing or empty."""
     return not ledger.exists() or not ledger.stat().st_size
 
 
 def make_backup(ledger: Path, reason: Reason) -> Backup:
-    """Copy one state of the ledger, even while another program writes, and check the copy.
+    """Back up one consistent state of the ledger, even while another program writes, and check it.
 
     Raises:
         OSError, sqlite3.Error: the ledger cannot be copied.
-        UnsoundCopy: the ledger, and so its copy, is damaged.
+        UnsoundCopy: the copy is damaged, because the ledger is damaged.
     """
     with closing(connect(ledger, make=False)) as source:
         source.execute("PRAGMA query_only = ON")
@@ -145,7 +145,7 @@ def make_backup(ledger: Path, reason: Reason) -> Backup:
 
 
 def make_backup_from(source: sqlite3.Connection, ledger: Path, reason: Reason) -> Backup:
-    """As :func:`make_backup`, over an open connection."""
+    """Make a backup like :func:`make_backup`, but over an open connection."""
     path = copy_ledger(source, ledger, reason)
     return Backup(path, clock.now().replace(microsecond=0), reason)
 
@@ -154,7 +154,7 @@ def require_ledger(ledger: Path) -> None:
     """Check that there is a ledger to back up, and upgrade an older one.
 
     Raises:
-        Refused: there is none, or it cannot be read.
+        Refused: there is no ledger, or it cannot be read.
     """
     with reading(ledger):
         pass
@@ -163,24 +163,24 @@ def require_ledger(ledger: Path) -> None:
 
 
 def back_up(ledger: Path) -> Backup:
-    """Make the backup that the officer asks for.
+    """Make the backup that the officer asked for.
 
     Raises:
-        Refused: it cannot be copied; the ledger is as it was.
+        Refused: the ledger cannot be copied.
     """
     with refuse_failed_copy(ledger, "备份没有做成"):
         return make_backup(ledger, Reason.MANUAL)
 
 
 def path_for_unsealed(ledger: Path) -> Path:
-    """Name the file for a decrypted backup and make its folder, private to its owner."""
+    """Return a new path for a decrypted backup, and make its folder private to its owner."""
     path = new_backup_path(ledger, Reason.MANUAL)
     make_private_folder(path.parent)
     return path
 
 
 def make_daily_backup(ledger: Path) -> None:
-    """Make the backup of the day unless there is one, and delete daily backups that are too old.
+    """Make today's backup if there is none, and delete the daily backups that need not be kept.
 
     A failure is only logged, because the officer's entry is already on disk.
     """
@@ -209,10 +209,10 @@ def make_daily_backup(ledger: Path) -> None:
 
 
 def days_to_keep(days: Iterable[date]) -> set[date]:
-    """Choose the days whose backups are kept: the newest day of each recent period.
+    """Choose the days whose backups are kept: the newest day of each recent day, week and month.
 
-    Periods without a backup do not count, so that a long holiday costs no backup. Deleting day by
-    day keeps the same days as deleting once at the end.
+    Periods without a backup are not counted, so that no backup is deleted because of a holiday.
+    Deleting every day keeps the same backups as deleting once at the end.
     """
     newest_first = sorted(set(days), reverse=True)
     return {
@@ -232,10 +232,10 @@ def _newest_of(
 
 
 def find_backup(ledger: Path, typed: str) -> Backup:
-    """Find the backup with this name, or the only one whose name begins with it.
+    """Find the backup with the typed name, or the only backup whose name starts with it.
 
     Raises:
-        Refused: there is none, or several.
+        Refused: no backup matches, or several do.
     """
     existing = list_backups(ledger)
     name = Path(typed).name.removesuffix(".db")
@@ -255,7 +255,7 @@ def check_backup(backup: Backup) -> None:
     """Check that a backup can replace the ledger.
 
     Raises:
-        Refused: it is damaged, no ledger, or newer than this program.
+        Refused: the backup is damaged, is no ledger, or is newer than this program.
     """
     if not is_sound(backup):
         raise Refused(
@@ -269,10 +269,10 @@ def restore(ledger: Path, backup: Backup) -> Backup | None:
     """Replace the ledger by a backup.
 
     Returns:
-        The replaced ledger as a backup; None where there was no ledger.
+        A backup of the replaced ledger, or None if there was no ledger.
 
     Raises:
-        Refused: the backup is not sound, another program is writing, or there is no room.
+        Refused: the backup is not sound, another program is writing, or the disk is full.
     """
     check_backup(backup)
     try:
@@ -293,7 +293,7 @@ def restore(ledger: Path, backup: Backup) -> Backup | None:
 
 
 def is_damaged(ledger: Path) -> bool:
-    """Whether some of a ledger cannot be read.
+    """Return whether a ledger file fails the integrity check.
 
     Raises:
         Refused: another program locks the ledger.
@@ -305,10 +305,10 @@ def is_damaged(ledger: Path) -> bool:
 
 
 def _exchange(ledger: Path, backup: Backup) -> Backup:
-    """Overwrite a sound ledger by the backup interface of SQLite.
+    """Replace a sound ledger by a backup with the backup interface of SQLite.
 
-    The exclusive lock is held from copying the old state until the new one is written, so that an
-    entry of another program is either in the copy or comes after the backup.
+    An exclusive lock lasts from copying the old ledger until the new one is written. An entry of
+    another program is therefore either in the copy or written after the replacement.
     """
     with (
         closing(connect(ledger, make=False)) as target,
@@ -326,10 +326,10 @@ def _exchange(ledger: Path, backup: Backup) -> Backup:
 
 
 def preserve_damaged(ledger: Path) -> Backup:
-    """Copy a damaged ledger and its journal byte by byte to the backups.
+    """Copy a damaged ledger and its journal byte by byte to the backup folder.
 
     Raises:
-        OSError: it cannot be copied.
+        OSError: a file cannot be copied.
     """
     path = new_backup_path(ledger, Reason.DAMAGED)
     for old, new in ((journal_path(ledger), journal_path(path)), (ledger, path)):
@@ -340,19 +340,19 @@ def preserve_damaged(ledger: Path) -> Backup:
 
 
 def put_in_place(ledger: Path, content: Path) -> None:
-    """Replace a missing or damaged ledger by a file.
+    """Replace a missing or damaged ledger by a copy of a file.
 
     Raises:
-        OSError: it cannot be written; the ledger is as it was.
+        OSError: the copy cannot be written; the ledger is unchanged.
     """
     with replacing(ledger) as partial:
         shutil.copyfile(content, partial)
-        # SQLite would apply the journal of the old file to the new one.
+        # SQLite would roll the journal of the old ledger back into the new one.
         with suppress(FileNotFoundError):
             journal_path(ledger).unlink()
             sync_folder(ledger.parent)
 
 
 def journal_path(ledger: Path) -> Path:
-    """The path of the rollback journal that SQLite writes beside a database."""
+    """Return the path of the rollback journal that SQLite writes beside a database."""
     return ledger.with_name(f"{ledger.name}-journal")

@@ -1,9 +1,9 @@
-"""Makes a new ledger of the readable rows of a damaged one, and reports what is missing.
+"""Builds a new ledger from the readable rows of a damaged one, and reports the lost records.
 
-Records are only ever added, so the rows of the newest sound backup and of the damaged ledger never
-contradict each other. A record counts as saved if its rows match its digest in the chain; any other
-is left out and reported. The chain is copied as it was read, so that ``verify`` keeps reporting the
-loss.
+Rows that are unreadable come from the newest backup of the same ledger. Records are only ever
+added, so the rows of both never contradict each other. A record is saved if its rows match its
+digest in the chain; otherwise it is left out and reported. The chain is copied as it was read, so
+that ``verify`` keeps reporting the loss.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ from sgtrack.store.sqlite_files import APPLICATION_ID
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """An incomplete record: its kind, its id and what can still be read of it."""
+    """A record that is incomplete or cannot be verified.
+
+    ``readable`` is a summary of what can be read of it.
+    """
 
     kind: str
     record_id: str
@@ -44,10 +47,10 @@ class Lost:
 class Recovered:
     """The result of a recovery.
 
-    ``saved`` counts the complete records, ``only_in_backup`` those of them that were read from the
-    backup ``base`` alone. ``lost`` records are incomplete; ``nameless`` counts lost records without
-    a readable id. ``unproven`` records were read but have no link to verify them. ``chained`` says
-    whether the new chain continues the old one.
+    ``saved`` counts the complete records. ``only_in_backup`` counts the records that were read only
+    from the backup ``base``. ``lost`` are the incomplete records; ``nameless`` counts further lost
+    records whose id is unreadable. ``unproven`` are records without a link to verify them.
+    ``chained`` says whether the new chain continues the old one.
     """
 
     saved: int
@@ -60,12 +63,13 @@ class Recovered:
 
 
 def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
-    """Write everything readable to a new ledger in ``scratch``, an empty folder; return its path.
+    """Write every readable record to a new ledger in ``scratch``, an empty folder.
 
-    The damaged ledger is only copied.
+    The damaged ledger is copied and not changed. The path of the new ledger and a report are
+    returned.
 
     Raises:
-        Refused: nothing can be read, or the ledger has a schema that this program does not know.
+        Refused: nothing can be read, or this program does not know the schema of the ledger.
     """
     damaged = scratch / "damaged.db"
     shutil.copyfile(ledger, damaged)
@@ -96,14 +100,14 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
 
 
 def is_altered(ledger: Path) -> bool:
-    """Whether the tables, views or guards of a sound ledger differ from this program's."""
+    """Return whether the tables, views or guards of a sound ledger were altered."""
     with reading(ledger) as db:
         return dialect.read_schema(db) != expected_schema()
 
 
 def repair_rollups(place: Location) -> tuple[rollups.Month, ...]:
-    """Recompute the roll-ups of a sound ledger where they are wrong; return the wrong months."""
-    # A wrong roll-up may contain a name, which SQLite then erases.
+    """Recompute all roll-ups of a sound ledger if any is wrong; return the wrong months."""
+    # A wrong roll-up may contain a name, so SQLite must erase the overwritten rows.
     with open_ledger(place) as ledger, ledger.rewriting(copy_first=True, erase=False) as db:
         wrong = rollups.find_differences(db)
         if wrong:
@@ -113,7 +117,7 @@ def repair_rollups(place: Location) -> tuple[rollups.Month, ...]:
 
 
 def _fingerprint(tables: Tables, version: int) -> str:
-    """The fingerprint stored in a ledger, or the expected one where its row cannot be read."""
+    """Return the schema fingerprint in a ledger, or the expected one if its row is unreadable."""
     for row in tables.get("migration", NO_ROWS).as_dicts():
         if row.get("number") == version:
             return str(row.get("fingerprint", ""))
@@ -133,20 +137,20 @@ def _find_base(
         if salvage.read_version(backup.path) != version:
             continue
         base_tables = _read_tables(backup.path)
-        # After a restore, older backups have other records at the same places of the chain.
+        # After a restore, an older backup may have other links with the same sequence numbers.
         if all(hashes.get(place, link) == link for place, link in _hashes(base_tables).items()):
             return backup, base_tables
     return None, {}
 
 
 def _hashes(tables: Tables) -> dict[tuple[object, object], object]:
-    """The hash at each place of the chain."""
+    """Map the source and sequence number of each link to its hash."""
     links = tables.get("link", NO_ROWS).as_dicts()
     return {(link["source"], link["seq"]): link["hash"] for link in links}
 
 
 def _build_unguarded(db: sqlite3.Connection, version: int) -> None:
-    """Make empty tables without triggers."""
+    """Create all tables, empty and without triggers."""
     build(db, version)
     db.execute("PRAGMA foreign_keys = OFF")
     for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
@@ -160,13 +164,13 @@ def _insert_rows(db: sqlite3.Connection, base: Tables, tables: Tables) -> None:
     db.execute("BEGIN")
     for table in dialect.list_tables(db):
         own = set(dialect.list_columns(db, table))
-        # Of two rows with one key the first stays: the backup's record, but the newer head.
+        # The first of two rows with the same key stays: the backup's record, but the newer head.
         for source in (tables, base) if table == "head" else (base, tables):
             rows = source.get(table, NO_ROWS)
-            # Another program may have added columns.
+            # Columns that another program added are left out.
             columns = [column for column in rows.columns if column in own]
             values = (tuple(row[column] for column in columns) for row in rows.as_dicts())
-            # The ledger has only texts and integers; any other value is damaged.
+            # The program writes only texts and integers, so a row with bytes is damaged.
             sound = (row for row in values if not any(isinstance(value, bytes) for value in row))
             if columns:
                 db.executemany(
@@ -178,7 +182,7 @@ def _insert_rows(db: sqlite3.Connection, base: Tables, tables: Tables) -> None:
 
 
 def _remove_incomplete(db: sqlite3.Connection, tables: Tables, base: Backup | None) -> Recovered:
-    """Delete the records that do not match the chain, and count."""
+    """Delete the records that do not match the chain, and return the result of the recovery."""
     lost: dict[tuple[str, str], Lost] = {}
     while incomplete := {key: _describe(db, *key) for key in _incomplete(db) if key not in lost}:
         lost |= incomplete
@@ -206,9 +210,9 @@ def _remove_incomplete(db: sqlite3.Connection, tables: Tables, base: Backup | No
 
 
 def _incomplete(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Find the records of the chain that are missing or do not match their digest.
+    """Yield the records of the chain that are missing or do not match their digest.
 
-    The migrations of merged ledgers are no part of this one.
+    Migrations of merged ledgers are skipped, because merging does not copy them.
     """
     expected = chain.ExpectedDigests(db)
     own = db.execute("SELECT id FROM ledger").fetchone()
@@ -224,22 +228,22 @@ def _incomplete(db: sqlite3.Connection) -> Iterator[tuple[str, str]]:
 
 
 def _delete_dangling_rows(db: sqlite3.Connection) -> None:
-    """Delete rows of missing records, such as their amounts."""
+    """Delete the rows that refer to missing records, such as amounts of a lost activity."""
     while dangling := db.execute("PRAGMA foreign_key_check").fetchall():
         for table, rowid, *_ in dangling:
             db.execute(f'DELETE FROM "{table}" WHERE rowid = ?', (rowid,))  # noqa: S608
 
 
 def _repair_chain(db: sqlite3.Connection) -> bool:
-    """Repair the end of the chain; return False where no link is left to continue."""
+    """Repair the heads of the chain; return False if there is no link left to continue."""
     if not db.execute("SELECT 1 FROM link").fetchone():
         db.execute("DELETE FROM ledger")
         db.execute("DELETE FROM head")
         return False
     if not db.execute("SELECT 1 FROM ledger").fetchone():
         db.execute("INSERT INTO ledger SELECT source FROM link ORDER BY rowid DESC LIMIT 1")
-    # A head may be missing, or older than the newest readable link; one beyond that link shows that
-    # links are lost.
+    # A head may be missing or older than the newest readable link. A head after that link stays,
+    # because it shows that links were lost.
     leaves = chain.find_leaves(db)
     inner = set(db.execute("SELECT source, seq, hash FROM link")) - leaves
     db.executemany("DELETE FROM head WHERE source = ? AND seq = ? AND hash = ?", inner)
@@ -252,7 +256,11 @@ def _repair_chain(db: sqlite3.Connection) -> bool:
 
 
 def _restore_guards(db: sqlite3.Connection, version: int) -> None:
-    """Make the triggers, and check that the new ledger is sound."""
+    """Create the triggers, and check that the new ledger is sound.
+
+    Raises:
+        sqlite3.DatabaseError: the new ledger is not sound.
+    """
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as pattern:
         build(pattern, version)
         for (sql,) in pattern.execute("SELECT sql FROM sqlite_schema WHERE type = 'trigger'"):
@@ -265,7 +273,7 @@ def _restore_guards(db: sqlite3.Connection, version: int) -> None:
 
 
 def _ids(tables: Tables) -> set[tuple[str, str]]:
-    """Kind and id of every record that was recovered."""
+    """Return the kind and the id of every record in these tables."""
     return {
         (kind.name, str(row[kind.key]))
         for kind in ALL_KINDS.values()
@@ -280,11 +288,11 @@ _SUMMARIES = {
     "evidence": "kind || ' ' || name",
     "issued_brief": "community || ' ' || month",
 }
-"""SQL for a summary of a record, by kind, for whoever has to enter it again."""
+"""SQL expressions for a summary of a record, by kind, from which the officer can enter it again."""
 
 
 def _describe(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:
-    """Read what is left of a record; a damaged link may name no kind."""
+    """Summarize what is readable of a record; a damaged link may have an unknown kind."""
     row = None
     if kind in _SUMMARIES:
         sql = f"SELECT {_SUMMARIES[kind]} FROM {kind} WHERE id = ?"  # noqa: S608

@@ -1,4 +1,4 @@
-"""Reads the readable rows of a damaged database, table by table."""
+"""Reads the readable rows of a damaged SQLite database, table by table."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pathlib import Path
 from sgtrack.store import dialect
 
 _PROBED_BEYOND = 10_000
-"""How many row ids to try after the last readable row of a table with a damaged end."""
+"""Number of row ids to try after the last readable row, if the end of a table is damaged."""
 _HEADER_PAGE_COUNT = slice(28, 32)
 _INTERIOR = 5
-"""Type byte of an interior page; sqlite.org/fileformat2.html describes the format."""
+"""Type byte of an interior page of a table's b-tree (sqlite.org/fileformat2.html)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """The readable rows of a table, in the order of writing."""
+    """The readable rows of a table in the order of their row ids."""
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[object, ...], ...] = ()
 
     def as_dicts(self) -> Iterator[dict[str, object]]:
-        """The rows with the names of their columns."""
+        """Return each row as values by column name."""
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
@@ -34,14 +34,14 @@ Tables = dict[str, TableRows]
 
 
 def read_tables(path: Path, *, besides: Collection[str] = ()) -> Tables:
-    """Read all readable rows by table, except the tables ``besides``.
+    """Read the readable rows of all tables except those in ``besides``.
 
-    The result is empty where the schema cannot be read. SQLite may roll back a journal and so
-    change the file: pass a copy.
+    The result is empty if the schema is unreadable. Pass a copy of the file, because SQLite may
+    roll back a journal and so change the file.
     """
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
-            # Without it SQLite refuses a truncated file.
+            # Without this setting SQLite refuses to read a truncated file.
             db.execute("PRAGMA writable_schema = ON")
             return {
                 table: _rows(db, table) for table in dialect.list_tables(db) if table not in besides
@@ -51,7 +51,7 @@ def read_tables(path: Path, *, besides: Collection[str] = ()) -> Tables:
 
 
 def read_version(path: Path) -> int:
-    """Read the schema version of a file; 0 where it is unreadable."""
+    """Read the schema version of a file; return 0 if it is unreadable."""
     try:
         with closing(sqlite3.connect(path)) as db:
             db.execute("PRAGMA writable_schema = ON")
@@ -61,7 +61,7 @@ def read_version(path: Path) -> int:
 
 
 def graft_schema(path: Path, donor: Path) -> None:
-    """Overwrite the schema pages of a damaged file by those of a backup of it."""
+    """Overwrite the schema pages of a damaged ledger with those of one of its backups."""
     whole = donor.read_bytes()
     size = int.from_bytes(whole[16:18], "big")
     size = 65536 if size == 1 else size
@@ -69,13 +69,16 @@ def graft_schema(path: Path, donor: Path) -> None:
         for page in list_pages(whole, size, 1):
             content = bytearray(whole[(page - 1) * size : page * size])
             if page == 1:
-                content[_HEADER_PAGE_COUNT] = bytes(4)  # SQLite then uses the size of the file
+                content[_HEADER_PAGE_COUNT] = bytes(4)  # zero makes SQLite use the size of the file
             file.seek((page - 1) * size)
             file.write(content)
 
 
 def list_pages(whole: bytes, size: int, page: int) -> Iterator[int]:
-    """List a page of a table's b-tree and all pages below it; the schema begins at page 1."""
+    """Yield the numbers of a page of a b-tree and of all pages below it.
+
+    ``size`` is the size of a page in bytes. The root of the schema's b-tree is page 1.
+    """
     yield page
     start = (page - 1) * size
     head = start + (100 if page == 1 else 0)
@@ -89,7 +92,7 @@ def list_pages(whole: bytes, size: int, page: int) -> Iterator[int]:
 
 
 def _rows(db: sqlite3.Connection, table: str) -> TableRows:
-    """Read forwards to the first damage, backwards to the last, then try each row id between."""
+    """Read a table forwards and backwards up to the damage, then try each row id in between."""
     try:
         columns = tuple(dialect.list_columns(db, table))
     except sqlite3.Error:
@@ -109,7 +112,7 @@ def _rows(db: sqlite3.Connection, table: str) -> TableRows:
 def _scan(
     db: sqlite3.Connection, table: str, order: str, rows: dict[int, tuple[object, ...]]
 ) -> bool:
-    """Read up to the first damage; whether the end was reached."""
+    """Read rows in one direction up to the first damage; return whether the scan was complete."""
     try:
         for rowid, *row in db.execute(
             f'SELECT rowid, * FROM "{table}" NOT INDEXED ORDER BY rowid {order}'  # noqa: S608
