@@ -1,7 +1,7 @@
-"""sgtrack keeps a social-work station's service contract.
+"""sgtrack tracks how a social-work station fulfils its service contract.
 
-Target files say what the contract asks for, the ledger says what was done; everything shown on a
-screen or printed in a brief is computed from these two.
+Target files state what the contract requires. The ledger records what was done. All figures on a
+screen or in a brief are computed from these two.
 """
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""The date and the time; ``SGTRACK_TODAY`` replaces the date for tests and demonstrations."""
+"""The current date and time; ``SGTRACK_TODAY`` replaces the date in tests and demonstrations."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ VARIABLE = "SGTRACK_TODAY"
 
 
 def today() -> date:
-    """Return today's local date.
+    """Return the date in ``SGTRACK_TODAY`` if it is set, otherwise today's local date.
 
     Raises:
-        Refused: ``SGTRACK_TODAY`` is not a date.
+        Refused: ``SGTRACK_TODAY`` is not an ISO date.
     """
     value = os.environ.get(VARIABLE)
     if not value:
@@ -28,6 +28,6 @@ def today() -> date:
 
 
 def now() -> datetime:
-    """Return the local time, with its offset from UTC, on the date of :func:`today`."""
+    """Return the date of :func:`today` with the current local time and its UTC offset."""
     moment = datetime.now().astimezone()
     return datetime.combine(today(), moment.timetz())

@@ -1,7 +1,7 @@
-"""Writes files whole or not at all, even if the power fails.
+"""Atomic file writing: a file is written completely or not at all, even if the power fails.
 
-The content goes to a temporary file beside the final one and is flushed to the disk. The file then
-takes its final name, and the folder is flushed too. Everything but the ledger is written this way.
+The content is written to a temporary file in the same folder and flushed to the disk. Then the
+temporary file is renamed, and the folder is flushed. Only the ledger is written in another way.
 """
 
 from __future__ import annotations
@@ -23,33 +23,33 @@ _STALE_SECONDS = 24 * 3600
 """Age at which a temporary file counts as abandoned."""
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-"""The permissions of all users but the owner."""
+"""Permission bits of all users except the owner."""
 
 
 def restrict_to_owner(path: Path) -> None:
-    """Remove the permissions of other users on a file or folder, if the system has owners."""
+    """Remove other users' permissions on a file or folder; do nothing on Windows."""
     if os.name != "posix":
         return
-    with suppress(OSError):  # of another user: ``check`` reports it
+    with suppress(OSError):  # the owner may be another user, which ``check`` reports
         mode = path.stat().st_mode
         if mode & OTHERS:
             path.chmod(mode & ~OTHERS)
 
 
 def make_private_file(path: Path) -> None:
-    """Make an empty file that only its owner can read, whatever the umask; keep an existing one."""
+    """Create an empty file that only its owner can read; leave an existing file unchanged."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder that only its owner can enter, or restrict an existing one."""
+    """Create a folder, if it is missing, and remove other users' permissions on it."""
     make_folder(folder, 0o700)
     restrict_to_owner(folder)
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
-    """Make a folder and its missing parents, and flush their names to the disk."""
+    """Create a folder and its missing parents, and flush their names to the disk."""
     missing = []
     parent = folder
     while not parent.exists():
@@ -61,7 +61,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush the names in a folder to the disk, if the file system supports it."""
+    """Flush the file names in a folder to the disk, if the file system supports it."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -76,13 +76,13 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def temporary_file_in(folder: Path) -> Iterator[Path]:
-    """Give the path of a temporary file in a folder, and remove the file at the end.
+    """Yield an unused path for a temporary file in a folder, and remove the file at the end.
 
-    Files that a killed program left are removed a day later.
+    First remove temporary files older than a day, which an interrupted program left behind.
     """
     make_folder(folder)
     _remove_stale(folder)
-    # The final name is no part of it, because that may be as long as the system allows.
+    # A name built from the final name could exceed the longest name the system allows.
     partial = folder / f"{_MARK}{secrets.token_hex(8)}.partial"
     try:
         yield partial
@@ -92,7 +92,7 @@ def temporary_file_in(folder: Path) -> Iterator[Path]:
 
 
 def move_into_place(partial: Path, path: Path) -> None:
-    """Give a finished file its final name; both are on the disk when this returns."""
+    """Flush a finished file to the disk, and rename it to its final path."""
     with partial.open("rb+") as written:
         os.fsync(written.fileno())
     os.replace(partial, path)  # noqa: PTH105
@@ -101,17 +101,17 @@ def move_into_place(partial: Path, path: Path) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary file, which replaces ``path`` at the end unless an error is raised."""
+    """Yield the path of a temporary file; move that file to ``path`` unless an error is raised."""
     with temporary_file_in(path.parent) as partial:
         yield partial
         move_into_place(partial, path)
 
 
 def write_whole(files: Mapping[Path, bytes]) -> None:
-    """Write files; give none its final name before all are written.
+    """Write several files; rename them to their final paths only after all are written.
 
     Raises:
-        OSError: one cannot be written; its ``filename`` is the final name.
+        OSError: a file cannot be written; the error's ``filename`` is the final path.
     """
     path = Path()
     try:
@@ -127,10 +127,10 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
 
 
 def check_writable(paths: Iterable[Path]) -> None:
-    """Check beforehand, as far as possible, that files can be written; change nothing.
+    """Check that files can be written, without changing them.
 
     Raises:
-        Refused: one cannot be written, as when Word has it open.
+        Refused: a file cannot be written, for example because Word has it open.
     """
     for path in paths:
         try:
@@ -143,10 +143,10 @@ def check_writable(paths: Iterable[Path]) -> None:
 
 
 def write_documents(files: Mapping[Path, bytes]) -> None:
-    """Write several files, each whole or not at all; write none if one is not writable.
+    """Write several files atomically; write none if :func:`check_writable` refuses a file.
 
     Raises:
-        Refused: one cannot be written, as when Word has it open.
+        Refused: a file cannot be written, for example because Word has it open.
     """
     check_writable(files)
     try:

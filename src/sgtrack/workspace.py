@@ -1,4 +1,4 @@
-"""The workspace: finds it, makes it, and knows the paths within it."""
+"""The workspace folder: how to find or create it, and the paths in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SETTINGS = "sgtrack.toml"
 class Workspace:
     """A folder with targets, templates, the ledger, evidence and briefs.
 
-    If ``server`` is given, the ledger is in that database instead.
+    If ``server`` is given, the ledger is in that PostgreSQL database and not in the folder.
     """
 
     root: Path
@@ -40,15 +40,15 @@ class Workspace:
 
     @property
     def ledger(self) -> Location:
-        """The file or the database of the ledger; it may be missing."""
+        """The SQLite file or the PostgreSQL database of the ledger; it may not exist yet."""
         return self.server or self.root / "ledger.db"
 
     @property
     def ledger_file(self) -> Path:
-        """The file of the ledger, for commands that need one.
+        """The SQLite file of the ledger, for commands that work only on a file.
 
         Raises:
-            Refused: the ledger is in a database.
+            Refused: the ledger is in a PostgreSQL database.
         """
         if self.server is not None:
             raise Refused(
@@ -59,26 +59,26 @@ class Workspace:
 
     @property
     def briefs(self) -> Path:
-        """The folder of written briefs; it may be missing."""
+        """The folder of briefs; it may not exist yet."""
         return self.root / "briefs"
 
     @property
     def reports(self) -> Path:
-        """The folder of written reports; it may be missing."""
+        """The folder of reports; it may not exist yet."""
         return self.root / "reports"
 
     @property
     def evidence(self) -> Path:
-        """The folder of evidence files; it may be missing."""
+        """The folder of evidence files; it may not exist yet."""
         return self.root / "evidence"
 
     @property
     def backups(self) -> Path:
-        """The folder of copies of the ledger; it may be missing."""
+        """The folder of the ledger's backups; it may not exist yet."""
         return self.root / "backups"
 
     def default_community(self) -> str | None:
-        """Read the community named in ``sgtrack.toml``, if any.
+        """Return the community named in ``sgtrack.toml``, or None if none is named.
 
         Raises:
             Refused: the file cannot be read as TOML.
@@ -86,7 +86,7 @@ class Workspace:
         path = self.root / SETTINGS
         if not path.exists():
             return None
-        import tomllib  # noqa: PLC0415 - few workspaces have such a file
+        import tomllib  # noqa: PLC0415 - few workspaces have a settings file
 
         try:
             settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -99,21 +99,24 @@ class Workspace:
 
 
 def packaged(folder: str) -> Path:
-    """Find a folder of the installed program: ``targets`` or ``templates``."""
+    """Return the folder ``targets`` or ``templates`` that comes with the program."""
     inside = Path(__file__).parent / "packaged" / folder
     return inside if inside.is_dir() else Path(__file__).parents[2] / folder
 
 
 def find_workspace(home: Path | None, env: Mapping[str, str], start: Path) -> Workspace:
-    """Find the workspace as git finds a repository.
+    """Find the workspace; the first of these that applies is used.
 
-    It is ``home``, or ``SGTRACK_HOME``, or the nearest folder from ``start`` upwards that has a
-    ``targets`` folder, or the user's data folder, which is made on first use. If ``SGTRACK_DB``
-    names a database, the ledger is there.
+    1. ``home``.
+    2. The folder in ``SGTRACK_HOME``.
+    3. ``start`` or its nearest parent with a ``targets`` folder.
+    4. The user's data folder; a workspace is created there on first use.
+
+    If ``SGTRACK_DB`` contains the address of a database, the ledger is in that database.
 
     Raises:
-        Refused: the named folder is no workspace, none can be made, or the address of the
-            database is invalid.
+        Refused: ``home`` or ``SGTRACK_HOME`` is not a workspace, a workspace cannot be created, or
+            the address of the database is invalid.
     """
     workspace = _find_folder(home, env, start)
     url = env.get(DATABASE_VARIABLE)
@@ -131,7 +134,7 @@ def _find_folder(home: Path | None, env: Mapping[str, str], start: Path) -> Work
     for folder in (start, *start.parents):
         if (folder / "targets").is_dir():
             return Workspace(folder)
-    import platformdirs  # noqa: PLC0415 - not needed where a workspace is at hand
+    import platformdirs  # noqa: PLC0415 - needed only outside a workspace
 
     home_folder = Path(platformdirs.user_data_dir("sgtrack", appauthor=False))
     if (home_folder / "targets").is_dir():
@@ -140,10 +143,12 @@ def _find_folder(home: Path | None, env: Mapping[str, str], start: Path) -> Work
 
 
 def make_workspace(root: Path, community: str | None = None) -> Workspace:
-    """Make a workspace with the packaged targets and templates.
+    """Create a workspace with the packaged targets and templates.
+
+    ``community`` becomes its default community.
 
     Raises:
-        Refused: the folder already is one, or cannot be written.
+        Refused: the folder already is a workspace, or cannot be written.
     """
     if (root / "targets").exists():
         raise Refused(f"{root} 已经是工作文件夹", "直接使用即可；要另建一个请换个文件夹")
@@ -152,7 +157,7 @@ def make_workspace(root: Path, community: str | None = None) -> Workspace:
         shutil.copytree(packaged("templates"), root / "templates", dirs_exist_ok=True)
         if community is not None:
             write_whole({root / SETTINGS: f'community = "{community}"\n'.encode()})
-        # Last and in one step, because a folder with targets in it is a workspace.
+        # ``targets`` marks a complete workspace, so it is created last and by one atomic rename.
         unfinished = root / ".targets.partial"
         shutil.rmtree(unfinished, ignore_errors=True)
         shutil.copytree(packaged("targets"), unfinished)
@@ -167,9 +172,9 @@ def make_workspace(root: Path, community: str | None = None) -> Workspace:
 
 
 def warn_of_readers(workspace: Workspace) -> str:
-    """Warn that other users can read the workspace; an empty text where none can.
+    """Return a warning if other users can read the workspace, otherwise an empty text.
 
-    On Windows, where the mode of a folder does not show its rights, the text is always empty.
+    On Windows the text is always empty, because file modes do not show access rights there.
     """
     if os.name != "posix":
         return ""
@@ -188,7 +193,7 @@ def warn_of_readers(workspace: Workspace) -> str:
 
 
 def _is_open_to_others(root: Path) -> bool:
-    """Whether another user can list a folder, and reach it through all folders above it."""
+    """Return whether other users can list a folder and enter all of its parents."""
     if not _mode_of(root) & (stat.S_IRGRP | stat.S_IROTH):
         return False
     return all(_mode_of(folder) & (stat.S_IXGRP | stat.S_IXOTH) for folder in (root, *root.parents))

@@ -1,4 +1,4 @@
-"""The errors of reading a zip file that somebody else wrote, or that is damaged."""
+"""The exceptions that reading a damaged or foreign zip file can raise."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import zlib
 from zipfile import BadZipFile
 
 UNREADABLE = (BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""It is not an archive, ends too early, is locked, or is packed in an unknown way."""
+"""Raised if a file is not a zip, is truncated or encrypted, or uses an unknown compression."""

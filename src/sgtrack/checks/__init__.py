@@ -1,1 +1,1 @@
-"""What an evaluator would object to: findings over entries, evidence and names. Pure functions."""
+"""Checks of entries, evidence, the contract and the ledger for what an evaluator may question."""

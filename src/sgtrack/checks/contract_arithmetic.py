@@ -1,6 +1,6 @@
-"""What a contract's own text gets wrong or leaves open, one rule per function.
+"""Advice on contradictions and gaps in the text of a contract, one rule per function.
 
-This is advice and no error: the officer cannot change what was signed, but should know.
+Advice is not an error, because the officer cannot change a signed contract.
 """
 
 from __future__ import annotations
@@ -16,21 +16,21 @@ from sgtrack.progress.progress_wording import short_target_words
 
 ZERO = Decimal(0)
 SHORTEST = {Per.MONTH: 28, Per.QUARTER: 90, Per.YEAR: 365}
-"""The days of the shortest whole month, quarter and year."""
+"""Number of days of the shortest month, quarter and year."""
 NAMED = {Per.MONTH: "个月", Per.QUARTER: "个季度", Per.YEAR: "年"}
 YEAR_MAY_LACK = 15
-"""A period counts as whole years up to this many days more or less."""
+"""Maximum number of days by which a period of whole years may be too long or too short."""
 QUOTED = 24
-"""The largest number of characters quoted of a clause."""
+"""Maximum number of characters quoted from a clause."""
 KEY = {Per.MONTH: "monthly", Per.QUARTER: "quarterly", Per.YEAR: "yearly"}
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Something to know about a contract.
+    """A contradiction or gap in a contract.
 
-    ``code`` is the clause or item it is about and ``keys`` lead to the place below it; ``hint``
-    says what follows from it or what to ask.
+    ``code`` is the code of the clause or item. ``keys`` are the YAML keys below it, such as
+    ``("total", "人次")``. ``hint`` says what to do or what to ask.
     """
 
     code: str
@@ -43,12 +43,15 @@ Rule = Callable[[Project], Iterator[Advice]]
 
 
 def advice_on(project: Project) -> tuple[Advice, ...]:
-    """Apply every rule to the contract with all its changes."""
+    """Return the advice of all rules on a contract, which includes its changes."""
     return tuple(advice for rule in RULES for advice in rule(project))
 
 
 def _parts_add_up(project: Project) -> Iterator[Advice]:
-    """Advise where parts (其中) add up to more than the whole, or less though all have targets."""
+    """Compare the targets of the parts (其中) of an item with the target of the whole item.
+
+    A smaller sum is reported only if there are several parts and all of them have targets.
+    """
     for item in _current_items(project):
         parts = [part for part in _current_items(project) if part.part_of == item.code]
         for whole in item.indicators:
@@ -75,7 +78,7 @@ def _parts_add_up(project: Project) -> Iterator[Advice]:
 
 
 def _totals_fit_rhythms(project: Project) -> Iterator[Advice]:
-    """A total that differs from what its rhythm adds up to over the project."""
+    """Compare a total with the sum of the periodic targets in the same unit over the project."""
     for item in _current_items(project):
         totals = {i.unit: i for i in item.indicators if i.kind is Kind.TOTAL}
         for rhythm in item.indicators:
@@ -100,7 +103,7 @@ def _totals_fit_rhythms(project: Project) -> Iterator[Advice]:
 
 
 def _rhythms_fit_the_period(project: Project) -> Iterator[Advice]:
-    """A rhythm longer than the project, or a yearly one if it does not last whole years."""
+    """Report rhythms longer than the project, and yearly targets in a project of partial years."""
     days = project.period.days
     for item in _current_items(project):
         for rhythm in item.indicators:
@@ -123,7 +126,7 @@ def _rhythms_fit_the_period(project: Project) -> Iterator[Advice]:
 
 
 def _clauses_have_numbers(project: Project) -> Iterator[Advice]:
-    """Advise on each clause that states no number."""
+    """Report each clause that states no number."""
     for code, clause in project.clauses.items():
         items = [item for item in clause.items if item.ended is None]
         indicators = [indicator for item in items for indicator in item.indicators]
@@ -149,18 +152,18 @@ RULES: tuple[Rule, ...] = (
 
 
 def _current_items(project: Project) -> Iterator[Item]:
-    """The items that no change ended."""
+    """Return the items that are still part of the contract."""
     return (item for item in project.items.values() if item.ended is None)
 
 
 def _target_of(part: Item, whole: Indicator) -> Decimal | None:
-    """The target of a part for an indicator of the whole."""
+    """Return the target of a part for the same indicator as ``whole``, or None."""
     targets = (i.target for i in part.indicators if i.key[1:] == whole.key[1:])
     return next(targets, None)
 
 
 def _keys(indicator: Indicator) -> tuple[str, ...]:
-    """The keys under which an indicator is written."""
+    """Return the YAML keys of an indicator in the target file."""
     if indicator.kind is Kind.PER_PERSON:
         return ("per_person", indicator.unit or "")
     return ("total" if indicator.per is None else KEY[indicator.per], indicator.unit or "")

@@ -1,7 +1,7 @@
-"""The recorded versions of a contract, and what was changed in it without an agreement.
+"""Records of a contract's versions, and the differences that no declared change explains.
 
-A record holds the original contract and its changes apart, so that a declared change leaves the
-original part as it was.
+A record stores the original contract and its changes separately. A declared change therefore does
+not alter the original part.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _CONDITIONS = {
 
 
 def contract_record(project: Project) -> str:
-    """Write the targets of a contract as JSON, in contract order.
+    """Return the targets of a contract as JSON, in contract order.
 
-    The period is left out until someone has checked it against the contract.
+    The period is null until someone has checked it against the contract.
     """
     items = project.items.values()
     first_end = project.extensions[0].before if project.extensions else project.period.end
@@ -40,10 +40,10 @@ def contract_record(project: Project) -> str:
 
 
 def silent_changes(noted: tuple[str, ...], now: str) -> Iterator[str]:
-    """Yield the differences between the contract and its records that no change declares.
+    """Yield a message for each difference from the records that no declared change explains.
 
     Args:
-        noted: the records in the ledger, oldest first.
+        noted: the contract records in the ledger, oldest first.
         now: the record of the current contract file.
     """
     if not noted:
@@ -93,7 +93,7 @@ def _item(item: Item) -> Record:
 
 
 def _target(indicator: Indicator) -> list[Any]:
-    """The original target, with its due day or date and its types."""
+    """Return the original target, due day, due date and types of an indicator."""
     target = indicator.revised[0].before if indicator.revised else indicator.target
     due = indicator.due.isoformat() if indicator.due else None
     amount = None if target is None else plain(target)
@@ -120,7 +120,7 @@ def _change(project: Project, change: Change) -> Record:
 
 
 def _asked(key: str, target: list[Any] | None) -> str:
-    """A recorded target in words: 50人次, 每月1次（25日前）."""
+    """Return a recorded target in words, such as 50人次 or 每月1次（25日前）."""
     if target is None:
         return "没有"
     amount, due_day, due, types = target

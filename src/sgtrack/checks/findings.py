@@ -1,6 +1,6 @@
-"""What someone should look at in a community's entries, one rule per function.
+"""Findings in a community's entries that an evaluator may question, one rule per function.
 
-A finding is no refusal: the entry may be right, but the evaluator will ask about it.
+An entry with a finding stays valid and may be correct.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
 
 OUTLYING = 10
-"""An amount is reported if it is this many times the median of its item, or this fraction of it."""
+"""An amount is reported if it differs from its item's median by at least this factor."""
 ENOUGH = 4
-"""An item needs more amounts than this before one is compared with their median."""
+"""Amounts are compared with their median only if there are more than this many."""
 
 
 class Topic(StrEnum):
-    """What a finding is about."""
+    """The subject of a finding."""
 
     EVIDENCE_MISSING = "evidence_missing"
     EVIDENCE_DAMAGED = "evidence_damaged"
@@ -47,7 +47,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to look at: the entries, a message, and the names it is about."""
+    """A message about entries that an evaluator may question, with the names concerned."""
 
     topic: Topic
     entries: tuple[Entry, ...]
@@ -57,9 +57,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """The input of the rules: the entries of a community that count, and its rosters.
+    """The input of the rules: a community's contract, counted entries and rosters.
 
-    ``noted`` are the recorded versions of its contract, oldest first.
+    ``noted`` contains the recorded versions of the contract, oldest first.
     """
 
     project: Project
@@ -72,7 +72,7 @@ Rule = Callable[[Material], Iterator[Finding]]
 
 
 def findings(material: Material) -> tuple[Finding, ...]:
-    """Apply every rule; findings come by topic, then by date."""
+    """Return the findings of all rules, ordered by topic and then by date."""
     return tuple(finding for rule in RULES for finding in rule(material))
 
 
@@ -121,7 +121,7 @@ def _names_missing(material: Material) -> Iterator[Finding]:
 
 
 def _once(project: Project, entry: Entry, unit: str) -> bool:
-    """Whether an item the entry counts for counts each person once in the unit."""
+    """Return whether an item of the entry counts each person only once in this unit."""
     codes = (code for code in served(project, entry.activity.items) if code in project.items)
     return any(project.items[code].once(unit) for code in codes)
 
@@ -147,7 +147,7 @@ def _condition_missed(material: Material) -> Iterator[Finding]:
 
 
 def _closed_early(material: Material) -> Iterator[Finding]:
-    """Groups and cases that count because they were closed, with too few sessions."""
+    """Report groups and cases that were closed with fewer sessions than the contract requires."""
     for item in material.project.items.values():
         if not item.series or item.sessions == 1:
             continue
@@ -201,7 +201,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def entry_words(entry: Entry) -> str:
-    """How a finding names an entry."""
+    """Return the short id, day, item and title of an entry, as findings show them."""
     activity = entry.activity
     title = f" {activity.title}" if activity.title else ""
     return f"{short_id(entry.id)} {activity.day} {activity.item}{title}"
@@ -210,7 +210,7 @@ def entry_words(entry: Entry) -> str:
 def disagreements(
     conflicts: Conflicts, duplicates: Iterable[tuple[Entry, ...]]
 ) -> Iterator[Finding]:
-    """What merged ledgers disagree on: open decisions, months issued twice, duplicates."""
+    """Report conflicts of merged ledgers: open decisions, months issued twice, duplicates."""
     for conflict in conflicts.decisions:
         decisions = (*(entry.id for entry in conflict.corrections), *conflict.voids)
         waiting = "、".join(short_id(other) for other in decisions if other != conflict.counts)
@@ -225,9 +225,9 @@ def disagreements(
 
 
 def alike(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """The groups of different names that sound the same, in the order they first appear.
+    """Return groups of different names that sound the same, in order of first appearance.
 
-    A name's sound is its pinyin without tones; spaces, dots and letter case do not count.
+    Names are compared by pinyin without tones; spaces, dots and letter case are ignored.
     """
     groups: dict[str, list[str]] = defaultdict(list)
     for name in dict.fromkeys(names):

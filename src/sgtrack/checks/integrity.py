@@ -1,4 +1,4 @@
-"""Proves that the ledger and its files are what the program wrote."""
+"""Verifies that no other program altered the ledger or the evidence files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sgtrack.store.connection import Connection
 from sgtrack.store.opening import ledger_at, ledger_exists
 
 STRUCTURE = "structure"
-"""The kind of fault that leaves nothing else to be checked."""
+"""Kind of a fault in tables or views, after which the contents cannot be checked."""
 _HASH_LENGTH = 64
 
 _SUMMARY_QUERIES = {
@@ -37,12 +37,12 @@ _SUMMARY_QUERIES = {
     ),
     "issued_brief": "SELECT community || ' ' || month FROM issued_brief WHERE id = ?",
 }
-"""Queries for a summary of a record without names of people, by kind."""
+"""SQL queries by kind of record; each returns a summary of a record without personal names."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntegrityFault:
-    """A difference from what was written; ``label`` names the record for a person."""
+    """An alteration of the ledger or its files; ``label`` describes the record on screen."""
 
     kind: str
     record_id: str
@@ -52,24 +52,28 @@ class IntegrityFault:
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
-    """The result of a check: the number of records and files, the head hash and the faults."""
+    """The result of a check.
+
+    ``links`` is the number of records in the hash chain, ``files`` the number of checked files, and
+    ``head`` the head hash of the chain.
+    """
 
     links: int
     files: int
     head: str
     faults: tuple[IntegrityFault, ...]
     elsewhere: int = 0
-    """Files of merged ledgers that are not here but where they were added."""
+    """Number of files that only merged ledgers refer to and that are missing here."""
 
     @property
     def code(self) -> str:
-        """The head hash as briefs print it."""
+        """The shortened head hash that briefs print, or an empty text without a chain."""
         return head_code(self.head) if self.head else ""
 
 
 @dataclass(frozen=True, slots=True)
 class ChainPlace:
-    """The place of a printed code in the history."""
+    """The position of a printed code in the hash chain, and the time of its record."""
 
     code: str
     seq: int
@@ -77,10 +81,10 @@ class ChainPlace:
 
 
 def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
-    """Check the chain, the schema, the references between tables and every file in ``store``."""
+    """Check the schema, the hash chain, all tables, and the referenced files in ``store``."""
     if not ledger_exists(ledger):
         return Integrity(0, 0, "", tuple(_check_orphaned_files(ledger, store)))
-    # Another program may have written texts that are not UTF-8, which are reported, too.
+    # Another program may have written texts that are not UTF-8; ``verify_chain`` reports them.
     dialect.accept_any_text(db)
     faults = list(_check_schema(db, ledger))
     if any(fault.kind == STRUCTURE for fault in faults):
@@ -108,10 +112,11 @@ def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
 
 
 def find_code(db: Connection, typed: str) -> ChainPlace:
-    """The place of a printed code in the history.
+    """Return the position of a printed code in the hash chain.
 
     Raises:
-        Refused: the history has no such place, so it is not the one the code was printed from.
+        Refused: the chain does not contain the code, so the ledger was altered or is not the one
+            that printed it.
     """
     prefix = re.sub(r"[^0-9a-f]", "", typed.lower())
     row = None
@@ -129,11 +134,11 @@ def find_code(db: Connection, typed: str) -> ChainPlace:
 
 
 def _recorded_at(db: Connection, kind: str, record_id: str) -> datetime | None:
-    """When a record was entered; None where that is not stored or not readable."""
+    """Return the time at which a record was entered, or None if it is missing or invalid."""
     if kind not in RECORD_KINDS:
         return None
     row = db.execute(
-        f"SELECT recorded_at FROM {kind} WHERE id = ?",  # noqa: S608 - one of our own tables
+        f"SELECT recorded_at FROM {kind} WHERE id = ?",  # noqa: S608 - a name from RECORD_KINDS
         (record_id,),
     ).fetchone()
     try:
@@ -143,7 +148,7 @@ def _recorded_at(db: Connection, kind: str, record_id: str) -> datetime | None:
 
 
 def _label(db: Connection, kind: str, record_id: str) -> str:
-    """The short id and the summary of a record."""
+    """Return the short id and the summary of a record."""
     if not record_id:
         return ""
     shown = short_id(record_id) if len(record_id) > 6 else record_id
@@ -156,9 +161,9 @@ def _label(db: Connection, kind: str, record_id: str) -> str:
 
 
 def _check_schema(db: Connection, ledger: Location) -> Iterator[IntegrityFault]:
-    """Compare tables, views and triggers with the schema.
+    """Report tables, views and triggers that differ from the schema.
 
-    Where tables or views are missing or differ, nothing else can be checked.
+    A table or view that is missing or differs is a fault of kind ``STRUCTURE``.
     """
     stored, expected = dialect.read_schema(db), ledger_at(ledger).expected_schema()
     differing = sorted({name for name, _ in stored ^ expected})
@@ -174,19 +179,19 @@ def _check_schema(db: Connection, ledger: Location) -> Iterator[IntegrityFault]:
 
 
 def _fault(message: str, kind: str = "") -> IntegrityFault:
-    """A fault of no single record."""
+    """Return a fault that belongs to no single record."""
     return IntegrityFault(kind, "", "", message)
 
 
 def _check_references(db: Connection) -> Iterator[IntegrityFault]:
-    """Count the rows whose record is missing, by table."""
+    """Report, by table, the number of rows that refer to a missing record."""
     for table, rows in Counter(dialect.find_dangling_rows(db)).items():
-        if table not in rollups.ALL:  # which are compared with the entries
+        if table not in rollups.ALL:  # ``_check_rollups`` checks these
             yield _fault(f"表 {table} 里有 {rows} 行，它们所属的记录不在了")
 
 
 def _check_orphaned_files(ledger: Location, store: Path) -> Iterator[IntegrityFault]:
-    """Report evidence files without a ledger: there was one when they were added."""
+    """Report evidence files without a ledger; the ledger was probably lost."""
     files = sum(1 for path in store.glob("*/*") if path.is_file())
     if files:
         lost = "数据库里没有台账"
@@ -196,7 +201,7 @@ def _check_orphaned_files(ledger: Location, store: Path) -> Iterator[IntegrityFa
 
 
 def _check_heads(db: Connection) -> Iterator[IntegrityFault]:
-    """Check that the chain has the head that each issued brief printed."""
+    """Report issued briefs whose printed head hash is not in the chain."""
     for record_id, community, month in db.execute(
         "SELECT id, community, month FROM issued_brief AS b WHERE head <> '' "
         "AND NOT EXISTS (SELECT 1 FROM link WHERE hash = b.head)"
@@ -207,20 +212,20 @@ def _check_heads(db: Connection) -> Iterator[IntegrityFault]:
 
 
 def _check_rollups(db: Connection) -> Iterator[IntegrityFault]:
-    """Compare the roll-ups with the entries."""
+    """Report months whose roll-ups differ from the entries."""
     for community, month in rollups.find_differences(db):
-        where = f"{community} {month} " if month else ""  # in the message, so that JSON has it, too
+        where = f"{community} {month} " if month else ""  # JSON output has no field for it
         yield _fault(f"{where}累计和记录对不上，用 sgtrack recover 照记录重算")
 
 
 def _check_pages(db: Connection) -> Iterator[IntegrityFault]:
-    """Check the whole file, also what nothing above has read, such as an index."""
+    """Check all pages of a SQLite file, including indexes, which the other checks do not read."""
     if dialect.is_sqlite(db) and db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
         yield _fault("台账文件有损坏的地方，用 sgtrack recover 抢救")
 
 
 def find_foreign_files(db: Connection) -> set[str]:
-    """Find the SHA-256 of files that only merged ledgers refer to; another laptop may hold them."""
+    """Return the SHA-256 of files that only records of merged ledgers refer to."""
     rows = db.execute(
         "SELECT f.sha256, l.source = (SELECT id FROM ledger) FROM ("
         "SELECT sha256, 'evidence' AS kind, id AS record_id FROM evidence UNION ALL "
@@ -231,13 +236,13 @@ def find_foreign_files(db: Connection) -> set[str]:
 
 
 def _read_files(db: Connection) -> dict[str, tuple[str, str, str]]:
-    """The first record, with its kind and a name, that refers to each file by SHA-256."""
+    """Map the SHA-256 of each file to the first record that refers to it (kind, id, format)."""
     files: dict[str, tuple[str, str, str]] = {}
     for digest, *record in db.execute(
         "SELECT sha256, 'evidence', id, '' FROM evidence UNION ALL "
         "SELECT sha256, 'issued_brief', brief_id, format FROM issued_file ORDER BY 3"
     ):
-        # Any other value was written by another program; the chain reports its record.
+        # Only another program writes other values, and the chain reports their records.
         if isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest):
             files.setdefault(digest, tuple(record))
     return files

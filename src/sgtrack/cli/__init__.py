@@ -1,1 +1,1 @@
-"""The commands: each parses its options, calls one thing and prints one thing."""
+"""The commands: each parses its options, calls one use case and prints the result."""

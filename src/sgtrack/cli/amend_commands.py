@@ -1,4 +1,4 @@
-"""``amend`` and ``void``: correcting what was logged."""
+"""``amend`` and ``void``: correct or void an entry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``brief``: writes the month's brief, issues it, and lists what was issued."""
+"""``brief``: write the month's brief, issue it, and list the issued briefs."""
 
 from __future__ import annotations
 

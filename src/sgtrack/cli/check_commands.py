@@ -1,4 +1,4 @@
-"""``check`` and ``verify``: what an evaluator would object to, and whether history was altered."""
+"""``check`` and ``verify``: find what an evaluator may question; detect altered records."""
 
 from __future__ import annotations
 

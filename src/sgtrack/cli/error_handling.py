@@ -1,4 +1,4 @@
-"""Ends every command: refusals in plain words on stderr, and an exit code."""
+"""Error handling of all commands: a message in plain Chinese on stderr, and an exit code."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ ERROR_LOG = "sgtrack-error.log"
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as in shells."""
 _LONGEST_LINE = 600
-"""The number of characters of a line to show; paths must fit in."""
+"""Maximum number of characters of a printed line, large enough for any usual path."""
 Result = TypeVar("Result")
 
 
 class Remarks(logging.Handler):
-    """Prints warnings, which stop nothing, on stderr."""
+    """A log handler that prints the program's warnings on stderr."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Print a warning."""
+        """Print one warning."""
         print(f"注意：{record.getMessage()}", file=sys.stderr)  # noqa: T201
 
 
@@ -45,7 +45,7 @@ class ChineseContext(typer.Context):
     """The context of a command whose help is in Chinese."""
 
     def make_formatter(self) -> Any:
-        """Return an empty help page."""
+        """Return the formatter that writes help in Chinese."""
         from sgtrack.cli.help_formatting import HelpPage
 
         return HelpPage(width=self.terminal_width, max_width=self.max_content_width)
@@ -57,7 +57,7 @@ class RefusalGroup(TyperGroup):
     context_class = ChineseContext
 
     def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> Any:
-        """Store the command line, which every entry carries, and read the program's options."""
+        """Parse the program's options; store the command line, which is saved with every entry."""
         command_line = " ".join(["sgtrack", *map(_quoted, args)])
         context = _guarded(
             lambda: super(RefusalGroup, self).make_context(info_name, args, *rest, **extra)
@@ -66,21 +66,21 @@ class RefusalGroup(TyperGroup):
         return context
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; no traceback reaches the officer."""
+        """Run the command; turn every error into a message and an exit code."""
         return _guarded(lambda: super(RefusalGroup, self).invoke(ctx), ctx.find_root())
 
 
 class ForgivingParser:
-    """Reads a command line as people write it.
+    """A mixin that accepts shorter spellings than Typer does.
 
-    ``--month`` alone means the month due next, ``--who 甲 乙`` names two people, and ``-e`` takes
-    all files that follow.
+    ``--month`` without a value means the month due next. After the item, ``--who 甲 乙`` names two
+    people, and ``-e`` takes all files that follow it.
     """
 
     params: list[Any]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse the words as Typer expects them."""
+        """Expand shorter spellings, and let Typer parse the result."""
         return super().parse_args(ctx, self._spell_out(args))  # type: ignore[misc,no-any-return]
 
     def _spell_out(self, args: list[str]) -> list[str]:
@@ -112,11 +112,11 @@ class ChineseCommand(TyperCommand):
 
 
 class ForgivingCommand(ForgivingParser, ChineseCommand):
-    """A command that reads its line as people write it."""
+    """A command that accepts the spellings of :class:`ForgivingParser`."""
 
 
 class ForgivingGroup(ForgivingParser, RefusalGroup):
-    """A command group that reads its own line as people write it."""
+    """A command group whose options accept the spellings of :class:`ForgivingParser`."""
 
 
 def _may_be_name(word: str) -> bool:
@@ -131,7 +131,7 @@ _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_f
 
 
 def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Result:
-    """Run a command; print each error in plain words and turn it into an exit code."""
+    """Run a command; turn every error into a message on stderr and an exit code."""
     try:
         return run()
     except Refused as refused:
@@ -149,13 +149,13 @@ def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Re
             raise
         complain(_usage(error))
         raise typer.Exit(2) from None
-    except Exception as error:  # the officer gets a sentence, the maintainer the traceback
+    except Exception as error:  # no traceback on the screen; ``_keep`` saves it
         complain(Refused(f"程序出了错（{type(error).__name__}），不是您操作的问题", _keep(error)))
         raise typer.Exit(1) from None
 
 
 def _mask(refused: Refused, context: AppContext | None) -> Refused:
-    """Mask the names the ledger knows: what is on a screen is soon in a chat."""
+    """Mask personal names in a refusal, because officers send screenshots of errors to others."""
     if context is None:
         return refused
     try:
@@ -167,13 +167,13 @@ def _mask(refused: Refused, context: AppContext | None) -> Refused:
 
 
 def _quoted(word: str) -> str:
-    """Quote a word of a command line for a shell; Chinese needs no quotes."""
+    """Quote a word of a command line for a shell, but leave Chinese words unquoted."""
     typed = word if re.fullmatch(r"[\w%+=:,./、，-]+", word) else shlex.quote(word)
     return typed.encode("utf-8", "replace").decode("utf-8")
 
 
 def complain(refused: Refused) -> None:
-    """Print a refusal: what is wrong, then what to write instead; cut endless lines."""
+    """Print the message and the hint of a refusal on stderr; shorten very long lines."""
     message = f"错误：{refused.message}" + (f"\n改法：{refused.hint}" if refused.hint else "")
     for line in message.split("\n"):
         shown = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
@@ -181,7 +181,7 @@ def complain(refused: Refused) -> None:
 
 
 def _usage(error: typer.TyperException) -> Refused:
-    """Translate Typer's message about a command line."""
+    """Translate Typer's message about wrong usage into Chinese."""
     path = getattr(getattr(error, "ctx", None), "command_path", "sgtrack")
     hint = f"用 {path} --help 看用法"
     message = error.format_message()
@@ -212,10 +212,13 @@ def _usage(error: typer.TyperException) -> Refused:
 
 
 def _keep(error: Exception) -> str:
-    """Write the traceback, without the values of variables, where a maintainer can find it."""
+    """Write the traceback to a file for a maintainer, and return a hint that names the file.
+
+    The values of variables are left out, because they can contain personal data.
+    """
     log = Path(tempfile.gettempdir()) / ERROR_LOG
     try:
-        # A new file for its owner only: everybody can put a link into the shared folder.
+        # The file is created anew, because others can put a link into the shared temporary folder.
         log.unlink(missing_ok=True)
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""``evidence``: the files that prove activities."""
+"""``evidence``: add, list, verify and void files that prove activities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks for an activity, one question after the other."""
+"""Guided entry: asks for the fields of an activity one by one."""
 
 from __future__ import annotations
 
@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 def ask_activity(
     session: LogSession, typed: ActivityInput, like: ActivityInput | None
 ) -> ActivityInput:
-    """Ask for everything an activity needs.
+    """Ask for the fields of an activity.
 
-    Defaults are what was typed, and then the older activity ``like`` if its item is chosen.
+    The defaults come from ``typed``. Fields missing there come from the older activity ``like``, if
+    the officer chooses its item.
 
     Raises:
-        typer.Abort: the officer stopped.
+        typer.Abort: the officer pressed Ctrl-C or Ctrl-D.
     """
     project = session.project
     item = ask_item(project, like.item or "" if like else "")
@@ -80,7 +81,7 @@ def ask_activity(
 
 
 def ask_item(project: Project, default: str = "") -> Item:
-    """Ask for the item; matches are listed while it is typed."""
+    """Ask for the item; list the matching items while the officer types."""
     typed = ask(
         "服务项",
         lambda text: find_item(project, _coded(text)),
@@ -92,7 +93,7 @@ def ask_item(project: Project, default: str = "") -> Item:
 
 
 def ask_day(context: AppContext, project: Project, default: str = "今天") -> str:
-    """Ask for the day of an activity; it must have come and lie in the project period."""
+    """Ask for the day of an activity, which must be in the project period and not in the future."""
 
     def check(text: str) -> None:
         check_day(project, read_date(text, context.today, project.period), context.today)
@@ -107,7 +108,7 @@ def ask_day(context: AppContext, project: Project, default: str = "今天") -> s
 
 
 def ask_amount(unit: str, default: str = "", *, hint: str = "") -> AmountInput | None:
-    """Ask for an amount in a unit; an empty answer means none."""
+    """Ask for an amount in a unit; return None if the answer is empty."""
 
     def check(text: str) -> None:
         if text:
@@ -128,7 +129,10 @@ def _in_unit(text: str, unit: str) -> AmountInput:
 def _ask_amounts(
     item: Item, units: tuple[str, ...], start: ActivityInput, earlier: Sequence[Entry]
 ) -> tuple[AmountInput, ...]:
-    """Ask for each unit; the default is as typed, the number of names, as before, or 1."""
+    """Ask for an amount in each unit.
+
+    The default is the typed amount, the number of names, the usual amount of earlier entries, or 1.
+    """
     typed = {unit: amount for amount in start.amounts or () if (unit := unit_of(amount, units))}
     amounts = [a for a in start.amounts or () if unit_of(a, units) not in units]
     for unit in units:
@@ -146,7 +150,10 @@ def _ask_amounts(
 
 
 def usual_amount(unit: str, earlier: Iterable[Entry]) -> str:
-    """The median amount of earlier activities in a unit; empty without any."""
+    """Return the median amount of earlier entries in a unit, or an empty text without any.
+
+    If the median is not one of the amounts, return the next larger amount.
+    """
     amounts = sorted(
         entry.activity.amounts[unit] for entry in earlier if unit in entry.activity.amounts
     )
@@ -199,10 +206,10 @@ def _ask_files(item: Item) -> list[Path]:
 
 
 def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> list[Path]:
-    r"""Split the line that a terminal writes when files are dropped on it.
+    r"""Split the text that a terminal inserts when files are dropped on it.
 
-    Names with spaces come in quotes or with a backslash before each space, except on Windows, where
-    a backslash separates folders: ``C:\照片\1.jpg``.
+    A name with spaces is quoted, or has a backslash before each space. On Windows a backslash
+    separates folders instead, as in ``C:\照片\1.jpg``.
     """
     lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True
@@ -218,13 +225,13 @@ def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> 
 
 
 def _coded(text: str) -> str:
-    """Return the code that begins a chosen line; return other texts as typed."""
+    """Return the code at the start of a chosen suggestion; return other texts as typed."""
     first, _, rest = text.strip().partition(" ")
     return first if rest and first[:1].isdigit() else text.strip().rstrip(".")
 
 
 def items_matching(project: Project) -> Completer:
-    """Offer the items that match while their words are typed, with their units."""
+    """Return a completer that suggests the matching items, each with its units."""
 
     def find_matches(text: str) -> Iterator[tuple[str, str, str]]:
         words = text.rstrip(".")

@@ -1,4 +1,4 @@
-"""Help in Chinese: Typer's own words translated, and columns that align with Han characters."""
+"""Help in Chinese: translates Typer's fixed texts and aligns columns with Han characters."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _EXAMPLE = "例："
 
 
 class HelpPage(typer.Context.formatter_class):  # type: ignore[misc, valid-type]
-    """A help page in Chinese, as wide as the terminal."""
+    """A formatter for help pages in Chinese that fit the width of the terminal."""
 
     def __init__(self, width: int | None = None, max_width: int | None = None) -> None:
         columns = min(shutil.get_terminal_size().columns, max_width or 80)
         super().__init__(width=width or max(columns - 2, 50))
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Add the line that shows how to write the command."""
+        """Add the usage line of a command."""
         self.write(f"{'用法：' if prefix is None else prefix}{prog} {translate(args)}\n")
 
     def write_heading(self, heading: str) -> None:
@@ -48,7 +48,7 @@ class HelpPage(typer.Context.formatter_class):  # type: ignore[misc, valid-type]
         self.write(f"{' ' * self.current_indent}{_WORDS.get(heading, heading)}：\n")
 
     def write_text(self, text: str) -> None:
-        """Add paragraphs; examples follow each other without an empty line."""
+        """Add paragraphs with an empty line between them, except between examples."""
         before = ""
         for paragraph in re.split(r"\n\s*\n", text.strip()):
             if before and not (before.startswith(_EXAMPLE) and paragraph.startswith(_EXAMPLE)):
@@ -78,7 +78,7 @@ class HelpPage(typer.Context.formatter_class):  # type: ignore[misc, valid-type]
 
 
 def translate(text: str) -> str:
-    """Translate Typer's own words; everything else stays."""
+    """Translate Typer's fixed texts into Chinese; leave other text unchanged."""
     text = _WORDS.get(text, text)
     for pattern, words in _IN_TEXT:
         text = pattern.sub(words, text)
@@ -86,5 +86,5 @@ def translate(text: str) -> str:
 
 
 def join_lines(paragraph: str) -> str:
-    """Join the lines of a docstring; no space comes between Han characters."""
+    """Join the lines of a docstring, without spaces between Han characters."""
     return re.sub(r"(?<=[!-~])\s*\n\s*(?=[!-~])", " ", paragraph.strip()).replace("\n", "")

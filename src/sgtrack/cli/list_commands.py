@@ -1,4 +1,4 @@
-"""``list`` and ``show``: show entries."""
+"""``list`` and ``show``: print a list of entries, or one entry in full."""
 
 from __future__ import annotations
 

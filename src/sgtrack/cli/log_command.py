@@ -1,4 +1,4 @@
-"""``log``: from options, from a sentence, from a whole report, or one question after the other."""
+"""``log``: record activities from options, a sentence, a whole report, or guided questions."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _SENTENCE = re.compile(r"[，。；！,;]|\d|[一二三四五六七八九十两]+[个场次名人份户]")
 _SHORTEST, _LONGEST_ITEM = 8, 1000
-"""Number of characters of the shortest sentence, and of the longest words for an item."""
+"""Minimum number of characters of a sentence, and maximum number for an item."""
 
 
 def log(
@@ -120,7 +120,7 @@ def log(
             "--again-like 不能和一句话或 --paste 一起用",
             f"照以前的一条记，不同的内容用选项写，如 sgtrack log --again-like {again_like} -d 3-12",
         )
-    # Completion and help load this module, but neither SQLModel nor Rich (half a second).
+    # Loads SQLModel and Rich (half a second), which completion and help do not need.
     from sgtrack.app.log import log_session
 
     with log_session(context, project) as session:
@@ -135,7 +135,7 @@ def log(
 def _log_text(
     session: LogSession, typed: ActivityInput, *, paste: bool, dry_run: bool, certain: bool
 ) -> None:
-    # Reading words loads lists of phrases, which cost a tenth of the time of a plain entry.
+    # Loads lists of phrases, which would slow down a plain entry by a tenth.
     from sgtrack.cli.log_text import log_report, log_sentence
 
     if paste:
@@ -146,7 +146,7 @@ def _log_text(
 
 
 def _is_sentence(project: Project, text: str) -> bool:
-    """Whether the text in the place of an item is a sentence of a report."""
+    """Return whether the argument for the item is a sentence about an activity."""
     return len(text) > _LONGEST_ITEM or (
         len(text) >= _SHORTEST
         and not text.isascii()

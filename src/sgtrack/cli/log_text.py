@@ -1,4 +1,4 @@
-"""``log`` from a sentence or a whole report: show what was read, ask, and confirm."""
+"""``log`` with a sentence or a report: show what was read, ask open questions, and confirm."""
 
 from __future__ import annotations
 
@@ -30,16 +30,18 @@ _OF_ONE_ACTIVITY = {
     "evidence": "-e",
     "closes": "--close",
 }
-"""Options that cannot hold for each of several activities."""
+"""Fields, and their options, that are refused for a report with several activities."""
 
 
 def log_sentence(
     session: LogSession, typed: ActivityInput, text: str, *, dry_run: bool, certain: bool
 ) -> None:
-    """Log a sentence after a yes, or at once with ``certain``; typed options win over its words.
+    """Log the activity in a sentence after a confirmation; ``certain`` skips the questions.
+
+    Typed options replace what the sentence says.
 
     Raises:
-        Refused: something is open and nobody can be asked.
+        Refused: a question is open, but the program cannot ask.
     """
     reading = read_sentence(session.project, text, session.context.today)
     _show(session, reading)
@@ -55,12 +57,12 @@ def log_sentence(
 
 
 def log_report(session: LogSession, typed: ActivityInput, *, dry_run: bool, certain: bool) -> None:
-    """Log the events of a report on the standard input, each after a yes, or all with ``certain``.
+    """Log the activities of a report on standard input, each after a confirmation.
 
-    The typed options hold for every event.
+    ``certain`` skips the questions. The typed options apply to every activity.
 
     Raises:
-        Refused: the report has no event, or something is open and nobody can be asked; then
+        Refused: the report has no activity, or a question is open but the program cannot ask;
             nothing is written.
     """
     project, today = session.project, session.context.today
@@ -98,10 +100,9 @@ def log_report(session: LogSession, typed: ActivityInput, *, dry_run: bool, cert
 def record_after_yes(
     session: LogSession, activity: ActivityInput, heading: str = "", *, dry_run: bool = False
 ) -> None:
-    """Show what an activity would move, and record it after a yes.
+    """Show how an activity changes the figures, and record it after a confirmation.
 
-    Other programs can write while the question stands. If one does, the officer sees what the
-    activity would move now, and is asked again.
+    If another program writes to the ledger before the answer, show the new changes and ask again.
     """
     if heading:
         typer.echo(heading)
@@ -134,9 +135,9 @@ def _read_report() -> str:
 
 
 def _confirm_hint(activity: ActivityInput) -> str:
-    """How to confirm: with ``--yes``, or by the command line that logs the same.
+    """Return a hint to add ``--yes`` or to enter an equivalent command line.
 
-    No command line where people are named, so that names do not get on the screen.
+    The command line is left out if it would show names of participants.
     """
     if activity.participants:
         return "确认无误就加 --yes"
@@ -165,7 +166,7 @@ def _show(session: LogSession, reading: SentenceReading) -> None:
 def _settle(
     session: LogSession, typed: ActivityInput, reading: SentenceReading, *, ask_user: bool
 ) -> ActivityInput:
-    """Merge the typed options with what the sentence says; settle every open question."""
+    """Merge the typed options with what the sentence says; ask or refuse open questions."""
     project = session.project
     if typed.item is not None:
         item = find_item(project, typed.item)

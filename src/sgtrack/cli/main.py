@@ -1,7 +1,7 @@
-"""The program: its commands, and the options that stand before them.
+"""The program: the table of commands, and the options before the command.
 
-A command's module is imported when the command is called, because importing and building all of
-them takes longer than most commands.
+The module of a command is imported only when the command is called. Importing all modules would
+take longer than most commands.
 """
 
 from __future__ import annotations
@@ -99,20 +99,20 @@ COMMANDS = {
         "在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。",
     ),
 }
-"""All commands, the everyday ones first: module in ``cli`` with function or group, and summary.
+"""Each command's target (``module:function`` or ``module:group``) and summary, by name.
 
-The overview shows the summaries and loads no command; tests/cli/test_help.py compares them.
+Everyday commands come first. The overview prints the summaries without loading a command.
 """
 
 _LOOSE = ("log", "amend")
-"""Commands that take unknown options, because the reader of amounts explains -5人次."""
+"""Commands that accept unknown options, so that ``read_amounts`` can explain a word like -5人次."""
 
 
 class Front(RefusalGroup):
-    """The group of all commands, the everyday ones first."""
+    """The top-level command group, which lists everyday commands first."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the options; the one that installs completion answers in Chinese."""
+        """Return the program's options, with ``--install-completion`` translated into Chinese."""
         params = super().get_params(ctx)
         for param in params:
             if param.name == "install_completion":
@@ -120,7 +120,7 @@ class Front(RefusalGroup):
         return params
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """List the everyday commands first; Typer would put groups last."""
+        """Return the commands in the order of ``COMMANDS``; Typer would put groups last."""
         return sorted(super().list_commands(ctx), key=list(COMMANDS).index)
 
 
@@ -159,14 +159,17 @@ def sgtrack(
 
     总体完成率是所有指标完成率的平均数，每个指标最多算 100%。
     """
-    from sgtrack.app.context import AppContext  # not at the top: help needs no context
+    from sgtrack.app.context import AppContext  # help does not need it
 
     ctx.obj = AppContext(home)
 
 
 @cache
 def program(only: str | None = None) -> typer.Typer:
-    """The program with all its commands, or only one; an empty name lists all but loads none."""
+    """Build the program with all commands, or only with the command ``only``.
+
+    If ``only`` is empty, the program lists all commands in its help but loads none.
+    """
     group = typer.Typer(
         cls=Front,
         name="sgtrack",
@@ -198,11 +201,11 @@ def _add(group: typer.Typer, name: str, target: str) -> None:
 
 
 def _not_loaded() -> None:
-    """Stand in for a command in the overview, which never runs it."""
+    """Do nothing; placeholder for a command that is listed but not loaded."""
 
 
 def called(words: Sequence[str]) -> str:
-    """The command that a command line names; empty if it names none."""
+    """Return the command in a command line, or an empty text if there is none."""
     rest = list(words)
     while rest and rest[0].startswith("-"):
         rest = rest[2:] if rest[0] == "--home" else rest[1:]
@@ -210,10 +213,10 @@ def called(words: Sequence[str]) -> str:
 
 
 def main() -> None:
-    """Run the program; replace characters that the encoding of the terminal lacks.
+    """Run the program; print ``?`` for characters that the terminal cannot encode.
 
-    Garbage collection takes a fifth of a short command and frees hardly anything, so the threshold
-    is set so high that it hardly runs.
+    A high threshold makes garbage collection rare: it takes a fifth of the time of a short command
+    and frees little memory.
     """
     gc.set_threshold(100_000)
     for stream in (sys.stdout, sys.stderr):
@@ -221,7 +224,7 @@ def main() -> None:
         if reconfigure is not None:
             reconfigure(errors="replace")
     words = sys.argv[1:]
-    if "_SGTRACK_COMPLETE" in os.environ:  # the shell passes the words to complete
+    if "_SGTRACK_COMPLETE" in os.environ:  # the words come in variables of the shell
         typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
         words = typed.split()[1:]
     try:

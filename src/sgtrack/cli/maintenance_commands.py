@@ -1,4 +1,4 @@
-"""``init``, ``demo``, ``backup``, ``restore``, ``recover`` and ``forget``: care for a workspace."""
+"""``init``, ``demo``, ``backup``, ``restore``, ``recover``, ``forget``: maintain a workspace."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def demo() -> None:
     例：sgtrack demo > 演示.txt
     """
     from sgtrack.app.demo import run_demo  # loads sqlmodel
-    from sgtrack.cli.main import program  # needs this module
+    from sgtrack.cli.main import program  # a cycle at the top
 
     everything = typer.main.get_command(program())
     for text in run_demo(

@@ -1,4 +1,4 @@
-"""``bundle``, ``merge`` and ``resolve``: several laptops and a whole county in one ledger."""
+"""``bundle``, ``merge`` and ``resolve``: merge ledgers of several laptops and resolve conflicts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sgtrack.screen.console import out, print_json
 from sgtrack.screen.merge_view import conflict_table, conflicts_json, merged_json, merged_words
 
 _MANY = 10
-"""Show a progress bar from this number of steps on; each ledger takes two."""
+"""Minimum number of steps for a progress bar; each ledger takes two steps."""
 
 
 def bundle(
@@ -128,7 +128,10 @@ def resolve(
 
 @contextmanager
 def _bar(steps: int) -> Iterator[Callable[[], None]]:
-    """Show a progress bar on a terminal, where the merge may take long."""
+    """Show a progress bar if output is a terminal and there are many steps.
+
+    Yield a function that advances the bar by one step.
+    """
     if steps < _MANY or not sys.stderr.isatty():
         yield lambda: None
         return

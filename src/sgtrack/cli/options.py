@@ -1,4 +1,4 @@
-"""What commands share: their context, options and the shell completion of values."""
+"""Shared by the commands: the context, common options and shell completion of values."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from sgtrack.targets.lookup import find_project
 from sgtrack.workspace import Workspace
 
 _NEWEST, _AMONG = 20, 500
-"""Number of entries to suggest, and of the latest entries to look through for them."""
+"""Maximum number of suggested entries, and number of latest entries to search for them."""
 LISTED, EXPLAINED = 50, 20
-"""Default number of entries in a list, and behind an explained figure."""
+"""Default number of entries that ``list`` and ``explain`` print."""
 Candidate = tuple[str, str]
-"""A value that completes the typed text, and its meaning."""
+"""A completion: the value and its meaning."""
 
 
 def app_context(ctx: typer.Context) -> AppContext:
-    """Return the context of a command, made from its command line."""
+    """Return the ``AppContext`` of a command, with its command line set."""
     context = ctx.ensure_object(AppContext)
     context.command_line = ctx.meta.get(COMMAND_LINE, context.command_line)
     if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
@@ -40,9 +40,9 @@ def _choose_community(projects: tuple[Project, ...], workspace: Workspace) -> Pr
 
 
 def _described(candidates: list[Candidate]) -> list[Candidate]:
-    """Add the meaning to each value in Bash, which shows values only.
+    """Append the meaning to each value in Bash, which shows only values.
 
-    Bash inserts the common prefix of all candidates, so a single candidate stays the bare value.
+    A single candidate stays unchanged, because Bash would insert the meaning too.
     """
     if len(candidates) > 1 and os.environ.get("_SGTRACK_COMPLETE") == "complete_bash":
         return [(f"{value}  {meaning}", meaning) for value, meaning in candidates]
@@ -165,7 +165,7 @@ Files = Annotated[
         "-e",
         metavar="文件",
         help="佐证材料，可以写几个：-e 签到表.jpg 现场.jpg",
-        readable=False,  # its reader refuses an unreadable file in Chinese
+        readable=False,  # ``inspect`` checks this, with a message in Chinese
     ),
 ]
 Close = Annotated[bool, typer.Option("--close", help="小组、个案到这次结束（结案）")]
@@ -181,7 +181,11 @@ Note = Annotated[str | None, typer.Option("--note", metavar="备注", help="备�
 
 
 def at_most(last: int | None, usual: int, *, as_json: bool) -> int | None:
-    """Return how many entries to list, given ``--last``; None for all."""
+    """Return the maximum number of entries to list, or None for all.
+
+    ``last`` is the value of ``--last``; 0 means all. Without it, list ``usual`` entries, or all as
+    JSON.
+    """
     if last is None:
         return None if as_json else usual
     return last or None

@@ -1,4 +1,4 @@
-"""``people``: the rosters, and the training record of whoever the contract counts per person."""
+"""``people``: manage the rosters and show each person's training record."""
 
 from __future__ import annotations
 

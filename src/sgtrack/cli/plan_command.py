@@ -1,4 +1,4 @@
-"""``plan``: the fewest activities that complete what is left of the contract."""
+"""``plan``: compute the smallest number of activities that completes the contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions on the terminal; an answer that does not fit is explained and asked again."""
+"""Questions on the terminal; an invalid answer is explained, and the question is repeated."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from sgtrack.privacy.encryption import check_passphrase
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
 
-PASSPHRASE_VARIABLE = "SGTRACK_PASSPHRASE"  # noqa: S105 - a name, no password
+PASSPHRASE_VARIABLE = "SGTRACK_PASSPHRASE"  # noqa: S105 - the name of a variable, not a password
 YES = ("", "y", "yes", "是", "好", "对", "1")
 NO = ("n", "no", "否", "不", "0")
 
 
 def can_ask() -> bool:
-    """Whether questions can be asked on a terminal."""
+    """Return whether standard input and output are a terminal, so that questions can be asked."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
@@ -34,7 +34,9 @@ def ask(
     hint: str = "",
     completer: Completer | None = None,
 ) -> str:
-    """Ask until ``check`` does not refuse the answer; ``hint`` is shown below the question.
+    """Ask until ``check`` accepts the answer, and return the answer.
+
+    ``check`` raises ``Refused`` for an invalid answer. ``hint`` is shown below the question.
 
     Raises:
         typer.Abort: the officer pressed Ctrl-C or Ctrl-D.
@@ -68,7 +70,7 @@ def ask(
 
 
 def ask_yes(label: str) -> bool:
-    """Ask a question to which Enter means yes."""
+    """Ask a yes-or-no question, where Enter means yes."""
 
     def check(answer: str) -> None:
         if answer.lower() not in (*YES, *NO):
@@ -78,7 +80,10 @@ def ask_yes(label: str) -> bool:
 
 
 def among(choices: Iterable[tuple[str, str]]) -> Completer:
-    """Offer the values that begin with the typed text, or whose meaning contains it."""
+    """Return a completer that suggests choices (value, meaning).
+
+    It matches the start of a value or any part of its meaning.
+    """
     values = list(choices)
     return offering(
         lambda text: (
@@ -90,7 +95,10 @@ def among(choices: Iterable[tuple[str, str]]) -> Completer:
 
 
 def offering(find_matches: Callable[[str], Iterable[tuple[str, str, str]]]) -> Completer:
-    """Offer what matches the typed text: values, each with its line and a remark beside it."""
+    """Return a completer that suggests what ``find_matches`` returns for the typed text.
+
+    Each match consists of the value to insert, the line to show and a remark beside it.
+    """
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion
     from prompt_toolkit.document import Document
 
@@ -105,12 +113,12 @@ def offering(find_matches: Callable[[str], Iterable[tuple[str, str, str]]]) -> C
 
 
 def read_passphrase(*, twice: bool) -> str:
-    """Read the passphrase of an encrypted file from the environment, or ask for it unseen.
+    """Read the passphrase of an encrypted file from the environment, or ask for it without echo.
 
-    ``twice`` asks again, because a typing error would lock the officer out.
+    ``twice`` asks for it twice, because a file encrypted with a mistyped passphrase is lost.
 
     Raises:
-        Refused: nobody can be asked, it is too short, or the second one differs.
+        Refused: the program cannot ask, the passphrase is too short, or the two answers differ.
     """
     from_environment = os.environ.get(PASSPHRASE_VARIABLE)
     if from_environment:

@@ -1,4 +1,4 @@
-"""``report`` and ``dossier``: documents for the evaluator and the county."""
+"""``report`` and ``dossier``: write documents for the evaluator and the county."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def write_reports(
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
-    """Write the report that the name of the command says."""
+    """Write the midterm or the final report, depending on the name of the command."""
     kind = ctx.info_name or ""
     reports = make_reports(
         app_context(ctx),
@@ -129,7 +129,11 @@ def dossier(
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int], Callable[[int], None]]]:
-    """Show a progress bar on a terminal while files are copied."""
+    """Show a progress bar on a terminal while files are copied.
+
+    Yield a function that takes the total number of bytes and returns a function to add copied
+    bytes to the bar.
+    """
     if not sys.stderr.isatty():
         yield lambda total: lambda size: None
         return

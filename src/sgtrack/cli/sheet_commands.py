@@ -1,4 +1,4 @@
-"""``export``, ``sheet`` and ``import``: Excel in both directions."""
+"""``export``, ``sheet`` and ``import``: write and read Excel files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from sgtrack.sheets.table_reader import SheetTable, read_tables
 
 _MOST_SHOWN = 200
 _LONG = 300
-"""Show a progress bar from this number of rows on."""
+"""Minimum number of rows for a progress bar."""
 
 
 def export(
@@ -152,7 +152,10 @@ def _check_name(output: Path) -> None:
 def _read_layouts(
     context: AppContext, tables: tuple[SheetTable, ...], mapping: list[str]
 ) -> list[Layout]:
-    """Find the tables of activities; ask for the meanings of unknown headings and store them."""
+    """Return the layouts of all tables of activities; ask for the meanings of unknown headings.
+
+    New meanings are stored in the workspace for later imports.
+    """
     meanings = _read_mapping(mapping)
     remembered = read_remembered(context.workspace.root) | meanings
     candidates = [layout for table in tables if (layout := find_layout(table, remembered))]
@@ -204,7 +207,10 @@ def _read_mapping(mapping: list[str]) -> dict[str, str]:
 
 @contextmanager
 def _progress(words: str, total: int) -> Iterator[Callable[[], None]]:
-    """A progress bar on a terminal for many rows."""
+    """Show a progress bar if output is a terminal and there are many rows.
+
+    Yield a function that advances the bar by one row.
+    """
     if total < _LONG or not sys.stderr.isatty():
         yield lambda: None
         return

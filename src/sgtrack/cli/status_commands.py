@@ -1,4 +1,4 @@
-"""``status``, ``due`` and ``explain``: show figures and what they are made of."""
+"""``status``, ``due`` and ``explain``: show progress, deadlines and the entries behind figures."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def explain(
 
     例：sgtrack explain 社会组织 -c 三里
     """
-    # not at the top: ``status`` is typed most often and needs none of it
+    # Imported here, because ``status``, the most frequent command, does not need it.
     from sgtrack.screen.explanation_view import explanation_json, explanation_sheet
 
     limit = at_most(last, EXPLAINED, as_json=as_json)

@@ -1,4 +1,4 @@
-"""``targets``: what the contract asks for, checks of its files, and drafts from a tender."""
+"""``targets``: list the contract's targets, check target files, and draft them from a tender."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Parses what the officer types: amounts, dates, texts, and the activity they describe."""
+"""Parsing and checking of typed input: amounts, dates, texts and whole activities."""

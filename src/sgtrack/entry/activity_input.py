@@ -1,4 +1,4 @@
-"""Everything an officer can enter about an activity, in whichever way."""
+"""The fields of an activity before they are checked, whatever their source."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from sgtrack.targets.lookup import find_item
 
 @dataclass(frozen=True, slots=True)
 class ActivityInput:
-    """An activity as options, a sentence, a sheet's row or an older entry describe it.
+    """Unchecked fields of an activity, from options, a sentence, a sheet's row or an older entry.
 
-    None means that a field was not given. Texts are unchecked, except the participants; ``day`` is
-    as typed, such as 昨天 or 3-12.
+    None means that a field was not given. Only the participants are already checked. ``day`` is
+    the typed text, such as 昨天 or 3-12.
     """
 
     item: str | None = None
@@ -37,10 +37,10 @@ class ActivityInput:
     again: bool | None = None
 
     def over(self, read: ActivityInput, units: tuple[str, ...]) -> ActivityInput:
-        """Merge with an input that was read; fields that were typed as options win.
+        """Return ``read`` with its fields replaced by those given in this input.
 
-        Amounts win unit by unit: ``90人次`` beside a sentence that says 80人次 and 1场 leaves 1场.
-        ``units`` are those that the activity may have.
+        Amounts are replaced by unit: 90人次 over 80人次 and 1场 gives 90人次 and 1场. ``units`` are
+        the units that the activity may have.
         """
         typed = {
             field.name: value
@@ -54,19 +54,22 @@ class ActivityInput:
         return replace(read, **typed)
 
     def amount_units(self, units: tuple[str, ...]) -> frozenset[str | None]:
-        """The units of the amounts, as the contract writes them."""
+        """Return the units of the amounts as the contract writes them; see :func:`unit_of`."""
         return frozenset(unit_of(amount, units) for amount in self.amounts or ())
 
 
 def unit_of(amount: AmountInput, units: tuple[str, ...]) -> str | None:
-    """The unit of an amount as the contract writes it; None if none was typed and several fit."""
+    """Return the unit of an amount as the contract writes it.
+
+    Return None if no unit was typed and ``units`` does not have exactly one.
+    """
     if amount.unit is None:
         return units[0] if len(units) == 1 else None
     return matching_unit(amount.unit, units) or amount.unit
 
 
 def units_of(project: Project, item: str, also: Iterable[str] = ()) -> tuple[str, ...]:
-    """The units an activity may have: those of its own item first, then those it also serves.
+    """Return the units that an activity may have, those of its own item first.
 
     Raises:
         Refused: the contract has no such item.
@@ -78,9 +81,9 @@ def units_of(project: Project, item: str, also: Iterable[str] = ()) -> tuple[str
 def input_of(
     activity: Activity, units: tuple[str, ...]
 ) -> tuple[ActivityInput, tuple[tuple[str, str], ...]]:
-    """Convert an older activity to input for a new one, which may have ``units``.
+    """Convert an existing activity to input for an activity that may have ``units``.
 
-    Returns the input, and the amounts (text, unit) for which the new activity has no unit.
+    Return the input, and the dropped amounts (text, unit), which have no unit among ``units``.
     """
     amounts, dropped = [], []
     for old_unit, amount in activity.amounts.items():

@@ -1,4 +1,4 @@
-"""Amounts as the officer types them: ``80人次``, ``2.5学时``, ``100``."""
+"""Parsing of typed amounts, such as ``80人次``, ``2.5学时`` or ``100``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LONGEST = 15
 
 @dataclass(frozen=True, slots=True)
 class AmountInput:
-    """An amount as typed; ``unit`` is None where none was written."""
+    """A typed amount; ``unit`` is None if no unit was typed."""
 
     amount: Decimal
     unit: str | None
@@ -27,10 +27,12 @@ class AmountInput:
 
 
 def read_amounts(words: list[str], *, zero: bool = False) -> list[AmountInput]:
-    """Read the amounts of a command line; ``zero`` allows 0, which takes an amount out of an entry.
+    """Parse the amounts of a command line.
+
+    ``zero`` allows 0, with which ``amend`` removes an amount from an entry.
 
     Raises:
-        Refused: a word that is no amount, or an amount that is negative, or zero where none may be.
+        Refused: a word is not an amount, or an amount is negative, too long, or a forbidden zero.
     """
     text = unicodedata.normalize("NFKC", re.sub("[，、；]", " ", " ".join(words)))
     text = re.sub(r"(?<=\d)\s+(?=[^\d\s+-])", "", text)
@@ -66,21 +68,22 @@ def settle(
     names: int = 0,
     once_per_person: bool = False,
 ) -> tuple[dict[str, Decimal], tuple[str, ...]]:
-    """Give every amount its unit, and add the amounts that need not be written.
+    """Assign a unit to every amount, and add the amounts that are implied.
 
     Args:
-        typed: the amounts as written.
+        typed: the amounts as typed.
         units: the units the activity may have, those of its own item first.
-        item: the item, for messages.
+        item: the code and name of the item, for messages.
         names: the number of named people or groups.
-        once_per_person: whether names also count once in 人次.
+        once_per_person: whether each person also counts only once in 人次.
 
     Returns:
-        The amounts by unit, and the units whose amount is implied, not written.
+        The amounts by unit, and the units whose amounts were not typed but implied.
 
     Raises:
-        Refused: a unit the item does not have, a unit written twice, an amount without a unit where
-            several fit, too many decimals, fewer people than names, or nothing to count.
+        Refused: a unit does not belong to the item, is typed twice, or is missing although several
+            are possible; an amount has too many decimals or is smaller than the number of names;
+            or there is no amount.
     """
     amounts: dict[str, Decimal] = {}
     for amount in typed:
@@ -126,10 +129,10 @@ def _unit_of(typed: AmountInput, units: tuple[str, ...], item: str) -> str:
 def _understood(
     amounts: dict[str, Decimal], units: tuple[str, ...], names: int, named: set[str]
 ) -> dict[str, Decimal]:
-    """Return the amounts that need not be written.
+    """Return the implied amounts, which were not typed.
 
-    Names give the number of people or groups. One 场 (次, 个…) is implied where only people, or
-    nothing at all, were written. Leaflets alone (100份) imply no 场.
+    Names imply the number of people or groups. People, or no amounts at all, imply one 场 (次,
+    个…). Leaflets alone (100份) imply no 场.
     """
     implied: dict[str, Decimal] = {}
     if names and not named.intersection(amounts):

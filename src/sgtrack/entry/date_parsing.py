@@ -1,4 +1,4 @@
-"""Dates and months as the officer types them: ``3-12``, ``3月12日``, ``昨天``, ``上月``."""
+"""Parsing of typed dates and months, such as ``3-12``, ``3月12日``, ``昨天`` or ``上月``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
 
 _YEARS = range(1900, 2200)
-"""Plausible years, far from the limits of ``date``, so that adding days cannot overflow."""
+"""Accepted years; far enough from the limits of ``date`` that adding days cannot overflow."""
 _DAYS_AGO = {"今天": 0, "昨天": 1, "前天": 2, "大前天": 3}
 _WEEKDAYS = "一二三四五六日"
 _SEPARATOR = r"\s*[-/.年月]\s*"
@@ -24,10 +24,13 @@ _MONTH = re.compile(r"(\d{1,2})\s*月?(?:份)?")
 
 
 def read_date(typed: str, today: date, period: Period | None = None) -> date:
-    """Parse a day; without a year it is the latest one that does not lie before ``period``.
+    """Parse a day.
+
+    A day without a year is in the current year. If that day is still to come, it is in the year
+    before, unless that is outside ``period``.
 
     Raises:
-        Refused: it is no date.
+        Refused: the text is not a date.
     """
     text = unicodedata.normalize("NFKC", typed).strip()
     if text in _DAYS_AGO:
@@ -44,12 +47,16 @@ def read_date(typed: str, today: date, period: Period | None = None) -> date:
 
 
 def read_month(typed: str, today: date, period: Period) -> tuple[int, int]:
-    """Parse a month such as ``2026-03``, ``3``, ``3月``, ``上月`` or ``本月`` as (year, month).
+    """Parse a month such as ``2026-03``, ``3``, ``3月``, ``上月`` or ``本月``.
 
-    A month without a year is the one in the project period, the latest begun if there are several.
+    A month without a year is the latest one in the project period that has begun, or else the
+    first one in the period.
+
+    Returns:
+        The year and the month.
 
     Raises:
-        Refused: it is no month.
+        Refused: the text is not a month.
     """
     text = unicodedata.normalize("NFKC", typed).strip()
     if text in ("本月", "这个月", "当月"):

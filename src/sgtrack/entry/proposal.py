@@ -1,4 +1,4 @@
-"""Turns what the officer typed into an activity that fits the contract."""
+"""Checks typed input against the contract and builds the activity from it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _ABSURD_LEAST = Decimal(100)
 _ABSURD_WITHOUT_TARGET = Decimal(10_000)
 _PERIODS_A_YEAR = {Per.MONTH: 12, Per.QUARTER: 4, Per.YEAR: 1}
 NOTHING = ("", "无")
-"""Words that take the further items or the participants away."""
+"""Typed words that remove all further items or all participants from an entry."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """An activity ready to be written, and the units whose amount is implied, not typed."""
+    """A checked activity, the units with implied amounts, and remarks for the officer."""
 
     activity: Activity
     understood: tuple[str, ...]
@@ -37,9 +37,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The conditions of the contract for activities that serve certain items, their own first.
+    """The rules of the contract for an activity that serves certain items.
 
-    ``most`` is the largest plausible amount of a single activity in each unit.
+    ``served`` begins with the activity's own item. ``most`` is the maximum plausible amount of one
+    activity by unit.
     """
 
     project: Project
@@ -50,10 +51,12 @@ class Terms:
 
 
 def terms_of(project: Project, item: str, also: tuple[str, ...] = ()) -> Terms:
-    """Find the terms of an activity of an item that also serves others; both are as typed.
+    """Return the terms of an activity with this item, which also serves the items in ``also``.
+
+    Items are typed as a code, a fragment of the name or pinyin initials.
 
     Raises:
-        Refused: the contract has no such item, or an activity cannot serve them together.
+        Refused: the contract has no such item, or one activity cannot serve these items together.
     """
     own = find_item(project, item)
     codes = (own.code, *_also(project, own, also))
@@ -74,12 +77,13 @@ def terms_of(project: Project, item: str, also: tuple[str, ...] = ()) -> Terms:
 def propose(
     project: Project, typed: ActivityInput, today: date, roster: Iterable[Person] = ()
 ) -> Proposal:
-    """Check an activity against the contract; without a day it happened today.
+    """Check typed input against the contract, and return the activity it describes.
 
-    ``roster`` lists the people on the rosters, for a remark on participants who are on none.
+    The day defaults to today. ``roster`` lists the people on the rosters, so that a remark can
+    mention participants who are missing there.
 
     Raises:
-        Refused: it does not fit the contract; the hint says what to write instead.
+        Refused: the input does not fit the contract; the hint says what to type instead.
     """
     terms = terms_of(project, typed.item or "", typed.also or ())
     day = read_date("今天" if typed.day is None else typed.day, today, project.period)
@@ -94,13 +98,13 @@ def propose(
 def fit(
     terms: Terms, day: date, typed: ActivityInput, today: date
 ) -> tuple[Activity, tuple[str, ...]]:
-    """Build an activity; the items of ``terms`` and ``day`` replace those of ``typed``.
+    """Build an activity from the items of ``terms``, from ``day``, and from the rest of ``typed``.
 
     Returns:
-        The activity, and the units whose amount is implied, not written.
+        The activity, and the units whose amounts were not typed but implied.
 
     Raises:
-        Refused: it does not fit the contract.
+        Refused: the activity does not fit the contract.
     """
     item, *others = terms.served
     check_day(terms.project, day, today)
@@ -142,7 +146,7 @@ def fit(
 
 
 def _check_in_force(item: Item, day: date) -> None:
-    """Refuse a day on which the contract did not have the item yet, or no longer."""
+    """Refuse a day before the item was added to the contract or after it ended."""
     if item.added is not None and day < item.added.start:
         raise Refused(
             f"{item.code} {item.name} 从 {item.added.start} 起才加入合同"
@@ -157,7 +161,7 @@ def _check_in_force(item: Item, day: date) -> None:
 
 
 def check_day(project: Project, day: date, today: date) -> None:
-    """Refuse a day that lies in the future or outside the project period."""
+    """Refuse a day in the future or outside the project period."""
     if day > today:
         raise Refused(f"日期 {day} 还没有到（今天是 {today}）", "活动做完再记；日期写错了就改正")
     if day not in project.period:
@@ -195,7 +199,7 @@ def _type(served: tuple[Item, ...], typed: str) -> str:
 
 
 def find_type(types: Sequence[str], typed: str) -> str:
-    """Find the type whose name equals, or contains, the typed text.
+    """Return the type with the typed name, or the only type whose name contains the typed text.
 
     Raises:
         Refused: no type matches, or several do.
@@ -207,7 +211,7 @@ def find_type(types: Sequence[str], typed: str) -> str:
 
 
 def _most(project: Project, codes: tuple[str, ...], unit: str) -> Decimal:
-    """Compute the largest plausible amount of a single activity; more is a typing error."""
+    """Return the maximum plausible amount of one activity; more is taken as a typing error."""
     targets = [
         (indicator.target or Decimal(0)) * _PERIODS_A_YEAR.get(indicator.per or Per.YEAR, 1)
         for code in codes
@@ -272,9 +276,9 @@ def _remarks(
 def propose_amendment(
     project: Project, old: Activity, change: ActivityInput, today: date
 ) -> Proposal:
-    """Apply a change to a logged activity.
+    """Return a logged activity with a change applied.
 
-    A field of the change that is None leaves the old one; an amount of 0 takes it out.
+    A field that is None stays unchanged; an amount of 0 removes the old amount.
 
     Raises:
         Refused: nothing changes, or the corrected activity does not fit the contract.
@@ -286,7 +290,8 @@ def propose_amendment(
     units = units_of(project, item.code, also)
     counted = len(old.participants)
     amounts = old.amounts
-    if change.participants is not None:  # an amount that only counted the old names is dropped
+    if change.participants is not None:
+        # An amount equal to the number of old names was probably implied by them.
         amounts = {u: a for u, a in amounts.items() if not (is_distinct(u) and a == counted)}
     unchanged, dropped = input_of(replace(old, amounts=amounts), units)
     remarks = []

@@ -1,4 +1,4 @@
-"""Cleans texts for the ledger: trims them, checks their length, refuses invisible characters."""
+"""Normalizes typed texts; refuses texts that are too long or have invisible characters."""
 
 from __future__ import annotations
 
@@ -12,21 +12,28 @@ _COMMAS = re.compile(r"[、，,;；]")
 _SPACES = re.compile(r"\s+")
 _JOINER = "\u200d"
 _PICTURE_STYLES = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
-"""Variation selector and skin tones, which follow an emoji."""
+"""The variation selector and the skin tones that may follow an emoji."""
 _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def clean(text: str | None, what: str, longest: int = 200) -> str:
-    """Normalize a text of at most ``longest`` characters; messages call it ``what``, such as 标题.
+    """Return a text in Unicode form NFC, with single spaces and trimmed.
+
+    Invisible characters are refused, because they could reverse the text on a screen or make two
+    different names look alike.
+
+    Args:
+        text: the typed text.
+        what: the name of the field in messages, such as 标题.
+        longest: the maximum number of characters.
 
     Raises:
-        Refused: it is too long or has invisible characters, which could reverse the text on a
-            screen or make two names look alike.
+        Refused: the text is too long or has invisible characters.
     """
     if not text:
         return ""
     cleaned = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
-    # Most texts are printable, and the check for that is quick.
+    # ``isprintable`` is fast and saves the loop for most texts.
     for place, ch in enumerate("" if cleaned.isprintable() else cleaned):
         if unicodedata.category(ch) in _INVISIBLE and not _joins_pictures(cleaned, place):
             raise Refused(f"{what}里有看不见的字符（U+{ord(ch):04X}）", "删掉后重新输入")
@@ -38,10 +45,12 @@ def clean(text: str | None, what: str, longest: int = 200) -> str:
 
 
 def clean_reason(text: str | None, decision: str, example: str) -> str:
-    """Clean the reason of a decision that must have one.
+    """Return the cleaned reason of a decision that requires a reason.
+
+    ``decision`` and ``example`` are used in the message.
 
     Raises:
-        Refused: it is empty, or :func:`clean` refuses it.
+        Refused: the reason is empty, or :func:`clean` refuses it.
     """
     reason = clean(text, "原因")
     if not reason:
@@ -50,7 +59,7 @@ def clean_reason(text: str | None, decision: str, example: str) -> str:
 
 
 def _joins_pictures(text: str, place: int) -> bool:
-    """Whether a sign joins two emoji into one, such as a family."""
+    """Return whether the character at ``place`` joins two emoji into one, such as a family."""
     before = text[:place].rstrip(_PICTURE_STYLES)[-1:]
     after = text[place + 1 : place + 2]
     pictures = bool(before and after) and all(
@@ -60,14 +69,14 @@ def _joins_pictures(text: str, place: int) -> bool:
 
 
 def clean_names(typed: list[str]) -> tuple[str, ...]:
-    """Split and clean the names of ``--who``, in the order they were written.
+    """Split and clean the names of ``--who``, in the typed order.
 
     Raises:
-        Refused: a name is written twice, or is no name.
+        Refused: a name is typed twice, begins with a digit, or :func:`clean` refuses it.
     """
     names: list[str] = []
     for word in typed:
-        # A Western name has spaces within.
+        # Spaces do not separate names in Latin letters, such as John Smith.
         for part in (_COMMAS if word.isascii() else _SEPARATORS).split(word):
             name = clean(part, "姓名", 40)
             if not name:

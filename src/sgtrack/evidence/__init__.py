@@ -1,1 +1,1 @@
-"""Evidence: files that prove activities, kept in the workspace by their content."""
+"""Evidence: files that prove activities, stored in the workspace under their SHA-256."""

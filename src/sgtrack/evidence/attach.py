@@ -1,4 +1,4 @@
-"""Makes evidence of stored files: guesses their kinds, warns of files that are used twice."""
+"""Turns stored files into evidence: guesses their kinds and warns of files used twice."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sgtrack.store.connection import Connection
 OTHER = "其他"
 PHOTO = "照片"
 
-# Words in a file name that tell its kind; the first kind that fits decides.
+# Words in a file name, by the kind of evidence they indicate; the first matching kind is used.
 _WORDS = {
     "签到表": ("签到",),
     "活动方案": ("方案", "计划", "策划"),
@@ -48,16 +48,20 @@ _PICTURES = {".jpg", ".jpeg", ".png", ".heic", ".webp", ".bmp", ".gif", ".tif", 
 
 
 def known_kinds(project: Project) -> tuple[str, ...]:
-    """The kinds a file can have: the common ones, then those of the target file."""
+    """Return the kinds of evidence: the common ones, then those of the target file, then 其他."""
     named = [kind for item in project.items.values() for kind in item.evidence]
     return tuple(dict.fromkeys([*_WORDS, *named, OTHER]))
 
 
 def guess_kind(file_name: str, needs: tuple[str, ...]) -> str:
-    """Guess the kind of a file from its name and from what its activity needs.
+    """Guess the kind of a file from its name and from the kinds its activity needs.
 
-    A word in the name decides (签到表.jpg is a sign-in sheet, not a photo). Otherwise a picture is
-    a photo where one is needed; then comes the only kind needed; then a photo or 其他.
+    The first rule that applies is used:
+
+    1. A word in the name indicates the kind: 签到表.jpg is a sign-in sheet, not a photo.
+    2. A picture is a photo if the activity needs a photo.
+    3. If the activity needs only one kind, the file is of that kind.
+    4. A picture is a photo, and any other file is 其他.
     """
     path = PurePath(file_name)
     needed = [kind for kind in needs if kind in path.stem]
@@ -75,14 +79,14 @@ def guess_kind(file_name: str, needs: tuple[str, ...]) -> str:
 
 
 def is_picture(file_name: str) -> bool:
-    """Whether the name of a file is that of a picture."""
+    """Return whether a file name has the extension of a picture."""
     return PurePath(file_name).suffix.lower() in _PICTURES
 
 
 def as_evidence(
     files: tuple[StoredFile, ...], needs: tuple[str, ...], kind: str | None = None
 ) -> tuple[Evidence, ...]:
-    """Make evidence of files, each content once, of the given kind or the one a name suggests."""
+    """Create evidence from files, without duplicates; guess the kinds if ``kind`` is None."""
     evidence = [
         Evidence("", file.sha256, file.size, file.name, kind or guess_kind(file.name, needs))
         for file in files
@@ -91,7 +95,7 @@ def as_evidence(
 
 
 def find_kind(project: Project, typed: str) -> str:
-    """The kind whose name equals, or contains, the typed text.
+    """Return the kind with the typed name, or the only kind whose name contains the typed text.
 
     Raises:
         Refused: no kind matches, or several do.
@@ -116,7 +120,7 @@ def refuse_known(entry: Entry, evidence: tuple[Evidence, ...]) -> None:
 
 
 def warn_of_shared_files(db: Connection, entry: Entry) -> tuple[str, ...]:
-    """A sentence for each file that also proves another activity; evaluators look for these."""
+    """Return a warning for each file of an entry that is also evidence of another activity."""
     own = read_lineage(db, entry.id)
     warnings = []
     for file in entry.evidence:

@@ -1,4 +1,4 @@
-"""The folder of evidence: holds each content once, under its SHA-256, and never alters it."""
+"""The evidence folder: files are stored read-only under their SHA-256, equal contents only once."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sgtrack.model.errors import Refused, reason_of
 from sgtrack.zips import UNREADABLE
 
 LONGEST_NAME = 80
-"""How many characters a file name may have, so that a dossier opens on every system."""
+"""Maximum number of characters of a file name, so that a dossier opens on every system."""
 CHUNK = 1 << 20
 
 
@@ -42,7 +42,7 @@ CONDITION_ON_SCREEN = {Condition.MISSING: "文件不见了", Condition.CHANGED: 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of the officer that can be stored."""
+    """A file of the officer that :func:`inspect` has accepted."""
 
     path: Path
     name: str
@@ -61,7 +61,8 @@ def inspect(path: Path) -> Source:
     """Check that a file can be stored.
 
     Raises:
-        Refused: it is missing, empty, unreadable or no ordinary file, or its name is too long.
+        Refused: the file is missing, empty, unreadable or not a regular file, or its name is too
+            long.
     """
     name = path.name
     if len(name) > LONGEST_NAME:
@@ -95,14 +96,17 @@ def inspect(path: Path) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWriter:
-    """Copies files into the store; with ``dry_run`` it only computes their digests."""
+    """A writer that copies files into the store, or only computes their SHA-256 with ``dry_run``.
+
+    ``added`` collects the paths of new files in the store.
+    """
 
     folder: Path
     dry_run: bool
     added: list[Path]
 
     def store_files(self, sources: Sequence[Source]) -> tuple[StoredFile, ...]:
-        """Copy files of the officer.
+        """Copy files of the officer into the store.
 
         Raises:
             Refused: a file cannot be read or copied.
@@ -120,10 +124,10 @@ class EvidenceWriter:
         return tuple(stored)
 
     def store_content(self, name: str, content: bytes) -> StoredFile:
-        """Store what the program itself made.
+        """Store content that the program itself generated.
 
         Raises:
-            Refused: it cannot be written.
+            Refused: the content cannot be written.
         """
         try:
             return self._store(name, BytesIO(content))
@@ -133,10 +137,10 @@ class EvidenceWriter:
             ) from error
 
     def store_verified(self, digest: str, file: BinaryIO) -> bool:
-        """Store a content, and return whether it has the expected SHA-256.
+        """Store the content of a file, and return whether its SHA-256 equals ``digest``.
 
         Raises:
-            Refused: it cannot be read or written.
+            Refused: the content cannot be read or written.
         """
         try:
             return self._store(digest, file).sha256 == digest
@@ -153,11 +157,11 @@ class EvidenceWriter:
 
 @contextmanager
 def evidence_writer(folder: Path, *, dry_run: bool = False) -> Iterator[EvidenceWriter]:
-    """A writer to the store, which removes what it added if an exception is raised.
+    """Yield a writer to the store; remove the files it added if an exception is raised.
 
-    Enter it within the transaction that writes the records. Then it removes files while nobody else
-    can write a record that needs them, and never after the commit. If the commit itself fails, the
-    added files stay and do no harm.
+    Use it within the transaction that writes the records: while that is open, no other program can
+    write a record that refers to the added files. If the commit fails, the files remain in the
+    store without a record, which does no harm.
     """
     added: list[Path] = []
     try:
@@ -169,12 +173,12 @@ def evidence_writer(folder: Path, *, dry_run: bool = False) -> Iterator[Evidence
 
 
 def path_in(folder: Path, digest: str) -> Path:
-    """The path of the content with this SHA-256."""
+    """Return the path of the stored file with this SHA-256."""
     return folder / digest[:2] / digest
 
 
 def check_condition(folder: Path, digest: str) -> Condition:
-    """Read a stored file and compare its SHA-256."""
+    """Read a stored file, and return whether it is intact, missing or changed."""
     try:
         with path_in(folder, digest).open("rb") as file:
             actual = _digest(digest, file).sha256
@@ -193,7 +197,7 @@ class DamagedEvidence:
 
 
 def find_damaged_evidence(folder: Path, entries: Iterable[Entry]) -> tuple[DamagedEvidence, ...]:
-    """The files that are missing or changed; each content is read once."""
+    """Return the evidence of entries whose file is missing or changed; read each file once."""
     conditions: dict[str, Condition] = {}
     damaged: dict[str, DamagedEvidence] = {}
     for entry in entries:
@@ -215,9 +219,9 @@ def _digest(name: str, file: BinaryIO) -> StoredFile:
 
 
 def _copy(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> StoredFile:
-    """Copy through a temporary file, so that a file in the store is always whole.
+    """Copy a file into the store through a temporary file, so that no partial file can appear.
 
-    The file is on disk when this returns, so that no record outlasts a power cut without its file.
+    The copy is flushed to the disk on return, so that after a power cut no record lacks its file.
     """
     digest, size = sha256(), 0
     make_private_folder(folder)
@@ -235,7 +239,7 @@ def _copy(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> StoredF
             final.chmod(0o400)
         if before is Condition.MISSING:
             added.append(final)
-        # A killed program may have left the file there before its name was on disk.
+        # An earlier run may have been interrupted before it flushed the name of an existing file.
         sync_folder(final.parent)
         sync_folder(folder)
     return StoredFile(name, final.name, size)
