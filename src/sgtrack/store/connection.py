@@ -60,7 +60,7 @@ class Writer:
 
 
 class LedgerConnection(Protocol):
-    """A connection to a ledger, which opens at its first use.
+    """A connection to a ledger; the first use opens it.
 
     Between two uses the connection stays open but locks nothing.
     """
@@ -73,7 +73,7 @@ class LedgerConnection(Protocol):
         """Return whether the ledger exists."""
 
     def expected_schema(self) -> set[tuple[str, str]]:
-        """Return the name and SQL of each schema object, such as a table, that must exist."""
+        """Return the schema that the ledger must have, as pairs of an object's name and SQL."""
 
     def rewriting(self, *, copy_first: bool, erase: bool) -> AbstractContextManager[Connection]:
         """Open a transaction for changing existing rows; no other program can write meanwhile.

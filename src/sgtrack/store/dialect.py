@@ -70,7 +70,7 @@ def list_columns(db: Connection, table: str) -> list[str]:
 
 
 def read_schema(db: Connection) -> set[tuple[str, str]]:
-    """Return the name and the defining SQL of every object in the schema."""
+    """Return the schema, as pairs of an object's name and its defining SQL."""
     if is_sqlite(db):
         sql = (
             "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"

@@ -44,8 +44,8 @@ class LinkRow(Table, table=True):
         CheckConstraint("seq > 0", name="seq_positive"),
         CheckConstraint("length(digest) = 64", name="digest_is_hex"),
         CheckConstraint("length(hash) = 64", name="hash_is_hex"),
-        # Merged ledgers have migrations with the same number, so the hash tells these apart. The
-        # ids of all other records are unique.
+        # The migrations of merged ledgers have equal numbers, so the index includes their hash.
+        # The ids of all other records are unique.
         Index(
             "ix_link_kind_record_id",
             "kind",

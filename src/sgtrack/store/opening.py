@@ -11,7 +11,7 @@ from sgtrack.store.sqlite import FileLedger
 
 
 def ledger_at(location: Location) -> LedgerConnection:
-    """Return a connection, still unopened, to the ledger at a location."""
+    """Return an unopened connection to the ledger at a location."""
     if isinstance(location, Server):
         from sgtrack.store.postgresql import ServerLedger  # noqa: PLC0415 - needed only for PostgreSQL
 

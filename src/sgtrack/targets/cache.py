@@ -28,7 +28,7 @@ _MAX_CACHE_FILES = 300
 
 
 def list_target_files(folder: Path) -> list[Path]:
-    """Return the communities' target files in a folder, without shared files in subfolders."""
+    """Return the communities' target files in a folder, without the shared files in subfolders."""
     return sorted(p for p in folder.glob("*.y*ml") if p.suffix in (".yaml", ".yml"))
 
 

@@ -15,7 +15,7 @@ from sgtrack.targets.yaml_source import Place
 LONGEST_YEARS = 20
 """Maximum number of years between the start and the end of a project."""
 AMOUNT_KEYS = ("total", "monthly", "quarterly", "yearly", "per_person")
-"""The keys of an item whose values are target amounts."""
+"""The keys for target amounts in an item."""
 
 
 def iterate_amounts(file: ItemFile | RevisedFile) -> Iterator[tuple[str, str, Decimal]]:

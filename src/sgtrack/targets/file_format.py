@@ -221,7 +221,7 @@ class BriefFile(_FileModel):
 
 
 class PaceFile(_FileModel):
-    """The threshold for being on track, and how many days before a deadline to remind."""
+    """The threshold for being on track, and the lead time of reminders in days."""
 
     on_track: Annotated[
         Decimal,
