@@ -1,1 +1,1 @@
-"""The smallest set of activities that completes a contract, month by month."""
+"""Plans the smallest set of activities that completes a contract, month by month."""

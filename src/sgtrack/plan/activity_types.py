@@ -1,7 +1,7 @@
-"""The forms of activity a plan consists of, and what an activity of a form usually brings.
+"""Defines the forms of activity in a plan, and the typical amounts of one activity of each form.
 
-A form is an item, alone or with further items it serves. What it brings is known from the ledger,
-the target file or the contract.
+A form is an item, alone or with further items that the activity counts for. Typical amounts come
+from the ledger, the target file or the contract.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sgtrack.progress.tally import ONE, ZERO, served
 
 
 class AmountSource(StrEnum):
-    """Where a typical amount comes from."""
+    """The source of a typical amount."""
 
     LEDGER = "ledger"
     FILE = "file"
@@ -31,7 +31,7 @@ class AmountSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TypicalAmount:
-    """The amount that one activity typically brings in a unit, and its source."""
+    """The amount that one activity typically brings in a unit, and the source of the amount."""
 
     amount: Decimal
     source: AmountSource
@@ -39,11 +39,14 @@ class TypicalAmount:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A kind of activity.
+    """A form of activity.
 
-    ``also`` are the items it serves besides its own; ``serves`` are all it counts for, parents
-    included; ``brings`` is what one activity brings by unit. ``for_month`` (2026-03) marks the
-    submission of one month's brief, which counts for that month on whatever day it is made.
+    ``also`` are the codes of the further items that an activity is logged for (``--also``).
+    ``serves`` are the codes of all items that an activity counts for, parents included. ``brings``
+    maps each unit to the typical amount of one activity.
+
+    ``for_month`` (2026-03) marks the submission of the brief of that month; the day of the
+    submission does not matter. For other forms, ``for_month`` is empty.
     """
 
     item: Item
@@ -54,20 +57,20 @@ class Form:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it serves only its own item, and no special month."""
+        """Return whether the form has neither further items nor the month of a brief."""
         return not self.also and not self.for_month
 
     @property
     def counts_for(self) -> tuple[str, ...]:
-        """The items it counts for besides its own."""
+        """Return the codes of all items except its own that an activity counts for."""
         return self.serves[1:]
 
 
 def list_forms(project: Project, logged: Sequence[Activity]) -> tuple[Form, ...]:
-    """List every form of activity of a contract, in its order; an item's plain form comes first.
+    """List the forms of activity of a contract, in contract order, each item's plain form first.
 
-    A form serves further items only in a combination that the officer used before with ``--also``,
-    or wrote as ``serves`` in the target file.
+    A form has further items only in a combination that the officer used before with ``--also``, or
+    wrote as ``serves`` in the target file.
     """
     usual = {
         code: typical_amounts_of(project, item, logged) for code, item in project.items.items()
@@ -91,7 +94,11 @@ def _form(
     usual: Mapping[str, Mapping[str, TypicalAmount]],
     logged: Iterable[Activity],
 ) -> Form:
-    """Make a form; in units of further items it brings what such activities usually have."""
+    """Build a form with its typical amounts.
+
+    In a unit that only a further item has, the amount comes from earlier activities with the same
+    items, from the target file, or from the typical amounts of the further item, in this order.
+    """
     brings = dict(usual[item.code])
     same = [a.amounts for a in logged if a.item == item.code and a.also == also]
     for code in also:
@@ -117,12 +124,14 @@ def _form(
 def typical_amounts_of(
     project: Project, item: Item, logged: Iterable[Activity]
 ) -> dict[str, TypicalAmount]:
-    """Compute what one activity of an item usually brings, in every unit that has a target.
+    """Compute the typical amount of one activity of an item, for every unit that has a target.
 
-    An activity is one occasion (场, 次), or one session of a group or case. In other units it has
-    the median of the ledger by occasion, rounded down; else ``usually`` of the target file; else
-    the amount of :func:`by_contract`. If only a parent has a target in a unit, the median is over
-    all activities, and there is no amount without any. The item's conditions set the minimum.
+    In a unit of occasions (场, 次), groups or cases, the amount is 1 unless ``usually`` in the
+    target file states another. In other units, the amount is the median of the logged activities,
+    else ``usually``, else the amount of :func:`by_contract`. If only a parent has a target in the
+    unit, :func:`by_contract` is not used.
+
+    No amount is below the minimum that the contract requires of each activity.
     """
     own = [activity for activity in logged if activity.item == item.code]
     amounts: dict[str, TypicalAmount] = {}
@@ -132,7 +141,7 @@ def typical_amounts_of(
             usual = TypicalAmount(ONE, AmountSource.CONTRACT)
         if usual is None and unit in counted_units(project, item.code, parents=False):
             usual = TypicalAmount(by_contract(project, item, unit), AmountSource.CONTRACT)
-        # An activity must have this much to count for the item and for its parents.
+        # An activity with a smaller amount does not count for the item or one of its parents.
         least = max(
             (
                 amount
@@ -149,7 +158,7 @@ def typical_amounts_of(
 
 
 def counted_units(project: Project, code: str, *, parents: bool = True) -> tuple[str, ...]:
-    """The units in which an item, or one it is part of, has a target."""
+    """Return the units in which an item has a target; ``parents`` adds the units of its parents."""
     codes = project.with_ancestors(code) if parents else (code,)
     return tuple(
         dict.fromkeys(
@@ -162,21 +171,24 @@ def counted_units(project: Project, code: str, *, parents: bool = True) -> tuple
 
 
 def is_one_by_nature(item: Item, unit: str) -> bool:
-    """Whether an activity is one of the unit by its nature: an occasion, or a session."""
+    """Return whether one activity always counts as 1 in a unit: an occasion, a group or a case."""
     return UNITS[unit].measure is Measure.OCCASIONS or item.counts_groups(unit)
 
 
 def median_of(unit: str, amounts: Iterable[Mapping[str, Decimal]]) -> Decimal | None:
-    """The median of a unit over the amounts of activities that have it, by occasion."""
+    """Return the median amount per occasion in a unit, over the activities that have the unit.
+
+    Return None if no activity has the unit.
+    """
     return _median(unit, [by_unit for by_unit in amounts if unit in by_unit])
 
 
 def by_contract(project: Project, item: Item, unit: str) -> Decimal:
-    """Compute the amount of an activity that the contract implies, rounded up.
+    """Compute the amount of one activity that follows from the contract, rounded up.
 
-    It is the target divided by the occasions the contract names (400人次 in 10场 are 40). Where it
-    names none, a total is divided by the months of the project and a target per person by the
-    months of a year; the target of a month, quarter or year is one activity's.
+    The target is divided by the number of occasions in the contract: 400人次 in 10场 are 40人次
+    each. Without a number of occasions, a total is divided by the months of the project. A target
+    per person is divided by these months, but at most by 12. Other targets are not divided.
     """
     indicator = next(i for i in item.indicators if i.unit == unit and i.kind is not Kind.COVERAGE)
     target = indicator.target or ONE
@@ -200,7 +212,7 @@ def by_contract(project: Project, item: Item, unit: str) -> Decimal:
 
 
 def _recorded_amount(item: Item, unit: str, own: list[Activity]) -> TypicalAmount | None:
-    """The typical amount by the ledger, or else by the target file."""
+    """Return the typical amount from the ledger, else from the target file, else None."""
     stated = item.usually.get(unit)
     if not is_one_by_nature(item, unit):
         amounts = [activity.amounts for activity in own]
@@ -212,7 +224,11 @@ def _recorded_amount(item: Item, unit: str, own: list[Activity]) -> TypicalAmoun
 
 
 def _median(unit: str, amounts: list[Mapping[str, Decimal]]) -> Decimal | None:
-    """The median by occasion, rounded down to the step of the unit, but to at least one step."""
+    """Return the median amount per occasion, rounded down to a multiple of the unit's step.
+
+    The step is 0.01 for units of time, otherwise 1. A positive median is at least one step. An
+    activity without the unit counts as 0. Return None if there are no activities.
+    """
     if not amounts:
         return None
     middle = median(by_unit.get(unit, ZERO) / count_occasions(by_unit) for by_unit in amounts)

@@ -19,19 +19,21 @@ from sgtrack.plan.problem import (
 )
 
 HUNDRED = 100
-"""Amounts enter the program as whole hundredths, as in the ledger."""
+"""The factor that converts amounts to hundredths, because all coefficients are integers."""
 _WHOLE_INDICATOR = 10**7
-"""The cost of missing a whole indicator; a part costs its share."""
+"""The cost of missing an indicator completely; a partial shortage costs its share."""
 _USUAL_DAYS = 30
-"""The days of a full month; longer months take no more activities."""
+"""The maximum number of days that a month counts in :func:`spread_evenly`."""
 
 
 @dataclass
 class Formulation:
-    """A program, and the columns for certain quantities.
+    """An integer program, and the meaning of its columns.
 
-    ``held`` has the number of activities by form and slot, ``groups`` the completed groups by item
-    and slot, ``lacks`` the missing amount by demand, in hundredths of its unit.
+    ``held`` maps each form and slot to the column for the number of activities. ``groups`` maps
+    each item code and slot to the columns for the number of completed groups. ``lacks`` maps each
+    demand to the column for its missing amount, in hundredths of its unit. Forms and demands are
+    given by index.
     """
 
     program: Program
@@ -41,15 +43,15 @@ class Formulation:
 
     @property
     def activities(self) -> dict[int, int]:
-        """The number of activities."""
+        """Return the terms for the number of all activities."""
         return ones(self.held.values())
 
     def of_form(self, form: int) -> dict[int, int]:
-        """The number of activities of a form."""
+        """Return the terms for the number of activities of a form."""
         return ones(column for (n, _), column in self.held.items() if n == form)
 
     def in_month(self, problem: PlanningProblem, month: int) -> dict[int, int]:
-        """The number of activities in a month, without the submission of briefs."""
+        """Return the terms for the number of activities in a month, without brief submissions."""
         return ones(
             column
             for (form, slot), column in self.held.items()
@@ -60,10 +62,11 @@ class Formulation:
 def write(
     problem: PlanningProblem, reach: Sequence[Decimal], *, elastic: bool = False
 ) -> Formulation:
-    """Formulate every demand as a row, over a column for each form and slot that serves one.
+    """Formulate a planning problem as a program with one row for each demand.
 
-    ``reach`` is the amount to reach of each demand. If the program is ``elastic``, it may reach
-    less, at the cost of :func:`loss`.
+    The program has a column for each form and slot in which an activity serves a demand. ``reach``
+    has the amount to reach for each demand. If ``elastic``, the program may reach less, at the cost
+    of :func:`loss`.
     """
     written = Formulation(Program(), {}, {}, {})
     for k, form in enumerate(problem.forms):
@@ -88,7 +91,7 @@ def write(
 
 
 def loss(written: Formulation, problem: PlanningProblem) -> Terms:
-    """The cost of unmet demands: the missing share of each indicator, summed."""
+    """Return the cost of missing amounts: the sum of the missing shares of all indicators."""
     return {
         column: max(round(_WHOLE_INDICATOR * demand.weight / hundredths(demand.target)), 1)
         for n, column in written.lacks.items()
@@ -97,7 +100,7 @@ def loss(written: Formulation, problem: PlanningProblem) -> Terms:
 
 
 def count_extra_items(written: Formulation, problem: PlanningProblem) -> Terms:
-    """Count how many further items activities serve."""
+    """Return the terms for the number of further items that activities count for."""
     return {
         column: len(problem.forms[form].counts_for)
         for (form, _), column in written.held.items()
@@ -106,10 +109,11 @@ def count_extra_items(written: Formulation, problem: PlanningProblem) -> Terms:
 
 
 def spread_evenly(written: Formulation, problem: PlanningProblem, total: int) -> Terms:
-    """Add the load of each month in steps of rising cost, and return the cost.
+    """Add columns for the number of activities of each month, and return their cost.
 
-    The cost of a month is the square of its load divided by its days, so that the load spreads
-    evenly over the days that are left.
+    The cost of a month grows with the square of its number of activities, divided by its days (at
+    most 30). Minimizing the cost spreads the activities evenly. To keep the cost linear, each month
+    has ``total`` columns of rising cost, one for each activity.
     """
     cost: dict[int, int] = {}
     for n, month in enumerate(problem.months):
@@ -123,10 +127,10 @@ def spread_evenly(written: Formulation, problem: PlanningProblem, total: int) ->
 def put_in_order(
     written: Formulation, problem: PlanningProblem, wanted: Mapping[int, Sequence[date]]
 ) -> dict[int, int]:
-    """Assign every activity to a target day, and return the cost of its distance.
+    """Add columns that assign activities to target days, and return the cost of the distances.
 
-    The cost is the squared number of days between the target day and the middle of the activity's
-    slot. ``wanted`` has the target days by form, one for each activity.
+    The cost of an activity is the squared number of days between its target day and the middle of
+    its slot. ``wanted`` maps each form to its target days, one for each activity.
     """
     program = written.program
     cost: dict[int, int] = {}
@@ -146,14 +150,15 @@ def put_in_order(
 
 
 def hundredths(amount: Decimal) -> int:
-    """Convert an amount to hundredths, rounded up."""
+    """Convert an amount to hundredths, rounded up to an integer."""
     return int((amount * HUNDRED).to_integral_value(ROUND_CEILING))
 
 
 def _sessions(written: Formulation, pool: Pool) -> None:
-    """Count each group in the first slot at whose end its sessions are complete.
+    """Add columns for the groups that a pool of sessions completes, and rows that limit them.
 
-    Open groups need fewer; how sessions are divided among groups does not matter.
+    At the end of each slot, the sessions held must suffice for all groups completed until then. An
+    open group needs only its missing sessions. The program does not assign sessions to groups.
     """
     program = written.program
     groups = written.groups[pool.form.item.code] = {}
@@ -179,7 +184,7 @@ def _sessions(written: Formulation, pool: Pool) -> None:
 
 
 def _contributed(written: Formulation, problem: PlanningProblem, demand: Demand) -> dict[int, int]:
-    """The amount of a demand that each column brings, in hundredths."""
+    """Return the terms for the amount that activities bring to a demand, in hundredths."""
     if demand.counts_groups:
         return {
             column: HUNDRED
@@ -197,5 +202,5 @@ def _contributed(written: Formulation, problem: PlanningProblem, demand: Demand)
 
 
 def lies_within(inner: Period, outer: Period) -> bool:
-    """Whether a period lies within another."""
+    """Return whether a period lies within another period."""
     return outer.start <= inner.start and inner.end <= outer.end

@@ -1,4 +1,4 @@
-"""An integer program as plain values, and its solution by HiGHS."""
+"""Defines integer programs, and solves them with HiGHS."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from highspy import Highs
 
 Terms = Mapping[int, int]
-"""Whole coefficients by column."""
+"""A linear expression: an integer coefficient for each column number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """``lower`` ≤ the sum of the terms ≤ ``upper``; None is no bound."""
+    """A linear constraint: ``lower`` ≤ the sum of ``terms`` ≤ ``upper``; None means no bound."""
 
     terms: Terms
     lower: int | None = None
@@ -26,9 +26,10 @@ class Constraint:
 
 @dataclass
 class Program:
-    """Columns from 0 to an upper bound (None: unbounded), and rows over them.
+    """An integer program: variables (columns) and linear constraints (rows).
 
-    All coefficients are integers. Only ``whole`` columns must take integer values.
+    Each column has the lower bound 0, and an upper bound in ``uppers`` or None for no bound.
+    ``whole`` marks the columns that must take integer values. All coefficients are integers.
     """
 
     uppers: list[int | None] = field(default_factory=list)
@@ -42,22 +43,28 @@ class Program:
         return len(self.uppers) - 1
 
     def at_least(self, terms: Terms, lower: int) -> None:
-        """Add a lower bound, divided by the greatest common divisor."""
+        """Add the constraint that the sum of the terms is at least ``lower``.
+
+        All numbers are divided by their greatest common divisor. Without terms, nothing is added.
+        """
         if not terms:
             return
         common = gcd(lower, *terms.values()) or 1
         self.rows.append(Constraint({c: v // common for c, v in terms.items()}, lower // common))
 
     def at_most(self, terms: Terms, upper: int) -> None:
-        """Add an upper bound."""
+        """Add the constraint that the sum of the terms is at most ``upper``."""
         self.rows.append(Constraint(terms, upper=upper))
 
     def exactly(self, terms: Terms, amount: int) -> None:
-        """Add an equation."""
+        """Add the constraint that the sum of the terms equals ``amount``."""
         self.rows.append(Constraint(terms, amount, amount))
 
     def holds(self, values: Sequence[float]) -> bool:
-        """Whether an answer fulfils the rows over whole columns, in exact arithmetic."""
+        """Return whether values, rounded to integers, fulfil all constraints over whole columns.
+
+        The check uses exact arithmetic.
+        """
         for row in self.rows:
             if not all(self.whole[column] for column in row.terms):
                 continue
@@ -70,34 +77,34 @@ class Program:
 
 
 def ones(columns: Iterable[int]) -> dict[int, int]:
-    """The sum of some columns."""
+    """Return the terms for the sum of some columns."""
     return dict.fromkeys(columns, 1)
 
 
 class NotSolved(Exception):
-    """There is no solver on this machine, or it found no answer."""
+    """The error that no solver is installed or that the solver found no valid answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The value of each column; ``proven`` says that no answer is better."""
+    """A solution: the value of each column; ``proven`` says whether it is proven to be optimal."""
 
     values: tuple[float, ...]
     proven: bool
 
     def whole(self, column: int) -> int:
-        """The value of a whole column."""
+        """Return the value of an integer column."""
         return round(self.values[column])
 
 
 def solve(program: Program, smallest: Terms, deadline: float) -> Answer:
-    """Minimize the sum ``smallest``; ``deadline`` (``time.monotonic``) ends the search.
+    """Minimize the sum ``smallest``, and return the best answer found before ``deadline``.
 
-    The sum is an integer, so that a gap of less than 1 proves an answer. At the deadline the best
-    answer so far is returned. It is rounded and checked against the rows in exact arithmetic.
+    ``deadline`` is a time of ``time.monotonic``, in seconds. The minimum is an integer, so a gap
+    below 1 proves that an answer is optimal. Every answer is checked with :meth:`Program.holds`.
 
     Raises:
-        NotSolved: there is no solver, or no answer.
+        NotSolved: no solver is installed, or no valid answer was found.
     """
     highs = _filled(program, smallest)
     highs.setOptionValue("time_limit", max(deadline - time.monotonic(), 0.1))

@@ -1,4 +1,4 @@
-"""A plan: the activities of each month, and what they bring, computed exactly."""
+"""Turns a solution into a plan: the activities of each month, and the amounts that stay missing."""
 
 from __future__ import annotations
 
@@ -26,11 +26,12 @@ from sgtrack.progress.tally import ZERO
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """Activities of one form in a month.
+    """Planned activities of one form on the same days of a month.
 
-    They count on ``days``; ``deadline`` says that the last of these days is a deadline of the
-    contract, ``late`` that the deadline has passed. ``types`` are the missing types they should
-    have, ``groups`` is how many groups or cases they complete.
+    ``days`` is the period in which they should take place. ``deadline`` is true if the last day is
+    a deadline of the contract; ``late`` is true if the deadline has passed. ``types`` are the
+    missing activity types that they should cover. ``groups`` is the number of groups or cases that
+    they complete.
     """
 
     form: Form
@@ -51,16 +52,17 @@ class PlannedMonth:
 
     @property
     def count(self) -> int:
-        """The number of activities in the month, without the submission of briefs."""
+        """Return the number of activities in the month, without submissions of briefs."""
         return sum(a.count for a in self.activities if not a.form.item.is_brief)
 
 
 @dataclass(frozen=True, slots=True)
 class Shortage:
-    """What an indicator still lacks after the plan, in its unit.
+    """The amount that an indicator still lacks after the plan.
 
-    ``periods`` are the months or quarters of a rhythm; ``gone`` says that they have passed,
-    otherwise the months have no room for it.
+    ``missing`` is in the unit of the indicator. ``periods`` names the months, quarters or years of
+    a periodic indicator in which the amount is missing. ``gone`` is true if the days for it have
+    passed, and false if the open months have no room for it.
     """
 
     item: Item
@@ -74,8 +76,9 @@ class Shortage:
 class Plan:
     """A plan from a day to the end of a contract.
 
-    ``fewest`` says that fewer activities provably cannot reach as much, ``even`` that they provably
-    cannot be spread more evenly.
+    ``most`` is the maximum number of activities in a month, or None. ``fewest`` is true if it is
+    proven that fewer activities cannot reach as much. ``even`` is true if it is proven that the
+    activities cannot be spread more evenly.
     """
 
     project: Project
@@ -88,12 +91,12 @@ class Plan:
 
     @property
     def count(self) -> int:
-        """The number of activities, without the submission of briefs."""
+        """Return the number of activities, without submissions of briefs."""
         return sum(month.count for month in self.months)
 
     @property
     def planned(self) -> tuple[Planned, ...]:
-        """The activities, earliest month first."""
+        """Return the planned activities of all months, the earliest month first."""
         return tuple(planned for month in self.months for planned in month.activities)
 
 
@@ -102,13 +105,13 @@ Counts = Mapping[tuple[int, TimeSlot], int]
 
 
 def reached(problem: PlanningProblem, held: Counts) -> tuple[Decimal, ...]:
-    """Compute how much activities bring of each demand, at most what it needs, in its unit."""
+    """Compute the amount that activities bring to each demand, limited to the demand's ``rest``."""
     completed = {pool.form.item.code: _completed_groups(pool, held) for pool in problem.pools}
     return tuple(min(_contributed(problem, d, held, completed), d.rest) for d in problem.demands)
 
 
 def plan_months(problem: PlanningProblem, held: Counts) -> tuple[PlannedMonth, ...]:
-    """List the activities of each month in contract order, with the types they should have."""
+    """List the activities of each month in contract order, with the types that they should have."""
     missing = {n: list(demand.types) for n, demand in enumerate(problem.demands) if demand.types}
     completed = {pool.form.item.code: _completed_groups(pool, held) for pool in problem.pools}
     months: list[list[tuple[int, Planned]]] = [[] for _ in problem.months]
@@ -139,9 +142,11 @@ def plan_months(problem: PlanningProblem, held: Counts) -> tuple[PlannedMonth, .
 def list_shortages(
     problem: PlanningProblem, reach: Sequence[Decimal], gone: Iterable[Demand]
 ) -> tuple[Shortage, ...]:
-    """List by indicator what stays missing: what is too late, and what no month has room for.
+    """List the amounts that stay missing, by indicator.
 
-    For a target per person it is the largest amount that the person with the least lacks in a year.
+    ``reach`` is the amount that the plan brings to each demand of the problem. ``gone`` are demands
+    whose days have passed. For a target per person, the amount is what the person with the least
+    lacks in the worst year.
     """
     open_demands = zip(problem.demands, reach, strict=True)
     lacks = [(demand, demand.rest) for demand in gone]
@@ -189,7 +194,7 @@ def _contributed(
 
 
 def _completed_groups(pool: Pool, held: Counts) -> dict[TimeSlot, int]:
-    """Count the groups completed in each slot; groups that lack fewest sessions come first."""
+    """Count the groups completed in each slot; those that lack the fewest sessions come first."""
     lacking = sorted(pool.lacking)
     completed = {}
     before = 0

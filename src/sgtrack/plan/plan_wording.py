@@ -1,4 +1,4 @@
-"""A plan in the contract's words, for the screen and the brief."""
+"""Describes a plan in the words of the contract, for the screen and the brief."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from sgtrack.progress.periods import Window, day_words, owed_periods, spans
 
 
 def name_words(form: Form) -> str:
-    """The item's name, with further items it counts for: 惠民殡葬政策宣讲（兼计7.4）."""
+    """Return the item's name and the codes of the further items: 惠民殡葬政策宣讲（兼计7.4）."""
     return form.item.name + (f"（兼计{'、'.join(form.also)}）" if form.also else "")
 
 
 def brief_words(form: Form) -> str:
-    """The month of a brief: 4月."""
+    """Return the month of a brief: 4月."""
     return f"{int(form.for_month[5:])}月"
 
 
 def brings_words(form: Form) -> str:
-    """What one activity brings; 约 marks amounts that only the contract implies: 约20人次."""
+    """Describe the amounts of one activity; 约 marks an estimate from the contract: 约20人次."""
     return " ".join(
         f"{'约' if usual.source is AmountSource.CONTRACT else ''}{plain(usual.amount)}{unit}"
         for unit, usual in amounts(form).items()
@@ -30,7 +30,7 @@ def brings_words(form: Form) -> str:
 
 
 def amounts(form: Form) -> Mapping[str, TypicalAmount]:
-    """The amounts of one activity, except an implied 1 (such as 1场)."""
+    """Return the amounts of one activity by unit, without an implied 1 (such as 1场)."""
     return {
         unit: usual
         for unit, usual in form.brings.items()
@@ -39,7 +39,7 @@ def amounts(form: Form) -> Mapping[str, TypicalAmount]:
 
 
 def planned_words(project: Project, planned: Planned) -> str:
-    """The number of activities and what they bring together: 入户访视2次（约14人次）."""
+    """Describe planned activities and their total amounts: 入户访视2次（约14人次）."""
     form, brings = planned.form, amounts(planned.form)
     if not form.brings:
         return form.item.name
@@ -57,7 +57,10 @@ def planned_words(project: Project, planned: Planned) -> str:
 
 
 def days_words(planned: Planned, month: Window) -> str:
-    """The days within the month: 7月25日前, 8月1日起; empty if any day will do."""
+    """Describe the days of planned activities in a month: 7月25日前, 8月1日起, 尽快.
+
+    Return an empty text if every day of the month is possible.
+    """
     start, end = planned.days.start, planned.days.end
     if planned.late:
         return "尽快"
@@ -69,12 +72,12 @@ def days_words(planned: Planned, month: Window) -> str:
 
 
 def month_words(month: Window) -> str:
-    """A reporting month with its days: 7月（6月30日至7月25日）."""
+    """Return the name and the days of a reporting month: 7月（6月30日至7月25日）."""
     return f"{month.month}月（{day_words(month.period.start)}至{day_words(month.period.end)}）"
 
 
 def short_words(project: Project, short: Shortage) -> str:
-    """What stays missing, and why: 一季度已经过去，差1次."""
+    """Describe why an amount stays missing, and how much: 一季度已经过去，差1次."""
     indicator = short.indicator
     amount = f"差{plain(short.missing)}{indicator.unit}"
     if indicator.kind is Kind.MILESTONE:

@@ -1,4 +1,4 @@
-"""Plans what is left of a contract: the fewest activities, then spread evenly, then in order."""
+"""Plans the rest of a contract with the fewest activities, spread evenly over the months."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from sgtrack.progress.indicator_progress import ProjectProgress
 from sgtrack.progress.tally import Tallies
 
 SECONDS = 20.0
-"""The time limit of the solver; then the best plan so far is returned."""
+"""The time limit of the solver, in seconds; after it, the best plan found so far is returned."""
 RECENT = 1000
-"""How many of the latest activities typical amounts are computed from."""
+"""The maximum number of recent activities from which typical amounts are computed."""
 
 
 def compute_plan(
@@ -44,12 +44,12 @@ def compute_plan(
 ) -> Plan:
     """Compute the smallest set of activities that completes a contract, month by month.
 
-    ``tallies`` are those that ``progress`` was computed from, ``logged`` the latest ``RECENT``
-    activities in the ledger. Activities can still take place from ``first_day`` on. ``most`` limits
-    the activities of a month, ``seconds`` the time of the solver.
+    ``progress`` was computed from ``tallies``. ``logged`` are the latest ``RECENT`` activities in
+    the ledger. All planned activities take place on ``first_day`` or later. ``most`` is the maximum
+    number of activities in a month. ``seconds`` is the time limit of the solver.
 
     Raises:
-        NotSolved: there is no solver, or it found no plan.
+        NotSolved: no solver is installed, or it found no plan.
     """
     demands = compute_demands(progress, tallies, first_day)
     open_demands = tuple(demand for demand in demands if not demand.gone)
@@ -102,7 +102,10 @@ def _place_in_order(
     loads: Answer,
     deadline: float,
 ) -> tuple[Counts, bool]:
-    """Spread each form over the time; the numbers by form and by month stay as they are."""
+    """Move activities to other slots, as near as possible to their target days.
+
+    The number of activities of each form and the number in each month do not change.
+    """
     chosen = _read_counts(before, loads)
     written = formulate.write(problem, reach)
     counts = [0] * len(problem.forms)
@@ -120,10 +123,11 @@ def _place_in_order(
 
 
 def _target_days(problem: PlanningProblem, counts: Sequence[int]) -> dict[int, list[date]]:
-    """Choose a target day for each activity of a form.
+    """Choose the target days for the activities of each form.
 
-    Late activities come first. Those with a deadline spread over its days, other repeated ones over
-    all days left. Single ones follow the order of the contract.
+    Late activities get the first day. Activities with a deadline are spread over the days in which
+    they count; other repeated activities are spread over all open days. Forms with a single
+    activity are spread over all open days in contract order.
     """
     open_days = Period(problem.months[0].period.start, problem.months[-1].period.end)
     days: dict[int, list[date]] = {}
@@ -150,7 +154,7 @@ def _target_days(problem: PlanningProblem, counts: Sequence[int]) -> dict[int, l
 
 
 def _spread(days: Period, count: int) -> list[date]:
-    """Spread some days evenly over a period, at half a step from its ends."""
+    """Return ``count`` days spread evenly over a period, half a step away from its ends."""
     step = Fraction(days.days, count) if count else Fraction(0)
     return [days.start + timedelta(days=int(step * (2 * n + 1) / 2)) for n in range(count)]
 

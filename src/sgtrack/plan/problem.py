@@ -1,6 +1,6 @@
-"""A planning problem: the months left, the forms of activity, the open groups and the demands.
+"""Defines planning problems: the open months, the forms of activity, the open groups, the demands.
 
-A demand is what an indicator still needs, and by when.
+A demand is the amount that an indicator still needs, and the days on which activities count for it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,17 @@ from sgtrack.progress.tally import ONE, ZERO, Tallies
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What an indicator still needs within some days.
+    """The amount that an indicator still needs, and the days on which activities count for it.
 
-    ``rest`` is in the indicator's unit: the missing amount of a total or a month; the missing hours
-    of the person with the least; the number of missing types; 1 for a milestone. ``target`` is the
-    whole amount, ``weight`` the share of the indicator (a month of twelve: 1/12). An activity
-    counts on ``days``; ``timed`` says that they end before the project does, ``late`` that the
-    deadline has passed, ``gone`` that no days are left. ``on_screen`` names the month, quarter or
-    year, if there is one; ``for_month`` is set if only the brief of that month counts.
+    ``rest`` is the missing amount in the unit of the indicator. For a target per person, it is the
+    amount that the person with the least lacks. It is the number of missing types for a coverage,
+    and 1 for a milestone. ``target`` is the whole amount. ``weight`` is the demand's share of the
+    indicator, such as 1/12 for one month of twelve.
+
+    ``days`` is the period in which activities count. ``timed`` is true if it ends before the
+    project does, ``late`` if the deadline has passed, ``gone`` if no days are left. ``on_screen``
+    names the month, quarter or year of a periodic indicator. ``for_month`` is set if only the brief
+    of that month counts. ``types`` are the missing types of a coverage.
     """
 
     item: Item
@@ -46,7 +49,7 @@ class Demand:
 
     @property
     def counts_groups(self) -> bool:
-        """Whether it counts the groups or cases of an item that runs over sessions."""
+        """Return whether the demand counts groups or cases, which run over several sessions."""
         unit = self.indicator.unit
         return kind_of(self.indicator).adds_amounts and self.item.counts_groups(unit)
 
@@ -54,9 +57,9 @@ class Demand:
 def compute_demands(
     progress: ProjectProgress, tallies: Tallies, first_day: date
 ) -> tuple[Demand, ...]:
-    """Compute what a contract still needs, if activities can take place from a day on.
+    """Compute the demands of a contract for activities on ``first_day`` or later.
 
-    ``tallies`` are those that ``progress`` was computed from.
+    ``progress`` was computed from ``tallies``.
     """
     open_days = Period(max(first_day, progress.project.period.start), progress.project.period.end)
     briefs = _open_briefs(progress, tallies)
@@ -73,7 +76,10 @@ def compute_demands(
 
 
 def _open_briefs(progress: ProjectProgress, tallies: Tallies) -> dict[str, Period]:
-    """By reporting month, the days on which its brief is due; briefs are issued in order."""
+    """Map each month without a submitted brief to the days from its start to the brief's due day.
+
+    Briefs are submitted in order, so the months after the last submitted one are open.
+    """
     item = progress.project.brief_item
     last = tallies.last_month_of(item.code, progress.as_of) if item else None
     return {
@@ -84,7 +90,7 @@ def _open_briefs(progress: ProjectProgress, tallies: Tallies) -> dict[str, Perio
 
 
 def _whole_demand(progress: Progress, open_days: Period) -> Demand:
-    """What an indicator of the whole project still needs."""
+    """Return the demand of an indicator that is due over the whole project."""
     target = progress.indicator.target or ONE
     due = progress.indicator.due
     late = due is not None and due < open_days.start
@@ -105,7 +111,7 @@ def _whole_demand(progress: Progress, open_days: Period) -> Demand:
 def _period_demand(
     progress: Progress, period: PeriodProgress, open_days: Period, briefs: Mapping[str, Period]
 ) -> Demand:
-    """What a month, quarter or year still needs."""
+    """Return the demand of one month, quarter or year."""
     owed = period.owed
     days = Period(owed.period.start, owed.deadline)
     end = owed.period.end
@@ -133,7 +139,10 @@ def _period_demand(
 
 @dataclass(frozen=True, slots=True)
 class TimeSlot:
-    """Days of a month within which no demand on a form begins or ends."""
+    """A range of days in a month; no demand that the form serves starts or ends within it.
+
+    ``month`` is the index of the month in the planning problem.
+    """
 
     month: int
     days: Period
@@ -141,10 +150,11 @@ class TimeSlot:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """The sessions of an item's groups or cases.
+    """The sessions of all groups or cases of an item.
 
-    ``form`` is the item's plain form, ``forms`` are the forms whose activities are sessions, groups
-    are counted at the end of ``slots``, and ``lacking`` is how many sessions each open group needs.
+    ``form`` is the item's plain form. ``forms`` are the indices of the forms whose activities are
+    sessions. ``slots`` are the time slots at whose end completed groups are counted. ``lacking`` is
+    the number of sessions that each open group still needs.
     """
 
     form: Form
@@ -155,9 +165,11 @@ class Pool:
 
 @dataclass(frozen=True)
 class PlanningProblem:
-    """What to plan; ``most`` limits the activities of a month.
+    """The input of a plan.
 
-    Forms are identified by their index in ``forms``.
+    A form is identified by its index in ``forms``. ``lacking`` maps each item code to the number of
+    sessions that each open group still needs. ``most`` is the maximum number of activities in a
+    month, or None.
     """
 
     months: tuple[Window, ...]
@@ -168,12 +180,12 @@ class PlanningProblem:
 
     @cached_property
     def slots(self) -> tuple[tuple[TimeSlot, ...], ...]:
-        """The slots of each form."""
+        """Return the time slots of each form."""
         return tuple(self._slots_of(form) for form in self.forms)
 
     @cached_property
     def pools(self) -> tuple[Pool, ...]:
-        """The pools of the groups and cases that a demand counts."""
+        """Return a pool for each item whose completed groups or cases count for a demand."""
         wanted = [d.item for d in self.demands if d.counts_groups]
         return tuple(
             Pool(
@@ -202,7 +214,7 @@ class PlanningProblem:
 
 
 def open_months(project: Project, first_day: date) -> tuple[Window, ...]:
-    """List the reporting months that are not over on a day, each with its days that are left."""
+    """List the reporting months that end on ``first_day`` or later, without the days before it."""
     return tuple(
         replace(w, period=Period(max(w.period.start, first_day), w.period.end))
         for w in windows(project)
@@ -211,7 +223,7 @@ def open_months(project: Project, first_day: date) -> tuple[Window, ...]:
 
 
 def missing_sessions(project: Project, tallies: Tallies, as_of: date) -> dict[str, tuple[int, ...]]:
-    """Count by item the sessions that each open group or case still needs."""
+    """Map each item code to the missing sessions of each open group or case."""
     missing = {}
     items = [item for item in project.items.values() if item.series]
     for item in items:
@@ -230,7 +242,7 @@ def missing_sessions(project: Project, tallies: Tallies, as_of: date) -> dict[st
 
 
 def with_brief_forms(forms: tuple[Form, ...], demands: tuple[Demand, ...]) -> tuple[Form, ...]:
-    """Add a form for the submission of each brief that is owed."""
+    """Add a form for each brief that is still owed."""
     result = []
     for form in forms:
         result.append(form)
@@ -241,7 +253,10 @@ def with_brief_forms(forms: tuple[Form, ...], demands: tuple[Demand, ...]) -> tu
 
 
 def counted(form: Form, demand: Demand) -> Decimal:
-    """Compute the amount of a demand that one activity of a form brings."""
+    """Return the amount that one activity of a form brings to a demand.
+
+    The amount is 0 if the demand counts groups, because a group needs several sessions.
+    """
     indicator = demand.indicator
     if demand.item.code not in form.serves or demand.counts_groups:
         return ZERO
@@ -250,7 +265,7 @@ def counted(form: Form, demand: Demand) -> Decimal:
     if indicator.kind is Kind.MILESTONE:
         return ONE
     if indicator.kind is Kind.COVERAGE:
-        # An activity has only one type: of its own item, or else of a further one.
+        # An activity has one type, which comes from its own item if this item lists types.
         item = demand.item
         return ONE if (form.item == item if form.item.types else item.code in form.also) else ZERO
     usual = form.brings.get(indicator.unit or "")
@@ -258,11 +273,11 @@ def counted(form: Form, demand: Demand) -> Decimal:
 
 
 def groups_count(form: Form, wanted: Item) -> bool:
-    """Whether a complete group of the form's item counts as one of another item's groups."""
+    """Return whether a completed group of the form's item counts as a group of ``wanted``."""
     item = form.item
     return item == wanted or (wanted.code in form.serves and item.sessions >= wanted.sessions)
 
 
 def is_session(form: Form, item: Item) -> bool:
-    """Whether an activity of the form is a session of one of the item's groups or cases."""
+    """Return whether an activity of the form is a session of a group or case of the item."""
     return item.code in form.serves and (form.item == item or not form.item.series)

@@ -1,1 +1,1 @@
-"""What the officer sees in the terminal. Nothing here computes a figure."""
+"""Shows results in the terminal and as JSON, without computing any figure."""

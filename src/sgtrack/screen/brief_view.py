@@ -1,4 +1,4 @@
-"""Issued briefs on the screen and as JSON."""
+"""Shows issued briefs on the screen and as JSON."""
 
 from __future__ import annotations
 

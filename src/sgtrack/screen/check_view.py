@@ -1,4 +1,4 @@
-"""Shows findings and faults on the screen and as JSON."""
+"""Shows the findings of ``check`` and the faults of ``verify`` on the screen and as JSON."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TOPIC_ON_SCREEN = {
 
 
 def print_findings(result: CheckResult, with_names: bool) -> None:
-    """Print the communities without target file, then the findings of each community."""
+    """Print the communities without a target file, then the findings of each community."""
     for slug, count in result.unknown:
         typer.echo(_unknown_words(slug, count))
     for project, findings in result.findings:
@@ -73,7 +73,7 @@ def _unknown_words(slug: str, count: int) -> str:
 def finding_table(
     project: Project, findings: tuple[Finding, ...], with_names: bool
 ) -> RenderableType:
-    """Build a table of the findings of a community by topic."""
+    """Build a table of the findings of a community, grouped by topic."""
     parts: list[RenderableType] = [Text(project.full_name, style="bold")]
     if with_names:
         parts.append(Text("含姓名，请勿外传", style="red"))
@@ -94,20 +94,20 @@ def finding_table(
 
 
 def fault_words(fault: IntegrityFault) -> str:
-    """Describe an altered record or file."""
+    """Describe a fault of a record or a file."""
     kind = KIND_LABELS.get(fault.kind, "")
     what = " ".join(part for part in (kind, fault.label) if part)
     return f"{what}：{fault.message}" if what else fault.message
 
 
 def place_words(place: ChainPlace) -> str:
-    """Describe the place of a printed code in the history."""
+    """Describe the record after which a printed verification code was computed."""
     at = f"{place.at:%Y-%m-%d %H:%M} 的" if place.at else ""
     return f"校验码 {place.code} 在台账里：{at}第 {place.seq} 条记录之后"
 
 
 def intact_words(integrity: Integrity) -> str:
-    """Describe a ledger without faults, and count the files that another laptop holds."""
+    """Describe a ledger without faults, and the number of files that are only on other laptops."""
     words = (
         f"台账完好：{integrity.links} 条记录、{integrity.files} 个文件都和写入时一样，"
         f"校验码 {integrity.code or '（还没有记录）'}"
@@ -118,7 +118,7 @@ def intact_words(integrity: Integrity) -> str:
 
 
 def integrity_json(integrity: Integrity) -> dict[str, Any]:
-    """Return the result of a check as JSON values."""
+    """Return the result of an integrity check as JSON values."""
     return {
         "intact": not integrity.faults,
         "links": integrity.links,

@@ -1,4 +1,4 @@
-"""Writes to the terminal, with plain characters that every code page has."""
+"""Prints tables, bars and JSON in characters that the Chinese Windows code page contains."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ FULL, EMPTY = "█", "─"
 
 
 def out() -> Console:
-    """Return a console for results."""
+    """Return a console that prints text without markup or highlighting."""
     return Console(highlight=False, markup=False, emoji=False)
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON, for other programs."""
+    """Print a value as JSON on standard output."""
     import json  # noqa: PLC0415 - only --json needs it
 
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 def print_apart(sheets: Iterable[RenderableType]) -> None:
-    """Print sheets with an empty line between them."""
+    """Print several outputs, with an empty line between them."""
     console = out()
     for n, sheet in enumerate(sheets):
         if n:
@@ -49,7 +49,7 @@ def print_apart(sheets: Iterable[RenderableType]) -> None:
 
 
 def bar(percent: Decimal, width: int, style: str = "") -> Text:
-    """Draw a bar, which is full at 100 percent only."""
+    """Draw a bar of ``width`` characters, which is full only at 100 percent."""
     filled = int((percent * width / 100).quantize(Decimal(1), ROUND_HALF_UP))
     if percent < 100:
         filled = min(filled, width - 1)
@@ -57,19 +57,20 @@ def bar(percent: Decimal, width: int, style: str = "") -> Text:
 
 
 def percent_words(percent: Decimal) -> str:
-    """Write a percentage with its sign."""
+    """Format a percentage with one decimal and a percent sign."""
     return f"{percent:.1f}%"
 
 
 def right(heading: str) -> Column:
-    """Return a column that is aligned to the right and does not wrap."""
+    """Return a right-aligned column that does not wrap."""
     return Column(heading, justify="right", no_wrap=True)
 
 
 def grid(*columns: Column | str, heading: bool = True, gap: int = 2) -> Table:
-    """Return a table without lines, which survives being piped and copied.
+    """Return a table without border lines, so that its text can be piped and copied.
 
-    A text is the heading of a column that does not wrap; ``gap`` is the space between columns.
+    A string in ``columns`` is the heading of a column that does not wrap. ``gap`` is the number of
+    spaces between columns.
     """
     whole = [Column(c, no_wrap=True) if isinstance(c, str) else c for c in columns]
     for column in whole:
@@ -87,16 +88,16 @@ def grid(*columns: Column | str, heading: bool = True, gap: int = 2) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A Chinese text that fills its lines; Rich would break them only at spaces."""
+    """A text that wraps between Chinese characters; Rich would wrap it only at spaces."""
 
     text: str
     style: str = ""
 
     def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        """Measure from one character to the whole text in one line."""
+        """Return the width of one character as minimum, and of the whole text as maximum."""
         whole = cell_len(self.text)
         return Measurement(min(2, whole), whole)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Break the text into lines of the width of the terminal."""
+        """Yield the text, wrapped to the available width."""
         yield Text("\n".join(wrap_lines(self.text, options.max_width, cell_len)), style=self.style)

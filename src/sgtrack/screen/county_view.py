@@ -1,4 +1,4 @@
-"""Shows many communities: a line for each, and a matrix of communities and categories."""
+"""Shows many communities in one table, and in a matrix of communities and categories."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sgtrack.progress.progress_wording import STATE_ON_SCREEN
 from sgtrack.screen.console import STYLE, bar, grid, percent_words, right
 
 CATEGORIES_A_TABLE = 11
-"""The number of categories that fit side by side on 80 columns."""
+"""The maximum number of categories that fit side by side in 80 columns of text."""
 
 
 def county_overview(county: County) -> RenderableType:
-    """Build a table of the communities, the neediest first, and the matrix."""
+    """Build a table with a row for each community, the most urgent first, and the matrix."""
     table = grid(
         Column("社区", ratio=1),
         right("完成率"),
@@ -54,7 +54,7 @@ def county_overview(county: County) -> RenderableType:
 
 
 def matrix(county: County) -> list[RenderableType]:
-    """Build tables of communities and categories, divided to fit the width of the screen."""
+    """Build tables of communities and categories, each narrow enough for 80 columns of text."""
     parts: list[RenderableType] = []
     for first in range(0, len(county.columns), CATEGORIES_A_TABLE):
         columns = county.columns[first : first + CATEGORIES_A_TABLE]

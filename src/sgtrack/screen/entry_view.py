@@ -18,7 +18,7 @@ from sgtrack.screen.console import grid
 
 
 def evidence_words(project: Project, entry: Entry) -> str:
-    """List the kinds of evidence that an entry has, and those that are missing."""
+    """List the kinds of evidence that an entry has, and the required kinds that it lacks."""
     count = Counter(evidence.kind for evidence in entry.evidence)
     parts = ["、".join(kind + (f" {n} 个" if n > 1 else "") for kind, n in count.items())]
     if missing := project.lacking(entry.activity.item, count):
@@ -54,7 +54,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def entry_table(entries: Iterable[Entry], projects: dict[str, Project]) -> RenderableType:
-    """Build a list of entries, with a line or two for each."""
+    """Build a table of entries, with a row for each entry."""
     several = len(projects) > 1
     community = ["社区"] if several else []
     table = grid("日期", "编号", *community, Column("服务项"), Column("标题"), Column("数量"))
@@ -74,7 +74,7 @@ def entry_table(entries: Iterable[Entry], projects: dict[str, Project]) -> Rende
 
 
 def item_words(project: Project | None, activity: Activity) -> str:
-    """Name the item of an activity, and the other items that it counts for."""
+    """Name the item of an activity, and the other items that the activity counts for."""
     item = project.items.get(activity.item) if project else None
     also = f"（兼 {'、'.join(activity.also)}）" if activity.also else ""
     return f"{activity.item} {item.name if item else '（合同里没有）'}{also}"
@@ -93,7 +93,10 @@ def _fate(entry: Entry) -> str:
 def entry_sheet(
     entry: Entry, history: tuple[Entry, ...], project: Project | None, with_names: bool
 ) -> RenderableType:
-    """Build a table with all the facts of an entry."""
+    """Build a table of all data of an entry and of its earlier versions (``history``).
+
+    The names of participants are included only if ``with_names`` is true.
+    """
     activity = entry.activity
     table = grid(Column(no_wrap=True, style="dim"), Column(), heading=False)
     names = (
@@ -132,11 +135,11 @@ def entry_sheet(
 
 
 def print_open_decisions(count: int) -> None:
-    """Print the number of entries that laptops corrected differently, without a decision."""
+    """Print the number of unresolved conflicts between corrections from several laptops."""
     if count:
         typer.echo(f"\n有 {count} 条记录几台电脑更正得不一致，先做的先算数：sgtrack resolve 列出来")
 
 
 def not_listed(listed: int, total: int) -> str:
-    """Return the remark below a list of only the latest entries."""
+    """Return the remark that a list contains only the latest entries."""
     return f"只列出最近 {listed} 条，一共 {total} 条；-n 0 列出全部，写月份或服务项可以缩小范围"

@@ -14,7 +14,7 @@ from sgtrack.screen.console import grid
 
 
 def evidence_table(entries: Iterable[Entry]) -> RenderableType:
-    """Build a table of all files with the activities that they prove."""
+    """Build a table of evidence files and the activities that they prove."""
     table = grid("日期", "活动编号", "服务项", "种类", Column("文件"), "材料编号")
     for entry in entries:
         for evidence in entry.evidence:
@@ -48,7 +48,7 @@ def evidence_json(entry: Entry) -> list[dict[str, Any]]:
 
 
 def damage_words(damage: DamagedEvidence) -> str:
-    """Describe a missing or changed file and its activity."""
+    """Describe a missing or changed evidence file and its activity."""
     activity = damage.entry.activity
     return (
         f"{file_words(damage)}"
@@ -57,6 +57,6 @@ def damage_words(damage: DamagedEvidence) -> str:
 
 
 def file_words(damage: DamagedEvidence) -> str:
-    """Describe a missing or changed file."""
+    """Describe a missing or changed evidence file."""
     evidence = damage.evidence
     return f"{CONDITION_ON_SCREEN[damage.condition]}：{evidence.kind} {evidence.name}"

@@ -1,4 +1,4 @@
-"""Shows how figures are counted, on the screen and as JSON."""
+"""Shows how the figures of an item are counted, on the screen and as JSON."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sgtrack.screen.console import Paragraph, grid, percent_words, right
 
 
 def explanation_sheet(page: ExplainedItem) -> RenderableType:
-    """Show each indicator of an item: the figure, the rule, and the entries with a running sum."""
+    """Show for each indicator of an item the figure, the counting rule and the counted entries."""
     project, item = page.project, page.item
     parts: list[RenderableType] = [
         Text(f"{project.full_name}  {item.code} {item.name}  截至 {page.as_of}", style="bold"),

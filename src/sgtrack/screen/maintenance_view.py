@@ -1,4 +1,4 @@
-"""Shows backups, recoveries and forgotten names on the screen and as JSON."""
+"""Shows backups, recoveries and the results of ``forget`` on the screen and as JSON."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sgtrack.recovery.backups import Reason
 from sgtrack.recovery.recover import Lost, Recovered
 from sgtrack.screen.console import grid, right
 
-if TYPE_CHECKING:  # it loads sqlmodel
+if TYPE_CHECKING:  # The import loads sqlmodel.
     from sgtrack.app.forget_name import ForgetResult
 
 _REASONS = {
@@ -81,7 +81,7 @@ def _listed(records: tuple[Lost, ...]) -> Iterator[str]:
 
 
 def print_recovery(result: RecoveryResult) -> None:
-    """Print which roll-ups were corrected, or where the damaged ledger is kept."""
+    """Print which roll-ups were recomputed, and where the damaged ledger is stored."""
     if result.recomputed is not None:
         months = "、".join(result.recomputed) or "已经不在的记录"
         typer.echo(f"累计照记录重算了：{months}；记录本身没有改动")
@@ -90,7 +90,7 @@ def print_recovery(result: RecoveryResult) -> None:
 
 
 def print_forget_result(result: ForgetResult, *, dry_run: bool) -> None:
-    """Print the changes, and the files that the officer must check herself."""
+    """Print the changed records, and the files that the officer must check for the name."""
     done = "会改" if dry_run else "改了"
     if not result.ledgers:
         typer.echo("台账和备份里没有这个姓名")

@@ -17,7 +17,7 @@ from sgtrack.screen.console import grid
 
 
 def merged_words(ledger: MergedLedger) -> Iterator[str]:
-    """Describe the records merged from a ledger, and anything unusual about it."""
+    """Describe the merged records, with warnings about old or forked copies and missing files."""
     name = ledger.path.name or str(ledger.path)
     if ledger.new:
         kinds = [
@@ -78,7 +78,7 @@ def conflicts_json(conflicts: Conflicts) -> dict[str, Any]:
 
 
 def conflict_table(conflicts: Conflicts) -> RenderableType:
-    """Build tables of the conflicts; each shows which decision counts for now."""
+    """Build tables of the conflicts, in which each decision is marked as counted or not counted."""
     parts: list[RenderableType] = []
     if conflicts.decisions:
         parts.append(

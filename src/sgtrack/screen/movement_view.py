@@ -1,4 +1,4 @@
-"""Shows a recorded or voided entry, and the progress that it changed."""
+"""Shows a recorded or voided entry, and the indicators that it changed."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
-    """Print an entry, remarks on it, and the indicators that it changed.
+    """Print an entry, the remarks on it, and the indicators that it changed.
 
-    ``done`` is a word such as 已记录; it is empty if nothing was written.
+    ``done`` is a word such as 已记录, or empty if nothing was written.
     """
     for line in _recorded_lines(recorded, done):
         typer.echo(line)
@@ -73,7 +73,7 @@ def _show_movement(movement: Movement) -> None:
 
 
 def movement_table(before: Iterable[Progress], after: Iterable[Progress]) -> RenderableType | None:
-    """Build a table of the indicators that changed, or return None."""
+    """Build a table of the indicators that changed, or return None if none changed."""
     table = grid(Column(""), Column("", justify="right"), "", heading=False)
     for old, new in zip(before, after, strict=True):
         if old.actual == new.actual and old.percent == new.percent:

@@ -20,7 +20,7 @@ WARNING = "含姓名，请勿外传"
 
 
 def _rows(roster: CommunityRoster) -> Iterator[tuple[Person, PersonProgress | None]]:
-    """Yield each person on a roster, once for each indicator that counts per person."""
+    """Yield each person with each of their progress values; a person without any gets None."""
     by_person: dict[tuple[str, str], list[PersonProgress]] = {}
     for progress in roster.progress:
         by_person.setdefault((progress.role, progress.name), []).append(progress)
@@ -30,7 +30,7 @@ def _rows(roster: CommunityRoster) -> Iterator[tuple[Person, PersonProgress | No
 
 
 def people_table(roster: CommunityRoster, with_names: bool) -> RenderableType:
-    """Build a table of the roster of a community."""
+    """Build a table of the roster of a community; without ``with_names``, people are numbered."""
     table = grid("角色", Column("姓名"), "从", right("已有"), "每年应有")
     for n, (person, progress) in enumerate(_rows(roster), start=1):
         table.add_row(
@@ -44,7 +44,7 @@ def people_table(roster: CommunityRoster, with_names: bool) -> RenderableType:
 
 
 def rosters_json(rosters: Iterable[CommunityRoster], with_names: bool) -> list[dict[str, Any]]:
-    """Return the rosters of all communities as JSON values."""
+    """Return the rosters of all communities as JSON values, with names only if ``with_names``."""
     return [
         {
             "community": person.community,
@@ -62,7 +62,7 @@ def rosters_json(rosters: Iterable[CommunityRoster], with_names: bool) -> list[d
 
 
 def training_sheet(record: TrainingRecord) -> RenderableType:
-    """Build a table of the lessons and totals of a training record."""
+    """Build a table of the lessons and the total of each person in a training record."""
     table = grid("姓名", "日期", Column("课程"), right("时间"), "")
     for person in record.people:
         for lesson in person.lessons:

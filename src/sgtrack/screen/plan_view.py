@@ -1,4 +1,4 @@
-"""Shows a plan as a calendar of months, and as JSON."""
+"""Shows a plan as a table of forms and months, as a list of dates, and as JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sgtrack.plan.plan_wording import (
 from sgtrack.screen.console import grid
 
 MONTHS_SHOWN = 12
-"""The number of months with a column; one column adds up the later months."""
+"""The maximum number of months with their own column; a further column sums the later months."""
 
 
 def plans_json(result: PlanResult) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def plans_json(result: PlanResult) -> dict[str, Any]:
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
-    """Return a plan as JSON values; ``short`` lists the amounts that it cannot reach."""
+    """Return a plan as JSON values; ``short`` lists the amounts that stay missing."""
     return {
         "community": plan.project.slug,
         "name": plan.project.name,
@@ -68,7 +68,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
 
 
 def _planned_json(planned: Planned) -> dict[str, Any]:
-    """Return planned activities; ``brings`` are the amounts of each."""
+    """Return planned activities as JSON values; ``brings`` has the amounts of one activity."""
     form = planned.form
     return {
         "item": form.item.code,
@@ -89,7 +89,7 @@ def _planned_json(planned: Planned) -> dict[str, Any]:
 
 
 def plan_sheet(plan: Plan) -> RenderableType:
-    """Show the calendar, the activities with dates, and the amounts out of reach."""
+    """Show the table of months, the activities with required days, and the missing amounts."""
     parts: list[RenderableType] = [_heading(plan)]
     if plan.planned:
         parts += ["", _calendar(plan), *_notes(plan), "", _dated(plan)]
@@ -115,7 +115,7 @@ def _heading(plan: Plan) -> RenderableType:
 
 
 def _calendar(plan: Plan) -> RenderableType:
-    """Build a table with a row for each kind of activity and a column for each month."""
+    """Build a table with a row for each form of activity and a column for each month."""
     shown, later = plan.months[:MONTHS_SHOWN], plan.months[MONTHS_SHOWN:]
     heads = [str(month.month.month) for month in shown] + (["以后"] if later else [])
     table = grid(
@@ -147,7 +147,7 @@ def _calendar(plan: Plan) -> RenderableType:
 
 
 def _notes(plan: Plan) -> list[RenderableType]:
-    """Explain estimates, and items of which several sessions count as one."""
+    """Return notes on estimated amounts, and on items that count only after several sessions."""
     notes: list[RenderableType] = []
     forms = [planned.form for planned in plan.planned]
     if any(u.source is AmountSource.CONTRACT for form in forms for u in amounts(form).values()):
@@ -164,7 +164,7 @@ def _notes(plan: Plan) -> list[RenderableType]:
 
 
 def _dated(plan: Plan) -> RenderableType:
-    """Show the activities of each month that have dates or must be of certain types."""
+    """List by month the activities that have required days or required types."""
     parts: list[RenderableType] = []
     for month in plan.months:
         parts.append(Text(f"{month_words(month.month)}{month.count}次", style="bold"))

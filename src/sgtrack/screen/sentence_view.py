@@ -1,4 +1,4 @@
-"""Shows the reading of a sentence beside its words."""
+"""Shows the values read from a sentence, each beside the words that it was read from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sgtrack.sentence.sentence_reader import SentenceReading
 
 
 def reading_table(project: Project, reading: SentenceReading, today: date) -> RenderableType:
-    """Build a table with a row for each part: its label, its value, and its words."""
+    """Build a table with a row for each value: label, value, and the words it was read from."""
     table = grid("", Column("", ratio=1), Column("", ratio=1), heading=False)
     if reading.day is None:
         table.add_row("日期", f"{today}（今天）", "没有写")

@@ -1,4 +1,4 @@
-"""Shows the status of communities and what falls due, on the screen and as JSON."""
+"""Shows the status of communities and the amounts that fall due, on the screen and as JSON."""
 
 from __future__ import annotations
 
@@ -29,21 +29,22 @@ from sgtrack.progress.progress_wording import (
 from sgtrack.screen.console import STYLE, bar, grid, out, percent_words, right
 
 _RANGES = 3
-"""The number of ranges of missed periods to name; a contract of five years may have dozens."""
+"""The maximum number of ranges of missed periods to list for an indicator."""
 _WHOLE_COMMUNITIES = 3
-"""Above this many communities, each gets only a line."""
+"""The maximum number of communities to show with a full overview; more get one line each."""
 _URGENT_INDICATORS = 10
-"""The number of indicators that need attention to list; the others are only counted."""
+"""The maximum number of overdue or behind indicators to list; further ones are only counted."""
 
 
 def print_status(result: StatusResult, *, brief: bool) -> None:
-    """Print each community: its overview where ``brief``, else every selected indicator.
+    """Print the status of each community.
 
-    Many communities get a line each.
+    If ``brief`` is true, print an overview of each community, or one line each if there are more
+    than ``_WHOLE_COMMUNITIES``. Otherwise, print all selected indicators.
     """
     console = out()
     if brief and len(result.communities) > _WHOLE_COMMUNITIES:
-        # Only an agency with many communities sees this table.
+        # Imported here because only agencies with many communities see this table.
         from sgtrack.progress.county_progress import county_of  # noqa: PLC0415
         from sgtrack.screen.county_view import county_overview  # noqa: PLC0415
 
@@ -71,7 +72,10 @@ def result_json(result: StatusResult) -> dict[str, Any]:
 
 
 def status_json(status: ContractStatus, codes: frozenset[str] | None = None) -> dict[str, Any]:
-    """Return the status of a community as JSON values, for all or some items."""
+    """Return the status of a community as JSON values.
+
+    ``codes`` selects items by code; None selects all.
+    """
     return {
         "community": status.project.slug,
         "name": status.project.name,
@@ -144,7 +148,7 @@ def changes_json(indicator: Indicator) -> dict[str, Any]:
 
 
 def heading(status: ContractStatus) -> RenderableType:
-    """Show the community, the day, and the overall completion."""
+    """Show the community, the date, and the overall completion."""
     project, progress = status.project, status.claimed
     period, checked = project.period, "" if project.period_checked else "（待核对）"
     elapsed = min(max((progress.as_of - period.start).days + 1, 0), period.days)
@@ -212,7 +216,10 @@ def attention(now: ProjectProgress) -> RenderableType:
 
 
 def indicator_table(status: ContractStatus, codes: frozenset[str] | None = None) -> RenderableType:
-    """Build tables of every indicator, or those of some items, by category."""
+    """Build a table of indicators for each category.
+
+    ``codes`` selects items by code; None selects all.
+    """
     parts: list[RenderableType] = []
     proven = {id(claimed): proven for claimed, proven in status.pairs()}
     for category in status.claimed.categories:
@@ -255,7 +262,7 @@ def indicator_table(status: ContractStatus, codes: frozenset[str] | None = None)
 
 
 def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableType:
-    """List what falls due in the coming weeks, the earliest first; only count overdue periods."""
+    """List the amounts due within some weeks, the earliest first, and count the overdue periods."""
     heading = Text(f"{community.project.full_name}  {weeks} 周以内", style="bold")
     late = sum(1 for due in community.dues if due.late)
     missed = [Text(f"另有 {late} 期已经逾期，sgtrack status 里看", style="red")] if late else []
@@ -273,7 +280,7 @@ def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableTy
 
 
 def dues_json(communities: Iterable[CommunityDues]) -> list[dict[str, Any]]:
-    """Return what falls due as JSON values."""
+    """Return the amounts that fall due as JSON values."""
     return [
         {
             "community": community.project.slug,

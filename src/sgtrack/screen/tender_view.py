@@ -1,4 +1,4 @@
-"""Shows drafted target files: their text, or the contract beside the proposed items."""
+"""Shows drafts of target files: as text, or as proposed items beside the contract text."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from sgtrack.tender.draft_builder import ContractDraft, DraftClause
 
 
 def print_drafts(result: DraftResult) -> None:
-    """Print the files that were written, or the text of the only draft.
+    """Print the paths of the written files, or the text of a single draft.
 
     Raises:
-        Refused: no file was written, and there are several drafts.
+        Refused: there are several drafts, and no file was written.
     """
     if not result.paths:
         if len(result.drafts) > 1:
@@ -38,7 +38,7 @@ def print_drafts(result: DraftResult) -> None:
 
 
 def print_comparison(result: DraftResult) -> None:
-    """Print the words of each contract beside the items read from them."""
+    """Print for each draft the contract text beside the proposed items, and unused numbers."""
     console = out()
     for draft in result.drafts:
         console.print(draft_table(draft))
@@ -47,7 +47,7 @@ def print_comparison(result: DraftResult) -> None:
 
 
 def draft_table(draft: ContractDraft) -> RenderableType:
-    """Build a table with the words of each clause on the left, its proposed items on the right."""
+    """Build a table with the text of each clause and the items proposed for it."""
     table = grid("条款", Column("合同原文", ratio=5), Column("读成", ratio=6))
     for category in draft.categories:
         table.add_row(Text(category.code), Text(category.category.name, style="bold"), "")
@@ -89,7 +89,7 @@ def _describe(item: ProposedItem) -> Iterator[str]:
 
 
 def outside_lines(draft: ContractDraft) -> Iterator[str]:
-    """Yield the numbers outside every clause, so that the screen omits none."""
+    """Yield lines that list the numbers outside all clauses, so that no number is omitted."""
     if draft.outside:
         yield "条款以外的数字（没有写进目标文件）："
     bare = [line for line, reading in draft.outside if line == reading.words]

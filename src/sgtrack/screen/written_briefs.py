@@ -11,12 +11,12 @@ from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import head_code
 
-if TYPE_CHECKING:  # it loads jinja2
+if TYPE_CHECKING:  # The import loads jinja2.
     from sgtrack.app.draft_brief import BriefResult, MonthBrief
 
 
 def print_remarks(brief: MonthBrief, *, is_issuing: bool, as_json: bool) -> None:
-    """Print that a brief is issued, and what it lacks; beside JSON on stderr."""
+    """Print that a brief was issued, and the remarks on it; use stderr if stdout has JSON."""
     remarks = []
     if is_issuing and (issued := brief.issued):
         late = f"迟交 {issued.days_late} 天（应于 {issued.due} 前）" if issued.days_late else "按时"
@@ -31,7 +31,7 @@ def print_remarks(brief: MonthBrief, *, is_issuing: bool, as_json: bool) -> None
 
 
 def print_briefs(result: BriefResult, *, is_issuing: bool, as_json: bool) -> None:
-    """Print the title and path of every written file."""
+    """Print the title and the path of every written file, or the paths as JSON."""
     written = [(brief, path) for brief in result.briefs for path in brief.paths.values()]
     if as_json:
         from sgtrack.screen.console import print_json  # noqa: PLC0415 - loads Rich
@@ -52,7 +52,7 @@ def _title(brief: MonthBrief, is_issuing: bool) -> str:
 
 
 def refusal_of(failed: Sequence[tuple[Project, Refused]], *, is_issuing: bool) -> Refused:
-    """Return a refusal that names every community whose brief was refused."""
+    """Return a refusal that lists every community whose brief was refused, with the reason."""
     listed = "\n".join(f"    {project.name}：{refused.message}" for project, refused in failed)
     done = "发出" if is_issuing else "写成"
     return Refused(f"{len(failed)} 个社区没有{done}：\n{listed}", failed[0][1].hint)

@@ -1,4 +1,4 @@
-"""Determines from the words around an amount what it counts, and whether it is a total or part."""
+"""Determines what an amount counts and whether it is a total, from the words around the amount."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def took_place(text: str, quantity: Quantity) -> bool:
 
 
 def is_state(text: str, quantity: Quantity) -> bool:
-    """Return whether an amount is a level reached instead of an increase: 增至12支."""
+    """Return whether an amount is a level that was reached, not an increase: 增至12支."""
     before = text[: quantity.start]
     # In 今年累计7场，这场来了41人, 7场 is cumulative.
     cumulative = _THIS_ONE.search(text, quantity.end) and _TO_DATE.search(before)
@@ -202,10 +202,10 @@ def without_to_date(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def keep_attendees(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Return the only amount of people or households that attended or succeeded.
+    """Keep only the amount of people or households that attended or succeeded.
 
-    Return all amounts if the sentence marks none or several of them. Examples: 招募12名，实到11名;
-    2人面试，1人被录用.
+    If the sentence marks no amount or several amounts in this way, return all amounts. Examples:
+    招募12名，实到11名; 2人面试，1人被录用.
     """
     attendees = [
         q
@@ -217,7 +217,7 @@ def keep_attendees(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def find_totals(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Return the sum of the other amounts, else the amounts after a word such as 共计."""
+    """Return the amount that sums up the others, else the amounts after a word such as 共计."""
     for quantity in quantities:
         rest = [other.amount or 0 for other in quantities if other is not quantity]
         if len(rest) > 1 and quantity.amount == sum(rest):
@@ -226,7 +226,7 @@ def find_totals(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def without_parts(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Drop amounts that are part of another amount (其中12人), unless all of them are."""
+    """Drop amounts that are part of another amount (其中12人), unless all amounts are parts."""
     wholes = [
         q for q in quantities if not _PART.search(text[: q.start]) and not _bracketed(text, q)
     ]
@@ -245,7 +245,7 @@ def _words_before(text: str, quantities: list[Quantity]) -> list[str]:
 
 
 def listed(text: str, quantity: Quantity, other: Quantity) -> bool:
-    """Return whether two amounts are neighbours in a list: 保洁5个、保安3个."""
+    """Return whether two amounts follow each other in one list: 保洁5个、保安3个."""
     gap = text[quantity.end : other.start]
     return quantity.unit == other.unit and bool(_IN_LIST.fullmatch(gap))
 

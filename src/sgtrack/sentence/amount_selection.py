@@ -41,7 +41,7 @@ _NEWLY = re.compile("(?:新[建增添]|又完成|又建|再添)了?$")
 _CLEAR_UNITS = ("例", "篇", "支", "期")
 """Units in which an amount counts for an item without a noun beside it."""
 _PART_UNITS = ("项", "条", "件", "则", "处")
-"""Units that may count the parts of a work instead of works: 清单1份，需求14项."""
+"""Units that may count the parts of a work instead of whole works: 清单1份，需求14项."""
 _FIRM = re.compile(
     r"[^，。；、,;]{0,6}(?:单位|企业|公司|商家|商户|组织|媒体|医院|门店|店|厂|社会力量|机构)"
 )

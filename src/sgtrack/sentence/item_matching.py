@@ -35,7 +35,7 @@ _FORM = 9.0
 _UNIT_FITS = 1.9
 """The minimum score for an amount in a unit of the item."""
 _OFTEN = 8
-"""The rarity factor of a unit is 1 if one in this number of items uses the unit."""
+"""The rarity factor of a unit is 1 if every eighth item uses the unit."""
 _UNIT_STRANGE = 1.0
 """The penalty for an amount in a distinctive unit, such as 小时, that the item does not have."""
 _COUNTED = 3.0
@@ -43,7 +43,7 @@ _COUNTED = 3.0
 _WHOM = 2.0
 """The score if the item and the sentence name the same group of people."""
 _OTHERS = 0.6
-"""The factor for the score of a name if it and the sentence mention different groups of people."""
+"""The factor for the score of a name that mentions other groups of people than the sentence."""
 _BY_CLAUSE = 0.5
 """The certainty of a group of people that the clause, but not the item's name, mentions."""
 _BY_CATEGORY = 0.25
@@ -202,9 +202,9 @@ def _form_score(name: str, phrases: Phrases) -> float:
 
 
 def _whom_score(item_groups: Mapping[str, float], mentioned: frozenset[str]) -> float:
-    """Return a positive score if a group of people is mentioned for which the item is.
+    """Return a positive score if the sentence mentions a group of people that the item is for.
 
-    Return a negative score if only other groups or no groups are mentioned.
+    Otherwise return a negative score. An item for no particular group gets 0.
     """
     if not item_groups:
         return 0.0
@@ -228,7 +228,7 @@ def _whom_of(project: Project, item: Item, name: str) -> dict[str, float]:
 def _shared(name: str, text: str, least: int) -> str:
     """Return the longest common substring of a name and a text, or an empty text.
 
-    A substring must have at least ``least`` characters, and more than a group's name (留守儿童).
+    It has at least ``least`` characters, and is more than the name of a group (留守儿童).
     """
     name = _without_whom(name)
     for length in range(min(len(name), len(text)), least - 1, -1):

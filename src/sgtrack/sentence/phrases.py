@@ -86,10 +86,10 @@ class Phrases:
 
 
 def read_phrases(text: str) -> tuple[Phrases, Phrases]:
-    """Read the phrases of a sentence, and return two readings of them.
+    """Read the phrases of a sentence in two ways, and return both readings.
 
-    The first reading is for items for any other group of people. The second reading is for items
-    for a group that the sentence mentions.
+    The second reading is used for items for a group of people that the sentence mentions, the first
+    reading for all other items. They differ in the strength of phrases that depend on the group.
     """
     place = find_place(text)
     stated = text.replace(place.words, "｜") if place else text
@@ -170,9 +170,9 @@ def _weighted_phrases(*, theirs: bool) -> Iterator[tuple[str, tuple[str, ...], f
 
 
 def _phrases_in(text: str) -> dict[str, str]:
-    """Map each phrase of the vocabulary in a text to the words that match it.
+    """Map each vocabulary phrase in a text to the words that match the phrase.
 
-    A phrase inside a longer phrase is dropped; phrases with a gap (…) are exempt from this rule.
+    A phrase inside a longer phrase is dropped. This rule ignores phrases with a gap (…).
     """
     spans = [
         (match.start(), match.end(), phrase)

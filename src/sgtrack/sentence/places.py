@@ -40,11 +40,11 @@ _NOT_NAMED = re.compile(
 """Words that never occur in a place name."""
 _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
-"""The maximum length of a further place after 和 or 、, in characters."""
+"""The maximum length, in characters, of a further place after 和 or a comma."""
 _BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来|地|出|面)")
 """Words that name a position beside the preceding place: 火车站旁."""
 _COME_TO = re.compile(r"场(?!镇|口)|会(?!议室|堂)|手(?!工)|报(?!告厅|社)|[期位岗访底账交]")
-"""Characters that form another word with 到 (到场, 到手), except in 到会议室 and the like."""
+"""Characters that form another word with 到 (到场), except in the name of a place (到会议室)."""
 _CLASS = re.compile(
     r"(?:[一二三四五六七八九]年级)?[一二三四五六七八九]?(?:[（(]\d{1,2}[)）]|\d{1,2})班(?:教室)?"
     r"|[A-Za-z]区|[一二三四五六]期(?!培训|班)"
@@ -61,7 +61,7 @@ _DOES = re.compile(
     r"依托|[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
     r"来到|前往|进驻|成立|打造|命名|挂牌|携手|辖区|[：:、]"
 )
-"""Words that show that a clause says more than a place."""
+"""Words that show that a clause contains more than a place."""
 _ACTS = re.compile(
     r"(?:站|室|院|校|园|小学|中学|大学|所|处|居委会|村委会|中心|基地|之家|超市|[局办行]|残联|妇联|信用社)$"
 )
@@ -80,7 +80,7 @@ def find_place(text: str) -> PlaceMention | None:
     """Find the place of an activity: 在社区广场, 走进天池小学, 到李大爷家中.
 
     Try the prepositions first, from the most to the least certain. Then try a place before a verb,
-    and at last a clause that consists of a place.
+    and finally a clause that consists of a place.
     """
     for prepositions in _PREPOSITIONS:
         place = _find_after_preposition(text, prepositions)

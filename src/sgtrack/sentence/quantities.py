@@ -65,7 +65,10 @@ _EACH = re.compile(
 _TWO_OR_THREE = re.compile(
     r"(?<![咱我你他她它爷娘爸妈父母妻子弟妹兄姊姐孙女们儿口])(?P<number>[俩仨])(?=[，。：；:,;\u4e00-\u9fff]|$)(?P<people>人)?"
 )
-"""俩 (two) and 仨 (three), which need no unit, except after a pronoun or relative: 夫妻俩."""
+"""The words 俩 (two) and 仨 (three), which need no unit.
+
+They do not match after a pronoun or a relative: 夫妻俩.
+"""
 _EACH_PERSON = re.compile(r"每[人名位][^，。；,;\d]{1,4}$")
 _EACH_TIME = re.compile(
     r"每(?:[场班期天日节次批轮]|[个家支所][^，。；,;\d]{1,4}?(?:服务|参[加训]|到场|发放|发|送)?[^，。；,;\d]{0,4})$"
@@ -99,7 +102,7 @@ class Quantity:
 
 
 def narrow(text: str) -> str:
-    """Replace full-width digits, dots and spaces by ASCII, one character by one character."""
+    """Replace full-width digits, dots and spaces by ASCII, without changing any offset."""
     return text.translate(NARROW_FORMS)
 
 

@@ -44,9 +44,9 @@ _AMOUNT_FIRST = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:场
 def split_events(project: Project, report: str, today: date) -> list[str]:
     """Split a report into the texts of its events.
 
-    A sentence starts a new event if it names a new date, or certainly names another item. Otherwise
-    it continues the previous event. A sentence with only a date is a heading: its date is put
-    before each following event that names no time.
+    A sentence starts a new event if it names a different date, or certainly names a different item.
+    Otherwise it continues the previous event. A sentence with only a date is a heading: its date is
+    put before each following event that names no time.
 
     Raises:
         Refused: a sentence or the report is too long.
