@@ -35,8 +35,7 @@ class IssuedBrief:
         submission: the id of the activity that records the submission, or None.
         head: the hash of the last link in the chain when the brief was issued.
         context: the JSON that the templates render.
-        gains, totals: the amounts of the month and of the project so far, by indicator,
-            in its unit.
+        gains, totals: the amounts of the month and of the project so far, for each indicator.
     """
 
     id: str

@@ -96,7 +96,7 @@ def _change_texts(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def _within_word(text: str, place: int, name: str) -> bool:
-    """Check whether a name at a place is part of a longer word of Latin letters or digits."""
+    """Check whether the name at ``place`` is part of a longer word of Latin letters or digits."""
     end = place + len(name)
     before = place > 0 and _latin(text[place - 1]) and _latin(name[0])
     return before or (end < len(text) and _latin(text[end]) and _latin(name[-1]))
@@ -148,7 +148,7 @@ class NameReplacer:
 
     def json(self, text: str) -> str:
         """Replace the name in every string of a JSON document, in the ledger's JSON format."""
-        import json  # noqa: PLC0415 - only merging and forgetting rewrite JSON
+        import json  # noqa: PLC0415 - only merging and redaction rewrite JSON
 
         value = json.loads(text)
         changed = _change_texts(value, self.text)

@@ -40,7 +40,7 @@ class RecordKind:
         entries: the columns with the ids of entries whose figures a record can change.
         through: a foreign key of this table and the table that it references, if ``entries`` are
             columns of that other table; otherwise None.
-        key: the primary key.
+        key: the column of the primary key.
     """
 
     name: str

@@ -85,7 +85,7 @@ def any_of(words: Iterable[str]) -> str:
 
 
 def any_spaced(words: Iterable[str]) -> str:
-    """Build a pattern that matches any of the words, also with spaces between characters."""
+    """Build a pattern that matches any of the words, with or without spaces between characters."""
     return "|".join(r"\s?".join(map(re.escape, word)) for word in longest_first(words))
 
 

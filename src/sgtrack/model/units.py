@@ -67,7 +67,7 @@ VISITORS = "人次"
 """The unit in :data:`HEADCOUNT` for people whose names are not logged."""
 
 GROUPS = ("支", "家")
-"""Units that count groups and organisations; names in these units are public."""
+"""Units that count groups and organisations, whose names are public."""
 
 _SYNONYMS = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"), ("小时", "个小时"))
 

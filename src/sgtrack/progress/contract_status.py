@@ -153,7 +153,7 @@ def compute_month_ends(project: Project, tallies: Tallies, as_of: date) -> tuple
 def figure_query_of(
     project: Project, days: Iterable[date], only: Collection[str] | None = None
 ) -> FigureQuery:
-    """Build the query for the figures that progress at the end of some days is computed from.
+    """Build the query for the figures needed to compute progress at the end of some days.
 
     ``only`` limits the query to some items. The boundaries are the given days, the day before the
     project begins, the day before each change, and the original and extended ends of the project.

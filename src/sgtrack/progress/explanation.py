@@ -1,4 +1,4 @@
-"""Explains the figure of an indicator by its entries and the counting rule."""
+"""Explains the figure of an indicator: the entries behind it and the counting rule."""
 
 from __future__ import annotations
 

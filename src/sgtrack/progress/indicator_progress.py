@@ -21,7 +21,7 @@ HUNDRED = Decimal(100)
 
 
 class State(StrEnum):
-    """The state of an indicator, from the best to the worst."""
+    """The state of an indicator. The order of the members is from the best to the worst."""
 
     DONE = "done"
     ON_TRACK = "on_track"
@@ -51,9 +51,9 @@ class Progress:
     """The progress of one indicator at a date.
 
     Fields that need an explanation:
-        actual: the amount so far. For a coverage it is the number of types that occurred, for a
-            milestone 1 or 0. For a per-person indicator it is the minimum over all people of the
-            amount in the current year.
+        actual: the amount so far. For a coverage it is the number of types that occurred. For a
+            milestone it is 1 or 0. For a per-person indicator it is the lowest amount of any person
+            in the current year.
         expected: the amount that should be reached at the date. For a periodic indicator it is the
             sum of the targets of closed periods.
         deadline: the first missed deadline, or the next one if none was missed.

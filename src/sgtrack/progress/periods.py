@@ -21,7 +21,7 @@ class Owed:
     """A month, quarter or year in which a target must be reached.
 
     ``label`` is ``2026-03``, ``2026-Q1`` or ``2026``. ``on_screen`` is 3月, 一季度 or 2026年; it
-    includes the year if the project spans several. ``deadline`` is the last day for reaching
+    includes the year if the project spans several years. ``deadline`` is the last day for reaching
     the target in time.
     """
 
@@ -61,7 +61,7 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
 
 
 def year_of(project: Period, as_of: date) -> Owed:
-    """Return the project year of a day; before the project the first year, after it the last."""
+    """Return the project year that contains a day, or else the nearest project year."""
     years = owed_periods(project, Per.YEAR)
     return ([year for year in years if year.period.start <= as_of] or list(years[:1]))[-1]
 
@@ -205,6 +205,6 @@ def window_of(project: Project, year: int, month: int) -> Window:
 
 
 def due_next(project: Project, today: date) -> Window:
-    """Return the reporting month whose brief is due next, or the last if no brief is due."""
+    """Return the first reporting month with a due day from ``today`` on, or else the last month."""
     months = windows(project)
     return next((window for window in months if window.due >= today), months[-1])

@@ -98,7 +98,7 @@ class Tallies:
     _series: dict[tuple[str, date], tuple[tuple[Series, ...], tuple[Credit, ...]]] = field(
         default_factory=dict
     )
-    """Cache of :meth:`_fold_series`, which a periodic indicator calls once per period."""
+    """Cache of :meth:`_fold_series`, which a periodic indicator calls for each of its periods."""
 
     def amount(self, item: str, unit: str, period: Period, as_of: date) -> Decimal:
         """Return the sum of the credits that :meth:`credits` returns."""
@@ -111,10 +111,10 @@ class Tallies:
     def credits(self, item: str, unit: str, period: Period, as_of: date) -> Iterable[Credit]:
         """Return the credits of an item in a unit and a period, at the end of the day ``as_of``.
 
-        In 人, 名 and 支 each name counts once, and amounts without names count in full. The same
-        rule applies to 人次 if the item counts each person once. A group or case counts once, on
-        the day it has enough sessions or is closed. All other amounts count in full. A submitted
-        brief counts in its reporting month, even if it is late.
+        In the units 人, 名 and 支, each name counts once and amounts without names count in full.
+        The same rule applies to 人次 if the item counts each person once. A group or case counts
+        once, on the day it has enough sessions or is closed. All other amounts count in full. A
+        submitted brief counts in its reporting month, even if it is late.
         """
         rules = self._project.items[item]
         if rules.counts_groups(unit):

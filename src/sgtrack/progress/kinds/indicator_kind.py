@@ -30,7 +30,7 @@ class Evaluation:
 
     @property
     def target(self) -> Decimal:
-        """The target in force; 1 if the contract names none."""
+        """The target in force; 1 if the contract names no target."""
         return self.indicator.target or ONE
 
     @property
