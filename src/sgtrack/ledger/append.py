@@ -60,8 +60,8 @@ def add(
     """Write an activity that was already checked against the contract.
 
     ``again`` permits a second activity with the same item, day and title. ``reason`` explains a
-    late entry. ``evidence`` are files that are already in the evidence store; their ids are ignored
-    and new ones are made.
+    late entry. ``evidence`` are files that are already in the evidence store; new ids are made for
+    them.
 
     Raises:
         Refused: the ledger already has this activity, and ``again`` is false.
@@ -80,7 +80,7 @@ def add_many(
     """Write activities like :func:`add`, but faster; call ``advance`` after each activity.
 
     Raises:
-        Refused: the ledger already has one of the activities, or an activity occurs twice.
+        Refused: the ledger already has one of the activities, or ``activities`` has duplicates.
     """
     keys: dict[str, set[bytes]] = {}
     recorded = origin_columns(origin)
@@ -114,12 +114,12 @@ def amend(
     *,
     again: bool = False,
 ) -> Entry:
-    """Write a correction that replaces an entry and inherits its evidence.
+    """Write a correction that replaces the entry ``old`` and keeps the evidence of ``old``.
 
     ``again`` permits a second activity with the same item, day and title.
 
     Raises:
-        Refused: the entry no longer counts, or the ledger already has the corrected activity.
+        Refused: ``old`` no longer counts, or the ledger already has the corrected activity.
     """
     _refuse_replaced(transaction, old)
     if not again and duplicate_key(activity) != duplicate_key(old.activity):
@@ -349,7 +349,7 @@ def _part_columns(entry_id: str, activity: Activity) -> dict[type[Table], Values
 
 
 def _fetch_first(transaction: Transaction, sql: str, values: dict[str, str]) -> Any:
-    """Return the first row of a query; do not refresh stale roll-ups before it."""
+    """Return the first row of a query or None, without refreshing stale roll-ups."""
     return transaction.session.connection().execute(text(sql), values).first()
 
 

@@ -105,7 +105,7 @@ class ExpectedDigests:
 
     def __init__(self, db: Connection) -> None:
         self._redactions = defaultdict[tuple[str, str], list[tuple[str, SaltedDigest]]](list)
-        """The redactions of each record: the digest before and the salted digest after each."""
+        """The digest before and the salted digest after each redaction, by record."""
         for kind, record_id, old, new, salt in db.execute(
             "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten "
             "ORDER BY forgetting_id",
@@ -159,7 +159,7 @@ class ExpectedDigests:
 def find_leaves(db: Connection) -> set[tuple[str, int, str]]:
     """Find the last link of every branch without reading the stored heads.
 
-    The result has the source, sequence number and hash of each link.
+    Return the source, sequence number and hash of each last link.
     """
     branches = Branches()
     for source, seq, *rest in db.execute(
@@ -172,8 +172,9 @@ def find_leaves(db: Connection) -> set[tuple[str, int, str]]:
 class Branches:
     """The branches of all chains, followed link by link in the order of source and sequence number.
 
-    Two copies of a ledger share their first links and branch when both are written to. Therefore a
-    link may follow any link of its source that has the previous sequence number.
+    Two copies of a ledger share their first links. If both copies are written to, the chain splits
+    into two branches. Therefore a link may follow any link of its source with the previous sequence
+    number.
     """
 
     def __init__(self) -> None:
@@ -202,7 +203,7 @@ class Branches:
             if hash_link(before, source, seq, kind, record_id, digest) == stored:
                 self.leaves.discard((source, seq - 1, before))
                 return ""
-        # An edited link has its old place, so the links before it do not end a branch.
+        # The edited link was not removed, so the links before it do not end a branch.
         self.leaves -= {(source, seq - 1, before) for before in self._before}
         return "校验链在这条被改动"
 

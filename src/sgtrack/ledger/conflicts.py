@@ -44,9 +44,9 @@ def _read_double_briefs(db: Connection) -> tuple[DoubleBrief, ...]:
 
 
 def find_duplicates_of_sources(db: Connection, community: str) -> tuple[tuple[Entry, ...], ...]:
-    """Find groups of entries that different laptops made with the same item, day and title.
+    """Find groups of entries that share item, day and title but come from different laptops.
 
-    Only entries of the community that count are returned.
+    Entries of other communities and entries that do not count are left out.
     """
     if not is_merged(db):
         return ()

@@ -97,7 +97,7 @@ def find_entry(db: Connection, typed: str) -> Entry:
 
 
 def _id_pattern(typed: str) -> str:
-    """Return a LIKE pattern for the ids that end with a text, or an empty text if no id can."""
+    """Return a LIKE pattern for the ids that end with a text; empty if no id can end with it."""
     suffix = normalize_id(typed)
     can_match = _SHORTEST_SUFFIX <= len(suffix) <= ID_LENGTH and suffix.isascii()
     return f"%{suffix}" if can_match and suffix.isalnum() else ""
@@ -127,7 +127,7 @@ def read_duplicate_keys(db: Connection, community: str) -> set[bytes]:
 
 
 def read_amounts_by_key(db: Connection, community: str) -> dict[bytes, dict[str, Decimal]]:
-    """Read the amounts of all entries that count in a community: by duplicate key, then by unit.
+    """Map the duplicate key of each entry that counts to the amounts of the entry by unit.
 
     If several entries have the same key, only the amounts of the last one are returned.
     """
@@ -153,7 +153,7 @@ def _conditions(entry_filter: EntryFilter) -> tuple[str, list[str]]:
     if entry_filter.communities:
         where = f" AND a.community IN ({marks(entry_filter.communities)})"
     if entry_filter.items:
-        # This subquery makes SQLite use the index over items, which beats the index over days.
+        # This subquery makes SQLite use the index over items, which selects fewer rows.
         items = marks(entry_filter.items)
         parts.append(
             f"e.id IN (SELECT a.id FROM activity AS a WHERE a.item IN ({items}){where} "  # noqa: S608
@@ -188,7 +188,10 @@ _DECISIONS = "replaced_by, set_aside, void_id, void_reason, void_at, void_by, vo
 def _entries_where(
     db: Connection, where: str, values: list[str], source: str = "entry"
 ) -> tuple[Entry, ...]:
-    """Read entries from a view: ``entry`` has all, ``current_activity`` only those that count."""
+    """Read the entries of a view that meet a condition.
+
+    The view ``entry`` has all entries, ``current_activity`` only those that count.
+    """
     columns = f"{_COLUMNS}, {_DECISIONS}" if source == "entry" else _COLUMNS
     sql = f"SELECT {columns} FROM {source} AS e WHERE {where} ORDER BY e.day, e.id"  # noqa: S608
     rows = db.execute(sql, values).fetchall()
@@ -229,7 +232,7 @@ def _entries_where(
 def _rows_by_entry(
     db: Connection, columns: str, table: str, order: str, ids: list[str]
 ) -> dict[str, list[Any]]:
-    """Read rows of a child table by entry id; the first column of each row is that id."""
+    """Read rows of a child table, grouped by entry id; each row begins with that id."""
     rows: dict[str, list[Any]] = {}
     for batch in batches(ids):
         for row in db.execute(

@@ -56,7 +56,7 @@ def read_figures(db: Connection, community: str, query: FigureQuery) -> Figures:
 
 
 def _read_item_sets(db: Connection, community: str, roll_up: str) -> list[str]:
-    """Read the distinct sets of items in a roll-up; each is a text of item codes."""
+    """Read the distinct sets of items in a roll-up, each as item codes separated by spaces."""
     rows = db.execute(
         # The recursion needs one index seek for each set; DISTINCT would read every row.
         "WITH RECURSIVE item_set(items) AS ("  # noqa: S608
@@ -74,7 +74,7 @@ def _read_item_sets(db: Connection, community: str, roll_up: str) -> list[str]:
 class MonthRange:
     """A range of whole months from ``first`` to ``last``, both written as 2026-03.
 
-    ``day`` is the date that figures of this range carry.
+    ``day`` is the date of the figures that are summed over the range.
     """
 
     first: str
@@ -86,9 +86,9 @@ class MonthRange:
 class DateRanges:
     """The months of a community's ledger, divided by boundaries.
 
-    A boundary is the last day of a date range. ``ranges`` are the undivided months, without ranges
-    that lie before the first or after the last entry. ``divided`` are the months (2026-03) with
-    entries on both sides of a boundary, each with the first and last days of its parts.
+    A boundary is the last day of a date range. ``ranges`` has the undivided months; a range before
+    the first or after the last entry is left out. ``divided`` maps each month (2026-03) with
+    entries on both sides of a boundary to its parts, each a first and a last day.
     """
 
     ranges: tuple[MonthRange, ...]
@@ -120,7 +120,7 @@ class DateRanges:
         )
 
     def day_in(self, month: str) -> date:
-        """Return the date that figures of an undivided month carry.
+        """Return the date of the figures that are summed over an undivided month.
 
         The date and all entries of the month lie on the same side of every boundary.
         """
@@ -130,7 +130,7 @@ class DateRanges:
 
 @dataclass(frozen=True, slots=True)
 class _FigureSums:
-    """The sums of a query: of its yearly items if ``yearly`` is true, else of its other items."""
+    """The sums for the yearly items of a query if ``yearly`` is true, else for its other items."""
 
     db: Connection
     community: str
@@ -168,7 +168,7 @@ class _FigureSums:
             )
 
     def types(self) -> Iterator[ActivityFigure]:
-        """Yield the number of activities of each type, and the first day of the type."""
+        """Yield the number of activities of each type, and the day of the first one."""
         sums = "min({first}), sum(activities)"
         for items, _, kind, evidence, first, activities in self._rows(
             "kind", "kind, evidence", sums, self.query.typed, frozenset()
@@ -177,7 +177,7 @@ class _FigureSums:
             yield ActivityFigure(_codes(items), day, "", kind, activities, False, _kinds(evidence))
 
     def titles(self) -> Iterator[ActivityFigure]:
-        """Yield the number of activities with each title, and their first and last day."""
+        """Yield the number of activities with each title, and the first and last of their days."""
         sums = "min({first}), max({last}), sum(activities), max(closes)"
         for items, _, title, evidence, first, last, activities, closes in self._rows(
             "title", "title, evidence", sums, self.query.titled, self.query.monthly
@@ -194,7 +194,7 @@ class _FigureSums:
             )
 
     def _chosen_sets(self, roll_up: str, items: frozenset[str] | None = None) -> list[str]:
-        """Return the item sets to read from a roll-up; each has one of ``items``, if given."""
+        """Return the item sets to read from a roll-up; ``items`` selects sets with any of them."""
         query = self.query
         return [
             item_set
@@ -208,7 +208,7 @@ class _FigureSums:
     def _rows(
         self, roll_up: str, key: str, sums: str, items: frozenset[str], monthly: frozenset[str]
     ) -> Iterator[tuple[Any, ...]]:
-        """Yield rows of sums: the items, the date that the figure carries, the key and the sums.
+        """Yield rows of sums: the items, the date of the figure, the key and the sums.
 
         Args:
             roll_up: the monthly table without ``_by_month`` and the daily view without ``_by_day``.
@@ -256,7 +256,10 @@ class _FigureSums:
     def _part_of_month(
         self, roll_up: str, key: str, sums: str, item_sets: list[str], days: tuple[date, date]
     ) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of :meth:`_rows` for the days from the first to the last of ``days``."""
+        """Yield the rows of :meth:`_rows` for a part of a month.
+
+        ``days`` is the first and the last day of the part.
+        """
         if not item_sets:
             return
         sums = sums.format(first="day", last="day")
@@ -304,7 +307,7 @@ class _FigureSums:
                     rest[group] = (whole[0] - hundredths, whole[1] - names)
                     yield row
         for (month, items, *others), (hundredths, names) in rest.items():
-            # Amounts are positive, so a sum of zero means that the part has no activity.
+            # Amounts are positive, so zero means that the longest part has no activity.
             if hundredths:
                 yield items, longest[month][0], *others, hundredths, names
 
@@ -312,7 +315,7 @@ class _FigureSums:
 def _divide(
     start: date, first: date, month_end: date, boundaries: frozenset[date]
 ) -> tuple[tuple[date, date], ...]:
-    """Divide the days from ``start`` to ``month_end`` after each boundary not before ``first``.
+    """Divide the days from ``start`` to ``month_end`` after each boundary from ``first`` on.
 
     Return the first and last day of each part.
     """
@@ -327,7 +330,7 @@ def _month_after(month: str) -> str:
 
 
 def _months_with_entries(db: Connection, community: str) -> tuple[str, str]:
-    """Return the first and last month with entries; if there are none, last is less than first."""
+    """Return the first and last month with entries; without entries, last sorts before first."""
     # There are two queries because the index answers each with one seek.
     queries = (f"SELECT {edge}(day) FROM activity WHERE community = ?" for edge in ("min", "max"))  # noqa: S608
     first, last = (db.execute(sql, (community,)).fetchone()[0] for sql in queries)

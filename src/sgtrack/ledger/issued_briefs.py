@@ -110,7 +110,10 @@ def read_new_entries(db: Connection, community: str, start: date, until: date) -
 
 
 def _find_reported(db: Connection, entry_id: str) -> Entry | None:
-    """Return the newest reported entry among an entry and those it replaces, or None."""
+    """Return the newest version of an entry that an issued brief has reported, or None.
+
+    The versions are the entry itself and all entries that it replaces.
+    """
     for older in read_lineage(db, entry_id):
         if db.execute("SELECT 1 FROM reported_entry WHERE entry_id = ?", (older,)).fetchone():
             return read_entries_by_id(db, (older,))[0]

@@ -15,7 +15,7 @@ from sgtrack.store.connection import Connection, batches, marks
 
 Value = TypeVar("Value")
 _LOOK_UP_AT_MOST = 20_000
-"""Maximum number of substrings of a text to look up; above it, all names are read."""
+"""Maximum number of substrings to look up in the ledger; above it, all names are read."""
 
 
 def read_roster(db: Connection, community: str) -> tuple[Person, ...]:

@@ -28,9 +28,10 @@ Record = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class RedactionCounts:
-    """The number of rewritten records of each kind.
+    """The result of redacting a name in a ledger.
 
-    ``longer`` is the number of longer names that contain the redacted name; these are not replaced.
+    ``records`` counts the rewritten records by kind. ``longer`` counts the names that contain the
+    redacted name; the redaction does not change them.
     """
 
     records: Mapping[str, int]
@@ -167,7 +168,7 @@ def _check_result(db: Connection, schema: set[tuple[str, str]], amounts: list[ob
     """Check before the commit that only texts changed and that the chain is valid.
 
     Raises:
-        AssertionError: the redaction has a programming error.
+        AssertionError: something else changed, or the chain is broken.
     """
     if dialect.read_schema(db) != schema or _read_amounts(db) != amounts:
         raise AssertionError("redaction changed more than texts")

@@ -73,7 +73,7 @@ ALL = ("current_entry", *_MONTHLY)
 _SUMMED = "id, community, items, kind, title, names, evidence, for_month, closes, day"
 """The columns that the sums of a month are computed from."""
 _READ_ONCE_ABOVE = 2
-"""Maximum number of months to sum directly; above it, each month is first copied."""
+"""Maximum number of months to sum directly; above it, each month is copied before it is summed."""
 _ENTRY_COLUMNS = "activity_id, items, names, evidence"
 """The columns of ``current_entry``."""
 
@@ -144,7 +144,7 @@ def refresh_months(db: Connection, months: Iterable[Month]) -> None:
     """Recompute the roll-ups of these months; ``current_entry`` must be up to date."""
     stale = sorted(months)
     activities = "current_activity"
-    # The rows of a month lie scattered over the file. A copy avoids reading them four times.
+    # The rows of a month lie scattered over the file. With a copy, all roll-ups read them once.
     is_copied = len(stale) > _READ_ONCE_ABOVE
     if is_copied:
         activities = "month_activity"
@@ -180,7 +180,7 @@ def rebuild(db: Connection) -> None:
 def find_differences(db: Connection) -> tuple[Month, ...]:
     """Find the months whose stored roll-ups differ from recomputed ones.
 
-    A row of ``current_entry`` without an entry is reported as a month of two empty texts.
+    A row of ``current_entry`` without an entry is reported as the month ``("", "")``.
     """
     months: set[Month] = set()
     stored, computed = (

@@ -31,7 +31,7 @@ _NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one in
 
 
 Values = list[dict[str, Any]]
-"""Rows to insert, each as values by column name."""
+"""Rows to insert, each a mapping from column names to values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class Transaction:
     def write_many(self, kind: str, ids: Sequence[str], rows: Mapping[type[Table], Values]) -> None:
         """Write new records of one kind faster than :meth:`write`.
 
-        The records must not refer to existing ones. ``rows`` are the rows of each table; a table
-        that others refer to comes first.
+        The records must not refer to existing ones. ``rows`` maps each table to its rows; a table
+        comes before the tables that refer to it.
         """
         for table, values in rows.items():
             if values:

@@ -1,9 +1,9 @@
 """Writes a bundle: a zip file with a copy of the ledger and, on request, its evidence.
 
 A bundle contains ``bundle.json``, ``ledger.db`` and ``evidence/<sha256>`` (docs/county.md). By
-default, names are replaced by pseudonyms. They are computed with the secret of the workspace, so a
-name has the same pseudonym in every bundle and a person who returns is counted once. The salts of
-the original digests are left out, so that nobody can test guessed names against the chain.
+default, names are replaced by pseudonyms. A pseudonym is computed with the secret of the workspace,
+so a name has the same pseudonym in every bundle and a person who returns is counted once. The salts
+of the original digests are left out, so that nobody can test guessed names against the chain.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ FORMAT = "sgtrack-bundle"
 VERSION = 1
 DIGESTS = "SELECT sha256 FROM evidence UNION SELECT sha256 FROM issued_file"
 _PSEUDONYM_DIGITS = 12
-"""Number of hex digits; two people of a county do not get the same digits by chance."""
+"""Number of hex digits in a pseudonym; enough to avoid collisions within a county."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ def make_bundle(
 ) -> BundleSummary:
     """Write a bundle of the whole ledger; ``made_at`` is the time in ISO 8601.
 
-    A word of a contract in ``projects`` is not replaced within a longer text, even if it is also a
-    name.
+    Within a longer text, a name that also occurs in a contract of ``projects`` is not replaced.
 
     Raises:
         Refused: there is no ledger, it is altered or damaged, or the bundle cannot be written.
@@ -159,7 +158,10 @@ class _Pseudonymizer:
         self._masker = NameMasker(self.pseudonyms, projects, self.pseudonyms.__getitem__)
 
     def text(self, text: str) -> str:
-        """Replace the names in a text; always replace a text that is exactly a name."""
+        """Replace the names in a text.
+
+        A text that equals a name is replaced even if the name occurs in a contract.
+        """
         return self.pseudonyms.get(text) or self._masker.text(text)
 
     def json(self, text: str) -> str:

@@ -38,9 +38,9 @@ class MergedLedger:
 
     ``counts`` are the numbers of new records by kind. ``rewritten`` counts existing records whose
     texts changed. ``files`` counts evidence files that were added to the store, ``absent`` those
-    that neither ledger has. ``older`` means that only this ledger has further links of the merged
-    ledger's own chain. ``forked`` means that each ledger had links of the same chain that the other
-    lacked.
+    that neither ledger has. ``older`` means that only this ledger has additional links of the
+    merged ledger's own chain. ``forked`` means that each ledger had links of the same chain that
+    the other lacked.
     """
 
     path: Path
@@ -71,7 +71,7 @@ class _AddedRecords:
     """The records and chain heads that were added from one ledger.
 
     ``whole`` means that all links of that ledger were new. ``older`` are the sources of which only
-    this ledger has further links. ``forked`` are the sources of which each ledger has links that
+    this ledger has additional links. ``forked`` are the sources of which each ledger has links that
     the other lacks.
     """
 
@@ -125,7 +125,7 @@ def merge(
 
 
 def _triggers_off(db: Connection, sources: list[SourceLedger]) -> AbstractContextManager[None]:
-    """Return a context that drops the triggers that :func:`_add_missing` does not need.
+    """Return a context in which the triggers that :func:`_add_missing` does not need are dropped.
 
     The context does nothing if no ledger has anything to add. One context serves all ledgers,
     because SQLite compiles every statement again after each change of the schema.
@@ -255,7 +255,8 @@ def _record_merge(
 ) -> None:
     """Append a merge record for each new head of the other ledger.
 
-    The first of these records also stores the digests of pseudonymized texts.
+    If there is no new head, the last head of the other ledger's own chain is used. The first merge
+    record also stores the digests of pseudonymized texts.
     """
     db = transaction.fresh_db()
     heads = added.heads or sorted(h for h in source.heads if h[0] == source.ledger_id)[-1:]

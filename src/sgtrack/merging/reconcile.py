@@ -91,8 +91,8 @@ def reconcile(
 ) -> tuple[Record, ...]:
     """Rewrite the records whose other version takes precedence, or must be combined with ours.
 
-    ``differing`` must be read before the records of the other ledger are added. The rewritten
-    records are returned.
+    Return the rewritten records. ``differing`` must be read before the records of the other ledger
+    are added.
     """
     db = transaction.fresh_db()
     replaced: list[Record] = []
@@ -122,8 +122,8 @@ def _is_fuller(
     """Return whether the other version takes precedence, if both have the same redactions.
 
     A version with names takes precedence over a pseudonymized one. Of two pseudonymized versions,
-    the one with more pseudonyms does. If the numbers are equal, the order of the texts decides, so
-    that every ledger chooses the same version.
+    the one with more pseudonyms takes precedence. If the numbers are equal, the order of the texts
+    decides, so that every ledger chooses the same version.
     """
     if ours.has_names or theirs.has_names:
         return theirs.has_names and not ours.has_names
@@ -186,7 +186,7 @@ def _combine(
 ) -> None:
     """Combine two versions of a record into texts without any name that either ledger redacted.
 
-    If only one version is pseudonymized, it is used unchanged, because it has no names.
+    If only one version is pseudonymized, that version is used unchanged, because it has no names.
     """
     texts, participants = _read_texts(other, record), _read_participants(other, record)
     if ours.has_names == theirs.has_names:

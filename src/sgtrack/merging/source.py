@@ -29,10 +29,10 @@ Head = tuple[str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class SourceLedger:
-    """A sound ledger to merge, read in one unchanging state.
+    """A sound ledger to merge, open in a read transaction.
 
-    ``heads`` are its chain heads; if a copy is upgraded, they are read before that. ``open_file``
-    opens the evidence file with a given SHA-256, or returns None if the source lacks it.
+    ``heads`` are the chain heads before any upgrade of the schema. ``open_file`` opens the evidence
+    file with a given SHA-256, or returns None if the source lacks it.
     """
 
     path: Path
@@ -53,7 +53,7 @@ def open_source(
 
     Args:
         path: the ledger, folder or bundle.
-        ledger: the ledger to merge into; it is refused as ``path``.
+        ledger: the ledger to merge into, which must not be ``path``.
         scratch: the folder for copies.
         schema: the schema of a sound ledger of this version.
         resources: closes the opened files at the end.

@@ -90,7 +90,7 @@ def is_encrypted(path: Path) -> bool:
 
 
 def check_passphrase(passphrase: str) -> str:
-    """Return a passphrase that is long enough.
+    """Return the passphrase after checking its length.
 
     Raises:
         Refused: the passphrase has fewer than ``MIN_CHARACTERS`` characters.
@@ -130,7 +130,10 @@ def _cipher(header: bytes, passphrase: str) -> ChaCha20Poly1305:
 
 
 def _chunks(content: BinaryIO, header: bytes, size: int) -> Iterator[tuple[bytes, bytes]]:
-    """Yield each chunk after its nonce, which contains its number and a flag for the last chunk."""
+    """Yield the nonce and the content of each chunk of at most ``size`` bytes.
+
+    A nonce contains the number of the chunk and a flag for the last chunk.
+    """
     prefix = header[-7:]
     chunk = content.read(size)
     for number in range(1 << 32):

@@ -97,7 +97,7 @@ def redact_workspace(
             if counts.records:
                 rewritten.append((path, counts))
     if not dry_run and rewritten and isinstance(ledger, Path):
-        # ``recover`` needs a backup with the same chain; older backups have their own redaction.
+        # ``recover`` needs a backup with this chain. Each older backup has a redaction of its own.
         with suppress(OSError, sqlite3.Error, sqlite_files.UnsoundCopy):
             backups.make_backup(ledger, backups.Reason.MANUAL)
     others = [
@@ -113,7 +113,9 @@ def redact_workspace(
 
 
 def read_secret(root: Path, *, create: bool) -> bytes:
-    """Read the secret of a workspace; if there is none, make one and store it if ``create``.
+    """Read the secret of a workspace.
+
+    If there is none, a new secret is made; it is stored only if ``create`` is true.
 
     Raises:
         Refused: the secret cannot be read or written.
@@ -137,9 +139,9 @@ def read_secret(root: Path, *, create: bool) -> bytes:
 
 
 def make_pseudonym(name: str, secret: bytes, taken: Mapping[str, str]) -> Pseudonym:
-    """Make the pseudonym of a name: 居民 and the fewest hex digits that no other pseudonym has.
+    """Make the pseudonym of a name: 居民 and as few hex digits as make the pseudonym unique.
 
-    It has at least four digits. A name that already has a pseudonym keeps it. ``taken`` maps the
+    The minimum is four digits. A name that already has a pseudonym keeps it. ``taken`` maps the
     existing pseudonyms to their tags.
     """
     tag = hmac.new(secret, name.encode("utf-8"), "sha256").hexdigest()[:_TAG_DIGITS]
@@ -150,7 +152,7 @@ def make_pseudonym(name: str, secret: bytes, taken: Mapping[str, str]) -> Pseudo
         words = PREFIX + tag[:length].upper()
         if words not in taken:
             return Pseudonym(words, tag)
-    raise AssertionError("two names have the same tag")  # a tag has 128 bits
+    raise AssertionError("two names have the same tag")  # practically impossible with 128 bits
 
 
 def find_ledger_copies(workspace: Workspace) -> list[Path]:
@@ -218,7 +220,7 @@ def _evidence_of(ledger: Location, name: str) -> Iterator[tuple[Entry, Evidence]
 
 
 def mentions(path: Path, name: str) -> bool:
-    """Return whether a file contains a name in its path, its text or the members of its archive.
+    """Return whether a file contains a name in its path, in its text or in a member of an archive.
 
     Word and Excel files are archives. Scans, photos and most PDF files have no text to search.
     """

@@ -117,7 +117,7 @@ def describe_way_back(ledger: Path) -> str:
 
 
 def add_way_back(refused: Refused) -> Refused:
-    """Add advice on restoring to a refusal if the ledger is lost or damaged."""
+    """Return a refusal, with advice on restoring if the ledger is lost or damaged."""
     if not isinstance(refused, LedgerUnusable):
         return refused
     ledger = refused.ledger
@@ -133,7 +133,9 @@ def is_gone(ledger: Path) -> bool:
 
 
 def make_backup(ledger: Path, reason: Reason) -> Backup:
-    """Back up one consistent state of the ledger, even while another program writes, and check it.
+    """Copy a consistent state of the ledger to a new backup, and check the backup.
+
+    Other programs may write to the ledger meanwhile.
 
     Raises:
         OSError, sqlite3.Error: the ledger cannot be copied.
@@ -209,10 +211,11 @@ def make_daily_backup(ledger: Path) -> None:
 
 
 def days_to_keep(days: Iterable[date]) -> set[date]:
-    """Choose the days whose backups are kept: the newest day of each recent day, week and month.
+    """Choose the days whose daily backups are kept.
 
-    Periods without a backup are not counted, so that no backup is deleted because of a holiday.
-    Deleting every day keeps the same backups as deleting once at the end.
+    These are the last days with a backup, and the newest day with a backup of each recent week and
+    month. Periods without a backup are not counted, so a long holiday deletes no backup. Deleting
+    every day keeps the same backups as deleting once at the end.
     """
     newest_first = sorted(set(days), reverse=True)
     return {
@@ -272,7 +275,7 @@ def restore(ledger: Path, backup: Backup) -> Backup | None:
         A backup of the replaced ledger, or None if there was no ledger.
 
     Raises:
-        Refused: the backup is not sound, another program is writing, or the disk is full.
+        Refused: the backup is not sound, another program is writing, or writing fails.
     """
     check_backup(backup)
     try:
@@ -305,7 +308,7 @@ def is_damaged(ledger: Path) -> bool:
 
 
 def _exchange(ledger: Path, backup: Backup) -> Backup:
-    """Replace a sound ledger by a backup with the backup interface of SQLite.
+    """Replace a sound ledger by a backup; return a copy of the replaced ledger.
 
     An exclusive lock lasts from copying the old ledger until the new one is written. An entry of
     another program is therefore either in the copy or written after the replacement.

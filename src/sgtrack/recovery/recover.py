@@ -1,9 +1,9 @@
 """Builds a new ledger from the readable rows of a damaged one, and reports the lost records.
 
-Rows that are unreadable come from the newest backup of the same ledger. Records are only ever
-added, so the rows of both never contradict each other. A record is saved if its rows match its
-digest in the chain; otherwise it is left out and reported. The chain is copied as it was read, so
-that ``verify`` keeps reporting the loss.
+Unreadable rows are taken from the newest backup of the same ledger. Records are only ever added, so
+the backup and the damaged ledger never contradict each other. A record is saved if its rows match
+its digest in the chain; otherwise it is left out and reported. The chain is copied as it was read,
+so that ``verify`` keeps reporting the loss.
 """
 
 from __future__ import annotations
@@ -65,8 +65,7 @@ class Recovered:
 def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     """Write every readable record to a new ledger in ``scratch``, an empty folder.
 
-    The damaged ledger is copied and not changed. The path of the new ledger and a report are
-    returned.
+    Return the path of the new ledger and a report. The damaged ledger is copied and not changed.
 
     Raises:
         Refused: nothing can be read, or this program does not know the schema of the ledger.
@@ -100,7 +99,7 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
 
 
 def is_altered(ledger: Path) -> bool:
-    """Return whether the tables, views or guards of a sound ledger were altered."""
+    """Return whether the schema of a sound ledger differs from the schema of this program."""
     with reading(ledger) as db:
         return dialect.read_schema(db) != expected_schema()
 
@@ -137,7 +136,7 @@ def _find_base(
         if salvage.read_version(backup.path) != version:
             continue
         base_tables = _read_tables(backup.path)
-        # After a restore, an older backup may have other links with the same sequence numbers.
+        # After a restore, an older backup may have different links with the same numbers.
         if all(hashes.get(place, link) == link for place, link in _hashes(base_tables).items()):
             return backup, base_tables
     return None, {}
@@ -164,7 +163,7 @@ def _insert_rows(db: sqlite3.Connection, base: Tables, tables: Tables) -> None:
     db.execute("BEGIN")
     for table in dialect.list_tables(db):
         own = set(dialect.list_columns(db, table))
-        # The first of two rows with the same key stays: the backup's record, but the newer head.
+        # INSERT OR IGNORE keeps the first row of a key, so the newer heads are inserted first.
         for source in (tables, base) if table == "head" else (base, tables):
             rows = source.get(table, NO_ROWS)
             # Columns that another program added are left out.

@@ -25,7 +25,7 @@ class TableRows:
     rows: tuple[tuple[object, ...], ...] = ()
 
     def as_dicts(self) -> Iterator[dict[str, object]]:
-        """Return each row as values by column name."""
+        """Return each row as a dict by column name."""
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
 
@@ -75,7 +75,7 @@ def graft_schema(path: Path, donor: Path) -> None:
 
 
 def list_pages(whole: bytes, size: int, page: int) -> Iterator[int]:
-    """Yield the numbers of a page of a b-tree and of all pages below it.
+    """Yield the number of a b-tree page and the numbers of all pages below it.
 
     ``size`` is the size of a page in bytes. The root of the schema's b-tree is page 1.
     """
