@@ -1,1 +1,1 @@
-"""Excel and CSV files in both directions."""
+"""Reads and writes Excel and CSV files."""

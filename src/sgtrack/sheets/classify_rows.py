@@ -1,7 +1,7 @@
-"""Divides the rows of a sheet into new ones, ones that the ledger has already, and wrong ones.
+"""Classifies the rows of a sheet as new, already in the ledger, or invalid.
 
-A sheet may have a hundred thousand rows. Compressed chunks hold the new activities until every row
-has been checked.
+A sheet may have 100,000 rows. New activities are stored in compressed chunks until every row has
+been checked.
 """
 
 from __future__ import annotations
@@ -17,14 +17,18 @@ from sgtrack.model.entries import Activity, duplicate_key
 from sgtrack.sheets.row_parsing import BadCell, Read
 
 CHUNK_SIZE = 400
-"""Activities per compressed chunk."""
+"""Number of activities per compressed chunk."""
 _values_of = attrgetter(*(field.name for field in fields(Activity)))
-"""Return the fields of an activity as a tuple, which pickles faster than the dataclass."""
+"""Getter of an activity's field values as a tuple, which pickles faster than the dataclass."""
 
 
 @dataclass(slots=True)
 class ClassifiedRows:
-    """The new activities, the count of rows in the ledger already, the bad cells, and all names."""
+    """The result of :func:`classify_rows`.
+
+    ``existing`` is the number of rows that are already in the ledger. ``names`` holds the names of
+    all participants in the sheet.
+    """
 
     new: CompactActivities
     existing: int = 0
@@ -35,9 +39,10 @@ class ClassifiedRows:
 def classify_rows(
     rows: Iterable[Read | BadCell], amounts_by_key: Mapping[bytes, Mapping[str, Decimal]]
 ) -> ClassifiedRows:
-    """Classify the rows of a sheet.
+    """Classify the rows of a sheet as new, existing or invalid.
 
-    ``amounts_by_key`` holds the amounts of the ledger's activities by :func:`duplicate_key`.
+    ``amounts_by_key`` maps the :func:`duplicate_key` of each activity in the ledger to its amounts.
+    A row is invalid if an earlier row has the same key, or if the ledger has other amounts for it.
     """
     classified = ClassifiedRows(CompactActivities())
     duplicates: list[BadCell] = []
@@ -67,7 +72,7 @@ def classify_rows(
 
 
 class CompactActivities:
-    """Activities in compressed chunks, in their order."""
+    """A sequence of activities that is compressed in chunks to save memory."""
 
     def __init__(self) -> None:
         self._chunks: list[bytes] = []
@@ -77,7 +82,7 @@ class CompactActivities:
         return len(self._chunks) * CHUNK_SIZE + len(self._open_chunk)
 
     def add(self, activity: Activity) -> None:
-        """Add an activity."""
+        """Append an activity; compress the last chunk when it is full."""
         self._open_chunk.append(activity)
         if len(self._open_chunk) == CHUNK_SIZE:
             values = [*map(_values_of, self._open_chunk)]
@@ -86,6 +91,6 @@ class CompactActivities:
 
     def __iter__(self) -> Iterator[Activity]:
         for chunk in self._chunks:
-            for values in pickle.loads(zlib.decompress(chunk)):  # noqa: S301 - own memory
+            for values in pickle.loads(zlib.decompress(chunk)):  # noqa: S301 - pickled by add()
                 yield Activity(*values)
         yield from self._open_chunk

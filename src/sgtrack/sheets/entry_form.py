@@ -1,4 +1,4 @@
-"""The entry form: an Excel file that colleagues without sgtrack fill in, to be imported."""
+"""Writes the entry form, an Excel file that colleagues fill in and ``sgtrack import`` reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.units import plain
 
 ROWS = 500
-"""The number of lines with drop-downs."""
+"""Number of empty rows in the form, each with drop-down lists."""
 _COLUMNS = (
     ("日期", 13),
     ("服务项", 30),
@@ -32,7 +32,7 @@ _LISTS = "可选的内容"
 
 
 def write_entry_form(project: Project) -> bytes:
-    """Write an empty form for a contract, with drop-downs for items, units and types."""
+    """Return an empty .xlsx form for a contract, with drop-down lists of items, units and types."""
     content = BytesIO()
     book = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet("活动登记表")
@@ -97,7 +97,7 @@ def _write_table(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet, project
 def _add_rules(
     sheet: xlsxwriter.worksheet, project: Project, units: list[str], types: list[str]
 ) -> None:
-    """Restrict what may be typed into the columns of days, amounts, items, units and types."""
+    """Add validation rules to the columns for dates, amounts, items, units and types."""
 
     def restrict(column: int, rule: Mapping[str, object]) -> None:
         sheet.data_validation(_HEAD + 1, column, _HEAD + ROWS, column, rule)

@@ -28,13 +28,16 @@ FIELDS = {
     "单位": "unit",
     "不用": "",
 }
-"""The words that give a column a meaning; a unit is also a meaning: amounts in that unit."""
+"""Meanings that a column may have, in Chinese and English.
+
+A unit such as 人次 is a meaning too; its column contains amounts in that unit.
+"""
 NOT_IN_SHEETS = {
     "佐证材料": "导入后用 sgtrack evidence add 编号 文件 添加",
     "结束": "导入后用 sgtrack amend 编号 --close -r 原因 写明",
     "原因": "要写原因的补记用 sgtrack log 一条一条记，加 -r 原因",
 }
-"""Headings that a sheet cannot have, and what to do instead."""
+"""Unsupported headings, each with the command to use instead."""
 _ALSO_CALLED = {
     "日期": ("时间", "活动时间", "活动日期", "服务日期", "服务时间", "开展时间", "年月日"),
     "服务项": ("服务项目", "项目", "指标", "服务指标", "编号", "服务项编号", "条款", "指标编号"),
@@ -62,12 +65,16 @@ _KNOWN = {name: field for field, names in _ALSO_CALLED.items() for name in (fiel
 _REMEMBERED = "headings.json"
 _DEEPEST_HEAD = 10
 _REPEATABLE = ("数量", "单位", "兼计")
-"""The meanings that several columns of a table may have."""
+"""Meanings that more than one column of a table may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The heading row of a table, the meanings of its columns, and the unknown headings."""
+    """The meanings of the columns of a table.
+
+    ``head`` is the number of the heading row, ``columns`` maps column numbers to meanings (both
+    from 0), and ``unknown`` lists headings without a known meaning.
+    """
 
     table: SheetTable
     head: int
@@ -76,12 +83,16 @@ class Layout:
 
     @property
     def is_complete(self) -> bool:
-        """Whether day and item, which every activity needs, have a column."""
+        """Return whether there are columns for the date and the item, which are mandatory."""
         return {"日期", "服务项"} <= set(self.columns.values())
 
 
 def find_layout(table: SheetTable, remembered: Mapping[str, str]) -> Layout | None:
-    """Find the first row with headings for day and item, or else the row with most headings."""
+    """Find the heading row among the first ten rows of a table.
+
+    It is the first row that names date and item, else the row with the most known headings.
+    Return None if no heading is known.
+    """
     best: Layout | None = None
     for number, row in enumerate(islice(table.rows, _DEEPEST_HEAD)):
         layout = _read_headings(table, number, row, remembered)
@@ -110,14 +121,17 @@ def _read_headings(
 
 
 def plain_heading(cell: Cell) -> str:
-    """Remove numbers, spaces, colons and brackets from a heading: 数量1（个） becomes 数量."""
+    """Remove spaces, colons, brackets and final digits from a heading: 数量1（个） becomes 数量."""
     text = unicodedata.normalize("NFKC", as_text(cell))
     text = re.sub(r"[\s*:：]|\([^)]*\)|（[^）]*）", "", text)
     return re.sub(r"\d+$", "", text)
 
 
 def meaning_of(heading: str) -> str | None:
-    """Return the meaning of a usual heading, or the unit that it ends with (服务人次: 人次)."""
+    """Return the meaning of a heading, or None if it is unknown.
+
+    The meaning of a heading that ends with a unit is this unit: 服务人次 means 人次.
+    """
     if heading in _KNOWN:
         return _KNOWN[heading]
     if heading in UNITS:
@@ -127,10 +141,10 @@ def meaning_of(heading: str) -> str | None:
 
 
 def check_meaning(meaning: str) -> str:
-    """Return the meaning that the officer gives to a column.
+    """Return ``meaning`` unchanged if a column may have it.
 
     Raises:
-        Refused: a column cannot have this meaning.
+        Refused: the meaning is neither a field nor a unit.
     """
     if meaning in FIELDS or meaning in UNITS:
         return meaning
@@ -140,7 +154,7 @@ def check_meaning(meaning: str) -> str:
 
 
 def read_remembered(root: Path) -> dict[str, str]:
-    """Read the meanings that the officer gave to headings of earlier files."""
+    """Read the meanings of headings that :func:`remember` stored; return {} if there are none."""
     try:
         meanings = json.loads((root / _REMEMBERED).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -151,7 +165,7 @@ def read_remembered(root: Path) -> dict[str, str]:
 
 
 def remember(root: Path, meanings: Mapping[str, str]) -> None:
-    """Store the meanings of headings for the next file.
+    """Add the meanings of headings to the stored ones, for later imports.
 
     Raises:
         Refused: the file cannot be written.

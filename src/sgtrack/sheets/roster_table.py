@@ -1,4 +1,4 @@
-"""Reads people for a roster, from the command line or a table with the heading 姓名."""
+"""Reads the people of a roster from the command line or from a table with a column 姓名."""
 
 from __future__ import annotations
 
@@ -13,16 +13,19 @@ from sgtrack.sheets.table_reader import SheetTable, as_text
 
 _HEADINGS = {"姓名": "name", "名字": "name", "角色": "role", "类别": "role", "起始日期": "since"}
 _SHOWN = 5
-"""The number of faulty rows that a refusal names."""
+"""Maximum number of invalid rows that an error message lists."""
 ROLES = ("社区工作者", "志愿者", "老年人", "儿童")
-"""The usual roles of a roster, besides those that a contract counts per person."""
+"""Roles that every roster accepts, besides the roles that the contract counts per person."""
 
 
 def parse_person(project: Project, name: str, role: str, since: str | None, today: date) -> Person:
-    """Read a person for a roster, who is on it from the start of the project without a day.
+    """Return a person for a roster.
+
+    ``since`` is the first day on the roster; by default it is the first day of the project.
 
     Raises:
-        Refused: the role is unknown, or the day is outside the project.
+        Refused: the role is unknown, the name or date is invalid, or the date is outside the
+            project.
     """
     own = [i.role for _, _, _, i in project.indicators() if i.role]
     roles = dict.fromkeys([*own, *ROLES])
@@ -38,12 +41,13 @@ def parse_person(project: Project, name: str, role: str, since: str | None, toda
 
 
 def read_people(project: Project, table: SheetTable, role: str, today: date) -> list[Person]:
-    """Read the people of a table with the heading 姓名, and optionally 角色 and 起始日期.
+    """Read the people of a table with a column 姓名 and optional columns 角色 and 起始日期.
 
-    ``role`` is for rows that name none.
+    ``role`` is the default role of a row.
 
     Raises:
-        Refused: a heading is missing, or rows cannot be read; the message names the first five.
+        Refused: the column 姓名 is missing, the table lists nobody, or rows are invalid. The
+            message lists at most five rows.
     """
     head, *rows = [tuple(map(as_text, row)) for row in table.rows] or [()]
     places = {_HEADINGS[h.strip()]: n for n, h in enumerate(head) if h.strip() in _HEADINGS}

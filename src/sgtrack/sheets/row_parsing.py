@@ -1,4 +1,4 @@
-"""Reads the rows of a sheet as activities, and locates every cell that it cannot read."""
+"""Parses each row of a sheet as an activity, or reports the first invalid cell of the row."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from sgtrack.targets.lookup import find_item
 
 _EXCEL_BEGINS = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
-"""Day numbers that Excel may have left in a date column: the years 1954 to 2119."""
+"""Excel day numbers that are accepted as dates, from 1954 to 2119."""
 _AMOUNTS = {*UNITS, "数量"}
-"""The columns where a merged cell counts only in its first row."""
+"""Meanings of columns with amounts, where the value of a merged cell counts only once."""
 _SUMS = ("合计", "总计", "小计", "共计")
 _NOTHING = ("0", "/", "-", "—", "无")
 _CACHE_SIZE = 1024
-"""The number of different cells whose meanings are cached."""
+"""Maximum number of parsed cell values in each cache."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadCell:
-    """An unreadable cell: its sheet, its place as Excel names it, its value and the reason."""
+    """An invalid cell or row; ``place`` is its position in the sheet, such as B7 or 第7行."""
 
     sheet: str
     place: str
@@ -48,7 +48,7 @@ class BadCell:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An activity, with the sheet and the row that it comes from."""
+    """An activity with the name of its sheet and its row number in Excel."""
 
     activity: Activity
     sheet: str
@@ -58,9 +58,9 @@ class Read:
 def read_rows(
     project: Project, layout: Layout, today: date, advance: Callable[[], None] = lambda: None
 ) -> Iterator[Read | BadCell]:
-    """Read the activity of each row, or the first cell of the row that cannot be read.
+    """Yield the activity of each row, or the first invalid cell of the row.
 
-    The reader calls ``advance`` for each row. Empty rows and rows of sums are skipped.
+    Call ``advance`` once for each row below the headings. Skip empty rows and rows of sums.
     """
     reader = _Reader(project, layout, today)
     for number, row in enumerate(layout.table.rows):
@@ -80,7 +80,7 @@ def read_rows(
 
 
 def place_of(row: int, column: int) -> str:
-    """Name a cell as Excel does: row 0 and column 0 are A1."""
+    """Return the Excel name of a cell; row 0 and column 0 give A1."""
     letters = ""
     column += 1
     while column:
@@ -90,7 +90,11 @@ def place_of(row: int, column: int) -> str:
 
 
 class _Fault(Exception):
-    """A fault in a column: the meaning of the column, and its number if several have it."""
+    """An error in a column of a row.
+
+    ``field`` is the meaning of the column. ``column`` is its number from 0, which is necessary
+    only if several columns have this meaning.
+    """
 
     def __init__(self, field: str, refused: Refused, column: int | None = None) -> None:
         super().__init__(refused.message)
@@ -111,7 +115,7 @@ def _locate(layout: Layout, number: int, texts: list[str], fault: _Fault) -> Bad
 
 
 class _Reader:
-    """Reads the rows of a table, and caches the meanings of repeated cells."""
+    """A parser for the rows of a table that caches the results for repeated cell values."""
 
     def __init__(self, project: Project, layout: Layout, today: date) -> None:
         self._layout = layout
@@ -127,10 +131,12 @@ class _Reader:
         self._day = lru_cache(_CACHE_SIZE)(lambda cell: _read_day(project, cell, today))
 
     def read_activity(self, number: int, row: tuple[Cell, ...], texts: list[str]) -> Activity:
-        """Read the activity of a row.
+        """Return the activity of a row.
+
+        ``number`` is the row number from 0, ``texts`` are the cells of ``row`` as text.
 
         Raises:
-            _Fault: a cell cannot be read.
+            _Fault: a cell is invalid.
         """
         written = {field: texts[places[0]] for field, places in self._columns.items()}
         with _in_column("服务项"):
@@ -159,7 +165,7 @@ class _Reader:
             return fit(terms, day, typed, self._today)[0]
 
     def _in_units(self, texts: list[str], skipped: set[int]) -> Iterator[AmountInput]:
-        """Read the amounts of columns whose heading is a unit."""
+        """Yield the amounts in columns whose heading is a unit, except ``skipped`` columns."""
         for unit, places in self._unit_columns.items():
             for place in places:
                 written = texts[place]
@@ -168,7 +174,7 @@ class _Reader:
                         yield _read_amount(written, unit)
 
     def _in_pairs(self, texts: list[str], skipped: set[int]) -> Iterator[AmountInput]:
-        """Read the amounts of pairs of columns 数量 and 单位."""
+        """Yield the amounts in pairs of columns 数量 and 单位, except ``skipped`` columns."""
         units = [texts[place] for place in self._columns.get("单位", ())]
         places = [place for place in self._columns.get("数量", ()) if place not in skipped]
         for n, place in enumerate(places):
@@ -179,8 +185,8 @@ class _Reader:
                     yield from [_read_amount(written, unit)] if unit else read_amounts([written])
 
 
-class _in_column:  # noqa: N801 - reads as a word
-    """Turns a refusal inside the block into a fault in a column."""
+class _in_column:  # noqa: N801 - used like a function
+    """A context manager that turns ``Refused`` into a ``_Fault`` in a column."""
 
     def __init__(self, field: str, column: int | None = None) -> None:
         self.field, self.column = field, column

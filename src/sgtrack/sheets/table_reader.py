@@ -1,4 +1,4 @@
-"""Reads Excel files of every age and CSV files into plain tables."""
+"""Reads Excel files (.xlsx, .xlsm, .xls) and CSV files as tables."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 Cell = str | float | date | None
-"""Text, a number, a day, or nothing."""
+"""The value of a cell: text, a number, a date, or None for an empty cell."""
 Place = tuple[int, int]
-"""Row and column from 0."""
+"""The row and column number of a cell, both from 0."""
 EXCEL = (".xlsx", ".xlsm", ".xls")
 MOST_BYTES = 50_000_000
 
 
 class CellRows(Protocol):
-    """Rows of cells; each iteration reads them from the content of the file again."""
+    """The rows of a table; each iteration parses them again from the file content."""
 
     def __len__(self) -> int: ...
 
@@ -35,9 +35,9 @@ class CellRows(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SheetTable:
-    """A sheet: its name, and its rows from row 1 of Excel.
+    """A sheet: its name, and its rows starting with row 1 of Excel.
 
-    ``repeated`` are the places of cells that repeat the value of a merged cell.
+    ``repeated`` holds the positions of cells that repeat the value of a merged cell.
     """
 
     name: str
@@ -46,12 +46,12 @@ class SheetTable:
 
 
 def read_tables(path: Path) -> tuple[SheetTable, ...]:
-    """Read every sheet with content of an Excel file, or the table of a CSV file.
+    """Read the non-empty sheets of an Excel file, or the table of a CSV file.
 
     The value of a merged cell is repeated in every row and column that it covers.
 
     Raises:
-        Refused: the file cannot be read.
+        Refused: the file cannot be read, is empty, or is too big.
     """
     try:
         size = path.stat().st_size
@@ -73,7 +73,7 @@ def read_tables(path: Path) -> tuple[SheetTable, ...]:
 
 
 def as_text(cell: Cell) -> str:
-    """Write a cell as text: whole numbers without a point, days as ISO dates."""
+    """Return a cell as text: whole numbers without a decimal point, dates in ISO format."""
     if cell is None:
         return ""
     if isinstance(cell, float):
@@ -82,7 +82,7 @@ def as_text(cell: Cell) -> str:
 
 
 def _read_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - CSV needs none
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - not for CSV
 
     if content.startswith(b"PK"):
         xlsx_guard.check(path, content)
@@ -105,7 +105,7 @@ def _read_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
     except Refused:
         raise
     except BaseException as error:
-        # A panic of the reader, which is written in Rust, is no Exception.
+        # Calamine is written in Rust. Its PanicException does not derive from Exception.
         is_panic = type(error).__name__ == "PanicException"
         if not is_panic and not isinstance(error, CalamineError | ValueError | OSError):
             raise
@@ -117,7 +117,10 @@ def _read_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _SheetRows:
-    """The rows of an Excel sheet; ``merged`` maps a covered place to the place of its value."""
+    """The rows of an Excel sheet.
+
+    ``merged`` maps each position that a merged cell covers to the position of its value.
+    """
 
     sheet: CalamineSheet
     merged: Mapping[Place, Place]
@@ -146,7 +149,10 @@ class _SheetRows:
 def _covered(
     sheet: CalamineSheet, top: int, left: int, bottom: int, right: int
 ) -> dict[Place, Place]:
-    """List the places that a merged cell covers besides its own, within the sheet."""
+    """Map the positions that a merged cell covers to its top left position.
+
+    Leave out the top left position itself and positions outside the sheet.
+    """
     last_row, last_column = sheet.end or (-1, -1)
     return {
         (row, column): (top, left)
@@ -194,7 +200,7 @@ def _read_csv(path: Path, content: bytes) -> SheetTable:
 
 @dataclass(frozen=True, slots=True)
 class _CsvRows:
-    """The rows of a CSV file, all as wide as the widest."""
+    """The rows of a CSV file, all padded to the width of the widest row."""
 
     content: bytes
     encoding: str
@@ -203,7 +209,7 @@ class _CsvRows:
     width: int = 0
 
     def lines(self) -> Iterator[list[str]]:
-        """Read the rows of the file."""
+        """Return an iterator over the unpadded rows of the file."""
         text = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, newline="\n")
         return csv.reader(text, delimiter=self.delimiter)
 

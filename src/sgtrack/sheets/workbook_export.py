@@ -1,6 +1,6 @@
-"""Writes the ledger as a workbook: the completion, all entries, and a sheet for each category.
+"""Exports a workbook with a sheet of indicators, a sheet of all entries, and one per category.
 
-Sums are live formulas. Texts that people wrote are never formulas, whatever they begin with.
+Sums are formulas. Text that people wrote stays text, even if it begins with an equals sign.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _HEAD = 3
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The progress and the entries to export."""
+    """The progress and the entries to export, and whether to include participants' names."""
 
     progress: ProjectProgress
     entries: tuple[Entry, ...]
@@ -42,7 +42,7 @@ class Book:
 
 
 def write_workbook(book: Book) -> bytes:
-    """Write an .xlsx file."""
+    """Return the workbook as the content of an .xlsx file."""
     content = BytesIO()
     file = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
     file.set_calc_mode("auto")
@@ -56,7 +56,7 @@ def write_workbook(book: Book) -> bytes:
 
 
 def adds_up(item: Item, indicator: Indicator) -> bool:
-    """Whether an indicator is a plain sum of amounts, so that a formula can compute it."""
+    """Return whether a spreadsheet formula can compute the indicator as a sum of amounts."""
     return (
         not kind_of(indicator).no_formula
         and not item.once(indicator.unit)
@@ -107,7 +107,7 @@ class _Sheets:
         return sheet
 
     def write_completion(self) -> None:
-        """Write every indicator, with sums and percentages as formulas."""
+        """Write the sheet of all indicators, with formulas for sums and percentages."""
         sheet = self._add_sheet(
             "完成情况", _COMPLETION_COLUMNS, f"{self.project.full_name}指标完成情况"
         )
@@ -144,7 +144,7 @@ class _Sheets:
     def _write_mean(
         self, sheet: Any, line: int, words: str, formula: str, percent: Decimal
     ) -> None:
-        """Write a line in bold with a mean percentage."""
+        """Write a bold row with the mean percentage of several indicators."""
         sheet.merge_range(line, 0, line, 5, "", self.section)
         sheet.write_string(line, 0, words, self.section)
         sheet.write_formula(line, 6, formula, self.share_bold, float(percent / 100))
@@ -159,7 +159,7 @@ class _Sheets:
         sheet.write_string(line, 5, indicator.unit or "", self.text)
         actual, percent = float(progress.actual), float(progress.percent / 100)
         if progress.state is State.ENDED:
-            # The averages leave a text out, as the figures leave the indicator out.
+            # AVERAGE ignores text, and an ended indicator must not change the mean.
             sheet.write_number(line, 4, actual, self.number)
             sheet.write_string(line, 6, f"{progress.percent}%", self.text)
             sheet.write_string(line, 8, "已终止，不计入完成率", self.text)
@@ -177,7 +177,7 @@ class _Sheets:
         sheet.write_string(line, 7, STATE_ON_SCREEN[progress.state], self.text)
 
     def _sum(self, item: Item, indicator: Indicator) -> str:
-        """Return a formula that adds the amounts of the entries that count for an item."""
+        """Return a formula that sums the ledger's amounts for an item in the indicator's unit."""
         last = max(_HEAD + 1 + sum(len(e.activity.amounts) or 1 for e in self.book.entries), 5)
 
         def column(letter: str) -> str:
@@ -189,13 +189,13 @@ class _Sheets:
         )
 
     def write_ledger(self) -> None:
-        """Write every entry, with a line for each of its amounts."""
+        """Write the sheet of all entries, with a row for each amount."""
         sheet = self._add_sheet(_LEDGER, _LEDGER_COLUMNS, f"{self.project.full_name}活动台账")
         last = self._write_entries(sheet, self.book.entries)
         sheet.autofilter(_HEAD, 0, max(last - 1, _HEAD), len(_LEDGER_COLUMNS) - 1)
 
     def write_category(self, category: CategoryProgress) -> None:
-        """Write the entries of a category."""
+        """Write the sheet of a category's entries, with a row for each amount."""
         codes = {progress.item.code for progress in category.indicators}
         entries = tuple(entry for entry in self.book.entries if codes & {*self._served(entry)})
         words = f"{category.category.code} {category.category.name}"

@@ -1,4 +1,4 @@
-"""Checks the size of an .xlsx file before it is read: a small file may fill the memory."""
+"""Rejects .xlsx files that would take too much memory when they are unpacked and read."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from sgtrack.model.errors import Refused
 from sgtrack.zips import UNREADABLE
 
 MOST_UNPACKED = 300_000_000
-"""The maximum size of an unpacked file in bytes."""
+"""Maximum size of an unpacked file, in bytes."""
 MOST_CELLS = 3_000_000
-"""The maximum number of cells of a sheet, from A1 to its last row and column."""
+"""Maximum number of cells of a sheet, counted from A1 to its last row and column."""
 _CHUNK = 1 << 20
 _CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _OVERLAP = 400
-"""Longer than the beginning of a cell, which may lie across two chunks."""
+"""Number of bytes that adjacent chunks share, so that each cell tag is complete in a chunk."""
 
 
 def check(path: Path, content: bytes) -> None:
-    """Check that a file unpacks to an acceptable size and number of cells.
+    """Check the unpacked size of a file and the number of cells of each sheet.
 
     Raises:
-        Refused: the unpacked file is too big, or cannot be unpacked.
+        Refused: a number exceeds its maximum, or the file cannot be unpacked.
     """
     try:
         with ZipFile(io.BytesIO(content)) as packed:
@@ -52,7 +52,9 @@ def check(path: Path, content: bytes) -> None:
 
 
 def check_span(path: Path, cells: int) -> None:
-    """Check the number of cells; mostly a cell far out was filled in by mistake.
+    """Check that a number of cells does not exceed ``MOST_CELLS``.
+
+    The usual cause of an excess is one cell far from the table that was filled in by mistake.
 
     Raises:
         Refused: there are too many cells.
@@ -65,7 +67,7 @@ def check_span(path: Path, cells: int) -> None:
 
 
 def unreadable(path: Path, error: BaseException) -> Refused:
-    """Return the refusal of a file that is no sound Excel file."""
+    """Return the error for a file that is not a valid Excel file."""
     return Refused(
         f"文件 {path} 不是能读的 Excel 文件（{error}）",
         "用 Excel 打开后另存为 .xlsx；有密码的先去掉密码",
