@@ -1,1 +1,1 @@
-"""From a tender document to a proposed target file."""
+"""Drafts a target file from a tender document."""

@@ -1,4 +1,4 @@
-"""Adds the amounts of a clause to the current item or a new one: by rhythm, or per person."""
+"""Adds the amounts of a clause to proposed items, as totals, per period or per person."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _COUNTED = r"\d+(?!\s?(?:周岁|岁|\d))"
 
 
 def add_amount(state: ClauseState, number: ClauseNumber) -> None:
-    """Add the amount to its item, under the key for its rhythm."""
+    """Add an amount to its item under the key for its rhythm, such as ``monthly`` for 每月."""
     kind, phrase = _rhythm_of(state, number)
     converted = convert_rhythm(kind, phrase, number.value, number.unit, state.period)
     if converted is None:
@@ -88,7 +88,10 @@ def _add_second_total(
     value: Decimal,
     notes: list[str],
 ) -> None:
-    """Keep the written total if a converted one exists (每两个月1次，全年6次)."""
+    """Record a second total of an item in the same unit: 每两个月1次，全年6次.
+
+    It replaces a total that was converted from a rhythm, but not a total of the contract.
+    """
     if unit in item.converted:
         item.notes.remove(item.converted.pop(unit))
         item.add(AmountKey.TOTAL, unit, value)
@@ -104,7 +107,7 @@ def _add_second_total(
 def _note_shared_amount(
     state: ClauseState, item: ProposedItem, number: ClauseNumber, unit: str
 ) -> None:
-    """Note that the last amount of 宣传2场，培训2场，服务50人次 may cover all items before it."""
+    """Add a note if an amount of visits may cover all items: 宣传2场，培训2场，服务50人次."""
     others = [
         other
         for other in state.reading.items
@@ -118,7 +121,7 @@ def _note_shared_amount(
 def _is_sum_of_places(
     state: ClauseState, item: ProposedItem, number: ClauseNumber, key: AmountKey
 ) -> bool:
-    """Return whether the amount is the sum over all places: 每村2场，共计24场."""
+    """Return whether an amount is the sum over all places, as 24场 in 每村2场，共计24场."""
     return (
         item.has(key, number.unit)
         and any(note.endswith(_PLACES_NOTE) for note in item.notes)
@@ -127,7 +130,7 @@ def _is_sum_of_places(
 
 
 def _rhythm_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
-    """Return the rhythm of an amount and its wording."""
+    """Return the kind and the wording of an amount's rhythm, or two empty strings."""
     if number.rhythm:
         return number.rhythm, number.words
     rhythm = state.rhythm
@@ -153,7 +156,10 @@ def _rhythm_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
 
 
 def _each_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], Decimal]:
-    """Return the names that 各 refers to, or the number of places."""
+    """Return the listed names or the number of places that have this amount each (各).
+
+    The list is empty if there are no names; the number is 1 if there are no places.
+    """
     lead = state.lead(number.start)
     match = re.search(
         rf"^(?P<names>.*?)(?:{any_spaced(word_list('each_listed'))})(?P<verb>[一-龥]{{0,6}}?)"
@@ -197,7 +203,7 @@ def _add_listed(
 
 
 def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
-    """Add an item with a yearly target for each person on a roster."""
+    """Add an item with a yearly target for each person of a roster."""
     rhythm = state.rhythm
     if rhythm is not None and not state.one_sentence(rhythm.start, number.start):
         rhythm = None
@@ -226,7 +232,7 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
 
 
 def _role(state: ClauseState, end: int) -> str:
-    """Find the role of the roster: the word beside 每人, or the people the sentence serves."""
+    """Return the role on the roster: the word next to 每人, or the people to be served."""
     words = state.text[state.sentence_start(end) : end]
     named, before, done = (pattern.search(words) for pattern in _patterns())
     role = next((match["role"] for match in (named, before) if match), "")
@@ -253,7 +259,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 
 def _item_for(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple[ProposedItem, str]:
-    """Return the item for an amount, and its unit there."""
+    """Return the current or a new item for an amount, and the unit of the amount in it."""
     here, unit = state.current, number.unit
     if here is not None and not (state.in_parts and here is state.parent_item()):
         rhythmic = here.amounts.keys() - {AmountKey.TOTAL} or here.converted
@@ -270,12 +276,12 @@ def _item_for(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple
 
 
 def _lacks_rhythm(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether the amount has a rhythm without a key in the format."""
+    """Return whether the target format has no key for the rhythm of an amount."""
     return lacks_key(number.rhythm or (state.rhythm.kind if state.rhythm else ""))
 
 
 def _is_bare(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether only a rhythm separates this amount from the last: （一季度一次）."""
+    """Return whether an amount has no words of its own except a rhythm: （一季度一次）."""
     near = state.one_sentence(state.last_end, number.start) or not re.search(
         "[；\n]|[一-龥]", state.between(number.start)
     )
@@ -284,7 +290,7 @@ def _is_bare(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _main_unit(item: ProposedItem, unit: str) -> str:
-    """Return the unit of the item that 次 stands for: its 场 or 份, never visits or people."""
+    """Return the unit that 次 means in an item, such as its 场 or 份; else return ``unit``."""
     units = item.units()
     main = next((u for u in units if UNITS[u].measure is Measure.OCCASIONS), units[0])
     counted = UNITS[main].measure not in (Measure.VISITS, Measure.DISTINCT, Measure.TIME)
@@ -292,7 +298,7 @@ def _main_unit(item: ProposedItem, unit: str) -> str:
 
 
 def _belongs_to_current(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether an amount belongs to the current item: 10场，服务600人次."""
+    """Return whether an amount belongs to the current item, as 600人次 in 10场，服务600人次."""
     if state.current is None or AmountKey.PER_PERSON in state.current.amounts:
         return False
     lead = re.sub(rf"^(?:{any_spaced(word_list('sums'))})+", "", state.lead(number.start).strip())
@@ -311,7 +317,10 @@ def _belongs_to_current(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _new_item(state: ClauseState, number: ClauseNumber, name: str = "") -> ProposedItem:
-    """Add an item, after 其中 as a part of the parent; the words around it are the default name."""
+    """Create an item; after 其中 it is a part of the parent item.
+
+    The default name is taken from the words around the amount.
+    """
     item = ProposedItem(name=name or _name(state, number))
     if state.in_parts and state.parent is not None:
         item.part_of = state.parent
@@ -341,7 +350,7 @@ def _name(state: ClauseState, number: ClauseNumber) -> str:
 
 
 def _earlier_words(state: ClauseState, number: ClauseNumber) -> str:
-    """Find a name earlier in the sentence: 开展走访，每月不少于30户次."""
+    """Return a name from earlier in the sentence, as in 开展走访，每月不少于30户次, or ""."""
     pieces = re.split("[，：（）]", state.text[state.sentence_start(number.start) : number.start])
     each = rf"{any_spaced(word_list('each_place'))}|{AGES}"
     after_amounts = [trim_name(re.sub(r"^.*\d\s?[一-龥]?", "", piece)) for piece in pieces]
@@ -350,7 +359,7 @@ def _earlier_words(state: ClauseState, number: ClauseNumber) -> str:
 
 
 def _mark_series(state: ClauseState, item: ProposedItem, number: ClauseNumber) -> None:
-    """Mark groups and cases, which have several sessions under one name."""
+    """Mark an item as a series if it counts groups or cases, which have several sessions."""
     noun = state.lead(number.start) + find_noun(state.bare, number.end) + item.name
     if has_word("not_series", noun) or number.unit not in word_list("series_units"):
         return

@@ -1,4 +1,4 @@
-"""Reads the conditions that each activity must meet to count."""
+"""Reads the conditions that an activity must meet to count, such as 每场不少于30人."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_SESSIONS = 100
 
 
 def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether the amount is required of each activity rather than of all together."""
+    """Return whether an amount is a minimum for each activity instead of a target for all."""
     if number.rhythm:
         return False
     if _describes_the_coming(state, number):
@@ -35,17 +35,17 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _describes_the_coming(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether the amount describes the activity after it: 百人以上大型活动2场."""
+    """Return whether an amount of people describes the next activity: 百人以上大型活动2场."""
     coming = re.match(r"的?[一-龥]{2,10}(?=[\d一二两三四五六七八九十])", state.text[number.end :])
     return number.unit in PEOPLE and number.words.endswith("以上") and coming is not None
 
 
 def _goes_on(state: ClauseState, number: ClauseNumber, cue: CueMark, lead: str) -> bool:
-    """Return whether a condition continues: 每场不少于1小时，志愿者不少于20人."""
+    """Return whether an amount is a further condition, as 20人 in 每场1小时，志愿者20人."""
     if not state.one_sentence(cue.start, number.start):
         return False
     people, timed = number.unit in PEOPLE, UNITS[number.unit].measure is Measure.TIME
-    # 每个个案跟进3个月、会谈8次
+    # Example: 每个个案跟进3个月、会谈8次.
     sessions = cue.cue is Cue.EACH_GROUP and number.unit in EVENTS and _may_be_series(state.current)
     if state.same(cue, number.start) and (people or timed or sessions):
         return not trim_name(lead) or not has_word("gained", lead)
@@ -60,7 +60,7 @@ def _may_be_series(item: ProposedItem | None) -> bool:
 
 
 def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
-    """Return whether a bracket states a condition: 小组1个（不少于6节）, 宣传片1部（5分钟）."""
+    """Return whether an amount in brackets is a condition: 小组1个（不少于6节）."""
     opened = state.text.rfind("（", 0, number.start)
     follows_amount = opened >= state.last_end and not state.text[state.last_end : opened].strip()
     if state.current is None or not state.inside_bracket(number.start):
@@ -75,10 +75,10 @@ def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
 
 
 def add_condition(state: ClauseState, number: ClauseNumber) -> None:
-    """Add the amount as a condition to its item, or keep it until that item is read."""
+    """Add an amount as a condition to the current item, or queue it for the next item."""
     by_group = state.each is not None and state.each.cue is Cue.EACH_GROUP
     if state.each is None and _may_be_series(state.current):
-        by_group = number.unit in EVENTS  # 小组1个（不少于6节）
+        by_group = number.unit in EVENTS  # example: 小组1个（不少于6节）
     of_group = number.each == "group" or (not number.each and by_group)
     unit = "人" if number.unit in PEOPLE else number.unit
     if state.current is not None and UNITS[unit].measure is Measure.TIME:
@@ -98,7 +98,7 @@ def add_condition(state: ClauseState, number: ClauseNumber) -> None:
 
 
 def attach_condition(item: ProposedItem, condition: ActivityCondition) -> None:
-    """Set a condition on an item: sessions of a group or case, or a minimum per activity."""
+    """Store a condition in an item as its sessions per group or its minimum per activity."""
     unit, value = condition.unit, condition.least
     item.add_note(*condition.notes)
     in_series = _may_be_series(item)

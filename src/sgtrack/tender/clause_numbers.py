@@ -1,7 +1,7 @@
-"""Finds every number of a clause: what it counts, or why it is no target.
+"""Finds every number of a clause, with its unit or the reason why it is no target.
 
-The text is normalized first (one form of every digit and mark). Every character keeps its place, so
-that each number can be shown in the words of the contract.
+The text must be normalized first: every digit and punctuation mark gets its standard form. The
+positions stay the same, so that each number can be quoted from the contract.
 """
 
 from __future__ import annotations
@@ -28,26 +28,27 @@ LARGEST = Decimal(10_000_000)
 
 
 class NumberKind(StrEnum):
-    """The kind of a number."""
+    """The kind of a number in a clause."""
 
     AMOUNT = "amount"
     """An amount in a unit."""
     PLACES = "places"
-    """The number of places of an activity."""
+    """A number of places, as in 8个小区."""
     LIMIT = "limit"
     """A maximum, which is no target."""
     NONE = "none"
-    """A date, an age or a name; ``reason`` says which."""
+    """Another number that is no target, such as a date or an age; ``reason`` names its kind."""
     UNREAD = "unread"
-    """Not understood; a person must check it."""
+    """A number that was not understood; a person must check it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseNumber:
-    """A number and its position.
+    """A number of a clause and its position in the normalized text.
 
-    ``value`` is in ``unit``, a unit of the target format; for a range it is the lower end.
-    ``notes`` say what a person should check. ``rhythm`` and ``each`` follow a slash, as in 1次/月.
+    ``unit`` is a unit of the target format, and ``value`` is the number in this unit. For a range,
+    ``value`` is the lower bound. ``notes`` say what a person should check. ``rhythm`` and ``each``
+    come from the words after a slash: 1次/月, 30人/场.
     """
 
     start: int
@@ -64,7 +65,7 @@ class ClauseNumber:
 
 
 def normalize(text: str) -> str:
-    """Give every digit and mark one form; each character keeps its place."""
+    """Replace digits and punctuation marks by their standard forms; keep all positions."""
     plain = text.translate(_LEVELS)
     plain = re.sub(r"(村|乡镇|镇|乡|街道|社区)（(社区|街道|居|村|乡|镇)）", r"\1·\2 ", plain)
     return re.sub(r"(?<!\d),|,(?!\d{3}(?!\d))", "，", plain)
@@ -101,7 +102,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
 
 
 def find_numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[ClauseNumber]:
-    """Find every number of a normalized text outside the ``taken`` spans, in order."""
+    """Return the numbers of a normalized text outside the ``taken`` spans, by position."""
     number, _, names, not_numerals = _patterns()
     result: list[ClauseNumber] = []
     closed = list(taken or ())
@@ -143,7 +144,7 @@ def _number(text: str, match: re.Match[str]) -> ClauseNumber | None:
     if unit in word_list("reason_of"):
         reason = word_list("reason_of")[unit]
         if not arabic and len(unit) < 2 and unit not in "元岁天":
-            return None  # 三里社区, 一级, 一年: words, not numbers
+            return None  # 三里社区, 一级 and 一年 are words, not numbers
         return ClauseNumber(match.start(), end, phrase, NumberKind.NONE, reason=reason)
     value, notes = _value(match, low)
     if unit == "天" and not _compared(text, match.start(), end):
@@ -159,18 +160,18 @@ def _number(text: str, match: re.Match[str]) -> ClauseNumber | None:
     name, value, said_of_unit = _unit(unit, value)
     label = re.search(r"(户次|人次|场次)\s*：\s*(?:[^\d，。；：]{0,6})$", text[: match.start()])
     if label and label[1].startswith(name):
-        name = label[1]  # 排查户次：200户
+        name = label[1]  # example: 排查户次：200户
     return _bounded(text, match.start(), end, value, name, [*notes, *said_of_unit])
 
 
 def _compared(text: str, start: int, end: int) -> bool:
-    """Return whether an amount is a stated minimum: 不少于240天, 240天以上."""
+    """Return whether words mark an amount as a minimum: 不少于240天, 240天以上."""
     before = re.search(rf"(?:{any_spaced(word_list('at_least'))})\s*$", text[:start])
     return before is not None or text.startswith("以上", end)
 
 
 def _without_unit(text: str, match: re.Match[str]) -> ClauseNumber:
-    """Read digits without a unit after them; the unit may precede them: 服务人次：200."""
+    """Read a number that no unit follows; a unit may precede it, as in 服务人次：200."""
     value, notes = _value(match, match["low"])
     start, end = match.start(), match.end("low")
     before = re.search(
@@ -207,7 +208,7 @@ def _value(match: re.Match[str], low: str) -> tuple[Decimal | None, list[str]]:
 
 
 def _unit(unit: str, value: Decimal) -> tuple[str, Decimal, list[str]]:
-    """Convert to the nearest unit of the target format."""
+    """Return the nearest unit of the target format, the value in it, and notes for a person."""
     if unit in word_list("unit_of"):
         name = word_list("unit_of")[unit]
         return name, value, [f"“{unit}”当作“{name}”"] if "/" in unit else []
@@ -222,7 +223,7 @@ def _unit(unit: str, value: Decimal) -> tuple[str, Decimal, list[str]]:
 def _bounded(
     text: str, start: int, end: int, value: Decimal, unit: str, notes: list[str]
 ) -> ClauseNumber:
-    """Complete the number with comparisons around it, and the rhythm or condition after a slash."""
+    """Build a number; read the comparisons around it, and a rhythm or condition after a slash."""
     after = _patterns()[1].match(text, end)
     before = text[:start].rstrip()
     bound = after["bound"] or "" if after else ""

@@ -1,4 +1,4 @@
-"""Holds the items proposed for a clause and the meaning of every number."""
+"""Types for the result of reading a clause: proposed items, conditions and number meanings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sgtrack.tender.clause_numbers import ClauseNumber
 
 
 class AmountKey(StrEnum):
-    """The keys of the target format that hold amounts."""
+    """The keys of the target format whose values are amounts."""
 
     TOTAL = "total"
     MONTHLY = "monthly"
@@ -35,9 +35,9 @@ KEY_LABELS = {
 class ProposedItem:
     """A proposed 服务项, filled while its clause is read.
 
-    ``part_of`` is the position of its parent item, ``each`` the minimum of every activity (or
-    session of a group or case), ``sessions`` the minimum number of sessions of a group or case,
-    ``notes`` the reasons for a person to check it.
+    ``part_of`` is the index of the parent item in the clause. ``each`` holds the minimum amounts of
+    every activity, or of every session of a group or case. ``sessions`` is the minimum number of
+    sessions of a group or case. ``notes`` are reasons why a person must check the item.
     """
 
     name: str = ""
@@ -55,34 +55,34 @@ class ProposedItem:
     once_per_person: bool = False
     notes: list[str] = field(default_factory=list)
     converted: dict[str, str] = field(default_factory=dict)
-    """Units whose total was converted from a rhythm without a key, with the note about it."""
+    """Notes, by unit, on totals that were converted from a rhythm such as 每两个月."""
 
     def has(self, key: AmountKey, unit: str) -> bool:
-        """Return whether there is an amount in this unit under this key."""
+        """Return whether the item has an amount in this unit under this key."""
         return unit in self.amounts.get(key, {})
 
     def units(self) -> tuple[str, ...]:
-        """Return every unit of the amounts, in order."""
+        """Return the different units of the item's amounts, in order."""
         return tuple(dict.fromkeys(u for amounts in self.amounts.values() for u in amounts))
 
     @property
     def is_event(self) -> bool:
-        """Return whether it is held on occasions: 场, 次, or sessions of groups and cases."""
+        """Return whether the item counts events (场, 次) or is a group or case with sessions."""
         occasions = (UNITS[unit].measure is Measure.OCCASIONS for unit in self.units())
         return any(occasions) or (self.series and bool(self.amounts))
 
     def add(self, key: AmountKey, unit: str, value: Decimal) -> None:
-        """Add an amount."""
+        """Set the amount in a unit under a key."""
         self.amounts.setdefault(key, {})[unit] = value
 
     def add_note(self, *reasons: str) -> None:
-        """Add reasons for a person to check the item, each once."""
+        """Add reasons why a person must check the item; skip those it already has."""
         self.notes += [reason for reason in reasons if reason not in self.notes]
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityCondition:
-    """The minimum of each activity (or group), until its item is known."""
+    """A minimum for each activity, or for each group or case if ``of_group`` is true."""
 
     of_group: bool
     unit: str
@@ -92,7 +92,7 @@ class ActivityCondition:
 
 @dataclass(frozen=True, slots=True)
 class NumberReading:
-    """The meaning read for a number or a phrase."""
+    """A number or phrase of a clause, with its meaning in Chinese and its position."""
 
     words: str
     meaning: str
@@ -101,13 +101,13 @@ class NumberReading:
 
 @dataclass
 class ClauseReading:
-    """The result for a clause: items, notes and the meaning of every number."""
+    """The result of reading a clause: items, notes and the meaning of every number."""
 
     items: list[ProposedItem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     readings: list[NumberReading] = field(default_factory=list)
     unattached: list[ActivityCondition] = field(default_factory=list)
-    """Conditions of a clause without targets; they apply to the clause before it."""
+    """The conditions of a clause without targets, which apply to the clause before it."""
 
     def record(self, number: ClauseNumber, meaning: str) -> None:
         """Record the meaning of a number."""

@@ -1,6 +1,6 @@
-"""Reads a clause into proposed items, from left to right.
+"""Reads a clause from left to right and proposes its items.
 
-Targets without a number are bare rhythms, lists of types, papers and whole clauses.
+Without a number, a rhythm (每月), a document to hand in or a whole clause can become an item.
 """
 
 from __future__ import annotations
@@ -36,9 +36,10 @@ from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
 
 
 def read_clause(text: str, period: Period, about: str) -> ClauseReading:
-    """Read the words of a clause without its list mark.
+    """Read a clause, given without its list mark.
 
-    ``about`` is the topic by its row or heading, for item names.
+    ``about`` is the topic from the table row or heading. It is the item name if the clause has
+    none.
     """
     state = ClauseState(text, period, about)
     for token in state.tokens:
@@ -130,7 +131,7 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
     monthly = state.rhythm is not None and state.rhythm.kind == "month"
     if due and monthly and state.same(state.rhythm, number.start):
         state.reading.record(number, f"每月{due[1]}日前")
-        # A due day without a paper goes to the item: 12期（每月一期），每月28日前.
+        # A due day that names no document applies to the item: 12期（每月一期），每月28日前.
         words = state.text[state.segment_start(number.start) :].split("，")[0].split("）")[0]
         named = has_word("hand_in", words) or _find_paper_unit(words) is not None
         if state.current is not None and not named and 1 <= int(due[1]) <= 31:
@@ -149,7 +150,7 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
 
 
 def _measured(state: ClauseState, number: ClauseNumber) -> None:
-    """Make a milestone of a percentage or sum of money: 满意度90%, 链接资源5万元."""
+    """Add a milestone for a percentage or a sum of money: 满意度90%, 链接资源5万元."""
     words = re.split("[，。；：（）\n]", state.text[: number.start])[-1]
     name = shorten_name(trim_name(words) or state.title or state.about)
     name += number.words.replace(" ", "")
@@ -168,7 +169,10 @@ def _is_staff(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _read_bare_rhythm(state: ClauseState, end: int) -> None:
-    """Read a rhythm without a number as one each time, if it asks for an activity or a paper."""
+    """Add an item for a rhythm without a number, which means one per period.
+
+    Add nothing if the rhythm asks for neither an activity nor a document.
+    """
     rhythm, state.rhythm = state.rhythm, None
     if rhythm is None or state.rhythm_used or rhythm.kind == "whole":
         return
@@ -206,7 +210,7 @@ def _read_bare_rhythm(state: ClauseState, end: int) -> None:
 def _asks_for_nothing(
     state: ClauseState, rhythm: Rhythm, inside: list[Token], words: str, paper: str | None
 ) -> bool:
-    """Return whether a bare rhythm asks for nothing: 每周工作5天, 季度 beside 每季度."""
+    """Return whether a rhythm asks for neither an activity nor a document: 每周工作5天."""
     if any(is_amount(token) for token in inside):
         return True
     if rhythm.weak and (paper is None or any(isinstance(token, Rhythm) for token in inside)):
@@ -222,7 +226,7 @@ def _asks_for_nothing(
 
 
 def _read_types(state: ClauseState) -> None:
-    """Read lists of types that must each occur: 包括A类、B类等类型."""
+    """Add to the last total the types that must each occur: 包括A类、B类等类型."""
     begin = any_spaced(word_list("types_begin"))
     end = any_spaced(word_list("types_end"))
     totals = [item for item in state.reading.items if AmountKey.TOTAL in item.amounts]
@@ -242,7 +246,7 @@ def _read_types(state: ClauseState) -> None:
 
 
 def _read_papers(state: ClauseState) -> None:
-    """Add a milestone for each paper that is handed in once."""
+    """Add a milestone for each document to hand in once, such as a report."""
     spans = [r.start for r in state.reading.readings if not r.meaning.startswith("不是指标")]
     segments = [
         (segment.start(), segment[0], names)
@@ -251,7 +255,7 @@ def _read_papers(state: ClauseState) -> None:
         and (names := _find_deliverables(segment[0]))
     ]
     if not state.reading.items and sum(len(names) for _, _, names in segments) < 2:
-        return  # a lone paper is the milestone of the whole clause
+        return  # _finish_clause makes the whole clause a milestone
     for start, words, names in segments:
         for name in names:
             item = ProposedItem(name=shorten_name(name), milestone=True, due=_parse_due_day(words))
@@ -260,7 +264,7 @@ def _read_papers(state: ClauseState) -> None:
 
 
 def _parse_due_day(words: str) -> date | None:
-    """Parse a due date: 2026年6月30日前."""
+    """Return the due date in a text such as 2026年6月30日前, or None."""
     written = re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日(?:之|以)?前", words)
     try:
         return date(*(int(part) for part in written.groups())) if written else None
@@ -269,7 +273,7 @@ def _parse_due_day(words: str) -> date | None:
 
 
 def _finish_clause(state: ClauseState) -> None:
-    """Attach remaining conditions and due days; make a clause without items a milestone."""
+    """Attach the remaining conditions and due day; make a clause without items a milestone."""
     reading = state.reading
     if state.counts_once and reading.items:
         (state.once or reading.items[-1]).once_per_person = True
@@ -293,7 +297,7 @@ def _finish_clause(state: ClauseState) -> None:
 
 
 def _find_paper_unit(words: str) -> str | None:
-    """Return the unit of a paper handed in each time, or None."""
+    """Return the unit of a document that is handed in regularly (期 for 简报), or None."""
     units = word_list("written_units")
     for paper in longest_first(units):
         if paper in words:
@@ -302,7 +306,7 @@ def _find_paper_unit(words: str) -> str | None:
 
 
 def _find_deliverables(words: str) -> list[str]:
-    """List the papers to hand in: 上报A、B等报告 names A报告 and B报告."""
+    """Return the names of documents to hand in: A报告 and B报告 for 上报A、B等报告."""
     handed = re.search(rf"(?:{any_spaced(word_list('hand_in'))})(?P<what>[^（）]+)$", words)
     if handed is None:
         return []

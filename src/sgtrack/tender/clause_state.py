@@ -1,4 +1,4 @@
-"""Holds the state of reading a clause, and finds the words around a position."""
+"""The state of the clause reader, with functions that find the words around a position."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from sgtrack.tender.lexicon import trim_name
 
 EVENTS = ("节", "次", "场", "期", "课", "场次")
 HARD = "。；\n！？"
-"""The punctuation that ends a sentence or an independent part of one."""
+"""Marks that end a sentence, or a part of it that is read like a sentence."""
 _SOFT = "[，。；！？（）\n]"
 
 
 @dataclass
 class ClauseState:
-    """The state of a clause that is read once from left to right.
+    """The state while a clause is read once, from left to right.
 
-    ``bare`` is the text without rhythms and brackets without numbers. ``current`` is the item that
-    further amounts and conditions go to, ``parent`` the position of the parent item of parts after
-    其中. ``rhythm``, ``each`` and ``person`` are the last cues of their kind. ``places`` is the
-    number of places in the sentence. ``last_end`` is the end of the last number and its noun.
-    ``due_day`` is a due day without a paper of its own.
+    ``bare`` is the text with blanks for every rhythm and every bracket without a number.
+    ``current`` is the item that receives further amounts and conditions. ``parent`` is the index
+    of the item whose parts follow 其中. ``rhythm``, ``each`` and ``person`` are the last cues of
+    three kinds. ``places`` is the number of places that the sentence names, or 0. ``last_end`` is
+    the end of the last number and its noun. ``due_day`` is a day of the month for an item.
     """
 
     text: str
@@ -71,50 +71,50 @@ class ClauseState:
         self.title = trim_name(title[1]) if title and title.end() < len(self.text) - 2 else ""
 
     def not_a_target(self, number: ClauseNumber, reason: str, *, look: bool = False) -> None:
-        """Record that a number is no target, and whether a person should check it."""
+        """Record that a number is no target; if ``look`` is true, ask a person to check it."""
         self.reading.record(number, f"待核对：{reason}" if look else f"不是指标：{reason}")
         if look:
             self.reading.notes.append(f"“{number.words}”{reason}")
 
     def parent_item(self) -> ProposedItem | None:
-        """Return the parent item of the parts after 其中."""
+        """Return the item whose parts follow 其中, or None."""
         return self.reading.items[self.parent] if self.parent is not None else None
 
     def lead(self, at: int) -> str:
-        """Return the words before a number, back to the last punctuation or number."""
+        """Return the words before a position, back to the last punctuation mark or number."""
         words = self.bare[self.last_end : at]
         return re.split("[，。；：！？（）\n]", words)[-1].removeprefix("、")
 
     def led(self, at: int) -> str:
-        """Return the words before a number with the label before a colon: 小组活动：4个."""
+        """Return the words before a position, including a label with a colon: 小组活动：4个."""
         return re.split(_SOFT, self.bare[self.last_end : at])[-1]
 
     def between(self, at: int) -> str:
-        """Return the words since the last number, without rhythms."""
+        """Return the words between the last number and a position, without rhythms."""
         return trim_name(re.sub("[（）。]", "", self.bare[self.last_end : at]))
 
     def segment_start(self, at: int) -> int:
-        """Return the start of the segment between commas or brackets."""
+        """Return the start of the segment at a position; commas and brackets divide segments."""
         return max(self.text.rfind(ch, 0, at) for ch in "，。；！？（）\n") + 1
 
     def sentence_start(self, at: int) -> int:
-        """Return the start of the sentence."""
+        """Return the start of the sentence at a position."""
         return max(self.text.rfind(ch, 0, at) for ch in HARD) + 1
 
     def same(self, mark: CueMark | Rhythm | None, at: int) -> bool:
-        """Return whether no comma or bracket separates the cue from the position."""
+        """Return whether a cue exists and no comma or bracket separates it from a position."""
         return mark is not None and not re.search(_SOFT, self.text[mark.end : at])
 
     def near(self, mark: CueMark, at: int) -> bool:
-        """Return whether neither a comma nor another listed amount separates them."""
+        """Return whether no comma, bracket or listed amount separates a cue from a position."""
         return self.same(mark, at) and not (
             self.last_end > mark.end and "、" in self.text[mark.end : at]
         )
 
     def one_sentence(self, start: int, end: int) -> bool:
-        """Return whether two positions are in one sentence."""
+        """Return whether two positions are in the same sentence."""
         return not any(ch in HARD for ch in self.text[start:end])
 
     def inside_bracket(self, at: int) -> bool:
-        """Return whether a position is in brackets."""
+        """Return whether a position is inside brackets."""
         return self.text.count("（", 0, at) > self.text.count("）", 0, at)

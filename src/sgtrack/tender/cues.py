@@ -1,4 +1,4 @@
-"""Finds the cue words and rhythms that decide how the numbers of a clause are read."""
+"""Finds cue words and rhythms, which decide how the numbers of a clause are read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from sgtrack.tender.clause_proposals import AmountKey
 from sgtrack.tender.lexicon import word_list
 
 _WEAK = ("月度", "季度", "半年度", "年度", "半年")
-"""Words that mostly describe a paper (季度总结4份); a rhythm only without another one."""
+"""Words that usually describe a document, as in 季度总结4份.
+
+They are a rhythm only if no other rhythm is near.
+"""
 _AS_WRITTEN = {
     "month": AmountKey.MONTHLY,
     "quarter": AmountKey.QUARTERLY,
@@ -25,12 +28,15 @@ _AS_WRITTEN = {
     "": AmountKey.TOTAL,
 }
 PER_YEAR = {"month": 12, "quarter": 4, "half": 2, "week": 52, "two_months": 6, "three_months": 4}
-"""The occurrences of a rhythm in a year, for amounts per person."""
+"""Number of occurrences per year of each rhythm, to convert amounts per person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """A rhythm and its position; a ``weak`` one may only describe a paper."""
+    """A phrase for how often an amount is due (每月), and its position.
+
+    A ``weak`` rhythm may only describe a document, as in 季度总结.
+    """
 
     kind: str
     words: str
@@ -51,7 +57,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
 
 
 def find_rhythms(text: str) -> list[Rhythm]:
-    """Find every rhythm of a normalized text, in order."""
+    """Return the rhythms of a normalized text, by position."""
     spoken, as_noun, kinds = _patterns()
     nouns = word_list("rhythm_as_noun")
     rhythms = [
@@ -68,16 +74,17 @@ def find_rhythms(text: str) -> list[Rhythm]:
 
 
 def lacks_key(kind: str) -> bool:
-    """Return whether a rhythm has no key and becomes a sum over the period."""
+    """Return whether the target format can store a rhythm at most as a total for the project."""
     return kind not in _AS_WRITTEN and kind != "ten_days"
 
 
 def convert_rhythm(
     kind: str, phrase: str, value: Decimal, unit: str, period: Period
 ) -> tuple[AmountKey, Decimal, list[str]] | None:
-    """Return the key, the amount and notes for a rhythm; None for 每天.
+    """Return the key, the amount and notes for an amount in a rhythm, or None for 每天.
 
-    A rhythm without a key becomes the sum over the project period, with a note.
+    If the target format has no key for the rhythm, the amount becomes a total for the project
+    period, and a note says so.
     """
     if kind in _AS_WRITTEN:
         return _AS_WRITTEN[kind], value, []
@@ -119,7 +126,7 @@ class Cue(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CueMark:
-    """A cue word, or punctuation that ends a part of the sentence."""
+    """A cue word or a punctuation mark, with its position."""
 
     cue: Cue
     words: str
@@ -139,7 +146,10 @@ def _cue_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def tokenize_clause(text: str) -> list[Token]:
-    """Find the numbers, rhythms, cue words and breaks of a normalized text, in order."""
+    """Return the numbers, rhythms, cue words and punctuation marks of a text, by position.
+
+    The text must be normalized.
+    """
     once, cue = _cue_patterns()
     once_marks = [CueMark(Cue.ONCE, m[0], m.start(), m.end()) for m in once.finditer(text)]
     closed: list[Token] = [*find_rhythms(text), *once_marks]
@@ -159,7 +169,7 @@ def _mark(text: str, match: re.Match[str]) -> CueMark | None:
     cue = Cue(str(match.lastgroup))
     counted = re.match(r"[一-龥]{0,12}\d", text[match.end() :])
     if cue is Cue.PARTS and match[0] not in ("其中", "当中") and not counted:
-        return None  # 含 and 包含 lead to parts only where an amount follows at once
+        return None  # 含 and 包含 introduce parts only if an amount follows closely
     if cue is Cue.EACH_GROUP and match[0] == "每个":
         place = text.startswith(tuple(word_list("place_nouns")), match.end())
         cue = Cue.EACH_PLACE if place else cue
@@ -167,7 +177,7 @@ def _mark(text: str, match: re.Match[str]) -> CueMark | None:
 
 
 def split_list(words: str) -> list[str]:
-    """Split a list such as 甲、乙和丙 or 寒暑假; return nothing for fewer than two members."""
+    """Split a list such as 甲、乙和丙 or 寒暑假; return [] if the words are no list."""
     for pair, both in word_list("pairs").items():
         if words.startswith(pair):
             return [f"{word}{words.removeprefix(pair)}" for word in both]
@@ -179,5 +189,5 @@ def split_list(words: str) -> list[str]:
 
 
 def is_amount(token: Token) -> bool:
-    """Return whether the token is a number with a unit to count."""
+    """Return whether a token is an amount, that is, a number with a unit to count."""
     return isinstance(token, ClauseNumber) and token.kind is NumberKind.AMOUNT

@@ -1,4 +1,4 @@
-"""Reads Word files, text files and pasted text into lines and tables."""
+"""Reads Word files, text files and pasted text as lines and tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def read_document(path: Path) -> Document:
     """Read a .docx or a text file.
 
     Raises:
-        Refused: it cannot be read, or is of a kind that must be saved as another first.
+        Refused: the file cannot be read, is too big or empty, or has an unsupported format.
     """
     try:
         if path.is_dir():
@@ -48,7 +48,7 @@ def read_content(content: bytes, name: str) -> Document:
     """Read the content of a file or pasted text.
 
     Raises:
-        Refused: as ``read_document``.
+        Refused: the content is empty, too long, damaged, or in an unsupported format.
     """
     if not content.strip():
         raise Refused(f"{name} 是空的，没有文字", "写有内容的 .docx 或 .txt 文件")
@@ -132,7 +132,7 @@ def _checked(document: Document) -> Document:
 
 
 def _texts(document: Document) -> Iterator[str]:
-    """Yield lines and cells one at a time: a merged cell may repeat a long text many times."""
+    """Yield the lines and cell texts; a list of them could fill memory with merged cells."""
     for block in document.blocks:
         if isinstance(block, str):
             yield block
@@ -141,7 +141,7 @@ def _texts(document: Document) -> Iterator[str]:
 
 
 def clean_text(text: str) -> str:
-    """Remove characters that YAML forbids and unify line ends."""
+    """Remove characters that YAML forbids, and replace all line ends by LF."""
     text = re.sub(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", text)
     return re.sub(
         "[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]", "", text
@@ -151,8 +151,9 @@ def clean_text(text: str) -> str:
 def text_blocks(text: str) -> Iterator[Block]:
     """Yield the lines and tables of a text.
 
-    A table is written in one of three ways: cells on one line between tabs, cells between strokes
-    (| a | b |), or every cell beginning a line of its own with a tab, rows between blank lines.
+    A table may have one of three forms: cells separated by tabs, cells between vertical bars
+    (| a | b |), or one line per cell, which begins with a tab. In the third form, a blank line
+    separates the rows.
     """
     lines = text.split("\n")
     at = 0
@@ -180,7 +181,10 @@ def _stroked(lines: list[str], at: int) -> tuple[list[Row], int]:
 
 
 def _tabbed(lines: list[str], at: int) -> tuple[list[Row], int]:
-    """Read rows with tabs inside; a quoted cell may run over several lines, as Excel copies it."""
+    """Read rows whose cells are separated by tabs.
+
+    A cell in quotes may span several lines, as in text copied from Excel.
+    """
     if "\t" not in lines[at].strip("\t ") or not lines[at].strip():
         return [], at
     rows: list[Row] = []
@@ -215,7 +219,7 @@ def _indented(lines: list[str], at: int) -> tuple[list[Row], int]:
         rows.append(tuple(TableCell(tuple(cell)) for cell in cells))
         end = at
     if max((len(row) for row in rows), default=0) < 2:
-        return [], at  # an indented paragraph
+        return [], at  # a row with only one cell is an indented paragraph
     return rows, end
 
 

@@ -1,4 +1,4 @@
-"""Builds drafts from a document: divides it into packages and reads every clause."""
+"""Builds draft target files from a document: finds its packages and reads every clause."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from sgtrack.tender.tender_document import (
 
 @dataclass(frozen=True)
 class DraftClause:
-    """A clause with its code, and the codes of its items."""
+    """A clause with its code, its proposed items, and the codes of the items."""
 
     code: str
     clause: TenderClause
@@ -42,7 +42,7 @@ class DraftClause:
 
 @dataclass(frozen=True)
 class DraftCategory:
-    """A category with its code."""
+    """A category with its code and its clauses."""
 
     code: str
     category: TenderCategory
@@ -53,7 +53,7 @@ class DraftCategory:
 class ContractDraft:
     """A proposed target file.
 
-    ``outside`` holds the numbers outside every clause, each with its line.
+    ``outside`` lists the numbers outside all clauses, each with the line that contains it.
     """
 
     source: str
@@ -66,7 +66,7 @@ class ContractDraft:
 
     @property
     def clauses(self) -> tuple[DraftClause, ...]:
-        """Return every clause, in order."""
+        """Return the clauses of all categories, in order."""
         return tuple(clause for category in self.categories for clause in category.clauses)
 
     @property
@@ -79,7 +79,7 @@ class ContractDraft:
 
     @property
     def title(self) -> str:
-        """Return the package in words, with its number of clauses, items and notes."""
+        """Return a title with the package, its place, and the numbers of clauses and items."""
         facts = self.facts
         place = facts.county + facts.street + facts.name
         named = " ".join(word for word in (facts.package, place) if word) or self.source
@@ -90,10 +90,10 @@ class ContractDraft:
 def build_drafts(document: Document, today: date) -> list[ContractDraft]:
     """Build a draft for every package of a document.
 
-    The year of ``today`` is the proposed period if the document names none.
+    If the document names no project period, the draft proposes the year of ``today``.
 
     Raises:
-        Refused: the document holds no clauses.
+        Refused: the document contains no targets.
     """
     return [_draft(document.name, package, today) for package in read_packages(document)]
 
@@ -131,7 +131,7 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
 
 
 def _give_conditions(reading: ClauseReading, before: list[DraftClause], period: Period) -> None:
-    """Move the conditions of a clause without targets to the clause before it."""
+    """Move the conditions of a clause without targets to an item of the previous clause."""
     events = [item for item in before[-1].reading.items if item.is_event] if before else []
     if not reading.unattached or not events:
         return
@@ -144,7 +144,11 @@ def _give_conditions(reading: ClauseReading, before: list[DraftClause], period: 
 
 
 def _codes(clause: str, items: list[ProposedItem]) -> tuple[str, ...]:
-    """Assign item codes: the clause's for a single item or a first with parts, else 6.1.1 …"""
+    """Return a code for each item of a clause.
+
+    A single item has the code of the clause, such as 6.1. So has the first item if all others are
+    its parts. Otherwise the items are numbered 6.1.1, 6.1.2 and so on.
+    """
     first_has_parts = any(item.part_of == 0 for item in items)
     rest_are_parts = all(item.part_of is not None for item in items[1:])
     if len(items) == 1:
@@ -155,7 +159,7 @@ def _codes(clause: str, items: list[ProposedItem]) -> tuple[str, ...]:
 
 
 def _fit_to_format(item: ProposedItem, period: Period) -> None:
-    """Remove what the format refuses, and add a note about it."""
+    """Remove or move values of an item that the target format rejects; add notes for a person."""
     for unit in [u for u in item.each if UNITS[u].measure in (Measure.OCCASIONS, Measure.WORKS)]:
         least = item.each.pop(unit)
         item.add_note(f"原文要求每次（每期）至少 {least:f} {unit}，目标文件的 each 不记“{unit}”")
@@ -191,7 +195,7 @@ def _fit_to_format(item: ProposedItem, period: Period) -> None:
 
 
 def _unique(name: str, category: str, clause: TenderClause, taken: set[str]) -> str:
-    """Make a name unique by its topic, its category or a number."""
+    """Return a unique name; a name that is taken gets its topic, its category or a number."""
     short = trim_name(category)[:10]
     about = clause.about[:12]
     tried = [name]
@@ -206,7 +210,7 @@ def _unique(name: str, category: str, clause: TenderClause, taken: set[str]) -> 
 
 
 def _outside(package: TenderPackage) -> tuple[tuple[str, NumberReading], ...]:
-    """List the numbers outside every clause, so that the draft omits none."""
+    """List the numbers outside all clauses, so that the draft mentions every number."""
     lines = [package.heading, *package.outside, *(c.content for c in package.categories)]
     lines += [c.name for c in package.categories]
     readings = []
@@ -222,7 +226,7 @@ def _outside(package: TenderPackage) -> tuple[tuple[str, NumberReading], ...]:
 
 
 def read_packages(document: Document) -> list[TenderPackage]:
-    """Read the packages of a document, each with its clauses.
+    """Read the contract packages of a document, each with its clauses.
 
     Raises:
         Refused: the document contains no targets.
@@ -246,7 +250,7 @@ def read_packages(document: Document) -> list[TenderPackage]:
 
 
 def _split(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
-    """Split the blocks at every package heading; the first part precedes all headings."""
+    """Split the blocks at every package heading; the first part has an empty heading."""
     parts: list[tuple[str, list[Block]]] = [("", [])]
     for block in blocks:
         if isinstance(block, str) and is_package_heading(block):
@@ -257,7 +261,10 @@ def _split(blocks: tuple[Block, ...]) -> list[tuple[str, list[Block]]]:
 
 
 def _package(heading: str, blocks: list[Block]) -> list[TenderPackage]:
-    """Read the package under a heading; a table that repeats the categories starts another one."""
+    """Read the blocks under a heading as one or more packages.
+
+    A table that repeats the categories of the package starts the next package.
+    """
     packages = [TenderPackage(heading)]
     lines: list[str] = []
     for block in blocks:
@@ -279,7 +286,7 @@ def _package(heading: str, blocks: list[Block]) -> list[TenderPackage]:
 
 
 def _repeats_categories(package: TenderPackage, categories: list[TenderCategory]) -> bool:
-    """Return whether a table repeats the categories before it, for another community."""
+    """Return whether a table repeats the categories of a package, for another community."""
     before = [category.name for category in package.categories]
     names = [category.name for category in categories]
     if len(names) < 2 or names[:1] != before[:1]:

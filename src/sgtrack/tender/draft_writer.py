@@ -1,4 +1,4 @@
-"""Writes a draft as a commented target file."""
+"""Writes a draft as a target file with comments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOT_TEXT = ("null", "true", "false", "yes", "no", "on", "off", "y", "n")
 
 
 def scalar(text: str) -> str:
-    """Write a text as a YAML scalar, quoted only if necessary."""
+    """Return a text as a YAML scalar, quoted only if necessary."""
     bare = (
         _PLAIN.fullmatch(text)
         and text == text.strip()
@@ -29,12 +29,12 @@ def scalar(text: str) -> str:
 
 
 def is_valid_name(stem: str) -> bool:
-    """Return whether a target file may have this name."""
+    """Return whether a target file may have this name without its extension."""
     return re.fullmatch(SLUG, stem) is not None
 
 
 def to_yaml(draft: ContractDraft) -> str:
-    """Write the target file; it passes ``targets check``."""
+    """Return the draft as YAML that passes ``sgtrack targets check``."""
     lines = [*_head(draft), "", "categories:"]
     for category in draft.categories:
         lines += [f"  - code: {category.code}", f"    name: {scalar(category.category.name)}"]

@@ -1,4 +1,4 @@
-"""Loads the word lists of ``words.yaml``, and builds names with them."""
+"""Loads the word lists of ``words.yaml``, and builds item names with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sgtrack.model.text import any_spaced, longest_first
 
 LONGEST = 18
 AGES = r"\d+\s?(?:周岁|岁)(?:以上|以下)?"
-"""The pattern of ages, which are neither amounts nor part of a name."""
+"""Pattern of ages, which are neither amounts nor parts of a name."""
 _NOUN = re.compile(r"\s?(?P<noun>[一-龥“”A-Za-z/]{2,16})")
 _AFTER_UNIT = (
     *("以上", "以下", "左右", "以内", "其中", "每", "及以上", "不少于", "并", "用于", "参加", "各"),
@@ -21,7 +21,7 @@ _AFTER_UNIT = (
 
 @cache
 def _load_lists() -> dict[str, Any]:
-    from ruamel.yaml import YAML  # noqa: PLC0415 - only where a document is read
+    from ruamel.yaml import YAML  # noqa: PLC0415 - only to read a document
 
     text = (files("sgtrack.tender") / "words.yaml").read_text(encoding="utf-8")
     lists: dict[str, Any] = YAML(typ="safe").load(text)
@@ -33,16 +33,16 @@ def _load_lists() -> dict[str, Any]:
 
 
 def word_list(key: str) -> Any:
-    """Return a list of ``words.yaml``, which explains each; some map each word to a meaning.
+    """Return a list or mapping of ``words.yaml``, where comments explain each key.
 
-    Two are inverted: ``unit_of`` gives the unit of the target format for each way to write it,
-    ``reason_of`` the reason why a number with this unit is no target.
+    Two keys are not in the file: ``unit_of`` maps each spelling of a unit to the unit of the target
+    format. ``reason_of`` maps a unit to the reason why its numbers are no targets.
     """
     return _load_lists()[key]
 
 
 def has_word(key: str, text: str) -> bool:
-    """Return whether the text contains any word of a list."""
+    """Return whether a text contains a word of the list ``key``."""
     return any(word in text for word in word_list(key))
 
 
@@ -57,7 +57,7 @@ def _edges() -> tuple[tuple[str, ...], re.Pattern[str]]:
 
 
 def trim_name(words: str) -> str:
-    """Strip verbs, comparisons and rhythms from both ends of a name."""
+    """Strip verbs, comparisons and rhythms from both ends of a name, and remove brackets."""
     firsts, last = _edges()
     text = re.sub(r"（[^（）]*）|\([^()]*\)", "", words)
     text = re.sub(r"\d*年?\d+月(?:底|末|\d+[日号])?之?前?|\d+[日号]之?前", "", text)
@@ -79,7 +79,7 @@ def trim_name(words: str) -> str:
 
 
 def shorten_name(name: str) -> str:
-    """Shorten a name to eighteen characters; keep its end, which names the topic."""
+    """Shorten a name to at most 18 characters; keep its end, which names the topic."""
     name = re.sub(r"(村|镇|乡|街道|社区)·(社区|街道|居|村|乡|镇)", r"\1（\2）", name)
     if len(name) <= LONGEST:
         return name
@@ -91,7 +91,7 @@ def shorten_name(name: str) -> str:
 
 
 def find_noun(text: str, end: int) -> str:
-    """Return the noun after an amount (4次培训, 3篇典型案例), else an empty text."""
+    """Return the noun after an amount (培训 in 4次培训), or an empty string."""
     match = _NOUN.match(text, end)
     if not match or match["noun"].startswith(_AFTER_UNIT):
         return ""

@@ -1,4 +1,4 @@
-"""Reads list marks (一、（一）1. 1.1 （1） ① ●) and the nesting they show."""
+"""Reads list marks (一、（一）1. 1.1 （1） ① ●) and nests lines by them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,11 @@ _MARK = re.compile("|".join(rf"(?P<{name}>{pattern})" for name, pattern in _STYL
 
 @dataclass(frozen=True, slots=True)
 class ListMark:
-    """The mark of a line: style, number (0 for none), wording and depth."""
+    """The list mark of a line.
+
+    ``value`` is its number, or 0 for a bullet or letter. ``depth`` is 2 for 1.1, 3 for 1.1.1, and 0
+    for other styles.
+    """
 
     style: str
     value: int
@@ -38,23 +42,23 @@ class ListMark:
 
 @dataclass
 class OutlineNode:
-    """A line with its children; the root has no text."""
+    """A line of an outline with its children; the root has an empty text."""
 
     mark: ListMark | None
     text: str
     children: list[OutlineNode] = field(default_factory=list)
 
     def walk(self) -> Iterable[OutlineNode]:
-        """Yield the node and its descendants, in order."""
+        """Yield this node and all its descendants, in order."""
         yield self
         for child in self.children:
             yield from child.walk()
 
 
 def read_mark(line: str) -> tuple[ListMark | None, str]:
-    """Split the list mark from a line.
+    """Return the list mark of a line, or None, and the rest of the line.
 
-    A star before the mark, which tenders use for mandatory clauses, is removed as well.
+    Remove a star before the mark, which tenders put before mandatory clauses.
     """
     line = re.sub(r"^[★☆▲△*#]\s?(?=[\d（(一二三四五六七八九十①-⑳])", "", line)
     match = _MARK.match(line)
@@ -85,9 +89,9 @@ _HAN_ONES = "一二三四五六七八九十"
 
 
 def split_inline(line: str) -> list[str]:
-    """Split a line with several numbered clauses, each with its mark.
+    """Split a line before each numbered clause in it.
 
-    Marks must follow one another (1. 2. 3.) and stand at the start or after a mark of punctuation.
+    The numbers must be consecutive (1. 2. 3.), each at the start of the line or after punctuation.
     """
     first, _ = read_mark(line)
     for style, pattern in _INLINE:
@@ -109,7 +113,10 @@ def split_inline(line: str) -> list[str]:
 
 
 def build_outline(lines: Iterable[str], is_title: Callable[[str], bool]) -> OutlineNode:
-    """Nest lines by their marks; a line without a mark that is no title goes under the last one."""
+    """Nest lines by their list marks, and return the root.
+
+    A line without a mark is put under the last marked line, unless ``is_title`` is true for it.
+    """
     root = OutlineNode(None, "")
     open_: list[OutlineNode] = [root]
     for line in lines:
@@ -128,7 +135,7 @@ def build_outline(lines: Iterable[str], is_title: Callable[[str], bool]) -> Outl
 
 
 def _close(open_: list[OutlineNode], mark: ListMark) -> None:
-    """Close the open nodes from the last mark of this style on."""
+    """Remove open nodes until the last one can be the parent of a line with this mark."""
     if mark.style == "title":
         while (last := open_[-1].mark) is not None and last.style not in _ABOVE_TITLE:
             del open_[-1]
@@ -145,7 +152,7 @@ def _close(open_: list[OutlineNode], mark: ListMark) -> None:
         del open_[place:]
         return
     if mark.style == "dotted":
-        # 1.1 belongs under 1., however that is written; close the marks deeper than a number.
+        # The parent of 1.1 is a number in any style, so marks below a number are closed.
         for place in range(len(open_) - 1, 0, -1):
             other = open_[place].mark
             if other is not None and other.style in _BELOW_DOTTED:

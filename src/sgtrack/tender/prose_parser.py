@@ -1,4 +1,4 @@
-"""Parses prose into categories and clauses by headings and list marks."""
+"""Parses text outside tables into categories and clauses, by headings and list marks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ MANY_SERVICES = 3
 
 
 def parse_prose(lines: list[str], has_table: bool) -> tuple[list[TenderCategory], list[str]]:
-    """Read the sections with tasks, and return the lines outside them as well."""
+    """Return the categories of all sections with tasks, and the lines outside the categories.
+
+    If no section has tasks, the whole text is read, unless ``has_table`` is true.
+    """
     root = build_outline(_joined(lines), _is_title)
     sections = _sections(root) or ([] if has_table else [root])
     categories: list[TenderCategory] = []
@@ -44,13 +47,13 @@ def parse_prose(lines: list[str], has_table: bool) -> tuple[list[TenderCategory]
 
 
 def _is_title(line: str) -> bool:
-    """Return whether a short line without a mark is a section title: 服务内容, 付款方式."""
+    """Return whether a line without a mark is a section title, such as 服务内容."""
     short = len(line) <= LONGEST_TITLE and not re.search(r"[，。；、\d]", line)
     return short and (has_word("sections", line) or has_word("not_sections", line))
 
 
 def _joined(lines: list[str]) -> list[str]:
-    """Join lines that were broken in mid-sentence."""
+    """Join lines that were broken in the middle of a sentence."""
     whole: list[str] = []
     for line in lines:
         broken = whole and len(whole[-1]) >= 24 and re.search(r"[一-龥，、\d]$", whole[-1])
@@ -62,20 +65,20 @@ def _joined(lines: list[str]) -> list[str]:
 
 
 def _heading(node: OutlineNode) -> str:
-    """Return the title of a node: a short line, or the words before a colon."""
+    """Return the text before the first colon or full stop, or "" if it is over 30 characters."""
     head = re.split("[：:。]", node.text)[0]
     return head if len(head) <= 30 else ""
 
 
 def _sections(root: OutlineNode) -> list[OutlineNode]:
-    """Find the innermost sections whose heading names tasks.
+    """Return the innermost sections whose heading names tasks.
 
-    If they hold less than half of all amounts, the headings are ignored.
+    If they contain less than half of all service amounts, return the result of ``_titled``.
     """
     sections: list[OutlineNode] = []
 
     def look(node: OutlineNode) -> bool:
-        """Return whether a section is at or below the node."""
+        """Collect the sections at and below a node; return whether there are any."""
         if node.mark is None or not node.children:
             return max(map(look, node.children), default=False)
         if _is_skipped(node):
@@ -92,7 +95,7 @@ def _sections(root: OutlineNode) -> list[OutlineNode]:
 
 
 def _services(node: OutlineNode) -> int:
-    """Count the service amounts of a section that is not skipped."""
+    """Count the service amounts at and below a node, except in skipped sections."""
     if node.children and _is_skipped(node):
         return 0
     return _own_services(node) + sum(_services(child) for child in node.children)
@@ -108,7 +111,10 @@ def _own_services(node: OutlineNode) -> int:
 
 
 def _titled(root: OutlineNode) -> list[OutlineNode]:
-    """Return every headed list, and the clauses beside them, if no heading names tasks."""
+    """Return the lists that have a heading, and the clauses that stand outside these lists.
+
+    Return [] if there are fewer than two such lists.
+    """
     headed = [
         node
         for node in root.children
@@ -122,7 +128,7 @@ def _titled(root: OutlineNode) -> list[OutlineNode]:
 
 
 def _is_skipped(node: OutlineNode) -> bool:
-    """Return whether a section has no tasks by its heading and holds few services."""
+    """Return whether a section's heading names no tasks and its text has few service amounts."""
     heading = _heading(node)
     if not has_word("not_sections", heading) or has_word("sections", heading):
         return False
@@ -130,12 +136,12 @@ def _is_skipped(node: OutlineNode) -> bool:
 
 
 def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> None:
-    """Collect the clauses under a node: leaves are clauses, other nodes categories."""
+    """Collect the clauses below a node: leaves become clauses, other nodes categories."""
     category = TenderCategory(_short(name))
     categories.append(category)
     for child in node.children:
         if _is_buyers_duty(child.text) or (child.children and _is_skipped(child)):
-            continue  # a duty of the buyer is no indicator; its numbers are listed as outside
+            continue  # the buyer's duties are no indicators
         if child.mark is None:
             category = _unmarked(child.text, category, categories)
         elif all(b.mark is None and not has_target(b.text) for b in child.children):
@@ -151,7 +157,10 @@ def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> 
 def _unmarked(
     text: str, category: TenderCategory, categories: list[TenderCategory]
 ) -> TenderCategory:
-    """Add a line without a mark as a clause, a category heading or category content."""
+    """Add a line without a mark as a clause, a new category, or content of the category.
+
+    Return the category for the lines after it.
+    """
     if has_target(text):
         category.clauses.append(TenderClause(text))
     elif re.search("[：:]$", text) or len(text) <= LONGEST_TITLE:
@@ -163,7 +172,7 @@ def _unmarked(
 
 
 def _clause_with_parts(node: OutlineNode) -> list[TenderClause]:
-    """Return a clause and its parts: 政策宣讲10场：（1）… （2）…"""
+    """Return a clause followed by its parts, as in 政策宣讲10场：（1）… （2）…"""
     clauses = [_clause(node)]
     for below in list(node.walk())[1:]:
         if (below.mark is not None or has_target(below.text)) and not _is_buyers_duty(below.text):
@@ -195,5 +204,5 @@ def _whole_clause(node: OutlineNode) -> TenderClause:
 
 
 def _short(name: str) -> str:
-    """Return the name of a category: a heading up to its first punctuation."""
+    """Return a category name: a heading up to its first punctuation mark."""
     return re.split("[：:。，]", one_line(name))[0].strip()[:40] or "服务内容"

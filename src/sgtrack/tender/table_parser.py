@@ -1,4 +1,4 @@
-"""Parses tables into categories and clauses, by the roles of their columns."""
+"""Parses tables into categories and clauses by the roles of their columns."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ LONGEST_HEADING = 14
 LONGEST_CELL_HEADING = 20
 LONGEST_AMOUNT = 12
 LEAST_SHARE = 0.4
-"""The minimum share of rows with an amount in a table of indicators."""
+"""Minimum share (0 to 1) of the rows of a table of indicators that contain an amount."""
 
 
 @dataclass
 class GridRow:
-    """A row: its category, its content, the lines that hold its clauses.
+    """A table row: its category, its content, and the lines of its clauses.
 
-    ``extra`` are remarks with conditions; ``composed`` marks a clause made from several columns.
+    ``about`` is the topic of the clauses. ``extra`` holds rhythms and remarks from other columns.
+    ``composed`` is true if the clause was put together from several columns.
     """
 
     category: str
@@ -48,7 +49,11 @@ class GridRow:
 
 @dataclass
 class TableSection:
-    """The rows of a table under one heading, and whether they hold indicators."""
+    """The rows of a table under one heading row.
+
+    ``has_indicators`` says whether the table lists indicators. ``lines`` holds the text of cells
+    that belong to no clause.
+    """
 
     has_indicators: bool
     rows: list[GridRow] = field(default_factory=list)
@@ -56,7 +61,7 @@ class TableSection:
 
 
 def read_sections(table: DocumentTable) -> list[TableSection]:
-    """Read the rows of a table; every repeated heading starts a new section."""
+    """Read a table as sections; every heading row starts a new section."""
     headings = [_roles(row) for row in table.rows]
     roles: dict[str, list[int]] = {}
     sections: list[TableSection] = []
@@ -68,7 +73,7 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
             roles = heading
             sections.append(TableSection(_holds_targets(roles, row)))
         elif not sections:
-            sections.append(TableSection(False, lines=_texts(row)))  # a title over the headings
+            sections.append(TableSection(False, lines=_texts(row)))  # a title above the headings
         elif sections[-1].has_indicators:
             read = _row(row, roles)
             if read is not None:
@@ -87,7 +92,7 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
 
 
 def _roles(row: Row) -> dict[str, list[int]]:
-    """Return the columns by role if the row has at least two recognised headings."""
+    """Return the column numbers by role, or {} if the row is not a heading row."""
     words = dict(word_list("columns"))
     roles: dict[str, list[int]] = {}
     recognised = 0
@@ -107,7 +112,7 @@ def _roles(row: Row) -> dict[str, list[int]]:
 
 
 def _set_standards_aside(roles: dict[str, list[int]], row: Row) -> None:
-    """Treat 完成标准 and the like as remarks if another column holds the amounts."""
+    """Treat columns such as 完成标准 as remarks if another column contains the amounts."""
     columns = roles.get("indicator", [])
     ends = tuple(word_list("standards"))
     aside = [c for c in columns if re.sub(r"\s", "", row[c].text).endswith(ends)]
@@ -144,7 +149,7 @@ def _holds_targets(roles: dict[str, list[int]], row: Row) -> bool:
 
 
 def _guess(table: DocumentTable) -> dict[str, list[int]]:
-    """Guess the roles of a table without headings from the column with most amounts."""
+    """Guess the column roles of a table without headings: most amounts are in the indicators."""
     width = max((len(row) for row in table.rows), default=0)
     counts = [0] * width
     for row in table.rows:
@@ -167,7 +172,7 @@ def _guess(table: DocumentTable) -> dict[str, list[int]]:
 
 
 def _unused(row: Row, roles: dict[str, list[int]], read: GridRow | None) -> list[str]:
-    """Return the lines of a row that became no part of a clause."""
+    """Return the lines of a row that belong to no clause."""
     if read is None:
         return _texts(row)
     used = {row[c] for role in _IN_CLAUSES for c in roles.get(role, ()) if c < len(row)}
@@ -180,7 +185,7 @@ def _texts(row: Row) -> list[str]:
 
 
 def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
-    """Read a row by roles; None if it is empty or a title across all columns."""
+    """Read a row by the column roles; return None for empty rows, sums and merged titles."""
     if not any(cell.text.strip() for cell in row):
         return None
     cells = {role: [row[c] for c in columns if c < len(row)] for role, columns in roles.items()}
@@ -195,7 +200,7 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
     if re.match(r"(合计|总计|小计)", category or content or indicator):
         return None
     extra = _extra(row, roles, texts)
-    # The cell may hold whole clauses: 讲座6场、工作坊2个（各4节）.
+    # The amount cell may contain whole clauses: 讲座6场、工作坊2个（各4节）.
     if not indicator and (len(amount) > LONGEST_AMOUNT or re.search("[，；。、\n]", amount)):
         indicator, amount = amount, ""
     if amount:
@@ -212,7 +217,7 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
 
 
 def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list[str]:
-    """Return rhythms, remarks and other columns that add an amount to the clause."""
+    """Return the rhythm of a row, and its remarks that contain an amount or a due day."""
     assigned = [row[c] for columns in roles.values() for c in columns if c < len(row)]
     others = [cell for cell in dict.fromkeys(row) if cell not in assigned]
     lines = [line for cell in others for line in cell.lines]
@@ -226,7 +231,7 @@ def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list
 def _with_amount(
     category: str, content: str, indicator: str, amount: str, unit: str, extra: list[str]
 ) -> GridRow:
-    """Compose a clause from separate columns for name, number and unit."""
+    """Compose a clause from separate cells for name, number and unit."""
     name = one_line(indicator) or content.split("\n", maxsplit=1)[0] or one_line(category)
     counted = amount if re.search(r"\d\s*[一-龥]", amount) else f"{amount}{unit}"
     whole = f"{name}：{counted}" if name not in counted else counted
@@ -235,7 +240,7 @@ def _with_amount(
 
 
 def parse_rows(rows: list[GridRow]) -> list[TenderCategory]:
-    """Parse the categories of a table, each with the clauses of its rows."""
+    """Return the categories of a table, each with the clauses of its rows."""
     categories: list[TenderCategory] = []
     last: GridRow | None = None
     for row in rows:
@@ -282,7 +287,7 @@ def _clauses_in(row: GridRow) -> list[TenderClause]:
 
 
 def _without_headings(clauses: list[TenderClause]) -> list[TenderClause]:
-    """Drop the lines of a cell that are only headings: 1.个案服务 above （1）…"""
+    """Drop clauses of a cell that are only headings, such as 1.个案服务 above （1）…"""
     result: list[TenderClause] = []
     heading = ""
     for clause, following in zip(clauses, [*clauses[1:], None], strict=True):
@@ -302,7 +307,7 @@ def _style(clause: TenderClause | None) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    """Split an unnumbered cell at semicolons, or into sentences that all have targets."""
+    """Split a text at semicolons, or into sentences if every sentence has a target."""
     if "其中" in text or not has_target(text):
         return [text]
     pieces = [piece for piece in re.split(r"(?<=[；;])\s*", text) if piece.strip()]

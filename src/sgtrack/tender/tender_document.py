@@ -1,4 +1,4 @@
-"""Holds what a document consists of: lines, tables, contract facts, and clauses as written."""
+"""The parts of a tender document: lines, tables, contract facts, categories and clauses."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _PLACE = re.compile(
 )
 LONGEST_HEADING = 60
 SHORTEST = 27
-"""The minimum number of days of a project period; a shorter one is a bidding deadline."""
+"""Minimum length of a project period in days; a shorter period is taken for a bidding period."""
 _COUNTY = re.compile(r"(?:^|[：:])(?P<county>[一-龥]{2,5}?(?:县|区))(?=[一-龥\d])")
 _DAY = r"(\d{4})\s?年\s?(\d{1,2})\s?月(?:\s?(\d{1,2})\s?日)?"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class TableCell:
-    """A table cell; merged grid positions share one cell."""
+    """A table cell; all grid positions of a merged cell share one object."""
 
     lines: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """Return the lines as one text."""
+        """Return the lines of the cell as one text."""
         return "\n".join(self.lines)
 
 
@@ -41,18 +41,18 @@ Row = tuple[TableCell, ...]
 
 @dataclass(frozen=True, slots=True)
 class DocumentTable:
-    """A table; its rows may differ in width."""
+    """A table; its rows may have different lengths."""
 
     rows: tuple[Row, ...]
 
 
 Block = str | DocumentTable
-"""A line of text, with its printed list mark, or a table."""
+"""A table, or a line of text with its printed list mark."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The lines and tables of a document, in order."""
+    """The name of a document, and its lines and tables in order."""
 
     name: str
     blocks: tuple[Block, ...]
@@ -60,9 +60,9 @@ class Document:
 
 @dataclass
 class ContractFacts:
-    """The facts of a package; those missing in the document are empty.
+    """The facts of a package, such as place, buyer and period; unknown facts are empty.
 
-    ``notes`` maps the name of a fact to the reason for a person to check it.
+    ``notes`` maps the name of a fact to the reason why a person must check it.
     """
 
     name: str = ""
@@ -88,10 +88,10 @@ def read_facts(
     """Read the facts of a package.
 
     Args:
-        heading: the line that opens it, if any.
-        outside: its lines that are no clauses.
-        clauses: its clauses, where a place may be named when no heading names it.
-        everywhere: all lines of the document, for what holds for every package.
+        heading: the heading of the package, or an empty string.
+        outside: the lines of the package that belong to no clause.
+        clauses: the texts of its clauses, to find a place that no heading names.
+        everywhere: all lines of the document, to find the buyer, contract number and period.
     """
     facts = ContractFacts()
     match = _PACKAGE.match(heading)
@@ -114,7 +114,7 @@ def read_facts(
 
 
 def _place(lines: list[str]) -> re.Match[str] | None:
-    """Find the most complete place name, preferably with county and community."""
+    """Return the most complete place name, preferably with county and community, or None."""
     places = [match for line in lines for match in _PLACE.finditer(_bare(line))]
     communities = [m for m in places if m["community"]]
     return (
@@ -163,8 +163,9 @@ def _day(year: str, month: str, day: str | None) -> date | None:
 class TenderClause:
     """A clause of the contract.
 
-    ``mark`` is its printed number, ``about`` the topic by its row or heading, ``notes`` the reasons
-    for a person to check it, ``part`` whether it stands under the clause before it.
+    ``mark`` is its printed number, and ``about`` the topic from its table row or heading. ``notes``
+    are reasons why a person must check it. ``part`` is true if it may be a part of the clause
+    before it.
     """
 
     text: str
@@ -176,7 +177,7 @@ class TenderClause:
 
 @dataclass
 class TenderCategory:
-    """A table row or a section with clauses."""
+    """A category of clauses, from a table row or a section of text."""
 
     name: str
     content: str = ""
@@ -185,13 +186,13 @@ class TenderCategory:
 
 @dataclass
 class TenderPackage:
-    """The contract package of a community."""
+    """The contract package for one community."""
 
     heading: str
     categories: list[TenderCategory] = field(default_factory=list)
     facts: ContractFacts = field(default_factory=ContractFacts)
     outside: list[str] = field(default_factory=list)
-    """The lines of the document that are no clauses."""
+    """The lines of the package that belong to no clause."""
     notes: list[str] = field(default_factory=list)
 
 
@@ -201,10 +202,10 @@ def has_target(text: str) -> bool:
 
 
 def goes_on(text: str) -> bool:
-    """Return whether the sentence of a line probably continues in the next line."""
+    """Return whether the sentence at the end of a line probably continues in the next line."""
     return text[-1:] in "，、" or (len(text) >= 12 and text[-1:] not in "。；;：:！？)）")
 
 
 def one_line(text: str) -> str:
-    """Remove the line ends of a text."""
+    """Return a text without its line breaks."""
     return re.sub(r"\s*\n\s*", "", text).strip()

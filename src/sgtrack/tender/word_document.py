@@ -1,7 +1,7 @@
-"""Reads a .docx into lines and tables, with printed list numbers, merged cells and text boxes.
+"""Reads a .docx as lines and tables, with printed list numbers, merged cells and text boxes.
 
-python-docx opens the package. List numbers, text boxes, content controls and tracked changes are
-read from the XML. Deleted text is left out, inserted text is included.
+python-docx opens the file. This module reads list numbers, text boxes, content controls and tracked
+changes from its XML. It includes inserted text and omits deleted text.
 """
 
 from __future__ import annotations
@@ -24,22 +24,22 @@ MAX_STYLES = 20
 
 
 class InvalidWordFile(Exception):
-    """The package is damaged or is no Word document."""
+    """Error for a file that is damaged or is not a Word document."""
 
 
 def read_word_blocks(content: bytes) -> list[Block]:
     """Read the lines and tables of a .docx, in order.
 
     Raises:
-        InvalidWordFile: it cannot be opened.
+        InvalidWordFile: the file is damaged or is not a Word document.
     """
-    import docx  # noqa: PLC0415 - half a second that only Word files cost
+    import docx  # noqa: PLC0415 - takes half a second, only for Word files
 
     try:
         document = docx.Document(io.BytesIO(content))
         body = document.element.body
         numbering = ListNumbering(_element(document, "numbering"), _element(document, "styles"))
-    except Exception as error:  # damage shows in every part of python-docx and lxml
+    except Exception as error:  # python-docx and lxml raise errors of many types
         raise InvalidWordFile from error
     if body is None:
         raise InvalidWordFile
@@ -50,7 +50,7 @@ def read_word_blocks(content: bytes) -> list[Block]:
 
 
 def _element(document: Any, kind: str) -> Any:
-    """Return the root element of a related part, or None."""
+    """Return the root element of a part such as ``styles`` or ``numbering``, or None."""
     for relation in document.part.rels.values():
         if not relation.is_external and relation.reltype.endswith(f"/{kind}"):
             return getattr(relation.target_part, "element", None)
@@ -101,7 +101,7 @@ def _text(element: Any, boxes: list[Any]) -> Iterator[str]:
 
 
 def _table(table: Any, numbering: ListNumbering, depth: int) -> DocumentTable:
-    """Read a table as a grid; positions of merged cells share the cell."""
+    """Read a table as a grid; all positions of a merged cell share one object."""
     above: dict[int, TableCell] = {}
     rows: list[Row] = []
     for line in _descend(table, f"{W}tr"):
@@ -122,7 +122,7 @@ def _table(table: Any, numbering: ListNumbering, depth: int) -> DocumentTable:
 
 
 def _descend(parent: Any, tag: str) -> Iterator[Any]:
-    """Yield rows or cells, including those in content controls and tracked insertions."""
+    """Yield the rows or cells of a table, also in content controls and tracked insertions."""
     for child in parent:
         if child.tag == tag:
             yield child
@@ -148,7 +148,7 @@ def _cell(cell: Any, numbering: ListNumbering, depth: int) -> TableCell:
 
 
 class ListNumbering:
-    """Counts the list numbers of a document, whose paragraphs must be read in order."""
+    """A counter of list numbers; call ``mark`` for all paragraphs of a document in order."""
 
     def __init__(self, numbering: Any, styles: Any) -> None:
         self._levels: dict[str, dict[int, Any]] = {}
@@ -175,7 +175,7 @@ class ListNumbering:
                     self._starts[number, _int(change, "ilvl")] = _int(start, "val")
 
     def mark(self, paragraph: Any) -> str:
-        """Return what Word prints before the paragraph (1. or （一）), else an empty text."""
+        """Return the list number that Word prints before a paragraph (1. or （一）), or ""."""
         number, level = self._of(paragraph)
         levels = self._levels.get(self._list_of.get(number, ""), {})
         if number in ("", "0") or level not in levels:
@@ -214,7 +214,7 @@ class ListNumbering:
         return f"{printed} " if printed[-1:].isalnum() else printed
 
     def _of(self, paragraph: Any) -> tuple[str, int]:
-        """Return the list and level of a paragraph, from its own properties or its style."""
+        """Return the list ID and level of a paragraph, from its own properties or its style."""
         properties = paragraph.find(f"{W}pPr")
         if properties is None:
             return "", 0
