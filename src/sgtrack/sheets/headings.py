@@ -30,7 +30,7 @@ FIELDS = {
 }
 """Meanings that a column may have, in Chinese and English.
 
-A unit such as 人次 is a meaning too; its column contains amounts in that unit.
+A unit such as 人次 is a meaning too. A column with this meaning contains amounts in this unit.
 """
 NOT_IN_SHEETS = {
     "佐证材料": "导入后用 sgtrack evidence add 编号 文件 添加",
@@ -90,8 +90,8 @@ class Layout:
 def find_layout(table: SheetTable, remembered: Mapping[str, str]) -> Layout | None:
     """Find the heading row among the first ten rows of a table.
 
-    It is the first row that names date and item, else the row with the most known headings.
-    Return None if no heading is known.
+    Return the first row that has headings for date and item, else the row with the most known
+    headings, or None if no heading is known.
     """
     best: Layout | None = None
     for number, row in enumerate(islice(table.rows, _DEEPEST_HEAD)):

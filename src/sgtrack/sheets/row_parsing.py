@@ -25,7 +25,7 @@ _EXCEL_BEGINS = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 """Excel day numbers that are accepted as dates, from 1954 to 2119."""
 _AMOUNTS = {*UNITS, "数量"}
-"""Meanings of columns with amounts, where the value of a merged cell counts only once."""
+"""Meanings of the columns that contain amounts; a merged cell counts only once there."""
 _SUMS = ("合计", "总计", "小计", "共计")
 _NOTHING = ("0", "/", "-", "—", "无")
 _CACHE_SIZE = 1024
@@ -92,8 +92,8 @@ def place_of(row: int, column: int) -> str:
 class _Fault(Exception):
     """An error in a column of a row.
 
-    ``field`` is the meaning of the column. ``column`` is its number from 0, which is necessary
-    only if several columns have this meaning.
+    ``field`` is the meaning of the column. ``column`` is its number from 0; None means the
+    first column with this meaning.
     """
 
     def __init__(self, field: str, refused: Refused, column: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Exports a workbook with a sheet of indicators, a sheet of all entries, and one per category.
+"""Exports a workbook with sheets for the indicators, for all entries and for each category.
 
 Sums are formulas. Text that people wrote stays text, even if it begins with an equals sign.
 """
@@ -159,7 +159,7 @@ class _Sheets:
         sheet.write_string(line, 5, indicator.unit or "", self.text)
         actual, percent = float(progress.actual), float(progress.percent / 100)
         if progress.state is State.ENDED:
-            # AVERAGE ignores text, and an ended indicator must not change the mean.
+            # AVERAGE ignores text, so the percentage of an ended indicator is written as text.
             sheet.write_number(line, 4, actual, self.number)
             sheet.write_string(line, 6, f"{progress.percent}%", self.text)
             sheet.write_string(line, 8, "已终止，不计入完成率", self.text)

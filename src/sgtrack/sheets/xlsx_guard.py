@@ -24,7 +24,7 @@ def check(path: Path, content: bytes) -> None:
     """Check the unpacked size of a file and the number of cells of each sheet.
 
     Raises:
-        Refused: a number exceeds its maximum, or the file cannot be unpacked.
+        Refused: the size or the number of cells is too big, or the file cannot be unpacked.
     """
     try:
         with ZipFile(io.BytesIO(content)) as packed:
@@ -54,7 +54,7 @@ def check(path: Path, content: bytes) -> None:
 def check_span(path: Path, cells: int) -> None:
     """Check that a number of cells does not exceed ``MOST_CELLS``.
 
-    The usual cause of an excess is one cell far from the table that was filled in by mistake.
+    The usual cause of too many cells is a single cell, far from the table, filled in by mistake.
 
     Raises:
         Refused: there are too many cells.

@@ -90,7 +90,8 @@ def _add_second_total(
 ) -> None:
     """Record a second total of an item in the same unit: 每两个月1次，全年6次.
 
-    It replaces a total that was converted from a rhythm, but not a total of the contract.
+    The second total replaces a total that was converted from a rhythm. A total that the contract
+    states is not replaced.
     """
     if unit in item.converted:
         item.notes.remove(item.converted.pop(unit))
@@ -156,9 +157,9 @@ def _rhythm_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
 
 
 def _each_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], Decimal]:
-    """Return the listed names or the number of places that have this amount each (各).
+    """Return the names and the number of places to which 各 before an amount refers.
 
-    The list is empty if there are no names; the number is 1 if there are no places.
+    Without names the list is empty; without places the number is 1.
     """
     lead = state.lead(number.start)
     match = re.search(
@@ -232,7 +233,7 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
 
 
 def _role(state: ClauseState, end: int) -> str:
-    """Return the role on the roster: the word next to 每人, or the people to be served."""
+    """Return the role on the roster, such as 老年人, from the words before an amount."""
     words = state.text[state.sentence_start(end) : end]
     named, before, done = (pattern.search(words) for pattern in _patterns())
     role = next((match["role"] for match in (named, before) if match), "")
@@ -259,7 +260,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 
 def _item_for(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple[ProposedItem, str]:
-    """Return the current or a new item for an amount, and the unit of the amount in it."""
+    """Return the current or a new item for an amount, and the unit to use in this item."""
     here, unit = state.current, number.unit
     if here is not None and not (state.in_parts and here is state.parent_item()):
         rhythmic = here.amounts.keys() - {AmountKey.TOTAL} or here.converted
@@ -276,7 +277,7 @@ def _item_for(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple
 
 
 def _lacks_rhythm(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether the target format has no key for the rhythm of an amount."""
+    """Return whether the rhythm of an amount, such as 每周, has no key in the target format."""
     return lacks_key(number.rhythm or (state.rhythm.kind if state.rhythm else ""))
 
 
@@ -290,7 +291,10 @@ def _is_bare(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _main_unit(item: ProposedItem, unit: str) -> str:
-    """Return the unit that 次 means in an item, such as its 场 or 份; else return ``unit``."""
+    """Return the item's main unit, such as 份, if ``unit`` is in ``EVENTS``; else ``unit``.
+
+    Return ``unit`` also if the main unit counts visits, people or time.
+    """
     units = item.units()
     main = next((u for u in units if UNITS[u].measure is Measure.OCCASIONS), units[0])
     counted = UNITS[main].measure not in (Measure.VISITS, Measure.DISTINCT, Measure.TIME)

@@ -15,7 +15,7 @@ MAX_SESSIONS = 100
 
 
 def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether an amount is a minimum for each activity instead of a target for all."""
+    """Return whether an amount is a minimum for each activity (每场30人) and not a target."""
     if number.rhythm:
         return False
     if _describes_the_coming(state, number):

@@ -37,7 +37,7 @@ class NumberKind(StrEnum):
     LIMIT = "limit"
     """A maximum, which is no target."""
     NONE = "none"
-    """Another number that is no target, such as a date or an age; ``reason`` names its kind."""
+    """A number that is no target, such as a date or an age; ``reason`` names its kind."""
     UNREAD = "unread"
     """A number that was not understood; a person must check it."""
 

@@ -169,7 +169,7 @@ def _is_staff(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _read_bare_rhythm(state: ClauseState, end: int) -> None:
-    """Add an item for a rhythm without a number, which means one per period.
+    """Add an item for a rhythm without a number; the amount is one per period.
 
     Add nothing if the rhythm asks for neither an activity nor a document.
     """
@@ -226,7 +226,7 @@ def _asks_for_nothing(
 
 
 def _read_types(state: ClauseState) -> None:
-    """Add to the last total the types that must each occur: 包括A类、B类等类型."""
+    """Add the types that must each occur (包括A类、B类等类型) to the last item with a total."""
     begin = any_spaced(word_list("types_begin"))
     end = any_spaced(word_list("types_end"))
     totals = [item for item in state.reading.items if AmountKey.TOTAL in item.amounts]

@@ -94,11 +94,11 @@ class ClauseState:
         return trim_name(re.sub("[（）。]", "", self.bare[self.last_end : at]))
 
     def segment_start(self, at: int) -> int:
-        """Return the start of the segment at a position; commas and brackets divide segments."""
+        """Return the start of the segment before a position; commas and brackets end segments."""
         return max(self.text.rfind(ch, 0, at) for ch in "，。；！？（）\n") + 1
 
     def sentence_start(self, at: int) -> int:
-        """Return the start of the sentence at a position."""
+        """Return the start of the sentence that contains a position."""
         return max(self.text.rfind(ch, 0, at) for ch in HARD) + 1
 
     def same(self, mark: CueMark | Rhythm | None, at: int) -> bool:

@@ -74,17 +74,20 @@ def find_rhythms(text: str) -> list[Rhythm]:
 
 
 def lacks_key(kind: str) -> bool:
-    """Return whether the target format can store a rhythm at most as a total for the project."""
+    """Return whether a rhythm, such as 每周, has no key in the target format.
+
+    The result for 每旬 is False, because its amount is converted to a monthly amount.
+    """
     return kind not in _AS_WRITTEN and kind != "ten_days"
 
 
 def convert_rhythm(
     kind: str, phrase: str, value: Decimal, unit: str, period: Period
 ) -> tuple[AmountKey, Decimal, list[str]] | None:
-    """Return the key, the amount and notes for an amount in a rhythm, or None for 每天.
+    """Convert an amount and its rhythm to a key of the target format, a value and notes.
 
-    If the target format has no key for the rhythm, the amount becomes a total for the project
-    period, and a note says so.
+    An amount whose rhythm has no key becomes a total for the project period, with a note. Return
+    None for 每天, which cannot be converted.
     """
     if kind in _AS_WRITTEN:
         return _AS_WRITTEN[kind], value, []

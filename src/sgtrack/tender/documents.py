@@ -132,7 +132,7 @@ def _checked(document: Document) -> Document:
 
 
 def _texts(document: Document) -> Iterator[str]:
-    """Yield the lines and cell texts; a list of them could fill memory with merged cells."""
+    """Yield the lines and cell texts one by one; merged cells may repeat long texts many times."""
     for block in document.blocks:
         if isinstance(block, str):
             yield block

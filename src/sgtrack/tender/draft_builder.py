@@ -51,7 +51,7 @@ class DraftCategory:
 
 @dataclass(frozen=True)
 class ContractDraft:
-    """A proposed target file.
+    """A proposed target file for one package.
 
     ``outside`` lists the numbers outside all clauses, each with the line that contains it.
     """
@@ -79,7 +79,7 @@ class ContractDraft:
 
     @property
     def title(self) -> str:
-        """Return a title with the package, its place, and the numbers of clauses and items."""
+        """Return the package, place, and numbers of clauses, items and notes, in Chinese."""
         facts = self.facts
         place = facts.county + facts.street + facts.name
         named = " ".join(word for word in (facts.package, place) if word) or self.source
@@ -146,8 +146,8 @@ def _give_conditions(reading: ClauseReading, before: list[DraftClause], period: 
 def _codes(clause: str, items: list[ProposedItem]) -> tuple[str, ...]:
     """Return a code for each item of a clause.
 
-    A single item has the code of the clause, such as 6.1. So has the first item if all others are
-    its parts. Otherwise the items are numbered 6.1.1, 6.1.2 and so on.
+    A single item has the code of the clause, such as 6.1. The first item has it too if all other
+    items are its parts. Otherwise the items are numbered 6.1.1, 6.1.2 and so on.
     """
     first_has_parts = any(item.part_of == 0 for item in items)
     rest_are_parts = all(item.part_of is not None for item in items[1:])
@@ -195,7 +195,7 @@ def _fit_to_format(item: ProposedItem, period: Period) -> None:
 
 
 def _unique(name: str, category: str, clause: TenderClause, taken: set[str]) -> str:
-    """Return a unique name; a name that is taken gets its topic, its category or a number."""
+    """Return a unique name: add the topic, the category or a number if the name is taken."""
     short = trim_name(category)[:10]
     about = clause.about[:12]
     tried = [name]

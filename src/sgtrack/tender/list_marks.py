@@ -152,7 +152,7 @@ def _close(open_: list[OutlineNode], mark: ListMark) -> None:
         del open_[place:]
         return
     if mark.style == "dotted":
-        # The parent of 1.1 is a number in any style, so marks below a number are closed.
+        # 1.1 belongs under 1., so marks that rank below a number, such as ①, are closed.
         for place in range(len(open_) - 1, 0, -1):
             other = open_[place].mark
             if other is not None and other.style in _BELOW_DOTTED:

@@ -149,7 +149,10 @@ def _holds_targets(roles: dict[str, list[int]], row: Row) -> bool:
 
 
 def _guess(table: DocumentTable) -> dict[str, list[int]]:
-    """Guess the column roles of a table without headings: most amounts are in the indicators."""
+    """Guess the column roles of a table without headings.
+
+    The column with the most amounts is the column of indicators.
+    """
     width = max((len(row) for row in table.rows), default=0)
     counts = [0] * width
     for row in table.rows:

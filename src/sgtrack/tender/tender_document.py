@@ -19,7 +19,7 @@ _PLACE = re.compile(
 )
 LONGEST_HEADING = 60
 SHORTEST = 27
-"""Minimum length of a project period in days; a shorter period is taken for a bidding period."""
+"""Minimum length of a project period in days; shorter periods are bidding deadlines."""
 _COUNTY = re.compile(r"(?:^|[：:])(?P<county>[一-龥]{2,5}?(?:县|区))(?=[一-龥\d])")
 _DAY = r"(\d{4})\s?年\s?(\d{1,2})\s?月(?:\s?(\d{1,2})\s?日)?"
 
@@ -90,8 +90,8 @@ def read_facts(
     Args:
         heading: the heading of the package, or an empty string.
         outside: the lines of the package that belong to no clause.
-        clauses: the texts of its clauses, to find a place that no heading names.
-        everywhere: all lines of the document, to find the buyer, contract number and period.
+        clauses: the texts of its clauses, searched for the place if no heading names it.
+        everywhere: all lines of the document, searched for buyer, contract number and period.
     """
     facts = ContractFacts()
     match = _PACKAGE.match(heading)
