@@ -38,8 +38,8 @@ from sgtrack.tender.lexicon import has_word, shorten_name, trim_name, word_list
 def read_clause(text: str, period: Period, about: str) -> ClauseReading:
     """Read a clause, given without its list mark.
 
-    ``about`` is the topic from the table row or heading. It is the item name if the clause has
-    none.
+    ``about`` is the topic from the table row or heading. Items get it as their name if the clause
+    contains no name for them.
     """
     state = ClauseState(text, period, about)
     for token in state.tokens:
@@ -210,7 +210,7 @@ def _read_bare_rhythm(state: ClauseState, end: int) -> None:
 def _asks_for_nothing(
     state: ClauseState, rhythm: Rhythm, inside: list[Token], words: str, paper: str | None
 ) -> bool:
-    """Return whether a rhythm asks for neither an activity nor a document: 每周工作5天."""
+    """Return whether a rhythm, as in 每周工作5天, asks for neither an activity nor a document."""
     if any(is_amount(token) for token in inside):
         return True
     if rhythm.weak and (paper is None or any(isinstance(token, Rhythm) for token in inside)):

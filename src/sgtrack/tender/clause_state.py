@@ -26,7 +26,7 @@ class ClauseState:
     ``current`` is the item that receives further amounts and conditions. ``parent`` is the index
     of the item whose parts follow 其中. ``rhythm``, ``each`` and ``person`` are the last cues of
     three kinds. ``places`` is the number of places that the sentence names, or 0. ``last_end`` is
-    the end of the last number and its noun. ``due_day`` is a day of the month for an item.
+    the end of the last number and its noun. ``due_day`` is the due day of a monthly item.
     """
 
     text: str
