@@ -28,6 +28,6 @@ def today() -> date:
 
 
 def now() -> datetime:
-    """Return the date of :func:`today` with the current local time and its UTC offset."""
+    """Combine the date of :func:`today` with the current local time and UTC offset."""
     moment = datetime.now().astimezone()
     return datetime.combine(today(), moment.timetz())

@@ -20,7 +20,7 @@ from sgtrack.model.errors import Refused, reason_of
 _MARK = ".sgtrack-"
 _PARTIAL = f"{_MARK}*.partial*"
 _STALE_SECONDS = 24 * 3600
-"""Age at which a temporary file counts as abandoned."""
+"""Age in seconds at which a temporary file counts as abandoned."""
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """Permission bits of all users except the owner."""
@@ -76,9 +76,9 @@ def sync_folder(folder: Path) -> None:
 
 @contextmanager
 def temporary_file_in(folder: Path) -> Iterator[Path]:
-    """Yield an unused path for a temporary file in a folder, and remove the file at the end.
+    """Yield an unused path in a folder for a temporary file, and delete that file on exit.
 
-    First remove temporary files older than a day, which an interrupted program left behind.
+    First delete temporary files that interrupted programs left there more than a day ago.
     """
     make_folder(folder)
     _remove_stale(folder)
@@ -101,7 +101,7 @@ def move_into_place(partial: Path, path: Path) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield the path of a temporary file; move that file to ``path`` unless an error is raised."""
+    """Yield a temporary path; on exit without an error, rename the file there to ``path``."""
     with temporary_file_in(path.parent) as partial:
         yield partial
         move_into_place(partial, path)
@@ -143,7 +143,7 @@ def check_writable(paths: Iterable[Path]) -> None:
 
 
 def write_documents(files: Mapping[Path, bytes]) -> None:
-    """Write several files atomically; write none if :func:`check_writable` refuses a file.
+    """Write several files, each atomically; write none if :func:`check_writable` refuses a file.
 
     Raises:
         Refused: a file cannot be written, for example because Word has it open.

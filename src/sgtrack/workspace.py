@@ -78,7 +78,7 @@ class Workspace:
         return self.root / "backups"
 
     def default_community(self) -> str | None:
-        """Return the community named in ``sgtrack.toml``, or None if none is named.
+        """Return the community set in ``sgtrack.toml``, or None if it is not set.
 
         Raises:
             Refused: the file cannot be read as TOML.
@@ -105,10 +105,10 @@ def packaged(folder: str) -> Path:
 
 
 def find_workspace(home: Path | None, env: Mapping[str, str], start: Path) -> Workspace:
-    """Find the workspace; the first of these that applies is used.
+    """Find the workspace in the first of these places that exists.
 
-    1. ``home``.
-    2. The folder in ``SGTRACK_HOME``.
+    1. ``home``, if given.
+    2. The folder named in ``SGTRACK_HOME``, if set.
     3. ``start`` or its nearest parent with a ``targets`` folder.
     4. The user's data folder; a workspace is created there on first use.
 
@@ -145,7 +145,7 @@ def _find_folder(home: Path | None, env: Mapping[str, str], start: Path) -> Work
 def make_workspace(root: Path, community: str | None = None) -> Workspace:
     """Create a workspace with the packaged targets and templates.
 
-    ``community`` becomes its default community.
+    ``community`` is written to ``sgtrack.toml`` as the default community.
 
     Raises:
         Refused: the folder already is a workspace, or cannot be written.

@@ -1,1 +1,1 @@
-"""Checks of entries, evidence, the contract and the ledger for what an evaluator may question."""
+"""Checks that find what an evaluator may question in entries, evidence, contract and ledger."""

@@ -19,7 +19,7 @@ SHORTEST = {Per.MONTH: 28, Per.QUARTER: 90, Per.YEAR: 365}
 """Number of days of the shortest month, quarter and year."""
 NAMED = {Per.MONTH: "个月", Per.QUARTER: "个季度", Per.YEAR: "年"}
 YEAR_MAY_LACK = 15
-"""Maximum number of days by which a period of whole years may be too long or too short."""
+"""Maximum difference in days at which a project still counts as lasting whole years."""
 QUOTED = 24
 """Maximum number of characters quoted from a clause."""
 KEY = {Per.MONTH: "monthly", Per.QUARTER: "quarterly", Per.YEAR: "yearly"}
@@ -43,12 +43,12 @@ Rule = Callable[[Project], Iterator[Advice]]
 
 
 def advice_on(project: Project) -> tuple[Advice, ...]:
-    """Return the advice of all rules on a contract, which includes its changes."""
+    """Return the advice of all rules on a contract with its changes applied."""
     return tuple(advice for rule in RULES for advice in rule(project))
 
 
 def _parts_add_up(project: Project) -> Iterator[Advice]:
-    """Compare the targets of the parts (其中) of an item with the target of the whole item.
+    """Report parts (其中) whose targets add up to more or less than the target of the whole item.
 
     A smaller sum is reported only if there are several parts and all of them have targets.
     """
@@ -78,7 +78,7 @@ def _parts_add_up(project: Project) -> Iterator[Advice]:
 
 
 def _totals_fit_rhythms(project: Project) -> Iterator[Advice]:
-    """Compare a total with the sum of the periodic targets in the same unit over the project."""
+    """Report totals that differ from the sum of the periodic targets in the same unit."""
     for item in _current_items(project):
         totals = {i.unit: i for i in item.indicators if i.kind is Kind.TOTAL}
         for rhythm in item.indicators:
@@ -103,7 +103,11 @@ def _totals_fit_rhythms(project: Project) -> Iterator[Advice]:
 
 
 def _rhythms_fit_the_period(project: Project) -> Iterator[Advice]:
-    """Report rhythms longer than the project, and yearly targets in a project of partial years."""
+    """Report periodic targets that do not fit the length of the project.
+
+    Either the project is shorter than one month, quarter or year of the target, or the target is
+    yearly and the project does not last whole years.
+    """
     days = project.period.days
     for item in _current_items(project):
         for rhythm in item.indicators:

@@ -1,4 +1,4 @@
-"""Records of a contract's versions, and the differences that no declared change explains.
+"""Recorded versions of a contract, and detection of changes that were not declared.
 
 A record stores the original contract and its changes separately. A declared change therefore does
 not alter the original part.
@@ -26,7 +26,7 @@ _CONDITIONS = {
 def contract_record(project: Project) -> str:
     """Return the targets of a contract as JSON, in contract order.
 
-    The period is null until someone has checked it against the contract.
+    The period is null as long as the target file marks it as unchecked.
     """
     items = project.items.values()
     first_end = project.extensions[0].before if project.extensions else project.period.end
@@ -40,7 +40,7 @@ def contract_record(project: Project) -> str:
 
 
 def silent_changes(noted: tuple[str, ...], now: str) -> Iterator[str]:
-    """Yield a message for each difference from the records that no declared change explains.
+    """Yield a message for each change of the contract that was not declared.
 
     Args:
         noted: the contract records in the ledger, oldest first.

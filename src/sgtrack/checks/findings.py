@@ -23,7 +23,7 @@ from sgtrack.progress.tally import served
 OUTLYING = 10
 """An amount is reported if it differs from its item's median by at least this factor."""
 ENOUGH = 4
-"""Amounts are compared with their median only if there are more than this many."""
+"""An item's amounts are compared with their median only if there are more than this number."""
 
 
 class Topic(StrEnum):
@@ -47,7 +47,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A message about entries that an evaluator may question, with the names concerned."""
+    """A message about entries that an evaluator may question, and the personal names concerned."""
 
     topic: Topic
     entries: tuple[Entry, ...]

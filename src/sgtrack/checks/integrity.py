@@ -21,7 +21,7 @@ from sgtrack.store.connection import Connection
 from sgtrack.store.opening import ledger_at, ledger_exists
 
 STRUCTURE = "structure"
-"""Kind of a fault in tables or views, after which the contents cannot be checked."""
+"""Fault kind for missing or altered tables and views, which prevent all further checks."""
 _HASH_LENGTH = 64
 
 _SUMMARY_QUERIES = {
@@ -63,7 +63,7 @@ class Integrity:
     head: str
     faults: tuple[IntegrityFault, ...]
     elsewhere: int = 0
-    """Number of files that only merged ledgers refer to and that are missing here."""
+    """Number of missing files that only records of merged ledgers refer to."""
 
     @property
     def code(self) -> str:
@@ -115,8 +115,8 @@ def find_code(db: Connection, typed: str) -> ChainPlace:
     """Return the position of a printed code in the hash chain.
 
     Raises:
-        Refused: the chain does not contain the code, so the ledger was altered or is not the one
-            that printed it.
+        Refused: the chain does not contain the code; the ledger was altered, or another ledger
+            printed it.
     """
     prefix = re.sub(r"[^0-9a-f]", "", typed.lower())
     row = None
@@ -242,7 +242,7 @@ def _read_files(db: Connection) -> dict[str, tuple[str, str, str]]:
         "SELECT sha256, 'evidence', id, '' FROM evidence UNION ALL "
         "SELECT sha256, 'issued_brief', brief_id, format FROM issued_file ORDER BY 3"
     ):
-        # Only another program writes other values, and the chain reports their records.
+        # Other values were written by another program; ``verify_chain`` reports those records.
         if isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest):
             files.setdefault(digest, tuple(record))
     return files

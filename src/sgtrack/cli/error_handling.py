@@ -71,7 +71,7 @@ class RefusalGroup(TyperGroup):
 
 
 class ForgivingParser:
-    """A mixin that accepts shorter spellings than Typer does.
+    """A mixin that lets a command accept option spellings that Typer rejects.
 
     ``--month`` without a value means the month due next. After the item, ``--who 甲 乙`` names two
     people, and ``-e`` takes all files that follow it.
@@ -80,7 +80,7 @@ class ForgivingParser:
     params: list[Any]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Expand shorter spellings, and let Typer parse the result."""
+        """Convert the words to Typer's syntax, and let Typer parse them."""
         return super().parse_args(ctx, self._spell_out(args))  # type: ignore[misc,no-any-return]
 
     def _spell_out(self, args: list[str]) -> list[str]:
@@ -149,7 +149,7 @@ def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Re
             raise
         complain(_usage(error))
         raise typer.Exit(2) from None
-    except Exception as error:  # no traceback on the screen; ``_keep`` saves it
+    except Exception as error:  # ``_keep`` saves the traceback
         complain(Refused(f"程序出了错（{type(error).__name__}），不是您操作的问题", _keep(error)))
         raise typer.Exit(1) from None
 

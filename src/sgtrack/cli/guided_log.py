@@ -131,7 +131,8 @@ def _ask_amounts(
 ) -> tuple[AmountInput, ...]:
     """Ask for an amount in each unit.
 
-    The default is the typed amount, the number of names, the usual amount of earlier entries, or 1.
+    The default is the first of these that exists: the typed amount, the number of names, the usual
+    amount of earlier entries, and 1.
     """
     typed = {unit: amount for amount in start.amounts or () if (unit := unit_of(amount, units))}
     amounts = [a for a in start.amounts or () if unit_of(a, units) not in units]
@@ -150,7 +151,7 @@ def _ask_amounts(
 
 
 def usual_amount(unit: str, earlier: Iterable[Entry]) -> str:
-    """Return the median amount of earlier entries in a unit, or an empty text without any.
+    """Return the median amount of earlier entries in a unit, or an empty text if there are none.
 
     If the median is not one of the amounts, return the next larger amount.
     """

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 _SENTENCE = re.compile(r"[，。；！,;]|\d|[一二三四五六七八九十两]+[个场次名人份户]")
 _SHORTEST, _LONGEST_ITEM = 8, 1000
-"""Minimum number of characters of a sentence, and maximum number for an item."""
+"""Minimum length of a sentence and maximum length of an item, in characters."""
 
 
 def log(

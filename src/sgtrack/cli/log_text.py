@@ -30,7 +30,7 @@ _OF_ONE_ACTIVITY = {
     "evidence": "-e",
     "closes": "--close",
 }
-"""Fields, and their options, that are refused for a report with several activities."""
+"""Options that are refused for a report with several activities, by field."""
 
 
 def log_sentence(
@@ -41,7 +41,7 @@ def log_sentence(
     Typed options replace what the sentence says.
 
     Raises:
-        Refused: a question is open, but the program cannot ask.
+        Refused: something is unclear, but asking is impossible or skipped by ``certain``.
     """
     reading = read_sentence(session.project, text, session.context.today)
     _show(session, reading)
@@ -62,8 +62,8 @@ def log_report(session: LogSession, typed: ActivityInput, *, dry_run: bool, cert
     ``certain`` skips the questions. The typed options apply to every activity.
 
     Raises:
-        Refused: the report has no activity, or a question is open but the program cannot ask;
-            nothing is written.
+        Refused: the report has no activity, or something is unclear, but asking is impossible or
+            skipped by ``certain``. Then nothing is written.
     """
     project, today = session.project, session.context.today
     texts = split_events(project, _read_report(), today)
@@ -102,7 +102,7 @@ def record_after_yes(
 ) -> None:
     """Show how an activity changes the figures, and record it after a confirmation.
 
-    If another program writes to the ledger before the answer, show the new changes and ask again.
+    If another program writes to the ledger before the answer, show the new figures and ask again.
     """
     if heading:
         typer.echo(heading)
@@ -166,7 +166,7 @@ def _show(session: LogSession, reading: SentenceReading) -> None:
 def _settle(
     session: LogSession, typed: ActivityInput, reading: SentenceReading, *, ask_user: bool
 ) -> ActivityInput:
-    """Merge the typed options with what the sentence says; ask or refuse open questions."""
+    """Merge the typed options with what the sentence says; ask about or refuse unclear parts."""
     project = session.project
     if typed.item is not None:
         item = find_item(project, typed.item)

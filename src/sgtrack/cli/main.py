@@ -99,7 +99,7 @@ COMMANDS = {
         "在临时文件夹里演示：记半年的活动（示例数据），看进度，出简报。",
     ),
 }
-"""Each command's target (``module:function`` or ``module:group``) and summary, by name.
+"""The target (``module:function`` or ``module:group``) and the summary of each command.
 
 Everyday commands come first. The overview prints the summaries without loading a command.
 """
@@ -112,7 +112,7 @@ class Front(RefusalGroup):
     """The top-level command group, which lists everyday commands first."""
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """Return the program's options, with ``--install-completion`` translated into Chinese."""
+        """Return the program's options, with a Chinese message for ``--install-completion``."""
         params = super().get_params(ctx)
         for param in params:
             if param.name == "install_completion":
@@ -224,7 +224,7 @@ def main() -> None:
         if reconfigure is not None:
             reconfigure(errors="replace")
     words = sys.argv[1:]
-    if "_SGTRACK_COMPLETE" in os.environ:  # the words come in variables of the shell
+    if "_SGTRACK_COMPLETE" in os.environ:  # the shell passes the words in variables
         typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
         words = typed.split()[1:]
     try:

@@ -74,7 +74,7 @@ def demo() -> None:
     例：sgtrack demo > 演示.txt
     """
     from sgtrack.app.demo import run_demo  # loads sqlmodel
-    from sgtrack.cli.main import program  # a cycle at the top
+    from sgtrack.cli.main import program  # avoids an import cycle
 
     everything = typer.main.get_command(program())
     for text in run_demo(

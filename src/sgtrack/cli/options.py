@@ -1,4 +1,4 @@
-"""Shared by the commands: the context, common options and shell completion of values."""
+"""The context, the options and the shell completions that the commands share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sgtrack.targets.lookup import find_project
 from sgtrack.workspace import Workspace
 
 _NEWEST, _AMONG = 20, 500
-"""Maximum number of suggested entries, and number of latest entries to search for them."""
+"""Maximum number of suggested entries, and of latest entries that are searched for matches."""
 LISTED, EXPLAINED = 50, 20
 """Default number of entries that ``list`` and ``explain`` print."""
 Candidate = tuple[str, str]
@@ -81,7 +81,7 @@ def complete_item(ctx: typer.Context, incomplete: str) -> list[Candidate]:
 
 def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
     """Suggest the newest entries whose short id begins with the typed text."""
-    # Most commands import these options, and few complete an entry.
+    # Imported here, because only the completion of entries needs it.
     from sgtrack.app.read_entries import suggest_entries
 
     context = app_context(ctx.find_root())  # type: ignore[arg-type]
@@ -183,8 +183,8 @@ Note = Annotated[str | None, typer.Option("--note", metavar="备注", help="备�
 def at_most(last: int | None, usual: int, *, as_json: bool) -> int | None:
     """Return the maximum number of entries to list, or None for all.
 
-    ``last`` is the value of ``--last``; 0 means all. Without it, list ``usual`` entries, or all as
-    JSON.
+    ``last`` is the value of ``--last``; 0 means all. If it is None, the result
+    is ``usual``, or None for JSON output.
     """
     if last is None:
         return None if as_json else usual

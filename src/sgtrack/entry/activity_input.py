@@ -39,8 +39,8 @@ class ActivityInput:
     def over(self, read: ActivityInput, units: tuple[str, ...]) -> ActivityInput:
         """Return ``read`` with its fields replaced by those given in this input.
 
-        Amounts are replaced by unit: 90人次 over 80人次 and 1场 gives 90人次 and 1场. ``units`` are
-        the units that the activity may have.
+        Amounts are replaced unit by unit. For example, 90人次 replaces 80人次 and leaves 1场.
+        ``units`` are the units that the activity may have.
         """
         typed = {
             field.name: value
@@ -69,7 +69,7 @@ def unit_of(amount: AmountInput, units: tuple[str, ...]) -> str | None:
 
 
 def units_of(project: Project, item: str, also: Iterable[str] = ()) -> tuple[str, ...]:
-    """Return the units that an activity may have, those of its own item first.
+    """Return the units that an activity of these items may have, those of ``item`` first.
 
     Raises:
         Refused: the contract has no such item.
@@ -83,7 +83,9 @@ def input_of(
 ) -> tuple[ActivityInput, tuple[tuple[str, str], ...]]:
     """Convert an existing activity to input for an activity that may have ``units``.
 
-    Return the input, and the dropped amounts (text, unit), which have no unit among ``units``.
+    Returns:
+        The input, and the amounts (text, old unit) that were dropped because they do not fit
+        ``units``.
     """
     amounts, dropped = [], []
     for old_unit, amount in activity.amounts.items():

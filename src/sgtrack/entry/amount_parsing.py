@@ -131,8 +131,8 @@ def _understood(
 ) -> dict[str, Decimal]:
     """Return the implied amounts, which were not typed.
 
-    Names imply the number of people or groups. People, or no amounts at all, imply one 场 (次,
-    个…). Leaflets alone (100份) imply no 场.
+    Names imply the number of people or groups. Amounts of people, or no amounts at all, imply one
+    场 (次, 个…). Leaflets alone (100份) imply no 场.
     """
     implied: dict[str, Decimal] = {}
     if names and not named.intersection(amounts):

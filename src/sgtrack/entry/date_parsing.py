@@ -26,8 +26,8 @@ _MONTH = re.compile(r"(\d{1,2})\s*月?(?:份)?")
 def read_date(typed: str, today: date, period: Period | None = None) -> date:
     """Parse a day.
 
-    A day without a year is in the current year. If that day is still to come, it is in the year
-    before, unless that is outside ``period``.
+    A day without a year is in the current year. If that is in the future, the previous year is
+    used instead, unless the day would then be outside ``period``.
 
     Raises:
         Refused: the text is not a date.
@@ -49,8 +49,8 @@ def read_date(typed: str, today: date, period: Period | None = None) -> date:
 def read_month(typed: str, today: date, period: Period) -> tuple[int, int]:
     """Parse a month such as ``2026-03``, ``3``, ``3月``, ``上月`` or ``本月``.
 
-    A month without a year is the latest one in the project period that has begun, or else the
-    first one in the period.
+    A month without a year is the latest one in the project period that has begun. If none has
+    begun, it is the first one in the period.
 
     Returns:
         The year and the month.

@@ -51,7 +51,7 @@ class Terms:
 
 
 def terms_of(project: Project, item: str, also: tuple[str, ...] = ()) -> Terms:
-    """Return the terms of an activity with this item, which also serves the items in ``also``.
+    """Return the terms of an activity that serves ``item`` and the items in ``also``.
 
     Items are typed as a code, a fragment of the name or pinyin initials.
 
@@ -98,7 +98,7 @@ def propose(
 def fit(
     terms: Terms, day: date, typed: ActivityInput, today: date
 ) -> tuple[Activity, tuple[str, ...]]:
-    """Build an activity from the items of ``terms``, from ``day``, and from the rest of ``typed``.
+    """Build an activity: items from ``terms``, day from ``day``, other fields from ``typed``.
 
     Returns:
         The activity, and the units whose amounts were not typed but implied.
@@ -278,7 +278,7 @@ def propose_amendment(
 ) -> Proposal:
     """Return a logged activity with a change applied.
 
-    A field that is None stays unchanged; an amount of 0 removes the old amount.
+    A field that is None in ``change`` stays as it was; an amount of 0 removes the old amount.
 
     Raises:
         Refused: nothing changes, or the corrected activity does not fit the contract.
@@ -291,7 +291,7 @@ def propose_amendment(
     counted = len(old.participants)
     amounts = old.amounts
     if change.participants is not None:
-        # An amount equal to the number of old names was probably implied by them.
+        # An amount equal to the number of old names was probably derived from them.
         amounts = {u: a for u, a in amounts.items() if not (is_distinct(u) and a == counted)}
     unchanged, dropped = input_of(replace(old, amounts=amounts), units)
     remarks = []

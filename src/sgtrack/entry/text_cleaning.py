@@ -17,7 +17,7 @@ _INVISIBLE = ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
 def clean(text: str | None, what: str, longest: int = 200) -> str:
-    """Return a text in Unicode form NFC, with single spaces and trimmed.
+    """Return a text trimmed, with single spaces, in Unicode normalization form NFC.
 
     Invisible characters are refused, because they could reverse the text on a screen or make two
     different names look alike.
@@ -76,7 +76,7 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
     """
     names: list[str] = []
     for word in typed:
-        # Spaces do not separate names in Latin letters, such as John Smith.
+        # A name in Latin letters can contain spaces, such as John Smith.
         for part in (_COMMAS if word.isascii() else _SEPARATORS).split(word):
             name = clean(part, "姓名", 40)
             if not name:

@@ -1,4 +1,4 @@
-"""The evidence folder: files are stored read-only under their SHA-256, equal contents only once."""
+"""The evidence folder, which stores each content once as a read-only file named by its SHA-256."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class StoredFile:
 
 
 def inspect(path: Path) -> Source:
-    """Check that a file can be stored.
+    """Check that a file can be stored, and return its path and name.
 
     Raises:
         Refused: the file is missing, empty, unreadable or not a regular file, or its name is too
@@ -96,7 +96,7 @@ def inspect(path: Path) -> Source:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceWriter:
-    """A writer that copies files into the store, or only computes their SHA-256 with ``dry_run``.
+    """A writer that copies files into the store; with ``dry_run`` it only computes their SHA-256.
 
     ``added`` collects the paths of new files in the store.
     """
@@ -157,11 +157,11 @@ class EvidenceWriter:
 
 @contextmanager
 def evidence_writer(folder: Path, *, dry_run: bool = False) -> Iterator[EvidenceWriter]:
-    """Yield a writer to the store; remove the files it added if an exception is raised.
+    """Yield a writer to the store; if an exception is raised, remove the files it added.
 
-    Use it within the transaction that writes the records: while that is open, no other program can
-    write a record that refers to the added files. If the commit fails, the files remain in the
-    store without a record, which does no harm.
+    Use it within the transaction that writes the records. While the transaction is open, no other
+    program can write a record that refers to the added files. If the commit fails, the files remain
+    in the store without a record, which does no harm.
     """
     added: list[Path] = []
     try:
@@ -197,7 +197,7 @@ class DamagedEvidence:
 
 
 def find_damaged_evidence(folder: Path, entries: Iterable[Entry]) -> tuple[DamagedEvidence, ...]:
-    """Return the evidence of entries whose file is missing or changed; read each file once."""
+    """Return the evidence whose file is missing or changed; read each file only once."""
     conditions: dict[str, Condition] = {}
     damaged: dict[str, DamagedEvidence] = {}
     for entry in entries:
@@ -221,7 +221,8 @@ def _digest(name: str, file: BinaryIO) -> StoredFile:
 def _copy(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> StoredFile:
     """Copy a file into the store through a temporary file, so that no partial file can appear.
 
-    The copy is flushed to the disk on return, so that after a power cut no record lacks its file.
+    The copy is flushed to the disk before this function returns. A record written afterwards
+    therefore never lacks its file, even after a power cut.
     """
     digest, size = sha256(), 0
     make_private_folder(folder)
