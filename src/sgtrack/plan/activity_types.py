@@ -57,7 +57,7 @@ class Form:
 
     @property
     def is_plain(self) -> bool:
-        """Return whether the form has neither further items nor the month of a brief."""
+        """Return whether the form has no further items and no month of a brief."""
         return not self.also and not self.for_month
 
     @property

@@ -144,9 +144,9 @@ def list_shortages(
 ) -> tuple[Shortage, ...]:
     """List the amounts that stay missing, by indicator.
 
-    ``reach`` is the amount that the plan brings to each demand of the problem. ``gone`` are demands
-    whose days have passed. For a target per person, the amount is what the person with the least
-    lacks in the worst year.
+    ``reach`` has the amount that the plan brings to each demand of the problem. ``gone`` are
+    further demands, whose days have passed. For a target per person, the missing amount is the
+    largest one of all years, each for the person with the least.
     """
     open_demands = zip(problem.demands, reach, strict=True)
     lacks = [(demand, demand.rest) for demand in gone]

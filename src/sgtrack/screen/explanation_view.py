@@ -17,7 +17,7 @@ from sgtrack.screen.console import Paragraph, grid, percent_words, right
 
 
 def explanation_sheet(page: ExplainedItem) -> RenderableType:
-    """Show for each indicator of an item the figure, the counting rule and the counted entries."""
+    """Show for each indicator of an item the figure, the counting rule and the entries."""
     project, item = page.project, page.item
     parts: list[RenderableType] = [
         Text(f"{project.full_name}  {item.code} {item.name}  截至 {page.as_of}", style="bold"),

@@ -38,7 +38,7 @@ def print_drafts(result: DraftResult) -> None:
 
 
 def print_comparison(result: DraftResult) -> None:
-    """Print for each draft the contract text beside the proposed items, and unused numbers."""
+    """Print each draft: contract text beside proposed items, then the numbers outside clauses."""
     console = out()
     for draft in result.drafts:
         console.print(draft_table(draft))

@@ -88,8 +88,9 @@ class Phrases:
 def read_phrases(text: str) -> tuple[Phrases, Phrases]:
     """Read the phrases of a sentence in two ways, and return both readings.
 
-    The second reading is used for items for a group of people that the sentence mentions, the first
-    reading for all other items. They differ in the strength of phrases that depend on the group.
+    Use the second reading for items for a group of people that the sentence mentions, and the first
+    reading for all other items. Phrases that depend on the group are stronger in the second
+    reading.
     """
     place = find_place(text)
     stated = text.replace(place.words, "｜") if place else text
