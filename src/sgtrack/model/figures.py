@@ -80,8 +80,8 @@ class ParticipantFigure:
 class ActivityFigure:
     """The number of activities with the same title and type on a day.
 
-    ``closes`` says whether one of them closes a group or case. If the figure is a sum over several
-    days, ``day`` is the first day and ``last`` is the last day; otherwise ``last`` is None.
+    ``closes`` says whether one of them closes a group or case. For a sum over several days, ``day``
+    is the first of them. ``last`` is the last day of a sum by title, otherwise None.
     """
 
     items: tuple[str, ...]
