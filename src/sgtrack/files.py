@@ -16,6 +16,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.file_names import refuse_unportable
 
 _MARK = ".sgtrack-"
 _PARTIAL = f"{_MARK}*.partial*"
@@ -24,6 +25,13 @@ _STALE_SECONDS = 24 * 3600
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """Permission bits of all users except the owner."""
+
+
+def lift_write_protection(path: Path) -> None:
+    """Allow a file to be removed and replaced: Windows refuses both for a read-only file."""
+    if os.name == "nt":
+        with suppress(FileNotFoundError):
+            path.chmod(stat.S_IREAD | stat.S_IWRITE)
 
 
 def restrict_to_owner(path: Path) -> None:
@@ -49,10 +57,15 @@ def make_private_folder(folder: Path) -> None:
 
 
 def make_folder(folder: Path, mode: int = 0o777) -> None:
-    """Create a folder and its missing parents, and flush their names to the disk."""
+    """Create a folder and its missing parents, and flush their names to the disk.
+
+    Raises:
+        Refused: Windows cannot hold one of the names.
+    """
     missing = []
     parent = folder
     while not parent.exists():
+        refuse_unportable(parent.name)
         missing.append(parent)
         parent = parent.parent
     folder.mkdir(mode, parents=True, exist_ok=True)
@@ -101,7 +114,12 @@ def move_into_place(partial: Path, path: Path) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Yield a temporary path; on exit without an error, rename the file there to ``path``."""
+    """Yield a temporary path; on exit without an error, rename the file there to ``path``.
+
+    Raises:
+        Refused: Windows cannot hold the name.
+    """
+    refuse_unportable(path.name)
     with temporary_file_in(path.parent) as partial:
         yield partial
         move_into_place(partial, path)
@@ -130,9 +148,11 @@ def check_writable(paths: Iterable[Path]) -> None:
     """Check that files can be written, without changing them.
 
     Raises:
-        Refused: a file cannot be written, for example because Word has it open.
+        Refused: a file cannot be written, for example because Word has it open, or Windows
+            cannot hold its name.
     """
     for path in paths:
+        refuse_unportable(path.name)
         try:
             if path.is_dir():
                 raise IsADirectoryError("这是一个文件夹")

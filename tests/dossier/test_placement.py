@@ -5,15 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-import pytest
-
-from sgtrack.dossier.placement import (
-    OUTSIDE,
-    place,
-    safe_file_name,
-    safe_name,
-    unique_name,
-)
+from sgtrack.dossier.placement import OUTSIDE, place
 from sgtrack.evidence.evidence_store import LONGEST_NAME
 from sgtrack.model.contract import Project
 
@@ -66,29 +58,3 @@ def test_activities_that_look_alike_stay_apart_within_their_item(project: Projec
 def test_what_the_contract_does_not_have_lies_outside(project: Project) -> None:
     (path,) = paths(project, entry(1, "9.9.9", "旧项目", "照片:a.jpg"))
     assert path.startswith(f"{OUTSIDE}/9.9.9/2026-03-01 旧项目")
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ('a<b>c:d"e/f\\g|h?i*j', "a b c d e f g h i j"),
-        ("结尾. . ", "结尾"),
-        ("CON", "_CON"),
-        ("nul.txt", "_nul.txt"),
-        ("", "_"),
-        ("100%#1", "100 1"),
-    ],
-)
-def test_names_are_made_safe(typed: str, kept: str) -> None:
-    assert safe_name(typed, 60) == kept
-
-
-def test_long_and_equal_names_stay_apart() -> None:
-    assert safe_file_name("很长的名字" * 30 + ".JPEG", 20) == "很长的名字" * 3 + ".JPEG"
-    taken: set[str] = set()
-    assert [unique_name(n, taken) for n in ("a.jpg", "A.jpg", "a.jpg", "b")] == [
-        "a.jpg",
-        "A (2).jpg",
-        "a (3).jpg",
-        "b",
-    ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from sgtrack.app.context import AppContext
+from sgtrack.files import check_writable
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.privacy.encryption import decrypt_file, encrypt_file, is_encrypted
 from sgtrack.recovery import backups, recover
@@ -50,10 +51,11 @@ def back_up_ledger(
     """Back up the ledger, and write an encrypted copy of the backup where one is asked for.
 
     Raises:
-        Refused: there is no ledger, or it cannot be copied.
+        Refused: there is no ledger, or it or the encrypted copy cannot be written.
     """
     ledger = context.workspace.ledger_file
     backups.require_ledger(ledger)
+    check_writable([encrypted] if encrypted is not None else [])
     passphrase = read_passphrase() if encrypted is not None else ""
     backup = backups.back_up(ledger)
     if encrypted is not None:

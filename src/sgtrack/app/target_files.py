@@ -8,11 +8,11 @@ from pathlib import Path
 from sgtrack.app.context import AppContext
 from sgtrack.checks.contract_arithmetic import advice_on
 from sgtrack.model.errors import Problem, Refused, reason_of
-from sgtrack.targets.loading import load_folder, require_valid
+from sgtrack.targets.loading import is_valid_slug, load_folder, require_valid
 from sgtrack.targets.lookup import find_project
 from sgtrack.tender.documents import read_content, read_document
 from sgtrack.tender.draft_builder import ContractDraft, build_drafts
-from sgtrack.tender.draft_writer import is_valid_name, to_yaml
+from sgtrack.tender.draft_writer import to_yaml
 from sgtrack.workspace import Workspace, make_workspace, packaged, warn_of_readers
 
 
@@ -82,7 +82,7 @@ def list_packages(drafts: list[ContractDraft] | tuple[ContractDraft, ...]) -> st
 
 
 def _write_drafts(texts: tuple[str, ...], output: Path) -> tuple[Path, ...]:
-    if output.suffix not in (".yaml", ".yml") or not is_valid_name(output.stem):
+    if output.suffix not in (".yaml", ".yml") or not is_valid_slug(output.stem):
         raise Refused(
             f"{output} 不能当目标文件的名字",
             "只用小写字母、数字和短横，以 .yaml 结尾，如 targets/xincun.yaml",

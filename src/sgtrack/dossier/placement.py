@@ -1,23 +1,17 @@
-"""Places every activity and file of the dossier: category / clause / item / activity.
-
-The names of folders and files open on every system, Chinese Windows first.
-"""
+"""Places every activity and file of the dossier: category / clause / item / activity."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, Evidence, short_id
+from sgtrack.model.file_names import safe_file_name, safe_name, unique_name
 
 OUTSIDE = "99 合同外的记录"
 LIST = "清单.html"
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f%#]')
-_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,31 +65,3 @@ def place(project: Project, entries: tuple[Entry, ...]) -> Placement:
             placed.append(PlacedFile(evidence, f"{folder}/{file_name}"))
         placed_files[entry.id] = tuple(placed)
     return Placement(folders, placed_files)
-
-
-def safe_name(text: str, longest: int) -> str:
-    """Make the name of a folder: no reserved characters or names, no dot or space at its end.
-
-    ``%`` and ``#`` are removed too, because browsers and Excel read them as part of a link.
-    """
-    name = re.sub(r"\s+", " ", _FORBIDDEN.sub(" ", text)).strip()[:longest].strip(" .")
-    return f"_{name}" if _DEVICES.match(name) or not name else name
-
-
-def safe_file_name(name: str, longest: int) -> str:
-    """Make the name of a file like :func:`safe_name`; cut a long one before its extension."""
-    path = PurePosixPath(name.replace("/", " "))
-    suffix = safe_name(path.suffix, 12) if path.suffix else ""
-    suffix = f".{suffix.lstrip('._')}" if suffix else ""
-    return safe_name(path.stem, longest - len(suffix)) + suffix
-
-
-def unique_name(name: str, taken: set[str]) -> str:
-    """Add a number to a name that is taken, whether in upper or lower case; then take it."""
-    unique, number = name, 1
-    stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
-    while unique.casefold() in taken:
-        number += 1
-        unique = f"{stem} ({number}){dot}{suffix}"
-    taken.add(unique.casefold())
-    return unique

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.files import (
+    lift_write_protection,
     make_private_file,
     make_private_folder,
     move_into_place,
@@ -168,6 +169,7 @@ def evidence_writer(folder: Path, *, dry_run: bool = False) -> Iterator[Evidence
         yield EvidenceWriter(folder, dry_run, added)
     except BaseException:
         for path in added:
+            lift_write_protection(path)
             path.unlink(missing_ok=True)
         raise
 
@@ -236,6 +238,7 @@ def _copy(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> StoredF
         make_private_folder(final.parent)
         before = check_condition(folder, final.name)
         if before is not Condition.INTACT:
+            lift_write_protection(final)
             move_into_place(partial, final)
             final.chmod(0o400)
         if before is Condition.MISSING:

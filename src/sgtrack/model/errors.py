@@ -57,11 +57,15 @@ _OS_REASONS = {
     "ETXTBSY": "别的程序正在用",
     "EIO": "磁盘出错",
 }
+_WINDOWS_IN_USE = {32, 33}
+"""Windows' numbers for a file that another program has open, which Python reports as EACCES."""
 
 
 def reason_of(error: Exception) -> str:
     """Return why a file operation failed, in Chinese for known error codes."""
     if isinstance(error, OSError):
+        if getattr(error, "winerror", None) in _WINDOWS_IN_USE:
+            return _OS_REASONS["EBUSY"]
         return (
             _OS_REASONS.get(errno.errorcode.get(error.errno or 0, ""))
             or error.strerror

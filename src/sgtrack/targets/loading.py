@@ -24,6 +24,7 @@ from sgtrack.model.contract import (
     Revision,
 )
 from sgtrack.model.errors import Problem, Refused
+from sgtrack.model.file_names import is_portable
 from sgtrack.model.units import UNITS, Measure
 from sgtrack.targets.cache import list_target_files
 from sgtrack.targets.contract_builder import WrittenContract, WrittenItem, read_contract
@@ -33,7 +34,7 @@ from sgtrack.targets.file_format import ChangeFile, ItemFile
 COVERAGE_UNIT = "类"
 _Changes = list[tuple[ChangeFile, Change]]
 """Pairs of a change as written and as a model object, in the order they come into force."""
-SLUG = r"[a-z0-9][a-z0-9_-]*"
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
 """Pattern of a community's file name without the suffix."""
 _EVIDENCE_BY_MEASURE = {
     Measure.OCCASIONS: ("签到表", "照片"),
@@ -87,6 +88,11 @@ def load_folder(folder: Path) -> LoadedFolder:
     )
 
 
+def is_valid_slug(stem: str) -> bool:
+    """Return whether a target file may have this name, without its extension, on every system."""
+    return _SLUG.fullmatch(stem) is not None and is_portable(stem)
+
+
 def load_file(path: Path) -> tuple[Project | None, list[Problem]]:
     """Load the target file of a community; the project is None if there is any problem."""
     project, _, problems = _load(path)
@@ -96,7 +102,7 @@ def load_file(path: Path) -> tuple[Project | None, list[Problem]]:
 def _load(path: Path) -> tuple[Project | None, WrittenContract | None, list[Problem]]:
     contract, sources = read_contract(path, path.parent.parent)
     problems = [problem for source in sources for problem in source.problems]
-    if not re.fullmatch(SLUG, path.stem):
+    if not is_valid_slug(path.stem):
         problems.append(
             Problem(
                 sources[0].file,

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from sgtrack.model.units import plain
-from sgtrack.targets.loading import SLUG
 from sgtrack.tender.clause_proposals import AmountKey, ProposedItem
 from sgtrack.tender.draft_builder import ContractDraft, DraftClause
 
@@ -26,11 +25,6 @@ def scalar(text: str) -> str:
         and text.lower() not in _NOT_TEXT
     )
     return text if bare else json.dumps(text, ensure_ascii=False)
-
-
-def is_valid_name(stem: str) -> bool:
-    """Return whether a target file may have this name without its extension."""
-    return re.fullmatch(SLUG, stem) is not None
 
 
 def to_yaml(draft: ContractDraft) -> str:

@@ -1,0 +1,73 @@
+"""Makes and checks names of files and folders that every system can hold, Windows first.
+
+What sgtrack writes travels on USB sticks and by mail. A file whose name Windows forbids cannot be
+copied or unpacked there; with a colon in the name, its content is lost without a message.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from sgtrack.model.errors import Refused
+
+_FORBIDDEN = '<>:"/\\|?*'
+_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?")
+"""Names of devices, which Windows reserves with every extension."""
+
+
+def is_portable(name: str) -> bool:
+    """Return whether every system can hold a file of this name."""
+    return not (
+        name in ("", ".", "..")
+        or name[-1] in " ."
+        or any(character in _FORBIDDEN or character < " " for character in name)
+        or _DEVICE.fullmatch(name)
+    )
+
+
+def refuse_unportable(name: str) -> None:
+    """Refuse a name, typed by the officer, that Windows cannot hold.
+
+    Raises:
+        Refused: the name has a forbidden character, ends in a dot or space, or is that of a device.
+    """
+    if not is_portable(name):
+        raise Refused(
+            f"“{name}”不能当文件名：在 Windows 上存不了，也打不开",
+            f"换一个名字：不用 {' '.join(_FORBIDDEN)}，不以点或空格结尾，不叫 CON、NUL、COM1 之类",
+        )
+
+
+def safe_name(text: str, longest: int) -> str:
+    """Make a portable name of any text, cut to ``longest`` characters.
+
+    Each forbidden or invisible character becomes a space. So do ``%`` and ``#``, because browsers
+    and Excel read them as part of a link. ``_`` goes before the name of a device, and stands where
+    nothing is left.
+    """
+    spaced = "".join(
+        character if character.isprintable() and character not in f"{_FORBIDDEN}%#" else " "
+        for character in text
+    )
+    name = re.sub(r" +", " ", spaced).strip()[:longest].strip(" .")
+    return f"_{name}" if _DEVICE.fullmatch(name) or not name else name
+
+
+def safe_file_name(name: str, longest: int) -> str:
+    """Make a portable name like :func:`safe_name`; cut a long one before its extension."""
+    path = PurePosixPath(name.replace("/", " "))
+    suffix = safe_name(path.suffix, 12).lstrip("._")
+    suffix = f".{suffix}" if suffix else ""
+    return safe_name(path.stem, longest - len(suffix)) + suffix
+
+
+def unique_name(name: str, taken: set[str]) -> str:
+    """Add a number to a name that is taken, whether in upper or lower case; then take it."""
+    unique, number = name, 1
+    stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
+    while unique.casefold() in taken:
+        number += 1
+        unique = f"{stem} ({number}){dot}{suffix}"
+    taken.add(unique.casefold())
+    return unique

@@ -1,0 +1,127 @@
+"""Names of files that sgtrack makes can be held by every system, Windows first."""
+
+from __future__ import annotations
+
+import ntpath
+from pathlib import PureWindowsPath
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from sgtrack.model.errors import Refused
+from sgtrack.model.file_names import (
+    is_portable,
+    refuse_unportable,
+    safe_file_name,
+    safe_name,
+    unique_name,
+)
+
+from ..support.examples import examples
+
+DEVICES = ["con", "PRN", "Aux", "nul", "COM1", "com9", "LPT3", "COM¹", "lpt³", "CONIN$", "conout$"]
+PIECES = [
+    *DEVICES,
+    *'<>:"/\\|?*. 　\t\n\x00\x1f\x7f\u202e\u200b\ufeff\ud800',
+    "签到表",
+    "𠮷",
+    "é",
+    ".jpg",
+]
+NAMES = st.one_of(
+    st.text(st.characters(), max_size=300),
+    st.lists(st.sampled_from(PIECES), max_size=12).map("".join),
+    st.builds(
+        "{}{}".format, st.sampled_from(DEVICES), st.sampled_from(["", " ", ".", " .x", ".tar.gz"])
+    ),
+)
+
+
+def is_reserved_by_windows(name: str) -> bool:
+    """Ask Python's own rules of Windows' names, which stand in a place of their own since 3.13."""
+    if hasattr(ntpath, "isreserved"):
+        return bool(ntpath.isreserved(name))
+    return (
+        PureWindowsPath(name).is_reserved() or name[-1] in " ." or bool(set(name) & set('<>:"|?*'))
+    )
+
+
+@examples(quick=300, thorough=5000)
+@given(NAMES, st.integers(1, 80))
+@example("CON .jpg", 60)
+@example("con" + "长" * 80, 3)
+@example("a" * 79 + ". b", 80)
+def test_every_name_made_is_one_that_windows_holds(text: str, longest: int) -> None:
+    for name in (safe_name(text, longest), safe_file_name(text, longest + 14)):
+        assert is_portable(name), name
+        assert not is_reserved_by_windows(name), name
+        assert name.isprintable()
+        assert not set(name) & set("/\\%#")
+    assert len(safe_name(text, longest)) <= longest + 1  # a device's has _ before it
+
+
+@examples(quick=300, thorough=5000)
+@given(NAMES)
+def test_what_is_taken_for_portable_is_not_reserved(name: str) -> None:
+    assume(is_portable(name))
+    assert not is_reserved_by_windows(name)
+    assert PureWindowsPath(name).name == name
+    refuse_unportable(name)
+
+
+@examples(quick=100, thorough=2000)
+@given(st.lists(NAMES, max_size=8))
+def test_names_stay_apart_and_portable_when_numbered(texts: list[str]) -> None:
+    taken: set[str] = set()
+    names = [unique_name(safe_file_name(text, 60), taken) for text in [*texts, *texts]]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert all(is_portable(name) for name in names)
+
+
+def test_a_portable_name_is_kept() -> None:
+    for name in (
+        "1.5公里健步走",
+        "6月 签到表（一）.jpg",
+        "console.txt",
+        "COM10",
+        "照片-䶮𠮷.JPG",
+        ".x",
+    ):
+        assert is_portable(name)
+        assert safe_file_name(f"a{name}", 80) == f"a{name}"
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "a:b", "尾.", "尾 ", "nul.md", "a\tb", "Com²", "prn .x"]
+)
+def test_a_name_that_windows_cannot_hold_is_refused(name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        refuse_unportable(name)
+    assert "Windows" in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ('a<b>c:d"e/f\\g|h?i*j', "a b c d e f g h i j"),
+        ("结尾. . ", "结尾"),
+        ("CON", "_CON"),
+        ("nul.txt", "_nul.txt"),
+        ("", "_"),
+        ("100%#1", "100 1"),
+    ],
+)
+def test_names_are_made_safe(typed: str, kept: str) -> None:
+    assert safe_name(typed, 60) == kept
+
+
+def test_long_and_equal_names_stay_apart() -> None:
+    assert safe_file_name("很长的名字" * 30 + ".JPEG", 20) == "很长的名字" * 3 + ".JPEG"
+    taken: set[str] = set()
+    assert [unique_name(n, taken) for n in ("a.jpg", "A.jpg", "a.jpg", "b")] == [
+        "a.jpg",
+        "A (2).jpg",
+        "a (3).jpg",
+        "b",
+    ]
