@@ -12,8 +12,9 @@ import sys
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TextIO
 
 import typer
 
@@ -212,17 +213,30 @@ def called(words: Sequence[str]) -> str:
     return rest[0] if rest and rest[0] in COMMANDS else ""
 
 
+def _choose_encoding(stream: TextIO | None) -> None:
+    """Write UTF-8 with LF to files and pipes; print ``?`` for what a terminal cannot encode.
+
+    On Chinese Windows, Python writes GBK with CRLF to files and pipes, but other programs expect
+    JSON in UTF-8, and GBK lacks characters of people's names. Completion keeps the encoding of the
+    terminal, because the shell decodes it so.
+    """
+    if not isinstance(stream, TextIOWrapper):  # None without a console; tests put others there
+        return
+    if stream.isatty() or "_SGTRACK_COMPLETE" in os.environ:
+        stream.reconfigure(errors="replace")
+    else:
+        stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+
+
 def main() -> None:
-    """Run the program; print ``?`` for characters that the terminal cannot encode.
+    """Run the program.
 
     A high threshold makes garbage collection rare: it takes a fifth of the time of a short command
     and frees little memory.
     """
     gc.set_threshold(100_000)
     for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+        _choose_encoding(stream)
     words = sys.argv[1:]
     if "_SGTRACK_COMPLETE" in os.environ:  # the shell passes the words in variables
         typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
