@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 
-.PHONY: demo test test-postgres reliability check format bench scale docs lock clean
+.PHONY: demo test test-postgres test-windows reliability check format bench scale docs lock clean
 
 demo: $(STAMP)
 	$(BIN)/sgtrack demo
@@ -16,6 +16,11 @@ test: $(STAMP)
 # Debian has as `postgresql`; nothing that runs already is touched.
 test-postgres: $(STAMP)
 	SGTRACK_TEST_DB=postgresql $(BIN)/python -m pytest -n auto --dist loadfile
+
+# The tests with a Windows CPython, on Linux under Wine. Needs root on Debian or Ubuntu and 4 GB of disk; the
+# first run downloads Wine and Python to build/windows. ARGS="tests/evidence -n 0" are arguments for pytest.
+test-windows: $(STAMP)
+	$(BIN)/python scripts/test_windows.py $(ARGS)
 
 # The long form of tests/reliability: kills, writers at once, bad disks, many examples of each property.
 # Takes up to an hour.
