@@ -1,1 +1,1 @@
-"""One use case a command: read one snapshot, call pure rules, write once, return a result."""
+"""The use cases of the commands: each reads one snapshot, writes at most once, returns a result."""

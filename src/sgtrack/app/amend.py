@@ -1,4 +1,4 @@
-"""``amend`` and ``void``: correct an entry, or take it out of the count."""
+"""The use cases of ``amend`` and ``void``: correct an entry, or exclude it from the figures."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from sgtrack.store.opening import open_ledger
 def amend_entry(
     context: AppContext, entry_id: str, change: ActivityInput, *, dry_run: bool
 ) -> RecordedEntry:
-    """Write a correction that replaces an entry; None in ``change`` leaves a field as it is.
+    """Correct an entry by a new entry that replaces it, and return the new entry.
+
+    A field that is None in ``change`` keeps its old value. With ``dry_run`` nothing is written.
 
     Raises:
-        Refused: there is no such entry, no reason, or the corrected activity does not fit.
+        Refused: there is no such entry, the reason is missing, or the contract does not allow the
+            corrected activity.
     """
     with open_ledger(context.workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:
@@ -51,10 +54,12 @@ def amend_entry(
 def void_entry(
     context: AppContext, entry_id: str, reason: str, *, dry_run: bool
 ) -> tuple[RecordedEntry, str]:
-    """Take an entry out of the count, and return it with the reason as it is shown.
+    """Void an entry, which excludes it from the figures; return the entry and the masked reason.
+
+    With ``dry_run`` nothing is written.
 
     Raises:
-        Refused: there is no such entry, no reason, or it no longer counts.
+        Refused: there is no such entry, it was voided or replaced before, or the reason is missing.
     """
     with open_ledger(context.workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:

@@ -26,7 +26,7 @@ from sgtrack.recovery.recover import Recovered
 
 @dataclass(frozen=True, slots=True)
 class CheckedBackup:
-    """A backup with its size in bytes and whether it is sound."""
+    """A backup, its size in bytes, and whether it is undamaged."""
 
     backup: Backup
     size: int
@@ -35,10 +35,10 @@ class CheckedBackup:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryResult:
-    """The result of ``recover``: new roll-ups in a sound ledger, or a new ledger.
+    """The result of ``recover``: either corrected roll-ups or a rebuilt ledger.
 
-    ``recomputed`` names the months whose roll-ups were wrong, without names of people. ``original``
-    is the copy of the damaged ledger. Both are None where the officer declined.
+    ``recomputed`` lists the months with wrong roll-ups, with names of people masked. ``original``
+    is the copy of the damaged ledger. Both are None if the officer declined.
     """
 
     recomputed: tuple[str, ...] | None = None
@@ -48,10 +48,10 @@ class RecoveryResult:
 def back_up_ledger(
     context: AppContext, encrypted: Path | None, read_passphrase: Callable[[], str]
 ) -> Backup:
-    """Back up the ledger, and write an encrypted copy of the backup where one is asked for.
+    """Back up the ledger; also write an encrypted copy to the path ``encrypted`` unless it is None.
 
     Raises:
-        Refused: there is no ledger, or it or the encrypted copy cannot be written.
+        Refused: there is no ledger, or the backup or the encrypted copy cannot be written.
     """
     ledger = context.workspace.ledger_file
     backups.require_ledger(ledger)
@@ -65,7 +65,7 @@ def back_up_ledger(
 
 
 def check_backups(context: AppContext) -> tuple[CheckedBackup, ...]:
-    """List the backups of the ledger, the newest first, and check each."""
+    """Check all backups of the ledger, and return them with the newest first."""
     return tuple(
         CheckedBackup(backup, backup.path.stat().st_size, backups.is_sound(backup))
         for backup in backups.list_backups(context.workspace.ledger_file)
@@ -73,10 +73,13 @@ def check_backups(context: AppContext) -> tuple[CheckedBackup, ...]:
 
 
 def choose_backup(context: AppContext, typed: str, read_passphrase: Callable[[], str]) -> Backup:
-    """Find a backup by its name, or decrypt one into the backups folder, and check it.
+    """Find and check the backup to restore.
+
+    ``typed`` is the name of a backup or the path of an encrypted backup. An encrypted backup is
+    decrypted into the backups folder.
 
     Raises:
-        Refused: there is no such backup, or it cannot be restored.
+        Refused: there is no such backup, or it cannot be decrypted or restored.
     """
     ledger = context.workspace.ledger_file
     if not is_encrypted(Path(typed)):
@@ -95,21 +98,22 @@ def choose_backup(context: AppContext, typed: str, read_passphrase: Callable[[],
 
 
 def restore_ledger(context: AppContext, backup: Backup) -> Backup | None:
-    """Replace the ledger by a backup; return the replaced ledger as a backup, if there was one.
+    """Replace the ledger with a backup; return a backup of the old ledger, or None without one.
 
     Raises:
-        Refused: another program is writing, or there is no room.
+        Refused: another program is writing to the ledger, or the disk is full.
     """
     return restore(context.workspace.ledger_file, backup)
 
 
 def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) -> RecoveryResult:
-    """Rebuild a damaged ledger from its readable records; in a sound one correct the roll-ups.
+    """Rebuild a damaged ledger from its readable records; in an intact ledger correct the roll-ups.
 
-    ``confirm`` shows what was recovered, and asks whether it replaces the damaged ledger.
+    ``confirm`` shows the recovered records, and returns whether the new ledger replaces the damaged
+    one.
 
     Raises:
-        Refused: there is nothing to recover, nothing is wrong, or there is no room.
+        Refused: the ledger is missing, unreadable or intact, or the new one cannot be written.
     """
     if context.workspace.server is not None and (recomputed := _recompute(context)) is not None:
         return RecoveryResult(recomputed)
@@ -135,7 +139,7 @@ def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) ->
 
 
 def _recompute(context: AppContext) -> tuple[str, ...] | None:
-    """Correct the roll-ups and name their months; None where none was wrong."""
+    """Correct wrong roll-ups, and return their months; return None if all roll-ups were right."""
     wrong = recover.repair_rollups(context.workspace.ledger)
     if not wrong:
         return None

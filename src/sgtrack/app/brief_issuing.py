@@ -1,4 +1,4 @@
-"""The use case of ``brief --issue``: freezes a brief, records its submission, stores its files."""
+"""The use case of ``brief --issue``: freeze a brief, record its submission, store its files."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ from sgtrack.recovery.backups import writing
 def issue_briefs(
     context: AppContext, request: BriefRequest, announce: Callable[[MonthBrief], None]
 ) -> BriefResult:
-    """Issue the briefs of a month, one community after the other, and write their files.
+    """Issue the requested briefs of a month, one community at a time, and write their files.
 
     ``announce`` is called with each brief as soon as it is issued.
 
     Raises:
-        Refused: the only brief cannot be issued, or a file cannot be written.
+        Refused: the brief of the requested community cannot be issued, or a file cannot be written.
     """
     projects = (
         context.every_project() if request.everything else (context.project(request.community),)
@@ -67,10 +67,13 @@ def issue_briefs(
 
 
 def issue_brief(context: AppContext, project: Project, window: Window, paths: Paths) -> MonthBrief:
-    """Issue the brief of a month with the usual formats and those of ``paths``, or write nothing.
+    """Issue the brief of a month in the usual formats and the formats of ``paths``.
+
+    The rendered files are stored as evidence; the caller writes them to ``paths``.
 
     Raises:
-        Refused: it was issued already, is not the next one, or cannot be written.
+        Refused: the brief was already issued, is not the next to issue, or cannot be stored.
+            Nothing was recorded.
     """
     workspace, origin = context.workspace, context.origin()
     with writing(workspace.ledger) as transaction, evidence_writer(workspace.evidence) as store:
@@ -117,12 +120,13 @@ def issue_brief(context: AppContext, project: Project, window: Window, paths: Pa
 def check_turn(
     project: Project, window: Window, briefs: tuple[IssuedBrief, ...], first: date | None
 ) -> None:
-    """Check that a brief is the next one; months before the first entry may be left out.
+    """Check that the brief of this month is the next one to issue.
 
-    ``briefs`` are the issued ones, in order; ``first`` is the day of the first entry.
+    ``briefs`` are the issued briefs, oldest first. ``first`` is the day of the first entry; months
+    before that day need no brief.
 
     Raises:
-        Refused: the month was issued, or another one comes first.
+        Refused: the month was already issued, or another month must be issued first.
     """
     for brief in briefs:
         if brief.month == window.label:
@@ -159,7 +163,10 @@ def _record_submission(
     origin: Origin,
     briefs: tuple[IssuedBrief, ...],
 ) -> Entry | None:
-    """Find the activity by which the officer logged the submission, or log one."""
+    """Return the entry for the submission of this brief; log it if the officer has not.
+
+    Return None if the contract has no item for briefs.
+    """
     item = project.brief_item
     if item is None:
         return None
@@ -183,7 +190,7 @@ def _record_submission(
 
 
 def _reported_ids(transaction: Transaction, material: BriefMaterial) -> tuple[str, ...]:
-    """The ids of the entries and voids that a brief reports."""
+    """Return the ids of the entries and voids that a brief reports."""
     changes = read_unreported_changes(
         transaction.fresh_db(), material.project.slug, material.now.as_of
     )

@@ -1,4 +1,4 @@
-"""The context of a use case: the workspace, the day, the communities and who is typing."""
+"""The context of a use case: the workspace, the current day, the communities and the user."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ Selected = TypeVar("Selected")
 
 @dataclass
 class AppContext:
-    """The workspace, the day, the communities and who is typing, for one run of a command."""
+    """The workspace, the current day, the communities and the user, for one run of a command."""
 
     home: Path | None = None
     command_line: str = "sgtrack"
     choose_community: Callable[[tuple[Project, ...], Workspace], Project] | None = None
-    """Asks which community is meant; None where nobody can be asked."""
+    """Function that asks the user for one of the communities; None if no prompt is possible."""
     _loaded: list[Project] = field(default_factory=list)
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace this run works in."""
+        """The workspace of this run, with its private folders restricted to their owner."""
         try:
             here = Path.cwd()
         except OSError:
@@ -58,7 +58,7 @@ class AppContext:
         return clock.today()
 
     def projects(self, community: str | None) -> tuple[Project, ...]:
-        """The communities a reading command covers: the chosen one, or all.
+        """Return the communities that a reading command covers: the chosen one, or all.
 
         Raises:
             Refused: a target file has problems, or there is no such community.
@@ -67,10 +67,10 @@ class AppContext:
         return self.every_project() if chosen is None else (self._load_project(chosen),)
 
     def every_project(self) -> tuple[Project, ...]:
-        """All communities of the workspace, whichever is the default one.
+        """Return all communities of the workspace, even if one is set as the default.
 
         Raises:
-            Refused: a target file has problems, or there is none.
+            Refused: a target file has problems, or there is no target file.
         """
         folder = self.workspace.targets
         projects = cached_folder(folder)
@@ -88,10 +88,10 @@ class AppContext:
         return projects
 
     def project(self, community: str | None) -> Project:
-        """The one community a writing command works on.
+        """Return the single community that a writing command changes.
 
         Raises:
-            Refused: none was named and there are several, or it has problems.
+            Refused: no community was chosen and there are several, or a target file has problems.
         """
         chosen = self._choose(community)
         if chosen is not None:
@@ -107,10 +107,10 @@ class AppContext:
         )
 
     def project_of(self, slug: str) -> Project:
-        """The community with exactly this slug, to which an entry belongs.
+        """Return the community with exactly this slug, which comes from an entry.
 
         Raises:
-            Refused: it has no target file, or the file has problems.
+            Refused: the community has no target file, or the file has problems.
         """
         if all(path.stem != slug for path in list_target_files(self.workspace.targets)):
             raise Refused(
@@ -120,22 +120,24 @@ class AppContext:
         return self._load_project(slug)
 
     def day(self, as_of: str | None, project: Project) -> date:
-        """Today, or the day as typed, without a year the one in the project period.
+        """Parse a typed day, or return today if it is None.
+
+        A typed day without a year gets a year within the project period where possible.
 
         Raises:
-            Refused: it is no day.
+            Refused: the text is not a day.
         """
         if as_of is None:
             return self.today
-        from sgtrack.entry.date_parsing import read_date  # most commands name no day
+        from sgtrack.entry.date_parsing import read_date  # most commands are called without a day
 
         return read_date(as_of, self.today, project.period)
 
     def past_day(self, as_of: str | None, project: Project) -> date:
-        """The last day that a document covers.
+        """Parse the last day that a document covers, or return today if it is None.
 
         Raises:
-            Refused: it is no day, or in the future.
+            Refused: the text is not a day, or the day is in the future.
         """
         day = self.day(as_of, project)
         if day > self.today:
@@ -145,13 +147,13 @@ class AppContext:
     def items(
         self, community: str | None, which: str | None
     ) -> list[tuple[Project, tuple[str, ...]]]:
-        """The communities a reading command covers, each with the codes of an item and its parts.
+        """Return the chosen communities, each with the codes of an item and its parts.
 
-        Without an item there are no codes, which stands for all items. Communities without such an
-        item are left out.
+        ``which`` is the typed item. If it is None, the codes are empty, which means all items.
+        Communities without this item are left out.
 
         Raises:
-            Refused: no community has such an item.
+            Refused: no community has this item.
         """
 
         def find_codes(project: Project) -> tuple[str, ...]:
@@ -164,32 +166,34 @@ class AppContext:
 
     @contextmanager
     def snapshot(self, ledger: LedgerConnection | None = None) -> Iterator[Snapshot]:
-        """One state of the ledger, over an open connection or one that is closed at the end.
+        """Open a snapshot of the ledger.
+
+        If ``ledger`` is None, a new connection is opened, and closed with the snapshot.
 
         Raises:
             Refused: the ledger is damaged, newer than this program, or cannot be reached.
         """
-        # Completion and init load this module, but no ledger.
+        # Completion and ``init`` load this module without reading a ledger.
         from sgtrack.store.opening import reading
 
         with reading(self.workspace.ledger) if ledger is None else ledger.reading() as db:
             yield self.snapshot_of(db)
 
     def snapshot_of(self, db: Connection) -> Snapshot:
-        """The state of the ledger that an open connection sees."""
+        """Return a snapshot that reads the ledger over an open connection."""
         from sgtrack.app.snapshot import Snapshot  # loads the ledger
 
         projects = tuple(self._loaded) or cached_folder(self.workspace.targets)
         if projects is None:
             from sgtrack.targets.loading import load_folder  # loads ruamel
 
-            # Whatever is wrong with other target files, the valid ones count.
+            # Masking must work even if some target files are invalid.
             projects = load_folder(self.workspace.targets).projects
         return Snapshot(db, projects)
 
     def origin(self) -> Origin:
-        """When, by whom and by which command line an entry is made."""
-        import getpass  # only writing asks who is typing
+        """Return the time, the user and the command line to record with an entry."""
+        import getpass  # only writing commands need the user
 
         try:
             user = getpass.getuser()
@@ -225,10 +229,10 @@ class AppContext:
 def select_communities(
     projects: Iterable[Project], select: Callable[[Project], Selected]
 ) -> list[tuple[Project, Selected]]:
-    """Select something in each community; leave out those that refuse.
+    """Call ``select`` with each community; leave out communities for which it raises ``Refused``.
 
     Raises:
-        Refused: all refuse; the first refusal.
+        Refused: ``select`` refused every community; this is the first refusal.
     """
     selection = []
     refusal = None
@@ -243,12 +247,12 @@ def select_communities(
 
 
 def listed_communities(projects: tuple[Project, ...]) -> str:
-    """The short names of communities with their full names, for a message."""
+    """Return the slugs and names of communities, for a message."""
     return "、".join(f"{p.slug}（{p.name}）" for p in projects)
 
 
 def default_hint(projects: tuple[Project, ...], workspace: Workspace) -> str:
-    """How to set a default community, for a message."""
+    """Return a message that says how to set a default community."""
     return (
         f"只做一个社区的，在 {workspace.root / 'sgtrack.toml'} 里写一行 "
         f'community = "{projects[0].slug}"，就不用每次写'

@@ -1,6 +1,6 @@
-"""The use case of ``demo``: half a year of invented activities in a temporary workspace.
+"""The use case of ``demo``: log half a year of invented activities in a temporary workspace.
 
-Every run invents the same activities and marks them 示例数据.
+Every run logs the same activities, marked 示例数据.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from sgtrack.workspace import DATABASE_VARIABLE, Workspace, make_workspace
 MARK = "示例数据"
 LAST_DAY = date(2026, 6, 24)
 _UNPROVEN = 0.2
-"""The share of activities without evidence."""
+"""The approximate share of activities without evidence, from 0 to 1."""
 _PLACES = ("社区广场", "党群服务中心", "社工室", "居民小区", "文化院坝")
 _WORKERS = ("示例甲", "示例乙", "示例丙", "示例丁")
 
 
 def run_demo(run: Callable[[list[str]], object]) -> Iterator[str]:
-    """Log half a year in a new workspace, then run commands there; yield the texts to show.
+    """Log invented activities in a new workspace, run commands there, and yield texts to show.
 
-    ``run`` runs a command line of the program, given as words.
+    ``run`` runs an sgtrack command; its argument is the list of command-line arguments.
     """
     workspace = make_workspace(Path(tempfile.mkdtemp(prefix="sgtrack-demo-")) / MARK)
-    # Mark the title of every brief, so that nobody takes it for a real one.
+    # The mark in the title prevents that someone mistakes a brief for a real one.
     for path in workspace.targets.glob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         marked = text.replace("工作简报\n", f"工作简报（{MARK}）\n", 1)
@@ -47,7 +47,7 @@ def run_demo(run: Callable[[list[str]], object]) -> Iterator[str]:
         count = log_half_year(workspace, project)
         yield f"{project.full_name}：记了 {count} 次活动（{MARK}）"
     os.environ[VARIABLE] = LAST_DAY.isoformat()
-    # Invented entries stay out of a shared database.
+    # The commands below must read the new workspace, not a shared database.
     os.environ.pop(DATABASE_VARIABLE, None)
     first = projects[-1].slug
     for words in (
@@ -69,7 +69,7 @@ def run_demo(run: Callable[[list[str]], object]) -> Iterator[str]:
 
 
 def log_half_year(workspace: Workspace, project: Project) -> int:
-    """Log invented activities to the demo's last day; return their number."""
+    """Log a community's invented activities up to ``LAST_DAY``, and return their number."""
     chance = random.Random(f"sgtrack {project.slug}")  # noqa: S311 - plausible, not secret
     activities = sorted(half_year(project, chance), key=lambda activity: activity.day)
     roster = [
@@ -90,7 +90,7 @@ def log_half_year(workspace: Workspace, project: Project) -> int:
 
 
 def half_year(project: Project, chance: random.Random) -> Iterator[Activity]:
-    """Invent activities of half a year for every item of a contract."""
+    """Yield half a year of invented activities for the items of a contract."""
     for item in project.items.values():
         first = item.indicators[0]
         match first.kind:
@@ -122,7 +122,7 @@ def _rhythm(project: Project, item: Item, chance: random.Random) -> Iterator[Act
 
 
 def _totals(project: Project, item: Item, chance: random.Random) -> Iterator[Activity]:
-    """Invent activities that reach between a third and all of the target by mid-year."""
+    """Yield invented activities that reach part of the targets, usually 30% to 75%."""
     targets = {
         i.unit or "": i.target or Decimal(1) for i in item.indicators if i.kind is Kind.TOTAL
     }

@@ -1,4 +1,4 @@
-"""The use case of ``brief``: writes a month's brief as it stands, or as it was issued."""
+"""The use case of ``brief``: write the brief of a month, as a draft or as it was issued."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ from sgtrack.progress.tally import Tallies, tally
 from sgtrack.workspace import Workspace
 
 _PLAN_SECONDS = 5.0
-"""How long a brief waits for the plan of the next month."""
+"""The maximum time to compute the plan in a brief, in seconds."""
 Paths = Mapping[str, Path]
-"""Where each wanted format of a brief is written."""
+"""The output path of a brief for each requested format."""
 Content = dict[str, bytes]
-"""The files of a brief by format."""
+"""The content of the files of a brief, by format."""
 
 
 @dataclass(frozen=True, slots=True)
 class BriefRequest:
-    """The briefs to write, as typed; ``everything`` stands for all communities."""
+    """The briefs that the officer asked for; ``everything`` asks for those of all communities."""
 
     community: str | None
     month: str | None
@@ -51,9 +51,9 @@ class BriefRequest:
 
 @dataclass(frozen=True, slots=True)
 class MonthBrief:
-    """The brief of a month in a community.
+    """The brief of a community for a month.
 
-    ``issued`` is None for a draft. ``remarks`` name the pictures that could not be shown.
+    ``issued`` is None for a draft. ``remarks`` are messages about pictures that cannot be shown.
     """
 
     project: Project
@@ -66,7 +66,7 @@ class MonthBrief:
 
 @dataclass(frozen=True, slots=True)
 class BriefResult:
-    """The briefs, and the communities whose brief was refused."""
+    """The finished briefs, and each community without a brief, with the reason."""
 
     briefs: tuple[MonthBrief, ...]
     failed: tuple[tuple[Project, Refused], ...]
@@ -75,7 +75,7 @@ class BriefResult:
         """Write all files, or none.
 
         Raises:
-            Refused: one cannot be written.
+            Refused: a file cannot be written.
         """
         write_documents(
             {path: b.content[kind] for b in self.briefs for kind, path in b.paths.items()}
@@ -85,12 +85,13 @@ class BriefResult:
 def draft_briefs(
     context: AppContext, request: BriefRequest, announce: Callable[[MonthBrief], None]
 ) -> BriefResult:
-    """Write the briefs of a month, each from one snapshot of the ledger.
+    """Write the requested briefs of a month; read each from one snapshot of the ledger.
 
-    ``announce`` is called with each brief as soon as it is made.
+    ``announce`` is called with each brief as soon as it is rendered.
 
     Raises:
-        Refused: the only brief cannot be made, or a file cannot be written.
+        Refused: a file cannot be written, or a brief cannot be made and the request is not for
+            everything.
     """
     projects = (
         context.every_project() if request.everything else context.projects(request.community)
@@ -121,10 +122,12 @@ def make_briefs(
     make: Callable[[Project, Window, Paths], MonthBrief],
     announce: Callable[[MonthBrief], None],
 ) -> BriefResult:
-    """Make the brief of each community; among all communities, go on after a refusal.
+    """Call ``make`` and then ``announce`` for the brief of each community.
+
+    If the request is for everything, a refused brief goes to ``failed`` of the result.
 
     Raises:
-        Refused: the only brief cannot be made.
+        Refused: a brief was refused, and the request is not for everything.
     """
     briefs: list[MonthBrief] = []
     failed: list[tuple[Project, Refused]] = []
@@ -156,7 +159,7 @@ def make_briefs(
 def render_brief(
     workspace: Workspace, values: dict[str, Any], formats: tuple[str, ...]
 ) -> tuple[Content, tuple[str, ...]]:
-    """Render a brief with its pictures; also return what could not be shown.
+    """Render a brief in some formats; also return messages about pictures that cannot be shown.
 
     Raises:
         Refused: a template cannot be used.
@@ -173,7 +176,10 @@ def render_brief(
 def _read_issued(
     workspace: Workspace, brief: IssuedBrief, formats: tuple[str, ...]
 ) -> tuple[Content, tuple[str, ...]]:
-    """Read the stored files; a lost or altered one is rendered anew from its frozen figures."""
+    """Return the files of an issued brief, and messages about pictures that cannot be shown.
+
+    Missing or changed files are rendered again from the frozen figures.
+    """
     store = workspace.evidence
     stored = {
         file.format: path_in(store, file.sha256).read_bytes()
@@ -190,10 +196,10 @@ def _read_issued(
 def gather_month(
     snapshot: Snapshot, project: Project, window: Window, today: date
 ) -> BriefMaterial:
-    """Gather what the brief of a month says, up to today where the month is still open.
+    """Gather the content of a month's brief, up to today if the month has not ended.
 
-    The brief after the last issued one begins where that one ended, and shows what was added since,
-    with late entries and corrections. Any other brief covers the days of its own month.
+    The brief that follows the last issued brief covers all changes since then, including late
+    entries and corrections. Any other brief covers only the days of its own month.
     """
     as_of = min(max(today, window.period.start), window.period.end)
     tallies = tally(project, snapshot.figures(project, as_of, *month_ends(project)))
@@ -227,7 +233,7 @@ def gather_month(
 def _plan_next_month(
     snapshot: Snapshot, now: ProjectProgress, tallies: Tallies, window: Window
 ) -> tuple[PlannedMonth, ...] | None:
-    """Plan up to the end of the next month; None in the last month or without a solver."""
+    """Plan up to the end of the next month; return None in the last month or if solving fails."""
     project, tomorrow = now.project, now.as_of + timedelta(days=1)
     until = next((w.period.end for w in windows(project) if w.number == window.number + 1), None)
     if until is None:
@@ -244,7 +250,7 @@ def _plan_next_month(
 def find_previous(
     project: Project, window: Window, briefs: tuple[IssuedBrief, ...]
 ) -> IssuedBrief | None:
-    """The last issued brief, if the window is the month after it."""
+    """Return the last issued brief if its month is directly before ``window``, else None."""
     labels = [w.label for w in windows(project)]
     last = briefs[-1] if briefs else None
     if last and last.month in labels and labels.index(window.label) == labels.index(last.month) + 1:

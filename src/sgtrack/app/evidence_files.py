@@ -1,4 +1,4 @@
-"""Use cases of ``evidence``: add, list, verify and void the files that prove activities."""
+"""The use cases of ``evidence``: add, list, verify and void the files that prove activities."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ from sgtrack.store.opening import open_ledger
 
 @dataclass(frozen=True, slots=True)
 class AddedEvidence:
-    """The entry with its new evidence; ``warnings`` name files that prove another activity."""
+    """An entry and its new evidence.
+
+    ``warnings`` are messages about files that are also evidence of other activities.
+    """
 
     project: Project
     entry: Entry
@@ -36,10 +39,11 @@ class AddedEvidence:
 def add_evidence(
     context: AppContext, typed_id: str, files: Sequence[Path], kind: str | None
 ) -> AddedEvidence:
-    """Store files and add them to an entry; without ``kind``, their names tell the kinds.
+    """Store files as evidence of an entry; if ``kind`` is None, guess the kinds from file names.
 
     Raises:
-        Refused: no entry has such an id, or a file or the kind does not fit.
+        Refused: no entry has this id, a file is unreadable or already attached to the entry, or
+            the kind is unknown.
     """
     # SQLModel takes half a second to load, and ``evidence list`` does not need it.
     from sgtrack.ledger import append
@@ -67,10 +71,10 @@ def add_evidence(
 def list_evidence(
     context: AppContext, community: str | None, which: str | None, *, with_names: bool
 ) -> tuple[Entry, ...]:
-    """The entries that have evidence, by date.
+    """Return the entries with evidence, by community and date.
 
     Raises:
-        Refused: no community has such an item.
+        Refused: no community has the item ``which``.
     """
     selection = context.items(community, which)
     with context.snapshot() as snapshot:
@@ -86,7 +90,7 @@ def list_evidence(
 def verify_evidence(
     context: AppContext, community: str | None
 ) -> tuple[int, tuple[DamagedEvidence, ...]]:
-    """Read every stored file again; return the number of files, and the damaged ones."""
+    """Verify all files of evidence; return the number of files, and the damaged evidence."""
     slugs = tuple(project.slug for project in context.projects(community))
     with context.snapshot() as snapshot:
         entries = snapshot.entries(EntryFilter(slugs, everything=True))
@@ -95,10 +99,10 @@ def verify_evidence(
 
 
 def void_evidence(context: AppContext, typed_id: str, reason: str) -> tuple[Evidence, str]:
-    """Void evidence and return it with the reason, both without names.
+    """Void a piece of evidence; return it and the reason with names masked.
 
     Raises:
-        Refused: no evidence has such an id, or the reason is missing.
+        Refused: no evidence has this id, or the reason is missing.
     """
     # SQLModel takes half a second to load, and ``evidence list`` does not need it.
     from sgtrack.ledger import append

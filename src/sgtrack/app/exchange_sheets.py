@@ -1,4 +1,4 @@
-"""Use cases of ``export`` and ``import``: the ledger as a workbook, and activities from sheets."""
+"""The use cases of ``export`` and ``import``: read the data to export, and import sheets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sgtrack.sheets.row_parsing import read_rows
 def read_export(
     context: AppContext, project: Project, until: date, *, with_names: bool
 ) -> tuple[ProjectProgress, tuple[Entry, ...]]:
-    """Read the claimed progress and every entry at the end of a day."""
+    """Read the claimed progress of a community and its entries, both up to the day ``until``."""
     with context.snapshot() as snapshot:
         entries = snapshot.entries(EntryFilter((project.slug,), end=until))
         status = compute_status(project, snapshot.figures(project, until), until)
@@ -36,9 +36,9 @@ def read_sheet_rows(
     layouts: Sequence[Layout],
     advance: Callable[[], None],
 ) -> ClassifiedRows:
-    """Classify the rows of sheets against the ledger; texts of faults are masked.
+    """Read the rows of sheets, and classify them by comparison with the ledger.
 
-    ``advance`` is called after each row.
+    Names in the messages about faulty rows are masked. ``advance`` is called after each row.
     """
     with context.snapshot() as snapshot:
         rows = chain.from_iterable(
@@ -58,7 +58,10 @@ def record_rows(
     *,
     dry_run: bool,
 ) -> None:
-    """Write the activities of sheets in one transaction; only check them with ``dry_run``."""
+    """Record activities from sheets in one transaction; with ``dry_run`` only check them.
+
+    ``advance`` reports the progress.
+    """
     origin = context.origin()
     with writing(context.workspace.ledger, dry_run=dry_run) as transaction:
         note_contract(transaction, project.slug, contract_record(project), origin)

@@ -1,4 +1,4 @@
-"""The use case of ``forget``: replace a name by a pseudonym in the ledger and its backups."""
+"""The use case of ``forget``: replace a name with a pseudonym in the ledger and its backups."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ from sgtrack.targets.loading import load_folder
 
 @dataclass(frozen=True, slots=True)
 class ForgetResult:
-    """What changes, with paths relative to the workspace.
+    """The result of ``forget``, or of its dry run; paths are relative to the workspace.
 
-    ``ledgers`` counts the records of each backup; the empty path stands for the ledger itself.
-    ``failed`` are backups that cannot be rewritten, each with the reason. ``mentioning`` are other
-    files with the name, ``encrypted`` files that cannot be searched. ``evidence`` are files that
-    prove activities of that person.
+    Fields that need an explanation:
+        ledgers: each backup with the number of its redacted records; the ledger has an empty path.
+        failed: backups that cannot be rewritten, each with the reason.
+        mentioning: other files that contain the name; names in their paths are masked.
+        encrypted: files that cannot be searched.
+        evidence: evidence of activities that mention the name, each after its entry.
     """
 
     pseudonym: str
@@ -37,10 +39,11 @@ class ForgetResult:
 
 
 def check_forget_request(context: AppContext, name: str, reason: str) -> tuple[str, str]:
-    """Clean and check a typed name and reason.
+    """Check a typed name and reason, and return them cleaned.
 
     Raises:
-        Refused: there is no reason or no ledger, or the name is too short or a word of a contract.
+        Refused: the reason or the ledger is missing, the name is too short, or a contract uses the
+            name as an ordinary word.
     """
     name, reason = clean(name, "姓名", 40), clean_reason(reason, "隐去", "本人要求")
     if len(name) < SHORTEST:
@@ -54,7 +57,9 @@ def check_forget_request(context: AppContext, name: str, reason: str) -> tuple[s
 
 
 def forget_name(context: AppContext, name: str, reason: str, *, dry_run: bool) -> ForgetResult:
-    """Replace the name in the ledger and its backups, or only see what that would change.
+    """Replace a name with a pseudonym in the ledger and its backups.
+
+    With ``dry_run`` only return what would change.
 
     Raises:
         Refused: the ledger cannot be rewritten; nothing was changed.

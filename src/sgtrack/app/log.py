@@ -1,4 +1,4 @@
-"""``log``: propose an activity without a lock, then record it with the turn to write."""
+"""The use case of ``log``: check an activity, then record it in a transaction."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Written = TypeVar("Written")
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """The progress of the items that a write touches, before and after it."""
+    """The progress of the items that a write changes, before and after the write."""
 
     before: tuple[Progress, ...]
     after: tuple[Progress, ...]
@@ -45,11 +45,14 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class RecordedEntry:
-    """An entry as it was written, or as it would be; names in its texts are masked.
+    """An entry that was recorded, or would be in a dry run; names in its texts are masked.
 
-    ``understood`` are the units whose amount was not typed, ``shared_files`` a sentence for each
-    file that also proves another activity. ``reported_until`` is the last day of the issued briefs
-    where the activity comes after them, as 补记.
+    Fields that need an explanation:
+        understood: the units with an implied amount, which the officer did not type.
+        remarks: messages for the officer, such as a missing activity type.
+        shared_files: a warning for each file that is also evidence of another activity.
+        reported_until: the last day that issued briefs cover, if the activity is not later and will
+            be reported as 补记; otherwise None.
     """
 
     project: Project
@@ -68,9 +71,10 @@ def record_with_movement(
     activities: tuple[Activity, ...],
     write: Callable[[], Written],
 ) -> tuple[Written, Movement]:
-    """Note the contract, read the figures, write, and read the figures again.
+    """Call ``write``; return its result and the progress before and after it.
 
-    ``write`` makes ``activities`` begin or cease to count.
+    Only the progress of the items of ``activities`` and their parents is computed. The contract
+    targets are recorded first.
     """
     note_contract(transaction, project.slug, contract_record(project), context.origin())
     codes = frozenset(code for activity in activities for code in served(project, activity.items))
@@ -86,7 +90,10 @@ def record_with_movement(
 
 
 class LedgerChanged(Exception):
-    """Another program wrote since the officer was asked; ``now`` is what would be recorded now."""
+    """Error: another program changed the ledger after the dry run that the officer confirmed.
+
+    ``now`` is the result of a new dry run.
+    """
 
     def __init__(self, now: RecordedEntry) -> None:
         super().__init__("the ledger changed")
@@ -95,21 +102,22 @@ class LedgerChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LogSession:
-    """One run of ``log`` for a community; its connection holds no lock while questions are open."""
+    """One run of ``log`` for a community; the ledger is not locked while the officer is asked."""
 
     context: AppContext
     project: Project
     ledger: LedgerConnection
 
     def earlier(self, item: str) -> tuple[Entry, ...]:
-        """The entries of an item, to offer their usual amounts, titles and places."""
+        """Return the entries of an item, from which to suggest amounts, titles and places."""
         with self.ledger.reading() as db:
             return read_entries(db, EntryFilter((self.project.slug,), (item,)))
 
     def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
-        """Copy an older activity as input for a new one: all but its day, its note and its end.
+        """Convert an older activity to input for a new activity.
 
-        The typed item and further items decide which units there are.
+        The day, the note, the reported month and the end of a series are not copied. The amounts
+        are copied only if the items in ``typed``, or else the old items, have their units.
 
         Raises:
             Refused: there is no such entry, or it belongs to another community.
@@ -127,16 +135,19 @@ class LogSession:
         return replace(copied, item=item.code, day=None, note=None, closes=None, for_month=None)
 
     def merge(self, typed: ActivityInput, read: ActivityInput) -> ActivityInput:
-        """Merge what was typed with what was read; see :meth:`ActivityInput.over`."""
+        """Return ``read`` with its fields replaced by those given in ``typed``.
+
+        Amounts are replaced unit by unit; see :meth:`ActivityInput.over`.
+        """
         item = typed.item or read.item or ""
         also = typed.also or read.also or ()
         return typed.over(read, units_of(self.project, item, also))
 
     def check_all(self, activities: Sequence[ActivityInput]) -> None:
-        """See whether several activities could be recorded one after the other.
+        """Check that all activities can be recorded in this order, without recording them.
 
         Raises:
-            Refused: one of them could not; nothing is written.
+            Refused: one of them cannot be recorded.
         """
         proposals = [propose(self.project, typed, self.context.today) for typed in activities]
         with writing(self.ledger, dry_run=True) as transaction:
@@ -147,15 +158,15 @@ class LogSession:
     def record(
         self, typed: ActivityInput, expected: RecordedEntry | None = None, *, dry_run: bool = False
     ) -> RecordedEntry:
-        """Check an activity against contract and ledger, and write it or see what it would move.
+        """Check an activity against contract and ledger, and record it unless ``dry_run`` is set.
 
-        ``expected`` is what the officer was shown and agreed to.
+        ``expected`` is the result of the dry run that the officer confirmed, if any.
 
         Raises:
-            Refused: it does not fit, or cannot be written; nothing is written.
-            LedgerChanged: it would now move other figures than ``expected``; nothing is written.
+            Refused: the activity is not valid or cannot be written; nothing was written.
+            LedgerChanged: the result would differ from ``expected``; nothing was written.
         """
-        # Refuse before the ledger is opened, which may have to be made.
+        # An invalid activity must be refused before ``writing`` creates a missing ledger.
         propose(self.project, typed, self.context.today)
         clean(typed.reason, "原因")
         files = [inspect(path) for path in typed.evidence or ()]
@@ -211,12 +222,12 @@ class LogSession:
 
 
 def _facts(recorded: RecordedEntry) -> tuple[object, ...]:
-    """Return what the officer agrees to, apart from what she typed."""
+    """Return the parts of a dry run that another program can change before the officer confirms."""
     return (recorded.movement, recorded.remarks, recorded.shared_files, recorded.reported_until)
 
 
 @contextmanager
 def log_session(context: AppContext, project: Project) -> Iterator[LogSession]:
-    """Open a log session with its own connection to the ledger."""
+    """Open a log session with a connection to the ledger, and close the connection at the end."""
     with open_ledger(context.workspace.ledger) as ledger:
         yield LogSession(context, project, ledger)

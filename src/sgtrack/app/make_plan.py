@@ -1,4 +1,4 @@
-"""Use case of ``plan``: the fewest activities that complete each contract."""
+"""The use case of ``plan``: compute the fewest activities that complete each contract."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sgtrack.progress.tally import tally
 
 @dataclass(frozen=True, slots=True)
 class PlanResult:
-    """The plan of each community from a day on."""
+    """The plan of each community, starting on ``first_day``."""
 
     first_day: date
     plans: tuple[Plan, ...]
@@ -27,7 +27,7 @@ class PlanResult:
 def make_plans(
     context: AppContext, community: str | None, first_day: str | None, most: int | None
 ) -> PlanResult:
-    """Plan the rest of each contract, with at most ``most`` activities a month.
+    """Plan the rest of each contract, with at most ``most`` activities a month; None is no limit.
 
     Raises:
         Refused: the day is invalid, or the solver fails.
@@ -40,7 +40,7 @@ def make_plans(
             tallies = tally(project, snapshot.figures(project, day, *month_ends(project)))
             recent = snapshot.entries(EntryFilter((project.slug,), end=day, last=RECENT))
             states.append((project, tallies, [entry.activity for entry in recent]))
-    # Solving takes seconds; the ledger is closed by now.
+    # Solving takes seconds, so it starts only after the ledger is closed.
     plans = []
     for project, tallies, activities in states:
         progress = compute_progress(project, tallies, day)

@@ -44,7 +44,7 @@ _INDEX_WORKBOOK = "索引.xlsx"
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """A written report of a community: its last day and its path."""
+    """The file of a community's report; ``as_of`` is the last day that the report covers."""
 
     project: Project
     as_of: date
@@ -53,7 +53,11 @@ class ReportFile:
 
 @dataclass(frozen=True, slots=True)
 class CountyReport:
-    """The written report on all communities; ``open_decisions`` counts entries in conflict."""
+    """The files of the report on all communities.
+
+    ``as_of`` is the last day that the report covers. ``open_decisions`` is the number of entries
+    with an unresolved conflict.
+    """
 
     projects: tuple[Project, ...]
     as_of: date
@@ -63,9 +67,10 @@ class CountyReport:
 
 @dataclass(frozen=True, slots=True)
 class DossierResult:
-    """The path and content of a dossier; ``damaged`` files are missing or changed.
+    """The path of a dossier, and the numbers of its entries and files.
 
-    ``lacking`` counts the entries that lack evidence.
+    ``damaged`` is the number of missing or changed files. ``lacking`` is the number of entries that
+    lack required evidence.
     """
 
     path: Path
@@ -84,7 +89,9 @@ def make_reports(
     format_: str | None,
     with_names: bool,
 ) -> tuple[ReportFile, ...]:
-    """Write the midterm or final report of each community, from one snapshot of the ledger.
+    """Write the report of each chosen community, read from one snapshot of the ledger.
+
+    ``kind`` is "midterm" or "final". ``as_of`` is the last day to cover.
 
     Raises:
         Refused: the day is in the future, a template cannot be used, or a file cannot be written.
@@ -108,7 +115,7 @@ def make_reports(
 def make_county_report(
     context: AppContext, *, as_of: str | None, format_: str | None
 ) -> CountyReport:
-    """Write the report on all communities, from one snapshot of the ledger.
+    """Write one report on all communities together, read from one snapshot of the ledger.
 
     Raises:
         Refused: the day is in the future, a template cannot be used, or a file cannot be written.
@@ -146,14 +153,16 @@ def make_dossier(
     with_names: bool,
     started: Callable[[int], Callable[[int], None]],
 ) -> DossierResult:
-    """Write the dossier of a community as it stands at a day: the files, then the index over them.
+    """Write a zip file with the evidence of a community up to a day, and an index of the files.
 
-    Without ``output`` the zip file goes to the reports folder. ``with_names`` shows names in titles
-    and file names; the content of files never changes. ``started`` takes the number of bytes to
-    copy, and returns a function that is called with the size of each copied piece.
+    If ``output`` is None, the zip file is written to the reports folder. With ``with_names``,
+    titles and file names show names of people; the content of the files is never changed.
+
+    ``started`` is called with the number of bytes to copy. The function that it returns is called
+    after each copied chunk, with the size of the chunk in bytes.
 
     Raises:
-        Refused: it cannot be written; nothing is left of it.
+        Refused: the file name is not valid, or the file cannot be written. No partial file remains.
     """
     project = context.project(community)
     until = context.past_day(as_of, project)
@@ -198,7 +207,7 @@ def make_dossier(
 def gather_report(
     snapshot: Snapshot, project: Project, as_of: date, today: date, *, with_names: bool
 ) -> ReportMaterial:
-    """Gather what the report of a community at a day is composed from."""
+    """Read the content of a community's report up to the day ``as_of``."""
     figures = snapshot.figures(project, as_of, *month_ends(project))
     tallies = tally(project, figures)
     briefs = snapshot.issued_briefs(project.slug)

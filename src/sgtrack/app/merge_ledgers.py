@@ -22,10 +22,10 @@ from sgtrack.targets.loading import load_folder
 def bundle_ledger(
     context: AppContext, path: Path, *, with_names: bool, with_evidence: bool
 ) -> BundleSummary:
-    """Write the whole ledger into one file that another ledger can merge.
+    """Write the whole ledger to a bundle, a file for ``merge`` on another laptop.
 
     Raises:
-        Refused: there is no sound ledger, or the file cannot be written.
+        Refused: the ledger is missing, altered or damaged, or the file cannot be written.
     """
     return make_bundle(
         context.workspace,
@@ -40,13 +40,15 @@ def bundle_ledger(
 def merge_ledgers(
     context: AppContext, paths: list[Path], *, dry_run: bool, step: Callable[[], None]
 ) -> tuple[MergeResult, tuple[str, ...]]:
-    """Merge ledgers, workspaces and bundles into the ledger: all of them or none.
+    """Merge other ledgers, workspaces and bundles into the ledger in one transaction.
 
-    ``step`` is called after each ledger is checked, and after each is merged. The result comes with
-    the communities of the ledger that have no target file.
+    ``step`` is called twice for each path: after its check and after its merge.
+
+    Returns:
+        The result, and the slugs of its communities without a target file.
 
     Raises:
-        Refused: one of them cannot be merged; nothing was written.
+        Refused: one of the paths cannot be merged; nothing was written.
     """
     result = merge(context.workspace, paths, context.origin(), dry_run=dry_run, step=step)
     with_targets = {path.stem for path in list_target_files(context.workspace.targets)}
@@ -54,19 +56,20 @@ def merge_ledgers(
 
 
 def list_conflicts(context: AppContext) -> Conflicts:
-    """List the corrections on which several laptops disagree, and months issued twice."""
+    """Return all conflicts: entries changed differently on several laptops, months issued twice."""
     with reading(context.workspace.ledger) as db:
         return read_conflicts(db)
 
 
 def resolve_conflict(context: AppContext, typed_id: str, reason: str) -> tuple[Conflict, str, str]:
-    """Choose the correction or void that counts; all of them stay in the ledger.
+    """Record which correction or void of a conflict counts; the ledger keeps all of them.
 
     Returns:
-        The conflict as it was, the normalized id of the chosen decision, and the cleaned reason.
+        The conflict as it was before, the normalized id of the chosen correction or void, and the
+        cleaned reason.
 
     Raises:
-        Refused: there is no reason, or the id names no decision in conflict.
+        Refused: the reason is missing, or no correction or void in conflict has this id.
     """
     cleaned = clean_reason(reason, "用这一条", "签到表核对过")
     decision = normalize_id(typed_id)

@@ -1,4 +1,4 @@
-"""Use cases of ``list``, ``show``, completion and ``brief list``."""
+"""The use cases of ``list``, ``show``, ``brief list`` and shell completion."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EntryList:
-    """Entries by date; ``total`` counts those that match, listed or not."""
+    """Entries that match a search, by date.
+
+    ``total`` is the number of all matches, including entries beyond the limit. ``projects`` are the
+    communities by slug. ``open_decisions`` is the number of entries with an unresolved conflict.
+    """
 
     entries: tuple[Entry, ...]
     total: int
@@ -31,7 +35,10 @@ class EntryList:
 
 @dataclass(frozen=True, slots=True)
 class EntryDetails:
-    """An entry with those it replaces, the newest first; ``project`` is None without its file."""
+    """An entry with the earlier versions that it replaces, newest first.
+
+    ``project`` is None if the target file of the community is missing or invalid.
+    """
 
     entry: Entry
     history: tuple[Entry, ...]
@@ -49,7 +56,9 @@ def find_entries(
     limit: int | None,
     with_names: bool,
 ) -> EntryList:
-    """Find the latest ``limit`` entries that match everything the officer typed.
+    """Find the entries that match all given criteria; return at most the latest ``limit``.
+
+    ``everything`` includes entries that do not count.
 
     Raises:
         Refused: no community has such an item, or the month is invalid.
@@ -80,10 +89,10 @@ def find_entries(
 
 
 def show_entry(context: AppContext, typed_id: str, *, with_names: bool) -> EntryDetails:
-    """Read one entry and the entries it replaces.
+    """Read an entry and the earlier versions that it replaces.
 
     Raises:
-        Refused: no entry has such an id, or several have.
+        Refused: no entry has this id, or several ids end with the typed text.
     """
     with context.snapshot() as snapshot:
         entry = snapshot.entry(typed_id)
@@ -103,9 +112,10 @@ def show_entry(context: AppContext, typed_id: str, *, with_names: bool) -> Entry
 def suggest_entries(
     context: AppContext, community: str | None, prefix: str, *, limit: int, among: int
 ) -> tuple[tuple[str, str], ...]:
-    """The newest entries whose short id begins with a prefix: the id, then day, item and title.
+    """Suggest at most ``limit`` entries with a short id that starts with ``prefix``, newest first.
 
-    Only the ``among`` latest entries are searched.
+    Each suggestion is a short id and a description: day, item and title. Only the ``among`` latest
+    entries are searched.
     """
     projects = {project.slug: project for project in context.projects(community)}
     suggestions = []
@@ -124,7 +134,7 @@ def suggest_entries(
 def list_issued_briefs(
     context: AppContext, community: str | None
 ) -> tuple[tuple[Project, tuple[IssuedBrief, ...]], ...]:
-    """List the issued briefs of each community, the first one first."""
+    """Return the issued briefs of each chosen community, oldest first."""
     projects = context.projects(community)
     with context.snapshot() as snapshot:
         return tuple((project, snapshot.issued_briefs(project.slug)) for project in projects)

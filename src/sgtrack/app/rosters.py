@@ -1,4 +1,4 @@
-"""Use cases of ``people``: change and list the rosters, and write training records."""
+"""The use cases of ``people``: change and list the rosters, and write training records."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CommunityRoster:
-    """The people of a community, and the progress of those whom an indicator counts."""
+    """The people on the rosters of a community, and their progress in per-person indicators."""
 
     project: Project
     people: tuple[Person, ...]
@@ -37,10 +37,10 @@ class CommunityRoster:
 def add_people(
     context: AppContext, community: str | None, names: list[str], role: str, since: str | None
 ) -> tuple[Project, int]:
-    """Add people to the roster of a community, and return it with their number.
+    """Add people to a roster; return the community and the number of added people.
 
     Raises:
-        Refused: no name is given, or a name, the role or the day does not fit.
+        Refused: no name is given, or a name, the role or the day is not valid.
     """
     project = context.project(community)
     people = [
@@ -54,10 +54,12 @@ def add_people(
 def import_people(
     context: AppContext, community: str | None, file: Path, role: str, *, dry_run: bool
 ) -> tuple[Project, int]:
-    """Add all people of an Excel or CSV file to the roster, and return their number.
+    """Add all people in an Excel or CSV file; return the community and the number of people.
+
+    With ``dry_run`` the people are only checked.
 
     Raises:
-        Refused: the file cannot be read, or a row does not fit.
+        Refused: the file cannot be read, or a row is not valid; nothing was written.
     """
     project = context.project(community)
     people = read_people(project, read_tables(file)[0], role, context.today)
@@ -67,10 +69,10 @@ def import_people(
 def void_person(
     context: AppContext, community: str | None, name: str, role: str, reason: str
 ) -> Project:
-    """Void a person on the roster of a community, and return the community.
+    """Void a person on the roster of a role, and return the community.
 
     Raises:
-        Refused: the roster has no such name, or the reason is missing.
+        Refused: the roster does not contain the name, or the reason is missing.
     """
     project = context.project(community)
     reason = clean_reason(reason, "去掉", "名字写错")
@@ -93,7 +95,7 @@ def void_person(
 
 
 def list_people(context: AppContext, community: str | None) -> tuple[CommunityRoster, ...]:
-    """The rosters of the chosen communities with each person's progress, names included."""
+    """Return the rosters of the chosen communities with each person's progress; names are shown."""
     projects = context.projects(community)
     rosters = []
     with context.snapshot() as snapshot:
@@ -107,12 +109,12 @@ def list_people(context: AppContext, community: str | None) -> tuple[CommunityRo
 def read_training(
     context: AppContext, projects: Sequence[Project], as_of: str | None, *, with_names: bool
 ) -> tuple[TrainingRecord, ...]:
-    """The training record of every roster that a contract counts per person.
+    """Compose the training record of every per-person indicator.
 
     Raises:
-        Refused: no contract counts per person, or the day is invalid or in the future.
+        Refused: no contract has a per-person indicator, or the day is invalid or in the future.
     """
-    # It loads the wording of briefs, which the other commands on rosters do not need.
+    # This import is slow, and the other commands on rosters do not need it.
     from sgtrack.report.training_record import compose_training_records
 
     days = [context.past_day(as_of, project) for project in projects]
@@ -136,9 +138,10 @@ def write_training(
     """Write the training records of one community to an Excel, Word or Markdown file.
 
     Raises:
-        Refused: the file has another format, or holds one record only and there are several.
+        Refused: the file has another format, or there are several records and the format is not
+            Excel.
     """
-    # These load Jinja and the writer of Excel files.
+    # These imports load Jinja and the Excel writer, which the other commands do not need.
     from sgtrack.brief.rendering import FORMATS, render_document
     from sgtrack.report.training_record import write_training_workbook
 

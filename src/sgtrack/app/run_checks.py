@@ -1,4 +1,4 @@
-"""Use cases of ``check`` and ``verify``: what an evaluator objects to, what was altered."""
+"""The use cases of ``check`` and ``verify``: find doubtful entries, and detect alterations."""
 
 from __future__ import annotations
 
@@ -24,19 +24,22 @@ from sgtrack.targets.cache import list_target_files
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The findings of each community; ``unknown`` counts entries of slugs without target file."""
+    """The findings of each community.
+
+    ``unknown`` lists each slug without a target file, with the number of its entries.
+    """
 
     findings: tuple[tuple[Project, tuple[Finding, ...]], ...]
     unknown: tuple[tuple[str, int], ...]
 
     @property
     def is_clean(self) -> bool:
-        """Whether there is nothing to look at."""
+        """Whether there are no findings and no entries of unknown communities."""
         return not self.unknown and not any(findings for _, findings in self.findings)
 
 
 def check_entries(context: AppContext, community: str | None, *, with_names: bool) -> CheckResult:
-    """Check the entries of the chosen communities by every rule.
+    """Check the entries of the chosen communities with all rules.
 
     Raises:
         Refused: a target file has problems, or there is no such community.
@@ -57,15 +60,17 @@ def check_entries(context: AppContext, community: str | None, *, with_names: boo
         )
         slugs = {path.stem for path in list_target_files(context.workspace.targets)}
         unknown = tuple(row for row in count_by_community(snapshot.db) if row[0] not in slugs)
-    # A check of one community does not report others without a target file.
+    # The check of a single community must not report entries of other communities.
     return CheckResult(checked, () if community else unknown)
 
 
 def verify_ledger(context: AppContext, code: str | None) -> tuple[Integrity, ChainPlace | None]:
-    """Check that ledger and files are as written, and find the place of a printed code.
+    """Check that the ledger and its files were not altered; find a printed code in the hash chain.
+
+    ``code`` is the typed code, or None to find no code.
 
     Raises:
-        Refused: the ledger has no such code.
+        Refused: the ledger does not contain the code.
     """
     workspace = context.workspace
     with context.snapshot() as snapshot:
@@ -91,7 +96,7 @@ def _check_project(
             f"{damage.evidence.kind} {damage.evidence.name}",
         )
         for damage in find_damaged_evidence(context.workspace.evidence, entries)
-        # The files of merged entries may still be on another laptop.
+        # The files of merged entries may exist only on another laptop.
         if damage.condition is not Condition.MISSING or damage.evidence.sha256 not in foreign
     )
     between = disagreements(

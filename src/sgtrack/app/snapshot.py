@@ -1,4 +1,4 @@
-"""One state of the ledger, read over one connection, so that no two answers disagree."""
+"""A snapshot: one state of the ledger, so that all figures of a command agree."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ Shown = TypeVar("Shown")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One read-only state of the ledger.
+    """A read-only view of one state of the ledger.
 
-    ``projects`` are the communities whose own words (names of items, places) are never masked.
+    ``projects`` are contracts; words that occur in them, such as item names, are never masked.
     """
 
     db: Connection
@@ -35,19 +35,22 @@ class Snapshot:
     def figures(
         self, project: Project, *days: date, only: Collection[str] | None = None
     ) -> Figures:
-        """The figures of a community, or of some of its items, at the end of some days."""
-        # Listing entries needs neither figures nor the kinds of indicator.
+        """Read the figures of a community at the end of each of ``days``.
+
+        ``only`` limits them to the items with these codes.
+        """
+        # Commands that only list entries start faster without these modules.
         from sgtrack.ledger.figure_reads import read_figures
         from sgtrack.progress.contract_status import figure_query_of
 
         return read_figures(self.db, project.slug, figure_query_of(project, days, only))
 
     def entries(self, entry_filter: EntryFilter) -> tuple[Entry, ...]:
-        """The entries that match a filter."""
+        """Return the entries that match a filter."""
         return read_entries(self.db, entry_filter)
 
     def entry(self, typed: str) -> Entry:
-        """The entry whose id equals, or ends with, the typed text.
+        """Return the entry whose id ends with the typed text.
 
         Raises:
             Refused: no entry matches, or several do.
@@ -55,23 +58,26 @@ class Snapshot:
         return find_entry(self.db, typed)
 
     def count_open_decisions(self, communities: Collection[str]) -> int:
-        """The number of entries that laptops corrected differently and nobody has decided on."""
+        """Count the entries of some communities that have an unresolved conflict."""
         return count_open_decisions(self.db, communities)
 
     def issued_briefs(self, community: str) -> tuple[IssuedBrief, ...]:
-        """The issued briefs of a community, the first one first."""
-        from sgtrack.ledger.issued_briefs import read_issued_briefs  # few commands ask
+        """Return the issued briefs of a community, oldest first."""
+        from sgtrack.ledger.issued_briefs import read_issued_briefs  # few commands need it
 
         return read_issued_briefs(self.db, community)
 
     def roster(self, community: str) -> tuple[Person, ...]:
-        """The people on the rosters of a community."""
+        """Return the people on the rosters of a community."""
         return read_roster(self.db, community)
 
     def masker(self, *, with_names: bool = False) -> NameMasker:
-        """Masks every name the ledger knows; no name at all with ``with_names``."""
+        """Return a masker of all names in the ledger; with ``with_names`` it masks nothing."""
         return NameMasker(()) if with_names else NameMasker(read_names(self.db), self.projects)
 
     def mask(self, value: Shown, names: Iterable[str] = (), *, with_names: bool = False) -> Shown:
-        """Mask the names the ledger knows, and ``names``, in texts at any depth of a value."""
+        """Return ``value`` with names masked in all its texts, including nested ones.
+
+        Masked are the names in the ledger and ``names``; with ``with_names`` nothing is masked.
+        """
         return value if with_names else without_names(self.db, value, self.projects, names)

@@ -1,4 +1,4 @@
-"""Use cases of ``status``, ``due`` and ``explain``: figures and what explains them."""
+"""The use cases of ``status``, ``due`` and ``explain``: figures and the entries behind them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SelectedStatus:
-    """A contract's status and the codes of the items to show; None for all items."""
+    """The status of a contract; ``codes`` are the items to show, or None for all items."""
 
     status: ContractStatus
     codes: frozenset[str] | None
@@ -40,7 +40,7 @@ class SelectedStatus:
 
 @dataclass(frozen=True, slots=True)
 class StatusResult:
-    """The status of each community; ``open_decisions`` counts entries in conflict."""
+    """The status of each community; ``open_decisions`` counts entries with unresolved conflicts."""
 
     as_of: date
     communities: tuple[SelectedStatus, ...]
@@ -49,7 +49,7 @@ class StatusResult:
 
 @dataclass(frozen=True, slots=True)
 class CommunityDues:
-    """What a community owes within the coming weeks, the earliest first."""
+    """The duties of a community that are due in the coming weeks, earliest first."""
 
     project: Project
     dues: tuple[Due, ...]
@@ -57,7 +57,7 @@ class CommunityDues:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedItem:
-    """An item of a community at a day; each of its indicators with its explanation."""
+    """An item of a community with the progress and explanation of each indicator, as of a day."""
 
     project: Project
     item: Item
@@ -68,21 +68,23 @@ class ExplainedItem:
 def read_status(
     context: AppContext, community: str | None, which: str | None, as_of: str | None
 ) -> StatusResult:
-    """Compute the status at a day, of an item, a category or the whole contract.
+    """Compute the status of the chosen communities as of a day.
+
+    ``which`` is the item, clause or category to show; None shows the whole contract.
 
     Raises:
-        Refused: no community has such an item or category, or the day is invalid.
+        Refused: no community has ``which``, or the day is invalid.
     """
     projects = context.projects(community)
     day = context.day(as_of, projects[0])
     selection = select_communities(projects, partial(_item_codes, which=which))
     with context.snapshot() as snapshot:
-        # One community after the other, so that only one has its figures in memory.
+        # Computing one community at a time keeps the figures of only one in memory.
         statuses = [
             compute_status(project, snapshot.figures(project, day), day) for project, _ in selection
         ]
         open_series = [status.open_series for status in statuses]
-        if any(open_series):  # the titles of groups and cases, which can name people
+        if any(open_series):  # their titles can contain names of people
             masked = zip(statuses, snapshot.mask(open_series), strict=True)
             statuses = [replace(status, open_series=series) for status, series in masked]
         open_decisions = snapshot.count_open_decisions({project.slug for project in projects})
@@ -96,10 +98,11 @@ def read_status(
 def write_status_page(
     context: AppContext, community: str | None, as_of: str | None, path: Path
 ) -> date:
-    """Write the status of the chosen communities as a web page and return its day.
+    """Write the status of the chosen communities to an HTML file, and return the status day.
 
     Raises:
-        Refused: the file name is not that of a web page, or the file cannot be written.
+        Refused: the day is invalid, the file name does not end with .html or .htm, or the file
+            cannot be written.
     """
     from sgtrack.brief.rendering import render_document  # loads jinja2
     from sgtrack.report.report_composition import compose_status_page
@@ -121,7 +124,7 @@ def write_status_page(
 
 
 def read_dues(context: AppContext, community: str | None, weeks: int) -> tuple[CommunityDues, ...]:
-    """Compute what the chosen communities owe within some weeks from today."""
+    """Return the duties of the chosen communities that are due within ``weeks`` from today."""
     projects = context.projects(community)
     today = context.today
     with context.snapshot() as snapshot:
@@ -142,10 +145,13 @@ def read_dues(context: AppContext, community: str | None, weeks: int) -> tuple[C
 def explain_item(
     context: AppContext, community: str | None, which: str, as_of: str | None, limit: int | None
 ) -> tuple[ExplainedItem, ...]:
-    """Explain the figures of an item in each community that has it, by the latest entries.
+    """Explain the figures of an item in each chosen community that has the item.
+
+    Each explanation lists at most the latest ``limit`` entries, or all if ``limit`` is None.
 
     Raises:
-        Refused: no community has such an item, or it joins the contract after that day.
+        Refused: no community has this item, the item is added to the contract only after ``as_of``,
+            or the day is invalid.
     """
     selection = context.items(community, which)
     day = context.day(as_of, selection[0][0])
@@ -156,7 +162,7 @@ def explain_item(
 
 
 def _item_codes(project: Project, which: str | None) -> frozenset[str] | None:
-    """The codes of a category's items, or of an item with its parts; None for all items."""
+    """Return the codes of the items in a category, clause or item; None means all items."""
     if which is None:
         return None
     category = find_category(project, which)
@@ -170,7 +176,7 @@ def _item_codes(project: Project, which: str | None) -> frozenset[str] | None:
 def _explain_in(
     snapshot: Snapshot, project: Project, codes: tuple[str, ...], day: date, limit: int | None
 ) -> ExplainedItem:
-    """Explain the item whose own code comes first in ``codes``, before the codes of its parts."""
+    """Explain an item; ``codes`` are its own code, followed by the codes of its parts."""
     code = codes[0]
     item = project.at(day).items.get(code)
     if item is None:
@@ -182,7 +188,6 @@ def _explain_in(
     entries = snapshot.entries(
         EntryFilter((project.slug,), codes, start=project.period.start, end=day)
     )
-    # Other items' figures are not read.
     tallies = tally(project, snapshot.figures(project, day, only={item.code}))
     progress = compute_item_progress(project, {item.code}, tallies, day)
     from sgtrack.progress.explanation import explain  # not needed by ``status``

@@ -1,4 +1,4 @@
-"""The use cases of ``init`` and ``targets``: make, check and draft target files."""
+"""The use cases of ``init`` and ``targets``: create a workspace, check and draft target files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sgtrack.workspace import Workspace, make_workspace, packaged, warn_of_reade
 
 @dataclass(frozen=True, slots=True)
 class DraftResult:
-    """The drafts of a document, their text, and the files they were written to, if any."""
+    """The drafts of target files, their YAML texts, and the paths of the written files, if any."""
 
     drafts: tuple[ContractDraft, ...]
     texts: tuple[str, ...]
@@ -26,10 +26,15 @@ class DraftResult:
 
 
 def init_workspace(folder: Path, community: str | None) -> tuple[Workspace, str]:
-    """Make a workspace with the packaged files; return it with a warning who else can read it.
+    """Create a workspace with the packaged targets and templates.
+
+    ``community`` becomes the default community unless it is None.
+
+    Returns:
+        The workspace, and a warning if other users can read it; otherwise an empty text.
 
     Raises:
-        Refused: there is no such community, or the folder cannot be made.
+        Refused: there is no such community, or the workspace cannot be created.
     """
     slug = None
     if community is not None:
@@ -39,9 +44,9 @@ def init_workspace(folder: Path, community: str | None) -> tuple[Workspace, str]
 
 
 def check_targets(context: AppContext) -> tuple[list[Problem], tuple[Problem, ...]]:
-    """Check all target files; return what they should say more clearly, and what is wrong."""
+    """Check all target files; return advice on valid files, and the problems of invalid files."""
     loaded = load_folder(context.workspace.targets)
-    # A set, because communities that share clauses get the same advice.
+    # The set removes duplicates, as communities that share clauses get the same advice.
     advice = {
         contract.problem(advice.code, advice.keys, advice.message, advice.hint)
         for project, contract in zip(loaded.projects, loaded.written, strict=True)
@@ -53,9 +58,13 @@ def check_targets(context: AppContext) -> tuple[list[Problem], tuple[Problem, ..
 def draft_targets(
     context: AppContext, source: Path | bytes, *, package: int | None, output: Path | None
 ) -> DraftResult:
-    """Draft target files from a tender document, and write them where a file is named.
+    """Draft a target file for each package of a tender document.
 
-    ``package`` is the number of the only package to draft. The files of several are numbered.
+    ``source`` is the path of the document, or pasted text as bytes. ``package`` is the number of
+    the only package to draft, counted from 1; None drafts all packages.
+
+    The drafts are written to ``output`` unless it is None. If there are several drafts, their
+    numbers are added to the file name.
 
     Raises:
         Refused: the document cannot be read, has no such package, or a file cannot be written.
@@ -77,7 +86,7 @@ def draft_targets(
 
 
 def list_packages(drafts: list[ContractDraft] | tuple[ContractDraft, ...]) -> str:
-    """The packages of a document with the option that chooses each, for a message."""
+    """Return a message that lists each package with the option to choose it."""
     return "；".join(f"--package {n}：{draft.title}" for n, draft in enumerate(drafts, start=1))
 
 
