@@ -1,1 +1,1 @@
-"""The month's brief: one context, composed from progress and entries, for every format."""
+"""The monthly brief: its texts are composed once and rendered in every format."""

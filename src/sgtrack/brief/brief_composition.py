@@ -1,4 +1,4 @@
-"""Composes the words of a month's brief from its material. Pure functions."""
+"""Pure functions that compose the texts of a monthly brief."""
 
 from __future__ import annotations
 
@@ -32,18 +32,23 @@ from sgtrack.progress.tally import ZERO
 
 TO_FILL_IN = "待填"
 _PHOTOS = 2
-"""The number of photos of an activity that a brief shows."""
+"""Maximum number of photos of an activity in a brief."""
 
 
 @dataclass(frozen=True, slots=True)
 class BriefMaterial:
-    """The material of a brief.
+    """The input of a brief.
 
-    ``since`` is the first reported day; it lies before the window where the last brief was issued
-    early. ``now`` is the progress on the last reported day, and ``before`` the amounts reported so
-    far, so that months add up. ``late`` entries and ``corrections`` belong to days that an issued
-    brief reported. ``code`` is the printed head of the chain, ``pace`` the progress at the end of
-    each month. ``planned`` is None where no plan can be made.
+    Fields that need an explanation:
+        since: the first day that the brief covers. If the previous brief was issued before the
+            end of its month, this is the day after that issue.
+        now: the progress on the last day that the brief covers.
+        before: the amount of each indicator when the previous brief was issued.
+        regular: the entries of the days that the brief covers.
+        late, corrections: late entries and corrections for days that earlier briefs covered.
+        code: the code that identifies the last record of the hash chain; empty in a draft.
+        pace: the planned and the actual percentage at the end of each month.
+        planned: the activities planned for this and the next month, or None without a plan.
     """
 
     project: Project
@@ -61,7 +66,7 @@ class BriefMaterial:
 
     @property
     def gains(self) -> dict[IndicatorKey, Decimal]:
-        """The amount that the month added to each indicator, in its unit."""
+        """The increase of each indicator in this brief, in the unit of the indicator."""
         return {
             progress.indicator.key: progress.actual - self.before.get(progress.indicator.key, ZERO)
             for progress in self.now.indicators
@@ -69,7 +74,7 @@ class BriefMaterial:
 
 
 def compose(month: BriefMaterial) -> BriefContext:
-    """Compose a brief."""
+    """Compose the texts of a brief."""
     project, window, now = month.project, month.window, month.now
     gains = month.gains
     return BriefContext(
@@ -98,7 +103,7 @@ def compose(month: BriefMaterial) -> BriefContext:
 
 
 def _recipients(project: Project) -> tuple[str, ...]:
-    """List the recipients: 报 the offices above, 送 those beside, 发 those below."""
+    """Write a line for each group of recipients: 报 (superiors), 送 (equals), 发 (subordinates)."""
     brief = project.brief
     lists = (("报", brief.copies_to), ("送", brief.sent_to), ("发", brief.issued_to))
     lines = tuple(f"{how}：{'，'.join(offices)}。" for how, offices in lists if offices)
@@ -106,7 +111,7 @@ def _recipients(project: Project) -> tuple[str, ...]:
 
 
 def problems(now: ProjectProgress) -> tuple[str, ...]:
-    """List the indicators that are overdue or nearly due, then those behind by category."""
+    """Write sentences on problems: first indicators overdue or due soon, then others behind."""
     sentences = [
         f"{progress.item.label}：{lack_words(progress, now.as_of)}。"
         for progress in now.attention
@@ -170,7 +175,7 @@ def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tu
 
 
 def states_words(now: ProjectProgress) -> str:
-    """Write the overall percentage, and the number of indicators in each state."""
+    """Write the overall percentage and the number of indicators in each state."""
     count = Counter(progress.state for progress in now.indicators)
     shown = [s for s in State if count[s] or s is not State.ENDED]
     states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in shown)
@@ -194,7 +199,7 @@ def _category_sentences(now: ProjectProgress, gains: Mapping[IndicatorKey, Decim
 
 
 def done(project: Project, entry: Entry) -> Done:
-    """Describe an activity in words."""
+    """Compose the texts about an activity."""
     activity = entry.activity
     name = _name(project, activity)
     return Done(
@@ -209,7 +214,7 @@ def done(project: Project, entry: Entry) -> Done:
 
 
 def _pictured(project: Project, entries: Iterable[Entry]) -> Iterator[Pictured]:
-    """Yield the activities that have photos, each with its first two."""
+    """Yield the activities that have photos, each with at most ``_PHOTOS`` photos."""
     for entry in entries:
         photos = [e for e in entry.evidence if e.kind == PHOTO and is_picture(e.name)][:_PHOTOS]
         if photos:
@@ -238,7 +243,7 @@ def _corrected(project: Project, correction: Correction) -> Corrected:
 
 
 def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, str]:
-    """Describe the changed values before and after; leave out the names of people."""
+    """Return the changed values before and after a correction, without names of people."""
     pairs = [
         (day_words(old.day), day_words(new.day)),
         (_name(project, old), _name(project, new)),
@@ -254,7 +259,10 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
 
 
 def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
-    """List what falls due until the next brief is closed, then what is overdue or behind."""
+    """Write plans if the solver made none.
+
+    First what is due until about the end of the next month, then what is overdue or behind.
+    """
     days = (window.period.end - now.as_of).days + 31
     owed = [
         f"{day_words(due.deadline)}前完成{due.progress.item.name}{due.label}"
@@ -276,9 +284,10 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
 
 
 def _planned(material: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
-    """List activities with a deadline, then those of the next month by category.
+    """Write the planned activities: first those with a deadline, then the rest by category.
 
-    The submission of the brief itself is left out.
+    Without a deadline, only activities of the last planned month are included. The submission of
+    this brief is left out.
     """
     project = material.project
     dated: dict[str, list[str]] = {}

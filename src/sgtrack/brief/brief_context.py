@@ -1,4 +1,4 @@
-"""The words of a brief, the same for every format."""
+"""The texts of a brief, which are the same in every format."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sgtrack.progress.contract_status import MonthEnd
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An indicator in the table of completion."""
+    """A row of the completion table, for one indicator."""
 
     code: str
     name: str
@@ -26,7 +26,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A category in the table of completion."""
+    """A part of the completion table, for one category."""
 
     code: str
     name: str
@@ -36,7 +36,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """An activity; ``reason`` says why a late one is late."""
+    """An activity; ``reason`` is the reason for a late entry or a correction."""
 
     date: str
     item: str
@@ -49,7 +49,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """A correction of an earlier brief, and its reason; ``after`` is 作废 for a voided activity."""
+    """A correction of a reported activity; ``after`` is 作废 if the activity was voided."""
 
     date: str
     item: str
@@ -61,7 +61,7 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Pictured:
-    """An activity with its photos: their SHA-256 digests and file names."""
+    """An activity with the SHA-256 digests and the file names of its photos."""
 
     caption: str
     sha256: tuple[str, ...]
@@ -70,9 +70,9 @@ class Pictured:
 
 @dataclass(frozen=True, slots=True)
 class BriefContext:
-    """The values of the templates; all figures are words already.
+    """The values for the templates of a brief; most figures are formatted texts.
 
-    The charts are drawn from ``sections`` and ``pace``, the photos come from ``pictured``.
+    Charts are drawn from ``sections`` and ``pace``. Photos are read from ``pictured``.
     """
 
     title: str
@@ -98,16 +98,16 @@ class BriefContext:
     pictured: tuple[Pictured, ...] = ()
 
     def for_template(self) -> dict[str, Any]:
-        """Return the values by name, as templates refer to them."""
+        """Return the values by name, converted to JSON types."""
         values: dict[str, Any] = json.loads(self.frozen())
         return values
 
     def frozen(self) -> str:
-        """Return the values as JSON, for the ledger."""
+        """Return the values as JSON text, to be stored in the ledger."""
         return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
 
 def bar(percent: Decimal) -> str:
-    """Draw a percentage as ten squares of 10 % each, which every printer prints."""
+    """Draw a percentage as ten squares; every full 10 percent fills one square."""
     full = int(percent // 10)
     return "■" * full + "□" * (10 - full)

@@ -1,4 +1,4 @@
-"""The charts and photos of a brief, and how a web page shows them."""
+"""The charts and photos of a brief, and their conversion for web pages."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from sgtrack.pictures.photos import Photo
 
 _MOST_NAMED = 3
-"""At most this many photos that are left out for the same reason are named."""
+"""Maximum number of file names in a remark on photos that cannot be shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedPhoto:
-    """The photos of an activity with the words below them."""
+    """The photos of an activity with their caption."""
 
     caption: str
     photos: tuple[Photo, ...]
@@ -32,9 +32,10 @@ class PlacedPhoto:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The pictures of a document: ``charts`` as PNG for Word, ``drawings`` as SVG for a page.
+    """The pictures of a document.
 
-    ``remarks`` tell the officer which pictures cannot be shown, and why.
+    ``charts`` are PNG images for Word, ``drawings`` are the same charts as SVG for web pages.
+    ``remarks`` are messages on pictures that cannot be shown.
     """
 
     charts: tuple[Chart, ...]
@@ -46,9 +47,10 @@ class Pictures:
 def illustrate(
     context: Mapping[str, Any], store: Path, *, paper: bool = True, page: bool = False
 ) -> Pictures:
-    """Draw the charts of a brief and shrink its photos, which are in the store of evidence.
+    """Draw the charts of a brief, and shrink its photos.
 
-    ``paper`` asks for charts as PNG for Word, ``page`` for charts as SVG for a page.
+    ``context`` are the values of the brief, ``store`` is the folder of the evidence store. Charts
+    are drawn as PNG for Word if ``paper`` is true, and as SVG for web pages if ``page`` is true.
     """
     shares = [
         Share(f"{section['code']} {section['name']}", float(section["percent"].rstrip("%")))
@@ -85,13 +87,13 @@ def illustrate(
 
 
 def _list_names(names: list[str]) -> str:
-    """List the names of files; of many only the first."""
+    """List at most ``_MOST_NAMED`` file names; add the number of files if there are more."""
     listed = "、".join(f"“{name}”" for name in list(dict.fromkeys(names))[:_MOST_NAMED])
     return listed if len(names) <= _MOST_NAMED else f"{listed}等 {len(names)} 张"
 
 
 def for_page(pictures: Pictures) -> dict[str, Any]:
-    """Return the ``charts`` and ``photos`` that the template of a page refers to."""
+    """Return the values ``charts`` and ``photos`` for the template of a web page."""
     jpeg = "data:image/jpeg;base64,"
     return {
         "charts": [
@@ -108,5 +110,5 @@ def for_page(pictures: Pictures) -> dict[str, Any]:
 
 
 def inline(chart: Chart) -> Markup:
-    """Return an SVG as part of a page."""
-    return Markup(chart.content.decode("utf-8"))  # noqa: S704 - our own, its words are escaped
+    """Return the SVG code of a chart as markup that templates insert unescaped."""
+    return Markup(chart.content.decode("utf-8"))  # noqa: S704 - sgtrack drew it with escaped texts

@@ -1,4 +1,4 @@
-"""Fills the templates of documents; the officer's own ones go before the packaged ones."""
+"""Render documents from templates; the officer's templates override the packaged ones."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from sgtrack.model.errors import Refused
 from sgtrack.workspace import packaged
 
 FORMATS = ("md", "docx")
-"""The formats of a document if the officer asks for none."""
+"""The default formats of a document."""
 
 
 def choose_formats(typed: str | None, available: tuple[str, ...] = FORMATS) -> tuple[str, ...]:
-    """Return the formats to write: the typed one, or the usual ones.
+    """Return the typed format, or the default formats if ``typed`` is None.
 
     Raises:
-        Refused: there is no such format.
+        Refused: the format is not in ``available``.
     """
     if typed is None:
         return FORMATS
@@ -36,9 +36,10 @@ def render_document(
     formats: tuple[str, ...],
     pictures: Pictures | None = None,
 ) -> dict[str, bytes]:
-    """Render a document such as brief, midterm or final in every format.
+    """Render a document in each format; return the contents by format.
 
-    ``folder`` holds the officer's templates, which call the pictures ``charts`` and ``photos``.
+    ``name`` is the document, such as brief, midterm or final. ``folder`` contains the officer's
+    templates. ``context`` are the values for the templates.
 
     Raises:
         Refused: a template cannot be used.
@@ -49,10 +50,10 @@ def render_document(
 
 
 def template_path(file: str, folder: Path) -> Path:
-    """Return the path of the officer's copy of a template, or of the packaged one.
+    """Return the path of the officer's template if it exists, otherwise of the packaged one.
 
     Raises:
-        Refused: the copy is a link, which could bring any file into a document.
+        Refused: the officer's template is a symbolic link, which could expose any file.
     """
     copy = folder / file
     if copy.is_symlink():
@@ -61,10 +62,10 @@ def template_path(file: str, folder: Path) -> Path:
 
 
 def render(template: Path, context: dict[str, Any], pictures: Pictures | None = None) -> bytes:
-    """Fill a template.
+    """Render a template within limits of time and memory.
 
     Raises:
-        Refused: the template cannot be read, or refers to something that does not exist.
+        Refused: the template cannot be read, contains an error, or exceeds a limit.
     """
     try:
         with bounded():
@@ -90,7 +91,7 @@ def render(template: Path, context: dict[str, Any], pictures: Pictures | None = 
             f"模板 {template.name} 打不开（{error}）", f"删掉 {template}，改用自带的模板"
         ) from error
     except Exception as error:
-        # A template is a program, which may raise any exception.
+        # An expression in a template may raise any exception.
         raise Refused(
             f"模板 {template.name} 填不出来（{type(error).__name__}：{error}）",
             f"改正 {template}，或删掉它改用自带的模板",
@@ -109,7 +110,7 @@ def _fill_markdown(template: Path, context: dict[str, Any]) -> str:
 
 
 def _escape(value: object) -> object:
-    """Escape the signs that would break a Markdown table or heading."""
+    """Escape characters with a special meaning in Markdown; return other types unchanged."""
     if not isinstance(value, str):
         return value
     for sign in "\\`*_[]<>|#":

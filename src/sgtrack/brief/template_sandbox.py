@@ -1,7 +1,7 @@
-"""Runs templates in a sandbox, and bounds their time and memory.
+"""Run templates in a sandbox with limits of time and memory.
 
-A template may come from a colleague or a web page. Jinja's sandbox hides the program from it, but
-stops neither an endless loop nor unbounded growth.
+A template may come from an untrusted source. The sandbox of Jinja blocks access to the program, but
+it does not stop endless loops or limit memory.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ if sys.platform == "linux":
     import resource
 
 _MAX_SECONDS = 60.0
-"""The time to fill a template; the longest of the packaged ones takes one second."""
+"""Maximum number of seconds to render a template; packaged templates take at most one second."""
 _MAX_BYTES = 1 << 30
-"""The memory to fill a template, bounded on Linux only."""
+"""Maximum number of bytes by which the process may grow; enforced only on Linux."""
 _MAX_UNPACKED = 100_000_000
-"""The size in bytes of an unpacked Word template."""
+"""Maximum size in bytes of an unpacked Word template."""
 _MAX_LENGTH = 100_000
-"""The number of bits of a product, or the length of a repeated text or list."""
+"""Maximum number of bits of a product or power, and maximum length of a repeated text or list."""
 
 
 class Unbounded(ValueError):
-    """A template takes too much time or memory."""
+    """The error that a template takes too much time or memory."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, which also refuses to multiply texts, lists and numbers without bounds."""
+    """A sandbox of Jinja that also limits the results of ``*``, ``**`` and ``%``."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
@@ -48,7 +48,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(undefined=StrictUndefined, **options)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Compute, unless the result could have any size."""
+        """Apply a binary operator.
+
+        Raises:
+            SecurityError: the result could be too large.
+        """
         if operator == "%" and isinstance(left, str):
             raise SecurityError("用了 % 来排版文字")
         if operator == "**" and _count_bits(left) * abs(right) > _MAX_LENGTH:
@@ -68,10 +72,12 @@ def _count_bits(value: object) -> int:
 
 @contextmanager
 def bounded(seconds: float = _MAX_SECONDS) -> Iterator[None]:
-    """Stop the block when it takes too much time or memory.
+    """Run the block with limits of time and memory.
+
+    The time limit is enforced only in the main thread.
 
     Raises:
-        Unbounded: it took too much.
+        Unbounded: the block exceeded a limit.
     """
     finished = threading.Event()
     timed_out = threading.Event()
@@ -98,7 +104,10 @@ def bounded(seconds: float = _MAX_SECONDS) -> Iterator[None]:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Allow interrupts, which shells switch off for programs in the background."""
+    """Enable SIGINT inside the block, because the time limit needs it.
+
+    Shells start background programs with SIGINT ignored.
+    """
     handler = signal.getsignal(signal.SIGINT)
     if handler is not signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
         yield
@@ -112,7 +121,7 @@ def _interruptible() -> Iterator[None]:
 
 @contextmanager
 def _memory_bounded() -> Iterator[None]:
-    """Bound the growth of the process, where Linux reports its size."""
+    """Limit the memory growth of the process inside the block; do nothing except on Linux."""
     if sys.platform != "linux":
         yield
         return
@@ -129,10 +138,10 @@ def _memory_bounded() -> Iterator[None]:
 
 
 def check_packed(template: Path) -> None:
-    """Check that a Word file can be unpacked, within bounds.
+    """Check that a Word file can be unpacked and is at most ``_MAX_UNPACKED`` bytes unpacked.
 
     Raises:
-        ValueError: it cannot.
+        ValueError: the file is damaged, or too large (:class:`Unbounded`).
     """
     room = _MAX_UNPACKED
     try:

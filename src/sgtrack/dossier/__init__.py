@@ -1,1 +1,1 @@
-"""The dossier for the evaluator: one zip with every figure, its entries and their files."""
+"""The dossier for the evaluator: a zip file with all evidence and an index of the figures."""

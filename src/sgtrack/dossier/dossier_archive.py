@@ -1,4 +1,4 @@
-"""Writes the zip file of the dossier, whole or not at all."""
+"""Write the zip file of the dossier; an error leaves no partial file."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _COMPRESSED = {
     *(".zip", ".rar", ".7z", ".docx", ".xlsx", ".pptx", ".pdf"),
 }
 _ZIP64_BYTES = 1 << 31
-"""A file of this size needs the zip64 format."""
+"""Minimum size in bytes of files that are written in the zip64 format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A zip file that is being written; ``moment`` is the time stamp of its members."""
+    """A zip file open for writing; ``moment`` is the time stamp of its members."""
 
     zip: ZipFile
     moment: tuple[int, int, int, int, int, int]
@@ -31,14 +31,15 @@ class Archive:
     def add_file(
         self, path: str, source: Path, digest: str, moved: Callable[[int], None]
     ) -> Condition:
-        """Copy a file in chunks, and compare its content with its digest.
+        """Copy a file into the archive, and compare its content with its SHA-256 ``digest``.
 
-        ``path`` is its path within the archive; ``moved`` is called with the bytes of each chunk.
+        ``path`` is the path in the archive. ``moved`` is called with the size in bytes of each
+        copied chunk.
         """
         actual = sha256()
         try:
             file = source.open("rb")
-        except OSError:  # the store reports such a file as missing too
+        except OSError:  # the evidence store also calls an unreadable file missing
             return Condition.MISSING
         with file:
             is_large = source.stat().st_size >= _ZIP64_BYTES
@@ -50,7 +51,7 @@ class Archive:
         return Condition.INTACT if actual.hexdigest() == digest else Condition.CHANGED
 
     def add_content(self, path: str, content: bytes) -> None:
-        """Write generated content."""
+        """Write generated content to a path in the archive."""
         self.zip.writestr(self._info(path), content)
 
     def _info(self, path: str) -> ZipInfo:
@@ -63,10 +64,10 @@ class Archive:
 
 @contextmanager
 def open_archive(path: Path, moment: tuple[int, int, int, int, int, int]) -> Iterator[Archive]:
-    """Open a zip file that gets its name once it is whole; an error leaves nothing behind.
+    """Open a zip file for writing; it appears at ``path`` only when it is complete.
 
     Raises:
-        Refused: it cannot be written.
+        Refused: the file cannot be written.
     """
     try:
         with (

@@ -1,4 +1,4 @@
-"""Composes the index of the dossier: each indicator with its entries, files and gaps."""
+"""Compose the index of the dossier: the indicators, entries, files and missing evidence."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from sgtrack.progress.tally import served
 
 @dataclass(frozen=True, slots=True)
 class IndexFile:
-    """A file in the dossier; ``problem`` is empty for an intact one."""
+    """A file of an entry; ``problem`` is empty if the file is intact."""
 
     kind: str
     name: str
@@ -38,7 +38,7 @@ class IndexFile:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """An activity of an item; ``missing`` names the evidence it lacks."""
+    """An activity; ``counted`` is its contribution, ``missing`` the evidence it lacks."""
 
     day: str
     id: str
@@ -52,7 +52,7 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """An indicator; ``done``: it reached its target, ``whole``: all of it has evidence."""
+    """An indicator; ``done`` means that it reached 100 percent, ``whole`` that all has evidence."""
 
     target: str
     claimed: str
@@ -65,7 +65,7 @@ class IndexRow:
 
 @dataclass(frozen=True, slots=True)
 class IndexItem:
-    """An item with its indicators and entries; ``list`` is the path of its own page."""
+    """An item with its indicators and entries; ``list`` is the path of its page in the dossier."""
 
     code: str
     name: str
@@ -76,7 +76,11 @@ class IndexItem:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The whole index; ``categories`` come with their completion, ``items`` are by code."""
+    """The index.
+
+    ``categories`` are pairs of category and percentage, ``items`` are by code. ``outside`` are
+    entries whose item is not in the contract.
+    """
 
     title: str
     summary: str
@@ -89,7 +93,7 @@ class Index:
 
 @dataclass(frozen=True, slots=True)
 class IndexMaterial:
-    """The input of the index; ``conditions`` maps the SHA-256 of a file to its condition."""
+    """The input of the index; the keys of ``conditions`` are SHA-256 digests of files."""
 
     status: ContractStatus
     entries: tuple[Entry, ...]
@@ -101,7 +105,7 @@ class IndexMaterial:
 
 
 def compose(material: IndexMaterial) -> Index:
-    """Compose the index."""
+    """Compose the texts of the index."""
     status = material.status
     project, now = status.project, status.claimed
     rows: dict[str, list[IndexRow]] = {}
@@ -148,9 +152,9 @@ def _row(claimed: Progress, proven: Progress) -> IndexRow:
 def _entries(
     material: IndexMaterial, item: Item, explained: tuple[Explanation, ...]
 ) -> tuple[IndexEntry, ...]:
-    """List the entries that serve an item, each with its contribution to the indicators.
+    """List the entries that count for an item, with their contribution to its indicators.
 
-    A periodic indicator counts the same amounts as a total in the same unit, so it is left out.
+    A periodic indicator is left out if a total in the same unit counts the same amounts.
     """
     counted: dict[str, list[str]] = {}
     totals = {e.indicator.unit for e in explained if e.indicator.kind is Kind.TOTAL}

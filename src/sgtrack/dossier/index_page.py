@@ -1,4 +1,4 @@
-"""Renders the index of the dossier as offline pages: one for all items, and one for each."""
+"""Render the index of the dossier as offline web pages: one of all items, and one for each item."""
 
 from __future__ import annotations
 
@@ -124,12 +124,12 @@ _TEMPLATES = {"entries": _ENTRIES, "index": _INDEX, "list": _LIST}
 
 
 def render_index_page(index: Index) -> bytes:
-    """Render the page at the top of the dossier."""
+    """Render the page of all items, for the top folder of the dossier."""
     return _render("index", "", index=index)
 
 
 def render_item_page(item: IndexItem) -> bytes:
-    """Render the page in the folder of an item."""
+    """Render the page of one item, for the folder of the item."""
     return _render("list", item.list.rpartition("/")[0], item=item, top=INDEX)
 
 

@@ -1,4 +1,4 @@
-"""Writes the index of the dossier as an Excel workbook."""
+"""Write the index of the dossier as an Excel workbook."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import xlsxwriter
 from sgtrack.dossier.dossier_index import Index, IndexEntry
 
 MOST_LINKS = 60_000
-"""Excel opens only this many links on a sheet; the further paths are plain text."""
+"""Last row with a link; later rows show plain text, as Excel allows only 65,530 links a sheet."""
 _INDICATORS = (
     ("类别", 20),
     ("条款", 7),
@@ -38,7 +38,7 @@ _FILES = (
 
 
 def write_index_workbook(index: Index) -> bytes:
-    """Write two sheets: the indicators, and the entries with their files; gaps are red."""
+    """Return a workbook with a sheet of indicators and a sheet of entries; gaps are red."""
     content = BytesIO()
     book = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
     sheets = _IndexSheets(book, index.title)
@@ -49,7 +49,7 @@ def write_index_workbook(index: Index) -> bytes:
 
 
 class _IndexSheets:
-    """The sheets of a workbook and their formats."""
+    """Writer of the sheets of the index, with their cell formats."""
 
     def __init__(self, book: xlsxwriter.Workbook, title: str) -> None:
         self.book = book
@@ -111,9 +111,9 @@ class _IndexSheets:
     def _entry(
         self, sheet: xlsxwriter.worksheet, line: int, item: tuple[str, str], entry: IndexEntry
     ) -> int:
-        """Write a row for each file, or one for an entry without files; return the next line.
+        """Write one row for each file of an entry, or one row if it has none.
 
-        Each row repeats the cells of the entry, so that filters find it.
+        Each row repeats the cells of the entry, so that Excel filters work. Return the next row.
         """
         missing = f"缺 {entry.missing}" if entry.missing else ""
         for file in entry.files or (None,):

@@ -1,4 +1,4 @@
-"""Places every activity and file of the dossier: category / clause / item / activity."""
+"""Choose the paths of files in the dossier: category/clause/item/activity/file."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ class PlacedFile:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The folders of the items by code, and the files of the activities by id."""
+    """The folder of each item by item code, and the files of each entry by entry id."""
 
     folders: Mapping[str, str]
     files: Mapping[str, tuple[PlacedFile, ...]]
 
 
 def place(project: Project, entries: tuple[Entry, ...]) -> Placement:
-    """Give every activity a folder under the item it is logged under, in contract order.
+    """Choose a folder for each entry, inside the folder of its item, and a path for each file.
 
-    Each file has one place, even if its activity counts for several items. No path is longer than
-    200 characters; Windows allows 260 including the folder where the dossier is unpacked.
+    A file has one path, even if its activity counts for several items. A path has at most 200
+    characters, because Windows allows 260 for the whole path after unpacking.
     """
     folders = {
         item.code: "/".join(

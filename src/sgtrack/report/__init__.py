@@ -1,1 +1,1 @@
-"""Reports for the evaluator and the county, the status page and the training records."""
+"""The reports for the evaluator and the county, the status page, and the training records."""

@@ -1,4 +1,4 @@
-"""Composes the report on all communities of a county for its bureau. Pure functions."""
+"""Pure functions that compose the report on all communities, for the county bureau."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ TITLE = "社会工作服务项目进展汇总"
 _NEEDY_COMMUNITIES = 10
 _URGENT_INDICATORS = 3
 _SHADES = ((80, "FFFFFF"), (60, "F2F2F2"), (40, "D9D9D9"), (20, "BFBFBF"), (0, "A6A6A6"))
-"""The greys of the heat table by the lowest percentage of each; black is readable on all."""
+"""Pairs of minimum percentage and grey (RGB) in the heat table; black text is readable on all."""
 _NO_SHADE = "FFFFFF"
 
 
 @dataclass(frozen=True, slots=True)
 class CommunityMaterial:
-    """The input of the report for one community; ``media`` are its media reports.
+    """The input of the county report for one community.
 
-    ``figures`` contain the activities of every item.
+    ``figures`` contain the number of activities of each item. ``media`` are entries about media
+    reports.
     """
 
     status: ContractStatus
@@ -41,7 +42,7 @@ class CommunityMaterial:
 def compose_county(
     county: County, communities: Sequence[CommunityMaterial], today: date, head: str
 ) -> dict[str, Any]:
-    """Compose the values of the templates; without a ledger, its chain has an empty ``head``."""
+    """Compose the values for the templates; ``head`` is the chain head, empty without a ledger."""
     by_slug = {material.status.project.slug: material for material in communities}
     projects = [status.project for status in county.standings]
     ordered = [by_slug[project.slug] for project in projects]

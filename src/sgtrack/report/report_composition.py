@@ -1,4 +1,4 @@
-"""Composes the reports of a community, and the status page of several. Pure functions."""
+"""Pure functions that compose the midterm report, the final report, and the status page."""
 
 from __future__ import annotations
 
@@ -52,16 +52,17 @@ from sgtrack.report.report_context import (
 
 TITLES = {"midterm": "中期评估报告", "final": "结项评估报告"}
 MEDIA_EVIDENCE = "媒体截图"
-"""The activities of an item that needs this evidence are media reports."""
+"""If an item requires this kind of evidence, its activities are media reports."""
 _HIGHLIGHTS = 2
-"""The number of activities named for each category."""
+"""Maximum number of highlighted activities of each category."""
 
 
 @dataclass(frozen=True, slots=True)
 class MonthColumn:
-    """The gains of a month by indicator; ``issued`` is true if its brief has been issued.
+    """The increase of each indicator in a month; ``issued`` tells whether its brief is issued.
 
-    The label is like 2026-03, or empty for the days after the last brief of the project.
+    ``label`` is the month, such as 2026-03. It is empty for increases that belong to no month
+    column.
     """
 
     label: str
@@ -71,7 +72,11 @@ class MonthColumn:
 
 @dataclass(frozen=True, slots=True)
 class ReportMaterial:
-    """The input of a report; ``entries`` are the counted ones until its day."""
+    """The input of a midterm or final report.
+
+    ``entries`` are all valid entries until the day of the report. ``head`` is the head of the hash
+    chain.
+    """
 
     status: ContractStatus
     months: tuple[MonthColumn, ...]
@@ -85,7 +90,7 @@ class ReportMaterial:
 
 
 def compose(kind: str, material: ReportMaterial) -> ReportContext:
-    """Compose a report; ``kind`` is midterm or final."""
+    """Compose the texts of a report; ``kind`` is ``midterm`` or ``final``."""
     status = material.status
     project, now = status.project, status.claimed
     return ReportContext(
@@ -180,7 +185,7 @@ def _sections(status: ContractStatus) -> tuple[ReportSection, ...]:
 
 
 def _shortfall(progress: Progress, as_of: date) -> str:
-    """Explain why an indicator is not done; if it is on track, only name the rest."""
+    """Write what an indicator lacks; return an empty text if it is done or ended."""
     if progress.state in (State.DONE, State.ENDED):
         return ""
     indicator = progress.indicator
@@ -191,7 +196,7 @@ def _shortfall(progress: Progress, as_of: date) -> str:
 
 
 def _months(material: ReportMaterial) -> tuple[MonthTable, ...]:
-    """Put the gains of up to twelve months side by side; * marks months without issued brief."""
+    """Make tables of at most twelve months; * marks months whose brief is not issued."""
 
     def gain_words(column: MonthColumn, indicator: Indicator) -> str:
         gain = column.gains.get(indicator.key, ZERO)
@@ -221,7 +226,10 @@ def _months(material: ReportMaterial) -> tuple[MonthTable, ...]:
 def compute_month_columns(
     project: Project, tallies: Tallies, briefs: tuple[IssuedBrief, ...], as_of: date
 ) -> tuple[MonthColumn, ...]:
-    """Compute every month until a day: from its issued brief, otherwise from the ledger."""
+    """Compute the increases of each month until a day.
+
+    They come from the issued brief of the month if there is one, otherwise from the ledger.
+    """
     issued = [brief for brief in briefs if brief.last_day <= as_of]
     columns = [MonthColumn(brief.month, brief.gains, True) for brief in issued]
     before: Mapping[IndicatorKey, Decimal] = issued[-1].totals if issued else {}
@@ -252,7 +260,7 @@ def _subtract(
 
 
 def _highlights(project: Project, entries: tuple[Entry, ...]) -> Iterator[Done]:
-    """Choose, in each category, the titled activities that reached the most people."""
+    """Yield the activities of each category that reached most people and have a title."""
     for category in project.categories:
         codes = {item.code for item in category.items}
         chosen = [e for e in entries if e.activity.item in codes and e.activity.title and _reach(e)]
@@ -304,7 +312,7 @@ def _evidence_summary(project: Project, entries: tuple[Entry, ...]) -> tuple[str
 
 
 def _is_complete(project: Project, entry: Entry) -> bool:
-    """Whether an activity has all the evidence its item needs."""
+    """Return whether an entry has all the evidence that its item requires."""
     kinds = {evidence.kind for evidence in entry.evidence}
     return not project.lacking(entry.activity.item, kinds)
 
@@ -325,7 +333,7 @@ def _evidence(project: Project, entries: tuple[Entry, ...]) -> Iterator[Evidence
 def compose_status_page(
     communities: Iterable[tuple[ContractStatus, Figures]], as_of: date
 ) -> dict[str, Any]:
-    """Compose the values of the page that shows the status of communities at a day."""
+    """Compose the values for the template of the status page."""
     return {
         "as_of": full_day(as_of),
         "communities": [_community(status, figures, as_of) for status, figures in communities],

@@ -1,4 +1,4 @@
-"""The texts of a report, as its templates see them."""
+"""The values for the templates of the midterm and the final report."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from sgtrack.brief.brief_context import Done
 
 MONTHS_A_TABLE = 12
+"""Number of month columns in a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """An indicator: its target, its completion with and without evidence, and its shortfall."""
+    """An indicator; ``percent`` counts all entries, ``proven`` only those with all evidence."""
 
     code: str
     name: str
@@ -25,7 +26,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportSection:
-    """A category of the contract."""
+    """A category of the contract with its indicators."""
 
     code: str
     name: str
@@ -36,7 +37,7 @@ class ReportSection:
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
-    """An indicator in the months of one table."""
+    """A row of a table of months: the increases of one indicator."""
 
     code: str
     name: str
@@ -46,7 +47,7 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class MonthTable:
-    """Twelve months side by side; the columns after the last month are empty."""
+    """A table with ``MONTHS_A_TABLE`` columns; those after the last month are empty."""
 
     labels: tuple[str, ...]
     rows: tuple[MonthRow, ...]
@@ -54,7 +55,7 @@ class MonthTable:
 
 @dataclass(frozen=True, slots=True)
 class SeriesRow:
-    """A group or case."""
+    """A group or a case that runs over several sessions."""
 
     item: str
     title: str
@@ -65,7 +66,7 @@ class SeriesRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """A person whom the contract counts; ``name`` is a number unless names are wanted."""
+    """The progress of a person; ``name`` is like 第1人 unless the report shows names."""
 
     role: str
     name: str
@@ -76,7 +77,7 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """The evidence of the activities of an item."""
+    """The evidence for an item; ``entries`` and ``complete`` are numbers of activities."""
 
     code: str
     name: str
@@ -87,7 +88,7 @@ class EvidenceLine:
 
 @dataclass(frozen=True, slots=True)
 class BriefRow:
-    """An issued brief."""
+    """An issued brief in the list of briefs."""
 
     number: str
     month: str
@@ -98,7 +99,7 @@ class BriefRow:
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
-    """The values of the templates of a report."""
+    """The values for the templates of a report."""
 
     title: str
     community: str

@@ -1,4 +1,4 @@
-"""The training record of each person whom the contract counts per person (培养记录)."""
+"""The training records (培养记录) of rosters with a per-person indicator."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sgtrack.progress.tally import ZERO, served, tally
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A training that a person took part in."""
+    """A training that a person attended."""
 
     date: str
     course: str
@@ -28,7 +28,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Trainee:
-    """A person on the roster with the lessons of the year, which may be none."""
+    """A person on the roster with the trainings of the year, in texts."""
 
     name: str
     count: str
@@ -39,7 +39,7 @@ class Trainee:
 
 @dataclass(frozen=True, slots=True)
 class TrainingRecord:
-    """The record of a roster in a year, as its templates see it."""
+    """The training record of a roster in a year: the values for its template."""
 
     community: str
     role: str
@@ -59,7 +59,7 @@ def compose_training_records(
     *,
     with_names: bool,
 ) -> tuple[TrainingRecord, ...]:
-    """Compose the record of every per-person indicator in the year of a day."""
+    """Compose a record for each per-person indicator, from the start of the year to ``as_of``."""
     project = project.at(as_of)
     year = year_of(project.period, as_of)
     until = Period(year.period.start, min(year.period.end, as_of))
@@ -118,8 +118,8 @@ def _trainee(name: str, indicator: Indicator, attended: list[Entry]) -> Trainee:
 
 
 def write_training_workbook(records: tuple[TrainingRecord, ...]) -> bytes:
-    """Write an Excel workbook with the totals and the lessons of each record."""
-    import xlsxwriter  # noqa: PLC0415 - the screen shows records without it
+    """Return an Excel workbook with the totals and the trainings of each record."""
+    import xlsxwriter  # noqa: PLC0415 - only the workbook needs it
 
     content = BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False})
