@@ -1,1 +1,1 @@
-"""The use cases of the commands: each reads one snapshot, writes at most once, returns a result."""
+"""The use cases of the commands. Each reads one snapshot, and returns a result."""

@@ -48,7 +48,9 @@ class RecoveryResult:
 def back_up_ledger(
     context: AppContext, encrypted: Path | None, read_passphrase: Callable[[], str]
 ) -> Backup:
-    """Back up the ledger; also write an encrypted copy to the path ``encrypted`` unless it is None.
+    """Back up the ledger.
+
+    If ``encrypted`` is a path, also write an encrypted copy of the backup there.
 
     Raises:
         Refused: there is no ledger, or the backup or the encrypted copy cannot be written.
@@ -98,10 +100,13 @@ def choose_backup(context: AppContext, typed: str, read_passphrase: Callable[[],
 
 
 def restore_ledger(context: AppContext, backup: Backup) -> Backup | None:
-    """Replace the ledger with a backup; return a backup of the old ledger, or None without one.
+    """Replace the ledger with a backup.
+
+    Returns:
+        A backup of the replaced ledger, or None if there was no ledger.
 
     Raises:
-        Refused: another program is writing to the ledger, or the disk is full.
+        Refused: the backup is damaged, another program is writing, or writing fails.
     """
     return restore(context.workspace.ledger_file, backup)
 
@@ -113,7 +118,7 @@ def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) ->
     one.
 
     Raises:
-        Refused: the ledger is missing, unreadable or intact, or the new one cannot be written.
+        Refused: the ledger is missing or unreadable, it has no fault, or writing fails.
     """
     if context.workspace.server is not None and (recomputed := _recompute(context)) is not None:
         return RecoveryResult(recomputed)

@@ -44,7 +44,8 @@ def issue_briefs(
     ``announce`` is called with each brief as soon as it is issued.
 
     Raises:
-        Refused: the brief of the requested community cannot be issued, or a file cannot be written.
+        Refused: a file cannot be written, or a brief cannot be issued and ``request.everything`` is
+            false.
     """
     projects = (
         context.every_project() if request.everything else (context.project(request.community),)
@@ -120,7 +121,7 @@ def issue_brief(context: AppContext, project: Project, window: Window, paths: Pa
 def check_turn(
     project: Project, window: Window, briefs: tuple[IssuedBrief, ...], first: date | None
 ) -> None:
-    """Check that the brief of this month is the next one to issue.
+    """Check that the brief of ``window`` is the next one to issue.
 
     ``briefs`` are the issued briefs, oldest first. ``first`` is the day of the first entry; months
     before that day need no brief.
@@ -163,7 +164,7 @@ def _record_submission(
     origin: Origin,
     briefs: tuple[IssuedBrief, ...],
 ) -> Entry | None:
-    """Return the entry for the submission of this brief; log it if the officer has not.
+    """Return the entry that logs the submission of this brief; create a missing entry.
 
     Return None if the contract has no item for briefs.
     """

@@ -40,7 +40,7 @@ class AppContext:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace of this run, with its private folders restricted to their owner."""
+        """The workspace of this run; its evidence and backups are made private to their owner."""
         try:
             here = Path.cwd()
         except OSError:
@@ -75,7 +75,7 @@ class AppContext:
         folder = self.workspace.targets
         projects = cached_folder(folder)
         if projects is None:
-            from sgtrack.targets.loading import load_folder, require_valid  # loads ruamel
+            from sgtrack.targets.loading import load_folder, require_valid  # slow, loads ruamel
 
             projects = require_valid(load_folder(folder))
             cache_projects(folder, projects)
@@ -107,7 +107,7 @@ class AppContext:
         )
 
     def project_of(self, slug: str) -> Project:
-        """Return the community with exactly this slug, which comes from an entry.
+        """Return the community of an entry; ``slug`` must match exactly.
 
         Raises:
             Refused: the community has no target file, or the file has problems.
@@ -168,7 +168,7 @@ class AppContext:
     def snapshot(self, ledger: LedgerConnection | None = None) -> Iterator[Snapshot]:
         """Open a snapshot of the ledger.
 
-        If ``ledger`` is None, a new connection is opened, and closed with the snapshot.
+        If ``ledger`` is None, use a new connection and close it at the end.
 
         Raises:
             Refused: the ledger is damaged, newer than this program, or cannot be reached.
@@ -181,11 +181,11 @@ class AppContext:
 
     def snapshot_of(self, db: Connection) -> Snapshot:
         """Return a snapshot that reads the ledger over an open connection."""
-        from sgtrack.app.snapshot import Snapshot  # loads the ledger
+        from sgtrack.app.snapshot import Snapshot  # slow, loads sgtrack.ledger
 
         projects = tuple(self._loaded) or cached_folder(self.workspace.targets)
         if projects is None:
-            from sgtrack.targets.loading import load_folder  # loads ruamel
+            from sgtrack.targets.loading import load_folder  # slow, loads ruamel
 
             # Masking must work even if some target files are invalid.
             projects = load_folder(self.workspace.targets).projects
@@ -209,7 +209,7 @@ class AppContext:
         paths = [path for path in list_target_files(folder) if path.stem == named]
         project = cached_file(paths[0]) if len(paths) == 1 else None
         if project is None:
-            from sgtrack.targets import loading  # loads ruamel
+            from sgtrack.targets import loading  # slow, loads ruamel
 
             if len(paths) != 1:
                 loaded = loading.load_folder(folder)
@@ -232,7 +232,7 @@ def select_communities(
     """Call ``select`` with each community; leave out communities for which it raises ``Refused``.
 
     Raises:
-        Refused: ``select`` refused every community; this is the first refusal.
+        Refused: ``select`` refused every community; the first refusal is raised.
     """
     selection = []
     refusal = None

@@ -37,7 +37,7 @@ def run_demo(run: Callable[[list[str]], object]) -> Iterator[str]:
     ``run`` runs an sgtrack command; its argument is the list of command-line arguments.
     """
     workspace = make_workspace(Path(tempfile.mkdtemp(prefix="sgtrack-demo-")) / MARK)
-    # The mark in the title prevents that someone mistakes a brief for a real one.
+    # With the mark in its title, nobody mistakes a brief for a real one.
     for path in workspace.targets.glob("*.yaml"):
         text = path.read_text(encoding="utf-8")
         marked = text.replace("工作简报\n", f"工作简报（{MARK}）\n", 1)
@@ -70,7 +70,7 @@ def run_demo(run: Callable[[list[str]], object]) -> Iterator[str]:
 
 def log_half_year(workspace: Workspace, project: Project) -> int:
     """Log a community's invented activities up to ``LAST_DAY``, and return their number."""
-    chance = random.Random(f"sgtrack {project.slug}")  # noqa: S311 - plausible, not secret
+    chance = random.Random(f"sgtrack {project.slug}")  # noqa: S311 - not for security
     activities = sorted(half_year(project, chance), key=lambda activity: activity.day)
     roster = [
         Person("", project.slug, name, "社区工作者", project.period.start) for name in _WORKERS

@@ -41,7 +41,7 @@ Content = dict[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class BriefRequest:
-    """The briefs that the officer asked for; ``everything`` asks for those of all communities."""
+    """A request for briefs, as the officer typed it; ``everything`` means all communities."""
 
     community: str | None
     month: str | None
@@ -66,7 +66,7 @@ class MonthBrief:
 
 @dataclass(frozen=True, slots=True)
 class BriefResult:
-    """The finished briefs, and each community without a brief, with the reason."""
+    """The finished briefs; ``failed`` lists the communities with a refused brief and the errors."""
 
     briefs: tuple[MonthBrief, ...]
     failed: tuple[tuple[Project, Refused], ...]
@@ -90,8 +90,8 @@ def draft_briefs(
     ``announce`` is called with each brief as soon as it is rendered.
 
     Raises:
-        Refused: a file cannot be written, or a brief cannot be made and the request is not for
-            everything.
+        Refused: a file cannot be written, or a brief cannot be made and ``request.everything`` is
+            false.
     """
     projects = (
         context.every_project() if request.everything else context.projects(request.community)
@@ -124,10 +124,10 @@ def make_briefs(
 ) -> BriefResult:
     """Call ``make`` and then ``announce`` for the brief of each community.
 
-    If the request is for everything, a refused brief goes to ``failed`` of the result.
+    If ``request.everything`` is true, refused briefs are added to ``failed`` of the result.
 
     Raises:
-        Refused: a brief was refused, and the request is not for everything.
+        Refused: a brief was refused, and ``request.everything`` is false.
     """
     briefs: list[MonthBrief] = []
     failed: list[tuple[Project, Refused]] = []

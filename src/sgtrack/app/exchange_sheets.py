@@ -60,7 +60,7 @@ def record_rows(
 ) -> None:
     """Record activities from sheets in one transaction; with ``dry_run`` only check them.
 
-    ``advance`` reports the progress.
+    ``advance`` is called after each activity.
     """
     origin = context.origin()
     with writing(context.workspace.ledger, dry_run=dry_run) as transaction:

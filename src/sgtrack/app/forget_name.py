@@ -42,8 +42,8 @@ def check_forget_request(context: AppContext, name: str, reason: str) -> tuple[s
     """Check a typed name and reason, and return them cleaned.
 
     Raises:
-        Refused: the reason or the ledger is missing, the name is too short, or a contract uses the
-            name as an ordinary word.
+        Refused: the reason or the ledger is missing, the name is too short, or the name is a word
+            in a contract.
     """
     name, reason = clean(name, "姓名", 40), clean_reason(reason, "隐去", "本人要求")
     if len(name) < SHORTEST:

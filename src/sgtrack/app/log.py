@@ -45,9 +45,10 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class RecordedEntry:
-    """An entry that was recorded, or would be in a dry run; names in its texts are masked.
+    """An entry that was recorded or voided, or would be without ``dry_run``.
 
     Fields that need an explanation:
+        entry: the entry; names in its texts are masked, unless it was voided.
         understood: the units with an implied amount, which the officer did not type.
         remarks: messages for the officer, such as a missing activity type.
         shared_files: a warning for each file that is also evidence of another activity.
@@ -73,8 +74,8 @@ def record_with_movement(
 ) -> tuple[Written, Movement]:
     """Call ``write``; return its result and the progress before and after it.
 
-    Only the progress of the items of ``activities`` and their parents is computed. The contract
-    targets are recorded first.
+    The progress covers the items of ``activities`` and the parents of these items. The contract
+    targets are recorded before ``write`` is called, unless they are unchanged.
     """
     note_contract(transaction, project.slug, contract_record(project), context.origin())
     codes = frozenset(code for activity in activities for code in served(project, activity.items))
@@ -90,7 +91,7 @@ def record_with_movement(
 
 
 class LedgerChanged(Exception):
-    """Error: another program changed the ledger after the dry run that the officer confirmed.
+    """Error raised if another program changed the ledger after the officer confirmed a dry run.
 
     ``now`` is the result of a new dry run.
     """
@@ -109,15 +110,15 @@ class LogSession:
     ledger: LedgerConnection
 
     def earlier(self, item: str) -> tuple[Entry, ...]:
-        """Return the entries of an item, from which to suggest amounts, titles and places."""
+        """Return the entries of an item; they serve to suggest amounts, titles and places."""
         with self.ledger.reading() as db:
             return read_entries(db, EntryFilter((self.project.slug,), (item,)))
 
     def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
         """Convert an older activity to input for a new activity.
 
-        The day, the note, the reported month and the end of a series are not copied. The amounts
-        are copied only if the items in ``typed``, or else the old items, have their units.
+        The day, the note, the reported month and the end of a series are not copied. Amounts are
+        copied only in units of the new activity's items, which ``typed`` may change.
 
         Raises:
             Refused: there is no such entry, or it belongs to another community.
@@ -160,7 +161,7 @@ class LogSession:
     ) -> RecordedEntry:
         """Check an activity against contract and ledger, and record it unless ``dry_run`` is set.
 
-        ``expected`` is the result of the dry run that the officer confirmed, if any.
+        ``expected`` is the result of the dry run that the officer confirmed, or None.
 
         Raises:
             Refused: the activity is not valid or cannot be written; nothing was written.

@@ -27,7 +27,7 @@ class PlanResult:
 def make_plans(
     context: AppContext, community: str | None, first_day: str | None, most: int | None
 ) -> PlanResult:
-    """Plan the rest of each contract, with at most ``most`` activities a month; None is no limit.
+    """Plan the rest of each contract, with at most ``most`` activities a month if it is not None.
 
     Raises:
         Refused: the day is invalid, or the solver fails.

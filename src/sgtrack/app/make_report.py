@@ -1,4 +1,4 @@
-"""The use cases of ``report`` and ``dossier``: documents for the evaluator and the county."""
+"""The use cases of ``report`` and ``dossier``: write documents for the evaluator and the county."""
 
 from __future__ import annotations
 
@@ -162,7 +162,8 @@ def make_dossier(
     after each copied chunk, with the size of the chunk in bytes.
 
     Raises:
-        Refused: the file name is not valid, or the file cannot be written. No partial file remains.
+        Refused: the day or the file name is not valid, or the file cannot be written. No partial
+            file remains.
     """
     project = context.project(community)
     until = context.past_day(as_of, project)
@@ -207,7 +208,7 @@ def make_dossier(
 def gather_report(
     snapshot: Snapshot, project: Project, as_of: date, today: date, *, with_names: bool
 ) -> ReportMaterial:
-    """Read the content of a community's report up to the day ``as_of``."""
+    """Read the data for a community's report up to the day ``as_of``."""
     figures = snapshot.figures(project, as_of, *month_ends(project))
     tallies = tally(project, figures)
     briefs = snapshot.issued_briefs(project.slug)

@@ -56,7 +56,7 @@ def merge_ledgers(
 
 
 def list_conflicts(context: AppContext) -> Conflicts:
-    """Return all conflicts: entries changed differently on several laptops, months issued twice."""
+    """Return all conflicts: entries with conflicting changes, and months with several briefs."""
     with reading(context.workspace.ledger) as db:
         return read_conflicts(db)
 

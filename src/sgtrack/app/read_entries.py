@@ -58,7 +58,7 @@ def find_entries(
 ) -> EntryList:
     """Find the entries that match all given criteria; return at most the latest ``limit``.
 
-    ``everything`` includes entries that do not count.
+    With ``everything``, also find replaced and voided entries.
 
     Raises:
         Refused: no community has such an item, or the month is invalid.

@@ -54,9 +54,9 @@ def add_people(
 def import_people(
     context: AppContext, community: str | None, file: Path, role: str, *, dry_run: bool
 ) -> tuple[Project, int]:
-    """Add all people in an Excel or CSV file; return the community and the number of people.
+    """Add all people in an Excel or CSV file to a roster.
 
-    With ``dry_run`` the people are only checked.
+    Return the community and the number of people. With ``dry_run`` the people are only checked.
 
     Raises:
         Refused: the file cannot be read, or a row is not valid; nothing was written.
@@ -69,7 +69,7 @@ def import_people(
 def void_person(
     context: AppContext, community: str | None, name: str, role: str, reason: str
 ) -> Project:
-    """Void a person on the roster of a role, and return the community.
+    """Void the person with this name and role on a roster, and return the community.
 
     Raises:
         Refused: the roster does not contain the name, or the reason is missing.
@@ -95,7 +95,7 @@ def void_person(
 
 
 def list_people(context: AppContext, community: str | None) -> tuple[CommunityRoster, ...]:
-    """Return the rosters of the chosen communities with each person's progress; names are shown."""
+    """List the rosters of the chosen communities, with each person's unmasked name and progress."""
     projects = context.projects(community)
     rosters = []
     with context.snapshot() as snapshot:
@@ -109,7 +109,7 @@ def list_people(context: AppContext, community: str | None) -> tuple[CommunityRo
 def read_training(
     context: AppContext, projects: Sequence[Project], as_of: str | None, *, with_names: bool
 ) -> tuple[TrainingRecord, ...]:
-    """Compose the training record of every per-person indicator.
+    """Compose the training record of each per-person indicator of the communities.
 
     Raises:
         Refused: no contract has a per-person indicator, or the day is invalid or in the future.

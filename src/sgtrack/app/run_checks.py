@@ -67,7 +67,7 @@ def check_entries(context: AppContext, community: str | None, *, with_names: boo
 def verify_ledger(context: AppContext, code: str | None) -> tuple[Integrity, ChainPlace | None]:
     """Check that the ledger and its files were not altered; find a printed code in the hash chain.
 
-    ``code`` is the typed code, or None to find no code.
+    ``code`` is the typed code; if it is None, no code is searched for.
 
     Raises:
         Refused: the ledger does not contain the code.

@@ -1,4 +1,4 @@
-"""A snapshot: one state of the ledger, so that all figures of a command agree."""
+"""A read-only view of one ledger state, which makes all figures of a command consistent."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Snapshot:
         return find_entry(self.db, typed)
 
     def count_open_decisions(self, communities: Collection[str]) -> int:
-        """Count the entries of some communities that have an unresolved conflict."""
+        """Count the entries with an unresolved conflict in some communities."""
         return count_open_decisions(self.db, communities)
 
     def issued_briefs(self, community: str) -> tuple[IssuedBrief, ...]:
@@ -78,6 +78,6 @@ class Snapshot:
     def mask(self, value: Shown, names: Iterable[str] = (), *, with_names: bool = False) -> Shown:
         """Return ``value`` with names masked in all its texts, including nested ones.
 
-        Masked are the names in the ledger and ``names``; with ``with_names`` nothing is masked.
+        The names in the ledger and ``names`` are masked; with ``with_names`` no name is masked.
         """
         return value if with_names else without_names(self.db, value, self.projects, names)

@@ -49,7 +49,7 @@ class StatusResult:
 
 @dataclass(frozen=True, slots=True)
 class CommunityDues:
-    """The duties of a community that are due in the coming weeks, earliest first."""
+    """The incomplete indicators of a community that are overdue or due soon, earliest first."""
 
     project: Project
     dues: tuple[Due, ...]
@@ -73,7 +73,7 @@ def read_status(
     ``which`` is the item, clause or category to show; None shows the whole contract.
 
     Raises:
-        Refused: no community has ``which``, or the day is invalid.
+        Refused: no community has this item, clause or category, or the day is invalid.
     """
     projects = context.projects(community)
     day = context.day(as_of, projects[0])
@@ -84,7 +84,7 @@ def read_status(
             compute_status(project, snapshot.figures(project, day), day) for project, _ in selection
         ]
         open_series = [status.open_series for status in statuses]
-        if any(open_series):  # their titles can contain names of people
+        if any(open_series):  # titles of series can contain names of people
             masked = zip(statuses, snapshot.mask(open_series), strict=True)
             statuses = [replace(status, open_series=series) for status, series in masked]
         open_decisions = snapshot.count_open_decisions({project.slug for project in projects})
@@ -104,7 +104,7 @@ def write_status_page(
         Refused: the day is invalid, the file name does not end with .html or .htm, or the file
             cannot be written.
     """
-    from sgtrack.brief.rendering import render_document  # loads jinja2
+    from sgtrack.brief.rendering import render_document  # slow, loads Jinja
     from sgtrack.report.report_composition import compose_status_page
 
     projects = context.projects(community)
@@ -124,7 +124,7 @@ def write_status_page(
 
 
 def read_dues(context: AppContext, community: str | None, weeks: int) -> tuple[CommunityDues, ...]:
-    """Return the duties of the chosen communities that are due within ``weeks`` from today."""
+    """Return what is overdue, or due at most ``weeks`` weeks after today, for each community."""
     projects = context.projects(community)
     today = context.today
     with context.snapshot() as snapshot:
@@ -162,7 +162,10 @@ def explain_item(
 
 
 def _item_codes(project: Project, which: str | None) -> frozenset[str] | None:
-    """Return the codes of the items in a category, clause or item; None means all items."""
+    """Return the codes of the selected items, including parts, or None for all items.
+
+    ``which`` is a category, clause or item; None selects all items.
+    """
     if which is None:
         return None
     category = find_category(project, which)
@@ -190,7 +193,7 @@ def _explain_in(
     )
     tallies = tally(project, snapshot.figures(project, day, only={item.code}))
     progress = compute_item_progress(project, {item.code}, tallies, day)
-    from sgtrack.progress.explanation import explain  # not needed by ``status``
+    from sgtrack.progress.explanation import explain  # only ``explain`` needs it
 
     explanations = explain(project.at(day), item, entries, snapshot.roster(project.slug))
     if limit is not None:
