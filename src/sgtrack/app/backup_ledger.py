@@ -114,8 +114,7 @@ def restore_ledger(context: AppContext, backup: Backup) -> Backup | None:
 def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) -> RecoveryResult:
     """Rebuild a damaged ledger from its readable records; in an intact ledger correct the roll-ups.
 
-    ``confirm`` shows the recovered records, and returns whether the new ledger replaces the damaged
-    one.
+    ``confirm`` shows what was recovered, and returns whether to replace the damaged ledger.
 
     Raises:
         Refused: the ledger is missing or unreadable, it has no fault, or writing fails.

@@ -164,7 +164,7 @@ def _record_submission(
     origin: Origin,
     briefs: tuple[IssuedBrief, ...],
 ) -> Entry | None:
-    """Return the entry that logs the submission of this brief; create a missing entry.
+    """Return the entry that logs the submission of this brief; create it if there is none.
 
     Return None if the contract has no item for briefs.
     """

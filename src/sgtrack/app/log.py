@@ -45,7 +45,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class RecordedEntry:
-    """An entry that was recorded or voided, or would be without ``dry_run``.
+    """The result of recording or voiding an entry, or of a dry run.
 
     Fields that need an explanation:
         entry: the entry; names in its texts are masked, unless it was voided.
@@ -103,7 +103,7 @@ class LedgerChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LogSession:
-    """One run of ``log`` for a community; the ledger is not locked while the officer is asked."""
+    """One run of ``log`` for a community; the ledger is not locked while prompts are open."""
 
     context: AppContext
     project: Project

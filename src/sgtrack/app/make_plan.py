@@ -27,7 +27,9 @@ class PlanResult:
 def make_plans(
     context: AppContext, community: str | None, first_day: str | None, most: int | None
 ) -> PlanResult:
-    """Plan the rest of each contract, with at most ``most`` activities a month if it is not None.
+    """Plan the rest of each contract from a day on.
+
+    ``most`` is the maximum number of activities a month; None means no limit.
 
     Raises:
         Refused: the day is invalid, or the solver fails.
