@@ -1,1 +1,1 @@
-"""The monthly brief: its texts are composed once and rendered in every format."""
+"""The monthly brief: compose its texts, and render them as Markdown, Word and HTML."""

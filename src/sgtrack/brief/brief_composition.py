@@ -40,10 +40,11 @@ class BriefMaterial:
     """The input of a brief.
 
     Fields that need an explanation:
-        since: the first day that the brief covers. If the previous brief was issued before the
-            end of its month, this is the day after that issue.
+        since: the first day that the brief covers. It is before the start of ``window`` if the
+            previous brief did not cover its whole month.
         now: the progress on the last day that the brief covers.
-        before: the amount of each indicator when the previous brief was issued.
+        before: the amount of each indicator in the previous issued brief. Without one, it is the
+            amount on the day before ``since``.
         regular: the entries of the days that the brief covers.
         late, corrections: late entries and corrections for days that earlier briefs covered.
         code: the code that identifies the last record of the hash chain; empty in a draft.
@@ -66,7 +67,7 @@ class BriefMaterial:
 
     @property
     def gains(self) -> dict[IndicatorKey, Decimal]:
-        """The increase of each indicator in this brief, in the unit of the indicator."""
+        """The amount that this brief adds to each indicator, in the unit of the indicator."""
         return {
             progress.indicator.key: progress.actual - self.before.get(progress.indicator.key, ZERO)
             for progress in self.now.indicators
@@ -111,7 +112,7 @@ def _recipients(project: Project) -> tuple[str, ...]:
 
 
 def problems(now: ProjectProgress) -> tuple[str, ...]:
-    """Write sentences on problems: first indicators overdue or due soon, then others behind."""
+    """Write sentences about indicators that are overdue or due soon, then about those behind."""
     sentences = [
         f"{progress.item.label}：{lack_words(progress, now.as_of)}。"
         for progress in now.attention
@@ -199,7 +200,7 @@ def _category_sentences(now: ProjectProgress, gains: Mapping[IndicatorKey, Decim
 
 
 def done(project: Project, entry: Entry) -> Done:
-    """Compose the texts about an activity."""
+    """Compose the texts of one activity in a document, such as date, place and amounts."""
     activity = entry.activity
     name = _name(project, activity)
     return Done(
@@ -259,9 +260,9 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
 
 
 def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
-    """Write plans if the solver made none.
+    """Write plans from the progress alone, for use without a solver.
 
-    First what is due until about the end of the next month, then what is overdue or behind.
+    List what is due about a month after ``window`` at the latest, then what is overdue or behind.
     """
     days = (window.period.end - now.as_of).days + 31
     owed = [
@@ -286,8 +287,8 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
 def _planned(material: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
     """Write the planned activities: first those with a deadline, then the rest by category.
 
-    Without a deadline, only activities of the last planned month are included. The submission of
-    this brief is left out.
+    Activities without a deadline are included only if they belong to the last planned month. The
+    submission of this brief is left out.
     """
     project = material.project
     dated: dict[str, list[str]] = {}

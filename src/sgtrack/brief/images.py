@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sgtrack.pictures.photos import Photo
 
 _MOST_NAMED = 3
-"""Maximum number of file names in a remark on photos that cannot be shown."""
+"""Maximum number of file names in a message about photos that cannot be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Pictures:
     """The pictures of a document.
 
     ``charts`` are PNG images for Word, ``drawings`` are the same charts as SVG for web pages.
-    ``remarks`` are messages on pictures that cannot be shown.
+    ``remarks`` are messages about pictures that cannot be shown.
     """
 
     charts: tuple[Chart, ...]
@@ -49,7 +49,7 @@ def illustrate(
 ) -> Pictures:
     """Draw the charts of a brief, and shrink its photos.
 
-    ``context`` are the values of the brief, ``store`` is the folder of the evidence store. Charts
+    ``context`` contains the values of the brief. ``store`` is the folder of evidence files. Charts
     are drawn as PNG for Word if ``paper`` is true, and as SVG for web pages if ``page`` is true.
     """
     shares = [

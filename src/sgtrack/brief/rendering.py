@@ -39,7 +39,7 @@ def render_document(
     """Render a document in each format; return the contents by format.
 
     ``name`` is the document, such as brief, midterm or final. ``folder`` contains the officer's
-    templates. ``context`` are the values for the templates.
+    templates. ``context`` contains the values for the templates.
 
     Raises:
         Refused: a template cannot be used.

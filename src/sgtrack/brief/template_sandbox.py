@@ -40,7 +40,7 @@ class Unbounded(ValueError):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """A sandbox of Jinja that also limits the results of ``*``, ``**`` and ``%``."""
+    """A Jinja sandbox that also limits ``*`` and ``**``, and refuses ``%`` on texts."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
@@ -51,7 +51,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """Apply a binary operator.
 
         Raises:
-            SecurityError: the result could be too large.
+            SecurityError: the result would be too large, or ``%`` would format a text.
         """
         if operator == "%" and isinstance(left, str):
             raise SecurityError("用了 % 来排版文字")
@@ -104,7 +104,7 @@ def bounded(seconds: float = _MAX_SECONDS) -> Iterator[None]:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Enable SIGINT inside the block, because the time limit needs it.
+    """Enable SIGINT inside the block, because the time limit interrupts the block with it.
 
     Shells start background programs with SIGINT ignored.
     """
@@ -121,7 +121,7 @@ def _interruptible() -> Iterator[None]:
 
 @contextmanager
 def _memory_bounded() -> Iterator[None]:
-    """Limit the memory growth of the process inside the block; do nothing except on Linux."""
+    """Limit the memory growth of the process inside the block; set no limit outside Linux."""
     if sys.platform != "linux":
         yield
         return
@@ -138,7 +138,7 @@ def _memory_bounded() -> Iterator[None]:
 
 
 def check_packed(template: Path) -> None:
-    """Check that a Word file can be unpacked and is at most ``_MAX_UNPACKED`` bytes unpacked.
+    """Check that a Word file is intact and unpacks to at most ``_MAX_UNPACKED`` bytes.
 
     Raises:
         ValueError: the file is damaged, or too large (:class:`Unbounded`).

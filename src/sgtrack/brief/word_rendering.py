@@ -19,7 +19,7 @@ _CHART_WIDTH = 154
 _PHOTO_WIDTH, _PHOTO_HEIGHT = 72, 60
 """Maximum width and height of a photo, in millimetres."""
 _BREAKS = "\n\t\a\f"
-"""The control characters that docxtpl replaces by breaks and tabs of Word."""
+"""The control characters that docxtpl replaces with breaks and tabs of Word."""
 _PARAGRAPH_END = "</w:p>"
 
 
@@ -30,7 +30,7 @@ class WordTemplate(DocxTemplate):  # type: ignore[misc]
     """
 
     def resolve_listing(self, xml: str) -> str:
-        """Replace the characters of ``_BREAKS`` in document XML by elements of Word."""
+        """Replace the characters of ``_BREAKS`` in the document XML with elements of Word."""
         breaks = [sign for sign in _BREAKS if sign in xml]
         *paragraphs, rest = xml.split(_PARAGRAPH_END)
         resolved = [paragraph + _PARAGRAPH_END for paragraph in paragraphs]

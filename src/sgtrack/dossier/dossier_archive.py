@@ -31,10 +31,10 @@ class Archive:
     def add_file(
         self, path: str, source: Path, digest: str, moved: Callable[[int], None]
     ) -> Condition:
-        """Copy a file into the archive, and compare its content with its SHA-256 ``digest``.
+        """Copy a file into the archive, and return its condition.
 
-        ``path`` is the path in the archive. ``moved`` is called with the size in bytes of each
-        copied chunk.
+        ``path`` is the path in the archive. ``digest`` is the expected SHA-256. ``moved`` is called
+        with the size in bytes of each copied chunk.
         """
         actual = sha256()
         try:

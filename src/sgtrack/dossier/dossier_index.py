@@ -38,7 +38,10 @@ class IndexFile:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """An activity; ``counted`` is its contribution, ``missing`` the evidence it lacks."""
+    """An activity.
+
+    ``counted`` is the amount that it adds to indicators. ``missing`` is the evidence that it lacks.
+    """
 
     day: str
     id: str
@@ -52,7 +55,10 @@ class IndexEntry:
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:
-    """An indicator; ``done`` means that it reached 100 percent, ``whole`` that all has evidence."""
+    """An indicator.
+
+    ``done`` is true if the target is reached, ``whole`` if all counted amounts have evidence.
+    """
 
     target: str
     claimed: str
@@ -76,7 +82,7 @@ class IndexItem:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """The index.
+    """The texts of the index.
 
     ``categories`` are pairs of category and percentage, ``items`` are by code. ``outside`` are
     entries whose item is not in the contract.

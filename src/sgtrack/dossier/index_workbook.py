@@ -9,7 +9,7 @@ import xlsxwriter
 from sgtrack.dossier.dossier_index import Index, IndexEntry
 
 MOST_LINKS = 60_000
-"""Last row with a link; later rows show plain text, as Excel allows only 65,530 links a sheet."""
+"""Maximum number of rows with a link to a file; Excel allows at most 65,530 links a sheet."""
 _INDICATORS = (
     ("类别", 20),
     ("条款", 7),

@@ -42,7 +42,10 @@ class CommunityMaterial:
 def compose_county(
     county: County, communities: Sequence[CommunityMaterial], today: date, head: str
 ) -> dict[str, Any]:
-    """Compose the values for the templates; ``head`` is the chain head, empty without a ledger."""
+    """Compose the values for the templates of the county report.
+
+    ``head`` is the head of the hash chain, or empty if there is no ledger.
+    """
     by_slug = {material.status.project.slug: material for material in communities}
     projects = [status.project for status in county.standings]
     ordered = [by_slug[project.slug] for project in projects]

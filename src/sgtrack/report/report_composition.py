@@ -59,7 +59,7 @@ _HIGHLIGHTS = 2
 
 @dataclass(frozen=True, slots=True)
 class MonthColumn:
-    """The increase of each indicator in a month; ``issued`` tells whether its brief is issued.
+    """The increase of each indicator in a month; ``issued`` is true if its brief was issued.
 
     ``label`` is the month, such as 2026-03. It is empty for increases that belong to no month
     column.
@@ -226,9 +226,9 @@ def _months(material: ReportMaterial) -> tuple[MonthTable, ...]:
 def compute_month_columns(
     project: Project, tallies: Tallies, briefs: tuple[IssuedBrief, ...], as_of: date
 ) -> tuple[MonthColumn, ...]:
-    """Compute the increases of each month until a day.
+    """Compute the increase of each indicator in each month until a day.
 
-    They come from the issued brief of the month if there is one, otherwise from the ledger.
+    Months with an issued brief use the figures of the brief, other months those of the ledger.
     """
     issued = [brief for brief in briefs if brief.last_day <= as_of]
     columns = [MonthColumn(brief.month, brief.gains, True) for brief in issued]
@@ -260,7 +260,7 @@ def _subtract(
 
 
 def _highlights(project: Project, entries: tuple[Entry, ...]) -> Iterator[Done]:
-    """Yield the activities of each category that reached most people and have a title."""
+    """Yield the ``_HIGHLIGHTS`` titled activities of each category with the most visits (人次)."""
     for category in project.categories:
         codes = {item.code for item in category.items}
         chosen = [e for e in entries if e.activity.item in codes and e.activity.title and _reach(e)]

@@ -1,4 +1,4 @@
-"""The training records (培养记录) of rosters with a per-person indicator."""
+"""The training records (培养记录): each person's progress on a per-person indicator."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Trainee:
-    """A person on the roster with the trainings of the year, in texts."""
+    """A person on a roster, with the trainings that the person attended in the year."""
 
     name: str
     count: str
@@ -59,7 +59,7 @@ def compose_training_records(
     *,
     with_names: bool,
 ) -> tuple[TrainingRecord, ...]:
-    """Compose a record for each per-person indicator, from the start of the year to ``as_of``."""
+    """Compose a record for each per-person indicator, for the project year of ``as_of``."""
     project = project.at(as_of)
     year = year_of(project.period, as_of)
     until = Period(year.period.start, min(year.period.end, as_of))
