@@ -43,8 +43,8 @@ class BriefMaterial:
         since: the first day that the brief covers. It is before the start of ``window`` if the
             previous brief did not cover its whole month.
         now: the progress on the last day that the brief covers.
-        before: the amount of each indicator in the previous issued brief. Without one, it is the
-            amount on the day before ``since``.
+        before: the amount of each indicator in the previous issued brief. If no brief was issued,
+            it is the amount on the day before ``since``.
         regular: the entries of the days that the brief covers.
         late, corrections: late entries and corrections for days that earlier briefs covered.
         code: the code that identifies the last record of the hash chain; empty in a draft.
@@ -112,7 +112,7 @@ def _recipients(project: Project) -> tuple[str, ...]:
 
 
 def problems(now: ProjectProgress) -> tuple[str, ...]:
-    """Write sentences about indicators that are overdue or due soon, then about those behind."""
+    """Write sentences about overdue indicators and those due soon, then those behind."""
     sentences = [
         f"{progress.item.label}：{lack_words(progress, now.as_of)}。"
         for progress in now.attention
@@ -262,7 +262,7 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
 def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
     """Write plans from the progress alone, for use without a solver.
 
-    List what is due about a month after ``window`` at the latest, then what is overdue or behind.
+    List the targets due within 31 days after ``window``, then the indicators overdue or behind.
     """
     days = (window.period.end - now.as_of).days + 31
     owed = [
@@ -285,7 +285,7 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
 
 
 def _planned(material: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
-    """Write the planned activities: first those with a deadline, then the rest by category.
+    """Write the planned activities: late ones and those with a deadline first, then by category.
 
     Activities without a deadline are included only if they belong to the last planned month. The
     submission of this brief is left out.

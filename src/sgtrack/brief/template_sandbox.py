@@ -32,11 +32,11 @@ _MAX_BYTES = 1 << 30
 _MAX_UNPACKED = 100_000_000
 """Maximum size in bytes of an unpacked Word template."""
 _MAX_LENGTH = 100_000
-"""Maximum number of bits of a product or power, and maximum length of a repeated text or list."""
+"""Maximum bits of a product or power, and maximum length of a repeated text or list."""
 
 
 class Unbounded(ValueError):
-    """The error that a template takes too much time or memory."""
+    """The error raised if a template exceeds a limit of time or memory."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

@@ -39,7 +39,7 @@ class Archive:
         actual = sha256()
         try:
             file = source.open("rb")
-        except OSError:  # the evidence store also calls an unreadable file missing
+        except OSError:  # The evidence store also reports unreadable files as missing.
             return Condition.MISSING
         with file:
             is_large = source.stat().st_size >= _ZIP64_BYTES

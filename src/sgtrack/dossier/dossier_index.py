@@ -40,7 +40,8 @@ class IndexFile:
 class IndexEntry:
     """An activity.
 
-    ``counted`` is the amount that it adds to indicators. ``missing`` is the evidence that it lacks.
+    ``counted`` are the amounts added to indicators. ``missing`` are the required kinds of evidence
+    without an intact file.
     """
 
     day: str
@@ -84,8 +85,8 @@ class IndexItem:
 class Index:
     """The texts of the index.
 
-    ``categories`` are pairs of category and percentage, ``items`` are by code. ``outside`` are
-    entries whose item is not in the contract.
+    ``categories`` are pairs of category and percentage. The keys of ``items`` are item codes.
+    ``outside`` are the entries with an item that the contract does not contain.
     """
 
     title: str
@@ -160,7 +161,7 @@ def _entries(
 ) -> tuple[IndexEntry, ...]:
     """List the entries that count for an item, with their contribution to its indicators.
 
-    A periodic indicator is left out if a total in the same unit counts the same amounts.
+    A periodic indicator is left out if the item also has a total indicator in the same unit.
     """
     counted: dict[str, list[str]] = {}
     totals = {e.indicator.unit for e in explained if e.indicator.kind is Kind.TOTAL}

@@ -9,7 +9,7 @@ import xlsxwriter
 from sgtrack.dossier.dossier_index import Index, IndexEntry
 
 MOST_LINKS = 60_000
-"""Maximum number of rows with a link to a file; Excel allows at most 65,530 links a sheet."""
+"""Row number from which files have no link; Excel allows at most 65,530 links a sheet."""
 _INDICATORS = (
     ("类别", 20),
     ("条款", 7),
@@ -111,9 +111,10 @@ class _IndexSheets:
     def _entry(
         self, sheet: xlsxwriter.worksheet, line: int, item: tuple[str, str], entry: IndexEntry
     ) -> int:
-        """Write one row for each file of an entry, or one row if it has none.
+        """Write one row for each file of an entry, or a single row for an entry without files.
 
-        Each row repeats the cells of the entry, so that Excel filters work. Return the next row.
+        Each row repeats the cells of the entry, so that Excel filters work. Return the number of
+        the next free row.
         """
         missing = f"缺 {entry.missing}" if entry.missing else ""
         for file in entry.files or (None,):

@@ -22,7 +22,10 @@ TITLE = "社会工作服务项目进展汇总"
 _NEEDY_COMMUNITIES = 10
 _URGENT_INDICATORS = 3
 _SHADES = ((80, "FFFFFF"), (60, "F2F2F2"), (40, "D9D9D9"), (20, "BFBFBF"), (0, "A6A6A6"))
-"""Pairs of minimum percentage and grey (RGB) in the heat table; black text is readable on all."""
+"""Pairs of a minimum percentage and its grey (RGB) in the heat table.
+
+Black text is readable on every grey.
+"""
 _NO_SHADE = "FFFFFF"
 
 
@@ -44,7 +47,7 @@ def compose_county(
 ) -> dict[str, Any]:
     """Compose the values for the templates of the county report.
 
-    ``head`` is the head of the hash chain, or empty if there is no ledger.
+    ``head`` is the digest of the last record of the hash chain, or empty without a ledger.
     """
     by_slug = {material.status.project.slug: material for material in communities}
     projects = [status.project for status in county.standings]

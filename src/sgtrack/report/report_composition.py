@@ -61,8 +61,7 @@ _HIGHLIGHTS = 2
 class MonthColumn:
     """The increase of each indicator in a month; ``issued`` is true if its brief was issued.
 
-    ``label`` is the month, such as 2026-03. It is empty for increases that belong to no month
-    column.
+    ``label`` is the month, such as 2026-03. It is empty for increases after the last month column.
     """
 
     label: str
@@ -74,8 +73,8 @@ class MonthColumn:
 class ReportMaterial:
     """The input of a midterm or final report.
 
-    ``entries`` are all valid entries until the day of the report. ``head`` is the head of the hash
-    chain.
+    ``entries`` are all valid entries until the day of the report. ``head`` is the digest of the
+    last record of the hash chain.
     """
 
     status: ContractStatus
@@ -185,7 +184,7 @@ def _sections(status: ContractStatus) -> tuple[ReportSection, ...]:
 
 
 def _shortfall(progress: Progress, as_of: date) -> str:
-    """Write what an indicator lacks; return an empty text if it is done or ended."""
+    """Write the amount or work that an indicator lacks; return "" if it is done or ended."""
     if progress.state in (State.DONE, State.ENDED):
         return ""
     indicator = progress.indicator
@@ -228,7 +227,8 @@ def compute_month_columns(
 ) -> tuple[MonthColumn, ...]:
     """Compute the increase of each indicator in each month until a day.
 
-    Months with an issued brief use the figures of the brief, other months those of the ledger.
+    The figures of a month come from its issued brief. Without an issued brief, they come from the
+    ledger.
     """
     issued = [brief for brief in briefs if brief.last_day <= as_of]
     columns = [MonthColumn(brief.month, brief.gains, True) for brief in issued]
@@ -260,7 +260,10 @@ def _subtract(
 
 
 def _highlights(project: Project, entries: tuple[Entry, ...]) -> Iterator[Done]:
-    """Yield the ``_HIGHLIGHTS`` titled activities of each category with the most visits (人次)."""
+    """Yield the activities with the most visits (人次), at most ``_HIGHLIGHTS`` a category.
+
+    Activities without a title are left out.
+    """
     for category in project.categories:
         codes = {item.code for item in category.items}
         chosen = [e for e in entries if e.activity.item in codes and e.activity.title and _reach(e)]

@@ -12,7 +12,7 @@ MONTHS_A_TABLE = 12
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """An indicator; ``percent`` counts all entries, ``proven`` only those with all evidence."""
+    """An indicator; ``percent`` uses all entries, ``proven`` only entries with all evidence."""
 
     code: str
     name: str
@@ -47,7 +47,7 @@ class MonthRow:
 
 @dataclass(frozen=True, slots=True)
 class MonthTable:
-    """A table with ``MONTHS_A_TABLE`` columns; those after the last month are empty."""
+    """A table with ``MONTHS_A_TABLE`` month columns; columns after the last month are empty."""
 
     labels: tuple[str, ...]
     rows: tuple[MonthRow, ...]
