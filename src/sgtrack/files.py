@@ -20,8 +20,8 @@ from sgtrack.model.file_names import refuse_unportable
 
 _MARK = ".sgtrack-"
 _PARTIAL = f"{_MARK}*.partial*"
-_STALE_SECONDS = 24 * 3600
-"""Age in seconds at which a temporary file counts as abandoned."""
+_STALE_SECONDS = 600
+"""Time in seconds without a write after which a temporary file counts as abandoned."""
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """Permission bits of all users except the owner."""
@@ -91,10 +91,10 @@ def sync_folder(folder: Path) -> None:
 def temporary_file_in(folder: Path) -> Iterator[Path]:
     """Yield an unused path in a folder for a temporary file, and delete that file on exit.
 
-    First delete temporary files that interrupted programs left there more than a day ago.
+    First delete temporary files that interrupted programs left there.
     """
     make_folder(folder)
-    _remove_stale(folder)
+    remove_stale(folder)
     # A name built from the final name could exceed the longest name the system allows.
     partial = folder / f"{_MARK}{secrets.token_hex(8)}.partial"
     try:
@@ -179,7 +179,8 @@ def _unwritable(path: Path, error: OSError) -> Refused:
     return Refused(f"{path} 写不进去（{reason_of(error)}）", "如果正用 Word 打开着，先关掉再试")
 
 
-def _remove_stale(folder: Path) -> None:
+def remove_stale(folder: Path) -> None:
+    """Delete temporary files in a folder that no program has written to for ten minutes."""
     for partial in folder.glob(_PARTIAL):
         with suppress(OSError):
             if time.time() - partial.stat().st_mtime > _STALE_SECONDS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sgtrack.app.context import AppContext
 from sgtrack.files import check_writable
@@ -22,6 +21,7 @@ from sgtrack.recovery.backups import (
     restore,
 )
 from sgtrack.recovery.recover import Recovered
+from sgtrack.scratch import scratch_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) ->
             return RecoveryResult(recomputed)
         raise Refused("台账没有损坏，不用抢救", "要回到以前的样子用 sgtrack restore 备份")
     try:
-        with TemporaryDirectory() as scratch:
-            rebuilt, recovered = recover.recover(ledger, Path(scratch))
+        with scratch_folder(context.workspace.root) as scratch:
+            rebuilt, recovered = recover.recover(ledger, scratch)
             if not confirm(recovered):
                 return RecoveryResult()
             original = preserve_damaged(ledger)

@@ -16,6 +16,7 @@ from sgtrack.files import restrict_to_owner
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused
+from sgtrack.scratch import remove_abandoned
 from sgtrack.targets.cache import cache_projects, cached_file, cached_folder, list_target_files
 from sgtrack.targets.lookup import find_item, find_project
 from sgtrack.workspace import Workspace, find_workspace
@@ -50,6 +51,7 @@ class AppContext:
         workspace = find_workspace(self.home, os.environ, here)
         for folder in (workspace.evidence, workspace.backups):
             restrict_to_owner(folder)
+        remove_abandoned(workspace.root)
         return workspace
 
     @cached_property

@@ -40,7 +40,9 @@ _FILES = (
 def write_index_workbook(index: Index) -> bytes:
     """Return a workbook with a sheet of indicators and a sheet of entries; gaps are red."""
     content = BytesIO()
-    book = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheets = _IndexSheets(book, index.title)
     sheets.indicators(index)
     sheets.files(index)

@@ -16,7 +16,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
@@ -30,6 +29,7 @@ from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location
 from sgtrack.model.masking import NameMasker
 from sgtrack.privacy.redact_workspace import PREFIX, PSEUDONYM, read_secret
+from sgtrack.scratch import scratch_folder
 from sgtrack.store.chain_links import compute_digest, destroy_salts
 from sgtrack.store.dialect import lift_guards
 from sgtrack.store.opening import ledger_exists, reading
@@ -80,21 +80,24 @@ def make_bundle(
         raise Refused("还没有台账，没有可打包的", "先用 sgtrack log 记一次活动")
     if path.is_dir() or path.suffix.lower() != ".zip":
         raise Refused(f"“{path.name}”不是合并包的文件名", "文件名以 .zip 结尾，如 -o 三里.zip")
-    secret = None if with_names else read_secret(workspace.root, create=True)
-    try:
-        with TemporaryDirectory() as scratch, replacing(path) as partial:
-            copy = Path(scratch) / LEDGER
-            _copy_ledger(workspace.ledger, copy)
-            replaced = None if secret is None else pseudonymize(copy, secret, projects)
-            note = {
-                "names": secret is None,
-                "key": None if secret is None else fingerprint(secret),
-                "evidence": with_evidence,
-                "made_at": made_at,
-            }
-            return _pack(workspace.evidence, copy, partial, note, replaced)
-    except OSError as error:
-        raise Refused(f"{path} 写不进去（{reason_of(error)}）", "检查文件夹和磁盘空间") from error
+    secret = None if with_names else read_secret(workspace, create=True)
+    with scratch_folder(workspace.root) as scratch:
+        copy = scratch / LEDGER
+        _copy_ledger(workspace.ledger, copy)
+        replaced = None if secret is None else pseudonymize(copy, secret, projects)
+        note = {
+            "names": secret is None,
+            "key": None if secret is None else fingerprint(secret),
+            "evidence": with_evidence,
+            "made_at": made_at,
+        }
+        try:
+            with replacing(path) as partial:
+                return _pack(workspace.evidence, copy, partial, note, replaced)
+        except OSError as error:
+            raise Refused(
+                f"{path} 写不进去（{reason_of(error)}）", "检查文件夹和磁盘空间"
+            ) from error
 
 
 def _copy_ledger(ledger: Location, copy: Path) -> None:
@@ -182,7 +185,9 @@ def pseudonymize(copy: Path, secret: bytes, projects: Iterable[Project]) -> int:
         # Another program may have put a name into a roll-up, although no entry contains it.
         rebuild(db)
         db.execute("COMMIT")
-        # The free pages of the file still contain the old names.
+        # The free pages of the file still contain the old names. SQLite would write its copy to
+        # the temporary folder of the system.
+        db.execute("PRAGMA temp_store = MEMORY")
         db.execute("VACUUM")
     return len(pseudonymizer.pseudonyms)
 

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from sgtrack.evidence.evidence_store import EvidenceWriter, evidence_writer, path_in
 from sgtrack.ledger.conflicts import read_conflicts
@@ -25,6 +24,7 @@ from sgtrack.model.entries import Conflicts, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.recovery.backups import writing
+from sgtrack.scratch import scratch_folder
 from sgtrack.store import dialect
 from sgtrack.store.connection import Connection, insert_rows, marks
 from sgtrack.store.sqlite import expected_schema
@@ -99,7 +99,7 @@ def merge(
         Refused: one of the paths cannot be merged; nothing was written.
     """
     with ExitStack() as resources:
-        scratch = Path(resources.enter_context(TemporaryDirectory()))
+        scratch = resources.enter_context(scratch_folder(workspace.root))
         schema = expected_schema()
         sources = []
         for path in paths:

@@ -8,6 +8,7 @@ nobody who has only the ledger can test guessed names against a pseudonym.
 from __future__ import annotations
 
 import hmac
+import logging
 import os
 import re
 import secrets
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
+from sgtrack.files import make_private_file, remove_stale, replacing
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.redaction import RedactionCounts, read_pseudonyms, redact_name
 from sgtrack.model.entries import Entry, EntryFilter, Evidence, Origin
@@ -26,6 +28,7 @@ from sgtrack.model.location import Location, Server
 from sgtrack.model.masking import Pseudonym
 from sgtrack.privacy.encryption import is_encrypted
 from sgtrack.recovery import backups
+from sgtrack.scratch import SCRATCH, exclusive_lock
 from sgtrack.store import sqlite_files
 from sgtrack.store.opening import reading
 from sgtrack.store.sqlite_files import APPLICATION_ID
@@ -35,6 +38,7 @@ from sgtrack.zips import UNREADABLE
 SECRET_FILE = "forget.key"  # noqa: S105 - the name of the file
 PREFIX = "居民"
 PSEUDONYM = re.compile(f"{PREFIX}[0-9A-F]{{4,32}}")
+_SECRET_BYTES = 32
 _MIN_DIGITS = 4
 _TAG_DIGITS = 32
 _SQLITE_HEADER = b"SQLite format 3\0"
@@ -42,6 +46,7 @@ _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
 _MAX_BYTES = 64_000_000
 """Maximum number of bytes to search in a file, or in a member of an archive."""
 _TAG = re.compile(rb"<[^>]*>")
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +78,12 @@ def redact_workspace(
         Refused: the ledger cannot be rewritten; nothing was changed.
     """
     ledger = workspace.ledger
+    if not dry_run:
+        for folder in {path.parent for path in _list_files(workspace)}:
+            remove_stale(folder)
     pictured = tuple(_evidence_of(ledger, name))
-    taken: dict[str, str] = {}
-    for path in (ledger, *find_ledger_copies(workspace)):
-        with suppress(Refused):
-            taken |= read_pseudonyms(path)
-    pseudonym = make_pseudonym(name, read_secret(workspace.root, create=not dry_run), taken)
+    secret = read_secret(workspace, create=not dry_run)
+    pseudonym = make_pseudonym(name, secret, _read_all_pseudonyms(workspace))
     counts = _redact(ledger, name, pseudonym, origin, reason, dry_run=dry_run, copy_first=True)
     rewritten: list[tuple[Location, RedactionCounts]] = []
     if counts.records:
@@ -112,30 +117,67 @@ def redact_workspace(
     )
 
 
-def read_secret(root: Path, *, create: bool) -> bytes:
+def read_secret(workspace: Workspace, *, create: bool) -> bytes:
     """Read the secret of a workspace.
 
-    If there is none, a new secret is made; it is stored only if ``create`` is true.
+    If there is none, a new secret is made; it is stored only if ``create`` is true. An empty file
+    counts as none as long as no ledger in the workspace has a pseudonym, and the officer is told.
 
     Raises:
-        Refused: the secret cannot be read or written.
+        Refused: the secret is empty, shortened or altered, or cannot be read or written.
     """
-    path = root / SECRET_FILE
+    path = workspace.root / SECRET_FILE
     try:
-        if not path.exists():
-            if not create:
-                return secrets.token_bytes(32)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(32))
-                file.flush()
-                os.fsync(file.fileno())
-        return bytes.fromhex(path.read_text(encoding="ascii"))
-    except (OSError, ValueError) as error:
+        if not create:
+            return _read_stored(workspace, path) or secrets.token_bytes(_SECRET_BYTES)
+        # Without the lock, two commands that start at the same time could use two secrets.
+        with exclusive_lock(workspace.root, SECRET_FILE):
+            secret = _read_stored(workspace, path)
+            if secret is None:
+                if path.exists():
+                    _log.warning(
+                        "%s 是空的，已经换成新的；以前打的不带姓名的合并包请重新打一份", path
+                    )
+                secret = secrets.token_bytes(_SECRET_BYTES)
+                with replacing(path) as partial:
+                    make_private_file(partial)
+                    partial.write_text(secret.hex(), encoding="ascii")
+            return secret
+    except OSError as error:
         raise Refused(
-            f"{path} 读写不了（{reason_of(error)}）",
-            "检查文件夹的权限；这个文件坏了就删掉，以后同一个人会得到另一个代号",
+            f"{path} 读写不了（{reason_of(error)}）", "检查磁盘空间和文件夹的权限"
         ) from None
+
+
+def _read_stored(workspace: Workspace, path: Path) -> bytes | None:
+    """Read the stored secret; return None if a new one must be made.
+
+    Raises:
+        Refused: the stored secret is no 64 hexadecimal digits.
+        OSError: the file cannot be read.
+    """
+    try:
+        content = path.read_bytes().strip()
+    except FileNotFoundError:
+        return None
+    if re.fullmatch(rb"[0-9A-Fa-f]{%d}" % (2 * _SECRET_BYTES), content):
+        return bytes.fromhex(content.decode("ascii"))
+    if not content and not _read_all_pseudonyms(workspace):
+        return None
+    raise Refused(
+        f"{path} 是空的或者不完整，不能用来做代号",
+        "从整个工作文件夹的备份里把它复制回来；找不回来就把它删掉，再运行一次，"
+        "以后同一个人会得到另一个代号",
+    )
+
+
+def _read_all_pseudonyms(workspace: Workspace) -> dict[str, str]:
+    """Read the pseudonyms, with their tags, of the ledger and of its copies in the workspace."""
+    taken: dict[str, str] = {}
+    for place in (workspace.ledger, *find_ledger_copies(workspace)):
+        with suppress(Refused):
+            taken |= read_pseudonyms(place)
+    return taken
 
 
 def make_pseudonym(name: str, secret: bytes, taken: Mapping[str, str]) -> Pseudonym:
@@ -165,10 +207,11 @@ def find_ledger_copies(workspace: Workspace) -> list[Path]:
 
 
 def _list_files(workspace: Workspace) -> list[Path]:
+    """List the files of the workspace, except temporary files of running commands."""
     return [
         path
         for path in sorted(workspace.root.rglob("*"))
-        if path.is_file() and not path.is_symlink()
+        if path.is_file() and not path.is_symlink() and workspace.root / SCRATCH not in path.parents
     ]
 
 

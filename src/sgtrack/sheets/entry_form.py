@@ -34,7 +34,9 @@ _LISTS = "可选的内容"
 def write_entry_form(project: Project) -> bytes:
     """Return an empty .xlsx form for a contract, with drop-down lists of items, units and types."""
     content = BytesIO()
-    book = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(
+        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     sheet = book.add_worksheet("活动登记表")
     lists = book.add_worksheet(_LISTS)
     units = list(dict.fromkeys(u for code in project.items for u in project.units_of(code)))

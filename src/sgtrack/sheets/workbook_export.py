@@ -44,7 +44,9 @@ class Book:
 def write_workbook(book: Book) -> bytes:
     """Return the workbook as the content of an .xlsx file."""
     content = BytesIO()
-    file = xlsxwriter.Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
+    file = xlsxwriter.Workbook(
+        content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
     file.set_calc_mode("auto")
     sheets = _Sheets(file, book)
     sheets.write_completion()

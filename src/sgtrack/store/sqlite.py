@@ -222,6 +222,8 @@ def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
 
 def _erase_free_pages(db: sqlite3.Connection) -> None:
     try:
+        # SQLite would write a copy with names to the temporary folder of the system.
+        db.execute("PRAGMA temp_store = MEMORY")
         db.execute("VACUUM")
     except sqlite3.OperationalError as error:
         raise Refused(
