@@ -216,6 +216,9 @@ def _make_python(requirements: str) -> None:
     shutil.rmtree(C_DRIVE.parent, ignore_errors=True)
     _set_up(_in_wine("wineboot", "--init"))
     (C_DRIVE / TEMPORARY).mkdir()
+    for name in ("TEMP", "TMP"):
+        value = ["/v", name, "/d", f"C:\\{TEMPORARY}", "/f"]
+        _set_up(_in_wine("wine", "reg", "add", r"HKCU\Environment", *value))
     python = C_DRIVE / "python"
     site_packages = python / "Lib/site-packages"
     _unpack_python(python)
@@ -283,7 +286,10 @@ def _run_pytest(arguments: list[str]) -> int:
     """
     parallel = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
     options = arguments if "-n" in arguments else [*parallel, *arguments]
-    command = _in_wine("wine", r"C:\python\python.exe", "-m", "pytest", "-q", *options)
+    # Only what pytest itself prints is UTF-8; the tests and what they start keep code page 936.
+    script = "import sys; sys.stdout.reconfigure(encoding='utf-8', newline='\\n')\n"
+    script += "import pytest; sys.exit(pytest.main())"
+    command = _in_wine("wine", r"C:\python\python.exe", "-c", script, "-q", *options)
     try:
         return subprocess.run(
             command, stdin=subprocess.DEVNULL, timeout=TEST_SECONDS, check=False
@@ -316,8 +322,6 @@ def _in_wine(*command: str) -> list[str | Path]:
         "WINEDEBUG": "-all",
         # Wine would offer to fetch .NET and a browser, which nothing here needs.
         "WINEDLLOVERRIDES": "mscoree,mshtml=",
-        "TEMP": f"C:\\{TEMPORARY}",
-        "TMP": f"C:\\{TEMPORARY}",
     }
     script = 'cd "$WINEPREFIX/drive_c/sgtrack" || cd /; "$@"; code=$?; wineserver -w; exit $code'
     variables = [f"{name}={value}" for name, value in environment.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,9 +64,16 @@ def _dropped(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let all tests share one cache of target files: reading them takes longer than most tests."""
+    """Let all tests share one cache of target files: reading them takes longer than most tests.
+
+    Only Linux looks at ``XDG_CACHE_HOME``, so platformdirs is made to do so everywhere.
+    """
     with pytest.MonkeyPatch.context() as session:
         session.setenv("XDG_CACHE_HOME", str(folder_of_the_run(tmp_path_factory) / "cache"))
+        session.setattr(
+            "platformdirs.user_cache_dir",
+            lambda name, **_: str(Path(os.environ["XDG_CACHE_HOME"]) / name),
+        )
         yield
 
 
@@ -93,7 +101,7 @@ def _isolated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SGTRACK_TODAY", TODAY)
     monkeypatch.setenv("HOME", str(empty))
     monkeypatch.setenv("XDG_DATA_HOME", str(empty / "data"))
-    monkeypatch.setenv("LOCALAPPDATA", str(empty / "data"))
+    monkeypatch.setenv("WIN_PD_OVERRIDE_LOCAL_APPDATA", str(empty / "data"))
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "dumb")

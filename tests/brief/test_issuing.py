@@ -38,6 +38,7 @@ from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
 from ..support.examples import examples
+from ..support.files import remove
 from ..support.ledgers import Ledgers, contents, raw, read
 
 SMALL = """\
@@ -413,7 +414,7 @@ def test_a_lost_file_of_an_issued_brief_is_rendered_from_its_frozen_figures(
     first = path.read_text(encoding="utf-8")
     (issued,) = json.loads(run("brief", "list", "-c", "xianheguan", "--json").out)
     for kept in issued["files"]:
-        (workspace.evidence / kept["sha256"][:2] / kept["sha256"]).unlink()
+        remove(workspace.evidence / kept["sha256"][:2] / kept["sha256"])
     log("5.1", "9人次", "-d", "1-4")
     assert run(*issue).code == 0
     assert path.read_text(encoding="utf-8") == first

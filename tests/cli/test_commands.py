@@ -204,7 +204,7 @@ def test_screens_fit_80_columns_and_a_gbk_terminal(run: Run, words: tuple[str, .
 
 def test_an_installed_program_needs_no_set_up(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    env = os.environ | {"XDG_DATA_HOME": str(data), "LOCALAPPDATA": str(data), "PYTHONUTF8": "1"}
+    env = os.environ | {"XDG_DATA_HOME": str(data), "WIN_PD_OVERRIDE_LOCAL_APPDATA": str(data)}
     ran = subprocess.run(
         [sys.executable, "-m", "sgtrack", "status", "-c", "sanli", "--json"],
         env=env,

@@ -7,6 +7,7 @@ addresses of databases.
 from __future__ import annotations
 
 import io
+import os
 import re
 import shlex
 import sys
@@ -257,6 +258,7 @@ def test_every_wrong_command_line_is_refused_in_plain_words(
         said = ran.err.replace(str(workspace.root), "{home}")
         for short, full in named.items():
             said = said.replace(str(full), short)
+        said = re.sub(r"\{\w+\}\S*", lambda path: path[0].replace(os.sep, "/"), said)
         answers.append(f"$ sgtrack {line}\n{said}退出码 {ran.code}\n")
     if not ON_SERVER:
         check_golden("refusals.txt", "\n".join(answers))

@@ -77,7 +77,7 @@ def test_completion_loads_no_writer_and_offers_items(tmp_path: Path) -> None:
     assert loaded_packages(tmp_path, **words) & HEAVY == set()
     ran = subprocess.run(
         [sys.executable, "-c", "from sgtrack.cli.main import main; main()"],
-        env=os.environ | {"SGTRACK_HOME": str(tmp_path / "w")} | words,
+        env=os.environ | {"SGTRACK_HOME": str(tmp_path / "w"), "PYTHONUTF8": "1"} | words,
         capture_output=True,
         encoding="utf-8",
         check=False,

@@ -14,7 +14,9 @@ from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run
 
-pexpect = pytest.importorskip("pexpect", reason="pexpect needs a POSIX terminal")
+if os.name != "posix":
+    pytest.skip("pexpect needs a POSIX terminal", allow_module_level=True)
+pexpect = pytest.importorskip("pexpect")
 WAIT = 30
 ENTER = "\r"
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]")

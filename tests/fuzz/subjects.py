@@ -251,8 +251,8 @@ def _bundle_sample() -> bytes:
     with TemporaryDirectory() as folder:
         root, packed = Path(folder) / "laptop", Path(folder) / "x.zip"
         make_workspace(root, "sanli")
-        for line in ("log 5.1 3人次 -d 3-1", f"bundle -o {packed}"):
-            ran = run_command(root, *line.split())
+        for words in (("log", "5.1", "3人次", "-d", "3-1"), ("bundle", "-o", str(packed))):
+            ran = run_command(root, *words)
             assert ran.code == 0, ran.err
         return packed.read_bytes()
 

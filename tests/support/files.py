@@ -1,10 +1,18 @@
-"""Reads folders and documents that a command has written."""
+"""Reads and removes what a command has written."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from sgtrack.files import lift_write_protection
+
 
 def read_tree(root: Path) -> dict[str, bytes]:
     """Every byte of a folder, by the path of each file."""
     return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+
+
+def remove(path: Path) -> None:
+    """Remove a file, as somebody who means to does it, even one that is read-only."""
+    lift_write_protection(path)
+    path.unlink()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from difflib import unified_diff
 from pathlib import Path
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -16,4 +17,6 @@ def check_golden(name: str, text: str) -> None:
     golden = GOLDEN / name
     if os.environ.get("SGTRACK_GOLDEN") == "write":
         golden.write_text(text, encoding="utf-8")
-    assert text == golden.read_text(encoding="utf-8")
+    reviewed = golden.read_text(encoding="utf-8")
+    changes = unified_diff(reviewed.splitlines(), text.splitlines(), lineterm="", n=1)
+    assert text == reviewed, "\n".join(changes)

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from sgtrack.dossier import dossier_archive
 
+from ..support.files import remove
 from .conftest import COMMUNITIES, Year
 
 EXTERNAL = re.compile(r'Target="([^"]+)" TargetMode="External"')
@@ -102,7 +103,7 @@ def test_what_is_missing_is_red(year: Year, tmp_path: Path) -> None:
     entry = year.json("list", "2.2", "-c", "sanli")[-1]
     assert entry["evidence"] == []  # the fourth training was logged without any
     lost = year.json("list", "殡葬", "-c", "sanli")[0]["evidence"][0]
-    (year.workspace.evidence / lost["sha256"][:2] / lost["sha256"]).unlink()
+    remove(year.workspace.evidence / lost["sha256"][:2] / lost["sha256"])
     ran = year.run("dossier", "-c", "sanli", "-o", str(tmp_path / "a.zip"))
     assert "1 个文件不见了或被改动" in ran.out
     with ZipFile(tmp_path / "a.zip") as opened:

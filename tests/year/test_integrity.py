@@ -13,6 +13,7 @@ from sgtrack.store import dialect
 from sgtrack.store.sqlite import expected_schema
 from sgtrack.workspace import Workspace, make_workspace
 
+from ..support.files import remove
 from ..support.ledgers import ON_SERVER, Ledgers, copy_workspace, raw, unguarded
 from .conftest import Year
 
@@ -87,7 +88,7 @@ def test_one_byte_of_an_evidence_file_is_found(year: Year) -> None:
 
 def test_a_lost_evidence_file_is_found(year: Year) -> None:
     entry = year.json("list", "殡葬", "-c", "sanli")[0]
-    stored(year, entry["evidence"][1]["sha256"]).unlink()
+    remove(stored(year, entry["evidence"][1]["sha256"]))
     ran = year.run("verify")
     assert ran.code == 1
     assert f"{entry['evidence'][1]['name']}" in ran.out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,8 @@ _OS_REASONS = {
     "ENOTDIR": "没有这个文件夹",
     "EISDIR": "是文件夹",
     "EEXIST": "已经有同名的文件",
-    "EACCES": "没有权限",
+    # Windows reports a file that another program has open in the same way.
+    "EACCES": "没有权限" if os.name == "posix" else "没有权限，或别的程序正开着",
     "EPERM": "没有权限",
     "EROFS": "磁盘是只读的",
     "ENOSPC": "磁盘满了",
@@ -57,15 +59,11 @@ _OS_REASONS = {
     "ETXTBSY": "别的程序正在用",
     "EIO": "磁盘出错",
 }
-_WINDOWS_IN_USE = {32, 33}
-"""Windows' numbers for a file that another program has open, which Python reports as EACCES."""
 
 
 def reason_of(error: Exception) -> str:
     """Return why a file operation failed, in Chinese for known error codes."""
     if isinstance(error, OSError):
-        if getattr(error, "winerror", None) in _WINDOWS_IN_USE:
-            return _OS_REASONS["EBUSY"]
         return (
             _OS_REASONS.get(errno.errorcode.get(error.errno or 0, ""))
             or error.strerror

@@ -29,7 +29,9 @@ FULL, EMPTY = "█", "─"
 
 def out() -> Console:
     """Return a console that prints text without markup or highlighting."""
-    return Console(highlight=False, markup=False, emoji=False)
+    # To a file or pipe, rich would print one column less on old Windows consoles.
+    legacy = None if sys.stdout.isatty() else False
+    return Console(highlight=False, markup=False, emoji=False, legacy_windows=legacy)
 
 
 def print_json(value: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -54,6 +55,8 @@ def read_tables(path: Path) -> tuple[SheetTable, ...]:
         Refused: the file cannot be read, is empty, or is too big.
     """
     try:
+        if path.is_dir():  # Windows would report a lack of permission
+            raise IsADirectoryError(errno.EISDIR, "")
         size = path.stat().st_size
         if size > MOST_BYTES:
             raise Refused(

@@ -54,8 +54,12 @@ def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
         timeout=WAIT_SECONDS,
         isolation_level=None,
     )
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = EXTRA")
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = EXTRA")
+    except BaseException:
+        connection.close()  # Windows replaces no file that is open, not even a damaged one
+        raise
     return connection
 
 
