@@ -61,7 +61,7 @@ class ActivityInput:
 def unit_of(amount: AmountInput, units: tuple[str, ...]) -> str | None:
     """Return the unit of an amount as the contract writes it.
 
-    Return None if no unit was typed and ``units`` does not have exactly one.
+    Return None if no unit was typed and ``units`` is empty or has several units.
     """
     if amount.unit is None:
         return units[0] if len(units) == 1 else None

@@ -75,15 +75,15 @@ def settle(
         units: the units the activity may have, those of its own item first.
         item: the code and name of the item, for messages.
         names: the number of named people or groups.
-        once_per_person: whether each person also counts only once in 人次.
+        once_per_person: whether each person counts only once, even in 人次.
 
     Returns:
         The amounts by unit, and the units whose amounts were not typed but implied.
 
     Raises:
-        Refused: a unit does not belong to the item, is typed twice, or is missing although several
-            are possible; an amount has too many decimals or is smaller than the number of names;
-            or there is no amount.
+        Refused: an amount has a wrong, repeated or ambiguous unit, has too many decimals, or is
+            smaller than the number of names. Refused also if the item needs an amount and none is
+            typed or implied.
     """
     amounts: dict[str, Decimal] = {}
     for amount in typed:
@@ -131,8 +131,9 @@ def _understood(
 ) -> dict[str, Decimal]:
     """Return the implied amounts, which were not typed.
 
-    Names imply the number of people or groups. Amounts of people, or no amounts at all, imply one
-    场 (次, 个…). Leaflets alone (100份) imply no 场.
+    Names imply the number of people or groups. Amounts of people, or no typed amounts, imply one
+    event (1场, 1次, 1个…). A typed number of events (2场) implies the same number in other
+    units of events. Leaflets alone (100份) imply no event.
     """
     implied: dict[str, Decimal] = {}
     if names and not named.intersection(amounts):

@@ -26,11 +26,13 @@ _MONTH = re.compile(r"(\d{1,2})\s*月?(?:份)?")
 def read_date(typed: str, today: date, period: Period | None = None) -> date:
     """Parse a day.
 
-    A day without a year is in the current year. If that is in the future, the previous year is
-    used instead, unless the day would then be outside ``period``.
+    A month and day without a year (3-12) are in the current year. If that date is in the future,
+    the previous year is used instead, unless the date would then be outside ``period``. For 2-29,
+    only leap years are used. A day alone (15日) is in the current month. A weekday alone (周三) is
+    the latest one up to today. The prefixes 本 and 上 mean the current and the previous week.
 
     Raises:
-        Refused: the text is not a date.
+        Refused: the text is not a date, or the year is not between 1900 and 2199.
     """
     text = unicodedata.normalize("NFKC", typed).strip()
     if text in _DAYS_AGO:
@@ -50,7 +52,8 @@ def read_month(typed: str, today: date, period: Period) -> tuple[int, int]:
     """Parse a month such as ``2026-03``, ``3``, ``3月``, ``上月`` or ``本月``.
 
     A month without a year is the latest one in the project period that has begun. If none has
-    begun, it is the first one in the period.
+    begun, it is the first one in the period. A month that the period does not contain is in the
+    current year.
 
     Returns:
         The year and the month.

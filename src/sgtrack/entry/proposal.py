@@ -146,7 +146,7 @@ def fit(
 
 
 def _check_in_force(item: Item, day: date) -> None:
-    """Refuse a day before the item was added to the contract or after it ended."""
+    """Refuse a day before the item was added to the contract, or on or after the day it ended."""
     if item.added is not None and day < item.added.start:
         raise Refused(
             f"{item.code} {item.name} 从 {item.added.start} 起才加入合同"
@@ -211,7 +211,7 @@ def find_type(types: Sequence[str], typed: str) -> str:
 
 
 def _most(project: Project, codes: tuple[str, ...], unit: str) -> Decimal:
-    """Return the maximum plausible amount of one activity; more is taken as a typing error."""
+    """Return the maximum plausible amount of one activity; a larger amount is a typing error."""
     targets = [
         (indicator.target or Decimal(0)) * _PERIODS_A_YEAR.get(indicator.per or Per.YEAR, 1)
         for code in codes
@@ -278,7 +278,8 @@ def propose_amendment(
 ) -> Proposal:
     """Return a logged activity with a change applied.
 
-    A field that is None in ``change`` stays as it was; an amount of 0 removes the old amount.
+    A field that is None in ``change`` stays as it was. An amount of 0 removes the old amount. Old
+    amounts and an old type that do not fit a changed item are dropped, with a remark.
 
     Raises:
         Refused: nothing changes, or the corrected activity does not fit the contract.
@@ -291,7 +292,7 @@ def propose_amendment(
     counted = len(old.participants)
     amounts = old.amounts
     if change.participants is not None:
-        # An amount equal to the number of old names was probably derived from them.
+        # An amount equal to the number of old names was probably derived from these names.
         amounts = {u: a for u, a in amounts.items() if not (is_distinct(u) and a == counted)}
     unchanged, dropped = input_of(replace(old, amounts=amounts), units)
     remarks = []

@@ -15,7 +15,7 @@ _TEACHES = (
 _STAFF = rf"{_TEACHES}|民警|交警|辅警|网格员|楼栋长|干部"
 """Words for people who work at an activity.
 
-For trainings, ``_TEACHES`` replaces this list, because 网格员 and 干部 take part in them.
+For items about learning, ``_TEACHES`` replaces this list, because 网格员 and 干部 attend trainings.
 """
 _IN_CLAUSE = r"[^，。；、,;]"
 _TAKES_PART = re.compile(
@@ -34,7 +34,7 @@ _NOT_THERE_BEFORE = re.compile(
     r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|(?:比|较|数|同比|环比)[^，。；]{0,8}(?:增加|增长|减少|多出|多了?|少了?))"
     r"[^，。；、,;\d]{0,5}$"
 )
-"""Words before a number of people who were invited or absent, or before a comparison."""
+"""Words before a number of people that is no attendance: 报名, 计划, 缺席, 比上次增加."""
 _NOT_THERE_AFTER = re.compile(
     r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
     r"|[^，。；、,;\d]{0,8}(?:[未没](?:通过|完成|成功|录用)|失败)"
@@ -43,7 +43,7 @@ _NOT_THERE_AFTER = re.compile(
 _ACTUALLY = re.compile(
     "实[到际有](?:到[场会课]?|参[加训会]|来|完成|走访|入户)?了?[^，。；\\d]{0,2}$"
 )
-"""Words before a number of people or households that attended: 实到11名."""
+"""Words before an actual number of people or households: 实到11名."""
 _GOT_IT = re.compile("[^，。；、\\d]{0,3}(?:被录用|录用|成功上岗|成功入职|成功就业|入职|上岗)")
 """Words after the number of applicants who succeeded: 1人被录用."""
 _TO_COME_BEFORE = re.compile(
@@ -70,7 +70,10 @@ _AS_OF = re.compile(
 _SO_FAR = re.compile(
     rf"(?:至此|总数已?[达增升为]|累计{_IN_CLAUSE}{{0,8}}(?:已|达)|增至|升至|增加到){_IN_CLAUSE}{{0,8}}$"
 )
-"""Words before an amount that is certainly cumulative; ``_TO_DATE`` may precede a day's sum."""
+"""Words before an amount that is certainly cumulative.
+
+``_TO_DATE`` also matches words such as 累计, which may precede the sum of a single day.
+"""
 _THIS_ONE = re.compile("这一?[场次回]|本[场次]|此次|当[天日]")
 _NEW = re.compile(
     r"(?:这一?[场次回]|此次|新增|新[建开发注]|本[月周次期日]|当[日天]|今[日天]|又)[^，。；,;]{0,16}$"
@@ -111,18 +114,18 @@ _BARE = re.compile(
 _GOODS = re.compile(
     r"[^，。；、,;]{0,6}(?:礼品|礼物|礼包|礼盒|物资|慰问品|奖品|纪念品|早餐|午餐|晚餐|盒饭|套餐|药品|粽子|汤圆|问卷|调查表|照片|截图|签到表|登记表|记录表|展板)"
 )
-"""Words after an amount of goods or collected papers, which are not 宣传资料."""
+"""Nouns after an amount of goods or collected papers, which do not count as 宣传资料."""
 _GOODS_BEFORE = re.compile(
     r"(?:礼品|礼物|礼包|礼盒|物资|慰问品|慰问金|奖品|纪念品|餐|药品|粽子|汤圆|问卷|调查表|照片|图片|配图|截图|[到录记视]表|展板|"
     r"(?:签[订下署]?|签了|填写|回收|收回|收集)[^，。；、,;]{0,10})(?:共|约|近)?$"
 )
-"""Words before an amount of goods or collected papers, which are not 宣传资料."""
+"""Words before an amount of goods or collected papers, which do not count as 宣传资料."""
 
 
 def is_staff(about: str, text: str, quantity: Quantity, *, alone: bool) -> bool:
     """Return whether an amount counts staff instead of participants.
 
-    ``about`` holds the words of the item; the people that it names are participants. ``alone`` is
+    ``about`` holds the words of the item. People named in ``about`` are participants. ``alone`` is
     true if the sentence states no other amount of people.
     """
     if quantity.unit not in (*PEOPLE, "人次"):
@@ -131,7 +134,8 @@ def is_staff(about: str, text: str, quantity: Quantity, *, alone: bool) -> bool:
         return False
     if text[: quantity.start].endswith("一行"):  # Example: 负责人一行5人.
         return not (alone and _LEARNING.search(about))
-    if "交流" in about and _TOOK_PART.search(text[: quantity.start]):  # E.g. 参会社工25名、督导3名.
+    # Staff who attend an exchange (交流) are participants: 参会社工25名、督导3名.
+    if "交流" in about and _TOOK_PART.search(text[: quantity.start]):
         return False
     staff = _TEACHES if _LEARNING.search(about) else _STAFF
     after = re.match(rf"{_NO_VERB}{{0,6}}?(?P<who>{staff})", text[quantity.end :])
@@ -147,9 +151,10 @@ def is_staff(about: str, text: str, quantity: Quantity, *, alone: bool) -> bool:
 
 
 def took_place(text: str, quantity: Quantity) -> bool:
-    """Return whether an amount counts what took place.
+    """Return whether an amount counts something that took place.
 
-    Planned and missing amounts, absent people and online views did not take place.
+    Return False for planned or outstanding amounts, for people who were only invited or were
+    absent, and for online views in 次.
     """
     before = text[: quantity.start]
     absent = _NOT_THERE_AFTER.match(text, quantity.end)
@@ -167,7 +172,7 @@ def took_place(text: str, quantity: Quantity) -> bool:
 
 
 def is_state(text: str, quantity: Quantity) -> bool:
-    """Return whether an amount is a level that was reached, not an increase: 增至12支."""
+    """Return whether an amount is a total reached so far instead of an increase: 增至12支."""
     before = text[: quantity.start]
     # In 今年累计7场，这场来了41人, 7场 is cumulative.
     cumulative = _THIS_ONE.search(text, quantity.end) and _TO_DATE.search(before)
@@ -182,13 +187,16 @@ def may_not_count(text: str, quantity: Quantity) -> bool:
 
 
 def is_so_far(text: str, quantity: Quantity) -> bool:
-    """Return whether an amount is the cumulative amount at a date: 截至6月20日，已建档68份."""
+    """Return whether an amount is the cumulative amount at a date: 截至6月20日，已建档68份.
+
+    Return False if a word such as 新增 marks the amount as new.
+    """
     before = text[: quantity.start]
     return bool(_AS_OF.search(before)) and not _NEW.search(before)
 
 
 def without_to_date(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Drop cumulative amounts if the sentence also states new amounts."""
+    """Drop cumulative amounts if the sentence certainly states new amounts; else return all."""
     so_far = [q for q in quantities if is_so_far(text, q) or _TO_DATE.search(text[: q.start])]
     new = [q for q in quantities if q not in so_far]
     new_stated = any(_NEW.search(text[: q.start]) for q in new)
@@ -202,10 +210,10 @@ def without_to_date(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def keep_attendees(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Keep only the amount of people or households that attended or succeeded.
+    """Keep only the number of people or households that attended or succeeded.
 
-    If the sentence marks no amount or several amounts in this way, return all amounts. Examples:
-    招募12名，实到11名; 2人面试，1人被录用.
+    Examples: 招募12名，实到11名; 2人面试，1人被录用. If no words mark such a number, or if
+    they mark several, return all amounts.
     """
     attendees = [
         q
@@ -217,7 +225,10 @@ def keep_attendees(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def find_totals(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Return the amount that sums up the others, else the amounts after a word such as 共计."""
+    """Return the amount that equals the sum of all others, of which there must be at least two.
+
+    If no amount does, return the amounts after a word such as 共计.
+    """
     for quantity in quantities:
         rest = [other.amount or 0 for other in quantities if other is not quantity]
         if len(rest) > 1 and quantity.amount == sum(rest):
@@ -226,7 +237,10 @@ def find_totals(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def without_parts(text: str, quantities: list[Quantity]) -> list[Quantity]:
-    """Drop amounts that are part of another amount (其中12人), unless all amounts are parts."""
+    """Drop amounts in brackets or after a word such as 其中, which are parts of other amounts.
+
+    If no amount would remain, return all amounts.
+    """
     wholes = [
         q for q in quantities if not _PART.search(text[: q.start]) and not _bracketed(text, q)
     ]
@@ -234,7 +248,7 @@ def without_parts(text: str, quantities: list[Quantity]) -> list[Quantity]:
 
 
 def are_partial_sums(text: str, quantities: list[Quantity]) -> bool:
-    """Return whether every amount is a partial sum: 上午32人、下午28人."""
+    """Return whether every amount covers one session, group or channel: 上午32人、下午28人."""
     return all(map(_HALF.search, _words_before(text, quantities)))
 
 
@@ -245,13 +259,13 @@ def _words_before(text: str, quantities: list[Quantity]) -> list[str]:
 
 
 def listed(text: str, quantity: Quantity, other: Quantity) -> bool:
-    """Return whether two amounts follow each other in one list: 保洁5个、保安3个."""
+    """Return whether two amounts in the same unit are neighbours in a list: 保洁5个、保安3个."""
     gap = text[quantity.end : other.start]
     return quantity.unit == other.unit and bool(_IN_LIST.fullmatch(gap))
 
 
 def same_things(text: str, quantities: list[Quantity]) -> bool:
-    """Return whether amounts count kinds of the same thing: 困境儿童档案6个，留守儿童档案9个."""
+    """Return whether each amount counts another kind of one thing: 困境档案6个，留守档案9个."""
     labels = [re.split(r"[，。；、,;]", w)[-1] for w in _words_before(text, quantities)]
     kinds = {label[:-2] for label in labels}
     return (
@@ -273,9 +287,10 @@ def _bracketed(text: str, quantity: Quantity) -> bool:
 
 
 def counts_people(text: str, quantity: Quantity, unit: str, units: tuple[str, ...]) -> bool:
-    """Return whether an amount in 个 counts people in ``unit``: 26个娃娃, 注册志愿者，成功23个.
+    """Return whether an amount in 个 counts as people in ``unit``.
 
-    ``units`` are all units of the item.
+    Examples for 人: 26个娃娃, 注册志愿者，成功23个. ``units`` are all units of the item. ``unit``
+    must be a unit of people, unless :func:`is_person` is true for the amount.
     """
     if is_person(text, quantity):
         return unit == "人次" or matching_unit("人", units) == unit
@@ -283,7 +298,7 @@ def counts_people(text: str, quantity: Quantity, unit: str, units: tuple[str, ..
 
 
 def is_person(text: str, quantity: Quantity) -> bool:
-    """Return whether an amount counts people: 26个娃娃, 来了五十个."""
+    """Return whether words around an amount show that it counts people: 26个娃娃, 来了五十个."""
     if _PERSON.match(text, quantity.end):
         return True
     counted = _PERSON_BEFORE.search(text[: quantity.start])  # Example: 低保户一两个.
@@ -292,14 +307,15 @@ def is_person(text: str, quantity: Quantity) -> bool:
 
 
 def is_goods(text: str, quantity: Quantity) -> bool:
-    """Return whether an amount counts goods or collected papers instead of 宣传资料."""
+    """Return whether words beside an amount name goods or collected papers, not 宣传资料."""
     return bool(_GOODS.match(text, quantity.end) or _GOODS_BEFORE.search(text[: quantity.start]))
 
 
 def keep_nearest(text: str, quantities: list[Quantity], name: str) -> list[Quantity]:
-    """Keep the amounts beside the longest part of the item's name: 清单1份, not 需求18项.
+    """Keep the amounts whose neighbouring words share the longest text with the item's name.
 
-    Also keep amounts without a noun, which count the same thing: 已发布项目9个，本月上线2个.
+    Of 清单1份，需求18项, an item named 清单 keeps only 1份. Also keep amounts without a noun beside
+    them, which count the same thing: 已发布项目9个，本月上线2个.
     """
 
     def shared_length(quantity: Quantity) -> int:
@@ -316,7 +332,9 @@ def keep_nearest(text: str, quantities: list[Quantity], name: str) -> list[Quant
 
 
 def is_beside(text: str, quantity: Quantity, about: str) -> bool:
-    """Return whether words beside an amount occur in ``about``, the words of the item: 档案30份.
+    """Return whether two characters beside an amount occur together in the item's words.
+
+    ``about`` holds the words of the item. 档案30份 is beside 档案.
 
     Return True if no words are beside the amount.
     """
@@ -338,4 +356,4 @@ def words_beside(text: str, quantity: Quantity) -> tuple[str, str]:
 def names_head(text: str, quantity: Quantity, name: str) -> bool:
     """Return whether an amount counts the noun at the end of a name: 30个岗位 for 链接就业岗位."""
     before, after = words_beside(text, quantity)
-    return name[-2:] in (after or before)  # 台账新增63条信息 does not count 台账
+    return name[-2:] in (after or before)  # 台账新增63条信息 counts 信息

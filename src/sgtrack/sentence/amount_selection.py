@@ -39,7 +39,7 @@ _PLUS = re.compile(
 )
 _NEWLY = re.compile("(?:新[建增添]|又完成|又建|再添)了?$")
 _CLEAR_UNITS = ("例", "篇", "支", "期")
-"""Units in which an amount counts for an item without a noun beside it."""
+"""Units in which an amount counts for an item even if no noun of the item is beside it."""
 _PART_UNITS = ("项", "条", "件", "则", "处")
 """Units that may count the parts of a work instead of whole works: 清单1份，需求14项."""
 _FIRM = re.compile(
@@ -84,10 +84,12 @@ def select_amounts(
     units = project.units_of(item.code)
     about = f"{item.name}{''.join(item.words)}{project.clauses[item.clause].text}"
     for form in vocabulary().forms:
-        if form in item.name:  # The form 一人一档 also means 档案.
+        # Phrases that stand for a form of work also name the item: 一人一档 means 档案.
+        if form in item.name:
             about += "".join(vocabulary().meanings.get(form, ()))
     per_person = item.own_units if item.per_person else ()
-    quantities = [  # If an item counts per person, 每人4学时 is its amount.
+    # 每人4学时 is an amount of an item with a target per person. Other items ask about it.
+    quantities = [
         replace(q, each="") if q.unit in per_person and q.each.startswith("每人") else q
         for q in find_quantities(text)
     ]
@@ -133,6 +135,7 @@ def _read_plus(text: str, name: str) -> ReadAmount | None:
     """Read the amount of a text such as 持证社工+1, or return None.
 
     The item's name must contain the last two or more characters of the noun before the plus sign.
+    Return None also if the text has several plus signs before a number.
     """
     matches = list(_PLUS.finditer(text))
     if len(matches) != 1:
@@ -144,7 +147,10 @@ def _read_plus(text: str, name: str) -> ReadAmount | None:
 
 
 def _matches_only_a_part(text: str, quantities: list[Quantity], name: str) -> bool:
-    """Return whether the item's name fits an amount after 其中: 3人填表，其中2人完成申报."""
+    """Return whether words after an amount introduced by 其中 occur in the item's name.
+
+    Example: 3人填表，其中2人完成申报. Return False for a single amount.
+    """
     return len(quantities) > 1 and any(
         re.search("其中[^，。；]{0,4}$", text[: q.start])
         and pairs_of(words_beside(text, q)[1]) & pairs_of(name)
@@ -191,7 +197,10 @@ def _are_parts(text: str, quantities: list[Quantity], unit: str) -> bool:
 
 
 def _counting(text: str, quantities: list[Quantity], unit: str) -> list[Quantity]:
-    """Return the amounts that count in a unit: a total instead of its parts."""
+    """Drop cumulative amounts, and the parts of a total.
+
+    If some amounts are stated in ``unit`` itself, also drop the amounts in other units.
+    """
     quantities = without_to_date(text, quantities)
     if any(q.unit == unit for q in quantities):
         quantities = [q for q in quantities if q.unit == unit]
@@ -212,14 +221,15 @@ def _of_one_age(text: str, quantities: list[Quantity]) -> bool:
         named_groups(label) & ages
         for q, label in labels
         if named_groups(label) or q.unit != "人次" or _SOMEBODY.search(label)
-    }  # In 为儿童心理疏导6人次、课业辅导14人次, the second amount names no group.
+    }  # In 课业辅导14人次, no word names people, so the age group is unknown and ignored.
     return len(groups) <= 1
 
 
 def _without_companions(text: str, quantities: list[Quantity], item: Item) -> list[Quantity]:
     """Drop the amounts that count companions of the people served.
 
-    Of 24名儿童、20名家长, an item for children counts only the children.
+    Of 24名儿童、20名家长, an item for children counts only the children. Return all amounts if the
+    item's name contains no age group, or if some people are neither served nor companions.
     """
     own = named_groups(item.name) & vocabulary().ages
     people_amounts = [q for q in quantities if q.unit in PEOPLE]
@@ -268,7 +278,10 @@ def _with_list_members(
 
 
 def _is_share(quantity: Quantity, unit: str) -> bool:
-    """Return whether an amount is stated per event, person or place: 每场40人, 各80份."""
+    """Return whether an amount per event, person or place is a reason to ask about ``unit``.
+
+    Examples: 每人2小时 for 小时, 每场40人 for 人次, 各1场 for 场, 各80份 for 份.
+    """
     if UNITS[unit].measure is Measure.TIME:
         return quantity.unit == unit and quantity.each.startswith("每人")
     share = _SHARE.match(quantity.each)
@@ -284,9 +297,9 @@ def _is_share(quantity: Quantity, unit: str) -> bool:
 def _ask_indirect(
     item: Item, units: tuple[str, ...], stated: list[Quantity], text: str
 ) -> list[AmountQuestion]:
-    """Return questions for the item's units if the sentence counts people or households instead.
+    """Return questions for the item's units if the sentence counts people or visits instead.
 
-    Examples: 为30名老人建立档案 may mean 30个; 2户 may mean 2人次; 12人次 may mean 12人.
+    为30名老人建立档案 may mean 30个. 2户 may mean 2人次. 12人次 may mean 12人.
     """
     open_units = [u for u in units if UNITS[u].measure in (Measure.VISITS, Measure.WORKS)]
     visits = [q for q in stated if q.unit == "人次"]

@@ -86,8 +86,9 @@ class DateMention:
 def find_date(text: str, today: date, period: Period) -> DateMention | None:
     """Find the words that name the date of an activity, or return None.
 
-    A future date cannot be the date of a finished activity. Its ``day`` is None, so that the
-    officer is asked for the date.
+    Of several dates, the new date of a postponed activity comes first, then any past date, and then
+    a date after 截至. A future date or vague words (近日) are used only if there is no other date.
+    Their ``day`` is None, so that the officer is asked for the date.
     """
     narrow_text = _BOOKS.sub(lambda book: "《" * len(book[0]), narrow(text))
     moved, past, as_of, future = [], [], [], []

@@ -21,7 +21,7 @@ _OWN = 3.5
 _OTHER_PART = 0.25
 """The factor for the scores of the weaker parts of a name such as 家庭监护与安全教育."""
 _CLAUSE_SHARE = 0.2
-"""The factor for the weight of character pairs that only the clause contains."""
+"""The factor for the weight of character pairs of the clause that the item's name lacks."""
 _VERBATIM = 1.0
 """The score for each character of the longest substring shared with an item's name."""
 _CLAUSE_VERBATIM = 0.5
@@ -31,11 +31,11 @@ _WHOLE_NAME = 6.0
 _MEANT = 4.0
 """The score for a phrase that stands for a word of the item's name."""
 _FORM = 9.0
-"""The score for a stated form of work, such as 小组 or 报道."""
+"""The score for a form of work (小组, 报道) that the sentence and the item's name state."""
 _UNIT_FITS = 1.9
 """The minimum score for an amount in a unit of the item."""
 _OFTEN = 8
-"""The rarity factor of a unit is 1 if every eighth item uses the unit."""
+"""The rarity of a unit is 1 if one in this many items uses the unit."""
 _UNIT_STRANGE = 1.0
 """The penalty for an amount in a distinctive unit, such as 小时, that the item does not have."""
 _COUNTED = 3.0
@@ -43,17 +43,17 @@ _COUNTED = 3.0
 _WHOM = 2.0
 """The score if the item and the sentence name the same group of people."""
 _OTHERS = 0.6
-"""The factor for the score of a name that mentions other groups of people than the sentence."""
+"""The factor for the score of a name that mentions no group of people of the sentence."""
 _BY_CLAUSE = 0.5
-"""The certainty of a group of people that the clause, but not the item's name, mentions."""
+"""The certainty (0 to 1) of a group of people that the clause mentions, but not the name."""
 _BY_CATEGORY = 0.25
-"""The certainty of a group of people that only the category mentions."""
+"""The certainty (0 to 1) of a group of people that only the category mentions."""
 _LEAST = 4.0
 """The minimum score of a match."""
 _NEAR = 0.87
 """The minimum score of a further match, as a share of the best score."""
 _SURE = 0.35
-"""The minimum share of an item's name that the sentence must state for a sure match."""
+"""The minimum share of a part of an item's name that the sentence must state for a sure match."""
 _MARKS = re.compile(r"[，。；、：！,;:｜]")
 _AND = re.compile(r"[与和及、]")
 _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
@@ -61,7 +61,7 @@ _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
 
 @dataclass(frozen=True, slots=True)
 class ItemMatch:
-    """An item with its score and the words that support it.
+    """An item with its score, and the words of the sentence that support the match.
 
     ``sure`` is false if the officer must be asked, for example because only hints support the
     match.
@@ -74,7 +74,10 @@ class ItemMatch:
 
 
 def match_items(project: Project, text: str, amounts: Iterable[Quantity]) -> list[ItemMatch]:
-    """Return the best match for a sentence and all matches with a similar score, the best first."""
+    """Return the best match for a sentence and all matches with a similar score, the best first.
+
+    Leave out matches below ``_LEAST``. Of an item and its part, return only the better match.
+    """
     matches = [match for match in score_items(project, text, amounts) if match.score >= _LEAST]
     near = [match for match in matches if match.score >= matches[0].score * _NEAR]
     return _without_family(near)
@@ -86,7 +89,7 @@ def score_items(project: Project, text: str, amounts: Iterable[Quantity]) -> lis
     weights = _weights(project)
     units = tuple(amounts)
     matches = []
-    # A sentence that mentions both old and young people is about neither group alone.
+    # A sentence that mentions all age groups is about no particular age group.
     whom, ages = for_others.whom, vocabulary().ages
     theirs = whom - ages if whom >= ages else whom
     for item in project.items.values():
@@ -99,7 +102,7 @@ def score_items(project: Project, text: str, amounts: Iterable[Quantity]) -> lis
 
 
 def _without_family(matches: list[ItemMatch]) -> list[ItemMatch]:
-    """Drop the worse match if both an item and its part match."""
+    """Drop the worse match if both an item and its part match; at equal scores, drop the part."""
     by_code = {match.item.code: match for match in matches}
     dropped = set()
     for match in matches:
@@ -140,9 +143,10 @@ def _names(item: Item) -> tuple[str, ...]:
 def _name_score(
     project: Project, item: Item, name: str, phrases: Phrases, weights: Mapping[str, float]
 ) -> float:
-    """Score a name by its best part; each further part adds only a share of its score.
+    """Score how well a name of an item fits the sentence.
 
-    家庭监护与安全教育 has two parts.
+    家庭监护与安全教育 has two parts. The best part counts in full, and further parts count by the
+    factor ``_OTHER_PART``.
     """
     own, *others = sorted(
         (_part_score(part, phrases, weights) for part in _AND.split(name)), reverse=True
@@ -169,9 +173,11 @@ def _part_score(part: str, phrases: Phrases, weights: Mapping[str, float]) -> fl
 
 
 def _is_sure(project: Project, item: Item, phrases: Phrases, weights: Mapping[str, float]) -> bool:
-    """Return whether a sentence states an item.
+    """Return whether a sentence names an item so clearly that the officer need not be asked.
 
-    The result is False if the sentence denies the item or is about another group of people.
+    The sentence must contain a phrase for a word of the item's name, or enough of the name itself.
+    Return False if the sentence says that the activity did not take place. Return False also if the
+    sentence is about another group of people and does not contain the item's name.
     """
     for_whom = _whom_of(project, item, item.name)
     others = phrases.whom and for_whom and not phrases.whom & for_whom.keys()
@@ -193,7 +199,10 @@ def _is_sure(project: Project, item: Item, phrases: Phrases, weights: Mapping[st
 
 
 def _form_score(name: str, phrases: Phrases) -> float:
-    """Score a stated form of work: in 县融媒报道了防溺水活动, 报道 outweighs the topic."""
+    """Return a score if the sentence states a form of work that the name contains, else 0.
+
+    In 县融媒报道了防溺水活动, the form 报道 outweighs the topic.
+    """
     is_stated = any(
         form in name and all(phrases.pairs.get(pair, 0.0) >= 1.0 for pair in pairs_of(form))
         for form in vocabulary().forms
@@ -204,7 +213,8 @@ def _form_score(name: str, phrases: Phrases) -> float:
 def _whom_score(item_groups: Mapping[str, float], mentioned: frozenset[str]) -> float:
     """Return a positive score if the sentence mentions a group of people that the item is for.
 
-    Otherwise return a negative score. An item for no particular group gets 0.
+    Otherwise return a negative score, which is lower if the sentence mentions other groups. An item
+    for no particular group gets 0.
     """
     if not item_groups:
         return 0.0
@@ -215,7 +225,10 @@ def _whom_score(item_groups: Mapping[str, float], mentioned: frozenset[str]) -> 
 
 
 def _whom_of(project: Project, item: Item, name: str) -> dict[str, float]:
-    """Map each group of people that an item is for to the certainty of the text that names it."""
+    """Map each group of people that an item is for to its certainty.
+
+    The groups come from the first text that mentions any: the name, the clause or the category.
+    """
     clause = project.clauses[item.clause]
     category = next(q for q in project.categories if clause in q.clauses)
     texts = ((name, 1.0), (clause.text, _BY_CLAUSE), (category.content, _BY_CATEGORY))
@@ -226,9 +239,10 @@ def _whom_of(project: Project, item: Item, name: str) -> dict[str, float]:
 
 
 def _shared(name: str, text: str, least: int) -> str:
-    """Return the longest common substring of a name and a text, or an empty text.
+    """Return the longest common substring of a name and a text, or an empty string.
 
-    It has at least ``least`` characters, and is more than the name of a group (留守儿童).
+    The substring has at least ``least`` characters. It contains no word for a group of people
+    (留守儿童), and more than generic words.
     """
     name = _without_whom(name)
     for length in range(min(len(name), len(text)), least - 1, -1):
@@ -240,7 +254,11 @@ def _shared(name: str, text: str, least: int) -> str:
 
 
 def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> float:
-    """Score the units of the amounts: units of the item add, unexpected units subtract."""
+    """Score the units of the amounts.
+
+    A unit of the item adds to the score. A distinctive unit that the item does not have, such as
+    小时, subtracts. Amounts per event and amounts of people are ignored.
+    """
     units = project.units_of(item.code)
     score = 0.0
     for quantity in amounts:
@@ -278,7 +296,7 @@ def _counted_score(
 
 
 def _evidence(item: Item, phrases: Phrases) -> str:
-    """Return the longest substring of the sentence that supports the item."""
+    """Return the longest substring of the sentence that supports the item, or an empty string."""
     own = _names(item)
     matching = [
         expression
@@ -297,7 +315,7 @@ def _evidence(item: Item, phrases: Phrases) -> str:
 
 
 def _weights(project: Project) -> dict[str, float]:
-    """Return a weight for each character pair; pairs in fewer items weigh more."""
+    """Return a weight for each character pair of the item names; rarer pairs weigh more."""
     count: Counter[str] = Counter()
     for item in project.items.values():
         count.update({pair for name in _names(item) for pair in _core(name)})
@@ -307,7 +325,10 @@ def _weights(project: Project) -> dict[str, float]:
 
 @cache
 def _core(name: str) -> frozenset[str]:
-    """Return the character pairs of a name without its groups of people and generic words."""
+    """Return the character pairs of a name without groups of people and generic words.
+
+    If no pair remains, return the pairs that are not inside one of these words.
+    """
     if core := pairs_of(_bare(name)):
         return frozenset(core)
     little = {pair for word in _generic_words() if word in name for pair in pairs_of(word)}

@@ -1,4 +1,7 @@
-"""Finds the phrases of a sentence, and the contract words that they stand for."""
+"""Finds the phrases of a sentence, and the contract words that they stand for.
+
+The strength of a phrase is 1 if it states a contract word, and less if it only hints at the word.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _HINT = 0.4
 _LOOSELY = CERTAIN
 """The factor that reduces the strength of phrases inside a match of ``_LOOSE``."""
 _FURTHER = 0.12
-"""The relative increase in strength for each further phrase of the same meaning."""
+"""The relative increase in strength for each further phrase for the same contract word."""
 _FURTHER_MOST = 3
 """The maximum number of further phrases that increase the strength."""
 _LOOSE = re.compile(
@@ -68,13 +71,14 @@ _GAP = "…"
 class Phrases:
     """The phrases of a sentence, and the contract words that they stand for.
 
+    The strength of a stated word is 1, and the strength of a hint is less. At most three further
+    phrases for the same contract word increase the strength.
+
     In ``text``, separators replace the place, the dates and the asides of the sentence. ``pairs``
     maps each pair of adjacent Chinese characters to its strength. ``meanings`` maps each contract
     word to its strength, and ``phrases`` maps it to the words that support it. ``whom`` are the
     groups of people that the sentence mentions. ``denied`` are contract words for activities that
     did not take place.
-
-    The strength is 1 for a stated word and less for a hint. Each further phrase increases it.
     """
 
     text: str
@@ -173,7 +177,7 @@ def _weighted_phrases(*, theirs: bool) -> Iterator[tuple[str, tuple[str, ...], f
 def _phrases_in(text: str) -> dict[str, str]:
     """Map each vocabulary phrase in a text to the words that match the phrase.
 
-    A phrase inside a longer phrase is dropped. This rule ignores phrases with a gap (…).
+    A phrase inside a longer phrase is dropped. Phrases with a gap (…) are exempt from this rule.
     """
     spans = [
         (match.start(), match.end(), phrase)

@@ -37,10 +37,10 @@ _NOT_NAMED = re.compile(
     r"[下中时后前间际]$|[月日年天节季周]|过程|方面|基础|背景|同时|此|这|那|哪|线|平台|网|群|会上|活动|工作|服务|"
     r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|一堂|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
 )
-"""Words that never occur in a place name."""
+"""Words which show that the text between a preposition and a verb is probably no place."""
 _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
-"""The maximum length, in characters, of a further place after 和 or a comma."""
+"""The maximum length, in characters, of a further place after 和 or 、."""
 _BESIDE = re.compile(r"(?:旁边|旁|边(?!上|缘|远)|对面|附近|外)(?!来|地|出|面)")
 """Words that name a position beside the preceding place: 火车站旁."""
 _COME_TO = re.compile(r"场(?!镇|口)|会(?!议室|堂)|手(?!工)|报(?!告厅|社)|[期位岗访底账交]")
@@ -159,7 +159,7 @@ def _find_after_preposition(text: str, prepositions: tuple[str, ...]) -> PlaceMe
 
 
 def _is_part_of_word(text: str, preposition: re.Match[str]) -> bool:
-    """Return whether the preposition is part of another word: 存在, 达到, 推进, 位于, 进一步."""
+    """Return whether the preposition is part of another word: 存在, 达到, 推进, 关于, 进一步."""
     before = text[: preposition.start()][-1:]
     after = text[preposition.end() : preposition.end() + 2]
     match preposition[0]:

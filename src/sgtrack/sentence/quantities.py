@@ -67,7 +67,7 @@ _TWO_OR_THREE = re.compile(
 )
 """The words 俩 (two) and 仨 (three), which need no unit.
 
-They do not match after a pronoun or a relative: 夫妻俩.
+The pattern does not match after a pronoun or a word for relatives: 夫妻俩.
 """
 _EACH_PERSON = re.compile(r"每[人名位][^，。；,;\d]{1,4}$")
 _EACH_TIME = re.compile(
@@ -75,7 +75,7 @@ _EACH_TIME = re.compile(
 )
 _MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
 _ONE_OF = ("个", "名", "位", "人", "篇", "份", "本", "支", "例")
-"""Units of things that a sentence may list after their number: 2个，一个是老人，一个是初中生."""
+"""Units in which 一 may begin a description instead of an amount: 2个，一个是老人，一个是学生."""
 _NOT_TIMES = "访家来去复应收忆头到馈族城乡"
 """Characters that form another word with 回: 回访, 回家."""
 _BOOKS = re.compile(r"《[^》]*》")
@@ -88,8 +88,7 @@ class Quantity:
 
     ``amount`` is None if the number is indefinite (几十). ``exact`` is false for an approximate
     number (80余, 近百). ``start`` and ``end`` are the character offsets of the words in the text.
-    ``each`` holds the words that make it an amount per event, person or place (每场, 各); otherwise
-    it is empty.
+    ``each`` holds the words for an amount per event, person or place (每场, 各), or is empty.
     """
 
     amount: Decimal | None
@@ -181,7 +180,7 @@ def _is_other_word(text: str, match: re.Match[str]) -> bool:
 
 
 def _parse_value(written: str) -> tuple[Decimal | None, bool]:
-    """Parse a number; return its value, or None if it is indefinite, and whether it is exact."""
+    """Return the value of a number (None if it is indefinite), and whether the number is exact."""
     if "几" in written or "数" in written:
         return None, False
     if written[0] in "百千万":  # 百人 means about 100 people.

@@ -45,8 +45,10 @@ def split_events(project: Project, report: str, today: date) -> list[str]:
     """Split a report into the texts of its events.
 
     A sentence starts a new event if it names a different date, or certainly names a different item.
-    Otherwise it continues the previous event. A sentence with only a date is a heading: its date is
-    put before each following event that names no time.
+    Otherwise it continues the previous event. A sentence with a different date, but without a
+    certain item and without an amount, is a heading. The date of a heading is put before each
+    following event that names no date. Sentences before the first event, or between a heading and
+    the next event, are left out.
 
     Raises:
         Refused: a sentence or the report is too long.
@@ -140,7 +142,11 @@ def read_sentence(project: Project, text: str, today: date) -> SentenceReading:
 
 
 def find_title(text: str) -> str:
-    """Return the quoted words as title, else the words after a verb such as 开展, else no text."""
+    """Return a title for an activity, or an empty string.
+
+    The title is the quoted words, with the noun that follows them. Without quoted words, the title
+    is the words after a verb such as 开展.
+    """
     for match in _QUOTED.finditer(text):
         inner, what = match[1], match["what"] or ""
         if len(inner) >= 4 or what:
