@@ -21,8 +21,8 @@ def amend_entry(
     A field that is None in ``change`` keeps its old value. With ``dry_run`` nothing is written.
 
     Raises:
-        Refused: there is no such entry, the reason is missing, or the contract does not allow the
-            corrected activity.
+        Refused: there is no such entry, it was voided or replaced before, the reason is missing,
+            or the contract does not allow the corrected activity.
     """
     with open_ledger(context.workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:
@@ -54,9 +54,10 @@ def amend_entry(
 def void_entry(
     context: AppContext, entry_id: str, reason: str, *, dry_run: bool
 ) -> tuple[RecordedEntry, str]:
-    """Void an entry, which excludes it from the figures; return the entry and the masked reason.
+    """Void an entry, which excludes it from the figures.
 
-    With ``dry_run`` nothing is written.
+    Return the entry as it is, and the reason with names masked. With ``dry_run`` nothing is
+    written.
 
     Raises:
         Refused: there is no such entry, it was voided or replaced before, or the reason is missing.

@@ -37,8 +37,8 @@ class CheckedBackup:
 class RecoveryResult:
     """The result of ``recover``: either corrected roll-ups or a rebuilt ledger.
 
-    ``recomputed`` lists the months with wrong roll-ups, with names of people masked. ``original``
-    is the copy of the damaged ledger. Both are None if the officer declined.
+    ``recomputed`` lists the community and the month of each corrected roll-up. ``original`` is the
+    copy of the damaged ledger. Both are None if the officer declined to replace the ledger.
     """
 
     recomputed: tuple[str, ...] | None = None
@@ -77,8 +77,8 @@ def check_backups(context: AppContext) -> tuple[CheckedBackup, ...]:
 def choose_backup(context: AppContext, typed: str, read_passphrase: Callable[[], str]) -> Backup:
     """Find and check the backup to restore.
 
-    ``typed`` is the name of a backup or the path of an encrypted backup. An encrypted backup is
-    decrypted into the backups folder.
+    ``typed`` is a backup's name, the beginning of the name, or the path of an encrypted backup. An
+    encrypted backup is decrypted into the backups folder.
 
     Raises:
         Refused: there is no such backup, or it cannot be decrypted or restored.
@@ -143,7 +143,7 @@ def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) ->
 
 
 def _recompute(context: AppContext) -> tuple[str, ...] | None:
-    """Correct wrong roll-ups, and return their months; return None if all roll-ups were right."""
+    """Correct wrong roll-ups; return their communities and months, or None if all were right."""
     wrong = recover.repair_rollups(context.workspace.ledger)
     if not wrong:
         return None

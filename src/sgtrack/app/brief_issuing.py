@@ -44,8 +44,8 @@ def issue_briefs(
     ``announce`` is called with each brief as soon as it is issued.
 
     Raises:
-        Refused: a file cannot be written, or a brief cannot be issued and ``request.everything`` is
-            false.
+        Refused: a brief cannot be issued and ``request.everything`` is false, or a file cannot be
+            written. If writing fails at the end, the briefs stay issued.
     """
     projects = (
         context.every_project() if request.everything else (context.project(request.community),)
@@ -68,7 +68,7 @@ def issue_briefs(
 
 
 def issue_brief(context: AppContext, project: Project, window: Window, paths: Paths) -> MonthBrief:
-    """Issue the brief of a month in the usual formats and the formats of ``paths``.
+    """Issue the brief of a month in the formats ``FORMATS`` and the formats of ``paths``.
 
     The rendered files are stored as evidence; the caller writes them to ``paths``.
 
@@ -123,8 +123,8 @@ def check_turn(
 ) -> None:
     """Check that the brief of ``window`` is the next one to issue.
 
-    ``briefs`` are the issued briefs, oldest first. ``first`` is the day of the first entry; months
-    before that day need no brief.
+    ``briefs`` are the issued briefs, oldest first. ``first`` is the day of the first entry, or None
+    without entries; months before that day need no brief.
 
     Raises:
         Refused: the month was already issued, or another month must be issued first.
@@ -166,7 +166,8 @@ def _record_submission(
 ) -> Entry | None:
     """Return the entry that logs the submission of this brief; create it if there is none.
 
-    Return None if the contract has no item for briefs.
+    An entry that belongs to another issued brief is not used. Return None if the contract has no
+    item for briefs.
     """
     item = project.brief_item
     if item is None:

@@ -41,7 +41,7 @@ class AppContext:
 
     @cached_property
     def workspace(self) -> Workspace:
-        """The workspace of this run; its evidence and backups are made private to their owner."""
+        """The workspace; at first access, other users lose access to its evidence and backups."""
         try:
             here = Path.cwd()
         except OSError:
@@ -92,8 +92,11 @@ class AppContext:
     def project(self, community: str | None) -> Project:
         """Return the single community that a writing command changes.
 
+        If no community was chosen and there are several, ask the user where a prompt is possible.
+
         Raises:
-            Refused: no community was chosen and there are several, or a target file has problems.
+            Refused: there is no such community, no prompt is possible, or a target file has
+                problems.
         """
         chosen = self._choose(community)
         if chosen is not None:
@@ -122,7 +125,7 @@ class AppContext:
         return self._load_project(slug)
 
     def day(self, as_of: str | None, project: Project) -> date:
-        """Parse a typed day, or return today if it is None.
+        """Return the typed day ``as_of``, or today if ``as_of`` is None.
 
         A typed day without a year gets a year within the project period where possible.
 
@@ -136,7 +139,7 @@ class AppContext:
         return read_date(as_of, self.today, project.period)
 
     def past_day(self, as_of: str | None, project: Project) -> date:
-        """Parse the last day that a document covers, or return today if it is None.
+        """Return the last day that a document covers: the typed day, or today if it is None.
 
         Raises:
             Refused: the text is not a day, or the day is in the future.

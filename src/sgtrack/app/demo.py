@@ -98,7 +98,7 @@ def half_year(project: Project, chance: random.Random) -> Iterator[Activity]:
                 if not item.code.startswith("10."):
                     yield _activity(project, item, chance, _day(project, chance), {})
             case Kind.PERIODIC:
-                yield from _rhythm(project, item, chance)
+                yield from _periodic(project, item, chance)
             case Kind.PER_PERSON:
                 for _ in range(5):
                     hours = Decimal(chance.choice(("1.5", "2", "2.5", "3")))
@@ -111,7 +111,7 @@ def half_year(project: Project, chance: random.Random) -> Iterator[Activity]:
                 yield from _totals(project, item, chance)
 
 
-def _rhythm(project: Project, item: Item, chance: random.Random) -> Iterator[Activity]:
+def _periodic(project: Project, item: Item, chance: random.Random) -> Iterator[Activity]:
     indicator = item.indicators[0]
     for month in range(1, LAST_DAY.month + 1):
         due = indicator.per is Per.MONTH or month % 3 == 2

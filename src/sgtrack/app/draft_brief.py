@@ -198,8 +198,8 @@ def gather_month(
 ) -> BriefMaterial:
     """Gather the content of a month's brief, up to today if the month has not ended.
 
-    The brief that follows the last issued brief covers all changes since then, including late
-    entries and corrections. Any other brief covers only the days of its own month.
+    The brief of the month after the last issued brief covers all changes that were not reported
+    yet, including late entries and corrections. Any other brief covers only the days of its month.
     """
     as_of = min(max(today, window.period.start), window.period.end)
     tallies = tally(project, snapshot.figures(project, as_of, *month_ends(project)))
@@ -233,7 +233,7 @@ def gather_month(
 def _plan_next_month(
     snapshot: Snapshot, now: ProjectProgress, tallies: Tallies, window: Window
 ) -> tuple[PlannedMonth, ...] | None:
-    """Plan up to the end of the next month; return None in the last month or if solving fails."""
+    """Return the plan for this and the next month; None if there is no next month or no plan."""
     project, tomorrow = now.project, now.as_of + timedelta(days=1)
     until = next((w.period.end for w in windows(project) if w.number == window.number + 1), None)
     if until is None:

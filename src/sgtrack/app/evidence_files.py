@@ -90,7 +90,10 @@ def list_evidence(
 def verify_evidence(
     context: AppContext, community: str | None
 ) -> tuple[int, tuple[DamagedEvidence, ...]]:
-    """Verify all files of evidence; return the number of files, and the damaged evidence."""
+    """Verify all files of evidence, also of replaced and voided entries.
+
+    Return the number of different files, and the evidence with a missing or changed file.
+    """
     slugs = tuple(project.slug for project in context.projects(community))
     with context.snapshot() as snapshot:
         entries = snapshot.entries(EntryFilter(slugs, everything=True))
@@ -99,7 +102,7 @@ def verify_evidence(
 
 
 def void_evidence(context: AppContext, typed_id: str, reason: str) -> tuple[Evidence, str]:
-    """Void a piece of evidence; return it and the reason with names masked.
+    """Void a piece of evidence; return the evidence and the reason, both with names masked.
 
     Raises:
         Refused: no evidence has this id, or the reason is missing.

@@ -23,7 +23,10 @@ from sgtrack.sheets.row_parsing import read_rows
 def read_export(
     context: AppContext, project: Project, until: date, *, with_names: bool
 ) -> tuple[ProjectProgress, tuple[Entry, ...]]:
-    """Read the claimed progress of a community and its entries, both up to the day ``until``."""
+    """Read the progress and the entries of a community up to the day ``until``.
+
+    The progress includes activities without evidence.
+    """
     with context.snapshot() as snapshot:
         entries = snapshot.entries(EntryFilter((project.slug,), end=until))
         status = compute_status(project, snapshot.figures(project, until), until)

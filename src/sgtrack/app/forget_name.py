@@ -23,11 +23,12 @@ class ForgetResult:
     """The result of ``forget``, or of its dry run; paths are relative to the workspace.
 
     Fields that need an explanation:
-        ledgers: each backup with the number of its redacted records; the ledger has an empty path.
+        ledgers: the ledger and the backups; each path is followed by the number of redacted
+            records. The path of the ledger is empty.
         failed: backups that cannot be rewritten, each with the reason.
         mentioning: other files that contain the name; names in their paths are masked.
         encrypted: files that cannot be searched.
-        evidence: evidence of activities that mention the name, each after its entry.
+        evidence: pairs of an entry that mentions the name and a piece of its evidence.
     """
 
     pseudonym: str

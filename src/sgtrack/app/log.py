@@ -48,12 +48,12 @@ class RecordedEntry:
     """The result of recording or voiding an entry, or of a dry run.
 
     Fields that need an explanation:
-        entry: the entry; names in its texts are masked, unless it was voided.
-        understood: the units with an implied amount, which the officer did not type.
+        entry: the entry; names in its texts are masked, except after voiding.
+        understood: the units of implied amounts, such as 1场, which the officer did not type.
         remarks: messages for the officer, such as a missing activity type.
         shared_files: a warning for each file that is also evidence of another activity.
-        reported_until: the last day that issued briefs cover, if the activity is not later and will
-            be reported as 补记; otherwise None.
+        reported_until: the last day that issued briefs cover. It is None if the activity is later;
+            otherwise the next brief reports the activity as 补记.
     """
 
     project: Project
@@ -117,8 +117,9 @@ class LogSession:
     def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
         """Convert an older activity to input for a new activity.
 
-        The day, the note, the reported month and the end of a series are not copied. Amounts are
-        copied only in units of the new activity's items, which ``typed`` may change.
+        The day, the note, the reported month and the end of a series are not copied. The items of
+        ``typed`` replace those of the older activity. Amounts are copied only in units of the items
+        of the new activity.
 
         Raises:
             Refused: there is no such entry, or it belongs to another community.

@@ -56,9 +56,10 @@ def find_entries(
     limit: int | None,
     with_names: bool,
 ) -> EntryList:
-    """Find the entries that match all given criteria; return at most the latest ``limit``.
+    """Find the entries that match all given criteria.
 
-    With ``everything``, also find replaced and voided entries.
+    Return at most the latest ``limit`` entries, or all if ``limit`` is None. With ``everything``,
+    also find replaced and voided entries.
 
     Raises:
         Refused: no community has such an item, or the month is invalid.

@@ -49,7 +49,10 @@ class StatusResult:
 
 @dataclass(frozen=True, slots=True)
 class CommunityDues:
-    """The incomplete indicators of a community that are overdue or due soon, earliest first."""
+    """A community's incomplete indicators and periods that are overdue or due soon.
+
+    They are sorted by deadline.
+    """
 
     project: Project
     dues: tuple[Due, ...]
@@ -124,7 +127,10 @@ def write_status_page(
 
 
 def read_dues(context: AppContext, community: str | None, weeks: int) -> tuple[CommunityDues, ...]:
-    """Return what is overdue, or due at most ``weeks`` weeks after today, for each community."""
+    """Return the overdue indicators and periods of each community, and those due soon.
+
+    An indicator or period is due soon if its deadline is at most ``weeks`` weeks after today.
+    """
     projects = context.projects(community)
     today = context.today
     with context.snapshot() as snapshot:

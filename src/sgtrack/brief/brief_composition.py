@@ -41,10 +41,10 @@ class BriefMaterial:
 
     Fields that need an explanation:
         since: the first day that the brief covers. It is before the start of ``window`` if the
-            previous brief did not cover its whole month.
+            previous brief was issued before the end of its month.
         now: the progress on the last day that the brief covers.
-        before: the amount of each indicator in the previous issued brief. If no brief was issued,
-            it is the amount on the day before ``since``.
+        before: the amount of each indicator in the last issued brief, if that is the brief of the
+            previous month; otherwise the amount on the day before ``since``.
         regular: the entries of the days that the brief covers.
         late, corrections: late entries and corrections for days that earlier briefs covered.
         code: the code that identifies the last record of the hash chain; empty in a draft.
@@ -112,7 +112,7 @@ def _recipients(project: Project) -> tuple[str, ...]:
 
 
 def problems(now: ProjectProgress) -> tuple[str, ...]:
-    """Write sentences about overdue indicators and those due soon, then those behind."""
+    """Write sentences about indicators that are overdue or due soon, then about others behind."""
     sentences = [
         f"{progress.item.label}：{lack_words(progress, now.as_of)}。"
         for progress in now.attention
@@ -260,9 +260,10 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
 
 
 def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
-    """Write plans from the progress alone, for use without a solver.
+    """Write plans from the progress alone, because no plan could be computed.
 
-    List the targets due within 31 days after ``window``, then the indicators overdue or behind.
+    List the targets with a deadline at most 31 days after ``window``, then the overdue periodic
+    indicators, then the indicators with less than the expected amount.
     """
     days = (window.period.end - now.as_of).days + 31
     owed = [
@@ -285,10 +286,10 @@ def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
 
 
 def _planned(material: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple[str, ...]:
-    """Write the planned activities: late ones and those with a deadline first, then by category.
+    """Write the planned activities: first late ones and those with a deadline, then the others.
 
-    Activities without a deadline are included only if they belong to the last planned month. The
-    submission of this brief is left out.
+    The others are grouped by category, and included only if they belong to the last planned month.
+    The submission of this brief is left out.
     """
     project = material.project
     dated: dict[str, list[str]] = {}

@@ -34,7 +34,7 @@ class PlacedPhoto:
 class Pictures:
     """The pictures of a document.
 
-    ``charts`` are PNG images for Word, ``drawings`` are the same charts as SVG for web pages.
+    ``charts`` are PNG images for Word. ``drawings`` are the same charts as SVG for web pages.
     ``remarks`` are messages about pictures that cannot be shown.
     """
 

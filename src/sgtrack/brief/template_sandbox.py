@@ -32,15 +32,15 @@ _MAX_BYTES = 1 << 30
 _MAX_UNPACKED = 100_000_000
 """Maximum size in bytes of an unpacked Word template."""
 _MAX_LENGTH = 100_000
-"""Maximum bits of a product or power, and maximum length of a repeated text or list."""
+"""Maximum number of bits of a product or power, and maximum length of a repeated text or list."""
 
 
 class Unbounded(ValueError):
-    """The error raised if a template exceeds a limit of time or memory."""
+    """The error raised if a template exceeds a limit of time, memory or size."""
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """A Jinja sandbox that also limits ``*`` and ``**``, and refuses ``%`` on texts."""
+    """A Jinja sandbox that also limits the results of ``*`` and ``**``, and refuses text ``%``."""
 
     intercepted_binops = frozenset({"*", "**", "%"})
 
@@ -104,9 +104,9 @@ def bounded(seconds: float = _MAX_SECONDS) -> Iterator[None]:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Enable SIGINT inside the block, because the time limit interrupts the block with it.
+    """Enable SIGINT inside the block, because the time limit interrupts the block with SIGINT.
 
-    Shells start background programs with SIGINT ignored.
+    In background programs that a shell starts, SIGINT is ignored.
     """
     handler = signal.getsignal(signal.SIGINT)
     if handler is not signal.SIG_IGN or threading.current_thread() is not threading.main_thread():

@@ -77,8 +77,11 @@ def _parts_add_up(project: Project) -> Iterator[Advice]:
             )
 
 
-def _totals_fit_rhythms(project: Project) -> Iterator[Advice]:
-    """Report totals that differ from the sum of the periodic targets in the same unit."""
+def _totals_fit_periods(project: Project) -> Iterator[Advice]:
+    """Report total targets that differ from the sum of the periodic targets of the item.
+
+    The sum covers all periods of the project. Targets are compared if they have the same unit.
+    """
     for item in _current_items(project):
         totals = {i.unit: i for i in item.indicators if i.kind is Kind.TOTAL}
         for rhythm in item.indicators:
@@ -102,11 +105,11 @@ def _totals_fit_rhythms(project: Project) -> Iterator[Advice]:
             )
 
 
-def _rhythms_fit_the_period(project: Project) -> Iterator[Advice]:
-    """Report periodic targets that do not fit the length of the project.
+def _periods_fit_project(project: Project) -> Iterator[Advice]:
+    """Report monthly, quarterly and yearly targets that do not fit the length of the project.
 
-    Either the project is shorter than one month, quarter or year of the target, or the target is
-    yearly and the project does not last whole years.
+    A target does not fit if the project is shorter than one month, quarter or year. A yearly target
+    also does not fit if the project does not last whole years.
     """
     days = project.period.days
     for item in _current_items(project):
@@ -149,8 +152,8 @@ def _clauses_have_numbers(project: Project) -> Iterator[Advice]:
 
 RULES: tuple[Rule, ...] = (
     _parts_add_up,
-    _totals_fit_rhythms,
-    _rhythms_fit_the_period,
+    _totals_fit_periods,
+    _periods_fit_project,
     _clauses_have_numbers,
 )
 
@@ -161,7 +164,7 @@ def _current_items(project: Project) -> Iterator[Item]:
 
 
 def _target_of(part: Item, whole: Indicator) -> Decimal | None:
-    """Return the target of a part for the same indicator as ``whole``, or None."""
+    """Return the part's target of the same kind, unit and period as ``whole``, or None."""
     targets = (i.target for i in part.indicators if i.key[1:] == whole.key[1:])
     return next(targets, None)
 

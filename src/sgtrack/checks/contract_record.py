@@ -24,7 +24,7 @@ _CONDITIONS = {
 
 
 def contract_record(project: Project) -> str:
-    """Return the targets of a contract as JSON, in contract order.
+    """Return the original targets and the declared changes of a contract as JSON.
 
     The period is null as long as the target file marks it as unchecked.
     """
@@ -40,7 +40,7 @@ def contract_record(project: Project) -> str:
 
 
 def silent_changes(noted: tuple[str, ...], now: str) -> Iterator[str]:
-    """Yield a message for each change of the contract that was not declared.
+    """Yield a message for each change of the contract that its target file does not declare.
 
     Args:
         noted: the contract records in the ledger, oldest first.

@@ -21,9 +21,12 @@ from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
 
 OUTLYING = 10
-"""An amount is reported if it differs from its item's median by at least this factor."""
+"""Factor between an amount and the median from which the amount is reported.
+
+The median is that of the amounts of the same item in the same unit.
+"""
 ENOUGH = 4
-"""An item's amounts are compared with their median only if there are more than this number."""
+"""Amounts are compared with their median only if there are more amounts than this number."""
 
 
 class Topic(StrEnum):
@@ -72,7 +75,7 @@ Rule = Callable[[Material], Iterator[Finding]]
 
 
 def findings(material: Material) -> tuple[Finding, ...]:
-    """Return the findings of all rules, ordered by topic and then by date."""
+    """Return the findings of all rules, in the order of ``RULES``."""
     return tuple(finding for rule in RULES for finding in rule(material))
 
 
@@ -210,7 +213,11 @@ def entry_words(entry: Entry) -> str:
 def disagreements(
     conflicts: Conflicts, duplicates: Iterable[tuple[Entry, ...]]
 ) -> Iterator[Finding]:
-    """Report conflicts of merged ledgers: open decisions, months issued twice, duplicates."""
+    """Report conflicts of merged ledgers.
+
+    Report entries with conflicting changes, months with several issued briefs, and ``duplicates``:
+    groups of entries for the same activity.
+    """
     for conflict in conflicts.decisions:
         decisions = (*(entry.id for entry in conflict.corrections), *conflict.voids)
         waiting = "、".join(short_id(other) for other in decisions if other != conflict.counts)

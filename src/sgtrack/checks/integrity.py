@@ -37,7 +37,7 @@ _SUMMARY_QUERIES = {
     ),
     "issued_brief": "SELECT community || ' ' || month FROM issued_brief WHERE id = ?",
 }
-"""SQL queries by kind of record; each returns a summary of a record without personal names."""
+"""SQL queries by kind of record; each returns a short description of the record with an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class IntegrityFault:
 class Integrity:
     """The result of a check.
 
-    ``links`` is the number of records in the hash chain, ``files`` the number of checked files, and
-    ``head`` the head hash of the chain.
+    ``links`` is the number of records in the hash chain. ``files`` is the number of checked files,
+    without those of ``elsewhere``. ``head`` is the hash of the last record of the chain.
     """
 
     links: int
@@ -81,7 +81,11 @@ class ChainPlace:
 
 
 def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
-    """Check the schema, the hash chain, all tables, and the referenced files in ``store``."""
+    """Check the schema, the hash chain, all tables, and the referenced files in ``store``.
+
+    If tables or views are missing or altered, only the schema is checked. Without a ledger, files
+    in ``store`` are reported.
+    """
     if not ledger_exists(ledger):
         return Integrity(0, 0, "", tuple(_check_orphaned_files(ledger, store)))
     # Another program may have written texts that are not UTF-8; ``verify_chain`` reports them.
@@ -115,8 +119,8 @@ def find_code(db: Connection, typed: str) -> ChainPlace:
     """Return the position of a printed code in the hash chain.
 
     Raises:
-        Refused: the chain does not contain the code; the ledger was altered, or another ledger
-            printed it.
+        Refused: the chain does not contain the code. It is mistyped, the ledger was altered, or the
+            code belongs to another ledger.
     """
     prefix = re.sub(r"[^0-9a-f]", "", typed.lower())
     row = None
@@ -134,7 +138,7 @@ def find_code(db: Connection, typed: str) -> ChainPlace:
 
 
 def _recorded_at(db: Connection, kind: str, record_id: str) -> datetime | None:
-    """Return the time at which a record was entered, or None if it is missing or invalid."""
+    """Return the time at which a record was entered, or None if it is missing or malformed."""
     if kind not in RECORD_KINDS:
         return None
     row = db.execute(
@@ -148,7 +152,7 @@ def _recorded_at(db: Connection, kind: str, record_id: str) -> datetime | None:
 
 
 def _label(db: Connection, kind: str, record_id: str) -> str:
-    """Return the short id and the summary of a record."""
+    """Return the short id of a record, with a short description if ``_SUMMARY_QUERIES`` has one."""
     if not record_id:
         return ""
     shown = short_id(record_id) if len(record_id) > 6 else record_id
@@ -242,7 +246,7 @@ def _read_files(db: Connection) -> dict[str, tuple[str, str, str]]:
         "SELECT sha256, 'evidence', id, '' FROM evidence UNION ALL "
         "SELECT sha256, 'issued_brief', brief_id, format FROM issued_file ORDER BY 3"
     ):
-        # Other values were written by another program; ``verify_chain`` reports those records.
+        # Only another program can have written other values; ``verify_chain`` reports them.
         if isinstance(digest, str) and re.fullmatch("[0-9a-f]{64}", digest):
             files.setdefault(digest, tuple(record))
     return files

@@ -52,7 +52,7 @@ class ChineseContext(typer.Context):
 
 
 class RefusalGroup(TyperGroup):
-    """A command group that turns every refusal into a message and an exit code."""
+    """A command group that turns every error into a message on stderr and an exit code."""
 
     context_class = ChineseContext
 
@@ -66,15 +66,15 @@ class RefusalGroup(TyperGroup):
         return context
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; turn every error into a message and an exit code."""
+        """Run the command; turn every error into a message on stderr and an exit code."""
         return _guarded(lambda: super(RefusalGroup, self).invoke(ctx), ctx.find_root())
 
 
 class ForgivingParser:
     """A mixin that lets a command accept option spellings that Typer rejects.
 
-    ``--month`` without a value means the month due next. After the item, ``--who 甲 乙`` names two
-    people, and ``-e`` takes all files that follow it.
+    ``--month`` without a value means the month due next. After the item, ``--who`` takes all names
+    that follow it, as in ``--who 甲 乙``, and ``-e`` takes all files that follow it.
     """
 
     params: list[Any]

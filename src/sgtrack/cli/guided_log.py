@@ -34,8 +34,8 @@ def ask_activity(
 ) -> ActivityInput:
     """Ask for the fields of an activity.
 
-    The defaults come from ``typed``. Fields missing there come from the older activity ``like``, if
-    the officer chooses its item.
+    The defaults come from ``typed``. Defaults that ``typed`` lacks come from the older activity
+    ``like``, if the officer chooses the item of ``like``.
 
     Raises:
         typer.Abort: the officer pressed Ctrl-C or Ctrl-D.
@@ -131,8 +131,12 @@ def _ask_amounts(
 ) -> tuple[AmountInput, ...]:
     """Ask for an amount in each unit.
 
-    The default is the first of these that exists: the typed amount, the number of names, the usual
-    amount of earlier entries, and 1.
+    The default is the first of these that applies:
+
+    1. The typed amount.
+    2. The number of participants, if the item counts each person only once in the unit.
+    3. The usual amount of earlier entries.
+    4. 1, if the unit is one of the item's own units and is implied, such as 场.
     """
     typed = {unit: amount for amount in start.amounts or () if (unit := unit_of(amount, units))}
     amounts = [a for a in start.amounts or () if unit_of(a, units) not in units]
@@ -226,7 +230,7 @@ def dropped_files(text: str, *, backslash_is_folder: bool = os.name == "nt") -> 
 
 
 def _coded(text: str) -> str:
-    """Return the code at the start of a chosen suggestion; return other texts as typed."""
+    """Return the code at the start of a chosen suggestion; return other texts without end dots."""
     first, _, rest = text.strip().partition(" ")
     return first if rest and first[:1].isdigit() else text.strip().rstrip(".")
 

@@ -36,12 +36,12 @@ _OF_ONE_ACTIVITY = {
 def log_sentence(
     session: LogSession, typed: ActivityInput, text: str, *, dry_run: bool, certain: bool
 ) -> None:
-    """Log the activity in a sentence after a confirmation; ``certain`` skips the questions.
+    """Log the activity in a sentence after a confirmation.
 
-    Typed options replace what the sentence says.
+    Typed options replace what the sentence says. With ``certain``, no question is asked.
 
     Raises:
-        Refused: something is unclear, but asking is impossible or skipped by ``certain``.
+        Refused: something is unclear or must be confirmed, but no question can be asked.
     """
     reading = read_sentence(session.project, text, session.context.today)
     _show(session, reading)
@@ -59,11 +59,12 @@ def log_sentence(
 def log_report(session: LogSession, typed: ActivityInput, *, dry_run: bool, certain: bool) -> None:
     """Log the activities of a report on standard input, each after a confirmation.
 
-    ``certain`` skips the questions. The typed options apply to every activity.
+    The typed options apply to every activity. With ``certain``, no question is asked.
 
     Raises:
-        Refused: the report has no activity, or something is unclear, but asking is impossible or
-            skipped by ``certain``. Then nothing is written.
+        Refused: the report has no activity, or an option can apply to only one of several
+            activities. Without questions, also if something is unclear or must be confirmed;
+            nothing is written then.
     """
     project, today = session.project, session.context.today
     texts = split_events(project, _read_report(), today)
@@ -166,7 +167,10 @@ def _show(session: LogSession, reading: SentenceReading) -> None:
 def _settle(
     session: LogSession, typed: ActivityInput, reading: SentenceReading, *, ask_user: bool
 ) -> ActivityInput:
-    """Merge the typed options with what the sentence says; ask about or refuse unclear parts."""
+    """Merge the typed options with what the sentence says.
+
+    Unclear parts are asked about if ``ask_user`` is true, and refused otherwise.
+    """
     project = session.project
     if typed.item is not None:
         item = find_item(project, typed.item)

@@ -206,7 +206,7 @@ def _not_loaded() -> None:
 
 
 def called(words: Sequence[str]) -> str:
-    """Return the command in a command line, or an empty text if there is none."""
+    """Return the name of the command among the words of a command line; empty if there is none."""
     rest = list(words)
     while rest and rest[0].startswith("-"):
         rest = rest[2:] if rest[0] == "--home" else rest[1:]
@@ -214,13 +214,14 @@ def called(words: Sequence[str]) -> str:
 
 
 def _choose_encoding(stream: TextIO | None) -> None:
-    """Write UTF-8 with LF to files and pipes; print ``?`` for what a terminal cannot encode.
+    """Set the encoding of a stream: UTF-8 with LF for files and pipes, unchanged for terminals.
 
     On Chinese Windows, Python writes GBK with CRLF to files and pipes, but other programs expect
     JSON in UTF-8, and GBK lacks characters of people's names. Completion keeps the encoding of the
-    terminal, because the shell decodes it so.
+    terminal, because the shell decodes the output with it. Characters that cannot be encoded are
+    printed as ``?``.
     """
-    if not isinstance(stream, TextIOWrapper):  # None without a console; tests put others there
+    if not isinstance(stream, TextIOWrapper):  # None without a console; another type in tests
         return
     if stream.isatty() or "_SGTRACK_COMPLETE" in os.environ:
         stream.reconfigure(errors="replace")
@@ -231,8 +232,8 @@ def _choose_encoding(stream: TextIO | None) -> None:
 def main() -> None:
     """Run the program.
 
-    A high threshold makes garbage collection rare: it takes a fifth of the time of a short command
-    and frees little memory.
+    Garbage collection would take a fifth of the time of a short command and free little memory. A
+    high threshold makes it rare.
     """
     gc.set_threshold(100_000)
     for stream in (sys.stdout, sys.stderr):

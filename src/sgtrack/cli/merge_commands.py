@@ -128,7 +128,7 @@ def resolve(
 
 @contextmanager
 def _bar(steps: int) -> Iterator[Callable[[], None]]:
-    """Show a progress bar if output is a terminal and there are many steps.
+    """Show a progress bar on a terminal if there are at least ``_MANY`` steps.
 
     Yield a function that advances the bar by one step.
     """

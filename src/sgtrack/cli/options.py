@@ -25,7 +25,10 @@ Candidate = tuple[str, str]
 
 
 def app_context(ctx: typer.Context) -> AppContext:
-    """Return the ``AppContext`` of a command, with its command line set."""
+    """Return the ``AppContext`` of a command.
+
+    Set the command line that was typed and, on a terminal, the prompt for a community.
+    """
     context = ctx.ensure_object(AppContext)
     context.command_line = ctx.meta.get(COMMAND_LINE, context.command_line)
     if sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
@@ -57,7 +60,7 @@ def _projects(ctx: typer.Context, community: str | None) -> tuple[Project, ...]:
 
 
 def complete_community(ctx: typer.Context, incomplete: str) -> list[Candidate]:
-    """Suggest the communities whose short name begins with the typed text."""
+    """Suggest the communities whose slug begins with the typed text."""
     return _described(
         [
             (project.slug, project.full_name)
@@ -68,7 +71,10 @@ def complete_community(ctx: typer.Context, incomplete: str) -> list[Candidate]:
 
 
 def complete_item(ctx: typer.Context, incomplete: str) -> list[Candidate]:
-    """Suggest the items whose code begins with the typed text or whose name contains it."""
+    """Suggest the items whose code begins with the typed text or whose name contains it.
+
+    Without a chosen community, the items of the first community are suggested.
+    """
     candidates = []
     for project in _projects(ctx, ctx.params.get("community"))[:1]:
         for code, item in project.items.items():
@@ -81,7 +87,7 @@ def complete_item(ctx: typer.Context, incomplete: str) -> list[Candidate]:
 
 def complete_entry(ctx: typer.Context, incomplete: str) -> list[Candidate]:
     """Suggest the newest entries whose short id begins with the typed text."""
-    # Imported here, because only the completion of entries needs it.
+    # This import is slow, and only the completion of entries needs it.
     from sgtrack.app.read_entries import suggest_entries
 
     context = app_context(ctx.find_root())  # type: ignore[arg-type]

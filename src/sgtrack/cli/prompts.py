@@ -115,7 +115,7 @@ def offering(find_matches: Callable[[str], Iterable[tuple[str, str, str]]]) -> C
 def read_passphrase(*, twice: bool) -> str:
     """Read the passphrase of an encrypted file from the environment, or ask for it without echo.
 
-    ``twice`` asks for it twice, because a file encrypted with a mistyped passphrase is lost.
+    With ``twice``, ask a second time, because a file encrypted with a mistyped passphrase is lost.
 
     Raises:
         Refused: the program cannot ask, the passphrase is too short, or the two answers differ.

@@ -152,9 +152,10 @@ def _check_name(output: Path) -> None:
 def _read_layouts(
     context: AppContext, tables: tuple[SheetTable, ...], mapping: list[str]
 ) -> list[Layout]:
-    """Return the layouts of all tables of activities; ask for the meanings of unknown headings.
+    """Return the layouts of all tables of activities.
 
-    New meanings are stored in the workspace for later imports.
+    On a terminal, ask for the meanings of unknown headings. Meanings from ``mapping`` and from
+    answers are stored in the workspace for later imports.
     """
     meanings = _read_mapping(mapping)
     remembered = read_remembered(context.workspace.root) | meanings
@@ -207,7 +208,7 @@ def _read_mapping(mapping: list[str]) -> dict[str, str]:
 
 @contextmanager
 def _progress(words: str, total: int) -> Iterator[Callable[[], None]]:
-    """Show a progress bar if output is a terminal and there are many rows.
+    """Show a progress bar on a terminal if there are at least ``_LONG`` rows.
 
     Yield a function that advances the bar by one row.
     """

@@ -99,7 +99,7 @@ def explain(
 
     例：sgtrack explain 社会组织 -c 三里
     """
-    # Imported here, because ``status``, the most frequent command, does not need it.
+    # This import would slow down ``status``, the most frequent command, which does not need it.
     from sgtrack.screen.explanation_view import explanation_json, explanation_sheet
 
     limit = at_most(last, EXPLAINED, as_json=as_json)

@@ -159,9 +159,10 @@ def _row(claimed: Progress, proven: Progress) -> IndexRow:
 def _entries(
     material: IndexMaterial, item: Item, explained: tuple[Explanation, ...]
 ) -> tuple[IndexEntry, ...]:
-    """List the entries that count for an item, with their contribution to its indicators.
+    """List the entries of an item and its parts, each with the amounts counted for the item.
 
-    A periodic indicator is left out if the item also has a total indicator in the same unit.
+    An entry that does not count is listed with 不计入. Amounts for a periodic indicator are left
+    out if the item also has a total indicator in the same unit.
     """
     counted: dict[str, list[str]] = {}
     totals = {e.indicator.unit for e in explained if e.indicator.kind is Kind.TOTAL}

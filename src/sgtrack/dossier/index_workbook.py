@@ -38,7 +38,10 @@ _FILES = (
 
 
 def write_index_workbook(index: Index) -> bytes:
-    """Return a workbook with a sheet of indicators and a sheet of entries; gaps are red."""
+    """Return a workbook with a sheet of indicators and a sheet of entries.
+
+    Incomplete indicators and missing evidence are red.
+    """
     content = BytesIO()
     book = xlsxwriter.Workbook(
         content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

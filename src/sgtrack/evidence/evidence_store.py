@@ -180,7 +180,10 @@ def path_in(folder: Path, digest: str) -> Path:
 
 
 def check_condition(folder: Path, digest: str) -> Condition:
-    """Read a stored file, and return whether it is intact, missing or changed."""
+    """Read a stored file, and return whether it is intact, missing or changed.
+
+    A file that cannot be read counts as missing.
+    """
     try:
         with path_in(folder, digest).open("rb") as file:
             actual = _digest(digest, file).sha256

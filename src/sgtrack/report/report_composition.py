@@ -59,9 +59,10 @@ _HIGHLIGHTS = 2
 
 @dataclass(frozen=True, slots=True)
 class MonthColumn:
-    """The increase of each indicator in a month; ``issued`` is true if its brief was issued.
+    """The increase of each indicator in a month.
 
-    ``label`` is the month, such as 2026-03. It is empty for increases after the last month column.
+    ``issued`` is true if the increases come from the issued brief of the month. ``label`` is the
+    month, such as 2026-03. It is empty for increases after the last month column.
     """
 
     label: str
@@ -195,7 +196,7 @@ def _shortfall(progress: Progress, as_of: date) -> str:
 
 
 def _months(material: ReportMaterial) -> tuple[MonthTable, ...]:
-    """Make tables of at most twelve months; * marks months whose brief is not issued."""
+    """Make tables of at most twelve months; a * in a heading marks a month without issued brief."""
 
     def gain_words(column: MonthColumn, indicator: Indicator) -> str:
         gain = column.gains.get(indicator.key, ZERO)
@@ -262,7 +263,7 @@ def _subtract(
 def _highlights(project: Project, entries: tuple[Entry, ...]) -> Iterator[Done]:
     """Yield the activities with the most visits (人次), at most ``_HIGHLIGHTS`` a category.
 
-    Activities without a title are left out.
+    Activities without a title or without visits are left out.
     """
     for category in project.categories:
         codes = {item.code for item in category.items}

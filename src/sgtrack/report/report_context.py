@@ -77,7 +77,10 @@ class PersonLine:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """The evidence for an item; ``entries`` and ``complete`` are numbers of activities."""
+    """The evidence for an item.
+
+    ``entries`` is the number of activities, ``complete`` the number with all required evidence.
+    """
 
     code: str
     name: str
