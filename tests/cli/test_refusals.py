@@ -118,6 +118,8 @@ forget 社区工作者 -r 本人要求 --yes
 backup --encrypt 台账.sealed
 export 台账.xlsx --decrypt {sheet}
 export 台账.xlsx --encrypt -c xianheguan
+export 6:30台账.xlsx -c xianheguan
+dossier -o NUL.zip -c xianheguan
 merge
 merge 没有.db
 merge {sheet}
