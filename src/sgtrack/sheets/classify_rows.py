@@ -42,7 +42,8 @@ def classify_rows(
     """Classify the rows of a sheet as new, existing or invalid.
 
     ``amounts_by_key`` maps the :func:`duplicate_key` of each activity in the ledger to its amounts.
-    A row is invalid if an earlier row has the same key, or if the ledger has other amounts.
+    A row is invalid if an earlier row has the same key, or if the ledger has other amounts for this
+    key.
     """
     classified = ClassifiedRows(CompactActivities())
     duplicates: list[BadCell] = []

@@ -28,9 +28,9 @@ FIELDS = {
     "单位": "unit",
     "不用": "",
 }
-"""Meanings that a column may have, in Chinese and English.
+"""English names of the meanings that a column may have; 不用 marks a column to ignore.
 
-A unit such as 人次 is a meaning too. A column with this meaning contains amounts in this unit.
+A unit such as 人次 is also a meaning. A column with this meaning contains amounts in this unit.
 """
 NOT_IN_SHEETS = {
     "佐证材料": "导入后用 sgtrack evidence add 编号 文件 添加",
@@ -121,7 +121,7 @@ def _read_headings(
 
 
 def plain_heading(cell: Cell) -> str:
-    """Remove spaces, colons, brackets and final digits from a heading: 数量1（个） becomes 数量."""
+    """Remove spaces, colons, bracketed text and final digits: 数量1（个） becomes 数量."""
     text = unicodedata.normalize("NFKC", as_text(cell))
     text = re.sub(r"[\s*:：]|\([^)]*\)|（[^）]*）", "", text)
     return re.sub(r"\d+$", "", text)
@@ -154,7 +154,7 @@ def check_meaning(meaning: str) -> str:
 
 
 def read_remembered(root: Path) -> dict[str, str]:
-    """Read the meanings of headings that :func:`remember` stored; return {} if there are none."""
+    """Read the meanings of headings that :func:`remember` stored, or {} without a valid file."""
     try:
         meanings = json.loads((root / _REMEMBERED).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

@@ -25,7 +25,7 @@ _EXCEL_BEGINS = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 """Excel day numbers that are accepted as dates, from 1954 to 2119."""
 _AMOUNTS = {*UNITS, "数量"}
-"""Meanings of the columns that contain amounts; a merged cell counts only once there."""
+"""Meanings of the columns that contain amounts; there, a merged cell counts only once."""
 _SUMS = ("合计", "总计", "小计", "共计")
 _NOTHING = ("0", "/", "-", "—", "无")
 _CACHE_SIZE = 1024
@@ -174,7 +174,10 @@ class _Reader:
                         yield _read_amount(written, unit)
 
     def _in_pairs(self, texts: list[str], skipped: set[int]) -> Iterator[AmountInput]:
-        """Yield the amounts in pairs of columns 数量 and 单位, except ``skipped`` columns."""
+        """Yield the amounts in pairs of columns 数量 and 单位, except ``skipped`` columns.
+
+        If the unit is empty, the cell 数量 must contain the unit, or the item must have only one.
+        """
         units = [texts[place] for place in self._columns.get("单位", ())]
         places = [place for place in self._columns.get("数量", ()) if place not in skipped]
         for n, place in enumerate(places):

@@ -12,7 +12,7 @@ from sgtrack.tender.clause_conditions import attach_condition
 from sgtrack.tender.clause_numbers import ClauseNumber
 from sgtrack.tender.clause_proposals import KEY_LABELS, AmountKey, ProposedItem
 from sgtrack.tender.clause_state import EVENTS, ClauseState
-from sgtrack.tender.cues import PER_YEAR, Cue, convert_rhythm, lacks_key, split_list
+from sgtrack.tender.cues import PER_YEAR, Cue, convert_frequency, lacks_key, split_list
 from sgtrack.tender.lexicon import AGES, find_noun, has_word, shorten_name, trim_name, word_list
 
 _PLACES_NOTE = "，有几个就乘几"
@@ -22,9 +22,13 @@ _COUNTED = r"\d+(?!\s?(?:周岁|岁|\d))"
 
 
 def add_amount(state: ClauseState, number: ClauseNumber) -> None:
-    """Add an amount to its item under the key for its rhythm, such as ``monthly`` for 每月."""
-    kind, phrase = _rhythm_of(state, number)
-    converted = convert_rhythm(kind, phrase, number.value, number.unit, state.period)
+    """Add an amount to an item, under the key for its frequency, such as ``monthly`` for 每月.
+
+    If 各 and a list of names precede the amount, add one item for each name. Record an amount as no
+    target if its frequency (每天) cannot be converted.
+    """
+    kind, phrase = _frequency_of(state, number)
+    converted = convert_frequency(kind, phrase, number.value, number.unit, state.period)
     if converted is None:
         state.not_a_target(number, f"目标文件不能按“{phrase}”累计", look=True)
         return
@@ -60,7 +64,7 @@ def _add_to_item(
     if key is AmountKey.TOTAL and item.has(key, unit):
         _add_second_total(state, item, unit, number, value, notes)
         return
-    if key is AmountKey.TOTAL and notes and _lacks_rhythm(state, number):
+    if key is AmountKey.TOTAL and notes and _frequency_lacks_key(state, number):
         item.converted[unit] = notes[0]
     _note_shared_amount(state, item, number, unit)
     item.add(key, unit, value)
@@ -90,7 +94,7 @@ def _add_second_total(
 ) -> None:
     """Record a second total of an item in the same unit: 每两个月1次，全年6次.
 
-    The second total replaces a total that was converted from a rhythm. A total that the contract
+    The second total replaces a total that was converted from a frequency. A total that the contract
     states is not replaced.
     """
     if unit in item.converted:
@@ -130,36 +134,36 @@ def _is_sum_of_places(
     )
 
 
-def _rhythm_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
-    """Return the kind and the wording of an amount's rhythm, or two empty strings."""
-    if number.rhythm:
-        return number.rhythm, number.words
-    rhythm = state.rhythm
-    if rhythm is not None and not rhythm.weak:
-        if state.same(rhythm, number.start) or (
-            not state.rhythm_used and not trim_name(state.lead(number.start))
+def _frequency_of(state: ClauseState, number: ClauseNumber) -> tuple[str, str]:
+    """Return the kind and the words of the frequency of an amount, or two empty strings."""
+    if number.frequency:
+        return number.frequency, number.words
+    frequency = state.frequency
+    if frequency is not None and not frequency.weak:
+        if state.same(frequency, number.start) or (
+            not state.frequency_used and not trim_name(state.lead(number.start))
         ):
-            state.rhythm_used = True
-            return rhythm.kind, rhythm.words
+            state.frequency_used = True
+            return frequency.kind, frequency.words
         if (
-            rhythm.kind in ("month", "quarter", "year")
-            and state.one_sentence(rhythm.start, number.start)
+            frequency.kind in ("month", "quarter", "year")
+            and state.one_sentence(frequency.start, number.start)
             and _belongs_to_current(state, number)
         ):
-            return rhythm.kind, rhythm.words
+            return frequency.kind, frequency.words
     if state.in_parts and state.parent is not None:
         amounts = state.reading.items[state.parent].amounts
         slots = [key for key, units in amounts.items() if number.unit in units]
-        rhythmic = [kind for kind, key in _BACK.items() if key in slots]
-        if rhythmic and AmountKey.TOTAL not in slots:
-            return rhythmic[0], "其中"
+        periodic = [kind for kind, key in _BACK.items() if key in slots]
+        if periodic and AmountKey.TOTAL not in slots:
+            return periodic[0], "其中"
     return "", ""
 
 
 def _each_listed(state: ClauseState, number: ClauseNumber) -> tuple[list[str], Decimal]:
     """Return the names and the number of places to which 各 before an amount refers.
 
-    Without names the list is empty; without places the number is 1.
+    Without names, the list is empty. Without places, the number is 1.
     """
     lead = state.lead(number.start)
     match = re.search(
@@ -204,12 +208,15 @@ def _add_listed(
 
 
 def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
-    """Add an item with a yearly target for each person of a roster."""
-    rhythm = state.rhythm
-    if rhythm is not None and not state.one_sentence(rhythm.start, number.start):
-        rhythm = None
-    kind = number.rhythm or (rhythm.kind if rhythm else "")
-    state.rhythm_used = True
+    """Add an item with a yearly target for each person of a roster.
+
+    Record an amount without a frequency as no target, unless it is in a unit of time or events.
+    """
+    frequency = state.frequency
+    if frequency is not None and not state.one_sentence(frequency.start, number.start):
+        frequency = None
+    kind = number.frequency or (frequency.kind if frequency else "")
+    state.frequency_used = True
     if not kind and UNITS[number.unit].measure not in (Measure.TIME, Measure.OCCASIONS):
         state.not_a_target(number, "按人发放或建立的数，总数看有多少人", look=True)
         return
@@ -218,7 +225,7 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
     item.add(AmountKey.PER_PERSON, number.unit, number.value * times)
     item.role = _role(state, number.start)
     if times > 1:
-        start = min(number.start, rhythm.start) if rhythm is not None else number.start
+        start = min(number.start, frequency.start) if frequency is not None else number.start
         item.add_note(
             f"原文是“{state.text[start : number.end]}”，"
             f"目标文件按每人每年写成 {plain(number.value * times)}{number.unit}"
@@ -233,7 +240,10 @@ def add_per_person(state: ClauseState, number: ClauseNumber) -> None:
 
 
 def _role(state: ClauseState, end: int) -> str:
-    """Return the role on the roster, such as 老年人, from the words before an amount."""
+    """Return the role on the roster, such as 老年人, from the words before an amount.
+
+    Return 服务对象 if these words name no role.
+    """
     words = state.text[state.sentence_start(end) : end]
     named, before, done = (pattern.search(words) for pattern in _patterns())
     role = next((match["role"] for match in (named, before) if match), "")
@@ -263,9 +273,9 @@ def _item_for(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple
     """Return the current or a new item for an amount, and the unit to use in this item."""
     here, unit = state.current, number.unit
     if here is not None and not (state.in_parts and here is state.parent_item()):
-        rhythmic = here.amounts.keys() - {AmountKey.TOTAL} or here.converted
-        no_key = _lacks_rhythm(state, number)
-        if _is_bare(state, number) and (key is not AmountKey.TOTAL or rhythmic or no_key):
+        periodic = here.amounts.keys() - {AmountKey.TOTAL} or here.converted
+        no_key = _frequency_lacks_key(state, number)
+        if _is_bare(state, number) and (key is not AmountKey.TOTAL or periodic or no_key):
             main_unit = _main_unit(here, unit)
             restated = key is AmountKey.TOTAL and (main_unit in here.converted or no_key)
             if (not here.has(key, main_unit) or restated) and not here.milestone:
@@ -276,13 +286,13 @@ def _item_for(state: ClauseState, number: ClauseNumber, key: AmountKey) -> tuple
     return _new_item(state, number), unit
 
 
-def _lacks_rhythm(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether the rhythm of an amount, such as 每周, has no key in the target format."""
-    return lacks_key(number.rhythm or (state.rhythm.kind if state.rhythm else ""))
+def _frequency_lacks_key(state: ClauseState, number: ClauseNumber) -> bool:
+    """Return whether the frequency of an amount, such as 每周, has no key in the target format."""
+    return lacks_key(number.frequency or (state.frequency.kind if state.frequency else ""))
 
 
 def _is_bare(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether an amount has no words of its own except a rhythm: （一季度一次）."""
+    """Return whether an amount after another one names nothing but a frequency: （一季度一次）."""
     near = state.one_sentence(state.last_end, number.start) or not re.search(
         "[；\n]|[一-龥]", state.between(number.start)
     )
@@ -291,9 +301,10 @@ def _is_bare(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _main_unit(item: ProposedItem, unit: str) -> str:
-    """Return the item's main unit, such as 份, if ``unit`` is in ``EVENTS``; else ``unit``.
+    """Return the main unit of an item, such as 份, for an amount in a unit of ``EVENTS``.
 
-    Return ``unit`` also if the main unit counts visits, people or time.
+    Return ``unit`` unchanged if it is not in ``EVENTS``, or if the main unit counts visits, people
+    or time.
     """
     units = item.units()
     main = next((u for u in units if UNITS[u].measure is Measure.OCCASIONS), units[0])

@@ -16,7 +16,7 @@ MAX_SESSIONS = 100
 
 def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
     """Return whether an amount is a minimum for each activity (每场30人) and not a target."""
-    if number.rhythm:
+    if number.frequency:
         return False
     if _describes_the_coming(state, number):
         return True
@@ -35,7 +35,7 @@ def is_condition(state: ClauseState, number: ClauseNumber) -> bool:
 
 
 def _describes_the_coming(state: ClauseState, number: ClauseNumber) -> bool:
-    """Return whether an amount of people describes the next activity: 百人以上大型活动2场."""
+    """Return whether an amount describes the activity named after it: 百人以上大型活动2场."""
     coming = re.match(r"的?[一-龥]{2,10}(?=[\d一二两三四五六七八九十])", state.text[number.end :])
     return number.unit in PEOPLE and number.words.endswith("以上") and coming is not None
 
@@ -65,7 +65,7 @@ def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
     follows_amount = opened >= state.last_end and not state.text[state.last_end : opened].strip()
     if state.current is None or not state.inside_bracket(number.start):
         return False
-    if not follows_amount or state.same(state.rhythm, number.start) or re.search("[共计]", lead):
+    if not follows_amount or state.same(state.frequency, number.start) or re.search("[共计]", lead):
         return False
     if UNITS[number.unit].measure is Measure.TIME:
         return has_word("lasting", lead)
@@ -75,10 +75,15 @@ def _bracketed(state: ClauseState, number: ClauseNumber, lead: str) -> bool:
 
 
 def add_condition(state: ClauseState, number: ClauseNumber) -> None:
-    """Add an amount as a condition to the current item, or queue it for the next item."""
+    """Add an amount as a condition to the current item.
+
+    Queue the condition for the next item if there is no current item, or if the amount describes
+    the activity named after it. Record a duration as no target if the current item counts neither
+    events nor visits.
+    """
     by_group = state.each is not None and state.each.cue is Cue.EACH_GROUP
     if state.each is None and _may_be_series(state.current):
-        by_group = number.unit in EVENTS  # example: 小组1个（不少于6节）
+        by_group = number.unit in EVENTS  # Example: 小组1个（不少于6节）
     of_group = number.each == "group" or (not number.each and by_group)
     unit = "人" if number.unit in PEOPLE else number.unit
     if state.current is not None and UNITS[unit].measure is Measure.TIME:
@@ -98,7 +103,11 @@ def add_condition(state: ClauseState, number: ClauseNumber) -> None:
 
 
 def attach_condition(item: ProposedItem, condition: ActivityCondition) -> None:
-    """Store a condition in an item as its sessions per group or its minimum per activity."""
+    """Store a condition in an item, and add notes for a person.
+
+    A minimum of sessions for each group or case is stored in ``sessions``. Any other minimum is
+    stored in ``each``. Of two minimums in the same unit, the larger one is kept.
+    """
     unit, value = condition.unit, condition.least
     item.add_note(*condition.notes)
     in_series = _may_be_series(item)

@@ -37,7 +37,7 @@ class NumberKind(StrEnum):
     LIMIT = "limit"
     """A maximum, which is no target."""
     NONE = "none"
-    """A number that is no target, such as a date or an age; ``reason`` names its kind."""
+    """A number that is no target; ``reason`` says why, for example because it is a date."""
     UNREAD = "unread"
     """A number that was not understood; a person must check it."""
 
@@ -47,8 +47,8 @@ class ClauseNumber:
     """A number of a clause and its position in the normalized text.
 
     ``unit`` is a unit of the target format, and ``value`` is the number in this unit. For a range,
-    ``value`` is the lower bound. ``notes`` say what a person should check. ``rhythm`` and ``each``
-    come from the words after a slash: 1次/月, 30人/场.
+    ``value`` is the lower bound. ``notes`` say what a person should check. ``frequency``, ``each``
+    and ``per_person`` come from the words after a slash: 1次/月, 30人/场, 4学时/人.
     """
 
     start: int
@@ -59,7 +59,7 @@ class ClauseNumber:
     unit: str = ""
     reason: str = ""
     notes: tuple[str, ...] = ()
-    rhythm: str = ""
+    frequency: str = ""
     each: str = ""
     per_person: bool = False
 
@@ -85,7 +85,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
         *word_list("minutes"),
     ]
     unit = any_spaced(units)
-    slash = any_spaced([*word_list("rhythm_after"), *word_list("each_after")])
+    slash = any_spaced([*word_list("frequency_after"), *word_list("each_after")])
     number = re.compile(
         rf"(?P<low>{_ONE})(?:\s?(?:{unit})?{_TO}(?P<high>{_ONE}))?\s?(?P<more>[余多来几])?\s?"
         rf"(?P<half>个半)?\s?(?P<unit>{unit})?"
@@ -144,7 +144,7 @@ def _number(text: str, match: re.Match[str]) -> ClauseNumber | None:
     if unit in word_list("reason_of"):
         reason = word_list("reason_of")[unit]
         if not arabic and len(unit) < 2 and unit not in "元岁天":
-            return None  # 三里社区, 一级 and 一年 are words, not numbers
+            return None  # In 三里社区 and 一级, the numeral is no number
         return ClauseNumber(match.start(), end, phrase, NumberKind.NONE, reason=reason)
     value, notes = _value(match, low)
     if unit == "天" and not _compared(text, match.start(), end):
@@ -160,7 +160,7 @@ def _number(text: str, match: re.Match[str]) -> ClauseNumber | None:
     name, value, said_of_unit = _unit(unit, value)
     label = re.search(r"(户次|人次|场次)\s*：\s*(?:[^\d，。；：]{0,6})$", text[: match.start()])
     if label and label[1].startswith(name):
-        name = label[1]  # example: 排查户次：200户
+        name = label[1]  # Example: 排查户次：200户
     return _bounded(text, match.start(), end, value, name, [*notes, *said_of_unit])
 
 
@@ -223,7 +223,10 @@ def _unit(unit: str, value: Decimal) -> tuple[str, Decimal, list[str]]:
 def _bounded(
     text: str, start: int, end: int, value: Decimal, unit: str, notes: list[str]
 ) -> ClauseNumber:
-    """Build a number; read the comparisons around it, and a rhythm or condition after a slash."""
+    """Build a number from its value, its unit and the words around it.
+
+    These words may be comparisons (以上, 最多), or a frequency or condition after a slash (1次/月).
+    """
     after = _patterns()[1].match(text, end)
     before = text[:start].rstrip()
     bound = after["bound"] or "" if after else ""
@@ -252,8 +255,9 @@ def _bounded(
         unit,
         reason,
         tuple(dict.fromkeys(notes)),
-        rhythm=next(
-            (word_list("rhythm_after")[s] for s in slash if s in word_list("rhythm_after")), ""
+        frequency=next(
+            (word_list("frequency_after")[s] for s in slash if s in word_list("frequency_after")),
+            "",
         ),
         each=word_list("each_after").get(slash[0], "") if slash and slash[0] else "",
         per_person=any(s in ("人", "名", "户") for s in slash),

@@ -55,7 +55,7 @@ class ProposedItem:
     once_per_person: bool = False
     notes: list[str] = field(default_factory=list)
     converted: dict[str, str] = field(default_factory=dict)
-    """Notes on totals that were converted from a rhythm such as 每两个月, by unit."""
+    """Notes on totals that were converted from a frequency such as 每两个月, by unit."""
 
     def has(self, key: AmountKey, unit: str) -> bool:
         """Return whether the item has an amount in this unit under this key."""

@@ -1,6 +1,7 @@
 """Reads a clause from left to right and proposes its items.
 
-Without a number, a rhythm (每月), a document to hand in or a whole clause can become an item.
+A frequency without a number (每月), a document to hand in, and a clause without numbers can also
+become items.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from sgtrack.tender.clause_state import HARD, ClauseState
 from sgtrack.tender.cues import (
     Cue,
     CueMark,
-    Rhythm,
+    Frequency,
     Token,
-    convert_rhythm,
+    convert_frequency,
     is_amount,
     split_list,
 )
@@ -45,26 +46,26 @@ def read_clause(text: str, period: Period, about: str) -> ClauseReading:
     for token in state.tokens:
         if isinstance(token, ClauseNumber):
             _number(state, token)
-        elif isinstance(token, Rhythm):
-            _rhythm(state, token)
+        elif isinstance(token, Frequency):
+            _frequency(state, token)
         else:
             _mark(state, token)
-    _read_bare_rhythm(state, len(state.text))
+    _read_bare_frequency(state, len(state.text))
     _read_types(state)
     _read_papers(state)
     _finish_clause(state)
     return state.reading
 
 
-def _rhythm(state: ClauseState, rhythm: Rhythm) -> None:
-    if rhythm.weak and state.same(state.rhythm, rhythm.start):
+def _frequency(state: ClauseState, frequency: Frequency) -> None:
+    if frequency.weak and state.same(state.frequency, frequency.start):
         return
-    _read_bare_rhythm(state, rhythm.start)
-    state.rhythm, state.rhythm_used = rhythm, False
-    if not state.same(state.person, rhythm.start):
+    _read_bare_frequency(state, frequency.start)
+    state.frequency, state.frequency_used = frequency, False
+    if not state.same(state.person, frequency.start):
         state.person = None
-    if re.search(r"\d", rhythm.words):
-        state.reading.readings.append(NumberReading(rhythm.words, "节奏", rhythm.start))
+    if re.search(r"\d", frequency.words):
+        state.reading.readings.append(NumberReading(frequency.words, "节奏", frequency.start))
 
 
 def _mark(state: ClauseState, mark: CueMark) -> None:
@@ -92,7 +93,7 @@ def _mark(state: ClauseState, mark: CueMark) -> None:
             state.in_parts = False
             state.current = state.parent_item() or state.current
     elif mark.words in HARD:
-        _read_bare_rhythm(state, mark.start)
+        _read_bare_frequency(state, mark.start)
         state.each = state.person = None
         state.places = Decimal(0)
         if mark.words != "；":
@@ -128,14 +129,14 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
         state.not_a_target(number, "；".join(number.notes) or "没有读懂", look=True)
         return
     due = re.match(r"(\d{1,2})[日号]$", number.words)
-    monthly = state.rhythm is not None and state.rhythm.kind == "month"
-    if due and monthly and state.same(state.rhythm, number.start):
+    monthly = state.frequency is not None and state.frequency.kind == "month"
+    if due and monthly and state.same(state.frequency, number.start):
         state.reading.record(number, f"每月{due[1]}日前")
-        # A due day that names no document applies to the item: 12期（每月一期），每月28日前.
+        # A due day beside no document belongs to the current item: 12期（每月一期），每月28日前.
         words = state.text[state.segment_start(number.start) :].split("，")[0].split("）")[0]
         named = has_word("hand_in", words) or _find_paper_unit(words) is not None
         if state.current is not None and not named and 1 <= int(due[1]) <= 31:
-            state.due_day, state.rhythm_used = int(due[1]), True
+            state.due_day, state.frequency_used = int(due[1]), True
         return
     if number.kind is NumberKind.LIMIT and state.each and state.same(state.each, number.start):
         state.not_a_target(number, "对每次活动的上限，目标文件只记下限", look=True)
@@ -168,31 +169,32 @@ def _is_staff(state: ClauseState, number: ClauseNumber) -> bool:
     return has_word("staff", around) and "志愿" not in around and "培训" not in before
 
 
-def _read_bare_rhythm(state: ClauseState, end: int) -> None:
-    """Add an item for a rhythm without a number; the amount is one per period.
+def _read_bare_frequency(state: ClauseState, end: int) -> None:
+    """Add an item for a frequency without a number, with an amount of one per period.
 
-    Add nothing if the rhythm asks for neither an activity nor a document.
+    Add nothing if the frequency asks for neither an activity nor a document. Add only a note if the
+    frequency (每天) cannot be converted.
     """
-    rhythm, state.rhythm = state.rhythm, None
-    if rhythm is None or state.rhythm_used or rhythm.kind == "whole":
+    frequency, state.frequency = state.frequency, None
+    if frequency is None or state.frequency_used or frequency.kind == "whole":
         return
-    start = state.segment_start(rhythm.start)
-    stop = next((n for n in range(rhythm.end, end) if state.text[n] in "，。；\n（"), end)
+    start = state.segment_start(frequency.start)
+    stop = next((n for n in range(frequency.end, end) if state.text[n] in "，。；\n（"), end)
     words = state.text[start:stop]
-    inside = [t for t in state.tokens if start <= t.start < stop and t is not rhythm]
+    inside = [t for t in state.tokens if start <= t.start < stop and t is not frequency]
     paper = _find_paper_unit(words)
-    if _asks_for_nothing(state, rhythm, inside, words, paper):
+    if _asks_for_nothing(state, frequency, inside, words, paper):
         return
     unit = paper or "次"
-    converted = convert_rhythm(rhythm.kind, rhythm.words, Decimal(1), unit, state.period)
+    converted = convert_frequency(frequency.kind, frequency.words, Decimal(1), unit, state.period)
     if converted is None:
-        note = f"“{rhythm.words}”没有写次数，目标文件也不能按“{rhythm.words}”累计"
+        note = f"“{frequency.words}”没有写次数，目标文件也不能按“{frequency.words}”累计"
         state.reading.notes.append(note)
         return
     key, value, notes = converted
     if paper is None:
-        notes = [*notes, f"原文没有写次数，先按{rhythm.words}1次"]
-    name = trim_name(state.text[rhythm.end : stop]) or trim_name(words)
+        notes = [*notes, f"原文没有写次数，先按{frequency.words}1次"]
+    name = trim_name(state.text[frequency.end : stop]) or trim_name(words)
     item = ProposedItem(name=shorten_name(name or state.about or "服务项"))
     item.add(key, unit, value)
     item.add_note(*notes)
@@ -208,16 +210,16 @@ def _read_bare_rhythm(state: ClauseState, end: int) -> None:
 
 
 def _asks_for_nothing(
-    state: ClauseState, rhythm: Rhythm, inside: list[Token], words: str, paper: str | None
+    state: ClauseState, frequency: Frequency, inside: list[Token], words: str, paper: str | None
 ) -> bool:
-    """Return whether a rhythm, as in 每周工作5天, asks for neither an activity nor a document."""
+    """Return whether a frequency asks for neither an activity nor a document: 每周工作5天."""
     if any(is_amount(token) for token in inside):
         return True
-    if rhythm.weak and (paper is None or any(isinstance(token, Rhythm) for token in inside)):
+    if frequency.weak and (paper is None or any(isinstance(token, Frequency) for token in inside)):
         return True
     if paper is not None or has_word("hand_in", words):
         return False
-    aside = bool(state.reading.items) and state.inside_bracket(rhythm.start)
+    aside = bool(state.reading.items) and state.inside_bracket(frequency.start)
     lasting = any(
         isinstance(token, ClauseNumber) and not re.match(r"\d+[日号]$", token.words)
         for token in inside
@@ -246,7 +248,10 @@ def _read_types(state: ClauseState) -> None:
 
 
 def _read_papers(state: ClauseState) -> None:
-    """Add a milestone for each document to hand in once, such as a report."""
+    """Add a milestone for each document to hand in once, such as a report.
+
+    Add nothing if the clause has no items yet and names fewer than two documents.
+    """
     spans = [r.start for r in state.reading.readings if not r.meaning.startswith("不是指标")]
     segments = [
         (segment.start(), segment[0], names)
@@ -273,7 +278,10 @@ def _parse_due_day(words: str) -> date | None:
 
 
 def _finish_clause(state: ClauseState) -> None:
-    """Attach the remaining conditions and due day; make a clause without items a milestone."""
+    """Attach the remaining conditions, the due day, and the rule that each person counts once.
+
+    Make a clause without items a milestone.
+    """
     reading = state.reading
     if state.counts_once and reading.items:
         (state.once or reading.items[-1]).once_per_person = True

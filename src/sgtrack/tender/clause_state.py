@@ -9,12 +9,12 @@ from decimal import Decimal
 from sgtrack.model.contract import Period
 from sgtrack.tender.clause_numbers import ClauseNumber, normalize
 from sgtrack.tender.clause_proposals import ActivityCondition, ClauseReading, ProposedItem
-from sgtrack.tender.cues import CueMark, Rhythm, Token, tokenize_clause
+from sgtrack.tender.cues import CueMark, Frequency, Token, tokenize_clause
 from sgtrack.tender.lexicon import trim_name
 
 EVENTS = ("节", "次", "场", "期", "课", "场次")
 HARD = "。；\n！？"
-"""Marks that end a sentence, or a part of it that is read like a sentence."""
+"""Marks that end a sentence, or a part of a sentence that is read like a sentence."""
 _SOFT = "[，。；！？（）\n]"
 
 
@@ -22,11 +22,12 @@ _SOFT = "[，。；！？（）\n]"
 class ClauseState:
     """The state while a clause is read once, from left to right.
 
-    ``bare`` is the text with blanks for every rhythm and every bracket without a number.
+    In ``bare``, blanks replace every frequency and every bracket without a number.
     ``current`` is the item that receives further amounts and conditions. ``parent`` is the index
-    of the item whose parts follow 其中. ``rhythm``, ``each`` and ``person`` are the last cues of
-    three kinds. ``places`` is the number of places that the sentence names, or 0. ``last_end`` is
-    the end of the last number and its noun. ``due_day`` is the due day of a monthly item.
+    of the item whose parts follow 其中. ``frequency`` is the last frequency (每月), ``each`` the
+    last cue for each activity, group or place (每场), and ``person`` the last cue for each person.
+    ``places`` is the number of places that the sentence names, or 0. ``last_end`` is the end of the
+    last number and its noun. ``due_day`` is the due day of a monthly item.
     """
 
     text: str
@@ -41,8 +42,8 @@ class ClauseState:
     in_parts: bool = False
     parts_depth: int = 0
     depth: int = 0
-    rhythm: Rhythm | None = None
-    rhythm_used: bool = False
+    frequency: Frequency | None = None
+    frequency_used: bool = False
     each: CueMark | None = None
     person: CueMark | None = None
     once: ProposedItem | None = None
@@ -63,9 +64,11 @@ class ClauseState:
             for match in re.finditer("（[^（）]*）", self.text)
             if not any(match.start() < place < match.end() for place in counted)
         ]
-        rhythms = [(token.start, token.end) for token in self.tokens if isinstance(token, Rhythm)]
+        frequencies = [
+            (token.start, token.end) for token in self.tokens if isinstance(token, Frequency)
+        ]
         self.bare = self.text
-        for start, end in (*aside, *rhythms):
+        for start, end in (*aside, *frequencies):
             self.bare = self.bare[:start] + " " * (end - start) + self.bare[end:]
         title = re.match(r"([^，。；：、\d（）“”]{2,16})[。：]", self.text)
         self.title = trim_name(title[1]) if title and title.end() < len(self.text) - 2 else ""
@@ -86,11 +89,11 @@ class ClauseState:
         return re.split("[，。；：！？（）\n]", words)[-1].removeprefix("、")
 
     def led(self, at: int) -> str:
-        """Return the words before a position, including a label with a colon: 小组活动：4个."""
+        """Return the same words as :meth:`lead`, and also a label with a colon: 小组活动：4个."""
         return re.split(_SOFT, self.bare[self.last_end : at])[-1]
 
     def between(self, at: int) -> str:
-        """Return the words between the last number and a position, without rhythms."""
+        """Return the words between the last number and a position, without frequencies."""
         return trim_name(re.sub("[（）。]", "", self.bare[self.last_end : at]))
 
     def segment_start(self, at: int) -> int:
@@ -101,7 +104,7 @@ class ClauseState:
         """Return the start of the sentence that contains a position."""
         return max(self.text.rfind(ch, 0, at) for ch in HARD) + 1
 
-    def same(self, mark: CueMark | Rhythm | None, at: int) -> bool:
+    def same(self, mark: CueMark | Frequency | None, at: int) -> bool:
         """Return whether a cue exists and no comma or bracket separates it from a position."""
         return mark is not None and not re.search(_SOFT, self.text[mark.end : at])
 

@@ -1,4 +1,4 @@
-"""Finds cue words and rhythms, which decide how the numbers of a clause are read."""
+"""Finds cue words (每场, 每人) and frequencies (每月), which decide how numbers are read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sgtrack.tender.lexicon import word_list
 _WEAK = ("月度", "季度", "半年度", "年度", "半年")
 """Words that usually describe a document, as in 季度总结4份.
 
-They are a rhythm only if no other rhythm is near.
+They are ignored after another frequency that no comma or bracket separates from them.
 """
 _AS_WRITTEN = {
     "month": AmountKey.MONTHLY,
@@ -28,14 +28,14 @@ _AS_WRITTEN = {
     "": AmountKey.TOTAL,
 }
 PER_YEAR = {"month": 12, "quarter": 4, "half": 2, "week": 52, "two_months": 6, "three_months": 4}
-"""Number of occurrences per year of each rhythm, to convert amounts per person."""
+"""Number of occurrences per year of each frequency, to convert amounts per person."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Frequency:
     """A phrase for how often an amount is due (每月), and its position.
 
-    A ``weak`` rhythm may only describe a document, as in 季度总结.
+    A ``weak`` frequency may only describe a document, as in 季度总结.
     """
 
     kind: str
@@ -47,8 +47,8 @@ class Rhythm:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
-    kinds = {phrase: kind for kind, ways in word_list("rhythms").items() for phrase in ways}
-    nouns = word_list("rhythm_as_noun")
+    kinds = {phrase: kind for kind, ways in word_list("frequencies").items() for phrase in ways}
+    nouns = word_list("frequency_as_noun")
     as_noun = re.compile(
         rf"[一1]\s?(?P<noun>{any_spaced(nouns)})(?=\s?(?:{any_spaced(word_list('at_least'))})?"
         r"\s?[一二两三四1-9]\s?[次场期篇节])"
@@ -56,38 +56,38 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, str]]:
     return re.compile(rf"(?<![上下])(?:{any_spaced(kinds)})"), as_noun, kinds
 
 
-def find_rhythms(text: str) -> list[Rhythm]:
-    """Return the rhythms of a normalized text, by position."""
+def find_frequencies(text: str) -> list[Frequency]:
+    """Return the frequencies of a normalized text, by position."""
     spoken, as_noun, kinds = _patterns()
-    nouns = word_list("rhythm_as_noun")
-    rhythms = [
-        Rhythm(nouns[match["noun"]], match[0], match.start(), match.end())
+    nouns = word_list("frequency_as_noun")
+    frequencies = [
+        Frequency(nouns[match["noun"]], match[0], match.start(), match.end())
         for match in as_noun.finditer(text)
         if not text[: match.start()].endswith(("第", "每"))
     ]
     for match in spoken.finditer(text):
-        if not any(r.start < match.end() and match.start() < r.end for r in rhythms):
+        if not any(r.start < match.end() and match.start() < r.end for r in frequencies):
             phrase = re.sub(r"\s", "", match[0])
             weak = phrase in _WEAK
-            rhythms.append(Rhythm(kinds[phrase], match[0], match.start(), match.end(), weak))
-    return sorted(rhythms, key=lambda rhythm: rhythm.start)
+            frequencies.append(Frequency(kinds[phrase], match[0], match.start(), match.end(), weak))
+    return sorted(frequencies, key=lambda frequency: frequency.start)
 
 
 def lacks_key(kind: str) -> bool:
-    """Return whether a rhythm, such as 每周, has no key in the target format.
+    """Return whether a frequency, such as 每周, has no key in the target format.
 
     The result for 每旬 is False, because its amount is converted to a monthly amount.
     """
     return kind not in _AS_WRITTEN and kind != "ten_days"
 
 
-def convert_rhythm(
+def convert_frequency(
     kind: str, phrase: str, value: Decimal, unit: str, period: Period
 ) -> tuple[AmountKey, Decimal, list[str]] | None:
-    """Convert an amount and its rhythm to a key of the target format, a value and notes.
+    """Convert an amount with its frequency to a key of the target format, a value and notes.
 
-    An amount whose rhythm has no key becomes a total for the project period, with a note. Return
-    None for 每天, which cannot be converted.
+    An amount for 每旬 becomes a monthly amount. Any other amount whose frequency has no key becomes
+    a total for the project period. Return None for 每天, which cannot be converted.
     """
     if kind in _AS_WRITTEN:
         return _AS_WRITTEN[kind], value, []
@@ -137,7 +137,7 @@ class CueMark:
     end: int
 
 
-Token = CueMark | Rhythm | ClauseNumber
+Token = CueMark | Frequency | ClauseNumber
 
 
 @cache
@@ -149,13 +149,13 @@ def _cue_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def tokenize_clause(text: str) -> list[Token]:
-    """Return the numbers, rhythms, cue words and punctuation marks of a text, by position.
+    """Return the numbers, frequencies, cue words and punctuation marks of a text, by position.
 
     The text must be normalized.
     """
     once, cue = _cue_patterns()
     once_marks = [CueMark(Cue.ONCE, m[0], m.start(), m.end()) for m in once.finditer(text)]
-    closed: list[Token] = [*find_rhythms(text), *once_marks]
+    closed: list[Token] = [*find_frequencies(text), *once_marks]
     numbers = find_numbers(text, [(token.start, token.end) for token in closed])
     tokens = [*closed, *numbers]
     taken = [(token.start, token.end) for token in tokens]

@@ -132,7 +132,10 @@ def _checked(document: Document) -> Document:
 
 
 def _texts(document: Document) -> Iterator[str]:
-    """Yield the lines and cell texts one by one; merged cells may repeat long texts many times."""
+    """Yield the lines and cell texts one by one.
+
+    Merged cells may repeat a long text many times, so a list of all texts could be too large.
+    """
     for block in document.blocks:
         if isinstance(block, str):
             yield block
@@ -219,7 +222,7 @@ def _indented(lines: list[str], at: int) -> tuple[list[Row], int]:
         rows.append(tuple(TableCell(tuple(cell)) for cell in cells))
         end = at
     if max((len(row) for row in rows), default=0) < 2:
-        return [], at  # a row with only one cell is an indented paragraph
+        return [], at  # Rows of only one cell are indented paragraphs
     return rows, end
 
 

@@ -131,7 +131,10 @@ def _draft(source: str, package: TenderPackage, today: date) -> ContractDraft:
 
 
 def _give_conditions(reading: ClauseReading, before: list[DraftClause], period: Period) -> None:
-    """Move the conditions of a clause without targets to an item of the previous clause."""
+    """Move the conditions of a clause without targets to the previous clause.
+
+    They go to its last item that counts events. Without such an item, nothing is moved.
+    """
     events = [item for item in before[-1].reading.items if item.is_event] if before else []
     if not reading.unattached or not events:
         return
@@ -146,8 +149,9 @@ def _give_conditions(reading: ClauseReading, before: list[DraftClause], period: 
 def _codes(clause: str, items: list[ProposedItem]) -> tuple[str, ...]:
     """Return a code for each item of a clause.
 
-    A single item has the code of the clause, such as 6.1. The first item has it too if all other
-    items are its parts. Otherwise the items are numbered 6.1.1, 6.1.2 and so on.
+    A single item has the code of the clause, such as 6.1. If the first item has parts and all other
+    items are parts, the first item has the code of the clause, and the others are numbered 6.1.1,
+    6.1.2 and so on. Otherwise all items are numbered in this way.
     """
     first_has_parts = any(item.part_of == 0 for item in items)
     rest_are_parts = all(item.part_of is not None for item in items[1:])
@@ -195,7 +199,11 @@ def _fit_to_format(item: ProposedItem, period: Period) -> None:
 
 
 def _unique(name: str, category: str, clause: TenderClause, taken: set[str]) -> str:
-    """Return a unique name: add the topic, the category or a number if the name is taken."""
+    """Return a unique name, and add it to ``taken``.
+
+    If the name is taken, try the topic and then the category in front of it, and then numbers after
+    it.
+    """
     short = trim_name(category)[:10]
     about = clause.about[:12]
     tried = [name]
@@ -286,7 +294,10 @@ def _package(heading: str, blocks: list[Block]) -> list[TenderPackage]:
 
 
 def _repeats_categories(package: TenderPackage, categories: list[TenderCategory]) -> bool:
-    """Return whether a table repeats the categories of a package, for another community."""
+    """Return whether a table repeats categories of a package, and so starts another package.
+
+    At least two categories are required. The first must be the same, and at least half must repeat.
+    """
     before = [category.name for category in package.categories]
     names = [category.name for category in categories]
     if len(names) < 2 or names[:1] != before[:1]:

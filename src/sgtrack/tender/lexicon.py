@@ -49,15 +49,17 @@ def has_word(key: str, text: str) -> bool:
 @cache
 def _edges() -> tuple[tuple[str, ...], re.Pattern[str]]:
     last = [*word_list("name_not_last"), *word_list("at_least")]
-    rhythms = [phrase for ways in word_list("rhythms").values() for phrase in ways]
+    frequencies = [phrase for ways in word_list("frequencies").values() for phrase in ways]
     return (
-        longest_first([*word_list("name_not_first"), *rhythms]),
-        re.compile(rf"(?:{any_spaced([*last, *rhythms, *word_list('about')])}|[\s：:、，（(])+$"),
+        longest_first([*word_list("name_not_first"), *frequencies]),
+        re.compile(
+            rf"(?:{any_spaced([*last, *frequencies, *word_list('about')])}|[\s：:、，（(])+$"
+        ),
     )
 
 
 def trim_name(words: str) -> str:
-    """Strip verbs, comparisons and rhythms from both ends of a name, and remove brackets."""
+    """Strip verbs, comparisons and frequencies from both ends of a name, and remove brackets."""
     firsts, last = _edges()
     text = re.sub(r"（[^（）]*）|\([^()]*\)", "", words)
     text = re.sub(r"\d*年?\d+月(?:底|末|\d+[日号])?之?前?|\d+[日号]之?前", "", text)

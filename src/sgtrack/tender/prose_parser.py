@@ -24,7 +24,8 @@ MANY_SERVICES = 3
 def parse_prose(lines: list[str], has_table: bool) -> tuple[list[TenderCategory], list[str]]:
     """Return the categories of all sections with tasks, and the lines outside the categories.
 
-    If no section has tasks, the whole text is read, unless ``has_table`` is true.
+    If no section has tasks, the whole text is read, unless ``has_table`` is true. If no clause
+    contains a target, return no categories.
     """
     root = build_outline(_joined(lines), _is_title)
     sections = _sections(root) or ([] if has_table else [root])
@@ -73,7 +74,8 @@ def _heading(node: OutlineNode) -> str:
 def _sections(root: OutlineNode) -> list[OutlineNode]:
     """Return the innermost sections whose heading names tasks.
 
-    If they contain less than half of all service amounts, return the result of ``_titled``.
+    If there are none, or if they contain less than half of all service amounts, return the result
+    of ``_titled``.
     """
     sections: list[OutlineNode] = []
 
@@ -111,7 +113,7 @@ def _own_services(node: OutlineNode) -> int:
 
 
 def _titled(root: OutlineNode) -> list[OutlineNode]:
-    """Return the lists that have a heading, and the clauses that stand outside these lists.
+    """Return the lists that have a heading, and the clauses outside these lists.
 
     Return [] if there are fewer than two such lists.
     """
@@ -128,7 +130,7 @@ def _titled(root: OutlineNode) -> list[OutlineNode]:
 
 
 def _is_skipped(node: OutlineNode) -> bool:
-    """Return whether a section's heading names no tasks and its text has few service amounts."""
+    """Return whether a section has few service amounts and a heading such as 付款方式."""
     heading = _heading(node)
     if not has_word("not_sections", heading) or has_word("sections", heading):
         return False
@@ -136,12 +138,17 @@ def _is_skipped(node: OutlineNode) -> bool:
 
 
 def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> None:
-    """Collect the clauses below a node: leaves become clauses, other nodes categories."""
+    """Collect the clauses below a node, grouped into categories.
+
+    A line without marked lines below it becomes a clause. A line with both a target and marked
+    lines below it becomes a clause with parts. Any other marked line becomes a category. The
+    buyer's duties and sections without tasks are skipped.
+    """
     category = TenderCategory(_short(name))
     categories.append(category)
     for child in node.children:
         if _is_buyers_duty(child.text) or (child.children and _is_skipped(child)):
-            continue  # the buyer's duties are no indicators
+            continue  # The buyer's duties are no indicators
         if child.mark is None:
             category = _unmarked(child.text, category, categories)
         elif all(b.mark is None and not has_target(b.text) for b in child.children):
@@ -157,9 +164,10 @@ def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> 
 def _unmarked(
     text: str, category: TenderCategory, categories: list[TenderCategory]
 ) -> TenderCategory:
-    """Add a line without a mark as a clause, a new category, or content of the category.
+    """Add a line without a list mark, and return the category for the lines after it.
 
-    Return the category for the lines after it.
+    A line with a target becomes a clause. Otherwise, a short line or a line that ends with a colon
+    becomes a new category, and any other line becomes content of ``category``.
     """
     if has_target(text):
         category.clauses.append(TenderClause(text))

@@ -20,10 +20,10 @@ from sgtrack.tender.tender_document import (
 )
 
 _ROLES = (
-    *("score", "ignored", "number", "unit", "amount", "rhythm", "remark"),
+    *("score", "ignored", "number", "unit", "amount", "frequency", "remark"),
     *("indicator", "content", "category"),
 )
-_IN_CLAUSES = ("category", "content", "indicator", "unit", "amount", "rhythm")
+_IN_CLAUSES = ("category", "content", "indicator", "unit", "amount", "frequency")
 LONGEST_HEADING = 14
 LONGEST_CELL_HEADING = 20
 LONGEST_AMOUNT = 12
@@ -35,7 +35,7 @@ LEAST_SHARE = 0.4
 class GridRow:
     """A table row: its category, its content, and the lines of its clauses.
 
-    ``about`` is the topic of the clauses. ``extra`` holds rhythms and remarks from other columns.
+    ``about`` is the topic of the clauses. ``extra`` holds frequencies and remarks of other columns.
     ``composed`` is true if the clause was put together from several columns.
     """
 
@@ -61,7 +61,10 @@ class TableSection:
 
 
 def read_sections(table: DocumentTable) -> list[TableSection]:
-    """Read a table as sections; every heading row starts a new section."""
+    """Read a table as sections; every heading row starts a new section.
+
+    The rows of a section with too few targets become ``lines`` of the section.
+    """
     headings = [_roles(row) for row in table.rows]
     roles: dict[str, list[int]] = {}
     sections: list[TableSection] = []
@@ -73,7 +76,7 @@ def read_sections(table: DocumentTable) -> list[TableSection]:
             roles = heading
             sections.append(TableSection(_holds_targets(roles, row)))
         elif not sections:
-            sections.append(TableSection(False, lines=_texts(row)))  # a title above the headings
+            sections.append(TableSection(False, lines=_texts(row)))  # A title above the headings
         elif sections[-1].has_indicators:
             read = _row(row, roles)
             if read is not None:
@@ -151,7 +154,8 @@ def _holds_targets(roles: dict[str, list[int]], row: Row) -> bool:
 def _guess(table: DocumentTable) -> dict[str, list[int]]:
     """Guess the column roles of a table without headings.
 
-    The column with the most amounts is the column of indicators.
+    The column with the most amounts is the column of indicators. Return {} if it has fewer than two
+    amounts. The first text column before it holds the categories.
     """
     width = max((len(row) for row in table.rows), default=0)
     counts = [0] * width
@@ -220,14 +224,14 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
 
 
 def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list[str]:
-    """Return the rhythm of a row, and its remarks that contain an amount or a due day."""
+    """Return the frequency of a row, and its remarks that contain an amount or a due day."""
     assigned = [row[c] for columns in roles.values() for c in columns if c < len(row)]
     others = [cell for cell in dict.fromkeys(row) if cell not in assigned]
     lines = [line for cell in others for line in cell.lines]
     lines += texts.get("remark", "").split("\n")
     counted = [x for x in lines if has_target(x) or re.search(r"\d[日号]前", normalize(x))]
     return [
-        line for line in dict.fromkeys([*counted, *texts.get("rhythm", "").split("\n")]) if line
+        line for line in dict.fromkeys([*counted, *texts.get("frequency", "").split("\n")]) if line
     ]
 
 
@@ -310,7 +314,11 @@ def _style(clause: TenderClause | None) -> str:
 
 
 def _sentences(text: str) -> list[str]:
-    """Split a text at semicolons, or into sentences if every sentence has a target."""
+    """Split a text at semicolons, or, without semicolons, into sentences.
+
+    Split into sentences only if every sentence has a target. Do not split a text without a target
+    or with 其中.
+    """
     if "其中" in text or not has_target(text):
         return [text]
     pieces = [piece for piece in re.split(r"(?<=[；;])\s*", text) if piece.strip()]

@@ -90,7 +90,7 @@ def read_facts(
     Args:
         heading: the heading of the package, or an empty string.
         outside: the lines of the package that belong to no clause.
-        clauses: the texts of its clauses, searched for the place if no heading names it.
+        clauses: the texts of the package's clauses, searched for the place if no heading names it.
         everywhere: all lines of the document, searched for buyer, contract number and period.
     """
     facts = ContractFacts()
