@@ -60,7 +60,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
     """Create a folder and its missing parents, and flush their names to the disk.
 
     Raises:
-        Refused: Windows cannot hold one of the names.
+        Refused: Windows does not allow one of the names.
     """
     missing = []
     parent = folder
@@ -117,7 +117,7 @@ def replacing(path: Path) -> Iterator[Path]:
     """Yield a temporary path; on exit without an error, rename the file there to ``path``.
 
     Raises:
-        Refused: Windows cannot hold the name.
+        Refused: Windows does not allow the name.
     """
     refuse_unportable(path.name)
     with temporary_file_in(path.parent) as partial:
@@ -148,8 +148,8 @@ def check_writable(paths: Iterable[Path]) -> None:
     """Check that files can be written, without changing them.
 
     Raises:
-        Refused: a file cannot be written, for example because Word has it open, or Windows
-            cannot hold its name.
+        Refused: a file cannot be written, for example because Word has it open, or Windows does
+            not allow its name.
     """
     for path in paths:
         refuse_unportable(path.name)

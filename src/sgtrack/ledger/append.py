@@ -119,7 +119,8 @@ def amend(
     ``again`` permits a second activity with the same item, day and title.
 
     Raises:
-        Refused: ``old`` no longer counts, or the ledger already has the corrected activity.
+        Refused: ``old`` no longer counts, or the ledger already has the corrected activity and
+            ``again`` is false.
     """
     _refuse_replaced(transaction, old)
     if not again and duplicate_key(activity) != duplicate_key(old.activity):
@@ -234,12 +235,12 @@ def add_issued_brief(
 
 
 def resolve(transaction: Transaction, typed: str, origin: Origin, reason: str) -> Conflict:
-    """Record which decision of a conflict counts; return the conflict as it was before.
+    """Record which correction or void of a conflict counts; return the conflict as it was before.
 
     ``typed`` is the id of a correction or void in conflict, or the last characters of that id.
 
     Raises:
-        Refused: ``typed`` matches no decision in conflict, or more than one.
+        Refused: ``typed`` matches no correction or void in conflict, or more than one.
     """
     db = transaction.fresh_db()
     decisions = [

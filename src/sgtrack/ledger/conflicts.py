@@ -91,7 +91,8 @@ def read_open_decisions(db: Connection) -> tuple[str, ...]:
     """Read the ids of the entries that have an unresolved conflict.
 
     An entry with two corrections, or with a correction and a void, has a conflict. Two voids are no
-    conflict. A resolution settles a conflict until another decision is merged.
+    conflict. A resolution settles a conflict until another correction, void or resolution of the
+    entry is merged.
     """
     if not is_merged(db):
         return ()

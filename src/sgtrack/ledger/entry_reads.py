@@ -39,7 +39,7 @@ def read_entries(db: Connection, entry_filter: EntryFilter) -> tuple[Entry, ...]
     where, values = _conditions(entry_filter)
     source = _source(entry_filter)
     if entry_filter.last is not None:
-        # Selecting ids first keeps SQLite from looking up the decisions on all entries.
+        # Selecting ids first keeps SQLite from looking up the corrections and voids of all entries.
         where = (
             f"e.id IN (SELECT e.id FROM {source} AS e WHERE {where} "  # noqa: S608
             f"ORDER BY e.day DESC, e.id DESC LIMIT {entry_filter.last:d})"

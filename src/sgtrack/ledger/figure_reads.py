@@ -74,7 +74,8 @@ def _read_item_sets(db: Connection, community: str, roll_up: str) -> list[str]:
 class MonthRange:
     """A range of whole months from ``first`` to ``last``, both written as 2026-03.
 
-    ``day`` is the date of the figures that are summed over the range.
+    ``day`` is the date assigned to a sum over the range: the day after the previous boundary, or
+    ``date.min`` before the first boundary.
     """
 
     first: str
@@ -120,7 +121,7 @@ class DateRanges:
         )
 
     def day_in(self, month: str) -> date:
-        """Return the date of the figures that are summed over an undivided month.
+        """Return the date assigned to a sum over an undivided month.
 
         The date and all entries of the month lie on the same side of every boundary.
         """
@@ -130,7 +131,7 @@ class DateRanges:
 
 @dataclass(frozen=True, slots=True)
 class _FigureSums:
-    """The sums for the yearly items of a query if ``yearly`` is true, else for its other items."""
+    """The sums for the query's yearly items if ``yearly`` is true, else for the other items."""
 
     db: Connection
     community: str
@@ -159,7 +160,7 @@ class _FigureSums:
             )
 
     def names(self) -> Iterator[ParticipantFigure]:
-        """Yield the sum of the amounts of each participant."""
+        """Yield the sum of the amounts in each unit for each participant."""
         for items, day, name, unit, evidence, hundredths in self._rows(
             "name", "name, unit, evidence", "sum(hundredths)", self.query.named, self.query.monthly
         ):
@@ -194,7 +195,7 @@ class _FigureSums:
             )
 
     def _chosen_sets(self, roll_up: str, items: frozenset[str] | None = None) -> list[str]:
-        """Return the item sets to read from a roll-up; ``items`` selects sets with any of them."""
+        """Return the item sets to read from a roll-up, or only those with any of ``items``."""
         query = self.query
         return [
             item_set
@@ -279,8 +280,8 @@ class _FigureSums:
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the sums of amounts for each part of the divided months.
 
-        Only the longest part of a month is not summed from entries. Its sums are those of the month
-        minus those of the other parts.
+        The sums of the longest part of a month are those of the month minus those of the other
+        parts. Only the other parts are summed from entries, because that is slower.
         """
         divided = self.months.divided
         if not item_sets or not divided:

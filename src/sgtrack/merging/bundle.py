@@ -1,9 +1,10 @@
-"""Writes a bundle: a zip file with a copy of the ledger and, on request, its evidence.
+"""Writes a bundle: a zip file with a copy of the ledger and, on request, the evidence files.
 
 A bundle contains ``bundle.json``, ``ledger.db`` and ``evidence/<sha256>`` (docs/county.md). By
 default, names are replaced by pseudonyms. A pseudonym is computed with the secret of the workspace,
-so a name has the same pseudonym in every bundle and a person who returns is counted once. The salts
-of the original digests are left out, so that nobody can test guessed names against the chain.
+so a name has the same pseudonym in every bundle and a person who returns is counted once. The
+original salts of the changed records are left out, so that nobody can test guessed names against
+the chain.
 """
 
 from __future__ import annotations
@@ -71,7 +72,8 @@ def make_bundle(
 ) -> BundleSummary:
     """Write a bundle of the whole ledger; ``made_at`` is the time in ISO 8601.
 
-    Within a longer text, a name that also occurs in a contract of ``projects`` is not replaced.
+    Without ``with_names``, names are replaced by pseudonyms. In a text that is not just a name, a
+    name that also occurs in a contract of ``projects`` is not replaced.
 
     Raises:
         Refused: there is no ledger, it is altered or damaged, or the bundle cannot be written.

@@ -221,7 +221,8 @@ def _copy_records(
         for part in kind.tables:
             condition = f"{part.key} IN (SELECT record_id FROM fresh WHERE kind = '{kind.name}')"  # noqa: S608
             if everything:
-                # Abridgements that the bundle made have no merge id; _record_merge writes them.
+                # Rows that the bundle added to ``abridgement`` have no merge id; ``_record_merge``
+                # writes them.
                 condition = f"{part.key} <> ''"
             # Sorting by rowid keeps the order in which amounts and participants were typed.
             rows = source.execute(f"SELECT * FROM {part.table} WHERE {condition} ORDER BY rowid")  # noqa: S608

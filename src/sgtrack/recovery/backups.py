@@ -75,9 +75,10 @@ class Backup:
 
 @contextmanager
 def writing(ledger: Location | LedgerConnection, *, dry_run: bool = False) -> Iterator[Transaction]:
-    """Open a transaction of the ledger; after the first one of a day, make the daily backup.
+    """Open a transaction of the ledger; after the day's first transaction, make the daily backup.
 
-    See :func:`sgtrack.ledger.transaction.open_transaction`. A PostgreSQL ledger gets no backup.
+    See :func:`sgtrack.ledger.transaction.open_transaction`. After a dry run, and for a PostgreSQL
+    ledger, no backup is made.
     """
     from sgtrack.ledger.transaction import open_transaction  # noqa: PLC0415 - loads SQLModel
 

@@ -2,8 +2,9 @@
 
 Unreadable rows are taken from the newest backup of the same ledger. Records are only ever added, so
 the backup and the damaged ledger never contradict each other. A record is saved if its rows match
-its digest in the chain; otherwise it is left out and reported. The chain is copied as it was read,
-so that ``verify`` keeps reporting the loss.
+its digest in the chain. A record with another digest is left out and reported. A record without a
+link in the chain is saved and reported. The chain is copied as it was read, so that ``verify``
+keeps reporting the loss.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from sgtrack.store.sqlite_files import APPLICATION_ID
 class Lost:
     """A record that is incomplete or cannot be verified.
 
-    ``readable`` is a summary of what can be read of it.
+    ``readable`` is a short description of the record, as far as it is readable.
     """
 
     kind: str
@@ -47,7 +48,7 @@ class Lost:
 class Recovered:
     """The result of a recovery.
 
-    ``saved`` counts the complete records. ``only_in_backup`` counts the records that were read only
+    ``saved`` counts the complete records with a link. ``only_in_backup`` counts the records that were read only
     from the backup ``base``. ``lost`` are the incomplete records; ``nameless`` counts further lost
     records whose id is unreadable. ``unproven`` are records without a link to verify them.
     ``chained`` says whether the new chain continues the old one.
@@ -68,7 +69,8 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     Return the path of the new ledger and a report. The damaged ledger is copied and not changed.
 
     Raises:
-        Refused: nothing can be read, or this program does not know the schema of the ledger.
+        Refused: nothing can be read and no backup is sound, or this program does not know the
+            schema of the ledger.
     """
     damaged = scratch / "damaged.db"
     shutil.copyfile(ledger, damaged)
@@ -287,7 +289,10 @@ _SUMMARIES = {
     "evidence": "kind || ' ' || name",
     "issued_brief": "community || ' ' || month",
 }
-"""SQL expressions for a summary of a record, by kind, from which the officer can enter it again."""
+"""SQL expressions by kind of record; each gives a short description of a record.
+
+The officer can enter the record again from the description. Other kinds have none.
+"""
 
 
 def _describe(db: sqlite3.Connection, kind: str, record_id: str) -> Lost:

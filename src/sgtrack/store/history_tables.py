@@ -128,7 +128,7 @@ class AbridgementRow(Table, table=True):
 
 
 class CurrentEntryRow(Table, table=True):
-    """An entry that counts: its items, the number of people it names and its kinds of evidence.
+    """An entry that counts: its items, number of participants and kinds of evidence.
 
     The table stores the rows of the view ``computed_entry``, to make reading fast. Every write that
     changes these rows updates the table. ``sgtrack verify`` compares the table with the view.
@@ -195,7 +195,7 @@ class TitleByMonthRow(Table, table=True):
 
 
 class NameByMonthRow(Table, table=True):
-    """A roll-up row for a month's activities that name one person.
+    """A roll-up row for a month's activities that name one person or group.
 
     ``hundredths`` is the sum of the activities' amounts in one unit, in hundredths of the unit.
     ``unit`` is empty for activities without amounts.

@@ -264,7 +264,7 @@ class ServerLedger:
         self._resources.close()
 
     def _connect(self) -> ServerConnection:
-        """Return the open connection; open a new one if the server closed it since its last use."""
+        """Return the open connection; open a new one if there is none or the server closed it."""
         if self._db is not None:
             with suppress(Refused), translate_errors(self.location):
                 self._db.execute("SELECT 1")

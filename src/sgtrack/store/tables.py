@@ -253,7 +253,7 @@ class PersonVoidRow(RecordRow, table=True):
 
 
 class ContractRow(RecordRow, table=True):
-    """The contract of a community at the time of an entry; ``content`` is JSON."""
+    """The contract targets of a community at the time of an entry; ``content`` is JSON."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -280,7 +280,7 @@ class MergeRow(RecordRow, table=True):
 
 
 class ResolutionRow(RecordRow, table=True):
-    """The officer's choice between conflicting decisions on an entry."""
+    """The officer's choice between conflicting corrections and voids of an entry."""
 
     __table_args__ = (
         CheckConstraint("length(id) = 26", name="id_is_ulid"),
@@ -294,7 +294,7 @@ class ResolutionRow(RecordRow, table=True):
 
 
 class ResolvedRow(Table, table=True):
-    """One of the decisions or earlier resolutions that a resolution chose between."""
+    """A correction, void or earlier resolution that the officer knew when she made a resolution."""
 
     resolution_id: str = Field(primary_key=True, foreign_key="resolution.id")
     decision_id: str = Field(primary_key=True)
