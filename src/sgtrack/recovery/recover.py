@@ -48,10 +48,10 @@ class Lost:
 class Recovered:
     """The result of a recovery.
 
-    ``saved`` counts the complete records with a link. ``only_in_backup`` counts the records that were read only
-    from the backup ``base``. ``lost`` are the incomplete records; ``nameless`` counts further lost
-    records whose id is unreadable. ``unproven`` are records without a link to verify them.
-    ``chained`` says whether the new chain continues the old one.
+    ``saved`` counts the complete records with a link. ``only_in_backup`` counts the records that
+    were read only from the backup ``base``. ``lost`` are the incomplete records; ``nameless``
+    counts further lost records whose id is unreadable. ``unproven`` are saved records without a
+    link to verify them. ``chained`` says whether the new chain continues the old one.
     """
 
     saved: int
@@ -69,7 +69,7 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     Return the path of the new ledger and a report. The damaged ledger is copied and not changed.
 
     Raises:
-        Refused: nothing can be read and no backup is sound, or this program does not know the
+        Refused: nothing can be read and no backup can be used, or this program does not know the
             schema of the ledger.
     """
     damaged = scratch / "damaged.db"
