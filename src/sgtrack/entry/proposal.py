@@ -211,7 +211,10 @@ def find_type(types: Sequence[str], typed: str) -> str:
 
 
 def _most(project: Project, codes: tuple[str, ...], unit: str) -> Decimal:
-    """Return the maximum plausible amount of one activity; a larger amount is a typing error."""
+    """Return the maximum plausible amount of one activity in a unit.
+
+    A larger amount is treated as a typing error.
+    """
     targets = [
         (indicator.target or Decimal(0)) * _PERIODS_A_YEAR.get(indicator.per or Per.YEAR, 1)
         for code in codes

@@ -34,7 +34,7 @@ _NOT_THERE_BEFORE = re.compile(
     r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|(?:比|较|数|同比|环比)[^，。；]{0,8}(?:增加|增长|减少|多出|多了?|少了?))"
     r"[^，。；、,;\d]{0,5}$"
 )
-"""Words before a number of people that is no attendance: 报名, 计划, 缺席, 比上次增加."""
+"""Words before a number of people who did not attend, or before a comparison: 报名, 缺席, 比."""
 _NOT_THERE_AFTER = re.compile(
     r"[^，。；、,;\d]{0,4}(?:没来|没到|未到|未能|缺席|请假|没能|没在|未参加|没参加|补课|脱落|退出|流失)"
     r"|[^，。；、,;\d]{0,8}(?:[未没](?:通过|完成|成功|录用)|失败)"
@@ -332,11 +332,10 @@ def keep_nearest(text: str, quantities: list[Quantity], name: str) -> list[Quant
 
 
 def is_beside(text: str, quantity: Quantity, about: str) -> bool:
-    """Return whether two characters beside an amount occur together in the item's words.
+    """Return whether two characters beside an amount occur together in ``about``.
 
-    ``about`` holds the words of the item. 档案30份 is beside 档案.
-
-    Return True if no words are beside the amount.
+    ``about`` holds the words of the item. In 档案30份, the amount is beside 档案. Return True if no
+    words are beside the amount.
     """
     before, after = words_beside(text, quantity)
     if not (before or after):  # Example: 网络众筹，1例，

@@ -297,7 +297,7 @@ def _is_share(quantity: Quantity, unit: str) -> bool:
 def _ask_indirect(
     item: Item, units: tuple[str, ...], stated: list[Quantity], text: str
 ) -> list[AmountQuestion]:
-    """Return questions for the item's units if the sentence counts people or visits instead.
+    """Return questions for the item's units if the sentence states only related amounts.
 
     为30名老人建立档案 may mean 30个. 2户 may mean 2人次. 12人次 may mean 12人.
     """

@@ -43,7 +43,7 @@ _COUNTED = 3.0
 _WHOM = 2.0
 """The score if the item and the sentence name the same group of people."""
 _OTHERS = 0.6
-"""The factor for the score of a name that mentions no group of people of the sentence."""
+"""The factor for the score of a name that mentions only groups which the sentence does not."""
 _BY_CLAUSE = 0.5
 """The certainty (0 to 1) of a group of people that the clause mentions, but not the name."""
 _BY_CATEGORY = 0.25
@@ -257,7 +257,7 @@ def _unit_score(project: Project, item: Item, amounts: tuple[Quantity, ...]) -> 
     """Score the units of the amounts.
 
     A unit of the item adds to the score. A distinctive unit that the item does not have, such as
-    小时, subtracts. Amounts per event and amounts of people are ignored.
+    小时, subtracts. Amounts per event and amounts in 人 or 人次 are ignored.
     """
     units = project.units_of(item.code)
     score = 0.0

@@ -144,8 +144,9 @@ def read_sentence(project: Project, text: str, today: date) -> SentenceReading:
 def find_title(text: str) -> str:
     """Return a title for an activity, or an empty string.
 
-    The title is the quoted words, with the noun that follows them. Without quoted words, the title
-    is the words after a verb such as 开展.
+    The title is the quoted words, with a noun such as 活动 after them. Quoted words of fewer than
+    four characters need this noun. Without such a quotation, the title is the words after a verb
+    such as 开展.
     """
     for match in _QUOTED.finditer(text):
         inner, what = match[1], match["what"] or ""

@@ -90,8 +90,8 @@ class Layout:
 def find_layout(table: SheetTable, remembered: Mapping[str, str]) -> Layout | None:
     """Find the heading row among the first ten rows of a table.
 
-    Return the first row that has headings for date and item, else the row with the most known
-    headings, or None if no heading is known.
+    Return the first row that has headings for both date and item. If there is none, return the row
+    with the most known headings, or None if no heading is known.
     """
     best: Layout | None = None
     for number, row in enumerate(islice(table.rows, _DEEPEST_HEAD)):

@@ -55,7 +55,7 @@ def read_tables(path: Path) -> tuple[SheetTable, ...]:
         Refused: the file cannot be read, is empty, or is too big.
     """
     try:
-        if path.is_dir():  # Windows would report a lack of permission
+        if path.is_dir():  # Otherwise Windows reports a lack of permission
             raise IsADirectoryError(errno.EISDIR, "")
         size = path.stat().st_size
         if size > MOST_BYTES:

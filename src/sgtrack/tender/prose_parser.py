@@ -130,7 +130,7 @@ def _titled(root: OutlineNode) -> list[OutlineNode]:
 
 
 def _is_skipped(node: OutlineNode) -> bool:
-    """Return whether a section has few service amounts and a heading such as 付款方式."""
+    """Return whether a section has few service amounts and a heading such as 付款."""
     heading = _heading(node)
     if not has_word("not_sections", heading) or has_word("sections", heading):
         return False
@@ -140,9 +140,9 @@ def _is_skipped(node: OutlineNode) -> bool:
 def _collect(node: OutlineNode, name: str, categories: list[TenderCategory]) -> None:
     """Collect the clauses below a node, grouped into categories.
 
-    A line without marked lines below it becomes a clause. A line with both a target and marked
-    lines below it becomes a clause with parts. Any other marked line becomes a category. The
-    buyer's duties and sections without tasks are skipped.
+    A marked line becomes a clause if no line directly below it has a mark or a target. Otherwise it
+    becomes a clause with parts if it has a target, and a category if it has none. The buyer's
+    duties and sections without tasks are skipped.
     """
     category = TenderCategory(_short(name))
     categories.append(category)

@@ -224,7 +224,7 @@ def _row(row: Row, roles: dict[str, list[int]]) -> GridRow | None:
 
 
 def _extra(row: Row, roles: dict[str, list[int]], texts: dict[str, str]) -> list[str]:
-    """Return the frequency of a row, and its remarks that contain an amount or a due day."""
+    """Return the frequency of a row, and lines of other columns with an amount or a due day."""
     assigned = [row[c] for columns in roles.values() for c in columns if c < len(row)]
     others = [cell for cell in dict.fromkeys(row) if cell not in assigned]
     lines = [line for cell in others for line in cell.lines]
