@@ -21,8 +21,8 @@ def amend_entry(
     A field that is None in ``change`` keeps its old value. With ``dry_run`` nothing is written.
 
     Raises:
-        Refused: there is no such entry, it was voided or replaced before, the reason is missing,
-            or the contract does not allow the corrected activity.
+        Refused: there is no such entry, it no longer counts, the reason is missing, the ledger
+            already has the corrected activity, or the contract does not allow it.
     """
     with open_ledger(context.workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:
@@ -60,7 +60,7 @@ def void_entry(
     written.
 
     Raises:
-        Refused: there is no such entry, it was voided or replaced before, or the reason is missing.
+        Refused: there is no such entry, it no longer counts, or the reason is missing.
     """
     with open_ledger(context.workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:

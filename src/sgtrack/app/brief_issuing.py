@@ -68,7 +68,7 @@ def issue_briefs(
 
 
 def issue_brief(context: AppContext, project: Project, window: Window, paths: Paths) -> MonthBrief:
-    """Issue the brief of a month in the formats ``FORMATS`` and the formats of ``paths``.
+    """Issue the brief of a month in the formats of ``FORMATS`` and of ``paths``.
 
     The rendered files are stored as evidence; the caller writes them to ``paths``.
 

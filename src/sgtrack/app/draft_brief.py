@@ -233,7 +233,10 @@ def gather_month(
 def _plan_next_month(
     snapshot: Snapshot, now: ProjectProgress, tallies: Tallies, window: Window
 ) -> tuple[PlannedMonth, ...] | None:
-    """Return the plan for this and the next month; None if there is no next month or no plan."""
+    """Return the plan up to the end of the next month, or None.
+
+    The result is None if the contract has no next month, or if solving fails.
+    """
     project, tomorrow = now.project, now.as_of + timedelta(days=1)
     until = next((w.period.end for w in windows(project) if w.number == window.number + 1), None)
     if until is None:

@@ -52,8 +52,8 @@ class RecordedEntry:
         understood: the units of implied amounts, such as 1场, which the officer did not type.
         remarks: messages for the officer, such as a missing activity type.
         shared_files: a warning for each file that is also evidence of another activity.
-        reported_until: the last day that issued briefs cover. It is None if the activity is later;
-            otherwise the next brief reports the activity as 补记.
+        reported_until: the last day that issued briefs cover, if a newly logged activity is not
+            later; the next brief then reports the activity as 补记. Otherwise None.
     """
 
     project: Project
@@ -117,9 +117,9 @@ class LogSession:
     def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
         """Convert an older activity to input for a new activity.
 
-        The day, the note, the reported month and the end of a series are not copied. The items of
-        ``typed`` replace those of the older activity. Amounts are copied only in units of the items
-        of the new activity.
+        The day, the note, the reported month and the end of a series are not copied. Amounts are
+        copied only in units of the new activity's items. These are the items given in ``typed``,
+        otherwise those of the older activity.
 
         Raises:
             Refused: there is no such entry, or it belongs to another community.

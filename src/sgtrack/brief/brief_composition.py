@@ -260,7 +260,7 @@ def _difference(project: Project, old: Activity, new: Activity) -> tuple[str, st
 
 
 def _plans(now: ProjectProgress, window: Window) -> tuple[str, ...]:
-    """Write plans from the progress alone, because no plan could be computed.
+    """Write plans from the progress alone, for a brief without a computed plan.
 
     List the targets with a deadline at most 31 days after ``window``, then the overdue periodic
     indicators, then the indicators with less than the expected amount.

@@ -84,20 +84,20 @@ def _totals_fit_periods(project: Project) -> Iterator[Advice]:
     """
     for item in _current_items(project):
         totals = {i.unit: i for i in item.indicators if i.kind is Kind.TOTAL}
-        for rhythm in item.indicators:
-            total = totals.get(rhythm.unit)
-            if rhythm.kind is not Kind.PERIODIC or rhythm.per is None or total is None:
+        for periodic in item.indicators:
+            total = totals.get(periodic.unit)
+            if periodic.kind is not Kind.PERIODIC or periodic.per is None or total is None:
                 continue
-            periods = owed_periods(project.period, rhythm.per)
-            comes_to = (rhythm.target or ZERO) * len(periods)
+            periods = owed_periods(project.period, periodic.per)
+            comes_to = (periodic.target or ZERO) * len(periods)
             target = total.target or ZERO
             if comes_to == target:
                 continue
-            unit = rhythm.unit
+            unit = periodic.unit
             yield Advice(
                 item.code,
-                _keys(rhythm),
-                f"{item.name}{short_target_words(rhythm)}，项目期内合计{plain(comes_to)}{unit}，"
+                _keys(periodic),
+                f"{item.name}{short_target_words(periodic)}，项目期内合计{plain(comes_to)}{unit}，"
                 f"和一共{plain(target)}{unit}对不上",
                 "两个数都要做到，总数会超过；请和采购人核对以哪个为准"
                 if comes_to > target
@@ -113,22 +113,22 @@ def _periods_fit_project(project: Project) -> Iterator[Advice]:
     """
     days = project.period.days
     for item in _current_items(project):
-        for rhythm in item.indicators:
-            if rhythm.per is None:
+        for indicator in item.indicators:
+            if indicator.per is None:
                 continue
-            count = len(owed_periods(project.period, rhythm.per))
-            asked = f"{item.name}{short_target_words(rhythm)}"
-            if days < SHORTEST[rhythm.per]:
-                what = f"项目期只有{days}天，不到一{NAMED[rhythm.per]}"
-            elif rhythm.per is Per.YEAR and abs(days - count * 365) > YEAR_MAY_LACK:
+            count = len(owed_periods(project.period, indicator.per))
+            asked = f"{item.name}{short_target_words(indicator)}"
+            if days < SHORTEST[indicator.per]:
+                what = f"项目期只有{days}天，不到一{NAMED[indicator.per]}"
+            elif indicator.per is Per.YEAR and abs(days - count * 365) > YEAR_MAY_LACK:
                 what = f"项目期{days}天，不是整年"
             else:
                 continue
             yield Advice(
                 item.code,
-                _keys(rhythm),
+                _keys(indicator),
                 f"{asked}，{what}",
-                f"按{count}{NAMED[rhythm.per]}算；要不要按时间折算，合同没有写，请和采购人核对",
+                f"按{count}{NAMED[indicator.per]}算；要不要按时间折算，合同没有写，请和采购人核对",
             )
 
 

@@ -21,9 +21,9 @@ from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.tally import served
 
 OUTLYING = 10
-"""Factor between an amount and the median from which the amount is reported.
+"""Minimum factor between a reported amount and the median, upwards or downwards.
 
-The median is that of the amounts of the same item in the same unit.
+The median is that of all amounts of the same item in the same unit.
 """
 ENOUGH = 4
 """Amounts are compared with their median only if there are more amounts than this number."""

@@ -59,12 +59,12 @@ def log_sentence(
 def log_report(session: LogSession, typed: ActivityInput, *, dry_run: bool, certain: bool) -> None:
     """Log the activities of a report on standard input, each after a confirmation.
 
-    The typed options apply to every activity. With ``certain``, no question is asked.
+    The typed options apply to every activity. With ``certain``, no question is asked. Without
+    questions, all activities are checked before the first one is written.
 
     Raises:
-        Refused: the report has no activity, or an option can apply to only one of several
-            activities. Without questions, also if something is unclear or must be confirmed;
-            nothing is written then.
+        Refused: the report has no activity, an option can apply to only one of several activities,
+            or something is unclear or must be confirmed, but no question can be asked.
     """
     project, today = session.project, session.context.today
     texts = split_events(project, _read_report(), today)

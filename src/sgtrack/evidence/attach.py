@@ -59,7 +59,8 @@ def guess_kind(file_name: str, needs: tuple[str, ...]) -> str:
     The first rule that applies is used:
 
     1. If the name contains a kind that the activity needs, the file is of that kind.
-    2. A word in the name indicates the kind: 签到表.jpg is a sign-in sheet, not a photo.
+    2. If the name contains a word of ``_WORDS``, the file is of the kind with this word:
+       签到表.jpg is a sign-in sheet, not a photo.
     3. A picture is a photo if the activity needs a photo.
     4. If the activity needs only one kind, the file is of that kind.
     5. A picture is a photo, and any other file is 其他.

@@ -12,7 +12,10 @@ MONTHS_A_TABLE = 12
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """An indicator; ``percent`` uses all entries, ``proven`` only entries with all evidence."""
+    """An indicator.
+
+    ``percent`` is the percentage that is done. ``proven`` is the proven share of the done amount.
+    """
 
     code: str
     name: str
