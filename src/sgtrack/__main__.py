@@ -1,5 +1,45 @@
-"""Run sgtrack with ``python -m sgtrack``."""
+"""Starts the program; also run by ``python -m sgtrack``.
 
-from sgtrack.cli.main import main
+The imports of a command take longer than most commands, so they are inside the function: Ctrl-C is
+handled from the first moment.
+"""
 
-main()
+from __future__ import annotations
+
+import os
+import sys
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as in shells."""
+
+
+def main() -> None:
+    """Run the program; end it without a traceback if it is interrupted while it starts or ends."""
+    try:
+        _fill_closed_descriptors()
+        from sgtrack.cli.main import main as run  # noqa: PLC0415
+
+        run()
+    except KeyboardInterrupt:
+        if sys.stderr is not None:
+            sys.stderr.write("\n已中断\n")
+        sys.exit(INTERRUPTED)
+
+
+def _fill_closed_descriptors() -> None:
+    """Open the null device for closed standard streams.
+
+    Otherwise the next file that is opened, such as the ledger, would get the number of the standard
+    output, and what is printed could overwrite it.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123 - open to the end
+
+
+if __name__ == "__main__":
+    main()

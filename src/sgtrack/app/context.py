@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -16,7 +17,9 @@ from sgtrack.files import restrict_to_owner
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused
+from sgtrack.model.text import escape_unprintable
 from sgtrack.scratch import remove_abandoned
+from sgtrack.store.connection import COMMITS
 from sgtrack.targets.cache import cache_projects, cached_file, cached_folder, list_target_files
 from sgtrack.targets.lookup import find_item, find_project
 from sgtrack.workspace import Workspace, find_workspace
@@ -29,6 +32,14 @@ COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
 Selected = TypeVar("Selected")
 
 
+class Written(Enum):
+    """Whether a run of a command changed the ledger; unknown if a commit was interrupted."""
+
+    NO = "no"
+    YES = "yes"
+    UNKNOWN = "unknown"
+
+
 @dataclass
 class AppContext:
     """The workspace, the current day, the communities and the user, for one run of a command."""
@@ -38,6 +49,8 @@ class AppContext:
     choose_community: Callable[[tuple[Project, ...], Workspace], Project] | None = None
     """Function that asks the user for one of the communities; None if no prompt is possible."""
     _loaded: list[Project] = field(default_factory=list)
+    _begun: int = field(default_factory=lambda: COMMITS.begun)
+    """Number of commits of the process before this run; tests run several commands in one."""
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -53,6 +66,12 @@ class AppContext:
             restrict_to_owner(folder)
         remove_abandoned(workspace.root)
         return workspace
+
+    def written(self) -> Written:
+        """Return whether this run changed the ledger."""
+        if COMMITS.begun == self._begun:
+            return Written.NO
+        return Written.YES if COMMITS.finished == COMMITS.begun else Written.UNKNOWN
 
     @cached_property
     def today(self) -> date:
@@ -204,7 +223,7 @@ class AppContext:
             user = getpass.getuser()
         except (OSError, KeyError, ImportError):
             user = "未知"
-        return Origin(clock.now(), user, self.command_line)
+        return Origin(clock.now(), escape_unprintable(user, keep=""), self.command_line)
 
     def _choose(self, community: str | None) -> str | None:
         return community or os.environ.get(COMMUNITY_VARIABLE) or self.workspace.default_community()

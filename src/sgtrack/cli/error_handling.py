@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import re
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from sgtrack.model.errors import Refused
+from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.text import escape_unprintable
+from sgtrack.screen.output_streams import OutputFailed
 
 if TYPE_CHECKING:
     from sgtrack.app.context import AppContext
@@ -35,7 +38,7 @@ class Remarks(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Print one warning."""
-        print(f"注意：{record.getMessage()}", file=sys.stderr)  # noqa: T201
+        _print_error(f"注意：{record.getMessage()}")
 
 
 logging.getLogger("sgtrack").addHandler(Remarks())
@@ -132,16 +135,24 @@ _FOLLOWING = {"--who": _may_be_name, "-e": _may_be_file, "--evidence": _may_be_f
 
 def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Result:
     """Run a command; turn every error into a message on stderr and an exit code."""
+
+    def context() -> AppContext | None:
+        return root.obj if root else None  # the program's own callback makes it
+
     try:
         return run()
     except Refused as refused:
         from sgtrack.recovery.backups import add_way_back  # saves start-up time
 
-        complain(_mask(add_way_back(refused), root.obj if root else None))
+        complain(_mask(add_way_back(refused), context()), _describe_written(context()))
         raise typer.Exit(refused.exit_code) from None
     except (typer.Abort, KeyboardInterrupt):
-        print("\n已中断", file=sys.stderr)  # noqa: T201
+        _print_error("\n".join(["\n已中断", *filter(None, [_describe_written(context())])]))
         raise typer.Exit(INTERRUPTED) from None
+    except OutputFailed as failed:
+        if not (isinstance(failed.reason, BrokenPipeError) and not _describe_written(context())):
+            complain(_unshown(failed, context()))
+        raise typer.Exit(1) from None
     except (typer.Exit, SystemExit, BrokenPipeError):
         raise
     except typer.TyperException as error:
@@ -149,9 +160,48 @@ def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Re
             raise
         complain(_usage(error))
         raise typer.Exit(2) from None
-    except Exception as error:  # ``_keep`` saves the traceback
-        complain(Refused(f"程序出了错（{type(error).__name__}），不是您操作的问题", _keep(error)))
+    except OSError as error:
+        complain(_mask(explain_os_error(error), context()), _describe_written(context()))
         raise typer.Exit(1) from None
+    except Exception as error:  # ``_keep`` saves the traceback
+        written = _describe_written(context()) or "台账没有改动"
+        bug = f"程序出了错（{type(error).__name__}），不是您操作的问题"
+        complain(Refused(bug, f"{_keep(error)}；{written}"))
+        raise typer.Exit(1) from None
+
+
+def _describe_written(context: AppContext | None) -> str:
+    """Return what is already in the ledger when a command stops; empty if nothing is."""
+    if context is None or context.written().name == "NO":
+        return ""
+    if context.written().name == "YES":
+        return "注意：到这一步为止的改动已经写进台账，用 sgtrack list 核对，不要重复记"
+    return "注意：不能确定刚才的改动写进去没有，先用 sgtrack list 看"
+
+
+def _unshown(failed: OutputFailed, context: AppContext | None) -> Refused:
+    """Return the message for a result that could not be printed."""
+    reason = reason_of(failed.reason)
+    if _describe_written(context):
+        return Refused(
+            f"已经写进台账，只是结果没有显示出来（{reason}）", "用 sgtrack list 核对，不要重复记"
+        )
+    return Refused(
+        f"结果没有显示出来（{reason}）", "换一个能写的地方，或直接显示在屏幕上；台账没有改动"
+    )
+
+
+def explain_os_error(error: OSError) -> Refused:
+    """Return the message for an error of the operating system that no use case explained."""
+    files = "、".join(str(name) for name in (error.filename, error.filename2) if name)
+    hints = {
+        errno.ENOSPC: f"腾出空间再试一次；临时文件放在 {os.environ.get('TMPDIR') or '系统盘'}",
+        errno.EACCES: "检查文件和文件夹的权限",
+        errno.EPERM: "检查文件和文件夹的权限",
+        errno.ENAMETOOLONG: "换短一些的文件名和文件夹",
+    }
+    hint = hints.get(error.errno or 0, "检查磁盘和文件夹，再试一次")
+    return Refused(f"{files or '文件'} 读写不了（{reason_of(error)}）", hint)
 
 
 def _mask(refused: Refused, context: AppContext | None) -> Refused:
@@ -167,17 +217,25 @@ def _mask(refused: Refused, context: AppContext | None) -> Refused:
 
 
 def _quoted(word: str) -> str:
-    """Quote a word of a command line for a shell, but leave Chinese words unquoted."""
+    """Quote a word of a command line for a shell, but leave Chinese words unquoted.
+
+    Control characters are escaped, also line breaks, because the line is stored and shown.
+    """
     typed = word if re.fullmatch(r"[\w%+=:,./、，-]+", word) else shlex.quote(word)
-    return typed.encode("utf-8", "replace").decode("utf-8")
+    return escape_unprintable(typed, keep="").encode("utf-8", "replace").decode("utf-8")
 
 
-def complain(refused: Refused) -> None:
-    """Print the message and the hint of a refusal on stderr; shorten very long lines."""
+def complain(refused: Refused, remark: str = "") -> None:
+    """Print a refusal on stderr, and a remark below it; shorten very long lines."""
     message = f"错误：{refused.message}" + (f"\n改法：{refused.hint}" if refused.hint else "")
-    for line in message.split("\n"):
-        shown = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"
-        print(shown, file=sys.stderr)  # noqa: T201
+    for line in [*message.split("\n"), *filter(None, [remark])]:
+        _print_error(line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…")
+
+
+def _print_error(line: str) -> None:
+    """Print a line on stderr; without a stderr nothing is printed."""
+    if sys.stderr is not None:
+        print(line, file=sys.stderr)  # noqa: T201
 
 
 def _usage(error: typer.TyperException) -> Refused:
@@ -225,4 +283,4 @@ def _keep(error: Exception) -> str:
             file.write("".join(traceback.format_tb(error.__traceback__)))
     except OSError:
         return "请把刚才输入的命令发给维护人员"
-    return f"请把 {log}{os.linesep}和刚才输入的命令发给维护人员；台账没有改动"
+    return f"请把 {log}{os.linesep}和刚才输入的命令发给维护人员"

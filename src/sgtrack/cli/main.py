@@ -14,12 +14,13 @@ from functools import cache
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
 
 from sgtrack import __version__
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingCommand, RefusalGroup
+from sgtrack.screen.output_streams import escaped_output
 
 COMMANDS = {
     "log": ("log_command:log", "记一次活动，马上看到指标的变化。不带内容就一步步问。"),
@@ -111,6 +112,11 @@ _LOOSE = ("log", "amend")
 
 class Front(RefusalGroup):
     """The top-level command group, which lists everyday commands first."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run a command line; no control character reaches the terminal."""
+        with escaped_output():
+            return super().main(*args, **options)
 
     def get_params(self, ctx: Any) -> list[Any]:
         """Return the program's options, with a Chinese message for ``--install-completion``."""
@@ -213,22 +219,6 @@ def called(words: Sequence[str]) -> str:
     return rest[0] if rest and rest[0] in COMMANDS else ""
 
 
-def _choose_encoding(stream: TextIO | None) -> None:
-    """Set the encoding of a stream: UTF-8 with LF for files and pipes, unchanged for terminals.
-
-    On Chinese Windows, Python writes GBK with CRLF to files and pipes, but other programs expect
-    JSON in UTF-8, and GBK lacks characters of people's names. Completion keeps the encoding of the
-    terminal, because the shell decodes the output with it. Characters that cannot be encoded are
-    printed as ``?``.
-    """
-    if not isinstance(stream, TextIOWrapper):  # None without a console; another type in tests
-        return
-    if stream.isatty() or "_SGTRACK_COMPLETE" in os.environ:
-        stream.reconfigure(errors="replace")
-    else:
-        stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
-
-
 def main() -> None:
     """Run the program.
 
@@ -236,8 +226,9 @@ def main() -> None:
     high threshold makes it rare.
     """
     gc.set_threshold(100_000)
-    for stream in (sys.stdout, sys.stderr):
-        _choose_encoding(stream)
+    if isinstance(sys.stdin, TextIOWrapper):
+        # Answers are checked later; Python would stop the program at bytes that are no UTF-8.
+        sys.stdin.reconfigure(errors="surrogateescape")
     words = sys.argv[1:]
     if "_SGTRACK_COMPLETE" in os.environ:  # the shell passes the words in variables
         typed = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
 from sgtrack.app.merge_ledgers import bundle_ledger, list_conflicts, merge_ledgers, resolve_conflict
@@ -135,6 +134,6 @@ def _bar(steps: int) -> Iterator[Callable[[], None]]:
     if steps < _MANY or not sys.stderr.isatty():
         yield lambda: None
         return
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=out(is_error=True), transient=True) as progress:
         task = progress.add_task("合并", total=steps)
         yield lambda: progress.advance(task)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
 from sgtrack.app.make_report import make_county_report, make_dossier, make_reports
@@ -17,7 +16,7 @@ from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, WithNames, app_context
 from sgtrack.report.county_report import TITLE
 from sgtrack.report.report_composition import TITLES
-from sgtrack.screen.console import print_json
+from sgtrack.screen.console import out, print_json
 from sgtrack.screen.entry_view import print_open_decisions
 
 app = typer.Typer(
@@ -137,7 +136,7 @@ def _progress() -> Iterator[Callable[[int], Callable[[int], None]]]:
     if not sys.stderr.isatty():
         yield lambda total: lambda size: None
         return
-    console = Console(stderr=True)
+    console = out(is_error=True)
     with Progress(
         "打包", BarColumn(), DownloadColumn(), TimeRemainingColumn(), console=console
     ) as shown:

@@ -215,10 +215,11 @@ def _progress(words: str, total: int) -> Iterator[Callable[[], None]]:
     if total < _LONG or not sys.stderr.isatty():
         yield lambda: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    console = Console(stderr=True)
+    from sgtrack.screen.console import out
+
+    console = out(is_error=True)
     with Progress(
         words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
     ) as bar:

@@ -19,7 +19,7 @@ from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS, RecordPart
 from sgtrack.store import dialect
 from sgtrack.store.chain_links import append_records, destroy_salts, make_digest, read_bodies
-from sgtrack.store.connection import Connection, insert_rows
+from sgtrack.store.connection import COMMITS, Connection, insert_rows
 from sgtrack.store.opening import open_ledger, reading
 
 Record = tuple[str, str]
@@ -67,7 +67,11 @@ def redact_name(
         ledger.rewriting(copy_first=copy_first, erase=not dry_run) as db,
     ):
         counts = _redact(db, name, pseudonym, origin, reason)
-        db.execute("ROLLBACK" if dry_run or not counts.records else "COMMIT")
+        if dry_run or not counts.records:
+            db.execute("ROLLBACK")
+        else:
+            with COMMITS.commit():
+                db.execute("COMMIT")
     return counts
 
 

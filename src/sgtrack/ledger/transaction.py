@@ -18,7 +18,7 @@ from sgtrack.model.figures import FigureQuery, Figures
 from sgtrack.model.location import Location, Server
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store.chain_links import append_records
-from sgtrack.store.connection import Connection, LedgerConnection, insert_rows
+from sgtrack.store.connection import COMMITS, Connection, LedgerConnection, insert_rows
 from sgtrack.store.opening import open_ledger
 from sgtrack.store.tables import Table
 
@@ -135,6 +135,9 @@ def open_transaction(
             transaction.roll_up()
             if dry_run:
                 whole.rollback()
+            else:
+                with COMMITS.commit():
+                    whole.commit()
 
 
 def origin_columns(origin: Origin) -> dict[str, str]:

@@ -14,7 +14,13 @@ HAN_NUMERALS = "零〇一二两三四五六七八九十百千万"
 """The characters of Chinese numerals, except 廿 and 卅."""
 NARROW_FORMS = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
 """A translation table from full-width digits, dots and spaces to ASCII."""
+UNPRINTABLE = (
+    *((0x01, 0x1F), (0x7F, 0x9F), (0x61C, 0x61C), (0x200E, 0x200F)),
+    *((0x2028, 0x202E), (0x2066, 0x2069)),
+)
+"""First and last code of the control characters and of the marks that change a text's direction."""
 _SHORT_TENS = str.maketrans({"廿": "二十", "卅": "三十"})
+_ESCAPED = re.compile("[\0{}]".format("".join(f"{chr(a)}-{chr(b)}" for a, b in UNPRINTABLE)))
 # A word or one Chinese character, with the punctuation that must stay on the same line.
 _PIECE = re.compile(r"[（【《“‘]*(?:[!-~]+|\S)[，。；：、！？）】》”’]*|\s+")
 
@@ -35,6 +41,24 @@ def detect_encoding(content: bytes) -> str | None:
             continue
         return encoding
     return None
+
+
+def find_unprintable(text: str) -> str | None:
+    """Return the first control or direction character of a text, line breaks included, or None."""
+    match = _ESCAPED.search(text)
+    return match[0] if match else None
+
+
+def escape_unprintable(text: str, keep: str = "\n\t") -> str:
+    r"""Replace control and direction characters by escapes such as \u001b, as JSON writes them.
+
+    A terminal would obey these characters instead of showing them. ``keep`` is not replaced.
+    """
+
+    def escape(match: re.Match[str]) -> str:
+        return match[0] if match[0] in keep else f"\\u{ord(match[0]):04x}"
+
+    return _ESCAPED.sub(escape, text)
 
 
 def expand_tens(numeral: str) -> str:

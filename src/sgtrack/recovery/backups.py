@@ -21,7 +21,7 @@ from sgtrack import clock
 from sgtrack.files import make_private_folder, replacing, sync_folder
 from sgtrack.model.errors import LedgerUnusable, Refused, reason_of
 from sgtrack.model.location import Location, Server
-from sgtrack.store.connection import LedgerConnection
+from sgtrack.store.connection import COMMITS, LedgerConnection
 from sgtrack.store.opening import reading
 from sgtrack.store.sqlite import check_version
 from sgtrack.store.sqlite_files import (
@@ -325,7 +325,8 @@ def _exchange(ledger: Path, backup: Backup) -> Backup:
             replaced = make_backup_from(target, ledger, Reason.REPLACED)
         except UnsoundCopy:
             raise Refused("没有恢复：现在的台账留不了底", "检查磁盘，再试一次") from None
-        source.backup(target)
+        with COMMITS.commit():
+            source.backup(target)
     return replaced
 
 
@@ -349,7 +350,7 @@ def put_in_place(ledger: Path, content: Path) -> None:
     Raises:
         OSError: the copy cannot be written; the ledger is unchanged.
     """
-    with replacing(ledger) as partial:
+    with COMMITS.commit(), replacing(ledger) as partial:
         shutil.copyfile(content, partial)
         # SQLite would roll the journal of the old ledger back into the new one.
         with suppress(FileNotFoundError):

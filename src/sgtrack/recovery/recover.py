@@ -25,7 +25,7 @@ from sgtrack.recovery.backups import Backup, journal_path
 from sgtrack.recovery.salvage import NO_ROWS, Tables
 from sgtrack.store import dialect, schema_versions
 from sgtrack.store.chain_links import SaltedDigest, begin_chain
-from sgtrack.store.connection import marks
+from sgtrack.store.connection import COMMITS, marks
 from sgtrack.store.opening import open_ledger, reading
 from sgtrack.store.schema_versions import check_version, newest_version
 from sgtrack.store.sqlite import build, expected_schema
@@ -111,9 +111,12 @@ def repair_rollups(place: Location) -> tuple[rollups.Month, ...]:
     # A wrong roll-up may contain a name, so SQLite must erase the overwritten rows.
     with open_ledger(place) as ledger, ledger.rewriting(copy_first=True, erase=False) as db:
         wrong = rollups.find_differences(db)
-        if wrong:
-            rollups.rebuild(db)
-        db.execute("COMMIT")
+        if not wrong:
+            db.execute("ROLLBACK")
+            return ()
+        rollups.rebuild(db)
+        with COMMITS.commit():
+            db.execute("COMMIT")
     return wrong
 
 

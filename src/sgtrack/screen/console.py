@@ -6,16 +6,18 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, TextIO, cast
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
+from rich.segment import Segment
 from rich.table import Column, Table
 from rich.text import Text
 
-from sgtrack.model.text import wrap_lines
+from sgtrack.model.text import escape_unprintable, wrap_lines
 from sgtrack.progress.indicator_progress import State
+from sgtrack.screen.output_streams import EscapingStream, StyledStream
 
 STYLE = {
     State.DONE: "green",
@@ -27,11 +29,34 @@ STYLE = {
 FULL, EMPTY = "█", "─"
 
 
-def out() -> Console:
-    """Return a console that prints text without markup or highlighting."""
+class EscapingConsole(Console):
+    """A console that escapes control characters in the printed text, but not in its own colors."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """Convert a string to a text; escape it before its width is measured."""
+        return super().render_str(escape_unprintable(text), **options)
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterable[Segment]:
+        """Render an object to segments; escape the text of each segment."""
+        for segment in super().render(renderable, options):
+            text = segment.text if segment.control else escape_unprintable(segment.text)
+            yield segment if text == segment.text else Segment(text, segment.style)
+
+
+def out(*, is_error: bool = False) -> Console:
+    """Return a console that prints text without markup or highlighting.
+
+    With ``is_error`` it prints on standard error.
+    """
+    stream = sys.stderr if is_error else sys.stdout
+    file = StyledStream(stream) if isinstance(stream, EscapingStream) else stream
     # To a file or pipe, rich would print one column less on old Windows consoles.
-    legacy = None if sys.stdout.isatty() else False
-    return Console(highlight=False, markup=False, emoji=False, legacy_windows=legacy)
+    legacy = None if stream.isatty() else False
+    return EscapingConsole(
+        file=cast(TextIO, file), highlight=False, markup=False, emoji=False, legacy_windows=legacy
+    )
 
 
 def print_json(value: Any) -> None:
@@ -39,6 +64,7 @@ def print_json(value: Any) -> None:
     import json  # noqa: PLC0415 - only --json needs it
 
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()  # a full disk must be noticed here
 
 
 def print_apart(sheets: Iterable[RenderableType]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any, Protocol, TypeVar
@@ -43,6 +43,32 @@ class Connection(Protocol):
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Any:
         """Run a statement once for each row of parameters."""
+
+
+class CommitLog:
+    """Counts the commits of this process, so that a message can say what is in the ledger.
+
+    ``begun`` is greater than ``finished`` if an interrupt arrived while a commit was under way.
+    """
+
+    def __init__(self) -> None:
+        self.begun = 0
+        self.finished = 0
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """Count the commit that the block makes; an error of the database means no commit."""
+        self.begun += 1
+        try:
+            yield
+        except Exception:
+            self.begun -= 1
+            raise
+        self.finished += 1
+
+
+COMMITS = CommitLog()
+"""The commits of this process that changed a ledger of the officer."""
 
 
 @dataclass(frozen=True, slots=True)

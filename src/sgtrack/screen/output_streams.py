@@ -1,0 +1,154 @@
+"""Standard output and error of the program: no control characters, and failures are known.
+
+A terminal obeys escape sequences, and shows text after a direction mark backwards. Such characters
+can be in any file name, contract, sheet or ledger, so they are escaped where all text leaves the
+program.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import BufferedIOBase, TextIOWrapper
+from typing import Any, BinaryIO, TextIO, cast
+
+from sgtrack.model.text import escape_unprintable
+
+
+class OutputFailed(Exception):
+    """Standard output cannot be written; ``reason`` is the error of the operating system."""
+
+    def __init__(self, reason: OSError) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
+
+
+class EscapingStream(TextIOWrapper):
+    """A text stream that escapes control characters.
+
+    Writing raises :class:`OutputFailed` if it fails. Failures of standard error are ignored,
+    because there is no other place to report them.
+    """
+
+    def __init__(self, stream: BinaryIO, *, is_error: bool, **options: Any) -> None:
+        super().__init__(stream, **options)
+        self._is_error = is_error
+        self.failure: OSError | None = None
+
+    def write(self, text: str) -> int:
+        """Write a text after escaping its control characters."""
+        return self.write_styled(escape_unprintable(text))
+
+    def write_styled(self, text: str) -> int:
+        """Write a text unchanged; it may hold the color sequences that Rich makes."""
+        try:
+            self._refuse_failed()
+            return super().write(text)
+        except OSError as error:
+            self._fail(error)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the stream."""
+        if self.closed:
+            return
+        try:
+            self._refuse_failed()
+            super().flush()
+        except OSError as error:
+            self._fail(error)
+
+    def _refuse_failed(self) -> None:
+        """Fail again after a failure; Typer writes an empty text first and ignores its failure."""
+        if self.failure is not None:
+            raise self.failure
+
+    def _fail(self, error: OSError) -> None:
+        self.failure = error
+        if not self._is_error:
+            raise OutputFailed(error) from None
+
+
+class StyledStream:
+    """The same stream for Rich, whose colors are escape sequences that must not be escaped."""
+
+    def __init__(self, stream: EscapingStream) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write a text with color sequences."""
+        return self._stream.write_styled(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+class _ClosedOutput(BufferedIOBase):
+    """The output of a program that was started without one, as by ``sgtrack >&-``."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+@contextmanager
+def escaped_output() -> Iterator[None]:
+    """Escape control characters in standard output and error until the end of the block."""
+    originals = (sys.stdout, sys.stderr)
+    sys.stdout, sys.stderr = _wrap(sys.stdout, is_error=False), _wrap(sys.stderr, is_error=True)
+    wrapped = (sys.stdout, sys.stderr)
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = originals
+        for stream in wrapped:
+            if isinstance(stream, EscapingStream):
+                _release(stream)
+
+
+def _wrap(stream: TextIO | None, *, is_error: bool) -> TextIO:
+    """Return a stream that escapes; it writes UTF-8 with LF to files and pipes.
+
+    On Chinese Windows, Python writes GBK with CRLF to files and pipes, but other programs expect
+    JSON in UTF-8, and GBK lacks characters of people's names. A terminal prints ``?`` for what it
+    cannot encode. Completion keeps the encoding of the terminal, because the shell decodes it so.
+    """
+    if stream is None:
+        closed = cast(BinaryIO, _ClosedOutput())
+        return EscapingStream(closed, is_error=is_error, encoding="utf-8", write_through=True)
+    if not isinstance(stream, TextIOWrapper):  # a test captures the output
+        return stream
+    stream.flush()
+    keeps_encoding = stream.isatty() or "_SGTRACK_COMPLETE" in os.environ
+    # Typer would replace a stream in ASCII by its own, which escapes nothing.
+    keeps_encoding = keeps_encoding and stream.encoding.lower() not in ("ascii", "us-ascii")
+    return EscapingStream(
+        cast(BinaryIO, stream.buffer),
+        is_error=is_error,
+        encoding=stream.encoding if keeps_encoding else "utf-8",
+        errors="replace",
+        newline=None if keeps_encoding else "\n",
+        line_buffering=stream.isatty(),
+    )
+
+
+def _release(stream: EscapingStream) -> None:
+    """Stop using a stream without closing the file below it.
+
+    After a failure, the text that is left in the buffers goes nowhere. Python would otherwise try
+    to write it once more at its exit, and report an error.
+    """
+    with suppress(OutputFailed):
+        stream.flush()
+    if stream.failure is not None:
+        with suppress(OSError):  # a test's stream has no descriptor
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+    with suppress(OutputFailed, ValueError):
+        stream.detach()
