@@ -99,6 +99,24 @@ BREAKS = (
         "place(project, entries)",
     ),
     Break(
+        f"{LEAKS}test_no_command_prints_another_form_of_a_name",
+        "src/sgtrack/ledger/known_people.py",
+        "if fold_text(name) in whole",
+        "if name in whole",
+    ),
+    Break(
+        f"{LEAKS}test_a_bundle_and_forgetting_leave_no_form_of_a_name",
+        "src/sgtrack/model/name_forms.py",
+        'normalize("NFKC", same).casefold()',
+        'normalize("NFC", same)',
+    ),
+    Break(
+        f"{LEAKS}test_recovering_prints_no_name_of_a_lost_record",
+        "src/sgtrack/recovery/recover.py",
+        "lost=masker.within(recovered.lost)",
+        "lost=recovered.lost",
+    ),
+    Break(
         f"{LEAKS}test_completion_offers_no_name",
         "src/sgtrack/app/read_entries.py",
         "snapshot.mask(tuple(suggestions[:limit]))",

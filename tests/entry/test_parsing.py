@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sgtrack.entry.amount_parsing import read_amounts, settle
 from sgtrack.entry.date_parsing import read_date, read_month
-from sgtrack.entry.text_cleaning import clean, clean_names
+from sgtrack.entry.text_cleaning import clean, clean_name, clean_names
 from sgtrack.model.contract import Period, Project
 from sgtrack.model.errors import Refused
 from sgtrack.targets.lookup import find_candidates, find_item, find_project
@@ -137,6 +137,30 @@ def test_words_that_must_not_go_into_the_ledger(text: str) -> None:
 def test_names_are_taken_apart() -> None:
     assert clean_names(["张三、李四", "王五 赵六"]) == ("张三", "李四", "王五", "赵六")
     assert clean_names(["John Smith, Ann Lee"]) == ("John Smith", "Ann Lee")
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("张　三、李四", ("张三", "李四")),
+        ("张 三，李  四", ("张三", "李四")),
+        ("张　三 李四 王　五", ("张三", "李四", "王五")),
+        ("张　三（南街）、李四", ("张三（南街）", "李四")),
+        ("赵　钱　孙", ("赵", "钱", "孙")),
+        ("李\n四", ("李", "四")),
+        ("欧阳 明", ("欧阳", "明")),
+    ],
+)
+def test_a_padded_name_is_one_name(typed: str, names: tuple[str, ...]) -> None:
+    assert clean_names([typed]) == names
+    assert clean_names(["甲", "乙"]) == ("甲", "乙")
+    assert clean_name(names[0]) == names[0]
+
+
+def test_one_name_has_no_spaces_between_its_characters() -> None:
+    typed = ("张　三", "欧 阳 明", "张 三（南街）", "John  Smith", "王 Anna")
+    cleaned = ("张三", "欧阳明", "张三（南街）", "John Smith", "王 Anna")
+    assert tuple(map(clean_name, typed)) == cleaned
 
 
 @pytest.mark.parametrize(

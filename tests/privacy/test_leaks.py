@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+import unicodedata
+from contextlib import closing
+from html import escape, unescape
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
@@ -20,6 +25,7 @@ from sgtrack.model.entries import short_id
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Ran, Run
+from ..support.ledgers import contents, unguarded
 
 HERE = ("-c", "xianheguan")
 TOLD = ("欧阳翡翠", "司徒琥珀", "Zenobia Quartz")
@@ -225,3 +231,133 @@ def test_groups_are_no_secret(run: Run, log: Run) -> None:
         "3-1",
     )
     assert "夕阳红舞蹈队备案" in run("list", *HERE).out
+
+
+FORMS = (
+    *("欧阳　翡翠", "欧 阳  翡 翠", "司徒\xa0琥珀", "ZENOBIA QUARTZ", "zenobia　quartz"),
+    *("Ｚｅｎｏｂｉａ Ｑｕａｒｔｚ", "shaun o’connor", "Shaun O＇Connor", "Rene\u0301e Zed"),
+)
+"""Forms of names that the ledger has in another form."""
+ALL_TOLD = (*TOLD, "Shaun O'Connor", "Renée Zed")
+
+
+@pytest.fixture
+def formed(run: Run, log: Run, workspace: Workspace, tmp_path: Path) -> Workspace:
+    """A workspace with the names in its rosters, and other forms of them in every text."""
+    ran = run("people", "add", *ALL_TOLD, *HERE)
+    assert ran.code == 0, ran.err
+    for n, form in enumerate(FORMS, 1):
+        proof = tmp_path / f"{form}签到表.pdf"
+        proof.write_bytes(b"x" * n)
+        words = (
+            "-t",
+            f"走访{form}",
+            "--place",
+            f"{form}家",
+            "--note",
+            f"{form}好",
+            "-e",
+            str(proof),
+        )
+        ran = log("5.1", f"{n}人次", *words, "-d", f"3-{n}")
+        assert (ran.code, forms_in(ran.out + ran.err)) == (0, []), ran.err
+    assert log("6.8.1", "-t", FORMS[0], "-d", "3-2", "-e", str(proof)).code == 0
+    assert run("brief", "--month", "3", "--issue", *HERE).code == 0
+    return workspace
+
+
+def forms_in(text: str) -> list[str]:
+    """The names that a text contains in any form."""
+    letters = only_letters(text)
+    return [name for name in ALL_TOLD if only_letters(name) in letters]
+
+
+def only_letters(text: str) -> str:
+    """The letters and digits of a text, composed and in lower case."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def test_no_command_prints_another_form_of_a_name(
+    run: Run, formed: Workspace, tmp_path: Path
+) -> None:
+    entries = json.loads(run("list", "--json", *HERE).out)
+    for line in (
+        *("status", "status --json", "list", "list --json", "due", "check", "verify", "brief list"),
+        *("explain 5.1", "explain 6.8.1 --json", "evidence list", "evidence list --json"),
+        *(f"show {entry['id']}" for entry in entries),
+        *(
+            "brief --month 4 --format md",
+            f"export {tmp_path}/out.xlsx",
+            f"dossier -o {tmp_path}/d.zip",
+        ),
+    ):
+        ran = run(*line.split(), *(() if line.startswith(("show", "verify")) else HERE))
+        assert forms_in(ran.out + ran.err) == [], line
+    again = run("log", "5.1", "1人次", "-t", f"走访{FORMS[0]}", "-d", "3-1", *HERE)
+    assert (again.code, forms_in(again.err)) == (1, [])
+    written = [tmp_path / "out.xlsx", tmp_path / "d.zip", *formed.briefs.rglob("*.*")]
+    assert {str(path): found for path in written if (found := forms_in_file(path))} == {}
+
+
+def forms_in_file(path: Path) -> list[str]:
+    """The names that a file or a part of an archive contains in any form."""
+    parts = {path.name: path.read_bytes()}
+    if is_zipfile(path):
+        with ZipFile(path) as packed:
+            parts = {one.filename: packed.read(one) for one in packed.infolist()}
+    found = []
+    for name, content in parts.items():
+        if is_zipfile(BytesIO(content)):
+            inner = path.with_name(f"inner{Path(name).suffix}")
+            inner.write_bytes(content)
+            found += forms_in_file(inner)
+            inner.unlink()
+        found += forms_in(name + unescape(content.decode("utf-8", "ignore")))
+    return found
+
+
+def test_a_bundle_and_forgetting_leave_no_form_of_a_name(
+    run: Run, formed: Workspace, tmp_path: Path
+) -> None:
+    assert run("bundle", "-o", str(tmp_path / "b.zip")).code == 0
+    assert forms_in_file(tmp_path / "b.zip") == []
+    for name in ALL_TOLD:
+        ran = run("forget", name, "-r", "本人要求", "--yes")
+        assert (ran.code, forms_in(ran.out + ran.err)) == (0, [])
+    assert forms_in(contents(formed.ledger).decode("utf-8", "ignore")) == []
+    assert run("verify").code == 0
+
+
+def test_forgetting_reports_files_with_another_form_of_the_name(
+    run: Run, formed: Workspace
+) -> None:
+    for form in FORMS:
+        notes = {
+            "a.txt": form.encode(),
+            "b.csv": form.encode("gb18030"),
+            "c.txt": form.encode("utf-16"),
+            "d.html": f"<p><b>{escape(form[:3])}</b>{escape(form[3:])}</p>".encode(),
+        }
+        for file, content in notes.items():
+            (formed.root / file).write_bytes(content)
+        named = formed.root / f"{form}.txt"
+        named.write_bytes(b"")
+        ran = run("forget", forms_in(form)[0], "-r", "本人要求", "--dry-run")
+        shown = ran.out.split("请您处理", 1)[1]
+        assert [file for file in notes if file not in shown] == []
+        assert shown.count(".txt") == 3
+        assert forms_in(ran.out) == []
+        named.unlink()
+
+
+@pytest.mark.about_the_file("recovers a damaged file")
+def test_recovering_prints_no_name_of_a_lost_record(run: Run, formed: Workspace) -> None:
+    with unguarded(formed.ledger) as db:
+        db.execute("UPDATE activity SET title = title || '。'")
+        db.execute("UPDATE evidence SET name = name || '。'")
+    with closing(sqlite3.connect(formed.ledger_file)) as db:
+        (trigger,) = db.execute("SELECT min(name) FROM sqlite_schema WHERE type = 'trigger'")
+        db.execute(f'DROP TRIGGER "{trigger[0]}"')
+    ran = run("recover", "--yes")
+    assert "走访" in ran.out
+    assert forms_in(ran.out + ran.err) == []

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sgtrack.app.context import AppContext
-from sgtrack.entry.text_cleaning import clean, clean_reason
+from sgtrack.entry.text_cleaning import clean_name, clean_reason
 from sgtrack.ledger.known_people import read_names
 from sgtrack.ledger.redaction import RedactionCounts
 from sgtrack.model.entries import Entry, Evidence
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
-from sgtrack.model.masking import SHORTEST, NameMasker
+from sgtrack.model.masking import NameMasker
+from sgtrack.model.name_forms import SHORTEST
 from sgtrack.privacy.redact_workspace import redact_workspace
 from sgtrack.store.opening import ledger_exists
 from sgtrack.targets.loading import load_folder
@@ -46,7 +47,7 @@ def check_forget_request(context: AppContext, name: str, reason: str) -> tuple[s
         Refused: the reason or the ledger is missing, the name is too short, or the name is a word
             in a contract.
     """
-    name, reason = clean(name, "姓名", 40), clean_reason(reason, "隐去", "本人要求")
+    name, reason = clean_name(name), clean_reason(reason, "隐去", "本人要求")
     if len(name) < SHORTEST:
         raise Refused("姓名至少两个字", "只有一个字的会和别的词混淆，用 sgtrack amend 更正")
     if not ledger_exists(context.workspace.ledger):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
-from sgtrack.entry.text_cleaning import clean_names, clean_reason
+from sgtrack.entry.text_cleaning import clean_name, clean_names, clean_reason
 from sgtrack.files import write_documents
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import EntryFilter, Person
@@ -81,7 +81,7 @@ def void_person(
 
     def find_person(snapshot: Snapshot) -> Person:
         for person in snapshot.roster(project.slug):
-            if (person.name, person.role) == (name, role):
+            if (clean_name(person.name), person.role) == (clean_name(name), role):
                 return person
         raise Refused(f"{role}名册里没有这个姓名", "用 sgtrack people list --with-names 查看")
 

@@ -7,9 +7,14 @@ import unicodedata
 
 from sgtrack.model.errors import Refused
 
-_SEPARATORS = re.compile(r"[、，,;；]|\s+")
 _COMMAS = re.compile(r"[、，,;；]")
 _SPACES = re.compile(r"\s+")
+_HAN = "[\u3005-\u3007\u3400-\u9fff\U00020000-\U0003ffff]"
+_SINGLE = rf"(?<!\S){_HAN}(?![^\s（(])"
+"""A Chinese character between spaces; a remark in brackets may follow, as in 张 三（南街）."""
+_PADDED = re.compile(rf"({_SINGLE})[^\S\r\n]+({_SINGLE})")
+"""A Chinese name of two characters, padded to the width of three, as in 张　三."""
+_SPACED_NAME = re.compile(rf"{_SINGLE}(?: {_SINGLE})+")
 _JOINER = "\u200d"
 _PICTURE_STYLES = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 """The variation selector and the skin tones that may follow an emoji."""
@@ -68,6 +73,17 @@ def _joins_pictures(text: str, place: int) -> bool:
     return text[place] == _JOINER and pictures
 
 
+def clean_name(typed: str) -> str:
+    """Return a cleaned name, without spaces between single Chinese characters as in 张　三.
+
+    Raises:
+        Refused: :func:`clean` refuses the name.
+    """
+    cleaned = clean(typed, "姓名", 40)
+    spaced = _SPACED_NAME.match(cleaned)
+    return cleaned if spaced is None else spaced[0].replace(" ", "") + cleaned[spaced.end() :]
+
+
 def clean_names(typed: list[str]) -> tuple[str, ...]:
     """Split and clean the names of ``--who``, in the typed order.
 
@@ -76,9 +92,8 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
     """
     names: list[str] = []
     for word in typed:
-        # A name in Latin letters can contain spaces, such as John Smith.
-        for part in (_COMMAS if word.isascii() else _SEPARATORS).split(word):
-            name = clean(part, "姓名", 40)
+        for part in _split_names(word):
+            name = clean_name(part)
             if not name:
                 continue
             if name[0].isdigit():
@@ -93,3 +108,17 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
                 )
             names.append(name)
     return tuple(names)
+
+
+def _split_names(word: str) -> list[str]:
+    """Split typed names at commas, and names that are not all in Latin letters at spaces.
+
+    Single Chinese characters are taken for padded names if they come in pairs.
+    """
+    if word.isascii():  # a name in Latin letters can contain spaces, such as John Smith
+        return _COMMAS.split(word)
+    names: list[str] = []
+    for part in _COMMAS.split(word):
+        is_padded = len(re.findall(_SINGLE, part)) % 2 == 0
+        names += (_PADDED.sub(r"\1\2", part) if is_padded else part).split()
+    return names

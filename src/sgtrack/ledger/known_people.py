@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from itertools import combinations
@@ -10,12 +11,15 @@ from typing import TypeVar
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Person
 from sgtrack.model.masking import NameMasker, texts_in
+from sgtrack.model.name_forms import fold_text
 from sgtrack.model.units import GROUPS
 from sgtrack.store.connection import Connection, batches, marks
 
 Value = TypeVar("Value")
 _LOOK_UP_AT_MOST = 20_000
 """Maximum number of substrings to look up in the ledger; above it, all names are read."""
+_ONE_FORM = re.compile("[\u4e00-\u9fff0-9、。_/.:-]*")
+"""Texts whose names the ledger has in the same form, except for a space that pads a name."""
 
 
 def read_roster(db: Connection, community: str) -> tuple[Person, ...]:
@@ -42,11 +46,13 @@ def find_names(db: Connection, texts: Iterable[str]) -> frozenset[str]:
     """Find the names of people that occur in these texts."""
     # Databases reject surrogates and NUL characters, which typed text may contain.
     distinct = {text.encode("utf-8", "replace").decode().replace("\0", "?") for text in texts}
-    if sum(len(text) ** 2 // 2 for text in distinct) <= _LOOK_UP_AT_MOST:
+    size = sum(len(text) ** 2 // 2 for text in distinct)
+    if size <= _LOOK_UP_AT_MOST and all(map(_ONE_FORM.fullmatch, distinct)):
         parts = {text[i:j] for text in distinct for i, j in combinations(range(len(text) + 1), 2)}
-        return _people_among(db, parts)
-    whole = "\n".join(distinct)
-    return _people_among(db, (name for name in _everything_named(db) if name in whole))
+        padded = {" ".join(part) for part in parts if len(part) == 2}
+        return _people_among(db, parts | padded)
+    whole = fold_text("\n".join(distinct))
+    return _people_among(db, (name for name in _everything_named(db) if fold_text(name) in whole))
 
 
 def without_names(

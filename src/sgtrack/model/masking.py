@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from operator import add
 from typing import Any, TypeVar
 
 from sgtrack.model.contract import Project
+from sgtrack.model.name_forms import NameFinder, Occurrence, fold_text
 
 STAND_IN = "某"
 """The default word that replaces a masked name."""
-SHORTEST = 2
-"""Minimum number of characters of a masked name; single characters occur in too many words."""
 Value = TypeVar("Value")
 
 
@@ -33,34 +28,17 @@ class NameMasker:
         ``stand_in`` returns the word that replaces a name.
         """
         self._stand_in = stand_in
-        contract = "\n".join(word for project in projects for word in _words_of(project))
-        self._starting: dict[str, list[str]] = defaultdict(list)
-        for name in sorted(set(names), key=len, reverse=True):
-            if len(name) >= SHORTEST and name not in contract:
-                self._starting[name[:SHORTEST]].append(name)
+        contract = fold_text("\n".join(word for project in projects for word in _words_of(project)))
+        self._names = [name for name in names if fold_text(name) not in contract]
+        self._finder = NameFinder(self._names, _is_letter_or_digit)
 
     def text(self, text: str) -> str:
-        """Replace every name in a text; where several names match, replace the longest."""
-        starting = self._starting
-        # This check is fast and skips the search in most texts.
-        if starting.keys().isdisjoint(map(add, text, text[1:])):
-            return text
-        shown: list[str] = []
-        place = 0
-        while place < len(text):
-            for name in starting.get(text[place : place + SHORTEST], ()):
-                if text.startswith(name, place) and not _within_word(text, place, name):
-                    shown.append(self._stand_in(name))
-                    place += len(name)
-                    break
-            else:
-                shown.append(text[place])
-                place += 1
-        return "".join(shown)
+        """Replace every name in a text, in whatever form it is written."""
+        return _replace_names(text, self._finder.find(text), self._stand_in)
 
     def within(self, value: Value) -> Value:
         """Replace the names in every text inside a value, such as a list or a dataclass."""
-        return _change_texts(value, self.text) if self._starting else value
+        return _change_texts(value, self.text) if self._names else value
 
 
 def texts_in(value: Any) -> list[str]:
@@ -95,15 +73,26 @@ def _change_texts(value: Any, change: Callable[[str], str]) -> Any:
     return replace(value, **new_parts) if new_parts else value
 
 
-def _within_word(text: str, place: int, name: str) -> bool:
-    """Check whether the name at ``place`` is part of a longer word of Latin letters or digits."""
-    end = place + len(name)
-    before = place > 0 and _latin(text[place - 1]) and _latin(name[0])
-    return before or (end < len(text) and _latin(text[end]) and _latin(name[-1]))
+def _replace_names(
+    text: str, occurrences: Iterable[Occurrence], stand_in: Callable[[str], str]
+) -> str:
+    """Replace names in a text; return the same text if there is none."""
+    shown: list[str] = []
+    place = 0
+    for start, end, name in occurrences:
+        shown += (text[place:start], stand_in(name))
+        place = end
+    return "".join((*shown, text[place:])) if shown else text
 
 
-def _latin(sign: str) -> bool:
-    return sign.isascii() and sign.isalnum()
+def _is_letter(sign: str) -> bool:
+    """Return whether a character is a letter of an alphabet, such as Latin or Cyrillic."""
+    return sign < "\u2e80" and sign.isalpha()
+
+
+def _is_letter_or_digit(sign: str) -> bool:
+    # Digits count, because ids contain letters and digits.
+    return _is_letter(sign) or (sign.isascii() and sign.isdigit())
 
 
 def _words_of(project: Project) -> Iterable[str]:
@@ -132,19 +121,17 @@ class NameReplacer:
 
     def __init__(self, name: str, words: str, known: Iterable[str]) -> None:
         """Set the name, the ``words`` that replace it, and all ``known`` names."""
-        self.words = words
-        self.longer = sorted((other for other in {*known} - {name} if name in other), key=len)
-        spellings = [*reversed(self.longer), name]
-        self._pattern = re.compile("|".join(f"({_pattern_of(name)})" for name in spellings))
-        self._last = len(spellings)
+        form = fold_text(name)
+        self.longer = sorted(
+            other for other in set(known) if form in (folded := fold_text(other)) and folded != form
+        )
+        self._words = words
+        self._finder = NameFinder((name, *self.longer), _is_letter)
 
     def text(self, text: str) -> str:
         """Replace the name in a text; a text without the name is returned unchanged."""
-        composed = unicodedata.normalize("NFC", text)
-        changed = self._pattern.sub(
-            lambda match: self.words if match.lastindex == self._last else match[0], composed
-        )
-        return text if changed == composed else changed
+        own = [found for found in self._finder.find(text) if found.name not in self.longer]
+        return _replace_names(text, own, lambda name: self._words)
 
     def json(self, text: str) -> str:
         """Replace the name in every string of a JSON document, in the ledger's JSON format."""
@@ -153,9 +140,3 @@ class NameReplacer:
         value = json.loads(text)
         changed = _change_texts(value, self.text)
         return text if changed == value else json.dumps(changed, ensure_ascii=False, sort_keys=True)
-
-
-def _pattern_of(name: str) -> str:
-    """Build a pattern that matches a name with any whitespace and shell-quoted apostrophes."""
-    parts = (re.escape(part).replace("'", "(?:'|'\"'\"')") for part in name.split())
-    return r"\s+".join(parts)

@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from zipfile import ZipFile, is_zipfile
 
@@ -26,6 +27,7 @@ from sgtrack.model.entries import Entry, EntryFilter, Evidence, Origin
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location, Server
 from sgtrack.model.masking import Pseudonym
+from sgtrack.model.name_forms import fold_text
 from sgtrack.privacy.encryption import is_encrypted
 from sgtrack.recovery import backups
 from sgtrack.scratch import SCRATCH, exclusive_lock
@@ -43,6 +45,7 @@ _MIN_DIGITS = 4
 _TAG_DIGITS = 32
 _SQLITE_HEADER = b"SQLite format 3\0"
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le")
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _MAX_BYTES = 64_000_000
 """Maximum number of bytes to search in a file, or in a member of an archive."""
 _TAG = re.compile(rb"<[^>]*>")
@@ -258,7 +261,7 @@ def _evidence_of(ledger: Location, name: str) -> Iterator[tuple[Entry, Evidence]
             *(*activity.participants, activity.title, activity.note),
             *(evidence.name for evidence in entry.evidence),
         )
-        if entry.counts and any(name in text for text in texts):
+        if entry.counts and any(fold_text(name) in fold_text(text) for text in texts):
             yield from ((entry, evidence) for evidence in entry.evidence)
 
 
@@ -267,7 +270,8 @@ def mentions(path: Path, name: str) -> bool:
 
     Word and Excel files are archives. Scans, photos and most PDF files have no text to search.
     """
-    if any(name in part for part in path.parts[-2:]):
+    form = fold_text(name)
+    if any(form in fold_text(part) for part in path.parts[-2:]):
         return True
     try:
         if not is_zipfile(path):
@@ -275,7 +279,7 @@ def mentions(path: Path, name: str) -> bool:
                 return _contains(file.read(_MAX_BYTES), name)
         with ZipFile(path) as archive:
             for member in archive.infolist():
-                if name in member.filename:
+                if form in fold_text(member.filename):
                     return True
                 with archive.open(member) as part:
                     if _contains(part.read(_MAX_BYTES), name):
@@ -286,7 +290,14 @@ def mentions(path: Path, name: str) -> bool:
 
 
 def _contains(content: bytes, name: str) -> bool:
+    if any(name.encode(encoding) in content for encoding in _ENCODINGS):
+        return True
+    if b"\0" in content and not content.startswith(_UTF16):
+        return False  # photos and scans have no text
     # Word may split a name over several XML elements, so the tags are removed.
-    bare = _TAG.sub(b"", content) if content.lstrip()[:1] == b"<" else content
-    spellings = [name.encode(encoding) for encoding in _ENCODINGS]
-    return any(spelling in text for spelling in spellings for text in (content, bare))
+    is_markup = content.lstrip()[:1] == b"<"
+    bare = _TAG.sub(b"", content) if is_markup else content
+    encodings = ("utf-16",) if content.startswith(_UTF16) else ("utf-8", "gb18030")
+    texts = (part.decode(encoding, "ignore") for part in {content, bare} for encoding in encodings)
+    form = fold_text(name)
+    return any(form in fold_text(unescape(text) if is_markup else text) for text in texts)

@@ -13,12 +13,13 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sgtrack.ledger import chain, rollups
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
+from sgtrack.model.masking import NameMasker
 from sgtrack.model.record_kinds import ALL_KINDS
 from sgtrack.recovery import backups, salvage
 from sgtrack.recovery.backups import Backup, journal_path
@@ -66,7 +67,8 @@ class Recovered:
 def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     """Write every readable record to a new ledger in ``scratch``, an empty folder.
 
-    Return the path of the new ledger and a report. The damaged ledger is copied and not changed.
+    Return the path of the new ledger and a report in which all names are masked. The damaged ledger
+    is copied and not changed.
 
     Raises:
         Refused: nothing can be read and no backup can be used, or this program does not know the
@@ -92,12 +94,17 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
     with closing(sqlite3.connect(target, isolation_level=None)) as db:
         _build_unguarded(db, version)
         _insert_rows(db, base_tables, tables)
+        # The participants of lost activities are deleted below.
+        named = db.execute("SELECT name FROM person UNION SELECT name FROM participant")
+        masker = NameMasker(name for (name,) in named if isinstance(name, str))
         recovered = _remove_incomplete(db, tables, base)
         rollups.rebuild(db)
         _restore_guards(db, version)
         if not recovered.chained:
             begin_chain(db)
-    return target, recovered
+    return target, replace(
+        recovered, lost=masker.within(recovered.lost), unproven=masker.within(recovered.unproven)
+    )
 
 
 def is_altered(ledger: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sgtrack.entry.date_parsing import read_date
-from sgtrack.entry.text_cleaning import clean
+from sgtrack.entry.text_cleaning import clean_name
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Person
 from sgtrack.model.errors import Refused
@@ -37,7 +37,7 @@ def parse_person(project: Project, name: str, role: str, since: str | None, toda
             f"日期 {day} 不在项目期内（{project.period.start} 至 {project.period.end}）",
             "写项目期内的日期，不写就是项目开始",
         )
-    return Person("", project.slug, clean(name, "姓名", 40), role, day)
+    return Person("", project.slug, clean_name(name), role, day)
 
 
 def read_people(project: Project, table: SheetTable, role: str, today: date) -> list[Person]:
