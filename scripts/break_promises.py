@@ -180,7 +180,7 @@ BREAKS = (
     Break(
         f"{FORGETTING}test_verify_finds_changes_that_no_redaction_announces",
         "src/sgtrack/ledger/chain.py",
-        "return any(digest.fits(body) for digest in digests)",
+        "return bool(salted) and all(digest.fits(body) for digest in salted)",
         "return not linked.salt or linked.fits(body)",
     ),
     Break(

@@ -17,21 +17,29 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Column, Integer, String, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Integer, String, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 from sqlmodel.sql.sqltypes import AutoString
 
+from schema_checks import PRINTABLE, column_checks, texts_check
 from sgtrack.model.record_kinds import ALL_KINDS, RecordKind, RecordPart, guarded_tables
 from sgtrack.store.history_tables import LinkRow
 from sgtrack.store.schema_versions import FOLDER, first_files
 from sgtrack.store.tables import RecordRow
+from sgtrack.store.tables import Table as Model
 
 ROOT = Path(__file__).parents[1]
 VERSIONS = FOLDER.parent / "schema_versions.py"
 DATABASES = ("sqlite", "postgresql")
 _METADATA = LinkRow.metadata
 """Every table: the module of this one imports those of the records."""
+_MODELS = {
+    str(model.__tablename__): model
+    for base in (Model, RecordRow)
+    for model in base.__subclasses__()
+    if model is not RecordRow
+}
 _DIALECTS = {"sqlite": sqlite, "postgresql": postgresql}
 _TEXT = {"sqlite": Text(), "postgresql": Text(collation="C")}
 _WHOLE_NUMBER = {"sqlite": Integer(), "postgresql": BigInteger()}
@@ -81,14 +89,40 @@ def table_ddl(database: str) -> Iterator[str]:
             column.type = (_TEXT if _is_text(column) else _WHOLE_NUMBER)[database]
         for reference in table.foreign_key_constraints:
             reference.deferrable = True
+        table.dialect_options["sqlite"]["strict"] = True
+        checks = [*_checks(table, database)]
+        for check in checks:
+            table.append_constraint(check)
         statement = CreateTable(table)
         statement.columns.sort(key=lambda column: _place(column.element))
         yield "\n" + _ddl(statement, database)
+        table.constraints.difference_update(checks)
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             # The tables say it for SQLite only, so that writing loads one dialect, not two.
             partial = index.dialect_options["sqlite"]["where"]
             index.dialect_options["postgresql"]["where"] = partial
             yield _ddl(CreateIndex(index), database)
+
+
+def _checks(table: Table, database: str) -> Iterator[CheckConstraint]:
+    """The CHECKs that the columns' meanings give; the computed tables have no meanings."""
+    meanings = column_meanings(table.name)
+    for column, meaning in meanings.items():
+        yield from column_checks(table.columns[column], meaning, database)
+    texts = [column for column, meaning in meanings.items() if meaning in PRINTABLE]
+    if texts:
+        yield texts_check(texts, database)
+
+
+def column_meanings(table: str) -> dict[str, str]:
+    """The meaning of each column of a table that has one."""
+    fields = _MODELS[table].model_fields
+    return {
+        column: meaning
+        for column, field in fields.items()
+        for meaning in field.metadata
+        if isinstance(meaning, str)
+    }
 
 
 def _columns(table: Table) -> list[Column[object]]:

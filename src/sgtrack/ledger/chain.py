@@ -48,15 +48,15 @@ def read_head(db: Connection) -> str:
     return row[0] if row else ""
 
 
-def verify_chain(db: Connection) -> ChainReport:
+def verify_chain(db: Connection, *, in_bundle: bool = False) -> ChainReport:
     """Recompute every hash and compare it with the stored hash.
 
     This finds records that were altered, deleted or added by another program, and a chain that was
-    edited or cut off. A redacted record is compared with the digest of its newest redaction. The
-    result is reliable only if the tables and views match the schema of this program.
+    edited or cut off. The result is reliable only if the tables and views match the schema of this
+    program. ``in_bundle`` accepts digests of pseudonymized records that belong to no merge yet.
     """
     faults: list[ChainFault] = []
-    expected = ExpectedDigests(db)
+    expected = ExpectedDigests(db, in_bundle=in_bundle)
     (own,) = db.execute("SELECT id FROM ledger").fetchone() or ("",)
     branches = Branches()
     migrations: dict[str, bool] = {}
@@ -69,7 +69,7 @@ def verify_chain(db: Connection) -> ChainReport:
         broken = branches.grow(source, seq, kind, record_id, digest, stored)
         if broken:
             faults.append(ChainFault(kind, record_id, broken))
-        message = expected.compare(kind, record_id, SaltedDigest(digest, salt), body)
+        message = expected.compare(source, kind, record_id, SaltedDigest(digest, salt), body)
         if kind == "migration":
             # The migrations of merged ledgers are not part of this ledger.
             if source == own:
@@ -91,6 +91,10 @@ def verify_chain(db: Connection) -> ChainReport:
         )
     ]
     faults += [
+        ChainFault(kind, record_id, "隐去姓名的依据不是 sgtrack 写入的")
+        for kind, record_id in expected.unlisted
+    ]
+    faults += [
         ChainFault("merge", merge_id, "合并进来的记录被整条抹去")
         for (merge_id,) in db.execute(
             "SELECT id FROM merge AS m WHERE NOT EXISTS "
@@ -100,59 +104,87 @@ def verify_chain(db: Connection) -> ChainReport:
     return ChainReport(branches.count, read_head(db), tuple(faults))
 
 
-class ExpectedDigests:
-    """The digests of redacted and pseudonymized records, which replace the digests of links."""
+@dataclass(frozen=True, slots=True)
+class _RedactionStep:
+    """A redaction of a record by the ledger ``redacted_by``: the digests before and after it."""
 
-    def __init__(self, db: Connection) -> None:
-        self._redactions = defaultdict[tuple[str, str], list[tuple[str, SaltedDigest]]](list)
-        """The digest before and the salted digest after each redaction, by record."""
-        for kind, record_id, old, new, salt in db.execute(
-            "SELECT kind, record_id, old_digest, new_digest, salt FROM forgotten "
-            "ORDER BY forgetting_id",
+    before: str
+    after: SaltedDigest
+    redacted_by: str
+
+
+class ExpectedDigests:
+    """The digests that records are verified against; a link of the chain covers each of them.
+
+    These are the digests of the record's link, of its redactions and of the merges that imported
+    it with pseudonyms. Only the digests of its present text have a salt.
+    """
+
+    def __init__(self, db: Connection, *, in_bundle: bool = False) -> None:
+        """Read the redactions and merges; ``in_bundle`` also accepts digests without a merge."""
+        row = db.execute("SELECT id FROM ledger").fetchone()
+        self._own: str = row[0] if row else ""
+        self._redactions = defaultdict[tuple[str, str], list[_RedactionStep]](list)
+        for kind, record_id, old, new, salt, source in db.execute(
+            "SELECT f.kind, f.record_id, f.old_digest, f.new_digest, f.salt, l.source "
+            "FROM forgotten AS f JOIN link AS l "
+            "ON l.kind = 'forgetting' AND l.record_id = f.forgetting_id ORDER BY f.forgetting_id",
         ):
-            self._redactions[kind, record_id].append((old, SaltedDigest(new, salt)))
+            step = _RedactionStep(old, SaltedDigest(new, salt), source)
+            self._redactions[kind, record_id].append(step)
         self._pseudonymized = defaultdict[tuple[str, str], list[SaltedDigest]](list)
-        for kind, record_id, digest, salt in db.execute(
-            "SELECT kind, record_id, digest, salt FROM abridgement"
+        self.unlisted: list[tuple[str, str]] = []
+        """The records with a digest that belongs to no merge of the chain."""
+        for kind, record_id, digest, salt, merge_id, is_chained in db.execute(
+            "SELECT a.kind, a.record_id, a.digest, a.salt, a.merge_id, l.record_id IS NOT NULL "
+            "FROM abridgement AS a LEFT JOIN link AS l "
+            "ON l.kind = 'merge' AND l.record_id = a.merge_id"
         ):
-            self._pseudonymized[kind, record_id].append(SaltedDigest(digest, salt))
+            if is_chained or (in_bundle and not merge_id):
+                self._pseudonymized[kind, record_id].append(SaltedDigest(digest, salt))
+            else:
+                self.unlisted.append((kind, record_id))
 
     def fits(self, kind: str, record_id: str, linked: SaltedDigest, body: str) -> bool:
-        """Return whether a body matches the current digest of its record.
+        """Return whether a body matches every digest of its record whose salt is stored.
 
-        The current digest is that of the newest redaction or, without a redaction, that of the
-        link. It has no salt if the record was pseudonymized. The body may then match any digest
-        that was recorded when the record was merged.
+        At least one salt must be stored.
         """
-        key = (kind, record_id)
-        expected = self._redactions[key][-1][1] if key in self._redactions else linked
-        digests = [expected] if expected.salt else self._pseudonymized.get(key, [])
-        return any(digest.fits(body) for digest in digests)
+        steps = self._redactions.get((kind, record_id), ())
+        pseudonymized = self._pseudonymized.get((kind, record_id), ())
+        digests = (linked, *(step.after for step in steps), *pseudonymized)
+        salted = [digest for digest in digests if digest.salt]
+        return bool(salted) and all(digest.fits(body) for digest in salted)
 
-    def compare(self, kind: str, record_id: str, linked: SaltedDigest, body: str | None) -> str:
-        """Return a description of what is wrong with a record, or an empty text.
+    def compare(
+        self, source: str, kind: str, record_id: str, linked: SaltedDigest, body: str | None
+    ) -> str:
+        """Return a description of what is wrong with a record of a source, or an empty text.
 
         ``body`` is None if the record is missing, and empty if it is unreadable.
         """
         if body is None:
             return "记录被删除"
-        if body and not self._are_connected(kind, record_id, linked):
+        if body and not self._are_connected(source, kind, record_id, linked):
             return "隐去姓名的经过被改动"
         if not body or not self.fits(kind, record_id, linked, body):
             return "内容被改动"
         return ""
 
-    def _are_connected(self, kind: str, record_id: str, linked: SaltedDigest) -> bool:
-        """Return whether each redaction starts from an earlier digest and erased the previous salt.
+    def _are_connected(self, source: str, kind: str, record_id: str, linked: SaltedDigest) -> bool:
+        """Return whether each redaction starts from an earlier digest and erased all older salts.
 
         Merged ledgers may have redacted the same record separately. Therefore a redaction need not
-        start from the digest directly before it.
+        start from the digest directly before it. A redaction may leave a record unchanged here if
+        neither this ledger nor the ledger that wrote the record made it.
         """
-        before = [linked]
-        for old, new in self._redactions.get((kind, record_id), ()):
-            if before[-1].salt or old not in {earlier.digest for earlier in before}:
+        digests, is_salted = {linked.digest}, bool(linked.salt)
+        for step in self._redactions.get((kind, record_id), ()):
+            is_binding = step.redacted_by in (source, self._own)
+            if step.before not in digests or (is_salted and (step.after.salt or is_binding)):
                 return False
-            before.append(new)
+            digests.add(step.after.digest)
+            is_salted = is_salted or bool(step.after.salt)
         return True
 
 

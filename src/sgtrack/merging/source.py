@@ -67,11 +67,12 @@ def open_source(
             raise Refused(f"没有台账或合并包 {path}", "检查文件名和所在的文件夹")
         if isinstance(ledger, Path) and ledger.exists() and file.samefile(ledger):
             raise Refused(f"{path} 就是现在的台账", "写另一台电脑的台账，或它用 bundle 做的包")
-        if is_zipfile(file):
+        in_bundle = is_zipfile(file)
+        if in_bundle:
             file, open_file = _unpack(file, scratch, resources)
         else:
             open_file = partial(_open_stored, file.parent / "evidence")
-        return _open_ledger(path, file, scratch, open_file, schema, resources)
+        return _open_ledger(path, file, scratch, open_file, schema, resources, in_bundle=in_bundle)
     except sqlite3.Error as error:
         raise _damaged(path) from error
     except OSError as error:
@@ -87,6 +88,8 @@ def _open_ledger(
     open_file: Callable[[str], BinaryIO | None],
     schema: set[tuple[str, str]],
     resources: ExitStack,
+    *,
+    in_bundle: bool,
 ) -> SourceLedger:
     with file.open("rb") as start:
         if start.read(16) != b"SQLite format 3\0":
@@ -105,7 +108,7 @@ def _open_ledger(
     db.execute("BEGIN")
     if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise _damaged(path)
-    faults = chain.verify_chain(db).faults
+    faults = chain.verify_chain(db, in_bundle=in_bundle).faults
     if (
         faults
         or dialect.read_schema(db) != schema

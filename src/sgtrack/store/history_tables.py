@@ -6,9 +6,20 @@ takes half a second to import.
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Index, text
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
+from sgtrack.store.column_types import (
+    Digest,
+    GivenWords,
+    Id,
+    IdOrEmpty,
+    Moment,
+    Positive,
+    RecordKey,
+    SaltOrEmpty,
+    Tag,
+)
 from sgtrack.store.tables import RecordRow, Table
 
 _WITHOUT_ROWID = {"sqlite_with_rowid": False}
@@ -18,18 +29,16 @@ _WITHOUT_ROWID = {"sqlite_with_rowid": False}
 class MigrationRow(Table, table=True):
     """An upgrade of the ledger to a schema version, with the fingerprint of that schema."""
 
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    name: str
-    fingerprint: str
-    applied_at: str
+    number: Positive = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: GivenWords
+    fingerprint: GivenWords
+    applied_at: Moment
 
 
 class LedgerRow(Table, table=True):
     """The id of this ledger; the table has exactly one row."""
 
-    __table_args__ = (CheckConstraint("length(id) = 26", name="id_is_ulid"),)
-
-    id: str = Field(primary_key=True)
+    id: Id = Field(primary_key=True)
 
 
 class LinkRow(Table, table=True):
@@ -41,9 +50,6 @@ class LinkRow(Table, table=True):
     """
 
     __table_args__ = (
-        CheckConstraint("seq > 0", name="seq_positive"),
-        CheckConstraint("length(digest) = 64", name="digest_is_hex"),
-        CheckConstraint("length(hash) = 64", name="hash_is_hex"),
         # The migrations of merged ledgers have equal numbers, so the index includes their hash.
         # The ids of all other records are unique.
         Index(
@@ -55,36 +61,29 @@ class LinkRow(Table, table=True):
         ),
     )
 
-    source: str = Field(primary_key=True)
-    seq: int = Field(primary_key=True)
-    kind: str
-    record_id: str
-    salt: str
-    digest: str
-    hash: str = Field(primary_key=True)
+    source: Id = Field(primary_key=True)
+    seq: Positive = Field(primary_key=True)
+    kind: GivenWords
+    record_id: RecordKey
+    salt: SaltOrEmpty
+    digest: Digest
+    hash: Digest = Field(primary_key=True)
 
 
 class HeadRow(Table, table=True):
     """The newest link of one branch of the chain; it reveals links deleted from the end."""
 
-    source: str = Field(primary_key=True)
-    seq: int
-    hash: str = Field(primary_key=True)
+    source: Id = Field(primary_key=True)
+    seq: Positive
+    hash: Digest = Field(primary_key=True)
 
 
 class ForgettingRow(RecordRow, table=True):
     """A redaction, which replaced one name by a pseudonym in the whole ledger."""
 
-    __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(pseudonym) > 0", name="pseudonym_given"),
-        CheckConstraint("length(tag) = 32", name="tag_is_hex"),
-        CheckConstraint("length(reason) > 0", name="reason_given"),
-    )
-
-    pseudonym: str
-    tag: str
-    reason: str
+    pseudonym: GivenWords
+    tag: Tag
+    reason: GivenWords
 
 
 class ForgottenRow(Table, table=True):
@@ -95,18 +94,14 @@ class ForgottenRow(Table, table=True):
     new digest.
     """
 
-    __table_args__ = (
-        CheckConstraint("length(old_digest) = 64", name="old_digest_is_hex"),
-        CheckConstraint("length(new_digest) = 64", name="new_digest_is_hex"),
-        Index(None, "kind", "record_id"),
-    )
+    __table_args__ = (Index(None, "kind", "record_id"),)
 
-    forgetting_id: str = Field(primary_key=True, foreign_key="forgetting.id")
-    kind: str = Field(primary_key=True)
-    record_id: str = Field(primary_key=True)
-    old_digest: str
-    new_digest: str
-    salt: str
+    forgetting_id: Id = Field(primary_key=True, foreign_key="forgetting.id")
+    kind: GivenWords = Field(primary_key=True)
+    record_id: RecordKey = Field(primary_key=True)
+    old_digest: Digest
+    new_digest: Digest
+    salt: SaltOrEmpty
 
 
 class AbridgementRow(Table, table=True):
@@ -115,16 +110,13 @@ class AbridgementRow(Table, table=True):
     ``merge_id`` names the merge that imported the record. In a bundle, ``merge_id`` is empty.
     """
 
-    __table_args__ = (
-        CheckConstraint("length(digest) = 64", name="digest_is_hex"),
-        Index(None, "kind", "record_id"),
-    )
+    __table_args__ = (Index(None, "kind", "record_id"),)
 
-    merge_id: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True)
-    record_id: str = Field(primary_key=True)
-    digest: str
-    salt: str
+    merge_id: IdOrEmpty = Field(primary_key=True)
+    kind: GivenWords = Field(primary_key=True)
+    record_id: RecordKey = Field(primary_key=True)
+    digest: Digest
+    salt: SaltOrEmpty
 
 
 class CurrentEntryRow(Table, table=True):

@@ -13,6 +13,24 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, MetaData, text
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
+from sgtrack.store.column_types import (
+    Day,
+    Digest,
+    DigestOrEmpty,
+    Flag,
+    GivenWords,
+    Hundredths,
+    Id,
+    Json,
+    Moment,
+    Month,
+    MonthOrEmpty,
+    OptionalId,
+    Positive,
+    Total,
+    Words,
+)
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -41,24 +59,18 @@ class RecordRow(Table):
     record was made. ``scripts/make_schema.py`` puts these three columns last.
     """
 
-    id: str = Field(primary_key=True)
-    recorded_at: str
-    recorded_by: str
-    command: str
+    id: Id = Field(primary_key=True)
+    recorded_at: Moment
+    recorded_by: Words
+    command: Words
 
 
 class ActivityRow(RecordRow, table=True):
     """An activity, or a correction that replaces an earlier activity."""
 
     __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(community) > 0", name="community_given"),
-        CheckConstraint("length(item) > 0", name="item_given"),
-        CheckConstraint("day LIKE '____-__-__'", name="day_is_iso"),
         CheckConstraint("replaces IS NULL OR length(reason) > 0", name="correction_has_reason"),
         CheckConstraint("replaces IS NULL OR replaces <> id", name="replaces_another"),
-        CheckConstraint("closes IN (0, 1)", name="closes_is_flag"),
-        CheckConstraint("for_month = '' OR for_month LIKE '____-__'", name="for_month_is_iso"),
         Index(None, "community", "item", "day"),
         Index(None, "community", "day"),
         # The index is partial, because few entries are corrections. It contains the id, so that
@@ -71,111 +83,80 @@ class ActivityRow(RecordRow, table=True):
         ),
     )
 
-    community: str
-    item: str
-    day: str
-    title: str
-    place: str
-    kind: str
-    note: str
-    replaces: str | None = Field(foreign_key="activity.id")
-    reason: str
-    closes: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
-    for_month: str = Field(sa_column_kwargs={"server_default": text("''")})
+    community: GivenWords
+    item: GivenWords
+    day: Day
+    title: Words
+    place: Words
+    kind: Words
+    note: Words
+    replaces: OptionalId = Field(foreign_key="activity.id")
+    reason: Words
+    closes: Flag = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+    for_month: MonthOrEmpty = Field(sa_column_kwargs={"server_default": text("''")})
 
 
 class AmountRow(Table, table=True):
     """An amount of an activity, in hundredths of its unit."""
 
-    __table_args__ = (CheckConstraint("hundredths > 0", name="positive"),)
-
-    activity_id: str = Field(primary_key=True, foreign_key="activity.id")
-    unit: str = Field(primary_key=True)
-    hundredths: int = Field(sa_type=BigInteger)
+    activity_id: Id = Field(primary_key=True, foreign_key="activity.id")
+    unit: GivenWords = Field(primary_key=True)
+    hundredths: Hundredths = Field(sa_type=BigInteger)
 
 
 class ParticipantRow(Table, table=True):
     """A person or group named in an activity."""
 
-    __table_args__ = (
-        CheckConstraint("length(name) > 0", name="name_given"),
-        Index("ix_participant_name", "name", "activity_id"),
-    )
+    __table_args__ = (Index("ix_participant_name", "name", "activity_id"),)
 
-    activity_id: str = Field(primary_key=True, foreign_key="activity.id")
-    name: str = Field(primary_key=True)
+    activity_id: Id = Field(primary_key=True, foreign_key="activity.id")
+    name: GivenWords = Field(primary_key=True)
 
 
 class AlsoRow(Table, table=True):
     """A further item that an activity counts for."""
 
-    __table_args__ = (
-        CheckConstraint("length(item) > 0", name="item_given"),
-        Index("ix_also_item", "item"),
-    )
+    __table_args__ = (Index("ix_also_item", "item"),)
 
-    activity_id: str = Field(primary_key=True, foreign_key="activity.id")
-    item: str = Field(primary_key=True)
+    activity_id: Id = Field(primary_key=True, foreign_key="activity.id")
+    item: GivenWords = Field(primary_key=True)
 
 
 class VoidRow(RecordRow, table=True):
     """The voiding of an activity, with the reason; a voided activity does not count."""
 
-    __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(reason) > 0", name="reason_given"),
-        Index("ix_void_activity_id", "activity_id", "id"),
-    )
+    __table_args__ = (Index("ix_void_activity_id", "activity_id", "id"),)
 
-    activity_id: str = Field(foreign_key="activity.id")
-    reason: str
+    activity_id: Id = Field(foreign_key="activity.id")
+    reason: GivenWords
 
 
 class PersonRow(RecordRow, table=True):
     """A person on a roster."""
 
-    __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(name) > 0", name="name_given"),
-        CheckConstraint("length(role) > 0", name="role_given"),
-        CheckConstraint("since LIKE '____-__-__'", name="since_is_iso"),
-        Index(None, "community", "role"),
-    )
+    __table_args__ = (Index(None, "community", "role"),)
 
-    community: str
-    name: str
-    role: str
-    since: str
+    community: GivenWords
+    name: GivenWords
+    role: GivenWords
+    since: Day
 
 
 class EvidenceRow(RecordRow, table=True):
     """A file that proves an activity; ``size`` is in bytes."""
 
-    __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),
-        CheckConstraint("size > 0", name="size_positive"),
-        CheckConstraint("length(name) > 0", name="name_given"),
-        CheckConstraint("length(kind) > 0", name="kind_given"),
-    )
-
-    activity_id: str = Field(foreign_key="activity.id", index=True)
-    sha256: str = Field(index=True)
-    size: int = Field(sa_type=BigInteger)
-    name: str
-    kind: str
+    activity_id: Id = Field(foreign_key="activity.id", index=True)
+    sha256: Digest = Field(index=True)
+    size: Positive = Field(sa_type=BigInteger)
+    name: GivenWords
+    kind: GivenWords
 
 
 class EvidenceVoidRow(RecordRow, table=True):
     """The removal of an evidence file from its activity, with the reason."""
 
-    __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(reason) > 0", name="reason_given"),
-    )
-
-    evidence_id: str = Field(foreign_key="evidence.id", index=True)
-    reason: str
+    evidence_id: Id = Field(foreign_key="evidence.id", index=True)
+    reason: GivenWords
 
 
 class IssuedBriefRow(RecordRow, table=True):
@@ -185,116 +166,84 @@ class IssuedBriefRow(RecordRow, table=True):
     newest link in the chain before the brief.
     """
 
-    __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(community) > 0", name="community_given"),
-        CheckConstraint("number > 0", name="number_positive"),
-        CheckConstraint("month LIKE '____-__'", name="month_is_iso"),
-        CheckConstraint(
-            "first_day LIKE '____-__-__' AND last_day LIKE '____-__-__' "
-            "AND due LIKE '____-__-__' AND issued LIKE '____-__-__'",
-            name="days_are_iso",
-        ),
-        Index(None, "community", "month"),
-    )
+    __table_args__ = (Index(None, "community", "month"),)
 
-    community: str
-    number: int = Field(sa_type=BigInteger)
-    month: str
-    first_day: str
-    last_day: str
-    due: str
-    issued: str
-    submission: str | None = Field(foreign_key="activity.id", index=True)
-    head: str
-    context: str
+    community: GivenWords
+    number: Positive = Field(sa_type=BigInteger)
+    month: Month
+    first_day: Day
+    last_day: Day
+    due: Day
+    issued: Day
+    submission: OptionalId = Field(foreign_key="activity.id", index=True)
+    head: DigestOrEmpty
+    context: Json
 
 
 class IssuedFigureRow(Table, table=True):
     """The figures of an indicator in an issued brief, in hundredths of the indicator's unit."""
 
-    brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id")
-    item: str = Field(primary_key=True)
-    kind: str = Field(primary_key=True)
-    unit: str = Field(primary_key=True)
-    per: str = Field(primary_key=True)
-    gain: int = Field(sa_type=BigInteger)
-    total: int = Field(sa_type=BigInteger)
+    brief_id: Id = Field(primary_key=True, foreign_key="issued_brief.id")
+    item: GivenWords = Field(primary_key=True)
+    kind: Words = Field(primary_key=True)
+    unit: Words = Field(primary_key=True)
+    per: Words = Field(primary_key=True)
+    gain: Total = Field(sa_type=BigInteger)
+    total: Total = Field(sa_type=BigInteger)
 
 
 class IssuedEntryRow(Table, table=True):
     """An entry, correction or void that an issued brief has reported."""
 
-    entry_id: str = Field(primary_key=True)
-    brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id", index=True)
+    entry_id: Id = Field(primary_key=True)
+    brief_id: Id = Field(primary_key=True, foreign_key="issued_brief.id", index=True)
 
 
 class IssuedFileRow(Table, table=True):
     """A rendered file of an issued brief; ``size`` is in bytes."""
 
-    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_is_hex"),)
-
-    brief_id: str = Field(primary_key=True, foreign_key="issued_brief.id")
-    format: str = Field(primary_key=True)
-    sha256: str
-    size: int = Field(sa_type=BigInteger)
+    brief_id: Id = Field(primary_key=True, foreign_key="issued_brief.id")
+    format: GivenWords = Field(primary_key=True)
+    sha256: Digest
+    size: Positive = Field(sa_type=BigInteger)
 
 
 class PersonVoidRow(RecordRow, table=True):
     """The removal of a person from a roster, with the reason."""
 
-    __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(reason) > 0", name="reason_given"),
-    )
-
-    person_id: str = Field(foreign_key="person.id", index=True)
-    reason: str
+    person_id: Id = Field(foreign_key="person.id", index=True)
+    reason: GivenWords
 
 
 class ContractRow(RecordRow, table=True):
     """The contract targets of a community at the time of an entry; ``content`` is JSON."""
 
-    __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(community) > 0", name="community_given"),
-        CheckConstraint("length(content) > 0", name="content_given"),
-        Index("ix_contract_community_id", "community", "id"),
-    )
+    __table_args__ = (Index("ix_contract_community_id", "community", "id"),)
 
-    community: str
-    content: str
+    community: GivenWords
+    content: Json
 
 
 class MergeRow(RecordRow, table=True):
     """The merge of another ledger, with the newest link of that ledger's chain at the time."""
 
-    __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(hash) = 64", name="hash_is_hex"),
-    )
-
-    source: str
-    seq: int = Field(sa_type=BigInteger)
-    hash: str
+    source: Id
+    seq: Positive = Field(sa_type=BigInteger)
+    hash: Digest
 
 
 class ResolutionRow(RecordRow, table=True):
     """The officer's choice between conflicting corrections and voids of an entry."""
 
-    __table_args__ = (
-        CheckConstraint("length(id) = 26", name="id_is_ulid"),
-        CheckConstraint("length(reason) > 0", name="reason_given"),
-        Index("ix_resolution_entry_id", "entry_id", "id"),
-    )
+    __table_args__ = (Index("ix_resolution_entry_id", "entry_id", "id"),)
 
-    entry_id: str = Field(foreign_key="activity.id")
-    chosen: str
-    reason: str
+    entry_id: Id = Field(foreign_key="activity.id")
+    chosen: Id
+    reason: GivenWords
 
 
 class ResolvedRow(Table, table=True):
     """A correction, void or earlier resolution that the officer knew when she made a resolution."""
 
-    resolution_id: str = Field(primary_key=True, foreign_key="resolution.id")
-    decision_id: str = Field(primary_key=True)
+    resolution_id: Id = Field(primary_key=True, foreign_key="resolution.id")
+    decision_id: Id = Field(primary_key=True)

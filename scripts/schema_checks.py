@@ -1,0 +1,86 @@
+"""The CHECK of each meaning of ``store/column_types.py``, in the SQL of both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import CheckConstraint, Column
+
+from sgtrack.model.text import UNPRINTABLE
+from sgtrack.store.column_types import LARGEST_AMOUNT
+
+_ULID = "0-9A-HJKMNP-TV-Z"
+_OFFSET = "[0-2][0-9]:[0-5][0-9]"
+_LEAP_YEAR = r"(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)"
+_DAY = (
+    r"(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)"
+    rf"|02-(0[1-9]|1\d|2[0-8]))|{_LEAP_YEAR}-02-29)"
+)
+_SECOND = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
+
+SQLITE = {
+    "id": f"length(@) = 26 AND @ < '8' AND @ NOT GLOB '*[^{_ULID}]*'",
+    "number": "@ <> '' AND @ NOT GLOB '*[^0-9]*'",
+    "day": "@ IS date(@) AND @ > '0001'",
+    "month": "@ || '-01' IS date(@ || '-01') AND @ > '0001'",
+    "moment": (
+        "substr(@, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(@, 1, 19)) AND @ > '0001' "
+        f"AND (substr(@, 20) = 'Z' OR substr(@, 20) GLOB '[-+]{_OFFSET}' "
+        f"OR substr(@, 20) GLOB '[-+]{_OFFSET}:[0-5][0-9]')"
+    ),
+    "digest": "length(@) = 64 AND @ NOT GLOB '*[^0-9a-f]*'",
+    "tag": "length(@) = 32 AND @ NOT GLOB '*[^0-9a-f]*'",
+    "json": "json_valid(@)",
+}
+POSTGRESQL = {
+    "id": f"@ ~ '^[0-7][{_ULID}]{{25}}$'",
+    "number": "@ ~ '^[0-9]+$'",
+    "day": f"@ ~ '^{_DAY}$' AND @ > '0001'",
+    "month": r"@ ~ '^\d{4}-(0[1-9]|1[0-2])$' AND @ > '0001'",
+    "moment": f"@ ~ '^{_DAY}T{_SECOND}(Z|[-+]{_OFFSET}(:[0-5][0-9])?)$' AND @ > '0001'",
+    "digest": "@ ~ '^[0-9a-f]{64}$'",
+    "tag": "@ ~ '^[0-9a-f]{32}$'",
+    "json": "CAST(@ AS json) IS NOT NULL",
+}
+BOTH = {
+    "empty": "@ = ''",
+    "given": "@ <> ''",
+    "flag": "@ IN (0, 1)",
+    "positive": f"@ BETWEEN 1 AND {10**15}",
+    "hundredths": f"@ BETWEEN 1 AND {LARGEST_AMOUNT * 100}",
+    "total": f"@ BETWEEN -{10**17} AND {10**17}",
+}
+MEANINGS = {
+    "id_or_empty": ("empty", "id"),
+    "record_key": ("id", "number"),
+    "month_or_empty": ("empty", "month"),
+    "digest_or_empty": ("empty", "digest"),
+    "salt_or_empty": ("empty", "tag"),
+    "given_words": ("given",),
+    "words": (),
+}
+"""The conditions of a meaning, one of which must hold; every other has that of its own name."""
+PRINTABLE = ("words", "given_words", "json")
+"""The meanings whose texts have no control characters; a table has one CHECK for all of them."""
+
+
+def column_checks(column: Column[object], meaning: str, database: str) -> Iterator[CheckConstraint]:
+    """Yield the CHECK of a column, unless its meaning allows every text."""
+    conditions = BOTH | (SQLITE if database == "sqlite" else POSTGRESQL)
+    alternatives = [conditions[name] for name in MEANINGS.get(meaning, (meaning,))]
+    if alternatives:
+        condition = " OR ".join(alternatives).replace("@", column.name)
+        yield CheckConstraint(condition, name=f"{column.name}_is_{meaning}")
+
+
+def texts_check(columns: list[str], database: str) -> CheckConstraint:
+    """Return the CHECK that no text has control characters or marks that reverse its direction."""
+    texts = columns[0] if len(columns) == 1 else f"({' || '.join(columns)})"
+    ends = [(first, last) for first, last in UNPRINTABLE]
+    if database == "sqlite":
+        signs = " || ".join(f"char({first}, 45, {last})" for first, last in ends)
+        condition = f"{texts} NOT GLOB '*[' || {signs} || ']*' AND instr({texts}, char(0)) = 0"
+    else:
+        signs = "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ends)
+        condition = f"{texts} !~ '[{signs}]'"
+    return CheckConstraint(condition, name="texts_are_printable")

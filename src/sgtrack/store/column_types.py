@@ -1,0 +1,48 @@
+"""The meanings of the ledger's columns, from which ``scripts/make_schema.py`` writes CHECKs.
+
+Both databases refuse a value without the meaning of its column, whoever writes it. The computed
+tables have no meanings: they are compared with the records instead.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+LARGEST_AMOUNT = 100_000_000
+"""The largest amount of an activity, in its unit; sums of a million entries stay below 2^63."""
+
+Id = Annotated[str, "id"]
+"""A ULID: 26 characters that sort by time."""
+OptionalId = Annotated[str | None, "id"]
+"""As :data:`Id`, or NULL."""
+IdOrEmpty = Annotated[str, "id_or_empty"]
+RecordKey = Annotated[str, "record_key"]
+"""The id of a record, or the number of a migration."""
+Day = Annotated[str, "day"]
+"""A day that exists, as 2026-03-24."""
+Month = Annotated[str, "month"]
+"""A month, as 2026-03."""
+MonthOrEmpty = Annotated[str, "month_or_empty"]
+Moment = Annotated[str, "moment"]
+"""A time in seconds with its offset from UTC, as 2026-03-24T09:00:00+08:00."""
+Digest = Annotated[str, "digest"]
+"""A SHA-256: 64 lower-case hexadecimal digits."""
+DigestOrEmpty = Annotated[str, "digest_or_empty"]
+Tag = Annotated[str, "tag"]
+"""128 bits: 32 lower-case hexadecimal digits."""
+SaltOrEmpty = Annotated[str, "salt_or_empty"]
+"""As :data:`Tag`; empty where the salt was destroyed or never given away."""
+Words = Annotated[str, "words"]
+"""One line of text without control characters; it may be empty."""
+GivenWords = Annotated[str, "given_words"]
+"""As :data:`Words`, but not empty."""
+Json = Annotated[str, "json"]
+"""JSON in one line without control characters."""
+Flag = Annotated[int, "flag"]
+"""1 for yes, 0 for no."""
+Positive = Annotated[int, "positive"]
+"""A whole number from 1 to 10^15."""
+Hundredths = Annotated[int, "hundredths"]
+"""An amount in hundredths of its unit, at most :data:`LARGEST_AMOUNT`."""
+Total = Annotated[int, "total"]
+"""A sum in hundredths of its unit, between -10^17 and 10^17; a corrected month may lose some."""
