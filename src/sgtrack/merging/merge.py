@@ -18,7 +18,12 @@ from sgtrack.ledger.redaction import Record
 from sgtrack.ledger.rollups import find_affected_entries
 from sgtrack.ledger.transaction import Transaction, origin_columns
 from sgtrack.merging.bundle import DIGESTS
-from sgtrack.merging.reconcile import find_differing, reconcile
+from sgtrack.merging.reconcile import (
+    Reconciled,
+    erase_outdated_salts,
+    find_differing,
+    reconcile,
+)
 from sgtrack.merging.source import Head, SourceLedger, open_source
 from sgtrack.model.entries import Conflicts, Origin
 from sgtrack.model.errors import Refused
@@ -37,7 +42,8 @@ class MergedLedger:
     """The result of merging one ledger.
 
     ``counts`` are the numbers of new records by kind. ``rewritten`` counts existing records whose
-    texts changed. ``files`` counts evidence files that were added to the store, ``absent`` those
+    texts changed, ``unchanged`` those of this ledger that only the other ledger redacted.
+    ``files`` counts evidence files that were added to the store, ``absent`` those
     that neither ledger has. ``older`` means that only this ledger has additional links of the
     merged ledger's own chain. ``forked`` means that each ledger had links of the same chain that
     the other lacked.
@@ -46,6 +52,7 @@ class MergedLedger:
     path: Path
     counts: Counter[str]
     rewritten: int
+    unchanged: int
     files: int
     absent: int
     older: bool
@@ -148,9 +155,14 @@ def _merge_ledger(
             f"{source.path} 里有编号和台账里的另一条记录相同",
             "有一份台账不是 sgtrack 写的；没有合并",
         ) from error
-    rewritten = reconcile(transaction, source.db, differing, origin) if differing else ()
+    reconciled = Reconciled()
+    if differing:
+        reconciled = reconcile(transaction, source.db, differing, origin)
+    rewritten = reconciled.rewritten
     if added.heads or rewritten:
         _record_merge(transaction, source, added, rewritten, origin)
+    if not added.whole:
+        _erase_outdated_salts(transaction.fresh_db(), source.db, rewritten)
     if added.whole:
         # All records are new, so they affect only entries of the merged ledger.
         transaction.changed(row[0] for row in source.db.execute("SELECT id FROM activity"))
@@ -163,6 +175,7 @@ def _merge_ledger(
         path=source.path,
         counts=Counter(kind for kind, _ in added.records),
         rewritten=len(rewritten),
+        unchanged=len(reconciled.unchanged),
         files=files,
         absent=absent,
         older=source.ledger_id in added.older,
@@ -277,6 +290,22 @@ def _record_merge(
         digests = []
         row = MergeRow(id=merge_id, source=name, seq=seq, hash=link_hash, **origin_columns(origin))
         transaction.write("merge", merge_id, [row])
+
+
+def _erase_outdated_salts(
+    db: Connection, source: Connection, rewritten: tuple[Record, ...]
+) -> None:
+    """Erase the outdated salts of records that this merge or the other ledger rewrote."""
+    records = set(rewritten) | {
+        (kind, record_id)
+        for table in ("forgotten", "abridgement")
+        for kind, record_id in source.execute(f"SELECT kind, record_id FROM {table}")  # noqa: S608
+        if db.execute(
+            "SELECT 1 FROM link WHERE kind = ? AND record_id = ?", (kind, record_id)
+        ).fetchone()
+    }
+    if records:
+        erase_outdated_salts(db, sorted(records))
 
 
 def _add_files(source: SourceLedger, store: EvidenceWriter) -> tuple[int, int]:

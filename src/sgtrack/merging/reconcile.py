@@ -10,14 +10,17 @@ text that both rewrote differently is blanked, so that no redacted name returns.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from sgtrack.ledger.redaction import Record
 from sgtrack.ledger.transaction import Transaction
-from sgtrack.model.entries import Origin
-from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS
+from sgtrack.model.entries import Origin, short_id
+from sgtrack.model.errors import Refused
+from sgtrack.model.record_kinds import JSON_COLUMNS, KIND_LABELS, RECORD_KINDS
 from sgtrack.privacy.redact_workspace import PSEUDONYM
 from sgtrack.store.chain_links import SaltedDigest, append_records, make_digest
 from sgtrack.store.connection import Connection
@@ -25,6 +28,11 @@ from sgtrack.store.dialect import lift_guards
 
 BLANKED = "（姓名已隐去）"
 """The placeholder for a text that two ledgers rewrote differently."""
+LONGEST_NAME = 40
+"""The maximum length of a name that a redaction replaces, in characters."""
+_REPLACEMENT = re.compile(f"{PSEUDONYM.pattern}|{re.escape(BLANKED)}")
+_DIGESTS = {"link": "digest", "forgotten": "new_digest", "abridgement": "digest"}
+"""The tables with salts, and the column with the digest that each salt belongs to."""
 _WHERE = "WHERE kind = ? AND record_id = ?"
 
 
@@ -86,16 +94,30 @@ def _read_version(db: Connection, record: Record) -> RecordVersion:
     return RecordVersion(digests, frozenset(row[0] for row in forms))
 
 
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """The records that were rewritten, and this ledger's own that the other one redacted.
+
+    Its own records stay as they are: only a redaction in this ledger may rewrite them.
+    """
+
+    rewritten: tuple[Record, ...] = ()
+    unchanged: tuple[Record, ...] = ()
+
+
 def reconcile(
     transaction: Transaction, other: Connection, differing: Differing, origin: Origin
-) -> tuple[Record, ...]:
+) -> Reconciled:
     """Rewrite the records whose other version takes precedence, or must be combined with ours.
 
-    Return the rewritten records. ``differing`` must be read before the records of the other ledger
-    are added.
+    ``differing`` must be read before the records of the other ledger are added.
+
+    Raises:
+        Refused: the other version differs in more than replaced names.
     """
     db = transaction.fresh_db()
     replaced: list[Record] = []
+    unchanged: list[Record] = []
     combined: dict[Record, str] = {}
     with lift_guards(db):
         for record, (ours, theirs) in differing.items():
@@ -103,17 +125,105 @@ def reconcile(
                 is_later = _is_fuller(db, other, record, ours, theirs)
             else:
                 is_later = theirs.redactions > ours.redactions
+            is_combined = not is_later and not theirs.redactions <= ours.redactions
+            if not is_later and not is_combined:
+                continue
+            if _is_own_record(db, record, theirs.redactions - ours.redactions):
+                unchanged.append(record)
+                continue
+            _check_only_names_differ(db, other, record, ours)
             if is_later:
                 _write(db, record, _read_texts(other, record), _read_participants(other, record))
                 _store_salts(db, record, theirs.digests)
                 replaced.append(record)
-            elif not theirs.redactions <= ours.redactions:
+            else:
                 _combine(db, other, record, ours, theirs)
                 _store_salts(db, record, {})
                 combined[record] = ours.newest.digest
         if combined:
             _record_redaction(transaction, combined, origin)
-    return (*replaced, *combined)
+    return Reconciled((*replaced, *combined), tuple(unchanged))
+
+
+def _is_own_record(db: Connection, record: Record, redactions: Iterable[str]) -> bool:
+    """Return whether this ledger wrote a record and made none of these redactions of it.
+
+    The redactions are already in the chain. A copy of this ledger has the same id, and its
+    redactions count as this ledger's.
+    """
+    own_link = (
+        "SELECT 1 FROM link JOIN ledger ON ledger.id = source WHERE kind = ? AND record_id = ?"
+    )
+    return (
+        bool(redactions)
+        and not any(
+            db.execute(own_link, ("forgetting", redaction_id)).fetchone()
+            for redaction_id in redactions
+        )
+        and db.execute(own_link, record).fetchone() is not None
+    )
+
+
+def _check_only_names_differ(
+    db: Connection, other: Connection, record: Record, ours: RecordVersion
+) -> None:
+    """Check that a version differs from ours only in names and their replacements.
+
+    Raises:
+        Refused: another text was changed under the pretext of a redaction.
+    """
+    our_names, their_names = _read_participants(db, record), _read_participants(other, record)
+    is_masked = len(their_names) <= len(our_names) and (
+        not ours.has_names
+        or all(name in our_names or _REPLACEMENT.fullmatch(name) for name in their_names)
+    )
+    our_texts, their_texts = _read_texts(db, record), _read_texts(other, record)
+    for column, text in our_texts.items():
+        compare = _is_masked_json if column in JSON_COLUMNS else is_masked_form
+        is_masked = is_masked and (
+            compare(text, their_texts[column])
+            or (not ours.has_names and compare(their_texts[column], text))
+        )
+    if not is_masked:
+        raise Refused(
+            f"一条{KIND_LABELS[record[0]]}（{short_id(record[1])}）借隐去姓名改了别的内容",
+            "有一份台账不是 sgtrack 写的；没有合并",
+        )
+
+
+def is_masked_form(text: str, masked: str) -> bool:
+    """Return whether a text results from another one by replacing names.
+
+    A replacement is a pseudonym or :data:`BLANKED`, and stands for 1 to 40 characters. A text
+    that is blanked as a whole may have had any length.
+    """
+    if masked in (text, BLANKED):
+        return True
+    first, *others = _REPLACEMENT.split(masked)
+    ends = {len(first)} if text.startswith(first) else set()
+    for part in others:
+        ends = {
+            start + len(part)
+            for end in ends
+            for start in range(end + 1, end + LONGEST_NAME + 1)
+            if text.startswith(part, start)
+        }
+    return len(text) in ends
+
+
+def _is_masked_json(text: str, masked: str) -> bool:
+    return _is_masked_value(json.loads(text), json.loads(masked))
+
+
+def _is_masked_value(value: Any, masked: Any) -> bool:
+    """As :func:`is_masked_form`, for values of JSON."""
+    if isinstance(value, str) and isinstance(masked, str):
+        return is_masked_form(value, masked)
+    if isinstance(value, dict) and isinstance(masked, dict):
+        value, masked = [*chain(*value.items())], [*chain(*masked.items())]
+    if isinstance(value, list) and isinstance(masked, list):
+        return len(value) == len(masked) and all(map(_is_masked_value, value, masked))
+    return bool(value == masked)
 
 
 def _is_fuller(
@@ -179,6 +289,26 @@ def _store_salts(db: Connection, record: Record, digests: Mapping[str, SaltedDig
         f"UPDATE forgotten SET salt = ? {_WHERE} AND forgetting_id = ?",  # noqa: S608
         [(digest.salt, *record, redaction_id) for redaction_id, digest in digests.items()],
     )
+
+
+def erase_outdated_salts(db: Connection, records: Iterable[Record]) -> None:
+    """Erase the salts of all digests that do not match the present texts of records.
+
+    A merge adds digests of versions that this ledger does not use.
+    """
+    with lift_guards(db):
+        for record in records:
+            body = _read_body(db, record)
+            for table, column in _DIGESTS.items():
+                rows = db.execute(
+                    f"SELECT {column}, salt FROM {table} {_WHERE} AND salt <> ''",  # noqa: S608
+                    record,
+                ).fetchall()
+                outdated = [row for row in rows if not SaltedDigest(*row).fits(body)]
+                db.executemany(
+                    f"UPDATE {table} SET salt = '' {_WHERE} AND {column} = ? AND salt = ?",  # noqa: S608
+                    [(*record, *row) for row in outdated],
+                )
 
 
 def _combine(

@@ -30,6 +30,11 @@ def merged_words(ledger: MergedLedger) -> Iterator[str]:
         yield f"{name}：收下 {'、'.join([*kinds, *rewritten, *files]) or '它的合并经过'}"
     else:
         yield f"{name}：没有新的，都已经有了"
+    if ledger.unchanged:
+        yield (
+            f"        那边隐去过姓名的记录里，有 {ledger.unchanged} 条是这里记的，没有改；"
+            "这里也要隐去，就运行 sgtrack forget 姓名"
+        )
     if ledger.older:
         yield "        这一份比已经并进来的旧"
     if ledger.forked:
@@ -46,6 +51,7 @@ def merged_json(result: MergeResult) -> dict[str, Any]:
                 "file": str(ledger.path),
                 "records": dict(ledger.counts),
                 "rewritten": ledger.rewritten,
+                "unchanged": ledger.unchanged,
                 "files": ledger.files,
                 "absent_files": ledger.absent,
                 "older": ledger.older,
