@@ -21,10 +21,11 @@ _SECOND = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
 SQLITE = {
     "id": f"length(@) = 26 AND @ < '8' AND @ NOT GLOB '*[^{_ULID}]*'",
     "number": "@ <> '' AND @ NOT GLOB '*[^0-9]*'",
-    "day": "@ IS date(@) AND @ > '0001'",
-    "month": "@ || '-01' IS date(@ || '-01') AND @ > '0001'",
+    "day": "@ IS date(@, '+0 days') AND @ > '0001'",
+    "month": "@ || '-01' IS date(@ || '-01', '+0 days') AND @ > '0001'",
     "moment": (
-        "substr(@, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(@, 1, 19)) AND @ > '0001' "
+        "substr(@, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(@, 1, 19), '+0 days') "
+        "AND @ > '0001' "
         f"AND (substr(@, 20) = 'Z' OR substr(@, 20) GLOB '[-+]{_OFFSET}' "
         f"OR substr(@, 20) GLOB '[-+]{_OFFSET}:[0-5][0-9]')"
     ),

@@ -247,7 +247,7 @@ def test_the_old_digests_can_no_longer_be_tried(run: Run, full: Workspace) -> No
         "UPDATE forgotten SET salt = ''",
         "DELETE FROM forgotten WHERE record_id = (SELECT min(record_id) FROM forgotten)",
         "UPDATE forgetting SET reason = '别的'",
-        "UPDATE link SET salt = 'abc' WHERE salt = ''",
+        f"UPDATE link SET salt = '{'ab' * 16}' WHERE salt = ''",
         "DELETE FROM forgetting",
     ],
 )
@@ -358,7 +358,8 @@ def first_version(old: Path) -> None:
     with closing(sqlite3.connect(old, isolation_level=None)) as db:
         build(db, 1)
         db.execute(
-            "INSERT INTO person VALUES (?, 'sanli', ?, '志愿者', '2026-01-01', '', '', '')",
+            "INSERT INTO person VALUES (?, 'sanli', ?, '志愿者', '2026-01-01', "
+            "'2026-01-01T09:00:00+08:00', '', '')",
             ("01J00000000000000000000001", NAME),
         )
         append_records(db, "person", "01J00000000000000000000001")

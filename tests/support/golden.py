@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from difflib import unified_diff
 from pathlib import Path
 
@@ -20,3 +21,16 @@ def check_golden(name: str, text: str) -> None:
     reviewed = golden.read_text(encoding="utf-8")
     changes = unified_diff(reviewed.splitlines(), text.splitlines(), lineterm="", n=1)
     assert text == reviewed, "\n".join(changes)
+
+
+def check_section(page: Path, name: str, text: str) -> None:
+    """As :func:`check_golden`, for the section of a document between two comments with its name."""
+    marks = f"<!-- {name}: written by a test -->\n", f"\n<!-- end of {name} -->\n"
+    pattern = re.escape(marks[0]) + "(.*?)" + re.escape(marks[1])
+    content = page.read_text(encoding="utf-8")
+    if os.environ.get("SGTRACK_GOLDEN") == "write":
+        content = re.sub(pattern, lambda _: text.join(marks), content, flags=re.DOTALL)
+        page.write_text(content, encoding="utf-8")
+    section = re.search(pattern, content, re.DOTALL)
+    assert section is not None
+    assert text == section[1]

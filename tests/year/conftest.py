@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from sgtrack.workspace import Workspace
+from sgtrack.workspace import Workspace, make_workspace
 
 from ..support.command_line import Ran, run_in
 from ..support.ledgers import Ledgers, copy_workspace
@@ -74,6 +74,36 @@ def year(logged: Workspace, tmp_path: Path, ledgers: Ledgers) -> Year:
 def read_year(logged: Workspace) -> Callable[..., Any]:
     """Run a reading command on the year itself and parse its JSON."""
     return Year(logged).json
+
+
+@pytest.fixture(scope="session")
+def handled(
+    logged: Workspace, tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers
+) -> Workspace:
+    """The year with a row in every table: voided, forgotten, merged and resolved."""
+    folder = tmp_path_factory.mktemp("handled")
+    own = Year(copy_workspace(logged, Workspace(folder / "year"), ledgers))
+    other = Year(make_workspace(folder / "other"))
+    whole = ("--with-names", "--with-evidence")
+    entry = own.json("list", "殡葬", "-c", "sanli")[0]
+    person = ("7.2.2", "1人", "--who", "丁某某", "-d", "3-9", "-t", "别处登记")
+    for year, *words in (
+        (own, "evidence", "void", entry["evidence"][0]["id"], "-r", "看不清"),
+        (own, "forget", "就业甲", "-r", "本人要求", "--yes"),
+        (own, "bundle", "-o", str(folder / "year.zip"), *whole),
+        (other, "merge", str(folder / "year.zip")),
+        (other, "log", *person, "-c", "sanli"),
+        (other, "amend", entry["id"], "--note", "甲", "-r", "核对"),
+        (own, "amend", entry["id"], "--note", "乙", "-r", "核对"),
+        (other, "bundle", "-o", str(folder / "other.zip")),
+        (own, "merge", str(folder / "other.zip")),
+    ):
+        ran = year.run(*words)
+        assert ran.code == 0, (words, ran.err)
+    (conflict,) = own.json("resolve")["conflicts"]
+    assert own.run("resolve", conflict["corrections"][1], "-r", "核对").code == 0
+    assert own.run("verify").code == 0
+    return own.workspace
 
 
 def _entry_id(shown: str) -> str:

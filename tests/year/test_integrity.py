@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sgtrack.ledger import rollups
 from sgtrack.model.entries import short_id
 from sgtrack.store import dialect
 from sgtrack.store.sqlite import expected_schema
-from sgtrack.workspace import Workspace, make_workspace
+from sgtrack.workspace import Workspace
 
 from ..support.files import remove
 from ..support.ledgers import ON_SERVER, Ledgers, copy_workspace, raw, unguarded
@@ -27,36 +28,6 @@ TABLES = sorted(
     for name, sql in expected_schema()
     if sql.upper().startswith("CREATE TABLE") and name not in ROLLUPS
 )
-
-
-@pytest.fixture(scope="session")
-def handled(
-    logged: Workspace, tmp_path_factory: pytest.TempPathFactory, ledgers: Ledgers
-) -> Workspace:
-    """The year with a row in every table: voided, forgotten, merged and resolved."""
-    folder = tmp_path_factory.mktemp("handled")
-    own = Year(copy_workspace(logged, Workspace(folder / "year"), ledgers))
-    other = Year(make_workspace(folder / "other"))
-    whole = ("--with-names", "--with-evidence")
-    entry = own.json("list", "殡葬", "-c", "sanli")[0]
-    person = ("7.2.2", "1人", "--who", "丁某某", "-d", "3-9", "-t", "别处登记")
-    for year, *words in (
-        (own, "evidence", "void", entry["evidence"][0]["id"], "-r", "看不清"),
-        (own, "forget", "就业甲", "-r", "本人要求", "--yes"),
-        (own, "bundle", "-o", str(folder / "year.zip"), *whole),
-        (other, "merge", str(folder / "year.zip")),
-        (other, "log", *person, "-c", "sanli"),
-        (other, "amend", entry["id"], "--note", "甲", "-r", "核对"),
-        (own, "amend", entry["id"], "--note", "乙", "-r", "核对"),
-        (other, "bundle", "-o", str(folder / "other.zip")),
-        (own, "merge", str(folder / "other.zip")),
-    ):
-        ran = year.run(*words)
-        assert ran.code == 0, (words, ran.err)
-    (conflict,) = own.json("resolve")["conflicts"]
-    assert own.run("resolve", conflict["corrections"][1], "-r", "核对").code == 0
-    assert own.run("verify").code == 0
-    return own.workspace
 
 
 @pytest.fixture
@@ -113,22 +84,6 @@ def test_the_database_refuses_to_change_or_remove(full: Year, table: str) -> Non
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_one_changed_row_is_found_whatever_the_table(full: Year, table: str) -> None:
-    with unguarded(full.workspace.ledger) as db:
-        columns = dialect.list_columns(db, table)
-        column = columns[1] if len(columns) > 1 else columns[0]
-        row, value = db.execute(
-            f"SELECT {ROW}, {column} FROM {table} ORDER BY {ROW} DESC LIMIT 1"
-        ).fetchone()
-        other = value + 1 if isinstance(value, int) else value[1:] + "x"
-        changed = db.execute(f"UPDATE {table} SET {column} = ? WHERE {ROW} = ?", (other, row))
-        assert changed.rowcount == 1
-    ran = full.run("verify")
-    assert ran.code == 1
-    assert ran.out
-
-
-@pytest.mark.parametrize("table", TABLES)
 def test_one_removed_row_is_found_whatever_the_table(full: Year, table: str) -> None:
     with unguarded(full.workspace.ledger) as db:
         db.execute(f"DELETE FROM {table} WHERE {ROW} = (SELECT max({ROW}) FROM {table})")
@@ -159,10 +114,11 @@ def test_an_inserted_entry_is_found(year: Year) -> None:
 
 
 @pytest.mark.about_the_file("PostgreSQL takes no such value")
-@pytest.mark.parametrize("value", ["x'41ff'", "CAST(x'41ff' AS TEXT)", "'A' || char(0)"])
+@pytest.mark.parametrize("value", ["CAST(x'41ff' AS TEXT)", "'A' || char(0)"])
 def test_a_value_that_is_no_text_is_named_like_any_other(year: Year, value: str) -> None:
     entry = year.json("list", "-c", "sanli")[3]
     with unguarded(year.workspace.ledger) as db:
+        db.execute("PRAGMA ignore_check_constraints = 1")
         db.execute(f"UPDATE activity SET title = {value} WHERE id = ?", (entry["id"],))
     for words in (("verify",), ("verify", "--json")):
         ran = year.run(*words)
@@ -173,13 +129,11 @@ def test_a_value_that_is_no_text_is_named_like_any_other(year: Year, value: str)
 
 @pytest.mark.about_the_file("PostgreSQL takes no such value")
 @pytest.mark.parametrize("column", ["record_id", "salt", "digest", "hash", "seq", "source"])
-def test_a_link_that_is_no_text_is_found(year: Year, column: str) -> None:
+def test_a_link_takes_no_bytes(year: Year, column: str) -> None:
     with unguarded(year.workspace.ledger) as db:
         db.execute("PRAGMA ignore_check_constraints = 1")
-        db.execute(f"UPDATE link SET {column} = x'ff' WHERE seq = 9")
-    ran = year.run("verify")
-    assert ran.code == 1
-    assert "校验链的第" in ran.out
+        with pytest.raises(sqlite3.IntegrityError, match=f"BLOB value in .*link.{column}"):
+            db.execute(f"UPDATE link SET {column} = x'ff' WHERE seq = 9")
 
 
 def test_an_inserted_void_is_named_with_its_activity(year: Year) -> None:
@@ -252,10 +206,10 @@ def test_a_printed_code_leads_to_its_place(year: Year) -> None:
     assert ran.code == 0
     assert ran.out.startswith(f"校验码 {march['code']} 在台账里：2026-03-24")
     with unguarded(year.workspace.ledger) as db:
-        db.execute("UPDATE activity SET recorded_at = 'x'")
+        db.execute("UPDATE activity SET recorded_at = '2026-01-01T00:00:00+08:00'")
     altered = year.run("verify", march["code"])
     assert altered.code == 1
-    assert altered.out.startswith(f"校验码 {march['code']} 在台账里：第 ")
+    assert altered.out.startswith(f"校验码 {march['code']} 在台账里：2026-01-01")
     wrong = year.run("verify", "0000-0000-0000-0000")
     assert (wrong.code, "台账里没有校验码" in wrong.err) == (1, True)
 

@@ -10,14 +10,13 @@ text that both rewrote differently is blanked, so that no redacted name returns.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 from sgtrack.ledger.redaction import Record
 from sgtrack.ledger.transaction import Transaction
+from sgtrack.merging.name_differences import BLANKED, REPLACEMENT, differ_in_names
 from sgtrack.model.entries import Origin, short_id
 from sgtrack.model.errors import Refused
 from sgtrack.model.record_kinds import JSON_COLUMNS, KIND_LABELS, RECORD_KINDS
@@ -26,11 +25,6 @@ from sgtrack.store.chain_links import SaltedDigest, append_records, make_digest
 from sgtrack.store.connection import Connection
 from sgtrack.store.dialect import lift_guards
 
-BLANKED = "（姓名已隐去）"
-"""The placeholder for a text that two ledgers rewrote differently."""
-LONGEST_NAME = 40
-"""The maximum length of a name that a redaction replaces, in characters."""
-_REPLACEMENT = re.compile(f"{PSEUDONYM.pattern}|{re.escape(BLANKED)}")
 _DIGESTS = {"link": "digest", "forgotten": "new_digest", "abridgement": "digest"}
 """The tables with salts, and the column with the digest that each salt belongs to."""
 _WHERE = "WHERE kind = ? AND record_id = ?"
@@ -131,7 +125,7 @@ def reconcile(
             if _is_own_record(db, record, theirs.redactions - ours.redactions):
                 unchanged.append(record)
                 continue
-            _check_only_names_differ(db, other, record, ours)
+            _check_only_names_differ(db, other, record, ours, is_later=is_later)
             if is_later:
                 _write(db, record, _read_texts(other, record), _read_participants(other, record))
                 _store_salts(db, record, theirs.digests)
@@ -165,65 +159,35 @@ def _is_own_record(db: Connection, record: Record, redactions: Iterable[str]) ->
 
 
 def _check_only_names_differ(
-    db: Connection, other: Connection, record: Record, ours: RecordVersion
+    db: Connection, other: Connection, record: Record, ours: RecordVersion, *, is_later: bool
 ) -> None:
-    """Check that a version differs from ours only in names and their replacements.
+    """Check that two versions of a record differ only in names and their replacements.
+
+    A later version may not have a name where ours, which has names, has a replacement.
 
     Raises:
         Refused: another text was changed under the pretext of a redaction.
     """
+    either = not (is_later and ours.has_names)
     our_names, their_names = _read_participants(db, record), _read_participants(other, record)
-    is_masked = len(their_names) <= len(our_names) and (
-        not ours.has_names
-        or all(name in our_names or _REPLACEMENT.fullmatch(name) for name in their_names)
+    added = [name for name in their_names if name not in our_names]
+    are_masked = all(map(REPLACEMENT.fullmatch, added)) or (
+        either and len(their_names) <= len(our_names)
     )
     our_texts, their_texts = _read_texts(db, record), _read_texts(other, record)
     for column, text in our_texts.items():
-        compare = _is_masked_json if column in JSON_COLUMNS else is_masked_form
-        is_masked = is_masked and (
-            compare(text, their_texts[column])
-            or (not ours.has_names and compare(their_texts[column], text))
-        )
-    if not is_masked:
+        one, another = text, their_texts[column]
+        if column in JSON_COLUMNS:
+            are_masked = are_masked and differ_in_names(
+                json.loads(one), json.loads(another), either
+            )
+        else:
+            are_masked = are_masked and differ_in_names(one, another, either)
+    if not are_masked:
         raise Refused(
             f"一条{KIND_LABELS[record[0]]}（{short_id(record[1])}）借隐去姓名改了别的内容",
             "有一份台账不是 sgtrack 写的；没有合并",
         )
-
-
-def is_masked_form(text: str, masked: str) -> bool:
-    """Return whether a text results from another one by replacing names.
-
-    A replacement is a pseudonym or :data:`BLANKED`, and stands for 1 to 40 characters. A text
-    that is blanked as a whole may have had any length.
-    """
-    if masked in (text, BLANKED):
-        return True
-    first, *others = _REPLACEMENT.split(masked)
-    ends = {len(first)} if text.startswith(first) else set()
-    for part in others:
-        ends = {
-            start + len(part)
-            for end in ends
-            for start in range(end + 1, end + LONGEST_NAME + 1)
-            if text.startswith(part, start)
-        }
-    return len(text) in ends
-
-
-def _is_masked_json(text: str, masked: str) -> bool:
-    return _is_masked_value(json.loads(text), json.loads(masked))
-
-
-def _is_masked_value(value: Any, masked: Any) -> bool:
-    """As :func:`is_masked_form`, for values of JSON."""
-    if isinstance(value, str) and isinstance(masked, str):
-        return is_masked_form(value, masked)
-    if isinstance(value, dict) and isinstance(masked, dict):
-        value, masked = [*chain(*value.items())], [*chain(*masked.items())]
-    if isinstance(value, list) and isinstance(masked, list):
-        return len(value) == len(masked) and all(map(_is_masked_value, value, masked))
-    return bool(value == masked)
 
 
 def _is_fuller(
