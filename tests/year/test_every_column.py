@@ -97,7 +97,7 @@ def test_every_change_is_refused_or_found(
     for table in TABLES:
         meanings = make_schema.column_meanings(table)
         with raw(ledger) as db:
-            assert set(meanings) == set(dialect.list_columns(db, table))
+            assert set(meanings) == set(dialect.list_columns(db, table)) - {"rowid"}
         for column, meaning in meanings.items():
             guards = [_guard_of(ledger, table, column), f"CHECK {meaning}"]
             with unguarded(ledger) as db:

@@ -42,14 +42,23 @@ class RecordVersion:
     pseudonymized: frozenset[str]
 
     @property
+    def _newest(self) -> str:
+        """The redaction that wrote the present text; its digest alone has a salt.
+
+        A pseudonymized record has no salt. Then it is the newest redaction.
+        """
+        salted = [redaction for redaction, digest in self.digests.items() if digest.salt]
+        return max(salted or self.digests)
+
+    @property
     def redactions(self) -> frozenset[str]:
-        """The ids of the redactions that rewrote the record."""
-        return frozenset(self.digests) - {""}
+        """The ids of the redactions that rewrote the record; later ones left it unchanged."""
+        return frozenset(self.digests) - {""} - {key for key in self.digests if key > self._newest}
 
     @property
     def newest(self) -> SaltedDigest:
-        """The digest of the newest redaction or, without a redaction, of the link."""
-        return self.digests[max(self.digests)]
+        """The digest of the present text, unless the record is pseudonymized."""
+        return self.digests[self._newest]
 
     @property
     def has_names(self) -> bool:
