@@ -26,6 +26,10 @@ class Laptop:
         return ran
 
 
+Laptops = Callable[[str], Laptop]
+NAME, OTHER_NAME = "张小花", "李大山"
+
+
 @pytest.fixture
 def laptop(tmp_path: Path, ledgers: Ledgers) -> Callable[[str], Laptop]:
     """Return a laptop by its name; make it at the first call.
@@ -41,3 +45,19 @@ def laptop(tmp_path: Path, ledgers: Ledgers) -> Callable[[str], Laptop]:
         return known[name]
 
     return by_name
+
+
+@pytest.fixture
+def north(laptop: Laptops, tmp_path: Path) -> Laptop:
+    """A laptop with people, evidence and an issued brief."""
+    run = laptop("north")
+    photo = tmp_path / "照片.jpg"
+    photo.write_bytes(b"photo")
+    run("people", "add", "工甲甲")
+    run(
+        *("log", "7.2.2", "2人", "--who", NAME, OTHER_NAME, "-d", "3-1"),
+        *("-t", f"招募{NAME}", "-e", str(photo)),
+    )
+    run("log", "5.1", "3人次", "-d", "3-2", "-t", "走访")
+    run("brief", "-m", "3", "--issue", "--format", "md")
+    return run

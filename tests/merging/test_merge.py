@@ -19,26 +19,7 @@ from sgtrack.store.opening import ledger_exists
 from ..support.command_line import status_without_titles
 from ..support.ledgers import contents, raw, unguarded
 from ..support.next_version import next_version
-from .conftest import Laptop
-
-Laptops = Callable[[str], Laptop]
-NAME, OTHER_NAME = "张小花", "李大山"
-
-
-@pytest.fixture
-def north(laptop: Laptops, tmp_path: Path) -> Laptop:
-    """A laptop with people, evidence and an issued brief."""
-    run = laptop("north")
-    photo = tmp_path / "照片.jpg"
-    photo.write_bytes(b"photo")
-    run("people", "add", "工甲甲")
-    run(
-        *("log", "7.2.2", "2人", "--who", NAME, OTHER_NAME, "-d", "3-1"),
-        *("-t", f"招募{NAME}", "-e", str(photo)),
-    )
-    run("log", "5.1", "3人次", "-d", "3-2", "-t", "走访")
-    run("brief", "-m", "3", "--issue", "--format", "md")
-    return run
+from .conftest import NAME, OTHER_NAME, Laptop, Laptops
 
 
 def entry(run: Laptop, item: str) -> str:

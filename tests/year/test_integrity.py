@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,26 @@ def test_a_link_takes_no_bytes(year: Year, column: str) -> None:
         db.execute("PRAGMA ignore_check_constraints = 1")
         with pytest.raises(sqlite3.IntegrityError, match=f"BLOB value in .*link.{column}"):
             db.execute(f"UPDATE link SET {column} = x'ff' WHERE seq = 9")
+
+
+@pytest.mark.parametrize("merge", ["''", "(SELECT min(id) FROM merge)", f"'{'01KZ' * 6}ZZ'"])
+def test_no_digest_vouches_for_a_record_but_those_of_the_chain(full: Year, merge: str) -> None:
+    """Another program changes an amount, erases the salt and adds a digest of the changed text."""
+    entry = full.json("list", "-c", "sanli")[3]["id"]
+    with unguarded(full.workspace.ledger) as db:
+        db.execute("UPDATE amount SET hundredths = 4900 WHERE activity_id = ?", (entry,))
+        db.execute("UPDATE link SET salt = '' WHERE record_id = ?", (entry,))
+        (body,) = db.execute("SELECT body FROM content WHERE record_id = ?", (entry,)).fetchone()
+        salt = "00" * 16
+        digest = sha256(f"{salt}{body}".encode()).hexdigest()
+        db.execute(
+            f"INSERT INTO abridgement VALUES ({merge}, 'activity', ?, ?, ?)", (entry, digest, salt)
+        )
+    found = full.run("verify")
+    assert found.code == 1
+    assert "内容被改动" in found.out or "隐去姓名的依据" in found.out
+    code = full.json("brief", "list", "-c", "sanli")[-1]["code"]
+    assert full.run("verify", code).code == 1
 
 
 def test_an_inserted_void_is_named_with_its_activity(year: Year) -> None:

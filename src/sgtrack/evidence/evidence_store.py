@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +31,7 @@ from sgtrack.zips import UNREADABLE
 LONGEST_NAME = 80
 """Maximum number of characters of a file name, so that a dossier opens on every system."""
 CHUNK = 1 << 20
+_SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class Condition(StrEnum):
@@ -175,7 +179,13 @@ def evidence_writer(folder: Path, *, dry_run: bool = False) -> Iterator[Evidence
 
 
 def path_in(folder: Path, digest: str) -> Path:
-    """Return the path of the stored file with this SHA-256."""
+    """Return the path of the stored file with this SHA-256.
+
+    Raises:
+        FileNotFoundError: ``digest`` is no SHA-256, and so could lead out of the store.
+    """
+    if not _SHA256.fullmatch(digest):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
     return folder / digest[:2] / digest
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
@@ -36,11 +37,14 @@ from sgtrack.store.dialect import lift_guards
 from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.store.sqlite import copy_to_file
 from sgtrack.workspace import Workspace
+from sgtrack.zips import copy_member
 
 LEDGER, EVIDENCE, NOTE = "ledger.db", "evidence", "bundle.json"
 FORMAT = "sgtrack-bundle"
 VERSION = 1
 DIGESTS = "SELECT sha256 FROM evidence UNION SELECT sha256 FROM issued_file"
+_MAX_NOTE = 1_000_000
+"""Maximum size of the note in bytes."""
 _PSEUDONYM_DIGITS = 12
 """Number of hex digits in a pseudonym; enough to avoid collisions within a county."""
 
@@ -142,7 +146,9 @@ def check_note(archive: ZipFile) -> None:
         Refused: a newer version of the program made the bundle.
         KeyError, ValueError: the file is not a bundle.
     """
-    note = json.loads(archive.read(NOTE))
+    content = BytesIO()
+    copy_member(archive, NOTE, content, _MAX_NOTE)
+    note = json.loads(content.getvalue())
     if not isinstance(note, dict) or note.get("format") != FORMAT:
         raise ValueError(NOTE)
     if note.get("version") != VERSION:

@@ -28,10 +28,10 @@ from sgtrack.merging.source import Head, SourceLedger, open_source
 from sgtrack.model.entries import Conflicts, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.record_kinds import RECORD_KINDS
-from sgtrack.recovery.backups import writing
+from sgtrack.recovery.backups import back_up_before_merge, is_gone, writing
 from sgtrack.scratch import scratch_folder
 from sgtrack.store import dialect
-from sgtrack.store.connection import Connection, insert_rows, marks
+from sgtrack.store.connection import Connection, batches, insert_rows, marks
 from sgtrack.store.sqlite import expected_schema
 from sgtrack.store.tables import MergeRow
 from sgtrack.workspace import Workspace
@@ -112,10 +112,15 @@ def merge(
         for path in paths:
             sources.append(open_source(path, workspace.ledger, scratch, schema, resources))
             step()
+        ledger = workspace.ledger
+        has_file = isinstance(ledger, Path) and not is_gone(ledger)
         with (
-            writing(workspace.ledger, dry_run=dry_run) as transaction,
+            writing(ledger, dry_run=dry_run) as transaction,
             evidence_writer(workspace.evidence, dry_run=dry_run) as store,
         ):
+            if isinstance(ledger, Path) and has_file and not dry_run:
+                # Other programs cannot write now, so this is the state before the merge.
+                back_up_before_merge(ledger)
             db = transaction.fresh_db()
             # A correction may be copied before the entry that it replaces.
             dialect.defer_references(db)
@@ -224,22 +229,23 @@ def _add_missing(transaction: Transaction, source: SourceLedger) -> _AddedRecord
 def _copy_records(
     db: Connection, source: Connection, records: Iterable[Record], *, everything: bool
 ) -> None:
-    if not everything:
-        source.execute("CREATE TEMP TABLE fresh (kind TEXT, record_id TEXT)")
-        insert_rows(source, "fresh", records)
-    new_kinds = {kind for kind, _ in records}
+    new_ids: dict[str, list[str]] = {}
+    for name, record_id in records:
+        new_ids.setdefault(name, []).append(record_id)
     for kind in RECORD_KINDS.values():
-        if kind.name not in new_kinds:
-            continue
+        ids = new_ids.get(kind.name, [])
+        # Rows that the bundle added to ``abridgement`` have no merge id; ``_record_merge`` writes
+        # them.
+        chosen = (
+            [("<> ''", ())]
+            if everything and ids
+            else [(f"IN ({marks(batch)})", batch) for batch in batches(ids)]
+        )
         for part in kind.tables:
-            condition = f"{part.key} IN (SELECT record_id FROM fresh WHERE kind = '{kind.name}')"  # noqa: S608
-            if everything:
-                # Rows that the bundle added to ``abridgement`` have no merge id; ``_record_merge``
-                # writes them.
-                condition = f"{part.key} <> ''"
-            # Sorting by rowid keeps the order in which amounts and participants were typed.
-            rows = source.execute(f"SELECT * FROM {part.table} WHERE {condition} ORDER BY rowid")  # noqa: S608
-            insert_rows(db, part.table, rows)
+            for condition, values in chosen:
+                # Sorting by rowid keeps the order in which amounts and participants were typed.
+                query = f"SELECT * FROM {part.table} WHERE {part.key} {condition} ORDER BY rowid"  # noqa: S608
+                insert_rows(db, part.table, source.execute(query, values))
 
 
 def _join_heads(

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
-from zipfile import ZipFile, is_zipfile
+from zipfile import ZIP_STORED, ZipFile, is_zipfile
 
 from sgtrack.evidence.evidence_store import path_in
 from sgtrack.ledger import chain
 from sgtrack.merging.bundle import EVIDENCE, LEDGER, check_note
+from sgtrack.model.entries import last_id_within_a_day
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location
+from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.recovery.backups import journal_path
 from sgtrack.store import dialect
 from sgtrack.store.schema_versions import newest_version
 from sgtrack.store.sqlite import bring_up_to_date, check_version
-from sgtrack.zips import UNREADABLE
+from sgtrack.zips import UNREADABLE, copy_member
 
+_SMALL = 64 << 20
+_MAX_RATIO = 100
+"""A packed ledger may have 64 MB, or more if that is at most 100 times its packed size."""
+_WRONG_VALUE = re.compile("CHECK constraint failed|value in")
+"""Faults of ``PRAGMA quick_check`` that no damaged page causes."""
 Head = tuple[str, int, str]
 """The last link of a branch of a chain: source, sequence number and hash."""
 
@@ -97,37 +107,60 @@ def _open_ledger(
     with closing(_connect(file)) as db:
         version = check_version(db, path)
     heads: frozenset[Head] | None = None
-    if version < newest_version() or journal_path(file).exists():
-        # Rolling back the journal or upgrading the schema would change the original file.
+    is_writable = os.access(file, os.W_OK)
+    if version < newest_version() or journal_path(file).exists() or not is_writable:
+        # Rolling back the journal or upgrading the schema would change the original file. The
+        # CHECKs of a file that cannot be written would not be checked.
         file = _copy(file, scratch)
         with closing(sqlite3.connect(file)) as db:
             heads = _read_heads(db)
         bring_up_to_date(file, copy_first=False)
     db = resources.enter_context(closing(_connect(file)))
-    db.execute("PRAGMA temp_store = MEMORY")
     db.execute("BEGIN")
-    if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-        raise _damaged(path)
+    _check_values(db, path, schema)
     faults = chain.verify_chain(db, in_bundle=in_bundle).faults
-    if (
-        faults
-        or dialect.read_schema(db) != schema
-        or db.execute("PRAGMA foreign_key_check").fetchone()
-    ):
-        where = f"：{faults[0].message}" if faults else ""
-        raise Refused(
-            f"{path} 被 sgtrack 以外的程序改动过{where}",
-            "在原来的电脑上运行 sgtrack verify 看改动在哪里；没有合并",
-        )
+    if faults or db.execute("PRAGMA foreign_key_check").fetchone():
+        raise _altered(path, f"：{faults[0].message}" if faults else "")
     if heads is None:
         heads = _read_heads(db)
     (ledger_id,) = db.execute("SELECT id FROM ledger").fetchone()
     return SourceLedger(path, db, ledger_id, heads, open_file)
 
 
+def _check_values(db: sqlite3.Connection, path: Path, schema: set[tuple[str, str]]) -> None:
+    """Check that every value has the type and the meaning of its column, and that ids are left.
+
+    SQLite checks the types and the CHECKs of ``schema`` again, because another program may have
+    written values without them.
+
+    Raises:
+        Refused: a value or the schema is wrong.
+    """
+    fault = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if fault != "ok" and not _WRONG_VALUE.search(fault):
+        raise _damaged(path)
+    if fault != "ok" or dialect.read_schema(db) != schema:
+        raise _altered(path, f"：{fault}" if fault != "ok" else "")
+    records = " UNION ALL ".join(f"SELECT id, recorded_at FROM {kind}" for kind in RECORD_KINDS)  # noqa: S608
+    newest = f"SELECT max(id), max(recorded_at) FROM ({records})"  # noqa: S608
+    newest_id, recorded_at = db.execute(newest).fetchone()
+    if newest_id and newest_id > last_id_within_a_day(datetime.fromisoformat(recorded_at)):
+        # Every new record needs a greater id, and soon there would be none left.
+        raise _altered(path, "：有一条记录的编号比登记的时间晚")
+
+
+def _altered(path: Path, where: str) -> Refused:
+    return Refused(
+        f"{path} 被 sgtrack 以外的程序改动过{where}",
+        "在原来的电脑上运行 sgtrack verify 看改动在哪里；没有合并",
+    )
+
+
 def _connect(file: Path) -> sqlite3.Connection:
-    uri = f"{file.absolute().as_uri()}?mode=ro"
-    return sqlite3.connect(uri, uri=True, isolation_level=None)
+    # SQLite reads no CHECKs in mode ``ro``, and would not check them.
+    db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+    db.execute("PRAGMA query_only = ON")
+    return db
 
 
 def _read_heads(db: sqlite3.Connection) -> frozenset[Head]:
@@ -164,8 +197,9 @@ def _unpack(
         archive = resources.enter_context(ZipFile(file))
         check_note(archive)
         ledger = scratch / f"bundle-{len(list(scratch.iterdir()))}.db"
-        with archive.open(LEDGER) as source, ledger.open("xb") as copy:
-            shutil.copyfileobj(source, copy)
+        limit = max(_SMALL, archive.getinfo(LEDGER).compress_size * _MAX_RATIO)
+        with ledger.open("xb") as copy:
+            copy_member(archive, LEDGER, copy, limit)
     except (*UNREADABLE, KeyError) as error:
         raise Refused(
             f"{file} 不是 sgtrack 的合并包，或已经损坏",
@@ -174,8 +208,15 @@ def _unpack(
 
     def open_file(digest: str) -> BinaryIO | None:
         try:
-            return archive.open(f"{EVIDENCE}/{digest}")  # type: ignore[return-value]
+            member = archive.getinfo(f"{EVIDENCE}/{digest}")
         except KeyError:
             return None
+        # A bundle stores evidence as it is, so it cannot unpack to more than the bundle has.
+        if member.compress_type != ZIP_STORED:
+            raise Refused(
+                f"{file} 里的佐证材料不是 sgtrack 打包的，没有合并",
+                "在原来的电脑上用 sgtrack bundle 重新做一份",
+            )
+        return archive.open(member)  # type: ignore[return-value]
 
     return ledger, open_file

@@ -14,6 +14,7 @@ ID_LENGTH = 26
 """Number of characters of an id."""
 _TIME_BYTES, _RANDOM_BYTES = 6, 10
 """Number of bytes of the timestamp and of the random part of a ULID."""
+_DAY_IN_MILLISECONDS = 24 * 3600 * 1000
 _LOOK_ALIKES = str.maketrans("ILO", "110")
 
 
@@ -214,6 +215,14 @@ def new_ids(at: datetime, after: str | None, count: int) -> list[str]:
         str(ULID((first + n).to_bytes(_TIME_BYTES, "big") + token_bytes(_RANDOM_BYTES)))
         for n in range(count)
     ]
+
+
+def last_id_within_a_day(at: datetime) -> str:
+    """Return the greatest id that can be made up to a day after a time."""
+    from ulid import ULID  # noqa: PLC0415 - only writing needs it
+
+    time = int(at.timestamp() * 1000) + _DAY_IN_MILLISECONDS
+    return str(ULID(time.to_bytes(_TIME_BYTES, "big") + b"\xff" * _RANDOM_BYTES))
 
 
 def short_id(entry_id: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import shutil
 import sqlite3
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -53,6 +53,8 @@ class Reason(StrEnum):
     DAILY = "daily"
     MIGRATION = MIGRATION
     MANUAL = "manual"
+    MERGE = "merge"
+    """The ledger before others were merged into it."""
     REPLACED = "replaced"
     """A copy of the ledger that a restored backup replaced."""
     DAMAGED = "damaged"
@@ -203,9 +205,24 @@ def make_daily_backup(ledger: Path) -> None:
     except (UnsoundCopy, sqlite3.DatabaseError):
         _log.warning("台账的一部分坏了，今天的备份没有做成：%s", describe_way_back(ledger))
         return
-    daily = [newest, *daily]
-    keep = days_to_keep(backup.at.date() for backup in daily)
-    for backup in daily:
+    _delete_old([newest, *daily])
+
+
+def back_up_before_merge(ledger: Path) -> None:
+    """Copy the ledger before others are merged into it, and delete such copies that are too old.
+
+    Raises:
+        Refused: it cannot be copied; nothing was merged.
+    """
+    with refuse_failed_copy(ledger, "没有合并：合并以前要先备份，备份没有做成"):
+        make_backup(ledger, Reason.MERGE)
+    _delete_old([backup for backup in list_backups(ledger) if backup.reason is Reason.MERGE])
+
+
+def _delete_old(backups: Collection[Backup]) -> None:
+    """Delete the backups of days that need not be kept; they are all of one reason."""
+    keep = days_to_keep(backup.at.date() for backup in backups)
+    for backup in backups:
         if backup.at.date() not in keep:
             with suppress(OSError):
                 backup.path.unlink()

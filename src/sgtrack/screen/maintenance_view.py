@@ -23,6 +23,7 @@ _REASONS = {
     Reason.DAILY: "每天",
     Reason.MIGRATION: "升级以前",
     Reason.MANUAL: "手工",
+    Reason.MERGE: "合并以前",
     Reason.REPLACED: "恢复以前",
     Reason.DAMAGED: "损坏的原件",
 }
