@@ -20,7 +20,7 @@ from sgtrack.store import dialect
 from sgtrack.store.chain_links import append_records
 from sgtrack.store.opening import ledger_at
 from sgtrack.store.sqlite import bring_up_to_date, build
-from sgtrack.store.sqlite_files import connect
+from sgtrack.store.sqlite_files import FileConnection, connect
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run, run_in, status_without_titles
@@ -289,14 +289,14 @@ def test_what_fails_halfway_leaves_everything_as_it_was(
 def test_a_full_disk_is_refused_plainly_and_forgetting_can_be_repeated(
     run: Run, full: Workspace, monkeypatch: pytest.MonkeyPatch, more: int
 ) -> None:
-    def small(path: Path, **options: bool) -> sqlite3.Connection:
+    def small(path: Path, **options: bool) -> FileConnection:
         db = connect(path, **options)
         (pages,) = db.execute("PRAGMA page_count").fetchone()
         db.execute(f"PRAGMA max_page_count = {pages + more}")  # what SQLite calls a full disk
         return db
 
     with monkeypatch.context() as patched:
-        patched.setattr("sgtrack.store.sqlite.connect", small)
+        patched.setattr("sgtrack.store.sqlite_files.connect", small)
         assert "程序出了错" not in (err := run("forget", NAME, "-r", "本人要求", "--yes").err)
         assert "rollback" not in err
     assert run("verify").code == 0
@@ -308,17 +308,14 @@ def test_a_full_disk_is_refused_plainly_and_forgetting_can_be_repeated(
 def test_where_what_was_freed_cannot_be_cleared_it_does_not_say_that_nothing_was_written(
     run: Run, full: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Full(sqlite3.Connection):
+    class Full(FileConnection):
         def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
             if sql == "VACUUM":
                 raise sqlite3.OperationalError("database or disk is full")
             return super().execute(sql, *values)
 
-    def opened(path: Path, **_: bool) -> sqlite3.Connection:
-        return sqlite3.connect(path, isolation_level=None, factory=Full)
-
     with monkeypatch.context() as patched:
-        patched.setattr("sgtrack.store.sqlite.connect", opened)
+        patched.setattr("sgtrack.store.sqlite_files.FileConnection", Full)
         ran = run("forget", NAME, "-r", "本人要求", "--yes")
     assert (ran.code, "姓名已经换掉" in ran.err, "没有写入" in ran.err) == (1, True, False)
     assert run("forget", NAME, "-r", "本人要求", "--yes").code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,12 @@ from sgtrack.recovery.backups import (
     find_backup,
     is_damaged,
     preserve_damaged,
-    put_in_place,
     restore,
 )
+from sgtrack.recovery.held_ledger import hold_ledger
 from sgtrack.recovery.recover import Recovered
 from sgtrack.scratch import scratch_folder
+from sgtrack.store.sqlite_files import refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +116,21 @@ def restore_ledger(context: AppContext, backup: Backup) -> Backup | None:
 def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) -> RecoveryResult:
     """Rebuild a damaged ledger from its readable records; in an intact ledger correct the roll-ups.
 
-    ``confirm`` shows what was recovered, and returns whether to replace the damaged ledger.
+    ``confirm`` shows what was recovered, and returns whether to replace the damaged ledger. It is
+    called again if another program wrote to the ledger before it returned.
 
     Raises:
         Refused: the ledger is missing or unreadable, it has no fault, or writing fails.
     """
+    while (result := _try_to_recover(context, confirm)) is None:
+        pass
+    return result
+
+
+def _try_to_recover(
+    context: AppContext, confirm: Callable[[Recovered], bool]
+) -> RecoveryResult | None:
+    """Recover the ledger like :func:`recover_ledger`; return None if it changed meanwhile."""
     if context.workspace.server is not None and (recomputed := _recompute(context)) is not None:
         return RecoveryResult(recomputed)
     ledger = context.workspace.ledger_file
@@ -130,15 +142,24 @@ def recover_ledger(context: AppContext, confirm: Callable[[Recovered], bool]) ->
         raise Refused("台账没有损坏，不用抢救", "要回到以前的样子用 sgtrack restore 备份")
     try:
         with scratch_folder(context.workspace.root) as scratch:
-            rebuilt, recovered = recover.recover(ledger, scratch)
+            with hold_ledger(ledger) as held:
+                held.copy_to(scratch / "damaged.db")
+                digest = held.compute_digest()
+            rebuilt, recovered = recover.recover(ledger, scratch / "damaged.db")
+            # Nothing is locked during the question, so other programs may write meanwhile.
             if not confirm(recovered):
                 return RecoveryResult()
-            original = preserve_damaged(ledger)
-            put_in_place(ledger, rebuilt)
+            with hold_ledger(ledger) as held:
+                if held.compute_digest() != digest:
+                    return None
+                original = preserve_damaged(held)
+                held.replace_by(rebuilt)
     except OSError as error:
         raise Refused(
             f"没有救成（{reason_of(error)}）", "检查磁盘空间；损坏的台账还在原处，没有改动"
         ) from error
+    except sqlite3.Error as error:
+        raise refusal(ledger, error) from error
     return RecoveryResult(original=original)
 
 

@@ -167,8 +167,13 @@ def recover(ctx: typer.Context, certain: Certain = False) -> None:
 
     例：sgtrack recover --yes
     """
+    shown = False
 
     def confirm(recovered: Recovered) -> bool:
+        nonlocal shown
+        if shown:
+            typer.echo("刚才另一个程序写了台账，重新抢救的结果：")
+        shown = True
         for sentence in recovered_words(recovered):
             typer.echo(sentence)
         return _confirm("用救回的代替损坏的台账吗", certain)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session, create_engine
 
@@ -18,8 +19,9 @@ from sgtrack.model.figures import FigureQuery, Figures
 from sgtrack.model.location import Location, Server
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store.chain_links import append_records
-from sgtrack.store.connection import COMMITS, Connection, LedgerConnection, insert_rows
+from sgtrack.store.connection import COMMITS, Connection, LedgerConnection, Writer, insert_rows
 from sgtrack.store.opening import open_ledger
+from sgtrack.store.sqlite_files import LedgerReplaced
 from sgtrack.store.tables import Table
 
 _NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one index seek for each kind
@@ -124,20 +126,40 @@ def open_transaction(
         ):
             yield transaction
         return
-    with ledger.writing(dry_run=dry_run) as writer:
-        # A StaticPool leaves the connection open, because the caller uses it again.
-        engine = create_engine(writer.url, creator=lambda: writer.driver, poolclass=StaticPool)
-        with Session(engine) as session, session.begin() as whole:
-            session.connection()
-            writer.begin()
-            transaction = Transaction(session, writer.db)
-            yield transaction
-            transaction.roll_up()
-            if dry_run:
-                whole.rollback()
-            else:
-                with COMMITS.commit():
-                    whole.commit()
+    with ExitStack() as resources:
+        transaction, whole = _begin(ledger, resources, dry_run=dry_run)
+        yield transaction
+        transaction.roll_up()
+        if dry_run:
+            whole.rollback()
+        else:
+            with COMMITS.commit():
+                whole.commit()
+
+
+def _begin(
+    ledger: LedgerConnection, resources: ExitStack, *, dry_run: bool
+) -> tuple[Transaction, SessionTransaction]:
+    """Start a transaction, which ends when ``resources`` is closed.
+
+    Open the ledger again as often as its file is replaced during the wait for the lock.
+    """
+    while True:
+        with suppress(LedgerReplaced), ExitStack() as attempt:
+            writer = attempt.enter_context(ledger.writing(dry_run=dry_run))
+            begun = _begin_over(writer, attempt)
+            resources.push(attempt.pop_all())
+            return begun
+
+
+def _begin_over(writer: Writer, resources: ExitStack) -> tuple[Transaction, SessionTransaction]:
+    # A StaticPool leaves the connection open, because the caller uses it again.
+    engine = create_engine(writer.url, creator=lambda: writer.driver, poolclass=StaticPool)
+    session = resources.enter_context(Session(engine))
+    whole = resources.enter_context(session.begin())
+    session.connection()
+    writer.begin()
+    return Transaction(session, writer.db), whole
 
 
 def origin_columns(origin: Origin) -> dict[str, str]:

@@ -22,7 +22,7 @@ from sgtrack.model.entries import last_id_within_a_day
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location
 from sgtrack.model.record_kinds import RECORD_KINDS
-from sgtrack.recovery.backups import journal_path
+from sgtrack.recovery.held_ledger import journal_path
 from sgtrack.store import dialect
 from sgtrack.store.schema_versions import newest_version
 from sgtrack.store.sqlite import bring_up_to_date, check_version

@@ -7,7 +7,6 @@ same folder. A copy of the whole workspace elsewhere covers both.
 from __future__ import annotations
 
 import logging
-import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
@@ -18,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sgtrack import clock
-from sgtrack.files import make_private_folder, replacing, sync_folder
+from sgtrack.files import make_private_file, make_private_folder, move_into_place, replacing
 from sgtrack.model.errors import LedgerUnusable, Refused, reason_of
 from sgtrack.model.location import Location, Server
-from sgtrack.store.connection import COMMITS, LedgerConnection
+from sgtrack.recovery.held_ledger import HeldLedger, hold_ledger, journal_path
+from sgtrack.store.connection import LedgerConnection
 from sgtrack.store.opening import reading
 from sgtrack.store.sqlite import check_version
 from sgtrack.store.sqlite_files import (
@@ -289,6 +289,9 @@ def check_backup(backup: Backup) -> None:
 def restore(ledger: Path, backup: Backup) -> Backup | None:
     """Replace the ledger by a backup.
 
+    No other program can write from the copying of the old ledger until the new one is written. An
+    entry of another program is therefore either in the copy or written after the replacement.
+
     Returns:
         A backup of the replaced ledger, or None if there was no ledger.
 
@@ -297,14 +300,10 @@ def restore(ledger: Path, backup: Backup) -> Backup | None:
     """
     check_backup(backup)
     try:
-        if is_gone(ledger):
-            put_in_place(ledger, backup.path)
-            return None
-        if is_damaged(ledger):
-            replaced = preserve_damaged(ledger)
-            put_in_place(ledger, backup.path)
+        with hold_ledger(ledger, make=True) as held:
+            replaced = None if held.is_empty else preserve(held)
+            held.replace_by(backup.path)
             return replaced
-        return _exchange(ledger, backup)
     except OSError as error:
         raise Refused(
             f"没有恢复：{ledger.parent} 写不进去（{reason_of(error)}）", "检查磁盘空间和权限"
@@ -325,56 +324,29 @@ def is_damaged(ledger: Path) -> bool:
     return bool(fault)
 
 
-def _exchange(ledger: Path, backup: Backup) -> Backup:
-    """Replace a sound ledger by a backup; return a copy of the replaced ledger.
+def preserve(held: HeldLedger) -> Backup:
+    """Back up a ledger before it is replaced; copy it byte by byte if it is damaged.
 
-    An exclusive lock lasts from copying the old ledger until the new one is written. An entry of
-    another program is therefore either in the copy or written after the replacement.
+    Raises:
+        OSError, sqlite3.Error: the ledger cannot be copied.
     """
-    with (
-        closing(connect(ledger, make=False)) as target,
-        closing(connect(backup.path, make=False)) as source,
-    ):
-        target.execute("PRAGMA locking_mode = EXCLUSIVE")
-        target.execute("BEGIN EXCLUSIVE")
-        target.execute("COMMIT")
-        try:
-            replaced = make_backup_from(target, ledger, Reason.REPLACED)
-        except UnsoundCopy:
-            raise Refused("没有恢复：现在的台账留不了底", "检查磁盘，再试一次") from None
-        with COMMITS.commit():
-            source.backup(target)
-    return replaced
+    if held.db is not None:
+        with suppress(UnsoundCopy):
+            return make_backup_from(held.db, held.path, Reason.REPLACED)
+    return preserve_damaged(held)
 
 
-def preserve_damaged(ledger: Path) -> Backup:
+def preserve_damaged(held: HeldLedger) -> Backup:
     """Copy a damaged ledger and its journal byte by byte to the backup folder.
 
     Raises:
         OSError: a file cannot be copied.
     """
-    path = new_backup_path(ledger, Reason.DAMAGED)
-    for old, new in ((journal_path(ledger), journal_path(path)), (ledger, path)):
-        if old.exists():
-            with replacing(new) as partial:
-                shutil.copyfile(old, partial)
-    return next(backup for backup in list_backups(ledger) if backup.path == path)
-
-
-def put_in_place(ledger: Path, content: Path) -> None:
-    """Replace a missing or damaged ledger by a copy of a file.
-
-    Raises:
-        OSError: the copy cannot be written; the ledger is unchanged.
-    """
-    with COMMITS.commit(), replacing(ledger) as partial:
-        shutil.copyfile(content, partial)
-        # SQLite would roll the journal of the old ledger back into the new one.
+    path = new_backup_path(held.path, Reason.DAMAGED)
+    make_private_folder(path.parent)
+    with replacing(path) as partial:
+        make_private_file(partial)
+        held.copy_to(partial)
         with suppress(FileNotFoundError):
-            journal_path(ledger).unlink()
-            sync_folder(ledger.parent)
-
-
-def journal_path(ledger: Path) -> Path:
-    """Return the path of the rollback journal that SQLite writes beside a database."""
-    return ledger.with_name(f"{ledger.name}-journal")
+            move_into_place(journal_path(partial), journal_path(path))
+    return next(backup for backup in list_backups(held.path) if backup.path == path)

@@ -9,7 +9,6 @@ keeps reporting the loss.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,7 +21,7 @@ from sgtrack.model.location import Location
 from sgtrack.model.masking import NameMasker
 from sgtrack.model.record_kinds import ALL_KINDS
 from sgtrack.recovery import backups, salvage
-from sgtrack.recovery.backups import Backup, journal_path
+from sgtrack.recovery.backups import Backup
 from sgtrack.recovery.salvage import NO_ROWS, Tables
 from sgtrack.store import dialect, schema_versions
 from sgtrack.store.chain_links import SaltedDigest, begin_chain
@@ -64,20 +63,16 @@ class Recovered:
     base: Backup | None
 
 
-def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
-    """Write every readable record to a new ledger in ``scratch``, an empty folder.
+def recover(ledger: Path, damaged: Path) -> tuple[Path, Recovered]:
+    """Write every readable record to a new ledger, in the folder of ``damaged``.
 
-    Return the path of the new ledger and a report in which all names are masked. The damaged ledger
-    is copied and not changed.
+    Return the path of the new ledger and a report in which all names are masked. ``damaged`` is a
+    copy of ``ledger``; SQLite may change the copy.
 
     Raises:
         Refused: nothing can be read and no backup can be used, or this program does not know the
             schema of the ledger.
     """
-    damaged = scratch / "damaged.db"
-    shutil.copyfile(ledger, damaged)
-    if journal_path(ledger).exists():
-        shutil.copyfile(journal_path(ledger), journal_path(damaged))
     sound_backups = [backup for backup in backups.list_backups(ledger) if backups.is_sound(backup)]
     tables = _read_tables(damaged)
     if not tables and sound_backups:
@@ -90,7 +85,7 @@ def recover(ledger: Path, scratch: Path) -> tuple[Path, Recovered]:
         raise Refused(
             f"{ledger} 里一条记录也读不出来，也没有可用的备份", "把它原样留着，请懂数据恢复的人看"
         )
-    target = scratch / "recovered.db"
+    target = damaged.with_name("recovered.db")
     with closing(sqlite3.connect(target, isolation_level=None)) as db:
         _build_unguarded(db, version)
         _insert_rows(db, base_tables, tables)

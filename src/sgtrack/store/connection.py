@@ -76,7 +76,9 @@ class Writer:
     """A connection for writing, with SQLAlchemy or with raw SQL.
 
     SQLAlchemy uses ``url`` and ``driver``; raw SQL uses ``db``. ``begin`` starts a transaction and
-    waits for the write lock. The lock is released at the end of the transaction.
+    waits for the write lock. The lock is released at the end of the transaction. ``begin`` raises
+    :class:`~sgtrack.store.sqlite_files.LedgerReplaced` if another file took the place of the
+    ledger during the wait.
     """
 
     url: str

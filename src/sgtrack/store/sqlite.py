@@ -5,7 +5,6 @@ The module imports no third-party package, so that commands that only read start
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -24,6 +23,7 @@ from sgtrack.store.schema_versions import (
 )
 from sgtrack.store.sqlite_files import (
     APPLICATION_ID,
+    FileConnection,
     connect,
     damaged,
     explain_copy_error,
@@ -94,8 +94,7 @@ class FileLedger:
 
     def __init__(self, path: Path) -> None:
         self.location = path
-        self._db: sqlite3.Connection | None = None
-        self._file: os.stat_result | None = None
+        self._db: FileConnection | None = None
 
     @contextmanager
     def reading(self, *, upgrade: bool = True) -> Iterator[sqlite3.Connection]:
@@ -137,7 +136,7 @@ class FileLedger:
             db = self._connect(make=True)
 
         def begin() -> None:
-            db.execute("BEGIN IMMEDIATE")
+            sqlite_files.begin(db, path)
             # A newer program may have upgraded the ledger while this program waited for the lock.
             check_version(db, path)
 
@@ -166,12 +165,12 @@ class FileLedger:
         path = self.location
         with translate_errors(path):
             bring_up_to_date(path, copy_first=copy_first)
-            with closing(connect(path, make=False)) as db:
-                if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
-                    raise damaged(path)
-                db.execute("PRAGMA secure_delete = ON")
-                db.execute("BEGIN IMMEDIATE")
+            with sqlite_files.locked(path) as db:
                 try:
+                    if db.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+                        raise damaged(path)
+                    check_version(db, path)
+                    db.execute("PRAGMA secure_delete = ON")
                     yield db
                 except BaseException:
                     if db.in_transaction:  # SQLite itself rolls back when the disk is full
@@ -186,15 +185,12 @@ class FileLedger:
             self._db.close()
             self._db = None
 
-    def _connect(self, *, make: bool, upgrade: bool = True) -> sqlite3.Connection:
+    def _connect(self, *, make: bool, upgrade: bool = True) -> FileConnection:
         path = self.location
-        if self._file is not None and not (
-            path.exists() and os.path.samestat(self._file, path.stat())
-        ):
+        if self._db is not None and not self._db.is_current(path):
             self.close()  # the file was replaced, for example by a restored backup
         if self._db is None:
             self._db = connect(path, make=make)
-            self._file = path.stat()
         if upgrade:
             run_pending_steps(self._db, path)
         return self._db

@@ -6,6 +6,7 @@ backups and deletes old ones.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -30,7 +31,27 @@ class UnsoundCopy(Exception):
     """The copy of a ledger is damaged or is not a ledger."""
 
 
-def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
+class LedgerReplaced(Exception):
+    """Another file took the place of the ledger while a command waited for the lock.
+
+    What the command writes over its open connection would be lost with the old file.
+    """
+
+
+class FileConnection(sqlite3.Connection):
+    """A connection to a ledger file, which can tell whether that file still has its name."""
+
+    opened: os.stat_result | None = None
+
+    def is_current(self, path: Path) -> bool:
+        """Return whether the open file is the one at ``path``."""
+        try:
+            return self.opened is not None and os.path.samestat(self.opened, path.stat())
+        except OSError:
+            return False
+
+
+def connect(path: Path, *, make: bool = True) -> FileConnection:
     """Connect to a ledger file for reading and writing, with foreign keys checked.
 
     Only the owner can read the file, and SQLite gives the journal the same permissions.
@@ -48,12 +69,16 @@ def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
         make_private_file(path)
     restrict_to_owner(path)
     mode = "rwc" if make else "rw"
+    # Read before the file is opened: a file that is replaced in between then counts as replaced.
+    opened = path.stat() if path.exists() else None
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
         timeout=WAIT_SECONDS,
         isolation_level=None,
+        factory=FileConnection,
     )
+    connection.opened = opened
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = EXTRA")
@@ -61,6 +86,35 @@ def connect(path: Path, *, make: bool = True) -> sqlite3.Connection:
         connection.close()  # Windows replaces no file that is open, not even a damaged one
         raise
     return connection
+
+
+def begin(db: FileConnection, path: Path, lock: str = "IMMEDIATE") -> None:
+    """Start a transaction and wait for its lock, ``IMMEDIATE`` or ``EXCLUSIVE``.
+
+    Raises:
+        LedgerReplaced: meanwhile another file took the place of the open one.
+        sqlite3.Error: the lock is not free after ``WAIT_SECONDS``, or the file is no database.
+    """
+    db.execute(f"BEGIN {lock}")
+    if not db.is_current(path):
+        db.execute("ROLLBACK")
+        raise LedgerReplaced
+
+
+@contextmanager
+def locked(path: Path, lock: str = "IMMEDIATE", *, make: bool = False) -> Iterator[FileConnection]:
+    """Open a transaction of the ledger file at ``path`` like :func:`begin`.
+
+    Connect again as often as the file is replaced during the wait. The caller ends the transaction.
+    """
+    while True:
+        with closing(connect(path, make=make)) as db:
+            try:
+                begin(db, path, lock)
+            except LedgerReplaced:
+                continue
+            yield db
+            return
 
 
 @contextmanager

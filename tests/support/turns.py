@@ -1,0 +1,31 @@
+"""Lets a second command run at the moment at which a first one waits for its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sgtrack.store import postgresql, sqlite_files
+
+
+def run_before_turn(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> list[str]:
+    """Run an action once, just before the next transaction takes the lock on a ledger.
+
+    The list that is returned has one element as soon as the action has begun.
+    """
+    begun: list[str] = []
+
+    def first_the_action(take: Callable[..., Any]) -> Callable[..., Any]:
+        def take_later(*args: Any, **options: Any) -> Any:
+            if not begun:
+                begun.append("begun")
+                action()
+            return take(*args, **options)
+
+        return take_later
+
+    monkeypatch.setattr(sqlite_files, "begin", first_the_action(sqlite_files.begin))
+    monkeypatch.setattr(postgresql, "take_turn", first_the_action(postgresql.take_turn))
+    return begun
