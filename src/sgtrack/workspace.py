@@ -143,18 +143,26 @@ def _find_folder(home: Path | None, env: Mapping[str, str], start: Path) -> Work
 
 
 def make_workspace(root: Path, community: str | None = None) -> Workspace:
-    """Create a workspace with the packaged targets and templates.
+    """Create a workspace with the packaged targets and templates; keep every existing file.
 
     ``community`` is written to ``sgtrack.toml`` as the default community.
 
     Raises:
-        Refused: the folder already is a workspace, or cannot be written.
+        Refused: the folder already is a workspace, has a ``sgtrack.toml`` with another default
+            community, or cannot be written.
     """
-    if (root / "targets").exists():
+    if os.path.lexists(root / "targets"):
         raise Refused(f"{root} 已经是工作文件夹", "直接使用即可；要另建一个请换个文件夹")
+    if os.path.lexists(root / SETTINGS):
+        if community not in (None, Workspace(root).default_community()):
+            raise Refused(
+                f"{root} 里已经有设置文件 {SETTINGS}，没有改动",
+                f'在里面写一行 community = "{community}"，再运行 sgtrack init，不加 -c',
+            )
+        community = None
     try:
         make_folder(root, 0o700)
-        shutil.copytree(packaged("templates"), root / "templates", dirs_exist_ok=True)
+        _copy_missing(packaged("templates"), root / "templates")
         if community is not None:
             write_whole({root / SETTINGS: f'community = "{community}"\n'.encode()})
         # ``targets`` marks a complete workspace, so it is created last and by one atomic rename.
@@ -169,6 +177,19 @@ def make_workspace(root: Path, community: str | None = None) -> Workspace:
             "换一个有写入权限的文件夹：sgtrack init 文件夹",
         ) from None
     return Workspace(root.resolve())
+
+
+def _copy_missing(source: Path, target: Path) -> None:
+    """Copy the files of a folder whose names are not taken; write nothing through a link."""
+    if target.is_symlink():
+        return
+    write_whole(
+        {
+            target / path.name: path.read_bytes()
+            for path in source.iterdir()
+            if path.is_file() and not os.path.lexists(target / path.name)
+        }
+    )
 
 
 def warn_of_readers(workspace: Workspace) -> str:

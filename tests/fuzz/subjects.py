@@ -30,6 +30,7 @@ from sgtrack.entry.date_parsing import read_date, read_month
 from sgtrack.entry.proposal import propose
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.evidence.evidence_store import evidence_writer, inspect
+from sgtrack.files import replacing
 from sgtrack.ledger.issued_briefs import read_issued_briefs
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
@@ -281,13 +282,15 @@ def _pasted(place: Place, text: str) -> None:
 
 
 def _sealed(place: Place, content: bytes) -> None:
-    decrypt_file(place.file("x.sealed", content), place.scrap / "opened", "一句又长又好记的话")
+    decrypt_file(
+        place.file("x.sealed", content), place.scrap / "opened", "一句又长又好记的话", replacing
+    )
 
 
 def _sealed_sample() -> bytes:
     """An encrypted file with cheap key derivation."""
     with TemporaryDirectory() as folder, mock.patch.object(encryption, "_LOG_N", 10):
-        encrypt_file(BytesIO(b"content" * 20), Path(folder) / "x", "一句又长又好记的话")
+        encrypt_file(BytesIO(b"content" * 20), Path(folder) / "x", "一句又长又好记的话", replacing)
         return (Path(folder) / "x").read_bytes()
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.cli import prompts
+from sgtrack.files import replacing
 from sgtrack.model.errors import Refused
 from sgtrack.privacy import encryption
 from sgtrack.privacy.encryption import decrypt_file, encrypt_file, is_encrypted
@@ -42,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def sealed(folder: Path, content: bytes) -> Path:
-    encrypt_file(BytesIO(content), folder / "x.sealed", PHRASE)
+    encrypt_file(BytesIO(content), folder / "x.sealed", PHRASE, replacing)
     return folder / "x.sealed"
 
 
@@ -50,7 +51,7 @@ def sealed(folder: Path, content: bytes) -> Path:
 def test_an_encrypted_file_is_decrypted_unchanged(folder: Path, size: int) -> None:
     content = bytes(n % 251 for n in range(size))
     file = sealed(folder, content)
-    decrypt_file(file, folder / "out", PHRASE)
+    decrypt_file(file, folder / "out", PHRASE, replacing)
     assert (folder / "out").read_bytes() == content
     assert size < 100 or content[:100] not in file.read_bytes()
     if os.name == "posix":  # Windows has no such permissions
@@ -96,7 +97,7 @@ def test_what_was_altered_is_refused_and_leaves_nothing(folder: Path, attack: ob
     file.write_bytes(attack(file.read_bytes()))  # type: ignore[operator]
     before = read_tree(folder)
     with pytest.raises(Refused) as refused:
-        decrypt_file(file, folder / "out", PHRASE)
+        decrypt_file(file, folder / "out", PHRASE, replacing)
     assert refused.value.hint
     assert read_tree(folder) == before
 
@@ -105,7 +106,7 @@ def test_what_was_altered_is_refused_and_leaves_nothing(folder: Path, attack: ob
 def test_a_wrong_passphrase_is_refused(folder: Path, phrase: str) -> None:
     file = sealed(folder, b"content")
     with pytest.raises(Refused, match="密码不对"):
-        decrypt_file(file, folder / "out", phrase)
+        decrypt_file(file, folder / "out", phrase, replacing)
     assert [path.name for path in folder.iterdir()] == ["x.sealed"]
 
 
@@ -120,7 +121,7 @@ def test_no_bit_can_be_changed(
     content[place % len(content)] ^= 1 << bit
     file.write_bytes(bytes(content))
     with pytest.raises(Refused):
-        decrypt_file(file, folder / "out", PHRASE)
+        decrypt_file(file, folder / "out", PHRASE, replacing)
     assert not (folder / "out").exists()
 
 
@@ -132,8 +133,8 @@ def test_a_big_file_passes_through_little_memory(folder: Path) -> None:
         file.truncate(64 << 20)
     tracemalloc.start()
     with big.open("rb") as file:
-        encrypt_file(file, folder / "x.sealed", PHRASE)
-    decrypt_file(folder / "x.sealed", folder / "out", PHRASE)
+        encrypt_file(file, folder / "x.sealed", PHRASE, replacing)
+    decrypt_file(folder / "x.sealed", folder / "out", PHRASE, replacing)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 4 << 20

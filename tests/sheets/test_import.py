@@ -159,6 +159,39 @@ def test_unknown_headings_are_asked_about_and_remembered(run: Run, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
+    ("words", "place", "code"),
+    [
+        (("--map", "人次=地点", "--dry-run"), "4", 0),
+        (("--map", "人次=地点", "--map", "错=标题"), "x" * 500, 1),
+        (("--map", "人次=地点", "--map", "备注=服务项目"), "4", 1),
+        (("--map", "人次=不用", "--map", "日期=不用"), "4", 1),
+    ],
+)
+def test_a_dry_or_refused_import_leaves_no_memory(
+    run: Run, workspace: Workspace, tmp_path: Path, words: tuple[str, ...], place: str, code: int
+) -> None:
+    head = ("日期", "服务项", "人次")
+    tried = write_csv(tmp_path / "a.csv", [(*head, "数量"), ("3-5", "5.1", place, "3")])
+    before = read_tree(workspace.root)
+    assert run("import", str(tried), *words, *HERE).code == code
+    assert read_tree(workspace.root) == before
+    plain = write_csv(tmp_path / "b.csv", [head, ("3-5", "5.1", "4")])
+    assert run("import", str(plain), *HERE).code == 0
+    assert listed(run)[0][3] == {"人次": 4}
+
+
+def test_rows_are_kept_where_the_headings_cannot_be_remembered(
+    run: Run, workspace: Workspace, tmp_path: Path
+) -> None:
+    (workspace.root / "headings.json").mkdir()
+    file = write_csv(tmp_path / "a.csv", [("日期", "服务项", "来人"), ("3-5", "5.1", "4")])
+    ran = run("import", str(file), "--map", "来人=人次", *HERE)
+    assert (ran.code, "导入了 1 条" in ran.out) == (0, True)
+    assert "没有记住列名" in ran.err
+    assert listed(run)[0][3] == {"人次": 4}
+
+
+@pytest.mark.parametrize(
     ("name", "content"),
     [
         ("空.csv", b""),

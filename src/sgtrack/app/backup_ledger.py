@@ -5,11 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sgtrack.app.context import AppContext
-from sgtrack.files import check_writable
+from sgtrack.files import replacing
 from sgtrack.model.errors import Refused, reason_of
+from sgtrack.outputs import check_outputs, writing_output
 from sgtrack.privacy.encryption import decrypt_file, encrypt_file, is_encrypted
 from sgtrack.recovery import backups, recover
 from sgtrack.recovery.backups import (
@@ -59,12 +61,13 @@ def back_up_ledger(
     """
     ledger = context.workspace.ledger_file
     backups.require_ledger(ledger)
-    check_writable([encrypted] if encrypted is not None else [])
+    check_outputs(context.workspace, [encrypted] if encrypted is not None else [])
     passphrase = read_passphrase() if encrypted is not None else ""
     backup = backups.back_up(ledger)
     if encrypted is not None:
         with backup.path.open("rb") as content:
-            encrypt_file(content, encrypted, passphrase)
+            write = partial(writing_output, context.workspace)
+            encrypt_file(content, encrypted, passphrase, write)
     return backup
 
 
@@ -91,7 +94,7 @@ def choose_backup(context: AppContext, typed: str, read_passphrase: Callable[[],
         check_backup(backup)
         return backup
     target = backups.path_for_unsealed(ledger)
-    decrypt_file(Path(typed), target, read_passphrase())
+    decrypt_file(Path(typed), target, read_passphrase(), replacing)
     (backup,) = (b for b in backups.list_backups(ledger) if b.path == target)
     try:
         check_backup(backup)

@@ -22,7 +22,6 @@ from sgtrack.brief.brief_composition import BriefMaterial, compose
 from sgtrack.brief.rendering import FORMATS
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.evidence.evidence_store import evidence_writer
-from sgtrack.files import check_writable
 from sgtrack.ledger import chain
 from sgtrack.ledger.append import add, add_evidence, add_issued_brief, note_contract
 from sgtrack.ledger.entry_reads import read_entries
@@ -32,6 +31,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, EntryFilter, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
+from sgtrack.outputs import check_outputs
 from sgtrack.progress.periods import Window, day_words, windows
 from sgtrack.recovery.backups import writing
 
@@ -52,12 +52,12 @@ def issue_briefs(
     )
 
     def issue(project: Project, window: Window, paths: Paths) -> MonthBrief:
-        check_writable(paths.values())
+        check_outputs(context.workspace, paths.values())
         return issue_brief(context, project, window, paths)
 
     result = make_briefs(context, request, projects, issue, announce)
     try:
-        result.write()
+        result.write(context.workspace)
     except Refused as refused:
         label = result.briefs[0].window.label
         raise Refused(

@@ -16,12 +16,12 @@ from sgtrack.brief.images import illustrate
 from sgtrack.brief.rendering import render_document
 from sgtrack.entry.date_parsing import read_month
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
-from sgtrack.files import write_documents
 from sgtrack.ledger.issued_briefs import read_new_entries, read_unreported_changes
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import EntryFilter
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, UnreportedChanges
+from sgtrack.outputs import check_outputs, write_outputs
 from sgtrack.plan.integer_program import NotSolved
 from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.plan.planner import RECENT, compute_plan
@@ -71,14 +71,15 @@ class BriefResult:
     briefs: tuple[MonthBrief, ...]
     failed: tuple[tuple[Project, Refused], ...]
 
-    def write(self) -> None:
+    def write(self, workspace: Workspace) -> None:
         """Write all files, or none.
 
         Raises:
             Refused: a file cannot be written.
         """
-        write_documents(
-            {path: b.content[kind] for b in self.briefs for kind, path in b.paths.items()}
+        write_outputs(
+            workspace,
+            {path: b.content[kind] for b in self.briefs for kind, path in b.paths.items()},
         )
 
 
@@ -98,6 +99,7 @@ def draft_briefs(
     )
 
     def draft(project: Project, window: Window, paths: Paths) -> MonthBrief:
+        check_outputs(context.workspace, paths.values())
         with context.snapshot() as snapshot:
             issued = snapshot.issued_briefs(project.slug)
             as_issued = next((b for b in issued if b.month == window.label), None)
@@ -111,7 +113,7 @@ def draft_briefs(
         return MonthBrief(project, window, paths, *pages, as_issued)
 
     result = make_briefs(context, request, projects, draft, announce)
-    result.write()
+    result.write(context.workspace)
     return result
 
 

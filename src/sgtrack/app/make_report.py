@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from sgtrack.app.context import AppContext
@@ -16,14 +17,14 @@ from sgtrack.dossier.dossier_index import compose as compose_index
 from sgtrack.dossier.index_page import INDEX, render_index_page, render_item_page
 from sgtrack.dossier.index_workbook import write_index_workbook
 from sgtrack.dossier.placement import place
-from sgtrack.evidence.evidence_store import Condition, path_in
-from sgtrack.files import write_documents
+from sgtrack.evidence.evidence_store import Condition
 from sgtrack.ledger import chain
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import EntryFilter
 from sgtrack.model.errors import Refused
 from sgtrack.model.figures import FigureQuery
+from sgtrack.outputs import check_outputs, write_outputs, writing_output
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.county_progress import county_of
 from sgtrack.progress.kinds.per_person_kind import compute_person_progress
@@ -108,7 +109,7 @@ def make_reports(
             named = _name_files(context, f"{project.slug}-{kind}", content)
             files |= named
             reports += [ReportFile(project, until, path) for path in named]
-    write_documents(files)
+    write_outputs(context.workspace, files)
     return tuple(reports)
 
 
@@ -140,7 +141,7 @@ def make_county_report(
     values = compose_county(county, communities, context.today, head)
     content = render_document("county", context.workspace.templates, values, chosen)
     files = _name_files(context, "county", content)
-    write_documents(files)
+    write_outputs(context.workspace, files)
     return CountyReport(projects, until, tuple(files), open_decisions)
 
 
@@ -173,6 +174,7 @@ def make_dossier(
         raise Refused(f"“{path.name}”不是压缩包的名字", "文件名以 .zip 结尾，如 评估材料.zip")
     if path.is_dir():
         raise Refused(f"{path} 是文件夹", "写压缩包的文件名，如 评估材料.zip")
+    check_outputs(context.workspace, (path,))
     with context.snapshot() as snapshot:
         masker = snapshot.masker(with_names=with_names)
         figures = snapshot.figures(project, until)
@@ -182,11 +184,13 @@ def make_dossier(
     placed = [file for files in placement.files.values() for file in files]
     conditions: dict[str, Condition] = {}
     advance = started(sum(file.evidence.size for file in placed))
-    with open_archive(path, (today.year, today.month, today.day, 0, 0, 0)) as target:
+    moment = (today.year, today.month, today.day, 0, 0, 0)
+    write = partial(writing_output, context.workspace)
+    with open_archive(path, moment, write) as target:
         for file in placed:
             digest = file.evidence.sha256
-            source = path_in(context.workspace.evidence, digest)
-            conditions[digest] = target.add_file(file.path, source, digest, advance)
+            store = context.workspace.evidence
+            conditions[digest] = target.add_file(file.path, store, digest, advance)
         status = compute_status(project, figures, until)
         material = IndexMaterial(
             status, entries, figures.roster, placement, conditions, head, today

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.entry.text_cleaning import clean_name, clean_names, clean_reason
-from sgtrack.files import write_documents
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import EntryFilter, Person
 from sgtrack.model.errors import Refused
+from sgtrack.outputs import write_outputs
 from sgtrack.progress.kinds.per_person_kind import PersonProgress, compute_person_progress
 from sgtrack.progress.tally import tally
 from sgtrack.recovery.backups import writing
@@ -159,7 +159,7 @@ def write_training(
         templates = context.workspace.templates
         values = asdict(records[0])
         content = render_document("training", templates, values, (extension,))[extension]
-    write_documents({path: content})
+    write_outputs(context.workspace, {path: content})
 
 
 def _append(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from sgtrack.app.context import AppContext, select_communities
 from sgtrack.app.snapshot import Snapshot
-from sgtrack.files import write_documents
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import EntryFilter
 from sgtrack.model.errors import Refused
+from sgtrack.outputs import write_outputs
 from sgtrack.progress.contract_status import (
     ContractStatus,
     compute_due,
@@ -122,7 +122,7 @@ def write_status_page(
     ]
     values = compose_status_page(pairs, day)
     page = render_document("status", context.workspace.templates, values, ("html",))["html"]
-    write_documents({path: page})
+    write_outputs(context.workspace, {path: page})
     return day
 
 

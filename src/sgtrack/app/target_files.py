@@ -7,7 +7,8 @@ from pathlib import Path
 
 from sgtrack.app.context import AppContext
 from sgtrack.checks.contract_arithmetic import advice_on
-from sgtrack.model.errors import Problem, Refused, reason_of
+from sgtrack.model.errors import Problem, Refused
+from sgtrack.outputs import write_outputs
 from sgtrack.targets.loading import is_valid_slug, load_folder, require_valid
 from sgtrack.targets.lookup import find_project
 from sgtrack.tender.documents import read_content, read_document
@@ -81,7 +82,7 @@ def draft_targets(
             )
         drafts = [drafts[package - 1]]
     texts = tuple(to_yaml(draft) for draft in drafts)
-    paths = () if output is None else _write_drafts(texts, output)
+    paths = () if output is None else _write_drafts(context.workspace, texts, output)
     return DraftResult(tuple(drafts), texts, paths)
 
 
@@ -90,7 +91,7 @@ def list_packages(drafts: list[ContractDraft] | tuple[ContractDraft, ...]) -> st
     return "；".join(f"--package {n}：{draft.title}" for n, draft in enumerate(drafts, start=1))
 
 
-def _write_drafts(texts: tuple[str, ...], output: Path) -> tuple[Path, ...]:
+def _write_drafts(workspace: Workspace, texts: tuple[str, ...], output: Path) -> tuple[Path, ...]:
     if output.suffix not in (".yaml", ".yml") or not is_valid_slug(output.stem):
         raise Refused(
             f"{output} 不能当目标文件的名字",
@@ -101,12 +102,6 @@ def _write_drafts(texts: tuple[str, ...], output: Path) -> tuple[Path, ...]:
         paths = [
             output.with_name(f"{output.stem}-{n}{output.suffix}") for n in range(1, len(texts) + 1)
         ]
-    for path in paths:
-        if path.exists():
-            raise Refused(f"已经有文件 {path}", "换一个名字；要重新读就先把它移到别处")
-    try:
-        for path, text in zip(paths, texts, strict=True):
-            path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Refused(f"{path} 写不了（{reason_of(error)}）", "换一个能写的文件夹") from None
+    contents = (text.encode("utf-8") for text in texts)
+    write_outputs(workspace, dict(zip(paths, contents, strict=True)), are_targets=True)
     return tuple(paths)

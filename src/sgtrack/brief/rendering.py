@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, TemplateError
+from jinja2 import BaseLoader, Environment, TemplateError, TemplateNotFound
 
 from sgtrack.brief.images import Pictures, for_page
 from sgtrack.brief.template_sandbox import Sandbox, Unbounded, bounded
@@ -59,6 +60,27 @@ def template_path(file: str, folder: Path) -> Path:
     if copy.is_symlink():
         raise Refused(f"模板 {copy} 是链接，不是文件本身", "把模板文件复制到这里，再删掉链接")
     return copy if copy.is_file() else packaged("templates") / file
+
+
+class FolderLoader(BaseLoader):
+    """Loads templates from the first folder that has them, and follows no link out of a folder."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._folders = [folder.resolve() for folder in folders]
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return the text of a template, its path, and a function that says it is up to date.
+
+        Raises:
+            TemplateNotFound: no folder has the template, or its path leads out of the folder.
+        """
+        for folder in self._folders:
+            path = (folder / template).resolve()
+            if path.is_relative_to(folder) and path.is_file():
+                return path.read_text(encoding="utf-8-sig"), str(path), lambda: True
+        raise TemplateNotFound(template, f"{template} 不在模板文件夹里，或是指到外面的链接")
 
 
 def render(template: Path, context: dict[str, Any], pictures: Pictures | None = None) -> bytes:
@@ -120,7 +142,7 @@ def _escape(value: object) -> object:
 
 def _fill_page(template: Path, context: dict[str, Any], pictures: Pictures | None) -> str:
     environment = Sandbox(
-        loader=FileSystemLoader([template.parent, packaged("templates")]),
+        loader=FolderLoader([template.parent, packaged("templates")]),
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=True,

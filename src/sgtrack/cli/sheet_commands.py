@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated
@@ -14,8 +15,8 @@ import typer
 from sgtrack.app.context import AppContext
 from sgtrack.cli.options import AsOf, Community, DryRun, WithNames, app_context
 from sgtrack.cli.prompts import among, ask, can_ask, read_passphrase
-from sgtrack.files import write_documents
 from sgtrack.model.errors import Refused
+from sgtrack.outputs import check_outputs, write_outputs, writing_output
 from sgtrack.sheets.headings import (
     FIELDS,
     NOT_IN_SHEETS,
@@ -61,19 +62,22 @@ def export(
     context = app_context(ctx)
     _check_name(output)
     if decrypt is not None:
-        decrypt_file(decrypt, output, read_passphrase(twice=False))
+        write = partial(writing_output, context.workspace, inputs=(decrypt,))
+        decrypt_file(decrypt, output, read_passphrase(twice=False), write)
         typer.echo(f"已还原：{output}")
         return
     project = context.project(community)
+    if encrypt:
+        output = output.with_name(output.name + SUFFIX)
+    check_outputs(context.workspace, (output,))
     secret = read_passphrase(twice=True) if encrypt else ""
     until = context.past_day(as_of, project)
     progress, entries = read_export(context, project, until, with_names=with_names)
     book = write_workbook(Book(progress, entries, with_names))
     if encrypt:
-        output = output.with_name(output.name + SUFFIX)
-        encrypt_file(BytesIO(book), output, secret)
+        encrypt_file(BytesIO(book), output, secret, partial(writing_output, context.workspace))
     else:
-        write_documents({output: book})
+        write_outputs(context.workspace, {output: book})
     typer.echo(f"{project.name}的台账（{len(entries)} 条记录，截至 {until}）：{output}")
 
 
@@ -93,7 +97,7 @@ def sheet(
     context = app_context(ctx)
     project = context.project(community)
     _check_name(output)
-    write_documents({output: write_entry_form(project)})
+    write_outputs(context.workspace, {output: write_entry_form(project)})
     typer.echo(f"{project.name}的空登记表：{output}；填好后用 sgtrack import {output.name} 导入")
 
 
@@ -123,7 +127,7 @@ def import_sheet(
 
     context = app_context(ctx)
     project = context.project(community)
-    layouts = _read_layouts(context, read_tables(file), mapping or [])
+    layouts, meanings = _read_layouts(context, read_tables(file), mapping or [])
     total = sum(len(table.table.rows) - table.head - 1 for table in layouts)
     with _progress("读取", total) as advance:
         rows = read_sheet_rows(context, project, layouts, advance)
@@ -137,6 +141,8 @@ def import_sheet(
     if rows.new:
         with _progress("写入", len(rows.new)) as advance:
             record_rows(context, project, rows.new, advance, dry_run=dry_run)
+    if not dry_run:
+        _remember_headings(context, meanings)
     done = "可以导入" if dry_run else "导入了"
     skipped = f"，{rows.existing} 条台账里已有，跳过" if rows.existing else ""
     typer.echo(f"{done} {len(rows.new)} 条记录{skipped}")
@@ -151,11 +157,10 @@ def _check_name(output: Path) -> None:
 
 def _read_layouts(
     context: AppContext, tables: tuple[SheetTable, ...], mapping: list[str]
-) -> list[Layout]:
-    """Return the layouts of all tables of activities.
+) -> tuple[list[Layout], dict[str, str]]:
+    """Return the layouts of all tables of activities, and the new meanings of their headings.
 
-    On a terminal, ask for the meanings of unknown headings. Meanings from ``mapping`` and from
-    answers are stored in the workspace for later imports.
+    The meanings of unknown headings are asked for, if questions are possible.
     """
     meanings = _read_mapping(mapping)
     remembered = read_remembered(context.workspace.root) | meanings
@@ -190,9 +195,16 @@ def _read_layouts(
             f"不认识这些列：{'、'.join(dict.fromkeys(unknown))}",
             f"用 --map {unknown[0]}=标题 这样说明，不要的写 --map {unknown[0]}=不用",
         )
-    if meanings:
-        remember(context.workspace.root, meanings)
-    return layouts
+    return layouts, meanings
+
+
+def _remember_headings(context: AppContext, meanings: dict[str, str]) -> None:
+    """Store the meanings of headings for later imports; only warn if that fails."""
+    try:
+        if meanings:
+            remember(context.workspace.root, meanings)
+    except Refused as refused:
+        typer.echo(f"注意：记录写好了，只是没有记住列名：{refused.message}", err=True)
 
 
 def _read_mapping(mapping: list[str]) -> dict[str, str]:

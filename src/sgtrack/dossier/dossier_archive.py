@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from sgtrack.evidence.evidence_store import CHUNK, Condition
-from sgtrack.files import replacing
+from sgtrack.evidence.evidence_store import CHUNK, Condition, open_stored
 from sgtrack.model.errors import Refused, reason_of
 
 _COMPRESSED = {
@@ -29,20 +29,20 @@ class Archive:
     moment: tuple[int, int, int, int, int, int]
 
     def add_file(
-        self, path: str, source: Path, digest: str, moved: Callable[[int], None]
+        self, path: str, store: Path, digest: str, moved: Callable[[int], None]
     ) -> Condition:
-        """Copy a file into the archive, and return its condition.
+        """Copy a file of the evidence folder ``store`` into the archive; return its condition.
 
         ``path`` is the path in the archive. ``digest`` is the expected SHA-256. ``moved`` is called
         with the size in bytes of each copied chunk.
         """
         actual = sha256()
         try:
-            file = source.open("rb")
+            file = open_stored(store, digest)
         except OSError:  # The evidence store also reports unreadable files as missing.
             return Condition.MISSING
         with file:
-            is_large = source.stat().st_size >= _ZIP64_BYTES
+            is_large = os.fstat(file.fileno()).st_size >= _ZIP64_BYTES
             with self.zip.open(self._info(path), "w", force_zip64=is_large) as member:
                 while chunk := file.read(CHUNK):
                     actual.update(chunk)
@@ -63,8 +63,14 @@ class Archive:
 
 
 @contextmanager
-def open_archive(path: Path, moment: tuple[int, int, int, int, int, int]) -> Iterator[Archive]:
+def open_archive(
+    path: Path,
+    moment: tuple[int, int, int, int, int, int],
+    replacing: Callable[[Path], AbstractContextManager[Path]],
+) -> Iterator[Archive]:
     """Open a zip file for writing; it appears at ``path`` only when it is complete.
+
+    ``replacing`` yields a temporary path, and renames the file there to ``path`` on exit.
 
     Raises:
         Refused: the file cannot be written.

@@ -189,13 +189,25 @@ def path_in(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / digest
 
 
+def open_stored(folder: Path, digest: str) -> BinaryIO:
+    """Open the stored file with this SHA-256 for reading; follow no link out of the store.
+
+    Raises:
+        OSError: the file is missing, unreadable, a link or not a regular file.
+    """
+    path = path_in(folder, digest)
+    if path.parent.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    return path.open("rb")
+
+
 def check_condition(folder: Path, digest: str) -> Condition:
     """Read a stored file, and return whether it is intact, missing or changed.
 
     A file that cannot be read counts as missing.
     """
     try:
-        with path_in(folder, digest).open("rb") as file:
+        with open_stored(folder, digest) as file:
             actual = _digest(digest, file).sha256
     except OSError:
         return Condition.MISSING

@@ -21,7 +21,6 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
-from sgtrack.files import replacing
 from sgtrack.ledger import chain
 from sgtrack.ledger.known_people import read_names
 from sgtrack.ledger.redaction import Record, rewrite_texts
@@ -30,6 +29,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.location import Location
 from sgtrack.model.masking import NameMasker
+from sgtrack.outputs import check_outputs, writing_output
 from sgtrack.privacy.redact_workspace import PREFIX, PSEUDONYM, read_secret
 from sgtrack.scratch import scratch_folder
 from sgtrack.store.chain_links import compute_digest, destroy_salts
@@ -86,6 +86,7 @@ def make_bundle(
         raise Refused("还没有台账，没有可打包的", "先用 sgtrack log 记一次活动")
     if path.is_dir() or path.suffix.lower() != ".zip":
         raise Refused(f"“{path.name}”不是合并包的文件名", "文件名以 .zip 结尾，如 -o 三里.zip")
+    check_outputs(workspace, (path,))
     secret = None if with_names else read_secret(workspace, create=True)
     with scratch_folder(workspace.root) as scratch:
         copy = scratch / LEDGER
@@ -98,7 +99,7 @@ def make_bundle(
             "made_at": made_at,
         }
         try:
-            with replacing(path) as partial:
+            with writing_output(workspace, path) as partial:
                 return _pack(workspace.evidence, copy, partial, note, replaced)
         except OSError as error:
             raise Refused(

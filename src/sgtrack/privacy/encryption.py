@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 import struct
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from sgtrack.files import make_private_file, replacing
+from sgtrack.files import make_private_file
 from sgtrack.model.errors import Refused, reason_of
 
 if TYPE_CHECKING:
@@ -31,11 +32,13 @@ _LOG_N, _R, _P = 16, 8, 1
 """The cost parameters of scrypt: 64 MiB of memory and a fraction of a second for each file."""
 _CHUNK = 1 << 16
 _TAG = 16
+Replacing = Callable[[Path], AbstractContextManager[Path]]
+"""Yields a temporary path, and renames the file there to the given path on exit."""
 _REASON = "密码不对，或者文件被改动过、不完整"
 
 
-def encrypt_file(content: BinaryIO, target: Path, passphrase: str) -> None:
-    """Encrypt the content of an open file and write it to ``target``.
+def encrypt_file(content: BinaryIO, target: Path, passphrase: str, replacing: Replacing) -> None:
+    """Encrypt the content of an open file and write it to ``target`` by means of ``replacing``.
 
     Raises:
         Refused: ``target`` cannot be written.
@@ -53,8 +56,10 @@ def encrypt_file(content: BinaryIO, target: Path, passphrase: str) -> None:
         raise Refused(f"{target} 写不进去（{reason_of(error)}）", "检查磁盘空间和权限") from error
 
 
-def decrypt_file(source: Path, target: Path, passphrase: str) -> None:
-    """Decrypt a file and write its content to ``target``; write nothing if a chunk is invalid.
+def decrypt_file(source: Path, target: Path, passphrase: str, replacing: Replacing) -> None:
+    """Decrypt a file and write its content to ``target`` by means of ``replacing``.
+
+    Nothing is written if a chunk is invalid.
 
     Raises:
         Refused: the passphrase is wrong, ``source`` is no encrypted file or was altered, or a file

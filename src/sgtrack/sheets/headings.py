@@ -62,7 +62,7 @@ _ALSO_CALLED = {
     "不用": ("序号", "No", "NO", "填表人", "签字", "类别名称", "社区"),
 }
 _KNOWN = {name: field for field, names in _ALSO_CALLED.items() for name in (field, *names)}
-_REMEMBERED = "headings.json"
+REMEMBERED = "headings.json"
 _DEEPEST_HEAD = 10
 _REPEATABLE = ("数量", "单位", "兼计")
 """Meanings that more than one column of a table may have."""
@@ -156,7 +156,7 @@ def check_meaning(meaning: str) -> str:
 def read_remembered(root: Path) -> dict[str, str]:
     """Read the meanings of headings that :func:`remember` stored, or {} without a valid file."""
     try:
-        meanings = json.loads((root / _REMEMBERED).read_text(encoding="utf-8"))
+        meanings = json.loads((root / REMEMBERED).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(meanings, dict):
@@ -173,6 +173,6 @@ def remember(root: Path, meanings: Mapping[str, str]) -> None:
     everything = read_remembered(root) | dict(meanings)
     try:
         text = json.dumps(everything, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        write_whole({root / _REMEMBERED: text.encode("utf-8")})
+        write_whole({root / REMEMBERED: text.encode("utf-8")})
     except OSError as error:
         raise Refused(f"{root} 写不进去（{reason_of(error)}）", "检查文件夹的权限") from None

@@ -1,0 +1,197 @@
+"""Writes the documents that commands produce, and never replaces a file of the officer.
+
+A file may be replaced only if its content is byte for byte what sgtrack itself wrote. The workspace
+keeps the SHA-256 and the size of everything that was written. A document that the officer edited,
+filled in or saved anew has another content, so it stays.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from hashlib import file_digest, sha256
+from pathlib import Path
+
+from sgtrack.files import (
+    check_writable,
+    move_into_place,
+    temporary_file_in,
+    write_documents,
+    write_whole,
+)
+from sgtrack.model.errors import Refused
+from sgtrack.workspace import Workspace
+
+RECORD = "outputs.sha256"
+"""The file in the workspace that lists the SHA-256 and the size in bytes of each output."""
+OWN_FOLDERS = frozenset({"targets", "templates", "evidence", "backups", ".sgtrack-tmp"})
+OWN_FILES = frozenset(
+    {
+        *("ledger.db", "ledger.db-journal", "ledger.db-wal", "ledger.db-shm"),
+        *("forget.key", "sgtrack.toml", "headings.json", RECORD),
+    }
+)
+"""Names in the workspace that no output may have, in lower case."""
+_MOST_RECORDED = 10_000
+_Content = tuple[str, int]
+"""The SHA-256 of a content in hexadecimal, and its size in bytes."""
+
+
+def write_outputs(
+    workspace: Workspace, files: Mapping[Path, bytes], *, are_targets: bool = False
+) -> None:
+    """Write several documents, each atomically, after checking all of them.
+
+    Raises:
+        Refused: a document cannot be written (see :func:`check_outputs`).
+    """
+    check_outputs(workspace, files, are_targets=are_targets)
+    _record(workspace, [(sha256(content).hexdigest(), len(content)) for content in files.values()])
+    write_documents(files)
+
+
+@contextmanager
+def writing_output(
+    workspace: Workspace, path: Path, *, inputs: Collection[Path] = ()
+) -> Iterator[Path]:
+    """Yield a temporary path; on exit without an error, rename the file there to ``path``.
+
+    Raises:
+        Refused: the document cannot be written (see :func:`check_outputs`).
+        OSError: the document cannot be renamed.
+    """
+    check_outputs(workspace, (path,), inputs=inputs)
+    with temporary_file_in(path.parent) as partial:
+        yield partial
+        # Writing may take minutes, in which another program can save a file under this name.
+        check_outputs(workspace, (path,), inputs=inputs)
+        _record(workspace, [_read_content(partial)])
+        move_into_place(partial, path)
+
+
+def check_outputs(
+    workspace: Workspace,
+    paths: Iterable[Path],
+    *,
+    inputs: Collection[Path] = (),
+    are_targets: bool = False,
+) -> None:
+    """Check that documents may be written to ``paths``, without changing anything.
+
+    ``inputs`` are the files that the same command reads. ``are_targets`` says that the documents
+    are new target files, which may lie in the folder of target files and never replace a file.
+
+    Raises:
+        Refused: a path is a file that sgtrack did not write, a link, a part of the workspace or an
+            input, or cannot be written.
+    """
+    for path in paths:
+        status = _status_of(path)
+        if status is not None and not stat.S_ISDIR(status.st_mode):
+            _refuse_special(path, status)
+        check_writable((path,))
+        if any(file.exists() and path.exists() and path.samefile(file) for file in inputs):
+            raise Refused(f"{path} 就是要读的文件，不能又写进去", "换一个文件名")
+        folders = OWN_FOLDERS - {"targets"} if are_targets else OWN_FOLDERS
+        if _is_own(workspace.root, path, folders):
+            raise Refused(
+                f"{path} 是工作文件夹自己的文件，不能写成别的", "换一个文件名，或写到别的文件夹"
+            )
+        if are_targets and status is not None:
+            raise Refused(f"已经有文件 {path}", "换一个名字；要重新读就先把它移到别处")
+        if status is not None and not _is_written(workspace, path, status.st_size):
+            raise Refused(
+                f"{path} 不是 sgtrack 写的，或者写好以后改过，没有覆盖",
+                "要留着就改个名字，不要就删掉，再试一次；也可以换一个文件名来写",
+            )
+
+
+def _refuse_special(path: Path, status: os.stat_result) -> None:
+    if stat.S_ISLNK(status.st_mode):
+        raise Refused(f"{path} 是链接，不是文件本身", "换一个文件名，或写链接指向的文件")
+    if not stat.S_ISREG(status.st_mode):
+        raise Refused(f"{path} 不是普通文件", "换一个文件名")
+    if not status.st_mode & stat.S_IWUSR:
+        raise Refused(f"{path} 是只读的，没有覆盖", "换一个文件名，或先去掉只读")
+
+
+def _is_own(root: Path, path: Path, folders: Collection[str]) -> bool:
+    """Return whether a path is that of a file or folder of the workspace, however it is spelled."""
+    own = [root / name for name in (*folders, *OWN_FILES)]
+    here = path.resolve()
+    for place in (here, *here.parents):
+        names = folders if place != here else {*folders, *OWN_FILES}
+        # Windows and macOS hold no two names that differ only in case.
+        if place.name.casefold() in names and _is_same(place.parent, root):
+            return True
+        if any(_is_same(place, other) for other in own):
+            return True
+    return False
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Return whether two paths lead to the same existing file or folder."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
+
+
+def _status_of(path: Path) -> os.stat_result | None:
+    try:
+        return path.lstat()
+    except (OSError, ValueError):  # ``check_writable`` says why a path cannot be used
+        return None
+
+
+def _read_content(path: Path) -> _Content:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest(), path.stat().st_size
+
+
+def _is_written(workspace: Workspace, path: Path, size: int) -> bool:
+    recorded = _read_record(workspace.root / RECORD)
+    # A dossier can have gigabytes, so the size is compared first.
+    return any(size == other for _, other in recorded) and _read_content(path) in recorded
+
+
+def _read_record(path: Path) -> dict[_Content, None]:
+    """Read the contents that sgtrack wrote, oldest first; lines of another form are left out."""
+    try:
+        lines = path.read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return {}
+    recorded: dict[_Content, None] = {}
+    for line in lines:
+        digest, _, size = line.partition(" ")
+        if len(digest) == 64 and size.isascii() and size.isdigit():
+            recorded[digest, int(size)] = None
+    return recorded
+
+
+def _record(workspace: Workspace, contents: Iterable[_Content]) -> None:
+    """Record contents before they get their names, so that a killed program leaves no doubt.
+
+    On a full or read-only disk nothing is recorded; the document is then not replaced later.
+    """
+    path = workspace.root / RECORD
+    recorded = _read_record(path)
+    new = [content for content in contents if content not in recorded]
+    if not new:
+        return
+    with suppress(OSError):
+        if len(recorded) + len(new) > _MOST_RECORDED:
+            newest = [*recorded, *new][-_MOST_RECORDED // 2 :]
+            write_whole({path: "".join(map(_line, newest)).encode("ascii")})
+            return
+        # The line break before the first line ends a line that a power cut left unfinished.
+        with path.open("ab") as file:
+            file.write("".join(["\n", *map(_line, new)]).encode("ascii"))
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _line(content: _Content) -> str:
+    return f"{content[0]} {content[1]}\n"
