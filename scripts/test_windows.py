@@ -65,7 +65,7 @@ MEGABYTE = 1024 * 1024
 DISK_BYTES = 4000 * MEGABYTE
 SET_UP_SECONDS = 20 * 60
 """Time limit of one command of the set-up."""
-TEST_SECONDS = 40 * 60
+TEST_SECONDS = 60 * 60
 """Time limit of the tests."""
 
 

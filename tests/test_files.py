@@ -131,3 +131,10 @@ def test_folders_are_made_once(tmp_path: Path) -> None:
     for _ in range(2):
         make_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
+
+
+@pytest.mark.skipif(os.name == "posix", reason="only Windows has drives")
+def test_a_folder_on_a_drive_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    missing = next(f"{letter}:\\" for letter in "QRSTUVW" if not Path(f"{letter}:\\").exists())
+    with pytest.raises(OSError, match="\\[WinError"):
+        make_folder(Path(missing) / "a" / "b")

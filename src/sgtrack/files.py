@@ -64,7 +64,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
     """
     missing = []
     parent = folder
-    while not parent.exists():
+    while not parent.exists() and parent != parent.parent:  # Windows may lack the drive itself
         refuse_unportable(parent.name)
         missing.append(parent)
         parent = parent.parent
@@ -152,10 +152,10 @@ def check_writable(paths: Iterable[Path]) -> None:
             not allow its name.
     """
     for path in paths:
-        refuse_unportable(path.name)
         try:
             if path.is_dir():
                 raise IsADirectoryError("这是一个文件夹")
+            refuse_unportable(path.name)
             if path.exists():
                 path.open("ab").close()
         except OSError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sys
 import unicodedata
 import zlib
 from collections.abc import Callable
@@ -244,6 +245,8 @@ ESCAPES = {
 @pytest.mark.parametrize("kind", ["md", "docx"])
 @pytest.mark.parametrize("attack", ESCAPES.values(), ids=ESCAPES.keys())
 def test_templates(workspace: Workspace, kind: str, attack: str) -> None:
+    if attack == ESCAPES["a text that doubles"] and sys.platform != "linux":
+        pytest.skip("the memory of a template is bounded on Linux only")
     path = workspace.templates / f"brief.{kind}"
     if kind == "md":
         path.write_text(attack, encoding="utf-8")

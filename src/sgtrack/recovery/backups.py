@@ -96,7 +96,8 @@ def list_backups(ledger: Path) -> tuple[Backup, ...]:
     backups = []
     for path in backup_files(ledger):
         match = BACKUP_NAME.fullmatch(path.name)
-        with suppress(ValueError):
+        # Systems differ in the error for a time that their clock cannot express.
+        with suppress(ValueError, OverflowError, OSError):
             if match is not None:
                 at = datetime.strptime(match[1], "%Y%m%d-%H%M%S").astimezone()
                 backups.append(Backup(path, at, Reason(match[2])))
