@@ -58,7 +58,7 @@ REPLACED = {
     " --hash=sha256:747641635d3d44bcb380d950679462fae44f54b131be347d5ec2bce47d3df9ed",
 }
 """Requirements that are installed under Wine instead of the locked ones."""
-TEMPORARY = "张 三"
+TEMPORARY = "张三"
 """The folder of temporary files on drive C, named as the folder of a Chinese user is."""
 
 MEGABYTE = 1024 * 1024
@@ -215,7 +215,6 @@ def _make_python(requirements: str) -> None:
     """Start Wine for the first time, and put CPython and the requirements on its drive C."""
     shutil.rmtree(C_DRIVE.parent, ignore_errors=True)
     _set_up(_in_wine("wineboot", "--init"))
-    (C_DRIVE / TEMPORARY).mkdir()
     for name in ("TEMP", "TMP"):
         value = ["/v", name, "/d", f"C:\\{TEMPORARY}", "/f"]
         _set_up(_in_wine("wine", "reg", "add", r"HKCU\Environment", *value))
@@ -262,7 +261,12 @@ def _pip(command: str, *options: str) -> list[str | Path]:
 
 
 def _copy_project() -> None:
-    r"""Replace ``C:\sgtrack`` by a copy of the files that git has or would add."""
+    r"""Replace ``C:\sgtrack`` by a copy of the files that git has or would add.
+
+    Temporary files of the last run are removed, which takes pytest many minutes under Wine.
+    """
+    shutil.rmtree(C_DRIVE / TEMPORARY, ignore_errors=True)
+    (C_DRIVE / TEMPORARY).mkdir()
     copy = C_DRIVE / "sgtrack"
     shutil.rmtree(copy, ignore_errors=True)
     listed = subprocess.run(
