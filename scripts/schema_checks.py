@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import CheckConstraint, Column
 
 from sgtrack.model.text import UNPRINTABLE
-from sgtrack.store.column_types import LARGEST_AMOUNT
+from sgtrack.model.units import LARGEST_AMOUNT
 
 _ULID = "0-9A-HJKMNP-TV-Z"
 _OFFSET = "[0-2][0-9]:[0-5][0-9]"

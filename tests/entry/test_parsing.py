@@ -197,3 +197,11 @@ def test_communities_are_found(projects: dict[str, Project]) -> None:
         assert find_project(projects.values(), typed).slug == "sanli"
     with pytest.raises(Refused):
         find_project(projects.values(), "社区")
+
+
+def test_an_amount_is_as_large_as_the_ledger_takes_and_no_larger() -> None:
+    amounts, _ = settle(read_amounts(["100000000人次"]), units=("人次",), item="5.1")
+    assert amounts == {"人次": Decimal(100_000_000)}
+    for typed in ("100000001人次", "999999999999999人次"):
+        with pytest.raises(Refused, match="太大"):
+            settle(read_amounts([typed]), units=("人次",), item="5.1")

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sgtrack.model.errors import Refused
-from sgtrack.model.units import HEADCOUNT, UNITS, Measure, is_distinct, matching_unit
+from sgtrack.model.units import (
+    HEADCOUNT,
+    LARGEST_AMOUNT,
+    UNITS,
+    Measure,
+    is_distinct,
+    matching_unit,
+)
 
 _AMOUNT = re.compile(
     r"(?P<sign>[-+]?)(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<unit>[^\d\s.,+-]*)"
@@ -81,15 +88,17 @@ def settle(
         The amounts by unit, and the units whose amounts were not typed but implied.
 
     Raises:
-        Refused: an amount has a wrong, repeated or ambiguous unit, has too many decimals, or is
-            smaller than the number of names. Refused also if the item needs an amount and none is
-            typed or implied.
+        Refused: an amount has a wrong, repeated or ambiguous unit, has too many decimals, is
+            larger than ``LARGEST_AMOUNT``, or is smaller than the number of names. Refused also if
+            the item needs an amount and none is typed or implied.
     """
     amounts: dict[str, Decimal] = {}
     for amount in typed:
         unit = _unit_of(amount, units, item)
         if unit in amounts:
             raise Refused(f"“{unit}”写了两次", "合成一个数量再写")
+        if amount.amount > LARGEST_AMOUNT:
+            raise Refused(f"“{amount.text}”太大，不像一次活动的数量", "检查是否多打了数字")
         if UNITS[unit].measure is Measure.TIME:
             if amount.amount != amount.amount.quantize(Decimal("0.01")):
                 raise Refused(f"“{amount.text}”的小数太长", "最多两位小数，如 2.5学时")

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+LARGEST_AMOUNT = 100_000_000
+"""The largest amount of one activity, in its unit; the sum of any ledger then fits a database."""
+
 
 class Measure(StrEnum):
     """The ways in which the amounts in a unit add up."""

@@ -10,7 +10,7 @@ keeps reporting the loss.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -169,15 +169,14 @@ def _insert_rows(db: sqlite3.Connection, base: Tables, tables: Tables) -> None:
     """Insert the rows of the backup and of the damaged ledger."""
     db.execute("BEGIN")
     for table in dialect.list_tables(db):
-        own = set(dialect.list_columns(db, table))
+        types = {row[1]: row[2] for row in db.execute(f'PRAGMA table_info("{table}")')}
         # INSERT OR IGNORE keeps the first row of a key, so the newer heads are inserted first.
         for source in (tables, base) if table == "head" else (base, tables):
             rows = source.get(table, NO_ROWS)
             # Columns that another program added are left out.
-            columns = [column for column in rows.columns if column in own]
+            columns = [column for column in rows.columns if column in types]
             values = (tuple(row[column] for column in columns) for row in rows.as_dicts())
-            # The program writes only texts and integers, so a row with bytes is damaged.
-            sound = (row for row in values if not any(isinstance(value, bytes) for value in row))
+            sound = (row for row in values if _has_types(row, [types[c] for c in columns]))
             if columns:
                 db.executemany(
                     f'INSERT OR IGNORE INTO "{table}" ({", ".join(columns)}) '  # noqa: S608
@@ -185,6 +184,14 @@ def _insert_rows(db: sqlite3.Connection, base: Tables, tables: Tables) -> None:
                     sound,
                 )
     db.execute("COMMIT")
+
+
+def _has_types(row: Sequence[object], types: Sequence[str]) -> bool:
+    """Return whether values have the types of their columns; a row with others is damaged."""
+    return all(
+        value is None or isinstance(value, int if kind == "INTEGER" else str)
+        for value, kind in zip(row, types, strict=True)
+    )
 
 
 def _remove_incomplete(db: sqlite3.Connection, tables: Tables, base: Backup | None) -> Recovered:

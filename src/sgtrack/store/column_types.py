@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-LARGEST_AMOUNT = 100_000_000
-"""The largest amount of an activity, in its unit; sums of a million entries stay below 2^63."""
-
 Id = Annotated[str, "id"]
 """A ULID: 26 characters that sort by time."""
 OptionalId = Annotated[str | None, "id"]
@@ -43,6 +40,6 @@ Flag = Annotated[int, "flag"]
 Positive = Annotated[int, "positive"]
 """A whole number from 1 to 10^15."""
 Hundredths = Annotated[int, "hundredths"]
-"""An amount in hundredths of its unit, at most :data:`LARGEST_AMOUNT`."""
+"""An amount in hundredths of its unit, at most ``LARGEST_AMOUNT`` of it."""
 Total = Annotated[int, "total"]
 """A sum in hundredths of its unit, between -10^17 and 10^17; a corrected month may lose some."""
