@@ -79,6 +79,18 @@ def exclusive_lock(root: Path, name: str) -> Iterator[None]:
         _release(path, descriptor)
 
 
+def is_locked(root: Path, name: str) -> bool:
+    """Return whether a process holds the lock ``name`` of the workspace ``root``."""
+    try:
+        descriptor = os.open(root / SCRATCH / f"{name}{_LOCK}", os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        return not _try_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def remove_abandoned(root: Path) -> None:
     """Delete the temporary folders that killed processes left in the workspace ``root``."""
     try:

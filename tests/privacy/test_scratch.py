@@ -43,7 +43,7 @@ def test_forgetting_deletes_unfinished_files_of_killed_commands(run: Run, named:
     while_ago = time.time() - 1200
     for path in unfinished:
         path.parent.mkdir(exist_ok=True)
-        path.write_text(NAME, encoding="utf-8")
+        path.write_bytes(b"SQLite format 3\0" + bytes(52) + b"SGTR" + NAME.encode())
         os.utime(path, (while_ago, while_ago))
     assert run("forget", NAME, "-r", "本人要求", "--yes").code == 0
     assert not [path for path in unfinished if path.exists()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.text import escape_unprintable
+from sgtrack.privacy.unfinished_redaction import describe_unfinished
 from sgtrack.scratch import remove_abandoned
 from sgtrack.store.connection import COMMITS
 from sgtrack.targets.cache import cache_projects, cached_file, cached_folder, list_target_files
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 COMMUNITY_VARIABLE = "SGTRACK_COMMUNITY"
 Selected = TypeVar("Selected")
+_log = logging.getLogger(__name__)
 
 
 class Written(Enum):
@@ -65,6 +68,9 @@ class AppContext:
         for folder in (workspace.evidence, workspace.backups):
             restrict_to_owner(folder)
         remove_abandoned(workspace.root)
+        unfinished = describe_unfinished(workspace.root)
+        if unfinished and "_SGTRACK_COMPLETE" not in os.environ:
+            _log.warning("%s", unfinished)
         return workspace
 
     def written(self) -> Written:

@@ -14,7 +14,7 @@ import re
 import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -29,9 +29,15 @@ from sgtrack.model.location import Location, Server
 from sgtrack.model.masking import Pseudonym
 from sgtrack.model.name_forms import fold_text
 from sgtrack.privacy.encryption import is_encrypted
+from sgtrack.privacy.unfinished_redaction import (
+    read_unfinished,
+    redaction_turn,
+    remember_until_done,
+)
 from sgtrack.recovery import backups
 from sgtrack.scratch import SCRATCH, exclusive_lock
 from sgtrack.store import sqlite_files
+from sgtrack.store.connection import COMMITS
 from sgtrack.store.opening import reading
 from sgtrack.store.sqlite_files import APPLICATION_ID
 from sgtrack.workspace import Workspace
@@ -80,44 +86,79 @@ def redact_workspace(
     Raises:
         Refused: the ledger cannot be rewritten; nothing was changed.
     """
-    ledger = workspace.ledger
-    if not dry_run:
-        for folder in {path.parent for path in _list_files(workspace)}:
-            remove_stale(folder)
-    pictured = tuple(_evidence_of(ledger, name))
-    secret = read_secret(workspace, create=not dry_run)
-    pseudonym = make_pseudonym(name, secret, _read_all_pseudonyms(workspace))
-    counts = _redact(ledger, name, pseudonym, origin, reason, dry_run=dry_run, copy_first=True)
     rewritten: list[tuple[Location, RedactionCounts]] = []
-    if counts.records:
-        rewritten.append((ledger, counts))
     failed: list[tuple[Path, str]] = []
-    # Since the first search, other commands or the upgrade of the ledger may have made copies.
-    copies = find_ledger_copies(workspace)
-    for path in copies:
-        try:
+    turn = nullcontext() if dry_run else redaction_turn(workspace.root)
+    with _explain_interrupt(rewritten), turn:
+        if not dry_run:
+            for folder in {path.parent for path in _list_files(workspace)}:
+                remove_stale(folder)
+        pictured = tuple(_evidence_of(workspace.ledger, name))
+        secret = read_secret(workspace, create=not dry_run)
+        pseudonym = make_pseudonym(name, secret, _read_all_pseudonyms(workspace))
+        was_unfinished = pseudonym.words in read_unfinished(workspace.root)
+
+        def redact(place: Location, *, copy_first: bool) -> None:
             counts = _redact(
-                path, name, pseudonym, origin, reason, dry_run=dry_run, copy_first=False
+                place, name, pseudonym, origin, reason, dry_run=dry_run, copy_first=copy_first
             )
-        except Refused as refused:
-            failed.append((path, refused.message))
-        else:
             if counts.records:
-                rewritten.append((path, counts))
-    if not dry_run and rewritten and isinstance(ledger, Path):
-        # ``recover`` needs a backup with this chain. Each older backup has a redaction of its own.
-        with suppress(OSError, sqlite3.Error, sqlite_files.UnsoundCopy):
-            backups.make_backup(ledger, backups.Reason.MANUAL)
-    others = [
-        path
-        for path in _list_files(workspace)
-        if path not in (ledger, *copies) and not _is_ledger(path)
-    ]
-    mentioning = tuple(path for path in others if mentions(path, name))
-    sealed = tuple(path for path in others if is_encrypted(path))
+                rewritten.append((place, counts))
+
+        memory = remember_until_done(workspace.root, pseudonym.words, lambda: not failed)
+        with nullcontext() if dry_run else memory:
+            redact(workspace.ledger, copy_first=True)
+            # Since the first search, the upgrade of the ledger or other commands may have made
+            # copies.
+            copies = find_ledger_copies(workspace)
+            for path in copies:
+                try:
+                    redact(path, copy_first=False)
+                except Refused as refused:
+                    failed.append((path, refused.message))
+            if (rewritten or was_unfinished) and not dry_run:
+                _back_up(workspace)
+            others = [path for path in _list_others(workspace) if path not in copies]
+            mentioning = tuple(path for path in others if mentions(path, name))
+            sealed = tuple(path for path in others if is_encrypted(path))
     return WorkspaceRedaction(
         pseudonym, tuple(rewritten), tuple(failed), mentioning, sealed, pictured
     )
+
+
+def _back_up(workspace: Workspace) -> None:
+    """Back up a ledger in a file.
+
+    ``recover`` needs a backup with this chain, and each older backup has a redaction of its own.
+    """
+    if isinstance(workspace.ledger, Path):
+        with suppress(OSError, sqlite3.Error, sqlite_files.UnsoundCopy):
+            backups.make_backup(workspace.ledger, backups.Reason.MANUAL)
+
+
+def _list_others(workspace: Workspace) -> list[Path]:
+    """List the files of the workspace that are no ledgers."""
+    return [
+        path for path in _list_files(workspace) if path != workspace.ledger and not _is_ledger(path)
+    ]
+
+
+@contextmanager
+def _explain_interrupt(rewritten: list[tuple[Location, RedactionCounts]]) -> Iterator[None]:
+    """Tell the officer at Ctrl-C what is done and what is not."""
+    commits = COMMITS.begun
+    try:
+        yield
+    except KeyboardInterrupt:
+        if COMMITS.begun == commits:
+            _log.warning("没有隐去：台账和备份都没有改动")
+        else:
+            _log.warning(
+                "没有做完：%d 份台账和备份里的姓名已经换成代号，其余的没有换，别的文件也没有查完；"
+                "再运行一次同样的命令就做完",
+                max(len(rewritten), 1),
+            )
+        raise
 
 
 def read_secret(workspace: Workspace, *, create: bool) -> bytes:
