@@ -80,7 +80,7 @@ def main() -> int:
         FOLDER.mkdir(parents=True, exist_ok=True)
         requirements = _windows_requirements()
         _make_once("debian", RELEASE, _make_debian)
-        wanted = f"{RELEASE}\n{WINDOWS_PYTHON}\n{requirements}"
+        wanted = "\n".join([RELEASE, WINDOWS_PYTHON, TEMPORARY, requirements])
         _make_once("python", wanted, lambda: _make_python(requirements))
         _copy_project()
         started = time.monotonic()

@@ -24,7 +24,8 @@ from sgtrack.model.errors import Refused, reason_of
 SCRATCH = ".sgtrack-tmp"
 """The name of the folder in a workspace that holds its temporary folders."""
 _LOCK = ".lock"
-_BUSY = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+_BUSY = {errno.EACCES, errno.EAGAIN, errno.EDEADLK, 0}
+"""Error numbers for a lock that another process holds; Wine reports 0."""
 _RETRY_SECONDS = 0.05
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -106,8 +107,13 @@ def remove_abandoned(root: Path) -> None:
 def _remove_if_abandoned(path: Path) -> None:
     """Delete a lock file and its temporary folder if no process holds the lock."""
     descriptor = os.open(path, os.O_RDWR)
-    if not _try_lock(descriptor):
-        os.close(descriptor)
+    locked = False
+    try:
+        locked = _try_lock(descriptor)
+    finally:
+        if not locked:
+            os.close(descriptor)
+    if not locked:
         return
     folder = path.with_suffix("")
     shutil.rmtree(folder, ignore_errors=True)
