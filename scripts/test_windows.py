@@ -286,20 +286,21 @@ def _run_pytest(arguments: list[str]) -> int:
     """Run pytest in Windows' Python, on all processors unless ``-n`` is given.
 
     Raises:
-        Failed: it took too long.
+        Failed: it took too long, or Wine ended without an exit code of pytest.
     """
     parallel = ["-n", str(os.cpu_count() or 1), "--dist", "loadfile"]
     options = arguments if "-n" in arguments else [*parallel, *arguments]
     # Only what pytest itself prints is UTF-8; the tests and what they start keep code page 936.
     script = "import sys; sys.stdout.reconfigure(encoding='utf-8', newline='\\n')\n"
-    script += "import pytest; sys.exit(pytest.main())"
+    script += "import pytest; open('exit-code', 'w').write(str(int(pytest.main())))"
     command = _in_wine("wine", r"C:\python\python.exe", "-c", script, "-q", *options)
     try:
-        return subprocess.run(
-            command, stdin=subprocess.DEVNULL, timeout=TEST_SECONDS, check=False
-        ).returncode
+        subprocess.run(command, stdin=subprocess.DEVNULL, timeout=TEST_SECONDS, check=False)
+        return int((C_DRIVE / "sgtrack" / "exit-code").read_text("ascii"))
     except subprocess.TimeoutExpired:
         raise Failed(f"the tests were stopped after {TEST_SECONDS} s") from None
+    except FileNotFoundError:
+        raise Failed("Wine ended before pytest did; does another run use build/windows?") from None
 
 
 def _in_debian(*command: str) -> list[str | Path]:
