@@ -155,6 +155,13 @@ def test_no_digest_vouches_for_a_record_but_those_of_the_chain(full: Year, merge
     assert "内容被改动" in found.out or "隐去姓名的依据" in found.out
     code = full.json("brief", "list", "-c", "sanli")[-1]["code"]
     assert full.run("verify", code).code == 1
+    if not ON_SERVER:
+        with raw(full.workspace.ledger) as db:
+            db.execute("DROP TRIGGER amount_is_not_updated")
+        assert full.run("recover", "--yes").code == 0
+        lost = full.run("show", entry)
+        assert lost.code == 1 or "49人次" not in lost.out
+        assert "隐去姓名的依据" not in full.run("verify").out
 
 
 def test_an_inserted_void_is_named_with_its_activity(year: Year) -> None:

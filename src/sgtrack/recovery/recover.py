@@ -255,6 +255,11 @@ def _repair_chain(db: sqlite3.Connection) -> bool:
         return False
     if not db.execute("SELECT 1 FROM ledger").fetchone():
         db.execute("INSERT INTO ledger SELECT source FROM link ORDER BY rowid DESC LIMIT 1")
+    # Only another program leaves digests without the merge that lists them.
+    db.execute(
+        "DELETE FROM abridgement WHERE merge_id NOT IN "
+        "(SELECT record_id FROM link WHERE kind = 'merge')"
+    )
     # A head may be missing or older than the newest readable link. A head after that link stays,
     # because it shows that links were lost.
     leaves = chain.find_leaves(db)
