@@ -297,7 +297,9 @@ def test_a_merged_ledger_can_be_recovered(laptop: Laptops, north: Laptop, tmp_pa
     county("merge", str(tmp_path / "north"), str(bundle))
     before = status_without_titles(county, "sanli")
     (tmp_path / "scratch").mkdir()
-    made, told = recover(tmp_path / "county" / "ledger.db", tmp_path / "scratch")
+    ledger, damaged = tmp_path / "county" / "ledger.db", tmp_path / "scratch" / "damaged.db"
+    shutil.copyfile(ledger, damaged)
+    made, told = recover(ledger, damaged)
     assert (told.lost, told.nameless, told.unproven, told.chained) == ((), 0, (), True)
     shutil.copyfile(made, tmp_path / "county" / "ledger.db")
     assert status_without_titles(county, "sanli") == before

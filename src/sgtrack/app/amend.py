@@ -29,9 +29,11 @@ def amend_entry(
             old = snapshot.entry(entry_id)
         project = context.project_of(old.activity.community)
         reason = clean_reason(change.reason, "更正", "签到表核对后更正")
-        proposal = propose_amendment(project, old.activity, change, context.today)
         with writing(ledger, dry_run=dry_run) as transaction:
+            # During the wait for the lock, ``forget`` may have replaced a name in the old entry,
+            # whose texts the new entry keeps.
             old = find_entry(transaction.fresh_db(), old.id)
+            proposal = propose_amendment(project, old.activity, change, context.today)
             entry, movement = record_with_movement(
                 context,
                 transaction,

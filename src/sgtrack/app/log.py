@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from sgtrack.evidence.evidence_store import Source, evidence_writer, inspect
 from sgtrack.ledger.append import add, note_contract
 from sgtrack.ledger.entry_reads import find_entry, read_entries
 from sgtrack.ledger.issued_briefs import read_last_reported_day
-from sgtrack.ledger.known_people import read_roster
+from sgtrack.ledger.known_people import count_redactions, read_roster
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, EntryFilter
@@ -108,10 +108,13 @@ class LogSession:
     context: AppContext
     project: Project
     ledger: LedgerConnection
+    _redactions: set[int] = field(default_factory=set)
+    """The numbers of redactions in the ledger when texts were read that the officer may adopt."""
 
     def earlier(self, item: str) -> tuple[Entry, ...]:
         """Return the entries of an item; they serve to suggest amounts, titles and places."""
         with self.ledger.reading() as db:
+            self._redactions.add(count_redactions(db))
             return read_entries(db, EntryFilter((self.project.slug,), (item,)))
 
     def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
@@ -125,6 +128,7 @@ class LogSession:
             Refused: there is no such entry, or it belongs to another community.
         """
         with self.ledger.reading() as db:
+            self._redactions.add(count_redactions(db))
             old = find_entry(db, entry_id).activity
         if old.community != self.project.slug:
             raise Refused(
@@ -173,16 +177,22 @@ class LogSession:
         clean(typed.reason, "原因")
         files = [inspect(path) for path in typed.evidence or ()]
         with writing(self.ledger, dry_run=dry_run) as transaction:
-            recorded = self._write(transaction, typed, files, dry_run=dry_run)
-            if expected is not None and _facts(recorded) != _facts(expected):
-                raise LedgerChanged(recorded)
-        return recorded
+            self._refuse_redacted(transaction)
+            return self._write(transaction, typed, files, expected, dry_run=dry_run)
+
+    def _refuse_redacted(self, transaction: Transaction) -> None:
+        """Refuse to record texts that were read from the ledger before a name was redacted."""
+        if self._redactions and self._redactions != {count_redactions(transaction.fresh_db())}:
+            raise Refused(
+                "刚才另一个程序隐去了一个姓名，这一条是照隐去以前的记录填的，没有写入", "再记一次"
+            )
 
     def _write(
         self,
         transaction: Transaction,
         typed: ActivityInput,
         files: Sequence[Source],
+        expected: RecordedEntry | None,
         *,
         dry_run: bool,
     ) -> RecordedEntry:
@@ -211,21 +221,28 @@ class LogSession:
                 entry.activity.participants,
             )
             reported = read_last_reported_day(db, project.slug)
-        is_late = reported is not None and entry.activity.day <= reported
-        return RecordedEntry(
-            project,
-            shown,
-            proposal.understood,
-            proposal.remarks,
-            movement,
-            shared_files,
-            reported if is_late else None,
-        )
+            is_late = reported is not None and entry.activity.day <= reported
+            recorded = RecordedEntry(
+                project,
+                shown,
+                proposal.understood,
+                proposal.remarks,
+                movement,
+                shared_files,
+                reported if is_late else None,
+            )
+            if expected is not None and _facts(recorded) != _facts(expected):
+                raise LedgerChanged(recorded)
+        return recorded
 
 
 def _facts(recorded: RecordedEntry) -> tuple[object, ...]:
     """Return the parts of a dry run that another program can change before the officer confirms."""
-    return (recorded.movement, recorded.remarks, recorded.shared_files, recorded.reported_until)
+    entry = recorded.entry
+    return (
+        *(entry.activity, entry.reason, recorded.understood, recorded.remarks),
+        *(recorded.movement, recorded.shared_files, recorded.reported_until),
+    )
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,6 +28,9 @@ from sgtrack.sheets.headings import (
     remember,
 )
 from sgtrack.sheets.table_reader import SheetTable, read_tables
+
+if TYPE_CHECKING:
+    from sgtrack.sheets.classify_rows import ClassifiedRows
 
 _MOST_SHOWN = 200
 _LONG = 300
@@ -131,21 +134,27 @@ def import_sheet(
     total = sum(len(table.table.rows) - table.head - 1 for table in layouts)
     with _progress("读取", total) as advance:
         rows = read_sheet_rows(context, project, layouts, advance)
-    if rows.bad:
-        lines = [f"有 {len(rows.bad)} 处不对：", *(f"    {bad}" for bad in rows.bad[:_MOST_SHOWN])]
-        if len(rows.bad) > _MOST_SHOWN:
-            lines.append(f"    还有 {len(rows.bad) - _MOST_SHOWN} 处")
-        raise Refused("\n".join(lines), "改好后重新导入；一行也没有写入")
+    _refuse_bad(rows)
     if not rows.new and not rows.existing:
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
     if rows.new:
         with _progress("写入", len(rows.new)) as advance:
-            record_rows(context, project, rows.new, advance, dry_run=dry_run)
+            rows = record_rows(context, project, layouts, rows, advance, dry_run=dry_run)
+        _refuse_bad(rows)
     if not dry_run:
         _remember_headings(context, meanings)
     done = "可以导入" if dry_run else "导入了"
     skipped = f"，{rows.existing} 条台账里已有，跳过" if rows.existing else ""
     typer.echo(f"{done} {len(rows.new)} 条记录{skipped}")
+
+
+def _refuse_bad(rows: ClassifiedRows) -> None:
+    """Refuse an import if a row of the sheets is bad, and list the bad rows."""
+    if rows.bad:
+        lines = [f"有 {len(rows.bad)} 处不对：", *(f"    {bad}" for bad in rows.bad[:_MOST_SHOWN])]
+        if len(rows.bad) > _MOST_SHOWN:
+            lines.append(f"    还有 {len(rows.bad) - _MOST_SHOWN} 处")
+        raise Refused("\n".join(lines), "改好后重新导入；一行也没有写入")
 
 
 def _check_name(output: Path) -> None:

@@ -33,6 +33,11 @@ def read_roster(db: Connection, community: str) -> tuple[Person, ...]:
     )
 
 
+def count_redactions(db: Connection) -> int:
+    """Count the redactions of names in the ledger."""
+    return int(db.execute("SELECT count(*) FROM forgetting").fetchone()[0])
+
+
 def read_names(db: Connection) -> frozenset[str]:
     """Read the names of all people on rosters and in activities.
 

@@ -26,6 +26,7 @@ from sgtrack.recovery.held_ledger import journal_path
 from sgtrack.store import dialect
 from sgtrack.store.schema_versions import newest_version
 from sgtrack.store.sqlite import bring_up_to_date, check_version
+from sgtrack.store.sqlite_files import WAIT_SECONDS, copy_database, refusal
 from sgtrack.zips import UNREADABLE, copy_member
 
 _SMALL = 64 << 20
@@ -84,7 +85,7 @@ def open_source(
             open_file = partial(_open_stored, file.parent / "evidence")
         return _open_ledger(path, file, scratch, open_file, schema, resources, in_bundle=in_bundle)
     except sqlite3.Error as error:
-        raise _damaged(path) from error
+        raise (refusal(path, error) if "locked" in str(error) else _damaged(path)) from error
     except OSError as error:
         raise Refused(
             f"{path} 读不了（{reason_of(error)}）", "检查文件和 U 盘，再试一次"
@@ -108,10 +109,10 @@ def _open_ledger(
         version = check_version(db, path)
     heads: frozenset[Head] | None = None
     is_writable = os.access(file, os.W_OK)
-    if version < newest_version() or journal_path(file).exists() or not is_writable:
-        # Rolling back the journal or upgrading the schema would change the original file. The
-        # CHECKs of a file that cannot be written would not be checked.
-        file = _copy(file, scratch)
+    if version < newest_version() or not is_writable:
+        # Upgrading the schema would change the original file. The CHECKs of a file that cannot be
+        # written would not be checked.
+        file = _copy(file, scratch, is_writable=is_writable)
         with closing(sqlite3.connect(file)) as db:
             heads = _read_heads(db)
         bring_up_to_date(file, copy_first=False)
@@ -158,7 +159,9 @@ def _altered(path: Path, where: str) -> Refused:
 
 def _connect(file: Path) -> sqlite3.Connection:
     # SQLite reads no CHECKs in mode ``ro``, and would not check them.
-    db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+    db = sqlite3.connect(
+        f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=WAIT_SECONDS
+    )
     db.execute("PRAGMA query_only = ON")
     return db
 
@@ -167,8 +170,13 @@ def _read_heads(db: sqlite3.Connection) -> frozenset[Head]:
     return frozenset(db.execute("SELECT source, seq, hash FROM head"))
 
 
-def _copy(file: Path, scratch: Path) -> Path:
+def _copy(file: Path, scratch: Path, *, is_writable: bool) -> Path:
     copy = scratch / f"copy-{len(list(scratch.iterdir()))}.db"
+    if is_writable:
+        # Another program may write to the original now; SQLite copies one state of it.
+        with closing(_connect(file)) as db:
+            copy_database(db, copy)
+        return copy
     shutil.copyfile(file, copy)
     if journal_path(file).exists():
         shutil.copyfile(journal_path(file), journal_path(copy))

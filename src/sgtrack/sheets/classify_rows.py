@@ -27,13 +27,15 @@ class ClassifiedRows:
     """The result of :func:`classify_rows`.
 
     ``existing`` is the number of rows that are already in the ledger. ``names`` holds the names of
-    all participants in the sheet.
+    all participants in the sheet. ``state`` identifies the state of the ledger that the rows were
+    compared with.
     """
 
     new: CompactActivities
     existing: int = 0
     bad: list[BadCell] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    state: str = ""
 
 
 def classify_rows(
