@@ -149,6 +149,8 @@ def test_names_are_taken_apart() -> None:
         ("赵　钱　孙", ("赵", "钱", "孙")),
         ("李\n四", ("李", "四")),
         ("欧阳 明", ("欧阳", "明")),
+        ("José Núñez、王五", ("José Núñez", "王五")),
+        ("John Smith，O’Brien Zed、张　三", ("John Smith", "O’Brien Zed", "张三")),
     ],
 )
 def test_a_padded_name_is_one_name(typed: str, names: tuple[str, ...]) -> None:

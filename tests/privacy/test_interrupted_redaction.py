@@ -42,7 +42,7 @@ def holders(workspace: Workspace) -> set[str]:
     return {file for file, content in ledgers.items() if NAME.encode() in content}
 
 
-@pytest.mark.parametrize("finished", range(4))
+@pytest.mark.parametrize("finished", range(3))
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_an_interrupt_says_what_is_done_and_the_next_command_what_is_not(
     run: Run, named: Workspace, monkeypatch: pytest.MonkeyPatch, finished: int, when: str
@@ -156,6 +156,7 @@ def test_no_reminder_while_a_redaction_is_running(run: Run, named: Workspace) ->
     assert "居民A7F3" in run("status").err
 
 
+@pytest.mark.about_the_file("is backed up")
 def test_the_backup_for_recover_is_made_by_the_command_that_finishes(
     run: Run, named: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,14 +111,15 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
 
 
 def _split_names(word: str) -> list[str]:
-    """Split typed names at commas, and names that are not all in Latin letters at spaces.
+    """Split typed names at commas, and Chinese names also at spaces.
 
     Single Chinese characters are taken for padded names if they come in pairs.
     """
-    if word.isascii():  # a name in Latin letters can contain spaces, such as John Smith
-        return _COMMAS.split(word)
     names: list[str] = []
     for part in _COMMAS.split(word):
+        if re.search(_HAN, part) is None:  # a name such as José Núñez contains spaces
+            names.append(part)
+            continue
         is_padded = len(re.findall(_SINGLE, part)) % 2 == 0
         names += (_PADDED.sub(r"\1\2", part) if is_padded else part).split()
     return names
