@@ -41,8 +41,8 @@ BREAKS = (
     Break(
         f"{ACCESS}test_nothing_is_made_that_others_can_read",
         "src/sgtrack/evidence/evidence_store.py",
-        "final.chmod(0o400)",
-        "final.chmod(0o444)",
+        "path.chmod(0o400)",
+        "path.chmod(0o444)",
     ),
     Break(
         f"{ACCESS}test_nothing_is_made_that_others_can_read",

@@ -101,7 +101,7 @@ def check_outputs(
             )
         if are_targets and status is not None:
             raise Refused(f"已经有文件 {path}", "换一个名字；要重新读就先把它移到别处")
-        if status is not None and not _is_written(workspace, path, status.st_size):
+        if status is not None and not is_own_output(workspace, path):
             raise Refused(
                 f"{path} 不是 sgtrack 写的，或者写好以后改过，没有覆盖",
                 "要留着就改个名字，不要就删掉，再试一次；也可以换一个文件名来写",
@@ -151,8 +151,10 @@ def _read_content(path: Path) -> _Content:
         return file_digest(file, "sha256").hexdigest(), path.stat().st_size
 
 
-def _is_written(workspace: Workspace, path: Path, size: int) -> bool:
+def is_own_output(workspace: Workspace, path: Path) -> bool:
+    """Return whether the content of an existing file is what sgtrack once wrote somewhere."""
     recorded = _read_record(workspace.root / RECORD)
+    size = path.stat().st_size
     # A dossier can have gigabytes, so the size is compared first.
     return any(size == other for _, other in recorded) and _read_content(path) in recorded
 

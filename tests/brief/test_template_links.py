@@ -12,6 +12,10 @@ import pytest
 from sgtrack.brief.rendering import render
 from sgtrack.model.errors import Refused
 
+from ..support.files import needs_links
+
+pytestmark = needs_links
+
 HIDDEN = "外面的内容"
 
 

@@ -13,6 +13,8 @@ from sgtrack.evidence.evidence_store import CHUNK, Condition, check_condition, p
 from sgtrack.files import replacing
 from sgtrack.model.errors import Refused
 
+from ..support.files import needs_links
+
 MOMENT = (2026, 6, 30, 0, 0, 0)
 
 
@@ -34,6 +36,7 @@ def test_a_file_is_copied_in_pieces_and_known_by_its_content(tmp_path: Path) -> 
         assert all(one.flag_bits & 0x800 for one in opened.infolist())
 
 
+@needs_links
 def test_what_is_no_stored_file_is_missing_and_not_in_it(tmp_path: Path) -> None:
     """Links may lead to any file of the laptop, so they are not followed, whatever is behind."""
     secret = tmp_path / "secret"

@@ -184,7 +184,7 @@ def assert_refused(ran: Ran, said: str, name: str) -> None:
 
 
 def fail_after_taking(store: Path, source: Source) -> None:
-    with evidence_writer(store) as kept:
+    with evidence_writer(store, []) as kept:
         kept.store_files([source])
         _ = 1 / 0
 
@@ -220,7 +220,7 @@ def test_a_file_is_taken_back_before_another_program_may_write(
 def test_content_that_is_there_stays_when_another_use_of_it_fails(tmp_path: Path) -> None:
     store = tmp_path / "evidence"
     source = inspect(file(tmp_path, "a.jpg"))
-    with evidence_writer(store) as kept:
+    with evidence_writer(store, []) as kept:
         (first,) = kept.store_files([source])
     with pytest.raises(ZeroDivisionError):
         fail_after_taking(store, source)

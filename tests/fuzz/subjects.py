@@ -216,7 +216,7 @@ def _evidence(place: Place, given: tuple[str, bytes]) -> None:
         path.write_bytes(content)
     except (OSError, ValueError):  # the system itself takes no such name
         pass
-    with evidence_writer(place.scrap / "store", dry_run=True) as store:
+    with evidence_writer(place.scrap / "store", [], dry_run=True) as store:
         store.store_files([inspect(path)])
 
 

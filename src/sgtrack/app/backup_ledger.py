@@ -27,6 +27,8 @@ from sgtrack.recovery.recover import Recovered
 from sgtrack.scratch import scratch_folder
 from sgtrack.store.sqlite_files import refusal
 
+CHAIN_ENDS = "校验链的末尾"
+
 
 @dataclass(frozen=True, slots=True)
 class CheckedBackup:
@@ -167,9 +169,14 @@ def _try_to_recover(
 
 
 def _recompute(context: AppContext) -> tuple[str, ...] | None:
-    """Correct wrong roll-ups; return their communities and months, or None if all were right."""
+    """Correct wrong roll-ups and lost ends of the chain; return None if all were right.
+
+    Otherwise return the communities and months of the roll-ups, and ``CHAIN_ENDS`` at the end.
+    """
+    heads = recover.repair_heads(context.workspace.ledger)
     wrong = recover.repair_rollups(context.workspace.ledger)
-    if not wrong:
+    if not wrong and not heads:
         return None
     with context.snapshot() as snapshot:
-        return snapshot.mask(tuple(f"{community} {month}" for community, month in wrong if month))
+        months = snapshot.mask(tuple(f"{community} {month}" for community, month in wrong if month))
+    return (*months, CHAIN_ENDS) if heads else months

@@ -77,7 +77,10 @@ def issue_brief(context: AppContext, project: Project, window: Window, paths: Pa
             Nothing was recorded.
     """
     workspace, origin = context.workspace, context.origin()
-    with writing(workspace.ledger) as transaction, evidence_writer(workspace.evidence) as store:
+    with (
+        writing(workspace.ledger) as transaction,
+        evidence_writer(workspace.evidence, transaction.after_commit) as store,
+    ):
         note_contract(transaction, project.slug, contract_record(project), origin)
         earlier = read_issued_briefs(transaction.fresh_db(), project.slug)
         check_turn(project, window, earlier, read_first_day(transaction.fresh_db(), project.slug))

@@ -75,7 +75,10 @@ def log_half_year(workspace: Workspace, project: Project) -> int:
     roster = [
         Person("", project.slug, name, "社区工作者", project.period.start) for name in _WORKERS
     ]
-    with writing(workspace.ledger) as transaction, evidence_writer(workspace.evidence) as store:
+    with (
+        writing(workspace.ledger) as transaction,
+        evidence_writer(workspace.evidence, transaction.after_commit) as store,
+    ):
         add_people(transaction, roster, _origin(project.period.start, 8))
         for n, activity in enumerate(activities):
             needs = project.needs_of(activity.item) if chance.random() > _UNPROVEN else ()

@@ -55,7 +55,10 @@ def add_evidence(
         project = context.project_of(entry.activity.community)
         kind = None if kind is None else find_kind(project, kind)
         sources = [inspect(path) for path in files]
-        with writing(ledger) as transaction, evidence_writer(workspace.evidence) as store:
+        with (
+            writing(ledger) as transaction,
+            evidence_writer(workspace.evidence, transaction.after_commit) as store,
+        ):
             entry = find_entry(transaction.fresh_db(), entry.id)
             needs = project.needs_of(entry.activity.item)
             evidence = as_evidence(store.store_files(sources), needs, kind)

@@ -200,7 +200,8 @@ class LogSession:
         people = read_roster(transaction.fresh_db(), project.slug)
         proposal = propose(project, typed, context.today, people)
         needs = project.items[proposal.activity.item].evidence
-        with evidence_writer(context.workspace.evidence, dry_run=dry_run) as store:
+        store_folder = context.workspace.evidence
+        with evidence_writer(store_folder, transaction.after_commit, dry_run=dry_run) as store:
 
             def write() -> Entry:
                 return add(

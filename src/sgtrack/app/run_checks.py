@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.snapshot import Snapshot
+from sgtrack.checks.brief_files import check_brief_files
 from sgtrack.checks.findings import Finding, Material, Topic, disagreements, findings
 from sgtrack.checks.integrity import (
     ChainPlace,
@@ -76,6 +77,9 @@ def verify_ledger(context: AppContext, code: str | None) -> tuple[Integrity, Cha
     with context.snapshot() as snapshot:
         place = None if code is None else find_code(snapshot.db, code)
         integrity = check_integrity(snapshot.db, workspace.ledger, workspace.evidence)
+        if integrity.links:  # without it, the tables may be missing or altered
+            faults, remarks = check_brief_files(snapshot.db, workspace)
+            integrity = replace(integrity, faults=(*integrity.faults, *faults), remarks=remarks)
         return snapshot.mask(integrity), place
 
 

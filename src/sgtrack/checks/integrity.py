@@ -9,14 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition, check_condition
+from sgtrack.evidence.evidence_store import (
+    CONDITION_ON_SCREEN,
+    Condition,
+    check_condition,
+    list_settled_files,
+)
 from sgtrack.ledger import chain, rollups
 from sgtrack.model.entries import short_id
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import CODE_LENGTH, head_code
 from sgtrack.model.location import Location, Server
 from sgtrack.model.record_kinds import RECORD_KINDS
-from sgtrack.store import dialect
+from sgtrack.store import dialect, sqlite_files
 from sgtrack.store.connection import Connection
 from sgtrack.store.opening import ledger_at, ledger_exists
 
@@ -64,6 +69,8 @@ class Integrity:
     faults: tuple[IntegrityFault, ...]
     elsewhere: int = 0
     """Number of missing files that only records of merged ledgers refer to."""
+    remarks: tuple[str, ...] = ()
+    """Messages about what is unusual but shows no alteration."""
 
     @property
     def code(self) -> str:
@@ -87,7 +94,7 @@ def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
     in ``store`` are reported.
     """
     if not ledger_exists(ledger):
-        return Integrity(0, 0, "", tuple(_check_orphaned_files(ledger, store)))
+        return Integrity(0, 0, "", tuple(_check_files_without_ledger(store)))
     # Another program may have written texts that are not UTF-8; ``verify_chain`` reports them.
     dialect.accept_any_text(db)
     faults = list(_check_schema(db, ledger))
@@ -101,8 +108,9 @@ def check_integrity(db: Connection, ledger: Location, store: Path) -> Integrity:
         for fault in report.faults
     ]
     faults = [*chain_faults, *faults, *_check_references(db), *_check_heads(db)]
-    faults += [*_check_rollups(db), *_check_pages(db)]
+    faults += [*_check_rollups(db), *_check_pages(db), *_check_journal(ledger)]
     files = _read_files(db)
+    faults += _check_unrecorded_files(store, set(files))
     foreign_files = find_foreign_files(db)
     elsewhere = 0
     for digest, (kind, record_id, name) in files.items():
@@ -194,14 +202,36 @@ def _check_references(db: Connection) -> Iterator[IntegrityFault]:
             yield _fault(f"表 {table} 里有 {rows} 行，它们所属的记录不在了")
 
 
-def _check_orphaned_files(ledger: Location, store: Path) -> Iterator[IntegrityFault]:
-    """Report evidence files without a ledger; the ledger was probably lost."""
+def _check_files_without_ledger(store: Path) -> Iterator[IntegrityFault]:
+    """Report evidence files beside a database without a ledger; it was probably lost.
+
+    A lost SQLite file with evidence is refused when it is opened.
+    """
     files = sum(1 for path in store.glob("*/*") if path.is_file())
     if files:
-        lost = "数据库里没有台账"
-        if isinstance(ledger, Path):
-            lost = f"台账文件 {ledger.name} 不见了"
-        yield _fault(f"{lost}，佐证材料还有 {files} 个，用备份恢复")
+        yield _fault(f"数据库里没有台账，佐证材料还有 {files} 个，用备份恢复")
+
+
+def _check_unrecorded_files(store: Path, recorded: set[str]) -> Iterator[IntegrityFault]:
+    """Report files in the evidence store that no record refers to.
+
+    Files that a killed command left are writable still, and not reported.
+    """
+    unknown = list_settled_files(store) - recorded
+    if unknown:
+        yield _fault(
+            f"佐证材料库里有 {len(unknown)} 个文件没有记录，台账可能换成了旧的一份；"
+            "找回新的台账，或把这些活动重新记一遍"
+        )
+
+
+def _check_journal(ledger: Location) -> Iterator[IntegrityFault]:
+    """Report a SQLite file that another program switched to WAL."""
+    if isinstance(ledger, Path) and sqlite_files.uses_wal(ledger):
+        yield _fault(
+            "台账被别的程序改成了 WAL 方式，放在 U 盘、网盘上会丢记录；关掉那个程序，"
+            "下一次写入时改回来"
+        )
 
 
 def _check_heads(db: Connection) -> Iterator[IntegrityFault]:

@@ -69,9 +69,11 @@ def verify(
     else:
         for fault in integrity.faults:
             typer.echo(fault_words(fault))
+        for remark in integrity.remarks:
+            typer.echo(f"注意：{remark}")
     if integrity.faults:
         count = len(integrity.faults)
-        typer.echo(f"台账或佐证材料被改动，共 {count} 处，最早的一处列在最前", err=True)
+        typer.echo(f"台账、简报或佐证材料被改动，共 {count} 处，最早的一处列在最前", err=True)
         raise typer.Exit(1)
     if not as_json:
         typer.echo(intact_words(integrity))

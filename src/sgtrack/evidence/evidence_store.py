@@ -6,8 +6,8 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -103,12 +103,13 @@ def inspect(path: Path) -> Source:
 class EvidenceWriter:
     """A writer that copies files into the store; with ``dry_run`` it only computes their SHA-256.
 
-    ``added`` collects the paths of new files in the store.
+    ``stored`` collects the paths of all files that were stored, and ``added`` those of new ones.
     """
 
     folder: Path
     dry_run: bool
     added: list[Path]
+    stored: list[Path]
 
     def store_files(self, sources: Sequence[Source]) -> tuple[StoredFile, ...]:
         """Copy files of the officer into the store.
@@ -157,20 +158,35 @@ class EvidenceWriter:
     def _store(self, name: str, file: BinaryIO) -> StoredFile:
         if self.dry_run:
             return _digest(name, file)
-        return _copy(self.folder, name, file, self.added)
+        file_in_store = _copy(self.folder, name, file, self.added)
+        self.stored.append(path_in(self.folder, file_in_store.sha256))
+        return file_in_store
 
 
 @contextmanager
-def evidence_writer(folder: Path, *, dry_run: bool = False) -> Iterator[EvidenceWriter]:
+def evidence_writer(
+    folder: Path, after_commit: list[Callable[[], None]], *, dry_run: bool = False
+) -> Iterator[EvidenceWriter]:
     """Yield a writer to the store; if an exception is raised, remove the files it added.
 
     Use it within the transaction that writes the records. While the transaction is open, no other
     program can write a record that refers to the added files. If the commit fails, the files remain
     in the store without a record, which does no harm.
+
+    ``after_commit`` collects what the transaction calls after its commit. The files get their write
+    protection then, which distinguishes them from the files of a killed command.
     """
     added: list[Path] = []
+    stored: list[Path] = []
+
+    def protect() -> None:
+        for path in stored:
+            with suppress(OSError):
+                path.chmod(0o400)
+
+    after_commit.append(protect)
     try:
-        yield EvidenceWriter(folder, dry_run, added)
+        yield EvidenceWriter(folder, dry_run, added, stored)
     except BaseException:
         for path in added:
             lift_write_protection(path)
@@ -199,6 +215,21 @@ def open_stored(folder: Path, digest: str) -> BinaryIO:
     if path.parent.is_symlink() or not stat.S_ISREG(path.lstat().st_mode):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
     return path.open("rb")
+
+
+def list_settled_files(folder: Path) -> set[str]:
+    """Return the SHA-256 of the stored files whose records were written.
+
+    A file gets its write protection only after the commit of its record, so a killed command leaves
+    a file that can be written.
+    """
+    return {
+        path.name
+        for path in folder.glob("[0-9a-f][0-9a-f]/*")
+        if _SHA256.fullmatch(path.name)
+        and stat.S_ISREG(status := path.lstat().st_mode)
+        and not status & stat.S_IWUSR
+    }
 
 
 def check_condition(folder: Path, digest: str) -> Condition:
@@ -265,7 +296,6 @@ def _copy(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> StoredF
         if before is not Condition.INTACT:
             lift_write_protection(final)
             move_into_place(partial, final)
-            final.chmod(0o400)
         if before is Condition.MISSING:
             added.append(final)
         # An earlier run may have been interrupted before it flushed the name of an existing file.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +46,8 @@ class Transaction:
     """The ids of entries whose roll-ups are stale."""
     _months: set[rollups.Month] = field(default_factory=set)
     """Months whose roll-ups are stale."""
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+    """Functions to call after the commit; they must not raise."""
 
     def fresh_db(self) -> Connection:
         """Bring the roll-ups up to date, and return the connection of this transaction."""
@@ -135,6 +137,8 @@ def open_transaction(
         else:
             with COMMITS.commit():
                 whole.commit()
+            for function in transaction.after_commit:
+                function()
 
 
 def _begin(

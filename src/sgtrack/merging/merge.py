@@ -116,7 +116,7 @@ def merge(
         has_file = isinstance(ledger, Path) and not is_gone(ledger)
         with (
             writing(ledger, dry_run=dry_run) as transaction,
-            evidence_writer(workspace.evidence, dry_run=dry_run) as store,
+            evidence_writer(workspace.evidence, transaction.after_commit, dry_run=dry_run) as store,
         ):
             if isinstance(ledger, Path) and has_file and not dry_run:
                 # Other programs cannot write now, so this is the state before the merge.

@@ -127,7 +127,12 @@ def add_way_back(refused: Refused) -> Refused:
     ledger = refused.ledger
     hint = describe_way_back(ledger)
     if is_gone(ledger):
-        hint = f"{hint}；真要从头记，先把 {backup_folder(ledger)} 移到别处"
+        if not backup_files(ledger):
+            hint = (
+                f"找一份 {ledger.name} 放回 {ledger.parent}：别的盘上的工作文件夹里、"
+                "U 盘上的备份，或合并包里都有"
+            )
+        hint = f"{hint}；真要从头记，先把 backups、evidence、briefs 三个文件夹移到别处"
     return Refused(refused.message, hint)
 
 

@@ -24,7 +24,7 @@ from sgtrack.recovery import backups, salvage
 from sgtrack.recovery.backups import Backup
 from sgtrack.recovery.salvage import NO_ROWS, Tables
 from sgtrack.store import dialect, schema_versions
-from sgtrack.store.chain_links import SaltedDigest, begin_chain
+from sgtrack.store.chain_links import SaltedDigest, begin_chain, restore_heads
 from sgtrack.store.connection import COMMITS, marks
 from sgtrack.store.opening import open_ledger, reading
 from sgtrack.store.schema_versions import check_version, newest_version
@@ -120,6 +120,17 @@ def repair_rollups(place: Location) -> tuple[rollups.Month, ...]:
         with COMMITS.commit():
             db.execute("COMMIT")
     return wrong
+
+
+def repair_heads(place: Location) -> bool:
+    """Restore the ends of chains that another program deleted; return whether there were any."""
+    with open_ledger(place) as ledger, ledger.rewriting(copy_first=True, erase=False) as db:
+        if not restore_heads(db):
+            db.execute("ROLLBACK")
+            return False
+        with COMMITS.commit():
+            db.execute("COMMIT")
+    return True
 
 
 def _fingerprint(tables: Tables, version: int) -> str:

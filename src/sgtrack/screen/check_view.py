@@ -125,6 +125,7 @@ def integrity_json(integrity: Integrity) -> dict[str, Any]:
         "files": integrity.files,
         "files_elsewhere": integrity.elsewhere,
         "head": integrity.head,
+        "remarks": list(integrity.remarks),
         "faults": [
             {"kind": fault.kind, "id": fault.record_id, "message": fault.message}
             for fault in integrity.faults

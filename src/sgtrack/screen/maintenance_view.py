@@ -85,7 +85,7 @@ def print_recovery(result: RecoveryResult) -> None:
     """Print which roll-ups were recomputed, and where the damaged ledger is stored."""
     if result.recomputed is not None:
         months = "、".join(result.recomputed) or "已经不在的记录"
-        typer.echo(f"累计照记录重算了：{months}；记录本身没有改动")
+        typer.echo(f"照记录重算了：{months}；记录本身没有改动")
     if result.original is not None:
         typer.echo(f"台账可以用了；损坏的原件留在 {result.original.path}")
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from sgtrack.model.entries import new_id
+from sgtrack.model.errors import Refused
 from sgtrack.store.connection import Connection, insert_rows, marks
 
 
@@ -34,11 +35,20 @@ def append_records(db: Connection, kind: str, *record_ids: str) -> None:
     """Add records to the end of the chain.
 
     The caller must first insert all rows of the records, because the digests cover them.
+
+    Raises:
+        Refused: another program deleted or replaced the end of the chain.
     """
-    source, newest, head = db.execute(
-        "SELECT id, coalesce(seq, 0), coalesce(hash, '') FROM ledger "
+    source, newest, head, is_cut_off = db.execute(
+        "SELECT id, coalesce(seq, 0), coalesce(hash, ''), EXISTS (SELECT 1 FROM link AS l "
+        "WHERE l.source = ledger.id AND l.seq > coalesce(head.seq, 0)) FROM ledger "
         "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
     ).fetchone()
+    if is_cut_off:
+        raise Refused(
+            "台账校验链的末尾（表 head）被别的程序改动过，不能再往后记",
+            "先用 sgtrack verify 看改动在哪里，再用 sgtrack recover 重建末尾",
+        )
     bodies = read_bodies(db, kind, record_ids)
     before, links = head, []
     for seq, record_id in enumerate(record_ids, start=newest + 1):
@@ -49,6 +59,23 @@ def append_records(db: Connection, kind: str, *record_ids: str) -> None:
     insert_rows(db, "link", links)
     db.execute("DELETE FROM head WHERE source = ? AND hash = ?", (source, head))
     db.execute("INSERT INTO head VALUES (?, ?, ?)", (source, newest + len(links), before))
+
+
+def restore_heads(db: Connection) -> bool:
+    """Insert the missing heads of chains from their newest links; return whether any was missing.
+
+    A head is missing if its chain has links after the last one that is a head.
+    """
+    missing = db.execute(
+        "SELECT source, seq, hash FROM link AS l WHERE NOT EXISTS (SELECT 1 FROM head AS h "
+        "WHERE h.source = l.source AND h.seq >= l.seq) AND NOT EXISTS (SELECT 1 FROM link AS n "
+        "WHERE n.source = l.source AND n.seq > l.seq)"
+    ).fetchall()
+    for source, seq, link in missing:
+        # An older head of the chain is a link that other links follow, so it ends nothing.
+        db.execute("DELETE FROM head WHERE source = ?", (source,))
+        db.execute("INSERT INTO head VALUES (?, ?, ?)", (source, seq, link))
+    return bool(missing)
 
 
 def append_migration(db: Connection, number: int) -> None:

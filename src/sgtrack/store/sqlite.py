@@ -243,14 +243,24 @@ def run_pending_steps(
 
 
 def refuse_lost(path: Path) -> None:
-    """Refuse to create a new ledger if backups of a lost ledger exist.
+    """Refuse to create a new ledger if backups, evidence or issued briefs of a lost one exist.
 
     Raises:
-        LedgerUnusable: the ledger has backups, but its file is missing or empty.
+        LedgerUnusable: the file of the ledger is missing or empty, but not its other files.
     """
+    from sgtrack.printed_codes import find_printed_codes  # noqa: PLC0415 - loads zipfile
+
+    store, briefs = path.parent / "evidence", path.parent / "briefs"
     if sqlite_files.backup_files(path):
-        what = "是空的" if path.exists() else "不见了"
-        raise LedgerUnusable(path, f"台账 {path} {what}，可是有它的备份")
+        left = "它的备份"
+    elif any(file.is_file() for file in store.glob("[0-9a-f][0-9a-f]/*")):
+        left = "它的佐证材料（evidence）"
+    elif any(True for _ in find_printed_codes(briefs)):
+        left = "发出的简报（briefs）"
+    else:
+        return
+    what = "是空的" if path.exists() else "不见了"
+    raise LedgerUnusable(path, f"台账 {path} {what}，可是有{left}")
 
 
 def check_version(connection: sqlite3.Connection, path: Path) -> int:

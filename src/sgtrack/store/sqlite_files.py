@@ -89,12 +89,14 @@ def connect(path: Path, *, make: bool = True) -> FileConnection:
 
 
 def begin(db: FileConnection, path: Path, lock: str = "IMMEDIATE") -> None:
-    """Start a transaction and wait for its lock, ``IMMEDIATE`` or ``EXCLUSIVE``.
+    """Leave WAL, start a transaction and wait for its lock, ``IMMEDIATE`` or ``EXCLUSIVE``.
 
     Raises:
+        Refused: another program switched the ledger to WAL and has it open.
         LedgerReplaced: meanwhile another file took the place of the open one.
         sqlite3.Error: the lock is not free after ``WAIT_SECONDS``, or the file is no database.
     """
+    leave_wal(db, path)
     db.execute(f"BEGIN {lock}")
     if not db.is_current(path):
         db.execute("ROLLBACK")
@@ -115,6 +117,38 @@ def locked(path: Path, lock: str = "IMMEDIATE", *, make: bool = False) -> Iterat
                 continue
             yield db
             return
+
+
+def uses_wal(path: Path) -> bool:
+    """Return whether another program switched a ledger file to WAL, or left a WAL beside it."""
+    if path.with_name(f"{path.name}-wal").exists():
+        return True
+    try:
+        with path.open("rb") as file:
+            header = file.read(20)
+    except OSError:
+        return False
+    return 2 in header[18:20]  # the write version and the read version of the file format
+
+
+def leave_wal(connection: FileConnection, path: Path) -> None:
+    """Return a ledger from WAL to a rollback journal; do nothing if it has one.
+
+    Raises:
+        Refused: another program has the ledger open.
+    """
+    if not uses_wal(path):
+        return
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if "locked" not in str(error):
+            raise
+    if uses_wal(path):
+        raise Refused(
+            "台账被别的程序改成了 WAL 方式，那个程序还开着台账",
+            "关掉打开台账的程序（如 DB Browser），再试一次；没有写入",
+        )
 
 
 @contextmanager

@@ -1,0 +1,124 @@
+"""Compares the files in the briefs folder with the briefs that the ledger issued."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+from sgtrack.checks.integrity import IntegrityFault
+from sgtrack.model.entries import short_id
+from sgtrack.model.errors import reason_of
+from sgtrack.outputs import is_own_output
+from sgtrack.printed_codes import FORMATS, read_printed_code
+from sgtrack.store.connection import Connection
+from sgtrack.workspace import Workspace
+
+_USUAL_NAME = re.compile(rf"(.+)-(\d{{4}}-\d\d)\.({'|'.join(FORMATS)})")
+_REPLACED = "台账可能换成了旧的一份，或简报是别的电脑发出的"
+_Month = tuple[str, str]
+"""The slug of a community and a month, such as 2026-03."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Issued:
+    """What the ledger knows of the brief of a month.
+
+    ``digests`` contains pairs of a format and the SHA-256 of the issued file. ``is_own`` says that
+    this ledger issued it, not one that was merged.
+    """
+
+    record_id: str
+    is_own: bool
+    digests: frozenset[tuple[str, str]]
+
+
+def check_brief_files(
+    db: Connection, workspace: Workspace
+) -> tuple[tuple[IntegrityFault, ...], tuple[str, ...]]:
+    """Check the files with the usual names of briefs.
+
+    A file that differs from the issued one, or that prints a code which the chain does not contain,
+    is a fault. A copy under another name belongs to the officer and is not checked. A brief without
+    any file, or with an older file of sgtrack, is only remarked: a killed command leaves it so.
+
+    Returns:
+        The faults, and the remarks as messages.
+    """
+    issued = _read_issued(db)
+    faults, remarks = [], []
+    present: set[_Month] = set()
+    for path, match in _list_usual(workspace.briefs):
+        month: _Month = (match[1], match[2])
+        brief = issued.get(month)
+        if brief is None:
+            if (code := read_printed_code(path)) and not _has_code(db, code):
+                faults.append(_fault(path, "", f"上面的校验码 {code} 台账里没有，{_REPLACED}"))
+            continue
+        known = {digest for kind, digest in brief.digests if kind == match[3]}
+        try:
+            if not known or _digest_of(path) in known:
+                present.add(month)
+            elif not is_own_output(workspace, path):
+                present.add(month)
+                message = "发出以后改过；删掉或改名，再用 sgtrack brief 原样取出"
+                faults.append(_fault(path, brief.record_id, message))
+        except OSError as error:
+            present.add(month)
+            faults.append(_fault(path, brief.record_id, f"打不开（{reason_of(error)}）"))
+    for (slug, label), brief in sorted(issued.items()):
+        if brief.is_own and (slug, label) not in present:
+            remarks.append(
+                f"{slug} {label} 的简报发出了，文件不在 {workspace.briefs.name} 里；"
+                f"用 sgtrack brief --month {label} -c {slug} 原样取出"
+            )
+    return tuple(faults), tuple(remarks)
+
+
+def _list_usual(folder: Path) -> list[tuple[Path, re.Match[str]]]:
+    """List the files in a folder that have the usual name of a brief, with its parts."""
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError:
+        return []
+    return [
+        (path, match)
+        for path in paths
+        if (match := _USUAL_NAME.fullmatch(path.name)) and path.is_file() and not path.is_symlink()
+    ]
+
+
+def _fault(path: Path, record_id: str, message: str) -> IntegrityFault:
+    label = f"{short_id(record_id)}（{path.name}）" if record_id else path.name
+    return IntegrityFault("issued_brief", record_id, label, message)
+
+
+def _has_code(db: Connection, code: str) -> bool:
+    prefix = code.replace("-", "")
+    row = db.execute("SELECT 1 FROM link WHERE hash LIKE ?", (f"{prefix}%",)).fetchone()
+    return row is not None
+
+
+def _read_issued(db: Connection) -> dict[_Month, _Issued]:
+    """Read the issued briefs by month, with the files of all ledgers that issued the month."""
+    digests = defaultdict[_Month, set[tuple[str, str]]](set)
+    first: dict[_Month, tuple[str, bool]] = {}
+    for record_id, slug, label, kind, digest, is_own in db.execute(
+        "SELECT b.id, b.community, b.month, f.format, f.sha256, "
+        "l.source = (SELECT id FROM ledger) FROM issued_brief AS b "
+        "JOIN issued_file AS f ON f.brief_id = b.id "
+        "JOIN link AS l ON l.kind = 'issued_brief' AND l.record_id = b.id ORDER BY b.id"
+    ):
+        digests[slug, label].add((kind, digest))
+        first.setdefault((slug, label), (record_id, bool(is_own)))
+    return {
+        month: _Issued(record_id, is_own, frozenset(digests[month]))
+        for month, (record_id, is_own) in first.items()
+    }
+
+
+def _digest_of(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
