@@ -298,7 +298,7 @@ def _copy(folder: Path, name: str, file: BinaryIO, added: list[Path]) -> StoredF
             move_into_place(partial, final)
         if before is Condition.MISSING:
             added.append(final)
-        # An earlier run may have been interrupted before it flushed the name of an existing file.
+        # An interrupted run may have stored this file without flushing the folder to the disk.
         sync_folder(final.parent)
         sync_folder(folder)
     return StoredFile(name, final.name, size)

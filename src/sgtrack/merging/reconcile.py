@@ -254,7 +254,7 @@ def _write(
 
 
 def _store_salts(db: Connection, record: Record, digests: Mapping[str, SaltedDigest]) -> None:
-    """Store the salts of these digests for a record, and erase all its other salts."""
+    """Store the salts of these digests for a record in ``link`` and ``forgotten``; erase others."""
     link = digests.get("", SaltedDigest("", ""))
     db.execute(f"UPDATE link SET salt = ? {_WHERE}", (link.salt, *record))  # noqa: S608
     db.execute(f"UPDATE forgotten SET salt = '' {_WHERE}", record)  # noqa: S608

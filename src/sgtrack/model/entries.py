@@ -196,7 +196,7 @@ class Conflicts:
 
 
 def new_id(at: datetime, after: str | None) -> str:
-    """Make an id (ULID) with the time ``at``, which sorts after the id ``after``."""
+    """Make an id (a ULID) that sorts after the id ``after``; see :func:`new_ids`."""
     return new_ids(at, after, 1)[0]
 
 

@@ -67,7 +67,7 @@ PEOPLE = ("人", "名", "位")
 HEADCOUNT = frozenset({*PEOPLE, "人次"})
 """Units whose amount is the number of people at an activity."""
 VISITORS = "人次"
-"""The unit in :data:`HEADCOUNT` for people whose names are not logged."""
+"""The unit of attendance, if only a condition such as 每场不少于30人 counts people."""
 
 GROUPS = ("支", "家")
 """Units that count groups and organisations, whose names are public."""

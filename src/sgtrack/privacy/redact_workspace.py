@@ -196,8 +196,10 @@ def read_secret(workspace: Workspace, *, create: bool) -> bytes:
 def _read_stored(workspace: Workspace, path: Path) -> bytes | None:
     """Read the stored secret; return None if a new one must be made.
 
+    That is so if the file is missing, or is empty and no ledger has a pseudonym.
+
     Raises:
-        Refused: the stored secret is no 64 hexadecimal digits.
+        Refused: in any other case, if the file does not contain exactly 64 hexadecimal digits.
         OSError: the file cannot be read.
     """
     try:

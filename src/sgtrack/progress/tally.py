@@ -63,8 +63,8 @@ class Series:
     def joined_by(self, row: ActivityFigure, needed: int) -> Series:
         """Return the group with the sessions of one more row.
 
-        The group counts after ``needed`` sessions or when it is closed. A row of sessions that miss
-        a condition adds no sessions but can close the group.
+        The group counts after ``needed`` sessions, or when it is closed after at least one. A row
+        of sessions that miss a condition adds no sessions but can close the group.
         """
         sessions = self.sessions + row.activities
         complete = sessions >= needed or (row.closes and sessions > 0)
@@ -111,10 +111,11 @@ class Tallies:
     def credits(self, item: str, unit: str, period: Period, as_of: date) -> Iterable[Credit]:
         """Return the credits of an item in a unit and a period, at the end of the day ``as_of``.
 
-        In the units 人, 名 and 支, each name counts once and amounts without names count in full.
-        The same rule applies to 人次 if the item counts each person once. A group or case counts
-        once, on the day it has enough sessions or is closed. All other amounts count in full. A
-        submitted brief counts in its reporting month, even if it is late.
+        In a unit of different people, groups or households (:func:`is_distinct`), each name counts
+        once and amounts without names count in full. The same rule applies to 人次 if the item
+        counts each person once. A group or case counts once, on the day it has enough sessions, or
+        is closed after at least one. All other amounts count in full. A submitted brief counts in
+        its reporting month, even if it is late.
         """
         rules = self._project.items[item]
         if rules.counts_groups(unit):

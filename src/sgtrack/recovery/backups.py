@@ -1,7 +1,7 @@
 """Makes, lists and restores backups of a ledger, and deletes old ones.
 
-A backup contains only the ledger. Evidence files are never altered, so they need no copy in the
-same folder. A copy of the whole workspace elsewhere covers both.
+A backup contains only the ledger, because evidence files never change. To protect both against a
+broken disk, copy the whole workspace to another disk.
 """
 
 from __future__ import annotations

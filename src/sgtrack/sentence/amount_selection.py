@@ -147,9 +147,10 @@ def _read_plus(text: str, name: str) -> ReadAmount | None:
 
 
 def _matches_only_a_part(text: str, quantities: list[Quantity], name: str) -> bool:
-    """Return whether words after an amount introduced by 其中 occur in the item's name.
+    """Return whether only an amount after 其中 matches the item's name, by two adjacent characters.
 
-    Example: 3人填表，其中2人完成申报. Return False for a single amount.
+    In 3人填表，其中2人完成申报, the words after 2人 share 申报 with an item 协助申报. Return False
+    for a single amount.
     """
     return len(quantities) > 1 and any(
         re.search("其中[^，。；]{0,4}$", text[: q.start])

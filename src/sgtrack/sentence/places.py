@@ -61,7 +61,7 @@ _DOES = re.compile(
     r"依托|[的了为给对和由请把被与是有让带将从来去说已交报送领到在进]|建成|会上|社工(?![站室])|联合|看望|走访|布置|整理|协助|接待|邀请|联系|链接|对接|走进|"
     r"来到|前往|进驻|成立|打造|命名|挂牌|携手|辖区|[：:、]"
 )
-"""Words that show that a clause contains more than a place."""
+"""Words that no place name contains; with one, the words are more than a place."""
 _ACTS = re.compile(
     r"(?:站|室|院|校|园|小学|中学|大学|所|处|居委会|村委会|中心|基地|之家|超市|[局办行]|残联|妇联|信用社)$"
 )

@@ -36,7 +36,7 @@ ALCHEMY_URL = "sqlite://"
 
 
 def expected_schema() -> set[tuple[str, str]]:
-    """Return the newest schema of an SQLite file, as pairs of an object's name and SQL."""
+    """Return the schema of a file of the newest version, as pairs of an object's name and SQL."""
     with closing(empty_ledger()) as db:
         return dialect.read_schema(db)
 

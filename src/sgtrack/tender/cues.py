@@ -17,7 +17,7 @@ from sgtrack.tender.lexicon import word_list
 _WEAK = ("月度", "季度", "半年度", "年度", "半年")
 """Words that usually describe a document, as in 季度总结4份.
 
-They are ignored after another frequency that no comma or bracket separates from them.
+Such a word is ignored if another frequency stands before it, without a comma or bracket between.
 """
 _AS_WRITTEN = {
     "month": AmountKey.MONTHLY,
