@@ -17,8 +17,10 @@ def main() -> None:
     """Run the program; end it without a traceback if it is interrupted while it starts or ends."""
     try:
         _fill_closed_descriptors()
-        from sgtrack.cli.main import main as run  # noqa: PLC0415
-
+        if sys.argv[1:] == ["--read-workbook"]:  # ``sgtrack.sheets.workbook_process`` starts this
+            from sgtrack.sheets.workbook_reader import main as run  # noqa: PLC0415
+        else:
+            from sgtrack.cli.main import main as run  # noqa: PLC0415
         run()
     except KeyboardInterrupt:
         if sys.stderr is not None:

@@ -97,3 +97,21 @@ def test_the_stored_command_line_has_none(run: Run, workspace: Workspace) -> Non
     (entry,) = json.loads(run("list", "--json").out)
     details = json.loads(run("show", entry["id"], "--json").out)
     assert find_unprintable(json.dumps(details, ensure_ascii=False).replace("\n", "")) is None
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\x1b", "\u2066", "\x9b"], ids=ascii)
+@pytest.mark.parametrize("is_escaped", [False, True])
+def test_target_files(run: Run, workspace: Workspace, sign: str, is_escaped: bool) -> None:
+    path = workspace.targets / "sanli.yaml"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    number = next(n for n, line in enumerate(lines) if line.lstrip().startswith("name:"))
+    written = f"\\u{ord(sign):04x}" if is_escaped else sign
+    key = lines[number].partition(":")[0]
+    lines[number] = f'{key}: "三里{written}社区"'
+    path.write_text("\n".join(lines), encoding="utf-8")
+    ran = run("targets", "check")
+    assert_harmless(ran)
+    assert ran.code == 1
+    assert f"sanli.yaml:{number + 1} " in ran.out + ran.err
+    assert f"看不见的字符（U+{ord(sign):04X}）" in ran.out + ran.err
+    assert_harmless(run("status", *HERE))

@@ -20,7 +20,7 @@ import typer
 
 from sgtrack import __version__
 from sgtrack.cli.error_handling import ChineseCommand, ForgivingCommand, RefusalGroup
-from sgtrack.screen.output_streams import escaped_output
+from sgtrack.screen.output_streams import bound_width, escaped_output
 
 COMMANDS = {
     "log": ("log_command:log", "记一次活动，马上看到指标的变化。不带内容就一步步问。"),
@@ -115,6 +115,7 @@ class Front(RefusalGroup):
 
     def main(self, *args: Any, **options: Any) -> Any:
         """Run a command line; no control character reaches the terminal."""
+        bound_width()
         with escaped_output():
             return super().main(*args, **options)
 

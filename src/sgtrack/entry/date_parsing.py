@@ -74,7 +74,9 @@ def read_month(typed: str, today: date, period: Period) -> tuple[int, int]:
         year = _year_of(month, today, period)
     else:
         raise Refused(f"“{typed}”不是月份", "写成 2026-03、3 或 上月")
-    if not 1 <= month <= 12 or year < 1:
+    if year not in _YEARS:
+        raise Refused(f"年份不对：{typed}", "改正年份，写成 2026-03 这样")
+    if not 1 <= month <= 12:
         raise Refused(f"没有这个月份：{typed}", "月份从 1 到 12")
     return year, month
 

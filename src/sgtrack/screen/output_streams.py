@@ -17,6 +17,9 @@ from typing import Any, BinaryIO, TextIO, cast
 
 from sgtrack.model.text import escape_unprintable
 
+NARROWEST = 20
+"""Minimum number of columns of a terminal on which tables can be read."""
+
 
 class OutputFailed(Exception):
     """Standard output cannot be written; ``reason`` is the error of the operating system."""
@@ -94,6 +97,13 @@ class _ClosedOutput(BufferedIOBase):
 
     def write(self, content: Any) -> int:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+
+
+def bound_width() -> None:
+    """Ignore a width of the terminal in ``COLUMNS`` with which nothing can be shown."""
+    width = os.environ.get("COLUMNS", "")
+    if width and not (width.isdecimal() and len(width) < 5 and int(width) >= NARROWEST):
+        del os.environ["COLUMNS"]
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from pathlib import Path
 from sgtrack.files import write_whole
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.units import UNITS
-from sgtrack.sheets.table_reader import Cell, SheetTable, as_text
+from sgtrack.sheets.table_reader import SheetTable, as_text
+from sgtrack.sheets.workbook_process import Cell
 
 FIELDS = {
     "日期": "day",

@@ -18,7 +18,8 @@ from sgtrack.model.entries import Activity
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import UNITS
 from sgtrack.sheets.headings import Layout
-from sgtrack.sheets.table_reader import Cell, as_text
+from sgtrack.sheets.table_reader import as_text
+from sgtrack.sheets.workbook_process import Cell
 from sgtrack.targets.lookup import find_item
 
 _EXCEL_BEGINS = date(1899, 12, 30)

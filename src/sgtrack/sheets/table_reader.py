@@ -5,23 +5,17 @@ from __future__ import annotations
 import csv
 import errno
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.text import detect_encoding
 from sgtrack.sheets import xlsx_guard
+from sgtrack.sheets.workbook_process import Cell, Place, covered_places, read_workbook
 
-if TYPE_CHECKING:
-    from python_calamine import CalamineSheet
-
-Cell = str | float | date | None
-"""The value of a cell: text, a number, a date, or None for an empty cell."""
-Place = tuple[int, int]
-"""The row and column number of a cell, both from 0."""
 EXCEL = (".xlsx", ".xlsm", ".xls")
 MOST_BYTES = 50_000_000
 
@@ -85,99 +79,13 @@ def as_text(cell: Cell) -> str:
 
 
 def _read_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - not for CSV
-
-    if content.startswith(b"PK"):
-        xlsx_guard.check(path, content)
-    tables = []
-    cells = 0
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            cells += sheet.total_height * sheet.total_width
-            xlsx_guard.check_span(path, cells)
-            merged: dict[Place, Place] = {}
-            for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-                cells += (bottom - top + 1) * (right - left + 1)
-                xlsx_guard.check_span(path, cells)
-                merged |= _covered(sheet, top, left, bottom, right)
-            rows = _SheetRows(sheet, merged)
-            if any(cell is not None for row in rows for cell in row):
-                tables.append(SheetTable(name, rows, frozenset(merged)))
-    except Refused:
-        raise
-    except BaseException as error:
-        # Calamine is written in Rust. Its PanicException does not derive from Exception.
-        is_panic = type(error).__name__ == "PanicException"
-        if not is_panic and not isinstance(error, CalamineError | ValueError | OSError):
-            raise
-        raise xlsx_guard.unreadable(path, error) from None
+    tables = tuple(
+        SheetTable(sheet.name, sheet.rows, frozenset(covered_places(sheet.merged)))
+        for sheet in read_workbook(path, content)
+    )
     if not tables:
         raise Refused(f"文件 {path} 里没有内容", "写有内容的 Excel 或 CSV 文件")
-    return tuple(tables)
-
-
-@dataclass(frozen=True, slots=True)
-class _SheetRows:
-    """The rows of an Excel sheet.
-
-    ``merged`` maps each position that a merged cell covers to the position of its value.
-    """
-
-    sheet: CalamineSheet
-    merged: Mapping[Place, Place]
-
-    def __len__(self) -> int:
-        return self.sheet.end[0] + 1 if self.sheet.end else 0
-
-    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
-        left = (None,) * (self.sheet.start[1] if self.sheet.start else 0)
-        covered = {row for row, _ in self.merged}
-        sources: dict[int, set[int]] = {}
-        for row, column in self.merged.values():
-            sources.setdefault(row, set()).add(column)
-        values: dict[Place, Cell] = {}
-        for number, row_values in enumerate(self.sheet.iter_rows()):
-            cells = (*left, *map(_to_cell, row_values))
-            values |= {(number, column): cells[column] for column in sources.get(number, ())}
-            if number in covered:
-                cells = tuple(
-                    values[self.merged[number, column]] if (number, column) in self.merged else cell
-                    for column, cell in enumerate(cells)
-                )
-            yield cells
-
-
-def _covered(
-    sheet: CalamineSheet, top: int, left: int, bottom: int, right: int
-) -> dict[Place, Place]:
-    """Map the positions that a merged cell covers to its top left position.
-
-    Leave out the top left position itself and positions outside the sheet.
-    """
-    last_row, last_column = sheet.end or (-1, -1)
-    return {
-        (row, column): (top, left)
-        for row in range(top, min(bottom, last_row) + 1)
-        for column in range(left, min(right, last_column) + 1)
-        if (row, column) != (top, left)
-    }
-
-
-def _to_cell(value: object) -> Cell:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int | float):
-        return float(value)
-    if isinstance(value, time):
-        return value.isoformat()
-    text = str(value).strip() if value is not None else ""
-    return text or None
+    return tables
 
 
 def _read_csv(path: Path, content: bytes) -> SheetTable:

@@ -15,7 +15,7 @@ MOST_UNPACKED = 300_000_000
 MOST_CELLS = 3_000_000
 """Maximum number of cells of a sheet, counted from A1 to its last row and column."""
 _CHUNK = 1 << 20
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,7})"')
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,20})"')
 _OVERLAP = 400
 """Number of bytes that adjacent chunks share, so that each cell tag is complete in a chunk."""
 
@@ -66,7 +66,7 @@ def check_span(path: Path, cells: int) -> None:
         )
 
 
-def unreadable(path: Path, error: BaseException) -> Refused:
+def unreadable(path: Path, error: BaseException | str) -> Refused:
     """Return the error for a file that is not a valid Excel file."""
     return Refused(
         f"文件 {path} 不是能读的 Excel 文件（{error}）",

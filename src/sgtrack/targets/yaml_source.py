@@ -6,6 +6,7 @@ Every scalar stays text: ``code: 5.10`` does not become 5.1, and ``on`` does not
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,14 +14,17 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
 from sgtrack.model.errors import Problem, reason_of
+from sgtrack.model.text import find_unprintable
 
 Place = tuple[str | int, ...]
 """The keys and list positions that lead from the root of a file to a value."""
 
 MAX_BYTES = 1_000_000
 """Maximum size of a target file in bytes."""
+UNPRINTABLE_REMEDY = "删掉这一处，重新输入"
 FULL_WIDTH_COLON = "冒号要用半角的 “:”，后面空一格"
 
 
@@ -58,6 +62,11 @@ def read_yaml(path: Path, display_name: str) -> YamlSource:
         root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         source.problems.append(_syntax_problem(source, text, error))
+        return source
+    except ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        sign = f"里有看不见的字符（U+{ord(text[error.position]):04X}）"
+        source.problems.append(Problem(source.file, line, sign, UNPRINTABLE_REMEDY))
         return source
     except (YAMLError, ValueError, RecursionError):
         source.report((), "不是可以读懂的 YAML 文件", "参照 sgtrack 自带的目标文件改写")
@@ -112,6 +121,10 @@ def _plain_value(node: Node, place: Place, source: YamlSource, seen: set[int]) -
         return None
     seen.add(id(node))
     if isinstance(node, ScalarNode):
+        sign = find_unprintable(re.sub(r"[\n\t]", "", str(node.value)))
+        if sign is not None:
+            source.report(place, f"里有看不见的字符（U+{ord(sign):04X}）", UNPRINTABLE_REMEDY)
+            return None
         empty = node.style is None and node.value in ("", "~", "null")
         return None if empty else str(node.value)
     if isinstance(node, SequenceNode):

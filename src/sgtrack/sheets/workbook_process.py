@@ -1,0 +1,138 @@
+"""Reads an Excel file in a child process, whose time and memory are bounded.
+
+The child process writes a JSON object in a line for each non-empty sheet: its name, its height, its
+merged areas, and the sizes in bytes of the blocks that follow. A block is a JSON list of some rows,
+compressed with zlib. The last line says that the end is reached, or what went wrong.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sgtrack.model.errors import Refused, reason_of
+from sgtrack.sheets import xlsx_guard
+
+READ_WORKBOOK = "--read-workbook"
+"""The only argument of the child process; ``sgtrack.__main__`` starts the reader with it."""
+MOST_SECONDS = 120
+"""Maximum time in seconds to read a file of the largest permitted size on a slow laptop."""
+Cell = str | float | date | None
+"""The value of a cell: text, a number, a date, or None for an empty cell."""
+Place = tuple[int, int]
+"""The row and column number of a cell, both from 0."""
+Area = tuple[int, int, int, int]
+"""The first row, first column, last row and last column of a merged cell, all from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookRows:
+    """The rows of a sheet; they stay compressed, and each iteration unpacks them again."""
+
+    blocks: tuple[bytes, ...]
+    height: int
+
+    def __len__(self) -> int:
+        return self.height
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        for block in self.blocks:
+            for row in json.loads(zlib.decompress(block)):
+                yield tuple(
+                    [date.fromisoformat(cell[0]) if type(cell) is list else cell for cell in row]
+                )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookSheet:
+    """A non-empty sheet of an Excel file, with the areas that its merged cells cover."""
+
+    name: str
+    rows: WorkbookRows
+    merged: tuple[Area, ...]
+
+
+def read_workbook(path: Path, content: bytes) -> tuple[WorkbookSheet, ...]:
+    """Read the non-empty sheets of an Excel file.
+
+    Raises:
+        Refused: the file cannot be read, or reading takes too much time or memory.
+    """
+    try:
+        output = _run_reader(path, content)
+    except OSError as error:
+        raise Refused(
+            f"文件 {path} 读不了：不能启动另一个进程（{reason_of(error)}）", "另存为 CSV 再导入"
+        ) from error
+    return tuple(_parse(path, io.BytesIO(output)))
+
+
+def _run_reader(path: Path, content: bytes) -> bytes:
+    """Run the child process, and check the file meanwhile; return the output of the process."""
+    import subprocess  # noqa: PLC0415 - the child process also imports this module
+
+    with subprocess.Popen(  # noqa: S603 - the program itself
+        _child_command(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as child:
+        try:
+            if child.stdin is not None:
+                with suppress(BrokenPipeError), child.stdin as stdin:
+                    stdin.write(content)
+                child.stdin = None
+            if content.startswith(b"PK"):
+                xlsx_guard.check(path, content)
+            return child.communicate(timeout=MOST_SECONDS)[0]
+        except subprocess.TimeoutExpired:
+            raise Refused(
+                f"文件 {path} 读了 {MOST_SECONDS} 秒还没有读完", "另存为 CSV，或分成几个小文件"
+            ) from None
+        finally:
+            child.kill()
+
+
+def covered_places(merged: Iterable[Area]) -> dict[Place, Place]:
+    """Map each position that a merged cell covers to its top left position.
+
+    The top left position itself is left out.
+    """
+    return {
+        (row, column): (top, left)
+        for top, left, bottom, right in merged
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+        if (row, column) != (top, left)
+    }
+
+
+def _child_command() -> list[str]:
+    """Return the command line of the child process."""
+    if getattr(sys, "frozen", False):  # an .exe has no options of Python
+        return [sys.executable, READ_WORKBOOK]
+    # With -P, Python imports no module from the current folder.
+    return [sys.executable, "-P", "-m", "sgtrack", READ_WORKBOOK]
+
+
+def _parse(path: Path, output: io.BytesIO) -> Iterator[WorkbookSheet]:
+    while line := output.readline():
+        said = json.loads(line)
+        if "end" in said:
+            return
+        if "cells" in said:
+            xlsx_guard.check_span(path, said["cells"])
+        if "error" in said:
+            raise xlsx_guard.unreadable(path, said["error"])
+        blocks = tuple(output.read(size) for size in said["sizes"])
+        rows = WorkbookRows(blocks, said["height"])
+        yield WorkbookSheet(said["sheet"], rows, tuple(tuple(area) for area in said["areas"]))
+    raise xlsx_guard.unreadable(path, "文件坏了，或读它要的内存太多")

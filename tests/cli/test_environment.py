@@ -1,0 +1,129 @@
+"""Strange terminals, time zones, clocks and paths are no reason for a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sgtrack.workspace import Workspace
+
+from ..support.command_line import Run, run_command
+from ..support.files import read_tree
+
+HERE = ("-c", "sanli")
+LOG = ("log", "5.1", "3人次", "-d", "3-1", *HERE)
+
+
+@pytest.mark.parametrize("columns", ["0", "1", "2", "-5", "abc", "99999999", "9" * 40, "٣"])
+def test_a_width_with_which_nothing_can_be_shown(workspace: Workspace, columns: str) -> None:
+    for words in (("status", *HERE), ("list",), ("plan", *HERE), ("log", "--help")):
+        ran = subprocess.run(
+            [sys.executable, "-m", "sgtrack", *words],
+            env=os.environ | {"SGTRACK_HOME": str(workspace.root), "COLUMNS": columns},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert (ran.returncode, ran.stderr) == (0, "")
+        assert max(map(len, ran.stdout.splitlines())) > 5
+
+
+@pytest.fixture
+def time_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    if not hasattr(time, "tzset"):
+        pytest.skip("Windows has no tzset")
+    yield monkeypatch
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.parametrize("zone", ["UTC+25", "UTC-25", "UTC+167"])
+def test_a_time_zone_that_no_place_has(
+    workspace: Workspace, run: Run, time_zone: pytest.MonkeyPatch, zone: str
+) -> None:
+    before = read_tree(workspace.root)
+    time_zone.setenv("TZ", zone)
+    time.tzset()
+    ran = run(*LOG)
+    assert (ran.code, "时区不对" in ran.err, zone in ran.err) == (1, True, True)
+    time_zone.delenv("SGTRACK_TODAY")
+    assert "时区不对" in run("status").err
+    assert read_tree(workspace.root) == before
+
+
+@pytest.mark.parametrize("zone", ["UTC+12", "UTC-14", "nonsense", ":/etc/passwd", ""])
+def test_other_time_zones(run: Run, time_zone: pytest.MonkeyPatch, zone: str) -> None:
+    time_zone.setenv("TZ", zone)
+    time.tzset()
+    assert run(*LOG).code == 0
+    assert run("verify").code == 0
+
+
+@pytest.mark.parametrize(
+    "day", ["0001-01-01", "1970-01-01", "1999-12-31", "2100-01-01", "9999-12-31"]
+)
+def test_a_day_that_cannot_be_today(workspace: Workspace, run: Run, day: str) -> None:
+    before = read_tree(workspace.root)
+    for words in (("status",), ("due",), ("plan",), LOG, ("export", "x.xlsx", *HERE)):
+        ran = run_command(workspace.root, *words, env={"SGTRACK_TODAY": day})
+        assert (ran.code, "2000 至 2099 年" in ran.err) == (1, True), words
+    assert read_tree(workspace.root) == before
+
+
+@pytest.mark.parametrize("day", ["2000-01-01", "2099-12-31"])
+def test_the_first_and_the_last_day(workspace: Workspace, day: str) -> None:
+    for words in (("status",), ("due",), ("plan",), ("check",), ("list",), ("brief", *HERE), LOG):
+        ran = run_command(workspace.root, *words, env={"SGTRACK_TODAY": day})
+        assert ran.code in (0, 1), words
+        assert "程序出了错" not in ran.err
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1-1-1", "2026-02-30"])
+def test_days_that_are_typed(run: Run, day: str) -> None:
+    for words in (
+        ("status", "--as-of", day),
+        ("explain", "5.1", "--as-of", day),
+        ("plan", "--as-of", day),
+        ("due", "--as-of", day),
+        ("log", "5.1", "3人次", "-d", day, *HERE),
+        ("export", "x.xlsx", "--as-of", day, *HERE),
+        ("report", "final", "--as-of", day, *HERE),
+        ("brief", "--month", day[:7], *HERE),
+        ("list", "--month", day[:7]),
+    ):
+        ran = run(*words)
+        assert ran.code in (0, 1, 2), words
+        assert "程序出了错" not in ran.err, (words, ran.err)
+
+
+@pytest.mark.parametrize("name", ["长" * 100, "x" * 300, "/".join(["x" * 200] * 30)])
+def test_paths_that_are_too_long(run: Run, workspace: Workspace, tmp_path: Path, name: str) -> None:
+    before = read_tree(workspace.root)
+    path = f"{tmp_path}/{name}"
+    for words in (
+        ("init", path),
+        ("import", f"{path}.xlsx", *HERE),
+        ("import", f"{path}.csv", *HERE),
+        ("people", "import", f"{path}.csv", *HERE),
+        ("log", "5.1", "3人次", "-d", "3-1", "-e", f"{path}.jpg", *HERE),
+        ("export", f"{path}.xlsx", *HERE),
+        ("sheet", f"{path}.xlsx", *HERE),
+        ("merge", f"{path}.db"),
+        ("bundle", "-o", f"{path}.zip"),
+        ("dossier", "-o", f"{path}.zip", *HERE),
+        ("restore", path, "--yes"),
+        ("targets", "draft", f"{path}.docx"),
+        ("backup", "--encrypt", f"{path}.db"),
+    ):
+        ran = run(*words)
+        assert "程序出了错" not in ran.err, (words[:2], ran.err)
+        assert ran.code in (0, 1), words[:2]
+    assert run_command(Path(path), "status").code == 1
+    if name != "长" * 100:
+        assert read_tree(workspace.root) == before
