@@ -165,7 +165,9 @@ def _label(db: Connection, kind: str, record_id: str) -> str:
         return ""
     shown = short_id(record_id) if len(record_id) > 6 else record_id
     query = _SUMMARY_QUERIES.get(kind)
-    row = db.execute(query, (record_id,)).fetchone() if query else None
+    # A damaged id can hold bytes that are no UTF-8, which no statement takes.
+    sound_id = record_id.encode("utf-8", "replace").decode("utf-8")
+    row = db.execute(query, (sound_id,)).fetchone() if query else None
     if not row or not row[0]:
         return shown
     words = row[0].encode("utf-8", "replace").decode("utf-8").strip()

@@ -211,7 +211,7 @@ def _mask(refused: Refused, context: AppContext | None) -> Refused:
     try:
         with context.snapshot() as snapshot:
             message, hint = snapshot.mask((refused.message, refused.hint))
-    except (Refused, OSError):
+    except Exception:  # a ledger that cannot be read must not hide the message about it
         return refused
     return Refused(message, hint)
 

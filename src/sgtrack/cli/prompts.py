@@ -118,14 +118,37 @@ def read_passphrase(*, twice: bool) -> str:
     With ``twice``, ask a second time, because a file encrypted with a mistyped passphrase is lost.
 
     Raises:
-        Refused: the program cannot ask, the passphrase is too short, or the two answers differ.
+        Refused: the program cannot ask, the passphrase is too short or no UTF-8, or the two answers
+            differ.
+        typer.Abort: the officer pressed Ctrl-D.
     """
     from_environment = os.environ.get(PASSPHRASE_VARIABLE)
     if from_environment:
-        return check_passphrase(from_environment)
+        return _checked(from_environment)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise Refused("没有密码", f"在终端里运行，或把密码放进环境变量 {PASSPHRASE_VARIABLE}")
-    typed = check_passphrase(getpass.getpass("密码（不显示）：", stream=sys.stderr))
-    if twice and getpass.getpass("再输一次：", stream=sys.stderr) != typed:
+    typed = _checked(_ask_secret("密码（不显示）："))
+    if twice and _ask_secret("再输一次：") != typed:
         raise Refused("两次输入的密码不一样", "再运行一次")
     return typed
+
+
+def _ask_secret(label: str) -> str:
+    try:
+        return getpass.getpass(label, stream=sys.stderr)
+    except EOFError:  # Ctrl-D
+        raise typer.Abort from None
+    except UnicodeDecodeError:
+        raise _unreadable_passphrase() from None
+
+
+def _checked(passphrase: str) -> str:
+    try:
+        passphrase.encode()
+    except UnicodeEncodeError:
+        raise _unreadable_passphrase() from None
+    return check_passphrase(passphrase)
+
+
+def _unreadable_passphrase() -> Refused:
+    return Refused("密码里有读不懂的字符", "用键盘重新输入，只用字母、数字、标点和汉字")

@@ -188,8 +188,10 @@ def find_differences(db: Connection) -> tuple[Month, ...]:
         for source in ("current_entry", "computed_entry")
     )
     for entry_id, *_ in _symmetric_difference(db, stored, computed):
+        # A damaged id can hold bytes that are no UTF-8, which no statement takes.
+        sound_id = entry_id.encode("utf-8", "replace").decode("utf-8")
         month = db.execute(
-            "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (entry_id,)
+            "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (sound_id,)
         ).fetchone()
         months.add(month or ("", ""))
     for table, roll_up in _MONTHLY.items():

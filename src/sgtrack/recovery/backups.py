@@ -111,7 +111,10 @@ def is_sound(backup: Backup) -> bool:
 
 def describe_way_back(ledger: Path) -> str:
     """Return advice on how to restore a damaged or missing ledger, with the newest sound backup."""
-    newest = next((backup for backup in list_backups(ledger) if is_sound(backup)), None)
+    try:
+        newest = next((backup for backup in list_backups(ledger) if is_sound(backup)), None)
+    except OSError as error:
+        return f"备份的文件夹 {backup_folder(ledger)} 读不了（{reason_of(error)}），先检查它的权限"
     if newest is None:
         return "没有可用的备份；先把整个工作文件夹复制一份，再用 sgtrack recover 抢救"
     restore = f"sgtrack restore {newest.name}（{newest.at:%Y-%m-%d %H:%M} 的备份）"
@@ -196,10 +199,10 @@ def make_daily_backup(ledger: Path) -> None:
     A failure is only logged, because the officer's entry is already on disk.
     """
     today = clock.today()
-    daily = [backup for backup in list_backups(ledger) if backup.reason is Reason.DAILY]
-    if any(backup.at.date() == today for backup in daily):
-        return
     try:
+        daily = [backup for backup in list_backups(ledger) if backup.reason is Reason.DAILY]
+        if any(backup.at.date() == today for backup in daily):
+            return
         newest = make_backup(ledger, Reason.DAILY)
     except (OSError, sqlite3.OperationalError) as error:
         _log.warning(

@@ -340,6 +340,11 @@ def refusal(server: Server, error: BaseException) -> Refused:
         return Refused("另一个人正在写台账，等了 30 秒还没有写完", "过一会儿再试一次；没有写入")
     if state == "42501":
         return Refused(f"数据库 {server} 不让这个用户做这件事", "请管理员给权限；没有写入")
+    if state in ("42P01", "3F000"):  # tables in a schema without the right to use it look missing
+        return Refused(
+            f"数据库 {server} 里的台账这个用户看不到",
+            "请管理员给权限；没有写入",
+        )
     if state == "25006":
         return Refused(f"数据库 {server} 现在只能读，不能写", "换成能写的那台服务器的地址")
     if state.startswith("53"):

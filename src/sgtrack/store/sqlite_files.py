@@ -174,15 +174,25 @@ def refusal(path: Path, error: BaseException) -> Refused:
     if "full" in message:
         return Refused("磁盘满了，没有写入", "腾出空间后再试一次")
     if "disk I/O" in message:
-        return Refused("读写磁盘出错，没有写入", "看看 U 盘是不是拔出了、磁盘有没有坏，再试一次")
+        return Refused(
+            "读写磁盘出错",
+            "看看 U 盘是不是拔出了、磁盘有没有坏；再试以前先用 sgtrack list 看刚才的写进去没有",
+        )
     if "malformed" in message or "not a database" in message:
         return damaged(path)
+    if "decode" in message:
+        return unreadable_text(path)
     if "no such" in message:
         return Refused(
             f"台账 {path} 的结构和 sgtrack 的不一样（{message}）",
             "运行 sgtrack verify 看哪里被改动",
         )
     return Refused(f"台账 {path} 读写出错（{message}）", "把这句话发给维护人员")
+
+
+def unreadable_text(path: Path) -> LedgerUnusable:
+    """Return the refusal for a ledger with a text that is no UTF-8."""
+    return LedgerUnusable(path, f"台账 {path} 里有读不懂的文字，用 sgtrack verify 看在哪条记录")
 
 
 def damaged(path: Path) -> LedgerUnusable:
