@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import text
-
 from sgtrack.ledger.conflicts import read_conflict, read_open_decisions
 from sgtrack.ledger.entry_reads import read_duplicate_keys
 from sgtrack.ledger.known_people import find_names
@@ -351,7 +349,7 @@ def _part_columns(entry_id: str, activity: Activity) -> dict[type[Table], Values
 
 def _fetch_first(transaction: Transaction, sql: str, values: dict[str, str]) -> Any:
     """Return the first row of a query or None, without refreshing stale roll-ups."""
-    return transaction.session.connection().execute(text(sql), values).first()
+    return transaction.db.execute(sql, values).fetchone()
 
 
 def _refuse_duplicate(transaction: Transaction, activity: Activity, except_id: str = "") -> None:

@@ -38,7 +38,7 @@ def read_figures(db: Connection, community: str, query: FigureQuery) -> Figures:
     if query.one_by_one:
         items = tuple(sorted(query.one_by_one))
         singles = figures_of(read_entries(db, EntryFilter((community,), items=items)))
-    item_sets = {roll_up: _read_item_sets(db, community, roll_up) for roll_up in _ROLL_UPS}
+    item_sets = _read_item_sets(db, community)
     months = DateRanges.of(db, community, query.boundaries)
     parts = [_FigureSums(db, community, query, False, months, item_sets)]
     if query.yearly:
@@ -55,19 +55,30 @@ def read_figures(db: Connection, community: str, query: FigureQuery) -> Figures:
     )
 
 
-def _read_item_sets(db: Connection, community: str, roll_up: str) -> list[str]:
-    """Read the distinct sets of items in a roll-up, each as item codes separated by spaces."""
-    rows = db.execute(
-        # The recursion needs one index seek for each set; DISTINCT would read every row.
-        "WITH RECURSIVE item_set(items) AS ("  # noqa: S608
-        f"SELECT min(items) FROM {roll_up}_by_month WHERE community = ? UNION ALL "
+# The recursion needs one index seek for each set; DISTINCT would read every row.
+_ITEM_SETS = "WITH RECURSIVE {} {}".format(
+    ", ".join(
+        f"{roll_up}_items(items) AS ("  # noqa: S608
+        f"SELECT min(items) FROM {roll_up}_by_month WHERE community = :community UNION ALL "
         f"SELECT (SELECT min(m.items) FROM {roll_up}_by_month AS m "
-        "WHERE m.community = ? AND m.items > item_set.items) "
-        "FROM item_set WHERE item_set.items IS NOT NULL) "
-        "SELECT items FROM item_set WHERE items IS NOT NULL",
-        (community, community),
-    )
-    return [items for (items,) in rows]
+        f"WHERE m.community = :community AND m.items > {roll_up}_items.items) "
+        f"FROM {roll_up}_items WHERE {roll_up}_items.items IS NOT NULL)"
+        for roll_up in _ROLL_UPS
+    ),
+    " UNION ALL ".join(
+        f"SELECT '{roll_up}', items FROM {roll_up}_items WHERE items IS NOT NULL"  # noqa: S608
+        for roll_up in _ROLL_UPS
+    ),
+)
+"""Query for the distinct sets of items in each roll-up."""
+
+
+def _read_item_sets(db: Connection, community: str) -> dict[str, list[str]]:
+    """Read the distinct sets of items in each roll-up, each as item codes separated by spaces."""
+    item_sets: dict[str, list[str]] = {roll_up: [] for roll_up in _ROLL_UPS}
+    for roll_up, items in db.execute(_ITEM_SETS, {"community": community}):
+        item_sets[roll_up].append(items)
+    return item_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,9 +343,12 @@ def _month_after(month: str) -> str:
 
 def _months_with_entries(db: Connection, community: str) -> tuple[str, str]:
     """Return the first and last month with entries; without entries, last sorts before first."""
-    # There are two queries because the index answers each with one seek.
-    queries = (f"SELECT {edge}(day) FROM activity WHERE community = ?" for edge in ("min", "max"))  # noqa: S608
-    first, last = (db.execute(sql, (community,)).fetchone()[0] for sql in queries)
+    # There are two subqueries because the index answers each with one seek.
+    first, last = db.execute(
+        "SELECT (SELECT min(day) FROM activity WHERE community = :community), "
+        "(SELECT max(day) FROM activity WHERE community = :community)",
+        {"community": community},
+    ).fetchone()
     return (first or _LATEST)[:7], (last or _EARLIEST)[:7]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sgtrack.model.record_kinds import RECORD_KINDS, RecordKind
 from sgtrack.store.connection import Connection, batches, marks
+from sgtrack.store.dialect import Replacement, replace_rows
 
 Month = tuple[str, str]
 """A community and a month of its ledger (2026-03)."""
@@ -37,9 +38,9 @@ class _MonthlyRollUp:
     def query_of_month(self, activities: str) -> str:
         """Return a query for one month, which sorts faster because it groups by fewer columns."""
         return (
-            f"SELECT :community, {self.by}, :month, {self.sums} "  # noqa: S608
+            f"SELECT ?, {self.by}, ?, {self.sums} "  # noqa: S608
             f"FROM {self.source.format(activities=activities)} "
-            f"WHERE community = :community AND day BETWEEN :first AND :last GROUP BY {self.by}"
+            f"WHERE community = ? AND day BETWEEN ? AND ? GROUP BY {self.by}"
         )
 
     def month_of(self, row: tuple[str, ...]) -> Month:
@@ -124,12 +125,8 @@ def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
     months: set[Month] = set()
     for ids in batches(sorted(entries)):
         chosen = f"IN ({marks(ids)})"
-        db.execute(f"DELETE FROM current_entry WHERE activity_id {chosen}", ids)  # noqa: S608
-        db.execute(
-            f"INSERT INTO current_entry SELECT {_ENTRY_COLUMNS} FROM computed_entry "  # noqa: S608
-            f"WHERE activity_id {chosen}",
-            ids,
-        )
+        query = f"SELECT {_ENTRY_COLUMNS} FROM computed_entry WHERE activity_id {chosen}"  # noqa: S608
+        replace_rows(db, [Replacement("current_entry", f"activity_id {chosen}", ids, query, ids)])
         months.update(
             db.execute(
                 "SELECT DISTINCT community, substr(day, 1, 7) FROM activity "  # noqa: S608
@@ -153,19 +150,27 @@ def refresh_months(db: Connection, months: Iterable[Month]) -> None:
             f"SELECT {_SUMMED} FROM current_activity WHERE 1 = 0"
         )
     for community, month in stale:
-        key = {"community": community, "month": month}
-        days = {"first": f"{month}-01", "last": f"{month}-31"}
+        days = (community, f"{month}-01", f"{month}-31")
         if is_copied:
             db.execute(f"DELETE FROM {activities}")  # noqa: S608
             db.execute(
                 f"INSERT INTO {activities} SELECT {_SUMMED} FROM current_activity "  # noqa: S608
-                "WHERE community = :community AND day BETWEEN :first AND :last",
-                key | days,
+                "WHERE community = ? AND day BETWEEN ? AND ?",
+                days,
             )
-        for table, roll_up in _MONTHLY.items():
-            where = "community = :community AND month = :month"
-            db.execute(f"DELETE FROM {table} WHERE {where}", key | days)  # noqa: S608
-            db.execute(f"INSERT INTO {table} {roll_up.query_of_month(activities)}", key | days)
+        replace_rows(
+            db,
+            [
+                Replacement(
+                    table,
+                    "community = ? AND month = ?",
+                    (community, month),
+                    roll_up.query_of_month(activities),
+                    (community, month, *days),
+                )
+                for table, roll_up in _MONTHLY.items()
+            ],
+        )
 
 
 def rebuild(db: Connection) -> None:

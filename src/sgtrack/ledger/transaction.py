@@ -8,10 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.orm import SessionTransaction
-from sqlalchemy.pool import StaticPool
-from sqlmodel import Session, create_engine
-
 from sgtrack.ledger import rollups
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.entries import Origin, new_ids
@@ -19,7 +15,15 @@ from sgtrack.model.figures import FigureQuery, Figures
 from sgtrack.model.location import Location, Server
 from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store.chain_links import append_records
-from sgtrack.store.connection import COMMITS, Connection, LedgerConnection, Writer, insert_rows
+from sgtrack.store.connection import (
+    COMMITS,
+    Change,
+    Connection,
+    LedgerConnection,
+    Writer,
+    insertions,
+)
+from sgtrack.store.dialect import change_together
 from sgtrack.store.opening import open_ledger
 from sgtrack.store.sqlite_files import LedgerReplaced
 from sgtrack.store.tables import Table
@@ -40,8 +44,8 @@ Values = list[dict[str, Any]]
 class Transaction:
     """An open write transaction; a ledger has at most one at a time."""
 
-    session: Session
-    _db: Connection
+    db: Connection
+    """The connection; roll-ups read over it may be stale, see :meth:`fresh_db`."""
     _touched: set[str] = field(default_factory=set)
     """The ids of entries whose roll-ups are stale."""
     _months: set[rollups.Month] = field(default_factory=set)
@@ -52,7 +56,7 @@ class Transaction:
     def fresh_db(self) -> Connection:
         """Bring the roll-ups up to date, and return the connection of this transaction."""
         self.roll_up()
-        return self._db
+        return self.db
 
     def next_id(self, origin: Origin) -> str:
         """Make an id greater than all ids in the ledger."""
@@ -60,7 +64,7 @@ class Transaction:
 
     def next_ids(self, origin: Origin, count: int) -> list[str]:
         """Make ``count`` ascending ids, all greater than the ids in the ledger."""
-        (newest,) = self._db.execute(_NEWEST).fetchone()
+        (newest,) = self.db.execute(_NEWEST).fetchone()
         return new_ids(origin.at, newest, count)
 
     def figures(self, community: str, detail: FigureQuery) -> Figures:
@@ -69,10 +73,12 @@ class Transaction:
 
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
         """Write a record with all its rows, and append it to the chain."""
-        self.session.add_all(rows)
-        self.session.flush()
-        append_records(self._db, kind, record_id)
-        self._touched.update(rollups.find_affected_entries(self._db, [(kind, record_id)]))
+        values: dict[type[Table], Values] = {}
+        for row in rows:
+            values.setdefault(type(row), []).append(row.model_dump())
+        change_together(self.db, _insertions(values))
+        append_records(self.db, kind, record_id)
+        self._touched.update(rollups.find_affected_entries(self.db, [(kind, record_id)]))
 
     def write_many(self, kind: str, ids: Sequence[str], rows: Mapping[type[Table], Values]) -> None:
         """Write new records of one kind faster than :meth:`write`.
@@ -80,17 +86,11 @@ class Transaction:
         The records must not refer to existing ones. ``rows`` maps each table to its rows; a table
         comes before the tables that refer to it.
         """
-        for table, values in rows.items():
-            if values:
-                columns = list(values[0])
-                insert_rows(
-                    self._db,
-                    f"{table.__tablename__} ({', '.join(columns)})",
-                    ([row[column] for column in columns] for row in values),
-                )
+        for sql, values in _insertions(rows):
+            self.db.execute(sql, values)
         if ids:
-            append_records(self._db, kind, *ids)
-            self._months.update(rollups.refresh_entries(self._db, ids))
+            append_records(self.db, kind, *ids)
+            self._months.update(rollups.refresh_entries(self.db, ids))
 
     def changed(self, entries: Iterable[str]) -> None:
         """Mark the roll-ups of entries as stale after a change that bypassed :meth:`write`."""
@@ -99,10 +99,10 @@ class Transaction:
     def roll_up(self) -> None:
         """Recompute all stale roll-ups."""
         if self._touched:
-            self._months.update(rollups.refresh_entries(self._db, self._touched))
+            self._months.update(rollups.refresh_entries(self.db, self._touched))
             self._touched.clear()
         if self._months:
-            rollups.refresh_months(self._db, self._months)
+            rollups.refresh_months(self.db, self._months)
             self._months.clear()
 
 
@@ -129,41 +129,39 @@ def open_transaction(
             yield transaction
         return
     with ExitStack() as resources:
-        transaction, whole = _begin(ledger, resources, dry_run=dry_run)
+        writer = _begin(ledger, resources, dry_run=dry_run)
+        transaction = Transaction(writer.db)
         yield transaction
         transaction.roll_up()
-        if dry_run:
-            whole.rollback()
-        else:
+        if not dry_run:
             with COMMITS.commit():
-                whole.commit()
+                writer.driver.commit()
             for function in transaction.after_commit:
                 function()
 
 
-def _begin(
-    ledger: LedgerConnection, resources: ExitStack, *, dry_run: bool
-) -> tuple[Transaction, SessionTransaction]:
-    """Start a transaction, which ends when ``resources`` is closed.
+def _begin(ledger: LedgerConnection, resources: ExitStack, *, dry_run: bool) -> Writer:
+    """Start a transaction; closing ``resources`` rolls back what was not committed.
 
     Open the ledger again as often as its file is replaced during the wait for the lock.
     """
     while True:
         with suppress(LedgerReplaced), ExitStack() as attempt:
             writer = attempt.enter_context(ledger.writing(dry_run=dry_run))
-            begun = _begin_over(writer, attempt)
+            writer.begin()
             resources.push(attempt.pop_all())
-            return begun
+            return writer
 
 
-def _begin_over(writer: Writer, resources: ExitStack) -> tuple[Transaction, SessionTransaction]:
-    # A StaticPool leaves the connection open, because the caller uses it again.
-    engine = create_engine(writer.url, creator=lambda: writer.driver, poolclass=StaticPool)
-    session = resources.enter_context(Session(engine))
-    whole = resources.enter_context(session.begin())
-    session.connection()
-    writer.begin()
-    return Transaction(session, writer.db), whole
+def _insertions(rows: Mapping[type[Table], Values]) -> Iterator[Change]:
+    """Yield the INSERT statements for the rows of each table."""
+    for table, values in rows.items():
+        if values:
+            columns = list(values[0])
+            yield from insertions(
+                f"{table.__tablename__} ({', '.join(columns)})",
+                ([row[column] for column in columns] for row in values),
+            )
 
 
 def origin_columns(origin: Origin) -> dict[str, str]:

@@ -13,7 +13,8 @@ from hashlib import sha256
 
 from sgtrack.model.entries import new_id
 from sgtrack.model.errors import Refused
-from sgtrack.store.connection import Connection, insert_rows, marks
+from sgtrack.store.connection import Connection, insertions, marks
+from sgtrack.store.dialect import change_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,14 @@ def append_records(db: Connection, kind: str, *record_ids: str) -> None:
         link = hash_link(before, source, seq, kind, record_id, salted.digest)
         links.append((source, seq, kind, record_id, salted.salt, salted.digest, link))
         before = link
-    insert_rows(db, "link", links)
-    db.execute("DELETE FROM head WHERE source = ? AND hash = ?", (source, head))
-    db.execute("INSERT INTO head VALUES (?, ?, ?)", (source, newest + len(links), before))
+    change_together(
+        db,
+        [
+            *insertions("link", links),
+            ("DELETE FROM head WHERE source = ? AND hash = ?", (source, head)),
+            *insertions("head", [(source, newest + len(links), before)]),
+        ],
+    )
 
 
 def restore_heads(db: Connection) -> bool:

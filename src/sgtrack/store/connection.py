@@ -12,6 +12,8 @@ from sgtrack.model.location import Location
 
 Value = TypeVar("Value")
 
+Change = tuple[str, Sequence[Any]]
+"""An INSERT or DELETE statement, and the values of its placeholders ``?``."""
 BATCH_SIZE = 500
 """Maximum number of values or rows in one statement."""
 
@@ -73,15 +75,14 @@ COMMITS = CommitLog()
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """A connection for writing, with SQLAlchemy or with raw SQL.
+    """A connection for writing.
 
-    SQLAlchemy uses ``url`` and ``driver``; raw SQL uses ``db``. ``begin`` starts a transaction and
-    waits for the write lock. The lock is released at the end of the transaction. ``begin`` raises
+    ``begin`` starts a transaction and waits for the write lock. It raises
     :class:`~sgtrack.store.sqlite_files.LedgerReplaced` if another file took the place of the
-    ledger during the wait.
+    ledger during the wait. ``driver.commit()`` ends the transaction and releases the lock. What is
+    not committed at the end is rolled back.
     """
 
-    url: str
     driver: Any
     db: Connection
     begin: Callable[[], object]
@@ -158,8 +159,16 @@ def batches(values: Iterable[Value]) -> Iterator[tuple[Value, ...]]:
 def insert_rows(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows in batches; if a row violates a constraint, its batch is not inserted.
 
+    The arguments are those of :func:`insertions`.
+    """
+    for sql, values in insertions(table, rows):
+        db.execute(sql, values)
+
+
+def insertions(table: str, rows: Iterable[Sequence[Any]]) -> Iterator[Change]:
+    """Yield an INSERT statement for each batch of rows.
+
     Args:
-        db: the connection.
         table: the table, with column names in brackets if the rows have another column order.
         rows: the rows, all of the same length.
     """
@@ -167,7 +176,7 @@ def insert_rows(db: Connection, table: str, rows: Iterable[Sequence[Any]]) -> No
     # One statement per batch is faster than executemany, which runs one statement per row.
     for batch in batches(rows):
         row = f"({', '.join('?' for _ in batch[0])})"
-        db.execute(
+        yield (
             f"INSERT INTO {table} VALUES {', '.join(row for _ in batch)}",  # noqa: S608
             tuple(chain.from_iterable(batch)),
         )

@@ -6,10 +6,13 @@ All other SQL of the ledger runs on both.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
-from sgtrack.store.connection import Connection
+from sgtrack.store.connection import Change, Connection
 
 _PG_TABLES = (
     "SELECT c.relname FROM pg_class AS c WHERE c.relkind = 'r' "
@@ -77,6 +80,57 @@ def read_schema(db: Connection) -> set[tuple[str, str]]:
         )
         return set(db.execute(sql))
     return set(db.execute(_PG_SCHEMA))
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """Rows of a table to delete, given by a condition, and a query for the rows to insert instead.
+
+    The values belong to the placeholders ``?`` of the condition and of the query.
+    """
+
+    table: str
+    condition: str
+    condition_values: Sequence[Any]
+    query: str
+    query_values: Sequence[Any]
+
+
+def change_together(db: Connection, changes: Iterable[Change]) -> None:
+    """Run INSERT and DELETE statements; on PostgreSQL, they are sent as one statement.
+
+    Writers wait for each other, so each statement to a distant server costs all of them time. The
+    statements must be independent: none may read or remove what another one inserts.
+    """
+    if is_sqlite(db):
+        for sql, values in changes:
+            db.execute(sql, values)
+        return
+    statements, values_of_each = zip(*changes, strict=True)
+    parts = (f"change_{number} AS ({sql})" for number, sql in enumerate(statements))
+    db.execute(f"WITH {', '.join(parts)} SELECT 1", tuple(chain.from_iterable(values_of_each)))
+
+
+def replace_rows(db: Connection, replacements: Iterable[Replacement]) -> None:
+    """Replace rows of tables; on PostgreSQL, all replacements are sent as one statement.
+
+    No query may read a table that is changed.
+    """
+    changes: list[Change] = []
+    for each in replacements:
+        deleted = f"change_{len(changes)}"
+        remove = f"DELETE FROM {each.table} WHERE {each.condition}"  # noqa: S608
+        insert = f"INSERT INTO {each.table} {each.query}"
+        if not is_sqlite(db):
+            # PostgreSQL runs the parts of a statement in any order. The new rows may have the keys
+            # of the deleted ones, so their part counts the deleted rows and thereby waits for them.
+            remove += " RETURNING 1"
+            insert = (
+                f"INSERT INTO {each.table} SELECT * FROM ({each.query}) AS fresh "  # noqa: S608
+                f"WHERE (SELECT count(*) FROM {deleted}) >= 0"
+            )
+        changes += [(remove, each.condition_values), (insert, each.query_values)]
+    change_together(db, changes)
 
 
 def find_dangling_rows(db: Connection) -> list[str]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import psycopg
 
 DATABASE = "postgresql"
-ALCHEMY_URL = "postgresql+psycopg://"
 SCHEMA = "sgtrack"
 _CONNECT_SECONDS = 10
 WRITERS = sqlite_files.APPLICATION_ID
@@ -167,8 +166,13 @@ def check_version(db: Connection, server: Server) -> int:
     """
     version, fingerprint = _read_version(db)
     if version:
-        schema_versions.check_version(f"数据库 {server} 里的台账", version, fingerprint)
+        schema_versions.check_version(_name_ledger(server), version, fingerprint)
     return version
+
+
+def _name_ledger(server: Server) -> str:
+    """Return the name of the ledger in messages."""
+    return f"数据库 {server} 里的台账"
 
 
 class ServerLedger:
@@ -211,11 +215,21 @@ class ServerLedger:
                 run_pending_steps(db, self.location)
             db.raw.autocommit = False
             try:
-                yield Writer(ALCHEMY_URL, db.raw, db, lambda: take_turn(db, self.location))
+                yield Writer(db.raw, db, lambda: self._begin(db))
             finally:
                 if not db.raw.closed:
                     db.raw.rollback()
                     db.raw.autocommit = True
+
+    def _begin(self, db: ServerConnection) -> None:
+        """Wait for the write lock; refuse if a newer program upgraded the ledger meanwhile."""
+        wait_for_turn(db)
+        # ``writing`` saw the table before, so one query is enough.
+        newest = db.execute(
+            "SELECT number, fingerprint FROM migration ORDER BY number DESC LIMIT 1"
+        ).fetchone()
+        if newest:
+            schema_versions.check_version(_name_ledger(self.location), *newest)
 
     def exists(self) -> bool:
         """Return whether the database contains a ledger."""
@@ -314,9 +328,14 @@ def take_turn(db: ServerConnection, server: Server) -> int:
     Raises:
         Refused: a newer program upgraded the ledger while this program waited.
     """
+    wait_for_turn(db)
+    return check_version(db, server)
+
+
+def wait_for_turn(db: ServerConnection) -> None:
+    """Acquire the write lock; it is released at the end of the transaction."""
     wait = int(sqlite_files.WAIT_SECONDS * 1000)
     db.script(f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({WRITERS})")
-    return check_version(db, server)
 
 
 @contextmanager
@@ -327,10 +346,9 @@ def translate_errors(server: Server) -> Iterator[None]:
     except Refused:
         raise
     except Exception as error:
-        cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps driver errors
-        if type(cause).__module__.split(".")[0] != "psycopg":
+        if type(error).__module__.split(".")[0] != "psycopg":
             raise
-        raise refusal(server, cause) from error
+        raise refusal(server, error) from error
 
 
 def refusal(server: Server, error: BaseException) -> Refused:

@@ -32,7 +32,6 @@ from sgtrack.store.sqlite_files import (
 )
 
 DATABASE = "sqlite"
-ALCHEMY_URL = "sqlite://"
 
 
 def expected_schema() -> set[tuple[str, str]]:
@@ -141,12 +140,12 @@ class FileLedger:
             check_version(db, path)
 
         try:
-            yield Writer(ALCHEMY_URL, db, db, begin)
-        except Exception as error:
-            cause = getattr(error, "orig", None) or error  # SQLAlchemy wraps driver errors
-            if not isinstance(cause, sqlite3.Error):
-                raise
-            raise refusal(path, cause) from error
+            yield Writer(db, db, begin)
+        except sqlite3.Error as error:
+            raise refusal(path, error) from error
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
 
     def exists(self) -> bool:
         """Return whether the file exists."""
@@ -200,7 +199,7 @@ class FileLedger:
 def trial_ledger() -> Iterator[Writer]:
     """Open a writer to a new ledger in memory, for a dry run if there is no ledger."""
     with closing(empty_ledger()) as db:
-        yield Writer(ALCHEMY_URL, db, db, lambda: db.execute("BEGIN"))
+        yield Writer(db, db, lambda: db.execute("BEGIN"))
 
 
 def bring_up_to_date(path: Path, *, copy_first: bool = True) -> None:
@@ -270,9 +269,10 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
         Refused: the file is not a ledger of sgtrack, its version is newer than this program's, or
             its fingerprint differs.
     """
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    version, application, tables = connection.execute(
+        "SELECT user_version, application_id, (SELECT count(*) FROM sqlite_schema) "
+        "FROM pragma_user_version, pragma_application_id"
+    ).fetchone()
     if application != APPLICATION_ID and (version or tables):
         raise Refused(
             f"{path} 不是 sgtrack 的台账", "把它移到别处，或用 --home 指明正确的工作文件夹"
@@ -280,7 +280,7 @@ def check_version(connection: sqlite3.Connection, path: Path) -> int:
     fingerprint = stored_fingerprint(connection)
     if version and fingerprint is not None:
         schema_versions.check_version(f"台账 {path} ", version, fingerprint)
-    return version
+    return int(version)
 
 
 def stored_fingerprint(connection: sqlite3.Connection) -> str | None:
