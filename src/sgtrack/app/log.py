@@ -21,7 +21,7 @@ from sgtrack.ledger.issued_briefs import read_last_reported_day
 from sgtrack.ledger.known_people import count_redactions, read_roster
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity, Entry, EntryFilter
+from sgtrack.model.entries import Activity, Entry, EntryFilter, Person
 from sgtrack.model.errors import Refused
 from sgtrack.model.figures import Figures
 from sgtrack.progress.contract_status import compute_item_progress, figure_query_of
@@ -71,11 +71,14 @@ def record_with_movement(
     project: Project,
     activities: tuple[Activity, ...],
     write: Callable[[], Written],
+    roster: tuple[Person, ...] | None = None,
 ) -> tuple[Written, Movement]:
     """Call ``write``; return its result and the progress before and after it.
 
     The progress covers the items of ``activities`` and the parents of these items. The contract
-    targets are recorded before ``write`` is called, unless they are unchanged.
+    targets are recorded before ``write`` is called, unless they are unchanged. ``roster`` are the
+    people on the rosters of the community, if the caller has read them; ``write`` may not change
+    the rosters.
     """
     note_contract(transaction, project.slug, contract_record(project), context.origin())
     codes = frozenset(code for activity in activities for code in served(project, activity.items))
@@ -84,9 +87,9 @@ def record_with_movement(
     def progress(figures: Figures) -> tuple[Progress, ...]:
         return tuple(compute_item_progress(project, codes, tally(project, figures), context.today))
 
-    before = transaction.figures(project.slug, query)
+    before = transaction.figures(project.slug, query, roster)
     written = write()
-    after = transaction.figures(project.slug, query)
+    after = transaction.figures(project.slug, query, before.roster)
     return written, Movement(progress(before), progress(after))
 
 
@@ -214,7 +217,7 @@ class LogSession:
                 )
 
             entry, movement = record_with_movement(
-                context, transaction, project, (proposal.activity,), write
+                context, transaction, project, (proposal.activity,), write, people
             )
             db = transaction.fresh_db()
             shown, shared_files = context.snapshot_of(db).mask(

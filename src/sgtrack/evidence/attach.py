@@ -123,7 +123,7 @@ def refuse_known(entry: Entry, evidence: tuple[Evidence, ...]) -> None:
 
 def warn_of_shared_files(db: Connection, entry: Entry) -> tuple[str, ...]:
     """Return a warning for each file of an entry that is also evidence of another activity."""
-    own = read_lineage(db, entry.id)
+    own = read_lineage(db, entry.id) if entry.evidence else ()
     warnings = []
     for file in entry.evidence:
         for other, day, item, title in db.execute(

@@ -12,7 +12,7 @@ from typing import Any
 
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.known_people import read_roster
-from sgtrack.model.entries import EntryFilter
+from sgtrack.model.entries import EntryFilter, Person
 from sgtrack.model.figures import (
     ActivityFigure,
     AmountFigure,
@@ -32,8 +32,16 @@ _ONE_QUERY_ABOVE = 12
 _EARLIEST, _LATEST = "0000-00", "9999-99"
 
 
-def read_figures(db: Connection, community: str, query: FigureQuery) -> Figures:
-    """Read the roster of a community and the figures that a query asks for."""
+def read_figures(
+    db: Connection,
+    community: str,
+    query: FigureQuery,
+    roster: tuple[Person, ...] | None = None,
+) -> Figures:
+    """Read the figures of a community that a query asks for.
+
+    ``roster`` are the people on the rosters of the community, if the caller has read them.
+    """
     singles = Figures()
     if query.one_by_one:
         items = tuple(sorted(query.one_by_one))
@@ -51,7 +59,7 @@ def read_figures(db: Connection, community: str, query: FigureQuery) -> Figures:
             *(row for part in parts for row in (*part.types(), *part.titles())),
             *singles.activities,
         ),
-        roster=read_roster(db, community),
+        roster=read_roster(db, community) if roster is None else roster,
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sgtrack.ledger import rollups
 from sgtrack.ledger.figure_reads import read_figures
-from sgtrack.model.entries import Origin, new_ids
+from sgtrack.model.entries import Origin, Person, new_ids
 from sgtrack.model.figures import FigureQuery, Figures
 from sgtrack.model.location import Location, Server
 from sgtrack.model.record_kinds import RECORD_KINDS
@@ -67,9 +67,14 @@ class Transaction:
         (newest,) = self.db.execute(_NEWEST).fetchone()
         return new_ids(origin.at, newest, count)
 
-    def figures(self, community: str, detail: FigureQuery) -> Figures:
-        """Read the figures of a community, including what this transaction wrote."""
-        return read_figures(self.fresh_db(), community, detail)
+    def figures(
+        self, community: str, detail: FigureQuery, roster: tuple[Person, ...] | None = None
+    ) -> Figures:
+        """Read the figures of a community, including what this transaction wrote.
+
+        ``roster`` are the people on the rosters of the community, if the caller has read them.
+        """
+        return read_figures(self.fresh_db(), community, detail, roster)
 
     def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
         """Write a record with all its rows, and append it to the chain."""
