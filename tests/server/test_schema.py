@@ -93,7 +93,7 @@ def written(ledger: Path) -> None:
             title=HARD,
             place="\\",
             note="·",
-            amounts={"人次": Decimal(80), "学时": Decimal("2.5"), "场": Decimal(10**9)},
+            amounts={"人次": Decimal(80), "学时": Decimal("2.5"), "场": Decimal(10**8)},
             participants=("甲", "乙", HARD, "A", "a", "中", "𠮷"),
             also=("7.4", "10.1", "2.1"),
         )
