@@ -84,7 +84,7 @@ class Indicator:
         unit, target: the latest target and its unit; both are None for a milestone.
         per: the length of the periods of a periodic or per-person indicator.
         due_day: the day of the month by which a periodic indicator is due.
-        due: the last day of a milestone; None means the last day of the project.
+        due: the deadline of a milestone; None means the last day of the project.
         types: the activity types of a coverage.
         role: the role whose roster a per-person indicator covers.
         revised: every revision of the target, oldest first.
@@ -183,7 +183,11 @@ class Item:
 
     @property
     def own_units(self) -> tuple[str, ...]:
-        """The units of the item's own targets, ``records`` and ``each``."""
+        """The units of the item's own targets, ``records`` and ``each``.
+
+        A unit of ``each`` is left out if the others contain it or a synonym. A headcount in
+        ``each`` is logged in 人次 if the others contain no unit for it.
+        """
         named = [i.unit for i in self.indicators if i.unit and i.kind is not Kind.COVERAGE]
         units = tuple(dict.fromkeys([*named, *self.records]))
         asked = [
@@ -259,8 +263,11 @@ class BriefPolicy:
 class Pace:
     """The thresholds of the state ``behind``.
 
-    An incomplete indicator is behind if its amount is below the share ``on_track`` (0 to 1) of the
-    expected amount. It is also behind if its deadline is at most ``remind_days`` days away.
+    An incomplete indicator is behind if its deadline is at most ``remind_days`` days away, and
+    overdue after the deadline. A total, coverage or per-person indicator is also behind if its
+    amount is below the share ``on_track`` (0 to 1) of the expected amount, and at least 1 less than
+    the expected amount. A per-person indicator is not behind if all people have reached the target
+    of the current year.
     """
 
     on_track: Decimal
@@ -338,7 +345,10 @@ class Project:
 
     @cached_property
     def one_by_one(self) -> frozenset[str]:
-        """Codes of items whose activities must be read one by one, because sums are not enough."""
+        """Codes of items with ``each`` or ``once_per_person``, and of their parts.
+
+        Their activities must be read one by one, because sums are not enough to count them.
+        """
         judging = {code for code, item in self.items.items() if item.each or item.once_per_person}
         return frozenset(c for c in self.items if not judging.isdisjoint(self.with_ancestors(c)))
 

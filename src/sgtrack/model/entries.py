@@ -23,7 +23,8 @@ class Activity:
     """Something that happened on a day, logged under one item.
 
     Fields that need an explanation:
-        activity_type: one of the types that the contract lists for the item, or empty.
+        activity_type: one of the types that the contract lists for an item that the activity counts
+            for, or empty.
         amounts: the amount in each unit.
         participants: the names of people or groups.
         also: the codes of other items that the activity counts for.
@@ -137,9 +138,10 @@ class Person:
 class EntryFilter:
     """Which entries to read. A field that is None or empty excludes no entry.
 
-    ``start`` and ``end`` are the first and the last day. ``everything`` also selects replaced and
-    voided entries. ``unreported`` excludes entries that an issued brief has reported. ``last`` is
-    the maximum number of entries; those with the latest days are read.
+    ``start`` and ``end`` are the first and the last day. ``text`` must occur in the title, the
+    place or the note, in upper or lower case. ``everything`` also selects replaced and voided
+    entries, which are otherwise excluded. ``unreported`` excludes entries that an issued brief has
+    reported. ``last`` is the maximum number of entries; those with the latest days are read.
     """
 
     communities: tuple[str, ...] = ()

@@ -44,9 +44,11 @@ class FigureQuery:
 
 @dataclass(frozen=True, slots=True)
 class AmountFigure:
-    """The sum of amounts in one unit on a day, over activities that count for the same items.
+    """The sum of amounts in one unit, over activities that count for the same items.
 
     Fields that need an explanation:
+        day: the day of the activities. For a sum over a date range, it is a day assigned to the
+            sum; no boundary of the query separates it from the activities.
         participants: the number of people or groups that the activities name.
         for_month: the first day of the month that a submitted brief is for, or None.
         evidence: the kinds of evidence that the activities have.
@@ -65,7 +67,10 @@ class AmountFigure:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantFigure:
-    """The amount of a named person or group on a day; ``unit`` is empty if there is no amount."""
+    """The amount of a named person or group, over activities that count for the same items.
+
+    ``day`` is as in :class:`AmountFigure`. ``unit`` is empty if there is no amount.
+    """
 
     items: tuple[str, ...]
     day: date
@@ -78,10 +83,12 @@ class ParticipantFigure:
 
 @dataclass(frozen=True, slots=True)
 class ActivityFigure:
-    """The number of activities with the same title and type on a day.
+    """The number of activities that count for the same items: one entry, or a sum.
 
-    ``closes`` says whether one of them closes a group or case. For a sum over several days, ``day``
-    is the first of them. ``last`` is the last day of a sum by title, otherwise None.
+    A sum is either by type, with an empty ``title``, or by title, with an empty ``activity_type``.
+    For a sum, ``day`` is the day of the first activity. For a sum by title, ``last`` is the day of
+    the last activity; otherwise it is None. ``closes`` says whether one of the activities closes a
+    group or case; for a sum by type, it is false.
     """
 
     items: tuple[str, ...]
@@ -108,7 +115,11 @@ class Figures:
     roster: tuple[Person, ...] = ()
 
     def proven(self, needs: Mapping[str, frozenset[str]]) -> Figures:
-        """Select the figures with all evidence; ``needs`` maps items to the kinds they need."""
+        """Select the figures with all kinds of evidence that their item needs.
+
+        The item is the one under which the activities were logged. ``needs`` maps item codes to the
+        kinds of evidence.
+        """
 
         def has_all(row: Figure) -> bool:
             return needs.get(row.items[0], _NO_EVIDENCE) <= row.evidence

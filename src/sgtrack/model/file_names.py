@@ -1,7 +1,7 @@
 """Makes and checks names of files and folders that every system can hold, Windows first.
 
-What sgtrack writes travels on USB sticks and by mail. A file whose name Windows forbids cannot be
-copied or unpacked there; with a colon in the name, its content is lost without a message.
+Files of sgtrack are passed on by USB stick and by mail. Windows cannot copy or unpack a file with a
+name that it forbids. With a colon in the name, it loses the content without a message.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def refuse_unportable(name: str) -> None:
     """Refuse a name, typed by the officer, that Windows cannot hold.
 
     Raises:
-        Refused: the name has a forbidden character, ends in a dot or space, or is that of a device.
+        Refused: the name is empty, has a forbidden character, ends in a dot or space, or is the
+            name of a device.
     """
     if not is_portable(name):
         raise Refused(
@@ -43,8 +44,8 @@ def safe_name(text: str, longest: int) -> str:
     """Make a portable name of any text, cut to ``longest`` characters.
 
     Each forbidden or invisible character becomes a space. So do ``%`` and ``#``, because browsers
-    and Excel read them as part of a link. ``_`` goes before the name of a device, and stands where
-    nothing is left.
+    and Excel read them as part of a link. The name of a device gets the prefix ``_``. If no
+    character is left, the name is ``_``.
     """
     spaced = "".join(
         character if character.isprintable() and character not in f"{_FORBIDDEN}%#" else " "
@@ -63,7 +64,10 @@ def safe_file_name(name: str, longest: int) -> str:
 
 
 def unique_name(name: str, taken: set[str]) -> str:
-    """Add a number to a name that is taken, whether in upper or lower case; then take it."""
+    """Return a name that is not in ``taken``, and add it to ``taken``.
+
+    If the name is taken, in upper or lower case, a number is appended before its extension.
+    """
     unique, number = name, 1
     stem, dot, suffix = name.rpartition(".") if "." in name else (name, "", "")
     while unique.casefold() in taken:

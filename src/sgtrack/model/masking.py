@@ -37,7 +37,10 @@ class NameMasker:
         return _replace_names(text, self._finder.find(text), self._stand_in)
 
     def within(self, value: Value) -> Value:
-        """Replace the names in every text inside a value, such as a list or a dataclass."""
+        """Replace the names in every text inside a value, such as a list or a dataclass.
+
+        The texts of a :class:`Project` are not changed.
+        """
         return _change_texts(value, self.text) if self._names else value
 
 
@@ -54,7 +57,10 @@ def texts_in(value: Any) -> list[str]:
 
 
 def _change_texts(value: Any, change: Callable[[str], str]) -> Any:
-    """Apply a function to every text inside a value, such as a list or a dataclass."""
+    """Apply a function to every text inside a value, such as a list or a dataclass.
+
+    The texts of a :class:`Project` are not changed.
+    """
     if type(value) is str:
         return change(value)
     if isinstance(value, tuple | list | frozenset):
@@ -91,7 +97,7 @@ def _is_letter(sign: str) -> bool:
 
 
 def _is_letter_or_digit(sign: str) -> bool:
-    # Digits count, because ids contain letters and digits.
+    # If digits did not count, a short Latin name could be found within an id.
     return _is_letter(sign) or (sign.isascii() and sign.isdigit())
 
 

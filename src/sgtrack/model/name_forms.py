@@ -34,7 +34,7 @@ _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020
 _PADDING = re.compile(f"(?<=[{_HAN}])[^\\S\n\r]+(?=[{_HAN}])")
 _SPACES = re.compile(r"\s{2,}|[^\S ]")
 _FOLDED = re.compile("[\u4e00-\u9fff0-9a-z、。_/.:-]*")
-"""Texts that are their own folded text; most titles and places are."""
+"""A pattern of texts that folding does not change, as is the case for most titles and places."""
 
 
 class Occurrence(NamedTuple):

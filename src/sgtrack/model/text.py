@@ -18,7 +18,8 @@ UNPRINTABLE = (
     *((0x01, 0x1F), (0x7F, 0x9F), (0x61C, 0x61C), (0x200E, 0x200F)),
     *((0x2028, 0x202E), (0x2066, 0x2069)),
 )
-"""First and last code of the control characters and of the marks that change a text's direction."""
+"""Ranges (first and last code) of control characters, except NUL, of line and paragraph separators,
+and of the marks that change a text's direction."""
 _SHORT_TENS = str.maketrans({"廿": "二十", "卅": "三十"})
 _ESCAPED = re.compile("[\0{}]".format("".join(f"{chr(a)}-{chr(b)}" for a, b in UNPRINTABLE)))
 # A word or one Chinese character, with the punctuation that must stay on the same line.
@@ -52,7 +53,8 @@ def find_unprintable(text: str) -> str | None:
 def escape_unprintable(text: str, keep: str = "\n\t") -> str:
     r"""Replace control and direction characters by escapes such as \u001b, as JSON writes them.
 
-    A terminal would obey these characters instead of showing them. ``keep`` is not replaced.
+    A terminal would obey these characters instead of showing them. The characters in ``keep`` are
+    not replaced.
     """
 
     def escape(match: re.Match[str]) -> str:

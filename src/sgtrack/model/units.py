@@ -94,8 +94,8 @@ def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
 def headcount(amounts: Mapping[str, Decimal], participants: int) -> Decimal:
     """Return the headcount of an activity, or its number of participants if none is logged.
 
-    Return 0 if the activity only has an amount of groups or households, such as 支 or 户. Its
-    participants are then not single people.
+    Return 0 if no headcount is logged but an amount of groups or households, such as 支 or 户. The
+    participants are then groups or households, not people.
     """
     numbers = [amount for unit, amount in amounts.items() if unit in HEADCOUNT]
     named_groups = any(is_distinct(unit) for unit in amounts)

@@ -1,1 +1,1 @@
-"""Plans the smallest set of activities that completes a contract, month by month."""
+"""Plans the fewest activities that complete a contract, and the months in which they take place."""

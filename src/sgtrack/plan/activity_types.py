@@ -39,7 +39,7 @@ class TypicalAmount:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form of activity.
+    """A form of activity: an item, alone or with further items.
 
     ``also`` are the codes of the further items that an activity is logged for (``--also``).
     ``serves`` are the codes of all items that an activity counts for, parents included. ``brings``
@@ -62,15 +62,15 @@ class Form:
 
     @property
     def counts_for(self) -> tuple[str, ...]:
-        """Return the codes of all items except its own that an activity counts for."""
+        """Return the codes of all items that an activity counts for, except ``item``."""
         return self.serves[1:]
 
 
 def list_forms(project: Project, logged: Sequence[Activity]) -> tuple[Form, ...]:
-    """List the forms of activity of a contract, in contract order, each item's plain form first.
+    """List the forms of activity of a contract, in contract order.
 
-    A form has further items only in a combination that the officer used before with ``--also``, or
-    wrote as ``serves`` in the target file.
+    The first form of each item has no further items. The other forms have the combinations of
+    further items that occur in ``logged``, and the one that ``serves`` in the target file lists.
     """
     usual = {
         code: typical_amounts_of(project, item, logged) for code, item in project.items.items()
@@ -96,8 +96,10 @@ def _form(
 ) -> Form:
     """Build a form with its typical amounts.
 
-    In a unit that only a further item has, the amount comes from earlier activities with the same
-    items, from the target file, or from the typical amounts of the further item, in this order.
+    In a unit in which only a further item has a target, the amount comes from the first of these
+    sources that has one: earlier activities with the same items, ``usually`` in the target file,
+    the typical amounts of the further item. Earlier activities are not used for occasions, groups
+    and cases.
     """
     brings = dict(usual[item.code])
     same = [a.amounts for a in logged if a.item == item.code and a.also == also]
@@ -124,12 +126,14 @@ def _form(
 def typical_amounts_of(
     project: Project, item: Item, logged: Iterable[Activity]
 ) -> dict[str, TypicalAmount]:
-    """Compute the typical amount of one activity of an item, for every unit that has a target.
+    """Compute the typical amount of one activity of an item, by unit.
+
+    The units are those in which the item or one of its parents has a target.
 
     In a unit of occasions (场, 次), groups or cases, the amount is 1 unless ``usually`` in the
     target file states another. In other units, the amount is the median of the logged activities,
     else ``usually``, else the amount of :func:`by_contract`. If only a parent has a target in the
-    unit, :func:`by_contract` is not used.
+    unit, :func:`by_contract` is not used, and the unit may be missing from the result.
 
     No amount is below the minimum that the contract requires of each activity.
     """
@@ -158,7 +162,7 @@ def typical_amounts_of(
 
 
 def counted_units(project: Project, code: str, *, parents: bool = True) -> tuple[str, ...]:
-    """Return the units in which an item has a target; ``parents`` adds the units of its parents."""
+    """Return the units of an item's targets, without coverages; ``parents`` adds its parents'."""
     codes = project.with_ancestors(code) if parents else (code,)
     return tuple(
         dict.fromkeys(
@@ -171,7 +175,7 @@ def counted_units(project: Project, code: str, *, parents: bool = True) -> tuple
 
 
 def is_one_by_nature(item: Item, unit: str) -> bool:
-    """Return whether one activity always counts as 1 in a unit: an occasion, a group or a case."""
+    """Return whether a unit counts occasions, groups or cases, so that 1 is the usual amount."""
     return UNITS[unit].measure is Measure.OCCASIONS or item.counts_groups(unit)
 
 
@@ -186,9 +190,10 @@ def median_of(unit: str, amounts: Iterable[Mapping[str, Decimal]]) -> Decimal | 
 def by_contract(project: Project, item: Item, unit: str) -> Decimal:
     """Compute the amount of one activity that follows from the contract, rounded up.
 
-    The target is divided by the number of occasions in the contract: 400人次 in 10场 are 40人次
-    each. Without a number of occasions, a total is divided by the months of the project. A target
-    per person is divided by these months, but at most by 12. Other targets are not divided.
+    If the item also has a target for occasions, of the same kind and in the same period, the target
+    is divided by it: 400人次 in 10场 are 40人次 each. Otherwise a total is divided by the number of
+    months of the project, and a target per person by this number, but at most by 12. Other targets
+    are not divided.
     """
     indicator = next(i for i in item.indicators if i.unit == unit and i.kind is not Kind.COVERAGE)
     target = indicator.target or ONE
@@ -212,7 +217,11 @@ def by_contract(project: Project, item: Item, unit: str) -> Decimal:
 
 
 def _recorded_amount(item: Item, unit: str, own: list[Activity]) -> TypicalAmount | None:
-    """Return the typical amount from the ledger, else from the target file, else None."""
+    """Return the typical amount from the ledger, else from the target file, else None.
+
+    The ledger is not used for occasions, groups and cases. In a unit of the item's own targets, the
+    median leaves out activities without the unit. In a unit of a parent's, they count as 0.
+    """
     stated = item.usually.get(unit)
     if not is_one_by_nature(item, unit):
         amounts = [activity.amounts for activity in own]

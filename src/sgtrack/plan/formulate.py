@@ -32,8 +32,8 @@ class Formulation:
 
     ``held`` maps each form and slot to the column for the number of activities. ``groups`` maps
     each item code and slot to the columns for the number of completed groups. ``lacks`` maps each
-    demand to the column for its missing amount, in hundredths of its unit. Forms and demands are
-    given by index.
+    demand to the column for its missing amount, in hundredths of its unit; it is empty if the
+    program must reach the whole amounts. Forms and demands are given by index.
     """
 
     program: Program
@@ -62,11 +62,12 @@ class Formulation:
 def write(
     problem: PlanningProblem, reach: Sequence[Decimal], *, elastic: bool = False
 ) -> Formulation:
-    """Formulate a planning problem as a program with one row for each demand.
+    """Formulate a planning problem as an integer program.
 
-    The program has a column for each form and slot in which an activity serves a demand. ``reach``
-    has the amount to reach for each demand. If ``elastic``, the program may reach less, at the cost
-    of :func:`loss`.
+    The program has a column for each form and slot in which an activity counts for a demand or is a
+    session of a group. It has a row for each demand that an activity can serve, and rows for groups
+    and for the maximum number of activities in a month. ``reach`` has the amount to reach for each
+    demand. If ``elastic`` is true, the program may reach less, at the cost of :func:`loss`.
     """
     written = Formulation(Program(), {}, {}, {})
     for k, form in enumerate(problem.forms):

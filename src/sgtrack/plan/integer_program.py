@@ -61,9 +61,10 @@ class Program:
         self.rows.append(Constraint(terms, amount, amount))
 
     def holds(self, values: Sequence[float]) -> bool:
-        """Return whether values, rounded to integers, fulfil all constraints over whole columns.
+        """Return whether values, rounded to integers, fulfil the constraints.
 
-        The check uses exact arithmetic.
+        Constraints with a column that need not be an integer are not checked. The check uses exact
+        arithmetic.
         """
         for row in self.rows:
             if not all(self.whole[column] for column in row.terms):

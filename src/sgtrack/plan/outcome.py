@@ -60,9 +60,9 @@ class PlannedMonth:
 class Shortage:
     """The amount that an indicator still lacks after the plan.
 
-    ``missing`` is in the unit of the indicator. ``periods`` names the months, quarters or years of
-    a periodic indicator in which the amount is missing. ``gone`` is true if the days for it have
-    passed, and false if the open months have no room for it.
+    ``missing`` is in the unit of the indicator. ``periods`` names the months, quarters or years in
+    which the amount is missing, for a periodic or per-person indicator. ``gone`` is true if the
+    days for it have passed, and false if the open months have no room for it.
     """
 
     item: Item
@@ -78,7 +78,7 @@ class Plan:
 
     ``most`` is the maximum number of activities in a month, or None. ``fewest`` is true if it is
     proven that fewer activities cannot reach as much. ``even`` is true if it is proven that the
-    activities cannot be spread more evenly.
+    activities cannot be spread more evenly over the months, or placed nearer to their target days.
     """
 
     project: Project
@@ -145,8 +145,9 @@ def list_shortages(
     """List the amounts that stay missing, by indicator.
 
     ``reach`` has the amount that the plan brings to each demand of the problem. ``gone`` are
-    further demands, whose days have passed. For a target per person, the missing amount is the
-    largest one of all years, each for the person with the least.
+    further demands, whose days have passed; an indicator has a separate shortage for them. For a
+    target per person, the missing amount of a year is that of the person with the lowest amount,
+    and the shortage has the largest missing amount of all years.
     """
     open_demands = zip(problem.demands, reach, strict=True)
     lacks = [(demand, demand.rest) for demand in gone]
@@ -194,7 +195,7 @@ def _contributed(
 
 
 def _completed_groups(pool: Pool, held: Counts) -> dict[TimeSlot, int]:
-    """Count the groups completed in each slot; those that lack the fewest sessions come first."""
+    """Count the groups completed in each slot; groups that lack the fewest sessions come first."""
     lacking = sorted(pool.lacking)
     completed = {}
     before = 0

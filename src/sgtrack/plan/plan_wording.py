@@ -39,7 +39,10 @@ def amounts(form: Form) -> Mapping[str, TypicalAmount]:
 
 
 def planned_words(project: Project, planned: Planned) -> str:
-    """Describe planned activities and their total amounts: 入户访视2次（约14人次）."""
+    """Describe planned activities and their total amounts: 入户访视2次（约14人次）.
+
+    Further items and required types are added. A form without amounts is described by its name.
+    """
     form, brings = planned.form, amounts(planned.form)
     if not form.brings:
         return form.item.name
@@ -59,7 +62,7 @@ def planned_words(project: Project, planned: Planned) -> str:
 def days_words(planned: Planned, month: Window) -> str:
     """Describe the days of planned activities in a month: 7月25日前, 8月1日起, 尽快.
 
-    Return an empty text if every day of the month is possible.
+    Return an empty text if every day of the month is possible and the last one is no deadline.
     """
     start, end = planned.days.start, planned.days.end
     if planned.late:

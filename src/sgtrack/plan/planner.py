@@ -42,7 +42,10 @@ def compute_plan(
     most: int | None = None,
     seconds: float = SECONDS,
 ) -> Plan:
-    """Compute the smallest set of activities that completes a contract, month by month.
+    """Compute the fewest activities that complete a contract, and when they take place.
+
+    Amounts that can no longer be reached are listed as shortages. If ``most`` activities a month
+    are too few, the sum of the missing shares of all indicators is minimized.
 
     ``progress`` was computed from ``tallies``. ``logged`` are the latest ``RECENT`` activities in
     the ledger. All planned activities take place on ``first_day`` or later. ``most`` is the maximum
@@ -104,7 +107,8 @@ def _place_in_order(
 ) -> tuple[Counts, bool]:
     """Move activities to other slots, as near as possible to their target days.
 
-    The number of activities of each form and the number in each month do not change.
+    The number of activities of each form does not change. The number of activities in each month,
+    without submissions of briefs, does not change either.
     """
     chosen = _read_counts(before, loads)
     written = formulate.write(problem, reach)
@@ -125,9 +129,10 @@ def _place_in_order(
 def _target_days(problem: PlanningProblem, counts: Sequence[int]) -> dict[int, list[date]]:
     """Choose the target days for the activities of each form.
 
-    Late activities get the first day. Activities with a deadline are spread over the days in which
-    they count; other repeated activities are spread over all open days. Forms with a single
-    activity are spread over all open days in contract order.
+    Activities of a form that serves a late demand get the first day. Activities with a deadline are
+    spread over the days on which they count. Other activities of a form are spread over all open
+    days. The activities of forms with one activity and no deadline are spread together over all
+    open days, in contract order.
     """
     open_days = Period(problem.months[0].period.start, problem.months[-1].period.end)
     days: dict[int, list[date]] = {}

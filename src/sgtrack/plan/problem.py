@@ -1,6 +1,7 @@
 """Defines planning problems: the open months, the forms of activity, the open groups, the demands.
 
-A demand is the amount that an indicator still needs, and the days on which activities count for it.
+A form of activity is an item, alone or with further items that the activity is logged for. A demand
+is the amount that an indicator still needs, and the days on which activities count for it.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ class Demand:
     """The amount that an indicator still needs, and the days on which activities count for it.
 
     ``rest`` is the missing amount in the unit of the indicator. For a target per person, it is the
-    amount that the person with the least lacks. It is the number of missing types for a coverage,
-    and 1 for a milestone. ``target`` is the whole amount. ``weight`` is the demand's share of the
-    indicator, such as 1/12 for one month of twelve.
+    amount that the person with the lowest amount still needs. For a coverage, it is the number of
+    missing types. For a milestone, it is 1. ``target`` is the whole amount. ``weight`` is the
+    demand's share of the indicator, such as 1/12 for one month of twelve.
 
-    ``days`` is the period in which activities count. ``timed`` is true if it ends before the
-    project does, ``late`` if the deadline has passed, ``gone`` if no days are left. ``on_screen``
-    names the month, quarter or year of a periodic indicator. ``for_month`` is set if only the brief
-    of that month counts. ``types`` are the missing types of a coverage.
+    ``days`` is the period in which activities count. ``late`` is true if the deadline has passed.
+    ``timed`` is true if the deadline has not passed, and belongs to a milestone with ``due`` or is
+    earlier than the end of the project. ``gone`` is true if no days are left.
+
+    ``on_screen`` names the month, quarter or year of a periodic or per-person indicator.
+    ``for_month`` is set if only the brief of that month counts. ``types`` are the missing types of
+    a coverage.
     """
 
     item: Item
@@ -90,7 +94,7 @@ def _open_briefs(progress: ProjectProgress, tallies: Tallies) -> dict[str, Perio
 
 
 def _whole_demand(progress: Progress, open_days: Period) -> Demand:
-    """Return the demand of an indicator that is due over the whole project."""
+    """Return the demand of a total, a coverage or a milestone, which have no periods."""
     target = progress.indicator.target or ONE
     due = progress.indicator.due
     late = due is not None and due < open_days.start
@@ -111,7 +115,11 @@ def _whole_demand(progress: Progress, open_days: Period) -> Demand:
 def _period_demand(
     progress: Progress, period: PeriodProgress, open_days: Period, briefs: Mapping[str, Period]
 ) -> Demand:
-    """Return the demand of one month, quarter or year."""
+    """Return the demand of one month, quarter or year.
+
+    After the deadline, activities count until the end of the period. A late brief counts until the
+    end of the project.
+    """
     owed = period.owed
     days = Period(owed.period.start, owed.deadline)
     end = owed.period.end
@@ -139,9 +147,10 @@ def _period_demand(
 
 @dataclass(frozen=True, slots=True)
 class TimeSlot:
-    """A range of days in a month; no demand that the form serves starts or ends within it.
+    """A range of days in a month on which an activity of a form counts for the same demands.
 
-    ``month`` is the index of the month in the planning problem.
+    The month is divided into slots where a demand that the form serves begins or ends. ``month`` is
+    the index of the month in the planning problem.
     """
 
     month: int
@@ -152,9 +161,9 @@ class TimeSlot:
 class Pool:
     """The sessions of all groups or cases of an item.
 
-    ``form`` is the item's plain form. ``forms`` are the indices of the forms whose activities are
-    sessions. ``slots`` are the time slots at whose end completed groups are counted. ``lacking`` is
-    the number of sessions that each open group still needs.
+    ``form`` is the form of the item alone. ``forms`` are the indices of the forms whose activities
+    are sessions. ``slots`` are the time slots at whose end completed groups are counted.
+    ``lacking`` is the number of sessions that each open group still needs.
     """
 
     form: Form
@@ -223,7 +232,10 @@ def open_months(project: Project, first_day: date) -> tuple[Window, ...]:
 
 
 def missing_sessions(project: Project, tallies: Tallies, as_of: date) -> dict[str, tuple[int, ...]]:
-    """Map each item code to the missing sessions of each open group or case."""
+    """Map each item code to the missing sessions of the groups or cases that do not count yet.
+
+    A group with the title of a group of a part (其中) is left out, because it is the same group.
+    """
     missing = {}
     items = [item for item in project.items.values() if item.series]
     for item in items:
@@ -255,7 +267,7 @@ def with_brief_forms(forms: tuple[Form, ...], demands: tuple[Demand, ...]) -> tu
 def counted(form: Form, demand: Demand) -> Decimal:
     """Return the amount that one activity of a form brings to a demand.
 
-    The amount is 0 if the demand counts groups, because a group needs several sessions.
+    The amount is 0 if the demand counts groups, because only completed groups count for it.
     """
     indicator = demand.indicator
     if demand.item.code not in form.serves or demand.counts_groups:
@@ -265,7 +277,8 @@ def counted(form: Form, demand: Demand) -> Decimal:
     if indicator.kind is Kind.MILESTONE:
         return ONE
     if indicator.kind is Kind.COVERAGE:
-        # An activity has one type, which comes from its own item if this item lists types.
+        # An activity has only one type. If its own item lists types, it has one of them, and so
+        # it cannot cover a type of a further item.
         item = demand.item
         return ONE if (form.item == item if form.item.types else item.code in form.also) else ZERO
     usual = form.brings.get(indicator.unit or "")
@@ -273,7 +286,11 @@ def counted(form: Form, demand: Demand) -> Decimal:
 
 
 def groups_count(form: Form, wanted: Item) -> bool:
-    """Return whether a completed group of the form's item counts as a group of ``wanted``."""
+    """Return whether a completed group of the form's item counts as a group of ``wanted``.
+
+    A group of another item counts if its activities count for ``wanted``, and if it has at least as
+    many sessions as ``wanted`` requires.
+    """
     item = form.item
     return item == wanted or (wanted.code in form.serves and item.sessions >= wanted.sessions)
 

@@ -22,10 +22,11 @@ def too_early(item: Item, day: date) -> bool:
 
 
 def rejection_reason(item: Item, activity: Activity) -> str:
-    """Return in Chinese why an activity does not count for an item; empty if it counts.
+    """Return in Chinese which condition of an item an activity misses; empty if it misses none.
 
-    An entry of several 场 or 次 is checked by its average. Only the conditions of the item itself
-    are checked, not those of its parents.
+    A reason is also returned if a change added the item after the activity. An entry of several 场
+    or 次 is checked by its average. Only the conditions of the item itself are checked, not those
+    of its parents.
     """
     if item.added is not None and too_early(item, activity.day):
         return f"从 {item.added.start} 起才加入合同，不计"
@@ -48,7 +49,7 @@ def rejection_reason(item: Item, activity: Activity) -> str:
 
 
 def shortfalls(project: Project, activity: Activity) -> dict[str, str]:
-    """Return the reasons why an activity does not count, by item, including parent items."""
+    """Return in Chinese the conditions that an activity misses, by item, including parent items."""
     codes = dict.fromkeys(c for code in activity.items for c in project.with_ancestors(code))
     reasons = {
         code: rejection_reason(project.items[code], activity)
@@ -74,6 +75,6 @@ def condition_words(item: Item) -> str:
 
 
 def count_occasions(amounts: Mapping[str, Decimal]) -> Decimal:
-    """Return the number of 场 or 次 of an entry; 1 if it has no amount in such a unit."""
+    """Return the largest amount in a unit of occasions, such as 场 or 次; 1 if there is none."""
     counts = [a for unit, a in amounts.items() if UNITS[unit].measure is Measure.OCCASIONS]
     return max(counts, default=Decimal(1))

@@ -52,7 +52,11 @@ class ContractStatus:
 
 @dataclass(frozen=True, slots=True)
 class MonthEnd:
-    """The percentages at the end of a month; ``actual`` is None if the month has not begun."""
+    """The percentages at the end of a reporting month.
+
+    For the current month, ``actual`` is the percentage so far. For a month that has not begun, it
+    is None.
+    """
 
     label: str
     planned: float
@@ -119,8 +123,8 @@ def _evaluate(
 def compute_due(progress: ProjectProgress, days: int) -> tuple[Due, ...]:
     """List what is overdue, or due at most ``days`` days after ``progress.as_of``, earliest first.
 
-    The list has one element for each incomplete period of a periodic indicator, and one for every
-    other incomplete indicator.
+    A periodic indicator has one element for each incomplete period. Every other incomplete
+    indicator has one element. Indicators that a change ended are left out.
     """
     until = progress.as_of + timedelta(days=days)
     dues = [
@@ -135,7 +139,8 @@ def compute_due(progress: ProjectProgress, days: int) -> tuple[Due, ...]:
 def compute_month_ends(project: Project, tallies: Tallies, as_of: date) -> tuple[MonthEnd, ...]:
     """Compute the planned and actual percentage at the end of every reporting month.
 
-    The planned percentage is the share of the project's days that have passed.
+    The planned percentage is the share of the project's days that have passed by then. For the
+    month of the day ``as_of``, the actual percentage is that of this day.
     """
     project = project.at(as_of)
     month_ends = []
@@ -155,9 +160,10 @@ def figure_query_of(
 ) -> FigureQuery:
     """Build the query for the figures needed to compute progress at the end of some days.
 
-    ``only`` limits the query to some items. The boundaries are the given days, the day before the
-    project begins, the day before each change, and the original and extended ends of the project.
-    For yearly items, the last day of each project year is also a boundary.
+    ``only`` limits the query to some items and their parts (其中). The boundaries are the given
+    days, the day before the project begins, the day before each change, and the original and
+    extended ends of the project. For yearly items, the last day of each project year is also a
+    boundary.
     """
     starts = [project.period.start, *(change.start for change in project.changes)]
     ends = [project.period.end, *(extension.before for extension in project.extensions)]

@@ -20,7 +20,7 @@ Column = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class CategoryCell:
-    """The percentage of a community in a category, and the state of its worst indicator."""
+    """The percentage of a community in a category, and the worst state; ``ENDED`` is the worst."""
 
     percent: Decimal
     worst: State
@@ -57,7 +57,7 @@ class CategoryTotal:
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """The communities of a county at a date, sorted by their need for help, and their totals."""
+    """The communities of a county at a date, the most urgent first, and their totals."""
 
     as_of: date
     standings: tuple[ContractStatus, ...]
@@ -67,12 +67,12 @@ class County:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The categories of all contracts, in contract order."""
+        """The categories of all contracts, sorted by code and name."""
         return tuple(category.column for category in self.categories)
 
 
 def county_of(statuses: Iterable[ContractStatus], as_of: date) -> County:
-    """Sort communities by their need for help and compute their totals."""
+    """Sort communities, the most urgent first, and compute their totals."""
     standings = tuple(sorted(statuses, key=_need))
     grouped: dict[Column, list[tuple[ContractStatus, CategoryProgress]]] = {}
     for standing in sorted(standings, key=lambda status: status.project.slug):
@@ -91,7 +91,7 @@ def county_of(statuses: Iterable[ContractStatus], as_of: date) -> County:
 
 
 def _need(status: ContractStatus) -> tuple[int, Decimal, int, str]:
-    """Return a sort key: most overdue indicators first, then the lowest percentage."""
+    """Return a sort key: most overdue first, then the lowest percentage, then most behind."""
     states, percent = states_of(status), status.claimed.percent
     return (-states[State.OVERDUE], percent, -states[State.BEHIND], status.project.slug)
 

@@ -2,7 +2,7 @@
 
 The percentage of an indicator is at most 100, and so is the share of each period or person in it. A
 surplus therefore cannot make up for a shortfall elsewhere. The overall percentage is the unweighted
-mean over all indicators.
+mean over all indicators that no change ended.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ HUNDRED = Decimal(100)
 
 
 class State(StrEnum):
-    """The state of an indicator. The order of the members is from the best to the worst."""
+    """The state of an indicator: from the best to the worst, and then ``ENDED``."""
 
     DONE = "done"
     ON_TRACK = "on_track"
@@ -55,12 +55,14 @@ class Progress:
             milestone it is 1 or 0. For a per-person indicator it is the lowest amount of any person
             in the current year.
         expected: the amount that should be reached at the date. For a periodic indicator it is the
-            sum of the targets of closed periods.
-        deadline: the first missed deadline, or the next one if none was missed.
+            sum of the targets of closed periods. For a milestone it is 1 after the deadline,
+            otherwise 0.
+        deadline: the first missed deadline. If none was missed, it is the next deadline. If
+            everything is complete, it is the last deadline.
         missing: the types of a coverage that have not occurred.
-        people, people_met: the number of people of a per-person indicator, and of those who
-            reached the target.
-        near: whether the deadline is at most ``Pace.remind_days`` days away.
+        people, people_met: the number of people of a per-person indicator in the current year, and
+            of those who reached the target.
+        near: whether the deadline has passed or is at most ``Pace.remind_days`` days away.
     """
 
     item: Item
@@ -104,8 +106,8 @@ class ProjectProgress:
     def attention(self) -> tuple[Progress, ...]:
         """The progress of indicators that are overdue or behind, the most urgent first.
 
-        Overdue indicators come first, then those with a near deadline, then those with the lowest
-        share of the expected amount.
+        Overdue indicators come first, then those with a near deadline. Within these groups, those
+        with the lowest share of the expected amount come first.
         """
 
         def urgency(p: Progress) -> tuple[bool, bool, Decimal, date]:

@@ -111,7 +111,7 @@ def _day_of_month(month: date, day: int) -> date:
 def spans(some: Sequence[str], every: Sequence[str], most: int | None = None) -> str:
     """Join the names of some periods, with three or more in a row as a range: 1月至5月、8月.
 
-    ``every`` has the names of all periods, in order. At most ``most`` ranges or separate periods
+    ``every`` has the names of all periods, in order. At most ``most`` runs of consecutive periods
     are named; 等 at the end stands for the rest: 1月至5月、8月等.
     """
     runs: list[list[str]] = []
@@ -205,6 +205,6 @@ def window_of(project: Project, year: int, month: int) -> Window:
 
 
 def due_next(project: Project, today: date) -> Window:
-    """Return the first reporting month with a due day from ``today`` on, or else the last month."""
+    """Return the first reporting month whose brief is due today or later, or else the last one."""
     months = windows(project)
     return next((window for window in months if window.due >= today), months[-1])

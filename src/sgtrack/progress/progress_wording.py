@@ -23,7 +23,7 @@ STATE_ON_SCREEN = {
 def target_words(indicator: Indicator) -> str:
     """Describe the target as the contract does: 50人次, 每月1次（25日前）, 每人每年20学时.
 
-    If the target was changed, name its earlier values and the document of the change:
+    After a change, also name the earlier values and the documents, see :func:`change_source`:
     50→60人次（补充协议 2026-07-01）.
     """
     source = change_source(indicator)
@@ -31,7 +31,11 @@ def target_words(indicator: Indicator) -> str:
 
 
 def change_source(indicator: Indicator) -> str:
-    """Name the documents that added, last revised or ended an indicator, with their dates."""
+    """Name the documents of the changes of an indicator, with their dates.
+
+    They are the document that added it, and the document that ended it. If no document ended it,
+    the one that last revised it is named instead.
+    """
     sources = []
     if indicator.added is not None:
         sources.append(f"{_source(indicator.added)} 新增")

@@ -1,4 +1,4 @@
-"""Computes credits: the amount with which each row of the figures counts.
+"""Computes credits: the amounts that the rows of the figures add to an indicator.
 
 ``status`` shows sums of credits, and ``explain`` lists the same credits. An activity counts once
 for each of its items and for each of their parents (其中). It does not count for an item or parent
@@ -50,7 +50,7 @@ class Series:
     """A group or case with its sessions so far.
 
     ``counted`` is the day from which the group counts, or None if it does not count yet. If the
-    figures are sums over several days, it is one of these days.
+    figures are sums over several days, it is the first day of the sum with which it counts.
     """
 
     title: str
@@ -88,13 +88,14 @@ class Tallies:
     _credit_days: dict[tuple[str, str], list[date]]
     """The days to which the rows in ``_amounts`` are credited, in the same order."""
     _names: dict[str, list[ParticipantFigure]]
-    """Rows by item. A rejected row has an empty unit, so that its person is still listed."""
+    """Rows by item. A row that misses a condition of the item has an empty unit, so that its
+    person is still listed."""
     _labels: dict[str, list[ActivityFigure]]
     """Rows by item, sorted by day."""
     _roster: dict[str, tuple[tuple[str, date], ...]]
     """The name and the first day of each person, by role."""
     _rejected: dict[tuple[str, str], str] = field(default_factory=dict)
-    """Why an entry does not count, by item and entry id; empty if it counts."""
+    """The results of ``rejection_reason``, by item and entry id."""
     _series: dict[tuple[str, date], tuple[tuple[Series, ...], tuple[Credit, ...]]] = field(
         default_factory=dict
     )
@@ -137,7 +138,7 @@ class Tallies:
         return [row for row in within if row.day <= as_of]
 
     def type_credits(self, item: str, types: Iterable[str], period: Period) -> Iterator[Credit]:
-        """Yield a credit per activity of some types in a period; each type counts only once."""
+        """Yield a credit for each activity of some types in a period; a type counts only once."""
         wanted = set(types)
         seen = set[str]()
         for row in self._activities_in(item, period):
@@ -154,7 +155,7 @@ class Tallies:
             yield Credit(row, ZERO if n else ONE)
 
     def person_rows(self, item: str, unit: str, period: Period) -> Iterator[ParticipantFigure]:
-        """Yield the amounts of named people in a unit of an item in a period."""
+        """Yield the rows with amounts of named people, for an item, a unit and a period."""
         start, end = period.start, period.end
         for row in self._names.get(item, ()):
             if row.unit == unit and start <= row.day <= end:
@@ -168,7 +169,7 @@ class Tallies:
         return amounts
 
     def rejection(self, item: str, entry_id: str) -> str:
-        """Return in Chinese why an entry does not count for an item; empty if it counts."""
+        """Return in Chinese which condition of an item an entry misses; empty if it misses none."""
         return self._rejected.get((item, entry_id), "")
 
     def _activities_in(self, item: str, period: Period) -> Iterator[ActivityFigure]:
@@ -216,8 +217,8 @@ class Tallies:
     def people(self, role: str, item: str, period: Period) -> tuple[str, ...]:
         """Return the names of the people of a per-person indicator in a period.
 
-        They are the people on the roster of the role. If the roster is empty, they are all people
-        named in activities of the item.
+        They are the people who are on the roster of the role by the end of the period. If the
+        roster is empty, they are all people named in activities of the item in the period.
         """
         roster = self._roster.get(role)
         if roster:
@@ -231,7 +232,10 @@ def tally(project: Project, figures: Figures) -> Tallies:
     """Group the figures of a community by the items for which they count."""
 
     def credited(row: AmountFigure) -> date:
-        """Return the day to which a row is credited; for a submitted brief, a day of its month."""
+        """Return the day to which a row is credited.
+
+        For a submitted brief, it is the first day of its month, moved into the project period.
+        """
         if row.for_month is None:
             return row.day
         return min(max(row.for_month, project.period.start), project.period.end)
@@ -296,7 +300,10 @@ def _reject(project: Project, code: str, row: Figure, rejected: dict[tuple[str, 
 
 
 def _fold_once_per_person(rows: Iterable[AmountFigure]) -> Iterator[Credit]:
-    """Yield a credit for each row, in which a name counts only if no earlier row has it."""
+    """Yield a credit for each row, in which a name counts only if no earlier row has it.
+
+    People without names count in full.
+    """
     seen = set[str]()
     for row in rows:
         names = set(row.source.activity.participants) if row.source else set()

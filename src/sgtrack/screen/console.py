@@ -1,4 +1,4 @@
-"""Prints tables, bars and JSON in characters that the Chinese Windows code page contains."""
+"""Prints tables, bars and JSON; the bars need only characters of the Chinese Windows code page."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def out(*, is_error: bool = False) -> Console:
     """
     stream = sys.stderr if is_error else sys.stdout
     file = StyledStream(stream) if isinstance(stream, EscapingStream) else stream
-    # To a file or pipe, rich would print one column less on old Windows consoles.
+    # For a file or pipe on old Windows, Rich would otherwise print one column less.
     legacy = None if stream.isatty() else False
     return EscapingConsole(
         file=cast(TextIO, file), highlight=False, markup=False, emoji=False, legacy_windows=legacy

@@ -28,7 +28,7 @@ def evidence_words(project: Project, entry: Entry) -> str:
 
 
 def entry_json(entry: Entry) -> dict[str, Any]:
-    """Return an entry as JSON values, without the names of people."""
+    """Return an entry as JSON values; participants are counted, not named."""
     activity = entry.activity
     return {
         "id": entry.id,

@@ -84,7 +84,11 @@ def conflicts_json(conflicts: Conflicts) -> dict[str, Any]:
 
 
 def conflict_table(conflicts: Conflicts) -> RenderableType:
-    """Build tables of the conflicts, in which each decision is marked as counted or not counted."""
+    """Build tables of the conflicts.
+
+    Each conflicting decision is marked as counted or not counted. A month with several briefs is
+    listed with the days on which they were issued.
+    """
     parts: list[RenderableType] = []
     if conflicts.decisions:
         parts.append(

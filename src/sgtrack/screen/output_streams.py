@@ -1,4 +1,4 @@
-"""Standard output and error of the program: no control characters, and failures are known.
+"""Escapes control characters in standard output and error, and detects failed writes.
 
 A terminal obeys escape sequences, and shows text after a direction mark backwards. Such characters
 can be in any file name, contract, sheet or ledger, so they are escaped where all text leaves the
@@ -32,7 +32,7 @@ class OutputFailed(Exception):
 class EscapingStream(TextIOWrapper):
     """A text stream that escapes control characters.
 
-    Writing raises :class:`OutputFailed` if it fails. Failures of standard error are ignored,
+    A failed write or flush raises :class:`OutputFailed`. Failures of standard error are ignored,
     because there is no other place to report them.
     """
 
@@ -46,7 +46,7 @@ class EscapingStream(TextIOWrapper):
         return self.write_styled(escape_unprintable(text))
 
     def write_styled(self, text: str) -> int:
-        """Write a text unchanged; it may hold the color sequences that Rich makes."""
+        """Write a text unchanged; it may contain the color sequences that Rich produces."""
         try:
             self._refuse_failed()
             return super().write(text)
@@ -65,7 +65,11 @@ class EscapingStream(TextIOWrapper):
             self._fail(error)
 
     def _refuse_failed(self) -> None:
-        """Fail again after a failure; Typer writes an empty text first and ignores its failure."""
+        """Raise an earlier failure again.
+
+        Otherwise it could remain unnoticed, because Typer first writes an empty text and ignores
+        the failure of this write.
+        """
         if self.failure is not None:
             raise self.failure
 
@@ -76,7 +80,7 @@ class EscapingStream(TextIOWrapper):
 
 
 class StyledStream:
-    """The same stream for Rich, whose colors are escape sequences that must not be escaped."""
+    """A wrapper of an EscapingStream for Rich, whose color sequences must not be escaped."""
 
     def __init__(self, stream: EscapingStream) -> None:
         self._stream = stream
@@ -90,7 +94,10 @@ class StyledStream:
 
 
 class _ClosedOutput(BufferedIOBase):
-    """The output of a program that was started without one, as by ``sgtrack >&-``."""
+    """The output of a program that was started with closed output, as by ``sgtrack >&-``.
+
+    Every write fails.
+    """
 
     def writable(self) -> bool:
         return True
@@ -150,8 +157,8 @@ def _wrap(stream: TextIO | None, *, is_error: bool) -> TextIO:
 def _release(stream: EscapingStream) -> None:
     """Stop using a stream without closing the file below it.
 
-    After a failure, the text that is left in the buffers goes nowhere. Python would otherwise try
-    to write it once more at its exit, and report an error.
+    After a failure, the text that is left in the buffers is discarded. Python would otherwise try
+    to write it again at exit, and report an error.
     """
     with suppress(OutputFailed):
         stream.flush()

@@ -20,7 +20,7 @@ WARNING = "含姓名，请勿外传"
 
 
 def _rows(roster: CommunityRoster) -> Iterator[tuple[Person, PersonProgress | None]]:
-    """Yield each person with each of their progress values; a person without any gets None."""
+    """Yield each person with each of their progress values, or once with None if there is none."""
     by_person: dict[tuple[str, str], list[PersonProgress]] = {}
     for progress in roster.progress:
         by_person.setdefault((progress.role, progress.name), []).append(progress)

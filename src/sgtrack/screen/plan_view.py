@@ -1,4 +1,4 @@
-"""Shows a plan as a table of forms and months, as a list of dates, and as JSON."""
+"""Shows a plan as a table of activities and months, as a list of dates, and as JSON."""
 
 from __future__ import annotations
 

@@ -202,7 +202,10 @@ def _open(status: ContractStatus) -> list[RenderableType]:
 
 
 def attention(now: ProjectProgress) -> RenderableType:
-    """List the indicators that are overdue or behind, the worst first."""
+    """List the indicators that are overdue or behind, the most urgent first.
+
+    At most ``_URGENT_INDICATORS`` are listed; further ones are only counted.
+    """
     urgent = now.attention
     if not urgent:
         return Text("没有逾期或落后的指标", style="green")
@@ -262,7 +265,10 @@ def indicator_table(status: ContractStatus, codes: frozenset[str] | None = None)
 
 
 def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableType:
-    """List the amounts due within some weeks, the earliest first, and count the overdue periods."""
+    """List what is due within some weeks, the earliest first.
+
+    Overdue indicators and periods are only counted.
+    """
     heading = Text(f"{community.project.full_name}  {weeks} 周以内", style="bold")
     late = sum(1 for due in community.dues if due.late)
     missed = [Text(f"另有 {late} 期已经逾期，sgtrack status 里看", style="red")] if late else []
@@ -280,7 +286,7 @@ def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableTy
 
 
 def dues_json(communities: Iterable[CommunityDues]) -> list[dict[str, Any]]:
-    """Return the amounts that fall due as JSON values."""
+    """Return the amounts that are due soon or overdue as JSON values."""
     return [
         {
             "community": community.project.slug,

@@ -31,7 +31,7 @@ def print_remarks(brief: MonthBrief, *, is_issuing: bool, as_json: bool) -> None
 
 
 def print_briefs(result: BriefResult, *, is_issuing: bool, as_json: bool) -> None:
-    """Print the title and the path of every written file, or the paths as JSON."""
+    """Print the title and the path of every written file, or the months and paths as JSON."""
     written = [(brief, path) for brief in result.briefs for path in brief.paths.values()]
     if as_json:
         from sgtrack.screen.console import print_json  # noqa: PLC0415 - loads Rich

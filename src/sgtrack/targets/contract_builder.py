@@ -180,7 +180,8 @@ def _categories(
 ) -> tuple[WrittenCategory, ...]:
     """Build the categories of a contract, with the file and the place of each part.
 
-    The clauses that ``community`` lists under ``differs`` replace those of the shared file.
+    A clause that ``community`` lists under ``differs`` replaces the text of the shared clause. It
+    also replaces the items, if it lists any.
     """
     categories = []
     for c, category in enumerate(files):

@@ -41,9 +41,10 @@ def find_item(project: Project, typed: str) -> Item:
 def find_candidates(project: Project, typed: str) -> list[Item]:
     """Return every item that ``typed`` may mean, in contract order.
 
-    A number is the code of an item, or of a clause or category that contains the items. ASCII
-    letters are pinyin initials of the item's name. Chinese text is compared with the items in
-    these steps, until a step matches any item:
+    A number is the code of an item, or of a clause or category. For a clause or category, its items
+    are returned, without the parts (其中) of other items in it. ASCII letters are pinyin initials
+    of the item's name, in whole or in part. Chinese text is compared with the items in these steps,
+    until a step matches any item:
 
     1. the whole name or a whole search word;
     2. a part of the name;
@@ -81,7 +82,11 @@ def find_category(project: Project, typed: str) -> Category | None:
 def find_project(projects: Iterable[Project], typed: str) -> Project:
     """Return the only project that ``typed`` matches.
 
-    ``typed`` is a slug, the start of a slug, a part of the name, or pinyin initials of the name.
+    ``typed`` is compared with the projects in these steps, until a step matches any project:
+
+    1. the whole slug or name;
+    2. the start of the slug, or a part of the names of street and community;
+    3. the pinyin initials of these names, in whole or in part.
 
     Raises:
         Refused: no project matches, or several match.

@@ -31,7 +31,7 @@ class CoverageKind(IndicatorKind):
         return evaluation.steady_progress(evaluation.target - len(missing), missing)
 
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
-        """Yield a credit for each activity of a listed type."""
+        """Yield a credit for each activity of a listed type; each type counts only once."""
         until_now = evaluation.until_now(evaluation.period)
         return evaluation.tallies.type_credits(
             evaluation.item.code, evaluation.indicator.types, until_now
@@ -46,11 +46,11 @@ class CoverageKind(IndicatorKind):
         return f"出现过的类型各算一个，要有：{'、'.join(indicator.types)}"
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
-        """Describe the target, as in 类型4支."""
+        """Describe the target, as in 类型4类."""
         return f"类型{amount}"
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """Return an empty string, because the total in the same unit reports the gain."""
+        """Return an empty string, because the item's total already reports the gain."""
         return ""
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:

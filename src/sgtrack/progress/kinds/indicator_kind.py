@@ -75,7 +75,7 @@ class Evaluation:
         return State.BEHIND if lacks or self.is_near(deadline) else State.ON_TRACK
 
     def is_near(self, deadline: date) -> bool:
-        """Return whether a deadline is at most ``Pace.remind_days`` days away."""
+        """Return whether a deadline has passed or is at most ``Pace.remind_days`` days away."""
         return (deadline - self.as_of).days <= self.project.pace.remind_days
 
     def steady_progress(self, actual: Decimal, missing: tuple[str, ...] = ()) -> Progress:
@@ -183,7 +183,10 @@ class IndicatorKind(ABC):
         return f"{plain(gain)}{indicator.unit}"
 
     def claimed(self, progress: Progress) -> Decimal:
-        """Return the amount or percentage whose proven share is reported."""
+        """Return the percentage for a kind with periods, otherwise the actual amount.
+
+        Reports show which share of it is proven.
+        """
         return progress.percent if self.owes_periods else progress.actual
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
@@ -195,7 +198,7 @@ class IndicatorKind(ABC):
         return f"{plain(actual)}/{plain(target)}{indicator.unit}"
 
     def due(self, progress: Progress, as_of: date, until: date) -> Iterator[Due]:
-        """Yield what is overdue, or due by the day ``until``."""
+        """Yield the indicator if it is incomplete, and overdue or due by the day ``until``."""
         if progress.state is not State.DONE and progress.deadline <= until:
             amount = (progress.indicator.target or ONE) - progress.actual
             yield Due(progress, progress.deadline, "", amount, progress.deadline < as_of)

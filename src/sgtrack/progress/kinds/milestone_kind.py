@@ -74,7 +74,10 @@ class MilestoneKind(IndicatorKind):
         return ""
 
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
-        """Return 完成, or 撤回 if a correction removed the activity, or 0 without a change."""
+        """Return 完成 for a gain of 1, 撤回 for -1, and 0 for no change.
+
+        The gain is -1 if a correction or a void removed the activity that completed the milestone.
+        """
         return {1: "完成", -1: "撤回"}.get(int(gain), "0")
 
     def achieved_words(self, gain: Decimal, indicator: Indicator) -> str:

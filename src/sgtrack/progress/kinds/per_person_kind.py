@@ -113,7 +113,7 @@ class PerPersonKind(IndicatorKind):
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
         """Describe what a month added to the minimum over all people.
 
-        Return 0 for a decrease, which occurs when a new year begins or a person joins.
+        Return 0 for a decrease, for example when a new year begins or a person joins.
         """
         return super().gain_words(max(gain, ZERO), indicator)
 
@@ -122,7 +122,10 @@ class PerPersonKind(IndicatorKind):
         return ""
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """Describe what is missing, as in 3人未达标，最少的只有5学时，12月31日前."""
+        """Describe what is missing, as in 3人未达标，最少的只有5学时，12月31日前.
+
+        If there are no people, say so.
+        """
         deadline = deadline_words(progress.deadline, as_of)
         if not progress.people:
             return f"名册是空的，也没有培训记录，{deadline}"

@@ -81,7 +81,7 @@ class PeriodicKind(AmountKind):
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
         """Describe the missed periods, as in 缺1月至3月，共3次.
 
-        If none was missed, describe the first open period, as in 4月还差1次，4月25日前.
+        If none was missed, describe the first incomplete period, as in 4月还差1次，4月25日前.
         """
         unit = progress.indicator.unit or ""
         unmet = [period for period in progress.periods if not period.met]

@@ -28,7 +28,10 @@ class TotalKind(AmountKind):
         return evaluation.credits_in(evaluation.period)
 
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """Describe what is missing, as in 已有13，应有25，共还差37人次，12月31日前."""
+        """Describe what is missing, as in 已有13，应有25，共还差37人次，12月31日前.
+
+        After the deadline, leave out the actual and the expected amount.
+        """
         unit = progress.indicator.unit
         rest = plain((progress.indicator.target or ZERO) - progress.actual)
         deadline = deadline_words(progress.deadline, as_of)
