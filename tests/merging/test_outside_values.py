@@ -200,3 +200,18 @@ def test_two_versions_have_one_origin(text: str, other: str, fits: bool) -> None
 def test_a_replacement_does_not_become_a_name_again() -> None:
     assert not have_one_origin("走访居民00AA", "走访张小花", either=False)
     assert have_one_origin("走访居民00AA", "走访居民BBBB", either=False)
+
+
+def test_a_name_that_was_redacted_here_and_comes_back_is_told(
+    laptop: Laptops, north: Laptop, tmp_path: Path
+) -> None:
+    south = laptop("south")
+    south("log", "7.2.2", "1人", "--who", NAME, "-d", "3-9", "-t", "南街招募")
+    north("forget", NAME, "-r", "本人要求", "--yes")
+    tried = north("merge", str(tmp_path / "south"), "--dry-run").out
+    told = north("merge", str(tmp_path / "south")).out
+    assert "1 个在这里隐去过的姓名" in told
+    assert NAME not in told + tried
+    north("forget", NAME, "-r", "本人要求", "--yes")
+    assert NAME.encode() not in contents(north.workspace.ledger)
+    assert "隐去过的姓名又" not in north("merge", str(tmp_path / "south")).out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sgtrack import clock
@@ -13,6 +14,7 @@ from sgtrack.ledger.conflicts import read_conflicts
 from sgtrack.merging.bundle import BundleSummary, make_bundle
 from sgtrack.merging.merge import MergeResult, merge
 from sgtrack.model.entries import Conflict, Conflicts, normalize_id
+from sgtrack.privacy.redact_workspace import count_returned_names
 from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import reading
 from sgtrack.targets.cache import list_target_files
@@ -37,22 +39,33 @@ def bundle_ledger(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class MergeOutcome:
+    """A merge, and what the officer must know about the ledger afterwards.
+
+    ``without_targets`` are the slugs of communities without a target file. ``returned_names``
+    counts names that ``forget`` had removed here and that another ledger brought back.
+    """
+
+    result: MergeResult
+    without_targets: tuple[str, ...]
+    returned_names: int
+
+
 def merge_ledgers(
     context: AppContext, paths: list[Path], *, dry_run: bool, step: Callable[[], None]
-) -> tuple[MergeResult, tuple[str, ...]]:
+) -> MergeOutcome:
     """Merge other ledgers, workspaces and bundles into the ledger in one transaction.
 
     ``step`` is called twice for each path: after its check and after its merge.
-
-    Returns:
-        The result, and the slugs of its communities without a target file.
 
     Raises:
         Refused: one of the paths cannot be merged; nothing was written.
     """
     result = merge(context.workspace, paths, context.origin(), dry_run=dry_run, step=step)
     with_targets = {path.stem for path in list_target_files(context.workspace.targets)}
-    return result, tuple(sorted(result.communities - with_targets))
+    without_targets = tuple(sorted(result.communities - with_targets))
+    return MergeOutcome(result, without_targets, count_returned_names(context.workspace))
 
 
 def list_conflicts(context: AppContext) -> Conflicts:

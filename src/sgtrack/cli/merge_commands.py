@@ -77,22 +77,28 @@ def merge(
     """
     context = app_context(ctx)
     with _bar(len(paths) * 2) as step:
-        outcome, unknown = merge_ledgers(context, paths, dry_run=dry_run, step=step)
+        outcome = merge_ledgers(context, paths, dry_run=dry_run, step=step)
     if as_json:
-        print_json(merged_json(outcome))
+        print_json(merged_json(outcome.result) | {"returned_names": outcome.returned_names})
         return
     if dry_run:
         typer.echo("试算，没有写入：")
-    for merged in outcome.merged:
+    for merged in outcome.result.merged:
         for line in merged_words(merged):
             typer.echo(line)
-    for slug in unknown:
+    for slug in outcome.without_targets:
         typer.echo(
             f"注意：社区 {slug} 没有目标文件，记录收下了，还算不出完成率；"
             f"把 {slug}.yaml 放进 {context.workspace.targets}"
         )
-    if outcome.conflicts.decisions or outcome.conflicts.briefs:
-        out().print(conflict_table(outcome.conflicts))
+    if outcome.returned_names:
+        typer.echo(
+            f"注意：有 {outcome.returned_names} 个在这里隐去过的姓名又跟着别的台账进来了；"
+            "再运行一次 sgtrack forget 姓名"
+        )
+    conflicts = outcome.result.conflicts
+    if conflicts.decisions or conflicts.briefs:
+        out().print(conflict_table(conflicts))
 
 
 def resolve(

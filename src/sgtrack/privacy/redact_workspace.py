@@ -22,6 +22,7 @@ from zipfile import ZipFile, is_zipfile
 
 from sgtrack.files import make_private_file, remove_stale, replacing
 from sgtrack.ledger.entry_reads import read_entries
+from sgtrack.ledger.known_people import read_names
 from sgtrack.ledger.redaction import RedactionCounts, read_pseudonyms, redact_name
 from sgtrack.model.entries import Entry, EntryFilter, Evidence, Origin
 from sgtrack.model.errors import Refused, reason_of
@@ -226,13 +227,34 @@ def _read_all_pseudonyms(workspace: Workspace) -> dict[str, str]:
     return taken
 
 
+def count_returned_names(workspace: Workspace) -> int:
+    """Count the names in the ledger that this workspace has redacted before.
+
+    A merge brings such a name back if the other ledger never redacted it.
+
+    Raises:
+        Refused: the ledger or the secret cannot be read.
+    """
+    with reading(workspace.ledger) as db:
+        tags = {tag for (tag,) in db.execute("SELECT tag FROM forgetting")}
+        names = read_names(db) if tags else frozenset[str]()
+    if not names:
+        return 0
+    secret = read_secret(workspace, create=False)
+    return sum(_make_tag(name, secret) in tags for name in names)
+
+
+def _make_tag(name: str, secret: bytes) -> str:
+    return hmac.new(secret, name.encode("utf-8"), "sha256").hexdigest()[:_TAG_DIGITS]
+
+
 def make_pseudonym(name: str, secret: bytes, taken: Mapping[str, str]) -> Pseudonym:
     """Make the pseudonym of a name: 居民 and as few hex digits as make the pseudonym unique.
 
     The minimum is four digits. A name that already has a pseudonym keeps it. ``taken`` maps the
     existing pseudonyms to their tags.
     """
-    tag = hmac.new(secret, name.encode("utf-8"), "sha256").hexdigest()[:_TAG_DIGITS]
+    tag = _make_tag(name, secret)
     for words, existing_tag in taken.items():
         if existing_tag == tag:
             return Pseudonym(words, tag)
