@@ -64,7 +64,9 @@ def lose_pages(fork_server: ForkServer, step: int, folder: Path, *, backed_up: b
         spoil(ledger, page)
         try:
             with tempfile.TemporaryDirectory(dir=folder) as scratch:
-                made, told = recover.recover(ledger, Path(scratch))
+                damaged = Path(scratch) / "damaged.db"
+                shutil.copyfile(ledger, damaged)
+                made, told = recover.recover(ledger, damaged)
                 kept = _ids(made)
                 wrong += [f"page {page}: {one}" for one in _faults(made, told)]
         except Refused:
