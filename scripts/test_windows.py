@@ -292,7 +292,7 @@ def _run_pytest(arguments: list[str]) -> int:
     options = arguments if "-n" in arguments else [*parallel, *arguments]
     # Only what pytest itself prints is UTF-8; the tests and what they start keep code page 936.
     script = "import sys; sys.stdout.reconfigure(encoding='utf-8', newline='\\n')\n"
-    script += "import pytest; open('exit-code', 'w').write(str(int(pytest.main())))"
+    script += "import pytest; code = int(pytest.main()); open('exit-code', 'w').write(str(code))"
     command = _in_wine("wine", r"C:\python\python.exe", "-c", script, "-q", *options)
     try:
         subprocess.run(command, stdin=subprocess.DEVNULL, timeout=TEST_SECONDS, check=False)
