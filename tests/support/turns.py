@@ -27,5 +27,5 @@ def run_before_turn(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object
         return take_later
 
     monkeypatch.setattr(sqlite_files, "begin", first_the_action(sqlite_files.begin))
-    monkeypatch.setattr(postgresql, "take_turn", first_the_action(postgresql.take_turn))
+    monkeypatch.setattr(postgresql, "wait_for_turn", first_the_action(postgresql.wait_for_turn))
     return begun
