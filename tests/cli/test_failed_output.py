@@ -90,6 +90,7 @@ def test_a_reader_that_closes_the_pipe(workspace: Workspace, run: Run) -> None:
     assert into_closed_pipe("list", "--json") == (1, "")
 
 
+@pytest.mark.about_the_file("a database gets no daily backup, in which these tests fail")
 @pytest.mark.parametrize("written", [True, False])
 def test_a_bug_says_whether_the_ledger_was_changed(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, written: bool
@@ -107,6 +108,7 @@ def test_a_bug_says_whether_the_ledger_was_changed(
     assert len(list_entries(run)) == written
 
 
+@pytest.mark.about_the_file("a database gets no daily backup, in which these tests fail")
 @pytest.mark.parametrize("written", [True, False])
 def test_an_interrupt_says_whether_the_ledger_was_changed(
     run: Run, monkeypatch: pytest.MonkeyPatch, written: bool
@@ -122,6 +124,7 @@ def test_an_interrupt_says_whether_the_ledger_was_changed(
     assert len(list_entries(run)) == written
 
 
+@pytest.mark.about_the_file("a database gets no daily backup, in which these tests fail")
 def test_a_refusal_after_a_commit_says_what_is_written(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

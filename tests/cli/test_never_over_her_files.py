@@ -235,6 +235,7 @@ def test_a_sealed_file_is_not_opened_over_itself(logged: Run) -> None:
     assert "就是要读的文件" in ran.err
 
 
+@pytest.mark.about_the_file("a database is backed up by its administrator")
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no named pipes in folders")
 def test_what_is_no_file_is_no_output(logged: Run) -> None:
     os.mkfifo("pipe.xlsx")
