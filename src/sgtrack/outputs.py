@@ -11,26 +11,28 @@ import os
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 
 from sgtrack.files import (
     check_writable,
+    hash_file,
     move_into_place,
     temporary_file_in,
     write_documents,
     write_whole,
 )
 from sgtrack.model.errors import Refused
-from sgtrack.workspace import Workspace
+from sgtrack.scratch import SCRATCH
+from sgtrack.workspace import SETTINGS, Workspace
 
 RECORD = "outputs.sha256"
 """The file in the workspace that lists the SHA-256 and the size in bytes of each output."""
-OWN_FOLDERS = frozenset({"targets", "templates", "evidence", "backups", ".sgtrack-tmp"})
+OWN_FOLDERS = frozenset({"targets", "templates", "evidence", "backups", SCRATCH})
 OWN_FILES = frozenset(
     {
         *("ledger.db", "ledger.db-journal", "ledger.db-wal", "ledger.db-shm"),
-        *("forget.key", "sgtrack.toml", "headings.json", RECORD),
+        *("forget.key", SETTINGS, "headings.json", RECORD),
     }
 )
 """Names in the workspace that no output may have, in lower case."""
@@ -147,8 +149,7 @@ def _status_of(path: Path) -> os.stat_result | None:
 
 
 def _read_content(path: Path) -> _Content:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest(), path.stat().st_size
+    return hash_file(path), path.stat().st_size
 
 
 def is_own_output(workspace: Workspace, path: Path) -> bool:

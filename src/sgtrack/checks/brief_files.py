@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from hashlib import file_digest
 from pathlib import Path
 
 from sgtrack.checks.integrity import IntegrityFault
+from sgtrack.files import hash_file
 from sgtrack.model.entries import short_id
 from sgtrack.model.errors import reason_of
 from sgtrack.outputs import is_own_output
@@ -59,7 +59,7 @@ def check_brief_files(
             continue
         known = {digest for kind, digest in brief.digests if kind == match[3]}
         try:
-            if not known or _digest_of(path) in known:
+            if not known or hash_file(path) in known:
                 present.add(month)
             elif not is_own_output(workspace, path):
                 present.add(month)
@@ -117,8 +117,3 @@ def _read_issued(db: Connection) -> dict[_Month, _Issued]:
         month: _Issued(record_id, is_own, frozenset(digests[month]))
         for month, (record_id, is_own) in first.items()
     }
-
-
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

@@ -12,9 +12,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from sgtrack.files import replacing, sync_folder
 from sgtrack.model.errors import Refused
@@ -23,8 +23,6 @@ from sgtrack.store.sqlite_files import FileConnection, connect, locked, refusal
 
 _UNUSABLE = {"SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_ERROR"}
 """Names of SQLite's errors for a file that it cannot lock because of what the file contains."""
-
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class HeldLedger:
 
     path: Path
     db: FileConnection | None
-    content: BinaryIO | None
+    content: BufferedReader | None
 
     @property
     def is_empty(self) -> bool:
@@ -67,10 +65,7 @@ class HeldLedger:
         """
         with nullcontext(self.content) if self.content else self.path.open("rb") as file:
             file.seek(0)
-            digest = sha256()
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-        return digest.hexdigest()
+            return file_digest(file, "sha256").hexdigest()
 
     def replace_by(self, new: Path) -> None:
         """Replace the content by that of the sound ledger ``new``.
