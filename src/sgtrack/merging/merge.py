@@ -166,12 +166,11 @@ def _merge_ledger(
     rewritten = reconciled.rewritten
     if added.heads or rewritten:
         _record_merge(transaction, source, added, rewritten, origin)
-    if not added.whole:
-        _erase_outdated_salts(transaction.fresh_db(), source.db, rewritten)
     if added.whole:
         # All records are new, so they affect only entries of the merged ledger.
         transaction.changed(row[0] for row in source.db.execute("SELECT id FROM activity"))
     else:
+        _erase_outdated_salts(transaction.fresh_db(), added.records, rewritten)
         transaction.changed(
             find_affected_entries(transaction.fresh_db(), (*added.records, *rewritten))
         )
@@ -299,17 +298,23 @@ def _record_merge(
 
 
 def _erase_outdated_salts(
-    db: Connection, source: Connection, rewritten: tuple[Record, ...]
+    db: Connection, added: tuple[Record, ...], rewritten: tuple[Record, ...]
 ) -> None:
-    """Erase the outdated salts of records that this merge or the other ledger rewrote."""
-    records = set(rewritten) | {
-        (kind, record_id)
-        for table in ("forgotten", "abridgement")
-        for kind, record_id in source.execute(f"SELECT kind, record_id FROM {table}")  # noqa: S608
-        if db.execute(
-            "SELECT 1 FROM link WHERE kind = ? AND record_id = ?", (kind, record_id)
-        ).fetchone()
-    }
+    """Erase the outdated salts of rewritten records, and of those that added records list."""
+    records = set(rewritten)
+    for kind, table, key in (
+        ("forgetting", "forgotten", "forgetting_id"),
+        ("merge", "abridgement", "merge_id"),
+    ):
+        for batch in batches(record_id for name, record_id in added if name == kind):
+            records.update(
+                db.execute(
+                    f"SELECT p.kind, p.record_id FROM {table} AS p JOIN link AS l "  # noqa: S608
+                    f"ON l.kind = p.kind AND l.record_id = p.record_id "
+                    f"WHERE p.{key} IN ({marks(batch)})",
+                    batch,
+                )
+            )
     if records:
         erase_outdated_salts(db, sorted(records))
 

@@ -185,13 +185,8 @@ def _check_only_names_differ(
     )
     our_texts, their_texts = _read_texts(db, record), _read_texts(other, record)
     for column, text in our_texts.items():
-        one, another = text, their_texts[column]
-        if column in JSON_COLUMNS:
-            are_masked = are_masked and differ_in_names(
-                json.loads(one), json.loads(another), either
-            )
-        else:
-            are_masked = are_masked and differ_in_names(one, another, either)
+        read = json.loads if column in JSON_COLUMNS else str
+        are_masked = are_masked and differ_in_names(read(text), read(their_texts[column]), either)
     if not are_masked:
         raise Refused(
             f"一条{KIND_LABELS[record[0]]}（{short_id(record[1])}）借隐去姓名改了别的内容",
