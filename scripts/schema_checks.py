@@ -77,11 +77,10 @@ def column_checks(column: Column[object], meaning: str, database: str) -> Iterat
 def texts_check(columns: list[str], database: str) -> CheckConstraint:
     """Return the CHECK that no text has control characters or marks that reverse its direction."""
     texts = columns[0] if len(columns) == 1 else f"({' || '.join(columns)})"
-    ends = [(first, last) for first, last in UNPRINTABLE]
     if database == "sqlite":
-        signs = " || ".join(f"char({first}, 45, {last})" for first, last in ends)
+        signs = " || ".join(f"char({first}, 45, {last})" for first, last in UNPRINTABLE)
         condition = f"{texts} NOT GLOB '*[' || {signs} || ']*' AND instr({texts}, char(0)) = 0"
     else:
-        signs = "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ends)
+        signs = "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in UNPRINTABLE)
         condition = f"{texts} !~ '[{signs}]'"
     return CheckConstraint(condition, name="texts_are_printable")

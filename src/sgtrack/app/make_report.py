@@ -163,8 +163,7 @@ def make_dossier(
     after each copied chunk, with the size of the chunk in bytes.
 
     Raises:
-        Refused: the day or the file name is not valid, or the file cannot be written. No partial
-            file remains.
+        Refused: the day or the file name is not valid, or no whole file can be written.
     """
     project = context.project(community)
     until = context.past_day(as_of, project)
@@ -185,8 +184,7 @@ def make_dossier(
     conditions: dict[str, Condition] = {}
     advance = started(sum(file.evidence.size for file in placed))
     moment = (today.year, today.month, today.day, 0, 0, 0)
-    write = partial(writing_output, context.workspace)
-    with open_archive(path, moment, write) as target:
+    with open_archive(path, moment, partial(writing_output, context.workspace)) as target:
         for file in placed:
             digest = file.evidence.sha256
             store = context.workspace.evidence

@@ -134,8 +134,7 @@ class Item:
         part_of: the code of the parent item, which includes this item (其中), or None.
         records: units that may be logged although the contract sets no target in them.
         series: whether activities are sessions of a group or case (小组, 个案). Sessions with the
-            same title form one group. A group counts once: after ``sessions`` sessions, or when it
-            is closed.
+            same title form one group, which counts after ``sessions`` of them or when it is closed.
         words: search words for the item, besides its name.
         evidence: the kinds of evidence that each activity needs.
         usually: the typical amounts of one planned activity, by unit.
@@ -261,13 +260,10 @@ class BriefPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The thresholds of the state ``behind``.
+    """The thresholds of the state ``behind``; the rules are in ``sgtrack.progress.kinds``.
 
-    An incomplete indicator is behind if its deadline is at most ``remind_days`` days away, and
-    overdue after the deadline. A total, coverage or per-person indicator is also behind if its
-    amount is below the share ``on_track`` (0 to 1) of the expected amount, and at least 1 less than
-    the expected amount. A per-person indicator is not behind if all people have reached the target
-    of the current year.
+    ``on_track`` is a share (0 to 1) of the expected amount, ``remind_days`` the number of days
+    before a deadline.
     """
 
     on_track: Decimal
@@ -345,10 +341,7 @@ class Project:
 
     @cached_property
     def one_by_one(self) -> frozenset[str]:
-        """Codes of items with ``each`` or ``once_per_person``, and of their parts.
-
-        Their activities must be read one by one, because sums are not enough to count them.
-        """
+        """Codes of the items, with their parts, whose activities cannot be counted by sums."""
         judging = {code for code, item in self.items.items() if item.each or item.once_per_person}
         return frozenset(c for c in self.items if not judging.isdisjoint(self.with_ancestors(c)))
 

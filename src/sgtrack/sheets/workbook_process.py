@@ -125,14 +125,14 @@ def _child_command() -> list[str]:
 
 def _parse(path: Path, output: io.BytesIO) -> Iterator[WorkbookSheet]:
     while line := output.readline():
-        said = json.loads(line)
-        if "end" in said:
+        message = json.loads(line)
+        if "end" in message:
             return
-        if "cells" in said:
-            xlsx_guard.check_span(path, said["cells"])
-        if "error" in said:
-            raise xlsx_guard.unreadable(path, said["error"])
-        blocks = tuple(output.read(size) for size in said["sizes"])
-        rows = WorkbookRows(blocks, said["height"])
-        yield WorkbookSheet(said["sheet"], rows, tuple(tuple(area) for area in said["areas"]))
+        if "cells" in message:
+            xlsx_guard.check_span(path, message["cells"])
+        if "error" in message:
+            raise xlsx_guard.unreadable(path, message["error"])
+        blocks = tuple(output.read(size) for size in message["sizes"])
+        rows = WorkbookRows(blocks, message["height"])
+        yield WorkbookSheet(message["sheet"], rows, tuple(tuple(area) for area in message["areas"]))
     raise xlsx_guard.unreadable(path, "文件坏了，或读它要的内存太多")
