@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
@@ -73,24 +74,28 @@ def test_a_page_includes_what_lies_in_the_folder(templates: Path, name: str) -> 
     assert render(page, {}).decode("utf-8") == "自己的"
 
 
+def word_template(templates: Path, change: Callable[[bytes], bytes]) -> Path:
+    """Write a Word template for briefs whose main part is changed; return its path."""
+    word = templates / "brief.docx"
+    with (
+        ZipFile(Path(__file__).parents[2] / "templates" / "training.docx") as old,
+        ZipFile(word, "w") as new,
+    ):
+        for entry in old.infolist():
+            content = old.read(entry)
+            is_main = entry.filename == "word/document.xml"
+            new.writestr(entry, change(content) if is_main else content)
+    return word
+
+
 @pytest.mark.parametrize("name", ["linked.html", "parts/own.html", "../outside/secret.html"])
 def test_markdown_and_word_include_nothing(templates: Path, name: str) -> None:
     page = templates / "brief.md"
     page.write_text("{% include '" + name + "' %}", encoding="utf-8")
-    word = templates / "brief.docx"
-    packed = BytesIO()
-    with (
-        ZipFile(Path(__file__).parents[2] / "templates" / "training.docx") as old,
-        ZipFile(packed, "w") as new,
-    ):
-        for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename == "word/document.xml":
-                start, body, rest = content.partition(b"<w:body>")
-                added = "<w:p><w:r><w:t>{% include '" + name + "' %}</w:t></w:r></w:p>"
-                content = start + body + added.encode() + rest
-            new.writestr(entry, content)
-    word.write_bytes(packed.getvalue())
+    added = "<w:p><w:r><w:t>{% include '" + name + "' %}</w:t></w:r></w:p>"
+    word = word_template(
+        templates, lambda document: document.replace(b"<w:body>", b"<w:body>" + added.encode(), 1)
+    )
     for template in (page, word):
         with pytest.raises(Refused) as refused:
             render(template, {})
@@ -98,22 +103,14 @@ def test_markdown_and_word_include_nothing(templates: Path, name: str) -> None:
 
 
 def test_word_reads_no_external_entity(templates: Path, secret: Path) -> None:
-    word = templates / "brief.docx"
-    packed = BytesIO()
-    with (
-        ZipFile(Path(__file__).parents[2] / "templates" / "training.docx") as old,
-        ZipFile(packed, "w") as new,
-    ):
-        for entry in old.infolist():
-            content = old.read(entry)
-            if entry.filename == "word/document.xml":
-                start, body, _ = content.partition(b"<w:body>")
-                doctype = f'<!DOCTYPE w [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'.encode()
-                start = start.replace(b"<w:document", doctype + b"<w:document", 1)
-                text = b"<w:p><w:r><w:t>&e;</w:t></w:r></w:p></w:body></w:document>"
-                content = start + body + text
-            new.writestr(entry, content)
-    word.write_bytes(packed.getvalue())
+    def refer_to_it(document: bytes) -> bytes:
+        start, body, _ = document.partition(b"<w:body>")
+        doctype = f'<!DOCTYPE w [<!ENTITY e SYSTEM "{secret.as_uri()}">]>'.encode()
+        start = start.replace(b"<w:document", doctype + b"<w:document", 1)
+        text = b"<w:p><w:r><w:t>&e;</w:t></w:r></w:p></w:body></w:document>"
+        return start + body + text
+
+    word = word_template(templates, refer_to_it)
     written = ""
     with suppress(Refused), ZipFile(BytesIO(render(word, {}))) as opened:
         written = opened.read("word/document.xml").decode("utf-8")
