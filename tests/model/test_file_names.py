@@ -6,7 +6,7 @@ import ntpath
 from pathlib import PureWindowsPath
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sgtrack.model.errors import Refused
@@ -62,9 +62,10 @@ def test_every_name_made_is_one_that_windows_holds(text: str, longest: int) -> N
 
 
 @examples(quick=300, thorough=5000)
-@given(NAMES)
+@given(st.one_of(NAMES, st.text(st.sampled_from("aC.O1N 签é²"), min_size=1, max_size=12)))
 def test_what_is_taken_for_portable_is_not_reserved(name: str) -> None:
-    assume(is_portable(name))
+    if not is_portable(name):
+        return  # most names drawn are not: assuming so would exhaust hypothesis
     assert not is_reserved_by_windows(name)
     assert PureWindowsPath(name).name == name
     refuse_unportable(name)
