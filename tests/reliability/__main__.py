@@ -1,103 +1,63 @@
 """The long form of the reliability tests: ``make reliability``.
 
-Each part gives rows of the table; a new part is one more entry in ``PARTS``. What goes wrong is
-printed below it, and the exit code is then 1. ``--quick`` does a tenth of everything.
+``python -m tests.reliability all`` runs every row, names of rows only these. Each result is kept,
+so that runs of single rows fill one table. Without arguments the table is printed and nothing
+runs. ``--list`` prints the names. ``--quick`` does a tenth of everything and keeps no result. The
+exit code is 1 if anything went wrong.
 """
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..support.fork_server import ForkServer
-from . import at_once, damage, disks, generated_inputs, kills, suites
-from .table import Row, table
+from .results import Result, current_commit, load_result, result_lines, save_result
+from .rows import ROWS
+from .table import table
 
-KILLS = {
-    "log": 180,
-    "log, first of all": 80,
-    "log with evidence": 130,
-    "evidence add": 110,
-    "amend": 110,
-    "import": 110,
-    "brief --issue": 80,
-    "migration": 110,
-    "restore": 90,
-    "merge": 100,
-}
-"""How often each command is killed; a kind that is not listed, 80 times."""
-SEED = 20260324
-
-Part = Callable[[ForkServer, Path, int], Iterator[Row]]
-"""What gives rows, from a folder to work in and what to divide every number by."""
-
-
-def killed(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
-    """Every kind of command, killed."""
-    rows = []
-    for kind in kills.KINDS:
-        wanted = KILLS.get(kind.name, 80) // less
-        rows.append(kills.kill(fork_server, kind, wanted, folder, SEED))
-        yield rows[-1]
-    faults = tuple(fault for row in rows for fault in row.faults)
-    yield Row("killed: together", sum(row.times for row in rows), faults)
-
-
-def together(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
-    """Several at once."""
-    yield at_once.write_together(fork_server, 8, 200 // less, folder)
-    yield at_once.read_during_imports(fork_server, 40 // less, 100 // less, folder)
-
-
-def bad_disks(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
-    """Full, read-only and gone."""
-    try:
-        yield disks.fill(fork_server, 390 // less, folder, SEED)
-        yield disks.read_only(fork_server, folder)
-    except disks.CannotMount as error:
-        yield Row("commands on a bad disk: not tried", 0, (), f"none can be mounted: {error}")
-    yield disks.vanish(fork_server, folder)
-
-
-def lost_pages(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
-    """Damage."""
-    for backed_up in (True, False):
-        yield damage.lose_pages(fork_server, less, folder, backed_up=backed_up)
-
-
-def bad_input(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
-    """Generated inputs, and the bombs that have names."""
-    yield generated_inputs.try_inputs(100_000 // less)
-    yield suites.bombs(folder)
-
-
-def many_examples(fork_server: ForkServer, folder: Path, less: int) -> Iterator[Row]:
-    """Property tests at length."""
-    yield suites.properties(folder, thorough=less == 1)
-
-
-PARTS: tuple[Part, ...] = (killed, together, bad_disks, lost_pages, bad_input, many_examples)
+QUICK = 10
 
 
 def main() -> int:
-    """Run every part and print the table."""
-    less = 10 if "--quick" in sys.argv[1:] else 1
-    begun = time.monotonic()
-    rows = []
-    for part in PARTS:
+    """Run the named rows, and print the table of all rows."""
+    parser = argparse.ArgumentParser(prog="python -m tests.reliability")
+    parser.add_argument("rows", nargs="*", metavar="row", help="a name, or all")
+    parser.add_argument("--list", action="store_true", help="print the names of the rows")
+    parser.add_argument("--quick", action="store_true", help="a tenth of each row; keep no result")
+    words = parser.parse_args()
+    if unknown := set(words.rows) - {*ROWS, "all"}:
+        parser.error(f"no such row: {', '.join(sorted(unknown))}; --list prints the names")
+    if words.list:
+        print(*ROWS, sep="\n")
+        return 0
+    names = list(ROWS) if "all" in words.rows else list(dict.fromkeys(words.rows))
+    faults = _run(names, quick=words.quick)
+    if not words.quick:
+        print(table(result_lines(ROWS, current_commit())))
+        kept = filter(None, map(load_result, ROWS))
+        faults = [f"{one.row.what}: {fault}" for one in kept for fault in one.row.faults]
+    print(*faults, sep="\n")
+    return 1 if faults else 0
+
+
+def _run(names: Iterable[str], *, quick: bool) -> list[str]:
+    """Run rows one after another; return what went wrong."""
+    faults = []
+    for name in names:
+        commit, begun = current_commit(), time.monotonic()
         with ForkServer() as fork_server, tempfile.TemporaryDirectory() as scratch:
-            for row in part(fork_server, Path(scratch), less):
-                rows.append(row)
-                print("  ".join(row.line), file=sys.stderr, flush=True)
-    print(table(rows))
-    for row in rows:
-        for fault in row.faults:
-            print(f"{row.what}: {fault}")
-    print(f"\n{(time.monotonic() - begun) / 60:.0f} minutes")
-    return 1 if any(row.faults for row in rows) else 0
+            row = ROWS[name](fork_server, Path(scratch), QUICK if quick else 1)
+        result = Result(row, commit, round((time.monotonic() - begun) / 60, 1))
+        if not quick:
+            save_result(name, result)
+        print(*row.line, f"{result.minutes} min", sep="  ", file=sys.stderr, flush=True)
+        faults += [f"{row.what}: {fault}" for fault in row.faults]
+    return faults
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Any
 from sgtrack.workspace import make_workspace
 
 from ..support.fork_server import ForkServer, Job
-from .kills import HERE, IMPORTED, TODAY, import_words
+from .kinds import HERE, IMPORTED, TODAY, import_words
 from .state import ask, faults
 from .table import Row
 

@@ -17,7 +17,7 @@ from sgtrack.store.opening import reading
 from sgtrack.workspace import make_workspace
 
 from ..support.fork_server import ForkServer
-from .kills import TODAY, import_words
+from .kinds import TODAY, import_words
 from .table import Row
 
 PAGE = 4096

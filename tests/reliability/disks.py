@@ -13,7 +13,7 @@ from pathlib import Path
 from sgtrack.workspace import make_workspace
 
 from ..support.fork_server import ForkServer, Result
-from .kills import HERE, KINDS, TODAY, Kind, one_entry
+from .kinds import HERE, KINDS, TODAY, Kind, one_entry
 from .state import faults
 from .table import Row
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -24,12 +24,12 @@ class Row:
         return (self.what, f"{self.times:,}", str(len(self.faults)), self.note)
 
 
-HEAD = ("what", "times", "wrong", "")
+HEAD = ("what", "times", "wrong", "", "commit")
 
 
-def table(rows: Iterable[Row]) -> str:
-    """The rows as a Markdown table, which docs/reliability.md carries."""
-    lines = [HEAD, *(row.line for row in rows)]
+def table(lines: Iterable[Sequence[str]]) -> str:
+    """The lines below ``HEAD`` as a Markdown table, which docs/reliability.md carries."""
+    lines = [HEAD, *lines]
     wide = [max(len(line[n]) for line in lines) for n in range(len(HEAD))]
     text = [
         "| " + " | ".join(c.ljust(w) for c, w in zip(line, wide, strict=True)) + " |"

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from ..support.fork_server import OFFERED, ForkServer
-from . import at_once, damage, disks, kills
+from . import at_once, damage, disks, kills, kinds
+from .results import Result, result_lines, save_result
+from .rows import ROWS
 from .table import Row, table
 
 pytestmark = pytest.mark.skipif(not OFFERED, reason="the system cannot fork processes")
 
 
-@pytest.mark.parametrize("kind", kills.KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda kind: kind.name)
 def test_a_killed_command_is_done_or_not_begun(
-    fork_server: ForkServer, tmp_path: Path, kind: kills.Kind
+    fork_server: ForkServer, tmp_path: Path, kind: kinds.Kind
 ) -> None:
     row = kills.kill(fork_server, kind, 3, tmp_path, seed=7)
     assert (row.times, row.faults) == (3, ())
@@ -62,11 +64,18 @@ def test_what_is_recovered_of_a_damaged_ledger_is_sound(
     assert row.faults == ()
 
 
-def test_the_table_lines_up() -> None:
-    rows = [Row("killed", 1000, (), "no loss"), Row("tried", 7, ("x",))]
-    assert table(rows).splitlines() == [
-        "| what   | times | wrong |         |",
-        "| ------ | ----- | ----- | ------- |",
-        "| killed | 1,000 | 0     | no loss |",
-        "| tried  | 7     | 1     |         |",
+def test_the_table_names_the_commit_of_each_row(tmp_path: Path) -> None:
+    save_result("a", Result(Row("killed", 1000, (), "no loss"), "abcd", 1.5), tmp_path)
+    save_result("b", Result(Row("tried", 7, ("x",)), "ef01", 0.1), tmp_path)
+    assert table(result_lines(["a", "b", "c"], "abcd", tmp_path)).splitlines() == [
+        "| what   | times | wrong |         | commit               |",
+        "| ------ | ----- | ----- | ------- | -------------------- |",
+        "| killed | 1,000 | 0     | no loss | abcd                 |",
+        "| tried  | 7     | 1     |         | ef01, another commit |",
+        "| c      |       |       |         | not run              |",
     ]
+
+
+def test_every_row_has_a_name_for_the_command_line() -> None:
+    assert len(ROWS) > len(kinds.KINDS)
+    assert all(name == name.strip() and " " not in name for name in ROWS)

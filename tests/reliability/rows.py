@@ -1,0 +1,74 @@
+"""The rows of the table in docs/reliability.md: the name of each and what runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from ..support.fork_server import ForkServer
+from . import at_once, damage, disks, generated_inputs, kills, suites
+from .kinds import KINDS, Kind
+from .table import Row
+
+KILLS = {
+    "log": 180,
+    "log, first of all": 80,
+    "log with evidence": 130,
+    "evidence add": 110,
+    "amend": 110,
+    "import": 110,
+    "brief --issue": 80,
+    "migration": 110,
+    "restore": 90,
+    "merge": 100,
+}
+"""How often each command is killed; a kind that is not listed, 80 times."""
+SEED = 20260324
+
+RowRun = Callable[[ForkServer, Path, int], Row]
+"""What makes a row, from a folder to work in and what to divide every number by."""
+
+
+def _kill(kind: Kind, fork_server: ForkServer, folder: Path, less: int) -> Row:
+    return kills.kill(fork_server, kind, KILLS.get(kind.name, 80) // less, folder, SEED)
+
+
+def _fill(fork_server: ForkServer, folder: Path, less: int) -> Row:
+    try:
+        return disks.fill(fork_server, 390 // less, folder, SEED)
+    except disks.CannotMount as error:
+        return _not_tried("commands on a full disk", error)
+
+
+def _read_only(fork_server: ForkServer, folder: Path, less: int) -> Row:
+    try:
+        return disks.read_only(fork_server, folder)
+    except disks.CannotMount as error:
+        return _not_tried("commands on a read-only disk", error)
+
+
+def _not_tried(what: str, error: Exception) -> Row:
+    return Row(what, 0, (), f"not tried: no disk can be mounted ({error})")
+
+
+ROWS: dict[str, RowRun] = {
+    **{f"kill-{kind.slug}": partial(_kill, kind) for kind in KINDS},
+    "writers": lambda server, folder, less: at_once.write_together(server, 8, 200 // less, folder),
+    "readers": lambda server, folder, less: at_once.read_during_imports(
+        server, 40 // less, 100 // less, folder
+    ),
+    "full-disk": _fill,
+    "read-only-disk": _read_only,
+    "vanished": lambda server, folder, less: disks.vanish(server, folder),
+    "lost-pages-backup": lambda server, folder, less: damage.lose_pages(
+        server, less, folder, backed_up=True
+    ),
+    "lost-pages": lambda server, folder, less: damage.lose_pages(
+        server, less, folder, backed_up=False
+    ),
+    "generated-inputs": lambda server, folder, less: generated_inputs.try_inputs(100_000 // less),
+    "bombs": lambda server, folder, less: suites.bombs(folder),
+    "properties": lambda server, folder, less: suites.properties(folder, thorough=less == 1),
+}
+"""The rows by name, in the order of the table; a new row is one more entry."""
