@@ -109,7 +109,7 @@ def _checks(table: Table, database: str) -> Iterator[CheckConstraint]:
     meanings = column_meanings(table.name)
     for column, meaning in meanings.items():
         yield from column_checks(table.columns[column], meaning, database)
-    texts = [column for column, meaning in meanings.items() if meaning in PRINTABLE]
+    texts = {column: meaning for column, meaning in meanings.items() if meaning in PRINTABLE}
     if texts:
         yield texts_check(texts, database)
 

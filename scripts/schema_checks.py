@@ -48,6 +48,7 @@ BOTH = {
     "given": "@ <> ''",
     "flag": "@ IN (0, 1)",
     "positive": f"@ BETWEEN 1 AND {10**15}",
+    "count": f"@ BETWEEN 1 AND {LARGEST_AMOUNT}",
     "hundredths": f"@ BETWEEN 1 AND {LARGEST_AMOUNT * 100}",
     "total": f"@ BETWEEN -{10**17} AND {10**17}",
 }
@@ -59,9 +60,10 @@ MEANINGS = {
     "salt_or_empty": ("empty", "tag"),
     "given_words": ("given",),
     "words": (),
+    "passage": (),
 }
 """The conditions of a meaning, one of which must hold; every other has that of its own name."""
-PRINTABLE = ("words", "given_words", "json")
+PRINTABLE = ("words", "given_words", "passage", "json")
 """The meanings whose texts have no control characters; a table has one CHECK for all of them."""
 
 
@@ -74,8 +76,19 @@ def column_checks(column: Column[object], meaning: str, database: str) -> Iterat
         yield CheckConstraint(condition, name=f"{column.name}_is_{meaning}")
 
 
-def texts_check(columns: list[str], database: str) -> CheckConstraint:
-    """Return the CHECK that no text has control characters or marks that reverse its direction."""
+def texts_check(meanings: dict[str, str], database: str) -> CheckConstraint:
+    """Return the CHECK that no text has control characters or marks that reverse its direction.
+
+    ``meanings`` maps the columns to their meanings; a passage may have line breaks and tabs.
+    """
+    code = "char" if database == "sqlite" else "chr"
+    tab, line_break = f"{code}(9)", f"{code}(10)"
+    columns = [
+        f"replace(replace({column}, {tab}, ''), {line_break}, '')"
+        if meaning == "passage"
+        else column
+        for column, meaning in meanings.items()
+    ]
     texts = columns[0] if len(columns) == 1 else f"({' || '.join(columns)})"
     if database == "sqlite":
         signs = " || ".join(f"char({first}, 45, {last})" for first, last in UNPRINTABLE)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sgtrack.entry.amount_parsing import read_amounts, settle
 from sgtrack.entry.date_parsing import read_date, read_month
-from sgtrack.entry.text_cleaning import clean, clean_name, clean_names
+from sgtrack.entry.text_cleaning import clean, clean_name, clean_names, clean_passage
 from sgtrack.model.contract import Period, Project
 from sgtrack.model.errors import Refused
 from sgtrack.targets.lookup import find_candidates, find_item, find_project
@@ -207,3 +207,15 @@ def test_an_amount_is_as_large_as_the_ledger_takes_and_no_larger() -> None:
     for typed in ("100000001人次", "999999999999999人次"):
         with pytest.raises(Refused, match="太大"):
             settle(read_amounts([typed]), units=("人次",), item="5.1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (None, ""),
+        ("  3月2日走访 3户 \r\n\r\n\t老人两名\x07\u202e。\n", "  3月2日走访 3户\n\t老人两名。"),
+        ("第一行\u2028第二行", "第一行\n第二行"),
+    ],
+)
+def test_a_passage_keeps_its_lines_and_words(typed: str | None, kept: str) -> None:
+    assert clean_passage(typed) == kept

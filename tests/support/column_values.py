@@ -19,9 +19,11 @@ OTHER_VALUES: dict[str, tuple[Any, ...]] = {
     "salt_or_empty": ("0" * 32, ""),
     "words": ("别的", "x"),
     "given_words": ("别的",),
+    "passage": ("第一行\n\t第二行", "x"),
     "json": ('{"other": 1}',),
     "flag": (0, 1),
     "positive": (77,),
+    "count": (77, None),
     "hundredths": (77,),
     "total": (77,),
 }
@@ -40,9 +42,11 @@ WRONG_VALUES: dict[str, tuple[Any, ...]] = {
     "salt_or_empty": ("0" * 31, "G" * 32, " "),
     "words": ("\x1b[31m", "a\nb", "\u202eb", "\x7f", "\u2066b"),
     "given_words": ("", "\x1b", "a\tb", "\u200fb"),
+    "passage": ("\x1b[31m", "a\r\nb", "\u202eb", "\x7f"),
     "json": ("{", "", '{"a":\n1}'),
     "flag": (2, -1),
     "positive": (0, -1, 10**16),
+    "count": (0, -1, 10**11),
     "hundredths": (0, -1, 10**11),
     "total": (10**18,),
 }

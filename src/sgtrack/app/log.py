@@ -123,8 +123,9 @@ class LogSession:
     def like(self, entry_id: str, typed: ActivityInput) -> ActivityInput:
         """Convert an older activity to input for a new activity.
 
-        The day, the note, the reported month and the end of a series are not copied. Amounts are
-        copied only in units of the new activity's items. These are the items given in ``typed``,
+        What belongs to one day is not copied: the day, the note, the text it was read from, the
+        attendance, the reported month, and the session and end of a series. Amounts are copied
+        only in units of the new activity's items. These are the items given in ``typed``,
         otherwise those of the older activity.
 
         Raises:
@@ -141,7 +142,10 @@ class LogSession:
         item = find_item(self.project, typed.item or old.item)
         also = old.also if typed.also is None else typed.also
         copied, _ = input_of(old, units_of(self.project, item.code, also))
-        return replace(copied, item=item.code, day=None, note=None, closes=None, for_month=None)
+        once = dict.fromkeys(
+            ("day", "note", "closes", "for_month", "source", "session", "attendance")
+        )
+        return replace(copied, item=item.code, **once)
 
     def merge(self, typed: ActivityInput, read: ActivityInput) -> ActivityInput:
         """Return ``read`` with its fields replaced by those given in ``typed``.

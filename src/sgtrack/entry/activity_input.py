@@ -32,6 +32,9 @@ class ActivityInput:
     also: tuple[str, ...] | None = None
     closes: bool | None = None
     for_month: str | None = None
+    source: str | None = None
+    session: int | None = None
+    attendance: int | None = None
     evidence: tuple[Path, ...] | None = None
     reason: str | None = None
     again: bool | None = None
@@ -108,6 +111,9 @@ def input_of(
             also=activity.also,
             closes=activity.closes,
             for_month=activity.for_month,
+            source=activity.source,
+            session=activity.session,
+            attendance=activity.attendance,
         ),
         tuple(dropped),
     )

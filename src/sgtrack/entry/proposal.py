@@ -10,7 +10,7 @@ from decimal import Decimal
 from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
 from sgtrack.entry.amount_parsing import settle
 from sgtrack.entry.date_parsing import read_date
-from sgtrack.entry.text_cleaning import clean
+from sgtrack.entry.text_cleaning import clean, clean_passage
 from sgtrack.model.contract import Item, Kind, Per, Project
 from sgtrack.model.entries import Activity, Person
 from sgtrack.model.errors import Refused
@@ -141,6 +141,9 @@ def fit(
         also=tuple(other.code for other in others),
         closes=closes,
         for_month=typed.for_month or "",
+        source=clean_passage(typed.source),
+        session=typed.session,
+        attendance=typed.attendance,
     )
     return activity, understood
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from sgtrack.model.errors import Refused
+from sgtrack.model.text import remove_unprintable
 
 _COMMAS = re.compile(r"[、，,;；]")
 _SPACES = re.compile(r"\s+")
@@ -47,6 +48,16 @@ def clean(text: str | None, what: str, longest: int = 200) -> str:
             f"{what}有 {len(cleaned)} 个字，太长", f"最多 {longest} 个字；详细内容写在总结里"
         )
     return cleaned
+
+
+def clean_passage(text: str | None) -> str:
+    """Return a text of several lines as the ledger can hold it.
+
+    Blanks at line ends, empty lines and control characters are left out; the words stay as typed.
+    """
+    lines = unicodedata.normalize("NFC", text or "").splitlines()
+    printable = (remove_unprintable(line).rstrip() for line in lines)
+    return "\n".join(line for line in printable if line)
 
 
 def clean_reason(text: str | None, decision: str, example: str) -> str:

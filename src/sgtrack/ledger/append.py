@@ -332,6 +332,9 @@ def _activity_columns(
         "reason": reason,
         "closes": int(activity.closes),
         "for_month": activity.for_month,
+        "source": activity.source,
+        "session": activity.session,
+        "attendance": activity.attendance,
     }
 
 

@@ -180,6 +180,7 @@ def _conditions(entry_filter: EntryFilter) -> tuple[str, list[str]]:
 
 _COLUMNS = (
     "id, community, item, day, title, place, kind, note, closes, for_month, "
+    "source, session, attendance, "
     "recorded_at, recorded_by, command, replaces, reason"
 )
 _DECISIONS = "replaced_by, set_aside, void_id, void_reason, void_at, void_by, void_command"
@@ -201,7 +202,8 @@ def _entries_where(
     also = _rows_by_entry(db, "item", "also", "rowid", ids)
     evidence = _rows_by_entry(db, "id, sha256, size, name, kind", "entry_evidence", "id", ids)
     entries = []
-    for entry_id, community, item, day, title, place, kind, note, closes, for_month, *rest in rows:
+    for entry_id, community, item, day, title, place, kind, note, *rest in rows:
+        closes, for_month, source, session, attendance, *decided = rest
         activity = Activity(
             community,
             item,
@@ -215,8 +217,11 @@ def _entries_where(
             tuple([code for _, code in also.get(entry_id, ())]),
             bool(closes),
             for_month,
+            source,
+            session,
+            attendance,
         )
-        at, by, command, replaces, reason, *decisions = rest
+        at, by, command, replaces, reason, *decisions = decided
         entry = Entry(
             entry_id,
             activity,

@@ -30,6 +30,10 @@ class Activity:
         also: the codes of other items that the activity counts for.
         closes: whether the activity is the last session of a group or case.
         for_month: the reporting month of a submitted brief, such as 2026-03; otherwise empty.
+        source: the text from which the activity was read, which may have several lines; otherwise
+            empty.
+        session: the number of the session of a group or case, or None.
+        attendance: the number of people who came, or None. It counts for no item.
     """
 
     community: str
@@ -44,6 +48,9 @@ class Activity:
     also: tuple[str, ...] = ()
     closes: bool = False
     for_month: str = ""
+    source: str = ""
+    session: int | None = None
+    attendance: int | None = None
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ RECORD_KINDS = {
         RecordKind(
             "activity",
             "活动记录",
-            ("title", "place", "note", *_REASONED),
+            ("title", "place", "note", "source", *_REASONED),
             (
                 RecordPart("amount", "activity_id"),
                 RecordPart("participant", "activity_id", ("name",)),

@@ -50,6 +50,11 @@ def find_unprintable(text: str) -> str | None:
     return match[0] if match else None
 
 
+def remove_unprintable(text: str) -> str:
+    """Remove control and direction characters, except tabs."""
+    return _ESCAPED.sub(lambda match: match[0] if match[0] == "\t" else "", text)
+
+
 def escape_unprintable(text: str, keep: str = "\n\t") -> str:
     r"""Replace control and direction characters by escapes such as \u001b, as JSON writes them.
 

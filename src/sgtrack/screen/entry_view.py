@@ -41,6 +41,10 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "note": activity.note,
         "amounts": {unit: number(amount) for unit, amount in activity.amounts.items()},
         "people": len(activity.participants),
+        "participants": len(activity.participants),
+        "session": activity.session,
+        "attendance": activity.attendance,
+        "source": activity.source,
         "also": list(activity.also),
         "evidence": [
             {"id": e.id, "kind": e.kind, "name": e.name, "size": e.size, "sha256": e.sha256}
@@ -115,8 +119,11 @@ def entry_sheet(
         ("数量", amount_words(activity.amounts)),
         ("姓名", names if activity.participants else ""),
         ("备注", activity.note),
+        ("到场", f"{activity.attendance}人次，不计入指标" if activity.attendance else ""),
         ("期别", f"{activity.for_month} 的简报" if activity.for_month else ""),
+        ("节次", f"第 {activity.session} 次" if activity.session else ""),
         ("结束", "小组或个案到此结束" if activity.closes else ""),
+        ("原文", activity.source),
         *(("佐证", f"{e.kind}  {e.name}  {short_id(e.id)}") for e in entry.evidence),
         ("记录", f"{entry.origin.at:%Y-%m-%d %H:%M} {entry.origin.by}  {entry.origin.command}"),
     ]

@@ -33,12 +33,16 @@ Words = Annotated[str, "words"]
 """One line of text without control characters; it may be empty."""
 GivenWords = Annotated[str, "given_words"]
 """As :data:`Words`, but not empty."""
+Passage = Annotated[str, "passage"]
+"""Text of several lines without control characters except line breaks and tabs; or empty."""
 Json = Annotated[str, "json"]
 """JSON in one line without control characters."""
 Flag = Annotated[int, "flag"]
 """1 for yes, 0 for no."""
 Positive = Annotated[int, "positive"]
 """A whole number from 1 to 10^15."""
+OptionalCount = Annotated[int | None, "count"]
+"""A whole number from 1 to ``LARGEST_AMOUNT``, or NULL."""
 Hundredths = Annotated[int, "hundredths"]
 """An amount in hundredths of its unit, at most ``LARGEST_AMOUNT`` of it."""
 Total = Annotated[int, "total"]

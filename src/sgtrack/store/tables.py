@@ -25,7 +25,9 @@ from sgtrack.store.column_types import (
     Moment,
     Month,
     MonthOrEmpty,
+    OptionalCount,
     OptionalId,
+    Passage,
     Positive,
     Total,
     Words,
@@ -66,7 +68,11 @@ class RecordRow(Table):
 
 
 class ActivityRow(RecordRow, table=True):
-    """An activity, or a correction that replaces an earlier activity."""
+    """An activity, or a correction that replaces an earlier activity.
+
+    ``source`` is the text from which the activity was read. ``session`` is the number of the
+    session of a group or case. ``attendance`` are the people who came, which count for no item.
+    """
 
     __table_args__ = (
         CheckConstraint("replaces IS NULL OR length(reason) > 0", name="correction_has_reason"),
@@ -94,6 +100,9 @@ class ActivityRow(RecordRow, table=True):
     reason: Words
     closes: Flag = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     for_month: MonthOrEmpty = Field(sa_column_kwargs={"server_default": text("''")})
+    source: Passage
+    session: OptionalCount = Field(sa_type=BigInteger)
+    attendance: OptionalCount = Field(sa_type=BigInteger)
 
 
 class AmountRow(Table, table=True):

@@ -27,6 +27,9 @@ CREATE TABLE activity (
     note TEXT COLLATE "C" NOT NULL,
     replaces TEXT COLLATE "C",
     reason TEXT COLLATE "C" NOT NULL,
+    source TEXT COLLATE "C" NOT NULL,
+    session BIGINT,
+    attendance BIGINT,
     recorded_at TEXT COLLATE "C" NOT NULL,
     recorded_by TEXT COLLATE "C" NOT NULL,
     command TEXT COLLATE "C" NOT NULL,
@@ -44,7 +47,9 @@ CREATE TABLE activity (
     CONSTRAINT ck_activity_replaces_is_id CHECK (replaces ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
     CONSTRAINT ck_activity_closes_is_flag CHECK (closes IN (0, 1)),
     CONSTRAINT ck_activity_for_month_is_month_or_empty CHECK (for_month = '' OR for_month ~ '^\d{4}-(0[1-9]|1[0-2])$' AND for_month > '0001'),
-    CONSTRAINT ck_activity_texts_are_printable CHECK ((recorded_by || command || community || item || title || place || kind || note || reason) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
+    CONSTRAINT ck_activity_session_is_count CHECK (session BETWEEN 1 AND 100000000),
+    CONSTRAINT ck_activity_attendance_is_count CHECK (attendance BETWEEN 1 AND 100000000),
+    CONSTRAINT ck_activity_texts_are_printable CHECK ((recorded_by || command || community || item || title || place || kind || note || reason || replace(replace(source, chr(9), ''), chr(10), '')) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
 );
 CREATE INDEX ix_activity_community_day ON activity (community, day);
 CREATE INDEX ix_activity_community_item_day ON activity (community, item, day);

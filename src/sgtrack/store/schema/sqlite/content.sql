@@ -1,8 +1,8 @@
 -- Written by scripts/make_schema.py; change the tables in store/ or model/record_kinds.py.
 CREATE VIEW content (kind, record_id, body) AS
 SELECT 'activity', r.id, json_array(
-    r.community, r.item, r.day, r.title, r.place, r.kind, r.note, r.replaces, r.reason,
-    r.recorded_at, r.recorded_by, r.command, r.closes, r.for_month,
+    r.community, r.item, r.day, r.title, r.place, r.kind, r.note, r.replaces, r.reason, r.source,
+    r.session, r.attendance, r.recorded_at, r.recorded_by, r.command, r.closes, r.for_month,
     json((SELECT json_group_array(json_array(p.unit, p.hundredths))
           FROM (SELECT * FROM amount AS p WHERE p.activity_id = r.id
                 ORDER BY p.unit) AS p)),

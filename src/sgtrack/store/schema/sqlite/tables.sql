@@ -27,6 +27,9 @@ CREATE TABLE activity (
     note TEXT NOT NULL,
     replaces TEXT,
     reason TEXT NOT NULL,
+    source TEXT NOT NULL,
+    session INTEGER,
+    attendance INTEGER,
     recorded_at TEXT NOT NULL,
     recorded_by TEXT NOT NULL,
     command TEXT NOT NULL,
@@ -44,7 +47,9 @@ CREATE TABLE activity (
     CONSTRAINT ck_activity_replaces_is_id CHECK (length(replaces) = 26 AND replaces < '8' AND replaces NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
     CONSTRAINT ck_activity_closes_is_flag CHECK (closes IN (0, 1)),
     CONSTRAINT ck_activity_for_month_is_month_or_empty CHECK (for_month = '' OR for_month || '-01' IS date(for_month || '-01', '+0 days') AND for_month > '0001'),
-    CONSTRAINT ck_activity_texts_are_printable CHECK ((recorded_by || command || community || item || title || place || kind || note || reason) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command || community || item || title || place || kind || note || reason), char(0)) = 0)
+    CONSTRAINT ck_activity_session_is_count CHECK (session BETWEEN 1 AND 100000000),
+    CONSTRAINT ck_activity_attendance_is_count CHECK (attendance BETWEEN 1 AND 100000000),
+    CONSTRAINT ck_activity_texts_are_printable CHECK ((recorded_by || command || community || item || title || place || kind || note || reason || replace(replace(source, char(9), ''), char(10), '')) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command || community || item || title || place || kind || note || reason || replace(replace(source, char(9), ''), char(10), '')), char(0)) = 0)
 ) STRICT;
 CREATE INDEX ix_activity_community_day ON activity (community, day);
 CREATE INDEX ix_activity_community_item_day ON activity (community, item, day);
