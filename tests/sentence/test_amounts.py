@@ -121,6 +121,9 @@ def test_an_amount_that_is_asked(project: Project, code: str, text: str, unit: s
         ("6.3", "设计老年人关爱方案1份"),
         ("6.1.2", "老年人需求台账新增63条信息"),
         ("6.8.1", "服务对象为五年级男孩"),
+        ("7.3", "发放资料0份"),
+        ("5.1", "入户访视０人次"),
+        ("6.3", "服务零人次"),
     ],
 )
 def test_nothing_to_count(project: Project, code: str, text: str) -> None:

@@ -43,6 +43,26 @@ def read(text: str) -> list[tuple[str | None, str, bool]]:
         ("本月12人次", "12", "人次"),
         ("岗位链接到俩", "2", "个"),
         ("俩人", "2", "人"),
+        ("发放资料1 200份", "1200", "份"),
+        ("印发2 000份", "2000", "份"),
+        ("共1，050人次", "1050", "人次"),
+        ("1千2百份", "1200", "份"),
+        ("2千3百5十份", "2350", "份"),
+        ("1百20份", "120", "份"),
+        ("一百二份", "120", "份"),
+        ("三千五人次", "3500", "人次"),
+        ("十六点五小时", "16.5", "小时"),
+        ("每次两点五个小时", "2.5", "小时"),
+        ("1.2w份", "12000", "份"),
+        ("3k份", "3000", "份"),
+        ("伍拾份", "50", "份"),
+        ("壹佰贰拾册", "120", "册"),
+        ("两天半", "2.5", "天"),
+        ("三小时半", "3.5", "小时"),
+        ("服务人次：1 200。", "1200", "人次"),
+        ("跑了3趟", "3", "次"),
+        ("120人/次", "120", "人次"),
+        ("0份", "0", "份"),
     ],
 )
 def test_an_exact_amount(text: str, amount: str, unit: str) -> None:
@@ -72,6 +92,23 @@ def test_an_exact_amount(text: str, amount: str, unit: str) -> None:
         ("差不多来了五十个", "50", "个"),
         ("50余老人", "50", "人"),
         ("三小时二十分", "3", "小时"),
+        ("40×2人次", "80", "人次"),
+        ("15*4份", "60", "份"),
+        ("30x3人次", "90", "人次"),
+        ("40+30人", "70", "人"),
+        ("100+份", "100", "份"),
+        ("200＋人次", "200", "人次"),
+        ("60人+，", "60", "人"),
+        ("五十+户", "50", "户"),
+        ("10几户", None, "户"),
+        ("三到五户", "5", "户"),
+        ("30人至40人", "40", "人"),
+        ("1,2000份", None, "份"),
+        ("分别为120,135,150人次", None, "人次"),
+        ("30/35人", None, "人"),
+        ("3.5人次", None, "人次"),
+        ("6月12人次", "12", "人次"),
+        ("1万2份", "12000", "份"),
     ],
 )
 def test_an_amount_that_is_about_right(text: str, amount: str | None, unit: str) -> None:
@@ -82,6 +119,11 @@ def test_an_amount_that_is_about_right(text: str, amount: str | None, unit: str)
     "text",
     [
         "第3场",
+        "第 12 节",
+        "第1、2场",
+        "第三至五期",
+        "万一个",
+        "队伍、退伍人员",
         "6月12日",
         "一家人",
         "一起",
@@ -114,6 +156,11 @@ def test_what_only_looks_like_an_amount(text: str) -> None:
 def test_a_share_is_marked(text: str, each: str) -> None:
     (one,) = find_quantities(text)
     assert one.each == each
+
+
+def test_a_number_of_people_times_a_number_of_events_is_not_taken_alone() -> None:
+    assert read("2场×40人次") == [("2", "场", True), (None, "人次", False)]
+    assert read("40人×3场") == [(None, "人", False), ("3", "场", True)]
 
 
 def test_words_and_place_are_those_of_the_text() -> None:

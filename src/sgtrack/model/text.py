@@ -1,26 +1,18 @@
-"""Functions for Chinese text: encodings, numerals, regular expressions and line breaks."""
+"""Functions for Chinese text: encodings, regular expressions and line breaks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from decimal import Decimal
 
 from sgtrack.model.units import UNITS
 
-HAN_DIGITS = {ch: n for n, ch in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-HAN_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10000}
-HAN_NUMERALS = "零〇一二两三四五六七八九十百千万"
-"""The characters of Chinese numerals, except 廿 and 卅."""
-NARROW_FORMS = {ord("０") + n: str(n) for n in range(10)} | {ord("．"): ".", ord("　"): " "}
-"""A translation table from full-width digits, dots and spaces to ASCII."""
 UNPRINTABLE = (
     *((0x01, 0x1F), (0x7F, 0x9F), (0x61C, 0x61C), (0x200E, 0x200F)),
     *((0x2028, 0x202E), (0x2066, 0x2069)),
 )
 """Ranges (first and last code) of control characters, except NUL, of line and paragraph separators,
 and of the marks that change a text's direction."""
-_SHORT_TENS = str.maketrans({"廿": "二十", "卅": "三十"})
 _ESCAPED = re.compile("[\0{}]".format("".join(f"{chr(a)}-{chr(b)}" for a, b in UNPRINTABLE)))
 # A word or one Chinese character, with the punctuation that must stay on the same line.
 _PIECE = re.compile(r"[（【《“‘]*(?:[!-~]+|\S)[，。；：、！？）】》”’]*|\s+")
@@ -66,43 +58,6 @@ def escape_unprintable(text: str, keep: str = "\n\t") -> str:
         return match[0] if match[0] in keep else f"\\u{ord(match[0]):04x}"
 
     return _ESCAPED.sub(escape, text)
-
-
-def expand_tens(numeral: str) -> str:
-    """Replace 廿 and 卅 with 二十 and 三十."""
-    return numeral.translate(_SHORT_TENS)
-
-
-def parse_number(written: str) -> Decimal | None:
-    """Parse a number in digits or Chinese numerals.
-
-    Digits may contain thousands separators and spaces, and end in a power of ten: 1,200; 1 200;
-    2.5万. Return None for other words and for ranges such as 三四十 or 几十.
-    """
-    bare = re.sub(r"[\s,，]", "", written)
-    if not bare:
-        return None
-    if bare[0] in "0123456789":
-        power = HAN_POWERS.get(bare[-1], 1)
-        digits = bare.rstrip("十百千万")
-        return Decimal(digits) * power if re.fullmatch(r"\d+(\.\d+)?", digits) else None
-    if re.search(r"[一二三四五六七八九两]{2}", bare) or not set(bare) <= set(HAN_NUMERALS):
-        return None
-    return _parse_han(bare)
-
-
-def _parse_han(numeral: str) -> Decimal:
-    total = section = digit = 0
-    for ch in numeral:
-        if ch in HAN_DIGITS:
-            digit = HAN_DIGITS[ch]
-        elif ch == "万":
-            total += (section + digit) * HAN_POWERS[ch]
-            section = digit = 0
-        else:
-            section += (digit or 1) * HAN_POWERS[ch]
-            digit = 0
-    return Decimal(total + section + digit)
 
 
 def longest_first(words: Iterable[str]) -> tuple[str, ...]:

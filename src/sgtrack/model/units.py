@@ -72,15 +72,33 @@ VISITORS = "人次"
 GROUPS = ("支", "家")
 """Units that count groups and organisations, whose names are public."""
 
-_SYNONYMS = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"), ("小时", "个小时"))
+SPELLINGS: dict[str, str] = {
+    form: unit
+    for unit, forms in {
+        "人次": "人/次 人（次） 个人次 人·次 人-次",
+        "户次": "户/次 户（次）",
+        "人": "个人 号人",
+        "场次": "场（次） 场/次",
+        "次": "次数 频次 回 趟",
+        "例": "宗个案",
+        "小时": "个小时 钟头 工时 个工时",
+        "学时": "个学时",
+        "课时": "个课时",
+    }.items()
+    for form in forms.split()
+}
+"""Other spellings of units in sentences, on the command line and in tenders."""
+_SYNONYMS = (("场", "场次", "次"), ("户", "户次"), ("人", "名", "位"))
 
 
 def matching_unit(word: str, units: tuple[str, ...]) -> str | None:
     """Return ``word`` if ``units`` contains it, otherwise its synonym in ``units``.
 
-    Return None if ``units`` contains no synonym, or several. 场 is a synonym of 场次, and 户 is a
-    synonym of 户次. 人 and 人次 are not synonyms, because 人 counts people and 人次 counts visits.
+    ``word`` may be another spelling of a unit, such as 个人 for 人. Return None if ``units``
+    contains no synonym, or several. 场 is a synonym of 场次, and 户 is a synonym of 户次. 人 and
+    人次 are not synonyms, because 人 counts people and 人次 counts visits.
     """
+    word = SPELLINGS.get(word, word)
     if word in units:
         return word
     for synonyms in _SYNONYMS:

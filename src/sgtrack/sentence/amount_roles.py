@@ -153,9 +153,11 @@ def is_staff(about: str, text: str, quantity: Quantity, *, alone: bool) -> bool:
 def took_place(text: str, quantity: Quantity) -> bool:
     """Return whether an amount counts something that took place.
 
-    Return False for planned or outstanding amounts, for people who were only invited or were
-    absent, and for online views in 次.
+    Return False for zero, for planned or outstanding amounts, for people who were only invited or
+    were absent, and for online views in 次.
     """
+    if quantity.amount == 0:
+        return False
     before = text[: quantity.start]
     absent = _NOT_THERE_AFTER.match(text, quantity.end)
     if not (quantity.unit == "人次" and before.endswith("覆盖")):

@@ -10,8 +10,8 @@ from functools import cache
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
-from sgtrack.model.text import UNIT_PATTERN, expand_tens
-from sgtrack.sentence.quantities import narrow
+from sgtrack.model.numerals import narrow, parse_number
+from sgtrack.model.text import UNIT_PATTERN
 from sgtrack.sentence.vocabulary import vocabulary
 
 _HAN_DAY = "一二三四五六七八九十"
@@ -177,9 +177,4 @@ def _in_month(which: str | None, day: int, today: date) -> date:
 
 
 def _parse_day_number(written: str) -> int:
-    if written.isdigit():
-        return int(written)
-    written = expand_tens(written)
-    ten, _, unit = written.rpartition("十")
-    tens = (_HAN_DAY.index(ten) + 1 if ten else 1) if "十" in written else 0
-    return tens * 10 + (_HAN_DAY.index(unit) + 1 if unit else 0)
+    return int(parse_number(written) or 0)

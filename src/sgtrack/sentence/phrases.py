@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from sgtrack.model.numerals import narrow
 from sgtrack.model.text import any_of
 from sgtrack.sentence.places import SPEECH, find_place
-from sgtrack.sentence.quantities import narrow
 from sgtrack.sentence.vocabulary import vocabulary
 
 CERTAIN = 0.7

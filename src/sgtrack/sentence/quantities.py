@@ -6,57 +6,45 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sgtrack.model.text import (
-    HAN_NUMERALS,
-    HAN_POWERS,
-    NARROW_FORMS,
-    any_of,
-    expand_tens,
-    parse_number,
-)
-from sgtrack.model.units import UNITS
+from sgtrack.model.numerals import ABOUT, ABOUT_AFTER, RANGE, NumberToken, narrow, scan_numbers
+from sgtrack.model.text import any_of
+from sgtrack.model.units import SPELLINGS, UNITS, Measure
 
-_HAN = f"{HAN_NUMERALS}廿卅"
-_NUMBER = (
-    r"(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:\.\d+)?[百千万]?"
-    rf"|[{_HAN}]*[几数][{_HAN}]+|[{_HAN}]+几?|几"
-)
-_SPELT = {
-    "个人": "人",
-    "个小时": "小时",
-    "个学时": "学时",
-    "个课时": "学时",
-    "课时": "学时",
-    "钟头": "小时",
-    "号人": "人",
-    "人数": "人",
-    "回": "次",
-}
-_UNITS = any_of({*UNITS, *_SPELT} - {"人数"})
+_SPELT = SPELLINGS | {"课时": "学时", "个课时": "学时"}
+_UNITS = any_of({*UNITS, *_SPELT})
 _ABOUT_BEFORE = (
-    r"大约|大概|差不多|约有|约为|约莫|(?<![预节邀签])约|将近|接近|突破|逼近|(?<![附最])近|估计|估摸|超过|超|逾|"
-    r"不少于|不低于|不下于?|不到|不足|未满|至少|至多|最多|少说[也都]?|怕[是有]|总有|约摸|估摸着|上(?=[百千万])|(?<![愉爽])快|达到?近|(?<=[共计达])过"
+    rf"{ABOUT}|达到?近|到近|突破|估计|估摸着?|超过|超|逾|不少于|不低于|不下于?|不到|不足|未满|至少|至多|最多|少说[也都]?|"
+    r"怕[是有]|总有|(?<![愉爽])快|(?<=[共计达])过"
 )
-_ABOUT_AFTER = "左右|上下|以上|以内|以下|不到|不止|来往|出头|有余|开外"
+_ABOUT_LATER = f"{ABOUT_AFTER}|以上|以内|以下|不到|不止|来往|出头|有余|开外"
 _COME = r"(?:来了|到了|去了|有|发了|坐了|用了)?"
 _SHARED = r"每[人户次个场份家位名班期天日节批轮组队]?|各"
-_QUANTITY = re.compile(
-    rf"(?P<ordinal>第)?(?P<each>{_SHARED})?(?P<about>(?:{_ABOUT_BEFORE}){_COME})?\s*"
-    rf"(?P<range>\d+\s*[-—~～至到]\s*)?(?P<number>{_NUMBER})\s*(?P<half>个半)?(?P<more>有余|[余多来把])?\s*"
-    rf"(?P<unit>{_UNITS})(?P<after>{_ABOUT_AFTER})?"
+_LEADING = re.compile(
+    r"(?P<ordinal>第(?:\s*[\d一二三四五六七八九十]+\s*[、和与及至到-])*)?"
+    rf"(?P<each>{_SHARED})?(?P<about>(?:{_ABOUT_BEFORE}){_COME})?\s*$"
 )
+"""The words before a number that say how it counts."""
+_LONGEST_LEADING = 30
+_MORE = r"\s*(?P<more>有余|[余多来把]|\+)"
+_TRAILING = re.compile(
+    rf"\s*(?P<half>个半)?(?:{_MORE})?\s*(?P<unit>{_UNITS})(?P<and_half>半(?![个天小日月年]))?"
+    rf"(?P<after>{_ABOUT_LATER}|\+(?=[，。；、,;\s）)]|$))?"
+)
+"""The unit after a number, and the words around the unit that make the number approximate."""
+_TIMES = r"\s*[×xX*✕✖]\s*"
+_TIMES_BEFORE = re.compile(rf"(?:{_UNITS}){_TIMES}$")
+_TIMES_AFTER = re.compile(rf"{_TIMES}[\d一二两三四五六七八九十]")
 _NO_UNIT = re.compile(
-    rf"(?P<number>{_NUMBER})\s*(?P<more>有余|[余多来把])\s*(?=(?:(?:困难|留守|困境|社区|辖区)?(?:老人|居民|群众|孩子|儿童|学生|村民|市民|党员|家长|人员|师生|职工|娃|群众|街坊|乡亲|邻居|学员)))"
+    rf"{_MORE}\s*(?=(?:(?:困难|留守|困境|社区|辖区)?(?:老人|居民|群众|孩子|儿童|学生|村民|市民|党员|家长|人员|师生|职工|娃|群众|街坊|乡亲|邻居|学员)))"
 )
-_NOTHING_BUT = re.compile(
-    rf"(?:来了|到了|坐了|的人)(?:{_ABOUT_BEFORE}|有|共)*(?P<number>{_NUMBER})(?=[，。；！!]|$)"
-)
-"""Numbers of people without a unit: 听的人五六十, 居民来了差不多两百."""
+_NOTHING_BUT = re.compile(rf"(?:来了|到了|坐了|的人)(?:{_ABOUT_BEFORE}|有|共)*$")
+"""Words before a number of people without a unit: 听的人五六十, 居民来了差不多两百."""
+_NOTHING_AFTER = re.compile("[，。；！!]|$")
 _UNIT_FIRST = re.compile(
     r"(?P<unit>人次|户次|场次|人数)(?:数|为|达到?|共计?|有|[:：])?\s*"
-    rf"(?P<about>{_ABOUT_BEFORE})?\s*(?P<number>{_NUMBER})(?P<more>有余|[余多]|左右|以上)?"
-    rf"(?!\d|[余多]?\s*(?:{_UNITS}))"
+    rf"(?P<about>{_ABOUT_BEFORE})?\s*$"
 )
+_MORE_WITHOUT_UNIT = re.compile("有余|[余多+]|左右|以上")
 _HALF_UNIT = re.compile(r"(?<![一二三四五六七八九十百\d个多大])半个?(?P<unit>小时|学时|课时|天)")
 _EACH = re.compile(
     r"各(?:[自有]|[^类项种位级方社个地乡族界学站镇村行，。；、]{1,2})?$|各(?:自|地)?(?:开展|举办|举行|组织|进行|召开|宣讲)[^，。；\d]{0,12}$"
@@ -73,7 +61,8 @@ _EACH_PERSON = re.compile(r"每[人名位][^，。；,;\d]{1,4}$")
 _EACH_TIME = re.compile(
     r"每(?:[场班期天日节次批轮]|[个家支所][^，。；,;\d]{1,4}?(?:服务|参[加训]|到场|发放|发|送)?[^，。；,;\d]{0,4})$"
 )
-_MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)|半")
+_MINUTES = re.compile(r"(?:零|又)?[\d一二三四五六七八九十]+(?:分|刻)")
+_MONTH_BEFORE = re.compile(r"[\d〇零一二三四五六七八九十][年月]\s*$")
 _ONE_OF = ("个", "名", "位", "人", "篇", "份", "本", "支", "例")
 """Units in which 一 may begin a description instead of an amount: 2个，一个是老人，一个是学生."""
 _NOT_TIMES = "访家来去复应收忆头到馈族城乡"
@@ -87,8 +76,9 @@ class Quantity:
     """An amount with its unit, and the words that state it.
 
     ``amount`` is None if the number is indefinite (几十). ``exact`` is false for an approximate
-    number (80余, 近百). ``start`` and ``end`` are the character offsets of the words in the text.
-    ``each`` holds the words for an amount per event, person or place (每场, 各), or is empty.
+    number (80余, 近百) and for one that must be calculated (40×2). ``start`` and ``end`` are the
+    character offsets of the words in the text. ``each`` holds the words for an amount per event,
+    person or place (每场, 各), or is empty.
     """
 
     amount: Decimal | None
@@ -100,63 +90,103 @@ class Quantity:
     each: str = ""
 
 
-def narrow(text: str) -> str:
-    """Replace full-width digits, dots and spaces by ASCII, without changing any offset."""
-    return text.translate(NARROW_FORMS)
-
-
 def find_quantities(text: str) -> list[Quantity]:
     """Find all amounts in a text, in text order; ordinals (第3场) are not amounts."""
-    quantities = []
     narrow_text = _BOOKS.sub(lambda book: "《" * len(book[0]), narrow(text))
-    for match in _QUANTITY.finditer(narrow_text):
-        if match["ordinal"] or _is_other_word(narrow_text, match):
+    tokens = scan_numbers(narrow_text)
+    quantities: list[Quantity] = []
+    for previous, token in zip([None, *tokens], tokens, strict=False):
+        low = previous if previous and _is_range(narrow_text, previous, token) else None
+        quantity = _read(narrow_text, token, low)
+        if quantity is None:
             continue
-        preceding = narrow_text[: match.start()]
-        patterns = (_EACH, _EACH_TIME, _EACH_PERSON)
-        before = next((m for pattern in patterns if (m := pattern.search(preceding))), None)
-        each = match["each"] or (before[0] if before else "")
-        quantities.append(_quantity(narrow_text, match, each))
-    no_unit = (m for m in _NO_UNIT.finditer(narrow_text) if not _is_other_word(narrow_text, m))
-    for match in (*no_unit, *_NOTHING_BUT.finditer(narrow_text)):
-        amount, _ = _parse_value(match["number"])
-        quantities.append(Quantity(amount, "人", False, match[0], match.start(), match.end()))
+        if low and quantities and quantities[-1].end > low.start:
+            quantities.pop()  # Example: 30人 in 30人至40人.
+        if not quantities or quantity.start >= quantities[-1].end:
+            quantities.append(quantity)
     for match in _TWO_OR_THREE.finditer(narrow_text):
         number = Decimal(2 if match["number"] == "俩" else 3)
         unit = "人" if match["people"] else "个"
         quantities.append(Quantity(number, unit, True, match[0], match.start(), match.end()))
-    for match in _UNIT_FIRST.finditer(narrow_text):
-        if not any(other.start < match.end() and match.start() < other.end for other in quantities):
-            quantities.append(_quantity(narrow_text, match))
     for match in _HALF_UNIT.finditer(narrow_text):
         unit, half = _SPELT.get(match["unit"], match["unit"]), Decimal("0.5")
         quantities.append(Quantity(half, unit, True, match[0], match.start(), match.end()))
     return sorted(quantities, key=lambda quantity: quantity.start)
 
 
-def _quantity(text: str, match: re.Match[str], each: str = "") -> Quantity:
-    parts = match.groupdict()
-    amount, exact = _parse_value(match["number"])
-    if parts.get("half") and amount is not None:
+def _is_range(text: str, low: NumberToken, high: NumberToken) -> bool:
+    """Return whether two numbers are the ends of a range, as in 30至40人 or 30人至40人."""
+    gap = re.fullmatch(rf"(?P<unit>{_UNITS})?{RANGE}", text[low.end : high.start])
+    return gap is not None and (not gap["unit"] or text.startswith(gap["unit"], high.end))
+
+
+def _read(text: str, token: NumberToken, low: NumberToken | None) -> Quantity | None:
+    """Read the amount of a number, or return None if it is part of another word or has no unit.
+
+    ``low`` is the first number of a range that the number ends.
+    """
+    begin = (low or token).start
+    leading = _LEADING.search(text, max(0, begin - _LONGEST_LEADING), begin)
+    trailing = _TRAILING.match(text, token.end)
+    if leading is None or leading["ordinal"]:
+        return None
+    start = leading.start() + len(leading[0]) - len(leading[0].lstrip())
+    if token.words[0] in "百千万" and text[:begin].endswith("上"):  # Example: 上百人.
+        start = begin - 1
+    if trailing is None:
+        return _read_without_unit(text, token, start)
+    if _is_other_word(text, token, trailing.end(), trailing["unit"]):
+        return None
+    unit = _SPELT.get(trailing["unit"], trailing["unit"])
+    amount = token.value
+    is_time = UNITS[unit].measure is Measure.TIME
+    if amount is not None and (trailing["half"] or (is_time and trailing["and_half"])):
         amount += Decimal("0.5")
-    unit = _SPELT.get(match["unit"], match["unit"])
-    if any(parts.get(name) for name in ("about", "more", "after", "range")):
+    exact = token.exact and not (low or leading["about"] or trailing["more"] or trailing["after"])
+    if unit == "小时" and _MINUTES.match(text, trailing.end()):  # Example: 三小时二十分.
         exact = False
-    if unit == "小时" and _MINUTES.match(text, match.end()):  # Example: 三小时二十分.
+    if _MONTH_BEFORE.search(text[:begin]):  # Example: 6月12人次.
         exact = False
-    return Quantity(amount, unit, exact, match[0].strip(), match.start(), match.end(), each)
-
-
-def _is_other_word(text: str, match: re.Match[str]) -> bool:
-    """Return whether the number is part of a date or of a word such as 一家人 or 一起."""
-    before = text[: match.start("number")]
-    after = text[match.end() :]
-    if re.search(rf"[\d{_HAN}][年月]$|[今去明]年$|[第\d.－-]$", before) and not re.search(
-        r"\d\s*[-—~～至到]\s*$", before
+    if amount is not None and not is_time and amount != amount.to_integral_value():
+        amount, exact = None, False
+    if UNITS[unit].measure is not Measure.OCCASIONS and (
+        _TIMES_BEFORE.search(text[:begin]) or _TIMES_AFTER.match(text, trailing.end())
     ):
+        amount, exact = None, False  # Example: 2场×40人.
+    before = text[:start]
+    patterns = (_EACH, _EACH_TIME, _EACH_PERSON)
+    each = leading["each"] or next((m[0] for p in patterns if (m := p.search(before))), "")
+    words = text[start : trailing.end()].strip()
+    return Quantity(amount, unit, exact, words, start, trailing.end(), each)
+
+
+def _read_without_unit(text: str, token: NumberToken, start: int) -> Quantity | None:
+    """Read a number whose unit stands before it, or which counts people without a unit."""
+    before = text[: token.start]
+    if more := _NO_UNIT.match(text, token.end):
+        end = more.end()
+    elif nothing := _NOTHING_BUT.search(before):
+        if not _NOTHING_AFTER.match(text, token.end):
+            return None
+        start, end = nothing.start(), token.end
+    elif unit := _UNIT_FIRST.search(before):
+        more = _MORE_WITHOUT_UNIT.match(text, token.end)
+        end = more.end() if more else token.end
+        exact = token.exact and not (more or unit["about"])
+        name = "人" if unit["unit"] == "人数" else unit["unit"]
+        return Quantity(token.value, name, exact, text[unit.start() : end], unit.start(), end)
+    else:
+        return None
+    return Quantity(token.value, "人", False, text[start:end], start, end)
+
+
+def _is_other_word(text: str, token: NumberToken, end: int, unit: str) -> bool:
+    """Return whether the number is part of a date or of a word such as 一家人 or 一起."""
+    before, after = text[: token.start], text[end:]
+    number = token.words
+    if re.search("[今去明]年$", before) or number == "万一":
         return True
-    number, unit = match["number"], match.groupdict().get("unit", "人")
-    if number == "一" and re.search(r"[统之第同唯万]$", before):
+    if number == "一" and re.search(r"[统之第同唯]$", before):
         return True
     if re.search(r"[十百千]有$", before):  # Example: 四十有二.
         return True
@@ -164,7 +194,7 @@ def _is_other_word(text: str, match: re.Match[str]) -> bool:
         return True
     if unit == "天" and after[:1] in ("气", "池", "然"):
         return True
-    if match.groupdict().get("unit") == "回" and after[:1] in tuple(_NOT_TIMES):
+    if unit == "回" and after[:1] in tuple(_NOT_TIMES):
         return True
     if number == "一" and unit == "个" and after[:1] in tuple("都也不没个"):
         return True  # Example: 一个都没缺席.
@@ -177,13 +207,3 @@ def _is_other_word(text: str, match: re.Match[str]) -> bool:
     if number == "一" and unit in _ONE_OF and re.match("[是叫为]|来自|通|[^，。；]?写", after):
         return True
     return unit in ("次", "个", "场") and after[:1] == "性"
-
-
-def _parse_value(written: str) -> tuple[Decimal | None, bool]:
-    """Return the value of a number (None if it is indefinite), and whether the number is exact."""
-    if "几" in written or "数" in written:
-        return None, False
-    if written[0] in "百千万":  # 百人 means about 100 people.
-        return Decimal(HAN_POWERS[written[0]]), False
-    value = parse_number(expand_tens(written))
-    return value, value is not None

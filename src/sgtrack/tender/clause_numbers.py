@@ -12,12 +12,17 @@ from decimal import ROUND_DOWN, Decimal
 from enum import StrEnum
 from functools import cache
 
-from sgtrack.model.text import (
+from sgtrack.model.numerals import (
+    ABOUT,
+    ABOUT_AFTER,
     HAN_NUMERALS,
     NARROW_FORMS,
-    any_spaced,
+    RANGE,
+    NumberToken,
     parse_number,
+    scan_numbers,
 )
+from sgtrack.model.text import any_spaced
 from sgtrack.tender.lexicon import word_list
 
 _LEVELS = NARROW_FORMS | {
@@ -71,13 +76,11 @@ def normalize(text: str) -> str:
     return re.sub(r"(?<!\d),|,(?!\d{3}(?!\d))", "，", plain)
 
 
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?: \d+)+(?=\s?[^\d\s.、）])|\d+(?:\.\d+)?"
-_ONE = rf"(?:(?:{_ARABIC})\s?[百千万]?|[几数]?[{HAN_NUMERALS}]+|(?<![一过])半(?=个?小时|天|日))"
-_TO = r"\s*[-–—~～－至到]{1,2}\s*"
+_HALF = re.compile(r"(?<![一过])半(?=个?小时|天|日)")
 
 
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
     units = [
         *word_list("unit_of"),
         *word_list("near_units"),
@@ -86,10 +89,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
     ]
     unit = any_spaced(units)
     slash = any_spaced([*word_list("frequency_after"), *word_list("each_after")])
-    number = re.compile(
-        rf"(?P<low>{_ONE})(?:\s?(?:{unit})?{_TO}(?P<high>{_ONE}))?\s?(?P<more>[余多来几])?\s?"
-        rf"(?P<half>个半)?\s?(?P<unit>{unit})?"
-    )
+    tail = re.compile(rf"\s?(?P<more>[余多来])?\s?(?P<half>个半)?\s?(?P<unit>{unit})?")
+    to = re.compile(rf"\s?(?:{unit})?{RANGE}")
     after = re.compile(
         rf"\s?(?P<bound>（?(?:及|含)?）?(?:以上|左右|上下|以内|之内|以下|内(?!容)))?"
         rf"(?:\s?[/每]\s?(?P<slash>人|名|户|{slash})"
@@ -98,12 +99,12 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
     )
     names = re.compile("|".join(f"(?:{pattern})" for pattern in word_list("names")))
     not_numerals = re.compile("|".join(f"(?:{pattern})" for pattern in word_list("word_numerals")))
-    return number, after, names, not_numerals
+    return tail, to, after, names, not_numerals
 
 
 def find_numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[ClauseNumber]:
     """Return the numbers of a normalized text outside the ``taken`` spans, by position."""
-    number, _, names, not_numerals = _patterns()
+    tail, to, _, names, not_numerals = _patterns()
     result: list[ClauseNumber] = []
     closed = list(taken or ())
     for match in names.finditer(text):
@@ -115,16 +116,21 @@ def find_numbers(text: str, taken: list[tuple[int, int]] | None = None) -> list[
             )
             closed.append(match.span())
     closed += [match.span() for match in not_numerals.finditer(text)]
+    halves = [
+        NumberToken(m.start(), m.end(), m[0], Decimal("0.5"), True) for m in _HALF.finditer(text)
+    ]
+    tokens = sorted([*scan_numbers(text, split=True), *halves], key=lambda token: token.start)
     at = 0
-    while (match := number.search(text, at)) is not None:  # type: ignore[assignment]
-        at = match.end("low")
-        if _inside(match.start(), closed):
-            at = next(end for start, end in closed if start <= match.start() < end)
+    for token, following in zip(tokens, [*tokens[1:], None], strict=False):
+        if token.start < at or _inside(token.start, closed):
             continue
-        read = _number(text, match)
+        is_range = following is not None and to.fullmatch(text, token.end, following.start)
+        end = following.end if following is not None and is_range else token.end
+        behind = tail.match(text, end)
+        read = _number(text, token, behind, is_range=bool(is_range)) if behind else None
         if read is not None:
             result.append(read)
-            at = max(at, read.end)
+            at = read.end
     return sorted(result, key=lambda read: read.start)
 
 
@@ -132,36 +138,39 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
     return any(start <= place < end for start, end in spans)
 
 
-def _number(text: str, match: re.Match[str]) -> ClauseNumber | None:
-    low, unit = match["low"], re.sub(r"\s", "", match["unit"] or "")
-    end = match.end("unit") if match["unit"] else match.end("low")
-    arabic = low[0].isdigit()
+def _number(
+    text: str, token: NumberToken, tail: re.Match[str], *, is_range: bool
+) -> ClauseNumber | None:
+    """Read a number with the words of ``tail`` behind it, or of the range that it begins."""
+    unit = re.sub(r"\s", "", tail["unit"] or "")
+    start, end = token.start, tail.end("unit")
+    arabic = token.words[0].isdigit()
+    value, notes = _value(token, tail, is_range=is_range)
     if unit and text.startswith(tuple(word_list("not_unit_before").get(unit, ())), end):
-        unit, end = "", match.end("low")
+        unit = ""
     if not unit:
-        return _without_unit(text, match) if arabic else None
-    phrase = text[match.start() : end]
+        return _without_unit(text, token, value, notes) if arabic else None
+    phrase = text[start:end]
     if unit in word_list("reason_of"):
         reason = word_list("reason_of")[unit]
         if not arabic and len(unit) < 2 and unit not in "元岁天":
             return None  # In 三里社区 and 一级, the numeral is no number
-        return ClauseNumber(match.start(), end, phrase, NumberKind.NONE, reason=reason)
-    value, notes = _value(match, low)
-    if unit == "天" and not _compared(text, match.start(), end):
+        return ClauseNumber(start, end, phrase, NumberKind.NONE, reason=reason)
+    if unit == "天" and not _compared(text, start, end):
         return (
-            ClauseNumber(match.start(), end, phrase, NumberKind.NONE, reason="日期或期限")
+            ClauseNumber(start, end, phrase, NumberKind.NONE, reason="日期或期限")
             if arabic
             else None
         )
     if value is None:
         return ClauseNumber(
-            match.start(), end, phrase, NumberKind.UNREAD, notes=("只写了约数，没有确切的数",)
+            start, end, phrase, NumberKind.UNREAD, notes=("只写了约数，没有确切的数",)
         )
     name, value, said_of_unit = _unit(unit, value)
-    label = re.search(r"(户次|人次|场次)\s*：\s*(?:[^\d，。；：]{0,6})$", text[: match.start()])
+    label = re.search(r"(户次|人次|场次)\s*：\s*(?:[^\d，。；：]{0,6})$", text[:start])
     if label and label[1].startswith(name):
         name = label[1]  # Example: 排查户次：200户
-    return _bounded(text, match.start(), end, value, name, [*notes, *said_of_unit])
+    return _bounded(text, start, end, value, name, [*notes, *said_of_unit])
 
 
 def _compared(text: str, start: int, end: int) -> bool:
@@ -170,10 +179,11 @@ def _compared(text: str, start: int, end: int) -> bool:
     return before is not None or text.startswith("以上", end)
 
 
-def _without_unit(text: str, match: re.Match[str]) -> ClauseNumber:
+def _without_unit(
+    text: str, token: NumberToken, value: Decimal | None, notes: list[str]
+) -> ClauseNumber:
     """Read a number that no unit follows; a unit may precede it, as in 服务人次：200."""
-    value, notes = _value(match, match["low"])
-    start, end = match.start(), match.end("low")
+    start, end = token.start, token.end
     before = re.search(
         rf"(?P<unit>人次|户次|场次|次数|人数|户数|篇数|份数)(?:数|量)?"
         rf"(?:为|共计?|{any_spaced(word_list('at_least'))}|[：\s])*$",
@@ -190,19 +200,23 @@ def _without_unit(text: str, match: re.Match[str]) -> ClauseNumber:
     return ClauseNumber(start, end, text[start:end], NumberKind.UNREAD, notes=("没有读懂这个数字",))
 
 
-def _value(match: re.Match[str], low: str) -> tuple[Decimal | None, list[str]]:
+def _value(
+    token: NumberToken, tail: re.Match[str], *, is_range: bool
+) -> tuple[Decimal | None, list[str]]:
     notes = []
-    value = Decimal("0.5") if low == "半" else parse_number(low)
+    low, value = token.words, token.value
     if value is None and (pair := re.search(r"[一二三四五六七八九两]{2}", low)):
         value = parse_number(low.replace(pair[0], pair[0][0]))
         notes.append("约数，先按小的写")
-    if match["high"]:
+    if is_range:
         notes.append("原文是一个范围，先按下限写")
-    elif match["more"]:
+    elif tail["more"]:
         notes.append("约数，先按写出来的数写")
+    elif value is not None and not token.exact and low[0].isdigit():
+        notes.append("先按算出来的数写")
     if re.search(r"\d \d", low):
         notes.append("数字中间有空格")
-    if value is not None and match["half"]:
+    if value is not None and tail["half"]:
         value += Decimal("0.5")
     return value, notes
 
@@ -227,7 +241,7 @@ def _bounded(
 
     These words may be comparisons (以上, 最多), or a frequency or condition after a slash (1次/月).
     """
-    after = _patterns()[1].match(text, end)
+    after = _patterns()[2].match(text, end)
     before = text[:start].rstrip()
     bound = after["bound"] or "" if after else ""
     slash = [after["slash"], after["second"]] if after else []
@@ -244,7 +258,7 @@ def _bounded(
         kind, reason = NumberKind.PLACES, "地方的个数"
     else:
         reason = ""
-    if bound[-2:] in ("左右", "上下") or re.search(r"(约|大约|大概|接近|将近|近)$", before):
+    if re.fullmatch(ABOUT_AFTER, bound[-2:]) or re.search(rf"(?:{ABOUT})$", before):
         notes = [*notes, "约数，先按写出来的数写"]
     return ClauseNumber(
         start,

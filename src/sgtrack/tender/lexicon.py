@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from sgtrack.model.text import any_spaced, longest_first
+from sgtrack.model.units import SPELLINGS, UNITS
 
 LONGEST = 18
 AGES = r"\d+\s?(?:周岁|岁)(?:以上|以下)?"
@@ -25,7 +26,7 @@ def _load_lists() -> dict[str, Any]:
 
     text = (files("sgtrack.tender") / "words.yaml").read_text(encoding="utf-8")
     lists: dict[str, Any] = YAML(typ="safe").load(text)
-    lists["unit_of"] = {unit: name for name, units in lists["units"].items() for unit in units}
+    lists["unit_of"] = {unit: unit for unit in UNITS} | SPELLINGS
     lists["reason_of"] = {
         unit: reason for reason, units in lists["no_target_units"].items() for unit in units
     }
