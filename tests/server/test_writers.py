@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -114,20 +115,21 @@ def _wait_until_someone_waits(server: Server) -> None:
 def test_a_connection_that_breaks_leaves_nothing(
     run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sgtrack.store.chain_links import append_records
+    from sgtrack.store.chain_links import extend_chain
 
     run("log", "5.1", "3人次", "-d", "6-1", *HERE)
     before = contents(server)
 
-    def broken(db: object, kind: str, record_id: str) -> None:
-        append_records(db, kind, record_id)  # type: ignore[arg-type]
+    def broken(*args: Any) -> Any:
+        end = extend_chain(*args)
         with raw(server) as other:
             other.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+        return end
 
-    monkeypatch.setattr("sgtrack.ledger.transaction.append_records", broken)
+    monkeypatch.setattr("sgtrack.ledger.transaction.extend_chain", broken)
     ran = run("log", "5.1", "3人次", "-d", "6-2", *HERE)
     assert (ran.code, "连接断了" in ran.err) == (1, True)
     assert contents(server) == before

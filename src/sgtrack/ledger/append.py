@@ -9,6 +9,7 @@ from typing import Any
 from sgtrack.ledger.conflicts import read_conflict, read_open_decisions
 from sgtrack.ledger.entry_reads import read_duplicate_keys
 from sgtrack.ledger.known_people import find_names
+from sgtrack.ledger.rollups import Month
 from sgtrack.ledger.transaction import Transaction, Values, origin_columns
 from sgtrack.model.entries import (
     Activity,
@@ -83,24 +84,26 @@ def add_many(
     keys: dict[str, set[bytes]] = {}
     recorded = origin_columns(origin)
     for batch in batches(activities):
+        entries: dict[str, Month] = {}
         rows: dict[type[Table], Values] = {}
         ids = transaction.next_ids(origin, len(batch))
-        for number, (entry_id, activity) in enumerate(zip(ids, batch, strict=True)):
+        for entry_id, activity in zip(ids, batch, strict=True):
             if activity.community not in keys:
                 keys[activity.community] = read_duplicate_keys(
                     transaction.fresh_db(), activity.community
                 )
             key = duplicate_key(activity)
             if key in keys[activity.community]:
-                transaction.write_many("activity", ids[:number], rows)
+                transaction.write_many(entries, rows)
                 _refuse_duplicate(transaction, activity)
             keys[activity.community].add(key)
+            entries[entry_id] = _month_of(activity)
             first = _activity_columns(activity) | {"id": entry_id} | recorded
             rows.setdefault(ActivityRow, []).append(first)
             for table, values in _part_columns(entry_id, activity).items():
                 rows.setdefault(table, []).extend(values)
             advance()
-        transaction.write_many("activity", ids, rows)
+        transaction.write_many(entries, rows)
 
 
 def amend(
@@ -145,7 +148,13 @@ def add_evidence(
         Refused: the entry no longer counts.
     """
     _refuse_replaced(transaction, entry)
-    return tuple(_add_evidence(transaction, entry.id, file, origin) for file in evidence)
+    added = _with_ids(evidence, transaction.next_ids(origin, len(evidence)))
+    if added:
+        transaction.write(
+            [("evidence", file.id) for file in added],
+            [_evidence_row(entry.id, file, origin) for file in added],
+        )
+    return added
 
 
 def void_evidence(
@@ -281,7 +290,8 @@ def _write(
     """
     record_id = transaction.next_id(origin)
     row = table(id=record_id, **columns, **origin_columns(origin))
-    transaction.write(str(table.__tablename__), record_id, [row, *make_parts(record_id)])
+    kind = str(table.__tablename__)
+    transaction.write([(kind, record_id)], [row, *make_parts(record_id)])
     return record_id
 
 
@@ -293,27 +303,46 @@ def _add(
     reason: str,
     evidence: tuple[Evidence, ...] = (),
 ) -> Entry:
-    entry_id = _write(
-        transaction,
-        origin,
-        ActivityRow,
-        lambda entry_id: [
-            table(**columns)
-            for table, rows in _part_columns(entry_id, activity).items()
-            for columns in rows
+    entry_id, *evidence_ids = transaction.next_ids(origin, 1 + len(evidence))
+    columns = _activity_columns(activity, replaces, reason) | origin_columns(origin)
+    added = _with_ids(evidence, evidence_ids)
+    transaction.write(
+        [("activity", entry_id), *(("evidence", file.id) for file in added)],
+        [
+            ActivityRow(id=entry_id, **columns),
+            *(
+                table(**part)
+                for table, parts in _part_columns(entry_id, activity).items()
+                for part in parts
+            ),
+            *(_evidence_row(entry_id, file, origin) for file in added),
         ],
-        **_activity_columns(activity, replaces, reason),
+        None if replaces else {entry_id: _month_of(activity)},
     )
-    added = tuple(_add_evidence(transaction, entry_id, file, origin) for file in evidence)
     return Entry(entry_id, activity, origin, replaces=replaces, reason=reason, evidence=added)
 
 
-def _add_evidence(
-    transaction: Transaction, entry_id: str, evidence: Evidence, origin: Origin
-) -> Evidence:
-    columns = {name: getattr(evidence, name) for name in ("sha256", "size", "name", "kind")}
-    evidence_id = _write(transaction, origin, EvidenceRow, activity_id=entry_id, **columns)
-    return Evidence(evidence_id, **columns)
+def _with_ids(evidence: Iterable[Evidence], ids: Iterable[str]) -> tuple[Evidence, ...]:
+    return tuple(
+        replace(file, id=evidence_id) for file, evidence_id in zip(evidence, ids, strict=True)
+    )
+
+
+def _evidence_row(entry_id: str, evidence: Evidence, origin: Origin) -> EvidenceRow:
+    return EvidenceRow(
+        id=evidence.id,
+        activity_id=entry_id,
+        sha256=evidence.sha256,
+        size=evidence.size,
+        name=evidence.name,
+        kind=evidence.kind,
+        **origin_columns(origin),
+    )
+
+
+def _month_of(activity: Activity) -> Month:
+    """Return the month whose roll-ups count an activity."""
+    return activity.community, activity.day.isoformat()[:7]
 
 
 def _activity_columns(

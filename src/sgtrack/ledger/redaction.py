@@ -18,12 +18,15 @@ from sgtrack.model.location import Location
 from sgtrack.model.masking import NameReplacer, Pseudonym
 from sgtrack.model.record_kinds import JSON_COLUMNS, RECORD_KINDS, RecordPart
 from sgtrack.store import dialect
-from sgtrack.store.chain_links import append_records, destroy_salts, make_digest, read_bodies
+from sgtrack.store.chain_links import (
+    Record,
+    append_records,
+    destroy_salts,
+    make_digest,
+    read_bodies,
+)
 from sgtrack.store.connection import COMMITS, Connection, insert_rows
 from sgtrack.store.opening import open_ledger, reading
-
-Record = tuple[str, str]
-"""The kind and the id of a record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ and of the months of these entries. It never adds to an old sum, so errors canno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sgtrack.model.record_kinds import RECORD_KINDS, RecordKind
+from sgtrack.store.chain_links import Record
 from sgtrack.store.connection import Connection, batches, marks
 from sgtrack.store.dialect import Replacement, replace_rows
 
@@ -79,16 +80,15 @@ _ENTRY_COLUMNS = "activity_id, items, names, evidence"
 """The columns of ``current_entry``."""
 
 
-def find_affected_entries(db: Connection, records: Iterable[tuple[str, str]]) -> set[str]:
-    """Find the entries whose roll-ups are stale after these records were written.
+def find_affected_entries(db: Connection, records: Iterable[Record]) -> dict[str, Month]:
+    """Find the entries whose roll-ups are stale after these records were written, and their months.
 
-    A record is given by its kind and id. The result has the entries that the records refer to, and
-    all later corrections of these entries.
+    They are the entries that the records refer to, and all later corrections of these entries.
     """
     ids_by_kind: dict[str, list[str]] = {}
     for name, record_id in records:
         ids_by_kind.setdefault(name, []).append(record_id)
-    entries: set[str] = set()
+    entries: dict[str, Month] = {}
     for kind in RECORD_KINDS.values():
         if not kind.entries:
             continue
@@ -96,10 +96,11 @@ def find_affected_entries(db: Connection, records: Iterable[tuple[str, str]]) ->
             rows = db.execute(
                 f"WITH RECURSIVE later(id) AS ({_entries_of(kind, marks(batch))} UNION "  # noqa: S608
                 "SELECT a.id FROM later JOIN activity AS a ON a.replaces = later.id) "
-                "SELECT id FROM later WHERE id IS NOT NULL",
+                "SELECT a.id, a.community, substr(a.day, 1, 7) FROM later "
+                "JOIN activity AS a ON a.id = later.id",
                 batch * len(kind.entries),
             )
-            entries.update(entry_id for (entry_id,) in rows)
+            entries.update((entry_id, (community, month)) for entry_id, community, month in rows)
     return entries
 
 
@@ -115,26 +116,18 @@ def _entries_of(kind: RecordKind, ids: str) -> str:
     )
 
 
-def refresh(db: Connection, entries: Iterable[str]) -> None:
+def refresh(db: Connection, entries: Mapping[str, Month]) -> None:
     """Recompute the roll-ups of these entries and of their months."""
-    refresh_months(db, refresh_entries(db, entries))
+    refresh_entries(db, entries)
+    refresh_months(db, set(entries.values()))
 
 
-def refresh_entries(db: Connection, entries: Iterable[str]) -> set[Month]:
-    """Recompute ``current_entry`` for these entries; return the months whose roll-ups are stale."""
-    months: set[Month] = set()
+def refresh_entries(db: Connection, entries: Iterable[str]) -> None:
+    """Recompute ``current_entry`` for these entries; the roll-ups of their months become stale."""
     for ids in batches(sorted(entries)):
         chosen = f"IN ({marks(ids)})"
         query = f"SELECT {_ENTRY_COLUMNS} FROM computed_entry WHERE activity_id {chosen}"  # noqa: S608
         replace_rows(db, [Replacement("current_entry", f"activity_id {chosen}", ids, query, ids)])
-        months.update(
-            db.execute(
-                "SELECT DISTINCT community, substr(day, 1, 7) FROM activity "  # noqa: S608
-                f"WHERE id {chosen}",
-                ids,
-            )
-        )
-    return months
 
 
 def refresh_months(db: Connection, months: Iterable[Month]) -> None:

@@ -13,8 +13,7 @@ from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.entries import Origin, Person, new_ids
 from sgtrack.model.figures import FigureQuery, Figures
 from sgtrack.model.location import Location, Server
-from sgtrack.model.record_kinds import RECORD_KINDS
-from sgtrack.store.chain_links import append_records
+from sgtrack.store.chain_links import ChainEnd, Record, extend_chain, read_end
 from sgtrack.store.connection import (
     COMMITS,
     Change,
@@ -28,24 +27,18 @@ from sgtrack.store.opening import open_ledger
 from sgtrack.store.sqlite_files import LedgerReplaced
 from sgtrack.store.tables import Table
 
-_NEWEST = "SELECT max(newest) FROM ({}) AS kinds".format(  # noqa: S608 - one index seek for each kind
-    " UNION ALL ".join(
-        f"SELECT max(record_id) AS newest FROM link WHERE kind = '{kind}'"  # noqa: S608
-        for kind in RECORD_KINDS
-    )
-)
-
-
 Values = list[dict[str, Any]]
 """Rows to insert, each a mapping from column names to values."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Transaction:
     """An open write transaction; a ledger has at most one at a time."""
 
     db: Connection
     """The connection; roll-ups read over it may be stale, see :meth:`fresh_db`."""
+    _end: ChainEnd | None = None
+    """The end of the chain, if it was read and no change bypassed :meth:`write` since."""
     _touched: set[str] = field(default_factory=set)
     """The ids of entries whose roll-ups are stale."""
     _months: set[rollups.Month] = field(default_factory=set)
@@ -64,8 +57,13 @@ class Transaction:
 
     def next_ids(self, origin: Origin, count: int) -> list[str]:
         """Make ``count`` ascending ids, all greater than the ids in the ledger."""
-        (newest,) = self.db.execute(_NEWEST).fetchone()
-        return new_ids(origin.at, newest, count)
+        return new_ids(origin.at, self.chain_end().newest_id, count)
+
+    def chain_end(self) -> ChainEnd:
+        """Return the end of the chain; it is read only once, because nobody else can write."""
+        if self._end is None:
+            self._end = read_end(self.db)
+        return self._end
 
     def figures(
         self, community: str, detail: FigureQuery, roster: tuple[Person, ...] | None = None
@@ -76,35 +74,58 @@ class Transaction:
         """
         return read_figures(self.fresh_db(), community, detail, roster)
 
-    def write(self, kind: str, record_id: str, rows: list[Table]) -> None:
-        """Write a record with all its rows, and append it to the chain."""
+    def write(
+        self,
+        records: Sequence[Record],
+        rows: Iterable[Table],
+        affected: Mapping[str, rollups.Month] | None = None,
+    ) -> None:
+        """Write records with all their rows, and append the records to the chain.
+
+        Args:
+            records: the records.
+            rows: their rows; a row comes after the rows it refers to.
+            affected: the entries whose figures change, with their months, if the caller knows.
+        """
         values: dict[type[Table], Values] = {}
         for row in rows:
             values.setdefault(type(row), []).append(row.model_dump())
         change_together(self.db, _insertions(values))
-        append_records(self.db, kind, record_id)
-        self._touched.update(rollups.find_affected_entries(self.db, [(kind, record_id)]))
+        self.append_to_chain(records)
+        if affected is None:
+            affected = rollups.find_affected_entries(self.db, records)
+        self._touched.update(affected)
+        self._months.update(affected.values())
 
-    def write_many(self, kind: str, ids: Sequence[str], rows: Mapping[type[Table], Values]) -> None:
-        """Write new records of one kind faster than :meth:`write`.
+    def append_to_chain(self, records: Sequence[Record]) -> None:
+        """Append records to the chain whose rows are already inserted."""
+        self._end = extend_chain(self.db, self.chain_end(), records)
 
-        The records must not refer to existing ones. ``rows`` maps each table to its rows; a table
-        comes before the tables that refer to it.
+    def write_many(
+        self, entries: Mapping[str, rollups.Month], rows: Mapping[type[Table], Values]
+    ) -> None:
+        """Write new entries faster than :meth:`write`.
+
+        ``entries`` maps their ids to their months; they must not correct existing entries.
+        ``rows`` maps each table to its rows; a table comes before the tables that refer to it.
         """
         for sql, values in _insertions(rows):
             self.db.execute(sql, values)
-        if ids:
-            append_records(self.db, kind, *ids)
-            self._months.update(rollups.refresh_entries(self.db, ids))
+        if entries:
+            self.append_to_chain([("activity", entry_id) for entry_id in entries])
+            rollups.refresh_entries(self.db, entries)
+            self._months.update(entries.values())
 
-    def changed(self, entries: Iterable[str]) -> None:
+    def changed(self, entries: Mapping[str, rollups.Month]) -> None:
         """Mark the roll-ups of entries as stale after a change that bypassed :meth:`write`."""
+        self._end = None
         self._touched.update(entries)
+        self._months.update(entries.values())
 
     def roll_up(self) -> None:
         """Recompute all stale roll-ups."""
         if self._touched:
-            self._months.update(rollups.refresh_entries(self.db, self._touched))
+            rollups.refresh_entries(self.db, self._touched)
             self._touched.clear()
         if self._months:
             rollups.refresh_months(self.db, self._months)

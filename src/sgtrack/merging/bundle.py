@@ -23,7 +23,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
 from sgtrack.ledger import chain
 from sgtrack.ledger.known_people import read_names
-from sgtrack.ledger.redaction import Record, rewrite_texts
+from sgtrack.ledger.redaction import rewrite_texts
 from sgtrack.ledger.rollups import rebuild
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused, reason_of
@@ -32,7 +32,7 @@ from sgtrack.model.masking import NameMasker
 from sgtrack.outputs import check_outputs, writing_output
 from sgtrack.privacy.redact_workspace import PREFIX, PSEUDONYM, read_secret
 from sgtrack.scratch import scratch_folder
-from sgtrack.store.chain_links import compute_digest, destroy_salts
+from sgtrack.store.chain_links import Record, compute_digest, destroy_salts
 from sgtrack.store.dialect import lift_guards
 from sgtrack.store.opening import ledger_exists, reading
 from sgtrack.store.sqlite import copy_to_file

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from sgtrack.evidence.evidence_store import EvidenceWriter, evidence_writer, path_in
 from sgtrack.ledger.conflicts import read_conflicts
-from sgtrack.ledger.redaction import Record
 from sgtrack.ledger.rollups import find_affected_entries
 from sgtrack.ledger.transaction import Transaction, origin_columns
 from sgtrack.merging.bundle import DIGESTS
@@ -31,6 +30,7 @@ from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.recovery.backups import back_up_before_merge, is_gone, writing
 from sgtrack.scratch import scratch_folder
 from sgtrack.store import dialect
+from sgtrack.store.chain_links import Record
 from sgtrack.store.connection import Connection, batches, insert_rows, marks
 from sgtrack.store.sqlite import expected_schema
 from sgtrack.store.tables import MergeRow
@@ -168,7 +168,8 @@ def _merge_ledger(
         _record_merge(transaction, source, added, rewritten, origin)
     if added.whole:
         # All records are new, so they affect only entries of the merged ledger.
-        transaction.changed(row[0] for row in source.db.execute("SELECT id FROM activity"))
+        rows = source.db.execute("SELECT id, community, substr(day, 1, 7) FROM activity")
+        transaction.changed({entry_id: (community, month) for entry_id, community, month in rows})
     else:
         _erase_outdated_salts(transaction.fresh_db(), added.records, rewritten)
         transaction.changed(
@@ -294,7 +295,7 @@ def _record_merge(
         )
         digests = []
         row = MergeRow(id=merge_id, source=name, seq=seq, hash=link_hash, **origin_columns(origin))
-        transaction.write("merge", merge_id, [row])
+        transaction.write([("merge", merge_id)], [row])
 
 
 def _erase_outdated_salts(

@@ -14,14 +14,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sgtrack.ledger.redaction import Record
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.name_differences import BLANKED, REPLACEMENT, differ_in_names
 from sgtrack.model.entries import Origin, short_id
 from sgtrack.model.errors import Refused
 from sgtrack.model.record_kinds import JSON_COLUMNS, KIND_LABELS, RECORD_KINDS
 from sgtrack.privacy.redact_workspace import PSEUDONYM
-from sgtrack.store.chain_links import SaltedDigest, append_records, make_digest
+from sgtrack.store.chain_links import Record, SaltedDigest, make_digest
 from sgtrack.store.connection import Connection
 from sgtrack.store.dialect import lift_guards
 
@@ -354,4 +353,4 @@ def _record_redaction(
             "INSERT INTO forgotten VALUES (?, ?, ?, ?, ?, ?)",
             (redaction_id, *record, old_digest, new.digest, new.salt),
         )
-    append_records(db, "forgetting", redaction_id)
+    transaction.append_to_chain([("forgetting", redaction_id)])

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
 from sgtrack.model.entries import new_id
 from sgtrack.model.errors import Refused
+from sgtrack.model.record_kinds import RECORD_KINDS
 from sgtrack.store.connection import Connection, insertions, marks
 from sgtrack.store.dialect import change_together
 
@@ -32,39 +33,84 @@ class SaltedDigest:
         return compute_digest(self.salt, body) == self.digest
 
 
+Record = tuple[str, str]
+"""The kind and the id of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEnd:
+    """The end of the chain to which this ledger appends; every write of sgtrack moves it.
+
+    Fields that need an explanation:
+        source: the id of the ledger, which names the chain.
+        seq, hash: the last link; 0 and empty if there is none.
+        is_cut_off: whether another program deleted or replaced the end.
+        newest_id: the greatest id of all records, or None.
+    """
+
+    source: str
+    seq: int
+    hash: str
+    is_cut_off: bool
+    newest_id: str | None
+
+
+_END = (  # noqa: S608 - one index seek for each kind
+    "SELECT id, coalesce(seq, 0), coalesce(hash, ''), EXISTS (SELECT 1 FROM link AS l "
+    "WHERE l.source = ledger.id AND l.seq > coalesce(head.seq, 0)), "
+    "(SELECT max(newest) FROM ({}) AS kinds) FROM ledger "
+    "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
+).format(
+    " UNION ALL ".join(
+        f"SELECT max(record_id) AS newest FROM link WHERE kind = '{kind}'"  # noqa: S608
+        for kind in RECORD_KINDS
+    )
+)
+
+
+def read_end(db: Connection) -> ChainEnd:
+    """Read the end of the chain to which this ledger appends."""
+    source, seq, link, is_cut_off, newest_id = db.execute(_END).fetchone()
+    return ChainEnd(source, seq, link, bool(is_cut_off), newest_id)
+
+
 def append_records(db: Connection, kind: str, *record_ids: str) -> None:
-    """Add records to the end of the chain.
+    """Add records of one kind to the end of the chain, as :func:`extend_chain` does."""
+    extend_chain(db, read_end(db), [(kind, record_id) for record_id in record_ids])
+
+
+def extend_chain(db: Connection, end: ChainEnd, records: Sequence[Record]) -> ChainEnd:
+    """Add records after the end of the chain, and return the new end.
 
     The caller must first insert all rows of the records, because the digests cover them.
 
     Raises:
         Refused: another program deleted or replaced the end of the chain.
     """
-    source, newest, head, is_cut_off = db.execute(
-        "SELECT id, coalesce(seq, 0), coalesce(hash, ''), EXISTS (SELECT 1 FROM link AS l "
-        "WHERE l.source = ledger.id AND l.seq > coalesce(head.seq, 0)) FROM ledger "
-        "LEFT JOIN head ON source = id ORDER BY seq DESC, hash DESC LIMIT 1"
-    ).fetchone()
-    if is_cut_off:
+    if end.is_cut_off:
         raise Refused(
             "台账校验链的末尾（表 head）被别的程序改动过，不能再往后记",
             "先用 sgtrack verify 看改动在哪里，再用 sgtrack recover 重建末尾",
         )
-    bodies = read_bodies(db, kind, record_ids)
-    before, links = head, []
-    for seq, record_id in enumerate(record_ids, start=newest + 1):
-        salted = make_digest(bodies[record_id])
-        link = hash_link(before, source, seq, kind, record_id, salted.digest)
-        links.append((source, seq, kind, record_id, salted.salt, salted.digest, link))
+    bodies = _read_bodies(db, records)
+    before, links = end.hash, []
+    for seq, (kind, record_id) in enumerate(records, start=end.seq + 1):
+        salted = make_digest(bodies[kind, record_id])
+        link = hash_link(before, end.source, seq, kind, record_id, salted.digest)
+        links.append((end.source, seq, kind, record_id, salted.salt, salted.digest, link))
         before = link
+    seq = end.seq + len(links)
     change_together(
         db,
         [
             *insertions("link", links),
-            ("DELETE FROM head WHERE source = ? AND hash = ?", (source, head)),
-            *insertions("head", [(source, newest + len(links), before)]),
+            ("DELETE FROM head WHERE source = ? AND hash = ?", (end.source, end.hash)),
+            *insertions("head", [(end.source, seq, before)]),
         ],
     )
+    ids = [record_id for kind, record_id in records if kind in RECORD_KINDS]
+    newest_id = max([end.newest_id or "", *ids]) or None
+    return replace(end, seq=seq, hash=before, newest_id=newest_id)
 
 
 def restore_heads(db: Connection) -> bool:
@@ -121,6 +167,19 @@ def read_bodies(db: Connection, kind: str, record_ids: Sequence[str]) -> dict[st
             (kind, *record_ids),
         )
     )
+
+
+def _read_bodies(db: Connection, records: Sequence[Record]) -> dict[Record, str]:
+    """Return the body of each record; all kinds are read with one statement."""
+    ids: dict[str, list[str]] = {}
+    for kind, record_id in records:
+        ids.setdefault(kind, []).append(record_id)
+    query = " UNION ALL ".join(
+        f"SELECT kind, record_id, body FROM content WHERE kind = ? AND record_id IN ({marks(some)})"  # noqa: S608
+        for some in ids.values()
+    )
+    values = [value for kind, some in ids.items() for value in (kind, *some)]
+    return {(kind, record_id): body for kind, record_id, body in db.execute(query, values)}
 
 
 def make_digest(body: str) -> SaltedDigest:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -53,9 +53,12 @@ class ServerConnection:
         """Run a statement once for each row of parameters."""
         self._cursor(self.raw).executemany(_numbered(sql)[0].encode(), parameters)
 
-    def script(self, sql: str) -> None:
-        """Run several statements, without parameters, in one call."""
-        self.raw.execute(sql.encode())
+    def script(self, sql: str) -> Rows:
+        """Run statements without parameters in one call; return the result of the last one."""
+        cursor = self.raw.execute(sql.encode())
+        while cursor.nextset():
+            pass
+        return cursor
 
 
 @lru_cache(maxsize=256)
@@ -135,6 +138,9 @@ def _unreachable(server: Server, message: str) -> Refused:
     )
 
 
+_NEWEST_VERSION = "SELECT number, fingerprint FROM migration ORDER BY number DESC LIMIT 1"
+
+
 def _read_version(db: Connection) -> tuple[int, str]:
     """Return the schema version and the schema fingerprint; 0 and "" if there is no ledger."""
     # This query reads the catalog, because the server's cache of table names may date from before
@@ -158,13 +164,25 @@ def _read_version(db: Connection) -> tuple[int, str]:
     return row or (0, "")
 
 
-def check_version(db: Connection, server: Server) -> int:
-    """Return the schema version of an open ledger; 0 if the database has no ledger.
+def _read_version_at_once(db: Connection) -> tuple[int, str]:
+    """Return the same as :func:`_read_version`, with one query if there is a ledger.
+
+    No transaction may be open, because the query fails if there is none.
+    """
+    from psycopg import errors  # noqa: PLC0415 - may not be installed
+
+    try:
+        return db.execute(_NEWEST_VERSION).fetchone() or (0, "")
+    except (errors.UndefinedTable, errors.UndefinedColumn):
+        return _read_version(db)
+
+
+def check_version(server: Server, version: int, fingerprint: str) -> int:
+    """Return the schema version of a ledger; 0 if the database has no ledger.
 
     Raises:
         Refused: the version is newer than this program's, or the fingerprint differs.
     """
-    version, fingerprint = _read_version(db)
     if version:
         schema_versions.check_version(_name_ledger(server), version, fingerprint)
     return version
@@ -187,8 +205,7 @@ class ServerLedger:
     def reading(self, *, upgrade: bool = True) -> Iterator[Connection]:
         """Open a read-only snapshot; see :class:`LedgerConnection`."""
         with translate_errors(self.location):
-            db = self._connect()
-            version = check_version(db, self.location)
+            db, version = self._connect()
             if not version:
                 with closing(empty_ledger()) as empty:
                     yield empty
@@ -205,29 +222,22 @@ class ServerLedger:
     def writing(self, *, dry_run: bool) -> Iterator[Writer]:
         """Open a writer; see :class:`LedgerConnection`."""
         with translate_errors(self.location):
-            db = self._connect()
-            version = check_version(db, self.location)
+            db, version = self._connect()
             if not version and dry_run:
                 with trial_ledger() as trial:
                     yield trial
                 return
             if version < newest_version():
                 run_pending_steps(db, self.location)
-            db.raw.autocommit = False
             try:
                 yield Writer(db.raw, db, lambda: self._begin(db))
             finally:
                 if not db.raw.closed:
                     db.raw.rollback()
-                    db.raw.autocommit = True
 
     def _begin(self, db: ServerConnection) -> None:
         """Wait for the write lock; refuse if a newer program upgraded the ledger meanwhile."""
-        wait_for_turn(db)
-        # ``writing`` saw the table before, so one query is enough.
-        newest = db.execute(
-            "SELECT number, fingerprint FROM migration ORDER BY number DESC LIMIT 1"
-        ).fetchone()
+        newest = wait_for_turn(db, "BEGIN", _NEWEST_VERSION).fetchone()
         if newest:
             schema_versions.check_version(_name_ledger(self.location), *newest)
 
@@ -268,7 +278,6 @@ class ServerLedger:
             yield writer.db
             if erase:
                 writer.driver.commit()
-                writer.driver.autocommit = True
                 for table in dialect.list_tables(writer.db):
                     writer.db.execute(f"VACUUM (FULL) {table}")
 
@@ -277,15 +286,23 @@ class ServerLedger:
         self._db = None
         self._resources.close()
 
-    def _connect(self) -> ServerConnection:
-        """Return the open connection; open a new one if there is none or the server closed it."""
+    def _connect(self) -> tuple[ServerConnection, int]:
+        """Return the open connection and the schema version; see :func:`check_version`.
+
+        Open a new connection if there is none or the server closed it.
+        """
         if self._db is not None:
-            with suppress(Refused), translate_errors(self.location):
-                self._db.execute("SELECT 1")
-            if not self._db.raw.closed:
-                return self._db
+            try:
+                with translate_errors(self.location):
+                    return self._db, self._check_version(self._db)
+            except Refused:
+                if not self._db.raw.closed:
+                    raise
         self._db = self._resources.enter_context(connect_to(self.location))
-        return self._db
+        return self._db, self._check_version(self._db)
+
+    def _check_version(self, db: Connection) -> int:
+        return check_version(self.location, *_read_version_at_once(db))
 
 
 def run_pending_steps(db: ServerConnection, server: Server) -> None:
@@ -329,13 +346,18 @@ def take_turn(db: ServerConnection, server: Server) -> int:
         Refused: a newer program upgraded the ledger while this program waited.
     """
     wait_for_turn(db)
-    return check_version(db, server)
+    return check_version(server, *_read_version(db))
 
 
-def wait_for_turn(db: ServerConnection) -> None:
-    """Acquire the write lock; it is released at the end of the transaction."""
+def wait_for_turn(db: ServerConnection, before: str = "", after: str = "") -> Rows:
+    """Acquire the write lock; it is released at the end of the transaction.
+
+    The statements ``before`` and ``after`` are sent in the same message, because each message of a
+    writer costs all writers the way to the server and back. Return the result of the last one.
+    """
     wait = int(sqlite_files.WAIT_SECONDS * 1000)
-    db.script(f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({WRITERS})")
+    take = f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({WRITERS})"
+    return db.script("; ".join(part for part in (before, take, after) if part))
 
 
 @contextmanager
