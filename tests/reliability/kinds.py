@@ -201,6 +201,11 @@ def _void_words(root: Path, n: int) -> list[str] | None:
     return ["void", str(left[0][0]), "-r", f"R{n}."] if left else None
 
 
+def _undo_words(root: Path, n: int) -> list[str] | None:
+    """The words that undo the import, once for each workspace."""
+    return ["undo", "--yes"] if count(root, "SELECT count(*) FROM current_entry") else None
+
+
 def _residents(root: Path, fork_server: ForkServer) -> None:
     for n in range(SCENE_SIZE):
         _log(
@@ -299,6 +304,14 @@ KINDS = (
         ),
         1,
         "作废",
+    ),
+    Kind(
+        "undo",
+        _imported,
+        _undo_words,
+        lambda root, n: count(root, "SELECT count(*) FROM void WHERE reason = '撤销'"),
+        IMPORTED,
+        "已撤销",
     ),
     Kind(
         "people add",

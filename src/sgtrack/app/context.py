@@ -54,6 +54,7 @@ class AppContext:
     _loaded: list[Project] = field(default_factory=list)
     _begun: int = field(default_factory=lambda: COMMITS.begun)
     """Number of commits of the process before this run; tests run several commands in one."""
+    _origin: Origin | None = None
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -222,7 +223,15 @@ class AppContext:
         return Snapshot(db, projects)
 
     def origin(self) -> Origin:
-        """Return the time, the user and the command line to record with an entry."""
+        """Return the time, the user and the command line to record with an entry.
+
+        The time is that of the first call, so that ``undo`` finds all records of one command.
+        """
+        if self._origin is None:
+            self._origin = self._new_origin()
+        return self._origin
+
+    def _new_origin(self) -> Origin:
         import getpass  # only writing commands need the user
 
         try:

@@ -9,8 +9,8 @@ from pathlib import Path
 from sgtrack import clock
 from sgtrack.app.context import AppContext
 from sgtrack.entry.text_cleaning import clean_reason
-from sgtrack.ledger.append import resolve
 from sgtrack.ledger.conflicts import read_conflicts
+from sgtrack.ledger.resolutions import resolve
 from sgtrack.merging.bundle import BundleSummary, make_bundle
 from sgtrack.merging.merge import MergeResult, merge
 from sgtrack.model.entries import Conflict, Conflicts, normalize_id

@@ -39,6 +39,10 @@ COMMANDS = {
     "explain": ("status_commands:explain", "说明一个数字由哪些记录组成、按什么规则计算。"),
     "amend": ("amend_commands:amend", "更正一条记录：写要改的内容和原因，原记录保留。"),
     "void": ("amend_commands:void", "作废一条记录：不再计数，但和原因一起留在台账里。"),
+    "undo": (
+        "undo_command:undo",
+        "撤销自己的上一个命令：先看要撤销什么，再确认；再撤销一次就是再往前一个。",
+    ),
     "evidence": (
         "evidence_commands:app",
         "佐证材料：签到表、照片、方案等，按内容存进工作文件夹，原文件不动。",

@@ -6,14 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from sgtrack.ledger.conflicts import read_conflict, read_open_decisions
 from sgtrack.ledger.entry_reads import read_duplicate_keys
 from sgtrack.ledger.known_people import find_names
 from sgtrack.ledger.rollups import Month
 from sgtrack.ledger.transaction import Transaction, Values, origin_columns
 from sgtrack.model.entries import (
     Activity,
-    Conflict,
     Entry,
     Evidence,
     Origin,
@@ -39,9 +37,6 @@ from sgtrack.store.tables import (
     ParticipantRow,
     PersonRow,
     PersonVoidRow,
-    RecordRow,
-    ResolutionRow,
-    ResolvedRow,
     Table,
     VoidRow,
 )
@@ -67,7 +62,7 @@ def add(
     """
     if not again:
         _refuse_duplicate(transaction, activity)
-    return _add(transaction, activity, origin, None, reason, evidence)
+    return add_version(transaction, activity, origin, None, reason, evidence)
 
 
 def add_many(
@@ -126,7 +121,9 @@ def amend(
     _refuse_replaced(transaction, old)
     if not again and duplicate_key(activity) != duplicate_key(old.activity):
         _refuse_duplicate(transaction, activity, except_id=old.id)
-    return replace(_add(transaction, activity, origin, old.id, reason), evidence=old.evidence)
+    return replace(
+        add_version(transaction, activity, origin, old.id, reason), evidence=old.evidence
+    )
 
 
 def void(transaction: Transaction, entry: Entry, origin: Origin, reason: str) -> None:
@@ -136,7 +133,7 @@ def void(transaction: Transaction, entry: Entry, origin: Origin, reason: str) ->
         Refused: the entry no longer counts.
     """
     _refuse_replaced(transaction, entry)
-    _write(transaction, origin, VoidRow, activity_id=entry.id, reason=reason)
+    transaction.write_record(origin, VoidRow, activity_id=entry.id, reason=reason)
 
 
 def add_evidence(
@@ -161,7 +158,7 @@ def void_evidence(
     transaction: Transaction, evidence: Evidence, origin: Origin, reason: str
 ) -> None:
     """Record that a file no longer proves its activity; the file stays in the evidence store."""
-    _write(transaction, origin, EvidenceVoidRow, evidence_id=evidence.id, reason=reason)
+    transaction.write_record(origin, EvidenceVoidRow, evidence_id=evidence.id, reason=reason)
 
 
 def note_contract(transaction: Transaction, community: str, content: str, origin: Origin) -> None:
@@ -169,7 +166,7 @@ def note_contract(transaction: Transaction, community: str, content: str, origin
     sql = "SELECT content FROM contract WHERE community = ? ORDER BY id DESC LIMIT 1"
     newest = transaction.fresh_db().execute(sql, (community,)).fetchone()
     if newest is None or newest[0] != content:
-        _write(transaction, origin, ContractRow, community=community, content=content)
+        transaction.write_record(origin, ContractRow, community=community, content=content)
 
 
 def add_people(transaction: Transaction, people: list[Person], origin: Origin) -> None:
@@ -192,12 +189,12 @@ def add_people(transaction: Transaction, people: list[Person], origin: Origin) -
             raise Refused(
                 f"第 {number} 个人已经在{person.role}名册里", "同名的人请加以区分，如 张伟（南街）"
             )
-        _write(transaction, origin, PersonRow, since=person.since.isoformat(), **columns)
+        transaction.write_record(origin, PersonRow, since=person.since.isoformat(), **columns)
 
 
 def void_person(transaction: Transaction, person: Person, origin: Origin, reason: str) -> None:
     """Take a person off a roster; activities that name the person do not change."""
-    _write(transaction, origin, PersonVoidRow, person_id=person.id, reason=reason)
+    transaction.write_record(origin, PersonVoidRow, person_id=person.id, reason=reason)
 
 
 def add_issued_brief(
@@ -219,8 +216,7 @@ def add_issued_brief(
     files: list[dict[str, Any]] = [
         {"format": f.format, "sha256": f.sha256, "size": f.size} for f in brief.files
     ]
-    _write(
-        transaction,
+    transaction.write_record(
         origin,
         IssuedBriefRow,
         lambda brief_id: [
@@ -241,61 +237,7 @@ def add_issued_brief(
     )
 
 
-def resolve(transaction: Transaction, typed: str, origin: Origin, reason: str) -> Conflict:
-    """Record which correction or void of a conflict counts; return the conflict as it was before.
-
-    ``typed`` is the id of a correction or void in conflict, or the last characters of that id.
-
-    Raises:
-        Refused: ``typed`` matches no correction or void in conflict, or more than one.
-    """
-    db = transaction.fresh_db()
-    decisions = [
-        (conflict, decision)
-        for conflict in (read_conflict(db, entry_id) for entry_id in read_open_decisions(db))
-        for decision in (*(entry.id for entry in conflict.corrections), *conflict.voids)
-    ]
-    matches = [pair for pair in decisions if pair[1].endswith(typed)]
-    if len(matches) != 1 or not typed:
-        which = "可以指几条" if len(matches) > 1 else "不是冲突里的更正或作废"
-        listed = "、".join(short_id(decision) for _, decision in decisions)
-        raise Refused(f"“{typed}”{which}", f"写其中一条：{listed}" if listed else "现在没有冲突")
-    ((conflict, chosen),) = matches
-    weighed = (*(entry.id for entry in conflict.corrections), *conflict.voids)
-    _write(
-        transaction,
-        origin,
-        ResolutionRow,
-        lambda resolution_id: [
-            ResolvedRow(resolution_id=resolution_id, decision_id=decision)
-            for decision in (*weighed, *conflict.resolutions)
-        ],
-        entry_id=conflict.entry.id,
-        chosen=chosen,
-        reason=reason,
-    )
-    return conflict
-
-
-def _write(
-    transaction: Transaction,
-    origin: Origin,
-    table: type[RecordRow],
-    make_parts: Callable[[str], Iterable[Table]] = lambda _: (),
-    **columns: Any,
-) -> str:
-    """Write a record under a new id, and return the id.
-
-    ``make_parts`` takes the id and returns the rows of the record's child tables.
-    """
-    record_id = transaction.next_id(origin)
-    row = table(id=record_id, **columns, **origin_columns(origin))
-    kind = str(table.__tablename__)
-    transaction.write([(kind, record_id)], [row, *make_parts(record_id)])
-    return record_id
-
-
-def _add(
+def add_version(
     transaction: Transaction,
     activity: Activity,
     origin: Origin,
@@ -303,6 +245,7 @@ def _add(
     reason: str,
     evidence: tuple[Evidence, ...] = (),
 ) -> Entry:
+    """Write an activity, which is a correction if ``replaces`` is the id of an entry."""
     entry_id, *evidence_ids = transaction.next_ids(origin, 1 + len(evidence))
     columns = _activity_columns(activity, replaces, reason) | origin_columns(origin)
     added = _with_ids(evidence, evidence_ids)

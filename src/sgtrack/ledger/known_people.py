@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import combinations
 from typing import TypeVar
@@ -29,6 +29,25 @@ def read_roster(db: Connection, community: str) -> tuple[Person, ...]:
         for p, c, n, r, s in db.execute(
             "SELECT id, community, name, role, since FROM current_person WHERE community = ?",
             (community,),
+        )
+    )
+
+
+def read_people_by_id(db: Connection, table: str, ids: Sequence[str]) -> tuple[Person, ...]:
+    """Read the people of some records of the table ``person`` or ``person_void``."""
+    source = (
+        "person AS p"
+        if table == "person"
+        else f"{table} AS v JOIN person AS p ON p.id = v.person_id"
+    )
+    key = "p.id" if table == "person" else "v.id"
+    return tuple(
+        Person(p, c, n, r, date.fromisoformat(s))
+        for batch in batches(ids)
+        for p, c, n, r, s in db.execute(
+            f"SELECT p.id, p.community, p.name, p.role, p.since FROM {source} "  # noqa: S608
+            f"WHERE {key} IN ({marks(batch)}) ORDER BY {key}",
+            batch,
         )
     )
 

@@ -25,7 +25,7 @@ from sgtrack.store.connection import (
 from sgtrack.store.dialect import change_together
 from sgtrack.store.opening import open_ledger
 from sgtrack.store.sqlite_files import LedgerReplaced
-from sgtrack.store.tables import Table
+from sgtrack.store.tables import RecordRow, Table
 
 Values = list[dict[str, Any]]
 """Rows to insert, each a mapping from column names to values."""
@@ -73,6 +73,23 @@ class Transaction:
         ``roster`` are the people on the rosters of the community, if the caller has read them.
         """
         return read_figures(self.fresh_db(), community, detail, roster)
+
+    def write_record(
+        self,
+        origin: Origin,
+        table: type[RecordRow],
+        make_parts: Callable[[str], Iterable[Table]] = lambda _: (),
+        **columns: Any,
+    ) -> str:
+        """Write a record under a new id, and return the id.
+
+        ``make_parts`` takes the id and returns the rows of the record's child tables.
+        """
+        record_id = self.next_id(origin)
+        row = table(id=record_id, **columns, **origin_columns(origin))
+        kind = str(table.__tablename__)
+        self.write([(kind, record_id)], [row, *make_parts(record_id)])
+        return record_id
 
     def write(
         self,

@@ -29,7 +29,7 @@ def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
     """
     for line in _recorded_lines(recorded, done):
         typer.echo(line)
-    _show_movement(recorded.movement)
+    show_movement(recorded.movement)
 
 
 def show_voided(recorded: RecordedEntry, reason: str) -> None:
@@ -40,7 +40,7 @@ def show_voided(recorded: RecordedEntry, reason: str) -> None:
         f"作废  {short_id(recorded.entry.id)}  {activity.day}  {item}  "
         f"{amount_words(activity.amounts)}  原因：{reason}"
     )
-    _show_movement(recorded.movement)
+    show_movement(recorded.movement)
 
 
 def _recorded_lines(recorded: RecordedEntry, done: str) -> Iterator[str]:
@@ -67,7 +67,8 @@ def _recorded_lines(recorded: RecordedEntry, done: str) -> Iterator[str]:
         yield f"注意：{recorded.reported_until} 以前的简报已经发出，这条作为补记写进下一期{hint}"
 
 
-def _show_movement(movement: Movement) -> None:
+def show_movement(movement: Movement) -> None:
+    """Print the indicators that a write changed."""
     table = movement_table(movement.before, movement.after)
     out().print(table if table is not None else "指标没有变化")
 
