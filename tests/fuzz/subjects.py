@@ -28,6 +28,7 @@ from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.entry.date_parsing import read_date, read_month
 from sgtrack.entry.proposal import propose
+from sgtrack.entry.series_names import read_series_title
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.evidence.evidence_store import evidence_writer, inspect
 from sgtrack.files import replacing
@@ -356,6 +357,7 @@ SUBJECTS = (
     Subject("months", texts(), _months),
     Subject("titles and notes", texts(20), lambda _, text: clean(text, "标题")),
     Subject("names", st.lists(texts(), max_size=3), lambda _, words: clean_names(words)),
+    Subject("titles of groups", texts(20), lambda _, text: read_series_title(text)),
     Subject("items", texts(4), lambda place, text: find_item(place.project, text)),
     Subject("activities", activities(), _activities),
     Subject("sentences", texts(30), lambda p, text: read_sentence(p.project, text, TODAY)),
