@@ -73,18 +73,18 @@ show XXXXXX
 explain 没有这个
 explain 7.6 --as-of 3-31 -c sanli
 status 没有这个
-status --as-of 昨日
+status --as-of 某日
 status --as-of 0001-01-01
 status --as-of 9999-12-31
 brief --month 13
 brief --month 2027-01
 brief --month 2026-09
-brief --month 三月
+brief --month 下月
 brief --format pdf
 list --month 99
 due --weeks 0
 plan --most 0
-plan --from 昨日
+plan --from 某日
 plan -c 没有的社区
 people add 甲 --role 县长 -c xianheguan
 people add 工甲 -c xianheguan

@@ -40,6 +40,27 @@ YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
         ("周一", "2026-06-29"),
         ("周三", "2026-06-24"),
         ("上周五", "2026-06-26"),
+        ("28号", "2026-06-28"),
+        ("廿五日", "2026-06-25"),
+        ("二十八日", "2026-06-28"),
+        ("三月十二日", "2026-03-12"),
+        ("二〇二六年三月十二日", "2026-03-12"),
+        ("二零二六年3月12日", "2026-03-12"),
+        ("26-3-12", "2026-03-12"),
+        ("26.3.12", "2026-03-12"),
+        ("26年3月12日", "2026-03-12"),
+        ("3。12", "2026-03-12"),
+        ("３．１２", "2026-03-12"),
+        ("3，12", "2026-03-12"),
+        ("3天前", "2026-06-27"),
+        ("三天前", "2026-06-27"),
+        ("十天之前", "2026-06-20"),
+        ("昨日", "2026-06-29"),
+        ("上上周三", "2026-06-17"),
+        ("上个周五", "2026-06-26"),
+        ("这周一", "2026-06-29"),
+        ("上月28号", "2026-05-28"),
+        ("本月3日", "2026-06-03"),
         ("12-30", "2026-12-30"),  # not yet: refused later, with today's date
     ],
 )
@@ -54,10 +75,51 @@ def test_a_day_without_a_year_is_last_years_where_the_project_has_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "明天", "3-32", "2-30", "13-1", "2026-2-29", "三月", "3-", "1"]
+    "typed",
+    [
+        *("", "明天", "3-32", "2-30", "13-1", "2026-2-29", "三月", "3-", "1", "2月30日", "26-2-29"),
+        *(
+            "12-3-26",
+            "正月十五",
+            "清明节",
+            "农历三月十二",
+            "腊月廿三",
+            "32号",
+            "几天前",
+            "九〇年三月三日",
+        ),
+        *("3-12至3-14", "3年12"),
+    ],
 )
 def test_no_dates(typed: str) -> None:
     with pytest.raises(Refused):
+        read_date(typed, TODAY, YEAR)
+
+
+@pytest.mark.parametrize(
+    ("typed", "today", "day"),
+    [
+        ("28号", "2026-09-03", "2026-08-28"),
+        ("31日", "2026-04-05", "2026-03-31"),
+        ("廿八号", "2026-09-03", "2026-08-28"),
+        ("15日", "2026-09-14", "2026-08-15"),
+        ("3号", "2026-09-03", "2026-09-03"),
+        ("本月28号", "2026-09-03", "2026-09-28"),  # refused later: not yet
+        ("28号", "2026-01-05", "2026-01-28"),  # the project begins in January
+    ],
+)
+def test_a_day_of_the_month_not_yet_come_is_last_months(typed: str, today: str, day: str) -> None:
+    assert read_date(typed, date.fromisoformat(today), YEAR) == date.fromisoformat(day)
+
+
+def test_a_day_that_last_month_does_not_have_is_refused() -> None:
+    with pytest.raises(Refused, match="没有这一天"):
+        read_date("30号", date(2026, 3, 5), YEAR)
+
+
+@pytest.mark.parametrize("typed", ["正月十五", "清明节", "农历三月十二", "除夕", "三月初三"])
+def test_a_day_of_the_lunar_calendar_is_named_as_such(typed: str) -> None:
+    with pytest.raises(Refused, match="公历"):
         read_date(typed, TODAY, YEAR)
 
 
@@ -70,6 +132,9 @@ def test_no_dates(typed: str) -> None:
         ("3", (2026, 3)),
         ("3月", (2026, 3)),
         ("３月份", (2026, 3)),
+        ("三月", (2026, 3)),
+        ("十二月份", (2026, 12)),
+        ("二〇二六年三月", (2026, 3)),
         ("本月", (2026, 6)),
         ("上月", (2026, 5)),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from sgtrack.model.contract import Project
-from sgtrack.sentence.sentence_reader import split_events
+from sgtrack.sentence.sentence_reader import read_sentence, split_events
 
 TODAY = date(2026, 6, 30)
 LIST = """【社工站工作动态】🌸
@@ -29,6 +29,20 @@ def test_the_day_of_a_heading_holds_for_what_follows(project: Project) -> None:
     assert split_events(project, report, TODAY) == [
         "6月26日，入户访视特困人员4人次；",
         "6月26日，为党员上党课，38名党员参加。",
+    ]
+
+
+def test_the_days_of_a_weekly_heading_hold_for_the_weekdays_below_it(project: Project) -> None:
+    report = (
+        "6.15-6.21工作周报\n周一，入户访视低保户3人次；\n"
+        "周三在社区广场开展垃圾分类宣讲1场，居民62人次参加。\n19日，走访特困人员4人次。\n"
+        "6月22日至28日工作周报\n周一，入户访视低保户5人次。"
+    )
+    days = [
+        read_sentence(project, text, TODAY).day for text in split_events(project, report, TODAY)
+    ]
+    assert [str(day and day.day) for day in days] == [
+        f"2026-06-{day}" for day in ("15", "17", "19", "22")
     ]
 
 

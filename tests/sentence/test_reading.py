@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from sgtrack.model.contract import Project
 from sgtrack.sentence.sentence_reader import find_title, read_sentence
 
@@ -31,6 +33,34 @@ def test_no_amount_is_read_before_the_item_is_known(project: Project) -> None:
     assert reading.item is None
     assert len(reading.items) == 2
     assert (reading.amounts, reading.questions) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "day"),
+    [
+        ("5.1入户访视3人次", "5.1", None),
+        ("7.4五社联动服务活动1次", "7.4", None),
+        ("5.3 救助对象心理疏导6人次", "5.3", None),
+        ("6.3开展垃圾分类宣讲1场，居民30人次", "7.3.3", "2026-06-03"),
+        ("6.12入户访视3人次", "5.1", "2026-06-12"),
+    ],
+)
+def test_the_code_of_the_item_that_is_read_is_no_day(
+    project: Project, text: str, code: str, day: str | None
+) -> None:
+    reading = read_sentence(project, text, TODAY)
+    assert reading.item is not None
+    assert reading.item.code == code
+    assert (reading.day and str(reading.day.day)) == day
+
+
+def test_a_number_that_may_be_a_code_or_a_day_is_asked_while_the_item_is_open(
+    project: Project,
+) -> None:
+    reading = read_sentence(project, "6.3活动30人", TODAY)
+    assert reading.item is None
+    assert reading.day is not None
+    assert (reading.day.day, reading.day.words) == (None, "6.3")
 
 
 def test_an_empty_or_senseless_text_says_nothing(project: Project) -> None:

@@ -3,64 +3,102 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
-from sgtrack.model.numerals import narrow, parse_number
+from sgtrack.model.numerals import RANGE, narrow, parse_number
 from sgtrack.model.text import UNIT_PATTERN
 from sgtrack.sentence.vocabulary import vocabulary
 
-_HAN_DAY = "一二三四五六七八九十"
-_N = rf"(?:\d{{1,2}}|[{_HAN_DAY}廿卅]{{1,3}})"
-_FULL = re.compile(
-    rf"(?P<year>\d{{4}})\s*[年./-]\s*(?P<month>{_N})\s*[月./-]\s*(?P<day>{_N})\s*[日号]?"
+_HAN = "一二三四五六七八九十"
+_N = rf"(?:\d{{1,2}}|[零〇{_HAN}廿卅]{{1,3}})"
+_YEAR = r"(?:(?<!\d)\d{4}|(?<!\d)\d{2}|[二两][零〇][零〇一二三四五六七八九]{2})"
+_NOT_HOUSE = r"(?!线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
+"""What does not follow a day: 12号楼, 15日报."""
+_WRITTEN = re.compile(
+    rf"(?:(?P<year>{_YEAR}\s*年|去年|今年|本年|明年)\s*)?(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*"
+    r"(?:[日号]|(?=[-—~～至到、上下中晚早傍夜，,]))"
 )
-_MONTH_DAY = re.compile(
-    rf"(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*(?:[日号]|(?=[-—~～至到、上下中晚早傍夜，,]))"
-)
+"""A date with 月, as in 3月12日, 去年3月12日 or 二〇二六年三月十二日."""
 _BARE_DAY = re.compile(
-    rf"(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月"
-    rf"(?P<day>\d{{1,2}}|(?:[二三]?十|廿)[一二三四五六七八九]?(?![一二三四五六七八九十几百]))(?![\d.%日号])(?!\s*[余多来几]?\s*(?:{UNIT_PATTERN}|元|周|级|年))"
+    rf"(?P<month>\d{{1,2}}|[{_HAN}]{{1,2}})月"
+    rf"(?P<day>\d{{1,2}}|(?:[二三]?十|廿)[一二三四五六七八九]?(?![{_HAN}几百]))(?![\d.%日号])"
+    rf"(?!\s*[余多来几]?\s*(?:{UNIT_PATTERN}|元|周|级|年))"
 )
 """A date without 日, as in 6月26组织; 6月26人 is no date."""
-_RUN = re.compile(
-    r"(?<!\d)(?P<year>20\d\d)(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)"
-    rf"|^(?P<month3>0[1-9]|1[0-2])(?P<day3>[0-3]\d)(?![\d.%]|\s*(?:{UNIT_PATTERN}|元|年))"
-    r"|(?<![\d.])(?P<year2>2\d)[.](?P<month2>\d{1,2})[.](?P<day2>\d{1,2})(?![\d.])"
+_FULL = re.compile(
+    r"(?<![\d.A-Za-z-])(?P<year>20\d\d|\d\d)\s*(?P<sign>[-./])\s*(?P<month>\d{1,2})\s*(?P=sign)\s*"
+    r"(?P<day>\d{1,2})(?![\d.])[日号]?|(?<!\d)(?P<run>20\d\d(?:0[1-9]|1[0-2])[0-3]\d)(?!\d)"
+    rf"|^(?P<month_run>0[1-9]|1[0-2])(?P<day_run>[0-3]\d)(?![\d.%]|\s*(?:{UNIT_PATTERN}|元|年))"
 )
-"""Dates in digits: 20260626, 26.6.26, or 0626 at the beginning of the text."""
+"""Dates in digits: 2026-6-26, 26.6.26, 20260626, or 0626 at the beginning of the text."""
+_MEASURE = rf"\s*(?:{UNIT_PATTERN}|万|元|公里|里|米|平|倍|分|斤|折|度|版|岁|级|%)"
 _SHORT = re.compile(
-    r"(?<![\d.])(?P<month>\d{1,2})[./](?P<day>\d{1,2})"
-    r"(?![\d.%]|\s*(?:个|小时|学时|课时|万|元|公里|里|米|平|倍|分|斤|折|度|版|天))"
+    rf"(?<![\d./-])(?P<month>\d{{1,2}})(?P<sign>[./])(?P<day>\d{{1,2}})"
+    rf"(?![\d.%/]|的|{_MEASURE}|{RANGE}[\d.]+{_MEASURE})"
 )
 _HYPHEN = re.compile(
-    rf"(?:^|(?<=[【\[】\]（(\s]))(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?=[，,：:\s】\]）)]|[\u4e00-\u9fff])(?![日号至到])(?!\s*(?:{UNIT_PATTERN}))"
+    rf"(?:^|(?<=[【\[】\]（(\s]))(?P<month>\d{{1,2}})(?P<sign>-)(?P<day>\d{{1,2}})"
+    rf"(?=[，,：:\s】\]）)~～至到]|[\u4e00-\u9fff])(?![日号])(?!\s*(?:{UNIT_PATTERN}))"
 )
-_THIS_MONTH = re.compile(
-    rf"(?:(?P<month_named>本月|这个月|当月|上个?月)\s*(?P<day>{_N})|(?<![\d月第])(?P<only_day>\d{{1,2}})|"
-    r"(?<![月第一二三四五六七八九十])(?P<han_day>(?:[二三]十|(?:二?十)(?=[一-十]号|[一二三四五六七八九]日|号))[一二三四五六七八九]?))[日号]"
-    r"(?!前|之前|线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
+_NO_DAY_BEFORE = re.compile(
+    r"(?:第|评分|得分|打分|均分|总分|分数|分值|平均|人均|比分|比例|占比|满意度|单价|价格|编号|条款|指标|服务项|版本?|"
+    r"约|达|超过?|高于|低于|增长|提高|下降|上升|[占¥￥vV])[为是到了约:：]?\s*$"
+)
+"""Words before a number that is no date: 评分4.8, 占3/5."""
+_DAY_ONLY = re.compile(
+    rf"(?P<named>本月|这个月|当月|上个?月)\s*(?P<day>{_N})(?:[日号]|(?={RANGE}{_N}[日号])){_NOT_HOUSE}"
+    rf"|(?<![\d月第.年])(?P<number>\d{{1,2}})(?:[日号]|(?={RANGE}\d{{1,2}}[日号])){_NOT_HOUSE}"
+    rf"|(?<![月第{_HAN}])(?P<han>(?:[二三]十|[廿卅]|二?十(?=[{_HAN}]号|[一二三四五六七八九]日|号))"
+    rf"[一二三四五六七八九]?)[日号]{_NOT_HOUSE}"
 )
 _NAMED = re.compile(
     r"大前天|(?<![目以生])前[天晚日](?!制)|昨(?:[天日晚早儿夜个]|(?=[上下]午))|今(?:[天日早晚儿夜晨个]|(?=[上下]午))|"
     r"(?:^|(?<=[，。；\s]))[昨今](?=[，,：:\s])"
 )
-_WEEKDAY = re.compile(
-    r"(?<![每下])(?<!下个)(?P<which>上个?|本|这个?)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])(?!年|期|岁)"
+_AGO = re.compile(
+    rf"(?<![提前第每\d{_HAN}])(?P<ago>\d{{1,3}}|[{_HAN}两]{{1,3}})\s*天(?:之|以)?前(?![往来去后])"
 )
+_AGO_FROM_TODAY = re.compile(
+    r"(?:^|[，。；：:、\s（(【]|[在于就已]|社工|我们|咱们|我|站|社区|志愿者|大家|同志)$"
+)
+"""What precedes 3天前 if it is counted from today, not from an event: 开班3天前."""
+_WEEKDAY = re.compile(
+    r"(?<![每下])(?<!下个)(?P<which>上上个?|上个?|本|这个?)?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天])(?!年|期|岁)"
+)
+_NOT_SOLAR = re.compile(
+    rf"(?:农历|阴历|旧历|古历)\s*(?:{_YEAR}年|[\u4e00-\u9fff]{{2}}年)?\s*(?:[正冬腊{_HAN}\d]{{1,2}}月)?"
+    rf"\s*(?:初[{_HAN}]|{_N})?[日号]?|[正冬腊]月(?:初[{_HAN}]|{_N})?[日号]?|[{_HAN}]{{1,2}}月初[{_HAN}]"
+    rf"|大年(?:初[{_HAN}]|三十|夜)|除夕夜?"
+)
+"""Days of the lunar calendar."""
 _VAGUE = re.compile(
     r"[\u4e00-\u9fff]{2,5}[日节](?:当[天日]|[这那]天)|[明后]天|下个?(?:周|星期|礼拜)[一二三四五六日天]?|(?:清明|端午|中秋|重阳|春节|元宵|腊八|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|头[几两]天|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
-    r"[上中下]旬|月初|月末|月底|年初|年底|周末|节前|节后|上周(?![一二三四五六日天])|第[一二三四]周|"
+    r"[上中下]旬|月初|月末|月底|年初|年底|周末|节前|节后|上?上周(?![一二三四五六日天])|第[一二三四]周|"
     r"本周(?![一二三四五六日天])|上个?月|本月|这个月|[本上]季度|[一二三四]季度|[上下]半年|"
-    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?!\s*[\d一二三四五六七八九十]+[日号])"
+    rf"(?:(?<![\d.])\d{{1,2}}|[{_HAN}]{{1,2}})月(?!\s*[\d{_HAN}]+[日号])"
 )
+_FEASTS = re.compile(
+    r"(?:^|(?<=[，。；：:、\s在于年])|(?<=正值)|(?<=适逢))"
+    r"(?:(?:三八|五[一四]|六一|七一|八一|十一)?(?:清明|端午|中秋|重阳|春|元宵|七夕|腊八|中元|寒食|国庆|"
+    r"劳动|妇女|青年|儿童|教师|建军|建党|植树|母亲|父亲|感恩|圣诞)节|(?:元旦|冬至|小年|七夕|腊八|清明|端午|中秋|重阳|国庆)(?=[，,\s]|[上下]午|社工|开展|组织))"
+)
+"""Festivals. Most move from year to year, and an activity for a festival may be on another day."""
+_LONG_AGO = re.compile(
+    rf"(?:^|(?<=[，。；\s]))(?:前[{_HAN}两\d]+天|[{_HAN}两\d几数半]+个?(?:周|星期|礼拜|月|多月)(?:之|以)?前|[几数][天日](?:之|以)?前|\d{{1,2}}日前)(?!的)"
+)
+_STARTS_TIME = re.compile(r"\s*(?:[日号上下中晚早傍夜当]|[-—~～至到]\s*\d|[（(](?:周|星期))")
+"""What follows a date but not the code of an item: 5.8晚上."""
+_YEARS_LATER = {"去年": -1, "今年": 0, "本年": 0, "明年": 1}
 _DAY_OF = {"今": "今天", "昨": "昨天", "前": "前天"}
 """The day for the first character of words such as 今早 or 昨晚."""
-_NOT_THE_DAY = re.compile(r"\s*(?:前|之前|以前|为止|止)")
+_NOT_THE_DAY = re.compile(r"\s*(?:前(?![往来去])|之前|以前|为止|止)")
 """Words after a deadline: 6月20日前."""
 _AS_OF = re.compile(r"截[至止]到?\s*$")
 _TITLES = re.compile(r"“[^”]*”|《[^》]*》")
@@ -72,109 +110,270 @@ _MOVED_TO = re.compile(r"(?:改|推迟|延期|顺延|提前|延)[到至在为于
 """Words before the new date of a postponed activity."""
 
 
+_TO_DAY = re.compile(
+    rf"(?:{RANGE}|\s*[、和与及]\s*)(?:(?:(?P<year>{_YEAR})\s*年\s*)?(?P<month>{_N})\s*月\s*)?"
+    rf"(?P<day>{_N})\s*[日号]{_NOT_HOUSE}"
+)
+"""A further day after a date with 月 or 日: 至6日, 、10月2日."""
+_TO_BARE_DAY = re.compile(
+    rf"{RANGE}(?P<day>\d{{1,2}})(?![\d.%日号月]|\s*[余多]?\s*(?:{UNIT_PATTERN}))"
+)
+_TO_SHORT = re.compile(
+    rf"{RANGE}(?:(?:(?P<year>20\d\d|\d\d)[-./])?(?P<month>\d{{1,2}})[-./])?(?P<day>\d{{1,2}})"
+    rf"(?![\d.%]|{_MEASURE})[日号]?"
+)
+"""The last day after a date in digits: -10.18."""
+_TO_WEEKDAY = re.compile(
+    rf"(?:{RANGE}(?:周|星期|礼拜)?|\s*[、和与及]\s*(?:周|星期|礼拜))(?P<weekday>[一二三四五六日天])(?!年|期|岁)"
+)
+_HEADING_ENDS = re.compile(r"(?:[^，。；\d]{0,10}[：:】\]）)])?[\s，,、：:（(【\[]*")
+"""What may stand between the days of a heading and a day in it: 10.12-10.18周报：周三."""
+
+
 @dataclass(frozen=True, slots=True)
 class DateMention:
     """The words that name a date, and the date.
 
-    ``day`` is None if the words are vague (近日) or name a future date.
+    ``day`` is None if the words are vague (近日), name a future date, or name a day that cannot be
+    read (2月30日, 正月十五). ``until`` is the last day if the words name several days, of which
+    ``day`` is the first. ``relative`` is true for a weekday or a day of a month that is not named
+    (周三, 12日), which a heading with several days may place.
     """
 
     day: date | None
     words: str
+    until: date | None = None
+    relative: bool = False
+
+    def is_placed_by(self, heading: DateMention) -> bool:
+        """Return whether this day is one of the days of a heading, such as 10.12-10.18."""
+        return self.relative and heading.until is not None
 
 
-def find_date(text: str, today: date, period: Period) -> DateMention | None:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A date in a text; ``numeric`` marks the forms 6.12, 6/12 and 6-12, which may be no dates.
+
+    ``weekday`` and ``number`` are set for a relative date: the weekday from 0, the day of a month.
+    """
+
+    start: int
+    end: int
+    day: date | None
+    until: date | None = None
+    numeric: bool = False
+    weekday: int | None = None
+    number: int | None = None
+
+    @property
+    def is_relative(self) -> bool:
+        return self.weekday is not None or self.number is not None
+
+
+def find_date(
+    text: str, today: date, period: Period, codes: Mapping[str, bool] | None = None
+) -> DateMention | None:
     """Find the words that name the date of an activity, or return None.
 
-    Of several dates, the new date of a postponed activity comes first, then any past date, and then
-    a date after 截至. A future date or vague words (近日) are used only if there is no other date.
-    Their ``day`` is None, so that the officer is asked for the date.
+    Of several dates, the new date of a postponed activity comes first, then any past date or one
+    that cannot be read, and then a date after 截至. A date with 月 or 日 goes before one such as
+    6.12, and a date in the project period before others. A future date or vague words (近日) are
+    used only if there is no other date. Their ``day`` is None, so that the officer is asked.
+
+    ``codes`` are the codes of items that look like dates (5.1). A code that maps to true is no
+    date; one that maps to false may be either, and is asked about.
     """
     narrow_text = _BOOKS.sub(lambda book: "《" * len(book[0]), narrow(text))
-    moved, past, as_of, future = [], [], [], []
-    named_days = _find_named_days(narrow_text, today, period)
-    for match, day in sorted(named_days, key=lambda named: named[0].start()):
-        before = narrow_text[: match.start()]
-        mention = DateMention(day if day <= today else None, match[0].strip())
+    found = _place(narrow_text, _find_dates(narrow_text, today, period, codes or {}))
+    if any(not one.numeric and (one.day is None or one.day <= today) for one in found):
+        found = [one for one in found if not one.numeric]
+    moved, past, outside, as_of, future = [], [], [], [], []
+    for one in sorted(found, key=lambda found: found.start):
+        before = narrow_text[: one.start]
+        is_future = one.day is not None and one.day > today
+        words = narrow_text[one.start : one.end].strip()
+        mention = DateMention(None, words, relative=one.is_relative)
+        if not is_future:
+            mention = replace(mention, day=one.day, until=one.until)
         if _MOVED_TO.search(before):
             moved.append(mention)
-        elif mention.day is None:
+        elif is_future:
             future.append(mention)
         elif _AS_OF.search(before):
             as_of.append(mention)
-        else:
+        elif one.day is None or one.day in period:
             past.append(mention)
-    if mentions := [*moved, *past, *as_of, *future]:
+        else:
+            outside.append(mention)
+    if mentions := [*moved, *past, *as_of, *outside, *future]:
         return mentions[0]
-    vague = _VAGUE.search(_TITLES.sub("", narrow_text))
-    return DateMention(None, vague[0]) if vague else None
+    untitled = _TITLES.sub("", narrow_text)
+    for pattern in (_NOT_SOLAR, _AGO, _LONG_AGO, _VAGUE, _FEASTS):
+        if vague := pattern.search(untitled):
+            return DateMention(None, vague[0])
+    return None
 
 
 @cache
-def _named_days() -> tuple[re.Pattern[str], ...]:
+def _patterns() -> tuple[re.Pattern[str], ...]:
     """Return the date patterns, those with the highest precedence first."""
     feast = re.compile(
         rf"[“‘]?(?P<feast>{'|'.join(vocabulary().feasts)})[”’]?"
         r"[^，。；]{0,4}?(?:当[天日]|[这那]天)(?:[上下]午)?"
     )
-    dates = (_RUN, _FULL, _MONTH_DAY, _BARE_DAY, _SHORT, _HYPHEN)
-    return (*dates, _NAMED, _WEEKDAY, feast, _THIS_MONTH)
+    dates = (_FULL, _WRITTEN, _BARE_DAY, _SHORT, _HYPHEN)
+    return (*dates, _AGO, _NAMED, _WEEKDAY, feast, _DAY_ONLY)
 
 
-def _find_named_days(text: str, today: date, period: Period) -> list[tuple[re.Match[str], date]]:
+def _find_dates(text: str, today: date, period: Period, codes: Mapping[str, bool]) -> list[_Found]:
     """Find all dates in a text, except deadlines and the original dates of postponed activities."""
-    named: list[tuple[re.Match[str], date]] = []
-    for pattern in _named_days():
+    found: list[_Found] = []
+    taken = [match.span() for match in _NOT_SOLAR.finditer(text)]
+    for pattern in _patterns():
         for match in pattern.finditer(text):
-            before = text[: match.start()]
-            if _NOT_THE_DAY.match(text, match.end()) or _PUT_OFF.search(before):
+            if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
-            if any(m.start() < match.end() and match.start() < m.end() for m, _ in named):
+            one = _read(text, match, today, period, codes)
+            if one is None:
                 continue
-            day = _parse_day(match, today, period)
-            if day is not None:
-                named.append((match, day))
-    return named
+            taken.append((one.start, one.end))
+            if not (_NOT_THE_DAY.match(text, one.end) or _PUT_OFF.search(text[: one.start])):
+                found.append(one)
+    return found
 
 
-def _parse_day(match: re.Match[str], today: date, period: Period) -> date | None:
+def _read(
+    text: str, match: re.Match[str], today: date, period: Period, codes: Mapping[str, bool]
+) -> _Found | None:
+    """Read a date, or return None if the words are no date."""
     parts = match.groupdict()
+    numeric = bool(parts.get("sign")) and not parts.get("year")
+    before = text[: match.start()]
+    if "ago" in parts and not _AGO_FROM_TODAY.search(before):
+        return None
+    is_code = numeric and match[0] in codes and not _STARTS_TIME.match(text, match.end())
+    if numeric and (_NO_DAY_BEFORE.search(before) or (is_code and codes[match[0]])):
+        return None
+    number = _number(parts.get("number") or parts.get("han"))
+    bare_weekday = None if parts.get("which") else parts.get("weekday")
+    weekday = _weekday(bare_weekday) if bare_weekday else None
     try:
-        if "feast" in parts:
-            month, day = vocabulary().feasts[parts["feast"]]
-            return read_date(f"{month}-{day}", today, period)
-        if "month_named" in parts:
-            day = _parse_day_number(parts["day"] or parts["only_day"] or parts["han_day"])
-            return _in_month(parts["month_named"], day, today)
-        if "year2" in parts:
-            if parts["month3"] and parts["day3"]:
-                return read_date(f"{int(parts['month3'])}-{int(parts['day3'])}", today, period)
-            year, month, day = (
-                int(parts[name] or parts[f"{name}2"] or 0) for name in ("year", "month", "day")
-            )
-            return date(year if year > 2000 else year + 2000, month, day)
-        if "which" in parts:
-            which = (parts["which"] or "").rstrip("个").replace("这", "本")
-            return read_date(f"{which}周{parts['day']}", today, period)
-        if "month" not in parts:
-            return read_date(_DAY_OF.get(match[0][0], match[0]), today, period)
-        month, day = _parse_day_number(parts["month"]), _parse_day_number(parts["day"])
-        if "year" in parts:
-            return date(int(parts["year"]), month, day)
+        day = None if is_code else _parse_day(parts, match[0], today, period)
+    except Refused:
+        if not _looks_like_a_date(parts):
+            return None
+        day = None
+    one = _Found(match.start(), match.end(), day, None, numeric, weekday, number)
+    if day is not None:
+        one = _extend(text, parts, one)
+    if one.until and one.weekday is not None and one.until > today:  # Not yet over: last week's.
+        week = timedelta(days=7)
+        one = replace(one, day=one.day and one.day - week, until=one.until - week)
+    if "han" in parts and text[one.end - 1] not in "日号":
+        return None  # Example: 5-6号楼.
+    return one
+
+
+def _parse_day(parts: dict[str, str | None], words: str, today: date, period: Period) -> date:
+    """Parse the first day of a match.
+
+    Raises:
+        Refused: the day does not exist.
+    """
+    if feast := parts.get("feast"):
+        month, day = vocabulary().feasts[feast]
         return read_date(f"{month}-{day}", today, period)
-    except (Refused, ValueError):
+    if ago := parts.get("ago"):
+        return read_date(f"{ago}天前", today)
+    if run := parts.get("run"):
+        return read_date(run, today)
+    if parts.get("month_run"):
+        return read_date(f"{parts['month_run']}-{parts['day_run']}", today, period)
+    if weekday := parts.get("weekday"):
+        return read_date(f"{parts['which'] or ''}周{weekday}", today)
+    if "named" in parts:
+        number = parts["day"] or parts["number"] or parts["han"]
+        return read_date(f"{parts['named'] or ''}{number}日", today, period)
+    if "month" not in parts:
+        return read_date(_DAY_OF.get(words[0], words), today)
+    month_day = f"{parts['month']}月{parts['day']}日"
+    if year := parts.get("year"):
+        later = _YEARS_LATER.get(year)
+        year = year.rstrip("年 ") if later is None else str(today.year + later)
+        return read_date(f"{year}年{month_day}", today)
+    return read_date(month_day, today, period)
+
+
+def _looks_like_a_date(parts: dict[str, str | None]) -> bool:
+    """Return whether words were meant as a date although the day does not exist: 2月30日."""
+    if parts.get("sign"):
+        month, day, year = (int(parts.get(name) or 0) for name in ("month", "day", "year"))
+        return 1 <= month <= 12 and 1 <= day <= 31 and (not year or year > 1000)
+    if parts.get("number") or parts.get("han"):
+        return 1 <= (_number(parts["number"] or parts["han"]) or 0) <= 31
+    return "month" in parts or "named" in parts
+
+
+def _extend(text: str, parts: dict[str, str | None], one: _Found) -> _Found:
+    """Add the further days of a date: 至6日, -10.18, 、5日.
+
+    The day of a span that ends before it begins, or on no day, is None.
+    """
+    first, until, end = one.day, one.day, one.end
+    if first is None or until is None:
+        return one
+    if "weekday" in parts:
+        pattern = _TO_WEEKDAY
+    elif parts.get("sign"):
+        pattern = _TO_SHORT
+    elif "day" in parts:
+        pattern = _TO_DAY
+    else:
+        return one
+    has_end = text[end - 1] in "日号" or pattern is not _TO_DAY
+    while match := pattern.match(text, end) or (None if has_end else _TO_BARE_DAY.match(text, end)):
+        last = _last_day(match.groupdict(), until)
+        if last is None or last <= until:
+            is_span = re.match(RANGE, match[0])
+            return replace(one, day=None, until=None, end=match.end()) if is_span else one
+        until, end, has_end = last, match.end(), True
+    return replace(one, end=end, until=until if until > first else None)
+
+
+def _last_day(parts: dict[str, str | None], first: date) -> date | None:
+    """Return a further day, whose month and year may be those of the day before it."""
+    if weekday := parts.get("weekday"):
+        return first + timedelta(days=(_weekday(weekday) - first.weekday()) % 7)
+    month = _number(parts.get("month")) or first.month
+    year = _number(parts.get("year")) or first.year + (month < first.month)
+    try:
+        return date(year + 2000 if year < 100 else year, month, _number(parts["day"]) or 0)
+    except ValueError:
         return None
 
 
-def _in_month(which: str | None, day: int, today: date) -> date:
-    first = today.replace(day=1)
-    if which and which.startswith("上"):
-        first = (first - timedelta(days=1)).replace(day=1)
-    date_in_month = first.replace(day=day)
-    if which is None and date_in_month > today:
-        return (first - timedelta(days=1)).replace(day=day)
-    return date_in_month
+def _number(written: str | None) -> int | None:
+    value = parse_number(written or "")
+    return None if value is None else int(value)
 
 
-def _parse_day_number(written: str) -> int:
-    return int(parse_number(written) or 0)
+def _weekday(name: str) -> int:
+    return "一二三四五六日".index(name.replace("天", "日"))
+
+
+def _place(text: str, found: list[_Found]) -> list[_Found]:
+    """Place each weekday or day of a month in the days of the heading before it.
+
+    Under 10.12-10.18, 周三 is 14 October. The heading is then no date of its own.
+    """
+    placed = sorted(found, key=lambda one: one.start)
+    for heading, one in pairwise(placed):
+        is_under = heading.until is not None and one.is_relative
+        if not is_under or not _HEADING_ENDS.fullmatch(text, heading.end, one.start):
+            continue
+        length = (heading.until - heading.day).days + 1 if heading.until and heading.day else 0
+        days = [heading.day + timedelta(days=n) for n in range(length) if heading.day]
+        fits = [day for day in days if one.weekday == day.weekday() or one.number == day.day]
+        day = fits[0] if len(fits) == 1 else None
+        return [replace(o, day=day) if o is one else o for o in placed if o is not heading]
+    return placed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log, sqrt
@@ -81,6 +81,18 @@ def match_items(project: Project, text: str, amounts: Iterable[Quantity]) -> lis
     matches = [match for match in score_items(project, text, amounts) if match.score >= _LEAST]
     near = [match for match in matches if match.score >= matches[0].score * _NEAR]
     return _without_family(near)
+
+
+def codes_like_dates(project: Project, matches: Sequence[ItemMatch]) -> dict[str, bool]:
+    """Return the codes that a number such as 5.1 in a sentence may be instead of a date.
+
+    If the sentence surely is about one item, only the code of this item or of its clause is
+    returned, with true: the number is this code. Otherwise all codes are returned, with false: the
+    number may be a code or a date.
+    """
+    sure = len(matches) == 1 and matches[0].sure
+    codes = [matches[0].item.code] if sure else list(project.items)
+    return {".".join(code.split(".")[:2]): sure for code in codes}
 
 
 def score_items(project: Project, text: str, amounts: Iterable[Quantity]) -> list[ItemMatch]:

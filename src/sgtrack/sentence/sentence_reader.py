@@ -15,7 +15,7 @@ from sgtrack.model.contract import Item, Project
 from sgtrack.model.errors import Refused
 from sgtrack.sentence.amount_selection import AmountQuestion, ReadAmount, select_amounts
 from sgtrack.sentence.date_reading import DateMention, find_date
-from sgtrack.sentence.item_matching import ItemMatch, match_items
+from sgtrack.sentence.item_matching import ItemMatch, codes_like_dates, match_items
 from sgtrack.sentence.places import PlaceMention, find_place
 from sgtrack.sentence.quantities import find_quantities
 
@@ -58,24 +58,25 @@ def split_events(project: Project, report: str, today: date) -> list[str]:
     if len(parts) > MAX_SENTENCES:
         raise Refused(f"汇报有 {len(parts)} 句，太多", f"分几次粘贴，每次不超过 {MAX_SENTENCES} 句")
     events: list[str] = []
-    heading = ""
+    heading: DateMention | None = None
     last_item = last_day = None
     for part in parts:
         check_length(part)
-        mention = find_date(part, today, project.period)
-        day = mention.day if mention is not None else None
         amounts = find_quantities(part)
         matches = match_items(project, part, amounts)
+        mention = find_date(part, today, project.period, codes_like_dates(project, matches))
+        day = mention.day if mention is not None else None
         item = matches[0].item.code if matches and matches[0].sure else None
         another_day = day is not None and day != last_day
         if item is None and not amounts and another_day and mention is not None:
-            heading, last_item = mention.words, None
+            heading, last_item = mention, None
             continue
         if not another_day and item in (None, last_item):
             if events and last_item is not None:
                 events[-1] += part
             continue
-        events.append(part if mention is not None or not heading else f"{heading}，{part}")
+        is_placed = heading is not None and (mention is None or mention.is_placed_by(heading))
+        events.append(f"{heading.words}，{part}" if heading and is_placed else part)
         last_item = item or _UNKNOWN
         last_day = day or last_day
     return events
@@ -132,7 +133,7 @@ def read_sentence(project: Project, text: str, today: date) -> SentenceReading:
         amounts, questions = select_amounts(project, matches[0].item, text)
     return SentenceReading(
         text=text,
-        day=find_date(text, today, project.period),
+        day=find_date(text, today, project.period, codes_like_dates(project, matches)),
         items=matches,
         place=find_place(text),
         title=find_title(text),
