@@ -116,7 +116,7 @@ def test_a_name_as_long_as_the_system_allows_can_be_written(tmp_path: Path) -> N
     assert path.read_bytes() == b"a"
 
 
-def test_what_a_killed_program_left_is_removed_a_day_later(tmp_path: Path) -> None:
+def test_half_files_without_a_lock_are_removed_ten_minutes_later(tmp_path: Path) -> None:
     stale, fresh = tmp_path / ".sgtrack-1.partial", tmp_path / ".sgtrack-2.partial"
     for path in (stale, fresh):
         path.write_bytes(b"half")

@@ -16,13 +16,17 @@ from contextlib import ExitStack, contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
 
+from sgtrack import locks
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.file_names import refuse_unportable
 
 _MARK = ".sgtrack-"
-_PARTIAL = f"{_MARK}*.partial*"
+_PARTIAL = ".partial"
+_LOCK = ".lock"
 _STALE_SECONDS = 600
-"""Time in seconds without a write after which a temporary file counts as abandoned."""
+"""Time in seconds without a write after which a temporary file without a lock is abandoned."""
+_NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL}
+"""Error numbers of file systems that know no locks."""
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 """Permission bits of all users except the owner."""
@@ -98,17 +102,37 @@ def sync_folder(folder: Path) -> None:
 def temporary_file_in(folder: Path) -> Iterator[Path]:
     """Yield an unused path in a folder for a temporary file, and delete that file on exit.
 
-    First delete temporary files that interrupted programs left there.
+    A lock file beside it tells other programs that this one is still running. First delete
+    temporary files that interrupted programs left there.
     """
     make_folder(folder)
     remove_stale(folder)
     # A name built from the final name could exceed the longest name the system allows.
-    partial = folder / f"{_MARK}{secrets.token_hex(8)}.partial"
+    partial = folder / f"{_MARK}{secrets.token_hex(8)}{_PARTIAL}"
+    with _locked(partial.with_name(partial.name + _LOCK)):
+        try:
+            yield partial
+        finally:
+            with suppress(OSError):
+                partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock file; hold nothing on a file system that knows no locks."""
+    descriptor = None
     try:
-        yield partial
-    finally:
+        descriptor = locks.acquire(path)
+    except OSError as error:
         with suppress(OSError):
-            partial.unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
+        if error.errno not in _NO_LOCKS:
+            raise
+    try:
+        yield
+    finally:
+        if descriptor is not None:
+            locks.release(path, descriptor)
 
 
 def move_into_place(partial: Path, path: Path) -> None:
@@ -187,8 +211,32 @@ def _unwritable(path: Path, error: OSError) -> Refused:
 
 
 def remove_stale(folder: Path) -> None:
-    """Delete temporary files in a folder that no program has written to for ten minutes."""
-    for partial in folder.glob(_PARTIAL):
+    """Delete temporary files in a folder that belong to no running program.
+
+    These are files whose lock is free, and files without a lock that are ten minutes old.
+    """
+    names: set[str] = set()
+    with suppress(OSError):
+        names = {path.name for path in folder.iterdir() if path.name.startswith(_MARK)}
+    for name in sorted(names):
+        path = folder / name
         with suppress(OSError):
-            if time.time() - partial.stat().st_mtime > _STALE_SECONDS:
-                partial.unlink()
+            if name.endswith(_LOCK):
+                _remove_if_abandoned(path, names)
+            elif (
+                name.partition(_PARTIAL)[0] + _PARTIAL + _LOCK not in names
+                and time.time() - path.stat().st_mtime > _STALE_SECONDS
+            ):
+                path.unlink()
+
+
+def _remove_if_abandoned(lock: Path, names: Iterable[str]) -> None:
+    """Delete a lock file and the temporary files it is for, unless a process holds the lock."""
+    descriptor = locks.acquire_if_free(lock)
+    if descriptor is None:
+        return
+    for name in names:
+        if name.startswith(lock.name.removesuffix(_LOCK)) and name != lock.name:
+            with suppress(OSError):
+                lock.with_name(name).unlink()
+    locks.release(lock, descriptor)

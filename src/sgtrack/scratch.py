@@ -12,21 +12,17 @@ import errno
 import os
 import secrets
 import shutil
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sgtrack.files import make_private_folder
+from sgtrack.files import make_private_folder, remove_stale
+from sgtrack.locks import acquire, acquire_if_free, release, try_lock
 from sgtrack.model.errors import Refused, reason_of
 
 SCRATCH = ".sgtrack-tmp"
 """The name of the folder in a workspace that holds its temporary folders."""
 _LOCK = ".lock"
-_BUSY = {errno.EACCES, errno.EAGAIN, errno.EDEADLK, 0}
-"""Error numbers for a lock that another process holds; Wine reports 0."""
-_RETRY_SECONDS = 0.05
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -87,33 +83,31 @@ def is_locked(root: Path, name: str) -> bool:
     except OSError:
         return False
     try:
-        return not _try_lock(descriptor)
+        return not try_lock(descriptor)
     finally:
         os.close(descriptor)
 
 
 def remove_abandoned(root: Path) -> None:
-    """Delete the temporary folders that killed processes left in the workspace ``root``."""
-    try:
-        paths = list((root / SCRATCH).iterdir())
-    except OSError:
-        return
-    for path in paths:
-        if path.name.endswith(_LOCK):
-            with suppress(OSError):
-                _remove_if_abandoned(path)
+    """Delete the temporary folders and files that killed processes left in the workspace ``root``.
+
+    The files are searched for in the workspace and in the folders directly below it.
+    """
+    with suppress(OSError):
+        for path in list((root / SCRATCH).iterdir()):
+            if path.name.endswith(_LOCK):
+                with suppress(OSError):
+                    _remove_if_abandoned(path)
+        (root / SCRATCH).rmdir()
+    with suppress(OSError), os.scandir(root) as entries:
+        for folder in [root, *(Path(e) for e in entries if e.is_dir(follow_symlinks=False))]:
+            remove_stale(folder)
 
 
 def _remove_if_abandoned(path: Path) -> None:
     """Delete a lock file and its temporary folder if no process holds the lock."""
-    descriptor = os.open(path, os.O_RDWR)
-    locked = False
-    try:
-        locked = _try_lock(descriptor)
-    finally:
-        if not locked:
-            os.close(descriptor)
-    if not locked:
+    descriptor = acquire_if_free(path)
+    if descriptor is None:
         return
     folder = path.with_suffix("")
     shutil.rmtree(folder, ignore_errors=True)
@@ -128,60 +122,13 @@ def _acquire(path: Path) -> int:
     while True:
         make_private_folder(path.parent)
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            return acquire(path)
         except FileNotFoundError:  # another process has just removed the empty folder
             continue
-        except PermissionError:  # Windows: another process is just deleting the file
-            if os.name != "nt":
-                raise
-            time.sleep(_RETRY_SECONDS)
-            continue
-        try:
-            while not _try_lock(descriptor):
-                time.sleep(_RETRY_SECONDS)
-            if _is_current(path, descriptor):
-                return descriptor
-        except BaseException:
-            os.close(descriptor)
-            raise
-        os.close(descriptor)
-
-
-def _is_current(path: Path, descriptor: int) -> bool:
-    """Return whether a locked file still has its name; the last holder may have deleted it."""
-    try:
-        # Windows deletes no open file.
-        return os.name == "nt" or os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
-        return False
 
 
 def _release(path: Path, descriptor: int) -> None:
     """Delete a lock file and free its lock; delete the folder of the workspace if it is empty."""
-    if os.name == "nt":
-        os.close(descriptor)
-    # Deleted before it is freed: afterwards another process could hold the lock on this file.
-    with suppress(OSError):
-        path.unlink()
-    if os.name != "nt":
-        os.close(descriptor)
+    release(path, descriptor)
     with suppress(OSError):
         path.parent.rmdir()
-
-
-def _try_lock(descriptor: int) -> bool:
-    """Lock an open file; return False if another process holds its lock."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt  # noqa: PLC0415 - exists on Windows only
-
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl  # noqa: PLC0415 - does not exist on Windows
-
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in _BUSY:
-            return False
-        raise
-    return True

@@ -97,6 +97,41 @@ def test_the_next_command_deletes_what_a_killed_one_left(
         assert not (named.root / SCRATCH).exists()
 
 
+WRITE = """
+import sys, time
+from pathlib import Path
+from sgtrack.files import temporary_file_in
+with temporary_file_in(Path(sys.argv[1])) as partial:
+    partial.write_text(sys.argv[2], encoding="utf-8")
+    print(partial.name, flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("folder", ["", "backups", "briefs", "reports"])
+@pytest.mark.parametrize("line", ["status", "list"])
+def test_the_next_command_deletes_the_half_file_of_a_killed_one(
+    run: Run, named: Workspace, folder: str, line: str
+) -> None:
+    place = named.root / folder
+    with subprocess.Popen(
+        [sys.executable, "-X", "utf8", "-c", WRITE, str(place), NAME],
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        partial = place / process.stdout.readline().strip()
+        while_ago = time.time() - 1200
+        os.utime(partial, (while_ago, while_ago))
+        run(line)
+        assert partial.exists(), "a running command keeps its file, however long it takes"
+        process.kill()
+        process.wait()
+        assert partial.exists()
+        run(line)
+    assert [path for path in place.iterdir() if path.name.startswith(".sgtrack-")] == []
+
+
 def test_forgetting_deletes_what_a_killed_command_left(run: Run, named: Workspace) -> None:
     with holding(named.root) as (folder, process):
         process.kill()
