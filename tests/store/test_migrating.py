@@ -15,7 +15,7 @@ from sgtrack.ledger import chain
 from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
 from sgtrack.recovery import backups
-from sgtrack.store import dialect, schema_versions
+from sgtrack.store import dialect, schema_versions, sqlite_files
 from sgtrack.store.opening import ledger_at, reading
 from sgtrack.store.sqlite_files import APPLICATION_ID
 from sgtrack.workspace import Workspace
@@ -167,6 +167,26 @@ def test_a_copy_is_made_first_and_nothing_is_migrated_without(
     copies = [one for one in backups.list_backups(filled) if one.reason is backups.Reason.MIGRATION]
     (copy,) = copies
     assert rows(copy.path) == kept
+
+
+@pytest.mark.about_the_file("a database is backed up by its administrator")
+def test_a_refused_migration_is_not_made_after_all_to_mask_its_message(
+    filled: Location, run: Run, newer: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(filled, Path)
+    before, copy = filled.read_bytes(), sqlite_files.copy_ledger
+    refused: list[object] = []
+
+    def fail_once(*words: Any) -> Path:
+        if not refused:
+            refused.append(words)
+            raise OSError(28, "No space left on device")
+        return copy(*words)
+
+    monkeypatch.setattr(sqlite_files, "copy_ledger", fail_once)
+    ran = run("status", *HERE)
+    assert (ran.code, "台账没有改动" in ran.err) == (1, True)
+    assert filled.read_bytes() == before
 
 
 @pytest.mark.about_the_file("its steps are run one by one")

@@ -196,10 +196,13 @@ class AppContext:
         return select_communities(self.projects(community), find_codes)
 
     @contextmanager
-    def snapshot(self, ledger: LedgerConnection | None = None) -> Iterator[Snapshot]:
+    def snapshot(
+        self, ledger: LedgerConnection | None = None, *, upgrade: bool = True
+    ) -> Iterator[Snapshot]:
         """Open a snapshot of the ledger.
 
-        If ``ledger`` is None, use a new connection and close it at the end.
+        If ``ledger`` is None, use a new connection, which upgrades a ledger of an older version
+        if ``upgrade`` is true, and close it at the end.
 
         Raises:
             Refused: the ledger is damaged, newer than this program, or cannot be reached.
@@ -207,7 +210,8 @@ class AppContext:
         # Completion and ``init`` load this module without reading a ledger.
         from sgtrack.store.opening import reading
 
-        with reading(self.workspace.ledger) if ledger is None else ledger.reading() as db:
+        location = self.workspace.ledger
+        with reading(location, upgrade=upgrade) if ledger is None else ledger.reading() as db:
             yield self.snapshot_of(db)
 
     def snapshot_of(self, db: Connection) -> Snapshot:

@@ -209,7 +209,8 @@ def _mask(refused: Refused, context: AppContext | None) -> Refused:
     if context is None:
         return refused
     try:
-        with context.snapshot() as snapshot:
+        # The refusal may be that of an upgrade, and say that the ledger is unchanged.
+        with context.snapshot(upgrade=False) as snapshot:
             message, hint = snapshot.mask((refused.message, refused.hint))
     except Exception:  # a ledger that cannot be read must not hide the message about it
         return refused
