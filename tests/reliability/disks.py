@@ -13,8 +13,9 @@ from pathlib import Path
 from sgtrack.workspace import make_workspace
 
 from ..support.fork_server import ForkServer, Result
-from .kinds import HERE, KINDS, TODAY, Kind, one_entry
-from .state import faults
+from .kinds import HERE, KINDS, TODAY, one_entry
+from .other_kinds import OUTPUTS
+from .state import answer_faults, faults
 from .table import Row
 
 SIZE = 24 << 20
@@ -47,18 +48,7 @@ def disk(folder: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
-def _always(name: str, words: list[str], said: str) -> Kind:
-    """A command that leaves the ledger as it is."""
-    return Kind(name, one_entry, lambda root, n: words, lambda root, n: 0, 0, said)
-
-
-WRITERS = (
-    *(kind for kind in KINDS if kind.name != "log, first of all"),
-    _always("brief", ["brief", "--month", "3", *HERE], "简报草稿"),
-    _always("report", ["report", "midterm", *HERE], "中期"),
-    _always("export", ["export", "{home}/台账.xlsx", *HERE], "的台账"),
-    _always("dossier", ["dossier", "-o", "{home}/材料.zip", *HERE], "材料"),
-)
+WRITERS = (*(kind for kind in KINDS if kind.name != "log, first of all"), *OUTPUTS)
 READERS = (["status"], ["list"], ["due"], ["explain", "5.1"], ["verify"], ["backup", "list"])
 
 
@@ -85,7 +75,7 @@ def fill(fork_server: ForkServer, tries: int, folder: Path, seed: int) -> Row:
             ran = _ran(fork_server, root, words)
             filler.unlink()
             refused += ran.code != 0
-            found = [*_plain(ran), *faults(root)]
+            found = [*answer_faults(ran), *faults(root)]
             effect = kind.effect(root, n) - before
             if effect not in (0, kind.whole) or (ran.code == 0 and effect != kind.whole):
                 found.append(f"{effect} of {kind.whole}, exit code {ran.code}")
@@ -151,7 +141,7 @@ def _locked(fork_server: ForkServer, root: Path, what: str) -> Row:
     ]
     for words in writing:
         ran = _ran(fork_server, root, words)
-        found = _plain(ran)
+        found = answer_faults(ran)
         if ran.code != 1:
             found.append(f"exit code {ran.code}: {ran.out}")
         wrong += [f"{words[0]}: {one}" for one in found]
@@ -169,15 +159,6 @@ def _ran(fork_server: ForkServer, root: Path, words: list[str]) -> Result:
     return fork_server.run_one(["--home", str(root), *said], env=ENV)
 
 
-def _plain(ran: Result) -> list[str]:
-    """The faults of an answer; a refusal must be one plain sentence with a remedy."""
-    if ran.code == 0:
-        return [] if not ran.err or ran.err.startswith("注意：") else [f"said: {ran.err}"]
-    if not ran.err.startswith(("错误：", "注意：")) or "改法：" not in ran.err:
-        return [f"said: {ran.err}"]
-    return [f"said: {ran.err}"] if "程序出了错" in ran.err or "读写出错" in ran.err else []
-
-
 def vanish(fork_server: ForkServer, folder: Path) -> Row:
     """Remove the workspace, or parts of it, between two commands."""
     wrong: list[str] = []
@@ -191,7 +172,7 @@ def vanish(fork_server: ForkServer, folder: Path) -> Row:
         for words in commands:
             times += 1
             ran = _ran(fork_server, root, list(words))
-            found = _plain(ran)
+            found = answer_faults(ran)
             if ran.code != 1:
                 found.append(f"exit code {ran.code}: {ran.out}")
             if sorted(root.rglob("*")) != left:

@@ -37,7 +37,8 @@ class Kind:
     (None: a new workspace is needed); ``effect`` is how much of it the ledger has, which must be
     nothing or ``whole``. ``acknowledged`` is what it prints when it is done; ``writes`` are the
     files whose appearance tells that it has begun to write, from which half of the kills count.
-    ``next_version`` runs it with one more version of the schema.
+    ``next_version`` runs it with one more version of the schema. With ``finishes``, the same
+    command line finishes what was killed or refused; ``verify`` may say that until then.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Kind:
     acknowledged: str
     writes: tuple[str, ...] = (JOURNAL,)
     next_version: bool = False
+    finishes: bool = False
 
     @property
     def slug(self) -> str:
@@ -55,11 +57,14 @@ class Kind:
         return re.sub(r"\W+", "-", self.name)
 
 
-def _log(root: Path, fork_server: ForkServer, *words: str) -> None:
-    ran = fork_server.run_one(
-        ["--home", str(root), "log", *words, *HERE], env={"SGTRACK_TODAY": TODAY}
-    )
+def run_words(root: Path, fork_server: ForkServer, *words: str) -> None:
+    """Run a command that must succeed."""
+    ran = fork_server.run_one(["--home", str(root), *words], env={"SGTRACK_TODAY": TODAY})
     assert ran.code == 0, ran.err
+
+
+def _log(root: Path, fork_server: ForkServer, *words: str) -> None:
+    run_words(root, fork_server, "log", *words, *HERE)
 
 
 def _nothing(root: Path, fork_server: ForkServer) -> None:
@@ -131,8 +136,7 @@ def _issue_effect(root: Path, n: int) -> int:
 def _older_ledger(root: Path, fork_server: ForkServer) -> None:
     """A ledger with entries and evidence, of the version before the one that is made up."""
     _every_month(root, fork_server)
-    ran = fork_server.run_one(["--home", str(root), *_files_words(root)])
-    assert ran.code == 0, ran.err
+    run_words(root, fork_server, *_files_words(root))
     shutil.copyfile(root / "ledger.db", root / "older.db")
 
 
@@ -190,10 +194,7 @@ def _merge_words(root: Path, n: int) -> list[str]:
 
 
 def _imported(root: Path, fork_server: ForkServer) -> None:
-    ran = fork_server.run_one(
-        ["--home", str(root), *import_words(root, 0)], env={"SGTRACK_TODAY": TODAY}
-    )
-    assert ran.code == 0, ran.err
+    run_words(root, fork_server, *import_words(root, 0))
 
 
 def _void_words(root: Path, n: int) -> list[str] | None:
@@ -321,7 +322,7 @@ KINDS = (
         2,
         "名册加了",
     ),
-    Kind("forget", _residents, _forget_words, _forgotten, 1, "换成"),
+    Kind("forget", _residents, _forget_words, _forgotten, 1, "换成", finishes=True),
     Kind(
         "backup",
         one_entry,

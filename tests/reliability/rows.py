@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from ..support import system_calls
 from ..support.fork_server import ForkServer
-from . import at_once, damage, disks, generated_inputs, kills, suites
+from . import at_once, damage, disks, every_call, generated_inputs, kills, suites
 from .kinds import KINDS, Kind
+from .other_kinds import EVERY
 from .table import Row
 
 KILLS = {
@@ -34,6 +36,12 @@ def _kill(kind: Kind, fork_server: ForkServer, folder: Path, less: int) -> Row:
     return kills.kill(fork_server, kind, KILLS.get(kind.name, 80) // less, folder, SEED)
 
 
+def _stop(error: str, fork_server: ForkServer, folder: Path, less: int) -> Row:
+    if not system_calls.OFFERED:
+        return Row("changes of files", 0, (), "not tried: not Linux on x86-64")
+    return every_call.stop_everywhere(fork_server, EVERY, error, folder, less)
+
+
 def _fill(fork_server: ForkServer, folder: Path, less: int) -> Row:
     try:
         return disks.fill(fork_server, 390 // less, folder, SEED)
@@ -54,6 +62,8 @@ def _not_tried(what: str, error: Exception) -> Row:
 
 ROWS: dict[str, RowRun] = {
     **{f"kill-{kind.slug}": partial(_kill, kind) for kind in KINDS},
+    "every-call-kill": partial(_stop, ""),
+    **{f"every-call-{error}": partial(_stop, error) for error in every_call.ERRORS},
     "writers": lambda server, folder, less: at_once.write_together(server, 8, 200 // less, folder),
     "readers": lambda server, folder, less: at_once.read_during_imports(
         server, 40 // less, 100 // less, folder

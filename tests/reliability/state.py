@@ -13,6 +13,8 @@ from sgtrack.ledger import chain
 from sgtrack.recovery import backups
 from sgtrack.store import sqlite_files
 
+from ..support.fork_server import Result
+
 ZIPPED = (".docx", ".xlsx", ".zip")
 
 
@@ -91,3 +93,14 @@ def tables(path: Path) -> dict[str, tuple[list[str], set[tuple[object, ...]]]]:
             chosen = ", ".join(columns)
             found[table] = (columns, set(db.execute(f"SELECT {chosen} FROM {table}")))
     return found
+
+
+def answer_faults(ran: Result) -> list[str]:
+    """The faults of an answer; a refusal must be one plain message with a remedy."""
+    if ran.code == 0:
+        plain = not ran.err or ran.err.startswith("注意：")
+    else:
+        plain = ran.err.startswith(("错误：", "注意：")) and "改法：" in ran.err
+        plain &= ran.err.count("错误：") <= 1
+    wrong = ("程序出了错", "读写出错", "Traceback", "Exception ignored")
+    return [] if plain and not any(words in ran.err for words in wrong) else [f"said: {ran.err}"]

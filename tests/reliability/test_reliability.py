@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from ..support.fork_server import OFFERED, ForkServer
-from . import at_once, damage, disks, kills, kinds
-from .results import Result, result_lines, save_result
+from sgtrack.workspace import make_workspace
+
+from ..support import system_calls
+from ..support.fork_server import OFFERED, ForkServer, Result
+from . import at_once, damage, disks, every_call, kills, kinds, other_kinds
+from .results import Result as RowResult
+from .results import result_lines, save_result
 from .rows import ROWS
+from .state import count
 from .table import Row, table
 
 pytestmark = pytest.mark.skipif(not OFFERED, reason="the system cannot fork processes")
@@ -21,6 +26,42 @@ def test_a_killed_command_is_done_or_not_begun(
 ) -> None:
     row = kills.kill(fork_server, kind, 3, tmp_path, seed=7)
     assert (row.times, row.faults) == (3, ())
+
+
+OFTEN = {"log, first of all", "evidence add", "migration"}
+"""The commands that are also stopped call by call here; ``make reliability`` stops all of them."""
+
+
+@pytest.mark.skipif(not system_calls.OFFERED, reason="calls are watched on Linux on x86-64 only")
+@pytest.mark.parametrize("error", ["", *every_call.ERRORS])
+def test_a_command_that_is_stopped_at_a_change_of_a_file_is_done_or_not_begun(
+    fork_server: ForkServer, tmp_path: Path, error: str
+) -> None:
+    chosen = [kind for kind in other_kinds.EVERY if kind.name in OFTEN]
+    row = every_call.stop_everywhere(fork_server, chosen, error, tmp_path, less=20)
+    assert (len(chosen), row.faults) == (len(OFTEN), ())
+    assert row.times >= len(OFTEN)
+
+
+@pytest.mark.skipif(not system_calls.OFFERED, reason="calls are watched on Linux on x86-64 only")
+def test_a_kill_at_the_end_of_a_transaction_of_sqlite_undoes_it(
+    fork_server: ForkServer, tmp_path: Path
+) -> None:
+    root = make_workspace(tmp_path / "w", "sanli").root
+    kinds.one_entry(root, fork_server)
+
+    def log(title: str, call: int) -> Result:
+        words = ["--home", str(root), "log", "5.1", "3人次", "-d", "6-2", "-t", title, *kinds.HERE]
+        stop = system_calls.Stop(str(root), call)
+        return fork_server.run_one(words, env=other_kinds.ENV, stop=stop)
+
+    changes = log("一", -1).changes
+    committed = changes.index(("unlink", "ledger.db-journal"))
+    assert changes[committed - 1] == ("fsync", "ledger.db")
+    for title, call, there in (("二", committed, 0), ("三", committed + 1, 1)):
+        killed = log(title, call)
+        assert (killed.killed, killed.out) == (True, "")
+        assert count(root, kinds.TITLE, title) == there
 
 
 def test_several_windows_lose_nothing(fork_server: ForkServer, tmp_path: Path) -> None:
@@ -65,8 +106,8 @@ def test_what_is_recovered_of_a_damaged_ledger_is_sound(
 
 
 def test_the_table_names_the_commit_of_each_row(tmp_path: Path) -> None:
-    save_result("a", Result(Row("killed", 1000, (), "no loss"), "abcd", 1.5), tmp_path)
-    save_result("b", Result(Row("tried", 7, ("x",)), "ef01", 0.1), tmp_path)
+    save_result("a", RowResult(Row("killed", 1000, (), "no loss"), "abcd", 1.5), tmp_path)
+    save_result("b", RowResult(Row("tried", 7, ("x",)), "ef01", 0.1), tmp_path)
     assert table(result_lines(["a", "b", "c"], "abcd", tmp_path)).splitlines() == [
         "| what   | times | wrong |         | commit               |",
         "| ------ | ----- | ----- | ------- | -------------------- |",

@@ -24,6 +24,7 @@ from types import TracebackType
 from typing import Any
 
 from .next_version import next_version
+from .system_calls import Stop, let_be_watched, watch
 
 ROOT = Path(__file__).parents[2]
 OFFERED = hasattr(os, "fork")
@@ -42,6 +43,7 @@ class Job:
         folder: the working directory; empty for that of the server.
         memory: the address space each process may have, in bytes, and with it ``CPU_SECONDS``;
             0 for no limits.
+        stop: what to do at a change of a file that the first process makes; None for nothing.
     """
 
     processes: Sequence[Sequence[Sequence[str]]]
@@ -51,6 +53,7 @@ class Job:
     next_version: bool = False
     folder: str = ""
     memory: int = 0
+    stop: Stop | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Result:
     """What a process printed, the exit codes of its command lines, and how it ended.
 
     ``from_file`` is how many seconds after the file of ``kill_from`` appeared the process ended.
+    ``changes`` are the changes of files that a process with a ``stop`` made, up to its end.
     """
 
     codes: tuple[int, ...]
@@ -66,6 +70,7 @@ class Result:
     killed: bool
     seconds: float
     from_file: float = 0.0
+    changes: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def code(self) -> int | None:
@@ -108,12 +113,25 @@ class ForkServer:
         self._server.stdin.write(json.dumps(asdict(job)) + "\n")
         self._server.stdin.flush()
         answer = self._server.stdout.readline()
-        return [Result(**(one | {"codes": tuple(one["codes"])})) for one in json.loads(answer)]
+        return [
+            Result(
+                **(
+                    one
+                    | {"codes": tuple(one["codes"]), "changes": list(map(tuple, one["changes"]))}
+                )
+            )
+            for one in json.loads(answer)
+        ]
 
     def run_one(self, words: Sequence[str], **job: Any) -> Result:
         """Run one command line in a process."""
         (ran,) = self.run(Job([[words]], **job))
         return ran
+
+
+def _result(sent: dict[str, Any]) -> Result:
+    changes = [(what, path) for what, path in sent["changes"]]
+    return Result(**(sent | {"codes": tuple(sent["codes"]), "changes": changes}))
 
 
 def serve() -> None:
@@ -134,7 +152,10 @@ def serve() -> None:
     ):
         importlib.import_module(name)
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(_run(Job(**json.loads(line)))) + "\n")
+        job = json.loads(line)
+        stop = job.pop("stop")
+        ran = _run(Job(**job, stop=Stop(**stop) if stop else None))
+        sys.stdout.write(json.dumps(ran) + "\n")
         sys.stdout.flush()
 
 
@@ -149,7 +170,9 @@ def _run(job: Job) -> list[dict[str, Any]]:
         ]
         wanted = job.kill_after is not None or job.kill_from
         appeared = _kill(started[0], job) if wanted else 0.0
-        ended = [os.waitpid(pid, 0)[1] for pid in started]
+        changes, watched = watch(started[0], job.stop) if job.stop else ([], None)
+        ended = [] if watched is None else [watched]
+        ended += [os.waitpid(pid, 0)[1] for pid in started[len(ended) :]]
         now = time.perf_counter()
         return [
             asdict(
@@ -160,6 +183,7 @@ def _run(job: Job) -> list[dict[str, Any]]:
                     killed=os.WIFSIGNALED(status),
                     seconds=now - begun,
                     from_file=now - appeared if appeared else 0.0,
+                    changes=changes,
                 )
             )
             for folder, status in zip(folders, ended, strict=True)
@@ -211,6 +235,8 @@ def _become_sgtrack(folder: Path, lines: Sequence[Sequence[str]], job: Job) -> N
 
         resource.setrlimit(resource.RLIMIT_AS, (job.memory, job.memory))
         resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    if job.stop:
+        let_be_watched()
     with next_version(folder / "schema") if job.next_version else nullcontext():
         for words in lines:
             sys.argv = ["sgtrack", *words]

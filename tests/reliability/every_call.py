@@ -1,0 +1,139 @@
+"""Stops commands at each of their changes of files: by a kill, or by an error of the disk.
+
+A command is run once to see what it changes. Then it is run again from the same workspace for each
+change: it is killed just before the change, or the change fails.
+"""
+
+from __future__ import annotations
+
+import errno
+import re
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from sgtrack.workspace import make_workspace
+
+from ..support.fork_server import ForkServer, Result
+from ..support.system_calls import Stop
+from .kinds import Kind
+from .other_kinds import ENV
+from .state import answer_faults, faults
+from .table import Row
+
+ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EROFS": errno.EROFS}
+"""The errors by name. A disk that became read-only stays so; the other errors happen once."""
+UNFINISHED = ".sgtrack-"
+_RANDOM = re.compile(r"[0-9a-f]{16,}|\d{8}-\d{6}")
+_UNCHANGED = ("没有改动", "没有写入", "没有合并", "没有恢复", "没有救成", "没有隐去")
+_WRITTEN = ("已经写进", "list", "记录写好了", "姓名已经换掉", "没有做完", "没有改成")
+"""What a message says of a ledger that was not changed, and of one that was or may have been."""
+
+
+def stop_everywhere(
+    fork_server: ForkServer, kinds: Sequence[Kind], error: str, folder: Path, less: int = 1
+) -> Row:
+    """Stop each command at its changes of files.
+
+    Args:
+        fork_server: runs the commands.
+        kinds: the commands.
+        error: a key of ``ERRORS``; empty for a kill.
+        folder: the folder for the workspaces.
+        less: only every ``less``-th change is tried.
+    """
+    wrong: list[str] = []
+    times, changed = 0, 0
+    for number, kind in enumerate(kinds):
+        scene = _Scene(fork_server, kind, folder)
+        changes = scene.run(Stop(str(scene.root))).changes
+        changed += len(changes)
+        for call in list(distinct(changes))[number % less :: less]:
+            stop = Stop(str(scene.root), call, ERRORS.get(error, 0), lasting=error == "EROFS")
+            where = f"{kind.name}, {error or 'kill'} at {call}, {' '.join(changes[call])}"
+            wrong += [f"{where}: {fault}" for fault in scene.try_stop(stop)]
+            times += 1
+        scene.remove()
+    note = f"{len(kinds)} commands with {changed:,} changes of files"
+    what = f"changes of files that fail with {error}" if error else "changes of files with a kill"
+    return Row(what, times, tuple(wrong), note)
+
+
+def distinct(changes: Iterable[tuple[str, str]]) -> Iterator[int]:
+    """The numbers of the changes to try: of those that are alike, and follow alike ones, two."""
+    seen = Counter[tuple[tuple[str, str], ...]]()
+    before = ("", "")
+    for number, (what, path) in enumerate(changes):
+        change = (what, _RANDOM.sub("*", path))
+        seen[before, change] += 1
+        if seen[before, change] <= 2:
+            yield number
+        before = change
+
+
+class _Scene:
+    """A workspace in which a command is run again and again from the same state."""
+
+    def __init__(self, fork_server: ForkServer, kind: Kind, folder: Path) -> None:
+        self.fork_server, self.kind = fork_server, kind
+        self.root = make_workspace(folder / kind.slug, "sanli").root
+        self.kept = folder / f"{kind.slug}-kept"
+        kind.prepare(self.root, fork_server)
+        words = kind.words(self.root, 1)
+        assert words is not None
+        self.words = [word.replace("{home}", str(self.root)) for word in words]
+        self.before = kind.effect(self.root, 1)
+        shutil.copytree(self.root, self.kept)
+
+    def run(self, stop: Stop | None = None, words: Sequence[str] = ()) -> Result:
+        """Run the command, or other words, in the workspace."""
+        return self.fork_server.run_one(
+            ["--home", str(self.root), *(words or self.words)],
+            env=ENV,
+            stop=stop,
+            next_version=self.kind.next_version,
+        )
+
+    def try_stop(self, stop: Stop) -> list[str]:
+        """Run the command with a stop, and list what is wrong afterwards."""
+        shutil.rmtree(self.root)
+        shutil.copytree(self.kept, self.root)
+        ran = self.run(stop)
+        found = [*self._faults_of_answer(ran)]
+        if self.kind.finishes and (ran.code != 0 or "没有" in ran.err):
+            again = self.run()
+            if again.code != 0 and not (self.kind.whole and self._effect() == self.kind.whole):
+                found.append(f"the same command again: {again.err}")
+        checked = self.run(words=["verify"])
+        if checked.code != 0 or checked.err:
+            found.append(f"verify: {checked.out} {checked.err}")
+        left = [path for path in self.root.rglob("*") if path.name.startswith(UNFINISHED)]
+        found += [f"left: {path.relative_to(self.root)}" for path in left]
+        return [*found, *faults(self.root)]
+
+    def remove(self) -> None:
+        """Remove the workspace and its copy."""
+        shutil.rmtree(self.root)
+        shutil.rmtree(self.kept)
+
+    def _effect(self) -> int:
+        return self.kind.effect(self.root, 1) - self.before
+
+    def _faults_of_answer(self, ran: Result) -> Iterator[str]:
+        """Hold what a command said against what it did."""
+        effect, whole = self._effect(), self.kind.whole
+        if effect not in (0, whole):
+            yield f"half of it: {effect} of {whole}"
+        said = ran.code == 0 or (self.kind.acknowledged and self.kind.acknowledged in ran.out)
+        if said and effect != whole:
+            yield f"acknowledged, but not there: {ran.out}"
+        if ran.killed:
+            if ran.err and not ran.err.startswith("注意："):
+                yield f"said: {ran.err}"
+            return
+        yield from answer_faults(ran)
+        if whole and effect and any(words in ran.err for words in _UNCHANGED):
+            yield f"said that nothing was written: {ran.err}"
+        if ran.code and whole and effect and not any(words in ran.err for words in _WRITTEN):
+            yield f"did not say that it was written: {ran.err}"

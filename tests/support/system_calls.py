@@ -1,0 +1,170 @@
+"""Watches the system calls by which a process changes files, and kills it or fails one of them.
+
+It sees what SQLite does as well as what Python does, because it asks the system (``ptrace``), not
+the program. It knows the call numbers of Linux on x86-64 only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import signal
+import struct
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+OFFERED = sys.platform == "linux" and platform.machine() == "x86_64"
+"""Whether calls can be watched on this system."""
+_TRACEME, _POKEUSER, _SYSCALL, _SETOPTIONS, _SYSCALL_INFO = 0, 6, 24, 0x4200, 0x420E
+_MARK_CALLS, _KILL_WITH_TRACER = 1, 1 << 20
+_CALL_STOP = signal.SIGTRAP | 0x80
+_ENTRY, _EXIT = 1, 2
+_RESULT, _NUMBER = 10 * 8, 15 * 8
+"""Where the registers of the result and of the call's number lie."""
+_CREATING = os.O_CREAT | os.O_TRUNC
+_HERE = -100
+"""The descriptor that stands for the working directory."""
+
+
+class _Process:
+    """A stopped process, and how to read the arguments of its call."""
+
+    def __init__(self, number: int, arguments: tuple[int, ...]) -> None:
+        self.folder = Path(f"/proc/{number}")
+        self.arguments = arguments
+
+    def descriptor(self, index: int) -> str:
+        """The path of the file whose descriptor is the argument at an index."""
+        number = ctypes.c_int(self.arguments[index]).value
+        place = self.folder / ("cwd" if number == _HERE else f"fd/{number}")
+        try:
+            return str(place.readlink()).removesuffix(" (deleted)")
+        except OSError:
+            return ""
+
+    def path(self, index: int, folder: int | None = None) -> str:
+        """The path that is the argument at an index, relative to the folder of another argument."""
+        address, text = self.arguments[index], b""
+        with (self.folder / "mem").open("rb", buffering=0) as memory:
+            while address and b"\0" not in text:
+                memory.seek(address + len(text))
+                text += memory.read(4096 - (address + len(text)) % 4096)
+        named = os.fsdecode(text.partition(b"\0")[0])
+        if named.startswith("/"):
+            return named
+        below = str((self.folder / "cwd").readlink()) if folder is None else self.descriptor(folder)
+        return f"{below}/{named}"
+
+    def created(self, path: str, flags: int) -> str:
+        """The path of a call that opens a file, if it may create or empty the file."""
+        return path if self.arguments[flags] & _CREATING else ""
+
+
+_CALLS: dict[int, tuple[str, Callable[[_Process], str]]] = {
+    1: ("write", lambda process: process.descriptor(0)),
+    18: ("write", lambda process: process.descriptor(0)),
+    20: ("write", lambda process: process.descriptor(0)),
+    40: ("write", lambda process: process.descriptor(0)),
+    326: ("write", lambda process: process.descriptor(2)),
+    74: ("fsync", lambda process: process.descriptor(0)),
+    75: ("fsync", lambda process: process.descriptor(0)),
+    77: ("truncate", lambda process: process.descriptor(0)),
+    285: ("truncate", lambda process: process.descriptor(0)),
+    2: ("open", lambda process: process.created(process.path(0), 1)),
+    257: ("open", lambda process: process.created(process.path(1, 0), 2)),
+    82: ("rename", lambda process: process.path(1)),
+    264: ("rename", lambda process: process.path(3, 2)),
+    316: ("rename", lambda process: process.path(3, 2)),
+    86: ("link", lambda process: process.path(1)),
+    265: ("link", lambda process: process.path(3, 2)),
+    83: ("mkdir", lambda process: process.path(0)),
+    258: ("mkdir", lambda process: process.path(1, 0)),
+    84: ("rmdir", lambda process: process.path(0)),
+    87: ("unlink", lambda process: process.path(0)),
+    263: ("unlink", lambda process: process.path(1, 0)),
+    90: ("chmod", lambda process: process.path(0)),
+    91: ("chmod", lambda process: process.descriptor(0)),
+    268: ("chmod", lambda process: process.path(1, 0)),
+}
+"""The calls that change files, by number: what each does, and the path of the file."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Where a watched process is stopped: before its ``call``-th change of a file below ``folder``.
+
+    It is killed there, or the call fails with ``error``, and with ``lasting`` every later one, too.
+    ``call`` counts from 0; with a negative one the process only is watched.
+    """
+
+    folder: str
+    call: int = -1
+    error: int = 0
+    lasting: bool = False
+
+
+def let_be_watched() -> None:
+    """Stop this process until :func:`watch` is called for it."""
+    _ptrace(_TRACEME, 0)
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def watch(process: int, stop: Stop) -> tuple[list[tuple[str, str]], int]:
+    """Run a process that is stopped to its end.
+
+    Returns:
+        Each change of a file below the folder, as what was done and the file's path from there,
+        and the process's status.
+    """
+    changes: list[tuple[str, str]] = []
+    os.waitpid(process, 0)
+    _ptrace(_SETOPTIONS, process, value=_MARK_CALLS | _KILL_WITH_TRACER)
+    pass_on, failed = 0, False
+    while True:
+        _ptrace(_SYSCALL, process, value=pass_on)
+        _, status = os.waitpid(process, 0)
+        if not os.WIFSTOPPED(status):
+            return changes, status
+        pass_on = 0 if os.WSTOPSIG(status) == _CALL_STOP else os.WSTOPSIG(status)
+        if pass_on:
+            continue
+        phase, change = _read_stop(process, stop.folder)
+        if phase == _EXIT and failed:
+            _ptrace(_POKEUSER, process, _RESULT, -stop.error)
+            failed = False
+        if phase != _ENTRY or change is None:
+            continue
+        number = len(changes)
+        changes.append(change)
+        if number == stop.call or (stop.lasting and 0 <= stop.call < number):
+            if not stop.error:
+                os.kill(process, signal.SIGKILL)
+                return changes, os.waitpid(process, 0)[1]
+            _ptrace(_POKEUSER, process, _NUMBER, -1)
+            failed = True
+
+
+def _read_stop(process: int, folder: str) -> tuple[int, tuple[str, str] | None]:
+    """Whether a stopped process begins or ends a call, and the change that the call makes."""
+    info = ctypes.create_string_buffer(80)
+    _ptrace(_SYSCALL_INFO, process, len(info), ctypes.addressof(info))
+    number, *arguments = struct.unpack_from("7Q", info.raw, 24)
+    phase = info.raw[0]
+    if phase != _ENTRY or number not in _CALLS:
+        return phase, None
+    what, path_of = _CALLS[number]
+    path = os.path.normpath(path_of(_Process(process, tuple(arguments))) or "/")
+    below = path == folder or path.startswith(f"{folder}/")
+    return phase, (what, os.path.relpath(path, folder)) if below else None
+
+
+def _ptrace(request: int, process: int, address: int = 0, value: int = 0) -> None:
+    system = ctypes.CDLL(None, use_errno=True).ptrace
+    system.restype = ctypes.c_long
+    system.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+    if system(request, process, address, value) == -1:
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
