@@ -82,3 +82,104 @@ def test_what_is_also_a_session_of_a_group_keeps_its_type(run: Run, log: Run) ->
     (community,) = json.loads(run("status", "7.1", "--json", *HERE).out)["communities"]
     assert {i["unit"]: i["actual"] for i in community["indicators"]} == {"支": 1, "类": 1}
     assert groups(run) == 1
+
+
+@pytest.mark.parametrize("second", ["夕阳红小组第二节", "夕阳红 小组", "“夕阳红”小组（第2次）"])
+def test_other_spellings_and_numbers_make_no_new_group(run: Run, log: Run, second: str) -> None:
+    session(log, "3-1", "夕阳红小组第一节")
+    session(log, "3-8", second)
+    assert groups(run) == 1
+    entries = json.loads(run("list", "6.8.2", "--json", *HERE).out)
+    assert [(e["title"], e["series"]) for e in entries] == [("夕阳红小组", "夕阳红小组")] * 2
+    assert entries[0]["session"] == 1
+
+
+def test_the_answer_says_how_a_session_counts_and_its_theme_is_kept(run: Run, log: Run) -> None:
+    session(log, "3-1", "夕阳红小组")
+    second = log("6.8.2", "-t", "夕阳红小组第2节“认识情绪”", "-d", "3-8").out
+    assert "夕阳红小组第2节，仍计1个" in second
+    third = log("6.8.2", "-t", "夕阳红小组", "-d", "3-15").out
+    assert "夕阳红小组，共3条记录，仍计1个" in third
+    *_, last, _ = json.loads(run("list", "6.8.2", "--json", *HERE).out)
+    assert (last["session"], last["note"]) == (2, "主题：认识情绪")
+    log("5.1", "3人次", "-t", "夕阳红小组第2节")
+    visit = json.loads(run("list", "5.1", "--json", *HERE).out)
+    assert [(e["title"], e["series"], e["session"]) for e in visit] == [
+        ("夕阳红小组第2节", None, None)
+    ]
+
+
+def test_two_sessions_of_a_day_differ_in_their_numbers(run: Run, log: Run) -> None:
+    session(log, "3-1", "夕阳红小组第1节")
+    session(log, "3-1", "夕阳红小组第2节")
+    for again in ("夕阳红 小组第二节", "夕阳红小组"):
+        refused = run("log", "6.8.2", "-t", again, "-d", "3-1", *HERE)
+        assert (refused.code, "已经记过" in refused.err) == (1, True)
+
+
+def test_a_close_name_is_refused_with_two_ways_out(run: Run, log: Run) -> None:
+    first = session(log, "3-1", "夕阳红小组")
+    for words in (
+        ("6.8.2", "8人次", "-t", "夕阳虹小组"),
+        ("7.1", "1支", "-t", "夕阳红", "--type", "文体", "--also", "6.8.2"),
+    ):
+        refused = run("log", *words, "-d", "3-8", *HERE)
+        assert refused.code == 1
+        assert f"和进行中的“夕阳红小组”（编号 {first}）名称相近" in refused.err
+        assert "是同一个就写 -t 夕阳红小组；是另一个就加 --again" in refused.err
+    assert groups(run) == 1
+    session(log, "3-8", "夕阳虹小组", "--again")
+    assert groups(run) == 2
+    session(log, "3-15", "夕阳虹小组第二节")
+    assert groups(run) == 2
+
+
+def test_a_close_name_is_asked_on_a_terminal(
+    run: Run, log: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session(log, "3-1", "夕阳红小组")
+    asked: list[str] = []
+    answers = [True, False, True]
+
+    def answer(question: str) -> bool:
+        asked.append(question)
+        return answers.pop(0)
+
+    monkeypatch.setattr("sgtrack.cli.prompts.ask_yes", answer)
+    monkeypatch.setattr("sgtrack.cli.log_command.can_ask", lambda: True)
+    monkeypatch.setattr("sgtrack.cli.amend_commands.can_ask", lambda: True)
+    session(log, "3-8", "夕阳虹小组第2节“再见”")
+    session(log, "3-15", "夕阳红互助小组")
+    visit = session(log, "3-22", "木棉小组")
+    run("amend", visit, "-t", "夕阳红互助组第3节", "-r", "写错")
+    assert asked == ["是不是夕阳红小组", "是不是夕阳红小组", "是不是夕阳红小组"]
+    entries = json.loads(run("list", "6.8.2", "--json", *HERE).out)
+    assert [(e["series"], e["session"], e["note"]) for e in entries] == [
+        ("夕阳红小组", None, ""),
+        ("夕阳红小组", 2, "主题：再见"),
+        ("夕阳红互助小组", None, ""),
+        ("夕阳红小组", 3, ""),
+    ]
+
+
+def test_a_correction_takes_the_name_of_the_group(run: Run, log: Run) -> None:
+    session(log, "3-1", "夕阳红小组")
+    wrong = session(log, "3-8", "木棉")
+    amended = run("amend", wrong, "-t", "“夕阳红”小组第二次活动", "-r", "名称写错")
+    assert "夕阳红小组第2节，仍计1个" in amended.out
+    assert groups(run) == 1
+    newest = json.loads(run("list", "6.8.2", "--json", *HERE).out)[-1]
+    same = run("amend", newest["id"], "-t", "夕阳红 小组", "-r", "再改")
+    assert (same.code, "没有写要改什么" in same.err) == (1, True)
+    # Its own name is no other group, so the only session of a group can be renamed.
+    alone = session(log, "3-9", "向日葵小组")
+    assert run("amend", alone, "-t", "向日葵互助小组", "-r", "名称写错").code == 0
+
+
+def test_what_is_typed_of_people_is_not_shown(run: Run, log: Run) -> None:
+    log("7.2.2", "1人", "--who", "张桂芳", "-t", "招募", "-d", "3-1")
+    log("6.8.1", "-t", "张桂芳个案", "-d", "3-2")
+    refused = run("log", "6.8.1", "-t", "张桂芬个案", "-d", "3-9", *HERE)
+    assert refused.code == 1
+    assert "张桂芳" not in refused.err
+    assert "张桂芳" not in log("6.8.1", "-t", "张桂芳个案第2次", "-d", "3-9").out

@@ -15,7 +15,7 @@ from sgtrack.entry.series_names import (
 
 def read(title: str, *known: str) -> tuple[str, int | None, str]:
     found = read_series_title(title, known)
-    return found.name, found.session, found.theme
+    return found.name, found.session, found.note.removeprefix("主题：")
 
 
 @pytest.mark.parametrize(

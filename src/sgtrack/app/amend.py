@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.log import RecordedEntry, record_with_movement
+from sgtrack.app.series import settle_series
 from sgtrack.entry.activity_input import ActivityInput
-from sgtrack.entry.proposal import propose_amendment
+from sgtrack.entry.proposal import nothing_to_change, propose_amendment
+from sgtrack.entry.series_matching import session_words
 from sgtrack.entry.text_cleaning import clean_reason
 from sgtrack.ledger import append
 from sgtrack.ledger.entry_reads import find_entry
+from sgtrack.model.entries import SeriesSession
 from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import open_ledger
 
@@ -34,6 +37,18 @@ def amend_entry(
             # whose texts the new entry keeps.
             old = find_entry(transaction.fresh_db(), old.id)
             proposal = propose_amendment(project, old.activity, change, context.today)
+            others: tuple[SeriesSession, ...] = ()
+            is_renamed = (change.title, change.item, change.also) != (None, None, None)
+            if is_renamed:
+                proposal, others = settle_series(
+                    context.snapshot_of(transaction.fresh_db()),
+                    project,
+                    proposal,
+                    new=bool(change.again),
+                    except_id=old.id,
+                )
+                if proposal.activity == old.activity:
+                    raise nothing_to_change()
             entry, movement = record_with_movement(
                 context,
                 transaction,
@@ -50,7 +65,14 @@ def amend_entry(
             )
             snapshot = context.snapshot_of(transaction.fresh_db())
             shown = snapshot.mask(entry, entry.activity.participants)
-    return RecordedEntry(project, shown, proposal.understood, proposal.remarks, movement)
+    return RecordedEntry(
+        project,
+        shown,
+        proposal.understood,
+        proposal.remarks,
+        movement,
+        series=session_words(project, shown.activity, others) if is_renamed else "",
+    )
 
 
 def void_entry(

@@ -9,9 +9,11 @@ from datetime import date
 from typing import TypeVar
 
 from sgtrack.app.context import AppContext
+from sgtrack.app.series import settle_series
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
 from sgtrack.entry.proposal import propose
+from sgtrack.entry.series_matching import session_words
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.evidence.attach import as_evidence, warn_of_shared_files
 from sgtrack.evidence.evidence_store import Source, evidence_writer, inspect
@@ -54,6 +56,7 @@ class RecordedEntry:
         shared_files: a warning for each file that is also evidence of another activity.
         reported_until: the last day that issued briefs cover, if a newly logged activity is not
             later; the next brief then reports the activity as 补记. Otherwise None.
+        series: how the session of a group or case counts, such as 夕阳红小组第2节，仍计1个.
     """
 
     project: Project
@@ -63,6 +66,7 @@ class RecordedEntry:
     movement: Movement
     shared_files: tuple[str, ...] = ()
     reported_until: date | None = None
+    series: str = ""
 
 
 def record_with_movement(
@@ -166,7 +170,9 @@ class LogSession:
         with writing(self.ledger, dry_run=True) as transaction:
             for typed, proposal in zip(activities, proposals, strict=True):
                 again = bool(typed.again)
-                add(transaction, proposal.activity, self.context.origin(), again=again)
+                snapshot = self.context.snapshot_of(transaction.fresh_db())
+                settled, _ = settle_series(snapshot, self.project, proposal, new=again)
+                add(transaction, settled.activity, self.context.origin(), again=again)
 
     def record(
         self, typed: ActivityInput, expected: RecordedEntry | None = None, *, dry_run: bool = False
@@ -205,7 +211,12 @@ class LogSession:
     ) -> RecordedEntry:
         context, project = self.context, self.project
         people = read_roster(transaction.fresh_db(), project.slug)
-        proposal = propose(project, typed, context.today, people)
+        proposal, others = settle_series(
+            context.snapshot_of(transaction.fresh_db()),
+            project,
+            propose(project, typed, context.today, people),
+            new=bool(typed.again),
+        )
         needs = project.items[proposal.activity.item].evidence
         store_folder = context.workspace.evidence
         with evidence_writer(store_folder, transaction.after_commit, dry_run=dry_run) as store:
@@ -238,6 +249,7 @@ class LogSession:
                 movement,
                 shared_files,
                 reported if is_late else None,
+                session_words(project, shown.activity, others),
             )
             if expected is not None and _facts(recorded) != _facts(expected):
                 raise LedgerChanged(recorded)

@@ -18,9 +18,11 @@ from sgtrack.cli.options import (
     Who,
     app_context,
 )
+from sgtrack.cli.prompts import ask_series, can_ask
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.entry.proposal import NOTHING
+from sgtrack.entry.series_matching import SimilarSeries
 from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.screen.movement_view import show_recorded, show_voided
 
@@ -77,7 +79,13 @@ def amend(
         reason=reason,
         again=again,
     )
-    recorded = amend_entry(app_context(ctx), entry_id, change, dry_run=dry_run)
+    context = app_context(ctx)
+    try:
+        recorded = amend_entry(context, entry_id, change, dry_run=dry_run)
+    except SimilarSeries as similar:
+        if not can_ask() or change.title is None:
+            raise
+        recorded = amend_entry(context, entry_id, ask_series(similar, change), dry_run=dry_run)
     if dry_run:
         typer.echo("试算，没有写入：")
     show_recorded(recorded, "" if dry_run else "已更正")

@@ -59,7 +59,8 @@ def list_entries(
         with_names=with_names,
     )
     if as_json:
-        print_json([entry_json(entry) for entry in result.entries])
+        projects = result.projects
+        print_json([entry_json(e, projects.get(e.activity.community)) for e in result.entries])
         return
     if result.entries:
         out().print(entry_table(result.entries, result.projects))
@@ -82,6 +83,7 @@ def show(
     details = show_entry(app_context(ctx), entry_id, with_names=with_names)
     if as_json:
         participants = list(details.entry.activity.participants)
-        print_json(entry_json(details.entry) | ({"names": participants} if with_names else {}))
+        names = {"names": participants} if with_names else {}
+        print_json(entry_json(details.entry, details.project) | names)
         return
     out().print(entry_sheet(details.entry, details.history, details.project, with_names))

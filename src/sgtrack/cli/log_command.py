@@ -26,9 +26,10 @@ from sgtrack.cli.options import (
     complete_entry,
     complete_item,
 )
-from sgtrack.cli.prompts import can_ask
+from sgtrack.cli.prompts import ask_series, can_ask
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts
+from sgtrack.entry.series_matching import SimilarSeries
 from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.model.errors import Refused
 from sgtrack.targets.lookup import find_candidates
@@ -175,6 +176,10 @@ def _log_activity(
     activity = typed if like is None else session.merge(typed, like)
     if dry_run:
         typer.echo("试算，没有写入：")
-        show_recorded(session.record(activity, dry_run=True))
-    else:
-        show_recorded(session.record(activity), "已记录")
+    try:
+        recorded = session.record(activity, dry_run=dry_run)
+    except SimilarSeries as similar:
+        if not can_ask():
+            raise
+        recorded = session.record(ask_series(similar, activity), dry_run=dry_run)
+    show_recorded(recorded, "" if dry_run else "已记录")

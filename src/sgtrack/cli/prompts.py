@@ -6,10 +6,13 @@ import getpass
 import os
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
 
+from sgtrack.entry.activity_input import ActivityInput
+from sgtrack.entry.series_matching import SimilarSeries, under_series
 from sgtrack.model.errors import Refused
 from sgtrack.privacy.encryption import check_passphrase
 
@@ -77,6 +80,18 @@ def ask_yes(label: str) -> bool:
             raise Refused("请回答是或否", "按回车就是“是”，输入 n 就是“否”")
 
     return ask(f"{label}（回车=是，n=否）", check).lower() in YES
+
+
+def ask_series(similar: SimilarSeries, typed: ActivityInput) -> ActivityInput:
+    """Ask whether a name means an open group or case with a similar name.
+
+    Return the input under the name that the officer chooses, or marked as a new group.
+    """
+    typer.echo(similar.message)
+    for session, title in zip(similar.candidates, similar.shown[1:], strict=True):
+        if ask_yes(f"是不是{title}"):
+            return under_series(typed, session.title)
+    return replace(typed, again=True)
 
 
 def among(choices: Iterable[tuple[str, str]]) -> Completer:

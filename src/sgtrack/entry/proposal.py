@@ -316,5 +316,10 @@ def propose_amendment(
     nonzero = tuple(amount for amount in merged.amounts or () if amount.amount)
     proposal = propose(project, replace(merged, amounts=nonzero), today)
     if proposal.activity == old:
-        raise Refused("没有写要改什么", "写上新的数量，或用 -d、-t 等选项写要改的内容")
+        raise nothing_to_change()
     return replace(proposal, remarks=(*remarks, *proposal.remarks))
+
+
+def nothing_to_change() -> Refused:
+    """Return the error that a correction changes nothing."""
+    return Refused("没有写要改什么", "写上新的数量，或用 -d、-t 等选项写要改的内容")

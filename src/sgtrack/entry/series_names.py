@@ -58,13 +58,23 @@ _SHORTEST_FUZZY, _LONG = 3, 6
 class SeriesTitle:
     """What the title of a session says.
 
-    ``name`` is the name of the group or case, empty if the title has none. ``session`` is the
-    number of the session, or None. ``theme`` holds all other words of the title.
+    Fields that need an explanation:
+        name: the name of the group or case, empty if the title has none.
+        session: the number of the session, or None.
+        theme: what the session was about.
+        rest: words about sessions that are no single number, such as 第1-2节 or 最后一节.
     """
 
     name: str
     session: int | None = None
     theme: str = ""
+    rest: str = ""
+
+    @property
+    def note(self) -> str:
+        """The words of the title that are neither name nor number, as they stand in a note."""
+        theme = f"主题：{self.theme}" if self.theme else ""
+        return "；".join(part for part in (theme, self.rest) if part)
 
 
 @lru_cache(1024)
@@ -87,8 +97,8 @@ def read_series_title(title: str, known: Iterable[str] = ()) -> SeriesTitle:
     readings = list(_possible_names(before, after))
     keys = {_key_of_name(name) for name in known}
     name, themes = next((r for r in readings if _key_of_name(r[0]) in keys), readings[0])
-    theme = "；".join(dict.fromkeys(t for t in (*map(_tidy_theme, themes), rest) if t))
-    return SeriesTitle(_tidy_name(name), session, theme)
+    theme = "；".join(dict.fromkeys(filter(None, map(_tidy_theme, themes))))
+    return SeriesTitle(_tidy_name(name), session, theme, rest)
 
 
 def is_generic(name: str) -> bool:

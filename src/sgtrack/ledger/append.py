@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -322,7 +322,7 @@ def _part_columns(entry_id: str, activity: Activity) -> dict[type[Table], Values
     }
 
 
-def _fetch_first(transaction: Transaction, sql: str, values: dict[str, str]) -> Any:
+def _fetch_first(transaction: Transaction, sql: str, values: Mapping[str, str | int]) -> Any:
     """Return the first row of a query or None, without refreshing stale roll-ups."""
     return transaction.db.execute(sql, values).fetchone()
 
@@ -331,13 +331,16 @@ def _refuse_duplicate(transaction: Transaction, activity: Activity, except_id: s
     duplicate = _fetch_first(
         transaction,
         "SELECT a.id FROM activity AS a WHERE a.community = :community AND a.item = :item "
-        "AND a.day = :day AND a.title = :title AND a.id <> :except_id AND EXISTS "
+        "AND a.day = :day AND a.title = :title AND a.id <> :except_id "
+        # Two sessions of a group on one day differ only in their numbers.
+        "AND (a.session IS NULL OR :session = 0 OR a.session = :session) AND EXISTS "
         "(SELECT 1 FROM computed_entry AS c WHERE c.activity_id = a.id)",
         {
             "community": activity.community,
             "item": activity.item,
             "day": activity.day.isoformat(),
             "title": activity.title,
+            "session": activity.session or 0,
             "except_id": except_id,
         },
     )

@@ -15,6 +15,7 @@ from sgtrack.model.entries import (
     EntryFilter,
     Evidence,
     Origin,
+    SeriesSession,
     Void,
     key_of_duplicates,
     normalize_id,
@@ -45,6 +46,19 @@ def read_entries(db: Connection, entry_filter: EntryFilter) -> tuple[Entry, ...]
             f"ORDER BY e.day DESC, e.id DESC LIMIT {entry_filter.last:d})"
         )
     return _entries_where(db, where, values, source)
+
+
+def read_sessions(db: Connection, entry_filter: EntryFilter) -> tuple[SeriesSession, ...]:
+    """Read the entries that match a filter as sessions of groups or cases, sorted by day."""
+    where, values = _conditions(entry_filter)
+    return tuple(
+        SeriesSession(entry_id, date.fromisoformat(day), title, bool(closes), number)
+        for entry_id, day, title, closes, number in db.execute(
+            f"SELECT e.id, e.day, e.title, e.closes, e.session FROM {_source(entry_filter)} AS e "  # noqa: S608
+            f"WHERE {where} ORDER BY e.day, e.id",
+            values,
+        )
+    )
 
 
 def count_entries(db: Connection, entry_filter: EntryFilter) -> int:

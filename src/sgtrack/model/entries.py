@@ -69,6 +69,17 @@ def key_of_duplicates(item: str, day: str, title: str) -> bytes:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesSession:
+    """A session of a group or case in the ledger; ``number`` is None if it was not given."""
+
+    entry_id: str
+    day: date
+    title: str
+    closes: bool = False
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """The time, the user and the command line with which a record was entered."""
 

@@ -11,6 +11,7 @@ from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.entry.series_matching import series_items
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, short_id
 from sgtrack.model.units import amount_words, number
@@ -27,9 +28,13 @@ def evidence_words(project: Project, entry: Entry) -> str:
     return f"佐证：{words}" if words else ""
 
 
-def entry_json(entry: Entry) -> dict[str, Any]:
-    """Return an entry as JSON values; participants are counted, not named."""
+def entry_json(entry: Entry, project: Project | None) -> dict[str, Any]:
+    """Return an entry as JSON values; participants are counted, not named.
+
+    ``project`` is the contract of the entry's community, or None if it cannot be read.
+    """
     activity = entry.activity
+    is_session = project is not None and series_items(project, activity.items)
     return {
         "id": entry.id,
         "community": activity.community,
@@ -42,6 +47,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "amounts": {unit: number(amount) for unit, amount in activity.amounts.items()},
         "people": len(activity.participants),
         "participants": len(activity.participants),
+        "series": activity.title if is_session else None,
         "session": activity.session,
         "attendance": activity.attendance,
         "source": activity.source,

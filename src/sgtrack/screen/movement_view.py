@@ -60,6 +60,8 @@ def _recorded_lines(recorded: RecordedEntry, done: str) -> Iterator[str]:
     ]
     yield "        " + "  ".join(word for word in words if word)
     yield "        " + evidence_words(project, entry)
+    if recorded.series:
+        yield f"        {recorded.series}"
     for remark in recorded.remarks:
         yield f"注意：{remark}"
     if recorded.reported_until is not None:

@@ -65,7 +65,9 @@ def undone_json(shown: ShownReversal, undone: Undone) -> dict[str, Any]:
     If the command concerned one entry, the keys of that entry stand beside the others.
     """
     reversal = shown.masked
-    entries = [entry_json(entry) for entry in undone.entries]
+    entries = [
+        entry_json(entry, shown.projects.get(entry.activity.community)) for entry in undone.entries
+    ]
     return {
         **(entries[0] if len(entries) == 1 else {}),
         "undone": {
