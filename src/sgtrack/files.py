@@ -190,7 +190,7 @@ def check_writable(paths: Iterable[Path]) -> None:
             if path.exists():
                 path.open("ab").close()
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise unwritable(path, error) from error
 
 
 def write_documents(files: Mapping[Path, bytes]) -> None:
@@ -203,11 +203,15 @@ def write_documents(files: Mapping[Path, bytes]) -> None:
     try:
         write_whole(files)
     except OSError as error:
-        raise _unwritable(Path(error.filename or ""), error) from error
+        raise unwritable(Path(error.filename or ""), error) from error
 
 
-def _unwritable(path: Path, error: OSError) -> Refused:
-    return Refused(f"{path} 写不进去（{reason_of(error)}）", "如果正用 Word 打开着，先关掉再试")
+def unwritable(path: Path, error: OSError) -> Refused:
+    """Return the refusal for a file that cannot be written."""
+    return Refused(
+        f"{path} 写不进去（{reason_of(error)}）",
+        "检查磁盘空间和文件夹的权限；正用 Word、Excel 打开着就先关掉，再试一次",
+    )
 
 
 def remove_stale(folder: Path) -> None:

@@ -1,7 +1,11 @@
-"""No output of any command replaces a file that sgtrack did not write, however it is spelled."""
+"""No output of any command replaces a file that sgtrack did not write, however it is spelled.
+
+An output that cannot be replaced, because another program has it open, is refused plainly.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -22,7 +26,7 @@ from sgtrack.sheets import headings
 from sgtrack.workspace import SETTINGS, Workspace
 
 from ..support.command_line import Run
-from ..support.files import read_tree
+from ..support.files import in_use, read_tree
 
 OUTPUTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("export", "output"): (".xlsx", "export", "{}"),
@@ -225,6 +229,48 @@ def test_a_document_at_its_usual_place_replaces_only_what_was_written(
         assert logged(*again).code == 1
         assert path.read_bytes() == content + MINE
         path.write_bytes(content)
+
+
+@pytest.mark.about_the_file("a backup")
+@pytest.mark.parametrize("output", OUTPUTS.keys() - {("targets draft", "output")}, ids=" ".join)
+def test_an_output_in_use_is_refused_and_stays(
+    logged: Run, workspace: Workspace, output: tuple[str, str]
+) -> None:
+    path = Path(f"xin{OUTPUTS[output][0]}")
+    command = command_for(output, path)
+    assert logged(*command).code == 0
+    assert logged("log", "5.1", "4人次", "-d", "6-2").code == 0
+    before = read_tree(Path.cwd()), read_tree(workspace.evidence)
+    with in_use(path):
+        ran = logged(*command)
+    assert ran.code == 1, ran.out
+    assert str(path) in ran.err.splitlines()[0]
+    assert "没有权限" in ran.err
+    assert "先关掉" in ran.err
+    assert (read_tree(Path.cwd()), read_tree(workspace.evidence)) == before
+
+
+@pytest.mark.parametrize("name", AT_USUAL_PLACES)
+def test_a_document_in_use_is_refused_and_stays(
+    logged: Run, workspace: Workspace, name: str
+) -> None:
+    stem, suffixes, words = AT_USUAL_PLACES[name]
+    again = [word for word in words if word != "--issue"]
+    assert logged(*again).code == 0
+    assert logged("log", "5.1", "4人次", "-d", "6-2").code == 0
+    for suffix in suffixes:
+        path = workspace.root / f"{stem}{suffix}"
+        content = path.read_bytes()
+        with in_use(path):
+            ran = logged(*(words if suffix == suffixes[0] else again))
+        assert ran.code == 1, ran.out
+        assert f"{path} " in ran.err
+        assert "没有权限" in ran.err
+        assert path.read_bytes() == content
+    # A brief is issued before its files are written, so only the files are still missing.
+    issued = json.loads(logged("brief", "list", "--json").out)
+    assert len(issued) == (name == "issued brief")
+    assert logged(*again).code == 0
 
 
 def test_a_sealed_file_is_not_opened_over_itself(logged: Run) -> None:

@@ -13,6 +13,7 @@ from sgtrack.workspace import Workspace
 
 from ..reliability.state import ask, faults
 from ..support.command_line import Run
+from ..support.files import in_use
 from ..support.ledgers import can_be_written
 
 
@@ -74,3 +75,22 @@ def test_a_damaged_file_that_is_added_again_is_repaired_and_not_removed(
     assert path.read_bytes() == b"signed"
     assert list(faults(workspace.root)) == []
     assert path == path_in(workspace.evidence, path.name)
+
+
+def test_a_damaged_file_in_use_is_not_repaired_and_nothing_is_recorded(
+    run: Run, log: Run, workspace: Workspace, proof: Path
+) -> None:
+    log("5.1", "3人次", "-d", "6-1", "-t", "一", "-e", str(proof))
+    (path,) = kept(workspace)
+    path.chmod(0o644)
+    path.write_bytes(b"broken")
+    words = ("log", "5.1", "4人次", "-d", "6-2", "-t", "二", "-c", "xianheguan", "-e", str(proof))
+    with in_use(path):
+        ran = run(*words)
+    assert ran.code == 1
+    assert f"{proof} 存不进工作文件夹（没有权限" in ran.err
+    assert kept(workspace) == [path]
+    assert path.read_bytes() == b"broken"
+    assert len(ask(workspace.root, "SELECT 1 FROM activity")) == 1
+    assert run(*words).code == 0
+    assert path.read_bytes() == b"signed"

@@ -18,6 +18,7 @@ from sgtrack.workspace import Workspace
 
 from ..reliability.state import tables
 from ..support.command_line import TODAY, Run
+from ..support.files import in_use
 
 pytestmark = pytest.mark.about_the_file("backups")
 
@@ -167,6 +168,23 @@ def test_a_lost_or_damaged_ledger_is_refused_with_the_backup_to_restore(
         one.path for one in list_backups(workspace.ledger_file) if one.reason is Reason.DAMAGED
     ]
     assert [path.read_bytes() for path in damaged] == ([left] if left else [])
+
+
+@pytest.mark.parametrize("command", ["restore", "recover"])
+def test_a_ledger_too_damaged_to_lock_is_not_replaced_while_in_use(
+    run: Run, log: Run, workspace: Workspace, command: str
+) -> None:
+    log("5.1", "3人次", "-d", "6-1", "-t", "一")
+    (daily,) = list_backups(workspace.ledger_file)
+    workspace.ledger_file.write_bytes(b"rubbish " * 5000)
+    words = (command, *([daily.name] if command == "restore" else []), "--yes")
+    with in_use(workspace.ledger_file):
+        ran = run(*words)
+    assert ran.code == 1, ran.out
+    assert "别的程序正开着" in ran.err
+    assert workspace.ledger_file.read_bytes() == b"rubbish " * 5000
+    assert run(*words).code == 0
+    assert titles(workspace.ledger_file) == ["一"]
 
 
 def test_a_damaged_backup_is_neither_offered_nor_restored(

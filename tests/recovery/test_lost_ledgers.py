@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Ran, Run
+from ..support.files import remove_folder
 from ..support.ledgers import raw
 
 CODE = "abcd-0123-4567-89ef"
@@ -76,7 +76,7 @@ def test_a_brief_that_the_ledger_does_not_know_shows_an_older_one(
     assert run("brief", "-m", "1", "--issue", "--format", kind).code == 0
     assert run("verify").code == 0
     workspace.ledger_file.write_bytes(older)
-    shutil.rmtree(workspace.evidence)
+    remove_folder(workspace.evidence)
     ran = run("verify")
     assert ran.code == 1
     assert f"sanli-2026-01.{kind}：上面的校验码" in ran.out
@@ -162,8 +162,8 @@ def test_a_lost_ledger_is_not_begun_anew(
     log_proven("1-5")
     assert run("brief", "-m", "1", "--issue").code == 0
     assert run("bundle", "-o", "x.zip", "--with-names").code == 0
-    shutil.rmtree(workspace.backups)
-    shutil.rmtree(workspace.briefs if left == "evidence" else workspace.evidence)
+    remove_folder(workspace.backups)
+    remove_folder(workspace.briefs if left == "evidence" else workspace.evidence)
     if is_empty:
         workspace.ledger_file.write_bytes(b"")
     else:

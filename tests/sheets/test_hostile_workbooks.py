@@ -106,13 +106,23 @@ def test_reading_that_does_not_end_is_stopped(
         read_tables(file)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows has no limit of memory for a process")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds the memory of a process")
 def test_the_memory_of_the_reader_is_bounded() -> None:
     code = "from sgtrack.sheets.workbook_reader import _limit_memory; _limit_memory(); "
     ran = subprocess.run(
         [sys.executable, "-c", f"{code}bytearray(2_000_000_000)"], capture_output=True, check=False
     )
     assert b"MemoryError" in ran.stderr
+
+
+def test_a_reader_that_ends_before_it_has_read_the_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook_process, "_child_command", lambda: [sys.executable, "-c", ""])
+    file = tmp_path / "x.xls"
+    file.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(5_000_000))
+    with pytest.raises(Refused, match="文件坏了"):
+        read_tables(file)
 
 
 def test_no_module_of_the_current_folder_is_loaded(

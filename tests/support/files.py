@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -34,3 +40,33 @@ def remove(path: Path) -> None:
     """Remove a file, as somebody who means to does it, even one that is read-only."""
     lift_write_protection(path)
     path.unlink()
+
+
+def remove_folder(path: Path) -> None:
+    """Remove a folder with everything in it, even read-only files."""
+    for inside in path.rglob("*"):
+        lift_write_protection(inside)
+    shutil.rmtree(path)
+
+
+@contextmanager
+def in_use(path: Path) -> Iterator[None]:
+    """Hold a file open, so that Windows refuses to replace or remove it.
+
+    Elsewhere the system would do both, so its refusal is simulated.
+    """
+
+    def refusing(call: Callable[..., None]) -> Callable[..., None]:
+        def refuse(*paths: Any, **options: Any) -> None:
+            if path.resolve() in [Path(other).resolve() for other in paths]:
+                reason = os.strerror(errno.EACCES)
+                raise PermissionError(errno.EACCES, reason, str(paths[0]), None, str(paths[-1]))
+            call(*paths, **options)
+
+        return refuse
+
+    with path.open("rb"), pytest.MonkeyPatch.context() as system:
+        if os.name != "nt":
+            for name in ("replace", "rename", "unlink"):
+                system.setattr(os, name, refusing(getattr(os, name)))
+        yield

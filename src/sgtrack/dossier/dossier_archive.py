@@ -11,7 +11,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sgtrack.evidence.evidence_store import CHUNK, Condition, open_stored
-from sgtrack.model.errors import Refused, reason_of
+from sgtrack.files import unwritable
 
 _COMPRESSED = {
     *(".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".mp3", ".m4a"),
@@ -82,7 +82,4 @@ def open_archive(
         ):
             yield Archive(opened, moment)
     except OSError as error:
-        raise Refused(
-            f"{path} 写不进去（{reason_of(error)}）",
-            "检查磁盘空间和文件夹的权限；文件正打开着的先关掉",
-        ) from error
+        raise unwritable(path, error) from error

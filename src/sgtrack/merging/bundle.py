@@ -21,12 +21,13 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from sgtrack.evidence.evidence_store import Condition, check_condition, path_in
+from sgtrack.files import unwritable
 from sgtrack.ledger import chain
 from sgtrack.ledger.known_people import read_names
 from sgtrack.ledger.redaction import rewrite_texts
 from sgtrack.ledger.rollups import rebuild
 from sgtrack.model.contract import Project
-from sgtrack.model.errors import Refused, reason_of
+from sgtrack.model.errors import Refused
 from sgtrack.model.location import Location
 from sgtrack.model.masking import NameMasker
 from sgtrack.outputs import check_outputs, writing_output
@@ -102,9 +103,7 @@ def make_bundle(
             with writing_output(workspace, path) as partial:
                 return _pack(workspace.evidence, copy, partial, note, replaced)
         except OSError as error:
-            raise Refused(
-                f"{path} 写不进去（{reason_of(error)}）", "检查文件夹和磁盘空间"
-            ) from error
+            raise unwritable(path, error) from error
 
 
 def _copy_ledger(ledger: Location, copy: Path) -> None:

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from sgtrack.files import make_private_file
+from sgtrack.files import make_private_file, unwritable
 from sgtrack.model.errors import Refused, reason_of
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def encrypt_file(content: BinaryIO, target: Path, passphrase: str, replacing: Re
                 for nonce, chunk in _chunks(content, header, _CHUNK):
                     file.write(cipher.encrypt(nonce, chunk, header))
     except OSError as error:
-        raise Refused(f"{target} 写不进去（{reason_of(error)}）", "检查磁盘空间和权限") from error
+        raise unwritable(target, error) from error
 
 
 def decrypt_file(source: Path, target: Path, passphrase: str, replacing: Replacing) -> None:
@@ -81,7 +81,8 @@ def decrypt_file(source: Path, target: Path, passphrase: str, replacing: Replaci
         raise Refused(f"{source} 打不开：{_REASON}", "检查密码；还不行就重新要一份文件") from None
     except OSError as error:
         raise Refused(
-            f"{source} 打不开（{reason_of(error)}）", "检查文件名、磁盘空间和权限"
+            f"{source} 不能还原成 {target}（{reason_of(error)}）",
+            "检查文件名、磁盘空间和权限；文件正打开着就先关掉，再试一次",
         ) from error
 
 

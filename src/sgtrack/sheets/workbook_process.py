@@ -87,7 +87,8 @@ def _run_reader(path: Path, content: bytes) -> bytes:
     ) as child:
         try:
             if child.stdin is not None:
-                with suppress(BrokenPipeError), child.stdin as stdin:
+                # The process may end early: EPIPE, on Windows EINVAL. Its output says why.
+                with suppress(OSError), child.stdin as stdin:
                     stdin.write(content)
                 child.stdin = None
             if content.startswith(b"PK"):

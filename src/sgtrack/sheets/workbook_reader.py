@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
 MOST_MEMORY = 1_500_000_000
-"""Maximum address space of this process, in bytes; only POSIX systems can set it."""
+"""Maximum address space of this process, in bytes; only Linux enforces it."""
 _BLOCK_ROWS = 500
 
 
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _limit_memory() -> None:
-    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit
+    with suppress(ImportError, OSError, ValueError):  # Windows has no such module
         import resource  # noqa: PLC0415
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
