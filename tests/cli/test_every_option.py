@@ -176,10 +176,14 @@ IN_SHEETS = {
     "activity_type": "类型",
     "note": "备注",
     "participants": "姓名",
-    "also": "兼计",
+    "also": "同时计入",
+    "closes": "结束",
+    "session": "节次",
+    "attendance": "到场",
+    "source": "原文",
 }
-"""The column of each field of an activity; the form has them all."""
-REFUSED_IN_SHEETS = {"evidence": "佐证材料", "closes": "结束", "reason": "原因"}
+"""The column of each field of an activity."""
+REFUSED_IN_SHEETS = {"evidence": "佐证材料", "reason": "原因"}
 WITHOUT_COLUMN = {
     "again": "a row that is there already is skipped, and says so",
     "for_month": "only the program itself sets it",
@@ -194,7 +198,10 @@ ROW = {
     "类型": "文体",
     "备注": "下雨",
     "姓名": "甲",
-    "兼计": "7.3.1",
+    "同时计入": "7.3.1",
+    "节次": "2",
+    "到场": "95",
+    "原文": "签到表",
 }
 
 
@@ -218,6 +225,14 @@ def test_a_row_of_a_sheet_has_every_field(run: Run) -> None:
     assert (entry["date"], entry["item"], entry["people"]) == ("2026-03-13", "7.1", 1)
     assert (entry["title"], entry["place"]) == ("另一个标题", "南街广场")
     assert (entry["type"], entry["note"], entry["also"]) == ("文体活动类", "下雨", ["7.3.1"])
+    assert (entry["session"], entry["attendance"], entry["source"]) == (2, 95, "签到表")
+
+
+def test_a_row_can_close_a_group(run: Run) -> None:
+    row = {"日期": "3-13", "服务项": "6.8.2", "人次": "9", "标题": "编织小组", "结束": "是"}
+    ran = import_row(run, row)
+    assert ran.code == 0, ran.err
+    assert "小组或个案到此结束" in run("show", entries(run)[0]["id"]).out
 
 
 @pytest.mark.parametrize("heading", REFUSED_IN_SHEETS.values())

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from sgtrack.model.entries import Activity, duplicate_key
+from sgtrack.sheets.cell_parsing import BadCell
 from sgtrack.sheets.classify_rows import CompactActivities, classify_rows
-from sgtrack.sheets.row_parsing import BadCell, Read
+from sgtrack.sheets.row_parsing import Read
 from sgtrack.sheets.table_reader import read_tables
 
 from ..support.tables import workbook, write_csv

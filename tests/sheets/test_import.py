@@ -17,8 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.model.errors import Refused
+from sgtrack.sheets.cell_parsing import place_of
 from sgtrack.sheets.headings import find_layout, meaning_of, plain_heading
-from sgtrack.sheets.row_parsing import place_of, read_rows
+from sgtrack.sheets.row_parsing import read_rows
 from sgtrack.sheets.table_reader import SheetTable, read_tables
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace, packaged

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from itertools import chain
+from types import MappingProxyType
 
 from sgtrack.app.context import AppContext
+from sgtrack.app.log import Movement, record_with_movement
+from sgtrack.app.sheet_corrections import (
+    Corrector,
+    SheetCorrections,
+    activities_of,
+    apply_to_keys,
+    write_corrections,
+)
 from sgtrack.app.snapshot import Snapshot
-from sgtrack.checks.contract_record import contract_record
-from sgtrack.ledger.append import add_many, note_contract
+from sgtrack.entry.text_cleaning import clean, clean_reason
+from sgtrack.ledger.append import add_many
 from sgtrack.ledger.chain import read_head
-from sgtrack.ledger.entry_reads import read_amounts_by_key
+from sgtrack.ledger.entry_reads import read_amounts_by_key, read_replaced_keys, read_sources
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter
+from sgtrack.model.errors import Refused
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.indicator_progress import ProjectProgress
 from sgtrack.recovery.backups import writing
-from sgtrack.sheets.classify_rows import ClassifiedRows, classify_rows
+from sgtrack.sheets.cell_parsing import BadCell
+from sgtrack.sheets.classify_rows import Choices, ClassifiedRows, classify_rows
 from sgtrack.sheets.headings import Layout
-from sgtrack.sheets.row_parsing import read_rows
+from sgtrack.sheets.row_changes import read_foreign_rows
+from sgtrack.sheets.row_parsing import Read, SkippedRow, read_rows
 from sgtrack.store.connection import Connection
 
 
@@ -36,64 +50,141 @@ def read_export(
         return status.claimed, snapshot.mask(entries, with_names=with_names)
 
 
+@dataclass(frozen=True, slots=True)
+class SheetImport:
+    """What the rows of a file mean for the ledger, and what was written.
+
+    ``rows`` are the rows without ids, ``edited`` those that ``export`` wrote. ``movement`` is None
+    before writing.
+    """
+
+    project: Project
+    rows: ClassifiedRows
+    edited: SheetCorrections
+    movement: Movement | None = None
+
+    @property
+    def bad(self) -> list[BadCell]:
+        """All invalid cells."""
+        return [*self.rows.bad, *self.edited.bad]
+
+    @property
+    def changes_ledger(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(len(self.rows.new) or self.edited.corrections)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether the file has any row that stands for an activity."""
+        return bool(self.changes_ledger or self.rows.existing or self.edited.unchanged)
+
+
 def read_sheet_rows(
     context: AppContext,
     project: Project,
     layouts: Sequence[Layout],
     advance: Callable[[], None],
-) -> ClassifiedRows:
-    """Read the rows of sheets, and classify them by comparison with the ledger.
+    choices: Choices = MappingProxyType({}),
+) -> SheetImport:
+    """Read the rows of sheets, and compare them with the ledger.
 
     Names in the messages about faulty rows are masked. ``advance`` is called after each row.
+    ``choices`` are the officer's answers about doubtful rows.
     """
     with context.snapshot() as snapshot:
-        return _classify(context, snapshot, project, layouts, advance)
+        return _compare(context, snapshot, project, layouts, advance, choices)
 
 
 def record_rows(
     context: AppContext,
-    project: Project,
     layouts: Sequence[Layout],
-    rows: ClassifiedRows,
+    confirmed: SheetImport,
     advance: Callable[[], None],
+    choices: Choices = MappingProxyType({}),
     *,
+    reason: str = "",
     dry_run: bool,
-) -> ClassifiedRows:
-    """Record the new rows of sheets in one transaction; with ``dry_run`` only check them.
+) -> SheetImport:
+    """Record the new rows and the corrections of sheets in one transaction.
 
-    If another program wrote to the ledger since :func:`read_sheet_rows`, the rows are classified
+    If another program wrote to the ledger since :func:`read_sheet_rows`, the rows are compared
     again, and nothing is recorded if one of them is bad now. ``advance`` is called after each
-    activity.
+    activity. With ``dry_run`` the ledger does not change.
+
+    Args:
+        context: the context of the command.
+        layouts: the sheets.
+        confirmed: what the officer has seen and confirmed.
+        advance: a function without arguments.
+        choices: the officer's answers about doubtful rows.
+        reason: the reason for all corrections and for late entries.
+        dry_run: whether to run only the checks.
 
     Returns:
         The rows as they were recorded.
+
+    Raises:
+        Refused: there are corrections without a reason, or others than the confirmed ones.
     """
-    origin = context.origin()
+    project, origin = confirmed.project, context.origin()
+    corrections = confirmed.edited.corrections
+    reason = clean(reason, "原因")
+    if corrections:
+        reason = clean_reason(reason or ("试算" if dry_run else ""), "更正", "签到表核对后更正")
     with writing(context.workspace.ledger, dry_run=dry_run) as transaction:
         db = transaction.fresh_db()
-        if _read_state(db) != rows.state:
-            rows = _classify(context, context.snapshot_of(db), project, layouts, lambda: None)
-        if rows.new and not rows.bad:
-            note_contract(transaction, project.slug, contract_record(project), origin)
-            add_many(transaction, rows.new, origin, advance)
-    return rows
+        now = confirmed
+        if _read_state(db) != confirmed.rows.state:
+            snapshot = context.snapshot_of(db)
+            now = _compare(context, snapshot, project, layouts, lambda: None, choices)
+            if now.bad or now.edited.questions:
+                return now
+            if now.edited.corrections != corrections:
+                raise Refused(
+                    "刚才另一个程序改了台账，更正和显示的不一样了，没有写入", "再导入一次"
+                )
+
+        def write() -> None:
+            write_corrections(transaction, corrections, origin, reason)
+            add_many(transaction, now.rows.new, origin, advance, reason=reason)
+
+        activities = (*activities_of(corrections), *now.rows.items.values())
+        _, movement = record_with_movement(context, transaction, project, activities, write)
+    return replace(now, movement=movement)
 
 
-def _classify(
+def _compare(
     context: AppContext,
     snapshot: Snapshot,
     project: Project,
     layouts: Sequence[Layout],
     advance: Callable[[], None],
-) -> ClassifiedRows:
-    rows = chain.from_iterable(
-        read_rows(project, layout, context.today, advance) for layout in layouts
+    choices: Choices,
+) -> SheetImport:
+    db = snapshot.db
+    corrector = Corrector(context, snapshot, project, choices)
+    corrector.compare(layouts)
+    edited = corrector.found
+    amounts_by_key: dict[bytes, Mapping[str, Decimal]] = {**read_amounts_by_key(db, project.slug)}
+    apply_to_keys(edited, amounts_by_key)
+    rows: Iterable[Read | BadCell | SkippedRow] = chain(
+        read_foreign_rows(project, edited.foreign, context.today),
+        *(read_rows(project, layout, context.today, advance) for layout in layouts),
     )
-    classified = classify_rows(rows, read_amounts_by_key(snapshot.db, project.slug))
-    classified.state = _read_state(snapshot.db)
-    if classified.bad:
+    file = layouts[0].table.file
+    classified = classify_rows(
+        rows,
+        amounts_by_key,
+        read_replaced_keys(db, project.slug),
+        lambda: read_sources(db, project.slug, f"{file} "),
+        choices,
+    )
+    classified.state = _read_state(db)
+    corrector.settle_rows(classified)
+    if classified.bad or edited.bad:
         classified.bad = snapshot.mask(classified.bad, classified.names)
-    return classified
+        edited.bad = snapshot.mask(edited.bad, classified.names)
+    return SheetImport(project, classified, edited)
 
 
 def _read_state(db: Connection) -> str:

@@ -49,7 +49,7 @@ COMMANDS = {
     ),
     "people": ("people_commands:app", "名册和培养记录：合同按每个人计的指标，要先登记名册。"),
     "import": (
-        "sheet_commands:import_sheet",
+        "import_command:import_sheet",
         "从 Excel 或 CSV 导入活动：登记表，或任何有日期和服务项的表。有一格不对就一行也不写。",
     ),
     "sheet": (

@@ -70,8 +70,12 @@ def add_many(
     activities: Iterable[Activity],
     origin: Origin,
     advance: Callable[[], None] = lambda: None,
+    *,
+    reason: str = "",
 ) -> None:
     """Write activities like :func:`add`, but faster; call ``advance`` after each activity.
+
+    ``reason`` explains late entries; it is written to all activities.
 
     Raises:
         Refused: the ledger already has one of the activities, or ``activities`` has duplicates.
@@ -93,7 +97,7 @@ def add_many(
                 _refuse_duplicate(transaction, activity)
             keys[activity.community].add(key)
             entries[entry_id] = _month_of(activity)
-            first = _activity_columns(activity) | {"id": entry_id} | recorded
+            first = _activity_columns(activity, reason=reason) | {"id": entry_id} | recorded
             rows.setdefault(ActivityRow, []).append(first)
             for table, values in _part_columns(entry_id, activity).items():
                 rows.setdefault(table, []).extend(values)

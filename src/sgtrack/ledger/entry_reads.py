@@ -161,6 +161,48 @@ def read_amounts_by_key(db: Connection, community: str) -> dict[bytes, dict[str,
     return amounts_by_key
 
 
+def read_replaced_keys(db: Connection, community: str) -> dict[bytes, str]:
+    """Map the duplicate key of each corrected or voided entry of a community to its id."""
+    rows = db.execute(
+        "SELECT a.id, a.item, a.day, a.title FROM activity AS a WHERE a.community = ? AND a.id IN "
+        "(SELECT replaces FROM activity WHERE replaces IS NOT NULL "
+        "UNION SELECT activity_id FROM void) ORDER BY a.id",
+        (community,),
+    )
+    return {key_of_duplicates(*row): entry_id for entry_id, *row in rows}
+
+
+def read_sources(
+    db: Connection, community: str, beginning: str
+) -> dict[str, list[tuple[str, bytes]]]:
+    """Map each source that begins with a text to the ids and duplicate keys of its entries.
+
+    Only entries that count are read.
+    """
+    rows = db.execute(
+        "SELECT source, id, item, day, title FROM current_activity "  # noqa: S608
+        f"WHERE community = ? AND substr(source, 1, {len(beginning):d}) = ?",
+        (community, beginning),
+    )
+    sources: dict[str, list[tuple[str, bytes]]] = {}
+    for source, entry_id, *row in rows:
+        sources.setdefault(source, []).append((entry_id, key_of_duplicates(*row)))
+    return sources
+
+
+def read_ids_until(db: Connection, community: str, day: date) -> tuple[str, ...]:
+    """Read the ids of the entries of a community that count, up to a day."""
+    sql = "SELECT id FROM current_activity WHERE community = ? AND day <= ? ORDER BY day, id"
+    return tuple(entry_id for (entry_id,) in db.execute(sql, (community, day.isoformat())))
+
+
+def read_current(db: Connection, entry: Entry) -> Entry:
+    """Return the entry that replaces an entry, directly or through others; or the entry itself."""
+    while entry.replaced_by is not None:
+        (entry,) = read_entries_by_id(db, (entry.replaced_by,))
+    return entry
+
+
 def _conditions(entry_filter: EntryFilter) -> tuple[str, list[str]]:
     parts, values = ["1 = 1"], list[str]()
     where = ""

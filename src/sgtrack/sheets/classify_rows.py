@@ -1,4 +1,4 @@
-"""Classifies the rows of a sheet as new, already in the ledger, or invalid.
+"""Classifies the rows of a sheet as new, already in the ledger, doubtful, or invalid.
 
 A sheet may have 100,000 rows. New activities are stored in compressed chunks until every row has
 been checked.
@@ -8,70 +8,206 @@ from __future__ import annotations
 
 import pickle
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from enum import Enum
 from operator import attrgetter
+from types import MappingProxyType
 
 from sgtrack.model.entries import Activity, duplicate_key
-from sgtrack.sheets.row_parsing import BadCell, Read
+from sgtrack.model.units import plain
+from sgtrack.sheets.cell_parsing import BadCell
+from sgtrack.sheets.row_parsing import Read, SkippedRow
 
 CHUNK_SIZE = 400
 """Number of activities per compressed chunk."""
+_ROWS_SHOWN = 5
 _values_of = attrgetter(*(field.name for field in fields(Activity)))
 """Getter of an activity's field values as a tuple, which pickles faster than the dataclass."""
+
+
+class Choice(Enum):
+    """What to do with a row that may be an entry of the ledger."""
+
+    CORRECT = "更正台账里的那一条"
+    NEW = "是另一次活动，照样写入"
+    SKIP = "不写这一行"
+
+
+Choices = Mapping[tuple[str, int], Choice]
+"""The officer's choices by sheet and row number."""
+
+
+EarlierRows = Mapping[str, Sequence[tuple[str, bytes]]]
+"""The ids and duplicate keys of entries that count, by the row from which they were imported."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A new row that may be an entry of the ledger.
+
+    ``entry_id`` is this entry. If ``is_moved``, the entry was imported from the same row and has
+    another day or title. Otherwise the row is what an entry was before it was corrected or voided.
+    """
+
+    row: Read
+    entry_id: str
+    is_moved: bool
 
 
 @dataclass(slots=True)
 class ClassifiedRows:
     """The result of :func:`classify_rows`.
 
-    ``existing`` is the number of rows that are already in the ledger. ``names`` holds the names of
-    all participants in the sheet. ``state`` identifies the state of the ledger that the rows were
-    compared with.
+    Fields that need an explanation:
+        existing: the number of rows that are already in the ledger.
+        moved: rows whose entry in the ledger is to be corrected, with the id of this entry.
+        doubts: rows for which the officer has to choose.
+        names: the names of all participants in the sheet.
+        implied: the new rows with implied amounts, by item and units: how many rows there are, and
+            the first of them.
+        items: all combinations of items of the new activities, with an activity for each.
+        state: identifies the state of the ledger that the rows were compared with.
     """
 
     new: CompactActivities
     existing: int = 0
     bad: list[BadCell] = field(default_factory=list)
+    moved: list[tuple[Read, str]] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    skipped: list[SkippedRow] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    implied: dict[tuple[str, tuple[str, ...]], tuple[int, list[str]]] = field(default_factory=dict)
+    items: dict[tuple[str, ...], Activity] = field(default_factory=dict)
     state: str = ""
+
+    def add_new(self, row: Read) -> None:
+        """Add a row that will be recorded."""
+        self.new.add(row.activity)
+        self.items.setdefault(row.activity.items, row.activity)
+        if row.implied:
+            count, first = self.implied.get((row.activity.item, row.implied), (0, []))
+            if count < _ROWS_SHOWN:
+                first.append(f"{row.sheet}!第{row.row}行")
+            self.implied[row.activity.item, row.implied] = (count + 1, first)
 
 
 def classify_rows(
-    rows: Iterable[Read | BadCell], amounts_by_key: Mapping[bytes, Mapping[str, Decimal]]
+    rows: Iterable[Read | BadCell | SkippedRow],
+    amounts_by_key: Mapping[bytes, Mapping[str, Decimal]],
+    replaced: Mapping[bytes, str] = MappingProxyType({}),
+    read_earlier_rows: Callable[[], EarlierRows] = dict,
+    choices: Choices = MappingProxyType({}),
 ) -> ClassifiedRows:
-    """Classify the rows of a sheet as new, existing or invalid.
+    """Classify the rows of a sheet as new, existing, doubtful or invalid.
 
-    ``amounts_by_key`` maps the :func:`duplicate_key` of each activity in the ledger to its amounts.
     A row is invalid if an earlier row has the same key, or if the ledger has other amounts for this
     key.
+
+    Args:
+        rows: the rows of all sheets.
+        amounts_by_key: the amounts of each activity in the ledger by its :func:`duplicate_key`.
+        replaced: the ids of corrected and voided entries by their :func:`duplicate_key`.
+        read_earlier_rows: returns the entries that were imported from the same file, by their
+            source; it is called at the first new row.
+        choices: what the officer chose for doubtful rows.
     """
-    classified = ClassifiedRows(CompactActivities())
-    duplicates: list[BadCell] = []
-    seen: dict[bytes, int] = {}
+    classifier = _Classifier(amounts_by_key, replaced, read_earlier_rows, choices)
     for row in rows:
-        if isinstance(row, BadCell):
-            classified.bad.append(row)
-            continue
-        activity = row.activity
+        if isinstance(row, Read):
+            classifier.add(row)
+        elif isinstance(row, SkippedRow):
+            classifier.classified.skipped.append(row)
+        else:
+            classifier.classified.bad.append(row)
+    return classifier.finish()
+
+
+class _Classifier:
+    """Classifies one row after the other; the arguments are those of :func:`classify_rows`."""
+
+    def __init__(
+        self,
+        amounts_by_key: Mapping[bytes, Mapping[str, Decimal]],
+        replaced: Mapping[bytes, str],
+        read_earlier_rows: Callable[[], EarlierRows],
+        choices: Choices,
+    ) -> None:
+        self.classified = ClassifiedRows(CompactActivities())
+        self._amounts_by_key = amounts_by_key
+        self._replaced = replaced
+        self._read_earlier_rows = read_earlier_rows
+        self._choices = choices
+        self._earlier_rows: EarlierRows | None = None
+        self._seen: dict[bytes, int] = {}
+        self._similar: list[tuple[Read, str, bytes]] = []
+        self._duplicates: list[BadCell] = []
+
+    def add(self, row: Read) -> None:
+        """Classify a row by its duplicate key."""
+        activity, classified = row.activity, self.classified
         classified.names.update(activity.participants)
         key = duplicate_key(activity)
-        wrong = ""
-        if key in seen:
-            wrong = f"和第 {seen[key]} 行是同一天、同一项、同一标题；确实是两场就写不同的标题"
-        elif key not in amounts_by_key:
-            classified.new.add(activity)
-        elif amounts_by_key[key] == activity.amounts:
+        if key in self._seen:
+            self._add_duplicate(
+                row,
+                f"和第 {self._seen[key]} 行是同一天、同一项、同一标题；确实是两场就写不同的标题",
+            )
+            return
+        self._seen[key] = row.row
+        if key not in self._amounts_by_key:
+            self._add_unknown(row, key)
+        elif self._amounts_by_key[key] == activity.amounts:
             classified.existing += 1
         else:
-            recorded = "、".join(f"{a.normalize():f}{u}" for u, a in amounts_by_key[key].items())
-            wrong = f"台账里已有这次活动，数量是 {recorded}；要改用 sgtrack amend"
-        if wrong:
-            duplicates.append(BadCell(row.sheet, f"第{row.row}行", activity.title, wrong))
-        seen.setdefault(key, row.row)
-    classified.bad += duplicates
-    return classified
+            amounts = self._amounts_by_key[key]
+            recorded = "、".join(f"{plain(amount)}{unit}" for unit, amount in amounts.items())
+            self._add_duplicate(row, f"台账里已有这次活动，数量是 {recorded}；要改用 sgtrack amend")
+
+    def _add_unknown(self, row: Read, key: bytes) -> None:
+        """Classify a row whose key no entry has that counts."""
+        if key in self._replaced:
+            self._choose(Doubt(row, self._replaced[key], is_moved=False))
+            return
+        if self._earlier_rows is None:
+            self._earlier_rows = self._read_earlier_rows()
+        for entry_id, other in self._earlier_rows.get(row.activity.source, ()):
+            amounts = self._amounts_by_key.get(other)
+            if amounts == row.activity.amounts and _is_close(key, other):
+                self._similar.append((row, entry_id, other))
+                return
+        self.classified.add_new(row)
+
+    def finish(self) -> ClassifiedRows:
+        """Return the result after the last row."""
+        for row, entry_id, other in self._similar:
+            if other in self._seen:  # this entry has its own row
+                self.classified.add_new(row)
+            else:
+                self._choose(Doubt(row, entry_id, is_moved=True))
+        self.classified.bad += self._duplicates
+        return self.classified
+
+    def _add_duplicate(self, row: Read, reason: str) -> None:
+        self._duplicates.append(BadCell(row.sheet, f"第{row.row}行", row.activity.title, reason))
+
+    def _choose(self, doubt: Doubt) -> None:
+        """Put a doubtful row where the officer chose, or among the doubts if she did not yet."""
+        choice = self._choices.get((doubt.row.sheet, doubt.row.row))
+        if choice is None:
+            self.classified.doubts.append(doubt)
+        elif choice is Choice.NEW:
+            self.classified.add_new(doubt.row)
+        elif choice is Choice.CORRECT:
+            self.classified.moved.append((doubt.row, doubt.entry_id))
+
+
+def _is_close(key: bytes, other: bytes) -> bool:
+    """Return whether two duplicate keys differ only in the day or only in the title."""
+    item, day, title = key.split(b"\0", 2)
+    other_item, other_day, other_title = other.split(b"\0", 2)
+    return item == other_item and (day == other_day or title == other_title)
 
 
 class CompactActivities:

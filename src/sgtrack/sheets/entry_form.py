@@ -26,6 +26,8 @@ _COLUMNS = (
     ("姓名", 18),
     ("类型", 14),
     ("备注", 24),
+    ("同时计入", 18),
+    ("结束", 7),
 )
 _HEAD = 2
 _LISTS = "可选的内容"
@@ -129,6 +131,7 @@ def _add_rules(
         ((1,), "A", len(project.items), "服务项"),
         ((4, 6, 8), "D", len(units), "单位"),
         ((11,) if types else (), "E", len(types), "类型"),
+        ((13,), "A", len(project.items), "服务项"),
     ):
         for column in columns:
             list_rule = {
@@ -136,5 +139,15 @@ def _add_rules(
                 "source": f"='{_LISTS}'!${letter}$2:${letter}${length + 1}",
                 "error_title": "列表里没有",
                 "error_message": f"从列表里选{word}",
+                "show_error": column != 13,  # an activity may serve several further items
             }
             restrict(column, list_rule)
+    closes_rule = {
+        "validate": "list",
+        "source": ["是"],
+        "input_title": "结束",
+        "input_message": "小组、个案到这次结束（结案）写“是”",
+        "error_title": "只能写“是”",
+        "error_message": "没有结束就空着",
+    }
+    restrict(14, closes_rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 from sgtrack.files import write_whole
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.units import UNITS
+from sgtrack.sheets.exported_rows import COMPUTED, VERSION
 from sgtrack.sheets.table_reader import SheetTable, as_text
 from sgtrack.sheets.workbook_process import Cell
 
@@ -25,6 +26,10 @@ FIELDS = {
     "类型": "kind",
     "备注": "note",
     "兼计": "also",
+    "结束": "closes",
+    "节次": "session",
+    "到场": "attendance",
+    "原文": "source",
     "数量": "amount",
     "单位": "unit",
     "不用": "",
@@ -35,7 +40,6 @@ A unit such as 人次 is also a meaning. A column with this meaning contains amo
 """
 NOT_IN_SHEETS = {
     "佐证材料": "导入后用 sgtrack evidence add 编号 文件 添加",
-    "结束": "导入后用 sgtrack amend 编号 --close -r 原因 写明",
     "原因": "要写原因的补记用 sgtrack log 一条一条记，加 -r 原因",
 }
 """Unsupported headings, each with the command to use instead."""
@@ -58,6 +62,10 @@ _ALSO_CALLED = {
     "类型": ("类别", "服务类型"),
     "备注": ("说明", "其他"),
     "兼计": ("同时计入",),
+    "结束": ("到此结束", "是否结束", "结案", "是否结案"),
+    "节次": (),
+    "到场": (),
+    "原文": (),
     "数量": ("数", "完成数量", "完成数"),
     "单位": ("计量单位",),
     "不用": ("序号", "No", "NO", "填表人", "签字", "类别名称", "社区"),
@@ -67,6 +75,17 @@ REMEMBERED = "headings.json"
 _DEEPEST_HEAD = 10
 _REPEATABLE = ("数量", "单位", "兼计")
 """Meanings that more than one column of a table may have."""
+_NOT_OF_ONE_ACTIVITY = re.compile(
+    "目标|计划|累计|预计|预期|应完成|任务|指标|未完成|剩余|还差|上月|上季|上年|去年|本年|全年|年度|合计|总计"
+)
+"""Words of headings whose amounts are not those of a single activity, such as 累计人次."""
+_TOTAL = re.compile(
+    r"(?:[本全](?:[日周月季年页表]|季度|年度)|[上下]半年)?(?:合|小|总|共|累)计(?:数|行)?"
+)
+"""The whole text of a cell in a row of totals, such as 合计 or 本月小计."""
+_LONGEST_TOTAL = 20
+_COMPUTED = dict.fromkeys(COMPUTED[:-1], "不用")
+"""Meanings of further headings in sheets that ``export`` wrote; 原文 has its own meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +93,40 @@ class Layout:
     """The meanings of the columns of a table.
 
     ``head`` is the number of the heading row, ``columns`` maps column numbers to meanings (both
-    from 0), and ``unknown`` lists headings without a known meaning.
+    from 0), and ``headings`` maps column numbers to headings. ``unknown`` lists headings without a
+    known meaning, ``unused`` those of columns that are not imported. ``doubled`` lists headings
+    with the earlier heading that has the same meaning, and this meaning.
     """
 
     table: SheetTable
     head: int
     columns: Mapping[int, str]
+    headings: Mapping[int, str]
     unknown: tuple[str, ...]
+    unused: tuple[str, ...]
+    doubled: tuple[tuple[str, str, str], ...]
 
     @property
     def is_complete(self) -> bool:
         """Return whether there are columns for the date and the item, which are mandatory."""
         return {"日期", "服务项"} <= set(self.columns.values())
+
+    @property
+    def is_exported(self) -> bool:
+        """Return whether ``export`` wrote this table, so that its rows may carry ids."""
+        return VERSION in self.columns.values()
+
+    def is_total(self, texts: Sequence[str]) -> bool:
+        """Return whether a whole cell of a row says 合计 or the like, and it has no day or item."""
+        for meaning in ("日期", "服务项"):
+            place = self.column_of(meaning)
+            if place is not None and texts[place] and not _is_total(texts[place]):
+                return False
+        return any(map(_is_total, texts))
+
+    def column_of(self, meaning: str) -> int | None:
+        """Return the number of the first column with a meaning, or None if there is none."""
+        return next((place for place, name in self.columns.items() if name == meaning), None)
 
 
 def find_layout(table: SheetTable, remembered: Mapping[str, str]) -> Layout | None:
@@ -107,18 +148,38 @@ def find_layout(table: SheetTable, remembered: Mapping[str, str]) -> Layout | No
 def _read_headings(
     table: SheetTable, number: int, row: tuple[Cell, ...], remembered: Mapping[str, str]
 ) -> Layout:
+    headings = {place: name for place, cell in enumerate(row) if (name := plain_heading(cell))}
+    for place in [*headings]:
+        if (number, place) in table.repeated and headings[place] == headings.get(place - 1):
+            del headings[place]  # a heading over several columns says nothing of the others
+    own = _COMPUTED | {VERSION: VERSION} if VERSION in headings.values() else {}
     columns: dict[int, str] = {}
-    unknown = []
-    for place, cell in enumerate(row):
-        heading = plain_heading(cell)
-        if not heading:
-            continue
-        meaning = remembered.get(heading) or meaning_of(heading)
+    unknown, unused, doubled = [], [], []
+    for place, heading in headings.items():
+        meaning = own.get(heading) or remembered.get(heading) or meaning_of(heading)
         if meaning is None:
             unknown.append(heading)
-        elif meaning != "不用" and (meaning not in columns.values() or meaning in _REPEATABLE):
+        elif meaning == "不用":
+            if heading not in own:
+                unused.append(heading)
+        elif meaning in columns.values() and meaning not in _REPEATABLE:
+            earlier = next(headings[p] for p, name in columns.items() if name == meaning)
+            doubled.append((heading, earlier, meaning))
+        else:
             columns[place] = meaning
-    return Layout(table, number, columns, tuple(dict.fromkeys(unknown)))
+    return Layout(
+        table,
+        number,
+        columns,
+        headings,
+        tuple(dict.fromkeys(unknown)),
+        tuple(unused),
+        tuple(doubled),
+    )
+
+
+def _is_total(text: str) -> bool:
+    return len(text) < _LONGEST_TOTAL and _TOTAL.fullmatch(re.sub(r"[\s:：]", "", text)) is not None
 
 
 def plain_heading(cell: Cell) -> str:
@@ -131,14 +192,22 @@ def plain_heading(cell: Cell) -> str:
 def meaning_of(heading: str) -> str | None:
     """Return the meaning of a heading, or None if it is unknown.
 
-    The meaning of a heading that ends with a unit is this unit: 服务人次 means 人次.
+    The meaning of a heading that ends with a unit is this unit: 服务人次 means 人次. A heading such
+    as 目标人次 is unknown, because its amounts are not those of one activity.
     """
     if heading in _KNOWN:
         return _KNOWN[heading]
     if heading in UNITS:
         return heading
+    if is_of_a_period(heading):
+        return None
     units = [unit for unit in UNITS if len(unit) > 1 and heading.endswith(unit)]
     return max(units, key=len) if units else None
+
+
+def is_of_a_period(heading: str) -> bool:
+    """Return whether a heading speaks of a target or of a sum, such as 目标人次 or 累计人次."""
+    return _NOT_OF_ONE_ACTIVITY.search(heading) is not None
 
 
 def check_meaning(meaning: str) -> str:

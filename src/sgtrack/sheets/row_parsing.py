@@ -2,92 +2,115 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import AmountInput, read_amounts
-from sgtrack.entry.date_parsing import read_date
-from sgtrack.entry.proposal import fit, terms_of
+from sgtrack.entry.proposal import Terms, fit, terms_of
 from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import UNITS
+from sgtrack.sheets.cell_parsing import (
+    CACHE_SIZE,
+    NO_AMOUNT,
+    BadCell,
+    is_error,
+    parse_amount,
+    parse_code,
+    parse_codes,
+    parse_count,
+    parse_day,
+    parse_yes,
+    place_of,
+    reason_with_hint,
+)
+from sgtrack.sheets.exported_rows import DONE, VERSION
 from sgtrack.sheets.headings import Layout
 from sgtrack.sheets.table_reader import as_text
 from sgtrack.sheets.workbook_process import Cell
-from sgtrack.targets.lookup import find_item
 
-_EXCEL_BEGINS = date(1899, 12, 30)
-_SERIALS = range(20_000, 80_000)
-"""Excel day numbers that are accepted as dates, from 1954 to 2119."""
 _AMOUNTS = {*UNITS, "数量"}
 """Meanings of the columns that contain amounts; there, a merged cell counts only once."""
-_SUMS = ("合计", "总计", "小计", "共计")
-_NOTHING = ("0", "/", "-", "—", "无")
-_CACHE_SIZE = 1024
-"""Maximum number of parsed cell values in each cache."""
-
-
-@dataclass(frozen=True, slots=True)
-class BadCell:
-    """An invalid cell or row; ``place`` is its position in the sheet, such as B7 or 第7行."""
-
-    sheet: str
-    place: str
-    value: str
-    reason: str
-
-    def __str__(self) -> str:
-        value = f"“{self.value[:40]}”" if self.value else "（空）"
-        return f"{self.sheet}!{self.place}  {value}  {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An activity with the name of its sheet and its row number in Excel."""
+    """An activity with the name of its sheet and its row number in Excel.
+
+    ``implied`` are the units whose amounts were not in the row but implied, as in 1场.
+    """
 
     activity: Activity
     sheet: str
     row: int
+    implied: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedRow:
+    """A row that is not an activity; ``why`` is 合计 or 隐藏."""
+
+    sheet: str
+    row: int
+    why: str
 
 
 def read_rows(
     project: Project, layout: Layout, today: date, advance: Callable[[], None] = lambda: None
-) -> Iterator[Read | BadCell]:
+) -> Iterator[Read | BadCell | SkippedRow]:
     """Yield the activity of each row, or the first invalid cell of the row.
 
-    Call ``advance`` once for each row below the headings. Skip empty rows and rows of sums.
+    Call ``advance`` once for each row below the headings. Empty rows and rows with the id of an
+    exported entry are left out; rows of totals and hidden rows are reported as skipped.
     """
     reader = _Reader(project, layout, today)
-    for number, row in enumerate(layout.table.rows):
+    table = layout.table
+    version = layout.column_of(VERSION)
+    for number, row in enumerate(table.rows):
         if number <= layout.head:
             continue
         advance()
         texts = [as_text(cell) for cell in row]
-        is_empty = not any(texts[place] for place in layout.columns)
-        if is_empty or any(text.startswith(_SUMS) for text in texts):
+        if version is not None and texts[version]:
             continue
-        try:
-            activity = reader.read_activity(number, row, texts)
-        except _Fault as fault:
-            yield _locate(layout, number, texts, fault)
-        else:
-            yield Read(activity, layout.table.name, number + 1)
+        if number in table.hidden or layout.is_total(texts):
+            if any(texts):
+                why = "隐藏" if number in table.hidden else "合计"
+                yield SkippedRow(table.name, number + 1, why)
+            continue
+        bad = check_row(layout, number, texts)
+        if bad is not None:
+            yield bad
+        elif any(texts[place] for place in layout.columns):
+            try:
+                activity, implied = reader.read_activity(number, row, texts)
+            except _Fault as fault:
+                yield _locate(layout, number, texts, fault)
+            else:
+                yield Read(activity, table.name, number + 1, implied)
 
 
-def place_of(row: int, column: int) -> str:
-    """Return the Excel name of a cell; row 0 and column 0 give A1."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
+def check_row(layout: Layout, number: int, texts: list[str]) -> BadCell | None:
+    """Return the first cell of a row that has an error value or no heading, or None."""
+    table = layout.table
+    for place in layout.columns:
+        if (number, place) in table.faults:
+            reason = table.faults[number, place]
+            return BadCell(table.name, place_of(number, place), texts[place], reason)
+        if is_error(texts[place]):
+            reason = "是算错的单元格，改正公式，或直接写上内容"
+            return BadCell(table.name, place_of(number, place), texts[place], reason)
+    if len(layout.headings) < len(texts):
+        for place, text in enumerate(texts):
+            if text and place not in layout.headings and (number, place) not in table.repeated:
+                reason = "这一格上面没有列名，写上列名，或清空这一格"
+                return BadCell(table.name, place_of(number, place), text, reason)
+    return None
 
 
 class _Fault(Exception):
@@ -99,16 +122,13 @@ class _Fault(Exception):
 
     def __init__(self, field: str, refused: Refused, column: int | None = None) -> None:
         super().__init__(refused.message)
-        hint = f"，{refused.hint}" if refused.hint else ""
         self.field = field
         self.column = column
-        self.reason = refused.message + hint
+        self.reason = reason_with_hint(refused)
 
 
 def _locate(layout: Layout, number: int, texts: list[str], fault: _Fault) -> BadCell:
-    column = fault.column
-    if column is None:
-        column = next((n for n, field in layout.columns.items() if field == fault.field), None)
+    column = layout.column_of(fault.field) if fault.column is None else fault.column
     if column is None:
         return BadCell(layout.table.name, f"第{number + 1}行", "", fault.reason)
     shown = texts[column] if fault.field != "姓名" else "（姓名）"
@@ -124,15 +144,17 @@ class _Reader:
         self._columns: dict[str, list[int]] = {}
         for place, field in layout.columns.items():
             self._columns.setdefault(field, []).append(place)
+        self._amount_places = [p for p, field in layout.columns.items() if field in _AMOUNTS]
         self._unit_columns = {f: places for f, places in self._columns.items() if f in UNITS}
-        self._code = lru_cache(_CACHE_SIZE)(lambda written: _find_code(project, written))
-        self._terms = lru_cache(_CACHE_SIZE)(
-            lambda item, also: terms_of(project, item, tuple(re.findall(r"[\d.]+", also)))
-        )
-        self._day = lru_cache(_CACHE_SIZE)(lambda cell: _read_day(project, cell, today))
+        self._code = lru_cache(CACHE_SIZE)(lambda cell: parse_code(project, cell))
+        self._codes = lru_cache(CACHE_SIZE)(lambda cell: parse_codes(project, cell))
+        self._terms = lru_cache(CACHE_SIZE)(lambda item, also: terms_of(project, item, also))
+        self._day = lru_cache(CACHE_SIZE)(lambda cell: parse_day(project, cell, today))
 
-    def read_activity(self, number: int, row: tuple[Cell, ...], texts: list[str]) -> Activity:
-        """Return the activity of a row.
+    def read_activity(
+        self, number: int, row: tuple[Cell, ...], texts: list[str]
+    ) -> tuple[Activity, tuple[str, ...]]:
+        """Return the activity of a row, and the units with implied amounts.
 
         ``number`` is the row number from 0, ``texts`` are the cells of ``row`` as text.
 
@@ -141,17 +163,25 @@ class _Reader:
         """
         written = {field: texts[places[0]] for field, places in self._columns.items()}
         with _in_column("服务项"):
-            code = self._code(written.get("服务项", ""))
+            code = self._code(row[self._columns["服务项"][0]])
         with _in_column("日期"):
-            day = self._day(next((row[place] for place in self._columns.get("日期", ())), None))
+            day = self._day(row[self._columns["日期"][0]])
         with _in_column("姓名"):
             names = clean_names([written["姓名"]]) if written.get("姓名") else ()
+        also: tuple[str, ...] = ()
+        for place in self._columns.get("兼计", ()):
+            with _in_column("兼计", place):
+                also += self._codes(row[place])
         repeated = self._layout.table.repeated
         counted_above = {
-            place
-            for place, field in (self._layout.columns.items() if repeated else ())
-            if field in _AMOUNTS and (number, place) in repeated
+            place for place in self._amount_places if repeated and (number, place) in repeated
         }
+        with _in_column("结束"):
+            closes = parse_yes(written.get("结束", ""))
+        counts = {}
+        for field in ("节次", "到场"):
+            with _in_column(field):
+                counts[field] = parse_count(written.get(field, ""), field)
         typed = ActivityInput(
             item=code,
             amounts=(*self._in_units(texts, counted_above), *self._in_pairs(texts, counted_above)),
@@ -160,19 +190,35 @@ class _Reader:
             activity_type=written.get("类型"),
             note=written.get("备注"),
             participants=names,
+            closes=closes,
+            source=written.get("原文") or self._layout.table.label(number),
+            session=counts["节次"],
+            attendance=counts["到场"],
         )
         with _in_column(""):
-            terms = self._terms(code, written.get("兼计", ""))
-            return fit(terms, day, typed, self._today)[0]
+            terms = self._terms(code, tuple(dict.fromkeys(also)))
+            activity, implied = fit(terms, day, typed, self._today)
+        if implied and not (typed.amounts or names or counted_above):
+            self._refuse_missing(terms, implied, texts)
+        return activity, implied
+
+    def _refuse_missing(self, terms: Terms, implied: tuple[str, ...], texts: list[str]) -> None:
+        """Refuse a row that leaves all its amounts empty although its item counts more than 场."""
+        others = [unit for unit in terms.units if unit not in implied]
+        if others and self._amount_places and not any(texts[p] for p in self._amount_places):
+            wanted = [p for p in self._amount_places if self._layout.columns[p] in terms.units]
+            place = (wanted or self._amount_places)[0]
+            what = "、".join(terms.units)
+            raise _Fault("", Refused(f"没有写数量（{what}）", "没有的写 0"), place)
 
     def _in_units(self, texts: list[str], skipped: set[int]) -> Iterator[AmountInput]:
         """Yield the amounts in columns whose heading is a unit, except ``skipped`` columns."""
         for unit, places in self._unit_columns.items():
             for place in places:
                 written = texts[place]
-                if written and written not in _NOTHING and place not in skipped:
+                if written and written not in NO_AMOUNT and place not in skipped:
                     with _in_column(unit, place):
-                        yield _read_amount(written, unit)
+                        yield parse_amount(written, unit)
 
     def _in_pairs(self, texts: list[str], skipped: set[int]) -> Iterator[AmountInput]:
         """Yield the amounts in pairs of columns 数量 and 单位, except ``skipped`` columns.
@@ -180,13 +226,18 @@ class _Reader:
         If the unit is empty, the cell 数量 must contain the unit, or the item must have only one.
         """
         units = [texts[place] for place in self._columns.get("单位", ())]
-        places = [place for place in self._columns.get("数量", ()) if place not in skipped]
-        for n, place in enumerate(places):
+        for n, place in enumerate(self._columns.get("数量", ())):
             unit = units[n] if n < len(units) else ""
             written = texts[place]
-            if written:
-                with _in_column("数量", place):
-                    yield from [_read_amount(written, unit)] if unit else read_amounts([written])
+            if place in skipped or (written in (DONE, *NO_AMOUNT) and not unit):
+                continue
+            with _in_column("数量", place):
+                if written in NO_AMOUNT:
+                    continue
+                if written:
+                    yield from [parse_amount(written, unit)] if unit else read_amounts([written])
+                elif unit:
+                    raise Refused(f"写了单位“{unit}”，没有写数量", "没有的写 0，或清空单位")
 
 
 class _in_column:  # noqa: N801 - used like a function
@@ -201,32 +252,3 @@ class _in_column:  # noqa: N801 - used like a function
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, Refused):
             raise _Fault(self.field, error, self.column) from None
-
-
-def _find_code(project: Project, written: str) -> str:
-    if not written:
-        raise Refused("没有写服务项", "写编号，如 5.1")
-    first = written.split(maxsplit=1)[0]
-    if first in project.items:
-        return first
-    return find_item(project, written).code
-
-
-def _read_day(project: Project, cell: Cell, today: date) -> date:
-    if isinstance(cell, date):
-        return cell
-    written = as_text(cell)
-    if not written:
-        raise Refused("没有写日期", "写成 2026-03-12")
-    if written.isdigit() and int(written) in _SERIALS:
-        return _EXCEL_BEGINS + timedelta(days=int(written))
-    first = re.split(r"\s+\d{1,2}[:：]|T\d", written)[0]
-    return read_date(first, today, project.period)
-
-
-@lru_cache(_CACHE_SIZE)
-def _read_amount(written: str, unit: str) -> AmountInput:
-    amounts = read_amounts([written if written.endswith(unit) else f"{written}{unit}"])
-    if len(amounts) != 1 or amounts[0].unit != unit:
-        raise Refused(f"“{written}”不是{unit}的数量", "只写数字")
-    return amounts[0]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import errno
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -32,12 +32,24 @@ class CellRows(Protocol):
 class SheetTable:
     """A sheet: its name, and its rows starting with row 1 of Excel.
 
-    ``repeated`` holds the positions of cells that repeat the value of a merged cell.
+    ``repeated`` holds the positions of cells that repeat the value of a merged cell. ``faults``
+    maps the positions of cells with an error or an uncalculated formula to a description, and
+    ``hidden`` holds the numbers of hidden rows, from 0. ``is_hidden`` says that the whole sheet is.
+    ``file`` is the name of the file.
     """
 
     name: str
     rows: CellRows
     repeated: frozenset[Place] = frozenset()
+    faults: Mapping[Place, str] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+    is_hidden: bool = False
+    file: str = ""
+
+    def label(self, row: int) -> str:
+        """Name a row, counted from 0, with its file and its sheet."""
+        sheet = "" if self.file in ("", self.name) else f"{self.file} "
+        return f"{sheet}{self.name} 第{row + 1}行"
 
 
 def read_tables(path: Path) -> tuple[SheetTable, ...]:
@@ -74,13 +86,14 @@ def as_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        rounded = round(cell, 9)  # 6.8999999999999995, which Excel shows as 6.9
+        return str(int(rounded)) if rounded.is_integer() else f"{rounded:.15g}"
     return cell.isoformat() if isinstance(cell, date) else cell.strip()
 
 
 def _read_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
     tables = tuple(
-        SheetTable(sheet.name, sheet.rows, frozenset(covered_places(sheet.merged)))
+        SheetTable(sheet.name, sheet.rows, frozenset(covered_places(sheet.merged)), file=path.name)
         for sheet in read_workbook(path, content)
     )
     if not tables:
@@ -106,7 +119,7 @@ def _read_csv(path: Path, content: bytes) -> SheetTable:
             "看看这一行的引号是不是成对、有没有一格特别长；或在 Excel 里另存为 .xlsx",
         ) from None
     xlsx_guard.check_span(path, height * width)
-    return SheetTable(path.name, replace(rows, height=height, width=width))
+    return SheetTable(path.name, replace(rows, height=height, width=width), file=path.name)
 
 
 @dataclass(frozen=True, slots=True)

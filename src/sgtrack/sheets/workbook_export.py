@@ -6,6 +6,7 @@ Sums are formulas. Text that people wrote stays text, even if it begins with an 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -13,18 +14,20 @@ from typing import Any
 import xlsxwriter
 
 from sgtrack.model.contract import Indicator, Item, Project
-from sgtrack.model.entries import Entry, short_id
-from sgtrack.progress.conditions import shortfalls
+from sgtrack.model.entries import Entry
 from sgtrack.progress.indicator_progress import CategoryProgress, Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN, actual_words, target_words
-from sgtrack.progress.tally import served
+from sgtrack.sheets.exported_rows import (
+    PRINTED,
+    VERSION,
+    columns,
+    export_mark,
+    rows_of,
+    served_items,
+)
 
 _LEDGER = "台账"
-_LEDGER_COLUMNS = (
-    ("日期", 12), ("编号", 9), ("服务项", 9), ("名称", 24), ("标题", 30), ("数量", 9), ("单位", 8),
-    ("地点", 18), ("类型", 12), ("佐证", 7), ("备注", 24), ("计入", 16),
-)  # fmt: skip
 _COMPLETION_COLUMNS = (
     ("编号", 8), ("服务项", 28), ("目标", 18), ("应有", 9), ("已有", 9), ("单位", 7),
     ("完成率", 16), ("状态", 8), ("说明", 26),
@@ -86,6 +89,8 @@ class _Sheets:
         )
         self.number = file.add_format({**border, "num_format": "0.##"})
         self.share = file.add_format({**border, "num_format": "0.0%"})
+        self.version = file.add_format({**border, "font_color": "#7F7F7F", "text_wrap": False})
+        self.columns = columns(with_names=book.with_names)
         self.day = file.add_format({**border, "num_format": "yyyy-mm-dd", "align": "left"})
 
     def _add_sheet(self, name: str, columns: tuple[tuple[str, int], ...], title: str) -> Any:
@@ -192,47 +197,37 @@ class _Sheets:
 
     def write_ledger(self) -> None:
         """Write the sheet of all entries, with a row for each amount."""
-        sheet = self._add_sheet(_LEDGER, _LEDGER_COLUMNS, f"{self.project.full_name}活动台账")
-        last = self._write_entries(sheet, self.book.entries)
-        sheet.autofilter(_HEAD, 0, max(last - 1, _HEAD), len(_LEDGER_COLUMNS) - 1)
+        last = self._write_entries(_LEDGER, f"{self.project.full_name}活动台账", self.book.entries)
+        sheet = self.file.get_worksheet_by_name(_LEDGER)
+        sheet.autofilter(_HEAD, 0, max(last - 1, _HEAD), len(self.columns) - 1)
+        mark = export_mark(self.book.progress.as_of, self.book.entries)
+        sheet.write_string(1, len(self.columns) - 1, mark, self.note)
 
     def write_category(self, category: CategoryProgress) -> None:
         """Write the sheet of a category's entries, with a row for each amount."""
         codes = {progress.item.code for progress in category.indicators}
-        entries = tuple(entry for entry in self.book.entries if codes & {*self._served(entry)})
+        entries = tuple(
+            entry for entry in self.book.entries if codes & {*served_items(self.project, entry)}
+        )
         words = f"{category.category.code} {category.category.name}"
-        sheet = self._add_sheet(words[:31], _LEDGER_COLUMNS, words)
-        self._write_entries(sheet, entries)
+        self._write_entries(words[:31], words, entries)
 
-    def _served(self, entry: Entry) -> tuple[str, ...]:
-        items = tuple(code for code in entry.activity.items if code in self.project.items)
-        return served(self.project, items)
-
-    def _write_entries(self, sheet: Any, entries: tuple[Entry, ...]) -> int:
+    def _write_entries(self, name: str, title: str, entries: tuple[Entry, ...]) -> int:
+        """Write a sheet of entries; return the number of the row after the last one, from 0."""
+        sheet = self._add_sheet(name, self.columns, title)
         line = _HEAD + 1
         for entry in entries:
-            activity = entry.activity
-            item = self.project.items.get(activity.item)
-            note = activity.note
-            if self.book.with_names and activity.participants:
-                note = "；".join(part for part in (note, "、".join(activity.participants)) if part)
-            missed = shortfalls(self.project, activity)
-            counted_items = [code for code in self._served(entry) if code not in missed]
-            counted = "|".join(["", *counted_items, ""])
-            amounts: dict[str, Decimal | None] = {**activity.amounts} or {"": None}
-            for unit, amount in amounts.items():
-                sheet.write_datetime(line, 0, activity.day, self.day)
-                cells = (
-                    *((1, short_id(entry.id)), (2, activity.item), (3, item.name if item else "")),
-                    *((4, activity.title), (6, unit), (7, activity.place)),
-                    (8, activity.activity_type),
-                    *((9, f"{len(entry.evidence)}件"), (10, note), (11, counted)),
-                )
-                for column, words in cells:
-                    sheet.write_string(line, column, words, self.text)
-                if amount is None:
-                    sheet.write_string(line, 5, "完成", self.text)
-                else:
-                    sheet.write_number(line, 5, float(amount), self.number)
+            for row in rows_of(self.project, entry):
+                for column, (heading, _) in enumerate(self.columns):
+                    value = row[heading]
+                    if isinstance(value, date):
+                        sheet.write_datetime(line, column, value, self.day)
+                    elif isinstance(value, Decimal):
+                        sheet.write_number(line, column, float(value), self.number)
+                    else:
+                        form = self.version if heading == VERSION else self.text
+                        sheet.write_string(line, column, value, form)
                 line += 1
+        printed = len(PRINTED) + self.book.with_names
+        sheet.print_area(0, 0, max(line - 1, _HEAD), printed - 1)
         return line

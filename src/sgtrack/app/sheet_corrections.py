@@ -1,0 +1,258 @@
+"""Turns the rows of an exported workbook that the officer changed into corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sgtrack.app.context import AppContext
+from sgtrack.app.snapshot import Snapshot
+from sgtrack.entry.proposal import Proposal, propose_amendment
+from sgtrack.ledger import append
+from sgtrack.ledger.entry_reads import (
+    read_current,
+    read_entries_by_id,
+    read_ids_until,
+    read_lineage,
+)
+from sgtrack.ledger.transaction import Transaction
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import Activity, Entry, Origin, duplicate_key
+from sgtrack.model.errors import Refused
+from sgtrack.sheets.cell_parsing import BadCell, reason_with_hint
+from sgtrack.sheets.classify_rows import Choice, Choices, ClassifiedRows
+from sgtrack.sheets.headings import Layout
+from sgtrack.sheets.row_changes import (
+    ExportedRow,
+    FieldChange,
+    compare_rows,
+    input_of_changes,
+    read_exported_rows,
+    read_mark,
+)
+from sgtrack.store.connection import batches
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction of an entry.
+
+    Fields that need an explanation:
+        place: the row from which it comes, such as 台账!第7行.
+        shown: the changes with names masked.
+    """
+
+    entry: Entry
+    place: str
+    changes: tuple[FieldChange, ...]
+    shown: tuple[FieldChange, ...]
+    proposal: Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A row of which only the officer knows what it means; names are masked.
+
+    Fields that need an explanation:
+        row: the number of the row in Excel.
+        entry: the entry of the ledger that the row may stand for, as it is now.
+        activity: the activity of a row without id; otherwise None.
+        changes: what was changed in a row with id.
+        choices: the possible answers; the first one is the default.
+    """
+
+    sheet: str
+    row: int
+    entry: Entry
+    activity: Activity | None
+    changes: tuple[FieldChange, ...]
+    choices: tuple[Choice, ...]
+
+
+@dataclass(slots=True)
+class SheetCorrections:
+    """What the rows with ids of an exported workbook mean for the ledger.
+
+    Fields that need an explanation:
+        unchanged: the number of entries whose rows say nothing new.
+        questions: rows of which only the officer knows what they mean.
+        removed_rows: the place of an entry and the units of its rows that were deleted.
+        not_imported: the headings of computed columns in which cells were changed.
+        missing: the exported entries whose rows were all deleted.
+        foreign: the rows of entries that this ledger does not have, if it has none of the entries.
+    """
+
+    corrections: list[Correction] = field(default_factory=list)
+    unchanged: int = 0
+    bad: list[BadCell] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    removed_rows: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    not_imported: set[str] = field(default_factory=set)
+    missing: tuple[Entry, ...] = ()
+    foreign: tuple[tuple[ExportedRow, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Corrector:
+    """Finds the corrections that sheets imply for one state of the ledger."""
+
+    context: AppContext
+    snapshot: Snapshot
+    project: Project
+    choices: Choices
+    found: SheetCorrections = field(default_factory=SheetCorrections)
+
+    def compare(self, layouts: Sequence[Layout]) -> None:
+        """Compare the rows with ids in exported sheets with the ledger."""
+        found, snapshot = self.found, self.snapshot
+        rows: dict[str, list[ExportedRow]] = {}
+        for layout in layouts:
+            for row in read_exported_rows(layout):
+                if isinstance(row, BadCell):
+                    found.bad.append(row)
+                else:
+                    rows.setdefault(row.entry_id, []).append(row)
+        unknown: list[str] = []
+        for ids in batches(rows):
+            entries = read_entries_by_id(snapshot.db, ids)
+            for entry, masked in zip(entries, snapshot.mask(entries), strict=True):
+                self._compare_entry(rows[entry.id], entry, masked)
+            known = {entry.id for entry in entries}
+            unknown += (entry_id for entry_id in ids if entry_id not in known)
+        if unknown and len(unknown) == len(rows):
+            found.foreign = tuple(tuple(group) for group in rows.values())
+            return
+        reason = "台账里没有这个版本；抄回原来的，新的活动就清空“编号”和“版本”两格"
+        found.bad += (rows[entry_id][0].bad("编号", reason) for entry_id in unknown)
+        found.missing = snapshot.mask(self._find_missing(layouts, rows))
+
+    def _compare_entry(self, rows: Sequence[ExportedRow], entry: Entry, masked: Entry) -> None:
+        """Decide what the differences between the rows of an entry and the entry mean."""
+        found, row = self.found, rows[0]
+        if entry.activity.community != self.project.slug:
+            other = entry.activity.community
+            found.bad.append(row.bad("编号", f"是 {other} 的记录，导入时加上 -c {other}"))
+            return
+        changes = compare_rows(self.project, rows, entry, masked, self.context.today)
+        found.bad += changes.bad
+        found.not_imported |= changes.not_imported
+        if changes.removed_rows:
+            found.removed_rows.append((changes.place, tuple(changes.removed_rows)))
+        current = entry if entry.counts else read_current(self.snapshot.db, entry)
+        pending = tuple(c for c in changes.changes.values() if not c.is_in(current.activity))
+        choice = self.choices.get((row.sheet, row.number + 1))
+        if changes.bad:
+            return
+        if not pending or choice is Choice.SKIP:
+            found.unchanged += 1
+        elif current.void is not None:
+            reason = "这条记录已经作废，改不了；把这一行改回原样，或清空“编号”和“版本”另记一条"
+            found.bad.append(row.bad("编号", reason))
+        elif current.id == entry.id or choice is Choice.CORRECT:
+            self._add(current, changes.place, pending)
+        else:
+            found.questions.append(
+                Question(
+                    row.sheet,
+                    row.number + 1,
+                    self.snapshot.mask(current),
+                    None,
+                    self.snapshot.mask(pending),
+                    (Choice.CORRECT, Choice.SKIP),
+                )
+            )
+
+    def settle_rows(self, rows: ClassifiedRows) -> None:
+        """Add corrections and questions for rows without id that may be entries of the ledger."""
+        for row, entry_id in rows.moved:
+            (entry,) = read_entries_by_id(self.snapshot.db, (entry_id,))
+            old, new = entry.activity, row.activity
+            days, titles = (old.day.isoformat(), new.day.isoformat()), (old.title, new.title)
+            changes = (FieldChange("日期", *days, days[1]), FieldChange("标题", *titles, titles[1]))
+            changed = tuple(change for change in changes if not change.is_in(old))
+            self._add(entry, f"{row.sheet}!第{row.row}行", changed)
+        for doubt in rows.doubts:
+            row = doubt.row
+            (entry,) = read_entries_by_id(self.snapshot.db, (doubt.entry_id,))
+            shown = self.snapshot.mask(read_current(self.snapshot.db, entry))
+            activity = self.snapshot.mask(row.activity, row.activity.participants)
+            can_correct = (Choice.CORRECT,) if doubt.is_moved else ()
+            choices = (*can_correct, Choice.NEW, Choice.SKIP)
+            self.found.questions.append(Question(row.sheet, row.row, shown, activity, (), choices))
+
+    def _add(self, entry: Entry, place: str, changes: tuple[FieldChange, ...]) -> None:
+        """Add a correction, or the reason why the contract does not allow it."""
+        try:
+            proposal = propose_amendment(
+                self.project, entry.activity, input_of_changes(changes), self.context.today
+            )
+        except Refused as refused:
+            sheet, _, where = place.rpartition("!")
+            shown = "；".join(f"{change.field} {change.new}" for change in changes)
+            self.found.bad.append(BadCell(sheet, where, shown, reason_with_hint(refused)))
+        else:
+            shown_changes = self.snapshot.mask(changes)
+            correction = Correction(entry, place, changes, shown_changes, proposal)
+            self.found.corrections.append(correction)
+
+    def _find_missing(
+        self, layouts: Sequence[Layout], rows: Mapping[str, Sequence[ExportedRow]]
+    ) -> tuple[Entry, ...]:
+        """Return the exported entries that count, but whose rows are no longer in the sheet.
+
+        Only the sheet 台账 lists all entries and has the mark that tells which were exported.
+        """
+        db = self.snapshot.db
+        missing: list[str] = []
+        for layout in layouts:
+            mark = read_mark(layout)
+            if mark is None:
+                continue
+            day, newest = mark
+            here = {
+                entry_id
+                for entry_id, group in rows.items()
+                if any(row.sheet == layout.table.name for row in group)
+            }
+            for entry_id in read_ids_until(db, self.project.slug, day):
+                if entry_id not in here:
+                    lineage = read_lineage(db, entry_id)
+                    if lineage[-1] <= newest and here.isdisjoint(lineage):
+                        missing.append(entry_id)
+        return tuple(entry for ids in batches(missing) for entry in read_entries_by_id(db, ids))
+
+
+def apply_to_keys(
+    found: SheetCorrections, amounts_by_key: MutableMapping[bytes, Mapping[str, Decimal]]
+) -> None:
+    """Change the duplicate keys of the ledger as the corrections will; report new duplicates."""
+    for correction in found.corrections:
+        amounts_by_key.pop(duplicate_key(correction.entry.activity), None)
+    for correction in found.corrections:
+        new = correction.proposal.activity
+        key = duplicate_key(new)
+        is_moved = key != duplicate_key(correction.entry.activity)
+        if is_moved and key in amounts_by_key:
+            sheet, _, place = correction.place.rpartition("!")
+            reason = "改了以后和另一条记录是同一天、同一项、同一标题；确实是两场就写不同的标题"
+            found.bad.append(BadCell(sheet, place, new.title, reason))
+        amounts_by_key[key] = new.amounts
+
+
+def write_corrections(
+    transaction: Transaction, corrections: Iterable[Correction], origin: Origin, reason: str
+) -> None:
+    """Write corrections; :func:`apply_to_keys` has already found duplicates."""
+    for correction in corrections:
+        new = correction.proposal.activity
+        append.amend(transaction, correction.entry, new, origin, reason, again=True)
+
+
+def activities_of(corrections: Iterable[Correction]) -> tuple[Activity, ...]:
+    """Return the activities of corrections, before and after."""
+    return tuple(
+        activity
+        for correction in corrections
+        for activity in (correction.entry.activity, correction.proposal.activity)
+    )

@@ -1,0 +1,277 @@
+"""``import``: read activities and corrections from Excel and CSV files."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sgtrack.app.context import AppContext
+from sgtrack.cli.options import Community, DryRun, Reason, app_context
+from sgtrack.cli.prompts import among, ask, ask_yes, can_ask
+from sgtrack.entry.text_cleaning import clean_reason
+from sgtrack.model.errors import Refused
+from sgtrack.sheets.headings import (
+    FIELDS,
+    NOT_IN_SHEETS,
+    Layout,
+    check_meaning,
+    find_layout,
+    is_of_a_period,
+    plain_heading,
+    read_remembered,
+    remember,
+)
+from sgtrack.sheets.table_reader import SheetTable, read_tables
+
+if TYPE_CHECKING:
+    from sgtrack.app.exchange_sheets import SheetImport
+    from sgtrack.app.sheet_corrections import Question
+    from sgtrack.sheets.classify_rows import Choice
+
+_MOST_SHOWN = 200
+_LONG = 300
+"""Minimum number of rows for a progress bar."""
+
+
+def import_sheet(
+    ctx: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="文件", help="Excel（.xlsx、.xls）或 CSV 文件", readable=False)
+    ],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="列名=内容",
+            help="说明一列是什么，如 --map 干了啥=标题；不要的列写 不用；以后会记住",
+        ),
+    ] = None,
+    reason: Reason = "",
+    dry_run: DryRun = False,
+    community: Community = None,
+) -> None:
+    """从 Excel 或 CSV 导入活动：登记表，或任何有日期和服务项的表。有一格不对就一行也不写。
+
+    sgtrack export 导出的表改好了再导入，改过的地方就是更正，写入前逐条列出来。
+
+    例：sgtrack import 活动登记表.xlsx
+
+    例：sgtrack import 旧台账.csv --map 干了啥=标题 --dry-run
+
+    例：sgtrack import 台账.xlsx -r 签到表核对后更正
+    """
+    from sgtrack.app.exchange_sheets import read_sheet_rows, record_rows  # loads SQLModel
+    from sgtrack.screen.import_view import (
+        show_corrections,
+        show_imported,
+        show_notes,
+        show_unread,
+    )
+
+    context = app_context(ctx)
+    project = context.project(community)
+    tables = read_tables(file)
+    layouts, meanings = _read_layouts(context, tables, mapping or [])
+    total = sum(len(table.table.rows) - table.head - 1 for table in layouts)
+    choices: dict[tuple[str, int], Choice] = {}
+    while True:
+        with _progress("读取", total) as advance:
+            found = read_sheet_rows(context, project, layouts, advance, choices)
+        _refuse_bad(found)
+        if not found.edited.questions:
+            break
+        choices |= _choose(found.edited.questions)
+    if not found.has_rows:
+        raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
+    show_unread(tables, layouts)
+    show_notes(found)
+    show_corrections(found)
+    if found.changes_ledger:
+        reason = "" if dry_run else _confirm(found, reason)
+        with _progress("写入", len(found.rows.new)) as advance:
+            found = record_rows(
+                context, layouts, found, advance, choices, reason=reason, dry_run=dry_run
+            )
+        _refuse_bad(found)
+    if not dry_run:
+        _remember_headings(context, meanings)
+    show_imported(found, dry_run=dry_run)
+
+
+def _confirm(found: SheetImport, reason: str) -> str:
+    """Ask for what needs a confirmation; return the reason for the corrections."""
+    edited = found.edited
+    if not can_ask():
+        return reason
+    if edited.foreign and not ask_yes("这张表是从别的台账导出的，按新的记录写入吗"):
+        typer.echo("没有写入")
+        raise typer.Exit(1)
+    if not edited.corrections:
+        return reason
+    if not reason.strip():
+
+        def check(typed: str) -> None:
+            clean_reason(typed, "更正", "签到表核对后更正")
+
+        reason = ask(f"这 {len(edited.corrections)} 条更正的原因", check)
+    if not ask_yes(f"写入这 {len(edited.corrections)} 条更正吗"):
+        typer.echo("没有写入")
+        raise typer.Exit(1)
+    return reason
+
+
+def _choose(questions: list[Question]) -> dict[tuple[str, int], Choice]:
+    """Ask what some rows mean.
+
+    Raises:
+        Refused: the program cannot ask; the message lists the questions.
+    """
+    from sgtrack.screen.import_view import question_words
+
+    if not can_ask():
+        lines = [f"    {question_words(question)}" for question in questions[:_MOST_SHOWN]]
+        raise Refused(
+            "\n".join([f"有 {len(questions)} 行要问您：", *lines]),
+            "在终端里导入，会一行一行地问；或在表里改好；一行也没有写入",
+        )
+    choices = {}
+    for question in questions:
+        typer.echo(question_words(question))
+        for number, choice in enumerate(question.choices, start=1):
+            typer.echo(f"    {number}  {choice.value}")
+        numbers = [str(number + 1) for number in range(len(question.choices))]
+
+        def check(typed: str, numbers: list[str] = numbers) -> None:
+            if typed not in numbers:
+                raise Refused("写前面的数字", "、".join(numbers))
+
+        answer = ask("怎么办", check)
+        choices[question.sheet, question.row] = question.choices[int(answer) - 1]
+    return choices
+
+
+def _refuse_bad(found: SheetImport) -> None:
+    """Refuse an import if a row of the sheets is bad, and list the bad rows."""
+    bad = found.bad
+    if bad:
+        lines = [f"有 {len(bad)} 处不对：", *(f"    {cell}" for cell in bad[:_MOST_SHOWN])]
+        if len(bad) > _MOST_SHOWN:
+            lines.append(f"    还有 {len(bad) - _MOST_SHOWN} 处")
+        raise Refused("\n".join(lines), "改好后重新导入；一行也没有写入")
+
+
+def _read_layouts(
+    context: AppContext, tables: tuple[SheetTable, ...], mapping: list[str]
+) -> tuple[list[Layout], dict[str, str]]:
+    """Return the layouts of all tables of activities, and the new meanings of their headings.
+
+    The meanings of unknown headings, and of headings with the meaning of another one, are asked
+    for, if questions are possible.
+    """
+    meanings = _read_mapping(mapping)
+    remembered = read_remembered(context.workspace.root) | meanings
+    visible = [table for table in tables if not table.is_hidden]
+    candidates = [layout for table in visible if (layout := find_layout(table, remembered))]
+    complete = [layout for layout in candidates if layout.is_complete]
+    for layout in complete or candidates:
+        for heading in layout.unknown:
+            _ask_meaning(meanings, heading, "")
+        for heading, earlier, meaning in layout.doubled:
+            if heading != earlier:
+                _ask_meaning(meanings, heading, f"（“{earlier}”已经是{meaning}）")
+    remembered |= meanings
+    readings = [find_layout(table, remembered) for table in visible]
+    layouts = [layout for layout in readings if layout and layout.is_complete]
+    if not layouts:
+        headings = [heading for candidate in candidates for heading in candidate.unknown]
+        hint = f"，如 --map {headings[0]}=服务项" if headings else ""
+        raise Refused(
+            "没有找到“日期”和“服务项”两列", f"第一行写列名；列名不同就用 --map 说明{hint}"
+        )
+    for layout in layouts:
+        _refuse_headings(layout)
+    return layouts, meanings
+
+
+def _ask_meaning(meanings: dict[str, str], heading: str, remark: str) -> None:
+    if heading not in meanings and can_ask():
+        meanings[heading] = ask(
+            f"“{heading}”这一列{remark}是",
+            check_meaning,
+            hint=f"{'、'.join(FIELDS)}，或一个单位，如 人次",
+            completer=among((field, "") for field in FIELDS),
+        )
+
+
+def _refuse_headings(layout: Layout) -> None:
+    """Refuse a table with an unknown heading, or with two headings of the same meaning."""
+    for heading in layout.unknown:
+        if heading in NOT_IN_SHEETS:
+            raise Refused(
+                f"登记表里不能写“{heading}”",
+                f"加上 --map {heading}=不用；{NOT_IN_SHEETS[heading]}",
+            )
+        if is_of_a_period(heading):
+            raise Refused(
+                f"“{heading}”这一列不是每次活动的数量",
+                f"不要的写 --map {heading}=不用；确实是每次的数量，写 --map {heading}=人次 这样",
+            )
+    if layout.unknown:
+        first = layout.unknown[0]
+        raise Refused(
+            f"不认识这些列：{'、'.join(layout.unknown)}",
+            f"用 --map {first}=标题 这样说明，不要的写 --map {first}=不用",
+        )
+    for heading, earlier, meaning in layout.doubled:
+        if heading == earlier:
+            raise Refused(f"有两列都叫“{heading}”", "给其中一列换个名字，或删掉一列")
+        raise Refused(
+            f"“{earlier}”和“{heading}”两列都是{meaning}",
+            f"说明其中一列是什么，如 --map {heading}=备注；不要的写 --map {heading}=不用",
+        )
+
+
+def _remember_headings(context: AppContext, meanings: dict[str, str]) -> None:
+    """Store the meanings of headings for later imports; only warn if that fails."""
+    try:
+        if meanings:
+            remember(context.workspace.root, meanings)
+    except Refused as refused:
+        typer.echo(f"注意：记录写好了，只是没有记住列名：{refused.message}", err=True)
+
+
+def _read_mapping(mapping: list[str]) -> dict[str, str]:
+    meanings = {}
+    for written in mapping:
+        heading, equals, meaning = written.replace("＝", "=").partition("=")
+        if not equals:
+            raise Refused(f"--map {written} 没有写等号", "写成 --map 列名=内容，如 干了啥=标题")
+        check_meaning(meaning.strip())
+        meanings[plain_heading(heading)] = meaning.strip()
+    return meanings
+
+
+@contextmanager
+def _progress(words: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show a progress bar on a terminal if there are at least ``_LONG`` rows.
+
+    Yield a function that advances the bar by one row.
+    """
+    if total < _LONG or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    from sgtrack.screen.console import out
+
+    console = out(is_error=True)
+    with Progress(
+        words, BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=console
+    ) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)

@@ -1,0 +1,226 @@
+"""An exported workbook is edited and imported: what was changed becomes corrections."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from ..support.command_line import Ran, Run, list_entries
+from ..support.office import edit_cells, edit_in_office
+
+HERE = ("-c", "xianheguan")
+WHY = ("-r", "签到表核对后更正")
+
+
+@pytest.fixture
+def book(run: Run, log: Run, tmp_path: Path) -> Path:
+    """The export of four entries: rows 5 to 7 are one, with 场, 份 and 人次."""
+    log("殡葬", "80人次", "100份", "-d", "3-12", "-t", "进小区", "--place", "广场", "--note", "晴")
+    log("5.1", "3人次", "-d", "3-13", "-t", "访视一")
+    log("5.1", "4人次", "-d", "3-14", "-t", "访视王甲", "--who", "王甲")
+    log("1.1", "-d", "3-15")
+    file = tmp_path / "台账.xlsx"
+    assert run("export", str(file), *HERE).code == 0
+    return file
+
+
+def rows(file: Path, sheet: str = "台账") -> list[list[Any]]:
+    return CalamineWorkbook.from_path(str(file)).get_sheet_by_name(sheet).to_python()
+
+
+def import_book(run: Run, file: Path, *words: str) -> Ran:
+    return run("import", str(file), *HERE, *words)
+
+
+def everything(run: Run) -> list[dict[str, Any]]:
+    return list_entries(run, "-n", "0", *HERE)
+
+
+def test_three_cells_edited_in_libreoffice_are_three_corrections(run: Run, book: Path) -> None:
+    before = everything(run)
+    edit_in_office(book, {"台账": {"F8": 6, "E5": "进院落", "H9": "文化站"}})
+    ran = import_book(run, book, *WHY)
+    assert ran.err == ""
+    assert "导入了 0 条记录，更正了 3 条，1 条没有改动" in ran.out
+    for words in ("标题：进小区 → 进院落", "人次：3人次 → 6人次", "地点：（空） → 文化站"):
+        assert words in ran.out
+    after = everything(run)
+    fields = ("date", "item", "title", "place", "note", "amounts", "people", "also")
+    changed = [
+        (old["title"], {f: new[f] for f in fields if new[f] != old[f]})
+        for old, new in zip(before, after, strict=True)
+    ]
+    assert changed == [
+        ("进小区", {"title": "进院落"}),
+        ("访视一", {"amounts": {"人次": 6}}),
+        ("访视某", {"place": "文化站"}),
+        ("", {}),
+    ]
+    again = import_book(run, book, *WHY)
+    assert (again.code, again.err) == (0, "")
+    assert "导入了 0 条记录，4 条没有改动" in again.out
+    assert everything(run) == after
+    assert run("verify").code == 0
+
+
+def test_an_untouched_export_changes_nothing(run: Run, book: Path) -> None:
+    before = everything(run)
+    ran = import_book(run, book)
+    assert (ran.code, ran.err) == (0, "")
+    assert "导入了 0 条记录，4 条没有改动" in ran.out
+    assert everything(run) == before
+
+
+def test_each_field_can_be_corrected(run: Run, book: Path) -> None:
+    edits = {
+        "A8": "3月16日",
+        "C8": "5.2",
+        "E8": "改了",
+        "H8": "村委会",
+        "K8": "补充",
+    }
+    edit_cells(book, {"台账": edits})
+    ran = import_book(run, book, *WHY)
+    assert ran.code == 0, ran.err
+    changed = next(one for one in everything(run) if one["title"] == "改了")
+    assert (changed["date"], changed["item"]) == ("2026-03-16", "5.2")
+    assert (changed["place"], changed["note"]) == ("村委会", "补充")
+    assert changed["replaces"]
+
+
+def test_an_edit_in_the_sheet_of_a_category_counts_too(run: Run, book: Path) -> None:
+    edit_cells(book, {"5 提供救助服务": {"F5": 7}, "台账": {"E8": "改了"}})
+    ran = import_book(run, book, *WHY)
+    assert "更正了 1 条" in ran.out, ran.err
+    changed = next(one for one in everything(run) if one["title"] == "改了")
+    assert changed["amounts"] == {"人次": 7}
+
+
+def test_corrections_need_a_reason(run: Run, book: Path) -> None:
+    before = everything(run)
+    edit_cells(book, {"台账": {"F8": 6}})
+    ran = import_book(run, book)
+    assert ran.code == 1
+    assert "没有写更正的原因" in ran.err
+    assert everything(run) == before
+    assert "可以更正 1 条" in import_book(run, book, "--dry-run").out
+    assert everything(run) == before
+
+
+def test_an_entry_that_changed_since_is_asked(run: Run, book: Path) -> None:
+    entry = next(one for one in everything(run) if one["title"] == "访视一")
+    run("amend", entry["id"][-6:], "5人次", "-r", "数错了")
+    edit_cells(book, {"台账": {"E8": "改了"}})
+    ran = import_book(run, book, *WHY)
+    assert ran.code == 1
+    assert "导出以后台账也改过" in ran.err
+    assert "5人次" in ran.err
+    untouched = import_book(run, book, *WHY, "--dry-run")
+    assert untouched.code == 1
+    run("void", everything(run)[1]["id"][-6:], "-r", "重复")
+    ran = import_book(run, book, *WHY)
+    assert "已经作废" in ran.err
+
+
+def test_the_same_change_in_the_ledger_is_no_change(run: Run, book: Path) -> None:
+    entry = next(one for one in everything(run) if one["title"] == "访视一")
+    run("amend", entry["id"][-6:], "-t", "改了", "-r", "写错了")
+    edit_cells(book, {"台账": {"E8": "改了"}})
+    assert "4 条没有改动" in import_book(run, book).out
+
+
+def test_deleted_rows_void_nothing_and_are_told(run: Run, book: Path) -> None:
+    before = everything(run)
+    edit_cells(book, {"台账": {"A6": None, "A8": None}})
+    ran = import_book(run, book)
+    assert "1 条记录表里没有了，台账没有动" in ran.out
+    assert "访视一" in ran.out
+    assert "少了份的那一行" in ran.out or "少了人次的那一行" in ran.out
+    assert everything(run) == before
+
+
+def test_names_hidden_in_the_export_stay_in_the_ledger(run: Run, book: Path) -> None:
+    assert "访视某" in str(rows(book))
+    edit_cells(book, {"台账": {"F9": 5}})
+    assert "更正了 1 条" in import_book(run, book, *WHY).out
+    shown = json.loads(run("list", "--json", *HERE).out)
+    assert [one["amounts"] for one in shown if one["date"] == "2026-03-14"] == [{"人次": 5}]
+    named = book.with_name("含姓名.xlsx")
+    assert run("export", str(named), "--with-names", *HERE).code == 0
+    assert "访视王甲" in str(rows(named))
+    assert "4 条没有改动" in import_book(run, named).out
+
+
+def test_a_text_with_a_hidden_name_is_not_overwritten(run: Run, book: Path) -> None:
+    edit_cells(book, {"台账": {"E9": "再次访视某"}})
+    ran = import_book(run, book, *WHY)
+    assert ran.code == 1
+    assert "台账!E9" in ran.err
+    assert "--with-names" in ran.err
+
+
+def test_new_rows_and_corrections_together(run: Run, book: Path) -> None:
+    edit_cells(
+        book,
+        {"台账": {"F8": 6, "A11": "3-20", "C11": "5.1", "E11": "新的", "F11": 2, "G11": "人次"}},
+    )
+    ran = import_book(run, book, *WHY)
+    assert "导入了 1 条记录，更正了 1 条" in ran.out, ran.err
+    assert "5.1 入户访视（50人次）" in ran.out
+    assert len(everything(run)) == 5
+
+
+@pytest.mark.parametrize(
+    ("edits", "place", "words"),
+    [
+        ({"F8": " "}, "F8", "数量清空了"),
+        ({"B8": "ABCDEF"}, "B8", "版本"),
+        ({"C8": "99.9"}, "C8", "没有找到"),
+        ({"A8": "2-30"}, "A8", "没有这一天"),
+        ({"D8": "别的名称"}, "D8", "编号"),
+        ({"F8": "几个"}, "F8", "不是"),
+        ({"G6": "人次"}, "G", "复制出来的"),
+        ({"E5": "一", "E6": "二"}, "E6", "另一行"),
+    ],
+)
+def test_edits_that_mean_nothing_are_named(
+    run: Run, book: Path, edits: dict[str, object], place: str, words: str
+) -> None:
+    before = everything(run)
+    edit_cells(book, {"台账": edits})
+    ran = import_book(run, book, *WHY)
+    assert ran.code == 1
+    assert f"台账!{place}" in ran.err
+    assert words in ran.err
+    assert everything(run) == before
+
+
+def test_a_copied_row_is_no_correction(run: Run, book: Path) -> None:
+    copied = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", rows(book)[7], strict=False))
+    edits = {f"{letter}11": value for letter, value in copied.items() if value != ""}
+    edit_cells(book, {"台账": {**edits, "E11": "另一次", "A11": "3-20"}})
+    ran = import_book(run, book, *WHY)
+    assert ran.code == 1
+    assert "清空“编号”和“版本”两格" in ran.err
+
+
+def test_two_entries_may_change_places(run: Run, book: Path) -> None:
+    """Their titles and days are swapped, so that each one takes the key of the other."""
+    edit_cells(book, {"台账": {"A8": "2026-03-14", "E8": "换了", "A9": "2026-03-13"}})
+    assert "更正了 2 条" in import_book(run, book, *WHY).out
+
+
+def test_an_export_of_another_ledger_is_new_here(run: Run, book: Path, tmp_path: Path) -> None:
+    other = tmp_path / "别处"
+    run("init", str(other))
+    ran = run("--home", str(other), "import", str(book), *HERE)
+    assert "4 条是从别的台账导出的" in ran.out, ran.err
+    assert "导入了 4 条记录" in ran.out
+    listed = json.loads(run("--home", str(other), "list", "--json", *HERE).out)
+    assert [one["amounts"] for one in listed] == [one["amounts"] for one in everything(run)]
+    again = run("--home", str(other), "import", str(book), *HERE)
+    assert "4 条台账里已有" in again.out
