@@ -35,7 +35,7 @@ def entry(number: int, amount: int = 40) -> Entry:
 def of(number: int, item: str, **fields: object) -> Entry:
     old = entry(number)
     activity = replace(old.activity, item=item, **fields)  # type: ignore[arg-type]
-    kinds = ("签到表", "照片", "证明材料", "平台截图")
+    kinds = ("签到表", "照片", "证明材料", "平台截图", "服务记录")
     evidence = tuple(proof(kind, f"{kind}{number}") for kind in kinds)
     return replace(old, activity=activity, evidence=evidence)
 
@@ -92,6 +92,43 @@ def test_one_person_in_two_spellings(project: Project) -> None:
     there = of(1, "6.3", participants=("张伟",))
     one = only(Topic.NAMES_ALIKE, found(project, there, entry(2), roster=roster))
     assert (one.entries, one.names) == ((there,), ("张玮", "张伟"))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("张丁（南街）", "张丁(南街)", "张 丁（南街）"),
+        ("王甲", "王　甲", "王·甲"),
+        ("Ann Lee", "ann lee", "ＡＮＮ ＬＥＥ"),
+    ],
+)
+def test_one_person_with_other_spaces_and_brackets(
+    project: Project, names: tuple[str, ...]
+) -> None:
+    entries = [of(n, "6.3", participants=(name,)) for n, name in enumerate(names, start=1)]
+    assert only(Topic.NAMES_ALIKE, found(project, *entries)).names == names
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("夕阳红小组", "夕阳红小组第二节", "“夕阳红”小组（第３次）"),
+        ("夕阳红小组", "夕阳虹小组"),
+        ("彩虹小组", "彩虹　小组：画一画我的家"),
+        ("张某个案", "张某个案第2次面谈"),
+    ],
+)
+def test_one_group_in_several_spellings(project: Project, titles: tuple[str, ...]) -> None:
+    code = "6.8.1" if "个案" in titles[0] else "6.8.2"
+    entries = [
+        of(n, code, title=title, amounts={"个": Decimal(1)})
+        for n, title in enumerate((*titles, titles[0], "木棉小组"), start=1)
+    ]
+    other = of(9, "5.1", title=titles[1])
+    one = only(Topic.SERIES_ALIKE, found(project, *entries, other))
+    assert {entry.activity.title for entry in one.entries} == {*titles}
+    assert one.message.startswith("".join(f"“{title}”" for title in titles) + "各算一个")
+    assert found(project, *entries[len(titles) :], other) == ()
 
 
 def test_an_activity_that_counts_for_several_items(project: Project) -> None:

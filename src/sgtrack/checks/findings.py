@@ -14,6 +14,7 @@ from enum import StrEnum
 from statistics import median
 
 from sgtrack.checks.contract_record import contract_record, silent_changes
+from sgtrack.entry.series_names import series_key
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Conflicts, Entry, Person, short_id
 from sgtrack.model.units import is_distinct, plain
@@ -39,6 +40,7 @@ class Topic(StrEnum):
     CONTRACT_CHANGED = "contract_changed"
     NAMES_MISSING = "names_missing"
     NAMES_ALIKE = "names_alike"
+    SERIES_ALIKE = "series_alike"
     CONDITION_MISSED = "condition_missed"
     CLOSED_EARLY = "closed_early"
     SEVERAL_ITEMS = "several_items"
@@ -142,6 +144,20 @@ def _names_alike(material: Material) -> Iterator[Finding]:
         yield Finding(Topic.NAMES_ALIKE, tuple(entries.values()), message, group)
 
 
+def _series_alike(material: Material) -> Iterator[Finding]:
+    """Report groups and cases whose names differ only in numbers, signs, spaces or sound."""
+    for item in material.project.items.values():
+        sessions: dict[str, list[Entry]] = defaultdict(list)
+        for entry in material.entries if item.series else ():
+            if entry.activity.title and item.code in served(material.project, entry.activity.items):
+                sessions[entry.activity.title].append(entry)
+        for titles in alike(sessions, lambda title: _sound(series_key(title))):
+            listed = "".join(f"“{title}”" for title in titles)
+            message = f"{listed}各算一个；是同一个就用 sgtrack amend -t 改成一样的名称"
+            entries = tuple(entry for title in titles for entry in sessions[title])
+            yield Finding(Topic.SERIES_ALIKE, entries, message)
+
+
 def _condition_missed(material: Material) -> Iterator[Finding]:
     for entry in material.entries:
         for code, reason in shortfalls(material.project, entry.activity).items():
@@ -196,6 +212,7 @@ RULES: tuple[Rule, ...] = (
     _contract_changed,
     _names_missing,
     _names_alike,
+    _series_alike,
     _condition_missed,
     _closed_early,
     _several_items,
@@ -231,14 +248,17 @@ def disagreements(
         yield Finding(Topic.ENTERED_TWICE, entries, message)
 
 
-def alike(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+def alike(
+    names: Iterable[str], form: Callable[[str], str] | None = None
+) -> tuple[tuple[str, ...], ...]:
     """Return groups of different names that sound the same, in order of first appearance.
 
-    Names are compared by pinyin without tones; spaces, dots and letter case are ignored.
+    Names are compared by pinyin without tones; spaces, dots and letter case are ignored. Another
+    ``form`` may be given by which to compare them.
     """
     groups: dict[str, list[str]] = defaultdict(list)
     for name in dict.fromkeys(names):
-        groups[_sound(name)].append(name)
+        groups[(form or _sound)(name)].append(name)
     return tuple(tuple(group) for group in groups.values() if len(group) > 1)
 
 

@@ -24,6 +24,7 @@ TOPIC_ON_SCREEN = {
     Topic.CONTRACT_CHANGED: "目标文件改了，却没有写变更（changes）",
     Topic.NAMES_MISSING: "按人数计却没有写姓名",
     Topic.NAMES_ALIKE: "可能是同一个人",
+    Topic.SERIES_ALIKE: "可能是同一个小组或个案",
     Topic.CONDITION_MISSED: "没有达到合同对每次活动的要求，不计入",
     Topic.CLOSED_EARLY: "小组、个案没有做满就结束",
     Topic.SEVERAL_ITEMS: "一次活动计入几项",
