@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..support import system_calls
 from ..support.fork_server import ForkServer
-from . import at_once, damage, disks, every_call, generated_inputs, kills, suites
+from . import at_once, damage, disks, every_call, generated_inputs, kills, mixed, suites
 from .kinds import KINDS, Kind
 from .other_kinds import EVERY
 from .table import Row
@@ -68,6 +68,9 @@ ROWS: dict[str, RowRun] = {
     "readers": lambda server, folder, less: at_once.read_during_imports(
         server, 40 // less, 100 // less, folder
     ),
+    "mixed": lambda server, folder, less: mixed.run_mixed(server, 90 / less, folder),
+    "forget-amend": lambda server, folder, less: mixed.forget_and_amend(server, 60 // less, folder),
+    "recover-log": lambda server, folder, less: mixed.recover_and_log(server, 60 // less, folder),
     "full-disk": _fill,
     "read-only-disk": _read_only,
     "vanished": lambda server, folder, less: disks.vanish(server, folder),

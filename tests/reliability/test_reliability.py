@@ -10,7 +10,7 @@ from sgtrack.workspace import make_workspace
 
 from ..support import system_calls
 from ..support.fork_server import OFFERED, ForkServer, Result
-from . import at_once, damage, disks, every_call, kills, kinds, other_kinds
+from . import at_once, damage, disks, every_call, kills, kinds, mixed, other_kinds
 from .results import Result as RowResult
 from .results import result_lines, save_result
 from .rows import ROWS
@@ -72,6 +72,26 @@ def test_several_windows_lose_nothing(fork_server: ForkServer, tmp_path: Path) -
 def test_a_reader_sees_all_or_nothing_of_an_import(fork_server: ForkServer, tmp_path: Path) -> None:
     row = at_once.read_during_imports(fork_server, 3, 6, tmp_path)
     assert (row.times, row.faults) == (12, ())
+
+
+def test_commands_of_all_kinds_at_once_lose_nothing(
+    fork_server: ForkServer, tmp_path: Path
+) -> None:
+    row = mixed.run_mixed(fork_server, 2, tmp_path)
+    assert len(mixed.PROCESSES) == 16
+    assert (row.times >= 16, row.faults) == (True, ())
+
+
+def test_a_forgotten_name_does_not_come_back_by_a_correction(
+    fork_server: ForkServer, tmp_path: Path
+) -> None:
+    row = mixed.forget_and_amend(fork_server, 2, tmp_path)
+    assert (row.times, row.faults) == (2, ())
+
+
+def test_recover_drops_no_entry_that_others_log(fork_server: ForkServer, tmp_path: Path) -> None:
+    row = mixed.recover_and_log(fork_server, 2, tmp_path)
+    assert (row.times, row.faults) == (2, ())
 
 
 def test_a_full_disk_is_refused_plainly_and_leaves_nothing_half_written(

@@ -43,6 +43,7 @@ class Job:
         folder: the working directory; empty for that of the server.
         memory: the address space each process may have, in bytes, and with it ``CPU_SECONDS``;
             0 for no limits.
+        seconds: the time after which no process starts another command line; 0 for no limit.
         stop: what to do at a change of a file that the first process makes; None for nothing.
     """
 
@@ -53,6 +54,7 @@ class Job:
     next_version: bool = False
     folder: str = ""
     memory: int = 0
+    seconds: float = 0.0
     stop: Stop | None = None
 
 
@@ -238,7 +240,10 @@ def _become_sgtrack(folder: Path, lines: Sequence[Sequence[str]], job: Job) -> N
     if job.stop:
         let_be_watched()
     with next_version(folder / "schema") if job.next_version else nullcontext():
+        begun = time.monotonic()
         for words in lines:
+            if job.seconds and time.monotonic() - begun > job.seconds:
+                break
             sys.argv = ["sgtrack", *words]
             try:
                 main()
