@@ -1,4 +1,4 @@
-"""Reads activities from sentences or from a pasted report.
+"""Reads the activity that a sentence describes.
 
 Each value has the words that it was read from. If a sentence does not state a value clearly, the
 value becomes a question and is never guessed.
@@ -12,24 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from sgtrack.model.contract import Item, Project
-from sgtrack.model.errors import Refused
 from sgtrack.sentence.amount_selection import AmountQuestion, ReadAmount, select_amounts
 from sgtrack.sentence.date_reading import DateMention, find_date
 from sgtrack.sentence.item_matching import ItemMatch, codes_like_dates, match_items
 from sgtrack.sentence.places import PlaceMention, find_place
 from sgtrack.sentence.quantities import find_quantities
+from sgtrack.sentence.report_parts import check_length
+from sgtrack.sentence.report_reading import read_report
 
-MAX_SENTENCE = 1000
-"""The maximum length of a sentence, in characters."""
-MAX_SENTENCES = 1000
-"""The maximum number of sentences in a report."""
-_MARK = re.compile(
-    r"^\s*(?:[-*·●■◆▪►]|[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})(?:[)）、]|[.．](?!\d))|第[一二三四五六七八九十]+[，、])\s*"
-)
-_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d\u20e3]")
-_UNKNOWN = "?"
-"""A placeholder for the item code of an event without a recognised item."""
-_ENDS = re.compile(r"(?<=[。！!；;])|\n+")
 MAX_TITLE = 40
 """The maximum length of a title that is not quoted, in characters."""
 _QUOTED = re.compile(
@@ -42,56 +32,8 @@ _AMOUNT_FIRST = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:场
 
 
 def split_events(project: Project, report: str, today: date) -> list[str]:
-    """Split a report into the texts of its events.
-
-    A sentence starts a new event if it names a different date, or certainly names a different item.
-    Otherwise it continues the previous event. A sentence with a different date, but without a
-    certain item and without an amount, is a heading. The date of a heading is put before each
-    following event that names no date. Sentences before the first event, or between a heading and
-    the next event, are left out.
-
-    Raises:
-        Refused: a sentence or the report is too long.
-    """
-    clean = (_MARK.sub("", part).strip() for part in _ENDS.split(_EMOJI.sub("", report)))
-    parts = [part for part in clean if any(map(str.isalnum, part))]
-    if len(parts) > MAX_SENTENCES:
-        raise Refused(f"汇报有 {len(parts)} 句，太多", f"分几次粘贴，每次不超过 {MAX_SENTENCES} 句")
-    events: list[str] = []
-    heading: DateMention | None = None
-    last_item = last_day = None
-    for part in parts:
-        check_length(part)
-        amounts = find_quantities(part)
-        matches = match_items(project, part, amounts)
-        mention = find_date(part, today, project.period, codes_like_dates(project, matches))
-        day = mention.day if mention is not None else None
-        item = matches[0].item.code if matches and matches[0].sure else None
-        another_day = day is not None and day != last_day
-        if item is None and not amounts and another_day and mention is not None:
-            heading, last_item = mention, None
-            continue
-        if not another_day and item in (None, last_item):
-            if events and last_item is not None:
-                events[-1] += part
-            continue
-        is_placed = heading is not None and (mention is None or mention.is_placed_by(heading))
-        events.append(f"{heading.words}，{part}" if heading and is_placed else part)
-        last_item = item or _UNKNOWN
-        last_day = day or last_day
-    return events
-
-
-def check_length(text: str) -> None:
-    """Check the length of a sentence, because the reading time grows faster than the length.
-
-    Raises:
-        Refused: the sentence is longer than ``MAX_SENTENCE`` characters.
-    """
-    if len(text) > MAX_SENTENCE:
-        raise Refused(
-            f"一句话有 {len(text)} 个字，太长", f"分成几句，每句不超过 {MAX_SENTENCE} 个字"
-        )
+    """Return the texts of the events of a report."""
+    return list(read_report(project, report, today).events)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,340 @@
+"""Reads the events of a pasted report: which of its lines and sentences tell one activity.
+
+A new event begins with another day, a point of a list, or another main act at another time. Other
+sentences go on telling the event before them. A heading gives its day, and if need be its words, to
+the events below it. Headings, greetings, plans and totals are no events; they are returned as well.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import zip_longest
+
+from sgtrack.model.contract import Project
+from sgtrack.model.units import matching_unit
+from sgtrack.sentence.report_days import DayPlacing, PlacedDay, signature
+from sgtrack.sentence.report_parts import (
+    MAX_SENTENCE,
+    PartKind,
+    ReportPart,
+    are_other_items,
+    split_report,
+)
+
+_LIST_LINE = 60
+"""The maximum length of a line that may be an entry of a list without marks, in characters."""
+_HEADING = 20
+"""The maximum length of a point of a list that is only a heading, in characters."""
+_STORY = 150
+"""The minimum length of a story about one activity, in characters."""
+_NEXT_DAY = re.compile(r"[^，。]{0,4}(?:次日|第二天|翌日)")
+_COLON = re.compile(r"[：:]$")
+_AFTER_NAME = re.compile(r"共|已|开展|情况|记录|[：:，（(]")
+"""What follows the name of a group in a heading: 夕阳红小组开展情况."""
+_NAMES_REPORT = re.compile(
+    r"(?:[日周月]报|简报|简讯|汇报|小结|总结|动态|快讯|回顾|记录|情况)[】：:]?$"
+)
+_ENDED = tuple("。！!；;？?，,：:…”’」）) \t")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReading:
+    """The events of a report, and the lines and sentences that belong to none of them.
+
+    ``events`` are texts for ``read_sentence``. An event without a day of its own begins with the
+    day of the heading above it; a session begins with the name of its group.
+    """
+
+    events: tuple[str, ...]
+    unread: tuple[str, ...]
+
+
+def read_report(project: Project, report: str, today: date) -> ReportReading:
+    """Read the events of a report. Each of its parts is in an event or in ``unread``.
+
+    Raises:
+        Refused: a sentence or the report is too long.
+    """
+    return _Reader(project, split_report(project, report, today), today).read()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An event while its parts are collected."""
+
+    parts: list[ReportPart]
+    start: str
+    """The text of the first part, with the day and the title that a heading gives it."""
+    day: date | None
+    headings: list[ReportPart]
+    """The headings whose whole text is at the start."""
+
+    @property
+    def sure(self) -> frozenset[str]:
+        return next((part.sure for part in self.parts if part.sure), frozenset())
+
+    @property
+    def is_headline(self) -> bool:
+        """Return whether only headings, or a form, were read so far."""
+        return self.parts[0].kind is PartKind.HEADING and not any(p.amounts for p in self.parts)
+
+    @property
+    def labels(self) -> set[str]:
+        return {part.label for part in self.parts if part.kind is PartKind.LABEL}
+
+    @property
+    def is_told(self) -> bool:
+        """Return whether the parts tell an activity."""
+        is_act = any(part.is_act for part in self.parts)
+        return is_act and (self.day is not None or any(part.amounts for part in self.parts))
+
+    def text(self) -> str:
+        text = self.start
+        for part in self.parts[1:]:
+            text += ("" if text.endswith(_ENDED) else "。") + part.text
+        return text
+
+
+class _Reader:
+    """Goes through the parts of a report, and collects its events."""
+
+    def __init__(self, project: Project, parts: list[ReportPart], today: date) -> None:
+        self.project = project
+        self.parts = parts
+        self.today = today
+        self.days = DayPlacing(project.period, today, signature(parts, today))
+        self.in_story = _in_story(parts)
+        self.events: list[_Draft] = []
+        self.current: _Draft | None = None
+        self.topic: ReportPart | None = None
+        self.titles: list[ReportPart] = []
+        self.skipped: ReportPart | None = None
+
+    def read(self) -> ReportReading:
+        """Read all parts; those in no event are unread."""
+        for part, following in zip_longest(self.parts, self.parts[1:]):
+            if not self._is_skipped(part):
+                self._read_part(part, following)
+        self._drop_totals()
+        self.events = [event for event in self.events if event.is_told or not event.labels]
+        read = {id(part) for event in self.events for part in (*event.parts, *event.headings)}
+        return ReportReading(
+            events=tuple(event.text() for event in self.events),
+            unread=tuple(part.original for part in self.parts if id(part) not in read),
+        )
+
+    def _is_skipped(self, part: ReportPart) -> bool:
+        """Return whether a part stands in a section without activities (下周计划：)."""
+        opening = self.skipped
+        if opening is None or part.line == opening.line:
+            return opening is not None
+        is_heading = part.kind is PartKind.HEADING and part.words in ("", part.text)
+        same_level = part.mark == opening.mark and bool(part.mark or is_heading)
+        if part.is_chapter or (part.starts_line and same_level):
+            self.skipped = None
+        return self.skipped is not None
+
+    def _read_part(self, part: ReportPart, following: ReportPart | None) -> None:
+        is_heading = part.kind is PartKind.HEADING or (
+            part.kind is PartKind.FACT and _introduces(part, following)
+        )
+        if part.kind is PartKind.PLAN and part.closes_section:
+            self.skipped, self.current = part, None
+        elif part.kind is PartKind.LABEL:
+            self._read_label(part)
+        elif part.kind is PartKind.JUDGEMENT:
+            self._continue(part)
+        elif part.kind is PartKind.TO_DATE:
+            if self.current is None and self.topic is not None and part.is_act and part.amounts:
+                self._start(part)
+        elif is_heading:
+            self._read_heading(part, following)
+        elif part.kind is PartKind.FACT:
+            self._read_fact(part)
+
+    def _read_fact(self, part: ReportPart) -> None:
+        if self._starts_event(part):
+            self._start(part)
+        elif part.mark and not self._is_part_of_list(part):
+            self.current = None
+        elif self._names_another_day(part):
+            self.current = None
+            self.days.read_sentence(part)
+        else:
+            self._continue(part)
+
+    def _names_another_day(self, part: ReportPart) -> bool:
+        """Return whether a part names a day that is not the day of the event before it."""
+        if part.day is None:
+            return False
+        return self.current is None or self.days.place(part).day != self.current.day
+
+    def _read_heading(self, part: ReportPart, following: ReportPart | None) -> None:
+        is_open = part.text.endswith(("：", ":"))
+        several = part.mention is not None and part.mention.until is not None
+        before_list = following is not None and (bool(following.mark) or following.is_session)
+        if part.day and part.is_act and not (several or before_list or is_open):
+            self._start(part)  # Example: 6月12日 绿色殡葬宣讲进小区.
+            return
+        if part.mark or part.mention or part.is_chapter or is_open:
+            self.current = None
+        if part.mention:
+            self.days.read_heading(part)
+        if part.mark or part.possible or is_open:
+            self.topic = part
+        if not part.mark:
+            self.titles.append(part)
+
+    def _read_label(self, part: ReportPart) -> None:
+        """Add a line of a form; the first or a repeated name or time begins an activity."""
+        event = self.current
+        is_form = event is not None and (bool(event.labels) or event.is_headline)
+        if event is not None and is_form and part.label not in event.labels:
+            self._add(event, part)
+        elif part.label in ("名称", "主题", "时间", "日期"):
+            self._start(part)
+        else:
+            self._continue(part)
+
+    def _starts_event(self, part: ReportPart) -> bool:
+        event = self.current
+        counted = bool(part.amounts) and part.is_act
+        dated = part.day is not None and (part.is_act or part.counts_people)
+        if part.is_session and self.topic is not None and self.topic.sure:
+            return bool(part.amounts or part.day)
+        if part.mark:
+            named = counted or (part.is_act and part.mention is not None)
+            return not self._is_part_of_list(part) and (named or self._is_under_day(part))
+        if event is None:
+            return counted or dated or self._is_under_day(part)
+        if self._names_another_day(part):
+            return dated
+        if _NEXT_DAY.match(part.text):
+            return counted
+        return part.is_act and not event.is_headline and self._is_another_act(event, part)
+
+    def _is_another_act(self, event: _Draft, part: ReportPart) -> bool:
+        """Return whether a part without another day tells another main act than the event."""
+        in_story = id(part) in self.in_story
+        others = are_other_items(self.project, event.sure, part.sure)
+        if _is_entry(part) and _is_entry(event.parts[-1]) and not in_story and self._counts(part):
+            return any(self._counts(before) for before in event.parts)
+        if not event.sure and not any(before.possible for before in event.parts):
+            return part.changes_time and self._counts(part) and event.parts[0].is_act
+        if part.changes_time:
+            unclear = not part.sure and bool(event.sure) and not part.possible & event.sure
+            return (others and self._counts(part)) or (unclear and part.counts_people)
+        return others and self._counts(part) and not (part.is_during or in_story)
+
+    def _counts(self, part: ReportPart) -> bool:
+        """Return whether a part has an amount of people, or one in a unit of its item."""
+        units = tuple(unit for code in part.possible for unit in self.project.units_of(code))
+        return part.counts_people or any(matching_unit(q.unit, units) for q in part.amounts)
+
+    def _is_under_day(self, part: ReportPart) -> bool:
+        """Return whether a part names an item for sure, and a heading or sentence its day."""
+        above = self.days.above
+        return bool(part.sure) and above is not None and above.day is not None
+
+    def _is_part_of_list(self, part: ReportPart) -> bool:
+        """Return whether a point tells a part of the activity above: 设三个环节：1. …"""
+        if self.current is None or not part.mark or part.day is not None:
+            return False
+        above = [before for before in self.current.parts if before.mark != part.mark]
+        return bool(above) and above[-1].announces_parts
+
+    def _start(self, part: ReportPart) -> None:
+        last = self.events[-1] if self.events else None
+        if last is not None and last is self.current and _only_heads(last, part):
+            self.days.read_heading(self.events.pop().parts[0])
+            last = None
+        placed = self._place_after(part, last)
+        titles = self._titles_for(part)
+        end = _AFTER_NAME if part.is_session else _COLON
+        names = [end.split(title.text)[0] for title in titles]
+        start = "，".join(word for word in (placed.words, *names, placed.text) if word)
+        whole = [t for t, name in zip(titles, names, strict=True) if t.text.rstrip("：:") == name]
+        self.current = _Draft([part], start, placed.day, [*whole, *placed.headings])
+        self.events.append(self.current)
+        self.days.sentence = None
+
+    def _place_after(self, part: ReportPart, last: _Draft | None) -> PlacedDay:
+        """Place a part; without a day, it may be on the day of the event before it."""
+        if part.mention is None and last is not None and last.day is not None:
+            is_next = bool(_NEXT_DAY.match(part.text))
+            if is_next or part.changes_time or part.line == last.parts[-1].line:
+                day = last.day + timedelta(days=1) if is_next else last.day
+                return PlacedDay(f"{day.month}月{day.day}日", part.text, day)
+        return self.days.place(part)
+
+    def _titles_for(self, part: ReportPart) -> list[ReportPart]:
+        """Return the headings that name what an event is about."""
+        above = [heading for heading in self.titles if not _NAMES_REPORT.search(heading.text)]
+        titles = [t for t in above if t.sure and (not part.sure or t.sure & part.sure)]
+        topic, self.titles = self.topic, []
+        if topic is not None and topic.sure and part.is_session:
+            return [topic]
+        if titles or topic is None or part.sure or _NAMES_REPORT.search(topic.text):
+            return titles
+        return [topic] if topic.sure else []
+
+    def _continue(self, part: ReportPart) -> None:
+        if self.current is not None:
+            self._add(self.current, part)
+
+    def _add(self, event: _Draft, part: ReportPart) -> None:
+        if len(event.text()) + len(part.text) < MAX_SENTENCE:
+            event.parts.append(part)
+            event.day = event.day or part.day
+
+    def _drop_totals(self) -> None:
+        """Drop the totals of a week or month, if the activities that they add up are told too."""
+        for event in list(self.events):
+            others = [other for other in self.events if other is not event]
+            is_told = any(other.sure & event.sure for other in others)
+            is_total = event.parts[0].is_total and event.day is None
+            if is_total and (is_told or (others and not event.sure)):
+                self.events.remove(event)
+
+
+def _is_entry(part: ReportPart) -> bool:
+    """Return whether a part may be an entry of a list without marks: a short line of its own."""
+    return part.is_alone and len(part.text) <= _LIST_LINE and not part.is_during
+
+
+def _only_heads(event: _Draft, part: ReportPart) -> bool:
+    """Return whether an event so far is only the headline of a list, or of another day's story."""
+    if not event.is_headline or len(event.parts) > 1:
+        return False
+    return bool(part.mark) or (part.day not in (None, event.day) and bool(event.sure & part.sure))
+
+
+def _introduces(part: ReportPart, following: ReportPart | None) -> bool:
+    """Return whether a part is only a heading: 1、个案开展。周一，……, or 小组共开展4节：第一节……"""
+    if following is None or part.day is not None:
+        return False
+    if following.is_session and not part.is_session and part.text.endswith(("：", ":")):
+        return True
+    is_short = len(part.text) <= _HEADING and not part.amounts
+    return bool(part.mark) and is_short and following.mark != part.mark
+
+
+def _in_story(parts: list[ReportPart]) -> set[int]:
+    """Return the ids of the parts that belong to a story about one activity.
+
+    A story names one day at most, and goes on telling in several sentences.
+    """
+    stories: set[int] = set()
+    section: list[ReportPart] = []
+    for part in [*parts, None]:
+        if part is None or part.mark or part.is_chapter:
+            days = {p.day for p in section if p.day and p.kind is PartKind.FACT}
+            goes_on = any(p.is_during or p.kind is PartKind.JUDGEMENT for p in section)
+            if goes_on and len(days) <= 1 and sum(len(p.text) for p in section) >= _STORY:
+                stories.update(map(id, section))
+            section = []
+        if part is not None:
+            section.append(part)
+    return stories
