@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sgtrack import locks
 from sgtrack.files import make_folder, replacing, write_whole
 from sgtrack.store.sqlite_files import connect
 from sgtrack.workspace import Workspace
@@ -131,6 +133,18 @@ def test_folders_are_made_once(tmp_path: Path) -> None:
     for _ in range(2):
         make_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
+
+
+def test_a_folder_in_which_no_file_may_be_made_is_not_tried_forever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deny(*_: object) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(locks, "_RETRY_SECONDS", 0)
+    monkeypatch.setattr(os, "open", deny)
+    with pytest.raises(PermissionError), replacing(tmp_path / "a.md"):
+        pass
 
 
 @pytest.mark.skipif(os.name == "posix", reason="only Windows has drives")

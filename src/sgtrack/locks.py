@@ -16,6 +16,8 @@ from pathlib import Path
 _BUSY = {errno.EACCES, errno.EAGAIN, errno.EDEADLK, 0}
 """Error numbers for a lock that another process holds; Wine reports 0."""
 _RETRY_SECONDS = 0.05
+_MOST_DENIALS = 40
+"""After so many refusals in succession, the user has no right to create the file."""
 
 
 def acquire(path: Path) -> int:
@@ -24,11 +26,13 @@ def acquire(path: Path) -> int:
     Raises:
         OSError: the lock file cannot be created or locked.
     """
+    denials = 0
     while True:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except PermissionError:  # Windows: another process is just deleting the file
-            if os.name != "nt":
+        except PermissionError:  # Windows: perhaps another process is just deleting the file
+            denials += 1
+            if os.name != "nt" or denials > _MOST_DENIALS:
                 raise
             time.sleep(_RETRY_SECONDS)
             continue

@@ -20,7 +20,8 @@ OFFERED = sys.platform == "linux" and platform.machine() == "x86_64"
 """Whether calls can be watched on this system."""
 _TRACEME, _POKEUSER, _SYSCALL, _SETOPTIONS, _SYSCALL_INFO = 0, 6, 24, 0x4200, 0x420E
 _MARK_CALLS, _KILL_WITH_TRACER = 1, 1 << 20
-_CALL_STOP = signal.SIGTRAP | 0x80
+_CALL_STOP = 5 | 0x80
+"""SIGTRAP, which Windows does not have, with the mark of ``_MARK_CALLS``."""
 _ENTRY, _EXIT = 1, 2
 _RESULT, _NUMBER = 10 * 8, 15 * 8
 """Where the registers of the result and of the call's number lie."""
