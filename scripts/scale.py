@@ -1,9 +1,9 @@
 """Measures what docs/scale.md works out for a province: a ledger in PostgreSQL, on this machine.
 
 A server of its own is started, which waits for the disk as one in earnest does. Writers are
-processes that each open a connection for every entry and read the figures before and after it, as
-`log` does; the start of Python is left out, which happens on the officer's computer and not on the
-server. Figures are printed, never asserted.
+processes that do for each entry what `log` does, over a connection of its own; the start of Python
+is left out, which happens on the officer's computer and not on the server. Figures are printed,
+never asserted.
 """
 
 from __future__ import annotations
@@ -11,25 +11,29 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from bench_data import TODAY, activities
 from local_postgres import started_server, url_in
-from sgtrack.checks.contract_record import contract_record
+from sgtrack.app.context import AppContext
+from sgtrack.app.log import log_session
 from sgtrack.clock import now
-from sgtrack.ledger.append import add, note_contract
+from sgtrack.entry.activity_input import input_of, units_of
+from sgtrack.ledger.append import add
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Evidence, Origin
 from sgtrack.model.location import Server, server_at
-from sgtrack.progress.contract_status import figure_query_of
 from sgtrack.recovery.backups import writing
 from sgtrack.store.postgresql import connect_to
 from sgtrack.targets.loading import load_folder
@@ -39,6 +43,9 @@ STREETS = 10
 A_YEAR = 1_200
 SECONDS = 20.0
 WRITERS = (1, 8, 50)
+WAY = 0.0005
+"""Seconds that a message takes to the distant server, and that its answer takes back."""
+TYPED = "sgtrack log 7.3.1 80人次 100份 -d 3-12 -t 惠民殡葬进小区 -c c0001"
 ROUNDS = 7
 Entry = tuple[Activity, tuple[Evidence, ...]]
 
@@ -55,7 +62,10 @@ def main() -> None:
         print(f"{count:,} entries of {STREETS} streets in {spent:.0f} s, 200 in a transaction")
         _sizes(place, count)
         for writers in WRITERS:
-            _write_together(place, projects, writers)
+            _write_together(workspace, folder, projects, writers)
+        with _distant(folder) as far:
+            print(f"the same server, {_round_trip(far) * 1000:.1f} ms there and back:")
+            _write_together(workspace, far, projects, 1)
         _commands(workspace, folder)
 
 
@@ -101,8 +111,7 @@ def _fill(place: Server, projects: tuple[Project, ...]) -> int:
 
 
 def _origin() -> Origin:
-    typed = "sgtrack log 7.3.1 80人次 100份 -d 3-12 -t 惠民殡葬进小区 -c c0001"
-    return Origin(now(), "王小明", typed)
+    return Origin(now(), "王小明", TYPED)
 
 
 def _sizes(place: Server, count: int) -> None:
@@ -119,13 +128,58 @@ def _sizes(place: Server, count: int) -> None:
     print(f"    written to the log so far {wal / count:.0f}")
 
 
-def _write_together(place: Server, projects: tuple[Project, ...], writers: int) -> None:
+@contextmanager
+def _distant(folder: Path) -> Iterator[Path]:
+    """The folder of a socket over which every message reaches the server later."""
+    with tempfile.TemporaryDirectory() as far, socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(f"{far}/.s.PGSQL.5432")
+        listener.listen()
+        arguments = (listener, f"{folder}/.s.PGSQL.5432")
+        forwarder = multiprocessing.get_context("fork").Process(target=_forward, args=arguments)
+        forwarder.start()
+        yield Path(far)
+        forwarder.terminate()
+        forwarder.join()
+
+
+def _forward(listener: socket.socket, server: str) -> None:
+    while True:
+        near, _ = listener.accept()
+        far = socket.socket(socket.AF_UNIX)
+        far.connect(server)
+        for pair in ((near, far), (far, near)):
+            threading.Thread(target=_carry, args=pair, daemon=True).start()
+
+
+def _carry(source: socket.socket, target: socket.socket) -> None:
+    while message := source.recv(1 << 20):
+        time.sleep(WAY)
+        target.sendall(message)
+    target.shutdown(socket.SHUT_WR)
+
+
+def _round_trip(folder: Path) -> float:
+    """How long the shortest statement takes, in seconds."""
+    spent = []
+    with connect_to(server_at(url_in(folder, "postgres"))) as db:
+        for _ in range(100):
+            start = time.perf_counter()
+            db.execute("SELECT 1")
+            spent.append(time.perf_counter() - start)
+    return statistics.median(spent)
+
+
+def _write_together(
+    workspace: Workspace, folder: Path, projects: tuple[Project, ...], writers: int
+) -> None:
     """How many entries writers get done, each in a transaction and a connection of its own."""
     context = multiprocessing.get_context("fork")
     results: multiprocessing.Queue[list[float]] = context.Queue()
     began = time.time() + 1
     started = [
-        context.Process(target=_write, args=(place, projects[n % STREETS], n, began, results))
+        context.Process(
+            target=_write, args=(workspace, folder, projects[n % STREETS], n, began, results)
+        )
         for n in range(writers)
     ]
     for one in started:
@@ -141,26 +195,31 @@ def _write_together(place: Server, projects: tuple[Project, ...], writers: int) 
 
 
 def _write(
-    place: Server,
+    workspace: Workspace,
+    folder: Path,
     project: Project,
     number: int,
     began: float,
     results: multiprocessing.Queue[list[float]],
 ) -> None:
+    os.environ |= {"SGTRACK_DB": url_in(folder, "postgres"), "SGTRACK_TODAY": TODAY.isoformat()}
     waits = []
-    detail, contract = figure_query_of(project, [TODAY]), contract_record(project)
+    app = AppContext(workspace.root, TYPED)
+    project = app.project(project.slug)  # which remembers it for masking names
     entries = _entries(project, 100_000, 1_000 + number)
-    time.sleep(max(began - time.time(), 0))
-    while time.time() < began + SECONDS:
-        activity, evidence = next(entries)
-        one = replace(activity, day=date(2026, 12, 1 + number % 20))
-        start = time.perf_counter()
-        with writing(place) as transaction:
-            note_contract(transaction, project.slug, contract, _origin())
-            transaction.figures(project.slug, detail)
-            add(transaction, one, _origin(), again=True, evidence=evidence)
-            transaction.figures(project.slug, detail)
-        waits.append(time.perf_counter() - start)
+    with tempfile.TemporaryDirectory() as scratch:
+        time.sleep(max(began - time.time(), 0))
+        while time.time() < began + SECONDS:
+            activity, evidence = next(entries)
+            one = replace(activity, day=date(2026, 12, 1 + number % 20))
+            typed, _ = input_of(one, units_of(project, one.item, one.also))
+            files = tuple(Path(scratch) / file.name for file in evidence)
+            for file in files:
+                file.write_bytes(os.urandom(1_000))
+            start = time.perf_counter()
+            with log_session(app, project) as session:
+                session.record(replace(typed, again=True, evidence=files))
+            waits.append(time.perf_counter() - start)
     results.put(waits)
 
 

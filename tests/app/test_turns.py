@@ -16,7 +16,7 @@ from sgtrack.merging import bundle
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run, list_entries
-from ..support.ledgers import contents
+from ..support.ledgers import contents, raw
 from ..support.turns import run_before_turn
 
 NAME = "张小花"
@@ -146,6 +146,61 @@ def test_what_another_command_decided_during_the_wait_counts(
     ran = run(*words.format(**fill).split())
     assert (results, ran.code) == ([0], 1), ran.out
     assert message in ran.err
+    assert run("verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "shown"),
+    [
+        ("log 7.3.1 20人次 -t 另一场 -d 6-2 -c sanli", "22 → 102"),
+        ("void {id} -r 重复", "0 → 80"),
+        ("log 5.1 1人次 -d 6-2 --who 赵小燕 -c sanli", "探访某家"),
+        ("people add 赵小燕 -c sanli", "探访某家"),
+        ("log 5.1 1人次 -d 6-2 -e {file} -c sanli", "一个文件只应证明一次活动"),
+        ("brief --month 6 --issue -c sanli", "作为补记"),
+    ],
+)
+def test_a_log_that_waited_shows_the_ledger_as_it_was_left(
+    run: Run,
+    workspace: Workspace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: str,
+    shown: str,
+) -> None:
+    file = tmp_path / "签到.txt"
+    file.write_text("到了", encoding="utf-8")
+    assert run("log", "7.3.1", "2人次", "-d", "6-1", *HERE).code == 0
+    fill = {"id": list_entries(run)[0]["id"], "file": file}
+    results: list[int] = []
+    other = meanwhile.format(**fill).split()
+    run_before_turn(monkeypatch, lambda: results.append(run(*other).code))
+    words = ("log", "7.3.1", "80人次", "-d", "6-3", "-t", "探访赵小燕家", "-e", str(file), *HERE)
+    ran = run(*words)
+    assert (results, ran.code) == ([0], 0), ran.err
+    assert shown in ran.out
+    assert run("verify").code == 0
+
+
+def test_a_contract_that_was_recorded_meanwhile_is_not_recorded_again(
+    run: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("log", "6.3", "45人次", "-d", "3-8", "-c", "xianheguan").code == 0
+    run_before_turn(monkeypatch, lambda: run("log", "5.1", "1人次", "-d", "6-2", *HERE))
+    assert run("log", "5.1", "1人次", "-d", "6-3", *HERE).code == 0
+    with raw(workspace.ledger) as db:
+        recorded = db.execute("SELECT community FROM contract ORDER BY community").fetchall()
+    assert recorded == [("sanli",), ("xianheguan",)]
+
+
+def test_a_file_that_changes_during_the_wait_is_recorded_as_it_is_stored(
+    run: Run, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "签到.txt"
+    file.write_text("到了", encoding="utf-8")
+    run_before_turn(monkeypatch, lambda: file.write_text("都到了", encoding="utf-8"))
+    assert run("log", "5.1", "1人次", "-d", "6-3", "-e", str(file), *HERE).code == 0
+    assert run("evidence", "verify", *HERE).code == 0
     assert run("verify").code == 0
 
 

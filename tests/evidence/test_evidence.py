@@ -23,6 +23,7 @@ from sgtrack.workspace import Workspace
 from ..support.command_line import Ran, Run
 from ..support.files import read_tree
 from ..support.ledgers import can_be_written
+from ..support.turns import run_before_turn
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ def test_a_failure_after_copying_leaves_no_file(tmp_path: Path) -> None:
 def test_a_file_is_taken_back_before_another_program_may_write(
     run: Run, log: Run, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log("5.1", "3人次", "-t", "入户")
+    run_before_turn(monkeypatch, lambda: log("5.1", "3人次", "-t", "入户"))
     original = Path.unlink
     locked = []
 

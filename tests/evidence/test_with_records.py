@@ -15,6 +15,7 @@ from ..reliability.state import ask, faults
 from ..support.command_line import Run
 from ..support.files import in_use
 from ..support.ledgers import can_be_written
+from ..support.turns import run_before_turn
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def test_a_file_is_removed_only_while_no_other_process_can_write(
     run: Run, log: Run, workspace: Workspace, proof: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Otherwise another process could have logged the same file and relied on it."""
-    log("5.1", "3人次", "-d", "6-1", "-t", "一")
+    run_before_turn(monkeypatch, lambda: log("5.1", "3人次", "-d", "6-1", "-t", "一"))
     unlink: Callable[..., None] = Path.unlink
     tried: list[bool] = []
 
@@ -64,13 +65,14 @@ def test_a_file_is_removed_only_while_no_other_process_can_write(
 
 
 def test_a_damaged_file_that_is_added_again_is_repaired_and_not_removed(
-    run: Run, log: Run, workspace: Workspace, proof: Path
+    run: Run, log: Run, workspace: Workspace, proof: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log("5.1", "3人次", "-d", "6-1", "-t", "一", "-e", str(proof))
     (path,) = kept(workspace)
     path.chmod(0o644)
     path.write_bytes(b"broken")
-    words = ("log", "5.1", "3人次", "-d", "6-1", "-t", "一", "-c", "xianheguan", "-e", str(proof))
+    run_before_turn(monkeypatch, lambda: log("5.1", "3人次", "-d", "6-1", "-t", "二"))
+    words = ("log", "5.1", "3人次", "-d", "6-1", "-t", "二", "-c", "xianheguan", "-e", str(proof))
     assert run(*words).code == 1
     assert path.read_bytes() == b"signed"
     assert list(faults(workspace.root)) == []

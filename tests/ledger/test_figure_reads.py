@@ -15,7 +15,7 @@ from sgtrack.ledger.append import add, add_people
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.contract import Period, Project
 from sgtrack.model.entries import Activity, Evidence, Origin, Person
-from sgtrack.model.figures import FigureQuery
+from sgtrack.model.figures import FigureQuery, Figures
 from sgtrack.progress.contract_status import ContractStatus, compute_status, figure_query_of
 from sgtrack.recovery.backups import writing
 from sgtrack.workspace import Workspace
@@ -117,8 +117,10 @@ def test_sums_give_the_same_status_as_single_activities(
         with writing(path) as transaction:
             one = Person("", "sanli", "张三", "社区工作者", PERIOD.start)
             add_people(transaction, [one], ORIGIN)
+            before = Figures()
             for activity, proof in activities:
-                add(transaction, activity, ORIGIN, again=True, evidence=proof)
+                before = transaction.figures("sanli", figure_query_of(contract, days))
+                entry = add(transaction, activity, ORIGIN, again=True, evidence=proof)
         singly = read(
             read_figures, path, "sanli", FigureQuery(one_by_one=frozenset(contract.items))
         )
@@ -126,6 +128,9 @@ def test_sums_give_the_same_status_as_single_activities(
         for day in days:
             ours, wanted = (compute_status(contract, one, day) for one in (sums, singly))
             assert as_told(ours) == as_told(wanted)
+            if activities:
+                added = compute_status(contract, before.with_entry(entry), day)
+                assert as_told(added) == as_told(wanted)
             item = contract.items["7.3"]
             alone = compute_status(
                 contract,

@@ -15,7 +15,12 @@ from sgtrack.evidence.evidence_store import (
     find_damaged_evidence,
     inspect,
 )
-from sgtrack.ledger.entry_reads import find_entry, find_evidence, read_entries_by_id
+from sgtrack.ledger.entry_reads import (
+    find_entry,
+    find_evidence,
+    read_entries_by_id,
+    read_lineage,
+)
 from sgtrack.ledger.known_people import without_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Evidence
@@ -66,7 +71,7 @@ def add_evidence(
             append.add_evidence(transaction, entry, evidence, context.origin())
             db = transaction.fresh_db()
             (entry,) = read_entries_by_id(db, (entry.id,))
-            warnings = warn_of_shared_files(db, entry)
+            warnings = warn_of_shared_files(db, entry.evidence, read_lineage(db, entry.id))
             evidence, warnings = without_names(db, (evidence, warnings), [project])
     return AddedEvidence(project, entry, evidence, warnings)
 

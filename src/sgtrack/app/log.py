@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -12,25 +12,28 @@ from sgtrack.app.context import AppContext
 from sgtrack.app.series import settle_series
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
-from sgtrack.entry.proposal import propose
+from sgtrack.entry.proposal import Proposal, propose
 from sgtrack.entry.series_matching import session_words
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.evidence.attach import as_evidence, warn_of_shared_files
-from sgtrack.evidence.evidence_store import Source, evidence_writer, inspect
-from sgtrack.ledger.append import add, note_contract
-from sgtrack.ledger.entry_reads import find_entry, read_entries
+from sgtrack.evidence.evidence_store import StoredFile, evidence_writer, inspect
+from sgtrack.ledger.append import add, add_contract, note_contract, refuse_duplicate
+from sgtrack.ledger.entry_reads import find_entry, read_entries, read_newest_contract
+from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.issued_briefs import read_last_reported_day
 from sgtrack.ledger.known_people import count_redactions, read_roster
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity, Entry, EntryFilter, Person
+from sgtrack.model.entries import Activity, Entry, EntryFilter, Evidence, SeriesSession
 from sgtrack.model.errors import Refused
 from sgtrack.model.figures import Figures
+from sgtrack.model.masking import NameMasker
 from sgtrack.progress.contract_status import compute_item_progress, figure_query_of
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.tally import served, tally
 from sgtrack.recovery.backups import writing
-from sgtrack.store.connection import LedgerConnection
+from sgtrack.store.chain_links import ChainEnd, read_end
+from sgtrack.store.connection import Connection, LedgerConnection
 from sgtrack.store.opening import open_ledger
 from sgtrack.targets.lookup import find_item
 
@@ -75,26 +78,35 @@ def record_with_movement(
     project: Project,
     activities: tuple[Activity, ...],
     write: Callable[[], Written],
-    roster: tuple[Person, ...] | None = None,
 ) -> tuple[Written, Movement]:
     """Call ``write``; return its result and the progress before and after it.
 
     The progress covers the items of ``activities`` and the parents of these items. The contract
-    targets are recorded before ``write`` is called, unless they are unchanged. ``roster`` are the
-    people on the rosters of the community, if the caller has read them; ``write`` may not change
-    the rosters.
+    targets are recorded before ``write`` is called, unless they are unchanged. ``write`` may not
+    change the rosters.
     """
     note_contract(transaction, project.slug, contract_record(project), context.origin())
-    codes = frozenset(code for activity in activities for code in served(project, activity.items))
+    codes = _changed_items(project, activities)
     query = figure_query_of(project, [context.today], codes)
-
-    def progress(figures: Figures) -> tuple[Progress, ...]:
-        return tuple(compute_item_progress(project, codes, tally(project, figures), context.today))
-
-    before = transaction.figures(project.slug, query, roster)
+    before = transaction.figures(project.slug, query)
     written = write()
     after = transaction.figures(project.slug, query, before.roster)
-    return written, Movement(progress(before), progress(after))
+    return written, _movement(project, codes, context.today, before, after)
+
+
+def _changed_items(project: Project, activities: Iterable[Activity]) -> frozenset[str]:
+    return frozenset(code for activity in activities for code in served(project, activity.items))
+
+
+def _movement(
+    project: Project, codes: frozenset[str], today: date, before: Figures, after: Figures
+) -> Movement:
+    return Movement(
+        *(
+            compute_item_progress(project, codes, tally(project, figures), today)
+            for figures in (before, after)
+        )
+    )
 
 
 class LedgerChanged(Exception):
@@ -106,6 +118,29 @@ class LedgerChanged(Exception):
     def __init__(self, now: RecordedEntry) -> None:
         super().__init__("the ledger changed")
         self.now = now
+
+
+@dataclass(frozen=True, slots=True)
+class _Preview:
+    """What recording an activity writes and shows, computed from one state of the ledger.
+
+    Fields that need an explanation:
+        end: the end of the chain. If it has moved, the preview is outdated.
+        files: the files that prove the activity.
+        other_sessions: the other sessions of its group or case.
+        masker: masks the names of people in the new entry and in ``shared_files``.
+    """
+
+    end: ChainEnd
+    files: tuple[StoredFile, ...]
+    proposal: Proposal
+    other_sessions: tuple[SeriesSession, ...]
+    evidence: tuple[Evidence, ...]
+    has_contract: bool
+    movement: Movement
+    shared_files: tuple[str, ...]
+    reported_until: date | None
+    masker: NameMasker
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,75 +220,106 @@ class LogSession:
             Refused: the activity is not valid or cannot be written; nothing was written.
             LedgerChanged: the result would differ from ``expected``; nothing was written.
         """
-        # An invalid activity must be refused before ``writing`` creates a missing ledger.
+        # An invalid activity must be refused before files are read and a ledger is created.
         propose(self.project, typed, self.context.today)
         clean(typed.reason, "原因")
-        files = [inspect(path) for path in typed.evidence or ()]
-        with writing(self.ledger, dry_run=dry_run) as transaction:
-            self._refuse_redacted(transaction)
-            return self._write(transaction, typed, files, expected, dry_run=dry_run)
+        sources = [inspect(path) for path in typed.evidence or ()]
+        folder = self.context.workspace.evidence
+        with evidence_writer(folder, [], dry_run=True) as hashing:
+            files = hashing.store_files(sources)
+        # While one writes all others wait, so everything is read before.
+        with self.ledger.reading() as db:
+            preview = self._preview(db, typed, files)
+        with (
+            writing(self.ledger, dry_run=dry_run) as transaction,
+            evidence_writer(folder, transaction.after_commit, dry_run=dry_run) as store,
+        ):
+            files = store.store_files(sources)
+            if (transaction.chain_end(), files) != (preview.end, preview.files):
+                # Another program wrote meanwhile.
+                preview = self._preview(transaction.db, typed, files)
+            recorded = self._write(transaction, typed, preview)
+            if expected is not None and _facts(recorded) != _facts(expected):
+                raise LedgerChanged(recorded)
+        return recorded
 
-    def _refuse_redacted(self, transaction: Transaction) -> None:
+    def _preview(
+        self, db: Connection, typed: ActivityInput, files: tuple[StoredFile, ...]
+    ) -> _Preview:
+        """Read what is needed to record an activity.
+
+        Raises:
+            Refused: the activity cannot be recorded.
+        """
+        context, project = self.context, self.project
+        end = read_end(db)
+        self._refuse_redacted(db)
+        people = read_roster(db, project.slug)
+        proposal, other_sessions = settle_series(
+            context.snapshot_of(db),
+            project,
+            propose(project, typed, context.today, people),
+            new=bool(typed.again),
+        )
+        activity = proposal.activity
+        if not typed.again:
+            refuse_duplicate(db, activity)
+        evidence = as_evidence(files, project.items[activity.item].evidence)
+        shared_files = warn_of_shared_files(db, evidence)
+        reason = clean(typed.reason, "原因")
+        entry = Entry("", activity, context.origin(), reason=reason, evidence=evidence)
+        codes = _changed_items(project, [activity])
+        before = read_figures(
+            db, project.slug, figure_query_of(project, [context.today], codes), people
+        )
+        after = before.with_entry(entry)
+        reported = read_last_reported_day(db, project.slug)
+        is_late = reported is not None and activity.day <= reported
+        return _Preview(
+            end=end,
+            files=files,
+            proposal=proposal,
+            other_sessions=other_sessions,
+            evidence=evidence,
+            has_contract=read_newest_contract(db, project.slug) == contract_record(project),
+            movement=_movement(project, codes, context.today, before, after),
+            shared_files=shared_files,
+            reported_until=reported if is_late else None,
+            masker=context.snapshot_of(db).masker_for((entry, shared_files), activity.participants),
+        )
+
+    def _refuse_redacted(self, db: Connection) -> None:
         """Refuse to record texts that were read from the ledger before a name was redacted."""
-        if self._redactions and self._redactions != {count_redactions(transaction.fresh_db())}:
+        if self._redactions and self._redactions != {count_redactions(db)}:
             raise Refused(
                 "刚才另一个程序隐去了一个姓名，这一条是照隐去以前的记录填的，没有写入", "再记一次"
             )
 
     def _write(
-        self,
-        transaction: Transaction,
-        typed: ActivityInput,
-        files: Sequence[Source],
-        expected: RecordedEntry | None,
-        *,
-        dry_run: bool,
+        self, transaction: Transaction, typed: ActivityInput, preview: _Preview
     ) -> RecordedEntry:
-        context, project = self.context, self.project
-        people = read_roster(transaction.fresh_db(), project.slug)
-        proposal, others = settle_series(
-            context.snapshot_of(transaction.fresh_db()),
-            project,
-            propose(project, typed, context.today, people),
-            new=bool(typed.again),
+        context, project, proposal = self.context, self.project, preview.proposal
+        if not preview.has_contract:
+            add_contract(transaction, project.slug, contract_record(project), context.origin())
+        entry = add(
+            transaction,
+            proposal.activity,
+            context.origin(),
+            again=True,  # the preview refused an activity that the ledger has already
+            reason=clean(typed.reason, "原因"),
+            evidence=preview.evidence,
         )
-        needs = project.items[proposal.activity.item].evidence
-        store_folder = context.workspace.evidence
-        with evidence_writer(store_folder, transaction.after_commit, dry_run=dry_run) as store:
-
-            def write() -> Entry:
-                return add(
-                    transaction,
-                    proposal.activity,
-                    context.origin(),
-                    again=bool(typed.again),
-                    reason=clean(typed.reason, "原因"),
-                    evidence=as_evidence(store.store_files(files), needs),
-                )
-
-            entry, movement = record_with_movement(
-                context, transaction, project, (proposal.activity,), write, people
-            )
-            db = transaction.fresh_db()
-            shown, shared_files = context.snapshot_of(db).mask(
-                (entry, warn_of_shared_files(db, entry)),
-                entry.activity.participants,
-            )
-            reported = read_last_reported_day(db, project.slug)
-            is_late = reported is not None and entry.activity.day <= reported
-            recorded = RecordedEntry(
-                project,
-                shown,
-                proposal.understood,
-                proposal.remarks,
-                movement,
-                shared_files,
-                reported if is_late else None,
-                session_words(project, shown.activity, others),
-            )
-            if expected is not None and _facts(recorded) != _facts(expected):
-                raise LedgerChanged(recorded)
-        return recorded
+        shown, shared_files = preview.masker.within((entry, preview.shared_files))
+        return RecordedEntry(
+            project,
+            shown,
+            proposal.understood,
+            proposal.remarks,
+            preview.movement,
+            shared_files,
+            preview.reported_until,
+            session_words(project, shown.activity, preview.other_sessions),
+        )
 
 
 def _facts(recorded: RecordedEntry) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sgtrack.ledger.conflicts import count_open_decisions
 from sgtrack.ledger.entry_reads import find_entry, read_entries
-from sgtrack.ledger.known_people import read_names, read_roster, without_names
+from sgtrack.ledger.known_people import find_masker, read_names, read_roster
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Person
 from sgtrack.model.masking import NameMasker
@@ -80,4 +80,8 @@ class Snapshot:
 
         The names in the ledger and ``names`` are masked; with ``with_names`` no name is masked.
         """
-        return value if with_names else without_names(self.db, value, self.projects, names)
+        return value if with_names else self.masker_for(value, names).within(value)
+
+    def masker_for(self, value: object, names: Iterable[str] = ()) -> NameMasker:
+        """Return a masker of the names in ``names``, and of those in the ledger and in a value."""
+        return find_masker(self.db, value, self.projects, names)

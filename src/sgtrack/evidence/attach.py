@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import PurePath
 
 from sgtrack.entry.text_cleaning import clean
 from sgtrack.evidence.evidence_store import StoredFile
-from sgtrack.ledger.entry_reads import read_lineage
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, Evidence, short_id
 from sgtrack.model.errors import Refused
-from sgtrack.store.connection import Connection
+from sgtrack.store.connection import Connection, marks
 
 OTHER = "其他"
 PHOTO = "照片"
@@ -121,21 +121,28 @@ def refuse_known(entry: Entry, evidence: tuple[Evidence, ...]) -> None:
             )
 
 
-def warn_of_shared_files(db: Connection, entry: Entry) -> tuple[str, ...]:
-    """Return a warning for each file of an entry that is also evidence of another activity."""
-    own = read_lineage(db, entry.id) if entry.evidence else ()
-    warnings = []
-    for file in entry.evidence:
-        for other, day, item, title in db.execute(
-            "SELECT a.id, a.day, a.item, a.title FROM evidence AS e "
-            "JOIN activity AS a ON a.id = e.activity_id WHERE e.sha256 = ? "
-            "AND NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id) "
-            "AND NOT EXISTS (SELECT 1 FROM void AS v WHERE v.activity_id = a.id) ORDER BY a.id",
-            (file.sha256,),
-        ):
-            if other not in own:
-                warnings.append(
-                    f"文件“{file.name}”已经是 {day} {item} {title}（{short_id(other)}）的佐证；"
-                    "一个文件只应证明一次活动"
-                )
+def warn_of_shared_files(
+    db: Connection, evidence: Sequence[Evidence], own: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Return a warning for each file that is already evidence of another activity.
+
+    ``own`` are the ids of the entries of the activity itself.
+    """
+    if not evidence:
+        return ()
+    digests = tuple({file.sha256 for file in evidence})
+    rows = db.execute(
+        "SELECT e.sha256, a.id, a.day, a.item, a.title FROM evidence AS e "  # noqa: S608
+        f"JOIN activity AS a ON a.id = e.activity_id WHERE e.sha256 IN ({marks(digests)}) "
+        "AND NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id) "
+        "AND NOT EXISTS (SELECT 1 FROM void AS v WHERE v.activity_id = a.id) ORDER BY a.id",
+        digests,
+    ).fetchall()
+    warnings = (
+        f"文件“{file.name}”已经是 {day} {item} {title}（{short_id(other)}）的佐证；"
+        "一个文件只应证明一次活动"
+        for file in evidence
+        for digest, other, day, item, title in rows
+        if digest == file.sha256 and other not in own
+    )
     return tuple(dict.fromkeys(warnings))

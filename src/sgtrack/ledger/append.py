@@ -6,10 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sgtrack.ledger.entry_reads import read_duplicate_keys
+from sgtrack.ledger.entry_reads import read_duplicate_keys, read_newest_contract
+from sgtrack.ledger.entry_rows import (
+    Values,
+    activity_columns,
+    evidence_row,
+    month_of,
+    origin_columns,
+    part_columns,
+    rows_of_entry,
+    with_ids,
+)
 from sgtrack.ledger.known_people import find_names
 from sgtrack.ledger.rollups import Month
-from sgtrack.ledger.transaction import Transaction, Values, origin_columns
+from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.entries import (
     Activity,
     Entry,
@@ -22,19 +32,15 @@ from sgtrack.model.entries import (
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief
 from sgtrack.model.masking import NameMasker
-from sgtrack.store.connection import batches
+from sgtrack.store.connection import Connection, batches
 from sgtrack.store.tables import (
     ActivityRow,
-    AlsoRow,
-    AmountRow,
     ContractRow,
-    EvidenceRow,
     EvidenceVoidRow,
     IssuedBriefRow,
     IssuedEntryRow,
     IssuedFigureRow,
     IssuedFileRow,
-    ParticipantRow,
     PersonRow,
     PersonVoidRow,
     Table,
@@ -61,7 +67,7 @@ def add(
         Refused: the ledger already has this activity, and ``again`` is false.
     """
     if not again:
-        _refuse_duplicate(transaction, activity)
+        refuse_duplicate(transaction.db, activity)
     return add_version(transaction, activity, origin, None, reason, evidence)
 
 
@@ -94,12 +100,12 @@ def add_many(
             key = duplicate_key(activity)
             if key in keys[activity.community]:
                 transaction.write_many(entries, rows)
-                _refuse_duplicate(transaction, activity)
+                refuse_duplicate(transaction.db, activity)
             keys[activity.community].add(key)
-            entries[entry_id] = _month_of(activity)
-            first = _activity_columns(activity, reason=reason) | {"id": entry_id} | recorded
+            entries[entry_id] = month_of(activity)
+            first = activity_columns(activity, reason=reason) | {"id": entry_id} | recorded
             rows.setdefault(ActivityRow, []).append(first)
-            for table, values in _part_columns(entry_id, activity).items():
+            for table, values in part_columns(entry_id, activity).items():
                 rows.setdefault(table, []).extend(values)
             advance()
         transaction.write_many(entries, rows)
@@ -124,7 +130,7 @@ def amend(
     """
     _refuse_replaced(transaction, old)
     if not again and duplicate_key(activity) != duplicate_key(old.activity):
-        _refuse_duplicate(transaction, activity, except_id=old.id)
+        refuse_duplicate(transaction.db, activity, except_id=old.id)
     return replace(
         add_version(transaction, activity, origin, old.id, reason), evidence=old.evidence
     )
@@ -149,11 +155,11 @@ def add_evidence(
         Refused: the entry no longer counts.
     """
     _refuse_replaced(transaction, entry)
-    added = _with_ids(evidence, transaction.next_ids(origin, len(evidence)))
+    added = with_ids(evidence, transaction.next_ids(origin, len(evidence)))
     if added:
         transaction.write(
             [("evidence", file.id) for file in added],
-            [_evidence_row(entry.id, file, origin) for file in added],
+            [evidence_row(entry.id, file, origin) for file in added],
         )
     return added
 
@@ -167,10 +173,13 @@ def void_evidence(
 
 def note_contract(transaction: Transaction, community: str, content: str, origin: Origin) -> None:
     """Record the contract targets of a community, unless they equal those recorded last."""
-    sql = "SELECT content FROM contract WHERE community = ? ORDER BY id DESC LIMIT 1"
-    newest = transaction.fresh_db().execute(sql, (community,)).fetchone()
-    if newest is None or newest[0] != content:
-        transaction.write_record(origin, ContractRow, community=community, content=content)
+    if read_newest_contract(transaction.db, community) != content:
+        add_contract(transaction, community, content, origin)
+
+
+def add_contract(transaction: Transaction, community: str, content: str, origin: Origin) -> None:
+    """Record the contract targets of a community."""
+    transaction.write_record(origin, ContractRow, community=community, content=content)
 
 
 def add_people(transaction: Transaction, people: list[Person], origin: Origin) -> None:
@@ -251,79 +260,14 @@ def add_version(
 ) -> Entry:
     """Write an activity, which is a correction if ``replaces`` is the id of an entry."""
     entry_id, *evidence_ids = transaction.next_ids(origin, 1 + len(evidence))
-    columns = _activity_columns(activity, replaces, reason) | origin_columns(origin)
-    added = _with_ids(evidence, evidence_ids)
+    added = with_ids(evidence, evidence_ids)
+    entry = Entry(entry_id, activity, origin, replaces=replaces, reason=reason, evidence=added)
     transaction.write(
         [("activity", entry_id), *(("evidence", file.id) for file in added)],
-        [
-            ActivityRow(id=entry_id, **columns),
-            *(
-                table(**part)
-                for table, parts in _part_columns(entry_id, activity).items()
-                for part in parts
-            ),
-            *(_evidence_row(entry_id, file, origin) for file in added),
-        ],
-        None if replaces else {entry_id: _month_of(activity)},
+        [*rows_of_entry(entry), *(evidence_row(entry_id, file, origin) for file in added)],
+        None if replaces else {entry_id: month_of(activity)},
     )
-    return Entry(entry_id, activity, origin, replaces=replaces, reason=reason, evidence=added)
-
-
-def _with_ids(evidence: Iterable[Evidence], ids: Iterable[str]) -> tuple[Evidence, ...]:
-    return tuple(
-        replace(file, id=evidence_id) for file, evidence_id in zip(evidence, ids, strict=True)
-    )
-
-
-def _evidence_row(entry_id: str, evidence: Evidence, origin: Origin) -> EvidenceRow:
-    return EvidenceRow(
-        id=evidence.id,
-        activity_id=entry_id,
-        sha256=evidence.sha256,
-        size=evidence.size,
-        name=evidence.name,
-        kind=evidence.kind,
-        **origin_columns(origin),
-    )
-
-
-def _month_of(activity: Activity) -> Month:
-    """Return the month whose roll-ups count an activity."""
-    return activity.community, activity.day.isoformat()[:7]
-
-
-def _activity_columns(
-    activity: Activity, replaces: str | None = None, reason: str = ""
-) -> dict[str, Any]:
-    """Return the columns of a row of ``activity``, except its id and origin."""
-    return {
-        "community": activity.community,
-        "item": activity.item,
-        "day": activity.day.isoformat(),
-        "title": activity.title,
-        "place": activity.place,
-        "kind": activity.activity_type,
-        "note": activity.note,
-        "replaces": replaces,
-        "reason": reason,
-        "closes": int(activity.closes),
-        "for_month": activity.for_month,
-        "source": activity.source,
-        "session": activity.session,
-        "attendance": activity.attendance,
-    }
-
-
-def _part_columns(entry_id: str, activity: Activity) -> dict[type[Table], Values]:
-    """Return the rows of an activity's child tables, grouped by table."""
-    return {
-        AmountRow: [
-            {"activity_id": entry_id, "unit": unit, "hundredths": int(amount * 100)}
-            for unit, amount in activity.amounts.items()
-        ],
-        ParticipantRow: [{"activity_id": entry_id, "name": name} for name in activity.participants],
-        AlsoRow: [{"activity_id": entry_id, "item": item} for item in activity.also],
-    }
+    return entry
 
 
 def _fetch_first(transaction: Transaction, sql: str, values: Mapping[str, str | int]) -> Any:
@@ -331,9 +275,12 @@ def _fetch_first(transaction: Transaction, sql: str, values: Mapping[str, str | 
     return transaction.db.execute(sql, values).fetchone()
 
 
-def _refuse_duplicate(transaction: Transaction, activity: Activity, except_id: str = "") -> None:
-    duplicate = _fetch_first(
-        transaction,
+def refuse_duplicate(db: Connection, activity: Activity, except_id: str = "") -> None:
+    """Refuse an activity with the item, day and title of an entry that counts.
+
+    Stale roll-ups do not matter. ``except_id`` is the id of an entry to ignore.
+    """
+    duplicate = db.execute(
         "SELECT a.id FROM activity AS a WHERE a.community = :community AND a.item = :item "
         "AND a.day = :day AND a.title = :title AND a.id <> :except_id "
         # Two sessions of a group on one day differ only in their numbers.
@@ -347,9 +294,9 @@ def _refuse_duplicate(transaction: Transaction, activity: Activity, except_id: s
             "session": activity.session or 0,
             "except_id": except_id,
         },
-    )
+    ).fetchone()
     if duplicate is not None:
-        names = (*find_names(transaction.fresh_db(), [activity.title]), *activity.participants)
+        names = (*find_names(db, [activity.title]), *activity.participants)
         shown = NameMasker(names).text(activity.title)
         title = f"“{shown}”" if shown else "没有标题的活动"
         raise Refused(

@@ -134,6 +134,13 @@ def read_contract_versions(db: Connection, community: str) -> tuple[str, ...]:
     return tuple(content for (content,) in db.execute(sql, (community,)))
 
 
+def read_newest_contract(db: Connection, community: str) -> str | None:
+    """Read the contract targets of a community that were recorded last; None without any."""
+    sql = "SELECT content FROM contract WHERE community = ? ORDER BY id DESC LIMIT 1"
+    row = db.execute(sql, (community,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def read_duplicate_keys(db: Connection, community: str) -> set[bytes]:
     """Read the duplicate keys of all entries that count in a community."""
     sql = "SELECT item, day, title FROM current_activity WHERE community = ?"

@@ -82,13 +82,19 @@ def find_names(db: Connection, texts: Iterable[str]) -> frozenset[str]:
 def without_names(
     db: Connection, value: Value, projects: Iterable[Project] = (), names: Iterable[str] = ()
 ) -> Value:
-    """Mask the names of people in every text within a value.
+    """Mask the names of people in every text within a value; see :func:`find_masker`."""
+    return find_masker(db, value, projects, names).within(value)
+
+
+def find_masker(
+    db: Connection, value: object, projects: Iterable[Project] = (), names: Iterable[str] = ()
+) -> NameMasker:
+    """Return a masker of the names of people that occur in any text within a value.
 
     The names are those in the ledger and in ``names``. A name that occurs in the contract of one of
     ``projects`` is not masked.
     """
-    known_names = find_names(db, texts_in(value))
-    return NameMasker((*known_names, *names), projects).within(value)
+    return NameMasker((*find_names(db, texts_in(value)), *names), projects)
 
 
 def _everything_named(db: Connection) -> list[str]:

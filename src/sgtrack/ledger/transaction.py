@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sgtrack.ledger import rollups
+from sgtrack.ledger.entry_rows import Values, origin_columns
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.entries import Origin, Person, new_ids
 from sgtrack.model.figures import FigureQuery, Figures
@@ -26,9 +27,6 @@ from sgtrack.store.dialect import change_together
 from sgtrack.store.opening import open_ledger
 from sgtrack.store.sqlite_files import LedgerReplaced
 from sgtrack.store.tables import RecordRow, Table
-
-Values = list[dict[str, Any]]
-"""Rows to insert, each a mapping from column names to values."""
 
 
 @dataclass(slots=True)
@@ -205,12 +203,3 @@ def _insertions(rows: Mapping[type[Table], Values]) -> Iterator[Change]:
                 f"{table.__tablename__} ({', '.join(columns)})",
                 ([row[column] for column in columns] for row in values),
             )
-
-
-def origin_columns(origin: Origin) -> dict[str, str]:
-    """Return the columns that say when, by whom and with which command a record was written."""
-    return {
-        "recorded_at": origin.at.isoformat(timespec="seconds"),
-        "recorded_by": origin.by,
-        "command": origin.command,
-    }

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from sgtrack.evidence.evidence_store import EvidenceWriter, evidence_writer, path_in
 from sgtrack.ledger.conflicts import read_conflicts
+from sgtrack.ledger.entry_rows import origin_columns
 from sgtrack.ledger.rollups import find_affected_entries
-from sgtrack.ledger.transaction import Transaction, origin_columns
+from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.bundle import DIGESTS
 from sgtrack.merging.reconcile import (
     Reconciled,

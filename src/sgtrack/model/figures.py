@@ -114,6 +114,16 @@ class Figures:
     activities: tuple[ActivityFigure, ...] = ()
     roster: tuple[Person, ...] = ()
 
+    def with_entry(self, entry: Entry) -> Figures:
+        """Return the figures together with those of one more entry that counts."""
+        own = figures_of([entry])
+        return Figures(
+            self.amounts + own.amounts,
+            self.participants + own.participants,
+            self.activities + own.activities,
+            self.roster,
+        )
+
     def proven(self, needs: Mapping[str, frozenset[str]]) -> Figures:
         """Select the figures with all kinds of evidence that their item needs.
 
