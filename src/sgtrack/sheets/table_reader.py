@@ -93,7 +93,15 @@ def as_text(cell: Cell) -> str:
 
 def _read_excel(path: Path, content: bytes) -> tuple[SheetTable, ...]:
     tables = tuple(
-        SheetTable(sheet.name, sheet.rows, frozenset(covered_places(sheet.merged)), file=path.name)
+        SheetTable(
+            sheet.name,
+            sheet.rows,
+            frozenset(covered_places(sheet.merged)),
+            sheet.marks.faults,
+            sheet.marks.hidden,
+            sheet.is_hidden,
+            path.name,
+        )
         for sheet in read_workbook(path, content)
     )
     if not tables:

@@ -1,8 +1,9 @@
 """Reads an Excel file in a child process, whose time and memory are bounded.
 
-The child process writes a JSON object in a line for each non-empty sheet: its name, its height, its
-merged areas, and the sizes in bytes of the blocks that follow. A block is a JSON list of some rows,
-compressed with zlib. The last line says that the end is reached, or what went wrong.
+The child process writes a JSON object in a line for each non-empty sheet: its name, whether it is
+hidden, its height, its merged areas, and the sizes in bytes of the blocks that follow. A block is a
+JSON list of some rows, compressed with zlib. The last line says that the end is reached, or what
+went wrong.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import io
 import json
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,8 @@ from pathlib import Path
 
 from sgtrack.model.errors import Refused, reason_of
 from sgtrack.sheets import xlsx_guard
+from sgtrack.sheets.sheet_marks import SheetMarks
+from sgtrack.sheets.xls_guard import SIGNATURE, check_xls
 
 READ_WORKBOOK = "--read-workbook"
 """The only argument of the child process; ``sgtrack.__main__`` starts the reader with it."""
@@ -57,6 +60,8 @@ class WorkbookSheet:
     name: str
     rows: WorkbookRows
     merged: tuple[Area, ...]
+    marks: SheetMarks
+    is_hidden: bool
 
 
 def read_workbook(path: Path, content: bytes) -> tuple[WorkbookSheet, ...]:
@@ -66,18 +71,26 @@ def read_workbook(path: Path, content: bytes) -> tuple[WorkbookSheet, ...]:
         Refused: the file cannot be read, or reading takes too much time or memory.
     """
     try:
-        output = _run_reader(path, content)
+        output, marks = _run_reader(path, content)
     except OSError as error:
         raise Refused(
             f"文件 {path} 读不了：不能启动另一个进程（{reason_of(error)}）", "另存为 CSV 再导入"
         ) from error
-    return tuple(_parse(path, io.BytesIO(output)))
+    return tuple(_parse(path, io.BytesIO(output), marks))
 
 
-def _run_reader(path: Path, content: bytes) -> bytes:
-    """Run the child process, and check the file meanwhile; return the output of the process."""
+def _run_reader(path: Path, content: bytes) -> tuple[bytes, dict[str, SheetMarks]]:
+    """Run the child process, and check the file.
+
+    An .xls file is checked before the process starts, an .xlsx file meanwhile, because it takes
+    longer.
+
+    Returns:
+        The output of the process, and the marks of the sheets by their names.
+    """
     import subprocess  # noqa: PLC0415 - the child process also imports this module
 
+    marks = check_xls(path, content) if content.startswith(SIGNATURE) else {}
     with subprocess.Popen(  # noqa: S603 - the program itself
         _child_command(),
         stdin=subprocess.PIPE,
@@ -92,8 +105,8 @@ def _run_reader(path: Path, content: bytes) -> bytes:
                     stdin.write(content)
                 child.stdin = None
             if content.startswith(b"PK"):
-                xlsx_guard.check(path, content)
-            return child.communicate(timeout=MOST_SECONDS)[0]
+                marks = xlsx_guard.check(path, content)
+            return child.communicate(timeout=MOST_SECONDS)[0], marks
         except subprocess.TimeoutExpired:
             raise Refused(
                 f"文件 {path} 读了 {MOST_SECONDS} 秒还没有读完", "另存为 CSV，或分成几个小文件"
@@ -124,7 +137,9 @@ def _child_command() -> list[str]:
     return [sys.executable, "-P", "-m", "sgtrack", READ_WORKBOOK]
 
 
-def _parse(path: Path, output: io.BytesIO) -> Iterator[WorkbookSheet]:
+def _parse(
+    path: Path, output: io.BytesIO, marks: Mapping[str, SheetMarks]
+) -> Iterator[WorkbookSheet]:
     while line := output.readline():
         message = json.loads(line)
         if "end" in message:
@@ -135,5 +150,8 @@ def _parse(path: Path, output: io.BytesIO) -> Iterator[WorkbookSheet]:
             raise xlsx_guard.unreadable(path, message["error"])
         blocks = tuple(output.read(size) for size in message["sizes"])
         rows = WorkbookRows(blocks, message["height"])
-        yield WorkbookSheet(message["sheet"], rows, tuple(tuple(area) for area in message["areas"]))
+        name = message["sheet"]
+        areas = tuple(tuple(area) for area in message["areas"])
+        found = marks.get(name, SheetMarks())
+        yield WorkbookSheet(name, rows, areas, found, message["hidden"])
     raise xlsx_guard.unreadable(path, "文件坏了，或读它要的内存太多")

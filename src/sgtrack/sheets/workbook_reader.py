@@ -18,7 +18,7 @@ from datetime import date, datetime, time
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from sgtrack.sheets.workbook_process import Area, Place, covered_places
 from sgtrack.sheets.xlsx_guard import MOST_CELLS
@@ -44,10 +44,11 @@ def main() -> None:
     _limit_memory()
     output = sys.stdout.buffer
     try:
-        for name, rows in _read_sheets(sys.stdin.buffer.read()):
+        for name, rows, is_hidden in _read_sheets(sys.stdin.buffer.read()):
             blocks = _pack(rows)
             if blocks:
-                described = {"sheet": name, "areas": rows.merged, "height": rows.height}
+                described = {"sheet": name, "hidden": is_hidden, "areas": rows.merged}
+                described["height"] = rows.height
                 _write_line(output, {**described, "sizes": [len(block) for block in blocks]})
                 output.writelines(blocks)
         _write_line(output, {"end": True})
@@ -69,9 +70,10 @@ def _write_line(output: Any, value: Mapping[str, object]) -> None:
     output.write(json.dumps(value).encode() + b"\n")
 
 
-def _read_sheets(content: bytes) -> Iterator[tuple[str, SheetRows]]:
+def _read_sheets(content: bytes) -> Iterator[tuple[str, SheetRows, bool]]:
     cells = 0
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    visible = {s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible}
     for name in book.sheet_names:
         sheet = book.get_sheet_by_name(name)
         cells += sheet.total_height * sheet.total_width
@@ -82,7 +84,7 @@ def _read_sheets(content: bytes) -> Iterator[tuple[str, SheetRows]]:
             merged.append((top, left, min(bottom, last_row), min(right, last_column)))
         if cells > MOST_CELLS:
             raise TooManyCells(cells)
-        yield name, SheetRows(sheet, merged)
+        yield name, SheetRows(sheet, merged), name not in visible
 
 
 def _pack(rows: SheetRows) -> list[bytes]:

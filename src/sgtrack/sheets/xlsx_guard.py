@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 from pathlib import Path
 from zipfile import ZipFile
 
 from sgtrack.model.errors import Refused
+from sgtrack.sheets.sheet_marks import SheetMarks
+from sgtrack.sheets.xlsx_scanner import SheetScanner, sheet_parts
 from sgtrack.zips import UNREADABLE
 
 MOST_UNPACKED = 300_000_000
@@ -15,24 +16,29 @@ MOST_UNPACKED = 300_000_000
 MOST_CELLS = 3_000_000
 """Maximum number of cells of a sheet, counted from A1 to its last row and column."""
 _CHUNK = 1 << 20
-_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,20})"')
-_OVERLAP = 400
-"""Number of bytes that adjacent chunks share, so that each cell tag is complete in a chunk."""
+_WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_LONGEST_DESCRIPTION = 4_000_000
+"""Number of bytes of a description of the sheets that are read; usual ones have some thousand."""
 
 
-def check(path: Path, content: bytes) -> None:
+def check(path: Path, content: bytes) -> dict[str, SheetMarks]:
     """Check the unpacked size of a file and the number of cells of each sheet.
+
+    Returns:
+        The hidden rows and the faulty cells of each sheet, by its name.
 
     Raises:
         Refused: the size or the number of cells is too big, or the file cannot be unpacked.
     """
+    marks: dict[str, SheetMarks] = {}
+    described = {_WORKBOOK: b"", _RELATIONS: b""}
     try:
         with ZipFile(io.BytesIO(content)) as packed:
             room = MOST_UNPACKED
             for member in packed.infolist():
-                is_sheet = member.filename.lower().startswith("xl/worksheets/")
-                rows, columns = 0, 0
-                before = b""
+                name = member.filename
+                scanner = SheetScanner() if name.lower().startswith("xl/worksheets/") else None
                 with packed.open(member) as part:
                     while chunk := part.read(_CHUNK):
                         room -= len(chunk)
@@ -41,14 +47,17 @@ def check(path: Path, content: bytes) -> None:
                                 f"文件 {path} 展开后太大，不像登记表",
                                 "分成几个小文件，或另存为 CSV",
                             )
-                        if is_sheet:
-                            for letters, digits in _CELL.findall(before + chunk):
-                                rows = max(rows, int(digits))
-                                columns = max(columns, _column_number(letters))
-                            before = chunk[-_OVERLAP:]
-                check_span(path, rows * columns)
+                        if scanner is not None:
+                            scanner.feed(chunk)
+                        elif name in described and len(described[name]) < _LONGEST_DESCRIPTION:
+                            described[name] += chunk
+                if scanner is not None:
+                    marks[name] = scanner.finish()
+                    check_span(path, scanner.rows * scanner.columns)
     except (*UNREADABLE, OSError) as error:
         raise unreadable(path, error) from None
+    names = sheet_parts(described[_WORKBOOK], described[_RELATIONS])
+    return {names[part]: found for part, found in marks.items() if part in names}
 
 
 def check_span(path: Path, cells: int) -> None:
@@ -72,10 +81,3 @@ def unreadable(path: Path, error: BaseException | str) -> Refused:
         f"文件 {path} 不是能读的 Excel 文件（{error}）",
         "用 Excel 打开后另存为 .xlsx；有密码的先去掉密码",
     )
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number

@@ -1,0 +1,24 @@
+"""What a reader of values does not see: hidden rows, error values and uncalculated formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+NOT_CALCULATED = "是没有算出结果的公式，在 Excel 里打开、保存一次，或直接写上内容"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMarks:
+    """The hidden rows of a sheet, and its cells with an error or an uncalculated formula.
+
+    Rows and columns are counted from 0. ``faults`` describes each of these cells.
+    """
+
+    hidden: frozenset[int] = frozenset()
+    faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+def error_reason(value: str) -> str:
+    """Return what is wrong with a cell that has an error value, such as #N/A."""
+    return f"算出来是 {value}，改正公式，或直接写上内容" if value else "是算错的单元格，改正公式"

@@ -1,0 +1,111 @@
+"""Scans the XML of an .xlsx file for what the reader of the values does not tell."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from posixpath import join, normpath
+
+from sgtrack.sheets.sheet_marks import NOT_CALCULATED, SheetMarks, error_reason
+
+_CELL = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})([0-9]{1,20})"')
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?#([^<]{0,20})', re.DOTALL
+)
+_FORMULA = re.compile(rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b")
+_CELL_END = re.compile(rb"</(?:\w+:)?c>")
+_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>([^<]*)<)")
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b([^>]*\bhidden="(?:1|true)"[^>]*)>')
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_ROW = re.compile(rb'\br="([0-9]{1,7})"')
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_LONGEST_CELL = 4_000_000
+"""Number of bytes after which a cell that does not end is no longer kept."""
+_MOST_FAULTS = 10_000
+
+
+class SheetScanner:
+    """Scans a sheet whose XML is fed piece by piece.
+
+    ``rows`` and ``columns`` are the numbers of the last row and column with a cell.
+    """
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.columns = 0
+        self._hidden: set[int] = set()
+        self._faults: dict[tuple[int, int], str] = {}
+        self._rest = b""
+
+    def feed(self, chunk: bytes) -> None:
+        """Scan the next piece, except its last cell, which may go on in the piece after it."""
+        data = self._rest + chunk
+        cell = max(data.rfind(b"<c "), data.rfind(b":c "))
+        cut = data.rfind(b"<", 0, cell + 1) if cell >= 0 else 0
+        if len(data) - cut > _LONGEST_CELL:
+            cut = len(data)
+        self._scan(data[:cut])
+        self._rest = data[cut:]
+
+    def finish(self) -> SheetMarks:
+        """Scan the rest, and return what was found."""
+        self._scan(self._rest)
+        self._rest = b""
+        return SheetMarks(frozenset(self._hidden), self._faults)
+
+    def _scan(self, data: bytes) -> None:
+        for letters, digits in _CELL.findall(data):
+            self.rows = max(self.rows, int(digits))
+            self.columns = max(self.columns, column_number(letters))
+        for attributes in _HIDDEN_ROW.findall(data):
+            if row := _ROW.search(attributes):
+                self._hidden.add(int(row[1]) - 1)
+        for attributes, value in _ERROR.findall(data):
+            self._add_fault(attributes, error_reason(f"#{value.decode('ascii', 'replace')}"))
+        for formula in _FORMULA.finditer(data):
+            end = _CELL_END.search(data, formula.end())
+            value = _VALUE.search(data, formula.end(), end.start() if end else len(data))
+            is_text = b't="str"' in formula[1] and value is not None
+            if not is_text and (value is None or not (value[1] or b"").strip()):
+                self._add_fault(formula[1], NOT_CALCULATED)
+
+    def _add_fault(self, attributes: bytes, reason: str) -> None:
+        place = _PLACE.search(attributes)
+        if place and len(self._faults) < _MOST_FAULTS:
+            self._faults[int(place[2]) - 1, column_number(place[1]) - 1] = reason
+
+
+def column_number(letters: bytes) -> int:
+    """Return the number of a column from 1; AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+def sheet_parts(workbook: bytes, relations: bytes) -> Mapping[str, str]:
+    """Return the names of the sheets by the names of the files inside the .xlsx file.
+
+    ``workbook`` and ``relations`` are the contents of ``xl/workbook.xml`` and of the file with its
+    relations.
+    """
+    targets = {
+        tag.get("Id", ""): normpath(join("/xl", tag.get("Target", ""))).lstrip("/")
+        for tag in _tags(relations, "Relationship")
+    }
+    return {
+        targets[identifier]: html.unescape(tag.get("name", ""))
+        for tag in _tags(workbook, "sheet")
+        for key, identifier in tag.items()
+        if key.endswith(":id") and identifier in targets
+    }
+
+
+def _tags(xml: bytes, name: str) -> list[dict[str, str]]:
+    """Return the attributes of all tags with a name."""
+    text = xml.decode("utf-8", "replace")
+    return [
+        {key: double or single for key, double, single in _ATTRIBUTE.findall(attributes)}
+        for attributes in re.findall(rf"<(?:\w+:)?{name}\s([^>]*)>", text)
+    ]
