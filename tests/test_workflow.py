@@ -34,3 +34,8 @@ def test_it_takes_every_system_and_python() -> None:
     assert matrix["python"] == named
     assert project["requires-python"] == f">={named[0]}"
     assert [system.split("-")[0] for system in matrix["os"]] == ["ubuntu", "windows", "macos"]
+
+
+def test_a_checkout_on_windows_keeps_the_line_ends() -> None:
+    attributes = (ROOT / ".gitattributes").read_text("utf-8").splitlines()
+    assert "* text=auto eol=lf" in attributes

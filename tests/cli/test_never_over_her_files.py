@@ -120,7 +120,7 @@ def ways(file: Path, suffix: str) -> Iterator[Path]:
     yield Path(os.path.relpath(file))
     yield file.parent / ".." / file.parent.name / file.name
     yield file.with_name(file.name.upper())
-    symbolic, hard = Path(f"symbolic{suffix}"), Path(f"hard{suffix}")
+    symbolic = Path(f"symbolic{suffix}")
     symbolic.unlink(missing_ok=True)
     folder = Path("folder")
     folder.unlink(missing_ok=True)
@@ -130,7 +130,8 @@ def ways(file: Path, suffix: str) -> Iterator[Path]:
     if symbolic.is_symlink():  # Wine makes no link, and reports no error
         yield symbolic
         yield folder / file.name
-    hard.unlink(missing_ok=True)
+    # A name of its own, because Windows removes no link to a read-only file.
+    hard = Path(f"hard-{file.name}{suffix}")
     hard.hardlink_to(file)
     yield hard
 
