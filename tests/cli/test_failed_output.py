@@ -149,7 +149,7 @@ MODULE = sys.argv.pop(1)
 class Interrupt:
     def find_spec(self, name, path=None, target=None):
         if name == MODULE:
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
 sys.meta_path.insert(0, Interrupt())
@@ -158,7 +158,6 @@ main()
 """
 
 
-@needs_dev_full
 @pytest.mark.parametrize(
     "module",
     ["sgtrack.cli", "typer", "sgtrack.cli.main", "sgtrack.cli.status_commands", "rich.console"],
