@@ -6,14 +6,13 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from sgtrack.cli import guided_log, log_command, log_text
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run, run_command
+from ..support.officer import WRITE, answer_questions
 
 HERE = ("-c", "sanli")
 SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，服务居民80人次"
@@ -27,26 +26,19 @@ class Officer:
         self.before_yes: list[Callable[[], object]] = []
         self.asked: list[str] = []
 
-    def answer(self, label: str, check: Any, *, default: str = "", **_: object) -> str:
-        text = {"服务项": "7.3.1", "人次": "80"}.get(label, default)
-        check(text)
-        return text
-
-    def say_yes(self, label: str) -> bool:
-        self.asked.append(label)
-        if self.before_yes:
-            self.before_yes.pop(0)()
-        return True
+    def answer(self, label: str, default: str) -> str:
+        if label.startswith(WRITE):
+            self.asked.append(WRITE)
+            if self.before_yes:
+                self.before_yes.pop(0)()
+        return {"服务项": "7.3.1", "人次": "80"}.get(label, default)
 
 
 @pytest.fixture
 def officer(monkeypatch: pytest.MonkeyPatch) -> Officer:
     """Let an officer answer at the terminal."""
     officer = Officer()
-    for module in (log_command, log_text):
-        monkeypatch.setattr(module, "can_ask", lambda: True)
-    monkeypatch.setattr(guided_log, "ask", officer.answer)
-    monkeypatch.setattr(log_text, "ask_yes", officer.say_yes)
+    answer_questions(monkeypatch, officer.answer)
     return officer
 
 

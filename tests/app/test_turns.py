@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from sgtrack.checks import integrity
-from sgtrack.cli import guided_log, log_command, log_text
 from sgtrack.merging import bundle
 from sgtrack.workspace import Workspace
 
 from ..support.command_line import Run, list_entries
 from ..support.ledgers import contents, raw
+from ..support.officer import WRITE, answer_questions
 from ..support.turns import run_before_turn
 
 NAME = "张小花"
@@ -87,19 +87,12 @@ def test_an_older_entry_is_not_repeated_with_a_name_that_was_just_forgotten(
 def test_an_offered_title_is_not_recorded_after_its_name_was_forgotten(
     run: Run, workspace: Workspace, entry_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def answer(label: str, check: Any, *, default: str = "", **_: object) -> str:
-        text = {"服务项": "7.3.1", "人次": "80", "标题": f"探访{NAME}家"}.get(label, default)
-        check(text)
-        return text
+    def answer(label: str, default: str) -> str:
+        if label.startswith(WRITE):
+            forget(run)
+        return {"服务项": "7.3.1", "人次": "80", "标题": f"探访{NAME}家"}.get(label, default)
 
-    def say_yes(question: str) -> bool:
-        forget(run)
-        return True
-
-    for module in (log_command, log_text):
-        monkeypatch.setattr(module, "can_ask", lambda: True)
-    monkeypatch.setattr(guided_log, "ask", answer)
-    monkeypatch.setattr(log_text, "ask_yes", say_yes)
+    answer_questions(monkeypatch, answer)
     ran = run("log", *HERE)
     assert ran.code == 1
     assert "刚才另一个程序隐去了一个姓名" in ran.err

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from sgtrack.cli import guided_log, log_command, log_text
 from sgtrack.cli.amend_commands import amend
 from sgtrack.cli.log_command import log
 from sgtrack.entry.activity_input import ActivityInput
@@ -19,10 +18,11 @@ from sgtrack.workspace import Workspace
 
 from ..support.command_line import Ran, Run, list_entries, run_command
 from ..support.ledgers import read
+from ..support.officer import answer_questions
 
 SENTENCE = "3月12日在社区广场开展惠民殡葬政策宣讲1场，发放资料100份，服务居民80人次"
 EVENTS = "1、6月22日，开展惠民殡葬政策宣讲1场，居民62人次。\n2、6月23日，走访低保户8人次。\n"
-MODES = {"again_like", "paste", "certain", "dry_run", "community"}
+MODES = {"again_like", "paste", "certain", "dry_run", "as_json", "community"}
 """Parameters that choose the way of entering and are no part of the activity."""
 
 WRITTEN: dict[str, tuple[list[str], str, Any]] = {
@@ -96,7 +96,7 @@ def _place(workspace: Workspace) -> None:
 
 def test_no_option_is_forgotten() -> None:
     assert set(inspect.signature(log).parameters) - {"ctx"} == set(WRITTEN) | MODES
-    renamed = {"entry_id", "ctx", "dry_run"}
+    renamed = {"entry_id", "ctx", "dry_run", "as_json"}
     assert set(inspect.signature(amend).parameters) - renamed <= set(WRITTEN)
 
 
@@ -152,14 +152,10 @@ def test_beside_the_questions(run: Run, option: str, monkeypatch: pytest.MonkeyP
     item = FITTING.get(option, "7.3.1")
     answers = {"服务项": item, "人次": "80", "支": "1", "个": "1"}
 
-    def answer(label: str, check: Any, *, default: str = "", **_: object) -> str:
-        text = answers.get(label) or default or ("甲组" if label == "标题" else "")
-        check(text)
-        return text
+    def answer(label: str, default: str) -> str:
+        return answers.get(label) or default or ("甲组" if label == "标题" else "")
 
-    monkeypatch.setattr(guided_log, "ask", answer)
-    monkeypatch.setattr(log_text, "ask_yes", lambda _: True)
-    monkeypatch.setattr(log_command, "can_ask", lambda: True)
+    answer_questions(monkeypatch, answer)
     ran = run("log", *WRITTEN[option][0], "-c", "sanli")
     assert ran.code == 0, ran.err
     check(run, ran, option)
@@ -186,7 +182,11 @@ IN_SHEETS = {
 REFUSED_IN_SHEETS = {"evidence": "佐证材料", "reason": "原因"}
 WITHOUT_COLUMN = {
     "again": "a row that is there already is skipped, and says so",
+    "large": "too large an amount in a row is refused",
     "for_month": "only the program itself sets it",
+    "source": "only a sentence or a report is a text that an activity is read from",
+    "session": "the title of a group or case tells it",
+    "attendance": "it counts for no item",
 }
 ROW = {
     "日期": "3-13",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sgtrack.cli.guided_log import dropped_files
+from sgtrack.cli.field_prompts import dropped_files
 
 
 @pytest.mark.parametrize(

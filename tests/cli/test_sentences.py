@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from sgtrack.workspace import Workspace
@@ -30,14 +32,14 @@ def test_what_was_understood_is_shown_with_its_words(run: Run) -> None:
     for name, read, words in (
         ("日期", "2026-03-12", "“3月12日”"),
         ("服务项", "7.3.1 惠民殡葬政策宣讲", "“惠民殡葬政策宣讲”"),
-        ("数量", "1场", "“1场”"),
+        ("场", "1", "“1场”"),
+        ("份", "100", "“100份”"),
+        ("人次", "80", "“80人次”"),
         ("地点", "社区广场", ""),
     ):
         line = row(ran.out, name)
         assert read in line
         assert words in line
-    assert "100份" in ran.out
-    assert "80人次" in ran.out
     assert list_entries(run, "-c", "xianheguan") == []
 
 
@@ -57,10 +59,10 @@ def test_it_is_written_after_a_yes_only(run: Run) -> None:
     ("sentence", "told"),
     [
         ("3月12日开展惠民殡葬政策宣讲，服务居民80余人次", "“80余人次”不是准确的数"),
-        ("前几天开展惠民殡葬政策宣讲，服务居民80人次", "“前几天”不是哪一天"),
+        ("前几天开展惠民殡葬政策宣讲，服务居民80人次", "“前几天”看不出是哪一天"),
         ("3月12日，社工为服务对象做心理疏导12人次", "可以是"),
         ("3月12日，召开工作推进会，安排下一步工作", "看不出是哪个服务项"),
-        ("3月12日现场60人、线上观看1200人次，为老关爱活动1场", "不是准确的数"),
+        ("3月12日现场60人、线上观看1200人次，为老关爱活动1场", "里哪些算，一共多少"),
     ],
 )
 def test_what_is_uncertain_is_not_written_even_with_yes(run: Run, sentence: str, told: str) -> None:
@@ -124,3 +126,64 @@ def test_signs_alone_are_no_sentences_and_a_report_has_so_many_at_most(
     assert paste(workspace, ";" * 5000).err.startswith("错误：没有读出活动")
     ran = paste(workspace, "走访；" * 1001)
     assert ran.err.startswith("错误：汇报有 1001 句，太多")
+
+
+def test_json_of_a_draft_says_what_is_asked_and_not_used(run: Run) -> None:
+    text = "近日走访低保户6户，送米3袋"
+    ran = run("log", text, "-c", "xianheguan", "--dry-run", "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out) == {
+        "activities": [
+            {
+                "date": None,
+                "item": "5.1",
+                "candidates": [],
+                "amounts": {},
+                "implied": [],
+                "asked": ["date", "人次"],
+                "unused": ["送米3袋"],
+                "place": "",
+                "title": "",
+                "series": None,
+                "session": None,
+                "participants": 0,
+                "also": [],
+                "closes": False,
+            }
+        ],
+        "unread": [],
+    }
+    assert list_entries(run, "-c", "xianheguan") == []
+
+
+@pytest.mark.parametrize("text", ["abc", "没有这样的事", "？", "走访3户"])
+def test_json_of_a_draft_answers_every_text(run: Run, text: str) -> None:
+    ran = run("log", text, "-c", "xianheguan", "--dry-run", "--json")
+    assert ran.code == 0
+    (activity,) = json.loads(ran.out)["activities"]
+    assert (activity["item"], activity["asked"]) == (None, ["item"])
+
+
+def test_json_of_what_was_written_is_the_entry(workspace: Workspace, run: Run) -> None:
+    logged = json.loads(run("log", SENTENCE, "-c", "xianheguan", "--yes", "--json").out)
+    (listed,) = list_entries(run, "-c", "xianheguan")
+    assert logged == listed
+    assert listed["source"] == SENTENCE
+    amended = json.loads(run("amend", logged["id"], "81人次", "-r", "核对", "--json").out)
+    assert (amended["replaces"], amended["amounts"]["人次"]) == (logged["id"], 81)
+    assert amended["source"] == SENTENCE
+    voided = json.loads(run("void", amended["id"], "-r", "重复", "--json").out)
+    assert (voided["id"], voided["voided"]) == (amended["id"], True)
+    entries = json.loads(paste(workspace, REPORT, "--yes", "--json").out)
+    assert [entry["item"] for entry in entries] == ["7.3.3", "5.1"]
+
+
+def test_a_sentence_needs_no_quotation_marks(run: Run) -> None:
+    words = ("今天", "走访", "低保户", "3人次")
+    assert run("log", *words, "-c", "xianheguan", "--yes").code == 0
+    (entry,) = list_entries(run, "-c", "xianheguan")
+    assert (entry["item"], entry["amounts"], entry["source"]) == (
+        "5.1",
+        {"人次": 3},
+        "今天 走访 低保户 3人次",
+    )

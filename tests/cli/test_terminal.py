@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,8 @@ if os.name != "posix":
 pexpect = pytest.importorskip("pexpect")
 WAIT = 30
 ENTER = "\r"
+PROMPT_ENDS = "\x1b[?2004l"
+"""What prompt_toolkit sends when a question was answered: the end of bracketed paste."""
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]")
 
 
@@ -43,15 +46,16 @@ class Terminal:
             dimensions=(40, 100),
         )
 
-    def answer(self, question: str, answer: str = "", *, fresh: bool = False) -> None:
-        """Wait for a question, then type the answer; ``fresh`` first deletes the default."""
-        self.child.expect_exact(f"{question}：")
+    def answer(self, question: str, answer: str = "") -> None:
+        """Wait for a question, then type the answer, which replaces the default."""
+        self.child.expect(re.escape(question) + "[^：\r\n]*：")
         self.screen += self.child.before
-        if fresh:
-            self.child.send("\x15")  # Ctrl-U
         self.child.send(answer)
         # What was typed is echoed before Enter is pressed, as a person would see it.
         self.child.send(ENTER)
+        # The question is drawn again for every key; the next one comes after this is over.
+        self.child.expect_exact(PROMPT_ENDS)
+        self.screen += self.child.before
 
     def finish(self) -> str:
         self.child.expect(pexpect.EOF)
@@ -61,7 +65,7 @@ class Terminal:
         return CONTROL.sub("", self.screen)
 
 
-CONFIRM = "写入吗（回车=是，n=否）"
+CONFIRM = "写入吗（"
 FIVE = [
     # a visit by its code, everything else as offered
     "服务项=5.1 日期= 标题= 人次=3 地点= 佐证材料=",
@@ -92,8 +96,7 @@ def test_five_activities_without_one_error_message(
     for answers in FIVE:
         terminal = Terminal(workspace, folder, "log", "-c", "sanli")
         for question, _, answer in (told.partition("=") for told in answers.split()):
-            fresh = question == "日期" and answer != ""
-            terminal.answer(question, answer.replace(",", " "), fresh=fresh)
+            terminal.answer(question, answer.replace(",", " "))
         terminal.answer(CONFIRM)
         screen = terminal.finish()
         assert "已记录" in screen
@@ -116,11 +119,9 @@ def test_an_earlier_activity_can_be_started_from(
     run("log", "殡葬", "80人次", "100份", "-d", "3-12", "-t", "进小区", "-c", "sanli")
     (first,) = json.loads(run("list", "--json").out)
     terminal = Terminal(workspace, folder, "log", "--again-like", first["id"][-6:], "-c", "sanli")
-    for question, answer in (("服务项", ""), ("日期", ""), ("标题", ""), ("场", ""), ("份", "")):
-        terminal.answer(question, answer)
-    terminal.answer("人次", "65", fresh=True)
-    for question in ("地点", "佐证材料", CONFIRM):
-        terminal.answer(question)
+    terminal.answer(CONFIRM, "5")
+    terminal.answer("人次", "65")
+    terminal.answer(CONFIRM)
     assert "已记录" in terminal.finish()
     *_, again = json.loads(run("list", "--json").out)
     assert (again["date"], again["title"]) == ("2026-06-30", "进小区")
@@ -132,7 +133,7 @@ def test_a_sentence_is_asked_about_and_written_after_a_yes(
 ) -> None:
     sentence = "3月12日在社区广场开展惠民殡葬政策宣讲，发放资料100份，服务居民80余人次"
     terminal = Terminal(workspace, folder, "log", sentence, "-c", "sanli")
-    terminal.answer("人次", "83", fresh=True)
+    terminal.answer("人次", "83")
     terminal.answer(CONFIRM)
     assert "已记录" in terminal.finish()
     (entry,) = json.loads(run("list", "--json").out)
@@ -158,9 +159,11 @@ def test_a_pasted_report_is_asked_about_event_by_event(
     terminal.child.send("6月22日，走访低保户8人次。\n6月23日，走访特困人员近10人次。\n")
     terminal.child.sendeof()
     terminal.answer(CONFIRM, "n")
-    terminal.answer("人次", "9", fresh=True)
+    terminal.answer("人次", "9")
     terminal.answer(CONFIRM)
-    assert "第 2 次，共 2 次" in terminal.finish()
+    screen = terminal.finish()
+    assert "第 2 次，共 2 次" in screen
+    assert "跳过" in screen
     (entry,) = json.loads(run("list", "--json").out)
     assert (entry["date"], entry["amounts"]) == ("2026-06-23", {"人次": 9})
 
@@ -176,11 +179,13 @@ def test_a_wrong_answer_is_explained_and_asked_again(
     workspace: Workspace, run: Run, folder: Path
 ) -> None:
     terminal = Terminal(workspace, folder, "log", "-c", "sanli")
-    terminal.answer("服务项", "没有这个")
+    terminal.child.expect_exact("服务项：")
+    terminal.child.send("没有这个" + ENTER)
     terminal.child.expect_exact("没有找到")
-    terminal.child.send("\x15")
+    terminal.child.send("\x15")  # Ctrl-U: a refused answer stays to be edited
     terminal.child.send("5.1" + ENTER)
-    terminal.answer("日期", "明天", fresh=True)
+    terminal.child.expect_exact("日期：")
+    terminal.child.send("明天" + ENTER)
     terminal.child.expect_exact("不是日期")
     terminal.child.sendcontrol("c")
     terminal.child.expect_exact("已中断")
@@ -188,3 +193,121 @@ def test_a_wrong_answer_is_explained_and_asked_again(
     terminal.child.close()
     assert terminal.child.exitstatus == 130
     assert json.loads(run("list", "--json").out) == []
+
+
+def entry_of(run: Run) -> dict[str, Any]:
+    (entry,) = json.loads(run("list", "--json").out)
+    found: dict[str, Any] = entry
+    return found
+
+
+def test_a_wrong_item_amount_and_day_are_corrected_in_the_draft(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    sentence = "6月22日走访低保户8人次，送米3袋"
+    terminal = Terminal(workspace, folder, "log", sentence, "-c", "sanli")
+    terminal.answer(CONFIRM, "3")
+    terminal.answer("人次", "9")
+    terminal.answer(CONFIRM, "1")
+    terminal.answer("日期", "6-23")
+    terminal.answer(CONFIRM, "2")
+    terminal.answer("服务项", "5.2")
+    terminal.answer(CONFIRM)
+    screen = terminal.finish()
+    assert "没有用到：送米3袋" in screen
+    entry = entry_of(run)
+    assert (entry["date"], entry["item"], entry["amounts"]) == ("2026-06-23", "5.2", {"人次": 9})
+    assert entry["source"] == sentence
+    assert entry["note"] == "没有用到：送米3袋"
+
+
+def test_a_report_of_six_events_with_one_skipped_joined_and_corrected(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    report = (
+        "1、6月1日，走访低保户8人次。\n2、6月2日，走访特困人员10人次。\n"
+        "3、6月3日，开展惠民殡葬政策宣讲1场，居民62人次。\n4、6月4日，走访残疾人5人次。\n"
+        "5、6月5日，开展垃圾分类宣讲1场，居民30人次参加。\n6、6月8日，走访低保户4人次。\n"
+    )
+    terminal = Terminal(workspace, folder, "log", "--paste", "-c", "sanli")
+    terminal.child.expect_exact("按 Ctrl-D 结束")
+    terminal.child.send(report)
+    terminal.child.sendeof()
+    terminal.answer(CONFIRM)
+    terminal.answer(CONFIRM, "n")
+    terminal.answer(CONFIRM, "5")
+    terminal.answer("人次", "63")
+    terminal.answer(CONFIRM)
+    terminal.answer(CONFIRM)
+    terminal.answer(CONFIRM)
+    terminal.answer(CONFIRM, "j")
+    terminal.answer("人次", "30")
+    terminal.answer(CONFIRM)
+    screen = terminal.finish()
+    assert screen.count("已记录") == 4
+    entries = json.loads(run("list", "--json").out)
+    assert [(one["date"], one["item"], one["amounts"]) for one in entries] == [
+        ("2026-06-01", "5.1", {"人次": 8}),
+        ("2026-06-03", "7.3.1", {"场": 1, "人次": 63}),
+        ("2026-06-04", "5.1", {"人次": 5}),
+        ("2026-06-05", "7.3.3", {"场": 1, "人次": 30}),
+    ]
+    assert "走访低保户4人次" in entries[3]["source"]
+
+
+def test_confirmed_events_can_be_kept_after_ctrl_c(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "--paste", "-c", "sanli")
+    terminal.child.expect_exact("按 Ctrl-D 结束")
+    terminal.child.send("6月22日，走访低保户8人次。\n6月23日，走访特困人员10人次。\n")
+    terminal.child.sendeof()
+    terminal.answer(CONFIRM)
+    terminal.child.expect_exact("第 2 次，共 2 次")
+    terminal.child.expect_exact(CONFIRM)
+    terminal.child.sendcontrol("c")
+    terminal.answer("已经确认的 1 次写入吗")
+    assert "已记录" in terminal.finish()
+    assert entry_of(run)["amounts"] == {"人次": 8}
+
+
+def test_an_unusual_amount_is_asked_again_and_not_thrown_away(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "6月3日走访低保户2151人次", "-c", "sanli")
+    terminal.answer("确实是 2151人次 吗", "n")
+    terminal.answer(CONFIRM, "3")
+    terminal.answer("人次", "2152")
+    terminal.answer("确实是 2152人次 吗")
+    terminal.answer(CONFIRM)
+    assert "已记录" in terminal.finish()
+    assert entry_of(run)["amounts"] == {"人次": 2152}
+
+
+def test_one_can_go_back_and_defaults_are_replaced(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "-c", "sanli", "--place", "老地方")
+    terminal.answer("服务项", "5.1")
+    terminal.answer("日期", "6-1")
+    terminal.answer("标题", "走访")
+    terminal.answer("人次", "12")
+    terminal.answer("地点", "<")
+    terminal.answer("人次", "12")
+    terminal.answer("地点", "南街")
+    terminal.answer("佐证材料")
+    terminal.answer(CONFIRM)
+    assert "已记录" in terminal.finish()
+    entry = entry_of(run)
+    assert (entry["amounts"], entry["place"]) == ({"人次": 12}, "南街")
+
+
+def test_all_items_are_listed_with_the_arrow_before_anything_is_typed(
+    workspace: Workspace, folder: Path
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "-c", "sanli")
+    terminal.child.expect_exact("服务项：")
+    terminal.child.send("\x1b[B")
+    terminal.child.expect_exact("社区党组织工作规则学习贯彻")
+    terminal.child.sendcontrol("c")
+    terminal.child.expect(pexpect.EOF)

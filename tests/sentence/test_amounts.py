@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sgtrack.model.contract import Project
-from sgtrack.sentence.amount_selection import select_amounts
+from sgtrack.sentence.amount_selection import Doubt, select_amounts
 
 CERTAIN = """
 6.3 服务老人35人次，其中80岁以上9人次 → 人次=35
@@ -130,6 +130,11 @@ def test_nothing_to_count(project: Project, code: str, text: str) -> None:
     assert select_amounts(project, project.items[code], text) == ({}, ())
 
 
-def test_a_question_says_the_words_and_the_number_nearby(project: Project) -> None:
+def test_a_question_says_why_and_suggests_no_number_that_is_not_exact(project: Project) -> None:
     _, (question,) = select_amounts(project, project.items["5.1"], "访视近20人次")
-    assert (question.unit, question.words, str(question.near)) == ("人次", "近20人次", "20")
+    assert (question.unit, question.words, question.doubt) == ("人次", "近20人次", Doubt.INEXACT)
+    assert question.near is None
+    _, (question,) = select_amounts(project, project.items["5.1"], "走访困难家庭6户")
+    assert (question.words, question.doubt, question.near) == ("6户", Doubt.OTHER_UNIT, None)
+    _, (question,) = select_amounts(project, project.items["6.3"], "每场40人，共3场")
+    assert (question.words, question.doubt, question.near) == ("每场40人", Doubt.EACH, None)

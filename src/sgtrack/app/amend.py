@@ -80,8 +80,8 @@ def void_entry(
 ) -> tuple[RecordedEntry, str]:
     """Void an entry, which excludes it from the figures.
 
-    Return the entry as it is, and the reason with names masked. With ``dry_run`` nothing is
-    written.
+    Return the entry before it was voided, and the reason, both with names masked. With
+    ``dry_run`` nothing is written.
 
     Raises:
         Refused: there is no such entry, it no longer counts, or the reason is missing.
@@ -100,5 +100,6 @@ def void_entry(
                 (entry.activity,),
                 lambda: append.void(transaction, entry, context.origin(), reason),
             )
-            shown = context.snapshot_of(transaction.fresh_db()).mask(reason)
+            snapshot = context.snapshot_of(transaction.fresh_db())
+            shown, entry = snapshot.mask((reason, entry), entry.activity.participants)
     return RecordedEntry(project, entry, (), (), movement), shown

@@ -53,7 +53,7 @@ class RecordedEntry:
     """The result of recording or voiding an entry, or of a dry run.
 
     Fields that need an explanation:
-        entry: the entry; names in its texts are masked, except after voiding.
+        entry: the entry, before a voiding; names in its texts are masked.
         understood: the units of implied amounts, such as 1场, which the officer did not type.
         remarks: messages for the officer, such as a missing activity type.
         shared_files: a warning for each file that is also evidence of another activity.
@@ -185,6 +185,25 @@ class LogSession:
             ("day", "note", "closes", "for_month", "source", "session", "attendance")
         )
         return replace(copied, item=item.code, **once)
+
+    def roster_names(self) -> tuple[str, ...]:
+        """Return the names on the rosters of the community."""
+        with self.ledger.reading() as db:
+            self._redactions.add(count_redactions(db))
+            people = read_roster(db, self.project.slug)
+        return tuple(dict.fromkeys(person.name for person in people))
+
+    def try_out(self, typed: ActivityInput, before: Sequence[ActivityInput] = ()) -> RecordedEntry:
+        """Return the result of recording an activity, without recording it.
+
+        ``before`` are activities that will be recorded before it.
+
+        Raises:
+            Refused: the activity cannot be recorded.
+        """
+        if before:
+            self.check_all([*before, typed])
+        return self.record(typed, dry_run=True)
 
     def merge(self, typed: ActivityInput, read: ActivityInput) -> ActivityInput:
         """Return ``read`` with its fields replaced by those given in ``typed``.

@@ -9,6 +9,7 @@ import typer
 from sgtrack.cli.options import (
     Again,
     Amounts,
+    AsJson,
     DryRun,
     EntryId,
     Note,
@@ -24,6 +25,8 @@ from sgtrack.entry.amount_parsing import read_amounts
 from sgtrack.entry.proposal import NOTHING
 from sgtrack.entry.series_matching import SimilarSeries
 from sgtrack.entry.text_cleaning import clean_names
+from sgtrack.screen.console import print_json
+from sgtrack.screen.entry_view import entry_json
 from sgtrack.screen.movement_view import show_recorded, show_voided
 
 
@@ -54,6 +57,7 @@ def amend(
     ] = None,
     again: Again = False,
     dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """更正一条记录：写要改的内容和原因，原记录保留。
 
@@ -86,13 +90,20 @@ def amend(
         if not can_ask() or change.title is None:
             raise
         recorded = amend_entry(context, entry_id, ask_series(similar, change), dry_run=dry_run)
+    if as_json:
+        print_json(entry_json(recorded.entry))
+        return
     if dry_run:
         typer.echo("试算，没有写入：")
     show_recorded(recorded, "" if dry_run else "已更正")
 
 
 def void(
-    ctx: typer.Context, entry_id: EntryId, reason: Reason = "", dry_run: DryRun = False
+    ctx: typer.Context,
+    entry_id: EntryId,
+    reason: Reason = "",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
 ) -> None:
     """作废一条记录：不再计数，但和原因一起留在台账里。
 
@@ -103,6 +114,9 @@ def void(
     from sgtrack.app.amend import void_entry
 
     recorded, shown_reason = void_entry(app_context(ctx), entry_id, reason, dry_run=dry_run)
+    if as_json:
+        print_json(entry_json(recorded.entry) | {"voided": True})
+        return
     if dry_run:
         typer.echo("试算，没有写入：")
     show_voided(recorded, shown_reason)

@@ -12,6 +12,7 @@ from sgtrack.cli.options import (
     Again,
     Also,
     Amounts,
+    AsJson,
     Close,
     Community,
     Day,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from sgtrack.model.contract import Project
 
 _SENTENCE = re.compile(r"[，。；！,;]|\d|[一二三四五六七八九十两]+[个场次名人份户]")
-_SHORTEST, _LONGEST_ITEM = 8, 1000
+_SHORTEST, _LONGEST_ITEM = 4, 1000
 """Minimum length of a sentence and maximum length of an item, in characters."""
 
 
@@ -83,8 +84,11 @@ def log(
         ),
     ] = "",
     again: Again = False,
-    certain: Annotated[bool, typer.Option("--yes", "-y", help="读出的内容不用再确认")] = False,
+    certain: Annotated[
+        bool, typer.Option("--yes", "-y", help="读出的内容、写明的数量不用再确认")
+    ] = False,
     dry_run: DryRun = False,
+    as_json: AsJson = False,
     community: Community = None,
 ) -> None:
     """记一次活动，马上看到指标的变化。不带内容就一步步问。
@@ -96,13 +100,21 @@ def log(
     例：sgtrack log "3月12日在社区广场开展惠民殡葬政策宣讲，发放资料100份，服务80人次"
     """
     context = app_context(ctx)
-    if item is None and again_like is None and not paste and not can_ask():
+    may_ask = can_ask() and not (certain or as_json)
+    if item is None and again_like is None and not (paste or may_ask):
         hint = "如 sgtrack log 5.1 3人次；在终端里可以只写 sgtrack log，一步步问"
         raise Refused("少写了服务项", hint, exit_code=2)
     project = context.project(community)
+    if item is not None and not paste and _is_sentence_in_words(project, item, amounts or []):
+        item, amounts = " ".join([item, *(amounts or [])]), None
+    # Whoever asks only what would be read gets an answer to every text.
+    only_reads = dry_run and as_json and item is not None and not find_candidates(project, item)
+    is_text = paste or only_reads or (item is not None and _is_sentence(project, item))
+    if again_like and item and not (is_text or find_candidates(project, item)):
+        amounts, item = [item, *(amounts or [])], None  # such as: --again-like 7K3QF2 90人次
     typed = ActivityInput(
         item=item,
-        amounts=tuple(read_amounts(amounts)) if amounts else None,
+        amounts=tuple(read_amounts(amounts, zero=is_text)) if amounts else None,
         day=day,
         title=title,
         place=place,
@@ -114,8 +126,8 @@ def log(
         evidence=tuple(files) if files else None,
         reason=reason or None,
         again=again or None,
+        large=(certain and bool(amounts)) or None,
     )
-    is_text = paste or (item is not None and _is_sentence(project, item))
     if is_text and again_like is not None:
         raise Refused(
             "--again-like 不能和一句话或 --paste 一起用",
@@ -124,26 +136,48 @@ def log(
     # This import takes half a second (SQLModel and Rich); completion and help do not need it.
     from sgtrack.app.log import log_session
 
+    mode = (dry_run, certain, as_json)
     with log_session(context, project) as session:
-        if is_text:
-            _log_text(session, typed, paste=paste, dry_run=dry_run, certain=certain)
+        if again_like is not None:
+            typed = session.merge(typed, session.like(again_like, typed))
+        if is_text or (item is None and may_ask):
+            _log_with_questions(session, typed, is_text=is_text, paste=paste, mode=mode)
         else:
-            like = None if again_like is None else session.like(again_like, typed)
-            ask = item is None and (like is None or (can_ask() and not certain))
-            _log_activity(session, typed, like, ask=ask, dry_run=dry_run)
+            _log_activity(session, typed, dry_run=dry_run, as_json=as_json)
 
 
-def _log_text(
-    session: LogSession, typed: ActivityInput, *, paste: bool, dry_run: bool, certain: bool
+def _log_with_questions(
+    session: LogSession,
+    typed: ActivityInput,
+    *,
+    is_text: bool,
+    paste: bool,
+    mode: tuple[bool, bool, bool],
 ) -> None:
-    # This import loads lists of phrases; an entry made of options is a tenth faster without them.
-    from sgtrack.cli.log_text import log_report, log_sentence
+    """Log a sentence, a report, a copy of an older entry, or answers to questions."""
+    # These imports load lists of phrases; an entry made of options is a tenth faster without them.
+    from sgtrack.cli.guided_log import ask_activity
+    from sgtrack.cli.log_text import LogMode, log_report, log_sentence
 
+    log_mode = LogMode(*mode)
     if paste:
-        log_report(session, typed, dry_run=dry_run, certain=certain)
+        log_report(session, typed, log_mode)
+    elif is_text:
+        log_sentence(session, replace(typed, item=None), typed.item or "", log_mode)
     else:
-        rest = replace(typed, item=None)
-        log_sentence(session, rest, typed.item or "", dry_run=dry_run, certain=certain)
+        activity = typed if typed.item is not None else ask_activity(session, typed)
+        log_sentence(session, activity, "", log_mode)
+
+
+def _is_sentence_in_words(project: Project, item: str, words: list[str]) -> bool:
+    """Return whether the arguments are a sentence that was typed without quotation marks."""
+    if item.isascii() or find_candidates(project, item):
+        return False
+    try:
+        read_amounts(words)
+    except Refused:
+        return not any(word.startswith("-") for word in words)
+    return False
 
 
 def _is_sentence(project: Project, text: str) -> bool:
@@ -157,23 +191,18 @@ def _is_sentence(project: Project, text: str) -> bool:
 
 
 def _log_activity(
-    session: LogSession,
-    typed: ActivityInput,
-    like: ActivityInput | None,
-    *,
-    ask: bool,
-    dry_run: bool,
+    session: LogSession, activity: ActivityInput, *, dry_run: bool, as_json: bool
 ) -> None:
-    if ask:
-        from sgtrack.cli.guided_log import ask_activity
-        from sgtrack.cli.log_text import record_after_yes  # loads lists of phrases
+    """Log an activity that was given by options, without a question."""
+    # These imports load Rich, which JSON does not need.
+    if as_json:
+        from sgtrack.screen.console import print_json
+        from sgtrack.screen.entry_view import entry_json
 
-        activity = ask_activity(session, typed, like)
-        record_after_yes(session, activity, "要写入的：", dry_run=dry_run)
+        print_json(entry_json(session.record(activity, dry_run=dry_run).entry))
         return
-    from sgtrack.screen.movement_view import show_recorded  # loads Rich
+    from sgtrack.screen.movement_view import show_recorded
 
-    activity = typed if like is None else session.merge(typed, like)
     if dry_run:
         typer.echo("试算，没有写入：")
     try:

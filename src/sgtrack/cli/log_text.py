@@ -1,26 +1,32 @@
-"""``log`` with a sentence or a report: show what was read, ask open questions, and confirm."""
+"""``log`` with a sentence or a report: show what was read, ask what is open, and confirm."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, field
 
 import typer
 
 from sgtrack.app.log import LedgerChanged, LogSession
-from sgtrack.cli.guided_log import ask_amount, ask_day, ask_item
+from sgtrack.cli.draft_prompts import Answer, Settled, settle_draft, show_draft
 from sgtrack.cli.prompts import ask_yes, can_ask
 from sgtrack.entry.activity_input import ActivityInput
-from sgtrack.entry.amount_parsing import AmountInput
-from sgtrack.model.contract import Item, Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.text import decode_text
 from sgtrack.model.units import plain
-from sgtrack.screen.console import out
+from sgtrack.screen.console import print_json
+from sgtrack.screen.entry_view import entry_json
 from sgtrack.screen.movement_view import show_recorded
-from sgtrack.screen.sentence_view import reading_table
-from sgtrack.sentence.amount_selection import select_amounts
-from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence, split_events
-from sgtrack.targets.lookup import find_item
+from sgtrack.screen.sentence_view import drafts_json, why
+from sgtrack.sentence.activity_draft import (
+    DAY,
+    ITEM,
+    TITLE,
+    ActivityDraft,
+    OpenQuestion,
+    draft_activity,
+)
+from sgtrack.sentence.sentence_reader import split_events
 
 _LONGEST_REPORT = 20_000
 _OF_ONE_ACTIVITY = {
@@ -33,95 +39,173 @@ _OF_ONE_ACTIVITY = {
 """Options that are refused for a report with several activities, by field."""
 
 
-def log_sentence(
-    session: LogSession, typed: ActivityInput, text: str, *, dry_run: bool, certain: bool
-) -> None:
-    """Log the activity in a sentence after a confirmation.
+@dataclass(frozen=True, slots=True)
+class LogMode:
+    """How ``log`` runs: whether it writes, whether it may ask, and what it prints.
 
-    Typed options replace what the sentence says. With ``certain``, no question is asked.
+    ``certain`` says that what was read needs no confirmation; then nothing is asked.
+    """
+
+    dry_run: bool = False
+    certain: bool = False
+    as_json: bool = False
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether questions can be asked."""
+        return can_ask() and not self.certain and not self.as_json
+
+
+def log_sentence(session: LogSession, typed: ActivityInput, text: str, mode: LogMode) -> None:
+    """Log the activity that a text and typed values describe, after a confirmation.
+
+    Typed values replace what the text says.
 
     Raises:
-        Refused: something is unclear or must be confirmed, but no question can be asked.
+        Refused: something is open or must be confirmed, but no question can be asked.
     """
-    reading = read_sentence(session.project, text, session.context.today)
-    _show(session, reading)
-    activity = _settle(session, typed, reading, ask_user=can_ask() and not certain)
-    if dry_run:
+    if mode.may_ask:
+        _log_after_questions(session, typed, text, dry_run=mode.dry_run)
+        return
+    draft = draft_activity(session.project, text, typed, session.context.today)
+    if mode.as_json and mode.dry_run:
+        print_json(drafts_json(session.project, [draft], [], session.context.today))
+        return
+    if not mode.as_json:
+        show_draft(session, draft)
+    activity = _without_questions(draft)
+    if mode.dry_run:
         show_recorded(session.record(activity, dry_run=True))
-    elif certain:
-        show_recorded(session.record(activity), "已记录")
-    elif not can_ask():
-        raise Refused("没有写入：要您确认", _confirm_hint(activity))
+    elif mode.certain:
+        _record(session, [activity], mode)
     else:
-        record_after_yes(session, activity)
+        raise Refused("没有写入：要您确认", _confirm_hint(activity))
 
 
-def log_report(session: LogSession, typed: ActivityInput, *, dry_run: bool, certain: bool) -> None:
-    """Log the activities of a report on standard input, each after a confirmation.
+def _log_after_questions(
+    session: LogSession, typed: ActivityInput, text: str, *, dry_run: bool
+) -> None:
+    while True:
+        settled = settle_draft(session, text, typed, confirm=not dry_run)
+        typed = settled.typed
+        if dry_run:
+            return
+        if settled.answer is Answer.NO or settled.shown is None:
+            typer.echo("没有写入")
+            return
+        try:
+            recorded = session.record(settled.draft.recorded(), settled.shown)
+        except LedgerChanged:
+            typer.echo("刚才另一个程序写了台账，现在要写入的：")
+        else:
+            show_recorded(recorded, "已记录")
+            return
 
-    The typed options apply to every activity. With ``certain``, no question is asked. Without
-    questions, all activities are checked before the first one is written.
+
+@dataclass(slots=True)
+class _Confirmed:
+    """The events of a report that she confirmed, until they are written."""
+
+    settled: list[Settled] = field(default_factory=list)
+
+    def activities(self) -> list[ActivityInput]:
+        return [one.draft.recorded() for one in self.settled]
+
+
+def log_report(session: LogSession, typed: ActivityInput, mode: LogMode) -> None:
+    """Log the activities of a report on standard input, after a confirmation of each.
+
+    The typed options apply to every activity. Nothing is written before all are settled.
 
     Raises:
         Refused: the report has no activity, an option can apply to only one of several activities,
-            or something is unclear or must be confirmed, but no question can be asked.
+            or something is open or must be confirmed, but no question can be asked.
     """
     project, today = session.project, session.context.today
     texts = split_events(project, _read_report(), today)
+    if mode.as_json and mode.dry_run:
+        drafts = [draft_activity(project, text, typed, today) for text in texts]
+        print_json(drafts_json(project, drafts, [], today))
+        return
     if not texts:
         raise Refused("没有读出活动", "写明做了什么、多少，如 3月12日开展政策宣讲，服务80人次")
-    written = [word for field, word in _OF_ONE_ACTIVITY.items() if getattr(typed, field)]
+    written = [word for name, word in _OF_ONE_ACTIVITY.items() if getattr(typed, name)]
     if written and len(texts) > 1:
         raise Refused(
             f"汇报里有 {len(texts)} 次活动，{'、'.join(written)} 只能写给一次活动",
             "去掉这些选项，写在汇报里；或一次活动一次活动地记",
         )
-    typer.echo(f"读出 {len(texts)} 次活动")
-    readings = [read_sentence(project, text, today) for text in texts]
-    if can_ask() and not certain:
-        for number, reading in enumerate(readings, start=1):
-            typer.echo(f"\n第 {number} 次，共 {len(readings)} 次")
-            _show(session, reading)
-            activity = _settle(session, typed, reading, ask_user=True)
-            record_after_yes(session, activity, dry_run=dry_run)
+    if not mode.as_json:
+        typer.echo(f"读出 {len(texts)} 次活动")
+    if mode.may_ask:
+        _log_events_after_questions(session, typed, texts, dry_run=mode.dry_run)
         return
-    for reading in readings:
-        _show(session, reading)
-    activities = [_settle(session, typed, reading, ask_user=False) for reading in readings]
+    drafts = [draft_activity(project, text, typed, today) for text in texts]
+    if not mode.as_json:
+        for draft in drafts:
+            show_draft(session, draft)
+    activities = [_without_questions(draft) for draft in drafts]
     session.check_all(activities)
-    if dry_run:
+    if mode.dry_run:
         typer.echo("试算，没有写入")
-    elif certain:
-        for activity in activities:
-            show_recorded(session.record(activity), "已记录")
+    elif mode.certain:
+        _record(session, activities, mode)
     else:
         raise Refused("没有写入：要您确认", "确认无误就加 --yes")
 
 
-def record_after_yes(
-    session: LogSession, activity: ActivityInput, heading: str = "", *, dry_run: bool = False
+def _log_events_after_questions(
+    session: LogSession, typed: ActivityInput, texts: list[str], *, dry_run: bool
 ) -> None:
-    """Show how an activity changes the figures, and record it after a confirmation.
+    confirmed = _Confirmed()
+    try:
+        for number, text in enumerate(texts, start=1):
+            typer.echo(f"\n第 {number} 次，共 {len(texts)} 次")
+            _settle_event(session, typed, text, confirmed, confirm=not dry_run)
+    except typer.Abort:
+        kept = len(confirmed.settled)
+        if not kept or not ask_yes(f"停下。已经确认的 {kept} 次写入吗"):
+            raise
+    if dry_run:
+        return
+    if not confirmed.settled:
+        typer.echo("没有写入")
+        return
+    session.check_all(confirmed.activities())
+    _record(session, confirmed.activities(), LogMode())
 
-    If another program writes to the ledger before the answer, show the new figures and ask again.
-    """
-    if heading:
-        typer.echo(heading)
-    shown = session.record(activity, dry_run=True)
-    show_recorded(shown)
-    while not dry_run:
-        if not ask_yes("写入吗"):
-            typer.echo("没有写入")
-            return
-        try:
-            recorded = session.record(activity, shown)
-        except LedgerChanged as changed:
-            shown = changed.now
-            typer.echo("刚才另一个程序写了台账，现在要写入的：")
-            show_recorded(shown)
-        else:
-            show_recorded(recorded, "已记录")
-            return
+
+def _settle_event(
+    session: LogSession, typed: ActivityInput, text: str, confirmed: _Confirmed, *, confirm: bool
+) -> None:
+    """Settle one event of a report; join it to the confirmed one before if she says so."""
+    while True:
+        settled = settle_draft(
+            session,
+            text,
+            typed,
+            before=confirmed.activities(),
+            can_join=bool(confirmed.settled),
+            confirm=confirm,
+        )
+        if settled.answer is not Answer.JOIN:
+            break
+        previous = confirmed.settled.pop()
+        text, typed = f"{previous.draft.text}\n{text}", previous.typed
+    if settled.answer is Answer.YES:
+        confirmed.settled.append(settled)
+    elif confirm:
+        typer.echo("跳过")
+
+
+def _record(session: LogSession, activities: list[ActivityInput], mode: LogMode) -> None:
+    recorded = [session.record(activity) for activity in activities]
+    if mode.as_json:
+        entries = [entry_json(one.entry) for one in recorded]
+        print_json(entries[0] if len(entries) == 1 else entries)
+        return
+    for one in recorded:
+        show_recorded(one, "已记录")
 
 
 def _read_report() -> str:
@@ -159,64 +243,31 @@ def _confirm_hint(activity: ActivityInput) -> str:
     return f"确认无误就加 --yes，或者输入 {' '.join(parts)}"
 
 
-def _show(session: LogSession, reading: SentenceReading) -> None:
-    typer.echo(reading.text)
-    out().print(reading_table(session.project, reading, session.context.today))
+def _without_questions(draft: ActivityDraft) -> ActivityInput:
+    """Return what is to be recorded.
 
-
-def _settle(
-    session: LogSession, typed: ActivityInput, reading: SentenceReading, *, ask_user: bool
-) -> ActivityInput:
-    """Merge the typed options with what the sentence says.
-
-    Unclear parts are asked about if ``ask_user`` is true, and refused otherwise.
+    Raises:
+        Refused: something is open; all open questions are named.
     """
-    project = session.project
-    if typed.item is not None:
-        item = find_item(project, typed.item)
-    else:
-        item = reading.item or _ask_item(project, reading, ask_user=ask_user)
-    day = typed.day or _settle_day(session, reading, ask_user=ask_user)
-    understood, questions = select_amounts(project, item, reading.text)
-    amounts = [AmountInput(read.amount, unit, read.words) for unit, read in understood.items()]
-    typed_units = typed.amount_units(project.units_of(item.code))
-    for question in questions:
-        if question.unit in typed_units:
-            continue
-        near = plain(question.near) if question.near is not None else ""
-        if not ask_user:
-            raise Refused(
-                f"“{question.words}”不是准确的数", f"按实际的数写，如 {near or 80}{question.unit}"
-            )
-        hint = f"原文写“{question.words}”，按实际的数改；不计就删掉"
-        amount = ask_amount(question.unit, near, hint=hint)
-        if amount is not None:
-            amounts.append(amount)
-    read = ActivityInput(
-        item=item.code,
-        amounts=tuple(amounts),
-        day=day,
-        title=reading.title,
-        place=reading.place.words if reading.place else None,
-    )
-    return session.merge(typed, read)
+    if not draft.questions:
+        return draft.recorded()
+    reasons = "；".join(_open_words(draft, question) for question in draft.questions)
+    raise Refused(reasons, "；".join(dict.fromkeys(map(_option_for, draft.questions))))
 
 
-def _ask_item(project: Project, reading: SentenceReading, *, ask_user: bool) -> Item:
-    listed = "、".join(f"{fit.item.code} {fit.item.name}" for fit in reading.items)
-    if not ask_user:
-        reason = f"可以是 {listed}" if listed else "看不出是哪个服务项"
-        raise Refused(f"“{reading.text[:20]}…”{reason}", "用 sgtrack log 编号 数量 来记")
-    if listed:
-        typer.echo(f"可以是：{listed}")
-    return ask_item(project)
+def _open_words(draft: ActivityDraft, question: OpenQuestion) -> str:
+    if question.asked == ITEM and draft.candidates:
+        listed = "、".join(f"{item.code} {item.name}" for item in draft.candidates)
+        return f"“{draft.text[:20]}…”可以是 {listed}"
+    return why(question)
 
 
-def _settle_day(session: LogSession, reading: SentenceReading, *, ask_user: bool) -> str:
-    if reading.day is None:
-        return "今天" if not ask_user else ask_day(session.context, session.project)
-    if reading.day.day is not None:
-        return reading.day.day.isoformat()
-    if not ask_user:
-        raise Refused(f"“{reading.day.words}”不是哪一天", "写明日期，如 3月12日")
-    return ask_day(session.context, session.project, "")
+def _option_for(question: OpenQuestion) -> str:
+    """Say what to type so that a question needs no answer."""
+    if question.asked == ITEM:
+        return "用 sgtrack log 编号 数量 来记"
+    if question.asked == DAY:
+        return "用 -d 写明日期，如 -d 3-12"
+    if question.asked == TITLE:
+        return "用 -t 写上名称"
+    return f"在后面写上实际的数，如 80{question.asked}；没有就写 0{question.asked}"

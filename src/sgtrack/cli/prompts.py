@@ -18,15 +18,22 @@ from sgtrack.privacy.encryption import check_passphrase
 
 if TYPE_CHECKING:
     from prompt_toolkit.completion import Completer
+    from prompt_toolkit.key_binding import KeyBindings
 
 PASSPHRASE_VARIABLE = "SGTRACK_PASSPHRASE"  # noqa: S105 - the name of a variable, not a password
 YES = ("", "y", "yes", "是", "好", "对", "1")
 NO = ("n", "no", "否", "不", "0")
+BACK = ("<", "＜", "《")
+"""Answers that return to the previous question; the last is the key of < with a Chinese IME."""
 
 
 def can_ask() -> bool:
     """Return whether standard input and output are a terminal, so that questions can be asked."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+class GoBack(Exception):
+    """Raised when the officer wants to answer the previous question again."""
 
 
 def ask(
@@ -36,12 +43,15 @@ def ask(
     default: str = "",
     hint: str = "",
     completer: Completer | None = None,
+    can_go_back: bool = False,
 ) -> str:
     """Ask until ``check`` accepts the answer, and return the answer.
 
     ``check`` raises ``Refused`` for an invalid answer. ``hint`` is shown below the question.
+    Typing replaces ``default``, which is selected at first; Backspace and the arrow keys edit it.
 
     Raises:
+        GoBack: ``can_go_back`` is true, and the answer is one of ``BACK``.
         typer.Abort: the officer pressed Ctrl-C or Ctrl-D.
     """
     from prompt_toolkit import prompt
@@ -51,6 +61,8 @@ def ask(
     class Checked(Validator):
         def validate(self, document: object) -> None:
             text = getattr(document, "text", "").strip()
+            if can_go_back and text in BACK:
+                return
             try:
                 check(text)
             except Refused as refused:
@@ -58,7 +70,7 @@ def ask(
                 raise ValidationError(len(text), words) from None
 
     try:
-        return prompt(
+        answer = prompt(
             f"{label}：",
             default=default,
             validator=Checked(),
@@ -67,9 +79,42 @@ def ask(
             complete_while_typing=completer is not None,
             complete_style=CompleteStyle.COLUMN,
             bottom_toolbar=hint or None,
+            key_bindings=_completing_keys(),
+            pre_run=_select_default,
         ).strip()
     except (KeyboardInterrupt, EOFError):
         raise typer.Abort from None
+    if can_go_back and answer in BACK:
+        raise GoBack
+    return answer
+
+
+def _select_default() -> None:
+    """Select the default answer, so that typing replaces it."""
+    from prompt_toolkit.application import get_app
+
+    buffer = get_app().current_buffer
+    if buffer.text:
+        buffer.cursor_position = 0
+        buffer.start_selection()
+        if buffer.selection_state is not None:
+            buffer.selection_state.enter_shift_mode()
+        buffer.cursor_position = len(buffer.text)
+
+
+def _completing_keys() -> KeyBindings:
+    """Return the keys that list all choices while nothing is typed."""
+    from prompt_toolkit.application import get_app
+    from prompt_toolkit.filters import Condition
+    from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+    keys = KeyBindings()
+
+    @keys.add("down", filter=Condition(lambda: not get_app().current_buffer.text))
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.start_completion(select_first=True)
+
+    return keys
 
 
 def ask_yes(label: str) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from pathlib import Path
 
 from sgtrack.entry.amount_parsing import AmountInput
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity
+from sgtrack.model.errors import Unconfirmed
 from sgtrack.model.units import matching_unit, plain
 from sgtrack.targets.lookup import find_item
 
@@ -18,7 +20,8 @@ class ActivityInput:
     """Unchecked fields of an activity, from options, a sentence, a sheet's row or an older entry.
 
     None means that a field was not given. Only the participants are already checked. ``day`` is
-    the typed text, such as 昨天 or 3-12.
+    the typed text, such as 昨天 or 3-12. ``again`` allows a second activity with the same item, day
+    and title, and ``large`` an amount that is more than usual.
     """
 
     item: str | None = None
@@ -38,6 +41,7 @@ class ActivityInput:
     evidence: tuple[Path, ...] | None = None
     reason: str | None = None
     again: bool | None = None
+    large: bool | None = None
 
     def over(self, read: ActivityInput, units: tuple[str, ...]) -> ActivityInput:
         """Return ``read`` with its fields replaced by those given in this input.
@@ -55,6 +59,17 @@ class ActivityInput:
             rest = (a for a in read.amounts if unit_of(a, units) not in typed_units)
             typed["amounts"] = (*self.amounts, *rest)
         return replace(read, **typed)
+
+    def allow(self, unusual: Unconfirmed) -> ActivityInput:
+        """Return this input with permission for something that was refused as unusual."""
+        if unusual.allowing == "again":
+            return replace(self, again=True)
+        return replace(self, large=True)
+
+    def with_amount(self, unit: str, amount: AmountInput | None) -> ActivityInput:
+        """Return this input with another amount in a unit; None says that there is none."""
+        rest = (a for a in self.amounts or () if a.unit != unit)
+        return replace(self, amounts=(*rest, amount or AmountInput(Decimal(0), unit, f"0{unit}")))
 
     def amount_units(self, units: tuple[str, ...]) -> frozenset[str | None]:
         """Return the units of the amounts as the contract writes them; see :func:`unit_of`."""

@@ -13,7 +13,7 @@ from sgtrack.entry.date_parsing import read_date
 from sgtrack.entry.text_cleaning import clean, clean_passage
 from sgtrack.model.contract import Item, Kind, Per, Project
 from sgtrack.model.entries import Activity, Person
-from sgtrack.model.errors import Refused
+from sgtrack.model.errors import Refused, Unconfirmed
 from sgtrack.model.units import UNITS, Measure, is_distinct, plain
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.targets.lookup import find_item
@@ -122,11 +122,13 @@ def fit(
     closes = bool(typed.closes)
     _settle_series(terms.served, title, amounts, understood, closes=closes)
     for unit, amount in amounts.items():
-        if amount > terms.most[unit]:
-            raise Refused(
+        if amount > terms.most[unit] and not typed.large:
+            raise Unconfirmed(
                 f"{plain(amount)}{unit}太多，不像一次活动的数量"
-                f"（最多 {plain(terms.most[unit])}{unit}）",
-                "检查是否多打了数字；确实有这么多就分几次记",
+                f"（一般最多 {plain(terms.most[unit])}{unit}）",
+                "检查是否多打了数字；确实有这么多，就把数量写成选项，再加 --yes",
+                question=f"确实是 {plain(amount)}{unit} 吗",
+                allowing="large",
             )
     activity = Activity(
         community=terms.project.slug,

@@ -29,7 +29,7 @@ from sgtrack.model.entries import (
     duplicate_key,
     short_id,
 )
-from sgtrack.model.errors import Refused
+from sgtrack.model.errors import Refused, Unconfirmed
 from sgtrack.model.issued import IssuedBrief
 from sgtrack.model.masking import NameMasker
 from sgtrack.store.connection import Connection, batches
@@ -299,9 +299,11 @@ def refuse_duplicate(db: Connection, activity: Activity, except_id: str = "") ->
         names = (*find_names(db, [activity.title]), *activity.participants)
         shown = NameMasker(names).text(activity.title)
         title = f"“{shown}”" if shown else "没有标题的活动"
-        raise Refused(
+        raise Unconfirmed(
             f"{activity.day} 已经记过 {activity.item} {title}（编号 {short_id(duplicate[0])}）",
             "确实是另一场就加 --again，或用 -t 写上不同的标题",
+            question="确实是另一场吗",
+            allowing="again",
         )
 
 

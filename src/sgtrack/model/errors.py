@@ -22,6 +22,19 @@ class Refused(Exception):
         self.exit_code = exit_code
 
 
+class Unconfirmed(Refused):
+    """A refusal of something unusual, which the officer can allow.
+
+    ``question`` asks her whether it is so. After a yes, the field ``allowing`` of her
+    ``ActivityInput`` is set to true, and the activity is accepted.
+    """
+
+    def __init__(self, message: str, hint: str, *, question: str, allowing: str) -> None:
+        super().__init__(message, hint)
+        self.question = question
+        self.allowing = allowing
+
+
 class LedgerUnusable(Refused):
     """The ledger file is missing or damaged. ``recovery.backups`` adds how to restore it."""
 

@@ -1,47 +1,157 @@
-"""Shows the values read from a sentence, each beside the words that it was read from."""
+"""Shows the draft of an activity: each value beside the words that it was read from."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.entry.activity_input import ActivityInput, units_of
+from sgtrack.entry.date_parsing import read_date
 from sgtrack.model.contract import Project
-from sgtrack.model.units import plain
+from sgtrack.model.errors import Refused
+from sgtrack.model.units import number, plain
 from sgtrack.screen.console import grid
-from sgtrack.sentence.sentence_reader import SentenceReading
+from sgtrack.sentence.activity_draft import DAY, ITEM, TITLE, ActivityDraft, OpenQuestion
+from sgtrack.sentence.amount_selection import Doubt
+
+PLACE, NAMES, TYPE = "place", "names", "type"
+"""Fields of a draft that are never asked."""
+_WHY = {
+    Doubt.INEXACT: "“{words}”不是准确的数",
+    Doubt.SEVERAL: "“{words}”里哪些算，一共多少",
+    Doubt.EACH: "“{words}”合起来一共多少",
+    Doubt.OTHER_UNIT: "“{words}”不是按{unit}数的",
+    Doubt.MISSING: "没有写多少{unit}",
+}
 
 
-def reading_table(project: Project, reading: SentenceReading, today: date) -> RenderableType:
-    """Build a table with a row for each value: label, value, and the words it was read from."""
-    table = grid("", Column("", ratio=1), Column("", ratio=1), heading=False)
-    if reading.day is None:
-        table.add_row("日期", f"{today}（今天）", "没有写")
-    elif reading.day.day is None:
-        table.add_row("日期", _open("要问"), f"“{reading.day.words}”")
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A row of a draft: its field, a label, the value as text, and the words it was read from."""
+
+    field: str
+    label: str
+    value: str
+    words: str
+    is_open: bool = False
+
+
+def draft_rows(project: Project, draft: ActivityDraft, today: date) -> tuple[DraftRow, ...]:
+    """Return the rows of a draft; the officer corrects a row by its place in this list."""
+    return tuple(_rows(project, draft, today))
+
+
+def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[DraftRow]:
+    values, item = draft.values, draft.item
+    asked = {question.asked: question for question in draft.questions}
+
+    def open_row(field: str, label: str) -> DraftRow:
+        return DraftRow(field, label, "要问", why(asked[field]), is_open=True)
+
+    if DAY in asked:
+        yield open_row(DAY, "日期")
     else:
-        table.add_row("日期", str(reading.day.day), f"“{reading.day.words}”")
-    if reading.item is not None:
-        table.add_row(
-            "服务项",
-            f"{reading.item.code} {reading.item.name}",
-            f"“{reading.items[0].words}”",
-        )
+        words = quoted(draft.words.get(DAY, ""))
+        yield DraftRow(DAY, "日期", *_day_words(project, values, words, today))
+    if item is None:
+        fitting = "、".join(f"{one.code} {one.name}" for one in draft.candidates)
+        yield DraftRow(ITEM, "服务项", "要问", fitting or "看不出来", is_open=True)
+        units: tuple[str, ...] = ()
     else:
-        fitting = "、".join(f"{fit.item.code} {fit.item.name}" for fit in reading.items)
-        table.add_row("服务项", _open("要问"), fitting or "看不出来")
-    for unit, read_amount in reading.amounts.items():
-        table.add_row("数量", f"{plain(read_amount.amount)}{unit}", f"“{read_amount.words}”")
-    for question in reading.questions:
-        table.add_row("数量", _open(f"要问多少{question.unit}"), f"“{question.words}”")
-    if reading.place is not None:
-        table.add_row("地点", reading.place.words, "")
-    if reading.title:
-        table.add_row("标题", reading.title, "")
+        words = quoted(draft.words.get(ITEM, ""))
+        yield DraftRow(ITEM, "服务项", f"{item.code} {item.name}", words)
+        units = units_of(project, item.code, values.also or ())
+    stated = {amount.unit: amount.amount for amount in values.amounts or ()}
+    for unit in units:
+        if unit in asked:
+            yield open_row(unit, unit)
+        elif stated.get(unit):
+            yield DraftRow(unit, unit, plain(stated[unit]), quoted(draft.words.get(unit, "")))
+        elif unit in draft.implied:
+            yield DraftRow(unit, unit, plain(draft.implied[unit]), "没有写，按默认计")
+        else:
+            yield DraftRow(unit, unit, "—", "")
+    yield DraftRow(PLACE, "地点", values.place or "—", "")
+    if TITLE in asked:
+        yield DraftRow(TITLE, "标题", "要问", "每次写同一个名称", is_open=True)
+    else:
+        yield DraftRow(TITLE, "标题", values.title or "—", "")
+    if item is not None and item.types:
+        yield DraftRow(TYPE, "类型", values.activity_type or "—", "")
+    names = len(values.participants or ())
+    yield DraftRow(NAMES, "姓名", f"{names} 个" if names else "—", "")
+
+
+def _day_words(project: Project, values: ActivityInput, words: str, today: date) -> tuple[str, str]:
+    try:
+        day = read_date(values.day or "今天", today, project.period)
+    except Refused as refused:
+        return values.day or "", refused.message
+    return f"{day}（今天）" if day == today else str(day), words or "没有写日期"
+
+
+def quoted(words: str) -> str:
+    """Return words in quotation marks, or an empty text."""
+    return f"“{words}”" if words else ""
+
+
+def why(question: OpenQuestion) -> str:
+    """Say in Chinese why a value is asked, with her words quoted."""
+    if question.asked == DAY:
+        return f"“{question.words}”看不出是哪一天"
+    if question.asked == ITEM:
+        return f"“{question.words}”可以是几个服务项" if question.words else "看不出是哪个服务项"
+    if question.asked == TITLE:
+        return "要写名称，每次写同一个"
+    return _WHY[question.doubt].format(words=question.words, unit=question.asked)
+
+
+def draft_table(rows: Iterable[DraftRow], *, numbered: bool) -> RenderableType:
+    """Build a table of the rows, with their numbers if the officer can choose one."""
+    table = grid(
+        *([""] if numbered else []), "", Column("", ratio=1), Column("", ratio=1), heading=False
+    )
+    for number_of_row, row in enumerate(rows, start=1):
+        value = Text(row.value, style="yellow" if row.is_open else "")
+        first = [str(number_of_row)] if numbered else []
+        table.add_row(*first, row.label, value, Text(row.words, style="dim"))
     return table
 
 
-def _open(words: str) -> Text:
-    return Text(words, style="yellow")
+def drafts_json(
+    project: Project, drafts: Iterable[ActivityDraft], unread: Iterable[str], today: date
+) -> dict[str, Any]:
+    """Return drafts and unread lines as JSON values; participants are counted, not named."""
+    activities = [_draft_json(project, draft, today) for draft in drafts]
+    return {"activities": activities, "unread": list(unread)}
+
+
+def _draft_json(project: Project, draft: ActivityDraft, today: date) -> dict[str, Any]:
+    values, item = draft.values, draft.item
+    asked = [question.asked for question in draft.questions]
+    stated = {a.unit: a.amount for a in values.amounts or () if a.unit is not None and a.amount}
+    day = None if DAY in asked else read_date(values.day or "今天", today, project.period)
+    return {
+        "date": day.isoformat() if day is not None else None,
+        "item": item.code if item is not None else None,
+        "candidates": [one.code for one in draft.candidates],
+        "amounts": {
+            unit: number(amount) for unit, amount in (stated | dict(draft.implied)).items()
+        },
+        "implied": list(draft.implied),
+        "asked": asked,
+        "unused": list(draft.unused),
+        "place": values.place or "",
+        "title": values.title or "",
+        "series": (values.title or None) if item is not None and item.series else None,
+        "session": values.session,
+        "participants": len(values.participants or ()),
+        "also": list(values.also or ()),
+        "closes": bool(values.closes),
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import Enum
 from itertools import pairwise
 
 from sgtrack.model.contract import Item, Project
@@ -56,25 +57,47 @@ _SOMEBODY = re.compile("[人员者长民女友户工]")
 _SHARE = re.compile(r"每[场班期天日节次批轮个家支所]|各")
 
 
+Spans = tuple[tuple[int, int], ...]
+"""The start and the end of words in a text, as character offsets."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadAmount:
-    """An amount with the words it was read from."""
+    """An amount with the words it was read from, and where these are in the text."""
 
     amount: Decimal
     words: str
+    spans: Spans
+
+
+class Doubt(Enum):
+    """Why an amount has to be asked."""
+
+    INEXACT = "inexact"
+    """The number is none, as in 80余 or 几十."""
+    SEVERAL = "several"
+    """Several numbers may count, or the number may be one that does not count."""
+    EACH = "each"
+    """The number holds for each event, person or place."""
+    OTHER_UNIT = "other unit"
+    """The number counts something else, such as households where persons count."""
+    MISSING = "missing"
+    """The sentence states no number."""
 
 
 @dataclass(frozen=True, slots=True)
 class AmountQuestion:
     """A question for the amount in a unit, which the sentence does not state clearly.
 
-    ``words`` are the words that raise the question. ``near`` is the amount that they suggest, or
-    None.
+    ``words`` are the words that raise the question. ``near`` is the only exact amount that they
+    suggest, or None.
     """
 
     unit: str
     words: str
-    near: Decimal | None
+    doubt: Doubt
+    near: Decimal | None = None
+    spans: Spans = ()
 
 
 def select_amounts(
@@ -108,15 +131,15 @@ def select_amounts(
             selected = [q for q in selected if names_head(text, q, item.name)] or selected
         combined = _combine(text, selected, unit)
         if isinstance(combined, ReadAmount) and _matches_only_a_part(text, selected, item.name):
-            combined = AmountQuestion(unit, _join_words(selected), None)
+            combined = _question(unit, selected, Doubt.SEVERAL)
         if isinstance(combined, ReadAmount) and (further := _additions(text, selected, served)):
-            combined = AmountQuestion(unit, _join_words([*selected, *further]), None)
+            combined = _question(unit, [*selected, *further], Doubt.SEVERAL)
         if isinstance(combined, ReadAmount):
             amounts[unit] = combined
         elif combined is not None:
             questions.append(combined)
         elif shares := [q for q in quantities if q.each and _is_share(q, unit)]:
-            questions.append(AmountQuestion(unit, _join_words(shares), None))
+            questions.append(_question(unit, shares, Doubt.EACH))
     if not (amounts or questions) and len(units) == 1 and (more := _read_plus(text, item.name)):
         amounts[units[0]] = more
     if units and not amounts and not questions:
@@ -143,7 +166,7 @@ def _read_plus(text: str, name: str) -> ReadAmount | None:
     thing = matches[0]["thing"]
     if not any(thing[-n:] in name for n in range(2, len(thing) + 1)):
         return None
-    return ReadAmount(Decimal(matches[0]["number"]), matches[0][0])
+    return ReadAmount(Decimal(matches[0]["number"]), matches[0][0], (matches[0].span(),))
 
 
 def _matches_only_a_part(text: str, quantities: list[Quantity], name: str) -> bool:
@@ -171,15 +194,16 @@ def _combine(
     counting = quantities if uncertain else _counting(text, quantities, unit)
     if not counting:
         return None
-    words = _join_words(counting)
+    words, spans = _join_words(counting), _spans(counting)
     values = [q.amount for q in counting if q.amount is not None]
-    certain = all(q.exact and not is_state(text, q) for q in counting)
+    exact = all(q.exact for q in counting)
+    certain = exact and not any(is_state(text, q) for q in counting)
     if certain and not (uncertain and len(counting) > 1):
         if len(counting) > 1 and _are_parts(text, counting, unit):
-            return ReadAmount(sum(values, Decimal(0)), words)
+            return ReadAmount(sum(values, Decimal(0)), words, spans)
         if len(set(values)) == 1:
-            return ReadAmount(values[0], words)
-    return AmountQuestion(unit, words, values[0] if len(counting) == 1 and values else None)
+            return ReadAmount(values[0], words, spans)
+    return _question(unit, counting, Doubt.SEVERAL if exact else Doubt.INEXACT)
 
 
 def _are_parts(text: str, quantities: list[Quantity], unit: str) -> bool:
@@ -210,8 +234,17 @@ def _counting(text: str, quantities: list[Quantity], unit: str) -> list[Quantity
     return without_parts(text, quantities)
 
 
+def _question(unit: str, quantities: list[Quantity], doubt: Doubt) -> AmountQuestion:
+    near = quantities[0].amount if len(quantities) == 1 and doubt is Doubt.SEVERAL else None
+    return AmountQuestion(unit, _join_words(quantities), doubt, near, _spans(quantities))
+
+
 def _join_words(quantities: list[Quantity]) -> str:
     return "、".join(q.words for q in quantities)
+
+
+def _spans(quantities: list[Quantity]) -> Spans:
+    return tuple((q.start, q.end) for q in quantities)
 
 
 def _of_one_age(text: str, quantities: list[Quantity]) -> bool:
@@ -305,9 +338,7 @@ def _ask_indirect(
     open_units = [u for u in units if UNITS[u].measure in (Measure.VISITS, Measure.WORKS)]
     visits = [q for q in stated if q.unit == "人次"]
     if visits and not open_units:
-        return [
-            AmountQuestion(u, _join_words(visits), visits[0].amount) for u in units if u in PEOPLE
-        ]
+        return [_question(u, visits, Doubt.OTHER_UNIT) for u in units if u in PEOPLE]
     people = [
         q
         for q in stated
@@ -320,9 +351,7 @@ def _ask_indirect(
     unit = "人次" if "人次" in open_units else open_units[0]
     if unit not in ("人次", "例") and not named_groups(item.name):
         return []
-    return [
-        AmountQuestion(unit, _join_words(people), people[0].amount if len(people) == 1 else None)
-    ]
+    return [_question(unit, people, Doubt.OTHER_UNIT)]
 
 
 def _counts_in(

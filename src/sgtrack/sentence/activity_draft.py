@@ -1,0 +1,163 @@
+"""Drafts an activity from a sentence: what is known, what must be asked, and what is not used.
+
+A correction is a typed value: the draft is made anew from the text and everything typed so far, so
+that another item also selects other amounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from sgtrack.entry.activity_input import ActivityInput, unit_of, units_of
+from sgtrack.entry.amount_parsing import AmountInput, settle
+from sgtrack.model.contract import Item, Project
+from sgtrack.model.errors import Refused
+from sgtrack.model.units import UNITS, Measure
+from sgtrack.sentence.amount_selection import Doubt, select_amounts
+from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence
+from sgtrack.sentence.unused_numbers import find_unused
+from sgtrack.targets.lookup import find_item
+
+DAY, ITEM, TITLE = "date", "item", "title"
+"""The names of fields in questions; a question for an amount has the unit as its field."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question that must be answered before the activity can be recorded.
+
+    Fields that need an explanation:
+        asked: ``DAY``, ``ITEM``, ``TITLE``, or the unit of the amount.
+        words: the words of the text that raise the question; empty if it states nothing.
+        doubt: why the value is not certain.
+        near: the only exact amount that the words suggest, or None.
+    """
+
+    asked: str
+    words: str = ""
+    doubt: Doubt = Doubt.MISSING
+    near: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityDraft:
+    """An activity as far as a text and typed values tell it.
+
+    Fields that need an explanation:
+        values: what is known; ``item`` and ``day`` are None while they are asked.
+        item: the item of ``values``, or None.
+        candidates: the items that the text may mean, the most likely first, if the item is asked.
+        words: for ``DAY``, ``ITEM`` and units, the words of the text that the value was read from.
+        implied: the units of amounts that nobody stated, such as 1场.
+        unused: numbers of the text that became no value, with the words before them.
+    """
+
+    text: str
+    values: ActivityInput
+    item: Item | None
+    candidates: tuple[Item, ...]
+    words: Mapping[str, str]
+    questions: tuple[OpenQuestion, ...]
+    implied: Mapping[str, Decimal] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+
+    def recorded(self) -> ActivityInput:
+        """Return the values to record, with the text they were read from and what was not used."""
+        amounts = tuple(amount for amount in self.values.amounts or () if amount.amount)
+        unused = f"没有用到：{'、'.join(self.unused)}" if self.unused else None
+        note = "；".join(filter(None, (self.values.note, unused))) or None
+        return replace(self.values, amounts=amounts, note=note, source=self.text)
+
+
+def draft_activity(project: Project, text: str, typed: ActivityInput, today: date) -> ActivityDraft:
+    """Draft the activity that a text describes; typed values replace those of the text.
+
+    A typed amount of 0 says that the activity has no amount in this unit.
+
+    Raises:
+        Refused: the text is too long, or a typed item is not in the contract.
+    """
+    reading = read_sentence(project, text, today)
+    item = reading.item if typed.item is None else find_item(project, typed.item)
+    words, questions = _day_words(reading, typed)
+    if item is None:
+        found = "、".join(match.words for match in reading.items if match.words)
+        questions.append(OpenQuestion(ITEM, found, Doubt.SEVERAL if found else Doubt.MISSING))
+        values = typed.over(_read_values(reading), ())
+        candidates = tuple(match.item for match in reading.items)
+        return ActivityDraft(text, values, None, candidates, words, tuple(questions))
+    if typed.item is None:
+        words[ITEM] = reading.items[0].words
+    read_amounts, asked = select_amounts(project, item, text)
+    words |= {unit: read.words for unit, read in read_amounts.items()}
+    units = units_of(project, item.code, typed.also or ())
+    amounts = (AmountInput(read.amount, unit, read.words) for unit, read in read_amounts.items())
+    values = replace(
+        typed.over(replace(_read_values(reading), amounts=tuple(amounts)), units), item=item.code
+    )
+    stated = values.amount_units(units)
+    open_questions = [q for q in asked if q.unit not in stated]
+    questions += [OpenQuestion(q.unit, q.words, q.doubt, q.near) for q in open_questions]
+    implied = _implied(item, values, units, (q.unit for q in open_questions))
+    known = {*stated, *implied, *(q.unit for q in open_questions)}
+    questions += [OpenQuestion(unit) for unit in _missing_units(item, units, known)]
+    if item.series and not values.title:
+        questions.append(OpenQuestion(TITLE))
+    used = [span for read in read_amounts.values() for span in read.spans]
+    used += [span for question in asked for span in question.spans]
+    unused = find_unused(text, used, reading, values.title or "")
+    return ActivityDraft(text, values, item, (), words, tuple(questions), implied, unused)
+
+
+def _day_words(
+    reading: SentenceReading, typed: ActivityInput
+) -> tuple[dict[str, str], list[OpenQuestion]]:
+    """Return the words that name the day, or the question for a day that they do not name."""
+    if typed.day is not None or reading.day is None:
+        return {}, []
+    if reading.day.day is None:
+        return {}, [OpenQuestion(DAY, reading.day.words, Doubt.INEXACT)]
+    return {DAY: reading.day.words}, []
+
+
+def _read_values(reading: SentenceReading) -> ActivityInput:
+    """Return the values of the text without item and amounts; the day is None if it is asked."""
+    day: str | None = "今天"
+    if reading.day is not None:
+        day = reading.day.day.isoformat() if reading.day.day is not None else None
+    return ActivityInput(
+        day=day, title=reading.title, place=reading.place.words if reading.place else None
+    )
+
+
+def _implied(
+    item: Item, values: ActivityInput, units: tuple[str, ...], asked: Iterable[str]
+) -> Mapping[str, Decimal]:
+    """Return the amounts that :func:`settle` would add, such as 1场.
+
+    ``asked`` are the units whose amounts are still asked; an answer may imply an amount too.
+    """
+    stated = [amount for amount in values.amounts or () if amount.amount]
+    stated += [AmountInput(Decimal(1), unit, unit) for unit in asked]
+    names = len(values.participants or ())
+    try:
+        amounts, implied = settle(stated, units=units, item=item.name, names=names)
+    except Refused:  # Recording the activity refuses it with the same message.
+        return {}
+    excluded = {unit_of(a, units) for a in values.amounts or () if not a.amount}
+    return {unit: amounts[unit] for unit in implied if unit not in excluded}
+
+
+def _missing_units(item: Item, units: tuple[str, ...], known: set[str | None]) -> Iterator[str]:
+    """Yield the units whose amounts must be asked, although nothing in the text raises doubt.
+
+    People come to every event, so the number of those who came is asked where the item counts
+    visits. If nothing is known, all units are asked.
+    """
+    for unit in item.own_units or units:
+        visits = UNITS[unit].measure is Measure.VISITS
+        if unit not in known and (visits or not known):
+            yield unit

@@ -1,0 +1,63 @@
+"""Finds the numbers of a sentence that became no value of the activity."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from sgtrack.sentence.quantities import find_quantities, narrow
+from sgtrack.sentence.sentence_reader import SentenceReading
+
+_GOODS_UNITS = "袋箱桶斤件套台张盒瓶束幅盆辆块元万"
+_NUMBER = re.compile(
+    r"(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]?"
+    r"|\d{1,2}[:：]\d{2}"
+    r"|\d+(?:[.,，/-]\d+)*(?:公里|公斤|平方米?|分钟|厘米|[\u4e00-\u9fff])?"
+    rf"|[两二三四五六七八九十百千]+[{_GOODS_UNITS}](?![事代月日])"
+)
+_LABEL = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,4}$")
+"""The words before a number that say what it counts."""
+_THING = re.compile(r"[\u4e00-\u9fff]{1,4}")
+"""The words after a number that say what it counts, if none stand before."""
+
+Span = tuple[int, int]
+
+
+def find_unused(
+    text: str, used: Iterable[Span], reading: SentenceReading, title: str
+) -> tuple[str, ...]:
+    """Return the numbers that became no value, each with the words before it: 覆盖300人.
+
+    ``used`` are the places of the amounts. Numbers within the day, the place and the title are
+    used as well.
+    """
+    taken = [*used, *_places_of(text, reading, title)]
+    unused = []
+    for start, end in _numbers(text):
+        if any(start < last and first < end for first, last in taken):
+            continue
+        label = _LABEL.search(text[:start])
+        thing = None if label else _THING.match(text, end)
+        unused.append(f"{label[0] if label else ''}{text[start:end]}{thing[0] if thing else ''}")
+    return tuple(dict.fromkeys(unused))
+
+
+def _numbers(text: str) -> Iterator[Span]:
+    """Yield the places of all numbers: amounts, and other numbers with the character after them."""
+    amounts = [(quantity.start, quantity.end) for quantity in find_quantities(text)]
+    numbers = [
+        span
+        for span in (match.span() for match in _NUMBER.finditer(narrow(text)))
+        if not any(span[0] < last and first < span[1] for first, last in amounts)
+    ]
+    yield from sorted([*amounts, *numbers])
+
+
+def _places_of(text: str, reading: SentenceReading, title: str) -> Iterator[Span]:
+    """Yield where the day, the place and the title stand in the text."""
+    place = reading.place.words if reading.place is not None else ""
+    day = reading.day.words if reading.day is not None else ""
+    for words in (day, place, title):
+        start = text.find(words) if words else -1
+        if start >= 0:
+            yield start, start + len(words)

@@ -1,0 +1,87 @@
+"""What is known of an activity, what must be asked, and which numbers are not used."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from sgtrack.entry.activity_input import ActivityInput
+from sgtrack.entry.amount_parsing import read_amounts
+from sgtrack.model.contract import Project
+from sgtrack.sentence.activity_draft import DAY, ITEM, TITLE, ActivityDraft, draft_activity
+
+TODAY = date(2026, 6, 30)
+
+
+def draft(project: Project, text: str, **typed: object) -> ActivityDraft:
+    return draft_activity(project, text, ActivityInput(**typed), TODAY)  # type: ignore[arg-type]
+
+
+def amounts(found: ActivityDraft) -> dict[str | None, int]:
+    return {amount.unit: int(amount.amount) for amount in found.values.amounts or ()}
+
+
+@pytest.mark.parametrize(
+    ("text", "unused"),
+    [
+        (
+            "3月12日开展惠民殡葬政策宣讲，发放资料100份，服务80人次，覆盖300人、志愿者20人",
+            ("覆盖300人", "志愿者20人"),
+        ),
+        ("昨天走访低保户5人次，送大米3袋、油2桶", ("送大米3袋", "油2桶")),
+        ("6月2日在3栋2单元走访低保户5人次，9:30结束", ("9:30结束",)),
+        ("6月5日走访低保户9人次，其中独居老人4人", ("独居老人4人",)),
+        ("6月5日走访低保户9人次，原定6月1日走访", ("原定6月1日",)),
+        ("6月5日走访低保户9人次，行程12公里", ("行程12公里",)),
+        ("6月5日走访低保户9人次，慰问金五百元", ("慰问金五百元",)),
+        ("6月5日走访低保户9人次", ()),
+    ],
+)
+def test_numbers_that_are_not_used_are_told(
+    project: Project, text: str, unused: tuple[str, ...]
+) -> None:
+    found = draft(project, text)
+    assert found.unused == unused
+    note = found.recorded().note
+    assert note == (f"没有用到：{'、'.join(unused)}" if unused else None)
+    assert found.recorded().source == text
+
+
+def test_what_was_typed_wins_and_a_zero_means_none(project: Project) -> None:
+    text = "3月12日开展惠民殡葬政策宣讲，发放资料100份，服务80人次"
+    found = draft(project, text, amounts=tuple(read_amounts(["90人次", "0份"], zero=True)))
+    assert amounts(found) == {"人次": 90, "份": 0}
+    recorded = found.recorded()
+    assert [amount.text for amount in recorded.amounts or ()] == ["90人次"]
+    assert found.questions == ()
+
+
+def test_another_item_selects_its_own_amounts(project: Project) -> None:
+    text = "6月3日开展社区共治活动1场，收集需求12条，参加30人次"
+    first, second = draft(project, text, item="7.3.1"), draft(project, text, item="5.1")
+    assert amounts(first) == {"场": 1, "人次": 30}
+    assert amounts(second) == {"人次": 30}
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("6月3日开展惠民殡葬政策宣讲，发放资料100份", ["人次"]),
+        ("近日开展惠民殡葬政策宣讲，服务80人次", [DAY]),
+        ("6月3日召开工作会，布置下一步", [ITEM]),
+        ("6月3日小组第三节，组员10人到场", [TITLE]),
+        ("6月3日走访低保户", ["人次"]),
+        ("6月3日走访低保户6户", ["人次"]),
+        ("6月3日走访低保户近十人次", ["人次"]),
+        ("6月3日走访低保户9人次", []),
+    ],
+)
+def test_what_is_open_is_asked(project: Project, text: str, asked: list[str]) -> None:
+    assert [question.asked for question in draft(project, text).questions] == asked
+
+
+def test_what_nobody_states_is_implied_and_shown_as_such(project: Project) -> None:
+    found = draft(project, "6月3日开展惠民殡葬政策宣讲，服务80人次")
+    assert found.implied == {"场": Decimal(1)}

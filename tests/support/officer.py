@@ -1,0 +1,38 @@
+"""Answers the questions of ``log`` in place of an officer at a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sgtrack.cli import draft_prompts, field_prompts, log_command, log_text
+
+WRITE = "写入吗"
+"""How the question begins that she answers with Enter to write, or with the number of a row."""
+Answer = Callable[[str, str], str]
+"""Takes the label of a question and its default, and returns the answer."""
+
+
+def answer_questions(
+    monkeypatch: pytest.MonkeyPatch,
+    answer: Answer,
+    say_yes: Callable[[str], bool] = lambda _: True,
+) -> None:
+    """Answer every question with ``answer``, as if there were a terminal.
+
+    ``say_yes`` answers the questions that want a yes or no.
+    """
+
+    def ask(label: str, check: Callable[[str], object], *, default: str = "", **_: Any) -> str:
+        text = answer(label, default)
+        check(text)
+        return text
+
+    for module in (draft_prompts, field_prompts):
+        monkeypatch.setattr(module, "ask", ask)
+    for module in (draft_prompts, log_text):
+        monkeypatch.setattr(module, "ask_yes", say_yes)
+    for module in (log_command, log_text):
+        monkeypatch.setattr(module, "can_ask", lambda: True)
