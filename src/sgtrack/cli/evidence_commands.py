@@ -14,7 +14,12 @@ from sgtrack.cli.options import AsJson, Community, EntryId, Reason, WithNames, a
 from sgtrack.model.entries import short_id
 from sgtrack.screen.console import out, print_json
 from sgtrack.screen.entry_view import evidence_words
-from sgtrack.screen.evidence_view import damage_words, evidence_json, evidence_table
+from sgtrack.screen.evidence_view import (
+    damage_words,
+    evidence_json,
+    evidence_table,
+    evidence_verification_json,
+)
 
 app = typer.Typer(
     cls=RefusalGroup,
@@ -82,7 +87,7 @@ def list_evidence(
 
 
 @app.command("verify", cls=ChineseCommand)
-def verify(ctx: typer.Context, community: Community = None) -> None:
+def verify(ctx: typer.Context, as_json: AsJson = False, community: Community = None) -> None:
     """逐个重读存下的文件，看内容有没有变。
 
     例：sgtrack evidence verify
@@ -90,6 +95,9 @@ def verify(ctx: typer.Context, community: Community = None) -> None:
     例：sgtrack evidence verify -c 三里
     """
     files, damages = verify_evidence(app_context(ctx), community)
+    if as_json:
+        print_json(evidence_verification_json(files, damages))
+        raise typer.Exit(1 if damages else 0)
     for damage in damages:
         typer.echo(damage_words(damage))
     if damages:

@@ -13,7 +13,13 @@ from sgtrack.app.rosters import list_people as read_rosters
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, DryRun, Reason, WithNames, app_context
 from sgtrack.screen.console import out, print_apart, print_json
-from sgtrack.screen.people_view import WARNING, people_table, rosters_json, training_sheet
+from sgtrack.screen.people_view import (
+    WARNING,
+    people_table,
+    rosters_json,
+    training_json,
+    training_sheet,
+)
 
 app = typer.Typer(
     cls=RefusalGroup,
@@ -126,6 +132,7 @@ def training(
     ] = None,
     as_of: AsOf = None,
     with_names: WithNames = False,
+    as_json: AsJson = False,
     community: Community = None,
 ) -> None:
     """每个人的培养记录：日期、课程、学时和合计，一次没参加的也在内。
@@ -141,4 +148,7 @@ def training(
         return
     projects = context.projects(community)
     records = read_training(context, projects, as_of, with_names=with_names)
-    print_apart(training_sheet(record) for record in records)
+    if as_json:
+        print_json([training_json(record) for record in records])
+    else:
+        print_apart(training_sheet(record) for record in records)

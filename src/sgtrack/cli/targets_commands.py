@@ -11,7 +11,7 @@ import typer
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, Community, app_context
 from sgtrack.screen.console import print_apart, print_json
-from sgtrack.screen.targets_view import target_tree, targets_json
+from sgtrack.screen.targets_view import target_check_json, target_tree, targets_json
 
 app = typer.Typer(
     cls=RefusalGroup,
@@ -42,7 +42,7 @@ def targets(ctx: typer.Context, as_json: AsJson = False, community: Community = 
 
 
 @app.command("check", cls=ChineseCommand)
-def check(ctx: typer.Context) -> None:
+def check(ctx: typer.Context, as_json: AsJson = False) -> None:
     """检查全部目标文件，一次列出所有问题。
 
     合同自己对不上、没有写明的地方也列出来，作为提示：“其中”合起来比总数多，节奏和总数、项目期
@@ -55,6 +55,9 @@ def check(ctx: typer.Context) -> None:
     from sgtrack.app.target_files import check_targets  # loads pydantic
 
     advices, problems = check_targets(app_context(ctx))
+    if as_json:
+        print_json(target_check_json(advices, problems))
+        raise typer.Exit(1 if problems else 0)
     for advice in advices:
         typer.echo(f"{advice.file}:{advice.line}  {advice.message}\n    提示：{advice.remedy}")
     for problem in problems:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 from sgtrack.brief.brief_composition import full_day
@@ -18,12 +20,14 @@ from sgtrack.progress.tally import ZERO, served, tally
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """A training that a person attended."""
+    """A training that a person attended; ``amount`` is in the unit of the indicator."""
 
     date: str
     course: str
     place: str
     hours: str
+    day: datetime.date
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Trainee:
     total: str
     met: str
     lessons: tuple[Lesson, ...]
+    actual: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,11 @@ class TrainingRecord:
     date: str
     with_names: bool
     people: tuple[Trainee, ...]
+    slug: str
+    item_code: str
+    unit: str
+    needed: Decimal
+    as_of: datetime.date
 
 
 def compose_training_records(
@@ -91,6 +101,11 @@ def compose_training_records(
                 date=full_day(as_of),
                 with_names=with_names,
                 people=tuple(people),
+                slug=project.slug,
+                item_code=item.code,
+                unit=unit,
+                needed=indicator.target or ZERO,
+                as_of=as_of,
             )
         )
     return tuple(records)
@@ -111,9 +126,12 @@ def _trainee(name: str, indicator: Indicator, attended: list[Entry]) -> Trainee:
                 entry.activity.title,
                 entry.activity.place,
                 f"{plain(entry.activity.amounts[unit])}{unit}",
+                entry.activity.day,
+                entry.activity.amounts[unit],
             )
             for entry in attended
         ),
+        actual=total,
     )
 
 

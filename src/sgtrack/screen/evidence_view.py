@@ -47,6 +47,24 @@ def evidence_json(entry: Entry) -> list[dict[str, Any]]:
     ]
 
 
+def evidence_verification_json(files: int, damages: Iterable[DamagedEvidence]) -> dict[str, Any]:
+    """Return the number of files that were read and the damaged ones as JSON values."""
+    return {
+        "files": files,
+        "damaged": [
+            {
+                "id": damage.evidence.id,
+                "entry": damage.entry.id,
+                "community": damage.entry.activity.community,
+                "kind": damage.evidence.kind,
+                "name": damage.evidence.name,
+                "condition": damage.condition.value,
+            }
+            for damage in damages
+        ],
+    }
+
+
 def damage_words(damage: DamagedEvidence) -> str:
     """Describe a missing or changed evidence file and its activity."""
     activity = damage.entry.activity

@@ -61,6 +61,34 @@ def rosters_json(rosters: Iterable[CommunityRoster], with_names: bool) -> list[d
     ]
 
 
+def training_json(record: TrainingRecord) -> dict[str, Any]:
+    """Return a training record as JSON values, with names only if the record has them."""
+    return {
+        "community": record.slug,
+        "role": record.role,
+        "item": record.item_code,
+        "unit": record.unit,
+        "target": number(record.needed),
+        "as_of": record.as_of.isoformat(),
+        "people": [
+            {
+                **({"name": person.name} if record.with_names else {}),
+                "actual": number(person.actual),
+                "trainings": [
+                    {
+                        "date": lesson.day.isoformat(),
+                        "title": lesson.course,
+                        "place": lesson.place,
+                        "amount": number(lesson.amount),
+                    }
+                    for lesson in person.lessons
+                ],
+            }
+            for person in record.people
+        ],
+    }
+
+
 def training_sheet(record: TrainingRecord) -> RenderableType:
     """Build a table of the lessons and the total of each person in a training record."""
     table = grid("姓名", "日期", Column("课程"), right("时间"), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -10,6 +11,7 @@ from rich.table import Column
 from rich.text import Text
 
 from sgtrack.model.contract import Project
+from sgtrack.model.errors import Problem
 from sgtrack.model.units import number
 from sgtrack.progress.conditions import condition_words
 from sgtrack.progress.progress_wording import change_words, target_words
@@ -41,6 +43,14 @@ def targets_json(projects: Iterable[Project]) -> list[dict[str, Any]]:
         for project in projects
         for category, clause, item, indicator in project.indicators()
     ]
+
+
+def target_check_json(advices: Iterable[Problem], problems: Iterable[Problem]) -> dict[str, Any]:
+    """Return advice on target files and problems in them as JSON values."""
+    return {
+        "advice": [asdict(advice) for advice in advices],
+        "problems": [asdict(problem) for problem in problems],
+    }
 
 
 def target_tree(project: Project) -> RenderableType:
