@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from sgtrack.model.contract import Project
-from sgtrack.sentence.sentence_reader import find_title, read_sentence
+from sgtrack.sentence.sentence_reader import read_sentence
+from sgtrack.sentence.titles import find_series_title, find_title
 
 TODAY = date(2026, 6, 30)
 SENTENCE = "3月12日上午在社区广场开展惠民殡葬政策宣讲，发放资料100份，服务居民80余人次"
@@ -73,4 +74,22 @@ def test_titles() -> None:
     assert find_title("举办“情满端午”为老关爱活动") == "情满端午为老关爱活动"
     assert find_title("开展1场惠民殡葬政策宣讲，") == "惠民殡葬政策宣讲"
     assert find_title("服务80人次") == ""
-    assert len(find_title(f"开展{'很长的活动' * 20}")) <= 40
+    assert find_title(f"开展{'很长的活动' * 20}") == "很长的活动" * 20
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("6月3日开展夕阳红小组第三节活动，10名组员参加", "夕阳红小组第三节"),
+        (
+            "社工带领“暖阳”老年人互助小组开展第2次活动，主题“认识情绪”",
+            "“暖阳”老年人互助小组第2次“认识情绪”",
+        ),
+        ("今天跟进小宇个案，第4次面谈", "小宇个案第4次"),
+        ("开展个案“张某”会谈一次", "“张某”"),
+        ("小组第三节，10人到场", ""),
+        ("走访低保户3人次", ""),
+    ],
+)
+def test_the_name_of_a_group_is_found_with_its_session(text: str, title: str) -> None:
+    assert find_series_title(text) == title

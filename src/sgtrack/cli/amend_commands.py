@@ -91,7 +91,7 @@ def amend(
             raise
         recorded = amend_entry(context, entry_id, ask_series(similar, change), dry_run=dry_run)
     if as_json:
-        print_json(entry_json(recorded.entry))
+        print_json(entry_json(recorded.entry, recorded.project))
         return
     if dry_run:
         typer.echo("试算，没有写入：")
@@ -115,7 +115,7 @@ def void(
 
     recorded, shown_reason = void_entry(app_context(ctx), entry_id, reason, dry_run=dry_run)
     if as_json:
-        print_json(entry_json(recorded.entry) | {"voided": True})
+        print_json(entry_json(recorded.entry, recorded.project) | {"voided": True})
         return
     if dry_run:
         typer.echo("试算，没有写入：")

@@ -18,8 +18,9 @@ from sgtrack.cli.field_prompts import (
     ask_title,
     ask_type,
 )
-from sgtrack.cli.prompts import NO, YES, ask, ask_yes
+from sgtrack.cli.prompts import NO, YES, ask, ask_series, ask_yes
 from sgtrack.entry.activity_input import ActivityInput, units_of
+from sgtrack.entry.series_matching import SimilarSeries
 from sgtrack.model.errors import Refused, Unconfirmed
 from sgtrack.model.units import plain
 from sgtrack.screen.console import Paragraph, out
@@ -99,6 +100,12 @@ def settle_draft(
         rows = show_draft(session, draft, numbered=confirm)
         try:
             shown = session.try_out(draft.recorded(), before)
+        except SimilarSeries as similar:
+            if confirm:
+                typed = ask_series(similar, replace(typed, title=draft.values.title))
+                continue
+            typer.echo(f"{similar.message}。{similar.hint}")
+            shown = None
         except Unconfirmed as unusual:
             typer.echo(f"{unusual.message}。")
             if confirm and ask_yes(unusual.question):

@@ -199,7 +199,8 @@ def _log_activity(
         from sgtrack.screen.console import print_json
         from sgtrack.screen.entry_view import entry_json
 
-        print_json(entry_json(session.record(activity, dry_run=dry_run).entry))
+        recorded = session.record(activity, dry_run=dry_run)
+        print_json(entry_json(recorded.entry, recorded.project))
         return
     from sgtrack.screen.movement_view import show_recorded
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import typer
@@ -14,7 +15,7 @@ from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.model.errors import Refused
 from sgtrack.model.text import decode_text
 from sgtrack.model.units import plain
-from sgtrack.screen.console import print_json
+from sgtrack.screen.console import Paragraph, out, print_json
 from sgtrack.screen.entry_view import entry_json
 from sgtrack.screen.movement_view import show_recorded
 from sgtrack.screen.sentence_view import drafts_json, why
@@ -26,7 +27,7 @@ from sgtrack.sentence.activity_draft import (
     OpenQuestion,
     draft_activity,
 )
-from sgtrack.sentence.sentence_reader import split_events
+from sgtrack.sentence.report_reading import read_report
 
 _LONGEST_REPORT = 20_000
 _OF_ONE_ACTIVITY = {
@@ -122,10 +123,11 @@ def log_report(session: LogSession, typed: ActivityInput, mode: LogMode) -> None
             or something is open or must be confirmed, but no question can be asked.
     """
     project, today = session.project, session.context.today
-    texts = split_events(project, _read_report(), today)
+    report = read_report(project, _read_report(), today)
+    texts = report.events
     if mode.as_json and mode.dry_run:
         drafts = [draft_activity(project, text, typed, today) for text in texts]
-        print_json(drafts_json(project, drafts, [], today))
+        print_json(drafts_json(project, drafts, report.unread, today))
         return
     if not texts:
         raise Refused("没有读出活动", "写明做了什么、多少，如 3月12日开展政策宣讲，服务80人次")
@@ -137,6 +139,8 @@ def log_report(session: LogSession, typed: ActivityInput, mode: LogMode) -> None
         )
     if not mode.as_json:
         typer.echo(f"读出 {len(texts)} 次活动")
+        for line in report.unread:
+            out().print(Paragraph(f"没有读成活动：{line}", style="dim"))
     if mode.may_ask:
         _log_events_after_questions(session, typed, texts, dry_run=mode.dry_run)
         return
@@ -155,7 +159,7 @@ def log_report(session: LogSession, typed: ActivityInput, mode: LogMode) -> None
 
 
 def _log_events_after_questions(
-    session: LogSession, typed: ActivityInput, texts: list[str], *, dry_run: bool
+    session: LogSession, typed: ActivityInput, texts: Sequence[str], *, dry_run: bool
 ) -> None:
     confirmed = _Confirmed()
     try:
@@ -201,7 +205,7 @@ def _settle_event(
 def _record(session: LogSession, activities: list[ActivityInput], mode: LogMode) -> None:
     recorded = [session.record(activity) for activity in activities]
     if mode.as_json:
-        entries = [entry_json(one.entry) for one in recorded]
+        entries = [entry_json(one.entry, one.project) for one in recorded]
         print_json(entries[0] if len(entries) == 1 else entries)
         return
     for one in recorded:

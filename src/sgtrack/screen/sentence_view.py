@@ -13,6 +13,7 @@ from rich.text import Text
 
 from sgtrack.entry.activity_input import ActivityInput, units_of
 from sgtrack.entry.date_parsing import read_date
+from sgtrack.entry.series_names import read_series_title
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import number, plain
@@ -134,6 +135,7 @@ def drafts_json(
 
 def _draft_json(project: Project, draft: ActivityDraft, today: date) -> dict[str, Any]:
     values, item = draft.values, draft.item
+    series = read_series_title(values.title or "") if item is not None and item.series else None
     asked = [question.asked for question in draft.questions]
     stated = {a.unit: a.amount for a in values.amounts or () if a.unit is not None and a.amount}
     day = None if DAY in asked else read_date(values.day or "今天", today, project.period)
@@ -149,8 +151,8 @@ def _draft_json(project: Project, draft: ActivityDraft, today: date) -> dict[str
         "unused": list(draft.unused),
         "place": values.place or "",
         "title": values.title or "",
-        "series": (values.title or None) if item is not None and item.series else None,
-        "session": values.session,
+        "series": (series.name or None) if series is not None else None,
+        "session": values.session or (series.session if series is not None else None),
         "participants": len(values.participants or ()),
         "also": list(values.also or ()),
         "closes": bool(values.closes),

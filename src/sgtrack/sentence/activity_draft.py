@@ -18,6 +18,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.units import UNITS, Measure
 from sgtrack.sentence.amount_selection import Doubt, select_amounts
 from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence
+from sgtrack.sentence.titles import find_series_title
 from sgtrack.sentence.unused_numbers import find_unused
 from sgtrack.targets.lookup import find_item
 
@@ -86,7 +87,7 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
     if item is None:
         found = "、".join(match.words for match in reading.items if match.words)
         questions.append(OpenQuestion(ITEM, found, Doubt.SEVERAL if found else Doubt.MISSING))
-        values = typed.over(_read_values(reading), ())
+        values = typed.over(_read_values(reading, reading.title), ())
         candidates = tuple(match.item for match in reading.items)
         return ActivityDraft(text, values, None, candidates, words, tuple(questions))
     if typed.item is None:
@@ -94,9 +95,10 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
     read_amounts, asked = select_amounts(project, item, text)
     words |= {unit: read.words for unit, read in read_amounts.items()}
     units = units_of(project, item.code, typed.also or ())
+    read_values = _read_values(reading, find_series_title(text) if item.series else reading.title)
     amounts = (AmountInput(read.amount, unit, read.words) for unit, read in read_amounts.items())
     values = replace(
-        typed.over(replace(_read_values(reading), amounts=tuple(amounts)), units), item=item.code
+        typed.over(replace(read_values, amounts=tuple(amounts)), units), item=item.code
     )
     stated = values.amount_units(units)
     open_questions = [q for q in asked if q.unit not in stated]
@@ -123,14 +125,12 @@ def _day_words(
     return {DAY: reading.day.words}, []
 
 
-def _read_values(reading: SentenceReading) -> ActivityInput:
+def _read_values(reading: SentenceReading, title: str) -> ActivityInput:
     """Return the values of the text without item and amounts; the day is None if it is asked."""
     day: str | None = "今天"
     if reading.day is not None:
         day = reading.day.day.isoformat() if reading.day.day is not None else None
-    return ActivityInput(
-        day=day, title=reading.title, place=reading.place.words if reading.place else None
-    )
+    return ActivityInput(day=day, title=title, place=reading.place.words if reading.place else None)
 
 
 def _implied(

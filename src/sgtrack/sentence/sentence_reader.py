@@ -6,7 +6,6 @@ value becomes a question and is never guessed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,16 +18,7 @@ from sgtrack.sentence.places import PlaceMention, find_place
 from sgtrack.sentence.quantities import find_quantities
 from sgtrack.sentence.report_parts import check_length
 from sgtrack.sentence.report_reading import read_report
-
-MAX_TITLE = 40
-"""The maximum length of a title that is not quoted, in characters."""
-_QUOTED = re.compile(
-    r"[“‘「【]([^”’」】]{2,40})[”’」】](?P<what>[^，。；、,;\s]{0,14}?(?:活动|小组|个案|培训|讲座|宣讲|会|课堂|行动|项目))?"
-)
-_DONE = re.compile(
-    r"(?:开展|举办|举行|组织|召开|实施|启动|完成|进行)(?:了|的)?(?P<what>[^，。；！,;!\n]{2,40})"
-)
-_AMOUNT_FIRST = re.compile(r"^(?:\d+|[一二两三四五六七八九十]+)(?:场次|场|次|个|期|节)")
+from sgtrack.sentence.titles import find_title
 
 
 def split_events(project: Project, report: str, today: date) -> list[str]:
@@ -82,19 +72,3 @@ def read_sentence(project: Project, text: str, today: date) -> SentenceReading:
         amounts=amounts,
         questions=questions,
     )
-
-
-def find_title(text: str) -> str:
-    """Return a title for an activity, or an empty string.
-
-    The title is the quoted words, with a noun such as 活动 after them. Quoted words of fewer than
-    four characters need this noun. Without such a quotation, the title is the words after a verb
-    such as 开展.
-    """
-    for match in _QUOTED.finditer(text):
-        inner, what = match[1], match["what"] or ""
-        if len(inner) >= 4 or what:
-            return f"{inner}{what}" if not inner.endswith(("活动", "培训", "讲座")) else inner
-    if held := _DONE.search(text):
-        return _AMOUNT_FIRST.sub("", held["what"]).strip("的了 “”")[:MAX_TITLE]
-    return ""

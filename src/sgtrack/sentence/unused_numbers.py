@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from sgtrack.sentence.quantities import find_quantities, narrow
+from sgtrack.model.numerals import narrow
+from sgtrack.sentence.quantities import find_quantities
 from sgtrack.sentence.sentence_reader import SentenceReading
 
 _GOODS_UNITS = "袋箱桶斤件套台张盒瓶束幅盆辆块元万"
