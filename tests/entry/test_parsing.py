@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ from sgtrack.entry.text_cleaning import clean, clean_name, clean_names, clean_pa
 from sgtrack.model.contract import Period, Project
 from sgtrack.model.errors import Refused
 from sgtrack.targets.lookup import find_candidates, find_item, find_project
+
+from ..support.contracts import with_items
 
 TODAY = date(2026, 6, 30)  # a Tuesday
 YEAR = Period(date(2026, 1, 1), date(2026, 12, 31))
@@ -224,6 +227,50 @@ def test_a_padded_name_is_one_name(typed: str, names: tuple[str, ...]) -> None:
     assert clean_name(names[0]) == names[0]
 
 
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("王　甲、王乙", ("王甲", "王乙")),
+        ("王小 明、李 四、欧阳 娜", ("王小明", "李四", "欧阳娜")),
+        ("甲 乙，丙", ("甲乙", "丙")),
+        ("张丁（南街）、张丁 (北街)", ("张丁（南街）", "张丁（北街）")),
+        ("张丁 [南街]；李四 【 西街 】", ("张丁（南街）", "李四（西街）")),
+        ("张三\n李四", ("张三", "李四")),
+        ("Ann Lee、王 甲", ("Ann Lee", "王甲")),
+        ("张丁 (南街)", ("张丁（南街）",)),
+        ("张丁Ａ、张丁Ｂ", ("张丁A", "张丁B")),
+        ("张三、", ("张三",)),
+    ],
+)
+def test_where_commas_separate_names_spaces_do_not(typed: str, names: tuple[str, ...]) -> None:
+    assert clean_names([typed]) == names
+
+
+@pytest.mark.parametrize("typed", ["张三 李四、王五", "王五、司马 相如", "甲、张丁（南街） 李四"])
+def test_a_space_that_may_separate_two_people_is_refused(typed: str) -> None:
+    with pytest.raises(Refused, match="个姓名里有空格") as caught:
+        clean_names([typed])
+    place = 1 if typed.startswith("张三 ") else 2
+    assert caught.value.message.startswith(f"第 {place} 个")
+    assert caught.value.hint == "几个人都用顿号隔开，如 甲、乙；是一个人就去掉空格"
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("张丁（南街）", "张丁(南街)", "张丁 （ 南街 ）", "张丁［南街］"),
+        ("王甲", "王　甲", "王 甲", " 王甲 "),
+        ("李四A", "李四Ａ"),
+        ("José", "Jose\u0301"),
+    ],
+)
+def test_one_person_in_several_forms_is_written_twice(forms: tuple[str, ...]) -> None:
+    assert {clean_name(form) for form in forms} == {forms[0]}
+    for form in forms[1:]:
+        with pytest.raises(Refused, match="写了两次"):
+            clean_names([f"{forms[0]}、{form}"])
+
+
 def test_one_name_has_no_spaces_between_its_characters() -> None:
     typed = ("张　三", "欧 阳 明", "张 三（南街）", "John  Smith", "王 Anna")
     cleaned = ("张三", "欧阳明", "张三（南街）", "John Smith", "王 Anna")
@@ -257,6 +304,39 @@ def test_items_are_found(project: Project, typed: str, code: str) -> None:
 )
 def test_items_that_are_none_or_several(project: Project, typed: str, several: list[str]) -> None:
     assert [item.code for item in find_candidates(project, typed)] == several
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "others"),
+    [
+        ("曾家院坝会", ("zjybh", "cjybh", "zjyb", "jybh"), ("sjyb", "zjybx")),
+        ("朝阳行动", ("cyxd", "zyxd", "cyhd", "yxd"), ("syxd",)),
+        ("长者学堂", ("czxt", "zzxt", "czx"), ("szxt",)),
+    ],
+)
+def test_initials_of_every_reading_are_found(
+    project: Project, name: str, found: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    renamed = with_items(
+        project, lambda item: replace(item, name=name) if item.code == "5.1" else item
+    )
+    for typed in (*found, found[0].upper()):
+        assert "5.1" in [item.code for item in find_candidates(renamed, typed)]
+    for typed in others:
+        assert "5.1" not in [item.code for item in find_candidates(renamed, typed)]
+
+
+def test_a_better_match_of_another_reading_is_not_passed_over(project: Project) -> None:
+    names = {"5.1": "朝阳行动", "5.2": "结对初阳行动组"}
+    renamed = with_items(project, lambda item: replace(item, name=names.get(item.code, item.name)))
+    assert [item.code for item in find_candidates(renamed, "cyxd")] == ["5.1", "5.2"]
+    assert find_item(renamed, "zyxd").code == "5.1"
+
+
+def test_a_community_is_found_by_every_reading(projects: dict[str, Project]) -> None:
+    renamed = [replace(projects["sanli"], name="朝阳社区", street="曾家街道")]
+    for typed in ("cysq", "zysq", "zjjd", "cjjd", "朝阳"):
+        assert find_project([*renamed, projects["xianheguan"]], typed).slug == "sanli"
 
 
 def test_communities_are_found(projects: dict[str, Project]) -> None:

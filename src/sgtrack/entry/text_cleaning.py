@@ -8,7 +8,7 @@ import unicodedata
 from sgtrack.model.errors import Refused
 from sgtrack.model.text import remove_unprintable
 
-_COMMAS = re.compile(r"[、，,;；]")
+_COMMAS = re.compile(r"[、，,;；\r\n]")
 _SPACES = re.compile(r"\s+")
 _HAN = "[\u3005-\u3007\u3400-\u9fff\U00020000-\U0003ffff]"
 _SINGLE = rf"(?<!\S){_HAN}(?![^\s（(])"
@@ -16,6 +16,12 @@ _SINGLE = rf"(?<!\S){_HAN}(?![^\s（(])"
 _PADDED = re.compile(rf"({_SINGLE})[^\S\r\n]+({_SINGLE})")
 """A Chinese name of two characters, padded to the width of three, as in 张　三."""
 _SPACED_NAME = re.compile(rf"{_SINGLE}(?: {_SINGLE})+")
+_HAN_SPACE = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
+_BRACKETS = re.compile(r"\s*([（(［\[【])\s*|\s*([）)］\]】])")
+_FULL_WIDTH = {
+    code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()
+}
+"""Full-width letters and digits, which an input method for Chinese types."""
 _JOINER = "\u200d"
 _PICTURE_STYLES = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 """The variation selector and the skin tones that may follow an emoji."""
@@ -87,10 +93,13 @@ def _joins_pictures(text: str, place: int) -> bool:
 def clean_name(typed: str) -> str:
     """Return a cleaned name, without spaces between single Chinese characters as in 张　三.
 
+    Brackets of a Chinese name become （）, and full-width letters become narrow ones, so that 张丁
+    (南街) and 张丁（南街） are one person.
+
     Raises:
         Refused: :func:`clean` refuses the name.
     """
-    cleaned = clean(typed, "姓名", 40)
+    cleaned = _unify_brackets(clean(typed, "姓名", 40).translate(_FULL_WIDTH))
     spaced = _SPACED_NAME.match(cleaned)
     return cleaned if spaced is None else spaced[0].replace(" ", "") + cleaned[spaced.end() :]
 
@@ -99,11 +108,12 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
     """Split and clean the names of ``--who``, in the typed order.
 
     Raises:
-        Refused: a name is typed twice, begins with a digit, or :func:`clean` refuses it.
+        Refused: a name is typed twice or begins with a digit, spaces leave open whether there are
+            one or two names, or :func:`clean` refuses a name.
     """
     names: list[str] = []
     for word in typed:
-        for part in _split_names(word):
+        for part in _split_names(word, len(names)):
             name = clean_name(part)
             if not name:
                 continue
@@ -121,15 +131,34 @@ def clean_names(typed: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _split_names(word: str) -> list[str]:
-    """Split typed names at commas, and Chinese names also at spaces.
+def _unify_brackets(name: str) -> str:
+    """Return a name with the brackets （）, without spaces around them, if it is Chinese."""
+    if re.search(_HAN, name) is None:
+        return name
+    return _BRACKETS.sub(lambda bracket: "（" if bracket[1] else "）", name)
 
-    Single Chinese characters are taken for padded names if they come in pairs.
+
+def _split_names(word: str, before: int) -> list[str]:
+    """Split typed names at commas, or Chinese names without commas at spaces.
+
+    Where commas separate names, a space between two characters stands within a name. Without
+    commas, single Chinese characters are taken for padded names if they come in pairs. ``before``
+    is the number of names before these.
     """
     names: list[str] = []
-    for part in _COMMAS.split(word):
+    parts = [part for part in _COMMAS.split(word) if part.strip()]
+    for part in map(_unify_brackets, parts):
         if re.search(_HAN, part) is None:  # a name such as José Núñez contains spaces
             names.append(part)
+            continue
+        if len(parts) > 1:
+            whole = [piece for piece in part.split() if len(re.findall(_HAN, piece)) > 1]
+            if len(whole) > 1:
+                raise Refused(
+                    f"第 {before + len(names) + 1} 个姓名里有空格，看不出是一个人还是几个人",
+                    "几个人都用顿号隔开，如 甲、乙；是一个人就去掉空格",
+                )
+            names.append(_HAN_SPACE.sub("", part))
             continue
         is_padded = len(re.findall(_SINGLE, part)) % 2 == 0
         names += (_PADDED.sub(r"\1\2", part) if is_padded else part).split()

@@ -31,7 +31,8 @@ _VARIANT = re.compile(f"{_QUOTED_APOSTROPHE}|[{''.join(_VARIANTS)}{_INVISIBLE}]"
 """Characters that are replaced with the usual one, and invisible ones, which are left out."""
 _USUAL = {_QUOTED_APOSTROPHE: "'", **_VARIANTS}
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_PADDING = re.compile(f"(?<=[{_HAN}])[^\\S\n\r]+(?=[{_HAN}])")
+_PADDING = re.compile(f"(?<=[{_HAN})])[^\\S\n\r]+(?=[{_HAN}(])")
+"""Spaces within a padded name, or between a name and a bracket: 张丁 (南街)."""
 _SPACES = re.compile(r"\s{2,}|[^\S ]")
 _FOLDED = re.compile("[\u4e00-\u9fff0-9a-z、。_/.:-]*")
 """A pattern of texts that folding does not change, as is the case for most titles and places."""

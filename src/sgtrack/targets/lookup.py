@@ -2,21 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 from sgtrack.model.contract import Category, Item, Project
 from sgtrack.model.errors import Refused
 
 Named = TypeVar("Named")
+_NO_MATCH = 3
+"""The result of :func:`_match_step` for letters that do not match."""
+_OTHER_INITIALS = {
+    ch: letters
+    for letters, characters in {
+        "ae": "阿",
+        "ay": "艾",
+        "bm": "秘",
+        "bp": "便埔堡扁暴泊磅",
+        "cd": "澄铛",
+        "cj": "车",
+        "cq": "仇",
+        "cs": "乘刹匙参盛禅裳",
+        "cx": "畜",
+        "cz": "传攒曾朝查种藏重长颤",
+        "ds": "单",
+        "dt": "囤弹提调",
+        "dz": "翟",
+        "fp": "否番繁",
+        "gj": "夹给贾颈",
+        "gk": "咖扛",
+        "hk": "会溃",
+        "hx": "吓巷行",
+        "jk": "槛",
+        "jl": "靓",
+        "jq": "圈奇将强茄",
+        "jx": "校系解降",
+        "kq": "卡壳",
+        "ln": "弄",
+        "ls": "率",
+        "ly": "乐",
+        "mw": "蔓",
+        "nz": "粘",
+        "qt": "覃",
+        "qx": "纤",
+        "sx": "厦宿省",
+        "sz": "属折术识",
+        "wy": "尉尾遗",
+        "yz": "柚",
+    }.items()
+    for ch in characters
+}
+"""The initials of characters with several usual readings; archaic readings are left out."""
 
 
 def pinyin_initials(text: str) -> str:
     """Return the pinyin initials of the Chinese characters in a text (``hmbz`` for 惠民殡葬)."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary is slow to load
 
-    han = "".join(ch for ch in text if "\u4e00" <= ch <= "\u9fff")
-    return "".join(lazy_pinyin(han, style=Style.FIRST_LETTER, errors="ignore")).lower()
+    letters = lazy_pinyin(_han_of(text), style=Style.FIRST_LETTER, errors="ignore")
+    return "".join(letters).lower()
+
+
+def _all_initials(text: str) -> list[str]:
+    """Return the initials of all usual readings of each Chinese character, such as zc for 朝."""
+    own = pinyin_initials(text)
+    han = _han_of(text)
+    if len(own) != len(han):  # The dictionary lacks a rare character.
+        return list(own)
+    return [letter + _OTHER_INITIALS.get(ch, "") for letter, ch in zip(own, han, strict=True)]
+
+
+def _han_of(text: str) -> str:
+    return "".join(ch for ch in text if "\u4e00" <= ch <= "\u9fff")
 
 
 def find_item(project: Project, typed: str) -> Item:
@@ -112,15 +168,27 @@ def _match_initials(
 ) -> list[Named]:
     if not letters.isalpha():
         return []
-    initials = {id(candidate): pinyin_initials(name(candidate)) for candidate in candidates}
-    return _first_match(
-        candidates,
-        (
-            lambda candidate: initials[id(candidate)] == letters,
-            lambda candidate: initials[id(candidate)].startswith(letters),
-            lambda candidate: letters in initials[id(candidate)],
-        ),
-    )
+    usual = [_match_step(letters, pinyin_initials(name(one))) for one in candidates]
+    any_reading = [_match_step(letters, _all_initials(name(one))) for one in candidates]
+    best = min(usual, default=_NO_MATCH)
+    if best == _NO_MATCH:
+        usual, best = any_reading, min(any_reading, default=_NO_MATCH)
+    # A better match with a rarer reading makes the letters ambiguous, so both are returned.
+    return [
+        one
+        for one, own, rare in zip(candidates, usual, any_reading, strict=True)
+        if own == best < _NO_MATCH or rare < best
+    ]
+
+
+def _match_step(letters: str, initials: Sequence[Collection[str]]) -> int:
+    """Return how well letters match initials: 0 in whole, 1 at the start, 2 within, or 3 not."""
+    for start in range(len(initials) - len(letters) + 1):
+        if all(
+            letter in initial for letter, initial in zip(letters, initials[start:], strict=False)
+        ):
+            return 2 if start else int(len(letters) < len(initials))
+    return _NO_MATCH
 
 
 def _first_match(
