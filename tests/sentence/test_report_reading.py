@@ -222,6 +222,37 @@ def test_every_word_is_in_an_event_or_unread(project: Project) -> None:
             id="the parts of one activity",
         ),
         pytest.param(
+            "6月13日，社工站为社区工作者开展业务培训，32人参加。老师从三方面讲解：一是政策，二是方法；"
+            "三是做好案例2篇。",
+            ["6月13日，社工站为社区工作者"],
+            [],
+            id="what was taught",
+        ),
+        pytest.param(
+            "今天工作\n清晨入户访视低保户6人次\n中午给儿童辅导作业\n傍晚为残疾人做康复训练2人次",
+            ["今天，清晨入户", "6月30日，中午给儿童", "6月30日，傍晚为残疾人"],
+            ["今天工作"],
+            id="times of the day",
+        ),
+        pytest.param(
+            "近日，社工站开展民法典宣讲，居民60人次参加。",
+            ["近日，社工站开展民法典宣讲"],
+            [],
+            id="a day that must be asked",
+        ),
+        pytest.param(
+            "6月23日入户访视低保户6人次。下周重点：筹备七一活动；继续建档。",
+            ["6月23日入户访视"],
+            ["下周重点：筹备七一活动；", "继续建档。"],
+            id="a plan in several parts",
+        ),
+        pytest.param(
+            "个案进展（案主：周某）\n1. 6月2日接案。\n2. 6月9日与其女儿通话。\n3. 6月16日结案。",
+            ["个案进展（案主：周某），6月2日", "个案进展（案主：周某），6月9日", "6月16日结案"],
+            [],
+            id="points with a day under the name of a case",
+        ),
+        pytest.param(
             "主题：反诈宣讲\n时间：6月11日\n地点：金色家园小区\n人数：居民44人次",
             ["主题：反诈宣讲。时间：6月11日。地点：金色家园小区。人数：居民44人次"],
             [],

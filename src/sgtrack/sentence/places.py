@@ -38,6 +38,14 @@ _NOT_NAMED = re.compile(
     r"居民|老人|儿童|孩子|学生|社工(?!站|室)|生活|心理|困难|我们|大家|自己|一堂|辖区|全|各|多|上级|部门|政府|万户|万家|身边|心|课堂|校园|基层|一线|家庭|群众|企业|自然|社会|网格|田间|县民政局$|领导|资金"
 )
 """Words which show that the text between a preposition and a verb is probably no place."""
+_HOME = re.compile(
+    r"(?<![之农酒厂专商国大店])家(?:中|里|头|门口|门前|楼下|客厅|床[前边])*$|自家|屋头$|屋里$|住[处所]$|床[前边]$"
+    r"|[爷婆奶妈爸叔姨伯哥姐嫂娘公嬢孃婶舅姑弟妹某户民员人者童生师士邻居们]家(?:的|中|里)?(?:小?院[坝子里内]?|[地堂]?坝子?|堂屋|房)"
+)
+"""Words for somebody's home, which is no place of an activity: 李大爷家中, 王某家院坝.
+
+李家院子 is the name of a hamlet.
+"""
 _JOINED = re.compile(r"[和与及、]")
 _LONGEST_JOINED = 12
 """The maximum length, in characters, of a further place after 和 or 、."""
@@ -77,7 +85,7 @@ class PlaceMention:
 
 
 def find_place(text: str) -> PlaceMention | None:
-    """Find the place of an activity: 在社区广场, 走进天池小学, 到李大爷家中.
+    """Find the place of an activity: 在社区广场, 走进天池小学. Somebody's home is none.
 
     Try the prepositions first, from the most to the least certain. Then try a place before a verb,
     and finally a clause that consists of a place.
@@ -95,7 +103,7 @@ def _find_before_verb(text: str) -> PlaceMention | None:
         match = (_UNNAMED if preposition[0] == "在" else _WALKED_TO).match(text, preposition.end())
         if match is None or _is_part_of_word(text, preposition):
             continue
-        if not (_NOT_NAMED.search(match[0]) or _NO_PLACE.search(match[0])):
+        if not any(no.search(match[0]) for no in (_NOT_NAMED, _NO_PLACE, _HOME)):
             return PlaceMention(match[0], match.start())
     return None
 
@@ -111,6 +119,8 @@ def _find_lone_clause(text: str) -> PlaceMention | None:
         start = clause.start() + (when.end() if when else 0)
         match = lone_place.match(text, start, clause.end())
         if match is None or _DOES.search(match["name"]) or _NO_PLACE.search(match["name"]):
+            continue
+        if _HOME.search(match["name"]):
             continue
         last = not text[clause.end() :].strip("。！ ")
         after_day = re.search(r"[日号天午晚\d][，,\s]$", text[: clause.start()])
@@ -141,6 +151,8 @@ def _find_after_preposition(text: str, prepositions: tuple[str, ...]) -> PlaceMe
             more = place.match(text, joined.end())
             if more is None or len(more[0]) > _LONGEST_JOINED or _NO_PLACE.search(more[0]):
                 break
+            if _HOME.search(more[0]):
+                break
             end = more.end()
         start = preposition.end() + max(
             text[preposition.end() : end].rfind(inner) + 1 for inner in _SURE_PREPOSITIONS
@@ -153,7 +165,7 @@ def _find_after_preposition(text: str, prepositions: tuple[str, ...]) -> PlaceMe
         sent_to = text[: preposition.start()].endswith("送") and _ACTS.search(words)
         basis = preposition[0] == "依托" and not re.match(rf"，|{_HELD.pattern}", text[end:])
         helper = _HELP.match(text, end) or _NO_PLACE.search(words)
-        if not (sent_to or basis or only_kind or helper):
+        if not (sent_to or basis or only_kind or helper or _HOME.search(words)):
             return PlaceMention(words, start)
     return None
 

@@ -41,7 +41,7 @@ _DAY = (
     rf"(?:\d{{1,2}}月)?\d{{1,2}}[日号]|\d{{1,2}}\.\d{{1,2}}(?!\d|[.%])|[{_HAN}]{{1,2}}月[{_HAN}]{{1,3}}[日号]"
     rf"|(?:周|星期|礼拜)[一二三四五六日天]|[今昨前][天日]"
 )
-_HALF_DAY = r"(?:当[天日晚]|同[天日])?(?:上午|中午|下午|傍晚|晚上|晚间)"
+_HALF_DAY = r"(?:当[天日晚]|同[天日])?(?:清晨|早[上晨]|上午|中午|下午|傍晚|晚上|晚间)"
 _SESSION = rf"(?:第[{_HAN}\d]{{1,2}}|首|末|最后一?)[节次期场讲课]"
 _TIME_CHANGE = re.compile(
     rf"(?:{_DAY}|{_HALF_DAY}|当[天晚]|同[日天]|次日|第二天|翌日|随后|之后|接着|{_SESSION})"
@@ -58,7 +58,7 @@ _ABOUT_REPORT = re.compile(
 )
 _GREETING = re.compile(
     r"^(?:尊敬的|各位|亲爱的)?[^，。：；\d]{0,8}好[，,！!。～~]*$|[汇报]报?如下|情况如下|汇报完毕|^以上[是为就]?[^，。]{0,6}(?:汇报|报告|情况|工作|小结|总结)|特此(?:报告|汇报)"
-    r"|请[^，。]{0,6}(?:审阅|审核|批评|指正|查收|查阅|知悉|指示)|^[^，。]{0,6}辛苦|收到请回复|^(?:谢谢|感谢)(?:大家|各位|领导|支持)?[！!。]*$|^尊敬的|^各位[^，。；\d]{0,8}[：:，,]?$"
+    r"|请[^，。]{0,6}(?:审阅|审核|批评|指正|查收|查阅|知悉|指示)|^[^，。]{0,6}辛苦|收到请回复|^(?:谢谢|感谢)(?:大家|各位|你们|领导|支持)?[^，。；\d]{0,6}(?:的?(?:支持|配合|关心|帮助|参与|理解)[与和、]?)*[！!。~～]*$|^尊敬的|^各位[^，。；\d]{0,8}[：:，,]?$"
 )
 _PLAN = re.compile(
     r"^(?:下一?步|接下来|下周|下星期|下个?月|下个?季度|下一?阶段|下次|后续|今后|未来|明[天日]|展望|预计|拟[于在定]?|计划|预告|我们将|我站将|社工站?将|将于)"
@@ -90,12 +90,18 @@ _ASIDE_PEOPLE = re.compile(r"(?:采访|随机|合影|留念|分享|互动|抽奖
 _FEAST_DAY = re.compile(
     r"[是为](?:第[^，。]{1,6}个)?[“‘]?[\u4e00-\u9fff]{2,14}[日节周月](?:[”’]|[，。]|$)|前的?最后"
 )
+_RECENT = re.compile(
+    r"近[日期段]|最近|日前|连日|前[几些一]|不久前|前不久|前段|前阵|这[几两段阵]|头[几两]|周末|节[前后]|[^\d]*前夕|[^\d]*期间|[^\d]*当[天日]"
+)
 _HELD = re.compile(r"开展|举办|举行|组织|召开|启动|实施|主办|承办|联合")
 _SERVED = re.compile(
     r"接待|协助|帮助|陪[同伴]|服务|解答|调解|办理|发放|慰问|走访|探访|看望|宣传|宣讲|培训|讲解|辅导|链接|建立|撰写|提交|发布|注册"
 )
 _PARTS_FOLLOW = re.compile(
     r"(?:环节|板块|内容|流程|议程|项目|部分|形式|区域|摊位|阶段)[^，。；]{0,6}[：:；;。，]?$|(?:包括|包含|涵盖|分为|分别[是为]|设置了?|设有|主要有)[^。]{0,14}[：:]$"
+)
+_ACTIVITY_LIST = re.compile(
+    r"(?:本次|此次|这次)?(?:活动|培训|课程|讲座|宣讲|会议|现场|小组|老师|讲师|社工|律师|医生|民警|大家)[^：:]*[：:]$"
 )
 _LABEL = re.compile(
     r"^(?:活动|服务|培训|宣讲|会议|小组|课程|参[加与]|到场|项目)?(?P<label>名称|主题|时间|日期|地点|场地|对象|人员|人数|人次|内容|过程|流程|形式|方式|目的|主办(?:方|单位)?|承办(?:方|单位)?|协办(?:方|单位)?|组织者|负责人|主讲人?|参[加与]人[员数次]?|服务人[数次])\s*[：:]"
@@ -179,6 +185,21 @@ class ReportPart:
         return self.day is None and bool(_TOTAL.search(self.text))
 
     @property
+    def is_recent(self) -> bool:
+        """Return whether the part names its day in vague words: 近日, 前几天."""
+        return self.day is None and bool(_RECENT.match(self.words))
+
+    @property
+    def is_held(self) -> bool:
+        """Return whether the part says that an activity was held: 开展, 举办."""
+        return bool(_HELD.search(self.text))
+
+    @property
+    def starts_with_time(self) -> bool:
+        """Return whether the part begins with a time of the day: 下午."""
+        return bool(re.match(_HALF_DAY, self.text))
+
+    @property
     def is_session(self) -> bool:
         """Return whether the part tells a session of a series: 第三节."""
         return bool(re.search(_SESSION, self.text[:16]))
@@ -202,6 +223,11 @@ class ReportPart:
     def announces_parts(self) -> bool:
         """Return whether the list below tells the parts of this activity: 设三个环节："""
         return bool(_PARTS_FOLLOW.search(self.text))
+
+    @property
+    def goes_on_with_list(self) -> bool:
+        """Return whether a list of what the activity consisted of follows: 活动分三个环节："""
+        return self.day is None and bool(_ACTIVITY_LIST.match(self.text))
 
     @property
     def label(self) -> str:
@@ -358,8 +384,11 @@ def _kind_of(part: ReportPart) -> PartKind:
     if not part.amounts and _JUDGEMENT.search(text):
         return PartKind.JUDGEMENT
     is_open = not text.endswith(tuple("。！!；;？?，,…”"))
-    is_heading = (part.is_alone and is_open) or text.endswith(("：", ":"))
-    is_session = part.is_session and part.day is not None
-    if is_heading and not part.amounts and not is_session and len(text) <= 40:
+    is_heading = (part.is_alone and is_open) or (
+        text.endswith(("：", ":"))
+        and (part.starts_line or bool(_OPENING_CLAUSE.match(f"{text}｜")))
+    )
+    is_entry = (part.is_session and part.day is not None) or part.starts_with_time
+    if is_heading and not (part.amounts or is_entry) and len(text) <= 40:
         return PartKind.HEADING
     return PartKind.FACT

@@ -34,7 +34,7 @@ _COLON = re.compile(r"[：:]$")
 _AFTER_NAME = re.compile(r"共|已|开展|情况|记录|[：:，（(]")
 """What follows the name of a group in a heading: 夕阳红小组开展情况."""
 _NAMES_REPORT = re.compile(
-    r"(?:[日周月]报|简报|简讯|汇报|小结|总结|动态|快讯|回顾|记录|情况)[】：:]?$"
+    r"(?:[日周月]报|简报|简讯|汇报|小结|总结|动态|快讯|回顾|记录|情况|如下)[】：:]?$"
 )
 _ENDED = tuple("。！!；;？?，,：:…”’」）) \t")
 
@@ -111,6 +111,7 @@ class _Reader:
         self.topic: ReportPart | None = None
         self.titles: list[ReportPart] = []
         self.skipped: ReportPart | None = None
+        self.planned_line = -1
 
     def read(self) -> ReportReading:
         """Read all parts; those in no event are unread."""
@@ -147,14 +148,25 @@ class _Reader:
         elif part.kind is PartKind.JUDGEMENT:
             self._continue(part)
         elif part.kind is PartKind.TO_DATE:
-            if self.current is None and self.topic is not None and part.is_act and part.amounts:
-                self._start(part)
+            self._read_to_date(part)
+        elif part.kind is PartKind.PLAN:
+            self.planned_line = part.line
         elif is_heading:
             self._read_heading(part, following)
         elif part.kind is PartKind.FACT:
             self._read_fact(part)
 
+    def _read_to_date(self, part: ReportPart) -> None:
+        """Read what was reached to date; it is of an event that has no amounts, or of a topic."""
+        event = self.current
+        if event is None and self.topic is not None and part.is_act and part.amounts:
+            self._start(part)
+        elif event is not None and not any(before.amounts for before in event.parts):
+            self._continue(part)
+
     def _read_fact(self, part: ReportPart) -> None:
+        if part.line == self.planned_line and part.day is None:
+            return  # Example: 下周重点：筹备七一活动；继续建档。
         if self._starts_event(part):
             self._start(part)
         elif part.mark and not self._is_part_of_list(part):
@@ -173,6 +185,9 @@ class _Reader:
 
     def _read_heading(self, part: ReportPart, following: ReportPart | None) -> None:
         is_open = part.text.endswith(("：", ":"))
+        if self.current is not None and not part.mark and part.goes_on_with_list:
+            self._continue(part)
+            return
         several = part.mention is not None and part.mention.until is not None
         before_list = following is not None and (bool(following.mark) or following.is_session)
         if part.day and part.is_act and not (several or before_list or is_open):
@@ -202,13 +217,18 @@ class _Reader:
         event = self.current
         counted = bool(part.amounts) and part.is_act
         dated = part.day is not None and (part.is_act or part.counts_people)
-        if part.is_session and self.topic is not None and self.topic.sure:
+        if part.is_session and self._names_topic():
             return bool(part.amounts or part.day)
+        recent = part.is_recent and (bool(part.sure) or bool(part.mark and part.is_act))
+        if part.mark and self._is_part_of_list(part):
+            return False
+        if part.day and (part.mark or part.is_alone) and self._names_topic():
+            return True
         if part.mark:
-            named = counted or (part.is_act and part.mention is not None)
-            return not self._is_part_of_list(part) and (named or self._is_under_day(part))
+            return counted or dated or recent or self._is_under_day(part)
         if event is None:
-            return counted or dated or self._is_under_day(part)
+            told = part.is_held and bool(part.sure) and id(part) in self.in_story
+            return counted or dated or recent or told or self._is_under_day(part)
         if self._names_another_day(part):
             return dated
         if _NEXT_DAY.match(part.text):
@@ -219,11 +239,14 @@ class _Reader:
         """Return whether a part without another day tells another main act than the event."""
         in_story = id(part) in self.in_story
         others = are_other_items(self.project, event.sure, part.sure)
-        if _is_entry(part) and _is_entry(event.parts[-1]) and not in_story and self._counts(part):
-            return any(self._counts(before) for before in event.parts)
+        is_list = _is_entry(part) and _is_entry(event.parts[-1]) and not in_story
+        if is_list and self._counts(part) and any(map(self._counts, event.parts)):
+            return True
         if not event.sure and not any(before.possible for before in event.parts):
             return part.changes_time and self._counts(part) and event.parts[0].is_act
         if part.changes_time:
+            if others and part.is_alone and part.starts_with_time and not in_story:
+                return True
             unclear = not part.sure and bool(event.sure) and not part.possible & event.sure
             return (others and self._counts(part)) or (unclear and part.counts_people)
         return others and self._counts(part) and not (part.is_during or in_story)
@@ -238,16 +261,24 @@ class _Reader:
         above = self.days.above
         return bool(part.sure) and above is not None and above.day is not None
 
+    def _names_topic(self) -> bool:
+        """Return whether the heading above names an item for sure."""
+        return self.topic is not None and bool(self.topic.sure)
+
     def _is_part_of_list(self, part: ReportPart) -> bool:
         """Return whether a point tells a part of the activity above: 设三个环节：1. …"""
         if self.current is None or not part.mark or part.day is not None:
             return False
         above = [before for before in self.current.parts if before.mark != part.mark]
-        return bool(above) and above[-1].announces_parts
+        if not above or above[-1].announces_parts or above[-1].goes_on_with_list:
+            return bool(above)
+        is_open = above[-1].text.endswith(("：", ":"))
+        others = are_other_items(self.project, self.current.sure, part.sure)
+        return is_open and bool(self.current.sure) and not (others and self._counts(part))
 
     def _start(self, part: ReportPart) -> None:
-        last = self.events[-1] if self.events else None
-        if last is not None and last is self.current and _only_heads(last, part):
+        last = self.current
+        if last is not None and _only_heads(last, part):
             self.days.read_heading(self.events.pop().parts[0])
             last = None
         placed = self._place_after(part, last)
