@@ -18,13 +18,14 @@ from pathlib import Path
 
 OFFERED = sys.platform == "linux" and platform.machine() == "x86_64"
 """Whether calls can be watched on this system."""
-_TRACEME, _POKEUSER, _SYSCALL, _SETOPTIONS, _SYSCALL_INFO = 0, 6, 24, 0x4200, 0x420E
-_MARK_CALLS, _KILL_WITH_TRACER = 1, 1 << 20
-_CALL_STOP = 5 | 0x80
-"""SIGTRAP, which Windows does not have, with the mark of ``_MARK_CALLS``."""
-_ENTRY, _EXIT = 1, 2
+_TRACEME, _POKEUSER, _CONTINUE, _SETOPTIONS, _CALL_INFO = 0, 6, 7, 0x4200, 0x420E
+"""Requests to ``ptrace``."""
+_OPTIONS = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 7 | 1 << 20
+"""Watch child processes and threads too, and end all of them with the watching process."""
+_FILTERED_CALL = 7
 _RESULT, _NUMBER = 10 * 8, 15 * 8
 """Where the registers of the result and of the call's number lie."""
+_NO_NEW_PRIVILEGES, _SECCOMP, _FILTER, _ANY_CHILD = 38, 22, 2, 0x40000000
 _CREATING = os.O_CREAT | os.O_TRUNC
 _HERE = -100
 """The descriptor that stands for the working directory."""
@@ -111,6 +112,18 @@ def let_be_watched() -> None:
     """Stop this process until :func:`watch` is called for it."""
     _ptrace(_TRACEME, 0)
     os.kill(os.getpid(), signal.SIGSTOP)
+    # A filter of the system stops the process at these calls only, which is quick.
+    load, compare, leave = 0x20, 0x15, 0x06
+    steps = [(load, 0, 0)]
+    steps += [(compare, number, len(_CALLS) - n) for n, number in enumerate(_CALLS)]
+    steps += [(leave, 0x7FFF0000, 0), (leave, 0x7FF00000, 0)]  # let it be, or stop the process
+    code = b"".join(struct.pack("HBBI", what, jump, 0, value) for what, value, jump in steps)
+    held = ctypes.create_string_buffer(code)
+    program = ctypes.create_string_buffer(
+        struct.pack("HxxxxxxQ", len(steps), ctypes.addressof(held))
+    )
+    _call("prctl", _NO_NEW_PRIVILEGES, 1, 0, 0)
+    _call("prctl", _SECCOMP, _FILTER, ctypes.addressof(program), 0)
 
 
 def watch(process: int, stop: Stop) -> tuple[list[tuple[str, str]], int]:
@@ -122,21 +135,22 @@ def watch(process: int, stop: Stop) -> tuple[list[tuple[str, str]], int]:
     """
     changes: list[tuple[str, str]] = []
     os.waitpid(process, 0)
-    _ptrace(_SETOPTIONS, process, value=_MARK_CALLS | _KILL_WITH_TRACER)
-    pass_on, failed = 0, False
+    _ptrace(_SETOPTIONS, process, value=_OPTIONS)
+    stopped, pass_on = process, 0
     while True:
-        _ptrace(_SYSCALL, process, value=pass_on)
-        _, status = os.waitpid(process, 0)
-        if not os.WIFSTOPPED(status):
-            return changes, status
-        pass_on = 0 if os.WSTOPSIG(status) == _CALL_STOP else os.WSTOPSIG(status)
-        if pass_on:
+        _ptrace(_CONTINUE, stopped, value=pass_on)
+        stopped, status = os.waitpid(-1, _ANY_CHILD)
+        while not os.WIFSTOPPED(status):
+            if stopped == process:
+                return changes, status
+            stopped, status = os.waitpid(-1, _ANY_CHILD)
+        event, pass_on = status >> 16, 0
+        if event != _FILTERED_CALL:
+            if not event and os.WSTOPSIG(status) != signal.SIGSTOP:
+                pass_on = os.WSTOPSIG(status)
             continue
-        phase, change = _read_stop(process, stop.folder)
-        if phase == _EXIT and failed:
-            _ptrace(_POKEUSER, process, _RESULT, -stop.error)
-            failed = False
-        if phase != _ENTRY or change is None:
+        change = _read_change(stopped, stop.folder)
+        if change is None:
             continue
         number = len(changes)
         changes.append(change)
@@ -144,28 +158,28 @@ def watch(process: int, stop: Stop) -> tuple[list[tuple[str, str]], int]:
             if not stop.error:
                 os.kill(process, signal.SIGKILL)
                 return changes, os.waitpid(process, 0)[1]
-            _ptrace(_POKEUSER, process, _NUMBER, -1)
-            failed = True
+            _ptrace(_POKEUSER, stopped, _NUMBER, -1)
+            _ptrace(_POKEUSER, stopped, _RESULT, -stop.error)
 
 
-def _read_stop(process: int, folder: str) -> tuple[int, tuple[str, str] | None]:
-    """Whether a stopped process begins or ends a call, and the change that the call makes."""
-    info = ctypes.create_string_buffer(80)
-    _ptrace(_SYSCALL_INFO, process, len(info), ctypes.addressof(info))
+def _read_change(process: int, folder: str) -> tuple[str, str] | None:
+    """The change of a file below a folder that a process stopped at a call is about to make."""
+    info = ctypes.create_string_buffer(88)
+    _ptrace(_CALL_INFO, process, len(info), ctypes.addressof(info))
     number, *arguments = struct.unpack_from("7Q", info.raw, 24)
-    phase = info.raw[0]
-    if phase != _ENTRY or number not in _CALLS:
-        return phase, None
     what, path_of = _CALLS[number]
     path = os.path.normpath(path_of(_Process(process, tuple(arguments))) or "/")
     below = path == folder or path.startswith(f"{folder}/")
-    return phase, (what, os.path.relpath(path, folder)) if below else None
+    return (what, os.path.relpath(path, folder)) if below else None
 
 
 def _ptrace(request: int, process: int, address: int = 0, value: int = 0) -> None:
-    system = ctypes.CDLL(None, use_errno=True).ptrace
-    system.restype = ctypes.c_long
-    system.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
-    if system(request, process, address, value) == -1:
+    _call("ptrace", request, process, address, value)
+
+
+def _call(name: str, *arguments: int) -> None:
+    function = getattr(ctypes.CDLL(None, use_errno=True), name)
+    function.restype = ctypes.c_long
+    if function(*map(ctypes.c_long, arguments)) == -1:
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error))
