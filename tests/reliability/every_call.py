@@ -133,7 +133,12 @@ class _Scene:
                 yield f"said: {ran.err}"
             return
         yield from answer_faults(ran)
-        if whole and effect and any(words in ran.err for words in _UNCHANGED):
-            yield f"said that nothing was written: {ran.err}"
-        if ran.code and whole and effect and not any(words in ran.err for words in _WRITTEN):
-            yield f"did not say that it was written: {ran.err}"
+        if effect and self._ledger_differs():
+            if any(words in ran.err for words in _UNCHANGED):
+                yield f"said that nothing was written: {ran.err}"
+            if ran.code and not any(words in ran.err for words in _WRITTEN):
+                yield f"did not say that it was written: {ran.err}"
+
+    def _ledger_differs(self) -> bool:
+        now, before = (folder / "ledger.db" for folder in (self.root, self.kept))
+        return not before.exists() or now.read_bytes() != before.read_bytes()

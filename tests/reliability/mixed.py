@@ -118,9 +118,10 @@ def run_mixed(fork_server: ForkServer, seconds: float, folder: Path) -> Row:
     wrong += _still_named(root, map(_name, forgotten))
     wrong += [*_unverified(fork_server, root), *faults(root)]
     codes = [code for one in ran for code in one.codes]
+    waited = sum(one.err.count("等了 30 秒") for one in ran)
     note = (
-        f"{len(PROCESSES)} processes in {ran[0].seconds:.0f} s, {sum(map(bool, codes))} refused, "
-        f"{len(forgotten)} names forgotten"
+        f"{len(PROCESSES)} processes in {ran[0].seconds:.0f} s, {len(forgotten)} names forgotten, "
+        f"{sum(map(bool, codes))} refused, {waited} of them after waiting for 30 s"
     )
     return Row("commands of all kinds at once", len(codes), tuple(wrong), note)
 

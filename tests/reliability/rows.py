@@ -38,7 +38,8 @@ def _kill(kind: Kind, fork_server: ForkServer, folder: Path, less: int) -> Row:
 
 def _stop(error: str, fork_server: ForkServer, folder: Path, less: int) -> Row:
     if not system_calls.OFFERED:
-        return Row("changes of files", 0, (), "not tried: not Linux on x86-64")
+        what = f"changes of files with {error or 'a kill'}"
+        return Row(what, 0, (), "not tried: not Linux on x86-64")
     return every_call.stop_everywhere(fork_server, EVERY, error, folder, less)
 
 
@@ -69,8 +70,8 @@ ROWS: dict[str, RowRun] = {
         server, 40 // less, 100 // less, folder
     ),
     "mixed": lambda server, folder, less: mixed.run_mixed(server, 90 / less, folder),
-    "forget-amend": lambda server, folder, less: mixed.forget_and_amend(server, 60 // less, folder),
-    "recover-log": lambda server, folder, less: mixed.recover_and_log(server, 60 // less, folder),
+    "forget-amend": lambda server, folder, less: mixed.forget_and_amend(server, 40 // less, folder),
+    "recover-log": lambda server, folder, less: mixed.recover_and_log(server, 40 // less, folder),
     "full-disk": _fill,
     "read-only-disk": _read_only,
     "vanished": lambda server, folder, less: disks.vanish(server, folder),
