@@ -24,6 +24,8 @@ SCRATCH = ".sgtrack-tmp"
 """The name of the folder in a workspace that holds its temporary folders."""
 _LOCK = ".lock"
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+_DISK_FAULTS = ("disk I/O", "readonly", "unable to open")
+"""Words of SQLite's errors for a disk that is broken or read-only."""
 
 
 @contextmanager
@@ -31,7 +33,8 @@ def scratch_folder(root: Path) -> Iterator[Path]:
     """Yield a new temporary folder in the workspace ``root``, and delete it on exit.
 
     Raises:
-        Refused: the folder cannot be created, or the disk of the workspace is full.
+        Refused: the folder cannot be created, or the disk of the workspace is full, broken or
+            read-only.
     """
     import sqlite3  # noqa: PLC0415 - few commands need a temporary folder
 
@@ -54,10 +57,15 @@ def scratch_folder(root: Path) -> Iterator[Path]:
             "检查磁盘空间和文件夹的权限，再试一次",
         ) from error
     except sqlite3.OperationalError as error:
-        if "full" not in str(error):
+        if "full" in str(error):
+            raise Refused(
+                f"工作文件夹 {root} 所在的磁盘满了，没有做成", "腾出空间，再试一次"
+            ) from error
+        if not any(words in str(error) for words in _DISK_FAULTS):
             raise
         raise Refused(
-            f"工作文件夹 {root} 所在的磁盘满了，没有做成", "腾出空间，再试一次"
+            f"工作文件夹 {root} 里的临时文件写不了，磁盘出错或变成了只读的",
+            "看看 U 盘是不是拔出了、磁盘有没有坏，再试一次",
         ) from error
 
 

@@ -18,7 +18,7 @@ from sgtrack.workspace import make_workspace
 from ..support.fork_server import ForkServer, Result
 from ..support.system_calls import Stop
 from .kinds import Kind
-from .other_kinds import ENV
+from .other_kinds import ENV, NEW
 from .state import answer_faults, faults
 from .table import Row
 
@@ -109,7 +109,8 @@ class _Scene:
         if checked.code != 0 or checked.err:
             found.append(f"verify: {checked.out} {checked.err}")
         left = [path for path in self.root.rglob("*") if path.name.startswith(UNFINISHED)]
-        found += [f"left: {path.relative_to(self.root)}" for path in left]
+        names = [path.relative_to(self.root) for path in left]
+        found += [f"left: {name}" for name in names if name.parts[0] != NEW]
         return [*found, *faults(self.root)]
 
     def remove(self) -> None:

@@ -14,6 +14,8 @@ from .state import ask, count
 
 ENV = {"SGTRACK_TODAY": TODAY, "SGTRACK_PASSPHRASE": "九张机织就一寸相思"}
 """The environment in which every command runs."""
+NEW = "另一个"
+"""The new workspace of ``init``; only a command in it deletes what a killed ``init`` left there."""
 
 
 def _writes_files(name: str, words: list[str], said: str) -> Kind:
@@ -116,7 +118,7 @@ EVERY = (
         "bundle --with-names", ["bundle", "-o", "{home}/包.zip", "--with-names"], "包.zip"
     ),
     _writes_files("backup --encrypt", ["backup", "--encrypt", "{home}/密.sealed"], "已备份"),
-    _writes_files("init", ["init", "{home}/另一个", "-c", "sanli"], "已建立"),
+    _writes_files("init", ["init", f"{{home}}/{NEW}", "-c", "sanli"], "已建立"),
     Kind(
         "evidence void",
         _with_evidence,

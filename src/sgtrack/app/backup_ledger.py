@@ -158,7 +158,10 @@ def _try_to_recover(
                 if held.compute_digest() != digest:
                     return None
                 original = preserve_damaged(held)
-                held.replace_by(rebuilt)
+                try:
+                    held.replace_by(rebuilt)
+                except sqlite3.Error as error:
+                    raise refusal(ledger, error) from error
     except OSError as error:
         raise Refused(
             f"没有救成（{reason_of(error)}）", "检查磁盘空间；损坏的台账还在原处，没有改动"
