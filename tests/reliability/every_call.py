@@ -11,6 +11,8 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 from pathlib import Path
 
 from sgtrack.workspace import make_workspace
@@ -32,32 +34,52 @@ _WRITTEN = ("已经写进", "list", "记录写好了", "姓名已经换掉", "�
 
 
 def stop_everywhere(
-    fork_server: ForkServer, kinds: Sequence[Kind], error: str, folder: Path, less: int = 1
+    fork_servers: Sequence[ForkServer],
+    kinds: Sequence[Kind],
+    error: str,
+    folder: Path,
+    less: int = 1,
 ) -> Row:
     """Stop each command at its changes of files.
 
     Args:
-        fork_server: runs the commands.
+        fork_servers: run the commands; each of them has its share, at the same time.
         kinds: the commands.
         error: a key of ``ERRORS``; empty for a kill.
         folder: the folder for the workspaces.
         less: only every ``less``-th change is tried.
     """
-    wrong: list[str] = []
-    times, changed = 0, 0
-    for number, kind in enumerate(kinds):
-        scene = _Scene(fork_server, kind, folder)
-        changes = scene.run(Stop(str(scene.root))).changes
-        changed += len(changes)
-        for call in list(distinct(changes))[number % less :: less]:
-            stop = Stop(str(scene.root), call, ERRORS.get(error, 0), lasting=error == "EROFS")
-            where = f"{kind.name}, {error or 'kill'} at {call}, {' '.join(changes[call])}"
-            wrong += [f"{where}: {fault}" for fault in scene.try_stop(stop)]
-            times += 1
-        scene.remove()
-    note = f"{len(kinds)} commands with {changed:,} changes of files"
-    what = f"changes of files that fail with {error}" if error else "changes of files with a kill"
-    return Row(what, times, tuple(wrong), note)
+
+    def stop_share(number: int) -> list[tuple[int, int, list[str]]]:
+        share = enumerate(kinds[number :: len(fork_servers)])
+        server = fork_servers[number]
+        return [_stop(server, kind, error, folder, n % less, less) for n, kind in share]
+
+    with ThreadPoolExecutor() as pool:
+        shares = list(pool.map(stop_share, range(len(fork_servers))))
+    changed, times, wrong = zip(*(one for share in shares for one in share), strict=True)
+    return Row(
+        f"changes of files that fail with {error}" if error else "changes of files with a kill",
+        sum(times),
+        tuple(chain.from_iterable(wrong)),
+        f"{len(kinds)} commands with {sum(changed):,} changes of files",
+    )
+
+
+def _stop(
+    fork_server: ForkServer, kind: Kind, error: str, folder: Path, first: int, less: int
+) -> tuple[int, int, list[str]]:
+    """How many changes a command makes, how many of them were tried, and what went wrong."""
+    scene = _Scene(fork_server, kind, folder)
+    changes = scene.run(Stop(str(scene.root))).changes
+    calls = list(distinct(changes))[first::less]
+    wrong = []
+    for call in calls:
+        stop = Stop(str(scene.root), call, ERRORS.get(error, 0), lasting=error == "EROFS")
+        where = f"{kind.name}, {error or 'kill'} at {call}, {' '.join(changes[call])}"
+        wrong += [f"{where}: {fault}" for fault in scene.try_stop(stop)]
+    scene.remove()
+    return len(changes), len(calls), wrong
 
 
 def distinct(changes: Iterable[tuple[str, str]]) -> Iterator[int]:

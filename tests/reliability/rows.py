@@ -40,7 +40,8 @@ def _stop(error: str, fork_server: ForkServer, folder: Path, less: int) -> Row:
     if not system_calls.OFFERED:
         what = f"changes of files with {error or 'a kill'}"
         return Row(what, 0, (), "not tried: not Linux on x86-64")
-    return every_call.stop_everywhere(fork_server, EVERY, error, folder, less)
+    with ForkServer() as second:
+        return every_call.stop_everywhere([fork_server, second], EVERY, error, folder, less)
 
 
 def _fill(fork_server: ForkServer, folder: Path, less: int) -> Row:

@@ -38,7 +38,7 @@ def test_a_command_that_is_stopped_at_a_change_of_a_file_is_done_or_not_begun(
     fork_server: ForkServer, tmp_path: Path, error: str
 ) -> None:
     chosen = [kind for kind in other_kinds.EVERY if kind.name in OFTEN]
-    row = every_call.stop_everywhere(fork_server, chosen, error, tmp_path, less=20)
+    row = every_call.stop_everywhere([fork_server], chosen, error, tmp_path, less=20)
     assert (len(chosen), row.faults) == (len(OFTEN), ())
     assert row.times >= len(OFTEN)
 
