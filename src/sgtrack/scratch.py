@@ -42,13 +42,14 @@ def scratch_folder(root: Path) -> Iterator[Path]:
     folder = root / SCRATCH / name
     created = False
     try:
-        with exclusive_lock(root, name):
-            try:
-                folder.mkdir(0o700)
-                created = True
-                yield folder
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+        lock = folder.with_name(f"{name}{_LOCK}")
+        descriptor = _acquire(lock)
+        try:
+            folder.mkdir(0o700)
+            created = True
+            yield folder
+        finally:
+            _remove_folder(lock, descriptor)
     except OSError as error:
         if created and error.errno not in _DISK_FULL:
             raise
@@ -117,12 +118,21 @@ def _remove_if_abandoned(path: Path) -> None:
     descriptor = acquire_if_free(path)
     if descriptor is None:
         return
-    folder = path.with_suffix("")
+    _remove_folder(path, descriptor)
+
+
+def _remove_folder(lock: Path, descriptor: int) -> None:
+    """Delete the temporary folder of a lock file, and then the lock file itself.
+
+    If the folder cannot be deleted, as on a broken disk or on Windows while another program has a
+    file in it open, the lock file stays without a holder, so that the next command tries again.
+    """
+    folder = lock.with_suffix("")
     shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():  # Windows: another program has a file in it open
+    if folder.exists():
         os.close(descriptor)
     else:
-        _release(path, descriptor)
+        _release(lock, descriptor)
 
 
 def _acquire(path: Path) -> int:

@@ -263,6 +263,18 @@ def test_a_disk_that_fills_up_or_breaks_meanwhile_is_refused(root: Path, error: 
     assert list(root.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_deleted_is_deleted_by_the_next_command(
+    run: Run, named: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("sgtrack.scratch.shutil.rmtree", lambda *_, **__: None)
+        with scratch_folder(named.root) as folder:
+            (folder / "copy.db").write_text(NAME, encoding="utf-8")
+    assert (folder / "copy.db").exists()
+    run("status")
+    assert not (named.root / SCRATCH).exists()
+
+
 def test_other_errors_stay_what_they_are(root: Path) -> None:
     with pytest.raises(PermissionError), scratch_folder(root):
         raise PermissionError(13, "no")
