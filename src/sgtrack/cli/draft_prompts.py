@@ -24,7 +24,7 @@ from sgtrack.entry.series_matching import SimilarSeries
 from sgtrack.model.errors import Refused, Unconfirmed
 from sgtrack.model.units import plain
 from sgtrack.screen.console import Paragraph, out
-from sgtrack.screen.movement_view import show_recorded
+from sgtrack.screen.movement_view import show_effect
 from sgtrack.screen.sentence_view import (
     NAMES,
     PLACE,
@@ -116,7 +116,7 @@ def settle_draft(
             typer.echo(f"还不能写入：{refused.message}。{refused.hint}")
             shown = None
         else:
-            show_recorded(shown)
+            show_effect(shown)
         if not confirm:
             return Settled(Answer.NO, typed, draft, shown)
         decision = _decide(len(rows), can_write=shown is not None, can_join=can_join)

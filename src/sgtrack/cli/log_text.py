@@ -17,7 +17,7 @@ from sgtrack.model.text import decode_text
 from sgtrack.model.units import plain
 from sgtrack.screen.console import Paragraph, out, print_json
 from sgtrack.screen.entry_view import entry_json
-from sgtrack.screen.movement_view import show_recorded
+from sgtrack.screen.movement_view import show_effect, show_recorded
 from sgtrack.screen.sentence_view import drafts_json, why
 from sgtrack.sentence.activity_draft import (
     DAY,
@@ -76,7 +76,7 @@ def log_sentence(session: LogSession, typed: ActivityInput, text: str, mode: Log
         show_draft(session, draft)
     activity = _without_questions(draft)
     if mode.dry_run:
-        show_recorded(session.record(activity, dry_run=True))
+        show_effect(session.record(activity, dry_run=True))
     elif mode.certain:
         _record(session, [activity], mode)
     else:

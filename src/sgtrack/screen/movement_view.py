@@ -27,7 +27,14 @@ def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
 
     ``done`` is a word such as 已记录, or empty if nothing was written.
     """
-    for line in _recorded_lines(recorded, done):
+    for line in (*_entry_lines(recorded, done), *_remark_lines(recorded)):
+        typer.echo(line)
+    show_movement(recorded.movement)
+
+
+def show_effect(recorded: RecordedEntry) -> None:
+    """Print what recording an activity does, below a draft that shows the activity itself."""
+    for line in _remark_lines(recorded):
         typer.echo(line)
     show_movement(recorded.movement)
 
@@ -43,10 +50,8 @@ def show_voided(recorded: RecordedEntry, reason: str) -> None:
     show_movement(recorded.movement)
 
 
-def _recorded_lines(recorded: RecordedEntry, done: str) -> Iterator[str]:
+def _entry_lines(recorded: RecordedEntry, done: str) -> Iterator[str]:
     project, entry, activity = recorded.project, recorded.entry, recorded.entry.activity
-    for warning in recorded.shared_files:
-        yield f"注意：{warning}"
     head = f"{done}  {short_id(entry.id)}  " if done else ""
     yield f"{head}{activity.day}  {project.name}  {item_words(project, activity)}"
     understood = f"（{'、'.join(recorded.understood)}按默认计）" if recorded.understood else ""
@@ -59,13 +64,19 @@ def _recorded_lines(recorded: RecordedEntry, done: str) -> Iterator[str]:
         "到此结束" if activity.closes else "",
     ]
     yield "        " + "  ".join(word for word in words if word)
-    yield "        " + evidence_words(project, entry)
+
+
+def _remark_lines(recorded: RecordedEntry) -> Iterator[str]:
+    for warning in recorded.shared_files:
+        yield f"注意：{warning}"
+    if evidence := evidence_words(recorded.project, recorded.entry):
+        yield f"        {evidence}"
     if recorded.series:
         yield f"        {recorded.series}"
     for remark in recorded.remarks:
         yield f"注意：{remark}"
     if recorded.reported_until is not None:
-        hint = "" if entry.reason else "，可以用 -r 写明原因"
+        hint = "" if recorded.entry.reason else "，可以用 -r 写明原因"
         yield f"注意：{recorded.reported_until} 以前的简报已经发出，这条作为补记写进下一期{hint}"
 
 
