@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -14,6 +16,7 @@ import typer
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.series_matching import SimilarSeries, under_series
 from sgtrack.model.errors import Refused
+from sgtrack.model.text import wrap_lines
 from sgtrack.privacy.encryption import check_passphrase
 
 if TYPE_CHECKING:
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 PASSPHRASE_VARIABLE = "SGTRACK_PASSPHRASE"  # noqa: S105 - the name of a variable, not a password
 YES = ("", "y", "yes", "是", "好", "对", "1")
 NO = ("n", "no", "否", "不", "0")
+_COMMAND_LINE = re.compile(r"sgtrack|(?<![\w-])--?[a-z]")
+"""Options and commands, which do not help where an answer is wanted."""
 BACK = ("<", "＜", "《")
 """Answers that return to the previous question; the last is the key of < with a Chinese IME."""
 
@@ -56,37 +61,40 @@ def ask(
     """
     from prompt_toolkit import prompt
     from prompt_toolkit.shortcuts import CompleteStyle
-    from prompt_toolkit.validation import ValidationError, Validator
+    from prompt_toolkit.utils import get_cwidth
 
-    class Checked(Validator):
-        def validate(self, document: object) -> None:
-            text = getattr(document, "text", "").strip()
-            if can_go_back and text in BACK:
-                return
-            try:
-                check(text)
-            except Refused as refused:
-                words = f"{refused.message}。{refused.hint}" if refused.hint else refused.message
-                raise ValidationError(len(text), words) from None
+    width = shutil.get_terminal_size().columns
+    while True:
+        try:
+            answer = prompt(
+                f"{label}：",
+                default=default,
+                completer=completer,
+                complete_while_typing=completer is not None,
+                complete_style=CompleteStyle.COLUMN,
+                bottom_toolbar="\n".join(wrap_lines(hint, width, get_cwidth)) or None,
+                key_bindings=_completing_keys(),
+                pre_run=_select_default,
+            ).strip()
+        except (KeyboardInterrupt, EOFError):
+            raise typer.Abort from None
+        if can_go_back and answer in BACK:
+            raise GoBack
+        try:
+            check(answer)
+        except Refused as refused:
+            words = "。".join(filter(None, (refused.message, _hint_of_question(refused.hint))))
+            typer.echo("\n".join(wrap_lines(words, width, get_cwidth)))
+            default = answer
+        else:
+            return answer
 
-    try:
-        answer = prompt(
-            f"{label}：",
-            default=default,
-            validator=Checked(),
-            validate_while_typing=False,
-            completer=completer,
-            complete_while_typing=completer is not None,
-            complete_style=CompleteStyle.COLUMN,
-            bottom_toolbar=hint or None,
-            key_bindings=_completing_keys(),
-            pre_run=_select_default,
-        ).strip()
-    except (KeyboardInterrupt, EOFError):
-        raise typer.Abort from None
-    if can_go_back and answer in BACK:
-        raise GoBack
-    return answer
+
+def _hint_of_question(hint: str) -> str:
+    """Return the parts of a hint that are about answers, without those about the command line."""
+    parts = re.split("([；，])", hint)
+    kept = [n for n in range(0, len(parts), 2) if not _COMMAND_LINE.search(parts[n])]
+    return "；".join(parts[n] for n in kept)
 
 
 def _select_default() -> None:
