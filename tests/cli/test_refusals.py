@@ -39,7 +39,7 @@ log 5.1 -5人次 -c xianheguan
 log 5.1 99999人次 -c xianheguan
 log 5.1 2.5人次 -c xianheguan
 log 7.2.4 2.555小时 -c xianheguan
-log 5.1 三人次 -c xianheguan
+log 5.1 近百人次 -c xianheguan
 log 5.1 3人次 5人次 -c xianheguan
 log 1.1 3个 -c xianheguan
 log 5.1 3人次 -d 12-30 -c xianheguan

@@ -159,6 +159,19 @@ def test_a_month_alone_is_the_one_of_the_project() -> None:
         (["80", "人次"], {"场": 1, "人次": 80}),
         (["８０人次，１００份"], {"场": 1, "份": 100, "人次": 80}),
         (["1,200人次"], {"场": 1, "人次": 1200}),
+        (["１，２００人次"], {"场": 1, "人次": 1200}),
+        (["1 200人次"], {"场": 1, "人次": 1200}),
+        (["2 000", "份"], {"份": 2000}),
+        (["三人次"], {"场": 1, "人次": 3}),
+        (["两场", "三十五人次"], {"场": 2, "人次": 35}),
+        (["三", "人次"], {"场": 1, "人次": 3}),
+        (["1千2百份"], {"份": 1200}),
+        (["1百20份"], {"份": 120}),
+        (["一百二份", "廿人次"], {"场": 1, "份": 120, "人次": 20}),
+        (["1.2w份"], {"份": 12000}),
+        (["伍拾份"], {"份": 50}),
+        (["80人次,100份"], {"场": 1, "份": 100, "人次": 80}),
+        (["3趟"], {"场": 3}),
         (["2场", "80人次"], {"场": 2, "人次": 80}),
         (["2场次"], {"场": 2}),
         (["100份"], {"份": 100}),
@@ -168,6 +181,49 @@ def test_a_month_alone_is_the_one_of_the_project() -> None:
 def test_amounts(words: list[str], amounts: dict[str, int]) -> None:
     found, _ = settle(read_amounts(words), units=("场", "份", "人次"), item="7.3")
     assert found == amounts
+
+
+@pytest.mark.parametrize(
+    ("typed", "example"),
+    [
+        ("100+份", "100份"),
+        ("80余人次", "80人次"),
+        ("近百人", "100人"),
+        ("几十人次", "80人次"),
+        ("30人左右", "30人"),
+        ("3-5人", "3人"),
+        ("三四十人", "80人"),
+    ],
+)
+def test_an_approximate_amount_is_refused_with_an_exact_one(typed: str, example: str) -> None:
+    with pytest.raises(Refused, match="不是准确的数") as refused:
+        read_amounts([typed])
+    assert (refused.value.hint or "").endswith(f"如 {example}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "example"), [("40×2人次", "80人次"), ("30*3份", "90份"), ("40+30人次", "70人次")]
+)
+def test_a_calculation_is_refused_with_its_result(typed: str, example: str) -> None:
+    with pytest.raises(Refused, match="算好的数") as refused:
+        read_amounts([typed])
+    assert refused.value.hint == f"如 {example}"
+
+
+@pytest.mark.parametrize("typed", ["一同", "宣讲", "三里社区", "9:30", "5.1.2", "1,2000份", "5/19"])
+def test_other_words_are_no_amounts(typed: str) -> None:
+    with pytest.raises(Refused, match="不是数量"):
+        read_amounts([typed])
+
+
+def test_hours_may_have_a_half() -> None:
+    for typed in ("16.5小时", "十六点五小时", "16个半小时"):
+        found, _ = settle(read_amounts([typed]), units=("小时",), item="7.2.4")
+        assert found == {"小时": Decimal("16.5")}
+
+
+def test_arguments_of_their_own_are_not_joined_to_one_number() -> None:
+    assert [amount.text for amount in read_amounts(["1", "200份"])] == ["1", "200份"]
 
 
 def test_a_unit_may_be_left_out_where_there_is_one() -> None:
@@ -292,6 +348,14 @@ def test_one_name_has_no_spaces_between_its_characters() -> None:
         ("RHFS", "5.1"),
         ("bz", "7.3.1"),
         ("7.3", "7.3"),
+        ("５．１", "5.1"),
+        ("5。1", "5.1"),
+        ("5,1", "5.1"),
+        ("5，1", "5.1"),
+        ("7、3、1", "7.3.1"),
+        ("７．３．１", "7.3.1"),
+        ("9。1,2", "9.1.2"),
+        ("5.1.", "5.1"),
     ],
 )
 def test_items_are_found(project: Project, typed: str, code: str) -> None:

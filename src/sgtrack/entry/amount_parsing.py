@@ -1,4 +1,4 @@
-"""Parsing of typed amounts, such as ``80人次``, ``2.5学时`` or ``100``."""
+"""Parsing of typed amounts, such as ``80人次``, ``2.5学时``, ``三人次`` or ``100``."""
 
 from __future__ import annotations
 
@@ -9,18 +9,32 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sgtrack.model.errors import Refused
+from sgtrack.model.numerals import (
+    ABOUT,
+    ABOUT_AFTER,
+    HAN_NUMERALS,
+    RANGE,
+    NumberToken,
+    narrow,
+    scan_numbers,
+)
 from sgtrack.model.units import (
     HEADCOUNT,
     LARGEST_AMOUNT,
+    SPELLINGS,
     UNITS,
     Measure,
     is_distinct,
     matching_unit,
+    plain,
 )
 
-_AMOUNT = re.compile(
-    r"(?P<sign>[-+]?)(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?|\.\d+)(?P<unit>[^\d\s.,+-]*)"
-)
+_AMOUNT = re.compile(r"(?P<sign>[-+]?)(?P<rest>[^-+].*)")
+_NO_UNIT = re.compile(r"[\d\s.,+-]")
+"""Characters that no unit contains."""
+_ABOUT = re.compile(rf"^(?:{ABOUT})|(?:{ABOUT_AFTER}|以[上下内]|\+)$")
+_MORE = re.compile(rf"^(?:有余|[余多来把+]|{RANGE}\d+)")
+_AS_AMOUNT = "数量写成数字加单位，如 80人次 100份；标题用 -t，姓名用 --who 甲、乙"
 _LONGEST = 15
 
 
@@ -41,30 +55,67 @@ def read_amounts(words: list[str], *, zero: bool = False) -> list[AmountInput]:
     Raises:
         Refused: a word is not an amount, or an amount is negative, too long, or a forbidden zero.
     """
-    text = unicodedata.normalize("NFKC", re.sub("[，、；]", " ", " ".join(words)))
+    text = " ".join(map(_separate, words))
     text = re.sub(r"(?<=\d)\s+(?=[^\d\s+-])", "", text)
+    text = re.sub(rf"(?<!\S)([{HAN_NUMERALS}]+)\s+(?=[^\d\s+-])", r"\1", text)
     return [_read(word, zero=zero) for word in text.split()]
+
+
+def _separate(word: str) -> str:
+    """Put spaces between the amounts of a typed word, and join each number: 1 200份 is 1200份."""
+    text = narrow(word)
+    for token in reversed(scan_numbers(text)):
+        if token.value is not None:
+            joined = re.sub(r"[\s,，]", "", token.words)
+            text = text[: token.start] + joined + text[token.end :]
+    text = unicodedata.normalize("NFKC", re.sub(r"[，、；;]|,(?!\d)|(?<!\d),", " ", text))
+    return re.sub(r"(?<!\d)(?=\.\d)", "0", re.sub(r"(?<=\d)\.(?!\d)", "", text))
 
 
 def _read(word: str, *, zero: bool) -> AmountInput:
     match = _AMOUNT.fullmatch(word)
-    if match is None:
-        if word.startswith("-"):
-            raise Refused(f"不认识的选项 {word}", "用 --help 看可用的选项", exit_code=2)
-        raise Refused(
-            f"“{word}”不是数量",
-            "数量写成数字加单位，如 80人次 100份；标题用 -t，姓名用 --who 甲、乙",
-        )
-    if len(match["number"]) > _LONGEST:
+    token = _leading_number(match["rest"]) if match else None
+    if match is None or token is None:
+        raise _not_an_amount(word)
+    if len(token.words) > _LONGEST:
         raise Refused(f"“{word[:_LONGEST]}…”太长，不像数量", "检查是否多打了数字")
-    amount = Decimal(match["number"].replace(",", ""))
+    amount, unit = token.value, match["rest"][token.end :]
+    if amount is not None and unit.startswith("个半") and unit != "个半":
+        amount, unit = amount + Decimal("0.5"), unit[2:]  # Example: 2个半小时.
+    is_known = unit in ("", *UNITS, *SPELLINGS)
+    is_about = not token.exact or (not is_known and (_MORE.match(unit) or _ABOUT.search(unit)))
+    is_word = not is_known and not token.words[0].isdigit()  # Example: 一同.
+    if amount is None or is_about or is_word or _NO_UNIT.search(unit):
+        raise _not_an_amount(word)
     if match["sign"] == "-" and amount:
         raise Refused(
             f"数量不能是负数：{word}", "记多了请用 sgtrack amend 更正，或用 sgtrack void 作废"
         )
     if not amount and not zero:
         raise Refused(f"数量不能是零：{word}", "没有发生的不用记录")
-    return AmountInput(amount, match["unit"] or None, word)
+    return AmountInput(amount, unit or None, word)
+
+
+def _leading_number(text: str) -> NumberToken | None:
+    token = next(iter(scan_numbers(text)), None)
+    return token if token is not None and token.start == 0 else None
+
+
+def _not_an_amount(word: str) -> Refused:
+    """Return the refusal of a word that is no amount, an approximate one, or a calculation."""
+    if word.startswith("-"):
+        return Refused(f"不认识的选项 {word}", "用 --help 看可用的选项", exit_code=2)
+    stated = _ABOUT.sub("", word)
+    token = _leading_number(stated)
+    unit = _MORE.sub("", stated[token.end :]) if token else ""
+    if token and unit in ("", *UNITS, *SPELLINGS):
+        if token.value is None and not re.search("[几数一二三四五六七八九]", token.words):
+            return Refused(f"“{word}”不是数量", _AS_AMOUNT)
+        example = f"{80 if token.value is None else plain(token.value)}{unit}"
+        if re.search(r"[×xX*✕✖+]\s*\d", word):
+            return Refused(f"“{word}”要写算好的数", f"如 {example}")
+        return Refused(f"“{word}”不是准确的数", f"按实际的数写，如 {example}")
+    return Refused(f"“{word}”不是数量", _AS_AMOUNT)
 
 
 def settle(

@@ -14,7 +14,16 @@ _YEARS = range(1900, 2200)
 """Accepted years; far enough from the limits of ``date`` that adding days cannot overflow."""
 _NEAR_YEARS = 10
 """A year of two digits is at most this many years from today: 26-3-12, but not 12-3-26."""
-_DAYS_AGO = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "前日": 2, "大前天": 3}
+_DAYS_AGO = {
+    "今天": 0,
+    "今日": 0,
+    "昨天": 1,
+    "昨日": 1,
+    "前天": 2,
+    "前日": 2,
+    "大前天": 3,
+    "大前日": 3,
+}
 _WEEKDAYS = "一二三四五六日"
 _SEPARATOR = r"\s*[-/.年月]\s*"
 _AGO = re.compile(r"(\d{1,3})\s*天(?:之|以)?前")

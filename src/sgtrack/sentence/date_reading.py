@@ -41,11 +41,11 @@ _FULL = re.compile(
 _MEASURE = rf"\s*(?:{UNIT_PATTERN}|万|元|公里|里|米|平|倍|分|斤|折|度|版|岁|级|%)"
 _SHORT = re.compile(
     rf"(?<![\d./-])(?P<month>\d{{1,2}})(?P<sign>[./])(?P<day>\d{{1,2}})"
-    rf"(?![\d.%/]|的|{_MEASURE}|{RANGE}[\d.]+{_MEASURE})"
+    rf"(?![\d.%/]|的|\s*月|{_MEASURE}|{RANGE}[\d.]+{_MEASURE})"
 )
 _HYPHEN = re.compile(
     rf"(?:^|(?<=[【\[】\]（(\s]))(?P<month>\d{{1,2}})(?P<sign>-)(?P<day>\d{{1,2}})"
-    rf"(?=[，,：:\s】\]）)~～至到]|[\u4e00-\u9fff])(?![日号])(?!\s*(?:{UNIT_PATTERN}))"
+    rf"(?=[，,：:\s】\]）)~～至到]|[\u4e00-\u9fff])(?![日号月])(?!\s*(?:{UNIT_PATTERN}))"
 )
 _NO_DAY_BEFORE = re.compile(
     r"(?:第|评分|得分|打分|均分|总分|分数|分值|平均|人均|比分|比例|占比|满意度|单价|价格|编号|条款|指标|服务项|版本?|"
@@ -56,10 +56,11 @@ _DAY_ONLY = re.compile(
     rf"(?P<named>本月|这个月|当月|上个?月)\s*(?P<day>{_N})(?:[日号]|(?={RANGE}{_N}[日号])){_NOT_HOUSE}"
     rf"|(?<![\d月第.年])(?P<number>\d{{1,2}})(?:[日号]|(?={RANGE}\d{{1,2}}[日号])){_NOT_HOUSE}"
     rf"|(?<![月第{_HAN}])(?P<han>(?:[二三]十|[廿卅]|二?十(?=[{_HAN}]号|[一二三四五六七八九]日|号))"
-    rf"[一二三四五六七八九]?)[日号]{_NOT_HOUSE}"
+    rf"[一二三四五六七八九]?|(?:^|(?<=[，。；\s]))[{_HAN}](?=[日号](?:[上下中]午|[早晚，,\s社走组开在到])))"
+    rf"[日号]{_NOT_HOUSE}"
 )
 _NAMED = re.compile(
-    r"大前天|(?<![目以生])前[天晚日](?!制)|昨(?:[天日晚早儿夜个]|(?=[上下]午))|今(?:[天日早晚儿夜晨个]|(?=[上下]午))|"
+    r"大前[天日]|(?<![目以生大])前[天晚日](?!制)|昨(?:[天日晚早儿夜个]|(?=[上下]午))|今(?:[天日早晚儿夜晨个]|(?=[上下]午))|"
     r"(?:^|(?<=[，。；\s]))[昨今](?=[，,：:\s])"
 )
 _AGO = re.compile(
@@ -79,10 +80,10 @@ _NOT_SOLAR = re.compile(
 )
 """Days of the lunar calendar."""
 _VAGUE = re.compile(
-    r"[\u4e00-\u9fff]{2,5}[日节](?:当[天日]|[这那]天)|[明后]天|下个?(?:周|星期|礼拜)[一二三四五六日天]?|(?:清明|端午|中秋|重阳|春节|元宵|腊八|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|头[几两]天|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
+    r"(?:\d{1,2}月)?\d{1,2}[日号](?:之|以)?前|[\u4e00-\u9fff]{2,5}[日节](?:当[天日]|[这那]天)|[明后]天|下个?(?:周|星期|礼拜)[一二三四五六日天]?|(?:清明|端午|中秋|重阳|春节|元宵|腊八|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|头[几两]天|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
     r"[上中下]旬|月初|月末|月底|年初|年底|周末|节前|节后|上?上周(?![一二三四五六日天])|第[一二三四]周|"
     r"本周(?![一二三四五六日天])|上个?月|本月|这个月|[本上]季度|[一二三四]季度|[上下]半年|"
-    rf"(?:(?<![\d.])\d{{1,2}}|[{_HAN}]{{1,2}})月(?!\s*[\d{_HAN}]+[日号])"
+    rf"(?:(?<![\d.])(?:\d{{1,2}}{RANGE})?\d{{1,2}}|[{_HAN}]{{1,2}})月(?!\s*[\d{_HAN}]+[日号])"
 )
 _FEASTS = re.compile(
     r"(?:^|(?<=[，。；：:、\s在于年])|(?<=正值)|(?<=适逢))"
@@ -100,6 +101,7 @@ _DAY_OF = {"今": "今天", "昨": "昨天", "前": "前天"}
 """The day for the first character of words such as 今早 or 昨晚."""
 _NOT_THE_DAY = re.compile(r"\s*(?:前(?![往来去])|之前|以前|为止|止)")
 """Words after a deadline: 6月20日前."""
+_ABOUT_DAY = re.compile("前后|左右")
 _AS_OF = re.compile(r"截[至止]到?\s*$")
 _TITLES = re.compile(r"“[^”]*”|《[^》]*》")
 _BOOKS = re.compile(r"《[^》]*》|今日(?:乐至|头条)")
@@ -111,7 +113,8 @@ _MOVED_TO = re.compile(r"(?:改|推迟|延期|顺延|提前|延)[到至在为于
 
 
 _TO_DAY = re.compile(
-    rf"(?:{RANGE}|\s*[、和与及]\s*)(?:(?:(?P<year>{_YEAR})\s*年\s*)?(?P<month>{_N})\s*月\s*)?"
+    rf"(?:[（(][^（）()]{{1,6}}[）)])?(?:[上下中]午|早上|晚上?)?(?:{RANGE}|\s*[、和与及]\s*)"
+    rf"(?:(?:(?P<year>{_YEAR})\s*年\s*)?(?P<month>{_N})\s*月\s*)?"
     rf"(?P<day>{_N})\s*[日号]{_NOT_HOUSE}"
 )
 """A further day after a date with 月 or 日: 至6日, 、10月2日."""
@@ -236,6 +239,8 @@ def _find_dates(text: str, today: date, period: Period, codes: Mapping[str, bool
             one = _read(text, match, today, period, codes)
             if one is None:
                 continue
+            if about := _ABOUT_DAY.match(text, one.end):
+                one = replace(one, day=None, until=None, end=about.end())
             taken.append((one.start, one.end))
             if not (_NOT_THE_DAY.match(text, one.end) or _PUT_OFF.search(text[: one.start])):
                 found.append(one)
@@ -334,7 +339,7 @@ def _extend(text: str, parts: dict[str, str | None], one: _Found) -> _Found:
     while match := pattern.match(text, end) or (None if has_end else _TO_BARE_DAY.match(text, end)):
         last = _last_day(match.groupdict(), until)
         if last is None or last <= until:
-            is_span = re.match(RANGE, match[0])
+            is_span = not re.search("[、和与及]", match[0])
             return replace(one, day=None, until=None, end=match.end()) if is_span else one
         until, end, has_end = last, match.end(), True
     return replace(one, end=end, until=until if until > first else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
@@ -97,10 +99,10 @@ def find_item(project: Project, typed: str) -> Item:
 def find_candidates(project: Project, typed: str) -> list[Item]:
     """Return every item that ``typed`` may mean, in contract order.
 
-    A number is the code of an item, or of a clause or category. For a clause or category, its items
-    are returned, without the parts (其中) of other items in it. ASCII letters are pinyin initials
-    of the item's name, in whole or in part. Chinese text is compared with the items in these steps,
-    until a step matches any item:
+    A number is the code of an item, or of a clause or category; 5。1 and 5,1 are 5.1. For a clause
+    or category, return its items, without the parts (其中) of other items in it. ASCII letters
+    are pinyin initials of the item's name, in whole or in part. Chinese text is compared with the
+    items in these steps, until a step matches any item:
 
     1. the whole name or a whole search word;
     2. a part of the name;
@@ -108,7 +110,7 @@ def find_candidates(project: Project, typed: str) -> list[Item]:
     4. characters of the name, in their order;
     5. a part of the clause's text.
     """
-    typed = typed.strip()
+    typed = _plain_code(typed.strip())
     if not typed:
         return []
     items = list(project.items.values())
@@ -129,9 +131,16 @@ def find_candidates(project: Project, typed: str) -> list[Item]:
     return _first_match(items, rules)
 
 
+def _plain_code(typed: str) -> str:
+    """Write a code with ASCII digits and dots; return other words as they are."""
+    text = unicodedata.normalize("NFKC", typed)
+    is_code = re.fullmatch(r"\d+(?:\s*[.。,、·]\s*\d+)*[.。]?", text)
+    return ".".join(re.findall(r"\d+", text)) if is_code else typed
+
+
 def find_category(project: Project, typed: str) -> Category | None:
     """Return the category with this code or exact name; None if no or several categories match."""
-    matches = [c for c in project.categories if typed in (c.code, c.name)]
+    matches = [c for c in project.categories if _plain_code(typed) in (c.code, c.name)]
     return matches[0] if len(matches) == 1 else None
 
 
