@@ -18,6 +18,7 @@ from sgtrack.app.sheet_corrections import (
     apply_to_keys,
     write_corrections,
 )
+from sgtrack.app.sheet_series import settle_rows
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.entry.text_cleaning import clean, clean_reason
 from sgtrack.ledger.append import add_many
@@ -173,7 +174,7 @@ def _compare(
     )
     file = layouts[0].table.file
     classified = classify_rows(
-        rows,
+        settle_rows(snapshot, project, rows),
         amounts_by_key,
         read_replaced_keys(db, project.slug),
         lambda: read_sources(db, project.slug, f"{file} "),

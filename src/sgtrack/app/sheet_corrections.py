@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sgtrack.app.context import AppContext
+from sgtrack.app.series import settle_series
+from sgtrack.app.sheet_series import reason_in_sheet
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.entry.proposal import Proposal, propose_amendment
 from sgtrack.ledger import append
@@ -20,7 +22,7 @@ from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, Origin, duplicate_key
 from sgtrack.model.errors import Refused
-from sgtrack.sheets.cell_parsing import BadCell, reason_with_hint
+from sgtrack.sheets.cell_parsing import BadCell
 from sgtrack.sheets.classify_rows import Choice, Choices, ClassifiedRows
 from sgtrack.sheets.headings import Layout
 from sgtrack.sheets.row_changes import (
@@ -187,10 +189,14 @@ class Corrector:
             proposal = propose_amendment(
                 self.project, entry.activity, input_of_changes(changes), self.context.today
             )
+            if proposal.activity.title != entry.activity.title:
+                proposal, _ = settle_series(
+                    self.snapshot, self.project, proposal, new=False, except_id=entry.id
+                )
         except Refused as refused:
             sheet, _, where = place.rpartition("!")
             shown = "；".join(f"{change.field} {change.new}" for change in changes)
-            self.found.bad.append(BadCell(sheet, where, shown, reason_with_hint(refused)))
+            self.found.bad.append(BadCell(sheet, where, shown, reason_in_sheet(refused)))
         else:
             shown_changes = self.snapshot.mask(changes)
             correction = Correction(entry, place, changes, shown_changes, proposal)

@@ -109,7 +109,12 @@ def _refuse_similar(
     """Refuse a new name that is close to that of an open group, or that names no group."""
     closed = {series_key(session.title) for session in sessions if session.closes}
     last = {key: s for s in sessions if (key := series_key(s.title)) and key not in closed}
-    similar = [s for s in last.values() if is_generic(name) or is_close(name, s.title)]
+    similar = [
+        session
+        for session in last.values()
+        # Names in one sheet, whose sessions have no ids yet, differ on purpose.
+        if is_generic(name) or (session.entry_id and is_close(name, session.title))
+    ]
     if similar and not new:
         raise SimilarSeries(name, similar)
     if not name:

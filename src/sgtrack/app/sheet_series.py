@@ -1,0 +1,66 @@
+"""Gives the sessions of groups and cases in the rows of sheets the names of their groups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from sgtrack.app.series import read_series
+from sgtrack.app.snapshot import Snapshot
+from sgtrack.entry.series_matching import SimilarSeries, series_items, settle_session
+from sgtrack.model.contract import Project
+from sgtrack.model.entries import SeriesSession
+from sgtrack.model.errors import Refused
+from sgtrack.sheets.cell_parsing import BadCell, reason_with_hint
+from sgtrack.sheets.row_parsing import Read, SkippedRow
+
+
+def settle_rows(
+    snapshot: Snapshot, project: Project, rows: Iterable[Read | BadCell | SkippedRow]
+) -> Iterator[Read | BadCell | SkippedRow]:
+    """Give the sessions in the rows of sheets the names of their groups.
+
+    The rows of one group have the spelling of the first of them. A row becomes an invalid cell if
+    its name is close to that of an open group in the ledger.
+    """
+    known: dict[str, dict[str, SeriesSession]] = {}
+    for row in rows:
+        items = series_items(project, row.activity.items) if isinstance(row, Read) else ()
+        if not isinstance(row, Read) or not items:
+            yield row
+            continue
+        for item in items:
+            if item.code not in known:
+                sessions = read_series(snapshot, project, (item.code,))
+                known[item.code] = _by_title(sessions)
+        titles = [session for item in items for session in known[item.code].values()]
+        try:
+            activity = settle_session(project, row.activity, titles).activity
+        except Refused as refused:
+            place, reason = f"第{row.row}行", reason_in_sheet(refused)
+            yield BadCell(row.sheet, place, row.activity.title, reason)
+            continue
+        for item in items:
+            new = SeriesSession("", activity.day, activity.title)
+            known[item.code].setdefault(activity.title, new)
+        yield replace(row, activity=activity)
+
+
+def _by_title(sessions: Iterable[SeriesSession]) -> dict[str, SeriesSession]:
+    """Return one session of each title, which closes the group if any of its sessions does."""
+    titles: dict[str, SeriesSession] = {}
+    for session in sessions:
+        closes = session.closes or (session.title in titles and titles[session.title].closes)
+        titles[session.title] = replace(session, closes=closes)
+    return titles
+
+
+def reason_in_sheet(refused: Refused) -> str:
+    """Return why a row is invalid and what to write, without options of the command line."""
+    if not isinstance(refused, SimilarSeries):
+        return reason_with_hint(refused)
+    _, title, *_ = refused.shown
+    return (
+        f"{refused.message}，是它就把标题写成 {title}；"
+        "是另一个就先用 sgtrack log 加 --again 记它的第一次，再导入"
+    )
