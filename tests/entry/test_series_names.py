@@ -78,6 +78,7 @@ def test_the_number_of_a_session_is_read_or_left_open(title: str, session: int |
         ("“夕阳红”小组“认识情绪”主题活动", ("夕阳红小组", None, "认识情绪")),
         ("彩虹小组 画一画我的家", ("彩虹小组", None, "画一画我的家")),
         ("“亲子”小组第三节，本节主题“独一无二的我”", ("亲子小组", 3, "独一无二的我")),
+        ("“乐学”手机小组“认识情绪”", ("乐学手机小组", None, "认识情绪")),
         ("个案甲第2次入户探访", ("个案甲", 2, "入户探访")),
         ("木棉小组第1、2节", ("木棉小组", None, "第1、2节")),
         ("木棉小组第2节（共6节）", ("木棉小组", 2, "共6节")),
@@ -148,5 +149,6 @@ def test_names_of_different_groups_are_not_close(pair: tuple[str, str]) -> None:
 
 def test_a_name_of_general_words_tells_no_group() -> None:
     assert all(map(is_generic, ("", "小组", "小组活动", "第2次", "个案服务", "小组第三节")))
-    assert not any(map(is_generic, ("夕阳红", "个案甲", "Club")))
+    assert all(map(is_generic, ("新开个案", "两个个案", "今年新增小组", "“一老一小”小组")))
+    assert not any(map(is_generic, ("夕阳红", "个案甲", "个案2", "Club")))
     assert read_series_title("") == SeriesTitle("")

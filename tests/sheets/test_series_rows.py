@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from ..support.command_line import Run
+from ..support.office import edit_cells
 from ..support.tables import write_csv
 
 HERE = ("-c", "sanli")
@@ -67,3 +68,21 @@ def test_a_close_name_in_a_sheet_is_refused(run: Run, tmp_path: Path, title: str
     run("log", "6.8.2", "8人次", "-t", title, "-d", "3-2", "--again", *HERE)
     assert put(run, tmp_path, row).code == 0
     assert len(listed(run)) == 3
+
+
+def test_a_title_edited_in_an_export_takes_the_name_of_the_group(run: Run, tmp_path: Path) -> None:
+    run("log", "6.8.2", "8人次", "-t", "夕阳红小组", "-d", "3-1", *HERE)
+    run("log", "6.8.2", "8人次", "-t", "木棉小组", "-d", "3-8", *HERE)
+    file = tmp_path / "台账.xlsx"
+    assert run("export", str(file), *HERE).code == 0
+    close = tmp_path / "相近.xlsx"
+    edit_cells(file, {"台账": {"E7": "夕阳虹小组"}}, close)
+    refused = run("import", str(close), "-r", "名称写错", *HERE)
+    assert (refused.code, "是它就把标题写成 夕阳红小组" in refused.err) == (1, True)
+    edit_cells(file, {"台账": {"E7": "“夕阳红”小组第二节“再见”"}})
+    assert run("import", str(file), "-r", "名称写错", *HERE).code == 0
+    corrected = [("夕阳红小组", None, ""), ("夕阳红小组", 2, "主题：再见")]
+    assert listed(run) == corrected
+    again = run("import", str(file), "-r", "名称写错", *HERE)
+    assert (again.code, "更正了" in again.out) == (0, False)
+    assert listed(run) == corrected

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from sgtrack.app.context import AppContext
 from sgtrack.app.series import settle_series
-from sgtrack.app.sheet_series import reason_in_sheet
+from sgtrack.app.sheet_series import is_title_of, reason_in_sheet
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.entry.proposal import Proposal, propose_amendment
 from sgtrack.ledger import append
@@ -142,7 +142,17 @@ class Corrector:
         if changes.removed_rows:
             found.removed_rows.append((changes.place, tuple(changes.removed_rows)))
         current = entry if entry.counts else read_current(self.snapshot.db, entry)
-        pending = tuple(c for c in changes.changes.values() if not c.is_in(current.activity))
+        pending = tuple(
+            change
+            for change in changes.changes.values()
+            if not (
+                change.is_in(current.activity)
+                or (
+                    change.field == "标题"
+                    and is_title_of(self.project, current.activity, change.new)
+                )
+            )
+        )
         choice = self.choices.get((row.sheet, row.number + 1))
         if changes.bad:
             return
@@ -189,7 +199,8 @@ class Corrector:
             proposal = propose_amendment(
                 self.project, entry.activity, input_of_changes(changes), self.context.today
             )
-            if proposal.activity.title != entry.activity.title:
+            old, new = entry.activity, proposal.activity
+            if (new.title, new.items) != (old.title, old.items):
                 proposal, _ = settle_series(
                     self.snapshot, self.project, proposal, new=False, except_id=entry.id
                 )
@@ -198,6 +209,9 @@ class Corrector:
             shown = "；".join(f"{change.field} {change.new}" for change in changes)
             self.found.bad.append(BadCell(sheet, where, shown, reason_in_sheet(refused)))
         else:
+            if proposal.activity == entry.activity:  # The title names the same group.
+                self.found.unchanged += 1
+                return
             shown_changes = self.snapshot.mask(changes)
             correction = Correction(entry, place, changes, shown_changes, proposal)
             self.found.corrections.append(correction)

@@ -8,8 +8,9 @@ from dataclasses import replace
 from sgtrack.app.series import read_series
 from sgtrack.app.snapshot import Snapshot
 from sgtrack.entry.series_matching import SimilarSeries, series_items, settle_session
+from sgtrack.entry.series_names import read_series_title, series_key
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import SeriesSession
+from sgtrack.model.entries import Activity, SeriesSession
 from sgtrack.model.errors import Refused
 from sgtrack.sheets.cell_parsing import BadCell, reason_with_hint
 from sgtrack.sheets.row_parsing import Read, SkippedRow
@@ -63,4 +64,16 @@ def reason_in_sheet(refused: Refused) -> str:
     return (
         f"{refused.message}，是它就把标题写成 {title}；"
         "是另一个就先用 sgtrack log 加 --again 记它的第一次，再导入"
+    )
+
+
+def is_title_of(project: Project, activity: Activity, title: str) -> bool:
+    """Return whether a title says nothing that the record of a session does not have."""
+    if not series_items(project, activity.items):
+        return False
+    reading = read_series_title(title, [activity.title])
+    return (
+        series_key(reading.name) == series_key(activity.title)
+        and reading.session in (None, activity.session)
+        and reading.note in activity.note
     )

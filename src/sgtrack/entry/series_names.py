@@ -35,7 +35,13 @@ _SEPARATOR = re.compile(r"[:;,、|/\n]|[-—–~·]{2,}|(?<![0-9A-Za-z])[-—–
 _AFTER_NOUN = re.compile(rf"(?<=小组|个案|团体|沙龙)(?:{_HELD})*[\s·之](?=\S)")
 """A space or dot between the name of a group and a theme: 夕阳红小组 认识情绪."""
 _GENERIC = re.compile(rf"(?:{_NOUN}|{_HELD}|本[节次期场]|[的为是以])*")
+_VAGUE = rf"新[开增接建立设]|开[设办]|成立|[今本]年|[\d{HAN_NUMERALS}]*[个例](?=个案|小组)|一老一小"
+"""Words before 小组 or 个案 that say how many there are, or which the contract names."""
 _TAIL = re.compile(rf"(?<=小组|个案|团体|沙龙)(?:{_HELD})+$")
+_NAME_BEFORE_QUOTE = re.compile(
+    rf"(?P<name>.*?(?:{_NOUN})(?:{_HELD})*[{_CLOSE}]?)\s*(?P<rest>[{_OPEN}].+)$"
+)
+"""A name with a quotation after it: “夕阳红”小组“认识情绪”主题活动."""
 _THEME_WORD = re.compile(
     rf"^(?:本[节次期场])?(?:的)?主题(?:为|是)?|^[的之]|主题(?:{_HELD})$|^(?:{_NOUN}|{_HELD})+(?=\()"
 )
@@ -184,26 +190,23 @@ def _possible_names(before: str, after: str) -> Iterator[tuple[str, list[str]]]:
     plain = _QUOTED.sub("", chunk)
     whole = chunk, others
     outside = plain, [*quoted, *others]
-    if len(quoted) > 1 and _is_generic_text(plain):
+    before_quote = _NAME_BEFORE_QUOTE.match(chunk)
+    if before_quote and not _is_generic_text(before_quote["name"]):
+        rest = before_quote["rest"]
+        themes = [*(match[1] for match in _QUOTED.finditer(rest)), _QUOTED.sub("", rest)]
+        yield before_quote["name"], [*themes, *others]
+        yield whole
+    elif len(quoted) > 1 and _is_generic_text(plain):
         own = re.search(rf"[{_OPEN}]([^{_CLOSE}]+)[{_CLOSE}]\s*(?:{_NOUN})", chunk)
         name = own[1] if own else next((q for q in quoted if re.search(_NOUN, q)), quoted[0])
         yield name + (plain if own else ""), [*(q for q in quoted if q != name), *others]
     elif not quoted or _is_generic_text(plain):
-        yield whole
-    elif _is_name_before_quote(chunk):
-        yield outside
         yield whole
     else:
         yield whole
         yield outside
     for text in quoted:
         yield text, [plain, *(q for q in quoted if q is not text), *others]
-
-
-def _is_name_before_quote(chunk: str) -> bool:
-    """Return whether a quotation follows the full name of a group: 夕阳红小组“认识情绪”."""
-    first = re.split(f"[{_OPEN}]", chunk)[0]
-    return re.search(_NOUN, first) is not None and not _is_generic_text(first)
 
 
 def _split_outside_quotes(text: str) -> list[str]:
@@ -247,7 +250,7 @@ def _core(name: str) -> str:
     """Return the key of a name without general words such as 小组 at its start and end."""
     key = _key_of_name(read_series_title(name).name)
     general = f"{_NOUN}|{_HELD}|兴趣|的"
-    return re.sub(rf"^(?:{general})+|(?:{general})+$", "", key)
+    return re.sub(rf"^(?:{_VAGUE}|{general})+|(?:{general})+$", "", key)
 
 
 def _splits_number(part: str, whole: str) -> bool:

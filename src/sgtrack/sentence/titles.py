@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from sgtrack.entry.series_names import is_generic, read_series_title
 
@@ -17,14 +18,21 @@ _GROUP = r"(?:小组|个案)"
 _MARK = r"(?:\s*[（(]?第\s*[\d一二三四五六七八九十]+\s*[节次期场讲课回][)）]?)"
 _NAMED = re.compile(
     rf"(?P<quoted>[“‘「【《][^”’」】》]{{1,20}}[”’」】》]\s*[\u4e00-\u9fff]{{0,8}}?{_GROUP})"
-    rf"|(?P<plain>[\u4e00-\u9fffA-Za-z·]{{1,20}}?{_GROUP}(?![“‘「【《]))"
+    rf"|(?P<plain>[\u4e00-\u9fffA-Za-z·]{{1,20}}?{_GROUP}(?![“‘「【《])"
+    rf"(?:(?<=个案)[\u4e00-\u9fff]{{2,3}}(?=进行|开展|第))?)"
     rf"|{_GROUP}(?P<after>[“‘「【《][^”’」】》]{{1,20}}[”’」】》])"
 )
-"""The name of a group or case: “夕阳红”老年人小组, 夕阳红小组 or 小组“夕阳红”."""
+"""The name of a group or case: “夕阳红”老年人小组, 夕阳红小组, 个案小杨 or 小组“夕阳红”."""
 _SESSION = re.compile(_MARK)
+_SURE_SESSION = re.compile(
+    rf"第[\s\d一二三四五六七八九十]+节|{_MARK}(?=小组|个案|活动|面谈|会谈|访谈|辅导|聚会|课)"
+)
+"""The number of a session that may stand in another clause than the name."""
+_QUOTED_SESSION = re.compile(rf"(?P<quoted>[“‘「【《][^”’」】》]{{1,20}}[”’」】》])(?={_MARK})")
+"""A quoted name without 小组 or 个案, directly before the number of a session."""
 _BEFORE_NAME = re.compile(
     r".*(?:开展|举办|举行|组织|召开|实施|启动|完成|进行|参加|跟进|介入|推进|结束|带领|主持|服务|本[周月次]|[昨今前][天日晚早]|上午|下午|晚上"
-    r"|社工站?|站里|我们|[日号了的在为对与和给把将由从到是向])(?!$)"
+    r"|社工站?|站里|我们|[日号了在为对与和给把将由从到是向]|的(?!个案|小组)|带(?=小组))(?!$)"
 )
 """Words before the name of a group, up to the last verb or preposition."""
 
@@ -48,16 +56,42 @@ def find_title(text: str) -> str:
 def find_series_title(text: str) -> str:
     """Return the name of the group or case of a sentence with its session, or an empty string.
 
-    Quoted words that are not beside 小组 or 个案 are the theme of the session, which the title
-    keeps: 夕阳红小组第3次“认识情绪”.
+    Quoted words in the clause of the name, or beside 主题, are the theme of the session, which the
+    title keeps: 夕阳红小组第3次“认识情绪”.
     """
-    for match in _NAMED.finditer(text):
-        name = match["quoted"] or match["after"] or _BEFORE_NAME.sub("", match["plain"] or "")
+    for match in (*_NAMED.finditer(text), *_QUOTED_SESSION.finditer(text)):
+        parts = match.groupdict()
+        plain = _BEFORE_NAME.sub("", parts.get("plain") or "")
+        name = parts["quoted"] or parts.get("after") or plain
         if is_generic(read_series_title(name).name):
             continue
-        mark = _SESSION.search(text)
-        quoted = (m for m in re.finditer("[“‘「【《]([^”’」】》]+)[”’」】》]", text))
-        themes = [m[1] for m in quoted if m[1] not in name]
+        mark = _find_session(text, match.start(), match.end())
+        themes = [theme for theme in _find_themes(text, match) if theme not in name]
         theme = f"“{'；'.join(themes)}”" if themes else ""
         return f"{name}{mark[0].strip() if mark else ''}{theme}"
     return ""
+
+
+def _find_themes(text: str, name: re.Match[str]) -> Iterator[str]:
+    """Yield the quoted words in the clause after a name, and those beside 主题."""
+    clause_end = name.end() + len(re.split(r"[，。；！,;!\n]", text[name.end() :])[0])
+    for quoted in re.finditer("[“‘「【《]([^”’」】》]+)[”’」】》]", text):
+        beside = text[max(quoted.start() - 4, 0) : quoted.start()] + text[quoted.end() :][:4]
+        if name.end() <= quoted.start() < clause_end or "主题" in beside:
+            yield quoted[1]
+
+
+def _find_session(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Find the number of the session of a group whose name stands at a place in a text.
+
+    It stands in the same clause after the name, directly before the name, or in another clause if
+    it is no other ordinal: not 第一次 in 他第一次发言.
+    """
+    clause = re.split(r"[，。；！,;!\n]", text[end:])[0]
+    before = re.search(rf"{_MARK}\s*$", text[:start])
+    return (
+        _SESSION.search(clause)
+        or before
+        or _SURE_SESSION.search(text, end)
+        or _SURE_SESSION.search(text)
+    )
