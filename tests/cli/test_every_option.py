@@ -36,6 +36,8 @@ WRITTEN: dict[str, tuple[list[str], str, Any]] = {
     "also": (["--also", "7.4"], "also", ["7.4"]),
     "files": (["-e", "签到表.jpg"], "evidence", "签到表.jpg"),
     "note": (["--note", "下雨"], "note", "下雨"),
+    "effect": (["--effect", "老人学会了挂号"], "effect", "老人学会了挂号"),
+    "attendance": (["--attendance", "120人次"], "attendance", 120),
     "close": (["--close"], "结束", "小组或个案到此结束"),
     "reason": (["-r", "补记的原因"], "reason", "补记的原因"),
     "again": (["--again"], "again", None),
@@ -62,7 +64,8 @@ def check(run: Run, ran: Ran, option: str, count: int = 1) -> None:
         assert "错误" in ran.err
         assert "改法" in ran.err
         assert "Traceback" not in ran.err
-        assert option in ("type_", "close", "item", "amounts", "day", "title", "files"), ran.err
+        single = ("item", "amounts", "day", "title", "files", "effect", "attendance")
+        assert option in ("type_", "close", *single), ran.err
         return
     _, key, value = WRITTEN[option]
     made = sorted(entries(run), key=lambda entry: str(entry["id"]))[-count:]
@@ -137,7 +140,7 @@ def test_beside_an_amendment(run: Run, option: str) -> None:
     run("log", "7.3.1", "80人次", "-d", "3-12", "-t", "进小区", "-c", "sanli")
     (old,) = entries(run)
     given = ["--item", "7.3.2"] if option == "item" else WRITTEN[option][0]
-    reason = [] if option == "reason" else ["-r", "写错了"]
+    reason = [] if option in ("reason", "effect") else ["-r", "写错了"]
     change = ["--note", "改"] if option in ("reason", "again") else []
     check(run, run("amend", old["id"], *given, *reason, *change), option)
 
@@ -187,6 +190,7 @@ WITHOUT_COLUMN = {
     "source": "only a sentence or a report is a text that an activity is read from",
     "session": "the title of a group or case tells it",
     "attendance": "it counts for no item",
+    "effect": "it is written beside an entry, with log or amend",
 }
 ROW = {
     "日期": "3-13",

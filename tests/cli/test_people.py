@@ -85,10 +85,77 @@ def test_someone_taken_off_the_roster_is_no_longer_counted(run: Run, log: Run) -
     assert least(run) == 20
 
 
-def least(run: Run) -> float:
-    (community,) = json.loads(run("status", "9.1.2", "--json", *HERE).out)["communities"]
+def least(run: Run, *words: str) -> float:
+    (community,) = json.loads(run("status", "9.1.2", "--json", *words, *HERE).out)["communities"]
     (found,) = [i["actual"] for i in community["indicators"] if i["kind"] == "per_person"]
     return float(found)
+
+
+def test_someone_who_left_counts_until_the_last_day(run: Run, log: Run) -> None:
+    run("people", "add", "工甲", "工乙", *HERE)
+    log("9.1.2", "20学时", "--who", "工甲", "-t", "课程", "-d", "3-1")
+    log("9.1.2", "4学时", "--who", "工乙", "-t", "课程二", "-d", "3-2")
+    assert least(run) == 4
+    ran = run("people", "leave", "工乙", "--on", "5-31", *HERE)
+    assert (ran.code, "2026-05-31" in ran.out) == (0, True), ran.err
+    assert least(run) == 20
+    assert [least(run, "--as-of", day) for day in ("5-30", "5-31", "6-1")] == [4, 4, 20]
+    assert "工乙" not in log("5.1", "3人次", "-d", "6-2", "-t", "工乙交接").out
+    shown = run("people", "list", "--with-names", *HERE).out
+    assert "2026-05-31" in shown
+    record = run("people", "training", "--with-names", *HERE).out
+    assert "已离开" in record
+    assert "课程二" in record
+
+
+def test_someone_who_left_is_added_again(run: Run, log: Run) -> None:
+    run("people", "add", "工甲", *HERE)
+    run("people", "leave", "工甲", "--on", "3-31", *HERE)
+    for since in ("2-1", "3-31"):
+        ran = run("people", "add", "工甲", "--since", since, *HERE)
+        assert (ran.code, "到 2026-03-31 为止" in ran.err) == (1, True)
+    assert run("people", "add", "工甲", "--since", "5-1", *HERE).code == 0
+    log("9.1.2", "6学时", "--who", "工甲", "-t", "课程", "-d", "5-2")
+    assert least(run) == 6
+    assert run("people", "leave", "工甲", "--on", "6-15", *HERE).code == 0
+    listed = json.loads(run("people", "list", "--json", *HERE).out)
+    assert [(p["since"], p["last_day"]) for p in listed] == [
+        ("2026-01-01", "2026-03-31"),
+        ("2026-05-01", "2026-06-15"),
+    ]
+
+
+def test_a_last_day_can_be_corrected_and_undone(run: Run) -> None:
+    def days() -> list[str | None]:
+        return [p["last_day"] for p in json.loads(run("people", "list", "--json", *HERE).out)]
+
+    run("people", "add", "工甲", "工乙", *HERE)
+    run("people", "leave", "工甲", "工乙", "--on", "3-31", *HERE)
+    run("people", "leave", "工乙", *HERE)
+    assert days() == ["2026-03-31", "2026-06-30"]
+    run("people", "void", "工乙", "-r", "登记错了", *HERE)
+    assert days() == ["2026-03-31"]
+    for expected in (["2026-03-31", "2026-06-30"], ["2026-03-31"] * 2, [None, None], []):
+        assert run("undo", "--yes").code == 0
+        assert days() == expected
+    assert run("verify").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("没有", "--on", "6-1"), "没有这个姓名"),
+        (("工甲", "--on", "2-28"), "从 2026-03-01 起"),
+        (("工甲", "--on", "某天"), "某天"),
+        (("工甲", "--on", "6-1", "--role", "志愿者"), "没有这个姓名"),
+    ],
+)
+def test_a_wrong_last_day_is_refused(run: Run, words: tuple[str, ...], said: str) -> None:
+    run("people", "add", "工甲", "--since", "3-1", *HERE)
+    ran = run("people", "leave", *words, *HERE)
+    assert (ran.code, said in ran.err) == (1, True), ran.err
+    (person,) = json.loads(run("people", "list", "--json", *HERE).out)
+    assert person["last_day"] is None
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sgtrack.ledger.append import add, add_people
+from sgtrack.ledger.append import add
 from sgtrack.ledger.figure_reads import read_figures
+from sgtrack.ledger.roster_records import add_people
 from sgtrack.model.contract import Period, Project
 from sgtrack.model.entries import Activity, Evidence, Origin, Person
 from sgtrack.model.figures import FigureQuery, Figures

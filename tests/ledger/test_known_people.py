@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sgtrack.ledger.append import add, add_people
+from sgtrack.ledger.append import add
 from sgtrack.ledger.known_people import find_names, read_names
+from sgtrack.ledger.roster_records import add_people
 from sgtrack.model.entries import Activity, Origin, Person
 from sgtrack.model.masking import NameMasker
 from sgtrack.recovery.backups import writing

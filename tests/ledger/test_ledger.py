@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sgtrack.ledger import append as in_transaction
-from sgtrack.ledger import chain, rollups
+from sgtrack.ledger import chain, rollups, roster_records
 from sgtrack.ledger.entry_reads import find_entry, read_entries
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.entries import (
@@ -66,7 +66,7 @@ def void(path: Location, entry: Entry, origin: Origin, reason: str) -> None:
 
 def add_people(path: Location, people: list[Person], origin: Origin) -> None:
     with writing(path) as transaction:
-        in_transaction.add_people(transaction, people, origin)
+        roster_records.add_people(transaction, people, origin)
 
 
 @pytest.fixture

@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.checks.integrity import check_integrity
-from sgtrack.ledger.append import add, add_people, amend, void
+from sgtrack.ledger.append import add, amend, void
 from sgtrack.ledger.conflicts import read_conflict, read_open_decisions
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.redaction import redact_name
 from sgtrack.ledger.resolutions import resolve
+from sgtrack.ledger.roster_records import add_people
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.merging.bundle import FORMAT, LEDGER, NOTE, VERSION, pseudonymize
 from sgtrack.merging.merge import merge

@@ -189,4 +189,4 @@ def test_the_roster_is_what_the_figures_say() -> None:
     """The helper's people are those the contract runs over; otherwise hours would prove nothing."""
     project = contract(item("1", hours(5)))
     tallies = tally(project, figures_of((), ROSTER))
-    assert tallies.people("社工", "1", project.period) == ("工甲", "工乙")
+    assert tallies.people("社工", "1", project.period, START) == ("工甲", "工乙")

@@ -53,6 +53,8 @@ def full(run: Run, log: Run, workspace: Workspace, tmp_path: Path) -> Workspace:
     said += [
         run("brief", "--month", "3", "--issue", *HERE),
         run("amend", ids["5.1"], "4人次", "-t", f"再访{first}", "-r", f"{first}也在"),
+        run("amend", ids["6.8.1"], "--effect", f"{second}愿意出门了\n{first}也来帮忙"),
+        run("people", "leave", second, "--on", "6-1", *HERE),
         run("void", ids["7.2.2"], "-r", f"{third}没有注册"),
         run("people", "void", third, "--role", "志愿者", "-r", f"{third}搬走", *HERE),
     ]
@@ -99,6 +101,8 @@ evidence add {case} {folder}/欧阳翡翠照片.jpg | log 5.2 1人次 -t 欧阳�
 people add 欧阳翡翠 -c xianheguan | people void 没有 -r x -c xianheguan | amend {visit} -r x
 log 7.2.2 2人 --who 欧阳翡翠、欧阳翡翠 -c xianheguan | show 欧阳翡翠 | explain 欧阳翡翠
 log 9.1.2 1学时 --who 欧阳翡翠 -t 欧阳翡翠讲课 -d 3-1 -c xianheguan | list 欧阳翡翠
+undo | undo --json | amend {case} --effect 司徒琥珀会用手机了 | people leave 司徒琥珀 --on 5-1
+log 5.1 1人次 -d 3-9 --effect 欧阳翡翠很满意 --attendance 3 -c xianheguan
 evidence void {proof} -r 欧阳翡翠看不清 | void {course} -r 欧阳翡翠没来 --dry-run
 """
 

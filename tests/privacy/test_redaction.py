@@ -35,7 +35,7 @@ STRUCTURE = {
     *("replaces", "community", "item", "unit", "kind", "role", "per", "format", "month"),
     *("for_month", "day", "since", "first_day", "last_day", "due", "issued", "recorded_at"),
     *("sha256", "head", "pseudonym", "tag", "content"),
-    *("source", "hash", "chosen", "resolution_id", "decision_id"),
+    *("subject", "source", "hash", "chosen", "resolution_id", "decision_id"),
 }
 """Text columns that the program fills itself and that never hold a name."""
 HASHED = {
@@ -83,6 +83,7 @@ def name_everywhere(workspace: Workspace) -> None:
     ids = {entry["item"]: entry["id"] for entry in entries}
     done("amend", ids["5.1"], "4人次", "-r", f"{NAME}也在")
     done("void", ids["7.2.2"], "-r", f"{NAME}没有注册")
+    done("amend", ids["6.8.1"], "--effect", f"{NAME}愿意出门了\n常来活动")
     evidence = next(entry["evidence"][0]["id"] for entry in entries if entry["item"] == "6.8.1")
     done("evidence", "void", evidence, "-r", f"{NAME}看不清")
     backups = workspace.root / "backups"
@@ -187,6 +188,7 @@ def test_every_place_says_the_same_pseudonym(run: Run, full: Workspace) -> None:
             "SELECT 1 FROM activity WHERE reason = :n || '也在'",
             "SELECT 1 FROM void WHERE reason = :n || '没有注册'",
             "SELECT 1 FROM person_void WHERE reason = :n || '搬走了'",
+            "SELECT 1 FROM annotation WHERE text = :n || '愿意出门了' || char(10) || '常来活动'",
             "SELECT 1 FROM evidence WHERE name = :n || '签到表.pdf'",
             "SELECT 1 FROM evidence_void WHERE reason = :n || '看不清'",
             "SELECT 1 FROM forgetting WHERE command LIKE '%forget ' || :n || ' %'",

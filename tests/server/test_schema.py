@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from sgtrack.checks.integrity import check_integrity
 from sgtrack.ledger import chain
-from sgtrack.ledger.append import add, add_people, amend, void
+from sgtrack.ledger.append import add, amend, void
 from sgtrack.ledger.figure_reads import read_figures
+from sgtrack.ledger.roster_records import add_people
 from sgtrack.merging.bundle import make_bundle
 from sgtrack.merging.merge import merge
 from sgtrack.model.entries import Activity, Origin, Person

@@ -89,6 +89,8 @@ def handled(
     person = ("7.2.2", "1人", "--who", "丁某某", "-d", "3-9", "-t", "别处登记")
     for year, *words in (
         (own, "evidence", "void", entry["evidence"][0]["id"], "-r", "看不清"),
+        (own, "amend", entry["id"], "--effect", "老人知道了惠民殡葬"),
+        (own, "people", "leave", "志愿乙", "--role", "志愿者", "--on", "6-30", "-c", "sanli"),
         (own, "forget", "就业甲", "-r", "本人要求", "--yes"),
         (own, "bundle", "-o", str(folder / "year.zip"), *whole),
         (other, "merge", str(folder / "year.zip")),

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from sgtrack.clock import VARIABLE
 from sgtrack.evidence.evidence_store import evidence_writer
-from sgtrack.ledger.append import add, add_people
+from sgtrack.ledger.append import add
+from sgtrack.ledger.roster_records import add_people
 from sgtrack.model.contract import Item, Kind, Per, Project
 from sgtrack.model.entries import Activity, Evidence, Origin, Person
 from sgtrack.model.units import UNITS, Measure, is_distinct

@@ -14,10 +14,10 @@ from sgtrack.checks.contract_record import contract_record
 from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
 from sgtrack.entry.proposal import Proposal, propose
 from sgtrack.entry.series_matching import session_words
-from sgtrack.entry.text_cleaning import clean
+from sgtrack.entry.text_cleaning import clean, clean_passage
 from sgtrack.evidence.attach import as_evidence, warn_of_shared_files
 from sgtrack.evidence.evidence_store import StoredFile, evidence_writer, inspect
-from sgtrack.ledger.append import add, add_contract, note_contract, refuse_duplicate
+from sgtrack.ledger.append import add, add_contract, annotate, note_contract, refuse_duplicate
 from sgtrack.ledger.entry_reads import find_entry, read_entries, read_newest_contract
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.ledger.issued_briefs import read_last_reported_day
@@ -214,6 +214,16 @@ class LogSession:
         also = typed.also or read.also or ()
         return typed.over(read, units_of(self.project, item, also))
 
+    def reported_until(self, typed: ActivityInput) -> date | None:
+        """Return the last day that issued briefs cover, if an activity is not later; or None.
+
+        Raises:
+            Refused: the activity is not valid.
+        """
+        day = propose(self.project, typed, self.context.today).activity.day
+        with self.ledger.reading() as db:
+            return _reported_until(db, self.project, day)
+
     def check_all(self, activities: Sequence[ActivityInput]) -> None:
         """Check that all activities can be recorded in this order, without recording them.
 
@@ -286,14 +296,15 @@ class LogSession:
         evidence = as_evidence(files, project.items[activity.item].evidence)
         shared_files = warn_of_shared_files(db, evidence)
         reason = clean(typed.reason, "原因")
-        entry = Entry("", activity, context.origin(), reason=reason, evidence=evidence)
+        effect = clean_passage(typed.effect)
+        entry = Entry(
+            "", activity, context.origin(), None, reason, evidence=evidence, effect=effect
+        )
         codes = _changed_items(project, [activity])
         before = read_figures(
             db, project.slug, figure_query_of(project, [context.today], codes), people
         )
         after = before.with_entry(entry)
-        reported = read_last_reported_day(db, project.slug)
-        is_late = reported is not None and activity.day <= reported
         return _Preview(
             end=end,
             files=files,
@@ -303,7 +314,7 @@ class LogSession:
             has_contract=read_newest_contract(db, project.slug) == contract_record(project),
             movement=_movement(project, codes, context.today, before, after),
             shared_files=shared_files,
-            reported_until=reported if is_late else None,
+            reported_until=_reported_until(db, project, activity.day),
             masker=context.snapshot_of(db).masker_for((entry, shared_files), activity.participants),
         )
 
@@ -328,6 +339,10 @@ class LogSession:
             reason=clean(typed.reason, "原因"),
             evidence=preview.evidence,
         )
+        effect = clean_passage(typed.effect)
+        if effect:
+            annotate(transaction, entry, "effect", effect, context.origin())
+            entry = replace(entry, effect=effect)
         shown, shared_files = preview.masker.within((entry, preview.shared_files))
         return RecordedEntry(
             project,
@@ -339,6 +354,11 @@ class LogSession:
             preview.reported_until,
             session_words(project, shown.activity, preview.other_sessions),
         )
+
+
+def _reported_until(db: Connection, project: Project, day: date) -> date | None:
+    reported = read_last_reported_day(db, project.slug)
+    return reported if reported is not None and day <= reported else None
 
 
 def _facts(recorded: RecordedEntry) -> tuple[object, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,21 +78,67 @@ def void_person(
     project = context.project(community)
     reason = clean_reason(reason, "去掉", "名字写错")
     # SQLModel takes half a second to load, and ``people list`` does not need it.
-    from sgtrack.ledger import append
-
-    def find_person(snapshot: Snapshot) -> Person:
-        for person in snapshot.roster(project.slug):
-            if (clean_name(person.name), person.role) == (clean_name(name), role):
-                return person
-        raise Refused(f"{role}名册里没有这个姓名", "用 sgtrack people list --with-names 查看")
+    from sgtrack.ledger import roster_records
 
     with open_ledger(context.workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:
-            find_person(snapshot)
+            _find_person(snapshot, project, name, role)
         with writing(ledger) as transaction:
-            person = find_person(context.snapshot_of(transaction.fresh_db()))
-            append.void_person(transaction, person, context.origin(), reason)
+            snapshot = context.snapshot_of(transaction.fresh_db())
+            person = _find_person(snapshot, project, name, role)
+            roster_records.void_person(transaction, person, context.origin(), reason)
     return project
+
+
+def record_leaving(
+    context: AppContext, community: str | None, names: list[str], role: str, on: str | None
+) -> tuple[Project, int, date]:
+    """Record the last day of people on a roster, today if ``on`` is None.
+
+    Return the community, the number of people and the day.
+
+    Raises:
+        Refused: the roster does not contain a name, or the person joined after that day.
+    """
+    project = context.project(community)
+    day = context.day(on, project)
+    cleaned = clean_names(names)
+    # SQLModel takes half a second to load, and ``people list`` does not need it.
+    from sgtrack.ledger import roster_records
+
+    with open_ledger(context.workspace.ledger) as ledger:
+        with context.snapshot(ledger) as snapshot:
+            _find_leaving(snapshot, project, cleaned, role, day)
+        with writing(ledger) as transaction:
+            snapshot = context.snapshot_of(transaction.fresh_db())
+            for person in _find_leaving(snapshot, project, cleaned, role, day):
+                roster_records.set_last_day(transaction, person, day, context.origin())
+    return project, len(cleaned), day
+
+
+def _find_leaving(
+    snapshot: Snapshot, project: Project, names: Sequence[str], role: str, day: date
+) -> tuple[Person, ...]:
+    people = tuple(_find_person(snapshot, project, name, role) for name in names)
+    for number, person in enumerate(people, start=1):
+        if person.since > day:
+            raise Refused(
+                f"第 {number} 个人从 {person.since} 起才在{role}名册里，最后一天不能是 {day}",
+                "检查 --on 的日期；登记错的用 sgtrack people void 去掉",
+            )
+    return people
+
+
+def _find_person(snapshot: Snapshot, project: Project, name: str, role: str) -> Person:
+    """Return the person with a name and a role who joined the roster last."""
+    same = [
+        person
+        for person in snapshot.roster(project.slug)
+        if (clean_name(person.name), person.role) == (clean_name(name), role)
+    ]
+    if not same:
+        raise Refused(f"{role}名册里没有这个姓名", "用 sgtrack people list --with-names 查看")
+    return max(same, key=lambda person: person.since)
 
 
 def list_people(context: AppContext, community: str | None) -> tuple[CommunityRoster, ...]:
@@ -166,8 +213,8 @@ def _append(
     context: AppContext, project: Project, people: list[Person], *, dry_run: bool = False
 ) -> tuple[Project, int]:
     # SQLModel takes half a second to load, and ``people list`` does not need it.
-    from sgtrack.ledger import append
+    from sgtrack.ledger import roster_records
 
     with writing(context.workspace.ledger, dry_run=dry_run) as transaction:
-        append.add_people(transaction, people, context.origin())
+        roster_records.add_people(transaction, people, context.origin())
     return project, len(people)

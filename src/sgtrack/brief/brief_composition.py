@@ -210,7 +210,7 @@ def done(project: Project, entry: Entry) -> Done:
         place=activity.place,
         amounts=amount_words(activity.amounts),
         note=activity.note,
-        reason=entry.reason,
+        reason=entry.late_reason or entry.reason,
     )
 
 

@@ -10,7 +10,9 @@ from sgtrack.cli.options import (
     Again,
     Amounts,
     AsJson,
+    Attendance,
     DryRun,
+    Effect,
     EntryId,
     Note,
     Place,
@@ -21,7 +23,7 @@ from sgtrack.cli.options import (
 )
 from sgtrack.cli.prompts import ask_series, can_ask
 from sgtrack.entry.activity_input import ActivityInput
-from sgtrack.entry.amount_parsing import read_amounts
+from sgtrack.entry.amount_parsing import read_amounts, read_attendance
 from sgtrack.entry.proposal import NOTHING
 from sgtrack.entry.series_matching import SimilarSeries
 from sgtrack.entry.text_cleaning import clean_names
@@ -52,6 +54,8 @@ def amend(
         typer.Option("--also", metavar="服务项", help="改成兼计哪些服务项；写 无 就不再兼计"),
     ] = None,
     note: Note = None,
+    effect: Effect = None,
+    attendance: Attendance = None,
     close: Annotated[
         bool | None, typer.Option("--close/--reopen", help="小组、个案到这次结束；或还没有结束")
     ] = None,
@@ -66,6 +70,8 @@ def amend(
     例：sgtrack amend 7K3QF2 90人次 -r 签到表核对后更正
 
     例：sgtrack amend 7K3QF2 -d 3-13 -r 日期写错
+
+    例：sgtrack amend 7K3QF2 --effect 三位老人学会了用手机挂号
     """
     from sgtrack.app.amend import amend_entry
 
@@ -80,6 +86,8 @@ def amend(
         participants=None if who is None else clean_names([w for w in who if w not in NOTHING]),
         also=None if also is None else tuple(also),
         closes=close,
+        attendance=None if attendance is None else read_attendance(attendance, zero=True),
+        effect=effect,
         reason=reason,
         again=again,
     )
@@ -95,7 +103,8 @@ def amend(
         return
     if dry_run:
         typer.echo("试算，没有写入：")
-    show_recorded(recorded, "" if dry_run else "已更正")
+    done = "已更正" if change.changes_activity else "已补写"
+    show_recorded(recorded, "" if dry_run else done)
 
 
 def void(

@@ -13,10 +13,12 @@ from sgtrack.cli.options import (
     Also,
     Amounts,
     AsJson,
+    Attendance,
     Close,
     Community,
     Day,
     DryRun,
+    Effect,
     Files,
     Note,
     Place,
@@ -29,7 +31,7 @@ from sgtrack.cli.options import (
 )
 from sgtrack.cli.prompts import ask_series, can_ask
 from sgtrack.entry.activity_input import ActivityInput
-from sgtrack.entry.amount_parsing import read_amounts
+from sgtrack.entry.amount_parsing import read_amounts, read_attendance
 from sgtrack.entry.series_matching import SimilarSeries
 from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.model.errors import Refused
@@ -63,6 +65,8 @@ def log(
     also: Also = None,
     files: Files = None,
     note: Note = None,
+    effect: Effect = None,
+    attendance: Attendance = None,
     close: Close = False,
     again_like: Annotated[
         str | None,
@@ -123,6 +127,8 @@ def log(
         participants=clean_names(who) if who else None,
         also=tuple(also) if also else None,
         closes=close or None,
+        attendance=None if attendance is None else read_attendance(attendance),
+        effect=effect,
         evidence=tuple(files) if files else None,
         reason=reason or None,
         again=again or None,
@@ -143,6 +149,10 @@ def log(
         if is_text or (item is None and may_ask):
             _log_with_questions(session, typed, is_text=is_text, paste=paste, mode=mode)
         else:
+            if not (certain or as_json or dry_run):
+                from sgtrack.cli.late_entry import ask_late_reason  # loads the use case of log
+
+                typed = ask_late_reason(session, typed)
             _log_activity(session, typed, dry_run=dry_run, as_json=as_json)
 
 

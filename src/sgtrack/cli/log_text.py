@@ -10,6 +10,7 @@ import typer
 
 from sgtrack.app.log import LedgerChanged, LogSession
 from sgtrack.cli.draft_prompts import Answer, Settled, settle_draft, show_draft
+from sgtrack.cli.late_entry import ask_late_reason
 from sgtrack.cli.prompts import ask_yes, can_ask
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.model.errors import Refused
@@ -36,6 +37,8 @@ _OF_ONE_ACTIVITY = {
     "title": "-t",
     "evidence": "-e",
     "closes": "--close",
+    "attendance": "--attendance",
+    "effect": "--effect",
 }
 """Options that are refused for a report with several activities, by field."""
 
@@ -94,8 +97,12 @@ def _log_after_questions(
         if settled.answer is Answer.NO or settled.shown is None:
             typer.echo("没有写入")
             return
+        activity, shown = settled.draft.recorded(), settled.shown
+        explained = ask_late_reason(session, activity)
+        if explained != activity:
+            shown = session.record(explained, dry_run=True)
         try:
-            recorded = session.record(settled.draft.recorded(), settled.shown)
+            recorded = session.record(explained, shown)
         except LedgerChanged:
             typer.echo("刚才另一个程序写了台账，现在要写入的：")
         else:
@@ -176,7 +183,8 @@ def _log_events_after_questions(
         typer.echo("没有写入")
         return
     session.check_all(confirmed.activities())
-    _record(session, confirmed.activities(), LogMode())
+    explained = [ask_late_reason(session, activity) for activity in confirmed.activities()]
+    _record(session, explained, LogMode())
 
 
 def _settle_event(
@@ -237,6 +245,8 @@ def _confirm_hint(activity: ActivityInput) -> str:
         ("--place", activity.place),
         ("--type", activity.activity_type),
         ("--note", activity.note),
+        ("--effect", activity.effect),
+        ("--attendance", activity.attendance),
         ("-r", activity.reason),
         *(("--also", code) for code in activity.also or ()),
         *(("-e", str(path)) for path in activity.evidence or ()),

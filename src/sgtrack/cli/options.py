@@ -174,6 +174,14 @@ Files = Annotated[
         readable=False,  # ``inspect`` checks this, with a message in Chinese
     ),
 ]
+Effect = Annotated[
+    str | None,
+    typer.Option("--effect", metavar="成效", help="成效：带来了什么变化，写进简报；补写不算更正"),
+]
+Attendance = Annotated[
+    str | None,
+    typer.Option("--attendance", metavar="人次", help="到场的人次，只记下来，不计入指标"),
+]
 Close = Annotated[bool, typer.Option("--close", help="小组、个案到这次结束（结案）")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="只看结果，不写入")]
 Again = Annotated[bool, typer.Option("--again", help="同一天确实有两场同样的活动，照样记")]

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from sgtrack.app.rosters import add_people, read_training, void_person, write_training
+from sgtrack.app.rosters import (
+    add_people,
+    read_training,
+    record_leaving,
+    void_person,
+    write_training,
+)
 from sgtrack.app.rosters import import_people as import_from_file
 from sgtrack.app.rosters import list_people as read_rosters
 from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
@@ -90,6 +96,28 @@ def void(
     """
     project = void_person(app_context(ctx), community, name, role, reason)
     typer.echo(f"{project.name}的{role}名册去掉了 1 人")
+
+
+@app.command("leave", cls=ChineseCommand)
+def leave(
+    ctx: typer.Context,
+    names: Annotated[list[str], typer.Argument(metavar="姓名", help="一个或多个姓名")],
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="日期", help="最后一天，不写就是今天")
+    ] = None,
+    role: Role = "社区工作者",
+    community: Community = None,
+) -> None:
+    """写明一个人离开名册的最后一天：算到那一天为止，以前的记录不变。
+
+    回来了就再登记一次：sgtrack people add 甲 --since 9-1
+
+    例：sgtrack people leave 甲 --on 6-30
+
+    例：sgtrack people leave 丁 戊 --role 志愿者
+    """
+    project, count, day = record_leaving(app_context(ctx), community, names, role, on)
+    typer.echo(f"{project.name}的{role}名册有 {count} 人算到 {day} 为止")
 
 
 @app.command("list", cls=ChineseCommand)

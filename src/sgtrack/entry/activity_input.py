@@ -38,10 +38,20 @@ class ActivityInput:
     source: str | None = None
     session: int | None = None
     attendance: int | None = None
+    effect: str | None = None
     evidence: tuple[Path, ...] | None = None
     reason: str | None = None
     again: bool | None = None
     large: bool | None = None
+
+    @property
+    def changes_activity(self) -> bool:
+        """Whether a field is given other than the effect, the reason and ``again``."""
+        return any(
+            getattr(self, field.name) is not None
+            for field in fields(self)
+            if field.name not in ("effect", "reason", "again")
+        )
 
     def over(self, read: ActivityInput, units: tuple[str, ...]) -> ActivityInput:
         """Return ``read`` with its fields replaced by those given in this input.

@@ -72,6 +72,23 @@ def _separate(word: str) -> str:
     return re.sub(r"(?<!\d)(?=\.\d)", "0", re.sub(r"(?<=\d)\.(?!\d)", "", text))
 
 
+def read_attendance(typed: str, *, zero: bool = False) -> int:
+    """Parse the number of people who came, such as 120 or 120人次; it counts for no item.
+
+    Raises:
+        Refused: the text is no whole number of people.
+    """
+    amounts = read_amounts([typed], zero=zero)
+    if len(amounts) != 1 or amounts[0].unit not in (None, *HEADCOUNT):
+        raise Refused(f"“{typed}”不是到场人次", "写成 --attendance 120")
+    (attendance,) = amounts
+    if attendance.amount != attendance.amount.to_integral_value():
+        raise Refused(f"“{typed}”要写整数", "写成 --attendance 120")
+    if attendance.amount > LARGEST_AMOUNT:
+        raise Refused(f"“{typed}”太大，不像一次活动的人次", "检查是否多打了数字")
+    return int(attendance.amount)
+
+
 def _read(word: str, *, zero: bool) -> AmountInput:
     match = _AMOUNT.fullmatch(word)
     token = _leading_number(match["rest"]) if match else None

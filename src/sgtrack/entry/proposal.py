@@ -145,7 +145,7 @@ def fit(
         for_month=typed.for_month or "",
         source=clean_passage(typed.source),
         session=typed.session,
-        attendance=typed.attendance,
+        attendance=typed.attendance or None,
     )
     return activity, understood
 
@@ -271,7 +271,11 @@ def _remarks(
         if not activity.participants:
             remarks.append("没有写参加的人（--who 甲、乙），每人的学时没有变化")
         for indicator in item.indicators:
-            people = {person.name for person in roster if person.role == indicator.role}
+            people = {
+                person.name
+                for person in roster
+                if person.role == indicator.role and not person.has_left(activity.day)
+            }
             outside = sum(1 for name in activity.participants if name not in people)
             if people and outside:
                 remarks.append(

@@ -25,7 +25,6 @@ from sgtrack.model.entries import (
     Entry,
     Evidence,
     Origin,
-    Person,
     duplicate_key,
     short_id,
 )
@@ -35,14 +34,13 @@ from sgtrack.model.masking import NameMasker
 from sgtrack.store.connection import Connection, batches
 from sgtrack.store.tables import (
     ActivityRow,
+    AnnotationRow,
     ContractRow,
     EvidenceVoidRow,
     IssuedBriefRow,
     IssuedEntryRow,
     IssuedFigureRow,
     IssuedFileRow,
-    PersonRow,
-    PersonVoidRow,
     Table,
     VoidRow,
 )
@@ -131,9 +129,9 @@ def amend(
     _refuse_replaced(transaction, old)
     if not again and duplicate_key(activity) != duplicate_key(old.activity):
         refuse_duplicate(transaction.db, activity, except_id=old.id)
-    return replace(
-        add_version(transaction, activity, origin, old.id, reason), evidence=old.evidence
-    )
+    entry = add_version(transaction, activity, origin, old.id, reason)
+    kept = {name: getattr(old, name) for name in ("evidence", "effect", "late_reason")}
+    return replace(entry, **kept)
 
 
 def void(transaction: Transaction, entry: Entry, origin: Origin, reason: str) -> None:
@@ -171,6 +169,22 @@ def void_evidence(
     transaction.write_record(origin, EvidenceVoidRow, evidence_id=evidence.id, reason=reason)
 
 
+def annotate(
+    transaction: Transaction, entry: Entry, subject: str, text: str, origin: Origin
+) -> None:
+    """Record a text on an entry, whose ``subject`` is ``effect`` or ``late_reason``.
+
+    The entry stays as it is: this is no correction.
+
+    Raises:
+        Refused: the entry no longer counts.
+    """
+    _refuse_replaced(transaction, entry)
+    transaction.write_record(
+        origin, AnnotationRow, activity_id=entry.id, subject=subject, text=text
+    )
+
+
 def note_contract(transaction: Transaction, community: str, content: str, origin: Origin) -> None:
     """Record the contract targets of a community, unless they equal those recorded last."""
     if read_newest_contract(transaction.db, community) != content:
@@ -180,34 +194,6 @@ def note_contract(transaction: Transaction, community: str, content: str, origin
 def add_contract(transaction: Transaction, community: str, content: str, origin: Origin) -> None:
     """Record the contract targets of a community."""
     transaction.write_record(origin, ContractRow, community=community, content=content)
-
-
-def add_people(transaction: Transaction, people: list[Person], origin: Origin) -> None:
-    """Add people to rosters; their ids are ignored and new ones are made.
-
-    Raises:
-        Refused: a roster already has one of the names.
-    """
-    for number, person in enumerate(people, start=1):
-        columns: dict[str, Any] = {
-            "community": person.community,
-            "role": person.role,
-            "name": person.name,
-        }
-        sql = (
-            "SELECT 1 FROM current_person "
-            "WHERE community = :community AND role = :role AND name = :name"
-        )
-        if _fetch_first(transaction, sql, columns):
-            raise Refused(
-                f"第 {number} 个人已经在{person.role}名册里", "同名的人请加以区分，如 张伟（南街）"
-            )
-        transaction.write_record(origin, PersonRow, since=person.since.isoformat(), **columns)
-
-
-def void_person(transaction: Transaction, person: Person, origin: Origin, reason: str) -> None:
-    """Take a person off a roster; activities that name the person do not change."""
-    transaction.write_record(origin, PersonVoidRow, person_id=person.id, reason=reason)
 
 
 def add_issued_brief(

@@ -1,37 +1,38 @@
-"""Finds what a command wrote into the ledger, and takes it back with further records.
+"""Takes back what a command wrote into the ledger, with further records.
 
-A command is recognised by the origin of its records. Records of ``sgtrack undo`` take back the
-newest change that is still in force, so that changes and undoings nest like brackets.
+Records of ``sgtrack undo`` take back the newest change that is still in force, so that changes and
+undoings nest like brackets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
 
 from sgtrack.ledger.append import (
     add_evidence,
-    add_people,
     amend,
+    annotate,
     void,
     void_evidence,
-    void_person,
 )
 from sgtrack.ledger.entry_reads import read_entries_by_id, read_lineage
 from sgtrack.ledger.known_people import read_people_by_id, read_roster
+from sgtrack.ledger.recorded_commands import UNDO, RecordedCommand, read_commands
 from sgtrack.ledger.resolutions import revive
+from sgtrack.ledger.roster_records import add_people, set_last_day, void_person
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.entries import Activity, Entry, Evidence, Origin, Person, short_id
 from sgtrack.model.errors import Refused
-from sgtrack.model.record_kinds import KIND_LABELS, RECORD_KINDS
+from sgtrack.model.record_kinds import KIND_LABELS
 from sgtrack.store.connection import Connection, batches, marks
 
-UNDO = "sgtrack undo"
-"""The command line in the origin of all records that undo a command."""
 REASON = "撤销"
-_LINKS_AT_ONCE = 200
-_UNDOABLE = {"activity", "void", "evidence", "evidence_void", "person", "person_void"}
+_UNDOABLE = {
+    *("activity", "void", "annotation", "evidence", "evidence_void"),
+    *("person", "person_void", "person_leave"),
+}
 _HINTS = {
     "issued_brief": "发出的简报不再改动；写错的活动用 sgtrack amend 或 void，下一期简报会写明",
     "merge": "用 sgtrack backup list 找合并以前的备份，再用 sgtrack restore 恢复",
@@ -39,21 +40,6 @@ _HINTS = {
     "resolution": "用 sgtrack amend 或 void 更正现在计数的那一条",
 }
 """What to do instead, by the kind of a record that cannot be taken back."""
-
-Record = tuple[str, str]
-"""The kind and the id of a record."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedCommand:
-    """A command with the records that it wrote, in the order in which they were written."""
-
-    origin: Origin
-    records: tuple[Record, ...]
-
-    def ids(self, kind: str) -> tuple[str, ...]:
-        """Return the ids of its records of a kind."""
-        return tuple(record_id for record_kind, record_id in self.records if record_kind == kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +52,10 @@ class Reversal:
         revived: voided entries that count again.
         removed: evidence to remove, each with its entry.
         returned: removed evidence to add again, each with its entry.
+        texts: annotations to write: the entry, the subject and the text as it was before.
         left: people to take off their rosters.
         rejoined: people to put on their rosters again.
+        last_days: people with the last day that they had on their rosters before, or None.
     """
 
     origin: Origin
@@ -78,6 +66,8 @@ class Reversal:
     returned: tuple[tuple[Entry, Evidence], ...] = ()
     left: tuple[Person, ...] = ()
     rejoined: tuple[Person, ...] = ()
+    texts: tuple[tuple[Entry, str, str], ...] = ()
+    last_days: tuple[tuple[Person, date | None], ...] = ()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -87,13 +77,14 @@ class Reversal:
             *(entry for entry, _ in self.reverted),
             *self.revived,
             *(entry for entry, _ in (*self.removed, *self.returned)),
+            *(entry for entry, _, _ in self.texts),
         )
         return tuple({entry.id: entry for entry in changed}.values())
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing of the command is in force any more."""
-        return not (self.entries or self.left or self.rejoined)
+        return not (self.entries or self.left or self.rejoined or self.last_days)
 
 
 def find_reversal(db: Connection, user: str) -> Reversal:
@@ -105,7 +96,7 @@ def find_reversal(db: Connection, user: str) -> Reversal:
         Refused: there is no such command, it cannot be taken back, or somebody corrected its
             entries since.
     """
-    for command in _read_commands(db, user):
+    for command in read_commands(db, user):
         if command.origin.command == UNDO:
             continue
         kinds = [kind for kind, _ in command.records if kind != "contract"]
@@ -126,6 +117,8 @@ def take_back(transaction: Transaction, reversal: Reversal, origin: Origin) -> N
     origin = replace(origin, command=UNDO)
     for _, file in reversal.removed:
         void_evidence(transaction, file, origin, REASON)
+    for entry, subject, text in reversal.texts:
+        annotate(transaction, entry, subject, text, origin)
     for entry in reversal.voided:
         void(transaction, entry, origin, REASON)
     for entry, activity in reversal.reverted:
@@ -136,6 +129,8 @@ def take_back(transaction: Transaction, reversal: Reversal, origin: Origin) -> N
         add_evidence(transaction, entry, (file,), origin)
     for person in reversal.left:
         void_person(transaction, person, origin, REASON)
+    for person, last_day in reversal.last_days:
+        set_last_day(transaction, person, last_day, origin)
     if reversal.rejoined:
         add_people(transaction, list(reversal.rejoined), origin)
 
@@ -143,64 +138,6 @@ def take_back(transaction: Transaction, reversal: Reversal, origin: Origin) -> N
 def _named(command: RecordedCommand) -> str:
     words = command.origin.command
     return f"{words[:60]}…" if len(words) > 60 else words
-
-
-def _read_commands(db: Connection, user: str) -> Iterator[RecordedCommand]:
-    """Yield the commands of a user that wrote to this ledger, newest first."""
-    origin: Origin | None = None
-    records: list[Record] = []
-    for record, recorded in _read_own_records(db):
-        if recorded.by != user:
-            continue
-        if origin is not None and (recorded != origin or not _follow(record[1], records[0][1])):
-            yield RecordedCommand(origin, tuple(records))
-            records = []
-        origin = recorded
-        records.insert(0, record)
-    if origin is not None:
-        yield RecordedCommand(origin, tuple(records))
-
-
-def _follow(earlier: str, later: str) -> bool:
-    """Return whether one command wrote two records, if their origins are equal.
-
-    The ids of one command follow each other by a millisecond. The same words typed twice within a
-    second have equal origins, but more time between their ids.
-    """
-    from ulid import ULID  # noqa: PLC0415 - saves start-up time of commands that only read
-
-    first, second = (ULID.from_str(record_id).milliseconds for record_id in (earlier, later))
-    return second - first <= 1
-
-
-def _read_own_records(db: Connection) -> Iterator[tuple[Record, Origin]]:
-    """Yield the records of this ledger itself with their origins, newest first."""
-    newest = 1 + (db.execute("SELECT max(seq) FROM link").fetchone()[0] or 0)
-    while links := db.execute(
-        "SELECT l.seq, l.kind, l.record_id FROM link AS l JOIN ledger ON ledger.id = l.source "
-        "WHERE l.kind <> 'migration' AND l.seq < ? ORDER BY l.seq DESC LIMIT ?",
-        (newest, _LINKS_AT_ONCE),
-    ).fetchall():
-        newest = links[-1][0]
-        origins = {}
-        for kind in {kind for _, kind, _ in links}:
-            ids = [record_id for _, of_kind, record_id in links if of_kind == kind]
-            origins.update(_read_origins(db, kind, ids))
-        for _, kind, record_id in links:
-            if record_id in origins:  # another program may have deleted the record
-                yield (kind, record_id), origins[record_id]
-
-
-def _read_origins(db: Connection, kind: str, ids: Sequence[str]) -> dict[str, Origin]:
-    rows = db.execute(
-        f"SELECT id, recorded_at, recorded_by, command FROM {RECORD_KINDS[kind].name} "  # noqa: S608
-        f"WHERE id IN ({marks(ids)})",
-        ids,
-    )
-    return {
-        record_id: Origin(datetime.fromisoformat(at), by, words)
-        for record_id, at, by, words in rows
-    }
 
 
 def _reverse(db: Connection, command: RecordedCommand) -> Reversal:
@@ -227,6 +164,8 @@ def _reverse(db: Connection, command: RecordedCommand) -> Reversal:
         tuple(_find_removed_evidence(db, command)),
         left,
         rejoined,
+        tuple(_find_texts(db, command)),
+        tuple(_find_last_days(db, command)),
     )
 
 
@@ -301,13 +240,19 @@ def _read_history(db: Connection, entry_id: str) -> _History:
         is_revived = newer_version is not None and newer_version.origin.command == UNDO
         if first is not None and (version.void is not None or is_revived):
             changes[first[0]] = first[1]
-    in_force: list[str] = []
-    for change_id in sorted(changes):
-        if changes[change_id] == UNDO:
-            in_force = in_force[:-1]
+    in_force = _in_force((change_id, changes[change_id]) for change_id in sorted(changes))
+    return _History(tuple(versions), in_force)
+
+
+def _in_force(changes: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the ids of the changes that no undoing took back; each has an id and a command."""
+    ids: list[str] = []
+    for change_id, command in changes:
+        if command == UNDO:
+            ids = ids[:-1]
         else:
-            in_force.append(change_id)
-    return _History(tuple(versions), tuple(in_force))
+            ids.append(change_id)
+    return tuple(ids)
 
 
 def _find_added_evidence(
@@ -345,6 +290,66 @@ def _read_evidence(
             batch,
         ).fetchall()
     ]
+
+
+def _find_texts(db: Connection, command: RecordedCommand) -> Iterator[tuple[Entry, str, str]]:
+    """Yield the annotations that a command wrote on older entries, with the text before."""
+    logged = command.ids("activity")
+    for ids in batches(command.ids("annotation")):
+        for text_id, entry_id, subject in db.execute(
+            f"SELECT id, activity_id, subject FROM annotation WHERE id IN ({marks(ids)})",  # noqa: S608
+            ids,
+        ).fetchall():
+            history = _read_history(db, entry_id)
+            lineage = tuple(version.id for version in history.versions)
+            texts = db.execute(
+                "SELECT id, text, command FROM annotation WHERE subject = ? "  # noqa: S608
+                f"AND activity_id IN ({marks(lineage)}) ORDER BY id",
+                (subject, *lineage),
+            ).fetchall()
+            in_force = _in_force((other_id, words) for other_id, _, words in texts)
+            is_newest = in_force[-1:] == (text_id,)
+            if history.current.counts and is_newest and lineage[0] not in logged:
+                before = {other_id: text for other_id, text, _ in texts}
+                yield history.current, subject, before[in_force[-2]] if in_force[1:] else ""
+
+
+def _find_last_days(
+    db: Connection, command: RecordedCommand
+) -> Iterator[tuple[Person, date | None]]:
+    """Yield the people whose last day a command set, with their last day before."""
+    leave_ids = command.ids("person_leave")
+    people = read_people_by_id(db, "person_leave", leave_ids)
+    for leave_id, person in zip(leave_ids, people, strict=True):
+        on_roster = [now for now in read_roster(db, person.community) if _are_same(now, person)]
+        days = _read_last_days(db, person)
+        in_force = _in_force((other_id, words) for other_id, _, words in days)
+        if on_roster and in_force[-1:] == (leave_id,):
+            before = dict(row[:2] for row in days)[in_force[-2]] if in_force[1:] else None
+            yield on_roster[0], None if before is None else date.fromisoformat(before)
+
+
+def _are_same(person: Person, other: Person) -> bool:
+    """Return whether two records are of one stay of a person on a roster."""
+    first, second = ((p.community, p.role, p.name, p.since) for p in (person, other))
+    return first == second
+
+
+def _read_last_days(db: Connection, person: Person) -> list[tuple[str, str | None, str]]:
+    """Read the ids, days and commands that set a last day, oldest first.
+
+    Taking back the removal of a person makes another record of the person and copies the last day
+    to it; this copy is left out.
+    """
+    rows = db.execute(
+        "SELECT l.id, l.last_day, l.command FROM person_leave AS l "
+        "JOIN person AS p ON p.id = l.person_id "
+        "WHERE p.community = ? AND p.role = ? AND p.name = ? AND p.since = ? "
+        "AND NOT (p.command = ? AND l.command = ? AND NOT EXISTS (SELECT 1 FROM person_leave AS e "
+        "WHERE e.person_id = p.id AND e.id < l.id)) ORDER BY l.id",
+        (person.community, person.role, person.name, person.since.isoformat(), UNDO, UNDO),
+    )
+    return [(leave_id, last_day, words) for leave_id, last_day, words in rows]
 
 
 def _reverse_people(

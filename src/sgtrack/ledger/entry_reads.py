@@ -264,6 +264,7 @@ def _entries_where(
     names = _rows_by_entry(db, "name", "participant", "rowid", ids)
     also = _rows_by_entry(db, "item", "also", "rowid", ids)
     evidence = _rows_by_entry(db, "id, sha256, size, name, kind", "entry_evidence", "id", ids)
+    texts = _rows_by_entry(db, "subject, text", "entry_annotation", "id", ids)
     entries = []
     for entry_id, community, item, day, title, place, kind, note, *rest in rows:
         closes, for_month, source, session, attendance, *decided = rest
@@ -292,9 +293,17 @@ def _entries_where(
             replaces,
             reason,
             evidence=tuple([Evidence(*row[1:]) for row in evidence.get(entry_id, ())]),
+            effect=_newest_text(texts, entry_id, "effect"),
+            late_reason=_newest_text(texts, entry_id, "late_reason"),
         )
         entries.append(_with_decisions(entry, *decisions) if decisions else entry)
     return tuple(entries)
+
+
+def _newest_text(texts: dict[str, list[Any]], entry_id: str, subject: str) -> str:
+    """Return the newest text of an entry on a subject; the texts are sorted by id."""
+    rows = reversed(texts.get(entry_id, ()))
+    return next((str(text) for _, of_subject, text in rows if of_subject == subject), "")
 
 
 def _rows_by_entry(

@@ -61,6 +61,15 @@ def read_last_reported_day(db: Connection, community: str) -> date | None:
     return _read_day(db, "SELECT max(last_day) FROM issued_brief WHERE community = ?", community)
 
 
+def is_late(db: Connection, entry: Entry) -> bool:
+    """Return whether an activity was logged after a brief was issued that covers its day."""
+    first = read_lineage(db, entry.id)[-1]
+    sql = "SELECT 1 FROM issued_brief WHERE community = ? AND last_day >= ? AND id < ? LIMIT 1"
+    activity = entry.activity
+    row = db.execute(sql, (activity.community, activity.day.isoformat(), first)).fetchone()
+    return row is not None
+
+
 def read_first_day(db: Connection, community: str) -> date | None:
     """Read the day of the earliest entry that counts in a community; None without entries."""
     return _read_day(db, "SELECT min(day) FROM current_activity WHERE community = ?", community)

@@ -18,38 +18,39 @@ from sgtrack.store.connection import Connection, batches, marks
 Value = TypeVar("Value")
 _LOOK_UP_AT_MOST = 20_000
 """Maximum number of substrings to look up in the ledger; above it, all names are read."""
+_PERSON = "id, community, name, role, since, last_day"
 _ONE_FORM = re.compile("[\u4e00-\u9fff0-9、。_/.:-]*")
 """Texts whose names the ledger has in the same form, except for a space that pads a name."""
 
 
 def read_roster(db: Connection, community: str) -> tuple[Person, ...]:
-    """Read the people on the rosters of a community."""
-    return tuple(
-        Person(p, c, n, r, date.fromisoformat(s))
-        for p, c, n, r, s in db.execute(
-            "SELECT id, community, name, role, since FROM current_person WHERE community = ?",
-            (community,),
-        )
-    )
+    """Read the people on the rosters of a community, with those who left them."""
+    sql = f"SELECT {_PERSON} FROM current_person WHERE community = ?"  # noqa: S608
+    return tuple(_person(*row) for row in db.execute(sql, (community,)))
 
 
 def read_people_by_id(db: Connection, table: str, ids: Sequence[str]) -> tuple[Person, ...]:
-    """Read the people of some records of the table ``person`` or ``person_void``."""
-    source = (
-        "person AS p"
-        if table == "person"
-        else f"{table} AS v JOIN person AS p ON p.id = v.person_id"
-    )
-    key = "p.id" if table == "person" else "v.id"
+    """Read the people of some records of ``person``, ``person_void`` or ``person_leave``."""
+    join, key = ("", "p.id")
+    if table != "person":
+        join, key = (f" JOIN {table} AS v ON v.person_id = p.id", "v.id")
     return tuple(
-        Person(p, c, n, r, date.fromisoformat(s))
+        _person(*row)
         for batch in batches(ids)
-        for p, c, n, r, s in db.execute(
-            f"SELECT p.id, p.community, p.name, p.role, p.since FROM {source} "  # noqa: S608
-            f"WHERE {key} IN ({marks(batch)}) ORDER BY {key}",
+        for row in db.execute(
+            "SELECT p.id, p.community, p.name, p.role, p.since, (SELECT l.last_day "  # noqa: S608
+            "FROM person_leave AS l WHERE l.person_id = p.id ORDER BY l.id DESC LIMIT 1) "
+            f"FROM person AS p{join} WHERE {key} IN ({marks(batch)}) ORDER BY {key}",
             batch,
         )
     )
+
+
+def _person(
+    person_id: str, community: str, name: str, role: str, since: str, last_day: str | None
+) -> Person:
+    last = None if last_day is None else date.fromisoformat(last_day)
+    return Person(person_id, community, name, role, date.fromisoformat(since), last)
 
 
 def count_redactions(db: Connection) -> int:

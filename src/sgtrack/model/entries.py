@@ -121,6 +121,8 @@ class Entry:
         reason: the reason for the correction or for logging the activity late.
         replaced_by: the id of the entry that corrects this entry, or None.
         evidence: the evidence of this entry and of the entries it replaces.
+        effect: what the activity achieved (成效), in the officer's words; it may have lines.
+        late_reason: why the activity was logged late, if that was written later than the entry.
         set_aside: the id of a conflicting decision from another laptop, or None. That decision
             counts instead of this entry until someone resolves the conflict.
     """
@@ -134,6 +136,8 @@ class Entry:
     void: Void | None = None
     evidence: tuple[Evidence, ...] = ()
     set_aside: str | None = None
+    effect: str = ""
+    late_reason: str = ""
 
     @property
     def counts(self) -> bool:
@@ -143,13 +147,21 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person on the roster of a role, such as 社区工作者, from the day ``since`` on."""
+    """A person on the roster of a role, such as 社区工作者, from the day ``since`` on.
+
+    ``last_day`` is the person's last day on the roster, or None.
+    """
 
     id: str
     community: str
     name: str
     role: str
     since: date
+    last_day: date | None = None
+
+    def has_left(self, day: date) -> bool:
+        """Return whether the person is no longer on the roster on a day."""
+        return self.last_day is not None and self.last_day < day
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,8 @@ RECORD_KINDS = {
         RecordKind("void", "作废记录", _REASONED, entries=("activity_id",)),
         RecordKind("person", "名册", ("name", *_SIGNED)),
         RecordKind("person_void", "名册更正", _REASONED),
+        RecordKind("person_leave", "离开名册", _SIGNED),
+        RecordKind("annotation", "成效和补记原因", ("text", *_SIGNED)),
         RecordKind("evidence", "佐证材料", ("name", *_SIGNED), entries=("activity_id",)),
         RecordKind(
             "evidence_void",

@@ -16,6 +16,7 @@ from decimal import Decimal
 from operator import attrgetter
 
 from sgtrack.model.contract import Period, Project
+from sgtrack.model.entries import Person
 from sgtrack.model.figures import ActivityFigure, AmountFigure, Figure, Figures, ParticipantFigure
 from sgtrack.model.units import HEADCOUNT, is_distinct
 from sgtrack.progress.conditions import rejection_reason, too_early
@@ -92,8 +93,8 @@ class Tallies:
     person is still listed."""
     _labels: dict[str, list[ActivityFigure]]
     """Rows by item, sorted by day."""
-    _roster: dict[str, tuple[tuple[str, date], ...]]
-    """The name and the first day of each person, by role."""
+    _roster: dict[str, tuple[Person, ...]]
+    """The people by role."""
     _rejected: dict[tuple[str, str], str] = field(default_factory=dict)
     """The results of ``rejection_reason``, by item and entry id."""
     _series: dict[tuple[str, date], tuple[tuple[Series, ...], tuple[Credit, ...]]] = field(
@@ -214,15 +215,22 @@ class Tallies:
         result = self._series[item, as_of] = tuple(ordered), tuple(credits)
         return result
 
-    def people(self, role: str, item: str, period: Period) -> tuple[str, ...]:
+    def people(self, role: str, item: str, period: Period, day: date) -> tuple[str, ...]:
         """Return the names of the people of a per-person indicator in a period.
 
-        They are the people who are on the roster of the role by the end of the period. If the
-        roster is empty, they are all people named in activities of the item in the period.
+        They are the people who join the roster of the role by the end of the period, and whose last
+        day is not before ``day``. If the roster is empty, they are all people named in activities
+        of the item in the period.
         """
         roster = self._roster.get(role)
         if roster:
-            return tuple(name for name, since in roster if since <= period.end)
+            day = min(day, period.end)
+            names = (
+                person.name
+                for person in roster
+                if person.since <= period.end and not person.has_left(day)
+            )
+            return tuple(dict.fromkeys(names))
         return tuple(
             dict.fromkeys(row.name for row in self._names.get(item, ()) if row.day in period)
         )
@@ -259,9 +267,9 @@ def tally(project: Project, figures: Figures) -> Tallies:
             # A rejected session still belongs to its group and can close it.
             misses = item in judged and _reject(project, item, label, rejected)
             labels[item].append(replace(label, activities=0) if misses else label)
-    roster: dict[str, list[tuple[str, date]]] = defaultdict(list)
+    roster: dict[str, list[Person]] = defaultdict(list)
     for person in figures.roster:
-        roster[person.role].append((person.name, person.since))
+        roster[person.role].append(person)
     return Tallies(
         project,
         dict(amounts),

@@ -88,9 +88,12 @@ def compose_training_records(
             and not rejection_reason(item, entry.activity)
         ]
         people = []
-        for n, name in enumerate(tallies.people(role, item.code, year.period), start=1):
+        stayed = tallies.people(role, item.code, year.period, as_of)
+        everyone = tallies.people(role, item.code, year.period, year.period.start)
+        for n, name in enumerate(everyone, start=1):
             attended = [entry for entry in counted if name in entry.activity.participants]
-            people.append(_trainee(name if with_names else f"第{n}人", indicator, attended))
+            shown = name if with_names else f"第{n}人"
+            people.append(_trainee(shown, indicator, attended, has_left=name not in stayed))
         records.append(
             TrainingRecord(
                 community=project.full_name,
@@ -111,7 +114,7 @@ def compose_training_records(
     return tuple(records)
 
 
-def _trainee(name: str, indicator: Indicator, attended: list[Entry]) -> Trainee:
+def _trainee(name: str, indicator: Indicator, attended: list[Entry], *, has_left: bool) -> Trainee:
     unit = indicator.unit or ""
     total = sum((entry.activity.amounts[unit] for entry in attended), ZERO)
     missing = (indicator.target or ZERO) - total
@@ -119,7 +122,7 @@ def _trainee(name: str, indicator: Indicator, attended: list[Entry]) -> Trainee:
         name=name,
         count=f"{len(attended)}次",
         total=f"{plain(total)}{unit}",
-        met="达标" if missing <= 0 else f"还差{plain(missing)}{unit}",
+        met="达标" if missing <= 0 else "已离开" if has_left else f"还差{plain(missing)}{unit}",
         lessons=tuple(
             Lesson(
                 full_day(entry.activity.day),

@@ -51,6 +51,8 @@ def entry_json(entry: Entry, project: Project | None) -> dict[str, Any]:
         "session": activity.session,
         "attendance": activity.attendance,
         "source": activity.source,
+        "effect": entry.effect,
+        "late_reason": entry.late_reason or ("" if entry.replaces else entry.reason),
         "also": list(activity.also),
         "evidence": [
             {"id": e.id, "kind": e.kind, "name": e.name, "size": e.size, "sha256": e.sha256}
@@ -129,6 +131,8 @@ def entry_sheet(
         ("期别", f"{activity.for_month} 的简报" if activity.for_month else ""),
         ("节次", f"第 {activity.session} 次" if activity.session else ""),
         ("结束", "小组或个案到此结束" if activity.closes else ""),
+        ("成效", entry.effect),
+        ("补记原因", entry.late_reason or ("" if entry.replaces else entry.reason)),
         ("原文", activity.source),
         *(("佐证", f"{e.kind}  {e.name}  {short_id(e.id)}") for e in entry.evidence),
         ("记录", f"{entry.origin.at:%Y-%m-%d %H:%M} {entry.origin.by}  {entry.origin.command}"),

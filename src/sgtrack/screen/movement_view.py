@@ -27,7 +27,7 @@ def show_recorded(recorded: RecordedEntry, done: str = "") -> None:
 
     ``done`` is a word such as 已记录, or empty if nothing was written.
     """
-    for line in (*_entry_lines(recorded, done), *_remark_lines(recorded)):
+    for line in (*_entry_lines(recorded, done), *_remark_lines(recorded, done)):
         typer.echo(line)
     show_movement(recorded.movement)
 
@@ -62,21 +62,27 @@ def _entry_lines(recorded: RecordedEntry, done: str) -> Iterator[str]:
         activity.activity_type,
         f"{len(activity.participants)} 个姓名" if activity.participants else "",
         "到此结束" if activity.closes else "",
+        f"到场{activity.attendance}人次（不计入指标）" if activity.attendance else "",
     ]
     yield "        " + "  ".join(word for word in words if word)
 
 
-def _remark_lines(recorded: RecordedEntry) -> Iterator[str]:
+def _remark_lines(recorded: RecordedEntry, done: str = "") -> Iterator[str]:
+    entry = recorded.entry
     for warning in recorded.shared_files:
         yield f"注意：{warning}"
-    if evidence := evidence_words(recorded.project, recorded.entry):
+    if evidence := evidence_words(recorded.project, entry):
         yield f"        {evidence}"
     if recorded.series:
         yield f"        {recorded.series}"
+    for label, text in (("成效", entry.effect), ("补记原因", entry.late_reason)):
+        if text:
+            yield f"        {label}：{' '.join(text.splitlines())}"
     for remark in recorded.remarks:
         yield f"注意：{remark}"
     if recorded.reported_until is not None:
-        hint = "" if recorded.entry.reason else "，可以用 -r 写明原因"
+        later = f"；以后补写原因：sgtrack amend {short_id(entry.id)} -r 原因"
+        hint = "" if entry.reason else later if done else "，可以用 -r 写明原因"
         yield f"注意：{recorded.reported_until} 以前的简报已经发出，这条作为补记写进下一期{hint}"
 
 

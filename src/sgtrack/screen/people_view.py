@@ -31,12 +31,15 @@ def _rows(roster: CommunityRoster) -> Iterator[tuple[Person, PersonProgress | No
 
 def people_table(roster: CommunityRoster, with_names: bool) -> RenderableType:
     """Build a table of the roster of a community; without ``with_names``, people are numbered."""
-    table = grid("角色", Column("姓名"), "从", right("已有"), "每年应有")
+    has_left = any(person.last_day for person in roster.people)
+    until = ["到"] if has_left else []
+    table = grid("角色", Column("姓名"), "从", *until, right("已有"), "每年应有")
     for n, (person, progress) in enumerate(_rows(roster), start=1):
         table.add_row(
             person.role,
             person.name if with_names else f"第{n}人",
             person.since.isoformat(),
+            *([person.last_day.isoformat() if person.last_day else ""] if has_left else []),
             f"{plain(progress.actual)}{progress.unit}" if progress else "",
             f"{plain(progress.target)}{progress.unit}" if progress else "",
         )
@@ -50,6 +53,7 @@ def rosters_json(rosters: Iterable[CommunityRoster], with_names: bool) -> list[d
             "community": person.community,
             "role": person.role,
             "since": person.since.isoformat(),
+            "last_day": person.last_day.isoformat() if person.last_day else None,
             "item": progress.item if progress else None,
             "unit": progress.unit if progress else None,
             "actual": number(progress.actual) if progress else None,

@@ -22,6 +22,8 @@ def reversal_lines(shown: ShownReversal) -> Iterator[str]:
     yield from (f"  {change}" for change in changes[:_LISTED])
     if len(changes) > _LISTED:
         yield f"  ……一共 {len(changes)} 处"
+    if reversal.last_days:
+        yield f"  名册上 {len(reversal.last_days)} 人的最后一天改回原样"
     if reversal.left:
         yield f"  从名册去掉 {len(reversal.left)} 人"
     if reversal.rejoined:
@@ -39,6 +41,10 @@ def _changes(shown: ShownReversal) -> Iterator[str]:
         )
     for entry in reversal.revived:
         yield f"恢复  {_entry_words(shown, entry)}"
+    for entry, subject, text in reversal.texts:
+        label = "成效" if subject == "effect" else "补记原因"
+        words = " ".join(text.splitlines()) or "没有写"
+        yield f"改回{label}  {_entry_words(shown, entry)}  →  {words}"
     for entry, file in reversal.removed:
         yield f"去掉佐证材料  {file.kind} {file.name}（{short_id(entry.id)}）"
     for entry, file in reversal.returned:

@@ -17,6 +17,8 @@ RecordKey = Annotated[str, "record_key"]
 """The id of a record, or the number of a migration."""
 Day = Annotated[str, "day"]
 """A day that exists, as 2026-03-24."""
+OptionalDay = Annotated[str | None, "day"]
+"""As :data:`Day`, or NULL."""
 Month = Annotated[str, "month"]
 """A month, as 2026-03."""
 MonthOrEmpty = Annotated[str, "month_or_empty"]

@@ -26,6 +26,7 @@ from sgtrack.store.column_types import (
     Month,
     MonthOrEmpty,
     OptionalCount,
+    OptionalDay,
     OptionalId,
     Passage,
     Positive,
@@ -168,6 +169,18 @@ class EvidenceVoidRow(RecordRow, table=True):
     reason: GivenWords
 
 
+class AnnotationRow(RecordRow, table=True):
+    """A text on an activity that changes no figure; the newest text on a subject counts.
+
+    ``subject`` is ``effect`` (what the activity achieved) or ``late_reason`` (why it was logged
+    late). An empty text takes the older ones back.
+    """
+
+    activity_id: Id = Field(foreign_key="activity.id", index=True)
+    subject: GivenWords
+    text: Passage
+
+
 class IssuedBriefRow(RecordRow, table=True):
     """An issued brief.
 
@@ -222,6 +235,13 @@ class PersonVoidRow(RecordRow, table=True):
 
     person_id: Id = Field(foreign_key="person.id", index=True)
     reason: GivenWords
+
+
+class PersonLeaveRow(RecordRow, table=True):
+    """The last day of a person on a roster; the newest counts. NULL: the person did not leave."""
+
+    person_id: Id = Field(foreign_key="person.id", index=True)
+    last_day: OptionalDay
 
 
 class ContractRow(RecordRow, table=True):

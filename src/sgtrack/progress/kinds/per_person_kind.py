@@ -37,7 +37,8 @@ class PerPersonKind(IndicatorKind):
         periods: list[PeriodProgress] = []
         amounts_now: tuple[Decimal, ...] = ()
         for year in years:
-            people = tallies.people(evaluation.indicator.role or "", code, year.period)
+            role = evaluation.indicator.role or ""
+            people = tallies.people(role, code, year.period, evaluation.as_of)
             until_now = evaluation.until_now(year.period)
             amounts_by_name = tallies.amounts_by_person(code, evaluation.unit, until_now)
             amounts = tuple(amounts_by_name.get(name, ZERO) for name in people)
@@ -77,9 +78,13 @@ class PerPersonKind(IndicatorKind):
         )
 
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
-        """Yield a credit per activity, with the amount that each participant on the roster gets."""
+        """Yield a credit per activity, with the amount that each participant on the roster gets.
+
+        People who left the roster meanwhile are among them.
+        """
         code, unit, period = evaluation.item.code, evaluation.unit, evaluation.period
-        people = set(evaluation.tallies.people(evaluation.indicator.role or "", code, period))
+        role = evaluation.indicator.role or ""
+        people = set(evaluation.tallies.people(role, code, period, period.start))
         shares: dict[str, list[ParticipantFigure]] = defaultdict(list)
         for row in evaluation.tallies.person_rows(code, unit, period):
             if row.source and row.name in people:
@@ -168,7 +173,7 @@ def compute_person_progress(
             continue
         role, unit, target = indicator.role or "", indicator.unit or "", indicator.target or ZERO
         amounts = tallies.amounts_by_person(item.code, unit, until_now)
-        for name in tallies.people(role, item.code, owed.period):
+        for name in tallies.people(role, item.code, owed.period, as_of):
             actual = amounts.get(name, ZERO)
             people.append(
                 PersonProgress(name, role, item.code, unit, actual, target, owed.on_screen)

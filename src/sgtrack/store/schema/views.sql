@@ -1,8 +1,10 @@
 -- Views that SQLite and PostgreSQL both understand. They are made after those of each database.
 
--- Everyone on a roster who was not taken off it.
+-- Everyone on a roster who was not taken off it, with the last day of those who left.
 CREATE VIEW current_person AS
-SELECT p.* FROM person AS p
+SELECT p.*, (SELECT l.last_day FROM person_leave AS l WHERE l.person_id = p.id
+             ORDER BY l.id DESC LIMIT 1) AS last_day
+FROM person AS p
 WHERE NOT EXISTS (SELECT 1 FROM person_void AS v WHERE v.person_id = p.id);
 
 -- The first issued brief of a month is the month's brief; what it reported counts as reported.

@@ -31,6 +31,16 @@ SELECT 'person_void', r.id, '[' || concat_ws(',',
     json_text(r.recorded_by), json_text(r.command)
 ) || ']' FROM person_void AS r
 UNION ALL
+SELECT 'person_leave', r.id, '[' || concat_ws(',',
+    json_text(r.person_id), json_text(r.last_day), json_text(r.recorded_at),
+    json_text(r.recorded_by), json_text(r.command)
+) || ']' FROM person_leave AS r
+UNION ALL
+SELECT 'annotation', r.id, '[' || concat_ws(',',
+    json_text(r.activity_id), json_text(r.subject), json_text(r.text), json_text(r.recorded_at),
+    json_text(r.recorded_by), json_text(r.command)
+) || ']' FROM annotation AS r
+UNION ALL
 SELECT 'evidence', r.id, '[' || concat_ws(',',
     json_text(r.activity_id), json_text(r.sha256), r.size, json_text(r.name), json_text(r.kind),
     json_text(r.recorded_at), json_text(r.recorded_by), json_text(r.command)

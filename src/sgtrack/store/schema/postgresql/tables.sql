@@ -248,6 +248,24 @@ CREATE TABLE amount (
     CONSTRAINT ck_amount_texts_are_printable CHECK (unit !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
 );
 
+CREATE TABLE annotation (
+    id TEXT COLLATE "C" NOT NULL,
+    activity_id TEXT COLLATE "C" NOT NULL,
+    subject TEXT COLLATE "C" NOT NULL,
+    text TEXT COLLATE "C" NOT NULL,
+    recorded_at TEXT COLLATE "C" NOT NULL,
+    recorded_by TEXT COLLATE "C" NOT NULL,
+    command TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT pk_annotation PRIMARY KEY (id),
+    CONSTRAINT fk_annotation_activity_id_activity FOREIGN KEY(activity_id) REFERENCES activity (id) DEFERRABLE,
+    CONSTRAINT ck_annotation_id_is_id CHECK (id ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
+    CONSTRAINT ck_annotation_recorded_at_is_moment CHECK (recorded_at ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[-+][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?)$' AND recorded_at > '0001'),
+    CONSTRAINT ck_annotation_activity_id_is_id CHECK (activity_id ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
+    CONSTRAINT ck_annotation_subject_is_given_words CHECK (subject <> ''),
+    CONSTRAINT ck_annotation_texts_are_printable CHECK ((recorded_by || command || subject || replace(replace(text, chr(9), ''), chr(10), '')) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
+);
+CREATE INDEX ix_annotation_activity_id ON annotation (activity_id);
+
 CREATE TABLE current_entry (
     activity_id TEXT COLLATE "C" NOT NULL,
     items TEXT COLLATE "C" NOT NULL,
@@ -344,6 +362,23 @@ CREATE TABLE participant (
     CONSTRAINT ck_participant_texts_are_printable CHECK (name !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
 );
 CREATE INDEX ix_participant_name ON participant (name, activity_id);
+
+CREATE TABLE person_leave (
+    id TEXT COLLATE "C" NOT NULL,
+    person_id TEXT COLLATE "C" NOT NULL,
+    last_day TEXT COLLATE "C",
+    recorded_at TEXT COLLATE "C" NOT NULL,
+    recorded_by TEXT COLLATE "C" NOT NULL,
+    command TEXT COLLATE "C" NOT NULL,
+    CONSTRAINT pk_person_leave PRIMARY KEY (id),
+    CONSTRAINT fk_person_leave_person_id_person FOREIGN KEY(person_id) REFERENCES person (id) DEFERRABLE,
+    CONSTRAINT ck_person_leave_id_is_id CHECK (id ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
+    CONSTRAINT ck_person_leave_recorded_at_is_moment CHECK (recorded_at ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[-+][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?)$' AND recorded_at > '0001'),
+    CONSTRAINT ck_person_leave_person_id_is_id CHECK (person_id ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
+    CONSTRAINT ck_person_leave_last_day_is_day CHECK (last_day ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND last_day > '0001'),
+    CONSTRAINT ck_person_leave_texts_are_printable CHECK ((recorded_by || command) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
+);
+CREATE INDEX ix_person_leave_person_id ON person_leave (person_id);
 
 CREATE TABLE person_void (
     id TEXT COLLATE "C" NOT NULL,

@@ -36,6 +36,14 @@ CREATE TRIGGER person_void_is_only_added_to
 BEFORE UPDATE OR DELETE OR TRUNCATE ON person_void
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TRIGGER person_leave_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON person_leave
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+CREATE TRIGGER annotation_is_only_added_to
+BEFORE UPDATE OR DELETE OR TRUNCATE ON annotation
+FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
 CREATE TRIGGER evidence_is_only_added_to
 BEFORE UPDATE OR DELETE OR TRUNCATE ON evidence
 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -50,6 +50,22 @@ JOIN evidence AS e ON e.activity_id = line.id
 WHERE a.replaces IS NOT NULL
   AND NOT EXISTS (SELECT 1 FROM evidence_void AS v WHERE v.evidence_id = e.id);
 
+-- Annotations stay with an activity when its entry is corrected, as evidence does.
+CREATE VIEW entry_annotation AS
+SELECT activity_id, id, subject, text FROM annotation
+UNION ALL
+SELECT a.id, n.id, n.subject, n.text
+FROM activity AS a
+CROSS JOIN LATERAL (
+    WITH RECURSIVE up(id) AS (
+        SELECT a.replaces UNION ALL
+        SELECT older.replaces FROM up JOIN activity AS older ON older.id = up.id
+        WHERE older.replaces IS NOT NULL
+    ) SELECT id FROM up
+) AS line
+JOIN annotation AS n ON n.activity_id = line.id
+WHERE a.replaces IS NOT NULL;
+
 -- The decision that counts for an entry: the last choice of the officer, else the first decision, as
 -- one ledger would have taken only the first.
 CREATE VIEW ruling AS

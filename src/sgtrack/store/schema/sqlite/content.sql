@@ -26,6 +26,14 @@ SELECT 'person_void', r.id, json_array(
     r.person_id, r.reason, r.recorded_at, r.recorded_by, r.command
 ) FROM person_void AS r
 UNION ALL
+SELECT 'person_leave', r.id, json_array(
+    r.person_id, r.last_day, r.recorded_at, r.recorded_by, r.command
+) FROM person_leave AS r
+UNION ALL
+SELECT 'annotation', r.id, json_array(
+    r.activity_id, r.subject, r.text, r.recorded_at, r.recorded_by, r.command
+) FROM annotation AS r
+UNION ALL
 SELECT 'evidence', r.id, json_array(
     r.activity_id, r.sha256, r.size, r.name, r.kind, r.recorded_at, r.recorded_by, r.command
 ) FROM evidence AS r

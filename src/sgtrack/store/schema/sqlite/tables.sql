@@ -252,6 +252,24 @@ CREATE TABLE amount (
     CONSTRAINT ck_amount_texts_are_printable CHECK (unit NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr(unit, char(0)) = 0)
 ) STRICT;
 
+CREATE TABLE annotation (
+    id TEXT NOT NULL,
+    activity_id TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    text TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    command TEXT NOT NULL,
+    CONSTRAINT pk_annotation PRIMARY KEY (id),
+    CONSTRAINT fk_annotation_activity_id_activity FOREIGN KEY(activity_id) REFERENCES activity (id) DEFERRABLE,
+    CONSTRAINT ck_annotation_id_is_id CHECK (length(id) = 26 AND id < '8' AND id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
+    CONSTRAINT ck_annotation_recorded_at_is_moment CHECK (substr(recorded_at, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(recorded_at, 1, 19), '+0 days') AND recorded_at > '0001' AND (substr(recorded_at, 20) = 'Z' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]:[0-5][0-9]')),
+    CONSTRAINT ck_annotation_activity_id_is_id CHECK (length(activity_id) = 26 AND activity_id < '8' AND activity_id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
+    CONSTRAINT ck_annotation_subject_is_given_words CHECK (subject <> ''),
+    CONSTRAINT ck_annotation_texts_are_printable CHECK ((recorded_by || command || subject || replace(replace(text, char(9), ''), char(10), '')) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command || subject || replace(replace(text, char(9), ''), char(10), '')), char(0)) = 0)
+) STRICT;
+CREATE INDEX ix_annotation_activity_id ON annotation (activity_id);
+
 CREATE TABLE current_entry (
     activity_id TEXT NOT NULL,
     items TEXT NOT NULL,
@@ -349,6 +367,23 @@ CREATE TABLE participant (
     CONSTRAINT ck_participant_texts_are_printable CHECK (name NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr(name, char(0)) = 0)
 ) STRICT;
 CREATE INDEX ix_participant_name ON participant (name, activity_id);
+
+CREATE TABLE person_leave (
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    last_day TEXT,
+    recorded_at TEXT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    command TEXT NOT NULL,
+    CONSTRAINT pk_person_leave PRIMARY KEY (id),
+    CONSTRAINT fk_person_leave_person_id_person FOREIGN KEY(person_id) REFERENCES person (id) DEFERRABLE,
+    CONSTRAINT ck_person_leave_id_is_id CHECK (length(id) = 26 AND id < '8' AND id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
+    CONSTRAINT ck_person_leave_recorded_at_is_moment CHECK (substr(recorded_at, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(recorded_at, 1, 19), '+0 days') AND recorded_at > '0001' AND (substr(recorded_at, 20) = 'Z' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]:[0-5][0-9]')),
+    CONSTRAINT ck_person_leave_person_id_is_id CHECK (length(person_id) = 26 AND person_id < '8' AND person_id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
+    CONSTRAINT ck_person_leave_last_day_is_day CHECK (last_day IS date(last_day, '+0 days') AND last_day > '0001'),
+    CONSTRAINT ck_person_leave_texts_are_printable CHECK ((recorded_by || command) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command), char(0)) = 0)
+) STRICT;
+CREATE INDEX ix_person_leave_person_id ON person_leave (person_id);
 
 CREATE TABLE person_void (
     id TEXT NOT NULL,

@@ -100,6 +100,28 @@ WHEN EXISTS (SELECT 1 FROM person_void
              WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
 
+CREATE TRIGGER person_leave_is_not_updated BEFORE UPDATE ON person_leave
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
+CREATE TRIGGER person_leave_is_not_deleted BEFORE DELETE ON person_leave
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
+CREATE TRIGGER person_leave_is_not_replaced BEFORE INSERT ON person_leave
+WHEN EXISTS (SELECT 1 FROM person_leave
+             WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
+CREATE TRIGGER annotation_is_not_updated BEFORE UPDATE ON annotation
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
+CREATE TRIGGER annotation_is_not_deleted BEFORE DELETE ON annotation
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
+CREATE TRIGGER annotation_is_not_replaced BEFORE INSERT ON annotation
+WHEN EXISTS (SELECT 1 FROM annotation
+             WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
+
 CREATE TRIGGER evidence_is_not_updated BEFORE UPDATE ON evidence
 BEGIN SELECT RAISE(ABORT, 'entries are only ever added'); END;
 
