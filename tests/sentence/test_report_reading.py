@@ -253,6 +253,24 @@ def test_every_word_is_in_an_event_or_unread(project: Project) -> None:
             id="points with a day under the name of a case",
         ),
         pytest.param(
+            "6月24日入户访视低保户3人次\n6月25日 为残疾人做康复训练2人次\n合计 5人次",
+            ["6月24日入户访视", "6月25日 为残疾人"],
+            ["合计 5人次"],
+            id="the sum of a table",
+        ),
+        pytest.param(
+            "社工站编 2026年6月25日\n一、助老\n为老人量血压20人次。",
+            ["为老人量血压20人次。"],
+            ["社工站编 2026年6月25日", "一、助老"],
+            id="the day of an issue is no day of an activity",
+        ),
+        pytest.param(
+            "6月26日是国际禁毒日，6月24日下午，社工站开展禁毒宣讲，居民60人次参加。",
+            ["6月24日下午"],
+            ["6月26日是国际禁毒日，"],
+            id="a named day",
+        ),
+        pytest.param(
             "主题：反诈宣讲\n时间：6月11日\n地点：金色家园小区\n人数：居民44人次",
             ["主题：反诈宣讲。时间：6月11日。地点：金色家园小区。人数：居民44人次"],
             [],

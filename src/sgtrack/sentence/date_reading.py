@@ -106,8 +106,8 @@ _AS_OF = re.compile(r"截[至止]到?\s*$")
 _TITLES = re.compile(r"“[^”]*”|《[^》]*》")
 _BOOKS = re.compile(r"《[^》]*》|今日(?:乐至|头条)")
 """Titles and names that may contain a date word: 《今日乐至》."""
-_PUT_OFF = re.compile(r"原[定计本]\S{0,6}$|本来[^，。；]{0,4}$|原计划[^，。；]{0,4}$")
-"""Words before the original date of a postponed activity."""
+_PUT_OFF = re.compile(r"原[定计本]\S{0,6}$|本来[^，。；]{0,4}$|原计划[^，。；]{0,4}$|继$")
+"""Words before the original date of a postponed activity, or before the date of an earlier one."""
 _MOVED_TO = re.compile(r"(?:改|推迟|延期|顺延|提前|延)[到至在为于]?$")
 """Words before the new date of a postponed activity."""
 

@@ -32,6 +32,12 @@ _MEANT = 4.0
 """The score for a phrase that stands for a word of the item's name."""
 _FORM = 9.0
 """The score for a form of work (小组, 报道) that the sentence and the item's name state."""
+_SESSION = 1.8
+"""The factor for that score if the sentence also has the number of a session: 小组第二节."""
+_NUMBERED = re.compile(
+    r"(?:小组|个案)(?:活动|服务)?[，｜\s（(]?第[一二三四五六七八九十\d]{1,2}[节次期]"
+    r"|第[一二三四五六七八九十\d]{1,2}[节次期](?:小组|个案)"
+)
 _UNIT_FITS = 1.9
 """The minimum score for an amount in a unit of the item."""
 _OFTEN = 8
@@ -219,7 +225,10 @@ def _form_score(name: str, phrases: Phrases) -> float:
         form in name and all(phrases.pairs.get(pair, 0.0) >= 1.0 for pair in pairs_of(form))
         for form in vocabulary().forms
     )
-    return _FORM if is_stated else 0.0
+    if not is_stated:
+        return 0.0
+    is_session = ("小组" in name or "个案" in name) and _NUMBERED.search(phrases.text)
+    return _FORM * (_SESSION if is_session else 1)
 
 
 def _whom_score(item_groups: Mapping[str, float], mentioned: frozenset[str]) -> float:

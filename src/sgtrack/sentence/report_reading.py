@@ -30,8 +30,10 @@ _HEADING = 20
 _STORY = 150
 """The minimum length of a story about one activity, in characters."""
 _NEXT_DAY = re.compile(r"[^，。]{0,4}(?:次日|第二天|翌日)")
-_COLON = re.compile(r"[：:]$")
-_AFTER_NAME = re.compile(r"共|已|开展|情况|记录|[：:，（(]")
+_SERIES = re.compile(
+    r"[“「《][^”」》]{1,20}[”」》][\u4e00-\u9fff]{0,8}?(?:小组|工作坊|课堂|沙龙|训练营|个案)(?:活动|服务)?"
+)
+_AFTER_NAME = re.compile(r"共|已|开展|情况|记录|圆满|顺利|历时|[：:，（(]")
 """What follows the name of a group in a heading: 夕阳红小组开展情况."""
 _NAMES_REPORT = re.compile(
     r"(?:[日周月]报|简报|简讯|汇报|小结|总结|动态|快讯|回顾|记录|情况|如下)[】：:]?$"
@@ -165,7 +167,8 @@ class _Reader:
             self._continue(part)
 
     def _read_fact(self, part: ReportPart) -> None:
-        if part.line == self.planned_line and part.day is None:
+        is_planned = part.line == self.planned_line and part.day is None
+        if is_planned or (part.is_sum and self.events):
             return  # Example: 下周重点：筹备七一活动；继续建档。
         if self._starts_event(part):
             self._start(part)
@@ -283,8 +286,10 @@ class _Reader:
             last = None
         placed = self._place_after(part, last)
         titles = self._titles_for(part)
-        end = _AFTER_NAME if part.is_session else _COLON
-        names = [end.split(title.text)[0] for title in titles]
+        names = [
+            _name_of_series(title.text) if part.is_session else title.text.rstrip("：:")
+            for title in titles
+        ]
         start = "，".join(word for word in (placed.words, *names, placed.text) if word)
         whole = [t for t, name in zip(titles, names, strict=True) if t.text.rstrip("：:") == name]
         self.current = _Draft([part], start, placed.day, [*whole, *placed.headings])
@@ -330,6 +335,12 @@ class _Reader:
                 self.events.remove(event)
 
 
+def _name_of_series(text: str) -> str:
+    """Return the name of a group in a heading, without what the heading says of it."""
+    named = _SERIES.search(text)
+    return named[0] if named else _AFTER_NAME.split(text)[0] or text
+
+
 def _is_entry(part: ReportPart) -> bool:
     """Return whether a part may be an entry of a list without marks: a short line of its own."""
     return part.is_alone and len(part.text) <= _LIST_LINE and not part.is_during
@@ -344,10 +355,12 @@ def _only_heads(event: _Draft, part: ReportPart) -> bool:
 
 def _introduces(part: ReportPart, following: ReportPart | None) -> bool:
     """Return whether a part is only a heading: 1、个案开展。周一，……, or 小组共开展4节：第一节……"""
-    if following is None or part.day is not None:
+    if following is None:
         return False
-    if following.is_session and not part.is_session and part.text.endswith(("：", ":")):
-        return True
+    if following.is_session and not part.is_session:
+        return part.is_series_total or part.text.endswith(("：", ":"))
+    if part.day is not None:
+        return False
     is_short = len(part.text) <= _HEADING and not part.amounts
     return bool(part.mark) and is_short and following.mark != part.mark
 
