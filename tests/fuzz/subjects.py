@@ -39,7 +39,8 @@ from sgtrack.model.masking import NameMasker, NameReplacer
 from sgtrack.pictures.photos import shrink
 from sgtrack.privacy import encryption
 from sgtrack.privacy.encryption import decrypt_file, encrypt_file
-from sgtrack.sentence.sentence_reader import read_sentence, split_events
+from sgtrack.sentence.report_reading import read_report
+from sgtrack.sentence.sentence_reader import read_sentence
 from sgtrack.sheets.headings import find_layout, read_remembered
 from sgtrack.sheets.roster_table import read_people
 from sgtrack.sheets.row_parsing import read_rows
@@ -160,7 +161,7 @@ def _activities(place: Place, words: tuple[str, ...]) -> None:
 
 
 def _reports(place: Place, text: str) -> None:
-    for one in split_events(place.project, text, TODAY):
+    for one in read_report(place.project, text, TODAY).events:
         read_sentence(place.project, one, TODAY)
 
 

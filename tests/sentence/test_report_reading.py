@@ -271,6 +271,12 @@ def test_every_word_is_in_an_event_or_unread(project: Project) -> None:
             id="a named day",
         ),
         pytest.param(
+            "各位好\n我们去给残疾人老罗做康复训练，他进步很大。\n大家都为他高兴。",
+            ["我们去给残疾人老罗"],
+            ["各位好", "大家都为他高兴。"],
+            id="an act without number and day, alone",
+        ),
+        pytest.param(
             "主题：反诈宣讲\n时间：6月11日\n地点：金色家园小区\n人数：居民44人次",
             ["主题：反诈宣讲。时间：6月11日。地点：金色家园小区。人数：居民44人次"],
             [],

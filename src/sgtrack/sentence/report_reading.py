@@ -15,13 +15,9 @@ from itertools import zip_longest
 from sgtrack.model.contract import Project
 from sgtrack.model.units import matching_unit
 from sgtrack.sentence.report_days import DayPlacing, PlacedDay, signature
-from sgtrack.sentence.report_parts import (
-    MAX_SENTENCE,
-    PartKind,
-    ReportPart,
-    are_other_items,
-    split_report,
-)
+from sgtrack.sentence.report_parts import PartKind, ReportPart
+from sgtrack.sentence.report_splitting import are_other_items, split_report
+from sgtrack.sentence.sentence_reader import MAX_SENTENCE
 
 _LIST_LINE = 60
 """The maximum length of a line that may be an entry of a list without marks, in characters."""
@@ -114,12 +110,18 @@ class _Reader:
         self.titles: list[ReportPart] = []
         self.skipped: ReportPart | None = None
         self.planned_line = -1
+        self.acts: list[ReportPart] = []
+        """Acts without a number and a day; they are the event if nothing else is."""
 
     def read(self) -> ReportReading:
         """Read all parts; those in no event are unread."""
         for part, following in zip_longest(self.parts, self.parts[1:]):
             if not self._is_skipped(part):
                 self._read_part(part, following)
+        if not self.events and self.acts:
+            self._start(self.acts[0])
+            for part in self.acts[1:]:
+                self._continue(part)
         self._drop_totals()
         self.events = [event for event in self.events if event.is_told or not event.labels]
         read = {id(part) for event in self.events for part in (*event.parts, *event.headings)}
@@ -319,6 +321,8 @@ class _Reader:
     def _continue(self, part: ReportPart) -> None:
         if self.current is not None:
             self._add(self.current, part)
+        elif part.is_act:
+            self.acts.append(part)
 
     def _add(self, event: _Draft, part: ReportPart) -> None:
         if len(event.text()) + len(part.text) < MAX_SENTENCE:

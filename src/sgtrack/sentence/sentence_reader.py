@@ -11,19 +11,28 @@ from dataclasses import dataclass
 from datetime import date
 
 from sgtrack.model.contract import Item, Project
+from sgtrack.model.errors import Refused
 from sgtrack.sentence.amount_selection import AmountQuestion, ReadAmount, select_amounts
 from sgtrack.sentence.date_reading import DateMention, find_date
 from sgtrack.sentence.item_matching import ItemMatch, codes_like_dates, match_items
 from sgtrack.sentence.places import PlaceMention, find_place
 from sgtrack.sentence.quantities import find_quantities
-from sgtrack.sentence.report_parts import check_length
-from sgtrack.sentence.report_reading import read_report
 from sgtrack.sentence.titles import find_title
 
+MAX_SENTENCE = 1000
+"""The maximum length of a sentence, and of the text of an event, in characters."""
 
-def split_events(project: Project, report: str, today: date) -> list[str]:
-    """Return the texts of the events of a report."""
-    return list(read_report(project, report, today).events)
+
+def check_length(text: str) -> None:
+    """Check the length of a sentence, because the reading time grows faster than the length.
+
+    Raises:
+        Refused: the sentence is longer than ``MAX_SENTENCE`` characters.
+    """
+    if len(text) > MAX_SENTENCE:
+        raise Refused(
+            f"一句话有 {len(text)} 个字，太长", f"分成几句，每句不超过 {MAX_SENTENCE} 个字"
+        )
 
 
 @dataclass(frozen=True, slots=True)
