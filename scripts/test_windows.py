@@ -3,7 +3,8 @@
 It needs root on Debian or Ubuntu (x86-64), 4 GB of disk and, at the first run, a network and some
 minutes. Everything comes from packages: Debian's through apt's own configuration, Python's through
 pip's. All of it lies in build/windows, where the next run finds it; the rest of the system is not
-changed. The tests see what Chinese Windows has: code page 936 (GBK) and a user with a Chinese name.
+changed. The tests see what Chinese Windows has: code page 936 (GBK), a Chinese font and a user with
+a Chinese name.
 
     scripts/test_windows.py                                   the whole suite
     scripts/test_windows.py tests/evidence -k damaged         any arguments of pytest
@@ -33,6 +34,7 @@ LOG = FOLDER / "setup.log"
 DEBIAN = FOLDER / "debian"
 C_DRIVE = DEBIAN / "windows" / "drive_c"
 """The drive ``C:`` of Windows programs."""
+FONTS = C_DRIVE / "windows" / "Fonts"
 
 RELEASE = "trixie"
 """The first Debian release whose Wine (10) runs the CPython below."""
@@ -58,6 +60,8 @@ REPLACED = {
     " --hash=sha256:747641635d3d44bcb380d950679462fae44f54b131be347d5ec2bce47d3df9ed",
 }
 """Requirements that are installed under Wine instead of the locked ones."""
+FONT_PACKAGE, FONT = "fonts-wqy-microhei", "usr/share/fonts/truetype/wqy/wqy-microhei.ttc"
+"""A font with Chinese characters, which Chinese Windows has and Wine lacks: charts need one."""
 TEMPORARY = "张三"
 """The folder of temporary files on drive C, named as the folder of a Chinese user is."""
 
@@ -82,6 +86,8 @@ def main() -> int:
         _make_once("debian", RELEASE, _make_debian)
         wanted = "\n".join([RELEASE, WINDOWS_PYTHON, TEMPORARY, requirements])
         _make_once("python", wanted, lambda: _make_python(requirements))
+        if not (FONTS / Path(FONT).name).exists():
+            _add_font()
         _copy_project()
         started = time.monotonic()
         code = _run_pytest(sys.argv[1:])
@@ -236,6 +242,16 @@ def _make_python(requirements: str) -> None:
         ]
     )
     (site_packages / "sgtrack.pth").write_text("C:\\sgtrack\\src\n", "ascii")
+
+
+def _add_font() -> None:
+    _set_up(_in_debian("apt-get", "-q", "update"))
+    _set_up(
+        _in_debian("apt-get", "-q", "-y", "--no-install-recommends", "install", FONT_PACKAGE),
+        DEBIAN_FRONTEND="noninteractive",
+    )
+    _set_up(_in_debian("apt-get", "clean"))
+    shutil.copy(DEBIAN / FONT, FONTS)
 
 
 def _unpack_python(python: Path) -> None:
