@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sgtrack import locks
+from sgtrack import locks, outputs
 from sgtrack.files import make_folder, replacing, write_whole
 from sgtrack.store.sqlite_files import connect
 from sgtrack.workspace import Workspace
@@ -133,6 +133,17 @@ def test_folders_are_made_once(tmp_path: Path) -> None:
     for _ in range(2):
         make_folder(tmp_path / "a" / "b")
     assert (tmp_path / "a" / "b").is_dir()
+
+
+def test_what_cannot_be_written_is_not_recorded_as_written(
+    run: Run, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deny(*_: object) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    monkeypatch.setattr(locks, "acquire", deny)
+    assert run("sheet", "x.xlsx", "-c", "sanli").code == 1
+    assert not (workspace.root / outputs.RECORD).exists()
 
 
 def test_a_folder_in_which_no_file_may_be_made_is_not_tried_forever(

@@ -11,7 +11,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
@@ -76,7 +76,7 @@ def make_folder(folder: Path, mode: int = 0o777) -> None:
     missing = []
     parent = folder
     while not parent.exists() and parent != parent.parent:  # Windows may lack the drive itself
-        refuse_unportable(parent.name)
+        refuse_unportable(parent)
         missing.append(parent)
         parent = parent.parent
     folder.mkdir(mode, parents=True, exist_ok=True)
@@ -150,14 +150,18 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         Refused: Windows does not allow the name.
     """
-    refuse_unportable(path.name)
+    refuse_unportable(path)
     with temporary_file_in(path.parent) as partial:
         yield partial
         move_into_place(partial, path)
 
 
-def write_whole(files: Mapping[Path, bytes]) -> None:
+def write_whole(
+    files: Mapping[Path, bytes], *, before_renaming: Callable[[], None] = lambda: None
+) -> None:
     """Write several files; rename them to their final paths only after all are written.
+
+    ``before_renaming`` is called in between.
 
     Raises:
         OSError: a file cannot be written; the error's ``filename`` is the final path.
@@ -171,6 +175,7 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
                 if path.exists():
                     path.open("ab").close()
                 stack.enter_context(replacing(path)).write_bytes(content)
+            before_renaming()
     except OSError as error:
         raise OSError(error.errno, error.strerror, error.filename2 or str(path)) from error
 
@@ -186,22 +191,24 @@ def check_writable(paths: Iterable[Path]) -> None:
         try:
             if path.is_dir():
                 raise IsADirectoryError("这是一个文件夹")
-            refuse_unportable(path.name)
+            refuse_unportable(path)
             if path.exists():
                 path.open("ab").close()
         except OSError as error:
             raise unwritable(path, error) from error
 
 
-def write_documents(files: Mapping[Path, bytes]) -> None:
-    """Write several files, each atomically; write none if :func:`check_writable` refuses a file.
+def write_documents(
+    files: Mapping[Path, bytes], *, before_renaming: Callable[[], None] = lambda: None
+) -> None:
+    """Write files as :func:`write_whole` does; write none if :func:`check_writable` refuses one.
 
     Raises:
         Refused: a file cannot be written, for example because Word has it open.
     """
     check_writable(files)
     try:
-        write_whole(files)
+        write_whole(files, before_renaming=before_renaming)
     except OSError as error:
         raise unwritable(Path(error.filename or ""), error) from error
 

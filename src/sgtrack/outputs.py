@@ -50,8 +50,8 @@ def write_outputs(
         Refused: a document cannot be written (see :func:`check_outputs`).
     """
     check_outputs(workspace, files, are_targets=are_targets)
-    _record(workspace, [(sha256(content).hexdigest(), len(content)) for content in files.values()])
-    write_documents(files)
+    contents = [(sha256(content).hexdigest(), len(content)) for content in files.values()]
+    write_documents(files, before_renaming=lambda: _record(workspace, contents))
 
 
 @contextmanager

@@ -124,6 +124,7 @@ def test_paths_that_are_too_long(run: Run, workspace: Workspace, tmp_path: Path,
         ran = run(*words)
         assert "程序出了错" not in ran.err, (words[:2], ran.err)
         assert ran.code in (0, 1), words[:2]
-    assert run_command(Path(path), "status").code == 1
-    if name != "长" * 100:
+    fits = os.name == "nt" and len(name) == 100  # Windows counts characters, others count bytes
+    assert run_command(Path(path), "status").code == (not fits)
+    if not fits:
         assert read_tree(workspace.root) == before

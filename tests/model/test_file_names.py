@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ntpath
-from pathlib import PureWindowsPath
+from pathlib import PurePosixPath, PureWindowsPath
 
 import pytest
 from hypothesis import example, given
@@ -68,7 +68,7 @@ def test_what_is_taken_for_portable_is_not_reserved(name: str) -> None:
         return  # most names drawn are not: assuming so would exhaust hypothesis
     assert not is_reserved_by_windows(name)
     assert PureWindowsPath(name).name == name
-    refuse_unportable(name)
+    refuse_unportable(PurePosixPath(name))
 
 
 @examples(quick=100, thorough=2000)
@@ -98,8 +98,29 @@ def test_a_portable_name_is_kept() -> None:
 )
 def test_a_name_that_windows_cannot_hold_is_refused(name: str) -> None:
     with pytest.raises(Refused) as refused:
-        refuse_unportable(name)
+        refuse_unportable(PurePosixPath(name))
     assert "Windows" in refused.value.message
+
+
+@pytest.mark.parametrize("typed", ["6:30台账.xlsx", "五:台账.xlsx"])
+def test_a_colon_is_refused_where_windows_reads_a_drive(typed: str) -> None:
+    with pytest.raises(Refused, match=typed):
+        refuse_unportable(PureWindowsPath(typed))
+
+
+@pytest.mark.parametrize("typed", ["C:台账.xlsx", "D:\\台账.xlsx", "\\\\办公室\\共享\\台账.xlsx"])
+def test_a_drive_and_a_share_are_no_part_of_the_name(typed: str) -> None:
+    refuse_unportable(PureWindowsPath(typed))
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"), [("长" * 255, True), ("长" * 256, False), ("𠮷" * 128, False)]
+)
+def test_a_name_has_at_most_what_windows_holds(name: str, fits: bool) -> None:
+    assert is_portable(name) == fits
+    if not fits:
+        with pytest.raises(Refused, match="太长"):
+            refuse_unportable(PurePosixPath(name))
 
 
 @pytest.mark.parametrize(

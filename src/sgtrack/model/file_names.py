@@ -7,13 +7,15 @@ name that it forbids. With a colon in the name, it loses the content without a m
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 from sgtrack.model.errors import Refused
 
 _FORBIDDEN = '<>:"/\\|?*'
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?")
 """Names of devices, which Windows reserves with every extension."""
+_LONGEST = 255
+"""The most UTF-16 units that a name has on Windows."""
 
 
 def is_portable(name: str) -> bool:
@@ -23,16 +25,26 @@ def is_portable(name: str) -> bool:
         or name[-1] in " ."
         or any(character in _FORBIDDEN or character < " " for character in name)
         or _DEVICE.fullmatch(name)
+        or _is_too_long(name)
     )
 
 
-def refuse_unportable(name: str) -> None:
-    """Refuse a name, typed by the officer, that Windows cannot hold.
+def _is_too_long(name: str) -> bool:
+    return len(name.encode("utf-16-le", "surrogatepass")) > 2 * _LONGEST
+
+
+def refuse_unportable(path: PurePath) -> None:
+    """Refuse a file or folder, typed by the officer, with a name that Windows cannot hold.
 
     Raises:
-        Refused: the name is empty, has a forbidden character, ends in a dot or space, or is the
-            name of a device.
+        Refused: the name is empty or too long, has a forbidden character, ends in a dot or space,
+            or is the name of a device.
     """
+    name = path.name
+    if re.fullmatch(r"[^A-Za-z]:", path.drive):  # Windows reads 6:30.xlsx as 30.xlsx on drive 6
+        name = path.drive + name
+    if _is_too_long(name):
+        raise Refused(f"文件名“{name[:20]}…”太长", "换短一些的文件名")
     if not is_portable(name):
         raise Refused(
             f"“{name}”不能当文件名：在 Windows 上存不了，也打不开",
