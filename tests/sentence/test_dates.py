@@ -6,6 +6,8 @@ import unicodedata
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sgtrack.model.contract import Period
 from sgtrack.sentence.date_reading import find_date
@@ -122,6 +124,11 @@ def test_a_day_that_is_named(text: str, day: str) -> None:
         "3日前",
         "3月3日至32日",
         "6月20日前后",
+        "去年",
+        "七一前夕",
+        "国庆期间",
+        "冬至当天",
+        "九九重阳节",
         "1-6月",
         "1至6月",
         "6月20日前",
@@ -212,6 +219,13 @@ def test_what_may_be_a_code_or_a_day_is_asked() -> None:
     assert (found.day, found.words) == (None, "5.1")
 
 
+@pytest.mark.parametrize("text", ["6月第2周周三走访", "5月第二个星期日活动", "第三周的周五学习"])
+def test_a_weekday_of_a_numbered_week_is_asked(text: str) -> None:
+    found = find_date(text, TODAY, YEAR)
+    assert found is not None
+    assert found.day is None
+
+
 @pytest.mark.parametrize(
     "text",
     ["本周三将召开交流会", "将于7月5日宣讲", "原定6月28日的宣讲改为7月5日"],
@@ -242,9 +256,19 @@ def test_a_day_that_is_still_to_come_is_asked(text: str) -> None:
         "提前三天前往",
         "在5-6号楼宣讲",
         "为期十日",
+        "幸福路28号",
+        "县府〔2026〕12号",
+        "28号商铺",
+        "15日内办结",
         "“清明节”主题画展",
         "10.3.1月度简报",
     ],
 )
 def test_no_day(text: str) -> None:
     assert find_date(text, TODAY, YEAR) is None
+
+
+@given(st.text(alphabet="0123一二十廿年月日号.-/至、，周上天前农历正初节:（）第人次", max_size=20))
+def test_no_text_breaks_it(text: str) -> None:
+    found = find_date(text, TODAY, YEAR, {"1.1": True, "1.2": False})
+    assert found is None or found.words in text

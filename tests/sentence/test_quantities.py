@@ -123,6 +123,8 @@ def test_an_amount_that_is_about_right(text: str, amount: str | None, unit: str)
         "第1、2场",
         "第三至五期",
         "万一个",
+        "腊八节熬粥",
+        "三八节、六一节",
         "队伍、退伍人员",
         "6月12日",
         "一家人",

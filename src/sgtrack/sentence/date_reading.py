@@ -19,8 +19,15 @@ from sgtrack.sentence.vocabulary import vocabulary
 _HAN = "一二三四五六七八九十"
 _N = rf"(?:\d{{1,2}}|[零〇{_HAN}廿卅]{{1,3}})"
 _YEAR = r"(?:(?<!\d)\d{4}|(?<!\d)\d{2}|[二两][零〇][零〇一二三四五六七八九]{2})"
-_NOT_HOUSE = r"(?!线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
+_NOT_HOUSE = (
+    r"(?!线|楼|院|桥|栋|店|网格|公交|桌|车|会议|文件|报(?![送给备到社县街]))"
+    r"(?!(?<=号)(?:令|商?铺|门|室|房|馆|窗口|地块|岗亭))"
+)
 """What does not follow a day: 12号楼, 15日报."""
+_ADDRESS = re.compile(r"(?:[路街巷弄栋幢座〕]|大道|单元|门牌号?|编号)\s*$")
+"""Words before a number with 号 that is no day: 幸福路28号, 〔2026〕12号."""
+_NTH_WEEK = re.compile(rf"第\s*[\d{_HAN}]+\s*[周个]\s*(?:的)?$")
+"""Words before a weekday that is not the latest one: 6月第2周周三."""
 _WRITTEN = re.compile(
     rf"(?:(?P<year>{_YEAR}\s*年|去年|今年|本年|明年)\s*)?(?P<month>{_N})\s*月\s*(?P<day>{_N})\s*"
     r"(?:[日号]|(?=[-—~～至到、上下中晚早傍夜，,]))"
@@ -80,26 +87,26 @@ _NOT_SOLAR = re.compile(
 )
 """Days of the lunar calendar."""
 _VAGUE = re.compile(
-    r"(?:\d{1,2}月)?\d{1,2}[日号](?:之|以)?前|[\u4e00-\u9fff]{2,5}[日节](?:当[天日]|[这那]天)|[明后]天|下个?(?:周|星期|礼拜)[一二三四五六日天]?|(?:清明|端午|中秋|重阳|春节|元宵|腊八|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|头[几两]天|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
+    r"(?:\d{1,2}月)?\d{1,2}[日号](?:之|以)?前|[\u4e00-\u9fff]{2,5}[日节](?:当[天日]|[这那]天)|[明后]天|下个?(?:周|星期|礼拜)[一二三四五六日天]?|(?:清明|端午|中秋|重阳|春节|元宵|腊八|七夕|小年|冬至|元旦|国庆|三八|五[一四]|六一|七一|八一|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|头[几两]天|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
     r"[上中下]旬|月初|月末|月底|年初|年底|周末|节前|节后|上?上周(?![一二三四五六日天])|第[一二三四]周|"
     r"本周(?![一二三四五六日天])|上个?月|本月|这个月|[本上]季度|[一二三四]季度|[上下]半年|"
     rf"(?:(?<![\d.])(?:\d{{1,2}}{RANGE})?\d{{1,2}}|[{_HAN}]{{1,2}})月(?!\s*[\d{_HAN}]+[日号])"
 )
 _FEASTS = re.compile(
     r"(?:^|(?<=[，。；：:、\s在于年])|(?<=正值)|(?<=适逢))"
-    r"(?:(?:三八|五[一四]|六一|七一|八一|十一)?(?:清明|端午|中秋|重阳|春|元宵|七夕|腊八|中元|寒食|国庆|"
+    r"(?:(?:三八|五[一四]|六一|七一|八一|九九)?(?:清明|端午|中秋|重阳|春|元宵|七夕|腊八|中元|寒食|国庆|"
     r"劳动|妇女|青年|儿童|教师|建军|建党|植树|母亲|父亲|感恩|圣诞)节|(?:元旦|冬至|小年|七夕|腊八|清明|端午|中秋|重阳|国庆)(?=[，,\s]|[上下]午|社工|开展|组织))"
 )
 """Festivals. Most move from year to year, and an activity for a festival may be on another day."""
 _LONG_AGO = re.compile(
-    rf"(?:^|(?<=[，。；\s]))(?:前[{_HAN}两\d]+天|[{_HAN}两\d几数半]+个?(?:周|星期|礼拜|月|多月)(?:之|以)?前|[几数][天日](?:之|以)?前|\d{{1,2}}日前)(?!的)"
+    rf"(?:^|(?<=[，。；\s]))(?:[去前]年|前[{_HAN}两\d]+天|[{_HAN}两\d几数半]+个?(?:周|星期|礼拜|月|多月)(?:之|以)?前|[几数][天日](?:之|以)?前|\d{{1,2}}日前)(?!的)"
 )
 _STARTS_TIME = re.compile(r"\s*(?:[日号上下中晚早傍夜当]|[-—~～至到]\s*\d|[（(](?:周|星期))")
 """What follows a date but not the code of an item: 5.8晚上."""
 _YEARS_LATER = {"去年": -1, "今年": 0, "本年": 0, "明年": 1}
 _DAY_OF = {"今": "今天", "昨": "昨天", "前": "前天"}
 """The day for the first character of words such as 今早 or 昨晚."""
-_NOT_THE_DAY = re.compile(r"\s*(?:前(?![往来去])|之前|以前|为止|止)")
+_NOT_THE_DAY = re.compile(r"\s*(?:之?内|前(?![往来去])|之前|以前|为止|止)")
 """Words after a deadline: 6月20日前."""
 _ABOUT_DAY = re.compile("前后|左右")
 _AS_OF = re.compile(r"截[至止]到?\s*$")
@@ -254,6 +261,10 @@ def _read(
     parts = match.groupdict()
     numeric = bool(parts.get("sign")) and not parts.get("year")
     before = text[: match.start()]
+    if "named" in parts and text[match.end() - 1] == "号" and _ADDRESS.search(before):
+        return None
+    if "weekday" in parts and _NTH_WEEK.search(before):
+        return _Found(match.start(), match.end(), None)
     if "ago" in parts and not _AGO_FROM_TODAY.search(before):
         return None
     is_code = numeric and match[0] in codes and not _STARTS_TIME.match(text, match.end())

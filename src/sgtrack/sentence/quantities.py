@@ -186,6 +186,8 @@ def _is_other_word(text: str, token: NumberToken, end: int, unit: str) -> bool:
     number = token.words
     if re.search("[今去明]年$", before) or number == "万一":
         return True
+    if unit == "节" and re.search("腊八$|三八$|五[一四]$|六一$|七一$|八一$", text[: token.end]):
+        return True  # Example: 腊八节.
     if number == "一" and re.search(r"[统之第同唯]$", before):
         return True
     if re.search(r"[十百千]有$", before):  # Example: 四十有二.
