@@ -58,6 +58,8 @@ log 7.2.2 1人 --who 甲、乙 -c xianheguan
 log 7.2.2 2人 --who 甲、甲 -c xianheguan
 log 6.8.1 -c xianheguan
 log 6.8.1 2个 -t 个案甲 -c xianheguan
+log 6.8.1 -t 第2次面谈 -c xianheguan
+log 7.2.2 2人 --who 张三　李四、王五 -c xianheguan
 log 8.3 1人 -d 5-1 -c sanli
 log 7.6 1场 -d 3-31 -c sanli
 log 7.4 1次 --also 8.3 -d 5-1 -c sanli

@@ -86,3 +86,19 @@ def test_a_title_edited_in_an_export_takes_the_name_of_the_group(run: Run, tmp_p
     again = run("import", str(file), "-r", "名称写错", *HERE)
     assert (again.code, "更正了" in again.out) == (0, False)
     assert listed(run) == corrected
+
+
+def test_two_sessions_of_a_day_are_two_rows(run: Run, tmp_path: Path) -> None:
+    rows = [
+        ("2026-03-01", "6.8.2", f"夕阳红小组第{number}节", people, "")
+        for number, people in (("1", "8"), ("2", "8"), ("3", "9"))
+    ]
+    assert put(run, tmp_path, *rows).code == 0
+    assert [session for _, session, _ in listed(run)] == [1, 2, 3]
+    again = put(run, tmp_path, *rows)
+    assert (again.code, len(listed(run))) == (0, 3)
+    unnumbered = put(run, tmp_path, ("2026-03-01", "6.8.2", "夕阳红小组", "12", ""))
+    assert (unnumbered.code, "台账里已有这次活动" in unnumbered.err) == (1, True)
+    assert run("log", "6.8.2", "8人次", "-t", "木棉小组", "-d", "3-2", *HERE).code == 0
+    number = put(run, tmp_path, ("2026-03-02", "6.8.2", "木棉小组第1节", "9", ""))
+    assert (number.code, "台账里已有这次活动" in number.err) == (1, True)

@@ -56,6 +56,7 @@ def find_duplicates_of_sources(db: Connection, community: str) -> tuple[tuple[En
         "JOIN link AS l ON l.kind = 'activity' AND l.record_id = a.id "
         "JOIN activity AS b ON b.community = a.community AND b.item = a.item "
         "AND b.day = a.day AND b.title = a.title "
+        "AND (a.session IS NULL OR b.session IS NULL OR a.session = b.session) "
         "JOIN link AS m ON m.kind = 'activity' AND m.record_id = b.id AND m.source <> l.source "
         "WHERE a.community = ?",
         (community,),

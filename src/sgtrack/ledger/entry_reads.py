@@ -143,7 +143,7 @@ def read_newest_contract(db: Connection, community: str) -> str | None:
 
 def read_duplicate_keys(db: Connection, community: str) -> set[bytes]:
     """Read the duplicate keys of all entries that count in a community."""
-    sql = "SELECT item, day, title FROM current_activity WHERE community = ?"
+    sql = "SELECT item, day, title, session FROM current_activity WHERE community = ?"
     return {key_of_duplicates(*row) for row in db.execute(sql, (community,))}
 
 
@@ -154,14 +154,14 @@ def read_amounts_by_key(db: Connection, community: str) -> dict[bytes, dict[str,
     """
     amounts_by_key: dict[bytes, dict[str, Decimal]] = {}
     last = None
-    for entry_id, item, day, title, unit, hundredths in db.execute(
-        "SELECT a.id, a.item, a.day, a.title, m.unit, m.hundredths FROM current_activity AS a "
-        "LEFT JOIN amount AS m ON m.activity_id = a.id WHERE a.community = ? "
-        "ORDER BY a.day, a.id, m.rowid",
+    for entry_id, item, day, title, session, unit, hundredths in db.execute(
+        "SELECT a.id, a.item, a.day, a.title, a.session, m.unit, m.hundredths "
+        "FROM current_activity AS a LEFT JOIN amount AS m ON m.activity_id = a.id "
+        "WHERE a.community = ? ORDER BY a.day, a.id, m.rowid",
         (community,),
     ):
         if entry_id != last:
-            amounts = amounts_by_key[key_of_duplicates(item, day, title)] = {}
+            amounts = amounts_by_key[key_of_duplicates(item, day, title, session)] = {}
             last = entry_id
         if unit is not None:
             amounts[unit] = from_hundredths(hundredths)
@@ -171,7 +171,8 @@ def read_amounts_by_key(db: Connection, community: str) -> dict[bytes, dict[str,
 def read_replaced_keys(db: Connection, community: str) -> dict[bytes, str]:
     """Map the duplicate key of each corrected or voided entry of a community to its id."""
     rows = db.execute(
-        "SELECT a.id, a.item, a.day, a.title FROM activity AS a WHERE a.community = ? AND a.id IN "
+        "SELECT a.id, a.item, a.day, a.title, a.session FROM activity AS a "
+        "WHERE a.community = ? AND a.id IN "
         "(SELECT replaces FROM activity WHERE replaces IS NOT NULL "
         "UNION SELECT activity_id FROM void) ORDER BY a.id",
         (community,),
@@ -187,7 +188,7 @@ def read_sources(
     Only entries that count are read.
     """
     rows = db.execute(
-        "SELECT source, id, item, day, title FROM current_activity "  # noqa: S608
+        "SELECT source, id, item, day, title, session FROM current_activity "  # noqa: S608
         f"WHERE community = ? AND substr(source, 1, {len(beginning):d}) = ?",
         (community, beginning),
     )

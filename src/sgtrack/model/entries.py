@@ -59,13 +59,21 @@ class Activity:
 
 
 def duplicate_key(activity: Activity) -> bytes:
-    """Return a key of item, day and title; duplicates within a community have equal keys."""
-    return key_of_duplicates(activity.item, activity.day.isoformat(), activity.title)
+    """Return a key of item, day, title and session; duplicates in a community have equal keys."""
+    return key_of_duplicates(
+        activity.item, activity.day.isoformat(), activity.title, activity.session
+    )
 
 
-def key_of_duplicates(item: str, day: str, title: str) -> bytes:
+def key_of_duplicates(item: str, day: str, title: str, session: int | None = None) -> bytes:
     """Return the same key as :func:`duplicate_key`, from values of the ledger's columns."""
-    return f"{item}\0{day}\0{title}".encode("utf-8", "surrogatepass")
+    number = f"\0{session}" if session else ""
+    return f"{item}\0{day}\0{title}{number}".encode("utf-8", "surrogatepass")
+
+
+def key_without_session(key: bytes) -> bytes:
+    """Return the duplicate key of the same activity without the number of its session."""
+    return b"\0".join(key.split(b"\0", 3)[:3])
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from enum import Enum
 from operator import attrgetter
 from types import MappingProxyType
 
-from sgtrack.model.entries import Activity, duplicate_key
+from sgtrack.model.entries import Activity, duplicate_key, key_without_session
 from sgtrack.model.units import plain
 from sgtrack.sheets.cell_parsing import BadCell
 from sgtrack.sheets.row_parsing import Read, SkippedRow
@@ -141,6 +141,8 @@ class _Classifier:
         self._choices = choices
         self._earlier_rows: EarlierRows | None = None
         self._seen: dict[bytes, int] = {}
+        numbered = (key for key in amounts_by_key if key != key_without_session(key))
+        self._numbered = {key_without_session(key): key for key in numbered}
         self._similar: list[tuple[Read, str, bytes]] = []
         self._duplicates: list[BadCell] = []
 
@@ -156,6 +158,11 @@ class _Classifier:
             )
             return
         self._seen[key] = row.row
+        if key not in self._amounts_by_key:
+            # Where only one of two sessions of a day has a number, they may be the same.
+            plain_key = key_without_session(key)
+            other = plain_key if key != plain_key else self._numbered.get(key, key)
+            key = other if other in self._amounts_by_key else key
         if key not in self._amounts_by_key:
             self._add_unknown(row, key)
         elif self._amounts_by_key[key] == activity.amounts:
@@ -205,8 +212,8 @@ class _Classifier:
 
 def _is_close(key: bytes, other: bytes) -> bool:
     """Return whether two duplicate keys differ only in the day or only in the title."""
-    item, day, title = key.split(b"\0", 2)
-    other_item, other_day, other_title = other.split(b"\0", 2)
+    item, day, title = key_without_session(key).split(b"\0")
+    other_item, other_day, other_title = key_without_session(other).split(b"\0")
     return item == other_item and (day == other_day or title == other_title)
 
 
