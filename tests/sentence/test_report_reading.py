@@ -277,6 +277,30 @@ def test_every_word_is_in_an_event_or_unread(project: Project) -> None:
             id="an act without number and day, alone",
         ),
         pytest.param(
+            "6月3日，社区举办党课，党员46人参加。\n9:00 书记讲党章\n10:00-11:00 参观村史馆",
+            ["6月3日，社区举办党课"],
+            [],
+            id="the agenda of an activity",
+        ),
+        pytest.param(
+            "今日工作①入户访视低保户3人次②开例会③下午为残疾人做康复训练2人次",
+            ["今日，入户访视", "今日，下午为残疾人"],
+            ["今日工作", "②开例会"],
+            id="circled points in one line",
+        ),
+        pytest.param(
+            "6月4日，社工站举办垃圾分类宣讲，居民60人次参加。活动结束后，居民们领取了环保袋50个。",
+            ["6月4日，社工站举办"],
+            [],
+            id="活动结束后 without another act",
+        ),
+        pytest.param(
+            "6月4日走访记录\n1. 孙某，特困，身体尚可\n2. 何某，低保，孩子上学\n合计2人次",
+            ["6月4日走访记录"],
+            [],
+            id="people visited",
+        ),
+        pytest.param(
             "主题：反诈宣讲\n时间：6月11日\n地点：金色家园小区\n人数：居民44人次",
             ["主题：反诈宣讲。时间：6月11日。地点：金色家园小区。人数：居民44人次"],
             [],

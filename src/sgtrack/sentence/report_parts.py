@@ -15,10 +15,17 @@ from sgtrack.model.units import HEADCOUNT
 from sgtrack.sentence.date_reading import DateMention
 from sgtrack.sentence.quantities import Quantity
 
+_LIST_LINE = 60
+"""The maximum length of a line that may be an entry of a list without marks, in characters."""
+_HEADING = 20
+"""The maximum length of a point of a list that is only a heading, in characters."""
+_STORY = 150
+"""The minimum length of a story about one activity, in characters."""
 HAN = "一二三四五六七八九十"
 """The Chinese digits of list marks, days and sessions."""
 HALF_DAY = r"(?:当[天日晚]|同[天日])?(?:清晨|早[上晨]|上午|中午|下午|傍晚|晚上|晚间)"
 """A time of the day."""
+CLOCK = r"\d{1,2}[:：]\d{2}(?!\d)"
 SESSION = rf"(?:第[{HAN}\d]{{1,2}}|首|末|最后一?)[节次期场讲课]"
 """The number of a session: 第三节, 首场."""
 OPENING_CLAUSE = re.compile(
@@ -56,7 +63,7 @@ _JUDGEMENT = re.compile(
 )
 _DURING = re.compile(
     r"^(?:在?(?:活动|培训|讲座|宣讲|课堂|座谈|走访|慰问|演练|服务|服务过程|小组|义诊|仪式)(?:现场|中|当[天日]|期间|开始|伊始|最后|尾声|结束时|过程|上|一开始|正式)|现场|其间|期间|会上|课上|会中|课堂上|过程中|首先|其次|再次|最后|据悉|据了解"
-    r"|本次|此次|这次|该|当[天日]的?活动|每到一[户处家]|互动|[^，。]{1,14}(?:环节|过程中|的同时)|随后的|接着的|“)"
+    r"|(?:活动|培训|讲座|课程|宣讲|小组)结束后|本次|此次|这次|该|当[天日]的?活动|每到一[户处家]|互动|[^，。]{1,14}(?:环节|过程中|的同时)|随后的|接着的|“)"
 )
 """Words with which a sentence goes on telling the same activity."""
 _ASIDE_PEOPLE = re.compile(r"(?:采访|随机|合影|留念|分享|互动|抽奖|问答)")
@@ -171,7 +178,8 @@ class ReportPart:
     @property
     def is_sum(self) -> bool:
         """Return whether the part only adds up a table: 合计25人次."""
-        return bool(re.match(r"合计|总计|共计|【[^】]*(?:小结|合计|总结|汇总)】", self.text))
+        starts = re.match(r"合计|总计|共计|【[^】]*(?:小结|合计|总结|汇总)】", self.text)
+        return bool(starts or (self.is_alone and re.fullmatch(r"总?共[^，。；]{1,12}", self.text)))
 
     @property
     def is_session(self) -> bool:
@@ -183,7 +191,8 @@ class ReportPart:
         """Return whether the part begins with another time of the day, or with 随后 or 另外."""
         return bool(
             re.match(
-                rf"(?:{HALF_DAY}|当[天日晚]|同[日天]|随后|之后|接着|紧接着|此外|另外|[^，。]{{2,10}}(?:结束)?后，)",
+                rf"(?:{HALF_DAY}|当[天日晚]|同[日天]|随后|之后|接着|紧接着|此外|另外|{CLOCK}"
+                r"|[^，。]{2,10}后，(?=[^，。]{0,8}(?:社工|一行|志愿者|又|还|再|前往|来到|走进|组织|开展)))",
                 self.text,
             )
         )
@@ -239,7 +248,45 @@ def kind_of(part: ReportPart) -> PartKind:
     is_heading = (part.is_alone and is_open) or (
         text.endswith(("：", ":")) and (part.starts_line or bool(OPENING_CLAUSE.match(f"{text}｜")))
     )
-    is_entry = (part.is_session and part.day is not None) or part.starts_with_time
+    is_entry = (part.is_session and part.day is not None) or bool(
+        re.match(rf"{HALF_DAY}|{CLOCK}", text)
+    )
     if is_heading and not (part.amounts or is_entry) and len(text) <= 40:
         return PartKind.HEADING
     return PartKind.FACT
+
+
+def is_entry(part: ReportPart) -> bool:
+    """Return whether a part may be an entry of a list without marks: a short line of its own."""
+    return part.is_alone and len(part.text) <= _LIST_LINE and not part.is_during
+
+
+def introduces(part: ReportPart, following: ReportPart | None) -> bool:
+    """Return whether a part is only a heading: 1、个案开展。周一，……, or 小组共开展4节：第一节……"""
+    if following is None:
+        return False
+    if following.is_session and not part.is_session:
+        return part.is_series_total or part.text.endswith(("：", ":"))
+    if part.day is not None:
+        return bool(following.mark) and not (part.mark or part.amounts or part.is_act)
+    is_short = len(part.text) <= _HEADING and not part.amounts
+    return bool(part.mark) and is_short and following.mark != part.mark
+
+
+def find_stories(parts: list[ReportPart]) -> set[int]:
+    """Return the ids of the parts that belong to a story about one activity.
+
+    A story names one day at most, and goes on telling in several sentences.
+    """
+    stories: set[int] = set()
+    section: list[ReportPart] = []
+    for part in [*parts, None]:
+        if part is None or part.mark or part.is_chapter:
+            days = {p.day for p in section if p.day and p.kind is PartKind.FACT}
+            goes_on = any(p.is_during or p.kind is PartKind.JUDGEMENT for p in section)
+            if goes_on and len(days) <= 1 and sum(len(p.text) for p in section) >= _STORY:
+                stories.update(map(id, section))
+            section = []
+        if part is not None:
+            section.append(part)
+    return stories

@@ -10,21 +10,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 
 from sgtrack.model.contract import Project
 from sgtrack.model.units import matching_unit
 from sgtrack.sentence.report_days import DayPlacing, PlacedDay, signature
-from sgtrack.sentence.report_parts import PartKind, ReportPart
+from sgtrack.sentence.report_parts import (
+    PartKind,
+    ReportPart,
+    find_stories,
+    introduces,
+    is_entry,
+)
 from sgtrack.sentence.report_splitting import are_other_items, split_report
 from sgtrack.sentence.sentence_reader import MAX_SENTENCE
 
-_LIST_LINE = 60
-"""The maximum length of a line that may be an entry of a list without marks, in characters."""
-_HEADING = 20
-"""The maximum length of a point of a list that is only a heading, in characters."""
-_STORY = 150
-"""The minimum length of a story about one activity, in characters."""
 _NEXT_DAY = re.compile(r"[^，。]{0,4}(?:次日|第二天|翌日)")
 _SERIES = re.compile(
     r"[“「《][^”」》]{1,20}[”」》][\u4e00-\u9fff]{0,8}?(?:小组|工作坊|课堂|沙龙|训练营|个案)(?:活动|服务)?"
@@ -103,19 +103,21 @@ class _Reader:
         self.parts = parts
         self.today = today
         self.days = DayPlacing(project.period, today, signature(parts, today))
-        self.in_story = _in_story(parts)
+        self.in_story = find_stories(parts)
         self.events: list[_Draft] = []
         self.current: _Draft | None = None
         self.topic: ReportPart | None = None
         self.titles: list[ReportPart] = []
         self.skipped: ReportPart | None = None
         self.planned_line = -1
+        self.position = -1
         self.acts: list[ReportPart] = []
         """Acts without a number and a day; they are the event if nothing else is."""
 
     def read(self) -> ReportReading:
         """Read all parts; those in no event are unread."""
         for part, following in zip_longest(self.parts, self.parts[1:]):
+            self.position += 1
             if not self._is_skipped(part):
                 self._read_part(part, following)
         if not self.events and self.acts:
@@ -143,7 +145,7 @@ class _Reader:
 
     def _read_part(self, part: ReportPart, following: ReportPart | None) -> None:
         is_heading = part.kind is PartKind.HEADING or (
-            part.kind is PartKind.FACT and _introduces(part, following)
+            part.kind is PartKind.FACT and introduces(part, following)
         )
         if part.kind is PartKind.PLAN and part.closes_section:
             self.skipped, self.current = part, None
@@ -169,9 +171,13 @@ class _Reader:
             self._continue(part)
 
     def _read_fact(self, part: ReportPart) -> None:
-        is_planned = part.line == self.planned_line and part.day is None
-        if is_planned or (part.is_sum and self.events):
+        event = self.current
+        if part.line == self.planned_line and part.day is None:
             return  # Example: 下周重点：筹备七一活动；继续建档。
+        if part.is_sum and self.events:
+            if event is not None and not any(before.amounts for before in event.parts):
+                self._continue(part)
+            return
         if self._starts_event(part):
             self._start(part)
         elif part.mark and not self._is_part_of_list(part):
@@ -190,11 +196,12 @@ class _Reader:
 
     def _read_heading(self, part: ReportPart, following: ReportPart | None) -> None:
         is_open = part.text.endswith(("：", ":"))
-        if self.current is not None and not part.mark and part.goes_on_with_list:
+        goes_on = self.current is not None and not part.mark and part.goes_on_with_list
+        if goes_on or self._is_part_of_list(part):
             self._continue(part)
             return
         several = part.mention is not None and part.mention.until is not None
-        before_list = following is not None and (bool(following.mark) or following.is_session)
+        before_list = following is not None and (following.is_session or self._has_events_below())
         if part.day and part.is_act and not (several or before_list or is_open):
             self._start(part)  # Example: 6月12日 绿色殡葬宣讲进小区.
             return
@@ -206,6 +213,11 @@ class _Reader:
             self.topic = part
         if not part.mark:
             self.titles.append(part)
+
+    def _has_events_below(self) -> bool:
+        """Return whether a list with amounts or days follows."""
+        below = takewhile(lambda part: bool(part.mark), self.parts[self.position + 1 :])
+        return any(part.amounts or part.day for part in below)
 
     def _read_label(self, part: ReportPart) -> None:
         """Add a line of a form; the first or a repeated name or time begins an activity."""
@@ -244,7 +256,7 @@ class _Reader:
         """Return whether a part without another day tells another main act than the event."""
         in_story = id(part) in self.in_story
         others = are_other_items(self.project, event.sure, part.sure)
-        is_list = _is_entry(part) and _is_entry(event.parts[-1]) and not in_story
+        is_list = is_entry(part) and is_entry(event.parts[-1]) and not in_story
         if is_list and self._counts(part) and any(map(self._counts, event.parts)):
             return True
         if not event.sure and not any(before.possible for before in event.parts):
@@ -274,6 +286,8 @@ class _Reader:
         """Return whether a point tells a part of the activity above: 设三个环节：1. …"""
         if self.current is None or not part.mark or part.day is not None:
             return False
+        if self.current.is_headline and not part.amounts:
+            return True
         above = [before for before in self.current.parts if before.mark != part.mark]
         if not above or above[-1].announces_parts or above[-1].goes_on_with_list:
             return bool(above)
@@ -345,44 +359,8 @@ def _name_of_series(text: str) -> str:
     return named[0] if named else _AFTER_NAME.split(text)[0] or text
 
 
-def _is_entry(part: ReportPart) -> bool:
-    """Return whether a part may be an entry of a list without marks: a short line of its own."""
-    return part.is_alone and len(part.text) <= _LIST_LINE and not part.is_during
-
-
 def _only_heads(event: _Draft, part: ReportPart) -> bool:
     """Return whether an event so far is only the headline of a list, or of another day's story."""
     if not event.is_headline or len(event.parts) > 1:
         return False
     return bool(part.mark) or (part.day not in (None, event.day) and bool(event.sure & part.sure))
-
-
-def _introduces(part: ReportPart, following: ReportPart | None) -> bool:
-    """Return whether a part is only a heading: 1、个案开展。周一，……, or 小组共开展4节：第一节……"""
-    if following is None:
-        return False
-    if following.is_session and not part.is_session:
-        return part.is_series_total or part.text.endswith(("：", ":"))
-    if part.day is not None:
-        return False
-    is_short = len(part.text) <= _HEADING and not part.amounts
-    return bool(part.mark) and is_short and following.mark != part.mark
-
-
-def _in_story(parts: list[ReportPart]) -> set[int]:
-    """Return the ids of the parts that belong to a story about one activity.
-
-    A story names one day at most, and goes on telling in several sentences.
-    """
-    stories: set[int] = set()
-    section: list[ReportPart] = []
-    for part in [*parts, None]:
-        if part is None or part.mark or part.is_chapter:
-            days = {p.day for p in section if p.day and p.kind is PartKind.FACT}
-            goes_on = any(p.is_during or p.kind is PartKind.JUDGEMENT for p in section)
-            if goes_on and len(days) <= 1 and sum(len(p.text) for p in section) >= _STORY:
-                stories.update(map(id, section))
-            section = []
-        if part is not None:
-            section.append(part)
-    return stories
