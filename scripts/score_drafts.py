@@ -50,7 +50,7 @@ def _score_sentences(projects: dict[str, Project], labels: list[dict[str, Any]])
             refused.append(f"{label['text']}: {error.message}")
             continue
         wrong = []
-        for field, said, found in _fields(label, read):
+        for field, said, found in _fields(project, label, read):
             fields[field, said == found] += 1
             if said != found:
                 wrong.append(f"{field}: said {said}, read {found}")
@@ -81,18 +81,21 @@ def _read(project: Project, text: str, today: str) -> dict[str, Any]:
     return activity
 
 
-def _fields(label: dict[str, Any], read: dict[str, Any]) -> Iterator[tuple[str, object, object]]:
+def _fields(
+    project: Project, label: dict[str, Any], read: dict[str, Any]
+) -> Iterator[tuple[str, object, object]]:
+    """Yield the fields; amounts only in units with a target, since the labels have no others."""
     yield "date", label["date"] or ASKED, read["date"] or ASKED
     yield "item", label["item"] or ASKED, read["item"] or ASKED
     if label["item"] is not None and read["item"] is not None:
         units = {*label["amounts"], *read["amounts"]}
-        units |= {
-            a for a in (*label["asked"], *read["asked"]) if a not in ("date", "item", "title")
-        }
+        units |= {*label["asked"], *read["asked"]}
+        units &= {indicator.unit for indicator in project.items[label["item"]].indicators}
         for unit in sorted(units):
             yield "amount", _amount(label, unit), _amount(read, unit)
     yield "place", _plain(label["place"]), _plain(read["place"])
-    yield "series", _series(label["series"]), _series(read["series"])
+    said, found = _series(label["series"]), _series(read["series"])
+    yield "series", said, said if said and said in found else found
     yield "session", label["session"], read["session"]
 
 

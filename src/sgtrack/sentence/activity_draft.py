@@ -154,10 +154,10 @@ def _implied(
 def _missing_units(item: Item, units: tuple[str, ...], known: set[str | None]) -> Iterator[str]:
     """Yield the units whose amounts must be asked, although nothing in the text raises doubt.
 
-    People come to every event, so the number of those who came is asked where the item counts
-    visits. If nothing is known, all units are asked.
+    People come to every event, so the number of those who came is asked where the contract has a
+    target for visits. If nothing is known, all units with a target are asked.
     """
-    for unit in item.own_units or units:
+    for unit in (u for u in item.own_units or units if u not in item.records):
         visits = UNITS[unit].measure is Measure.VISITS
         if unit not in known and (visits or not known):
             yield unit

@@ -31,7 +31,7 @@ _SURE_SESSION = re.compile(
 _QUOTED_SESSION = re.compile(rf"(?P<quoted>[“‘「【《][^”’」】》]{{1,20}}[”’」】》])(?={_MARK})")
 """A quoted name without 小组 or 个案, directly before the number of a session."""
 _BEFORE_NAME = re.compile(
-    r".*(?:开展|举办|举行|组织|召开|实施|启动|完成|进行|参加|跟进|介入|推进|结束|带领|主持|服务|本[周月次]|[昨今前][天日晚早]|上午|下午|晚上"
+    r".*(?:开展|举办|举行|组织|召开|实施|启动|完成|进行|参加|跟进|介入|推进|结束|新[开增建接]|带领|主持|服务|本[周月次]|[昨今前][天日晚早]|上午|下午|晚上"
     r"|社工站?|站里|我们|[日号了在为对与和给把将由从到是向]|的(?!个案|小组)|带(?=小组))(?!$)"
 )
 """Words before the name of a group, up to the last verb or preposition."""
