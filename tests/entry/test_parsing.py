@@ -115,6 +115,12 @@ def test_a_day_of_the_month_not_yet_come_is_last_months(typed: str, today: str, 
     assert read_date(typed, date.fromisoformat(today), YEAR) == date.fromisoformat(day)
 
 
+def test_a_day_of_the_month_may_be_upcoming_where_that_is_meant() -> None:
+    today = date(2026, 9, 3)
+    assert read_date("28号", today, YEAR, upcoming=True) == date(2026, 9, 28)
+    assert read_date("上月28号", today, YEAR, upcoming=True) == date(2026, 8, 28)
+
+
 def test_a_day_that_last_month_does_not_have_is_refused() -> None:
     with pytest.raises(Refused, match="没有这一天"):
         read_date("30号", date(2026, 3, 5), YEAR)

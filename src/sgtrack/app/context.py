@@ -153,7 +153,8 @@ class AppContext:
     def day(self, as_of: str | None, project: Project) -> date:
         """Return the typed day ``as_of``, or today if ``as_of`` is None.
 
-        A typed day without a year gets a year within the project period where possible.
+        A typed day without a year gets a year within the project period where possible. A day alone
+        (28号) is in the current month, even if it has not come yet.
 
         Raises:
             Refused: the text is not a day.
@@ -162,7 +163,7 @@ class AppContext:
             return self.today
         from sgtrack.entry.date_parsing import read_date  # most commands are called without a day
 
-        return read_date(as_of, self.today, project.period)
+        return read_date(as_of, self.today, project.period, upcoming=True)
 
     def past_day(self, as_of: str | None, project: Project) -> date:
         """Return the last day that a document covers: the typed day, or today if it is None.

@@ -42,7 +42,9 @@ _YEAR_MONTH = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}})\s*月?|(\d{{4}})(\d
 _MONTH = re.compile(r"(\d{1,2})\s*月?(?:份)?")
 
 
-def read_date(typed: str, today: date, period: Period | None = None) -> date:
+def read_date(
+    typed: str, today: date, period: Period | None = None, *, upcoming: bool = False
+) -> date:
     """Parse a day, in digits or numerals.
 
     A month and day without a year (3-12) are in the current year. If that date is in the future,
@@ -50,6 +52,8 @@ def read_date(typed: str, today: date, period: Period | None = None) -> date:
     only leap years are used. A day alone (28号) is in the current month, or in the previous month
     if it has not come yet and ``period`` contains that date. A weekday alone (周三) is the latest
     one up to today. The prefixes 本, 上 and 上上 mean the current and the previous weeks.
+
+    With ``upcoming``, a day alone is always in the current month, as for the begin of a plan.
 
     Raises:
         Refused: the text is not a date, the date does not exist, or its year is not between 1900
@@ -69,7 +73,8 @@ def read_date(typed: str, today: date, period: Period | None = None) -> date:
     if match := _MONTH_DAY.fullmatch(text):
         return _without_year(typed, int(match[1]), int(match[2]), today, period)
     if match := _DAY.fullmatch(text):
-        return _day_of_month(typed, match[1] or "", int(match[2]), today, period)
+        which = match[1] or ("本月" if upcoming else "")
+        return _day_of_month(typed, which, int(match[2]), today, period)
     if _NOT_SOLAR.search(written):
         raise Refused(f"“{typed}”要写公历的日期", "写成 3-12 或 3月12日")
     raise Refused(f"“{typed}”不是日期", "写成 3-12、3月12日、2026-03-12、今天、昨天 或 周三")
