@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from sgtrack.model.location import Location, Server, server_at
 HOME_VARIABLE = "SGTRACK_HOME"
 DATABASE_VARIABLE = "SGTRACK_DB"
 SETTINGS = "sgtrack.toml"
+_LEDGER_COPY = re.compile(r"^(?!\.).*ledger.*(\.db$|冲突|副本|复件|conflict|copy)")
+_DATABASE_HEADER = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,19 @@ class Workspace:
             )
         return self.root / "ledger.db"
 
+    def ledger_copies(self) -> tuple[Path, ...]:
+        """Return the files beside the ledger that look like copies of it.
+
+        Cloud drives make them if two computers changed the ledger: ``ledger (冲突副本).db``,
+        ``ledger-LAPTOP.db`` or ``ledger.sync-conflict-20260612.db``.
+        """
+        return tuple(
+            path
+            for path in sorted(self.root.iterdir())
+            if path.name.casefold() != "ledger.db" and _LEDGER_COPY.search(path.name.casefold())
+            if path.is_file() and _is_database(path)
+        )
+
     @property
     def briefs(self) -> Path:
         """The folder of briefs; it may not exist yet."""
@@ -96,6 +112,14 @@ class Workspace:
             ) from None
         community = settings.get("community")
         return community if isinstance(community, str) else None
+
+
+def _is_database(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_DATABASE_HEADER)) == _DATABASE_HEADER
+    except OSError:
+        return False
 
 
 def packaged(folder: str) -> Path:

@@ -349,3 +349,19 @@ def test_a_finding_fills_its_lines(log: Run, run: Run) -> None:
     log("9.1.2", "4学时", "--who", "王小梅", "-t", "社工实务培训", "-d", "3-1")
     log("9.1.2", "4学时", "--who", "王小眉", "-d", "3-2")
     assert "2 个写法读音相同，可能是同一个人" in run("check").out
+
+
+@pytest.mark.parametrize(
+    ("words", "extra"),
+    [
+        (("due", "x"), "x"),
+        (("due", "3", "4"), "3 4"),
+        (("due", "三里（南）"), "三里（南）"),
+        (("due", "(a)"), "(a)"),
+        (("status", "5.1", "5.2", "5.3"), "5.2 5.3"),
+        (("undo", "now"), "now"),
+    ],
+)
+def test_words_that_belong_nowhere_are_quoted(run: Run, words: tuple[str, ...], extra: str) -> None:
+    ran = run(*words)
+    assert (ran.code, ran.err.splitlines()[0]) == (2, f"错误：多写了内容：{extra}")

@@ -246,3 +246,43 @@ def test_the_kind_of_evidence_follows_from_file_name_and_need(
     name: str, needs: tuple[str, ...], kind: str
 ) -> None:
     assert guess_kind(name, needs) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("现场.jpg", b"\xff\xd8\xff\xe0 cut off", "照片"),
+        ("现场.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 30, "照片"),
+        ("活动照片.heic", b"\0\0\0\x18ftypheic", "用 JPG 或 PNG"),
+        ("签到表.jpeg", b"saved web page", "不是能用的照片"),
+    ],
+)
+def test_a_broken_photo_is_told_when_it_is_added(
+    run: Run, log: Run, entry: str, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    path = file(tmp_path, name, content)
+    ran = run("evidence", "add", entry, str(path))
+    assert (ran.code, f"“{name}”" in ran.out, said in ran.out) == (0, True, True)
+    again = log("5.1", "3人次", "-d", "3-1", "-e", str(path)).out
+    assert said in again
+
+
+def test_a_sound_photo_and_other_files_are_not_told(run: Run, entry: str, tmp_path: Path) -> None:
+    from PIL import Image
+
+    paths = [tmp_path / name for name in ("现场.jpg", "合影.png", "大图.webp")]
+    for path in paths:
+        Image.new("RGB", (64, 48), "red").save(path)
+    other = file(tmp_path, "方案.docx")
+    ran = run("evidence", "add", entry, *map(str, paths), str(other))
+    assert (ran.code, "注意" in ran.out) == (0, False), ran.out
+
+
+def test_a_photo_cut_off_in_the_middle_is_told(run: Run, entry: str, tmp_path: Path) -> None:
+    from PIL import Image
+
+    path = tmp_path / "现场.jpg"
+    Image.effect_noise((600, 400), 80).save(path)
+    path.write_bytes(path.read_bytes()[:5000])
+    ran = run("evidence", "add", entry, str(path))
+    assert (ran.code, "“现场.jpg”照片读不了" in ran.out) == (0, True), ran.out

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sgtrack.model.contract import BriefPolicy, Pace, Per, Period, Project
-from sgtrack.progress.periods import due_next, owed_periods, windows
+from sgtrack.progress.periods import add_months, due_next, owed_periods, windows
 
 DAYS = st.dates(date(2020, 1, 1), date(2032, 12, 31))
 PROJECTS = st.builds(
@@ -44,11 +44,25 @@ def test_periods_fill_the_project_without_gap_or_overlap(
         ("2026-07-01", "2027-06-30", Per.YEAR, 1),
         ("2026-07-01", "2029-06-30", Per.YEAR, 3),
         ("2026-03-03", "2026-03-05", Per.QUARTER, 1),
+        ("2026-06-16", "2027-06-15", Per.MONTH, 12),
+        ("2026-08-16", "2027-08-15", Per.QUARTER, 4),
+        ("2026-06-16", "2028-06-15", Per.MONTH, 24),
+        ("2026-06-10", "2027-06-20", Per.MONTH, 13),
     ],
 )
 def test_how_often_a_rhythm_is_owed(start: str, end: str, per: Per, count: int) -> None:
     project = Period(date.fromisoformat(start), date.fromisoformat(end))
     assert len(owed_periods(project, per)) == count
+
+
+@given(DAYS, st.integers(1, 3))
+def test_whole_years_owe_whole_numbers_of_months_and_quarters(start: date, years: int) -> None:
+    end = add_months(start, 12 * years)
+    if end.day != start.day:  # 29 February
+        end += timedelta(days=1)
+    project = Period(start, end - timedelta(days=1))
+    assert len(owed_periods(project, Per.MONTH)) == 12 * years
+    assert len(owed_periods(project, Per.QUARTER)) == 4 * years
 
 
 def test_periods_carry_their_year_where_there_are_several() -> None:

@@ -57,6 +57,35 @@ def test_states_of_a_total(project: Project, day: str, amount: int, state: State
     assert at(project, day, "5.1", Kind.TOTAL, *done).state is state
 
 
+@pytest.mark.parametrize(
+    ("item", "day", "state"),
+    [
+        ("7.3.1", "2026-01-05", State.ON_TRACK),
+        ("7.3.1", "2026-01-30", State.ON_TRACK),  # 24.7 of 300 expected, and a twelfth is 30.4 days
+        ("7.3.1", "2026-01-31", State.BEHIND),
+        ("6.1.1", "2026-01-20", State.ON_TRACK),
+        ("6.1.1", "2026-03-31", State.BEHIND),
+    ],
+)
+def test_nothing_is_behind_in_the_first_twelfth(
+    project: Project, item: str, day: str, state: State
+) -> None:
+    found = compute_progress(project, tally(project, figures_of(())), date.fromisoformat(day))
+    states = {
+        p.state
+        for p in found.indicators
+        if p.item.code == item and p.indicator.kind is Kind.TOTAL and (p.indicator.target or 0) > 20
+    }
+    assert states == {state}
+
+
+def test_no_indicator_is_behind_in_the_first_weeks(project: Project) -> None:
+    for day in ("2026-01-01", "2026-01-15", "2026-01-24", "2026-01-30"):
+        found = compute_progress(project, tally(project, figures_of(())), date.fromisoformat(day))
+        behind = [p.item.code for p in found.indicators if p.state is State.BEHIND]
+        assert behind == [], day
+
+
 def test_the_thresholds_come_from_the_target_file(project: Project) -> None:
     done = did("5.1", "2026-01-01", amounts={"人次": 20})
     strict = replace(project, pace=replace(project.pace, on_track=Decimal("0.9")))
@@ -67,9 +96,11 @@ def test_the_thresholds_come_from_the_target_file(project: Project) -> None:
 @pytest.mark.parametrize(
     ("day", "days", "state"),
     [
-        ("2026-01-18", (), State.BEHIND),  # the 25th is within seven days
         ("2026-01-17", (), State.ON_TRACK),
-        ("2026-01-25", (), State.BEHIND),
+        ("2026-01-25", (), State.ON_TRACK),  # no month is over yet
+        ("2026-02-18", ("2026-01-24",), State.BEHIND),  # the 25th is within seven days
+        ("2026-02-17", ("2026-01-24",), State.ON_TRACK),
+        ("2026-02-25", ("2026-01-24",), State.BEHIND),
         ("2026-01-26", (), State.OVERDUE),
         ("2026-01-26", ("2026-01-24",), State.ON_TRACK),
         ("2026-02-28", ("2026-01-24", "2026-01-25"), State.OVERDUE),  # two in January

@@ -8,9 +8,16 @@ from pathlib import Path
 
 from sgtrack.app.context import AppContext
 from sgtrack.entry.text_cleaning import clean_reason
-from sgtrack.evidence.attach import as_evidence, find_kind, refuse_known, warn_of_shared_files
+from sgtrack.evidence.attach import (
+    as_evidence,
+    find_kind,
+    is_picture,
+    refuse_known,
+    warn_of_shared_files,
+)
 from sgtrack.evidence.evidence_store import (
     DamagedEvidence,
+    Source,
     evidence_writer,
     find_damaged_evidence,
     inspect,
@@ -24,6 +31,7 @@ from sgtrack.ledger.entry_reads import (
 from sgtrack.ledger.known_people import without_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Entry, EntryFilter, Evidence
+from sgtrack.model.errors import Refused
 from sgtrack.recovery.backups import writing
 from sgtrack.store.opening import open_ledger
 
@@ -32,7 +40,7 @@ from sgtrack.store.opening import open_ledger
 class AddedEvidence:
     """An entry and its new evidence.
 
-    ``warnings`` are messages about files that are also evidence of other activities.
+    ``warnings`` are messages about broken photos, and files that other activities have too.
     """
 
     project: Project
@@ -71,9 +79,28 @@ def add_evidence(
             append.add_evidence(transaction, entry, evidence, context.origin())
             db = transaction.fresh_db()
             (entry,) = read_entries_by_id(db, (entry.id,))
-            warnings = warn_of_shared_files(db, entry.evidence, read_lineage(db, entry.id))
+            shared = warn_of_shared_files(db, entry.evidence, read_lineage(db, entry.id))
+            warnings = (*warn_of_broken_photos(sources), *shared)
             evidence, warnings = without_names(db, (evidence, warnings), [project])
     return AddedEvidence(project, entry, evidence, warnings)
+
+
+def warn_of_broken_photos(files: Sequence[Source]) -> tuple[str, ...]:
+    """Return a warning for each picture that cannot be shown in a document."""
+    pictures = [file for file in files if is_picture(file.name)]
+    if not pictures:
+        return ()
+    from sgtrack.pictures.photos import read_photo  # loads Pillow, which only pictures need
+
+    warnings = []
+    for file in pictures:
+        try:
+            read_photo(file.path)
+        except Refused as refused:
+            warnings.append(
+                f"“{file.name}”{refused.message}，材料收下了，可是简报里放不进；{refused.hint}"
+            )
+    return tuple(warnings)
 
 
 def list_evidence(

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from sgtrack.app.context import AppContext
+from sgtrack.app.evidence_files import warn_of_broken_photos
 from sgtrack.app.series import settle_series
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
@@ -56,7 +57,8 @@ class RecordedEntry:
         entry: the entry, before a voiding; names in its texts are masked.
         understood: the units of implied amounts, such as 1场, which the officer did not type.
         remarks: messages for the officer, such as a missing activity type.
-        shared_files: a warning for each file that is also evidence of another activity.
+        shared_files: a warning for each broken photo, and for each file that is also evidence of
+            another activity.
         reported_until: the last day that issued briefs cover, if a newly logged activity is not
             later; the next brief then reports the activity as 补记. Otherwise None.
         series: how the session of a group or case counts, such as 夕阳红小组第2节，仍计1个.
@@ -256,9 +258,10 @@ class LogSession:
         folder = self.context.workspace.evidence
         with evidence_writer(folder, [], dry_run=True) as hashing:
             files = hashing.store_files(sources)
+        broken = warn_of_broken_photos(sources)
         # While one writes all others wait, so everything is read before.
         with self.ledger.reading() as db:
-            preview = self._preview(db, typed, files)
+            preview = self._preview(db, typed, files, broken)
         with (
             writing(self.ledger, dry_run=dry_run) as transaction,
             evidence_writer(folder, transaction.after_commit, dry_run=dry_run) as store,
@@ -266,16 +269,20 @@ class LogSession:
             files = store.store_files(sources)
             if (transaction.chain_end(), files) != (preview.end, preview.files):
                 # Another program wrote meanwhile.
-                preview = self._preview(transaction.db, typed, files)
+                preview = self._preview(transaction.db, typed, files, broken)
             recorded = self._write(transaction, typed, preview)
             if expected is not None and _facts(recorded) != _facts(expected):
                 raise LedgerChanged(recorded)
         return recorded
 
     def _preview(
-        self, db: Connection, typed: ActivityInput, files: tuple[StoredFile, ...]
+        self,
+        db: Connection,
+        typed: ActivityInput,
+        files: tuple[StoredFile, ...],
+        broken: tuple[str, ...],
     ) -> _Preview:
-        """Read what is needed to record an activity.
+        """Read what is needed to record an activity; ``broken`` are warnings of broken photos.
 
         Raises:
             Refused: the activity cannot be recorded.
@@ -294,7 +301,7 @@ class LogSession:
         if not typed.again:
             refuse_duplicate(db, activity)
         evidence = as_evidence(files, project.items[activity.item].evidence)
-        shared_files = warn_of_shared_files(db, evidence)
+        shared_files = (*broken, *warn_of_shared_files(db, evidence))
         reason = clean(typed.reason, "原因")
         effect = clean_passage(typed.effect)
         entry = Entry(

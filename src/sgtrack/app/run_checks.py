@@ -27,16 +27,20 @@ from sgtrack.targets.cache import list_target_files
 class CheckResult:
     """The findings of each community.
 
-    ``unknown`` lists each slug without a target file, with the number of its entries.
+    ``unknown`` lists each slug without a target file, with the number of its entries. ``copies``
+    are the names of files that look like copies of the ledger that a cloud drive made.
     """
 
     findings: tuple[tuple[Project, tuple[Finding, ...]], ...]
     unknown: tuple[tuple[str, int], ...]
+    copies: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
-        """Whether there are no findings and no entries of unknown communities."""
-        return not self.unknown and not any(findings for _, findings in self.findings)
+        """Whether there is nothing to report."""
+        return not (self.unknown or self.copies) and not any(
+            findings for _, findings in self.findings
+        )
 
 
 def check_entries(context: AppContext, community: str | None, *, with_names: bool) -> CheckResult:
@@ -62,7 +66,8 @@ def check_entries(context: AppContext, community: str | None, *, with_names: boo
         slugs = {path.stem for path in list_target_files(context.workspace.targets)}
         unknown = tuple(row for row in count_by_community(snapshot.db) if row[0] not in slugs)
     # The check of a single community must not report entries of other communities.
-    return CheckResult(checked, () if community else unknown)
+    copies = tuple(path.name for path in context.workspace.ledger_copies())
+    return CheckResult(checked, () if community else unknown, copies)
 
 
 def verify_ledger(context: AppContext, code: str | None) -> tuple[Integrity, ChainPlace | None]:

@@ -264,7 +264,7 @@ def _usage(error: typer.TyperException) -> Refused:
         case _ if message.startswith("Missing command"):
             wrong = "少写了命令"
         case _:
-            extra = re.search(r"\((.*)\)", message)
+            extra = re.search(r"arguments?(?:\(s\))? \((.*)\)", message)
             wrong = f"多写了内容：{extra[1] if extra else message}"
     meant = f"是不是 {'、'.join(close)}？" if close else ""
     return Refused(wrong, meant + hint, exit_code=2)

@@ -34,21 +34,7 @@ def shrink(path: Path) -> Photo:
     Raises:
         Refused: the file is not a readable picture, or the picture is too large.
     """
-    try:
-        with catch_warnings():
-            simplefilter("ignore")  # the officer can do nothing about Pillow's warnings
-            simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as opened:
-                opened.draft("RGB", (_EDGES[0], _EDGES[0]))
-                upright = ImageOps.exif_transpose(opened)
-                picture = _on_white(upright)
-    except UnidentifiedImageError:
-        raise Refused("不是能用的照片", "用 JPG 或 PNG 格式的照片") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise Refused("照片的尺寸太大", "缩小后再添加") from None
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        reason = reason_of(error) if isinstance(error, OSError) else "文件坏了"
-        raise Refused(f"照片读不了（{reason}）", "重新保存后再添加") from None
+    picture = read_photo(path)
     for edge in _EDGES:
         smaller = picture.copy()
         smaller.thumbnail((edge, edge))
@@ -58,6 +44,29 @@ def shrink(path: Path) -> Photo:
             if saved.tell() <= LARGEST:
                 return Photo(saved.getvalue(), *smaller.size)
     raise Refused("照片缩小后还是太大", "换一张照片")
+
+
+def read_photo(path: Path) -> Image.Image:
+    """Read a photo and turn it upright; a JPEG is read at about the size that documents need.
+
+    Raises:
+        Refused: the file is not a readable picture, or the picture is too large.
+    """
+    try:
+        with catch_warnings():
+            simplefilter("ignore")  # the officer can do nothing about Pillow's warnings
+            simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(path) as opened:
+                opened.draft("RGB", (_EDGES[0], _EDGES[0]))
+                upright = ImageOps.exif_transpose(opened)
+                return _on_white(upright)
+    except UnidentifiedImageError:
+        raise Refused("不是能用的照片", "用 JPG 或 PNG 格式的照片") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused("照片的尺寸太大", "缩小后再添加") from None
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        reason = reason_of(error) if isinstance(error, OSError) else "文件坏了"
+        raise Refused(f"照片读不了（{reason}）", "重新保存后再添加") from None
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -104,7 +104,7 @@ class ProjectProgress:
 
     @property
     def attention(self) -> tuple[Progress, ...]:
-        """The progress of indicators that are overdue or behind, the most urgent first.
+        """The progress of indicators that are overdue, behind or due soon, the most urgent first.
 
         Overdue indicators come first, then those with a near deadline. Within these groups, those
         with the lowest share of the expected amount come first.
@@ -114,7 +114,11 @@ class ProjectProgress:
             share = p.actual / p.expected if p.expected else Decimal(1)
             return (p.state is not State.OVERDUE, not p.near, share, p.deadline)
 
-        urgent = [p for p in self.indicators if p.state in (State.OVERDUE, State.BEHIND)]
+        urgent = [
+            p
+            for p in self.indicators
+            if p.state in (State.OVERDUE, State.BEHIND) or (p.state is State.ON_TRACK and p.near)
+        ]
         return tuple(sorted(urgent, key=urgency))
 
 

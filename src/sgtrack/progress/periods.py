@@ -37,7 +37,9 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
 
     Months and quarters follow the calendar; years begin on the first day of the project. If less
     than half of a period lies within the project, it is merged with its neighbour: a project from
-    15 March to 14 March has four quarters, not five.
+    15 March to 14 March has four quarters, not five. A project that begins and ends within a period
+    owes one for both ends if they are no longer than a whole one: from 16 June to 15 June it owes
+    twelve months.
 
     A period is due on its last day. With ``due_day`` it is due on that day of its first month, if
     that day lies within the period.
@@ -46,6 +48,12 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
         (full, Period(max(full.start, project.start), min(full.end, project.end)))
         for full in _whole_periods(project, per)
     ]
+    if len(parts) > 2 and _make_up_one(parts[0], parts[-1]):
+        (_, first), (_, last) = parts[0], parts[-1]
+        if first.days < last.days:
+            parts[:2] = [(parts[1][0], Period(first.start, parts[1][1].end))]
+        else:
+            parts[-2:] = [(parts[-2][0], Period(parts[-2][1].start, last.end))]
     while len(parts) > 1 and _is_fragment(*parts[0]):
         (_, short), (full, rest) = parts[0], parts[1]
         parts[:2] = [(full, Period(short.start, rest.end))]
@@ -84,6 +92,16 @@ def add_months(day: date, months: int) -> date:
     """Add months to a day; return the last day of the month if the month is too short."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return _day_of_month(date(year, month + 1, 1), day.day)
+
+
+def _make_up_one(first: tuple[Period, Period], last: tuple[Period, Period]) -> bool:
+    """Return whether two incomplete periods are together no longer than one whole period.
+
+    Each is given as the whole period and its part within the project.
+    """
+    are_incomplete = all(full != part for full, part in (first, last))
+    longest = max(full.days for full, _ in (first, last))
+    return are_incomplete and first[1].days + last[1].days <= longest
 
 
 def _is_fragment(full: Period, part: Period) -> bool:

@@ -39,6 +39,8 @@ def print_findings(result: CheckResult, with_names: bool) -> None:
     """Print the communities without a target file, then the findings of each community."""
     for slug, count in result.unknown:
         typer.echo(_unknown_words(slug, count))
+    for name in result.copies:
+        typer.echo(_copy_words(name))
     for project, findings in result.findings:
         if findings:
             out().print(finding_table(project, findings, with_names))
@@ -46,25 +48,39 @@ def print_findings(result: CheckResult, with_names: bool) -> None:
 
 def check_json(result: CheckResult, with_names: bool) -> list[dict[str, Any]]:
     """Return all findings as JSON values."""
-    return [
-        {
-            "community": project.slug,
-            "topic": finding.topic.value,
-            "entries": [entry.id for entry in finding.entries],
-            "message": finding.message,
-            **({"names": list(finding.names)} if with_names and finding.names else {}),
-        }
-        for project, findings in result.findings
-        for finding in findings
-    ] + [
-        {
-            "community": slug,
-            "topic": "community_unknown",
-            "entries": [],
-            "message": _unknown_words(slug, count),
-        }
-        for slug, count in result.unknown
-    ]
+    return (
+        [
+            {
+                "community": project.slug,
+                "topic": finding.topic.value,
+                "entries": [entry.id for entry in finding.entries],
+                "message": finding.message,
+                **({"names": list(finding.names)} if with_names and finding.names else {}),
+            }
+            for project, findings in result.findings
+            for finding in findings
+        ]
+        + [
+            {
+                "community": slug,
+                "topic": "community_unknown",
+                "entries": [],
+                "message": _unknown_words(slug, count),
+            }
+            for slug, count in result.unknown
+        ]
+        + [
+            {"community": None, "topic": "ledger_copy", "entries": [], "message": _copy_words(name)}
+            for name in result.copies
+        ]
+    )
+
+
+def _copy_words(name: str) -> str:
+    return (
+        f"台账旁边的“{name}”像是网盘在两台电脑同时改动后留的副本，里面可能有这里没有的记录："
+        "用 sgtrack merge 并进来，再把它移走"
+    )
 
 
 def _unknown_words(slug: str, count: int) -> str:

@@ -14,7 +14,7 @@ from sgtrack.model.entries import Activity
 from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import Due, Progress, State, share
 from sgtrack.progress.pace import compute_expected, days_of, stages_of
-from sgtrack.progress.periods import Owed
+from sgtrack.progress.periods import Owed, owed_periods
 from sgtrack.progress.tally import ONE, ZERO, Credit, Tallies
 
 
@@ -64,15 +64,34 @@ class Evaluation:
         """Return the credits that make up :meth:`amount_in`."""
         return self.tallies.credits(self.item.code, self.unit, period, self.as_of)
 
-    def pace_state(self, actual: Decimal, expected: Decimal, deadline: date) -> State:
-        """Return whether an incomplete indicator is behind or on track.
+    def pace_state(
+        self, actual: Decimal, expected: Decimal, period: Period, deadline: date
+    ) -> State:
+        """Return whether an incomplete indicator is behind or on track in a period.
 
         It is behind if its deadline is near, or if the actual amount is too small a share of the
         expected amount and at least one unit less. The second condition keeps a target of 1 from
-        being behind on its second day.
+        being behind on its second day; nothing lacks in the first days (:meth:`has_just_begun`).
         """
         lacks = expected - actual >= 1 and actual < expected * self.project.pace.on_track
+        lacks = lacks and not self.has_just_begun(period)
         return State.BEHIND if lacks or self.is_near(deadline) else State.ON_TRACK
+
+    def has_just_begun(self, period: Period) -> bool:
+        """Return whether too little of a period has passed to be behind in it.
+
+        That is its first twelfth. An item that also has a target for each month or quarter, in the
+        same unit, is not behind before the first of them is over.
+        """
+        passed = (self.as_of - period.start).days + 1
+        if passed * 12 < period.days:
+            return True
+        rhythms = (
+            owed_periods(period, other.per, other.due_day)[0].period.end
+            for other in self.item.indicators
+            if other.per in (Per.MONTH, Per.QUARTER) and other.unit == self.indicator.unit
+        )
+        return self.as_of < max(rhythms, default=period.start)
 
     def is_near(self, deadline: date) -> bool:
         """Return whether a deadline has passed or is at most ``Pace.remind_days`` days away."""
@@ -88,7 +107,7 @@ class Evaluation:
         elif self.as_of > end:
             state = State.OVERDUE
         else:
-            state = self.pace_state(actual, expected, end)
+            state = self.pace_state(actual, expected, self.period, end)
         return Progress(
             self.item,
             self.indicator,

@@ -60,7 +60,7 @@ class PerPersonKind(IndicatorKind):
         elif least_now >= target_now:
             state = State.ON_TRACK
         else:
-            state = evaluation.pace_state(least_now, expected, now.deadline)
+            state = evaluation.pace_state(least_now, expected, now.period, now.deadline)
         unmet = (period.owed.deadline for period in periods if not period.met)
         deadline = next(unmet, years[-1].deadline)
         return Progress(

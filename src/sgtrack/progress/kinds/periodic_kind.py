@@ -40,7 +40,9 @@ class PeriodicKind(AmountKind):
             state = State.OVERDUE
         elif not following:
             state = State.DONE
-        elif evaluation.is_near(following[0].owed.deadline):
+        elif evaluation.is_near(following[0].owed.deadline) and not (
+            evaluation.has_just_begun(evaluation.period) and not closed
+        ):
             state = State.BEHIND
         else:
             state = State.ON_TRACK
