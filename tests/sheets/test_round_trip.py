@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from ..support.command_line import Ran, Run, list_entries
 from ..support.office import edit_cells, edit_in_office
+from ..support.tables import write_csv
 
 HERE = ("-c", "xianheguan")
 WHY = ("-r", "签到表核对后更正")
@@ -214,6 +215,7 @@ def test_two_entries_may_change_places(run: Run, book: Path) -> None:
     assert "更正了 2 条" in import_book(run, book, *WHY).out
 
 
+@pytest.mark.about_the_file("both workspaces would use the same database")
 def test_an_export_of_another_ledger_is_new_here(run: Run, book: Path, tmp_path: Path) -> None:
     other = tmp_path / "别处"
     run("init", str(other))
@@ -224,3 +226,25 @@ def test_an_export_of_another_ledger_is_new_here(run: Run, book: Path, tmp_path:
     assert [one["amounts"] for one in listed] == [one["amounts"] for one in everything(run)]
     again = run("--home", str(other), "import", str(book), *HERE)
     assert "4 条台账里已有" in again.out
+
+
+def test_columns_may_be_removed_or_moved(run: Run, book: Path, tmp_path: Path) -> None:
+    """Only the columns that are there are compared."""
+    table = [list(row) for row in rows(book)]
+    keep = ["版本", "标题", "数量", "单位", "服务项", "日期"]
+    order = [table[3].index(heading) for heading in keep]
+    file = write_csv(
+        tmp_path / "几列.csv",
+        [[str(row[n]).removesuffix(" 00:00:00") for n in order] for row in (table[3], *table[4:])],
+    )
+    ran = import_book(run, file)
+    assert "4 条没有改动" in ran.out, ran.err
+
+
+def test_an_import_is_undone_as_a_whole(run: Run, book: Path) -> None:
+    before = [(one["title"], one["amounts"]) for one in everything(run)]
+    new = {"A11": "3-20", "C11": "5.1", "E11": "新的", "F11": 2, "G11": "人次"}
+    edit_cells(book, {"台账": {"F8": 6, **new}})
+    assert "导入了 1 条记录，更正了 1 条" in import_book(run, book, *WHY).out
+    assert run("undo", "--yes").code == 0
+    assert [(one["title"], one["amounts"]) for one in everything(run)] == before

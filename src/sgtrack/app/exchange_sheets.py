@@ -32,8 +32,8 @@ from sgtrack.progress.indicator_progress import ProjectProgress
 from sgtrack.recovery.backups import writing
 from sgtrack.sheets.cell_parsing import BadCell
 from sgtrack.sheets.classify_rows import Choices, ClassifiedRows, classify_rows
+from sgtrack.sheets.foreign_rows import read_foreign_rows
 from sgtrack.sheets.headings import Layout
-from sgtrack.sheets.row_changes import read_foreign_rows
 from sgtrack.sheets.row_parsing import Read, SkippedRow, read_rows
 from sgtrack.store.connection import Connection
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,7 @@ from sgtrack.app.context import AppContext
 from sgtrack.cli.options import Community, DryRun, Reason, app_context
 from sgtrack.cli.prompts import among, ask, ask_yes, can_ask
 from sgtrack.entry.text_cleaning import clean_reason
+from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
 from sgtrack.sheets.headings import (
     FIELDS,
@@ -26,7 +29,9 @@ from sgtrack.sheets.headings import (
     read_remembered,
     remember,
 )
-from sgtrack.sheets.table_reader import SheetTable, read_tables
+from sgtrack.sheets.table_reader import SheetTable, as_text, read_tables
+from sgtrack.sheets.workbook_process import Cell
+from sgtrack.targets.lookup import find_item
 
 if TYPE_CHECKING:
     from sgtrack.app.exchange_sheets import SheetImport
@@ -65,7 +70,7 @@ def import_sheet(
 
     例：sgtrack import 台账.xlsx -r 签到表核对后更正
     """
-    from sgtrack.app.exchange_sheets import read_sheet_rows, record_rows  # loads SQLModel
+    from sgtrack.app.exchange_sheets import record_rows  # loads SQLModel
     from sgtrack.screen.import_view import (
         show_corrections,
         show_imported,
@@ -77,16 +82,9 @@ def import_sheet(
     project = context.project(community)
     tables = read_tables(file)
     layouts, meanings = _read_layouts(context, tables, mapping or [])
-    total = sum(len(table.table.rows) - table.head - 1 for table in layouts)
-    choices: dict[tuple[str, int], Choice] = {}
-    while True:
-        with _progress("读取", total) as advance:
-            found = read_sheet_rows(context, project, layouts, advance, choices)
-        _refuse_bad(found)
-        if not found.edited.questions:
-            break
-        choices |= _choose(found.edited.questions)
-    if not found.has_rows:
+    layouts = [_ask_codes(project, layout) for layout in layouts]
+    found, choices = _read_rows(context, project, layouts)
+    if not (found.has_rows or choices):
         raise Refused(f"文件 {file} 里没有活动", "列名下面一行写一次活动")
     show_unread(tables, layouts)
     show_notes(found)
@@ -101,6 +99,27 @@ def import_sheet(
     if not dry_run:
         _remember_headings(context, meanings)
     show_imported(found, dry_run=dry_run)
+
+
+def _read_rows(
+    context: AppContext, project: Project, layouts: list[Layout]
+) -> tuple[SheetImport, dict[tuple[str, int], Choice]]:
+    """Read the rows, and ask about doubtful ones until none is left; return the answers, too.
+
+    Raises:
+        Refused: a row is bad, or is doubtful while the program cannot ask.
+    """
+    from sgtrack.app.exchange_sheets import read_sheet_rows
+
+    total = sum(len(layout.table.rows) - layout.head - 1 for layout in layouts)
+    choices: dict[tuple[str, int], Choice] = {}
+    while True:
+        with _progress("读取", total) as advance:
+            found = read_sheet_rows(context, project, layouts, advance, choices)
+        _refuse_bad(found)
+        if not found.edited.questions:
+            return found, choices
+        choices |= _choose(found.edited.questions)
 
 
 def _confirm(found: SheetImport, reason: str) -> str:
@@ -206,6 +225,25 @@ def _ask_meaning(meanings: dict[str, str], heading: str, remark: str) -> None:
             hint=f"{'、'.join(FIELDS)}，或一个单位，如 人次",
             completer=among((field, "") for field in FIELDS),
         )
+
+
+def _ask_codes(project: Project, layout: Layout) -> Layout:
+    """Ask which items are meant by numbers, such as 5.1, which Excel also makes of 5.10."""
+    place = layout.column_of("服务项")
+    if place is None or not can_ask():
+        return layout
+    cells = {row[place] for row in islice(layout.table.rows, layout.head + 1, None)}
+    numbers = [cell for cell in cells if isinstance(cell, float) and not cell.is_integer()]
+    codes: dict[Cell, str] = {}
+    for cell in sorted(numbers):
+        typed = ask(
+            f"“服务项”一列里的数字 {as_text(cell)} 是哪一项",
+            lambda answer: find_item(project, answer),
+            hint="Excel 把 5.10 也存成 5.1；写编号或名称里的几个字",
+            completer=among((code, item.name) for code, item in project.items.items()),
+        )
+        codes[cell] = find_item(project, typed).code
+    return replace(layout, codes=codes)
 
 
 def _refuse_headings(layout: Layout) -> None:

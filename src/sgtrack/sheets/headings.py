@@ -6,7 +6,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -95,7 +95,8 @@ class Layout:
     ``head`` is the number of the heading row, ``columns`` maps column numbers to meanings (both
     from 0), and ``headings`` maps column numbers to headings. ``unknown`` lists headings without a
     known meaning, ``unused`` those of columns that are not imported. ``doubled`` lists headings
-    with the earlier heading that has the same meaning, and this meaning.
+    with the earlier heading that has the same meaning, and this meaning. ``codes`` maps numbers in
+    the column 服务项 to the codes that the officer meant.
     """
 
     table: SheetTable
@@ -105,6 +106,7 @@ class Layout:
     unknown: tuple[str, ...]
     unused: tuple[str, ...]
     doubled: tuple[tuple[str, str, str], ...]
+    codes: Mapping[Cell, str] = field(default_factory=dict)
 
     @property
     def is_complete(self) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import AmountInput
-from sgtrack.entry.proposal import NOTHING, fit, terms_of
+from sgtrack.entry.proposal import NOTHING
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry
@@ -37,11 +37,11 @@ from sgtrack.sheets.cell_parsing import (
 )
 from sgtrack.sheets.exported_rows import COMPUTED, DONE, NAMES, VERSION, ExportedCell, rows_of
 from sgtrack.sheets.headings import Layout
-from sgtrack.sheets.row_parsing import Read, check_row
+from sgtrack.sheets.row_parsing import check_row
 from sgtrack.sheets.table_reader import as_text
 from sgtrack.sheets.workbook_process import Cell
 
-_INPUT_FIELDS = {
+INPUT_FIELDS = {
     "日期": "day",
     "服务项": "item",
     "标题": "title",
@@ -98,13 +98,13 @@ class FieldChange:
     @property
     def is_amount(self) -> bool:
         """Whether the field is the amount in a unit."""
-        return self.field not in _INPUT_FIELDS
+        return self.field not in INPUT_FIELDS
 
     def is_in(self, activity: Activity) -> bool:
         """Return whether an activity already has the new value."""
         if self.is_amount:
             return bool(activity.amounts.get(self.field, Decimal(0)) == self.value)
-        old = getattr(activity, _INPUT_FIELDS[self.field])
+        old = getattr(activity, INPUT_FIELDS[self.field])
         if self.field == "日期":
             return bool(old.isoformat() == self.value)
         if isinstance(old, tuple):
@@ -136,7 +136,7 @@ def read_exported_rows(layout: Layout) -> Iterator[ExportedRow | BadCell]:
     if version is None:
         return
     places = {heading: p for p, heading in layout.headings.items() if heading in COMPUTED}
-    for heading in (*_INPUT_FIELDS, "数量", "单位"):
+    for heading in (*INPUT_FIELDS, "数量", "单位"):
         place = layout.column_of(_MEANINGS.get(heading, heading))
         if place is not None:
             places[heading] = place
@@ -152,7 +152,7 @@ def read_exported_rows(layout: Layout) -> Iterator[ExportedRow | BadCell]:
         bad = check_row(layout, number, texts)
         if bad is not None:
             yield bad
-        elif texts[places["编号"]] not in ("", entry_id[-len(texts[places["编号"]]) :]):
+        elif not entry_id.endswith(exported.text("编号")):
             yield exported.bad("编号", "和这一行的“版本”对不上，可能只排了几列的顺序；重新导出再改")
         for place in others:
             if texts[place]:
@@ -203,7 +203,7 @@ def input_of_changes(changes: Iterable[FieldChange]) -> ActivityInput:
             text = f"{plain(change.value)}{change.field}"
             amounts.append(AmountInput(change.value, change.field, text))
         else:
-            values[_INPUT_FIELDS[change.field]] = change.value
+            values[INPUT_FIELDS[change.field]] = change.value
     return ActivityInput(**values, amounts=tuple(amounts) or None)
 
 
@@ -272,7 +272,7 @@ class _SheetComparison:
     def _parse(self, row: ExportedRow, heading: str) -> Any:
         if heading == NAMES and not row.text(heading):
             raise Refused("姓名清空了", "要去掉全部姓名就写 无")
-        value = _parse_field(self.project, row, heading, self.today)
+        value = parse_field(self.project, row, heading, self.today)
         if value is None:
             raise Refused(f"不能清空{heading}", "写回原来的数字，或写上新的")
         if self.raw[heading] != self.masked[heading] and STAND_IN in row.text(heading):
@@ -337,41 +337,7 @@ class _SheetComparison:
             self.result.removed_rows += missing
 
 
-def read_foreign_rows(
-    project: Project, groups: Iterable[Sequence[ExportedRow]], today: date
-) -> Iterator[Read | BadCell]:
-    """Yield the activities of rows that were exported from another ledger.
-
-    Each of ``groups`` holds the rows of one entry.
-    """
-    for group in groups:
-        first = group[0]
-        rows = [row for row in group if row.sheet == first.sheet]
-        heading = "服务项"
-        try:
-            values: dict[str, Any] = {}
-            for heading in first.cells:
-                if heading in _INPUT_FIELDS:
-                    if any(row.text(heading) != first.text(heading) for row in rows):
-                        raise Refused("同一条记录的几行写得不一样", "改成一样的")
-                    values[_INPUT_FIELDS[heading]] = _parse_field(project, first, heading, today)
-            heading = "数量"
-            cells = [(row.text("单位"), row.text("数量")) for row in rows]
-            amounts = tuple(
-                parse_amount(text, unit) for unit, text in cells if (text, unit) != (DONE, "")
-            )
-            day, item = date.fromisoformat(values["day"]), values["item"]
-            source = first.text("原文") or f"{first.sheet} 第{first.number + 1}行"
-            typed = ActivityInput(**{**values, "amounts": amounts, "source": source})
-            heading = VERSION
-            activity, implied = fit(terms_of(project, item, values["also"]), day, typed, today)
-        except Refused as refused:
-            yield first.bad(heading, reason_with_hint(refused))
-        else:
-            yield Read(activity, first.sheet, first.number + 1, implied)
-
-
-def _parse_field(project: Project, row: ExportedRow, heading: str, today: date) -> Any:
+def parse_field(project: Project, row: ExportedRow, heading: str, today: date) -> Any:
     """Return the value of a cell as ``ActivityInput`` takes it; None for an empty 节次 or 到场.
 
     Raises:

@@ -163,7 +163,8 @@ class _Reader:
         """
         written = {field: texts[places[0]] for field, places in self._columns.items()}
         with _in_column("服务项"):
-            code = self._code(row[self._columns["服务项"][0]])
+            cell = row[self._columns["服务项"][0]]
+            code = self._code(self._layout.codes.get(cell, cell))
         with _in_column("日期"):
             day = self._day(row[self._columns["日期"][0]])
         with _in_column("姓名"):
