@@ -85,3 +85,25 @@ def test_what_is_open_is_asked(project: Project, text: str, asked: list[str]) ->
 def test_what_nobody_states_is_implied_and_shown_as_such(project: Project) -> None:
     found = draft(project, "6月3日开展惠民殡葬政策宣讲，服务80人次")
     assert found.implied == {"场": Decimal(1)}
+
+
+@pytest.mark.parametrize(
+    ("text", "session"),
+    [
+        ("3月16日开展小组第4节活动，8人参加", 4),
+        ("5月8日，银龄合唱小组，第3节，到9人", 3),
+        ("6月8日跟进小宇个案，第4次面谈，他第一次提起妈妈", 4),
+        ("6月14日木棉小组开组，她第一次上台，8人参加", None),
+    ],
+)
+def test_the_session_of_a_group_is_used_whatever_its_name(
+    project: Project, text: str, session: int | None
+) -> None:
+    for typed in ({}, {"title": "夕阳红小组"}, {"title": f"夕阳红小组第{session or 1}次"}):
+        made = draft(project, text, **typed)
+        assert made.values.session == session
+        assert not any("第" in words for words in made.unused)
+    if session is not None:
+        other = draft(project, text, title="夕阳红小组第9次")
+        assert other.values.session is None
+        assert any(f"第{session}" in words for words in other.unused)

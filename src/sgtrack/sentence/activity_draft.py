@@ -13,12 +13,13 @@ from decimal import Decimal
 
 from sgtrack.entry.activity_input import ActivityInput, unit_of, units_of
 from sgtrack.entry.amount_parsing import AmountInput, settle
+from sgtrack.entry.series_names import read_series_title
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import UNITS, Measure
 from sgtrack.sentence.amount_selection import Doubt, select_amounts
 from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence
-from sgtrack.sentence.titles import find_series_title
+from sgtrack.sentence.titles import find_series_title, find_session_words
 from sgtrack.sentence.unused_numbers import find_unused
 from sgtrack.targets.lookup import find_item
 
@@ -110,6 +111,11 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
         questions.append(OpenQuestion(TITLE))
     used = [span for read in read_amounts.values() for span in read.spans]
     used += [span for question in asked for span in question.spans]
+    if item.series and (session := find_session_words(text)):
+        number = read_series_title(session[0].strip()).session
+        if number and read_series_title(values.title or "").session in (None, number):
+            values = replace(values, session=typed.session or number)
+            used.append(session.span())
     unused = find_unused(text, used, reading, values.title or "")
     return ActivityDraft(text, values, item, (), words, tuple(questions), implied, unused)
 

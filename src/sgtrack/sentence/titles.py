@@ -87,11 +87,18 @@ def _find_session(text: str, start: int, end: int) -> re.Match[str] | None:
     It stands in the same clause after the name, directly before the name, or in another clause if
     it is no other ordinal: not 第一次 in 他第一次发言.
     """
-    clause = re.split(r"[，。；！,;!\n]", text[end:])[0]
-    before = re.search(rf"{_MARK}\s*$", text[:start])
+    clause_end = end + len(re.split(r"[，。；！,;!\n]", text[end:])[0])
     return (
-        _SESSION.search(clause)
-        or before
+        _SESSION.search(text, end, clause_end)
+        or re.search(rf"{_MARK}\s*$", text[:start])
         or _SURE_SESSION.search(text, end)
         or _SURE_SESSION.search(text)
     )
+
+
+def find_session_words(text: str) -> re.Match[str] | None:
+    """Find the words that tell which session of a group or case a sentence is about: 第3节."""
+    for match in (*_NAMED.finditer(text), *_QUOTED_SESSION.finditer(text)):
+        if found := _find_session(text, match.start(), match.end()):
+            return found
+    return _SURE_SESSION.search(text)
