@@ -44,6 +44,7 @@ _ASIDE = re.compile(
     r"|(?:讲解|讲述|剖析|通报|分析|列举|播放)[^，。；]{0,6}案例"
     r"|(?:社工|社区工作者|工作人员|我站|社区干部)[^，。；]{0,6}(?:赴|前往|外出)[^，。；]{0,12}(?:参加|学习|考察)[^，。；]*"
     r"|(?:同时|顺带|顺便|顺道)[^，。；]{0,8}?(?:宣传|讲解|普及|解答|发放)[^，。；]*"
+    r"|分[成为][^，。；]{0,4}小?组"
     r"|[^，。；、]{0,6}(?:宣讲员|讲师|师资|督导员?|带头人|骨干)[^，。；、]{0,4}培训"
 )
 """Text about something other than the activity itself.
@@ -58,6 +59,12 @@ _NOT_DONE = re.compile(
     r"|筹备[^，。；]*|准备[^，。；]{0,8}[材资]料"
 )
 """Text about activities that were cancelled or are still planned."""
+_SENTENCE_END = re.compile(r"(?<=[。！？])(?![”’」）)])")
+_SIDE = re.compile(
+    r"“|(?:在?(?:活动|培训|讲座|宣讲|课堂|座谈|走访|慰问|演练|服务|义诊|仪式)(?:现场|中|期间|伊始|最后|尾声|结束后?|过程中)|现场|其间|期间"
+    r"|[^，。]{1,14}(?:环节|过程中|的同时)|(?:此次|本次|这次)(?:活动|服务|宣讲|培训|讲座)|社工还|志愿者还|大家还|[^，。]{0,6}纷纷|同时，)"
+)
+"""The beginning of a sentence that tells how an activity went, and not what it was."""
 _DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助|为(?=老[人年])")
 """Dates, and words whose last character forms a false phrase with the next characters.
 
@@ -96,6 +103,7 @@ def read_phrases(text: str) -> tuple[Phrases, Phrases]:
     reading for all other items. Phrases that depend on the group are stronger in the second
     reading.
     """
+    text = _without_side_sentences(text)
     place = find_place(text)
     stated = text.replace(place.words, "｜") if place else text
     stated = _DAY.sub("｜", narrow(stated))
@@ -103,6 +111,12 @@ def read_phrases(text: str) -> tuple[Phrases, Phrases]:
         stated = aside.sub("｜", stated)
     whom = mentioned_groups(SPEECH.sub("｜", stated)) or mentioned_groups(stated)
     return _read_phrases(stated, whom, theirs=False), _read_phrases(stated, whom, theirs=True)
+
+
+def _without_side_sentences(text: str) -> str:
+    """Drop later sentences that only tell how an activity went (活动现场，…), and direct speech."""
+    first, *further = _SENTENCE_END.split(text)
+    return first + "".join(sentence for sentence in further if not _SIDE.match(sentence))
 
 
 def _read_phrases(stated: str, whom: frozenset[str], *, theirs: bool) -> Phrases:

@@ -29,6 +29,7 @@ _NEXT_DAY = re.compile(r"[^，。]{0,4}(?:次日|第二天|翌日)")
 _SERIES = re.compile(
     r"[“「《][^”」》]{1,20}[”」》][\u4e00-\u9fff]{0,8}?(?:小组|工作坊|课堂|沙龙|训练营|个案)(?:活动|服务)?"
 )
+_PAUSES = "：:。；;，,、"
 _AFTER_NAME = re.compile(r"共|已|开展|情况|记录|圆满|顺利|历时|[：:，（(]")
 """What follows the name of a group in a heading: 夕阳红小组开展情况."""
 _NAMES_REPORT = re.compile(
@@ -303,11 +304,11 @@ class _Reader:
         placed = self._place_after(part, last)
         titles = self._titles_for(part)
         names = [
-            _name_of_series(title.text) if part.is_session else title.text.rstrip("：:")
+            _name_of_series(title.text) if part.is_session else title.text.rstrip(_PAUSES)
             for title in titles
         ]
         start = "，".join(word for word in (placed.words, *names, placed.text) if word)
-        whole = [t for t, name in zip(titles, names, strict=True) if t.text.rstrip("：:") == name]
+        whole = [t for t, name in zip(titles, names, strict=True) if t.text.rstrip(_PAUSES) == name]
         self.current = _Draft([part], start, placed.day, [*whole, *placed.headings])
         self.events.append(self.current)
         self.days.sentence = None
