@@ -342,3 +342,17 @@ def test_dates_are_still_dates(run: Run, tmp_path: Path) -> None:
 
     assert import_sheet(run, tmp_path, fill).err == ""
     assert [one["date"] for one in listed(run)] == ["2026-03-10", "2026-04-06"]
+
+
+def test_headings_in_two_rows(run: Run, tmp_path: Path) -> None:
+    """The upper row names several columns at once, the lower row each of them."""
+
+    def fill(book: xlsxwriter.Workbook, sheet: Any) -> None:
+        for column, heading in enumerate(("序号", "日期", "服务项", "活动名称")):
+            sheet.merge_range(0, column, 1, column, heading)
+        sheet.merge_range(0, 4, 0, 5, "完成情况")
+        sheet.write_row(1, 4, ["人次", "场"])
+        sheet.write_row(2, 0, [1, "3-5", "7.3", "宣讲", 30, 1])
+
+    assert import_sheet(run, tmp_path, fill).err == ""
+    assert listed(run)[0]["amounts"] == {"场": 1, "人次": 30}

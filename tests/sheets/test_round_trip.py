@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
+
+from sgtrack.model.entries import Activity, Entry, Origin
+from sgtrack.sheets.exported_rows import columns, rows_of
+from sgtrack.sheets.headings import find_layout
+from sgtrack.sheets.row_changes import (
+    ExportedRow,
+    compare_rows,
+    input_of_changes,
+    read_exported_rows,
+)
+from sgtrack.sheets.row_parsing import read_rows
+from sgtrack.sheets.table_reader import SheetTable
+from sgtrack.targets.loading import load_folder
+from sgtrack.workspace import packaged
 
 from ..support.command_line import Ran, Run, list_entries
 from ..support.office import edit_cells, edit_in_office
@@ -184,6 +202,8 @@ def test_new_rows_and_corrections_together(run: Run, book: Path) -> None:
         ({"A8": "2-30"}, "A8", "没有这一天"),
         ({"D8": "别的名称"}, "D8", "编号"),
         ({"F8": "几个"}, "F8", "不是"),
+        ({"R8": " "}, "B8", "有编号没有版本"),
+        ({"N8": "也许"}, "N8", "看不出"),
         ({"G6": "人次"}, "G", "复制出来的"),
         ({"E5": "一", "E6": "二"}, "E6", "另一行"),
     ],
@@ -248,3 +268,59 @@ def test_an_import_is_undone_as_a_whole(run: Run, book: Path) -> None:
     assert "导入了 1 条记录，更正了 1 条" in import_book(run, book, *WHY).out
     assert run("undo", "--yes").code == 0
     assert [(one["title"], one["amounts"]) for one in everything(run)] == before
+
+
+def test_the_last_columns_can_be_corrected(run: Run, log: Run, tmp_path: Path) -> None:
+    log("6.8.2", "9人次", "-d", "3-12", "-t", "编织小组")
+    file = tmp_path / "台账.xlsx"
+    run("export", str(file), *HERE)
+    edit_cells(file, {"台账": {"M5": "7.4", "N5": "是", "O5": 3, "P5": 12}})
+    ran = import_book(run, file, *WHY)
+    assert "更正了 1 条" in ran.out, ran.err
+    (entry,) = [one for one in everything(run) if one["title"] == "编织小组"]
+    assert (entry["also"], entry["session"], entry["attendance"]) == (["7.4"], 3, 12)
+    assert "小组或个案到此结束" in run("show", entry["id"]).out
+
+
+def test_a_reason_without_corrections_goes_to_the_new_entries(run: Run, tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "a.csv", [("日期", "服务项", "人次"), ("3-5", "5.1", 4)])
+    assert import_book(run, file, "-r", "上月漏记").code == 0
+    (entry,) = everything(run)
+    assert entry["amounts"] == {"人次": 4}
+
+
+PROJECT = load_folder(packaged("targets")).projects[1]
+"""No fixture, because hypothesis prints the arguments of a failure."""
+ENTRY = Entry(
+    "01KBMF2Z6VQ9Y8W7X6V5T4S3R2",
+    Activity(PROJECT.slug, "7.3", date(2026, 3, 5), "宣讲", amounts={"场": Decimal(1)}),
+    Origin(datetime(2026, 3, 5, tzinfo=UTC), "x", "log"),
+)
+WORDS = st.sampled_from(
+    ["", "0", "无", "完成", "是", "人次", "场", "5.1", "7.3", "3-6", "#N/A", "某"]
+)
+CELLS = st.one_of(st.none(), WORDS, st.text(max_size=6), st.floats(allow_nan=False), st.dates())
+
+
+@given(
+    edits=st.lists(
+        st.dictionaries(st.sampled_from([h for h, _ in columns(with_names=True)]), CELLS),
+        min_size=1,
+        max_size=3,
+    )
+)
+def test_no_edit_crashes_the_comparison(edits: list[dict[str, Any]]) -> None:
+    """Whatever is typed into the rows of an entry is unchanged, a change, or a bad cell."""
+    headings = tuple(heading for heading, _ in columns(with_names=True))
+    (row,) = rows_of(PROJECT, ENTRY)
+    exported = {h: float(cell) if isinstance(cell, Decimal) else cell for h, cell in row.items()}
+    edited = [tuple({**exported, **edit}[heading] for heading in headings) for edit in edits]
+    table = SheetTable("台账", (headings, *edited))
+    layout = find_layout(table, {})
+    assert layout is not None
+    read = [row for row in read_exported_rows(layout) if isinstance(row, ExportedRow)]
+    own = [row for row in read if row.entry_id == ENTRY.id]
+    if own:
+        found = compare_rows(PROJECT, own, ENTRY, ENTRY, date(2026, 6, 30))
+        assert found.bad or input_of_changes(found.changes.values()) is not None
+    assert len(list(read_rows(PROJECT, layout, date(2026, 6, 30)))) <= len(edits)

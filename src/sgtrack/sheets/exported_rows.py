@@ -13,6 +13,7 @@ from sgtrack.progress.tally import served
 
 VERSION = "版本"
 """Heading of the column with the full id of the entry, which changes with every correction."""
+SHORT_ID = "编号"
 NAMES = "姓名"
 DONE = "完成"
 """The amount of an activity without amounts, such as a milestone."""

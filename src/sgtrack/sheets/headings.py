@@ -134,16 +134,18 @@ class Layout:
 def find_layout(table: SheetTable, remembered: Mapping[str, str]) -> Layout | None:
     """Find the heading row among the first ten rows of a table.
 
-    Return the first row that has headings for both date and item. If there is none, return the row
-    with the most known headings, or None if no heading is known.
+    Return the first row that has headings for both date and item. If the row below it has them,
+    too, because they are merged over both rows, it is returned instead: it has the headings of
+    single columns below those of several. If there is no such row, return the row with the most
+    known headings, or None if no heading is known.
     """
     best: Layout | None = None
     for number, row in enumerate(islice(table.rows, _DEEPEST_HEAD)):
         layout = _read_headings(table, number, row, remembered)
-        if best is None or len(layout.columns) > len(best.columns):
+        if best is not None and best.is_complete:
+            return layout if layout.is_complete else best
+        if layout.is_complete or best is None or len(layout.columns) > len(best.columns):
             best = layout
-        if layout.is_complete:
-            return layout
     return best if best is not None and best.columns else None
 
 

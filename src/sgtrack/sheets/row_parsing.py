@@ -29,7 +29,7 @@ from sgtrack.sheets.cell_parsing import (
     place_of,
     reason_with_hint,
 )
-from sgtrack.sheets.exported_rows import DONE, VERSION
+from sgtrack.sheets.exported_rows import DONE, SHORT_ID, VERSION
 from sgtrack.sheets.headings import Layout
 from sgtrack.sheets.table_reader import as_text
 from sgtrack.sheets.workbook_process import Cell
@@ -71,6 +71,8 @@ def read_rows(
     reader = _Reader(project, layout, today)
     table = layout.table
     version = layout.column_of(VERSION)
+    headings = layout.headings.items() if layout.is_exported else ()
+    short_id = next((place for place, heading in headings if heading == SHORT_ID), None)
     for number, row in enumerate(table.rows):
         if number <= layout.head:
             continue
@@ -84,6 +86,9 @@ def read_rows(
                 yield SkippedRow(table.name, number + 1, why)
             continue
         bad = check_row(layout, number, texts)
+        if bad is None and short_id is not None and texts[short_id]:
+            reason = "有编号没有版本：新的活动清空编号，原来的记录从导出的表里抄回版本"
+            bad = BadCell(table.name, place_of(number, short_id), texts[short_id], reason)
         if bad is not None:
             yield bad
         elif any(texts[place] for place in layout.columns):
