@@ -30,6 +30,8 @@ class Workspace:
 
     root: Path
     server: Server | None = None
+    is_default: bool = False
+    """Whether it is the one in the user's data folder, which nobody named."""
 
     @property
     def targets(self) -> Path:
@@ -161,9 +163,9 @@ def _find_folder(home: Path | None, env: Mapping[str, str], start: Path) -> Work
     import platformdirs  # noqa: PLC0415 - needed only outside a workspace
 
     home_folder = Path(platformdirs.user_data_dir("sgtrack", appauthor=False))
-    if (home_folder / "targets").is_dir():
-        return Workspace(home_folder)
-    return make_workspace(home_folder)
+    if not (home_folder / "targets").is_dir():
+        home_folder = make_workspace(home_folder).root
+    return Workspace(home_folder, is_default=True)
 
 
 def make_workspace(root: Path, community: str | None = None) -> Workspace:

@@ -99,7 +99,7 @@ def _place(workspace: Workspace) -> None:
 
 def test_no_option_is_forgotten() -> None:
     assert set(inspect.signature(log).parameters) - {"ctx"} == set(WRITTEN) | MODES
-    renamed = {"entry_id", "ctx", "dry_run", "as_json"}
+    renamed = {"community", "entry_id", "ctx", "dry_run", "as_json"}
     assert set(inspect.signature(amend).parameters) - renamed <= set(WRITTEN)
 
 

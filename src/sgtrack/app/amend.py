@@ -14,6 +14,7 @@ from sgtrack.entry.text_cleaning import clean, clean_passage, clean_reason
 from sgtrack.ledger import append
 from sgtrack.ledger.entry_reads import find_entry
 from sgtrack.ledger.issued_briefs import is_late
+from sgtrack.ledger.known_people import read_roster
 from sgtrack.model.entries import SeriesSession
 from sgtrack.model.errors import Refused
 from sgtrack.recovery.backups import writing
@@ -44,7 +45,8 @@ def amend_entry(
             # During the wait for the lock, ``forget`` may have replaced a name in the old entry,
             # whose texts the new entry keeps.
             old = find_entry(transaction.fresh_db(), old.id)
-            proposal = propose_amendment(project, old.activity, change, context.today)
+            roster = read_roster(transaction.fresh_db(), project.slug)
+            proposal = propose_amendment(project, old.activity, change, context.today, roster)
             others: tuple[SeriesSession, ...] = ()
             is_renamed = (change.title, change.item, change.also) != (None, None, None)
             if is_renamed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,7 @@ from sgtrack.cli.options import (
     Amounts,
     AsJson,
     Attendance,
+    Community,
     DryRun,
     Effect,
     EntryId,
@@ -30,6 +31,9 @@ from sgtrack.entry.text_cleaning import clean_names
 from sgtrack.screen.console import print_json
 from sgtrack.screen.entry_view import entry_json
 from sgtrack.screen.movement_view import show_recorded, show_voided
+
+if TYPE_CHECKING:
+    from sgtrack.app.context import AppContext
 
 
 def amend(
@@ -60,12 +64,14 @@ def amend(
         bool | None, typer.Option("--close/--reopen", help="小组、个案到这次结束；或还没有结束")
     ] = None,
     again: Again = False,
+    community: Community = None,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """更正一条记录：写要改的内容和原因，原记录保留。
 
-    没有写的内容不变；数量写 0 就是去掉，如 0份。
+    没有写的内容不变；数量写 0 就是去掉，如 0份。-c 把记录改到另一个社区：
+    这里作废，那里连同佐证材料新记一条。
 
     例：sgtrack amend 7K3QF2 90人次 -r 签到表核对后更正
 
@@ -92,6 +98,8 @@ def amend(
         again=again,
     )
     context = app_context(ctx)
+    if community is not None and _move(context, entry_id, community, change, dry_run, as_json):
+        return
     try:
         recorded = amend_entry(context, entry_id, change, dry_run=dry_run)
     except SimilarSeries as similar:
@@ -105,6 +113,31 @@ def amend(
         typer.echo("试算，没有写入：")
     done = "已更正" if change.changes_activity else "已补写"
     show_recorded(recorded, "" if dry_run else done)
+
+
+def _move(
+    context: AppContext,
+    entry_id: str,
+    community: str,
+    change: ActivityInput,
+    dry_run: bool,
+    as_json: bool,
+) -> bool:
+    """Move an entry to another community; return False if it is there already."""
+    from sgtrack.app.move_entry import move_entry
+
+    moved = move_entry(context, entry_id, community, change, dry_run=dry_run)
+    if moved is None:
+        return False
+    voided, recorded = moved
+    if as_json:
+        print_json(entry_json(recorded.entry, recorded.project))
+        return True
+    if dry_run:
+        typer.echo("试算，没有写入：")
+    show_voided(voided, f"改记到{recorded.project.name}")
+    show_recorded(recorded, "" if dry_run else "已改记")
+    return True
 
 
 def void(

@@ -70,7 +70,10 @@ class RefusalGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; turn every error into a message on stderr and an exit code."""
-        return _guarded(lambda: super(RefusalGroup, self).invoke(ctx), ctx.find_root())
+        result = _guarded(lambda: super(RefusalGroup, self).invoke(ctx), ctx.find_root())
+        if ctx.parent is None and ctx.obj is not None:
+            _name_default_ledger(ctx.obj)
+        return result
 
 
 class ForgivingParser:
@@ -168,6 +171,13 @@ def _guarded(run: Callable[[], Result], root: typer.Context | None = None) -> Re
         bug = f"程序出了错（{type(error).__name__}），不是您操作的问题"
         complain(Refused(bug, f"{_keep(error)}；{written}"))
         raise typer.Exit(1) from None
+
+
+def _name_default_ledger(context: AppContext) -> None:
+    """Say which ledger was written to, if nobody chose it."""
+    if context.written().name != "NO" and context.workspace.is_default:
+        where = context.workspace.ledger
+        _print_error(f"注意：这里不是工作文件夹，写进了默认的台账 {where}")
 
 
 def _describe_written(context: AppContext | None) -> str:

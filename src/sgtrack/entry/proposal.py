@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,12 +10,14 @@ from decimal import Decimal
 from sgtrack.entry.activity_input import ActivityInput, input_of, units_of
 from sgtrack.entry.amount_parsing import settle
 from sgtrack.entry.date_parsing import read_date
+from sgtrack.entry.everyone import name_everyone
 from sgtrack.entry.text_cleaning import clean, clean_passage
 from sgtrack.model.contract import Item, Kind, Per, Project
 from sgtrack.model.entries import Activity, Person
 from sgtrack.model.errors import Refused, Unconfirmed
 from sgtrack.model.units import UNITS, Measure, is_distinct, plain
 from sgtrack.progress.conditions import shortfalls
+from sgtrack.progress.kinds import kind_of
 from sgtrack.targets.lookup import find_item
 
 _ABSURD_TIMES = 10
@@ -75,24 +77,31 @@ def terms_of(project: Project, item: str, also: tuple[str, ...] = ()) -> Terms:
 
 
 def propose(
-    project: Project, typed: ActivityInput, today: date, roster: Iterable[Person] = ()
+    project: Project,
+    typed: ActivityInput,
+    today: date,
+    roster: Sequence[Person] | None = None,
 ) -> Proposal:
     """Check typed input against the contract, and return the activity it describes.
 
-    The day defaults to today. ``roster`` lists the people on the rosters, so that a remark can
-    mention participants who are missing there.
+    The day defaults to today. ``roster`` lists the people on the rosters: 全体 stands for them, and
+    a remark mentions participants who are missing there. Without it, 全体 stays as it is.
 
     Raises:
         Refused: the input does not fit the contract; the hint says what to type instead.
     """
     terms = terms_of(project, typed.item or "", typed.also or ())
     day = read_date("今天" if typed.day is None else typed.day, today, project.period)
+    if roster is not None and typed.participants:
+        names = name_everyone(typed.participants, terms.served, roster, day)
+        typed = replace(typed, participants=names)
     activity, understood = fit(terms, day, typed, today)
     unmet = (
         f"{code} {project.items[code].name}：{reason}；记录留在台账，写错了用 sgtrack amend 更正"
         for code, reason in shortfalls(project, activity).items()
     )
-    return Proposal(activity, understood, (*unmet, *_remarks(terms.served, activity, roster)))
+    remarks = (*_remarks(terms.served, activity, roster or ()), *_uncounted(terms, activity))
+    return Proposal(activity, understood, (*unmet, *remarks))
 
 
 def fit(
@@ -285,8 +294,29 @@ def _remarks(
     return tuple(remarks)
 
 
+def _uncounted(terms: Terms, activity: Activity) -> Iterator[str]:
+    """Yield a remark on each further item for which the activity counts nothing."""
+    project = terms.project
+    for item in terms.served[1:]:
+        codes = project.with_ancestors(item.code)
+        indicators = [one for code in codes for one in project.items[code].indicators]
+        if any(kind_of(indicator).concerns(indicator, activity) for indicator in indicators):
+            continue
+        units = dict.fromkeys(indicator.unit for indicator in indicators if indicator.unit)
+        if units:
+            unit = next(iter(units))
+            yield (
+                f"{item.code} {item.name} 按{'、'.join(units)}计，这次没有写，在那里没有计数；"
+                f"要计入就加上数量，如 1{unit}；已经记下的用 sgtrack amend 编号 1{unit} -r 补写数量"
+            )
+
+
 def propose_amendment(
-    project: Project, old: Activity, change: ActivityInput, today: date
+    project: Project,
+    old: Activity,
+    change: ActivityInput,
+    today: date,
+    roster: Sequence[Person] | None = None,
 ) -> Proposal:
     """Return a logged activity with a change applied.
 
@@ -320,7 +350,7 @@ def propose_amendment(
         remarks.append(f"{item.code} 没有单位 {'、'.join(unfit)}，原来的数量去掉了")
     merged = replace(change, item=item.code).over(unchanged, units)
     nonzero = tuple(amount for amount in merged.amounts or () if amount.amount)
-    proposal = propose(project, replace(merged, amounts=nonzero), today)
+    proposal = propose(project, replace(merged, amounts=nonzero), today, roster)
     if proposal.activity == old:
         raise nothing_to_change()
     return replace(proposal, remarks=(*remarks, *proposal.remarks))
