@@ -120,7 +120,7 @@ def _completing_keys() -> KeyBindings:
 
     @keys.add("down", filter=Condition(lambda: not get_app().current_buffer.text))
     def _(event: KeyPressEvent) -> None:
-        event.current_buffer.start_completion(select_first=True)
+        event.current_buffer.start_completion(select_first=False)
 
     return keys
 
