@@ -37,6 +37,7 @@ def amounts(found: ActivityDraft) -> dict[str | None, int]:
         ("6月5日走访低保户9人次，行程12公里", ("行程12公里",)),
         ("6月5日走访低保户9人次，慰问金五百元", ("慰问金五百元",)),
         ("6月5日走访低保户9人次", ()),
+        ("“暖阳”互助小组开展第2次活动，6月5日，12名组员参加", ()),
     ],
 )
 def test_numbers_that_are_not_used_are_told(

@@ -59,6 +59,8 @@ def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[Draft
         yield open_row(DAY, "日期")
     else:
         words = quoted(draft.words.get(DAY, ""))
+        if not words and draft.text and values.day == "今天":
+            words = "没有写日期"
         yield DraftRow(DAY, "日期", *_day_words(project, values, words, today))
     if item is None:
         fitting = "、".join(f"{one.code} {one.name}" for one in draft.candidates)
@@ -94,7 +96,7 @@ def _day_words(project: Project, values: ActivityInput, words: str, today: date)
         day = read_date(values.day or "今天", today, project.period)
     except Refused as refused:
         return values.day or "", refused.message
-    return f"{day}（今天）" if day == today else str(day), words or "没有写日期"
+    return f"{day}（今天）" if day == today else str(day), words
 
 
 def quoted(words: str) -> str:

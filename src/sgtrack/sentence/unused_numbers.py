@@ -21,6 +21,10 @@ _LABEL = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,4}$")
 _THING = re.compile(r"[\u4e00-\u9fff]{1,4}")
 """The words after a number that say what it counts, if none stand before."""
 
+_SESSION = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*[节次期场讲课回]")
+"""The session of a group, which may stand apart from the name of the group in the text."""
+_TITLE_PART = re.compile("[^“”‘’「」《》【】]+")
+
 Span = tuple[int, int]
 
 
@@ -58,7 +62,7 @@ def _places_of(text: str, reading: SentenceReading, title: str) -> Iterator[Span
     """Yield where the day, the place and the title stand in the text."""
     place = reading.place.words if reading.place is not None else ""
     day = reading.day.words if reading.day is not None else ""
-    for words in (day, place, title):
+    for words in (day, place, title, *_SESSION.findall(title), *_TITLE_PART.findall(title)):
         start = text.find(words) if words else -1
         if start >= 0:
             yield start, start + len(words)
