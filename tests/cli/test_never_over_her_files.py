@@ -233,7 +233,9 @@ def test_a_document_at_its_usual_place_replaces_only_what_was_written(
 
 
 @pytest.mark.about_the_file("a backup")
-@pytest.mark.parametrize("output", OUTPUTS.keys() - {("targets draft", "output")}, ids=" ".join)
+@pytest.mark.parametrize(
+    "output", sorted(OUTPUTS.keys() - {("targets draft", "output")}), ids=" ".join
+)
 def test_an_output_in_use_is_refused_and_stays(
     logged: Run, workspace: Workspace, output: tuple[str, str]
 ) -> None:
