@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
 
-from sgtrack.entry.activity_input import ActivityInput, units_of
+from sgtrack.entry.activity_input import units_of
 from sgtrack.entry.date_parsing import read_date
 from sgtrack.entry.series_names import read_series_title
 from sgtrack.model.contract import Project
@@ -58,10 +58,7 @@ def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[Draft
     if DAY in asked:
         yield open_row(DAY, "日期")
     else:
-        words = quoted(draft.words.get(DAY, ""))
-        if not words and draft.text and values.day == "今天":
-            words = "没有写日期"
-        yield DraftRow(DAY, "日期", *_day_words(project, values, words, today))
+        yield DraftRow(DAY, "日期", *_day_words(project, draft, today))
     if item is None:
         fitting = "、".join(f"{one.code} {one.name}" for one in draft.candidates)
         yield DraftRow(ITEM, "服务项", "要问", fitting or "看不出来", is_open=True)
@@ -91,11 +88,15 @@ def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[Draft
     yield DraftRow(NAMES, "姓名", f"{names} 个" if names else "—", "")
 
 
-def _day_words(project: Project, values: ActivityInput, words: str, today: date) -> tuple[str, str]:
+def _day_words(project: Project, draft: ActivityDraft, today: date) -> tuple[str, str]:
+    """Return the day, and the words that it was read from."""
+    typed = draft.values.day or "今天"
     try:
-        day = read_date(values.day or "今天", today, project.period)
+        day = read_date(typed, today, project.period)
     except Refused as refused:
-        return values.day or "", refused.message
+        return typed, refused.message
+    is_stated = typed != "今天" or not draft.text
+    words = quoted(draft.words.get(DAY, "")) or ("" if is_stated else "没有写日期")
     return f"{day}（今天）" if day == today else str(day), words
 
 
