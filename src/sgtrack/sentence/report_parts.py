@@ -33,7 +33,7 @@ OPENING_CLAUSE = re.compile(
 )
 """The words before a report in one line: 现将本周工作汇报如下：."""
 _ABOUT_REPORT = re.compile(
-    r"^[^，。；]{2,24}(?:编印?|印发?|期)[）)]?\s*[（(]?\d{4}年\d{1,2}月\d{1,2}日[）)]?$|^[（(【]?(?:本报讯|供稿|来源|信息来源|编辑|责编|审核|撰稿|撰写人|图文|摄影|通讯员|文/|文[／：:]|图/|图[／：:]|图为|图[一二三四\d]"
+    r"^[^，。；]{2,24}(?:编印?|印发?|期)[）)]?\s*[（(]?\d{4}年\d{1,2}月\d{1,2}日[）)]?$|^[（(【]?(?:[^，。；\d]{0,6}讯[（(：:\s]|供稿|来源|信息来源|编辑|责编|审核|撰稿|撰写人|图文|摄影|通讯员|文/|文[／：:]|图/|图[／：:]|图为|图[一二三四\d]"
     r"|发布时间|发布日期|报告人|汇报人|填报人|填表|记录人|报送单位|附[：:件]|阅读|点击|浏览|上一篇|下一篇)"
 )
 _GREETING = re.compile(
@@ -50,7 +50,7 @@ _NO_ACTIVITY_SECTION = re.compile(
     r"|(?:工作|服务|主要|活动)成效|下一?步[^，。]{0,8}|需(?:要)?协调[^，。]{0,8}|(?:工作|意见|对策)(?:和|与)?建议|^建议)[：:】]?$"
 )
 _TO_DATE = re.compile(
-    r"^[^，。；]{0,8}(?:截[至止](?!当|今[日天]|昨|[上下]午|活动|发稿|结束)|自[^，。]{1,14}(?:以来|至今|起)|自从|(?:今年|年初|本年度?|项目启动|启动|成立|开展|入驻|运营)以来|迄今|至今|目前(?:已|共|累计))|^[^，。；]{0,10}(?:年|月)以来"
+    r"^(?:据[悉统计了解]{1,3}，)?[^，。；]{0,8}(?:截[至止](?!当|今[日天]|昨|[上下]午|活动|发稿|结束)|自[^，。]{1,14}(?:以来|至今|起)|自从|(?:今年|年初|本年度?|项目启动|启动|成立|开展|入驻|运营)以来|迄今|至今|目前(?:已|共|累计))|^[^，。；]{0,10}(?:年|月)以来"
 )
 _TOTAL = re.compile(
     r"^[^。；]{0,6}(?:本周|这周|上周|本月|上月|当月|本季度|一季度|二季度|三季度|四季度|今年|全年|半年|一周|一个月|全月|\d{1,2}月份?)[^。；]{0,16}?(?:共|累计|合计|总计|各类|各项|总)"
@@ -67,6 +67,8 @@ _DURING = re.compile(
 )
 """Words with which a sentence goes on telling the same activity."""
 _ASIDE_PEOPLE = re.compile(r"(?:采访|随机|合影|留念|分享|互动|抽奖|问答)")
+_PEOPLE = re.compile("老人|居民|群众|孩子|儿童|学生|娃|村民|党员|家长|小朋友|老乡|学员")
+_PROBLEM = re.compile(r"^(?:存在的?)?(?:主要)?(?:问题|困难|不足)(?:[及和与][^：:，]{1,6})?[：:]")
 _RECENT = re.compile(
     r"近[日期段]|最近|日前|连日|前[几些一]|不久前|前不久|前段|前阵|这[几两段阵]|头[几两]|周末|节[前后]|[^\d]*前夕|[^\d]*期间|[^\d]*当[天日]"
 )
@@ -138,7 +140,12 @@ class ReportPart:
     @property
     def counts_people(self) -> bool:
         """Return whether the part has an amount of people, visits or households."""
-        return any(q.unit in HEADCOUNT or q.unit in ("户", "户次") for q in self.amounts)
+        return any(
+            q.unit in HEADCOUNT
+            or q.unit in ("户", "户次")
+            or (q.unit == "个" and _PEOPLE.match(self.text, q.end))
+            for q in self.amounts
+        )
 
     @property
     def is_alone(self) -> bool:
@@ -234,7 +241,7 @@ def kind_of(part: ReportPart) -> PartKind:
         return PartKind.LABEL
     if not part.amounts and part.day is None and _GREETING.search(text):
         return PartKind.ASIDE
-    if part.closes_section and not part.amounts:
+    if (part.closes_section and not part.amounts) or _PROBLEM.match(text):
         return PartKind.PLAN
     if _PLAN.search(text) and (part.day is None or not part.amounts):
         return PartKind.PLAN

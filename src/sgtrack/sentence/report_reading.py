@@ -29,6 +29,9 @@ _NEXT_DAY = re.compile(r"[^，。]{0,4}(?:次日|第二天|翌日)")
 _SERIES = re.compile(
     r"[“「《][^”」》]{1,20}[”」》][\u4e00-\u9fff]{0,8}?(?:小组|工作坊|课堂|沙龙|训练营|个案)(?:活动|服务)?"
 )
+_WORK_REPORT = re.compile(
+    r"(?:[日周月]报|简报|工作(?:小结|总结|汇报|情况|记录)|动态|快讯|回顾)[】：:]?$"
+)
 _PAUSES = "：:。；;，,、"
 _AFTER_NAME = re.compile(r"共|已|开展|情况|记录|圆满|顺利|历时|[：:，（(]")
 """What follows the name of a group in a heading: 夕阳红小组开展情况."""
@@ -149,7 +152,10 @@ class _Reader:
             part.kind is PartKind.FACT and introduces(part, following)
         )
         if part.kind is PartKind.PLAN and part.closes_section:
-            self.skipped, self.current = part, None
+            is_point = bool(part.mark) and not part.is_chapter and part.mark != "section"
+            in_line = following is not None and following.line == part.line and not following.mark
+            self.planned_line, self.current = part.line, None
+            self.skipped = None if is_point and in_line else part
         elif part.kind is PartKind.LABEL:
             self._read_label(part)
         elif part.kind is PartKind.JUDGEMENT:
@@ -203,7 +209,8 @@ class _Reader:
             return
         several = part.mention is not None and part.mention.until is not None
         before_list = following is not None and (following.is_session or self._has_events_below())
-        if part.day and part.is_act and not (several or before_list or is_open):
+        is_report = bool(_WORK_REPORT.search(part.text))
+        if part.day and part.is_act and not (several or before_list or is_open or is_report):
             self._start(part)  # Example: 6月12日 绿色殡葬宣讲进小区.
             return
         if part.mark or part.mention or part.is_chapter or is_open:
@@ -217,7 +224,9 @@ class _Reader:
 
     def _has_events_below(self) -> bool:
         """Return whether a list with amounts or days follows."""
-        below = takewhile(lambda part: bool(part.mark), self.parts[self.position + 1 :])
+        below = takewhile(
+            lambda part: part.mark or not part.starts_line, self.parts[self.position + 1 :]
+        )
         return any(part.amounts or part.day for part in below)
 
     def _read_label(self, part: ReportPart) -> None:
@@ -320,7 +329,12 @@ class _Reader:
             if is_next or part.changes_time or part.line == last.parts[-1].line:
                 day = last.day + timedelta(days=1) if is_next else last.day
                 return PlacedDay(f"{day.month}月{day.day}日", part.text, day)
-        return self.days.place(part)
+        above = self.days.sentence
+        placed = self.days.place(part)
+        if above is None or part.mention is not None or above.part.line != part.line:
+            return placed
+        words = above.words.removesuffix(above.part.words).rstrip("，")
+        return PlacedDay(words, above.part.text + part.text, placed.day, (above.part,))
 
     def _titles_for(self, part: ReportPart) -> list[ReportPart]:
         """Return the headings that name what an event is about."""

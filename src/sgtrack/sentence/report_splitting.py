@@ -48,6 +48,7 @@ _TIME_CHANGE = re.compile(
     rf"(?:{_DAY}|{HALF_DAY}|当[天晚]|同[日天]|次日|第二天|翌日|随后|之后|接着|{SESSION})"
 )
 _CLAUSE_START = re.compile(rf"(?<=[，,；;：:])\s*(?={_TIME_CHANGE.pattern})")
+_BYLINE_CLAUSE = re.compile(r"^[^，。；：\d]{0,6}讯(?:[（(][^）)]*[）)]|[：:]|\s)+")
 _GREETING_CLAUSE = re.compile(r"^[^，。：；\d]{0,8}好[，,！!。～~]+")
 _TOTAL_BEFORE = re.compile(
     r"(?<=其中[：:，,])|(?<=分别[是为][：:])|(?<=分别[：:])|(?<=具体如下[：:])"
@@ -57,6 +58,7 @@ _TOTAL_BEFORE = re.compile(
 _FEAST_DAY = re.compile(
     r"[是为](?:第[^，。]{1,6}个)?[“‘]?[\u4e00-\u9fff]{2,14}[日节周月](?:[”’]|[，。]|$)|前的?最后"
 )
+_ELSEWHERE = re.compile(r"(?:接着|又|再|还)(?:去|到|给|为|在|来)")
 _SERVED = re.compile(
     r"接待|协助|帮助|陪[同伴]|服务|解答|调解|办理|发放|慰问|走访|探访|看望|宣传|宣讲|培训|讲解|辅导|链接|建立|撰写|提交|发布|注册"
 )
@@ -93,7 +95,7 @@ def _split_line(line: str) -> list[str]:
         points = [p for total in _TOTAL_BEFORE.split(sentence) for p in _MARK_INSIDE.split(total)]
         for point in points:
             rest = point
-            for opening in (_GREETING_CLAUSE, OPENING_CLAUSE):
+            for opening in (_BYLINE_CLAUSE, _GREETING_CLAUSE, OPENING_CLAUSE):
                 match = opening.match(rest)
                 if match and not find_quantities(match[0]) and not LABEL.match(rest):
                     sentences.append(match[0])
@@ -127,6 +129,8 @@ def _split_at_times(project: Project, whole: ReportPart, today: date) -> list[Re
 
 def _is_another(project: Project, before: ReportPart, after: ReportPart) -> bool:
     """Return whether two halves of a sentence tell two activities."""
+    if before.sure and after.changes_time and not after.possible and _ELSEWHERE.search(after.text):
+        return after.counts_people
     another_day = after.day is not None and before.day is not None and after.day != before.day
     if after.is_session and (before.is_session or before.text.endswith(("：", ":"))):
         return bool(after.amounts or after.day)
@@ -158,7 +162,9 @@ def _describe(project: Project, part: ReportPart, today: date) -> ReportPart:
     sure = frozenset(match.item.code for match in matches if match.sure)
     is_feast = mention is not None and bool(_FEAST_DAY.search(text[:40])) and not amounts
     is_act = not is_feast and bool(
-        matches or HELD.search(text) or (amounts and _SERVED.search(text))
+        matches
+        or HELD.search(text)
+        or (amounts and (_SERVED.search(text) or _ELSEWHERE.search(text)))
     )
     described = replace(
         part,
