@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sgtrack.model.contract import Project
-from sgtrack.sentence.amount_selection import Doubt, select_amounts
+from sgtrack.sentence.amount_questions import Doubt
+from sgtrack.sentence.amount_selection import select_amounts
 
 CERTAIN = """
 6.3 服务老人35人次，其中80岁以上9人次 → 人次=35

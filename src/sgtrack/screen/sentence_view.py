@@ -19,7 +19,7 @@ from sgtrack.model.errors import Refused
 from sgtrack.model.units import number, plain
 from sgtrack.screen.console import grid
 from sgtrack.sentence.activity_draft import DAY, ITEM, TITLE, ActivityDraft, OpenQuestion
-from sgtrack.sentence.amount_selection import Doubt
+from sgtrack.sentence.amount_questions import Doubt
 
 PLACE, NAMES, TYPE = "place", "names", "type"
 """Fields of a draft that are never asked."""

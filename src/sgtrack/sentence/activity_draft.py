@@ -17,7 +17,8 @@ from sgtrack.entry.series_names import read_series_title
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import UNITS, Measure
-from sgtrack.sentence.amount_selection import Doubt, select_amounts
+from sgtrack.sentence.amount_questions import Doubt
+from sgtrack.sentence.amount_selection import select_amounts
 from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence
 from sgtrack.sentence.titles import find_series_title, find_session_words
 from sgtrack.sentence.unused_numbers import find_unused

@@ -31,7 +31,7 @@ _FOR = re.compile("[为给对向帮教陪替]$")
 """A preposition before the people served: 为两位残疾人家属."""
 _LEARNING = re.compile("培训|交流|辅导|学习")
 _NOT_THERE_BEFORE = re.compile(
-    r"(?:应[到参]|报名|原计划|计划|预计|拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|(?:比|较|数|同比|环比)[^，。；]{0,8}(?:增加|增长|减少|多出|多了?|少了?))"
+    r"(?:应[到参]|报名|原计划|计划|预计|(?<![模虚])拟|原定|名额|限|容纳|覆盖|缺席|缺|脱落|退出|流失|请假|未到|没来|辖区共?有|(?:比|较|数|同比|环比)[^，。；]{0,8}(?:增加|增长|减少|多出|多了?|少了?))"
     r"[^，。；、,;\d]{0,5}$"
 )
 """Words before a number of people who did not attend, or before a comparison: 报名, 缺席, 比."""
@@ -60,6 +60,11 @@ _PLANNED = re.compile(
 _STATE = re.compile(rf"(?:目前|已达|达到了?|增至|升至|增加到|现有|总数|原有){_IN_CLAUSE}{{0,6}}$")
 _TOTAL = re.compile(rf"(?:共计?|合计|累计|总计|一共|总共|时长|全[天年程]共?){_IN_CLAUSE}{{0,8}}$")
 _STILL = r"(?:(?!这|此次|当[天日]|\d日)[^。；;])"
+_SUM = re.compile(
+    "[共合总]计|[一总]共|共|全[天年程]|其中|分别|包括|含|男|女|[：:（(—]|线[上下]|第一"
+)
+"""Words that say that an amount is the sum of others, or that others are its parts."""
+_CUMULATIVE = re.compile(rf"累计{_IN_CLAUSE}{{0,8}}$")
 _TO_DATE = re.compile(
     rf"(?:至今|以来{_STILL}{{0,20}}累计{_STILL}{{0,20}}|目前|原有|现有|已有|已达|已[建完办]|增至|升至|总数|累计|(?:今年|全年|项目){_IN_CLAUSE}{{0,2}}累计){_IN_CLAUSE}{{0,8}}$"
 )
@@ -82,6 +87,16 @@ _THIS_YEAR = re.compile(rf"(?:今年|全年|至今|目前|项目){_IN_CLAUSE}{{0
 _PART = re.compile(r"(?:(?:其中|包括|含|迟到|早退)[^。；;]{0,16}|分别[^，。；;]{0,16})$")
 _ONLINE = re.compile(
     rf"(?:线上|直播间?|在线|网上|云端)(?:观看|收看|浏览|点击|围观){_IN_CLAUSE}{{0,3}}$"
+)
+_SUCCEEDED = re.compile(
+    f"(?!{_IN_CLAUSE}{{0,3}}[全均都]){_IN_CLAUSE}{{0,4}}(?:获奖|胜出|优胜|夺[得冠]|晋级|中奖|及格|合格|结业|毕业|达标|领取|领到|获评|当选)"
+)
+"""Words after a number of people who may be some of those who came: 12人获奖."""
+_ATTENDED_AFTER = re.compile(
+    rf"{_IN_CLAUSE}{{0,8}}?(?:参[加训与会赛考]|到[场会课]|听[课讲]|前来|观看|出席|同台)"
+)
+_ATTENDED_BEFORE = re.compile(
+    rf"(?:参[加训与会赛考]|到[场会课]|来了|共|服务|出席|惠及|受益){_IN_CLAUSE}{{0,6}}$"
 )
 _NOBODY = re.compile("空置|空房|没人|无人|没在|不在|外出|未遇|没开门|未开门|锁门|拒")
 _GROUP = r"(?:[班组队场村]|院坝|小区|网格|社区|支部)"
@@ -188,6 +203,20 @@ def may_not_count(text: str, quantity: Quantity) -> bool:
     return bool(not_met or _ONLINE.search(text[: quantity.start]))
 
 
+def may_be_subset(text: str, quantity: Quantity) -> bool:
+    """Return whether an amount may count only some of those who came: 12人获奖."""
+    people = quantity.unit in (*PEOPLE, "人次")
+    return people and bool(_SUCCEEDED.match(text, quantity.end))
+
+
+def attended(text: str, quantity: Quantity) -> bool:
+    """Return whether words beside an amount say that it counts those who came: 40人参加."""
+    before = text[: quantity.start]
+    return quantity.unit == "人次" or bool(
+        _ATTENDED_AFTER.match(text, quantity.end) or _ATTENDED_BEFORE.search(before)
+    )
+
+
 def is_so_far(text: str, quantity: Quantity) -> bool:
     """Return whether an amount is the cumulative amount at a date: 截至6月20日，已建档68份.
 
@@ -229,13 +258,18 @@ def keep_attendees(text: str, quantities: list[Quantity]) -> list[Quantity]:
 def find_totals(text: str, quantities: list[Quantity]) -> list[Quantity]:
     """Return the amount that equals the sum of all others, of which there must be at least two.
 
-    If no amount does, return the amounts after a word such as 共计.
+    Words must say that the amounts belong together (其中, 共), or they must be parts by their
+    names (上午, 下午). If no amount is a sum, return the amounts after a word such as 共计; after
+    累计, an amount is only a sum.
     """
+    around = text[max(quantities[0].start - 8, 0) : quantities[-1].end]
     for quantity in quantities:
-        rest = [other.amount or 0 for other in quantities if other is not quantity]
-        if len(rest) > 1 and quantity.amount == sum(rest):
-            return [quantity]
-    return [q for q in quantities if _TOTAL.search(text[: q.start])]
+        parts = [other for other in quantities if other is not quantity]
+        if len(parts) > 1 and quantity.amount == sum(part.amount or 0 for part in parts):
+            said = _SUM.search(around) or _CUMULATIVE.search(text[: quantity.start])
+            return [quantity] if said or are_partial_sums(text, parts) else []
+    totals = [q for q in quantities if _TOTAL.search(text[: q.start])]
+    return [q for q in totals if not _CUMULATIVE.search(text[: q.start])]
 
 
 def without_parts(text: str, quantities: list[Quantity]) -> list[Quantity]:

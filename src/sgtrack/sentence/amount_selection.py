@@ -5,14 +5,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import Enum
 from itertools import pairwise
 
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.text import UNIT_PATTERN
 from sgtrack.model.units import PEOPLE, UNITS, Measure, matching_unit
+from sgtrack.sentence.amount_questions import (
+    AmountQuestion,
+    Doubt,
+    Spans,
+    ask_firms,
+    ask_indirect,
+    is_share,
+    join_words,
+    make_question,
+    spans_of,
+)
 from sgtrack.sentence.amount_roles import (
     are_partial_sums,
+    attended,
     counts_people,
     find_totals,
     is_beside,
@@ -23,6 +34,7 @@ from sgtrack.sentence.amount_roles import (
     keep_attendees,
     keep_nearest,
     listed,
+    may_be_subset,
     may_not_count,
     names_head,
     same_things,
@@ -50,15 +62,10 @@ _LABEL_AFTER = re.compile(r"[^，。；、,;和与及\d]{0,8}")
 _LABEL_BEFORE = re.compile(r"[^，。；、,;和与及\d]{1,8}$")
 _ALONG = re.compile("家长|家属|父母|妈妈|监护人|子女|儿女|亲属|陪同|陪护")
 _ONLOOKERS = re.compile(
-    r"[^，。；、,;\d]{0,4}(?:观礼|旁听|陪同|围观|陪伴|接送|捧场|发言|提问|获奖|上台|在?[^，。；、\d]{0,3}等候)"
+    r"[^，。；、,;\d]{0,4}(?:观礼|旁听|陪同|围观|陪伴|接送|捧场|发言|提问|上台|在?[^，。；、\d]{0,3}等候)"
 )
 _FOUND_ILL = re.compile("(?:发现|查出|筛查?出|检出|确诊)[^，。；\\d]{0,8}$")
 _SOMEBODY = re.compile("[人员者长民女友户工]")
-_SHARE = re.compile(r"每[场班期天日节次批轮个家支所]|各")
-
-
-Spans = tuple[tuple[int, int], ...]
-"""The start and the end of words in a text, as character offsets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,36 +75,6 @@ class ReadAmount:
     amount: Decimal
     words: str
     spans: Spans
-
-
-class Doubt(Enum):
-    """Why an amount has to be asked."""
-
-    INEXACT = "inexact"
-    """The number is none, as in 80余 or 几十."""
-    SEVERAL = "several"
-    """Several numbers may count, or the number may be one that does not count."""
-    EACH = "each"
-    """The number holds for each event, person or place."""
-    OTHER_UNIT = "other unit"
-    """The number counts something else, such as households where persons count."""
-    MISSING = "missing"
-    """The sentence states no number."""
-
-
-@dataclass(frozen=True, slots=True)
-class AmountQuestion:
-    """A question for the amount in a unit, which the sentence does not state clearly.
-
-    ``words`` are the words that raise the question. ``near`` is the only exact amount that they
-    suggest, or None.
-    """
-
-    unit: str
-    words: str
-    doubt: Doubt
-    near: Decimal | None = None
-    spans: Spans = ()
 
 
 def select_amounts(
@@ -123,28 +100,37 @@ def select_amounts(
     amounts: dict[str, ReadAmount] = {}
     questions = []
     for unit in units:
-        selected = [q for q in served if _counts_in(q, unit, units, text, item.name, about)]
-        if UNITS[unit].measure is Measure.WORKS:
-            selected = _with_list_members(text, keep_nearest(text, selected, item.name), served)
-        elif UNITS[unit].measure is Measure.TIME:
-            # In 干了3小时，录入18小时志愿时长, only 18小时 counts.
-            selected = [q for q in selected if names_head(text, q, item.name)] or selected
+        counting = [q for q in served if _counts_in(q, unit, units, text, item.name, about)]
+        selected = _select(text, counting, unit, item, served)
         combined = _combine(text, selected, unit)
         if isinstance(combined, ReadAmount) and _matches_only_a_part(text, selected, item.name):
-            combined = _question(unit, selected, Doubt.SEVERAL)
+            combined = make_question(unit, selected, Doubt.SEVERAL)
         if isinstance(combined, ReadAmount) and (further := _additions(text, selected, served)):
-            combined = _question(unit, [*selected, *further], Doubt.SEVERAL)
+            combined = make_question(unit, [*selected, *further], Doubt.SEVERAL)
         if isinstance(combined, ReadAmount):
             amounts[unit] = combined
         elif combined is not None:
             questions.append(combined)
-        elif shares := [q for q in quantities if q.each and _is_share(q, unit)]:
-            questions.append(_question(unit, shares, Doubt.EACH))
+        elif shares := [q for q in quantities if q.each and is_share(q, unit)]:
+            questions.append(make_question(unit, shares, Doubt.EACH))
     if not (amounts or questions) and len(units) == 1 and (more := _read_plus(text, item.name)):
         amounts[units[0]] = more
     if units and not amounts and not questions:
-        questions = _ask_indirect(item, item.own_units or units, served, text)
+        questions = ask_indirect(item, item.own_units or units, served, text)
+        questions = questions or ask_firms(units, served, text, about)
     return amounts, tuple(questions)
+
+
+def _select(
+    text: str, counting: list[Quantity], unit: str, item: Item, served: list[Quantity]
+) -> list[Quantity]:
+    """Select the amounts in a unit that are about the item; ``served`` are all amounts."""
+    measure = UNITS[unit].measure
+    if measure is Measure.WORKS:
+        return _with_list_members(text, keep_nearest(text, counting, item.name), served)
+    if measure is Measure.TIME:  # In 干了3小时，录入18小时志愿时长, only 18小时 counts.
+        return [q for q in counting if names_head(text, q, item.name)] or counting
+    return _without_subsets(text, counting) if measure is Measure.VISITS else counting
 
 
 def _additions(text: str, selected: list[Quantity], served: list[Quantity]) -> list[Quantity]:
@@ -194,16 +180,17 @@ def _combine(
     counting = quantities if uncertain else _counting(text, quantities, unit)
     if not counting:
         return None
-    words, spans = _join_words(counting), _spans(counting)
+    words, spans = join_words(counting), spans_of(counting)
     values = [q.amount for q in counting if q.amount is not None]
     exact = all(q.exact for q in counting)
     certain = exact and not any(is_state(text, q) for q in counting)
-    if certain and not (uncertain and len(counting) > 1):
+    subset = UNITS[unit].measure is Measure.VISITS and any(may_be_subset(text, q) for q in counting)
+    if certain and not subset and not (uncertain and len(counting) > 1):
         if len(counting) > 1 and _are_parts(text, counting, unit):
             return ReadAmount(sum(values, Decimal(0)), words, spans)
         if len(set(values)) == 1:
             return ReadAmount(values[0], words, spans)
-    return _question(unit, counting, Doubt.SEVERAL if exact else Doubt.INEXACT)
+    return make_question(unit, counting, Doubt.SEVERAL if exact else Doubt.INEXACT)
 
 
 def _are_parts(text: str, quantities: list[Quantity], unit: str) -> bool:
@@ -213,6 +200,9 @@ def _are_parts(text: str, quantities: list[Quantity], unit: str) -> bool:
     """
     if are_partial_sums(text, quantities):
         return True
+    total = sum(q.amount or 0 for q in quantities)
+    if len(quantities) > 2 and any(2 * (q.amount or 0) == total for q in quantities):
+        return False  # 150份、100份、50份 may be 150 or 300.
     works = UNITS[unit].measure is Measure.WORKS
     twice = not works and quantities[0].unit == "人次" and len({q.amount for q in quantities}) == 1
     in_one_list = all(listed(text, q, other) for q, other in pairwise(quantities))
@@ -232,19 +222,6 @@ def _counting(text: str, quantities: list[Quantity], unit: str) -> list[Quantity
     if len(quantities) > 1 and (sums := find_totals(text, quantities)):
         return sums[-1:]
     return without_parts(text, quantities)
-
-
-def _question(unit: str, quantities: list[Quantity], doubt: Doubt) -> AmountQuestion:
-    near = quantities[0].amount if len(quantities) == 1 and doubt is Doubt.SEVERAL else None
-    return AmountQuestion(unit, _join_words(quantities), doubt, near, _spans(quantities))
-
-
-def _join_words(quantities: list[Quantity]) -> str:
-    return "、".join(q.words for q in quantities)
-
-
-def _spans(quantities: list[Quantity]) -> Spans:
-    return tuple((q.start, q.end) for q in quantities)
 
 
 def _of_one_age(text: str, quantities: list[Quantity]) -> bool:
@@ -276,6 +253,12 @@ def _without_companions(text: str, quantities: list[Quantity], item: Item) -> li
     if not own_people or len(own_people) + len(companions) < len(people_amounts):
         return quantities
     return [q for q in quantities if q not in companions]
+
+
+def _without_subsets(text: str, quantities: list[Quantity]) -> list[Quantity]:
+    """Drop the amounts that may count only some of those who came, if another counts them all."""
+    rest = [q for q in quantities if not may_be_subset(text, q)]
+    return rest if any(attended(text, q) for q in rest) else quantities
 
 
 def _without_onlookers(text: str, quantities: list[Quantity]) -> list[Quantity]:
@@ -311,49 +294,6 @@ def _with_list_members(
     return listed_amounts
 
 
-def _is_share(quantity: Quantity, unit: str) -> bool:
-    """Return whether an amount per event, person or place is a reason to ask about ``unit``.
-
-    Examples: 每人2小时 for 小时, 每场40人 for 人次, 各1场 for 场, 各80份 for 份.
-    """
-    if UNITS[unit].measure is Measure.TIME:
-        return quantity.unit == unit and quantity.each.startswith("每人")
-    share = _SHARE.match(quantity.each)
-    if share is None:
-        return False
-    if unit == "人次":
-        return share[0] != "各" and quantity.unit in (*PEOPLE, "人次")
-    if UNITS[unit].measure is Measure.OCCASIONS:  # Example: 在甲村、乙村各宣讲1场.
-        return share[0] == "各" and matching_unit(quantity.unit, (unit,)) == unit
-    return quantity.unit == unit == "份"
-
-
-def _ask_indirect(
-    item: Item, units: tuple[str, ...], stated: list[Quantity], text: str
-) -> list[AmountQuestion]:
-    """Return questions for the item's units if the sentence states only related amounts.
-
-    为30名老人建立档案 may mean 30个. 2户 may mean 2人次. 12人次 may mean 12人.
-    """
-    open_units = [u for u in units if UNITS[u].measure in (Measure.VISITS, Measure.WORKS)]
-    visits = [q for q in stated if q.unit == "人次"]
-    if visits and not open_units:
-        return [_question(u, visits, Doubt.OTHER_UNIT) for u in units if u in PEOPLE]
-    people = [
-        q
-        for q in stated
-        if q.unit in ("户", "户次", *PEOPLE)
-        and not re.match("[^，。；、]{0,4}志愿者", text[q.end :])
-        and not text[: q.start].endswith("志愿者")
-    ]
-    if not open_units or not people:
-        return []
-    unit = "人次" if "人次" in open_units else open_units[0]
-    if unit not in ("人次", "例") and not named_groups(item.name):
-        return []
-    return [_question(unit, people, Doubt.OTHER_UNIT)]
-
-
 def _counts_in(
     quantity: Quantity, unit: str, units: tuple[str, ...], text: str, name: str, about: str
 ) -> bool:
@@ -365,7 +305,8 @@ def _counts_in(
     if wanted_measure is Measure.MATERIAL and is_goods(text, quantity):
         return False
     if stated != unit and {stated, unit} <= {"个", "支", "家"}:  # 2个社会组织 means 2支.
-        return is_beside(text, quantity, about)
+        firm = _FIRM.match(text, quantity.end)  # In 3家企业带来岗位, firms are no 岗位.
+        return is_beside(text, quantity, about) and not (firm and firm[0][-2:] not in about)
     if stated == unit and unit in _CLEAR_UNITS:
         return True
     if wanted_measure is Measure.WORKS and (stated == unit or stated not in units):

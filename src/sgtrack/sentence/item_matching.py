@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from math import log, sqrt
@@ -60,6 +60,8 @@ _NEAR = 0.87
 """The minimum score of a further match, as a share of the best score."""
 _SURE = 0.35
 """The minimum share of a part of an item's name that the sentence must state for a sure match."""
+_NAMED = 0.5
+"""The minimum share of an item's name that a text must contain to state the name."""
 _MARKS = re.compile(r"[，。；、：！,;:｜]")
 _AND = re.compile(r"[与和及、]")
 _PEOPLE = (Measure.VISITS, Measure.DISTINCT)
@@ -103,7 +105,13 @@ def codes_like_dates(project: Project, matches: Sequence[ItemMatch]) -> dict[str
 
 def score_items(project: Project, text: str, amounts: Iterable[Quantity]) -> list[ItemMatch]:
     """Score every item of a contract for a sentence, the best first."""
-    for_others, for_theirs = read_phrases(text)
+    return score_phrases(project, *read_phrases(text), amounts)
+
+
+def score_phrases(
+    project: Project, for_others: Phrases, for_theirs: Phrases, amounts: Iterable[Quantity]
+) -> list[ItemMatch]:
+    """Score every item of a contract for the phrases of a text, the best first."""
     weights = _weights(project)
     units = tuple(amounts)
     matches = []
@@ -209,11 +217,24 @@ def _is_sure(project: Project, item: Item, phrases: Phrases, weights: Mapping[st
         if any(meaning in name for meaning in matching):
             return True
         for part in _AND.split(name):
-            core = _core(part)
-            whole = sum(weights.get(pair, 1.0) for pair in core)
-            if sum(weights.get(pair, 1.0) for pair in core & certain) >= _SURE * whole > 0:
+            # In 谈到就业问题, a single pair of 实现就业 says little.
+            enough = len(_core(part) & certain) > 1 or _core(part) <= certain
+            if enough and _named_share(part, certain, weights) >= _SURE:
                 return True
     return False
+
+
+def is_named(project: Project, item: Item, text: str) -> bool:
+    """Return whether a text states most of a name of an item, in the words of the contract."""
+    weights, pairs = _weights(project), pairs_of(text)
+    return any(_named_share(name, pairs, weights) >= _NAMED for name in _names(item))
+
+
+def _named_share(name: str, pairs: Set[str], weights: Mapping[str, float]) -> float:
+    """Return the share of the weight of a name's character pairs that ``pairs`` contains."""
+    core = _core(name)
+    whole = sum(weights.get(pair, 1.0) for pair in core)
+    return sum(weights.get(pair, 1.0) for pair in core & pairs) / whole if whole else 0.0
 
 
 def _form_score(name: str, phrases: Phrases) -> float:

@@ -21,6 +21,8 @@ _HINT = 0.4
 """The strength of a phrase that only hints at a contract word."""
 _LOOSELY = CERTAIN
 """The factor that reduces the strength of phrases inside a match of ``_LOOSE``."""
+_BESIDE = 0.6
+"""The factor that reduces the strength of phrases inside a match of ``_MENTIONED``, to a hint."""
 _FURTHER = 0.12
 """The relative increase in strength for each further phrase for the same contract word."""
 _FURTHER_MOST = 3
@@ -29,21 +31,29 @@ _LOOSE = re.compile(
     r"(?:“[^”]*”|《[^》]*》)(?!推送|公众号|客户端|视频号|栏目|[先再]?[刊播]|报道|发布|转载|聚焦)|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
     r"|(?<=报道|刊发|刊登|播出|播发|转载|登载)了?[^，。；\d]{2,}"
     r"|[^，。；]{2,}的(?=(?:典型)?案例|报道|稿件|经验|小组|个案)"
-    r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|用于[^，。；]*|(?:叮嘱|提醒|嘱咐|叮咛|指导[其他她]们?)[^，。；]*"
+    r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|用于[^，。；]*"
 )
-"""Titles, lists before 等, topics of reports and cases, purposes and reminders.
+"""Titles, lists before 等, topics of reports and cases, and purposes.
 
 A phrase inside a match is weaker evidence than a phrase outside.
+"""
+_MENTIONED = re.compile(
+    r"(?:叮嘱|提醒|嘱咐|叮咛|指导[其他她]们?)[^，。；]*"
+    r"|(?:谈到|谈及|提到|聊到|说到|说起|问起|商量|商讨|商议|听说)[^，。；]*|(?:汇报|介绍|通报)了?[^，。；]*的(?:经验|做法|情况|进展|成效|工作)"
+)
+"""What was only mentioned: reminders, and topics of a talk.
+
+A phrase inside a match only hints at an activity.
 """
 _ASIDE = re.compile(
     r"(?:结合|根据|依据|按照)[^，。；]*?(?=，|设计|制定|策划|编写|开展|实施)|(?:结合|通过|经过)(?:前期[^，。；]*|[^，。；]*(?:排查|核实|走访|摸底|评估)[^，。；]{0,2}(?=，))|对照[^，。；把将]*"
     r"|(?:涵盖|包括|包含)[^，。；]*|参加过[^，。；的]*的|(?:下一步|接下来|后续|下周|下个?月)[^，。；]*"
     r"|(?:更新|整理)(?!出)[^，。；]{0,6}档案|档案[^，。；]{0,4}(?:更新|整理)(?!出)|整理(?![出成])[^，。；\d需]{0,4}台账|台账[^，。；\d]{0,2}(?:整理|归档)"
-    r"|(?:集结|联合|发动|动员|邀请|整合|汇聚|携手|凝聚|号召)了?(?:社区)?社会组织"
+    r"|(?:集结|联合|发动|动员|邀请|整合|汇聚|携手|凝聚|号召|组织)了?(?:[\d两二三四五六七八九十]+[家支个])?(?:社区)?社会组织"
     r"|社会组织“[^”]*”(?=[｜为]|给|在|到|走进|来到|开展|组织)"
     r"|(?:讲解|讲述|剖析|通报|分析|列举|播放)[^，。；]{0,6}案例"
     r"|(?:社工|社区工作者|工作人员|我站|社区干部)[^，。；]{0,6}(?:赴|前往|外出)[^，。；]{0,12}(?:参加|学习|考察)[^，。；]*"
-    r"|(?:同时|顺带|顺便|顺道)[^，。；]{0,8}?(?:宣传|讲解|普及|解答|发放)[^，。；]*"
+    r"|同时[^，。；]{0,8}?(?:宣传|讲解|普及|解答|发放)[^，。；]*|顺[带便道手][^，。；]*"
     r"|分[成为][^，。；]{0,4}小?组"
     r"|[^，。；、]{0,6}(?:宣讲员|讲师|师资|督导员?|带头人|骨干)[^，。；、]{0,4}培训"
 )
@@ -70,6 +80,12 @@ _DAY = re.compile(r"\d+\s*[年月日号]|协助|帮助|为(?=老[人年])")
 
 Examples: 日报 in 5月20日报社区, 助残 in 协助残疾人.
 """
+_CLAUSE_ENDS = re.compile(
+    r"[，。；！,;]|(?<=.)(?=[并还](?:[为给对向在现带帮与和]|开展|组织|举办|推荐|发放|进行|协助))|(?<=[次人名位户场个份例篇支期])、"
+)
+"""The ends of clauses: punctuation, and conjunctions before a further act (并开展, 还组织)."""
+_CLAUSE_LEAST = 3
+"""The minimum number of characters of a clause that can tell an act."""
 _GAP = "…"
 """The separator between the parts of a phrase; other words may lie between the parts."""
 
@@ -103,13 +119,38 @@ def read_phrases(text: str) -> tuple[Phrases, Phrases]:
     reading for all other items. Phrases that depend on the group are stronger in the second
     reading.
     """
+    stated = _without_asides(text)
+    return _read_both(stated, _groups_meant(stated))
+
+
+def read_clauses(text: str) -> list[tuple[Phrases, Phrases]]:
+    """Read the phrases of each main clause of a sentence, as :func:`read_phrases` does.
+
+    A clause about nobody in particular is about the groups that the whole sentence mentions.
+    """
+    stated = _without_asides(text)
+    whom = _groups_meant(stated)
+    main = _LOOSE.sub("｜", _MENTIONED.sub("｜", stated))
+    clauses = [clause for clause in _CLAUSE_ENDS.split(main) if len(clause) >= _CLAUSE_LEAST]
+    return [_read_both(clause, mentioned_groups(clause) or whom) for clause in clauses]
+
+
+def _without_asides(text: str) -> str:
+    """Replace the place, the dates and the asides of a sentence by separators."""
     text = _without_side_sentences(text)
     place = find_place(text)
     stated = text.replace(place.words, "｜") if place else text
     stated = _DAY.sub("｜", narrow(stated))
     for aside in _asides():
         stated = aside.sub("｜", stated)
-    whom = mentioned_groups(SPEECH.sub("｜", stated)) or mentioned_groups(stated)
+    return stated
+
+
+def _groups_meant(stated: str) -> frozenset[str]:
+    return mentioned_groups(SPEECH.sub("｜", stated)) or mentioned_groups(stated)
+
+
+def _read_both(stated: str, whom: frozenset[str]) -> tuple[Phrases, Phrases]:
     return _read_phrases(stated, whom, theirs=False), _read_phrases(stated, whom, theirs=True)
 
 
@@ -123,7 +164,8 @@ def _read_phrases(stated: str, whom: frozenset[str], *, theirs: bool) -> Phrases
     pairs: dict[str, float] = {}
     meanings: dict[str, float] = {}
     phrases: dict[str, frozenset[str]] = {}
-    for part, share in ((stated, _LOOSELY), (_LOOSE.sub("｜", stated), 1.0)):
+    main = _MENTIONED.sub("｜", stated)
+    for part, share in ((stated, _BESIDE), (main, _LOOSELY), (_LOOSE.sub("｜", main), 1.0)):
         for pair in pairs_of(part):
             pairs[pair] = share
         spans = _phrases_in(part)

@@ -12,8 +12,10 @@ from datetime import date
 
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.errors import Refused
-from sgtrack.sentence.amount_selection import AmountQuestion, ReadAmount, select_amounts
+from sgtrack.sentence.amount_questions import AmountQuestion
+from sgtrack.sentence.amount_selection import ReadAmount, select_amounts
 from sgtrack.sentence.date_reading import DateMention, find_date
+from sgtrack.sentence.further_acts import find_further_acts
 from sgtrack.sentence.item_matching import ItemMatch, codes_like_dates, match_items
 from sgtrack.sentence.places import PlaceMention, find_place
 from sgtrack.sentence.quantities import find_quantities
@@ -40,7 +42,8 @@ class SentenceReading:
     """The activity that a sentence describes.
 
     ``day`` is None if the sentence names no date; ``day.day`` is None if the date is uncertain
-    (近日). ``items`` has several matches if their scores are close. ``amounts`` and ``questions``
+    (近日). ``items`` has several matches if their scores are close, or if the
+    sentence tells several acts. ``amounts`` and ``questions``
     are empty unless exactly one item matches for sure.
     """
 
@@ -68,6 +71,8 @@ def read_sentence(project: Project, text: str, today: date) -> SentenceReading:
     check_length(text)
     quantities = find_quantities(text)
     matches = tuple(match_items(project, text, quantities))
+    if len(matches) == 1 and matches[0].sure:
+        matches = (*matches, *find_further_acts(project, text, matches[0]))
     amounts: dict[str, ReadAmount] = {}
     questions: tuple[AmountQuestion, ...] = ()
     if len(matches) == 1 and matches[0].sure:
