@@ -23,7 +23,6 @@ from sgtrack.files import (
     write_whole,
 )
 from sgtrack.model.errors import Refused
-from sgtrack.model.file_names import refuse_unportable
 from sgtrack.scratch import SCRATCH
 from sgtrack.workspace import SETTINGS, Workspace
 
@@ -93,7 +92,6 @@ def check_outputs(
     for path in paths:
         status = _status_of(path)
         if status is not None and not stat.S_ISDIR(status.st_mode):
-            refuse_unportable(path)  # to Windows, NUL.zip is a device
             _refuse_special(path, status)
         check_writable((path,))
         if any(file.exists() and path.exists() and path.samefile(file) for file in inputs):

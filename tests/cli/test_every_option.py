@@ -182,15 +182,11 @@ IN_SHEETS = {
     "source": "原文",
 }
 """The column of each field of an activity."""
-REFUSED_IN_SHEETS = {"evidence": "佐证材料", "reason": "原因"}
+REFUSED_IN_SHEETS = {"evidence": "佐证材料", "reason": "原因", "effect": "成效"}
 WITHOUT_COLUMN = {
     "again": "a row that is there already is skipped, and says so",
     "large": "too large an amount in a row is refused",
     "for_month": "only the program itself sets it",
-    "source": "only a sentence or a report is a text that an activity is read from",
-    "session": "the title of a group or case tells it",
-    "attendance": "it counts for no item",
-    "effect": "it is written beside an entry, with log or amend",
 }
 ROW = {
     "日期": "3-13",

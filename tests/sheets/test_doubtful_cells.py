@@ -128,7 +128,7 @@ def test_a_number_is_read_as_excel_shows_it(cell: float, text: str) -> None:
         ("服务人次", "两列都是人次"),
         ("活动名称", "两列都是标题"),
         ("活动时间", "两列都是日期"),
-        ("人次", "有两列都叫“人次”"),
+        ("人次", "有两列都叫“人次”（登记!D1、登记!E1）"),
     ],
 )
 def test_columns_that_could_be_taken_for_each_other(
@@ -138,6 +138,7 @@ def test_columns_that_could_be_taken_for_each_other(
     ran = import_rows(run, tmp_path, ["3-5", "5.1", "入户", 4, 40], head=head)
     assert ran.code == 1
     assert words in ran.err
+    assert "登记!E1" in ran.err
     assert listed(run) == []
 
 

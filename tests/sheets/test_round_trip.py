@@ -202,7 +202,7 @@ def test_new_rows_and_corrections_together(run: Run, book: Path) -> None:
         ({"A8": "2-30"}, "A8", "没有这一天"),
         ({"D8": "别的名称"}, "D8", "编号"),
         ({"F8": "几个"}, "F8", "不是"),
-        ({"R8": " "}, "B8", "有编号没有版本"),
+        ({"T8": " "}, "B8", "有编号没有版本"),
         ({"N8": "也许"}, "N8", "看不出"),
         ({"G6": "人次"}, "G", "复制出来的"),
         ({"E5": "一", "E6": "二"}, "E6", "另一行"),
@@ -236,16 +236,25 @@ def test_two_entries_may_change_places(run: Run, book: Path) -> None:
 
 
 @pytest.mark.about_the_file("both workspaces would use the same database")
-def test_an_export_of_another_ledger_is_new_here(run: Run, book: Path, tmp_path: Path) -> None:
+def test_an_export_of_another_ledger_is_new_here(
+    run: Run, log: Run, book: Path, tmp_path: Path
+) -> None:
+    log("6.8.2", "9人次", "-d", "3-16", "-t", "编织小组", "--close", "--also", "7.4")
+    log("7.2.2", "--who", "甲", "乙", "-d", "3-17", "-t", "注册")
+    named = book.with_name("含姓名.xlsx")
+    assert run("export", str(named), "--with-names", *HERE).code == 0
     other = tmp_path / "别处"
     run("init", str(other))
-    ran = run("--home", str(other), "import", str(book), *HERE)
-    assert "4 条是从别的台账导出的" in ran.out, ran.err
-    assert "导入了 4 条记录" in ran.out
+    ran = run("--home", str(other), "import", str(named), *HERE)
+    assert "6 条是从别的台账导出的" in ran.out, ran.err
+    assert "导入了 6 条记录" in ran.out
+    fields = ("date", "item", "title", "place", "note", "amounts", "people", "also", "session")
     listed = json.loads(run("--home", str(other), "list", "--json", *HERE).out)
-    assert [one["amounts"] for one in listed] == [one["amounts"] for one in everything(run)]
-    again = run("--home", str(other), "import", str(book), *HERE)
-    assert "4 条台账里已有" in again.out
+    assert [[one[f] for f in fields] for one in listed] == [
+        [one[f] for f in fields] for one in everything(run)
+    ]
+    again = run("--home", str(other), "import", str(named), *HERE)
+    assert "6 条台账里已有" in again.out
 
 
 def test_columns_may_be_removed_or_moved(run: Run, book: Path, tmp_path: Path) -> None:
@@ -324,3 +333,11 @@ def test_no_edit_crashes_the_comparison(edits: list[dict[str, Any]]) -> None:
         found = compare_rows(PROJECT, own, ENTRY, ENTRY, date(2026, 6, 30))
         assert found.bad or input_of_changes(found.changes.values()) is not None
     assert len(list(read_rows(PROJECT, layout, date(2026, 6, 30)))) <= len(edits)
+
+
+def test_columns_that_are_not_imported_are_told(run: Run, book: Path) -> None:
+    edit_cells(book, {"台账": {"R8": "学会了挂号", "J8": "3件"}})
+    ran = import_book(run, book)
+    assert "成效、佐证" in ran.out or "佐证、成效" in ran.out
+    assert "--effect" in ran.out
+    assert "4 条没有改动" in ran.out

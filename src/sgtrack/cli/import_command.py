@@ -18,6 +18,7 @@ from sgtrack.cli.prompts import among, ask, ask_yes, can_ask
 from sgtrack.entry.text_cleaning import clean_reason
 from sgtrack.model.contract import Project
 from sgtrack.model.errors import Refused
+from sgtrack.sheets.cell_parsing import place_of
 from sgtrack.sheets.headings import (
     FIELDS,
     NOT_IN_SHEETS,
@@ -256,7 +257,7 @@ def _refuse_headings(layout: Layout) -> None:
             )
         if is_of_a_period(heading):
             raise Refused(
-                f"“{heading}”这一列不是每次活动的数量",
+                f"“{heading}”这一列（{_cells(layout, heading)}）不是每次活动的数量",
                 f"不要的写 --map {heading}=不用；确实是每次的数量，写 --map {heading}=人次 这样",
             )
     if layout.unknown:
@@ -267,11 +268,19 @@ def _refuse_headings(layout: Layout) -> None:
         )
     for heading, earlier, meaning in layout.doubled:
         if heading == earlier:
-            raise Refused(f"有两列都叫“{heading}”", "给其中一列换个名字，或删掉一列")
+            cells = _cells(layout, heading)
+            raise Refused(f"有两列都叫“{heading}”（{cells}）", "给其中一列换个名字，或删掉一列")
         raise Refused(
-            f"“{earlier}”和“{heading}”两列都是{meaning}",
+            f"“{earlier}”（{_cells(layout, earlier)}）和“{heading}”"
+            f"（{_cells(layout, heading)}）两列都是{meaning}",
             f"说明其中一列是什么，如 --map {heading}=备注；不要的写 --map {heading}=不用",
         )
+
+
+def _cells(layout: Layout, heading: str) -> str:
+    """Return where a heading is, such as 登记!C1."""
+    places = (place for place, name in layout.headings.items() if name == heading)
+    return "、".join(f"{layout.table.name}!{place_of(layout.head, place)}" for place in places)
 
 
 def _remember_headings(context: AppContext, meanings: dict[str, str]) -> None:

@@ -52,7 +52,9 @@ def show_notes(found: SheetImport) -> None:
         typer.echo(f"注意：表里的 {count} 条是从别的台账导出的，在这里是新的记录")
     if edited.not_imported:
         columns = "、".join(sorted(edited.not_imported))
-        typer.echo(f"注意：{columns} 由 sgtrack 填写，这里和台账不同的内容没有导入")
+        typer.echo(f"注意：{columns} 不从表里导入，和台账不同的内容没有写入")
+        if "成效" in edited.not_imported:
+            typer.echo("    成效用 sgtrack amend 编号 --effect 成效 写")
     for place, units in edited.removed_rows:
         typer.echo(f"注意：{place} 的记录少了{'、'.join(units)}的那一行，台账没有动；要去掉就写 0")
     if edited.missing:

@@ -22,8 +22,11 @@ PRINTED = (
     ("地点", 18), ("类型", 12), ("佐证", 7), ("备注", 24), ("计入", 16),
 )  # fmt: skip
 """Headings and widths of the columns that are printed."""
-_FURTHER = (("同时计入", 10), ("结束", 7), ("节次", 7), ("到场", 7), ("原文", 24), (VERSION, 30))
-COMPUTED = ("编号", "名称", "佐证", "计入", "原文")
+_FURTHER = (
+    ("同时计入", 10), ("结束", 7), ("节次", 7), ("到场", 7), ("期别", 9), ("成效", 24),
+    ("原文", 24), (VERSION, 30),
+)  # fmt: skip
+COMPUTED = ("编号", "名称", "佐证", "计入", "期别", "成效", "原文")
 """Headings of the columns from which an import takes nothing."""
 ExportedCell = str | Decimal | date
 
@@ -55,6 +58,8 @@ def rows_of(project: Project, entry: Entry) -> tuple[dict[str, ExportedCell], ..
         "结束": "是" if activity.closes else "",
         "节次": "" if activity.session is None else Decimal(activity.session),
         "到场": "" if activity.attendance is None else Decimal(activity.attendance),
+        "期别": activity.for_month,
+        "成效": entry.effect,
         "原文": activity.source,
         VERSION: entry.id,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
@@ -41,7 +42,13 @@ def read_foreign_rows(
             )
             day, item = date.fromisoformat(values["day"]), values["item"]
             source = first.text("原文") or f"{first.sheet} 第{first.number + 1}行"
-            typed = ActivityInput(**{**values, "amounts": amounts, "source": source})
+            heading = "期别"
+            for_month = first.text(heading)
+            if for_month and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", for_month) is None:
+                raise Refused(f"“{for_month}”不是月份", "写成 2026-03")
+            typed = ActivityInput(
+                **{**values, "amounts": amounts, "source": source, "for_month": for_month}
+            )
             heading = VERSION
             activity, implied = fit(
                 terms_of(project, item, values.get("also", ())), day, typed, today

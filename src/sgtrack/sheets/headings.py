@@ -40,6 +40,7 @@ A unit such as 人次 is also a meaning. A column with this meaning contains amo
 """
 NOT_IN_SHEETS = {
     "佐证材料": "导入后用 sgtrack evidence add 编号 文件 添加",
+    "成效": "导入后用 sgtrack amend 编号 --effect 成效 写上",
     "原因": "要写原因的补记用 sgtrack log 一条一条记，加 -r 原因",
 }
 """Unsupported headings, each with the command to use instead."""
