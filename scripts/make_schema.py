@@ -180,7 +180,12 @@ def _filled(values: list[str]) -> list[str]:
 
 def _json_value(database: str, alias: str, column: Column[object]) -> str:
     name = f"{alias}.{column.name}"
-    return f"json_text({name})" if database == "postgresql" and _is_text(column) else name
+    if database == "sqlite":
+        return name
+    if _is_text(column):
+        return f"json_text({name})"
+    # concat_ws leaves out NULL, for which json_array of SQLite writes null.
+    return f"coalesce(CAST({name} AS text), 'null')" if column.nullable else name
 
 
 def _json_array(database: str, values: str) -> str:

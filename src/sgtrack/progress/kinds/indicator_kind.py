@@ -77,14 +77,17 @@ class Evaluation:
         lacks = lacks and not self.has_just_begun(period)
         return State.BEHIND if lacks or self.is_near(deadline) else State.ON_TRACK
 
+    def is_in_first_twelfth(self, period: Period) -> bool:
+        """Return whether less than a twelfth of a period has passed."""
+        return ((self.as_of - period.start).days + 1) * 12 < period.days
+
     def has_just_begun(self, period: Period) -> bool:
         """Return whether too little of a period has passed to be behind in it.
 
         That is its first twelfth. An item that also has a target for each month or quarter, in the
         same unit, is not behind before the first of them is over.
         """
-        passed = (self.as_of - period.start).days + 1
-        if passed * 12 < period.days:
+        if self.is_in_first_twelfth(period):
             return True
         rhythms = (
             owed_periods(period, other.per, other.due_day)[0].period.end

@@ -41,7 +41,7 @@ class PeriodicKind(AmountKind):
         elif not following:
             state = State.DONE
         elif evaluation.is_near(following[0].owed.deadline) and not (
-            evaluation.has_just_begun(evaluation.period) and not closed
+            evaluation.is_in_first_twelfth(evaluation.period) and not closed
         ):
             state = State.BEHIND
         else:

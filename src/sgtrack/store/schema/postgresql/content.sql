@@ -3,7 +3,8 @@ CREATE VIEW content (kind, record_id, body) AS
 SELECT 'activity', r.id, '[' || concat_ws(',',
     json_text(r.community), json_text(r.item), json_text(r.day), json_text(r.title),
     json_text(r.place), json_text(r.kind), json_text(r.note), json_text(r.replaces),
-    json_text(r.reason), json_text(r.source), r.session, r.attendance, json_text(r.recorded_at),
+    json_text(r.reason), json_text(r.source), coalesce(CAST(r.session AS text), 'null'),
+    coalesce(CAST(r.attendance AS text), 'null'), json_text(r.recorded_at),
     json_text(r.recorded_by), json_text(r.command), r.closes, json_text(r.for_month),
     '[' || coalesce((SELECT string_agg('[' || concat_ws(',', json_text(p.unit), p.hundredths) || ']', ','
             ORDER BY p.unit)
