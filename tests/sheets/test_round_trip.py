@@ -193,6 +193,20 @@ def test_new_rows_and_corrections_together(run: Run, book: Path) -> None:
     assert len(everything(run)) == 5
 
 
+def test_new_rows_and_corrections_are_undone_together(run: Run, book: Path) -> None:
+    keys = ("date", "item", "title", "place", "amounts")
+    before = [[entry[key] for key in keys] for entry in everything(run)]
+    edit_cells(
+        book,
+        {"台账": {"F8": 6, "A11": "3-20", "C11": "5.1", "E11": "新的", "F11": 2, "G11": "人次"}},
+    )
+    assert import_book(run, book, *WHY).code == 0
+    ran = run("undo", "--yes")
+    assert (ran.code, "作废" in ran.out, "改回" in ran.out) == (0, True, True), ran.err
+    assert [[entry[key] for key in keys] for entry in everything(run)] == before
+    assert run("verify").code == 0
+
+
 @pytest.mark.parametrize(
     ("edits", "place", "words"),
     [
