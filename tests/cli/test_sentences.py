@@ -103,6 +103,16 @@ def test_a_report_with_one_open_question_writes_nothing(workspace: Workspace, ru
     assert list_entries(run, "-c", "xianheguan") == []
 
 
+def test_lines_of_a_report_that_became_no_activity_are_told(workspace: Workspace) -> None:
+    report = f"{REPORT}下周计划：\n走访低保户10人次\n"
+    told = paste(workspace, report, "--dry-run").out
+    assert "没有读成活动：下周计划：" in told
+    assert "没有读成活动：走访低保户10人次" in told
+    read = json.loads(paste(workspace, report, "--dry-run", "--json").out)
+    assert len(read["activities"]) == 2
+    assert read["unread"][-2:] == ["下周计划：", "走访低保户10人次"]
+
+
 def test_a_report_without_events_is_refused(workspace: Workspace, run: Run) -> None:
     ran = paste(workspace, "各位领导好，辛苦了！\n", "--yes")
     assert ran.code == 1

@@ -259,6 +259,12 @@ def test_every_word_is_in_an_event_or_unread(project: Project) -> None:
             id="the sum of a table",
         ),
         pytest.param(
+            "工作简报 2026年6月25日\n一、助老\n为老人量血压20人次。周三为残疾人做康复训练2人次。",
+            ["为老人量血压20人次。", "6月24日，周三为残疾人"],
+            ["工作简报 2026年6月25日", "一、助老"],
+            id="the day of a brief says which day 周三 is, and no more",
+        ),
+        pytest.param(
             "社工站编 2026年6月25日\n一、助老\n为老人量血压20人次。",
             ["为老人量血压20人次。"],
             ["社工站编 2026年6月25日", "一、助老"],

@@ -22,6 +22,11 @@ _SINCE_WRITTEN = re.compile(
 )
 """Words for a day that depend on the day on which the report was written."""
 _WEEKDAY = re.compile(r"(?:周|星期|礼拜)[一二三四五六日天]")
+_ISSUE = re.compile(
+    r"(?:简报|[周月季]报|通讯|快报)"
+    r"|^[^，。；：\d]{2,20}[站心处委区办]\s*\d{4}年\d{1,2}月\d{1,2}日$"
+)
+"""A heading whose day is that of the issue, not of an activity: 工作简报 2026年6月25日."""
 _DAY_ALONE = re.compile(r"\d{1,2}[日号]")
 
 
@@ -52,7 +57,7 @@ class _DayAbove:
 class DayPlacing:
     """Remembers the days of the headings of a report, and places the days below them.
 
-    ``signed`` is the day below the report, on which 今天 was written.
+    ``signed`` is the day below the report or of its issue, on which 今天 was written.
     """
 
     def __init__(self, period: Period, today: date, signed: date | None) -> None:
@@ -68,8 +73,15 @@ class DayPlacing:
         return self.sentence or self.heading
 
     def read_heading(self, part: ReportPart) -> None:
-        """Remember the day of a heading, for all that follows."""
-        if part.mention is not None:
+        """Remember the day of a heading for all that follows, but not the day of an issue."""
+        if (
+            part.mention is not None
+            and part.day
+            and not part.mention.until
+            and _ISSUE.search(part.text)
+        ):
+            self.signed = self.signed or part.day
+        elif part.mention is not None:
             day = None if part.mention.until else part.mention.day
             self.heading, self.sentence = _DayAbove(part.words, day, part.mention, part), None
 

@@ -209,7 +209,7 @@ class _Reader:
             return
         several = part.mention is not None and part.mention.until is not None
         before_list = following is not None and (following.is_session or self._has_events_below())
-        is_report = bool(_WORK_REPORT.search(part.text))
+        is_report = bool(_WORK_REPORT.search(part.text.replace(part.words, "").strip()))
         if part.day and part.is_act and not (several or before_list or is_open or is_report):
             self._start(part)  # Example: 6月12日 绿色殡葬宣讲进小区.
             return
