@@ -20,7 +20,7 @@ from .scoring import sentences
 
 TODAY = date(2026, 6, 30)
 ASKED = "asked"
-MOST_SILENT, MOST_ASKED = 0.03, 0.1
+MOST_SILENT, MOST_ASKED = 0.03, 0.03
 """The goals: shares of sentences that are wrong without a question, or asked although plain."""
 
 
@@ -65,7 +65,7 @@ def test_the_set() -> None:
         offered = {item.code for item in found.candidates}
         if found.item is None and not set(case["candidates"]) <= offered:
             missing.append(case["text"])
-    assert len(cases) >= 120
+    assert len(cases) >= 220
     assert len(silent) <= MOST_SILENT * len(cases), silent
     assert len(needless) <= MOST_ASKED * len(cases), needless
     assert len(missing) <= MOST_SILENT * len(cases), missing
@@ -78,6 +78,8 @@ def test_the_set() -> None:
         ("6月3日上午清扫楼道、清理杂物，下午逐户排查居民需求20户", {"7.4", "3.1"}),
         ("6月3日组织党员上党课，会后清理河道，党员30人参加", {"2.2", "7.4"}),
         ("6月3日链接就业岗位2个，推荐1人成功入职", {"8.1", "8.3"}),
+        ("6月3日访视残疾人家庭6户，给每户讲解两项补贴政策", {"5.1", "7.3"}),
+        ("6月3日烹饪培训20人，其中5人签约就业", {"8.2", "8.3"}),
     ],
 )
 def test_a_second_act_is_asked(text: str, candidates: set[str]) -> None:
@@ -108,6 +110,10 @@ def test_manner_purpose_and_result_are_no_second_act(text: str, code: str) -> No
         "6月3日慰问环卫工人，叮嘱注意安全",
         "6月3日到县里开会，会上介绍了垃圾分类的做法",
         "6月3日和校长商量托管的事",
+        "6月3日打扫背街小巷卫生，排查用电隐患12处",
+        "6月3日组织居民应急演练，发放资料200份",
+        "6月3日5支社区社会组织在广场排练",
+        "6月3日走访慰问老党员5人",
     ],
 )
 def test_a_side_phrase_does_not_decide(text: str) -> None:
@@ -140,6 +146,7 @@ def test_a_doubtful_amount_is_asked(text: str, unit: str) -> None:
         ("6月3日技能培训参训40人，其中35人领取证书", "人次", 40),
         ("6月3日健康服务老人45人次，其中理发25人次、代办20人次", "人次", 45),
         ("6月3日开展五社联动服务活动1次", "次", 1),
+        ("6月3日排查居民需求，一组60户、二组40户、三组20户", "户次", 120),
         ("6月3日县融媒体报道2次", "次", 2),
     ],
 )

@@ -267,6 +267,8 @@ def find_totals(text: str, quantities: list[Quantity]) -> list[Quantity]:
         parts = [other for other in quantities if other is not quantity]
         if len(parts) > 1 and quantity.amount == sum(part.amount or 0 for part in parts):
             said = _SUM.search(around) or _CUMULATIVE.search(text[: quantity.start])
+            if are_partial_sums(text, quantities):  # 一组60户、二组40户、三组20户
+                return []
             return [quantity] if said or are_partial_sums(text, parts) else []
     totals = [q for q in quantities if _TOTAL.search(text[: q.start])]
     return [q for q in totals if not _CUMULATIVE.search(text[: q.start])]

@@ -13,18 +13,25 @@ from sgtrack.model.units import PEOPLE, matching_unit
 from sgtrack.sentence.item_matching import ItemMatch, is_named, score_phrases
 from sgtrack.sentence.phrases import read_clauses
 from sgtrack.sentence.quantities import Quantity, find_quantities
+from sgtrack.sentence.vocabulary import vocabulary
 
 _LEAST = 13.0
 """The minimum score of a clause that tells an act."""
-_SHARED = 0.45
+_SHARED = 0.5
 """The score of the sentence's item in a clause, as a share of the best, up to which they differ."""
+_SHARED_BY_FORM = 0.1
+"""The same for an item such as 宣传报道, whose clause also names what is reported."""
+_NEAR = 0.6
+"""The minimum score of a sure match, as a share of the best score of the clause."""
 _NO_ACT = re.compile(
-    "^(?:｜|社工|共|本次)*(?:通过|借助|围绕|依托|利用|采取|采用|以|用|为了|为做好|为进一步|经|内容|主题|主要|其中|涉及|聊|谈|主讲|一个是|了解|招募|首批)"
+    "^(?:｜|社工|共|本次)*(?:通过|借助|围绕|依托|利用|采取|采用|以|用|为了|为做好|为进一步|经|内容|主题|主要|涉及|聊|谈|主讲|一个是|了解|招募|首批)"
     "|问题|内容是|通过|成员|核实|顺[带便手道]|[走探家][访视]中|(?:前|时|后|中|期间|之际|过程中|基础上)$"
 )
 """Clauses about the manner, the purpose, the contents or the occasion of an act."""
+_PART = re.compile("｜*其中")
 _FURTHER = re.compile(
-    "^(?:｜)*(?:社工|志愿者)?(?:并|还|又|同时|同步|另|随后|之后|然后|接着|会后|课后|活动后|饭后|现场|[上下]午|晚上|当[天晚])"
+    "^(?:｜)*(?:社工|志愿者)?(?:并|还|又|同时|同步|另|随后|之后|然后|接着|会后|课后|活动后|饭后|现场|[上下]午|晚上|当[天晚]"
+    "|[给为向对][^，｜]{1,8}(?:讲|宣传|宣讲))"
 )
 """Beginnings of clauses that tell a further act."""
 
@@ -37,6 +44,8 @@ def find_further_acts(project: Project, text: str, match: ItemMatch) -> list[Ite
     own.
     """
     named = is_named(project, match.item, text)
+    reported = any(form in match.item.name for form in vocabulary().forms)
+    shared = _SHARED_BY_FORM if reported else _SHARED
     acts: dict[str, ItemMatch] = {}
     for phrases in read_clauses(text):
         clause = phrases[0].text
@@ -44,16 +53,18 @@ def find_further_acts(project: Project, text: str, match: ItemMatch) -> list[Ite
             continue
         amounts = find_quantities(clause)
         matches = score_phrases(project, *phrases, amounts)
-        best = matches[0]
-        if best.score < _LEAST or not best.sure or _are_related(best.item, match.item):
-            continue
         own = next(m.score for m in matches if m.item.code == match.item.code)
-        if own > _SHARED * best.score:
+        best = next((m for m in matches if m.sure), matches[0])
+        if best.score < max(_LEAST, _NEAR * matches[0].score) or not best.sure:
+            continue
+        if _are_related(best.item, match.item) or own > shared * best.score:
             continue
         counted = _counts(project, best.item, amounts)
-        if amounts and not counted:  # In 收集意见17条, nothing counts for 需求收集服务.
-            continue
-        if counted or not named or _FURTHER.search(clause):
+        units = {amount.unit for amount in amounts}
+        if _PART.match(clause) and not units & set(best.item.own_units):
+            continue  # In 其中6人就业, 实现就业 counts 人.
+        # In 收集意见17条, nothing counts for 需求收集服务.
+        if counted or _FURTHER.search(clause) or not (named or amounts):
             acts.setdefault(best.item.code, best)
     return sorted(acts.values(), key=lambda act: -act.score)
 

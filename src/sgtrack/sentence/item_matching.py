@@ -6,12 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
 from math import log, sqrt
 
 from sgtrack.model.contract import Item, Project
-from sgtrack.model.text import any_of, longest_first
 from sgtrack.model.units import UNITS, Measure, matching_unit
+from sgtrack.sentence.item_names import bare_name, core_of, names_of, without_groups
 from sgtrack.sentence.phrases import CERTAIN, Phrases, mentioned_groups, pairs_of, read_phrases
 from sgtrack.sentence.quantities import Quantity
 from sgtrack.sentence.vocabulary import vocabulary
@@ -146,12 +145,12 @@ def _score(
     weights: Mapping[str, float],
     amounts: tuple[Quantity, ...],
 ) -> float:
-    own = max(_name_score(project, item, name, phrases, weights) for name in _names(item))
+    own = max(_name_score(project, item, name, phrases, weights) for name in names_of(item))
     if own <= 0:
         return 0.0
     clause = project.clauses[item.clause].text
     quoted = _shared(clause, phrases.text, 4)
-    others = _core(clause) - pairs_of(item.name)
+    others = core_of(clause) - pairs_of(item.name)
     beside = sum(weights.get(pair, 1.0) for pair in others if pair in phrases.text)
     return (
         own
@@ -160,10 +159,6 @@ def _score(
         + _unit_score(project, item, amounts)
         + _counted_score(project, item, phrases, amounts)
     )
-
-
-def _names(item: Item) -> tuple[str, ...]:
-    return (item.name, *item.words)
 
 
 def _name_score(
@@ -191,7 +186,7 @@ def _name_score(
 
 
 def _part_score(part: str, phrases: Phrases, weights: Mapping[str, float]) -> float:
-    core = _core(part)
+    core = core_of(part)
     whole = sum(weights.get(pair, 1.0) for pair in core)
     matched = sum(weights.get(pair, 1.0) * phrases.pairs.get(pair, 0.0) for pair in core)
     share = matched / whole if whole else 0.0
@@ -206,33 +201,47 @@ def _is_sure(project: Project, item: Item, phrases: Phrases, weights: Mapping[st
     sentence is about another group of people and does not contain the item's name.
     """
     for_whom = _whom_of(project, item, item.name)
+    if not phrases.whom and _is_for_an_age(item, for_whom) and item.name not in phrases.text:
+        return False  # In 组织居民应急演练, nobody says that 安全教育 is for children.
+    if item.name in vocabulary().actors:  # 5支社会组织排练 says who acts; 备案 says what was done.
+        evidence = phrases.phrases.get(item.name, frozenset())
+        if all(words in item.name for words in evidence):
+            return False
     others = phrases.whom and for_whom and not phrases.whom & for_whom.keys()
     if others and max(for_whom.values()) >= _BY_CLAUSE and item.name not in phrases.text:
         return False
-    if any(meaning in name for meaning in phrases.denied for name in _names(item)):
+    if any(meaning in name for meaning in phrases.denied for name in names_of(item)):
         return False
     certain = {pair for pair, strength in phrases.pairs.items() if strength >= CERTAIN}
     matching = [meaning for meaning, strength in phrases.meanings.items() if strength >= CERTAIN]
-    for name in _names(item):
+    for name in names_of(item):
         if any(meaning in name for meaning in matching):
             return True
         for part in _AND.split(name):
             # In 谈到就业问题, a single pair of 实现就业 says little.
-            enough = len(_core(part) & certain) > 1 or _core(part) <= certain
+            enough = len(core_of(part) & certain) > 1 or core_of(part) <= certain
             if enough and _named_share(part, certain, weights) >= _SURE:
                 return True
     return False
 
 
+def _is_for_an_age(item: Item, for_whom: Mapping[str, float]) -> bool:
+    """Return whether an item serves only old people or only children, in no form with any topic."""
+    words = vocabulary()
+    return 0 < len(for_whom.keys() & words.ages) == len(for_whom) and not any(
+        form in item.name for form in words.forms
+    )
+
+
 def is_named(project: Project, item: Item, text: str) -> bool:
     """Return whether a text states most of a name of an item, in the words of the contract."""
     weights, pairs = _weights(project), pairs_of(text)
-    return any(_named_share(name, pairs, weights) >= _NAMED for name in _names(item))
+    return any(_named_share(name, pairs, weights) >= _NAMED for name in names_of(item))
 
 
 def _named_share(name: str, pairs: Set[str], weights: Mapping[str, float]) -> float:
     """Return the share of the weight of a name's character pairs that ``pairs`` contains."""
-    core = _core(name)
+    core = core_of(name)
     whole = sum(weights.get(pair, 1.0) for pair in core)
     return sum(weights.get(pair, 1.0) for pair in core & pairs) / whole if whole else 0.0
 
@@ -286,11 +295,11 @@ def _shared(name: str, text: str, least: int) -> str:
     The substring has at least ``least`` characters. It contains no word for a group of people
     (留守儿童), and more than generic words.
     """
-    name = _without_whom(name)
+    name = without_groups(name)
     for length in range(min(len(name), len(text)), least - 1, -1):
         for start in range(len(name) - length + 1):
             run = name[start : start + length]
-            if "｜" not in run and run in text and pairs_of(_bare(run)):
+            if "｜" not in run and run in text and pairs_of(bare_name(run)):
                 return run
     return ""
 
@@ -323,7 +332,7 @@ def _counted_score(
 ) -> float:
     """Return a score if an amount counts a noun in the item's name: 岗位4个."""
     units = project.units_of(item.code)
-    own_pairs = _core(item.name)
+    own_pairs = core_of(item.name)
     for quantity in amounts:
         if quantity.each or UNITS[quantity.unit].measure is not Measure.WORKS:
             continue
@@ -339,7 +348,7 @@ def _counted_score(
 
 def _evidence(item: Item, phrases: Phrases) -> str:
     """Return the longest substring of the sentence that supports the item, or an empty string."""
-    own = _names(item)
+    own = names_of(item)
     matching = [
         expression
         for meaning, expressions in phrases.phrases.items()
@@ -360,39 +369,6 @@ def _weights(project: Project) -> dict[str, float]:
     """Return a weight for each character pair of the item names; rarer pairs weigh more."""
     count: Counter[str] = Counter()
     for item in project.items.values():
-        count.update({pair for name in _names(item) for pair in _core(name)})
+        count.update({pair for name in names_of(item) for pair in core_of(name)})
     total = len(project.items)
     return {pair: log(1 + total / n) for pair, n in count.items()}
-
-
-@cache
-def _core(name: str) -> frozenset[str]:
-    """Return the character pairs of a name without groups of people and generic words.
-
-    If no pair remains, return the pairs that are not inside one of these words.
-    """
-    if core := pairs_of(_bare(name)):
-        return frozenset(core)
-    little = {pair for word in _generic_words() if word in name for pair in pairs_of(word)}
-    return frozenset(pairs_of(name) - little)
-
-
-@cache
-def _bare(name: str) -> str:
-    """Replace groups of people and generic words in a name by separators."""
-    return re.sub("|".join(_generic_words()), "｜", name)
-
-
-@cache
-def _without_whom(name: str) -> str:
-    """Replace groups of people in a name by separators."""
-    words = {word for group in vocabulary().whom.values() for word in group}
-    return re.sub(any_of(words), "｜", name)
-
-
-@cache
-def _generic_words() -> tuple[str, ...]:
-    words = vocabulary()
-    whom = {word for group in words.whom.values() for word in group}
-    units = {unit for unit in UNITS if len(unit) > 1}
-    return longest_first(units.union(words.everywhere, whom))

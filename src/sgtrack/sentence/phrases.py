@@ -29,7 +29,7 @@ _FURTHER_MOST = 3
 """The maximum number of further phrases that increase the strength."""
 _LOOSE = re.compile(
     r"(?:“[^”]*”|《[^》]*》)(?!推送|公众号|客户端|视频号|栏目|[先再]?[刊播]|报道|发布|转载|聚焦)|(?:[^，。；、]{1,8}、)+[^，。；、]{1,8}等(?=[\u4e00-\u9fff]{2})"
-    r"|(?<=报道|刊发|刊登|播出|播发|转载|登载)了?[^，。；\d]{2,}"
+    r"|(?<=报道|刊发|刊登|播出|播发|转载|登载|推送)了?[^，。；\d]{2,}"
     r"|[^，。；]{2,}的(?=(?:典型)?案例|报道|稿件|经验|小组|个案)"
     r"|^为了?(?:进一步)?[^，。；]{2,}(?=，)|用于[^，。；]*"
 )
@@ -38,7 +38,7 @@ _LOOSE = re.compile(
 A phrase inside a match is weaker evidence than a phrase outside.
 """
 _MENTIONED = re.compile(
-    r"(?:叮嘱|提醒|嘱咐|叮咛|指导[其他她]们?)[^，。；]*"
+    r"排查[^，。；]{0,8}隐患|(?:叮嘱|提醒|嘱咐|叮咛|指导[其他她]们?)[^，。；]*"
     r"|(?:谈到|谈及|提到|聊到|说到|说起|问起|商量|商讨|商议|听说)[^，。；]*|(?:汇报|介绍|通报)了?[^，。；]*的(?:经验|做法|情况|进展|成效|工作)"
 )
 """What was only mentioned: reminders, and topics of a talk.
@@ -52,8 +52,8 @@ _ASIDE = re.compile(
     r"|(?:集结|联合|发动|动员|邀请|整合|汇聚|携手|凝聚|号召|组织)了?(?:[\d两二三四五六七八九十]+[家支个])?(?:社区)?社会组织"
     r"|社会组织“[^”]*”(?=[｜为]|给|在|到|走进|来到|开展|组织)"
     r"|(?:讲解|讲述|剖析|通报|分析|列举|播放)[^，。；]{0,6}案例"
-    r"|(?:社工|社区工作者|工作人员|我站|社区干部)[^，。；]{0,6}(?:赴|前往|外出)[^，。；]{0,12}(?:参加|学习|考察)[^，。；]*"
-    r"|同时[^，。；]{0,8}?(?:宣传|讲解|普及|解答|发放)[^，。；]*|顺[带便道手][^，。；]*"
+    r"|(?:社工|社区工作者|工作人员|我站|社区干部)[^，。；]{0,6}(?:(?:赴|前往|外出)[^，。；]{0,12}(?:参加|学习|考察)|到[^，。；]{1,8}考察)[^，。；]*"
+    r"|同时[^，。；]{0,8}?(?:宣传|讲解|普及|解答|发放)[^，。；]*|顺[带便道][^，。；]*"
     r"|分[成为][^，。；]{0,4}小?组"
     r"|[^，。；、]{0,6}(?:宣讲员|讲师|师资|督导员?|带头人|骨干)[^，。；、]{0,4}培训"
 )
@@ -86,6 +86,7 @@ _CLAUSE_ENDS = re.compile(
 """The ends of clauses: punctuation, and conjunctions before a further act (并开展, 还组织)."""
 _CLAUSE_LEAST = 3
 """The minimum number of characters of a clause that can tell an act."""
+_ACT = re.compile("宣讲(?!厅|室|点|台)|^(?:清扫|清理|打扫|走访|排查|讲解|宣传)")
 _GAP = "…"
 """The separator between the parts of a phrase; other words may lie between the parts."""
 
@@ -139,7 +140,8 @@ def _without_asides(text: str) -> str:
     """Replace the place, the dates and the asides of a sentence by separators."""
     text = _without_side_sentences(text)
     place = find_place(text)
-    stated = text.replace(place.words, "｜") if place else text
+    is_place = place and not _ACT.search(place.words)  # 小区宣讲绿色殡葬 is more than a place.
+    stated = text.replace(place.words, "｜") if place and is_place else text
     stated = _DAY.sub("｜", narrow(stated))
     for aside in _asides():
         stated = aside.sub("｜", stated)
