@@ -55,7 +55,7 @@ def test_what_was_typed_wins_and_a_zero_means_none(project: Project) -> None:
     found = draft(project, text, amounts=tuple(read_amounts(["90人次", "0份"], zero=True)))
     assert amounts(found) == {"人次": 90, "份": 0}
     recorded = found.recorded()
-    assert [amount.text for amount in recorded.amounts or ()] == ["90人次"]
+    assert [amount.unit for amount in recorded.amounts or ()] == ["人次", "场"]
     assert found.questions == ()
 
 
@@ -108,3 +108,34 @@ def test_the_session_of_a_group_is_used_whatever_its_name(
         other = draft(project, text, title="夕阳红小组第9次")
         assert other.values.session is None
         assert any(f"第{session}" in words for words in other.unused)
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "count"),
+    [
+        ("5.6", "昨天帮低保户瞿婆婆把个人事项申报了", 1),
+        ("8.3", "5月18日，帮扶对象涂建军再就业，到物业当保安", 1),
+        ("5.1", "6月8日入户看望重残人员谌大福、游桂华、苟德全", 3),
+        ("9.1.1", "社区工作者黎晓雯拿到初级社工证", 1),
+        ("5.1", "6月8日看望王婆婆等老人", 0),
+        ("5.1", "6月8日入户走访低保户", 0),
+    ],
+)
+def test_people_who_are_named_are_counted_and_shown(
+    project: Project, item: str, text: str, count: int
+) -> None:
+    found = draft(project, text, item=item)
+    assert sum(found.implied.values()) == count
+    assert bool(found.questions) == (count == 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6月9日为老关爱活动象棋赛，22位老人参赛，3人胜出",
+        "今天居民小区扫码注册志愿者14名，累计注册61名",
+    ],
+)
+def test_an_amount_beside_a_rival_is_asked_and_suggested(project: Project, text: str) -> None:
+    (question,) = draft(project, text).questions
+    assert question.near in (Decimal(22), Decimal(14))

@@ -6,6 +6,7 @@ that another item also selects other amounts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,9 +17,11 @@ from sgtrack.entry.amount_parsing import AmountInput, settle
 from sgtrack.entry.series_names import read_series_title
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.errors import Refused
-from sgtrack.model.units import UNITS, Measure
+from sgtrack.model.units import HEADCOUNT, UNITS, Measure, matching_unit
 from sgtrack.sentence.amount_questions import Doubt
 from sgtrack.sentence.amount_selection import select_amounts
+from sgtrack.sentence.named_people import count_named_people
+from sgtrack.sentence.quantities import find_quantities
 from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence
 from sgtrack.sentence.titles import find_series_title, find_session_words
 from sgtrack.sentence.unused_numbers import find_unused
@@ -26,6 +29,9 @@ from sgtrack.targets.lookup import find_item
 
 DAY, ITEM, TITLE = "date", "item", "title"
 """The names of fields in questions; a question for an amount has the unit as its field."""
+_HAN = "[\u4e00-\u9fff]"
+_SPREAD = re.compile(rf"(?<!{_HAN})({_HAN})[ 　]+(?={_HAN}(?!{_HAN}))")
+"""A character that a space parts from the next, as in 走 访 or 4人 次."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,9 @@ class ActivityDraft:
 
     def recorded(self) -> ActivityInput:
         """Return the values to record, with the text they were read from and what was not used."""
-        amounts = tuple(amount for amount in self.values.amounts or () if amount.amount)
+        stated = (amount for amount in self.values.amounts or () if amount.amount)
+        implied = (AmountInput(amount, unit, unit) for unit, amount in self.implied.items())
+        amounts = (*stated, *implied)
         unused = f"没有用到：{'、'.join(self.unused)}" if self.unused else None
         note = "；".join(filter(None, (self.values.note, unused))) or None
         return replace(self.values, amounts=amounts, note=note, source=self.text)
@@ -83,6 +91,7 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
     Raises:
         Refused: the text is too long, or a typed item is not in the contract.
     """
+    source, text = text, _SPREAD.sub(r"\1", text)
     reading = read_sentence(project, text, today)
     item = reading.item if typed.item is None else find_item(project, typed.item)
     words, questions = _day_words(reading, typed)
@@ -91,7 +100,7 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
         questions.append(OpenQuestion(ITEM, found, Doubt.SEVERAL if found else Doubt.MISSING))
         values = typed.over(_read_values(reading, reading.title), ())
         candidates = tuple(match.item for match in reading.items)
-        return ActivityDraft(text, values, None, candidates, words, tuple(questions))
+        return ActivityDraft(source, values, None, candidates, words, tuple(questions))
     if typed.item is None:
         words[ITEM] = reading.items[0].words
     read_amounts, asked = select_amounts(project, item, text)
@@ -105,9 +114,18 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
     stated = values.amount_units(units)
     open_questions = [q for q in asked if q.unit not in stated]
     questions += [OpenQuestion(q.unit, q.words, q.doubt, q.near) for q in open_questions]
-    implied = _implied(item, values, units, (q.unit for q in open_questions))
-    known = {*stated, *implied, *(q.unit for q in open_questions)}
-    questions += [OpenQuestion(unit) for unit in _missing_units(item, units, known)]
+    known = {*stated, *(q.unit for q in open_questions)}
+    named = _named_people(item, text, known)
+    known |= set(named) | set(_implied(item, values, units, known))
+    missing = tuple(_missing_units(item, units, known))
+    questions += [OpenQuestion(unit) for unit in missing]
+    asked_units = (*missing, *named, *(q.unit for q in open_questions))
+    implied = _implied(item, values, units, asked_units) | named
+    each = [q for q in find_quantities(text) if q.each and matching_unit(q.unit, tuple(implied))]
+    for unit in dict.fromkeys(matching_unit(q.unit, tuple(implied)) for q in each):
+        if unit is not None and unit not in stated and unit not in named:
+            questions.append(OpenQuestion(unit, "、".join(q.words for q in each), Doubt.EACH))
+            implied = {other: amount for other, amount in implied.items() if other != unit}
     if item.series and not values.title:
         questions.append(OpenQuestion(TITLE))
     used = [span for read in read_amounts.values() for span in read.spans]
@@ -118,7 +136,7 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
             values = replace(values, session=typed.session or number)
             used.append(session.span())
     unused = find_unused(text, used, reading, values.title or "")
-    return ActivityDraft(text, values, item, (), words, tuple(questions), implied, unused)
+    return ActivityDraft(source, values, item, (), words, tuple(questions), implied, unused)
 
 
 def _day_words(
@@ -140,15 +158,27 @@ def _read_values(reading: SentenceReading, title: str) -> ActivityInput:
     return ActivityInput(day=day, title=title, place=reading.place.words if reading.place else None)
 
 
+def _named_people(item: Item, text: str, known: set[str | None]) -> dict[str, Decimal]:
+    """Return the number of people whom the text names, in the unit of an item that counts people.
+
+    Nothing is returned if the text states an amount.
+    """
+    units = [u for u in item.own_units if u in ("人次", *HEADCOUNT) and u not in item.records]
+    if known or len(units) != 1 or len(item.own_units) != 1 or find_quantities(text):
+        return {}
+    count = count_named_people(text)
+    return {units[0]: Decimal(count)} if count else {}
+
+
 def _implied(
-    item: Item, values: ActivityInput, units: tuple[str, ...], asked: Iterable[str]
-) -> Mapping[str, Decimal]:
+    item: Item, values: ActivityInput, units: tuple[str, ...], asked: Iterable[str | None]
+) -> dict[str, Decimal]:
     """Return the amounts that :func:`settle` would add, such as 1场.
 
     ``asked`` are the units whose amounts are still asked; an answer may imply an amount too.
     """
     stated = [amount for amount in values.amounts or () if amount.amount]
-    stated += [AmountInput(Decimal(1), unit, unit) for unit in asked]
+    stated += [AmountInput(Decimal(1), unit, unit) for unit in asked if unit is not None]
     names = len(values.participants or ())
     try:
         amounts, implied = settle(stated, units=units, item=item.name, names=names)

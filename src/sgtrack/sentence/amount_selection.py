@@ -64,6 +64,10 @@ _ALONG = re.compile("家长|家属|父母|妈妈|监护人|子女|儿女|亲属|
 _ONLOOKERS = re.compile(
     r"[^，。；、,;\d]{0,4}(?:观礼|旁听|陪同|围观|陪伴|接送|捧场|发言|提问|上台|在?[^，。；、\d]{0,3}等候)"
 )
+_CUMULATIVE = re.compile(r"(?<![年月度至前天])累计(?!已|达)[^，。；\d已达]{0,8}$")
+"""A sum that may be of the day or to date: neither 今年累计 nor 累计已达."""
+_MARKED_NEW = re.compile("(?:新增|新[建开发注]|[此本]次|这[场次回]|又)[^，。；,;]{0,12}$")
+_PART_BEFORE = re.compile("其中[^，。；]{0,8}$")
 _FOUND_ILL = re.compile("(?:发现|查出|筛查?出|检出|确诊)[^，。；\\d]{0,8}$")
 _SOMEBODY = re.compile("[人员者长民女友户工]")
 
@@ -107,6 +111,14 @@ def select_amounts(
             combined = make_question(unit, selected, Doubt.SEVERAL)
         if isinstance(combined, ReadAmount) and (further := _additions(text, selected, served)):
             combined = make_question(unit, [*selected, *further], Doubt.SEVERAL)
+        if isinstance(combined, ReadAmount) and (rivals := _rivals(text, counting, combined)):
+            question = make_question(unit, rivals, Doubt.SEVERAL)
+            combined = replace(
+                question,
+                words=f"{combined.words}、{question.words}",
+                near=combined.amount,
+                spans=(*combined.spans, *question.spans),
+            )
         if isinstance(combined, ReadAmount):
             amounts[unit] = combined
         elif combined is not None:
@@ -131,6 +143,22 @@ def _select(
     if measure is Measure.TIME:  # In 干了3小时，录入18小时志愿时长, only 18小时 counts.
         return [q for q in counting if names_head(text, q, item.name)] or counting
     return _without_subsets(text, counting) if measure is Measure.VISITS else counting
+
+
+def _rivals(text: str, counting: list[Quantity], read: ReadAmount) -> list[Quantity]:
+    """Return the amounts beside the one that was read that make it doubtful.
+
+    A sum to date (累计注册61名) may include it. Those who won may be all who count.
+    """
+    used = [q for q in counting if (q.start, q.end) in read.spans]
+    others = [q for q in counting if q not in used]
+    is_new = any(_MARKED_NEW.search(text[: q.start]) for q in used)
+    return [
+        q
+        for q in others
+        if (may_be_subset(text, q) and not _PART_BEFORE.search(text[: q.start]))
+        or (_CUMULATIVE.search(text[: q.start]) and not is_new)
+    ]
 
 
 def _additions(text: str, selected: list[Quantity], served: list[Quantity]) -> list[Quantity]:

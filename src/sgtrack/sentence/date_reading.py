@@ -14,6 +14,7 @@ from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
 from sgtrack.model.numerals import RANGE, narrow, parse_number
 from sgtrack.model.text import UNIT_PATTERN
+from sgtrack.sentence.places import SPEECH
 from sgtrack.sentence.vocabulary import vocabulary
 
 _HAN = "一二三四五六七八九十"
@@ -51,7 +52,7 @@ _SHORT = re.compile(
     rf"(?![\d.%/]|的|\s*月|{_MEASURE}|{RANGE}[\d.]+{_MEASURE})"
 )
 _HYPHEN = re.compile(
-    rf"(?:^|(?<=[【\[】\]（(\s]))(?P<month>\d{{1,2}})(?P<sign>-)(?P<day>\d{{1,2}})"
+    rf"(?:^|(?<=[【\[】\]（(\s）)，,。]))(?P<month>\d{{1,2}})(?P<sign>-)(?P<day>\d{{1,2}})"
     rf"(?=[，,：:\s】\]）)~～至到]|[\u4e00-\u9fff]|$)(?![日号月])(?!\s*(?:{UNIT_PATTERN}))"
 )
 _NO_DAY_BEFORE = re.compile(
@@ -87,7 +88,7 @@ _NOT_SOLAR = re.compile(
 )
 """Days of the lunar calendar."""
 _VAGUE = re.compile(
-    r"(?:\d{1,2}月)?\d{1,2}[日号](?:之|以)?前|[\u4e00-\u9fff]{2,5}[日节](?:当[天日]|[这那]天)|[明后]天|下个?(?:周|星期|礼拜)[一二三四五六日天]?|(?:清明|端午|中秋|重阳|春节|元宵|腊八|七夕|小年|冬至|元旦|国庆|三八|五[一四]|六一|七一|八一|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|头[几两]天|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
+    r"(?:\d{1,2}月)?\d{1,2}[日号](?:之|以)?前|[\u4e00-\u9fff]{2,5}[日节](?:当[天日]|[这那]天)|[明后]天|下个?(?:周|星期|礼拜)[一二三四五六日天]?|(?:清明|端午|中秋|重阳|春节|元宵|腊八|七夕|小年|冬至|元旦|国庆|三八|五[一四]|六一|七一|八一|母亲节|父亲节)节?(?:当[天日]|[这那]天|前夕|期间|前后)|头[几两]天|连着[几两三]天|连续[几两三]天|近日|日前|近期|最近|连日来?|前几天|前段时间|这段时间|前阵子?|这阵子?|近段时间|前不久|不久前|前一?周|这周(?![一二三四五六日天])|[这近]几天|[这近]两天|前些天|某[天日个]|有一天|假期|暑假|寒假|"
     r"[上中下]旬|月初|月末|月底|年初|年底|周末|节前|节后|上?上周(?![一二三四五六日天])|第[一二三四]周|"
     r"本周(?![一二三四五六日天])|上个?月|本月|这个月|[本上]季度|[一二三四]季度|[上下]半年|"
     rf"(?:(?<![\d.])(?:\d{{1,2}}{RANGE})?\d{{1,2}}|[{_HAN}]{{1,2}})月(?!\s*[\d{_HAN}]+[日号])"
@@ -195,6 +196,7 @@ def find_date(
     date; one that maps to false may be either, and is asked about.
     """
     narrow_text = _BOOKS.sub(lambda book: "《" * len(book[0]), narrow(text))
+    narrow_text = SPEECH.sub(lambda speech: "“" * len(speech[0]), narrow_text)
     found = _place(narrow_text, _find_dates(narrow_text, today, period, codes or {}))
     if any(not one.numeric and (one.day is None or one.day <= today) for one in found):
         found = [one for one in found if not one.numeric]

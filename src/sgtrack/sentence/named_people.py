@@ -1,0 +1,30 @@
+"""Counts the people whom a sentence names one by one, such as 低保户瞿婆婆 or 对象涂建军."""
+
+from __future__ import annotations
+
+import re
+
+_SURNAME = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪"
+    "范廖石金韦贾夏付方邹熊白孟秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤尚温康施文牛樊葛邢安齐易乔伍庞颜"
+    "倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁符舒阮纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房"
+    "滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商"
+    "刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻厉"
+)
+_HONORIFIC = "某某?|大爷|爷爷|婆婆|奶奶|大娘|大妈|嬢嬢|阿姨|叔叔?|孃孃|大伯|婶婶?|先生|女士|同学"
+_ROLE = (
+    "低保户|低保对象|低保家庭的?|特困(?:老人|人员|对象|户)?|重残(?:人员|对象)?|残疾人|残疾老人|困难(?:户|老人|学生|儿童|群众)"
+    "|(?:独居|空巢|高龄|失独)的?(?:老人)?|(?:救助|帮扶|服务)?对象|失业青年|青年|返乡的|社区工作者|学员|居民"
+)
+_ENDS = r"(?=[，。、；：（(,;.\s]|在|到|经|被|再|成|拿|考|取|去|入|把|办|填|家|应|与|和|顺|的|上|$)"
+_NAMED = re.compile(
+    rf"(?:(?:{_ROLE})[\s“]?|(?<=[、和及]))(?P<full>[{_SURNAME}][\u4e00-\u9fff]{{1,2}}?){_ENDS}"
+    rf"|(?P<short>[{_SURNAME}](?:{_HONORIFIC}))(?!们)"
+)
+_MORE = re.compile("等|他们|她们|们|几|多")
+
+
+def count_named_people(text: str) -> int:
+    """Return how many people a text names, or 0 if it says that there were more."""
+    names = [match["full"] or match["short"] for match in _NAMED.finditer(text)]
+    return 0 if _MORE.search(text) else len(set(names))
