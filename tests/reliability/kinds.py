@@ -203,7 +203,7 @@ def _void_words(root: Path, n: int) -> list[str] | None:
 
 
 def _undo_words(root: Path, n: int) -> list[str] | None:
-    """The words that undo the import, once for each workspace."""
+    """The words that take back the last entry that is left."""
     return ["undo", "--yes"] if count(root, "SELECT count(*) FROM current_entry") else None
 
 
@@ -308,10 +308,10 @@ KINDS = (
     ),
     Kind(
         "undo",
-        _imported,
+        _residents,
         _undo_words,
         lambda root, n: count(root, "SELECT count(*) FROM void WHERE reason = '撤销'"),
-        IMPORTED,
+        1,
         "已撤销",
     ),
     Kind(

@@ -35,7 +35,8 @@ _NO_UNIT = re.compile(r"[\d\s.,+-]")
 _ABOUT = re.compile(rf"^(?:{ABOUT})|(?:{ABOUT_AFTER}|以[上下内]|\+)$")
 _MORE = re.compile(rf"^(?:有余|[余多来把+]|{RANGE}\d+)")
 _AS_AMOUNT = "数量写成数字加单位，如 80人次 100份；标题用 -t，姓名用 --who 甲、乙"
-_LONGEST = 15
+_LONGEST, _LONGEST_WORD = 15, 1000
+"""The maximum number of characters of a number, and of a typed word with amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,9 @@ def read_amounts(words: list[str], *, zero: bool = False) -> list[AmountInput]:
     Raises:
         Refused: a word is not an amount, or an amount is negative, too long, or a forbidden zero.
     """
+    for word in words:
+        if len(word) > _LONGEST_WORD:
+            raise Refused(f"“{word[:_LONGEST]}…”太长，不像数量", "检查是否多打了数字")
     text = " ".join(map(_separate, words))
     text = re.sub(r"(?<=\d)\s+(?=[^\d\s+-])", "", text)
     text = re.sub(rf"(?<!\S)([{HAN_NUMERALS}]+)\s+(?=[^\d\s+-])", r"\1", text)

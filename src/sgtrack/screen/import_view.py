@@ -96,7 +96,7 @@ def question_words(question: Question) -> str:
         )
     row = f"{place}（{question.activity.day} {question.activity.title}）"
     if len(question.choices) > 2:
-        return f"{row}和台账里从这一行导入的 {short_id(entry.id)}（{now}）只差日期或标题"
+        return f"{row}和台账里从这一行导入的 {short_id(entry.id)}（{now}）只差日期"
     if entry.void is not None:
         return f"{row}台账里记过，后来作废了（{entry.void.reason}）"
     return f"{row}台账里记过，后来更正为 {short_id(entry.id)}（{now}）"

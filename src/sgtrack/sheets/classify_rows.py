@@ -211,10 +211,13 @@ class _Classifier:
 
 
 def _is_close(key: bytes, other: bytes) -> bool:
-    """Return whether two duplicate keys differ only in the day or only in the title."""
+    """Return whether two duplicate keys differ only in the day.
+
+    Another title is another activity: the next list often has the same days and numbers.
+    """
     item, day, title = key_without_session(key).split(b"\0")
     other_item, other_day, other_title = key_without_session(other).split(b"\0")
-    return item == other_item and (day == other_day or title == other_title)
+    return (item, title) == (other_item, other_title) and day != other_day
 
 
 class CompactActivities:

@@ -44,7 +44,7 @@ def read_foreign_rows(
             source = first.text("原文") or f"{first.sheet} 第{first.number + 1}行"
             heading = "期别"
             for_month = first.text(heading)
-            if for_month and re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", for_month) is None:
+            if for_month and re.fullmatch("2[0-9]{3}-(0[1-9]|1[0-2])", for_month) is None:
                 raise Refused(f"“{for_month}”不是月份", "写成 2026-03")
             typed = ActivityInput(
                 **{**values, "amounts": amounts, "source": source, "for_month": for_month}

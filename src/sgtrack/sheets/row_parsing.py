@@ -103,6 +103,9 @@ def read_rows(
 def check_row(layout: Layout, number: int, texts: list[str]) -> BadCell | None:
     """Return the first cell of a row that has an error value or no heading, or None."""
     table = layout.table
+    if not layout.is_complete and any(texts):  # an exported table from which a column was removed
+        reason = "表里没有“日期”和“服务项”两列，这一行新的活动读不出来"
+        return BadCell(table.name, f"第{number + 1}行", "", reason)
     for place in layout.columns:
         if (number, place) in table.faults:
             reason = table.faults[number, place]
