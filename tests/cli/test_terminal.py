@@ -71,7 +71,7 @@ FIVE = [
     "服务项=5.1 日期= 标题= 人次=3 地点= 佐证材料=",
     # a campaign by a Chinese fragment, yesterday, with files
     "服务项=殡葬 日期=昨天 标题=惠民殡葬进小区 场= 份=100 人次=80 地点=社区广场 "
-    "佐证材料=签到表.jpg,现场.jpg",
+    "佐证材料=签到表.pdf,现场.pdf",
     # a group by its name, in pinyin initials
     "服务项=xzfw 日期=6-20 标题=夕阳红小组 个= 人次=8 地点= 佐证材料=",
     # training hours by the names of those who were there
@@ -84,7 +84,7 @@ FIVE = [
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with two files of evidence."""
-    for name in ("签到表.jpg", "现场.jpg"):
+    for name in ("签到表.pdf", "现场.pdf"):
         (tmp_path / name).write_bytes(name.encode())
     return tmp_path
 
@@ -241,6 +241,7 @@ def test_a_report_of_six_events_with_one_skipped_joined_and_corrected(
     terminal.answer(CONFIRM)
     terminal.answer(CONFIRM)
     terminal.answer(CONFIRM, "j")
+    terminal.answer("服务项")
     terminal.answer("人次", "30")
     terminal.answer(CONFIRM)
     screen = terminal.finish()
