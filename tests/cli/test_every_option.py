@@ -54,7 +54,8 @@ def _files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def entries(run: Run) -> list[dict[str, Any]]:
     """The entries that nothing has replaced."""
-    return [e for e in list_entries(run, "-c", "sanli") if e["replaced_by"] is None]
+    listed = list_entries(run, "-c", "sanli", "--with-names")
+    return [e for e in listed if e["replaced_by"] is None]
 
 
 def check(run: Run, ran: Ran, option: str, count: int = 1) -> None:

@@ -196,7 +196,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(
 
 
 def entry_of(run: Run) -> dict[str, Any]:
-    (entry,) = json.loads(run("list", "--json").out)
+    (entry,) = json.loads(run("list", "--json", "--with-names").out)
     found: dict[str, Any] = entry
     return found
 
@@ -246,7 +246,7 @@ def test_a_report_of_six_events_with_one_skipped_joined_and_corrected(
     terminal.answer(CONFIRM)
     screen = terminal.finish()
     assert screen.count("已记录") == 4
-    entries = json.loads(run("list", "--json").out)
+    entries = json.loads(run("list", "--json", "--with-names").out)
     assert [(one["date"], one["item"], one["amounts"]) for one in entries] == [
         ("2026-06-01", "5.1", {"人次": 8}),
         ("2026-06-03", "7.3.1", {"场": 1, "人次": 63}),
@@ -312,3 +312,18 @@ def test_all_items_are_listed_with_the_arrow_before_anything_is_typed(
     terminal.child.expect_exact("社区党组织工作规则学习贯彻")
     terminal.child.sendcontrol("c")
     terminal.child.expect(pexpect.EOF)
+
+
+def test_what_was_confirmed_stays_when_a_joined_event_is_skipped(
+    workspace: Workspace, run: Run, folder: Path
+) -> None:
+    terminal = Terminal(workspace, folder, "log", "--paste", "-c", "sanli")
+    terminal.child.expect_exact("按 Ctrl-D 结束")
+    terminal.child.send("6月1日，走访低保户3人次。\n6月2日，走访特困人员2人次。\n")
+    terminal.child.sendeof()
+    terminal.answer(CONFIRM)
+    terminal.answer(CONFIRM, "j")
+    terminal.answer("人次", "5")
+    terminal.answer(CONFIRM, "n")
+    assert "上一次照确认过的" in terminal.finish()
+    assert entry_of(run)["amounts"] == {"人次": 3}

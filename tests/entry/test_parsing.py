@@ -434,3 +434,11 @@ def test_an_amount_is_as_large_as_the_ledger_takes_and_no_larger() -> None:
 )
 def test_a_passage_keeps_its_lines_and_words(typed: str | None, kept: str) -> None:
     assert clean_passage(typed) == kept
+
+
+def test_a_typed_zero_is_never_replaced_by_an_implied_amount() -> None:
+    typed = read_amounts(["60人次", "0场"], zero=True)
+    amounts, implied = settle(typed, units=("场", "份", "人次"), item="7.3")
+    assert (amounts, implied) == ({"人次": Decimal(60)}, ())
+    typed = read_amounts(["0人次"], zero=True)
+    assert settle(typed, units=("场", "份", "人次"), item="7.3") == ({"场": Decimal(1)}, ("场",))

@@ -55,7 +55,7 @@ def test_what_was_typed_wins_and_a_zero_means_none(project: Project) -> None:
     found = draft(project, text, amounts=tuple(read_amounts(["90人次", "0份"], zero=True)))
     assert amounts(found) == {"人次": 90, "份": 0}
     recorded = found.recorded()
-    assert [amount.unit for amount in recorded.amounts or ()] == ["人次", "场"]
+    assert {a.unit: int(a.amount) for a in recorded.amounts or ()} == {"人次": 90, "场": 1, "份": 0}
     assert found.questions == ()
 
 
@@ -139,3 +139,11 @@ def test_people_who_are_named_are_counted_and_shown(
 def test_an_amount_beside_a_rival_is_asked_and_suggested(project: Project, text: str) -> None:
     (question,) = draft(project, text).questions
     assert question.near in (Decimal(22), Decimal(14))
+
+
+def test_an_event_without_a_count_of_people_is_an_event_all_the_same(project: Project) -> None:
+    text = "6月9日社工开展垃圾分类宣讲，发放宣传单1 200份，服务居民2百余人"
+    found = draft(project, text, amounts=tuple(read_amounts(["0人次"], zero=True)))
+    assert found.implied == {"场": Decimal(1)}
+    assert found.questions == ()
+    assert found.unused == ("服务居民2百余人",)

@@ -209,7 +209,7 @@ def done(project: Project, entry: Entry) -> Done:
         title=activity.title or name,
         place=activity.place,
         amounts=amount_words(activity.amounts),
-        note=activity.note,
+        note=activity.told_note,
         reason=entry.late_reason or entry.reason,
     )
 

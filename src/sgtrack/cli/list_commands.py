@@ -60,7 +60,12 @@ def list_entries(
     )
     if as_json:
         projects = result.projects
-        print_json([entry_json(e, projects.get(e.activity.community)) for e in result.entries])
+        print_json(
+            [
+                entry_json(e, projects.get(e.activity.community), with_source=with_names)
+                for e in result.entries
+            ]
+        )
         return
     if result.entries:
         out().print(entry_table(result.entries, result.projects))
@@ -84,6 +89,7 @@ def show(
     if as_json:
         participants = list(details.entry.activity.participants)
         names = {"names": participants} if with_names else {}
-        print_json(entry_json(details.entry, details.project) | names)
+        entry = entry_json(details.entry, details.project, with_source=with_names)
+        print_json(entry | names)
         return
     out().print(entry_sheet(details.entry, details.history, details.project, with_names))

@@ -42,8 +42,9 @@ if TYPE_CHECKING:
     from sgtrack.model.contract import Project
 
 _SENTENCE = re.compile(r"[，。；！,;]|\d|[一二三四五六七八九十两]+[个场次名人份户]")
-_SHORTEST, _LONGEST_ITEM = 4, 1000
-"""Minimum length of a sentence and maximum length of an item, in characters."""
+_SHORTEST, _SURELY_LONG, _LONGEST_ITEM = 4, 7, 1000
+"""Lengths in characters: of the shortest sentence with a number or a comma, of the shortest one
+without, and of the longest item."""
 
 
 def log(
@@ -192,12 +193,16 @@ def _is_sentence_in_words(project: Project, item: str, words: list[str]) -> bool
 
 def _is_sentence(project: Project, text: str) -> bool:
     """Return whether the argument for the item is a sentence about an activity."""
-    return len(text) > _LONGEST_ITEM or (
-        len(text) >= _SHORTEST
-        and not text.isascii()
-        and _SENTENCE.search(text) is not None
-        and not find_candidates(project, text)
-    )
+    if len(text) > _LONGEST_ITEM:
+        return True
+    if text.isascii() or find_candidates(project, text):
+        return False
+    try:
+        read_amounts([text])
+    except Refused:
+        is_long = len(text) >= _SURELY_LONG
+        return is_long or (len(text) >= _SHORTEST and _SENTENCE.search(text) is not None)
+    return False  # such as 90人次 beside --again-like
 
 
 def _log_activity(

@@ -191,6 +191,7 @@ def _settle_event(
     session: LogSession, typed: ActivityInput, text: str, confirmed: _Confirmed, *, confirm: bool
 ) -> None:
     """Settle one event of a report; join it to the confirmed one before if she says so."""
+    joined: list[Settled] = []
     while True:
         settled = settle_draft(
             session,
@@ -203,11 +204,13 @@ def _settle_event(
         if settled.answer is not Answer.JOIN:
             break
         previous = confirmed.settled.pop()
+        joined.insert(0, previous)
         text, typed = f"{previous.draft.text}\n{text}", previous.typed
     if settled.answer is Answer.YES:
         confirmed.settled.append(settled)
     elif confirm:
-        typer.echo("跳过")
+        confirmed.settled += joined
+        typer.echo("跳过，上一次照确认过的" if joined else "跳过")
 
 
 def _record(session: LogSession, activities: list[ActivityInput], mode: LogMode) -> None:
@@ -238,7 +241,7 @@ def _confirm_hint(activity: ActivityInput) -> str:
     """
     if activity.participants:
         return "确认无误就加 --yes"
-    amounts = [f"{plain(a.amount)}{a.unit or ''}" for a in activity.amounts or ()]
+    amounts = [f"{plain(a.amount)}{a.unit or ''}" for a in activity.amounts or () if a.amount]
     parts = ["sgtrack log", activity.item or "", *amounts, f"-d {activity.day}"]
     options = [
         ("-t", activity.title),

@@ -150,7 +150,7 @@ def settle(
     """Assign a unit to every amount, and add the amounts that are implied.
 
     Args:
-        typed: the amounts as typed.
+        typed: the amounts as typed; 0 says that there is none in the unit, and none is implied.
         units: the units the activity may have, those of its own item first.
         item: the code and name of the item, for messages.
         names: the number of named people or groups.
@@ -165,8 +165,12 @@ def settle(
             the item needs an amount and none is typed or implied.
     """
     amounts: dict[str, Decimal] = {}
+    declined = set()
     for amount in typed:
         unit = _unit_of(amount, units, item)
+        if not amount.amount:
+            declined.add(unit)
+            continue
         if unit in amounts:
             raise Refused(f"“{unit}”写了两次", "合成一个数量再写")
         if amount.amount > LARGEST_AMOUNT:
@@ -178,7 +182,10 @@ def settle(
             raise Refused(f"“{amount.text}”要写整数", "只有小时和学时可以有小数")
         amounts[unit] = amount.amount
     named = {u for u in units if is_distinct(u) or (once_per_person and u in HEADCOUNT)}
-    understood = _understood(amounts, units, names, named)
+    # Whoever says that nobody was counted has held the event all the same.
+    uncounted = {u: Decimal(1) for u in declined if UNITS[u].measure is Measure.VISITS}
+    understood = _understood(amounts | uncounted, units, names, named)
+    understood = {unit: amount for unit, amount in understood.items() if unit not in declined}
     amounts |= understood
     for unit in amounts:
         if unit in named and names > amounts[unit]:

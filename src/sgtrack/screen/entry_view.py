@@ -28,10 +28,13 @@ def evidence_words(project: Project, entry: Entry) -> str:
     return f"佐证：{words}" if words else ""
 
 
-def entry_json(entry: Entry, project: Project | None) -> dict[str, Any]:
+def entry_json(
+    entry: Entry, project: Project | None, *, with_source: bool = False
+) -> dict[str, Any]:
     """Return an entry as JSON values; participants are counted, not named.
 
-    ``project`` is the contract of the entry's community, or None if it cannot be read.
+    ``project`` is the contract of the entry's community, or None if it cannot be read. The text
+    that the entry was read from may have names; it is left out unless ``with_source`` is true.
     """
     activity = entry.activity
     is_session = project is not None and series_items(project, activity.items)
@@ -50,7 +53,7 @@ def entry_json(entry: Entry, project: Project | None) -> dict[str, Any]:
         "series": activity.title if is_session else None,
         "session": activity.session,
         "attendance": activity.attendance,
-        "source": activity.source,
+        **({"source": activity.source} if with_source else {}),
         "effect": entry.effect,
         "late_reason": entry.late_reason or ("" if entry.replaces else entry.reason),
         "also": list(activity.also),

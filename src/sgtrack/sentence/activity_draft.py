@@ -16,6 +16,7 @@ from sgtrack.entry.activity_input import ActivityInput, unit_of, units_of
 from sgtrack.entry.amount_parsing import AmountInput, settle
 from sgtrack.entry.series_names import read_series_title
 from sgtrack.model.contract import Item, Project
+from sgtrack.model.entries import UNUSED_NOTE
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, matching_unit
 from sgtrack.sentence.amount_questions import Doubt
@@ -75,10 +76,9 @@ class ActivityDraft:
 
     def recorded(self) -> ActivityInput:
         """Return the values to record, with the text they were read from and what was not used."""
-        stated = (amount for amount in self.values.amounts or () if amount.amount)
         implied = (AmountInput(amount, unit, unit) for unit, amount in self.implied.items())
-        amounts = (*stated, *implied)
-        unused = f"没有用到：{'、'.join(self.unused)}" if self.unused else None
+        amounts = (*(self.values.amounts or ()), *implied)
+        unused = f"{UNUSED_NOTE}{'、'.join(self.unused)}" if self.unused else None
         note = "；".join(filter(None, (self.values.note, unused))) or None
         return replace(self.values, amounts=amounts, note=note, source=self.text)
 
@@ -129,7 +129,8 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
     if item.series and not values.title:
         questions.append(OpenQuestion(TITLE))
     used = [span for read in read_amounts.values() for span in read.spans]
-    used += [span for question in asked for span in question.spans]
+    declined = {unit_of(a, units) for a in typed.amounts or () if not a.amount}
+    used += [span for q in asked if q.unit not in declined for span in q.spans]
     if item.series and (session := find_session_words(text)):
         number = read_series_title(session[0].strip()).session
         if number and read_series_title(values.title or "").session in (None, number):
@@ -177,15 +178,14 @@ def _implied(
 
     ``asked`` are the units whose amounts are still asked; an answer may imply an amount too.
     """
-    stated = [amount for amount in values.amounts or () if amount.amount]
+    stated = list(values.amounts or ())
     stated += [AmountInput(Decimal(1), unit, unit) for unit in asked if unit is not None]
     names = len(values.participants or ())
     try:
         amounts, implied = settle(stated, units=units, item=item.name, names=names)
     except Refused:  # Recording the activity refuses it with the same message.
         return {}
-    excluded = {unit_of(a, units) for a in values.amounts or () if not a.amount}
-    return {unit: amounts[unit] for unit in implied if unit not in excluded}
+    return {unit: amounts[unit] for unit in implied}
 
 
 def _missing_units(item: Item, units: tuple[str, ...], known: set[str | None]) -> Iterator[str]:
