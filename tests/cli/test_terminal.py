@@ -22,6 +22,8 @@ WAIT = 30
 ENTER = "\r"
 PROMPT_ENDS = "\x1b[?2004l"
 """What prompt_toolkit sends when a question was answered: the end of bracketed paste."""
+PROMPT_IS_DRAWN = "\x1b[?25h"
+"""What it sends when a question stands on the screen: the cursor is shown again."""
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]")
 
 
@@ -187,6 +189,8 @@ def test_a_wrong_answer_is_explained_and_asked_again(
     terminal.child.expect_exact("日期：")
     terminal.child.send("明天" + ENTER)
     terminal.child.expect_exact("不是日期")
+    terminal.child.expect_exact("日期：")
+    terminal.child.expect_exact(PROMPT_IS_DRAWN)
     terminal.child.sendcontrol("c")
     terminal.child.expect_exact("已中断")
     terminal.child.expect(pexpect.EOF)
@@ -266,6 +270,7 @@ def test_confirmed_events_can_be_kept_after_ctrl_c(
     terminal.answer(CONFIRM)
     terminal.child.expect_exact("第 2 次，共 2 次")
     terminal.child.expect_exact(CONFIRM)
+    terminal.child.expect_exact(PROMPT_IS_DRAWN)
     terminal.child.sendcontrol("c")
     terminal.answer("已经确认的 1 次写入吗")
     assert "已记录" in terminal.finish()
