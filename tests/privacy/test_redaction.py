@@ -188,7 +188,7 @@ def test_every_place_says_the_same_pseudonym(run: Run, full: Workspace) -> None:
             "SELECT 1 FROM activity WHERE reason = :n || '也在'",
             "SELECT 1 FROM void WHERE reason = :n || '没有注册'",
             "SELECT 1 FROM person_void WHERE reason = :n || '搬走了'",
-            "SELECT 1 FROM annotation WHERE text = :n || '愿意出门了' || char(10) || '常来活动'",
+            "SELECT 1 FROM annotation WHERE text LIKE :n || '愿意出门了_常来活动'",
             "SELECT 1 FROM evidence WHERE name = :n || '签到表.pdf'",
             "SELECT 1 FROM evidence_void WHERE reason = :n || '看不清'",
             "SELECT 1 FROM forgetting WHERE command LIKE '%forget ' || :n || ' %'",
