@@ -6,7 +6,10 @@ from datetime import date
 
 import pytest
 
+from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.model.contract import Project
+from sgtrack.sentence.activity_draft import ITEM, draft_activity
+from sgtrack.sentence.amount_selection import select_amounts
 from sgtrack.sentence.sentence_reader import read_sentence
 from sgtrack.sentence.titles import find_series_title, find_title
 
@@ -22,18 +25,20 @@ def test_everything_with_its_words(project: Project) -> None:
     assert (reading.day.day, reading.day.words) == (date(2026, 3, 12), "3月12日")
     assert reading.place is not None
     assert reading.place.words == "社区广场"
-    assert {unit: (str(a.amount), a.words) for unit, a in reading.amounts.items()} == {
+    amounts, questions = select_amounts(project, reading.item, SENTENCE)
+    assert {unit: (str(a.amount), a.words) for unit, a in amounts.items()} == {
         "份": ("100", "100份")
     }
-    assert [(q.unit, q.words) for q in reading.questions] == [("人次", "80余人次")]
+    assert [(q.unit, q.words) for q in questions] == [("人次", "80余人次")]
     assert reading.title == "惠民殡葬政策宣讲"
 
 
 def test_no_amount_is_read_before_the_item_is_known(project: Project) -> None:
-    reading = read_sentence(project, "6月7日建立档案15份", TODAY)
-    assert reading.item is None
-    assert len(reading.items) == 2
-    assert (reading.amounts, reading.questions) == ({}, ())
+    draft = draft_activity(project, "6月7日建立档案15份", ActivityInput(), TODAY)
+    assert draft.item is None
+    assert len(draft.candidates) == 2
+    assert (draft.values.amounts, dict(draft.implied)) == (None, {})
+    assert [question.asked for question in draft.questions] == [ITEM]
 
 
 @pytest.mark.parametrize(
@@ -67,7 +72,8 @@ def test_a_number_that_may_be_a_code_or_a_day_is_asked_while_the_item_is_open(
 def test_an_empty_or_senseless_text_says_nothing(project: Project) -> None:
     for text in ("", "。。。", "hello world", "１２３"):
         reading = read_sentence(project, text, TODAY)
-        assert (reading.item, reading.day, reading.place, reading.amounts) == (None, None, None, {})
+        assert (reading.item, reading.day, reading.place) == (None, None, None)
+        assert draft_activity(project, text, ActivityInput(), TODAY).values.amounts is None
 
 
 def test_titles() -> None:

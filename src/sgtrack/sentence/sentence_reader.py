@@ -6,14 +6,11 @@ value becomes a question and is never guessed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.errors import Refused
-from sgtrack.sentence.amount_questions import AmountQuestion
-from sgtrack.sentence.amount_selection import ReadAmount, select_amounts
 from sgtrack.sentence.date_reading import DateMention, find_date
 from sgtrack.sentence.further_acts import find_further_acts
 from sgtrack.sentence.item_matching import ItemMatch, codes_like_dates, match_items
@@ -42,9 +39,8 @@ class SentenceReading:
     """The activity that a sentence describes.
 
     ``day`` is None if the sentence names no date; ``day.day`` is None if the date is uncertain
-    (近日). ``items`` has several matches if their scores are close, or if the
-    sentence tells several acts. ``amounts`` and ``questions``
-    are empty unless exactly one item matches for sure.
+    (近日). ``items`` has several matches if their scores are close, or if the sentence tells
+    several acts. :func:`select_amounts` selects the amounts for an item.
     """
 
     text: str
@@ -52,8 +48,6 @@ class SentenceReading:
     items: tuple[ItemMatch, ...]
     place: PlaceMention | None
     title: str
-    amounts: Mapping[str, ReadAmount]
-    questions: tuple[AmountQuestion, ...]
 
     @property
     def item(self) -> Item | None:
@@ -69,20 +63,13 @@ def read_sentence(project: Project, text: str, today: date) -> SentenceReading:
         Refused: the sentence is too long.
     """
     check_length(text)
-    quantities = find_quantities(text)
-    matches = tuple(match_items(project, text, quantities))
+    matches = tuple(match_items(project, text, find_quantities(text)))
     if len(matches) == 1 and matches[0].sure:
         matches = (*matches, *find_further_acts(project, text, matches[0]))
-    amounts: dict[str, ReadAmount] = {}
-    questions: tuple[AmountQuestion, ...] = ()
-    if len(matches) == 1 and matches[0].sure:
-        amounts, questions = select_amounts(project, matches[0].item, text)
     return SentenceReading(
         text=text,
         day=find_date(text, today, project.period, codes_like_dates(project, matches)),
         items=matches,
         place=find_place(text),
         title=find_title(text),
-        amounts=amounts,
-        questions=questions,
     )
