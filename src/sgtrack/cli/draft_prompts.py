@@ -180,11 +180,9 @@ def _change(
     session: LogSession, draft: ActivityDraft, field: str, typed: ActivityInput
 ) -> ActivityInput:
     """Ask for the value of a row again; the present one is the default."""
-    values = draft.values
-    stated = {a.unit: plain(a.amount) for a in values.amounts or () if a.amount}
-    stated |= {unit: plain(amount) for unit, amount in draft.implied.items()}
-    defaults = {DAY: values.day or "", **stated}
-    return _ask(session, draft, field, typed, defaults.get(field, ""))
+    amounts = {unit: plain(amount) for unit, amount in draft.amounts.items()}
+    default = draft.values.day or "" if field == DAY else amounts.get(field, "")
+    return _ask(session, draft, field, typed, default)
 
 
 def _ask(

@@ -64,17 +64,17 @@ def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[Draft
         yield DraftRow(ITEM, "服务项", "要问", fitting or "看不出来", is_open=True)
         units: tuple[str, ...] = ()
     else:
-        words = quoted(draft.words.get(ITEM, ""))
+        words = _quoted(draft.words.get(ITEM, ""))
         yield DraftRow(ITEM, "服务项", f"{item.code} {item.name}", words)
         units = units_of(project, item.code, values.also or ())
-    stated = {amount.unit: amount.amount for amount in values.amounts or ()}
+    amounts = draft.amounts
     for unit in units:
         if unit in asked:
             yield open_row(unit, unit)
-        elif stated.get(unit):
-            yield DraftRow(unit, unit, plain(stated[unit]), quoted(draft.words.get(unit, "")))
         elif unit in draft.implied:
-            yield DraftRow(unit, unit, plain(draft.implied[unit]), "没有写，按默认计")
+            yield DraftRow(unit, unit, plain(amounts[unit]), "没有写，按默认计")
+        elif unit in amounts:
+            yield DraftRow(unit, unit, plain(amounts[unit]), _quoted(draft.words.get(unit, "")))
         else:
             yield DraftRow(unit, unit, "—", "")
     yield DraftRow(PLACE, "地点", values.place or "—", "")
@@ -96,11 +96,11 @@ def _day_words(project: Project, draft: ActivityDraft, today: date) -> tuple[str
     except Refused as refused:
         return typed, refused.message
     is_stated = typed != "今天" or not draft.text
-    words = quoted(draft.words.get(DAY, "")) or ("" if is_stated else "没有写日期")
+    words = _quoted(draft.words.get(DAY, "")) or ("" if is_stated else "没有写日期")
     return f"{day}（今天）" if day == today else str(day), words
 
 
-def quoted(words: str) -> str:
+def _quoted(words: str) -> str:
     """Return words in quotation marks, or an empty text."""
     return f"“{words}”" if words else ""
 
@@ -140,15 +140,12 @@ def _draft_json(project: Project, draft: ActivityDraft, today: date) -> dict[str
     values, item = draft.values, draft.item
     series = read_series_title(values.title or "") if item is not None and item.series else None
     asked = [question.asked for question in draft.questions]
-    stated = {a.unit: a.amount for a in values.amounts or () if a.unit is not None and a.amount}
     day = None if DAY in asked else read_date(values.day or "今天", today, project.period)
     return {
         "date": day.isoformat() if day is not None else None,
         "item": item.code if item is not None else None,
         "candidates": [one.code for one in draft.candidates],
-        "amounts": {
-            unit: number(amount) for unit, amount in (stated | dict(draft.implied)).items()
-        },
+        "amounts": {unit: number(amount) for unit, amount in draft.amounts.items()},
         "implied": list(draft.implied),
         "asked": asked,
         "unused": list(draft.unused),

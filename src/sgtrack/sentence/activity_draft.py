@@ -19,10 +19,10 @@ from sgtrack.model.contract import Item, Project
 from sgtrack.model.entries import UNUSED_NOTE
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import HEADCOUNT, UNITS, Measure, matching_unit
-from sgtrack.sentence.amount_questions import Doubt
+from sgtrack.sentence.amount_questions import AmountQuestion, Doubt
 from sgtrack.sentence.amount_selection import select_amounts
 from sgtrack.sentence.named_people import count_named_people
-from sgtrack.sentence.quantities import find_quantities
+from sgtrack.sentence.quantities import Quantity, find_quantities
 from sgtrack.sentence.sentence_reader import SentenceReading, read_sentence
 from sgtrack.sentence.titles import find_series_title, find_session_words
 from sgtrack.sentence.unused_numbers import find_unused
@@ -61,7 +61,7 @@ class ActivityDraft:
         item: the item of ``values``, or None.
         candidates: the items that the text may mean, the most likely first, if the item is asked.
         words: for ``DAY``, ``ITEM`` and units, the words of the text that the value was read from.
-        implied: the units of amounts that nobody stated, such as 1场.
+        implied: the amounts that nobody stated, such as 1场.
         unused: numbers of the text that became no value, with the words before them.
     """
 
@@ -73,6 +73,12 @@ class ActivityDraft:
     questions: tuple[OpenQuestion, ...]
     implied: Mapping[str, Decimal] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        """The stated and the implied amounts by unit, without those that are declined."""
+        stated = {a.unit: a.amount for a in self.values.amounts or () if a.unit and a.amount}
+        return stated | dict(self.implied)
 
     def recorded(self) -> ActivityInput:
         """Return the values to record, with the text they were read from and what was not used."""
@@ -111,21 +117,9 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
     values = replace(
         typed.over(replace(read_values, amounts=tuple(amounts)), units), item=item.code
     )
-    stated = values.amount_units(units)
-    open_questions = [q for q in asked if q.unit not in stated]
-    questions += [OpenQuestion(q.unit, q.words, q.doubt, q.near) for q in open_questions]
-    known = {*stated, *(q.unit for q in open_questions)}
-    named = _named_people(item, text, known)
-    known |= set(named) | set(_implied(item, values, units, known))
-    missing = tuple(_missing_units(item, units, known))
-    questions += [OpenQuestion(unit) for unit in missing]
-    asked_units = (*missing, *named, *(q.unit for q in open_questions))
-    implied = _implied(item, values, units, asked_units) | named
-    each = [q for q in find_quantities(text) if q.each and matching_unit(q.unit, tuple(implied))]
-    for unit in dict.fromkeys(matching_unit(q.unit, tuple(implied)) for q in each):
-        if unit is not None and unit not in stated and unit not in named:
-            questions.append(OpenQuestion(unit, "、".join(q.words for q in each), Doubt.EACH))
-            implied = {other: amount for other, amount in implied.items() if other != unit}
+    quantities = find_quantities(text)
+    amount_questions, implied = _open_amounts(item, text, quantities, values, units, asked)
+    questions += amount_questions
     if item.series and not values.title:
         questions.append(OpenQuestion(TITLE))
     used = [span for read in read_amounts.values() for span in read.spans]
@@ -136,7 +130,7 @@ def draft_activity(project: Project, text: str, typed: ActivityInput, today: dat
         if number and read_series_title(values.title or "").session in (None, number):
             values = replace(values, session=typed.session or number)
             used.append(session.span())
-    unused = find_unused(text, used, reading, values.title or "")
+    unused = find_unused(text, quantities, used, reading, values.title or "")
     return ActivityDraft(source, values, item, (), words, tuple(questions), implied, unused)
 
 
@@ -159,13 +153,40 @@ def _read_values(reading: SentenceReading, title: str) -> ActivityInput:
     return ActivityInput(day=day, title=title, place=reading.place.words if reading.place else None)
 
 
-def _named_people(item: Item, text: str, known: set[str | None]) -> dict[str, Decimal]:
-    """Return the number of people whom the text names, in the unit of an item that counts people.
+def _open_amounts(
+    item: Item,
+    text: str,
+    quantities: list[Quantity],
+    values: ActivityInput,
+    units: tuple[str, ...],
+    asked: Iterable[AmountQuestion],
+) -> tuple[list[OpenQuestion], dict[str, Decimal]]:
+    """Return the questions about amounts, and the amounts that nobody stated.
 
-    Nothing is returned if the text states an amount.
+    ``asked`` are the amounts that the text leaves open; those that were typed need no question.
     """
+    stated = values.amount_units(units)
+    questions = [
+        OpenQuestion(q.unit, q.words, q.doubt, q.near) for q in asked if q.unit not in stated
+    ]
+    known = {*stated, *(question.asked for question in questions)}
+    named = {} if known or quantities else _named_people(item, text)
+    known |= named.keys() | _implied(item, values, units, known).keys()
+    questions += [OpenQuestion(unit) for unit in _missing_units(item, units, known)]
+    answered = (*named, *(question.asked for question in questions))
+    implied = _implied(item, values, units, answered) | named
+    # What holds for each event of several, such as 每天一场, implies no number of them.
+    each = [q for q in quantities if q.each and matching_unit(q.unit, tuple(implied))]
+    doubtful = {matching_unit(q.unit, tuple(implied)) for q in each} - {*stated, *named}
+    several = "、".join(q.words for q in each)
+    questions += [OpenQuestion(unit, several, Doubt.EACH) for unit in implied if unit in doubtful]
+    return questions, {unit: amount for unit, amount in implied.items() if unit not in doubtful}
+
+
+def _named_people(item: Item, text: str) -> dict[str, Decimal]:
+    """Return the number of people whom a text names, in the unit of an item that counts people."""
     units = [u for u in item.own_units if u in ("人次", *HEADCOUNT) and u not in item.records]
-    if known or len(units) != 1 or len(item.own_units) != 1 or find_quantities(text):
+    if len(units) != 1 or len(item.own_units) != 1:
         return {}
     count = count_named_people(text)
     return {units[0]: Decimal(count)} if count else {}

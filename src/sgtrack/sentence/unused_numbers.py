@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from sgtrack.model.numerals import narrow
-from sgtrack.sentence.quantities import find_quantities
+from sgtrack.sentence.quantities import Quantity
 from sgtrack.sentence.sentence_reader import SentenceReading
 
 _GOODS_UNITS = "袋箱桶斤件套台张盒瓶束幅盆辆块元万"
@@ -29,17 +29,21 @@ Span = tuple[int, int]
 
 
 def find_unused(
-    text: str, used: Iterable[Span], reading: SentenceReading, title: str
+    text: str,
+    quantities: Iterable[Quantity],
+    used: Iterable[Span],
+    reading: SentenceReading,
+    title: str,
 ) -> tuple[str, ...]:
     """Return the numbers that became no value, each with the words before it: 覆盖300人.
 
-    ``used`` are the places of the amounts. Numbers within the day, the place and the title are
-    used as well.
+    ``quantities`` are all amounts of the text, ``used`` are the places of those that count. Numbers
+    within the day, the place and the title are used as well.
     """
     taken = [*used, *_places_of(text, reading, title)]
     unused = []
-    for start, end in _numbers(text):
-        if any(start < last and first < end for first, last in taken):
+    for start, end in _numbers(text, quantities):
+        if _overlaps((start, end), taken):
             continue
         label = _LABEL.search(text[:start])
         thing = None if label else _THING.match(text, end)
@@ -47,15 +51,16 @@ def find_unused(
     return tuple(dict.fromkeys(unused))
 
 
-def _numbers(text: str) -> Iterator[Span]:
-    """Yield the places of all numbers: amounts, and other numbers with the character after them."""
-    amounts = [(quantity.start, quantity.end) for quantity in find_quantities(text)]
-    numbers = [
-        span
-        for span in (match.span() for match in _NUMBER.finditer(narrow(text)))
-        if not any(span[0] < last and first < span[1] for first, last in amounts)
-    ]
-    yield from sorted([*amounts, *numbers])
+def _numbers(text: str, quantities: Iterable[Quantity]) -> list[Span]:
+    """Return the places of all numbers: amounts, and others with the character after them."""
+    amounts = [(quantity.start, quantity.end) for quantity in quantities]
+    numbers = (match.span() for match in _NUMBER.finditer(narrow(text)))
+    return sorted([*amounts, *(span for span in numbers if not _overlaps(span, amounts))])
+
+
+def _overlaps(span: Span, others: Iterable[Span]) -> bool:
+    start, end = span
+    return any(start < last and first < end for first, last in others)
 
 
 def _places_of(text: str, reading: SentenceReading, title: str) -> Iterator[Span]:
