@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -112,3 +115,28 @@ def test_hearing_says_from_which_words() -> None:
     assert for_theirs.phrases["为老关爱"] == {"康乃馨"}
     assert for_theirs.meanings["为老关爱"] >= CERTAIN
     assert for_others.meanings["为老关爱"] < CERTAIN
+
+
+ORDER = """
+from sgtrack.sentence.item_matching import score_items
+from sgtrack.sentence.quantities import find_quantities
+from sgtrack.targets.loading import load_folder
+from sgtrack.workspace import packaged
+
+(project,) = (p for p in load_folder(packaged("targets")).projects if p.slug == "xianheguan")
+text = "社工站接受媒体采访，稿件已在学习强国四川平台发布"
+print([(m.item.code, m.score) for m in score_items(project, text, find_quantities(text))])
+"""
+
+
+def test_the_same_text_is_scored_alike_in_every_process() -> None:
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", ORDER],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in "1234"
+    }
+    assert len(said) == 1

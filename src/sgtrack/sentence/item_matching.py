@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from math import log, sqrt
+from math import fsum, log, sqrt
 
 from sgtrack.model.contract import Item, Project
 from sgtrack.model.units import UNITS, Measure, matching_unit
@@ -151,7 +151,7 @@ def _score(
     clause = project.clauses[item.clause].text
     quoted = _shared(clause, phrases.text, 4)
     others = core_of(clause) - pairs_of(item.name)
-    beside = sum(weights.get(pair, 1.0) for pair in others if pair in phrases.text)
+    beside = fsum(weights.get(pair, 1.0) for pair in others if pair in phrases.text)
     return (
         own
         + _CLAUSE_SHARE * beside
@@ -187,8 +187,8 @@ def _name_score(
 
 def _part_score(part: str, phrases: Phrases, weights: Mapping[str, float]) -> float:
     core = core_of(part)
-    whole = sum(weights.get(pair, 1.0) for pair in core)
-    matched = sum(weights.get(pair, 1.0) * phrases.pairs.get(pair, 0.0) for pair in core)
+    whole = fsum(weights.get(pair, 1.0) for pair in core)
+    matched = fsum(weights.get(pair, 1.0) * phrases.pairs.get(pair, 0.0) for pair in core)
     share = matched / whole if whole else 0.0
     return _OWN * sqrt(whole) * share * (0.5 + share)
 
@@ -242,8 +242,8 @@ def is_named(project: Project, item: Item, text: str) -> bool:
 def _named_share(name: str, pairs: Set[str], weights: Mapping[str, float]) -> float:
     """Return the share of the weight of a name's character pairs that ``pairs`` contains."""
     core = core_of(name)
-    whole = sum(weights.get(pair, 1.0) for pair in core)
-    return sum(weights.get(pair, 1.0) for pair in core & pairs) / whole if whole else 0.0
+    whole = fsum(weights.get(pair, 1.0) for pair in core)
+    return fsum(weights.get(pair, 1.0) for pair in core & pairs) / whole if whole else 0.0
 
 
 def _form_score(name: str, phrases: Phrases) -> float:
