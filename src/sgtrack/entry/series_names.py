@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sgtrack.model.name_forms import COMMON_SURNAMES
 from sgtrack.model.numerals import HAN_NUMERALS, parse_number
 
 _OPEN, _CLOSE = '“‘「『《〈【"', '”’」』》〉】"'
@@ -52,10 +53,7 @@ _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20,
 """Full-width letters, digits and punctuation, and the usual forms of them."""
 _LABELS = frozenset("0123456789零〇一二三四五六七八九十甲乙丙丁戊己庚辛壬癸东南西北中上下男女")
 """Characters that tell groups apart on purpose, as do Latin letters: 个案甲 and 个案乙."""
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏"
-    "吕丁任沈姚卢姜崔钟谭陆汪范廖石金韦贾夏付方邹熊白孟秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万"
-)
+_SURNAMES = frozenset(COMMON_SURNAMES)
 _SHORTEST_FUZZY, _LONG = 3, 6
 """Minimum number of characters of two names that may differ in one character, and in two."""
 

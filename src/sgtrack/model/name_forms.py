@@ -31,6 +31,11 @@ _VARIANT = re.compile(f"{_QUOTED_APOSTROPHE}|[{''.join(_VARIANTS)}{_INVISIBLE}]"
 """Characters that are replaced with the usual one, and invisible ones, which are left out."""
 _USUAL = {_QUOTED_APOSTROPHE: "'", **_VARIANTS}
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+COMMON_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范廖石"
+    "金韦贾夏付方邹熊白孟秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万"
+)
+"""Frequent Chinese surnames of one character."""
 _PADDING = re.compile(f"(?<=[{_HAN})])[^\\S\n\r]+(?=[{_HAN}(])")
 """Spaces within a padded name, or between a name and a bracket: 张丁 (南街)."""
 _SPACES = re.compile(r"\s{2,}|[^\S ]")
