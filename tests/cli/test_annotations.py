@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from sgtrack.cli import draft_prompts, late_entry, log_text
+from sgtrack.cli import draft_prompts, late_entry, prompts
 from sgtrack.workspace import Workspace, make_workspace
 
 from ..support.command_line import Run, list_entries, run_command, run_in
@@ -174,7 +174,7 @@ def test_a_sentence_asks_for_the_reason_too(
 ) -> None:
     monkeypatch.setattr(late_entry, "ask", lambda *_, **__: "纸质记录后交")
     monkeypatch.setattr(late_entry, "can_ask", lambda: True)
-    monkeypatch.setattr(log_text, "can_ask", lambda: True)
+    monkeypatch.setattr(prompts, "can_ask", lambda: True)
     monkeypatch.setattr(draft_prompts, "ask", lambda *_, **__: "")
     ran = run("log", "1月12日在南街开展惠民殡葬政策宣讲1场，发放资料100份，服务80人次", *HERE)
     assert ran.code == 0, ran.err

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sgtrack.cli import draft_prompts, field_prompts, log_command, log_text
+from sgtrack.cli import draft_prompts, field_prompts, log_command, log_text, prompts
 
 WRITE = "写入吗"
 """How the question begins that she answers with Enter to write, or with the number of a row."""
@@ -34,5 +34,5 @@ def answer_questions(
         monkeypatch.setattr(module, "ask", ask)
     for module in (draft_prompts, log_text):
         monkeypatch.setattr(module, "ask_yes", say_yes)
-    for module in (log_command, log_text):
+    for module in (log_command, prompts):
         monkeypatch.setattr(module, "can_ask", lambda: True)

@@ -141,13 +141,15 @@ def show_draft(
 def _decide(rows: int, *, can_write: bool, can_join: bool) -> Answer | int:
     """Ask whether to write the activity; return the number of a row that she wants to change."""
 
-    def check(text: str) -> None:
+    def decision(text: str) -> Answer | int:
         if text.isdigit() and 0 < int(text) <= rows:
-            return
-        if text.lower() in NO or (can_write and text.lower() in YES):
-            return
+            return int(text)
+        if text.lower() in NO:
+            return Answer.NO
+        if can_write and text.lower() in YES:
+            return Answer.YES
         if can_join and text in JOIN:
-            return
+            return Answer.JOIN
         raise Refused(
             f"请写 1 到 {rows} 的编号" if can_write or text else "先改好再写入",
             "编号改那一行，n 不写" + ("，回车写入" if can_write else ""),
@@ -159,12 +161,7 @@ def _decide(rows: int, *, can_write: bool, can_join: bool) -> Answer | int:
         "j=并入上一次" if can_join else "",
         "n=否",
     ]
-    text = ask(f"写入吗（{'，'.join(filter(None, choices))}）", check)
-    if text.isdigit() and 0 < int(text) <= rows:
-        return int(text)
-    if text in JOIN:
-        return Answer.JOIN
-    return Answer.NO if text.lower() in NO else Answer.YES
+    return decision(ask(f"写入吗（{'，'.join(filter(None, choices))}）", decision))
 
 
 def _answer(

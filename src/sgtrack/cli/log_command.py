@@ -29,7 +29,7 @@ from sgtrack.cli.options import (
     complete_entry,
     complete_item,
 )
-from sgtrack.cli.prompts import ask_series, can_ask
+from sgtrack.cli.prompts import RunMode, ask_series, can_ask
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.entry.amount_parsing import read_amounts, read_attendance
 from sgtrack.entry.series_matching import SimilarSeries
@@ -105,8 +105,8 @@ def log(
     例：sgtrack log "3月12日在社区广场开展惠民殡葬政策宣讲，发放资料100份，服务80人次"
     """
     context = app_context(ctx)
-    may_ask = can_ask() and not (certain or as_json)
-    if item is None and again_like is None and not (paste or may_ask):
+    mode = RunMode(dry_run, certain, as_json)
+    if item is None and again_like is None and not (paste or mode.may_ask):
         hint = "如 sgtrack log 5.1 3人次；在终端里可以只写 sgtrack log，一步步问"
         raise Refused("少写了服务项", hint, exit_code=2)
     project = context.project(community)
@@ -143,11 +143,10 @@ def log(
     # This import takes half a second (SQLModel and Rich); completion and help do not need it.
     from sgtrack.app.log import log_session
 
-    mode = (dry_run, certain, as_json)
     with log_session(context, project) as session:
         if again_like is not None:
             typed = session.merge(typed, session.like(again_like, typed))
-        if is_text or (item is None and may_ask):
+        if is_text or (item is None and mode.may_ask):
             _log_with_questions(session, typed, is_text=is_text, paste=paste, mode=mode)
         else:
             if not (certain or as_json or dry_run):
@@ -163,21 +162,20 @@ def _log_with_questions(
     *,
     is_text: bool,
     paste: bool,
-    mode: tuple[bool, bool, bool],
+    mode: RunMode,
 ) -> None:
     """Log a sentence, a report, a copy of an older entry, or answers to questions."""
     # These imports load lists of phrases; an entry made of options is a tenth faster without them.
     from sgtrack.cli.guided_log import ask_activity
-    from sgtrack.cli.log_text import LogMode, log_report, log_sentence
+    from sgtrack.cli.log_text import log_report, log_sentence
 
-    log_mode = LogMode(*mode)
     if paste:
-        log_report(session, typed, log_mode)
+        log_report(session, typed, mode)
     elif is_text:
-        log_sentence(session, replace(typed, item=None), typed.item or "", log_mode)
+        log_sentence(session, replace(typed, item=None), typed.item or "", mode)
     else:
         activity = typed if typed.item is not None else ask_activity(session, typed)
-        log_sentence(session, activity, "", log_mode)
+        log_sentence(session, activity, "", mode)
 
 
 def _is_sentence_in_words(project: Project, item: str, words: list[str]) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
 import typer
 
 from sgtrack.app.log import LedgerChanged, LogSession
 from sgtrack.cli.draft_prompts import Answer, Settled, settle_draft, show_draft
 from sgtrack.cli.late_entry import ask_late_reason
-from sgtrack.cli.prompts import ask_yes, can_ask
+from sgtrack.cli.prompts import RunMode, ask_yes
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.model.errors import Refused
 from sgtrack.model.text import decode_text
@@ -43,24 +42,7 @@ _OF_ONE_ACTIVITY = {
 """Options that are refused for a report with several activities, by field."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogMode:
-    """How ``log`` runs: whether it writes, whether it may ask, and what it prints.
-
-    ``certain`` says that what was read needs no confirmation; then nothing is asked.
-    """
-
-    dry_run: bool = False
-    certain: bool = False
-    as_json: bool = False
-
-    @property
-    def may_ask(self) -> bool:
-        """Whether questions can be asked."""
-        return can_ask() and not self.certain and not self.as_json
-
-
-def log_sentence(session: LogSession, typed: ActivityInput, text: str, mode: LogMode) -> None:
+def log_sentence(session: LogSession, typed: ActivityInput, text: str, mode: RunMode) -> None:
     """Log the activity that a text and typed values describe, after a confirmation.
 
     Typed values replace what the text says.
@@ -110,17 +92,7 @@ def _log_after_questions(
             return
 
 
-@dataclass(slots=True)
-class _Confirmed:
-    """The events of a report that she confirmed, until they are written."""
-
-    settled: list[Settled] = field(default_factory=list)
-
-    def activities(self) -> list[ActivityInput]:
-        return [one.draft.recorded() for one in self.settled]
-
-
-def log_report(session: LogSession, typed: ActivityInput, mode: LogMode) -> None:
+def log_report(session: LogSession, typed: ActivityInput, mode: RunMode) -> None:
     """Log the activities of a report on standard input, after a confirmation of each.
 
     The typed options apply to every activity. Nothing is written before all are settled.
@@ -168,52 +140,64 @@ def log_report(session: LogSession, typed: ActivityInput, mode: LogMode) -> None
 def _log_events_after_questions(
     session: LogSession, typed: ActivityInput, texts: Sequence[str], *, dry_run: bool
 ) -> None:
-    confirmed = _Confirmed()
+    confirmed: list[Settled] = []
     try:
         for number, text in enumerate(texts, start=1):
             typer.echo(f"\n第 {number} 次，共 {len(texts)} 次")
             _settle_event(session, typed, text, confirmed, confirm=not dry_run)
     except typer.Abort:
-        kept = len(confirmed.settled)
-        if not kept or not ask_yes(f"停下。已经确认的 {kept} 次写入吗"):
+        if not confirmed or not ask_yes(f"停下。已经确认的 {len(confirmed)} 次写入吗"):
             raise
     if dry_run:
         return
-    if not confirmed.settled:
+    if not confirmed:
         typer.echo("没有写入")
         return
-    session.check_all(confirmed.activities())
-    explained = [ask_late_reason(session, activity) for activity in confirmed.activities()]
-    _record(session, explained, LogMode())
+    activities = _activities(confirmed)
+    session.check_all(activities)
+    explained = [ask_late_reason(session, activity) for activity in activities]
+    _record(session, explained, RunMode())
 
 
 def _settle_event(
-    session: LogSession, typed: ActivityInput, text: str, confirmed: _Confirmed, *, confirm: bool
+    session: LogSession,
+    typed: ActivityInput,
+    text: str,
+    confirmed: list[Settled],
+    *,
+    confirm: bool,
 ) -> None:
-    """Settle one event of a report; join it to the confirmed one before if she says so."""
+    """Settle one event of a report; join it to the confirmed one before if she says so.
+
+    Add it to ``confirmed``, the events that she wants to be written.
+    """
     joined: list[Settled] = []
     while True:
         settled = settle_draft(
             session,
             text,
             typed,
-            before=confirmed.activities(),
-            can_join=bool(confirmed.settled),
+            before=_activities(confirmed),
+            can_join=bool(confirmed),
             confirm=confirm,
         )
         if settled.answer is not Answer.JOIN:
             break
-        previous = confirmed.settled.pop()
+        previous = confirmed.pop()
         joined.insert(0, previous)
         text, typed = f"{previous.draft.text}\n{text}", previous.typed
     if settled.answer is Answer.YES:
-        confirmed.settled.append(settled)
+        confirmed.append(settled)
     elif confirm:
-        confirmed.settled += joined
+        confirmed += joined
         typer.echo("跳过，上一次照确认过的" if joined else "跳过")
 
 
-def _record(session: LogSession, activities: list[ActivityInput], mode: LogMode) -> None:
+def _activities(confirmed: Iterable[Settled]) -> list[ActivityInput]:
+    return [settled.draft.recorded() for settled in confirmed]
+
+
+def _record(session: LogSession, activities: list[ActivityInput], mode: RunMode) -> None:
     recorded = [session.record(activity) for activity in activities]
     if mode.as_json:
         entries = [entry_json(one.entry, one.project) for one in recorded]

@@ -8,7 +8,7 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -35,6 +35,23 @@ BACK = ("<", "＜", "《")
 def can_ask() -> bool:
     """Return whether standard input and output are a terminal, so that questions can be asked."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+@dataclass(frozen=True, slots=True)
+class RunMode:
+    """How a command runs: whether it writes, whether it may ask, and what it prints.
+
+    ``certain`` says that what was read needs no confirmation; then nothing is asked.
+    """
+
+    dry_run: bool = False
+    certain: bool = False
+    as_json: bool = False
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether questions can be asked."""
+        return can_ask() and not self.certain and not self.as_json
 
 
 class GoBack(Exception):
