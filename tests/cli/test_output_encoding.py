@@ -62,7 +62,7 @@ def test_json_in_a_file_is_read_as_any_program_reads_it(logged: Workspace, tmp_p
 
 
 def test_refusals_are_utf_8_with_lf(logged: Workspace) -> None:
-    code, out, err = started(logged, "log", f"没有的{RARE}", "3人次", "-c", "sanli")
+    code, out, err = started(logged, "log", RARE, "3人次", "-c", "sanli")
     assert (code, out) == (1, b"")
     assert RARE in err.decode("utf-8")
     assert b"\r" not in err

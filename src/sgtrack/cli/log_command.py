@@ -110,13 +110,11 @@ def log(
         hint = "如 sgtrack log 5.1 3人次；在终端里可以只写 sgtrack log，一步步问"
         raise Refused("少写了服务项", hint, exit_code=2)
     project = context.project(community)
-    if item is not None and not paste and _is_sentence_in_words(project, item, amounts or []):
-        item, amounts = " ".join([item, *(amounts or [])]), None
-    # Whoever asks only what would be read gets an answer to every text.
-    only_reads = dry_run and as_json and item is not None and not find_candidates(project, item)
-    is_text = paste or only_reads or (item is not None and _is_sentence(project, item))
-    if again_like and item and not (is_text or find_candidates(project, item)):
-        amounts, item = [item, *(amounts or [])], None  # such as: --again-like 7K3QF2 90人次
+    is_text = paste
+    if item is not None and not paste:
+        item, amounts, is_text = _sort_words(
+            project, item, amounts or [], only_reads=dry_run and as_json, is_copy=bool(again_like)
+        )
     typed = ActivityInput(
         item=item,
         amounts=tuple(read_amounts(amounts, zero=is_text)) if amounts else None,
@@ -178,29 +176,45 @@ def _log_with_questions(
         log_sentence(session, activity, "", mode)
 
 
-def _is_sentence_in_words(project: Project, item: str, words: list[str]) -> bool:
-    """Return whether the arguments are a sentence that was typed without quotation marks."""
-    if item.isascii() or find_candidates(project, item):
+def _sort_words(
+    project: Project, item: str, amounts: list[str], *, only_reads: bool, is_copy: bool
+) -> tuple[str | None, list[str], bool]:
+    """Tell a sentence from an item with its amounts.
+
+    A sentence may be typed without quotation marks, and beside ``--again-like`` (``is_copy``) an
+    amount without an item. With ``only_reads``, whatever is no item is read as a sentence.
+
+    Returns:
+        The item or the sentence, the amounts, and whether it is a sentence.
+    """
+    if len(item) <= _LONGEST_ITEM and find_candidates(project, item):
+        return item, amounts, False
+    if not (item.isascii() or _are_amounts(amounts) or any(w.startswith("-") for w in amounts)):
+        item, amounts = " ".join([item, *amounts]), []
+    if only_reads or _is_sentence(item):
+        return item, amounts, True
+    if is_copy and item:  # such as: --again-like 7K3QF2 90人次
+        return None, [item, *amounts], False
+    return item, amounts, False
+
+
+def _is_sentence(text: str) -> bool:
+    """Return whether a text that is no item is a sentence about an activity."""
+    if len(text) > _LONGEST_ITEM:
+        return True
+    if text.isascii() or _are_amounts([text]):
         return False
+    return len(text) >= _SURELY_LONG or (
+        len(text) >= _SHORTEST and _SENTENCE.search(text) is not None
+    )
+
+
+def _are_amounts(words: list[str]) -> bool:
     try:
         read_amounts(words)
     except Refused:
-        return not any(word.startswith("-") for word in words)
-    return False
-
-
-def _is_sentence(project: Project, text: str) -> bool:
-    """Return whether the argument for the item is a sentence about an activity."""
-    if len(text) > _LONGEST_ITEM:
-        return True
-    if text.isascii() or find_candidates(project, text):
         return False
-    try:
-        read_amounts([text])
-    except Refused:
-        is_long = len(text) >= _SURELY_LONG
-        return is_long or (len(text) >= _SHORTEST and _SENTENCE.search(text) is not None)
-    return False  # such as 90人次 beside --again-like
+    return True
 
 
 def _log_activity(
