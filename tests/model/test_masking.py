@@ -58,7 +58,7 @@ def test_a_name_is_masked_and_replaced_in_every_form(name: str, form: str) -> No
 @pytest.mark.parametrize(
     "text",
     [
-        *("李明来了", "三张桌子", "张\n三", "Josefina", "O'Briens", "Smith", "Smith Jones"),
+        *("李明来了", "三张桌子", "Josefina", "O'Briens", "Smith", "Smith Jones"),
         *("阿依古丽", "5月3日", "欧阳修钻石", "Jose"),
     ],
 )

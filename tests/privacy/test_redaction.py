@@ -457,3 +457,16 @@ def test_pseudonyms_are_stable_secret_and_apart() -> None:
 )
 def test_a_name_is_found_as_people_write_it(name: str, text: str, becomes: str) -> None:
     assert NameReplacer(name, "居民0", ("张三丰", name)).text(text) == becomes
+
+
+@pytest.mark.parametrize("broken", ["欧阳\t明好", "欧阳\u200e明好", "入户后欧\n阳明会用手机"])
+def test_a_name_that_a_sign_parts_is_forgotten_everywhere(
+    workspace: Workspace, run: Run, broken: str
+) -> None:
+    here = ("-c", "sanli")
+    assert run("log", "5.1", "1人次", "-d", "6-1", "--who", "欧阳明", *here).code == 0
+    assert run("log", "5.1", "1人次", "-d", "6-2", "--effect", broken, *here).code == 0
+    assert run("forget", "欧阳明", "--yes", "-r", "要求").code == 0
+    whole = "".join(contents(workspace.ledger).decode("utf-8", "replace").split())
+    assert "欧阳明" not in whole.replace("\u200e", "")
+    assert "欧阳" not in whole

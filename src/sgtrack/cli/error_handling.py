@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from sgtrack.model.errors import Refused, reason_of
-from sgtrack.model.text import escape_unprintable
+from sgtrack.model.text import blank_unprintable
 from sgtrack.screen.output_streams import OutputFailed
 
 if TYPE_CHECKING:
@@ -230,10 +230,11 @@ def _mask(refused: Refused, context: AppContext | None) -> Refused:
 def _quoted(word: str) -> str:
     """Quote a word of a command line for a shell, but leave Chinese words unquoted.
 
-    Control characters are escaped, also line breaks, because the line is stored and shown.
+    Control characters become spaces, also line breaks, because the line is stored and shown.
     """
     typed = word if re.fullmatch(r"[\w%+=:,./、，-]+", word) else shlex.quote(word)
-    return escape_unprintable(typed, keep="").encode("utf-8", "replace").decode("utf-8")
+    # A name that a tab or a direction mark parts is found where a space parts it.
+    return blank_unprintable(typed).encode("utf-8", "replace").decode("utf-8")
 
 
 def complain(refused: Refused, remark: str = "") -> None:

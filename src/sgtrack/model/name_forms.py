@@ -36,8 +36,8 @@ COMMON_SURNAMES = (
     "金韦贾夏付方邹熊白孟秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万"
 )
 """Frequent Chinese surnames of one character."""
-_PADDING = re.compile(f"(?<=[{_HAN})])[^\\S\n\r]+(?=[{_HAN}(])")
-"""Spaces within a padded name, or between a name and a bracket: 张丁 (南街)."""
+_PADDING = re.compile(f"(?<=[{_HAN})])\\s+(?=[{_HAN}(])")
+"""Spaces and line breaks within a name, or between a name and a bracket: 张丁 (南街)."""
 _SPACES = re.compile(r"\s{2,}|[^\S ]")
 _FOLDED = re.compile("[\u4e00-\u9fff0-9a-z、。_/.:-]*")
 """A pattern of texts that folding does not change, as is the case for most titles and places."""

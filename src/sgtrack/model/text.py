@@ -47,6 +47,11 @@ def remove_unprintable(text: str) -> str:
     return _ESCAPED.sub(lambda match: match[0] if match[0] == "\t" else "", text)
 
 
+def blank_unprintable(text: str) -> str:
+    """Replace each control or direction character by a space."""
+    return _ESCAPED.sub(" ", text)
+
+
 def escape_unprintable(text: str, keep: str = "\n\t") -> str:
     r"""Replace control and direction characters by escapes such as \u001b, as JSON writes them.
 
