@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import CheckConstraint, Column
 
-from sgtrack.model.text import UNPRINTABLE
+from sgtrack.entry.date_parsing import YEARS
+from sgtrack.model.text import LONGEST_PASSAGE, UNPRINTABLE
 from sgtrack.model.units import LARGEST_AMOUNT
 
 _ULID = "0-9A-HJKMNP-TV-Z"
@@ -16,13 +17,14 @@ _DAY = (
     r"(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)"
     rf"|02-(0[1-9]|1\d|2[0-8]))|{_LEAP_YEAR}-02-29)"
 )
+_YEAR = f"@ >= '{YEARS.start}' AND @ < '{YEARS.stop}'"
 _SECOND = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d"
 
 SQLITE = {
     "id": f"length(@) = 26 AND @ < '8' AND @ NOT GLOB '*[^{_ULID}]*'",
     "number": "@ <> '' AND @ NOT GLOB '*[^0-9]*'",
-    "day": "@ IS date(@, '+0 days') AND @ > '0001'",
-    "month": "@ || '-01' IS date(@ || '-01', '+0 days') AND @ > '0001'",
+    "day": f"@ IS date(@, '+0 days') AND {_YEAR}",
+    "month": f"@ || '-01' IS date(@ || '-01', '+0 days') AND {_YEAR}",
     "moment": (
         "substr(@, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(@, 1, 19), '+0 days') "
         "AND @ > '0001' "
@@ -36,8 +38,8 @@ SQLITE = {
 POSTGRESQL = {
     "id": f"@ ~ '^[0-7][{_ULID}]{{25}}$'",
     "number": "@ ~ '^[0-9]+$'",
-    "day": f"@ ~ '^{_DAY}$' AND @ > '0001'",
-    "month": r"@ ~ '^\d{4}-(0[1-9]|1[0-2])$' AND @ > '0001'",
+    "day": f"@ ~ '^{_DAY}$' AND {_YEAR}",
+    "month": rf"@ ~ '^\d{{4}}-(0[1-9]|1[0-2])$' AND {_YEAR}",
     "moment": f"@ ~ '^{_DAY}T{_SECOND}(Z|[-+]{_OFFSET}(:[0-5][0-9])?)$' AND @ > '0001'",
     "digest": "@ ~ '^[0-9a-f]{64}$'",
     "tag": "@ ~ '^[0-9a-f]{32}$'",
@@ -47,6 +49,8 @@ BOTH = {
     "empty": "@ = ''",
     "given": "@ <> ''",
     "flag": "@ IN (0, 1)",
+    "subject": "@ IN ('effect', 'late_reason')",
+    "passage": f"length(@) <= {LONGEST_PASSAGE}",
     "positive": f"@ BETWEEN 1 AND {10**15}",
     "count": f"@ BETWEEN 1 AND {LARGEST_AMOUNT}",
     "hundredths": f"@ BETWEEN 1 AND {LARGEST_AMOUNT * 100}",
@@ -60,7 +64,6 @@ MEANINGS = {
     "salt_or_empty": ("empty", "tag"),
     "given_words": ("given",),
     "words": (),
-    "passage": (),
 }
 """The conditions of a meaning, one of which must hold; every other has that of its own name."""
 PRINTABLE = ("words", "given_words", "passage", "json")

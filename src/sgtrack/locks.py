@@ -48,7 +48,9 @@ def acquire(path: Path) -> int:
 
 
 def acquire_if_free(path: Path) -> int | None:
-    """Lock an existing lock file and return its descriptor; return None if a process holds it.
+    """Lock an existing lock file and return its descriptor.
+
+    Return None if a process holds it, or its last holder has just deleted it.
 
     Raises:
         OSError: the lock file cannot be opened or locked.
@@ -56,7 +58,7 @@ def acquire_if_free(path: Path) -> int | None:
     descriptor = os.open(path, os.O_RDWR)
     locked = False
     try:
-        locked = try_lock(descriptor)
+        locked = try_lock(descriptor) and _is_current(path, descriptor)
     finally:
         if not locked:
             os.close(descriptor)

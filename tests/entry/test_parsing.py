@@ -433,7 +433,13 @@ def test_an_amount_is_as_large_as_the_ledger_takes_and_no_larger() -> None:
     ],
 )
 def test_a_passage_keeps_its_lines_and_words(typed: str | None, kept: str) -> None:
-    assert clean_passage(typed) == kept
+    assert clean_passage(typed, "成效") == kept
+
+
+def test_a_passage_is_refused_only_if_it_is_too_long() -> None:
+    assert len(clean_passage("字" * 20_000, "成效")) == 20_000
+    with pytest.raises(Refused, match="成效有 20001 个字，太长"):
+        clean_passage("字" * 20_001, "成效")
 
 
 def test_a_typed_zero_is_never_replaced_by_an_implied_amount() -> None:

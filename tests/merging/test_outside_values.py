@@ -84,6 +84,21 @@ def test_an_id_that_leaves_no_greater_ids_is_refused(
     assert "编号比登记的时间晚" in refused
 
 
+def test_nobody_leaves_before_the_first_day(laptop: Laptops, north: Laptop, tmp_path: Path) -> None:
+    forged = tmp_path / "forged.db"
+    shutil.copyfile(tmp_path / "north" / "ledger.db", forged)
+    with closing(sqlite3.connect(forged, isolation_level=None)) as db:
+        (newest,) = db.execute("SELECT max(id) FROM person").fetchone()
+        left = newest[:-1] + ("1" if newest[-1] == "0" else "0")
+        db.execute(
+            "INSERT INTO person_leave SELECT ?, id, '1900-01-01', recorded_at, recorded_by, "
+            "command FROM person WHERE id = ?",
+            (left, newest),
+        )
+        append_records(db, "person_leave", left)
+    assert "离开的日子在来的日子以前" in laptop("county")("merge", str(forged), code=1).err
+
+
 @pytest.mark.parametrize("member", ["ledger.db", "bundle.json"])
 def test_a_bundle_unpacks_to_no_more_than_a_ledger(
     laptop: Laptops, north: Laptop, tmp_path: Path, member: str

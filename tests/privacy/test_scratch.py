@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from sgtrack import locks
 from sgtrack.model.errors import Refused
 from sgtrack.scratch import SCRATCH, scratch_folder
 from sgtrack.workspace import Workspace
@@ -296,3 +297,22 @@ for _ in range(30):
     running = [subprocess.Popen([sys.executable, "-c", script, str(root)]) for _ in range(4)]
     assert [process.wait() for process in running] == [0] * 4
     assert list(root.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows deletes no open file")
+def test_a_lock_file_that_its_holder_deleted_is_not_taken(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = root / "x.lock"
+    held = locks.acquire(lock)
+
+    def release_and_take_again(descriptor: int) -> bool:
+        monkeypatch.undo()
+        locks.release(lock, held)
+        successors.append(locks.acquire(lock))
+        return locks.try_lock(descriptor)
+
+    successors: list[int] = []
+    monkeypatch.setattr(locks, "try_lock", release_and_take_again)
+    assert locks.acquire_if_free(lock) is None
+    locks.release(lock, *successors)

@@ -35,7 +35,7 @@ def amend_entry(
     """
     if not change.changes_activity:
         return _annotate(context, entry_id, change, dry_run=dry_run)
-    effect = None if change.effect is None else clean_passage(change.effect)
+    effect = None if change.effect is None else clean_passage(change.effect, "成效")
     with open_ledger(context.workspace.ledger) as ledger:
         with context.snapshot(ledger) as snapshot:
             old = snapshot.entry(entry_id)
@@ -100,7 +100,7 @@ def _annotate(
         project = context.project_of(old.activity.community)
         texts: dict[str, str] = {}
         if change.effect is not None:
-            texts["effect"] = clean_passage(change.effect)
+            texts["effect"] = clean_passage(change.effect, "成效")
         if reason and late:
             texts["late_reason"] = reason
         if not texts:

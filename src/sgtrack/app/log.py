@@ -303,7 +303,7 @@ class LogSession:
         evidence = as_evidence(files, project.items[activity.item].evidence)
         shared_files = (*broken, *warn_of_shared_files(db, evidence))
         reason = clean(typed.reason, "原因")
-        effect = clean_passage(typed.effect)
+        effect = clean_passage(typed.effect, "成效")
         entry = Entry(
             "", activity, context.origin(), None, reason, evidence=evidence, effect=effect
         )
@@ -346,7 +346,7 @@ class LogSession:
             reason=clean(typed.reason, "原因"),
             evidence=preview.evidence,
         )
-        effect = clean_passage(typed.effect)
+        effect = clean_passage(typed.effect, "成效")
         if effect:
             annotate(transaction, entry, "effect", effect, context.origin())
             entry = replace(entry, effect=effect)

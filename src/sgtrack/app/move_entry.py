@@ -86,7 +86,7 @@ def _move(
             reason=f"从{source.name}改记：{reason}",
             evidence=old.evidence,
         )
-        effect = old.effect if change.effect is None else clean_passage(change.effect)
+        effect = old.effect if change.effect is None else clean_passage(change.effect, "成效")
         for subject, text in (("effect", effect), ("late_reason", old.late_reason)):
             if text:
                 append.annotate(transaction, entry, subject, text, origin)

@@ -13,7 +13,7 @@ from sgtrack.cli.late_entry import ask_late_reason
 from sgtrack.cli.prompts import RunMode, ask_yes
 from sgtrack.entry.activity_input import ActivityInput
 from sgtrack.model.errors import Refused
-from sgtrack.model.text import decode_text
+from sgtrack.model.text import LONGEST_PASSAGE, decode_text
 from sgtrack.model.units import plain
 from sgtrack.screen.console import Paragraph, out, print_json
 from sgtrack.screen.entry_view import entry_json
@@ -29,7 +29,6 @@ from sgtrack.sentence.activity_draft import (
 )
 from sgtrack.sentence.report_reading import read_report
 
-_LONGEST_REPORT = 20_000
 _OF_ONE_ACTIVITY = {
     "amounts": "数量",
     "day": "-d",
@@ -210,11 +209,11 @@ def _record(session: LogSession, activities: list[ActivityInput], mode: RunMode)
 def _read_report() -> str:
     if sys.stdin.isatty():
         typer.echo("粘贴汇报，另起一行按 Ctrl-D 结束（Windows 按 Ctrl-Z 再回车）：", err=True)
-    report = decode_text(sys.stdin.buffer.read(4 * _LONGEST_REPORT + 1))
+    report = decode_text(sys.stdin.buffer.read(4 * LONGEST_PASSAGE + 1))
     if report is None:
         raise Refused("汇报不是文字，读不懂", "从微信或 Word 里复制文字再粘贴")
-    if len(report) > _LONGEST_REPORT:
-        raise Refused(f"汇报超过 {_LONGEST_REPORT} 个字", "分几次粘贴")
+    if len(report) > LONGEST_PASSAGE:
+        raise Refused(f"汇报超过 {LONGEST_PASSAGE} 个字", "分几次粘贴")
     return report
 
 

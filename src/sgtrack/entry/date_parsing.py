@@ -10,9 +10,9 @@ from sgtrack.model.contract import Period
 from sgtrack.model.errors import Refused
 from sgtrack.model.numerals import HAN_NUMERALS, narrow, parse_number
 
-_YEARS = range(1900, 2200)
+YEARS = range(1900, 2200)
 """Accepted years; far enough from the limits of ``date`` that adding days cannot overflow."""
-_NEAR_YEARS = 10
+_NEARYEARS = 10
 """A year of two digits is at most this many years from today: 26-3-12, but not 12-3-26."""
 _DAYS_AGO = {
     "今天": 0,
@@ -115,7 +115,7 @@ def read_month(typed: str, today: date, period: Period) -> tuple[int, int]:
         year = _year_of(month, today, period)
     else:
         raise Refused(f"“{typed}”不是月份", "写成 2026-03、3 或 上月")
-    if year not in _YEARS:
+    if year not in YEARS:
         raise Refused(f"年份不对：{typed}", "改正年份，写成 2026-03 这样")
     if not 1 <= month <= 12:
         raise Refused(f"没有这个月份：{typed}", "月份从 1 到 12")
@@ -137,13 +137,13 @@ def _year(typed: str, written: str, today: date) -> int:
     year = int(written)
     if len(written) == 2:
         year += 2000
-        if abs(year - today.year) > _NEAR_YEARS:
+        if abs(year - today.year) > _NEARYEARS:
             raise Refused(f"年份不对：{typed}", "年份写四位，如 2026-03-12")
     return year
 
 
 def _day(typed: str, year: int, month: int, day: int) -> date:
-    if year not in _YEARS:
+    if year not in YEARS:
         raise Refused(f"年份不对：{typed}", "改正年份，写成 2026-03-12 这样")
     try:
         return date(year, month, day)

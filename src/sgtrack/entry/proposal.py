@@ -152,7 +152,7 @@ def fit(
         also=tuple(other.code for other in others),
         closes=closes,
         for_month=typed.for_month or "",
-        source=clean_passage(typed.source),
+        source=clean_passage(typed.source, "原文"),
         session=typed.session,
         attendance=typed.attendance or None,
     )

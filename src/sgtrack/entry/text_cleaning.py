@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from sgtrack.model.errors import Refused
-from sgtrack.model.text import remove_unprintable
+from sgtrack.model.text import LONGEST_PASSAGE, remove_unprintable
 
 _COMMAS = re.compile(r"[、，,;；\r\n]")
 _SPACES = re.compile(r"\s+")
@@ -56,14 +56,23 @@ def clean(text: str | None, what: str, longest: int = 200) -> str:
     return cleaned
 
 
-def clean_passage(text: str | None) -> str:
+def clean_passage(text: str | None, what: str) -> str:
     """Return a text of several lines as the ledger can hold it.
 
     Blanks at line ends, empty lines and control characters are left out; the words stay as typed.
+
+    Raises:
+        Refused: the text is too long; ``what`` names it in the message.
     """
     lines = unicodedata.normalize("NFC", text or "").splitlines()
     printable = (remove_unprintable(line).rstrip() for line in lines)
-    return "\n".join(line for line in printable if line)
+    passage = "\n".join(line for line in printable if line)
+    if len(passage) > LONGEST_PASSAGE:
+        raise Refused(
+            f"{what}有 {len(passage)} 个字，太长",
+            f"最多 {LONGEST_PASSAGE} 个字；更长的写在文件里，用 -e 附上",
+        )
+    return passage
 
 
 def clean_reason(text: str | None, decision: str, example: str) -> str:

@@ -131,6 +131,8 @@ def _open_ledger(
 def _check_values(db: sqlite3.Connection, path: Path, schema: set[tuple[str, str]]) -> None:
     """Check that every value has the type and the meaning of its column, and that ids are left.
 
+    What several tables tell together is checked too: nobody leaves before the first day.
+
     SQLite checks the types and the CHECKs of ``schema`` again, because another program may have
     written values without them.
 
@@ -148,6 +150,9 @@ def _check_values(db: sqlite3.Connection, path: Path, schema: set[tuple[str, str
     if newest_id and newest_id > last_id_within_a_day(datetime.fromisoformat(recorded_at)):
         # Every new record needs a greater id, and soon there would be none left.
         raise _altered(path, "：有一条记录的编号比登记的时间晚")
+    stays = "SELECT 1 FROM person_leave l JOIN person p ON p.id = l.person_id"
+    if db.execute(f"{stays} WHERE l.last_day < p.since").fetchone():
+        raise _altered(path, "：有人离开的日子在来的日子以前")
 
 
 def _altered(path: Path, where: str) -> Refused:

@@ -13,6 +13,8 @@ UNPRINTABLE = (
 )
 """Ranges (first and last code) of control characters, except NUL, of line and paragraph separators,
 and of the marks that change a text's direction."""
+LONGEST_PASSAGE = 20_000
+"""The most characters of a text of several lines, such as a pasted report."""
 _ESCAPED = re.compile("[\0{}]".format("".join(f"{chr(a)}-{chr(b)}" for a, b in UNPRINTABLE)))
 # A word or one Chinese character, with the punctuation that must stay on the same line.
 _PIECE = re.compile(r"[（【《“‘]*(?:[!-~]+|\S)[，。；：、！？）】》”’]*|\s+")

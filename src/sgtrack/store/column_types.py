@@ -16,11 +16,11 @@ IdOrEmpty = Annotated[str, "id_or_empty"]
 RecordKey = Annotated[str, "record_key"]
 """The id of a record, or the number of a migration."""
 Day = Annotated[str, "day"]
-"""A day that exists, as 2026-03-24."""
+"""A day that exists, as 2026-03-24, in one of the accepted ``YEARS``."""
 OptionalDay = Annotated[str | None, "day"]
 """As :data:`Day`, or NULL."""
 Month = Annotated[str, "month"]
-"""A month, as 2026-03."""
+"""A month, as 2026-03, in one of the accepted ``YEARS``."""
 MonthOrEmpty = Annotated[str, "month_or_empty"]
 Moment = Annotated[str, "moment"]
 """A time in seconds with its offset from UTC, as 2026-03-24T09:00:00+08:00."""
@@ -36,7 +36,11 @@ Words = Annotated[str, "words"]
 GivenWords = Annotated[str, "given_words"]
 """As :data:`Words`, but not empty."""
 Passage = Annotated[str, "passage"]
-"""Text of several lines without control characters except line breaks and tabs; or empty."""
+"""Text of several lines without control characters except line breaks and tabs; or empty.
+
+It has at most ``LONGEST_PASSAGE`` characters."""
+Subject = Annotated[str, "subject"]
+"""What an annotation tells: ``effect`` or ``late_reason``."""
 Json = Annotated[str, "json"]
 """JSON in one line without control characters."""
 Flag = Annotated[int, "flag"]

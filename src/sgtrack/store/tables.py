@@ -30,6 +30,7 @@ from sgtrack.store.column_types import (
     OptionalId,
     Passage,
     Positive,
+    Subject,
     Total,
     Words,
 )
@@ -177,7 +178,7 @@ class AnnotationRow(RecordRow, table=True):
     """
 
     activity_id: Id = Field(foreign_key="activity.id", index=True)
-    subject: GivenWords
+    subject: Subject
     text: Passage
 
 

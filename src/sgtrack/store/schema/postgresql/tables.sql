@@ -43,10 +43,11 @@ CREATE TABLE activity (
     CONSTRAINT ck_activity_recorded_at_is_moment CHECK (recorded_at ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[-+][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?)$' AND recorded_at > '0001'),
     CONSTRAINT ck_activity_community_is_given_words CHECK (community <> ''),
     CONSTRAINT ck_activity_item_is_given_words CHECK (item <> ''),
-    CONSTRAINT ck_activity_day_is_day CHECK (day ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND day > '0001'),
+    CONSTRAINT ck_activity_day_is_day CHECK (day ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND day >= '1900' AND day < '2200'),
     CONSTRAINT ck_activity_replaces_is_id CHECK (replaces ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
     CONSTRAINT ck_activity_closes_is_flag CHECK (closes IN (0, 1)),
-    CONSTRAINT ck_activity_for_month_is_month_or_empty CHECK (for_month = '' OR for_month ~ '^\d{4}-(0[1-9]|1[0-2])$' AND for_month > '0001'),
+    CONSTRAINT ck_activity_for_month_is_month_or_empty CHECK (for_month = '' OR for_month ~ '^\d{4}-(0[1-9]|1[0-2])$' AND for_month >= '1900' AND for_month < '2200'),
+    CONSTRAINT ck_activity_source_is_passage CHECK (length(source) <= 20000),
     CONSTRAINT ck_activity_session_is_count CHECK (session BETWEEN 1 AND 100000000),
     CONSTRAINT ck_activity_attendance_is_count CHECK (attendance BETWEEN 1 AND 100000000),
     CONSTRAINT ck_activity_texts_are_printable CHECK ((recorded_by || command || community || item || title || place || kind || note || reason || replace(replace(source, chr(9), ''), chr(10), '')) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
@@ -206,7 +207,7 @@ CREATE TABLE person (
     CONSTRAINT ck_person_community_is_given_words CHECK (community <> ''),
     CONSTRAINT ck_person_name_is_given_words CHECK (name <> ''),
     CONSTRAINT ck_person_role_is_given_words CHECK (role <> ''),
-    CONSTRAINT ck_person_since_is_day CHECK (since ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND since > '0001'),
+    CONSTRAINT ck_person_since_is_day CHECK (since ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND since >= '1900' AND since < '2200'),
     CONSTRAINT ck_person_texts_are_printable CHECK ((recorded_by || command || community || name || role) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
 );
 CREATE INDEX ix_person_community_role ON person (community, role);
@@ -261,8 +262,9 @@ CREATE TABLE annotation (
     CONSTRAINT ck_annotation_id_is_id CHECK (id ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
     CONSTRAINT ck_annotation_recorded_at_is_moment CHECK (recorded_at ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[-+][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?)$' AND recorded_at > '0001'),
     CONSTRAINT ck_annotation_activity_id_is_id CHECK (activity_id ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
-    CONSTRAINT ck_annotation_subject_is_given_words CHECK (subject <> ''),
-    CONSTRAINT ck_annotation_texts_are_printable CHECK ((recorded_by || command || subject || replace(replace(text, chr(9), ''), chr(10), '')) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
+    CONSTRAINT ck_annotation_subject_is_subject CHECK (subject IN ('effect', 'late_reason')),
+    CONSTRAINT ck_annotation_text_is_passage CHECK (length(text) <= 20000),
+    CONSTRAINT ck_annotation_texts_are_printable CHECK ((recorded_by || command || replace(replace(text, chr(9), ''), chr(10), '')) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
 );
 CREATE INDEX ix_annotation_activity_id ON annotation (activity_id);
 
@@ -339,11 +341,11 @@ CREATE TABLE issued_brief (
     CONSTRAINT ck_issued_brief_recorded_at_is_moment CHECK (recorded_at ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[-+][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?)$' AND recorded_at > '0001'),
     CONSTRAINT ck_issued_brief_community_is_given_words CHECK (community <> ''),
     CONSTRAINT ck_issued_brief_number_is_positive CHECK (number BETWEEN 1 AND 1000000000000000),
-    CONSTRAINT ck_issued_brief_month_is_month CHECK (month ~ '^\d{4}-(0[1-9]|1[0-2])$' AND month > '0001'),
-    CONSTRAINT ck_issued_brief_first_day_is_day CHECK (first_day ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND first_day > '0001'),
-    CONSTRAINT ck_issued_brief_last_day_is_day CHECK (last_day ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND last_day > '0001'),
-    CONSTRAINT ck_issued_brief_due_is_day CHECK (due ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND due > '0001'),
-    CONSTRAINT ck_issued_brief_issued_is_day CHECK (issued ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND issued > '0001'),
+    CONSTRAINT ck_issued_brief_month_is_month CHECK (month ~ '^\d{4}-(0[1-9]|1[0-2])$' AND month >= '1900' AND month < '2200'),
+    CONSTRAINT ck_issued_brief_first_day_is_day CHECK (first_day ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND first_day >= '1900' AND first_day < '2200'),
+    CONSTRAINT ck_issued_brief_last_day_is_day CHECK (last_day ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND last_day >= '1900' AND last_day < '2200'),
+    CONSTRAINT ck_issued_brief_due_is_day CHECK (due ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND due >= '1900' AND due < '2200'),
+    CONSTRAINT ck_issued_brief_issued_is_day CHECK (issued ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND issued >= '1900' AND issued < '2200'),
     CONSTRAINT ck_issued_brief_submission_is_id CHECK (submission ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
     CONSTRAINT ck_issued_brief_head_is_digest_or_empty CHECK (head = '' OR head ~ '^[0-9a-f]{64}$'),
     CONSTRAINT ck_issued_brief_context_is_json CHECK (CAST(context AS json) IS NOT NULL),
@@ -375,7 +377,7 @@ CREATE TABLE person_leave (
     CONSTRAINT ck_person_leave_id_is_id CHECK (id ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
     CONSTRAINT ck_person_leave_recorded_at_is_moment CHECK (recorded_at ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(Z|[-+][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?)$' AND recorded_at > '0001'),
     CONSTRAINT ck_person_leave_person_id_is_id CHECK (person_id ~ '^[0-7][0-9A-HJKMNP-TV-Z]{25}$'),
-    CONSTRAINT ck_person_leave_last_day_is_day CHECK (last_day ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND last_day > '0001'),
+    CONSTRAINT ck_person_leave_last_day_is_day CHECK (last_day ~ '^(\d{4}-((0[13578]|1[02])-(0[1-9]|[12]\d|3[01])|(0[469]|11)-(0[1-9]|[12]\d|30)|02-(0[1-9]|1\d|2[0-8]))|(\d\d(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$' AND last_day >= '1900' AND last_day < '2200'),
     CONSTRAINT ck_person_leave_texts_are_printable CHECK ((recorded_by || command) !~ '[\u0001-\u001f\u007f-\u009f\u061c-\u061c\u200e-\u200f\u2028-\u202e\u2066-\u2069]')
 );
 CREATE INDEX ix_person_leave_person_id ON person_leave (person_id);

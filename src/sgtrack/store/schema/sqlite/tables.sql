@@ -43,10 +43,11 @@ CREATE TABLE activity (
     CONSTRAINT ck_activity_recorded_at_is_moment CHECK (substr(recorded_at, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(recorded_at, 1, 19), '+0 days') AND recorded_at > '0001' AND (substr(recorded_at, 20) = 'Z' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]:[0-5][0-9]')),
     CONSTRAINT ck_activity_community_is_given_words CHECK (community <> ''),
     CONSTRAINT ck_activity_item_is_given_words CHECK (item <> ''),
-    CONSTRAINT ck_activity_day_is_day CHECK (day IS date(day, '+0 days') AND day > '0001'),
+    CONSTRAINT ck_activity_day_is_day CHECK (day IS date(day, '+0 days') AND day >= '1900' AND day < '2200'),
     CONSTRAINT ck_activity_replaces_is_id CHECK (length(replaces) = 26 AND replaces < '8' AND replaces NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
     CONSTRAINT ck_activity_closes_is_flag CHECK (closes IN (0, 1)),
-    CONSTRAINT ck_activity_for_month_is_month_or_empty CHECK (for_month = '' OR for_month || '-01' IS date(for_month || '-01', '+0 days') AND for_month > '0001'),
+    CONSTRAINT ck_activity_for_month_is_month_or_empty CHECK (for_month = '' OR for_month || '-01' IS date(for_month || '-01', '+0 days') AND for_month >= '1900' AND for_month < '2200'),
+    CONSTRAINT ck_activity_source_is_passage CHECK (length(source) <= 20000),
     CONSTRAINT ck_activity_session_is_count CHECK (session BETWEEN 1 AND 100000000),
     CONSTRAINT ck_activity_attendance_is_count CHECK (attendance BETWEEN 1 AND 100000000),
     CONSTRAINT ck_activity_texts_are_printable CHECK ((recorded_by || command || community || item || title || place || kind || note || reason || replace(replace(source, char(9), ''), char(10), '')) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command || community || item || title || place || kind || note || reason || replace(replace(source, char(9), ''), char(10), '')), char(0)) = 0)
@@ -209,7 +210,7 @@ CREATE TABLE person (
     CONSTRAINT ck_person_community_is_given_words CHECK (community <> ''),
     CONSTRAINT ck_person_name_is_given_words CHECK (name <> ''),
     CONSTRAINT ck_person_role_is_given_words CHECK (role <> ''),
-    CONSTRAINT ck_person_since_is_day CHECK (since IS date(since, '+0 days') AND since > '0001'),
+    CONSTRAINT ck_person_since_is_day CHECK (since IS date(since, '+0 days') AND since >= '1900' AND since < '2200'),
     CONSTRAINT ck_person_texts_are_printable CHECK ((recorded_by || command || community || name || role) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command || community || name || role), char(0)) = 0)
 ) STRICT;
 CREATE INDEX ix_person_community_role ON person (community, role);
@@ -265,8 +266,9 @@ CREATE TABLE annotation (
     CONSTRAINT ck_annotation_id_is_id CHECK (length(id) = 26 AND id < '8' AND id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
     CONSTRAINT ck_annotation_recorded_at_is_moment CHECK (substr(recorded_at, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(recorded_at, 1, 19), '+0 days') AND recorded_at > '0001' AND (substr(recorded_at, 20) = 'Z' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]:[0-5][0-9]')),
     CONSTRAINT ck_annotation_activity_id_is_id CHECK (length(activity_id) = 26 AND activity_id < '8' AND activity_id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
-    CONSTRAINT ck_annotation_subject_is_given_words CHECK (subject <> ''),
-    CONSTRAINT ck_annotation_texts_are_printable CHECK ((recorded_by || command || subject || replace(replace(text, char(9), ''), char(10), '')) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command || subject || replace(replace(text, char(9), ''), char(10), '')), char(0)) = 0)
+    CONSTRAINT ck_annotation_subject_is_subject CHECK (subject IN ('effect', 'late_reason')),
+    CONSTRAINT ck_annotation_text_is_passage CHECK (length(text) <= 20000),
+    CONSTRAINT ck_annotation_texts_are_printable CHECK ((recorded_by || command || replace(replace(text, char(9), ''), char(10), '')) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command || replace(replace(text, char(9), ''), char(10), '')), char(0)) = 0)
 ) STRICT;
 CREATE INDEX ix_annotation_activity_id ON annotation (activity_id);
 
@@ -344,11 +346,11 @@ CREATE TABLE issued_brief (
     CONSTRAINT ck_issued_brief_recorded_at_is_moment CHECK (substr(recorded_at, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(recorded_at, 1, 19), '+0 days') AND recorded_at > '0001' AND (substr(recorded_at, 20) = 'Z' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]:[0-5][0-9]')),
     CONSTRAINT ck_issued_brief_community_is_given_words CHECK (community <> ''),
     CONSTRAINT ck_issued_brief_number_is_positive CHECK (number BETWEEN 1 AND 1000000000000000),
-    CONSTRAINT ck_issued_brief_month_is_month CHECK (month || '-01' IS date(month || '-01', '+0 days') AND month > '0001'),
-    CONSTRAINT ck_issued_brief_first_day_is_day CHECK (first_day IS date(first_day, '+0 days') AND first_day > '0001'),
-    CONSTRAINT ck_issued_brief_last_day_is_day CHECK (last_day IS date(last_day, '+0 days') AND last_day > '0001'),
-    CONSTRAINT ck_issued_brief_due_is_day CHECK (due IS date(due, '+0 days') AND due > '0001'),
-    CONSTRAINT ck_issued_brief_issued_is_day CHECK (issued IS date(issued, '+0 days') AND issued > '0001'),
+    CONSTRAINT ck_issued_brief_month_is_month CHECK (month || '-01' IS date(month || '-01', '+0 days') AND month >= '1900' AND month < '2200'),
+    CONSTRAINT ck_issued_brief_first_day_is_day CHECK (first_day IS date(first_day, '+0 days') AND first_day >= '1900' AND first_day < '2200'),
+    CONSTRAINT ck_issued_brief_last_day_is_day CHECK (last_day IS date(last_day, '+0 days') AND last_day >= '1900' AND last_day < '2200'),
+    CONSTRAINT ck_issued_brief_due_is_day CHECK (due IS date(due, '+0 days') AND due >= '1900' AND due < '2200'),
+    CONSTRAINT ck_issued_brief_issued_is_day CHECK (issued IS date(issued, '+0 days') AND issued >= '1900' AND issued < '2200'),
     CONSTRAINT ck_issued_brief_submission_is_id CHECK (length(submission) = 26 AND submission < '8' AND submission NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
     CONSTRAINT ck_issued_brief_head_is_digest_or_empty CHECK (head = '' OR length(head) = 64 AND head NOT GLOB '*[^0-9a-f]*'),
     CONSTRAINT ck_issued_brief_context_is_json CHECK (json_valid(context)),
@@ -380,7 +382,7 @@ CREATE TABLE person_leave (
     CONSTRAINT ck_person_leave_id_is_id CHECK (length(id) = 26 AND id < '8' AND id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
     CONSTRAINT ck_person_leave_recorded_at_is_moment CHECK (substr(recorded_at, 1, 19) IS strftime('%Y-%m-%dT%H:%M:%S', substr(recorded_at, 1, 19), '+0 days') AND recorded_at > '0001' AND (substr(recorded_at, 20) = 'Z' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]' OR substr(recorded_at, 20) GLOB '[-+][0-2][0-9]:[0-5][0-9]:[0-5][0-9]')),
     CONSTRAINT ck_person_leave_person_id_is_id CHECK (length(person_id) = 26 AND person_id < '8' AND person_id NOT GLOB '*[^0-9A-HJKMNP-TV-Z]*'),
-    CONSTRAINT ck_person_leave_last_day_is_day CHECK (last_day IS date(last_day, '+0 days') AND last_day > '0001'),
+    CONSTRAINT ck_person_leave_last_day_is_day CHECK (last_day IS date(last_day, '+0 days') AND last_day >= '1900' AND last_day < '2200'),
     CONSTRAINT ck_person_leave_texts_are_printable CHECK ((recorded_by || command) NOT GLOB '*[' || char(1, 45, 31) || char(127, 45, 159) || char(1564, 45, 1564) || char(8206, 45, 8207) || char(8232, 45, 8238) || char(8294, 45, 8297) || ']*' AND instr((recorded_by || command), char(0)) = 0)
 ) STRICT;
 CREATE INDEX ix_person_leave_person_id ON person_leave (person_id);
