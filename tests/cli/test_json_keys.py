@@ -82,6 +82,7 @@ WORDS = {
 """The arguments of commands that are not run as they are named."""
 
 
+@pytest.mark.about_the_file("its backups")
 @pytest.mark.parametrize("command", sorted(documented()))
 def test_the_page_has_the_keys(filled: Run, command: str) -> None:
     words = list(WORDS.get(command, tuple(command.split())))
