@@ -12,24 +12,24 @@ import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from ulid import ULID
 
 from sgtrack.app.demo import half_year
 from sgtrack.ledger import rollups
+from sgtrack.ledger.entry_rows import activity_columns, origin_columns, part_columns
 from sgtrack.model.contract import Project
-from sgtrack.model.entries import Activity
+from sgtrack.model.entries import Activity, Entry, Evidence, Origin
 from sgtrack.store.sqlite import bring_up_to_date
 from sgtrack.store.sqlite_files import connect
 from sgtrack.targets.loading import load_folder
 from sgtrack.workspace import Workspace, make_workspace
 
-BY = ("2026-12-31T09:00:00+08:00", "bench", "bench")
-
-
+ORIGIN = Origin(datetime.fromisoformat("2026-12-31T09:00:00+08:00"), "bench", "bench")
 TODAY = date(2026, 12, 20)
 """The day on which the bench runs its commands."""
 
@@ -82,27 +82,33 @@ def activities(
         yield replace(one, day=day, title=title, for_month="")
 
 
+def insert_entry(db: sqlite3.Connection, entry: Entry) -> None:
+    """Insert the rows of an entry and of its evidence, without chaining them."""
+    origin = origin_columns(entry.origin)
+    _insert(db, "activity", {"id": entry.id} | activity_columns(entry.activity) | origin)
+    for table, parts in part_columns(entry.id, entry.activity).items():
+        for columns in parts:
+            _insert(db, str(table.__tablename__), columns)
+    for file in entry.evidence:
+        _insert(db, "evidence", asdict(file) | {"activity_id": entry.id} | origin)
+
+
+def _insert(db: sqlite3.Connection, table: str, columns: dict[str, Any]) -> None:
+    values = ", ".join("?" for _ in columns)
+    statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values})"
+    db.execute(statement, tuple(columns.values()))
+
+
 def _write(
     db: sqlite3.Connection, project: Project, activities: Iterator[Activity], chance: random.Random
 ) -> None:
-    moment = datetime.fromisoformat(BY[0])
-    for one in activities:
+    moment = ORIGIN.at
+    for activity in activities:
         moment += timedelta(milliseconds=1)
-        entry = str(ULID.from_datetime(moment))
-        db.execute(
-            "INSERT INTO activity VALUES (?, ?, ?, ?, ?, ?, ?, '', NULL, '', ?, ?, ?, ?, '')",
-            (
-                *(entry, one.community, one.item, one.day.isoformat(), one.title, one.place),
-                *(one.activity_type, *BY, int(one.closes)),
-            ),
-        )
-        amounts = [(entry, unit, int(amount * 100)) for unit, amount in one.amounts.items()]
-        db.executemany("INSERT INTO amount VALUES (?, ?, ?)", amounts)
-        db.executemany(
-            "INSERT INTO participant VALUES (?, ?)", [(entry, n) for n in one.participants]
-        )
-        if chance.random() < 0.5:
-            for kind in project.needs_of(one.item):
-                proof = str(ULID.from_datetime(moment))
-                row = (proof, entry, "0" * 64, 1, f"{kind}.jpg", kind, *BY)
-                db.execute("INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        kinds = project.needs_of(activity.item) if chance.random() < 0.5 else ()
+        evidence = tuple(Evidence(_id(moment), "0" * 64, 1, f"{kind}.jpg", kind) for kind in kinds)
+        insert_entry(db, Entry(_id(moment), activity, ORIGIN, evidence=evidence))
+
+
+def _id(moment: datetime) -> str:
+    return str(ULID.from_datetime(moment))

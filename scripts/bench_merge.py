@@ -13,10 +13,12 @@ import tempfile
 import time
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
+from bench_data import insert_entry
 from sgtrack.merging.merge import merge
-from sgtrack.model.entries import Origin, new_id
+from sgtrack.model.entries import Activity, Entry, Origin, new_id
 from sgtrack.recovery import backups
 from sgtrack.store.chain_links import append_records
 from sgtrack.store.sqlite import bring_up_to_date
@@ -40,20 +42,18 @@ def make_ledger(path: Path, community: str, seed: int) -> None:
             newest = new_id(at + timedelta(minutes=n), newest)
             day = date(2026, 1, 1) + timedelta(days=n * 365 // ENTRIES)
             item = rng.choice(["3.1", "5.1", "6.3", "7.2.2", "7.3", "7.3.1", "9.1.2"])
-            db.execute(
-                "INSERT INTO activity VALUES (?, ?, ?, ?, ?, ?, '', '', NULL, '', ?, ?, ?, 0, '')",
-                (
-                    *(newest, community, item, day.isoformat(), f"活动{n}", "社区活动室"),
-                    *(at.isoformat(), "officer", f"sgtrack log {item} {n}人次"),
-                ),
+            names = [f"居民{rng.randrange(500)}号{k}" for k in range(2)] if item == "7.2.2" else []
+            activity = Activity(
+                community=community,
+                item=item,
+                day=day,
+                title=f"活动{n}",
+                place="社区活动室",
+                amounts={unit: Decimal(rng.randrange(100, 9000)) / 100 for unit in ("人次", "场")},
+                participants=tuple(names),
+                also=("7.4",) if item == "7.3.1" else (),
             )
-            amounts = [(newest, unit, rng.randrange(100, 9000)) for unit in ("人次", "场")]
-            db.executemany("INSERT INTO amount VALUES (?, ?, ?)", amounts)
-            if item == "7.2.2":
-                names = [(newest, f"居民{rng.randrange(500)}号{k}") for k in range(2)]
-                db.executemany("INSERT INTO participant VALUES (?, ?)", names)
-            if item == "7.3.1":
-                db.execute("INSERT INTO also VALUES (?, '7.4')", (newest,))
+            insert_entry(db, Entry(newest, activity, ORIGIN))
             append_records(db, "activity", newest)
         db.execute("COMMIT")
 
