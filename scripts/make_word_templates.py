@@ -252,7 +252,7 @@ def _report() -> Document:
     add_heading(document, "八、媒体报道")
     add_optional(document, "media", lambda: _activities(document, "media", ("备注", "note")))
     add_heading(document, "九、存在的问题")
-    add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "没有逾期或落后的指标。")
+    add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "没有逾期或滞后的指标。")
     add_heading(document, "十、佐证材料登记")
     add_loop(document, "evidence_summary", "{{ line }}")
     _evidence(document)
@@ -322,8 +322,8 @@ def _people(document: Document) -> None:
             ("角色", 36, "one.role"),
             ("姓名", 36, "one.name"),
             ("年度", 24, "one.year"),
-            ("已有", 30, "one.actual"),
-            ("应有", 30, "one.target"),
+            ("已完成", 30, "one.actual"),
+            ("应完成", 30, "one.target"),
         ),
     )
 
@@ -362,7 +362,7 @@ def _training() -> Document:
     add_paragraph(document, "{%p if with_names %}", indent=False)
     add_paragraph(document, "含姓名，请勿外传", size=14, indent=False, color=RED)
     add_paragraph(document, "{%p endif %}", indent=False)
-    below = "（{{ item }}　{{ year }}　每人应有 {{ target }}　截至 {{ date }}）"
+    below = "（{{ item }}　{{ year }}　每人应完成 {{ target }}　截至 {{ date }}）"
     add_title(document, ("{{ community }}{{ role }}培养记录",), below)
     add_list_table(
         document,

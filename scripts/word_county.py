@@ -50,7 +50,7 @@ def county() -> Document:
     )
     add_upright(document)
     add_heading(document, "三、需要帮助的社区")
-    add_optional(document, "needs", lambda: _needs(document), nothing="没有逾期或落后的社区。")
+    add_optional(document, "needs", lambda: _needs(document), nothing="没有逾期或滞后的社区。")
     add_heading(document, "四、各类服务合计")
     add_paragraph(document, "目标一栏是每个社区的目标乘以有这一项的社区数。", size=12)
     _totals(document)
@@ -104,7 +104,7 @@ def _needs(document: Document) -> None:
             ("社区", 38, "row.name"),
             ("完成率", 18, "row.percent"),
             ("逾期", 14, "row.overdue"),
-            ("落后", 14, "row.behind"),
+            ("滞后", 14, "row.behind"),
             ("最急的", 72, "row.urgent"),
         ),
         left=("社区", "最急的"),
@@ -113,7 +113,7 @@ def _needs(document: Document) -> None:
 
 def _totals(document: Document) -> None:
     widths = (13, 36, 28, 31, 17, 15, 16)
-    headings = ("编号", "服务项", "目标", "合计", "平均", "佐证", "逾期落后")
+    headings = ("编号", "服务项", "目标", "合计", "平均", "佐证", "逾期滞后")
     table = add_table(document, widths, headings)
     add_section_rows(table)
     row = table.add_row()

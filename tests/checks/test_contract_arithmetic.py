@@ -120,9 +120,9 @@ def test_rhythms_are_held_against_totals_and_the_period(
 
 def test_hints_say_what_follows(tmp_path: Path) -> None:
     ((_, over),) = said(tmp_path, rhythm("total: {次: 4}, monthly: {次: 1}"))
-    assert over == "两个数都要做到，总数会超过；请和采购人核对以哪个为准"
+    assert over == "两个数都完成时会超过总数；请与采购人核对以哪个为准"
     ((_, under),) = said(tmp_path, rhythm("total: {次: 12}, quarterly: {次: 1}"))
-    assert under == "只按节奏做还差8次，要另外安排"
+    assert under == "只按周期完成，距总数差8次，需另行安排"
 
 
 def test_a_clause_without_a_number_is_named_with_its_place(tmp_path: Path, run: Run) -> None:

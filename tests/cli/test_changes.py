@@ -75,12 +75,15 @@ def test_status_and_explain_show_both_values(run: Run, log: Run) -> None:
     ]
     assert (after["5.9"]["added"], after["5.9"]["ended"]) == ("2026-04-01", None)
     assert (after["5.5"]["state"], after["5.5"]["ended"]) == ("ended", "2026-04-01")
-    assert "5.1 入户访视（50→60人次）：补充协议 2026-04-01" in run("status", "5.1", *HERE).out
-    assert "50→60人次（补充协议 2026-04-01）" in run("explain", "5.1", *HERE).out
+    assert (
+        "5.1 入户访视（由50人次调整为60人次）：补充协议，自2026年4月1日起"
+        in run("status", "5.1", *HERE).out
+    )
+    assert "由50人次调整为60人次（补充协议，自2026年4月1日起）" in run("explain", "5.1", *HERE).out
     assert "已终止" in run("status", "5.5", *HERE).out
     assert "终止1" not in run("status", "6", *HERE).out
     early = run("explain", "5.9", "--as-of", "3-1", *HERE)
-    assert (early.code, "从 2026-04-01 起才加入合同" in early.err) == (1, True)
+    assert (early.code, "自 2026-04-01 起列入合同" in early.err) == (1, True)
 
 
 @pytest.mark.usefixtures("agreed")
@@ -88,9 +91,9 @@ def test_activities_are_taken_only_while_the_item_is_in_the_contract(run: Run, l
     log("5.5", "2人次", "-d", "3-31")
     log("5.9", "1场", "-d", "4-1")
     for words, said in (
-        (("5.5", "2人次", "-d", "4-1"), "5.5 社会融入 从 2026-04-01 起已经终止（补充协议）"),
-        (("5.9", "1场", "-d", "3-31"), "5.9 防诈宣传 从 2026-04-01 起才加入合同（补充协议）"),
-        (("5.1", "1人次", "-d", "4-2", "--also", "5.5"), "5.5 社会融入 从 2026-04-01 起已经终止"),
+        (("5.5", "2人次", "-d", "4-1"), "5.5 社会融入 自 2026-04-01 起已终止（补充协议）"),
+        (("5.9", "1场", "-d", "3-31"), "5.9 防诈宣传 自 2026-04-01 起列入合同（补充协议）"),
+        (("5.1", "1人次", "-d", "4-2", "--also", "5.5"), "5.5 社会融入 自 2026-04-01 起已终止"),
     ):
         ran = run("log", *words, *HERE)
         assert (ran.code, said in ran.err) == (1, True), ran.err
@@ -104,18 +107,20 @@ def test_an_issued_brief_stays_and_the_next_one_shows_both(
     march = page(workspace, "xianheguan-2026-03.md")
     own.write_text(own.read_text(encoding="utf-8") + CHANGES, encoding="utf-8")
     assert silent(run) == []
-    assert "5.1 入户访视（50→60人次）" in log("5.1", "3人次", "-d", "4-2").out
+    assert "5.1 入户访视（由50人次调整为60人次）" in log("5.1", "3人次", "-d", "4-2").out
     assert run("brief", "--month", "4", "--issue", *HERE).code == 0
     assert run("brief", "--month", "3", *HERE).code == 0
     assert page(workspace, "xianheguan-2026-03.md") == march
     assert "| 5.1 | 入户访视 | 50人次 | 6人次 | 6人次 |" in march
     april = page(workspace, "xianheguan-2026-04.md")
-    row = "| 5.1 | 入户访视 | 50→60人次（补充协议 2026-04-01） | 3人次 | 9人次 |"
-    assert row in april
-    assert re.search(r"\| 5\.5 \| 社会融入 \| 20人次（补充协议 2026-04-01 终止）.*已终止", april)
-    assert re.search(r"\| 5\.9 \| 防诈宣传 \| 4场（补充协议 2026-04-01 新增）", april)
+    target = "由50人次调整为60人次（补充协议，自2026年4月1日起）"
+    assert f"| 5.1 | 入户访视 | {target} | 3人次 | 9人次 |" in april
+    assert re.search(
+        r"\| 5\.5 \| 社会融入 \| 20人次（补充协议，自2026年4月1日起终止）.*已终止", april
+    )
+    assert re.search(r"\| 5\.9 \| 防诈宣传 \| 4场（补充协议，自2026年4月1日起新增）", april)
     assert "已终止1项" in april
-    assert "合同变更：2026-04-01 起，补充协议：5.1 入户访视 50→60人次；" in april
+    assert "合同变更：自2026年4月1日起，依据补充协议：5.1 入户访视由50人次调整为60人次；" in april
     assert "合同变更" not in march
     assert silent(run) == []
 
@@ -126,15 +131,18 @@ def test_the_report_tells_the_change(run: Run, log: Run, tmp_path: Path) -> None
     assert run("report", "midterm", "--format", "md", *HERE).code == 0
     (report,) = tmp_path.rglob("xianheguan*.md")
     text = report.read_text(encoding="utf-8")
-    effects = "5.1 入户访视 50→60人次；新增 5.9 防诈宣传 4场；终止 5.5 社会融入"
-    assert f"合同变更：2026-04-01 起，补充协议：{effects}。" in text
-    assert "50→60人次（补充协议 2026-04-01）" in text
+    effects = "5.1 入户访视由50人次调整为60人次；新增5.9 防诈宣传，4场；终止5.5 社会融入"
+    assert f"合同变更：自2026年4月1日起，依据补充协议：{effects}。" in text
+    assert "由50人次调整为60人次（补充协议，自2026年4月1日起）" in text
 
 
 @pytest.mark.usefixtures("agreed")
 def test_targets_lists_the_changes(run: Run) -> None:
     assert run("targets", "check").code == 0
-    assert "变更：2026-04-01 起，补充协议：5.1 入户访视 50→60人次" in run("targets", *HERE).out
+    assert (
+        "变更：自2026年4月1日起，依据补充协议：5.1 入户访视由50人次调整为60人次"
+        in run("targets", *HERE).out
+    )
 
 
 def test_a_target_that_changes_in_silence_is_noticed(

@@ -128,7 +128,7 @@ def test_both_formats_of_the_brief_say_the_same(half_year: Run, workspace: Works
     assert table["7.2.4", "300小时"][3:5] == ["7.5小时", "7.5小时"]
     assert table["7.2.2", "100人"][3:5] == ["20人", "20人"]
     assert table["6.8.1", "5个"][3:5] == ["0", "1个"]  # 个案甲 was counted in February
-    assert table["9.1.2", "每人每年20学时"][4] == "最少0学时（0/3人达标）"
+    assert table["9.1.2", "每人每年20学时"][4] == "最低0学时（3人中0人达标）"
     assert table["3月12日", "惠民殡葬进小区"][4] == "1场、100份、80人次"
 
 

@@ -170,7 +170,7 @@ def trained(run: Run, log: Run) -> Run:
 def test_the_training_record_lists_untrained_people(trained: Run, tmp_path: Path) -> None:
     shown = trained("people", "training", "--with-names", *HERE).out
     assert "含姓名" in shown
-    for words in ("工甲", "20.5学时", "达标", "社工实务", "工乙", "还差20学时"):
+    for words in ("工甲", "20.5学时", "达标", "社工实务", "工乙", "尚缺20学时"):
         assert words in shown
     hidden = trained("people", "training", *HERE).out
     assert "工甲" not in hidden
@@ -204,7 +204,7 @@ def test_the_training_record_of_an_earlier_day(trained: Run) -> None:
     shown = trained("people", "training", "--as-of", "3-31", *HERE).out
     assert "社工实务" in shown
     assert "个案工作" not in shown
-    assert "还差12学时" in shown
+    assert "尚缺12学时" in shown
 
 
 def test_an_installed_template_of_her_own_is_taken(trained: Run, workspace: Workspace) -> None:

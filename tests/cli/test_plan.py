@@ -64,9 +64,9 @@ def test_the_calendar_as_a_whole(half_year: Run) -> None:
 def test_a_finished_contract_has_no_plan(workspace: Workspace, run: Run) -> None:
     _write_small(workspace)
     assert run("log", "1.1", "1场", "-c", "small").code == 0
-    assert run("plan", "-c", "small").out == "小社区\n合同的指标都完成了，不用再安排活动。\n"
+    assert run("plan", "-c", "small").out == "小社区\n合同指标已全部完成，无需再安排活动。\n"
     late = run("plan", "-c", "small", "--from", "2026-03-01").out
-    assert "还要办1次活动（已经证明不能更少）" in late  # it was held in June
+    assert "按现有记录测算，至少需要1次活动" in late  # it was held in June
 
 
 def test_without_a_solver_only_the_plan_is_refused(
@@ -89,7 +89,7 @@ def test_the_brief_plans_the_next_month(half_year: Run, workspace: Workspace) ->
     assert "6月30日前完成" in plan
     assert "7月25日前完成月度简报提交1期（7月）" in plan
     assert "（6月）" not in plan  # this is June's
-    assert "兼计五社联动服务活动" in plan
+    assert "同时计入五社联动服务活动" in plan
 
 
 def _write_small(workspace: Workspace) -> None:

@@ -62,7 +62,7 @@ def test_a_group_counts_when_it_has_its_sessions(run: Run, log: Run) -> None:
     for number, day in enumerate(("3-01", "3-08", "3-15"), start=1):
         assert groups(run) == 0
         session(log, day, "夕阳红")
-        waiting = "" if number == 3 else "，还没有计入"
+        waiting = "" if number == 3 else "，尚未计入"
         assert f"{number}/3次，最近 2026-0{day}{waiting}" in unpadded(open_ones(run))
     assert groups(run) == 1
 

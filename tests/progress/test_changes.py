@@ -177,7 +177,9 @@ def test_what_is_added_begins_on_its_day(contract: Project) -> None:
     assert (begun.actual, begun.expected) == (1, Decimal("0.02"))  # 4 × 1 / 184
     entries = [Entry(str(n), a, ORIGIN) for n, a in enumerate((early,))]
     (told,) = explain(contract, contract.items["1.6"], entries)
-    assert [(x.counted, x.remark) for x in told.lines] == [(0, "从 2026-07-01 起才加入合同，不计")]
+    assert [(x.counted, x.remark) for x in told.lines] == [
+        (0, "自 2026-07-01 起列入合同，此前的不计")
+    ]
     rhythm = one(at(contract, "2026-08-31"), "1.2.2")
     assert [p.owed.label for p in rhythm.periods][:2] == ["2026-07", "2026-08"]
 

@@ -73,7 +73,7 @@ class LargestKind(IndicatorKind):
     def target_words(self, indicator: Indicator, amount: str) -> str:
         return f"一次{amount}"
 
-    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
+    def gap_words(self, progress: Progress, most: int | None = None) -> str:
         return "还没有一次够大"
 
 
@@ -106,7 +106,10 @@ def test_a_new_kind_is_computed_explained_and_worded(contract: Project) -> None:
     assert [line.counted for line in explained.lines] == [20, 25, 0]
     assert explained.lines[0].remark == "只看最大的一次"
     assert target_words(found.indicator) == "一次50人次"
-    assert (actual_words(found), lack_words(found, DAY)) == ("45人次", "还没有一次够大")
+    assert (actual_words(found), lack_words(found, DAY)) == (
+        "45人次",
+        "还没有一次够大（12月31日截止）",
+    )
     assert found in status.claimed.attention
     assert found in [due.progress for due in compute_due(status.claimed, 400)]
 

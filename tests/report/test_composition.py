@@ -61,11 +61,14 @@ def test_each_shortfall_is_explained(said: Said, log: Run) -> None:
     log("5.2", "1人次", "-d", "6-1")
     log("1.2", "-d", "1-7", "-t", "制度上墙")
     context = said()
-    assert row(context, "5.1").shortfall == "进度正常，还差20人次"
-    assert row(context, "5.2").shortfall == "已有1，应有10，共还差19人次，12月31日前"
+    assert row(context, "5.1").shortfall == "进度正常，距目标差20人次"
+    assert (
+        row(context, "5.2").shortfall
+        == "已完成1人次，序时应完成10人次，距目标差19人次（12月31日截止）"
+    )
     assert row(context, "1.2").shortfall == ""
-    assert row(context, "1.1").shortfall == "还没有完成，12月31日前"
-    assert "10.1 县级媒体宣传报道：缺1月至5月，共5次。" in context.problems
+    assert row(context, "1.1").shortfall == "尚未完成（12月31日截止）"
+    assert "10.1 县级媒体宣传报道：1月至5月尚缺5次。" in context.problems
 
 
 def test_what_comes_after_its_day_is_not_in_it(said: Said, log: Run) -> None:
@@ -114,7 +117,7 @@ def test_people_are_numbered_unless_names_are_wanted(said: Said, log: Run, run: 
     assert "工甲" not in str(hidden)
     assert [one.name for one in said(with_names=True).people] == ["工甲", "工乙"]
     (line,) = [words for words in hidden.training if words.startswith("社区工作者")]
-    assert line.endswith("名册2人，每人每年20学时，达标1人，最少的0学时。")
+    assert line.endswith("名册2人，每人每年20学时，达标1人，最低0学时。")
 
 
 def test_media_reports_and_the_register_of_evidence(said: Said, log: Run, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ def test_three_formats_say_the_same(run: Run, county: Workspace) -> None:
     assert set(files) == {".docx", ".md", ".html"}
     text, page = files[".md"].decode(), files[".html"].decode()
     total = sum(min(n * 4 + 1, 100) for n in range(1, COMMUNITIES + 1))
-    for shown in (f"{total}/3000人次", "截至2026年6月30日", "还没有报道的社区29个", "川报报道"):
+    for shown in (f"{total}/3000人次", "截至2026年6月30日", "尚无报道的社区29个", "川报报道"):
         assert shown in text
         assert shown in page
     document = docx.Document(BytesIO(files[".docx"]))

@@ -31,8 +31,9 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import Activity, Entry, EntryFilter, Evidence, Origin
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, IssuedFile, head_code
+from sgtrack.model.wording import day_words
 from sgtrack.outputs import check_outputs
-from sgtrack.progress.periods import Window, day_words, windows
+from sgtrack.progress.periods import Window, windows
 from sgtrack.recovery.backups import writing
 
 

@@ -192,7 +192,7 @@ def _explain_in(
         later = project.items[code]
         since = later.added.start if later.added else day
         raise Refused(
-            f"{code} {later.name} 从 {since} 起才加入合同", f"--as-of 写 {since} 或以后的日期"
+            f"{code} {later.name} 自 {since} 起列入合同", f"--as-of 写 {since} 或以后的日期"
         )
     entries = snapshot.entries(
         EntryFilter((project.slug,), codes, start=project.period.start, end=day)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,18 +13,20 @@ from sgtrack.model.contract import Kind, Project
 from sgtrack.model.entries import Activity, Entry
 from sgtrack.model.issued import Correction, IndicatorKey
 from sgtrack.model.units import amount_words, plain
+from sgtrack.model.wording import day_words, full_day
 from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.plan.plan_wording import planned_words
 from sgtrack.progress.conditions import shortfalls
 from sgtrack.progress.contract_status import MonthEnd, compute_due
 from sgtrack.progress.indicator_progress import CategoryProgress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
-from sgtrack.progress.periods import Window, day_words
+from sgtrack.progress.periods import Window
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
     behind_words,
     change_words,
     lack_words,
+    states_words,
     target_words,
 )
 from sgtrack.progress.tally import ZERO
@@ -175,14 +176,6 @@ def _overview(month: BriefMaterial, gains: Mapping[IndicatorKey, Decimal]) -> tu
     )
 
 
-def states_words(now: ProjectProgress) -> str:
-    """Write the overall percentage and the number of indicators in each state."""
-    count = Counter(progress.state for progress in now.indicators)
-    shown = [s for s in State if count[s] or s is not State.ENDED]
-    states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in shown)
-    return f"合同{len(now.indicators)}项指标总体完成率{now.percent}%，其中{states}"
-
-
 def _category_sentences(now: ProjectProgress, gains: Mapping[IndicatorKey, Decimal]) -> list[str]:
     sentences = []
     for category in now.categories:
@@ -316,8 +309,3 @@ def _planned(material: BriefMaterial, months: tuple[PlannedMonth, ...]) -> tuple
 def _listed(plans: Iterable[str]) -> tuple[str, ...]:
     lines = list(plans)
     return (*(f"{line}；" for line in lines[:-1]), *(f"{line}。" for line in lines[-1:]))
-
-
-def full_day(day: date) -> str:
-    """Write a day with its year: 2026年3月12日."""
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from sgtrack.model.contract import Indicator, Item, Kind, Per, Project
 from sgtrack.model.units import plain
-from sgtrack.progress.periods import day_words, owed_periods
+from sgtrack.model.wording import day_words
+from sgtrack.progress.periods import owed_periods
 from sgtrack.progress.progress_wording import short_target_words
 
 ZERO = Decimal(0)
@@ -71,9 +72,9 @@ def _parts_add_up(project: Project) -> Iterator[Advice]:
                 _keys(whole),
                 f"“其中”的{sums}，合起来{plain(total)}{unit}，"
                 f"比{item.name}的{plain(target)}{unit}{how}{unit}",
-                f"各项分开做要{plain(total)}{unit}，一次活动兼计几项的只在总数里算一次；抄错了就改正"
+                f"各项分开做要{plain(total)}{unit}，一次活动同时计入几项的，总数里只计一次；抄录有误请改正"
                 if total > target
-                else f"其余{apart}{unit}可以是这几项以外的；抄漏了就补上",
+                else f"其余{apart}{unit}可由这几项以外的活动完成；有遗漏请补上",
             )
 
 
@@ -99,9 +100,9 @@ def _totals_fit_periods(project: Project) -> Iterator[Advice]:
                 _keys(periodic),
                 f"{item.name}{short_target_words(periodic)}，项目期内合计{plain(comes_to)}{unit}，"
                 f"和一共{plain(target)}{unit}对不上",
-                "两个数都要做到，总数会超过；请和采购人核对以哪个为准"
+                "两个数都完成时会超过总数；请与采购人核对以哪个为准"
                 if comes_to > target
-                else f"只按节奏做还差{plain(target - comes_to)}{unit}，要另外安排",
+                else f"只按周期完成，距总数差{plain(target - comes_to)}{unit}，需另行安排",
             )
 
 

@@ -6,18 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sgtrack.brief.brief_composition import full_day, states_words
 from sgtrack.dossier.placement import LIST, Placement
 from sgtrack.evidence.evidence_store import CONDITION_ON_SCREEN, Condition
 from sgtrack.model.contract import Category, Item, Kind
 from sgtrack.model.entries import Entry, Person, short_id
 from sgtrack.model.issued import head_code
 from sgtrack.model.units import amount_words, plain
+from sgtrack.model.wording import full_day
 from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.explanation import Explanation, explain_items
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.kinds import kind_of
-from sgtrack.progress.progress_wording import STATE_ON_SCREEN, proven_words, target_words
+from sgtrack.progress.progress_wording import (
+    STATE_ON_SCREEN,
+    proven_words,
+    states_words,
+    target_words,
+)
 from sgtrack.progress.tally import served
 
 

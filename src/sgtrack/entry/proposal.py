@@ -163,13 +163,13 @@ def _check_in_force(item: Item, day: date) -> None:
     """Refuse a day before the item was added to the contract, or on or after the day it ended."""
     if item.added is not None and day < item.added.start:
         raise Refused(
-            f"{item.code} {item.name} 从 {item.added.start} 起才加入合同"
+            f"{item.code} {item.name} 自 {item.added.start} 起列入合同"
             f"（{item.added.document}），{day} 还没有",
             "改正日期，或记在别的服务项下",
         )
     if item.ended is not None and day >= item.ended.start:
         raise Refused(
-            f"{item.code} {item.name} 从 {item.ended.start} 起已经终止（{item.ended.document}）",
+            f"{item.code} {item.name} 自 {item.ended.start} 起已终止（{item.ended.document}）",
             "改正日期，或记在别的服务项下",
         )
 

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 
 from sgtrack.model.contract import Kind, Project
 from sgtrack.model.units import UNITS, plain
+from sgtrack.model.wording import also_words, day_words, required_words
 from sgtrack.plan.activity_types import AmountSource, Form, TypicalAmount
 from sgtrack.plan.outcome import Planned, Shortage
-from sgtrack.progress.periods import Window, day_words, owed_periods, spans
+from sgtrack.progress.periods import Window, owed_periods, spans
 
 
 def name_words(form: Form) -> str:
-    """Return the item's name and the codes of the further items: 惠民殡葬政策宣讲（兼计7.4）."""
-    return form.item.name + (f"（兼计{'、'.join(form.also)}）" if form.also else "")
+    """Return the item's name and the further codes: 惠民殡葬政策宣讲（同时计入7.4）."""
+    return form.item.name + (f"（{also_words(form.also)}）" if form.also else "")
 
 
 def brief_words(form: Form) -> str:
@@ -53,9 +54,9 @@ def planned_words(project: Project, planned: Planned) -> str:
         whole = (f"{plain(usual.amount * planned.count)}{u}" for u, usual in brings.items())
         more.append(f"约{'、'.join(whole)}")
     if form.also:
-        more.append(f"兼计{'、'.join(project.items[code].name for code in form.also)}")
+        more.append(also_words(project.items[code].name for code in form.also))
     if planned.types:
-        more.append(f"要有{'、'.join(planned.types)}")
+        more.append(required_words(planned.types))
     return f"{form.item.name}{planned.count}{unit}" + (f"（{'，'.join(more)}）" if more else "")
 
 
@@ -80,14 +81,14 @@ def month_words(month: Window) -> str:
 
 
 def short_words(project: Project, short: Shortage) -> str:
-    """Describe why an amount stays missing, and how much: 一季度已经过去，差1次."""
+    """Describe why an amount stays missing, and how much: 一季度已过，尚缺1次."""
     indicator = short.indicator
-    amount = f"差{plain(short.missing)}{indicator.unit}"
+    amount = f"尚缺{plain(short.missing)}{indicator.unit}"
     if indicator.kind is Kind.MILESTONE:
-        amount = "不能完成"
+        amount = "无法完成"
     if indicator.kind is Kind.PER_PERSON:
-        amount = f"最少的人还{amount}"
+        amount = f"学时最低的人员{amount}"
     every = owed_periods(project.period, indicator.per) if indicator.per else ()
     which = spans(short.periods, [owed.on_screen for owed in every])
-    why = f"{which or '期限'}已经过去" if short.gone else f"{which}排不下"
+    why = f"{which or '期限'}已过" if short.gone else f"{which}无法排入"
     return f"{why}，{amount}"

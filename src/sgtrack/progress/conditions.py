@@ -29,7 +29,7 @@ def rejection_reason(item: Item, activity: Activity) -> str:
     of its parents.
     """
     if item.added is not None and too_early(item, activity.day):
-        return f"从 {item.added.start} 起才加入合同，不计"
+        return f"自 {item.added.start} 起列入合同，此前的不计"
     occasions = count_occasions(activity.amounts) if item.each else ZERO
     for unit, least in item.each:
         if unit in HEADCOUNT:

@@ -11,6 +11,7 @@ from functools import cache
 from sgtrack.model.contract import Indicator, Item, Project
 from sgtrack.model.entries import Entry, Person
 from sgtrack.model.figures import figures_of
+from sgtrack.model.wording import ALSO
 from sgtrack.progress.conditions import each_words
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.kinds.indicator_kind import Evaluation
@@ -89,7 +90,7 @@ def explain_items(
             Explanation(
                 indicator,
                 kind_of(indicator).rule_words(project, item, indicator)
-                + (f"；{each_words(item)}，不够的不计" if item.each else ""),
+                + (f"；{each_words(item)}，不足的不计" if item.each else ""),
                 tuple(
                     _lines(
                         Evaluation(project, item, indicator, tallies, date.max), entries_of[code]
@@ -125,6 +126,6 @@ def _lines(evaluation: Evaluation, entries: list[Entry]) -> Iterator[ExplainedEn
         if activity.for_month:
             remark = f"{activity.for_month} 的"
         if activity.item != code:
-            via = "兼计" if code in activity.also else "其中"
+            via = ALSO if code in activity.also else "其中"
             remark = "，".join(part for part in (f"{via}（{activity.item}）", remark) if part)
         yield ExplainedEntry(entry, counted, remark)

@@ -144,21 +144,6 @@ def spans(some: Sequence[str], every: Sequence[str], most: int | None = None) ->
     return named if len(runs[:most]) == len(runs) else f"{named}等"
 
 
-def deadline_words(deadline: date, as_of: date) -> str:
-    """Describe a deadline relative to a day: 已过期限3天, 今天截止 or 3月12日前."""
-    days = (deadline - as_of).days
-    if days < 0:
-        return f"已过期限{-days}天"
-    if days == 0:
-        return "今天截止"
-    return f"{day_words(deadline)}前"
-
-
-def day_words(day: date) -> str:
-    """Format a day without its year: 3月12日."""
-    return f"{day.month}月{day.day}日"
-
-
 @dataclass(frozen=True, slots=True)
 class Window:
     """A reporting month, with the number of its brief (第N期) and the day the brief is due."""

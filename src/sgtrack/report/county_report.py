@@ -8,10 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sgtrack.brief.brief_composition import TO_FILL_IN, done, full_day
+from sgtrack.brief.brief_composition import TO_FILL_IN, done
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
 from sgtrack.model.issued import head_code
+from sgtrack.model.wording import full_day
 from sgtrack.progress.contract_status import ContractStatus
 from sgtrack.progress.county_progress import Column, County, IndicatorTotal, cells_of, states_of
 from sgtrack.progress.indicator_progress import State
@@ -86,7 +87,7 @@ def _overview(county: County) -> Iterator[str]:
     for status in county.standings:
         for state, number in states_of(status).items():
             count[state] += number
-    states = "、".join(f"{STATE_ON_SCREEN[state]}{count[state]}项" for state in State)
+    states = "、".join(f"{STATE_ON_SCREEN[s]}{count[s]}项" for s in State if count[s])
     yield (
         f"截至{full_day(county.as_of)}，{len(county.standings)}个社区共{sum(count.values())}项指标，"
         f"平均完成率{county.percent}%，按佐证齐全的活动计算为{county.proven}%；其中{states}。"
@@ -173,7 +174,7 @@ def _media_summary(communities: Sequence[CommunityMaterial]) -> str:
     without = [material.status.project.name for material in communities if not material.media]
     if not without:
         return f"共{count}篇，每个社区都有。"
-    return f"共{count}篇；还没有报道的社区{len(without)}个：{'、'.join(without)}。"
+    return f"共{count}篇；尚无报道的社区{len(without)}个：{'、'.join(without)}。"
 
 
 def _media(communities: Sequence[CommunityMaterial]) -> Iterator[dict[str, str]]:

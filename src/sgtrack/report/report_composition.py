@@ -12,9 +12,7 @@ from typing import Any
 from sgtrack.brief.brief_composition import (
     TO_FILL_IN,
     done,
-    full_day,
     problems,
-    states_words,
 )
 from sgtrack.brief.brief_context import Done
 from sgtrack.brief.images import inline
@@ -23,6 +21,7 @@ from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
 from sgtrack.model.issued import IndicatorKey, IssuedBrief, head_code
 from sgtrack.model.units import UNITS, Measure, plain
+from sgtrack.model.wording import full_day
 from sgtrack.pictures.charts import Share, draw
 from sgtrack.progress.contract_status import ContractStatus, compute_month_ends, compute_progress
 from sgtrack.progress.indicator_progress import Progress, State
@@ -34,6 +33,7 @@ from sgtrack.progress.progress_wording import (
     change_words,
     lack_words,
     proven_words,
+    states_words,
     target_words,
 )
 from sgtrack.progress.tally import ZERO, Series, Tallies, tally
@@ -191,7 +191,7 @@ def _shortfall(progress: Progress, as_of: date) -> str:
     indicator = progress.indicator
     if progress.state is State.ON_TRACK and kind_of(indicator).has_pace:
         rest = (indicator.target or ZERO) - progress.actual
-        return f"进度正常，还差{plain(rest)}{indicator.unit}"
+        return f"进度正常，距目标差{plain(rest)}{indicator.unit}"
     return lack_words(progress, as_of)
 
 
@@ -302,7 +302,7 @@ def _training(status: ContractStatus) -> Iterator[str]:
         if progress.item.per_person:
             yield (
                 f"{name}：名册{progress.people}人，{target_words(indicator)}，"
-                f"达标{progress.people_met}人，最少的{plain(progress.actual)}{indicator.unit}。"
+                f"达标{progress.people_met}人，最低{plain(progress.actual)}{indicator.unit}。"
             )
         elif "培训" in name and indicator.unit and indicator.per is None:
             total = kind_of(indicator).total_words(progress)

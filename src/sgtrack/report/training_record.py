@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
-from sgtrack.brief.brief_composition import full_day
 from sgtrack.model.contract import Indicator, Kind, Period, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
 from sgtrack.model.units import plain
+from sgtrack.model.wording import full_day
 from sgtrack.progress.conditions import rejection_reason
 from sgtrack.progress.periods import year_of
 from sgtrack.progress.tally import ZERO, served, tally
@@ -122,7 +122,7 @@ def _trainee(name: str, indicator: Indicator, attended: list[Entry], *, has_left
         name=name,
         count=f"{len(attended)}次",
         total=f"{plain(total)}{unit}",
-        met="达标" if missing <= 0 else "已离开" if has_left else f"还差{plain(missing)}{unit}",
+        met="达标" if missing <= 0 else "已离开" if has_left else f"尚缺{plain(missing)}{unit}",
         lessons=tuple(
             Lesson(
                 full_day(entry.activity.day),
@@ -166,7 +166,7 @@ def write_training_workbook(records: tuple[TrainingRecord, ...]) -> bytes:
             if record.with_names:
                 sheet.write_string(0, 0, "含姓名，请勿外传", warning)
             sheet.write_string(
-                1, 0, f"{record.community} {record.item} {record.year} 每人应有{record.target}"
+                1, 0, f"{record.community} {record.item} {record.year} 每人应完成{record.target}"
             )
             for line, row in enumerate([headings, *rows], start=3):
                 for column, cell in enumerate(row):

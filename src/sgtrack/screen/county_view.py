@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.table import Column
 from rich.text import Text
 
+from sgtrack.model.wording import BEHIND, OVERDUE
 from sgtrack.progress.county_progress import County, cells_of, states_of
 from sgtrack.progress.indicator_progress import State
 from sgtrack.progress.progress_wording import STATE_ON_SCREEN
@@ -22,8 +23,8 @@ def county_overview(county: County) -> RenderableType:
         right("完成率"),
         "",
         right("有佐证"),
-        right("逾期"),
-        right("落后"),
+        right(OVERDUE),
+        right(BEHIND),
         right("完成"),
     )
     for status in county.standings:

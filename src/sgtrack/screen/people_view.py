@@ -32,8 +32,8 @@ def _rows(roster: CommunityRoster) -> Iterator[tuple[Person, PersonProgress | No
 def people_table(roster: CommunityRoster, with_names: bool) -> RenderableType:
     """Build a table of the roster of a community; without ``with_names``, people are numbered."""
     has_left = any(person.last_day for person in roster.people)
-    until = ["到"] if has_left else []
-    table = grid("角色", Column("姓名"), "从", *until, right("已有"), "每年应有")
+    until = ["截止日期"] if has_left else []
+    table = grid("角色", Column("姓名"), "起始日期", *until, right("已完成"), "每年应完成")
     for n, (person, progress) in enumerate(_rows(roster), start=1):
         table.add_row(
             person.role,
@@ -101,6 +101,6 @@ def training_sheet(record: TrainingRecord) -> RenderableType:
             table.add_row(person.name, lesson.date, lesson.course, lesson.hours, "")
         table.add_row(person.name, "合计", person.count, person.total, person.met, style="bold")
     head = f"{record.community} {record.role}培养记录  {record.item}  {record.year}"
-    asked = f"每人应有 {record.target}，截至 {record.date}"
+    asked = f"每人应完成 {record.target}，截至 {record.date}"
     warning = [Text(WARNING, style="red")] if record.with_names else []
     return Group(*warning, Text(head, style="bold"), Text(asked, style="dim"), table)

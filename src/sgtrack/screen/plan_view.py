@@ -98,7 +98,7 @@ def plan_sheet(plan: Plan) -> RenderableType:
         for short in plan.short:
             words = f"{short.item.name}：{short_words(plan.project, short)}"
             table.add_row(f"  {short.item.code}", words)
-        parts += ["", Text("按现在的情况，下面这些完成不了：", style="bold"), table]
+        parts += ["", Text("按现有进度，下列指标无法完成：", style="bold"), table]
     return Group(*parts)
 
 
@@ -106,12 +106,12 @@ def _heading(plan: Plan) -> RenderableType:
     name = Text(plan.project.full_name, style="bold")
     end = plan.project.period.end
     if not plan.planned:
-        left = "没有还能安排的活动。" if plan.short else "合同的指标都完成了，不用再安排活动。"
+        left = "没有可再安排的活动。" if plan.short else "合同指标已全部完成，无需再安排活动。"
         return Group(name, left)
-    proof = "已经证明不能更少" if plan.fewest else "这是限定时间里找到的最好安排，没有证明是最少的"
+    proof = "按现有记录测算，至少需要" if plan.fewest else "按现有记录测算，约需"
     limit = f"每月最多{plan.most}次，" if plan.most else ""
     first = plan.months[0].month.period.start
-    return Group(name, f"从{first}到{end}，{limit}还要办{plan.count}次活动（{proof}）。")
+    return Group(name, f"{first}至{end}，{limit}{proof}{plan.count}次活动。")
 
 
 def _calendar(plan: Plan) -> RenderableType:
@@ -122,7 +122,7 @@ def _calendar(plan: Plan) -> RenderableType:
         "",
         Column("服务项", ratio=1),
         *(Column(head, justify="right", no_wrap=True, min_width=2) for head in heads),
-        Column("每次带来", max_width=18),
+        Column("每次约完成", max_width=18),
         gap=1,
     )
     rows: dict[tuple[str, tuple[str, ...]], tuple[Form, list[int]]] = {}
@@ -153,13 +153,13 @@ def _notes(plan: Plan) -> list[RenderableType]:
     if any(u.source is AmountSource.CONTRACT for form in forms for u in amounts(form).values()):
         notes.append(
             Text(
-                "“约”：台账里还没有，按合同的数字估计；可在目标文件里写 usually: {人次: 20} 改正",
+                "“约”：台账中尚无记录，按合同数量估算；可在目标文件中写 usually: {人次: 20} 调整",
                 style="dim",
             )
         )
     for item in dict.fromkeys(form.item.code for form in forms if form.item.sessions > 1):
         sessions = plan.project.items[item].sessions
-        notes.append(Text(f"{item} 做满{sessions}次算一个，表里是次数", style="dim"))
+        notes.append(Text(f"{item} 满{sessions}次计1个，表中为次数", style="dim"))
     return notes
 
 

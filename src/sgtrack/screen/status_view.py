@@ -193,11 +193,11 @@ def _open(status: ContractStatus) -> list[RenderableType]:
     for running in status.open_series:
         item, series = running.item, running.series
         required = f"/{item.sessions}" if item.sessions > 1 else ""
-        waiting = "" if series.counted else "，还没有计入"
+        waiting = "" if series.counted else "，尚未计入"
         words = f"{series.sessions}{required}次，最近 {series.last}{waiting}"
         table.add_row(f"{item.code} {item.name}", series.title, words)
     count = len(status.open_series)
-    title = f"进行中的小组和个案 {count} 个（做完最后一次用 log 或 amend 加 --close）"
+    title = f"进行中的小组和个案 {count} 个（最后一次完成后用 log 或 amend 加 --close）"
     return ["", Text(title, style="bold"), table]
 
 
@@ -208,14 +208,16 @@ def attention(now: ProjectProgress) -> RenderableType:
     """
     urgent = now.attention
     if not urgent:
-        return Text("没有逾期或落后的指标", style="green")
+        return Text("没有逾期或滞后的指标", style="green")
     table = grid("", Column("", width=28), Column("", ratio=1), heading=False)
     for progress in urgent[:_URGENT_INDICATORS]:
         state = Text(STATE_ON_SCREEN[progress.state], style=STYLE[progress.state])
         table.add_row(state, progress.item.label, lack_words(progress, now.as_of, _RANGES))
     more = len(urgent) - _URGENT_INDICATORS
-    rest = [Text(f"还有 {more} 项，sgtrack status --all 看全部", style="dim")] if more > 0 else []
-    return Group(Text(f"需要关注 {len(urgent)} 项（最急的在前）", style="bold"), table, *rest)
+    rest = (
+        [Text(f"另有 {more} 项，用 sgtrack status --all 查看全部", style="dim")] if more > 0 else []
+    )
+    return Group(Text(f"需要关注 {len(urgent)} 项（最紧急的在前）", style="bold"), table, *rest)
 
 
 def indicator_table(status: ContractStatus, codes: frozenset[str] | None = None) -> RenderableType:
@@ -235,7 +237,7 @@ def indicator_table(status: ContractStatus, codes: frozenset[str] | None = None)
             Column("目标", width=14),
             Column("累计", justify="right"),
             right("佐证"),
-            right("应有"),
+            right("应完成"),
             right("完成率"),
             "状态",
             gap=1,
@@ -271,11 +273,11 @@ def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableTy
     """
     heading = Text(f"{community.project.full_name}  {weeks} 周以内", style="bold")
     late = sum(1 for due in community.dues if due.late)
-    missed = [Text(f"另有 {late} 期已经逾期，sgtrack status 里看", style="red")] if late else []
+    missed = [Text(f"另有 {late} 项已逾期，用 sgtrack status 查看", style="red")] if late else []
     coming = [due for due in community.dues if not due.late]
     if not coming:
-        return Group(heading, Text("这段时间没有要交的", style="green"), *missed)
-    table = grid("截止", right("还有"), Column("服务项"), Column("要做"))
+        return Group(heading, Text("这段时间没有到期的任务", style="green"), *missed)
+    table = grid("截止", right("剩余"), Column("服务项"), Column("应完成"))
     for due in coming:
         unit = due.progress.indicator.unit
         amount = f"{plain(due.amount)}{unit}" if unit else "完成"

@@ -29,7 +29,7 @@ from sgtrack.sheets.exported_rows import (
 
 _LEDGER = "台账"
 _COMPLETION_COLUMNS = (
-    ("编号", 8), ("服务项", 28), ("目标", 18), ("应有", 9), ("已有", 9), ("单位", 7),
+    ("编号", 8), ("服务项", 28), ("目标", 18), ("目标数", 9), ("已完成", 9), ("单位", 7),
     ("完成率", 16), ("状态", 8), ("说明", 26),
 )  # fmt: skip
 _HEAD = 3
@@ -143,7 +143,9 @@ class _Sheets:
             "max_value": 1,
         }
         sheet.conditional_format(_HEAD + 1, 6, line, 6, data_bar)
-        for word, colour in (("逾期", "#FFC7CE"), ("落后", "#FFEB9C"), ("完成", "#C6EFCE")):
+        colours = {State.OVERDUE: "#FFC7CE", State.BEHIND: "#FFEB9C", State.DONE: "#C6EFCE"}
+        for state, colour in colours.items():
+            word = STATE_ON_SCREEN[state]
             background = self.file.add_format({"bg_color": colour})
             rule = {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": background}
             sheet.conditional_format(_HEAD + 1, 7, line, 7, rule)

@@ -99,7 +99,7 @@ def _revisions_fit(contract: WrittenContract) -> Iterator[Problem]:
                 )
             if code in ended and ended[code] <= change.start:
                 yield contract.source.problem(
-                    at, f"{code} 从 {ended[code]} 起已经终止", "删掉这里或 end 里的一处"
+                    at, f"{code} 自 {ended[code]} 起已终止", "删掉这里或 end 里的一处"
                 )
             for key, unit, amount in iterate_amounts(file):
                 target = (code, key, unit)
@@ -149,7 +149,7 @@ def _ended_items_are_there(contract: WrittenContract) -> Iterator[Problem]:
                 )
                 continue
             if code in ended:
-                yield contract.source.problem(at, f"{code} 从 {ended[code]} 起已经终止", "删掉一处")
+                yield contract.source.problem(at, f"{code} 自 {ended[code]} 起已终止", "删掉一处")
             if item.added_by is not None and item.added_by.start >= change.start:
                 yield contract.source.problem(
                     at, f"{code} 在 {change.start} 还没有加入合同", "检查日期和编号"

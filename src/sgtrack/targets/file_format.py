@@ -228,7 +228,7 @@ class PaceFile(_FileModel):
         BeforeValidator(_half_width),
         Field(gt=0, le=1),
         WithJsonSchema({"type": "number", "exclusiveMinimum": 0, "maximum": 1}),
-    ] = Field(Decimal("0.8"), description="达到应有进度的几成算正常，如 0.8")
+    ] = Field(Decimal("0.8"), description="达到序时进度的几成为正常，如 0.8")
     remind_days: Annotated[int, BeforeValidator(_half_width), Field(ge=0, le=60)] = Field(
         7, description="截止前几天还没完成就提醒"
     )

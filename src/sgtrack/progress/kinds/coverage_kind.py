@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 
 from sgtrack.model.contract import Indicator, Item, Kind, Project
 from sgtrack.model.entries import Activity
 from sgtrack.model.figures import ActivityFigure
+from sgtrack.model.wording import required_words
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
-from sgtrack.progress.periods import deadline_words
 from sgtrack.progress.tally import Credit
 
 
@@ -43,7 +42,7 @@ class CoverageKind(IndicatorKind):
 
     def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
         """Describe which types must occur."""
-        return f"出现过的类型各算一个，要有：{'、'.join(indicator.types)}"
+        return f"出现过的类型各计一个，{required_words(indicator.types)}"
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
         """Describe the target, as in 类型4类."""
@@ -53,6 +52,6 @@ class CoverageKind(IndicatorKind):
         """Return an empty string, because the item's total already reports the gain."""
         return ""
 
-    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """Describe the missing types, as in 缺公益慈善类，12月31日前."""
-        return f"缺{'、'.join(progress.missing)}，{deadline_words(progress.deadline, as_of)}"
+    def gap_words(self, progress: Progress, most: int | None = None) -> str:
+        """Describe the missing types, as in 尚缺公益慈善类."""
+        return f"尚缺{'、'.join(progress.missing)}"

@@ -12,6 +12,7 @@ from typing import ClassVar
 from sgtrack.model.contract import PER_ON_SCREEN, Indicator, Item, Kind, Per, Period, Project
 from sgtrack.model.entries import Activity
 from sgtrack.model.units import plain
+from sgtrack.model.wording import PROJECT_ENDED, deadline_words
 from sgtrack.progress.indicator_progress import Due, Progress, State, share
 from sgtrack.progress.pace import compute_expected, days_of, stages_of
 from sgtrack.progress.periods import Owed, owed_periods
@@ -158,8 +159,19 @@ class IndicatorKind(ABC):
         """Describe to an evaluator how the indicator is counted."""
 
     @abstractmethod
+    def gap_words(self, progress: Progress, most: int | None = None) -> str:
+        """Describe what is missing, with at most ``most`` ranges of missed periods."""
+
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """Describe what is missing and by when, with at most ``most`` ranges of missed periods."""
+        """Describe what is missing and by when: 尚未完成（12月31日截止）."""
+        gap = self.gap_words(progress, most)
+        if self.lasts_to_end(progress.indicator) and progress.deadline < as_of:
+            return f"{PROJECT_ENDED}{gap}"
+        return f"{gap}（{deadline_words(progress.deadline, as_of)}）"
+
+    def lasts_to_end(self, indicator: Indicator) -> bool:
+        """Return whether the last day of the project is the only deadline."""
+        return not self.owes_periods
 
     def concerns(self, indicator: Indicator, activity: Activity) -> bool:
         """Return whether an activity of the item has an amount that the indicator counts."""
@@ -169,7 +181,7 @@ class IndicatorKind(ABC):
         """Describe the target as the contract does.
 
         ``amount`` is the target with its unit. After a change it includes the earlier values, as in
-        50→60人次.
+        由50人次调整为60人次.
         """
         if indicator.per is None:
             return amount

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal
 
 from sgtrack.model.contract import Indicator, Item, Kind, Project
@@ -11,7 +10,6 @@ from sgtrack.model.entries import Activity
 from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import Progress, State, share
 from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
-from sgtrack.progress.periods import deadline_words
 from sgtrack.progress.tally import ONE, ZERO, Credit
 
 
@@ -55,7 +53,7 @@ class MilestoneKind(IndicatorKind):
 
     def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
         """Describe when the milestone is complete."""
-        return "记录一次就算完成"
+        return "记录一次即为完成"
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
         """Return 完成."""
@@ -84,9 +82,13 @@ class MilestoneKind(IndicatorKind):
         """Return 已完成."""
         return "已完成"
 
-    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """Say that the milestone is incomplete and its deadline: 还没有完成，12月31日前."""
-        return f"还没有完成，{deadline_words(progress.deadline, as_of)}"
+    def gap_words(self, progress: Progress, most: int | None = None) -> str:
+        """Return 尚未完成."""
+        return "尚未完成"
+
+    def lasts_to_end(self, indicator: Indicator) -> bool:
+        """Return whether the contract sets no day by which the milestone is due."""
+        return indicator.due is None
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
         """Return 1 as the target, and 1 if the milestone is complete, otherwise 0."""

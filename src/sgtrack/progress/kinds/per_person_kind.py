@@ -14,7 +14,7 @@ from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import PeriodProgress, Progress, State, share
 from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
 from sgtrack.progress.pace import compute_expected, stages_of
-from sgtrack.progress.periods import deadline_words, owed_periods, year_of
+from sgtrack.progress.periods import owed_periods, year_of
 from sgtrack.progress.tally import ZERO, Credit, Tallies
 
 
@@ -96,12 +96,12 @@ class PerPersonKind(IndicatorKind):
             if rows:
                 yield Credit(credit.row, rows[0].amount, f"{len(rows)}人各得")
             else:
-                yield Credit(credit.row, ZERO, "没有名册上的人")
+                yield Credit(credit.row, ZERO, "参加人员均不在名册上")
 
     def rule_words(self, project: Project, item: Item, indicator: Indicator) -> str:
         """Describe whose amounts are compared with the target."""
         unit = indicator.unit or ""
-        return f"名册（{indicator.role}）上每个人每年各自的{unit}，看最少的一个"
+        return f"名册（{indicator.role}）上每人每年各自的{unit}，以最低的一人为准"
 
     def target_words(self, indicator: Indicator, amount: str) -> str:
         """Describe the target, as in 每人每年20学时."""
@@ -112,8 +112,8 @@ class PerPersonKind(IndicatorKind):
         return f"{progress.people_met}/{progress.people}人达标"
 
     def total_words(self, progress: Progress) -> str:
-        """Describe the minimum over all people, and how many people reached the target."""
-        return f"最少{super().actual_words(progress)}（{self.actual_words(progress)}）"
+        """Describe the minimum and who reached the target: 最低4学时（3人中0人达标）."""
+        return f"最低{super().actual_words(progress)}（{_met_words(progress)}）"
 
     def gain_words(self, gain: Decimal, indicator: Indicator) -> str:
         """Describe what a month added to the minimum over all people.
@@ -126,17 +126,14 @@ class PerPersonKind(IndicatorKind):
         """Return an empty string, because a minimum over people is no achievement of a month."""
         return ""
 
-    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """Describe what is missing, as in 3人未达标，最少的只有5学时，12月31日前.
+    def gap_words(self, progress: Progress, most: int | None = None) -> str:
+        """Describe what is missing, as in 3人中0人达标，最低4学时.
 
         If there are no people, say so.
         """
-        deadline = deadline_words(progress.deadline, as_of)
         if not progress.people:
-            return f"名册是空的，也没有培训记录，{deadline}"
-        unmet = progress.people - progress.people_met
-        least = f"{plain(progress.actual)}{progress.indicator.unit}"
-        return f"{unmet}人未达标，最少的只有{least}，{deadline}"
+            return "名册为空，尚无培训记录"
+        return f"{_met_words(progress)}，最低{super().actual_words(progress)}"
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
         """Return the number of people, and of those who reached the target."""
@@ -145,6 +142,10 @@ class PerPersonKind(IndicatorKind):
     def count_words(self, actual: Decimal, target: Decimal, indicator: Indicator) -> str:
         """Describe how many people reached the target, as in 15/18人达标."""
         return f"{plain(actual)}/{plain(target)}人达标"
+
+
+def _met_words(progress: Progress) -> str:
+    return f"{progress.people}人中{progress.people_met}人达标"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import Due, PeriodProgress, Progress, State, share
 from sgtrack.progress.kinds.indicator_kind import AmountKind, Evaluation
 from sgtrack.progress.pace import days_of
-from sgtrack.progress.periods import Owed, deadline_words, owed_periods, spans
+from sgtrack.progress.periods import Owed, owed_periods, spans
 from sgtrack.progress.tally import ZERO, Credit
 
 
@@ -80,23 +80,25 @@ class PeriodicKind(AmountKind):
         """Describe how many periods reached their target, as in 3/12期达标."""
         return self.actual_words(progress)
 
-    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """Describe the missed periods, as in 缺1月至3月，共3次.
+    def gap_words(self, progress: Progress, most: int | None = None) -> str:
+        """Describe the missed periods, as in 1月至3月尚缺3次 or 1月至3月简报尚未提交.
 
-        If none was missed, describe the first incomplete period, as in 4月还差1次，4月25日前.
+        If none was missed, describe the first incomplete period, as in 4月尚缺1次.
         """
-        unit = progress.indicator.unit or ""
         unmet = [period for period in progress.periods if not period.met]
-        missed = [period for period in unmet if period.closed]
-        if missed:
-            names = [period.owed.on_screen for period in progress.periods]
-            missed_names = [period.owed.on_screen for period in missed]
-            rest = plain(sum((period.target - period.actual for period in missed), ZERO))
-            return f"缺{spans(missed_names, names, most)}，共{rest}{unit}"
-        current = unmet[0]
-        rest = f"{plain(current.target - current.actual)}{unit}"
-        deadline = deadline_words(current.owed.deadline, as_of)
-        return f"{current.owed.on_screen}还差{rest}，{deadline}"
+        lacking = _missed(progress) or unmet[:1]
+        every = [period.owed.on_screen for period in progress.periods]
+        which = spans([period.owed.on_screen for period in lacking], every, most)
+        if progress.item.is_brief:
+            return f"{which}简报尚未提交"
+        rest = plain(sum((period.target - period.actual for period in lacking), ZERO))
+        return f"{which}尚缺{rest}{progress.indicator.unit or ''}"
+
+    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
+        """Describe the missed periods, or the first incomplete one and its deadline."""
+        if _missed(progress):
+            return self.gap_words(progress, most)
+        return super().lack_words(progress, as_of, most)
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
         """Return the number of periods, and of those that reached their target."""
@@ -114,6 +116,10 @@ class PeriodicKind(AmountKind):
             if not period.met and owed.deadline <= until:
                 lack = period.target - period.actual
                 yield Due(progress, owed.deadline, owed.on_screen, lack, period.closed)
+
+
+def _missed(progress: Progress) -> list[PeriodProgress]:
+    return [period for period in progress.periods if period.closed and not period.met]
 
 
 def _owed(project: Project, indicator: Indicator) -> tuple[Owed, ...]:

@@ -7,9 +7,9 @@ from datetime import date
 
 from sgtrack.model.contract import Kind
 from sgtrack.model.units import plain
+from sgtrack.model.wording import deadline_words
 from sgtrack.progress.indicator_progress import Progress
 from sgtrack.progress.kinds.indicator_kind import AmountKind, Evaluation
-from sgtrack.progress.periods import deadline_words
 from sgtrack.progress.tally import ZERO, Credit
 
 
@@ -27,21 +27,34 @@ class TotalKind(AmountKind):
         """Return the credits that make up the sum."""
         return evaluation.credits_in(evaluation.period)
 
-    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
-        """Describe what is missing, as in 已有13，应有25，共还差37人次，12月31日前.
+    def gap_words(self, progress: Progress, most: int | None = None) -> str:
+        """Describe what is missing, as in 尚缺37人次."""
+        rest = (progress.indicator.target or ZERO) - progress.actual
+        return f"尚缺{plain(rest)}{progress.indicator.unit}"
 
-        After the deadline, leave out the actual and the expected amount.
+    def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
+        """Describe the pace and what is missing to the target.
+
+        An example is 已完成13人次，序时应完成25人次，距目标差37人次（12月31日截止）.
+        After the deadline, leave out the pace.
         """
-        unit = progress.indicator.unit
-        rest = plain((progress.indicator.target or ZERO) - progress.actual)
-        deadline = deadline_words(progress.deadline, as_of)
         if progress.deadline < as_of:
-            return f"还差{rest}{unit}，{deadline}"
-        expected = plain(progress.expected.to_integral_value())
-        return f"已有{plain(progress.actual)}，应有{expected}，共还差{rest}{unit}，{deadline}"
+            return super().lack_words(progress, as_of, most)
+        actual, expected, rest = _amounts(progress)
+        return (
+            f"已完成{actual}，序时应完成{expected}，距目标差{rest}"
+            f"（{deadline_words(progress.deadline, as_of)}）"
+        )
 
     def behind_words(self, progress: Progress, as_of: date) -> str:
-        """Describe briefly how far it is behind, as in 应有192人次、已有52人次."""
-        unit = progress.indicator.unit
-        expected = plain(progress.expected.to_integral_value())
-        return f"应有{expected}{unit}、已有{plain(progress.actual)}{unit}"
+        """Describe how far it is behind: 序时进度应完成192人次，实际完成52人次."""
+        actual, expected, _ = _amounts(progress)
+        return f"序时进度应完成{expected}，实际完成{actual}"
+
+
+def _amounts(progress: Progress) -> tuple[str, str, str]:
+    """Return the actual and the expected amount, and what is missing, with their unit."""
+    rest = (progress.indicator.target or ZERO) - progress.actual
+    amounts = (progress.actual, progress.expected.to_integral_value(), rest)
+    actual, expected, missing = (f"{plain(a)}{progress.indicator.unit}" for a in amounts)
+    return actual, expected, missing
