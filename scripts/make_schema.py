@@ -24,7 +24,12 @@ from sqlmodel.sql.sqltypes import AutoString
 
 from schema_checks import PRINTABLE, column_checks, texts_check
 from sgtrack.model.record_kinds import ALL_KINDS, RecordKind, RecordPart, guarded_tables
-from sgtrack.store.history_tables import LinkRow
+from sgtrack.store import (  # noqa: F401 - they add their tables to the metadata
+    brief_tables,
+    history_tables,
+    merge_tables,
+    roster_tables,
+)
 from sgtrack.store.schema_versions import FOLDER, first_files
 from sgtrack.store.tables import RecordRow
 from sgtrack.store.tables import Table as Model
@@ -32,8 +37,7 @@ from sgtrack.store.tables import Table as Model
 ROOT = Path(__file__).parents[1]
 VERSIONS = FOLDER.parent / "schema_versions.py"
 DATABASES = ("sqlite", "postgresql")
-_METADATA = LinkRow.metadata
-"""Every table: the module of this one imports those of the records."""
+_METADATA = Model.metadata
 _MODELS = {
     str(model.__tablename__): model
     for base in (Model, RecordRow)

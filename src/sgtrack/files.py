@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -108,7 +107,7 @@ def temporary_file_in(folder: Path) -> Iterator[Path]:
     make_folder(folder)
     remove_stale(folder)
     # A name built from the final name could exceed the longest name the system allows.
-    partial = folder / f"{_MARK}{secrets.token_hex(8)}{_PARTIAL}"
+    partial = folder / f"{_MARK}{os.urandom(8).hex()}{_PARTIAL}"
     with _locked(partial.with_name(partial.name + _LOCK)):
         try:
             yield partial

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -38,7 +37,7 @@ def scratch_folder(root: Path) -> Iterator[Path]:
     """
     import sqlite3  # noqa: PLC0415 - few commands need a temporary folder
 
-    name = secrets.token_hex(8)
+    name = os.urandom(8).hex()
     folder = root / SCRATCH / name
     created = False
     try:

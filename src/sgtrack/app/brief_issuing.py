@@ -23,7 +23,8 @@ from sgtrack.brief.rendering import FORMATS
 from sgtrack.checks.contract_record import contract_record
 from sgtrack.evidence.evidence_store import evidence_writer
 from sgtrack.ledger import chain
-from sgtrack.ledger.append import add, add_evidence, add_issued_brief, note_contract
+from sgtrack.ledger.append import add, add_evidence, note_contract
+from sgtrack.ledger.brief_records import add_issued_brief
 from sgtrack.ledger.entry_reads import read_entries
 from sgtrack.ledger.issued_briefs import read_first_day, read_issued_briefs, read_unreported_changes
 from sgtrack.ledger.transaction import Transaction

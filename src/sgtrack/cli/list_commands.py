@@ -17,13 +17,12 @@ from sgtrack.cli.options import (
     app_context,
     at_most,
 )
-from sgtrack.screen.console import out, print_json
+from sgtrack.screen.console import out, print_json, print_open_decisions
 from sgtrack.screen.entry_view import (
     entry_json,
     entry_sheet,
     entry_table,
     not_listed,
-    print_open_decisions,
 )
 
 

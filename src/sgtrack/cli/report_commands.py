@@ -16,8 +16,7 @@ from sgtrack.cli.error_handling import ChineseCommand, RefusalGroup
 from sgtrack.cli.options import AsJson, AsOf, Community, WithNames, app_context
 from sgtrack.report.county_report import TITLE
 from sgtrack.report.report_composition import TITLES
-from sgtrack.screen.console import out, print_json
-from sgtrack.screen.entry_view import print_open_decisions
+from sgtrack.screen.console import out, print_json, print_open_decisions
 
 app = typer.Typer(
     cls=RefusalGroup,

@@ -18,10 +18,7 @@ from sgtrack.cli.options import (
     app_context,
     at_most,
 )
-from sgtrack.screen.console import print_apart, print_json
-from sgtrack.screen.entry_view import (
-    print_open_decisions,
-)
+from sgtrack.screen.console import print_apart, print_json, print_open_decisions
 from sgtrack.screen.status_view import due_sheet, dues_json, print_status, result_json
 
 

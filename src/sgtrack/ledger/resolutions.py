@@ -9,7 +9,7 @@ from sgtrack.ledger.conflicts import read_conflict, read_open_decisions
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.entries import Conflict, Entry, Origin, short_id
 from sgtrack.model.errors import Refused
-from sgtrack.store.tables import ResolutionRow, ResolvedRow
+from sgtrack.store.merge_tables import ResolutionRow, ResolvedRow
 
 
 def resolve(transaction: Transaction, typed: str, origin: Origin, reason: str) -> Conflict:

@@ -9,7 +9,7 @@ from typing import Any
 from sgtrack.ledger.transaction import Transaction
 from sgtrack.model.entries import Origin, Person
 from sgtrack.model.errors import Refused
-from sgtrack.store.tables import PersonLeaveRow, PersonRow, PersonVoidRow
+from sgtrack.store.roster_tables import PersonLeaveRow, PersonRow, PersonVoidRow
 
 
 def add_people(transaction: Transaction, people: list[Person], origin: Origin) -> None:

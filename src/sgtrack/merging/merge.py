@@ -33,8 +33,8 @@ from sgtrack.scratch import scratch_folder
 from sgtrack.store import dialect
 from sgtrack.store.chain_links import Record
 from sgtrack.store.connection import Connection, batches, insert_rows, marks
+from sgtrack.store.merge_tables import MergeRow
 from sgtrack.store.sqlite import expected_schema
-from sgtrack.store.tables import MergeRow
 from sgtrack.workspace import Workspace
 
 

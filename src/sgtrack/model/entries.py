@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from secrets import token_bytes
+from os import urandom
 
 SHORT_ID_LENGTH = 6
 """Number of characters of an id that screens show. They are the last ones, which are random."""
@@ -259,7 +259,7 @@ def new_ids(at: datetime, after: str | None, count: int) -> list[str]:
     if after is not None:
         first = max(first, ULID.from_str(after).milliseconds + 1)
     return [
-        str(ULID((first + n).to_bytes(_TIME_BYTES, "big") + token_bytes(_RANDOM_BYTES)))
+        str(ULID((first + n).to_bytes(_TIME_BYTES, "big") + urandom(_RANDOM_BYTES)))
         for n in range(count)
     ]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TextIO, cast
 
+import typer
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
@@ -129,3 +130,9 @@ class Paragraph:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the text, wrapped to the available width."""
         yield Text("\n".join(wrap_lines(self.text, options.max_width, cell_len)), style=self.style)
+
+
+def print_open_decisions(count: int) -> None:
+    """Print the number of unresolved conflicts between corrections from several laptops."""
+    if count:
+        typer.echo(f"\n有 {count} 条记录几台电脑更正得不一致，先做的先算数：sgtrack resolve 列出来")

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-import typer
 from rich.console import RenderableType
 from rich.table import Column
 from rich.text import Text
@@ -152,12 +151,6 @@ def entry_sheet(
         if value:
             table.add_row(key, Text(value))
     return table
-
-
-def print_open_decisions(count: int) -> None:
-    """Print the number of unresolved conflicts between corrections from several laptops."""
-    if count:
-        typer.echo(f"\n有 {count} 条记录几台电脑更正得不一致，先做的先算数：sgtrack resolve 列出来")
 
 
 def not_listed(listed: int, total: int) -> str:

@@ -5,7 +5,7 @@ The module is part of ``store`` because creating or upgrading a ledger also adds
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -184,7 +184,7 @@ def _read_bodies(db: Connection, records: Sequence[Record]) -> dict[Record, str]
 
 def make_digest(body: str) -> SaltedDigest:
     """Compute the digest of a body with a new random salt."""
-    salt = secrets.token_hex(16)
+    salt = os.urandom(16).hex()
     return SaltedDigest(compute_digest(salt, body), salt)
 
 
