@@ -161,7 +161,7 @@ def test_a_target_that_changes_in_silence_is_noticed(
         "10.3.1 月度简报提交：原来是每月1期（25日前），现在是每月1期",
     ]
     assert silent(run) == said
-    assert "目标文件改了，却没有写变更（changes）（2）" in run("check", *HERE).out
+    assert "目标文件已修改，但未写明变更（changes）（2）" in run("check", *HERE).out
     log("5.1", "6人次", "-d", "3-2")
     assert silent(run) == said
     replaced(shared, "total: {户次: 200}", "total: {户次: 210}")

@@ -150,7 +150,7 @@ def test_long_lists_tell_of_the_latest_and_say_so(log: Run, run: Run) -> None:
     assert "走访5" in short
     assert "走访4" in short
     assert "走访3" not in short
-    assert "只列出最近 2 条，一共 5 条" in short
+    assert "仅列出最近 2 条，共 5 条" in short
     assert "走访1" in run("list", "-n", "0").out
     assert "一共" not in run("list").out
     assert len(json.loads(run("list", "--json").out)) == 5

@@ -70,11 +70,11 @@ def test_explain_and_check_give_the_reason(run: Run, log: Run) -> None:
     explained = json.loads(run("explain", "7.3", "--json", *HERE).out)[0]["indicators"]
     assert [e["counted"] for e in explained[2]["entries"]] == [0, 40]
     assert explained[2]["entries"][0]["remark"] == SHORT
-    assert "每场不少于30人，不够的不计" in explained[2]["rule"]
+    assert "每场不少于30人，不足的不计" in explained[2]["rule"]
     found = json.loads(run("check", "--json", *HERE).out)
     (one,) = [f for f in found if f["topic"] == "condition_missed"]
     assert one["message"] == f"7.3 政策宣讲：{SHORT}"
-    assert "没有达到合同对每次活动的要求，不计入（1）" in run("check", *HERE).out
+    assert "未达到合同对每次活动的要求，不计入（1）" in run("check", *HERE).out
 
 
 def test_a_group_counts_its_full_sessions(run: Run, log: Run) -> None:
@@ -92,7 +92,7 @@ def test_a_group_counts_its_full_sessions(run: Run, log: Run) -> None:
         "这次只有2人（每次不少于5人），不计；前面做了1次，到此结束"
     )
     early = [f for f in json.loads(run("check", "--json", *HERE).out) if "early" in f["topic"]]
-    assert early[0]["message"] == "“向日葵”做了1次就结束，合同要求2次，评估时要能说明"
+    assert early[0]["message"] == "“向日葵”开展1次即结束，合同要求2次，评估时须能说明"
 
 
 def test_a_person_visited_twice_counts_once(run: Run, log: Run) -> None:

@@ -75,7 +75,7 @@ def test_without_a_solver_only_the_plan_is_refused(
     monkeypatch.setitem(sys.modules, "highspy", None)
     ran = half_year("plan", "-c", "xianheguan")
     assert ran.code == 1
-    assert ran.err.startswith("错误：算不出仙鹤观社区的计划")
+    assert ran.err.startswith("错误：无法计算仙鹤观社区的计划")
     brief = half_year("brief", "--month", "3", "--format", "md", "-c", "xianheguan")
     assert brief.code == 0
     text = (workspace.briefs / "xianheguan-2026-03.md").read_text(encoding="utf-8")

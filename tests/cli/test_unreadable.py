@@ -91,7 +91,7 @@ def test_an_entry_is_written_although_the_backups_cannot_be_read(
     request.getfixturevalue("closed_backups")
     ran = run(*LOG)
     assert ran.code == 0
-    assert "记录写好了，可是今天的备份没有做成（没有权限" in ran.err
+    assert "记录已写入，但今天的备份未完成（没有权限" in ran.err
     assert len(list_entries(run)) == 2
 
 
@@ -104,7 +104,7 @@ def test_a_damaged_ledger_beside_backups_that_cannot_be_read(
     request.getfixturevalue("closed_backups")
     ran = run("status")
     assert ran.code == 1
-    assert "读不了（没有权限" in ran.err
+    assert "无法读取（没有权限" in ran.err
 
 
 def test_control_d_and_unreadable_bytes_at_a_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def test_a_damaged_file_does_not_prove(index: Index) -> None:
     (found,) = item(index, "6.3").entries
     assert [(one.problem, one.is_present) for one in found.files] == [
         ("文件内容被改动", True),
-        ("文件不见了", False),
+        ("文件缺失", False),
     ]
     assert found.missing == "签到表、照片"
 
@@ -112,7 +112,7 @@ def test_the_page_shows_titles_as_they_are_and_links_what_is_there(index: Index)
     assert "<b>" not in page
     links = re.findall(r'href="([^"#]+)"', page)
     assert [link for link in links if "%E5%90%88%E5%BD%B1" in link] == []  # 合影 is not there
-    assert page.count('<span class="missing">文件不见了</span>') == 1
+    assert page.count('<span class="missing">文件缺失</span>') == 1
     assert "合同外的记录" in page
 
 
@@ -130,7 +130,7 @@ def test_the_workbook_says_everything_of_a_file_in_its_row(index: Index) -> None
         ("5.1", "入户<b>&", "记录 1.pdf", ""),
         ("5.1", "=1+1", "", "缺 服务记录"),
         ("6.3", "重阳", "签到.jpg", "文件内容被改动；缺 签到表、照片"),
-        ("6.3", "重阳", "合影.jpg", "文件不见了；缺 签到表、照片"),
+        ("6.3", "重阳", "合影.jpg", "文件缺失；缺 签到表、照片"),
         ("", "旧项目", "旧.jpg", ""),
     ]
     counts = {r[2]: (r[9], r[10]) for r in book.get_sheet_by_name("指标").to_python()[2:]}

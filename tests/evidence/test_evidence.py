@@ -89,7 +89,7 @@ def test_a_file_used_twice_is_reported(run: Run, log: Run, entry: str, tmp_path:
     again = log("6.3", "45人次", "-t", "三八", "-e", str(photo))
     assert "已经是 2026-03-12 7.3.1 惠民殡葬进小区" in again.out
     checked = run("check", "-c", "xianheguan")
-    assert "一个文件用在几次活动（1）" in checked.out
+    assert "一个文件用于多次活动（1）" in checked.out
 
 
 def test_evidence_can_be_taken_away_again(run: Run, entry: str, tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_an_unreadable_file_is_refused(tmp_path: Path, monkeypatch: pytest.Monke
     path.chmod(0)
     if os.name != "posix" or os.getuid() == 0:  # both read it, so the system's refusal is played
         monkeypatch.setattr(Path, "open", played_refusal)
-    with pytest.raises(Refused, match="读不了"):
+    with pytest.raises(Refused, match="无法读取"):
         inspect(path)
 
 
@@ -285,4 +285,4 @@ def test_a_photo_cut_off_in_the_middle_is_told(run: Run, entry: str, tmp_path: P
     Image.effect_noise((600, 400), 80).save(path)
     path.write_bytes(path.read_bytes()[:5000])
     ran = run("evidence", "add", entry, str(path))
-    assert (ran.code, "“现场.jpg”照片读不了" in ran.out) == (0, True), ran.out
+    assert (ran.code, "“现场.jpg”照片无法读取" in ran.out) == (0, True), ran.out

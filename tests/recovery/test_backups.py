@@ -87,7 +87,7 @@ def test_a_failed_backup_is_reported_and_stops_nothing(log: Run, workspace: Work
     sqlite_files.backup_folder(workspace.ledger_file).write_text("in the way", encoding="utf-8")
     ran = log("5.1", "3人次", "-d", "6-1", "-t", "一")
     assert "已记录" in ran.out
-    assert ran.err.startswith("注意：记录写好了，可是今天的备份没有做成")
+    assert ran.err.startswith("注意：记录已写入，但今天的备份未完成")
     assert titles(workspace.ledger_file) == ["一"]
 
 

@@ -59,7 +59,7 @@ def test_a_page_in_the_middle_costs_its_rows_and_no_others(run: Run, full: Path)
     assert 0 < len(lost) < ENTRIES / 3
     assert all(before[one] == entry for one, entry in after.items())
     assert f"救回 {len(after) + CONTRACT} 条记录，每条都和写入时一样" in ran.out
-    assert f"没有救回 {len(lost)} 条" in ran.out
+    assert f"未能救回 {len(lost)} 条" in ran.out
     assert all(one[-6:] in ran.out for one in lost)
     with reading(full) as db:
         assert {fault.record_id for fault in chain.verify_chain(db).faults} == lost
@@ -99,7 +99,7 @@ def test_what_a_backup_still_has_comes_from_there(run: Run, full: Path) -> None:
     assert ran.code == 0, ran.err
     assert ids(full) == before
     assert re.search(r"其中 [1-9]\d* 条来自 2026-06-30", ran.out)
-    assert "没有救回" not in ran.out
+    assert "未能救回" not in ran.out
     assert run("verify").code == 0
 
 
@@ -173,7 +173,7 @@ def test_lost_rollups_cost_no_entry(run: Run, full: Path, table: str) -> None:
         ((root,),) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (table,))
     spoil(full, root)
     assert "sgtrack recover" in run("verify").err
-    assert "没有救回" not in run("recover", "--yes").out
+    assert "未能救回" not in run("recover", "--yes").out
     assert run("verify").out == before
     assert run("status", "--json").out == status
 
@@ -208,7 +208,7 @@ def test_a_changed_structure_is_rebuilt(run: Run, full: Path, sql: str) -> None:
     said = run("verify")
     assert (said.code, "sgtrack recover" in said.out) == (1, True)
     ran = run("recover", "--yes")
-    assert (ran.code, "没有救回" in ran.out) == (0, False)
+    assert (ran.code, "未能救回" in ran.out) == (0, False)
     assert run("verify").out == before
     assert ids(full) == entries
     assert run("status", "--json").out == status

@@ -346,7 +346,7 @@ KINDS = (
         _merge_words,
         lambda root, n: count(root, TITLE, f"M{n}.%"),
         IMPORTED,
-        "收下",
+        "已接收",
     ),
     Kind(
         "brief --issue",

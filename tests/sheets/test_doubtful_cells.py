@@ -148,7 +148,7 @@ def test_a_column_can_be_left_out_and_that_is_told(run: Run, tmp_path: Path) -> 
         [("序号", "日期", "服务项", "人次", "累计人次"), (1, "3-5", "5.1", 4, 40)],
     )
     ran = run("import", str(file), "--map", "累计人次=不用", *HERE)
-    assert "没有导入这些列：序号、累计人次" in ran.out
+    assert "未导入下列列：序号、累计人次" in ran.out
     assert listed(run)[0]["amounts"] == {"人次": 4}
 
 
@@ -202,8 +202,8 @@ def test_hidden_rows_and_sheets_are_skipped_and_told(run: Run, tmp_path: Path) -
 
     ran = import_sheet(run, tmp_path, fill)
     assert "跳过 1 个隐藏行：登记!第3行" in ran.out
-    assert "没有读隐藏的工作表：旧的" in ran.out
-    assert "没有读这些工作表：说明" in ran.out
+    assert "未读取隐藏的工作表：旧的" in ran.out
+    assert "未读取下列工作表：说明" in ran.out
     assert [one["title"] for one in listed(run)] == ["登记"]
 
 

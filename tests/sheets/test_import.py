@@ -188,7 +188,7 @@ def test_rows_are_kept_where_the_headings_cannot_be_remembered(
     file = write_csv(tmp_path / "a.csv", [("日期", "服务项", "来人"), ("3-5", "5.1", "4")])
     ran = run("import", str(file), "--map", "来人=人次", *HERE)
     assert (ran.code, "导入了 1 条" in ran.out) == (0, True)
-    assert "没有记住列名" in ran.err
+    assert "未能记住列名" in ran.err
     assert listed(run)[0][3] == {"人次": 4}
 
 

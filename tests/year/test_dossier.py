@@ -105,11 +105,11 @@ def test_what_is_missing_is_red(year: Year, tmp_path: Path) -> None:
     lost = year.json("list", "殡葬", "-c", "sanli")[0]["evidence"][0]
     remove(year.workspace.evidence / lost["sha256"][:2] / lost["sha256"])
     ran = year.run("dossier", "-c", "sanli", "-o", str(tmp_path / "a.zip"))
-    assert "1 个文件不见了或被改动" in ran.out
+    assert "1 个文件缺失或被改动" in ran.out
     with ZipFile(tmp_path / "a.zip") as opened:
         page = opened.read("索引.html").decode("utf-8")
         assert '<span class="missing">缺 签到表、照片</span>' in page
-        assert f'{lost["name"]} <span class="missing">文件不见了</span>' in page
+        assert f'{lost["name"]} <span class="missing">文件缺失</span>' in page
         assert not any(lost["name"] in name for name in opened.namelist())
 
 

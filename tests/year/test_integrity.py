@@ -64,7 +64,7 @@ def test_a_lost_evidence_file_is_found(year: Year) -> None:
     ran = year.run("verify")
     assert ran.code == 1
     assert f"{entry['evidence'][1]['name']}" in ran.out
-    assert "文件不见了" in ran.out
+    assert "文件缺失" in ran.out
 
 
 @pytest.mark.parametrize("table", sorted({*TABLES} - {"migration", "head"}))

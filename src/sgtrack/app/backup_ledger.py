@@ -140,7 +140,7 @@ def _try_to_recover(
         return RecoveryResult(recomputed)
     ledger = context.workspace.ledger_file
     if backups.is_gone(ledger):
-        raise Refused("台账不见了，没有可抢救的", "用 sgtrack backup list 找一份备份，再 restore")
+        raise Refused("台账缺失，没有可抢救的", "用 sgtrack backup list 找一份备份，再 restore")
     if not is_damaged(ledger) and not recover.is_altered(ledger):
         if (recomputed := _recompute(context)) is not None:
             return RecoveryResult(recomputed)

@@ -98,7 +98,7 @@ def warn_of_broken_photos(files: Sequence[Source]) -> tuple[str, ...]:
             read_photo(file.path)
         except Refused as refused:
             warnings.append(
-                f"“{file.name}”{refused.message}，材料收下了，可是简报里放不进；{refused.hint}"
+                f"“{file.name}”{refused.message}，材料已接收，但无法放入简报；{refused.hint}"
             )
     return tuple(warnings)
 

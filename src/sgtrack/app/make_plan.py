@@ -50,7 +50,7 @@ def make_plans(
             plans.append(compute_plan(progress, tallies, activities, day, most=most))
         except NotSolved as error:
             raise Refused(
-                f"算不出{project.name}的计划（{error}）",
+                f"无法计算{project.name}的计划（{error}）",
                 "重新安装 sgtrack 试试（pip install highspy）；其他命令不受影响",
             ) from error
     return PlanResult(day, tuple(plans))

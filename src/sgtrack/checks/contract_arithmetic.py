@@ -147,7 +147,7 @@ def _clauses_have_numbers(project: Project) -> Iterator[Advice]:
             code,
             (),
             f"条款 {code} 没有数量：“{quoted}”",
-            f"按{day_words(due)}前完成一次算；做到什么程度算完成，请和采购人商定，写进 evidence",
+            f"按{day_words(due)}前完成一次算；完成标准请与采购人商定，写进 evidence",
         )
 
 

@@ -17,7 +17,7 @@ Record = dict[str, Any]
 
 _CONDITIONS = {
     "each": "对每次活动的要求",
-    "sessions": "要做满的次数",
+    "sessions": "应满的次数",
     "once_per_person": "每人只计一次的要求",
     "part_of": "计入的上级",
 }

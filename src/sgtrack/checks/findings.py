@@ -98,7 +98,7 @@ def _file_used_twice(material: Material) -> Iterator[Finding]:
             names.setdefault(file.sha256, file.name)
     for digest, entries in users.items():
         if len(entries) > 1:
-            message = f"文件“{names[digest]}”用在 {len(entries)} 次活动"
+            message = f"文件“{names[digest]}”用于 {len(entries)} 次活动"
             yield Finding(Topic.FILE_USED_TWICE, tuple(entries.values()), message)
 
 
@@ -178,14 +178,14 @@ def _closed_early(material: Material) -> Iterator[Finding]:
             missed = [e for e in entries if item.code in shortfalls(material.project, e.activity)]
             count = len(entries) - len(missed)
             if count < item.sessions and any(e.activity.closes for e in entries):
-                message = f"“{title}”做了{count}次就结束，合同要求{item.sessions}次，评估时要能说明"
+                message = f"“{title}”开展{count}次即结束，合同要求{item.sessions}次，评估时须能说明"
                 yield Finding(Topic.CLOSED_EARLY, (entries[-1],), message)
 
 
 def _several_items(material: Material) -> Iterator[Finding]:
     for entry in material.entries:
         if entry.activity.also:
-            message = f"同时计入 {'、'.join(entry.activity.items)}，评估时要能说明"
+            message = f"同时计入 {'、'.join(entry.activity.items)}，评估时须能说明"
             yield Finding(Topic.SEVERAL_ITEMS, (entry,), message)
 
 
@@ -238,7 +238,7 @@ def disagreements(
     for conflict in conflicts.decisions:
         decisions = (*(entry.id for entry in conflict.corrections), *conflict.voids)
         waiting = "、".join(short_id(other) for other in decisions if other != conflict.counts)
-        message = f"{short_id(conflict.counts)} 先算数，{waiting} 不算；用 sgtrack resolve 决定"
+        message = f"{short_id(conflict.counts)} 现行有效，{waiting} 未采用；用 sgtrack resolve 决定"
         yield Finding(Topic.IN_CONFLICT, (conflict.entry,), message)
     for brief in conflicts.briefs:
         message = f"{brief.month} 在 {'、'.join(brief.issued)} 各发出一份，以先发出的为准"

@@ -55,7 +55,9 @@ def amend(
     type_: Type = None,
     also: Annotated[
         list[str] | None,
-        typer.Option("--also", metavar="服务项", help="改成兼计哪些服务项；写 无 就不再兼计"),
+        typer.Option(
+            "--also", metavar="服务项", help="改为同时计入哪些服务项；写 无 表示不再同时计入"
+        ),
     ] = None,
     note: Note = None,
     effect: Effect = None,

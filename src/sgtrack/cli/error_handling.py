@@ -211,7 +211,7 @@ def explain_os_error(error: OSError) -> Refused:
         errno.ENAMETOOLONG: "换短一些的文件名和文件夹",
     }
     hint = hints.get(error.errno or 0, "检查磁盘和文件夹，再试一次")
-    return Refused(f"{files or '文件'} 读写不了（{reason_of(error)}）", hint)
+    return Refused(f"{files or '文件'} 无法读写（{reason_of(error)}）", hint)
 
 
 def _mask(refused: Refused, context: AppContext | None) -> Refused:

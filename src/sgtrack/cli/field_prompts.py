@@ -18,6 +18,7 @@ from sgtrack.entry.proposal import check_day, find_type
 from sgtrack.entry.text_cleaning import clean, clean_names
 from sgtrack.model.errors import Refused
 from sgtrack.model.units import plain
+from sgtrack.model.wording import required_words
 from sgtrack.targets.lookup import find_candidates, find_item
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def ask_files(item: Item, *, can_go_back: bool = False) -> list[Path]:
         for path in dropped_files(text):
             inspect(path)
 
-    needs = f"要有{'、'.join(item.evidence)}；" if item.evidence else ""
+    needs = f"{required_words(item.evidence)}；" if item.evidence else ""
     text = ask(
         "佐证材料",
         check,

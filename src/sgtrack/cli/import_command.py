@@ -156,8 +156,8 @@ def _choose(questions: list[Question]) -> dict[tuple[str, int], Choice]:
     if not can_ask():
         lines = [f"    {question_words(question)}" for question in questions[:_MOST_SHOWN]]
         raise Refused(
-            "\n".join([f"有 {len(questions)} 行要问您：", *lines]),
-            "在终端里导入，会一行一行地问；或在表里改好；一行也没有写入",
+            "\n".join([f"有 {len(questions)} 行需要核实：", *lines]),
+            "在终端里导入，会逐行询问；或在表里改好；一行也没有写入",
         )
     choices = {}
     for question in questions:
@@ -289,7 +289,7 @@ def _remember_headings(context: AppContext, meanings: dict[str, str]) -> None:
         if meanings:
             remember(context.workspace.root, meanings)
     except Refused as refused:
-        typer.echo(f"注意：记录写好了，只是没有记住列名：{refused.message}", err=True)
+        typer.echo(f"注意：记录已写入，但未能记住列名：{refused.message}", err=True)
 
 
 def _read_mapping(mapping: list[str]) -> dict[str, str]:

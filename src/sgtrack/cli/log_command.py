@@ -53,7 +53,7 @@ def log(
         str | None,
         typer.Argument(
             metavar="服务项",
-            help="编号（5.1）、名称里的几个字（殡葬）或拼音首字母（bz）；也可以写一句话；不写就一步步问",
+            help="编号（5.1）、名称里的几个字（殡葬）或拼音首字母（bz）；也可以写一句话；不写时逐项询问",
             autocompletion=complete_item,
         ),
     ] = None,
@@ -96,7 +96,7 @@ def log(
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
-    """记一次活动，马上看到指标的变化。不带内容就一步步问。
+    """记一次活动，立即显示指标的变化。不带内容时逐项询问。
 
     例：sgtrack log 5.1 3人次
 
@@ -107,7 +107,7 @@ def log(
     context = app_context(ctx)
     mode = RunMode(dry_run, certain, as_json)
     if item is None and again_like is None and not (paste or mode.may_ask):
-        hint = "如 sgtrack log 5.1 3人次；在终端里可以只写 sgtrack log，一步步问"
+        hint = "如 sgtrack log 5.1 3人次；在终端里可以只写 sgtrack log，逐项询问"
         raise Refused("少写了服务项", hint, exit_code=2)
     project = context.project(community)
     is_text = paste

@@ -23,16 +23,19 @@ from sgtrack.cli.error_handling import ChineseCommand, ForgivingCommand, Refusal
 from sgtrack.screen.output_streams import bound_width, escaped_output
 
 COMMANDS = {
-    "log": ("log_command:log", "记一次活动，马上看到指标的变化。不带内容就一步步问。"),
+    "log": ("log_command:log", "记一次活动，立即显示指标的变化。不带内容时逐项询问。"),
     "status": (
         "status_commands:status",
-        "看指标完成情况：先看各类别，再看最急的；社区多的时候每个社区一行。",
+        "看指标完成情况：先看各类别，再看最紧急的；社区多的时候每个社区一行。",
     ),
     "brief": ("brief_command:app", "写当月简报，放在 briefs 文件夹；加 --issue 就是正式发出。"),
-    "due": ("status_commands:due", "看近几周要交什么：25日的简报、本季度的培训、本月的宣传报道。"),
+    "due": (
+        "status_commands:due",
+        "查看近几周到期的任务：25日前的简报、本季度的培训、本月的宣传报道。",
+    ),
     "plan": (
         "plan_command:plan",
-        "算出完成合同最少还要办多少次活动，按月排好；完成不了的说明差多少。",
+        "测算完成合同至少还需开展多少次活动，按月排列；无法完成的列明差额。",
     ),
     "list": ("list_commands:list_entries", "列出记录，可按月份、服务项和文字挑选。"),
     "show": ("list_commands:show", "看一条记录的全部内容和更正经过。"),
@@ -60,7 +63,7 @@ COMMANDS = {
         "sheet_commands:export",
         "把台账导出为 Excel：完成情况（公式）、全部记录、每类一张，可直接打印。",
     ),
-    "check": ("check_commands:check", "检查台账里评估时会被问到的地方；没有问题就不说话。"),
+    "check": ("check_commands:check", "检查台账中评估时可能被问到的地方；没有问题时不显示内容。"),
     "verify": ("check_commands:verify", "证明台账和佐证材料没有被 sgtrack 以外的程序改过。"),
     "report": (
         "report_commands:app",
@@ -68,7 +71,7 @@ COMMANDS = {
     ),
     "dossier": (
         "report_commands:dossier",
-        "把评估材料打成一个压缩包：按合同顺序分文件夹，上面有 Excel 和网页索引。",
+        "把评估材料打成一个压缩包：按合同顺序分文件夹，附 Excel 和网页索引。",
     ),
     "forget": (
         "maintenance_commands:forget",
@@ -80,11 +83,11 @@ COMMANDS = {
     ),
     "merge": (
         "merge_commands:merge",
-        "把别的电脑的台账并进来：可以重复做，先后不论，已有的不会再记一遍。",
+        "把其他电脑的台账合并进来：可以重复操作，不分先后，已有的记录不会重复计入。",
     ),
     "resolve": (
         "merge_commands:resolve",
-        "几台电脑对同一条记录的更正不一致时，决定用哪一个；别的留在台账里，不计数。",
+        "几台电脑对同一条记录的更正不一致时，决定以哪一个为准；其他的留在台账里，不计数。",
     ),
     "backup": (
         "maintenance_commands:app",

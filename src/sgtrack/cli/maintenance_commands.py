@@ -149,7 +149,7 @@ def restore(
     context = app_context(ctx)
     backup = choose_backup(context, name, partial(read_passphrase, twice=False))
     when = f"{backup.at:%Y-%m-%d %H:%M}"
-    if not _confirm(f"台账恢复到 {when} 的样子，这以后的记录只留在底子里，恢复吗", certain):
+    if not _confirm(f"台账恢复到 {when} 的样子，此后的记录只保留在备份中，恢复吗", certain):
         return
     replaced = restore_ledger(context, backup)
     typer.echo(f"台账已恢复到 {when}（{backup.name}）")

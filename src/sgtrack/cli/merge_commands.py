@@ -45,7 +45,7 @@ def bundle(
     """
     context = app_context(ctx)
     bundled = bundle_ledger(context, path, with_names=with_names, with_evidence=with_evidence)
-    typer.echo(f"打好了 {path}：活动记录 {bundled.activities} 条，文件 {bundled.files} 个")
+    typer.echo(f"已生成 {path}：活动记录 {bundled.activities} 条，文件 {bundled.files} 个")
     typer.echo(f"        台账的校验码 {head_code(bundled.head)}")
     if bundled.missing:
         typer.echo(f"注意：有 {bundled.missing} 个文件不在这台电脑上，或有变，没有放进去")
@@ -66,10 +66,10 @@ def merge(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """把别的电脑的台账并进来：可以重复做，先后不论，已有的不会再记一遍。
+    """把其他电脑的台账合并进来：可以重复操作，不分先后，已有的记录不会重复计入。
 
     几个台账一起并，有一个不行就都不并；别的台账本身不改动。两台电脑对同一条
-    记录的更正不一致，先做的那个先算数，用 sgtrack resolve 决定用哪一个。
+    记录的更正不一致，以先作出的为准，用 sgtrack resolve 决定以哪一个为准。
 
     例：sgtrack merge U盘/三里.zip U盘/北街/ledger.db
 
@@ -88,12 +88,12 @@ def merge(
             typer.echo(line)
     for slug in outcome.without_targets:
         typer.echo(
-            f"注意：社区 {slug} 没有目标文件，记录收下了，还算不出完成率；"
+            f"注意：社区 {slug} 没有目标文件，记录已接收，暂无法计算完成率；"
             f"把 {slug}.yaml 放进 {context.workspace.targets}"
         )
     if outcome.returned_names:
         typer.echo(
-            f"注意：有 {outcome.returned_names} 个在这里隐去过的姓名又跟着别的台账进来了；"
+            f"注意：有 {outcome.returned_names} 个在这里隐去过的姓名又随其他台账进入；"
             "再运行一次 sgtrack forget 姓名"
         )
     conflicts = outcome.result.conflicts
@@ -110,7 +110,7 @@ def resolve(
     reason: Reason = "",
     as_json: AsJson = False,
 ) -> None:
-    """几台电脑对同一条记录的更正不一致时，决定用哪一个；别的留在台账里，不计数。
+    """几台电脑对同一条记录的更正不一致时，决定以哪一个为准；其他的留在台账里，不计数。
 
     例：sgtrack resolve
 
@@ -128,7 +128,7 @@ def resolve(
         return
     conflict, decision, why = resolve_conflict(context, chosen, reason)
     activity = conflict.entry.activity
-    typer.echo(f"决定了：{activity.day} {activity.item} 以 {short_id(decision)} 为准，原因：{why}")
+    typer.echo(f"已决定：{activity.day} {activity.item} 以 {short_id(decision)} 为准，原因：{why}")
 
 
 @contextmanager

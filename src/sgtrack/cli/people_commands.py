@@ -143,7 +143,7 @@ def list_people(
         if page.people:
             out().print(people_table(page, with_names))
     if not any(page.people for page in pages):
-        typer.echo("名册是空的：sgtrack people add 甲 乙")
+        typer.echo("名册为空：sgtrack people add 甲 乙")
 
 
 @app.command("training", cls=ChineseCommand)

@@ -20,22 +20,22 @@ def plan(
             "--from",
             "--as-of",
             metavar="日期",
-            help="从哪一天起安排，按到这天为止的记录算；不写就是今天",
+            help="从哪一天起安排，按截至这天的记录测算；不写就是今天",
         ),
     ] = None,
     most: Annotated[
         int | None,
         typer.Option(
-            "--most", metavar="次数", help="每月最多办几次活动；办不完的会说差多少", min=1
+            "--most", metavar="次数", help="每月最多开展几次活动；无法完成的列明差额", min=1
         ),
     ] = None,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
-    """算出完成合同最少还要办多少次活动，按月排好；完成不了的说明差多少。
+    """测算完成合同至少还需开展多少次活动，按月排列；无法完成的列明差额。
 
-    每次活动能带来多少，先看台账里的中位数，再看目标文件里写的 usually，都没有就按
-    合同数字估计。按简报的统计月排。
+    每次活动的数量，先取台账中的中位数，再取目标文件里写的 usually，都没有的按合同数量估算。
+    按简报的统计月排列。
 
     例：sgtrack plan
 

@@ -79,7 +79,7 @@ def county(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """写全部社区的进展汇总，报民政局：合计、热力表、需要帮助的社区、佐证和媒体。
+    """生成全部社区的进展汇总，报民政局：合计、热力表、需要支持的社区、佐证和媒体。
 
     例：sgtrack report county
 
@@ -99,14 +99,14 @@ def dossier(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", metavar="文件", help="压缩包的名字；不写就放在 reports 文件夹"
+            "--output", "-o", metavar="文件", help="压缩包的名字；不写则放在 reports 文件夹"
         ),
     ] = None,
     as_of: AsOf = None,
     with_names: WithNames = False,
     community: Community = None,
 ) -> None:
-    """把评估材料打成一个压缩包：按合同顺序分文件夹，上面有 Excel 和网页索引。
+    """把评估材料打成一个压缩包：按合同顺序分文件夹，附 Excel 和网页索引。
 
     例：sgtrack dossier -o 评估材料.zip
 
@@ -120,7 +120,7 @@ def dossier(
         f"{result.path}：{result.entries} 条记录，{result.files} 个文件，打开里面的 索引.html 查看"
     )
     if result.damaged:
-        typer.echo(f"注意：{result.damaged} 个文件不见了或被改动，索引里标红")
+        typer.echo(f"注意：{result.damaged} 个文件缺失或被改动，索引里标红")
     if result.lacking:
         typer.echo("注意：有记录缺佐证，索引里标红；sgtrack check 列出")
 

@@ -31,12 +31,12 @@ def status(
     as_of: AsOf = None,
     everything: Annotated[bool, typer.Option("--all", help="列出全部指标")] = False,
     html: Annotated[
-        Path | None, typer.Option("--html", metavar="文件", help="写成一个网页，手机和电脑都能看")
+        Path | None, typer.Option("--html", metavar="文件", help="生成一个网页，手机和电脑均可查看")
     ] = None,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
-    """看指标完成情况：先看各类别，再看最急的；社区多的时候每个社区一行。
+    """看指标完成情况：先看各类别，再看最紧急的；社区多的时候每个社区一行。
 
     总体完成率是所有指标完成率的平均数，每个指标最多算 100%，超额完成的不能抵别的指标；
     每月、每季度、每人的指标在各月、各季度、各人之间也不能互相抵。
@@ -50,7 +50,7 @@ def status(
     context = app_context(ctx)
     if html is not None:
         day = write_status_page(context, community, as_of, html)
-        typer.echo(f"写好了 {html}（截至 {day}）")
+        typer.echo(f"已生成 {html}（截至 {day}）")
         return
     result = read_status(context, community, which, as_of)
     if as_json:
@@ -68,7 +68,7 @@ def due(
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
-    """看近几周要交什么：25日的简报、本季度的培训、本月的宣传报道。
+    """查看近几周到期的任务：25日前的简报、本季度的培训、本月的宣传报道。
 
     例：sgtrack due
 

@@ -42,7 +42,7 @@ class Condition(StrEnum):
     CHANGED = "changed"
 
 
-CONDITION_ON_SCREEN = {Condition.MISSING: "文件不见了", Condition.CHANGED: "文件内容被改动"}
+CONDITION_ON_SCREEN = {Condition.MISSING: "文件缺失", Condition.CHANGED: "文件内容被改动"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def inspect(path: Path) -> Source:
         with path.open("rb") as file:
             file.read(1)
     except OSError as error:
-        raise Refused(f"文件 {path} 读不了（{reason_of(error)}）", "检查文件的权限") from None
+        raise Refused(f"文件 {path} 无法读取（{reason_of(error)}）", "检查文件的权限") from None
     return Source(path, clean(name, "文件名", LONGEST_NAME))
 
 

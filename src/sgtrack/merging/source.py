@@ -88,7 +88,7 @@ def open_source(
         raise (refusal(path, error) if "locked" in str(error) else _damaged(path)) from error
     except OSError as error:
         raise Refused(
-            f"{path} 读不了（{reason_of(error)}）", "检查文件和 U 盘，再试一次"
+            f"{path} 无法读取（{reason_of(error)}）", "检查文件和 U 盘，再试一次"
         ) from error
 
 

@@ -66,7 +66,7 @@ def read_photo(path: Path) -> Image.Image:
         raise Refused("照片的尺寸太大", "缩小后再添加") from None
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         reason = reason_of(error) if isinstance(error, OSError) else "文件坏了"
-        raise Refused(f"照片读不了（{reason}）", "重新保存后再添加") from None
+        raise Refused(f"照片无法读取（{reason}）", "重新保存后再添加") from None
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -190,7 +190,7 @@ def read_secret(workspace: Workspace, *, create: bool) -> bytes:
             return secret
     except OSError as error:
         raise Refused(
-            f"{path} 读写不了（{reason_of(error)}）", "检查磁盘空间和文件夹的权限"
+            f"{path} 无法读写（{reason_of(error)}）", "检查磁盘空间和文件夹的权限"
         ) from None
 
 

@@ -351,7 +351,7 @@ def _session_credit(
         return Credit(row, ZERO, rejected or f"{nth}，满{needed}次才计")
     if rejected:
         return Credit(row, ONE, f"这次{rejected}；前面做了{count}次，到此结束")
-    how = "结束" if row.closes else "做满"
+    how = "结束" if row.closes else "已满"
     return Credit(row, ONE, f"{nth}，{how}" if count > 1 else "")
 
 

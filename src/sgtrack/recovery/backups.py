@@ -114,7 +114,9 @@ def describe_way_back(ledger: Path) -> str:
     try:
         newest = next((backup for backup in list_backups(ledger) if is_sound(backup)), None)
     except OSError as error:
-        return f"备份的文件夹 {backup_folder(ledger)} 读不了（{reason_of(error)}），先检查它的权限"
+        return (
+            f"备份的文件夹 {backup_folder(ledger)} 无法读取（{reason_of(error)}），先检查它的权限"
+        )
     if newest is None:
         return "没有可用的备份；先把整个工作文件夹复制一份，再用 sgtrack recover 抢救"
     restore = f"sgtrack restore {newest.name}（{newest.at:%Y-%m-%d %H:%M} 的备份）"
@@ -206,7 +208,7 @@ def make_daily_backup(ledger: Path) -> None:
         newest = make_backup(ledger, Reason.DAILY)
     except (OSError, sqlite3.OperationalError) as error:
         _log.warning(
-            "记录写好了，可是今天的备份没有做成（%s）：检查磁盘空间和 %s",
+            "记录已写入，但今天的备份未完成（%s）：检查磁盘空间和 %s",
             explain_copy_error(error),
             backup_folder(ledger),
         )

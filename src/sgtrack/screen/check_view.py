@@ -19,19 +19,19 @@ from sgtrack.screen.console import Paragraph, grid, out
 TOPIC_ON_SCREEN = {
     Topic.EVIDENCE_DAMAGED: "佐证材料有变",
     Topic.EVIDENCE_MISSING: "缺佐证材料",
-    Topic.FILE_USED_TWICE: "一个文件用在几次活动",
-    Topic.ITEM_UNKNOWN: "合同里没有的服务项",
-    Topic.CONTRACT_CHANGED: "目标文件改了，却没有写变更（changes）",
-    Topic.NAMES_MISSING: "按人数计却没有写姓名",
+    Topic.FILE_USED_TWICE: "一个文件用于多次活动",
+    Topic.ITEM_UNKNOWN: "合同外的服务项",
+    Topic.CONTRACT_CHANGED: "目标文件已修改，但未写明变更（changes）",
+    Topic.NAMES_MISSING: "按人数计但未写姓名",
     Topic.NAMES_ALIKE: "可能是同一个人",
     Topic.SERIES_ALIKE: "可能是同一个小组或个案",
-    Topic.CONDITION_MISSED: "没有达到合同对每次活动的要求，不计入",
-    Topic.CLOSED_EARLY: "小组、个案没有做满就结束",
-    Topic.SEVERAL_ITEMS: "一次活动计入几项",
+    Topic.CONDITION_MISSED: "未达到合同对每次活动的要求，不计入",
+    Topic.CLOSED_EARLY: "小组、个案未满次数即结束",
+    Topic.SEVERAL_ITEMS: "一次活动同时计入几项",
     Topic.AMOUNT_OUTLYING: "数量异常",
     Topic.IN_CONFLICT: "几台电脑的更正不一致",
     Topic.ISSUED_TWICE: "同一个月发出两份简报",
-    Topic.ENTERED_TWICE: "可能两台电脑都记了同一次活动",
+    Topic.ENTERED_TWICE: "可能两台电脑重复记录了同一次活动",
 }
 
 

@@ -135,4 +135,6 @@ class Paragraph:
 def print_open_decisions(count: int) -> None:
     """Print the number of unresolved conflicts between corrections from several laptops."""
     if count:
-        typer.echo(f"\n有 {count} 条记录几台电脑更正得不一致，先做的先算数：sgtrack resolve 列出来")
+        typer.echo(
+            f"\n有 {count} 条记录在几台电脑上的更正不一致，以先作出的为准：sgtrack resolve 列出来"
+        )

@@ -41,7 +41,7 @@ def county_overview(county: County) -> RenderableType:
         )
     return Group(
         Text(
-            f"{len(county.standings)} 个社区，截至 {county.as_of}（最需要帮助的在前）", style="bold"
+            f"{len(county.standings)} 个社区，截至 {county.as_of}（最需要支持的在前）", style="bold"
         ),
         Text(
             f"平均完成 {percent_words(county.percent)}，有佐证 {percent_words(county.proven)}；"

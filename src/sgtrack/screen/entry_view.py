@@ -155,4 +155,4 @@ def entry_sheet(
 
 def not_listed(listed: int, total: int) -> str:
     """Return the remark that a list contains only the latest entries."""
-    return f"只列出最近 {listed} 条，一共 {total} 条；-n 0 列出全部，写月份或服务项可以缩小范围"
+    return f"仅列出最近 {listed} 条，共 {total} 条；-n 0 列出全部，写月份或服务项可以缩小范围"

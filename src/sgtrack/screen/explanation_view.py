@@ -31,7 +31,7 @@ def explanation_sheet(page: ExplainedItem) -> RenderableType:
                 f"完成率 {percent_words(progress.percent)}，{STATE_ON_SCREEN[progress.state]}",
                 style="bold",
             ),
-            Paragraph(f"怎样算：{explanation.rule}"),
+            Paragraph(f"计算方法：{explanation.rule}"),
             _lines(explanation),
         ]
     return Group(*parts)

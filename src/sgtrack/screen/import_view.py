@@ -29,12 +29,12 @@ def show_unread(tables: Sequence[SheetTable], layouts: Sequence[Layout]) -> None
     hidden = [table.name for table in tables if table.is_hidden]
     others = [t.name for t in tables if not t.is_hidden and not any(t is table for table in read)]
     if hidden:
-        typer.echo(f"没有读隐藏的工作表：{'、'.join(hidden)}；要导入就取消隐藏")
+        typer.echo(f"未读取隐藏的工作表：{'、'.join(hidden)}；要导入就取消隐藏")
     if others:
-        typer.echo(f"没有读这些工作表：{'、'.join(others)}（没有“日期”和“服务项”两列）")
+        typer.echo(f"未读取下列工作表：{'、'.join(others)}（没有“日期”和“服务项”两列）")
     unused = dict.fromkeys(heading for layout in layouts for heading in layout.unused)
     if unused:
-        typer.echo(f"没有导入这些列：{'、'.join(unused)}")
+        typer.echo(f"未导入下列列：{'、'.join(unused)}")
 
 
 def show_notes(found: SheetImport) -> None:

@@ -31,7 +31,7 @@ _REASONS = {
 
 def backup_table(listed: Iterable[CheckedBackup]) -> RenderableType:
     """Build a table of backups."""
-    table = grid("名称", "时间", "为什么", right("大小"), "状态")
+    table = grid("名称", "时间", "原因", right("大小"), "状态")
     for checked in listed:
         table.add_row(
             checked.backup.name,
@@ -65,7 +65,7 @@ def recovered_words(recovered: Recovered) -> Iterator[str]:
         yield f"还读出 {len(recovered.unproven)} 条，没有校验码可以核对，请对照签到表等材料："
         yield from _listed(recovered.unproven)
     if recovered.lost:
-        yield f"没有救回 {len(recovered.lost)} 条，要重新记："
+        yield f"未能救回 {len(recovered.lost)} 条，需重新记录："
         yield from _listed(recovered.lost)
     if recovered.nameless:
         yield f"另有 {recovered.nameless} 条连编号也读不出来"
@@ -109,10 +109,10 @@ def print_forget_result(result: ForgetResult, *, dry_run: bool) -> None:
         for path in result.mentioning:
             typer.echo(f"    {path}")
     for path in result.encrypted:
-        typer.echo(f"加密的文件打不开看，里面有就重新做一份：{path}")
+        typer.echo(f"加密的文件无法查看，含有该姓名的请重新生成：{path}")
     if result.evidence:
         typer.echo("这些佐证材料属于此人参加的活动，请看看里面有没有姓名和照片：")
         for entry, proof in result.evidence:
             day = entry.activity.day
             typer.echo(f"    {short_id(entry.id)} {day} {proof.kind} 材料编号 {short_id(proof.id)}")
-    typer.echo("打印的、发出的、导出给别人的，sgtrack 管不到，请收回或告诉对方")
+    typer.echo("已打印、发出或导出给他人的文件，sgtrack 无法处理，请收回或告知对方")

@@ -27,16 +27,16 @@ def merged_words(ledger: MergedLedger) -> Iterator[str]:
         ]
         rewritten = [f"姓名有变的记录 {ledger.rewritten} 条"] if ledger.rewritten else []
         files = [f"佐证文件 {ledger.files} 个"] if ledger.files else []
-        yield f"{name}：收下 {'、'.join([*kinds, *rewritten, *files]) or '它的合并经过'}"
+        yield f"{name}：已接收 {'、'.join([*kinds, *rewritten, *files]) or '它的合并经过'}"
     else:
-        yield f"{name}：没有新的，都已经有了"
+        yield f"{name}：没有新的记录，均已存在"
     if ledger.unchanged:
         yield (
             f"        那边隐去过姓名的记录里，有 {ledger.unchanged} 条是这里记的，没有改；"
             "这里也要隐去，就运行 sgtrack forget 姓名"
         )
     if ledger.older:
-        yield "        这一份比已经并进来的旧"
+        yield "        这一份早于已合并的一份"
     if ledger.forked:
         yield "        和台账里的同一份是复制后各自记的，两边的记录都留下了；最好每台电脑各建各的"
     if ledger.absent:
@@ -94,7 +94,7 @@ def conflict_table(conflicts: Conflicts) -> RenderableType:
         parts.append(
             Text(
                 f"几台电脑的更正不一致 {len(conflicts.decisions)} 处"
-                "（先做的先算数；用 sgtrack resolve 编号 -r 原因 决定）",
+                "（以先作出的为准；用 sgtrack resolve 编号 -r 原因 决定）",
                 style="bold",
             )
         )
@@ -115,7 +115,7 @@ def conflict_table(conflicts: Conflicts) -> RenderableType:
 
 def _decisions(conflict: Conflict) -> RenderableType:
     def state_words(decision: str) -> str:
-        return "现在算数" if decision == conflict.counts else "现在不算"
+        return "现行有效" if decision == conflict.counts else "现未采用"
 
     activity = conflict.entry.activity
     table = grid("", "", Column("", ratio=1), heading=False)

@@ -53,7 +53,7 @@ def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[Draft
     asked = {question.asked: question for question in draft.questions}
 
     def open_row(field: str, label: str) -> DraftRow:
-        return DraftRow(field, label, "要问", why(asked[field]), is_open=True)
+        return DraftRow(field, label, "待核实", why(asked[field]), is_open=True)
 
     if DAY in asked:
         yield open_row(DAY, "日期")
@@ -61,7 +61,7 @@ def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[Draft
         yield DraftRow(DAY, "日期", *_day_words(project, draft, today))
     if item is None:
         fitting = "、".join(f"{one.code} {one.name}" for one in draft.candidates)
-        yield DraftRow(ITEM, "服务项", "要问", fitting or "看不出来", is_open=True)
+        yield DraftRow(ITEM, "服务项", "待选择", fitting or "看不出来", is_open=True)
         units: tuple[str, ...] = ()
     else:
         words = _quoted(draft.words.get(ITEM, ""))
@@ -79,7 +79,7 @@ def _rows(project: Project, draft: ActivityDraft, today: date) -> Iterator[Draft
             yield DraftRow(unit, unit, "—", "")
     yield DraftRow(PLACE, "地点", values.place or "—", "")
     if TITLE in asked:
-        yield DraftRow(TITLE, "标题", "要问", "每次写同一个名称", is_open=True)
+        yield DraftRow(TITLE, "标题", "待填写", "每次写同一个名称", is_open=True)
     else:
         yield DraftRow(TITLE, "标题", values.title or "—", "")
     if item is not None and item.types:

@@ -81,7 +81,7 @@ def _describe(item: ProposedItem) -> Iterator[str]:
     if item.types:
         yield f"每一类至少一个（{'、'.join(item.types)}）"
     if item.sessions:
-        yield f"每个做满{item.sessions}次"
+        yield f"每个满{item.sessions}次"
     if item.each:
         yield "每次至少 " + " ".join(f"{plain(v)}{unit}" for unit, v in item.each.items())
     if item.once_per_person:

@@ -25,7 +25,7 @@ FIELDS = {
     "姓名": "names",
     "类型": "kind",
     "备注": "note",
-    "兼计": "also",
+    "同时计入": "also",
     "结束": "closes",
     "节次": "session",
     "到场": "attendance",
@@ -62,7 +62,7 @@ _ALSO_CALLED = {
     "姓名": ("参加人", "参与人", "人员", "参加人员", "服务对象"),
     "类型": ("类别", "服务类型"),
     "备注": ("说明", "其他"),
-    "兼计": ("同时计入",),
+    "同时计入": ("兼计",),
     "结束": ("到此结束", "是否结束", "结案", "是否结案"),
     "节次": (),
     "到场": (),
@@ -74,7 +74,7 @@ _ALSO_CALLED = {
 _KNOWN = {name: field for field, names in _ALSO_CALLED.items() for name in (field, *names)}
 REMEMBERED = "headings.json"
 _DEEPEST_HEAD = 10
-_REPEATABLE = ("数量", "单位", "兼计")
+_REPEATABLE = ("数量", "单位", "同时计入")
 """Meanings that more than one column of a table may have."""
 _NOT_OF_ONE_ACTIVITY = re.compile(
     "目标|计划|累计|预计|预期|应完成|任务|指标|未完成|剩余|还差|上月|上季|上年|去年|本年|全年|年度|合计|总计"
@@ -236,7 +236,7 @@ def read_remembered(root: Path) -> dict[str, str]:
         return {}
     if not isinstance(meanings, dict):
         return {}
-    return {str(heading): str(meaning) for heading, meaning in meanings.items()}
+    return {str(h): _KNOWN.get(str(m), str(m)) for h, m in meanings.items()}
 
 
 def remember(root: Path, meanings: Mapping[str, str]) -> None:

@@ -55,8 +55,6 @@ INPUT_FIELDS = {
     "到场": "attendance",
 }
 """The field of ``ActivityInput`` for each column that can be corrected, except the amounts."""
-_MEANINGS = {"同时计入": "兼计"}
-"""Meanings of columns, where they differ from the heading that ``export`` writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +135,7 @@ def read_exported_rows(layout: Layout) -> Iterator[ExportedRow | BadCell]:
         return
     places = {heading: p for p, heading in layout.headings.items() if heading in COMPUTED}
     for heading in (*INPUT_FIELDS, "数量", "单位"):
-        place = layout.column_of(_MEANINGS.get(heading, heading))
+        place = layout.column_of(heading)
         if place is not None:
             places[heading] = place
     others = [p for p in layout.columns if p not in places.values() and p != version]

@@ -178,8 +178,8 @@ class _Reader:
         with _in_column("姓名"):
             names = clean_names([written["姓名"]]) if written.get("姓名") else ()
         also: tuple[str, ...] = ()
-        for place in self._columns.get("兼计", ()):
-            with _in_column("兼计", place):
+        for place in self._columns.get("同时计入", ()):
+            with _in_column("同时计入", place):
                 also += self._codes(row[place])
         repeated = self._layout.table.repeated
         counted_above = {

@@ -72,7 +72,7 @@ def read_tables(path: Path) -> tuple[SheetTable, ...]:
         content = path.read_bytes()
     except OSError as error:
         raise Refused(
-            f"文件 {path} 读不了（{reason_of(error)}）", "检查文件名；它在 Excel 里开着就先关掉"
+            f"文件 {path} 无法读取（{reason_of(error)}）", "检查文件名；它在 Excel 里开着就先关掉"
         ) from None
     if not content:
         raise Refused(f"文件 {path} 是空的（0 字节）", "写有内容的 Excel 或 CSV 文件")

@@ -74,7 +74,7 @@ def read_workbook(path: Path, content: bytes) -> tuple[WorkbookSheet, ...]:
         output, marks = _run_reader(path, content)
     except OSError as error:
         raise Refused(
-            f"文件 {path} 读不了：不能启动另一个进程（{reason_of(error)}）", "另存为 CSV 再导入"
+            f"文件 {path} 无法读取：不能启动另一个进程（{reason_of(error)}）", "另存为 CSV 再导入"
         ) from error
     return tuple(_parse(path, io.BytesIO(output), marks))
 

@@ -221,7 +221,7 @@ def _conditions_make_sense(contract: WrittenContract) -> Iterator[Problem]:
                 yield item.problem(
                     ("each", unit),
                     f"each 里不能写“{unit}”：一次活动就是一{unit}",
-                    "each 写每次活动要有的人数、小时、份数；小组做满几次写 sessions",
+                    "each 写每次活动须达到的人数、小时、份数；小组满几次计一个写 sessions",
                 )
         amounts = (file.total, file.monthly, file.quarterly, file.yearly)
         counts_people = any(HEADCOUNT.intersection(units) for units in amounts)

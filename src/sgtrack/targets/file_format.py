@@ -107,16 +107,16 @@ class ItemFile(_FileModel):
     )
     per_person: Amounts = Field(default_factory=dict, description="名册上每人每年，如 {学时: 20}")
     role: str | None = Field(None, description="per_person 按哪个角色的名册，如 社区工作者")
-    types: Words = Field(default_factory=list, description="每一类至少要有一个的类型")
+    types: Words = Field(default_factory=list, description="每一类至少一个的类型")
     milestone: bool = Field(False, description="没有数字的条款，完成一次即可")
     due: Day | None = Field(None, description="milestone 的截止日期；不写就是项目结束日")
-    series: bool = Field(False, description="小组、个案：同一名称分多次进行，只算一个")
+    series: bool = Field(False, description="小组、个案：同一名称分多次进行，只计一个")
     sessions: Annotated[int, BeforeValidator(_half_width), Field(ge=1, le=100)] | None = Field(
-        None, description="小组、个案做满几次才算一个（只和 series 一起写）；提前结束用 --close"
+        None, description="小组、个案满几次计一个（只和 series 一起写）；提前结束用 --close"
     )
     each: Amounts = Field(
         default_factory=dict,
-        description="每一场（次、节）至少要有的数才算，如 {人: 30, 小时: 1}；人就是到场的人数",
+        description="每一场（次、节）的最低数量，不足的不计，如 {人: 30, 小时: 1}；人指到场人数",
     )
     once_per_person: bool = Field(
         False, description="每人只计一次：同一个名字在人次里也只算一次（登记时写姓名）"
@@ -124,7 +124,7 @@ class ItemFile(_FileModel):
     records: Words = Field(default_factory=list, description="合同没要求、但可以一并记录的单位")
     words: Words = Field(default_factory=list, description="登记时也能用来查找的说法")
     evidence: list[str] | None = Field(
-        None, description="每次活动要有的佐证材料，如 [签到表, 照片]；不写就按服务项的种类"
+        None, description="每次活动须有的佐证材料，如 [签到表, 照片]；不写就按服务项的种类"
     )
     usually: Amounts = Field(
         default_factory=dict, description="一次活动通常有多少，如 {人次: 30, 份: 60}；做计划时用"

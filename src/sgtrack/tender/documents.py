@@ -39,7 +39,7 @@ def read_document(path: Path) -> Document:
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         raise Refused(
-            f"文件 {path} 读不了（{reason_of(error)}）", "检查文件名；它在 Word 里开着就先关掉"
+            f"文件 {path} 无法读取（{reason_of(error)}）", "检查文件名；它在 Word 里开着就先关掉"
         ) from None
     return read_content(content, path.name)
 
@@ -71,7 +71,7 @@ def _refuse_other_kinds(content: bytes, name: str) -> None:
         raise Refused(f"{name} 是旧的 Word 格式（.doc 或 .wps）", "在 Word 或 WPS 里另存为 .docx")
     if head.startswith(b"%PDF"):
         raise Refused(
-            f"{name} 是 PDF，读不了",
+            f"{name} 是 PDF，无法读取",
             "打开 PDF，复制服务要求的文字存成 .txt；或用 Word 打开后另存为 .docx",
         )
     if head.lstrip().startswith(b"{\\rtf"):

@@ -247,15 +247,15 @@ class AmountKind(IndicatorKind):
         """Describe how amounts are summed, the target per period, and the parts that count too."""
         unit = indicator.unit or ""
         if item.counts_groups(indicator.unit):
-            when = f"做满{item.sessions}次或结束后" if item.sessions > 1 else ""
-            words = f"不同的名称{when}各算一{unit}，同一名称多次进行只算一次"
+            when = f"满{item.sessions}次或结束后" if item.sessions > 1 else ""
+            words = f"不同的名称{when}各计一{unit}，同一名称多次进行只计一次"
         elif item.once(indicator.unit):
             words = "写了姓名的按不同姓名计，没写姓名的按数量相加"
         else:
             words = f"各次的{unit}相加"
         if indicator.per is not None:
             target = plain(indicator.target or ZERO)
-            words += f"，{PER_ON_SCREEN[indicator.per]}各自要达到{target}{unit}"
+            words += f"，{PER_ON_SCREEN[indicator.per]}各自应达到{target}{unit}"
             if indicator.revised and indicator.per is not Per.YEAR:
                 words += "（变更以前开始的各期按当时的数）"
         parts = [code for code, part in project.items.items() if part.part_of == item.code]
