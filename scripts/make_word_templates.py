@@ -29,7 +29,6 @@ from word_parts import (
     add_charts,
     add_code,
     add_heading,
-    add_landscape,
     add_list_table,
     add_loop,
     add_loop_row,
@@ -40,15 +39,14 @@ from word_parts import (
     add_section_rows,
     add_table,
     add_title,
-    add_upright,
     fill_cell,
     keep_whole,
     new_document,
     set_font,
 )
+from word_report import report
 
 FOLDER = Path(__file__).parents[1] / "templates"
-MONTHS_A_TABLE = 12
 BAR_SIZE = 5.5
 """The size of a square of a bar in points: ten of them fit the column."""
 
@@ -226,137 +224,6 @@ def _tail(document: Document) -> None:
     add_code(document)
 
 
-def _report() -> Document:
-    document = new_document()
-    _report_head(document)
-    add_heading(document, "一、项目概况")
-    add_loop(document, "facts", "{{ line }}")
-    add_heading(document, "二、总体完成情况")
-    add_loop(document, "overview", "{{ line }}")
-    add_heading(document, "三、各类服务完成情况和差距说明")
-    _shortfalls(document)
-    add_landscape(document)
-    add_heading(document, "四、各月完成情况")
-    add_paragraph(document, "带 * 的月份简报还没有发出。", size=12)
-    _months(document)
-    add_upright(document)
-    add_heading(document, "五、重点活动")
-    add_optional(
-        document, "highlights", lambda: _activities(document, "highlights", ("备注", "note"))
-    )
-    add_heading(document, "六、小组和个案")
-    add_optional(document, "series", lambda: _series(document))
-    add_heading(document, "七、人才培养")
-    add_loop(document, "training", "{{ line }}", "没有按每个人计的培训指标。")
-    add_optional(document, "people", lambda: _people(document), nothing="")
-    add_heading(document, "八、媒体报道")
-    add_optional(document, "media", lambda: _activities(document, "media", ("备注", "note")))
-    add_heading(document, "九、存在的问题")
-    add_loop(document, "problems", "（{{ loop.index }}）{{ line }}", "没有逾期或滞后的指标。")
-    add_heading(document, "十、佐证材料登记")
-    add_loop(document, "evidence_summary", "{{ line }}")
-    _evidence(document)
-    add_heading(document, "附：月度简报")
-    add_optional(document, "briefs", lambda: _briefs(document))
-    add_code(document)
-    return document
-
-
-def _report_head(document: Document) -> None:
-    add_paragraph(document, "{%p if with_names %}", indent=False)
-    add_paragraph(document, "含姓名，请勿外传", size=14, indent=False, color=RED)
-    add_paragraph(document, "{%p endif %}", indent=False)
-    add_title(
-        document, ("{{ community }}社会工作服务项目", "{{ title }}"), "（{{ agency }}　{{ date }}）"
-    )
-
-
-def _shortfalls(document: Document) -> None:
-    widths = (13, 33, 24, 25, 17, 14, 30)
-    headings = ("编号", "服务项", "目标", "完成", "完成率", "佐证", "差距说明")
-    table = add_table(document, widths, headings)
-    add_section_rows(table)
-    row = table.add_row()
-    for n, name in enumerate(("code", "name", "target", "total", "percent", "proven", "shortfall")):
-        fill_cell(row.cells[n], f"{{{{ row.{name} }}}}", center=n not in (1, 6))
-    keep_whole(row)
-    add_loop_row(table, "{%tr endfor %}")
-    add_loop_row(table, "{%tr endfor %}")
-
-
-def _months(document: Document) -> None:
-    add_paragraph(document, "{%p for block in months %}", indent=False)
-    widths = (14, 44, *[14] * MONTHS_A_TABLE, 22)
-    labels = [f"{{{{ block.labels[{n}] }}}}" for n in range(MONTHS_A_TABLE)]
-    table = add_table(document, widths, ("编号", "服务项", *labels, "合计"), size=9)
-    add_loop_row(table, "{%tr for row in block.rows %}")
-    row = table.add_row()
-    cells = [f"row.gains[{n}]" for n in range(MONTHS_A_TABLE)]
-    for n, shown in enumerate(("row.code", "row.name", *cells, "row.total")):
-        fill_cell(row.cells[n], f"{{{{ {shown} }}}}", center=n != 1, size=9)
-    keep_whole(row)
-    add_loop_row(table, "{%tr endfor %}")
-    add_paragraph(document, "{%p endfor %}", indent=False)
-
-
-def _series(document: Document) -> None:
-    add_list_table(
-        document,
-        "one in series",
-        (
-            ("服务项", 30, "one.item"),
-            ("名称", 50, "one.title"),
-            ("次数", 16, "one.sessions"),
-            ("起止", 40, "one.days"),
-            ("状态", 20, "one.state"),
-        ),
-        left=("服务项", "名称"),
-    )
-
-
-def _people(document: Document) -> None:
-    add_list_table(
-        document,
-        "one in people",
-        (
-            ("角色", 36, "one.role"),
-            ("姓名", 36, "one.name"),
-            ("年度", 24, "one.year"),
-            ("已完成", 30, "one.actual"),
-            ("应完成", 30, "one.target"),
-        ),
-    )
-
-
-def _evidence(document: Document) -> None:
-    add_list_table(
-        document,
-        "one in evidence",
-        (
-            ("编号", 16, "one.code"),
-            ("服务项", 44, "one.name"),
-            ("活动", 16, "one.entries"),
-            ("佐证齐全", 20, "one.complete"),
-            ("文件", 60, "one.files"),
-        ),
-        left=("服务项", "文件"),
-    )
-
-
-def _briefs(document: Document) -> None:
-    add_list_table(
-        document,
-        "one in briefs",
-        (
-            ("期号", 22, "one.number"),
-            ("月份", 26, "one.month"),
-            ("提交日期", 34, "one.issued"),
-            ("按时", 24, "one.late"),
-            ("校验码", 50, "one.code"),
-        ),
-    )
-
-
 def _training() -> Document:
     document = new_document()
     add_paragraph(document, "{%p if with_names %}", indent=False)
@@ -398,8 +265,8 @@ def _training() -> Document:
 
 TEMPLATES: dict[str, Callable[[], Document]] = {
     "brief.docx": _brief,
-    "midterm.docx": _report,
-    "final.docx": _report,
+    "midterm.docx": report,
+    "final.docx": report,
     "training.docx": _training,
     "county.docx": county,
 }

@@ -129,7 +129,7 @@ def test_an_issued_brief_stays_and_the_next_one_shows_both(
 def test_the_report_tells_the_change(run: Run, log: Run, tmp_path: Path) -> None:
     log("5.1", "6人次", "-d", "3-1")
     assert run("report", "midterm", "--format", "md", *HERE).code == 0
-    (report,) = tmp_path.rglob("xianheguan*.md")
+    (report,) = tmp_path.rglob("reports/xianheguan*.md")
     text = report.read_text(encoding="utf-8")
     effects = "5.1 入户访视由50人次调整为60人次；新增5.9 防诈宣传，4场；终止5.5 社会融入"
     assert f"合同变更：自2026年4月1日起，依据补充协议：{effects}。" in text

@@ -68,7 +68,63 @@ def test_each_shortfall_is_explained(said: Said, log: Run) -> None:
     )
     assert row(context, "1.2").shortfall == ""
     assert row(context, "1.1").shortfall == "尚未完成（12月31日截止）"
-    assert "10.1 县级媒体宣传报道：1月至5月尚缺5次。" in context.problems
+    (media,) = [words for words in context.problems if words.startswith("做好宣传工作：")]
+    assert "县级媒体宣传报道1月至5月尚缺5次" in media
+    (help_,) = [words for words in context.problems if words.startswith("提供救助服务：")]
+    assert "照料护理序时进度应完成10人次，实际完成1人次" in help_
+    assert "入户访视" not in help_
+    assert len(context.problems) <= len(context.sections)
+
+
+def test_at_the_end_only_what_is_missing_is_told(said: Said, log: Run) -> None:
+    log("5.1", "49人次", "-d", "6-1")
+    (help_,) = [w for w in said(date(2026, 12, 31)).problems if w.startswith("提供救助服务：")]
+    assert help_.startswith("提供救助服务：项目期满时未完成8项（入户访视尚缺1人次；")
+    assert "序时" not in help_
+
+
+def test_services_are_summed_up_by_the_people_they_are_for(said: Said, log: Run, run: Run) -> None:
+    log("6.3", "1场", "40人次", "-d", "3-2", "-t", "重阳")
+    log("6.2", "12人次", "-d", "3-3")
+    log("5.2", "3人次", "-d", "3-4")
+    log("6.8.1", "2人次", "-t", "独居老人个案", "-d", "3-5")
+    log("6.8.2", "8人次", "-t", "向日葵", "-d", "3-6")
+    log("3.1", "20户次", "-d", "3-7")
+    log("7.2.2", "5人", "-d", "3-8")  # different people cannot be summed
+    log("10.1", "1次", "-d", "3-9", "-t", "县报")  # no service to people
+    assert run("brief", "--month", "1", "--issue", *HERE).code == 0
+    groups = {one.name: (one.activities, one.amounts, one.services) for one in said().groups}
+    assert groups == {
+        "老年人": ("3次", "54人次", "为老关爱活动、老年人服务、个案服务"),
+        "老年人和儿童": ("1次", "8人次", "小组服务"),
+        "救助对象和困难群众": ("1次", "3人次", "照料护理"),
+        "社区居民": ("1次", "20户次", "居民需求排查"),
+    }
+
+
+def test_activities_stand_by_clause_in_date_order(said: Said, log: Run) -> None:
+    log("7.3.1", "9人次", "-d", "4-2", "-t", "后一场", "--effect", "学会了\n申请")
+    log("7.3", "8人次", "-d", "3-2", "-t", "前一场")
+    log("5.1", "3人次", "-d", "5-2")
+    clauses = {one.code: one for one in said().activities}
+    assert list(clauses) == ["5.1", "7.3"]
+    assert clauses["7.3"].count == "2次"
+    assert [row.title for row in clauses["7.3"].rows] == ["前一场", "后一场"]
+    assert [row.effect for row in clauses["7.3"].rows] == ["", "学会了 申请"]
+    assert clauses["5.1"].rows[0].evidence == "缺服务记录"
+
+
+def test_quarters_tell_activities_people_and_what_was_completed(said: Said, log: Run) -> None:
+    log("5.6", "2人次", "-d", "2-2")  # completes 5.6
+    log("3.1", "20户次", "-d", "4-2")
+    log("5.1", "3人次", "-d", "6-2")
+    first, second = said().quarters
+    assert (first.name, first.days, first.completed) == ("一季度", "1月1日至3月31日", "1项")
+    assert (first.activities, first.visits, first.households) == ("1次", "2人次", "0户次")
+    assert (second.activities, second.visits, second.households) == ("2次", "3人次", "20户次")
+    assert second.completed == "0项"
+    assert float(second.percent[:-1]) > float(first.percent[:-1])
+    assert second.percent == said().percent
 
 
 def test_what_comes_after_its_day_is_not_in_it(said: Said, log: Run) -> None:

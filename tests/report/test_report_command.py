@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from zipfile import ZipFile
 
+import docx
 import pytest
 
 from sgtrack.workspace import Workspace
@@ -74,3 +75,44 @@ def test_a_report_that_cannot_be_written_is_refused_whole(run: Run, workspace: W
     ran = run("report", "final", *HERE)
     assert (ran.code, "写不进去" in ran.err) == (1, True)
     assert list(workspace.reports.iterdir()) == [blocked]
+
+
+def test_her_own_texts_are_put_in_and_never_overwritten(run: Run, workspace: Workspace) -> None:
+    def report() -> str:
+        ran = run("report", "midterm", "--format", "md", *HERE)
+        assert ran.code == 0, ran.err
+        return ran.out
+
+    def text() -> str:
+        return (workspace.reports / "xianheguan-midterm.md").read_text(encoding="utf-8")
+
+    assert "xianheguan-midterm-文字.md" in report()
+    assert "结论：待填。" in text()
+    own = workspace.briefs / "xianheguan-midterm-文字.md"
+    written = own.read_text(encoding="utf-8").replace("## 结论\n", "## 结论\n\n总体进展顺利。\n")
+    own.write_bytes((written + "\n## 感谢\n\n感谢各方。\n").encode("gb18030"))
+    kept = own.read_bytes()
+    said = report()
+    assert "“感谢”不在规定的标题下" in said
+    assert "“感谢各方。”不在规定的标题下" in said
+    assert "总体进展顺利。" in text()
+    assert "结论：待填。" not in text()
+    assert "感谢各方" not in text()
+    assert "写在下一行" not in text()
+    assert own.read_bytes() == kept
+    own.write_bytes(b"\x81\xff\x00")
+    refused = run("report", "midterm", *HERE)
+    assert (refused.code, "编码无法识别" in refused.err) == (1, True)
+
+
+def test_the_contents_name_every_heading_with_its_page(workspace: Workspace, run: Run) -> None:
+    assert run("report", "final", "--format", "docx", *HERE).code == 0
+    document = docx.Document(str(workspace.reports / "xianheguan-final.docx"))
+    paragraphs = [paragraph.text for paragraph in document.paragraphs]
+    listed = [text.partition("\t")[0] for text in paragraphs if "\t" in text]
+    assert len(listed) == 17
+    xml = document.element.xml
+    for number, heading in enumerate(listed, start=1):
+        assert heading in paragraphs  # the heading itself
+        assert f'w:name="part{number}"' in xml
+        assert f"PAGEREF part{number} " in xml

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,12 +18,14 @@ from sgtrack.dossier.index_page import INDEX, render_index_page, render_item_pag
 from sgtrack.dossier.index_workbook import write_index_workbook
 from sgtrack.dossier.placement import place
 from sgtrack.evidence.evidence_store import Condition
+from sgtrack.files import write_documents
 from sgtrack.ledger import chain
 from sgtrack.ledger.figure_reads import read_figures
 from sgtrack.model.contract import Project
 from sgtrack.model.entries import EntryFilter
-from sgtrack.model.errors import Refused
+from sgtrack.model.errors import Refused, reason_of
 from sgtrack.model.figures import FigureQuery
+from sgtrack.model.text import decode_text
 from sgtrack.outputs import check_outputs, write_outputs, writing_output
 from sgtrack.progress.contract_status import compute_status
 from sgtrack.progress.county_progress import county_of
@@ -31,12 +33,15 @@ from sgtrack.progress.kinds.per_person_kind import compute_person_progress
 from sgtrack.progress.periods import month_ends
 from sgtrack.progress.tally import tally
 from sgtrack.report.county_report import CommunityMaterial, compose_county
+from sgtrack.report.people_groups import MEDIA_EVIDENCE
+from sgtrack.report.report_activities import quarter_ends, sum_by_quarter
 from sgtrack.report.report_composition import (
-    MEDIA_EVIDENCE,
+    TITLES,
     ReportMaterial,
     compose,
     compute_month_columns,
 )
+from sgtrack.report.report_texts import ReportTexts, empty_file, parse_texts
 from sgtrack.store.opening import ledger_exists
 
 _COUNTY_FORMATS = ("docx", "md", "html")
@@ -45,11 +50,17 @@ _INDEX_WORKBOOK = "索引.xlsx"
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
-    """The file of a community's report; ``as_of`` is the last day that the report covers."""
+    """The file of a community's report.
+
+    ``as_of`` is the last day that the report covers. ``texts`` is the file of the officer's own
+    texts, ``unknown`` what stands in it outside the headings that the report has.
+    """
 
     project: Project
     as_of: date
     path: Path
+    texts: Path
+    unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +111,25 @@ def make_reports(
     chosen = choose_formats(format_)
     reports: list[ReportFile] = []
     files: dict[Path, bytes] = {}
+    new_texts: dict[Path, bytes] = {}
     projects = [(p, context.past_day(as_of, p)) for p in context.projects(community)]
     with context.snapshot() as snapshot:
         for project, until in projects:
             material = gather_report(snapshot, project, until, context.today, with_names=with_names)
+            path = texts_file(context, project, kind)
+            own = _read_texts(path)
+            if own is None:
+                title = f"{project.full_name}{TITLES[kind]}：自己写的文字"
+                new_texts[path] = empty_file(title).encode("utf-8")
+                own = ReportTexts({})
+            material = replace(material, texts=own.paragraphs)
             composed = snapshot.mask(compose(kind, material), with_names=with_names)
             content = render_document(kind, context.workspace.templates, asdict(composed), chosen)
             named = _name_files(context, f"{project.slug}-{kind}", content)
             files |= named
-            reports += [ReportFile(project, until, path) for path in named]
+            reports += [ReportFile(project, until, p, path, own.unknown) for p in named]
     write_outputs(context.workspace, files)
+    write_documents(new_texts)
     return tuple(reports)
 
 
@@ -211,13 +231,15 @@ def gather_report(
     snapshot: Snapshot, project: Project, as_of: date, today: date, *, with_names: bool
 ) -> ReportMaterial:
     """Read the data for a community's report up to the day ``as_of``."""
-    figures = snapshot.figures(project, as_of, *month_ends(project))
+    days = (*month_ends(project), *quarter_ends(project, as_of))
+    figures = snapshot.figures(project, as_of, *days)
     tallies = tally(project, figures)
     briefs = snapshot.issued_briefs(project.slug)
+    entries = snapshot.entries(EntryFilter((project.slug,), end=as_of))
     return ReportMaterial(
         status=compute_status(project, figures, as_of),
         months=compute_month_columns(project, tallies, briefs, as_of),
-        entries=snapshot.entries(EntryFilter((project.slug,), end=as_of)),
+        entries=entries,
         series=tuple(
             (item, series)
             for item in project.items.values()
@@ -229,7 +251,31 @@ def gather_report(
         head=chain.read_head(snapshot.db),
         today=today,
         with_names=with_names,
+        quarters=sum_by_quarter(project, tallies, entries, as_of),
     )
+
+
+def texts_file(context: AppContext, project: Project, kind: str) -> Path:
+    """Return the path of the officer's own texts for a report."""
+    return context.workspace.briefs / f"{project.slug}-{kind}-文字.md"
+
+
+def _read_texts(path: Path) -> ReportTexts | None:
+    """Read the officer's texts; return None if there is no file yet.
+
+    Raises:
+        Refused: the file cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Refused(f"文件 {path} 无法读取（{reason_of(error)}）", "检查文件的权限") from error
+    text = decode_text(content)
+    if text is None:
+        raise Refused(f"文件 {path} 的编码无法识别", "用记事本打开，另存为 UTF-8")
+    return parse_texts(text)
 
 
 def _name_files(context: AppContext, stem: str, content: Mapping[str, bytes]) -> dict[Path, bytes]:

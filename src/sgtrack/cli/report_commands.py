@@ -68,6 +68,10 @@ def write_reports(
         return
     for report in reports:
         typer.echo(f"{report.project.name}{TITLES[kind]}（截至 {report.as_of}）：{report.path}")
+    for texts, unknown in dict.fromkeys((report.texts, report.unknown) for report in reports):
+        typer.echo(f"成效、原因、结论和建议写在 {texts}，重新生成时编入报告")
+        for words in unknown:
+            typer.echo(f"注意：{texts.name} 里的“{words}”不在规定的标题下，没有编入报告")
 
 
 @app.command("county", cls=ChineseCommand)

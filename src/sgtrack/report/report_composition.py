@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,11 +20,11 @@ from sgtrack.model.contract import Indicator, Item, Project
 from sgtrack.model.entries import Entry
 from sgtrack.model.figures import Figures
 from sgtrack.model.issued import IndicatorKey, IssuedBrief, head_code
-from sgtrack.model.units import UNITS, Measure, plain
+from sgtrack.model.units import plain
 from sgtrack.model.wording import full_day
 from sgtrack.pictures.charts import Share, draw
 from sgtrack.progress.contract_status import ContractStatus, compute_month_ends, compute_progress
-from sgtrack.progress.indicator_progress import Progress, State
+from sgtrack.progress.indicator_progress import Progress, State, share
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.kinds.per_person_kind import PersonProgress
 from sgtrack.progress.periods import windows
@@ -37,22 +37,32 @@ from sgtrack.progress.progress_wording import (
     target_words,
 )
 from sgtrack.progress.tally import ZERO, Series, Tallies, tally
+from sgtrack.report.people_groups import MEDIA_EVIDENCE, sum_by_group
+from sgtrack.report.report_activities import (
+    is_activity,
+    is_complete,
+    list_by_clause,
+    reach,
+    series_summary,
+    share_evidence,
+)
 from sgtrack.report.report_context import (
     MONTHS_A_TABLE,
     BriefRow,
+    CategoryRow,
     EvidenceLine,
     MonthRow,
     MonthTable,
     PersonLine,
+    QuarterRow,
     ReportContext,
     ReportRow,
     ReportSection,
     SeriesRow,
 )
+from sgtrack.report.report_problems import describe_problems
 
 TITLES = {"midterm": "中期评估报告", "final": "结项评估报告"}
-MEDIA_EVIDENCE = "媒体截图"
-"""If an item requires this kind of evidence, its activities are media reports."""
 _HIGHLIGHTS = 2
 """Maximum number of highlighted activities of each category."""
 
@@ -87,12 +97,15 @@ class ReportMaterial:
     head: str
     today: date
     with_names: bool
+    quarters: tuple[QuarterRow, ...]
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def compose(kind: str, material: ReportMaterial) -> ReportContext:
     """Compose the texts of a report; ``kind`` is ``midterm`` or ``final``."""
     status = material.status
-    project, now = status.project, status.claimed
+    project, now, texts = status.project, status.claimed, material.texts
+    activities = tuple(entry for entry in material.entries if is_activity(project, entry))
     return ReportContext(
         title=TITLES[kind],
         community=project.full_name,
@@ -100,10 +113,7 @@ def compose(kind: str, material: ReportMaterial) -> ReportContext:
         date=full_day(material.today),
         with_names=material.with_names,
         facts=_facts(project),
-        overview=(
-            f"截至{full_day(now.as_of)}，{states_words(now)}。"
-            f"按佐证齐全的活动计算，完成率{status.proven.percent}%。",
-        ),
+        overview=_overview(status, len(activities)),
         percent=f"{now.percent}%",
         sections=_sections(status),
         months=_months(material),
@@ -125,8 +135,8 @@ def compose(kind: str, material: ReportMaterial) -> ReportContext:
             for entry in material.entries
             if MEDIA_EVIDENCE in project.needs_of(entry.activity.item)
         ),
-        problems=problems(now),
-        evidence_summary=_evidence_summary(project, material.entries),
+        problems=describe_problems(now),
+        evidence_summary=_evidence_summary(project, activities),
         evidence=tuple(_evidence(project, material.entries)),
         briefs=tuple(
             BriefRow(
@@ -139,6 +149,18 @@ def compose(kind: str, material: ReportMaterial) -> ReportContext:
             for brief in material.briefs
         ),
         code=head_code(material.head) if material.head else "",
+        categories=tuple(_category_rows(status)),
+        groups=sum_by_group(project, material.entries),
+        quarters=material.quarters,
+        activities=list_by_clause(project, material.entries),
+        series_summary=series_summary(material.series),
+        shares=tuple(share_evidence(project, material.entries)),
+        changes=change_words(project),
+        results=texts.get("主要成效", ()),
+        practices=texts.get("经验做法", ()),
+        causes=texts.get("原因分析", ()),
+        conclusions=texts.get("结论", ()),
+        advice=texts.get("下一步建议", ()),
     )
 
 
@@ -155,6 +177,31 @@ def _facts(project: Project) -> tuple[str, ...]:
         f"共{sum(1 for _ in project.indicators())}个可考核的指标。",
         *(f"合同变更：{words}。" for words in change_words(project)),
     )
+
+
+def _overview(status: ContractStatus, activities: int) -> tuple[str, ...]:
+    """Write the overall percentage beside the share of the project period that has passed."""
+    now, period = status.claimed, status.project.period
+    passed = min(max((now.as_of - period.start).days + 1, 0), period.days)
+    return (
+        f"截至{full_day(now.as_of)}，项目期已过{share(Decimal(passed), Decimal(period.days))}%，"
+        f"共开展活动{activities}次。{states_words(now)}。"
+        f"按佐证齐全的活动计算，完成率{status.proven.percent}%。",
+    )
+
+
+def _category_rows(status: ContractStatus) -> Iterator[CategoryRow]:
+    for claimed, proven in zip(status.claimed.categories, status.proven.categories, strict=True):
+        count = Counter(progress.state for progress in claimed.indicators)
+        yield CategoryRow(
+            f"{claimed.category.code} {claimed.category.name}",
+            str(len(claimed.indicators)),
+            str(count[State.DONE]),
+            str(count[State.BEHIND]),
+            str(count[State.OVERDUE]),
+            f"{claimed.percent}%",
+            f"{proven.percent}%",
+        )
 
 
 def _sections(status: ContractStatus) -> tuple[ReportSection, ...]:
@@ -267,21 +314,10 @@ def _highlights(project: Project, entries: tuple[Entry, ...]) -> Iterator[Done]:
     """
     for category in project.categories:
         codes = {item.code for item in category.items}
-        chosen = [e for e in entries if e.activity.item in codes and e.activity.title and _reach(e)]
-        chosen.sort(key=_reach, reverse=True)
+        chosen = [e for e in entries if e.activity.item in codes and e.activity.title and reach(e)]
+        chosen.sort(key=reach, reverse=True)
         for entry in sorted(chosen[:_HIGHLIGHTS], key=lambda e: (e.activity.day, e.id)):
             yield done(project, entry)
-
-
-def _reach(entry: Entry) -> Decimal:
-    return sum(
-        (
-            amount
-            for unit, amount in entry.activity.amounts.items()
-            if UNITS[unit].measure is Measure.VISITS
-        ),
-        ZERO,
-    )
 
 
 def _series_row(item: Item, series: Series) -> SeriesRow:
@@ -290,7 +326,7 @@ def _series_row(item: Item, series: Series) -> SeriesRow:
     return SeriesRow(
         item.name,
         series.title,
-        f"{series.sessions}次",
+        f"{series.sessions}{f'/{item.sessions}' if item.sessions > 1 else ''}次",
         f"{series.first:%m-%d}至{series.last:%m-%d}",
         state + counted,
     )
@@ -311,14 +347,8 @@ def _training(status: ContractStatus) -> Iterator[str]:
 
 def _evidence_summary(project: Project, entries: tuple[Entry, ...]) -> tuple[str, ...]:
     files = {evidence.sha256 for entry in entries for evidence in entry.evidence}
-    complete = sum(1 for entry in entries if _is_complete(project, entry))
+    complete = sum(1 for entry in entries if is_complete(project, entry))
     return (f"共{len(entries)}次活动，佐证齐全的{complete}次；存档文件{len(files)}个。",)
-
-
-def _is_complete(project: Project, entry: Entry) -> bool:
-    """Return whether an entry has all the evidence that its item requires."""
-    kinds = {evidence.kind for evidence in entry.evidence}
-    return not project.lacking(entry.activity.item, kinds)
 
 
 def _evidence(project: Project, entries: tuple[Entry, ...]) -> Iterator[EvidenceLine]:
@@ -329,7 +359,7 @@ def _evidence(project: Project, entries: tuple[Entry, ...]) -> Iterator[Evidence
             item.code,
             item.name,
             f"{len(own)}次",
-            f"{sum(1 for entry in own if _is_complete(project, entry))}次",
+            f"{sum(1 for entry in own if is_complete(project, entry))}次",
             "、".join(f"{kind}{count}" for kind, count in kinds.items()),
         )
 

@@ -104,8 +104,86 @@ class BriefRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """A category in the table of all categories, with the number of indicators in each state."""
+
+    name: str
+    indicators: str
+    done: str
+    behind: str
+    overdue: str
+    percent: str
+    proven: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleGroup:
+    """What was done for a group of people, such as 老年人; ``services`` names the service items."""
+
+    name: str
+    activities: str
+    amounts: str
+    services: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarterRow:
+    """What was done in a quarter.
+
+    ``completed`` is the number of indicators that were completed in it, ``percent`` the overall
+    percentage at its end.
+    """
+
+    name: str
+    days: str
+    activities: str
+    visits: str
+    households: str
+    completed: str
+    percent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """An activity in the list of all activities; ``evidence`` is 齐全, or names what is missing."""
+
+    date: str
+    item: str
+    title: str
+    place: str
+    amounts: str
+    effect: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseActivities:
+    """The activities of a clause in the order of their dates."""
+
+    code: str
+    text: str
+    count: str
+    rows: tuple[ActivityRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceShare:
+    """How many activities of a category have all evidence; ``lacking`` names what others lack."""
+
+    code: str
+    name: str
+    activities: str
+    complete: str
+    percent: str
+    lacking: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportContext:
-    """The values for the templates of a report."""
+    """The values for the templates of a report.
+
+    ``results``, ``practices``, ``causes``, ``conclusions`` and ``advice`` are texts of the officer.
+    """
 
     title: str
     community: str
@@ -127,3 +205,15 @@ class ReportContext:
     evidence: tuple[EvidenceLine, ...]
     briefs: tuple[BriefRow, ...]
     code: str
+    categories: tuple[CategoryRow, ...]
+    groups: tuple[PeopleGroup, ...]
+    quarters: tuple[QuarterRow, ...]
+    activities: tuple[ClauseActivities, ...]
+    series_summary: tuple[str, ...]
+    shares: tuple[EvidenceShare, ...]
+    changes: tuple[str, ...]
+    results: tuple[str, ...]
+    practices: tuple[str, ...]
+    causes: tuple[str, ...]
+    conclusions: tuple[str, ...]
+    advice: tuple[str, ...]
