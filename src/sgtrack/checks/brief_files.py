@@ -24,10 +24,10 @@ _Month = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Issued:
-    """What the ledger knows of the brief of a month.
+    """The issued brief of a month, as the ledger recorded it.
 
-    ``digests`` contains pairs of a format and the SHA-256 of the issued file. ``is_own`` says that
-    this ledger issued it, not one that was merged.
+    ``digests`` contains pairs of a format and the SHA-256 of the issued file. ``is_own`` is true if
+    this ledger issued the brief, and false if a merged ledger did.
     """
 
     record_id: str
@@ -40,9 +40,10 @@ def check_brief_files(
 ) -> tuple[tuple[IntegrityFault, ...], tuple[str, ...]]:
     """Check the files with the usual names of briefs.
 
-    A file that differs from the issued one, or that prints a code which the chain does not contain,
-    is a fault. A copy under another name belongs to the officer and is not checked. A brief without
-    any file, or with an older file of sgtrack, is only remarked: a killed command leaves it so.
+    A file is a fault if it differs from the issued one, or if it prints a code that the chain does
+    not contain. A copy under another name belongs to the officer and is not checked. A brief whose
+    file is missing, or is an older output of sgtrack, gets only a remark, because a killed command
+    can be the cause.
 
     Returns:
         The faults, and the remarks as messages.

@@ -120,7 +120,7 @@ def _change(project: Project, change: Change) -> Record:
 
 
 def _asked(key: str, target: list[Any] | None) -> str:
-    """Return a recorded target in words, such as 50人次 or 每月1次（25日前）."""
+    """Return a recorded target as Chinese text, such as 50人次 or 每月1次（25日前）."""
     if target is None:
         return "没有"
     amount, due_day, due, types = target

@@ -253,8 +253,8 @@ def alike(
 ) -> tuple[tuple[str, ...], ...]:
     """Return groups of different names that sound the same, in order of first appearance.
 
-    Names are compared by pinyin without tones; spaces, dots and letter case are ignored. Another
-    ``form`` may be given by which to compare them.
+    Names are compared by pinyin without tones; spaces, dots and letter case are ignored. If
+    ``form`` is given, names are compared by its result instead.
     """
     groups: dict[str, list[str]] = defaultdict(list)
     for name in dict.fromkeys(names):

@@ -68,7 +68,7 @@ class Integrity:
     head: str
     faults: tuple[IntegrityFault, ...]
     elsewhere: int = 0
-    """Number of missing files that only records of merged ledgers refer to."""
+    """Number of missing files that are only referred to by records of merged ledgers."""
     remarks: tuple[str, ...] = ()
     """Messages about what is unusual but shows no alteration."""
 
@@ -165,7 +165,7 @@ def _label(db: Connection, kind: str, record_id: str) -> str:
         return ""
     shown = short_id(record_id) if len(record_id) > 6 else record_id
     query = _SUMMARY_QUERIES.get(kind)
-    # A damaged id can hold bytes that are no UTF-8, which no statement takes.
+    # A damaged id can contain bytes that are not valid UTF-8, which no statement accepts.
     sound_id = record_id.encode("utf-8", "replace").decode("utf-8")
     row = db.execute(query, (sound_id,)).fetchone() if query else None
     if not row or not row[0]:
@@ -200,14 +200,14 @@ def _fault(message: str, kind: str = "") -> IntegrityFault:
 def _check_references(db: Connection) -> Iterator[IntegrityFault]:
     """Report, by table, the number of rows that refer to a missing record."""
     for table, rows in Counter(dialect.find_dangling_rows(db)).items():
-        if table not in rollups.ALL:  # ``_check_rollups`` checks these
+        if table not in rollups.ALL:  # ``_check_rollups`` checks the tables of roll-ups.
             yield _fault(f"表 {table} 里有 {rows} 行，它们所属的记录不在了")
 
 
 def _check_files_without_ledger(store: Path) -> Iterator[IntegrityFault]:
-    """Report evidence files beside a database without a ledger; it was probably lost.
+    """Report evidence files if the database has no ledger, because the ledger was probably lost.
 
-    A lost SQLite file with evidence is refused when it is opened.
+    A lost SQLite file needs no such check: opening it fails while its evidence exists.
     """
     files = sum(1 for path in store.glob("*/*") if path.is_file())
     if files:
@@ -217,7 +217,8 @@ def _check_files_without_ledger(store: Path) -> Iterator[IntegrityFault]:
 def _check_unrecorded_files(store: Path, recorded: set[str]) -> Iterator[IntegrityFault]:
     """Report files in the evidence store that no record refers to.
 
-    Files that a killed command left are writable still, and not reported.
+    The files of a killed command are not reported; they can be recognized because they are still
+    writable.
     """
     unknown = list_settled_files(store) - recorded
     if unknown:
@@ -250,7 +251,8 @@ def _check_heads(db: Connection) -> Iterator[IntegrityFault]:
 def _check_rollups(db: Connection) -> Iterator[IntegrityFault]:
     """Report months whose roll-ups differ from the entries."""
     for community, month in rollups.find_differences(db):
-        where = f"{community} {month} " if month else ""  # JSON output has no field for it
+        # The JSON output has no separate field for the month.
+        where = f"{community} {month} " if month else ""
         yield _fault(f"{where}累计和记录对不上，用 sgtrack recover 照记录重算")
 
 

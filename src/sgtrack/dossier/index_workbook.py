@@ -9,7 +9,7 @@ import xlsxwriter
 from sgtrack.dossier.dossier_index import Index, IndexEntry
 
 MOST_LINKS = 60_000
-"""Row number from which files have no link; Excel allows at most 65,530 links a sheet."""
+"""Number of the first row whose file has no link; Excel allows at most 65,530 links per sheet."""
 _INDICATORS = (
     ("类别", 20),
     ("条款", 7),

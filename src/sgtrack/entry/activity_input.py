@@ -19,9 +19,9 @@ from sgtrack.targets.lookup import find_item
 class ActivityInput:
     """Unchecked fields of an activity, from options, a sentence, a sheet's row or an older entry.
 
-    None means that a field was not given. Only the participants are already checked. ``day`` is
-    the typed text, such as 昨天 or 3-12. ``again`` allows a second activity with the same item, day
-    and title, and ``large`` an amount that is more than usual.
+    None means that a field was not given. Only the participants are already checked. ``day`` is the
+    typed text, such as 昨天 or 3-12. ``again`` allows a second activity with the same item, day and
+    title. ``large`` allows an amount that is larger than usual.
     """
 
     item: str | None = None
@@ -77,7 +77,7 @@ class ActivityInput:
         return replace(self, large=True)
 
     def with_amount(self, unit: str, amount: AmountInput | None) -> ActivityInput:
-        """Return this input with another amount in a unit; None says that there is none."""
+        """Return this input with another amount in a unit; None stores an amount of 0."""
         rest = (a for a in self.amounts or () if a.unit != unit)
         return replace(self, amounts=(*rest, amount or AmountInput(Decimal(0), unit, f"0{unit}")))
 

@@ -66,7 +66,7 @@ def read_amounts(words: list[str], *, zero: bool = False) -> list[AmountInput]:
 
 
 def _separate(word: str) -> str:
-    """Put spaces between the amounts of a typed word, and join each number: 1 200份 is 1200份."""
+    """Put spaces between the amounts of a typed word, and remove those within a number: 1 200份."""
     text = narrow(word)
     for token in reversed(scan_numbers(text)):
         if token.value is not None:
@@ -123,7 +123,7 @@ def _leading_number(text: str) -> NumberToken | None:
 
 
 def _not_an_amount(word: str) -> Refused:
-    """Return the refusal of a word that is no amount, an approximate one, or a calculation."""
+    """Return the refusal of a word that is not an amount, is approximate, or is a calculation."""
     if word.startswith("-"):
         return Refused(f"不认识的选项 {word}", "用 --help 看可用的选项", exit_code=2)
     stated = _ABOUT.sub("", word)
@@ -150,7 +150,8 @@ def settle(
     """Assign a unit to every amount, and add the amounts that are implied.
 
     Args:
-        typed: the amounts as typed; 0 says that there is none in the unit, and none is implied.
+        typed: the amounts as typed. An amount of 0 means that the activity has none in this unit,
+            so that none is implied.
         units: the units the activity may have, those of its own item first.
         item: the code and name of the item, for messages.
         names: the number of named people or groups.
@@ -160,9 +161,9 @@ def settle(
         The amounts by unit, and the units whose amounts were not typed but implied.
 
     Raises:
-        Refused: an amount has a wrong, repeated or ambiguous unit, has too many decimals, is
-            larger than ``LARGEST_AMOUNT``, or is smaller than the number of names. Refused also if
-            the item needs an amount and none is typed or implied.
+        Refused: an amount has a wrong, repeated or ambiguous unit, has too many decimals, is larger
+            than ``LARGEST_AMOUNT``, or is smaller than the number of names. Refused also if the
+            item needs an amount and none is typed or implied.
     """
     amounts: dict[str, Decimal] = {}
     declined = set()
@@ -182,7 +183,7 @@ def settle(
             raise Refused(f"“{amount.text}”要写整数", "只有小时和学时可以有小数")
         amounts[unit] = amount.amount
     named = {u for u in units if is_distinct(u) or (once_per_person and u in HEADCOUNT)}
-    # Whoever says that nobody was counted has held the event all the same.
+    # An amount of 0 visits says that nobody was counted, but the event took place.
     uncounted = {u: Decimal(1) for u in declined if UNITS[u].measure is Measure.VISITS}
     understood = _understood(amounts | uncounted, units, names, named)
     understood = {unit: amount for unit, amount in understood.items() if unit not in declined}

@@ -74,7 +74,9 @@ def settle_session(
     spellings: dict[str, str] = {}
     for session in sessions:
         key = series_key(session.title)
-        if spellings.get(key) != key:  # A title with a number is not the name, if there is another.
+        # The title that equals its key has no session number, so it is the best spelling of the
+        # name.
+        if spellings.get(key) != key:
             spellings[key] = session.title
     reading = read_series_title(activity.title, spellings.values())
     key = series_key(reading.name)
@@ -106,13 +108,14 @@ def _refuse_similar(
     *,
     new: bool,
 ) -> None:
-    """Refuse a new name that is close to that of an open group, or that names no group."""
+    """Refuse a new name that is generic, or close to the name of an open group."""
     closed = {series_key(session.title) for session in sessions if session.closes}
     last = {key: s for s in sessions if (key := series_key(s.title)) and key not in closed}
     similar = [
         session
         for session in last.values()
-        # Names in one sheet, whose sessions have no ids yet, differ on purpose.
+        # Sessions of the same sheet have no ids yet. Similar names in one sheet are different
+        # groups.
         if is_generic(name) or (session.entry_id and is_close(name, session.title))
     ]
     if similar and not new:
@@ -152,10 +155,10 @@ def _occasion(project: Project, activity: Activity) -> str:
 
 
 def session_words(project: Project, activity: Activity, others: Sequence[SeriesSession]) -> str:
-    """Say in Chinese how a session counts: 夕阳红小组第2节，仍计1个.
+    """Describe in Chinese how a session counts: 夕阳红小组第2节，仍计1个.
 
     ``others`` are the other sessions of the group. If the number of the session was not given, the
-    number of records is told instead. An activity that is no session gives an empty text.
+    number of records is shown instead. The text is empty for an activity that is not a session.
     """
     items = series_items(project, activity.items)
     if not items:

@@ -37,7 +37,7 @@ _AFTER_NOUN = re.compile(rf"(?<=小组|个案|团体|沙龙)(?:{_HELD})*[\s·之
 """A space or dot between the name of a group and a theme: 夕阳红小组 认识情绪."""
 _GENERIC = re.compile(rf"(?:{_NOUN}|{_HELD}|本[节次期场]|[的为是以])*")
 _VAGUE = rf"新[开增接建立设]|开[设办]|成立|[今本]年|[\d{HAN_NUMERALS}]*[个例](?=个案|小组)|一老一小"
-"""Words before 小组 or 个案 that say how many there are, or which the contract names."""
+"""Words before 小组 or 个案 that only introduce or count it, such as 新建, 成立 or 2个."""
 _TAIL = re.compile(rf"(?<=小组|个案|团体|沙龙)(?:{_HELD})+$")
 _NAME_BEFORE_QUOTE = re.compile(
     rf"(?P<name>.*?(?:{_NOUN})(?:{_HELD})*[{_CLOSE}]?)\s*(?P<rest>[{_OPEN}].+)$"
@@ -52,10 +52,10 @@ _EDGES = " \t·。.!:;,、|/—–~-\n"
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xB7: ord("·")}
 """Full-width letters, digits and punctuation, and the usual forms of them."""
 _LABELS = frozenset("0123456789零〇一二三四五六七八九十甲乙丙丁戊己庚辛壬癸东南西北中上下男女")
-"""Characters that tell groups apart on purpose, as do Latin letters: 个案甲 and 个案乙."""
+"""Characters that distinguish groups on purpose, as in 个案甲 and 个案乙; so do Latin letters."""
 _SURNAMES = frozenset(COMMON_SURNAMES)
 _SHORTEST_FUZZY, _LONG = 3, 6
-"""Minimum number of characters of two names that may differ in one character, and in two."""
+"""Minimum length in characters of names that may differ in one character, and in two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +106,17 @@ def read_series_title(title: str, known: Iterable[str] = ()) -> SeriesTitle:
 
 
 def is_generic(name: str) -> bool:
-    """Return whether a name does not tell which group is meant, as 小组活动 or an empty text."""
+    """Return whether a name is empty or too general to identify a group, such as 小组活动."""
     return not _core(name)
 
 
 def is_close(name: str, other: str) -> bool:
-    """Return whether two different names may be meant for the same group.
+    """Return whether two different names may refer to the same group.
 
-    This is so if one contains the other, apart from words such as 小组, or if they differ in one
-    character (in two of six or more). Names that differ in a number, in a letter of a list such as
-    甲 and 乙, or in the surnames of two people are not close.
+    Two names are close if one contains the other, apart from words such as 小组. They are also
+    close if they differ in one character, or in two if both have six or more. Names are not close
+    if they differ in a number, in a letter of a list such as 甲 and 乙, or in the surnames of two
+    people.
     """
     one, two = sorted((_core(name), _core(other)), key=len)
     if one == two:

@@ -150,14 +150,15 @@ def _unify_brackets(name: str) -> str:
 def _split_names(word: str, before: int) -> list[str]:
     """Split typed names at commas, or Chinese names without commas at spaces.
 
-    Where commas separate names, a space between two characters stands within a name. Without
-    commas, single Chinese characters are taken for padded names if they come in pairs. ``before``
-    is the number of names before these.
+    If there are commas, a space between two Chinese characters is part of a name. If there are
+    none, single Chinese characters are read as padded names (张　三) if their number is even.
+    ``before`` is the number of names before these.
     """
     names: list[str] = []
     parts = [part for part in _COMMAS.split(word) if part.strip()]
     for part in map(_unify_brackets, parts):
-        if re.search(_HAN, part) is None:  # a name such as José Núñez contains spaces
+        # A name in Latin letters, such as José Núñez, contains spaces.
+        if re.search(_HAN, part) is None:
             names.append(part)
             continue
         if len(parts) > 1:

@@ -173,8 +173,9 @@ def evidence_writer(
     program can write a record that refers to the added files. If the commit fails, the files remain
     in the store without a record, which does no harm.
 
-    ``after_commit`` collects what the transaction calls after its commit. The files get their write
-    protection then, which distinguishes them from the files of a killed command.
+    ``after_commit`` is the transaction's list of functions to call after its commit. The writer
+    adds one that makes the files read-only. The files of a killed command are therefore still
+    writable, and can be told apart.
     """
     added: list[Path] = []
     stored: list[Path] = []
@@ -198,7 +199,7 @@ def path_in(folder: Path, digest: str) -> Path:
     """Return the path of the stored file with this SHA-256.
 
     Raises:
-        FileNotFoundError: ``digest`` is no SHA-256, and so could lead out of the store.
+        FileNotFoundError: ``digest`` is not a SHA-256, so the path could lead out of the store.
     """
     if not _SHA256.fullmatch(digest):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
@@ -220,8 +221,8 @@ def open_stored(folder: Path, digest: str) -> BinaryIO:
 def list_settled_files(folder: Path) -> set[str]:
     """Return the SHA-256 of the stored files whose records were written.
 
-    A file gets its write protection only after the commit of its record, so a killed command leaves
-    a file that can be written.
+    A file is made read-only after the commit of its record. The files of a killed command are still
+    writable.
     """
     return {
         path.name

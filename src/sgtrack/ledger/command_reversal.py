@@ -1,7 +1,7 @@
-"""Takes back what a command wrote into the ledger, with further records.
+"""Undoes a command by writing further records that take back its changes.
 
-Records of ``sgtrack undo`` take back the newest change that is still in force, so that changes and
-undoings nest like brackets.
+``sgtrack undo`` always takes back the newest change that is still in force. Several undos in a row
+therefore go back in time, one change after another.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ class _History:
         return self.versions[-1]
 
     def can_take_back(self, record_id: str) -> bool:
-        """Return whether a change is in force, and was not voided later.
+        """Return whether a change is in force, and its entry was not voided later.
 
         Raises:
             Refused: the entry was corrected later, or is in conflict with another laptop.
@@ -207,7 +207,7 @@ class _History:
         return True
 
     def version_below(self, record_id: str) -> Entry | None:
-        """Return the version that was in force before a change; None before the first one."""
+        """Return the version that was in force before a change, or None if there was none."""
         below = self.in_force[: self.in_force.index(record_id)]
         return next((v for v in reversed(self.versions) if v.id in below), None)
 
@@ -216,7 +216,8 @@ def _read_changes(db: Connection, command: RecordedCommand) -> Iterator[tuple[st
     """Yield each activity, correction and void of a command, with the history of its activity."""
     for ids in batches(command.ids("activity")):
         for entry in read_entries_by_id(db, tuple(ids)):
-            if entry.replaces is None and entry.counts:  # saves statements for a large import
+            # A large import has many such entries, which need no query for their history.
+            if entry.replaces is None and entry.counts:
                 yield entry.id, _History((entry,), (entry.id,))
             else:
                 yield entry.id, _read_history(db, entry.id)
@@ -245,7 +246,7 @@ def _read_history(db: Connection, entry_id: str) -> _History:
 
 
 def _in_force(changes: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the ids of the changes that no undoing took back; each has an id and a command."""
+    """Return the ids of the changes that no undo took back; each change has an id and a command."""
     ids: list[str] = []
     for change_id, command in changes:
         if command == UNDO:
@@ -270,7 +271,7 @@ def _find_added_evidence(
 def _find_removed_evidence(
     db: Connection, command: RecordedCommand
 ) -> Iterator[tuple[Entry, Evidence]]:
-    """Yield the evidence that a command removed from entries, unless they have it again."""
+    """Yield the evidence that a command removed from entries, unless it was added again."""
     source = "evidence_void AS v JOIN evidence AS e ON e.id = v.evidence_id"
     for entry_id, file in _read_evidence(db, source, command.ids("evidence_void"), "v.id"):
         entry = _read_history(db, entry_id).current
@@ -293,7 +294,10 @@ def _read_evidence(
 
 
 def _find_texts(db: Connection, command: RecordedCommand) -> Iterator[tuple[Entry, str, str]]:
-    """Yield the annotations that a command wrote on older entries, with the text before."""
+    """Yield each annotation that a command wrote on an older entry.
+
+    Each is given as the entry, the subject and the text that the annotation replaced.
+    """
     logged = command.ids("activity")
     for ids in batches(command.ids("annotation")):
         for text_id, entry_id, subject in db.execute(
@@ -317,7 +321,7 @@ def _find_texts(db: Connection, command: RecordedCommand) -> Iterator[tuple[Entr
 def _find_last_days(
     db: Connection, command: RecordedCommand
 ) -> Iterator[tuple[Person, date | None]]:
-    """Yield the people whose last day a command set, with their last day before."""
+    """Yield the people whose last day a command set, each with the earlier last day or None."""
     leave_ids = command.ids("person_leave")
     people = read_people_by_id(db, "person_leave", leave_ids)
     for leave_id, person in zip(leave_ids, people, strict=True):
@@ -330,16 +334,16 @@ def _find_last_days(
 
 
 def _are_same(person: Person, other: Person) -> bool:
-    """Return whether two records are of one stay of a person on a roster."""
+    """Return whether two records describe the same stay of a person on a roster."""
     first, second = ((p.community, p.role, p.name, p.since) for p in (person, other))
     return first == second
 
 
 def _read_last_days(db: Connection, person: Person) -> list[tuple[str, str | None, str]]:
-    """Read the ids, days and commands that set a last day, oldest first.
+    """Read the ids, days and commands that set the last day of a person, oldest first.
 
-    Taking back the removal of a person makes another record of the person and copies the last day
-    to it; this copy is left out.
+    ``undo`` brings a removed person back as a new record and copies the last day to it. Such copies
+    are left out.
     """
     rows = db.execute(
         "SELECT l.id, l.last_day, l.command FROM person_leave AS l "

@@ -20,7 +20,10 @@ _LOOK_UP_AT_MOST = 20_000
 """Maximum number of substrings to look up in the ledger; above it, all names are read."""
 _PERSON = "id, community, name, role, since, last_day"
 _ONE_FORM = re.compile("[\u4e00-\u9fff0-9、。_/.:-]*")
-"""Texts whose names the ledger has in the same form, except for a space that pads a name."""
+"""Pattern of texts in which all forms of a name are written alike, except for padding spaces.
+
+A name in such a text can be looked up in the ledger as it is written.
+"""
 
 
 def read_roster(db: Connection, community: str) -> tuple[Person, ...]:

@@ -25,7 +25,7 @@ class RecordedCommand:
     records: tuple[Record, ...]
 
     def ids(self, kind: str) -> tuple[str, ...]:
-        """Return the ids of its records of a kind."""
+        """Return the ids of the command's records of one kind."""
         return tuple(record_id for record_kind, record_id in self.records if record_kind == kind)
 
 
@@ -46,10 +46,10 @@ def read_commands(db: Connection, user: str) -> Iterator[RecordedCommand]:
 
 
 def _follow(earlier: str, later: str) -> bool:
-    """Return whether one command wrote two records, if their origins are equal.
+    """Return whether the same command wrote two records with equal origins.
 
-    The ids of one command follow each other by a millisecond. The same words typed twice within a
-    second have equal origins, but more time between their ids.
+    Successive ids of one command differ by at most a millisecond. If the same command line is run
+    twice within a second, the origins are equal, but the ids differ by more.
     """
     from ulid import ULID  # noqa: PLC0415 - saves start-up time of commands that only read
 

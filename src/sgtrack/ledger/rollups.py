@@ -186,7 +186,7 @@ def find_differences(db: Connection) -> tuple[Month, ...]:
         for source in ("current_entry", "computed_entry")
     )
     for entry_id, *_ in _symmetric_difference(db, stored, computed):
-        # A damaged id can hold bytes that are no UTF-8, which no statement takes.
+        # A damaged id can contain bytes that are not valid UTF-8, which no statement accepts.
         sound_id = entry_id.encode("utf-8", "replace").decode("utf-8")
         month = db.execute(
             "SELECT community, substr(day, 1, 7) FROM activity WHERE id = ?", (sound_id,)

@@ -43,11 +43,12 @@ class MergedLedger:
     """The result of merging one ledger.
 
     ``counts`` are the numbers of new records by kind. ``rewritten`` counts existing records whose
-    texts changed, ``unchanged`` those of this ledger that only the other ledger redacted.
-    ``files`` counts evidence files that were added to the store, ``absent`` those
-    that neither ledger has. ``older`` means that only this ledger has additional links of the
-    merged ledger's own chain. ``forked`` means that each ledger had links of the same chain that
-    the other lacked.
+    texts changed. ``unchanged`` counts records that this ledger wrote and only the other ledger
+    redacted; they stay as they are. ``files`` counts evidence files that were added to the store,
+    ``absent`` those that neither ledger has.
+
+    ``older`` means that this ledger already had all links of the merged ledger's own chain, and
+    more. ``forked`` means that each ledger had links of the same chain that the other lacked.
     """
 
     path: Path
@@ -78,9 +79,9 @@ class MergeResult:
 class _AddedRecords:
     """The records and chain heads that were added from one ledger.
 
-    ``whole`` means that all links of that ledger were new. ``older`` are the sources of which only
-    this ledger has additional links. ``forked`` are the sources of which each ledger has links that
-    the other lacks.
+    ``whole`` means that all links of that ledger were new. ``older`` are the sources of which this
+    ledger already had all links, and more. ``forked`` are the sources of which each ledger had
+    links that the other lacked.
     """
 
     records: tuple[Record, ...]

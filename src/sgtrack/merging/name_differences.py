@@ -37,17 +37,19 @@ def differ_in_names(value: Any, other: Any, either: bool) -> bool:
 
 
 def have_one_origin(text: str, other: str, *, either: bool = True) -> bool:
-    """Return whether two texts can come from one text by replacing names.
+    """Return whether two texts can come from the same original text by replacing names.
 
-    A replacement is a pseudonym or :data:`BLANKED`, and stands for 1 to 40 characters. A text
-    that is blanked as a whole may have had any length. Without ``either``, ``text`` is that one
-    text: its own replacements are read as plain characters.
+    A replacement is a pseudonym or :data:`BLANKED`, and stands for 1 to 40 characters. A text that
+    consists only of :data:`BLANKED` may stand for an original of any length. If ``either`` is
+    false, ``text`` itself must be the original, so its pseudonyms are compared as ordinary
+    characters.
     """
     if other in (text, BLANKED) or (either and text == BLANKED):
         return True
     ours = _split_replacements(text) if either else list(text)
     theirs = _split_replacements(other)
-    # A state is a place in each text, and how many characters a replacement there stands for.
+    # A state is a position in each text, and the number of characters that the replacement at this
+    # position already stands for.
     states, seen = [(0, 0, 0, 0)], set[tuple[int, int, int, int]]()
     while states:
         state = states.pop()

@@ -42,16 +42,17 @@ class RecordVersion:
 
     @property
     def _newest(self) -> str:
-        """The redaction that wrote the present text; its digest alone has a salt.
+        """The redaction that wrote the present text, or an empty id for the link.
 
-        A pseudonymized record has no salt. Then it is the newest redaction.
+        Only the digest of the present text has a salt. If no digest has one, because the record is
+        pseudonymized, the newest redaction is returned.
         """
         salted = [redaction for redaction, digest in self.digests.items() if digest.salt]
         return max(salted or self.digests)
 
     @property
     def redactions(self) -> frozenset[str]:
-        """The ids of the redactions that rewrote the record; later ones left it unchanged."""
+        """The ids of the redactions that changed the record."""
         return frozenset(self.digests) - {""} - {key for key in self.digests if key > self._newest}
 
     @property
@@ -61,7 +62,7 @@ class RecordVersion:
 
     @property
     def has_names(self) -> bool:
-        """Whether the record still has its names, which no bundle has replaced by pseudonyms."""
+        """Whether the record contains its names, so that no bundle replaced them by pseudonyms."""
         return bool(self.newest.salt)
 
 
@@ -98,9 +99,11 @@ def _read_version(db: Connection, record: Record) -> RecordVersion:
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """The records that were rewritten, and this ledger's own that the other one redacted.
+    """The result of :func:`reconcile`.
 
-    Its own records stay as they are: only a redaction in this ledger may rewrite them.
+    ``rewritten`` are the records of this ledger that were rewritten. ``unchanged`` are those that
+    this ledger wrote itself and only the other ledger redacted. They stay as they are, because only
+    a redaction in this ledger may rewrite them.
     """
 
     rewritten: tuple[Record, ...] = ()
@@ -171,7 +174,8 @@ def _check_only_names_differ(
 ) -> None:
     """Check that two versions of a record differ only in names and their replacements.
 
-    A later version may not have a name where ours, which has names, has a replacement.
+    If ``is_later`` is true and our version has its names, the other version may replace our names,
+    but must not have a name where ours has a replacement.
 
     Raises:
         Refused: another text was changed under the pretext of a redaction.

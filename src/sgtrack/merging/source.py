@@ -31,9 +31,9 @@ from sgtrack.zips import UNREADABLE, copy_member
 
 _SMALL = 64 << 20
 _MAX_RATIO = 100
-"""A packed ledger may have 64 MB, or more if that is at most 100 times its packed size."""
+"""Maximum ratio of the unpacked to the packed size of a ledger of more than 64 MB."""
 _WRONG_VALUE = re.compile("CHECK constraint failed|value in")
-"""Faults of ``PRAGMA quick_check`` that no damaged page causes."""
+"""Faults of ``PRAGMA quick_check`` that mean a forbidden value and not a damaged page."""
 Head = tuple[str, int, str]
 """The last link of a branch of a chain: source, sequence number and hash."""
 
@@ -110,8 +110,8 @@ def _open_ledger(
     heads: frozenset[Head] | None = None
     is_writable = os.access(file, os.W_OK)
     if version < newest_version() or not is_writable:
-        # Upgrading the schema would change the original file. The CHECKs of a file that cannot be
-        # written would not be checked.
+        # Upgrading the schema would change the original file, so a copy is upgraded. A read-only
+        # file is copied too, because SQLite checks its CHECK constraints only in a writable file.
         file = _copy(file, scratch, is_writable=is_writable)
         with closing(sqlite3.connect(file)) as db:
             heads = _read_heads(db)
@@ -129,12 +129,11 @@ def _open_ledger(
 
 
 def _check_values(db: sqlite3.Connection, path: Path, schema: set[tuple[str, str]]) -> None:
-    """Check that every value has the type and the meaning of its column, and that ids are left.
+    """Check the values of a ledger that another program may have written without the checks.
 
-    What several tables tell together is checked too: nobody leaves before the first day.
-
-    SQLite checks the types and the CHECKs of ``schema`` again, because another program may have
-    written values without them.
+    SQLite checks the type and the CHECK constraint of every column again. Further checks are that
+    the newest id leaves room for new ones, and that nobody leaves a roster before the first day on
+    it.
 
     Raises:
         Refused: a value or the schema is wrong.
@@ -148,7 +147,8 @@ def _check_values(db: sqlite3.Connection, path: Path, schema: set[tuple[str, str
     newest = f"SELECT max(id), max(recorded_at) FROM ({records})"  # noqa: S608
     newest_id, recorded_at = db.execute(newest).fetchone()
     if newest_id and newest_id > last_id_within_a_day(datetime.fromisoformat(recorded_at)):
-        # Every new record needs a greater id, and soon there would be none left.
+        # A new record needs a greater id than all existing ones, and soon no greater id would be
+        # left.
         raise _altered(path, "：有一条记录的编号比登记的时间晚")
     stays = "SELECT 1 FROM person_leave l JOIN person p ON p.id = l.person_id"
     if db.execute(f"{stays} WHERE l.last_day < p.since").fetchone():
@@ -163,7 +163,7 @@ def _altered(path: Path, where: str) -> Refused:
 
 
 def _connect(file: Path) -> sqlite3.Connection:
-    # SQLite reads no CHECKs in mode ``ro``, and would not check them.
+    # In mode ``ro`` SQLite ignores CHECK constraints, so the file is opened in mode ``rw``.
     db = sqlite3.connect(
         f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=WAIT_SECONDS
     )
@@ -178,7 +178,7 @@ def _read_heads(db: sqlite3.Connection) -> frozenset[Head]:
 def _copy(file: Path, scratch: Path, *, is_writable: bool) -> Path:
     copy = scratch / f"copy-{len(list(scratch.iterdir()))}.db"
     if is_writable:
-        # Another program may write to the original now; SQLite copies one state of it.
+        # Another program may be writing to the original, so SQLite copies a consistent state of it.
         with closing(_connect(file)) as db:
             copy_database(db, copy)
         return copy
@@ -224,7 +224,8 @@ def _unpack(
             member = archive.getinfo(f"{EVIDENCE}/{digest}")
         except KeyError:
             return None
-        # A bundle stores evidence as it is, so it cannot unpack to more than the bundle has.
+        # A bundle stores evidence uncompressed, so reading it cannot take more space than the
+        # bundle.
         if member.compress_type != ZIP_STORED:
             raise Refused(
                 f"{file} 里的佐证材料不是 sgtrack 打包的，没有合并",

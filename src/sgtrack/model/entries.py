@@ -13,7 +13,7 @@ SHORT_ID_LENGTH = 6
 ID_LENGTH = 26
 """Number of characters of an id."""
 UNUSED_NOTE = "没有用到："
-"""The begin of the part of a note that lists numbers which became no value of the activity."""
+"""The beginning of the part of a note that lists numbers which were not used for the activity."""
 _TIME_BYTES, _RANDOM_BYTES = 6, 10
 """Number of bytes of the timestamp and of the random part of a ULID."""
 _DAY_IN_MILLISECONDS = 24 * 3600 * 1000
@@ -56,7 +56,7 @@ class Activity:
 
     @property
     def told_note(self) -> str:
-        """The note as documents tell it, without the numbers that were not used."""
+        """The note as documents show it, without the numbers that were not used."""
         return self.note.partition(UNUSED_NOTE)[0].rstrip("；")
 
     @property

@@ -23,10 +23,10 @@ class Refused(Exception):
 
 
 class Unconfirmed(Refused):
-    """A refusal of something unusual, which the officer can allow.
+    """A refusal of something unusual that the officer can confirm.
 
-    ``question`` asks her whether it is so. After a yes, the field ``allowing`` of her
-    ``ActivityInput`` is set to true, and the activity is accepted.
+    ``question`` asks her whether the unusual value is correct. If she says yes, the field of her
+    ``ActivityInput`` that ``allowing`` names is set to true, and the activity is accepted.
     """
 
     def __init__(self, message: str, hint: str, *, question: str, allowing: str) -> None:
@@ -61,7 +61,7 @@ _OS_REASONS = {
     "ENOTDIR": "没有这个文件夹",
     "EISDIR": "是文件夹",
     "EEXIST": "已经有同名的文件",
-    # Windows reports a file that another program has open in the same way.
+    # Windows reports the same error for a file that another program has open.
     "EACCES": "没有权限" if os.name == "posix" else "没有权限，或别的程序正开着",
     "EPERM": "没有权限",
     "EROFS": "磁盘是只读的",

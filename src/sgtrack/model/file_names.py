@@ -15,7 +15,7 @@ _FORBIDDEN = '<>:"/\\|?*'
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?")
 """Names of devices, which Windows reserves with every extension."""
 _LONGEST = 255
-"""The most UTF-16 units that a name has on Windows."""
+"""Maximum length of a file name on Windows, in UTF-16 code units."""
 
 
 def is_portable(name: str) -> bool:

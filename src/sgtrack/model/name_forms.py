@@ -40,11 +40,11 @@ _PADDING = re.compile(f"(?<=[{_HAN})])\\s+(?=[{_HAN}(])")
 """Spaces and line breaks within a name, or between a name and a bracket: 张丁 (南街)."""
 _SPACES = re.compile(r"\s{2,}|[^\S ]")
 _FOLDED = re.compile("[\u4e00-\u9fff0-9a-z、。_/.:-]*")
-"""A pattern of texts that folding does not change, as is the case for most titles and places."""
+"""A pattern of texts that folding does not change, such as most titles and places."""
 
 
 class Occurrence(NamedTuple):
-    """Where a name occurs in a text, and the known name of which it is a form."""
+    """The position of a name in a text, and the known name of which it is a form."""
 
     start: int
     end: int
@@ -52,7 +52,7 @@ class Occurrence(NamedTuple):
 
 
 def fold_text(text: str) -> str:
-    """Return the text in the form that all forms of a name have in common."""
+    """Return the folded text, which is the same for all forms of a name."""
     return _SPACES.sub(" ", _PADDING.sub("", _fold_characters(text)))
 
 
@@ -74,10 +74,10 @@ class NameFinder:
                 self._starting[folded[:SHORTEST]].setdefault(folded, name)
 
     def find(self, text: str) -> list[Occurrence]:
-        """Find the names in a text, from left to right; of overlapping ones only the first.
+        """Find the names in a text, from left to right; of overlapping names, find only the first.
 
-        Of several names at one place, a name without padding precedes a padded one, and a longer
-        name precedes a shorter one.
+        Of several names that begin at the same place, one without padding takes precedence over one
+        with padding, and then a longer one over a shorter one.
         """
         if not self._starting:
             return []
@@ -118,7 +118,7 @@ class NameFinder:
 
 
 def _fold_with_spans(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return the folded text, and for each of its characters where it comes from in ``text``."""
+    """Return the folded text, and the span in ``text`` of each of its characters."""
     signs: list[str] = []
     spans: list[tuple[int, int]] = []
     for cluster in _CLUSTER.finditer(text):

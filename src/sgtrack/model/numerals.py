@@ -25,7 +25,7 @@ ABOUT = r"大约|大概|差不多|约有|约为|约莫|约摸|(?<![预节邀签]
 ABOUT_AFTER = "左右|上下"
 """A pattern for words after an approximate number and its unit: 30人左右."""
 RANGE = r"\s*[-–—~～－至到]{1,2}\s*"
-"""A pattern for what stands between the two numbers of a range: 30至40."""
+"""A pattern for the text between the two numbers of a range: 30至40."""
 
 _PLAIN = str.maketrans(
     "壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬wWkK", "一二二三三四五六六七八九十百千万万万千千"
@@ -74,9 +74,9 @@ _APART = re.compile(r"(?:分别|依次)[^，。；\d]*$")
 class NumberToken:
     """A number as it is written, with its position in the text.
 
-    ``value`` is None if the number is indefinite (几十), or if the digits are no plain number, such
-    as a code, a time of day, a fraction or a date. ``exact`` is false if the value is not stated
-    as such: 百人, 三四十, 40×2, 40+30.
+    ``value`` is None if the number is indefinite (几十), or if the digits do not form a plain
+    number but a code, a time of day, a fraction or a date. ``exact`` is false if the value had to
+    be estimated or calculated: 百人, 三四十, 40×2, 40+30.
     """
 
     start: int

@@ -11,10 +11,12 @@ UNPRINTABLE = (
     *((0x01, 0x1F), (0x7F, 0x9F), (0x61C, 0x61C), (0x200E, 0x200F)),
     *((0x2028, 0x202E), (0x2066, 0x2069)),
 )
-"""Ranges (first and last code) of control characters, except NUL, of line and paragraph separators,
-and of the marks that change a text's direction."""
+"""Control characters except NUL, line and paragraph separators, and marks of text direction.
+
+They are given as ranges of character codes, each with the first and the last code.
+"""
 LONGEST_PASSAGE = 20_000
-"""The most characters of a text of several lines, such as a pasted report."""
+"""Maximum number of characters of a text of several lines, such as a pasted report."""
 _ESCAPED = re.compile("[\0{}]".format("".join(f"{chr(a)}-{chr(b)}" for a, b in UNPRINTABLE)))
 # A word or one Chinese character, with the punctuation that must stay on the same line.
 _PIECE = re.compile(r"[（【《“‘]*(?:[!-~]+|\S)[，。；：、！？）】》”’]*|\s+")

@@ -5,7 +5,7 @@ different people, groups or households (Measure.DISTINCT): a person who comes tw
 contract asks for both: 入户访视50人次 (clause 5.1) and 注册志愿者100人 (clause 7.2).
 
 :data:`_BY_MEASURE` lists the units of each measure. ``Tallies.credits`` in
-``sgtrack.progress.tally`` counts by these measures.
+``sgtrack.progress.tally`` counts according to these measures.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 LARGEST_AMOUNT = 100_000_000
-"""The largest amount of one activity, in its unit; the sum of any ledger then fits a database."""
+"""The largest amount of one activity, in its unit; with it, the sum of any ledger fits a column."""
 
 
 class Measure(StrEnum):

@@ -47,7 +47,7 @@ def since_words(day: date) -> str:
 
 
 def required_words(names: Iterable[str]) -> str:
-    """Name what must be there: 须含生活服务类、社区事务类."""
+    """Describe what an activity must include: 须含生活服务类、社区事务类."""
     return f"须含{'、'.join(names)}"
 
 

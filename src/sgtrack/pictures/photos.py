@@ -54,7 +54,8 @@ def read_photo(path: Path) -> Image.Image:
     """
     try:
         with catch_warnings():
-            simplefilter("ignore")  # the officer can do nothing about Pillow's warnings
+            # Pillow's warnings are suppressed, because the officer can do nothing about them.
+            simplefilter("ignore")
             simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(path) as opened:
                 opened.draft("RGB", (_EDGES[0], _EDGES[0]))

@@ -96,10 +96,10 @@ def _form(
 ) -> Form:
     """Build a form with its typical amounts.
 
-    In a unit in which only a further item has a target, the amount comes from the first of these
-    sources that has one: earlier activities with the same items, ``usually`` in the target file,
-    the typical amounts of the further item. Earlier activities are not used for occasions, groups
-    and cases.
+    For a unit in which only a further item has a target, the first of these sources is used that
+    states an amount: earlier activities with the same items, ``usually`` in the target file, the
+    typical amounts of the further item. Earlier activities are not used for occasions, groups and
+    cases.
     """
     brings = dict(usual[item.code])
     same = [a.amounts for a in logged if a.item == item.code and a.also == also]
@@ -162,7 +162,10 @@ def typical_amounts_of(
 
 
 def counted_units(project: Project, code: str, *, parents: bool = True) -> tuple[str, ...]:
-    """Return the units of an item's targets, without coverages; ``parents`` adds its parents'."""
+    """Return the units of an item's targets, except those of coverages.
+
+    With ``parents``, include the units of its parents' targets.
+    """
     codes = project.with_ancestors(code) if parents else (code,)
     return tuple(
         dict.fromkeys(
@@ -192,8 +195,8 @@ def by_contract(project: Project, item: Item, unit: str) -> Decimal:
 
     If the item also has a target for occasions, of the same kind and in the same period, the target
     is divided by it: 400人次 in 10场 are 40人次 each. Otherwise a total is divided by the number of
-    months of the project, and a target per person by this number, but at most by 12. Other targets
-    are not divided.
+    months of the project, and a target per person by the number of months or by 12, whichever is
+    less. Other targets are not divided.
     """
     indicator = next(i for i in item.indicators if i.unit == unit and i.kind is not Kind.COVERAGE)
     target = indicator.target or ONE
@@ -219,8 +222,9 @@ def by_contract(project: Project, item: Item, unit: str) -> Decimal:
 def _recorded_amount(item: Item, unit: str, own: list[Activity]) -> TypicalAmount | None:
     """Return the typical amount from the ledger, else from the target file, else None.
 
-    The ledger is not used for occasions, groups and cases. In a unit of the item's own targets, the
-    median leaves out activities without the unit. In a unit of a parent's, they count as 0.
+    The ledger is not used for occasions, groups and cases. If the item itself has a target in the
+    unit, the median leaves out activities without the unit. If only a parent has one, such
+    activities count as 0.
     """
     stated = item.usually.get(unit)
     if not is_one_by_nature(item, unit):

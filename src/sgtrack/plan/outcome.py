@@ -62,7 +62,8 @@ class Shortage:
 
     ``missing`` is in the unit of the indicator. ``periods`` names the months, quarters or years in
     which the amount is missing, for a periodic or per-person indicator. ``gone`` is true if the
-    days for it have passed, and false if the open months have no room for it.
+    days on which activities could have counted have passed. It is false if the open months have no
+    room for the missing amount.
     """
 
     item: Item
@@ -77,8 +78,9 @@ class Plan:
     """A plan from a day to the end of a contract.
 
     ``most`` is the maximum number of activities in a month, or None. ``fewest`` is true if it is
-    proven that fewer activities cannot reach as much. ``even`` is true if it is proven that the
-    activities cannot be spread more evenly over the months, or placed nearer to their target days.
+    proven that no plan with fewer activities reaches the same amounts. ``even`` is true if it is
+    proven that the activities cannot be spread more evenly over the months, or placed nearer to
+    their target days.
     """
 
     project: Project

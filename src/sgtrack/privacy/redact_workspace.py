@@ -109,8 +109,8 @@ def redact_workspace(
         memory = remember_until_done(workspace.root, pseudonym.words, lambda: not failed)
         with nullcontext() if dry_run else memory:
             redact(workspace.ledger, copy_first=True)
-            # Since the first search, the upgrade of the ledger or other commands may have made
-            # copies.
+            # The upgrade of the ledger or other commands may have made copies since the first
+            # search.
             copies = find_ledger_copies(workspace)
             for path in copies:
                 try:
@@ -128,9 +128,10 @@ def redact_workspace(
 
 
 def _back_up(workspace: Workspace) -> None:
-    """Back up a ledger in a file.
+    """Back up the rewritten ledger, if it is a file.
 
-    ``recover`` needs a backup with this chain, and each older backup has a redaction of its own.
+    ``recover`` needs a backup with the same chain. The chains of the older backups differ, because
+    each of them recorded a redaction of its own.
     """
     if isinstance(workspace.ledger, Path):
         with suppress(OSError, sqlite3.Error, sqlite_files.UnsoundCopy):
@@ -138,7 +139,7 @@ def _back_up(workspace: Workspace) -> None:
 
 
 def _list_others(workspace: Workspace) -> list[Path]:
-    """List the files of the workspace that are no ledgers."""
+    """List the files of the workspace that are not ledgers."""
     return [
         path for path in _list_files(workspace) if path != workspace.ledger and not _is_ledger(path)
     ]
@@ -146,7 +147,7 @@ def _list_others(workspace: Workspace) -> list[Path]:
 
 @contextmanager
 def _explain_interrupt(rewritten: list[tuple[Location, RedactionCounts]]) -> Iterator[None]:
-    """Tell the officer at Ctrl-C what is done and what is not."""
+    """Tell the officer after Ctrl-C which ledgers were rewritten."""
     commits = COMMITS.begun
     try:
         yield
@@ -165,11 +166,13 @@ def _explain_interrupt(rewritten: list[tuple[Location, RedactionCounts]]) -> Ite
 def read_secret(workspace: Workspace, *, create: bool) -> bytes:
     """Read the secret of a workspace.
 
-    If there is none, a new secret is made; it is stored only if ``create`` is true. An empty file
-    counts as none as long as no ledger in the workspace has a pseudonym, and the officer is told.
+    If there is no secret, a new one is made; it is stored only if ``create`` is true. An empty file
+    is replaced in the same way, with a warning, unless a ledger of the workspace already has
+    pseudonyms.
 
     Raises:
-        Refused: the secret is empty, shortened or altered, or cannot be read or written.
+        Refused: the secret is shortened or altered, is empty although a ledger has pseudonyms, or
+            cannot be read or written.
     """
     path = workspace.root / SECRET_FILE
     try:
@@ -197,10 +200,12 @@ def read_secret(workspace: Workspace, *, create: bool) -> bytes:
 def _read_stored(workspace: Workspace, path: Path) -> bytes | None:
     """Read the stored secret; return None if a new one must be made.
 
-    That is so if the file is missing, or is empty and no ledger has a pseudonym.
+    A new secret must be made if the file is missing, or if it is empty and no ledger has a
+    pseudonym.
 
     Raises:
-        Refused: in any other case, if the file does not contain exactly 64 hexadecimal digits.
+        Refused: the file does not contain exactly 64 hexadecimal digits, and no new secret may be
+            made.
         OSError: the file cannot be read.
     """
     try:
@@ -249,10 +254,11 @@ def _make_tag(name: str, secret: bytes) -> str:
 
 
 def make_pseudonym(name: str, secret: bytes, taken: Mapping[str, str]) -> Pseudonym:
-    """Make the pseudonym of a name: 居民 and as few hex digits as make the pseudonym unique.
+    """Make the pseudonym of a name: 居民 and a number of hexadecimal digits.
 
-    The minimum is four digits. A name that already has a pseudonym keeps it. ``taken`` maps the
-    existing pseudonyms to their tags.
+    The pseudonym has at least four digits, and more only if they are needed to make it unique. A
+    name that already has a pseudonym keeps it. ``taken`` maps the existing pseudonyms to their
+    tags.
     """
     tag = _make_tag(name, secret)
     for words, existing_tag in taken.items():
@@ -262,7 +268,8 @@ def make_pseudonym(name: str, secret: bytes, taken: Mapping[str, str]) -> Pseudo
         words = PREFIX + tag[:length].upper()
         if words not in taken:
             return Pseudonym(words, tag)
-    raise AssertionError("two names have the same tag")  # practically impossible with 128 bits
+    # This is practically impossible with 128 bits.
+    raise AssertionError("two names have the same tag")
 
 
 def find_ledger_copies(workspace: Workspace) -> list[Path]:

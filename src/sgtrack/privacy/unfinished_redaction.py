@@ -36,10 +36,10 @@ def redaction_turn(root: Path) -> Iterator[None]:
 
 @contextmanager
 def remember_until_done(root: Path, words: str, is_done: Callable[[], bool]) -> Iterator[None]:
-    """Remember the redaction with the pseudonym ``words`` until the block has ended.
+    """Remember the redaction with the pseudonym ``words`` while the block runs.
 
-    It stays remembered after an error, unless no ledger was changed, and after a block at whose end
-    ``is_done`` returns false.
+    Forget it at the end of the block if ``is_done`` returns true, or at an error if no ledger was
+    changed. In all other cases it stays remembered as unfinished.
 
     Raises:
         Refused: the workspace cannot be written.
@@ -67,7 +67,7 @@ def read_unfinished(root: Path) -> frozenset[str]:
 
 
 def describe_unfinished(root: Path) -> str:
-    """Return what is not finished; empty if nothing is, or if a redaction is running just now."""
+    """Return a message about unfinished redactions; empty if there are none or one is running."""
     if not (root / UNFINISHED).exists() or is_locked(root, _LOCK):
         return ""
     words = "、".join(sorted(read_unfinished(root)))

@@ -21,7 +21,7 @@ HUNDRED = Decimal(100)
 
 
 class State(StrEnum):
-    """The state of an indicator: from the best to the worst, and then ``ENDED``."""
+    """The states of an indicator, from the best to the worst; ``ENDED`` comes last."""
 
     DONE = "done"
     ON_TRACK = "on_track"

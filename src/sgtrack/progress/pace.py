@@ -38,9 +38,9 @@ def stages_of(project: Project, indicator: Indicator, days: Period) -> tuple[Sta
 def compute_expected(stages: Sequence[Stage], as_of: date) -> Decimal:
     """Compute the amount that is expected at the end of a day.
 
-    It grows linearly from zero to the target at the end of the first stage's days (``Stage.end``).
+    The amount grows linearly from zero to the target at the end of the first stage (``Stage.end``).
     After a change it grows from the amount expected so far to the new target at the new end, so
-    that the change does not put an indicator behind at once. If the new target is below the amount
+    that the change alone does not put an indicator behind. If the new target is below the amount
     expected so far, the expected amount drops to the new target at once.
     """
     level = Decimal(0)

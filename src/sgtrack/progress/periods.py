@@ -37,12 +37,12 @@ def owed_periods(project: Period, per: Per, due_day: int | None = None) -> tuple
 
     Months and quarters follow the calendar; years begin on the first day of the project. If less
     than half of a period lies within the project, it is merged with its neighbour: a project from
-    15 March to 14 March has four quarters, not five. A project that begins and ends within a period
-    owes one for both ends if they are no longer than a whole one: from 16 June to 15 June it owes
-    twelve months.
+    15 March to 14 March has four quarters, not five. If the first and the last period are
+    incomplete and together no longer than one whole period, they count as one: from 16 June to 15
+    June there are twelve months.
 
-    A period is due on its last day. With ``due_day`` it is due on that day of its first month, if
-    that day lies within the period.
+    The deadline of a period is its last day. With ``due_day`` it is this day of the first month of
+    the period, if the day lies within the period.
     """
     parts = [
         (full, Period(max(full.start, project.start), min(full.end, project.end)))

@@ -167,7 +167,7 @@ def make_backup_from(source: sqlite3.Connection, ledger: Path, reason: Reason) -
 
 
 def require_ledger(ledger: Path) -> None:
-    """Check that there is a ledger to back up, and upgrade an older one.
+    """Check that there is a ledger to back up, and upgrade it if its version is older.
 
     Raises:
         Refused: there is no ledger, or it cannot be read.
@@ -220,10 +220,10 @@ def make_daily_backup(ledger: Path) -> None:
 
 
 def back_up_before_merge(ledger: Path) -> None:
-    """Copy the ledger before others are merged into it, and delete such copies that are too old.
+    """Copy the ledger before others are merged into it, and delete old copies of this kind.
 
     Raises:
-        Refused: it cannot be copied; nothing was merged.
+        Refused: the ledger cannot be copied; nothing was merged.
     """
     with refuse_failed_copy(ledger, "没有合并：合并以前要先备份，备份没有做成"):
         make_backup(ledger, Reason.MERGE)
@@ -231,7 +231,7 @@ def back_up_before_merge(ledger: Path) -> None:
 
 
 def _delete_old(backups: Collection[Backup]) -> None:
-    """Delete the backups of days that need not be kept; they are all of one reason."""
+    """Delete the backups of days that need not be kept; all must have the same reason."""
     keep = days_to_keep(backup.at.date() for backup in backups)
     for backup in backups:
         if backup.at.date() not in keep:

@@ -123,7 +123,7 @@ def repair_rollups(place: Location) -> tuple[rollups.Month, ...]:
 
 
 def repair_heads(place: Location) -> bool:
-    """Restore the ends of chains that another program deleted; return whether there were any."""
+    """Restore the ends of chains that another program deleted; return whether any was missing."""
     with open_ledger(place) as ledger, ledger.rewriting(copy_first=True, erase=False) as db:
         if not restore_heads(db):
             db.execute("ROLLBACK")

@@ -47,8 +47,9 @@ EarlierRows = Mapping[str, Sequence[tuple[str, bytes]]]
 class Doubt:
     """A new row that may be an entry of the ledger.
 
-    ``entry_id`` is this entry. If ``is_moved``, the entry was imported from the same row and has
-    another day or title. Otherwise the row is what an entry was before it was corrected or voided.
+    ``entry_id`` is the id of this entry. If ``is_moved`` is true, the entry was imported from the
+    same row and has another day. Otherwise the row equals the entry as it was before it was
+    corrected or voided.
     """
 
     row: Read
@@ -65,10 +66,10 @@ class ClassifiedRows:
         moved: rows whose entry in the ledger is to be corrected, with the id of this entry.
         doubts: rows for which the officer has to choose.
         names: the names of all participants in the sheet.
-        implied: the new rows with implied amounts, by item and units: how many rows there are, and
-            the first of them.
-        items: all combinations of items of the new activities, with an activity for each.
-        state: identifies the state of the ledger that the rows were compared with.
+        implied: the number of new rows with implied amounts and the places of the first of them, by
+            item and implied units.
+        items: all combinations of items of the new activities, each with one such activity.
+        state: a text that identifies the state of the ledger that the rows were compared with.
     """
 
     new: CompactActivities
@@ -125,7 +126,7 @@ def classify_rows(
 
 
 class _Classifier:
-    """Classifies one row after the other; the arguments are those of :func:`classify_rows`."""
+    """A classifier of rows in their order; its arguments are those of :func:`classify_rows`."""
 
     def __init__(
         self,
@@ -159,7 +160,8 @@ class _Classifier:
             return
         self._seen[key] = row.row
         if key not in self._amounts_by_key:
-            # Where only one of two sessions of a day has a number, they may be the same.
+            # If only one of two sessions on the same day has a number, they may be the same
+            # session.
             plain_key = key_without_session(key)
             other = plain_key if key != plain_key else self._numbered.get(key, key)
             key = other if other in self._amounts_by_key else key
@@ -173,7 +175,7 @@ class _Classifier:
             self._add_duplicate(row, f"台账里已有这次活动，数量是 {recorded}；要改用 sgtrack amend")
 
     def _add_unknown(self, row: Read, key: bytes) -> None:
-        """Classify a row whose key no entry has that counts."""
+        """Classify a row whose duplicate key belongs to no entry that counts."""
         if key in self._replaced:
             self._choose(Doubt(row, self._replaced[key], is_moved=False))
             return
@@ -189,7 +191,7 @@ class _Classifier:
     def finish(self) -> ClassifiedRows:
         """Return the result after the last row."""
         for row, entry_id, other in self._similar:
-            if other in self._seen:  # this entry has its own row
+            if other in self._seen:  # The sheet has another row with the key of this entry.
                 self.classified.add_new(row)
             else:
                 self._choose(Doubt(row, entry_id, is_moved=True))
@@ -200,7 +202,7 @@ class _Classifier:
         self._duplicates.append(BadCell(row.sheet, f"第{row.row}行", row.activity.title, reason))
 
     def _choose(self, doubt: Doubt) -> None:
-        """Put a doubtful row where the officer chose, or among the doubts if she did not yet."""
+        """Treat a doubtful row as the officer chose; without a choice, add it to the doubts."""
         choice = self._choices.get((doubt.row.sheet, doubt.row.row))
         if choice is None:
             self.classified.doubts.append(doubt)
@@ -213,7 +215,8 @@ class _Classifier:
 def _is_close(key: bytes, other: bytes) -> bool:
     """Return whether two duplicate keys differ only in the day.
 
-    Another title is another activity: the next list often has the same days and numbers.
+    A row with another title is a different activity, because the next list often has the same days
+    and row numbers.
     """
     item, day, title = key_without_session(key).split(b"\0")
     other_item, other_day, other_title = key_without_session(other).split(b"\0")

@@ -27,7 +27,7 @@ _FURTHER = (
     ("原文", 24), (VERSION, 30),
 )  # fmt: skip
 COMPUTED = ("编号", "名称", "佐证", "计入", "期别", "成效", "原文")
-"""Headings of the columns from which an import takes nothing."""
+"""Headings of the columns that an import ignores."""
 ExportedCell = str | Decimal | date
 
 
@@ -75,7 +75,7 @@ def served_items(project: Project, entry: Entry) -> tuple[str, ...]:
 
 
 def export_mark(as_of: date, entries: Collection[Entry]) -> str:
-    """Return the text by which an import finds out which entries were exported.
+    """Return the text from which an import learns which entries were exported.
 
     It consists of the last exported day and the newest id among the exported entries.
     """

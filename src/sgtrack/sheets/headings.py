@@ -83,7 +83,7 @@ _NOT_OF_ONE_ACTIVITY = re.compile(
 _TOTAL = re.compile(
     r"(?:[本全](?:[日周月季年页表]|季度|年度)|[上下]半年)?(?:合|小|总|共|累)计(?:数|行)?"
 )
-"""The whole text of a cell in a row of totals, such as 合计 or 本月小计."""
+"""Texts of cells that mark a row of totals, such as 合计 or 本月小计."""
 _LONGEST_TOTAL = 20
 _COMPUTED = dict.fromkeys(COMPUTED[:-1], "不用")
 """Meanings of further headings in sheets that ``export`` wrote; 原文 has its own meaning."""
@@ -93,11 +93,14 @@ _COMPUTED = dict.fromkeys(COMPUTED[:-1], "不用")
 class Layout:
     """The meanings of the columns of a table.
 
-    ``head`` is the number of the heading row, ``columns`` maps column numbers to meanings (both
-    from 0), and ``headings`` maps column numbers to headings. ``unknown`` lists headings without a
-    known meaning, ``unused`` those of columns that are not imported. ``doubled`` lists headings
-    with the earlier heading that has the same meaning, and this meaning. ``codes`` maps numbers in
-    the column 服务项 to the codes that the officer meant.
+    Fields that need an explanation:
+        head: the number of the heading row, from 0.
+        columns, headings: the meaning and the heading of each column, by column number from 0.
+        unknown: headings without a known meaning.
+        unused: headings of columns that are not imported.
+        doubled: headings whose meaning an earlier column already has, each with the heading of this
+            column and the meaning.
+        codes: the codes that the officer meant by numbers in the column 服务项.
     """
 
     table: SheetTable
@@ -120,7 +123,10 @@ class Layout:
         return VERSION in self.columns.values()
 
     def is_total(self, texts: Sequence[str]) -> bool:
-        """Return whether a whole cell of a row says 合计 or the like, and it has no day or item."""
+        """Return whether a row is a row of totals.
+
+        One of its cells says 合计 or the like, and it has neither a day nor an item.
+        """
         for meaning in ("日期", "服务项"):
             place = self.column_of(meaning)
             if place is not None and texts[place] and not _is_total(texts[place]):
@@ -135,9 +141,9 @@ class Layout:
 def find_layout(table: SheetTable, remembered: Mapping[str, str]) -> Layout | None:
     """Find the heading row among the first ten rows of a table.
 
-    Return the first row that has headings for both date and item. If the row below it has them,
-    too, because they are merged over both rows, it is returned instead: it has the headings of
-    single columns below those of several. If there is no such row, return the row with the most
+    The first row with headings for both date and item is the heading row. If the row below it has
+    these headings too, because they are merged over both rows, the row below is used, since it has
+    the headings of the single columns. If no row has both headings, return the row with the most
     known headings, or None if no heading is known.
     """
     best: Layout | None = None
@@ -156,7 +162,8 @@ def _read_headings(
     headings = {place: name for place, cell in enumerate(row) if (name := plain_heading(cell))}
     for place in [*headings]:
         if (number, place) in table.repeated and headings[place] == headings.get(place - 1):
-            del headings[place]  # a heading over several columns says nothing of the others
+            # A heading that is merged over several columns describes only the first of them.
+            del headings[place]
     own = _COMPUTED | {VERSION: VERSION} if VERSION in headings.values() else {}
     columns: dict[int, str] = {}
     unknown, unused, doubled = [], [], []
@@ -211,7 +218,7 @@ def meaning_of(heading: str) -> str | None:
 
 
 def is_of_a_period(heading: str) -> bool:
-    """Return whether a heading speaks of a target or of a sum, such as 目标人次 or 累计人次."""
+    """Return whether a heading is that of a target or a sum, such as 目标人次 or 累计人次."""
     return _NOT_OF_ONE_ACTIVITY.search(heading) is not None
 
 

@@ -1,7 +1,8 @@
 """Compares the rows of an exported workbook with the entries that were exported.
 
-An exported row carries the id of its entry. Entries never change, so what the officer changed in
-Excel is the difference between the row and the entry with this id, whatever happened since.
+An exported row contains the id of its entry, and entries never change. Every difference between the
+row and the entry with this id is therefore a change that the officer made in Excel, even if the
+entry was corrected in the ledger since.
 """
 
 from __future__ import annotations
@@ -206,7 +207,7 @@ def input_of_changes(changes: Iterable[FieldChange]) -> ActivityInput:
 
 
 class _SheetComparison:
-    """Compares the rows that an entry has in one sheet with the entry."""
+    """A comparison of the rows that an entry has in one sheet with the entry."""
 
     def __init__(
         self,
@@ -217,7 +218,7 @@ class _SheetComparison:
         today: date,
         result: EntryChanges,
     ) -> None:
-        """``exported`` are the rows of the entry with names and with masked names."""
+        """Set what to compare; ``exported`` are the rows with names and with masked names."""
         self.project = project
         self.rows = rows
         self.entry = entry
@@ -243,7 +244,7 @@ class _SheetComparison:
         return text in (_words(self.raw[heading]), _words(self.masked[heading]))
 
     def _check_name(self, row: ExportedRow) -> None:
-        """Refuse a changed name of the item, unless it is empty or that of the typed item."""
+        """Refuse a name that is neither empty nor the name of the item whose code was typed."""
         name = row.text("名称")
         item = self.project.items.get(row.text("服务项").partition(" ")[0])
         if name and (item is None or item.name != name):
@@ -281,7 +282,7 @@ class _SheetComparison:
         return value
 
     def _add(self, row: ExportedRow, heading: str, change: FieldChange) -> None:
-        """Add a change, unless another row says something else."""
+        """Add a change; refuse it if another row of the entry has another value."""
         earlier = self.result.changes.setdefault(change.field, change)
         if earlier.value != change.value:
             reason = f"同一条记录的另一行写的是“{earlier.new}”，改成一样的"
@@ -314,7 +315,7 @@ class _SheetComparison:
         self._compare_missing(old, new)
 
     def _compare_missing(self, old: Mapping[str, Decimal], new: Mapping[str, Decimal]) -> None:
-        """Remove units that another unit replaced; units whose rows were deleted stay."""
+        """Remove a unit that another unit replaced; keep a unit whose row was deleted."""
         missing = [unit for unit in old if unit not in new]
         added = [unit for unit in new if unit not in old]
         row = self.rows[0]

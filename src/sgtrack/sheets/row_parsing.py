@@ -42,7 +42,7 @@ _AMOUNTS = {*UNITS, "数量"}
 class Read:
     """An activity with the name of its sheet and its row number in Excel.
 
-    ``implied`` are the units whose amounts were not in the row but implied, as in 1场.
+    ``implied`` are the units whose amounts are not in the row but follow from it, as in 1场.
     """
 
     activity: Activity
@@ -65,8 +65,8 @@ def read_rows(
 ) -> Iterator[Read | BadCell | SkippedRow]:
     """Yield the activity of each row, or the first invalid cell of the row.
 
-    Call ``advance`` once for each row below the headings. Empty rows and rows with the id of an
-    exported entry are left out; rows of totals and hidden rows are reported as skipped.
+    ``advance`` is called once for each row below the headings. Empty rows and rows with the id of
+    an exported entry are left out; rows of totals and hidden rows are reported as skipped.
     """
     reader = _Reader(project, layout, today)
     table = layout.table
@@ -101,9 +101,10 @@ def read_rows(
 
 
 def check_row(layout: Layout, number: int, texts: list[str]) -> BadCell | None:
-    """Return the first cell of a row that has an error value or no heading, or None."""
+    """Return the first cell of a row that has an error value or lacks a heading, or else None."""
     table = layout.table
-    if not layout.is_complete and any(texts):  # an exported table from which a column was removed
+    # This is an exported table from which a column was removed.
+    if not layout.is_complete and any(texts):
         reason = "表里没有“日期”和“服务项”两列，这一行新的活动读不出来"
         return BadCell(table.name, f"第{number + 1}行", "", reason)
     for place in layout.columns:
@@ -212,7 +213,7 @@ class _Reader:
         return activity, implied
 
     def _refuse_missing(self, terms: Terms, implied: tuple[str, ...], texts: list[str]) -> None:
-        """Refuse a row that leaves all its amounts empty although its item counts more than 场."""
+        """Refuse a row without any amounts if its item also counts other units than occasions."""
         others = [unit for unit in terms.units if unit not in implied]
         if others and self._amount_places and not any(texts[p] for p in self._amount_places):
             wanted = [p for p in self._amount_places if self._layout.columns[p] in terms.units]

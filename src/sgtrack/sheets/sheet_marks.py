@@ -1,4 +1,4 @@
-"""What a reader of values does not see: hidden rows, error values and uncalculated formulas."""
+"""Hidden rows, error values and uncalculated formulas, which the reader of cell values omits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ NOT_CALCULATED = "是没有算出结果的公式，在 Excel 里打开、保存�
 class SheetMarks:
     """The hidden rows of a sheet, and its cells with an error or an uncalculated formula.
 
-    Rows and columns are counted from 0. ``faults`` describes each of these cells.
+    Rows and columns are counted from 0. ``faults`` maps the position of each such cell to a
+    description.
     """
 
     hidden: frozenset[int] = frozenset()
@@ -20,5 +21,5 @@ class SheetMarks:
 
 
 def error_reason(value: str) -> str:
-    """Return what is wrong with a cell that has an error value, such as #N/A."""
+    """Return a description of an error value in a cell, such as #N/A."""
     return f"算出来是 {value}，改正公式，或直接写上内容" if value else "是算错的单元格，改正公式"

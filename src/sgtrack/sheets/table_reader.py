@@ -33,9 +33,9 @@ class SheetTable:
     """A sheet: its name, and its rows starting with row 1 of Excel.
 
     ``repeated`` holds the positions of cells that repeat the value of a merged cell. ``faults``
-    maps the positions of cells with an error or an uncalculated formula to a description, and
-    ``hidden`` holds the numbers of hidden rows, from 0. ``is_hidden`` says that the whole sheet is.
-    ``file`` is the name of the file.
+    maps the positions of cells with an error or an uncalculated formula to a description.
+    ``hidden`` holds the numbers of hidden rows, from 0. ``is_hidden`` is true if the whole sheet is
+    hidden. ``file`` is the name of the file.
     """
 
     name: str
@@ -47,7 +47,7 @@ class SheetTable:
     file: str = ""
 
     def label(self, row: int) -> str:
-        """Name a row, counted from 0, with its file and its sheet."""
+        """Return the name of a row, counted from 0, with its file and its sheet."""
         sheet = "" if self.file in ("", self.name) else f"{self.file} "
         return f"{sheet}{self.name} 第{row + 1}行"
 
@@ -61,7 +61,7 @@ def read_tables(path: Path) -> tuple[SheetTable, ...]:
         Refused: the file cannot be read, is empty, or is too big.
     """
     try:
-        if path.is_dir():  # Otherwise Windows reports a lack of permission
+        if path.is_dir():  # For a folder, Windows would report a lack of permission instead.
             raise IsADirectoryError(errno.EISDIR, "")
         size = path.stat().st_size
         if size > MOST_BYTES:
@@ -86,7 +86,7 @@ def as_text(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        rounded = round(cell, 9)  # 6.8999999999999995, which Excel shows as 6.9
+        rounded = round(cell, 9)  # Excel shows 6.8999999999999995 as 6.9.
         return str(int(rounded)) if rounded.is_integer() else f"{rounded:.15g}"
     return cell.isoformat() if isinstance(cell, date) else cell.strip()
 

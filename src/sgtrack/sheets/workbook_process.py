@@ -1,9 +1,9 @@
 """Reads an Excel file in a child process, whose time and memory are bounded.
 
-The child process writes a JSON object in a line for each non-empty sheet: its name, whether it is
-hidden, its height, its merged areas, and the sizes in bytes of the blocks that follow. A block is a
-JSON list of some rows, compressed with zlib. The last line says that the end is reached, or what
-went wrong.
+For each non-empty sheet, the child process writes a JSON object in one line, followed by blocks.
+The object contains the sheet's name, whether it is hidden, its height, its merged areas, and the
+sizes of the blocks in bytes. A block is a JSON list of some rows, compressed with zlib. The last
+line says that the output is complete, or what went wrong.
 """
 
 from __future__ import annotations
@@ -80,10 +80,10 @@ def read_workbook(path: Path, content: bytes) -> tuple[WorkbookSheet, ...]:
 
 
 def _run_reader(path: Path, content: bytes) -> tuple[bytes, dict[str, SheetMarks]]:
-    """Run the child process, and check the file.
+    """Run the child process, and check the file for too many cells.
 
-    An .xls file is checked before the process starts, an .xlsx file meanwhile, because it takes
-    longer.
+    An .xls file is checked before the process starts. An .xlsx file is checked while the process
+    runs, because the check takes longer.
 
     Returns:
         The output of the process, and the marks of the sheets by their names.
@@ -100,7 +100,8 @@ def _run_reader(path: Path, content: bytes) -> tuple[bytes, dict[str, SheetMarks
     ) as child:
         try:
             if child.stdin is not None:
-                # The process may end early: EPIPE, on Windows EINVAL. Its output says why.
+                # If the process ends early, writing fails with EPIPE, on Windows with EINVAL. The
+                # output of the process then says why.
                 with suppress(OSError), child.stdin as stdin:
                     stdin.write(content)
                 child.stdin = None
@@ -116,10 +117,7 @@ def _run_reader(path: Path, content: bytes) -> tuple[bytes, dict[str, SheetMarks
 
 
 def covered_places(merged: Iterable[Area]) -> dict[Place, Place]:
-    """Map each position that a merged cell covers to its top left position.
-
-    The top left position itself is left out.
-    """
+    """Map each position that a merged cell covers, except the top left one, to the top left one."""
     return {
         (row, column): (top, left)
         for top, left, bottom, right in merged
@@ -131,7 +129,7 @@ def covered_places(merged: Iterable[Area]) -> dict[Place, Place]:
 
 def _child_command() -> list[str]:
     """Return the command line of the child process."""
-    if getattr(sys, "frozen", False):  # an .exe has no options of Python
+    if getattr(sys, "frozen", False):  # An executable file takes no options of Python.
         return [sys.executable, READ_WORKBOOK]
     # With -P, Python imports no module from the current folder.
     return [sys.executable, "-P", "-m", "sgtrack", READ_WORKBOOK]

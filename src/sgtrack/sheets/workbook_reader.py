@@ -1,8 +1,9 @@
-"""Reads an Excel file in a process of its own, and writes its rows to standard output.
+"""Reads an Excel file in a child process, and writes its rows to standard output.
 
 The library that reads Excel files is written in Rust. A damaged file can make it print a panic,
-abort the process, or take all memory, and Python cannot catch an abort. The parent process starts
-this one with :func:`sgtrack.sheets.workbook_process.read_workbook`, which describes the output.
+abort the process, or use up all memory, and Python cannot catch an abort.
+:func:`sgtrack.sheets.workbook_process.read_workbook` starts the process, and its module describes
+the output.
 """
 
 from __future__ import annotations
@@ -54,12 +55,14 @@ def main() -> None:
         _write_line(output, {"end": True})
     except TooManyCells as error:
         _write_line(output, {"cells": error.cells})
-    except BaseException as error:  # a panic of Rust does not derive from Exception
+    # A panic of Rust is raised as an exception that does not derive from Exception.
+    except BaseException as error:
         _write_line(output, {"error": f"{type(error).__name__}: {error}"})
 
 
 def _limit_memory() -> None:
-    with suppress(ImportError, OSError, ValueError):  # Windows has no such module
+    # Windows does not have the module ``resource``.
+    with suppress(ImportError, OSError, ValueError):
         import resource  # noqa: PLC0415
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))

@@ -1,7 +1,8 @@
-"""Looks at an Excel 97 file before it is read: how large its sheets are, and what is hidden.
+"""Checks an Excel 97 file before it is read: the size of its sheets, and what is hidden in them.
 
-The reader of the values takes memory for every cell up to the last one, before it says how many
-they are. The format is described in [MS-CFB] (the file system inside the file) and [MS-XLS].
+The library that reads the cell values allocates memory for every cell up to the last one, before it
+reports their number. The format is described in [MS-CFB] (the file system inside the file) and
+[MS-XLS].
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ _BOF, _EOF, _SHEET, _ROW, _FORMULA, _ERROR_OR_BOOLEAN, _SEVERAL = (
     0x0809, 0x000A, 0x0085, 0x0208, 0x0006, 0x0205, 0x00BD,
 )  # fmt: skip
 _CELLS = frozenset((0x0203, 0x027E, 0x00FD, 0x0204, 0x00D6, _FORMULA, _ERROR_OR_BOOLEAN, _SEVERAL))
-"""Records of cells with a value."""
+"""Types of the records that contain a cell with a value."""
 _HIDDEN = 0x20
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?",
     0x24: "#NUM!", 0x2A: "#N/A",
 }  # fmt: skip
 _LAST_SECTOR = 0xFFFFFFFA
-"""Greater sector numbers end a chain or mark a free sector."""
+"""The greatest number of a sector; greater numbers end a chain or mark a free sector."""
 _HEADER_SECTORS = 109
 """Number of sectors of the allocation table that the header itself lists."""
 _MOST_FAULTS = 10_000
@@ -35,8 +36,8 @@ def check_xls(path: Path, content: bytes) -> dict[str, SheetMarks]:
     """Check the number of cells of a file.
 
     Returns:
-        The hidden rows and the faulty cells of each sheet, by its name. It is empty if the file is
-        damaged, which the reader of the values then reports.
+        The hidden rows and the faulty cells of each sheet, by its name. The result is empty if the
+            file is damaged; the library that reads the cell values then reports the damage.
 
     Raises:
         Refused: the sheets have too many cells.
@@ -101,7 +102,7 @@ def _read_book(content: bytes) -> bytes:
 
 
 def _chain(table: list[int], start: int) -> Iterator[int]:
-    """Yield the sectors of a stream, which the allocation table links."""
+    """Yield the sectors of a stream, in the order in which the allocation table links them."""
     for _ in range(len(table)):
         if start >= _LAST_SECTOR:
             return
@@ -121,7 +122,7 @@ def _records(book: bytes, place: int) -> Iterator[tuple[int, int, int]]:
         depth += (kind == _BOF) - (kind == _EOF)
         if depth <= 0:
             return
-        if depth == 1:  # a chart inside a sheet is another part
+        if depth == 1:  # A chart within a sheet is a nested part with records of its own.
             yield kind, place, length
         place += length
 
@@ -136,7 +137,7 @@ def _sheet_starts(book: bytes) -> list[tuple[str, int]]:
         if kind != _SHEET or book[place + 5]:
             continue
         start, count = struct.unpack_from("<I", book, place)[0], book[place + 6]
-        if version < 0x0600:  # before Excel 97 the name is in the code page of the system
+        if version < 0x0600:  # Before Excel 97, the name is in the code page of the system.
             name = book[place + 7 : place + 7 + count].decode("gb18030", "replace")
         elif book[place + 7] & 1:
             name = book[place + 8 : place + 8 + 2 * count].decode("utf-16-le", "replace")
@@ -168,7 +169,7 @@ def _scan_sheet(book: bytes, start: int) -> tuple[SheetMarks, int]:
 
 
 def _error_of(book: bytes, kind: int, place: int, length: int) -> int | None:
-    """Return the code of the error that a cell has as its value, or None."""
+    """Return the code of a cell's error value, or None if the value is no error."""
     if kind == _ERROR_OR_BOOLEAN and length >= 8 and book[place + 7]:
         return book[place + 6]
     if kind == _FORMULA and length >= 14 and book[place + 12 : place + 14] == b"\xff\xff":

@@ -19,7 +19,7 @@ _CHUNK = 1 << 20
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _LONGEST_DESCRIPTION = 4_000_000
-"""Number of bytes of a description of the sheets that are read; usual ones have some thousand."""
+"""Maximum size in bytes of a file that lists the sheets; usually it has some thousand bytes."""
 
 
 def check(path: Path, content: bytes) -> dict[str, SheetMarks]:

@@ -1,4 +1,4 @@
-"""Scans the XML of an .xlsx file for what the reader of the values does not tell."""
+"""Scans the XML of an .xlsx file for what the library that reads cell values does not report."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _ROW = re.compile(rb'\br="([0-9]{1,7})"')
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _LONGEST_CELL = 4_000_000
-"""Number of bytes after which a cell that does not end is no longer kept."""
+"""Maximum number of bytes to keep of a cell whose end was not found yet."""
 _MOST_FAULTS = 10_000
 
 
@@ -49,7 +49,7 @@ class SheetScanner:
         self._rest = data[cut:]
 
     def finish(self) -> SheetMarks:
-        """Scan the rest, and return what was found."""
+        """Scan the rest, and return the hidden rows and faulty cells."""
         self._scan(self._rest)
         self._rest = b""
         return SheetMarks(frozenset(self._hidden), self._faults)

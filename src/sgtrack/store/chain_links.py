@@ -124,7 +124,7 @@ def restore_heads(db: Connection) -> bool:
         "WHERE n.source = l.source AND n.seq > l.seq)"
     ).fetchall()
     for source, seq, link in missing:
-        # An older head of the chain is a link that other links follow, so it ends nothing.
+        # These older heads are not ends of the chain any more, because other links follow them.
         db.execute("DELETE FROM head WHERE source = ?", (source,))
         db.execute("INSERT INTO head VALUES (?, ?, ?)", (source, seq, link))
     return bool(missing)

@@ -1,7 +1,8 @@
-"""The meanings of the ledger's columns, from which ``scripts/make_schema.py`` writes CHECKs.
+"""Types of the ledger's columns; ``scripts/make_schema.py`` generates a CHECK from each of them.
 
-Both databases refuse a value without the meaning of its column, whoever writes it. The computed
-tables have no meanings: they are compared with the records instead.
+Both databases refuse a value that the type of its column does not allow, whichever program writes
+it. The tables of computed values have no such CHECKs, because ``sgtrack verify`` compares them with
+the records instead.
 """
 
 from __future__ import annotations
@@ -30,17 +31,18 @@ DigestOrEmpty = Annotated[str, "digest_or_empty"]
 Tag = Annotated[str, "tag"]
 """128 bits: 32 lower-case hexadecimal digits."""
 SaltOrEmpty = Annotated[str, "salt_or_empty"]
-"""As :data:`Tag`; empty where the salt was destroyed or never given away."""
+"""As :data:`Tag`, or empty if the salt was erased or a bundle left it out."""
 Words = Annotated[str, "words"]
 """One line of text without control characters; it may be empty."""
 GivenWords = Annotated[str, "given_words"]
 """As :data:`Words`, but not empty."""
 Passage = Annotated[str, "passage"]
-"""Text of several lines without control characters except line breaks and tabs; or empty.
+"""A text that may have several lines; its only control characters are line breaks and tabs.
 
-It has at most ``LONGEST_PASSAGE`` characters."""
+It may be empty, and has at most ``LONGEST_PASSAGE`` characters.
+"""
 Subject = Annotated[str, "subject"]
-"""What an annotation tells: ``effect`` or ``late_reason``."""
+"""The subject of an annotation: ``effect`` or ``late_reason``."""
 Json = Annotated[str, "json"]
 """JSON in one line without control characters."""
 Flag = Annotated[int, "flag"]
@@ -50,6 +52,6 @@ Positive = Annotated[int, "positive"]
 OptionalCount = Annotated[int | None, "count"]
 """A whole number from 1 to ``LARGEST_AMOUNT``, or NULL."""
 Hundredths = Annotated[int, "hundredths"]
-"""An amount in hundredths of its unit, at most ``LARGEST_AMOUNT`` of it."""
+"""An amount in hundredths of its unit; the maximum is ``LARGEST_AMOUNT`` units."""
 Total = Annotated[int, "total"]
-"""A sum in hundredths of its unit, between -10^17 and 10^17; a corrected month may lose some."""
+"""A sum in hundredths of its unit, from -10^17 to 10^17; corrections can make a month negative."""

@@ -78,9 +78,9 @@ class Writer:
     """A connection for writing.
 
     ``begin`` starts a transaction and waits for the write lock. It raises
-    :class:`~sgtrack.store.sqlite_files.LedgerReplaced` if another file took the place of the
-    ledger during the wait. ``driver.commit()`` ends the transaction and releases the lock. What is
-    not committed at the end is rolled back.
+    :class:`~sgtrack.store.sqlite_files.LedgerReplaced` if another file took the place of the ledger
+    during the wait. ``driver.commit()`` ends the transaction and releases the lock. Uncommitted
+    changes are rolled back when the writer is closed.
     """
 
     driver: Any

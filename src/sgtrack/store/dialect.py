@@ -192,7 +192,7 @@ def lift_guards(
         yield
         db.execute("SELECT set_config('sgtrack.rewriting', 'off', true)")
         return
-    # Not every SQLite erases overwritten texts on its own, and these may be redacted names.
+    # Some builds of SQLite do not erase overwritten texts by default. They may be redacted names.
     db.execute("PRAGMA secure_delete = ON")
     triggers = db.execute(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name <> ?", (besides,)

@@ -352,8 +352,8 @@ def take_turn(db: ServerConnection, server: Server) -> int:
 def wait_for_turn(db: ServerConnection, before: str = "", after: str = "") -> Rows:
     """Acquire the write lock; it is released at the end of the transaction.
 
-    The statements ``before`` and ``after`` are sent in the same message, because each message of a
-    writer costs all writers the way to the server and back. Return the result of the last one.
+    The statements ``before`` and ``after`` are sent in the same message, because every writer waits
+    during each round trip to the server. Return the result of the last statement.
     """
     wait = int(sqlite_files.WAIT_SECONDS * 1000)
     take = f"SET LOCAL lock_timeout = {wait}; SELECT pg_advisory_xact_lock({WRITERS})"
@@ -380,7 +380,8 @@ def refusal(server: Server, error: BaseException) -> Refused:
         return Refused("另一个人正在写台账，等了 30 秒还没有写完", "过一会儿再试一次；没有写入")
     if state == "42501":
         return Refused(f"数据库 {server} 不让这个用户做这件事", "请管理员给权限；没有写入")
-    if state in ("42P01", "3F000"):  # tables in a schema without the right to use it look missing
+    # A user without the right to use the schema gets this error for every table in it.
+    if state in ("42P01", "3F000"):
         return Refused(
             f"数据库 {server} 里的台账这个用户看不到",
             "请管理员给权限；没有写入",

@@ -28,7 +28,7 @@ class PersonVoidRow(RecordRow, table=True):
 
 
 class PersonLeaveRow(RecordRow, table=True):
-    """The last day of a person on a roster; the newest counts. NULL: the person did not leave."""
+    """A person's last day on a roster; the newest row is valid, and NULL means no last day."""
 
     person_id: Id = Field(foreign_key="person.id", index=True)
     last_day: OptionalDay

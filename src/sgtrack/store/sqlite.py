@@ -120,7 +120,7 @@ class FileLedger:
         """Open a writer; see :class:`LedgerConnection`."""
         path = self.location
         if not path.exists():
-            refuse_lost(path)  # must come first, because connecting creates an empty file
+            refuse_lost(path)  # This check comes first, because connecting creates an empty file.
             if dry_run:
                 with trial_ledger() as trial:
                     yield trial
@@ -245,7 +245,7 @@ def refuse_lost(path: Path) -> None:
     """Refuse to create a new ledger if backups, evidence or issued briefs of a lost one exist.
 
     Raises:
-        LedgerUnusable: the file of the ledger is missing or empty, but not its other files.
+        LedgerUnusable: the file of the ledger is missing or empty, but such other files exist.
     """
     from sgtrack.printed_codes import find_printed_codes  # noqa: PLC0415 - loads zipfile
 

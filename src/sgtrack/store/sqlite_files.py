@@ -69,7 +69,7 @@ def connect(path: Path, *, make: bool = True) -> FileConnection:
         make_private_file(path)
     restrict_to_owner(path)
     mode = "rwc" if make else "rw"
-    # Read before the file is opened: a file that is replaced in between then counts as replaced.
+    # The status is read before the file is opened, so that a file replaced in between is noticed.
     opened = path.stat() if path.exists() else None
     connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
@@ -83,7 +83,7 @@ def connect(path: Path, *, make: bool = True) -> FileConnection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = EXTRA")
     except BaseException:
-        connection.close()  # Windows replaces no file that is open, not even a damaged one
+        connection.close()  # Windows cannot replace an open file, so this one must be closed.
         raise
     return connection
 
@@ -191,7 +191,7 @@ def refusal(path: Path, error: BaseException) -> Refused:
 
 
 def unreadable_text(path: Path) -> LedgerUnusable:
-    """Return the refusal for a ledger with a text that is no UTF-8."""
+    """Return the refusal for a ledger with a text that is not valid UTF-8."""
     return LedgerUnusable(path, f"台账 {path} 里有读不懂的文字，用 sgtrack verify 看在哪条记录")
 
 
@@ -304,7 +304,7 @@ def refuse_failed_copy(ledger: Path, message: str, more: str = "") -> Iterator[N
 
 
 def explain_copy_error(error: Exception) -> str:
-    """Return the reason of a failed copy as a Chinese phrase."""
+    """Return the reason why a copy failed, as a Chinese phrase."""
     if isinstance(error, OSError):
         return reason_of(error)
     return "磁盘满了" if "full" in str(error) else "写不进去"

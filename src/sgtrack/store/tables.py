@@ -48,7 +48,8 @@ class Table(SQLModel):
     Every constraint has a name, so that a migration can change it.
     """
 
-    model_config = {"defer_build": True}  # only the tables that are written are built
+    # Pydantic builds each class at its first use, so a command pays only for the tables it writes.
+    model_config = {"defer_build": True}
     metadata = MetaData(naming_convention=NAMING)
 
     @declared_attr.directive
@@ -73,7 +74,8 @@ class ActivityRow(RecordRow, table=True):
     """An activity, or a correction that replaces an earlier activity.
 
     ``source`` is the text from which the activity was read. ``session`` is the number of the
-    session of a group or case. ``attendance`` are the people who came, which count for no item.
+    session of a group or case. ``attendance`` is the number of people who came; it counts for no
+    item.
     """
 
     __table_args__ = (

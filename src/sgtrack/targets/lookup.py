@@ -57,7 +57,7 @@ _OTHER_INITIALS = {
 
 
 def pinyin_initials(text: str) -> str:
-    """Return the pinyin initials of the Chinese characters in a text (``hmbz`` for 惠民殡葬)."""
+    """Return the pinyin initials of the Chinese characters in a text: ``hmbz`` for 惠民殡葬."""
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - its dictionary is slow to load
 
     letters = lazy_pinyin(_han_of(text), style=Style.FIRST_LETTER, errors="ignore")

@@ -132,7 +132,8 @@ def _no_amount(state: ClauseState, number: ClauseNumber) -> None:
     monthly = state.frequency is not None and state.frequency.kind == "month"
     if due and monthly and state.same(state.frequency, number.start):
         state.reading.record(number, f"每月{due[1]}日前")
-        # A due day beside no document belongs to the current item: 12期（每月一期），每月28日前.
+        # If no document is named beside a due day, the due day belongs to the current item:
+        # 12期（每月一期），每月28日前.
         words = state.text[state.segment_start(number.start) :].split("，")[0].split("）")[0]
         named = has_word("hand_in", words) or _find_paper_unit(words) is not None
         if state.current is not None and not named and 1 <= int(due[1]) <= 31:

@@ -70,9 +70,10 @@ class Evaluation:
     ) -> State:
         """Return whether an incomplete indicator is behind or on track in a period.
 
-        It is behind if its deadline is near, or if the actual amount is too small a share of the
-        expected amount and at least one unit less. The second condition keeps a target of 1 from
-        being behind on its second day; nothing lacks in the first days (:meth:`has_just_begun`).
+        It is behind if its deadline is near. It is also behind if the actual amount is too small a
+        share of the expected amount and at least one unit below it. Because of this minimum of one
+        unit, a target of 1 is not behind on its second day. In the first days of a period an amount
+        is never too small (:meth:`has_just_begun`).
         """
         lacks = expected - actual >= 1 and actual < expected * self.project.pace.on_track
         lacks = lacks and not self.has_just_begun(period)
@@ -85,17 +86,18 @@ class Evaluation:
     def has_just_begun(self, period: Period) -> bool:
         """Return whether too little of a period has passed to be behind in it.
 
-        That is its first twelfth. An item that also has a target for each month or quarter, in the
-        same unit, is not behind before the first of them is over.
+        This is the case in the first twelfth of the period. If the item also has a monthly or
+        quarterly target in the same unit, it is the case until the first such month or quarter is
+        over.
         """
         if self.is_in_first_twelfth(period):
             return True
-        rhythms = (
+        first_ends = (
             owed_periods(period, other.per, other.due_day)[0].period.end
             for other in self.item.indicators
             if other.per in (Per.MONTH, Per.QUARTER) and other.unit == self.indicator.unit
         )
-        return self.as_of < max(rhythms, default=period.start)
+        return self.as_of < max(first_ends, default=period.start)
 
     def is_near(self, deadline: date) -> bool:
         """Return whether a deadline has passed or is at most ``Pace.remind_days`` days away."""

@@ -80,7 +80,7 @@ class PerPersonKind(IndicatorKind):
     def credits(self, evaluation: Evaluation) -> Iterable[Credit]:
         """Yield a credit per activity, with the amount that each participant on the roster gets.
 
-        People who left the roster meanwhile are among them.
+        People who have left the roster since the activity are included.
         """
         code, unit, period = evaluation.item.code, evaluation.unit, evaluation.period
         role = evaluation.indicator.role or ""

@@ -53,7 +53,7 @@ class TotalKind(AmountKind):
 
 
 def _amounts(progress: Progress) -> tuple[str, str, str]:
-    """Return the actual and the expected amount, and what is missing, with their unit."""
+    """Return the actual, the expected and the missing amount, each with the unit."""
     rest = (progress.indicator.target or ZERO) - progress.actual
     amounts = (progress.actual, progress.expected.to_integral_value(), rest)
     actual, expected, missing = (f"{plain(a)}{progress.indicator.unit}" for a in amounts)
