@@ -22,7 +22,7 @@ from sgtrack.files import (
     write_documents,
     write_whole,
 )
-from sgtrack.model.errors import Refused
+from sgtrack.model.errors import Refused, reason_of
 from sgtrack.scratch import SCRATCH
 from sgtrack.workspace import SETTINGS, Workspace
 
@@ -108,6 +108,31 @@ def check_outputs(
                 f"{path} 不是 sgtrack 写的，或者写好以后改过，没有覆盖",
                 "要留着就改个名字，不要就删掉，再试一次；也可以换一个文件名来写",
             )
+
+
+def choose_name(workspace: Workspace, path: Path) -> Path:
+    """Return where a document can lie without replacing one that the officer edited.
+
+    This is ``path``, or beside an edited document the same name with a number: ``…-新1.docx``.
+    """
+    number, chosen = 0, path
+    while _is_edited(workspace, chosen):
+        number += 1
+        chosen = path.with_name(f"{path.stem}-新{number}{path.suffix}")
+    return chosen
+
+
+def _is_edited(workspace: Workspace, path: Path) -> bool:
+    """Return whether a path is an ordinary file with another content than sgtrack wrote."""
+    status = _status_of(path)
+    if status is None or not stat.S_ISREG(status.st_mode):
+        return False
+    try:
+        return not is_own_output(workspace, path)
+    except OSError as error:
+        raise Refused(
+            f"{path} 打不开（{reason_of(error)}）", "先关掉打开它的程序，再试一次"
+        ) from error
 
 
 def _refuse_special(path: Path, status: os.stat_result) -> None:

@@ -55,6 +55,8 @@ NOT_OUTPUTS = {
     *("evidence add files", "merge paths", "init folder", "targets draft file"),
 }
 """The other parameters for paths; ``init`` has tests of its own."""
+BESIDE = {"brief", "brief page", "all briefs"}
+"""The documents that are laid beside an edited one, under a name with a number."""
 MINE = b"written by hand"
 
 
@@ -216,7 +218,7 @@ def test_a_document_at_its_usual_place_replaces_only_what_was_written(
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(MINE)
         entries = logged("list", "--json").out
-        assert logged(*words).code == 1
+        assert logged(*words).code == (0 if name in BESIDE else 1)
         assert path.read_bytes() == MINE
         assert logged("list", "--json").out == entries
         path.unlink()
@@ -227,9 +229,38 @@ def test_a_document_at_its_usual_place_replaces_only_what_was_written(
     for path in paths:
         content = path.read_bytes()
         path.write_bytes(content + MINE)
-        assert logged(*again).code == 1
+        assert logged(*again).code == (0 if words[0] == "brief" else 1)
         assert path.read_bytes() == content + MINE
         path.write_bytes(content)
+
+
+def test_a_new_draft_lies_beside_the_one_she_edited(logged: Run, workspace: Workspace) -> None:
+    usual = workspace.briefs / "sanli-2026-06.docx"
+    beside = [workspace.briefs / f"sanli-2026-06-新{number}.docx" for number in (1, 2)]
+    assert logged("brief", "-m", "6").code == 0
+    usual.write_bytes(MINE)
+    assert logged("log", "5.1", "4人次", "-d", "6-2").code == 0
+    ran = logged("brief", "-m", "6")
+    assert (ran.code, usual.read_bytes(), beside[0].is_file()) == (0, MINE, True)
+    assert (
+        f"{usual} 改过（或不是 sgtrack 写的），没有动它；新的写在旁边：{beside[0].name}" in ran.out
+    )
+    assert str(beside[0]) in ran.out.replace(f"：{beside[0].name}", "")
+    # What was not edited is replaced, also under the other name; the page was never edited.
+    older = beside[0].read_bytes()
+    assert logged("log", "5.1", "9人次", "-d", "6-3").code == 0
+    assert logged("brief", "-m", "6").code == 0
+    assert beside[0].read_bytes() != older
+    assert not beside[1].exists()
+    assert not (workspace.briefs / "sanli-2026-06-新1.md").exists()
+    beside[0].write_bytes(MINE * 2)
+    ran = logged("brief", "-m", "6", "--json")
+    assert {row["file"] for row in json.loads(ran.out)} == {
+        str(usual.with_suffix(".md")),
+        str(beside[1]),
+    }
+    assert usual.name in ran.err
+    assert (usual.read_bytes(), beside[0].read_bytes()) == (MINE, MINE * 2)
 
 
 @pytest.mark.about_the_file("a backup")

@@ -21,7 +21,7 @@ from sgtrack.model.contract import Project
 from sgtrack.model.entries import EntryFilter
 from sgtrack.model.errors import Refused
 from sgtrack.model.issued import IssuedBrief, UnreportedChanges
-from sgtrack.outputs import check_outputs, write_outputs
+from sgtrack.outputs import check_outputs, choose_name, write_outputs
 from sgtrack.plan.integer_program import NotSolved
 from sgtrack.plan.outcome import PlannedMonth
 from sgtrack.plan.planner import RECENT, compute_plan
@@ -53,7 +53,8 @@ class BriefRequest:
 class MonthBrief:
     """The brief of a community for a month.
 
-    ``issued`` is None for a draft. ``remarks`` are messages about pictures that cannot be shown.
+    ``issued`` is None for a draft. ``remarks`` are messages about pictures that cannot be shown,
+    and about files that she edited, beside which the new ones are written.
     """
 
     project: Project
@@ -98,7 +99,8 @@ def draft_briefs(
         context.every_project() if request.everything else context.projects(request.community)
     )
 
-    def draft(project: Project, window: Window, paths: Paths) -> MonthBrief:
+    def draft(project: Project, window: Window, usual: Paths) -> MonthBrief:
+        paths = {kind: choose_name(context.workspace, path) for kind, path in usual.items()}
         check_outputs(context.workspace, paths.values())
         with context.snapshot() as snapshot:
             issued = snapshot.issued_briefs(project.slug)
@@ -110,7 +112,13 @@ def draft_briefs(
             pages = render_brief(context.workspace, composed.for_template(), request.formats)
         else:
             pages = _read_issued(context.workspace, as_issued, request.formats)
-        return MonthBrief(project, window, paths, *pages, as_issued)
+        content, remarks = pages
+        edited = tuple(
+            f"{path} 改过（或不是 sgtrack 写的），没有动它；新的写在旁边：{paths[kind].name}"
+            for kind, path in usual.items()
+            if paths[kind] != path
+        )
+        return MonthBrief(project, window, paths, content, (*edited, *remarks), as_issued)
 
     result = make_briefs(context, request, projects, draft, announce)
     result.write(context.workspace)
