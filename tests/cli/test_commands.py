@@ -287,6 +287,26 @@ def test_due_tells_the_coming_weeks(run: Run) -> None:
     assert all(deadline <= "2026-07-28" for _, deadline in coming)
 
 
+def test_the_brief_is_named_first_in_the_days_before_it_is_due(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "简报尚未提交（3月25日截止），剩余"
+    command = "sgtrack brief --month 2026-03 -c sanli"
+    for day, rest in (("2026-03-18", "7天"), ("2026-03-24", "1天")):
+        monkeypatch.setenv("SGTRACK_TODAY", day)
+        due = run("due", "-c", "sanli").out.splitlines()
+        assert f"3月{words}{rest}" in due[1], due
+        assert command in " ".join(due[1:3])
+        status = run("status", "-c", "sanli").out
+        assert status.index(f"3月{words}{rest}") < status.index("需要关注")
+    for day in ("2026-03-17", "2026-03-26"):
+        monkeypatch.setenv("SGTRACK_TODAY", day)
+        for name in ("due", "status"):
+            assert command not in " ".join(run(name, "-c", "sanli").out.split())
+    monkeypatch.setenv("SGTRACK_TODAY", "2026-03-25")
+    assert "3月简报尚未提交（今日截止）：" in run("due", "-c", "sanli").out
+
+
 def test_an_unforeseen_error_shows_no_traceback(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

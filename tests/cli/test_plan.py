@@ -100,3 +100,30 @@ def _write_small(workspace: Workspace) -> None:
         "            total: {场: 1}\n",
         encoding="utf-8",
     )
+
+
+def test_one_month_is_shown_alone(half_year: Run) -> None:
+    whole = plans(half_year, "-c", "sanli")["sanli"]
+    (august,) = [month for month in whole["months"] if month["month"] == "2026-08"]
+    for typed in ("8", "8月", "2026-08"):
+        one = plans(half_year, "-c", "sanli", "--month", typed)["sanli"]
+        assert one["months"] == [august]
+        assert one["activities"] == august["count"]
+    shown = half_year("plan", "-c", "sanli", "-m", "8").out
+    assert f"8月（7月26日至8月25日）计划开展活动{august['count']}次" in shown
+    assert len([line for line in shown.splitlines() if line[:1].isdigit()]) >= len(
+        {line["item"] for line in august["activities"]}
+    )
+    assert "9月" not in shown
+    for typed in ("3", "2027-01"):
+        ran = half_year("plan", "-c", "sanli", "--month", typed)
+        assert (ran.code, "写 2026-07 至 2026-12 之间的月份" in ran.err) == (1, True), ran.err
+
+
+def test_the_mid_term_report_has_its_place_at_mid_term(half_year: Run) -> None:
+    plan = plans(half_year, "-c", "sanli")["sanli"]
+    (found,) = [line for line in planned_lines(plan) if line["item"] == "10.3.3"]
+    assert (found["until"], found["deadline"]) == ("2026-07-02", True)
+    (status,) = json.loads(half_year("status", "10.3", "--json", "-c", "sanli").out)["communities"]
+    due = {one["item"]: one["deadline"] for one in status["indicators"]}
+    assert (due["10.3.3"], due["10.3.4"]) == ("2026-07-02", "2026-12-31")

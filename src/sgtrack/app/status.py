@@ -20,9 +20,10 @@ from sgtrack.progress.contract_status import (
     compute_item_progress,
     compute_progress,
     compute_status,
+    find_due_brief,
 )
 from sgtrack.progress.indicator_progress import Due, Progress
-from sgtrack.progress.periods import month_ends
+from sgtrack.progress.periods import Owed, month_ends
 from sgtrack.progress.tally import tally
 from sgtrack.targets.lookup import find_category, find_item
 
@@ -51,11 +52,12 @@ class StatusResult:
 class CommunityDues:
     """A community's incomplete indicators and periods that are overdue or due soon.
 
-    They are sorted by deadline.
+    They are sorted by deadline. ``brief`` is the month whose brief is due within some days.
     """
 
     project: Project
     dues: tuple[Due, ...]
+    brief: Owed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,18 +136,14 @@ def read_dues(context: AppContext, community: str | None, weeks: int) -> tuple[C
     projects = context.projects(community)
     today = context.today
     with context.snapshot() as snapshot:
-        return tuple(
-            CommunityDues(
-                project,
-                compute_due(
-                    compute_progress(
-                        project, tally(project, snapshot.figures(project, today)), today
-                    ),
-                    weeks * 7,
-                ),
-            )
+        statuses = [
+            compute_progress(project, tally(project, snapshot.figures(project, today)), today)
             for project in projects
-        )
+        ]
+    return tuple(
+        CommunityDues(project, compute_due(now, weeks * 7), find_due_brief(now))
+        for project, now in zip(projects, statuses, strict=True)
+    )
 
 
 def explain_item(

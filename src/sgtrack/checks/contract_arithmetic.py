@@ -12,6 +12,7 @@ from decimal import Decimal
 from sgtrack.model.contract import Indicator, Item, Kind, Per, Project
 from sgtrack.model.units import plain
 from sgtrack.model.wording import day_words
+from sgtrack.progress.pace import milestone_due
 from sgtrack.progress.periods import owed_periods
 from sgtrack.progress.progress_wording import short_target_words
 
@@ -142,7 +143,9 @@ def _clauses_have_numbers(project: Project) -> Iterator[Advice]:
             continue
         text = clause.text.rstrip("。；;，")
         quoted = text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
-        due = max(i.due or project.period.end for i in indicators)
+        end = project.period.end
+        dues = [milestone_due(project, item, i) for item in items for i in item.indicators]
+        due = max(day or end for day in dues)
         yield Advice(
             code,
             (),

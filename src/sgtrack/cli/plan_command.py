@@ -9,7 +9,7 @@ import typer
 from sgtrack.app.make_plan import make_plans
 from sgtrack.cli.options import AsJson, Community, app_context
 from sgtrack.screen.console import print_apart, print_json
-from sgtrack.screen.plan_view import plan_sheet, plans_json
+from sgtrack.screen.plan_view import month_sheet, plan_sheet, plans_json
 
 
 def plan(
@@ -29,6 +29,12 @@ def plan(
             "--most", metavar="次数", help="每月最多开展几次活动；无法完成的列明差额", min=1
         ),
     ] = None,
+    month: Annotated[
+        str | None,
+        typer.Option(
+            "--month", "-m", metavar="月份", help="只看一个月：7 或 2026-07；不写就是全部"
+        ),
+    ] = None,
     as_json: AsJson = False,
     community: Community = None,
 ) -> None:
@@ -39,10 +45,13 @@ def plan(
 
     例：sgtrack plan
 
+    例：sgtrack plan --month 7
+
     例：sgtrack plan --from 7-1 --most 20 -c 三里
     """
-    result = make_plans(app_context(ctx), community, as_of, most)
+    result = make_plans(app_context(ctx), community, as_of, most, month)
     if as_json:
         print_json(plans_json(result))
         return
-    print_apart(plan_sheet(plan) for plan in result.plans)
+    sheet = month_sheet if result.one_month else plan_sheet
+    print_apart(sheet(plan) for plan in result.plans)

@@ -96,7 +96,7 @@ def _open_briefs(progress: ProjectProgress, tallies: Tallies) -> dict[str, Perio
 def _whole_demand(progress: Progress, open_days: Period) -> Demand:
     """Return the demand of a total, a coverage or a milestone, which have no periods."""
     target = progress.indicator.target or ONE
-    due = progress.indicator.due
+    due = None if kind_of(progress.indicator).lasts_to_end(progress) else progress.deadline
     late = due is not None and due < open_days.start
     return Demand(
         progress.item,

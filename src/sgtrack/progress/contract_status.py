@@ -20,7 +20,7 @@ from sgtrack.progress.indicator_progress import (
 )
 from sgtrack.progress.kinds import kind_of
 from sgtrack.progress.kinds.indicator_kind import Evaluation
-from sgtrack.progress.periods import owed_periods, windows
+from sgtrack.progress.periods import Owed, owed_periods, windows
 from sgtrack.progress.tally import Series, Tallies, tally
 
 
@@ -134,6 +134,18 @@ def compute_due(progress: ProjectProgress, days: int) -> tuple[Due, ...]:
         for due in kind_of(indicator.indicator).due(indicator, progress.as_of, until)
     ]
     return tuple(sorted(dues, key=lambda due: due.deadline))
+
+
+def find_due_brief(progress: ProjectProgress) -> Owed | None:
+    """Return the month whose brief is due within ``Pace.remind_days`` days; None if none is."""
+    for indicator in progress.indicators:
+        if not indicator.item.is_brief or indicator.state is State.ENDED:
+            continue
+        for period in indicator.periods:
+            days = (period.owed.deadline - progress.as_of).days
+            if not period.met and 0 <= days <= progress.project.pace.remind_days:
+                return period.owed
+    return None
 
 
 def compute_month_ends(project: Project, tallies: Tallies, as_of: date) -> tuple[MonthEnd, ...]:

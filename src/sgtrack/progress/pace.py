@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from sgtrack.model.contract import Indicator, Period, Project
+from sgtrack.model.contract import Indicator, Item, Period, Project
+
+MID_TERM = "中期"
+"""If the name of a milestone contains this word, it is due in the middle of the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,16 @@ def days_of(project: Project, indicator: Indicator) -> Period:
     """Return the period from the day an indicator was added to the end of the project."""
     whole, added = project.period, indicator.added
     return Period(max(whole.start, added.start), whole.end) if added else whole
+
+
+def milestone_due(project: Project, item: Item, indicator: Indicator) -> date | None:
+    """Return the day by which a milestone is due; None means the last day of the project.
+
+    A mid-term report (中期) without a day in the target file is due in the middle of the project.
+    """
+    if indicator.due is None and MID_TERM in item.name:
+        return project.period.start + timedelta(days=project.period.days // 2)
+    return indicator.due
 
 
 def stages_of(project: Project, indicator: Indicator, days: Period) -> tuple[Stage, ...]:

@@ -9,9 +9,17 @@ from datetime import date
 
 from sgtrack.model.contract import Change, Indicator, Period, Project
 from sgtrack.model.units import plain
-from sgtrack.model.wording import BEHIND, OVERDUE, adjusted_words, full_day, since_words
+from sgtrack.model.wording import (
+    BEHIND,
+    OVERDUE,
+    adjusted_words,
+    deadline_words,
+    full_day,
+    since_words,
+)
 from sgtrack.progress.indicator_progress import ZERO, Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
+from sgtrack.progress.periods import Owed
 
 STATE_ON_SCREEN = {
     State.DONE: "完成",
@@ -114,6 +122,13 @@ def behind_words(progress: Progress, as_of: date) -> str:
 def gap_words(progress: Progress) -> str:
     """Describe what is missing, without the deadline: 尚缺37人次."""
     return kind_of(progress.indicator).gap_words(progress)
+
+
+def due_brief_words(owed: Owed, as_of: date) -> str:
+    """Remind of a brief: 3月简报尚未提交（3月25日截止），剩余3天."""
+    left = (owed.deadline - as_of).days
+    rest = f"，剩余{left}天" if left else ""
+    return f"{owed.on_screen}简报尚未提交（{deadline_words(owed.deadline, as_of)}）{rest}"
 
 
 def states_words(now: ProjectProgress) -> str:

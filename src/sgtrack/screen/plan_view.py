@@ -10,6 +10,7 @@ from rich.text import Text
 
 from sgtrack.app.make_plan import PlanResult
 from sgtrack.model.units import number
+from sgtrack.model.wording import required_words
 from sgtrack.plan.activity_types import AmountSource, Form
 from sgtrack.plan.outcome import Plan, Planned
 from sgtrack.plan.plan_wording import (
@@ -21,7 +22,7 @@ from sgtrack.plan.plan_wording import (
     name_words,
     short_words,
 )
-from sgtrack.screen.console import grid
+from sgtrack.screen.console import grid, right
 
 MONTHS_SHOWN = 12
 """The maximum number of months with their own column; a further column sums the later months."""
@@ -100,6 +101,26 @@ def plan_sheet(plan: Plan) -> RenderableType:
             table.add_row(f"  {short.item.code}", words)
         parts += ["", Text("按现有进度，下列指标无法完成：", style="bold"), table]
     return Group(*parts)
+
+
+def month_sheet(plan: Plan) -> RenderableType:
+    """Show the activities of the only month of a plan, with their days and amounts."""
+    (month,) = plan.months
+    name = Text(plan.project.full_name, style="bold")
+    if not month.activities:
+        return Group(name, f"{month_words(month.month)}没有须安排的活动。")
+    table = grid("", Column("服务项", ratio=1), right("次数"), Column("每次约完成"), Column("期限"))
+    for planned in month.activities:
+        types = f"（{required_words(planned.types)}）" if planned.types else ""
+        table.add_row(
+            planned.form.item.code,
+            name_words(planned.form) + types,
+            str(planned.count),
+            brings_words(planned.form),
+            days_words(planned, month.month),
+        )
+    count = f"{month_words(month.month)}计划开展活动{month.count}次（简报不计）"
+    return Group(name, count, "", table, *_notes(plan))
 
 
 def _heading(plan: Plan) -> RenderableType:

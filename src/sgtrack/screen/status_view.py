@@ -13,15 +13,17 @@ from rich.table import Column
 from rich.text import Text
 
 from sgtrack.app.status import CommunityDues, StatusResult
-from sgtrack.model.contract import Indicator
+from sgtrack.model.contract import Indicator, Project
 from sgtrack.model.units import number, plain
-from sgtrack.progress.contract_status import ContractStatus
+from sgtrack.progress.contract_status import ContractStatus, find_due_brief
 from sgtrack.progress.indicator_progress import Progress, ProjectProgress, State
 from sgtrack.progress.kinds import kind_of
+from sgtrack.progress.periods import Owed
 from sgtrack.progress.progress_wording import (
     STATE_ON_SCREEN,
     actual_words,
     change_source,
+    due_brief_words,
     lack_words,
     proven_words,
     short_target_words,
@@ -182,7 +184,16 @@ def overview(status: ContractStatus) -> RenderableType:
             bar(category.percent, 20),
             Text.assemble(*states),
         )
-    return Group(heading(status), "", table, "", attention(status.claimed), *_open(status))
+    parts = [*_brief_first(status.project, find_due_brief(status.claimed), status.claimed.as_of)]
+    return Group(heading(status), "", table, "", *parts, attention(status.claimed), *_open(status))
+
+
+def _brief_first(project: Project, owed: Owed | None, as_of: date) -> list[RenderableType]:
+    """Name the brief that is due within some days, and the command that writes it."""
+    if owed is None:
+        return []
+    command = f"sgtrack brief --month {owed.label} -c {project.slug}"
+    return [Text(f"{due_brief_words(owed, as_of)}：{command}", style="bold red")]
 
 
 def _open(status: ContractStatus) -> list[RenderableType]:
@@ -273,10 +284,11 @@ def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableTy
     """
     heading = Text(f"{community.project.full_name}  {weeks} 周以内", style="bold")
     late = sum(1 for due in community.dues if due.late)
+    first = _brief_first(community.project, community.brief, today)
     missed = [Text(f"另有 {late} 项已逾期，用 sgtrack status 查看", style="red")] if late else []
     coming = [due for due in community.dues if not due.late]
     if not coming:
-        return Group(heading, Text("这段时间没有到期的任务", style="green"), *missed)
+        return Group(heading, *first, Text("这段时间没有到期的任务", style="green"), *missed)
     table = grid("截止", right("剩余"), Column("服务项"), Column("应完成"))
     for due in coming:
         unit = due.progress.indicator.unit
@@ -284,7 +296,7 @@ def due_sheet(community: CommunityDues, weeks: int, today: date) -> RenderableTy
         days = (due.deadline - today).days
         row = (f"{days}天", due.progress.item.label, f"{due.label}{amount}")
         table.add_row(due.deadline.isoformat(), *row)
-    return Group(heading, table, *missed)
+    return Group(heading, *first, table, *missed)
 
 
 def dues_json(communities: Iterable[CommunityDues]) -> list[dict[str, Any]]:

@@ -109,7 +109,9 @@ class ItemFile(_FileModel):
     role: str | None = Field(None, description="per_person 按哪个角色的名册，如 社区工作者")
     types: Words = Field(default_factory=list, description="每一类至少一个的类型")
     milestone: bool = Field(False, description="没有数字的条款，完成一次即可")
-    due: Day | None = Field(None, description="milestone 的截止日期；不写就是项目结束日")
+    due: Day | None = Field(
+        None, description="milestone 的截止日期；不写是项目结束日，中期报告是期中"
+    )
     series: bool = Field(False, description="小组、个案：同一名称分多次进行，只计一个")
     sessions: Annotated[int, BeforeValidator(_half_width), Field(ge=1, le=100)] | None = Field(
         None, description="小组、个案满几次计一个（只和 series 一起写）；提前结束用 --close"

@@ -167,11 +167,11 @@ class IndicatorKind(ABC):
     def lack_words(self, progress: Progress, as_of: date, most: int | None = None) -> str:
         """Describe what is missing and by when: 尚未完成（12月31日截止）."""
         gap = self.gap_words(progress, most)
-        if self.lasts_to_end(progress.indicator) and progress.deadline < as_of:
+        if self.lasts_to_end(progress) and progress.deadline < as_of:
             return f"{PROJECT_ENDED}{gap}"
         return f"{gap}（{deadline_words(progress.deadline, as_of)}）"
 
-    def lasts_to_end(self, indicator: Indicator) -> bool:
+    def lasts_to_end(self, progress: Progress) -> bool:
         """Return whether the last day of the project is the only deadline."""
         return not self.owes_periods
 

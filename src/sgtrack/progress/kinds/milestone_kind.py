@@ -10,6 +10,7 @@ from sgtrack.model.entries import Activity
 from sgtrack.model.units import plain
 from sgtrack.progress.indicator_progress import Progress, State, share
 from sgtrack.progress.kinds.indicator_kind import Evaluation, IndicatorKind
+from sgtrack.progress.pace import MID_TERM, milestone_due
 from sgtrack.progress.tally import ONE, ZERO, Credit
 
 
@@ -22,7 +23,8 @@ class MilestoneKind(IndicatorKind):
 
     def progress(self, evaluation: Evaluation) -> Progress:
         """Check whether there is an activity that completes the milestone."""
-        due = evaluation.indicator.due or evaluation.project.period.end
+        project, item = evaluation.project, evaluation.item
+        due = milestone_due(project, item, evaluation.indicator) or project.period.end
         actual = sum((credit.counted for credit in self.credits(evaluation)), ZERO)
         overdue, near = evaluation.as_of > due, evaluation.is_near(due)
         if actual:
@@ -86,9 +88,9 @@ class MilestoneKind(IndicatorKind):
         """Return 尚未完成."""
         return "尚未完成"
 
-    def lasts_to_end(self, indicator: Indicator) -> bool:
-        """Return whether the contract sets no day by which the milestone is due."""
-        return indicator.due is None
+    def lasts_to_end(self, progress: Progress) -> bool:
+        """Return whether the milestone has no deadline before the end of the project."""
+        return progress.indicator.due is None and MID_TERM not in progress.item.name
 
     def count(self, progress: Progress) -> tuple[Decimal, Decimal]:
         """Return 1 as the target, and 1 if the milestone is complete, otherwise 0."""
